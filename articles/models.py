@@ -1,0 +1,292 @@
+"""The nouns of the archive.
+
+A document is what was imported; a post is what readers see. Documents are stored whole and
+never edited; a post is derived from its documents and then corrected by editors.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .querysets import CategoryQuerySet, PostQuerySet, SecurityQuerySet
+
+
+class Source(models.Model):
+    """The medium that wrote a post, as credited in it."""
+
+    name = models.TextField(_("name"), unique=True)
+    slug = models.TextField(_("slug"), unique=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """A channel of the site. Slugs come from front matter and may hold spaces, `·`, brackets
+    and capitals; two that differ in case alone are two categories."""
+
+    slug = models.TextField(_("slug"), unique=True)
+    name = models.TextField(_("name"))
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("category", args=[self.slug])
+
+
+class Tag(models.Model):
+    name = models.TextField(_("name"), unique=True)
+    slug = models.TextField(_("slug"), unique=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Market(models.IntegerChoices):
+    """Eastmoney's market numbers, as they stand before the dot in 1.600519."""
+
+    SHENZHEN = 0, _("Shenzhen")  # and Beijing
+    SHANGHAI = 1, _("Shanghai")
+    BOARD = 90, _("Board")
+    NASDAQ = 105, "Nasdaq"
+    NYSE = 106, "NYSE"
+    HONG_KONG = 116, _("Hong Kong")
+
+
+class Security(models.Model):
+    """A stock, fund, index or board, learnt from the marks and charts in posts."""
+
+    class Kind(models.TextChoices):
+        STOCK = "stock", _("stock")
+        FUND = "fund", _("fund")
+        INDEX = "index", _("index")
+        BOARD = "board", _("board")
+
+    # Not limited to Market's choices: the archive may name a market we have not met.
+    market = models.PositiveSmallIntegerField(_("market"))
+    code = models.TextField(_("code"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    name = models.TextField(_("name"), blank=True, help_text=_("Empty when only charts name it."))
+    names = ArrayField(models.TextField(), verbose_name=_("all names seen"), default=list)
+    named_at = models.DateTimeField(
+        _("named at"), null=True, help_text=_("Time of the newest post that gave it a name.")
+    )
+    pinyin = models.TextField(_("pinyin initials"), blank=True)
+
+    objects = SecurityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("security")
+        verbose_name_plural = _("securities")
+        ordering = ["market", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["market", "code"], name="security_market_code")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.symbol
+
+    @property
+    def symbol(self) -> str:
+        """Market and code as Eastmoney writes them: 1.600519."""
+        return f"{self.market}.{self.code}"
+
+    @property
+    def market_name(self) -> str:
+        return str(Market(self.market).label) if self.market in Market.values else str(self.market)
+
+
+class Post(models.Model):
+    """What readers see. `slug` is the address and never changes."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        HIDDEN = "hidden", _("hidden")
+
+    slug = models.TextField(_("slug"), unique=True)
+    info_code = models.TextField(_("infoCode"), null=True, blank=True, unique=True)  # noqa: DJ001
+    title = models.TextField(_("title"))
+    digest = models.TextField(_("digest"), blank=True)
+    body_html = models.TextField(_("body"), blank=True)
+    body_text = models.TextField(_("body text"), blank=True, editable=False)
+    published_at = models.DateTimeField(_("published at"))
+    original_url = models.URLField(_("original"), max_length=500, blank=True)
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    categories = models.ManyToManyField(
+        Category, verbose_name=_("categories"), through="PostCategory", related_name="posts"
+    )
+    tags = models.ManyToManyField(
+        Tag, verbose_name=_("tags"), through="PostTag", related_name="posts"
+    )
+    securities = models.ManyToManyField(
+        Security, verbose_name=_("securities"), through="Mention", related_name="posts"
+    )
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.PUBLISHED)
+    hand_edited = ArrayField(
+        models.TextField(),
+        verbose_name=_("edited by hand"),
+        default=list,
+        blank=True,
+        help_text=_("Fields that an import leaves alone."),
+    )
+    modified_at = models.DateTimeField(_("modified at"), auto_now=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-published_at", "-id"]
+        indexes = [
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                name="post_newest",
+                condition=Q(status="published"),
+            ),
+            models.Index(
+                F("source"),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="post_newest_by_source",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("post", args=[self.slug])
+
+
+class Document(models.Model):
+    """A front-matter file, whole, byte for byte: what posts are derived from."""
+
+    file_name = models.TextField(_("file name"), unique=True)
+    content = models.BinaryField(_("content"))
+    sha256 = models.BinaryField(_("SHA-256"), max_length=32)
+    category = models.TextField(_("category"), blank=True)
+    tags = ArrayField(models.TextField(), verbose_name=_("tags"), default=list)
+    post = models.ForeignKey(
+        Post, verbose_name=_("post"), on_delete=models.PROTECT, related_name="documents"
+    )
+    imported_at = models.DateTimeField(_("imported at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["file_name"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class PostJoin(models.Model):
+    """A join of posts that carries their time, so that "the newest in X" is one index range."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class PostCategory(PostJoin):
+    category = models.ForeignKey(Category, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "category"], name="postcategory_once")
+        ]
+        indexes = [
+            models.Index(
+                "category", F("published_at").desc(), F("post").desc(), name="postcategory_newest"
+            )
+        ]
+
+
+class PostTag(PostJoin):
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "tag"], name="posttag_once")]
+        indexes = [
+            models.Index("tag", F("published_at").desc(), F("post").desc(), name="posttag_newest")
+        ]
+
+
+class Mention(PostJoin):
+    """A security named in a post; `position` is its place among the post's securities."""
+
+    security = models.ForeignKey(Security, on_delete=models.CASCADE)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "security"], name="mention_once")]
+        indexes = [
+            models.Index(
+                "security", F("published_at").desc(), F("post").desc(), name="mention_newest"
+            )
+        ]
+
+
+class ImportRun(models.Model):
+    """One run of the importer and its counts."""
+
+    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    paths = ArrayField(models.TextField(), verbose_name=_("paths"), default=list)
+    created = models.PositiveIntegerField(_("created"), default=0)
+    updated = models.PositiveIntegerField(_("updated"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    failed = models.PositiveIntegerField(_("failed"), default=0)
+
+    class Meta:
+        verbose_name = _("import run")
+        verbose_name_plural = _("import runs")
+        ordering = ["-started_at"]
+        get_latest_by = "started_at"
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M:%S}"
+
+
+class ImportProblem(models.Model):
+    """A file that could not be read, or was read on an assumption."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="problems")
+    path = models.TextField(_("path"))
+    line = models.PositiveIntegerField(_("line"), null=True)
+    reason = models.TextField(_("reason"))
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("import problem")
+        verbose_name_plural = _("import problems")
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"

@@ -1,0 +1,15 @@
+"""How gunicorn serves: `gunicorn -c newsroom/gunicorn.py`. Settings of its own: HOST, PORT,
+WEB_CONCURRENCY (worker processes, which gunicorn reads itself)."""
+
+import multiprocessing
+import os
+
+wsgi_app = "newsroom.wsgi"
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", min(multiprocessing.cpu_count(), 4)))
+worker_class = "gthread"
+threads = 4
+timeout = 30
+max_requests = 10_000
+max_requests_jitter = 1_000
+control_socket_disable = True

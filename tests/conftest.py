@@ -1,0 +1,24 @@
+"""What every test may use."""
+
+from pathlib import Path
+
+import pytest
+
+REAL_POSTS = Path(__file__).resolve().parents[2] / "shared" / "posts"
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Static files by their own names: the hashed ones exist only after collectstatic."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(scope="session")
+def real_posts() -> Path:
+    """The folder of real posts, beside the project where we have it."""
+    if not REAL_POSTS.is_dir():
+        pytest.skip(f"the real posts are not at {REAL_POSTS}")
+    return REAL_POSTS
