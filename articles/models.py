@@ -209,6 +209,7 @@ class PostJoin(models.Model):
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE)
     published_at = models.DateTimeField()
+    position = models.PositiveSmallIntegerField(default=0, help_text=_("Its place in the post."))
 
     class Meta:
         abstract = True
@@ -239,10 +240,9 @@ class PostTag(PostJoin):
 
 
 class Mention(PostJoin):
-    """A security named in a post; `position` is its place among the post's securities."""
+    """A security named in a post."""
 
     security = models.ForeignKey(Security, on_delete=models.CASCADE)
-    position = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "security"], name="mention_once")]

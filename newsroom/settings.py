@@ -9,6 +9,7 @@ Two ways to run, told apart by ALLOWED_HOSTS:
 import secrets
 from pathlib import Path
 
+import dj_database_url
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -98,8 +99,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")  # whose templates TemplatesSetting finds
 
-if "DATABASE_URL" in env.ENVIRON:
-    DATABASES = {"default": env.db("DATABASE_URL")}
+if database_url := env.str("DATABASE_URL", default=""):
+    DATABASES = {"default": dict(dj_database_url.parse(database_url))}
     if "postgresql" not in DATABASES["default"]["ENGINE"]:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://…")
 else:
@@ -110,7 +111,7 @@ else:
             "DATA_DIR": VAR_DIR / "postgres",
         }
     }
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 5}  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
