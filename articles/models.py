@@ -125,7 +125,7 @@ class Post(models.Model):
         HIDDEN = "hidden", _("hidden")
 
     slug = models.TextField(_("slug"), unique=True)
-    info_code = models.TextField(_("infoCode"), null=True, blank=True, unique=True)  # noqa: DJ001
+    info_code = models.TextField(_("infoCode"), null=True, blank=True, unique=True)
     title = models.TextField(_("title"))
     digest = models.TextField(_("digest"), blank=True)
     body_html = models.TextField(_("body"), blank=True)

@@ -1,0 +1,170 @@
+"""Documents → the fields of a post. What comes out depends on the documents alone, in no order."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from . import front_matter
+from .body import INFO_CODE, SecurityMark, parse_body
+from .documents import DocumentError, decode
+
+CODE = re.compile(r"(?:NW)?(\d{18})")
+FILE_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-")
+CODE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\d{10}$")
+TITLE_LENGTH = 60  # characters of a digest that make a title, where a post has none
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """One document, read: what it states, and nothing assumed."""
+
+    file_name: str
+    slug: str
+    info_code: str
+    title: str
+    published_at: dt.datetime | None
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    digest: str
+    html: str
+    text: str
+    securities: tuple[SecurityMark, ...]
+    medium: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedPost:
+    """The fields of a post, and notes on those that had to be assumed."""
+
+    slug: str
+    info_code: str
+    title: str
+    digest: str
+    body_html: str
+    body_text: str
+    published_at: dt.datetime
+    original_url: str
+    source: str
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    securities: tuple[SecurityMark, ...]
+    notes: tuple[str, ...]
+
+
+def parse_document(file_name: str, content: bytes) -> ParsedDocument:
+    """Read one document. Raises `DocumentError` where that cannot be done."""
+    text = decode(content)
+    header, rest = front_matter.split(text)
+    body = parse_body(rest)
+    stem = file_name.rpartition(".")[0] or file_name
+    code = CODE.search(stem) or CODE.search(body.link)
+    info_code = INFO_CODE.search(stem)
+    document = ParsedDocument(
+        file_name=file_name,
+        slug=code[1] if code else stem,
+        info_code=info_code[0] if info_code else body.info_code,
+        title=header.title,
+        published_at=header.published_at,
+        categories=header.categories,
+        tags=header.tags,
+        digest=body.digest,
+        html=body.html,
+        text=body.text,
+        securities=body.securities,
+        medium=body.medium or medium_of(header.tags),
+        link=body.link,
+    )
+    # What only the document itself can supply is missed here, where its file is still named.
+    if document.published_at is None and day_of(document) is None:
+        raise DocumentError("no date, neither stated nor in the file's name")
+    if not (document.title or document.digest or document.text):
+        raise DocumentError("neither title nor text")
+    return document
+
+
+def medium_of(tags: Iterable[str]) -> str:
+    """The medium whose name a tag carries: 财联社新闻 is 财联社's, and 每日经济新闻新闻 is
+    每日经济新闻's. Names of the site's own channels stay whole; the bare 新闻 credits nobody.
+    """
+    for tag in tags:
+        if tag == "东财滚动新闻":
+            return tag
+        if name := tag.removesuffix("新闻"):
+            return name
+    return ""
+
+
+def day_of(document: ParsedDocument) -> dt.datetime | None:
+    """Midnight, Shanghai time, of the day in the file's name or in the code."""
+    for match in (FILE_DAY.match(document.file_name), CODE_DAY.match(document.slug)):
+        if match is None:
+            continue
+        year, month, day = map(int, match.groups())
+        try:
+            midnight = dt.datetime(year, month, day, tzinfo=front_matter.SHANGHAI)
+            return midnight.astimezone(dt.UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def derive(documents: Sequence[ParsedDocument]) -> DerivedPost:
+    """The post that `documents`, all of one slug and at least one, make together.
+
+    The richer body wins: more marked securities, then the longer text. What one document states
+    is preferred to what would have to be assumed from another.
+    """
+    richest_first = sorted(documents, key=lambda d: (-len(d.securities), -len(d.text), d.file_name))
+    richest = richest_first[0]
+    notes: list[str] = []
+
+    digest = max((d.digest for d in richest_first), key=len)
+    title = next((d.title for d in richest_first if d.title), "")
+    if not title:
+        title = first_sentence(digest or richest.text)
+        notes.append(f"no title: taken from the text: {title}")
+
+    stated = [d.published_at for d in documents if d.published_at]
+    if stated:
+        published_at = min(stated)
+    else:
+        published_at = min(day for d in documents if (day := day_of(d)))
+        notes.append(f"no date: taken from the code or the file's name: {published_at:%Y-%m-%d}")
+
+    links = [d.link for d in richest_first if d.link]
+    securities: dict[str, SecurityMark] = {}
+    for document in richest_first:
+        for mark in document.securities:
+            if mark.symbol not in securities or not securities[mark.symbol].name:
+                securities[mark.symbol] = mark
+    return DerivedPost(
+        slug=richest.slug,
+        info_code=max(d.info_code for d in documents),
+        title=title,
+        digest=digest,
+        body_html=richest.html,
+        body_text=richest.text,
+        published_at=published_at,
+        # Eastmoney's own page rather than a copy of the article, which is named by infoCode.
+        original_url=next((link for link in links if not INFO_CODE.search(link)), "")
+        or next(iter(links), ""),
+        source=best_medium(richest_first),
+        categories=tuple(sorted({c for d in documents for c in d.categories})),
+        tags=tuple(sorted({t for d in documents for t in d.tags})),
+        securities=tuple(securities.values()),
+        notes=tuple(notes),
+    )
+
+
+def best_medium(richest_first: Sequence[ParsedDocument]) -> str:
+    """A medium that wrote, rather than the channel that a flash runs in."""
+    media = [d.medium for d in richest_first if d.medium]
+    channels = {tag for d in richest_first for tag in d.tags}
+    return next((m for m in media if m not in channels), "") or next(iter(media), "")
+
+
+def first_sentence(text: str) -> str:
+    sentence = re.split(r"(?<=[。！？])|\n", text, maxsplit=1)[0].rstrip("。")
+    return sentence if len(sentence) <= TITLE_LENGTH else sentence[: TITLE_LENGTH - 1] + "…"
