@@ -8,6 +8,7 @@ Two ways to run, told apart by ALLOWED_HOSTS:
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import environ
@@ -99,6 +100,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")  # whose templates TemplatesSetting finds
 
+DATABASES: dict[str, dict[str, Any]]
 if database_url := env.str("DATABASE_URL", default=""):
     DATABASES = {"default": dict(dj_database_url.parse(database_url))}
     if "postgresql" not in DATABASES["default"]["ENGINE"]:

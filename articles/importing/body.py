@@ -226,8 +226,9 @@ def chart_security(image: Tag) -> SecurityMark | None:
 def frame_pictures(soup: BeautifulSoup) -> None:
     """Make a picture that stands alone a figure, secure its address and state its size."""
     for image in soup.find_all("img"):
-        image["src"] = HTTPS_HOSTS.sub(r"https://\1", str(image.get("src", "")).strip())
-        if size := PICTURE_SIZE.search(image["src"]):
+        address = HTTPS_HOSTS.sub(r"https://\1", str(image.get("src", "")).strip())
+        image["src"] = address
+        if size := PICTURE_SIZE.search(address):
             image["width"], image["height"] = size.groups()
         alt = str(image.get("alt", ""))
         image["alt"] = "" if alt.lower() == "image" else alt  # which the editor's tool writes

@@ -119,10 +119,12 @@ def read_text(fields: dict[str, tuple[object, int]], key: str) -> str:
 def read_list(fields: dict[str, tuple[object, int]], key: str) -> tuple[str, ...]:
     """A field that holds one value, never split on its spaces, or a YAML list of them."""
     value, line = fields.get(key, ("", 0))
-    values = value if isinstance(value, list) else [value]
-    if not all(isinstance(item, str) for item in values):
-        raise DocumentError(f"{key} is neither a text nor a list of texts", line)
-    return tuple(dict.fromkeys(item.strip() for item in values if item.strip()))
+    texts = []
+    for item in value if isinstance(value, list) else [value]:
+        if not isinstance(item, str):
+            raise DocumentError(f"{key} is neither a text nor a list of texts", line)
+        texts.append(item.strip())
+    return tuple(dict.fromkeys(filter(None, texts)))
 
 
 def read_date(value: object, line: int) -> dt.datetime | None:

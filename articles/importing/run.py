@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from django.utils import timezone
 
@@ -16,7 +16,8 @@ from .writer import NewDocument, stored_hashes, write
 
 BATCH = 500  # documents in a transaction
 
-Status = Literal["created", "updated", "unchanged", "failed", "skipped"]
+Status = Literal["created", "updated", "unchanged", "skipped", "failed"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, slots=True)

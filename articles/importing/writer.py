@@ -123,7 +123,7 @@ def write_names(posts: Iterable[DerivedPost], parsed: Iterable[ParsedDocument]) 
     posts = list(posts)
     add_named(Source, {post.source for post in posts if post.source})
     add_named(Tag, {tag for post in posts for tag in post.tags})
-    wanted = {}
+    wanted: dict[str, str] = {}
     for document in parsed:
         for slug in document.categories:
             # A category is named after the medium in its posts' tags; pages of the site
@@ -243,7 +243,7 @@ def write_posts(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, tuple[st
         FROM staged_post JOIN articles_post post USING (slug) WHERE post.hand_edited <> '{}'
         """
     )
-    kept = {
+    kept: dict[str, tuple[str, ...]] = {
         slug: (f"edited by hand, so left alone: {', '.join(sorted(fields))}",)
         for slug, fields in cursor
     }

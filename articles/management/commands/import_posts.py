@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.importing.run import Outcome, import_posts
+from articles.importing.run import STATUSES, Outcome, import_posts
 
 
 class Command(BaseCommand):
@@ -24,7 +24,6 @@ class Command(BaseCommand):
             raise CommandError(f"{error}: no such file or folder", returncode=2) from error
 
         if verbosity > 0:
-            statuses = ("created", "updated", "unchanged", "skipped", "failed")
-            self.stdout.write(", ".join(f"{counts[status]:,} {status}" for status in statuses))
+            self.stdout.write(", ".join(f"{counts[status]:,} {status}" for status in STATUSES))
         if counts["failed"]:
             raise CommandError(f"{counts['failed']} file(s) could not be imported.", returncode=1)

@@ -1,0 +1,67 @@
+# Everything an operator or a developer does. Python ≥ 3.11 and make are all it needs.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+SAMPLES ?= 500
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard articles/locale/*/LC_MESSAGES/django.po))
+export HOST PORT
+
+.PHONY: help run test check bench import format clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: install ## Serve the archive on http://HOST:PORT, with sample posts if it is empty
+	@$(BIN)/python -m newsroom.serve --samples $(SAMPLES)
+
+import: install ## Import posts: make import PATHS="folder file.md …"
+	@test -n "$(PATHS)" || { echo 'Say what to import: make import PATHS="folder file.md …"'; exit 2; }
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) import_posts $(PATHS)
+
+test: install-tests ## Run the whole test suite
+	@$(BIN)/pytest -n auto $(ARGS)
+
+check: install-tests ## All that must hold before a change goes in: lint, types, migrations, deploy, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy newsroom articles
+	$(MANAGE) makemigrations --check --dry-run
+	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+		ALLOWED_HOSTS=news.example.com $(MANAGE) check --deploy --fail-level WARNING
+	$(BIN)/pytest -n auto $(ARGS)
+
+bench: install-tests ## Measure the importer on generated posts: make bench POSTS=10000
+	@$(BIN)/python -m tests.benchmarks.importing $(POSTS)
+
+format: install-tests ## Put the code in its one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove what make made, but for the archive in var/
+	rm -rf $(VENV) var/static .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.PHONY: install install-tests
+install: $(BIN)/.installed $(CATALOGUES)
+install-tests: $(BIN)/.installed-tests $(CATALOGUES)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Newsroom needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/.installed: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(BIN)/.installed-tests: requirements.txt tests/requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@ $(BIN)/.installed
+
+%.mo: %.po | $(BIN)/.installed
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -1,0 +1,54 @@
+"""`make run`: make the database ready, fill an empty archive with sample posts, and serve.
+
+Run as `python -m newsroom.serve`. It ends by becoming gunicorn, so that Ctrl-C reaches it.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+
+NEXT_STEPS = """
+  Newsroom is at  http://{host}:{port}/
+
+  Import your own posts   make import PATHS="folder file.md …"
+  Create an editor        .venv/bin/python manage.py createsuperuser
+  then log in at          http://{host}:{port}/admin/
+  Stop                    Ctrl-C
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="newsroom.serve", description=__doc__)
+    parser.add_argument("--samples", type=int, default=500, metavar="N")
+    samples = parser.parse_args().samples
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if archive_is_empty() and samples:
+        print(f"The archive is empty: importing {samples} sample posts.", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            posts = Path(folder, "posts")
+            call_command("make_sample_posts", posts, count=samples, verbosity=0)
+            call_command("import_posts", posts, verbosity=0)
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    print(NEXT_STEPS.format(host=host, port=port), flush=True)
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    os.execv(gunicorn, [gunicorn, "--config", "newsroom/gunicorn.py"])
+
+
+def archive_is_empty() -> bool:
+    from articles.models import Document
+
+    return not Document.objects.exists()
+
+
+if __name__ == "__main__":
+    main()
