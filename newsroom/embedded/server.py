@@ -1,0 +1,92 @@
+"""What a process does to have the server: hold a lease on it, and see that it runs."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+from newsroom.embedded import locks
+from newsroom.embedded.cluster import SOCKET
+
+SOCKET_PATH_LIMIT = 103  # bytes, on macOS; Linux has 107 (sun_path in sys/un.h)
+PROJECT = Path(__file__).resolve().parents[2]
+
+_leases: dict[Path, int] = {}
+
+
+def ensure_running(folder: Path) -> None:
+    """See that the server of this folder runs, and keeps running while this process lives.
+
+    Costs some microseconds when it runs already. Raises psycopg.OperationalError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lease(folder)
+        _ensure_supervised(folder)
+        _ensure_reachable(folder)
+    except OSError as error:
+        raise psycopg.OperationalError(f"No embedded PostgreSQL in {folder}: {error}") from error
+
+
+def lease(folder: Path) -> int:
+    """The descriptor by which this process holds clients.lock. It is never closed."""
+    if folder not in _leases:
+        descriptor = locks.acquire(folder / "clients.lock", locks.SHARED)
+        if _leases.setdefault(folder, descriptor) != descriptor:
+            os.close(descriptor)  # another thread was first
+    return _leases[folder]
+
+
+def socket_folder(folder: Path) -> Path:
+    """What to connect to: data/, or a link to it where its path is too long for a socket."""
+    data = folder / "data"
+    if len(os.fsencode(data / SOCKET)) <= SOCKET_PATH_LIMIT:
+        return data
+    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"newsroom-{os.geteuid()}-{name}"
+
+
+def _ensure_supervised(folder: Path) -> None:
+    starting = locks.acquire(folder / "starting.lock")
+    try:
+        supervisor = locks.try_acquire(folder / "supervisor.lock")
+        if supervisor is None:
+            locks.release(starting)
+            return
+        # From here on both locks are the supervisor's, even if this process is killed.
+        try:
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "newsroom.embedded.supervisor"),
+                    *(str(folder), str(starting), str(supervisor)),
+                ],
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                text=True,
+                pass_fds=(starting, supervisor),
+                start_new_session=True,  # Ctrl-C at the terminal must not reach the server
+            )
+        finally:
+            os.close(supervisor)
+        reason, _ = process.communicate()
+    finally:
+        os.close(starting)
+    if process.returncode:
+        raise psycopg.OperationalError(reason or f"The supervisor failed; see {folder}/server.log")
+
+
+def _ensure_reachable(folder: Path) -> None:
+    """Make the link that `socket_folder` names; in a shared folder, trust no one else's."""
+    data, link = folder / "data", socket_folder(folder)
+    if link == data:
+        return
+    try:
+        link.symlink_to(data)
+    except FileExistsError:
+        if link.lstat().st_uid != os.geteuid() or link.readlink() != data:
+            raise

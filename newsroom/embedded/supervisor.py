@@ -1,0 +1,61 @@
+"""The process that starts the server and stops it when the last client has ended.
+
+    python -m newsroom.embedded.supervisor FOLDER STARTING SUPERVISOR
+
+Run by `newsroom.embedded.server`. STARTING and SUPERVISOR are inherited descriptors that hold
+starting.lock and supervisor.lock. Exits at once, leaving its work to a child: with 0 when the
+server is ready, else with 1 and the reason on standard output.
+"""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from newsroom.embedded import cluster, locks
+from newsroom.embedded.account import AccountError
+
+
+def main(folder: Path, starting: int, supervisor: int) -> int:
+    """Start the server; return twice, as fork() does."""
+    try:
+        postmaster = cluster.start(folder)
+    except (cluster.ClusterError, AccountError, OSError) as error:
+        sys.stdout.write(str(error))
+        return 1
+    if os.fork() == 0:
+        _send_output_to(folder / "server.log")
+        locks.release(starting)
+        os.close(starting)
+        _supervise(folder, postmaster)
+        locks.release(supervisor)  # before clients.lock, which we may hold until we end
+    return 0
+
+
+def _send_output_to(log: Path) -> None:
+    sys.stdout.flush()
+    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)
+    os.dup2(descriptor, sys.stdout.fileno())
+    os.dup2(descriptor, sys.stderr.fileno())
+    os.close(descriptor)
+
+
+def _supervise(folder: Path, postmaster: int) -> None:
+    """Wait until the server has ended, by our asking or not; ask when nobody needs it."""
+
+    def stop(*_: object) -> None:
+        os.kill(postmaster, signal.SIGINT)  # a "fast" shutdown: PostgreSQL manual, 18.5
+
+    def stop_after_last_client() -> None:
+        locks.acquire(folder / "clients.lock")  # and keep it: newcomers wait until all is over
+        stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    threading.Thread(target=stop_after_last_client, daemon=True).start()
+    os.close(locks.acquire(folder / "server.lock"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))
