@@ -21,7 +21,8 @@ Kind = Literal["stock", "fund", "index", "board"]
 
 LINK_LINE = re.compile(r"<((?:https?:)?//\S+)?>")
 INFO_CODE = re.compile(r"\bNW\d{18}\b")
-BACK_LINK = re.compile(r"(?:\[返回[^\]]*\]\([^)]*\)[\s｜|]*)+")
+# The address may hold brackets of its own: category/anxinguojizhengquan(xianggang).html.
+BACK_LINK = re.compile(r"(?:\[返回[^\]]*\]\(.*?\)[\s｜|]*)+")
 HTML_START = re.compile(
     r"^[ \t]*<(?:!--|/?(?:p|div|center|table|img|span|section|h[1-6]|ul|ol|figure|blockquote|br|a"
     r"|strong|b|em|i|font|iframe|script|style|svg|form)\b)",

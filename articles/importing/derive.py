@@ -130,8 +130,9 @@ def derive(documents: Sequence[ParsedDocument]) -> DerivedPost:
     if stated:
         published_at = min(stated)
     else:
-        published_at = min(day for d in documents if (day := day_of(d)))
-        notes.append(f"no date: taken from the code or the file's name: {published_at:%Y-%m-%d}")
+        published_at = min(filter(None, map(day_of, documents)))
+        day = published_at.astimezone(front_matter.SHANGHAI)
+        notes.append(f"no date: taken from the code or the file's name: {day:%Y-%m-%d}")
 
     links = [d.link for d in richest_first if d.link]
     securities: dict[str, SecurityMark] = {}

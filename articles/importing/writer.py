@@ -159,8 +159,10 @@ def pinyin_initials(name: str) -> str:
 
 
 def stage(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
-    """Make a temporary table of `columns` ("name type, …") and COPY `rows` into it."""
-    cursor.execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP")
+    """COPY `rows` into a temporary table of `columns` ("name type, …"), kept for the session
+    so that a thousand batches do not fill the catalogue with a thousand tables."""
+    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({columns})")
+    cursor.execute(f"TRUNCATE {table}")
     types = [column.split()[1] for column in columns.split(", ")]
     with cursor.copy(f"COPY {table} FROM STDIN") as copy:
         copy.set_types(types)
@@ -337,10 +339,12 @@ def write_join(
         "slug text, key text, position int2",
         ((slug, name, position) for slug, names in joined for position, name in enumerate(names)),
     )
+    columns = "post_id int8, target_id int8, published_at timestamptz, position int2"
+    stage(cursor, f"wanted_{target}_join", columns, ())
     cursor.execute(
         f"""
-        CREATE TEMP TABLE wanted_{target} ON COMMIT DROP AS
-        SELECT post.id AS post_id, target.id AS target_id, post.published_at, staged.position
+        INSERT INTO wanted_{target}_join
+        SELECT post.id, target.id, post.published_at, staged.position
         FROM staged_{target}_join staged
         JOIN articles_post post ON post.slug = staged.slug AND NOT %(field)s = ANY(hand_edited)
         JOIN articles_{target} target ON target.{key} = staged.key;
@@ -349,10 +353,12 @@ def write_join(
         USING articles_post post
         WHERE post.slug = ANY(%(slugs)s) AND NOT %(field)s = ANY(post.hand_edited)
           AND stored.post_id = post.id
-          AND (post.id, stored.{target}_id) NOT IN (SELECT post_id, target_id FROM wanted_{target});
+          AND (post.id, stored.{target}_id) NOT IN (
+              SELECT post_id, target_id FROM wanted_{target}_join
+          );
 
         INSERT INTO {table} AS stored (post_id, {target}_id, published_at, position)
-        SELECT post_id, target_id, published_at, position FROM wanted_{target}
+        SELECT post_id, target_id, published_at, position FROM wanted_{target}_join
         ON CONFLICT (post_id, {target}_id) DO UPDATE SET position = excluded.position
         WHERE stored.position <> excluded.position;
 
