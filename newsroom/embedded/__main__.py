@@ -5,6 +5,7 @@
     python -m newsroom.embedded pg_basebackup -D backup
     python -m newsroom.embedded psql -c 'SELECT version()'
 
+(pg_basebackup warns that it skips the socket; nothing is missing from the backup.)
 The program finds server, user and database in PGHOST, PGPORT, PGUSER and PGDATABASE. The
 server runs until it has ended.
 """
@@ -40,7 +41,8 @@ def main(arguments: list[str]) -> None:
         **{f"PG{key}": address[key] for key in ("HOST", "PORT", "USER")},
         "PGDATABASE": address["NAME"],
     }
-    os.execve(PROGRAMS / arguments[0], arguments, environment)  # noqa: S606
+    program = str(PROGRAMS / arguments[0])  # whole, for it looks for others beside itself
+    os.execve(program, [program, *arguments[1:]], environment)  # noqa: S606
 
 
 if __name__ == "__main__":
