@@ -50,6 +50,7 @@ def start(folder: Path) -> int:
     if not data.exists() or not any(data.iterdir()):
         _create(folder, account)
     _check(data)
+    _own(data, account)
     deadline = time.monotonic() + TAKE_OVER_TIMEOUT
     while (server_lock := locks.try_acquire(folder / "server.lock")) is None:
         # Its supervisor was killed, while it was starting, running or stopping.
@@ -120,6 +121,13 @@ def _check(data: Path) -> None:
             f"{version} on a server of that version, move the folder away, and restore the dump "
             "with `python -m newsroom.embedded pg_restore`."
         )
+
+
+def _own(data: Path, account: Account) -> None:
+    """Give the server what root has restored, a base backup for example."""
+    if data.stat().st_uid != account.uid and os.geteuid() == 0:
+        for path in [data, *data.rglob("*")]:
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
 def _ready_pid(data: Path) -> int | None:

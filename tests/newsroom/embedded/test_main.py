@@ -1,6 +1,7 @@
 """The server's own tools, and `manage.py dbshell`, from the command line."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,10 +52,15 @@ def test_a_dump_restores_what_was_there(home, tool):
     home.wait_until_stopped()
 
 
-def test_a_base_backup_is_a_cluster(home, tool, tmp_path):
-    done = tool("pg_basebackup", "-D", "backup")
+def test_a_base_backup_is_a_cluster(home, tool):
+    home.client().query("CREATE TABLE kept AS SELECT 42 AS answer")
+    done = tool("pg_basebackup", "-D", str(home.folder / "backup"))
     assert done.returncode == 0, done.stderr
-    assert tool("pg_verifybackup", "backup").returncode == 0
+    home.clients[0].end()
+    home.wait_until_stopped()
+    shutil.rmtree(home.data)
+    (home.folder / "backup").rename(home.data)
+    assert home.client().query("SELECT answer FROM kept") == "42"
 
 
 def test_the_server_runs_until_the_tool_has_ended(home, environment, tmp_path):
