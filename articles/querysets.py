@@ -3,14 +3,17 @@
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
+from django.db.models.functions import Left
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from .models import Category, Post, Security, Tag
 
 
+LEAD = 120
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -52,6 +55,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """What readers may see now: a post dated in the future waits for its time."""
         return self.filter(status="published", published_at__lte=timezone.now())
 
+    def published_or_hidden(self) -> Self:
+        """What has, or had, a page of its own: hidden posts answer 410 Gone."""
+        return self.filter(status__in=["published", "hidden"], published_at__lte=timezone.now())
+
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 
@@ -71,10 +78,15 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Up to and including `day`."""
         return self.filter(published_at__lt=start_of(day + dt.timedelta(days=1)))
 
+    def for_headline(self) -> Self:
+        """With what a headline shows, and never the bodies."""
+        return self.only("slug", "title", "published_at")
+
     def for_listing(self) -> Self:
-        """With all that a line of a listing shows, and never the bodies."""
+        """With what an entry of a listing shows: of the body, its first `LEAD` characters."""
         return (
             self.defer("body_html", "body_text")
+            .annotate(lead=Left("body_text", LEAD))
             .select_related("source")
             .prefetch_related("categories")
         )
@@ -124,6 +136,23 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return self.annotate(post_count=Count("postcategory")).order_by("-post_count", "slug")[
             :count
         ]
+
+    def with_newest_posts(self, count: int) -> list["Category"]:
+        """These categories, each with `newest_posts`, its `count` newest. Two queries in all."""
+        from .models import Post, PostCategory  # which import this module
+
+        newest = (
+            PostCategory.objects.filter(category=OuterRef("pk"), post__status="published")
+            .filter(published_at__lte=timezone.now())
+            .order_by("-published_at", "-post_id")
+        )
+        categories = list(self.annotate(newest_ids=ArraySubquery(newest.values("post")[:count])))
+        posts = Post.objects.for_headline().in_bulk(
+            [pk for category in categories for pk in category.newest_ids]
+        )
+        for category in categories:
+            category.newest_posts = [posts[pk] for pk in category.newest_ids]
+        return categories
 
 
 class SecurityQuerySet(models.QuerySet["Security"]):

@@ -1,0 +1,5 @@
+"""The editors' desk."""
+
+from . import imports, nouns, posts
+
+__all__ = ["imports", "nouns", "posts"]

@@ -1,0 +1,23 @@
+"""The addresses that the archive had under Jekyll. All are permanent redirects."""
+
+from django.shortcuts import get_object_or_404, redirect
+
+from .models import Category, Post
+
+
+def post(request, category, year, month, day, stem):
+    """`/<category>/<YYYY>/<MM>/<DD>/<rest of the file's name>.html`."""
+    slug = stem.removeprefix("NW")
+    if len(slug) != 18 or not slug.isdecimal():
+        slug = f"{year}-{month}-{day}-{stem}"
+    return redirect(get_object_or_404(Post, slug=slug), permanent=True)
+
+
+def category(request, slug):
+    """`/category/<slug>.html`."""
+    return redirect(get_object_or_404(Category, slug=slug), permanent=True)
+
+
+def flashes(request):
+    """`/emnews/`, which had a page of its own."""
+    return category(request, "emnews")
