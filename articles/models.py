@@ -35,10 +35,6 @@ class Category(models.Model):
     slug = models.TextField(_("slug"), unique=True)
     name = models.TextField(_("name"))
 
-    # What CategoryQuerySet.with_newest_posts adds.
-    newest_ids: list[int]
-    newest_posts: list["Post"]
-
     objects = CategoryQuerySet.as_manager()
 
     class Meta:

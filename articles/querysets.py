@@ -1,7 +1,7 @@
 """The queries that views, feeds and admin ask, by the names a newsroom gives them."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -146,7 +146,9 @@ class CategoryQuerySet(models.QuerySet["Category"]):
             .filter(published_at__lte=timezone.now())
             .order_by("-published_at", "-post_id")
         )
-        categories = list(self.annotate(newest_ids=ArraySubquery(newest.values("post")[:count])))
+        categories: list[Any] = list(
+            self.annotate(newest_ids=ArraySubquery(newest.values("post")[:count]))
+        )
         posts = Post.objects.for_headline().in_bulk(
             [pk for category in categories for pk in category.newest_ids]
         )
