@@ -1,6 +1,7 @@
 """The queries that views, feeds and admin ask, by the names a newsroom gives them."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -17,7 +18,8 @@ LEAD = 120
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-class PageKey(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PageKey:
     """Where a page begins or ends: the place of one post in the newest-first order."""
 
     published_at: dt.datetime

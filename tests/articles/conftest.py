@@ -1,0 +1,51 @@
+"""Posts for tests to read, made through the ORM."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from articles.models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def make_post(db):
+    """A published post; `at` is Shanghai time, `categories` are slugs, `tags` are names,
+    `securities` are pairs of symbol and name."""
+    made = 0
+
+    def make(at="2022-03-04 09:30", *, source="财联社", categories=("cailianshe",), tags=(),
+             securities=(), **fields):  # fmt: skip
+        nonlocal made
+        made += 1
+        published_at = dt.datetime.fromisoformat(at).replace(tzinfo=SHANGHAI)
+        post = Post.objects.create(
+            published_at=published_at,
+            source=source and Source.objects.get_or_create(name=source, slug=f"s-{source}")[0],
+            **{
+                "slug": f"2022030400{made:08}",
+                "title": f"快讯{made}",
+                "digest": f"摘要{made}。",
+                "body_html": f"<p>正文{made}。</p>",
+                "body_text": f"正文{made}。",
+                **fields,
+            },
+        )
+        when = {"post": post, "published_at": published_at}
+        for position, slug in enumerate(categories):
+            category, _ = Category.objects.get_or_create(slug=slug, defaults={"name": slug})
+            PostCategory.objects.create(category=category, position=position, **when)
+        for position, name in enumerate(tags):
+            tag, _ = Tag.objects.get_or_create(name=name, slug=f"t-{name}")
+            PostTag.objects.create(tag=tag, position=position, **when)
+        for position, (symbol, name) in enumerate(securities):
+            market, code = symbol.split(".")
+            security, _ = Security.objects.get_or_create(
+                market=market, code=code, defaults={"name": name, "kind": "stock"}
+            )
+            Mention.objects.create(security=security, position=position, **when)
+        return post
+
+    return make

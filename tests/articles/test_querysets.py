@@ -1,0 +1,125 @@
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Category, Post, Security
+from articles.querysets import PageKey
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(posts):
+    return [post.title for post in posts]
+
+
+class TestPublished:
+    def test_drafts_hidden_posts_and_those_of_the_future_are_not_shown(self, make_post):
+        make_post(title="已发布")
+        make_post(title="草稿", status="draft")
+        make_post(title="隐藏", status="hidden")
+        tomorrow = timezone.now() + dt.timedelta(days=1)
+        make_post(f"{tomorrow:%Y-%m-%d %H:%M}", title="未来")
+        assert titles(Post.objects.published()) == ["已发布"]
+
+    def test_hidden_posts_are_known_to_have_been_there(self, make_post):
+        make_post(title="草稿", status="draft")
+        make_post(title="隐藏", status="hidden")
+        assert titles(Post.objects.published_or_hidden()) == ["隐藏"]
+
+
+class TestDays:
+    def test_a_day_is_from_midnight_to_midnight_in_shanghai(self, make_post):
+        make_post("2022-03-03 23:59", title="前一天")
+        make_post("2022-03-04 00:00", title="零点")
+        make_post("2022-03-04 23:59", title="深夜")
+        make_post("2022-03-05 00:00", title="后一天")
+        day = dt.date(2022, 3, 4)
+        posts = Post.objects.published_from(day).published_until(day).newest_first()
+        assert titles(posts) == ["深夜", "零点"]
+
+
+class TestPage:
+    @pytest.fixture
+    def posts(self, make_post):
+        """Seven posts, of which three have the same time."""
+        minutes = ["09:30", "09:31", "09:32", "09:32", "09:32", "09:33", "09:34"]
+        for number, minute in enumerate(minutes):
+            make_post(f"2022-03-04 {minute}", title=str(number))
+        return Post.objects.all()
+
+    def test_pages_follow_each_other_without_gap_or_overlap(self, posts):
+        seen, before = [], None
+        while True:
+            page = posts.page(size=2, before=before)
+            seen += titles(page.posts)
+            if page.older is None:
+                break
+            before = page.older
+        assert seen == ["6", "5", "4", "3", "2", "1", "0"]
+
+    def test_and_back_again(self, posts):
+        last = posts.page(size=2, before=PageKey.of(posts.get(title="2")))
+        assert titles(last.posts) == ["1", "0"]
+        newer = posts.page(size=2, after=last.newer)
+        assert titles(newer.posts) == ["3", "2"]
+        newest = posts.page(size=2, after=posts.page(size=2, after=newer.newer).newer)
+        assert titles(newest.posts) == ["6"]
+        assert newest.newer is None
+        assert newest.older is not None
+
+    def test_one_page_has_no_neighbours(self, posts):
+        page = posts.page(size=7)
+        assert (page.newer, page.older) == (None, None)
+
+    def test_an_empty_archive_has_one_empty_page(self):
+        assert Post.objects.page(size=2) == ([], None, None)
+
+    def test_a_page_is_one_query(self, posts, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            posts.page(size=2)
+
+
+class TestPageKey:
+    def test_a_key_is_read_as_it_was_written(self, make_post):
+        key = PageKey.of(make_post("2022-03-04 09:30:00.123456"))
+        assert PageKey.parse(str(key)) == key
+
+    @pytest.mark.parametrize(
+        "text", ["", "-", "1", "1-", "x-1", "1-x", "9" * 40 + "-1", "1-" + "9" * 40]
+    )
+    def test_anything_else_is_no_key(self, text):
+        assert PageKey.parse(text) is None
+
+
+class TestListings:
+    def test_bodies_are_not_loaded(self, make_post):
+        make_post()
+        assert {"body_html", "body_text"} <= Post.objects.for_listing().get().get_deferred_fields()
+        assert "body_html" in Post.objects.for_headline().get().get_deferred_fields()
+
+    def test_an_entry_has_the_first_words_of_the_body(self, make_post):
+        make_post(body_text="长" * 500)
+        assert Post.objects.for_listing().get().lead == "长" * 120
+
+
+class TestCategories:
+    def test_the_busiest_come_with_their_newest_posts_in_two_queries(
+        self, make_post, django_assert_num_queries
+    ):
+        for minute in range(4):
+            make_post(f"2022-03-04 09:3{minute}", categories=["emnews"], title=f"快讯{minute}")
+        make_post(categories=["emnews"], status="hidden")
+        make_post(categories=["cailianshe"], title="文章")
+        with django_assert_num_queries(2):
+            categories = Category.objects.busiest(2).with_newest_posts(3)
+        assert [(c.slug, titles(c.newest_posts)) for c in categories] == [
+            ("emnews", ["快讯3", "快讯2", "快讯1"]),
+            ("cailianshe", ["文章"]),
+        ]
+
+
+def test_securities_of_a_post_keep_their_order(make_post):
+    post = make_post(securities=[("1.600519", "贵州茅台"), ("0.000001", "平安银行")])
+    make_post(securities=[("0.300750", "宁德时代")])
+    assert [str(s) for s in Security.objects.by_mention(post)] == ["贵州茅台", "平安银行"]

@@ -1,0 +1,72 @@
+"""A real Chromium on a real server. Debian has it as `chromium`."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+EXECUTABLE = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+FLAGS = [
+    "--no-sandbox",  # which containers do not allow, and which our own pages do not need
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if EXECUTABLE is None:
+        reason = "Chromium is not installed: apt-get install chromium"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, live_server, monkeypatch) -> Iterator:
+    """Open a page of the live server: `open_page("/posts/", width=390, scheme="dark")`.
+
+    What the page complained of, and whom else it asked, is in its `complaints` and `foreign`.
+    """
+    # Playwright runs an event loop in this thread, which Django takes for an async context.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    contexts = []
+
+    def open_page(path, *, width=1280, height=900, scheme="light", locale="zh-CN"):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints, page.foreign = [], []
+        # Pictures are on other hosts, which tests do not ask.
+        context.route(
+            lambda url: not url.startswith(live_server.url),
+            lambda route: (page.foreign.append(route.request), route.abort()),
+        )
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                message.type in ("error", "warning")
+                and "net::ERR_FAILED" not in message.text
+                and page.complaints.append(message.text)
+            ),
+        )
+        page.goto(live_server.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

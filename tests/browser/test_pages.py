@@ -1,0 +1,78 @@
+import pytest
+from django.core.management import call_command
+
+from articles.models import Post
+
+# Chromium reads from a server in another thread, so what it shows must be committed.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCREENS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
+
+
+@pytest.fixture
+def archive(tmp_path):
+    call_command("make_sample_posts", tmp_path / "posts", count=120, verbosity=0)
+    call_command("import_posts", tmp_path / "posts", verbosity=0)
+    return Post.objects.published()
+
+
+@pytest.fixture
+def addresses(archive):
+    """A page of each kind, posts with pictures and securities among them."""
+    post = archive.filter(body_html__contains="<figure").exclude(mention=None).first()
+    return [
+        "/",
+        "/posts/",
+        "/posts/?category=emnews&from=2022-01-01&source=nobody",
+        "/category/emnews/",
+        post.get_absolute_url(),
+        "/none/",
+    ]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_fit_their_screen_and_complain_of_nothing(addresses, open_page, width, scheme):
+    for address in addresses:
+        page = open_page(address, width=width, scheme=scheme)
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{address} is wider than {width} px by {overflow}"
+        complaints = [text for text in page.complaints if "404" not in text]
+        assert not complaints, f"{address}: {complaints}"
+        assert {request.resource_type for request in page.foreign} <= {"image"}, address
+        assert page.locator("h1").count() == 1, address
+
+
+def test_a_reader_finds_a_post_and_reads_it(archive, open_page):
+    page = open_page("/", width=390)
+    page.get_by_role("link", name="全部文章").first.click()
+    page.get_by_role("link", name="较早").click()
+    title = page.locator(".entry h4 a").first.inner_text()
+    page.locator(".entry h4 a").first.click()
+    assert page.locator("h1").inner_text() == title
+
+
+def test_a_reader_filters_by_day_and_takes_the_filter_off_again(archive, open_page):
+    page = open_page("/posts/")
+    first_day = page.locator(".day time").first.get_attribute("datetime")
+    page.locator("summary").click()
+    page.get_by_label("截止日").fill("2022-06-30")
+    page.get_by_role("button", name="查看").click()
+    assert page.locator(".day time").first.get_attribute("datetime") <= "2022-06-30"
+    page.get_by_role("link", name="截止日").click()
+    assert page.locator(".day time").first.get_attribute("datetime") == first_day
+
+
+def test_a_reader_switches_to_english_and_stays_on_the_page(archive, open_page):
+    page = open_page("/posts/?from=2022-01-01")
+    page.get_by_role("button", name="English").click()
+    assert page.url.endswith("/posts/?from=2022-01-01")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.get_by_role("heading", level=1).inner_text() == "All posts"
+
+
+def test_the_keyboard_reaches_the_content_first(archive, open_page):
+    page = open_page("/posts/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
