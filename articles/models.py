@@ -5,6 +5,7 @@ never edited; a post is derived from its documents and then corrected by editors
 """
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -131,7 +132,7 @@ class Post(models.Model):
     body_html = models.TextField(_("body"), blank=True)
     body_text = models.TextField(_("body text"), blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"))
-    original_url = models.URLField(_("original"), max_length=500, blank=True)
+    original_url = models.TextField(_("original"), blank=True, validators=[URLValidator()])
     source = models.ForeignKey(
         Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True
     )

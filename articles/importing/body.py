@@ -20,7 +20,6 @@ from .sanitizer import sanitize
 Kind = Literal["stock", "fund", "index", "board"]
 
 LINK_LINE = re.compile(r"<((?:https?:)?//\S+)?>")
-INFO_CODE = re.compile(r"\bNW\d{18}\b")
 # The address may hold brackets of its own: category/anxinguojizhengquan(xianggang).html.
 BACK_LINK = re.compile(r"(?:\[返回[^\]]*\]\(.*?\)[\s｜|]*)+")
 HTML_START = re.compile(
@@ -31,6 +30,8 @@ HTML_START = re.compile(
 CREDIT = re.compile(r"\s*[（(]\s*文章来源[：:](.*?)[)）]\s*", re.DOTALL)
 # A digest may end in the medium's name; anything with punctuation or digits is a remark.
 DIGEST_CREDIT = re.compile(r"（([^\W\d_]{2,14}(?:·[^\W\d_]{2,14})?)）$")
+
+MEDIUM_LENGTH = 50  # characters; what is longer names nobody
 
 DATA_CODE = re.compile(r"(\d{1,4}),([\w.\-]{1,20})", re.ASCII)
 CHART_DATA_CODE = re.compile(r"(?:K\s+)?([\w.\-]{1,20})\|(\d{1,4})\|", re.ASCII)
@@ -85,11 +86,6 @@ class Body:
     securities: tuple[SecurityMark, ...]
     medium: str
     link: str
-
-    @property
-    def info_code(self) -> str:
-        found = INFO_CODE.search(self.link)
-        return found[0] if found else ""
 
 
 def parse_body(text: str) -> Body:
@@ -266,7 +262,8 @@ def take_medium(soup: BeautifulSoup) -> str:
         credit = CREDIT.fullmatch(text)
         if credit or "em_media" in paragraph.get_attribute_list("class"):
             paragraph.decompose()
-            return " ".join((credit[1] if credit else text).split())
+            medium = " ".join((credit[1] if credit else text).split())
+            return medium if len(medium) <= MEDIUM_LENGTH else ""
     return ""
 
 

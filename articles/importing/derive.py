@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from . import front_matter
-from .body import INFO_CODE, SecurityMark, parse_body
+from .body import SecurityMark, parse_body
 from .documents import DocumentError, decode
 
+INFO_CODE = re.compile(r"NW\d{18}")
 CODE = re.compile(r"(?:NW)?(\d{18})")
 FILE_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-")
 CODE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\d{10}$")
@@ -60,11 +61,12 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     body = parse_body(rest)
     stem = file_name.rpartition(".")[0] or file_name
     code = CODE.search(stem) or CODE.search(body.link)
-    info_code = INFO_CODE.search(stem)
+    slug = code[1] if code else stem
+    info_codes = {f"NW{slug}"} & {*INFO_CODE.findall(stem), *INFO_CODE.findall(body.link)}
     document = ParsedDocument(
         file_name=file_name,
-        slug=code[1] if code else stem,
-        info_code=info_code[0] if info_code else body.info_code,
+        slug=slug,
+        info_code=next(iter(info_codes), ""),
         title=header.title,
         published_at=header.published_at,
         categories=header.categories,

@@ -16,6 +16,8 @@ from .documents import DocumentError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+NAME_LENGTH = 200  # characters of a category or tag; PostgreSQL cannot index 2,700 bytes
+
 FENCE = re.compile(r"-{3}[ \t]*")
 LINE = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t]+(.*?))?[ \t]*")
 QUOTED = re.compile(r'"(.*)"')
@@ -123,6 +125,8 @@ def read_list(fields: dict[str, tuple[object, int]], key: str) -> tuple[str, ...
     for item in value if isinstance(value, list) else [value]:
         if not isinstance(item, str):
             raise DocumentError(f"{key} is neither a text nor a list of texts", line)
+        if len(item) > NAME_LENGTH:
+            raise DocumentError(f"{key} is longer than {NAME_LENGTH} characters", line)
         texts.append(item.strip())
     return tuple(dict.fromkeys(filter(None, texts)))
 

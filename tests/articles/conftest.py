@@ -25,7 +25,7 @@ def make_post(db):
             published_at=published_at,
             source=source and Source.objects.get_or_create(name=source, slug=f"s-{source}")[0],
             **{
-                "slug": f"2022030400{made:08}",
+                "slug": f"2022030499{made:08}",
                 "title": f"快讯{made}",
                 "digest": f"摘要{made}。",
                 "body_html": f"<p>正文{made}。</p>",

@@ -57,7 +57,7 @@ class TestParts:
         body = parse_body(document("<p>全文。</p>", INFO_LINK))
         assert body.digest == ""
         assert body.html == "<p>全文。</p>"
-        assert body.info_code == "NW202203040000000001"
+        assert body.link == INFO_LINK.strip("<>")
 
     def test_a_post_of_the_site_itself_is_markdown(self):
         body = parse_body("\n本站**开放**。\n")

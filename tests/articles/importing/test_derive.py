@@ -53,6 +53,10 @@ def test_the_code_in_the_name_is_the_slug_with_or_without_nw():
     assert flash().info_code == ""
 
 
+def test_the_info_code_of_another_article_is_not_taken():
+    assert flash(ARTICLE.replace(CODE, "202203040000000002")).info_code == ""
+
+
 def test_without_a_code_the_stem_of_the_name_is_the_slug():
     text = '---\ntitle: "开站"\n---\n欢迎'
     assert parse_document("2021-12-01-init.md", text.encode()).slug == "2021-12-01-init"

@@ -114,6 +114,7 @@ def test_no_date_is_none_and_not_an_error(value):
         ("---\ntitle: x\ntags: [a\n---\n", 4, "the front matter is not YAML"),
         ("---\ntitle:\n  a: b\n---\n", 2, "title is not a text"),
         ("---\n- a\n---\n", 2, "the front matter is not a list of `key: value`"),
+        (f"---\ntags: {'长' * 201}\n---\n", 2, "tags is longer than 200 characters"),
         ("---\ntags:\n  - a: b\n---\n", 2, "tags is neither a text nor a list of texts"),
     ],
 )
