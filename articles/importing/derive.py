@@ -169,5 +169,5 @@ def best_medium(richest_first: Sequence[ParsedDocument]) -> str:
 
 
 def first_sentence(text: str) -> str:
-    sentence = re.split(r"(?<=[。！？])|\n", text, maxsplit=1)[0].rstrip("。")
+    sentence = re.split(r"(?<=[。！？])(?![”’」』）])|\n", text, maxsplit=1)[0].rstrip("。")
     return sentence if len(sentence) <= TITLE_LENGTH else sentence[: TITLE_LENGTH - 1] + "…"

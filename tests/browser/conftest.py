@@ -27,6 +27,8 @@ def browser():
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps an event loop in this thread, which Django takes for an async context.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
         yield browser
@@ -34,13 +36,11 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, live_server, monkeypatch) -> Iterator:
+def open_page(browser, live_server) -> Iterator:
     """Open a page of the live server: `open_page("/posts/", width=390, scheme="dark")`.
 
     What the page complained of, and whom else it asked, is in its `complaints` and `foreign`.
     """
-    # Playwright runs an event loop in this thread, which Django takes for an async context.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     contexts = []
 
     def open_page(path, *, width=1280, height=900, scheme="light", locale="zh-CN"):

@@ -143,3 +143,4 @@ def test_what_cannot_be_dated_or_named_is_refused(name, text, reason):
 def test_a_long_first_sentence_is_cut():
     assert first_sentence("长" * 100) == "长" * 59 + "…"
     assert first_sentence("一。二。") == "一"
+    assert first_sentence("“没有。”他说。又") == "“没有。”他说"
