@@ -12,10 +12,10 @@ MANAGE := $(BIN)/python manage.py
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard articles/locale/*/LC_MESSAGES/django.po))
 export HOST PORT
 
-.PHONY: help run test check bench import format clean
+.PHONY: help run test check bench import screenshot format clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: install ## Serve the archive on http://HOST:PORT, with sample posts if it is empty
 	@$(BIN)/python -m newsroom.serve --samples $(SAMPLES)
@@ -39,6 +39,9 @@ check: install-tests ## All that must hold before a change goes in: lint, types,
 
 bench: install-tests ## Measure the importer on generated posts: make bench POSTS=10000
 	@$(BIN)/python -m tests.benchmarks.importing $(POSTS)
+
+screenshot: install-tests ## Make the picture in README anew
+	@$(BIN)/pytest -q tests/browser/screenshot.py
 
 format: install-tests ## Put the code in its one format
 	$(BIN)/ruff check --fix .
