@@ -12,10 +12,11 @@ from typing import Literal
 
 import lxml.etree
 import lxml.html
-from bs4 import BeautifulSoup, Comment, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 from markdown_it import MarkdownIt
 
-from .sanitizer import sanitize
+from .sanitizer import ATTRIBUTES, TAGS, sanitize
 
 Kind = Literal["stock", "fund", "index", "board"]
 
@@ -33,20 +34,34 @@ DIGEST_CREDIT = re.compile(r"（([^\W\d_]{2,14}(?:·[^\W\d_]{2,14})?)）$")
 
 MEDIUM_LENGTH = 50  # characters; what is longer names nobody
 
-DATA_CODE = re.compile(r"(\d{1,4}),([\w.\-]{1,20})", re.ASCII)
+DATA_CODE = re.compile(r"(\d{1,4})[,.]([\w.\-]{1,20})", re.ASCII)  # a dot in our own HTML
 CHART_DATA_CODE = re.compile(r"(?:K\s+)?([\w.\-]{1,20})\|(\d{1,4})\|", re.ASCII)
 CHART_ADDRESS = re.compile(r"GetPic\.aspx\?(?:.*&)?nid=(\d{1,4})\.([\w.\-]{1,20})", re.ASCII)
 # Hosts of the pictures and charts, which answer over https though older posts say http.
 HTTPS_HOSTS = re.compile(r"^(?:http:)?//((?:[\w\-]+\.)*(?:dfcfw|eastmoney)\.com/)", re.IGNORECASE)
 PICTURE_SIZE = re.compile(r"_w(\d{1,5})h(\d{1,5})(?:_o)?\.\w+$")
 
+# What a paragraph cannot hold: its tags end a line of text.
 BLOCKS = frozenset(
     (
-        "address article aside blockquote caption center dd div dl dt figcaption figure footer "
-        "form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot th "
-        "thead tr ul"
+        "address article aside blockquote caption center dd details dir div dl dt fieldset "
+        "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre "
+        "section summary table tbody td tfoot th thead tr ul"
     ).split()
 )
+FLOW = frozenset("blockquote body center dd div td th li section article main".split())
+WRAPPERS = frozenset("a p center strong b em font span div section".split())
+UNSEEN = frozenset("script style template noscript head title object embed applet".split())
+VOID = frozenset("br hr img col".split())
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HAS_BLOCK = re.compile(r"<(?:blockquote|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)[ >]")
+BLANK_ENDS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
+SEEN_WITHOUT_TEXT = re.compile(r"<(?:img|table|figure|hr)[ >]")
+
+# lxml, which reads our result again, loses what lies 256 deep; nobody writes half of that.
+DEPTH = 100
+MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
+
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
@@ -99,20 +114,17 @@ def parse_body(text: str) -> Body:
         digest, rest = read_digest(lead, rest)
     if not rest.strip():
         return Body(digest, "", "", (), digest_medium(digest), link or "")
-    soup = BeautifulSoup(rest, "lxml")
-    drop_invisible(soup)
-    medium = take_medium(soup)  # first: a mark in 上海<a>证券</a>报 is no mention of a board
-    securities = mark_securities(soup)
-    securities |= frame_charts(soup, securities)
-    frame_pictures(soup)
-    drop_empty_paragraphs(soup)
-    body = soup.body.decode_contents() if soup.body else ""
-    safe = sanitize(body).strip()
+    soup = BeautifulSoup(rest, "lxml", multi_valued_attributes=None)
+    if soup.body is None:
+        return Body(digest, "", "", (), digest_medium(digest), link or "")
+    medium = take_medium(soup.body)  # first: a mark in 上海<a>证券</a>报 is no mention
+    securities = named_securities(soup.body)
+    safe = sanitize(render_children(soup.body, securities)).strip()
     return Body(
         digest=digest,
         html=safe,
         text=plain_text(safe),
-        securities=tuple(securities.values()),
+        securities=tuple(securities.values())[:MENTIONS],
         medium=medium or digest_medium(digest),
         link=link or "",
     )
@@ -151,65 +163,48 @@ def digest_medium(digest: str) -> str:
     return found[1] if found else ""
 
 
-def drop_invisible(soup: BeautifulSoup) -> None:
-    """Take out comments, scripts, styles and what the style attribute hides."""
-    for comment in soup.find_all(string=lambda string: isinstance(string, Comment)):
-        comment.extract()
-    for element in soup.find_all(["script", "style", "template", "noscript"]):
-        element.decompose()
-    for element in soup.find_all(style=re.compile(r"display\s*:\s*none", re.IGNORECASE)):
-        if not element.decomposed:
-            element.decompose()
+def take_medium(body: Tag) -> str:
+    """Take out the paragraph （文章来源：…） and return the medium that it credits.
 
-
-def mark_securities(soup: BeautifulSoup) -> dict[str, SecurityMark]:
-    """Turn Eastmoney's marks into links to our own pages; return the securities by symbol.
-
-    Glossary links and the empty spans that its quotes were drawn into go; their text stays.
+    The name may hold security marks, so it is read as text.
     """
-    securities: dict[str, SecurityMark] = {}
-    for element in soup.find_all(["a", "span"]):
-        code = DATA_CODE.fullmatch(str(element.get("data-code", "")))
-        if code and (name := " ".join(element.get_text().split())):
-            mark = SecurityMark(int(code[1]), code[2], name)
-            securities.setdefault(mark.symbol, mark)
-            link_security(element, mark)
-        elif element.name == "span":
-            # In Chinese text a span says nothing: it carried an id or a style.
-            element.unwrap()
-        elif "infokey" in element.get_attribute_list("class"):
-            element.unwrap()
-    return securities
+    paragraphs = [node for node in body.descendants if isinstance(node, Tag) and node.name == "p"]
+    for paragraph in reversed(paragraphs):
+        text = paragraph.get_text()
+        credit = CREDIT.fullmatch(text)
+        if credit or "em_media" in str(paragraph.get("class", "")).split():
+            paragraph.decompose()
+            medium = " ".join((credit[1] if credit else text).split())
+            return medium if len(medium) <= MEDIUM_LENGTH else ""
+    return ""
 
 
-def link_security(element: Tag, mark: SecurityMark) -> None:
-    element.name = "a"
-    element.attrs = {
-        "class": "security",
-        "data-code": mark.symbol,
-        "href": f"/security/{mark.symbol}/",
-    }
-
-
-def frame_charts(soup: BeautifulSoup, named: dict[str, SecurityMark]) -> dict[str, SecurityMark]:
-    """Make each price chart a figure captioned with its security; return those by symbol."""
+def named_securities(body: Tag) -> dict[str, SecurityMark]:
+    """The securities of a body by symbol: those that it names, then those that it only charts."""
+    named: dict[str, SecurityMark] = {}
     charted: dict[str, SecurityMark] = {}
-    for image in soup.find_all("img"):
-        mark = chart_security(image)
-        if mark is None:
+    for node in body.descendants:
+        if not isinstance(node, Tag):
             continue
-        mark = named.get(mark.symbol, mark)
-        charted.setdefault(mark.symbol, mark)
-        label = f"{mark.name}（{mark.code}）" if mark.name else mark.code
-        image["alt"] = f"{label}走势图"
-        caption = soup.new_tag("figcaption")
-        link = soup.new_tag("a", string=label)
-        link_security(link, mark)
-        caption.append(link)
-        figure = frame(soup, image)
-        figure.append(caption)
-        figure.attrs = {"class": "chart", "data-code": mark.symbol}
-    return charted
+        if node.name == "img":
+            if mark := chart_security(node):
+                charted.setdefault(mark.symbol, mark)
+        elif "data-code" in node.attrs and (mark := named_security(node)):
+            named.setdefault(mark.symbol, mark)
+    return named | {symbol: charted[symbol] for symbol in charted if symbol not in named}
+
+
+def named_security(element: Tag) -> SecurityMark | None:
+    """The security that Eastmoney marked, an `a` or a `span` with data-code="1,600519"."""
+    code = DATA_CODE.fullmatch(str(element.get("data-code", "")))
+    if code is None or element.name not in ("a", "span") or in_caption(element):
+        return None
+    name = " ".join(element.get_text().split())
+    return SecurityMark(int(code[1]), code[2], name) if name else None
+
+
+def in_caption(element: Tag) -> bool:
+    return element.parent is not None and element.parent.name == "figcaption"
 
 
 def chart_security(image: Tag) -> SecurityMark | None:
@@ -220,59 +215,127 @@ def chart_security(image: Tag) -> SecurityMark | None:
     return None
 
 
-def frame_pictures(soup: BeautifulSoup) -> None:
-    """Make a picture that stands alone a figure, secure its address and state its size."""
-    for image in soup.find_all("img"):
-        address = HTTPS_HOSTS.sub(r"https://\1", str(image.get("src", "")).strip())
-        image["src"] = address
-        if size := PICTURE_SIZE.search(address):
-            image["width"], image["height"] = size.groups()
+def render_children(
+    parent: Tag, securities: dict[str, SecurityMark], *, flow: bool = True, depth: int = 0
+) -> str:
+    """The content of an element as HTML of ours; `flow`: where a figure may stand."""
+    if depth > DEPTH:
+        pictures = (render_picture(image, securities) for image in parent.find_all("img"))
+        return html.escape(parent.get_text(), quote=False) + "".join(pictures)
+    parts = []
+    for node in parent.contents:
+        if isinstance(node, Tag):
+            parts.append(render(node, securities, flow=flow, depth=depth + 1))
+        elif type(node) is NavigableString:  # its subclasses are comments and the like
+            parts.append(html.escape(node, quote=False))
+    return "".join(parts)
+
+
+def render(element: Tag, securities: dict[str, SecurityMark], *, flow: bool, depth: int) -> str:
+    """An element as HTML of ours: securities link to our own pages, charts and pictures that
+    stand alone are figures, and what shows nothing is gone. Text is left as it is."""
+    name = element.name
+    attributes = element.attrs
+    if name in UNSEEN or ("style" in attributes and HIDDEN.search(str(attributes["style"]))):
+        return ""
+    if name == "img":
+        return render_figure(element, securities) if flow else render_picture(element, securities)
+    if name == "figure" and (chart := element.find("img")) and chart_security(chart):
+        return render_figure(chart, securities)  # our own, of an exported post
+    if flow and name in WRAPPERS and (image := lone_picture(element)):
+        return render_figure(image, securities)
+    in_flow = flow and name in FLOW
+    inner = render_children(element, securities, flow=in_flow, depth=depth)
+    if "data-code" in attributes and (mark := named_security(element)):
+        return security_link(mark, inner)
+    if name == "h1":
+        name = "h2"  # the page has its own
+    if name == "a" and "infokey" in str(attributes.get("class", "")).split():
+        return inner  # a glossary
+    if name not in TAGS:
+        # A box is a paragraph, unless it holds some; of anything else the text stays.
+        return paragraph(inner) if name in BLOCKS else inner
+    if name == "p":
+        return paragraph(inner)
+    opening = f"<{name}{render_attributes(element)}>"
+    return opening if name in VOID else f"{opening}{inner}</{name}>"
+
+
+def paragraph(inner: str) -> str:
+    if HAS_BLOCK.search(inner):
+        return inner
+    inner = BLANK_ENDS.sub("", inner) if "<br>" in inner else inner
+    seen = inner.strip() and (
+        html.unescape(re.sub(r"<[^>]*>", "", inner)).strip() or SEEN_WITHOUT_TEXT.search(inner)
+    )
+    return f"<p>{inner}</p>" if seen else ""
+
+
+def render_attributes(element: Tag) -> str:
+    allowed = ATTRIBUTES.get(element.name, set()) - {"data-code"}
+    return "".join(
+        f' {name}="{html.escape(str(value))}"'
+        for name, value in element.attrs.items()
+        if name in allowed
+    )
+
+
+def security_link(mark: SecurityMark, inner: str) -> str:
+    symbol = mark.symbol
+    return f'<a class="security" data-code="{symbol}" href="/security/{symbol}/">{inner}</a>'
+
+
+def lone_picture(element: Tag) -> Tag | None:
+    """The picture that is all an element holds."""
+    picture = None
+    for node in element.descendants:
+        if isinstance(node, Tag):
+            if node.name == "img":
+                if picture is not None:
+                    return None
+                picture = node
+        elif type(node) is NavigableString and node.strip():
+            return None
+    return picture
+
+
+def render_picture(image: Tag, securities: dict[str, SecurityMark]) -> str:
+    """A picture with its address secured, its size stated where the address tells it, and for
+    a chart the name of its security for those who do not see it."""
+    address = HTTPS_HOSTS.sub(r"https://\1", str(image.get("src", "")).strip())
+    if not address:
+        return ""
+    if mark := chart_security(image):
+        alt = f"{chart_label(securities.get(mark.symbol, mark))}走势图"
+    else:
         alt = str(image.get("alt", ""))
-        image["alt"] = "" if alt.lower() == "image" else alt  # which the editor's tool writes
-        if image.find_parent("figure") is None:
-            frame(soup, image)
+        alt = "" if alt.lower() == "image" else alt  # which the editor's tool writes
+    image.attrs = {
+        **image.attrs,
+        "src": address,
+        "alt": alt,
+        # As the sanitizer would set them, but that gives them another order in each process.
+        "loading": "lazy",
+        "referrerpolicy": "no-referrer",
+    }
+    if size := PICTURE_SIZE.search(address):
+        image["width"], image["height"] = size.groups()
+    return f"<img{render_attributes(image)}>"
 
 
-def frame(soup: BeautifulSoup, image: Tag) -> Tag:
-    """Put `image` in a figure, in place of the elements that hold nothing else."""
-    outermost = image
-    parent = image.parent
-    while (
-        parent is not None
-        and parent.name in ("a", "p", "center", "strong", "div")
-        and not parent.get_text(strip=True)
-        and len(parent.find_all("img")) == 1
-    ):
-        outermost, parent = parent, parent.parent
-    if outermost is image and parent is not None and parent.name not in ("body", "div", "center"):
-        return image  # within a sentence or a table: a figure may not stand there
-    figure = soup.new_tag("figure")
-    outermost.replace_with(figure)
-    figure.append(image.extract())
-    return figure
+def render_figure(image: Tag, securities: dict[str, SecurityMark]) -> str:
+    picture = render_picture(image, securities)
+    if not (mark := chart_security(image)) or not picture:
+        return picture and f"<figure>{picture}</figure>"
+    caption = security_link(mark, html.escape(chart_label(securities.get(mark.symbol, mark))))
+    return (
+        f'<figure class="chart" data-code="{mark.symbol}">{picture}'
+        f"<figcaption>{caption}</figcaption></figure>"
+    )
 
 
-def take_medium(soup: BeautifulSoup) -> str:
-    """Take out the paragraph （文章来源：…） and return the medium that it credits.
-
-    The name may hold security marks, so it is read as text.
-    """
-    for paragraph in reversed(soup.find_all("p")):
-        text = paragraph.get_text()
-        credit = CREDIT.fullmatch(text)
-        if credit or "em_media" in paragraph.get_attribute_list("class"):
-            paragraph.decompose()
-            medium = " ".join((credit[1] if credit else text).split())
-            return medium if len(medium) <= MEDIUM_LENGTH else ""
-    return ""
-
-
-def drop_empty_paragraphs(soup: BeautifulSoup) -> None:
-    for paragraph in soup.find_all("p"):
-        while paragraph.contents and getattr(paragraph.contents[-1], "name", "") == "br":
-            paragraph.contents[-1].decompose()
-        if not paragraph.get_text(strip=True) and not paragraph.find(["img", "table"]):
-            paragraph.decompose()
+def chart_label(mark: SecurityMark) -> str:
+    return f"{mark.name}（{mark.code}）" if mark.name else mark.code
 
 
 def plain_text(safe_html: str) -> str:
@@ -284,7 +347,10 @@ def plain_text(safe_html: str) -> str:
     if not safe_html:
         return ""
     parts: list[str] = []
-    collect_text(lxml.html.fragment_fromstring(safe_html, create_parent="div"), parts)
+    parser = lxml.html.HTMLParser(huge_tree=True)  # or it drops what is large or deep
+    collect_text(
+        lxml.html.fragment_fromstring(safe_html, create_parent="div", parser=parser), parts
+    )
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -12,7 +12,7 @@ TAGS = frozenset(
 ATTRIBUTES = {
     "a": {"href", "title", "data-code"},
     "figure": {"data-code"},
-    "img": {"src", "alt", "title", "width", "height"},
+    "img": {"src", "alt", "title", "width", "height", "loading", "referrerpolicy"},
     "ol": {"start"},
     "col": {"span"},
     "colgroup": {"span"},
