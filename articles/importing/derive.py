@@ -18,13 +18,14 @@ TITLE_LENGTH = 60  # characters of a digest that make a title, where a post has 
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """One document, read: what it states, and nothing assumed."""
+    """One document, read. `is_dated`: it states its time itself. `notes`: what was mended."""
 
     file_name: str
     slug: str
     info_code: str
     title: str
-    published_at: dt.datetime | None
+    published_at: dt.datetime
+    is_dated: bool
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     digest: str
@@ -33,6 +34,8 @@ class ParsedDocument:
     securities: tuple[SecurityMark, ...]
     medium: str
     link: str
+    is_draft: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +54,37 @@ class DerivedPost:
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     securities: tuple[SecurityMark, ...]
+    is_draft: bool
     notes: tuple[str, ...]
 
 
 def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     """Read one document. Raises `DocumentError` where that cannot be done."""
-    text = decode(content)
+    text, repairs = decode(content)
     header, rest = front_matter.split(text)
     body = parse_body(rest)
     stem = file_name.rpartition(".")[0] or file_name
     code = CODE.search(stem) or CODE.search(body.link)
     slug = code[1] if code else stem
     info_codes = {f"NW{slug}"} & {*INFO_CODE.findall(stem), *INFO_CODE.findall(body.link)}
-    document = ParsedDocument(
+    published_at, notes = header.published_at, repairs + header.notes
+    if published_at is None:
+        published_at = day_of(file_name, slug)
+        why = header.undated.reason if header.undated else "no date"
+        if published_at is None:
+            line = header.undated.line if header.undated else None
+            raise DocumentError(why if line else "no date, neither stated nor in the name", line)
+        day = published_at.astimezone(front_matter.SHANGHAI)
+        notes += (f"{why}: taken from the code or the file's name: {day:%Y-%m-%d}",)
+    if not (header.title or body.digest or body.text):
+        raise DocumentError("neither title nor text")
+    return ParsedDocument(
         file_name=file_name,
         slug=slug,
         info_code=next(iter(info_codes), ""),
         title=header.title,
-        published_at=header.published_at,
+        published_at=published_at,
+        is_dated=header.published_at is not None,
         categories=header.categories,
         tags=header.tags,
         digest=body.digest,
@@ -77,13 +93,9 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
         securities=body.securities,
         medium=body.medium or medium_of(header.tags),
         link=body.link,
+        is_draft=header.is_draft,
+        notes=notes,
     )
-    # What only the document itself can supply is missed here, where its file is still named.
-    if document.published_at is None and day_of(document) is None:
-        raise DocumentError("no date, neither stated nor in the file's name")
-    if not (document.title or document.digest or document.text):
-        raise DocumentError("neither title nor text")
-    return document
 
 
 def medium_of(tags: Iterable[str]) -> str:
@@ -98,17 +110,18 @@ def medium_of(tags: Iterable[str]) -> str:
     return ""
 
 
-def day_of(document: ParsedDocument) -> dt.datetime | None:
+def day_of(file_name: str, slug: str) -> dt.datetime | None:
     """Midnight, Shanghai time, of the day in the file's name or in the code."""
-    for match in (FILE_DAY.match(document.file_name), CODE_DAY.match(document.slug)):
+    for match in (FILE_DAY.match(file_name), CODE_DAY.match(slug)):
         if match is None:
             continue
         year, month, day = map(int, match.groups())
         try:
             midnight = dt.datetime(year, month, day, tzinfo=front_matter.SHANGHAI)
-            return midnight.astimezone(dt.UTC)
-        except (ValueError, OverflowError):
+        except ValueError:
             continue
+        if year in front_matter.YEARS:
+            return midnight.astimezone(dt.UTC)
     return None
 
 
@@ -128,14 +141,8 @@ def derive(documents: Sequence[ParsedDocument]) -> DerivedPost:
         title = first_sentence(digest or richest.text)
         notes.append(f"no title: taken from the text: {title}")
 
-    stated = [d.published_at for d in documents if d.published_at]
-    if stated:
-        published_at = min(stated)
-    else:
-        published_at = min(filter(None, map(day_of, documents)))
-        day = published_at.astimezone(front_matter.SHANGHAI)
-        notes.append(f"no date: taken from the code or the file's name: {day:%Y-%m-%d}")
-
+    # A time that a document states is better than a day taken from another's name.
+    published_at = min((not d.is_dated, d.published_at) for d in documents)[1]
     links = [d.link for d in richest_first if d.link]
     securities: dict[str, SecurityMark] = {}
     for document in richest_first:
@@ -157,6 +164,7 @@ def derive(documents: Sequence[ParsedDocument]) -> DerivedPost:
         categories=tuple(sorted({c for d in documents for c in d.categories})),
         tags=tuple(sorted({t for d in documents for t in d.tags})),
         securities=tuple(securities.values()),
+        is_draft=all(d.is_draft for d in documents),
         notes=tuple(notes),
     )
 

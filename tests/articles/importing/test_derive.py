@@ -100,10 +100,15 @@ def test_alone_it_is_dated_by_its_code_and_titled_by_its_digest_and_says_so():
     post = derive([broken_twin()])
     assert post.title == "锂价连跌三日"
     assert post.published_at == dt.datetime(2022, 3, 3, 16, tzinfo=dt.UTC)
-    assert post.notes == (
-        "no title: taken from the text: 锂价连跌三日",
-        "no date: taken from the code or the file's name: 2022-03-04",
-    )
+    assert post.notes == ("no title: taken from the text: 锂价连跌三日",)
+    assert broken_twin().notes == ("no date: taken from the code or the file's name: 2022-03-04",)
+
+
+def test_an_impossible_date_gives_way_to_the_day_in_the_name():
+    document = flash(FLASH.replace("2022-03-04 09:30:00", "2022-02-30 09:30:00"))
+    assert document.published_at == dt.datetime(2022, 3, 3, 16, tzinfo=dt.UTC)
+    assert not document.is_dated
+    assert document.notes[0].startswith("no such date: '2022-02-30 09:30:00 +0800'")
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,6 @@
 import pytest
 
-from articles.importing.documents import DocumentError, decode, find_documents, is_document
-
-
-def test_folders_are_searched_below_in_a_stable_order(tmp_path):
-    for name in ("b/2.md", "a/1.markdown", "a/x.HTML", "c.txt", "a/picture.jpg", ".git/3.md"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-
-    found = [str(path.relative_to(tmp_path)) for path in find_documents([tmp_path])]
-
-    assert found == ["c.txt", "a/1.markdown", "a/x.HTML", "b/2.md"]
-
-
-def test_a_file_named_outright_is_found_whatever_its_ending(tmp_path):
-    (tmp_path / "post.jekyll").touch()
-    assert list(find_documents([tmp_path / "post.jekyll"])) == [tmp_path / "post.jekyll"]
-
-
-def test_a_path_that_is_not_there_is_an_error(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        list(find_documents([tmp_path / "missing"]))
+from articles.importing.documents import DocumentError, decode, is_document
 
 
 @pytest.mark.parametrize(
@@ -39,17 +19,58 @@ def test_a_post_is_known_by_its_name_or_its_front_matter(file_name, content, exp
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_text_loses_its_byte_order_mark_and_odd_line_ends(line_end):
-    assert decode("\ufeff一\n二".replace("\n", line_end).encode()) == "一\n二"
+    assert decode("\ufeff一\n二".replace("\n", line_end).encode()) == ("一\n二", ())
+
+
+TEXT = "---\ntitle: 沪指收涨\n---\n正文，两市成交逾万亿元。\n"
 
 
 @pytest.mark.parametrize(
-    ("content", "line", "reason"),
+    ("content", "note"),
     [
-        ("一\n二".encode() + b"\n\xff", 3, "not UTF-8: byte 0xff"),
-        (b"a\nb\0c", 2, "a NUL character"),
+        (TEXT.encode("utf-16"), "read as UTF-16-LE"),
+        (b"\xfe\xff" + TEXT.encode("utf-16-be"), "read as UTF-16-BE"),
+        (TEXT.encode("utf-16-le"), "read as UTF-16-LE"),
+        (TEXT.encode("utf-16-be"), "read as UTF-16-BE"),
+        (TEXT.encode("utf-32"), "read as UTF-32-LE"),
+        (TEXT.encode("gb18030"), "read as GB18030"),
+        (
+            TEXT.replace("沪指", "沪\0指\x08").encode(),
+            "2 control character(s) removed, the first U+0000 on line 2",
+        ),
+        (
+            TEXT.replace("正文", "正\u200b文\ufeff").encode(),
+            "2 zero-width character(s) removed, the first U+200B on line 4",
+        ),
+        (
+            TEXT.replace("成交", "\u202e成交").encode(),
+            "1 zero-width character(s) removed, the first U+202E on line 4",
+        ),
     ],
 )
-def test_what_is_not_text_is_refused_with_its_line(content, line, reason):
-    with pytest.raises(DocumentError) as error:
+def test_other_encodings_and_unseen_characters_are_mended_with_a_note(content, note):
+    assert decode(content) == (TEXT, (note,))
+
+
+def test_a_few_broken_bytes_do_not_make_it_another_encoding():
+    content = TEXT.encode() * 10 + b"\xe6\xad\n" + TEXT.encode()
+    text, notes = decode(content)
+    assert text == TEXT * 10 + "\ufffd\n" + TEXT
+    assert notes == ("1 byte sequence(s) that are not UTF-8 replaced, the first on line 41",)
+
+
+def test_lone_surrogates_are_replaced():
+    text, notes = decode(TEXT.encode() * 10 + "半\ud83d边".encode("utf-8", "surrogatepass"))
+    assert text.endswith("半\ufffd\ufffd\ufffd边")
+    assert len(notes) == 1
+
+
+def test_a_joiner_within_an_emoji_stays():
+    assert decode("👨\u200d👩 与 股\u200d市".encode())[0] == "👨\u200d👩 与 股市"
+
+
+@pytest.mark.parametrize("content", [b"a\n\xff\xd8\xff\xe0\0\x10JFIF", bytes(range(256))])
+def test_what_is_no_text_is_refused_with_its_line(content):
+    with pytest.raises(DocumentError, match="neither UTF-8, UTF-16 nor GB18030: byte 0x") as error:
         decode(content)
-    assert (error.value.line, error.value.reason) == (line, reason)
+    assert error.value.line == 2
