@@ -1,0 +1,62 @@
+"""Text as search compares it: width, case and script aside.
+
+`normalise` is applied alike to what is indexed and to what is asked. It goes character by
+character (never phrase by phrase, as a full conversion of traditional Chinese would), so a part
+of a text normalises to a part of the normalised text, and containment survives it.
+"""
+
+import unicodedata
+from functools import cache
+
+import numpy as np
+import opencc
+
+# Characters that fonts do not draw: soft hyphen, zero-width and directional marks, BOM.
+INVISIBLE = dict.fromkeys(
+    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
+# Where one UTF-16 unit in is one out, whatever its neighbours: ASCII and Latin-1, punctuation,
+# kana without the marks that combine, Han, full-width forms. Nearly every post is within these.
+SIMPLE = [
+    *range(0x20, 0xA8), *range(0x2010, 0x2024), *range(0x2030, 0x2033), *range(0x3000, 0x302A),
+    *range(0x3041, 0x3097), *range(0x30A0, 0x30FF), *range(0x3400, 0x4DC0),
+    *range(0x4E00, 0xA000), *range(0xFF01, 0xFF5F), 0x09, 0x0A,
+]  # fmt: skip
+
+
+def normalise(text: str) -> str:
+    """`text` in NFKC, case folded, simplified, without invisible characters.
+
+    ＨＦＯ６００５１９ → hfo600519, 貴州茅臺 → 贵州茅台.
+    """
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    mapped = unit_map()[units]
+    if mapped.all():
+        return bytes(mapped).decode("utf-16-le")
+    return normalise_slowly(text)
+
+
+def normalise_slowly(text: str) -> str:
+    """What `normalise` does, for text with anything in it."""
+    visible = text.translate(INVISIBLE)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
+    return folded.translate(simplified())
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """The simplified form of each traditional character, by OpenCC's first choice for it."""
+    han = [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)]
+    lines = opencc.OpenCC("t2s").convert("\n".join(map(chr, han))).split("\n")
+    return {code: line for code, line in zip(han, lines, strict=True) if chr(code) != line}
+
+
+@cache
+def unit_map() -> "np.ndarray[tuple[int], np.dtype[np.uint16]]":
+    """For each UTF-16 unit, the unit that it normalises to; 0 where that takes more thought."""
+    units = np.zeros(0x10000, "<u2")
+    for code in SIMPLE:
+        result = normalise_slowly(chr(code))
+        if len(result) == 1 and ord(result) < 0x10000:
+            units[code] = ord(result)
+    return units
