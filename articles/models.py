@@ -5,6 +5,7 @@ never edited; a post is derived from its documents and then corrected by editors
 """
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
@@ -195,6 +196,20 @@ class Document(models.Model):
         Post, verbose_name=_("post"), on_delete=models.PROTECT, related_name="documents"
     )
     imported_at = models.DateTimeField(_("imported at"), auto_now=True)
+    path = models.TextField(_("path"), blank=True, help_text=_("Where it was last found."))
+    size = models.PositiveBigIntegerField(_("size"), default=0, help_text=_("In bytes."))
+    mtime_ns = models.BigIntegerField(
+        _("modification time"), default=0, help_text=_("Of the file, in nanoseconds; 0: unknown.")
+    )
+    notes = ArrayField(
+        models.TextField(),
+        verbose_name=_("notes"),
+        default=list,
+        help_text=_("What was assumed to read it."),
+    )
+    gone_at = models.DateTimeField(
+        _("gone at"), null=True, help_text=_("When its file was found to be no longer there.")
+    )
 
     class Meta:
         verbose_name = _("document")
@@ -254,6 +269,24 @@ class Mention(PostJoin):
         ]
 
 
+class SearchEntry(models.Model):
+    """A published post as search reads it. `articles.search.index` alone writes these."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True)
+    published_at = models.DateTimeField()
+    source_id = models.BigIntegerField(null=True)
+    category_ids = ArrayField(models.BigIntegerField(), default=list)
+    tag_ids = ArrayField(models.BigIntegerField(), default=list)
+    text = models.TextField(help_text=_("Title, digest and body, a line each, normalised."))
+    tokens = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes = [
+            models.Index(F("published_at").desc(), F("post").desc(), name="searchentry_newest"),
+            GinIndex(fields=["tokens"], name="searchentry_tokens"),
+        ]
+
+
 class ImportRun(models.Model):
     """One run of the importer and its counts."""
 
@@ -263,7 +296,9 @@ class ImportRun(models.Model):
     created = models.PositiveIntegerField(_("created"), default=0)
     updated = models.PositiveIntegerField(_("updated"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
-    failed = models.PositiveIntegerField(_("failed"), default=0)
+    repaired = models.PositiveIntegerField(_("repaired"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
+    started_by = models.TextField(_("started by"), blank=True)
 
     class Meta:
         verbose_name = _("import run")
@@ -276,10 +311,10 @@ class ImportRun(models.Model):
 
 
 class ImportProblem(models.Model):
-    """A file that could not be read, or was read on an assumption."""
+    """A file that was refused when it was last imported; gone once it is read."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="problems")
-    path = models.TextField(_("path"))
+    path = models.TextField(_("path"), unique=True)
     line = models.PositiveIntegerField(_("line"), null=True)
     reason = models.TextField(_("reason"))
     content = models.BinaryField(_("content"))

@@ -22,7 +22,15 @@ class RecordAdmin(admin.ModelAdmin):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(RecordAdmin):
-    list_display = ["started_at", "finished_at", "created", "updated", "unchanged", "failed"]
+    list_display = [
+        "started_at",
+        "finished_at",
+        "created",
+        "updated",
+        "unchanged",
+        "repaired",
+        "refused",
+    ]
 
 
 @admin.register(ImportProblem)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from ..importing.body import plain_text
 from ..importing.sanitizer import sanitize
 from ..models import Document, Mention, Post, PostCategory, PostTag
+from ..search import index
 
 
 class JoinInline(admin.TabularInline):
@@ -74,6 +75,10 @@ class PostAdmin(admin.ModelAdmin):
             post.body_text = plain_text(post.body_html)
         post.hand_edited = sorted({*post.hand_edited, *form.changed_data})
         super().save_model(request, post, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        index.update([form.instance.pk])  # in the transaction that admin saves in
 
     def save_formset(self, request, form, formset, change):
         post = form.instance

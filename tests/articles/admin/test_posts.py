@@ -1,10 +1,9 @@
-import hashlib
-
 import pytest
 from django.urls import reverse
 
-from articles.importing.derive import parse_document
-from articles.importing.writer import NewDocument, write
+from articles.importing.discovery import Found
+from articles.importing.reading import read
+from articles.importing.writer import write
 from articles.models import Document, Post
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +22,7 @@ tags: 东财滚动新闻
 
 def import_text(text):
     content = text.encode()
-    parsed = parse_document("2022-03-04-202203040000000001.md", content)
-    write([NewDocument(parsed, content, hashlib.sha256(content).digest())])
+    write([read(Found("2022-03-04-202203040000000001.md", content=content))])
     return Post.objects.get()
 
 
