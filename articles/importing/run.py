@@ -1,133 +1,332 @@
-"""The pipeline of an import: discover → read → write, batch by batch, and the report."""
+"""The pipeline of an import: discover → read in other processes → write batch by batch → report."""
 
-import hashlib
-from collections import Counter, defaultdict
+import datetime as dt
+import multiprocessing
+import os
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from ..models import ImportProblem, ImportRun
-from .derive import parse_document
-from .documents import DocumentError, find_documents, is_document
-from .writer import NewDocument, stored_hashes, write
+from ..models import ImportRun
+from ..search import index
+from . import discovery, writer
+from .discovery import Found, UnusableInputError
+from .front_matter import SHANGHAI
+from .reading import (
+    NewDocument,
+    NoDocument,
+    Reading,
+    Refused,
+    Same,
+    read_batch,
+    read_bytes,
+    start_reader,
+)
 
 BATCH = 500  # documents in a transaction
+BATCH_BYTES = 8 * 2**20  # and what they may hold together, but for one that is larger alone
+FEW = 100  # files to read before starting processes for it pays
+PRUNE_SHARE = 0.1  # of a folder's documents: if more are gone, the folder is what is wrong
 
-Status = Literal["created", "updated", "unchanged", "skipped", "failed"]
+Status = Literal["created", "updated", "unchanged", "repaired", "refused", "skipped"]
 STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+DatabaseGoneError = (OperationalError, InterfaceError)
+
+
+class CannotRunError(Exception):
+    """Nothing was imported, or nothing pruned; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one file. `notes` say what was assumed or left alone, and why."""
 
-    path: Path
+    path: str
     status: Status
     notes: tuple[str, ...] = ()
     line: int | None = None
 
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}" if self.line else str(self.path)
-        return f"{where}: {'; '.join(self.notes)}"
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {'; '.join(self.notes)}" if self.notes else where
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to import. `since`: posts of that day, Shanghai time, or later; `category`: of that one
+    alone. `checksum`: read files though size and time are as they were. `jobs`: processes that
+    read, 0 for one a processor."""
+
+    git: str = ""
+    since: dt.date | None = None
+    category: str = ""
+    dry_run: bool = False
+    fail_fast: bool = False
+    prune: bool = False
+    prune_all: bool = False
+    checksum: bool = False
+    jobs: int = 0
+    started_by: str = ""
+
+    def wants(self, new: NewDocument) -> bool:
+        day = new.parsed.published_at.astimezone(SHANGHAI).date()
+        return (self.since is None or day >= self.since) and (
+            not self.category or self.category in new.parsed.categories
+        )
 
 
 @dataclass(slots=True)
 class Report:
-    """What became of every file of a run, counted; those with something to say, in full."""
+    """What became of every file of a run, counted."""
 
     counts: Counter[Status] = field(default_factory=Counter)
-    remarkable: list[Outcome] = field(default_factory=list)
+    pruned: int = 0
+    interrupted: bool = False
 
-    def add(self, outcome: Outcome) -> None:
-        self.counts[outcome.status] += 1
-        if outcome.notes:
-            self.remarkable.append(outcome)
+
+class Import:
+    """One run: what it was asked, what it has done so far."""
+
+    def __init__(
+        self, options: Options, run: ImportRun | None, on_outcome: Callable[[Outcome], None]
+    ) -> None:
+        self.options = options
+        self.run = run  # None: a dry one
+        self.on_outcome = on_outcome
+        self.report = Report()
+        self.readers: ProcessPoolExecutor | None = None
+        self.pending: deque[Future[list[Reading]]] = deque()
+        self.is_loading = False
+        self.stop = False
+        self.is_whole = True
+
+    def take(self, batch: Sequence[Found]) -> None:
+        """Decide which files of a batch are to be read, and see that they are."""
+        to_read = []
+        again = []
+        fresh = 0
+        for known in writer.recognise(batch):
+            found = known.found
+            self.is_whole &= found.is_whole
+            if found.refusal:
+                self.finish([Refused(found, found.refusal, None, found.content or b"")])
+            elif known.same_name:
+                again.append(known)
+            elif known.fresh and not self.options.checksum:
+                fresh += 1
+                self.tell(Outcome(found.path, "unchanged"))
+            else:
+                to_read.append((found, known.sha256))
+        if to_read:
+            self.pending.append(self.read(to_read))
+        while len(self.pending) > (self.jobs + 1 if self.readers else 0):
+            self.finish(self.pending.popleft().result())
+        if again:
+            self.drain()  # the first of a name may not be written yet
+            for known in again:
+                self.finish([self.read_again(known)])
 
     @property
-    def failures(self) -> list[Outcome]:
-        return [outcome for outcome in self.remarkable if outcome.status == "failed"]
+    def jobs(self) -> int:
+        return self.options.jobs or len(os.sched_getaffinity(0))
+
+    def read(self, files: list[tuple[Found, bytes]]) -> "Future[list[Reading]]":
+        if self.readers is None and (len(files) < FEW or self.jobs == 1):
+            done: Future[list[Reading]] = Future()
+            done.set_result(read_batch(files))
+            return done
+        if self.readers is None:
+            self.readers = ProcessPoolExecutor(
+                self.jobs, multiprocessing.get_context("spawn"), initializer=start_reader
+            )
+        return self.readers.submit(read_batch, files)
+
+    def read_again(self, known: writer.Recognised) -> Reading:
+        """Another file of a name that this run has met: the first one is the document, if it
+        could be read; another that differs in more than white space is for people to decide."""
+        stored = writer.stored_content(known.found.name)
+        if stored is None:
+            return read_batch([(known.found, b"")])[0]
+        try:
+            content = read_bytes(known.found)
+        except (OSError, ValueError) as error:
+            return Refused(known.found, str(error), None, b"")
+        if content.split() == stored.split():
+            return Same(known.found)
+        reason = f"{known.same_name} has the same name and other text, and was taken"
+        return Refused(known.found, reason, None, content)
+
+    def drain(self) -> None:
+        while self.pending:
+            self.finish(self.pending.popleft().result())
+
+    def finish(self, readings: Iterable[Reading]) -> None:
+        """Write what was read, and tell what became of each file."""
+        new: list[NewDocument] = []
+        same: list[Found] = []
+        for reading in readings:
+            if isinstance(reading, NewDocument):
+                if self.options.wants(reading):
+                    new.append(reading)
+                else:
+                    self.tell(Outcome(reading.found.path, "skipped"))
+            elif isinstance(reading, Same):
+                same.append(reading.found)
+                self.tell(Outcome(reading.found.path, "unchanged"))
+            elif isinstance(reading, NoDocument):
+                note = "not a post: no front matter"
+                self.tell(Outcome(reading.found.path, "skipped", (note,)))
+            else:
+                self.refuse(reading)
+        if same and self.run:
+            writer.touch([found for found in same if found.mtime_ns])
+        if new:
+            self.write(new)
+
+    def write(self, new: list[NewDocument]) -> None:
+        if self.run is None:
+            done = writer.plan(new)
+        else:
+            if not self.is_loading and len(new) >= index.LARGE:
+                index.prepare_load()
+                self.is_loading = True
+            done = writer.write(new)
+        for document in new:
+            name = document.parsed.file_name
+            status: Status = "created" if name in done.created else "updated"
+            assumed, kept = done.assumed.get(name, ()), done.kept.get(name, ())
+            self.tell(
+                Outcome(document.found.path, "repaired" if assumed else status, assumed + kept)
+            )
+
+    def refuse(self, refused: Refused) -> None:
+        if self.run:
+            writer.refuse(self.run, refused)
+        self.tell(Outcome(refused.found.path, "refused", (refused.reason,), refused.line))
+        if self.options.fail_fast:
+            self.stop = True
+
+    def tell(self, outcome: Outcome) -> None:
+        self.report.counts[outcome.status] += 1
+        self.on_outcome(
+            Outcome(writer.printable(outcome.path), outcome.status, outcome.notes, outcome.line)
+        )
+
+    def stop_readers(self) -> None:
+        if self.readers:
+            self.readers.shutdown(cancel_futures=True)
+
+    def record(self) -> None:
+        if self.run:
+            index.finish_load()
+            for status in ("created", "updated", "unchanged", "repaired", "refused"):
+                setattr(self.run, status, self.report.counts[status])
+            self.run.finished_at = timezone.now()
+            self.run.save()
 
 
 def import_posts(
-    paths: Sequence[Path], on_outcome: Callable[[Outcome], None] = lambda outcome: None
+    paths: Sequence[str | Path],
+    options: Options | None = None,
+    on_outcome: Callable[[Outcome], None] = lambda outcome: None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Report:
-    """Import the files in `paths` and below, and record the run.
+    """Import what is in `paths`, and record the run; `should_stop` is asked after each batch.
 
     A file that cannot be read is reported, kept as an `ImportProblem`, and stops no other.
-    Raises `FileNotFoundError` for a path that is not there, before anything is written.
+    Raises `CannotRunError` before anything is written: a path is not there, or another import
+    runs; or, everything imported, when `prune` would hide too much.
     """
-    files, report = one_of_each_name(find_documents(paths))
-    run = ImportRun.objects.create(paths=[str(path) for path in paths])
-    for outcome in report.remarkable:
-        on_outcome(outcome)
-    for start in range(0, len(files), BATCH):
-        for outcome in import_batch(files[start : start + BATCH], run):
-            report.add(outcome)
-            on_outcome(outcome)
-    for status in ("created", "updated", "unchanged", "failed"):
-        setattr(run, status, report.counts[status])
-    run.finished_at = timezone.now()
-    run.save()
-    return report
-
-
-def one_of_each_name(paths: Iterable[Path]) -> tuple[list[Path], Report]:
-    """One file of each name, and the report that others were passed over.
-
-    A file's name is its identity in the archive, wherever it lies: sites keep old versions in
-    other folders. The longest wins, then the first; so a run gives the same from day to day.
-    """
-    report = Report()
-    by_name: dict[str, list[Path]] = defaultdict(list)
-    for path in paths:
-        by_name[path.name].append(path)
-    for found in by_name.values():
-        if len(found) > 1:
-            found.sort(key=lambda path: -path.stat().st_size)
-            for other in found[1:]:
-                if other.resolve() != found[0].resolve():
-                    report.add(Outcome(other, "skipped", (f"same name as {found[0]}",)))
-    return [found[0] for found in by_name.values()], report
-
-
-def import_batch(paths: Sequence[Path], run: ImportRun) -> Iterator[Outcome]:
-    known = stored_hashes([path.name for path in paths if is_utf8(path.name)])
-    new: dict[str, NewDocument] = {}
-    of_name = {path.name: path for path in paths}
-    for path in paths:
-        content = b""
+    options = options or Options()
+    names = [os.fspath(path) for path in paths]
+    try:
+        discovery.check(names, options.git)
+    except UnusableInputError as error:
+        raise CannotRunError(str(error)) from error
+    if not writer.begin():
+        raise CannotRunError(f"Another import is running: {who_is_running()}.")
+    run = None
+    try:
+        if not options.dry_run:
+            run = ImportRun.objects.create(paths=names, started_by=options.started_by)
+        work = Import(options, run, on_outcome)
         try:
-            content = path.read_bytes()
-            if not is_utf8(path.name):
-                raise DocumentError("the file's name is not UTF-8")
-            if not is_document(path.name, content):
-                yield Outcome(path, "skipped", ("not a post: no front matter",))
-                continue
-            sha256 = hashlib.sha256(content).digest()
-            if known.get(path.name) == sha256:
-                yield Outcome(path, "unchanged")
-                continue
-            new[path.name] = NewDocument(parse_document(path.name, content), content, sha256)
-        except DocumentError as error:
-            yield fail(run, path, content, error.reason, error.line)
-        except OSError as error:
-            yield fail(run, path, content, error.strerror or str(error), None)
-    if new:
-        written = write(list(new.values()))
-        for name in new:
-            status: Status = "created" if name in written.created else "updated"
-            yield Outcome(of_name[name], status, written.notes.get(name, ()))
+            for batch in batches(found_in(names, options)):
+                work.take(batch)
+                if work.stop or should_stop():
+                    work.report.interrupted = not work.stop
+                    break
+            work.drain()
+        except BrokenProcessPool as error:
+            raise CannotRunError(
+                "A process that reads files has ended, for want of memory perhaps. What was "
+                "imported so far is whole; --jobs 1 reads in one process."
+            ) from error
+        except DatabaseGoneError as error:
+            raise CannotRunError(
+                f"The database went away: {error} What was imported so far is whole; the next "
+                "run goes on from here."
+            ) from error
+        finally:
+            work.stop_readers()
+        work.record()
+        if options.prune and not (work.stop or work.report.interrupted):
+            if not work.is_whole:
+                raise CannotRunError("Not every folder could be listed, so nothing was pruned.")
+            work.report.pruned = prune(names, options)
+        return work.report
+    finally:
+        writer.end()
 
 
-def fail(run: ImportRun, path: Path, content: bytes, reason: str, line: int | None) -> Outcome:
-    printable = str(path).encode("utf-8", "backslashreplace").decode()
-    ImportProblem.objects.create(run=run, path=printable, line=line, reason=reason, content=content)
-    return Outcome(Path(printable), "failed", (reason,), line)
+def who_is_running() -> str:
+    running = ImportRun.objects.filter(finished_at=None).first()
+    if running is None:
+        return "a dry run"
+    return (
+        f"{running.started_by or 'somebody'}, since {timezone.localtime(running.started_at):%F %T}"
+    )
 
 
-def is_utf8(name: str) -> bool:
-    """Whether a file name is text: Python keeps other bytes in it as lone surrogates."""
-    return name.isprintable() or not any("\ud800" <= letter <= "\udfff" for letter in name)
+def found_in(paths: Sequence[str], options: Options) -> Iterator[Found]:
+    """What is found, with absolute paths, which mean the same from wherever it is run."""
+    absolute = [path if path == "-" else str(Path(path).resolve()) for path in paths]
+    return discovery.find(absolute, options.git)
+
+
+def batches(files: Iterable[Found]) -> Iterator[list[Found]]:
+    """`files` by `BATCH`, or fewer where they are large."""
+    batch: list[Found] = []
+    size = 0
+    for found in files:
+        if batch and (len(batch) == BATCH or size + found.size > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(found)
+        size += found.size
+    if batch:
+        yield batch
+
+
+def prune(paths: Sequence[str], options: Options) -> int:
+    """Hide the posts whose files are gone from folders that were imported whole."""
+    folders = [str(Path(path).resolve()) for path in paths if Path(path).is_dir()]
+    names, total = writer.gone(folders)
+    if len(names) > PRUNE_SHARE * total and not options.prune_all:
+        raise CannotRunError(
+            f"{len(names):,} of {total:,} documents are gone, so nothing was pruned. If they are "
+            "meant to be gone, run again with --prune-all."
+        )
+    if not options.dry_run:
+        for start in range(0, len(names), BATCH):
+            writer.prune(names[start : start + BATCH])
+    return len(names)

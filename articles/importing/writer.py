@@ -15,10 +15,15 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from pypinyin import Style, lazy_pinyin
 
-from ..models import Category, Source, Tag
+from ..models import Category, ImportProblem, ImportRun, Source, Tag
+from ..search import index
+from ..search.tokens import IndexedText, index_text
 from .derive import DerivedPost, ParsedDocument, derive, medium_of, parse_document
+from .discovery import Found
+from .reading import NewDocument, Refused
 
 WRITER_LOCK = 0x6E657773  # "news": any number, the same for every writer
+RUN_LOCK = WRITER_LOCK + 1
 
 # Columns of a post that an editor may have taken in hand, and the field that says so.
 EDITABLE = {
@@ -29,34 +34,191 @@ EDITABLE = {
     "published_at": "published_at",
     "original_url": "original_url",
     "source_id": "source",
+    "status": "status",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A document to be written: its bytes, their hash, and what they say."""
+class Recognised:
+    """A file found and what is known of its name: the document stored under it, and the path of
+    a file of the same name that this session found before."""
 
-    parsed: ParsedDocument
-    content: bytes
-    sha256: bytes
+    found: Found
+    stored: bool = False
+    fresh: bool = False  # the document came from this path, of the same size and time
+    sha256: bytes = b""
+    same_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a batch did: the notes of each file, and the files whose documents are new."""
+    """What a batch did: the files whose documents are new; by file, what was assumed to read it,
+    and what was left alone."""
 
     created: frozenset[str]
-    notes: dict[str, tuple[str, ...]]
+    assumed: dict[str, tuple[str, ...]]
+    kept: dict[str, tuple[str, ...]]
 
 
-def stored_hashes(file_names: Sequence[str]) -> dict[str, bytes]:
-    """The SHA-256 of each of these documents that is in the archive, by file name."""
+def begin() -> bool:
+    """Take the lock that one import at a time may hold, until `end` or the connection's end.
+    False: another holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [RUN_LOCK])
+        if not cursor.fetchone()[0]:
+            return False
+        # A crash may lose the last batches whole, which the next run imports again.
+        cursor.execute("SET synchronous_commit = off")
+        cursor.execute("DROP TABLE IF EXISTS seen_file")
+        cursor.execute("CREATE TEMP TABLE seen_file (file_name text PRIMARY KEY, path text)")
+        return True
+
+
+def end() -> None:
+    if not connection.is_usable():
+        return  # and with it went the lock
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [RUN_LOCK])
+
+
+def recognise(batch: Sequence[Found]) -> list[Recognised]:
+    """What is known of each file's name, having noted that it is there. A path given twice is
+    one file."""
+    named = {found.path: found for found in batch if is_text(found.path) and found.name != "-"}
+    with connection.cursor() as cursor:
+        columns = "path text, file_name text, size int8, mtime_ns int8, ordinal int4"
+        stage(
+            cursor,
+            "found_file",
+            columns,
+            (
+                (found.path, found.name, found.size, found.mtime_ns, ordinal)
+                for ordinal, found in enumerate(named.values())
+            ),
+        )
+        cursor.execute(
+            """
+            INSERT INTO seen_file SELECT file_name, path FROM found_file ORDER BY ordinal
+            ON CONFLICT DO NOTHING;
+
+            SELECT found.path, document.sha256, seen.path,
+                   found.mtime_ns <> 0 AND found.mtime_ns = document.mtime_ns
+                   AND found.size = document.size AND document.path = found.path
+                   AND document.gone_at IS NULL,
+                   document.gone_at IS NOT NULL
+            FROM found_file found
+            JOIN seen_file seen USING (file_name)
+            LEFT JOIN articles_document document USING (file_name)
+            """
+        )
+        cursor.nextset()
+        known = {path: rest for path, *rest in cursor}
+    recognised = []
+    for found in {found.path: found for found in batch}.values():
+        sha256, first, fresh, gone = known.get(found.path, (None, found.path, False, False))
+        recognised.append(
+            Recognised(
+                found,
+                stored=sha256 is not None,
+                fresh=bool(fresh),
+                # What was gone is written again, so that its post comes back.
+                sha256=b"" if gone or sha256 is None else bytes(sha256),
+                same_name=first if first != found.path else "",
+            )
+        )
+    return recognised
+
+
+def is_text(path: str) -> bool:
+    """Whether a path is UTF-8: Python keeps other bytes in it as lone surrogates."""
+    return path.isprintable() or not any("\ud800" <= letter <= "\udfff" for letter in path)
+
+
+def printable(path: str) -> str:
+    return path.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
+def stored_content(file_name: str) -> bytes | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM articles_document WHERE file_name = %s", [file_name])
+        row = cursor.fetchone()
+        return None if row is None else bytes(row[0])
+
+
+def touch(found: Sequence[Found]) -> None:
+    """Note where files with the bytes that are stored lie now, and their times."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT file_name, sha256 FROM articles_document WHERE file_name = ANY(%s)",
-            [list(file_names)],
+            """
+            UPDATE articles_document document
+            SET path = found.path, mtime_ns = found.mtime_ns
+            FROM unnest(%s::text[], %s::text[], %s::int8[]) AS found (file_name, path, mtime_ns)
+            WHERE document.file_name = found.file_name
+              AND (document.path, document.mtime_ns) <> (found.path, found.mtime_ns)
+            """,
+            [
+                [file.name for file in found],
+                [file.path for file in found],
+                [file.mtime_ns for file in found],
+            ],
         )
-        return {name: bytes(sha256) for name, sha256 in cursor}
+
+
+def refuse(run: ImportRun, refused: Refused) -> None:
+    """Keep a file that cannot be read, in place of what was kept of it before."""
+    ImportProblem.objects.update_or_create(
+        path=problem_path(refused.found.path),
+        defaults={
+            "run": run,
+            "line": refused.line,
+            "reason": refused.reason,
+            "content": refused.content,
+        },
+    )
+
+
+def problem_path(path: str) -> str:
+    # An index entry holds 2,704 bytes at most.
+    return printable(path).encode()[-2000:].decode(errors="ignore")
+
+
+def plan(batch: Sequence[NewDocument]) -> Written:
+    """What `write` would say of a batch. Writes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT slug, hand_edited FROM articles_post WHERE hand_edited <> '{}' "
+            "AND slug = ANY(%s)",
+            [[new.parsed.slug for new in batch]],
+        )
+        kept = {slug: kept_note(fields) for slug, fields in cursor}
+        names = [new.parsed.file_name for new in batch]
+        cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
+        stored = {name for (name,) in cursor}
+        siblings, _ = stored_siblings(cursor, batch)
+    documents = defaultdict(list)
+    for parsed in (*siblings, *(new.parsed for new in batch)):
+        documents[parsed.slug].append(parsed)
+    notes = {slug: derive(found).notes for slug, found in documents.items()}
+    return written(batch, frozenset(names) - stored, notes, kept)
+
+
+def written(
+    batch: Sequence[NewDocument],
+    created: frozenset[str],
+    notes: dict[str, tuple[str, ...]],
+    kept: dict[str, tuple[str, ...]],
+) -> Written:
+    parsed = [new.parsed for new in batch]
+    return Written(
+        created=created,
+        assumed={p.file_name: n for p in parsed if (n := p.notes + notes[p.slug])},
+        kept={p.file_name: kept[p.slug] for p in parsed if p.slug in kept},
+    )
+
+
+def kept_note(fields: Iterable[str]) -> tuple[str, ...]:
+    return (f"edited by hand, so left alone: {', '.join(sorted(fields))}",)
 
 
 @transaction.atomic
@@ -65,26 +227,91 @@ def write(batch: Sequence[NewDocument]) -> Written:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
         names = [new.parsed.file_name for new in batch]
-        existing = stored_hashes(names)
+        cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
+        stored = {name for (name,) in cursor}
         siblings, moved_from = stored_siblings(cursor, batch)
 
         documents = defaultdict(list)
         for parsed in (*siblings, *(new.parsed for new in batch)):
             documents[parsed.slug].append(parsed)
-        posts = [derive(documents[slug]) for slug in sorted(documents)]
-
-        write_names(posts, [new.parsed for new in batch])
+        alone = {new.parsed.slug: new for new in batch}
+        posts = [
+            alone[slug].post if len(documents[slug]) == 1 else derive(documents[slug])
+            for slug in sorted(documents)
+        ]
+        ids = write_names(posts, [new.parsed for new in batch])
         write_securities(cursor, posts)
         kept = write_posts(cursor, posts)
         write_documents(cursor, batch)
         hide_orphans(cursor, moved_from)
         write_joins(cursor, posts)
+        indexed = {slug: alone[slug].indexed for slug in documents if len(documents[slug]) == 1}
+        write_entries(cursor, posts, indexed, ids)
+        cursor.execute(
+            "DELETE FROM articles_importproblem WHERE path = ANY(%s)",
+            [[problem_path(new.found.path) for new in batch]],
+        )
+    notes = {post.slug: post.notes for post in posts}
+    return written(batch, frozenset(names) - stored, notes, kept)
 
-    notes = {post.slug: post.notes + kept.get(post.slug, ()) for post in posts}
-    return Written(
-        created=frozenset(names) - existing.keys(),
-        notes={new.parsed.file_name: found for new in batch if (found := notes[new.parsed.slug])},
+
+def derive_again(slugs: Sequence[str]) -> None:
+    """Derive posts again from the documents that are stored of them, as a batch."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        cursor.execute(
+            """
+            SELECT document.file_name, document.content
+            FROM articles_document document JOIN articles_post post ON post.id = document.post_id
+            WHERE post.slug = ANY(%s) AND document.gone_at IS NULL ORDER BY document.file_name
+            """,
+            [list(slugs)],
+        )
+        documents = defaultdict(list)
+        for name, content in cursor.fetchall():
+            parsed = parse_document(name, bytes(content))
+            documents[parsed.slug].append(parsed)
+        posts = [derive(documents[slug]) for slug in sorted(documents)]
+        ids = write_names(posts, [parsed for slug in documents for parsed in documents[slug]])
+        write_securities(cursor, posts)
+        write_posts(cursor, posts)
+        write_joins(cursor, posts)
+        write_entries(cursor, posts, {}, ids)
+
+
+def write_entries(
+    cursor: Any,
+    posts: Sequence[DerivedPost],
+    indexed: dict[str, IndexedText],
+    ids: "dict[str, dict[str, int]]",
+) -> None:
+    """Bring the search table in step with these posts; `indexed` are texts that are ready."""
+    cursor.execute(
+        "SELECT slug, id, hand_edited <> '{}', status FROM articles_post WHERE slug = ANY(%s)",
+        [[post.slug for post in posts]],
     )
+    stored = {slug: rest for slug, *rest in cursor}
+    index.remove(cursor, [post_id for post_id, *_ in stored.values()])
+    ready = []
+    others = []
+    for post in posts:
+        post_id, is_hand_edited, status = stored[post.slug]
+        if is_hand_edited:
+            others.append(post_id)
+        elif status == "published":
+            ready.append(
+                index.Entry(
+                    post_id,
+                    post.published_at,
+                    ids["source"].get(post.source),
+                    [ids["category"][slug] for slug in post.categories],
+                    [ids["tag"][name] for name in post.tags],
+                    indexed.get(post.slug) or index_text(post.title, post.digest, post.body_text),
+                )
+            )
+    index.write(cursor, ready)
+    if others:
+        index.update(others)
 
 
 def stored_siblings(
@@ -105,6 +332,7 @@ def stored_siblings(
         FROM articles_post post
         JOIN articles_document document ON document.post_id = post.id
         WHERE post.slug IN (SELECT slug FROM batch UNION SELECT slug FROM left_behind)
+          AND document.gone_at IS NULL
           AND document.file_name NOT IN (SELECT file_name FROM batch)
         UNION ALL
         SELECT NULL, NULL, id FROM left_behind
@@ -118,33 +346,42 @@ def stored_siblings(
     )
 
 
-def write_names(posts: Iterable[DerivedPost], parsed: Iterable[ParsedDocument]) -> None:
-    """Add the sources, tags and categories that are new."""
-    posts = list(posts)
-    add_named(Source, {post.source for post in posts if post.source})
-    add_named(Tag, {tag for post in posts for tag in post.tags})
-    wanted: dict[str, str] = {}
+def write_names(
+    posts: Sequence[DerivedPost], parsed: Iterable[ParsedDocument]
+) -> dict[str, dict[str, int]]:
+    """Add the sources, tags and categories that are new; return the ids of all that are named."""
+    wanted: dict[str, str] = {slug: slug for post in posts for slug in post.categories}
     for document in parsed:
         for slug in document.categories:
             # A category is named after the medium in its posts' tags; pages of the site
             # that name it otherwise are wrong.
-            wanted.setdefault(slug, medium_of(document.tags) or slug)
-    known = set(Category.objects.filter(slug__in=wanted).values_list("slug", flat=True))
-    Category.objects.bulk_create(
-        Category(slug=slug, name=wanted[slug]) for slug in sorted(wanted.keys() - known)
-    )
+            if wanted[slug] == slug and (medium := medium_of(document.tags)):
+                wanted[slug] = medium
+    known = ids_of(Category, "slug", wanted)
+    missing = sorted(wanted.keys() - known.keys())
+    Category.objects.bulk_create(Category(slug=slug, name=wanted[slug]) for slug in missing)
+    return {
+        "source": add_named(Source, {post.source for post in posts if post.source}),
+        "tag": add_named(Tag, {tag for post in posts for tag in post.tags}),
+        "category": known | (ids_of(Category, "slug", missing) if missing else {}),
+    }
 
 
-def add_named(model: type[Source] | type[Tag], names: set[str]) -> None:
-    known = set(model.objects.filter(name__in=names).values_list("name", flat=True))
-    for name in sorted(names - known):
+def ids_of(model: Any, key: str, values: Iterable[str]) -> dict[str, int]:
+    return dict(model.objects.filter(**{f"{key}__in": list(values)}).values_list(key, "pk"))
+
+
+def add_named(model: type[Source] | type[Tag], names: set[str]) -> dict[str, int]:
+    ids = ids_of(model, "name", names)
+    for name in sorted(names - ids.keys()):
         base = pinyin_slug(name)
         taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
         slug, number = base, 1
         while slug in taken:
             number += 1
             slug = f"{base}-{number}"
-        model.objects.create(name=name, slug=slug)
+        ids[name] = model.objects.create(name=name, slug=slug).pk
+    return ids
 
 
 def pinyin_slug(name: str) -> str:
@@ -223,7 +460,7 @@ def write_posts(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, tuple[st
         cursor,
         "staged_post",
         "slug text, info_code text, title text, digest text, body_html text, body_text text, "
-        "published_at timestamptz, original_url text, source text",
+        "published_at timestamptz, original_url text, source text, status text",
         (
             (
                 post.slug,
@@ -235,6 +472,7 @@ def write_posts(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, tuple[st
                 post.published_at,
                 post.original_url,
                 post.source or None,
+                "draft" if post.is_draft else "published",
             )
             for post in posts
         ),
@@ -245,10 +483,7 @@ def write_posts(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, tuple[st
         FROM staged_post JOIN articles_post post USING (slug) WHERE post.hand_edited <> '{}'
         """
     )
-    kept: dict[str, tuple[str, ...]] = {
-        slug: (f"edited by hand, so left alone: {', '.join(sorted(fields))}",)
-        for slug, fields in cursor
-    }
+    kept = {slug: kept_note(fields) for slug, fields in cursor}
     new_value = {
         column: f"CASE WHEN '{field}' = ANY(stored.hand_edited) "
         f"THEN stored.{column} ELSE excluded.{column} END"
@@ -260,7 +495,7 @@ def write_posts(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, tuple[st
             (slug, info_code, title, digest, body_html, body_text, published_at, original_url,
              source_id, status, hand_edited, modified_at)
         SELECT staged.slug, info_code, title, digest, body_html, body_text, published_at,
-               original_url, source.id, 'published', '{{}}', now()
+               original_url, source.id, status, '{{}}', now()
         FROM staged_post staged LEFT JOIN articles_source source ON source.name = staged.source
         ON CONFLICT (slug) DO UPDATE SET
             info_code = excluded.info_code,
@@ -277,7 +512,8 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
     stage(
         cursor,
         "staged_document",
-        "file_name text, content bytea, sha256 bytea, category text, tags text[], slug text",
+        "file_name text, content bytea, sha256 bytea, category text, tags text[], slug text, "
+        "path text, size int8, mtime_ns int8, notes text[]",
         (
             (
                 new.parsed.file_name,
@@ -286,6 +522,10 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
                 next(iter(new.parsed.categories), ""),
                 list(new.parsed.tags),
                 new.parsed.slug,
+                printable(new.found.path),
+                len(new.content),
+                new.found.mtime_ns,
+                list(new.parsed.notes),
             )
             for new in batch
         ),
@@ -293,12 +533,16 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
     cursor.execute(
         """
         INSERT INTO articles_document
-            (file_name, content, sha256, category, tags, post_id, imported_at)
-        SELECT file_name, content, sha256, category, tags, post.id, now()
+            (file_name, content, sha256, category, tags, post_id, imported_at, path, size,
+             mtime_ns, notes)
+        SELECT file_name, content, sha256, category, tags, post.id, now(), path, size, mtime_ns,
+               notes
         FROM staged_document JOIN articles_post post USING (slug)
         ON CONFLICT (file_name) DO UPDATE SET
             content = excluded.content, sha256 = excluded.sha256, category = excluded.category,
-            tags = excluded.tags, post_id = excluded.post_id, imported_at = excluded.imported_at
+            tags = excluded.tags, post_id = excluded.post_id, imported_at = excluded.imported_at,
+            path = excluded.path, size = excluded.size, mtime_ns = excluded.mtime_ns,
+            notes = excluded.notes, gone_at = NULL
         """
     )
 
@@ -308,11 +552,52 @@ def hide_orphans(cursor: Any, post_ids: Sequence[int]) -> None:
     cursor.execute(
         """
         UPDATE articles_post post SET status = 'hidden', modified_at = now()
-        WHERE id = ANY(%s) AND NOT 'status' = ANY(hand_edited)
-          AND NOT EXISTS (SELECT FROM articles_document WHERE post_id = post.id)
+        WHERE id = ANY(%s) AND NOT 'status' = ANY(hand_edited) AND status <> 'hidden'
+          AND NOT EXISTS (
+              SELECT FROM articles_document WHERE post_id = post.id AND gone_at IS NULL
+          )
+        RETURNING id
         """,
         [list(post_ids)],
     )
+    index.remove(cursor, [post_id for (post_id,) in cursor.fetchall()])
+
+
+#: Documents whose files are gone from the folders that were just imported whole.
+GONE = """
+    FROM articles_document document
+    WHERE document.gone_at IS NULL
+      AND EXISTS (SELECT FROM unnest(%s::text[]) folder WHERE starts_with(document.path, folder))
+      AND NOT EXISTS (SELECT FROM seen_file seen WHERE seen.file_name = document.file_name)
+"""
+
+
+def gone(folders: Sequence[str]) -> tuple[list[str], int]:
+    """The names of documents that came from below `folders` and that this session, which imported
+    those, has not seen there; and the number of all that came from there."""
+    prefixes = [folder.rstrip("/") + "/" for folder in folders]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT document.file_name {GONE} ORDER BY file_name", [prefixes])
+        names = [name for (name,) in cursor]
+        cursor.execute(
+            "SELECT count(*) FROM articles_document WHERE gone_at IS NULL AND EXISTS "
+            "(SELECT FROM unnest(%s::text[]) folder WHERE starts_with(path, folder))",
+            [prefixes],
+        )
+        return names, int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def prune(file_names: Sequence[str]) -> None:
+    """Note that the files of these documents are gone, and hide the posts that they alone made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        cursor.execute(
+            "UPDATE articles_document SET gone_at = now() WHERE file_name = ANY(%s) "
+            "RETURNING post_id",
+            [list(file_names)],
+        )
+        hide_orphans(cursor, [post_id for (post_id,) in cursor.fetchall()])
 
 
 def write_joins(cursor: Any, posts: Sequence[DerivedPost]) -> None:

@@ -1,9 +1,36 @@
+import datetime as dt
+from collections import defaultdict
+
 import pytest
 
-from articles.importing.run import import_posts
-from articles.models import Document, ImportProblem, ImportRun, Mention, Post
+from articles.importing import run
+from articles.importing.run import CannotRunError, Options, import_posts
+from articles.models import (
+    Category,
+    Document,
+    ImportProblem,
+    ImportRun,
+    Mention,
+    Post,
+    SearchEntry,
+    Security,
+    Source,
+    Tag,
+)
+from articles.samples import sample_posts
 
 pytestmark = pytest.mark.django_db
+
+
+def imported(paths, **options):
+    """The counts of a run, and its outcomes as text, by status."""
+    outcomes = defaultdict(list)
+    report = import_posts(
+        paths,
+        Options(**options),
+        on_outcome=lambda outcome: outcomes[outcome.status].append(str(outcome)),
+    )
+    return report.counts, outcomes
 
 
 def post(title="快讯", date="2022-03-04 09:30:00", digest="摘要。"):
@@ -23,87 +50,209 @@ def folder(tmp_path):
 
 
 def test_files_that_are_new_changed_and_the_same_are_told_apart(folder):
-    assert import_posts([folder]).counts == {"created": 3}
-    assert import_posts([folder]).counts == {"unchanged": 3}
+    assert imported([folder])[0] == {"created": 3}
+    assert imported([folder])[0] == {"unchanged": 3}
 
     (folder / "_posts" / "2022-03-04-202203040000000001.md").write_text(post("快讯改"))
-    assert import_posts([folder]).counts == {"unchanged": 2, "updated": 1}
+    assert imported([folder])[0] == {"unchanged": 2, "updated": 1}
     assert Post.objects.get(slug="202203040000000001").title == "快讯改"
 
 
 def test_a_file_that_cannot_be_read_is_kept_with_its_reason_and_stops_no_other(folder):
     broken = folder / "_posts" / "2022-03-04-202203040000000009.md"
-    broken.write_text(post(date="2022-02-30"))
+    broken.write_text("正文")
 
-    report = import_posts([folder])
+    counts, outcomes = imported([folder])
 
-    assert report.counts == {"created": 3, "failed": 1}
-    assert [str(failure) for failure in report.failures] == [
-        f"{broken}:4: no such date: '2022-02-30' (day is out of range for month)"
-    ]
+    assert counts == {"created": 3, "refused": 1}
+    assert outcomes["refused"] == [f"{broken}:1: no front matter: the first line is not ---"]
     problem = ImportProblem.objects.get()
-    assert (problem.path, problem.line) == (str(broken), 4)
+    assert (problem.path, problem.line) == (str(broken), 1)
     assert bytes(problem.content) == broken.read_bytes()
+
+
+def test_a_problem_is_kept_once_and_goes_when_its_file_is_mended(folder):
+    broken = folder / "2022-03-04-202203040000000009.md"
+    broken.write_text("正文")
+    imported([folder])
+    imported([folder])
+    assert ImportProblem.objects.count() == 1
+
+    broken.write_text(post())
+    imported([folder])
+    assert not ImportProblem.objects.exists()
 
 
 def test_a_run_is_recorded_with_its_counts(folder):
     import_posts([folder])
     run = ImportRun.objects.get()
-    assert (run.created, run.updated, run.unchanged, run.failed) == (3, 0, 0, 0)
+    assert (run.created, run.updated, run.unchanged, run.refused) == (3, 0, 0, 0)
     assert run.paths == [str(folder)]
     assert run.finished_at >= run.started_at
 
 
 def test_what_is_no_post_is_skipped_and_said(folder):
     (folder / "README.md").write_text("# 说明")
-    report = import_posts([folder])
-    assert report.counts == {"created": 3, "skipped": 1}
-    assert str(report.remarkable[0]) == f"{folder}/README.md: not a post: no front matter"
+    counts, outcomes = imported([folder])
+    assert counts == {"created": 3, "skipped": 1}
+    assert outcomes["skipped"] == [f"{folder}/README.md: not a post: no front matter"]
 
 
-def test_of_two_files_of_the_same_name_the_longer_is_imported_every_time(folder):
+def test_of_two_files_of_the_same_name_the_first_is_taken_and_the_other_kept_for_people(folder):
     name = "2022-03-04-202203040000000001.md"
     (folder / "old_post").mkdir()
-    (folder / "old_post" / name).write_text(post("快讯的更长一版"))
+    (folder / "old_post" / name).write_text(post("快讯的另一版"))
 
-    first, second = import_posts([folder]), import_posts([folder])
+    for _ in range(2):
+        counts, outcomes = imported([folder])
+        assert counts["refused"] == 1
+        assert outcomes["refused"] == [
+            f"{folder}/old_post/{name}: {folder}/_posts/{name} has the same name and other text, "
+            "and was taken"
+        ]
+    assert Post.objects.get(slug="202203040000000001").title == "快讯1"
+    assert ImportProblem.objects.get().path == f"{folder}/old_post/{name}"
 
-    assert first.counts == {"created": 3, "skipped": 1}
-    assert second.counts == {"unchanged": 3, "skipped": 1}
-    assert Post.objects.get(slug="202203040000000001").title == "快讯的更长一版"
+
+def test_two_files_of_the_same_name_that_differ_in_white_space_are_one(folder):
+    name = "2022-03-04-202203040000000001.md"
+    (folder / "old_post").mkdir()
+    (folder / "old_post" / name).write_text(post("快讯1") + "\n\n")
+    assert imported([folder])[0] == {"created": 3, "unchanged": 1}
+
+
+def test_of_two_files_of_the_same_name_the_one_that_can_be_read_is_taken(folder):
+    name = "2022-03-04-202203040000000009.md"
+    (folder / "_posts" / name).write_text("正文")
+    (folder / "old_post").mkdir()
+    (folder / "old_post" / name).write_text(post("能读的"))
+    assert imported([folder])[0] == {"created": 4, "refused": 1}
+    assert Post.objects.get(slug="202203040000000009").title == "能读的"
 
 
 def test_a_file_named_twice_is_imported_once(folder):
-    assert import_posts([folder, folder / "_posts"]).counts == {"created": 3}
+    assert imported([folder, folder / "_posts"])[0] == {"created": 3}
 
 
 def test_what_was_assumed_is_in_the_report(folder):
     path = folder / "-202203040000000008.md"
     path.write_text(post(title="", date=" +0800"))
-    report = import_posts([path])
-    assert report.counts == {"created": 1}
-    assert report.remarkable[0].notes == (
-        "no title: taken from the text: 摘要",
-        "no date: taken from the code or the file's name: 2022-03-04",
-    )
+    counts, outcomes = imported([path])
+    assert counts == {"repaired": 1}
+    assert outcomes["repaired"] == [
+        f"{path}: no date: taken from the code or the file's name: 2022-03-04; "
+        "no title: taken from the text: 摘要"
+    ]
 
 
 def test_a_name_that_is_not_utf8_is_refused(folder):
     (folder / "\udcff2022-03-04-202203040000000007.md").write_text(post())
-    report = import_posts([folder])
-    assert report.counts == {"created": 3, "failed": 1}
-    assert report.failures[0].notes == ("the file's name is not UTF-8",)
+    counts, outcomes = imported([folder])
+    assert counts == {"created": 3, "refused": 1}
+    assert outcomes["refused"] == [
+        f"{folder}/\\udcff2022-03-04-202203040000000007.md: the file's name is not UTF-8"
+    ]
+    assert ImportProblem.objects.count() == 1
 
 
 def test_a_path_that_is_not_there_stops_the_run_before_it_begins(folder):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(CannotRunError, match="no such file or folder"):
         import_posts([folder, folder / "missing"])
     assert not Document.objects.exists()
 
 
+def test_a_dry_run_says_what_a_run_would_do_and_does_nothing(folder, everything_stored):
+    imported([folder / "_posts" / "2022-03-04-202203040000000000.md"])
+    (folder / "_posts" / "2022-03-04-202203040000000000.md").write_text(post("改"))
+    (folder / "2022-03-04-202203040000000009.md").write_text("正文")
+    (folder / "-202203040000000008.md").write_text(post(title="", date=" +0800"))
+    before = everything_stored()
+
+    would_be = imported([folder], dry_run=True)
+
+    assert everything_stored() == before
+    assert would_be == imported([folder])
+
+
+def test_since_and_category_narrow_a_run(folder):
+    (folder / "2022-03-05-202203050000000001.md").write_text(post(date="2022-03-05 00:10:00"))
+    assert imported([folder], since=dt.date(2022, 3, 5))[0] == {"created": 1, "skipped": 3}
+    assert imported([folder], category="cailianshe")[0] == {"skipped": 3, "unchanged": 1}
+
+
+def test_fail_fast_stops_after_the_batch(folder, monkeypatch):
+    monkeypatch.setattr(run, "BATCH", 1)
+    (folder / "2022-03-04-202203040000000009.md").write_text("正文")  # before _posts
+    counts, _ = imported([folder], fail_fast=True)
+    assert counts == {"refused": 1}
+
+
+def test_prune_hides_posts_whose_files_are_gone_and_they_come_back_with_them(folder):
+    for number in range(10, 40):
+        (folder / "_posts" / f"2022-03-04-2022030400000000{number}.md").write_text(post())
+    imported([folder])
+    elsewhere = folder.parent / "2022-03-04-202203040000000099.md"
+    elsewhere.write_text(post())
+    imported([elsewhere])
+    path = folder / "_posts" / "2022-03-04-202203040000000001.md"
+    content = path.read_text()
+    path.unlink()
+
+    assert import_posts([folder], Options(prune=True)).pruned == 1
+    gone = Post.objects.get(slug="202203040000000001")
+    assert gone.status == "hidden"
+    assert not SearchEntry.objects.filter(post=gone).exists()
+    assert Post.objects.filter(status="hidden").count() == 1
+    assert import_posts([folder], Options(prune=True)).pruned == 0
+
+    path.write_text(content)
+    imported([folder])
+    assert Post.objects.get(slug="202203040000000001").status == "published"
+    assert SearchEntry.objects.filter(post=gone).exists()
+
+
+def test_prune_refuses_to_hide_more_than_a_tenth(folder):
+    imported([folder])
+    for path in (folder / "_posts").iterdir():
+        path.unlink()
+    with pytest.raises(CannotRunError, match="3 of 3 documents are gone, so nothing was pruned"):
+        import_posts([folder], Options(prune=True))
+    assert not Post.objects.filter(status="hidden").exists()
+    assert import_posts([folder], Options(prune=True, prune_all=True)).pruned == 3
+
+
+def test_a_draft_of_jekylls_is_a_draft_until_it_is_published(folder):
+    path = folder / "2022-03-04-202203040000000009.md"
+    path.write_text(post().replace("layout: post", "published: false"))
+    imported([path])
+    draft = Post.objects.get(slug="202203040000000009")
+    assert draft.status == "draft"
+    assert not SearchEntry.objects.filter(post=draft).exists()
+    path.write_text(post())
+    imported([path])
+    draft.refresh_from_db()
+    assert draft.status == "published"
+
+
+def test_posts_are_indexed_as_they_are_written(folder):
+    imported([folder])
+    texts = SearchEntry.objects.values_list("text", flat=True)
+    assert sorted(texts) == ["快讯0\n摘要。\n", "快讯1\n摘要。\n", "快讯2\n摘要。\n"]
+
+
+def test_reading_in_other_processes_gives_the_same(tmp_path, everything_stored):
+    for file in sample_posts(150, seed=3):
+        (tmp_path / file.name).write_text(file.text)
+    imported([tmp_path], jobs=1)
+    alone = everything_stored()
+    for model in (Document, Post, Source, Category, Tag, Security):
+        model.objects.all().delete()
+    imported([tmp_path], jobs=2)
+    assert everything_stored() == alone
+
+
 def test_all_real_posts_are_imported(real_posts):
-    report = import_posts([real_posts])
-    assert report.counts == {"created": 41, "skipped": 1}
+    assert imported([real_posts])[0] == {"created": 40, "repaired": 1, "skipped": 1}
     # Three articles are there in both forms, and one flash beside its broken copy.
     assert Post.objects.count() == 37
     assert Post.objects.exclude(info_code=None).count() == 9
@@ -114,4 +263,4 @@ def test_all_real_posts_are_imported(real_posts):
     assert twin.title.startswith("国内首次")
     assert twin.source.name == "上海证券报"
     assert Mention.objects.filter(post=twin).count() == 6
-    assert import_posts([real_posts]).counts == {"unchanged": 41, "skipped": 1}
+    assert imported([real_posts])[0] == {"unchanged": 41, "skipped": 1}

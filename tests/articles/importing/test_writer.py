@@ -1,10 +1,9 @@
-import hashlib
-
 import pytest
 from django.db import connection
 
-from articles.importing.derive import parse_document
-from articles.importing.writer import NewDocument, pinyin_initials, pinyin_slug, write
+from articles.importing.discovery import Found
+from articles.importing.reading import read
+from articles.importing.writer import pinyin_initials, pinyin_slug, write
 from articles.models import Category, Document, Mention, Post, PostCategory, Security, Source, Tag
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +27,12 @@ def document(
         f'<p class="em_media">（文章来源：{medium}）</p>\n\n'
         f"<http://finance.eastmoney.com/news/1354,{CODE}.html>\n"
     )
+    return read_text(name, text)
+
+
+def read_text(name, text):
     content = text.encode()
-    return NewDocument(parse_document(name, content), content, hashlib.sha256(content).digest())
+    return read(Found(f"/srv/site/{name}", len(content), content=content))
 
 
 def article(**fields):
@@ -67,6 +70,7 @@ def test_a_document_is_stored_whole_with_its_post_and_all_that_it_names():
     stored = Document.objects.get()
     assert bytes(stored.content) == new.content
     assert bytes(stored.sha256) == new.sha256
+    assert (stored.path, stored.size) == (f"/srv/site/{stored.file_name}", len(new.content))
     assert (stored.category, stored.tags) == ("emnews", ["东财滚动新闻"])
     post = stored.post
     assert (post.slug, post.title, post.status) == (CODE, "锂价回落", "published")
@@ -129,7 +133,7 @@ def test_what_editors_changed_by_hand_is_left_alone_and_said():
     assert post.title == "碳酸锂回落"
     assert post.body_text == "新的正文。"
     assert not post.categories.exists()
-    assert written.notes[new.parsed.file_name] == (
+    assert written.kept[new.parsed.file_name] == (
         "edited by hand, so left alone: categories, title",
     )
 
@@ -181,8 +185,8 @@ def test_media_whose_names_sound_alike_get_addresses_of_their_own():
 def test_a_post_that_its_only_document_left_is_hidden_not_deleted():
     name = "2022-03-04-lithium.md"
     write([document(name)])
-    moved = document(name).content.replace(CODE.encode(), b"202203040000000009")
-    write([NewDocument(parse_document(name, moved), moved, hashlib.sha256(moved).digest())])
+    moved = document(name).content.decode().replace(CODE, "202203040000000009")
+    write([read_text(name, moved)])
 
     assert Post.objects.get(slug=CODE).status == Post.Status.HIDDEN
     assert Post.objects.get(slug="202203040000000009").status == Post.Status.PUBLISHED

@@ -1,10 +1,14 @@
+import json
+
 import pytest
 from django.core.management import CommandError, call_command
+
+from articles.models import Post
 
 pytestmark = pytest.mark.django_db
 
 GOOD = '---\ntitle: "开站"\ndate: 2021-12-01 13:33:50\n---\n欢迎'
-BAD = "---\ntitle: 开站"
+BAD = "没有题头"
 
 
 @pytest.fixture
@@ -16,22 +20,66 @@ def folder(tmp_path):
 def test_it_ends_with_a_summary(folder, capsys):
     call_command("import_posts", folder)
     assert capsys.readouterr().out.splitlines()[-1] == (
-        "1 created, 0 updated, 0 unchanged, 0 skipped, 0 failed"
+        "1 created, 0 updated, 0 unchanged, 0 repaired, 0 refused, 0 skipped"
     )
 
 
-def test_a_failure_names_file_line_and_reason_and_the_status_is_1(folder, capsys):
+def test_a_refusal_names_file_line_and_reason_and_the_status_is_1(folder, capsys):
     bad = folder / "2021-12-02-bad.md"
     bad.write_text(BAD)
-    with pytest.raises(CommandError) as error:
+    with pytest.raises(SystemExit) as error:
         call_command("import_posts", folder)
-    assert error.value.returncode == 1
+    assert error.value.code == 1
     out, err = capsys.readouterr()
-    assert f"{bad}:1: the front matter has no closing ---" in err
-    assert out.splitlines()[-1] == "1 created, 0 updated, 0 unchanged, 0 skipped, 1 failed"
+    assert f"refused   {bad}:1: no front matter: the first line is not ---" in err
+    assert out.splitlines()[-1].startswith("1 created")
+    assert "1 refused" in out
+
+
+def test_quiet_says_nothing(folder, capsys):
+    (folder / "2021-12-02-bad.md").write_text(BAD)
+    with pytest.raises(SystemExit):
+        call_command("import_posts", folder, quiet=True)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_missing_path_is_status_2(tmp_path):
     with pytest.raises(CommandError, match="no such file or folder") as error:
         call_command("import_posts", tmp_path / "missing")
     assert error.value.returncode == 2
+
+
+@pytest.mark.parametrize("options", [{"since": "2022-01-01"}, {"category": "x"}])
+def test_what_is_not_imported_whole_is_not_pruned(folder, options):
+    with pytest.raises(CommandError, match="imported whole") as error:
+        call_command("import_posts", folder, prune=True, **options)
+    assert error.value.returncode == 2
+
+
+def test_the_report_names_every_file_that_was_not_unchanged(folder, tmp_path_factory):
+    (folder / "2021-12-02-bad.md").write_text(BAD)
+    report = tmp_path_factory.mktemp("report") / "report.json"
+    with pytest.raises(SystemExit):
+        call_command("import_posts", folder, report=report)
+    assert json.loads(report.read_text()) == {
+        "files": [
+            {
+                "path": f"{folder}/2021-12-02-bad.md",
+                "status": "refused",
+                "notes": ["no front matter: the first line is not ---"],
+                "line": 1,
+            },
+            {"path": f"{folder}/2021-12-01-good.md", "status": "created", "notes": []},
+        ],
+        "counts": {
+            "created": 1, "updated": 0, "unchanged": 0, "repaired": 0, "refused": 1, "skipped": 0
+        },
+    }  # fmt: skip
+
+
+def test_a_dry_run_names_what_it_would_do(folder, capsys):
+    call_command("import_posts", folder, dry_run=True)
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == f"created   {folder}/2021-12-01-good.md"
+    assert out[-1].startswith("Would be: 1 created")
+    assert not Post.objects.exists()

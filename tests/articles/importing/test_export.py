@@ -1,0 +1,74 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles.importing.run import import_posts
+from articles.models import Document, Post, Security, Source, Tag
+from articles.samples import sample_posts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "posts").mkdir()
+    for file in sample_posts(60, seed=5):
+        (tmp_path / "posts" / file.name).write_text(file.text, newline="")
+    import_posts([tmp_path / "posts"])
+    return tmp_path
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def posts():
+    return {
+        post.slug: (
+            post.title, post.digest, post.body_text, post.published_at, str(post.source),
+            post.original_url, post.status, {str(tag) for tag in post.tags.all()},
+            {category.slug for category in post.categories.all()},
+            {security.symbol for security in post.securities.all()},
+        )
+        for post in Post.objects.all()
+    }  # fmt: skip
+
+
+def test_what_nobody_edited_comes_back_byte_for_byte(folder):
+    call_command("export_posts", folder / "out", verbosity=0)
+    assert contents(folder / "out") == contents(folder / "posts")
+
+
+def test_all_real_posts_come_back_byte_for_byte(real_posts, tmp_path):
+    import_posts([real_posts])
+    call_command("export_posts", tmp_path / "out", verbosity=0)
+    expected = contents(real_posts)
+    del expected["README.md"]
+    assert contents(tmp_path / "out") == expected
+
+
+def test_an_edited_post_is_written_so_that_importing_it_gives_the_same(folder):
+    edited = Post.objects.order_by("pk")[7]
+    edited.title = '改过的"标题": 第#1\\2'
+    edited.body_html = "<p>改过的正文。</p>"
+    edited.body_text = "改过的正文。"
+    edited.source = Source.objects.first()
+    edited.hand_edited = ["title", "body_html", "source"]
+    edited.save()
+    hidden = Post.objects.order_by("pk")[8]
+    Post.objects.filter(pk=hidden.pk).update(status="draft", hand_edited=["status"])
+    edited.mention_set.all().delete()
+    before = posts()
+
+    call_command("export_posts", folder / "out", verbosity=0)
+    for model in (Document, Post, Source, Tag, Security):
+        model.objects.all().delete()
+    import_posts([folder / "out"])
+
+    after = posts()
+    assert after.keys() == before.keys()
+    assert [(before[slug], after[slug]) for slug in before if before[slug] != after[slug]] == []
+
+
+def test_it_does_not_write_into_a_folder_that_is_in_use(folder):
+    with pytest.raises(CommandError, match="is not empty"):
+        call_command("export_posts", folder / "posts")

@@ -1,0 +1,150 @@
+"""Imports that end at a bad moment: real processes on the real database, killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from articles.importing import writer
+from articles.importing.run import CannotRunError, import_posts
+from articles.models import Category, Document, ImportRun, Post, Security, Source, Tag
+from articles.samples import sample_posts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).resolve().parents[3]
+# A process of its own, on the database of the tests and with small batches, so that a kill
+# falls between them.
+PROGRAM = """
+import sys
+import django
+from django.conf import settings
+django.setup()
+from django.db import connection
+connection.settings_dict["NAME"] = sys.argv[1]
+from articles.importing import run
+run.BATCH = 20
+run.FEW = 5
+from django.core.management import call_command
+call_command("import_posts", sys.argv[2], jobs=2)
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("posts")
+    for file in sample_posts(500, seed=11):
+        (folder / file.name).write_text(file.text, newline="")
+    return folder
+
+
+def start(folder):
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings", "PGAPPNAME": "victim"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_for_documents(process, count):
+    deadline = time.monotonic() + 60
+    while Document.objects.count() < count:
+        assert time.monotonic() < deadline, "nothing is imported"
+        assert process.poll() is None, process.stdout.read()
+        time.sleep(0.005)
+
+
+def undisturbed(folder, everything_stored):
+    import_posts([folder])
+    stored = everything_stored()
+    for model in (Document, Post, Source, Category, Tag, Security, ImportRun):
+        model.objects.all().delete()
+    return stored
+
+
+def children(pid):
+    tasks = Path(f"/proc/{pid}/task")
+    return [
+        int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()
+    ]
+
+
+def gone(pid):
+    try:
+        return "Z" in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at /proc")
+@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_import_leaves_whole_batches_and_the_next_run_finishes_it(
+    folder, kill, everything_stored
+):
+    expected = undisturbed(folder, everything_stored)
+    dice = random.Random(kill)
+    for threshold in (1, 150, 300):
+        process = start(folder)
+        wait_for_documents(process, threshold)
+        readers = children(process.pid)
+        time.sleep(dice.random() * 0.05)
+        process.send_signal(kill)
+        process.wait(timeout=60)
+        stored = Document.objects.count()
+        assert Post.objects.filter(documents=None).count() == 0
+        assert stored == len(set(Document.objects.values_list("file_name", flat=True)))
+        deadline = time.monotonic() + 10
+        while not all(gone(pid) for pid in readers):
+            assert time.monotonic() < deadline, "processes that read outlive the import"
+            time.sleep(0.05)
+    while not writer.begin():  # the server takes a moment to notice that a client is gone
+        time.sleep(0.05)
+    writer.end()
+    import_posts([folder])
+    assert everything_stored() == expected
+
+
+def test_ctrl_c_ends_the_batch_and_reports(folder):
+    process = start(folder)
+    wait_for_documents(process, 1)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Interrupted. The next run goes on from here." in output
+    assert 0 < Document.objects.count() < 500
+    run = ImportRun.objects.get()
+    assert run.created + run.repaired == Document.objects.count()
+    assert run.finished_at
+
+
+def test_a_connection_that_breaks_is_reported_and_the_next_run_finishes(folder, everything_stored):
+    expected = undisturbed(folder, everything_stored)
+    process = start(folder)
+    wait_for_documents(process, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE application_name = 'victim'"
+        )
+    output, _ = process.communicate(timeout=60)
+    assert "The database went away" in output
+    import_posts([folder])
+    assert everything_stored() == expected
+
+
+def test_a_second_import_says_who_is_running(folder):
+    process = start(folder)
+    wait_for_documents(process, 1)
+    with pytest.raises(CannotRunError, match=f"is running: .*, process {process.pid}, since"):
+        import_posts([folder])
+    process.communicate(timeout=120)
+    assert process.returncode == 0

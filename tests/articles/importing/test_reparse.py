@@ -1,0 +1,28 @@
+import pytest
+from django.core.management import call_command
+
+from articles.importing.run import import_posts
+from articles.models import Mention, Post, SearchEntry
+from articles.samples import sample_posts
+
+pytestmark = pytest.mark.django_db
+
+
+def test_posts_are_derived_again_and_hand_edits_stay(tmp_path, capsys):
+    for file in sample_posts(40, seed=2):
+        (tmp_path / file.name).write_text(file.text, newline="")
+    import_posts([tmp_path])
+    edited, other = Post.objects.order_by("pk")[:2]
+    Post.objects.filter(pk=edited.pk).update(title="改", hand_edited=["title"])
+    titles = dict(Post.objects.values_list("pk", "title"))
+    Post.objects.filter(pk=other.pk).update(title="旧的解析", body_text="", body_html="")
+    Mention.objects.all().delete()
+    SearchEntry.objects.all().delete()
+
+    call_command("reparse_posts")
+
+    assert dict(Post.objects.values_list("pk", "title")) == titles
+    assert Mention.objects.exists()
+    assert SearchEntry.objects.count() == Post.objects.count()
+    assert SearchEntry.objects.get(post=edited).text.startswith("改\n")
+    assert capsys.readouterr().out.endswith(f"{Post.objects.count()} posts derived again\n")
