@@ -37,7 +37,7 @@ check: install-tests ## All that must hold before a change goes in: lint, types,
 		ALLOWED_HOSTS=news.example.com $(MANAGE) check --deploy --fail-level WARNING
 	$(BIN)/pytest -n auto $(ARGS)
 
-bench: install-tests ## Measure the importer on generated posts: make bench POSTS=10000
+bench: install-tests ## Measure the importer on generated posts: make bench POSTS="10000 50000"
 	@$(BIN)/python -m tests.benchmarks.importing $(POSTS)
 
 screenshot: install-tests ## Make the picture in README anew

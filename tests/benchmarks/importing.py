@@ -1,26 +1,22 @@
-"""How fast posts are imported: `make bench POSTS=10000`.
+"""How fast posts are imported: `make bench POSTS="10000 50000 200000"`.
 
 Runs in a database of its own, on posts that it generates. Timings are of this machine at this
 moment: read the ratios.
 """
 
 import os
-import resource
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
+import psutil
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from articles.importing.run import import_posts  # noqa: E402
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -29,44 +25,108 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+@contextmanager
+def peak_memory() -> Iterator[list[int]]:
+    """The most that this process and its children held at once, in bytes: [peak].
+
+    Each page that they share counts once (PSS), where the system tells.
+    """
+    peak = [0]
+    done = threading.Event()
+
+    def held(process: psutil.Process) -> int:
+        memory = process.memory_full_info()
+        return getattr(memory, "pss", memory.uss)
+
+    def watch() -> None:
+        this = psutil.Process()
+        while not done.wait(0.2):
+            total = 0
+            for process in [this, *this.children(recursive=True)]:
+                try:
+                    total += held(process)
+                except psutil.Error:
+                    continue
+            peak[0] = max(peak[0], total)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        done.set()
+        watcher.join()
+
+
 def floor(folder: Path) -> None:
-    """The least an import could do: read the bytes and COPY them into a bare table."""
+    """The least an import could do: read the bytes, COPY title and text into a bare table."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_floor (name text, content bytea)")
+        cursor.execute("CREATE TABLE bench_floor (title text, text text)")
         with cursor.copy("COPY bench_floor FROM STDIN") as copy:
-            for path in sorted(folder.rglob("*.md")):
-                copy.write_row((path.name, path.read_bytes()))
+            for path in folder.rglob("*.md"):
+                header, _, text = path.read_text().partition("\n---\n")
+                copy.write_row((header.partition("title: ")[2].partition("\n")[0], text))
+        cursor.execute("DROP TABLE bench_floor")
 
 
 def change_one_in_a_hundred(folder: Path) -> None:
     for path in sorted(folder.rglob("*.md"))[::100]:
-        path.write_bytes(path.read_bytes().replace("。".encode(), "；".encode(), 1) + b"\n")
+        path.write_text(path.read_text().replace("。", "；", 1) + "\n")
 
 
-def main(count: int) -> None:
+def add_one(folder: Path) -> Path:
+    path = folder / "2099-01-01-209901010000000001.md"
+    path.write_text(
+        '---\ntitle: "新的"\ndate: 2099-01-01\ncategories: emnews\n---\n<p>独一无二</p>'
+    )
+    return path
+
+
+def measure(count: int) -> dict[str, float]:
+    """Seconds, by what was done, for an archive of `count` posts; and the peak memory, in MiB."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from articles.importing.run import import_posts
+
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            posts = Path(folder, "posts")
-            call_command("make_sample_posts", posts, count=count, verbosity=0)
-            files = sum(1 for _ in posts.rglob("*.md"))
-            report = {
-                "floor: read and COPY": seconds(lambda: floor(posts)),
-                "first import": seconds(lambda: import_posts([posts])),
-                "unchanged": seconds(lambda: import_posts([posts])),
-            }
-            change_one_in_a_hundred(posts)
-            report["1% changed"] = seconds(lambda: import_posts([posts]))
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary, "posts")
+            call_command("make_sample_posts", folder, count=count, verbosity=0)
+            taken: dict[str, float] = {"files": sum(1 for _ in folder.rglob("*.md"))}
+            taken["floor"] = seconds(lambda: floor(folder))
+            with peak_memory() as peak:
+                taken["first"] = seconds(lambda: import_posts([folder]))
+            taken["MiB"] = peak[0] / 2**20
+            taken["unchanged"] = seconds(lambda: import_posts([folder]))
+            change_one_in_a_hundred(folder)
+            taken["1% changed"] = seconds(lambda: import_posts([folder]))
+            new = add_one(folder)
+            taken["one new"] = seconds(lambda: import_posts([new]))
+            return taken
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
-    first = report["first import"]
-    print(f"{files:,} files")
-    for label, taken in report.items():
-        print(f"{label:22}{files / taken:12,.0f} files/s {taken / first:8.2f} × the first import")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    peak_bytes = peak if sys.platform == "darwin" else peak * 1024  # getrusage(2): KiB on Linux
-    print(f"{'peak memory':22}{peak_bytes / 2**20:12,.0f} MiB")
+
+
+def main(counts: list[int]) -> None:
+    django.setup()
+    slowest = None
+    print(f"{'':26}{'files/s':>10}{'× first':>10}")
+    for count in counts:
+        taken = measure(count)
+        files, first = taken["files"], taken["first"]
+        print(f"{files:,.0f} files")
+        for label in ("floor", "first", "unchanged", "1% changed"):
+            print(f"  {label:24}{files / taken[label]:10,.0f}{taken[label] / first:10.2f}")
+        print(f"  {'first / floor':24}{first / taken['floor']:10.1f}")
+        print(f"  {'one new post':24}{taken['one new']:10.2f} s, the whole command")
+        print(f"  {'peak memory':24}{taken['MiB']:10,.0f} MiB, all its processes")
+        slowest = slowest or files / first
+        print(f"  {'rate / the first rate':24}{files / first / slowest:10.2f}", flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5_000)
+    main([int(argument) for argument in sys.argv[1:]] or [2_000, 10_000])
