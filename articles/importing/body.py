@@ -62,6 +62,7 @@ SEEN_WITHOUT_TEXT = re.compile(r"<(?:img|table|figure|hr)[ >]")
 DEPTH = 100
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
 
+PARSER = lxml.html.HTMLParser(huge_tree=True)  # or it drops what is large or deep
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
@@ -347,9 +348,8 @@ def plain_text(safe_html: str) -> str:
     if not safe_html:
         return ""
     parts: list[str] = []
-    parser = lxml.html.HTMLParser(huge_tree=True)  # or it drops what is large or deep
     collect_text(
-        lxml.html.fragment_fromstring(safe_html, create_parent="div", parser=parser), parts
+        lxml.html.fragment_fromstring(safe_html, create_parent="div", parser=PARSER), parts
     )
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)

@@ -6,6 +6,7 @@ file of them is in memory. What is hostile or broken is found too, with the reas
 
 import lzma
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -256,6 +257,8 @@ def in_standard_input() -> Iterator[Found]:
 
 def run_git(repository: str, *arguments: str) -> bytes:
     """What git prints. Raises `UnusableInputError` with what it complains of."""
+    if shutil.which("git") is None:
+        raise UnusableInputError(f"{repository}: git is not installed")
     done = subprocess.run(git_command(repository, *arguments), capture_output=True, check=False)
     if done.returncode:
         complaint = done.stderr.decode(errors="replace").strip() or "no such revision"

@@ -1,6 +1,7 @@
 """A file found → a document read and the post that it makes alone: all that needs a processor
 and no database, so that it can be done in other processes."""
 
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -126,4 +127,6 @@ def start_reader() -> None:
             parent.join()
             os._exit(1)
 
+    # A tree of a post is thousands of objects in cycles: look for them once in many posts.
+    gc.set_threshold(50_000, 20, 20)
     threading.Thread(target=follow, daemon=True).start()

@@ -38,7 +38,6 @@ PRUNE_SHARE = 0.1  # of a folder's documents: if more are gone, the folder is wh
 Status = Literal["created", "updated", "unchanged", "repaired", "refused", "skipped"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
-
 DatabaseGoneError = (OperationalError, InterfaceError)
 
 
@@ -137,7 +136,7 @@ class Import:
 
     @property
     def jobs(self) -> int:
-        return self.options.jobs or len(os.sched_getaffinity(0))
+        return self.options.jobs or processors()
 
     def read(self, files: list[tuple[Found, bytes]]) -> "Future[list[Reading]]":
         if self.readers is None and (len(files) < FEW or self.jobs == 1):
@@ -232,6 +231,13 @@ class Import:
                 setattr(self.run, status, self.report.counts[status])
             self.run.finished_at = timezone.now()
             self.run.save()
+
+
+def processors() -> int:
+    """Those that this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def import_posts(

@@ -32,7 +32,7 @@ from articles.importing import run
 run.BATCH = 20
 run.FEW = 5
 from django.core.management import call_command
-call_command("import_posts", sys.argv[2], jobs=2)
+call_command("import_posts", *sys.argv[2:], jobs=2)
 """
 
 
@@ -44,9 +44,9 @@ def folder(tmp_path_factory):
     return folder
 
 
-def start(folder):
+def start(folder, *options):
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], str(folder)],
+        [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], str(folder), *options],
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings", "PGAPPNAME": "victim"},
         stdout=subprocess.PIPE,
@@ -148,3 +148,26 @@ def test_a_second_import_says_who_is_running(folder):
         import_posts([folder])
     process.communicate(timeout=120)
     assert process.returncode == 0
+
+
+def test_what_changes_in_a_watched_folder_is_imported_once_it_has_settled(tmp_path):
+    samples = list(sample_posts(3, seed=1))
+    process = start(tmp_path, "--watch")
+    time.sleep(2)  # until it watches
+    with (tmp_path / samples[0].name).open("w") as file:
+        for line in samples[0].text.splitlines(keepends=True):
+            file.write(line)
+            file.flush()
+            time.sleep(0.05)
+    wait_for_documents(process, 1)
+    assert bytes(Document.objects.get().content).decode() == samples[0].text
+    (tmp_path / samples[0].name).write_text(samples[1].text)
+    deadline = time.monotonic() + 30
+    while bytes(Document.objects.get().content).decode() != samples[1].text:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 0, output
+    assert "1 created" in output
+    assert "1 updated" in output
