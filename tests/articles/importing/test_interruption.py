@@ -153,7 +153,11 @@ def test_a_second_import_says_who_is_running(folder):
 def test_what_changes_in_a_watched_folder_is_imported_once_it_has_settled(tmp_path):
     samples = list(sample_posts(3, seed=1))
     process = start(tmp_path, "--watch")
-    time.sleep(2)  # until it watches
+    deadline = time.monotonic() + 60
+    while not ImportRun.objects.exclude(finished_at=None).exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1)  # until it watches
     with (tmp_path / samples[0].name).open("w") as file:
         for line in samples[0].text.splitlines(keepends=True):
             file.write(line)
