@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from ..models import ImportRun
@@ -37,8 +36,6 @@ PRUNE_SHARE = 0.1  # of a folder's documents: if more are gone, the folder is wh
 
 Status = Literal["created", "updated", "unchanged", "repaired", "refused", "skipped"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-
-DatabaseGoneError = (OperationalError, InterfaceError)
 
 
 class CannotRunError(Exception):
@@ -272,19 +269,19 @@ def import_posts(
                     work.report.interrupted = not work.stop
                     break
             work.drain()
+            work.record()
         except BrokenProcessPool as error:
             raise CannotRunError(
                 "A process that reads files has ended, for want of memory perhaps. What was "
                 "imported so far is whole; --jobs 1 reads in one process."
             ) from error
-        except DatabaseGoneError as error:
+        except writer.DATABASE_GONE as error:
             raise CannotRunError(
                 f"The database went away: {error} What was imported so far is whole; the next "
                 "run goes on from here."
             ) from error
         finally:
             work.stop_readers()
-        work.record()
         if options.prune and not (work.stop or work.report.interrupted):
             if not work.is_whole:
                 raise CannotRunError("Not every folder could be listed, so nothing was pruned.")

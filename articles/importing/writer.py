@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+import psycopg
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.text import slugify
 from pypinyin import Style, lazy_pinyin
 
@@ -24,6 +25,14 @@ from .reading import NewDocument, Refused
 
 WRITER_LOCK = 0x6E657773  # "news": any number, the same for every writer
 RUN_LOCK = WRITER_LOCK + 1
+
+#: What is raised when the server ends or goes away. COPY raises psycopg's own.
+DATABASE_GONE = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
 
 # Columns of a post that an editor may have taken in hand, and the field that says so.
 EDITABLE = {
