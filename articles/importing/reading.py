@@ -89,8 +89,7 @@ def read_bytes(found: Found) -> bytes:
         raise DocumentError(found.refusal)
     if found.content is not None:
         return found.content
-    with Path(found.path).open("rb") as file:
-        content = file.read(LARGEST + 1)
+    content = Path(found.path).read_bytes()
     if len(content) > LARGEST:
         raise DocumentError(too_large(len(content)))
     return content
