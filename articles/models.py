@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import CategoryQuerySet, PostQuerySet, SecurityQuerySet
+from .querysets import CategoryQuerySet, NounQuerySet, PostQuerySet, SecurityQuerySet
 
 
 class Source(models.Model):
@@ -20,6 +20,8 @@ class Source(models.Model):
 
     name = models.TextField(_("name"), unique=True)
     slug = models.TextField(_("slug"), unique=True)
+
+    objects = NounQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")
@@ -54,6 +56,8 @@ class Category(models.Model):
 class Tag(models.Model):
     name = models.TextField(_("name"), unique=True)
     slug = models.TextField(_("slug"), unique=True)
+
+    objects = NounQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tag")
@@ -107,6 +111,9 @@ class Security(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.symbol
+
+    def get_absolute_url(self) -> str:
+        return reverse("security", args=[self.symbol])
 
     @property
     def symbol(self) -> str:
@@ -269,16 +276,45 @@ class Mention(PostJoin):
         ]
 
 
+class Facet(models.IntegerChoices):
+    """What posts are filtered and counted by. The keys of the first three are 2022, 202201 and
+    the day's proleptic ordinal; those of the others are primary keys."""
+
+    YEAR = 0, _("Year")
+    MONTH = 1, _("Month")
+    DAY = 2, _("Day")
+    SOURCE = 3, _("Source")
+    CATEGORY = 4, _("Category")
+    TAG = 5, _("Tag")
+    SECURITY = 6, _("Security")
+
+
+class FacetCount(models.Model):
+    """How many published posts there are of a source, a category, …, a day. Kept in step with
+    the search table by `articles.search.index`, so that no page has to count."""
+
+    facet = models.PositiveSmallIntegerField(choices=Facet)
+    key = models.PositiveIntegerField()
+    posts = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["facet", "key"], name="facetcount_once")]
+
+
 class SearchEntry(models.Model):
     """A published post as search reads it. `articles.search.index` alone writes these."""
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True)
     published_at = models.DateTimeField()
-    source_id = models.BigIntegerField(null=True)
-    category_ids = ArrayField(models.BigIntegerField(), default=list)
-    tag_ids = ArrayField(models.BigIntegerField(), default=list)
+    facets = ArrayField(
+        models.IntegerField(),
+        help_text=_("The tokens of its month, source, categories, tags and securities."),
+    )
+    title = models.TextField(help_text=_("Normalised."))
     text = models.TextField(help_text=_("Title, digest and body, a line each, normalised."))
-    tokens = ArrayField(models.IntegerField())
+    tokens = ArrayField(
+        models.IntegerField(), help_text=_("Of the text, of the facets, of its year and day.")
+    )
 
     class Meta:
         indexes = [

@@ -32,6 +32,9 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    if search_is_empty():
+        print("Making the search table.", flush=True)
+        call_command("rebuild_search")
     if archive_is_empty() and samples:
         print(f"The archive is empty: importing {samples} sample posts.", flush=True)
         with tempfile.TemporaryDirectory() as folder:
@@ -48,6 +51,13 @@ def archive_is_empty() -> bool:
     from articles.models import Document
 
     return not Document.objects.exists()
+
+
+def search_is_empty() -> bool:
+    """Whether there are posts, but none of them in the search table, as after an upgrade."""
+    from articles.models import Post, SearchEntry
+
+    return Post.objects.published().exists() and not SearchEntry.objects.exists()
 
 
 if __name__ == "__main__":

@@ -9,20 +9,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, product
 from typing import Any
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.text import slugify
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
-from ..models import Category, ImportProblem, ImportRun, Source, Tag
+from ..models import Category, Facet, ImportProblem, ImportRun, Source, Tag
 from ..search import index
+from ..search.normalise import normalise
 from ..search.tokens import IndexedText, index_text
 from .derive import DerivedPost, ParsedDocument, derive, medium_of, parse_document
 from .discovery import Found
 from .reading import NewDocument, Refused
 
+MAX_READINGS = 32  # of a name: five characters with two each
 WRITER_LOCK = 0x6E657773  # "news": any number, the same for every writer
 RUN_LOCK = WRITER_LOCK + 1
 
@@ -249,7 +252,7 @@ def write(batch: Sequence[NewDocument]) -> Written:
             for slug in sorted(documents)
         ]
         ids = write_names(posts, [new.parsed for new in batch])
-        write_securities(cursor, posts)
+        ids["security"] = write_securities(cursor, posts)
         kept = write_posts(cursor, posts)
         write_documents(cursor, batch)
         hide_orphans(cursor, moved_from)
@@ -282,7 +285,7 @@ def derive_again(slugs: Sequence[str]) -> None:
             documents[parsed.slug].append(parsed)
         posts = [derive(documents[slug]) for slug in sorted(documents)]
         ids = write_names(posts, [parsed for slug in documents for parsed in documents[slug]])
-        write_securities(cursor, posts)
+        ids["security"] = write_securities(cursor, posts)
         write_posts(cursor, posts)
         write_joins(cursor, posts)
         write_entries(cursor, posts, {}, ids)
@@ -300,7 +303,6 @@ def write_entries(
         [[post.slug for post in posts]],
     )
     stored = {slug: rest for slug, *rest in cursor}
-    index.remove(cursor, [post_id for post_id, *_ in stored.values()])
     ready = []
     others = []
     for post in posts:
@@ -312,15 +314,20 @@ def write_entries(
                 index.Entry(
                     post_id,
                     post.published_at,
-                    ids["source"].get(post.source),
-                    [ids["category"][slug] for slug in post.categories],
-                    [ids["tag"][name] for name in post.tags],
+                    [
+                        *((Facet.SOURCE, ids["source"][name]) for name in [post.source] if name),
+                        *((Facet.CATEGORY, ids["category"][slug]) for slug in post.categories),
+                        *((Facet.TAG, ids["tag"][name]) for name in post.tags),
+                        *((Facet.SECURITY, ids["security"][m.symbol]) for m in post.securities),
+                    ],
                     indexed.get(post.slug) or index_text(post.title, post.digest, post.body_text),
                 )
             )
-    index.write(cursor, ready)
-    if others:
-        index.update(others)
+    index.replace(
+        cursor,
+        [post_id for post_id, *_ in stored.values()],
+        [*ready, *index.read_entries(others)],
+    )
 
 
 def stored_siblings(
@@ -400,8 +407,19 @@ def pinyin_slug(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def pinyin_initials(name: str) -> str:
-    """贵州茅台 → gzmt."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+    """贵州茅台 → gzmt; with every reading of its characters, 平安银行 → payh payx.
+
+    The usual reading comes first. Signs are left out: *ST海航 → sthh.
+    """
+    letters = [letter for letter in normalise(name) if letter.isalnum()]
+    usual = "".join(lazy_pinyin("".join(letters), style=Style.FIRST_LETTER))
+    readings = [
+        sorted({reading.lower() for reading in found if reading})
+        for letter in letters
+        for found in pinyin(letter, style=Style.FIRST_LETTER, heteronym=True)
+    ]
+    found = map("".join, islice(product(*readings), MAX_READINGS))
+    return " ".join(dict.fromkeys([usual.lower(), *found]))
 
 
 def stage(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
@@ -416,8 +434,10 @@ def stage(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[object]
             copy.write_row(row)
 
 
-def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> None:
-    """Add new securities and new names; the newest post that names one gives it its name."""
+def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int]:
+    """Add new securities and new names; the newest post that names one gives it its name.
+
+    Returns the ids of all that are named, by symbol."""
     found: dict[tuple[int, str], list[tuple[dt.datetime, str]]] = defaultdict(list)
     kinds = {}
     for post in posts:
@@ -444,11 +464,18 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> None:
     )
     cursor.execute(
         """
-        INSERT INTO articles_security AS stored (market, code, kind, name, names, pinyin)
-        SELECT market, code, kind, '', names, '' FROM staged_security
-        ON CONFLICT (market, code) DO UPDATE
-        SET names = ARRAY(SELECT DISTINCT unnest(stored.names || excluded.names) ORDER BY 1)
-        WHERE NOT stored.names @> excluded.names
+        UPDATE articles_security stored
+        SET names = ARRAY(SELECT DISTINCT unnest(stored.names || staged.names) ORDER BY 1)
+        FROM staged_security staged
+        WHERE (stored.market, stored.code) = (staged.market, staged.code)
+          AND NOT stored.names @> staged.names;
+
+        INSERT INTO articles_security (market, code, kind, name, names, pinyin)
+        SELECT market, code, kind, '', names, '' FROM staged_security staged
+        WHERE NOT EXISTS (
+            SELECT FROM articles_security stored
+            WHERE (stored.market, stored.code) = (staged.market, staged.code)
+        )
         """
     )
     cursor.execute(
@@ -461,6 +488,13 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> None:
               > (coalesce(stored.named_at, '-infinity'), stored.name)
         """
     )
+    cursor.execute(
+        """
+        SELECT stored.market || '.' || stored.code, stored.id
+        FROM articles_security stored JOIN staged_security USING (market, code)
+        """
+    )
+    return dict(cursor.fetchall())
 
 
 def write_posts(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, tuple[str, ...]]:
@@ -569,7 +603,7 @@ def hide_orphans(cursor: Any, post_ids: Sequence[int]) -> None:
         """,
         [list(post_ids)],
     )
-    index.remove(cursor, [post_id for (post_id,) in cursor.fetchall()])
+    index.replace(cursor, [post_id for (post_id,) in cursor.fetchall()], [])
 
 
 #: Documents whose files are gone from the folders that were just imported whole.

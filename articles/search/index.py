@@ -1,18 +1,23 @@
 """The search table, kept in step with posts by whoever writes posts, in the same transaction."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from django.db import connection, transaction
+from django.utils import timezone
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-from ..models import Post
-from .tokens import IndexedText, index_text
+from ..models import Facet, Post
+from ..querysets import PostQuerySet
+from .tokens import IndexedText, facet_of, facet_token, index_text, int4_array
 
 TABLE = "articles_searchentry"
+COUNTS = "articles_facetcount"
 INDEX = "searchentry_tokens"
 INDEX_WORKERS = 2  # beside the one that leads; PostgreSQL 18 builds GIN with them
 BATCH = 1000
@@ -25,10 +30,25 @@ class Entry:
 
     post_id: int
     published_at: dt.datetime
-    source_id: int | None
-    category_ids: Sequence[int]
-    tag_ids: Sequence[int]
+    joins: Sequence[tuple[Facet, int]]  # its source, categories, tags and securities, by id
     indexed: IndexedText
+    facets: list[int] = field(init=False)
+    counted: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        day = timezone.localtime(self.published_at).date()
+        facets = [facet_token(Facet.MONTH, month_key(day))]
+        facets += [facet_token(facet, key) for facet, key in self.joins]
+        object.__setattr__(self, "facets", facets)
+        object.__setattr__(self, "counted", [*facets, *year_and_day(day)])
+
+
+def year_and_day(day: dt.date) -> tuple[int, int]:
+    return facet_token(Facet.YEAR, day.year), facet_token(Facet.DAY, day.toordinal())
+
+
+def month_key(day: dt.date) -> int:
+    return day.year * 100 + day.month
 
 
 class Int4Array(bytes):
@@ -43,55 +63,90 @@ class Int4ArrayDumper(Dumper):
         return bytes(obj)
 
 
+def replace(cursor: Any, post_ids: Sequence[int], entries: Sequence[Entry]) -> None:
+    """Put `entries` in the place of those that these posts have."""
+    counts = Counter(token for entry in entries for token in entry.counted)
+    cursor.execute(
+        f"""
+        WITH gone AS (
+            DELETE FROM {TABLE} WHERE post_id = ANY(%s) RETURNING facets, published_at
+        )
+        SELECT facets, published_at FROM gone
+        """,
+        [list(post_ids)],
+    )
+    for facets, published_at in cursor:
+        day = timezone.localtime(published_at).date()
+        counts.subtract([*facets, *year_and_day(day)])
+    write(cursor, entries)
+    add_counts(cursor, counts)
+
+
 def write(cursor: Any, entries: Iterable[Entry]) -> None:
-    """Add entries for posts that have none."""
     cursor.adapters.register_dumper(Int4Array, Int4ArrayDumper)
     with cursor.copy(
-        f"COPY {TABLE} (post_id, published_at, source_id, category_ids, tag_ids, text, tokens) "
+        f"COPY {TABLE} (post_id, published_at, facets, title, text, tokens) "
         "FROM STDIN (FORMAT BINARY)"
     ) as copy:
-        copy.set_types(["int8", "timestamptz", "int8", "int8[]", "int8[]", "text", "int4[]"])
+        copy.set_types(["int8", "timestamptz", "int4[]", "text", "text", "int4[]"])
         for entry in entries:
             copy.write_row((
                 entry.post_id,
                 entry.published_at,
-                entry.source_id,
-                list(entry.category_ids),
-                list(entry.tag_ids),
+                Int4Array(int4_array(b"", entry.facets)),
+                entry.indexed.title,
                 entry.indexed.text,
-                Int4Array(entry.indexed.tokens),
+                Int4Array(int4_array(entry.indexed.tokens, entry.counted)),
             ))  # fmt: skip
 
 
-def remove(cursor: Any, post_ids: Sequence[int]) -> None:
-    cursor.execute(f"DELETE FROM {TABLE} WHERE post_id = ANY(%s)", [list(post_ids)])
+def add_counts(cursor: Any, counts: Counter[int]) -> None:
+    """Add to the counts of facets, always in the same order, so that two writers that wait for
+    each other's cannot both wait."""
+    changed = sorted((*facet_of(token), more) for token, more in counts.items() if more)
+    if changed:
+        facets, keys, posts = zip(*changed, strict=True)
+        cursor.execute(
+            f"""
+            INSERT INTO {COUNTS} AS stored (facet, key, posts)
+            SELECT * FROM unnest(%s::int2[], %s::int4[], %s::int4[])
+            ON CONFLICT (facet, key) DO UPDATE SET posts = stored.posts + excluded.posts
+            """,
+            [list(facets), list(keys), list(posts)],
+        )
 
 
 @transaction.atomic
 def update(post_ids: Sequence[int]) -> None:
     """Bring the entries of these posts in step with the posts as they are stored now."""
     with connection.cursor() as cursor:
-        remove(cursor, post_ids)
-        write(cursor, read_entries(post_ids))
+        replace(cursor, post_ids, read_entries(post_ids))
 
 
 def read_entries(post_ids: Sequence[int]) -> list[Entry]:
     posts = (
         Post.objects.filter(pk__in=post_ids, status=Post.Status.PUBLISHED)
         .defer("body_html")
-        .prefetch_related("postcategory_set", "posttag_set")
+        .prefetch_related("postcategory_set", "posttag_set", "mention_set")
+        .order_by("pk")
     )
     return [
         Entry(
             post.pk,
             post.published_at,
-            post.source_id,
-            sorted(join.category_id for join in post.postcategory_set.all()),
-            sorted(join.tag_id for join in post.posttag_set.all()),
+            list(joins_of(post)),
             index_text(post.title, post.digest, post.body_text),
         )
         for post in posts
     ]
+
+
+def joins_of(post: Post) -> Iterator[tuple[Facet, int]]:
+    if post.source_id is not None:
+        yield Facet.SOURCE, post.source_id
+    yield from ((Facet.CATEGORY, join.category_id) for join in post.postcategory_set.all())
+    yield from ((Facet.TAG, join.tag_id) for join in post.posttag_set.all())
+    yield from ((Facet.SECURITY, join.security_id) for join in post.mention_set.all())
 
 
 def has_index() -> bool:
@@ -123,11 +178,104 @@ def finish_load() -> None:
 
 
 def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:
-    """Make every entry anew, in batches, each in step when its transaction ends."""
+    """Make every entry anew, in batches, each in step when its transaction ends; then the counts
+    of facets. Search answers all the while."""
+    prepare_load()
+    for ids in batches(Post.objects.all()):
+        update(ids)
+        on_batch(len(ids))
+    finish_load()
+    recount()
+
+
+@transaction.atomic
+def recount() -> None:
+    """Put right the counts of facets."""
+    with connection.cursor() as cursor:
+        # Writers wait, so that none adds to what is being counted.
+        cursor.execute(f"LOCK TABLE {COUNTS} IN SHARE ROW EXCLUSIVE MODE")
+        counts = count_entries(cursor)
+        counts.subtract(stored_counts(cursor))
+        add_counts(cursor, counts)
+
+
+def count_entries(cursor: Any) -> Counter[int]:
+    """How many entries have each facet, by its token."""
+    cursor.execute(f"SELECT token, count(*) FROM {TABLE}, unnest(facets) token GROUP BY token")
+    counts = Counter(dict(cursor.fetchall()))
+    cursor.execute(
+        f"SELECT (published_at AT TIME ZONE %s)::date AS day, count(*) FROM {TABLE} GROUP BY day",
+        [timezone.get_default_timezone_name()],
+    )
+    for day, posts in cursor:
+        for token in year_and_day(day):
+            counts[token] += posts
+    return counts
+
+
+def stored_counts(cursor: Any) -> Counter[int]:
+    cursor.execute(f"SELECT facet, key, posts FROM {COUNTS} WHERE posts <> 0")
+    return Counter({facet_token(facet, key): posts for facet, key, posts in cursor})
+
+
+def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]:
+    """Every difference between the search table and the posts as they are stored, in words."""
+    for ids in batches(Post.objects.all()):
+        if suspects := differences(ids):
+            with transaction.atomic():  # a post may have been edited between the two looks at it
+                locked = Post.objects.select_for_update().filter(pk__in=suspects)
+                list(locked.order_by("pk").values_list("pk"))
+                yield from differences(list(suspects)).values()
+        on_batch(len(ids))
+    with connection.cursor() as cursor:
+        counts = count_entries(cursor)
+        counts.subtract(stored_counts(cursor))
+    for token, more in counts.items():
+        if more:
+            facet, key = facet_of(token)
+            yield f"count of {Facet(facet).name.lower()} {key}: off by {-more:+}"
+
+
+def differences(post_ids: Sequence[int]) -> dict[int, str]:
+    """What is wrong with the entries of these posts, by post."""
+    wanted = {
+        entry.post_id: (
+            entry.published_at,
+            sorted(entry.facets),
+            entry.indexed.title,
+            entry.indexed.text,
+            sorted([*np.frombuffer(entry.indexed.tokens, np.int32).tolist(), *entry.counted]),
+        )
+        for entry in read_entries(post_ids)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT post_id, published_at, facets, title, text, tokens FROM {TABLE} "
+            "WHERE post_id = ANY(%s)",
+            [list(post_ids)],
+        )
+        stored = {
+            pk: (published_at, sorted(facets), title, text, sorted(tokens))
+            for pk, published_at, facets, title, text, tokens in cursor
+        }
+    found = {}
+    for pk in sorted(wanted.keys() | stored.keys()):
+        if pk not in stored:
+            found[pk] = f"post {pk}: not indexed"
+        elif pk not in wanted:
+            found[pk] = f"post {pk}: indexed, though it is not published"
+        elif stored[pk] != wanted[pk]:
+            columns = ("published_at", "facets", "title", "text", "tokens")
+            differ = [c for c, a, b in zip(columns, stored[pk], wanted[pk], strict=True) if a != b]
+            found[pk] = f"post {pk}: {', '.join(differ)} out of date"
+    return found
+
+
+def batches(posts: PostQuerySet) -> Iterator[list[int]]:
+    """The ids of posts, a thousand at a time."""
     last = 0
     while ids := list(
-        Post.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+        posts.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
     ):
-        update(ids)
+        yield ids
         last = ids[-1]
-        on_batch(len(ids))

@@ -7,13 +7,18 @@ A token is one to three neighbouring characters of a word, packed into an int4:
 
 A word is a run of letters and digits of any script, with the points, signs and hyphens inside
 3.5%, HFO-1234yf and S&P. A text that contains a term has every token of the term. The
-converse holds for terms of one or two characters, and of three in ASCII (`exact`).
+converse holds for terms of one or two characters, and of three in ASCII (`are_exact`).
+
+What a post is filtered by (its month, its source, …) has tokens too, so that one index answers
+for words and filters together. They begin where Unicode has its private characters, which are
+in no word, so no pair is among them.
 """
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -21,33 +26,103 @@ from .normalise import normalise
 
 Tokens = np.ndarray[tuple[int], np.dtype[np.int32]]
 
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
 BREAK, ASCII, WIDE = 0, 1, 2
 
 ASCII_SIGNS: Final = ".%-&+"
 SINGLE = 0x0020_0000  # + a UTF-16 unit
+FACET = 0xE000_0000  # + kind << 24 + key; up to 0xF8FF_FFFF
+KINDS, KEYS = 25, 1 << 24
+TITLE = 24  # the kind of a title's tokens, beside those of models.Facet
 
 
 def tokens(normalised: str) -> Tokens:
     """The distinct tokens of a normalised text, sorted."""
-    units = np.frombuffer(normalised.encode("utf-16-le", "surrogatepass"), "<u2")
-    kind = unit_kinds()[units]
-    wide = units.astype(np.uint32)
-    first, second = wide[:-1], wide[1:]
-    in_word = kind != BREAK
-    ascii_ = kind == ASCII
-    ascii_pair = ascii_[:-1] & ascii_[1:]
-    other_pair = in_word[:-1] & in_word[1:] & ~ascii_pair
-    ascii_triple = ascii_pair[:-1] & ascii_pair[1:]
-    found = np.concatenate([
-        SINGLE + wide[in_word],
-        (first << 16 | second)[other_pair],
-        (first << 7 | second)[ascii_pair],
-        (wide[:-2] << 14 | wide[1:-1] << 7 | wide[2:])[ascii_triple],
-    ])  # fmt: skip
-    found.sort()  # four times as fast as np.unique, which hashes
-    is_first = np.append(True, found[1:] != found[:-1])[: len(found)]
-    distinct: Tokens = found[is_first].view(np.int32)
+    return Grams.of(normalised).pack()
+
+
+def covering_tokens(term: str) -> Tokens:
+    """Those tokens of a normalised term that are not part of a longer one: a text that has these
+    has them all, and the index is asked for fewer."""
+    grams = Grams.of(term)
+    return replace(
+        grams,
+        single=grams.single & ~spread(grams.ascii_pair | grams.other_pair),
+        ascii_pair=grams.ascii_pair & ~spread(grams.ascii_triple),
+    ).pack()
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """Where in a text tokens begin: for each kind, whether one does at a unit."""
+
+    units: "np.ndarray[tuple[int], np.dtype[np.uint32]]"
+    single: Mask
+    other_pair: Mask
+    ascii_pair: Mask
+    ascii_triple: Mask
+
+    @classmethod
+    def of(cls, normalised: str) -> Self:
+        units = np.frombuffer(normalised.encode("utf-16-le", "surrogatepass"), "<u2")
+        kind = unit_kinds()[units]
+        in_word = kind != BREAK
+        is_ascii = kind == ASCII
+        ascii_pair = is_ascii[:-1] & is_ascii[1:]
+        return cls(
+            units.astype(np.uint32),
+            in_word,
+            in_word[:-1] & in_word[1:] & ~ascii_pair,
+            ascii_pair,
+            ascii_pair[:-1] & ascii_pair[1:],
+        )
+
+    def pack(self) -> Tokens:
+        first, second = self.units[:-1], self.units[1:]
+        found = np.concatenate([
+            SINGLE + self.units[self.single],
+            (first << 16 | second)[self.other_pair],
+            (first << 7 | second)[self.ascii_pair],
+            (first[:-1] << 14 | second[:-1] << 7 | self.units[2:])[self.ascii_triple],
+        ])  # fmt: skip
+        found.sort()  # four times as fast as np.unique, which hashes
+        is_first = np.append(True, found[1:] != found[:-1])[: len(found)]
+        distinct: Tokens = found[is_first].view(np.int32)
+        return distinct
+
+
+def spread(mask: Mask) -> Mask:
+    """For tokens one unit shorter: whether one at this place is part of one in `mask`."""
+    spread: Mask = np.append(mask, False) | np.append(False, mask)
+    return spread
+
+
+def are_exact(term: str) -> bool:
+    """Whether every text that has the tokens of this normalised term contains it."""
+    units = np.frombuffer(term.encode("utf-16-le", "surrogatepass"), "<u2")
+    longest = 3 if term.isascii() else 2
+    return 0 < len(units) <= longest and bool((unit_kinds()[units] != BREAK).all())
+
+
+def title_tokens(found: Tokens) -> Tokens:
+    """Tokens of a title, as they are told from those of digest and body: hashed to 24 bits, so
+    that a text may seem to have a title that it has not."""
+    hashed = found.view(np.uint32) * np.uint32(0x9E37_79B1) >> np.uint32(8)  # Fibonacci hashing
+    distinct: Tokens = np.unique(np.uint32(FACET + (TITLE << 24)) + hashed).view(np.int32)
     return distinct
+
+
+def facet_token(kind: int, key: int) -> int:
+    """The token of a filter: `kind` is a `models.Facet`, `key` the number of what it selects."""
+    if not (0 <= kind < KINDS and 0 <= key < KEYS):
+        raise ValueError(f"no token for key {key} of kind {kind}")
+    return FACET + (kind << 24) + key - (1 << 32)  # as the signed number that int4 holds
+
+
+def facet_of(token: int) -> tuple[int, int]:
+    """The kind and the key that `facet_token` made `token` of."""
+    return divmod(token + (1 << 32) - FACET, KEYS)
 
 
 @cache
@@ -64,22 +139,27 @@ def unit_kinds() -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """A post's text as it is indexed: a line each for title, digest and body, and the tokens
-    as PostgreSQL's binary form of int4[]."""
+    """A post's text as it is indexed: the title, which is also the first of its lines, before
+    digest and body; and the tokens of all that as an array of int4."""
 
+    title: str
     text: str
     tokens: bytes
 
 
 def index_text(title: str, digest: str, body: str) -> IndexedText:
-    text = normalise(f"{title}\n{digest}\n{body}")
-    return IndexedText(text, int4_array(tokens(text)))
+    lines = [title.replace("\n", " "), digest.replace("\n", " "), body]
+    text = normalise("\n".join(lines))
+    first = text.partition("\n")[0]
+    found = np.concatenate([tokens(text), title_tokens(tokens(first))])
+    return IndexedText(first, text, found.tobytes())
 
 
-def int4_array(values: Tokens) -> bytes:
+def int4_array(tokens: bytes, more: Iterable[int] = ()) -> bytes:
     """The binary form of a PostgreSQL int4[] (array_send in src/backend/utils/adt/arrayfuncs.c):
     dimensions, whether any is null, element type, length, lower bound; then each one's size and
     value, all big-endian."""
+    values = np.concatenate([np.frombuffer(tokens, np.int32), np.array([*more], np.int32)])
     items = np.empty((len(values), 2), ">i4")
     items[:, 0] = 4
     items[:, 1] = values

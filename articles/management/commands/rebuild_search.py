@@ -1,22 +1,47 @@
-from django.core.management.base import BaseCommand
+import sys
 
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from articles.models import Post
 from articles.search import index
 
 
 class Command(BaseCommand):
-    help = "Make the search table anew, in batches, while it is in use."
+    help = "Make the search table anew, in batches, while it is in use; or check it."
 
-    def handle(self, *, verbosity, **options):
-        total = 0
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="change nothing: name every entry that differs from its post (exit status 1)",
+        )
 
-        def advance(count):
-            nonlocal total
-            total += count
-            if verbosity > 0:
-                self.stdout.write(f"{total:,} posts indexed", ending="\r")
-                self.stdout.flush()
+    def handle(self, *, check, verbosity, **options):
+        total = Post.objects.count()
+        progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=verbosity < 1 or not sys.stderr.isatty(),
+        )
+        with progress:
+            task = progress.add_task("checking" if check else "indexing", total=total)
 
-        index.rebuild(advance)
-        index.finish_load()
+            def advance(count):
+                progress.advance(task, count)
+
+            if check:
+                differences = 0
+                for difference in index.check(advance):
+                    differences += 1
+                    self.stdout.write(difference)
+            else:
+                index.rebuild(advance)
+        if check and differences:
+            raise CommandError(f"{differences:,} differences: run rebuild_search", returncode=1)
         if verbosity > 0:
-            self.stdout.write(f"{total:,} posts indexed")
+            self.stdout.write(f"{total:,} posts {'agree' if check else 'indexed'}")

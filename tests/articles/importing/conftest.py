@@ -2,7 +2,19 @@
 
 import pytest
 
-from articles.models import Category, Document, Mention, Post, SearchEntry, Security
+from articles.models import (
+    Category,
+    Document,
+    Facet,
+    FacetCount,
+    Mention,
+    Post,
+    SearchEntry,
+    Security,
+    Source,
+    Tag,
+)
+from articles.search.tokens import facet_token
 
 
 @pytest.fixture
@@ -20,8 +32,40 @@ def everything_stored():
                 Mention: ["post__slug", "security__market", "security__code", "position"],
                 Security: ["market", "code", "name", "names", "pinyin"],
                 Category: ["slug", "name"],
-                SearchEntry: ["post__slug", "text", "tokens"],
             }.items()
-        ]  # fmt: skip
+        ] + [search_entries(), facet_counts()]  # fmt: skip
 
     return stored
+
+
+def search_entries():
+    names = facet_names()
+    return sorted(
+        (slug, title, text, sorted(str(named(token, names)) for token in tokens))
+        for slug, title, text, tokens in SearchEntry.objects.values_list(
+            "post__slug", "title", "text", "tokens"
+        )
+    )
+
+
+def facet_counts():
+    names = facet_names()
+    counts = FacetCount.objects.exclude(posts=0).values_list("facet", "key", "posts")
+    return sorted(
+        (str(named(facet_token(facet, key), names)), posts) for facet, key, posts in counts
+    )
+
+
+def facet_names():
+    """What the facets that ids stand for are called, by their tokens."""
+    models = {Facet.SOURCE: Source, Facet.CATEGORY: Category, Facet.TAG: Tag,
+              Facet.SECURITY: Security}  # fmt: skip
+    return {
+        facet_token(facet, row.pk): (facet, row.symbol if model is Security else row.slug)
+        for facet, model in models.items()
+        for row in model.objects.all()
+    }
+
+
+def named(token, names):
+    return names.get(token, token)

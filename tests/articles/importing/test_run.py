@@ -8,6 +8,7 @@ from articles.importing.run import CannotRunError, Options, import_posts
 from articles.models import (
     Category,
     Document,
+    FacetCount,
     ImportProblem,
     ImportRun,
     Mention,
@@ -245,7 +246,7 @@ def test_reading_in_other_processes_gives_the_same(tmp_path, everything_stored):
         (tmp_path / file.name).write_text(file.text)
     imported([tmp_path], jobs=1)
     alone = everything_stored()
-    for model in (Document, Post, Source, Category, Tag, Security):
+    for model in (Document, Post, Source, Category, Tag, Security, FacetCount):
         model.objects.all().delete()
     imported([tmp_path], jobs=2)
     assert everything_stored() == alone

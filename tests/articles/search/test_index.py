@@ -1,21 +1,36 @@
+import datetime as dt
+
 import pytest
 
-from articles.models import Post, SearchEntry
+from articles.models import Facet, FacetCount, Post, SearchEntry
 from articles.search import index
-from articles.search.tokens import tokens
+from articles.search.tokens import facet_token, title_tokens, tokens
 
 pytestmark = pytest.mark.django_db
 
 
-def test_an_entry_holds_the_normalised_text_its_tokens_and_what_filters_need(make_post):
-    post = make_post(title="貴州茅臺漲停", digest="摘要", body_text="正文ＥＴ７", tags=["要闻"])
+def test_an_entry_holds_the_normalised_text_and_what_it_is_found_by(make_post):
+    post = make_post("2022-03-04 00:30", title="貴州茅臺漲停", digest="摘要",
+                     body_text="正文ＥＴ７", tags=["要闻"],
+                     securities=[("1.600519", "贵州茅台")])  # fmt: skip
     index.update([post.pk])
     entry = SearchEntry.objects.get()
-    assert entry.text == "贵州茅台涨停\n摘要\n正文et7"
-    assert entry.tokens == tokens(entry.text).tolist()
-    assert (entry.published_at, entry.source_id) == (post.published_at, post.source_id)
-    assert entry.category_ids == [post.categories.get().pk]
-    assert entry.tag_ids == [post.tags.get().pk]
+    assert (entry.title, entry.text) == ("贵州茅台涨停", "贵州茅台涨停\n摘要\n正文et7")
+    facets = [
+        facet_token(Facet.MONTH, 202203),
+        facet_token(Facet.SOURCE, post.source_id),
+        facet_token(Facet.CATEGORY, post.categories.get().pk),
+        facet_token(Facet.TAG, post.tags.get().pk),
+        facet_token(Facet.SECURITY, post.securities.get().pk),
+    ]
+    assert entry.facets == facets
+    assert set(entry.tokens) == {
+        *tokens(entry.text).tolist(),
+        *title_tokens(tokens(entry.title)).tolist(),
+        *facets,
+        facet_token(Facet.YEAR, 2022),
+        facet_token(Facet.DAY, dt.date(2022, 3, 4).toordinal()),
+    }
 
 
 def test_a_post_that_is_hidden_leaves_the_index(make_post):
@@ -45,3 +60,45 @@ def test_rebuilding_makes_every_entry_anew(make_post):
     index.rebuild(counts.append)
     assert list(SearchEntry.objects.order_by("pk").values()) == before
     assert counts == [3]
+
+
+def posts_of(facet, key):
+    return sum(FacetCount.objects.filter(facet=facet, key=key).values_list("posts", flat=True))
+
+
+def test_counts_follow_every_change_of_a_post(make_post):
+    post, other = make_post("2022-03-04 09:30"), make_post("2022-03-05 09:30")
+    index.update([post.pk, other.pk])
+    assert posts_of(Facet.MONTH, 202203) == posts_of(Facet.SOURCE, post.source_id) == 2
+    Post.objects.filter(pk=post.pk).update(status="hidden")
+    index.update([post.pk])
+    assert posts_of(Facet.MONTH, 202203) == posts_of(Facet.SOURCE, post.source_id) == 1
+    assert posts_of(Facet.DAY, dt.date(2022, 3, 4).toordinal()) == 0
+    assert posts_of(Facet.YEAR, 2022) == 1
+
+
+def test_rebuilding_puts_the_counts_right(make_post):
+    index.update([make_post().pk])
+    FacetCount.objects.update(posts=7)
+    index.rebuild()
+    assert {count.posts for count in FacetCount.objects.all()} == {1}
+
+
+class TestCheck:
+    def test_a_table_in_step_has_no_differences(self, make_post):
+        index.update([make_post().pk, make_post(status="draft").pk])
+        assert list(index.check()) == []
+
+    def test_every_difference_is_named(self, make_post):
+        kept, lost, changed, hidden = posts = [make_post() for _ in range(4)]
+        index.update([post.pk for post in posts])
+        SearchEntry.objects.filter(post=lost).delete()
+        Post.objects.filter(pk=changed.pk).update(title="改")
+        Post.objects.filter(pk=hidden.pk).update(status="hidden")
+        found = list(index.check())
+        assert found[:3] == [
+            f"post {lost.pk}: not indexed",
+            f"post {changed.pk}: title, text, tokens out of date",
+            f"post {hidden.pk}: indexed, though it is not published",
+        ]
+        assert f"count of source {kept.source_id}: off by +1" in found[3:]

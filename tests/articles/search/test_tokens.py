@@ -1,8 +1,18 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search.tokens import SINGLE, int4_array, tokens
+from articles.search.tokens import (
+    SINGLE,
+    are_exact,
+    covering_tokens,
+    facet_of,
+    facet_token,
+    int4_array,
+    title_tokens,
+    tokens,
+)
 
 LETTERS = st.text("农业发展银行沪惠保600519et7hfo-3.5%，。 é𠮷ｱ")
 
@@ -42,7 +52,56 @@ def test_any_text_has_tokens_in_order_each_once(text):
 
 
 def test_arrays_are_as_postgresql_sends_them():
-    assert int4_array(np.array([1, -2], np.int32)).hex() == (
+    assert int4_array(np.array([1], np.int32).tobytes(), [-2]).hex() == (
         "00000001" "00000000" "00000017" "00000002" "00000001"
         "00000004" "00000001" "00000004" "fffffffe"
     )  # fmt: skip
+
+
+@given(LETTERS)
+def test_covering_tokens_are_enough_to_ask_for(text):
+    """Whoever has these has the others: they are the same for a text made of their letters."""
+    covering = set(covering_tokens(text).tolist())
+    assert covering <= set(tokens(text).tolist())
+    assert bool(covering) == bool(len(tokens(text)))
+
+
+@pytest.mark.parametrize(("text", "count"), [("公司", 1), ("600519", 4), ("茅", 1), ("et7", 1)])
+def test_what_a_longer_token_holds_is_not_asked_for(text, count):
+    assert len(covering_tokens(text)) == count
+
+
+@pytest.mark.parametrize("term", ["茅", "茅台", "7", "et7", "3.5", "é"])
+def test_short_terms_are_exact(term):
+    assert are_exact(term)
+
+
+@pytest.mark.parametrize("term", ["", "沪惠保", "6005", "涨，", "é台7", "𠮷家", "a b"])
+def test_longer_ones_and_those_with_other_signs_are_not(term):
+    assert not are_exact(term)
+
+
+@given(st.text("农业发展银行600et-. é𠮷"), st.text("农业发展600et-é𠮷", min_size=1, max_size=4))
+def test_exact_terms_need_no_look_at_the_text(text, term):
+    if are_exact(term):
+        asked = set(covering_tokens(term).tolist())
+        assert (asked <= set(tokens(text).tolist())) == (term in text)
+
+
+@given(st.integers(0, 24), st.integers(0, 2**24 - 1))
+def test_a_facets_token_is_taken_apart_again(kind, key):
+    assert facet_of(facet_token(kind, key)) == (kind, key)
+
+
+@pytest.mark.parametrize(("kind", "key"), [(25, 0), (-1, 0), (0, 2**24), (0, -1)])
+def test_there_is_no_token_beyond_their_range(kind, key):
+    with pytest.raises(ValueError, match="no token"):
+        facet_token(kind, key)
+
+
+@given(st.text(max_size=50))
+def test_words_facets_and_titles_share_no_token(text):
+    words = tokens(text).view(np.uint32)
+    assert not [token for token in words.tolist() if 0xE000_0000 <= token <= 0xF8FF_FFFF]
+    titles = title_tokens(tokens(text)).view(np.uint32).tolist()
+    assert all(token >> 24 == 0xF8 for token in titles)
