@@ -5,6 +5,7 @@ character (never phrase by phrase, as a full conversion of traditional Chinese w
 of a text normalises to a part of the normalised text, and containment survives it.
 """
 
+import re
 import unicodedata
 from functools import cache
 
@@ -22,6 +23,12 @@ SIMPLE = [
     *range(0x3041, 0x3097), *range(0x30A0, 0x30FF), *range(0x3400, 0x4DC0),
     *range(0x4E00, 0xA000), *range(0xFF01, 0xFF5F), 0x09, 0x0A,
 ]  # fmt: skip
+# A character and what combines with it: marks, the vowels and finals of Hangul.
+CLUSTER = re.compile(
+    r".[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u093c\u09bc\u1161-\u11ff"
+    r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f]*",
+    re.DOTALL,
+)
 
 
 def normalise(text: str) -> str:
@@ -36,11 +43,31 @@ def normalise(text: str) -> str:
     return normalise_slowly(text)
 
 
+def normalise_aligned(text: str) -> tuple[str, list[int] | None]:
+    """`normalise(text)`, and for each of its characters and its end the place in `text` that it
+    came from; None where every character became one."""
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    if unit_map()[units].all():
+        return normalise(text), None
+    parts: list[str] = []
+    places: list[int] = []
+    for match in CLUSTER.finditer(text):
+        part = normalise_slowly(match[0])
+        parts.append(part)
+        places += [match.start()] * len(part)
+    return "".join(parts), [*places, len(text)]
+
+
 def normalise_slowly(text: str) -> str:
     """What `normalise` does, for text with anything in it."""
     visible = text.translate(INVISIBLE)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
     return folded.translate(simplified())
+
+
+def is_traditional(text: str) -> bool:
+    """Whether any character of `text` has a simplified form."""
+    return any(ord(letter) in simplified() for letter in text)
 
 
 @cache

@@ -1,0 +1,330 @@
+"""What a reader types → clauses. Parsing never fails: what makes no sense is searched as text,
+and a note says so.
+
+    word word            both
+    word | word          either; OR does too
+    -word                without
+    "a phrase"           with its spaces; also “…” 「…」 『…』
+    title:word           in a field; also in Chinese, and with a full-width colon
+    date:2022-01..2022-03
+
+Spaces, colons, bars, hyphens and quotation marks may be full-width. 茅台、五粮液 are two words:
+the marks that part the items of a list and sentences part words too, but inside quotation marks.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from calendar import monthrange
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from .normalise import normalise
+from .tokens import tokens
+
+MAX_LENGTH: Final = 256  # characters
+
+
+class Field(StrEnum):
+    TEXT = ""
+    TITLE = "title"
+    SOURCE = "source"
+    CATEGORY = "category"
+    TAG = "tag"
+    CODE = "code"
+    DATE = "date"
+
+
+CHINESE: Final = {
+    Field.TITLE: "标题",
+    Field.SOURCE: "来源",
+    Field.CATEGORY: "分类",
+    Field.TAG: "标签",
+    Field.CODE: "代码",
+    Field.DATE: "日期",
+}
+FIELDS: Final = {normalise(name): field for field, name in CHINESE.items()} | {
+    field.value: field for field in CHINESE
+}
+
+
+class Remark(StrEnum):
+    """Why a part of a query was not understood as it was written."""
+
+    TOO_LONG = "too long"
+    NOT_CLOSED = "not closed"
+    NO_WORD = "no word"
+    NO_VALUE = "no value"
+    NO_DATE = "no date"
+    NO_ALTERNATIVE = "no alternative"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    remark: Remark
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From the first day to the last, both included; None where it is open."""
+
+    first: dt.date | None
+    last: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """`value` is as written, without quotation marks; `normalised` is what is looked for."""
+
+    field: Field
+    value: str
+    is_phrase: bool = False
+    days: Days | None = None
+
+    @property
+    def normalised(self) -> str:
+        return normalise(" ".join(self.value.split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Terms any one of which will do, or none of which may be there. It is `text[start:end]` of
+    the query."""
+
+    terms: tuple[Term, ...]
+    is_excluded: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query, as written and as understood: every clause must hold."""
+
+    text: str
+    clauses: tuple[Clause, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def without(self, clause: Clause) -> str:
+        """The query's text but for one clause."""
+        return " ".join(f"{self.text[: clause.start]} {self.text[clause.end :]}".split())
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The normalised text of every term that is looked for in texts."""
+        return tuple(
+            dict.fromkeys(
+                term.normalised
+                for clause in self.clauses
+                if not clause.is_excluded
+                for term in clause.terms
+                if term.field in (Field.TEXT, Field.TITLE)
+            )
+        )
+
+    @property
+    def only_term(self) -> Term | None:
+        """The term, where the query is but one."""
+        match self.clauses:
+            case [Clause(terms=(term,), is_excluded=False)]:
+                return term
+        return None
+
+
+OPENING: Final = '"＂“”「『'
+CLOSING: Final = {'"': '"＂”', "＂": '"＂”', "“": '”"＂“', "”": "”“", "「": "」", "『": "』"}
+BAR: Final = "|｜"
+MINUS: Final = "-－"
+PARTING: Final = "，、；。！？,;!?"
+
+#: A word ends at a space, a bar, a quotation mark, or a mark that parts items or sentences; a
+#: comma between digits is part of a number.
+BREAKS: Final = rf"\s{BAR}{OPENING}"
+WORD = re.compile(rf"(?:[^{BREAKS}{PARTING}]|(?<=\d),(?=\d))+")
+DATES = re.compile(rf"[^{BREAKS}]+")  # 2022。。2023 is how an input method writes two points
+FIELD = re.compile(rf"([^{BREAKS}:：]{{2,8}})[:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the text: a term, a bar, or a minus sign that has nothing behind it."""
+
+    start: int
+    end: int
+    value: str = ""
+    value_start: int = 0  # with its quotation mark
+    field: Field = Field.TEXT
+    is_phrase: bool = False
+    is_closed: bool = True
+    is_excluded: bool = False
+    is_bar: bool = False
+
+
+def parse(text: str) -> Query:
+    """Understand `text`, as much of it as makes sense."""
+    notes: list[Note] = []
+    text = text.replace("\0", " ").encode(errors="replace").decode()  # neither can be stored
+    if len(text) > MAX_LENGTH:
+        text = text[:MAX_LENGTH]
+        notes.append(Note(Remark.TOO_LONG))
+    clauses: list[Clause] = []
+    joins = False  # whether a bar stands before the next term
+    for piece in pieces(text):
+        if piece.is_bar:
+            if not clauses or joins:
+                notes.append(Note(Remark.NO_ALTERNATIVE, text[piece.start : piece.end]))
+            joins = bool(clauses)
+            continue
+        if not piece.is_closed:
+            notes.append(Note(Remark.NOT_CLOSED, text[piece.start : piece.end]))
+        term = understand(piece, notes, text[piece.start : piece.end])
+        if term is None:
+            continue
+        if joins and clauses[-1].is_excluded == piece.is_excluded:
+            clauses[-1] = replace(clauses[-1], terms=(*clauses[-1].terms, term), end=piece.end)
+        else:
+            clauses.append(Clause((term,), piece.is_excluded, piece.start, piece.end))
+        joins = False
+    if joins:
+        notes.append(Note(Remark.NO_ALTERNATIVE, "|"))
+    if text.strip() and not clauses and not notes:
+        notes.append(Note(Remark.NO_WORD, text.strip()))
+    return Query(text, tuple(clauses), tuple(dict.fromkeys(notes)))
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    position = 0
+    while position < len(text):
+        letter = text[position]
+        if letter.isspace() or letter in PARTING:
+            position += 1
+        elif letter in BAR or re.match(r"OR(?=\s|$)", text[position:]):
+            end = position + (1 if letter in BAR else 2)
+            yield Piece(position, end, is_bar=True)
+            position = end
+        else:
+            piece = read_piece(text, position)
+            yield piece
+            position = piece.end
+
+
+def read_piece(text: str, start: int) -> Piece:
+    """The term that begins at `start`."""
+    position = start
+    while position < len(text) and text[position] in MINUS:
+        position += 1
+    is_excluded = position > start
+    field, position = read_field(text, position)
+    if position < len(text) and text[position] in OPENING:
+        opened = position + 1
+        closing = CLOSING[text[position]]
+        end = next((i for i in range(opened, len(text)) if text[i] in closing), len(text))
+        return Piece(
+            start,
+            min(end + 1, len(text)),
+            text[opened:end],
+            position,
+            field,
+            is_phrase=True,
+            is_closed=end < len(text),
+            is_excluded=is_excluded,
+        )
+    word = (DATES if field is Field.DATE else WORD).match(text, position)
+    end = word.end() if word else position
+    return Piece(start, end, text[position:end], position, field, is_excluded=is_excluded)
+
+
+def read_field(text: str, start: int) -> tuple[Field, int]:
+    """The field that is named at `start`, and where its value begins: behind a space too, if
+    something stands there that is no field itself."""
+    match = FIELD.match(text, start)
+    field = FIELDS.get(normalise(match[1])) if match else None
+    if match is None or field is None:
+        return Field.TEXT, start
+    value = len(text) - len(text[match.end() :].lstrip())
+    if value < len(text) and text[value] not in BAR and not read_field(text, value)[0]:
+        return field, value
+    return field, match.end()
+
+
+def understand(piece: Piece, notes: list[Note], written: str) -> Term | None:
+    """The term that a piece means; None, and a note, where there is nothing to look for."""
+    value, field = piece.value.strip(), piece.field
+    if not value or not len(tokens(normalise(value))):
+        notes.append(Note(Remark.NO_VALUE if field else Remark.NO_WORD, written))
+        return None
+    if field is Field.DATE:
+        if days := parse_days(value):
+            return Term(field, value, piece.is_phrase, days)
+        notes.append(Note(Remark.NO_DATE, value))
+        field = Field.TEXT
+    return Term(field, value, piece.is_phrase)
+
+
+DATE = re.compile(
+    r"(\d{4})(?:年|(?:[-/.]|年)(\d{1,2})(?:月|(?:[-/.]|月)(\d{1,2})日?)?)?"
+    r"|(\d{4})(\d{2})(\d{2})?",
+    re.ASCII,
+)
+RANGE = re.compile(r"\.{2,}|。{2,}|~|至")
+
+
+def parse_days(value: str) -> Days | None:
+    """2022, 2022-01, 202201, 2022-01-29, 2022年1月29日, a..b, ..b or a..; None for anything
+    else."""
+    match RANGE.split("".join(unicodedata.normalize("NFKC", value).split())):
+        case [date]:
+            return parse_date(date)
+        case [first, last]:
+            since, until = parse_date(first), parse_date(last)
+            if (first and not since) or (last and not until) or not (since or until):
+                return None
+            if since and until and since.first > until.last:
+                since, until = until, since  # named backwards, meant forwards
+            return Days(since.first if since else None, until.last if until else None)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Period(Days):
+    """A day, a month or a year, which has both ends."""
+
+    first: dt.date
+    last: dt.date
+
+
+def parse_date(value: str) -> Period | None:
+    match = DATE.fullmatch(value)
+    if not match:
+        return None
+    year, month, day = (int(part or 0) for part in match.groups()[0 if match[1] else 3 :][:3])
+    try:
+        if not match[2] and not match[5]:
+            return Period(dt.date(year, 1, 1), dt.date(year, 12, 31))
+        if not match[3] and not match[6]:
+            return Period(dt.date(year, month, 1), dt.date(year, month, monthrange(year, month)[1]))
+        return Period(dt.date(year, month, day), dt.date(year, month, day))
+    except ValueError:  # 2022-13, 2022-02-30, year 0
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The field whose value stands last in a text, and what there is of it from `start` on."""
+
+    field: Field
+    value: str
+    start: int
+
+
+def unfinished(text: str) -> Unfinished | None:
+    """The field that is being typed at the end of `text`, if one is."""
+    last = next(iter(deque(pieces(text[:MAX_LENGTH]), maxlen=1)), None)
+    if last is None or not last.field or last.end < len(text):
+        return None
+    return Unfinished(last.field, last.value, last.value_start)
