@@ -1,13 +1,16 @@
 """The queries that views, feeds and admin ask, by the names a newsroom gives them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, OuterRef, Q
-from django.db.models.functions import Left
+from django.db.models import Count, Func, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -93,6 +96,10 @@ class PostQuerySet(models.QuerySet["Post"]):
             .prefetch_related("categories")
         )
 
+    def for_search(self) -> Self:
+        """With what a search result shows: the text too, for the passage around the matches."""
+        return self.defer("body_html").select_related("source").prefetch_related("categories")
+
     def page(
         self, *, size: int, before: PageKey | None = None, after: PageKey | None = None
     ) -> Page:
@@ -132,12 +139,34 @@ def start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
-class CategoryQuerySet(models.QuerySet["Category"]):
+class NounQuerySet(models.QuerySet[Any]):
+    """Sources, categories, tags and securities: what posts are joined with."""
+
+    def with_post_counts(self) -> Self:
+        """Each with `post_count`, its published posts, which are counted already."""
+        from .models import Facet, FacetCount  # which import this module
+
+        counts = FacetCount.objects.filter(
+            facet=Facet[self.model.__name__.upper()], key=OuterRef("pk")
+        )
+        return self.annotate(post_count=Coalesce(Subquery(counts.values("posts")), 0))
+
+    def most_used_first(self) -> Self:
+        return self.with_post_counts().order_by("-post_count", "pk")
+
+    def with_name_part(self, *spellings: str) -> Self:
+        """Whose name holds any of these, in upper or lower case."""
+        return self.filter(any_of(Q(name__icontains=spelling) for spelling in spellings))
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions, Q())
+
+
+class CategoryQuerySet(NounQuerySet):
     def busiest(self, count: int) -> Self:
         """The `count` categories with the most posts."""
-        return self.annotate(post_count=Count("postcategory")).order_by("-post_count", "slug")[
-            :count
-        ]
+        return self.most_used_first()[:count]
 
     def with_newest_posts(self, count: int) -> list["Category"]:
         """These categories, each with `newest_posts`, its `count` newest. Two queries in all."""
@@ -159,7 +188,38 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return categories
 
 
-class SecurityQuerySet(models.QuerySet["Security"]):
+class SecurityQuerySet(NounQuerySet):
     def by_mention(self, post: "Post") -> Self:
         """The securities of one post, in the order in which it names them."""
         return self.filter(mention__post=post).order_by("mention__position")
+
+    def with_posts_since(self, moment: dt.datetime) -> Self:
+        """Each with `recent_count`, its published posts from `moment` on."""
+        from .models import Mention
+
+        recent = Mention.objects.filter(
+            security=OuterRef("pk"),
+            published_at__gte=moment,
+            published_at__lte=timezone.now(),
+            post__status="published",
+        )
+        count = recent.order_by().values("security").annotate(count=Count("pk")).values("count")
+        return self.annotate(recent_count=Coalesce(Subquery(count), 0))
+
+    def spelled(self, *spellings: str) -> Self:
+        """Whose code or pinyin initials begin with any of these, or whose name, now or earlier,
+        holds one."""
+        named = self.annotate(
+            all_names=Func(
+                "names", Value(" "), function="array_to_string", output_field=TextField()
+            )
+        )
+        return named.filter(
+            any_of(
+                Q(code__istartswith=spelling)
+                | Q(pinyin__startswith=spelling)
+                | Q(pinyin__contains=f" {spelling}")
+                | Q(all_names__icontains=spelling)
+                for spelling in spellings
+            )
+        )

@@ -1,0 +1,227 @@
+"""A query, filters and a page → posts, their count and their facets."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import psycopg
+from django.db import OperationalError, connection, transaction
+
+from ..models import Facet, Post
+from ..querysets import Page, PageKey
+from .conditions import Plan, Scope
+from .conditions import plan as plan_of
+from .index import COUNTS
+from .matching import Calendar, matching
+from .query import Clause, Query
+from .tokens import FACET, KEYS
+
+COUNT_LIMIT: Final = 10_000  # matches, beyond which a count says "10,000+"
+RANKED: Final = 1_000  # newest matches, which relevance puts in order
+FACET_VALUES: Final = 10  # of each kind, but for months, which are all given
+ADVISED: Final = 6  # clauses
+TIMEOUT: Final = 3_000  # milliseconds for each statement
+
+# The plan is ours: the index on tokens, by bitmap, in the order in which buckets are walked.
+SETTINGS: Final = {
+    "statement_timeout": str(TIMEOUT),
+    "enable_seqscan": "off",
+    "enable_indexscan": "off",
+    "enable_indexonlyscan": "off",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+
+#: For a word: 8 in the title and twice that where the title begins with it, 3 in the digest,
+#: 1 in the body and up to 2 more for how much of the text it makes up.
+SCORE: Final = """
+    CASE strpos(title, %s) WHEN 0 THEN 0 WHEN 1 THEN 16 ELSE 8 END
+    + CASE WHEN strpos(digest, %s) > 0 THEN 3 ELSE 0 END
+    + CASE WHEN strpos(text, %s) > 0 THEN 1 ELSE 0 END
+    + least(2.0, 100.0 * (length - length(replace(text, %s, ''))) / greatest(length, 200))
+"""
+
+
+class SearchTimeoutError(Exception):
+    """A question took the database longer than `TIMEOUT`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet, what it is called, and how many of the newest matches have it. `slug`
+    is what an address has of it: a security's symbol, a month as 2022-01."""
+
+    facet: Facet
+    name: str
+    slug: str
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many posts match, up to `COUNT_LIMIT`, and the facets of the newest of those."""
+
+    count: int
+    is_capped: bool
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Of a query that finds nothing: a clause, whether it finds anything by itself, and how many
+    posts the others find without it."""
+
+    clause: Clause
+    finds_nothing: bool
+    posts_without: int
+
+
+@contextmanager
+def searching() -> Iterator["Search"]:
+    """A search to put questions to. Raises `SearchTimeoutError`."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT key, posts FROM {COUNTS} WHERE facet = {Facet.MONTH:d}")
+            calendar = {month: posts for month, posts in cursor if posts > 0}
+            cursor.execute(
+                "SELECT set_config(name, value, true) "
+                "FROM unnest(%s::text[], %s::text[]) AS setting (name, value)",
+                [list(SETTINGS), list(SETTINGS.values())],
+            )
+            yield Search(cursor, calendar)
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
+            raise SearchTimeoutError from error
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    cursor: Any
+    calendar: Calendar
+
+    def newest(
+        self,
+        plan: Plan,
+        *,
+        size: int,
+        before: PageKey | None = None,
+        after: PageKey | None = None,
+    ) -> Page:
+        """The `size` matches next older than `before`, or next newer than `after`, or the
+        newest."""
+        keys = self.keys(plan, size + 1, before=before, after=after)
+        more = len(keys) > size
+        keys = keys[:size][::-1] if after else keys[:size]
+        return Page(
+            self.read([key.id for key in keys]),
+            newer=keys[0] if keys and (more if after else before is not None) else None,
+            older=keys[-1] if keys and (more or after is not None) else None,
+        )
+
+    def keys(self, plan: Plan, limit: int, **page: PageKey | None) -> list[PageKey]:
+        columns = "post_id, published_at"
+        self.cursor.execute(*matching(plan, self.calendar, columns, limit, **page))
+        return [PageKey(published_at, pk) for pk, published_at in self.cursor]
+
+    def ranked(self, plan: Plan, words: Sequence[str], *, size: int, number: int) -> list[Post]:
+        """Page `number`, from 1, of the newest `RANKED` matches by relevance: a word in the title
+        is worth more than in the digest, and that more than in the body; of equals, the newer."""
+        sql, params = matching(plan, self.calendar, "post_id, published_at, title, text", RANKED)
+        score = " + ".join(["0 * length", *[SCORE] * len(words)])
+        self.cursor.execute(
+            f"""
+            WITH matched AS MATERIALIZED ({sql})
+            SELECT post_id FROM (
+                SELECT post_id, published_at, title, text, length(text) AS length,
+                       split_part(text, E'\\n', 2) AS digest
+                FROM matched
+            ) entry
+            ORDER BY {score} DESC, published_at DESC, post_id DESC
+            LIMIT %s OFFSET %s
+            """,
+            [*params, *(word for word in words for _ in range(4)), size, (number - 1) * size],
+        )
+        return self.read([pk for (pk,) in self.cursor])
+
+    def read(self, ids: Sequence[int]) -> list[Post]:
+        """These posts, in this order, with what search shows of them."""
+        posts = Post.objects.published().for_search().in_bulk(ids)
+        return [posts[pk] for pk in ids if pk in posts]
+
+    def count(self, plan: Plan) -> int:
+        """How many match, up to one more than `COUNT_LIMIT`."""
+        sql, params = matching(plan, self.calendar, "post_id", COUNT_LIMIT + 1)
+        self.cursor.execute(f"SELECT count(*) FROM ({sql}) matched", params)
+        return int(self.cursor.fetchone()[0])
+
+    def summary(self, plan: Plan) -> Summary:
+        """The count of matches and their facets, in one walk."""
+        sql, params = matching(plan, self.calendar, "facets", COUNT_LIMIT + 1)
+        self.cursor.execute(
+            f"""
+            WITH matched AS MATERIALIZED ({sql}),
+            counted AS (
+                SELECT (token - {FACET_BASE}) / {KEYS} AS facet,
+                       mod(token - {FACET_BASE}, {KEYS}) AS key, count(*) AS posts
+                FROM (SELECT facets FROM matched LIMIT {COUNT_LIMIT}) newest, unnest(facets) token
+                GROUP BY token
+            )
+            SELECT NULL, NULL, NULL, count(*) FROM matched
+            UNION ALL
+            {NAMED}
+            """,
+            params,
+        )
+        (*_, count), *rows = self.cursor.fetchall()
+        return Summary(min(count, COUNT_LIMIT), count > COUNT_LIMIT, named_values(rows))
+
+    def advice(self, query: Query, scope: Scope) -> list[Advice]:
+        """What each clause of a query, of the first few, does to it."""
+        found = []
+        for clause in query.clauses[:ADVISED]:
+            rest = tuple(other for other in query.clauses if other is not clause)
+            alone = plan_of(replace(query, clauses=(clause,)), Scope())
+            others = plan_of(replace(query, clauses=rest), scope)
+            found.append(
+                Advice(
+                    clause,
+                    not self.keys(alone, 1),
+                    min(self.count(others), COUNT_LIMIT) if rest else 0,
+                )
+            )
+        return found
+
+    def archive(self) -> Summary:
+        """The summary of every post there is, which is kept ready."""
+        self.cursor.execute(f"WITH counted AS (SELECT * FROM {COUNTS} WHERE posts > 0) {NAMED}")
+        return Summary(sum(self.calendar.values()), False, named_values(self.cursor.fetchall()))
+
+
+FACET_BASE: Final = FACET - (1 << 32)
+
+#: The values in `counted` that most posts have, by what pages call them.
+NAMED: Final = f"""
+    SELECT facet,
+           coalesce(source.name, category.name, tag.name,
+                    nullif(security.name, ''), security.market || '.' || security.code),
+           coalesce(source.slug, category.slug, tag.slug, security.market || '.' || security.code,
+                    overlay(key::text PLACING '-' FROM length(key::text) - 1 FOR 0)),
+           posts
+    FROM (
+        SELECT facet, key, posts,
+               row_number() OVER (PARTITION BY facet ORDER BY posts DESC, key) AS place
+        FROM counted
+    ) placed
+    LEFT JOIN articles_source source ON facet = {Facet.SOURCE:d} AND source.id = key
+    LEFT JOIN articles_category category ON facet = {Facet.CATEGORY:d} AND category.id = key
+    LEFT JOIN articles_tag tag ON facet = {Facet.TAG:d} AND tag.id = key
+    LEFT JOIN articles_security security ON facet = {Facet.SECURITY:d} AND security.id = key
+    WHERE place <= {FACET_VALUES} AND facet >= {Facet.SOURCE:d} OR facet = {Facet.MONTH:d}
+"""
+
+
+def named_values(rows: Sequence[tuple[int, str, str, int]]) -> tuple[FacetValue, ...]:
+    values = [FacetValue(Facet(facet), name or slug, slug, n) for facet, name, slug, n in rows]
+    return tuple(sorted(values, key=lambda value: (-value.posts, value.slug)))

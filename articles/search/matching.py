@@ -1,0 +1,214 @@
+"""A plan → the SQL that walks the search table, newest first.
+
+The walk goes through *buckets*: the newest days, the months behind them, then the years, each
+with a token of its own. The index is asked for the entries that have a bucket's token and the
+tokens of the query; whatever else must hold is checked on those; and the walk ends when enough
+are found. So a word that is everywhere costs a few days' entries, a rare one a few dozen probes
+of the index, and nothing reads the whole table.
+"""
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+from django.utils import timezone
+
+from ..models import Facet
+from ..querysets import PageKey, start_of
+from .conditions import Condition, Plan
+from .index import TABLE, month_key
+from .tokens import facet_token
+
+CONJUNCTIONS: Final = 32  # that alternatives may be multiplied out to
+MONTHS: Final = 12  # that are probed one by one, before years
+DAYS: Final = 3  # that are probed one by one, where a month has many posts
+LARGE_MONTH: Final = 4_000  # posts
+
+AGES_AGO: Final = dt.datetime(2, 1, 1, tzinfo=dt.UTC)
+ONE_DAY: Final = dt.timedelta(days=1)
+
+Calendar = Mapping[int, int]  # months that have posts, as 202201, and how many
+Check = tuple[str, tuple[Any, ...]]  # SQL, and its parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The entries that have a token and lie between two moments, the first included."""
+
+    token: int
+    since: dt.datetime
+    until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A plan as the table is asked: entries with all the tokens of any of `conjunctions`, not
+    among those that `excluded` finds, and for which every check holds. `cheap` ones read the
+    narrow part of the table, `dear` ones the texts."""
+
+    conjunctions: Sequence[Sequence[int]]
+    excluded: Sequence[Check]
+    cheap: Sequence[Check]
+    dear: Sequence[Check]
+
+
+def matching(
+    plan: Plan,
+    calendar: Calendar,
+    columns: str,
+    limit: int,
+    *,
+    before: PageKey | None = None,
+    after: PageKey | None = None,
+) -> Check:
+    """SQL for the first `limit` entries of a plan, newest first; with `after`, oldest first.
+
+    `columns` are of post_id, published_at, facets, title and text. The order is that of the walk:
+    it stands because the walk is a nested loop, as the tests of the plans see to.
+    """
+    asked = ask(plan)
+    buckets = list(walk(plan, calendar, before, after))
+    cheap = [*asked.cheap]
+    if key := after or before:
+        sign = ">" if after else "<"
+        cheap.append((f"(published_at, post_id) {sign} (%s, %s)", (key.published_at, key.id)))
+    order = "ASC" if after else "DESC"
+    index = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(asked.conjunctions))
+    sql = f"""
+        SELECT {columns}
+        FROM unnest(%s::int4[], %s::timestamptz[], %s::timestamptz[])
+             AS bucket (token, since, until)
+        CROSS JOIN LATERAL (
+            SELECT * FROM (
+                SELECT * FROM (
+                    SELECT post_id, published_at, facets, title, text FROM {TABLE}
+                    WHERE ({index}) {all_of(asked.excluded)}
+                    OFFSET 0
+                ) candidate
+                WHERE published_at >= bucket.since AND published_at < bucket.until {all_of(cheap)}
+                ORDER BY published_at {order}, post_id {order}
+                OFFSET 0
+            ) entry
+            WHERE true {all_of(asked.dear)}
+        ) found
+        LIMIT %s
+    """
+    params = [
+        [bucket.token for bucket in buckets],
+        [bucket.since for bucket in buckets],
+        [bucket.until for bucket in buckets],
+        *(list(tokens) for tokens in asked.conjunctions),
+        *(value for _, values in (*asked.excluded, *cheap, *asked.dear) for value in values),
+        limit,
+    ]
+    return sql, tuple(params)
+
+
+def all_of(checks: Sequence[Check]) -> str:
+    return "".join(f" AND {check}" for check, _ in checks)
+
+
+def ask(plan: Plan) -> Asked:
+    conjunctions = [plan.tokens]
+    cheap: list[Check] = []
+    dear: list[Check] = []
+    for group in plan.groups:
+        is_asked = len(conjunctions) * len(group) <= CONJUNCTIONS
+        if is_asked:
+            conjunctions = [
+                tokens | condition.tokens for tokens, condition in product(conjunctions, group)
+            ]
+        if not is_asked or not all(condition.is_exact for condition in group):
+            reads_text = any(condition.reads_text for condition in group)
+            (dear if reads_text else cheap).append(any_of(group))
+    common = frozenset.intersection(*conjunctions)
+    excluded = []
+    for condition in plan.excluded:
+        if condition.reads_text:
+            excluded.append(is_without(condition, common))
+        else:
+            cheap.append((f"NOT {condition.check}", condition.params))
+    distinct = sorted(map(sorted, set(conjunctions)))
+    return Asked(distinct, excluded, cheap, dear)
+
+
+def any_of(group: Sequence[Condition]) -> Check:
+    return (
+        f"({' OR '.join(condition.check for condition in group)})",
+        tuple(value for condition in group for value in condition.params),
+    )
+
+
+def is_without(condition: Condition, common: frozenset[int]) -> Check:
+    """That an entry is not one of those with `common` which the index finds for `condition`:
+    many times faster than reading the texts of all that are left."""
+    check = "" if condition.is_exact else f" AND {condition.check}"
+    return (
+        f"post_id NOT IN (SELECT post_id FROM {TABLE} "
+        f"WHERE tokens @> (%s::int4[] || bucket.token){check})",
+        (sorted(common | condition.tokens), *(() if condition.is_exact else condition.params)),
+    )
+
+
+def walk(
+    plan: Plan, calendar: Calendar, before: PageKey | None = None, after: PageKey | None = None
+) -> Iterator[Bucket]:
+    """The buckets from the newest moment asked for to the oldest; the other way with `after`.
+    Months and years without posts are left out."""
+    instant = dt.timedelta(microseconds=1)
+    since, until = plan.since or AGES_AGO, timezone.now() + instant
+    if plan.until:
+        until = min(until, plan.until)
+    if after:
+        since = max(since, after.published_at)
+    elif before:
+        until = min(until, before.published_at + instant)
+    for period in periods(since, until, calendar, forwards=after is not None):
+        start, end = max(since, period.since), min(until, period.until)
+        if start < end:
+            yield Bucket(period.token, start, end)
+            if after:
+                since = end
+            else:
+                until = start
+
+
+def periods(
+    since: dt.datetime, until: dt.datetime, calendar: Calendar, *, forwards: bool
+) -> Iterator[Bucket]:
+    """Days, months and years in the order of the walk. Later ones hold earlier ones too."""
+    first, last = timezone.localtime(since).date(), timezone.localtime(until).date()
+    months = [key for key in calendar if month_key(first) <= key <= month_key(last)]
+    months.sort(reverse=not forwards)
+    if not months:
+        return
+    if calendar[months[0]] > LARGE_MONTH:
+        start = max(first, first_of(months[0])) if forwards else min(last, last_of(months[0]))
+        for number in range(DAYS):
+            day = start + (number if forwards else -number) * ONE_DAY
+            yield Bucket(
+                facet_token(Facet.DAY, day.toordinal()), start_of(day), start_of(day + ONE_DAY)
+            )
+    for key in months[:MONTHS]:
+        yield Bucket(
+            facet_token(Facet.MONTH, key),
+            start_of(first_of(key)),
+            start_of(last_of(key) + ONE_DAY),
+        )
+    for year in dict.fromkeys(key // 100 for key in months[MONTHS - 1 :]):
+        yield Bucket(
+            facet_token(Facet.YEAR, year),
+            start_of(dt.date(year, 1, 1)),
+            start_of(dt.date(year + 1, 1, 1)),
+        )
+
+
+def first_of(month: int) -> dt.date:
+    return dt.date(month // 100, month % 100, 1)
+
+
+def last_of(month: int) -> dt.date:
+    return dt.date(month // 100, month % 100, monthrange(month // 100, month % 100)[1])

@@ -1,0 +1,118 @@
+"""What has been typed so far → securities, sources, categories and tags that it may mean."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.utils import timezone
+from pypinyin import lazy_pinyin
+
+from ..models import Category, Facet, Security, Source, Tag
+from ..querysets import start_of
+from .conditions import securities_named
+from .normalise import normalise
+from .query import WORD, Field, Query, unfinished
+
+MODELS: Final[dict[Facet, Any]] = {
+    Facet.SECURITY: Security,
+    Facet.SOURCE: Source,
+    Facet.CATEGORY: Category,
+    Facet.TAG: Tag,
+}
+FIELDS: Final = {
+    Field.CODE: Facet.SECURITY,
+    Field.SOURCE: Facet.SOURCE,
+    Field.CATEGORY: Facet.CATEGORY,
+    Field.TAG: Facet.TAG,
+}
+AMONG_OTHERS: Final = {Facet.SECURITY: 5, Facet.SOURCE: 3, Facet.CATEGORY: 2, Facet.TAG: 2}
+ALONE: Final = 10
+CARDS: Final = 3
+NEAR: Final = 4
+SIMILAR: Final = 0.6  # of SequenceMatcher's ratio: 贵州矛台 and 贵州茅台 have 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A security, source, category or tag; and the whole query with it put in, where it completes
+    the value of a field."""
+
+    facet: Facet
+    noun: Any
+    query: str = ""
+
+
+def suggest(text: str) -> list[Suggestion]:
+    """What the end of `text` may mean: the values of its last field, if it ends in one, else
+    whatever all of it is the name, the code or the initials of. What is used most comes first,
+    but behind what is spelled just so."""
+    if field := unfinished(text):
+        facet = FIELDS.get(field.field)
+        if facet is None:
+            return []
+        return [
+            Suggestion(facet, noun, text[: field.start] + field_value(noun))
+            for noun in spelled(facet, field.value, ALONE)
+        ]
+    if not normalise(text).strip():
+        return []
+    return [
+        Suggestion(facet, noun)
+        for facet, count in AMONG_OTHERS.items()
+        for noun in spelled(facet, text, count)
+    ]
+
+
+def spelled(facet: Facet, text: str, count: int) -> list[Any]:
+    """The `count` values of a facet that `text` names or begins to name; of no text, any."""
+    nouns = MODELS[facet].objects
+    spellings = {text.strip(), normalise(text).strip()}
+    if "" in spellings:
+        return list(nouns.most_used_first()[:count])
+    exact = Q(name__in=spellings)
+    if facet == Facet.SECURITY:
+        found = nouns.spelled(*spellings)
+        exact |= Q(code__in=spellings) | Q(pinyin__in=spellings)
+    else:
+        found = nouns.with_name_part(*spellings)
+    is_exact = ExpressionWrapper(exact, BooleanField())
+    return list(found.with_post_counts().order_by(is_exact.desc(), "-post_count", "pk")[:count])
+
+
+def field_value(noun: Any) -> str:
+    """How a noun is written behind its field."""
+    value: str = noun.symbol if isinstance(noun, Security) else noun.name
+    return value if WORD.fullmatch(value) else f'"{value}"'
+
+
+def near(word: str) -> list[Suggestion]:
+    """Securities and sources that sound like `word`, or are written almost so, the likest first.
+    Reads all their names: for a page that has nothing else to show."""
+    found = []
+    for facet in (Facet.SECURITY, Facet.SOURCE):
+        names = MODELS[facet].objects.exclude(name="").values_list("name", "pk")
+        found += [
+            (likeness, facet, pk) for name, pk in names if (likeness := alike(name, word)) > SIMILAR
+        ]
+    found = sorted(found, reverse=True)[:NEAR]
+    return [Suggestion(facet, MODELS[facet].objects.get(pk=pk)) for _, facet, pk in found]
+
+
+def alike(name: str, word: str) -> float:
+    """How alike two names are, from 0 to 1, which they are if they sound the same."""
+    if abs(len(name) - len(word)) > 1 or 2 * len({*name} & {*word}) < len(word):
+        return 0
+    if lazy_pinyin(name) == lazy_pinyin(word):
+        return 1
+    return SequenceMatcher(None, name, word).ratio()
+
+
+def securities_of(query: Query) -> list[Security]:
+    """The securities that a query is the whole name or code of, and nothing else."""
+    term = query.only_term
+    if term is None or term.field not in (Field.TEXT, Field.CODE):
+        return []
+    month = timezone.localdate().replace(day=1)
+    named = Security.objects.filter(pk__in=securities_named(term.value, whole=True))
+    return list(named.with_posts_since(start_of(month)).most_used_first()[:CARDS])

@@ -1,0 +1,255 @@
+import datetime as dt
+
+import pytest
+from django.core.management import call_command
+
+from articles.models import Facet, Post, SearchEntry
+from articles.querysets import PageKey
+from articles.search import engine, index
+from articles.search.conditions import Scope
+from articles.search.query import Remark, parse
+
+from .conftest import find, planned, scan
+
+pytestmark = pytest.mark.django_db
+
+
+class TestFields:
+    @pytest.fixture(autouse=True)
+    def posts(self, indexed):
+        self.moutai = indexed("2022-01-29 10:00", title="茅台", source="财联社",
+            categories=["emnews"], tags=["要闻"],
+            securities=[("1.600519", "贵州茅台")])  # fmt: skip
+        self.bank = indexed("2022-03-04 00:00", title="平安", source="The Paper",
+            categories=["Tech Web"], tags=["公告精选"],
+            securities=[("0.000001", "平安银行")])  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "source:财联社", "来源:财联", "来源:s-财联社", "category:emnews", "标签:要闻",
+            "code:600519", "code:SH600519", "code:600519.SH", "code:sh.600519", "code:1.600519",
+            "代码:贵州茅台", "代码:茅台", "代码:貴州茅臺", "date:2022-01-29", "date:2022-01",
+            "date:..2022-02", "日期：2022年1月", "-source:paper", "-date:2022-03", "title:茅",
+            "source:财联社 | source:无此来源", "date:2022-01 | date:2021",
+            "source:财联社 -tag:公告",
+        ],
+    )  # fmt: skip
+    def test_find_the_one_post(self, query):
+        assert find(query) == [self.moutai.pk], query
+
+    @pytest.mark.parametrize(
+        "query",
+        ['source:"The Paper"', "分类:tech", 'category:"Tech Web"', "tag:公告", "code:000001",
+         "code:SZ000001", "date:2022-03-04", "date:2022-03..", "date:2022-03-04 code:平安"],
+    )  # fmt: skip
+    def test_find_the_other(self, query):
+        assert find(query) == [self.bank.pk], query
+
+    def test_a_name_that_nothing_has_is_text_and_is_noted(self):
+        asked = planned("来源:平安")
+        assert [(note.remark, note.text) for note in asked.notes] == [(Remark.UNKNOWN, "平安")]
+        assert find("来源:平安") == [self.bank.pk]
+
+    def test_filters_narrow_a_search(self):
+        assert find("", category=self.moutai.categories.get()) == [self.moutai.pk]
+        assert find("平安", security=self.moutai.securities.get()) == []
+        assert find("", since=dt.date(2022, 3, 4)) == [self.bank.pk]
+        assert find("", until=dt.date(2022, 3, 3)) == [self.moutai.pk]
+        assert find("", since=dt.date.min, until=dt.date.max) == [self.bank.pk, self.moutai.pk]
+
+    def test_days_begin_at_midnight_in_shanghai(self):
+        assert find("date:2022-03-03") == []
+
+
+class TestFreshness:
+    def test_a_post_of_the_future_waits_for_its_time(self, indexed):
+        indexed("2099-01-01 00:00", title="茅台")
+        assert find("茅台") == []
+
+    def test_a_hidden_post_is_gone_at_once(self, indexed):
+        post = indexed(title="茅台")
+        Post.objects.update(status="hidden")
+        index.update([post.pk])
+        assert find("茅台") == []
+
+
+@pytest.fixture
+def archive(tmp_path, db):
+    """Posts over 14 months, so that the walk goes through months and years."""
+    call_command("make_sample_posts", tmp_path / "posts", count=400, seed=5, verbosity=0)
+    call_command("import_posts", tmp_path / "posts", verbosity=0)
+    posts = list(Post.objects.order_by("published_at"))
+    for number, post in enumerate(posts):
+        Post.objects.filter(pk=post.pk).update(
+            published_at=dt.datetime(2019, 1, 1, tzinfo=dt.UTC) + number * dt.timedelta(days=3.3)
+        )
+    index.update([post.pk for post in posts])
+
+
+class TestPages:
+    QUERIES = ["", "公司", "-公司", "涨 | 跌", "title:公司", "亿元"]
+
+    @pytest.mark.parametrize("query", QUERIES)
+    def test_pages_lead_through_all_there_is_and_back(self, archive, query):
+        expected = find(query)
+        assert expected
+        seen, key, pages = [], None, []
+        with engine.searching() as search:
+            while True:
+                page = search.newest(planned(query), size=37, before=key)
+                pages.append([post.pk for post in page.posts])
+                key = page.older
+                if key is None:
+                    break
+            assert [pk for page in pages for pk in page] == expected
+            backwards = [pages[-1]]
+            key = PageKey.of(page.posts[0]) if len(pages) > 1 else None
+            while key:
+                page = search.newest(planned(query), size=37, after=key)
+                backwards.append([post.pk for post in page.posts])
+                key = page.newer
+        assert sum(reversed(backwards), seen) == expected
+
+    def test_a_large_month_is_walked_by_days(self, archive, monkeypatch):
+        expected = find("公司")
+        monkeypatch.setattr("articles.search.matching.LARGE_MONTH", 1)
+        monkeypatch.setattr("articles.search.matching.MONTHS", 2)
+        assert find("公司") == expected
+        middle = Post.objects.get(pk=expected[len(expected) // 2])
+        with engine.searching() as search:
+            older = search.keys(planned("公司"), 999, before=PageKey.of(middle))
+            newer = search.keys(planned("公司"), 999, after=PageKey.of(middle))
+        keys = [key.id for key in (*newer[::-1], PageKey.of(middle), *older)]
+        assert keys == expected
+
+    def test_many_alternatives_are_still_found(self, archive):
+        query = "涨|跌 公|司 亿|元 的|了 上|下 年|月 日|时"
+        found = set(scan(""))
+        for group in query.split():
+            a, b = group.split("|")
+            found &= set(scan(a)) | set(scan(b))
+        assert found
+        assert set(find(query)) == found
+
+
+class TestSummary:
+    def test_counts_and_facets_are_those_of_the_matches(self, archive):
+        ids = find("公司")
+        with engine.searching() as search:
+            summary = search.summary(planned("公司"))
+        assert (summary.count, summary.is_capped) == (len(ids), False)
+        posts = Post.objects.filter(pk__in=ids)
+        sources = {v.slug: v.posts for v in summary.values if v.facet == Facet.SOURCE}
+        assert sources
+        for slug, count in sources.items():
+            assert posts.filter(source__slug=slug).count() == count
+        securities = [value for value in summary.values if value.facet == Facet.SECURITY]
+        market, code = securities[0].slug.split(".")
+        mentions = posts.filter(securities__market=market, securities__code=code)
+        assert (securities[0].posts, securities[0].name) == (
+            mentions.count(),
+            mentions[0].securities.get(market=market, code=code).name,
+        )
+        months = [value for value in summary.values if value.facet == Facet.MONTH]
+        assert sum(month.posts for month in months) == len(ids)
+        assert all(len(month.slug) == 7 and month.slug[4] == "-" for month in months)
+
+    def test_a_count_stops_at_its_limit(self, archive, monkeypatch):
+        monkeypatch.setattr(engine, "COUNT_LIMIT", 10)
+        with engine.searching() as search:
+            summary = search.summary(planned("公司"))
+        assert (summary.count, summary.is_capped) == (10, True)
+        months = [value for value in summary.values if value.facet == Facet.MONTH]
+        assert sum(month.posts for month in months) == 10
+
+    def test_the_archives_own_is_kept_ready(self, archive):
+        with engine.searching() as search:
+            ready, counted = search.archive(), search.summary(planned(""))
+        assert ready == counted
+
+
+class TestRelevance:
+    def test_title_stands_over_digest_over_body_and_then_the_newest(self, indexed):
+        rest = {"title": "无", "digest": "无", "body_text": "无"}
+        body, digest, title, first, newer = (
+            indexed("2022-01-05 09:30", **rest | {"body_text": "说到茅台"}).pk,
+            indexed("2022-01-04 09:30", **rest | {"digest": "说到茅台"}).pk,
+            indexed("2022-01-03 09:30", **rest | {"title": "说到茅台"}).pk,
+            indexed("2022-01-01 09:30", **rest | {"title": "茅台说到"}).pk,
+            indexed("2022-01-02 09:30", **rest | {"title": "茅台说到"}).pk,
+        )
+        with engine.searching() as search:
+            posts = search.ranked(planned("茅台"), ["茅台"], size=4, number=1)
+            assert [post.pk for post in posts] == [newer, first, title, digest]
+            posts = search.ranked(planned("茅台"), ["茅台"], size=4, number=2)
+            assert [post.pk for post in posts] == [body]
+
+
+class TestAdvice:
+    def test_it_says_which_word_finds_nothing_and_what_the_others_do(self, indexed):
+        indexed(title="茅台涨停")
+        query = parse("茅台 涨停 跌停")
+        with engine.searching() as search:
+            found = search.advice(query, Scope())
+        assert [item.finds_nothing for item in found] == [False, False, True]
+        assert [item.posts_without for item in found] == [0, 0, 1]
+
+
+INJECTIONS = [
+    "'; DROP TABLE articles_post; --",
+    "' OR '1'='1",
+    "\\'; SELECT pg_sleep(10); --",
+    "%' OR text LIKE '%",
+    "$$; DROP TABLE articles_searchentry; $$",
+    "{1,2}'::int4[]) OR true --",
+    "%s %(x)s %d %%",
+    "title:%s",
+    "source:') OR 1=1 --",
+    "code:1.600519' OR ''='",
+    "code:999999999999999999999.1",
+    "code:9999.600519",
+    "date:2022'..",
+    "date:0001..9999",
+    "date:0000",
+    "-'' | \"\"",
+    "\u0000茅台\u0000",
+    "\ud800\udfff 茅台",
+    "a" * 5000,
+    " ".join("茅台涨停公司亿元增长" * 20),
+    "|".join("茅台涨停公司亿元增长" * 10),
+    "-" * 256,
+    "(" * 100 + ")" * 100,
+    "*:* AND field:[* TO *]",
+    "..",
+    "…",
+    "︙",
+    "🈶️",
+]
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+def test_no_text_does_harm(indexed, text):
+    indexed(title="茅台涨停")
+    with engine.searching() as search:
+        asked = planned(text)
+        search.newest(asked, size=10)
+        search.summary(asked)
+        search.ranked(asked, parse(text).words, size=10, number=1)
+        search.advice(parse(text), Scope())
+    assert SearchEntry.objects.count() == Post.objects.count() == 1
+
+
+def test_a_statement_that_takes_too_long_is_ended(indexed, monkeypatch):
+    monkeypatch.setitem(engine.SETTINGS, "statement_timeout", "50")
+    with pytest.raises(engine.SearchTimeoutError), engine.searching() as search:
+        search.cursor.execute("SELECT pg_sleep(10)")
+
+
+def test_a_search_takes_as_many_queries_however_many_posts(archive, django_assert_num_queries):
+    asked = planned("公司")
+    # A savepoint and its release, the calendar, the settings; the walk, the posts, their
+    # categories; the summary.
+    with django_assert_num_queries(8), engine.searching() as search:
+        search.newest(asked, size=40)
+        search.summary(asked)

@@ -1,0 +1,62 @@
+"""Never the whole table, whatever is asked: the index on tokens, bucket by bucket."""
+
+import pytest
+from django.core.management import call_command
+
+from articles.search import engine
+from articles.search.matching import matching
+
+from .conftest import planned
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = [
+    "", "公司", "的", "沪惠保", "贵州茅台", "600519", "公司 增长", "公司|茅台", "公司 -公告",
+    "-公司", "公司 -贵州茅台", "title:公司", "title:公司 | 茅台", "source:财联社", "来源:社",
+    "date:2022-03", "date:2022-03 | date:2022-05", "绝无此词", "-title:公司 -source:财联社",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A table large enough for reading it whole to be a choice."""
+    folder = tmp_path_factory.mktemp("loaded") / "posts"
+    with django_db_blocker.unblock():
+        call_command("make_sample_posts", folder, count=3000, seed=9, verbosity=0)
+        call_command("import_posts", folder, verbosity=0)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("columns", ["post_id, published_at", "facets"])
+def test_the_table_is_read_through_its_index(loaded, query, columns):
+    limit = 41 if "published_at" in columns else engine.COUNT_LIMIT + 1
+    with engine.searching() as search:
+        sql, params = matching(planned(query), search.calendar, columns, limit)
+        search.cursor.execute(f"EXPLAIN (COSTS OFF) {sql}", params)
+        lines = [line.strip() for (line,) in search.cursor]
+    scans = [line for line in lines if "articles_searchentry" in line]
+    assert scans
+    assert all("Bitmap Heap Scan" in line for line in scans), lines
+    assert "Seq Scan" not in str(lines)
+    indexes = [line for line in lines if "Bitmap Index Scan" in line]
+    assert all("searchentry_tokens" in line for line in indexes), lines
+    # The order of the walk is the order of the result: buckets are the outer side of a loop.
+    loop = next(number for number, line in enumerate(lines) if "Nested Loop" in line)
+    assert "Function Scan on unnest bucket" in lines[loop + 1] or "bucket" in lines[loop + 1]
+
+
+def test_the_walk_ends_when_the_page_is_full(loaded):
+    with engine.searching() as search:
+        sql, params = matching(planned("公司"), search.calendar, "post_id", 5)
+        search.cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
+        explained = search.cursor.fetchone()[0][0]["Plan"]
+    loops = [node["Actual Loops"] for node in nodes(explained) if node["Node Type"] == "Sort"]
+    assert loops == [1]
+
+
+def nodes(plan):
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
