@@ -1,12 +1,15 @@
 """The filters of every listing: `?source= &category= &tag= &security= &from= &to=`."""
 
-from typing import ClassVar
+from calendar import monthrange
+from itertools import groupby
+from typing import ClassVar, NamedTuple
 
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .models import Category, Post, Security, Source, Tag
+from .models import Category, Facet, Post, Security, Source, Tag
+from .search.conditions import Scope
 
 
 class BySlug(django_filters.ModelChoiceFilter):
@@ -52,6 +55,21 @@ class DateField(forms.DateField):
 
 class ByDate(django_filters.Filter):
     field_class = DateField
+
+
+class FacetLink(NamedTuple):
+    name: str
+    posts: int
+    query: str
+    is_selected: bool
+
+
+FACETS = {
+    "category": Facet.CATEGORY,
+    "source": Facet.SOURCE,
+    "security": Facet.SECURITY,
+    "tag": Facet.TAG,
+}
 
 
 def unknown(message):
@@ -102,16 +120,69 @@ class PostFilter(django_filters.FilterSet):
         """The posts that pass; none where a filter makes no sense, which its field then says."""
         return super().qs if self.form.is_valid() or not self.is_bound else self.queryset.none()
 
+    def selected(self):
+        """What the filters in force select, by their names; nothing where one makes no sense."""
+        values = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
+        return {name: value for name, value in values.items() if value}
+
+    def scope(self, **fixed):
+        """What the filters in force, and those that are `fixed`, let search look through."""
+        selected = self.selected() | fixed
+        return Scope(since=selected.pop("from", None), until=selected.pop("to", None), **selected)
+
     def chips(self):
         """Each filter in force: its label, what it selects, and the query without it."""
-        if not self.form.is_bound:
-            return
-        for name, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
-            if value:
-                rest = self.data.copy()
-                for key in (name, "before", "after"):
-                    rest.pop(key, None)
-                yield self.form.fields[name].label, value, rest.urlencode()
+        for name, value in self.selected().items():
+            yield self.form.fields[name].label, value, self.query(**{name: None})
+
+    def facets(self, values):
+        """The values of `values`, which search counted, by the filters that they are of: groups
+        of links, each of which sets its filter, or takes it off again."""
+        for name, facet in FACETS.items():
+            if name in self.form.fields:
+                links = [
+                    self.link(value.name, value.posts, {name: value.slug})
+                    for value in values
+                    if value.facet == facet
+                ]
+                if links:
+                    yield self.form.fields[name].label, links
+        if years := list(self.years([value for value in values if value.facet == Facet.MONTH])):
+            yield Facet.YEAR.label, years
+
+    def years(self, months):
+        """A link for each year, newest first; behind the one that is in force, its months."""
+        months = sorted(months, key=lambda month: month.slug, reverse=True)
+        for year, of_year in groupby(months, key=lambda month: month.slug[:4]):
+            found = list(of_year)
+            posts = sum(month.posts for month in found)
+            yield self.link(year, posts, {"from": f"{year}-01-01", "to": f"{year}-12-31"})
+            if self.data.get("from", "")[:4] == year == self.data.get("to", "")[:4]:
+                for month in found:
+                    last = monthrange(int(year), int(month.slug[5:]))[1]
+                    days = {"from": f"{month.slug}-01", "to": f"{month.slug}-{last}"}
+                    yield self.link(month.name, month.posts, days)
+
+    def link(self, name, posts, changes):
+        is_selected = all(self.data.get(key) == value for key, value in changes.items())
+        return FacetLink(
+            name,
+            posts,
+            self.query(**(dict.fromkeys(changes) if is_selected else changes)),
+            is_selected,
+        )
+
+    def query(self, **changes):
+        """The query of the address, from its first page, with some parameters changed; those
+        that are None are left out."""
+        query = self.data.copy()
+        for key in ("before", "after", "page"):
+            query.pop(key, None)
+        for key, value in changes.items():
+            query.pop(key, None)
+            if value is not None:
+                query[key] = value
+        return query.urlencode()
 
 
 # `from` is a word of Python's, so these two cannot be written in the class.

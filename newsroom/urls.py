@@ -1,16 +1,19 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from articles import legacy
-from articles.views import home, posts
+from articles import feeds, legacy
+from articles.views import home, posts, search
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("posts/", posts.post_list, name="posts"),
+    path("posts/feed.xml", feeds.PostFeed(), name="posts-feed"),
     path("posts/<slug>/", posts.post_detail, name="post"),
     path("category/<path:slug>.html", legacy.category),
     path("category/<path:slug>/", posts.category_detail, name="category"),
     path("security/<symbol>/", posts.security_detail, name="security"),
+    path("suggest/", search.suggestions, name="suggest"),
+    path("search-help/", search.search_help, name="search-help"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("emnews/", legacy.flashes),

@@ -1,0 +1,117 @@
+"""What a listing shows for the address that was asked for: posts, count, facets and chips."""
+
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import LEAD, Page
+from ..search import engine, suggest
+from ..search.conditions import Scope, plan
+from ..search.normalise import is_traditional, normalise
+from ..search.query import Field, Remark, parse
+from ..search.snippets import best_passage, mark
+
+FIELDS = {
+    Field.TEXT: "",
+    Field.TITLE: _("Title"),
+    Field.SOURCE: _("Source"),
+    Field.CATEGORY: _("Category"),
+    Field.TAG: _("Tag"),
+    Field.CODE: _("Code"),
+    Field.DATE: _("Date"),
+}
+REMARKS = {
+    Remark.TOO_LONG: _("The query was cut at 256 characters."),
+    Remark.NOT_CLOSED: _("The quotation mark in %s is not closed: the phrase goes to the end."),
+    Remark.NO_WORD: _("%s has no letter or digit to look for, so it was left out."),
+    Remark.NO_VALUE: _("%s has nothing behind it to look for, so it was left out."),
+    Remark.NO_DATE: _("%s is no date, so it was looked for as text."),
+    Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
+    Remark.UNKNOWN: _("Nothing is named %s, so it was looked for as text."),
+}
+
+
+class Chip(NamedTuple):
+    """A clause as it was understood: the terms, each with its field's name; and the address's
+    query without it."""
+
+    terms: list[Any]
+    is_excluded: bool
+    rest: str
+
+
+def results(get, filters, fixed, *, size, before=None, after=None):
+    """The context of a listing's template. `get` are the parameters of its address, `fixed` the
+    filter that the listing itself is. Raises `engine.SearchTimeoutError`."""
+    query = parse(get.get("q", "").strip())
+    if not filters.is_valid():
+        return {"query": query, "page": Page([], None, None)}
+    scope = filters.scope(**fixed)
+    is_ranked = get.get("sort") == "relevance" and bool(query.words)
+    number = page_number(get.get("page"), size)
+    page = None if query.clauses else filters.qs.page(size=size, before=before, after=after)
+    with engine.searching() as search:
+        asked = plan(query, scope)
+        is_whole = not query.clauses and scope == Scope()
+        summary = search.archive() if is_whole else search.summary(asked)
+        if is_ranked:
+            page = Page(search.ranked(asked, query.words, size=size, number=number), None, None)
+        elif page is None:
+            page = search.newest(asked, size=size, before=before, after=after)
+        is_empty = bool(query.clauses) and not summary.count
+        advice = search.advice(query, scope) if is_empty else []
+    if query.clauses:
+        mark_matches(page.posts, query.words)
+    return {
+        "query": query,
+        "page": page,
+        "summary": summary,
+        "facets": list(filters.facets(summary.values)),
+        "chips": [chip(clause, query, filters) for clause in query.clauses],
+        "notes": [note(remark) for remark in asked.notes],
+        "simplified": normalise(query.text) if is_traditional(query.text) else "",
+        "cards": suggest.securities_of(query) if before is None and after is None else [],
+        "advice": [(chip(item.clause, query, filters), item) for item in advice],
+        "near": [
+            suggestion
+            for item in advice
+            if item.finds_nothing
+            for term in item.clause.terms
+            for suggestion in suggest.near(term.normalised)
+        ],
+        "is_ranked": is_ranked,
+        "ranked_pages": ranked_pages(filters, summary.count, number, size) if is_ranked else None,
+    }
+
+
+def mark_matches(posts, words):
+    """Give posts their titles and their best passages in pieces, matches marked."""
+    for post in posts:
+        post.title_pieces = mark(post.title, words)
+        post.passage = best_passage(post.body_text, words) or best_passage(post.digest, words)
+        post.lead = post.body_text[:LEAD]
+
+
+def chip(clause, query, filters):
+    terms = [(FIELDS[term.field], term.value) for term in clause.terms]
+    return Chip(terms, clause.is_excluded, filters.query(q=query.without(clause) or None))
+
+
+def note(note):
+    message = REMARKS[note.remark]
+    return message % f"“{note.text}”" if "%s" in str(message) else message
+
+
+def page_number(text, size):
+    """The page of a ranked listing, which ends where ranking does."""
+    number = int(text) if text and text.isascii() and text.isdecimal() and len(text) < 4 else 1
+    return min(max(number, 1), engine.RANKED // size)
+
+
+def ranked_pages(filters, count, number, size):
+    """The queries of the pages before and behind page `number`; None where there is none."""
+    last = -(-min(count, engine.RANKED) // size)
+    return (
+        filters.query(page=number - 1) if number > 1 else None,
+        filters.query(page=number + 1) if number < last else None,
+    )

@@ -1,0 +1,176 @@
+// Search as one types: completions in a list box, and results that follow. Without this the form
+// works as any form does.
+
+const form = document.querySelector("form.search");
+const input = form.elements.q;
+const list = document.getElementById("suggestions");
+const status = document.getElementById("search-status");
+const content = document.getElementById("content");
+
+const PAUSE = 150; // milliseconds without a key, after which to ask
+const SETTLED = 2000; // milliseconds after which what was typed has its own place in history
+
+// While an input method composes, what stands in the field is not yet what is meant.
+let composing = false;
+input.addEventListener("compositionstart", () => (composing = true));
+input.addEventListener("compositionend", () => {
+  composing = false;
+  changed();
+});
+form.addEventListener("submit", (event) => composing && event.preventDefault());
+
+let pause;
+function changed() {
+  clearTimeout(pause);
+  pause = setTimeout(() => {
+    suggest();
+    if (listing()) show(address(), remember);
+  }, PAUSE);
+}
+input.addEventListener("input", () => composing || changed());
+
+// Each asker answers with its newest question alone, however late an older answer comes.
+function newest() {
+  let controller;
+  return async (url) => {
+    controller?.abort();
+    const mine = (controller = new AbortController());
+    try {
+      const response = await fetch(url, { signal: mine.signal });
+      const text = await response.text();
+      return mine.signal.aborted ? null : { response, text };
+    } catch (error) {
+      if (error.name === "AbortError" || error instanceof TypeError) return null; // or offline
+      throw error;
+    }
+  };
+}
+
+/* Results */
+
+const askPage = newest();
+let settled;
+
+const listing = () => location.pathname === new URL(form.action).pathname;
+
+function address() {
+  const url = new URL(form.action);
+  for (const [name, value] of new FormData(form)) {
+    if (value.trim()) url.searchParams.set(name, value.trim());
+  }
+  return url;
+}
+
+// What is typed in one go is one step of history, not one for each key.
+function remember(url) {
+  history[settled ? "replaceState" : "pushState"](null, "", url);
+  clearTimeout(settled);
+  settled = setTimeout(() => (settled = undefined), SETTLED);
+}
+
+async function show(url, then) {
+  if (url.href === location.href && then) return;
+  content.setAttribute("aria-busy", "true");
+  const answer = await askPage(url);
+  if (!answer) return;
+  content.removeAttribute("aria-busy");
+  const page = new DOMParser().parseFromString(answer.text, "text/html");
+  const details = content.querySelector(".filters details");
+  const open = details?.open;
+  content.replaceChildren(...page.getElementById("content").childNodes);
+  if (open) content.querySelector(".filters details")?.setAttribute("open", "");
+  document.title = page.title;
+  then?.(url);
+  status.textContent = content.querySelector("#count, .nothing p, h1")?.textContent.trim() ?? "";
+}
+
+addEventListener("popstate", () => {
+  if (!listing()) return location.reload();
+  input.value = new URL(location).searchParams.get("q") ?? "";
+  close();
+  show(new URL(location));
+});
+
+/* Completions: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
+
+input.setAttribute("role", "combobox");
+input.setAttribute("aria-autocomplete", "list");
+input.setAttribute("aria-controls", list.id);
+input.setAttribute("aria-expanded", "false");
+
+const askSuggestions = newest();
+let options = [];
+let active = -1;
+
+async function suggest() {
+  const text = input.value.slice(0, input.selectionStart);
+  if (!text.trim()) return close();
+  const answer = await askSuggestions(`${form.dataset.suggest}?q=${encodeURIComponent(text)}`);
+  if (!answer?.response.ok || document.activeElement !== input) return;
+  options = JSON.parse(answer.text).options;
+  list.replaceChildren(...options.map(item));
+  activate(-1);
+  list.hidden = options.length === 0;
+  input.setAttribute("aria-expanded", String(!list.hidden));
+  if (options.length) status.textContent = status.dataset.suggestions.replace("%n", options.length);
+}
+
+function item(option, number) {
+  const li = document.createElement("li");
+  li.id = `suggestion-${number}`;
+  li.role = "option";
+  li.ariaSelected = "false";
+  const [name, note, kind] = ["b", "span", "small"].map((tag) => document.createElement(tag));
+  name.textContent = option.name;
+  name.lang = "zh-Hans";
+  note.textContent = option.note;
+  kind.textContent = option.kind;
+  li.append(name, " ", note, " ", kind);
+  li.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+  li.addEventListener("click", () => choose(number));
+  return li;
+}
+
+function activate(number) {
+  list.children[active]?.setAttribute("aria-selected", "false");
+  active = number;
+  const li = list.children[active];
+  li?.setAttribute("aria-selected", "true");
+  li?.scrollIntoView({ block: "nearest" });
+  if (li) input.setAttribute("aria-activedescendant", li.id);
+  else input.removeAttribute("aria-activedescendant");
+}
+
+function choose(number) {
+  const { query, url } = options[number];
+  close();
+  if (url) return location.assign(url);
+  const rest = input.value.slice(input.selectionStart).trimStart();
+  input.value = `${query} ${rest}`;
+  input.setSelectionRange(query.length + 1, query.length + 1);
+  changed();
+}
+
+function close() {
+  list.hidden = true;
+  active = -1;
+  input.setAttribute("aria-expanded", "false");
+  input.removeAttribute("aria-activedescendant");
+}
+input.addEventListener("blur", close);
+
+input.addEventListener("keydown", (event) => {
+  if (event.isComposing || list.hidden) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    const places = options.length + 1; // and the field itself
+    activate(((active + 1 + step + places) % places) - 1);
+  } else if (event.key === "Enter" && active >= 0) {
+    choose(active);
+  } else if (event.key === "Escape") {
+    close();
+  } else {
+    return;
+  }
+  event.preventDefault();
+});
