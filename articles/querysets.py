@@ -219,6 +219,7 @@ class SecurityQuerySet(NounQuerySet):
                 Q(code__istartswith=spelling)
                 | Q(pinyin__startswith=spelling)
                 | Q(pinyin__contains=f" {spelling}")
+                | Q(name__icontains=spelling)
                 | Q(all_names__icontains=spelling)
                 for spelling in spellings
             )

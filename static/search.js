@@ -112,7 +112,7 @@ async function suggest() {
   activate(-1);
   list.hidden = options.length === 0;
   input.setAttribute("aria-expanded", String(!list.hidden));
-  if (options.length) status.textContent = status.dataset.suggestions.replace("%n", options.length);
+  if (options.length) status.textContent = status.dataset.suggestions.replace("{n}", options.length);
 }
 
 function item(option, number) {

@@ -187,7 +187,7 @@ class Search:
             found.append(
                 Advice(
                     clause,
-                    not self.keys(alone, 1),
+                    not clause.is_excluded and not self.keys(alone, 1),
                     min(self.count(others), COUNT_LIMIT) if rest else 0,
                 )
             )

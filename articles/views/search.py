@@ -19,7 +19,8 @@ LISTED = {Facet.SOURCE: "source", Facet.TAG: "tag"}
 def suggestions(request):
     """What `q`, the text before the cursor, may mean, as JSON:
     `{"options": [{"kind", "name", "note", "posts", "query" or "url"}]}`."""
-    options = [option(found) for found in suggest(request.GET.get("q", "")[:MAX_LENGTH])]
+    text = request.GET.get("q", "").replace("\0", "")
+    options = [option(found) for found in suggest(text[:MAX_LENGTH])]
     return JsonResponse({"options": options})
 
 

@@ -49,8 +49,10 @@ class TestListing:
         assert [post.title for post in response.context["page"].posts] == ["快讯"]
         assert "category" not in response.context["filters"].form.fields
 
-    def test_a_category_that_is_not_there_is_not_found(self, client):
-        assert client.get("/category/none/").status_code == 404
+    @pytest.mark.parametrize("slug", ["none", "%00", "a%00b", "%ED%A0%80"])
+    def test_a_category_that_is_not_there_is_not_found(self, client, slug):
+        for address in (f"/category/{slug}/", f"/category/{slug}.html"):
+            assert client.get(address).status_code == 404
 
     @pytest.mark.parametrize("count", [1, 30])
     def test_the_cost_is_the_same_however_many_posts(
@@ -58,11 +60,12 @@ class TestListing:
     ):
         for number in range(count):
             make_post(categories=["emnews", f"c{number}"], source=f"来源{number}")
-        with django_assert_num_queries(2):  # posts with sources, their categories
+        # Posts with sources, their categories; in a savepoint the months, settings and facets.
+        with django_assert_num_queries(7):
             client.get("/posts/")
-        with django_assert_num_queries(3):  # and the category itself
+        with django_assert_num_queries(8):  # and the category itself
             client.get("/category/emnews/")
-        with django_assert_num_queries(3):  # and the source that is asked for
+        with django_assert_num_queries(8):  # and the source that is asked for
             client.get("/posts/?source=s-来源0")
 
 

@@ -1,0 +1,54 @@
+"""Feeds: RFC 4287, read with an XML parser."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from articles.search import index
+
+pytestmark = pytest.mark.django_db
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+def feed(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ET.fromstring(response.content)  # noqa: S314, our own
+
+
+def test_a_search_is_a_feed(client, make_post):
+    make_post(title="别的")
+    post = make_post(title="茅台 <涨停>", body_html='<p><a href="/security/1.600519/">茅台</a></p>')
+    index.update([post.pk])
+    found = feed(client, "/posts/feed.xml?q=茅台")
+    assert found.find("a:title", ATOM).text.startswith("茅台")
+    [entry] = found.findall("a:entry", ATOM)
+    assert entry.find("a:title", ATOM).text == "茅台 <涨停>"
+    assert entry.find("a:author/a:name", ATOM).text == "财联社"
+    assert entry.find("a:published", ATOM).text == "2022-03-04T01:30:00+00:00"
+    content = entry.find("a:content", ATOM)
+    assert content.text == post.body_html
+    assert content.get("type") == "html"
+    assert content.get("{http://www.w3.org/XML/1998/namespace}base").startswith("http")
+
+
+def test_filters_narrow_a_feed_too(client, make_post):
+    make_post(title="一", source="财联社")
+    make_post(title="二", source="新华社")
+    titles = [
+        entry.find("a:title", ATOM).text
+        for entry in feed(client, "/posts/feed.xml?source=s-新华社").findall("a:entry", ATOM)
+    ]
+    assert titles == ["二"]
+
+
+def test_the_page_of_a_search_names_its_feed(client):
+    page = client.get("/posts/?q=茅台&sort=relevance").content.decode()
+    assert 'type="application/atom+xml"' in page
+    assert 'href="/posts/feed.xml?q=%E8%8C%85%E5%8F%B0"' in page
+
+
+def test_what_makes_no_sense_is_an_empty_feed(client, make_post):
+    make_post(title="茅台")
+    assert not feed(client, "/posts/feed.xml?q=茅台&source=nobody").findall("a:entry", ATOM)
