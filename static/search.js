@@ -81,7 +81,7 @@ async function show(url, then) {
   if (open) content.querySelector(".filters details")?.setAttribute("open", "");
   document.title = page.title;
   then?.(url);
-  status.textContent = content.querySelector("#count, .nothing p, h1")?.textContent.trim() ?? "";
+  status.textContent = (content.querySelector("#count") ?? content.querySelector("h1")).textContent.trim();
 }
 
 addEventListener("popstate", () => {

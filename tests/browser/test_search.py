@@ -1,0 +1,211 @@
+"""Search as one types, and without JavaScript, in a real browser."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+
+from articles.models import Security
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+POST = """---
+title: "{title}"
+date: {date} 09:30:00 +0800
+categories: {category}
+tags: {tag}
+---
+<p>{body}</p>
+"""
+POSTS = [
+    ("贵州茅台涨停", "2022-03-04", "emnews", "要闻", "今日，茅台收于高位。"),
+    ("五粮液发布年报", "2022-03-03", "emnews", "公告", "净利润同比增长3.5%。"),
+    ("白酒板块走强", "2022-03-02", "cailianshe", "财联社新闻", "茅台、五粮液领涨。"),
+    ("沪惠保上线", "2021-12-31", "cailianshe", "财联社新闻", "与白酒无关。"),
+]
+
+
+@pytest.fixture(autouse=True)
+def archive(tmp_path):
+    for number, (title, date, category, tag, body) in enumerate(POSTS):
+        code = f"{date.replace('-', '')}{number:010}"
+        (tmp_path / f"{date}-{code}.md").write_text(
+            POST.format(title=title, date=date, category=category, tag=tag, body=body)
+        )
+    call_command("import_posts", tmp_path, verbosity=0)
+    Security.objects.create(
+        market=1, code="600519", kind="stock", name="贵州茅台", names=["贵州茅台"], pinyin="gzmt"
+    )
+
+
+def titles(page):
+    return page.locator(".entry h4").all_inner_texts()
+
+
+def wait_for(page, expected):
+    page.wait_for_function(
+        "expected => JSON.stringify([...document.querySelectorAll('.entry h4')]"
+        ".map(e => e.innerText)) === JSON.stringify(expected)",
+        arg=expected,
+        timeout=5000,
+    )
+
+
+def compose(page, text):
+    """Type as an input method does: what is not yet chosen stands in the field meanwhile."""
+    session = page.context.new_cdp_session(page)
+    for length in range(1, len(text) + 1):
+        session.send(
+            "Input.imeSetComposition",
+            {"text": text[:length], "selectionStart": length, "selectionEnd": length},
+        )
+    return session
+
+
+@pytest.fixture
+def field(open_page):
+    def open_field(address="/posts/", **options):
+        page = open_page(address, **options)
+        page.wait_for_selector("[role=combobox]")
+        return page, page.get_by_role("combobox")
+
+    return open_field
+
+
+class TestResults:
+    def test_they_follow_what_is_typed(self, field):
+        page, q = field()
+        q.press_sequentially("茅台")
+        wait_for(page, ["贵州茅台涨停", "白酒板块走强"])
+        assert page.url.endswith("/posts/?q=%E8%8C%85%E5%8F%B0")
+        assert "茅台" in page.title()
+        assert page.locator("mark").first.inner_text() == "茅台"
+        assert "2" in page.locator("#search-status").inner_text()
+        q.press_sequentially(" -涨停")
+        wait_for(page, ["白酒板块走强"])
+        assert not page.complaints
+
+    def test_going_back_leads_through_what_was_asked(self, field):
+        page, q = field()
+        q.fill("茅台")
+        wait_for(page, ["贵州茅台涨停", "白酒板块走强"])
+        page.wait_for_timeout(2300)  # what is typed in one go is one step
+        q.fill("沪惠保")
+        wait_for(page, ["沪惠保上线"])
+        page.go_back()
+        wait_for(page, ["贵州茅台涨停", "白酒板块走强"])
+        assert q.input_value() == "茅台"
+        page.go_back()
+        wait_for(page, [title for title, *_ in POSTS])
+        assert q.input_value() == ""
+
+    def test_never_while_an_input_method_composes(self, field):
+        page, q = field()
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        q.focus()
+        session = compose(page, "maotai")
+        page.wait_for_timeout(600)
+        assert not [url for url in asked if "q=" in url]
+        session.send("Input.insertText", {"text": "茅台"})
+        wait_for(page, ["贵州茅台涨停", "白酒板块走强"])
+        assert not [url for url in asked if "maotai" in url]
+
+    def test_the_answer_to_an_older_question_is_dropped(self, field):
+        page, q = field()
+        held = []
+        # The first answer arrives only when the second is there.
+        page.route(re.compile(r"/posts/\?q=%E8%8C%85%E5%8F%B0$"), lambda route: held.append(route))
+        q.fill("茅台")
+        page.wait_for_timeout(400)
+        assert held
+        q.fill("沪惠保")
+        wait_for(page, ["沪惠保上线"])
+        held[0].continue_()
+        page.wait_for_timeout(500)
+        assert titles(page) == ["沪惠保上线"]
+        assert page.url.endswith("%E6%B2%AA%E6%83%A0%E4%BF%9D")
+
+    def test_filters_are_kept(self, field):
+        page, q = field("/posts/?to=2021-12-31")
+        q.fill("白酒")
+        wait_for(page, ["沪惠保上线"])
+        assert "to=2021-12-31" in page.url
+
+
+class TestCompletions:
+    def test_the_keyboard_chooses_one(self, field):
+        page, q = field("/")
+        q.press_sequentially("gzmt")
+        option = page.get_by_role("option")
+        option.wait_for()
+        assert "贵州茅台" in option.inner_text()
+        assert q.get_attribute("aria-expanded") == "true"
+        assert page.locator("#search-status").inner_text() == "1 条建议"
+        q.press("ArrowDown")
+        assert q.get_attribute("aria-activedescendant") == option.get_attribute("id")
+        assert option.get_attribute("aria-selected") == "true"
+        q.press("Enter")
+        page.wait_for_url("**/posts/?security=1.600519")
+
+    def test_escape_closes_them_and_keeps_the_words(self, field):
+        page, q = field("/")
+        q.press_sequentially("茅台")
+        page.get_by_role("option").first.wait_for()
+        q.press("Escape")
+        assert page.get_by_role("listbox").count() == 0
+        assert q.get_attribute("aria-expanded") == "false"
+        assert q.input_value() == "茅台"
+
+    def test_the_values_of_a_field_are_put_into_the_query(self, field):
+        page, q = field()
+        q.press_sequentially("白酒 来源:财")
+        page.get_by_role("option").first.wait_for()
+        page.get_by_role("option").first.click()
+        assert q.input_value() == "白酒 来源:财联社 "
+        wait_for(page, ["白酒板块走强", "沪惠保上线"])
+
+    def test_enter_searches_while_none_is_chosen(self, field):
+        page, q = field("/")
+        q.press_sequentially("茅台")
+        page.get_by_role("option").first.wait_for()
+        q.press("Enter")
+        page.wait_for_url("**/posts/?q=*")
+        assert titles(page) == ["贵州茅台涨停", "白酒板块走强"]
+
+
+def test_without_javascript_search_facets_and_pages_work(browser, live_server):
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(live_server.url)
+    page.get_by_label("搜索").fill("白酒")
+    page.get_by_role("button", name="搜索").click()
+    assert titles(page) == ["白酒板块走强", "沪惠保上线"]
+    page.get_by_role("complementary", name="筛选").get_by_role("link", name="2021").click()
+    assert titles(page) == ["沪惠保上线"]
+    page.get_by_role("link", name="截止日").click()
+    page.get_by_role("link", name="起始日").click()
+    page.get_by_role("link", name="最相关在前").click()
+    assert page.locator(".entry h2").all_inner_texts()[0] == "白酒板块走强"
+    page.get_by_role("list", name="查询条件").get_by_role("link").click()
+    assert len(titles(page)) == len(POSTS)
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "dark"), (320, "light")]
+)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/posts/?q=茅台", "/posts/?q=茅台&sort=relevance", "/posts/?q=贵州茅台",
+        "/posts/?q=贵州矛台 x", "/posts/?q=date:2022-13 | “a", "/search-help/",
+        "/posts/?q=" + "茅" * 256,
+    ],
+)  # fmt: skip
+def test_pages_fit_their_screen(open_page, address, width, scheme):
+    page = open_page(address, width=width, scheme=scheme)
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0, f"wider than {width} px by {overflow}"
+    assert not page.complaints
+    assert page.locator("h1").count() == 1
