@@ -1,0 +1,274 @@
+"""How fast the archive is searched: `make bench FOLDER=posts`, beside ILIKE and pg_trgm.
+
+Runs in a database of its own on posts that it generates, or on those of `--folder DIR`; with
+`--here`, on the archive that DATABASE_URL names, as it is. Timings are of this machine at this moment: read
+the ratios.
+"""
+
+import argparse
+import http.client
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+
+ROUNDS = 5
+SCAN_TIMEOUT = 60_000  # milliseconds for a scan
+PORT = 8765
+
+PLAIN = {
+    "everywhere": ["公司", "的", "市场", "增长", "1"],
+    "frequent": ["亿元", "公告", "净利润", "股份", "上海"],
+    "medium": ["新能源", "涨停", "半导体", "茅台", "白酒"],
+    "rare": ["沪惠保", "碳化硅", "激光雷达", "农业发展银行", "特高压"],
+    "names": ["贵州茅台", "宁德时代", "招商银行", "中国平安"],
+    "codes": ["600519", "300750", "000001"],
+    "one character": ["茅", "锂", "%"],
+    "figures": ["3.5%", "ET7"],
+    "long": ["新能源汽车", "上海证券报", "同比增长"],
+    "no hit": ["绝无此词", "zzzz", "农惠保上"],
+}
+LANGUAGE = {
+    "two terms": ["公司 净利润", "茅台 涨停", "新能源 电池 增长"],
+    "either": ["茅台 | 五粮液", "锂 | 钴 | 镍"],
+    "phrase": ["“净利润 同比”", "“有限公司”", "“股份有限公司”"],
+    "exclusion": ["公司 -公告", "茅台 -涨停", "-公司", "公司 -净利润 -增长"],
+    "fields": ["title:公司", "title:涨停", "source:财联社", "来源:证券", "category:emnews",
+               "date:2022-03", "date:2022-03-04 公司", "code:600519", "tag:新闻 茅台"],
+}  # fmt: skip
+TYPED = ["6", "600", "600519", "gzmt", "payh", "z", "茅", "银行", "证券", "贵州茅",
+         "来源:", "来源:证", "代码:gz", "tag:新", "绝无"]  # fmt: skip
+MEASURES = ("page", "relevance", "count", "facets", "snippets")
+
+
+class Timed(NamedTuple):
+    milliseconds: float
+    name: str
+
+
+def timed(name: str, work: Callable[[], object]) -> Timed:
+    """The median of a few rounds."""
+    taken = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        taken.append(1000 * (time.perf_counter() - start))
+    return Timed(median(taken), name)
+
+
+def report(label: str, found: list[Timed]) -> None:
+    times = sorted(found)
+    percentile = quantiles([one.milliseconds for one in times], n=20)[-1] if len(times) > 1 else 0
+    slowest = times[-1]
+    print(
+        f"{label:22}{median(one.milliseconds for one in times):9.1f}{percentile:9.1f}"
+        f"{slowest.milliseconds:9.1f}  {slowest.name}",
+        flush=True,
+    )
+
+
+def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
+    from articles.search.conditions import Scope, plan
+    from articles.search.engine import searching
+    from articles.search.query import parse
+    from articles.views.results import mark_matches
+
+    found: dict[str, list[Timed]] = {name: [] for name in MEASURES}
+    for text in queries:
+        query = parse(text)
+        with searching() as search:
+            asked = plan(query, Scope())
+            posts = search.newest(asked, size=40).posts
+            for name, work in {
+                "page": lambda: search.keys(asked, 41),  # noqa: B023
+                "relevance": lambda: search.ranked(asked, query.words, size=40, number=1),  # noqa: B023
+                "count": lambda: search.count(asked),  # noqa: B023
+                "facets": lambda: search.summary(asked),  # noqa: B023
+                "snippets": lambda: mark_matches(posts, query.words),  # noqa: B023
+            }.items():
+                found[name].append(timed(text, work))
+    return found
+
+
+def measure_suggestions() -> list[Timed]:
+    from articles.search.suggest import suggest
+
+    return [timed(text, lambda: suggest(text)) for text in TYPED]  # noqa: B023
+
+
+def measure_scans(terms: list[str]) -> tuple[list[Timed], int]:
+    """The first page of each term by ILIKE; and how many were ended after `SCAN_TIMEOUT`."""
+    from django.db import OperationalError, connection, transaction
+
+    found, ended = [], 0
+    for term in terms:
+        start = time.perf_counter()
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL statement_timeout = {SCAN_TIMEOUT}")
+                cursor.execute(
+                    "SELECT post_id FROM articles_searchentry WHERE text ILIKE %s "
+                    "ORDER BY published_at DESC, post_id DESC LIMIT 41",
+                    ["%" + re.sub("([%_])", r"\\\1", term.lower()) + "%"],
+                )
+        except OperationalError:
+            ended += 1
+        found.append(Timed(1000 * (time.perf_counter() - start), term))
+    return found, ended
+
+
+@contextmanager
+def trigram_index() -> Iterator[bool]:
+    """The texts with a pg_trgm index on them, where the server has that."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'")
+        if cursor.fetchone() is None:
+            yield False
+            return
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        cursor.execute(
+            "CREATE INDEX bench_trgm ON articles_searchentry USING gin (text gin_trgm_ops)"
+        )
+        try:
+            yield True
+        finally:
+            cursor.execute("DROP INDEX bench_trgm")
+
+
+@contextmanager
+def gunicorn(database: str) -> Iterator[http.client.HTTPConnection]:
+    """A connection to the site, served as it is in production from a database of this server."""
+    from django.db import connection
+
+    settings = connection.settings_dict
+    host = settings["HOST"]
+    login = quote(settings["USER"] or "postgres")
+    if settings["PASSWORD"]:
+        login += f":{quote(settings['PASSWORD'])}"
+    server = f"{quote(host, safe='')}:{settings['PORT'] or 5432}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"postgres://{login}@{server}/{database}",
+        "PORT": str(PORT),
+    }
+    command = Path(sys.executable).with_name("gunicorn")
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], check=True,
+        env=environment,
+    )  # fmt: skip
+    served = subprocess.Popen(
+        [command, "--config", "newsroom/gunicorn.py", "--log-level", "error"], env=environment
+    )
+    try:
+        client = http.client.HTTPConnection("127.0.0.1", PORT)
+        for _ in range(100):
+            try:
+                client.connect()
+                break
+            except ConnectionError:
+                time.sleep(0.1)
+        yield client
+    finally:
+        served.terminate()
+        served.wait()
+
+
+def fetch(client: http.client.HTTPConnection, path: str) -> bytes:
+    client.request("GET", path, headers={"Accept-Encoding": "gzip", "Accept-Language": "zh-CN"})
+    response = client.getresponse()
+    body = response.read()
+    if response.status != http.HTTPStatus.OK:
+        raise RuntimeError(f"{path}: {response.status}")
+    return body
+
+
+def measure_pages(queries: list[str], database: str) -> dict[str, list[Timed]]:
+    found: dict[str, list[Timed]] = {"whole page": [], "whole page, ranked": [], "suggest": []}
+    with gunicorn(database) as client:
+        for _ in range(8):
+            fetch(client, "/posts/?q=warm")
+        for text in queries:
+            for name, more in (("whole page", {}), ("whole page, ranked", {"sort": "relevance"})):
+                path = f"/posts/?{urlencode({'q': text, **more})}"
+                found[name].append(timed(text, lambda: fetch(client, path)))  # noqa: B023
+        for text in TYPED:
+            path = f"/suggest/?{urlencode({'q': text})}"
+            found["suggest"].append(timed(text, lambda: fetch(client, path)))  # noqa: B023
+    return found
+
+
+def measure(database: str) -> None:
+    from django.db import connection
+
+    from articles.models import SearchEntry
+
+    terms = [term for group in PLAIN.values() for term in group]
+    queries = terms + [query for group in LANGUAGE.values() for query in group]
+    posts = SearchEntry.objects.count()
+    print(f"{posts:,} posts, {len(queries)} queries; milliseconds")
+    print(f"{'':22}{'median':>9}{'95%':>9}{'slowest':>9}")
+    measure_engine(["公司"])
+    for name, found in measure_engine(queries).items():
+        report(name, found)
+    report("suggest", measure_suggestions())
+    connection.close()
+    for name, found in measure_pages(queries, database).items():
+        report(f"{name}, HTTP", found)
+    ours = {one.name: one.milliseconds for one in measure_engine(terms)["page"]}
+    scans, ended = measure_scans(terms)
+    report("ILIKE, page", scans)
+    if ended:
+        print(f"  of which {ended} were ended after {SCAN_TIMEOUT / 1000:.0f} s")
+    rare = [scan for scan in scans if scan.name in PLAIN["rare"] + PLAIN["no hit"]]
+    ratios = sorted(scan.milliseconds / ours[scan.name] for scan in rare)
+    print(f"  ILIKE / page, rare words: {ratios[0]:,.0f} to {ratios[-1]:,.0f} times")
+    with trigram_index() as is_there:
+        if is_there:
+            report("pg_trgm, page", measure_scans(terms)[0])
+        else:
+            print("pg_trgm: this server does not have it")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests.benchmarks.searching")
+    parser.add_argument("--posts", type=int, default=20_000)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--here", action="store_true")
+    options = parser.parse_args()
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    if options.here:
+        connection.ensure_connection()
+        measure(connection.settings_dict["NAME"])
+        return
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    database = connection.settings_dict["NAME"]
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = options.folder or Path(temporary, "posts")
+            if not options.folder:
+                call_command("make_sample_posts", folder, count=options.posts, verbosity=0)
+            call_command("import_posts", folder, verbosity=0)
+        measure(database)
+    finally:
+        connection.creation.destroy_test_db(database, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
