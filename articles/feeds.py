@@ -1,13 +1,15 @@
 """Atom feeds (RFC 4287), each of what a page lists, with the posts whole."""
 
+import datetime as dt
+
 from django.contrib.syndication.views import Feed
-from django.http import HttpResponse
-from django.urls import reverse
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from .filters import PostFilter
-from .models import Post
+from .models import Category, Post, Security, Source, Tag
 from .search import engine
 from .search.conditions import plan
 from .search.query import parse
@@ -26,42 +28,49 @@ class WholePostFeed(Atom1Feed):
 
 
 class PostFeed(Feed):
-    """The newest posts that a search or filters find: `/posts/feed.xml` with the query of
-    `/posts/`."""
+    """The newest posts there are, or that a search or filters find, at the address of their page
+    with `feed.xml` behind it."""
 
     feed_type = WholePostFeed
+    language = "zh-Hans"
 
     def __call__(self, request, *args, **kwargs):
         try:
             return super().__call__(request, *args, **kwargs)
         except engine.SearchTimeoutError:
-            headers = {"Retry-After": str(RETRY_AFTER)}
-            return HttpResponse(status=503, headers=headers)
+            return HttpResponse(status=503, headers={"Retry-After": str(RETRY_AFTER)})
 
-    def get_object(self, request):
-        return request
+    def get_object(self, request, **address):
+        """The request, and the filter that the feed itself is."""
+        return request, self.fixed(**address)
 
-    def title(self, request):
+    def fixed(self, **address):
+        return {}
+
+    def title(self, feed):
+        request, fixed = feed
         query = parse(request.GET.get("q", "").strip()).text
-        return f"{query} · {_('Newsroom')}" if query else _("Newsroom")
+        parts = [query, *(str(value) for value in fixed.values()), _("Newsroom")]
+        return " · ".join(dict.fromkeys(filter(None, parts)))
 
-    def link(self, request):
+    def link(self, feed):
+        request, _fixed = feed
+        path = request.path.removesuffix("feed.xml")
         query = request.GET.urlencode()
-        return reverse("posts") + (f"?{query}" if query else "")
+        return f"{path}?{query}" if query else path
 
-    def feed_url(self, request):
-        return request.get_full_path()
+    def feed_url(self, feed):
+        return feed[0].get_full_path()
 
-    def items(self, request):
+    def items(self, feed):
+        request, fixed = feed
         posts = Post.objects.published().select_related("source").prefetch_related("categories")
         filters = PostFilter(request.GET, queryset=posts)
-        query = parse(request.GET.get("q", "").strip())
-        if not query.clauses:
-            return filters.qs.newest_first()[:SIZE]
         if not filters.is_valid():
             return []
+        asked = plan(parse(request.GET.get("q", "").strip()), filters.scope(**fixed))
         with engine.searching() as search:
-            keys = search.keys(plan(query, filters.scope()), SIZE)
+            keys = search.keys(asked, SIZE)
         found = posts.in_bulk([key.id for key in keys])
         return [found[key.id] for key in keys if key.id in found]
 
@@ -85,3 +94,32 @@ class PostFeed(Feed):
 
     def item_extra_kwargs(self, post):
         return {"content": post.body_html}
+
+
+class CategoryFeed(PostFeed):
+    def fixed(self, *, slug):
+        return {"category": get_object_or_404(Category, slug=slug)}
+
+
+class SourceFeed(PostFeed):
+    def fixed(self, *, slug):
+        return {"source": get_object_or_404(Source, slug=slug)}
+
+
+class TagFeed(PostFeed):
+    def fixed(self, *, slug):
+        return {"tag": get_object_or_404(Tag, slug=slug)}
+
+
+class SecurityFeed(PostFeed):
+    def fixed(self, *, market, code):
+        return {"security": get_object_or_404(Security, market=market, code=code)}
+
+
+class DayFeed(PostFeed):
+    def fixed(self, *, year, month, day):
+        try:
+            date = dt.date(year, month, day)
+        except ValueError as error:
+            raise Http404(f"no such day: {error}") from error
+        return {"from": date, "to": date}

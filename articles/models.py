@@ -12,7 +12,13 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import CategoryQuerySet, NounQuerySet, PostQuerySet, SecurityQuerySet
+from .querysets import (
+    CategoryQuerySet,
+    FacetCountQuerySet,
+    NounQuerySet,
+    PostQuerySet,
+    SecurityQuerySet,
+)
 
 
 class Source(models.Model):
@@ -30,6 +36,9 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("source", args=[self.slug])
 
 
 class Category(models.Model):
@@ -66,6 +75,9 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("tag", args=[self.slug])
 
 
 class Market(models.IntegerChoices):
@@ -113,12 +125,17 @@ class Security(models.Model):
         return self.name or self.symbol
 
     def get_absolute_url(self) -> str:
-        return reverse("security", args=[self.symbol])
+        return reverse("security", args=[self.market, self.code])
 
     @property
     def symbol(self) -> str:
         """Market and code as Eastmoney writes them: 1.600519."""
         return f"{self.market}.{self.code}"
+
+    @property
+    def quote_url(self) -> str:
+        """Its page at Eastmoney, which knows it by market and code too."""
+        return f"https://quote.eastmoney.com/unify/r/{self.symbol}"
 
     @property
     def market_name(self) -> str:
@@ -296,6 +313,8 @@ class FacetCount(models.Model):
     facet = models.PositiveSmallIntegerField(choices=Facet)
     key = models.PositiveIntegerField()
     posts = models.IntegerField()
+
+    objects = FacetCountQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["facet", "key"], name="facetcount_once")]

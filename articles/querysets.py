@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from .models import Category, Post, Security, Tag
+    from .models import Category, FacetCount, Post, Security, Source, Tag  # noqa: F401
 
 
 LEAD = 120
@@ -67,6 +67,9 @@ class PostQuerySet(models.QuerySet["Post"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 
+    def from_source(self, source: "Source") -> Self:
+        return self.filter(source=source)
+
     def in_category(self, category: "Category") -> Self:
         return self.filter(postcategory__category=category)
 
@@ -99,6 +102,37 @@ class PostQuerySet(models.QuerySet["Post"]):
     def for_search(self) -> Self:
         """With what a search result shows: the text too, for the passage around the matches."""
         return self.defer("body_html").select_related("source").prefetch_related("categories")
+
+    def beside(self, post: "Post", category: "Category") -> dict[str, "Post"]:
+        """The next `newer` and the next `older` post of a category, where there are such. One
+        query."""
+        from .models import PostCategory  # which imports this module
+
+        joins = PostCategory.objects.filter(
+            category=category, post__status="published", published_at__lte=timezone.now()
+        )
+        here = Q(published_at=post.published_at)
+        newer = joins.filter(
+            Q(published_at__gt=post.published_at) | here & Q(post__gt=post.pk),
+            published_at__gte=post.published_at,
+        ).order_by("published_at", "post_id")[:1]
+        older = joins.filter(
+            Q(published_at__lt=post.published_at) | here & Q(post__lt=post.pk),
+            published_at__lte=post.published_at,
+        ).order_by("-published_at", "-post_id")[:1]
+        found = self.for_headline().filter(
+            Q(pk=Subquery(newer.values("post"))) | Q(pk=Subquery(older.values("post")))
+        )
+        key = PageKey.of(post)
+        return {
+            "newer"
+            if (other.published_at, other.pk) > (key.published_at, key.id)
+            else "older": other
+            for other in found
+        }
+
+    def newer_than(self, key: PageKey) -> Self:
+        return self.filter(newer_than(key))
 
     def page(
         self, *, size: int, before: PageKey | None = None, after: PageKey | None = None
@@ -157,6 +191,35 @@ class NounQuerySet(models.QuerySet[Any]):
     def with_name_part(self, *spellings: str) -> Self:
         """Whose name holds any of these, in upper or lower case."""
         return self.filter(any_of(Q(name__icontains=spelling) for spelling in spellings))
+
+
+class FacetCountQuerySet(models.QuerySet["FacetCount"]):
+    """Days and months that have posts, and how many."""
+
+    def days(self, first: dt.date, last: dt.date) -> dict[dt.date, int]:
+        """The posts of each day that has some, from `first` to `last`."""
+        found = self.of("DAY").filter(key__range=(first.toordinal(), last.toordinal()))
+        return {dt.date.fromordinal(key): posts for key, posts in found.values_list("key", "posts")}
+
+    def months(self) -> dict[dt.date, int]:
+        """The posts of each month that has some, by its first day."""
+        found = self.of("MONTH").values_list("key", "posts").order_by("key")
+        return {dt.date(key // 100, key % 100, 1): posts for key, posts in found}
+
+    def day_before(self, day: dt.date) -> dt.date | None:
+        found = self.of("DAY").filter(key__lt=day.toordinal()).order_by("-key").first()
+        return dt.date.fromordinal(found.key) if found else None
+
+    def day_after(self, day: dt.date) -> dt.date | None:
+        today = timezone.localdate().toordinal()
+        later = self.of("DAY").filter(key__gt=day.toordinal(), key__lte=today)
+        found = later.order_by("key").first()
+        return dt.date.fromordinal(found.key) if found else None
+
+    def of(self, facet: str) -> Self:
+        from .models import Facet
+
+        return self.filter(facet=Facet[facet], posts__gt=0)
 
 
 def any_of(conditions: Iterable[Q]) -> Q:

@@ -1,30 +1,43 @@
 from django.contrib import admin
-from django.urls import include, path, re_path, register_converter
-from django.urls.converters import PathConverter
+from django.urls import path, re_path
 
 from articles import feeds, legacy
-from articles.views import home, posts, search
+from articles.views import archive, home, indexes, language, listings, machines, posts, search
 
-
-class NameConverter(PathConverter):
-    """Anything that PostgreSQL can compare a name with."""
-
-    regex = r"[^\0]+"
-
-
-register_converter(NameConverter, "name")
+from . import converters  # noqa: F401, which registers them
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("posts/", posts.post_list, name="posts"),
+    path("news/", home.news, name="news"),
+    path("feed.xml", feeds.PostFeed(), name="feed"),
+    path("posts/", listings.post_list, name="posts"),
     path("posts/feed.xml", feeds.PostFeed(), name="posts-feed"),
     path("posts/<slug>/", posts.post_detail, name="post"),
     path("category/<name:slug>.html", legacy.category),
-    path("category/<name:slug>/", posts.category_detail, name="category"),
-    path("security/<symbol>/", posts.security_detail, name="security"),
+    path("category/<name:slug>/feed.xml", feeds.CategoryFeed()),
+    path("category/<name:slug>/", listings.category_detail, name="category"),
+    path("source/<name:slug>/feed.xml", feeds.SourceFeed()),
+    path("source/<name:slug>/", listings.source_detail, name="source"),
+    path("tag/<name:slug>/feed.xml", feeds.TagFeed()),
+    path("tag/<name:slug>/", listings.tag_detail, name="tag"),
+    path("security/<market:market>.<code:code>/feed.xml", feeds.SecurityFeed()),
+    path("security/<market:market>.<code:code>/", listings.security_detail, name="security"),
+    path("sources/", indexes.source_index, name="sources"),
+    path("categories/", indexes.category_index, name="categories"),
+    path("tags/", indexes.tag_index, name="tags"),
+    path("securities/", indexes.security_index, name="securities"),
+    path("archive/", archive.archive, name="archive"),
+    path("archive/<year:year>/", archive.archive_year, name="archive-year"),
+    path("archive/<year:year>/<two:month>/", archive.archive_month, name="archive-month"),
+    path("archive/<year:year>/<two:month>/<two:day>/", listings.day_detail, name="day"),
+    path("archive/<year:year>/<two:month>/<two:day>/feed.xml", feeds.DayFeed()),
     path("suggest/", search.suggestions, name="suggest"),
     path("search-help/", search.search_help, name="search-help"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("language/", language.set_language, name="set-language"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("sitemap.xml", machines.sitemap_index, name="sitemap"),
+    path("sitemap-<year:year>-<two:month>.xml", machines.sitemap_month, name="sitemap-month"),
     path("admin/", admin.site.urls),
     path("emnews/", legacy.flashes),
     re_path(

@@ -1,5 +1,6 @@
 """A query, filters and a page → posts, their count and their facets."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,14 +13,14 @@ from ..models import Facet, Post
 from ..querysets import Page, PageKey
 from .conditions import Plan, Scope
 from .conditions import plan as plan_of
-from .index import COUNTS
+from .index import COUNTS, TABLE
 from .matching import Calendar, matching
 from .query import Clause, Query
-from .tokens import FACET, KEYS
+from .tokens import FACET, KEYS, facet_token
 
 COUNT_LIMIT: Final = 10_000  # matches, beyond which a count says "10,000+"
 RANKED: Final = 1_000  # newest matches, which relevance puts in order
-FACET_VALUES: Final = 10  # of each kind, but for months, which are all given
+FACET_VALUES: Final = 12  # of each kind, but for months, which are all given
 ADVISED: Final = 6  # clauses
 TIMEOUT: Final = 3_000  # milliseconds for each statement
 
@@ -197,6 +198,25 @@ class Search:
         """The summary of every post there is, which is kept ready."""
         self.cursor.execute(f"WITH counted AS (SELECT * FROM {COUNTS} WHERE posts > 0) {NAMED}")
         return Summary(sum(self.calendar.values()), False, named_values(self.cursor.fetchall()))
+
+
+def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
+    """The securities that the posts from `since` on name most, and in how many of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH counted AS (
+                SELECT {Facet.SECURITY:d} AS facet, mod(token - {FACET_BASE}, {KEYS}) AS key,
+                       count(*) AS posts
+                FROM {TABLE}, unnest(facets) token
+                WHERE published_at >= %s AND published_at <= now() AND token BETWEEN %s AND %s
+                GROUP BY token
+            )
+            {NAMED}
+            """,
+            [since, facet_token(Facet.SECURITY, 0), facet_token(Facet.SECURITY, KEYS - 1)],
+        )
+        return named_values(cursor.fetchall())[:count]
 
 
 FACET_BASE: Final = FACET - (1 << 32)

@@ -1,19 +1,37 @@
+import datetime as dt
+
+from django.http import JsonResponse
 from django.shortcuts import render
 
 from ..models import Category, Post
+from ..querysets import PageKey
+from ..search import engine
 
 NEWEST = 20
 BUSIEST = 6
 NEWEST_OF_EACH = 5
+MENTIONED = 12
+LATELY = dt.timedelta(days=3)
+MOST_NEW = 99
 
 
 def home(request):
-    """The newest posts, and the newest of each of the busiest categories."""
-    return render(
-        request,
-        "home.html",
-        {
-            "posts": Post.objects.published().newest_first().for_listing()[:NEWEST],
-            "categories": Category.objects.busiest(BUSIEST).with_newest_posts(NEWEST_OF_EACH),
-        },
-    )
+    """The newest posts, the newest of each of the busiest categories, and the securities that
+    the archive's last days name most."""
+    posts = list(Post.objects.published().newest_first().for_listing()[:NEWEST])
+    context = {
+        "posts": posts,
+        "categories": Category.objects.busiest(BUSIEST).with_newest_posts(NEWEST_OF_EACH),
+    }
+    if posts:
+        since = posts[0].published_at - LATELY
+        context["newest_key"] = PageKey.of(posts[0])
+        context["mentioned"] = engine.most_mentioned(since, MENTIONED)
+    return render(request, "home.html", context)
+
+
+def news(request):
+    """How many posts are newer than that of the key `after`, up to `MOST_NEW`: {"count": 3}."""
+    key = PageKey.parse(request.GET.get("after", ""))
+    newer = Post.objects.published().newer_than(key)[:MOST_NEW] if key else Post.objects.none()
+    return JsonResponse({"count": newer.count()})

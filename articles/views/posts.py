@@ -1,83 +1,15 @@
-from django.http import Http404
+import json
+
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
-from ..filters import PostFilter
-from ..models import Category, Post, Security
-from ..querysets import PageKey
-from ..search import engine
-from .results import results
+from ..models import Post, Security
+from ..search.related import related
 
-PAGE_SIZE = 40
-KEPT = ["sort", *PostFilter.base_filters]  # parameters that another search keeps
-
-
-def post_list(request):
-    """Every post, or what a search finds, newest first, filtered and a page at a time."""
-    return render_listing(request, Post.objects.all(), {})
-
-
-def category_detail(request, slug):
-    """The posts of a category, newest first, filtered and a page at a time."""
-    category = get_object_or_404(Category, slug=slug)
-    return render_listing(
-        request, Post.objects.in_category(category), {"category": category}, category=category
-    )
-
-
-def render_listing(request, posts, context, **fixed):
-    """The page of `posts` that the address asks for, as HTML.
-
-    `fixed` is the filter that the listing itself is, which its form leaves out.
-    """
-    filters = PostFilter(request.GET, queryset=posts.published().for_listing())
-    for name in fixed:
-        del filters.form.fields[name]
-    try:
-        found = results(
-            request.GET,
-            filters,
-            fixed,
-            size=PAGE_SIZE,
-            before=read_key(request.GET.get("before")),
-            after=read_key(request.GET.get("after")),
-        )
-    except engine.SearchTimeoutError:
-        return search_timeout(request)
-    return render(
-        request,
-        "posts/list.html",
-        {
-            **context,
-            **found,
-            "filters": filters,
-            "feed": with_query(reverse("posts-feed"), filters.query(sort=None)),
-            "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
-        },
-    )
-
-
-def with_query(path, query):
-    return f"{path}?{query}" if query else path
-
-
-RETRY_AFTER = 30  # seconds
-
-
-def search_timeout(request):
-    """What a reader is told whose search took too long."""
-    response = render(request, "503.html", {"retry_after": RETRY_AFTER}, status=503)
-    response["Retry-After"] = RETRY_AFTER
-    return response
-
-
-def read_key(text):
-    if not text:
-        return None
-    key = PageKey.parse(text)
-    if key is None:
-        raise Http404(f"not the key of a page: {text}")
-    return key
+RELATED = 5
+LONG = 1500  # characters, from which a post says how long it takes to read
+SPEED = 400  # characters a minute
 
 
 def post_detail(request, slug):
@@ -87,20 +19,52 @@ def post_detail(request, slug):
     post = get_object_or_404(Post.objects.published_or_hidden().select_related("source"), slug=slug)
     if post.status == Post.Status.HIDDEN:
         return render(request, "410.html", status=410)
+    categories = list(post.categories.order_by("postcategory__position"))
+    securities = list(Security.objects.by_mention(post))
+    category = categories[0] if categories else None
+    length = len(post.body_text)
+    url = request.build_absolute_uri(post.get_absolute_url())
     return render(
         request,
         "posts/detail.html",
         {
             "post": post,
-            "categories": post.categories.order_by("postcategory__position"),
+            "categories": categories,
+            "category": category,
             "tags": post.tags.order_by("posttag__position"),
-            "securities": Security.objects.by_mention(post),
+            "securities": securities,
+            "beside": Post.objects.beside(post, category) if category else {},
+            "related": related(post, securities, RELATED),
+            "minutes": round(length / SPEED) if length >= LONG else 0,
+            "url": url,
+            "json_ld": json_ld(post, securities, url),
         },
     )
 
 
-def security_detail(request, symbol):
-    """The posts that name a security; a page of its own is yet to come."""
-    response = redirect("posts")
-    response["Location"] += f"?security={symbol}"
-    return response
+def json_ld(post, securities, url):
+    """The post as https://schema.org/NewsArticle, in a script element that is data alone."""
+    article = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": post.title,
+        "url": url,
+        "inLanguage": "zh-Hans",
+        "datePublished": post.published_at.isoformat(),
+        "dateModified": post.modified_at.isoformat(),
+        "about": [
+            {"@type": "Corporation", "name": str(security), "tickerSymbol": security.code}
+            for security in securities
+        ],
+    }
+    if post.digest:
+        article["description"] = post.digest
+    if post.source:
+        article["author"] = {"@type": "Organization", "name": post.source.name}
+    return format_html(
+        '<script type="application/ld+json">{}</script>',
+        mark_safe(json.dumps(article, ensure_ascii=False).translate(AS_ESCAPES)),  # noqa: S308
+    )
+
+
+AS_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}

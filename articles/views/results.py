@@ -45,7 +45,8 @@ def results(get, filters, fixed, *, size, before=None, after=None):
     filter that the listing itself is. Raises `engine.SearchTimeoutError`."""
     query = parse(get.get("q", "").strip())
     if not filters.is_valid():
-        return {"query": query, "page": Page([], None, None)}
+        nothing = engine.Summary(0, False, ())
+        return {"query": query, "page": Page([], None, None), "summary": nothing}
     scope = filters.scope(**fixed)
     is_ranked = get.get("sort") == "relevance" and bool(query.words)
     number = page_number(get.get("page"), size)

@@ -1,18 +1,13 @@
 """What stands beside the results of a search: completions and help."""
 
-from urllib.parse import urlencode
-
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 
 from ..models import Facet
 from ..search.query import MAX_LENGTH
 from ..search.suggest import suggest
-
-LISTED = {Facet.SOURCE: "source", Facet.TAG: "tag"}
 
 
 @cache_control(max_age=60)
@@ -27,7 +22,7 @@ def suggestions(request):
 def option(suggestion):
     noun, facet = suggestion.noun, suggestion.facet
     is_security = facet == Facet.SECURITY
-    target = {"query": suggestion.query} if suggestion.query else {"url": address(suggestion)}
+    target = {"query": suggestion.query} if suggestion.query else {"url": noun.get_absolute_url()}
     return {
         "kind": str(facet.label),
         "name": str(noun),
@@ -35,12 +30,6 @@ def option(suggestion):
         "posts": noun.post_count,
         **target,
     }
-
-
-def address(suggestion):
-    if name := LISTED.get(suggestion.facet):
-        return f"{reverse('posts')}?{urlencode({name: suggestion.noun.slug})}"
-    return suggestion.noun.get_absolute_url()
 
 
 WORDS = [

@@ -46,8 +46,8 @@ def test_a_reader_finds_a_post_and_reads_it(archive, open_page):
     page = open_page("/", width=390)
     page.get_by_role("link", name="全部文章").first.click()
     page.get_by_role("link", name="较早").click()
-    title = page.locator(".entry h4 a").first.inner_text()
-    page.locator(".entry h4 a").first.click()
+    title = page.locator(".entry :is(h2, h3) a").first.inner_text()
+    page.locator(".entry :is(h2, h3) a").first.click()
     assert page.locator("h1").inner_text() == title
 
 

@@ -39,12 +39,12 @@ def archive(tmp_path):
 
 
 def titles(page):
-    return page.locator(".entry h4").all_inner_texts()
+    return page.locator(".entry :is(h2, h3)").all_inner_texts()
 
 
 def wait_for(page, expected):
     page.wait_for_function(
-        "expected => JSON.stringify([...document.querySelectorAll('.entry h4')]"
+        "expected => JSON.stringify([...document.querySelectorAll('.entry :is(h2, h3)')]"
         ".map(e => e.innerText)) === JSON.stringify(expected)",
         arg=expected,
         timeout=5000,

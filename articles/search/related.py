@@ -1,0 +1,90 @@
+"""Posts about the same as another: those around it in time that share its securities and the
+words of its title, each weighing the more the fewer have it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+from django.utils import timezone
+
+from ..models import Facet, Post, Security
+from .index import TABLE, month_key
+from .normalise import normalise
+from .tokens import are_exact, covering_tokens, facet_token, title_tokens
+
+AROUND: Final = dt.timedelta(days=20)  # before and behind, in whose months is looked
+COMMON: Final = 200  # posts of a month: a word that more have says nothing
+WORDS: Final = 24  # pairs of a title's characters
+LEAST: Final = 0.2  # of the weight that a word has which two posts share
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A post, and the names and words that it shares."""
+
+    post: Post
+    shared: tuple[str, ...]
+
+
+def related(post: Post, securities: Sequence[Security], count: int) -> list[Related]:
+    """The `count` posts that share most with `post`. One walk through the index, and one query
+    for the posts."""
+    names = {facet_token(Facet.SECURITY, security.pk): str(security) for security in securities}
+    title = normalise(post.title)
+    pairs = [title[place : place + 2] for place in range(len(title) - 1)]
+    places = {
+        int(title_tokens(covering_tokens(pair))[0]): place
+        for place, pair in reversed(list(enumerate(pairs[:WORDS])))
+        if are_exact(pair)
+    }
+    keys = [*names, *places]
+    days = {timezone.localtime(moment).date() for moment in (
+        post.published_at, post.published_at - AROUND, post.published_at + AROUND
+    )}  # fmt: skip
+    months = sorted({facet_token(Facet.MONTH, month_key(day)) for day in days})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH sharing AS (
+                SELECT key, post_id, published_at, count(*) OVER (PARTITION BY key) AS posts
+                FROM unnest(%s::int4[]) key
+                CROSS JOIN unnest(%s::int4[]) month
+                CROSS JOIN LATERAL (
+                    SELECT post_id, published_at FROM {TABLE}
+                    WHERE tokens @> ARRAY[key, month] LIMIT {COMMON}
+                ) found
+                WHERE post_id <> %s AND published_at <= now()
+            )
+            SELECT post_id, array_agg(key) FROM sharing WHERE posts < {COMMON}
+            GROUP BY post_id, published_at HAVING sum(1.0 / posts) > {LEAST}
+            ORDER BY sum(1.0 / posts) DESC, abs(extract(epoch FROM published_at - %s)), post_id
+            LIMIT %s
+            """,
+            [keys, months, post.pk, post.published_at, count],
+        )
+        found = cursor.fetchall()
+    posts = Post.objects.published().for_headline().in_bulk([pk for pk, _ in found])
+    return [
+        Related(
+            posts[pk],
+            (
+                *(names[key] for key in shared if key in names),
+                *words(title, sorted(places[key] for key in shared if key in places)),
+            ),
+        )
+        for pk, shared in found
+        if pk in posts
+    ]
+
+
+def words(title: str, places: Sequence[int]) -> list[str]:
+    """The pieces of a title that pairs of its characters make: those that overlap are one."""
+    pieces: list[tuple[int, int]] = []
+    for place in places:
+        if pieces and place <= pieces[-1][1]:
+            pieces[-1] = (pieces[-1][0], place + 2)
+        else:
+            pieces.append((place, place + 2))
+    return [title[start:end] for start, end in pieces]

@@ -1,0 +1,52 @@
+"""Charts that the server draws: numbers for the template's SVG."""
+
+import datetime as dt
+from calendar import monthrange
+from typing import NamedTuple
+
+HEIGHT = 60
+STEP = 10  # from one bar to the next
+GAP = 2
+MOST_MONTHS = 60
+
+
+class Bar(NamedTuple):
+    month: dt.date
+    end: dt.date
+    posts: int
+    x: int
+    y: float
+    width: int
+    height: float
+
+
+class Chart(NamedTuple):
+    bars: list[Bar]
+    width: int
+    first: dt.date
+    last: dt.date
+
+
+def chart_of_months(values):
+    """A bar for each month from the first to the last of `values`, of the newest `MOST_MONTHS`;
+    None where there are not two."""
+    posts = {dt.date.fromisoformat(f"{value.slug}-01"): value.posts for value in values}
+    if len(posts) < 2:
+        return None
+    months = months_between(min(posts), max(posts))[-MOST_MONTHS:]
+    most = max(posts.values())
+    bars = []
+    for number, month in enumerate(months):
+        height = round(HEIGHT * posts.get(month, 0) / most, 1)
+        end = month.replace(day=monthrange(month.year, month.month)[1])
+        bars.append(
+            Bar(month, end, posts.get(month, 0), number * STEP, HEIGHT - height, STEP - GAP, height)
+        )
+    return Chart(bars, len(bars) * STEP, months[0], months[-1])
+
+
+def months_between(first, last):
+    return [
+        dt.date(number // 12, number % 12 + 1, 1)
+        for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    ]

@@ -1,0 +1,140 @@
+"""Lists of posts: all of them, those of a category, a source, a tag, a security or a day."""
+
+import datetime as dt
+from functools import wraps
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from ..filters import PostFilter
+from ..models import Category, Facet, FacetCount, Post, Security, Source, Tag
+from ..querysets import PageKey
+from ..search import engine
+from .charts import chart_of_months
+from .results import results
+
+PAGE_SIZE = 40
+KEPT = ["sort", *PostFilter.base_filters]  # parameters that another search keeps
+RETRY_AFTER = 30  # seconds
+
+
+def ended_in_time(view):
+    """A view that says so when a search takes too long (503), with when to try again."""
+
+    @wraps(view)
+    def ended(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except engine.SearchTimeoutError:
+            response = render(request, "503.html", {"retry_after": RETRY_AFTER}, status=503)
+            response["Retry-After"] = RETRY_AFTER
+            return response
+
+    return ended
+
+
+@ended_in_time
+def post_list(request):
+    """Every post, or what a search finds, newest first, filtered and a page at a time."""
+    return render(request, "posts/list.html", listing(request, Post.objects.all(), _("All posts")))
+
+
+@ended_in_time
+def category_detail(request, slug):
+    category = get_object_or_404(Category, slug=slug)
+    posts = Post.objects.in_category(category)
+    return render(request, "posts/list.html", listing(request, posts, category, category=category))
+
+
+@ended_in_time
+def source_detail(request, slug):
+    source = get_object_or_404(Source, slug=slug)
+    posts = Post.objects.from_source(source)
+    return render(request, "posts/list.html", listing(request, posts, source, source=source))
+
+
+@ended_in_time
+def tag_detail(request, slug):
+    tag = get_object_or_404(Tag, slug=slug)
+    return render(
+        request, "posts/list.html", listing(request, Post.objects.tagged(tag), tag, tag=tag)
+    )
+
+
+@ended_in_time
+def security_detail(request, market, code):
+    """The posts that name a security, how many there were over time, and what is named beside."""
+    security = get_object_or_404(Security, market=market, code=code)
+    posts = Post.objects.mentioning(security)
+    context = listing(request, posts, security, security=security)
+    values = context["summary"].values
+    context |= {
+        "other_names": [name for name in security.names if name != security.name],
+        "chart": chart_of_months(value for value in values if value.facet == Facet.MONTH),
+        "together": [
+            value
+            for value in values
+            if value.facet == Facet.SECURITY and value.slug != security.symbol
+        ],
+    }
+    return render(request, "posts/security.html", context)
+
+
+@ended_in_time
+def day_detail(request, year, month, day):
+    """The posts of a day, by the hour, with the days before and behind that have posts."""
+    try:
+        date = dt.date(year, month, day)
+    except ValueError as error:
+        raise Http404(f"no such day: {error}") from error
+    posts = Post.objects.published_from(date).published_until(date)
+    heading = f"{date:%Y-%m-%d} {format_date(date, 'l')}"
+    context = listing(request, posts, heading, **{"from": date, "to": date})
+    context |= {
+        "day": date,
+        "previous": FacetCount.objects.day_before(date),
+        "next": FacetCount.objects.day_after(date),
+    }
+    return render(request, "posts/day.html", context)
+
+
+def listing(request, posts, heading, **fixed):
+    """The context of the page of `posts` that the address asks for.
+
+    `fixed` are the filters that the listing itself is, which its form leaves out. Raises
+    `engine.SearchTimeoutError`.
+    """
+    filters = PostFilter(request.GET, queryset=posts.published().for_listing())
+    for name in fixed:
+        del filters.form.fields[name]
+    found = results(
+        request.GET,
+        filters,
+        fixed,
+        size=PAGE_SIZE,
+        before=read_key(request.GET.get("before")),
+        after=read_key(request.GET.get("after")),
+    )
+    return {
+        **found,
+        "heading": heading,
+        "listed": next(iter(fixed.values()), None),
+        "filters": filters,
+        "feed": with_query(f"{request.path}feed.xml", filters.query(sort=None)),
+        "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
+    }
+
+
+def with_query(path, query):
+    return f"{path}?{query}" if query else path
+
+
+def read_key(text):
+    if not text:
+        return None
+    key = PageKey.parse(text)
+    if key is None:
+        raise Http404(f"not the key of a page: {text}")
+    return key

@@ -1,0 +1,96 @@
+// What makes reading pleasanter: colours, keys, news of new posts, times told by how long ago.
+
+const root = document.documentElement;
+const $ = (selector) => document.querySelector(selector);
+const isTyping = (event) =>
+  event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
+  event.target.closest("input, textarea, select, [contenteditable]");
+
+/* Colours */
+
+const theme = $(".theme");
+theme.hidden = false;
+const showTheme = () =>
+  theme.querySelectorAll("button").forEach((button) => {
+    button.setAttribute("aria-pressed", String(button.value === (root.dataset.theme || "auto")));
+  });
+theme.addEventListener("click", ({ target }) => {
+  if (!target.value) return;
+  root.dataset.theme = target.value === "auto" ? "" : target.value;
+  try {
+    localStorage.setItem("theme", root.dataset.theme);
+  } catch {
+    // Not kept, but in force on this page.
+  }
+  showTheme();
+});
+showTheme();
+
+/* Keys */
+
+addEventListener("keydown", (event) => {
+  if (isTyping(event)) return;
+  if (event.key === "/") {
+    $("#q").focus();
+    $("#q").select();
+  } else if (event.key === "?") {
+    $("#keys").showModal();
+  } else if (event.key === "j" || event.key === "k") {
+    step(event.key === "j" ? 1 : -1);
+  } else {
+    return;
+  }
+  event.preventDefault();
+});
+
+function step(by) {
+  const links = [...document.querySelectorAll(".entry :is(h2, h3) a")];
+  const here = links.indexOf(document.activeElement);
+  const link = links[here < 0 && by < 0 ? 0 : Math.min(Math.max(here + by, 0), links.length - 1)];
+  link?.focus();
+  link?.scrollIntoView({ block: "center" });
+}
+
+/* News of new posts: asked for while the page is looked at */
+
+const fresh = $(".fresh");
+const EVERY = 60_000;
+if (fresh) {
+  const ask = async () => {
+    if (document.hidden) return;
+    try {
+      const response = await fetch(fresh.dataset.news, { cache: "no-cache" });
+      const { count } = await response.json();
+      const text = count === 1 ? fresh.dataset.one : fresh.dataset.many.replace("{n}", count);
+      if (count) fresh.firstElementChild.textContent = text;
+      fresh.hidden = !count;
+    } catch {
+      // Offline: the next time, perhaps.
+    }
+  };
+  setInterval(ask, EVERY);
+  document.addEventListener("visibilitychange", ask);
+}
+
+/* How long ago, where the pointer rests on a time */
+
+const relative = new Intl.RelativeTimeFormat(root.lang);
+const UNITS = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60]];
+document.addEventListener("pointerover", ({ target }) => {
+  if (target.localName !== "time" || target.title) return;
+  const seconds = (new Date(target.dateTime) - Date.now()) / 1000;
+  const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? UNITS.at(-1);
+  target.title = relative.format(Math.round(seconds / length), unit);
+});
+
+/* Copying a post's address, or how to cite it */
+
+document.querySelectorAll("button[data-copy]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const label = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => (button.textContent = label), 2000);
+  });
+});
