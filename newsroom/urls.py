@@ -12,7 +12,7 @@ urlpatterns = [
     path("feed.xml", feeds.PostFeed(), name="feed"),
     path("posts/", listings.post_list, name="posts"),
     path("posts/feed.xml", feeds.PostFeed(), name="posts-feed"),
-    path("posts/<slug>/", posts.post_detail, name="post"),
+    path("posts/<code:slug>/", posts.post_detail, name="post"),
     path("category/<name:slug>.html", legacy.category),
     path("category/<name:slug>/feed.xml", feeds.CategoryFeed()),
     path("category/<name:slug>/", listings.category_detail, name="category"),

@@ -83,7 +83,7 @@ def words(title: str, places: Sequence[int]) -> list[str]:
     """The pieces of a title that pairs of its characters make: those that overlap are one."""
     pieces: list[tuple[int, int]] = []
     for place in places:
-        if pieces and place <= pieces[-1][1]:
+        if pieces and place < pieces[-1][1]:
             pieces[-1] = (pieces[-1][0], place + 2)
         else:
             pieces.append((place, place + 2))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from articles.models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
+from articles.search import index
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -46,6 +47,18 @@ def make_post(db):
                 market=market, code=code, defaults={"name": name, "kind": "stock"}
             )
             Mention.objects.create(security=security, position=position, **when)
+        return post
+
+    return make
+
+
+@pytest.fixture
+def indexed(make_post):
+    """As `make_post`, but a post that search knows."""
+
+    def make(*args, **fields):
+        post = make_post(*args, **fields)
+        index.update([post.pk])
         return post
 
     return make

@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
+import feedparser
 import pytest
 
 from articles.search import index
@@ -33,9 +34,9 @@ def test_a_search_is_a_feed(client, make_post):
     assert content.get("{http://www.w3.org/XML/1998/namespace}base").startswith("http")
 
 
-def test_filters_narrow_a_feed_too(client, make_post):
-    make_post(title="一", source="财联社")
-    make_post(title="二", source="新华社")
+def test_filters_narrow_a_feed_too(client, indexed):
+    indexed(title="一", source="财联社")
+    indexed(title="二", source="新华社")
     titles = [
         entry.find("a:title", ATOM).text
         for entry in feed(client, "/posts/feed.xml?source=s-新华社").findall("a:entry", ATOM)
@@ -52,3 +53,27 @@ def test_the_page_of_a_search_names_its_feed(client):
 def test_what_makes_no_sense_is_an_empty_feed(client, make_post):
     make_post(title="茅台")
     assert not feed(client, "/posts/feed.xml?q=茅台&source=nobody").findall("a:entry", ATOM)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/feed.xml", "/posts/feed.xml", "/category/emnews/feed.xml", "/source/s-财联社/feed.xml",
+     "/tag/t-要闻/feed.xml", "/security/1.600519/feed.xml", "/archive/2022/03/04/feed.xml"],
+)  # fmt: skip
+def test_every_list_has_a_feed_that_a_reader_understands(client, indexed, address):
+    indexed(categories=["emnews"], tags=["要闻"], securities=[("1.600519", "贵州茅台")])
+    indexed("2022-03-05 09:30", source="新华社", categories=["other"])
+    response = client.get(address)
+    read = feedparser.parse(response.content)
+    assert not read.bozo, read.get("bozo_exception")
+    assert read.version == "atom10"
+    assert len(read.entries) == (2 if address in ("/feed.xml", "/posts/feed.xml") else 1)
+    assert all(entry.id and entry.updated and entry.content[0].value for entry in read.entries)
+    assert response["Last-Modified"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/category/x/feed.xml", "/security/1.1/feed.xml", "/archive/2022/02/30/feed.xml"]
+)
+def test_what_is_not_there_has_no_feed(client, address):
+    assert client.get(address).status_code == 404

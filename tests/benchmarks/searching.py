@@ -1,8 +1,8 @@
 """How fast the archive is searched: `make bench FOLDER=posts`, beside ILIKE and pg_trgm.
 
 Runs in a database of its own on posts that it generates, or on those of `--folder DIR`; with
-`--here`, on the archive that DATABASE_URL names, as it is. Timings are of this machine at this moment: read
-the ratios.
+`--here`, on the archive that DATABASE_URL names, as it is. Timings are of this machine at this
+moment: read the ratios.
 """
 
 import argparse

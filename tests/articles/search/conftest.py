@@ -1,10 +1,9 @@
 """An archive to search, and the plain scan that search is compared with."""
 
-import pytest
 from django.utils import timezone
 
 from articles.models import Post
-from articles.search import engine, index
+from articles.search import engine
 from articles.search.conditions import Scope, plan
 from articles.search.normalise import normalise
 from articles.search.query import parse
@@ -28,15 +27,3 @@ def find(text, limit=10_000, **scope):
 
 def planned(text, **scope):
     return plan(parse(text), Scope(**scope))
-
-
-@pytest.fixture
-def indexed(make_post):
-    """A post that is searchable at once."""
-
-    def make(*args, **fields):
-        post = make_post(*args, **fields)
-        index.update([post.pk])
-        return post
-
-    return make

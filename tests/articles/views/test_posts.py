@@ -1,9 +1,7 @@
-import re
+import json
 
 import pytest
 from django.utils.html import escape
-
-from articles.views.posts import PAGE_SIZE
 
 pytestmark = pytest.mark.django_db
 
@@ -12,61 +10,6 @@ CODE = "202203040000000001"
 
 def text(response):
     return response.content.decode()
-
-
-class TestListing:
-    def test_posts_stand_under_their_day_with_its_weekday(self, client, make_post):
-        make_post("2022-03-04 09:30", title="周五")
-        page = text(client.get("/posts/"))
-        assert '<time datetime="2022-03-04">2022-03-04</time> <span>星期五</span>' in page
-        assert re.search(r'<time datetime="2022-03-04T09:30:00\+08:00">09:30</time>', page)
-
-    def test_pages_lead_to_each_other_and_keep_the_filters(self, client, make_post):
-        for _ in range(PAGE_SIZE + 1):
-            make_post(tags=["要闻"])
-        first = client.get("/posts/?tag=t-要闻")
-        older = re.search(r'<a rel="next" href="([^"]*)"', text(first))[1].replace("&amp;", "&")
-        assert "tag=" in older
-        second = client.get(f"/posts/{older}")
-        assert len(second.context["page"].posts) == 1
-        newer = re.search(r'<a rel="prev" href="([^"]*)"', text(second))[1].replace("&amp;", "&")
-        back = client.get(f"/posts/{newer}")
-        assert back.context["page"].posts == first.context["page"].posts
-
-    def test_a_malformed_key_is_not_found(self, client):
-        assert client.get("/posts/?before=1' OR 1=1").status_code == 404
-
-    def test_a_filter_that_makes_no_sense_says_so(self, client, make_post):
-        make_post()
-        page = text(client.get("/posts/?source=nobody"))
-        assert "没有这个来源" in page
-        assert "没有符合条件的文章" in page
-
-    def test_a_category_shows_its_own_posts_alone(self, client, make_post):
-        make_post(title="快讯", categories=["emnews"])
-        make_post(title="文章", categories=["cailianshe"])
-        response = client.get("/category/emnews/")
-        assert [post.title for post in response.context["page"].posts] == ["快讯"]
-        assert "category" not in response.context["filters"].form.fields
-
-    @pytest.mark.parametrize("slug", ["none", "%00", "a%00b", "%ED%A0%80"])
-    def test_a_category_that_is_not_there_is_not_found(self, client, slug):
-        for address in (f"/category/{slug}/", f"/category/{slug}.html"):
-            assert client.get(address).status_code == 404
-
-    @pytest.mark.parametrize("count", [1, 30])
-    def test_the_cost_is_the_same_however_many_posts(
-        self, client, make_post, django_assert_num_queries, count
-    ):
-        for number in range(count):
-            make_post(categories=["emnews", f"c{number}"], source=f"来源{number}")
-        # Posts with sources, their categories; in a savepoint the months, settings and facets.
-        with django_assert_num_queries(7):
-            client.get("/posts/")
-        with django_assert_num_queries(8):  # and the category itself
-            client.get("/category/emnews/")
-        with django_assert_num_queries(8):  # and the source that is asked for
-            client.get("/posts/?source=s-来源0")
 
 
 class TestPost:
@@ -90,6 +33,10 @@ class TestPost:
         assert 'href="http://finance.eastmoney.com/news/1,2.html"' in page
         assert f'<link rel="canonical" href="http://testserver/posts/{post.slug}/">' in page
 
+    @pytest.mark.parametrize("slug", ["none", "%00", "NW1", "NW"])
+    def test_what_is_not_there_is_not_found(self, client, slug):
+        assert client.get(f"/posts/{slug}/", follow=True).status_code == 404
+
     def test_the_name_with_nw_redirects(self, client, make_post):
         make_post(slug=CODE)
         response = client.get(f"/posts/NW{CODE}/")
@@ -109,19 +56,49 @@ class TestPost:
         assert client.get(make_post("2999-01-01 00:00").get_absolute_url()).status_code == 404
 
     @pytest.mark.parametrize("count", [1, 20])
-    def test_the_cost_is_four_queries(self, client, make_post, django_assert_num_queries, count):
-        post = make_post(
-            categories=[f"c{n}" for n in range(count)],
-            tags=[f"标签{n}" for n in range(count)],
-            securities=[(f"1.{n:06}", f"公司{n}") for n in range(count)],
-        )
-        with django_assert_num_queries(4):  # post, categories, tags, securities
-            client.get(post.get_absolute_url())
+    def test_the_cost_is_seven_queries(self, client, indexed, django_assert_num_queries, count):
+        posts = [
+            indexed(
+                f"2022-03-04 09:3{number}",
+                title="锂价回落",
+                categories=[f"c{n}" for n in range(count)],
+                tags=[f"标签{n}" for n in range(count)],
+                securities=[(f"1.{n:06}", f"公司{n}") for n in range(count)],
+            )
+            for number in range(3)
+        ]
+        # post, categories, tags, securities, beside it; the walk to related ones, and those
+        with django_assert_num_queries(7):
+            client.get(posts[1].get_absolute_url())
 
-    def test_a_security_leads_to_its_posts(self, client):
-        response = client.get("/security/1.600519/")
-        assert response.status_code == 302
-        assert response["Location"] == "/posts/?security=1.600519"
+    def test_it_leads_to_its_neighbours_in_its_category(self, client, make_post):
+        older, post, newer = (
+            make_post(f"2022-03-04 09:3{number}", categories=["emnews"]) for number in range(3)
+        )
+        make_post("2022-03-04 09:31", categories=["other"])
+        beside = client.get(post.get_absolute_url()).context["beside"]
+        assert beside == {"older": older, "newer": newer}
+        assert client.get(newer.get_absolute_url()).context["beside"] == {"older": post}
+
+    def test_neighbours_of_the_same_minute_are_in_order_too(self, client, make_post):
+        posts = [make_post("2022-03-04 09:30") for _ in range(3)]
+        beside = client.get(posts[1].get_absolute_url()).context["beside"]
+        assert beside == {"older": posts[0], "newer": posts[2]}
+
+    def test_it_says_what_it_is_to_machines(self, client, make_post):
+        post = make_post(title="</script><b>茅台", securities=[("1.600519", "贵州茅台")])
+        page = text(client.get(post.get_absolute_url()))
+        data = page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+        article = json.loads(data)
+        assert article["@type"] == "NewsArticle"
+        assert article["headline"] == post.title
+        assert article["about"][0]["tickerSymbol"] == "600519"
+        assert '<meta property="og:title" content="&lt;/script&gt;' in page
+
+    def test_a_long_one_says_how_long_it_takes_to_read(self, client, make_post):
+        long, short = make_post(body_text="字" * 4000), make_post()
+        assert "约 10 分钟读完" in text(client.get(long.get_absolute_url()))
+        assert "分钟读完" not in text(client.get(short.get_absolute_url()))
 
 
 class TestEveryPage:
@@ -137,6 +114,18 @@ class TestEveryPage:
         assert "All posts" in english
 
     def test_the_language_can_be_switched_and_stays(self, client):
-        response = client.post("/i18n/setlang/", {"language": "en", "next": "/posts/"})
+        response = client.get("/language/", {"language": "en", "next": "/posts/"})
         assert response["Location"] == "/posts/"
         assert '<html lang="en">' in text(client.get("/posts/"))
+
+    @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "javascript:x"])
+    def test_the_switch_leads_nowhere_else(self, client, target):
+        response = client.get("/language/", {"language": "en", "next": target})
+        assert response["Location"] == "/"
+
+    def test_a_language_that_there_is_not_changes_nothing(self, client):
+        assert not client.get("/language/", {"language": "xx"}).cookies
+
+    def test_it_sets_no_cookie(self, client, make_post):
+        for address in ("/", "/posts/", make_post().get_absolute_url(), "/archive/", "/sources/"):
+            assert not client.get(address).cookies

@@ -7,19 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.core.management import call_command
 
-from articles.search import engine, index
+from articles.search import engine
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def indexed(make_post):
-    def make(*args, **fields):
-        post = make_post(*args, **fields)
-        index.update([post.pk])
-        return post
-
-    return make
 
 
 def text(response):

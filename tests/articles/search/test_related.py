@@ -1,0 +1,42 @@
+import pytest
+
+from articles.models import Security
+from articles.search.related import related, words
+
+pytestmark = pytest.mark.django_db
+
+
+def found(post):
+    securities = list(Security.objects.by_mention(post))
+    return [(item.post.title, item.shared) for item in related(post, securities, 5)]
+
+
+def test_posts_that_share_rare_words_and_securities_are_related(indexed):
+    post = indexed(title="天齐锂业产能回升", securities=[("0.002466", "天齐锂业")])
+    indexed(title="锂业产能见顶")
+    indexed(title="公司公告", securities=[("0.002466", "天齐锂业")])
+    indexed(title="银行年报")
+    assert found(post) == [("锂业产能见顶", ("锂业产能",)), ("公司公告", ("天齐锂业",))]
+
+
+def test_what_few_share_weighs_more(indexed):
+    post = indexed(title="锂价走弱", securities=[("1.600519", "贵州茅台")])
+    for number in range(4):
+        indexed(title=f"说明{number}", securities=[("1.600519", "贵州茅台")])
+    indexed(title="锂价")
+    assert found(post)[0] == ("锂价", ("锂价",))
+
+
+def test_what_readers_may_not_see_or_lies_far_off_is_not_related(indexed):
+    post = indexed("2022-03-04 09:30", title="锂价走弱")
+    indexed("2022-03-05 09:30", title="锂价走弱", status="hidden")
+    indexed("2021-03-05 09:30", title="锂价走弱")
+    assert found(post) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "places", "expected"),
+    [("天齐锂业", [0, 1, 2], ["天齐锂业"]), ("天齐锂业", [0, 2], ["天齐", "锂业"]), ("天", [], [])],
+)
+def test_pairs_that_overlap_are_one_word(title, places, expected):
+    assert words(title, places) == expected
