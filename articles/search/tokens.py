@@ -1,13 +1,15 @@
 """Text → tokens: the numbers that the index holds.
 
-A token is one to three neighbouring characters of a word, packed into an int4:
+A token is one to three neighbouring characters, packed into an int4:
 
-- every character on its own, and every pair of neighbours (农业 is found in 农业发展银行);
-- for ASCII every three neighbours too, or 600519 would be five pairs that are in every post.
+- every letter and digit on its own, and every pair of neighbours of which one at least is such
+  (农业 is found in 农业发展银行, and a phrase by the pairs on both sides of its spaces);
+- for ASCII every three neighbours too, and every six digits, or 600519 would be a few pairs that
+  are in every post.
 
-A word is a run of letters and digits of any script, with the points, signs and hyphens inside
-3.5%, HFO-1234yf and S&P. A text that contains a term has every token of the term. The
-converse holds for terms of one or two characters, and of three in ASCII (`are_exact`).
+Letters and digits are those of any script, with the points, signs and hyphens inside 3.5%,
+HFO-1234yf and S&P. A text that contains a term has every token of the term. The converse holds
+for words of one or two characters, and of three in ASCII (`are_exact`).
 
 What a post is filtered by (its month, its source, …) has tokens too, so that one index answers
 for words and filters together. They begin where Unicode has its private characters, which are
@@ -28,12 +30,15 @@ Tokens = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
-BREAK, ASCII, WIDE = 0, 1, 2
+BREAK, ASCII, WIDE, SIGN = 0, 1, 2, 3
 
+DIGIT_0: Final = ord("0")
+POWERS_OF_TEN: Final = np.array([10**power for power in range(5, -1, -1)], np.uint32)
 ASCII_SIGNS: Final = ".%-&+"
 SINGLE = 0x0020_0000  # + a UTF-16 unit
 FACET = 0xE000_0000  # + kind << 24 + key; up to 0xF8FF_FFFF
 KINDS, KEYS = 25, 1 << 24
+SIX_DIGITS = 23  # a kind whose keys are six digits
 TITLE = 24  # the kind of a title's tokens, beside those of models.Facet
 
 
@@ -62,30 +67,42 @@ class Grams:
     other_pair: Mask
     ascii_pair: Mask
     ascii_triple: Mask
+    six_digits: Mask
 
     @classmethod
     def of(cls, normalised: str) -> Self:
         units = np.frombuffer(normalised.encode("utf-16-le", "surrogatepass"), "<u2")
         kind = unit_kinds()[units]
-        in_word = kind != BREAK
         is_ascii = kind == ASCII
+        in_word = is_ascii | (kind == WIDE)
+        joins = kind != BREAK
         ascii_pair = is_ascii[:-1] & is_ascii[1:]
+        either = in_word[:-1] | in_word[1:]
+        is_digit = (units >= DIGIT_0) & (units < DIGIT_0 + 10)
+        two = is_digit[:-1] & is_digit[1:]
+        four = two[:-2] & two[2:]
         return cls(
             units.astype(np.uint32),
             in_word,
-            in_word[:-1] & in_word[1:] & ~ascii_pair,
+            joins[:-1] & joins[1:] & either & ~ascii_pair,
             ascii_pair,
             ascii_pair[:-1] & ascii_pair[1:],
+            four[:-2] & two[4:],
         )
 
     def pack(self) -> Tokens:
         first, second = self.units[:-1], self.units[1:]
-        found = np.concatenate([
+        parts = [
             SINGLE + self.units[self.single],
             (first << 16 | second)[self.other_pair],
             (first << 7 | second)[self.ascii_pair],
             (first[:-1] << 14 | second[:-1] << 7 | self.units[2:])[self.ascii_triple],
-        ])  # fmt: skip
+        ]
+        if self.six_digits.any():
+            digits = np.lib.stride_tricks.sliding_window_view(self.units, 6)[self.six_digits]
+            keys = (digits - DIGIT_0) @ POWERS_OF_TEN
+            parts.append(np.uint32(FACET + (SIX_DIGITS << 24)) + keys)
+        found = np.concatenate(parts)
         found.sort()  # four times as fast as np.unique, which hashes
         is_first = np.append(True, found[1:] != found[:-1])[: len(found)]
         distinct: Tokens = found[is_first].view(np.int32)
@@ -99,10 +116,12 @@ def spread(mask: Mask) -> Mask:
 
 
 def are_exact(term: str) -> bool:
-    """Whether every text that has the tokens of this normalised term contains it."""
+    """Whether every text that has the tokens of this normalised term contains it: of a word, for
+    (space, x) has the token of x alone."""
     units = np.frombuffer(term.encode("utf-16-le", "surrogatepass"), "<u2")
     longest = 3 if term.isascii() else 2
-    return 0 < len(units) <= longest and bool((unit_kinds()[units] != BREAK).all())
+    is_word = np.isin(unit_kinds()[units], (ASCII, WIDE))
+    return 0 < len(units) <= longest and bool(is_word.all())
 
 
 def title_tokens(found: Tokens) -> Tokens:
@@ -127,12 +146,15 @@ def facet_of(token: int) -> tuple[int, int]:
 
 @cache
 def unit_kinds() -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
-    """BREAK, ASCII or WIDE for each UTF-16 unit; surrogates are WIDE, so a character beyond
-    the BMP is a pair."""
-    kinds = np.zeros(0x10000, np.uint8)
+    """ASCII or WIDE for each UTF-16 unit that words are made of, SIGN for what stands between
+    them, BREAK for what makes no pair with them: control characters, and those that begin the
+    tokens of facets. Surrogates are WIDE, so a character beyond the BMP is a pair."""
+    kinds = np.full(0x10000, SIGN, np.uint8)
     for code in range(0x10000):
         if unicodedata.category(chr(code))[0] in "LNM" or 0xD800 <= code < 0xE000:
             kinds[code] = ASCII if code < 0x80 else WIDE
+        elif code < ord(" ") or FACET >> 16 <= code < (FACET >> 16) + (KINDS << 8):
+            kinds[code] = BREAK
     kinds[[ord(sign) for sign in ASCII_SIGNS]] = ASCII
     return kinds
 
