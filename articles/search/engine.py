@@ -30,6 +30,7 @@ SETTINGS: Final = {
     "enable_seqscan": "off",
     "enable_indexscan": "off",
     "enable_indexonlyscan": "off",
+    "enable_memoize": "off",  # few entries have the same facets
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
 }

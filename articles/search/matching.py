@@ -23,7 +23,7 @@ from .index import TABLE, month_key
 from .tokens import facet_token
 
 CONJUNCTIONS: Final = 32  # that alternatives may be multiplied out to
-MONTHS: Final = 12  # that are probed one by one, before years
+MONTHS: Final = 12  # at least, and to the year's end, are probed one by one, before years
 DAYS: Final = 3  # that are probed one by one, where a month has many posts
 LARGE_MONTH: Final = 4_000  # posts
 
@@ -125,12 +125,11 @@ def ask(plan: Plan) -> Asked:
             reads_text = any(condition.reads_text for condition in group)
             (dear if reads_text else cheap).append(any_of(group))
     common = frozenset.intersection(*conjunctions)
-    excluded = []
-    for condition in plan.excluded:
-        if condition.reads_text:
-            excluded.append(is_without(condition, common))
-        else:
-            cheap.append((f"NOT {condition.check}", condition.params))
+    cheap += [(f"NOT {c.check}", c.params) for c in plan.excluded if not c.reads_text]
+    words = [condition for condition in plan.excluded if condition.reads_text]
+    exact = [word for word in words if word.is_exact]
+    groups = [exact] * bool(exact) + [[word] for word in words if not word.is_exact]
+    excluded = [is_without(group, common) for group in groups]
     distinct = sorted(map(sorted, set(conjunctions)))
     return Asked(distinct, excluded, cheap, dear)
 
@@ -142,14 +141,20 @@ def any_of(group: Sequence[Condition]) -> Check:
     )
 
 
-def is_without(condition: Condition, common: frozenset[int]) -> Check:
-    """That an entry is not one of those with `common` which the index finds for `condition`:
+def is_without(words: Sequence[Condition], common: frozenset[int]) -> Check:
+    """That an entry is not one of those with `common` which the index finds for any of `words`:
     many times faster than reading the texts of all that are left."""
-    check = "" if condition.is_exact else f" AND {condition.check}"
+    found = " OR ".join(
+        f"tokens @> (%s::int4[] || bucket.token){'' if word.is_exact else f' AND {word.check}'}"
+        for word in words
+    )
     return (
-        f"post_id NOT IN (SELECT post_id FROM {TABLE} "
-        f"WHERE tokens @> (%s::int4[] || bucket.token){check})",
-        (sorted(common | condition.tokens), *(() if condition.is_exact else condition.params)),
+        f"post_id NOT IN (SELECT post_id FROM {TABLE} WHERE {found})",
+        tuple(
+            value
+            for word in words
+            for value in (sorted(common | word.tokens), *(() if word.is_exact else word.params))
+        ),
     )
 
 
@@ -192,13 +197,17 @@ def periods(
             yield Bucket(
                 facet_token(Facet.DAY, day.toordinal()), start_of(day), start_of(day + ONE_DAY)
             )
-    for key in months[:MONTHS]:
+    for number, key in enumerate(months):
+        if number >= MONTHS and key // 100 != months[number - 1] // 100:
+            break
         yield Bucket(
             facet_token(Facet.MONTH, key),
             start_of(first_of(key)),
             start_of(last_of(key) + ONE_DAY),
         )
-    for year in dict.fromkeys(key // 100 for key in months[MONTHS - 1 :]):
+    else:
+        return
+    for year in dict.fromkeys(key // 100 for key in months[number:]):
         yield Bucket(
             facet_token(Facet.YEAR, year),
             start_of(dt.date(year, 1, 1)),
