@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .querysets import (
     CategoryQuerySet,
+    EditionQuerySet,
     FacetCountQuerySet,
     NounQuerySet,
     PostQuerySet,
@@ -318,6 +319,14 @@ class FacetCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["facet", "key"], name="facetcount_once")]
+
+
+class Edition(models.Model):
+    """The state of the archive, as one number: whatever changes what readers see raises it."""
+
+    number = models.BigIntegerField(default=0)
+
+    objects = EditionQuerySet.as_manager()
 
 
 class SearchEntry(models.Model):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Func, OuterRef, Q, Subquery, TextField, Value
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from .models import Category, FacetCount, Post, Security, Source, Tag  # noqa: F401
+    from .models import Category, Edition, FacetCount, Post, Security, Source, Tag  # noqa: F401
 
 
 LEAD = 120
@@ -220,6 +220,22 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
         from .models import Facet
 
         return self.filter(facet=Facet[facet], posts__gt=0)
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def current(self) -> str:
+        """What tells this state of the archive from all others: the edition's number, and the
+        time of the newest post that may be seen now. One query."""
+        from .models import Post
+
+        newest = Post.objects.published().newest_first().values("published_at")[:1]
+        edition = self.annotate(newest=Subquery(newest)).values_list("number", "newest").first()
+        number, published_at = edition or (0, None)
+        return f"{number}-{published_at.timestamp() if published_at else 0:.6f}"
+
+    def advance(self) -> None:
+        if not self.update(number=F("number") + 1):
+            self.get_or_create(pk=1, defaults={"number": 1})
 
 
 def any_of(conditions: Iterable[Q]) -> Q:

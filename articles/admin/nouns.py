@@ -1,10 +1,14 @@
 from django.contrib import admin
 
-from ..models import Category, Security, Source, Tag
+from ..models import Category, Edition, Security, Source, Tag
 
 
 class NounAdmin(admin.ModelAdmin):
     """A name with an address, which posts are filed under."""
+
+    def save_model(self, request, noun, form, change):
+        super().save_model(request, noun, form, change)
+        Edition.objects.advance()
 
     list_display = ["name", "slug"]
     list_per_page = 100
@@ -16,7 +20,7 @@ admin.site.register([Source, Tag, Category], NounAdmin)
 
 
 @admin.register(Security)
-class SecurityAdmin(admin.ModelAdmin):
+class SecurityAdmin(NounAdmin):
     list_display = ["symbol", "name", "kind", "market"]
     list_filter = ["kind", "market"]
     list_per_page = 100

@@ -12,7 +12,7 @@ from django.utils import timezone
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-from ..models import Facet, Post
+from ..models import Edition, Facet, Post
 from ..querysets import PostQuerySet
 from .tokens import IndexedText, facet_of, facet_token, index_text, int4_array
 
@@ -80,6 +80,7 @@ def replace(cursor: Any, post_ids: Sequence[int], entries: Sequence[Entry]) -> N
         counts.subtract([*facets, *year_and_day(day)])
     write(cursor, entries)
     add_counts(cursor, counts)
+    Edition.objects.advance()
 
 
 def write(cursor: Any, entries: Iterable[Entry]) -> None:

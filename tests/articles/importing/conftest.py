@@ -58,11 +58,15 @@ def facet_counts():
 
 def facet_names():
     """What the facets that ids stand for are called, by their tokens."""
-    models = {Facet.SOURCE: Source, Facet.CATEGORY: Category, Facet.TAG: Tag,
-              Facet.SECURITY: Security}  # fmt: skip
+    keys = {
+        Facet.SOURCE: (Source, "name"),
+        Facet.CATEGORY: (Category, "slug"),
+        Facet.TAG: (Tag, "name"),
+        Facet.SECURITY: (Security, "symbol"),
+    }
     return {
-        facet_token(facet, row.pk): (facet, row.symbol if model is Security else row.slug)
-        for facet, model in models.items()
+        facet_token(facet, row.pk): (facet, getattr(row, key))
+        for facet, (model, key) in keys.items()
         for row in model.objects.all()
     }
 

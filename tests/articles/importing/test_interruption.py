@@ -13,7 +13,16 @@ from django.db import connection
 
 from articles.importing import writer
 from articles.importing.run import CannotRunError, import_posts
-from articles.models import Category, Document, ImportRun, Post, Security, Source, Tag
+from articles.models import (
+    Category,
+    Document,
+    FacetCount,
+    ImportRun,
+    Post,
+    Security,
+    Source,
+    Tag,
+)
 from articles.samples import sample_posts
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,7 +75,7 @@ def wait_for_documents(process, count):
 def undisturbed(folder, everything_stored):
     import_posts([folder])
     stored = everything_stored()
-    for model in (Document, Post, Source, Category, Tag, Security, ImportRun):
+    for model in (Document, Post, Source, Category, Tag, Security, ImportRun, FacetCount):
         model.objects.all().delete()
     return stored
 
@@ -133,7 +142,7 @@ def test_a_connection_that_breaks_is_reported_and_the_next_run_finishes(folder, 
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE application_name = 'victim'"
+            "WHERE application_name = 'victim' AND datname = current_database()"
         )
     output, _ = process.communicate(timeout=60)
     assert "The database went away" in output

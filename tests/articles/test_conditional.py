@@ -1,0 +1,80 @@
+"""Pages are made again when what they show has changed, and only then."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Post
+from articles.search import index
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def addresses(indexed):
+    post = indexed(categories=["emnews"], tags=["要闻"], securities=[("1.600519", "贵州茅台")])
+    return [
+        "/", "/posts/", "/posts/?q=快讯", post.get_absolute_url(), "/category/emnews/", "/sources/",
+        post.source.get_absolute_url(), "/security/1.600519/", "/archive/", "/archive/2022/03/04/",
+        "/feed.xml", "/posts/feed.xml?q=快讯", "/sitemap.xml", "/sitemap-2022-03.xml",
+        "/robots.txt", "/opensearch.xml", "/search-help/", "/suggest/?q=快", "/news/?after=1-1",
+    ]  # fmt: skip
+
+
+def etag(client, address, **headers):
+    return client.get(address, headers=headers)["ETag"]
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(client, addresses):
+    for address in addresses:
+        tag = etag(client, address)
+        again = client.get(address, headers={"if-none-match": tag})
+        assert again.status_code == 304, address
+        assert not again.content
+        assert again["ETag"] == tag
+        assert "Accept-Language" in again["Vary"]
+
+
+def test_every_page_may_be_kept_but_is_asked_about(client, addresses):
+    for address in addresses:
+        assert "Cache-Control" in client.get(address), address
+    assert client.get("/")["Cache-Control"] == "no-cache"
+
+
+def test_an_edit_makes_every_page_anew(client, addresses, indexed):
+    tags = {address: etag(client, address) for address in addresses}
+    post = Post.objects.first()
+    Post.objects.filter(pk=post.pk).update(title="改过的")
+    index.update([post.pk])
+    for address, tag in tags.items():
+        again = client.get(address, headers={"if-none-match": tag})
+        assert again.status_code == 200, address
+
+
+def test_a_scheduled_post_makes_them_anew_when_its_time_comes(client, indexed, monkeypatch):
+    indexed()
+    soon = timezone.localtime() + dt.timedelta(hours=1)
+    indexed(f"{soon:%Y-%m-%d %H:%M}")
+    tag = etag(client, "/")
+    monkeypatch.setattr(timezone, "now", lambda: soon + dt.timedelta(minutes=1))
+    assert etag(client, "/") != tag
+
+
+def test_a_name_changed_in_admin_makes_them_anew(admin_client, indexed):
+    source = indexed().source
+    tag = etag(admin_client, "/sources/")
+    admin_client.post(
+        f"/admin/articles/source/{source.pk}/change/", {"name": "财联社2", "slug": source.slug}
+    )
+    assert etag(admin_client, "/sources/") != tag
+    assert "财联社2" in admin_client.get("/sources/").content.decode()
+
+
+def test_languages_are_told_apart(client, indexed):
+    assert etag(client, "/") != etag(client, "/", **{"accept-language": "en"})
+
+
+def test_what_is_not_found_or_private_has_no_tag(client, admin_client):
+    for address in ("/none/", "/admin/", "/language/"):
+        assert "ETag" not in admin_client.get(address), address
