@@ -52,7 +52,7 @@ def test_a_reader_finds_a_post_and_reads_it(archive, open_page):
 
 
 def test_a_reader_filters_by_day_and_takes_the_filter_off_again(archive, open_page):
-    page = open_page("/posts/")
+    page = open_page("/posts/", width=390)
     first_day = page.locator(".day time").first.get_attribute("datetime")
     page.locator("summary").click()
     page.get_by_label("截止日").fill("2022-06-30")

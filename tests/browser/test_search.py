@@ -146,7 +146,7 @@ class TestCompletions:
         assert q.get_attribute("aria-activedescendant") == option.get_attribute("id")
         assert option.get_attribute("aria-selected") == "true"
         q.press("Enter")
-        page.wait_for_url("**/posts/?security=1.600519")
+        page.wait_for_url("**/security/1.600519/")
 
     def test_escape_closes_them_and_keeps_the_words(self, field):
         page, q = field("/")
