@@ -4,18 +4,25 @@ A document is what was imported; a post is what readers see. Documents are store
 never edited; a post is derived from its documents and then corrected by editors.
 """
 
+from typing import Any
+
+import simple_history
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from .querysets import (
     CategoryQuerySet,
     EditionQuerySet,
     FacetCountQuerySet,
+    ImportProblemQuerySet,
     NounQuerySet,
     PostQuerySet,
     SecurityQuerySet,
@@ -29,6 +36,7 @@ class Source(models.Model):
     slug = models.TextField(_("slug"), unique=True)
 
     objects = NounQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("source")
@@ -50,6 +58,7 @@ class Category(models.Model):
     name = models.TextField(_("name"))
 
     objects = CategoryQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("category")
@@ -68,6 +77,7 @@ class Tag(models.Model):
     slug = models.TextField(_("slug"), unique=True)
 
     objects = NounQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("tag")
@@ -111,8 +121,12 @@ class Security(models.Model):
         _("named at"), null=True, help_text=_("Time of the newest post that gave it a name.")
     )
     pinyin = models.TextField(_("pinyin initials"), blank=True)
+    is_name_fixed = models.BooleanField(
+        _("name fixed"), db_default=False, help_text=_("An import leaves the name alone.")
+    )
 
     objects = SecurityQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("security")
@@ -182,6 +196,7 @@ class Post(models.Model):
     modified_at = models.DateTimeField(_("modified at"), auto_now=True)
 
     objects = PostQuerySet.as_manager()
+    history: Any  # HistoricalRecords, registered below, where its joins are known
 
     class Meta:
         verbose_name = _("post")
@@ -200,6 +215,17 @@ class Post(models.Model):
                 F("id").desc(),
                 name="post_newest_by_source",
             ),
+            # For the editors' lists, which hold posts of every status.
+            models.Index(F("published_at").desc(), F("id").desc(), name="post_by_time"),
+            models.Index(
+                F("status"), F("published_at").desc(), F("id").desc(), name="post_by_status"
+            ),
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                name="post_edited_by_hand",
+                condition=~Q(hand_edited=[]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -207,6 +233,17 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("post", args=[self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers see it now."""
+        return self.status == self.Status.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether it is published, but for its time, which is to come. Nothing has to be done
+        then: whatever readers see is asked for by time."""
+        return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
 
 
 class Document(models.Model):
@@ -243,6 +280,23 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class DocumentVersion(models.Model):
+    """What a document held before an import replaced it."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
+    content = models.BinaryField(_("content"))
+    sha256 = models.BinaryField(_("SHA-256"), max_length=32)
+    imported_at = models.DateTimeField(_("imported at"))
+
+    class Meta:
+        verbose_name = _("document version")
+        verbose_name_plural = _("document versions")
+        ordering = ["-imported_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.imported_at:%Y-%m-%d %H:%M}"
 
 
 class PostJoin(models.Model):
@@ -294,6 +348,47 @@ class Mention(PostJoin):
         ]
 
 
+simple_history.register(
+    Post,
+    m2m_fields=["categories", "tags", "securities"],
+    excluded_fields=["body_text"],  # which follows from the body
+)
+
+
+class Alias(models.Model):
+    """What a noun was called, or its address, before it was merged or renamed. Old addresses
+    redirect by it, and imports that meet the old name take the noun instead."""
+
+    name = models.TextField(_("name"), null=True, unique=True)
+    slug = models.TextField(_("slug"), null=True, unique=True)
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["name", "slug"]
+
+    def __str__(self) -> str:
+        return self.name or self.slug or ""
+
+
+class SourceAlias(Alias):
+    noun = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="aliases")
+
+
+class CategoryAlias(Alias):
+    noun = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="aliases")
+
+
+class TagAlias(Alias):
+    noun = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
+
+
+class SecurityAlias(Alias):
+    """Its `slug` is a symbol, 1.600519."""
+
+    noun = models.ForeignKey(Security, on_delete=models.CASCADE, related_name="aliases")
+
+
 class Facet(models.IntegerChoices):
     """What posts are filtered and counted by. The keys of the first three are 2022, 202201 and
     the day's proleptic ordinal; those of the others are primary keys."""
@@ -329,8 +424,8 @@ class Edition(models.Model):
     objects = EditionQuerySet.as_manager()
 
 
-class SearchEntry(models.Model):
-    """A published post as search reads it. `articles.search.index` alone writes these."""
+class Entry(models.Model):
+    """A post as search reads it. `articles.search.index` alone writes these."""
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True)
     published_at = models.DateTimeField()
@@ -345,43 +440,97 @@ class SearchEntry(models.Model):
     )
 
     class Meta:
+        abstract = True
+
+
+class SearchEntry(Entry):
+    """A published post, one that waits for its time included."""
+
+    class Meta:
         indexes = [
             models.Index(F("published_at").desc(), F("post").desc(), name="searchentry_newest"),
             GinIndex(fields=["tokens"], name="searchentry_tokens"),
         ]
 
 
+class UnpublishedEntry(Entry):
+    """A draft or a hidden post, which editors search and readers never see: it has a table of its
+    own, so that no slip in a query can show it."""
+
+    class Meta:
+        indexes = [GinIndex(fields=["tokens"], name="unpublishedentry_tokens")]
+
+
 class ImportRun(models.Model):
-    """One run of the importer and its counts."""
+    """One run of the importer and its counts, which are brought up to date with each batch."""
 
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
+    started_by = models.TextField(_("started by"), blank=True)
     paths = ArrayField(models.TextField(), verbose_name=_("paths"), default=list)
+    is_dry = models.BooleanField(
+        _("dry run"), default=False, help_text=_("It said what it would do, and did nothing.")
+    )
+    total = models.PositiveIntegerField(_("files"), null=True, help_text=_("Empty until counted."))
     created = models.PositiveIntegerField(_("created"), default=0)
     updated = models.PositiveIntegerField(_("updated"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     repaired = models.PositiveIntegerField(_("repaired"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
-    started_by = models.TextField(_("started by"), blank=True)
+    skipped = models.PositiveIntegerField(_("skipped"), default=0)
+    error = models.TextField(_("why it stopped"), blank=True)
 
     class Meta:
         verbose_name = _("import run")
         verbose_name_plural = _("import runs")
-        ordering = ["-started_at"]
+        ordering = ["-started_at", "-pk"]
         get_latest_by = "started_at"
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M:%S}"
+        return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M:%S}"
+
+
+class ImportedFile(models.Model):
+    """What became of a file in a run, where anything did: unchanged files are only counted."""
+
+    class Status(models.TextChoices):
+        CREATED = "created", _("created")
+        UPDATED = "updated", _("updated")
+        REPAIRED = "repaired", _("repaired")
+        REFUSED = "refused", _("refused")
+        SKIPPED = "skipped", _("skipped")
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files")
+    path = models.TextField(_("path"))
+    status = models.CharField(_("status"), max_length=8, choices=Status)
+    line = models.PositiveIntegerField(_("line"), null=True)
+    notes = ArrayField(models.TextField(), verbose_name=_("notes"), default=list)
+
+    class Meta:
+        verbose_name = _("imported file")
+        verbose_name_plural = _("imported files")
+        ordering = ["pk"]
+        indexes = [models.Index("run", "status", "id", name="importedfile_by_status")]
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class ImportProblem(models.Model):
-    """A file that was refused when it was last imported; gone once it is read."""
+    """A file that was refused when it was last imported; gone once it is read. An editor settles
+    it by mending its text or by a note that it does not matter: the same bytes do not come up
+    again."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="problems")
     path = models.TextField(_("path"), unique=True)
     line = models.PositiveIntegerField(_("line"), null=True)
     reason = models.TextField(_("reason"))
     content = models.BinaryField(_("content"))
+    settled_at = models.DateTimeField(_("settled at"), null=True, editable=False)
+    settled_by = models.TextField(_("settled by"), blank=True, editable=False)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = ImportProblemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import problem")
@@ -390,3 +539,56 @@ class ImportProblem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+class BulkChange(models.Model):
+    """One change to many posts, done in batches: how far it is, and who asked for it."""
+
+    class Action(models.TextChoices):
+        PUBLISH = "publish", _("publish")
+        HIDE = "hide", _("hide")
+        MOVE = "move", _("move to a category")
+        ADD_TAGS = "add_tags", _("add tags")
+        REMOVE_TAGS = "remove_tags", _("remove tags")
+        SOURCE = "source", _("change the source")
+        DERIVE = "derive", _("derive again from documents")
+        MERGE = "merge", _("merge")
+
+    action = models.CharField(_("action"), max_length=11, choices=Action)
+    parameters = models.JSONField(_("parameters"), default=dict)
+    post_ids = ArrayField(models.BigIntegerField(), verbose_name=_("posts"))
+    done = models.PositiveIntegerField(_("done"), default=0)
+    reason = models.TextField(_("reason"), blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("made by"),
+        on_delete=models.SET_NULL,
+        null=True,
+    )
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    error = models.TextField(_("why it stopped"), blank=True)
+
+    class Meta:
+        verbose_name = _("bulk change")
+        verbose_name_plural = _("bulk changes")
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} ({len(self.post_ids):,})"
+
+
+class FruitlessSearch(models.Model):
+    """What readers searched for in vain; not who did."""
+
+    text = models.TextField(_("search"), unique=True)
+    times = models.PositiveIntegerField(_("times"), default=1)
+    last_at = models.DateTimeField(_("last at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("fruitless search")
+        verbose_name_plural = _("fruitless searches")
+        ordering = ["-last_at"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -14,7 +14,16 @@ from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from .models import Category, Edition, FacetCount, Post, Security, Source, Tag  # noqa: F401
+    from .models import (  # noqa: F401
+        Category,
+        Edition,
+        FacetCount,
+        ImportProblem,
+        Post,
+        Security,
+        Source,
+        Tag,
+    )
 
 
 LEAD = 120
@@ -63,6 +72,19 @@ class PostQuerySet(models.QuerySet["Post"]):
     def published_or_hidden(self) -> Self:
         """What has, or had, a page of its own: hidden posts answer 410 Gone."""
         return self.filter(status__in=["published", "hidden"], published_at__lte=timezone.now())
+
+    def drafts(self) -> Self:
+        return self.filter(status="draft")
+
+    def hidden(self) -> Self:
+        return self.filter(status="hidden")
+
+    def scheduled(self) -> Self:
+        """Published, but for their time, which is to come."""
+        return self.filter(status="published", published_at__gt=timezone.now())
+
+    def edited_by_hand(self) -> Self:
+        return self.exclude(hand_edited=[])
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
@@ -220,6 +242,12 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
         from .models import Facet
 
         return self.filter(facet=Facet[facet], posts__gt=0)
+
+
+class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):
+    def waiting(self) -> Self:
+        """Those that no editor has settled."""
+        return self.filter(settled_at=None)
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):

@@ -484,6 +484,7 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int
         SET name = staged.name, named_at = staged.named_at, pinyin = staged.pinyin
         FROM staged_security staged
         WHERE (stored.market, stored.code) = (staged.market, staged.code)
+          AND NOT stored.is_name_fixed
           AND (staged.named_at, staged.name)
               > (coalesce(stored.named_at, '-infinity'), stored.name)
         """
