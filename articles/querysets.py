@@ -210,6 +210,10 @@ class NounQuerySet(models.QuerySet[Any]):
     def most_used_first(self) -> Self:
         return self.with_post_counts().order_by("-post_count", "pk")
 
+    def called(self, name: str) -> Any:
+        """The one that documents call by this name, or called so before it was merged; or None."""
+        return self.filter(Q(name=name) | Q(aliases__name=name)).first() if name else None
+
     def with_name_part(self, *spellings: str) -> Self:
         """Whose name holds any of these, in upper or lower case."""
         return self.filter(any_of(Q(name__icontains=spelling) for spelling in spellings))
@@ -271,6 +275,10 @@ def any_of(conditions: Iterable[Q]) -> Q:
 
 
 class CategoryQuerySet(NounQuerySet):
+    def called(self, name: str) -> "Category | None":
+        """Documents call a category by its slug."""
+        return self.filter(Q(slug=name) | Q(aliases__slug=name)).first()
+
     def busiest(self, count: int) -> Self:
         """The `count` categories with the most posts."""
         return self.most_used_first()[:count]
@@ -296,6 +304,11 @@ class CategoryQuerySet(NounQuerySet):
 
 
 class SecurityQuerySet(NounQuerySet):
+    def called(self, name: str) -> "Security | None":
+        """Documents call a security by its symbol, 1.600519."""
+        market, _dot, code = name.partition(".")
+        return self.filter(Q(market=int(market), code=code) | Q(aliases__slug=name)).first()
+
     def by_mention(self, post: "Post") -> Self:
         """The securities of one post, in the order in which it names them."""
         return self.filter(mention__post=post).order_by("mention__position")

@@ -97,10 +97,13 @@ def test_only_the_writers_of_sql_open_cursors():
             }, module
 
 
-def test_importing_and_search_know_nothing_of_pages():
-    assert not crossings(
-        below("articles.importing", "articles.search"), "articles.views", "articles.admin"
-    )
+def test_importing_search_and_editing_know_nothing_of_pages():
+    rooms = below("articles.importing", "articles.search", "articles.editing")
+    assert not crossings(rooms, "articles.views", "articles.admin", "django.http")
+
+
+def test_importing_and_search_do_not_know_editing():
+    assert not crossings(below("articles.importing", "articles.search"), "articles.editing")
 
 
 def test_nobody_uses_signals():

@@ -1,0 +1,212 @@
+"""What editors do to a post. Each change is stored, recorded, marked as the editor's own, so that
+imports leave it alone, and indexed, all in one transaction."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from pypinyin import lazy_pinyin
+
+from ..importing.body import SecurityMark, parse_body, plain_text
+from ..importing.derive import derive, parse_document
+from ..importing.writer import pinyin_initials
+from ..models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
+from ..search import index
+from . import history
+
+JOINS: dict[str, tuple[type[models.Model], str]] = {
+    "categories": (PostCategory, "category"),
+    "tags": (PostTag, "tag"),
+    "securities": (Mention, "security"),
+}
+COLUMNS = ("title", "digest", "body_html", "published_at", "original_url", "source", "status")
+EDITABLE = (*COLUMNS, *JOINS)
+
+SLUG_LENGTH = 60  # characters of a title's pinyin in the address of a post that was written here
+
+
+def values_of(post: Post) -> dict[str, Any]:
+    """What a post holds in each field that editors may change; joins as lists, in order."""
+    values = {name: getattr(post, name) for name in COLUMNS}
+    for name, (join, target) in JOINS.items():
+        rows = join._default_manager.filter(post=post).select_related(target)
+        values[name] = [getattr(row, target) for row in rows.order_by("position")]
+    return values
+
+
+@transaction.atomic
+def change(
+    post: Post, values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str = ""
+) -> frozenset[str]:
+    """Give fields of a stored post new values, and return the names of those that differ.
+
+    `values` has names of `EDITABLE`; a join is a list of its nouns. The body is sanitised here,
+    and its text and the securities that it marks follow it.
+    """
+    post = locked(post)
+    old = values_of(post)
+    changed = differing(old, read_body(values, old))
+    if changed:
+        history.remember_import(post)
+        store(post, changed, {*post.hand_edited, *changed}, by=by, why=why)
+    return frozenset(changed)
+
+
+@transaction.atomic
+def create(values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str = "") -> Post:
+    """Write a new post, which no document stands behind: all of it is the editor's own. It needs
+    a title and a time."""
+    post = Post(
+        slug=free_slug(values["title"], values["published_at"]),
+        title=values["title"],
+        published_at=values["published_at"],
+    )
+    Post.objects.bulk_create([post])  # the record is made below, when all of it is there
+    store(post, read_body(values, values_of(post)), set(EDITABLE), by=by, why=why)
+    return post
+
+
+@transaction.atomic
+def restore_imported(
+    post: Post, fields: Iterable[str], *, by: AbstractBaseUser | None, why: str = ""
+) -> None:
+    """Give fields the values that the post's documents have, and hand them back to imports."""
+    post = locked(post)
+    fields = set(fields)
+    imported = imported_values(post)
+    values = {name: imported[name] for name in fields & imported.keys()}
+    history.remember_import(post)
+    store(post, differing(values_of(post), values), {*post.hand_edited} - fields, by=by, why=why)
+
+
+def restore_version(
+    post: Post, record: Any, *, by: AbstractBaseUser | None, why: str = ""
+) -> frozenset[str]:
+    """Make a post again what a record of its history says; the fields that differed are
+    returned."""
+    values = {name: getattr(record, name) for name in COLUMNS}
+    values |= {name: history.joined(record, name) for name in JOINS}
+    return change(post, values, by=by, why=why)
+
+
+def imported_values(post: Post) -> dict[str, Any]:
+    """What the post's documents say, by field; nothing where it has none."""
+    documents = [
+        parse_document(document.file_name, bytes(document.content))
+        for document in post.documents.filter(gone_at=None).order_by("file_name")
+    ]
+    if not documents:
+        return {}
+    derived = derive(documents)
+    return {
+        "title": derived.title,
+        "digest": derived.digest,
+        "body_html": derived.body_html,
+        "published_at": derived.published_at,
+        "original_url": derived.original_url,
+        "status": Post.Status.DRAFT if derived.is_draft else Post.Status.PUBLISHED,
+        "source": Source.objects.called(derived.source),
+        "categories": present(map(Category.objects.called, derived.categories)),
+        "tags": present(map(Tag.objects.called, derived.tags)),
+        "securities": present(Security.objects.called(m.symbol) for m in derived.securities),
+    }
+
+
+def present(nouns: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(noun for noun in nouns if noun is not None))
+
+
+def locked(post: Post) -> Post:
+    return Post.objects.select_for_update(of=["self"]).select_related("source").get(pk=post.pk)
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in new.items() if old[name] != value}
+
+
+def read_body(values: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` with its body, if it has one that is new, as an import would read it: sanitised,
+    and its marks made mentions. Securities that editors added without a mark stay."""
+    html = values.get("body_html", old["body_html"])
+    if html == old["body_html"]:
+        return dict(values)
+    body = parse_body(html)
+    at = values.get("published_at", old["published_at"])
+    marked = [security_of(mark, at) for mark in body.securities]
+    gone = {mark.symbol for mark in parse_body(old["body_html"]).securities}
+    listed = values.get("securities", old["securities"])
+    kept = [security for security in listed if security.symbol not in gone]
+    return {**values, "body_html": body.html, "securities": present([*marked, *kept])}
+
+
+def security_of(mark: SecurityMark, at: dt.datetime) -> Security:
+    """The security that a body marks, added if the archive has not met it."""
+    if known := Security.objects.called(mark.symbol):
+        return known
+    return Security.objects.create(
+        market=mark.market,
+        code=mark.code,
+        kind=mark.kind,
+        name=mark.name,
+        names=[mark.name] if mark.name else [],
+        named_at=at if mark.name else None,
+        pinyin=pinyin_initials(mark.name),
+    )
+
+
+def store(
+    post: Post,
+    values: Mapping[str, Any],
+    hand_edited: set[str],
+    *,
+    by: AbstractBaseUser | None,
+    why: str,
+) -> None:
+    for name in COLUMNS:
+        if name in values:
+            setattr(post, name, values[name])
+    if "body_html" in values:
+        post.body_text = plain_text(post.body_html)
+    for name, (join, target) in JOINS.items():
+        if name in values:
+            write_join(post, join, target, values[name])
+    if "published_at" in values:
+        for join, _target in JOINS.values():
+            join._default_manager.filter(post=post).update(published_at=post.published_at)
+    post.hand_edited = sorted(hand_edited)
+    history.save(post, by=by, why=why)  # last, for its record has the joins too
+    index.update([post.pk])
+
+
+def write_join(post: Post, join: type[models.Model], target: str, nouns: list[Any]) -> None:
+    rows = join._default_manager.filter(post=post)
+    rows.exclude(**{f"{target}__in": nouns}).delete()
+    join._default_manager.bulk_create(
+        [
+            join(post=post, published_at=post.published_at, position=position, **{target: noun})
+            for position, noun in enumerate(nouns)
+        ],
+        update_conflicts=True,
+        unique_fields=["post", target],
+        update_fields=["position"],
+    )
+
+
+def free_slug(title: str, at: dt.datetime) -> str:
+    """An address for a post that was written here: its day and the pinyin of its title, which is
+    a file name of Jekyll's too."""
+    words = slugify("-".join(lazy_pinyin(title)))[:SLUG_LENGTH].strip("-") or "post"
+    base = f"{timezone.localtime(at):%Y-%m-%d}-{words}"
+    taken = set(Post.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in numbered(base) if slug not in taken)
+
+
+def numbered(base: str) -> Iterator[str]:
+    """base, base-2, base-3, …"""
+    yield base
+    yield from (f"{base}-{number}" for number in count(2))
