@@ -18,7 +18,7 @@ from .models import Edition
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
-PRIVATE = ("/admin/", "/language/")
+PRIVATE = ("/admin/", "/language/", "/preview/")
 
 
 def conditional_get(get_response: View) -> View:

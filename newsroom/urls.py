@@ -2,7 +2,17 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from articles import feeds, legacy
-from articles.views import archive, home, indexes, language, listings, machines, posts, search
+from articles.views import (
+    archive,
+    home,
+    indexes,
+    language,
+    listings,
+    machines,
+    posts,
+    previews,
+    search,
+)
 
 from . import converters  # noqa: F401, which registers them
 
@@ -13,6 +23,7 @@ urlpatterns = [
     path("posts/", listings.post_list, name="posts"),
     path("posts/feed.xml", feeds.PostFeed(), name="posts-feed"),
     path("posts/<code:slug>/", posts.post_detail, name="post"),
+    path("preview/<str:token>/", previews.preview, name="preview"),
     path("category/<name:slug>.html", legacy.category),
     path("category/<name:slug>/feed.xml", feeds.CategoryFeed()),
     path("category/<name:slug>/", listings.category_detail, name="category"),

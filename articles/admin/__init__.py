@@ -1,5 +1,5 @@
 """The editors' desk."""
 
-from . import imports, nouns, posts
+from . import documents, imports, nouns, posts
 
-__all__ = ["imports", "nouns", "posts"]
+__all__ = ["documents", "imports", "nouns", "posts"]

@@ -1,47 +1,183 @@
-from django.contrib import admin
+"""Posts at the editors' desk: one form for all of a post, beside how readers will see it."""
+
+import json
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelectMultiple
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from ..importing.body import plain_text
-from ..importing.sanitizer import sanitize
-from ..models import Document, Mention, Post, PostCategory, PostTag
-from ..search import index
+from ..editing import history, posts, previews
+from ..editing.conflicts import conflict, fingerprints
+from ..importing.body import parse_body
+from ..models import Category, Post, Security, Tag
 
-
-class JoinInline(admin.TabularInline):
-    """What a post is joined with, by hand or by an import."""
-
-    extra = 0
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).order_by("position")
+SHOWN = 300  # characters of a value beside the form
 
 
-class CategoryInline(JoinInline):
-    model = PostCategory
-    fields = ["category", "position"]
-    autocomplete_fields = ["category"]
-    verbose_name_plural = _("categories")
+class InOrderWidget(AutocompleteSelectMultiple):
+    """Several nouns, shown in the order in which the post has them."""
+
+    def optgroups(self, name, value, attr=None):
+        (label, options, index), *rest = super().optgroups(name, value, attr)
+        options.sort(key=lambda option: value.index(str(option["value"])))
+        return [(label, options, index), *rest]
 
 
-class TagInline(JoinInline):
-    model = PostTag
-    fields = ["tag", "position"]
-    autocomplete_fields = ["tag"]
-    verbose_name_plural = _("tags")
+class InOrderField(forms.ModelMultipleChoiceField):
+    """Several nouns, in the order in which they were chosen."""
+
+    def __init__(self, model, name, **kwargs):
+        widget = InOrderWidget(Post._meta.get_field(name), admin.site)
+        super().__init__(model.objects.all(), required=False, widget=widget, **kwargs)
+
+    def clean(self, value):
+        chosen = super().clean(value)
+        return sorted(chosen, key=lambda noun: value.index(str(noun.pk)))
+
+    def has_changed(self, initial, data):
+        return [str(noun.pk) for noun in initial or []] != list(data or [])
 
 
-class MentionInline(JoinInline):
-    model = Mention
-    fields = ["security", "position"]
-    autocomplete_fields = ["security"]
-    verbose_name_plural = _("securities")
+class LinesField(forms.CharField):
+    """Text of several lines, which browsers end with CRLF whatever they were shown."""
+
+    def __init__(self, **kwargs):
+        super().__init__(strip=False, required=False, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
 
 
-INLINE_FIELDS = {PostCategory: "categories", PostTag: "tags", Mention: "securities"}
+class PostForm(forms.ModelForm):
+    digest = LinesField(label=_("digest"), widget=forms.Textarea({"rows": 3}))
+    body_html = LinesField(
+        label=_("body"),
+        widget=forms.Textarea({"rows": 24, "spellcheck": "false"}),
+        help_text=_("HTML or Markdown. What readers may not be sent is taken out on saving."),
+    )
+    categories = InOrderField(Category, "categories", label=_("categories"))
+    tags = InOrderField(Tag, "tags", label=_("tags"))
+    securities = InOrderField(
+        Security,
+        "securities",
+        label=_("securities"),
+        help_text=_("Those that the body marks are added by themselves."),
+    )
+    why = forms.CharField(
+        label=_("reason"),
+        required=False,
+        max_length=500,
+        widget=AdminTextInputWidget,
+        help_text=_("Why you change it: for the history."),
+    )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Post
+        fields = posts.COLUMNS
+        widgets = {"title": AdminTextInputWidget, "original_url": AdminTextInputWidget}
+
+    def __init__(self, *args, instance=None, **kwargs):
+        self.stored = posts.values_of(instance) if instance and instance.pk else {}
+        self.conflict = None
+        initial = {name: self.stored.get(name, []) for name in posts.JOINS}
+        initial["shown"] = json.dumps(fingerprints(self.stored))
+        kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
+        super().__init__(*args, instance=instance, **kwargs)
+        if instance and instance.hand_edited:
+            self.offer_imported_values(instance)
+
+    def offer_imported_values(self, post):
+        """Beside each field that was changed by hand, what the documents say."""
+        for name, value in posts.imported_values(post).items():
+            if name in post.hand_edited and name in self.fields:
+                self.fields[name].help_text = format_html(
+                    '{} <span class="imported">{} <b>{}</b> <button name="_restore" value="{}" '
+                    'formnovalidate class="button">{}</button></span>',
+                    self.fields[name].help_text,
+                    _("Imported value:"),
+                    Truncator(shown(value)).chars(SHOWN) or "—",
+                    name,
+                    _("restore"),
+                )
+
+    def clean(self):
+        cleaned = super().clean()
+        try:
+            before = json.loads(cleaned.get("shown") or "{}")
+        except ValueError:
+            before = {}
+        values = {name: cleaned[name] for name in posts.EDITABLE if name in cleaned}
+        found = conflict(before, self.stored, values)
+        if found.theirs:
+            self.tell_conflict(found, values)
+        return cleaned
+
+    def tell_conflict(self, found, values):
+        """Refuse to save over what another changed meanwhile: show it, take it over where this
+        editor changed nothing, and let the editor decide about the rest."""
+        self.data = self.data.copy()
+        self.data["shown"] = json.dumps(fingerprints(self.stored))
+        for name in set(found.theirs) - set(found.both):
+            self.show_stored(name)
+        self.conflict = [
+            {
+                "label": self.fields[name].label,
+                "theirs": shown(self.stored[name]),
+                "yours": shown(values[name]) if name in found.both else "",
+            }
+            for name in found.theirs
+        ]
+        newest = self.instance.history.select_related("history_user").first()
+        by_editor = newest and newest.modified_at == self.instance.modified_at
+        who = newest.history_user if by_editor else None
+        self.add_error(
+            None,
+            gettext("%(who)s changed this post while you had it open. Nothing was saved.")
+            % {"who": who or gettext("An import")},
+        )
+
+    def show_stored(self, name):
+        """Fill a field with what is stored, as if the editor had entered that."""
+        widget, value = self.fields[name].widget, self.stored[name]
+        if name in posts.JOINS:
+            self.data.setlist(name, [str(noun.pk) for noun in value])
+        elif isinstance(widget, forms.MultiWidget):
+            parts = zip(widget.widgets, widget.decompress(value), strict=True)
+            for number, (part, piece) in enumerate(parts):
+                self.data[f"{name}_{number}"] = part.format_value(piece)
+        else:
+            self.data[name] = getattr(value, "pk", value) or ""
+
+    def _save_m2m(self):
+        """Joins carry a time and a place: `editing.posts` writes them."""
+
+
+def shown(value):
+    """A value as an editor reads it beside the form."""
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    if hasattr(value, "astimezone"):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+    return str(dict(Post.Status.choices).get(value, value or ""))
 
 
 @admin.register(Post)
 class PostAdmin(admin.ModelAdmin):
+    form = PostForm
+    change_form_template = "admin/articles/post/change_form.html"
     list_display = ["published_at", "title", "source", "status", "is_hand_edited"]
     list_display_links = ["title"]
     list_filter = ["status"]
@@ -50,71 +186,100 @@ class PostAdmin(admin.ModelAdmin):
     show_full_result_count = False
     search_fields = ["slug__startswith", "title"]
     autocomplete_fields = ["source"]
-    inlines = [CategoryInline, TagInline, MentionInline]
-    readonly_fields = ["slug", "info_code", "hand_edited", "modified_at"]
-    fieldsets = [
-        (None, {"fields": ["title", "digest", "body_html"]}),
-        (_("Publication"), {"fields": ["status", "published_at", "source", "original_url"]}),
-        (_("Archive"), {"fields": ["slug", "info_code", "hand_edited", "modified_at"]}),
-    ]
+    readonly_fields = ["slug", "info_code", "documents_link", "edited_fields", "modified_at"]
+    save_on_top = True
 
     @admin.display(boolean=True, description=_("edited by hand"))
     def is_hand_edited(self, post):
         return bool(post.hand_edited)
 
-    def has_add_permission(self, request):
-        return False  # posts come from documents
+    def get_fieldsets(self, request, obj=None):
+        text = {"fields": ["title", "digest", "body_html", "shown"]}
+        filed = {"fields": ["source", "categories", "tags", "securities"]}
+        publication = {
+            "fields": ["status", "published_at", "original_url", "why"],
+            "description": _(
+                "A published post whose time is to come is scheduled: it appears by itself at "
+                "that time, exactly."
+            ),
+        }
+        fieldsets = [(None, text), (_("Publication"), publication), (_("Filed under"), filed)]
+        if obj:
+            fieldsets.append((_("Archive"), {"fields": self.readonly_fields}))
+        return fieldsets
+
+    def get_changeform_initial_data(self, request):
+        return {"status": Post.Status.DRAFT, "published_at": timezone.now()}
+
+    @admin.display(description=_("documents"))
+    def documents_link(self, post):
+        address = reverse("admin:articles_document_changelist")
+        return format_html(
+            '<a href="{}?post__id__exact={}">{}</a>', address, post.pk, post.documents.count()
+        )
+
+    @admin.display(description=_("edited by hand"))
+    def edited_fields(self, post):
+        labels = [str(Post._meta.get_field(name).verbose_name) for name in post.hand_edited]
+        return "、".join(labels) or "—"
 
     def has_delete_permission(self, request, obj=None):
         return False  # they are hidden, so that the next import does not bring them back
 
+    def get_object(self, request, object_id, from_field=None):
+        """The post; locked where it is about to be changed, so that two editors take turns."""
+        post = super().get_object(request, object_id, from_field)
+        return posts.locked(post) if post and request.method == "POST" else post
+
     def save_model(self, request, post, form, change):
-        """Save, and mark the fields that were changed as the editor's own."""
-        if "body_html" in form.changed_data:
-            post.body_html = sanitize(post.body_html)
-            post.body_text = plain_text(post.body_html)
-        post.hand_edited = sorted({*post.hand_edited, *form.changed_data})
-        super().save_model(request, post, form, change)
+        values = {name: form.cleaned_data[name] for name in form.changed_data if name != "why"}
+        values.pop("shown", None)
+        who = {"by": request.user, "why": form.cleaned_data["why"]}
+        if change:
+            posts.change(post, values, **who)
+        else:
+            values = {name: form.cleaned_data[name] for name in posts.EDITABLE}
+            written = posts.create(values, **who)
+            post.pk, post.slug = written.pk, written.slug
+        if field := request.POST.get("_restore"):
+            posts.restore_imported(post, [field], **who)
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        index.update([form.instance.pk])  # in the transaction that admin saves in
+    def response_change(self, request, post):
+        if "_restore" in request.POST:
+            messages.success(request, gettext("The imported value is back."))
+            return HttpResponseRedirect(request.path)
+        return super().response_change(request, post)
 
-    def save_formset(self, request, form, formset, change):
-        post = form.instance
-        for join in formset.save(commit=False):
-            join.published_at = post.published_at
-            join.save()
-        for join in formset.deleted_objects:
-            join.delete()
-        if formset.has_changed():
-            post.hand_edited = sorted({*post.hand_edited, INLINE_FIELDS[formset.model]})
-            post.save(update_fields=["hand_edited", "modified_at"])
-        elif "published_at" in form.changed_data:
-            formset.get_queryset().update(published_at=post.published_at)
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj:
+            context["preview_link"] = (
+                "" if obj.is_public else request.build_absolute_uri(previews.link(obj))
+            )
+            context["preview_days"] = previews.DAYS
+            context["steps"] = list(history.steps(obj, 5))
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
+    def get_urls(self):
+        preview = csp_replace({"frame-ancestors": [SELF]})(
+            xframe_options_sameorigin(self.admin_site.admin_view(self.preview))
+        )
+        return [
+            path("add/preview/", preview, name="articles_post_preview_new"),
+            path("<int:pk>/change/preview/", preview, name="articles_post_preview"),
+            *super().get_urls(),
+        ]
 
-@admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
-    list_display = ["file_name", "category", "imported_at"]
-    list_per_page = 50
-    show_full_result_count = False
-    search_fields = ["file_name__startswith", "post__slug"]
-    fields = ["file_name", "post", "category", "tags", "imported_at", "text"]
-    readonly_fields = ["text"]
-
-    @admin.display(description=_("text"))
-    def text(self, document):
-        return bytes(document.content).decode("utf-8", "replace")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("post")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    def preview(self, request, pk=None):
+        """What stands in the form, as readers will see it; nothing is saved."""
+        post = self.get_queryset(request).filter(pk=pk).first() if pk else None
+        if pk and post is None:
+            raise Http404(f"no post {pk}")
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
+        form = self.get_form(request, post, change=bool(pk))(request.POST, instance=post)
+        form.is_valid()  # what is not valid is shown as it was
+        values = {name: form.cleaned_data.get(name) for name in posts.JOINS}
+        form.instance.body_html = parse_body(form.cleaned_data.get("body_html", "")).html
+        return render(
+            request, "posts/detail.html", {"post": form.instance, "is_preview": True, **values}
+        )

@@ -1,10 +1,13 @@
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.importing.discovery import Found
 from articles.importing.reading import read
 from articles.importing.writer import write
-from articles.models import Document, Post
+from articles.models import Category, Post, SearchEntry, Source, Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -14,6 +17,9 @@ date: 2022-03-04 09:30:00
 categories: emnews
 tags: 东财滚动新闻
 ---
+> 碳酸锂
+> 走弱
+
 <p>锂价走弱。</p>
 
 <http://finance.eastmoney.com/news/1,202203040000000001.html>
@@ -31,102 +37,192 @@ def post(db):
     return import_text(TEXT)
 
 
-def change(client, post, **changes):
-    """Submit the change form as it stands, but for `changes`."""
-    url = reverse("admin:articles_post_change", args=[post.pk])
-    page = client.get(url)
-    form = page.context["adminform"].form
+def address(post, page="change"):
+    return reverse(f"admin:articles_post_{page}", args=[post.pk])
+
+
+def filled(page, **changes):
+    """What a browser would send of the form on a page, but for `changes`."""
     data = {}
-    for inline in page.context["inline_admin_formsets"]:
-        formset = inline.formset
-        for subform in (formset.management_form, *formset.initial_forms):
-            data |= {subform.add_prefix(name): subform.get_initial_for_field(field, name)
-                     for name, field in subform.fields.items()}  # fmt: skip
-    data |= {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-    moment = form["published_at"].subwidgets[0].data["subwidgets"]
-    data |= {part["name"]: part["value"] for part in moment}
-    data |= changes
-    data = {name: value for name, value in data.items() if value is not None}
-    data.pop("published_at", None)
-    response = client.post(url, data)
+    for bound in page.context["adminform"].form:
+        value = bound.value()
+        if bound.name == "published_at":
+            date, time = bound.field.widget.decompress(value)
+            data |= {"published_at_0": f"{date:%Y-%m-%d}", "published_at_1": f"{time:%H:%M:%S}"}
+        elif isinstance(value, list):
+            data[bound.name] = value
+        elif value is not None:
+            data[bound.name] = str(value).replace("\n", "\r\n")
+    return data | changes
+
+
+def change(client, post, **changes):
+    url = address(post)
+    response = client.post(url, filled(client.get(url), **changes))
     assert response.status_code == 302, response.context["errors"]
     post.refresh_from_db()
 
 
-def test_a_field_changed_by_hand_is_marked_and_survives_the_next_import(admin_client, post):
-    change(admin_client, post, title="碳酸锂回落")
-    assert (post.title, post.hand_edited) == ("碳酸锂回落", ["title"])
+class TestChanging:
+    def test_a_changed_field_is_marked_and_survives_the_next_import(self, admin_client, post):
+        change(admin_client, post, title="碳酸锂回落", why="更正")
+        assert (post.title, post.hand_edited) == ("碳酸锂回落", ["title"])
+        assert post.history.first().history_change_reason == "更正"
+        assert post.history.first().history_user.username == "admin"
 
-    import_text(TEXT.replace("锂价回落", "锂价大跌").replace("走弱", "走强"))
+        import_text(TEXT.replace("锂价回落", "锂价大跌").replace("走弱", "走强"))
 
-    post.refresh_from_db()
-    assert (post.title, post.body_text) == ("碳酸锂回落", "锂价走强。")
+        post.refresh_from_db()
+        assert (post.title, post.body_text) == ("碳酸锂回落", "锂价走强。")
 
+    def test_saving_without_a_change_marks_nothing(self, admin_client, post):
+        Post.objects.update(body_html="<p>一</p>\n <p>二</p>", digest="甲\n乙 ")
+        change(admin_client, post)
+        assert post.hand_edited == []
+        assert post.history.count() == 0
 
-def test_saving_without_a_change_marks_nothing(admin_client, post):
-    change(admin_client, post)
-    assert post.hand_edited == []
+    def test_a_body_is_sanitised_and_its_text_follows(self, admin_client, post):
+        body = '<p onclick="x()">新<b>正文</b><script>x()</script></p>'
+        change(admin_client, post, body_html=body)
+        assert (post.body_html, post.body_text) == ("<p>新<b>正文</b></p>", "新正文")
 
+    def test_a_category_taken_off_stays_off(self, admin_client, post):
+        change(admin_client, post, categories=[])
+        assert not post.categories.exists()
+        import_text(TEXT.replace("走弱", "走强"))
+        assert not post.categories.exists()
 
-def test_a_body_changed_by_hand_is_sanitised_and_its_text_follows(admin_client, post):
-    change(admin_client, post, body_html='<p onclick="x()">新<b>正文</b><script>x()</script></p>')
-    assert post.body_html == "<p>新<b>正文</b></p>"
-    assert post.body_text == "新正文"
+    def test_tags_keep_the_order_in_which_they_were_chosen(self, admin_client, post):
+        tags = [Tag.objects.create(name=name, slug=name) for name in ("z", "a")]
+        change(admin_client, post, tags=[tag.pk for tag in tags])
+        assert list(post.tags.order_by("posttag__position")) == tags
+        form = admin_client.get(address(post)).context["adminform"].form
+        assert [option.data["label"] for option in form["tags"].subwidgets] == ["z", "a"]
 
-
-def test_hiding_a_post_takes_it_from_readers_and_imports_leave_it_hidden(
-    admin_client, client, post
-):
-    change(admin_client, post, status="hidden")
-    assert client.get(post.get_absolute_url()).status_code == 410
-    import_text(TEXT.replace("走弱", "走强"))
-    assert client.get(post.get_absolute_url()).status_code == 410
-
-
-def test_a_category_taken_off_by_hand_stays_off(admin_client, post):
-    change(admin_client, post, **{"postcategory_set-0-DELETE": "on"})
-    assert not post.categories.exists()
-    assert post.hand_edited == ["categories"]
-    import_text(TEXT.replace("走弱", "走强"))
-    assert not post.categories.exists()
-
-
-def test_joins_follow_a_time_changed_by_hand(admin_client, post):
-    change(admin_client, post, published_at_0="2022-03-05", published_at_1="10:00:00")
-    assert post.postcategory_set.get().published_at == post.published_at
-    assert post.hand_edited == ["published_at"]
+    def test_an_edit_is_found_in_the_very_next_search(self, admin_client, client, post):
+        change(admin_client, post, title="沪惠保上线")
+        assert "沪惠保" in client.get("/posts/?q=沪惠保").content.decode()
 
 
-def test_posts_are_neither_added_nor_deleted_here(admin_client, post):
-    assert admin_client.get(reverse("admin:articles_post_add")).status_code == 403
-    delete = reverse("admin:articles_post_delete", args=[post.pk])
-    assert admin_client.get(delete).status_code == 403
+class TestImportedValues:
+    def test_they_are_shown_beside_what_was_changed(self, admin_client, post):
+        change(admin_client, post, title="碳酸锂回落", tags=[])
+        page = admin_client.get(address(post)).content.decode()
+        assert "<b>锂价回落</b>" in page
+        assert "<b>东财滚动新闻</b>" in page
+        assert page.count('name="_restore"') == 2
+
+    def test_one_is_restored_and_the_field_is_the_imports_again(self, admin_client, post):
+        change(admin_client, post, title="碳酸锂回落", digest="别的")
+        change(admin_client, post, _restore="title")
+        assert (post.title, post.digest, post.hand_edited) == ("锂价回落", "别的", ["digest"])
 
 
-def test_a_document_is_shown_whole_and_cannot_be_changed(admin_client, post):
-    url = reverse("admin:articles_document_change", args=[Document.objects.get().pk])
-    page = admin_client.get(url)
-    assert "title: &quot;锂价回落&quot;" in page.content.decode()
-    assert admin_client.post(url, {}).status_code == 403
+class TestTwoEditors:
+    def test_the_second_is_told_and_nothing_is_overwritten(self, admin_client, post):
+        opened = admin_client.get(address(post))
+        change(admin_client, post, title="甲的标题", digest="甲的摘要")
+
+        page = admin_client.post(address(post), filled(opened, title="乙的标题"))
+
+        assert page.status_code == 200
+        assert "admin修改了这篇文章" in page.content.decode()
+        post.refresh_from_db()
+        assert (post.title, post.digest) == ("甲的标题", "甲的摘要")
+        rows = {
+            row["label"]: (row["theirs"], row["yours"])
+            for row in page.context["adminform"].form.conflict
+        }
+        assert rows == {"标题": ("甲的标题", "乙的标题"), "摘要": ("甲的摘要", "")}
+
+    def test_what_only_the_first_changed_is_taken_over_on_saving_again(self, admin_client, post):
+        opened = admin_client.get(address(post))
+        later = {"published_at_0": "2022-03-05", "published_at_1": "10:00:00"}
+        change(admin_client, post, title="甲的标题", digest="甲的摘要", tags=[], **later)
+        page = admin_client.post(address(post), filled(opened, title="乙的标题"))
+
+        again = {key: page.context["adminform"].form.data.getlist(key)
+                 for key in page.context["adminform"].form.data}  # fmt: skip
+        assert admin_client.post(address(post), again).status_code == 302
+
+        post.refresh_from_db()
+        assert (post.title, post.digest) == ("乙的标题", "甲的摘要")
+        assert not post.tags.exists()
+        assert timezone.localtime(post.published_at) == dt.datetime(
+            2022, 3, 5, 10, tzinfo=timezone.get_default_timezone()
+        )
+
+    def test_an_import_that_came_between_is_told_too(self, admin_client, post):
+        opened = admin_client.get(address(post))
+        import_text(TEXT.replace("走弱", "走强"))
+        page = admin_client.post(address(post), filled(opened, title="乙的标题"))
+        assert "一次导入修改了这篇文章" in page.content.decode()
 
 
-@pytest.mark.parametrize(
-    "model",
-    ["post", "document", "source", "category", "tag", "security", "importrun", "importproblem"],
-)
-def test_every_list_opens_searches_and_costs_the_same_however_long(
-    admin_client, post, make_post, model, django_assert_max_num_queries
-):
-    for number in range(30):
-        make_post(source=f"来源{number}", tags=[f"t{number}"], categories=[f"c{number}"])
-    url = reverse(f"admin:articles_{model}_changelist")
-    with django_assert_max_num_queries(8):
-        assert admin_client.get(url).status_code == 200
-    if model != "importrun":
-        assert admin_client.get(url, {"q": "锂价"}).status_code == 200
+class TestStates:
+    def test_hiding_takes_it_from_readers_and_imports_leave_it_hidden(
+        self, admin_client, client, post
+    ):
+        change(admin_client, post, status="hidden")
+        assert client.get(post.get_absolute_url()).status_code == 410
+        import_text(TEXT.replace("走弱", "走强"))
+        assert client.get(post.get_absolute_url()).status_code == 410
+        assert not SearchEntry.objects.exists()
+
+    def test_a_time_to_come_schedules_it(self, admin_client, client, post):
+        change(admin_client, post, published_at_0="2099-01-01", published_at_1="08:00:00")
+        assert post.is_scheduled
+        assert client.get(post.get_absolute_url()).status_code == 404
+        assert post.title not in client.get("/posts/").content.decode()
+
+    def test_joins_follow_a_changed_time(self, admin_client, post):
+        change(admin_client, post, published_at_0="2022-03-05", published_at_1="10:00:00")
+        assert post.postcategory_set.get().published_at == post.published_at
+        assert post.hand_edited == ["published_at"]
+
+    def test_posts_are_hidden_not_deleted(self, admin_client, post):
+        assert admin_client.get(address(post, "delete")).status_code == 403
 
 
-def test_the_admin_speaks_chinese(admin_client):
-    page = admin_client.get(reverse("admin:index")).content.decode()
-    for name in ("文章", "来源", "分类", "标签", "证券", "文档", "导入记录", "导入问题"):
-        assert name in page
+class TestWriting:
+    def test_a_post_is_written_from_nothing(self, admin_client, client):
+        source = Source.objects.create(name="本站", slug="benzhan")
+        category = Category.objects.create(slug="sitenews", name="本站")
+        add = reverse("admin:articles_post_add")
+        data = filled(
+            admin_client.get(add), title="系统维护", body_html="今晚**停机**。", status="published",
+            source=source.pk, categories=[category.pk], published_at_0="2022-03-05",
+            published_at_1="10:00:00",
+        )  # fmt: skip
+        assert admin_client.post(add, data).status_code == 302
+        page = client.get(Post.objects.get().get_absolute_url())
+        assert "<p>今晚<strong>停机</strong>。</p>" in page.content.decode()
+        assert list(client.get("/category/sitenews/").context["page"].posts) == [Post.objects.get()]
+
+
+class TestPreview:
+    def test_it_shows_what_stands_in_the_form_in_a_frame_of_ours_and_saves_nothing(
+        self, admin_client, post
+    ):
+        data = filled(admin_client.get(address(post)), title="试看", body_html="<p>新<script></p>")
+        page = admin_client.post(address(post, "preview"), data)
+        assert "试看" in page.content.decode()
+        assert '<div class="body" lang="zh-Hans"><p>新</p></div>' in page.content.decode()
+        assert page["X-Frame-Options"] == "SAMEORIGIN"
+        assert "frame-ancestors 'self'" in page["Content-Security-Policy"]
+        post.refresh_from_db()
+        assert post.title == "锂价回落"
+
+    def test_a_new_post_is_previewed_too(self, admin_client):
+        data = filled(admin_client.get(reverse("admin:articles_post_add")), title="试看")
+        page = admin_client.post(reverse("admin:articles_post_preview_new"), data)
+        assert "试看" in page.content.decode()
+
+    def test_readers_may_not(self, client, post):
+        assert client.post(address(post, "preview"), {}).status_code == 302
+
+
+def test_what_only_imports_write_is_shown_and_not_editable(admin_client, post):
+    page = admin_client.get(address(post)).content.decode()
+    assert "202203040000000001" in page
+    assert 'name="slug"' not in page

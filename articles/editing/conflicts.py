@@ -1,0 +1,49 @@
+"""Two editors on one post: which fields each has changed since the second one opened it.
+
+The form carries a fingerprint of every field as it was shown. What is stored now against that is
+what others changed; what was submitted against it is what this editor changed.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.db import models
+
+
+class Conflict(NamedTuple):
+    """The fields that others changed, and those among them that this editor changed too."""
+
+    theirs: list[str]
+    both: list[str]
+
+
+def fingerprints(values: Mapping[str, Any]) -> dict[str, str]:
+    """A short digest of each value, by field."""
+    return {
+        name: hashlib.blake2b(canonical(value).encode(), digest_size=8).hexdigest()
+        for name, value in values.items()
+    }
+
+
+def canonical(value: Any) -> str:
+    if isinstance(value, list):
+        return json.dumps([canonical(item) for item in value])
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if isinstance(value, dt.datetime):
+        # Forms show seconds and no more.
+        return value.astimezone(dt.UTC).isoformat(timespec="seconds")
+    return "" if value is None else str(value)
+
+
+def conflict(
+    shown: Mapping[str, str], stored: Mapping[str, Any], submitted: Mapping[str, Any]
+) -> Conflict:
+    """`shown` are the fingerprints of what the editor saw, the others are values."""
+    now, mine = fingerprints(stored), fingerprints(submitted)
+    theirs = [name for name in now if shown.get(name, now[name]) != now[name]]
+    both = [name for name in theirs if name in mine and mine[name] not in (shown[name], now[name])]
+    return Conflict(theirs, both)

@@ -1,0 +1,144 @@
+"""An editor's work on one post, in a real browser: change, preview, dispute, schedule, restore."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from articles.importing.discovery import Found
+from articles.importing.reading import read
+from articles.importing.writer import write
+from articles.models import Post
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEXT = """---
+title: "锂价回落"
+date: 2022-03-04 09:30:00
+categories: emnews
+tags: 东财滚动新闻
+---
+> 碳酸锂走弱
+
+<p>锂价走弱。</p>
+
+<http://finance.eastmoney.com/news/1,202203040000000001.html>
+"""
+
+
+@pytest.fixture
+def post(db):
+    write([read(Found("2022-03-04-202203040000000001.md", content=TEXT.encode()))])
+    return Post.objects.get()
+
+
+@pytest.fixture
+def desk(open_page, live_server, django_user_model):
+    """Open a page of the admin as an editor who is logged in."""
+
+    def desk(path, name="wang", **options):
+        client = Client()
+        user, _ = django_user_model.objects.get_or_create(
+            username=name, defaults={"is_staff": True, "is_superuser": True}
+        )
+        client.force_login(user)
+        page = open_page("/robots.txt", **options)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+        page.context.add_cookies([cookie | {"url": live_server.url}])
+        page.goto(live_server.url + path)
+        return page
+
+    return desk
+
+
+def form_of(post):
+    return reverse("admin:articles_post_change", args=[post.pk])
+
+
+def test_the_preview_follows_what_is_typed_and_saving_shows_at_once(desk, post, live_server):
+    page = desk(form_of(post), width=1500)
+    preview = page.frame_locator("iframe")
+    preview.get_by_role("heading", level=1, name="锂价回落").wait_for()
+    page.get_by_label("标题").fill("碳酸锂回落")
+    preview.get_by_role("heading", level=1, name="碳酸锂回落").wait_for()
+    assert preview.locator("body").evaluate("getComputedStyle(document.body).margin") == "0px"
+    page.get_by_label("原因").fill("更正")
+    page.get_by_role("button", name="保存", exact=True).first.click()
+    page.wait_for_url("**/admin/articles/post/")
+    assert page.complaints == []
+    page.goto(live_server.url + "/posts/?q=碳酸锂回落")
+    assert page.locator(".entry").count() == 1
+
+
+def test_tags_are_found_as_one_types_and_chosen_by_keyboard(desk, post):
+    page = desk(form_of(post))
+    page.locator(".field-tags .select2-search__field").click()
+    page.keyboard.type("东财")
+    page.locator(".select2-results__option", has_text="东财滚动新闻").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".field-tags .select2-selection__choice__remove").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="保存", exact=True).first.click()
+    page.wait_for_url("**/admin/articles/post/")
+    assert not post.tags.exists()
+
+
+def test_two_editors_on_one_post(desk, post):
+    first, second = desk(form_of(post), "wang"), desk(form_of(post), "li")
+    first.get_by_label("标题").fill("王的标题")
+    first.get_by_role("button", name="保存", exact=True).first.click()
+    first.wait_for_url("**/admin/articles/post/")
+
+    second.get_by_label("标题").fill("李的标题")
+    second.get_by_role("button", name="保存", exact=True).first.click()
+    second.get_by_text("wang修改了这篇文章").wait_for()
+    assert "王的标题" in second.locator(".conflict").inner_text()
+    post.refresh_from_db()
+    assert post.title == "王的标题"
+
+    second.get_by_role("button", name="保存", exact=True).first.click()
+    second.wait_for_url("**/admin/articles/post/")
+    post.refresh_from_db()
+    assert post.title == "李的标题"
+
+
+def test_an_imported_value_is_restored(desk, post):
+    page = desk(form_of(post))
+    page.get_by_label("标题").fill("错的标题")
+    page.get_by_role("button", name="保存并继续编辑").first.click()
+    page.get_by_text("导入值：").wait_for()
+    page.get_by_role("button", name="恢复").click()
+    page.get_by_text("已恢复导入值").wait_for()
+    assert page.get_by_label("标题").input_value() == "锂价回落"
+
+
+def test_a_draft_is_read_by_its_link_until_it_is_published(desk, post, browser, live_server):
+    page = desk(form_of(post))
+    page.get_by_label("状态").select_option("draft")
+    page.get_by_role("button", name="保存并继续编辑").first.click()
+    link = page.locator(".preview-link a").get_attribute("href")
+    reader = browser.new_page()
+    reader.goto(link)
+    assert reader.locator("h1").inner_text() == "锂价回落"
+    assert reader.goto(f"{live_server.url}{post.get_absolute_url()}").status == 404
+    reader.close()
+
+
+def test_what_was_typed_survives_a_login_that_expired(desk, post):
+    page = desk(form_of(post))
+    page.get_by_label("标题").fill("写了很久的标题")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="保存", exact=True).first.click()
+    page.wait_for_url("**/admin/login/**")
+    page = desk_again(page, desk, post)
+    page.locator(".kept-draft").wait_for()
+    page.get_by_role("button", name="取回").click()
+    assert page.get_by_label("标题").input_value() == "写了很久的标题"
+
+
+def desk_again(page, desk, post):
+    """Log in again in the same browser, from the login page that the form led to."""
+    other = desk(form_of(post))
+    page.context.add_cookies(other.context.cookies())
+    page.evaluate(f"location.assign({form_of(post)!r})")
+    page.wait_for_url(f"**{form_of(post)}")
+    return page
