@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -61,22 +61,22 @@ class LinesField(forms.CharField):
 
 
 class PostForm(forms.ModelForm):
-    digest = LinesField(label=_("digest"), widget=forms.Textarea({"rows": 3}))
+    digest = LinesField(label=capfirst(_("digest")), widget=forms.Textarea({"rows": 3}))
     body_html = LinesField(
-        label=_("body"),
+        label=capfirst(_("body")),
         widget=forms.Textarea({"rows": 24, "spellcheck": "false"}),
         help_text=_("HTML or Markdown. What readers may not be sent is taken out on saving."),
     )
-    categories = InOrderField(Category, "categories", label=_("categories"))
-    tags = InOrderField(Tag, "tags", label=_("tags"))
+    categories = InOrderField(Category, "categories", label=capfirst(_("categories")))
+    tags = InOrderField(Tag, "tags", label=capfirst(_("tags")))
     securities = InOrderField(
         Security,
         "securities",
-        label=_("securities"),
+        label=capfirst(_("securities")),
         help_text=_("Those that the body marks are added by themselves."),
     )
     why = forms.CharField(
-        label=_("reason"),
+        label=capfirst(_("reason")),
         required=False,
         max_length=500,
         widget=AdminTextInputWidget,

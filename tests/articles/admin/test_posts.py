@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -226,3 +227,15 @@ def test_what_only_imports_write_is_shown_and_not_editable(admin_client, post):
     page = admin_client.get(address(post)).content.decode()
     assert "202203040000000001" in page
     assert 'name="slug"' not in page
+
+
+def test_whoever_may_only_look_sees_a_draft_and_cannot_change_it(client, post, django_user_model):
+    Post.objects.update(status="draft")
+    reader = django_user_model.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_post"))
+    client.force_login(reader)
+    page = client.get(address(post))
+    assert "锂价回落" in page.content.decode()
+    assert 'name="_save"' not in page.content.decode()
+    assert client.post(address(post), {"title": "x"}).status_code == 403
+    assert client.post(address(post, "preview"), {}).status_code == 403
