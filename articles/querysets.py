@@ -1,6 +1,7 @@
 """The queries that views, feeds and admin ask, by the names a newsroom gives them."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -9,8 +10,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, F, Func, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, Left
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Left, TruncDate, TruncMonth
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -156,6 +170,15 @@ class PostQuerySet(models.QuerySet["Post"]):
     def newer_than(self, key: PageKey) -> Self:
         return self.filter(newer_than(key))
 
+    def counted_by(self, period: Func) -> Counter[dt.date]:
+        """How many there are in each period, by its first day."""
+        return Counter(dict(self.order_by().values_list(period).annotate(Count("pk"))))
+
+    def day(self) -> dt.date | None:
+        """The day, in Shanghai, of the first of these."""
+        moment = self.values_list("published_at", flat=True).first()
+        return timezone.localdate(moment) if moment else None
+
     def page(
         self, *, size: int, before: PageKey | None = None, after: PageKey | None = None
     ) -> Page:
@@ -195,17 +218,33 @@ def start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
+FIELDS_OF_POSTS = {
+    "Source": "source",
+    "Category": "categories",
+    "Tag": "tags",
+    "Security": "securities",
+}
+
+
 class NounQuerySet(models.QuerySet[Any]):
     """Sources, categories, tags and securities: what posts are joined with."""
 
     def with_post_counts(self) -> Self:
-        """Each with `post_count`, its published posts, which are counted already."""
-        from .models import Facet, FacetCount  # which import this module
+        """Each with `post_count`, its published posts, which are counted already; but with them
+        those that are scheduled, which are few."""
+        from .models import Facet, FacetCount, Post  # which import this module
 
-        counts = FacetCount.objects.filter(
-            facet=Facet[self.model.__name__.upper()], key=OuterRef("pk")
+        noun = self.model.__name__
+        counts = FacetCount.objects.filter(facet=Facet[noun.upper()], key=OuterRef("pk"))
+        scheduled = Post.objects.scheduled().order_by()
+        field = FIELDS_OF_POSTS[noun]
+        waiting = scheduled.filter(**{field: OuterRef("pk")}).values(field).annotate(n=Count("pk"))
+        return self.annotate(
+            post_count=Coalesce(Subquery(counts.values("posts")), 0)
+            - Case(
+                When(Exists(scheduled), then=Coalesce(Subquery(waiting.values("n")), 0)), default=0
+            )
         )
-        return self.annotate(post_count=Coalesce(Subquery(counts.values("posts")), 0))
 
     def most_used_first(self) -> Self:
         return self.with_post_counts().order_by("-post_count", "pk")
@@ -220,27 +259,41 @@ class NounQuerySet(models.QuerySet[Any]):
 
 
 class FacetCountQuerySet(models.QuerySet["FacetCount"]):
-    """Days and months that have posts, and how many."""
+    """Days and months that have posts, and how many. A post that is scheduled is counted already,
+    so it is taken off again."""
 
     def days(self, first: dt.date, last: dt.date) -> dict[dt.date, int]:
         """The posts of each day that has some, from `first` to `last`."""
+        from .models import Post  # which imports this module
+
         found = self.of("DAY").filter(key__range=(first.toordinal(), last.toordinal()))
-        return {dt.date.fromordinal(key): posts for key, posts in found.values_list("key", "posts")}
+        counts = Counter(
+            {dt.date.fromordinal(key): posts for key, posts in found.values_list("key", "posts")}
+        )
+        counts.subtract(Post.objects.scheduled().counted_by(TruncDate("published_at")))
+        return dict(+counts)
 
     def months(self) -> dict[dt.date, int]:
         """The posts of each month that has some, by its first day."""
+        from .models import Post
+
         found = self.of("MONTH").values_list("key", "posts").order_by("key")
-        return {dt.date(key // 100, key % 100, 1): posts for key, posts in found}
+        counts = Counter({dt.date(key // 100, key % 100, 1): posts for key, posts in found})
+        month = TruncMonth("published_at", output_field=DateField())
+        counts.subtract(Post.objects.scheduled().counted_by(month))
+        return dict(+counts)
 
     def day_before(self, day: dt.date) -> dt.date | None:
-        found = self.of("DAY").filter(key__lt=day.toordinal()).order_by("-key").first()
-        return dt.date.fromordinal(found.key) if found else None
+        from .models import Post
+
+        earlier = Post.objects.published().filter(published_at__lt=start_of(day))
+        return earlier.newest_first().day()
 
     def day_after(self, day: dt.date) -> dt.date | None:
-        today = timezone.localdate().toordinal()
-        later = self.of("DAY").filter(key__gt=day.toordinal(), key__lte=today)
-        found = later.order_by("key").first()
-        return dt.date.fromordinal(found.key) if found else None
+        from .models import Post
+
+        later = Post.objects.published().published_from(day + dt.timedelta(days=1))
+        return later.newest_first().reverse().day()
 
     def of(self, facet: str) -> Self:
         from .models import Facet

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import psycopg
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
 from ..models import Facet, Post
 from ..querysets import Page, PageKey
@@ -165,8 +166,7 @@ class Search:
             f"""
             WITH matched AS MATERIALIZED ({sql}),
             counted AS (
-                SELECT (token - {FACET_BASE}) / {KEYS} AS facet,
-                       mod(token - {FACET_BASE}, {KEYS}) AS key, count(*) AS posts
+                SELECT {OF_TOKEN}, count(*) AS posts
                 FROM (SELECT facets FROM matched LIMIT {COUNT_LIMIT}) newest, unnest(facets) token
                 GROUP BY token
             )
@@ -196,9 +196,26 @@ class Search:
         return found
 
     def archive(self) -> Summary:
-        """The summary of every post there is, which is kept ready."""
-        self.cursor.execute(f"WITH counted AS (SELECT * FROM {COUNTS} WHERE posts > 0) {NAMED}")
-        return Summary(sum(self.calendar.values()), False, named_values(self.cursor.fetchall()))
+        """The summary of every post there is, which is kept ready; but with those that are
+        scheduled, which are few."""
+        self.cursor.execute(
+            f"""
+            WITH scheduled AS (
+                SELECT {OF_TOKEN}, count(*) AS posts
+                FROM {TABLE}, unnest(facets) token WHERE published_at > %s GROUP BY token
+            ),
+            counted AS (
+                SELECT facet, key, stored.posts - coalesce(scheduled.posts, 0) AS posts
+                FROM {COUNTS} stored LEFT JOIN scheduled USING (facet, key)
+                WHERE stored.posts > coalesce(scheduled.posts, 0)
+            )
+            {NAMED}
+            """,
+            [timezone.now()],
+        )
+        values = named_values(self.cursor.fetchall())
+        count = sum(value.posts for value in values if value.facet == Facet.MONTH)
+        return Summary(count, False, values)
 
 
 def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
@@ -207,8 +224,7 @@ def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
         cursor.execute(
             f"""
             WITH counted AS (
-                SELECT {Facet.SECURITY:d} AS facet, mod(token - {FACET_BASE}, {KEYS}) AS key,
-                       count(*) AS posts
+                SELECT {OF_TOKEN}, count(*) AS posts
                 FROM {TABLE}, unnest(facets) token
                 WHERE published_at >= %s AND published_at <= now() AND token BETWEEN %s AND %s
                 GROUP BY token
@@ -221,6 +237,11 @@ def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
 
 
 FACET_BASE: Final = FACET - (1 << 32)
+
+#: What a token of a facet means, in SQL.
+OF_TOKEN: Final = f"""
+    (token - {FACET_BASE}) / {KEYS} AS facet, mod(token - {FACET_BASE}, {KEYS}) AS key
+"""
 
 #: The values in `counted` that most posts have, by what pages call them.
 NAMED: Final = f"""
