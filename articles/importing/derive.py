@@ -63,10 +63,8 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     text, repairs = decode(content)
     header, rest = front_matter.split(text)
     body = parse_body(rest)
-    stem = file_name.rpartition(".")[0] or file_name
-    code = CODE.search(stem) or CODE.search(body.link)
-    slug = code[1] if code else stem
-    info_codes = {f"NW{slug}"} & {*INFO_CODE.findall(stem), *INFO_CODE.findall(body.link)}
+    slug = slug_of(file_name, body.link)
+    info_codes = {f"NW{slug}"} & {*INFO_CODE.findall(file_name), *INFO_CODE.findall(body.link)}
     published_at, notes = header.published_at, repairs + header.notes
     if published_at is None:
         published_at = day_of(file_name, slug)
@@ -92,10 +90,17 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
         text=body.text,
         securities=body.securities,
         medium=body.medium or medium_of(header.tags),
-        link=body.link,
+        link=body.link or header.original_url,
         is_draft=header.is_draft,
         notes=notes,
     )
+
+
+def slug_of(file_name: str, link: str) -> str:
+    """The code in a document's name, or else in its link; or else its name without the ending."""
+    stem = file_name.rpartition(".")[0] or file_name
+    code = CODE.search(stem) or CODE.search(link)
+    return code[1] if code else stem
 
 
 def medium_of(tags: Iterable[str]) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ..models import Document, Post
 from .body import HTML_START
+from .derive import slug_of
 
 PLAIN = re.compile(r"[\w·(][\w·() -]*")
 
@@ -21,19 +23,29 @@ class ExportedFile:
 
 
 def exported_files() -> Iterator[ExportedFile]:
-    """The archive as files: each document that no editor has touched byte for byte as it came;
-    a post that was edited as one document that gives just that post."""
-    untouched = Document.objects.filter(post__hand_edited=[]).order_by("file_name")
-    for document in untouched.iterator(chunk_size=200):
+    """The archive as files: each document whose post is as it was derived byte for byte as it
+    came; a post that was edited, hidden or written here as one document that gives just that."""
+    is_derived = Q(hand_edited=[]) & ~Q(status=Post.Status.HIDDEN)
+    derived = Post.objects.filter(is_derived)
+    documents = Document.objects.filter(post__in=derived).order_by("file_name")
+    for document in documents.iterator(chunk_size=200):
         yield ExportedFile(document.file_name, bytes(document.content))
-    edited = Post.objects.exclude(hand_edited=[]).select_related("source").order_by("pk")
-    for post in edited.iterator(chunk_size=200):
+    has_documents = Exists(Document.objects.filter(post=OuterRef("pk")))
+    others = Post.objects.exclude(is_derived & has_documents).select_related("source")
+    for post in others.order_by("pk").iterator(chunk_size=200):
         yield rewritten(post)
 
 
 def rewritten(post: Post) -> ExportedFile:
     """A post as a document in the writing script's form."""
     original = post.documents.order_by("-file_name").first()
+    link, stated = post.original_url, []
+    if original and slug_of(original.file_name, link) == post.slug:
+        name = original.file_name
+    else:
+        name = f"{post.slug}.md"
+    if slug_of(name, link) != post.slug:  # the code in the link is that of another
+        link, stated = "", [f"original_url: {quoted(link)}"]
     when = timezone.localtime(post.published_at)
     categories = post.categories.order_by("postcategory__position")
     tags = post.tags.order_by("posttag__position")
@@ -45,6 +57,7 @@ def rewritten(post: Post) -> ExportedFile:
         f"categories: {one_or_list([category.slug for category in categories])}",
         f"tags: {one_or_list([tag.name for tag in tags])}",
         *(["published: false"] if post.status != Post.Status.PUBLISHED else []),
+        *stated,
         "---",
     ]
     body = post.body_html
@@ -53,8 +66,7 @@ def rewritten(post: Post) -> ExportedFile:
     if post.source:
         body += f'<p class="em_media">（文章来源：{escape(post.source.name)}）</p>'
     digest = f"> {escape(post.digest)}\n\n" if post.digest else ""
-    text = "\n".join(lines) + f"\n{digest}{body}\n\n<{post.original_url}>\n"
-    name = original.file_name if original else f"{when:%Y-%m-%d}-{post.slug}.md"
+    text = "\n".join(lines) + f"\n{digest}{body}\n\n<{link}>\n"
     return ExportedFile(name, text.encode())
 
 

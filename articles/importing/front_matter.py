@@ -61,6 +61,7 @@ DAY_MONTH = re.compile(
 MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.IGNORECASE)
 TIMESTAMP = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds since 1970
 YEARS = range(1900, 2101)  # what news can be of
+URL = re.compile(r"(?:https?:)?//\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class FrontMatter:
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     is_draft: bool = False
+    original_url: str = ""  # of a post written here, whose name its code must not become
     undated: DocumentError | None = None
     notes: tuple[str, ...] = ()
 
@@ -110,6 +112,7 @@ def split(text: str) -> tuple[FrontMatter, str]:
         categories=read_list(fields, "categories") or read_list(fields, "category"),
         tags=read_list(fields, "tags") or read_list(fields, "tag"),
         is_draft=str(fields.get("published", ("true",))[0]).lower() == "false",
+        original_url=read_url(fields, "original_url"),
         undated=undated,
         notes=notes + assumed,
     )
@@ -188,6 +191,12 @@ def read_text(fields: dict[str, tuple[object, int]], key: str) -> str:
     if not isinstance(value, str):
         raise DocumentError(f"{key} is not a text", line)
     return value
+
+
+def read_url(fields: dict[str, tuple[object, int]], key: str) -> str:
+    """A field that holds an address; "" where it holds anything else."""
+    value = str(fields.get(key, ("",))[0])
+    return value if URL.fullmatch(value) else ""
 
 
 def read_list(fields: dict[str, tuple[object, int]], key: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.importing.run import import_posts
+from articles.importing.run import Options, import_posts
 from articles.models import Document, Post, Security, Source, Tag
 from articles.samples import sample_posts
 
@@ -46,6 +46,18 @@ def test_all_real_posts_come_back_byte_for_byte(real_posts, tmp_path):
     assert contents(tmp_path / "out") == expected
 
 
+def export_and_import_again(folder):
+    """The posts before, and as they are when only their export is left of them."""
+    before = posts()
+    call_command("export_posts", folder / "out", verbosity=0)
+    for model in (Document, Post, Source, Tag, Security):
+        model.objects.all().delete()
+    import_posts([folder / "out"])
+    after = posts()
+    assert after.keys() == before.keys()
+    return before, after
+
+
 def test_an_edited_post_is_written_so_that_importing_it_gives_the_same(folder):
     edited = Post.objects.order_by("pk")[7]
     edited.title = '改过的"标题": 第#1\\2'
@@ -57,16 +69,43 @@ def test_an_edited_post_is_written_so_that_importing_it_gives_the_same(folder):
     hidden = Post.objects.order_by("pk")[8]
     Post.objects.filter(pk=hidden.pk).update(status="draft", hand_edited=["status"])
     edited.mention_set.all().delete()
-    before = posts()
-
-    call_command("export_posts", folder / "out", verbosity=0)
-    for model in (Document, Post, Source, Tag, Security):
-        model.objects.all().delete()
-    import_posts([folder / "out"])
-
-    after = posts()
-    assert after.keys() == before.keys()
+    before, after = export_and_import_again(folder)
     assert [(before[slug], after[slug]) for slug in before if before[slug] != after[slug]] == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["", "https://example.com/a", "http://finance.eastmoney.com/news/1354,202611240000000001.html"],
+)
+@pytest.mark.parametrize("hand_edited", [[], ["title"]])
+def test_a_post_that_was_written_here_keeps_its_address(folder, make_post, link, hand_edited):
+    make_post("2026-11-24 09:30", slug="2026-11-24-gui-zhou-mao-tai", original_url=link,
+              hand_edited=hand_edited, source="晚报", tags=["手写"])  # fmt: skip
+    before, after = export_and_import_again(folder)
+    assert after["2026-11-24-gui-zhou-mao-tai"] == before["2026-11-24-gui-zhou-mao-tai"]
+
+
+def test_a_post_keeps_the_address_that_it_has_from_a_link_though_that_is_edited(folder):
+    code = "202203040000000001"
+    text = f"---\ntitle: 锂\n---\n<p>文</p>\n\n<http://finance.eastmoney.com/news/1,{code}.html>"
+    (folder / "2022-03-04-lithium.md").write_text(text)
+    import_posts([folder / "2022-03-04-lithium.md"])
+    Post.objects.filter(slug=code).update(
+        original_url="https://example.com/a", hand_edited=["original_url"]
+    )
+    before, after = export_and_import_again(folder)
+    assert after[code][5] == before[code][5] == "https://example.com/a"
+
+
+def test_a_post_that_was_hidden_because_its_file_is_gone_does_not_come_back(folder):
+    gone = next((folder / "posts").iterdir())
+    slug = Document.objects.get(file_name=gone.name).post.slug
+    Document.objects.filter(post__slug=slug).exclude(file_name=gone.name).delete()
+    gone.unlink()
+    import_posts([folder / "posts"], Options(prune=True))
+    assert Post.objects.get(slug=slug).status == "hidden"
+    _, after = export_and_import_again(folder)
+    assert after[slug][6] == "draft"
 
 
 def test_it_does_not_write_into_a_folder_that_is_in_use(folder):

@@ -172,3 +172,18 @@ def test_what_makes_no_sense_is_refused_with_its_line(text, line, reason):
         split(text)
     assert error.value.reason.startswith(reason)
     assert error.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ('"https://example.com/a"', "https://example.com/a"),
+        ("//example.com/a", "//example.com/a"),
+        ("javascript:alert(1)", ""),
+        ("[https://example.com/a]", ""),
+        ("", ""),
+    ],
+)
+def test_the_original_may_be_named_where_it_gives_no_address(value, url):
+    header, _ = split(f"---\ntitle: x\noriginal_url: {value}\n---\n")
+    assert header.original_url == url
