@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
-    Case,
     Count,
     DateField,
-    Exists,
     F,
     Func,
     OuterRef,
@@ -22,7 +20,6 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce, Left, TruncDate, TruncMonth
 from django.utils import timezone
@@ -218,32 +215,24 @@ def start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
-FIELDS_OF_POSTS = {
-    "Source": "source",
-    "Category": "categories",
-    "Tag": "tags",
-    "Security": "securities",
-}
-
-
 class NounQuerySet(models.QuerySet[Any]):
     """Sources, categories, tags and securities: what posts are joined with."""
 
     def with_post_counts(self) -> Self:
         """Each with `post_count`, its published posts, which are counted already; but with them
-        those that are scheduled, which are few."""
+        those that are scheduled."""
         from .models import Facet, FacetCount, Post  # which import this module
 
-        noun = self.model.__name__
+        noun = self.model.__name__.lower()
         counts = FacetCount.objects.filter(facet=Facet[noun.upper()], key=OuterRef("pk"))
-        scheduled = Post.objects.scheduled().order_by()
-        field = FIELDS_OF_POSTS[noun]
-        waiting = scheduled.filter(**{field: OuterRef("pk")}).values(field).annotate(n=Count("pk"))
+        scheduled: models.QuerySet[Any] = Post.objects.scheduled()
+        if noun != "source":  # which is no join
+            joins = self.model.posts.through.objects.filter(published_at__gt=timezone.now())
+            scheduled = joins.filter(post__status="published")
+        of_noun = scheduled.filter(**{noun: OuterRef("pk")}).order_by().values(noun)
         return self.annotate(
             post_count=Coalesce(Subquery(counts.values("posts")), 0)
-            - Case(
-                When(Exists(scheduled), then=Coalesce(Subquery(waiting.values("n")), 0)), default=0
-            )
+            - Coalesce(Subquery(of_noun.annotate(posts=Count("pk")).values("posts")), 0)
         )
 
     def most_used_first(self) -> Self:
