@@ -9,6 +9,7 @@ import argparse
 import http.client
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
 ROUNDS = 5
 SCAN_TIMEOUT = 60_000  # milliseconds for a scan
-PORT = 8765
 
 PLAIN = {
     "everywhere": ["公司", "的", "市场", "增长", "1"],
@@ -160,10 +160,11 @@ def gunicorn(database: str) -> Iterator[http.client.HTTPConnection]:
     if settings["PASSWORD"]:
         login += f":{quote(settings['PASSWORD'])}"
     server = f"{quote(host, safe='')}:{settings['PORT'] or 5432}"
+    port = free_port()
     environment = {
         **os.environ,
         "DATABASE_URL": f"postgres://{login}@{server}/{database}",
-        "PORT": str(PORT),
+        "PORT": str(port),
     }
     command = Path(sys.executable).with_name("gunicorn")
     subprocess.run(
@@ -174,7 +175,7 @@ def gunicorn(database: str) -> Iterator[http.client.HTTPConnection]:
         [command, "--config", "newsroom/gunicorn.py", "--log-level", "error"], env=environment
     )
     try:
-        client = http.client.HTTPConnection("127.0.0.1", PORT)
+        client = http.client.HTTPConnection("127.0.0.1", port)
         for _ in range(100):
             try:
                 client.connect()
@@ -185,6 +186,12 @@ def gunicorn(database: str) -> Iterator[http.client.HTTPConnection]:
     finally:
         served.terminate()
         served.wait()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
 
 
 def fetch(client: http.client.HTTPConnection, path: str) -> bytes:
