@@ -309,7 +309,7 @@ def write_entries(
         post_id, is_hand_edited, status = stored[post.slug]
         if is_hand_edited:
             others.append(post_id)
-        elif status == "published":
+        else:
             ready.append(
                 index.Entry(
                     post_id,
@@ -321,6 +321,7 @@ def write_entries(
                         *((Facet.SECURITY, ids["security"][m.symbol]) for m in post.securities),
                     ],
                     indexed.get(post.slug) or index_text(post.title, post.digest, post.body_text),
+                    status == "published",
                 )
             )
     index.replace(
@@ -604,7 +605,8 @@ def hide_orphans(cursor: Any, post_ids: Sequence[int]) -> None:
         """,
         [list(post_ids)],
     )
-    index.replace(cursor, [post_id for (post_id,) in cursor.fetchall()], [])
+    hidden = [post_id for (post_id,) in cursor.fetchall()]
+    index.replace(cursor, hidden, index.read_entries(hidden))
 
 
 #: Documents whose files are gone from the folders that were just imported whole.

@@ -1,8 +1,11 @@
-"""The search table, kept in step with posts by whoever writes posts, in the same transaction."""
+"""The search table, kept in step with posts by whoever writes posts, in the same transaction.
+
+Drafts and hidden posts have a table of their own, which editors search and nothing counts.
+"""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +20,7 @@ from ..querysets import PostQuerySet
 from .tokens import IndexedText, facet_of, facet_token, index_text, int4_array
 
 TABLE = "articles_searchentry"
+UNPUBLISHED = "articles_unpublishedentry"
 COUNTS = "articles_facetcount"
 INDEX = "searchentry_tokens"
 INDEX_WORKERS = 2  # beside the one that leads; PostgreSQL 18 builds GIN with them
@@ -26,12 +30,13 @@ LARGE = 500  # posts: to load that many into an empty table, first do without th
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the search table."""
+    """A row of one of the search tables."""
 
     post_id: int
     published_at: dt.datetime
     joins: Sequence[tuple[Facet, int]]  # its source, categories, tags and securities, by id
     indexed: IndexedText
+    is_published: bool = True
     facets: list[int] = field(init=False)
     counted: list[int] = field(init=False)
 
@@ -65,7 +70,8 @@ class Int4ArrayDumper(Dumper):
 
 def replace(cursor: Any, post_ids: Sequence[int], entries: Sequence[Entry]) -> None:
     """Put `entries` in the place of those that these posts have."""
-    counts = Counter(token for entry in entries for token in entry.counted)
+    published = [entry for entry in entries if entry.is_published]
+    counts = Counter(token for entry in published for token in entry.counted)
     cursor.execute(
         f"""
         WITH gone AS (
@@ -78,15 +84,19 @@ def replace(cursor: Any, post_ids: Sequence[int], entries: Sequence[Entry]) -> N
     for facets, published_at in cursor:
         day = timezone.localtime(published_at).date()
         counts.subtract([*facets, *year_and_day(day)])
-    write(cursor, entries)
+    cursor.execute(f"DELETE FROM {UNPUBLISHED} WHERE post_id = ANY(%s)", [list(post_ids)])
+    write(cursor, TABLE, published)
+    write(cursor, UNPUBLISHED, [entry for entry in entries if not entry.is_published])
     add_counts(cursor, counts)
     Edition.objects.advance()
 
 
-def write(cursor: Any, entries: Iterable[Entry]) -> None:
+def write(cursor: Any, table: str, entries: Sequence[Entry]) -> None:
+    if not entries:
+        return
     cursor.adapters.register_dumper(Int4Array, Int4ArrayDumper)
     with cursor.copy(
-        f"COPY {TABLE} (post_id, published_at, facets, title, text, tokens) "
+        f"COPY {table} (post_id, published_at, facets, title, text, tokens) "
         "FROM STDIN (FORMAT BINARY)"
     ) as copy:
         copy.set_types(["int8", "timestamptz", "int4[]", "text", "text", "int4[]"])
@@ -126,7 +136,7 @@ def update(post_ids: Sequence[int]) -> None:
 
 def read_entries(post_ids: Sequence[int]) -> list[Entry]:
     posts = (
-        Post.objects.filter(pk__in=post_ids, status=Post.Status.PUBLISHED)
+        Post.objects.filter(pk__in=post_ids)
         .defer("body_html")
         .prefetch_related("postcategory_set", "posttag_set", "mention_set")
         .order_by("pk")
@@ -137,6 +147,7 @@ def read_entries(post_ids: Sequence[int]) -> list[Entry]:
             post.published_at,
             list(joins_of(post)),
             index_text(post.title, post.digest, post.body_text),
+            post.status == Post.Status.PUBLISHED,
         )
         for post in posts
     ]
@@ -240,7 +251,7 @@ def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]
 def differences(post_ids: Sequence[int]) -> dict[int, str]:
     """What is wrong with the entries of these posts, by post."""
     wanted = {
-        entry.post_id: (
+        (entry.post_id, entry.is_published): (
             entry.published_at,
             sorted(entry.facets),
             entry.indexed.title,
@@ -251,23 +262,30 @@ def differences(post_ids: Sequence[int]) -> dict[int, str]:
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT post_id, published_at, facets, title, text, tokens FROM {TABLE} "
-            "WHERE post_id = ANY(%s)",
-            [list(post_ids)],
+            " UNION ALL ".join(
+                f"SELECT post_id, {is_published}, published_at, facets, title, text, tokens "
+                f"FROM {table} WHERE post_id = ANY(%(ids)s)"
+                for table, is_published in ((TABLE, True), (UNPUBLISHED, False))
+            ),
+            {"ids": list(post_ids)},
         )
         stored = {
-            pk: (published_at, sorted(facets), title, text, sorted(tokens))
-            for pk, published_at, facets, title, text, tokens in cursor
+            (pk, is_published): (published_at, sorted(facets), title, text, sorted(tokens))
+            for pk, is_published, published_at, facets, title, text, tokens in cursor
         }
     found = {}
-    for pk in sorted(wanted.keys() | stored.keys()):
-        if pk not in stored:
+    # Of a post that is in the wrong table, that is what is said.
+    for key in sorted(wanted.keys() | stored.keys(), key=lambda key: (key[0], key not in wanted)):
+        pk, is_published = key
+        if key not in stored:
             found[pk] = f"post {pk}: not indexed"
-        elif pk not in wanted:
-            found[pk] = f"post {pk}: indexed, though it is not published"
-        elif stored[pk] != wanted[pk]:
+        elif key not in wanted:
+            state = "published" if is_published else "unpublished"
+            found[pk] = f"post {pk}: indexed as {state}, which it is not"
+        elif stored[key] != wanted[key]:
             columns = ("published_at", "facets", "title", "text", "tokens")
-            differ = [c for c, a, b in zip(columns, stored[pk], wanted[pk], strict=True) if a != b]
+            pairs = zip(columns, stored[key], wanted[key], strict=True)
+            differ = [column for column, is_, should in pairs if is_ != should]
             found[pk] = f"post {pk}: {', '.join(differ)} out of date"
     return found
 

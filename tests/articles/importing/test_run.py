@@ -17,8 +17,10 @@ from articles.models import (
     Security,
     Source,
     Tag,
+    UnpublishedEntry,
 )
 from articles.samples import sample_posts
+from articles.search import index
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +205,7 @@ def test_prune_hides_posts_whose_files_are_gone_and_they_come_back_with_them(fol
     gone = Post.objects.get(slug="202203040000000001")
     assert gone.status == "hidden"
     assert not SearchEntry.objects.filter(post=gone).exists()
+    assert UnpublishedEntry.objects.filter(post=gone).exists()
     assert Post.objects.filter(status="hidden").count() == 1
     assert import_posts([folder], Options(prune=True)).pruned == 0
 
@@ -229,10 +232,14 @@ def test_a_draft_of_jekylls_is_a_draft_until_it_is_published(folder):
     draft = Post.objects.get(slug="202203040000000009")
     assert draft.status == "draft"
     assert not SearchEntry.objects.filter(post=draft).exists()
+    assert UnpublishedEntry.objects.get().post == draft
     path.write_text(post())
     imported([path])
     draft.refresh_from_db()
     assert draft.status == "published"
+    assert SearchEntry.objects.get().post == draft
+    assert not UnpublishedEntry.objects.exists()
+    assert not list(index.check())
 
 
 def test_posts_are_indexed_as_they_are_written(folder):

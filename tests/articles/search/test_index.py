@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from articles.models import Facet, FacetCount, Post, SearchEntry
+from articles.models import Facet, FacetCount, Post, SearchEntry, UnpublishedEntry
 from articles.search import index
 from articles.search.tokens import facet_token, title_tokens, tokens
 
@@ -41,6 +41,27 @@ def test_a_post_that_is_hidden_leaves_the_index(make_post):
     assert not SearchEntry.objects.exists()
 
 
+@pytest.mark.parametrize("status", ["draft", "hidden"])
+def test_what_is_not_published_has_an_entry_where_no_reader_looks_and_is_not_counted(
+    make_post, status
+):
+    post = make_post(title="貴州茅臺", status=status)
+    index.update([post.pk])
+    assert UnpublishedEntry.objects.get().title == "贵州茅台"
+    assert not SearchEntry.objects.exists()
+    assert not FacetCount.objects.filter(posts__gt=0).exists()
+
+
+def test_an_entry_moves_over_as_a_post_is_hidden_and_published(make_post):
+    post = make_post()
+    for status, published in [("published", 1), ("hidden", 0), ("draft", 0), ("published", 1)]:
+        Post.objects.update(status=status)
+        index.update([post.pk])
+        counts = (SearchEntry.objects.count(), UnpublishedEntry.objects.count())
+        assert counts == (published, 1 - published)
+        assert posts_of(Facet.SOURCE, post.source_id) == published
+
+
 def test_the_index_is_dropped_only_while_nothing_is_in_it(make_post):
     index.prepare_load()
     assert not index.has_index()
@@ -52,14 +73,16 @@ def test_the_index_is_dropped_only_while_nothing_is_in_it(make_post):
 
 
 def test_rebuilding_makes_every_entry_anew(make_post):
-    posts = [make_post() for _ in range(3)]
+    posts = [make_post(), make_post(), make_post(status="draft"), make_post(status="hidden")]
     index.update([post.pk for post in posts])
-    before = list(SearchEntry.objects.order_by("pk").values())
-    SearchEntry.objects.update(text="x")
+    tables = (SearchEntry, UnpublishedEntry)
+    before = [list(table.objects.order_by("pk").values()) for table in tables]
+    for table in tables:
+        table.objects.update(text="x")
     counts = []
     index.rebuild(counts.append)
-    assert list(SearchEntry.objects.order_by("pk").values()) == before
-    assert counts == [3]
+    assert [list(table.objects.order_by("pk").values()) for table in tables] == before
+    assert counts == [4]
 
 
 def posts_of(facet, key):
@@ -90,15 +113,19 @@ class TestCheck:
         assert list(index.check()) == []
 
     def test_every_difference_is_named(self, make_post):
-        kept, lost, changed, hidden = posts = [make_post() for _ in range(4)]
+        kept, lost, changed, hidden, draft = posts = [make_post() for _ in range(5)]
         index.update([post.pk for post in posts])
         SearchEntry.objects.filter(post=lost).delete()
         Post.objects.filter(pk=changed.pk).update(title="改")
         Post.objects.filter(pk=hidden.pk).update(status="hidden")
+        Post.objects.filter(pk=draft.pk).update(status="draft")
+        index.update([draft.pk])
+        Post.objects.filter(pk=draft.pk).update(status="published")
         found = list(index.check())
-        assert found[:3] == [
+        assert found[:4] == [
             f"post {lost.pk}: not indexed",
             f"post {changed.pk}: title, text, tokens out of date",
-            f"post {hidden.pk}: indexed, though it is not published",
+            f"post {hidden.pk}: indexed as published, which it is not",
+            f"post {draft.pk}: indexed as unpublished, which it is not",
         ]
-        assert f"count of source {kept.source_id}: off by +1" in found[3:]
+        assert f"count of source {kept.source_id}: off by +1" in found[4:]
