@@ -63,14 +63,17 @@ def matching(
     *,
     before: PageKey | None = None,
     after: PageKey | None = None,
+    table: str = TABLE,
+    horizon: dt.datetime | None = None,
 ) -> Check:
-    """SQL for the first `limit` entries of a plan, newest first; with `after`, oldest first.
+    """SQL for the first `limit` entries of a plan in `table`, newest first; with `after`, oldest
+    first. Entries behind `horizon`, which is now unless it is given, are left out.
 
     `columns` are of post_id, published_at, facets, title and text. The order is that of the walk:
     it stands because the walk is a nested loop, as the tests of the plans see to.
     """
-    asked = ask(plan)
-    buckets = list(walk(plan, calendar, before, after))
+    asked = ask(plan, table)
+    buckets = list(walk(plan, calendar, before, after, horizon or timezone.now()))
     cheap = [*asked.cheap]
     if key := after or before:
         sign = ">" if after else "<"
@@ -84,7 +87,7 @@ def matching(
         CROSS JOIN LATERAL (
             SELECT * FROM (
                 SELECT * FROM (
-                    SELECT post_id, published_at, facets, title, text FROM {TABLE}
+                    SELECT post_id, published_at, facets, title, text FROM {table}
                     WHERE ({index}) {all_of(asked.excluded)}
                     OFFSET 0
                 ) candidate
@@ -111,7 +114,7 @@ def all_of(checks: Sequence[Check]) -> str:
     return "".join(f" AND {check}" for check, _ in checks)
 
 
-def ask(plan: Plan) -> Asked:
+def ask(plan: Plan, table: str) -> Asked:
     conjunctions = [plan.tokens]
     cheap: list[Check] = []
     dear: list[Check] = []
@@ -129,7 +132,7 @@ def ask(plan: Plan) -> Asked:
     words = [condition for condition in plan.excluded if condition.reads_text]
     exact = [word for word in words if word.is_exact]
     groups = [exact] * bool(exact) + [[word] for word in words if not word.is_exact]
-    excluded = [is_without(group, common) for group in groups]
+    excluded = [is_without(group, common, table) for group in groups]
     distinct = sorted(map(sorted, set(conjunctions)))
     return Asked(distinct, excluded, cheap, dear)
 
@@ -141,7 +144,7 @@ def any_of(group: Sequence[Condition]) -> Check:
     )
 
 
-def is_without(words: Sequence[Condition], common: frozenset[int]) -> Check:
+def is_without(words: Sequence[Condition], common: frozenset[int], table: str) -> Check:
     """That an entry is not one of those with `common` which the index finds for any of `words`:
     many times faster than reading the texts of all that are left."""
     found = " OR ".join(
@@ -149,7 +152,7 @@ def is_without(words: Sequence[Condition], common: frozenset[int]) -> Check:
         for word in words
     )
     return (
-        f"post_id NOT IN (SELECT post_id FROM {TABLE} WHERE {found})",
+        f"post_id NOT IN (SELECT post_id FROM {table} WHERE {found})",
         tuple(
             value
             for word in words
@@ -159,12 +162,16 @@ def is_without(words: Sequence[Condition], common: frozenset[int]) -> Check:
 
 
 def walk(
-    plan: Plan, calendar: Calendar, before: PageKey | None = None, after: PageKey | None = None
+    plan: Plan,
+    calendar: Calendar,
+    before: PageKey | None,
+    after: PageKey | None,
+    horizon: dt.datetime,
 ) -> Iterator[Bucket]:
     """The buckets from the newest moment asked for to the oldest; the other way with `after`.
     Months and years without posts are left out."""
     instant = dt.timedelta(microseconds=1)
-    since, until = plan.since or AGES_AGO, timezone.now() + instant
+    since, until = plan.since or AGES_AGO, horizon + instant
     if plan.until:
         until = min(until, plan.until)
     if after:

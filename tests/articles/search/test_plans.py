@@ -3,7 +3,8 @@
 import pytest
 from django.core.management import call_command
 
-from articles.search import engine
+from articles.models import Post
+from articles.search import engine, index
 from articles.search.matching import matching
 
 from .conftest import planned
@@ -45,6 +46,21 @@ def test_the_table_is_read_through_its_index(loaded, query, columns):
     # The order of the walk is the order of the result: buckets are the outer side of a loop.
     loop = next(number for number, line in enumerate(lines) if "Nested Loop" in line)
     assert "Function Scan on unnest bucket" in lines[loop + 1] or "bucket" in lines[loop + 1]
+
+
+@pytest.mark.parametrize("query", ["", "公司", "公司 -公告", "绝无此词", "source:财联社"])
+def test_the_unpublished_are_read_through_their_index(loaded, query):
+    ids = list(Post.objects.values_list("pk", flat=True)[:2000])
+    Post.objects.filter(pk__in=ids).update(status="hidden")
+    index.update(ids)
+    with engine.searching() as search:
+        sql, params = matching(
+            planned(query), search.calendar, "post_id", 50, table=index.UNPUBLISHED
+        )
+        search.cursor.execute(f"EXPLAIN (COSTS OFF) {sql}", params)
+        lines = [line.strip() for (line,) in search.cursor]
+    assert "Seq Scan" not in str(lines)
+    assert any("Bitmap Index Scan on unpublishedentry_tokens" in line for line in lines)
 
 
 def test_the_walk_ends_when_the_page_is_full(loaded):

@@ -1,0 +1,58 @@
+"""What editors search: the language and the speed that readers have, over every post there is."""
+
+import datetime as dt
+from heapq import merge
+from itertools import islice
+from typing import Final
+
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from ..models import Post
+from ..querysets import PageKey
+from .conditions import Scope, plan
+from .engine import Search, searching
+from .index import UNPUBLISHED
+from .matching import Calendar
+from .query import parse
+
+LIMIT: Final = 10_000  # posts that a list of theirs goes down to
+AGES_AHEAD: Final = dt.datetime(9998, 1, 1, tzinfo=dt.UTC)
+EVERYTHING: Final = Scope()
+
+
+def find(
+    text: str, scope: Scope = EVERYTHING, *, limit: int = LIMIT, status: str | None = None
+) -> list[int]:
+    """The ids of the newest `limit` posts that a query finds, newest first: those that wait for
+    their time, drafts and hidden ones too. A `status` spares the look where no such post is.
+    Raises `SearchTimeoutError`."""
+    calendar = unpublished_calendar()
+    found: list[list[PageKey]] = []
+    with searching() as search:
+        asked = plan(parse(text), scope)
+        if status in (None, Post.Status.PUBLISHED):
+            found.append(search.keys(asked, limit, horizon=AGES_AHEAD))
+        if status != Post.Status.PUBLISHED and calendar:
+            unpublished = Search(search.cursor, calendar)
+            found.append(unpublished.keys(asked, limit, horizon=AGES_AHEAD, table=UNPUBLISHED))
+    newest_first = merge(*found, key=lambda key: (key.published_at, key.id), reverse=True)
+    return [key.id for key in islice(newest_first, limit)]
+
+
+def unpublished_calendar() -> Calendar:
+    """The months from that of the oldest draft or hidden post to that of the newest: those posts
+    are not counted, so any of the months may have some."""
+    ends = [
+        moment
+        for status in (Post.Status.DRAFT, Post.Status.HIDDEN)
+        for moment in Post.objects.filter(status=status)
+        .aggregate(Min("published_at"), Max("published_at"))
+        .values()
+        if moment is not None
+    ]
+    if not ends:
+        return {}
+    first, last = (timezone.localtime(moment) for moment in (min(ends), max(ends)))
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return {number // 12 * 100 + number % 12 + 1: 0 for number in months}
