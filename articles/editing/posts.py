@@ -89,7 +89,8 @@ def restore_version(
 ) -> frozenset[str]:
     """Make a post again what a record of its history says; the fields that differed are
     returned."""
-    values = {name: getattr(record, name) for name in COLUMNS}
+    values = {name: getattr(record, name) for name in COLUMNS if name != "source"}
+    values |= {"source": history.related(record, "source")}
     values |= {name: history.joined(record, name) for name in JOINS}
     return change(post, values, by=by, why=why)
 

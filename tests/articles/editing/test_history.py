@@ -1,0 +1,53 @@
+import pytest
+
+from articles.editing import history, posts
+from articles.models import Category, Source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(django_user_model):
+    return django_user_model.objects.create_user("wang")
+
+
+@pytest.fixture
+def post(indexed, editor):
+    post = indexed(title="一", source="甲", categories=["a"], securities=[("1.600519", "茅台")])
+    for number in range(5):
+        posts.change(post, {"title": f"标题{number}", "source": None}, by=editor)
+        category = Category.objects.create(slug=f"c{number}", name=f"分类{number}")
+        posts.change(
+            post, {"categories": [category], "source": Source.objects.get(name="甲")}, by=editor
+        )
+    return post
+
+
+def test_each_step_says_what_changed_by_names(post):
+    newest, *_, first = history.steps(post, 20)
+    assert {(change.field, change.old, change.new) for change in newest.changes} == {
+        ("source", "", "甲"),
+        ("categories", "分类3", "分类4"),
+    }
+    assert (newest.is_current, first.changes) == (True, ())
+
+
+def test_many_steps_take_as_few_queries_as_one(post, django_assert_max_num_queries):
+    with django_assert_max_num_queries(9):
+        assert len(list(history.steps(post, 20))) == 11
+
+
+def test_the_oldest_step_that_is_shown_is_told_from_the_one_before(post):
+    *_, oldest = history.steps(post, 3)
+    assert oldest.changes
+
+
+def test_a_noun_that_is_no_more_keeps_its_name_here(post, editor):
+    source = Source.objects.create(name="乙", slug="yi")
+    posts.change(post, {"source": source}, by=editor)
+    posts.change(post, {"source": None}, by=editor)
+    history.save(source, by=editor, why="")
+    source.delete()
+    newest, *_ = history.steps(post, 1)
+    assert [(change.old, change.new) for change in newest.changes] == [("乙", "")]
+    assert posts.restore_version(post, post.history.all()[1], by=editor) == frozenset()
