@@ -2,12 +2,14 @@
 imports leave it alone, and indexed, all in one transaction."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.text import slugify
 from pypinyin import lazy_pinyin
@@ -30,16 +32,35 @@ EDITABLE = (*COLUMNS, *JOINS)
 SLUG_LENGTH = 60  # characters of a title's pinyin in the address of a post that was written here
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What becomes of a post: fields with their new values, and the fields that are then the
+    editors' own."""
+
+    post: Post
+    values: Mapping[str, Any]
+    hand_edited: frozenset[str]
+    is_new: bool = False
+
+
 def values_of(post: Post) -> dict[str, Any]:
     """What a post holds in each field that editors may change; joins as lists, in order."""
-    values = {name: getattr(post, name) for name in COLUMNS}
+    return values_of_each([post])[post.pk]
+
+
+def values_of_each(posts: Sequence[Post]) -> dict[int, dict[str, Any]]:
+    """The `values_of` some posts, by post, in as few queries as of one."""
+    values: dict[int, dict[str, Any]] = {
+        post.pk: {name: getattr(post, name) for name in COLUMNS} | {name: [] for name in JOINS}
+        for post in posts
+    }
     for name, (join, target) in JOINS.items():
-        rows = join._default_manager.filter(post=post).select_related(target)
-        values[name] = [getattr(row, target) for row in rows.order_by("position")]
+        rows = join._default_manager.filter(post__in=posts).select_related(target)
+        for row in rows.order_by("position"):
+            values[row.post_id][name].append(getattr(row, target))  # type: ignore[attr-defined]
     return values
 
 
-@transaction.atomic
 def change(
     post: Post, values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str = ""
 ) -> frozenset[str]:
@@ -48,13 +69,29 @@ def change(
     `values` has names of `EDITABLE`; a join is a list of its nouns. The body is sanitised here,
     and its text and the securities that it marks follow it.
     """
-    post = locked(post)
-    old = values_of(post)
-    changed = differing(old, read_body(values, old))
-    if changed:
-        history.remember_import(post)
-        store(post, changed, {*post.hand_edited, *changed}, by=by, why=why)
-    return frozenset(changed)
+    return change_each([post.pk], lambda _old: values, by=by, why=why).get(post.pk, frozenset())
+
+
+@transaction.atomic
+def change_each(
+    post_ids: Collection[int],
+    new_values: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    *,
+    by: AbstractBaseUser | None,
+    why: str = "",
+) -> dict[int, frozenset[str]]:
+    """`change` many posts, each to what `new_values` makes of the values that it has, in as few
+    queries as one. Return the names of the fields that differ, by post."""
+    posts = locked(post_ids)
+    old = values_of_each(posts)
+    edits = []
+    for post in posts:
+        values = read_body(new_values(old[post.pk]), old[post.pk])
+        if changed := differing(old[post.pk], values):
+            edits.append(Edit(post, changed, frozenset({*post.hand_edited, *changed})))
+    history.remember_imports([edit.post for edit in edits])
+    store(edits, by=by, why=why)
+    return {edit.post.pk: frozenset(edit.values) for edit in edits}
 
 
 @transaction.atomic
@@ -67,7 +104,8 @@ def create(values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str =
         published_at=values["published_at"],
     )
     Post.objects.bulk_create([post])  # the record is made below, when all of it is there
-    store(post, read_body(values, values_of(post)), set(EDITABLE), by=by, why=why)
+    values = read_body(values, values_of(post))
+    store([Edit(post, values, frozenset(EDITABLE), is_new=True)], by=by, why=why)
     return post
 
 
@@ -76,12 +114,13 @@ def restore_imported(
     post: Post, fields: Iterable[str], *, by: AbstractBaseUser | None, why: str = ""
 ) -> None:
     """Give fields the values that the post's documents have, and hand them back to imports."""
-    post = locked(post)
-    fields = set(fields)
+    [post] = locked([post.pk])
+    fields = frozenset(fields)
     imported = imported_values(post)
     values = {name: imported[name] for name in fields & imported.keys()}
-    history.remember_import(post)
-    store(post, differing(values_of(post), values), {*post.hand_edited} - fields, by=by, why=why)
+    history.remember_imports([post])
+    own = frozenset(post.hand_edited) - fields
+    store([Edit(post, differing(values_of(post), values), own)], by=by, why=why)
 
 
 def restore_version(
@@ -122,8 +161,9 @@ def present(nouns: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(noun for noun in nouns if noun is not None))
 
 
-def locked(post: Post) -> Post:
-    return Post.objects.select_for_update(of=["self"]).select_related("source").get(pk=post.pk)
+def locked(post_ids: Collection[int]) -> list[Post]:
+    posts = Post.objects.select_for_update(of=["self"]).select_related("source")
+    return list(posts.filter(pk__in=post_ids).order_by("pk"))
 
 
 def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,9 +179,10 @@ def read_body(values: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, An
     body = parse_body(html)
     at = values.get("published_at", old["published_at"])
     marked = [security_of(mark, at) for mark in body.securities]
-    gone = {mark.symbol for mark in parse_body(old["body_html"]).securities}
+    old_marks = parse_body(old["body_html"]).securities
+    gone = present(Security.objects.called(mark.symbol) for mark in old_marks)
     listed = values.get("securities", old["securities"])
-    kept = [security for security in listed if security.symbol not in gone]
+    kept = [security for security in listed if security not in gone]
     return {**values, "body_html": body.html, "securities": present([*marked, *kept])}
 
 
@@ -160,36 +201,47 @@ def security_of(mark: SecurityMark, at: dt.datetime) -> Security:
     )
 
 
-def store(
-    post: Post,
-    values: Mapping[str, Any],
-    hand_edited: set[str],
-    *,
-    by: AbstractBaseUser | None,
-    why: str,
-) -> None:
-    for name in COLUMNS:
-        if name in values:
-            setattr(post, name, values[name])
-    if "body_html" in values:
-        post.body_text = plain_text(post.body_html)
+def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> None:
+    """Write, record and index edits of posts that this transaction has locked."""
+    if not edits:
+        return
+    columns = {"hand_edited", "modified_at"}
+    for edit in edits:
+        edit.post.hand_edited = sorted(edit.hand_edited)
+        edit.post.modified_at = timezone.now()
+        for name in edit.values.keys() & {*COLUMNS}:
+            setattr(edit.post, name, edit.values[name])
+            columns.add(name)
+        if "body_html" in edit.values:
+            edit.post.body_text = plain_text(edit.post.body_html)
+            columns.add("body_text")
+    Post.objects.bulk_update([edit.post for edit in edits], columns)
     for name, (join, target) in JOINS.items():
-        if name in values:
-            write_join(post, join, target, values[name])
-    if "published_at" in values:
+        write_joins(join, target, {e.post: e.values[name] for e in edits if name in e.values})
+    if moved := [edit.post for edit in edits if "published_at" in edit.values]:
+        their_time = Post.objects.filter(pk=OuterRef("post")).values("published_at")
         for join, _target in JOINS.values():
-            join._default_manager.filter(post=post).update(published_at=post.published_at)
-    post.hand_edited = sorted(hand_edited)
-    history.save(post, by=by, why=why)  # last, for its record has the joins too
-    index.update([post.pk])
+            join._default_manager.filter(post__in=moved).update(published_at=Subquery(their_time))
+    # Last, for a record has the joins too.
+    history.record([e.post for e in edits if e.is_new], by=by, why=why, are_new=True)
+    history.record([e.post for e in edits if not e.is_new], by=by, why=why)
+    index.update([edit.post.pk for edit in edits])
 
 
-def write_join(post: Post, join: type[models.Model], target: str, nouns: list[Any]) -> None:
-    rows = join._default_manager.filter(post=post)
-    rows.exclude(**{f"{target}__in": nouns}).delete()
+def write_joins(
+    join: type[models.Model], target: str, wanted: Mapping[Post, Sequence[models.Model]]
+) -> None:
+    """Join posts with just these nouns, in this order."""
+    if not wanted:
+        return
+    kept = {(post.pk, noun.pk) for post, nouns in wanted.items() for noun in nouns}
+    rows = join._default_manager.filter(post__in=list(wanted))
+    stored = rows.values_list("pk", "post", target)
+    rows.filter(pk__in=[pk for pk, *pair in stored if tuple(pair) not in kept]).delete()
     join._default_manager.bulk_create(
         [
             join(post=post, published_at=post.published_at, position=position, **{target: noun})
+            for post, nouns in wanted.items()
             for position, noun in enumerate(nouns)
         ],
         update_conflicts=True,

@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.text import slugify
 from pypinyin import Style, lazy_pinyin, pinyin
 
+from .. import locks
 from ..models import Category, Facet, ImportProblem, ImportRun, Source, Tag
 from ..search import index
 from ..search.normalise import normalise
@@ -26,8 +27,7 @@ from .discovery import Found
 from .reading import NewDocument, Refused
 
 MAX_READINGS = 32  # of a name: five characters with two each
-WRITER_LOCK = 0x6E657773  # "news": any number, the same for every writer
-RUN_LOCK = WRITER_LOCK + 1
+RUN_LOCK = locks.IMPORT
 
 #: What is raised when the server ends or goes away. COPY raises psycopg's own.
 DATABASE_GONE = (
@@ -237,7 +237,7 @@ def kept_note(fields: Iterable[str]) -> tuple[str, ...]:
 def write(batch: Sequence[NewDocument]) -> Written:
     """Store the documents of a batch and derive their posts again. All of it, or nothing."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        locks.take_turn()
         names = [new.parsed.file_name for new in batch]
         cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
         stored = {name for (name,) in cursor}
@@ -270,7 +270,7 @@ def write(batch: Sequence[NewDocument]) -> Written:
 def derive_again(slugs: Sequence[str]) -> None:
     """Derive posts again from the documents that are stored of them, as a batch."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        locks.take_turn()
         cursor.execute(
             """
             SELECT document.file_name, document.content
@@ -637,7 +637,7 @@ def gone(folders: Sequence[str]) -> tuple[list[str], int]:
 def prune(file_names: Sequence[str]) -> None:
     """Note that the files of these documents are gone, and hide the posts that they alone made."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        locks.take_turn()
         cursor.execute(
             "UPDATE articles_document SET gone_at = now() WHERE file_name = ANY(%s) "
             "RETURNING post_id",

@@ -101,6 +101,44 @@ class TestChange:
         assert by_import.record.history_user is None
 
 
+class TestChangeEach:
+    @pytest.fixture
+    def many(self, indexed):
+        found = [indexed(tags=["旧"], securities=[("1.600519", "贵州茅台")]) for _ in range(20)]
+        Post.history.all().delete()  # for imports write none
+        return found
+
+    def test_each_is_changed_recorded_and_found_in_as_few_queries_as_one(
+        self, many, editor, django_assert_max_num_queries
+    ):
+        new = Tag.objects.create(name="新", slug="xin")
+
+        def add_tag(values):
+            return {"tags": [*values["tags"], new], "title": values["title"] + "改"}
+
+        with django_assert_max_num_queries(36):
+            changed = posts.change_each([post.pk for post in many], add_tag, by=editor, why="整理")
+
+        assert changed == {post.pk: {"tags", "title"} for post in many}
+        for post in many:
+            post.refresh_from_db()
+            assert post.hand_edited == ["tags", "title"]
+            assert [str(tag) for tag in post.tags.order_by("posttag__position")] == ["旧", "新"]
+            assert SearchEntry.objects.get(post=post).title.endswith("改")
+            edited, imported = history.steps(post, 10)
+            assert {change.field for change in edited.changes} == {"tags", "title"}
+            assert (edited.record.history_change_reason, imported.record.history_user) == (
+                "整理", None
+            )  # fmt: skip
+
+    def test_those_that_are_so_already_are_left_alone(self, many, editor):
+        Post.objects.filter(pk=many[0].pk).update(title="同")
+        ids = [post.pk for post in many[:2]]
+        changed = posts.change_each(ids, lambda _: {"title": "同"}, by=editor)
+        assert changed == {many[1].pk: {"title"}}
+        assert not many[0].history.exists()
+
+
 class TestRestore:
     def test_an_imported_value_comes_back_and_imports_may_change_it_again(self, post, editor):
         posts.change(post, {"title": "错", "tags": []}, by=editor)
