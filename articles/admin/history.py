@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -51,7 +52,7 @@ class HistoryMixin(admin.ModelAdmin):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/articles/history.html", context)
 
-    @method_decorator(require_POST)
+    @method_decorator([require_POST, transaction.atomic])
     def restore_view(self, request, object_id, record_id):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:

@@ -22,6 +22,7 @@ from ..editing import history, posts, previews
 from ..editing.conflicts import conflict, fingerprints
 from ..importing.body import parse_body
 from ..models import Category, Post, Security, Tag
+from .history import HistoryMixin
 
 SHOWN = 300  # characters of a value beside the form
 
@@ -175,7 +176,7 @@ def shown(value):
 
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin):
+class PostAdmin(HistoryMixin):
     form = PostForm
     change_form_template = "admin/articles/post/change_form.html"
     list_display = ["published_at", "title", "source", "status", "is_hand_edited"]
@@ -229,7 +230,9 @@ class PostAdmin(admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         """The post; locked where it is about to be changed, so that two editors take turns."""
         post = super().get_object(request, object_id, from_field)
-        return posts.locked(post) if post and request.method == "POST" else post
+        if post and request.method == "POST":
+            [post] = posts.locked([post.pk])
+        return post
 
     def save_model(self, request, post, form, change):
         values = {name: form.cleaned_data[name] for name in form.changed_data if name != "why"}
@@ -243,6 +246,9 @@ class PostAdmin(admin.ModelAdmin):
             post.pk, post.slug = written.pk, written.slug
         if field := request.POST.get("_restore"):
             posts.restore_imported(post, [field], **who)
+
+    def restore(self, request, post, record, why):
+        posts.restore_version(post, record, by=request.user, why=why)
 
     def response_change(self, request, post):
         if "_restore" in request.POST:

@@ -119,6 +119,21 @@ class TestImportedValues:
         assert (post.title, post.digest, post.hand_edited) == ("锂价回落", "别的", ["digest"])
 
 
+class TestHistory:
+    def test_an_earlier_version_is_restored(self, admin_client, post):
+        change(admin_client, post, title="碳酸锂回落", tags=[], why="更正")
+        page = admin_client.get(address(post, "history")).content.decode()
+        assert "更正" in page
+        imported = post.history.last()
+        restore = reverse("admin:articles_post_restore", args=[post.pk, imported.pk])
+        assert admin_client.get(restore).status_code == 405
+        admin_client.post(restore, {"why": "改回"})
+        post.refresh_from_db()
+        assert post.title == "锂价回落"
+        assert post.tags.count() == 1
+        assert post.history.first().history_change_reason == "改回"
+
+
 class TestTwoEditors:
     def test_the_second_is_told_and_nothing_is_overwritten(self, admin_client, post):
         opened = admin_client.get(address(post))
