@@ -295,6 +295,9 @@ class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):
         """Those that no editor has settled."""
         return self.filter(settled_at=None)
 
+    def settled(self) -> Self:
+        return self.exclude(settled_at=None)
+
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def current(self) -> str:

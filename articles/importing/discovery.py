@@ -99,11 +99,21 @@ def count(paths: Iterable[str]) -> int | None:
     for path in paths:
         if Path(path).is_dir():
             total += sum(may_be_document(name) for _, _, names in os.walk(path) for name in names)
+        elif path.lower().endswith(".zip"):
+            total += count_in_zip(path)
         elif path == "-" or path.lower().endswith(ARCHIVES):
             return None
         else:
             total += 1
     return total
+
+
+def count_in_zip(path: str) -> int:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(may_be_document(name.rpartition("/")[2]) for name in archive.namelist())
+    except READ_ERRORS:
+        return 1  # that it cannot be read is said once
 
 
 def may_be_document(name: str) -> bool:

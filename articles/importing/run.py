@@ -7,10 +7,12 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
+from django.db import transaction
 from django.utils import timezone
 
 from ..models import ImportRun
@@ -96,9 +98,11 @@ class Import:
         self, options: Options, run: ImportRun | None, on_outcome: Callable[[Outcome], None]
     ) -> None:
         self.options = options
-        self.run = run  # None: a dry one
+        self.run = run  # None: a dry one that nobody keeps
         self.on_outcome = on_outcome
         self.report = Report()
+        self.recorded: Counter[Status] = Counter()  # what the run's row says
+        self.unrecorded: list[writer.FileRow] = []
         self.readers: ProcessPoolExecutor | None = None
         self.pending: deque[Future[list[Reading]]] = deque()
         self.is_loading = False
@@ -130,6 +134,7 @@ class Import:
             self.drain()  # the first of a name may not be written yet
             for known in again:
                 self.finish([self.read_again(known)])
+        self.record()
 
     @property
     def jobs(self) -> int:
@@ -165,37 +170,37 @@ class Import:
         while self.pending:
             self.finish(self.pending.popleft().result())
 
-    def finish(self, readings: Iterable[Reading]) -> None:
-        """Write what was read, and tell what became of each file."""
-        new: list[NewDocument] = []
-        same: list[Found] = []
-        for reading in readings:
-            if isinstance(reading, NewDocument):
-                if self.options.wants(reading):
-                    new.append(reading)
-                else:
+    def finish(self, readings: Sequence[Reading]) -> None:
+        """Write what was read and what became of each file, in one transaction."""
+        new = [
+            reading
+            for reading in readings
+            if isinstance(reading, NewDocument) and self.options.wants(reading)
+        ]
+        if not self.options.dry_run and not self.is_loading and len(new) >= index.LARGE:
+            index.prepare_load()
+            self.is_loading = True
+        with transaction.atomic():
+            same: list[Found] = []
+            for reading in readings:
+                if isinstance(reading, Same):
+                    same.append(reading.found)
+                    self.tell(Outcome(reading.found.path, "unchanged"))
+                elif isinstance(reading, NoDocument):
+                    note = "not a post: no front matter"
+                    self.tell(Outcome(reading.found.path, "skipped", (note,)))
+                elif isinstance(reading, Refused):
+                    self.refuse(reading)
+                elif not self.options.wants(reading):
                     self.tell(Outcome(reading.found.path, "skipped"))
-            elif isinstance(reading, Same):
-                same.append(reading.found)
-                self.tell(Outcome(reading.found.path, "unchanged"))
-            elif isinstance(reading, NoDocument):
-                note = "not a post: no front matter"
-                self.tell(Outcome(reading.found.path, "skipped", (note,)))
-            else:
-                self.refuse(reading)
-        if same and self.run:
-            writer.touch([found for found in same if found.mtime_ns])
-        if new:
-            self.write(new)
+            if same and not self.options.dry_run:
+                writer.touch(same)
+            if new:
+                self.write(new)
+            self.record()
 
     def write(self, new: list[NewDocument]) -> None:
-        if self.run is None:
-            done = writer.plan(new)
-        else:
-            if not self.is_loading and len(new) >= index.LARGE:
-                index.prepare_load()
-                self.is_loading = True
-            done = writer.write(new)
+        done = writer.plan(new) if self.options.dry_run else writer.write(new)
         for document in new:
             name = document.parsed.file_name
             status: Status = "created" if name in done.created else "updated"
@@ -205,29 +210,37 @@ class Import:
             )
 
     def refuse(self, refused: Refused) -> None:
-        if self.run:
+        path, reason = refused.found.path, refused.reason
+        if settled := writer.settled(refused):
+            note = f"settled by {settled.settled_by}: {reason}"
+            self.tell(Outcome(path, "skipped", (note,), refused.line))
+            return
+        if self.run and not self.options.dry_run:
             writer.refuse(self.run, refused)
-        self.tell(Outcome(refused.found.path, "refused", (refused.reason,), refused.line))
+        self.tell(Outcome(path, "refused", (reason,), refused.line))
         if self.options.fail_fast:
             self.stop = True
 
     def tell(self, outcome: Outcome) -> None:
+        outcome = replace(outcome, path=writer.printable(outcome.path))
         self.report.counts[outcome.status] += 1
-        self.on_outcome(
-            Outcome(writer.printable(outcome.path), outcome.status, outcome.notes, outcome.line)
-        )
+        if self.run and outcome.status != "unchanged":  # of which there may be a million
+            row = (outcome.path, outcome.status, outcome.line, list(outcome.notes))
+            self.unrecorded.append(row)
+        self.on_outcome(outcome)
+
+    def record(self) -> None:
+        """Bring the run's counts and files up to date."""
+        if self.run and self.report.counts != self.recorded:
+            writer.add_files(self.run, self.unrecorded)
+            counts = {str(status): count for status, count in self.report.counts.items()}
+            ImportRun.objects.filter(pk=self.run.pk).update(**counts)
+            self.recorded = self.report.counts.copy()
+            self.unrecorded.clear()
 
     def stop_readers(self) -> None:
         if self.readers:
             self.readers.shutdown(cancel_futures=True)
-
-    def record(self) -> None:
-        if self.run:
-            index.finish_load()
-            for status in ("created", "updated", "unchanged", "repaired", "refused"):
-                setattr(self.run, status, self.report.counts[status])
-            self.run.finished_at = timezone.now()
-            self.run.save()
 
 
 def processors() -> int:
@@ -255,49 +268,109 @@ def import_posts(
         discovery.check(names, options.git)
     except UnusableInputError as error:
         raise CannotRunError(str(error)) from error
-    if not writer.begin():
-        raise CannotRunError(f"Another import is running: {who_is_running()}.")
-    run = None
-    try:
-        if not options.dry_run:
-            run = ImportRun.objects.create(paths=names, started_by=options.started_by)
+    run = None if options.dry_run else ImportRun(paths=names, started_by=options.started_by)
+    with alone(run):
+        if run and not options.git:
+            run.total = discovery.count(names)
+            run.save(update_fields=["total"])
         work = Import(options, run, on_outcome)
-        try:
-            for batch in batches(found_in(names, options)):
-                work.take(batch)
-                if work.stop or should_stop():
-                    work.report.interrupted = not work.stop
-                    break
-            work.drain()
-            work.record()
-        except BrokenProcessPool as error:
-            raise CannotRunError(
-                "A process that reads files has ended, for want of memory perhaps. What was "
-                "imported so far is whole; --jobs 1 reads in one process."
-            ) from error
-        except writer.DATABASE_GONE as error:
-            raise CannotRunError(
-                f"The database went away: {error} What was imported so far is whole; the next "
-                "run goes on from here."
-            ) from error
-        finally:
-            work.stop_readers()
+        take_all(work, found_in(names, options), should_stop)
         if options.prune and not (work.stop or work.report.interrupted):
             if not work.is_whole:
                 raise CannotRunError("Not every folder could be listed, so nothing was pruned.")
             work.report.pruned = prune(names, options)
-        return work.report
+    return work.report
+
+
+def import_files(
+    files: Iterable[Found],
+    run: ImportRun,
+    on_outcome: Callable[[Outcome], None] = lambda outcome: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Import `files` for `run`, which says who wants it and whether it `is_dry`.
+
+    Raises `CannotRunError`, which is also kept as the `error` of `run`.
+    """
+    work = Import(Options(dry_run=run.is_dry), run, on_outcome)
+    with alone(run):
+        take_all(work, files, should_stop)
+    return work.report
+
+
+def take_all(work: Import, files: Iterable[Found], should_stop: Callable[[], bool]) -> None:
+    try:
+        for batch in batches(files):
+            work.take(batch)
+            if work.stop or should_stop():
+                work.report.interrupted = not work.stop
+                break
+        work.drain()
+        if not work.options.dry_run:
+            index.finish_load()
+    except BrokenProcessPool as error:
+        raise CannotRunError(
+            "A process that reads files has ended, for want of memory perhaps. What was "
+            "imported so far is whole; --jobs 1 reads in one process."
+        ) from error
+    except writer.DATABASE_GONE as error:
+        raise CannotRunError(
+            f"The database went away: {error} What was imported so far is whole; the next "
+            "run goes on from here."
+        ) from error
+    finally:
+        work.stop_readers()
+    if work.run and (work.stop or work.report.interrupted):
+        work.run.error = "Stopped at a refused file." if work.stop else "Interrupted."
+
+
+@contextmanager
+def alone(run: ImportRun | None) -> Iterator[None]:
+    """While inside, no other import runs, and `run` is known to; at the end it says how it ended.
+    Raises `CannotRunError` if another runs already."""
+    if not writer.begin():
+        error = CannotRunError(f"Another import is running: {who_is_running()}.")
+        if run and run.pk:
+            end(run, error)
+        raise error
+    try:
+        if run:
+            run.save()
+            writer.hold(run)
+        yield
+    except BaseException as error:
+        if run:
+            end(run, error)
+        raise
+    else:
+        if run:
+            end(run)
     finally:
         writer.end()
 
 
+def end(run: ImportRun, error: BaseException | None = None) -> None:
+    run.finished_at = timezone.now()
+    if error:
+        run.error = str(error) or type(error).__name__
+    # Where the database is away nobody can write that: the run is seen to hold no lock.
+    with suppress(*writer.DATABASE_GONE):
+        run.save(update_fields=["finished_at", "error"])
+
+
 def who_is_running() -> str:
-    running = ImportRun.objects.filter(finished_at=None).first()
+    running = ImportRun.objects.filter(pk__in=running_ids()).first()
     if running is None:
         return "a dry run"
     return (
-        f"{running.started_by or 'somebody'}, since {timezone.localtime(running.started_at):%F %T}"
+        f"{'a dry run of ' if running.is_dry else ''}{running.started_by or 'somebody'}, "
+        f"since {timezone.localtime(running.started_at):%F %T}"
     )
+
+
+def running_ids() -> list[int]:
+    """The runs that are really running: one that was killed is not, though it never ended."""
+    return writer.held()
 
 
 def found_in(paths: Sequence[str], options: Options) -> Iterator[Found]:

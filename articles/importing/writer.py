@@ -37,6 +37,8 @@ DATABASE_GONE = (
     psycopg.InterfaceError,
 )
 
+FileRow = tuple[str, str, int | None, list[str]]  # path, status, line and notes of an ImportedFile
+
 # Columns of a post that an editor may have taken in hand, and the field that says so.
 EDITABLE = {
     "title": "title",
@@ -86,12 +88,44 @@ def begin() -> bool:
         return True
 
 
+def hold(run: ImportRun) -> None:
+    """Show that `run` is running, until `end` or the connection's end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [RUN_LOCK, run.pk])
+
+
+def held() -> list[int]:
+    """The ids of the runs that processes hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT objid::int8 FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2 AND granted
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """,
+            [RUN_LOCK],
+        )
+        return [run_id for (run_id,) in cursor]
+
+
 def end() -> None:
     if not connection.is_usable():
-        return  # and with it went the lock
+        return  # and with it went the locks
     with connection.cursor() as cursor:
         cursor.execute("RESET synchronous_commit")
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [RUN_LOCK])
+        cursor.execute("SELECT pg_advisory_unlock_all()")
+
+
+def add_files(run: ImportRun, files: Iterable[FileRow]) -> None:
+    """Add what became of these files in `run`."""
+    columns = "(run_id, path, status, line, notes)"
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY articles_importedfile {columns} FROM STDIN") as copy,
+    ):
+        copy.set_types(["int8", "text", "varchar", "int4", "text[]"])
+        for file in files:
+            copy.write_row((run.pk, *file))
 
 
 def recognise(batch: Sequence[Found]) -> list[Recognised]:
@@ -161,6 +195,8 @@ def stored_content(file_name: str) -> bytes | None:
 def touch(found: Sequence[Found]) -> None:
     """Note where files with the bytes that are stored lie now, and their times."""
     with connection.cursor() as cursor:
+        forget_problems(cursor, found)
+        with_time = [file for file in found if file.mtime_ns]
         cursor.execute(
             """
             UPDATE articles_document document
@@ -170,9 +206,9 @@ def touch(found: Sequence[Found]) -> None:
               AND (document.path, document.mtime_ns) <> (found.path, found.mtime_ns)
             """,
             [
-                [file.name for file in found],
-                [file.path for file in found],
-                [file.mtime_ns for file in found],
+                [file.name for file in with_time],
+                [file.path for file in with_time],
+                [file.mtime_ns for file in with_time],
             ],
         )
 
@@ -186,7 +222,26 @@ def refuse(run: ImportRun, refused: Refused) -> None:
             "line": refused.line,
             "reason": refused.reason,
             "content": refused.content,
+            "settled_at": None,
+            "settled_by": "",
+            "note": "",
         },
+    )
+
+
+def settled(refused: Refused) -> ImportProblem | None:
+    """The problem of this file, if an editor has settled it, and with it these very bytes."""
+    problems = ImportProblem.objects.settled().defer("content")
+    found = problems.filter(path=problem_path(refused.found.path), content=refused.content)
+    # Of a file that could not even be read, the reason is all that is known.
+    return (found if refused.content else found.filter(reason=refused.reason)).first()
+
+
+def forget_problems(cursor: Any, found: Iterable[Found]) -> None:
+    """These files were read well."""
+    cursor.execute(
+        "DELETE FROM articles_importproblem WHERE path = ANY(%s)",
+        [[problem_path(file.path) for file in found]],
     )
 
 
@@ -259,10 +314,7 @@ def write(batch: Sequence[NewDocument]) -> Written:
         write_joins(cursor, posts)
         indexed = {slug: alone[slug].indexed for slug in documents if len(documents[slug]) == 1}
         write_entries(cursor, posts, indexed, ids)
-        cursor.execute(
-            "DELETE FROM articles_importproblem WHERE path = ANY(%s)",
-            [[problem_path(new.found.path) for new in batch]],
-        )
+        forget_problems(cursor, (new.found for new in batch))
     notes = {post.slug: post.notes for post in posts}
     return written(batch, frozenset(names) - stored, notes, kept)
 
@@ -577,6 +629,11 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
     )
     cursor.execute(
         """
+        INSERT INTO articles_documentversion (document_id, content, sha256, imported_at)
+        SELECT document.id, document.content, document.sha256, document.imported_at
+        FROM staged_document staged JOIN articles_document document USING (file_name)
+        WHERE document.sha256 <> staged.sha256;
+
         INSERT INTO articles_document
             (file_name, content, sha256, category, tags, post_id, imported_at, path, size,
              mtime_ns, notes)

@@ -65,10 +65,11 @@ class Command(BaseCommand):
         if watch and not all(Path(path).is_dir() for path in paths):
             raise CommandError("--watch is for folders.", returncode=2)
         status = self.run(paths, chosen, report)
-        if watch:
+        if watch and status != INTERRUPTED:
             with stopping() as should_stop:
                 for changed in settled_changes(paths, should_stop):
-                    self.run(changed, chosen, None)
+                    if self.run(changed, chosen, None) == INTERRUPTED:
+                        break  # it was the run that was told to stop
         elif status:
             raise SystemExit(status)
 

@@ -153,6 +153,7 @@ def test_a_connection_that_breaks_is_reported_and_the_next_run_finishes(folder, 
 def test_a_second_import_says_who_is_running(folder):
     process = start(folder)
     wait_for_documents(process, 1)
+    ImportRun.objects.create(started_by="one that was killed")
     with pytest.raises(CannotRunError, match=f"is running: .*, process {process.pid}, since"):
         import_posts([folder])
     process.communicate(timeout=120)

@@ -2,12 +2,14 @@ import datetime as dt
 from collections import defaultdict
 
 import pytest
+from django.utils import timezone
 
-from articles.importing import run
+from articles.importing import discovery, run
 from articles.importing.run import CannotRunError, Options, import_posts
 from articles.models import (
     Category,
     Document,
+    DocumentVersion,
     FacetCount,
     ImportProblem,
     ImportRun,
@@ -86,12 +88,142 @@ def test_a_problem_is_kept_once_and_goes_when_its_file_is_mended(folder):
     assert not ImportProblem.objects.exists()
 
 
-def test_a_run_is_recorded_with_its_counts(folder):
+def test_a_problem_goes_when_its_file_reads_as_what_is_stored(folder):
+    broken = folder / "2022-03-04-202203040000000009.md"
+    broken.write_text("正文")
+    imported([folder])
+    elsewhere = folder.parent / broken.name
+    elsewhere.write_text(post())
+    imported([elsewhere])
+
+    broken.write_text(post())
+    imported([folder])
+    assert not ImportProblem.objects.exists()
+
+
+@pytest.fixture
+def settled(folder):
+    """A refused file that an editor has dismissed."""
+    broken = folder / "2022-03-04-202203040000000009.md"
+    broken.write_text("正文")
+    imported([folder])
+    ImportProblem.objects.update(settled_at=timezone.now(), settled_by="anna", note="不是新闻")
+    return broken
+
+
+def test_what_an_editor_settled_does_not_come_up_again(folder, settled):
+    reason = "no front matter: the first line is not ---"
+    for dry_run in (True, False):
+        counts, outcomes = imported([folder], dry_run=dry_run)
+        assert counts == {"unchanged": 3, "skipped": 1}
+        assert outcomes["skipped"] == [f"{settled}:1: settled by anna: {reason}"]
+    assert ImportProblem.objects.get().note == "不是新闻"
+
+
+def test_other_bytes_reopen_what_an_editor_settled(folder, settled):
+    settled.write_text("又一篇正文")
+    assert imported([folder])[0] == {"unchanged": 3, "refused": 1}
+    problem = ImportProblem.objects.get()
+    assert (problem.settled_at, problem.settled_by, problem.note) == (None, "", "")
+
+
+def test_what_could_not_be_read_at_all_is_settled_for_that_reason_alone(folder):
+    elsewhere = folder / "2022-03-04-202203040000000009.md"
+    elsewhere.symlink_to(folder / "nowhere")
+    assert imported([folder])[0]["refused"] == 1
+    ImportProblem.objects.update(settled_at=timezone.now())
+    assert imported([folder])[0]["skipped"] == 1
+
+    elsewhere.unlink()
+    elsewhere.symlink_to("/dev/null")
+    _, outcomes = imported([folder])
+    assert outcomes["refused"] == [f"{elsewhere}: not a regular file"]
+
+
+def test_a_run_is_recorded_with_its_counts_and_what_became_of_each_file(folder):
+    (folder / "README.md").write_text("# 说明")
+    (folder / "2022-03-04-202203040000000009.md").write_text("正文")
     import_posts([folder])
     run = ImportRun.objects.get()
-    assert (run.created, run.updated, run.unchanged, run.refused) == (3, 0, 0, 0)
+    assert (run.created, run.refused, run.skipped, run.total) == (3, 1, 1, 5)
+    assert (run.updated, run.unchanged, run.repaired) == (0, 0, 0)
     assert run.paths == [str(folder)]
     assert run.finished_at >= run.started_at
+    assert run.error == ""
+    path = f"{folder}/2022-03-04-202203040000000009.md"
+    refused = run.files.get(status="refused")
+    assert (refused.path, refused.line) == (path, 1)
+    assert refused.notes == ["no front matter: the first line is not ---"]
+    assert run.files.filter(status="created").count() == 3
+
+    import_posts([folder])
+    again = ImportRun.objects.latest()
+    assert again.unchanged == 3
+    assert sorted(again.files.values_list("status", flat=True)) == ["refused", "skipped"]
+
+
+def test_a_run_is_brought_up_to_date_with_each_batch(folder, monkeypatch):
+    monkeypatch.setattr(run, "BATCH", 1)
+    seen = []
+
+    def look():
+        stored = ImportRun.objects.get()
+        seen.append((stored.created, stored.files.count(), stored.finished_at))
+        return False
+
+    import_posts([folder], should_stop=look)
+    assert seen == [(1, 1, None), (2, 2, None), (3, 3, None)]
+
+
+def test_a_run_that_stops_says_why(folder, monkeypatch):
+    monkeypatch.setattr(run, "BATCH", 1)
+    import_posts([folder], should_stop=lambda: True)
+    stopped = ImportRun.objects.latest()
+    assert (stopped.created, stopped.error) == (1, "Interrupted.")
+
+    import_posts([folder])
+    for path in (folder / "_posts").iterdir():
+        path.unlink()
+    with pytest.raises(CannotRunError):
+        import_posts([folder], Options(prune=True))
+    assert ImportRun.objects.latest().error.startswith("3 of 3 documents are gone")
+
+
+def test_nobody_runs_when_a_run_has_ended(folder):
+    during = []
+    import_posts([folder], on_outcome=lambda outcome: during.append(run.running_ids()))
+    assert during[0] == [ImportRun.objects.get().pk]
+    assert run.running_ids() == []
+
+
+def test_a_dry_run_can_be_recorded(folder, everything_stored):
+    (folder / "2022-03-04-202203040000000009.md").write_text("正文")
+    before = everything_stored()
+    dry = ImportRun.objects.create(is_dry=True, started_by="anna")
+
+    run.import_files(discovery.find([str(folder)]), dry)
+
+    dry.refresh_from_db()
+    assert (dry.created, dry.refused) == (3, 1)
+    assert dry.finished_at
+    assert dry.files.count() == 4
+    assert everything_stored() == before
+    assert not ImportProblem.objects.exists()
+
+
+def test_what_an_import_replaces_is_kept_as_a_version(folder):
+    path = folder / "_posts" / "2022-03-04-202203040000000001.md"
+    imported([folder])
+    first = Document.objects.get(file_name=path.name)
+    imported([folder], checksum=True)
+    assert not DocumentVersion.objects.exists()
+
+    path.write_text(post("快讯改"))
+    imported([folder])
+    version = DocumentVersion.objects.get()
+    assert bytes(version.content).decode() == post("快讯1")
+    assert (version.sha256, version.imported_at) == (first.sha256, first.imported_at)
+    assert version.document == first
 
 
 def test_what_is_no_post_is_skipped_and_said(folder):
