@@ -277,6 +277,11 @@ class Document(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["file_name"]
+        indexes = [
+            models.Index(
+                "post", name="document_needs_attention", condition=~Q(notes=[]) | Q(category="")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.file_name

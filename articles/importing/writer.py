@@ -309,13 +309,14 @@ def write(batch: Sequence[NewDocument]) -> Written:
         ids = write_names(posts, [new.parsed for new in batch])
         ids["security"] = write_securities(cursor, posts)
         kept = write_posts(cursor, posts)
+        notes = {post.slug: post.notes for post in posts}
         write_documents(cursor, batch)
+        write_notes(cursor, [*siblings, *(new.parsed for new in batch)], notes)
         hide_orphans(cursor, moved_from)
         write_joins(cursor, posts)
         indexed = {slug: alone[slug].indexed for slug in documents if len(documents[slug]) == 1}
         write_entries(cursor, posts, indexed, ids)
         forget_problems(cursor, (new.found for new in batch))
-    notes = {post.slug: post.notes for post in posts}
     return written(batch, frozenset(names) - stored, notes, kept)
 
 
@@ -645,6 +646,21 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
             tags = excluded.tags, post_id = excluded.post_id, imported_at = excluded.imported_at,
             path = excluded.path, size = excluded.size, mtime_ns = excluded.mtime_ns,
             notes = excluded.notes, gone_at = NULL
+        """
+    )
+
+
+def write_notes(
+    cursor: Any, documents: Sequence[ParsedDocument], notes: dict[str, tuple[str, ...]]
+) -> None:
+    """Store what was assumed of the posts, by slug, beside what was to read their documents."""
+    assumed = [(d.file_name, [*d.notes, *notes[d.slug]]) for d in documents]
+    stage(cursor, "staged_notes", "file_name text, notes text[]", assumed)
+    cursor.execute(
+        """
+        UPDATE articles_document stored SET notes = staged.notes
+        FROM staged_notes staged
+        WHERE stored.file_name = staged.file_name AND stored.notes <> staged.notes
         """
     )
 

@@ -183,6 +183,13 @@ def test_media_whose_names_sound_alike_get_addresses_of_their_own():
     assert set(Source.objects.values_list("slug", flat=True)) == {"shibao", "shibao-2"}
 
 
+def test_what_was_assumed_of_a_post_is_kept_with_its_documents_while_it_is_assumed():
+    write([document(title="")])
+    assert Document.objects.get().notes == ["no title: taken from the text: 锂价走弱"]
+    write([article()])
+    assert [stored.notes for stored in Document.objects.all()] == [[], []]
+
+
 def test_a_post_that_its_only_document_left_is_hidden_not_deleted():
     name = "2022-03-04-lithium.md"
     write([document(name)])

@@ -1,0 +1,42 @@
+"""Who may do what: four groups of users, made by migration. A newsroom may change them."""
+
+from typing import Any, Final
+
+from django.apps.registry import Apps
+from django.contrib.auth.management import create_permissions
+from django.db.models import Q
+
+EDITED: Final = ("post", "source", "category", "tag", "security")
+READS: Final = Q(content_type__app_label="articles", codename__startswith="view_")
+
+ROLES: Final = {
+    "Reader": READS,  # drafts too
+    "Editor": READS
+    | Q(
+        content_type__app_label="articles",
+        codename__in=[f"{does}_{what}" for does in ("add", "change") for what in EDITED]
+        + ["add_bulkchange", "change_bulkchange"],
+    ),
+    "Importer": READS
+    | Q(
+        content_type__app_label="articles",
+        codename__in=["add_importrun", "change_importproblem"],
+    ),
+    "Administrator": Q(content_type__app_label="articles")
+    | Q(content_type__app_label="auth", content_type__model__in=["user", "group"]),
+}
+
+
+def make_groups(apps: Apps, *_: Any) -> None:
+    """Make the groups, or give them what they lack. To be run by a migration, for which
+    permissions have to be made first: Django does so after all migrations."""
+    for label in ("articles", "auth"):
+        config: Any = apps.get_app_config(label)
+        # The past's models are in no module, without which Django would make no permissions.
+        config.models_module = getattr(config, "models_module", None) or True
+        create_permissions(config, apps=apps, verbosity=0)
+    Group: Any = apps.get_model("auth", "Group")  # noqa: N806
+    Permission: Any = apps.get_model("auth", "Permission")  # noqa: N806
+    for name, may in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.add(*Permission.objects.filter(may))
