@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import (
     Count,
     DateField,
+    Exists,
     F,
     Func,
     OuterRef,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 
 LEAD = 120
+ATTENTION = 10_000  # posts, which a list of editors goes down to
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -96,6 +98,21 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def edited_by_hand(self) -> Self:
         return self.exclude(hand_edited=[])
+
+    def needs_attention(self) -> Self:
+        """Without a source (the newest `ATTENTION` of those) or a category, or with something that
+        was assumed to read it. Each of the three by an index of its own: a post has no category
+        only where a document names none, or where an editor took it off."""
+        from .models import Document, Post, PostCategory  # which import this module
+
+        posts = Post.objects.order_by()
+        unsourced = posts.filter(source=None).newest_first().values("pk")[:ATTENTION]
+        assumed = Document.objects.exclude(notes=[]).order_by().values("post")
+        suspects = Document.objects.filter(category="").order_by().values("post")
+        by_hand = posts.edited_by_hand().filter(hand_edited__contains=["categories"]).values("pk")
+        joins = PostCategory.objects.filter(post=OuterRef("pk"))
+        uncategorised = posts.filter(~Exists(joins), pk__in=suspects.union(by_hand)).values("pk")
+        return self.filter(pk__in=assumed.union(unsourced, uncategorised))
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")

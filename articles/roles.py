@@ -35,8 +35,8 @@ def make_groups(apps: Apps, *_: Any) -> None:
         # The past's models are in no module, without which Django would make no permissions.
         config.models_module = getattr(config, "models_module", None) or True
         create_permissions(config, apps=apps, verbosity=0)
-    Group: Any = apps.get_model("auth", "Group")  # noqa: N806
-    Permission: Any = apps.get_model("auth", "Permission")  # noqa: N806
+    Group: Any = apps.get_model("auth", "Group")
+    Permission: Any = apps.get_model("auth", "Permission")
     for name, may in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
         group.permissions.add(*Permission.objects.filter(may))

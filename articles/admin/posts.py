@@ -23,6 +23,7 @@ from ..editing.conflicts import conflict, fingerprints
 from ..importing.body import parse_body
 from ..models import Category, Post, Security, Tag
 from .history import HistoryMixin
+from .post_list import PostList
 
 SHOWN = 300  # characters of a value beside the form
 
@@ -176,23 +177,12 @@ def shown(value):
 
 
 @admin.register(Post)
-class PostAdmin(HistoryMixin):
+class PostAdmin(HistoryMixin, PostList):
     form = PostForm
     change_form_template = "admin/articles/post/change_form.html"
-    list_display = ["published_at", "title", "source", "status", "is_hand_edited"]
-    list_display_links = ["title"]
-    list_filter = ["status"]
-    list_select_related = ["source"]
-    list_per_page = 50
-    show_full_result_count = False
-    search_fields = ["slug__startswith", "title"]
     autocomplete_fields = ["source"]
     readonly_fields = ["slug", "info_code", "documents_link", "edited_fields", "modified_at"]
     save_on_top = True
-
-    @admin.display(boolean=True, description=_("edited by hand"))
-    def is_hand_edited(self, post):
-        return bool(post.hand_edited)
 
     def get_fieldsets(self, request, obj=None):
         text = {"fields": ["title", "digest", "body_html", "shown"]}

@@ -1,19 +1,16 @@
 """What editors search: the language and the speed that readers have, over every post there is."""
 
 import datetime as dt
-from heapq import merge
-from itertools import islice
 from typing import Final
 
 from django.db.models import Max, Min
 from django.utils import timezone
 
 from ..models import Post
-from ..querysets import PageKey
 from .conditions import Scope, plan
-from .engine import Search, searching
-from .index import UNPUBLISHED
-from .matching import Calendar
+from .engine import searching
+from .index import TABLE, UNPUBLISHED
+from .matching import Calendar, matching
 from .query import parse
 
 LIMIT: Final = 10_000  # posts that a list of theirs goes down to
@@ -27,17 +24,30 @@ def find(
     """The ids of the newest `limit` posts that a query finds, newest first: those that wait for
     their time, drafts and hidden ones too. A `status` spares the look where no such post is.
     Raises `SearchTimeoutError`."""
-    calendar = unpublished_calendar()
-    found: list[list[PageKey]] = []
+    unpublished = unpublished_calendar()
     with searching() as search:
         asked = plan(parse(text), scope)
+        tables = []
         if status in (None, Post.Status.PUBLISHED):
-            found.append(search.keys(asked, limit, horizon=AGES_AHEAD))
-        if status != Post.Status.PUBLISHED and calendar:
-            unpublished = Search(search.cursor, calendar)
-            found.append(unpublished.keys(asked, limit, horizon=AGES_AHEAD, table=UNPUBLISHED))
-    newest_first = merge(*found, key=lambda key: (key.published_at, key.id), reverse=True)
-    return [key.id for key in islice(newest_first, limit)]
+            tables.append((TABLE, search.calendar))
+        if status != Post.Status.PUBLISHED:
+            tables.append((UNPUBLISHED, unpublished))
+        found = [
+            matching(
+                asked, calendar, "post_id, published_at", limit, table=table, horizon=AGES_AHEAD
+            )
+            for table, calendar in tables
+        ]
+        search.cursor.execute(
+            f"""
+            SELECT ARRAY(
+                SELECT post_id FROM ({" UNION ALL ".join(f"({sql})" for sql, _ in found)}) found
+                ORDER BY published_at DESC, post_id DESC LIMIT %s
+            )
+            """,
+            [*(value for _, params in found for value in params), limit],
+        )
+        return list(search.cursor.fetchone()[0])
 
 
 def unpublished_calendar() -> Calendar:

@@ -123,10 +123,9 @@ class Search:
             older=keys[-1] if keys and (more or after is not None) else None,
         )
 
-    def keys(self, plan: Plan, limit: int, **where: Any) -> list[PageKey]:
-        """Where in the order the first `limit` matches stand; `where` is as in `matching`."""
+    def keys(self, plan: Plan, limit: int, **page: Any) -> list[PageKey]:
         columns = "post_id, published_at"
-        self.cursor.execute(*matching(plan, self.calendar, columns, limit, **where))
+        self.cursor.execute(*matching(plan, self.calendar, columns, limit, **page))
         return [PageKey(published_at, pk) for pk, published_at in self.cursor]
 
     def ranked(self, plan: Plan, words: Sequence[str], *, size: int, number: int) -> list[Post]:

@@ -1,0 +1,255 @@
+"""The list of posts: found by the site's own search, and never counted whole."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.paginator import Paginator
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
+from ..search import desk, engine
+from ..search.conditions import Scope
+
+BULKY = ("digest", "body_html", "body_text")
+STATES = {
+    "draft": _("draft"),
+    "scheduled": _("scheduled"),
+    "published": _("published"),
+    "hidden": _("hidden"),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return STATES.items()
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "draft":
+                return queryset.drafts()
+            case "scheduled":
+                return queryset.scheduled()
+            case "published":
+                return queryset.published()
+            case "hidden":
+                return queryset.hidden()
+        return queryset
+
+
+class EditedFilter(admin.SimpleListFilter):
+    title = _("edited by hand")
+    parameter_name = "edited"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("edited by hand"))]
+
+    def queryset(self, request, queryset):
+        return queryset.edited_by_hand() if self.value() else queryset
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    """Without a source or a category, or with something that an import assumed."""
+
+    title = _("needs attention")
+    parameter_name = "attention"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("needs attention"))]
+
+    def queryset(self, request, queryset):
+        return queryset.needs_attention() if self.value() else queryset
+
+
+class ScopeForm(forms.Form):
+    """What a search may be narrowed to. There are thousands of names: they are typed."""
+
+    source = forms.ModelChoiceField(
+        Source.objects,
+        label=_("source"),
+        required=False,
+        widget=AutocompleteSelect(Post._meta.get_field("source"), admin.site),
+    )
+    category = forms.ModelChoiceField(
+        Category.objects,
+        label=_("category"),
+        required=False,
+        widget=AutocompleteSelect(PostCategory._meta.get_field("category"), admin.site),
+    )
+    tag = forms.ModelChoiceField(
+        Tag.objects,
+        label=_("tag"),
+        required=False,
+        widget=AutocompleteSelect(PostTag._meta.get_field("tag"), admin.site),
+    )
+    security = forms.ModelChoiceField(
+        Security.objects,
+        label=_("security"),
+        required=False,
+        widget=AutocompleteSelect(Mention._meta.get_field("security"), admin.site),
+    )
+    since = forms.DateField(
+        label=_("from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("to"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    @classmethod
+    def scope(cls, data):
+        """The scope that an address names. Raises `IncorrectLookupParameters`."""
+        form = cls(data)
+        if not form.is_valid():
+            raise IncorrectLookupParameters(form.errors)
+        return Scope(**form.cleaned_data)
+
+
+class ScopeFilter(admin.ListFilter):
+    """One form for all that a search may be narrowed to. `PostList.get_search_results` reads it."""
+
+    title = _("source, category, tag, security, day")
+    template = "admin/scope_filter.html"
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        for name in self.expected_parameters():
+            if name in params:
+                self.used_parameters[name] = params.pop(name)[-1]
+        self.form = ScopeForm(request.GET)
+
+    def expected_parameters(self):
+        return list(ScopeForm.base_fields)
+
+    def has_output(self):
+        return True
+
+    def choices(self, changelist):
+        """What the address asks for beside this, which the form keeps."""
+        return [item for item in changelist.params.items() if item[0] not in self.form.fields]
+
+    def queryset(self, request, queryset):
+        return queryset
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than a list goes."""
+
+    @cached_property
+    def found(self):
+        posts: Any = self.object_list
+        return posts.values("pk")[: desk.LIMIT + 1].count()
+
+    @property
+    def count(self):
+        return min(self.found, desk.LIMIT)
+
+    @property
+    def is_capped(self):
+        return self.found > desk.LIMIT
+
+
+class FoundPaginator(Paginator):
+    """Pages of `posts` by their ids, which search has put in order: no database counts or sorts
+    ten thousand of them again."""
+
+    def __init__(self, posts, ids, per_page):
+        super().__init__(ids, per_page)
+        self.posts = posts
+        self.is_capped = len(ids) >= desk.LIMIT
+
+    def page(self, number):
+        page = super().page(number)
+        page.object_list = self.posts.filter(pk__in=page.object_list)
+        return page
+
+
+class PostChangeList(ChangeList):
+    def get_queryset(self, request, exclude_parameters=None):
+        posts = super().get_queryset(request, exclude_parameters)
+        return posts.defer(*BULKY)
+
+    def get_ordering(self, request, queryset):
+        """By time, one way or the other: an index has either."""
+        is_oldest_first = super().get_ordering(request, queryset)[0] == "published_at"
+        return ["published_at", "id"] if is_oldest_first else ["-published_at", "-id"]
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.full_result_count = self.result_count  # it stands below the list, and once is enough
+
+
+class PostList(admin.ModelAdmin):
+    """What `PostAdmin` lists, finds and filters."""
+
+    list_display = ["time", "title", "source", "state", "is_hand_edited"]
+    list_display_links = ["title"]
+    list_filter = [StateFilter, EditedFilter, AttentionFilter, ScopeFilter]
+    list_select_related = ["source"]
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ["time"]
+    search_fields = ["title"]  # which shows the box; `get_search_results` says what it finds
+    search_help_text = _("Words, “phrases”, -without, title: source: tag: code: date: …")
+
+    @property
+    def media(self):
+        return super().media + ScopeForm().media
+
+    def get_changelist(self, request, **kwargs):
+        return PostChangeList
+
+    def get_paginator(self, request, queryset, per_page, **kwargs):
+        ids = getattr(request, "found", None)
+        if ids is None or request.GET.keys() & {"state", "edited", "attention"}:
+            return CappedPaginator(queryset, per_page)
+        is_oldest_first = queryset.query.order_by == ("published_at", "id")
+        posts = self.get_queryset(request).order_by(*queryset.query.order_by)
+        posts = posts.select_related(*self.list_select_related).defer(*BULKY)
+        return FoundPaginator(posts, ids[::-1] if is_oldest_first else ids, per_page)
+
+    def get_search_results(self, request, queryset, search_term):
+        """By the engine that readers search with, posts of every state. The newest of them, as
+        many as a list goes down to."""
+        scope = ScopeForm.scope(request.GET)
+        if not search_term.strip() and scope == Scope():
+            return queryset, False
+        state = request.GET.get("state")
+        status = Post.Status.PUBLISHED if state == "scheduled" else state
+        try:
+            ids = desk.find(search_term, scope, status=status if state in STATES else None)
+        except engine.SearchTimeoutError:
+            message = _("The search took too long and was ended. Narrow it, by day or by source.")
+            self.message_user(request, message, messages.ERROR)
+            return queryset.none(), False
+        if len(ids) == desk.LIMIT:
+            message = _("More posts match than a list holds: these are among the newest %(limit)s.")
+            self.message_user(request, message % {"limit": f"{desk.LIMIT:,}"}, messages.WARNING)
+        request.found = ids  # for the paginator
+        return queryset.filter(pk__in=ids), False
+
+    @admin.display(description=_("time"), ordering="published_at")
+    def time(self, post):
+        return f"{timezone.localtime(post.published_at):%Y-%m-%d %H:%M}"
+
+    @admin.display(description=_("state"))
+    def state(self, post):
+        if not post.is_scheduled:
+            return format_html('<span class="state {}">{}</span>', post.status, STATES[post.status])
+        local = timezone.localtime(post.published_at)
+        label = _("scheduled: %(time)s") % {"time": format_date(local, "m-d H:i")}
+        return format_html('<span class="state scheduled">{}</span>', label)
+
+    @admin.display(boolean=True, description=_("edited by hand"))
+    def is_hand_edited(self, post):
+        return bool(post.hand_edited)
