@@ -5,6 +5,7 @@ import datetime as dt
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ class PostFeed(Feed):
 
     feed_type = WholePostFeed
     language = "zh-Hans"
+    author_name = "Newsroom"  # of entries that have no source: RFC 4287, 4.1.1
 
     def __call__(self, request, *args, **kwargs):
         try:
@@ -54,13 +56,10 @@ class PostFeed(Feed):
         return " · ".join(dict.fromkeys(filter(None, parts)))
 
     def link(self, feed):
-        request, _fixed = feed
-        path = request.path.removesuffix("feed.xml")
-        query = request.GET.urlencode()
-        return f"{path}?{query}" if query else path
+        return with_query(feed, feed[0].path.removesuffix("feed.xml"))
 
     def feed_url(self, feed):
-        return feed[0].get_full_path()
+        return with_query(feed, feed[0].path)
 
     def items(self, feed):
         request, fixed = feed
@@ -94,6 +93,11 @@ class PostFeed(Feed):
 
     def item_extra_kwargs(self, post):
         return {"content": post.body_html}
+
+
+def with_query(feed, path):
+    query = feed[0].GET.urlencode()
+    return f"{iri_to_uri(path)}?{query}" if query else iri_to_uri(path)
 
 
 class CategoryFeed(PostFeed):

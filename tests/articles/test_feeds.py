@@ -77,3 +77,27 @@ def test_every_list_has_a_feed_that_a_reader_understands(client, indexed, addres
 )
 def test_what_is_not_there_has_no_feed(client, address):
     assert client.get(address).status_code == 404
+
+
+def test_a_feed_is_what_atom_asks_for(client, indexed):
+    """RFC 4287, 4.1.1 and 4.1.2: an author, an id and a time of change everywhere."""
+    indexed(source=None, title="没有来源")
+    indexed(source="新华社")
+    found = feed(client, "/posts/feed.xml?q=快讯|没有")
+    links = {link.get("rel"): link.get("href") for link in found.findall("a:link", ATOM)}
+    query = "?q=%E5%BF%AB%E8%AE%AF%7C%E6%B2%A1%E6%9C%89"
+    assert links == {
+        "self": f"http://testserver/posts/feed.xml{query}",
+        "alternate": f"http://testserver/posts/{query}",
+    }
+    assert found.find("a:author/a:name", ATOM).text
+    entries = found.findall("a:entry", ATOM)
+    for element in [found, *entries]:
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(f"a:{name}", ATOM)) == 1
+    ids = [entry.find("a:id", ATOM).text for entry in entries]
+    assert len(set(ids)) == 2
+    assert [entry.find("a:author/a:name", ATOM) is not None for entry in entries] == [True, False]
+    assert found.find("a:updated", ATOM).text == max(
+        entry.find("a:updated", ATOM).text for entry in entries
+    )
