@@ -3,21 +3,37 @@
 from calendar import monthrange
 from itertools import groupby
 from typing import ClassVar, NamedTuple
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .models import Category, Facet, Post, Security, Source, Tag
 from .search.conditions import Scope
 
 
-class BySlug(django_filters.ModelChoiceFilter):
-    """A filter by the slug of a related row. The field is a text box with an error of its own,
-    not a list: an archive has thousands of sources."""
+class NounField(forms.CharField):
+    """A source, category or tag by its slug. A text box with an error of its own, not a list: an
+    archive has thousands of sources."""
 
-    def __init__(self, queryset, **kwargs):
-        super().__init__(queryset=queryset, to_field_name="slug", widget=forms.TextInput, **kwargs)
+    def __init__(self, *, model, **kwargs):
+        super().__init__(**kwargs)
+        self.model = model
+
+    def clean(self, value):
+        slug = super().clean(value)
+        if not slug:
+            return None
+        noun = self.model.objects.with_post_counts().filter(slug=slug).first()
+        if noun is None:
+            raise forms.ValidationError(self.error_messages["unknown"], "unknown")
+        return noun
+
+
+class ByNoun(django_filters.Filter):
+    field_class = NounField
 
 
 class SecurityField(forms.CharField):
@@ -31,7 +47,7 @@ class SecurityField(forms.CharField):
             return None
         market, _dot, code = symbol.partition(".")
         security = (
-            Security.objects.filter(market=int(market), code=code).first()
+            Security.objects.with_post_counts().filter(market=int(market), code=code).first()
             if market.isascii() and market.isdecimal() and len(market) < 5
             else None
         )
@@ -73,23 +89,23 @@ FACETS = {
 
 
 def unknown(message):
-    return {"invalid_choice": message}
+    return {"unknown": message}
 
 
 class PostFilter(django_filters.FilterSet):
-    source = BySlug(
-        Source.objects.all(),
+    source = ByNoun(
+        model=Source,
         label=_("Source"),
         error_messages=unknown(_("There is no such source.")),
     )
-    category = BySlug(
-        Category.objects.all(),
+    category = ByNoun(
+        model=Category,
         method="in_category",
         label=_("Category"),
         error_messages=unknown(_("There is no such category.")),
     )
-    tag = BySlug(
-        Tag.objects.all(),
+    tag = ByNoun(
+        model=Tag,
         method="tagged",
         label=_("Tag"),
         error_messages=unknown(_("There is no such tag.")),
@@ -175,14 +191,18 @@ class PostFilter(django_filters.FilterSet):
     def query(self, **changes):
         """The query of the address, from its first page, with some parameters changed; those
         that are None are left out."""
-        query = self.data.copy()
-        for key in ("before", "after", "page"):
-            query.pop(key, None)
-        for key, value in changes.items():
-            query.pop(key, None)
-            if value is not None:
-                query[key] = value
-        return query.urlencode()
+        kept = [(key, value) for key, value in self.asked if key not in changes]
+        return urlencode(kept + [(key, value) for key, value in changes.items() if value])
+
+    @cached_property
+    def asked(self):
+        """The parameters of the address, but for its place among the pages."""
+        return [
+            (key, value)
+            for key, values in self.data.lists()
+            if key not in ("before", "after", "page")
+            for value in values
+        ]
 
 
 # `from` is a word of Python's, so these two cannot be written in the class.

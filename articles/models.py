@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .querysets import (
+    MONTH_OF_POST,
     CategoryQuerySet,
     EditionQuerySet,
     FacetCountQuerySet,
@@ -225,6 +226,13 @@ class Post(models.Model):
                 F("id").desc(),
                 name="post_edited_by_hand",
                 condition=~Q(hand_edited=[]),
+            ),
+            # When a month was last changed, for the sitemap: one probe for each month.
+            models.Index(
+                MONTH_OF_POST,
+                F("modified_at").desc(),
+                name="post_changed_by_month",
+                condition=Q(status="published"),
             ),
         ]
 

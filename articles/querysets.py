@@ -1,7 +1,7 @@
 """The queries that views, feeds and admin ask, by the names a newsroom gives them."""
 
 import datetime as dt
-from collections import Counter
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
+    Case,
     Count,
-    DateField,
     Exists,
     F,
     Func,
     OuterRef,
+    Prefetch,
     Q,
     Subquery,
     TextField,
     Value,
+    When,
 )
-from django.db.models.functions import Coalesce, Left, TruncDate, TruncMonth
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -38,8 +40,15 @@ if TYPE_CHECKING:
     )
 
 
-LEAD = 120
 ATTENTION = 10_000  # posts, which a list of editors goes down to
+LEAD = 200  # characters; a body that is no longer is a flash
+SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
+#: The month in which a post appeared, as 202203: `key` of a `FacetCount`.
+MONTH_OF_POST = Func(
+    F("published_at"),
+    template=f"(extract(year FROM {SHANGHAI}) * 100 + extract(month FROM {SHANGHAI}))::int",
+    output_field=models.IntegerField(),
+)
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -142,16 +151,20 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_listing(self) -> Self:
         """With what an entry of a listing shows: of the body, its first `LEAD` characters."""
-        return (
-            self.defer("body_html", "body_text")
-            .annotate(lead=Left("body_text", LEAD))
-            .select_related("source")
-            .prefetch_related("categories")
-        )
+        return self.for_entries().annotate(lead=Left("body_text", LEAD))
 
     def for_search(self) -> Self:
         """With what a search result shows: the text too, for the passage around the matches."""
-        return self.defer("body_html").select_related("source").prefetch_related("categories")
+        return self.for_entries("body_text")
+
+    def for_entries(self, *more: str) -> Self:
+        """With source and `channels`, the categories: a list, for a manager and a query set for
+        each post would take as long as the query."""
+        from .models import Category  # which imports this module
+
+        fields = ("slug", "title", "digest", "published_at", "source__name", "source__slug")
+        channels = Prefetch("categories", Category.objects.order_by("slug"), to_attr="channels")
+        return self.only(*fields, *more).select_related("source").prefetch_related(channels)
 
     def beside(self, post: "Post", category: "Category") -> dict[str, "Post"]:
         """The next `newer` and the next `older` post of a category, where there are such. One
@@ -183,15 +196,6 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def newer_than(self, key: PageKey) -> Self:
         return self.filter(newer_than(key))
-
-    def counted_by(self, period: Func) -> Counter[dt.date]:
-        """How many there are in each period, by its first day."""
-        return Counter(dict(self.order_by().values_list(period).annotate(Count("pk"))))
-
-    def day(self) -> dt.date | None:
-        """The day, in Shanghai, of the first of these."""
-        moment = self.values_list("published_at", flat=True).first()
-        return timezone.localdate(moment) if moment else None
 
     def page(
         self, *, size: int, before: PageKey | None = None, after: PageKey | None = None
@@ -228,6 +232,12 @@ def newer_than(key: PageKey) -> Q:
     )
 
 
+def number_of(posts: PostQuerySet) -> Coalesce:
+    """How many posts there are, as part of another query."""
+    of_one = posts.order_by().values("status").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(of_one), 0)
+
+
 def start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
@@ -236,8 +246,8 @@ class NounQuerySet(models.QuerySet[Any]):
     """Sources, categories, tags and securities: what posts are joined with."""
 
     def with_post_counts(self) -> Self:
-        """Each with `post_count`, its published posts, which are counted already; but with them
-        those that are scheduled."""
+        """Each with `post_count`, the posts of it that readers see: those that are counted
+        already, less the few that wait for their time."""
         from .models import Facet, FacetCount, Post  # which import this module
 
         noun = self.model.__name__.lower()
@@ -270,41 +280,57 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
 
     def days(self, first: dt.date, last: dt.date) -> dict[dt.date, int]:
         """The posts of each day that has some, from `first` to `last`."""
-        from .models import Post  # which imports this module
-
-        found = self.of("DAY").filter(key__range=(first.toordinal(), last.toordinal()))
-        counts = Counter(
-            {dt.date.fromordinal(key): posts for key, posts in found.values_list("key", "posts")}
-        )
-        counts.subtract(Post.objects.scheduled().counted_by(TruncDate("published_at")))
-        return dict(+counts)
+        found = self.seen_days().filter(key__range=(first.toordinal(), last.toordinal()))
+        return {dt.date.fromordinal(key): posts for key, posts in found.values_list("key", "seen")}
 
     def months(self) -> dict[dt.date, int]:
         """The posts of each month that has some, by its first day."""
+        found = self.seen_months().values_list("key", "seen").order_by("key")
+        return {dt.date(key // 100, key % 100, 1): posts for key, posts in found}
+
+    def months_with_changes(self) -> list[tuple[dt.date, int, dt.datetime | None]]:
+        """Each month that has posts, newest first, how many, and when one was last changed."""
         from .models import Post
 
-        found = self.of("MONTH").values_list("key", "posts").order_by("key")
-        counts = Counter({dt.date(key // 100, key % 100, 1): posts for key, posts in found})
-        month = TruncMonth("published_at", output_field=DateField())
-        counts.subtract(Post.objects.scheduled().counted_by(month))
-        return dict(+counts)
+        posts = Post.objects.filter(status="published").alias(month=MONTH_OF_POST)
+        newest = posts.filter(month=OuterRef("key")).order_by("-modified_at")
+        changed = Subquery(newest.values("modified_at")[:1])
+        found = self.seen_months().annotate(changed=changed).order_by("-key")
+        return [
+            (dt.date(key // 100, key % 100, 1), count, changed)
+            for key, count, changed in found.values_list("key", "seen", "changed")
+        ]
 
-    def day_before(self, day: dt.date) -> dt.date | None:
-        from .models import Post
+    def days_beside(self, first: dt.date, last: dt.date) -> tuple[dt.date | None, dt.date | None]:
+        """The last day before `first`, and the first one behind `last`, that have posts. One
+        query."""
+        days = self.seen_days().values_list("key", flat=True)
+        before = days.filter(key__lt=first.toordinal()).order_by("-key")[:1]
+        behind = days.filter(key__gt=last.toordinal()).order_by("key")[:1]
+        found = [dt.date.fromordinal(key) for key in before.union(behind)]
+        return (
+            next((day for day in found if day < first), None),
+            next((day for day in found if day > last), None),
+        )
 
-        earlier = Post.objects.published().filter(published_at__lt=start_of(day))
-        return earlier.newest_first().day()
+    def seen_days(self) -> Any:
+        today = timezone.localdate()
+        return self.seen("DAY", today.toordinal(), until=today)
 
-    def day_after(self, day: dt.date) -> dt.date | None:
-        from .models import Post
+    def seen_months(self) -> Any:
+        today = timezone.localdate()
+        last = today.replace(day=monthrange(today.year, today.month)[1])
+        return self.seen("MONTH", today.year * 100 + today.month, until=last)
 
-        later = Post.objects.published().published_from(day + dt.timedelta(days=1))
-        return later.newest_first().reverse().day()
+    def seen(self, facet: str, current: int, *, until: dt.date) -> Any:
+        """The counts of a facet of time, each with how many posts are `seen`. What waits for its
+        time is of the `current` day or month, which ends with `until`, or of a later one."""
+        from .models import Facet, Post
 
-    def of(self, facet: str) -> Self:
-        from .models import Facet
-
-        return self.filter(facet=Facet[facet], posts__gt=0)
+        waiting = number_of(Post.objects.scheduled().published_until(until))
+        seen = Case(When(key=current, then=F("posts") - waiting), default=F("posts"))
+        past = self.filter(facet=Facet[facet], key__lte=current)
+        return past.annotate(seen=seen).filter(seen__gt=0)
 
 
 class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):

@@ -85,13 +85,19 @@ def searching() -> Iterator["Search"]:
     """A search to put questions to. Raises `SearchTimeoutError`."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT key, posts FROM {COUNTS} WHERE facet = {Facet.MONTH:d}")
-            calendar = {month: posts for month, posts in cursor if posts > 0}
+            # Both in one go: a round trip is a good part of what a page costs.
             cursor.execute(
-                "SELECT set_config(name, value, true) "
-                "FROM unnest(%s::text[], %s::text[]) AS setting (name, value)",
+                f"""
+                WITH setting AS MATERIALIZED (
+                    SELECT set_config(name, value, true)
+                    FROM unnest(%s::text[], %s::text[]) AS setting (name, value)
+                )
+                SELECT key, posts FROM {COUNTS}
+                WHERE facet = {Facet.MONTH:d} AND (SELECT count(*) FROM setting) > 0
+                """,
                 [list(SETTINGS), list(SETTINGS.values())],
             )
+            calendar = {month: posts for month, posts in cursor if posts > 0}
             yield Search(cursor, calendar)
     except OperationalError as error:
         if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
@@ -159,15 +165,15 @@ class Search:
         self.cursor.execute(f"SELECT count(*) FROM ({sql}) matched", params)
         return int(self.cursor.fetchone()[0])
 
-    def summary(self, plan: Plan) -> Summary:
-        """The count of matches and their facets, in one walk."""
-        sql, params = matching(plan, self.calendar, "facets", COUNT_LIMIT + 1)
+    def summary(self, plan: Plan, limit: int = COUNT_LIMIT) -> Summary:
+        """The count of matches, up to `limit`, and their facets, in one walk."""
+        sql, params = matching(plan, self.calendar, "facets", limit + 1)
         self.cursor.execute(
             f"""
             WITH matched AS MATERIALIZED ({sql}),
             counted AS (
                 SELECT {OF_TOKEN}, count(*) AS posts
-                FROM (SELECT facets FROM matched LIMIT {COUNT_LIMIT}) newest, unnest(facets) token
+                FROM (SELECT facets FROM matched LIMIT {limit:d}) newest, unnest(facets) token
                 GROUP BY token
             )
             SELECT NULL, NULL, NULL, count(*) FROM matched
@@ -177,7 +183,7 @@ class Search:
             params,
         )
         (*_, count), *rows = self.cursor.fetchall()
-        return Summary(min(count, COUNT_LIMIT), count > COUNT_LIMIT, named_values(rows))
+        return Summary(min(count, limit), count > limit, named_values(rows))
 
     def advice(self, query: Query, scope: Scope) -> list[Advice]:
         """What each clause of a query, of the first few, does to it."""
@@ -196,8 +202,8 @@ class Search:
         return found
 
     def archive(self) -> Summary:
-        """The summary of every post there is, which is kept ready; but with those that are
-        scheduled, which are few."""
+        """The summary of every post there is, which is kept ready; what waits for its time is
+        taken off."""
         self.cursor.execute(
             f"""
             WITH scheduled AS (
@@ -226,12 +232,17 @@ def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
             WITH counted AS (
                 SELECT {OF_TOKEN}, count(*) AS posts
                 FROM {TABLE}, unnest(facets) token
-                WHERE published_at >= %s AND published_at <= now() AND token BETWEEN %s AND %s
+                WHERE published_at >= %s AND published_at <= %s AND token BETWEEN %s AND %s
                 GROUP BY token
             )
             {NAMED}
             """,
-            [since, facet_token(Facet.SECURITY, 0), facet_token(Facet.SECURITY, KEYS - 1)],
+            [
+                since,
+                timezone.now(),
+                facet_token(Facet.SECURITY, 0),
+                facet_token(Facet.SECURITY, KEYS - 1),
+            ],
         )
         return named_values(cursor.fetchall())[:count]
 

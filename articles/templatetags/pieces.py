@@ -1,17 +1,132 @@
+"""What a page has dozens or hundreds of, put together in Python: entries of listings, links of
+facets and indexes, days of a calendar. As templates these cost three times what all the rest of
+such a page does."""
+
+from html import escape
+from urllib.parse import quote
+
 from django import template
-from django.utils.html import escape
+from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from ..querysets import LEAD
 
 register = template.Library()
+
+LONGEST = 110  # characters of the first lines
 
 
 @register.filter
 def marked(pieces):
-    """The pieces of a text, escaped, those that match in `<mark>`. A filter, not an included
-    template: a page has hundreds of them."""
+    """The pieces of a text, escaped, those that match in `<mark>`."""
     return mark_safe(  # noqa: S308, each piece is escaped
         "".join(
             f"<mark>{escape(piece.text)}</mark>" if piece.is_match else escape(piece.text)
             for piece in pieces
         )
+    )
+
+
+@register.simple_tag
+def entries(posts, heading="h3", *, with_day=False, with_flashes=False):
+    """An `<ol>` of posts. `with_flashes` makes a line of a post that says little more than its
+    title."""
+    root = reverse("posts")
+    addresses: dict[tuple[type, int], str] = {}
+    items = [entry(post, root, addresses, heading, with_day, with_flashes) for post in posts]
+    return mark_safe(f'<ol class="entries">{"".join(items)}</ol>')  # noqa: S308, escaped below
+
+
+def entry(post, root, addresses, heading, with_day, with_flashes):
+    moment = localtime(post.published_at)
+    is_flash = with_flashes and len(post.lead) < LEAD
+    pieces = getattr(post, "title_pieces", None)
+    title = marked(pieces) if pieces else escape(post.title)
+    day = f'<time datetime="{moment:%Y-%m-%d}">{moment:%Y-%m-%d}</time>' if with_day else ""
+    return (
+        f'<li class="entry{" flash" if is_flash else ""}">'
+        f'<time datetime="{moment.isoformat(timespec="seconds")}">{moment:%H:%M}</time>'
+        f'<article lang="zh-Hans"><{heading}><a href="{root}{quote(post.slug)}/">{title}</a>'
+        f"</{heading}>{'' if is_flash else first_lines(post)}"
+        f'<p class="meta">{day}{nouns(post, addresses)}</p></article></li>'
+    )
+
+
+def first_lines(post):
+    """The passage around what was searched for, or the digest, or how the text begins."""
+    if passage := getattr(post, "passage", None):
+        return f'<p class="passage">{marked(passage)}</p>'
+    text = post.digest or post.lead
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST - 1]}…"
+    return f'<p class="lead">{escape(text)}</p>' if text else ""
+
+
+def nouns(post, addresses):
+    """Links to a post's source and its categories, but for one that is named like the source."""
+    source = post.source
+    found = [source] if source else []
+    found += [noun for noun in post.channels if not source or noun.name != source.name]
+    links = []
+    for noun in found:
+        key = (type(noun), noun.pk)
+        if key not in addresses:
+            addresses[key] = f'<a href="{escape(noun.get_absolute_url())}">{escape(str(noun))}</a>'
+        links.append(addresses[key])
+    return "".join(links)
+
+
+@register.simple_tag(takes_context=True)
+def facet_links(context, links):
+    """The values of a facet as an `<ul>`, each with its count."""
+    path, remove = escape(context["request"].path), escape(gettext("remove"))
+    items = []
+    for link in links:
+        query = f"?{escape(link.query)}" if link.query else ""
+        current, off = ("", "")
+        if link.is_selected:
+            current = ' aria-current="true"'
+            off = f'<span aria-hidden="true">×</span><span class="visually-hidden">{remove}</span>'
+        items.append(
+            f'<li><a href="{path}{query}"{current} rel="nofollow"><span>{escape(link.name)}</span>'
+            f' {off} <span class="posts">{link.posts:,}</span></a></li>'
+        )
+    return mark_safe(f"<ul>{''.join(items)}</ul>")  # noqa: S308, escaped above
+
+
+@register.simple_tag
+def noun_links(nouns):
+    """An `<ul>` of sources, categories, tags or securities, each with its count of posts."""
+    items = []
+    for noun in nouns:
+        code = f' <span class="code">{escape(noun.code)}</span>' if hasattr(noun, "code") else ""
+        items.append(
+            f'<li><a href="{escape(noun.get_absolute_url())}">'
+            f'<span lang="zh-Hans">{escape(str(noun))}</span>{code}'
+            f' <span class="posts">{noun.post_count:,}</span></a></li>'
+        )
+    return mark_safe(f'<ul class="columns">{"".join(items)}</ul>')  # noqa: S308, escaped above
+
+
+@register.simple_tag
+def weeks_of(weeks, *, with_counts=False):
+    """The rows of a month's table: each day with its shade, and a link where it has posts."""
+    root = reverse("archive")
+    rows = []
+    for week in weeks:
+        cells = [day_cell(cell, root, with_counts) if cell else "<td></td>" for cell in week]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return mark_safe("".join(rows))  # noqa: S308, dates and numbers
+
+
+def day_cell(cell, root, with_counts):
+    if not cell.posts:
+        return f"<td>{cell.date.day}</td>"
+    kind = "" if with_counts else ' class="visually-hidden"'
+    return (
+        f'<td class="level-{cell.level}"><a href="{root}{cell.date:%Y/%m/%d}/"'
+        f' title="{cell.posts:,}"><b>{cell.date.day}</b> <small{kind}>{cell.posts:,}</small></a>'
+        "</td>"
     )

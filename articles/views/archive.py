@@ -64,6 +64,7 @@ def render_months(request, year, numbers, template, **context):
     if not days:
         raise Http404(f"no posts in {first:%Y-%m}")
     most = max(days.values())
+    previous, behind = FacetCount.objects.days_beside(first, last)
     months = [
         (
             dt.date(year, number, 1),
@@ -80,8 +81,8 @@ def render_months(request, year, numbers, template, **context):
             "months": months,
             "weekdays": WEEKDAYS,
             "posts": sum(days.values()),
-            "previous": FacetCount.objects.day_before(first),
-            "next": FacetCount.objects.day_after(last),
+            "previous": previous,
+            "next": behind,
             **context,
         },
     )

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from ..models import Category, Post
 from ..querysets import PageKey
 from ..search import engine
+from .results import by_day
 
 NEWEST = 20
 BUSIEST = 6
@@ -20,7 +21,7 @@ def home(request):
     the archive's last days name most."""
     posts = list(Post.objects.published().newest_first().for_listing()[:NEWEST])
     context = {
-        "posts": posts,
+        "days": by_day(posts),
         "categories": Category.objects.busiest(BUSIEST).with_newest_posts(NEWEST_OF_EACH),
     }
     if posts:

@@ -6,16 +6,20 @@ from functools import wraps
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ..filters import PostFilter
 from ..models import Category, Facet, FacetCount, Post, Security, Source, Tag
 from ..querysets import PageKey
 from ..search import engine
 from .charts import chart_of_months
-from .results import results
+from .results import by_day, by_hour, results
 
 PAGE_SIZE = 40
+KINDS = {
+    "category": _("Category"), "source": _("Source"), "tag": _("Tag"), "security": _("Security"),
+}  # fmt: skip
 KEPT = ["sort", *PostFilter.base_filters]  # parameters that another search keeps
 RETRY_AFTER = 30  # seconds
 
@@ -28,7 +32,9 @@ def ended_in_time(view):
         try:
             return view(request, *args, **kwargs)
         except engine.SearchTimeoutError:
-            response = render(request, "503.html", {"retry_after": RETRY_AFTER}, status=503)
+            response = render(
+                request, "search/too_long.html", {"retry_after": RETRY_AFTER}, status=503
+            )
             response["Retry-After"] = RETRY_AFTER
             return response
 
@@ -38,26 +44,28 @@ def ended_in_time(view):
 @ended_in_time
 def post_list(request):
     """Every post, or what a search finds, newest first, filtered and a page at a time."""
-    return render(request, "posts/list.html", listing(request, Post.objects.all(), _("All posts")))
+    return render(
+        request, "posts/list.html", listing(request, Post.objects.all(), gettext("All posts"))
+    )
 
 
 @ended_in_time
 def category_detail(request, slug):
-    category = get_object_or_404(Category, slug=slug)
+    category = get_object_or_404(Category.objects.with_post_counts(), slug=slug)
     posts = Post.objects.in_category(category)
     return render(request, "posts/list.html", listing(request, posts, category, category=category))
 
 
 @ended_in_time
 def source_detail(request, slug):
-    source = get_object_or_404(Source, slug=slug)
+    source = get_object_or_404(Source.objects.with_post_counts(), slug=slug)
     posts = Post.objects.from_source(source)
     return render(request, "posts/list.html", listing(request, posts, source, source=source))
 
 
 @ended_in_time
 def tag_detail(request, slug):
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = get_object_or_404(Tag.objects.with_post_counts(), slug=slug)
     return render(
         request, "posts/list.html", listing(request, Post.objects.tagged(tag), tag, tag=tag)
     )
@@ -66,7 +74,8 @@ def tag_detail(request, slug):
 @ended_in_time
 def security_detail(request, market, code):
     """The posts that name a security, how many there were over time, and what is named beside."""
-    security = get_object_or_404(Security, market=market, code=code)
+    securities = Security.objects.with_post_counts()
+    security = get_object_or_404(securities, market=market, code=code)
     posts = Post.objects.mentioning(security)
     context = listing(request, posts, security, security=security)
     values = context["summary"].values
@@ -92,10 +101,12 @@ def day_detail(request, year, month, day):
     posts = Post.objects.published_from(date).published_until(date)
     heading = f"{date:%Y-%m-%d} {format_date(date, 'l')}"
     context = listing(request, posts, heading, **{"from": date, "to": date})
+    previous, behind = FacetCount.objects.days_beside(date, date)
     context |= {
         "day": date,
-        "previous": FacetCount.objects.day_before(date),
-        "next": FacetCount.objects.day_after(date),
+        "hours": by_hour(context["page"].posts),
+        "previous": previous,
+        "next": behind,
     }
     return render(request, "posts/day.html", context)
 
@@ -120,6 +131,8 @@ def listing(request, posts, heading, **fixed):
     return {
         **found,
         "heading": heading,
+        "kind": KINDS.get(next(iter(fixed), "")),
+        "days": by_day(found["page"].posts),
         "listed": next(iter(fixed.values()), None),
         "filters": filters,
         "feed": with_query(f"{request.path}feed.xml", filters.query(sort=None)),

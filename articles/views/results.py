@@ -1,15 +1,20 @@
 """What a listing shows for the address that was asked for: posts, count, facets and chips."""
 
+from dataclasses import replace
+from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import LEAD, Page
 from ..search import engine, suggest
-from ..search.conditions import Scope, plan
+from ..search.conditions import plan
 from ..search.normalise import is_traditional, normalise
 from ..search.query import Field, Remark, parse
 from ..search.snippets import best_passage, mark
+
+NEWEST_OF_NOUN = 2_000  # posts, of which the facets are counted
 
 FIELDS = {
     Field.TEXT: "",
@@ -53,8 +58,7 @@ def results(get, filters, fixed, *, size, before=None, after=None):
     page = None if query.clauses else filters.qs.page(size=size, before=before, after=after)
     with engine.searching() as search:
         asked = plan(query, scope)
-        is_whole = not query.clauses and scope == Scope()
-        summary = search.archive() if is_whole else search.summary(asked)
+        summary = summarise(search, query, asked, filters.selected() | fixed)
         if is_ranked:
             page = Page(search.ranked(asked, query.words, size=size, number=number), None, None)
         elif page is None:
@@ -83,6 +87,38 @@ def results(get, filters, fixed, *, size, before=None, after=None):
         "is_ranked": is_ranked,
         "ranked_pages": ranked_pages(filters, summary.count, number, size) if is_ranked else None,
     }
+
+
+def summarise(search, query, asked, selected):
+    """The count and the facets of what is asked for. The count of all posts, and of those of one
+    category, source, tag or security, is kept ready; for its facets fewer posts are counted than
+    for a search."""
+    if query.clauses or len(selected) > 1:
+        return search.summary(asked)
+    if not selected:
+        return search.archive()
+    [value] = selected.values()
+    if not hasattr(value, "post_count"):
+        return search.summary(asked)
+    summary = search.summary(asked, NEWEST_OF_NOUN)
+    return replace(summary, count=value.post_count, is_capped=False)
+
+
+def by_day(posts):
+    """Posts, newest first, under the days on which they appeared."""
+    days = groupby(posts, lambda post: timezone.localtime(post.published_at).date())
+    return [(day, list(group)) for day, group in days]
+
+
+def by_hour(posts):
+    """Posts of a day, newest first, under the hours in which they appeared."""
+    hours = groupby(
+        posts,
+        lambda post: timezone.localtime(post.published_at).replace(
+            minute=0, second=0, microsecond=0
+        ),
+    )
+    return [(hour, list(group)) for hour, group in hours]
 
 
 def mark_matches(posts, words):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Category, Post, Security
-from articles.querysets import PageKey
+from articles.querysets import LEAD, PageKey
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,7 @@ class TestListings:
 
     def test_an_entry_has_the_first_words_of_the_body(self, make_post):
         make_post(body_text="长" * 500)
-        assert Post.objects.for_listing().get().lead == "长" * 120
+        assert Post.objects.for_listing().get().lead == "长" * LEAD
 
 
 class TestCategories:

@@ -1,105 +1,93 @@
-"""A published post whose time is still to come: in no result and no number until then, and in all
-of them from that moment on, without a job that brings it there."""
+"""A post that is published with a time to come is nowhere until then, and everywhere from then
+on, with nothing that has to run at that time."""
 
 import datetime as dt
-import re
 
 import pytest
 from django.utils import timezone
 
-from articles.models import Category, FacetCount, Security, Source, Tag
-from articles.search import engine
-from articles.search.suggest import suggest
-
-from .conftest import SHANGHAI
+from articles.search import index
 
 pytestmark = pytest.mark.django_db
 
-NOW = dt.datetime(2022, 3, 4, 12, 0, tzinfo=SHANGHAI)
-AT = dt.datetime(2022, 3, 4, 15, 0, tzinfo=SHANGHAI)
+NOUNS = {"categories": ["wait"], "tags": ["待发标签"], "securities": [("1.688999", "待发股份")]}
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
-def at(monkeypatch):
-    """A function that sets the clock."""
-
-    def set_clock(moment):
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-
-    set_clock(NOW)
-    return set_clock
+def moment(monkeypatch):
+    """Noon of a day in the middle of a month, which tests may move on."""
+    clock = [dt.datetime(2022, 3, 15, 4, tzinfo=dt.UTC)]
+    monkeypatch.setattr(timezone, "now", lambda: clock[0])
+    return clock
 
 
-@pytest.fixture(autouse=True)
-def posts(at, indexed):
-    """One post that is there; one for this afternoon; one for a day, a month, a source, … that
-    have no other."""
-    joins = {"categories": ["emnews"], "tags": ["要闻"], "securities": [("1.600519", "贵州茅台")]}
-    indexed("2022-03-04 09:30", title="茅台一", **joins)
-    indexed("2022-03-04 15:00", title="茅台二", **joins)
-    joins = {"categories": ["new"], "tags": ["新"], "securities": [("0.000001", "平安银行")]}
-    indexed("2022-04-01 09:30", title="茅台三", source="新华社", **joins)
+@pytest.fixture
+def posts(indexed, moment):
+    """One post of that morning, one that waits for the afternoon, one for another month."""
+    seen = indexed("2022-03-15 09:30", title="已发", categories=["wait"])
+    later = indexed("2022-03-15 15:00", title="待发稿", source="待发社", **NOUNS)
+    much_later = indexed("2022-05-01 09:30", title="待发稿之二", source="待发社", **NOUNS)
+    return seen, later, much_later
 
 
-def numbers(client):
-    """Every number that pages have, by where it is."""
-    found = {}
-    for address in ("/posts/", "/posts/?q=茅台", "/category/emnews/", "/source/s-财联社/",
-                    "/tag/t-要闻/", "/security/1.600519/", "/archive/2022/03/04/"):  # fmt: skip
-        context = client.get(address).context
-        found[address] = context["summary"].count
-        assert len(context["page"].posts) == context["summary"].count
-        counted = {(value.facet, value.name): value.posts for value in context["summary"].values}
-        assert set(counted.values()) == {context["summary"].count}, counted
-    for model in (Source, Category, Tag, Security):
-        nouns = model.objects.most_used_first()
-        found |= {(model.__name__, str(noun)): noun.post_count for noun in nouns}
-    found |= {day: FacetCount.objects.days(day, day).get(day, 0) for day in DAYS}
-    found |= {("month", month): posts for month, posts in FacetCount.objects.months().items()}
-    found["茅"] = [option.noun.post_count for option in suggest("茅")]
-    found["feed"] = len(re.findall("<entry>", client.get("/posts/feed.xml").content.decode()))
-    found["home"] = len(client.get("/").context["posts"])
-    return found
+def addresses(post):
+    return [
+        "/", "/posts/", "/posts/?q=已发", "/posts/?category=wait", "/archive/", "/archive/2022/",
+        "/archive/2022/03/", "/archive/2022/03/15/", "/sources/", "/categories/", "/tags/",
+        "/securities/", "/sources/?sort=pinyin", "/category/wait/", "/feed.xml",
+        "/posts/feed.xml?q=已发", "/category/wait/feed.xml", "/sitemap.xml",
+        "/sitemap-2022-03.xml", "/posts/不在/", post.get_absolute_url(),
+    ]  # fmt: skip
 
 
-DAYS = [dt.date(2022, 3, 4), dt.date(2022, 4, 1)]
+def text(client, address):
+    return client.get(address).content.decode()
 
 
-def expected(count):
-    return {
-        "/posts/": count, "/posts/?q=茅台": count, "/category/emnews/": count,
-        "/source/s-财联社/": count, "/tag/t-要闻/": count, "/security/1.600519/": count,
-        "/archive/2022/03/04/": count,
-        ("Source", "财联社"): count, ("Source", "新华社"): 0,
-        ("Category", "emnews"): count, ("Category", "new"): 0,
-        ("Tag", "要闻"): count, ("Tag", "新"): 0,
-        ("Security", "贵州茅台"): count, ("Security", "平安银行"): 0,
-        DAYS[0]: count, DAYS[1]: 0, ("month", dt.date(2022, 3, 1)): count,
-        "茅": [count], "feed": count, "home": count,
-    }  # fmt: skip
+def test_before_its_time_no_page_knows_of_it(client, posts):
+    seen, later, _ = posts
+    for address in addresses(seen):
+        page = text(client, address)
+        for name in ("待发", "688999", later.slug, "2022-05"):
+            assert name not in page, f"{address}: {name}"
+    assert client.get(later.get_absolute_url()).status_code == 404
+    assert client.get("/archive/2022/05/").status_code == 404
+    assert not client.get("/posts/?q=待发稿").context["page"].posts
+    assert client.get("/posts/").context["summary"].count == 1
+    assert client.get("/archive/").context["years"][0][1] == 1
+    assert client.get("/archive/2022/03/").context["posts"] == 1
+    assert client.get(seen.get_absolute_url()).context["beside"] == {}
 
 
-def test_it_is_in_no_result_and_no_number_until_its_time(client, at):
-    assert numbers(client) == expected(1)
-    at(AT - dt.timedelta(microseconds=1))
-    assert numbers(client) == expected(1)
-    at(AT)
-    assert numbers(client) == expected(2)
+def test_when_its_time_comes_every_page_does(client, posts, moment):
+    seen, later, _ = posts
+    tags = {address: client.get(address).get("ETag") for address in addresses(seen)}
+    moment[0] += 3 * HOUR
+    for address, tag in tags.items():
+        again = client.get(address, headers={"if-none-match": tag or ""})
+        assert again.status_code == (404 if "不在" in address else 200), address
+    assert client.get(later.get_absolute_url()).status_code == 200
+    assert client.get("/posts/?q=待发稿").context["page"].posts == [later]
+    assert client.get("/posts/").context["summary"].count == 2
+    assert client.get("/archive/2022/03/").context["posts"] == 2
+    assert client.get(seen.get_absolute_url()).context["beside"] == {"newer": later}
+    for address in ("/sources/", "/posts/"):
+        assert "待发社" in text(client, address)
+    assert later.slug in text(client, "/sitemap-2022-03.xml")
+    assert "2022-05" not in text(client, "/archive/")
 
 
-def test_nobody_is_led_to_a_day_that_has_no_other_post(client, at):
-    assert FacetCount.objects.day_before(dt.date(2022, 5, 1)) == DAYS[0]
-    assert FacetCount.objects.day_after(dt.date(2022, 3, 3)) == DAYS[0]
-    assert FacetCount.objects.day_after(DAYS[0]) is None
-    assert client.get("/archive/2022/04/").status_code == 404
-    at(AT + dt.timedelta(days=30))
-    assert FacetCount.objects.day_after(DAYS[0]) == DAYS[1]
-    assert client.get("/archive/2022/04/").status_code == 200
+def test_the_months_follow_the_calendar(client, posts, moment):
+    moment[0] += dt.timedelta(days=60)
+    assert client.get("/archive/").context["years"][0][1] == 3
+    assert client.get("/archive/2022/05/").context["posts"] == 1
 
 
-def test_the_archives_own_summary_is_that_of_a_walk_through_it(client, at):
-    for moment in (NOW, AT, AT + dt.timedelta(days=30)):
-        at(moment)
-        context = client.get("/posts/?from=1900-01-01").context
-        with engine.searching() as search:
-            assert search.archive() == context["summary"]
+def test_hiding_one_that_waits_changes_no_count(client, posts):
+    _, later, _ = posts
+    later.status = "hidden"
+    later.save()
+    index.update([later.pk])
+    assert client.get("/posts/").context["summary"].count == 1
+    assert client.get("/archive/2022/03/").context["posts"] == 1

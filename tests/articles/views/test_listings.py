@@ -62,13 +62,13 @@ def test_the_cost_is_the_same_however_many_posts(
 ):
     for number in range(count):
         make_post(categories=["emnews", f"c{number}"], source=f"来源{number}")
-    # The edition; posts with sources, their categories; in a savepoint the months, settings
+    # The edition; posts with sources, their categories; in a savepoint the months
     # and facets.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/posts/")
-    with django_assert_num_queries(9):  # and the category itself
+    with django_assert_num_queries(8):  # and the category itself
         client.get("/category/emnews/")
-    with django_assert_num_queries(9):  # and the source that is asked for
+    with django_assert_num_queries(8):  # and the source that is asked for
         client.get("/posts/?source=s-来源0")
 
 

@@ -1,6 +1,9 @@
+import datetime as dt
 from xml.etree import ElementTree as ET
 
 import pytest
+
+from articles.views import machines
 
 pytestmark = pytest.mark.django_db
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -34,6 +37,44 @@ def test_the_sitemap_has_one_for_each_month_with_its_posts(client, indexed):
     assert "http://testserver/sources/" in newest
     [other] = locations(xml(client, "/sitemap-2021-12.xml"))
     assert client.get(other).status_code == 200
+
+
+def test_a_sitemap_is_marked_with_the_last_change_in_it(client, indexed):
+    indexed("2021-12-31 23:59")
+    indexed("2022-03-04 09:30")
+    changed = indexed("2022-03-05 09:30")
+    index_ = xml(client, "/sitemap.xml")
+    newest = dt.datetime.fromisoformat(index_.find(".//s:lastmod", SITEMAP).text)
+    assert newest == changed.modified_at
+    assert len(index_.findall(".//s:lastmod", SITEMAP)) == 2
+    month = xml(client, "/sitemap-2022-03.xml")
+    times = [
+        dt.datetime.fromisoformat(time.text) for time in month.findall(".//s:lastmod", SITEMAP)
+    ]
+    assert max(times) == changed.modified_at
+
+
+def test_a_month_with_many_posts_has_several(client, indexed, monkeypatch):
+    monkeypatch.setattr(machines, "MOST_IN_SITEMAP", 2)
+    posts = [indexed(f"2022-03-0{day} 09:30") for day in range(1, 6)]
+    sitemaps = locations(xml(client, "/sitemap.xml"))
+    assert [address.partition("sitemap-")[2] for address in sitemaps] == [
+        "2022-03.xml", "2022-03-2.xml", "2022-03-3.xml",
+    ]  # fmt: skip
+    found = [place for address in sitemaps for place in locations(xml(client, address))]
+    assert [place for place in found if "/posts/2" in place] == [
+        f"http://testserver{post.get_absolute_url()}" for post in posts
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_cost_does_not_grow(client, indexed, django_assert_num_queries, count):
+    for day in range(count):
+        indexed(f"2022-03-{day + 1:02} 09:30")
+    with django_assert_num_queries(2):  # the edition, and the months
+        client.get("/sitemap.xml")
+    with django_assert_num_queries(3):  # and the posts
+        client.get("/sitemap-2022-03.xml")
 
 
 @pytest.mark.parametrize("month", ["2022-13", "0000-01"])

@@ -56,7 +56,7 @@ class TestPost:
         assert client.get(make_post("2999-01-01 00:00").get_absolute_url()).status_code == 404
 
     @pytest.mark.parametrize("count", [1, 20])
-    def test_the_cost_is_eight_queries(self, client, indexed, django_assert_num_queries, count):
+    def test_the_cost_is_seven_queries(self, client, indexed, django_assert_num_queries, count):
         posts = [
             indexed(
                 f"2022-03-04 09:3{number}",
@@ -67,9 +67,8 @@ class TestPost:
             )
             for number in range(3)
         ]
-        # The edition; post, categories, tags, securities, beside it; the walk to related ones,
-        # and those.
-        with django_assert_num_queries(8):
+        # The edition; post, categories, tags, securities, beside it, related ones.
+        with django_assert_num_queries(7):
             client.get(posts[1].get_absolute_url())
 
     def test_it_leads_to_its_neighbours_in_its_category(self, client, make_post):
