@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from articles import feeds, legacy
 from articles.views import (
     archive,
+    errors,
     home,
     indexes,
     language,
@@ -15,6 +16,9 @@ from articles.views import (
 )
 
 from . import converters  # noqa: F401, which registers them
+
+handler404 = errors.not_found
+handler500 = errors.server_error
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -49,6 +53,11 @@ urlpatterns = [
     path("opensearch.xml", machines.opensearch, name="opensearch"),
     path("sitemap.xml", machines.sitemap_index, name="sitemap"),
     path("sitemap-<year:year>-<two:month>.xml", machines.sitemap_month, name="sitemap-month"),
+    path(
+        "sitemap-<year:year>-<two:month>-<int:part>.xml",
+        machines.sitemap_month,
+        name="sitemap-month",
+    ),
     path("admin/", admin.site.urls),
     path("emnews/", legacy.flashes),
     re_path(

@@ -149,12 +149,19 @@ def trigram_index() -> Iterator[bool]:
             cursor.execute("DROP INDEX bench_trgm")
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
 @contextmanager
-def gunicorn(database: str) -> Iterator[http.client.HTTPConnection]:
+def gunicorn(
+    database: str, application: str = "newsroom.wsgi"
+) -> Iterator[http.client.HTTPConnection]:
     """A connection to the site, served as it is in production from a database of this server."""
     from django.db import connection
 
-    settings = connection.settings_dict
+    settings, port = connection.settings_dict, free_port()
     host = settings["HOST"]
     login = quote(settings["USER"] or "postgres")
     if settings["PASSWORD"]:
@@ -172,8 +179,10 @@ def gunicorn(database: str) -> Iterator[http.client.HTTPConnection]:
         env=environment,
     )  # fmt: skip
     served = subprocess.Popen(
-        [command, "--config", "newsroom/gunicorn.py", "--log-level", "error"], env=environment
-    )
+        [command, "--config", "newsroom/gunicorn.py", "--log-level", "error",
+         "--max-requests", "0", application],
+        env=environment,
+    )  # fmt: skip
     try:
         client = http.client.HTTPConnection("127.0.0.1", port)
         for _ in range(100):

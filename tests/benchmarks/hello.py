@@ -1,0 +1,15 @@
+"""The site with a bare view more, behind the same middleware: what a page costs beside nothing."""
+
+from django.http import HttpResponse
+from django.urls import get_resolver, path
+
+from newsroom.wsgi import application
+
+__all__ = ["application"]
+
+
+def hello(request):
+    return HttpResponse("hello")
+
+
+get_resolver().url_patterns.insert(0, path("hello/", hello))

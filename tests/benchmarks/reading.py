@@ -1,0 +1,154 @@
+"""How many pages a second gunicorn serves, of each kind, beside a bare view: `make bench`.
+
+Runs in a database of its own on posts that it generates, or on those of `--folder DIR`; with
+`--here`, on the archive that DATABASE_URL names, as it is. Nothing is cached between requests but
+what PostgreSQL has in memory; then the same pages are asked for with the ETag that a client has.
+Client, gunicorn and PostgreSQL share the machine: read the ratios.
+"""
+
+import argparse
+import http.client
+import os
+import tempfile
+import threading
+import time
+from http import HTTPStatus
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import django
+
+from .searching import gunicorn
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+
+CLIENTS = 4
+SECONDS = 4.0
+HEADERS = {"Accept-Encoding": "gzip", "Accept-Language": "zh-CN"}
+
+
+class Measured(NamedTuple):
+    rate: float  # requests a second
+    median: float  # milliseconds
+
+
+def pages() -> dict[str, str]:
+    """An address of each kind, of what the archive has most of."""
+    from articles.models import Category, Post, Security, Source, Tag
+
+    newest = Post.objects.published().newest_first()
+    middle = newest[newest.count() // 2]
+    most_used = {
+        model.__name__.lower(): model.objects.most_used_first()[0].get_absolute_url()
+        for model in (Category, Source, Tag, Security)
+    }
+    return {
+        "bare view": "/hello/",
+        "home": "/",
+        "listing": "/posts/",
+        "listing, filtered": f"/posts/?category={Category.objects.most_used_first()[0].slug}",
+        "post": newest.exclude(mention=None)[0].get_absolute_url(),
+        **most_used,
+        "archive": "/archive/",
+        "month": f"/archive/{middle.published_at:%Y/%m}/",
+        "day": f"/archive/{middle.published_at:%Y/%m/%d}/",
+        "sources": "/sources/",
+        "securities": "/securities/",
+        "feed": "/feed.xml",
+        "not found": "/stock/600519.html",
+    }
+
+
+def measure(port: int, path: str, **headers: str) -> Measured:
+    """Ask for a page over and over, by a few clients at once."""
+    taken: list[float] = []
+    wanted = HTTPStatus.NOT_MODIFIED if headers else None
+    end = time.perf_counter() + SECONDS
+
+    def ask() -> None:
+        client = http.client.HTTPConnection("127.0.0.1", port)
+        while (start := time.perf_counter()) < end:
+            client.request("GET", path, headers=HEADERS | headers)
+            response = client.getresponse()
+            response.read()
+            if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or (
+                wanted and response.status != wanted
+            ):
+                raise RuntimeError(f"{path}: {response.status}")
+            taken.append(1000 * (time.perf_counter() - start))
+
+    clients = [threading.Thread(target=ask) for _ in range(CLIENTS)]
+    start = time.perf_counter()
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    return Measured(len(taken) / (time.perf_counter() - start), median(taken))
+
+
+def etag(port: int, path: str) -> str:
+    client = http.client.HTTPConnection("127.0.0.1", port)
+    client.request("GET", path, headers=HEADERS)
+    return client.getresponse().getheader("ETag", "")
+
+
+def report(name: str, found: Measured, bare: Measured) -> None:
+    print(f"{name:24}{found.rate:9.0f}{found.median:9.1f}{found.rate / bare.rate:9.2f}", flush=True)
+
+
+def measure_all(database: str) -> None:
+    from django.db import connection
+
+    from articles.models import Post
+
+    addresses = pages()
+    print(f"{Post.objects.count():,} posts, {CLIENTS} clients at once")
+    connection.close()
+    print(f"{'':24}{'pages/s':>9}{'ms':>9}{'/ bare':>9}")
+    with gunicorn(database, "tests.benchmarks.hello:application") as client:
+        port = client.port
+        for path in addresses.values():
+            etag(port, path)
+        bare = measure(port, addresses["bare view"])
+        for name, path in addresses.items():
+            report(name, measure(port, path), bare)
+        report("bare view, again", measure(port, addresses["bare view"]), bare)
+        for name in ("home", "listing", "post", "feed"):
+            path = addresses[name]
+            report(
+                f"{name}, unchanged (304)",
+                measure(port, path, **{"If-None-Match": etag(port, path)}),
+                bare,
+            )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests.benchmarks.reading")
+    parser.add_argument("--posts", type=int, default=20_000)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--here", action="store_true")
+    options = parser.parse_args()
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    if options.here:
+        connection.ensure_connection()
+        measure_all(connection.settings_dict["NAME"])
+        return
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    database = connection.settings_dict["NAME"]
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = options.folder or Path(temporary, "posts")
+            if not options.folder:
+                call_command("make_sample_posts", folder, count=options.posts, verbosity=0)
+            call_command("import_posts", folder, verbosity=0)
+        measure_all(database)
+    finally:
+        connection.creation.destroy_test_db(database, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
