@@ -161,7 +161,7 @@ def gunicorn(
     """A connection to the site, served as it is in production from a database of this server."""
     from django.db import connection
 
-    settings, port = connection.settings_dict, free_port()
+    settings = connection.settings_dict
     host = settings["HOST"]
     login = quote(settings["USER"] or "postgres")
     if settings["PASSWORD"]:
@@ -195,12 +195,6 @@ def gunicorn(
     finally:
         served.terminate()
         served.wait()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 def fetch(client: http.client.HTTPConnection, path: str) -> bytes:
