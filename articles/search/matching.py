@@ -131,8 +131,11 @@ def ask(plan: Plan, table: str) -> Asked:
     cheap += [(f"NOT {c.check}", c.params) for c in plan.excluded if not c.reads_text]
     words = [condition for condition in plan.excluded if condition.reads_text]
     exact = [word for word in words if word.is_exact]
-    groups = [exact] * bool(exact) + [[word] for word in words if not word.is_exact]
-    excluded = [is_without(group, common, table) for group in groups]
+    excluded = [is_without(exact, common, table)] if exact else []
+    for word in words:
+        if not word.is_exact:  # the text is read of those alone that may contain it
+            check, params = is_without([word], common, table)
+            excluded.append((f"({check} OR NOT {word.check})", (*params, *word.params)))
     distinct = sorted(map(sorted, set(conjunctions)))
     return Asked(distinct, excluded, cheap, dear)
 
@@ -147,17 +150,10 @@ def any_of(group: Sequence[Condition]) -> Check:
 def is_without(words: Sequence[Condition], common: frozenset[int], table: str) -> Check:
     """That an entry is not one of those with `common` which the index finds for any of `words`:
     many times faster than reading the texts of all that are left."""
-    found = " OR ".join(
-        f"tokens @> (%s::int4[] || bucket.token){'' if word.is_exact else f' AND {word.check}'}"
-        for word in words
-    )
+    found = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(words))
     return (
         f"post_id NOT IN (SELECT post_id FROM {table} WHERE {found})",
-        tuple(
-            value
-            for word in words
-            for value in (sorted(common | word.tokens), *(() if word.is_exact else word.params))
-        ),
+        tuple(sorted(common | word.tokens) for word in words),
     )
 
 
