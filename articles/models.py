@@ -23,6 +23,7 @@ from .querysets import (
     CategoryQuerySet,
     EditionQuerySet,
     FacetCountQuerySet,
+    FruitlessSearchQuerySet,
     ImportProblemQuerySet,
     NounQuerySet,
     PostQuerySet,
@@ -597,6 +598,8 @@ class FruitlessSearch(models.Model):
     text = models.TextField(_("search"), unique=True)
     times = models.PositiveIntegerField(_("times"), default=1)
     last_at = models.DateTimeField(_("last at"), auto_now=True)
+
+    objects = FruitlessSearchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fruitless search")

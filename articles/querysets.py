@@ -9,7 +9,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.db import models, transaction
 from django.db.models import (
     Case,
     Count,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Category,
         Edition,
         FacetCount,
+        FruitlessSearch,
         ImportProblem,
         Post,
         Security,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 
 ATTENTION = 10_000  # posts, which a list of editors goes down to
+FRUITLESS = 1_000  # searches
 LEAD = 200  # characters; a body that is no longer is a flash
 SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
 #: The month in which a post appeared, as 202203: `key` of a `FacetCount`.
@@ -340,6 +342,20 @@ class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):
 
     def settled(self) -> Self:
         return self.exclude(settled_at=None)
+
+
+class FruitlessSearchQuerySet(models.QuerySet["FruitlessSearch"]):
+    def count_one(self, text: str) -> None:
+        """Count a search that found nothing, and keep the newest `FRUITLESS`. It waits for no
+        other: a search that is being counted this very moment is not counted twice."""
+        with transaction.atomic():
+            free = self.select_for_update(skip_locked=True).filter(text=text).values("pk")
+            times = {"times": F("times") + 1, "last_at": timezone.now()}
+            if self.filter(pk__in=free).update(**times):
+                return
+            self.bulk_create([self.model(text=text)], ignore_conflicts=True)
+            newest = self.order_by("-last_at").values("pk")[:FRUITLESS]
+            self.exclude(pk__in=newest).delete()
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):

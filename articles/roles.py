@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 EDITED: Final = ("post", "source", "category", "tag", "security")
 READS: Final = Q(content_type__app_label="articles", codename__startswith="view_")
@@ -27,7 +28,16 @@ ROLES: Final = {
 }
 
 
-def make_groups(apps: Apps, *_: Any) -> None:
+#: What the groups are called where editors see them.
+ROLE_LABELS: Final = {
+    "Reader": _("Reader"),
+    "Editor": _("Editor"),
+    "Importer": _("Importer"),
+    "Administrator": _("Administrator"),
+}
+
+
+def make_groups(apps: Apps, *_args: Any) -> None:
     """Make the groups, or give them what they lack. To be run by a migration, for which
     permissions have to be made first: Django does so after all migrations."""
     for label in ("articles", "auth"):
@@ -38,5 +48,5 @@ def make_groups(apps: Apps, *_: Any) -> None:
     Group: Any = apps.get_model("auth", "Group")
     Permission: Any = apps.get_model("auth", "Permission")
     for name, may in ROLES.items():
-        group, _ = Group.objects.get_or_create(name=name)
+        group, _is_new = Group.objects.get_or_create(name=name)
         group.permissions.add(*Permission.objects.filter(may))

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from articles import feeds, legacy
+from articles.admin import site as desk
 from articles.views import (
     archive,
     errors,
@@ -58,6 +59,8 @@ urlpatterns = [
         machines.sitemap_month,
         name="sitemap-month",
     ),
+    path("admin/", desk.index),
+    path("admin/guide/", desk.guide, name="guide"),
     path("admin/", admin.site.urls),
     path("emnews/", legacy.flashes),
     re_path(

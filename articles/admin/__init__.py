@@ -1,5 +1,5 @@
 """The editors' desk."""
 
-from . import documents, imports, nouns, posts
+from . import documents, imports, nouns, posts, site, users
 
-__all__ = ["documents", "imports", "nouns", "posts"]
+__all__ = ["documents", "imports", "nouns", "posts", "site", "users"]

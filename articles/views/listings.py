@@ -1,8 +1,10 @@
 """Lists of posts: all of them, those of a category, a source, a tag, a security or a day."""
 
 import datetime as dt
+import logging
 from functools import wraps
 
+from django.db import DatabaseError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateformat import format as format_date
@@ -10,11 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..filters import PostFilter
-from ..models import Category, Facet, FacetCount, Post, Security, Source, Tag
+from ..models import Category, Facet, FacetCount, FruitlessSearch, Post, Security, Source, Tag
 from ..querysets import PageKey
 from ..search import engine
 from .charts import chart_of_months
 from .results import by_day, by_hour, results
+
+logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 40
 KINDS = {
@@ -44,9 +48,29 @@ def ended_in_time(view):
 @ended_in_time
 def post_list(request):
     """Every post, or what a search finds, newest first, filtered and a page at a time."""
-    return render(
-        request, "posts/list.html", listing(request, Post.objects.all(), gettext("All posts"))
+    context = listing(request, Post.objects.all(), gettext("All posts"))
+    if is_fruitless(request, context):
+        count_fruitless(context["query"].text)
+    return render(request, "posts/list.html", context)
+
+
+def is_fruitless(request, context):
+    """Whether a reader, rather than a script while he types, searched the whole archive in vain:
+    https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header"""
+    return (
+        request.headers.get("Sec-Fetch-Dest") == "document"
+        and context["query"].clauses
+        and not context["summary"].count
+        and request.GET.keys() == {"q"}
     )
+
+
+def count_fruitless(text):
+    """Tell the editors of a search; not who searched, and never at the reader's expense."""
+    try:
+        FruitlessSearch.objects.count_one(" ".join(text.split()))
+    except DatabaseError:
+        logger.warning("A search that found nothing was not counted.", exc_info=True)
 
 
 @ended_in_time

@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
+from articles.models import FruitlessSearch
 from articles.search import engine
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +276,39 @@ class TestHelp:
     def test_it_is_there_in_english_too(self, client):
         page = words(text(client.get("/search-help/", headers={"accept-language": "en"})))
         assert "posts that have both words" in page
+
+
+class TestFruitlessSearches:
+    READING = {"sec-fetch-dest": "document"}
+
+    def counted(self):
+        return list(FruitlessSearch.objects.order_by("pk").values_list("text", "times"))
+
+    def test_they_are_counted_for_the_editors(self, client, indexed):
+        indexed(title="茅台")
+        for text in ("绝无此词", "绝无此词 ", "茅台", "茅台 绝无"):
+            client.get("/posts/", {"q": text}, headers=self.READING)
+        assert self.counted() == [("绝无此词", 2), ("茅台 绝无", 1)]
+
+    def test_what_a_script_asks_while_the_reader_types_is_not(self, client):
+        for destination in ("empty", ""):
+            client.get("/posts/?q=绝无此词", headers={"sec-fetch-dest": destination})
+        assert self.counted() == []
+
+    def test_a_search_within_a_filter_is_not(self, client):
+        for filtered in ("/posts/?q=绝无此词&to=2020-01-01", "/posts/?q=绝无此词&sort=relevance"):
+            client.get(filtered, headers=self.READING)
+        assert self.counted() == []
+
+    def test_only_the_newest_are_kept(self, client, monkeypatch):
+        monkeypatch.setattr("articles.querysets.FRUITLESS", 2)
+        for text in ("一无所有", "二无所有", "三无所有"):
+            client.get("/posts/", {"q": text}, headers=self.READING)
+        assert self.counted() == [("二无所有", 1), ("三无所有", 1)]
+
+    def test_a_reader_sees_the_page_when_they_cannot_be_counted(self, client, caplog):
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE articles_fruitlesssearch RENAME TO gone")
+        response = client.get("/posts/?q=绝无此词", headers=self.READING)
+        assert response.status_code == 200
+        assert "was not counted" in caplog.text

@@ -1,0 +1,162 @@
+"""What waits for an editor: each box for those who may act on it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..editing.alike import Likeness, alike
+from ..models import FruitlessSearch, ImportProblem, ImportRun, Post, Security, Source
+
+SHOWN: Final = 8  # rows of a box
+COUNTED: Final = 1_000  # beyond which a box says "1,000+"
+LATELY: Final = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    text: str
+    address: str = ""  # where it is mended
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """`address` is that of the list of all there are, of which `rows` are some."""
+
+    title: str
+    rows: list[Row]
+    address: str = ""
+    nothing: str = ""
+
+
+def boxes_for(user: Any) -> list[Box]:
+    boxes = [
+        ("articles.view_post", posts_of_today),
+        ("articles.change_importproblem", refused_files),
+        ("articles.add_importrun", last_import),
+        ("articles.change_post", fruitless_searches),
+        ("articles.change_security", nameless_securities),
+        ("articles.change_source", sources_alike),
+    ]
+    return [box() for permission, box in boxes if user.has_perm(permission)]
+
+
+def posts_of_today() -> Box:
+    today = timezone.localdate()
+    day = {"since": today, "until": today}
+    posts = Post.objects.published_from(today).published_until(today)
+    rows = [
+        Row(_("Published today"), listed(state="published", **day), counted(posts.published())),
+        Row(_("Scheduled"), listed(state="scheduled"), counted(Post.objects.scheduled())),
+        Row(_("Drafts"), listed(state="draft"), counted(Post.objects.drafts())),
+    ]
+    return Box(_("Today's posts"), rows, listed(**day))
+
+
+def refused_files() -> Box:
+    waiting = ImportProblem.objects.waiting()
+    rows = [
+        Row(
+            problem.path.rpartition("/")[2],
+            reverse("admin:articles_importproblem_change", args=[problem.pk]),
+            problem.reason,
+        )
+        for problem in waiting.defer("content").order_by("-run", "path")[:SHOWN]
+    ]
+    title = _("Refused files waiting: %(count)s") % {"count": counted(waiting)}
+    address = reverse("admin:articles_importproblem_changelist")
+    return Box(title, rows, address, _("Every file that was imported could be read."))
+
+
+def last_import() -> Box:
+    address = reverse("admin:articles_importrun_changelist")
+    run = ImportRun.objects.order_by("-started_at").first()
+    if run is None:
+        return Box(_("Last import"), [], address, _("Nothing has been imported yet."))
+    state = run.error or (_("finished") if run.finished_at else _("running"))
+    counts = _(
+        "%(created)d created, %(updated)d updated, %(repaired)d repaired, %(refused)d refused"
+    )
+    rows = [
+        Row(str(run), reverse("admin:articles_importrun_change", args=[run.pk]), state),
+        Row(
+            counts
+            % {name: getattr(run, name) for name in ("created", "updated", "repaired", "refused")}
+        ),
+    ]
+    return Box(_("Last import"), rows, address)
+
+
+def fruitless_searches() -> Box:
+    since = timezone.now() - LATELY
+    searches = FruitlessSearch.objects.filter(last_at__gte=since).order_by("-times", "-last_at")
+    rows = [
+        Row(
+            search.text,
+            f"{reverse('posts')}?{urlencode({'q': search.text})}",
+            ngettext("%(count)d time", "%(count)d times", search.times) % {"count": search.times},
+        )
+        for search in searches[:SHOWN]
+    ]
+    title = _("Searches that found nothing lately")
+    return Box(title, rows, "", _("Whatever readers searched for was found."))
+
+
+def nameless_securities() -> Box:
+    nameless = Security.objects.filter(name="")
+    rows = [
+        Row(
+            security.symbol,
+            reverse("admin:articles_security_change", args=[security.pk]),
+            ngettext("%(count)d post", "%(count)d posts", security.post_count)
+            % {"count": security.post_count},
+        )
+        for security in nameless.most_used_first()[:SHOWN]
+    ]
+    title = _("Securities without a name: %(count)s") % {"count": counted(nameless)}
+    return Box(title, rows, "", _("Every security has a name."))
+
+
+def sources_alike() -> Box:
+    why = {
+        Likeness.SAME: _("the same letters"),
+        Likeness.BEGINNING: _("one begins with the other"),
+        Likeness.LETTER: _("a letter apart"),
+    }
+    names = dict(Source.objects.order_by("pk").values_list("pk", "name"))
+    pairs = alike(names)
+    rows = [
+        Row(
+            f"{names[pair.first]} · {names[pair.second]}",
+            merge_address(pair.first, pair.second),
+            why[pair.likeness],
+        )
+        for pair in pairs[:SHOWN]
+    ]
+    title = _("Sources that look alike: %(count)s") % {"count": f"{len(pairs):,}"}
+    address = reverse("admin:articles_source_changelist")
+    return Box(title, rows, address, _("No two sources look alike."))
+
+
+def merge_address(*ids: int) -> str:
+    try:
+        return f"{reverse('admin:articles_source_merge')}?ids={','.join(map(str, ids))}"
+    except NoReverseMatch:  # until there is a page for it
+        return reverse("admin:articles_source_change", args=[ids[0]])
+
+
+def listed(**parameters: Any) -> str:
+    return f"{reverse('admin:articles_post_changelist')}?{urlencode(parameters)}"
+
+
+def counted(found: QuerySet[Any]) -> str:
+    """How many there are, as far as a box counts."""
+    count = found.values("pk")[: COUNTED + 1].count()
+    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"

@@ -1,0 +1,26 @@
+"""The desk's own pages beside those of the models: its front page and its guide."""
+
+from django.contrib import admin
+from django.template.response import TemplateResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .dashboard import boxes_for
+
+admin.site.site_header = _("Newsroom: the editors' desk")
+admin.site.site_title = _("Newsroom")
+admin.site.index_title = _("The desk")
+
+
+@admin.site.admin_view
+def index(request):
+    """Django's own index, below what waits for this editor."""
+    return admin.site.index(request, {"boxes": boxes_for(request.user)})
+
+
+@admin.site.admin_view
+def guide(request):
+    """How to work here, in the editor's language."""
+    language = "en" if get_language() == "en" else "zh-hans"
+    context = admin.site.each_context(request) | {"title": _("Guide for editors")}
+    return TemplateResponse(request, f"admin/guide/{language}.html", context)
