@@ -250,6 +250,6 @@ class PostList(admin.ModelAdmin):
         label = _("scheduled: %(time)s") % {"time": format_date(local, "m-d H:i")}
         return format_html('<span class="state scheduled">{}</span>', label)
 
-    @admin.display(boolean=True, description=_("edited by hand"))
+    @admin.display(description=_("edited by hand"))
     def is_hand_edited(self, post):
-        return bool(post.hand_edited)
+        return _("yes") if post.hand_edited else ""
