@@ -18,7 +18,7 @@ NEXT_STEPS = """
   Newsroom is at  http://{host}:{port}/
 
   Import your own posts   make import PATHS="folder file.md …"
-  Create an editor        .venv/bin/python manage.py createsuperuser
+  Create an editor        .venv/bin/python manage.py make_editor NAME
   then log in at          http://{host}:{port}/admin/
   Stop                    Ctrl-C
 """

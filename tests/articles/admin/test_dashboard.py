@@ -1,0 +1,117 @@
+"""The front page of the desk: what waits, for those who may act on it."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.utils import timezone
+
+from articles.models import FruitlessSearch, ImportProblem, ImportRun, Security, Source
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = [
+    "今日文章", "待处理的拒收文件", "最近一次导入", "近期无结果的搜索", "没有名称的证券",
+    "名称相近的来源",
+]  # fmt: skip
+
+
+def boxes(client):
+    """The rows of each box, by its title."""
+    found = client.get("/admin/").context["boxes"]
+    return {box.title.partition("：")[0]: box.rows for box in found}
+
+
+@pytest.mark.parametrize(
+    ("role", "titles"),
+    [
+        ("Administrator", EVERYTHING),
+        ("Editor", [EVERYTHING[0], *EVERYTHING[3:]]),
+        ("Importer", EVERYTHING[:3]),
+        ("Reader", EVERYTHING[:1]),
+        (None, []),
+    ],
+)
+def test_each_box_is_for_those_who_may_act_on_it(client_of, role, titles):
+    assert list(boxes(client_of(role))) == titles
+
+
+def test_todays_posts_are_counted_by_state_and_lead_to_their_lists(admin_client, make_post):
+    now = timezone.localtime()
+    today = now.replace(hour=0, minute=0)
+    make_post(f"{today:%Y-%m-%d %H:%M}", title="今日")
+    make_post(f"{today - dt.timedelta(minutes=1):%Y-%m-%d %H:%M}", title="昨日")
+    make_post(f"{now + dt.timedelta(hours=1):%Y-%m-%d %H:%M}", title="将来")
+    make_post(status="draft", title="草稿")
+    rows = boxes(admin_client)["今日文章"]
+    assert [(row.text, row.note) for row in rows] == [
+        ("今日已发布", "1"), ("待发布", "1"), ("草稿", "1"),
+    ]  # fmt: skip
+    for row, title in zip(rows, ("今日", "将来", "草稿"), strict=True):
+        page = admin_client.get(row.address)
+        assert [post.title for post in page.context["cl"].result_list] == [title]
+
+
+def test_refused_files_wait_until_they_are_settled(admin_client):
+    run = ImportRun.objects.create(created=3, refused=2, finished_at=timezone.now())
+    for name, settled_at in [("a.md", None), ("b.md", timezone.now())]:
+        ImportProblem.objects.create(
+            run=run, path=f"/srv/{name}", reason="neither title nor text", content=b"",
+            settled_at=settled_at,
+        )  # fmt: skip
+    (row,) = boxes(admin_client)["待处理的拒收文件"]
+    assert (row.text, row.note) == ("a.md", "neither title nor text")
+    assert admin_client.get(row.address).status_code == 200
+    run_row, counts = boxes(admin_client)["最近一次导入"]
+    assert run_row.note == "已完成"
+    assert counts.text == "新建 3，更新 0，修补 0，拒收 2"
+
+
+def test_fruitless_searches_of_late_are_shown_the_commonest_first(admin_client):
+    for text, times, days in [("甲", 1, 0), ("乙", 5, 1), ("丙", 9, 60)]:
+        search = FruitlessSearch.objects.create(text=text, times=times)
+        moment = timezone.now() - dt.timedelta(days=days)
+        FruitlessSearch.objects.filter(pk=search.pk).update(last_at=moment)
+    rows = boxes(admin_client)["近期无结果的搜索"]
+    assert [(row.text, row.note) for row in rows] == [("乙", "5 次"), ("甲", "1 次")]
+
+
+def test_securities_without_a_name_lead_to_where_they_get_one(admin_client, indexed):
+    Security.objects.create(market=1, code="600000", kind="stock")
+    indexed(securities=[("1.688001", ""), ("1.600519", "贵州茅台")])
+    rows = boxes(admin_client)["没有名称的证券"]
+    assert [(row.text, row.note) for row in rows] == [("1.688001", "1 篇"), ("1.600000", "0 篇")]
+    assert admin_client.get(rows[0].address).status_code == 200
+
+
+def test_sources_that_look_alike_are_named_together(admin_client):
+    for name in ("财联社", "财联社。", "每日经济新闻", "新华社"):
+        Source.objects.create(name=name, slug=name)
+    (row,) = boxes(admin_client)["名称相近的来源"]
+    assert row.text == "财联社 · 财联社。"
+
+
+def test_a_great_archive_costs_no_more_queries(
+    admin_client, make_post, django_assert_max_num_queries
+):
+    run = ImportRun.objects.create()
+    for number in range(30):
+        make_post(source=f"来源{number}", securities=[(f"1.6000{number:02}", "")], status="draft")
+        ImportProblem.objects.create(run=run, path=f"{number}", reason="x", content=b"")
+        FruitlessSearch.objects.create(text=f"{number}")
+    with django_assert_max_num_queries(16):
+        page = admin_client.get("/admin/")
+    assert "没有名称的证券：30" in page.content.decode()
+
+
+@pytest.mark.parametrize(("language", "heading"), [("zh-hans", "查找"), ("en", "Find")])
+def test_the_guide_is_in_the_editors_language(client_of, language, heading):
+    client = client_of("Reader")
+    headers = {"accept-language": language}
+    assert 'href="/admin/guide/"' in client.get("/admin/", headers=headers).content.decode()
+    page = client.get("/admin/guide/", headers=headers).content.decode()
+    assert f'<h2 id="find">{heading}</h2>' in page
+    sections = re.findall(r'<h2 id="(\w+)"', page)
+    assert sections == [
+        "find", "correct", "states", "preview", "bulk", "import", "history", "rights",
+    ]  # fmt: skip

@@ -1,0 +1,189 @@
+"""The list of posts: what it shows, finds and filters."""
+
+import datetime as dt
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Document, Post
+from articles.search import desk, engine
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/articles/post/"
+
+
+@pytest.fixture
+def list_of(admin_client):
+    """The titles that the list shows for an address's parameters."""
+
+    def ask(**parameters):
+        response = admin_client.get(LIST, parameters)
+        assert response.status_code == 200, response.url
+        return [post.title for post in response.context["cl"].result_list]
+
+    return ask
+
+
+@pytest.fixture
+def posts(indexed):
+    """A post of each state, the newest first."""
+    later = timezone.localtime() + dt.timedelta(days=1)
+    return {
+        "scheduled": indexed(f"{later:%Y-%m-%d} 08:00", title="茅台预告"),
+        "draft": indexed("2022-03-05 09:30", title="茅台草稿", status="draft"),
+        "published": indexed("2022-03-04 09:30", title="茅台涨停"),
+        "hidden": indexed("2019-01-01 09:30", title="茅台旧闻", status="hidden"),
+    }
+
+
+def text_of(response):
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
+
+
+class TestColumns:
+    def test_each_post_says_its_time_title_source_and_state(self, admin_client, posts):
+        Post.objects.filter(pk=posts["published"].pk).update(hand_edited=["title"])
+        page = text_of(admin_client.get(LIST))
+        later = posts["scheduled"].published_at.astimezone(timezone.get_default_timezone())
+        assert f"茅台预告 财联社 待发布：{later:%m-%d} 08:00" in page
+        assert "2022-03-05 09:30 茅台草稿 财联社 草稿" in page
+        assert "2022-03-04 09:30 茅台涨停 财联社 已发布 是" in page
+        assert "2019-01-01 09:30 茅台旧闻 财联社 已隐藏" in page
+
+    def test_time_alone_is_sorted_by_either_way(self, list_of, posts):
+        newest_first = ["茅台预告", "茅台草稿", "茅台涨停", "茅台旧闻"]
+        assert list_of() == list_of(q="茅台") == newest_first
+        column = "0"  # there is no action for a box of which to stand before it
+        for order in ("1", column):
+            if list_of(o=order) != newest_first:
+                break
+        assert list_of(o=order) == list_of(o=order, q="茅台") == newest_first[::-1]
+        assert list_of(o=f"-{order}") == newest_first
+        assert list_of(o="3") == list_of(o="9.x") == newest_first
+
+
+class TestSearch:
+    def test_it_takes_the_language_of_the_site_and_finds_every_state(self, list_of, posts):
+        assert list_of(q="茅台 -草稿") == ["茅台预告", "茅台涨停", "茅台旧闻"]
+        assert list_of(q="标题：旧闻 | 标题：预告") == ["茅台预告", "茅台旧闻"]
+        assert list_of(q="date:2022-03") == ["茅台草稿", "茅台涨停"]
+        assert list_of(q="绝无此词") == []
+
+    def test_a_state_narrows_it(self, list_of, posts):
+        for state, post in posts.items():
+            assert list_of(q="茅台", state=state) == [post.title]
+
+    def test_pages_go_through_all_that_is_found(self, admin_client, indexed):
+        for number in range(120):
+            indexed(f"2022-03-04 {number // 60 + 8:02}:{number % 60:02}", title=f"茅台{number}")
+        for parameters in ({"q": "茅台"}, {}, {"q": "茅台", "state": "published"}):
+            seen = []
+            for number in (1, 2, 3):
+                page = admin_client.get(LIST, parameters | {"p": number}).context["cl"]
+                seen += [post.title for post in page.result_list]
+            assert seen == [f"茅台{number}" for number in reversed(range(120))]
+            assert page.result_count == 120
+
+    def test_a_list_ends_where_counting_does_and_says_so(self, admin_client, indexed, monkeypatch):
+        monkeypatch.setattr(desk, "LIMIT", 60)
+        monkeypatch.setattr(desk.find, "__kwdefaults__", {"limit": 60, "status": None})
+        for number in range(70):
+            indexed(title=f"茅台{number}")
+        for parameters in ({}, {"q": "茅台"}):
+            response = admin_client.get(LIST, parameters | {"p": 2})
+            assert len(response.context["cl"].result_list) == 10
+            assert "超过 60 篇" in text_of(response)
+        assert "只列出最新 60 篇之内的" in text_of(response)
+
+    def test_one_that_takes_too_long_says_so(self, admin_client, posts, monkeypatch):
+        # Every search of this server sleeps, as one of a great archive might.
+        monkeypatch.setitem(engine.SETTINGS, "statement_timeout", "1")
+        monkeypatch.setattr(desk, "matching", sleepy)
+        assert "搜索超时" in text_of(admin_client.get(LIST, {"q": "茅台"}))
+
+
+def sleepy(*args, **kwargs):
+    return "SELECT 1::bigint AS post_id, now() AS published_at FROM pg_sleep(9)", ()
+
+
+class TestFilters:
+    @pytest.fixture(autouse=True)
+    def archive(self, posts, indexed):
+        self.post = indexed("2021-12-31 23:59", title="平安", source="新华社", categories=["xinhua"],
+                            tags=["要闻"], securities=[("0.000001", "平安银行")])  # fmt: skip
+
+    @pytest.mark.parametrize("state", ["draft", "scheduled", "published", "hidden"])
+    def test_state(self, list_of, posts, state):
+        assert posts[state].title in list_of(state=state)
+        assert len(list_of(state=state)) == (2 if state == "published" else 1)
+
+    def test_source_category_tag_and_security(self, list_of):
+        post = self.post
+        for name, pk in {
+            "source": post.source_id,
+            "category": post.categories.get().pk,
+            "tag": post.tags.get().pk,
+            "security": post.securities.get().pk,
+        }.items():
+            assert list_of(**{name: pk}) == ["平安"]
+            assert list_of(**{name: pk, "q": "茅台"}) == []
+
+    def test_days(self, list_of):
+        assert list_of(since="2021-12-31", until="2021-12-31") == ["平安"]
+        assert list_of(since="2022-03-05", until="2022-12-31") == ["茅台草稿"]
+        assert list_of(until="2020-01-01", state="hidden") == ["茅台旧闻"]
+
+    def test_edited_by_hand(self, list_of):
+        Post.objects.filter(title="平安").update(hand_edited=["digest"])
+        assert list_of(edited="yes") == ["平安"]
+        assert list_of(edited="yes", q="茅台") == []
+
+    def test_what_is_chosen_is_shown_and_kept(self, admin_client):
+        response = admin_client.get(LIST, {"source": self.post.source_id, "state": "published"})
+        page = response.content.decode()
+        assert re.search(r'<option value="\d+" selected[^>]*>新华社', page)
+        assert '<input type="hidden" name="state" value="published">' in page
+
+    @pytest.mark.parametrize(
+        "parameters", [{"source": "x"}, {"tag": "999"}, {"since": "2022-13-01"}]
+    )
+    def test_an_address_that_makes_no_sense_leads_to_the_whole_list(self, admin_client, parameters):
+        assert admin_client.get(LIST, parameters).url == f"{LIST}?e=1"
+
+
+class TestNeedsAttention:
+    def needing(self):
+        return sorted(Post.objects.needs_attention().values_list("title", flat=True))
+
+    def document(self, post, **fields):
+        fields = {"category": "emnews", **fields}
+        Document.objects.create(
+            file_name=f"{post.pk}.md", content=b"", sha256=b"", post=post, **fields
+        )
+
+    def test_without_a_source_a_category_or_with_something_assumed(self, make_post, list_of):
+        for title, source, categories, document in [
+            ("好", "财联社", ["emnews"], {}),
+            ("无来源", None, ["emnews"], {}),
+            ("无分类", "财联社", [], {"category": ""}),
+            ("有推断", "财联社", ["emnews"], {"notes": ["no title: taken from the text: 有推断"]}),
+            ("另有分类", "财联社", ["emnews"], {"category": ""}),
+        ]:
+            post = make_post(title=title, source=source, categories=categories)
+            self.document(post, **document)
+        assert self.needing() == sorted(["无来源", "无分类", "有推断"])
+        assert sorted(list_of(attention="yes")) == self.needing()
+
+    def test_a_category_taken_off_by_hand_or_never_given(self, make_post):
+        post = make_post(title="无分类", categories=[], hand_edited=["categories"])
+        self.document(post)
+        make_post(title="手写", categories=[], hand_edited=["categories", "title"])
+        assert self.needing() == sorted(["手写", "无分类"])
+
+
+def test_readers_see_nothing_of_it(client, posts):
+    assert reverse("admin:login") in client.get(LIST).url

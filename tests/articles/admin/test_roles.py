@@ -1,0 +1,128 @@
+"""Each role at each page and action of the desk: a row says who is let in."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+
+from articles.models import (
+    BulkChange,
+    Document,
+    ImportProblem,
+    ImportRun,
+    Post,
+    Security,
+    Source,
+)
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("nobody", "Reader", "Editor", "Importer", "Administrator")
+ALL = {"Reader", "Editor", "Importer", "Administrator"}
+EDITORS = {"Editor", "Administrator"}
+IMPORTERS = {"Importer", "Administrator"}
+ADMINISTRATORS = {"Administrator"}
+NOBODY: set[str] = set()
+
+
+def page(name, model=None):
+    """The address of a page of a model, of its first object where it is of one."""
+
+    def address():
+        ids = [] if model is None else [model.objects.earliest("pk").pk]
+        return reverse(f"admin:{name}", args=ids)
+
+    return address
+
+
+#: What is asked for, and who is let in. A page that is posted to stands for its action.
+TABLE = [
+    ("GET", page("index"), {*ALL, "nobody"}),
+    ("GET", lambda: reverse("guide"), {*ALL, "nobody"}),
+    ("GET", page("articles_post_changelist"), ALL),
+    ("GET", page("articles_post_change", Post), ALL),
+    ("POST", page("articles_post_change", Post), EDITORS),
+    ("GET", page("articles_post_delete", Post), NOBODY),
+    ("GET", page("articles_source_changelist"), ALL),
+    ("GET", page("articles_source_change", Source), ALL),
+    ("POST", page("articles_source_change", Source), EDITORS),
+    ("GET", page("articles_source_add"), EDITORS),
+    ("GET", page("articles_category_changelist"), ALL),
+    ("GET", page("articles_category_add"), EDITORS),
+    ("GET", page("articles_tag_changelist"), ALL),
+    ("GET", page("articles_tag_add"), EDITORS),
+    ("GET", page("articles_security_changelist"), ALL),
+    ("GET", page("articles_security_change", Security), ALL),
+    ("POST", page("articles_security_change", Security), EDITORS),
+    ("GET", page("articles_security_add"), EDITORS),
+    ("GET", page("articles_document_changelist"), ALL),
+    ("GET", page("articles_document_change", Document), ALL),
+    ("GET", page("articles_importrun_changelist"), ALL),
+    ("GET", page("articles_importrun_change", ImportRun), ALL),
+    ("GET", page("articles_importproblem_changelist"), ALL),
+    ("GET", page("articles_importproblem_change", ImportProblem), ALL),
+    ("GET", page("auth_user_changelist"), ADMINISTRATORS),
+    ("GET", page("auth_user_change", User), ADMINISTRATORS),
+    ("GET", page("auth_user_add"), ADMINISTRATORS),
+    ("GET", page("auth_group_changelist"), ADMINISTRATORS),
+    ("GET", page("auth_group_change", Group), ADMINISTRATORS),
+]
+
+
+@pytest.fixture
+def archive(make_post):
+    post = make_post(securities=[("1.600519", "贵州茅台")], tags=["要闻"])
+    Document.objects.create(file_name="a.md", content=b"", sha256=b"", post=post)
+    run = ImportRun.objects.create()
+    ImportProblem.objects.create(run=run, path="b.md", reason="no front matter", content=b"")
+    BulkChange.objects.create(action="hide", post_ids=[post.pk])
+    User.objects.create_user("somebody")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_is_let_in(archive, client_of, role):
+    client = client_of(None if role == "nobody" else role)
+    wrong = []
+    for method, address, allowed in TABLE:
+        url = address()
+        status = client.generic(method, url).status_code
+        is_in = status in (200, 302)
+        assert is_in or status == 403, f"{method} {url}: {status}"
+        if is_in != (role in allowed):
+            wrong.append(f"{method} {url}: {status}")
+    assert not wrong
+
+
+def test_who_is_not_logged_in_is_asked_to(archive, client):
+    for method, address, _ in TABLE:
+        response = client.generic(method, address())
+        assert response.url.startswith(reverse("admin:login"))
+
+
+def test_an_editor_may_find_names_to_choose_from(archive, client_of):
+    client = client_of("Reader")
+    query = {"app_label": "articles", "model_name": "post", "field_name": "source", "term": "财"}
+    found = client.get(reverse("admin:autocomplete"), query).json()
+    assert [option["text"] for option in found["results"]] == ["财联社"]
+
+
+class TestSuperusers:
+    @pytest.fixture
+    def superuser(self, db):
+        return User.objects.create_superuser("root")
+
+    def test_an_administrator_makes_none_and_changes_none(self, client_of, superuser):
+        client = client_of("Administrator")
+        form = client.get(reverse("admin:auth_user_add")).context["adminform"].form
+        assert "is_superuser" not in form.fields
+        mine = reverse(
+            "admin:auth_user_change", args=[User.objects.get(username="Administrator").pk]
+        )
+        assert "is_superuser" not in client.get(mine).context["adminform"].form.fields
+        for page in ("change", "delete"):
+            theirs = reverse(f"admin:auth_user_{page}", args=[superuser.pk])
+            assert client.post(theirs).status_code == 403
+        assert client.get(f"/admin/auth/user/{superuser.pk}/password/").status_code == 403
+
+    def test_a_superuser_may(self, admin_client, superuser):
+        url = reverse("admin:auth_user_change", args=[superuser.pk])
+        assert "is_superuser" in admin_client.get(url).context["adminform"].form.fields

@@ -1,0 +1,194 @@
+"""Who works at the desk, how they get in, and how they do not."""
+
+import datetime as dt
+import io
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.models import Group, User
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from newsroom.clients import address
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "correct horse 42"
+LOGIN = "/admin/login/"
+
+
+@pytest.fixture
+def editor(user_of):
+    user = user_of("Editor")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def log_in(client, password, name="Editor", **extra):
+    return client.post(LOGIN, {"username": name, "password": password}, **extra)
+
+
+def fail(client, times, **extra):
+    for _ in range(times):
+        response = log_in(client, "wrong", **extra)
+    return response
+
+
+class TestLogin:
+    def test_five_failures_lock_a_name_out_of_an_address(self, client, editor):
+        assert fail(client, 4).status_code == 200
+        response = fail(client, 1)
+        assert response.status_code == 429
+        assert "连续 5 次登录失败" in response.content.decode()
+        assert log_in(client, PASSWORD).status_code == 429
+
+    def test_it_is_said_in_english_too(self, client, editor):
+        response = fail(client, 5, headers={"accept-language": "en"})
+        assert "Too many failed logins: 5 in a row." in response.content.decode()
+
+    def test_others_may_log_in_and_so_may_the_editor_from_elsewhere(self, client, editor):
+        fail(client, 5, name="nobody")
+        assert log_in(client, PASSWORD).status_code == 302
+        client.logout()
+        fail(client, 5)
+        assert log_in(client, PASSWORD, REMOTE_ADDR="10.0.0.9").status_code == 302
+
+    def test_a_success_begins_the_count_anew(self, client, editor):
+        fail(client, 4)
+        assert log_in(client, PASSWORD).status_code == 302
+        client.logout()
+        assert fail(client, 4).status_code == 200
+
+    def test_it_ends_after_an_hour_and_leaves_nothing(self, client, editor):
+        fail(client, 5)
+        hour_ago = timezone.now() - dt.timedelta(minutes=61)
+        AccessAttempt.objects.update(attempt_time=hour_ago)
+        assert log_in(client, PASSWORD).status_code == 302
+        assert not AccessAttempt.objects.exists()
+
+    def test_a_failure_while_locked_out_makes_it_no_longer(self, client, editor):
+        fail(client, 5)
+        before = AccessAttempt.objects.get().attempt_time
+        fail(client, 1)
+        assert AccessAttempt.objects.get().attempt_time == before
+
+    def test_passwords_are_not_kept(self, client, editor):
+        fail(client, 1)
+        assert "wrong" not in AccessAttempt.objects.get().post_data
+
+    def test_an_administrator_may_end_it(self, client, editor, user_of):
+        fail(client, 5)
+        client.force_login(user_of("Administrator"))
+        chosen = {"action": "unlock", "_selected_action": [editor.pk]}
+        response = client.post(reverse("admin:auth_user_changelist"), chosen, follow=True)
+        assert "1 人可以重新登录" in response.content.decode()
+        client.logout()
+        assert log_in(client, PASSWORD).status_code == 302
+
+
+class TestAddress:
+    """Who asks, at home and behind a proxy."""
+
+    def asked(self, rf, forwarded=None, remote="10.0.0.1"):
+        headers = {"x-forwarded-for": forwarded} if forwarded else {}
+        return address(rf.get("/", REMOTE_ADDR=remote, headers=headers))
+
+    def test_without_a_proxy_nobody_is_believed(self, rf, settings):
+        settings.SECURE_PROXY_SSL_HEADER = None
+        assert self.asked(rf, "1.2.3.4") == "10.0.0.1"
+
+    @pytest.mark.parametrize(
+        ("forwarded", "expected"),
+        [
+            ("1.2.3.4", "1.2.3.4"),
+            ("6.6.6.6, 1.2.3.4", "1.2.3.4"),  # the first is whatever the client says
+            ("2001:db8::1", "2001:db8::1"),
+            ("1.2.3.4, junk", "10.0.0.1"),
+            (None, "10.0.0.1"),
+        ],
+    )
+    def test_a_proxy_is_believed_about_the_one_before_it(self, rf, settings, forwarded, expected):
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        assert self.asked(rf, forwarded) == expected
+
+    def test_a_unix_socket_has_none(self, rf):
+        assert self.asked(rf, remote="") is None
+
+    def test_who_has_none_is_locked_out_as_well(self, client, editor):
+        assert fail(client, 5, REMOTE_ADDR="").status_code == 429
+
+
+class TestCookies:
+    def test_they_are_for_this_site_alone(self, client, editor):
+        client.get(LOGIN)
+        log_in(client, PASSWORD)
+        for name in ("sessionid", "csrftoken"):
+            cookie = client.cookies[name]
+            assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+        assert client.cookies["sessionid"]["max-age"] == 16 * 3600
+
+
+class TestUsers:
+    def test_a_new_one_works_here_in_a_group(self, client_of):
+        client = client_of("Administrator")
+        url = reverse("admin:auth_user_add")
+        form = client.get(url).context["adminform"].form
+        assert form.get_initial_for_field(form.fields["is_staff"], "is_staff") is True
+        labels = [label for _, label in form.fields["groups"].choices]
+        assert labels == ["管理员", "编辑", "导入员", "读者"]
+        data = {
+            "username": "li", "usable_password": "true", "password1": PASSWORD,
+            "password2": PASSWORD, "is_staff": "on",
+            "groups": [Group.objects.get(name="Editor").pk],
+        }  # fmt: skip
+        assert client.post(url, data).status_code == 302
+        assert User.objects.get(username="li").has_perm("articles.change_post")
+        assert "编辑" in client.get(reverse("admin:auth_user_changelist")).content.decode()
+
+    def test_passwords_are_strong(self, client_of):
+        client = client_of("Administrator")
+        data = {"usable_password": "true"}
+        for weak in ("short-pass1", "123456789012", "passwordpassword", "li-li-li-li-li-li"):
+            data |= {"username": "li-li-li-li", "password1": weak, "password2": weak}
+            form = client.post(reverse("admin:auth_user_add"), data).context["adminform"].form
+            assert "password2" in form.errors, weak
+        assert not User.objects.filter(username="li-li-li-li").exists()
+
+    def test_permissions_are_named_in_chinese(self, client_of):
+        client = client_of("Administrator")
+        group = Group.objects.get(name="Editor")
+        page = client.get(reverse("admin:auth_group_change", args=[group.pk])).content.decode()
+        assert "修改：文章" in page
+        assert "Can change" not in page
+
+
+class TestMakeEditor:
+    def run(self, monkeypatch, *args, password=PASSWORD):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+        out = io.StringIO()
+        call_command("make_editor", *args, stdout=out)
+        return out.getvalue()
+
+    @pytest.fixture(autouse=True)
+    def groups(self, user_of):
+        user_of("Reader")
+
+    def test_somebody_new_may_log_in_and_edit(self, client, monkeypatch):
+        assert self.run(monkeypatch, "li") == "li may log in at /admin/: Editor\n"
+        assert log_in(client, PASSWORD, name="li").status_code == 302
+        assert User.objects.get(username="li").has_perm("articles.change_post")
+
+    def test_somebody_known_keeps_the_password(self, client, monkeypatch):
+        self.run(monkeypatch, "li")
+        self.run(monkeypatch, "li", "--group", "Importer", password="another password 7")
+        assert log_in(client, PASSWORD, name="li").status_code == 302
+        user = User.objects.get(username="li")
+        assert sorted(group.name for group in user.groups.all()) == ["Editor", "Importer"]
+
+    @pytest.mark.parametrize("password", ["short", "123456789012", ""])
+    def test_a_weak_password_is_refused(self, monkeypatch, password):
+        with pytest.raises(CommandError):
+            self.run(monkeypatch, "li", password=password)
+        assert not User.objects.filter(username="li").exists()
