@@ -4,11 +4,11 @@ import datetime as dt
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from . import addresses
 from .filters import PostFilter
 from .models import Category, Post, Security, Source, Tag
 from .search import engine
@@ -102,22 +102,22 @@ def with_query(feed, path):
 
 class CategoryFeed(PostFeed):
     def fixed(self, *, slug):
-        return {"category": get_object_or_404(Category, slug=slug)}
+        return {"category": addresses.at(Category.objects, slug)}
 
 
 class SourceFeed(PostFeed):
     def fixed(self, *, slug):
-        return {"source": get_object_or_404(Source, slug=slug)}
+        return {"source": addresses.at(Source.objects, slug)}
 
 
 class TagFeed(PostFeed):
     def fixed(self, *, slug):
-        return {"tag": get_object_or_404(Tag, slug=slug)}
+        return {"tag": addresses.at(Tag.objects, slug)}
 
 
 class SecurityFeed(PostFeed):
     def fixed(self, *, market, code):
-        return {"security": get_object_or_404(Security, market=market, code=code)}
+        return {"security": addresses.at(Security.objects, f"{market}.{code}")}
 
 
 class DayFeed(PostFeed):

@@ -1,5 +1,6 @@
 """The addresses that the archive had under Jekyll. All are permanent redirects."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
 from .models import Category, Post
@@ -15,7 +16,10 @@ def post(request, category, year, month, day, stem):
 
 def category(request, slug):
     """`/category/<slug>.html`."""
-    return redirect(get_object_or_404(Category, slug=slug), permanent=True)
+    category = Category.objects.addressed(slug)
+    if category is None:
+        raise Http404
+    return redirect(category, permanent=True)
 
 
 def flashes(request):

@@ -29,6 +29,7 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from .models import (  # noqa: F401
+        BulkChange,
         Category,
         Edition,
         FacetCount,
@@ -269,7 +270,13 @@ class NounQuerySet(models.QuerySet[Any]):
 
     def called(self, name: str) -> Any:
         """The one that documents call by this name, or called so before it was merged; or None."""
-        return self.filter(Q(name=name) | Q(aliases__name=name)).first() if name else None
+        if not name:
+            return None
+        return self.filter(name=name).first() or self.filter(aliases__name=name).first()
+
+    def addressed(self, slug: str) -> Any:
+        """The one at this address, now or before it was merged or moved; or None."""
+        return self.filter(slug=slug).first() or self.filter(aliases__slug=slug).first()
 
     def with_name_part(self, *spellings: str) -> Self:
         """Whose name holds any of these, in upper or lower case."""
@@ -358,6 +365,17 @@ class FruitlessSearchQuerySet(models.QuerySet["FruitlessSearch"]):
             self.exclude(pk__in=newest).delete()
 
 
+class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
+    def with_total(self) -> Self:
+        """Each with `total`, how many posts it has, and without their ids, which are many."""
+        return self.defer("post_ids").annotate(total=F("post_ids__len"))
+
+    def forgotten(self) -> Self:
+        """Planned a day ago or longer, and never started."""
+        a_day_ago = timezone.now() - dt.timedelta(days=1)
+        return self.filter(started_at=None, made_at__lt=a_day_ago)
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
     def current(self) -> str:
         """What tells this state of the archive from all others: the edition's number, and the
@@ -381,7 +399,8 @@ def any_of(conditions: Iterable[Q]) -> Q:
 class CategoryQuerySet(NounQuerySet):
     def called(self, name: str) -> "Category | None":
         """Documents call a category by its slug."""
-        return self.filter(Q(slug=name) | Q(aliases__slug=name)).first()
+        found: Category | None = self.addressed(name)
+        return found
 
     def busiest(self, count: int) -> Self:
         """The `count` categories with the most posts."""
@@ -411,7 +430,11 @@ class SecurityQuerySet(NounQuerySet):
     def called(self, name: str) -> "Security | None":
         """Documents call a security by its symbol, 1.600519."""
         market, _dot, code = name.partition(".")
-        return self.filter(Q(market=int(market), code=code) | Q(aliases__slug=name)).first()
+        found = self.filter(market=int(market), code=code).first()
+        return found or self.filter(aliases__slug=name).first()
+
+    def addressed(self, slug: str) -> "Security | None":
+        return self.called(slug)
 
     def by_mention(self, post: "Post") -> Self:
         """The securities of one post, in the order in which it names them."""

@@ -5,9 +5,9 @@ stay fast: what an import changed since is recorded as its work when an editor n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
@@ -55,6 +55,13 @@ class Step:
     is_current: bool
 
 
+class Shown(NamedTuple):
+    """What a record holds in a field: to be compared with another's, and to be read."""
+
+    value: Any
+    text: str
+
+
 def remember_imports(posts: Sequence[Post]) -> None:
     """Record posts as they are stored, but for those whose newest record is of that very state."""
     records = Post.history.filter(id__in=[post.pk for post in posts])
@@ -90,32 +97,31 @@ def save(noun: Any, *, by: AbstractBaseUser | None, why: str, **options: Any) ->
     noun.save(**options)
 
 
+def remember(noun: Any) -> None:
+    """Record a source, category, tag or security as it is stored, unless its newest record says
+    the same."""
+    newest = noun.history.first()
+    columns = [field.attname for field in noun._meta.concrete_fields]
+    if newest is None or any(getattr(newest, c) != getattr(noun, c) for c in columns):
+        save(noun, by=None, why="")
+
+
 def steps(noun: models.Model, limit: int) -> Iterator[Step]:
     """The newest `limit` records of a post, source, category, tag or security, newest first. As
     many queries for a hundred as for one."""
     newest = noun.history.select_related("history_user")  # type: ignore[attr-defined]
     records = list(newest[: limit + 1])
-    values = read(type(noun), records)
-    texts = as_texts(values)
+    states = as_shown(read(type(noun), records))
     for number, record in enumerate(records[:limit]):
         older = number + 1
-        found = (
-            changes(values[older], values[number], texts[older], texts[number])
-            if older < len(records)
-            else ()
-        )
+        found = changes(states[older], states[number]) if older < len(records) else ()
         yield Step(record, tuple(found), number == 0)
 
 
-def changes(
-    old: Mapping[Any, Any],
-    new: Mapping[Any, Any],
-    old_texts: Mapping[Any, str],
-    new_texts: Mapping[Any, str],
-) -> Iterator[Change]:
-    for field, value in new.items():
-        if value != old[field]:
-            yield Change(field.name, str(field.verbose_name), old_texts[field], new_texts[field])
+def changes(old: Mapping[Any, Shown], new: Mapping[Any, Shown]) -> Iterator[Change]:
+    for field, shown in new.items():
+        if shown.value != old[field].value:
+            yield Change(field.name, str(field.verbose_name), old[field].text, shown.text)
 
 
 def read(model: type[models.Model], records: Sequence[Any]) -> list[dict[Any, Any]]:
@@ -147,16 +153,20 @@ def joined_keys(field: Any, records: Sequence[Any]) -> Mapping[int, tuple[int, .
     return found
 
 
-def as_texts(values: Sequence[Mapping[Any, Any]]) -> list[dict[Any, str]]:
-    """Values as editors read them: relations and joins by their names, a choice by its label."""
-    names = {
-        field: names_of(field.related_model, {key for held in values for key in keys(held[field])})
-        for field in (values[0] if values else ())
+def as_shown(states: Sequence[Mapping[Any, Any]]) -> list[dict[Any, Shown]]:
+    nouns = {
+        field: nouns_of(field.related_model, {key for held in states for key in keys(held[field])})
+        for field in (states[0] if states else ())
         if field.is_relation
     }
     return [
-        {field: as_text(field, value, names.get(field, {})) for field, value in held.items()}
-        for held in values
+        {
+            field: of_nouns(keys(value), nouns[field])
+            if field.is_relation
+            else Shown(value, as_text(field, value))
+            for field, value in held.items()
+        }
+        for held in states
     ]
 
 
@@ -166,9 +176,13 @@ def keys(value: Any) -> tuple[int, ...]:
     return () if value is None else (value,)
 
 
-def as_text(field: Any, value: Any, names: Mapping[int, str]) -> str:
-    if field.is_relation:
-        return "、".join(names.get(key, f"#{key}") for key in keys(value))
+def of_nouns(held: Iterable[int], nouns: Mapping[int, Shown]) -> Shown:
+    found = [nouns.get(key, Shown(key, f"#{key}")) for key in held]
+    return Shown([noun.value for noun in found], "、".join(noun.text for noun in found))
+
+
+def as_text(field: Any, value: Any) -> str:
+    """A value as editors read it: a choice by its label."""
     if value is None:
         return ""
     if isinstance(value, list):
@@ -178,15 +192,16 @@ def as_text(field: Any, value: Any, names: Mapping[int, str]) -> str:
     return str(dict(field.flatchoices).get(value, value))
 
 
-def names_of(model: Any, wanted: Iterable[int]) -> dict[int, str]:
-    """What nouns are called, by key; those that are no more, for they were merged, as they were
-    called last."""
-    wanted = set(wanted)
-    names = {noun.pk: str(noun) for noun in model.objects.filter(pk__in=wanted)}
-    if gone := wanted - names.keys():
-        records = model.history.filter(id__in=gone).order_by("history_date", "history_id")
-        names |= {record.id: str(record.instance) for record in records}
-    return names
+def nouns_of(model: Any, wanted: Collection[int]) -> dict[int, Shown]:
+    """Nouns by key, by their names; those that were merged by the names that they had, but as
+    what they are now, for that is no change."""
+    found = {noun.pk: Shown(noun.pk, str(noun)) for noun in model.objects.filter(pk__in=wanted)}
+    if gone := {*wanted} - found.keys():
+        records = model.history.filter(id__in=gone).order_by("id", "-history_date", "-history_id")
+        for last in records.distinct("id"):
+            now = model.objects.called(getattr(last.instance, KEYS[model]))
+            found[last.id] = Shown(now.pk if now else last.id, str(last.instance))
+    return found
 
 
 def related(record: Any, field: str) -> Any:

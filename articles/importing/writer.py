@@ -7,7 +7,7 @@ holds an advisory lock to its end, so two runs at once take turns and cannot dea
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, product
 from typing import Any
@@ -18,10 +18,23 @@ from django.utils.text import slugify
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from .. import locks
-from ..models import Category, Facet, ImportProblem, ImportRun, Source, Tag
+from ..models import (
+    Category,
+    CategoryAlias,
+    Facet,
+    ImportProblem,
+    ImportRun,
+    Security,
+    SecurityAlias,
+    Source,
+    SourceAlias,
+    Tag,
+    TagAlias,
+)
 from ..search import index
 from ..search.normalise import normalise
 from ..search.tokens import IndexedText, index_text
+from .body import SecurityMark
 from .derive import DerivedPost, ParsedDocument, derive, medium_of, parse_document
 from .discovery import Found
 from .reading import NewDocument, Refused
@@ -302,10 +315,10 @@ def write(batch: Sequence[NewDocument]) -> Written:
         for parsed in (*siblings, *(new.parsed for new in batch)):
             documents[parsed.slug].append(parsed)
         alone = {new.parsed.slug: new for new in batch}
-        posts = [
+        posts = canonical(
             alone[slug].post if len(documents[slug]) == 1 else derive(documents[slug])
             for slug in sorted(documents)
-        ]
+        )
         ids = write_names(posts, [new.parsed for new in batch])
         ids["security"] = write_securities(cursor, posts)
         kept = write_posts(cursor, posts)
@@ -336,7 +349,7 @@ def derive_again(slugs: Sequence[str]) -> None:
         for name, content in cursor.fetchall():
             parsed = parse_document(name, bytes(content))
             documents[parsed.slug].append(parsed)
-        posts = [derive(documents[slug]) for slug in sorted(documents)]
+        posts = canonical(derive(documents[slug]) for slug in sorted(documents))
         ids = write_names(posts, [parsed for slug in documents for parsed in documents[slug]])
         ids["security"] = write_securities(cursor, posts)
         write_posts(cursor, posts)
@@ -416,6 +429,52 @@ def stored_siblings(
     )
 
 
+def canonical(posts: Iterable[DerivedPost]) -> list[DerivedPost]:
+    """Posts with what editors merged or renamed in the place of what documents call by an old
+    name."""
+    posts = list(posts)
+    source = renamed(SourceAlias, "name", {post.source for post in posts})
+    tag = renamed(TagAlias, "name", {name for post in posts for name in post.tags})
+    category = renamed(CategoryAlias, "slug", {slug for post in posts for slug in post.categories})
+    marks = {mark.symbol for post in posts for mark in post.securities}
+    security = renamed(SecurityAlias, "slug", marks)
+    if not (source or tag or category or security):
+        return posts
+    return [
+        replace(
+            post,
+            source=source[post.source].name if post.source in source else post.source,
+            tags=once(tag[name].name if name in tag else name for name in post.tags),
+            categories=once(
+                category[slug].slug if slug in category else slug for slug in post.categories
+            ),
+            securities=tuple(canonical_marks(post.securities, security)),
+        )
+        for post in posts
+    ]
+
+
+def canonical_marks(
+    marks: Iterable[SecurityMark], securities: dict[str, Security]
+) -> Iterable[SecurityMark]:
+    found: dict[str, SecurityMark] = {}
+    for mark in marks:
+        if security := securities.get(mark.symbol):
+            mark = replace(mark, market=security.market, code=security.code)
+        found.setdefault(mark.symbol, mark)
+    return found.values()
+
+
+def renamed(aliases: Any, key: str, names: set[str]) -> dict[str, Any]:
+    """The nouns that some of `names` are aliases of."""
+    found = aliases.objects.filter(**{f"{key}__in": names}).select_related("noun")
+    return {getattr(alias, key): alias.noun for alias in found}
+
+
+def once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
 def write_names(
     posts: Sequence[DerivedPost], parsed: Iterable[ParsedDocument]
 ) -> dict[str, dict[str, int]]:
@@ -425,14 +484,14 @@ def write_names(
         for slug in document.categories:
             # A category is named after the medium in its posts' tags; pages of the site
             # that name it otherwise are wrong.
-            if wanted[slug] == slug and (medium := medium_of(document.tags)):
+            if wanted.get(slug) == slug and (medium := medium_of(document.tags)):
                 wanted[slug] = medium
     known = ids_of(Category, "slug", wanted)
     missing = sorted(wanted.keys() - known.keys())
     Category.objects.bulk_create(Category(slug=slug, name=wanted[slug]) for slug in missing)
     return {
-        "source": add_named(Source, {post.source for post in posts if post.source}),
-        "tag": add_named(Tag, {tag for post in posts for tag in post.tags}),
+        "source": add_named(Source, SourceAlias, {post.source for post in posts if post.source}),
+        "tag": add_named(Tag, TagAlias, {tag for post in posts for tag in post.tags}),
         "category": known | (ids_of(Category, "slug", missing) if missing else {}),
     }
 
@@ -441,11 +500,16 @@ def ids_of(model: Any, key: str, values: Iterable[str]) -> dict[str, int]:
     return dict(model.objects.filter(**{f"{key}__in": list(values)}).values_list(key, "pk"))
 
 
-def add_named(model: type[Source] | type[Tag], names: set[str]) -> dict[str, int]:
+def add_named(model: Any, aliases: Any, names: set[str]) -> dict[str, int]:
+    """The ids of names, which are added if they are new, with an address that none has or had."""
     ids = ids_of(model, "name", names)
     for name in sorted(names - ids.keys()):
         base = pinyin_slug(name)
-        taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        taken = {
+            slug
+            for nouns in (model, aliases)
+            for slug in nouns.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+        }
         slug, number = base, 1
         while slug in taken:
             number += 1

@@ -6,11 +6,12 @@ from functools import wraps
 
 from django.db import DatabaseError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .. import addresses
 from ..filters import PostFilter
 from ..models import Category, Facet, FacetCount, FruitlessSearch, Post, Security, Source, Tag
 from ..querysets import PageKey
@@ -75,21 +76,21 @@ def count_fruitless(text):
 
 @ended_in_time
 def category_detail(request, slug):
-    category = get_object_or_404(Category.objects.with_post_counts(), slug=slug)
+    category = addresses.at(Category.objects.with_post_counts(), slug)
     posts = Post.objects.in_category(category)
     return render(request, "posts/list.html", listing(request, posts, category, category=category))
 
 
 @ended_in_time
 def source_detail(request, slug):
-    source = get_object_or_404(Source.objects.with_post_counts(), slug=slug)
+    source = addresses.at(Source.objects.with_post_counts(), slug)
     posts = Post.objects.from_source(source)
     return render(request, "posts/list.html", listing(request, posts, source, source=source))
 
 
 @ended_in_time
 def tag_detail(request, slug):
-    tag = get_object_or_404(Tag.objects.with_post_counts(), slug=slug)
+    tag = addresses.at(Tag.objects.with_post_counts(), slug)
     return render(
         request, "posts/list.html", listing(request, Post.objects.tagged(tag), tag, tag=tag)
     )
@@ -98,8 +99,7 @@ def tag_detail(request, slug):
 @ended_in_time
 def security_detail(request, market, code):
     """The posts that name a security, how many there were over time, and what is named beside."""
-    securities = Security.objects.with_post_counts()
-    security = get_object_or_404(securities, market=market, code=code)
+    security = addresses.at(Security.objects.with_post_counts(), f"{market}.{code}")
     posts = Post.objects.mentioning(security)
     context = listing(request, posts, security, security=security)
     values = context["summary"].values

@@ -7,11 +7,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor(django_user_model):
-    return django_user_model.objects.create_user("wang")
-
-
-@pytest.fixture
 def post(indexed, editor):
     post = indexed(title="一", source="甲", categories=["a"], securities=[("1.600519", "茅台")])
     for number in range(5):

@@ -34,11 +34,6 @@ def post(db):
     return import_text()
 
 
-@pytest.fixture
-def editor(django_user_model):
-    return django_user_model.objects.create_user("wang")
-
-
 class TestChange:
     def test_what_differs_is_stored_marked_and_found_at_once(self, post, editor):
         changed = posts.change(post, {"title": "碳酸锂回落", "digest": ""}, by=editor)

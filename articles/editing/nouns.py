@@ -1,0 +1,128 @@
+"""What editors do to a source, category, tag or security: add one, rename it, give it another
+address. What it was called and where it was is kept as its alias, so that old addresses redirect
+and imports that meet the old name take the noun."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from .. import locks
+from ..importing.writer import pinyin_initials
+from ..models import Category, Edition, Security, Source, Tag
+from . import history
+
+Noun = Source | Category | Tag | Security
+
+EDITABLE: Final[dict[type[models.Model], tuple[str, ...]]] = {
+    Source: ("name", "slug"),
+    Category: ("name", "slug"),
+    Tag: ("name", "slug"),
+    Security: ("name", "kind"),
+}
+UNSEEN: Final = ("names", "named_at")  # which no editor fills in
+USED = _("“%(noun)s” is used by posts: merge it instead.")
+ALIAS = _("“%(alias)s” is an earlier name or address of “%(noun)s”.")
+
+
+def check(noun: Any) -> None:
+    """Raises `ValidationError`, by field, where a new or changed noun takes what another one was
+    called or where that was."""
+    errors = {}
+    for field, value in naming(noun).items():
+        taken = type(noun).aliases.rel.related_model.objects.exclude(noun=noun.pk)
+        if alias := taken.filter(**{field: value}).select_related("noun").first():
+            where = field if field in EDITABLE[type(noun)] else NON_FIELD_ERRORS
+            errors[where] = ALIAS % {"alias": value, "noun": alias.noun}
+    if errors:
+        raise ValidationError(errors)
+
+
+def naming(noun: Any) -> dict[str, str]:
+    """What documents call a noun by, and what its address is made of: an alias keeps both."""
+    if isinstance(noun, Security):
+        return {"slug": noun.symbol}
+    if isinstance(noun, Category):  # whose name is not its alone
+        return {"slug": noun.slug}
+    return {"name": noun.name, "slug": noun.slug}
+
+
+@transaction.atomic
+def add(noun: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
+    """Store a new noun. Raises `ValidationError`."""
+    locks.take_turn()
+    noun.full_clean(exclude=UNSEEN)
+    check(noun)
+    if isinstance(noun, Security):
+        fix_name(noun)
+    history.save(noun, by=by, why=why)
+    Edition.objects.advance()
+
+
+@transaction.atomic
+def change(
+    noun: Any, values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str = ""
+) -> frozenset[str]:
+    """Give fields of a noun new values, and return the names of those that differ. Raises
+    `ValidationError`."""
+    locks.take_turn()  # or an import adds the old name meanwhile
+    stored = type(noun).objects.select_for_update().get(pk=noun.pk)
+    old = naming(stored)
+    changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
+    if not changed:
+        return frozenset()
+    history.remember(stored)
+    for name, value in changed.items():
+        setattr(stored, name, value)
+    if isinstance(stored, Security) and "name" in changed:
+        fix_name(stored)
+    stored.full_clean(exclude=UNSEEN)
+    check(stored)
+    keep_aliases(stored, {name: value for name, value in old.items() if name in changed})
+    history.save(stored, by=by, why=why)
+    Edition.objects.advance()  # its name is on every page that lists it
+    return frozenset(changed)
+
+
+def restore_version(
+    noun: Any, record: Any, *, by: AbstractBaseUser | None, why: str = ""
+) -> frozenset[str]:
+    """Make a noun again what a record of its history says. Raises `ValidationError`."""
+    values = {name: getattr(record, name) for name in EDITABLE[type(noun)]}
+    return change(noun, values, by=by, why=why)
+
+
+def keep_aliases(noun: Any, old: Mapping[str, str]) -> None:
+    """Keep what was changed as an alias, but for what is in force again."""
+    for name, value in naming(noun).items():
+        noun.aliases.filter(**{name: value}).update(**{name: None})
+    noun.aliases.filter(name=None, slug=None).delete()
+    if old:
+        noun.aliases.create(**old)
+
+
+def fix_name(security: Security) -> None:
+    """See that imports leave the name alone that an editor gave, and that it is found by it and
+    by those that it had."""
+    security.is_name_fixed = True
+    security.pinyin = pinyin_initials(security.name)
+    security.names = sorted({*security.names, security.name} - {""})
+
+
+@transaction.atomic
+def delete(noun: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
+    """Raises `ValidationError` while a post has it, hidden ones and drafts too."""
+    type(noun).objects.select_for_update().get(pk=noun.pk)
+    if is_used(noun):
+        raise ValidationError(USED % {"noun": noun})
+    noun._history_user = by
+    noun._change_reason = why
+    noun.delete()
+    Edition.objects.advance()
+
+
+def is_used(noun: Any) -> bool:
+    return bool((noun.post_set if isinstance(noun, Source) else noun.posts).exists())
