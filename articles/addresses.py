@@ -15,8 +15,8 @@ class MovedError(Exception):
 
 
 def at(nouns: Any, slug: str) -> Any:
-    """The one of these at an address, of which `slug` is the part that tells it from others: 1.600519 of
-    a security. Raises `Http404`, or `MovedError` where it was renamed or merged."""
+    """The one of `nouns` at an address, of which `slug` is the part that tells it from others:
+    1.600519 of a security. Raises `Http404`, or `MovedError` where it was renamed or merged."""
     noun = nouns.addressed(slug)
     if noun is None:
         raise Http404

@@ -20,6 +20,7 @@ from simple_history.models import HistoricalRecords
 
 from .querysets import (
     MONTH_OF_POST,
+    BulkChangeQuerySet,
     CategoryQuerySet,
     EditionQuerySet,
     FacetCountQuerySet,
@@ -556,7 +557,8 @@ class ImportProblem(models.Model):
 
 
 class BulkChange(models.Model):
-    """One change to many posts, done in batches: how far it is, and who asked for it."""
+    """One change to many posts, done in batches: how far it is, and who asked for it. It is only
+    planned until it is started."""
 
     class Action(models.TextChoices):
         PUBLISH = "publish", _("publish")
@@ -572,6 +574,7 @@ class BulkChange(models.Model):
     parameters = models.JSONField(_("parameters"), default=dict)
     post_ids = ArrayField(models.BigIntegerField(), verbose_name=_("posts"))
     done = models.PositiveIntegerField(_("done"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
     reason = models.TextField(_("reason"), blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -580,8 +583,11 @@ class BulkChange(models.Model):
         null=True,
     )
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started at"), null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
     error = models.TextField(_("why it stopped"), blank=True)
+
+    objects = BulkChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bulk change")
@@ -589,7 +595,7 @@ class BulkChange(models.Model):
         ordering = ["-made_at"]
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()} ({len(self.post_ids):,})"
+        return f"{self.get_action_display()} {timezone.localtime(self.made_at):%Y-%m-%d %H:%M}"
 
 
 class FruitlessSearch(models.Model):

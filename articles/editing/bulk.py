@@ -1,0 +1,319 @@
+"""One change to many posts: planned, told beforehand, then applied batch by batch.
+
+A batch is one transaction, in which the change's row says how far it is; so a change that was
+stopped, however it was, goes on where it was and does nothing twice.
+"""
+
+import datetime as dt
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, Protocol
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, User
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import locks
+from ..importing import writer
+from ..models import BulkChange, Category, Document, Post, PostCategory, PostTag, Source, Tag
+from ..querysets import PostQuerySet
+from . import history, merging, posts
+
+BATCH: Final = 200  # posts in a transaction
+LIMIT: Final = 100_000  # posts in a change
+SAMPLE: Final = 10
+COMMAND = [sys.executable, "manage.py", "apply_bulk_change"]  # which a child process runs
+
+STARTING: Final = dt.timedelta(seconds=15)  # which a process may take until it is at work
+
+Action = BulkChange.Action
+State = Literal["planned", "running", "stopped", "finished"]
+
+
+class CannotApplyError(Exception):
+    """A change cannot be planned, or not go on; the message tells people why."""
+
+
+class Kind(Protocol):
+    """What is done to posts. `fields` are those that it may change."""
+
+    @property
+    def fields(self) -> Sequence[str]: ...
+
+    def pending(self, among: PostQuerySet) -> PostQuerySet:
+        """Those that it will change, for they are not so already."""
+
+    def apply(self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str) -> int:
+        """Do it to some posts, in a transaction of the caller's; how many were changed."""
+
+    def finish(self, by: AbstractBaseUser | None, why: str) -> None:
+        """What is left to do in the transaction of the last batch."""
+
+
+class ChangeOfValues:
+    """A kind that gives each post new values, which depend on those that it has."""
+
+    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
+        raise NotImplementedError
+
+    def apply(self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str) -> int:
+        return len(posts.change_each(post_ids, self.values, by=by, why=why))
+
+    def finish(self, by: AbstractBaseUser | None, why: str) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus(ChangeOfValues):
+    status: str
+    fields = ("status",)
+
+    def pending(self, among: PostQuerySet) -> PostQuerySet:
+        return among.exclude(status=self.status)
+
+    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"status": self.status}
+
+
+@dataclass(frozen=True, slots=True)
+class SetSource(ChangeOfValues):
+    source: Source
+    fields = ("source",)
+
+    def pending(self, among: PostQuerySet) -> PostQuerySet:
+        return among.exclude(source=self.source)
+
+    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"source": self.source}
+
+
+@dataclass(frozen=True, slots=True)
+class Move(ChangeOfValues):
+    """Into a category: out of `origin` alone, where that is given, else out of all others."""
+
+    to: Category
+    origin: Category | None = None
+    fields = ("categories",)
+
+    def pending(self, among: PostQuerySet) -> PostQuerySet:
+        joins = PostCategory.objects.filter(post=OuterRef("pk"))
+        if self.origin:
+            return among.filter(Exists(joins.filter(category=self.origin)))
+        is_there = Exists(joins.filter(category=self.to))
+        is_elsewhere = Exists(joins.exclude(category=self.to))
+        return among.filter(~is_there | is_elsewhere)
+
+    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
+        if self.origin is None:
+            return {"categories": [self.to]}
+        moved = [self.to if c == self.origin else c for c in old["categories"]]
+        return {"categories": list(dict.fromkeys(moved))}
+
+
+@dataclass(frozen=True, slots=True)
+class AddTags(ChangeOfValues):
+    tags: tuple[Tag, ...]
+    fields = ("tags",)
+
+    def pending(self, among: PostQuerySet) -> PostQuerySet:
+        theirs = PostTag.objects.filter(post=OuterRef("pk"), tag__in=self.tags)
+        count = theirs.values("post").annotate(count=Count("pk")).values("count")
+        return among.exclude(Exists(count.filter(count=len(self.tags))))
+
+    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"tags": list(dict.fromkeys([*old["tags"], *self.tags]))}
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTags(ChangeOfValues):
+    tags: tuple[Tag, ...]
+    fields = ("tags",)
+
+    def pending(self, among: PostQuerySet) -> PostQuerySet:
+        return among.filter(Exists(PostTag.objects.filter(post=OuterRef("pk"), tag__in=self.tags)))
+
+    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"tags": [tag for tag in old["tags"] if tag not in self.tags]}
+
+
+@dataclass(frozen=True, slots=True)
+class Derive:
+    """From the documents again. What was edited by hand stays, unless it is given back."""
+
+    give_back: bool = False
+    fields = posts.EDITABLE
+
+    def pending(self, among: PostQuerySet) -> PostQuerySet:
+        return among.filter(Exists(Document.objects.filter(post=OuterRef("pk"), gone_at=None)))
+
+    def apply(self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str) -> int:
+        with_documents = self.pending(Post.objects.filter(pk__in=post_ids))
+        found = posts.locked(with_documents.values_list("pk", flat=True))
+        before = posts.values_of_each(found)
+        kept = {post.pk: post.hand_edited for post in found}
+        history.remember_imports(found)
+        if self.give_back:
+            Post.objects.filter(pk__in=kept).update(hand_edited=[])
+        writer.derive_again([post.slug for post in found])
+        derived = posts.locked(list(kept))
+        after = posts.values_of_each(derived)
+        changed = [
+            post
+            for post in derived
+            if (after[post.pk], post.hand_edited) != (before[post.pk], kept[post.pk])
+        ]
+        history.record(changed, by=by, why=why)
+        return len(changed)
+
+    def finish(self, by: AbstractBaseUser | None, why: str) -> None:
+        pass
+
+
+class Unnest(Func):
+    function = "unnest"
+    set_returning = True
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a change will do. `by_hand`: of the posts that change, those in which it concerns a
+    field that was edited by hand, which is then changed, or kept where `keeps`."""
+
+    total: int
+    changing: int
+    by_hand: int
+    keeps: bool
+    sample: list[Post]
+
+    @property
+    def already(self) -> int:
+        return self.total - self.changing
+
+
+def plan(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
+    """Note what posts are to be changed. Raises `CannotApplyError` where they are too many."""
+    BulkChange.objects.forgotten().delete()
+    ids = list(selected.order_by("pk").values_list("pk", flat=True)[: LIMIT + 1])
+    if len(ids) > LIMIT:
+        raise CannotApplyError(
+            _("More than %(limit)s posts are selected: narrow the list down.")
+            % {"limit": f"{LIMIT:,}"}
+        )
+    return BulkChange.objects.create(action=action, post_ids=ids, made_by=by)
+
+
+def kind_of(change: BulkChange) -> Kind:
+    """Raises `CannotApplyError`: a noun that it names is no more."""
+    given = change.parameters
+    try:
+        match change.action:
+            case Action.PUBLISH:
+                return SetStatus(Post.Status.PUBLISHED)
+            case Action.HIDE:
+                return SetStatus(Post.Status.HIDDEN)
+            case Action.MOVE:
+                origin = given.get("origin")
+                return Move(
+                    Category.objects.get(pk=given["category"]),
+                    Category.objects.get(pk=origin) if origin else None,
+                )
+            case Action.ADD_TAGS:
+                return AddTags(tuple(Tag.objects.filter(pk__in=given["tags"])))
+            case Action.REMOVE_TAGS:
+                return RemoveTags(tuple(Tag.objects.filter(pk__in=given["tags"])))
+            case Action.SOURCE:
+                return SetSource(Source.objects.get(pk=given["source"]))
+            case Action.DERIVE:
+                return Derive(give_back=given.get("give_back", False))
+            case Action.MERGE:
+                return merging.merge_of(given)
+    except ObjectDoesNotExist as error:
+        raise CannotApplyError(_("What it names is no longer there.")) from error
+    raise CannotApplyError(f"unknown action: {change.action}")
+
+
+def preview(change: BulkChange) -> Preview:
+    """Raises `CannotApplyError`."""
+    kind = kind_of(change)
+    its_row = BulkChange.objects.filter(pk=change.pk)
+    ids = its_row.values_list(Unnest("post_ids", output_field=BigIntegerField()), flat=True)
+    among = Post.objects.filter(pk__in=ids)
+    changing = kind.pending(among)
+    by_hand = changing.filter(hand_edited__overlap=list(kind.fields))
+    return Preview(
+        total=among.count(),
+        changing=changing.count(),
+        by_hand=by_hand.count(),
+        keeps=isinstance(kind, Derive) and not kind.give_back,
+        sample=list(changing.for_headline().newest_first()[:SAMPLE]),
+    )
+
+
+def start(change: BulkChange) -> None:
+    """Apply a change, or go on with one that was stopped: a small one here and now, a large one
+    in a process of its own."""
+    BulkChange.objects.filter(pk=change.pk).update(started_at=timezone.now(), error="")
+    if len(change.post_ids) - change.done <= BATCH:
+        apply(change.pk)
+    else:
+        subprocess.Popen(
+            [*COMMAND, str(change.pk)],
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def apply(pk: int) -> None:
+    """Do what is left of a change. Where that fails, its row says why. Does nothing where another
+    process is at it. Raises `CannotApplyError`."""
+    with locks.alone(locks.BULK_CHANGE, pk) as is_ours:
+        if not is_ours:
+            return
+        try:
+            while apply_batch(pk):
+                pass
+        except Exception as error:
+            BulkChange.objects.filter(pk=pk).update(error=str(error) or repr(error))
+            raise
+
+
+@transaction.atomic
+def apply_batch(pk: int) -> bool:
+    """Do one batch of a change; False: it was the last one."""
+    locks.take_turn()
+    change = BulkChange.objects.with_total().select_related("made_by").get(pk=pk)
+    if change.finished_at:
+        return False
+    kind = kind_of(change)
+    if ids := batch_of(change):
+        change.changed += kind.apply(ids, change.made_by, change.reason)
+        change.done += len(ids)
+    if change.done == change.total:  # type: ignore[attr-defined]
+        kind.finish(change.made_by, change.reason)
+        change.finished_at = timezone.now()
+    change.save(update_fields=["done", "changed", "finished_at"])
+    return change.finished_at is None
+
+
+def batch_of(change: BulkChange) -> list[int]:
+    """The next posts, of which there may be a million, so that no more of them are read."""
+    part = f"post_ids__{change.done}_{change.done + BATCH}"
+    return list(BulkChange.objects.filter(pk=change.pk).values_list(part, flat=True).get() or [])
+
+
+def state(change: BulkChange) -> State:
+    if change.finished_at:
+        return "finished"
+    if change.started_at is None:
+        return "planned"
+    if locks.is_taken(locks.BULK_CHANGE, change.pk):
+        return "running"
+    is_young = timezone.now() - change.started_at < STARTING
+    return "running" if is_young and not change.error else "stopped"

@@ -1,0 +1,17 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.editing import bulk
+from articles.models import BulkChange
+
+
+class Command(BaseCommand):
+    help = "Apply a bulk change that an editor planned, or go on with one that was stopped."
+
+    def add_arguments(self, parser):
+        parser.add_argument("number", type=int, metavar="N", help="its number in admin")
+
+    def handle(self, *, number, **options):
+        try:
+            bulk.apply(number)
+        except (bulk.CannotApplyError, BulkChange.DoesNotExist) as error:
+            raise CommandError(str(error)) from error

@@ -1,0 +1,246 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from articles import locks
+from articles.editing import bulk, posts
+from articles.importing import writer
+from articles.importing.discovery import Found
+from articles.importing.reading import read
+from articles.models import BulkChange, Category, Post, SearchEntry, Source, Tag
+from articles.search import index
+
+pytestmark = pytest.mark.django_db
+
+Action = BulkChange.Action
+# A process of its own, on the database of the tests and with small batches.
+PROGRAM = """
+import sys
+import django
+django.setup()
+from django.db import connection
+connection.settings_dict["NAME"] = sys.argv[1]
+from articles.editing import bulk
+bulk.BATCH = 5
+from django.core.management import call_command
+call_command("apply_bulk_change", sys.argv[2])
+"""
+
+
+def planned(editor, action, selected=None, **parameters):
+    change = bulk.plan(Post.objects.all() if selected is None else selected, action, by=editor)
+    change.parameters = parameters
+    change.reason = "整理"
+    change.save()
+    return change
+
+
+def command(*arguments):
+    return [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], *arguments]
+
+
+@pytest.fixture
+def three(indexed):
+    Category.objects.create(slug="new", name="新")
+    Source.objects.create(name="新", slug="xin")
+    Tag.objects.create(name="新", slug="xin")
+    found = [
+        indexed("2022-03-01 09:00", categories=["a", "b"], tags=["旧"]),
+        indexed("2022-03-02 09:00", categories=["a"], source=None, status="hidden"),
+        indexed("2022-03-03 09:00", categories=["new"], source="新闻", tags=["旧", "二"]),
+    ]
+    Post.history.all().delete()  # for imports write none
+    return found
+
+
+def new(model):
+    return model.objects.get(name="新").pk
+
+
+CASES = {
+    "publish": (Action.PUBLISH, dict, [1]),
+    "hide": (Action.HIDE, dict, [0, 2]),
+    "move": (Action.MOVE, lambda: {"category": new(Category)}, [0, 1]),
+    "move out of one": (
+        Action.MOVE,
+        lambda: {
+            "category": new(Category),
+            "origin": Category.objects.get(slug="b").pk,
+        },
+        [0],
+    ),
+    "add tags": (Action.ADD_TAGS, lambda: {"tags": [new(Tag)]}, [0, 1, 2]),
+    "add a tag that some have": (
+        Action.ADD_TAGS,
+        lambda: {"tags": [Tag.objects.get(name="二").pk]},
+        [0, 1],
+    ),
+    "remove tags": (
+        Action.REMOVE_TAGS,
+        lambda: {"tags": [Tag.objects.get(name="旧").pk, new(Tag)]},
+        [0, 2],
+    ),
+    "source": (Action.SOURCE, lambda: {"source": new(Source)}, [0, 1, 2]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_tells_first_what_it_then_does(three, editor, case):
+    action, parameters, expected = CASES[case]
+    change = planned(editor, action, **parameters())
+
+    told = bulk.preview(change)
+    assert (told.total, told.changing, told.already) == (3, len(expected), 3 - len(expected))
+    assert told.sample == [three[n] for n in reversed(expected)]
+    bulk.start(change)
+
+    change.refresh_from_db()
+    assert (change.done, change.changed, change.error) == (3, len(expected), "")
+    assert change.finished_at
+    assert [n for n, post in enumerate(three) if post.history.exists()] == expected
+    for number in expected:
+        record = three[number].history.first()
+        assert (record.history_user, record.history_change_reason) == (editor, "整理")
+    assert list(index.check()) == []
+    assert bulk.preview(change).changing == 0
+
+
+def test_moving_into_a_category_leaves_no_other_or_just_takes_one_s_place(three, editor):
+    bulk.start(planned(editor, *CASES["move out of one"][:1], **CASES["move out of one"][1]()))
+    assert [c.slug for c in three[0].categories.order_by("postcategory__position")] == ["a", "new"]
+    bulk.start(planned(editor, Action.MOVE, **CASES["move"][1]()))
+    for post in three:
+        assert [category.slug for category in post.categories.all()] == ["new"]
+
+
+def test_what_is_hidden_is_gone_from_search_and_stays_hidden(three, editor):
+    bulk.start(planned(editor, Action.HIDE))
+    assert not SearchEntry.objects.exists()
+    assert Post.objects.filter(hand_edited=["status"]).count() == 2
+
+
+def test_it_says_how_many_fields_were_edited_by_hand(three, editor):
+    posts.change(three[0], {"source": None}, by=editor)
+    told = bulk.preview(planned(editor, Action.SOURCE, source=new(Source)))
+    assert (told.by_hand, told.keeps) == (1, False)
+    assert bulk.preview(planned(editor, Action.HIDE)).by_hand == 0
+
+
+class TestDerive:
+    @pytest.fixture
+    def post(self, editor):
+        text = '---\ntitle: "锂价"\ndate: 2022-03-04 09:30\ncategories: c\n---\n<p>走弱。</p>'
+        writer.write([read(Found("2022-03-04-x.md", content=text.encode()))])
+        post = Post.objects.get()
+        posts.change(post, {"title": "手改"}, by=editor)
+        Post.objects.update(digest="旧解析所得")
+        return post
+
+    def test_what_was_edited_by_hand_is_kept(self, post, editor, make_post):
+        make_post()  # which no document stands behind
+        change = planned(editor, Action.DERIVE)
+        told = bulk.preview(change)
+        assert (told.changing, told.by_hand, told.keeps) == (1, 1, True)
+        bulk.start(change)
+        post.refresh_from_db()
+        assert (post.title, post.digest, post.hand_edited) == ("手改", "", ["title"])
+        assert post.history.first().history_change_reason == "整理"
+
+    def test_or_given_back_to_imports(self, post, editor):
+        bulk.start(planned(editor, Action.DERIVE, give_back=True))
+        post.refresh_from_db()
+        assert (post.title, post.hand_edited) == ("锂价", [])
+
+    def test_a_post_that_comes_out_the_same_is_not_recorded(self, post, editor):
+        bulk.start(planned(editor, Action.DERIVE))
+        records = post.history.count()
+        bulk.start(planned(editor, Action.DERIVE))
+        assert post.history.count() == records
+        assert BulkChange.objects.latest("made_at").changed == 0
+
+
+def test_too_many_posts_are_refused_with_the_reason(three, editor, monkeypatch):
+    monkeypatch.setattr(bulk, "LIMIT", 2)
+    with pytest.raises(bulk.CannotApplyError, match="2"):
+        bulk.plan(Post.objects.all(), Action.HIDE, by=editor)
+
+
+def test_a_noun_that_is_gone_meanwhile_stops_it_and_its_row_says_why(three, editor):
+    change = planned(editor, Action.SOURCE, source=new(Source))
+    Source.objects.filter(name="新").delete()
+    with pytest.raises(bulk.CannotApplyError):
+        bulk.start(change)
+    change.refresh_from_db()
+    assert change.error
+    assert bulk.state(change) == "stopped"
+
+
+def test_plans_that_nobody_started_are_forgotten_after_a_day(three, editor):
+    forgotten = planned(editor, Action.HIDE)
+    two_days_ago = forgotten.made_at.replace(year=2020)
+    BulkChange.objects.update(made_at=two_days_ago)
+    kept = planned(editor, Action.HIDE)
+    assert list(BulkChange.objects.all()) == [kept]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestInAProcessOfItsOwn:
+    @pytest.fixture
+    def change(self, indexed, editor, monkeypatch):
+        for _ in range(60):
+            indexed()
+        Post.history.all().delete()
+        monkeypatch.setattr(bulk, "BATCH", 5)
+        monkeypatch.setattr(bulk, "COMMAND", command())
+        monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+        return planned(editor, Action.HIDE)
+
+    def wait(self, change, condition):
+        deadline = time.monotonic() + 60
+        while not condition(change):
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+            change.refresh_from_db()
+
+    def test_many_posts_are_changed_there(self, change):
+        bulk.start(change)
+        assert bulk.state(BulkChange.objects.get(pk=change.pk)) == "running"
+        self.wait(change, lambda change: change.finished_at)
+        assert bulk.state(change) == "finished"
+        assert not Post.objects.exclude(status="hidden").exists()
+
+    def test_one_that_is_killed_goes_on_where_it_was_and_does_nothing_twice(self, change):
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+        process = subprocess.Popen(command(str(change.pk)), cwd=settings.BASE_DIR, env=environment)
+        self.wait(change, lambda change: change.done >= 10)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        change.refresh_from_db()
+        assert 0 < change.done < 60
+        assert Post.objects.hidden().count() == change.done
+        BulkChange.objects.update(started_at=change.made_at.replace(year=2020))
+
+        assert bulk.state(BulkChange.objects.get()) == "stopped"
+        bulk.start(change)
+
+        self.wait(change, lambda change: change.finished_at)
+        assert (change.done, change.changed) == (60, 60)
+        # One of what was imported, one of the change.
+        assert {post.history.count() for post in Post.objects.all()} == {2}
+
+    def test_two_processes_never_apply_the_same_one(self, change):
+        with locks.alone(locks.BULK_CHANGE, change.pk) as is_ours:
+            assert is_ours
+            environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+            subprocess.run(
+                command(str(change.pk)), cwd=settings.BASE_DIR, env=environment, check=True
+            )
+            assert not Post.objects.hidden().exists()
+            BulkChange.objects.update(started_at=change.made_at)
+            assert bulk.state(BulkChange.objects.get()) == "running"
