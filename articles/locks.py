@@ -31,17 +31,15 @@ def alone(kind: int, key: int) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [kind, key])
 
 
-def is_taken(kind: int, key: int) -> bool:
-    """Whether a connection is inside `alone` for this."""
+def taken(kind: int) -> set[int]:
+    """The keys for which some connection is inside `alone`."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT EXISTS (
-                SELECT FROM pg_locks
-                WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND objsubid = 2
-                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            )
+            SELECT objid::int8 FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
             """,
-            [kind, key],
+            [kind],
         )
-        return bool(cursor.fetchone()[0])
+        return {key for (key,) in cursor}

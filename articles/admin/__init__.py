@@ -1,5 +1,5 @@
 """The editors' desk."""
 
-from . import documents, imports, nouns, posts, site, users
+from . import bulk, documents, imports, nouns, posts, site, users
 
-__all__ = ["documents", "imports", "nouns", "posts", "site", "users"]
+__all__ = ["bulk", "documents", "imports", "nouns", "posts", "site", "users"]

@@ -1,6 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -19,7 +19,7 @@ class HistoryMixin(admin.ModelAdmin):
     """An admin whose history page says what each change did, field by field, and can undo it."""
 
     def restore(self, request, obj, record, why):
-        """Make `obj` again what `record` says."""
+        """Make `obj` again what `record` says. Raises `ValidationError` where that cannot be."""
         raise NotImplementedError
 
     def get_urls(self):
@@ -60,7 +60,10 @@ class HistoryMixin(admin.ModelAdmin):
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
         record = get_object_or_404(obj.history, pk=record_id)
-        self.restore(request, obj, record, request.POST.get("why", "").strip())
-        messages.success(request, _("The version is restored."))
+        try:
+            self.restore(request, obj, record, request.POST.get("why", "").strip())
+            messages.success(request, _("The version is restored."))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_history"
         return redirect(reverse(name, args=[obj.pk]))

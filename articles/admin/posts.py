@@ -22,6 +22,7 @@ from ..editing import history, posts, previews
 from ..editing.conflicts import conflict, fingerprints
 from ..importing.body import parse_body
 from ..models import Category, Post, Security, Tag
+from .bulk import BulkMixin
 from .history import HistoryMixin
 from .post_list import PostList
 
@@ -177,7 +178,7 @@ def shown(value):
 
 
 @admin.register(Post)
-class PostAdmin(HistoryMixin, PostList):
+class PostAdmin(BulkMixin, HistoryMixin, PostList):
     form = PostForm
     change_form_template = "admin/articles/post/change_form.html"
     autocomplete_fields = ["source"]

@@ -7,7 +7,7 @@ stopped, however it was, goes on where it was and does nothing twice.
 import datetime as dt
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
@@ -41,7 +41,7 @@ class CannotApplyError(Exception):
 
 
 class Kind(Protocol):
-    """What is done to posts. `fields` are those that it may change."""
+    """What is done to posts. `fields` are those that it may change; as text it says with what."""
 
     @property
     def fields(self) -> Sequence[str]: ...
@@ -74,6 +74,9 @@ class SetStatus(ChangeOfValues):
     status: str
     fields = ("status",)
 
+    def __str__(self) -> str:
+        return str(Post.Status(self.status).label)
+
     def pending(self, among: PostQuerySet) -> PostQuerySet:
         return among.exclude(status=self.status)
 
@@ -85,6 +88,9 @@ class SetStatus(ChangeOfValues):
 class SetSource(ChangeOfValues):
     source: Source
     fields = ("source",)
+
+    def __str__(self) -> str:
+        return str(self.source)
 
     def pending(self, among: PostQuerySet) -> PostQuerySet:
         return among.exclude(source=self.source)
@@ -100,6 +106,9 @@ class Move(ChangeOfValues):
     to: Category
     origin: Category | None = None
     fields = ("categories",)
+
+    def __str__(self) -> str:
+        return f"{self.origin} → {self.to}" if self.origin else str(self.to)
 
     def pending(self, among: PostQuerySet) -> PostQuerySet:
         joins = PostCategory.objects.filter(post=OuterRef("pk"))
@@ -121,6 +130,9 @@ class AddTags(ChangeOfValues):
     tags: tuple[Tag, ...]
     fields = ("tags",)
 
+    def __str__(self) -> str:
+        return "、".join(map(str, self.tags))
+
     def pending(self, among: PostQuerySet) -> PostQuerySet:
         theirs = PostTag.objects.filter(post=OuterRef("pk"), tag__in=self.tags)
         count = theirs.values("post").annotate(count=Count("pk")).values("count")
@@ -135,6 +147,9 @@ class RemoveTags(ChangeOfValues):
     tags: tuple[Tag, ...]
     fields = ("tags",)
 
+    def __str__(self) -> str:
+        return "、".join(map(str, self.tags))
+
     def pending(self, among: PostQuerySet) -> PostQuerySet:
         return among.filter(Exists(PostTag.objects.filter(post=OuterRef("pk"), tag__in=self.tags)))
 
@@ -148,6 +163,9 @@ class Derive:
 
     give_back: bool = False
     fields = posts.EDITABLE
+
+    def __str__(self) -> str:
+        return str(_("giving back to imports what was edited by hand")) if self.give_back else ""
 
     def pending(self, among: PostQuerySet) -> PostQuerySet:
         return among.filter(Exists(Document.objects.filter(post=OuterRef("pk"), gone_at=None)))
@@ -208,6 +226,14 @@ def plan(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
     return BulkChange.objects.create(action=action, post_ids=ids, made_by=by)
 
 
+def prepare(change: BulkChange, parameters: Mapping[str, Any], *, why: str = "") -> None:
+    """Say what a planned change is to do. Raises `CannotApplyError`."""
+    change.parameters = {**parameters}
+    change.parameters["summary"] = str(kind_of(change))  # for when its nouns are gone
+    change.reason = why
+    change.save(update_fields=["parameters", "reason"])
+
+
 def kind_of(change: BulkChange) -> Kind:
     """Raises `CannotApplyError`: a noun that it names is no more."""
     given = change.parameters
@@ -257,7 +283,7 @@ def preview(change: BulkChange) -> Preview:
 
 def start(change: BulkChange) -> None:
     """Apply a change, or go on with one that was stopped: a small one here and now, a large one
-    in a process of its own."""
+    in a process of its own. Raises `CannotApplyError`."""
     BulkChange.objects.filter(pk=change.pk).update(started_at=timezone.now(), error="")
     if len(change.post_ids) - change.done <= BATCH:
         apply(change.pk)
@@ -308,12 +334,16 @@ def batch_of(change: BulkChange) -> list[int]:
     return list(BulkChange.objects.filter(pk=change.pk).values_list(part, flat=True).get() or [])
 
 
-def state(change: BulkChange) -> State:
+def states(changes: Iterable[BulkChange]) -> dict[int, State]:
+    """How far each of these is, in one query."""
+    at_work = locks.taken(locks.BULK_CHANGE)
+    return {change.pk: state(change, change.pk in at_work) for change in changes}
+
+
+def state(change: BulkChange, is_at_work: bool) -> State:
     if change.finished_at:
         return "finished"
     if change.started_at is None:
         return "planned"
-    if locks.is_taken(locks.BULK_CHANGE, change.pk):
-        return "running"
     is_young = timezone.now() - change.started_at < STARTING
-    return "running" if is_young and not change.error else "stopped"
+    return "running" if is_at_work or (is_young and not change.error) else "stopped"

@@ -47,6 +47,9 @@ class Merge:
     target: Any
     fields = ()
 
+    def __str__(self) -> str:
+        return f"{'、'.join(map(str, self.nouns))} → {self.target}"
+
     def pending(self, among: PostQuerySet) -> PostQuerySet:
         if isinstance(self.target, Source):
             return among.filter(source__in=self.nouns)
@@ -83,8 +86,7 @@ class Merge:
         left = self.pending(Post.objects.all()).values_list("pk", flat=True)
         while batch := list(left[:500]):
             self.apply(batch, by, why)
-        what = f"{'、'.join(map(str, self.nouns))} → {self.target}"
-        why = f"{what}：{why}" if why else what
+        why = f"{self}：{why}" if why else str(self)
         history.remember(self.target)
         if isinstance(self.target, Security):
             self.fold_names(self.target)
@@ -107,6 +109,11 @@ class Merge:
             target.name, target.pinyin = named.name, named.pinyin
 
 
+def posts_of(nouns: Sequence[Any]) -> PostQuerySet:
+    """Every post that has one of these nouns, hidden ones and drafts too."""
+    return Merge(tuple(nouns), nouns[0]).pending(Post.objects.all())
+
+
 def plan(nouns: Iterable[Any], target: Any, *, by: User | None, why: str = "") -> BulkChange:
     """Note that `nouns`, which `target` is none of, are to be merged into it."""
     merge = Merge(tuple(nouns), target)
@@ -117,6 +124,7 @@ def plan(nouns: Iterable[Any], target: Any, *, by: User | None, why: str = "") -
             "model": type(target).__name__.lower(),
             "nouns": [noun.pk for noun in merge.nouns],
             "target": target.pk,
+            "summary": str(merge),
         },
         post_ids=list(ids),
         made_by=by,

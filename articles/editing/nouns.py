@@ -21,7 +21,7 @@ EDITABLE: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Source: ("name", "slug"),
     Category: ("name", "slug"),
     Tag: ("name", "slug"),
-    Security: ("name", "kind"),
+    Security: ("name", "kind", "is_name_fixed"),
 }
 UNSEEN: Final = ("names", "named_at")  # which no editor fills in
 USED = _("“%(noun)s” is used by posts: merge it instead.")
@@ -75,10 +75,11 @@ def change(
     if not changed:
         return frozenset()
     history.remember(stored)
+    before = stored.name
     for name, value in changed.items():
         setattr(stored, name, value)
     if isinstance(stored, Security) and "name" in changed:
-        fix_name(stored)
+        fix_name(stored, before)
     stored.full_clean(exclude=UNSEEN)
     check(stored)
     keep_aliases(stored, {name: value for name, value in old.items() if name in changed})
@@ -104,12 +105,12 @@ def keep_aliases(noun: Any, old: Mapping[str, str]) -> None:
         noun.aliases.create(**old)
 
 
-def fix_name(security: Security) -> None:
+def fix_name(security: Security, before: str = "") -> None:
     """See that imports leave the name alone that an editor gave, and that it is found by it and
     by those that it had."""
     security.is_name_fixed = True
     security.pinyin = pinyin_initials(security.name)
-    security.names = sorted({*security.names, security.name} - {""})
+    security.names = sorted({*security.names, before, security.name} - {""})
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 
 from articles.roles import make_groups
 
@@ -31,3 +31,19 @@ def client_of(client, user_of):
         return client
 
     return log_in
+
+
+@pytest.fixture
+def make_user(django_user_model):
+    """One of the staff with these permissions: `make_user("view_source")`."""
+
+    def make(*codenames):
+        user = django_user_model.objects.create_user("li", is_staff=True)
+        found = Permission.objects.filter(
+            content_type__app_label="articles", codename__in=codenames
+        )
+        assert found.count() == len(codenames)
+        user.user_permissions.set(found)
+        return user
+
+    return make

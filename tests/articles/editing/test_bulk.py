@@ -35,10 +35,13 @@ call_command("apply_bulk_change", sys.argv[2])
 
 def planned(editor, action, selected=None, **parameters):
     change = bulk.plan(Post.objects.all() if selected is None else selected, action, by=editor)
-    change.parameters = parameters
-    change.reason = "整理"
-    change.save()
+    bulk.prepare(change, parameters, why="整理")
     return change
+
+
+def state(change):
+    change.refresh_from_db()
+    return bulk.states([change])[change.pk]
 
 
 def command(*arguments):
@@ -176,9 +179,8 @@ def test_a_noun_that_is_gone_meanwhile_stops_it_and_its_row_says_why(three, edit
     Source.objects.filter(name="新").delete()
     with pytest.raises(bulk.CannotApplyError):
         bulk.start(change)
-    change.refresh_from_db()
+    assert state(change) == "stopped"
     assert change.error
-    assert bulk.state(change) == "stopped"
 
 
 def test_plans_that_nobody_started_are_forgotten_after_a_day(three, editor):
@@ -210,9 +212,9 @@ class TestInAProcessOfItsOwn:
 
     def test_many_posts_are_changed_there(self, change):
         bulk.start(change)
-        assert bulk.state(BulkChange.objects.get(pk=change.pk)) == "running"
+        assert state(change) == "running"
         self.wait(change, lambda change: change.finished_at)
-        assert bulk.state(change) == "finished"
+        assert state(change) == "finished"
         assert not Post.objects.exclude(status="hidden").exists()
 
     def test_one_that_is_killed_goes_on_where_it_was_and_does_nothing_twice(self, change):
@@ -226,7 +228,7 @@ class TestInAProcessOfItsOwn:
         assert Post.objects.hidden().count() == change.done
         BulkChange.objects.update(started_at=change.made_at.replace(year=2020))
 
-        assert bulk.state(BulkChange.objects.get()) == "stopped"
+        assert state(change) == "stopped"
         bulk.start(change)
 
         self.wait(change, lambda change: change.finished_at)
@@ -243,4 +245,4 @@ class TestInAProcessOfItsOwn:
             )
             assert not Post.objects.hidden().exists()
             BulkChange.objects.update(started_at=change.made_at)
-            assert bulk.state(BulkChange.objects.get()) == "running"
+            assert state(change) == "running"
