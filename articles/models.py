@@ -4,6 +4,7 @@ A document is what was imported; a post is what readers see. Documents are store
 never edited; a post is derived from its documents and then corrected by editors.
 """
 
+import datetime as dt
 from typing import Any
 
 import simple_history
@@ -26,6 +27,7 @@ from .querysets import (
     FacetCountQuerySet,
     FruitlessSearchQuerySet,
     ImportProblemQuerySet,
+    ImportRunQuerySet,
     NounQuerySet,
     PostQuerySet,
     SecurityQuerySet,
@@ -479,6 +481,15 @@ class UnpublishedEntry(Entry):
 class ImportRun(models.Model):
     """One run of the importer and its counts, which are brought up to date with each batch."""
 
+    class State(models.TextChoices):
+        STARTING = "starting", _("starting")
+        RUNNING = "running", _("running")
+        FINISHED = "finished", _("finished")
+        STOPPED = "stopped", _("stopped before its end")
+        KILLED = "killed", _("killed")
+
+    BEGINS_WITHIN = dt.timedelta(seconds=30)  # of being asked for
+
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
     started_by = models.TextField(_("started by"), blank=True)
@@ -495,6 +506,8 @@ class ImportRun(models.Model):
     skipped = models.PositiveIntegerField(_("skipped"), default=0)
     error = models.TextField(_("why it stopped"), blank=True)
 
+    objects = ImportRunQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("import run")
         verbose_name_plural = _("import runs")
@@ -503,6 +516,19 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def done(self) -> int:
+        """How many files it has dealt with."""
+        return sum(self.changes().values()) + self.unchanged
+
+    def changes(self) -> dict[str, int]:
+        """How many files something became of, by what that was."""
+        return {status: getattr(self, status) for status in ImportedFile.Status.values}
+
+    @property
+    def duration(self) -> dt.timedelta:
+        return (self.finished_at or timezone.now()) - self.started_at
 
 
 class ImportedFile(models.Model):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         FacetCount,
         FruitlessSearch,
         ImportProblem,
+        ImportRun,
         Post,
         Security,
         Source,
@@ -340,6 +341,25 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
         seen = Case(When(key=current, then=F("posts") - waiting), default=F("posts"))
         past = self.filter(facet=Facet[facet], key__lte=current)
         return past.annotate(seen=seen).filter(seen__gt=0)
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def with_state(self, running_ids: Iterable[int]) -> Self:
+        """Each with its `state`, given the ids of those that are really running: one that neither
+        is nor has ended was killed, or has not begun yet."""
+        from .models import ImportRun
+
+        state = ImportRun.State
+        begins = timezone.now() - ImportRun.BEGINS_WITHIN
+        return self.annotate(
+            state=Case(
+                When(pk__in=list(running_ids), finished_at=None, then=Value(state.RUNNING)),
+                When(finished_at=None, started_at__gte=begins, then=Value(state.STARTING)),
+                When(finished_at=None, then=Value(state.KILLED)),
+                When(error="", then=Value(state.FINISHED)),
+                default=Value(state.STOPPED),
+            )
+        )
 
 
 class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):

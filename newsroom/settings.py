@@ -167,6 +167,11 @@ STORAGES = {
     },
 }
 
+# Files for imports, sent from a browser: they are streamed to a folder, never held in memory.
+UPLOAD_DIR = Path(env.str("UPLOAD_DIR", default=str(VAR_DIR / "uploads")))
+UPLOAD_MAX_MIB = env.int("UPLOAD_MAX_MIB", default=512)
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+
 # Pictures stay where the posts have them, on whatever host that is; nothing else is foreign.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

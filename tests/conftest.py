@@ -1,6 +1,7 @@
 """What every test may use."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import hypothesis
 import pytest
@@ -22,6 +23,22 @@ def plain_static_files(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture
+def children(transactional_db, settings, monkeypatch, tmp_path):
+    """Processes that the code under test starts work where the test does: in its database, and
+    with its folder of uploads."""
+    from django.db import connection
+
+    at = connection.settings_dict
+    monkeypatch.setenv(
+        "DATABASE_URL",
+        f"postgres://{quote(at['USER'])}:{quote(at['PASSWORD'])}@{quote(at['HOST'], safe='')}"
+        f":{at['PORT']}/{at['NAME']}",
+    )
+    settings.UPLOAD_DIR = tmp_path / "uploads"
+    monkeypatch.setenv("UPLOAD_DIR", str(settings.UPLOAD_DIR))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""What editors do to the archive: no pages here, only what they ask for."""

@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Literal, cast
@@ -182,6 +182,22 @@ def member(archive: str, name: str, size: int, what: str, stream: IO[bytes] | No
     if len(content) > LARGEST:
         return Found(path, size, refusal=too_large(len(content)))
     return Found(path, len(content), content=content)
+
+
+def uploaded(folder: Path) -> list[Path]:
+    """The files that were sent to a folder of uploads; namesakes lie in folders below."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def in_upload(folder: Path) -> Iterator[Found]:
+    """What may be a document in those files, under the names that they were sent with: where they
+    lie for a while says nothing, and another upload of the same is then known to be the same."""
+    for found in find(map(str, uploaded(folder))):
+        content = found.content
+        if content is None and not found.refusal:
+            content = Path(found.path).read_bytes()
+        path = f"upload/{found.path.removeprefix(f'{folder}/')}"
+        yield replace(found, path=path, mtime_ns=0, content=content)
 
 
 def in_zip(path: str) -> Iterator[Found]:

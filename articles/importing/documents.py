@@ -68,6 +68,18 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     return text, tuple(notes)
 
 
+def legible(content: bytes) -> str:
+    """As much of a document as can be made out, for people to look at and to mend: never fails."""
+    try:
+        return decode(content)[0]
+    except DocumentError:
+        guesses = [content.decode(encoding, "replace") for encoding in ("utf-8-sig", "gb18030")]
+        text = min(guesses, key=lambda guess: guess.count("\ufffd"))
+        for unseen in UNSEEN.values():
+            text = unseen.sub("", text)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def read_encoding(content: bytes) -> tuple[str, list[str]]:
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if content.startswith(mark):

@@ -1,6 +1,6 @@
 import pytest
 
-from articles.importing.documents import DocumentError, decode, is_document
+from articles.importing.documents import DocumentError, decode, is_document, legible
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,17 @@ def test_what_is_no_text_is_refused_with_its_line(content):
     with pytest.raises(DocumentError, match="neither UTF-8, UTF-16 nor GB18030: byte 0x") as error:
         decode(content)
     assert error.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("锂价\r\n回落".encode(), "锂价\n回落"),
+        ("锂价回落".encode("gb18030"), "锂价回落"),
+        ("锂价\0回落".encode("gb18030"), "锂价回落"),
+        (b"\xff\x81\x00 abc \xe9\x94", "� abc �"),
+        (b"", ""),
+    ],
+)
+def test_whatever_a_file_holds_people_can_look_at_it(content, text):
+    assert legible(content) == text

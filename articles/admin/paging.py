@@ -1,0 +1,15 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than `CAP`, however long the list: what is behind is found by search."""
+
+    CAP = 10_000
+
+    @cached_property
+    def count(self):
+        rows: Any = self.object_list
+        return rows[: self.CAP].count()

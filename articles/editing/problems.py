@@ -1,0 +1,54 @@
+"""Files that imports refused: mended, tried again, or dismissed."""
+
+from pathlib import Path
+
+from django.utils import timezone
+
+from ..importing import discovery
+from ..importing.discovery import Found
+from ..importing.run import Outcome, import_files
+from ..models import ImportProblem, ImportRun
+
+
+def try_again(problem: ImportProblem, by: str) -> Outcome:
+    """Import the refused file as it is now, or as it was kept. Raises `CannotRunError`."""
+    path = Path(problem.path)
+    if path.is_absolute() and path.is_file():
+        return import_one(discovery.regular_file(problem.path), by)
+    return import_one(found_with(problem, bytes(problem.content)), by)
+
+
+def mend(problem: ImportProblem, text: str, by: str) -> Outcome:
+    """Import `text` in place of what the refused file holds. If that reads well, the problem is
+    settled, so that the file, met again as it was, is left alone. Raises `CannotRunError`."""
+    outcome = import_one(found_with(problem, text.encode()), by)
+    if was_read(outcome):
+        settle(problem, by)
+    # The run has deleted the problem, or has put what it was given in place of the file's own.
+    problem.save()
+    return outcome
+
+
+def dismiss(problem: ImportProblem, note: str, by: str) -> None:
+    """Say in `note` why the refused file does not matter."""
+    settle(problem, by, note)
+    problem.save(update_fields=["settled_at", "settled_by", "note"])
+
+
+def was_read(outcome: Outcome) -> bool:
+    return outcome.status not in ("refused", "skipped")
+
+
+def settle(problem: ImportProblem, by: str, note: str = "") -> None:
+    problem.settled_at, problem.settled_by, problem.note = timezone.now(), by, note
+
+
+def found_with(problem: ImportProblem, content: bytes) -> Found:
+    return Found(problem.path, len(content), content=content)
+
+
+def import_one(found: Found, by: str) -> Outcome:
+    outcomes: list[Outcome] = []
+    run = ImportRun(paths=[found.path], started_by=by, total=1)
+    import_files([found], run, on_outcome=outcomes.append)
+    return outcomes[0]

@@ -1,0 +1,111 @@
+"""Files from an editor's browser. They lie in a folder of their own until they are imported: first
+a dry run says what would change, then, when asked, they are imported for good.
+
+Both runs are processes of their own, `manage.py import_upload`, whose progress is in the database.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from ..importing import discovery
+from ..importing.run import CannotRunError, import_files
+from ..models import ImportRun
+
+STALE = 24 * 3600  # seconds after which nobody comes back to an upload
+
+
+class UploadGoneError(Exception):
+    """What was uploaded is imported already, or was thrown away."""
+
+
+@contextmanager
+def new_folder() -> Iterator[Path]:
+    """A folder to receive files in. It goes at the end unless `try_out` has taken it."""
+    settings.UPLOAD_DIR.mkdir(parents=True, exist_ok=True)
+    remove_stale()
+    folder = Path(tempfile.mkdtemp(dir=settings.UPLOAD_DIR))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_stale() -> None:
+    for folder in settings.UPLOAD_DIR.iterdir():
+        if time.time() - folder.stat().st_mtime > STALE:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def try_out(folder: Path, started_by: str) -> ImportRun:
+    """Begin a dry run on the files in `folder`, and keep them for it."""
+    files = discovery.uploaded(folder)
+    run = ImportRun.objects.create(
+        is_dry=True,
+        paths=[path.name for path in files],
+        started_by=started_by,
+        total=discovery.count(map(str, files)),
+    )
+    shutil.rmtree(folder_of(run), ignore_errors=True)  # of another database
+    folder.rename(folder_of(run))
+    start(run)
+    return run
+
+
+def import_for_good(tried: ImportRun, started_by: str) -> ImportRun:
+    """Begin to import what was uploaded for the run `tried`. Raises `UploadGoneError`."""
+    with transaction.atomic():
+        run = ImportRun.objects.create(paths=tried.paths, started_by=started_by, total=tried.total)
+        shutil.rmtree(folder_of(run), ignore_errors=True)
+        try:
+            folder_of(tried).rename(folder_of(run))  # of two who ask at once, one succeeds
+        except FileNotFoundError as error:
+            raise UploadGoneError from error
+    start(run)
+    return run
+
+
+def discard(run: ImportRun) -> None:
+    shutil.rmtree(folder_of(run), ignore_errors=True)
+
+
+def is_kept(run: ImportRun) -> bool:
+    """Whether what was uploaded for `run` is still there."""
+    return folder_of(run).is_dir()
+
+
+def folder_of(run: ImportRun) -> Path:
+    folder: Path = settings.UPLOAD_DIR / str(run.pk)
+    return folder
+
+
+def start(run: ImportRun) -> None:
+    command = [sys.executable, "manage.py", "import_upload", str(run.pk)]
+    child = subprocess.Popen(
+        command,
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    threading.Thread(target=child.wait, daemon=True).start()  # or it would stay a zombie
+
+
+def perform(run: ImportRun, should_stop: Callable[[], bool] = lambda: False) -> None:
+    """Do what `run` says with what was uploaded for it; a run for good then throws it away.
+    Raises `CannotRunError`."""
+    folder = folder_of(run)
+    if not folder.is_dir():
+        raise CannotRunError(f"Nothing is uploaded for run {run.pk}.")
+    import_files(discovery.in_upload(folder), run, should_stop=should_stop)
+    if not run.is_dry and not run.error:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,391 @@
+import datetime as dt
+import io
+import os
+import time
+import zipfile
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.editing import uploads
+from articles.importing import writer
+from articles.importing.run import CannotRunError, Options, import_posts
+from articles.models import Document, ImportProblem, ImportRun, Post
+
+pytestmark = pytest.mark.django_db
+
+GOOD = "2022-03-04-202203040000000001.md"
+REPAIRED = "2022-03-04-202203040000000002.md"
+REFUSED = "2022-03-04-202203040000000003.md"
+TEXTS = {
+    GOOD: '---\ntitle: "锂价回落"\ndate: 2022-03-04 09:30:00\n---\n<p>锂价走弱。</p>',
+    REPAIRED: '---\ntitle: "没有日期"\n---\n<p>钠价走强。</p>',
+    REFUSED: 'title: "镍价"\ndate: 2022-03-04 09:30:00\n---\n<p>镍价走强。</p>',
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    for name, text in TEXTS.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture
+def run(folder):
+    import_posts([folder], Options(started_by="cron"))
+    return ImportRun.objects.get()
+
+
+@pytest.fixture
+def problem(run):
+    return ImportProblem.objects.get()
+
+
+@pytest.fixture
+def importer(client, django_user_model):
+    """The browser of somebody who runs imports and mends what they refuse."""
+    return logged_in(client, django_user_model, "view_importrun", "add_importrun",
+                     "view_importproblem", "change_importproblem", "view_document")  # fmt: skip
+
+
+@pytest.fixture
+def reader(django_user_model):
+    return logged_in(
+        Client(), django_user_model, "view_importrun", "view_importproblem", "view_document"
+    )
+
+
+def logged_in(client, users, *permissions):
+    user = users.objects.create_user("-".join(permissions)[:100], is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client.force_login(user)
+    return client
+
+
+def url(row, action="change"):
+    return reverse(f"admin:articles_{row._meta.model_name}_{action}", args=[row.pk])
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+@contextmanager
+def elsewhere(*lock):
+    """While inside, another connection holds the lock of a run, or the one of all imports."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_lock({', '.join(map(str, lock))})")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+    other.close()
+
+
+class TestRuns:
+    def test_a_run_is_listed_with_its_state_counts_and_who_started_it(self, importer, run):
+        page = importer.get(reverse("admin:articles_importrun_changelist"))
+        row = page.context["cl"].result_list[0]
+        assert (row.state, row.refused, row.repaired, row.created) == ("finished", 1, 1, 1)
+        assert "cron" in text_of(page)
+        assert str(run.paths[0]) in text_of(page)
+
+    def test_a_run_that_nobody_runs_and_that_never_ended_was_killed(self, importer, run):
+        run.finished_at = None
+        run.save()
+        assert importer.get(url(run)).context["state"] == "starting"
+        ImportRun.objects.update(started_at=timezone.now() - dt.timedelta(minutes=1))
+        assert importer.get(url(run)).context["state"] == "killed"
+
+    def test_a_run_that_goes_on_shows_how_far_it_is_and_looks_again(self, importer, run):
+        ImportRun.objects.update(finished_at=None, total=12)
+        with elsewhere(writer.RUN_LOCK, run.pk):
+            page = importer.get(url(run))
+        assert page.context["state"] == "running"
+        assert page["Refresh"] == "2"
+        assert '<progress value="3" max="12">' in text_of(page)
+
+    def test_a_run_that_has_ended_does_not_look_again(self, importer, run):
+        assert "Refresh" not in importer.get(url(run)).headers
+
+    def test_its_refused_files_come_first_with_line_reason_and_problem(self, importer, problem):
+        page = text_of(importer.get(url(problem.run)))
+        assert f"<strong>{REFUSED}</strong>:1" in page
+        assert "no front matter: the first line is not ---" in page
+        assert url(problem) in page
+
+    def test_its_repaired_files_are_shown_with_what_was_assumed_and_their_posts(
+        self, importer, run
+    ):
+        page = text_of(importer.get(url(run), {"status": "repaired"}))
+        document = Document.objects.get(file_name=REPAIRED)
+        assert "no date: taken from the code" in page
+        assert url(document) in page
+        assert url(document.post) in page
+        assert GOOD not in page
+
+    def test_files_are_paged_by_key_for_the_same_few_queries(
+        self, importer, run, django_assert_max_num_queries
+    ):
+        writer.add_files(run, [(f"/srv/{n:04}.md", "created", None, []) for n in range(250)])
+        seen, after = [], ""
+        for _ in range(3):
+            with django_assert_max_num_queries(8):
+                page = importer.get(url(run), {"status": "created", "after": after})
+            seen += [file.path for file in page.context["files"]]
+            after = page.context["next_page"]
+        assert len(seen) == len(set(seen)) == 251
+        assert after is None
+
+    @pytest.mark.parametrize("query", [{"after": "x"}, {"after": "9" * 30}, {"status": "x"}])
+    def test_an_address_that_makes_no_sense_is_no_error(self, importer, run, query):
+        assert importer.get(url(run), query).status_code == 200
+
+
+class TestProblems:
+    def test_those_that_wait_come_first(self, importer, problem):
+        ImportProblem.objects.create(run=problem.run, path="/a", reason="x", content=b"")
+        ImportProblem.objects.filter(path="/a").update(settled_at=timezone.now())
+        address = reverse("admin:articles_importproblem_changelist")
+        listed = importer.get(address).context["cl"].result_list
+        assert [row.path for row in listed] == [problem.path, "/a"]
+        waiting = importer.get(address, {"state": "waiting"}).context["cl"].result_list
+        assert [row.path for row in waiting] == [problem.path]
+
+    def test_one_is_shown_with_its_reason_and_the_line_marked(self, importer, problem):
+        page = text_of(importer.get(url(problem)))
+        assert "no front matter: the first line is not ---" in page
+        assert '<tr id="line-1" class="at-fault">' in page
+        assert "<mark>title: &quot;镍价&quot;</mark>" in page
+
+    def test_bytes_that_are_no_text_are_shown_as_far_as_they_can_be(self, importer, problem):
+        problem.content = "---\ntitle: 镍价\n\0".encode("gb18030") + b"<script>"
+        problem.save()
+        page = text_of(importer.get(url(problem)))
+        assert "title: 镍价" in page
+        assert "&lt;script&gt;" in page
+        assert "<script>" not in page
+
+    def test_a_mended_text_is_imported_and_the_old_one_does_not_come_up_again(
+        self, importer, problem, folder
+    ):
+        mended = "---\n" + TEXTS[REFUSED]
+        sent = mended.replace("\n", "\r\n")  # as browsers do
+        answer = importer.post(url(problem), {"mend": "", "text": sent}, follow=True)
+
+        document = Document.objects.get(file_name=REFUSED)
+        assert bytes(document.content).decode() == mended
+        assert document.post.title == "镍价"
+        assert answer.redirect_chain == [(url(document), 302)]
+        problem.refresh_from_db()
+        assert problem.settled_at
+        assert problem.settled_by == answer.wsgi_request.user.get_username()
+        assert bytes(problem.content).decode() == TEXTS[REFUSED]
+        assert ImportRun.objects.latest().created == 1
+
+        counts = import_posts([folder]).counts
+        assert (counts["skipped"], counts["refused"]) == (1, 0)
+        assert Post.objects.get(slug="202203040000000003").status == "published"
+
+    def test_what_is_refused_again_says_why_and_keeps_what_was_typed(self, importer, problem):
+        text = f"---\ntitle: 镍价\ndate: 2022-03-04 09:30:00\ncategories: {'长' * 201}\n---\n"
+        page = importer.post(url(problem), {"mend": "", "text": text})
+        assert page.context["text"] == text
+        assert page.context["line"] == 4
+        assert page.context["reason"] == "categories is longer than 200 characters"
+        problem.refresh_from_db()
+        assert bytes(problem.content).decode() == TEXTS[REFUSED]
+        assert problem.reason == "no front matter: the first line is not ---"
+        assert not problem.settled_at
+
+    def test_a_file_is_tried_again_as_it_is_now(self, importer, problem, folder):
+        page = importer.post(url(problem), {"retry": ""})
+        assert page.context["error"]
+        (folder / REFUSED).write_text("---\n" + TEXTS[REFUSED])
+        importer.post(url(problem), {"retry": ""})
+        assert Document.objects.filter(file_name=REFUSED).exists()
+        assert not ImportProblem.objects.exists()
+
+    def test_one_from_an_archive_is_tried_again_as_it_was_kept(self, importer, problem):
+        ImportProblem.objects.update(path=f"/srv/a.zip/{REFUSED}", content=TEXTS[GOOD].encode())
+        importer.post(url(problem), {"retry": ""})
+        assert Document.objects.filter(file_name=REFUSED).exists()
+
+    def test_one_is_dismissed_with_a_note_and_not_without(self, importer, problem, folder):
+        assert importer.post(url(problem), {"dismiss": "", "note": " "}).context["error"]
+        importer.post(url(problem), {"dismiss": "", "note": "是说明"})
+        problem.refresh_from_db()
+        assert problem.note == "是说明"
+        assert problem.settled_at
+        assert import_posts([folder]).counts["refused"] == 0
+
+    def test_while_another_import_runs_it_says_who_and_keeps_what_was_typed(
+        self, importer, problem
+    ):
+        with elsewhere(writer.RUN_LOCK):
+            page = importer.post(url(problem), {"mend": "", "text": "---\n"})
+        assert "Another import is running" in page.context["error"]
+        assert page.context["text"] == "---\n"
+
+    def test_who_may_only_look_cannot_mend(self, reader, problem):
+        assert "textarea" not in text_of(reader.get(url(problem)))
+        for action in ("mend", "retry", "dismiss"):
+            assert reader.post(url(problem), {action: "", "note": "x"}).status_code == 403
+        assert ImportProblem.objects.waiting().exists()
+
+
+@pytest.fixture
+def no_child(settings, monkeypatch, tmp_path):
+    """Uploads in a folder of the test's, and runs that wait until they are performed here."""
+    settings.UPLOAD_DIR = tmp_path / "uploads"
+    monkeypatch.setattr(uploads, "start", lambda run: None)
+
+
+UPLOAD = "admin:articles_importrun_add"
+
+
+def archive(texts=TEXTS):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for name, text in texts.items():
+            file.writestr(f"_posts/{name}", text)
+    return SimpleUploadedFile("posts.zip", packed.getvalue())
+
+
+def upload(client, *files):
+    return client.post(reverse(UPLOAD), {"files": list(files)})
+
+
+@pytest.mark.usefixtures("no_child")
+class TestUploads:
+    def test_files_are_tried_out_then_imported_and_then_thrown_away(self, importer, settings):
+        answer = upload(importer, archive())
+        tried = ImportRun.objects.get()
+        assert answer.url == url(tried)
+        assert (tried.is_dry, tried.paths, tried.total) == (True, ["posts.zip"], 3)
+
+        uploads.perform(tried)
+        page = importer.get(url(tried))
+        assert page.context["can_import"]
+        assert "upload/posts.zip/_posts/" in text_of(page)
+        assert str(settings.UPLOAD_DIR) not in text_of(page)
+        assert not Post.objects.exists()
+
+        answer = importer.post(url(tried, "import"))
+        real = ImportRun.objects.exclude(pk=tried.pk).get()
+        assert answer.url == url(real)
+        uploads.perform(real)
+        real.refresh_from_db()
+        assert (real.created, real.repaired, real.refused) == (1, 1, 1)
+        assert list(settings.UPLOAD_DIR.iterdir()) == []
+        path = f"upload/posts.zip/_posts/{REFUSED}"
+        assert ImportProblem.objects.get().path == path
+
+    def test_what_is_imported_once_is_not_imported_twice(self, importer):
+        upload(importer, archive())
+        tried = ImportRun.objects.get()
+        uploads.perform(tried)
+        importer.post(url(tried, "import"))
+        answer = importer.post(url(tried, "import"), follow=True)
+        assert "这些文件已不在这里" in text_of(answer)
+        assert ImportRun.objects.count() == 2
+
+    def test_an_upload_can_be_thrown_away(self, importer, settings):
+        upload(importer, archive())
+        tried = ImportRun.objects.get()
+        importer.post(url(tried, "discard"))
+        assert list(settings.UPLOAD_DIR.iterdir()) == []
+        assert not importer.get(url(tried)).context["can_import"]
+
+    def test_several_files_and_namesakes_keep_their_names(self, importer):
+        files = [SimpleUploadedFile(GOOD, TEXTS[GOOD].encode()),
+                 SimpleUploadedFile(GOOD, TEXTS[REPAIRED].encode())]  # fmt: skip
+        upload(importer, *files)
+        tried = ImportRun.objects.get()
+        assert tried.paths == [GOOD, GOOD]
+        uploads.perform(tried)
+        tried.refresh_from_db()
+        assert (tried.created + tried.repaired, tried.refused) == (1, 1)
+
+    @pytest.mark.parametrize("name", ["../../evil.md", "/etc/evil.md", "..\\evil.md"])
+    def test_a_name_leads_nowhere(self, importer, settings, name):
+        file = SimpleUploadedFile("x", TEXTS[GOOD].encode())
+        file._name = name
+        upload(importer, file)
+        [kept] = settings.UPLOAD_DIR.rglob("*.md")
+        assert kept.name == "evil.md"
+
+    def test_too_much_is_refused_and_nothing_of_it_kept(self, importer, settings):
+        settings.UPLOAD_MAX_MIB = 1
+        page = upload(importer, SimpleUploadedFile(GOOD, b"x" * (2**20 + 1)))
+        assert "1 MiB" in page.context["error"]
+        assert list(settings.UPLOAD_DIR.iterdir()) == []
+        assert not ImportRun.objects.exists()
+
+    def test_nothing_chosen_is_said(self, importer):
+        assert upload(importer).context["error"]
+
+    def test_uploads_that_nobody_came_back_to_go_with_the_next(self, importer, settings):
+        stale = settings.UPLOAD_DIR / "7"
+        stale.mkdir(parents=True)
+        os.utime(stale, (0, 0))
+        upload(importer, archive())
+        assert not stale.exists()
+
+    def test_a_run_that_another_keeps_from_running_says_who_and_can_be_asked_again(self, importer):
+        upload(importer, archive())
+        tried = ImportRun.objects.get()
+        with (
+            elsewhere(writer.RUN_LOCK),
+            pytest.raises(CannotRunError, match="Another import is running"),
+        ):
+            uploads.perform(tried)
+        page = importer.get(url(tried))
+        assert "Another import is running" in text_of(page)
+        assert page.context["can_import"]
+
+    def test_only_who_may_run_imports_may_upload(self, reader, settings, importer):
+        assert reader.get(reverse(UPLOAD)).status_code == 403
+        assert upload(reader, archive()).status_code == 403
+        assert not settings.UPLOAD_DIR.exists()
+        upload(importer, archive())
+        tried = ImportRun.objects.get()
+        for action in ("import", "discard"):
+            assert reader.post(url(tried, action)).status_code == 403
+            assert importer.get(url(tried, action)).status_code == 405
+
+    def test_a_form_of_another_site_is_refused(self, django_user_model, settings):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(django_user_model.objects.create_superuser("root"))
+        assert upload(client, archive()).status_code == 403
+        assert list(settings.UPLOAD_DIR.iterdir()) == []
+
+
+def test_a_process_of_its_own_does_the_work(children, client, django_user_model):
+    client.force_login(django_user_model.objects.create_superuser("root"))
+    upload(client, archive())
+    tried = ended(ImportRun.objects.get())
+    assert (tried.error, tried.created, tried.repaired, tried.refused) == ("", 1, 1, 1)
+
+    client.post(url(tried, "import"))
+    ended(ImportRun.objects.latest())
+    assert Document.objects.count() == 2
+
+
+def ended(run):
+    deadline = time.monotonic() + 60
+    while not run.finished_at:
+        assert time.monotonic() < deadline, "the run does not end"
+        time.sleep(0.1)
+        run.refresh_from_db()
+    return run
