@@ -19,6 +19,7 @@ from ..importing.discovery import may_be_document
 from ..importing.documents import legible
 from ..importing.run import CannotRunError, running_ids
 from ..models import Document, ImportedFile, ImportProblem, ImportRun
+from ..templatetags.sayings import said
 from .paging import CappedPaginator
 from .uploading import FolderUploadHandler
 
@@ -212,7 +213,7 @@ class SettledFilter(admin.SimpleListFilter):
 
 @admin.register(ImportProblem)
 class ImportProblemAdmin(RecordAdmin):
-    list_display = ["name", "line", "reason", "state", "run"]
+    list_display = ["name", "line", "why", "state", "run"]
     list_filter = [SettledFilter]
     list_select_related = ["run"]
     search_fields = ["path", "reason"]
@@ -221,6 +222,10 @@ class ImportProblemAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("file name"), ordering="path")
     def name(self, problem):
         return problem.path.rpartition("/")[2]
+
+    @admin.display(description=gettext_lazy("reason"), ordering="reason")
+    def why(self, problem):
+        return said(problem.reason)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, problem):

@@ -1,0 +1,80 @@
+"""What imports say of files and of themselves, in the reader's language.
+
+It is stored as the importer said it, in English; what is not found here stays as it is.
+"""
+
+import re
+
+from django import template
+from django.utils.translation import gettext, gettext_noop
+
+register = template.Library()
+
+#: Of two that fit, the first is taken. Parts may be sayings themselves.
+SAYINGS = [
+    gettext_noop("the file is empty"),
+    gettext_noop("no front matter: the first line is not ---"),
+    gettext_noop("the front matter has no closing ---: taken to end above line %(line)s"),
+    gettext_noop("the front matter has no closing ---"),
+    gettext_noop("the front matter is not YAML: %(why)s"),
+    gettext_noop("the front matter is not a list of `key: value`"),
+    gettext_noop("%(key)s is not a text"),
+    gettext_noop("%(key)s is neither a text nor a list of texts"),
+    gettext_noop("%(key)s is longer than %(length)s characters"),
+    gettext_noop("%(why)s: taken from the code or the file's name: %(day)s"),
+    gettext_noop("date not understood: %(date)s"),
+    gettext_noop("no such date: %(date)s"),
+    gettext_noop("no date, neither stated nor in the name"),
+    gettext_noop("no date"),
+    gettext_noop("no title: taken from the text: %(title)s"),
+    gettext_noop("neither title nor text"),
+    gettext_noop("neither UTF-8, UTF-16 nor GB18030: byte %(byte)s"),
+    gettext_noop("read as %(encoding)s"),
+    gettext_noop(
+        "%(count)s byte sequence(s) that are not UTF-8 replaced, the first on line %(line)s"
+    ),
+    gettext_noop("%(count)s code unit(s) that are no characters replaced"),
+    gettext_noop("%(count)s control character(s) removed, the first %(letter)s on line %(line)s"),
+    gettext_noop(
+        "%(count)s zero-width character(s) removed, the first %(letter)s on line %(line)s"
+    ),
+    gettext_noop("too large: %(size)s bytes, where %(most)s are read"),
+    gettext_noop("a bomb: %(size)s bytes or more in %(packed)s"),
+    gettext_noop("cannot be listed: %(why)s"),
+    gettext_noop("cannot be read to its end: %(why)s"),
+    gettext_noop("cannot be read: %(why)s"),
+    gettext_noop("cannot be read"),
+    gettext_noop("not a regular file"),
+    gettext_noop("No such file or directory"),
+    gettext_noop("Permission denied"),
+    gettext_noop("a link"),
+    gettext_noop("a device"),
+    gettext_noop("encrypted"),
+    gettext_noop("its name leads out of the archive"),
+    gettext_noop("its name holds a control character"),
+    gettext_noop("the file's name is not UTF-8"),
+    gettext_noop("the file's name is longer than %(length)s bytes"),
+    gettext_noop("%(path)s has the same name and other text, and was taken"),
+    gettext_noop("not a post: no front matter"),
+    gettext_noop("settled by %(who)s: %(why)s"),
+    gettext_noop("edited by hand, so left alone: %(fields)s"),
+    gettext_noop("Interrupted."),
+    gettext_noop("Stopped at a refused file."),
+    gettext_noop("Another import is running: %(who)s."),
+    gettext_noop("a dry run of %(who)s, since %(when)s"),
+    gettext_noop("a dry run"),
+    gettext_noop("%(who)s, since %(when)s"),
+]
+PATTERNS = [
+    (re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", re.escape(saying)), re.DOTALL), saying)
+    for saying in SAYINGS
+]
+
+
+@register.filter
+def said(text):
+    """A reason or a note as the reader would say it; several of them with "; " between."""
+    for pattern, saying in PATTERNS:
+        if found := pattern.fullmatch(text):
+            return gettext(saying) % {name: said(part) for name, part in found.groupdict().items()}
+    return text

@@ -1,0 +1,67 @@
+from collections import defaultdict
+
+import pytest
+from django.utils import translation
+
+from articles.importing.run import import_posts
+from articles.templatetags.sayings import said
+
+HEAD = "---\ntitle: 锂价\ndate: 2022-03-04 09:30:00\n"
+#: What imports refuse, repair or skip, by the names of the files.
+FILES = {
+    "2022-03-01-empty.md": "",
+    "2022-03-01-headless.md": "正文",
+    "2022-03-01-open.md": "---\n一\n二",
+    "2022-03-01-unclosed.md": f"{HEAD}正文",
+    "2022-03-01-yaml.md": '---\ntitle: "a\n b: [\n---\n',
+    "2022-03-01-list.md": f"---\n- {HEAD}---\n",
+    "2022-03-01-mapping.md": f"{HEAD}categories:\n  a: b\n  c: [d]\n---\n",
+    "2022-03-01-long.md": f"{HEAD}categories: {'长' * 300}\n---\n",
+    "2022-03-01-nothing.md": "---\ndate: 2022-03-04\n---\n",
+    "2022-03-01-untitled.md": "---\ndate: 2022-03-04\n---\n<p>正文。</p>",
+    "2022-03-01-undated.md": "---\ntitle: 锂价\n---\n正文",
+    "2022-03-01-no-such-date.md": "---\ntitle: 锂价\ndate: 2022-02-30\n---\n正文",
+    "never.md": "---\ntitle: 锂价\n---\n正文",
+    "wrong.md": "---\ntitle: 锂价\ndate: 2022-02-30\n---\n正文",
+    "odd.md": "---\ntitle: 锂价\ndate: 明天\n---\n正文",
+    "2022-03-01-control.md": f"{HEAD}---\n正\x01文",
+    "2022-03-01-zero.md": f"{HEAD}---\n正\u200b文",
+    "2022-03-01-gbk.md": f"{HEAD}---\n正文".encode("gb18030"),
+    "2022-03-01-utf16.md": f"{HEAD}---\n正文".encode("utf-16"),
+    "2022-03-01-bytes.md": f"{HEAD}---\n{'正文' * 100}".encode() + b"\xff",
+    "2022-03-01-binary.md": b"---\x00\xff\xfe\x81\x82" * 9,
+    "README.md": "# 说明",
+}
+
+
+@pytest.mark.django_db
+def test_whatever_an_import_says_of_a_file_is_said_in_chinese(tmp_path):
+    for name, content in FILES.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "2022-03-01-link.md").symlink_to("nowhere")
+    (tmp_path / "2022-03-01-device.md").symlink_to("/dev/null")
+    notes = defaultdict(list)
+    import_posts([tmp_path], on_outcome=lambda outcome: notes[outcome.path].extend(outcome.notes))
+
+    assert len(notes) == len(FILES) + 2
+    with translation.override("zh-hans"):
+        for path, told in notes.items():
+            assert told, path
+            for note in told:
+                assert said(note) != note
+
+
+def test_parts_of_a_saying_are_said_too():
+    with translation.override("zh-hans"):
+        assert said("no date: taken from the code or the file's name: 2022-05-26") == (
+            "没有日期：取自代码或文件名：2022-05-26"
+        )
+        assert said("Another import is running: a dry run.") == "另一个导入正在进行：一次试运行。"
+
+
+def test_what_is_not_known_is_left_as_it_is():
+    with translation.override("zh-hans"):
+        assert said("disk on fire") == "disk on fire"
+    with translation.override("en"):
+        assert said("the file is empty") == "the file is empty"
