@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 ATTENTION = 10_000  # posts, which a list of editors goes down to
 FRUITLESS = 1_000  # searches
-LEAD = 200  # characters; a body that is no longer is a flash
+LEAD = 140  # characters; a body that is no longer is a flash
 SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
 #: The month in which a post appeared, as 202203: `key` of a `FacetCount`.
 MONTH_OF_POST = Func(

@@ -37,6 +37,9 @@ addEventListener("keydown", (event) => {
     $("#keys").showModal();
   } else if (event.key === "j" || event.key === "k") {
     step(event.key === "j" ? 1 : -1);
+  } else if (event.key === "Escape") {
+    $(".filters details")?.removeAttribute("open");
+    return;
   } else {
     return;
   }
@@ -44,7 +47,7 @@ addEventListener("keydown", (event) => {
 });
 
 function step(by) {
-  const links = [...document.querySelectorAll(".entry :is(h2, h3) a")];
+  const links = [...document.querySelectorAll(".entry :is(h2, h3, h4) a")];
   const here = links.indexOf(document.activeElement);
   const link = links[here < 0 && by < 0 ? 0 : Math.min(Math.max(here + by, 0), links.length - 1)];
   link?.focus();

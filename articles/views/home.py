@@ -27,7 +27,10 @@ def home(request):
     if posts:
         since = posts[0].published_at - LATELY
         context["newest_key"] = PageKey.of(posts[0])
-        context["mentioned"] = engine.most_mentioned(since, MENTIONED)
+        context["mentioned"] = [
+            (value, value.slug.partition(".")[2])
+            for value in engine.most_mentioned(since, MENTIONED)
+        ]
     return render(request, "home.html", context)
 
 

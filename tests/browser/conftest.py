@@ -37,15 +37,21 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, live_server) -> Iterator:
-    """Open a page of the live server: `open_page("/posts/", width=390, scheme="dark")`.
+    """Open a page of the live server, in a browser of its own: `open_page("/posts/", width=390,
+    scheme="dark")`. It goes on from there: `page.goto("/archive/")`.
 
-    What the page complained of, and whom else it asked, is in its `complaints` and `foreign`.
+    What the page complained of, scripts and styles that its policy forbids among it, and whom else
+    it asked, is in its `complaints` and `foreign`.
     """
     contexts = []
 
-    def open_page(path, *, width=1280, height=900, scheme="light", locale="zh-CN"):
+    def open_page(path, *, width=1280, height=900, scheme="light", locale="zh-CN", **options):
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale=locale,
+            **options,
         )
         contexts.append(context)
         page = context.new_page()
@@ -61,10 +67,11 @@ def open_page(browser, live_server) -> Iterator:
             lambda message: (
                 message.type in ("error", "warning")
                 and "net::ERR_FAILED" not in message.text
+                and "status of 404" not in message.text  # which pages that are not found are
                 and page.complaints.append(message.text)
             ),
         )
-        page.goto(live_server.url + path)
+        page.goto(path)
         return page
 
     yield open_page

@@ -6,8 +6,6 @@ from articles.models import Post
 # Chromium reads from a server in another thread, so what it shows must be committed.
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SCREENS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
-
 
 @pytest.fixture
 def archive(tmp_path):
@@ -16,38 +14,12 @@ def archive(tmp_path):
     return Post.objects.published()
 
 
-@pytest.fixture
-def addresses(archive):
-    """A page of each kind, posts with pictures and securities among them."""
-    post = archive.filter(body_html__contains="<figure").exclude(mention=None).first()
-    return [
-        "/",
-        "/posts/",
-        "/posts/?category=emnews&from=2022-01-01&source=nobody",
-        "/category/emnews/",
-        post.get_absolute_url(),
-        "/none/",
-    ]
-
-
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_pages_fit_their_screen_and_complain_of_nothing(addresses, open_page, width, scheme):
-    for address in addresses:
-        page = open_page(address, width=width, scheme=scheme)
-        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert overflow <= 0, f"{address} is wider than {width} px by {overflow}"
-        complaints = [text for text in page.complaints if "404" not in text]
-        assert not complaints, f"{address}: {complaints}"
-        assert {request.resource_type for request in page.foreign} <= {"image"}, address
-        assert page.locator("h1").count() == 1, address
-
-
 def test_a_reader_finds_a_post_and_reads_it(archive, open_page):
     page = open_page("/", width=390)
     page.get_by_role("link", name="全部文章").first.click()
     page.get_by_role("link", name="较早").click()
-    title = page.locator(".entry :is(h2, h3) a").first.inner_text()
-    page.locator(".entry :is(h2, h3) a").first.click()
+    title = page.locator(".entry h3 a").first.inner_text()
+    page.locator(".entry h3 a").first.click()
     assert page.locator("h1").inner_text() == title
 
 

@@ -32,7 +32,10 @@ def test_the_securities_that_the_last_days_name_most_are_there(client, indexed):
     indexed("2022-03-03 09:30", securities=[("1.600519", "贵州茅台")])
     indexed("2022-02-01 09:30", securities=[("0.000001", "平安银行")])
     mentioned = client.get("/").context["mentioned"]
-    assert [(value.name, value.posts) for value in mentioned] == [("贵州茅台", 2), ("五粮液", 1)]
+    assert [(value.name, code, value.posts) for value, code in mentioned] == [
+        ("贵州茅台", "600519", 2),
+        ("五粮液", "000858", 1),
+    ]
 
 
 def test_news_are_counted_from_the_newest_that_the_reader_has(client, make_post):

@@ -1,0 +1,98 @@
+"""Every kind of page on every kind of screen: WCAG 2.2 AA, as far as axe can tell, no wider than
+the screen, with nothing to complain of. What they look like is kept in var/screenshots/."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.core.management import call_command
+
+from articles.models import Post
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCREENSHOTS = settings.VAR_DIR / "screenshots"
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+KINDS = {
+    "home": lambda post: "/",
+    "listing": lambda post: "/posts/",
+    "search": lambda post: "/posts/?q=公司 -绝无",
+    "ranked": lambda post: "/posts/?q=公司&sort=relevance",
+    "nothing found": lambda post: "/posts/?q=绝无此词 公司",
+    "category": lambda post: post.categories.first().get_absolute_url(),
+    "source": lambda post: post.source.get_absolute_url(),
+    "tag": lambda post: post.tags.first().get_absolute_url(),
+    "security": lambda post: post.securities.first().get_absolute_url(),
+    "post": lambda post: post.get_absolute_url(),
+    "archive": lambda post: "/archive/",
+    "year": lambda post: f"/archive/{post.published_at:%Y}/",
+    "month": lambda post: f"/archive/{post.published_at:%Y/%m}/",
+    "day": lambda post: f"/archive/{post.published_at:%Y/%m/%d}/",
+    "sources": lambda post: "/sources/",
+    "securities": lambda post: "/securities/?sort=pinyin",
+    "help": lambda post: "/search-help/",
+    "not found": lambda post: f"/stock/{post.securities.first().code}.html",
+    "filter that makes no sense": lambda post: "/posts/?source=nobody&from=2022-01-01",
+}
+
+
+@pytest.fixture
+def post(tmp_path):
+    call_command("make_sample_posts", tmp_path / "posts", count=80, verbosity=0)
+    call_command("import_posts", tmp_path / "posts", verbosity=0)
+    posts = Post.objects.exclude(mention=None).exclude(source=None).exclude(posttag=None)
+    return posts.filter(body_html__contains="<figure").latest("published_at")
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "locale"),
+    [
+        (1280, "light", "zh-CN"),
+        (1280, "dark", "en"),
+        (768, "light", "zh-CN"),
+        (390, "light", "en"),
+        (390, "dark", "zh-CN"),
+    ],
+)
+def test_every_page_is_fit_for_every_reader(post, open_page, width, scheme, locale):
+    page = open_page("/", width=width, scheme=scheme, locale=locale)
+    found = []
+    for kind, address in KINDS.items():
+        page.goto(address(post))
+        page.screenshot(path=SCREENSHOTS / f"{kind}, {width}, {scheme}, {locale}.png")
+        found += [f"{kind}: {fault}" for fault in faults(page)]
+        if width != 768:  # where nothing is drawn that is not at 1280 or at 390
+            found += [f"{kind}: {violation}" for violation in violations(page)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [320, 640])  # 640 is 1280 at 200%
+def test_every_page_fits_a_narrow_screen(post, open_page, width):
+    page = open_page("/", width=width)
+    found = []
+    for kind, address in KINDS.items():
+        page.goto(address(post))
+        page.screenshot(path=SCREENSHOTS / f"{kind}, {width}.png")
+        found += [f"{kind}: {fault}" for fault in faults(page)]
+    assert not found, "\n".join(found)
+
+
+def violations(page):
+    for violation in Axe().run(page, options=RULES).response["violations"]:
+        for node in violation["nodes"][:3]:
+            yield f"{violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+
+
+def faults(page):
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if overflow > 0:
+        yield f"too wide by {overflow}"
+    if page.locator("h1").count() != 1:
+        yield "not one h1"
+    if others := {request.resource_type for request in page.foreign} - {"image"}:
+        yield f"asks other hosts for {others}"
+    yield from page.complaints
+    page.complaints.clear()
+    page.foreign.clear()

@@ -1,0 +1,220 @@
+"""What makes reading pleasanter, each thing as a reader meets it; and reading without scripts."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+
+from articles.models import Post, Security
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+POST = '---\ntitle: "{title}"\ndate: {at} +0800\ncategories: {category}\ntags: 要闻\n---\n{body}\n'
+SECURITIES = "".join(
+    f'<a class="keytip" data-code="1,{600500 + n}" href="#">名称{n}</a>、' for n in range(40)
+)
+ROW = f"<tr>{'<td>一格里的文字</td>' * 18}</tr>"
+TABLE = f"<table>{ROW * 4}</table>"
+PICTURES = (
+    '<p>图前</p><p><img src="https://pictures.example/a.png" width="580" height="330"></p>'
+    '<p><img src="https://pictures.example/b.png" alt="走势图"></p><p>图后</p>'
+)
+POSTS = [
+    ("贵州茅台涨停", "emnews", "<p>茅台收于高位。</p>"),
+    ("五粮液发布年报", "emnews", "<p>净利润同比增长。</p>"),
+    ("白酒板块走强", "cailianshe", f"<p>{'白酒板块今日走强。' * 60}</p>"),
+    ("长标题" * 66, "emnews", "<p>正文</p>"),
+    ("", "emnews", "<p>没有标题也没有来源的一条</p>"),
+    ("四十只证券", "emnews", f"<p>{SECURITIES}</p>"),
+    ("一段一万字", "emnews", f"<p>{'今日沪指低开高走，量能有所放大。' * 625}</p>"),
+    ("很宽的表", "emnews", TABLE),
+    ("没有空格的长词", "emnews", f"<p>{'0123456789' * 50}</p>"),
+    ("找不到的图片", "emnews", PICTURES),
+]
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Import a post, of 2022-03-04 unless `day` is another."""
+    written = 0
+
+    def write(title, category, body, *, day="2022-03-04"):
+        nonlocal written
+        code = f"{day.replace('-', '')}{written:010}"
+        at = f"{day} {8 + written // 60:02}:{written % 60:02}:00"
+        path = tmp_path / f"{day}-{code}.md"
+        path.write_text(POST.format(title=title, at=at, category=category, body=body))
+        call_command("import_posts", path, verbosity=0)
+        written += 1
+        return Post.objects.get(slug=code)
+
+    return write
+
+
+@pytest.fixture
+def posts(write):
+    return [write(*post) for post in POSTS]
+
+
+def test_the_colours_chosen_stay_and_are_there_before_anything_is_drawn(posts, open_page):
+    page = open_page("/", scheme="light")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    page.get_by_role("button", name="深色").click()
+    dark = page.evaluate(paper)
+    assert dark != light
+    # The module that offers the choice comes late; the one line in the head is enough.
+    page.route("**/reading*.js", lambda route: route.abort())
+    page.goto("/posts/")
+    assert page.evaluate(paper) == dark
+    page.unroute("**/reading*.js")
+    page.reload()
+    assert page.get_by_role("button", name="深色").get_attribute("aria-pressed") == "true"
+    page.get_by_role("button", name="自动").click()
+    assert page.evaluate(paper) == light
+
+
+def test_a_listing_is_walked_by_keys_but_not_while_typing(posts, open_page):
+    page = open_page("/posts/")
+    focused = "document.activeElement.textContent.trim()"
+    titles = page.locator(".entry h3 a").all_inner_texts()
+    for key, expected in (("j", titles[0]), ("j", titles[1]), ("k", titles[0]), ("k", titles[0])):
+        page.keyboard.press(key)
+        assert page.evaluate(focused) == expected
+
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("j?/")
+    assert page.locator("#q").input_value() == "j?/"
+    assert not page.locator("#keys").is_visible()
+
+    page.locator("#q").fill("")
+    page.locator(".entry h3 a").first.focus()
+    compose = "new KeyboardEvent('keydown', {key: '?', isComposing: true, bubbles: true})"
+    page.evaluate(f"document.activeElement.dispatchEvent({compose})")
+    assert not page.locator("#keys").is_visible()
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#keys").is_visible()
+
+    page.locator(".entry h3 a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/posts/2*/")
+    assert page.locator("h1").inner_text() == titles[0]
+
+
+def test_the_filters_are_a_drawer_on_a_phone(posts, open_page):
+    page = open_page("/posts/", width=390)
+    drawer = page.locator(".drawer")
+    assert not drawer.is_visible()
+    page.locator("summary").click()
+    assert drawer.bounding_box()["width"] == 390
+    page.mouse.click(200, 60)  # beside it
+    assert not drawer.is_visible()
+    page.locator("summary").click()
+    page.keyboard.press("Escape")
+    assert not drawer.is_visible()
+    page.locator("summary").click()
+    drawer.locator("a[href*='category=cailianshe']").click()
+    assert page.locator(".entry").count() == 1
+    assert open_page("/posts/", width=1280).locator(".drawer").is_visible()
+
+
+def test_news_of_new_posts_come_quietly_and_only_to_who_is_looking(posts, write, open_page):
+    page = open_page("/posts/")
+    page.context.unroute_all()  # with routes the browser would keep nothing to ask about
+    page.clock.install()
+    asked = []
+    page.on("response", lambda response: "/news/" in response.url and asked.append(response))
+    page.goto("/")
+    page.clock.fast_forward(61_000)
+    page.wait_for_timeout(300)
+    assert len(asked) == 1
+    assert not page.locator(".fresh").is_visible()
+
+    page.evaluate("Object.defineProperty(document, 'hidden', {get: () => window.away})")
+    page.evaluate("window.away = true")
+    page.clock.fast_forward(180_000)
+    page.wait_for_timeout(300)
+    assert len(asked) == 1
+
+    write("新来的一条", "emnews", "<p>正文</p>", day="2022-03-05")
+    page.evaluate("window.away = false")
+    with page.expect_response(lambda response: "/news/" in response.url) as again:
+        page.clock.fast_forward(61_000)
+    assert again.value.request.all_headers()["if-none-match"]
+    link = page.locator(".fresh a")
+    link.wait_for()
+    assert link.inner_text() == "1 篇新文章"
+    assert page.locator(".entry").first.inner_text().count("新来的一条") == 0
+    link.click()
+    page.wait_for_load_state()
+    assert "新来的一条" in page.locator(".entry").first.inner_text()
+
+
+def test_a_post_is_copied_cited_and_dated(posts, open_page):
+    post = posts[2]
+    page = open_page(post.get_absolute_url(), permissions=["clipboard-read", "clipboard-write"])
+    address = page.url
+    page.get_by_role("button", name="复制链接").click()
+    page.get_by_role("button", name="已复制").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == address
+    page.get_by_role("button", name="复制引用").click()
+    cited = page.evaluate("navigator.clipboard.readText()")
+    assert f"《白酒板块走强》，2022-03-04 08:02，{address}" in cited
+    time = page.locator(".post .meta time")
+    time.hover()
+    assert re.fullmatch(r"\d+年前", time.get_attribute("title"))
+
+
+def test_a_printed_post_is_the_post_alone_with_where_it_is_from(posts, open_page):
+    page = open_page(posts[2].get_absolute_url())
+    page.emulate_media(media="print")
+    for hidden in (".masthead nav", "search", ".colophon", ".actions", ".related", ".neighbours"):
+        assert not page.locator(hidden).is_visible(), hidden
+    assert page.url in page.locator(".cited").inner_text()
+    assert page.locator(".body").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_post_breaks_its_page(posts, open_page, width):
+    page = open_page("/", width=width)
+    for address in ["/", "/posts/", *(post.get_absolute_url() for post in posts)]:
+        page.goto(address)
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{page.title()[:20]} is wider than {width} px by {overflow}"
+        assert page.locator("h1").inner_text().strip()
+    assert not page.complaints
+
+
+def test_pictures_have_their_room_before_they_come(posts, open_page):
+    page = open_page(posts[-1].get_absolute_url())  # they never come
+    sized, unsized = page.locator(".body img").all()
+    assert sized.bounding_box()["height"] == pytest.approx(330, abs=1)
+    assert unsized.bounding_box()["height"] > 200
+    below = page.get_by_text("图后").bounding_box()["y"]
+    assert below > unsized.bounding_box()["y"] + unsized.bounding_box()["height"]
+
+
+def test_without_scripts_everything_can_be_read_and_found(posts, open_page):
+    page = open_page("/", width=390, java_script_enabled=False)
+    assert not page.get_by_role("button", name="深色").is_visible()
+    page.locator("#q").fill("茅台")
+    page.get_by_role("button", name="搜索", exact=True).click()
+    assert page.locator(".entry h3").all_inner_texts() == ["贵州茅台涨停"]
+    page.get_by_role("link", name="贵州茅台涨停").click()
+    assert page.locator("h1").inner_text() == "贵州茅台涨停"
+    assert not page.get_by_role("button", name="复制链接").is_visible()
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="全部文章").click()
+    page.locator("summary").click()
+    page.get_by_label("起始日").fill("2022-03-05")
+    page.get_by_role("button", name="查看").click()
+    assert "没有符合条件的文章" in page.locator(".found").inner_text()
+    page.goto(Security.objects.get(code="600500").get_absolute_url())
+    assert "名称0" in page.locator("h1").inner_text()
+    page.goto("/archive/2022/03/")
+    page.get_by_role("link", name="4 10").click()
+    assert page.locator(".entry").count() == 10
+    page.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"

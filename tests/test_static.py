@@ -1,0 +1,22 @@
+"""What every page brings with it is little, and all our own."""
+
+import gzip
+import re
+
+from django.conf import settings
+
+STATIC = settings.BASE_DIR / "static"
+
+
+def test_the_stylesheet_is_small():
+    assert len(gzip.compress((STATIC / "newsroom.css").read_bytes())) < 20_000
+
+
+def test_all_scripts_together_are_small():
+    assert sum(path.stat().st_size for path in STATIC.glob("*.js")) < 15_000
+
+
+def test_nothing_is_fetched_from_elsewhere():
+    for path in (*STATIC.glob("*.css"), *STATIC.glob("*.js")):
+        code = re.sub(r"/\*.*?\*/|//.*", "", path.read_text(), flags=re.DOTALL)
+        assert not re.search(r"https?:|@import|url\(", code), path
