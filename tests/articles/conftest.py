@@ -4,6 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 
 from articles.models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
 from articles.search import index
@@ -62,3 +63,14 @@ def indexed(make_post):
         return post
 
     return make
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Tables large enough for reading them whole to be a choice."""
+    folder = tmp_path_factory.mktemp("loaded") / "posts"
+    with django_db_blocker.unblock():
+        call_command("make_sample_posts", folder, count=3000, seed=9, verbosity=0)
+        call_command("import_posts", folder, verbosity=0)
+        yield
+        call_command("flush", interactive=False, verbosity=0)

@@ -146,7 +146,7 @@ def test_news_of_new_posts_come_quietly_and_only_to_who_is_looking(posts, write,
     assert again.value.request.all_headers()["if-none-match"]
     link = page.locator(".fresh a")
     link.wait_for()
-    assert link.inner_text() == "1 篇新文章"
+    assert link.inner_text() == "有 1 篇新文章"
     assert page.locator(".entry").first.inner_text().count("新来的一条") == 0
     link.click()
     page.wait_for_load_state()

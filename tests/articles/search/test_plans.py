@@ -1,7 +1,6 @@
 """Never the whole table, whatever is asked: the index on tokens, bucket by bucket."""
 
 import pytest
-from django.core.management import call_command
 
 from articles.models import Post
 from articles.search import engine, index
@@ -16,17 +15,6 @@ QUERIES = [
     "-公司", "公司 -贵州茅台", "title:公司", "title:公司 | 茅台", "source:财联社", "来源:社",
     "date:2022-03", "date:2022-03 | date:2022-05", "绝无此词", "-title:公司 -source:财联社",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A table large enough for reading it whole to be a choice."""
-    folder = tmp_path_factory.mktemp("loaded") / "posts"
-    with django_db_blocker.unblock():
-        call_command("make_sample_posts", folder, count=3000, seed=9, verbosity=0)
-        call_command("import_posts", folder, verbosity=0)
-        yield
-        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.mark.parametrize("query", QUERIES)
