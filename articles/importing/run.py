@@ -36,12 +36,16 @@ BATCH_BYTES = 8 * 2**20  # and what they may hold together, but for one that is 
 FEW = 100  # files to read before starting processes for it pays
 PRUNE_SHARE = 0.1  # of a folder's documents: if more are gone, the folder is what is wrong
 
-Status = Literal["created", "updated", "unchanged", "repaired", "refused", "skipped"]
-STATUSES: tuple[Status, ...] = get_args(Status)
+Status = Literal["created", "updated", "unchanged", "repaired", "refused", "skipped", "hidden"]
+*STATUSES, HIDDEN = get_args(Status)  # of files that are there, and of those that are gone
 
 
 class CannotRunError(Exception):
     """Nothing was imported, or nothing pruned; the message says why."""
+
+
+class BusyError(CannotRunError):
+    """Another import is running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +282,7 @@ def import_posts(
         if options.prune and not (work.stop or work.report.interrupted):
             if not work.is_whole:
                 raise CannotRunError("Not every folder could be listed, so nothing was pruned.")
-            work.report.pruned = prune(names, options)
+            work.report.pruned = prune(names, options, on_outcome)
     return work.report
 
 
@@ -327,9 +331,9 @@ def take_all(work: Import, files: Iterable[Found], should_stop: Callable[[], boo
 @contextmanager
 def alone(run: ImportRun | None) -> Iterator[None]:
     """While inside, no other import runs, and `run` is known to; at the end it says how it ended.
-    Raises `CannotRunError` if another runs already."""
+    Raises `BusyError` if another runs already."""
     if not writer.begin():
-        error = CannotRunError(f"Another import is running: {who_is_running()}.")
+        error = BusyError(f"Another import is running: {who_is_running()}.")
         if run and run.pk:
             end(run, error)
         raise error
@@ -393,16 +397,20 @@ def batches(files: Iterable[Found]) -> Iterator[list[Found]]:
         yield batch
 
 
-def prune(paths: Sequence[str], options: Options) -> int:
+def prune(paths: Sequence[str], options: Options, on_outcome: Callable[[Outcome], None]) -> int:
     """Hide the posts whose files are gone from folders that were imported whole."""
     folders = [str(Path(path).resolve()) for path in paths if Path(path).is_dir()]
-    names, total = writer.gone(folders)
-    if len(names) > PRUNE_SHARE * total and not options.prune_all:
+    gone, total = writer.gone(folders)
+    if len(gone) > PRUNE_SHARE * total and not options.prune_all:
         raise CannotRunError(
-            f"{len(names):,} of {total:,} documents are gone, so nothing was pruned. If they are "
+            f"{len(gone):,} of {total:,} documents are gone, so nothing was pruned. If they are "
             "meant to be gone, run again with --prune-all."
         )
-    if not options.dry_run:
-        for start in range(0, len(names), BATCH):
-            writer.prune(names[start : start + BATCH])
+    names = list(gone)
+    for start in range(0, len(names), BATCH):
+        batch = names[start : start + BATCH]
+        if not options.dry_run:
+            writer.prune(batch)
+        for name in batch:
+            on_outcome(Outcome(gone[name], HIDDEN, ("its file is gone",)))
     return len(names)

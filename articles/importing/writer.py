@@ -755,19 +755,19 @@ GONE = """
 """
 
 
-def gone(folders: Sequence[str]) -> tuple[list[str], int]:
+def gone(folders: Sequence[str]) -> tuple[dict[str, str], int]:
     """The names of documents that came from below `folders` and that this session, which imported
-    those, has not seen there; and the number of all that came from there."""
+    those, has not seen there, with their paths; and the number of all that came from there."""
     prefixes = [folder.rstrip("/") + "/" for folder in folders]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT document.file_name {GONE} ORDER BY file_name", [prefixes])
-        names = [name for (name,) in cursor]
+        cursor.execute(f"SELECT file_name, path {GONE} ORDER BY file_name", [prefixes])
+        paths = dict(cursor.fetchall())
         cursor.execute(
             "SELECT count(*) FROM articles_document WHERE gone_at IS NULL AND EXISTS "
             "(SELECT FROM unnest(%s::text[]) folder WHERE starts_with(path, folder))",
             [prefixes],
         )
-        return names, int(cursor.fetchone()[0])
+        return paths, int(cursor.fetchone()[0])
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ import json
 import os
 import signal
 import socket
+import time
+from collections import Counter
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,10 +14,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles.importing import discovery
-from articles.importing.run import STATUSES, CannotRunError, Options, import_posts
+from articles.importing.run import (
+    HIDDEN,
+    STATUSES,
+    BusyError,
+    CannotRunError,
+    Options,
+    import_posts,
+)
 from articles.importing.watch import settled_changes
 
 INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
+TURN = 5  # seconds after which a watch asks again whether another import still runs
 
 
 class Command(BaseCommand):
@@ -64,40 +74,55 @@ class Command(BaseCommand):
             raise CommandError("--prune is for folders that are imported whole.", returncode=2)
         if watch and not all(Path(path).is_dir() for path in paths):
             raise CommandError("--watch is for folders.", returncode=2)
-        status = self.run(paths, chosen, report)
-        if watch and status != INTERRUPTED:
-            with stopping() as should_stop:
-                for changed in settled_changes(paths, should_stop):
-                    if self.run(changed, chosen, None) == INTERRUPTED:
-                        break  # it was the run that was told to stop
-        elif status:
-            raise SystemExit(status)
+        with stopping() as should_stop:
+            if watch:
+                self.watch(paths, chosen, report, should_stop)
+            elif status := self.run(paths, chosen, report, should_stop):
+                raise SystemExit(status)
 
-    def run(self, paths, options, report):
+    def watch(self, folders, options, report, should_stop):
+        """Import the folders, then what changes in them, each in its turn, until told to stop."""
+        for paths in settled_changes(folders, should_stop):
+            while not should_stop():
+                try:
+                    if self.run(paths, options, report, should_stop) == INTERRUPTED:
+                        raise SystemExit(INTERRUPTED)
+                    break
+                except CommandError as error:
+                    if not isinstance(error.__cause__, BusyError):
+                        raise
+                    self.stderr.write(f"{error} Waiting.")
+                    time.sleep(TURN)
+            report = None  # which is of the folders
+
+    def run(self, paths, options, report, should_stop):
         """Import, telling what happens; return the exit status."""
-        with (
-            stopping() as should_stop,
-            json_report(report) as tell_report,
-            self.progress(paths) as advance,
-        ):
+        counts: Counter[str] = Counter()
+        with json_report(report, counts) as tell_report, self.progress(paths, options) as advance:
 
             def tell(outcome):
+                counts[outcome.status] += 1
                 tell_report(outcome)
-                advance(outcome)
+                advance(counts)
                 self.tell(outcome, options)
 
             try:
                 done = import_posts(paths, options, tell, should_stop)
             except CannotRunError as error:
+                if counts:
+                    self.summarise(counts, options)
                 raise CommandError(str(error), returncode=2) from error
-            tell_report.counts = done.counts
-        if self.verbosity > 0:
-            counts = [f"{done.counts[status]:,} {status}" for status in STATUSES]
-            counts += [f"{done.pruned:,} hidden, their files gone"] * bool(options.prune)
-            self.stdout.write(("Would be: " if options.dry_run else "") + ", ".join(counts))
-            if done.interrupted:
-                self.stdout.write("Interrupted. The next run goes on from here.")
-        return INTERRUPTED if done.interrupted else int(bool(done.counts["refused"]))
+        self.summarise(counts, options)
+        if done.interrupted and self.verbosity > 0:
+            self.stdout.write("Interrupted. The next run goes on from here.")
+        return INTERRUPTED if done.interrupted else int(bool(counts["refused"]))
+
+    def summarise(self, counts, options):
+        if self.verbosity < 1:
+            return
+        numbers = [f"{counts[status]:,} {status}" for status in STATUSES]
+        numbers += [f"{counts[HIDDEN]:,} hidden, their files gone"] * bool(options.prune)
+        self.stdout.write(("Would be: " if options.dry_run else "") + ", ".join(numbers))
 
     def tell(self, outcome, options):
         if self.verbosity < 1:
@@ -108,21 +133,20 @@ class Command(BaseCommand):
             self.stdout.write(f"{outcome.status:9} {outcome}")
 
     @contextlib.contextmanager
-    def progress(self, paths):
-        """A progress bar on a terminal; yields what to call for each outcome."""
+    def progress(self, paths, options):
+        """A progress bar on a terminal; yields what to call with the counts as they grow."""
         console = Console(stderr=True)
         if not console.is_terminal or self.verbosity < 1:
-            yield lambda outcome: None
+            yield lambda counts: None
             return
         columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
                    TimeRemainingColumn(), TextColumn("{task.description}"))  # fmt: skip
         with Progress(*columns, console=console) as bar:
-            task = bar.add_task("", total=discovery.count(paths), rate="")
-            counts = dict.fromkeys(STATUSES, 0)
+            total = None if options.git else discovery.count(paths)
+            task = bar.add_task("", total=total, rate="")
 
-            def advance(outcome):
-                counts[outcome.status] += 1
-                text = " ".join(f"{count:,} {status}" for status, count in counts.items() if count)
+            def advance(counts):
+                text = " ".join(f"{count:,} {status}" for status, count in counts.items())
                 rate = f"{bar.tasks[0].speed or 0:,.0f}/s"
                 bar.update(task, advance=1, description=text, rate=rate)
 
@@ -149,7 +173,6 @@ class JsonReport:
 
     def __init__(self, file):
         self.file = file
-        self.counts = {}
         self.separator = ""
         file.write('{"files": [')
 
@@ -160,22 +183,30 @@ class JsonReport:
             self.file.write(f"{self.separator}\n{json.dumps(entry, ensure_ascii=False)}")
             self.separator = ","
 
-    def close(self):
-        counts = {status: self.counts.get(status, 0) for status in STATUSES}
-        self.file.write(f'\n], "counts": {json.dumps(counts)}}}\n')
+    def close(self, counts, error):
+        end = {"counts": {status: counts[status] for status in STATUSES}}
+        end |= {"error": error} if error else {}
+        self.file.write(f"\n], {json.dumps(end, ensure_ascii=False)[1:]}\n")
 
 
 @contextlib.contextmanager
-def json_report(path):
-    """Yields what to call for each outcome; `path` appears when all is written."""
+def json_report(path, counts):
+    """Yields what to call for each outcome; `path` appears when all is written, and says too why
+    a run could not go on."""
     target = path or Path(os.devnull)
     draft = path.with_name(f"{path.name}.part") if path else target
+    failure = None
     try:
         with draft.open("w", encoding="utf-8") as file:
             report = JsonReport(file)
-            yield report
-            report.close()
+            try:
+                yield report
+            except CommandError as error:
+                failure = error
+            report.close(counts, str(failure or ""))
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
     if path:
         draft.replace(path)
+    if failure:
+        raise failure

@@ -41,6 +41,8 @@ from articles.importing import run
 run.BATCH = 20
 run.FEW = 5
 from django.core.management import call_command
+from articles.management.commands import import_posts
+import_posts.TURN = 0.2
 call_command("import_posts", *sys.argv[2:], jobs=2)
 """
 
@@ -167,7 +169,6 @@ def test_what_changes_in_a_watched_folder_is_imported_once_it_has_settled(tmp_pa
     while not ImportRun.objects.exclude(finished_at=None).exists():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    time.sleep(1)  # until it watches
     with (tmp_path / samples[0].name).open("w") as file:
         for line in samples[0].text.splitlines(keepends=True):
             file.write(line)
@@ -185,3 +186,39 @@ def test_what_changes_in_a_watched_folder_is_imported_once_it_has_settled(tmp_pa
     assert process.returncode == 0, output
     assert "1 created" in output
     assert "1 updated" in output
+
+
+def test_what_arrives_while_a_watch_begins_is_not_lost(folder, tmp_path):
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    process = start(tmp_path, "--watch")
+    wait_for_documents(process, 1)  # so it has looked through the folder
+    late = tmp_path / "2021-01-01-202101010000000001.md"
+    late.write_text("---\ntitle: 迟到\ndate: 2021-01-01\n---\n文")
+    wait_for_documents(process, len(list(tmp_path.iterdir())))
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert Document.objects.filter(file_name=late.name).exists()
+
+
+def test_a_watch_waits_while_another_import_runs(tmp_path):
+    assert writer.begin()
+    process = start(tmp_path, "--watch")
+    try:
+        lines = iter(process.stdout.readline, "")
+        assert any("is running" in line and "Waiting." in line for line in lines)
+    finally:
+        writer.end()
+    (tmp_path / "2022-03-04-a.md").write_text("---\ntitle: 快讯\n---\n文")
+    wait_for_documents(process, 1)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+def test_a_watch_that_is_stopped_in_the_middle_of_an_import_ends(folder):
+    process = start(folder, "--watch")
+    wait_for_documents(process, 1)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 130, output

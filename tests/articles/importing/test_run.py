@@ -347,6 +347,17 @@ def test_prune_hides_posts_whose_files_are_gone_and_they_come_back_with_them(fol
     assert SearchEntry.objects.filter(post=gone).exists()
 
 
+def test_what_is_hidden_is_named_and_what_would_be_too(folder):
+    imported([folder])
+    path = folder / "_posts" / "2022-03-04-202203040000000001.md"
+    path.unlink()
+    for options in ({"dry_run": True}, {}):
+        _, outcomes = imported([folder], prune=True, prune_all=True, **options)
+        assert outcomes["hidden"] == [f"{path}: its file is gone"]
+        is_hidden = Post.objects.filter(status="hidden").exists()
+        assert is_hidden != bool(options)
+
+
 def test_prune_refuses_to_hide_more_than_a_tenth(folder):
     imported([folder])
     for path in (folder / "_posts").iterdir():

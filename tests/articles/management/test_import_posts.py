@@ -83,3 +83,18 @@ def test_a_dry_run_names_what_it_would_do(folder, capsys):
     assert out[0] == f"created   {folder}/2021-12-01-good.md"
     assert out[-1].startswith("Would be: 1 created")
     assert not Post.objects.exists()
+
+
+def test_what_was_imported_is_told_though_nothing_could_be_pruned(folder, tmp_path_factory, capsys):
+    call_command("import_posts", folder, quiet=True)
+    (folder / "2021-12-01-good.md").unlink()
+    (folder / "2021-12-02-new.md").write_text(GOOD)
+    path = tmp_path_factory.mktemp("report") / "report.json"
+    with pytest.raises(CommandError, match="nothing was pruned") as error:
+        call_command("import_posts", folder, prune=True, report=path)
+    assert error.value.returncode == 2
+    assert "1 created" in capsys.readouterr().out
+    report = json.loads(path.read_text())
+    assert [file["path"] for file in report["files"]] == [f"{folder}/2021-12-02-new.md"]
+    assert report["counts"]["created"] == 1
+    assert report["error"] == str(error.value)
