@@ -15,6 +15,7 @@ from ..search.tokens import IndexedText, index_text
 from .derive import DerivedPost, ParsedDocument, derive, parse_document
 from .discovery import LARGEST, NAME_BYTES, Found, too_large
 from .documents import DocumentError, is_document
+from .front_matter import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,10 @@ def readable_name(name: str) -> str:
 def name_of(content: bytes) -> str:
     """A name for a document that came without one: from what it says, the same every time."""
     parsed = parse_document("-", content)
-    if parsed.info_code:
-        return f"{parsed.published_at:%Y-%m-%d}-{parsed.info_code}.md"
-    stem = parsed.slug if parsed.slug != "-" else hashlib.sha256(content).hexdigest()[:18]
-    return f"{parsed.published_at:%Y-%m-%d}-{stem}.md"
+    stem = parsed.info_code or parsed.slug
+    if stem == "-":
+        stem = hashlib.sha256(content).hexdigest()[:18]
+    return f"{parsed.published_at.astimezone(SHANGHAI):%Y-%m-%d}-{stem}.md"
 
 
 def start_reader() -> None:
