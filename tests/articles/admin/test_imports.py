@@ -121,7 +121,7 @@ class TestRuns:
     def test_its_refused_files_come_first_with_line_reason_and_problem(self, importer, problem):
         page = text_of(importer.get(url(problem.run)))
         assert f"<strong>{REFUSED}</strong>:1" in page
-        assert "no front matter: the first line is not ---" in page
+        assert "没有题头：第一行不是 ---" in page
         assert url(problem) in page
 
     def test_its_repaired_files_are_shown_with_what_was_assumed_and_their_posts(
@@ -129,7 +129,7 @@ class TestRuns:
     ):
         page = text_of(importer.get(url(run), {"status": "repaired"}))
         document = Document.objects.get(file_name=REPAIRED)
-        assert "no date: taken from the code" in page
+        assert "没有日期：取自代码或文件名" in page
         assert url(document) in page
         assert url(document.post) in page
         assert GOOD not in page
@@ -164,7 +164,7 @@ class TestProblems:
 
     def test_one_is_shown_with_its_reason_and_the_line_marked(self, importer, problem):
         page = text_of(importer.get(url(problem)))
-        assert "no front matter: the first line is not ---" in page
+        assert "没有题头：第一行不是 ---" in page
         assert '<tr id="line-1" class="at-fault">' in page
         assert "<mark>title: &quot;镍价&quot;</mark>" in page
 
@@ -313,9 +313,11 @@ class TestUploads:
         upload(importer, *files)
         tried = ImportRun.objects.get()
         assert tried.paths == [GOOD, GOOD]
-        uploads.perform(tried)
-        tried.refresh_from_db()
-        assert (tried.created + tried.repaired, tried.refused) == (1, 1)
+        importer.post(url(tried, "import"))
+        real = ImportRun.objects.latest()
+        uploads.perform(real)
+        real.refresh_from_db()
+        assert (real.created + real.repaired, real.refused) == (1, 1)
 
     @pytest.mark.parametrize("name", ["../../evil.md", "/etc/evil.md", "..\\evil.md"])
     def test_a_name_leads_nowhere(self, importer, settings, name):
@@ -351,7 +353,7 @@ class TestUploads:
         ):
             uploads.perform(tried)
         page = importer.get(url(tried))
-        assert "Another import is running" in text_of(page)
+        assert "另一个导入正在进行" in text_of(page)
         assert page.context["can_import"]
 
     def test_only_who_may_run_imports_may_upload(self, reader, settings, importer):
