@@ -36,6 +36,7 @@ class RecordAdmin(admin.ModelAdmin):
     list_per_page = 50
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # which count
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -56,7 +57,8 @@ class RecordAdmin(admin.ModelAdmin):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(RecordAdmin):
-    list_display = ["started_at", "state", "what", "started_by", *ORDER, "unchanged", "duration"]
+    list_display = ["started_at", "state", "what", "started_by", "refused", "repaired", "updated",
+                    "created", "unchanged", "duration"]  # fmt: skip
     list_filter = ["is_dry"]
     search_fields = ["started_by"]
 
@@ -64,9 +66,10 @@ class ImportRunAdmin(RecordAdmin):
     def state(self, run):
         return ImportRun.State(run.state).label
 
-    @admin.display(description=gettext_lazy("files"))
+    @admin.display(description=gettext_lazy("paths"))
     def what(self, run):
-        names = ", ".join(run.paths[:3]) + (" …" if len(run.paths) > 3 else "")
+        names = ", ".join(path.rpartition("/")[2] for path in run.paths[:3])
+        names += " …" if len(run.paths) > 3 else ""
         return _("%(files)s (dry run)") % {"files": names} if run.is_dry else names
 
     @admin.display(description=gettext_lazy("duration"))

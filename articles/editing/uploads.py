@@ -4,6 +4,7 @@ a dry run says what would change, then, when asked, they are imported for good.
 Both runs are processes of their own, `manage.py import_upload`, whose progress is in the database.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -64,12 +65,14 @@ def try_out(folder: Path, started_by: str) -> ImportRun:
 def import_for_good(tried: ImportRun, started_by: str) -> ImportRun:
     """Begin to import what was uploaded for the run `tried`. Raises `UploadGoneError`."""
     with transaction.atomic():
-        run = ImportRun.objects.create(paths=tried.paths, started_by=started_by, total=tried.total)
+        total = tried.total or tried.done or None
+        run = ImportRun.objects.create(paths=tried.paths, started_by=started_by, total=total)
         shutil.rmtree(folder_of(run), ignore_errors=True)
         try:
             folder_of(tried).rename(folder_of(run))  # of two who ask at once, one succeeds
         except FileNotFoundError as error:
             raise UploadGoneError from error
+    os.utime(folder_of(run))  # it is not stale while it is imported
     start(run)
     return run
 

@@ -41,29 +41,33 @@ def desk(open_page, client, django_user_model, live_server):
     return open_desk
 
 
+def see(page, text):
+    page.get_by_text(text).first.wait_for(timeout=60_000)
+
+
 def test_an_archive_is_tried_out_imported_and_its_refused_file_mended(desk, archive, live_server):
     page = desk("/admin/articles/importrun/")
     page.get_by_role("link", name="导入文件").click()
     page.get_by_label("文件：").set_input_files(archive)
     page.get_by_role("button", name="试运行").click()
 
-    page.get_by_text("这是一次试运行").wait_for(timeout=60_000)
-    assert page.get_by_role("link", name="未能导入 1").is_visible()
-    assert page.get_by_text("没有题头：第一行不是 ---").is_visible()
+    see(page, "这是一次试运行")
+    assert page.get_by_role("link", name="已拒绝 1").is_visible()
+    see(page, "没有题头：第一行不是 ---")
     page.get_by_role("link", name="已修复 1").click()
-    assert page.get_by_text("没有日期：取自代码或文件名：2022-03-04").is_visible()
-    page.get_by_role("link", name="新建 1").click()
-    assert page.get_by_text("2022-03-04-202203040000000001.md").is_visible()
+    see(page, "没有日期：取自代码或文件名：2022-03-04")
+    page.get_by_role("link", name="新增 1").click()
+    see(page, "2022-03-04-202203040000000001.md")
     page.get_by_role("button", name="导入", exact=True).click()
 
-    page.get_by_text("已完成").wait_for(timeout=60_000)
-    page.get_by_role("link", name="未能导入 1").click()
+    see(page, "已完成")
+    page.get_by_role("link", name="已拒绝 1").click()
     page.get_by_role("link", name="问题", exact=True).click()
     assert page.locator(".at-fault").inner_text().split("\t") == ["1", 'title: "镍价大涨"']
     text = page.get_by_label("修正")
     text.fill("---\n" + text.input_value())
     page.get_by_role("button", name="导入此内容").click()
-    assert page.get_by_text("已导入：").is_visible()
+    see(page, "已导入：")
 
     assert page.complaints == []
     page.goto(f"{live_server.url}/posts/?q=伦镍逼空")
