@@ -1,6 +1,7 @@
 """The pipeline of an import: discover → read in other processes → write batch by batch → report."""
 
 import datetime as dt
+import hashlib
 import multiprocessing
 import os
 from collections import Counter, deque
@@ -107,6 +108,7 @@ class Import:
         self.report = Report()
         self.recorded: Counter[Status] = Counter()  # what the run's row says
         self.unrecorded: list[writer.FileRow] = []
+        self.tried: dict[str, bytes] = {}  # the squeezed contents that a dry run would have stored
         self.readers: ProcessPoolExecutor | None = None
         self.pending: deque[Future[list[Reading]]] = deque()
         self.is_loading = False
@@ -159,13 +161,14 @@ class Import:
         """Another file of a name that this run has met: the first one is the document, if it
         could be read; another that differs in more than white space is for people to decide."""
         stored = writer.stored_content(known.found.name)
-        if stored is None:
+        first = self.tried.get(known.found.name) or (squeezed(stored) if stored else None)
+        if first is None:
             return read_batch([(known.found, b"")])[0]
         try:
             content = read_bytes(known.found)
         except (OSError, ValueError) as error:
             return Refused(known.found, str(error), None, b"")
-        if content.split() == stored.split():
+        if squeezed(content) == first:
             return Same(known.found)
         reason = f"{known.same_name} has the same name and other text, and was taken"
         return Refused(known.found, reason, None, content)
@@ -204,7 +207,11 @@ class Import:
             self.record()
 
     def write(self, new: list[NewDocument]) -> None:
-        done = writer.plan(new) if self.options.dry_run else writer.write(new)
+        if self.options.dry_run:
+            done = writer.plan(new)
+            self.tried |= {each.parsed.file_name: squeezed(each.content) for each in new}
+        else:
+            done = writer.write(new)
         for document in new:
             name = document.parsed.file_name
             status: Status = "created" if name in done.created else "updated"
@@ -245,6 +252,12 @@ class Import:
     def stop_readers(self) -> None:
         if self.readers:
             self.readers.shutdown(cancel_futures=True)
+
+
+def squeezed(content: bytes) -> bytes:
+    """What contents have in common that differ in white space alone: short, for there may be a
+    million of them."""
+    return hashlib.blake2b(b" ".join(content.split()), digest_size=12).digest()
 
 
 def processors() -> int:

@@ -301,6 +301,9 @@ def test_a_dry_run_says_what_a_run_would_do_and_does_nothing(folder, everything_
     (folder / "_posts" / "2022-03-04-202203040000000000.md").write_text(post("改"))
     (folder / "2022-03-04-202203040000000009.md").write_text("正文")
     (folder / "-202203040000000008.md").write_text(post(title="", date=" +0800"))
+    (folder / "old_post").mkdir()
+    (folder / "old_post" / "2022-03-04-202203040000000001.md").write_text(post("另一版"))
+    (folder / "old_post" / "2022-03-04-202203040000000002.md").write_text(post("快讯2") + "\n")
     before = everything_stored()
 
     would_be = imported([folder], dry_run=True)
