@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
 from ..search import desk, engine
 from ..search.conditions import Scope
+from ..search.tokens import KEYS
 
 BULKY = ("digest", "body_html", "body_text")
 STATES = {
@@ -71,28 +73,41 @@ class AttentionFilter(admin.SimpleListFilter):
         return queryset.needs_attention() if self.value() else queryset
 
 
+class NounField(forms.ModelChoiceField):
+    """A noun by its id, which is all that search needs of it: to ask for the rest would be a query
+    more for each."""
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if not (value.isascii() and value.isdecimal() and int(value) < KEYS):
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
+        nouns: Any = self.queryset
+        return nouns.model(pk=int(value))
+
+
 class ScopeForm(forms.Form):
     """What a search may be narrowed to. There are thousands of names: they are typed."""
 
-    source = forms.ModelChoiceField(
+    source = NounField(
         Source.objects,
         label=_("source"),
         required=False,
         widget=AutocompleteSelect(Post._meta.get_field("source"), admin.site),
     )
-    category = forms.ModelChoiceField(
+    category = NounField(
         Category.objects,
         label=_("category"),
         required=False,
         widget=AutocompleteSelect(PostCategory._meta.get_field("category"), admin.site),
     )
-    tag = forms.ModelChoiceField(
+    tag = NounField(
         Tag.objects,
         label=_("tag"),
         required=False,
         widget=AutocompleteSelect(PostTag._meta.get_field("tag"), admin.site),
     )
-    security = forms.ModelChoiceField(
+    security = NounField(
         Security.objects,
         label=_("security"),
         required=False,

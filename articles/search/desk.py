@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Final
 
-from django.db.models import Max, Min
 from django.utils import timezone
 
 from ..models import Post
@@ -53,14 +52,12 @@ def find(
 def unpublished_calendar() -> Calendar:
     """The months from that of the oldest draft or hidden post to that of the newest: those posts
     are not counted, so any of the months may have some."""
-    ends = [
-        moment
+    oldest_and_newest = [
+        Post.objects.filter(status=status).order_by(order).values_list("published_at")[:1]
         for status in (Post.Status.DRAFT, Post.Status.HIDDEN)
-        for moment in Post.objects.filter(status=status)
-        .aggregate(Min("published_at"), Max("published_at"))
-        .values()
-        if moment is not None
+        for order in ("published_at", "-published_at")
     ]
+    ends = [moment for (moment,) in oldest_and_newest[0].union(*oldest_and_newest[1:])]
     if not ends:
         return {}
     first, last = (timezone.localtime(moment) for moment in (min(ends), max(ends)))

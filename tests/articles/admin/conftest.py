@@ -8,14 +8,18 @@ from articles.roles import make_groups
 
 
 @pytest.fixture
-def user_of(db):
+def groups(db):
+    """As the migration makes them: a test that emptied the database took them with it."""
+    make_groups(apps)
+
+
+@pytest.fixture
+def user_of(groups):
     """A function that makes a user of a group, or of none."""
 
     def make(role=None):
-        user = User.objects.create_user(f"{role or 'nobody'}", is_staff=True)
+        user = User.objects.create_user(role or "nobody", is_staff=True)
         if role:
-            # As the migration does; a test that empties the database takes the groups with it.
-            make_groups(apps)
             user.groups.add(Group.objects.get(name=role))
         return user
 

@@ -36,13 +36,13 @@ def test_each_box_is_for_those_who_may_act_on_it(client_of, role, titles):
     assert list(boxes(client_of(role))) == titles
 
 
-def test_todays_posts_are_counted_by_state_and_lead_to_their_lists(admin_client, make_post):
+def test_todays_posts_are_counted_by_state_and_lead_to_their_lists(admin_client, indexed):
     now = timezone.localtime()
     today = now.replace(hour=0, minute=0)
-    make_post(f"{today:%Y-%m-%d %H:%M}", title="今日")
-    make_post(f"{today - dt.timedelta(minutes=1):%Y-%m-%d %H:%M}", title="昨日")
-    make_post(f"{now + dt.timedelta(hours=1):%Y-%m-%d %H:%M}", title="将来")
-    make_post(status="draft", title="草稿")
+    indexed(f"{today:%Y-%m-%d %H:%M}", title="今日")
+    indexed(f"{today - dt.timedelta(minutes=1):%Y-%m-%d %H:%M}", title="昨日")
+    indexed(f"{now + dt.timedelta(hours=1):%Y-%m-%d %H:%M}", title="将来")
+    indexed(status="draft", title="草稿")
     rows = boxes(admin_client)["今日文章"]
     assert [(row.text, row.note) for row in rows] == [
         ("今日已发布", "1"), ("待发布", "1"), ("草稿", "1"),

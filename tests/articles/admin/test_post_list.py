@@ -23,7 +23,8 @@ def list_of(admin_client):
     def ask(**parameters):
         response = admin_client.get(LIST, parameters)
         assert response.status_code == 200, response.url
-        return [post.title for post in response.context["cl"].result_list]
+        ask.page = response.context["cl"]
+        return [post.title for post in ask.page.result_list]
 
     return ask
 
@@ -57,12 +58,9 @@ class TestColumns:
     def test_time_alone_is_sorted_by_either_way(self, list_of, posts):
         newest_first = ["茅台预告", "茅台草稿", "茅台涨停", "茅台旧闻"]
         assert list_of() == list_of(q="茅台") == newest_first
-        column = "0"  # there is no action for a box of which to stand before it
-        for order in ("1", column):
-            if list_of(o=order) != newest_first:
-                break
-        assert list_of(o=order) == list_of(o=order, q="茅台") == newest_first[::-1]
-        assert list_of(o=f"-{order}") == newest_first
+        time = list_of.page.list_display.index("time")
+        assert list_of(o=time) == list_of(o=time, q="茅台") == newest_first[::-1]
+        assert list_of(o=f"-{time}") == newest_first
         assert list_of(o="3") == list_of(o="9.x") == newest_first
 
 
@@ -114,13 +112,9 @@ class TestFilters:
     @pytest.fixture(autouse=True)
     def archive(self, posts, indexed):
         self.post = indexed(
-            "2021-12-31 23:59",
-            title="平安",
-            source="新华社",
-            categories=["xinhua"],
-            tags=["要闻"],
-            securities=[("0.000001", "平安银行")],
-        )
+            "2021-12-31 23:59", title="平安", source="新华社", categories=["xinhua"],
+            tags=["要闻"], securities=[("0.000001", "平安银行")],
+        )  # fmt: skip
 
     @pytest.mark.parametrize("state", ["draft", "scheduled", "published", "hidden"])
     def test_state(self, list_of, posts, state):
@@ -155,7 +149,7 @@ class TestFilters:
         assert '<input type="hidden" name="state" value="published">' in page
 
     @pytest.mark.parametrize(
-        "parameters", [{"source": "x"}, {"tag": "999"}, {"since": "2022-13-01"}]
+        "parameters", [{"source": "x"}, {"tag": "99999999999"}, {"since": "2022-13-01"}]
     )
     def test_an_address_that_makes_no_sense_leads_to_the_whole_list(self, admin_client, parameters):
         assert admin_client.get(LIST, parameters).url == f"{LIST}?e=1"

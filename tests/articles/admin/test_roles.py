@@ -69,7 +69,7 @@ TABLE = [
 
 
 @pytest.fixture
-def archive(make_post):
+def archive(groups, make_post):
     post = make_post(securities=[("1.600519", "贵州茅台")], tags=["要闻"])
     Document.objects.create(file_name="a.md", content=b"", sha256=b"", post=post)
     run = ImportRun.objects.create()
