@@ -15,7 +15,7 @@ from .search.conditions import Scope
 
 
 class NounField(forms.CharField):
-    """A source, category or tag by its slug. A text box with an error of its own, not a list: an
+    """A source, category or tag by its slug, now or before. A text box with an error of its own, not a list: an
     archive has thousands of sources."""
 
     def __init__(self, *, model, **kwargs):
@@ -26,7 +26,7 @@ class NounField(forms.CharField):
         slug = super().clean(value)
         if not slug:
             return None
-        noun = self.model.objects.with_post_counts().filter(slug=slug).first()
+        noun = self.model.objects.with_post_counts().addressed(slug)
         if noun is None:
             raise forms.ValidationError(self.error_messages["unknown"], "unknown")
         return noun
@@ -45,9 +45,9 @@ class SecurityField(forms.CharField):
         symbol = super().clean(value)
         if not symbol:
             return None
-        market, _dot, code = symbol.partition(".")
+        market = symbol.partition(".")[0]
         security = (
-            Security.objects.with_post_counts().filter(market=int(market), code=code).first()
+            Security.objects.with_post_counts().addressed(symbol)
             if market.isascii() and market.isdecimal() and len(market) < 5
             else None
         )

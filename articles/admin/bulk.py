@@ -5,7 +5,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -172,8 +173,9 @@ class BulkChangeAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """What a change does, did, or is about to do."""
-        found = self.get_queryset(request).select_related("made_by")
-        change = get_object_or_404(found, pk=unquote(object_id))
+        change = self.get_object(request, unquote(object_id))
+        if change is None:
+            raise Http404
         if not self.has_view_permission(request, change):
             raise PermissionDenied
         state = bulk.states([change])[change.pk]

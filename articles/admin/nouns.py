@@ -98,6 +98,7 @@ class NounAdmin(HistoryMixin):
     fieldsets = [(None, {"fields": ["name", "slug", "post_count", "why"]})]
     formfield_overrides = {models.TextField: {"widget": AdminTextInputWidget}}
     actions = ["merge"]
+    change_form_template = "admin/articles/noun.html"
     joined_by: Any = None  # a field that refers to the noun, by which it is completed
 
     def get_queryset(self, request):
@@ -123,6 +124,11 @@ class NounAdmin(HistoryMixin):
     @admin.display(description=_("page"))
     def page(self, noun):
         return format_html('<a href="{}">{}</a>', noun.get_absolute_url(), _("View"))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        merge = f"{self.merge_address()}?ids={object_id}"
+        context = {"merge_address": merge if self.has_merge_permission(request) else ""}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def save_model(self, request, noun, form, change):
         why = form.cleaned_data["why"]

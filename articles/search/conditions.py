@@ -184,20 +184,30 @@ def named(term: Term) -> list[int]:
 def ids_named(model: Any, value: str) -> list[int]:
     ids = model.objects.values_list("pk", flat=True)
     spellings = {value, normalise(value)}
-    whole = any_of(Q(name__iexact=spelling) | Q(slug=spelling) for spelling in spellings)
-    return list(ids.filter(whole)) or list(ids.with_name_part(*spellings)[:MAX_NAMED])
+    whole = any_of(
+        Q(name__iexact=spelling)
+        | Q(slug=spelling)
+        | Q(aliases__name__iexact=spelling)
+        | Q(aliases__slug=spelling)
+        for spelling in spellings
+    )
+    return list(ids.filter(whole).distinct()) or list(ids.with_name_part(*spellings)[:MAX_NAMED])
 
 
 def securities_named(value: str, *, whole: bool = False) -> list[int]:
     """600519, SH600519, 600519.SH, 1.600519, a name now or earlier, or, unless it must be
-    `whole`, a part of one."""
+    `whole`, a part of one; and codes of what was merged."""
     securities = Security.objects.all()
     spellings = {value, normalise(value)}
     exact = any_of(
-        with_symbol(spelling) | Q(name__iexact=spelling) | Q(names__contains=[spelling])
+        with_symbol(spelling)
+        | Q(name__iexact=spelling)
+        | Q(names__contains=[spelling])
+        | Q(aliases__slug=spelling)
+        | Q(aliases__slug__endswith=f".{spelling}")
         for spelling in spellings
     )
-    found = [security.pk for security in securities.filter(exact).only("pk")]
+    found = list(securities.filter(exact).values_list("pk", flat=True).distinct())
     if found or whole:
         return found
     return [security.pk for security in securities.with_name_part(*spellings)[:MAX_NAMED]]

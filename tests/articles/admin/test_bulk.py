@@ -133,6 +133,11 @@ def test_who_may_not_see_changes_sees_none(client, admin_user, many, make_user):
     assert client.get("/admin/articles/bulkchange/").status_code == 403
 
 
+def test_what_never_was_is_not_found(admin_client):
+    for key in ("1", "x", "1/change/widgets.css"):
+        assert admin_client.get(f"/admin/articles/bulkchange/{key}/change/").status_code == 404
+
+
 def test_the_list_says_who_did_what_and_how_far_it_is(
     admin_client, admin_user, many, django_assert_max_num_queries
 ):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from articles import locks
 from articles.editing import bulk, posts
@@ -24,7 +24,7 @@ PROGRAM = """
 import sys
 import django
 django.setup()
-from django.db import connection
+from django.db import connection, transaction
 connection.settings_dict["NAME"] = sys.argv[1]
 from articles.editing import bulk
 bulk.BATCH = 5
@@ -246,3 +246,13 @@ class TestInAProcessOfItsOwn:
             assert not Post.objects.hidden().exists()
             BulkChange.objects.update(started_at=change.made_at)
             assert state(change) == "running"
+
+    def test_it_waits_while_an_import_writes(self, change):
+        with transaction.atomic():
+            locks.take_turn()
+            bulk.start(change)
+            self.wait(change, lambda change: locks.taken(locks.BULK_CHANGE))
+            time.sleep(0.3)
+            change.refresh_from_db()
+            assert change.done == 0
+        self.wait(change, lambda change: change.finished_at)

@@ -162,3 +162,17 @@ def test_counts_of_what_is_gone_are_nil(documents, editor):
     target, gone = used(Tag)
     merge(editor, [gone], target)
     assert not FacetCount.objects.of("TAG").filter(key=gone.pk).exists()
+
+
+def test_filters_and_search_know_it_by_what_it_was_called(indexed, editor, client):
+    indexed(source="甲", tags=["一"], securities=[("0.000001", "深发展A")], title="旧")
+    indexed(source="乙", tags=["二"], securities=[("0.000002", "平安银行")], title="新")
+    for model in (Source, Tag, Security):
+        gone, target = model.objects.order_by("pk")
+        merge(editor, [gone], target)
+    for query in (
+        {"source": "s-甲"}, {"tag": "t-一"}, {"security": "0.000001"}, {"q": "来源：甲"},
+        {"q": "标签：一"}, {"q": "代码：000001"}, {"q": "代码：0.000001"}, {"q": "代码：深发展A"},
+    ):  # fmt: skip
+        page = client.get("/posts/", query)
+        assert len(page.context["posts"]) == 2, query
