@@ -51,6 +51,12 @@ def assert_accessible(page):
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
+def press(page, name):
+    """Press the first button of that name, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).first.click()
+
+
 def complete(page, label, text):
     """Choose by typing, in a field that completes."""
     field = page.locator(".form-row", has=page.get_by_text(label, exact=False))
@@ -67,12 +73,12 @@ def test_a_day_of_putting_in_order(desk, archive, live_server):
     for post in archive[:2]:
         page.locator(f"input[name=_selected_action][value='{post.pk}']").check()
     page.locator("select[name=action]").select_option("bulk_hide")
-    page.get_by_role("button", name="执行").click()
+    press(page, "执行")
     assert "将更改：2" in page.locator(".told").first.inner_text()
     page.get_by_label("理由").fill("重复")
-    page.get_by_role("button", name="预览结果").click()
+    press(page, "预览结果")
     assert_accessible(page)
-    page.get_by_role("button", name="执行（2 篇）").click()
+    press(page, "执行（2 篇）")
     assert "更改 2 篇" in page.locator("#content").inner_text()
     assert_accessible(page)
     assert set(Post.objects.hidden()) == set(archive[:2])
@@ -81,10 +87,10 @@ def test_a_day_of_putting_in_order(desk, archive, live_server):
     page.go("post_changelist")
     page.locator(f"input[name=_selected_action][value='{archive[2].pk}']").check()
     page.locator("select[name=action]").select_option("bulk_move")
-    page.get_by_role("button", name="执行").click()
+    press(page, "执行")
     complete(page, "移到分类", "新分类")
-    page.get_by_role("button", name="预览结果").click()
-    page.get_by_role("button", name="执行（1 篇）").click()
+    press(page, "预览结果")
+    press(page, "执行（1 篇）")
     assert PostCategory.objects.get(post=archive[2]).category.name == "新分类"
 
     # Merge two sources: the old address leads to the new one.
@@ -93,12 +99,12 @@ def test_a_day_of_putting_in_order(desk, archive, live_server):
     for source in (target, gone):
         page.locator(f"input[name=_selected_action][value='{source.pk}']").check()
     page.locator("select[name=action]").select_option("merge")
-    page.get_by_role("button", name="执行").click()
+    press(page, "执行")
     page.locator(f"input[name=target][value='{target.pk}']").check()
-    page.get_by_role("button", name="预览结果").click()
+    press(page, "预览结果")
     assert gone.get_absolute_url() in page.locator(".told").inner_text()
     assert_accessible(page)
-    page.get_by_role("button", name="合并", exact=True).click()
+    press(page, "合并")
     assert "已完成" in page.locator(".facts").inner_text()
     page.goto(live_server.url + gone.get_absolute_url())
     assert page.url.endswith(target.get_absolute_url())
@@ -107,7 +113,7 @@ def test_a_day_of_putting_in_order(desk, archive, live_server):
     page.go("source_change", target.pk)
     page.locator("#id_slug").fill("jia")
     page.locator("#id_why").fill("短些")
-    page.get_by_role("button", name="保存", exact=True).click()
+    press(page, "保存")
     page.goto(live_server.url + target.get_absolute_url())
     assert page.url.endswith("/source/jia/")
 
@@ -115,7 +121,7 @@ def test_a_day_of_putting_in_order(desk, archive, live_server):
     page.go("source_history", target.pk)
     assert "短些" in page.locator(".step").first.inner_text()
     assert_accessible(page)
-    page.get_by_role("button", name="恢复此版本").first.click()
+    press(page, "恢复此版本")
     page.get_by_text("已恢复该版本。").wait_for()
     target.refresh_from_db()
     assert target.slug != "jia"
