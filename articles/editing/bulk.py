@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef
+from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -269,13 +269,12 @@ def preview(change: BulkChange) -> Preview:
     kind = kind_of(change)
     its_row = BulkChange.objects.filter(pk=change.pk)
     ids = its_row.values_list(Unnest("post_ids", output_field=BigIntegerField()), flat=True)
-    among = Post.objects.filter(pk__in=ids)
-    changing = kind.pending(among)
-    by_hand = changing.filter(hand_edited__overlap=list(kind.fields))
+    changing = kind.pending(Post.objects.filter(pk__in=ids))
+    by_hand = Q(hand_edited__overlap=list(kind.fields))
+    counts = changing.aggregate(changing=Count("pk"), by_hand=Count("pk", filter=by_hand))
     return Preview(
-        total=among.count(),
-        changing=changing.count(),
-        by_hand=by_hand.count(),
+        total=len(change.post_ids),
+        **counts,
         keeps=isinstance(kind, Derive) and not kind.give_back,
         sample=list(changing.for_headline().newest_first()[:SAMPLE]),
     )
