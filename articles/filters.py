@@ -15,8 +15,8 @@ from .search.conditions import Scope
 
 
 class NounField(forms.CharField):
-    """A source, category or tag by its slug, now or before. A text box with an error of its own, not a list: an
-    archive has thousands of sources."""
+    """A source, category or tag by its slug, now or before. A text box with an error of its own,
+    not a list: an archive has thousands of sources."""
 
     def __init__(self, *, model, **kwargs):
         super().__init__(**kwargs)
