@@ -4,6 +4,7 @@ django-simple-history writes a record whenever an editor saves. Imports write no
 stay fast: what an import changed since is recorded as its work when an editor next changes it.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from django.db import models
 from django.utils import timezone
 
 from ..models import Category, Post, Security, Source, Tag
-from .differences import Piece, differences
+from .difference import Line, difference
 
 UNSAID: Final = {"modified_at", "hand_edited", "named_at", "pinyin"}  # they follow from others
+#: Where a body, which is one long line of HTML, may be broken into lines to be compared.
+BLOCK: Final = re.compile(r"(?<=>)(?=<(?:p|h[1-6]|figure|table|tr|ul|ol|li|blockquote|hr|pre)[ >])")
 LONG: Final = 60  # characters, from which a value is shown by what differs in it
 
 #: What documents call a noun by.
@@ -42,8 +45,8 @@ class Change:
         return max(len(self.old), len(self.new)) > LONG or "\n" in self.old + self.new
 
     @property
-    def pieces(self) -> list[Piece]:
-        return differences(self.old, self.new)
+    def lines(self) -> list[Line]:
+        return difference(BLOCK.sub("\n", self.old), BLOCK.sub("\n", self.new))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,3 +46,11 @@ def test_a_noun_that_is_no_more_keeps_its_name_here(post, editor):
     newest, *_ = history.steps(post, 1)
     assert [(change.old, change.new) for change in newest.changes] == [("乙", "")]
     assert posts.restore_version(post, post.history.all()[1], by=editor) == frozenset()
+
+
+def test_a_body_is_compared_block_by_block():
+    old = "<p>第一段不变。</p><p>锂价走弱。</p><p>第三段不变。</p>"
+    lines = history.Change("body_html", "正文", old, old.replace("走弱", "走强")).lines
+    assert [line.kind for line in lines] == ["same", "removed", "added", "same"]
+    assert [part.text for part in lines[1].parts if part.is_changed] == ["弱"]
+    assert [part.text for part in lines[2].parts if part.is_changed] == ["强"]
