@@ -37,9 +37,10 @@ check: install-tests ## All that must hold before a change goes in: lint, types,
 		ALLOWED_HOSTS=news.example.com $(MANAGE) check --deploy --fail-level WARNING
 	$(BIN)/pytest -n auto $(ARGS)
 
-bench: install-tests ## Measure import, then search: make bench POSTS="10000 50000" FOLDER=posts
+bench: install-tests ## Measure import, search and pages: make bench POSTS="10000 50000" FOLDER=posts
 	@$(BIN)/python -m tests.benchmarks.importing $(POSTS)
 	@$(BIN)/python -m tests.benchmarks.searching $(if $(FOLDER),--folder $(FOLDER))
+	@$(BIN)/python -m tests.benchmarks.reading $(if $(FOLDER),--folder $(FOLDER))
 
 screenshot: install-tests ## Make the picture in README anew
 	@$(BIN)/pytest -q tests/browser/screenshot.py

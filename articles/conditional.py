@@ -11,7 +11,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from .models import Edition
@@ -27,7 +27,9 @@ def conditional_get(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or request.path.startswith(PRIVATE):
             return get_response(request)
-        etag = f'W/"{Edition.objects.current()}-{MADE_OF}-{translation.get_language()}"'
+        month = f"{timezone.localdate():%Y%m}"  # whose posts the card of a security counts
+        edition = Edition.objects.current()
+        etag = f'W/"{edition}-{month}-{MADE_OF}-{translation.get_language()}"'
         unchanged = get_conditional_response(request, etag=etag)
         response = get_response(request) if unchanged is None else unchanged
         if response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):

@@ -165,8 +165,10 @@ class Search:
         self.cursor.execute(f"SELECT count(*) FROM ({sql}) matched", params)
         return int(self.cursor.fetchone()[0])
 
-    def summary(self, plan: Plan, limit: int = COUNT_LIMIT) -> Summary:
-        """The count of matches, up to `limit`, and their facets, in one walk."""
+    def summary(self, plan: Plan, limit: int | None = None) -> Summary:
+        """The count of matches, up to `limit` or else `COUNT_LIMIT`, and their facets, in one
+        walk."""
+        limit = COUNT_LIMIT if limit is None else limit
         sql, params = matching(plan, self.calendar, "facets", limit + 1)
         self.cursor.execute(
             f"""

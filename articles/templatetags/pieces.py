@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -129,4 +130,61 @@ def day_cell(cell, root, with_counts):
         f'<td class="level-{cell.level}"><a href="{root}{cell.date:%Y/%m/%d}/"'
         f' title="{cell.posts:,}"><b>{cell.date.day}</b> <small{kind}>{cell.posts:,}</small></a>'
         "</td>"
+    )
+
+
+@register.simple_tag
+def months_of(year, cells):
+    """The months of a year, each with its shade, and a link where it has posts."""
+    root = reverse("archive")
+    items = []
+    for cell in cells:
+        name = date_format(cell.date, "M")
+        if cell.posts:
+            items.append(
+                f'<li class="level-{cell.level}"><a href="{root}{cell.date:%Y/%m}/">'
+                f"<span>{name}</span> <b>{cell.posts:,}</b></a></li>"
+            )
+        else:
+            items.append(f"<li><span>{name}</span></li>")
+    return mark_safe(f'<ol class="heat">{"".join(items)}</ol>')  # noqa: S308, dates and numbers
+
+
+@register.simple_tag
+def headlines(posts):
+    """An `<ol>` of titles with their times."""
+    root = reverse("posts")
+    items = []
+    for post in posts:
+        moment = localtime(post.published_at)
+        items.append(
+            f'<li><a href="{root}{quote(post.slug)}/" lang="zh-Hans">{escape(post.title)}</a>'
+            f' <time datetime="{moment.isoformat(timespec="seconds")}">{moment:%m-%d %H:%M}</time>'
+            "</li>"
+        )
+    return mark_safe(f'<ol class="headlines">{"".join(items)}</ol>')  # noqa: S308, escaped above
+
+
+@register.simple_tag
+def bars(chart):
+    """The bars of a chart, to stand in an `<svg>`."""
+    return mark_safe(  # noqa: S308, dates and numbers
+        "".join(
+            f'<rect x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}">'
+            f"<title>{bar.month:%Y-%m}: {bar.posts:,}</title></rect>"
+            for bar in chart.bars
+        )
+    )
+
+
+@register.simple_tag
+def figures(chart):
+    """The rows of a chart's table, newest first: months that have posts."""
+    return mark_safe(  # noqa: S308, dates and numbers
+        "".join(
+            f'<tr><td><a href="?from={bar.month}&amp;to={bar.end}">{bar.month:%Y-%m}</a></td>'
+            f"<td>{bar.posts:,}</td></tr>"
+            for bar in reversed(chart.bars)
+            if bar.posts
+        )
     )

@@ -52,10 +52,7 @@ def json_ld(post, securities, url):
         "inLanguage": "zh-Hans",
         "datePublished": post.published_at.isoformat(),
         "dateModified": post.modified_at.isoformat(),
-        "about": [
-            {"@type": "Corporation", "name": str(security), "tickerSymbol": security.code}
-            for security in securities
-        ],
+        "about": [about(security) for security in securities],
     }
     if post.digest:
         article["description"] = post.digest
@@ -65,6 +62,13 @@ def json_ld(post, securities, url):
         '<script type="application/ld+json">{}</script>',
         mark_safe(json.dumps(article, ensure_ascii=False).translate(AS_ESCAPES)),  # noqa: S308
     )
+
+
+def about(security):
+    """A company by its ticker symbol; what else is traded, by its name and code."""
+    if security.kind == Security.Kind.STOCK:
+        return {"@type": "Corporation", "name": str(security), "tickerSymbol": security.code}
+    return {"@type": "Thing", "name": str(security), "identifier": security.symbol}
 
 
 AS_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}

@@ -14,7 +14,7 @@ from ..search.normalise import is_traditional, normalise
 from ..search.query import Field, Remark, parse
 from ..search.snippets import best_passage, mark
 
-NEWEST_OF_NOUN = 2_000  # posts, of which the facets are counted
+NEWEST_OF_NOUN = 1_000  # posts, of which the facets are counted
 
 FIELDS = {
     Field.TEXT: "",

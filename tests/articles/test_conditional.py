@@ -61,6 +61,14 @@ def test_a_scheduled_post_makes_them_anew_when_its_time_comes(client, indexed, m
     assert etag(client, "/") != tag
 
 
+def test_so_does_a_month_that_begins_for_pages_tell_of_this_month(client, indexed, monkeypatch):
+    indexed(securities=[("1.600519", "贵州茅台")])
+    monkeypatch.setattr(timezone, "now", lambda: dt.datetime(2022, 3, 31, 15, 59, tzinfo=dt.UTC))
+    tag = etag(client, "/posts/?q=贵州茅台")
+    monkeypatch.setattr(timezone, "now", lambda: dt.datetime(2022, 3, 31, 16, 0, tzinfo=dt.UTC))
+    assert etag(client, "/posts/?q=贵州茅台") != tag
+
+
 def test_a_name_changed_in_admin_makes_them_anew(admin_client, indexed):
     source = indexed().source
     tag = etag(admin_client, "/sources/")

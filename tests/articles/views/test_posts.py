@@ -1,7 +1,10 @@
 import json
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils.html import escape
+
+from articles.models import Security
 
 pytestmark = pytest.mark.django_db
 
@@ -10,6 +13,10 @@ CODE = "202203040000000001"
 
 def text(response):
     return response.content.decode()
+
+
+def json_ld(page):
+    return page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
 
 
 class TestPost:
@@ -88,12 +95,24 @@ class TestPost:
     def test_it_says_what_it_is_to_machines(self, client, make_post):
         post = make_post(title="</script><b>茅台", securities=[("1.600519", "贵州茅台")])
         page = text(client.get(post.get_absolute_url()))
-        data = page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
-        article = json.loads(data)
+        article = json.loads(json_ld(page))
         assert article["@type"] == "NewsArticle"
         assert article["headline"] == post.title
         assert article["about"][0]["tickerSymbol"] == "600519"
         assert '<meta property="og:title" content="&lt;/script&gt;' in page
+
+    def test_a_board_is_no_corporation(self, client, make_post):
+        Security.objects.create(market=90, code="BK0896", name="白酒", kind="board")
+        post = make_post(securities=[("90.BK0896", "白酒")])
+        [about] = json.loads(json_ld(text(client.get(post.get_absolute_url()))))["about"]
+        assert about == {"@type": "Thing", "name": "白酒", "identifier": "90.BK0896"}
+
+    def test_it_can_be_drawn_before_it_is_published(self, rf, make_post):
+        post = make_post("2999-01-01 00:00", title="还没发", body_html="<p>正文</p>")
+        context = {"post": post, "categories": post.categories.all(), "securities": [], "tags": []}
+        page = render_to_string("posts/detail.html", context, rf.get("/admin/preview/"))
+        assert "还没发" in page
+        assert "<p>正文</p>" in page
 
     def test_a_long_one_says_how_long_it_takes_to_read(self, client, make_post):
         long, short = make_post(body_text="字" * 4000), make_post()
