@@ -2,6 +2,7 @@ import json
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
 
 from articles.models import Security
@@ -125,6 +126,29 @@ class TestEveryPage:
         policy = client.get("/")["Content-Security-Policy"]
         assert "default-src 'self'" in policy
         assert "unsafe" not in policy
+
+    def test_it_gives_browsers_no_liberties(self, client):
+        response = client.get("/")
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["Referrer-Policy"] == "same-origin"
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+
+    def test_it_is_compressed(self, client, make_post):
+        for address in ("/", "/posts/", make_post().get_absolute_url(), "/feed.xml"):
+            response = client.get(address, headers={"accept-encoding": "gzip"})
+            assert response["Content-Encoding"] == "gzip", address
+
+    def test_it_has_one_address_and_only_whole_lists_are_for_search_engines(self, client, indexed):
+        indexed(categories=["emnews"], tags=["要闻"], securities=[("1.600519", "贵州茅台")])
+        for address in ("/", "/posts/", "/category/emnews/", "/tag/t-要闻/", "/archive/",
+                        "/security/1.600519/", "/archive/2022/03/04/", "/sources/"):  # fmt: skip
+            page = text(client.get(address))
+            canonical = f'<link rel="canonical" href="http://testserver{iri_to_uri(address)}">'
+            assert canonical in page, address
+            assert "noindex" not in page, address
+        for address in ("/posts/?q=茅台", "/category/emnews/?tag=t-要闻", "/sources/?sort=pinyin"):
+            assert '<meta name="robots" content="noindex">' in text(client.get(address)), address
 
     def test_it_speaks_chinese_first_and_english_when_asked(self, client):
         assert '<html lang="zh-Hans">' in text(client.get("/posts/"))
