@@ -147,7 +147,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def published_until(self, day: dt.date) -> Self:
         """Up to and including `day`."""
-        return self.filter(published_at__lt=start_of(day + dt.timedelta(days=1)))
+        return self.filter(published_at__lt=end_of(day))
 
     def for_headline(self) -> Self:
         """With what a headline shows, and never the bodies."""
@@ -244,6 +244,13 @@ def number_of(posts: PostQuerySet) -> Coalesce:
 
 def start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """When the next day begins; of the last day that there can be, its last moment."""
+    if day == dt.date.max:
+        return dt.datetime.max.replace(tzinfo=dt.UTC)
+    return start_of(day + dt.timedelta(days=1))
 
 
 class NounQuerySet(models.QuerySet[Any]):

@@ -121,6 +121,11 @@ def test_a_card_counts_all_posts_and_those_of_this_month(make_post):
     assert (security.post_count, security.recent_count) == (2, 1)
 
 
+def test_a_post_that_waits_for_its_time_is_not_counted(make_post):
+    index.update([make_post("2099-01-01 09:30", securities=[("1.600519", "贵州茅台")]).pk])
+    assert [found.noun.post_count for found in suggest("600519")] == [1]
+
+
 def test_every_facet_can_be_suggested():
     found = [found.facet for text in ("600519", "财", "emnews", "要闻") for found in suggest(text)]
     assert set(found) == {Facet.SECURITY, Facet.SOURCE, Facet.CATEGORY, Facet.TAG}

@@ -125,6 +125,15 @@ class TestDay:
         assert '<a rel="prev" href="/archive/2022/01/29/">' in page
         assert '<a rel="next" href="/archive/2022/06/01/">' in page
 
+    @pytest.mark.parametrize("day", [("0001-01-01", False), ("9999-12-31", True)])
+    def test_the_first_and_the_last_day_there_can_be_are_days(self, client, indexed, day):
+        indexed()
+        date, is_behind = day
+        assert client.get(f"/archive/{date.replace('-', '/')}/").status_code == 200
+        for name, is_found in (("from", not is_behind), ("to", is_behind)):
+            response = client.get("/posts/", {name: date})
+            assert bool(response.context["page"].posts) == is_found
+
     @pytest.mark.parametrize("day", ["2022/02/30", "2022/13/01", "0000/01/01", "2022/1/1"])
     def test_what_is_no_day_is_not_found(self, client, db, day):
         assert client.get(f"/archive/{day}/").status_code == 404
