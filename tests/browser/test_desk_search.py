@@ -1,0 +1,125 @@
+"""An editor's way in, and the first look around: in a real browser, through the real login."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from articles.models import FruitlessSearch, Post, Source
+from articles.roles import make_groups
+from articles.search import index
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PASSWORD = "correct horse 42"
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# Django's select2 gives the inner parts of its boxes no name.
+WHERE = {"include": [["body"]], "exclude": [[".select2-container"]]}
+
+
+@pytest.fixture
+def archive(tmp_path):
+    call_command("make_sample_posts", tmp_path / "posts", count=80, verbosity=0)
+    call_command("import_posts", tmp_path / "posts", verbosity=0)
+    draft = Post.objects.exclude(source=None).latest("published_at")
+    Post.objects.filter(pk=draft.pk).update(title="独一无二的草稿", status="draft")
+    index.update([draft.pk])
+    make_groups(apps)
+    editor = User.objects.create_user("li", password=PASSWORD, is_staff=True)
+    editor.groups.add(Group.objects.get(name="Editor"))
+    FruitlessSearch.objects.create(text="无人写过")
+    Source.objects.create(name="财联社。", slug="cls-2")
+    return draft
+
+
+def test_from_the_login_to_the_guide(archive, open_page):
+    page = open_page("/admin/")
+
+    def log_in(password):
+        page.get_by_label("用户名").fill("li")
+        page.get_by_label("密码").fill(password)
+        page.get_by_role("button", name="登录").click()
+
+    # A wrong password, then the right one.
+    log_in("wrong")
+    assert "请输入一个正确的" in page.locator(".errornote").inner_text()
+    log_in(PASSWORD)
+
+    # What waits: an editor sees what he may act on, and nothing of imports.
+    headings = page.locator(".boxes h2").all_inner_texts()
+    assert [heading.partition("：")[0] for heading in headings] == [
+        "今日文章", "近期无结果的搜索", "没有名称的证券", "名称相近的来源",
+    ]  # fmt: skip
+    assert page.get_by_role("link", name="无人写过").is_visible()
+    check(page, "dashboard")
+
+    # From the count of drafts to the draft itself.
+    page.locator(".boxes").get_by_role("link", name="草稿").click()
+    rows = page.locator("#result_list tbody tr")
+    expect(rows).to_contain_text("独一无二的草稿")
+
+    # Search the list, which keeps the filter; then clear it and search all.
+    page.locator("#searchbar").fill("绝无此词")
+    page.locator("#searchbar").press("Enter")
+    expect(rows).to_have_count(0)
+    page.goto(page.url.partition("?")[0])
+    page.locator("#searchbar").fill("标题：独一")
+    page.locator("#searchbar").press("Enter")
+    expect(rows).to_have_count(1)
+
+    # Narrow by a source that is typed.
+    page.goto(page.url.partition("?")[0])
+    page.locator(".scope .select2-selection").first.click()
+    page.locator(".select2-search__field").fill(archive.source.name[:2])
+    page.locator(".select2-results__option", has_text=archive.source.name).first.click()
+    page.get_by_role("button", name="筛选", exact=True).click()
+    page.wait_for_url("**source=*")
+    sources = set(page.locator("td.field-source").all_inner_texts())
+    assert sources == {archive.source.name}
+    check(page, "list")
+
+    # The guide, and the other language.
+    page.get_by_role("link", name="编辑指南").click()
+    assert page.get_by_role("heading", name="更正与恢复").is_visible()
+    page.get_by_role("button", name="English").click()
+    assert page.get_by_role("heading", name="Correct and restore").is_visible()
+    check(page, "guide")
+    assert page.complaints == []
+
+
+def test_who_guesses_is_locked_out_and_told_so(archive, open_page):
+    page = open_page("/admin/login/", width=390, scheme="dark")
+    for _ in range(5):
+        page.get_by_label("用户名").fill("li")
+        page.get_by_label("密码").fill("guess")
+        page.get_by_role("button", name="登录").click()
+    assert "连续 5 次登录失败" in page.get_by_role("alert").inner_text()
+    check(page, "locked out")
+    # Chromium itself tells of every 429.
+    assert [text for text in page.complaints if "429" not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "locale"), [(390, "dark", "en"), (390, "light", "zh-CN")]
+)
+def test_it_fits_a_phone(archive, open_page, client, live_server, width, scheme, locale):
+    client.force_login(User.objects.create_superuser("root"))
+    page = open_page("/admin/login/", width=390, scheme=scheme, locale=locale)
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    page.context.add_cookies([session | {"url": live_server.url}])
+    for address in ("/admin/", "/admin/articles/post/?q=公司", "/admin/guide/"):
+        page.goto(live_server.url + address)
+        check(page, address)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+    assert page.complaints == []
+
+
+def check(page, where):
+    found = Axe().run(page, context=WHERE, options=AXE).response["violations"]
+    assert not found, [
+        f"{where}: {violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for violation in found
+        for node in violation["nodes"][:3]
+    ]
