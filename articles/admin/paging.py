@@ -10,6 +10,14 @@ class CappedPaginator(Paginator):
     CAP = 10_000
 
     @cached_property
-    def count(self):
+    def found(self):
         rows: Any = self.object_list
-        return rows[: self.CAP].count()
+        return rows[: self.CAP + 1].count()
+
+    @property
+    def count(self):
+        return min(self.found, self.CAP)
+
+    @property
+    def is_capped(self):
+        return self.found > self.CAP

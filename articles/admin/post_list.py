@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +18,7 @@ from ..models import Category, Mention, Post, PostCategory, PostTag, Security, S
 from ..search import desk, engine
 from ..search.conditions import Scope
 from ..search.tokens import KEYS
+from .paging import CappedPaginator
 
 BULKY = ("digest", "body_html", "body_text")
 STATES = {
@@ -154,23 +154,6 @@ class ScopeFilter(admin.ListFilter):
 
     def queryset(self, request, queryset):
         return queryset
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than a list goes."""
-
-    @cached_property
-    def found(self):
-        posts: Any = self.object_list
-        return posts.values("pk")[: desk.LIMIT + 1].count()
-
-    @property
-    def count(self):
-        return min(self.found, desk.LIMIT)
-
-    @property
-    def is_capped(self):
-        return self.found > desk.LIMIT
 
 
 class FoundPaginator(Paginator):

@@ -64,6 +64,7 @@ PAGES = {
     ),
     "form": lambda: reverse("admin:articles_post_change", args=[Post.objects.first().pk]),
     "add": lambda: reverse("admin:articles_post_add"),
+    "documents": lambda: reverse("admin:articles_document_changelist"),
     "guide": lambda: reverse("guide"),
 }
 PAGES |= {

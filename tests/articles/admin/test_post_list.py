@@ -94,7 +94,7 @@ class TestSearch:
         for parameters in ({}, {"q": "茅台"}):
             response = admin_client.get(LIST, parameters | {"p": 2})
             assert len(response.context["cl"].result_list) == 10
-            assert "超过 60 篇" in text_of(response)
+            assert "文章超过 60 条" in text_of(response)
         assert "只列出最新 60 篇之内的" in text_of(response)
 
     def test_one_that_takes_too_long_says_so(self, admin_client, posts, monkeypatch):
