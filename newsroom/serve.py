@@ -32,6 +32,7 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("clearsessions")
     if search_is_empty():
         print("Making the search table.", flush=True)
         call_command("rebuild_search")

@@ -17,6 +17,7 @@ PURE = {
         for room in "documents discovery front_matter body sanitizer derive reading watch".split()
     ),
     *(f"articles.search.{room}" for room in "normalise tokens query snippets".split()),
+    "articles.editing.alike",
 }
 NOT_PURE = ("django", "psycopg", "urllib", "http", "requests", "articles.models", "newsroom")
 

@@ -6,12 +6,14 @@ from django.urls import reverse
 
 from articles.models import (
     BulkChange,
+    Category,
     Document,
     ImportProblem,
     ImportRun,
     Post,
     Security,
     Source,
+    Tag,
 )
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +40,15 @@ def page(name, model=None):
 TABLE = [
     ("GET", page("index"), {*ALL, "nobody"}),
     ("GET", lambda: reverse("guide"), {*ALL, "nobody"}),
+    ("GET", page("password_change"), {*ALL, "nobody"}),
     ("GET", page("articles_post_changelist"), ALL),
     ("GET", page("articles_post_change", Post), ALL),
     ("POST", page("articles_post_change", Post), EDITORS),
     ("GET", page("articles_post_delete", Post), NOBODY),
+    ("GET", page("articles_post_history", Post), ALL),
     ("GET", page("articles_source_changelist"), ALL),
+    ("GET", page("articles_source_history", Source), ALL),
+    ("GET", page("articles_source_delete", Source), ADMINISTRATORS),
     ("GET", page("articles_source_change", Source), ALL),
     ("POST", page("articles_source_change", Source), EDITORS),
     ("GET", page("articles_source_add"), EDITORS),
@@ -50,6 +56,11 @@ TABLE = [
     ("GET", page("articles_category_add"), EDITORS),
     ("GET", page("articles_tag_changelist"), ALL),
     ("GET", page("articles_tag_add"), EDITORS),
+    ("GET", page("articles_category_history", Category), ALL),
+    ("POST", page("articles_category_change", Category), EDITORS),
+    ("GET", page("articles_tag_history", Tag), ALL),
+    ("POST", page("articles_tag_change", Tag), EDITORS),
+    ("GET", page("articles_security_history", Security), ALL),
     ("GET", page("articles_security_changelist"), ALL),
     ("GET", page("articles_security_change", Security), ALL),
     ("POST", page("articles_security_change", Security), EDITORS),
@@ -62,7 +73,11 @@ TABLE = [
     ("GET", page("articles_importproblem_change", ImportProblem), ALL),
     ("GET", page("auth_user_changelist"), ADMINISTRATORS),
     ("GET", page("auth_user_change", User), ADMINISTRATORS),
+    ("POST", page("auth_user_change", User), ADMINISTRATORS),
     ("GET", page("auth_user_add"), ADMINISTRATORS),
+    ("POST", page("auth_user_add"), ADMINISTRATORS),
+    ("GET", page("auth_user_delete", User), ADMINISTRATORS),
+    ("GET", page("auth_user_password_change", User), ADMINISTRATORS),
     ("GET", page("auth_group_changelist"), ADMINISTRATORS),
     ("GET", page("auth_group_change", Group), ADMINISTRATORS),
 ]
