@@ -1,5 +1,6 @@
 """The list of posts: found by the site's own search, and never counted whole."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from ..search.conditions import Scope
 from ..search.tokens import KEYS
 from .paging import CappedPaginator
 
+ID = re.compile(r"[0-9]{1,9}")
 BULKY = ("digest", "body_html", "body_text")
 STATES = {
     "draft": _("draft"),
@@ -80,7 +82,7 @@ class NounField(forms.ModelChoiceField):
     def to_python(self, value):
         if value in self.empty_values:
             return None
-        if not (value.isascii() and value.isdecimal() and int(value) < KEYS):
+        if not (ID.fullmatch(value) and int(value) < KEYS):
             raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
         nouns: Any = self.queryset
         return nouns.model(pk=int(value))
@@ -224,8 +226,9 @@ class PostList(admin.ModelAdmin):
             return queryset, False
         state = request.GET.get("state")
         status = Post.Status.PUBLISHED if state == "scheduled" else state
+        status = status if state in STATES else None
         try:
-            ids = desk.find(search_term, scope, status=status if state in STATES else None)
+            ids = desk.find(search_term, scope, limit=desk.LIMIT, status=status)
         except engine.SearchTimeoutError:
             message = _("The search took too long and was ended. Narrow it, by day or by source.")
             self.message_user(request, message, messages.ERROR)
