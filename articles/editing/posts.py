@@ -15,8 +15,8 @@ from django.utils.text import slugify
 from pypinyin import lazy_pinyin
 
 from ..importing.body import SecurityMark, parse_body, plain_text
-from ..importing.derive import derive, parse_document
-from ..importing.writer import pinyin_initials
+from ..importing.derive import derive
+from ..importing.writer import parse_stored, pinyin_initials
 from ..models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
 from ..search import index
 from . import history
@@ -136,10 +136,8 @@ def restore_version(
 
 def imported_values(post: Post) -> dict[str, Any]:
     """What the post's documents say, by field; nothing where it has none."""
-    documents = [
-        parse_document(document.file_name, bytes(document.content))
-        for document in post.documents.filter(gone_at=None).order_by("file_name")
-    ]
+    stored = post.documents.filter(gone_at=None).order_by("file_name")
+    documents, _unreadable = parse_stored(stored.values_list("file_name", "content"))
     if not documents:
         return {}
     derived = derive(documents)

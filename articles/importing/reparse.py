@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 
-from ..models import Post
+from django.db.models import Exists, OuterRef
+
+from ..models import Document, Post
 from . import writer
 
 BATCH = 500  # posts in a transaction
 
 
-def reparse_posts() -> Iterator[int]:
-    """Derive all posts that have documents again, batch by batch; yields each batch's count."""
+def reparse_posts() -> Iterator[tuple[int, list[str]]]:
+    """Derive all posts that have documents again, batch by batch; yields each batch's count, and
+    which of its documents cannot be read any more, and why."""
     last = 0
-    derived = Post.objects.filter(documents__isnull=False).order_by("pk").distinct()
-    while batch := list(derived.filter(pk__gt=last).values_list("pk", "slug")[:BATCH]):
-        writer.derive_again([slug for _, slug in batch])
+    derived = Post.objects.filter(Exists(Document.objects.filter(post=OuterRef("pk"))))
+    while batch := list(
+        derived.filter(pk__gt=last).order_by("pk").values_list("pk", "slug")[:BATCH]
+    ):
+        unreadable = writer.derive_again([slug for _, slug in batch])
         last = batch[-1][0]
-        yield len(batch)
+        yield len(batch), unreadable

@@ -37,6 +37,7 @@ from ..search.tokens import IndexedText, index_text
 from .body import SecurityMark
 from .derive import DerivedPost, ParsedDocument, derive, medium_of, parse_document
 from .discovery import Found
+from .documents import DocumentError
 from .reading import NewDocument, Refused
 
 MAX_READINGS = 32  # of a name: five characters with two each
@@ -333,8 +334,9 @@ def write(batch: Sequence[NewDocument]) -> Written:
     return written(batch, frozenset(names) - stored, notes, kept)
 
 
-def derive_again(slugs: Sequence[str]) -> None:
-    """Derive posts again from the documents that are stored of them, as a batch."""
+def derive_again(slugs: Sequence[str]) -> list[str]:
+    """Derive posts again from the documents that are stored of them, as a batch. Return which
+    documents cannot be read any more, and why: a post that has no other stays as it is."""
     with transaction.atomic(), connection.cursor() as cursor:
         locks.take_turn()
         cursor.execute(
@@ -345,16 +347,29 @@ def derive_again(slugs: Sequence[str]) -> None:
             """,
             [list(slugs)],
         )
+        parsed, unreadable = parse_stored(cursor.fetchall())
         documents = defaultdict(list)
-        for name, content in cursor.fetchall():
-            parsed = parse_document(name, bytes(content))
-            documents[parsed.slug].append(parsed)
+        for document in parsed:
+            documents[document.slug].append(document)
         posts = canonical(derive(documents[slug]) for slug in sorted(documents))
-        ids = write_names(posts, [parsed for slug in documents for parsed in documents[slug]])
+        ids = write_names(posts, parsed)
         ids["security"] = write_securities(cursor, posts)
         write_posts(cursor, posts)
         write_joins(cursor, posts)
         write_entries(cursor, posts, {}, ids)
+    return unreadable
+
+
+def parse_stored(documents: Iterable[tuple[str, Any]]) -> tuple[list[ParsedDocument], list[str]]:
+    """Read stored documents, by name and content. A reading that has become stricter since must
+    stop nothing: the second list says which it refuses, and why."""
+    parsed, unreadable = [], []
+    for name, content in documents:
+        try:
+            parsed.append(parse_document(name, bytes(content)))
+        except DocumentError as error:
+            unreadable.append(f"{name}: {error}")
+    return parsed, unreadable
 
 
 def write_entries(
@@ -424,7 +439,7 @@ def stored_siblings(
     )
     rows = cursor.fetchall()
     return (
-        [parse_document(name, bytes(content)) for name, content, _ in rows if name is not None],
+        parse_stored((name, content) for name, content, _ in rows if name is not None)[0],
         [post_id for *_, post_id in rows if post_id is not None],
     )
 

@@ -1,4 +1,4 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from articles.importing.reparse import reparse_posts
 
@@ -7,11 +7,20 @@ class Command(BaseCommand):
     help = "Derive every post again from its stored documents. What was edited by hand stays."
 
     def handle(self, *, verbosity, **options):
-        total = 0
-        for count in reparse_posts():
+        total, unreadable = 0, 0
+        for count, problems in reparse_posts():
             total += count
+            unreadable += len(problems)
+            for problem in problems:
+                self.stderr.write(f"unreadable {problem}")
             if verbosity > 0:
                 self.stdout.write(f"{total:,} posts derived again", ending="\r")
                 self.stdout.flush()
         if verbosity > 0:
             self.stdout.write(f"{total:,} posts derived again")
+        if unreadable:
+            raise CommandError(
+                f"{unreadable:,} documents cannot be read any more; posts that have no other were "
+                "left as they are.",
+                returncode=1,
+            )

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.admin.paging import CappedPaginator
 from articles.models import Document, Post
 from articles.search import desk, engine
 
@@ -88,6 +89,7 @@ class TestSearch:
 
     def test_a_list_ends_where_counting_does_and_says_so(self, admin_client, indexed, monkeypatch):
         monkeypatch.setattr(desk, "LIMIT", 60)
+        monkeypatch.setattr(CappedPaginator, "CAP", 60)
         for number in range(70):
             indexed(title=f"茅台{number}")
         for parameters in ({}, {"q": "茅台"}):

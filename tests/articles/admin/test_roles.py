@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
+from articles.editing import posts
 from articles.models import (
     BulkChange,
     Category,
@@ -36,6 +37,21 @@ def page(name, model=None):
     return address
 
 
+def unused(name, model):
+    """The address of a page of the newest object of a model, which no post has."""
+    return lambda: reverse(f"admin:{name}", args=[model.objects.latest("pk").pk])
+
+
+def version(name, model):
+    """The address that restores the oldest version of the first object of a model."""
+
+    def address():
+        obj = model.objects.earliest("pk")
+        return reverse(f"admin:{name}", args=[obj.pk, obj.history.last().pk])
+
+    return address
+
+
 #: What is asked for, and who is let in. A page that is posted to stands for its action.
 TABLE = [
     ("GET", page("index"), {*ALL, "nobody"}),
@@ -48,7 +64,25 @@ TABLE = [
     ("GET", page("articles_post_history", Post), ALL),
     ("GET", page("articles_source_changelist"), ALL),
     ("GET", page("articles_source_history", Source), ALL),
-    ("GET", page("articles_source_delete", Source), ADMINISTRATORS),
+    ("GET", page("articles_source_delete", Source), NOBODY),  # posts use it
+    ("GET", unused("articles_source_delete", Source), ADMINISTRATORS),
+    ("GET", page("articles_source_merge"), EDITORS),
+    ("GET", page("articles_category_merge"), EDITORS),
+    ("GET", page("articles_tag_merge"), EDITORS),
+    ("GET", page("articles_security_merge"), EDITORS),
+    ("POST", page("articles_post_preview", Post), EDITORS),
+    ("POST", page("articles_post_preview_new"), EDITORS),
+    ("POST", version("articles_post_restore", Post), EDITORS),
+    ("POST", version("articles_source_restore", Source), EDITORS),
+    ("GET", page("articles_bulkchange_changelist"), ALL),
+    ("GET", page("articles_bulkchange_change", BulkChange), ALL),
+    ("POST", page("articles_bulkchange_change", BulkChange), EDITORS),
+    ("GET", page("articles_document_raw", Document), ALL),
+    ("GET", page("articles_importrun_add"), IMPORTERS),
+    ("POST", page("articles_importrun_add"), IMPORTERS),
+    ("POST", page("articles_importrun_import", ImportRun), IMPORTERS),
+    ("POST", page("articles_importrun_discard", ImportRun), IMPORTERS),
+    ("POST", page("articles_importproblem_change", ImportProblem), IMPORTERS),
     ("GET", page("articles_source_change", Source), ALL),
     ("POST", page("articles_source_change", Source), EDITORS),
     ("GET", page("articles_source_add"), EDITORS),
@@ -86,6 +120,8 @@ TABLE = [
 @pytest.fixture
 def archive(groups, make_post):
     post = make_post(securities=[("1.600519", "贵州茅台")], tags=["要闻"])
+    posts.change(post, {"title": "改过"}, by=None)
+    Source.objects.create(name="无文章", slug="none")
     Document.objects.create(file_name="a.md", content=b"", sha256=b"", post=post)
     run = ImportRun.objects.create()
     ImportProblem.objects.create(run=run, path="b.md", reason="no front matter", content=b"")

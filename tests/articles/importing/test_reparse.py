@@ -1,8 +1,8 @@
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from articles.importing.run import import_posts
-from articles.models import Mention, Post, SearchEntry
+from articles.models import Document, Mention, Post, SearchEntry
 from articles.samples import sample_posts
 
 pytestmark = pytest.mark.django_db
@@ -26,3 +26,19 @@ def test_posts_are_derived_again_and_hand_edits_stay(tmp_path, capsys):
     assert SearchEntry.objects.count() == Post.objects.count()
     assert SearchEntry.objects.get(post=edited).text.startswith("改\n")
     assert capsys.readouterr().out.endswith(f"{Post.objects.count()} posts derived again\n")
+
+
+def test_a_document_that_cannot_be_read_any_more_is_told_and_stops_no_other(tmp_path, capsys):
+    for file in sample_posts(5, seed=2):
+        (tmp_path / file.name).write_text(file.text, newline="")
+    import_posts([tmp_path])
+    titles = dict(Post.objects.values_list("pk", "title"))
+    broken, other = Document.objects.order_by("pk")[:2]
+    Document.objects.filter(pk=broken.pk).update(content=b"")
+    Post.objects.filter(pk=other.post_id).update(title="旧的解析")
+
+    with pytest.raises(CommandError, match="1 documents"):
+        call_command("reparse_posts")
+
+    assert dict(Post.objects.values_list("pk", "title")) == titles
+    assert f"unreadable {broken.file_name}: the file is empty" in capsys.readouterr().err
