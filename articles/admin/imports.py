@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -43,6 +43,14 @@ class RecordAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def seen(self, request, object_id):
+        """The record of that id, for who may see it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if record := self.get_object(request, object_id):
+            return record
+        raise Http404
 
     def page(self, request, name, title, **context):
         """One of our own pages, in the admin's frame."""
@@ -89,9 +97,7 @@ class ImportRunAdmin(RecordAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """What a run did, or does: it looks again by itself while it does."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        run = get_object_or_404(self.get_queryset(request), pk=object_id)
+        run = self.seen(request, object_id)
         counts = run.changes()
         status = request.GET.get("status")
         if status not in counts:
@@ -247,9 +253,7 @@ class ImportProblemAdmin(RecordAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Why a file was refused, and the ways to see to it."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        problem = get_object_or_404(ImportProblem.objects.select_related("run"), pk=object_id)
+        problem = self.seen(request, object_id)
         text = legible(bytes(problem.content))
         context = {"problem": problem, "text": text, "reason": problem.reason, "line": problem.line}
         if request.method == "POST":
@@ -298,6 +302,9 @@ class ImportProblemAdmin(RecordAdmin):
             return HttpResponseRedirect(
                 change_url(document) if document else change_url(problem.run)
             )
+        if "mend" not in request.POST:
+            problem.refresh_from_db()  # the file may hold something else by now
+            context["text"] = legible(bytes(problem.content))
         context["reason"], context["line"] = "; ".join(outcome.notes), outcome.line
         context["error"] = _("It was refused again.")
         return None

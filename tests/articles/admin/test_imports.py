@@ -4,7 +4,6 @@ import os
 import time
 import zipfile
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -99,7 +98,7 @@ class TestRuns:
         row = page.context["cl"].result_list[0]
         assert (row.state, row.refused, row.repaired, row.created) == ("finished", 1, 1, 1)
         assert "cron" in text_of(page)
-        assert f">{Path(run.paths[0]).name}<" in text_of(page)
+        assert '<td class="field-what">posts</td>' in text_of(page)
 
     def test_a_run_that_nobody_runs_and_that_never_ended_was_killed(self, importer, run):
         run.finished_at = None
@@ -147,6 +146,12 @@ class TestRuns:
             after = page.context["next_page"]
         assert len(seen) == len(set(seen)) == 251
         assert after is None
+
+    @pytest.mark.parametrize("pk", ["x", "0", "9" * 30])
+    def test_what_is_not_there_is_not_found(self, importer, run, pk):
+        for model in ("importrun", "importproblem"):
+            address = reverse(f"admin:articles_{model}_change", args=[pk])
+            assert importer.get(address).status_code == 404
 
     @pytest.mark.parametrize("query", [{"after": "x"}, {"after": "9" * 30}, {"status": "x"}])
     def test_an_address_that_makes_no_sense_is_no_error(self, importer, run, query):
@@ -210,8 +215,10 @@ class TestProblems:
         assert not problem.settled_at
 
     def test_a_file_is_tried_again_as_it_is_now(self, importer, problem, folder):
+        (folder / REFUSED).write_text("---\n---\n")
         page = importer.post(url(problem), {"retry": ""})
-        assert page.context["error"]
+        assert page.context["reason"] == "neither title nor text"
+        assert page.context["text"] == "---\n---\n"
         (folder / REFUSED).write_text("---\n" + TEXTS[REFUSED])
         importer.post(url(problem), {"retry": ""})
         assert Document.objects.filter(file_name=REFUSED).exists()
