@@ -85,6 +85,12 @@ class MostUsedFirst(ChangeList):
             return super().get_ordering(request, queryset)
         return ["-post_count", "pk"]
 
+    def get_ordering_field_columns(self):
+        """The columns whose heads show an arrow."""
+        if ORDER_VAR in self.params:
+            return super().get_ordering_field_columns()
+        return {self.list_display.index("post_count"): "desc"}
+
 
 class NounAdmin(HistoryMixin):
     """A name with an address, which posts are filed under."""
@@ -278,7 +284,7 @@ class TagAdmin(NounAdmin):
 class SecurityAdmin(NounAdmin):
     inlines = [SecurityAliasInline]
     joined_by = Mention._meta.get_field("security")
-    list_display = ["symbol", "name", "kind", "market", "post_count", "page"]
+    list_display = ["symbol", "name", "kind", "market_name", "post_count", "page"]
     list_filter = ["kind", "market"]
     search_fields = ["code", "name", "pinyin"]
     learnt: Any = ["names", "named_at", "pinyin", "post_count"]
@@ -293,6 +299,10 @@ class SecurityAdmin(NounAdmin):
     @admin.display(description=_("symbol"), ordering="code")
     def symbol(self, security):
         return security.symbol
+
+    @admin.display(description=_("market"), ordering="market")
+    def market_name(self, security):
+        return security.market_name
 
     def get_search_results(self, request, queryset, search_term):
         """By code, pinyin initials, and every name that it had."""

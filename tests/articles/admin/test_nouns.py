@@ -41,6 +41,11 @@ def test_the_list_has_what_is_used_most_first_with_counts_and_pages(
     assert f'href="{most.get_absolute_url()}"' in page.content.decode()
 
 
+def test_the_list_can_be_put_in_another_order(admin_client, archive):
+    page = admin_client.get(address(Source, "changelist"), {"o": "1"})
+    assert [source.name for source in page.context["cl"].result_list] == sorted("甲乙")
+
+
 @pytest.mark.parametrize(
     ("model", "query"), [(Source, "乙"), (Category, "c-乙"), (Tag, "t-乙"), (Security, "000002")]
 )
