@@ -16,7 +16,7 @@ PICTURE = settings.BASE_DIR / "docs" / "newsroom.png"
 
 @pytest.mark.django_db(transaction=True)
 def test_take_the_picture(open_page, browser, tmp_path):
-    call_command("make_sample_posts", tmp_path / "posts", count=300, verbosity=0)
+    call_command("make_sample_posts", tmp_path / "posts", count=2500, verbosity=0)
     call_command("import_posts", tmp_path / "posts", verbosity=0)
     # Charts and pictures are on other hosts, which are not asked.
     post = Post.objects.exclude(mention=None).exclude(body_html__contains="<img").exclude(digest="")
