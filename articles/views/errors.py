@@ -24,9 +24,8 @@ AMONG = 100  # posts is looked for those that are likest
 RETRY_AFTER = 30  # seconds
 
 POST = re.compile(r"(?<!\d)\d{18}(?!\d)")
-DAY = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)"
-)  # that a post's code begins with, too
+# A post's code begins with its day, too.
+DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)")
 SECURITY = re.compile(r"(?<![0-9A-Za-z])(?:sh|sz|bj|hk)?(\d{5,6}|BK\d{4})(?!\d)", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+")
 OF_ADDRESSES = set(
