@@ -345,11 +345,15 @@ def take_all(work: Import, files: Iterable[Found], should_stop: Callable[[], boo
 def alone(run: ImportRun | None) -> Iterator[None]:
     """While inside, no other import runs, and `run` is known to; at the end it says how it ended.
     Raises `BusyError` if another runs already."""
-    if not writer.begin():
-        error = BusyError(f"Another import is running: {who_is_running()}.")
+    try:
+        is_alone = writer.begin()
+    except writer.DATABASE_GONE as gone:
+        raise CannotRunError(f"The database does not answer: {gone}") from gone
+    if not is_alone:
+        busy = BusyError(f"Another import is running: {who_is_running()}.")
         if run and run.pk:
-            end(run, error)
-        raise error
+            end(run, busy)
+        raise busy
     try:
         if run:
             run.save()

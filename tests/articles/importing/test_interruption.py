@@ -152,6 +152,20 @@ def test_a_connection_that_breaks_is_reported_and_the_next_run_finishes(folder, 
     assert everything_stored() == expected
 
 
+def test_a_database_that_does_not_answer_is_said_in_a_line(folder):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "import_posts", str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": "postgres://127.0.0.1:1/nowhere"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "CommandError: The database does not answer: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_second_import_says_who_is_running(folder):
     process = start(folder)
     wait_for_documents(process, 1)
