@@ -29,6 +29,7 @@ TURN = 5  # seconds after which a watch asks again whether another import still 
 
 
 class Command(BaseCommand):
+    console = None  # of the progress bar, while there is one
     help = (
         "Import front-matter posts. Exits 0 when all is well, 1 if any file was refused, "
         "2 if nothing could be run, 130 when interrupted."
@@ -128,9 +129,16 @@ class Command(BaseCommand):
         if self.verbosity < 1:
             return
         if outcome.status == "refused":
-            self.stderr.write(f"{outcome.status:9} {outcome}")
+            self.write(self.stderr, f"{outcome.status:9} {outcome}")
         elif outcome.notes or (options.dry_run and outcome.status != "unchanged"):
-            self.stdout.write(f"{outcome.status:9} {outcome}")
+            self.write(self.stdout, f"{outcome.status:9} {outcome}")
+
+    def write(self, stream, line):
+        """Write a line, above the progress bar if there is one on the same terminal."""
+        if self.console and stream.isatty():
+            self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        else:
+            stream.write(line)
 
     @contextlib.contextmanager
     def progress(self, paths, options):
@@ -142,6 +150,7 @@ class Command(BaseCommand):
         columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
                    TimeRemainingColumn(), TextColumn("{task.description}"))  # fmt: skip
         with Progress(*columns, console=console) as bar:
+            self.console = console
             total = None if options.git else discovery.count(paths)
             task = bar.add_task("", total=total, rate="")
 
@@ -150,7 +159,10 @@ class Command(BaseCommand):
                 rate = f"{bar.tasks[0].speed or 0:,.0f}/s"
                 bar.update(task, advance=1, description=text, rate=rate)
 
-            yield advance
+            try:
+                yield advance
+            finally:
+                self.console = None
 
 
 @contextlib.contextmanager

@@ -1,7 +1,10 @@
 """Imports that end at a bad moment: real processes on the real database, killed."""
 
+import contextlib
 import os
+import pty
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -46,6 +49,13 @@ import_posts.TURN = 0.2
 call_command("import_posts", *sys.argv[2:], jobs=2)
 """
 
+ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+    "PGAPPNAME": "victim",
+    "TERM": "xterm",
+    "COLUMNS": "300",
+}
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -55,13 +65,13 @@ def folder(tmp_path_factory):
     return folder
 
 
-def start(folder, *options):
+def start(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT):
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], str(folder), *options],
         cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings", "PGAPPNAME": "victim"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        env={**os.environ, **ENVIRONMENT},
+        stdout=stdout,
+        stderr=stderr,
         text=True,
     )
 
@@ -150,6 +160,24 @@ def test_a_connection_that_breaks_is_reported_and_the_next_run_finishes(folder, 
     assert "The database went away" in output
     import_posts([folder])
     assert everything_stored() == expected
+
+
+def test_on_a_terminal_lines_stand_above_the_bar(tmp_path):
+    for number in range(3):
+        (tmp_path / f"{number}.md").write_text("# 说明")
+    master, terminal = pty.openpty()
+    process = start(tmp_path, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    output = b""
+    with contextlib.suppress(OSError):  # which Linux says at the end of a terminal
+        while part := os.read(master, 4096):
+            output += part
+    process.wait()
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", output.decode())
+    lines = re.split(r"[\r\n]+", shown)
+    for number in range(3):
+        assert f"skipped   {tmp_path}/{number}.md: not a post: no front matter" in lines
+    assert any("3/3" in line and "3 skipped" in line for line in lines)
 
 
 def test_a_database_that_does_not_answer_is_said_in_a_line(folder):
