@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -146,10 +146,7 @@ def sources_alike() -> Box:
 
 
 def merge_address(*ids: int) -> str:
-    try:
-        return f"{reverse('admin:articles_source_merge')}?ids={','.join(map(str, ids))}"
-    except NoReverseMatch:  # until there is a page for it
-        return reverse("admin:articles_source_change", args=[ids[0]])
+    return f"{reverse('admin:articles_source_merge')}?ids={','.join(map(str, ids))}"
 
 
 def listed(**parameters: Any) -> str:

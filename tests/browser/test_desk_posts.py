@@ -123,6 +123,32 @@ def test_a_draft_is_read_by_its_link_until_it_is_published(desk, post, browser, 
     reader.close()
 
 
+def test_a_post_is_written_scheduled_published_and_hidden(desk, browser, live_server):
+    page = desk(reverse("admin:articles_post_add"))
+    page.get_by_label("标题").fill("系统维护公告")
+    page.get_by_label("正文").fill("今晚**停机**两小时。")
+    page.get_by_label("状态").select_option("published")
+    page.locator("#id_published_at_0").fill("2099-01-01")
+    page.get_by_role("button", name="保存", exact=True).first.click()
+    page.wait_for_url("**/admin/articles/post/")
+    assert "待发布" in page.locator("#result_list").inner_text()
+    address = live_server.url + Post.objects.get().get_absolute_url()
+    reader = browser.new_page()
+    assert reader.goto(address).status == 404
+
+    for status, date, answer in (("published", "2022-03-04", 200), ("hidden", "2022-03-04", 410)):
+        page.locator("#result_list").get_by_role("link", name="系统维护公告").click()
+        page.get_by_label("状态").select_option(status)
+        page.locator("#id_published_at_0").fill(date)
+        page.get_by_role("button", name="保存", exact=True).first.click()
+        page.wait_for_url("**/admin/articles/post/")
+        assert reader.goto(address).status == answer
+    page.locator("#result_list").get_by_role("link", name="系统维护公告").click()
+    page.get_by_text("已发布 → 已隐藏").wait_for()
+    assert page.complaints == []
+    reader.close()
+
+
 def test_what_was_typed_survives_a_login_that_expired(desk, post):
     page = desk(form_of(post))
     page.get_by_label("标题").fill("写了很久的标题")

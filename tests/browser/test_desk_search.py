@@ -48,6 +48,7 @@ def test_from_the_login_to_the_guide(archive, open_page):
     log_in(PASSWORD)
 
     # What waits: an editor sees what he may act on, and nothing of imports.
+    page.locator(".boxes").wait_for()
     headings = page.locator(".boxes h2").all_inner_texts()
     assert [heading.partition("：")[0] for heading in headings] == [
         "今日文章", "近期无结果的搜索", "没有名称的证券", "名称相近的来源",
@@ -82,9 +83,9 @@ def test_from_the_login_to_the_guide(archive, open_page):
 
     # The guide, and the other language.
     page.get_by_role("link", name="编辑指南").click()
-    assert page.get_by_role("heading", name="更正与恢复").is_visible()
+    page.get_by_role("heading", name="更正与恢复").wait_for()
     page.get_by_role("button", name="English").click()
-    assert page.get_by_role("heading", name="Correct and restore").is_visible()
+    page.get_by_role("heading", name="Correct and restore").wait_for()
     check(page, "guide")
     assert page.complaints == []
 

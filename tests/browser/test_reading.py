@@ -117,6 +117,7 @@ def test_the_filters_are_a_drawer_on_a_phone(posts, open_page):
     assert not drawer.is_visible()
     page.locator("summary").click()
     drawer.locator("a[href*='category=cailianshe']").click()
+    page.locator(".entry").first.wait_for()
     assert page.locator(".entry").count() == 1
     assert open_page("/posts/", width=1280).locator(".drawer").is_visible()
 
