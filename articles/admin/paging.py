@@ -12,7 +12,7 @@ class CappedPaginator(Paginator):
     @cached_property
     def found(self):
         rows: Any = self.object_list
-        return rows[: self.CAP + 1].count()
+        return rows.order_by()[: self.CAP + 1].count()  # in any order, or all would be sorted
 
     @property
     def count(self):

@@ -36,19 +36,23 @@ def normalise(text: str) -> str:
 
     ＨＦＯ６００５１９ → hfo600519, 貴州茅臺 → 贵州茅台.
     """
+    simple = normalise_simple(text)
+    return normalise_slowly(text) if simple is None else simple
+
+
+def normalise_simple(text: str) -> str | None:
+    """What `normalise` does, fast, for text that is `SIMPLE` throughout; None for any other."""
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
     mapped = unit_map()[units]
-    if mapped.all():
-        return bytes(mapped).decode("utf-16-le")
-    return normalise_slowly(text)
+    return bytes(mapped).decode("utf-16-le") if mapped.all() else None
 
 
 def normalise_aligned(text: str) -> tuple[str, list[int] | None]:
     """`normalise(text)`, and for each of its characters and its end the place in `text` that it
     came from; None where every character became one."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    if unit_map()[units].all():
-        return normalise(text), None
+    simple = normalise_simple(text)
+    if simple is not None:
+        return simple, None
     parts: list[str] = []
     places: list[int] = []
     for match in CLUSTER.finditer(text):

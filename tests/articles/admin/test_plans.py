@@ -86,7 +86,8 @@ def test_no_page_reads_a_whole_table(loaded, client_of, page):
     assert response.status_code in (200, 403), page  # 403: nobody adds posts here
     assert len(captured) <= QUERIES, [query["sql"] for query in captured]
     for query in captured:
-        for line in plan_of(query["sql"]):
+        lines = plan_of(query["sql"])
+        for line in () if counts_up_to_its_limit(lines) else lines:
             assert not reads_whole(line), f"{line}\n{query['sql']}"
 
 
@@ -96,6 +97,13 @@ def plan_of(sql):
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (COSTS OFF) " + sql.replace("%", "%%"))
         return [line for (line,) in cursor]
+
+
+def counts_up_to_its_limit(lines):
+    """Whether a plan ends at the number of rows to which a list counts, having sorted none: that
+    is more than the posts here, and few in a large archive."""
+    nodes = [line.replace("->", "").split()[0] for line in lines]
+    return nodes[:2] == ["Aggregate", "Limit"] and "Sort" not in nodes
 
 
 def reads_whole(line):
