@@ -32,6 +32,7 @@ Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 BREAK, ASCII, WIDE, SIGN = 0, 1, 2, 3
 
+SPACE: Final = ord(" ")
 DIGIT_0: Final = ord("0")
 POWERS_OF_TEN: Final = np.array([10**power for power in range(5, -1, -1)], np.uint32)
 ASCII_SIGNS: Final = ".%-&+"
@@ -49,11 +50,15 @@ def tokens(normalised: str) -> Tokens:
 
 def covering_tokens(term: str) -> Tokens:
     """Those tokens of a normalised term that are not part of a longer one: a text that has these
-    has them all, and the index is asked for fewer."""
+    has them all, and the index is asked for fewer. Of a phrase with spaces, of which Chinese
+    texts have few, the pairs of its words are left out: to intersect their lists, which are
+    long, costs twice what they spare."""
     grams = Grams.of(term)
+    beside_spaces = grams.beside_spaces()
     return replace(
         grams,
         single=grams.single & ~spread(grams.ascii_pair | grams.other_pair),
+        other_pair=beside_spaces if beside_spaces.any() else grams.other_pair,
         ascii_pair=grams.ascii_pair & ~spread(grams.ascii_triple),
     ).pack()
 
@@ -89,6 +94,12 @@ class Grams:
             ascii_pair[:-1] & ascii_pair[1:],
             four[:-2] & two[4:],
         )
+
+    def beside_spaces(self) -> Mask:
+        """The pairs of a letter or digit and a space."""
+        is_space = self.units == SPACE
+        beside: Mask = self.other_pair & (is_space[:-1] | is_space[1:])
+        return beside
 
     def pack(self) -> Tokens:
         first, second = self.units[:-1], self.units[1:]

@@ -118,3 +118,10 @@ def test_words_facets_and_titles_share_no_token(text):
     assert not [token for token in words.tolist() if 0xE000_0000 <= token < 0xF700_0000]
     titles = title_tokens(tokens(text)).view(np.uint32).tolist()
     assert all(token >> 24 == 0xF8 for token in titles)
+
+
+def test_a_phrase_with_spaces_is_asked_for_by_the_pairs_beside_them():
+    asked = set(covering_tokens("净利润 同比").tolist())
+    # A space and a character have the token of that alone.
+    assert asked == {ord("润") << 16 | ord(" "), SINGLE + ord("同")}
+    assert asked <= set(tokens("净利润 同比增长").tolist())
