@@ -113,6 +113,9 @@ def securities_of(query: Query) -> list[Security]:
     term = query.only_term
     if term is None or term.field not in (Field.TEXT, Field.CODE):
         return []
+    named = securities_named(term.value, whole=True)
+    if not named:
+        return []  # as of nearly all queries: to put together the next one takes milliseconds
     month = timezone.localdate().replace(day=1)
-    named = Security.objects.filter(pk__in=securities_named(term.value, whole=True))
-    return list(named.with_posts_since(start_of(month)).most_used_first()[:CARDS])
+    securities = Security.objects.filter(pk__in=named).with_posts_since(start_of(month))
+    return list(securities.most_used_first()[:CARDS])
