@@ -5,13 +5,10 @@ stopped, however it was, goes on where it was and does nothing twice.
 """
 
 import datetime as dt
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -23,12 +20,12 @@ from .. import locks
 from ..importing import writer
 from ..models import BulkChange, Category, Document, Post, PostCategory, PostTag, Source, Tag
 from ..querysets import PostQuerySet
-from . import history, merging, posts
+from . import background, history, merging, posts
 
 BATCH: Final = 200  # posts in a transaction
 LIMIT: Final = 100_000  # posts in a change
 SAMPLE: Final = 10
-COMMAND = [sys.executable, "manage.py", "apply_bulk_change"]  # which a child process runs
+COMMAND = [*background.MANAGE, "apply_bulk_change"]  # which a child process runs
 
 STARTING: Final = dt.timedelta(seconds=15)  # which a process may take until it is at work
 
@@ -287,12 +284,7 @@ def start(change: BulkChange) -> None:
     if len(change.post_ids) - change.done <= BATCH:
         apply(change.pk)
     else:
-        subprocess.Popen(
-            [*COMMAND, str(change.pk)],
-            cwd=settings.BASE_DIR,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        background.start([*COMMAND, str(change.pk)])
 
 
 def apply(pk: int) -> None:

@@ -6,10 +6,7 @@ Both runs are processes of their own, `manage.py import_upload`, whose progress 
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +18,7 @@ from django.db import transaction
 from ..importing import discovery
 from ..importing.run import CannotRunError, import_files
 from ..models import ImportRun
+from . import background
 
 STALE = 24 * 3600  # seconds after which nobody comes back to an upload
 
@@ -92,15 +90,7 @@ def folder_of(run: ImportRun) -> Path:
 
 
 def start(run: ImportRun) -> None:
-    command = [sys.executable, "manage.py", "import_upload", str(run.pk)]
-    child = subprocess.Popen(
-        command,
-        cwd=settings.BASE_DIR,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    threading.Thread(target=child.wait, daemon=True).start()  # or it would stay a zombie
+    background.start([*background.MANAGE, "import_upload", str(run.pk)])
 
 
 def perform(run: ImportRun, should_stop: Callable[[], bool] = lambda: False) -> None:

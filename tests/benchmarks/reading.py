@@ -6,20 +6,15 @@ what PostgreSQL has in memory; then the same pages are asked for with the ETag t
 Client, gunicorn and PostgreSQL share the machine: read the ratios.
 """
 
-import argparse
 import http.client
 import os
-import tempfile
 import threading
 import time
 from http import HTTPStatus
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-import django
-
-from .searching import gunicorn
+from .searching import gunicorn, main
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
@@ -130,32 +125,5 @@ def measure_all(database: str) -> None:
             report(f"{name}, unchanged (304)", *beside(port, path, **unchanged))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="tests.benchmarks.reading")
-    parser.add_argument("--posts", type=int, default=20_000)
-    parser.add_argument("--folder", type=Path)
-    parser.add_argument("--here", action="store_true")
-    options = parser.parse_args()
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    if options.here:
-        connection.ensure_connection()
-        measure_all(connection.settings_dict["NAME"])
-        return
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    database = connection.settings_dict["NAME"]
-    try:
-        with tempfile.TemporaryDirectory() as temporary:
-            folder = options.folder or Path(temporary, "posts")
-            if not options.folder:
-                call_command("make_sample_posts", folder, count=options.posts, verbosity=0)
-            call_command("import_posts", folder, verbosity=0)
-        measure_all(database)
-    finally:
-        connection.creation.destroy_test_db(database, verbosity=0)
-
-
 if __name__ == "__main__":
-    main()
+    main("tests.benchmarks.reading", measure_all)

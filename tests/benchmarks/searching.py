@@ -253,8 +253,9 @@ def measure(database: str) -> None:
             print("pg_trgm: this server does not have it")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="tests.benchmarks.searching")
+def main(prog: str, measure: Callable[[str], None]) -> None:
+    """Measure on the archive that the command line names; `measure` takes its database."""
+    parser = argparse.ArgumentParser(prog=prog)
     parser.add_argument("--posts", type=int, default=20_000)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--here", action="store_true")
@@ -281,4 +282,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main("tests.benchmarks.searching", measure)
