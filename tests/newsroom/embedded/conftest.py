@@ -19,7 +19,8 @@ PATIENCE = 60  # seconds until a test gives up on what it waits for
 
 #: Connects, says "ready", and then answers each line of its input, one query, until it ends.
 CLIENT = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore it
 from django.conf import settings
 settings.configure(DATABASES={"default": {
     "ENGINE": "newsroom.embedded", "NAME": "archive", "DATA_DIR": sys.argv[1],
