@@ -37,7 +37,7 @@ def taken(kind: int) -> set[int]:
         cursor.execute(
             """
             SELECT objid::int8 FROM pg_locks
-            WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2
+            WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2 AND granted
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
             """,
             [kind],

@@ -16,6 +16,7 @@ from typing import Literal, get_args
 from django.db import transaction
 from django.utils import timezone
 
+from .. import locks
 from ..models import ImportRun
 from ..search import index
 from . import discovery, writer
@@ -391,7 +392,7 @@ def who_is_running() -> str:
 
 def running_ids() -> list[int]:
     """The runs that are really running: one that was killed is not, though it never ended."""
-    return writer.held()
+    return sorted(locks.taken(writer.RUN_LOCK))
 
 
 def found_in(paths: Sequence[str], options: Options) -> Iterator[Found]:

@@ -108,20 +108,6 @@ def hold(run: ImportRun) -> None:
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [RUN_LOCK, run.pk])
 
 
-def held() -> list[int]:
-    """The ids of the runs that processes hold."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT objid::int8 FROM pg_locks
-            WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2 AND granted
-              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            """,
-            [RUN_LOCK],
-        )
-        return [run_id for (run_id,) in cursor]
-
-
 def end() -> None:
     if not connection.is_usable():
         return  # and with it went the locks
