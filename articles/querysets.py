@@ -20,7 +20,6 @@ from django.db.models import (
     Prefetch,
     Q,
     Subquery,
-    TextField,
     Value,
     When,
 )
@@ -479,22 +478,3 @@ class SecurityQuerySet(NounQuerySet):
         )
         count = recent.order_by().values("security").annotate(count=Count("pk")).values("count")
         return self.annotate(recent_count=Coalesce(Subquery(count), 0))
-
-    def spelled(self, *spellings: str) -> Self:
-        """Whose code or pinyin initials begin with any of these, or whose name, now or earlier,
-        holds one."""
-        named = self.annotate(
-            all_names=Func(
-                "names", Value(" "), function="array_to_string", output_field=TextField()
-            )
-        )
-        return named.filter(
-            any_of(
-                Q(code__istartswith=spelling)
-                | Q(pinyin__startswith=spelling)
-                | Q(pinyin__contains=f" {spelling}")
-                | Q(name__icontains=spelling)
-                | Q(all_names__icontains=spelling)
-                for spelling in spellings
-            )
-        )

@@ -30,7 +30,7 @@ from ..models import (
     Tag,
     TagAlias,
 )
-from ..search.normalise import normalise
+from ..search.suggest import securities_spelled
 from .bulk import may_apply, page_of
 from .history import HistoryMixin
 
@@ -308,5 +308,4 @@ class SecurityAdmin(NounAdmin):
         """By code, pinyin initials, and every name that it had."""
         if not search_term.strip():
             return queryset, False
-        spellings = {search_term.strip(), normalise(search_term).strip()}
-        return queryset.spelled(*spellings), False
+        return queryset.filter(pk__in=securities_spelled(search_term)), False

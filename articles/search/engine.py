@@ -208,10 +208,7 @@ class Search:
         taken off."""
         self.cursor.execute(
             f"""
-            WITH scheduled AS (
-                SELECT {OF_TOKEN}, count(*) AS posts
-                FROM {TABLE}, unnest(facets) token WHERE published_at > %s GROUP BY token
-            ),
+            WITH scheduled AS ({SCHEDULED}),
             counted AS (
                 SELECT facet, key, stored.posts - coalesce(scheduled.posts, 0) AS posts
                 FROM {COUNTS} stored LEFT JOIN scheduled USING (facet, key)
@@ -219,7 +216,7 @@ class Search:
             )
             {NAMED}
             """,
-            [timezone.now()],
+            {"now": timezone.now()},
         )
         values = named_values(self.cursor.fetchall())
         count = sum(value.posts for value in values if value.facet == Facet.MONTH)
@@ -254,6 +251,12 @@ FACET_BASE: Final = FACET - (1 << 32)
 #: What a token of a facet means, in SQL.
 OF_TOKEN: Final = f"""
     (token - {FACET_BASE}) / {KEYS} AS facet, mod(token - {FACET_BASE}, {KEYS}) AS key
+"""
+
+#: Of how many posts a count is to be less than is stored: those that wait for their time.
+SCHEDULED: Final = f"""
+    SELECT {OF_TOKEN}, count(*) AS posts
+    FROM {TABLE}, unnest(facets) token WHERE published_at > %(now)s GROUP BY token
 """
 
 #: The values in `counted` that most posts have, by what pages call them.

@@ -126,6 +126,23 @@ def test_a_post_that_waits_for_its_time_is_not_counted(make_post):
     assert [found.noun.post_count for found in suggest("600519")] == [1]
 
 
+def test_what_only_a_post_names_that_waits_for_its_time_is_not_offered(make_post):
+    post = make_post("2099-01-01 09:30", securities=[("1.601398", "工商银行")])
+    index.update([post.pk])
+    assert offered("工商银行") == []
+    assert near("工商很行") == []
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "州%茅", "州_", "60051_"])
+def test_signs_that_are_wild_in_patterns_stand_for_themselves(text):
+    assert offered(text) == []
+
+
+def test_one_query_finds_them_all(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        suggest("茅")
+
+
 def test_every_facet_can_be_suggested():
     found = [found.facet for text in ("600519", "财", "emnews", "要闻") for found in suggest(text)]
     assert set(found) == {Facet.SECURITY, Facet.SOURCE, Facet.CATEGORY, Facet.TAG}
