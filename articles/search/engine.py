@@ -175,7 +175,11 @@ class Search:
             WITH matched AS MATERIALIZED ({sql}),
             counted AS (
                 SELECT {OF_TOKEN}, count(*) AS posts
-                FROM (SELECT facets FROM matched LIMIT {limit:d}) newest, unnest(facets) token
+                FROM (
+                    -- In the list of what is selected, unnest takes half as long as in FROM.
+                    SELECT unnest(facets) AS token
+                    FROM (SELECT facets FROM matched LIMIT {limit:d}) newest
+                ) had
                 GROUP BY token
             )
             SELECT NULL, NULL, NULL, count(*) FROM matched
