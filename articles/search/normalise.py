@@ -7,7 +7,7 @@ of a text normalises to a part of the normalised text, and containment survives 
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import opencc
@@ -56,7 +56,7 @@ def normalise_aligned(text: str) -> tuple[str, list[int] | None]:
     parts: list[str] = []
     places: list[int] = []
     for match in CLUSTER.finditer(text):
-        part = normalise_slowly(match[0])
+        part = normalise_cluster(match[0])
         parts.append(part)
         places += [match.start()] * len(part)
     return "".join(parts), [*places, len(text)]
@@ -67,6 +67,10 @@ def normalise_slowly(text: str) -> str:
     visible = text.translate(INVISIBLE)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
     return folded.translate(simplified())
+
+
+#: A text of many characters has few that differ.
+normalise_cluster = lru_cache(maxsize=10_000)(normalise_slowly)
 
 
 def is_traditional(text: str) -> bool:
