@@ -1,7 +1,7 @@
 """Posts about the same as another: those around it in time that share its securities and the
 words of its title, each weighing the more the fewer have it."""
 
-import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,14 +10,17 @@ from django.db import connection
 from django.utils import timezone
 
 from ..models import Facet, Post, Security
-from .index import TABLE, month_key
+from .index import COUNTS, TABLE
 from .normalise import normalise
-from .tokens import are_exact, covering_tokens, facet_token, title_tokens
+from .tokens import facet_token, title_pairs
 
-AROUND: Final = dt.timedelta(days=20)  # before and behind, in whose months is looked
-COMMON: Final = 200  # posts of a month: a word that more have says nothing
+AROUND: Final = 15  # days before and behind, at most
+POSTS: Final = 5_000  # that the days hold which are looked at, however large the archive is
+COMMON: Final = 100  # posts: a word that more of those have says nothing
 WORDS: Final = 24  # pairs of a title's characters
+BEYOND_BMP: Final = re.compile("[\U00010000-\U0010ffff]")
 LEAST: Final = 0.2  # of the weight that a word has which two posts share
+SHOWN: Final = 3  # words that two posts share
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +34,51 @@ class Related:
 def related(post: Post, securities: Sequence[Security], count: int) -> list[Related]:
     """The `count` posts that share most with `post`, with what a headline shows. One query."""
     names = {facet_token(Facet.SECURITY, security.pk): str(security) for security in securities}
-    title = normalise(post.title)
-    pairs = [title[place : place + 2] for place in range(len(title) - 1)]
-    places = {
-        int(title_tokens(covering_tokens(pair))[0]): place
-        for place, pair in reversed(list(enumerate(pairs[:WORDS])))
-        if are_exact(pair)
-    }
-    keys = [*names, *places]
-    days = {timezone.localtime(moment).date() for moment in (
-        post.published_at, post.published_at - AROUND, post.published_at + AROUND
-    )}  # fmt: skip
-    months = sorted({facet_token(Facet.MONTH, month_key(day)) for day in days})
+    title = BEYOND_BMP.sub(" ", normalise(post.title))
+    places = title_pairs(title, WORDS)
+    day = timezone.localtime(post.published_at).date().toordinal()
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH sharing AS (
+            WITH around AS (
+                SELECT array_agg({facet_token(Facet.DAY, 0)} + key) AS days
+                FROM (
+                    SELECT key, sum(posts) OVER (ORDER BY abs(key - %(day)s), key) AS posts
+                    FROM {COUNTS}
+                    WHERE facet = {Facet.DAY:d} AND key BETWEEN %(day)s - {AROUND}
+                                                            AND %(day)s + {AROUND}
+                ) near
+                WHERE posts <= {POSTS} OR key = %(day)s
+            ),
+            sharing AS (
                 SELECT key, post_id, published_at, count(*) OVER (PARTITION BY key) AS posts
-                FROM unnest(%s::int4[]) key
-                CROSS JOIN unnest(%s::int4[]) month
+                FROM around
+                CROSS JOIN unnest(%(keys)s::int4[]) key
                 CROSS JOIN LATERAL (
                     SELECT post_id, published_at FROM {TABLE}
-                    WHERE tokens @> ARRAY[key, month] LIMIT {COMMON}
+                    WHERE tokens @> ARRAY[key] AND tokens && days LIMIT {COMMON}
                 ) found
-                WHERE post_id <> %s AND published_at <= %s
-            )
-            , likest AS (
+                WHERE post_id <> %(post)s AND published_at <= %(now)s
+            ),
+            likest AS (
                 SELECT post_id, array_agg(key) AS keys, sum(1.0 / posts) AS weight,
-                       abs(extract(epoch FROM published_at - %s)) AS distance
+                       abs(extract(epoch FROM published_at - %(published_at)s)) AS distance
                 FROM sharing WHERE posts < {COMMON}
                 GROUP BY post_id, published_at HAVING sum(1.0 / posts) > {LEAST}
-                ORDER BY weight DESC, distance, post_id LIMIT %s
+                ORDER BY weight DESC, distance, post_id LIMIT %(count)s
             )
             SELECT keys, id, slug, title, published_at
             FROM likest JOIN articles_post post ON post.id = post_id
             ORDER BY weight DESC, distance, post_id
             """,
-            [keys, months, post.pk, timezone.now(), post.published_at, count],
+            {
+                "day": day,
+                "keys": [*names, *places],
+                "post": post.pk,
+                "now": timezone.now(),
+                "published_at": post.published_at,
+                "count": count,
+            },
         )
         found = cursor.fetchall()
     return [
@@ -83,11 +94,14 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
 
 
 def words(title: str, places: Sequence[int]) -> list[str]:
-    """The pieces of a title that pairs of its characters make: those that overlap are one."""
+    """The pieces of a title that pairs of its characters make, where those that overlap are one:
+    the `SHOWN` longest, and no mere figures beside words."""
     pieces: list[tuple[int, int]] = []
     for place in places:
         if pieces and place < pieces[-1][1]:
             pieces[-1] = (pieces[-1][0], place + 2)
         else:
             pieces.append((place, place + 2))
-    return [title[start:end] for start, end in pieces]
+    found = [title[start:end] for start, end in pieces]
+    with_letters = [piece for piece in found if any(letter.isalpha() for letter in piece)]
+    return sorted(with_letters or found, key=len, reverse=True)[:SHOWN]

@@ -138,9 +138,26 @@ def are_exact(term: str) -> bool:
 def title_tokens(found: Tokens) -> Tokens:
     """Tokens of a title, as they are told from those of digest and body: hashed to 24 bits, so
     that a text may seem to have a title that it has not."""
-    hashed = found.view(np.uint32) * np.uint32(0x9E37_79B1) >> np.uint32(8)  # Fibonacci hashing
-    distinct: Tokens = np.unique(np.uint32(FACET + (TITLE << 24)) + hashed).view(np.int32)
+    distinct: Tokens = np.unique(of_title(found.view(np.uint32))).view(np.int32)
     return distinct
+
+
+def of_title(
+    packed: "np.ndarray[tuple[int], np.dtype[np.uint32]]",
+) -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
+    hashed = packed * np.uint32(0x9E37_79B1) >> np.uint32(8)  # Fibonacci hashing
+    return np.uint32(FACET + (TITLE << 24)) + hashed
+
+
+def title_pairs(title: str, most: int) -> dict[int, int]:
+    """The tokens in its title of the first `most` pairs of letters and digits of a normalised
+    title without characters beyond the BMP, each with the first place of the pair."""
+    grams = Grams.of(title)
+    first, second = grams.units[:-1], grams.units[1:]
+    places = np.flatnonzero(grams.single[:-1] & grams.single[1:])[:most]
+    packed = np.where(grams.ascii_pair, first << 7 | second, first << 16 | second)[places]
+    found = of_title(packed).view(np.int32).tolist()
+    return dict(zip(reversed(found), reversed(places.tolist()), strict=True))
 
 
 def facet_token(kind: int, key: int) -> int:

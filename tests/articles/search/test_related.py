@@ -34,9 +34,30 @@ def test_what_readers_may_not_see_or_lies_far_off_is_not_related(indexed):
     assert found(post) == []
 
 
+def test_of_a_large_archive_fewer_days_are_looked_at(indexed, monkeypatch):
+    post = indexed("2022-03-04 09:30", title="锂价走弱")
+    indexed("2022-03-04 10:30", title="锂价走稳")
+    indexed("2022-03-06 09:30", title="锂价走强")
+    assert [title for title, _ in found(post)] == ["锂价走稳", "锂价走强"]
+    monkeypatch.setattr("articles.search.related.POSTS", 2)
+    assert [title for title, _ in found(post)] == ["锂价走稳"]
+
+
+def test_characters_beyond_the_bmp_are_no_part_of_words(indexed):
+    post = indexed(title="🚀锂价🚀走弱")
+    indexed(title="🚀锂价走弱")
+    assert found(post) == [("🚀锂价走弱", ("锂价", "走弱"))]
+
+
 @pytest.mark.parametrize(
     ("title", "places", "expected"),
-    [("天齐锂业", [0, 1, 2], ["天齐锂业"]), ("天齐锂业", [0, 2], ["天齐", "锂业"]), ("天", [], [])],
+    [
+        ("天齐锂业", [0, 1, 2], ["天齐锂业"]),
+        ("天齐锂业", [0, 2], ["天齐", "锂业"]),
+        ("天齐锂业公告3.5%", [0, 2, 3, 4, 6, 8], ["锂业公告", "天齐"]),
+        ("3.5%", [0, 1], ["3.5"]),
+        ("天", [], []),
+    ],
 )
 def test_pairs_that_overlap_are_one_word(title, places, expected):
     assert words(title, places) == expected
