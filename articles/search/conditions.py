@@ -77,6 +77,11 @@ class Plan:
     until: dt.datetime | None = None
     notes: tuple[Note, ...] = ()
 
+    @property
+    def has_conditions(self) -> bool:
+        """Whether it asks for more than tokens."""
+        return bool(self.groups or self.excluded or self.since or self.until)
+
 
 def plan(query: Query, scope: Scope) -> Plan:
     """The conditions that a query and filters come to, and the notes on both. Asks the database

@@ -17,10 +17,11 @@ from .conditions import plan as plan_of
 from .index import COUNTS, TABLE
 from .matching import Calendar, matching
 from .query import Clause, Query
-from .tokens import FACET, KEYS, facet_token
+from .tokens import FACET, KEYS, facet_of, facet_token
 
 COUNT_LIMIT: Final = 10_000  # matches, beyond which a count says "10,000+"
 RANKED: Final = 1_000  # newest matches, which relevance puts in order
+NEWEST_OF_NOUN: Final = 1_000  # posts, whose facets are those of a source, a category, …
 FACET_VALUES: Final = 12  # of each kind, but for months, which are all given
 ADVISED: Final = 6  # clauses
 TIMEOUT: Final = 3_000  # milliseconds for each statement
@@ -165,10 +166,20 @@ class Search:
         self.cursor.execute(f"SELECT count(*) FROM ({sql}) matched", params)
         return int(self.cursor.fetchone()[0])
 
-    def summary(self, plan: Plan, limit: int | None = None) -> Summary:
-        """The count of matches, up to `limit` or else `COUNT_LIMIT`, and their facets, in one
-        walk."""
-        limit = COUNT_LIMIT if limit is None else limit
+    def summary(self, plan: Plan) -> Summary:
+        """The count of matches, up to `COUNT_LIMIT`, and the facets of those. The archive's own
+        are kept ready, and so is the count of a single source, category, tag or security: for the
+        facets of that, fewer posts are read than for a search."""
+        if plan.has_conditions or len(plan.tokens) > 1:
+            return self.counted(plan, COUNT_LIMIT)
+        if not plan.tokens:
+            return self.archive()
+        [token] = plan.tokens
+        newest = self.counted(plan, NEWEST_OF_NOUN)
+        return replace(newest, count=self.posts_of(token), is_capped=False)
+
+    def counted(self, plan: Plan, limit: int) -> Summary:
+        """The count of matches, up to `limit`, and their facets, in one walk."""
         sql, params = matching(plan, self.calendar, "facets", limit + 1)
         self.cursor.execute(
             f"""
@@ -190,6 +201,21 @@ class Search:
         )
         (*_, count), *rows = self.cursor.fetchall()
         return Summary(min(count, limit), count > limit, named_values(rows))
+
+    def posts_of(self, token: int) -> int:
+        """How many posts have a facet's token, as it is kept; what waits for its time is taken
+        off."""
+        facet, key = facet_of(token)
+        self.cursor.execute(
+            f"""
+            SELECT coalesce(sum(posts), 0) - (
+                SELECT count(*) FROM {TABLE} WHERE published_at > %s AND %s = ANY(facets)
+            )
+            FROM {COUNTS} WHERE facet = %s AND key = %s
+            """,
+            [timezone.now(), token, facet, key],
+        )
+        return int(self.cursor.fetchone()[0])
 
     def advice(self, query: Query, scope: Scope) -> list[Advice]:
         """What each clause of a query, of the first few, does to it."""

@@ -76,21 +76,21 @@ def count_fruitless(text):
 
 @ended_in_time
 def category_detail(request, slug):
-    category = addresses.at(Category.objects.with_post_counts(), slug)
+    category = addresses.at(Category.objects, slug)
     posts = Post.objects.in_category(category)
     return render(request, "posts/list.html", listing(request, posts, category, category=category))
 
 
 @ended_in_time
 def source_detail(request, slug):
-    source = addresses.at(Source.objects.with_post_counts(), slug)
+    source = addresses.at(Source.objects, slug)
     posts = Post.objects.from_source(source)
     return render(request, "posts/list.html", listing(request, posts, source, source=source))
 
 
 @ended_in_time
 def tag_detail(request, slug):
-    tag = addresses.at(Tag.objects.with_post_counts(), slug)
+    tag = addresses.at(Tag.objects, slug)
     return render(
         request, "posts/list.html", listing(request, Post.objects.tagged(tag), tag, tag=tag)
     )
@@ -99,7 +99,7 @@ def tag_detail(request, slug):
 @ended_in_time
 def security_detail(request, market, code):
     """The posts that name a security, how many there were over time, and what is named beside."""
-    security = addresses.at(Security.objects.with_post_counts(), f"{market}.{code}")
+    security = addresses.at(Security.objects, f"{market}.{code}")
     posts = Post.objects.mentioning(security)
     context = listing(request, posts, security, security=security)
     values = context["summary"].values
@@ -141,7 +141,7 @@ def listing(request, posts, heading, **fixed):
     `fixed` are the filters that the listing itself is, which its form leaves out. Raises
     `engine.SearchTimeoutError`.
     """
-    filters = PostFilter(request.GET, queryset=posts.published().for_listing())
+    filters = PostFilter(request.GET, queryset=posts.published())
     for name in fixed:
         del filters.form.fields[name]
     found = results(

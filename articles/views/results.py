@@ -1,6 +1,5 @@
 """What a listing shows for the address that was asked for: posts, count, facets and chips."""
 
-from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -13,8 +12,6 @@ from ..search.conditions import plan
 from ..search.normalise import is_traditional, normalise
 from ..search.query import Field, Remark, parse
 from ..search.snippets import best_passage, mark
-
-NEWEST_OF_NOUN = 1_000  # posts, of which the facets are counted
 
 FIELDS = {
     Field.TEXT: "",
@@ -55,14 +52,15 @@ def results(get, filters, fixed, *, size, before=None, after=None):
     scope = filters.scope(**fixed)
     is_ranked = get.get("sort") == "relevance" and bool(query.words)
     number = page_number(get.get("page"), size)
-    page = None if query.clauses else filters.qs.page(size=size, before=before, after=after)
+    place = {"size": size, "before": before, "after": after}
+    page = None if query.clauses else filters.qs.for_listing().page(**place)
     with engine.searching() as search:
         asked = plan(query, scope)
-        summary = summarise(search, query, asked, filters.selected() | fixed)
+        summary = search.summary(asked)
         if is_ranked:
             page = Page(search.ranked(asked, query.words, size=size, number=number), None, None)
         elif page is None:
-            page = search.newest(asked, size=size, before=before, after=after)
+            page = search.newest(asked, **place)
         is_empty = bool(query.clauses) and not summary.count
         advice = search.advice(query, scope) if is_empty else []
     if query.clauses:
@@ -87,21 +85,6 @@ def results(get, filters, fixed, *, size, before=None, after=None):
         "is_ranked": is_ranked,
         "ranked_pages": ranked_pages(filters, summary.count, number, size) if is_ranked else None,
     }
-
-
-def summarise(search, query, asked, selected):
-    """The count and the facets of what is asked for. The count of all posts, and of those of one
-    category, source, tag or security, is kept ready; for its facets fewer posts are counted than
-    for a search."""
-    if query.clauses or len(selected) > 1:
-        return search.summary(asked)
-    if not selected:
-        return search.archive()
-    [value] = selected.values()
-    if not hasattr(value, "post_count"):
-        return search.summary(asked)
-    summary = search.summary(asked, NEWEST_OF_NOUN)
-    return replace(summary, count=value.post_count, is_capped=False)
 
 
 def by_day(posts):

@@ -3,10 +3,10 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 
-from articles.models import Facet, Post, SearchEntry
+from articles.models import Facet, Post, SearchEntry, Source
 from articles.querysets import PageKey
 from articles.search import engine, index
-from articles.search.conditions import Scope
+from articles.search.conditions import Scope, plan
 from articles.search.query import Remark, parse
 
 from .conftest import find, planned, scan
@@ -157,15 +157,23 @@ class TestSummary:
 
     def test_a_count_stops_at_its_limit(self, archive):
         with engine.searching() as search:
-            summary = search.summary(planned("公司"), limit=10)
+            summary = search.counted(planned("公司"), 10)
         assert (summary.count, summary.is_capped) == (10, True)
         months = [value for value in summary.values if value.facet == Facet.MONTH]
         assert sum(month.posts for month in months) == 10
 
     def test_the_archives_own_is_kept_ready(self, archive):
         with engine.searching() as search:
-            ready, counted = search.archive(), search.summary(planned(""))
+            ready, counted = search.summary(planned("")), search.counted(planned(""), 10_000)
         assert ready == counted
+
+    def test_so_is_the_count_of_a_single_noun(self, archive, monkeypatch):
+        monkeypatch.setattr(engine, "NEWEST_OF_NOUN", 3)
+        source = Source.objects.most_used_first()[0]
+        with engine.searching() as search:
+            summary = search.summary(plan(parse(""), Scope(source=source)))
+        assert (summary.count, summary.is_capped) == (source.post_count, False)
+        assert [v.posts for v in summary.values if v.facet == Facet.SOURCE] == [3]
 
 
 class TestRelevance:

@@ -66,9 +66,9 @@ def test_the_cost_is_the_same_however_many_posts(
     # and facets.
     with django_assert_num_queries(7):
         client.get("/posts/")
-    with django_assert_num_queries(8):  # and the category itself
+    with django_assert_num_queries(9):  # and the category itself, and its count
         client.get("/category/emnews/")
-    with django_assert_num_queries(8):  # and the source that is asked for
+    with django_assert_num_queries(9):  # and the source that is asked for, and its count
         client.get("/posts/?source=s-来源0")
 
 
