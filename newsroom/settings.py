@@ -107,6 +107,10 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")  # whose templates TemplatesSetting finds
 
+# Of templates, the parts that are the same on every page: each process keeps its own.
+CACHE = "dummy.DummyCache" if DEBUG else "locmem.LocMemCache"
+CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{CACHE}"}}
+
 DATABASES: dict[str, dict[str, Any]]
 if database_url := env.str("DATABASE_URL", default=""):
     DATABASES = {"default": dict(dj_database_url.parse(database_url))}
