@@ -21,7 +21,8 @@ from .tokens import FACET, KEYS, facet_of, facet_token
 
 COUNT_LIMIT: Final = 10_000  # matches, beyond which a count says "10,000+"
 RANKED: Final = 1_000  # newest matches, which relevance puts in order
-NEWEST_OF_NOUN: Final = 1_000  # posts, whose facets are those of a source, a category, …
+NEWEST_OF_NOUN: Final = 500  # posts, whose facets are those of a source, a category, …
+LATELY: Final = 2_000  # posts, of which the most mentioned securities are counted
 FACET_VALUES: Final = 12  # of each kind, but for months, which are all given
 ADVISED: Final = 6  # clauses
 TIMEOUT: Final = 3_000  # milliseconds for each statement
@@ -243,6 +244,7 @@ class Search:
                 SELECT facet, key, stored.posts - coalesce(scheduled.posts, 0) AS posts
                 FROM {COUNTS} stored LEFT JOIN scheduled USING (facet, key)
                 WHERE stored.posts > coalesce(scheduled.posts, 0)
+                    AND (facet = {Facet.MONTH:d} OR facet >= {Facet.SOURCE:d})
             )
             {NAMED}
             """,
@@ -254,14 +256,21 @@ class Search:
 
 
 def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
-    """The securities that the posts from `since` on name most, and in how many of them."""
+    """The securities that the posts from `since` on, the newest `LATELY` of them, name most, and
+    in how many of those."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH counted AS (
                 SELECT {OF_TOKEN}, count(*) AS posts
-                FROM {TABLE}, unnest(facets) token
-                WHERE published_at >= %s AND published_at <= %s AND token BETWEEN %s AND %s
+                FROM (
+                    SELECT unnest(facets) AS token
+                    FROM (
+                        SELECT facets FROM {TABLE} WHERE published_at BETWEEN %s AND %s
+                        ORDER BY published_at DESC, post_id DESC LIMIT {LATELY}
+                    ) newest
+                ) had
+                WHERE token BETWEEN %s AND %s
                 GROUP BY token
             )
             {NAMED}
@@ -274,6 +283,20 @@ def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
             ],
         )
         return named_values(cursor.fetchall())[:count]
+
+
+def posts_by_month(facet: Facet, key: int) -> dict[dt.date, int]:
+    """How many posts of each month a source, a category, … has; all of them, by the first day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT facets[1], count(*) FROM {TABLE}
+            WHERE tokens @> ARRAY[%s] AND published_at <= %s GROUP BY facets[1]
+            """,
+            [facet_token(facet, key), timezone.now()],
+        )
+        months = [(facet_of(token)[1], posts) for token, posts in cursor]
+    return {dt.date(month // 100, month % 100, 1): posts for month, posts in months}
 
 
 FACET_BASE: Final = FACET - (1 << 32)

@@ -27,10 +27,9 @@ class Chart(NamedTuple):
     last: dt.date
 
 
-def chart_of_months(values):
-    """A bar for each month from the first to the last of `values`, of the newest `MOST_MONTHS`;
-    None where there are not two."""
-    posts = {dt.date.fromisoformat(f"{value.slug}-01"): value.posts for value in values}
+def chart_of_months(posts):
+    """A bar for each month from the first to the last of `posts`, which are counted by it, of the
+    newest `MOST_MONTHS`; None where there are not two."""
     if len(posts) < 2:
         return None
     months = months_between(min(posts), max(posts))[-MOST_MONTHS:]

@@ -102,13 +102,12 @@ def security_detail(request, market, code):
     security = addresses.at(Security.objects, f"{market}.{code}")
     posts = Post.objects.mentioning(security)
     context = listing(request, posts, security, security=security)
-    values = context["summary"].values
     context |= {
         "other_names": [name for name in security.names if name != security.name],
-        "chart": chart_of_months(value for value in values if value.facet == Facet.MONTH),
+        "chart": chart_of_months(engine.posts_by_month(Facet.SECURITY, security.pk)),
         "together": [
             value
-            for value in values
+            for value in context["summary"].values
             if value.facet == Facet.SECURITY and value.slug != security.symbol
         ],
     }

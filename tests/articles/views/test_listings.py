@@ -103,6 +103,15 @@ class TestSecurity:
         ]  # fmt: skip
         assert 'href="?from=2022-03-01&amp;to=2022-03-31"' in text(response)
 
+    def test_every_post_that_readers_see_is_in_the_chart(self, client, indexed, monkeypatch):
+        monkeypatch.setattr("articles.search.engine.NEWEST_OF_NOUN", 1)
+        named = {"securities": [("1.600519", "贵州茅台")]}
+        for day in ("2022-01-05", "2022-03-04", "2022-03-05", "2099-01-01"):
+            indexed(f"{day} 09:30", **named)
+        indexed("2022-04-01 09:30", status="hidden", **named)
+        chart = client.get("/security/1.600519/?from=2022-03-05").context["chart"]
+        assert [bar.posts for bar in chart.bars] == [1, 0, 2]
+
     def test_it_shows_what_is_named_together_with_it(self, client, indexed):
         indexed(securities=[("1.600519", "贵州茅台"), ("0.000858", "五粮液")])
         indexed(securities=[("0.000001", "平安银行")])
