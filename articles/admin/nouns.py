@@ -30,7 +30,7 @@ from ..models import (
     Tag,
     TagAlias,
 )
-from ..search.suggest import securities_spelled
+from ..search.nouns import securities_spelled
 from .bulk import may_apply, page_of
 from .history import HistoryMixin
 

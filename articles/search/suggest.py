@@ -1,29 +1,19 @@
 """What has been typed so far → securities, sources, categories and tags that it may mean."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from django.db import connection
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
-from ..models import Category, Facet, Security, Source, Tag
+from ..models import Facet, Security
 from ..querysets import start_of
 from .conditions import securities_named
-from .engine import SCHEDULED
-from .index import COUNTS
 from .normalise import normalise
+from .nouns import spelled
 from .query import WORD, Field, Query, unfinished
 
-MODELS: Final[dict[Facet, Any]] = {
-    Facet.SECURITY: Security,
-    Facet.SOURCE: Source,
-    Facet.CATEGORY: Category,
-    Facet.TAG: Tag,
-}
 FIELDS: Final = {
     Field.CODE: Facet.SECURITY,
     Field.SOURCE: Facet.SOURCE,
@@ -37,28 +27,6 @@ NEAR: Final = 4
 ALL: Final = 1_000_000
 SIMILAR: Final = 0.6  # of SequenceMatcher's ratio: 贵州矛台 and 贵州茅台 have 0.75
 
-#: A security whose code or pinyin initials begin with what is typed, or whose name, now or
-#: earlier, holds it.
-SECURITY_IS_SPELLED: Final = """
-    code ILIKE ANY(%(beginnings)s) OR pinyin ILIKE ANY(%(beginnings)s)
-    OR pinyin ILIKE ANY(%(later_beginnings)s)
-    OR name ILIKE ANY(%(parts)s) OR array_to_string(names, ' ') ILIKE ANY(%(parts)s)
-"""
-SPELLED: Final = {
-    Facet.SECURITY: f"""
-        SELECT {Facet.SECURITY:d} AS facet, id AS key, name, market || '.' || code AS address,
-               ARRAY[name, code, pinyin] && %(spellings)s::text[] AS is_exact
-        FROM articles_security WHERE {SECURITY_IS_SPELLED}
-    """
-} | {
-    facet: f"""
-        SELECT {facet:d} AS facet, id AS key, name, slug AS address,
-               name = ANY(%(spellings)s) AS is_exact
-        FROM articles_{facet.name.lower()} WHERE name ILIKE ANY(%(parts)s)
-    """
-    for facet in (Facet.SOURCE, Facet.CATEGORY, Facet.TAG)
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -70,24 +38,6 @@ class Suggestion:
     query: str = ""
 
 
-class Row(NamedTuple):
-    facet: int
-    key: int
-    name: str
-    address: str
-    posts: int
-
-    def suggestion(self) -> Suggestion:
-        facet = Facet(self.facet)
-        if facet == Facet.SECURITY:
-            market, _, code = self.address.partition(".")
-            noun: Any = Security(id=self.key, market=int(market), code=code, name=self.name)
-        else:
-            noun = MODELS[facet](id=self.key, slug=self.address, name=self.name)
-        noun.post_count = self.posts
-        return Suggestion(facet, noun)
-
-
 def suggest(text: str) -> list[Suggestion]:
     """What the end of `text` may mean: the values of its last field, if it ends in one, else
     whatever all of it is the name, the code or the initials of. What is used most comes first,
@@ -96,68 +46,12 @@ def suggest(text: str) -> list[Suggestion]:
         facet = FIELDS.get(field.field)
         if facet is None:
             return []
-        found = [row.suggestion() for row in spelled(field.value, {facet: ALONE})]
+        found = spelled(field.value, {facet: ALONE})
         before = text[: field.start]
-        return [replace(one, query=before + field_value(one.noun)) for one in found]
+        return [Suggestion(facet, one.noun, before + field_value(one.noun)) for one in found]
     if not normalise(text).strip():
         return []
-    return [row.suggestion() for row in spelled(text, AMONG_OTHERS)]
-
-
-def spelled(text: str, most: Mapping[Facet, int]) -> list[Row]:
-    """What readers see of these facets and `text` names, or begins to name, up to so many of
-    each; of no text, anything. One query, and no query sets, of which four take twice as long to
-    put together as the database to answer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH spelled AS ({" UNION ALL ".join(SPELLED[facet] for facet in most)}),
-            scheduled AS ({SCHEDULED}),
-            counted AS (
-                SELECT spelled.*, stored.posts - coalesce(scheduled.posts, 0) AS posts
-                FROM spelled JOIN {COUNTS} stored USING (facet, key)
-                LEFT JOIN scheduled USING (facet, key)
-            ),
-            placed AS (
-                SELECT *, row_number() OVER (
-                    PARTITION BY facet ORDER BY is_exact DESC, posts DESC, key
-                ) AS place
-                FROM counted WHERE posts > 0
-            )
-            SELECT facet, key, name, address, posts
-            FROM placed JOIN unnest(%(facets)s::int[], %(most)s::int[])
-                 WITH ORDINALITY AS wanted (facet, most, ordinal) USING (facet)
-            WHERE place <= most ORDER BY ordinal, place
-            """,
-            {
-                **spellings_of(text),
-                "now": timezone.now(),
-                "facets": [int(facet) for facet in most],
-                "most": list(most.values()),
-            },
-        )
-        return [Row(*row) for row in cursor]
-
-
-def securities_spelled(text: str) -> list[int]:
-    """The ids of all securities that `text` names or begins to name."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id FROM articles_security WHERE {SECURITY_IS_SPELLED}", spellings_of(text)
-        )
-        return [key for (key,) in cursor]
-
-
-def spellings_of(text: str) -> dict[str, list[str]]:
-    """Parameters: the text as it stands and normalised, and patterns of LIKE for both."""
-    spellings = sorted({text.strip(), normalise(text).strip()})
-    escaped = [re.sub(r"([\\%_])", r"\\\1", spelling) for spelling in spellings]
-    return {
-        "spellings": spellings,
-        "beginnings": [f"{spelling}%" for spelling in escaped],
-        "later_beginnings": [f"% {spelling}%" for spelling in escaped],
-        "parts": [f"%{spelling}%" for spelling in escaped],
-    }
+    return [Suggestion(one.facet, one.noun) for one in spelled(text, AMONG_OTHERS)]
 
 
 def field_value(noun: Any) -> str:
@@ -169,9 +63,9 @@ def field_value(noun: Any) -> str:
 def near(word: str) -> list[Suggestion]:
     """Securities and sources that sound like `word`, or are written almost so, the likest first.
     Reads all their names: for a page that has nothing else to show."""
-    rows = spelled("", dict.fromkeys((Facet.SECURITY, Facet.SOURCE), ALL))
-    found = [(likeness, row) for row in rows if (likeness := alike(row.name, word)) > SIMILAR]
-    return [row.suggestion() for _, row in sorted(found, reverse=True)[:NEAR]]
+    names = spelled("", dict.fromkeys((Facet.SECURITY, Facet.SOURCE), ALL))
+    found = [(likeness, one) for one in names if (likeness := alike(one.name, word)) > SIMILAR]
+    return [Suggestion(one.facet, one.noun) for _, one in sorted(found, reverse=True)[:NEAR]]
 
 
 def alike(name: str, word: str) -> float:

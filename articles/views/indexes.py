@@ -5,47 +5,45 @@ from itertools import groupby
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Category, Security, Source, Tag
+from ..models import Facet
+from ..search.nouns import spelled
 
 MOST = 500  # that are listed by use; by pinyin, and of a part of a name, too
 
 
 def source_index(request):
-    return render_index(request, Source, _("Sources"))
+    return render_index(request, Facet.SOURCE, _("Sources"))
 
 
 def category_index(request):
-    return render_index(request, Category, _("Categories"))
+    return render_index(request, Facet.CATEGORY, _("Categories"))
 
 
 def tag_index(request):
-    return render_index(request, Tag, _("Tags"))
+    return render_index(request, Facet.TAG, _("Tags"))
 
 
 def security_index(request):
-    return render_index(request, Security, _("Securities"))
+    return render_index(request, Facet.SECURITY, _("Securities"))
 
 
-def render_index(request, model, heading):
+def render_index(request, facet, heading):
     """The nouns of a kind, by use or by pinyin, of one letter or with a part of the name."""
     part = request.GET.get("name", "").replace("\0", "").strip()
     by_pinyin = request.GET.get("sort") == "pinyin"
     letter = request.GET.get("letter", "")[:1].lower()
-    nouns = model.objects.with_name_part(part) if part else model.objects.all()
-    nouns = nouns.with_post_counts().filter(post_count__gt=0)
-    key = "pinyin" if model is Security else "slug"
-    if by_pinyin and letter.isascii() and letter.isalnum():
-        nouns = nouns.filter(**{f"{key}__istartswith": letter})
-    found = list(nouns.order_by(key if by_pinyin else "-post_count", "pk")[: MOST + 1])
+    if not (by_pinyin and letter.isascii() and letter.isalnum()):
+        letter = ""
+    found = spelled(part, {facet: MOST + 1}, letter=letter, by_pinyin=by_pinyin)
     return render(
         request,
         "indexes/index.html",
         {
             "heading": heading,
             "groups": [
-                (initial, list(group))
+                (initial, [one.noun for one in group])
                 for initial, group in groupby(
-                    found[:MOST], lambda noun: getattr(noun, key)[:1].upper() if by_pinyin else ""
+                    found[:MOST], lambda one: one.initials[:1].upper() if by_pinyin else ""
                 )
             ],
             "is_cut": len(found) > MOST,
@@ -54,6 +52,6 @@ def render_index(request, model, heading):
             "letter": letter,
             "letters": "abcdefghijklmnopqrstuvwxyz0123456789" if by_pinyin else "",
             "by_pinyin": by_pinyin,
-            "is_security": model is Security,
+            "is_security": facet == Facet.SECURITY,
         },
     )

@@ -24,6 +24,7 @@ def listed(client, address):
         ("/tags/", [("要闻", 1)]),
         ("/securities/", [("五粮液", 2), ("贵州茅台", 1)]),
         ("/sources/?name=华", [("新华社", 1)]),
+        ("/securities/?name=600", [("贵州茅台", 1)]),
         ("/sources/?name=%25", []),
         ("/sources/?name=%00", [("财联社", 2), ("新华社", 1)]),
         ("/categories/?sort=pinyin", [("a", 2), ("b", 1)]),
