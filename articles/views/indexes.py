@@ -41,7 +41,7 @@ def render_index(request, facet, heading):
         {
             "heading": heading,
             "groups": [
-                (initial, [one.noun for one in group])
+                (initial, list(group))
                 for initial, group in groupby(
                     found[:MOST], lambda one: one.initials[:1].upper() if by_pinyin else ""
                 )

@@ -1,4 +1,8 @@
+from html import escape
+
 import pytest
+
+from articles.models import Category
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +17,7 @@ def posts(indexed):
 
 def listed(client, address):
     groups = client.get(address).context["groups"]
-    return [(str(noun), noun.post_count) for _, nouns in groups for noun in nouns]
+    return [(one.name, one.posts) for _, nouns in groups for one in nouns]
 
 
 @pytest.mark.parametrize(
@@ -33,6 +37,15 @@ def listed(client, address):
 )
 def test_what_has_posts_is_listed_with_their_count(client, address, expected):
     assert listed(client, address) == expected
+
+
+@pytest.mark.parametrize("slug", ["a b", "1/2", "·上&海's", "%41?#", "x;y=@~:+,!$*()"])
+def test_links_lead_where_the_nouns_are(client, indexed, slug):
+    indexed(categories=[slug])
+    category = Category.objects.get(slug=slug)
+    page = client.get("/categories/").content.decode()
+    assert f'<a href="{escape(category.get_absolute_url())}">' in page
+    assert client.get(category.get_absolute_url()).context["listed"] == category
 
 
 def test_by_pinyin_they_stand_under_their_initials(client):
