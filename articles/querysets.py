@@ -169,34 +169,6 @@ class PostQuerySet(models.QuerySet["Post"]):
         channels = Prefetch("categories", Category.objects.order_by("slug"), to_attr="channels")
         return self.only(*fields, *more).select_related("source").prefetch_related(channels)
 
-    def beside(self, post: "Post", category: "Category") -> dict[str, "Post"]:
-        """The next `newer` and the next `older` post of a category, where there are such. One
-        query."""
-        from .models import PostCategory  # which imports this module
-
-        joins = PostCategory.objects.filter(
-            category=category, post__status="published", published_at__lte=timezone.now()
-        )
-        here = Q(published_at=post.published_at)
-        newer = joins.filter(
-            Q(published_at__gt=post.published_at) | here & Q(post__gt=post.pk),
-            published_at__gte=post.published_at,
-        ).order_by("published_at", "post_id")[:1]
-        older = joins.filter(
-            Q(published_at__lt=post.published_at) | here & Q(post__lt=post.pk),
-            published_at__lte=post.published_at,
-        ).order_by("-published_at", "-post_id")[:1]
-        found = self.for_headline().filter(
-            Q(pk=Subquery(newer.values("post"))) | Q(pk=Subquery(older.values("post")))
-        )
-        key = PageKey.of(post)
-        return {
-            "newer"
-            if (other.published_at, other.pk) > (key.published_at, key.id)
-            else "older": other
-            for other in found
-        }
-
     def newer_than(self, key: PageKey) -> Self:
         return self.filter(newer_than(key))
 

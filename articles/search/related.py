@@ -1,5 +1,6 @@
-"""Posts about the same as another: those around it in time that share its securities and the
-words of its title, each weighing the more the fewer have it."""
+"""The way on from a post: those before and behind it in a category, and those about the same,
+which are around it in time and share its securities and the words of its title, each weighing the
+more the fewer have it."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
-from ..models import Facet, Post, Security
+from ..models import Category, Facet, Post, Security
 from .index import COUNTS, TABLE
 from .normalise import normalise
 from .tokens import facet_token, title_pairs
@@ -91,6 +92,35 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
         )
         for shared, pk, slug, headline, published_at in found
     ]
+
+
+def beside(post: Post, category: Category) -> dict[str, Post]:
+    """The next `newer` and the next `older` post of a category, where there are such, with what a
+    headline shows. One query."""
+    next_post = """
+        SELECT '{side}', post.id, slug, title, post.published_at
+        FROM articles_postcategory joins JOIN articles_post post ON post.id = post_id
+        WHERE category_id = %(category)s AND status = 'published'
+            AND joins.published_at <= %(now)s
+            AND (joins.published_at, post_id) {sign} (%(published_at)s, %(post)s)
+        ORDER BY joins.published_at {order}, post_id {order} LIMIT 1
+    """
+    newer = next_post.format(side="newer", sign=">", order="ASC")
+    older = next_post.format(side="older", sign="<", order="DESC")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"({newer}) UNION ALL ({older})",
+            {
+                "category": category.pk,
+                "now": timezone.now(),
+                "published_at": post.published_at,
+                "post": post.pk,
+            },
+        )
+        return {
+            side: Post(id=pk, slug=slug, title=title, published_at=published_at)
+            for side, pk, slug, title, published_at in cursor
+        }
 
 
 def words(title: str, places: Sequence[int]) -> list[str]:

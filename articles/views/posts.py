@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ..models import Post, Security
-from ..search.related import related
+from ..search.related import beside, related
 
 RELATED = 5
 LONG = 1500  # characters, from which a post says how long it takes to read
@@ -33,7 +33,7 @@ def post_detail(request, slug):
             "category": category,
             "tags": post.tags.order_by("posttag__position"),
             "securities": securities,
-            "beside": Post.objects.beside(post, category) if category else {},
+            "beside": beside(post, category) if category else {},
             "related": related(post, securities, RELATED),
             "minutes": round(length / SPEED) if length >= LONG else 0,
             "url": url,

@@ -1,7 +1,7 @@
 import pytest
 
-from articles.models import Security
-from articles.search.related import related, words
+from articles.models import Category, Security
+from articles.search.related import beside, related, words
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +61,32 @@ def test_characters_beyond_the_bmp_are_no_part_of_words(indexed):
 )
 def test_pairs_that_overlap_are_one_word(title, places, expected):
     assert words(title, places) == expected
+
+
+class TestBeside:
+    @pytest.fixture
+    def sides(self, indexed):
+        """The titles beside the post at 10:00, of posts at these times."""
+
+        def sides(*others, **options):
+            post = indexed("2022-03-04 10:00", categories=["emnews"])
+            for title in others:
+                indexed(title, title=title, categories=["emnews"], **options)
+            found = beside(post, Category.objects.get(slug="emnews"))
+            return {side: other.title for side, other in found.items()}
+
+        return sides
+
+    def test_the_next_ones_of_the_category_are_beside_a_post(self, sides, indexed):
+        indexed("2022-03-04 10:30", categories=["other"])
+        times = ["2022-03-03 09:00", "2022-03-04 09:00", "2022-03-04 11:00", "2022-03-05 09:00"]
+        assert sides(*times) == {"older": "2022-03-04 09:00", "newer": "2022-03-04 11:00"}
+
+    def test_of_one_moment_the_later_made_is_the_newer(self, sides):
+        assert sides("2022-03-04 10:00") == {"newer": "2022-03-04 10:00"}
+
+    @pytest.mark.parametrize(
+        ("time", "status"), [("2022-03-04 11:00", "hidden"), ("2099-01-01 09:00", "published")]
+    )
+    def test_what_readers_do_not_see_is_beside_none(self, sides, time, status):
+        assert sides(time, status=status) == {}
