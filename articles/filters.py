@@ -75,7 +75,7 @@ class ByDate(django_filters.Filter):
 
 class FacetLink(NamedTuple):
     name: str
-    posts: int
+    posts: int | None  # where that is known
     query: str
     is_selected: bool
 
@@ -171,7 +171,8 @@ class PostFilter(django_filters.FilterSet):
         months = sorted(months, key=lambda month: month.slug, reverse=True)
         for year, of_year in groupby(months, key=lambda month: month.slug[:4]):
             found = list(of_year)
-            posts = sum(month.posts for month in found)
+            counts = [month.posts for month in found]
+            posts = None if None in counts else sum(counts)
             yield self.link(year, posts, {"from": f"{year}-01-01", "to": f"{year}-12-31"})
             if self.data.get("from", "")[:4] == year == self.data.get("to", "")[:4]:
                 for month in found:

@@ -14,8 +14,8 @@ from ..models import Facet, Post
 from ..querysets import Page, PageKey
 from .conditions import Plan, Scope
 from .conditions import plan as plan_of
-from .index import COUNTS, TABLE
-from .matching import Calendar, matching
+from .index import COUNTS, TABLE, month_key
+from .matching import INSTANT, Calendar, matching
 from .query import Clause, Query
 from .tokens import FACET, KEYS, facet_of, facet_token
 
@@ -54,22 +54,24 @@ class SearchTimeoutError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet, what it is called, and how many of the newest matches have it. `slug`
-    is what an address has of it: a security's symbol, a month as 2022-01."""
+    """A value of a facet, what it is called, and how many matches have it, or None where that is
+    not known. `slug` is what an address has of it: a security's symbol, a month as 2022-01."""
 
     facet: Facet
     name: str
     slug: str
-    posts: int
+    posts: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many posts match, up to `COUNT_LIMIT`, and the facets of the newest of those."""
+    """How many posts match, up to `COUNT_LIMIT`, and their facets; or those of the newest
+    `faceted` of them, where there are more, and every month in which there may be others."""
 
     count: int
     is_capped: bool
     values: tuple[FacetValue, ...]
+    faceted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,22 @@ class Search:
             params,
         )
         (*_, count), *rows = self.cursor.fetchall()
-        return Summary(min(count, limit), count > limit, named_values(rows))
+        values = named_values(rows)
+        if count <= limit:
+            return Summary(count, False, values)
+        values = tuple(value for value in values if value.facet != Facet.MONTH)
+        return Summary(limit, True, values + self.months_within(plan), faceted=limit)
+
+    def months_within(self, plan: Plan) -> tuple[FacetValue, ...]:
+        """The months of a plan's time that have posts, whichever those are."""
+        until = min(filter(None, [plan.until, timezone.now()]))
+        slugs = [
+            f"{key // 100:04}-{key % 100:02}"
+            for key in self.calendar
+            if (plan.since is None or key >= month_key(timezone.localtime(plan.since)))
+            and key <= month_key(timezone.localtime(until - INSTANT))
+        ]
+        return tuple(FacetValue(Facet.MONTH, slug, slug, None) for slug in slugs)
 
     def posts_of(self, token: int) -> int:
         """How many posts have a facet's token, as it is kept; what waits for its time is taken
@@ -251,7 +268,7 @@ class Search:
             {"now": timezone.now()},
         )
         values = named_values(self.cursor.fetchall())
-        count = sum(value.posts for value in values if value.facet == Facet.MONTH)
+        count = sum(value.posts or 0 for value in values if value.facet == Facet.MONTH)
         return Summary(count, False, values)
 
 
@@ -335,4 +352,4 @@ NAMED: Final = f"""
 
 def named_values(rows: Sequence[tuple[int, str, str, int]]) -> tuple[FacetValue, ...]:
     values = [FacetValue(Facet(facet), name or slug, slug, n) for facet, name, slug, n in rows]
-    return tuple(sorted(values, key=lambda value: (-value.posts, value.slug)))
+    return tuple(sorted(values, key=lambda value: (-(value.posts or 0), value.slug)))

@@ -29,6 +29,7 @@ LARGE_MONTH: Final = 4_000  # posts
 
 AGES_AGO: Final = dt.datetime(2, 1, 1, tzinfo=dt.UTC)
 ONE_DAY: Final = dt.timedelta(days=1)
+INSTANT: Final = dt.timedelta(microseconds=1)
 
 Calendar = Mapping[int, int]  # months that have posts, as 202201, and how many
 Check = tuple[str, tuple[Any, ...]]  # SQL, and its parameters
@@ -166,14 +167,13 @@ def walk(
 ) -> Iterator[Bucket]:
     """The buckets from the newest moment asked for to the oldest; the other way with `after`.
     Months and years without posts are left out."""
-    instant = dt.timedelta(microseconds=1)
-    since, until = plan.since or AGES_AGO, horizon + instant
+    since, until = plan.since or AGES_AGO, horizon + INSTANT
     if plan.until:
         until = min(until, plan.until)
     if after:
         since = max(since, after.published_at)
     elif before:
-        until = min(until, before.published_at + instant)
+        until = min(until, before.published_at + INSTANT)
     for period in periods(since, until, calendar, forwards=after is not None):
         start, end = max(since, period.since), min(until, period.until)
         if start < end:

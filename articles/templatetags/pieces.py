@@ -83,7 +83,7 @@ def nouns(post, addresses):
 
 @register.simple_tag(takes_context=True)
 def facet_links(context, links):
-    """The values of a facet as an `<ul>`, each with its count."""
+    """The values of a facet as an `<ul>`, each with its count where that is known."""
     path, remove = escape(context["request"].path), escape(gettext("remove"))
     items = []
     for link in links:
@@ -92,9 +92,10 @@ def facet_links(context, links):
         if link.is_selected:
             current = ' aria-current="true"'
             off = f'<span aria-hidden="true">×</span><span class="visually-hidden">{remove}</span>'
+        count = "" if link.posts is None else f' <span class="posts">{link.posts:,}</span>'
         items.append(
             f'<li><a href="{path}{query}"{current} rel="nofollow"><span>{escape(link.name)}</span>'
-            f' {off} <span class="posts">{link.posts:,}</span></a></li>'
+            f" {off}{count}</a></li>"
         )
     return mark_safe(f"<ul>{''.join(items)}</ul>")  # noqa: S308, escaped above
 

@@ -158,9 +158,19 @@ class TestSummary:
     def test_a_count_stops_at_its_limit(self, archive):
         with engine.searching() as search:
             summary = search.counted(planned("公司"), 10)
-        assert (summary.count, summary.is_capped) == (10, True)
-        months = [value for value in summary.values if value.facet == Facet.MONTH]
-        assert sum(month.posts for month in months) == 10
+        assert (summary.count, summary.is_capped, summary.faceted) == (10, True, 10)
+        sources = [value.posts for value in summary.values if value.facet == Facet.SOURCE]
+        assert sum(sources) == 10
+
+    def test_beyond_it_any_month_may_have_more(self, archive):
+        asked = plan(parse("公司"), Scope(since=dt.date(2022, 2, 3), until=dt.date(2022, 5, 31)))
+        with engine.searching() as search:
+            few, all_of_them = search.counted(asked, 2), search.counted(asked, 10_000)
+        months = [value for value in few.values if value.facet == Facet.MONTH]
+        assert {month.posts for month in months} == {None}
+        assert {month.slug for month in months} == {
+            value.slug for value in all_of_them.values if value.facet == Facet.MONTH
+        }
 
     def test_the_archives_own_is_kept_ready(self, archive):
         with engine.searching() as search:
@@ -173,6 +183,7 @@ class TestSummary:
         with engine.searching() as search:
             summary = search.summary(plan(parse(""), Scope(source=source)))
         assert (summary.count, summary.is_capped) == (source.post_count, False)
+        assert summary.faceted == 3
         assert [v.posts for v in summary.values if v.facet == Facet.SOURCE] == [3]
 
 
