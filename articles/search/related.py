@@ -125,7 +125,7 @@ def beside(post: Post, category: Category) -> dict[str, Post]:
 
 def words(title: str, places: Sequence[int]) -> list[str]:
     """The pieces of a title that pairs of its characters make, where those that overlap are one:
-    the `SHOWN` longest, and no mere figures beside words."""
+    the `SHOWN` longest, and no figures beside words."""
     pieces: list[tuple[int, int]] = []
     for place in places:
         if pieces and place < pieces[-1][1]:
@@ -133,5 +133,5 @@ def words(title: str, places: Sequence[int]) -> list[str]:
         else:
             pieces.append((place, place + 2))
     found = [title[start:end] for start, end in pieces]
-    with_letters = [piece for piece in found if any(letter.isalpha() for letter in piece)]
-    return sorted(with_letters or found, key=len, reverse=True)[:SHOWN]
+    of_letters = [piece for piece in found if piece.isalpha()]
+    return sorted(of_letters or found, key=len, reverse=True)[:SHOWN]

@@ -172,6 +172,7 @@ def gunicorn(
         **os.environ,
         "DATABASE_URL": f"postgres://{login}@{server}/{database}",
         "PORT": str(port),
+        "LOG_LEVEL": "ERROR",  # to write of pages that are not found is no part of their cost
     }
     command = Path(sys.executable).with_name("gunicorn")
     subprocess.run(
