@@ -40,7 +40,6 @@ class HistoryMixin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("History of %(name)s") % {"name": obj},
-            "module_name": self.opts.verbose_name_plural,
             "object": obj,
             "opts": self.opts,
             "steps": steps,

@@ -2,9 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.test import Client
 
 EXECUTABLE = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -77,3 +78,23 @@ def open_page(browser, live_server) -> Iterator:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def desk(open_page, live_server, django_user_model) -> Callable:
+    """Open a page of the admin as an administrator who is logged in: `desk("/admin/", width=390)`;
+    as another one with `name`."""
+
+    def desk(path, name="anna", **options):
+        client = Client()
+        user, _ = django_user_model.objects.get_or_create(
+            username=name, defaults={"is_staff": True, "is_superuser": True}
+        )
+        client.force_login(user)
+        page = open_page("/robots.txt", **options)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+        page.context.add_cookies([cookie | {"url": live_server.url}])
+        page.goto(live_server.url + path)
+        return page
+
+    return desk

@@ -23,13 +23,9 @@ def archive(tmp_path):
 
 
 @pytest.fixture
-def desk(open_page, live_server, client, admin_user):
-    """A page of an editor who is logged in."""
-    client.force_login(admin_user)
-    page = open_page("/search-help/")
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+def desk(desk, live_server):
+    """The page of an administrator, who goes from there: `page.go("post_changelist")`."""
+    page = desk("/search-help/")
     page.go = lambda name, *args: page.goto(
         live_server.url + reverse(f"admin:articles_{name}", args=args)
     )

@@ -25,22 +25,6 @@ def archive(tmp_path):
     return path
 
 
-@pytest.fixture
-def desk(open_page, client, django_user_model, live_server):
-    """A page of an administrator who has logged in: `desk("/admin/", width=390)`."""
-    user = django_user_model.objects.create_superuser("anna", password="unused")
-    client.force_login(user)
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-
-    def open_desk(path, **screen):
-        page = open_page("/robots.txt", **screen)
-        page.context.add_cookies([{**session, "url": live_server.url}])
-        page.goto(live_server.url + path)
-        return page
-
-    return open_desk
-
-
 def see(page, text):
     page.get_by_text(text).first.wait_for(timeout=60_000)
 

@@ -1,7 +1,6 @@
 """An editor's work on one post, in a real browser: change, preview, dispute, schedule, restore."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from articles.importing.discovery import Found
@@ -29,25 +28,6 @@ tags: 东财滚动新闻
 def post(db):
     write([read(Found("2022-03-04-202203040000000001.md", content=TEXT.encode()))])
     return Post.objects.get()
-
-
-@pytest.fixture
-def desk(open_page, live_server, django_user_model):
-    """Open a page of the admin as an editor who is logged in."""
-
-    def desk(path, name="wang", **options):
-        client = Client()
-        user, _ = django_user_model.objects.get_or_create(
-            username=name, defaults={"is_staff": True, "is_superuser": True}
-        )
-        client.force_login(user)
-        page = open_page("/robots.txt", **options)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        page.context.add_cookies([cookie | {"url": live_server.url}])
-        page.goto(live_server.url + path)
-        return page
-
-    return desk
 
 
 def form_of(post):

@@ -105,11 +105,8 @@ def test_who_guesses_is_locked_out_and_told_so(archive, open_page):
 @pytest.mark.parametrize(
     ("width", "scheme", "locale"), [(390, "dark", "en"), (390, "light", "zh-CN")]
 )
-def test_it_fits_a_phone(archive, open_page, client, live_server, width, scheme, locale):
-    client.force_login(User.objects.create_superuser("root"))
-    page = open_page("/admin/login/", width=390, scheme=scheme, locale=locale)
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([session | {"url": live_server.url}])
+def test_it_fits_a_phone(archive, desk, live_server, width, scheme, locale):
+    page = desk("/admin/", width=width, scheme=scheme, locale=locale)
     for address in ("/admin/", "/admin/articles/post/?q=公司", "/admin/guide/"):
         page.goto(live_server.url + address)
         check(page, address)
