@@ -14,15 +14,15 @@ from ..models import Facet, Post
 from ..querysets import Page, PageKey
 from .conditions import Plan, Scope
 from .conditions import plan as plan_of
-from .index import COUNTS, TABLE, month_key
-from .matching import INSTANT, Calendar, matching
+from .index import COUNTS, TABLE
+from .matching import AGES_AGO, INSTANT, Calendar, matching, months_between
 from .query import Clause, Query
 from .tokens import FACET, KEYS, facet_of, facet_token
 
 COUNT_LIMIT: Final = 10_000  # matches, beyond which a count says "10,000+"
 RANKED: Final = 1_000  # newest matches, which relevance puts in order
 NEWEST_OF_NOUN: Final = 500  # posts, whose facets are those of a source, a category, …
-LATELY: Final = 2_000  # posts, of which the most mentioned securities are counted
+LATEST: Final = 2_000  # posts, of which the most mentioned securities are counted
 FACET_VALUES: Final = 12  # of each kind, but for months, which are all given
 ADVISED: Final = 6  # clauses
 TIMEOUT: Final = 3_000  # milliseconds for each statement
@@ -189,11 +189,7 @@ class Search:
             WITH matched AS MATERIALIZED ({sql}),
             counted AS (
                 SELECT {OF_TOKEN}, count(*) AS posts
-                FROM (
-                    -- In the list of what is selected, unnest takes half as long as in FROM.
-                    SELECT unnest(facets) AS token
-                    FROM (SELECT facets FROM matched LIMIT {limit:d}) newest
-                ) had
+                FROM ({tokens_of(f"SELECT facets FROM matched LIMIT {limit:d}")}) had
                 GROUP BY token
             )
             SELECT NULL, NULL, NULL, count(*) FROM matched
@@ -212,11 +208,9 @@ class Search:
     def months_within(self, plan: Plan) -> tuple[FacetValue, ...]:
         """The months of a plan's time that have posts, whichever those are."""
         until = min(filter(None, [plan.until, timezone.now()]))
+        first, last = (timezone.localtime(at) for at in (plan.since or AGES_AGO, until - INSTANT))
         slugs = [
-            f"{key // 100:04}-{key % 100:02}"
-            for key in self.calendar
-            if (plan.since is None or key >= month_key(timezone.localtime(plan.since)))
-            and key <= month_key(timezone.localtime(until - INSTANT))
+            f"{key // 100:04}-{key % 100:02}" for key in months_between(first, last, self.calendar)
         ]
         return tuple(FacetValue(Facet.MONTH, slug, slug, None) for slug in slugs)
 
@@ -273,20 +267,18 @@ class Search:
 
 
 def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
-    """The securities that the posts from `since` on, the newest `LATELY` of them, name most, and
+    """The securities that the posts from `since` on, the newest `LATEST` of them, name most, and
     in how many of those."""
+    newest = f"""
+        SELECT facets FROM {TABLE} WHERE published_at BETWEEN %s AND %s
+        ORDER BY published_at DESC, post_id DESC LIMIT {LATEST}
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH counted AS (
                 SELECT {OF_TOKEN}, count(*) AS posts
-                FROM (
-                    SELECT unnest(facets) AS token
-                    FROM (
-                        SELECT facets FROM {TABLE} WHERE published_at BETWEEN %s AND %s
-                        ORDER BY published_at DESC, post_id DESC LIMIT {LATELY}
-                    ) newest
-                ) had
+                FROM ({tokens_of(newest)}) had
                 WHERE token BETWEEN %s AND %s
                 GROUP BY token
             )
@@ -316,6 +308,12 @@ def posts_by_month(facet: Facet, key: int) -> dict[dt.date, int]:
     return {dt.date(month // 100, month % 100, 1): posts for month, posts in months}
 
 
+def tokens_of(entries: str) -> str:
+    """SQL for the tokens of the facets that `entries` selects, a row each. In the list of what is
+    selected, unnest takes half as long as in FROM."""
+    return f"SELECT unnest(facets) AS token FROM ({entries}) entry"
+
+
 FACET_BASE: Final = FACET - (1 << 32)
 
 #: What a token of a facet means, in SQL.
@@ -326,7 +324,8 @@ OF_TOKEN: Final = f"""
 #: Of how many posts a count is to be less than is stored: those that wait for their time.
 SCHEDULED: Final = f"""
     SELECT {OF_TOKEN}, count(*) AS posts
-    FROM {TABLE}, unnest(facets) token WHERE published_at > %(now)s GROUP BY token
+    FROM ({tokens_of(f"SELECT facets FROM {TABLE} WHERE published_at > %(now)s")}) had
+    GROUP BY token
 """
 
 #: The values in `counted` that most posts have, by what pages call them.

@@ -189,8 +189,7 @@ def periods(
 ) -> Iterator[Bucket]:
     """Days, months and years in the order of the walk. Later ones hold earlier ones too."""
     first, last = timezone.localtime(since).date(), timezone.localtime(until).date()
-    months = [key for key in calendar if month_key(first) <= key <= month_key(last)]
-    months.sort(reverse=not forwards)
+    months = sorted(months_between(first, last, calendar), reverse=not forwards)
     if not months:
         return
     if calendar[months[0]] > LARGE_MONTH:
@@ -216,6 +215,11 @@ def periods(
             start_of(dt.date(year, 1, 1)),
             start_of(dt.date(year + 1, 1, 1)),
         )
+
+
+def months_between(first: dt.date, last: dt.date, calendar: Calendar) -> list[int]:
+    """The months that have posts, from that of `first` to that of `last`."""
+    return [key for key in calendar if month_key(first) <= key <= month_key(last)]
 
 
 def first_of(month: int) -> dt.date:

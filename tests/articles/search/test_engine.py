@@ -196,7 +196,7 @@ def test_the_most_mentioned_are_counted_of_the_newest_posts(indexed, monkeypatch
         ("贵州茅台", 2), ("平安银行", 1),
     ]  # fmt: skip
     assert [v.name for v in engine.most_mentioned(since, 1)] == ["贵州茅台"]
-    monkeypatch.setattr(engine, "LATELY", 1)
+    monkeypatch.setattr(engine, "LATEST", 1)
     assert [(v.name, v.posts) for v in engine.most_mentioned(since, 5)] == [("贵州茅台", 1)]
 
 
