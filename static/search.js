@@ -19,6 +19,13 @@ input.addEventListener("compositionend", () => {
 });
 form.addEventListener("submit", (event) => composing && event.preventDefault());
 
+// One live region for both, so that neither takes the other's words, whichever comes later.
+const said = { results: "", suggestions: "" };
+function say(part, text) {
+  said[part] = text;
+  status.textContent = Object.values(said).filter(Boolean).join(" · ");
+}
+
 let pause;
 function changed() {
   clearTimeout(pause);
@@ -81,7 +88,7 @@ async function show(url, then) {
   if (open) content.querySelector(".filters details")?.setAttribute("open", "");
   document.title = page.title;
   then?.(url);
-  status.textContent = (content.querySelector("#count") ?? content.querySelector("h1")).textContent.trim();
+  say("results", (content.querySelector("#count") ?? content.querySelector("h1")).textContent.trim());
 }
 
 addEventListener("popstate", () => {
@@ -112,7 +119,7 @@ async function suggest() {
   activate(-1);
   list.hidden = options.length === 0;
   input.setAttribute("aria-expanded", String(!list.hidden));
-  if (options.length) status.textContent = status.dataset.suggestions.replace("{n}", options.length);
+  say("suggestions", options.length ? status.dataset.suggestions.replace("{n}", options.length) : "");
 }
 
 function item(option, number) {
@@ -152,6 +159,7 @@ function choose(number) {
 }
 
 function close() {
+  if (!list.hidden) say("suggestions", "");
   list.hidden = true;
   active = -1;
   input.setAttribute("aria-expanded", "false");

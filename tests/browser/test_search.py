@@ -82,6 +82,16 @@ class TestResults:
         wait_for(page, ["白酒板块走强"])
         assert not page.complaints
 
+    def test_their_count_is_still_said_when_suggestions_come_later(self, field):
+        page, q = field()
+        held = []
+        page.route("**/suggest/**", lambda route: held.append(route))
+        q.press_sequentially("茅台")
+        wait_for(page, ["贵州茅台涨停", "白酒板块走强"])
+        held[-1].continue_()
+        page.get_by_role("option").wait_for()
+        assert re.fullmatch(r"2 篇.* · 1 条建议", page.locator("#search-status").inner_text())
+
     def test_going_back_leads_through_what_was_asked(self, field):
         page, q = field()
         q.fill("茅台")
