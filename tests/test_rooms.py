@@ -16,7 +16,7 @@ PURE = {
         f"articles.importing.{room}"
         for room in "documents discovery front_matter body sanitizer derive reading watch".split()
     ),
-    *(f"articles.search.{room}" for room in "normalise tokens query snippets".split()),
+    *(f"articles.search.{room}" for room in "normalise vocabulary tokens query snippets".split()),
     "articles.editing.alike",
 }
 NOT_PURE = ("django", "psycopg", "urllib", "http", "requests", "articles.models", "newsroom")

@@ -12,7 +12,15 @@ from ..models import Category, Facet, Market, Security, Source, Tag
 from ..querysets import any_of, start_of
 from .normalise import normalise
 from .query import Days, Field, Note, Query, Remark, Term
-from .tokens import are_exact, covering_tokens, facet_token, title_tokens
+from .tokens import (
+    absence_token,
+    are_exact,
+    covering_tokens,
+    facet_token,
+    title_tokens,
+    word_token,
+)
+from .vocabulary import FREQUENT, UBIQUITOUS
 
 MAX_NAMED: Final = 200  # sources, tags, … that a part of a name may stand for
 
@@ -34,13 +42,15 @@ SYMBOL = re.compile(
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What one term asks of an entry: that it has all `tokens`, and that `check` holds, which is
-    SQL with `params`. The tokens alone decide where they are exact."""
+    SQL with `params`. The tokens alone decide where they are exact. `absence` is the token of the
+    entries for which it does not hold, if those have one."""
 
     tokens: frozenset[int]
     check: str
     params: tuple[Any, ...]
     is_exact: bool = False
     reads_text: bool = False  # which lies out of line, so it is read last
+    absence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +145,16 @@ def condition(term: Term, notes: list[Note]) -> Condition:
 
 
 def contains(normalised: str) -> Condition:
+    is_frequent = normalised in FREQUENT
     return Condition(
-        frozenset(covering_tokens(normalised).tolist()),
+        frozenset(
+            [word_token(normalised)] if is_frequent else covering_tokens(normalised).tolist()
+        ),
         "strpos(text, %s) > 0",
         (normalised,),
-        is_exact=are_exact(normalised),
+        is_exact=is_frequent or are_exact(normalised),
         reads_text=True,
+        absence=absence_token(normalised) if normalised in UBIQUITOUS else None,
     )
 
 

@@ -116,7 +116,8 @@ def all_of(checks: Sequence[Check]) -> str:
 
 
 def ask(plan: Plan, table: str) -> Asked:
-    conjunctions = [plan.tokens]
+    absences = {word.absence for word in plan.excluded if word.absence is not None}
+    conjunctions = [plan.tokens | absences]
     cheap: list[Check] = []
     dear: list[Check] = []
     for group in plan.groups:
@@ -130,7 +131,7 @@ def ask(plan: Plan, table: str) -> Asked:
             (dear if reads_text else cheap).append(any_of(group))
     common = frozenset.intersection(*conjunctions)
     cheap += [(f"NOT {c.check}", c.params) for c in plan.excluded if not c.reads_text]
-    words = [condition for condition in plan.excluded if condition.reads_text]
+    words = [word for word in plan.excluded if word.reads_text and word.absence is None]
     exact = [word for word in words if word.is_exact]
     excluded = [is_without(exact, common, table)] if exact else []
     for word in words:

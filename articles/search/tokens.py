@@ -21,10 +21,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Self
+from zlib import crc32
 
 import numpy as np
 
 from .normalise import normalise
+from .vocabulary import absent_words, encode, frequent_words
 
 Tokens = np.ndarray[tuple[int], np.dtype[np.int32]]
 
@@ -39,8 +41,9 @@ ASCII_SIGNS: Final = ".%-&+"
 SINGLE = 0x0020_0000  # + a UTF-16 unit
 FACET = 0xE000_0000  # + kind << 24 + key; up to 0xF8FF_FFFF
 KINDS, KEYS = 25, 1 << 24
-SIX_DIGITS = 23  # a kind whose keys are six digits
-TITLE = 24  # the kind of a title's tokens, beside those of models.Facet
+# Kinds, beside those of models.Facet: of words that are everywhere, whose keys are hashes; of six
+# digits, whose keys they are; of a title's tokens.
+ABSENCE, WORD, SIX_DIGITS, TITLE = 21, 22, 23, 24
 
 
 def tokens(normalised: str) -> Tokens:
@@ -76,7 +79,7 @@ class Grams:
 
     @classmethod
     def of(cls, normalised: str) -> Self:
-        units = np.frombuffer(normalised.encode("utf-16-le", "surrogatepass"), "<u2")
+        units = np.frombuffer(encode(normalised), "<u2")
         kind = unit_kinds()[units]
         is_ascii = kind == ASCII
         in_word = is_ascii | (kind == WIDE)
@@ -129,7 +132,7 @@ def spread(mask: Mask) -> Mask:
 def are_exact(term: str) -> bool:
     """Whether every text that has the tokens of this normalised term contains it: of a word, for
     (space, x) has the token of x alone."""
-    units = np.frombuffer(term.encode("utf-16-le", "surrogatepass"), "<u2")
+    units = np.frombuffer(encode(term), "<u2")
     longest = 3 if term.isascii() else 2
     is_word = np.isin(unit_kinds()[units], (ASCII, WIDE))
     return 0 < len(units) <= longest and bool(is_word.all())
@@ -158,6 +161,18 @@ def title_pairs(title: str, most: int) -> dict[int, int]:
     packed = np.where(grams.ascii_pair, first << 7 | second, first << 16 | second)[places]
     found = of_title(packed).view(np.int32).tolist()
     return dict(zip(reversed(found), reversed(places.tolist()), strict=True))
+
+
+@cache
+def word_token(word: str) -> int:
+    """Of a frequent word, that a text contains it."""
+    return facet_token(WORD, crc32(word.encode()) % KEYS)
+
+
+@cache
+def absence_token(word: str) -> int:
+    """Of a ubiquitous word, that a text does not contain it."""
+    return facet_token(ABSENCE, crc32(word.encode()) % KEYS)
 
 
 def facet_token(kind: int, key: int) -> int:
@@ -201,8 +216,9 @@ def index_text(title: str, digest: str, body: str) -> IndexedText:
     lines = [title.replace("\n", " "), digest.replace("\n", " "), body]
     text = normalise("\n".join(lines))
     first = text.partition("\n")[0]
-    found = np.concatenate([tokens(text), title_tokens(tokens(first))])
-    return IndexedText(first, text, found.tobytes())
+    words = [*map(word_token, frequent_words(text)), *map(absence_token, absent_words(text))]
+    found = [tokens(text), title_tokens(tokens(first)), np.array(words, np.int32)]
+    return IndexedText(first, text, np.concatenate(found).tobytes())
 
 
 def int4_array(tokens: bytes, more: Iterable[int] = ()) -> bytes:

@@ -4,7 +4,8 @@ import pytest
 
 from articles.models import Facet, FacetCount, Post, SearchEntry, UnpublishedEntry
 from articles.search import index
-from articles.search.tokens import facet_token, title_tokens, tokens
+from articles.search.tokens import absence_token, facet_token, title_tokens, tokens
+from articles.search.vocabulary import absent_words
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,7 @@ def test_an_entry_holds_the_normalised_text_and_what_it_is_found_by(make_post):
         *facets,
         facet_token(Facet.YEAR, 2022),
         facet_token(Facet.DAY, dt.date(2022, 3, 4).toordinal()),
+        *map(absence_token, absent_words(entry.text)),
     }
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 QUERIES = [
     "", "公司", "的", "沪惠保", "贵州茅台", "600519", "公司 增长", "公司|茅台", "公司 -公告",
-    "-公司", "公司 -贵州茅台", "title:公司", "title:公司 | 茅台", "source:财联社", "来源:社",
+    "-公司", "公司 -贵州茅台", "-贵州", "title:公司", "title:公司 | 茅台", "source:财联社", "来源:社",
     "date:2022-03", "date:2022-03 | date:2022-05", "绝无此词", "-title:公司 -source:财联社",
 ]  # fmt: skip
 
@@ -34,6 +34,19 @@ def test_the_table_is_read_through_its_index(loaded, query, columns):
     # The order of the walk is the order of the result: buckets are the outer side of a loop.
     loop = next(number for number, line in enumerate(lines) if "Nested Loop" in line)
     assert "Function Scan on unnest bucket" in lines[loop + 1] or "bucket" in lines[loop + 1]
+
+
+@pytest.mark.parametrize("query", ["净利润", "股份有限公司 -净利润", "净利润 | 子公司", "“有限公司”"])
+def test_no_text_is_read_for_frequent_words(query):
+    sql, _ = matching(planned(query), {202203: 1}, "post_id", 50)
+    assert "strpos" not in sql
+
+
+@pytest.mark.parametrize("query", ["-公司", "-公司 -的 茅台", "净利润 -公告"])
+def test_those_without_a_ubiquitous_word_are_asked_for(query):
+    """And not found among all the others."""
+    sql, _ = matching(planned(query), {202203: 1}, "post_id", 50)
+    assert "NOT IN" not in sql
 
 
 @pytest.mark.parametrize("query", ["", "公司", "公司 -公告", "绝无此词", "source:财联社"])

@@ -12,6 +12,7 @@ from articles.models import Post
 from articles.search import index
 from articles.search.normalise import normalise
 from articles.search.query import parse
+from articles.search.vocabulary import FREQUENT, UBIQUITOUS
 
 from .conftest import find, scan
 
@@ -139,6 +140,16 @@ def test_words_fields_and_exclusions_are_sets(samples):
             f"{a} -{b} | -{c}": found[a] - found[b] - found[c],
         }.items():
             assert find(query) == [pk for pk in everything if pk in expected], query
+
+
+def test_words_that_are_everywhere_are_found_and_excluded(samples):
+    everything = scan("")
+    for word in FREQUENT:
+        assert find(word) == scan(word), word
+    for word in UBIQUITOUS:
+        found = {*scan(word)}
+        assert find(f'-"{word}"') == [pk for pk in everything if pk not in found], word
+        assert find(f'涨 -"{word}"') == [pk for pk in scan("涨") if pk not in found], word
 
 
 def test_title_words_are_looked_for_in_titles_alone(samples):
