@@ -434,9 +434,11 @@ class FacetCount(models.Model):
 
 
 class Edition(models.Model):
-    """The state of the archive, as one number: whatever changes what readers see raises it."""
+    """The state of the archive, in the only row there is: whatever changes what readers see raises
+    the number. `vocabulary` is the fingerprint of the one that every entry was made with."""
 
     number = models.BigIntegerField(default=0)
+    vocabulary = models.BigIntegerField(null=True)
 
     objects = EditionQuerySet.as_manager()
 

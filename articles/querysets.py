@@ -385,9 +385,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         number, published_at = edition or (0, None)
         return f"{number}-{published_at.timestamp() if published_at else 0:.6f}"
 
-    def advance(self) -> None:
+    def advance(self, **of_first: Any) -> None:
+        """To the next edition, or to the first one, with these fields."""
         if not self.update(number=F("number") + 1):
-            self.get_or_create(pk=1, defaults={"number": 1})
+            self.get_or_create(pk=1, defaults={"number": 1, **of_first})
 
 
 def any_of(conditions: Iterable[Q]) -> Q:

@@ -3,8 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
 
 from django.db.models import Q
 
@@ -42,15 +42,23 @@ SYMBOL = re.compile(
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What one term asks of an entry: that it has all `tokens`, and that `check` holds, which is
-    SQL with `params`. The tokens alone decide where they are exact. `absence` is the token of the
-    entries for which it does not hold, if those have one."""
+    SQL with `params`. The tokens alone decide where they are exact. `word` and `absence` are the
+    tokens, if there are such in an index that knows words, of the entries for which it holds, and
+    of those for which it does not."""
 
     tokens: frozenset[int]
     check: str
     params: tuple[Any, ...]
     is_exact: bool = False
     reads_text: bool = False  # which lies out of line, so it is read last
+    word: int | None = None
     absence: int | None = None
+
+    def by_word(self) -> Self:
+        """The same, for an index that knows words."""
+        if self.word is None:
+            return self
+        return replace(self, tokens=frozenset([self.word]), is_exact=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +153,13 @@ def condition(term: Term, notes: list[Note]) -> Condition:
 
 
 def contains(normalised: str) -> Condition:
-    is_frequent = normalised in FREQUENT
     return Condition(
-        frozenset(
-            [word_token(normalised)] if is_frequent else covering_tokens(normalised).tolist()
-        ),
+        frozenset(covering_tokens(normalised).tolist()),
         "strpos(text, %s) > 0",
         (normalised,),
-        is_exact=is_frequent or are_exact(normalised),
+        is_exact=are_exact(normalised),
         reads_text=True,
+        word=word_token(normalised) if normalised in FREQUENT else None,
         absence=absence_token(normalised) if normalised in UBIQUITOUS else None,
     )
 

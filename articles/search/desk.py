@@ -1,6 +1,7 @@
 """What editors search: the language and the speed that readers have, over every post there is."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Final
 
 from django.utils import timezone
@@ -28,14 +29,14 @@ def find(
         asked = plan(parse(text), scope)
         tables = []
         if status in (None, Post.Status.PUBLISHED):
-            tables.append((TABLE, search.calendar))
+            tables.append((TABLE, search.contents))
         if status != Post.Status.PUBLISHED:
-            tables.append((UNPUBLISHED, unpublished))
+            tables.append((UNPUBLISHED, replace(search.contents, calendar=unpublished)))
         found = [
             matching(
-                asked, calendar, "post_id, published_at", limit, table=table, horizon=AGES_AHEAD
+                asked, contents, "post_id, published_at", limit, table=table, horizon=AGES_AHEAD
             )
-            for table, calendar in tables
+            for table, contents in tables
         ]
         search.cursor.execute(
             f"""

@@ -14,10 +14,11 @@ from ..models import Facet, Post
 from ..querysets import Page, PageKey
 from .conditions import Plan, Scope
 from .conditions import plan as plan_of
-from .index import COUNTS, TABLE
-from .matching import AGES_AGO, INSTANT, Calendar, matching, months_between
+from .index import COUNTS, EDITION, TABLE
+from .matching import AGES_AGO, INSTANT, Contents, matching, months_between
 from .query import Clause, Query
 from .tokens import FACET, KEYS, facet_of, facet_token
+from .vocabulary import FINGERPRINT
 
 COUNT_LIMIT: Final = 10_000  # matches, beyond which a count says "10,000+"
 RANKED: Final = 1_000  # newest matches, which relevance puts in order
@@ -89,20 +90,23 @@ def searching() -> Iterator["Search"]:
     """A search to put questions to. Raises `SearchTimeoutError`."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            # Both in one go: a round trip is a good part of what a page costs.
+            # All in one go: a round trip is a good part of what a page costs.
             cursor.execute(
                 f"""
                 WITH setting AS MATERIALIZED (
                     SELECT set_config(name, value, true)
                     FROM unnest(%s::text[], %s::text[]) AS setting (name, value)
                 )
-                SELECT key, posts FROM {COUNTS}
-                WHERE facet = {Facet.MONTH:d} AND (SELECT count(*) FROM setting) > 0
+                SELECT NULL, (SELECT max(vocabulary) FROM {EDITION})
+                WHERE (SELECT count(*) FROM setting) > 0
+                UNION ALL
+                SELECT key, posts FROM {COUNTS} WHERE facet = {Facet.MONTH:d} AND posts > 0
                 """,
                 [list(SETTINGS), list(SETTINGS.values())],
             )
-            calendar = {month: posts for month, posts in cursor if posts > 0}
-            yield Search(cursor, calendar)
+            found = dict(cursor)
+            knows_words = found.pop(None, None) == FINGERPRINT
+            yield Search(cursor, Contents(found, knows_words))
     except OperationalError as error:
         if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
             raise SearchTimeoutError from error
@@ -112,7 +116,7 @@ def searching() -> Iterator["Search"]:
 @dataclass(frozen=True, slots=True)
 class Search:
     cursor: Any
-    calendar: Calendar
+    contents: Contents
 
     def newest(
         self,
@@ -135,13 +139,13 @@ class Search:
 
     def keys(self, plan: Plan, limit: int, **page: Any) -> list[PageKey]:
         columns = "post_id, published_at"
-        self.cursor.execute(*matching(plan, self.calendar, columns, limit, **page))
+        self.cursor.execute(*matching(plan, self.contents, columns, limit, **page))
         return [PageKey(published_at, pk) for pk, published_at in self.cursor]
 
     def ranked(self, plan: Plan, words: Sequence[str], *, size: int, number: int) -> list[Post]:
         """Page `number`, from 1, of the newest `RANKED` matches by relevance: a word in the title
         is worth more than in the digest, and that more than in the body; of equals, the newer."""
-        sql, params = matching(plan, self.calendar, "post_id, published_at, title, text", RANKED)
+        sql, params = matching(plan, self.contents, "post_id, published_at, title, text", RANKED)
         score = " + ".join(["0 * length", *[SCORE] * len(words)])
         self.cursor.execute(
             f"""
@@ -165,7 +169,7 @@ class Search:
 
     def count(self, plan: Plan) -> int:
         """How many match, up to one more than `COUNT_LIMIT`."""
-        sql, params = matching(plan, self.calendar, "post_id", COUNT_LIMIT + 1)
+        sql, params = matching(plan, self.contents, "post_id", COUNT_LIMIT + 1)
         self.cursor.execute(f"SELECT count(*) FROM ({sql}) matched", params)
         return int(self.cursor.fetchone()[0])
 
@@ -183,7 +187,7 @@ class Search:
 
     def counted(self, plan: Plan, limit: int) -> Summary:
         """The count of matches, up to `limit`, and their facets, in one walk."""
-        sql, params = matching(plan, self.calendar, "facets", limit + 1)
+        sql, params = matching(plan, self.contents, "facets", limit + 1)
         self.cursor.execute(
             f"""
             WITH matched AS MATERIALIZED ({sql}),
@@ -210,7 +214,8 @@ class Search:
         until = min(filter(None, [plan.until, timezone.now()]))
         first, last = (timezone.localtime(at) for at in (plan.since or AGES_AGO, until - INSTANT))
         slugs = [
-            f"{key // 100:04}-{key % 100:02}" for key in months_between(first, last, self.calendar)
+            f"{key // 100:04}-{key % 100:02}"
+            for key in months_between(first, last, self.contents.calendar)
         ]
         return tuple(FacetValue(Facet.MONTH, slug, slug, None) for slug in slugs)
 

@@ -18,10 +18,12 @@ from psycopg.pq import Format
 from ..models import Edition, Facet, Post
 from ..querysets import PostQuerySet
 from .tokens import IndexedText, facet_of, facet_token, index_text, int4_array
+from .vocabulary import FINGERPRINT
 
 TABLE = "articles_searchentry"
 UNPUBLISHED = "articles_unpublishedentry"
 COUNTS = "articles_facetcount"
+EDITION = "articles_edition"
 INDEX = "searchentry_tokens"
 INDEX_WORKERS = 2  # beside the one that leads; PostgreSQL 18 builds GIN with them
 BATCH = 1000
@@ -88,7 +90,7 @@ def replace(cursor: Any, post_ids: Sequence[int], entries: Sequence[Entry]) -> N
     write(cursor, TABLE, published)
     write(cursor, UNPUBLISHED, [entry for entry in entries if not entry.is_published])
     add_counts(cursor, counts)
-    Edition.objects.advance()
+    Edition.objects.advance(vocabulary=FINGERPRINT)
 
 
 def write(cursor: Any, table: str, entries: Sequence[Entry]) -> None:
@@ -197,6 +199,7 @@ def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:
         update(ids)
         on_batch(len(ids))
     finish_load()
+    Edition.objects.update(vocabulary=FINGERPRINT)
     recount()
 
 
@@ -246,6 +249,8 @@ def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]
         if more:
             facet, key = facet_of(token)
             yield f"count of {Facet(facet).name.lower()} {key}: off by {-more:+}"
+    if not Edition.objects.filter(vocabulary=FINGERPRINT).exists():
+        yield "vocabulary: another one, so frequent words are looked for in texts"
 
 
 def differences(post_ids: Sequence[int]) -> dict[int, str]:

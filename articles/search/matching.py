@@ -36,6 +36,15 @@ Check = tuple[str, tuple[Any, ...]]  # SQL, and its parameters
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What is known of a search table beforehand: when its posts are of, and whether every entry
+    has the tokens of the `vocabulary`."""
+
+    calendar: Calendar
+    knows_words: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Bucket:
     """The entries that have a token and lie between two moments, the first included."""
 
@@ -58,7 +67,7 @@ class Asked:
 
 def matching(
     plan: Plan,
-    calendar: Calendar,
+    contents: Contents,
     columns: str,
     limit: int,
     *,
@@ -73,8 +82,8 @@ def matching(
     `columns` are of post_id, published_at, facets, title and text. The order is that of the walk:
     it stands because the walk is a nested loop, as the tests of the plans see to.
     """
-    asked = ask(plan, table)
-    buckets = list(walk(plan, calendar, before, after, horizon or timezone.now()))
+    asked = ask(plan, table, knows_words=contents.knows_words)
+    buckets = list(walk(plan, contents.calendar, before, after, horizon or timezone.now()))
     cheap = [*asked.cheap]
     if key := after or before:
         sign = ">" if after else "<"
@@ -115,12 +124,17 @@ def all_of(checks: Sequence[Check]) -> str:
     return "".join(f" AND {check}" for check, _ in checks)
 
 
-def ask(plan: Plan, table: str) -> Asked:
-    absences = {word.absence for word in plan.excluded if word.absence is not None}
-    conjunctions = [plan.tokens | absences]
+def ask(plan: Plan, table: str, *, knows_words: bool) -> Asked:
+    groups, without = plan.groups, plan.excluded
+    conjunctions = [plan.tokens]
+    if knows_words:
+        groups = tuple(tuple(condition.by_word() for condition in group) for group in groups)
+        absences = {condition.absence for condition in without if condition.absence is not None}
+        conjunctions = [plan.tokens | absences]
+        without = tuple(condition.by_word() for condition in without if condition.absence is None)
     cheap: list[Check] = []
     dear: list[Check] = []
-    for group in plan.groups:
+    for group in groups:
         is_asked = len(conjunctions) * len(group) <= CONJUNCTIONS
         if is_asked:
             conjunctions = [
@@ -130,8 +144,8 @@ def ask(plan: Plan, table: str) -> Asked:
             reads_text = any(condition.reads_text for condition in group)
             (dear if reads_text else cheap).append(any_of(group))
     common = frozenset.intersection(*conjunctions)
-    cheap += [(f"NOT {c.check}", c.params) for c in plan.excluded if not c.reads_text]
-    words = [word for word in plan.excluded if word.reads_text and word.absence is None]
+    cheap += [(f"NOT {c.check}", c.params) for c in without if not c.reads_text]
+    words = [condition for condition in without if condition.reads_text]
     exact = [word for word in words if word.is_exact]
     excluded = [is_without(exact, common, table)] if exact else []
     for word in words:

@@ -7,11 +7,13 @@ a token of their own, and no text is read for them.
 What nearly every post has costs the most to exclude: to find the few posts without 公司, all the
 others are found first. Of such words the index holds the absence.
 
-A change of either list is a change of the index: `rebuild_search` brings it in step.
+A change of either list is one of the index too. Which lists an index was made with is stored
+(`Edition.vocabulary`), and others are not asked for before `rebuild_search` has made it anew.
 """
 
 from collections import defaultdict
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 
@@ -84,6 +86,9 @@ UBIQUITOUS: Final = frozenset(
 日 月 有 本 股 行 计 证 业 的 资 金 间 0 1 2 3 4 5 6 7 8 9 % 00 01 20
 """.split()
 )
+
+#: What tells these lists from any others.
+FINGERPRINT: Final = crc32(" ".join([*sorted(FREQUENT), "-", *sorted(UBIQUITOUS)]).encode())
 
 
 def frequent_words(text: str) -> set[str]:

@@ -31,6 +31,7 @@ SCAN_TIMEOUT = 60_000  # milliseconds for a scan
 PLAIN = {
     "everywhere": ["公司", "的", "市场", "增长", "1"],
     "frequent": ["亿元", "公告", "净利润", "股份", "上海"],
+    "frequent, in no vocabulary": ["持有的", "公司拟"],
     "medium": ["新能源", "涨停", "半导体", "茅台", "白酒"],
     "rare": ["沪惠保", "碳化硅", "激光雷达", "农业发展银行", "特高压"],
     "names": ["贵州茅台", "宁德时代", "招商银行", "中国平安"],

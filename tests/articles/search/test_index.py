@@ -2,10 +2,20 @@ import datetime as dt
 
 import pytest
 
-from articles.models import Facet, FacetCount, Post, SearchEntry, UnpublishedEntry
+from articles.models import Edition, Facet, FacetCount, Post, SearchEntry, UnpublishedEntry
 from articles.search import index
-from articles.search.tokens import absence_token, facet_token, title_tokens, tokens
-from articles.search.vocabulary import absent_words
+from articles.search.tokens import (
+    ABSENCE,
+    WORD,
+    absence_token,
+    facet_of,
+    facet_token,
+    title_tokens,
+    tokens,
+)
+from articles.search.vocabulary import FINGERPRINT, absent_words
+
+from .conftest import find
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +117,25 @@ def test_rebuilding_puts_the_counts_right(make_post):
     FacetCount.objects.update(posts=7)
     index.rebuild()
     assert {count.posts for count in FacetCount.objects.all()} == {1}
+
+
+def test_an_index_made_with_another_vocabulary_is_asked_by_pairs_until_it_is_made_anew(make_post):
+    with_word = make_post(title="净利润增长", digest="", body_text="公司公告")
+    other = make_post(title="沪惠保上线", digest="", body_text="三月四日")
+    index.update([with_word.pk, other.pk])
+    Edition.objects.update(vocabulary=FINGERPRINT + 1)
+    for entry in SearchEntry.objects.all():
+        entry.tokens = [
+            token for token in entry.tokens if facet_of(token)[0] not in (ABSENCE, WORD)
+        ]
+        entry.save()
+    assert find("净利润") == [with_word.pk]
+    assert find("-公司") == find("-净利润") == [other.pk]
+    assert [*index.check()][-1].startswith("vocabulary:")
+    index.rebuild()
+    assert [*index.check()] == []
+    assert find("净利润") == [with_word.pk]
+    assert find("-公司") == [other.pk]
 
 
 class TestCheck:

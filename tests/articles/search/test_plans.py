@@ -4,7 +4,7 @@ import pytest
 
 from articles.models import Post
 from articles.search import engine, index
-from articles.search.matching import matching
+from articles.search.matching import Contents, matching
 
 from .conftest import planned
 
@@ -12,8 +12,9 @@ pytestmark = pytest.mark.django_db
 
 QUERIES = [
     "", "公司", "的", "沪惠保", "贵州茅台", "600519", "公司 增长", "公司|茅台", "公司 -公告",
-    "-公司", "公司 -贵州茅台", "-贵州", "title:公司", "title:公司 | 茅台", "source:财联社", "来源:社",
-    "date:2022-03", "date:2022-03 | date:2022-05", "绝无此词", "-title:公司 -source:财联社",
+    "-公司", "-贵州", "公司 -贵州茅台", "title:公司", "title:公司 | 茅台", "source:财联社",
+    "来源:社", "date:2022-03", "date:2022-03 | date:2022-05", "绝无此词",
+    "-title:公司 -source:财联社",
 ]  # fmt: skip
 
 
@@ -22,7 +23,7 @@ QUERIES = [
 def test_the_table_is_read_through_its_index(loaded, query, columns):
     limit = 41 if "published_at" in columns else engine.COUNT_LIMIT + 1
     with engine.searching() as search:
-        sql, params = matching(planned(query), search.calendar, columns, limit)
+        sql, params = matching(planned(query), search.contents, columns, limit)
         search.cursor.execute(f"EXPLAIN (COSTS OFF) {sql}", params)
         lines = [line.strip() for (line,) in search.cursor]
     scans = [line for line in lines if "articles_searchentry" in line]
@@ -36,16 +37,18 @@ def test_the_table_is_read_through_its_index(loaded, query, columns):
     assert "Function Scan on unnest bucket" in lines[loop + 1] or "bucket" in lines[loop + 1]
 
 
-@pytest.mark.parametrize("query", ["净利润", "股份有限公司 -净利润", "净利润 | 子公司", "“有限公司”"])
+@pytest.mark.parametrize(
+    "query", ["净利润", "股份有限公司 -净利润", "净利润 | 子公司", "“有限公司”"]
+)
 def test_no_text_is_read_for_frequent_words(query):
-    sql, _ = matching(planned(query), {202203: 1}, "post_id", 50)
+    sql, _ = matching(planned(query), Contents({202203: 1}, knows_words=True), "post_id", 50)
     assert "strpos" not in sql
 
 
 @pytest.mark.parametrize("query", ["-公司", "-公司 -的 茅台", "净利润 -公告"])
 def test_those_without_a_ubiquitous_word_are_asked_for(query):
     """And not found among all the others."""
-    sql, _ = matching(planned(query), {202203: 1}, "post_id", 50)
+    sql, _ = matching(planned(query), Contents({202203: 1}, knows_words=True), "post_id", 50)
     assert "NOT IN" not in sql
 
 
@@ -56,7 +59,7 @@ def test_the_unpublished_are_read_through_their_index(loaded, query):
     index.update(ids)
     with engine.searching() as search:
         sql, params = matching(
-            planned(query), search.calendar, "post_id", 50, table=index.UNPUBLISHED
+            planned(query), search.contents, "post_id", 50, table=index.UNPUBLISHED
         )
         search.cursor.execute(f"EXPLAIN (COSTS OFF) {sql}", params)
         lines = [line.strip() for (line,) in search.cursor]
@@ -66,7 +69,7 @@ def test_the_unpublished_are_read_through_their_index(loaded, query):
 
 def test_the_walk_ends_when_the_page_is_full(loaded):
     with engine.searching() as search:
-        sql, params = matching(planned("公司"), search.calendar, "post_id", 5)
+        sql, params = matching(planned("公司"), search.contents, "post_id", 5)
         search.cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
         explained = search.cursor.fetchone()[0][0]["Plan"]
     loops = [node["Actual Loops"] for node in nodes(explained) if node["Node Type"] == "Sort"]
