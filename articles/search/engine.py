@@ -40,12 +40,12 @@ SETTINGS: Final = {
 }
 
 #: For a word: 8 in the title and twice that where the title begins with it, 3 in the digest,
-#: 1 in the body and up to 2 more for how much of the text it makes up.
+#: 1 in the body and up to 2 more for how much of the text, or of 600 bytes, it makes up.
 SCORE: Final = """
     CASE strpos(title, %s) WHEN 0 THEN 0 WHEN 1 THEN 16 ELSE 8 END
     + CASE WHEN strpos(digest, %s) > 0 THEN 3 ELSE 0 END
     + CASE WHEN strpos(text, %s) > 0 THEN 1 ELSE 0 END
-    + least(2.0, 100.0 * (length - length(replace(text, %s, ''))) / greatest(length, 200))
+    + least(2.0, 100.0 * (size - octet_length(replace(text, %s, ''))) / greatest(size, 600))
 """
 
 
@@ -145,15 +145,17 @@ class Search:
     def ranked(self, plan: Plan, words: Sequence[str], *, size: int, number: int) -> list[Post]:
         """Page `number`, from 1, of the newest `RANKED` matches by relevance: a word in the title
         is worth more than in the digest, and that more than in the body; of equals, the newer."""
-        sql, params = matching(plan, self.contents, "post_id, published_at, title, text", RANKED)
-        score = " + ".join(["0 * length", *[SCORE] * len(words)])
+        # The text is brought in once, and not by each function that is asked about it.
+        columns = "post_id, published_at, title, text || '' AS text"
+        sql, params = matching(plan, self.contents, columns, RANKED)
+        score = " + ".join(["0 * size", *[SCORE] * len(words)])
         self.cursor.execute(
             f"""
-            WITH matched AS MATERIALIZED ({sql})
             SELECT post_id FROM (
-                SELECT post_id, published_at, title, text, length(text) AS length,
+                SELECT post_id, published_at, title, text, octet_length(text) AS size,
                        split_part(text, E'\\n', 2) AS digest
-                FROM matched
+                FROM ({sql}) matched
+                OFFSET 0
             ) entry
             ORDER BY {score} DESC, published_at DESC, post_id DESC
             LIMIT %s OFFSET %s
