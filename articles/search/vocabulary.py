@@ -11,7 +11,7 @@ A change of either list is one of the index too. Which lists an index was made w
 (`Edition.vocabulary`), and others are not asked for before `rebuild_search` has made it anew.
 """
 
-from collections import defaultdict
+from itertools import groupby
 from typing import Final
 from zlib import crc32
 
@@ -120,11 +120,12 @@ def hashes_of_threes(encoded: bytes) -> "np.ndarray[tuple[int], np.dtype[np.uint
     return hashed
 
 
+BY_BEGINNING: Final = {
+    beginning: [(encode(word), word) for word in words]
+    for beginning, words in groupby(sorted(FREQUENT), lambda word: encode(word[:3]))
+}
+
 # Most places of a text are told at once to begin no frequent word: to look for each of the words
-# takes ten times as long.
+# takes seven times as long.
 MAY_BEGIN: Final = np.zeros(0x10000, np.bool_)
-BY_BEGINNING: Final[dict[bytes, list[tuple[bytes, str]]]] = defaultdict(list)
-for word in FREQUENT:
-    beginning = encode(word[:3])
-    MAY_BEGIN[hashes_of_threes(beginning)] = True
-    BY_BEGINNING[beginning].append((encode(word), word))
+MAY_BEGIN[[hashes_of_threes(beginning)[0] for beginning in BY_BEGINNING]] = True
