@@ -14,7 +14,7 @@ from ..models import Facet, Post
 from ..querysets import Page, PageKey
 from .conditions import Plan, Scope
 from .conditions import plan as plan_of
-from .index import COUNTS, EDITION, TABLE
+from .index import COUNTS, EDITION, TABLE, has_index
 from .matching import AGES_AGO, INSTANT, Contents, matching, months_between
 from .query import Clause, Query
 from .tokens import FACET, KEYS, facet_of, facet_token
@@ -50,7 +50,12 @@ SCORE: Final = """
 
 
 class SearchTimeoutError(Exception):
-    """A question took the database longer than `TIMEOUT`."""
+    """A question took the database longer than `TIMEOUT`; where it `lacks_index`, which an archive
+    does until the end of its first import, for want of that."""
+
+    def __init__(self, *, lacks_index: bool) -> None:
+        super().__init__("no index yet" if lacks_index else "too long")
+        self.lacks_index = lacks_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ def searching() -> Iterator["Search"]:
             yield Search(cursor, Contents(found, knows_words))
     except OperationalError as error:
         if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
-            raise SearchTimeoutError from error
+            raise SearchTimeoutError(lacks_index=not has_index()) from error
         raise
 
 

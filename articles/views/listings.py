@@ -36,10 +36,9 @@ def ended_in_time(view):
     def ended(request, *args, **kwargs):
         try:
             return view(request, *args, **kwargs)
-        except engine.SearchTimeoutError:
-            response = render(
-                request, "search/too_long.html", {"retry_after": RETRY_AFTER}, status=503
-            )
+        except engine.SearchTimeoutError as error:
+            context = {"retry_after": RETRY_AFTER, "lacks_index": error.lacks_index}
+            response = render(request, "search/too_long.html", context, status=503)
             response["Retry-After"] = RETRY_AFTER
             return response
 

@@ -193,7 +193,20 @@ def test_a_search_that_takes_too_long_says_so_and_when_to_try_again(client, monk
     assert response.status_code == 503
     assert response["Retry-After"] == "30"
     assert "这次搜索太慢" in text(response)
+    assert "首次导入" not in text(response)
     assert client.get("/posts/feed.xml?q=茅台").status_code == 200
+
+
+def test_without_an_index_it_is_said_what_is_waited_for(client, monkeypatch):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX searchentry_tokens")
+    monkeypatch.setitem(engine.SETTINGS, "statement_timeout", "1")
+    monkeypatch.setattr(
+        engine.Search, "summary", lambda search, plan: search.cursor.execute("SELECT pg_sleep(9)")
+    )
+    response = client.get("/posts/?q=茅台")
+    assert response.status_code == 503
+    assert "正在首次导入文章" in text(response)
 
 
 class TestFreshness:
