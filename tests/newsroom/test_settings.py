@@ -1,0 +1,23 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def printed(code, **environment):
+    """What a program prints in which these settings are in force."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); {code}"],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings", **environment},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("debug", ["0", "1"])
+@pytest.mark.parametrize(("level", "times"), [("WARNING", 1), ("ERROR", 0)])
+@pytest.mark.parametrize("logger", ["django.request", "articles.views"])
+def test_the_log_has_what_log_level_says_once(debug, level, times, logger):
+    code = f"import logging; logging.getLogger({logger!r}).warning('not found')"
+    assert printed(code, DEBUG=debug, LOG_LEVEL=level).count("not found") == times
