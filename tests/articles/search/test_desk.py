@@ -21,7 +21,7 @@ def posts(indexed):
         indexed(f"{tomorrow:%Y-%m-%d %H:%M}", title="茅台预告", status="published"),
         indexed("2022-03-05 09:30", title="茅台草稿", status="draft"),
         indexed("2022-03-04 09:30", title="茅台涨停", status="published"),
-        indexed("2019-01-01 09:30", title="茅台旧闻", status="hidden"),
+        indexed("2019-01-01 09:30", title="茅台净利润旧闻", status="hidden"),
     ]
 
 
@@ -44,6 +44,8 @@ def test_nothing_asked_finds_every_post(posts):
         ("date:2022-03", [1, 2]),
         ("来源：财联社 date:..2020", [3]),
         ("“茅台草稿”", [1]),
+        ("净利润 -股东", [3]),
+        ("茅台 -净利润", [0, 1, 2]),
         ("绝无此词", []),
     ],
 )
