@@ -15,6 +15,7 @@ from django.utils import timezone
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
+from .. import locks
 from ..models import Edition, Facet, Post
 from ..querysets import PostQuerySet
 from .tokens import IndexedText, facet_of, facet_token, index_text, int4_array
@@ -192,15 +193,32 @@ def finish_load() -> None:
 
 
 def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:
-    """Make every entry anew, in batches, each in step when its transaction ends; then the counts
-    of facets. Search answers all the while."""
+    """Make anew every entry that is not in step, in batches, each of which is so when its
+    transaction ends; then the counts of facets. Search answers all the while, and what was done
+    before an interruption is not done again."""
     prepare_load()
     for ids in batches(Post.objects.all()):
-        update(ids)
+        renew(ids)
         on_batch(len(ids))
     finish_load()
     Edition.objects.update(vocabulary=FINGERPRINT)
     recount()
+
+
+@transaction.atomic
+def renew(post_ids: Sequence[int]) -> None:
+    hold(post_ids)
+    entries = read_entries(post_ids)
+    wrong = differences(post_ids, entries)
+    if wrong:
+        with connection.cursor() as cursor:
+            replace(cursor, list(wrong), [entry for entry in entries if entry.post_id in wrong])
+
+
+def hold(post_ids: Sequence[int]) -> None:
+    """Until this transaction ends, let nobody else write these posts."""
+    locks.take_turn()
+    list(Post.objects.select_for_update().filter(pk__in=post_ids).order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
@@ -236,11 +254,12 @@ def stored_counts(cursor: Any) -> Counter[int]:
 def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]:
     """Every difference between the search table and the posts as they are stored, in words."""
     for ids in batches(Post.objects.all()):
-        if suspects := differences(ids):
+        if found := differences(ids, read_entries(ids)):
+            suspects = list(found)
             with transaction.atomic():  # a post may have been edited between the two looks at it
-                locked = Post.objects.select_for_update().filter(pk__in=suspects)
-                list(locked.order_by("pk").values_list("pk"))
-                yield from differences(list(suspects)).values()
+                hold(suspects)
+                found = differences(suspects, read_entries(suspects))
+            yield from found.values()
         on_batch(len(ids))
     with connection.cursor() as cursor:
         counts = count_entries(cursor)
@@ -253,8 +272,9 @@ def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]
         yield "vocabulary: another one, so frequent words are looked for in texts"
 
 
-def differences(post_ids: Sequence[int]) -> dict[int, str]:
-    """What is wrong with the entries of these posts, by post."""
+def differences(post_ids: Sequence[int], entries: Sequence[Entry]) -> dict[int, str]:
+    """What is wrong with the stored entries of these posts, by post; `entries` are those that they
+    should have."""
     wanted = {
         (entry.post_id, entry.is_published): (
             entry.published_at,
@@ -263,7 +283,7 @@ def differences(post_ids: Sequence[int]) -> dict[int, str]:
             entry.indexed.text,
             sorted([*np.frombuffer(entry.indexed.tokens, np.int32).tolist(), *entry.counted]),
         )
-        for entry in read_entries(post_ids)
+        for entry in entries
     }
     with connection.cursor() as cursor:
         cursor.execute(

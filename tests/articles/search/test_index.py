@@ -1,6 +1,8 @@
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 
 from articles.models import Edition, Facet, FacetCount, Post, SearchEntry, UnpublishedEntry
 from articles.search import index
@@ -95,6 +97,44 @@ def test_rebuilding_makes_every_entry_anew(make_post):
     index.rebuild(counts.append)
     assert [list(table.objects.order_by("pk").values()) for table in tables] == before
     assert counts == [4]
+
+
+def test_what_is_in_step_is_left_as_it_is(make_post):
+    posts = [make_post(), make_post(), make_post(status="hidden")]
+    index.update([post.pk for post in posts])
+    SearchEntry.objects.filter(post=posts[1]).update(title="x")
+    edition = Edition.objects.current()
+    index.rebuild()
+    assert [*index.check()] == []
+    changed = Edition.objects.current()
+    assert changed != edition
+    index.rebuild()
+    assert Edition.objects.current() == changed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rebuilding_waits_for_an_edit_under_way(make_post):
+    post = make_post(title="旧题")
+    index.update([post.pk])
+    Edition.objects.update(vocabulary=None)
+    SearchEntry.objects.update(text="x")
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            Post.objects.update(title="新题")
+            index.update([post.pk])
+            rebuilt = pool.submit(closing_connection, index.rebuild)
+            with pytest.raises(TimeoutError):
+                rebuilt.result(timeout=1)
+        rebuilt.result(timeout=30)
+    assert SearchEntry.objects.get().title == "新题"
+    assert [*index.check()] == []
+
+
+def closing_connection(work):
+    try:
+        work()
+    finally:
+        connection.close()
 
 
 def posts_of(facet, key):
