@@ -27,7 +27,7 @@ COUNTS = "articles_facetcount"
 EDITION = "articles_edition"
 INDEX = "searchentry_tokens"
 INDEX_WORKERS = 2  # beside the one that leads; PostgreSQL 18 builds GIN with them
-BATCH = 1000
+BATCH = 250  # posts: whoever saves one of them meanwhile waits for less than a second
 LARGE = 500  # posts: to load that many into an empty table, first do without the index
 
 
@@ -316,7 +316,7 @@ def differences(post_ids: Sequence[int], entries: Sequence[Entry]) -> dict[int, 
 
 
 def batches(posts: PostQuerySet) -> Iterator[list[int]]:
-    """The ids of posts, a thousand at a time."""
+    """The ids of posts, `BATCH` at a time."""
     last = 0
     while ids := list(
         posts.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]

@@ -9,7 +9,7 @@ from articles.search import index
 
 
 class Command(BaseCommand):
-    help = "Make the search table anew, in batches, while it is in use; or check it."
+    help = "Make search entries anew where they differ from their posts, in use; or check them."
 
     def add_arguments(self, parser):
         parser.add_argument(
