@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef
 
 from ..models import Document, Post
+from ..search import index
 from . import writer
 
 BATCH = 500  # posts in a transaction
@@ -21,3 +22,4 @@ def reparse_posts() -> Iterator[tuple[int, list[str]]]:
         unreadable = writer.derive_again([slug for _, slug in batch])
         last = batch[-1][0]
         yield len(batch), unreadable
+    index.finish_load()

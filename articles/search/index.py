@@ -134,6 +134,8 @@ def add_counts(cursor: Any, counts: Counter[int]) -> None:
 def update(post_ids: Sequence[int]) -> None:
     """Bring the entries of these posts in step with the posts as they are stored now."""
     with connection.cursor() as cursor:
+        # Where the list of what is to be merged is full, an editor waits for 0.2 s, and not for 2.
+        cursor.execute("SET LOCAL gin_pending_list_limit = '1MB'")
         replace(cursor, post_ids, read_entries(post_ids))
 
 
@@ -182,14 +184,18 @@ def prepare_load() -> None:
 
 
 def finish_load() -> None:
-    """Build the index if it is not there, and give the planner fresh statistics."""
+    """Build the index if it is not there, and give the planner fresh statistics. Else merge into
+    it what PostgreSQL keeps in a list until it is much, for every search reads that: up to 4 MB,
+    with which a rare word takes 4 ms and not 1."""
     with connection.cursor() as cursor:
-        if not has_index():
-            # PostgreSQL counts workers by the table's size, most of which is out of line here.
-            cursor.execute(f"ALTER TABLE {TABLE} SET (parallel_workers = {INDEX_WORKERS})")
-            cursor.execute(f"CREATE INDEX {INDEX} ON {TABLE} USING gin (tokens)")
-            cursor.execute(f"ALTER TABLE {TABLE} RESET (parallel_workers)")
-            cursor.execute(f"ANALYZE {TABLE}")
+        if has_index():
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [INDEX])
+            return
+        # PostgreSQL counts workers by the table's size, most of which is out of line here.
+        cursor.execute(f"ALTER TABLE {TABLE} SET (parallel_workers = {INDEX_WORKERS})")
+        cursor.execute(f"CREATE INDEX {INDEX} ON {TABLE} USING gin (tokens)")
+        cursor.execute(f"ALTER TABLE {TABLE} RESET (parallel_workers)")
+        cursor.execute(f"ANALYZE {TABLE}")
 
 
 def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:

@@ -86,6 +86,19 @@ def test_the_index_is_dropped_only_while_nothing_is_in_it(make_post):
     assert index.has_index()
 
 
+def test_who_loads_merges_what_waits_to_be_in_the_index(make_post):
+    def pages_waiting():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [index.INDEX])
+            return cursor.fetchone()[0]
+
+    index.update([make_post().pk])
+    assert pages_waiting() > 0
+    index.update([make_post().pk])
+    index.finish_load()
+    assert pages_waiting() == 0
+
+
 def test_rebuilding_makes_every_entry_anew(make_post):
     posts = [make_post(), make_post(), make_post(status="draft"), make_post(status="hidden")]
     index.update([post.pk for post in posts])
