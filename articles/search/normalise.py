@@ -40,10 +40,14 @@ def normalise(text: str) -> str:
     return normalise_slowly(text) if simple is None else simple
 
 
+def encode(text: str) -> bytes:
+    """Text as units of UTF-16: in arrays of those it is read without a loop."""
+    return text.encode("utf-16-le", "surrogatepass")
+
+
 def normalise_simple(text: str) -> str | None:
     """What `normalise` does, fast, for text that is `SIMPLE` throughout; None for any other."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    mapped = unit_map()[units]
+    mapped = unit_map()[np.frombuffer(encode(text), "<u2")]
     return bytes(mapped).decode("utf-16-le") if mapped.all() else None
 
 

@@ -25,8 +25,8 @@ from zlib import crc32
 
 import numpy as np
 
-from .normalise import normalise
-from .vocabulary import absent_words, encode, frequent_words
+from .normalise import encode, normalise
+from .vocabulary import absent_words, frequent_words
 
 Tokens = np.ndarray[tuple[int], np.dtype[np.int32]]
 

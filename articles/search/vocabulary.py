@@ -18,6 +18,8 @@ from zlib import crc32
 
 import numpy as np
 
+from .normalise import encode
+
 #: Words of Chinese financial news, of three characters or more and as `normalise` leaves them: of
 #: its companies, markets, accounts, deals, offices, trades, and of what else its sentences are
 #: made of. No names of companies: none is in one post of fifty.
@@ -107,10 +109,6 @@ def frequent_words(text: str) -> set[str]:
 def absent_words(text: str) -> list[str]:
     """Those of `UBIQUITOUS` that a normalised text does not contain."""
     return [word for word in UBIQUITOUS if word not in text]
-
-
-def encode(text: str) -> bytes:
-    return text.encode("utf-16-le", "surrogatepass")
 
 
 def hashes_of_threes(encoded: bytes) -> "np.ndarray[tuple[int], np.dtype[np.uint16]]":

@@ -9,7 +9,7 @@ from articles.search import index
 
 
 class Command(BaseCommand):
-    help = "Make search entries anew where they differ from their posts, in use; or check them."
+    help = "Make search entries anew where they differ from their posts; or name the differences."
 
     def add_arguments(self, parser):
         parser.add_argument(
