@@ -213,6 +213,7 @@ def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:
 
 @transaction.atomic
 def renew(post_ids: Sequence[int]) -> None:
+    """Make anew those entries of these posts that are not in step."""
     hold(post_ids)
     entries = read_entries(post_ids)
     wrong = differences(post_ids, entries)
