@@ -506,6 +506,9 @@ class ImportRun(models.Model):
     repaired = models.PositiveIntegerField(_("repaired"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
     skipped = models.PositiveIntegerField(_("skipped"), default=0)
+    stopped_by = models.TextField(
+        _("stopped by"), blank=True, help_text=_("Who asked at the desk that it stops.")
+    )
     error = models.TextField(_("why it stopped"), blank=True)
 
     objects = ImportRunQuerySet.as_manager()

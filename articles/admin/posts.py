@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -18,10 +18,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from ..editing import history, posts, previews
+from ..editing import bodies, history, posts, previews
 from ..editing.conflicts import conflict, fingerprints
-from ..importing.body import parse_body
+from ..importing.documents import DocumentError
 from ..models import Category, Post, Security, Tag
+from ..templatetags.sayings import said
 from .bulk import BulkMixin
 from .history import HistoryMixin
 from .post_list import PostList
@@ -95,6 +96,7 @@ class PostForm(forms.ModelForm):
     def __init__(self, *args, instance=None, **kwargs):
         self.stored = posts.values_of(instance) if instance and instance.pk else {}
         self.conflict = None
+        self.body = None  # as it was read, once it is clean
         initial = {name: self.stored.get(name, []) for name in posts.JOINS}
         initial["shown"] = json.dumps(fingerprints(self.stored))
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
@@ -115,6 +117,16 @@ class PostForm(forms.ModelForm):
                     name,
                     _("restore"),
                 )
+
+    def clean_body_html(self):
+        html = self.cleaned_data["body_html"]
+        try:
+            self.body = bodies.read(html)
+        except DocumentError as error:
+            raise forms.ValidationError(
+                gettext("This text cannot be read: %(why)s.") % {"why": said(error.reason)}
+            ) from error
+        return html
 
     def clean(self):
         cleaned = super().clean()
@@ -276,7 +288,9 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         form = self.get_form(request, post, change=bool(pk))(request.POST, instance=post)
         form.is_valid()  # what is not valid is shown as it was
         values = {name: form.cleaned_data.get(name) for name in posts.JOINS}
-        form.instance.body_html = parse_body(form.cleaned_data.get("body_html", "")).html
+        if form.body is None:
+            return HttpResponse(form.errors.get("body_html", ""), status=422)
+        form.instance.body_html = form.body.html
         return render(
             request, "posts/detail.html", {"post": form.instance, "is_preview": True, **values}
         )

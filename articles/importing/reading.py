@@ -1,13 +1,7 @@
 """A file found → a document read and the post that it makes alone: all that needs a processor
 and no database, so that it can be done in other processes."""
 
-import gc
 import hashlib
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,12 +51,9 @@ class Refused:
 Reading = NewDocument | Same | NoDocument | Refused
 
 
-def read_batch(batch: Sequence[tuple[Found, bytes]]) -> list[Reading]:
-    """Read each file; with it comes the SHA-256 that is stored for its name, or b""."""
-    return [read(found, sha256) for found, sha256 in batch]
-
-
-def read(found: Found, stored_sha256: bytes = b"") -> Reading:
+def read(file: tuple[Found, bytes]) -> Reading:
+    """Read a file; with it comes the SHA-256 of the document stored under its name, or b""."""
+    found, stored_sha256 = file
     content = b""
     try:
         content = read_bytes(found)
@@ -114,19 +105,3 @@ def name_of(content: bytes) -> str:
     if stem == "-":
         stem = hashlib.sha256(content).hexdigest()[:18]
     return f"{parsed.published_at.astimezone(SHANGHAI):%Y-%m-%d}-{stem}.md"
-
-
-def start_reader() -> None:
-    """In each process that reads: let the one that writes see to Ctrl-C, and do not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    parent = multiprocessing.parent_process()
-
-    def follow() -> None:
-        if parent:
-            parent.join()
-            os._exit(1)
-
-    # A tree of a post is thousands of objects in cycles: look for them once in many posts.
-    gc.set_threshold(50_000, 20, 20)
-    threading.Thread(target=follow, daemon=True).start()

@@ -2,17 +2,17 @@
 
 import datetime as dt
 import hashlib
-import multiprocessing
 import os
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+import psycopg
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from ..models import ImportRun
 from ..search import index
 from . import discovery, writer
 from .discovery import Found, UnusableInputError
+from .documents import DocumentError
 from .front_matter import SHANGHAI
 from .reading import (
     NewDocument,
@@ -28,15 +29,21 @@ from .reading import (
     Reading,
     Refused,
     Same,
-    read_batch,
+    read,
     read_bytes,
-    start_reader,
 )
+from .workers import Failure, StoppedError, Workers
 
 BATCH = 500  # documents in a transaction
 BATCH_BYTES = 8 * 2**20  # and what they may hold together, but for one that is larger alone
-FEW = 100  # files to read before starting processes for it pays
+# Seconds of processor time to read a file. A usual one takes a thousandth.
+READ_SECONDS = 10.0
+READ_SECONDS_PER_BYTE = 2 / 2**20
+LOOK = 0.1  # seconds between looks whether to stop, while others read
+ASK = 1.0  # seconds between questions to the database whether to stop
 PRUNE_SHARE = 0.1  # of a folder's documents: if more are gone, the folder is what is wrong
+
+File = tuple[Found, bytes]  # found, and the SHA-256 that is stored for its name
 
 Status = Literal["created", "updated", "unchanged", "repaired", "refused", "skipped", "hidden"]
 *STATUSES, HIDDEN = get_args(Status)  # of files that are there, and of those that are gone
@@ -90,28 +97,34 @@ class Options:
 
 @dataclass(slots=True)
 class Report:
-    """What became of every file of a run, counted."""
+    """What became of every file of a run, counted. `interrupted`: by whom, in a sentence."""
 
     counts: Counter[Status] = field(default_factory=Counter)
     pruned: int = 0
-    interrupted: bool = False
+    interrupted: str = ""
 
 
 class Import:
     """One run: what it was asked, what it has done so far."""
 
     def __init__(
-        self, options: Options, run: ImportRun | None, on_outcome: Callable[[Outcome], None]
+        self,
+        options: Options,
+        run: ImportRun | None,
+        on_outcome: Callable[[Outcome], None],
+        should_stop: Callable[[], bool],
     ) -> None:
         self.options = options
         self.run = run  # None: a dry one that nobody keeps
         self.on_outcome = on_outcome
+        self.should_stop = should_stop
+        self.asked_at = time.monotonic()  # when the database was last asked whether to stop
         self.report = Report()
         self.recorded: Counter[Status] = Counter()  # what the run's row says
         self.unrecorded: list[writer.FileRow] = []
         self.tried: dict[str, bytes] = {}  # the squeezed contents that a dry run would have stored
-        self.readers: ProcessPoolExecutor | None = None
-        self.pending: deque[Future[list[Reading]]] = deque()
+        self.workers = Workers(self.jobs)
+        self.pending: deque[tuple[list[File], Future[list[Any]]]] = deque()
         self.is_loading = False
         self.stop = False
         self.is_whole = True
@@ -134,9 +147,9 @@ class Import:
             else:
                 to_read.append((found, known.sha256))
         if to_read:
-            self.pending.append(self.read(to_read))
-        while len(self.pending) > (self.jobs + 1 if self.readers else 0):
-            self.finish(self.pending.popleft().result())
+            self.pending.append(self.start_reading(to_read))
+        while len(self.pending) > self.jobs:
+            self.finish(self.readings(*self.pending.popleft()))
         if again:
             self.drain()  # the first of a name may not be written yet
             for known in again:
@@ -147,16 +160,33 @@ class Import:
     def jobs(self) -> int:
         return self.options.jobs or processors()
 
-    def read(self, files: list[tuple[Found, bytes]]) -> "Future[list[Reading]]":
-        if self.readers is None and (len(files) < FEW or self.jobs == 1):
-            done: Future[list[Reading]] = Future()
-            done.set_result(read_batch(files))
-            return done
-        if self.readers is None:
-            self.readers = ProcessPoolExecutor(
-                self.jobs, multiprocessing.get_context("spawn"), initializer=start_reader
-            )
-        return self.readers.submit(read_batch, files)
+    def start_reading(self, files: list[File]) -> tuple[list[File], Future[list[Any]]]:
+        calls = [
+            ((found, sha256), READ_SECONDS + READ_SECONDS_PER_BYTE * found.size)
+            for found, sha256 in files
+        ]
+        return files, self.workers.submit(read, calls)
+
+    def readings(self, files: list[File], future: Future[list[Any]]) -> list[Reading]:
+        """Wait for what is being read. Raises `StoppedError`."""
+        while not wait([future], timeout=LOOK).done:
+            self.look()
+        return [
+            Refused(found, result.reason, None, legible_part(found))
+            if isinstance(result, Failure)
+            else result
+            for (found, _), result in zip(files, future.result(), strict=True)
+        ]
+
+    def look(self) -> None:
+        """Raise `StoppedError` if somebody has asked to stop: by a signal, or at the desk."""
+        if self.should_stop():
+            raise StoppedError("Interrupted.")
+        if self.run and time.monotonic() - self.asked_at > ASK:
+            self.asked_at = time.monotonic()
+            self.run.refresh_from_db(fields=["stopped_by"])
+            if self.run.stopped_by:
+                raise StoppedError(f"Stopped by {self.run.stopped_by}.")
 
     def read_again(self, known: writer.Recognised) -> Reading:
         """Another file of a name that this run has met: the first one is the document, if it
@@ -164,7 +194,7 @@ class Import:
         stored = writer.stored_content(known.found.name)
         first = self.tried.get(known.found.name) or (squeezed(stored) if stored else None)
         if first is None:
-            return read_batch([(known.found, b"")])[0]
+            return self.readings(*self.start_reading([(known.found, b"")]))[0]
         try:
             content = read_bytes(known.found)
         except (OSError, ValueError) as error:
@@ -176,7 +206,7 @@ class Import:
 
     def drain(self) -> None:
         while self.pending:
-            self.finish(self.pending.popleft().result())
+            self.finish(self.readings(*self.pending.popleft()))
 
     def finish(self, readings: Sequence[Reading]) -> None:
         """Write what was read and what became of each file, in one transaction."""
@@ -206,6 +236,7 @@ class Import:
             if new:
                 self.write(new)
             self.record()
+        self.look()
 
     def write(self, new: list[NewDocument]) -> None:
         if self.options.dry_run:
@@ -250,9 +281,13 @@ class Import:
             self.recorded = self.report.counts.copy()
             self.unrecorded.clear()
 
-    def stop_readers(self) -> None:
-        if self.readers:
-            self.readers.shutdown(cancel_futures=True)
+
+def legible_part(found: Found) -> bytes:
+    """As much of a file that could not be read as can be shown to editors."""
+    try:
+        return read_bytes(found)
+    except (OSError, DocumentError):
+        return b""
 
 
 def squeezed(content: bytes) -> bytes:
@@ -274,7 +309,7 @@ def import_posts(
     on_outcome: Callable[[Outcome], None] = lambda outcome: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Report:
-    """Import what is in `paths`, and record the run; `should_stop` is asked after each batch.
+    """Import what is in `paths`, and record the run; `should_stop` is asked again and again.
 
     A file that cannot be read is reported, kept as an `ImportProblem`, and stops no other.
     Raises `CannotRunError` before anything is written: a path is not there, or another import
@@ -291,8 +326,8 @@ def import_posts(
         if run and not options.git:
             run.total = discovery.count(names)
             run.save(update_fields=["total"])
-        work = Import(options, run, on_outcome)
-        take_all(work, found_in(names, options), should_stop)
+        work = Import(options, run, on_outcome, should_stop)
+        take_all(work, found_in(names, options))
         if options.prune and not (work.stop or work.report.interrupted):
             if not work.is_whole:
                 raise CannotRunError("Not every folder could be listed, so nothing was pruned.")
@@ -310,36 +345,47 @@ def import_files(
 
     Raises `CannotRunError`, which is also kept as the `error` of `run`.
     """
-    work = Import(Options(dry_run=run.is_dry), run, on_outcome)
+    work = Import(Options(dry_run=run.is_dry), run, on_outcome, should_stop)
     with alone(run):
-        take_all(work, files, should_stop)
+        take_all(work, files)
     return work.report
 
 
-def take_all(work: Import, files: Iterable[Found], should_stop: Callable[[], bool]) -> None:
+def take_all(work: Import, files: Iterable[Found]) -> None:
     try:
-        for batch in batches(files):
-            work.take(batch)
-            if work.stop or should_stop():
-                work.report.interrupted = not work.stop
-                break
-        work.drain()
+        try:
+            for batch in batches(files, work.look):
+                work.take(batch)
+                if work.stop:
+                    break
+            work.drain()
+        except StoppedError as stopped:
+            work.report.interrupted = str(stopped)
+            work.record()
+            if work.run:
+                work.run.error = str(stopped)
         if not work.options.dry_run:
             index.finish_load()
-    except BrokenProcessPool as error:
-        raise CannotRunError(
-            "A process that reads files has ended, for want of memory perhaps. What was "
-            "imported so far is whole; --jobs 1 reads in one process."
-        ) from error
     except writer.DATABASE_GONE as error:
         raise CannotRunError(
-            f"The database went away: {error} What was imported so far is whole; the next "
-            "run goes on from here."
+            f"{why_it_failed(error)} What was imported so far is whole; the next run goes on "
+            "from here."
         ) from error
     finally:
-        work.stop_readers()
-    if work.run and (work.stop or work.report.interrupted):
-        work.run.error = "Stopped at a refused file." if work.stop else "Interrupted."
+        work.workers.stop()
+    if work.run and work.stop:
+        work.run.error = "Stopped at a refused file."
+
+
+def why_it_failed(error: Exception) -> str:
+    """What a database's error means, in a line. It is still there where it gives an error a code,
+    except those of a lost connection or a shutdown (PostgreSQL manual, appendix A): its disk may
+    be full."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    state = getattr(cause, "sqlstate", None) or "08"
+    is_gone = state.startswith(("08", "57P"))
+    what = "The database went away" if is_gone else "The database could not go on"
+    return f"{what}: {' '.join(str(error).split()).rstrip('.')}."
 
 
 @contextmanager
@@ -401,11 +447,13 @@ def found_in(paths: Sequence[str], options: Options) -> Iterator[Found]:
     return discovery.find(absolute, options.git)
 
 
-def batches(files: Iterable[Found]) -> Iterator[list[Found]]:
-    """`files` by `BATCH`, or fewer where they are large."""
+def batches(files: Iterable[Found], look: Callable[[], None]) -> Iterator[list[Found]]:
+    """`files` by `BATCH`, or fewer where they are large. Before each file it is looked whether to
+    go on."""
     batch: list[Found] = []
     size = 0
     for found in files:
+        look()
         if batch and (len(batch) == BATCH or size + found.size > BATCH_BYTES):
             yield batch
             batch, size = [], 0

@@ -1,5 +1,7 @@
+import argparse
 import contextlib
 import datetime as dt
+import errno
 import getpass
 import json
 import os
@@ -52,7 +54,8 @@ class Command(BaseCommand):
         flag("--prune", "hide posts whose files are gone from the folders, a tenth at most")
         flag("--prune-all", "the same, however many")
         flag("--checksum", "read files though their size and time are the same")
-        add("--jobs", "processes that read; one a processor", type=int, default=0, metavar="N")
+        jobs = "processes that read; one for each processor by default"
+        add("--jobs", jobs, type=positive, default=0, metavar="N")
         flag("--watch", "then go on with what changes in the folders")
         add("--report", "write what became of each file", type=Path, metavar="FILE.json")
         flag("--quiet", "say nothing but why it could not run")
@@ -68,18 +71,25 @@ class Command(BaseCommand):
             prune_all=options["prune_all"],
             checksum=options["checksum"],
             jobs=options["jobs"],
-            started_by=f"{getpass.getuser()}@{socket.gethostname()}, process {os.getpid()}",
+            started_by=f"{account()}@{socket.gethostname()}, process {os.getpid()}",
         )
         self.verbosity = 0 if quiet else verbosity
         if chosen.prune and (chosen.since or chosen.category or chosen.git):
             raise CommandError("--prune is for folders that are imported whole.", returncode=2)
         if watch and not all(Path(path).is_dir() for path in paths):
             raise CommandError("--watch is for folders.", returncode=2)
-        with stopping() as should_stop:
-            if watch:
-                self.watch(paths, chosen, report, should_stop)
-            elif status := self.run(paths, chosen, report, should_stop):
-                raise SystemExit(status)
+        try:
+            with stopping() as should_stop:
+                if watch:
+                    self.watch(paths, chosen, report, should_stop)
+                elif status := self.run(paths, chosen, report, should_stop):
+                    raise SystemExit(status)
+        except KeyboardInterrupt:
+            self.stderr.write("Interrupted. The next run goes on from here.")
+            raise SystemExit(INTERRUPTED) from None
+        except BrokenPipeError:  # nobody reads any more what we say, as after `| head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
+            raise SystemExit(INTERRUPTED) from None
 
     def watch(self, folders, options, report, should_stop):
         """Import the folders, then what changes in them, each in its turn, until told to stop."""
@@ -99,23 +109,24 @@ class Command(BaseCommand):
     def run(self, paths, options, report, should_stop):
         """Import, telling what happens; return the exit status."""
         counts: Counter[str] = Counter()
-        with json_report(report, counts) as tell_report, self.progress(paths, options) as advance:
-
-            def tell(outcome):
-                counts[outcome.status] += 1
-                tell_report(outcome)
-                advance(counts)
-                self.tell(outcome, options)
-
+        with json_report(report, counts) as tell_report:
             try:
-                done = import_posts(paths, options, tell, should_stop)
+                with self.progress(paths, options) as advance:
+
+                    def tell(outcome):
+                        counts[outcome.status] += 1
+                        tell_report(outcome)
+                        advance(counts)
+                        self.tell(outcome, options)
+
+                    done = import_posts(paths, options, tell, should_stop)
             except CannotRunError as error:
                 if counts:
                     self.summarise(counts, options)
                 raise CommandError(str(error), returncode=2) from error
-        self.summarise(counts, options)
-        if done.interrupted and self.verbosity > 0:
-            self.stdout.write("Interrupted. The next run goes on from here.")
+            self.summarise(counts, options)
+            if done.interrupted and self.verbosity > 0:
+                self.stdout.write(f"{done.interrupted} The next run goes on from here.")
         return INTERRUPTED if done.interrupted else int(bool(counts["refused"]))
 
     def summarise(self, counts, options):
@@ -165,14 +176,37 @@ class Command(BaseCommand):
                 self.console = None
 
 
+def positive(text):
+    """A number of processes. Raises `ArgumentTypeError` for none or fewer."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not a number of processes")
+    return number
+
+
+def account():
+    """Who runs this: a name, or the number of an account that has none, as in containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
 @contextlib.contextmanager
 def stopping():
-    """While inside, SIGINT and SIGTERM only ask to stop: yields whether one has come."""
-    came = []
+    """While inside, SIGINT and SIGTERM ask to stop: yields whether one has come. Another one, a
+    second later or more, raises `KeyboardInterrupt`: who asks again does not want to wait."""
+    came: list[float] = []
     kept = {}
+
+    def ask(*_):
+        if came and time.monotonic() - came[0] > 1:
+            raise KeyboardInterrupt
+        came.append(time.monotonic())
+
     with contextlib.suppress(ValueError):  # not the main thread: signals are not ours
         for number in (signal.SIGINT, signal.SIGTERM):
-            kept[number] = signal.signal(number, lambda *_: came.append(True))
+            kept[number] = signal.signal(number, ask)
     try:
         yield lambda: bool(came)
     finally:
@@ -181,44 +215,71 @@ def stopping():
 
 
 class JsonReport:
-    """What became of every file but the unchanged, written as it happens."""
+    """What became of every file except the unchanged, written as it happens.
 
-    def __init__(self, file):
-        self.file = file
+    `path` appears when all is written. Where it cannot be written any more, for the disk is full,
+    the import goes on without it, and `failure` says why.
+    """
+
+    def __init__(self, path):
+        self.path = path
+        self.draft = path.with_name(f"{path.name}.part")
+        self.failure = ""
         self.separator = ""
-        file.write('{"files": [')
+        try:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            self.file = self.draft.open("w", encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}", returncode=2) from error
+        self.write('{"files": [')
 
     def __call__(self, outcome):
         if outcome.status != "unchanged":
             entry = {"path": outcome.path, "status": outcome.status, "notes": outcome.notes}
             entry |= {"line": outcome.line} if outcome.line else {}
-            self.file.write(f"{self.separator}\n{json.dumps(entry, ensure_ascii=False)}")
+            self.write(f"{self.separator}\n{json.dumps(entry, ensure_ascii=False)}")
             self.separator = ","
+
+    def write(self, text):
+        if self.failure:
+            return
+        try:
+            self.file.write(text)
+        except OSError as error:
+            self.fail(error)
+
+    def fail(self, error):
+        self.failure = f"{self.path}: {error.strerror}, so there is no report."
+        with contextlib.suppress(OSError):
+            self.file.close()
+        self.draft.unlink(missing_ok=True)
 
     def close(self, counts, error):
         end = {"counts": {status: counts[status] for status in STATUSES}}
         end |= {"error": error} if error else {}
-        self.file.write(f"\n], {json.dumps(end, ensure_ascii=False)[1:]}\n")
+        self.write(f"\n], {json.dumps(end, ensure_ascii=False)[1:]}\n")
+        if self.failure:
+            return
+        try:
+            self.file.close()
+            self.draft.replace(self.path)
+        except OSError as failed:
+            self.fail(failed)
 
 
 @contextlib.contextmanager
 def json_report(path, counts):
-    """Yields what to call for each outcome; `path` appears when all is written, and says too why
-    a run could not go on."""
-    target = path or Path(os.devnull)
-    draft = path.with_name(f"{path.name}.part") if path else target
-    failure = None
+    """Yields what to call for each outcome; the report also says why a run could not go on."""
+    if path is None:
+        yield lambda outcome: None
+        return
+    report = JsonReport(path)
     try:
-        with draft.open("w", encoding="utf-8") as file:
-            report = JsonReport(file)
-            try:
-                yield report
-            except CommandError as error:
-                failure = error
-            report.close(counts, str(failure or ""))
-    except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
-    if path:
-        draft.replace(path)
-    if failure:
-        raise failure
+        yield report
+    except BaseException as error:
+        report.close(counts, str(error) or type(error).__name__)
+        raise
+    report.close(counts, "")
+    if report.failure:
+        raise CommandError(report.failure, returncode=2)

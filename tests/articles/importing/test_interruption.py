@@ -42,13 +42,13 @@ from django.db import connection
 connection.settings_dict["NAME"] = sys.argv[1]
 from articles.importing import run
 run.BATCH = 20
-run.FEW = 5
 from django.core.management import call_command
 from articles.management.commands import import_posts
 import_posts.TURN = 0.2
 call_command("import_posts", *sys.argv[2:], jobs=2)
 """
 
+POST = "---\ntitle: 快讯\ndate: 2022-03-04\n---\n<p>文</p>"
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "newsroom.settings",
     "PGAPPNAME": "victim",
@@ -66,6 +66,7 @@ def folder(tmp_path_factory):
 
 
 def start(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT):
+    """Import, in a process group of its own as at a terminal."""
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], str(folder), *options],
         cwd=ROOT,
@@ -73,6 +74,7 @@ def start(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT):
         stdout=stdout,
         stderr=stderr,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -90,6 +92,16 @@ def undisturbed(folder, everything_stored):
     for model in (Document, Post, Source, Category, Tag, Security, ImportRun, FacetCount):
         model.objects.all().delete()
     return stored
+
+
+def descendants(pid):
+    return [found for child in children(pid) for found in (child, *descendants(child))]
+
+
+def uses_processor(pid):
+    """Whether a process that reads has worked for a second."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12]) > os.sysconf("SC_CLK_TCK")
 
 
 def children(pid):
@@ -116,7 +128,7 @@ def test_a_killed_import_leaves_whole_batches_and_the_next_run_finishes_it(
     for threshold in (1, 150, 300):
         process = start(folder)
         wait_for_documents(process, threshold)
-        readers = children(process.pid)
+        readers = descendants(process.pid)
         time.sleep(dice.random() * 0.05)
         process.send_signal(kill)
         process.wait(timeout=60)
@@ -134,10 +146,11 @@ def test_a_killed_import_leaves_whole_batches_and_the_next_run_finishes_it(
     assert everything_stored() == expected
 
 
-def test_ctrl_c_ends_the_batch_and_reports(folder):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_all_its_processes_ends_the_batch_and_reports(folder, number):
     process = start(folder)
     wait_for_documents(process, 1)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, number)
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Interrupted. The next run goes on from here." in output
@@ -145,6 +158,30 @@ def test_ctrl_c_ends_the_batch_and_reports(folder):
     run = ImportRun.objects.get()
     assert run.created + run.repaired == Document.objects.count()
     assert run.finished_at
+
+
+def test_a_signal_ends_an_import_at_once_while_a_file_takes_long_to_read(folder, tmp_path):
+    (tmp_path / "2022-03-04-good.md").write_text(POST)
+    import_posts([tmp_path])
+    (tmp_path / "2022-03-04-long.md").write_text(POST + "<p>文</p>" * 2_000_000)
+    process = start(tmp_path)
+    while not any(uses_processor(child) for child in descendants(process.pid)):
+        assert process.poll() is None, process.stdout.read()
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Interrupted. The next run goes on from here." in output
+    assert Document.objects.count() == 1
+
+
+def test_who_reads_no_more_ends_the_import_in_silence(tmp_path):
+    for number in range(3000):  # more lines than a pipe holds
+        (tmp_path / f"{number}-{'长' * 60}.md").write_text("# 说明")
+    process = start(tmp_path, stderr=subprocess.PIPE)
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait(timeout=60) == 130
 
 
 def test_a_connection_that_breaks_is_reported_and_the_next_run_finishes(folder, everything_stored):

@@ -1,11 +1,13 @@
 import datetime as dt
 from collections import defaultdict
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from articles.importing import discovery, run
-from articles.importing.run import CannotRunError, Options, import_posts
+from articles.importing.run import CannotRunError, Options, import_posts, why_it_failed
 from articles.models import (
     Category,
     Document,
@@ -172,7 +174,7 @@ def test_a_run_is_brought_up_to_date_with_each_batch(folder, monkeypatch):
         return False
 
     import_posts([folder], should_stop=look)
-    assert seen == [(1, 1, None), (2, 2, None), (3, 3, None)]
+    assert list(dict.fromkeys(seen)) == [(0, 0, None), (1, 1, None), (2, 2, None), (3, 3, None)]
 
 
 def test_a_run_that_stops_says_why(folder, monkeypatch):
@@ -418,3 +420,58 @@ def test_all_real_posts_are_imported(real_posts):
     assert twin.source.name == "上海证券报"
     assert Mention.objects.filter(post=twin).count() == 6
     assert imported([real_posts])[0] == {"unchanged": 41, "skipped": 1}
+
+
+def test_a_file_that_takes_too_long_to_read_is_refused_and_the_others_are_imported(
+    folder, monkeypatch
+):
+    monkeypatch.setattr(run, "READ_SECONDS", 0)
+    monkeypatch.setattr(run, "READ_SECONDS_PER_BYTE", 0)
+    text = f"---\ntitle: 长文\ndate: 2022-03-04\n---\n{'<p>文</p>' * 1_500_000}"
+    costly = folder / "_posts" / "2022-03-04-202203040000000001a.md"
+    costly.write_text(text)
+    counts, outcomes = imported([folder])
+    assert counts == {"created": 3, "refused": 1}
+    assert outcomes["refused"] == [f"{costly}: it takes too much processor time"]
+    assert bytes(ImportProblem.objects.get().content).decode() == text
+
+
+def test_a_run_that_somebody_stops_at_the_desk_ends_and_says_who(folder, monkeypatch):
+    monkeypatch.setattr(run, "ASK", 0)
+    asked = []
+
+    def ask(outcome):
+        if not asked:
+            asked.append(ImportRun.objects.update(stopped_by="anna"))
+
+    monkeypatch.setattr(run, "BATCH", 1)
+    report = import_posts([folder], on_outcome=ask)
+    assert report.interrupted == "Stopped by anna."
+    assert report.counts == {"created": 1}
+    assert ImportRun.objects.get().error == "Stopped by anna."
+    assert Post.objects.count() == 1
+    assert import_posts([folder]).counts == {"unchanged": 1, "created": 2}
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (
+            psycopg.errors.DiskFull("could not extend file: No space left on device\nHINT:  Free."),
+            "The database could not go on: could not extend file: No space left on device "
+            "HINT: Free.",
+        ),
+        (
+            psycopg.OperationalError("consuming input failed: server closed the connection"),
+            "The database went away: consuming input failed: server closed the connection.",
+        ),
+        (
+            psycopg.errors.AdminShutdown("terminating connection"),
+            "The database went away: terminating connection.",
+        ),
+    ],
+)
+def test_what_stopped_the_database_is_told_in_a_line(error, line):
+    wrapped = OperationalError(str(error))
+    wrapped.__cause__ = error
+    assert why_it_failed(wrapped) == why_it_failed(error) == line

@@ -1,9 +1,12 @@
 import json
+import os
+import resource
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.models import Post
+from articles.management.commands.import_posts import account
+from articles.models import ImportRun, Post
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +101,52 @@ def test_what_was_imported_is_told_though_nothing_could_be_pruned(folder, tmp_pa
     assert [file["path"] for file in report["files"]] == [f"{folder}/2021-12-02-new.md"]
     assert report["counts"]["created"] == 1
     assert report["error"] == str(error.value)
+
+
+def test_a_report_that_would_take_the_place_of_a_folder_is_refused_before_anything_is_done(
+    folder, tmp_path_factory
+):
+    reports = tmp_path_factory.mktemp("reports")
+    with pytest.raises(CommandError) as error:
+        call_command("import_posts", folder, report=reports)
+    assert str(error.value) == f"{reports}: Is a directory"
+    assert error.value.returncode == 2
+    assert not ImportRun.objects.exists()
+    assert not reports.with_name(f"{reports.name}.part").exists()
+
+
+@pytest.fixture
+def full_disk():
+    """No file can grow beyond a few bytes, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_where_the_report_cannot_be_written_the_import_goes_on_and_says_so(
+    folder, tmp_path_factory, capsys, full_disk
+):
+    report = tmp_path_factory.mktemp("reports") / "report.json"
+    with pytest.raises(CommandError) as error:
+        call_command("import_posts", folder, report=report)
+    assert str(error.value) == f"{report}: File too large, so there is no report."
+    assert error.value.returncode == 2
+    assert capsys.readouterr().out.startswith("1 created")
+    assert Post.objects.count() == 1
+    assert list(report.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("jobs", ["-3", "0", "many"])
+def test_a_number_of_processes_that_makes_no_sense_is_refused(folder, jobs):
+    with pytest.raises(CommandError, match=f"--jobs: .*{jobs}"):
+        call_command("import_posts", str(folder), "--jobs", jobs)
+
+
+def test_an_account_without_a_name_is_told_by_its_number(folder, monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_123)
+    assert account() == "uid 4000123"
+    call_command("import_posts", folder)
+    assert ImportRun.objects.get().started_by.startswith("uid 4000123@")

@@ -1,0 +1,202 @@
+"""Processes that work on foreign text, so that a text which costs too much costs only itself.
+
+Each call has an allowance of processor time and memory, which the kernel enforces (setrlimit(2)),
+and of time on the clock. A call that exceeds it ends its process. The caller learns why, and
+another process goes on with the next call.
+
+The processes are forked from a server that has loaded the modules and nothing else. That takes
+milliseconds, and they inherit neither our threads nor our connections. They talk through pipes, so
+they work without shared memory. No Django, no database.
+"""
+
+import atexit
+import gc
+import logging
+import multiprocessing
+import resource
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from threading import Lock
+from typing import Any, Final
+
+MEMORY: Final = 2**30  # bytes of data that a process may hold; 100 MiB are its own
+PATIENCE: Final = 300  # seconds on the clock: others use the machine too, and disks may hang
+
+CONTEXT: Final = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["articles.importing.reading"])
+
+logger = logging.getLogger(__name__)
+
+Function = Callable[[Any], Any]
+Call = tuple[Any, float]  # its argument, and the seconds of processor time that it may take
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a call has no result."""
+
+    reason: str
+
+
+class StoppedError(Exception):
+    """The workers were stopped before they had done the calls."""
+
+
+class WorkerEndedError(Exception):
+    """A process ended in the middle of a call; the message says why."""
+
+
+class Workers:
+    """Up to `count` processes, each started when it is first needed.
+
+    Where the system lets us start none, this process does the calls, and a warning says so.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
+        self.lock = Lock()
+        self.alive: set[Worker] = set()
+        self.idle: list[Worker] = []
+        self.is_stopped = False
+        self.has_warned = False
+        atexit.register(self.stop)  # or Python would wait for the processes
+
+    def submit(self, function: Function, calls: Sequence[Call]) -> Future[list[Any]]:
+        """The results of calling `function` with each argument, in order, a `Failure` where there
+        is none. The future raises `StoppedError` after `stop`."""
+        return self.threads.submit(lambda: list(self.results(function, calls)))
+
+    def call(self, function: Function, argument: Any, seconds: float) -> Any:
+        """The result of a single call, or a `Failure`."""
+        [result] = self.submit(function, [(argument, seconds)]).result()
+        return result
+
+    def results(self, function: Function, calls: Sequence[Call]) -> Iterator[Any]:
+        done = 0
+        while done < len(calls):
+            worker = self.take()
+            if worker is None:
+                yield from (attempt(function, argument) for argument, _ in calls[done:])
+                return
+            try:
+                for result in worker.results(function, calls[done:]):
+                    yield result
+                    done += 1
+                self.idle.append(worker)
+            except WorkerEndedError as end:
+                self.alive.discard(worker)
+                if self.is_stopped:
+                    raise StoppedError from end
+                yield Failure(str(end))
+                done += 1
+
+    def take(self) -> "Worker | None":
+        """A process that waits for calls, or a new one; None if the system starts none."""
+        with self.lock:
+            if self.is_stopped:
+                raise StoppedError
+            try:
+                worker = self.idle.pop() if self.idle else Worker()
+            except OSError as error:
+                if not self.has_warned:
+                    logger.warning("Reading in this process, without limits: %s", error)
+                    self.has_warned = True
+                return None
+            self.alive.add(worker)
+            return worker
+
+    def stop(self) -> None:
+        """End the processes at once, whatever they are doing."""
+        with self.lock:
+            self.is_stopped = True
+            for worker in list(self.alive):
+                worker.process.kill()
+        self.threads.shutdown(cancel_futures=True)
+        for worker in self.alive:
+            worker.close()
+        self.alive.clear()
+        atexit.unregister(self.stop)
+
+
+class Worker:
+    """A process and the pipe to it. Raises `OSError` if it cannot be started."""
+
+    def __init__(self) -> None:
+        self.connection, theirs = CONTEXT.Pipe()
+        with theirs:
+            self.process = CONTEXT.Process(target=serve, args=(theirs,), daemon=True)
+            self.process.start()
+
+    def results(self, function: Function, calls: Sequence[Call]) -> Iterator[Any]:
+        """The result of each call. Raises `WorkerEndedError` when a call ends the process."""
+        try:
+            self.connection.send((function, calls))
+            for _ in calls:
+                if not self.connection.poll(PATIENCE):
+                    self.close()
+                    raise WorkerEndedError(f"it takes more than {PATIENCE:g} seconds")
+                yield self.connection.recv()
+        except (EOFError, ConnectionError) as error:
+            status = self.close()
+            raise WorkerEndedError(why_it_ended(status)) from error
+
+    def close(self) -> int:
+        """End the process, if it has not ended, and return its status."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+        return self.process.exitcode or 0
+
+
+def why_it_ended(status: int) -> str:
+    """The reason to tell; a negative status is the signal that ended the process."""
+    if status == -signal.SIGXCPU:
+        return "it takes too much processor time"
+    if status in (-signal.SIGKILL, -signal.SIGABRT):
+        return "it takes too much memory"
+    cause = signal.Signals(-status).name if status < 0 else f"status {status}"
+    return f"the process that read it ended: {cause}"
+
+
+def serve(connection: Connection) -> None:
+    """Do calls, in a process of its own, until the other end of the pipe is closed."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # whoever started us gets them too
+        signal.signal(number, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(resource.RLIMIT_DATA, MEMORY)
+    # A parsed text is thousands of objects in cycles: look for them once in many texts.
+    gc.set_threshold(50_000, 20, 20)
+    with suppress(EOFError, ConnectionError), connection:
+        while True:
+            function, calls = connection.recv()
+            for argument, seconds in calls:
+                limit(resource.RLIMIT_CPU, int(processor_time() + seconds) + 1)
+                connection.send(attempt(function, argument))
+
+
+def limit(what: int, most: int) -> None:
+    _, hard = resource.getrlimit(what)
+    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def processor_time() -> float:
+    """Seconds that this process has used."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def attempt(function: Function, argument: Any) -> Any:
+    """The result, or why there is none: a fault of ours must not end the work on other texts."""
+    try:
+        return function(argument)
+    except MemoryError:
+        return Failure("it takes too much memory")
+    except RecursionError:
+        return Failure("it is nested too deep")
+    except Exception as error:
+        logger.exception("%s failed", function.__name__)
+        return Failure(f"a fault of ours: {type(error).__name__}: {error}")

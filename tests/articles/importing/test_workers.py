@@ -1,0 +1,141 @@
+"""Calls that cost too much end their process, and nothing else."""
+
+import logging
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from articles.importing import workers
+from articles.importing.workers import Failure, StoppedError, Workers
+
+PLENTY = 60.0  # seconds of processor time
+
+
+@pytest.fixture
+def pool():
+    pool = Workers(2)
+    yield pool
+    pool.stop()
+
+
+def use_processor_time(_):
+    while True:
+        pass
+
+
+def use_memory(size):
+    return len(bytearray(size))
+
+
+def nest(_):
+    return nest(_)
+
+
+def end_by(number):
+    os.kill(os.getpid(), number)
+
+
+def process_id(_):
+    return os.getpid()
+
+
+def sleep(seconds):
+    time.sleep(seconds)
+    return seconds
+
+
+def signal_group(_):
+    """What `kill -TERM -PGID` and Ctrl-C at a terminal do to those who read."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        os.kill(os.getpid(), number)
+    return "still here"
+
+
+def test_results_come_in_the_order_of_the_calls(pool):
+    calls = [("a" * length, PLENTY) for length in range(100)]
+    assert pool.submit(len, calls).result() == list(range(100))
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "reason"),
+    [
+        (use_processor_time, None, "it takes too much processor time"),
+        (use_memory, 2 * workers.MEMORY, "it takes too much memory"),
+        (nest, None, "it is nested too deep"),
+        (end_by, signal.SIGSEGV, "the process that read it ended: SIGSEGV"),
+        (end_by, signal.SIGABRT, "it takes too much memory"),  # which Rust says so
+        (int, "no number", "a fault of ours: ValueError: invalid literal"),
+    ],
+)
+def test_a_call_that_fails_says_why_and_the_calls_around_it_are_done(
+    pool, function, argument, reason
+):
+    assert pool.call(len, "before", PLENTY) == 6
+    failure = pool.call(function, argument, 0.1)
+    assert isinstance(failure, Failure)
+    assert failure.reason.startswith(reason)
+    assert pool.call(len, "and after", PLENTY) == 9
+
+
+def test_only_the_call_that_fails_has_no_result(pool):
+    results = pool.submit(end_by, [(0, PLENTY), (signal.SIGKILL, PLENTY), (0, PLENTY)]).result()
+    assert results == [None, Failure("it takes too much memory"), None]
+
+
+def test_a_call_that_only_waits_is_not_waited_for_for_ever(pool, monkeypatch):
+    monkeypatch.setattr(workers, "PATIENCE", 0.1)
+    assert pool.call(sleep, 3600, PLENTY) == Failure("it takes more than 0.1 seconds")
+
+
+def test_a_limit_is_of_one_call_and_not_of_all(pool):
+    calls = [(0.3, 1.0)] * 5
+    assert pool.submit(spend, calls).result() == [0.3] * 5
+
+
+def spend(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return seconds
+
+
+def test_signals_to_the_whole_process_group_are_the_parents_to_answer(pool):
+    assert pool.call(signal_group, None, PLENTY) == "still here"
+
+
+def test_stopping_ends_calls_at_once(pool):
+    started = threading.Event()
+    pool.call(len, "", PLENTY)
+    future = pool.threads.submit(
+        lambda: (started.set(), list(pool.results(sleep, [(3600, 3600.0)])))
+    )
+    started.wait()
+    pool.stop()
+    with pytest.raises(StoppedError):
+        future.result()
+    with pytest.raises(RuntimeError):
+        pool.submit(len, [])
+
+
+def test_no_process_outlives_the_workers():
+    pool = Workers(1)
+    pid = pool.call(process_id, None, PLENTY)
+    pool.stop()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_where_no_process_can_be_started_this_one_does_the_work_and_says_so(
+    pool, monkeypatch, caplog
+):
+    def refuse(*_, **__):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(workers.CONTEXT, "Process", refuse)
+    with caplog.at_level(logging.WARNING):
+        assert pool.submit(process_id, [(None, 1.0)] * 3).result() == [os.getpid()] * 3
+    [message] = caplog.messages
+    assert "Operation not permitted" in message
