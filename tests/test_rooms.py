@@ -14,7 +14,9 @@ MODULES = {
 PURE = {
     *(
         f"articles.importing.{room}"
-        for room in "documents discovery front_matter body sanitizer derive reading watch".split()
+        for room in (
+            "documents discovery front_matter body sanitizer derive reading workers watch"
+        ).split()
     ),
     *(f"articles.search.{room}" for room in "normalise vocabulary tokens query snippets".split()),
     "articles.editing.alike",

@@ -13,7 +13,7 @@ _workers: Final = Workers(2)
 
 def read(html: str) -> Body:
     """Raises `DocumentError` where reading takes too much time or memory."""
-    body: Body | Failure = _workers.call(parse_body, html, SECONDS)
+    body: Body | Failure = _workers.call(parse_body, html, seconds=SECONDS)
     if isinstance(body, Failure):
         raise DocumentError(body.reason)
     return body

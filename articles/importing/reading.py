@@ -51,9 +51,8 @@ class Refused:
 Reading = NewDocument | Same | NoDocument | Refused
 
 
-def read(file: tuple[Found, bytes]) -> Reading:
-    """Read a file; with it comes the SHA-256 of the document stored under its name, or b""."""
-    found, stored_sha256 = file
+def read(found: Found, stored_sha256: bytes = b"") -> Reading:
+    """Read a file. `stored_sha256` is of the document stored under its name, or b""."""
     content = b""
     try:
         content = read_bytes(found)

@@ -148,7 +148,7 @@ class Import:
                 to_read.append((found, known.sha256))
         if to_read:
             self.pending.append(self.start_reading(to_read))
-        while len(self.pending) > self.jobs:
+        while len(self.pending) > self.jobs and not self.stop:
             self.finish(self.readings(*self.pending.popleft()))
         if again:
             self.drain()  # the first of a name may not be written yet
@@ -205,7 +205,7 @@ class Import:
         return Refused(known.found, reason, None, content)
 
     def drain(self) -> None:
-        while self.pending:
+        while self.pending and not self.stop:
             self.finish(self.readings(*self.pending.popleft()))
 
     def finish(self, readings: Sequence[Reading]) -> None:

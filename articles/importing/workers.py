@@ -31,8 +31,10 @@ CONTEXT.set_forkserver_preload(["articles.importing.reading"])
 
 logger = logging.getLogger(__name__)
 
-Function = Callable[[Any], Any]
-Call = tuple[Any, float]  # its argument, and the seconds of processor time that it may take
+Function = Callable[..., Any]
+Call = tuple[
+    tuple[Any, ...], float
+]  # arguments, and the seconds of processor time that it may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,13 @@ class Workers:
         atexit.register(self.stop)  # or Python would wait for the processes
 
     def submit(self, function: Function, calls: Sequence[Call]) -> Future[list[Any]]:
-        """The results of calling `function` with each argument, in order, a `Failure` where there
-        is none. The future raises `StoppedError` after `stop`."""
+        """The results of the calls of `function`, in order, a `Failure` where there is none. The
+        future raises `StoppedError` after `stop`."""
         return self.threads.submit(lambda: list(self.results(function, calls)))
 
-    def call(self, function: Function, argument: Any, seconds: float) -> Any:
+    def call(self, function: Function, *arguments: Any, seconds: float) -> Any:
         """The result of a single call, or a `Failure`."""
-        [result] = self.submit(function, [(argument, seconds)]).result()
+        [result] = self.submit(function, [(arguments, seconds)]).result()
         return result
 
     def results(self, function: Function, calls: Sequence[Call]) -> Iterator[Any]:
@@ -80,7 +82,7 @@ class Workers:
         while done < len(calls):
             worker = self.take()
             if worker is None:
-                yield from (attempt(function, argument) for argument, _ in calls[done:])
+                yield from (attempt(function, arguments) for arguments, _ in calls[done:])
                 return
             try:
                 for result in worker.results(function, calls[done:]):
@@ -173,9 +175,9 @@ def serve(connection: Connection) -> None:
     with suppress(EOFError, ConnectionError), connection:
         while True:
             function, calls = connection.recv()
-            for argument, seconds in calls:
+            for arguments, seconds in calls:
                 limit(resource.RLIMIT_CPU, int(processor_time() + seconds) + 1)
-                connection.send(attempt(function, argument))
+                connection.send(attempt(function, arguments))
 
 
 def limit(what: int, most: int) -> None:
@@ -189,10 +191,10 @@ def processor_time() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def attempt(function: Function, argument: Any) -> Any:
+def attempt(function: Function, arguments: tuple[Any, ...]) -> Any:
     """The result, or why there is none: a fault of ours must not end the work on other texts."""
     try:
-        return function(argument)
+        return function(*arguments)
     except MemoryError:
         return Failure("it takes too much memory")
     except RecursionError:

@@ -115,6 +115,24 @@ class TestRuns:
         assert page["Refresh"] == "2"
         assert '<progress value="3" max="12">' in text_of(page)
 
+    def test_a_run_that_goes_on_can_be_stopped_by_who_may_import(self, importer, reader, run):
+        ImportRun.objects.update(finished_at=None)
+        with elsewhere(writer.RUN_LOCK, run.pk):
+            assert url(run, "stop") in text_of(importer.get(url(run)))
+            assert url(run, "stop") not in text_of(reader.get(url(run)))
+            importer.post(url(run, "stop"))
+            page = text_of(importer.get(url(run)))
+        assert url(run, "stop") not in page
+        assert "正在停止。" in page
+        run.refresh_from_db()
+        assert run.stopped_by.startswith("view_importrun-add_importrun")
+
+    def test_a_run_that_has_ended_cannot_be_stopped(self, importer, run):
+        assert url(run, "stop") not in text_of(importer.get(url(run)))
+        importer.post(url(run, "stop"))
+        run.refresh_from_db()
+        assert run.stopped_by == ""
+
     def test_a_run_that_has_ended_does_not_look_again(self, importer, run):
         assert "Refresh" not in importer.get(url(run)).headers
 
@@ -390,6 +408,20 @@ def test_a_process_of_its_own_does_the_work(children, client, django_user_model)
     client.post(url(tried, "import"))
     ended(ImportRun.objects.latest())
     assert Document.objects.count() == 2
+
+
+def test_a_dry_run_on_a_costly_file_is_stopped_by_its_button(children, client, django_user_model):
+    client.force_login(django_user_model.objects.create_superuser("root"))
+    text = TEXTS[GOOD] + "<p>文</p>" * 2_000_000
+    upload(client, SimpleUploadedFile(GOOD, text.encode()))
+    run = ImportRun.objects.get()
+    while url(run, "stop") not in text_of(client.get(url(run))):
+        assert not run.finished_at
+        run.refresh_from_db()
+    client.post(url(run, "stop"))
+    assert ended(run).error == "Stopped by root."
+    assert (run.created, run.refused) == (0, 0)
+    assert "root 已停止。" in text_of(client.get(url(run)))
 
 
 def ended(run):

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.editing import bodies
 from articles.importing.discovery import Found
 from articles.importing.reading import read
 from articles.importing.writer import write
@@ -233,6 +234,19 @@ class TestPreview:
         data = filled(admin_client.get(reverse("admin:articles_post_add")), title="试看")
         page = admin_client.post(reverse("admin:articles_post_preview_new"), data)
         assert "试看" in page.content.decode()
+
+    def test_a_text_that_costs_too_much_says_so_and_stops_nothing(
+        self, admin_client, post, monkeypatch, settings
+    ):
+        monkeypatch.setattr(bodies, "SECONDS", 0)
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = None
+        data = filled(admin_client.get(address(post)), body_html="<p>文</p>" * 1_500_000)
+        page = admin_client.post(address(post, "preview"), data)
+        assert page.status_code == 422
+        assert "这段文字无法读取：耗用的处理器时间太多。" in page.content.decode()
+        assert "耗用的处理器时间太多" in admin_client.post(address(post), data).content.decode()
+        post.refresh_from_db()
+        assert post.body_html == "<p>锂价走弱。</p>"
 
     def test_readers_may_not(self, client, post):
         assert client.post(address(post, "preview"), {}).status_code == 302

@@ -82,6 +82,7 @@ TABLE = [
     ("POST", page("articles_importrun_add"), IMPORTERS),
     ("POST", page("articles_importrun_import", ImportRun), IMPORTERS),
     ("POST", page("articles_importrun_discard", ImportRun), IMPORTERS),
+    ("POST", page("articles_importrun_stop", ImportRun), IMPORTERS),
     ("POST", page("articles_importproblem_change", ImportProblem), IMPORTERS),
     ("GET", page("articles_source_change", Source), ALL),
     ("POST", page("articles_source_change", Source), EDITORS),

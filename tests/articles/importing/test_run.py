@@ -179,7 +179,7 @@ def test_a_run_is_brought_up_to_date_with_each_batch(folder, monkeypatch):
 
 def test_a_run_that_stops_says_why(folder, monkeypatch):
     monkeypatch.setattr(run, "BATCH", 1)
-    import_posts([folder], should_stop=lambda: True)
+    import_posts([folder], should_stop=Post.objects.exists)
     stopped = ImportRun.objects.latest()
     assert (stopped.created, stopped.error) == (1, "Interrupted.")
 

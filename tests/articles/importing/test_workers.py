@@ -21,7 +21,7 @@ def pool():
     pool.stop()
 
 
-def use_processor_time(_):
+def use_processor_time():
     while True:
         pass
 
@@ -30,15 +30,15 @@ def use_memory(size):
     return len(bytearray(size))
 
 
-def nest(_):
-    return nest(_)
+def nest():
+    return nest()
 
 
 def end_by(number):
     os.kill(os.getpid(), number)
 
 
-def process_id(_):
+def process_id():
     return os.getpid()
 
 
@@ -47,7 +47,7 @@ def sleep(seconds):
     return seconds
 
 
-def signal_group(_):
+def signal_group():
     """What `kill -TERM -PGID` and Ctrl-C at a terminal do to those who read."""
     for number in (signal.SIGTERM, signal.SIGINT):
         os.kill(os.getpid(), number)
@@ -55,43 +55,45 @@ def signal_group(_):
 
 
 def test_results_come_in_the_order_of_the_calls(pool):
-    calls = [("a" * length, PLENTY) for length in range(100)]
+    calls = [(("a" * length,), PLENTY) for length in range(100)]
     assert pool.submit(len, calls).result() == list(range(100))
 
 
 @pytest.mark.parametrize(
-    ("function", "argument", "reason"),
+    ("function", "arguments", "reason"),
     [
-        (use_processor_time, None, "it takes too much processor time"),
-        (use_memory, 2 * workers.MEMORY, "it takes too much memory"),
-        (nest, None, "it is nested too deep"),
-        (end_by, signal.SIGSEGV, "the process that read it ended: SIGSEGV"),
-        (end_by, signal.SIGABRT, "it takes too much memory"),  # which Rust says so
-        (int, "no number", "a fault of ours: ValueError: invalid literal"),
+        (use_processor_time, (), "it takes too much processor time"),
+        (use_memory, (2 * workers.MEMORY,), "it takes too much memory"),
+        (nest, (), "it is nested too deep"),
+        (end_by, (signal.SIGSEGV,), "the process that read it ended: SIGSEGV"),
+        (end_by, (signal.SIGABRT,), "it takes too much memory"),  # which Rust says so
+        (int, ("no number",), "a fault of ours: ValueError: invalid literal"),
     ],
 )
 def test_a_call_that_fails_says_why_and_the_calls_around_it_are_done(
-    pool, function, argument, reason
+    pool, function, arguments, reason
 ):
-    assert pool.call(len, "before", PLENTY) == 6
-    failure = pool.call(function, argument, 0.1)
+    assert pool.call(len, "before", seconds=PLENTY) == 6
+    failure = pool.call(function, *arguments, seconds=0.1)
     assert isinstance(failure, Failure)
     assert failure.reason.startswith(reason)
-    assert pool.call(len, "and after", PLENTY) == 9
+    assert pool.call(len, "and after", seconds=PLENTY) == 9
 
 
 def test_only_the_call_that_fails_has_no_result(pool):
-    results = pool.submit(end_by, [(0, PLENTY), (signal.SIGKILL, PLENTY), (0, PLENTY)]).result()
+    results = pool.submit(
+        end_by, [((number,), PLENTY) for number in (0, signal.SIGKILL, 0)]
+    ).result()
     assert results == [None, Failure("it takes too much memory"), None]
 
 
 def test_a_call_that_only_waits_is_not_waited_for_for_ever(pool, monkeypatch):
     monkeypatch.setattr(workers, "PATIENCE", 0.1)
-    assert pool.call(sleep, 3600, PLENTY) == Failure("it takes more than 0.1 seconds")
+    assert pool.call(sleep, 3600, seconds=PLENTY) == Failure("it takes more than 0.1 seconds")
 
 
 def test_a_limit_is_of_one_call_and_not_of_all(pool):
-    calls = [(0.3, 1.0)] * 5
+    calls = [((0.3,), 1.0)] * 5
     assert pool.submit(spend, calls).result() == [0.3] * 5
 
 
@@ -103,14 +105,14 @@ def spend(seconds):
 
 
 def test_signals_to_the_whole_process_group_are_the_parents_to_answer(pool):
-    assert pool.call(signal_group, None, PLENTY) == "still here"
+    assert pool.call(signal_group, seconds=PLENTY) == "still here"
 
 
 def test_stopping_ends_calls_at_once(pool):
     started = threading.Event()
-    pool.call(len, "", PLENTY)
+    pool.call(len, "", seconds=PLENTY)
     future = pool.threads.submit(
-        lambda: (started.set(), list(pool.results(sleep, [(3600, 3600.0)])))
+        lambda: (started.set(), list(pool.results(sleep, [((3600,), PLENTY)])))
     )
     started.wait()
     pool.stop()
@@ -122,7 +124,7 @@ def test_stopping_ends_calls_at_once(pool):
 
 def test_no_process_outlives_the_workers():
     pool = Workers(1)
-    pid = pool.call(process_id, None, PLENTY)
+    pid = pool.call(process_id, seconds=PLENTY)
     pool.stop()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -136,6 +138,6 @@ def test_where_no_process_can_be_started_this_one_does_the_work_and_says_so(
 
     monkeypatch.setattr(workers.CONTEXT, "Process", refuse)
     with caplog.at_level(logging.WARNING):
-        assert pool.submit(process_id, [(None, 1.0)] * 3).result() == [os.getpid()] * 3
+        assert pool.submit(process_id, [((), PLENTY)] * 3).result() == [os.getpid()] * 3
     [message] = caplog.messages
     assert "Operation not permitted" in message
