@@ -1,9 +1,11 @@
 """What every test may use."""
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
 import hypothesis
+import psutil
 import pytest
 
 # The same examples in every run, so that a failure belongs to the change that shows it. New ones
@@ -13,6 +15,7 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, **PROPERTIE
 hypothesis.settings.register_profile("explore", max_examples=5000, **PROPERTIES)
 hypothesis.settings.load_profile("repeatable")
 
+PATIENCE = 60  # seconds that a child process has to end after its test
 REAL_POSTS = Path(__file__).resolve().parents[2] / "shared" / "posts"
 
 
@@ -28,7 +31,7 @@ def plain_static_files(settings):
 @pytest.fixture
 def children(transactional_db, settings, monkeypatch, tmp_path):
     """Processes that the code under test starts work where the test does: in its database, and
-    with its folder of uploads."""
+    with its folder of uploads. They end before its tables are emptied."""
     from django.db import connection
 
     at = connection.settings_dict
@@ -39,6 +42,13 @@ def children(transactional_db, settings, monkeypatch, tmp_path):
     )
     settings.UPLOAD_DIR = tmp_path / "uploads"
     monkeypatch.setenv("UPLOAD_DIR", str(settings.UPLOAD_DIR))
+    yield
+    # `background.start` gives each a session of its own, which no other child of ours has.
+    started = [child for child in psutil.Process().children() if os.getsid(child.pid) == child.pid]
+    _, running = psutil.wait_procs(started, PATIENCE)
+    for child in running:
+        child.kill()
+    assert not running, "it does not end"
 
 
 @pytest.fixture(scope="session")

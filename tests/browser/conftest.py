@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
 EXECUTABLE = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -36,6 +40,46 @@ def browser():
         browser.close()
 
 
+class Server(ThreadedWSGIServer):
+    """Closes only after it has answered all that it was asked."""
+
+    daemon_threads = False  # so that `server_close` waits for them
+
+    def __init__(self, *args, **options):
+        self.connections = set()
+        super().__init__(*args, **options)
+
+    def serve_forever(self, poll_interval=0.01):  # seconds until it notices that it shall stop
+        super().serve_forever(poll_interval)
+
+    def process_request(self, request, client_address):
+        self.connections.add(request)
+        super().process_request(request, client_address)
+
+    def close_request(self, request):
+        super().close_request(request)
+        self.connections.discard(request)
+
+    def server_close(self):
+        # What has arrived on a connection can still be read, and then it ends: a browser that
+        # keeps it open for more does not hold us up.
+        for connection in tuple(self.connections):
+            with suppress(OSError):  # closed meanwhile
+                connection.shutdown(socket.SHUT_RD)
+        super().server_close()
+
+
+@pytest.fixture
+def live_server(plain_static_files, children) -> Iterator[LiveServer]:
+    """A server for this test alone. It has answered every request, and what it started has ended,
+    before the tables are emptied and the settings restored."""
+    server = LiveServer("localhost", start=False)
+    server.thread.server_class = Server
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def open_page(browser, live_server) -> Iterator:
     """Open a page of the live server, in a browser of its own: `open_page("/posts/", width=390,
@@ -44,7 +88,6 @@ def open_page(browser, live_server) -> Iterator:
     What the page complained of, scripts and styles that its policy forbids among it, and whom else
     it asked, is in its `complaints` and `foreign`.
     """
-    contexts = []
 
     def open_page(path, *, width=1280, height=900, scheme="light", locale="zh-CN", **options):
         context = browser.new_context(
@@ -54,7 +97,6 @@ def open_page(browser, live_server) -> Iterator:
             locale=locale,
             **options,
         )
-        contexts.append(context)
         page = context.new_page()
         page.complaints, page.foreign = [], []
         # Pictures are on other hosts, which tests do not ask.
@@ -76,7 +118,7 @@ def open_page(browser, live_server) -> Iterator:
         return page
 
     yield open_page
-    for context in contexts:
+    for context in browser.contexts:
         context.close()
 
 
