@@ -56,6 +56,7 @@ function newest() {
 /* Results */
 
 const askPage = newest();
+let asked = location.href; // what is shown, or will be when the answer comes
 let settled;
 
 const listing = () => location.pathname === new URL(form.action).pathname;
@@ -70,17 +71,21 @@ function address() {
 
 // What is typed in one go is one step of history, not one for each key.
 function remember(url) {
+  if (url.href === location.href) return; // typed, and taken back before the answer came
   history[settled ? "replaceState" : "pushState"](null, "", url);
   clearTimeout(settled);
   settled = setTimeout(() => (settled = undefined), SETTLED);
 }
 
 async function show(url, then) {
-  if (url.href === location.href && then) return;
+  if (url.href === asked && then) return;
+  asked = url.href;
   content.setAttribute("aria-busy", "true");
   const answer = await askPage(url);
-  if (!answer) return;
+  if (asked !== url.href) return; // something newer was asked
+  if (!answer) asked = location.href;
   content.removeAttribute("aria-busy");
+  if (!answer) return;
   const page = new DOMParser().parseFromString(answer.text, "text/html");
   const details = content.querySelector(".filters details");
   const open = details?.open;

@@ -30,8 +30,9 @@ def browser():
     if EXECUTABLE is None:
         reason = "Chromium is not installed: apt-get install chromium"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # as long as Playwright waits for all else
     # Playwright keeps an event loop in this thread, which Django takes for an async context.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

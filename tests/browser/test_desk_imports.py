@@ -3,6 +3,7 @@
 import zipfile
 
 import pytest
+from playwright.sync_api import expect
 
 from articles.models import ImportProblem, ImportRun
 
@@ -36,13 +37,14 @@ def test_an_archive_is_tried_out_imported_and_its_refused_file_mended(desk, arch
     page.get_by_role("button", name="试运行").click()
 
     see(page, "这是一次试运行")
-    assert page.get_by_role("link", name="已拒绝 1").is_visible()
+    expect(page.get_by_role("link", name="已拒绝 1")).to_be_visible()
     see(page, "没有题头：第一行不是 ---")
     page.get_by_role("link", name="已修复 1").click()
     see(page, "没有日期：取自代码或文件名：2022-03-04")
     page.get_by_role("link", name="新增 1").click()
     see(page, "2022-03-04-202203040000000001.md")
-    page.get_by_role("button", name="导入", exact=True).click()
+    with page.expect_navigation():  # to the page of another run
+        page.get_by_role("button", name="导入", exact=True).click()
 
     see(page, "已完成")
     page.get_by_role("link", name="已拒绝 1").click()

@@ -34,6 +34,17 @@ def form_of(post):
     return reverse("admin:articles_post_change", args=[post.pk])
 
 
+def save(page):
+    """Save, and wait for the list that it leads to."""
+    page.get_by_role("button", name="保存", exact=True).first.click()
+    page.wait_for_url("**/admin/articles/post/")
+
+
+def save_and_stay(page):
+    with page.expect_navigation():  # not that of the preview, which is a frame
+        page.get_by_role("button", name="保存并继续编辑").first.click()
+
+
 def test_the_preview_follows_what_is_typed_and_saving_shows_at_once(desk, post, live_server):
     page = desk(form_of(post), width=1500)
     preview = page.frame_locator("iframe")
@@ -42,8 +53,7 @@ def test_the_preview_follows_what_is_typed_and_saving_shows_at_once(desk, post, 
     preview.get_by_role("heading", level=1, name="碳酸锂回落").wait_for()
     assert preview.locator("body").evaluate("getComputedStyle(document.body).margin") == "0px"
     page.get_by_label("原因").fill("更正")
-    page.get_by_role("button", name="保存", exact=True).first.click()
-    page.wait_for_url("**/admin/articles/post/")
+    save(page)
     assert page.complaints == []
     page.goto(live_server.url + "/posts/?q=碳酸锂回落")
     assert page.locator(".entry").count() == 1
@@ -57,16 +67,14 @@ def test_tags_are_found_as_one_types_and_chosen_by_keyboard(desk, post):
     page.keyboard.press("Escape")
     page.locator(".field-tags .select2-selection__choice__remove").click()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="保存", exact=True).first.click()
-    page.wait_for_url("**/admin/articles/post/")
+    save(page)
     assert not post.tags.exists()
 
 
 def test_two_editors_on_one_post(desk, post):
     first, second = desk(form_of(post), "wang"), desk(form_of(post), "li")
     first.get_by_label("标题").fill("王的标题")
-    first.get_by_role("button", name="保存", exact=True).first.click()
-    first.wait_for_url("**/admin/articles/post/")
+    save(first)
 
     second.get_by_label("标题").fill("李的标题")
     second.get_by_role("button", name="保存", exact=True).first.click()
@@ -75,8 +83,7 @@ def test_two_editors_on_one_post(desk, post):
     post.refresh_from_db()
     assert post.title == "王的标题"
 
-    second.get_by_role("button", name="保存", exact=True).first.click()
-    second.wait_for_url("**/admin/articles/post/")
+    save(second)
     post.refresh_from_db()
     assert post.title == "李的标题"
 
@@ -84,7 +91,7 @@ def test_two_editors_on_one_post(desk, post):
 def test_an_imported_value_is_restored(desk, post):
     page = desk(form_of(post))
     page.get_by_label("标题").fill("错的标题")
-    page.get_by_role("button", name="保存并继续编辑").first.click()
+    save_and_stay(page)
     page.get_by_text("导入值：").wait_for()
     page.get_by_role("button", name="恢复").click()
     page.get_by_text("已恢复导入值").wait_for()
@@ -94,7 +101,7 @@ def test_an_imported_value_is_restored(desk, post):
 def test_a_draft_is_read_by_its_link_until_it_is_published(desk, post, browser, live_server):
     page = desk(form_of(post))
     page.get_by_label("状态").select_option("draft")
-    page.get_by_role("button", name="保存并继续编辑").first.click()
+    save_and_stay(page)
     link = page.locator(".preview-link a").get_attribute("href")
     reader = browser.new_page()
     reader.goto(link)
@@ -109,8 +116,7 @@ def test_a_post_is_written_scheduled_published_and_hidden(desk, browser, live_se
     page.get_by_label("正文").fill("今晚**停机**两小时。")
     page.get_by_label("状态").select_option("published")
     page.locator("#id_published_at_0").fill("2099-01-01")
-    page.get_by_role("button", name="保存", exact=True).first.click()
-    page.wait_for_url("**/admin/articles/post/")
+    save(page)
     assert "待发布" in page.locator("#result_list").inner_text()
     address = live_server.url + Post.objects.get().get_absolute_url()
     reader = browser.new_page()
@@ -120,8 +126,7 @@ def test_a_post_is_written_scheduled_published_and_hidden(desk, browser, live_se
         page.locator("#result_list").get_by_role("link", name="系统维护公告").click()
         page.get_by_label("状态").select_option(status)
         page.locator("#id_published_at_0").fill(date)
-        page.get_by_role("button", name="保存", exact=True).first.click()
-        page.wait_for_url("**/admin/articles/post/")
+        save(page)
         assert reader.goto(address).status == answer
     page.locator("#result_list").get_by_role("link", name="系统维护公告").click()
     page.get_by_text("已发布 → 已隐藏").wait_for()

@@ -40,7 +40,8 @@ def test_from_the_login_to_the_guide(archive, open_page):
     def log_in(password):
         page.get_by_label("用户名").fill("li")
         page.get_by_label("密码").fill(password)
-        page.get_by_role("button", name="登录").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="登录").click()
 
     # A wrong password, then the right one.
     log_in("wrong")
@@ -48,7 +49,6 @@ def test_from_the_login_to_the_guide(archive, open_page):
     log_in(PASSWORD)
 
     # What waits: an editor sees what he may act on, and nothing of imports.
-    page.locator(".boxes").wait_for()
     headings = page.locator(".boxes h2").all_inner_texts()
     assert [heading.partition("：")[0] for heading in headings] == [
         "今日文章", "近期无结果的搜索", "没有名称的证券", "名称相近的来源",
@@ -63,11 +63,13 @@ def test_from_the_login_to_the_guide(archive, open_page):
 
     # Search the list, which keeps the filter; then clear it and search all.
     page.locator("#searchbar").fill("绝无此词")
-    page.locator("#searchbar").press("Enter")
+    with page.expect_navigation():
+        page.locator("#searchbar").press("Enter")
     expect(rows).to_have_count(0)
     page.goto(page.url.partition("?")[0])
     page.locator("#searchbar").fill("标题：独一")
-    page.locator("#searchbar").press("Enter")
+    with page.expect_navigation():
+        page.locator("#searchbar").press("Enter")
     expect(rows).to_have_count(1)
 
     # Narrow by a source that is typed.
@@ -82,10 +84,12 @@ def test_from_the_login_to_the_guide(archive, open_page):
     check(page, "list")
 
     # The guide, and the other language.
-    page.get_by_role("link", name="编辑指南").click()
-    page.get_by_role("heading", name="更正与恢复").wait_for()
-    page.get_by_role("button", name="English").click()
-    page.get_by_role("heading", name="Correct and restore").wait_for()
+    with page.expect_navigation():
+        page.get_by_role("link", name="编辑指南").click()
+    expect(page.get_by_role("heading", name="更正与恢复")).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Correct and restore")).to_be_visible()
     check(page, "guide")
     assert page.complaints == []
 
@@ -95,7 +99,8 @@ def test_who_guesses_is_locked_out_and_told_so(archive, open_page):
     for _ in range(5):
         page.get_by_label("用户名").fill("li")
         page.get_by_label("密码").fill("guess")
-        page.get_by_role("button", name="登录").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="登录").click()
     assert "连续 5 次登录失败" in page.get_by_role("alert").inner_text()
     check(page, "locked out")
     # Chromium itself tells of every 429.

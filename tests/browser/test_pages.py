@@ -1,5 +1,6 @@
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from articles.models import Post
 
@@ -17,10 +18,11 @@ def archive(tmp_path):
 def test_a_reader_finds_a_post_and_reads_it(archive, open_page):
     page = open_page("/", width=390)
     page.get_by_role("link", name="全部文章").first.click()
-    page.get_by_role("link", name="较早").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="较早").click()
     title = page.locator(".entry h3 a").first.inner_text()
     page.locator(".entry h3 a").first.click()
-    assert page.locator("h1").inner_text() == title
+    expect(page.locator("h1")).to_have_text(title)
 
 
 def test_a_reader_filters_by_day_and_takes_the_filter_off_again(archive, open_page):
@@ -28,23 +30,24 @@ def test_a_reader_filters_by_day_and_takes_the_filter_off_again(archive, open_pa
     first_day = page.locator(".day time").first.get_attribute("datetime")
     page.locator("summary").click()
     page.get_by_label("截止日").fill("2022-06-30")
-    page.get_by_role("button", name="查看").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="查看").click()
     assert page.locator(".day time").first.get_attribute("datetime") <= "2022-06-30"
     page.get_by_role("link", name="截止日").click()
-    assert page.locator(".day time").first.get_attribute("datetime") == first_day
+    expect(page.locator(".day time").first).to_have_attribute("datetime", first_day)
 
 
 def test_a_reader_switches_to_english_and_stays_on_the_page(archive, open_page):
     page = open_page("/posts/?from=2022-01-01")
     page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("All posts")
     assert page.url.endswith("/posts/?from=2022-01-01")
     assert page.locator("html").get_attribute("lang") == "en"
-    assert page.get_by_role("heading", level=1).inner_text() == "All posts"
 
 
 def test_the_keyboard_reaches_the_content_first(archive, open_page):
     page = open_page("/posts/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
