@@ -1,6 +1,8 @@
 """What every test may use."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,8 +17,27 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, **PROPERTIE
 hypothesis.settings.register_profile("explore", max_examples=5000, **PROPERTIES)
 hypothesis.settings.load_profile("repeatable")
 
-PATIENCE = 60  # seconds that a child process has to end after its test
+PATIENCE = 120  # seconds until a test gives up on what it waits for
 REAL_POSTS = Path(__file__).resolve().parents[2] / "shared" / "posts"
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.01)
+
+
+def is_waited_for() -> bool:
+    """Whether somebody waits for a lock that this connection holds."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
+            " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture(autouse=True)

@@ -36,8 +36,11 @@ def test_each_box_is_for_those_who_may_act_on_it(client_of, role, titles):
     assert list(boxes(client_of(role))) == titles
 
 
-def test_todays_posts_are_counted_by_state_and_lead_to_their_lists(admin_client, indexed):
+def test_todays_posts_are_counted_by_state_and_lead_to_their_lists(
+    admin_client, indexed, monkeypatch
+):
     now = timezone.localtime()
+    monkeypatch.setattr(timezone, "now", lambda: now)
     today = now.replace(hour=0, minute=0)
     indexed(f"{today:%Y-%m-%d %H:%M}", title="今日")
     indexed(f"{today - dt.timedelta(minutes=1):%Y-%m-%d %H:%M}", title="昨日")

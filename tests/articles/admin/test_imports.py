@@ -1,7 +1,6 @@
 import datetime as dt
 import io
 import os
-import time
 import zipfile
 from contextlib import contextmanager
 
@@ -17,6 +16,8 @@ from articles.editing import uploads
 from articles.importing import writer
 from articles.importing.run import CannotRunError, Options, import_posts
 from articles.models import Document, ImportProblem, ImportRun, Post
+
+from ...conftest import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -101,8 +102,7 @@ class TestRuns:
         assert '<td class="field-what">posts</td>' in text_of(page)
 
     def test_a_run_that_nobody_runs_and_that_never_ended_was_killed(self, importer, run):
-        run.finished_at = None
-        run.save()
+        ImportRun.objects.update(started_at=timezone.now(), finished_at=None)
         assert importer.get(url(run)).context["state"] == "starting"
         ImportRun.objects.update(started_at=timezone.now() - dt.timedelta(minutes=1))
         assert importer.get(url(run)).context["state"] == "killed"
@@ -425,9 +425,6 @@ def test_a_dry_run_on_a_costly_file_is_stopped_by_its_button(children, client, d
 
 
 def ended(run):
-    deadline = time.monotonic() + 60
-    while not run.finished_at:
-        assert time.monotonic() < deadline, "the run does not end"
-        time.sleep(0.1)
-        run.refresh_from_db()
+    wait_until(ImportRun.objects.filter(pk=run.pk).exclude(finished_at=None).exists)
+    run.refresh_from_db()
     return run

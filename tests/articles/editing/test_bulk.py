@@ -1,12 +1,9 @@
-import os
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from articles import locks
 from articles.editing import bulk, posts
@@ -16,20 +13,20 @@ from articles.importing.reading import read
 from articles.models import BulkChange, Category, Post, SearchEntry, Source, Tag
 from articles.search import index
 
+from ...conftest import is_waited_for, wait_until
+
 pytestmark = pytest.mark.django_db
 
 Action = BulkChange.Action
-# A process of its own, on the database of the tests and with small batches.
+# A process of its own, with small batches.
 PROGRAM = """
 import sys
 import django
 django.setup()
-from django.db import connection, transaction
-connection.settings_dict["NAME"] = sys.argv[1]
 from articles.editing import bulk
 bulk.BATCH = 5
 from django.core.management import call_command
-call_command("apply_bulk_change", sys.argv[2])
+call_command("apply_bulk_change", sys.argv[1])
 """
 
 
@@ -44,8 +41,7 @@ def state(change):
     return bulk.states([change])[change.pk]
 
 
-def command(*arguments):
-    return [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], *arguments]
+COMMAND = [sys.executable, "-c", PROGRAM]
 
 
 @pytest.fixture
@@ -192,6 +188,7 @@ def test_plans_that_nobody_started_are_forgotten_after_a_day(three, editor):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("children")
 class TestInAProcessOfItsOwn:
     @pytest.fixture
     def change(self, indexed, editor, monkeypatch):
@@ -199,39 +196,35 @@ class TestInAProcessOfItsOwn:
             indexed()
         Post.history.all().delete()
         monkeypatch.setattr(bulk, "BATCH", 5)
-        monkeypatch.setattr(bulk, "COMMAND", command())
+        monkeypatch.setattr(bulk, "COMMAND", COMMAND)
         monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "newsroom.settings")
         return planned(editor, Action.HIDE)
 
-    def wait(self, change, condition):
-        deadline = time.monotonic() + 60
-        while not condition(change):
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
-            change.refresh_from_db()
-
     def test_many_posts_are_changed_there(self, change):
-        bulk.start(change)
-        assert state(change) == "running"
-        self.wait(change, lambda change: change.finished_at)
-        assert state(change) == "finished"
+        with transaction.atomic():
+            locks.take_turn()
+            bulk.start(change)
+            assert state(change) == "running"
+        wait_until(lambda: state(change) == "finished")
         assert not Post.objects.exclude(status="hidden").exists()
 
     def test_one_that_is_killed_goes_on_where_it_was_and_does_nothing_twice(self, change):
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
-        process = subprocess.Popen(command(str(change.pk)), cwd=settings.BASE_DIR, env=environment)
-        self.wait(change, lambda change: change.done >= 10)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        with transaction.atomic():
+            Post.objects.select_for_update().get(pk=change.post_ids[12])
+            process = subprocess.Popen([*COMMAND, str(change.pk)], cwd=settings.BASE_DIR)
+            wait_until(is_waited_for)
+            process.kill()
+            process.wait()
+        wait_until(lambda: not locks.taken(locks.BULK_CHANGE))  # its connection is closed
         change.refresh_from_db()
-        assert 0 < change.done < 60
+        assert change.done == 10
         assert Post.objects.hidden().count() == change.done
         BulkChange.objects.update(started_at=change.made_at.replace(year=2020))
 
         assert state(change) == "stopped"
         bulk.start(change)
 
-        self.wait(change, lambda change: change.finished_at)
+        wait_until(lambda: state(change) == "finished")
         assert (change.done, change.changed) == (60, 60)
         # One of what was imported, one of the change.
         assert {post.history.count() for post in Post.objects.all()} == {2}
@@ -239,10 +232,7 @@ class TestInAProcessOfItsOwn:
     def test_two_processes_never_apply_the_same_one(self, change):
         with locks.alone(locks.BULK_CHANGE, change.pk) as is_ours:
             assert is_ours
-            environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
-            subprocess.run(
-                command(str(change.pk)), cwd=settings.BASE_DIR, env=environment, check=True
-            )
+            subprocess.run([*COMMAND, str(change.pk)], cwd=settings.BASE_DIR, check=True)
             assert not Post.objects.hidden().exists()
             BulkChange.objects.update(started_at=change.made_at)
             assert state(change) == "running"
@@ -251,8 +241,7 @@ class TestInAProcessOfItsOwn:
         with transaction.atomic():
             locks.take_turn()
             bulk.start(change)
-            self.wait(change, lambda change: locks.taken(locks.BULK_CHANGE))
-            time.sleep(0.3)
+            wait_until(is_waited_for)
             change.refresh_from_db()
             assert change.done == 0
-        self.wait(change, lambda change: change.finished_at)
+        wait_until(lambda: state(change) == "finished")

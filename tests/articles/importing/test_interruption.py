@@ -3,16 +3,17 @@
 import contextlib
 import os
 import pty
-import random
 import re
 import signal
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from articles.importing import writer
 from articles.importing.run import CannotRunError, import_posts
@@ -27,6 +28,8 @@ from articles.models import (
     Tag,
 )
 from articles.samples import sample_posts
+
+from ...conftest import PATIENCE, is_waited_for, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,9 +68,22 @@ def folder(tmp_path_factory):
     return folder
 
 
+started = []
+
+
+@pytest.fixture(autouse=True)
+def none_outlives_its_test(transactional_db):
+    """Nor writes to tables that are being emptied."""
+    yield
+    while started:
+        process = started.pop()
+        process.kill()
+        process.communicate()
+
+
 def start(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT):
     """Import, in a process group of its own as at a terminal."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], str(folder), *options],
         cwd=ROOT,
         env={**os.environ, **ENVIRONMENT},
@@ -76,14 +92,43 @@ def start(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT):
         text=True,
         start_new_session=True,
     )
+    started.append(process)
+    return process
+
+
+def while_it_runs(process, condition):
+    """What becomes of `condition`, of which nothing can come when the process has ended."""
+    if done := condition():
+        return done
+    assert process.poll() is None, process.stdout.read()
+    return None
 
 
 def wait_for_documents(process, count):
-    deadline = time.monotonic() + 60
-    while Document.objects.count() < count:
-        assert time.monotonic() < deadline, "nothing is imported"
-        assert process.poll() is None, process.stdout.read()
-        time.sleep(0.005)
+    def are_there():
+        return Document.objects.count() >= count
+
+    wait_until(lambda: while_it_runs(process, are_there))
+
+
+@contextlib.contextmanager
+def halted(folder, *options):
+    """While inside, an import of the folder has stored two batches and waits in the third: for us,
+    who have begun to store a document of the same name."""
+    name = sorted(path.name for path in folder.iterdir())[50]
+    with transaction.atomic():
+        post = Post.objects.create(slug=name, published_at=timezone.now())
+        Document.objects.create(file_name=name, content=b"", sha256=b"", post=post)
+        process = start(folder, *options)
+        wait_until(lambda: while_it_runs(process, is_waited_for))
+        yield process
+        transaction.set_rollback(True)
+
+
+def wait_until_another_may_import():
+    """The server takes a moment to notice that a client is gone."""
+    wait_until(writer.begin)
+    writer.end()
 
 
 def undisturbed(folder, everything_stored):
@@ -94,64 +139,36 @@ def undisturbed(folder, everything_stored):
     return stored
 
 
-def descendants(pid):
-    return [found for child in children(pid) for found in (child, *descendants(child))]
+def is_gone(process):
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
-def uses_processor(pid):
-    """Whether a process that reads has worked for a second."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12]) > os.sysconf("SC_CLK_TCK")
-
-
-def children(pid):
-    tasks = Path(f"/proc/{pid}/task")
-    return [
-        int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()
-    ]
-
-
-def gone(pid):
-    try:
-        return "Z" in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return True
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at /proc")
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_import_leaves_whole_batches_and_the_next_run_finishes_it(
     folder, kill, everything_stored
 ):
     expected = undisturbed(folder, everything_stored)
-    dice = random.Random(kill)
     for threshold in (1, 150, 300):
         process = start(folder)
         wait_for_documents(process, threshold)
-        readers = descendants(process.pid)
-        time.sleep(dice.random() * 0.05)
+        readers = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(kill)
-        process.wait(timeout=60)
+        process.wait(PATIENCE)
         stored = Document.objects.count()
         assert Post.objects.filter(documents=None).count() == 0
         assert stored == len(set(Document.objects.values_list("file_name", flat=True)))
-        deadline = time.monotonic() + 10
-        while not all(gone(pid) for pid in readers):
-            assert time.monotonic() < deadline, "processes that read outlive the import"
-            time.sleep(0.05)
-    while not writer.begin():  # the server takes a moment to notice that a client is gone
-        time.sleep(0.05)
-    writer.end()
+        for reader in readers:
+            wait_until(partial(is_gone, reader))
+        wait_until_another_may_import()
     import_posts([folder])
     assert everything_stored() == expected
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_to_all_its_processes_ends_the_batch_and_reports(folder, number):
-    process = start(folder)
-    wait_for_documents(process, 1)
-    os.killpg(process.pid, number)
-    output, _ = process.communicate(timeout=60)
+    with halted(folder) as process:
+        os.killpg(process.pid, number)
+    output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert "Interrupted. The next run goes on from here." in output
     assert 0 < Document.objects.count() < 500
@@ -160,18 +177,23 @@ def test_a_signal_to_all_its_processes_ends_the_batch_and_reports(folder, number
     assert run.finished_at
 
 
-def test_a_signal_ends_an_import_at_once_while_a_file_takes_long_to_read(folder, tmp_path):
+def test_a_signal_ends_an_import_at_once_while_a_file_takes_long_to_read(tmp_path):
     (tmp_path / "2022-03-04-good.md").write_text(POST)
     import_posts([tmp_path])
     (tmp_path / "2022-03-04-long.md").write_text(POST + "<p>文</p>" * 2_000_000)
     process = start(tmp_path)
-    while not any(uses_processor(child) for child in descendants(process.pid)):
-        assert process.poll() is None, process.stdout.read()
+    wait_until(lambda: while_it_runs(process, partial(has_worked_for_a_second, process)))
     process.send_signal(signal.SIGTERM)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert "Interrupted. The next run goes on from here." in output
     assert Document.objects.count() == 1
+
+
+def has_worked_for_a_second(process):
+    """Whether a process that reads for another has."""
+    readers = psutil.Process(process.pid).children(recursive=True)
+    return any(reader.cpu_times().user > 1 for reader in readers)
 
 
 def test_who_reads_no_more_ends_the_import_in_silence(tmp_path):
@@ -181,19 +203,17 @@ def test_who_reads_no_more_ends_the_import_in_silence(tmp_path):
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(timeout=60) == 130
+    assert process.wait(PATIENCE) == 130
 
 
 def test_a_connection_that_breaks_is_reported_and_the_next_run_finishes(folder, everything_stored):
     expected = undisturbed(folder, everything_stored)
-    process = start(folder)
-    wait_for_documents(process, 1)
-    with connection.cursor() as cursor:
+    with halted(folder) as process, connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE application_name = 'victim' AND datname = current_database()"
         )
-    output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PATIENCE)
     assert "The database went away" in output
     import_posts([folder])
     assert everything_stored() == expected
@@ -232,36 +252,34 @@ def test_a_database_that_does_not_answer_is_said_in_a_line(folder):
 
 
 def test_a_second_import_says_who_is_running(folder):
-    process = start(folder)
-    wait_for_documents(process, 1)
-    ImportRun.objects.create(started_by="one that was killed")
-    with pytest.raises(CannotRunError, match=f"is running: .*, process {process.pid}, since"):
-        import_posts([folder])
-    process.communicate(timeout=120)
+    with halted(folder) as process:
+        ImportRun.objects.create(started_by="one that was killed")
+        with pytest.raises(CannotRunError, match=f"is running: .*, process {process.pid}, since"):
+            import_posts([folder])
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
 
 
 def test_what_changes_in_a_watched_folder_is_imported_once_it_has_settled(tmp_path):
     samples = list(sample_posts(3, seed=1))
+    path = tmp_path / samples[0].name
+
+    def is_stored():
+        stored = Document.objects.values_list("content", flat=True)
+        return [bytes(content) for content in stored] == [path.read_bytes()]
+
     process = start(tmp_path, "--watch")
-    deadline = time.monotonic() + 60
-    while not ImportRun.objects.exclude(finished_at=None).exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    with (tmp_path / samples[0].name).open("w") as file:
+    looked_through = ImportRun.objects.exclude(finished_at=None).exists
+    wait_until(lambda: while_it_runs(process, looked_through))
+    with path.open("w") as file:
         for line in samples[0].text.splitlines(keepends=True):
             file.write(line)
             file.flush()
-            time.sleep(0.05)
-    wait_for_documents(process, 1)
-    assert bytes(Document.objects.get().content).decode() == samples[0].text
-    (tmp_path / samples[0].name).write_text(samples[1].text)
-    deadline = time.monotonic() + 30
-    while bytes(Document.objects.get().content).decode() != samples[1].text:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_until(lambda: while_it_runs(process, is_stored))
+    path.write_text(samples[1].text)
+    wait_until(lambda: while_it_runs(process, is_stored))
     process.send_signal(signal.SIGTERM)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, output
     assert "1 created" in output
     assert "1 updated" in output
@@ -276,7 +294,7 @@ def test_what_arrives_while_a_watch_begins_is_not_lost(folder, tmp_path):
     late.write_text("---\ntitle: 迟到\ndate: 2021-01-01\n---\n文")
     wait_for_documents(process, len(list(tmp_path.iterdir())))
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE)
     assert Document.objects.filter(file_name=late.name).exists()
 
 
@@ -291,13 +309,12 @@ def test_a_watch_waits_while_another_import_runs(tmp_path):
     (tmp_path / "2022-03-04-a.md").write_text("---\ntitle: 快讯\n---\n文")
     wait_for_documents(process, 1)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
 
 
 def test_a_watch_that_is_stopped_in_the_middle_of_an_import_ends(folder):
-    process = start(folder, "--watch")
-    wait_for_documents(process, 1)
-    process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=30)
+    with halted(folder, "--watch") as process:
+        process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, output

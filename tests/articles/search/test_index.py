@@ -17,6 +17,7 @@ from articles.search.tokens import (
 )
 from articles.search.vocabulary import FINGERPRINT, absent_words
 
+from ...conftest import PATIENCE, is_waited_for, wait_until
 from .conftest import find
 
 pytestmark = pytest.mark.django_db
@@ -136,9 +137,8 @@ def test_rebuilding_waits_for_an_edit_under_way(make_post):
             Post.objects.update(title="新题")
             index.update([post.pk])
             rebuilt = pool.submit(closing_connection, index.rebuild)
-            with pytest.raises(TimeoutError):
-                rebuilt.result(timeout=1)
-        rebuilt.result(timeout=30)
+            wait_until(is_waited_for)
+        rebuilt.result(timeout=PATIENCE)
     assert SearchEntry.objects.get().title == "新题"
     assert [*index.check()] == []
 

@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,8 +13,9 @@ import pytest
 
 from newsroom.embedded import locks
 
+from ...conftest import PATIENCE, wait_until
+
 PROJECT = Path(__file__).resolve().parents[3]
-PATIENCE = 60  # seconds until a test gives up on what it waits for
 
 #: Connects, says "ready", and then answers each line of its input, one query, until it ends.
 CLIENT = """
@@ -131,19 +131,6 @@ class Home:
     def wait_until_stopped(self) -> None:
         wait_until(lambda: self.is_free("server.lock") and self.is_free("supervisor.lock"))
         assert not (self.data / "postmaster.pid").exists(), "it was not an orderly shutdown"
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            pytest.fail("it did not happen")
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def wait() -> Callable[[Callable[[], bool]], None]:
-    return wait_until
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ import signal
 from newsroom.embedded.cluster import SOCKET
 from newsroom.embedded.server import SOCKET_PATH_LIMIT, socket_folder
 
+from ...conftest import wait_until
+
 
 def test_the_first_client_makes_the_cluster_and_the_database(empty_home):
     client = empty_home.client()
@@ -71,10 +73,10 @@ def test_ctrl_c_reaches_the_client_and_not_the_server(home):
     assert other.query("SELECT 1") == "1"
 
 
-def test_a_pool_finds_the_server_again_after_it_was_killed(home, wait):
+def test_a_pool_finds_the_server_again_after_it_was_killed(home):
     client = home.client("pool")
     os.kill(home.postmaster, signal.SIGKILL)
-    wait(lambda: home.is_free("supervisor.lock"))
+    wait_until(lambda: home.is_free("supervisor.lock"))
     assert client.query("SELECT 1") == "1"
     client.end()
     home.wait_until_stopped()
