@@ -284,6 +284,9 @@ class Document(models.Model):
     gone_at = models.DateTimeField(
         _("gone at"), null=True, help_text=_("When its file was found to be no longer there.")
     )
+    is_sample = models.BooleanField(
+        _("sample"), db_default=False, help_text=_("Written by make_sample_posts.")
+    )
 
     class Meta:
         verbose_name = _("document")
@@ -292,7 +295,8 @@ class Document(models.Model):
         indexes = [
             models.Index(
                 "post", name="document_needs_attention", condition=~Q(notes=[]) | Q(category="")
-            )
+            ),
+            models.Index("post", name="document_samples", condition=Q(is_sample=True)),
         ]
 
     def __str__(self) -> str:

@@ -111,6 +111,17 @@ class PostQuerySet(models.QuerySet["Post"]):
     def edited_by_hand(self) -> Self:
         return self.exclude(hand_edited=[])
 
+    def samples(self, *, edited: bool = False) -> Self:
+        """What `remove_sample_posts` takes away, or derives again without its sample documents.
+        A post that was edited by hand and has no other documents is one only if `edited`."""
+        from .models import Document
+
+        found = self.filter(pk__in=Document.objects.filter(is_sample=True).values("post"))
+        if edited:
+            return found
+        real = Exists(Document.objects.filter(post=OuterRef("pk"), is_sample=False))
+        return found.filter(Q(hand_edited=[]) | real)
+
     def needs_attention(self) -> Self:
         """Without a source (the newest `ATTENTION` of those) or a category, or with something that
         was assumed to read it. Each of the three by an index of its own: a post has no category

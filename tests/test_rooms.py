@@ -90,7 +90,8 @@ def test_pages_feeds_and_api_do_not_import_each_other():
 
 def test_only_the_writers_of_sql_open_cursors():
     allowed = (
-        "articles.search", "articles.importing.writer", "articles.locks", "newsroom.embedded"
+        "articles.search", "articles.importing.samples", "articles.importing.writer",
+        "articles.locks", "newsroom.embedded",
     )  # fmt: skip
     for module in below("articles", "newsroom"):
         if not within(module, *allowed, "articles.migrations"):

@@ -35,6 +35,7 @@ class ParsedDocument:
     medium: str
     link: str
     is_draft: bool = False
+    is_sample: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -92,6 +93,7 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
         medium=body.medium or medium_of(header.tags),
         link=body.link or header.original_url,
         is_draft=header.is_draft,
+        is_sample=header.is_sample,
         notes=notes,
     )
 

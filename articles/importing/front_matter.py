@@ -76,6 +76,7 @@ class FrontMatter:
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     is_draft: bool = False
+    is_sample: bool = False  # as each of the posts that make_sample_posts writes says
     original_url: str = ""  # of a post written here, whose name its code must not become
     undated: DocumentError | None = None
     notes: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ def split(text: str) -> tuple[FrontMatter, str]:
         categories=read_list(fields, "categories") or read_list(fields, "category"),
         tags=read_list(fields, "tags") or read_list(fields, "tag"),
         is_draft=str(fields.get("published", ("true",))[0]).lower() == "false",
+        is_sample=fields.get("newsroom_sample", ("",))[0] == "true",
         original_url=read_url(fields, "original_url"),
         undated=undated,
         notes=notes + assumed,

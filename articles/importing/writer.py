@@ -676,7 +676,7 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
         cursor,
         "staged_document",
         "file_name text, content bytea, sha256 bytea, category text, tags text[], slug text, "
-        "path text, size int8, mtime_ns int8, notes text[]",
+        "path text, size int8, mtime_ns int8, notes text[], is_sample bool",
         (
             (
                 new.parsed.file_name,
@@ -689,6 +689,7 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
                 len(new.content),
                 new.found.mtime_ns,
                 list(new.parsed.notes),
+                new.parsed.is_sample,
             )
             for new in batch
         ),
@@ -702,15 +703,15 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
 
         INSERT INTO articles_document
             (file_name, content, sha256, category, tags, post_id, imported_at, path, size,
-             mtime_ns, notes)
+             mtime_ns, notes, is_sample)
         SELECT file_name, content, sha256, category, tags, post.id, now(), path, size, mtime_ns,
-               notes
+               notes, is_sample
         FROM staged_document JOIN articles_post post USING (slug)
         ON CONFLICT (file_name) DO UPDATE SET
             content = excluded.content, sha256 = excluded.sha256, category = excluded.category,
             tags = excluded.tags, post_id = excluded.post_id, imported_at = excluded.imported_at,
             path = excluded.path, size = excluded.size, mtime_ns = excluded.mtime_ns,
-            notes = excluded.notes, gone_at = NULL
+            notes = excluded.notes, is_sample = excluded.is_sample, gone_at = NULL
         """
     )
 

@@ -30,10 +30,12 @@ FLASHES = Medium("东财滚动新闻", "emnews", 0)
 HOURS = [3, 1, 1, 1, 1, 2, 5, 12, 25, 60, 60, 50, 20, 45, 55, 50, 30, 30, 25, 15, 12, 10, 8, 5]
 COLUMNS = [("finance", 1354), ("finance", 1355), ("finance", 11060), ("stock", 1405),
            ("hk", 1535), ("futures", 1513), ("mss", 1344)]  # fmt: skip
+MARK = "newsroom_sample: true"  # in the front matter of each: what makes it a sample to us
 GLOSSARY = {"公告": "notices", "业绩": "bbsj", "年报": "bbsj/nb", "股东": "gdhs"}
 
-WELCOME = """---
+WELCOME = f"""---
 layout: post
+{MARK}
 title: "开站说明"
 date: 2021-12-01 08:00:00
 categories: sitenews
@@ -208,7 +210,7 @@ def front_matter(random: Random, told: Story, medium: Medium | None) -> str:
     offset = " +0800" if told.when.year > 2021 or random.random() < 0.3 else ""
     first = "\n" if told.when.year == 2021 and random.random() < 0.1 else ""
     return (
-        f"{first}---\nlayout: post\n"
+        f"{first}---\nlayout: post\n{MARK}\n"
         f'title: "{told.title}"\n'
         f"date: {told.when:%Y-%m-%d %H:%M:%S}{offset}\n"
         f"categories: {medium.slug if medium else ''}\n"

@@ -1,0 +1,195 @@
+"""Sample posts and how to be rid of them: their documents say in their front matter what they are.
+
+A post is removed with all that it alone made. One that has other documents too is derived again
+from those.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from .. import locks
+from ..models import Facet, Post
+from ..search import index
+from . import discovery, writer
+from .derive import parse_document
+from .documents import DocumentError
+from .reading import read_bytes
+
+BATCH: Final = 500  # posts in a transaction
+LOOKED_AT: Final = 100  # files, to tell what an import brings
+
+#: The table of each kind of term, the table that says which posts have it, and its key of a post.
+TERMS: Final = {
+    Facet.SOURCE: ("source", "post", "id"),
+    Facet.CATEGORY: ("category", "postcategory", "post_id"),
+    Facet.TAG: ("tag", "posttag", "post_id"),
+    Facet.SECURITY: ("security", "mention", "post_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What a batch did. `unreadable`: other documents of its posts that cannot be read any more,
+    and why."""
+
+    posts: int
+    derived: int
+    documents: int
+    unreadable: tuple[str, ...]
+
+
+def brings_real_posts(paths: Sequence[str], git: str = "") -> bool:
+    """Whether an import of `paths` would bring anything except samples, as far as their first
+    files tell; what cannot be looked at twice is taken to."""
+    if "-" in paths:
+        return True
+    try:
+        discovery.check(paths, git)
+        for found in islice(discovery.find(paths, git), LOOKED_AT):
+            try:
+                return not parse_document(found.name, read_bytes(found)).is_sample
+            except (OSError, DocumentError):
+                continue
+    except discovery.UnusableInputError:
+        pass  # which the import tells
+    return True
+
+
+def remove_samples(*, edited: bool = False) -> Iterator[Removed]:
+    """Remove the sample posts batch by batch, each in a transaction; those that were edited by
+    hand and are of samples alone stay, unless `edited`."""
+    last = 0
+    posts = Post.objects.samples(edited=edited).order_by("pk").values_list("pk", flat=True)
+    while batch := list(posts.filter(pk__gt=last)[:BATCH]):
+        yield remove(batch, edited=edited)
+        last = batch[-1]
+
+
+@transaction.atomic
+def remove(post_ids: Sequence[int], *, edited: bool) -> Removed:
+    """Remove these sample posts, or derive them again from their other documents."""
+    locks.take_turn()
+    # An editor may have changed some of them in the meantime.
+    posts = Post.objects.filter(pk__in=post_ids).samples(edited=edited).order_by("pk")
+    slugs = dict(posts.select_for_update(of=["self"]).values_list("pk", "slug"))
+    with connection.cursor() as cursor:
+        terms = {facet: terms_of(cursor, facet, list(slugs)) for facet in TERMS}
+        nameless = forget_names(cursor, terms[Facet.SECURITY], list(slugs))
+        documents = delete_documents(cursor, list(slugs))
+        cursor.execute(
+            "SELECT DISTINCT post_id FROM articles_document WHERE post_id = ANY(%s)", [list(slugs)]
+        )
+        shared = {post_id for (post_id,) in cursor}
+        alone = [post_id for post_id in slugs if post_id not in shared]
+        delete_posts(cursor, alone)
+        to_derive = {slugs[post_id] for post_id in shared} | newest_of(cursor, nameless)
+        unreadable = writer.derive_again(sorted(to_derive)) if to_derive else []
+        writer.hide_orphans(cursor, sorted(shared))
+        for facet, ids in terms.items():
+            delete_unused(cursor, facet, ids)
+    return Removed(len(alone), len(shared), documents, tuple(unreadable))
+
+
+def terms_of(cursor: Any, facet: Facet, post_ids: list[int]) -> list[int]:
+    term, join, key = TERMS[facet]
+    cursor.execute(
+        f"SELECT DISTINCT {term}_id FROM articles_{join} "
+        f"WHERE {key} = ANY(%s) AND {term}_id IS NOT NULL",
+        [post_ids],
+    )
+    return [term_id for (term_id,) in cursor]
+
+
+def forget_names(cursor: Any, securities: list[int], post_ids: list[int]) -> list[int]:
+    """Let an older post give those of `securities` a name that got theirs from these posts."""
+    cursor.execute(
+        """
+        UPDATE articles_security SET named_at = NULL
+        WHERE id = ANY(%s) AND NOT is_name_fixed
+          AND named_at IN (SELECT published_at FROM articles_post WHERE id = ANY(%s))
+        RETURNING id
+        """,
+        [securities, post_ids],
+    )
+    return [security for (security,) in cursor]
+
+
+def newest_of(cursor: Any, securities: list[int]) -> set[str]:
+    """The slug of the newest post of each security."""
+    cursor.execute(
+        """
+        SELECT post.slug
+        FROM unnest(%s::int8[]) named (id)
+        CROSS JOIN LATERAL (
+            SELECT post_id FROM articles_mention WHERE security_id = named.id
+            ORDER BY published_at DESC, post_id DESC LIMIT 1
+        ) newest
+        JOIN articles_post post ON post.id = newest.post_id
+        """,
+        [securities],
+    )
+    return {slug for (slug,) in cursor}
+
+
+def delete_documents(cursor: Any, post_ids: list[int]) -> int:
+    """Delete the sample documents of these posts; return how many there were."""
+    cursor.execute(
+        """
+        DELETE FROM articles_documentversion WHERE document_id IN (
+            SELECT id FROM articles_document WHERE is_sample AND post_id = ANY(%s)
+        )
+        """,
+        [post_ids],
+    )
+    cursor.execute(
+        "DELETE FROM articles_document WHERE is_sample AND post_id = ANY(%s)", [post_ids]
+    )
+    return int(cursor.rowcount)
+
+
+def delete_posts(cursor: Any, post_ids: list[int]) -> None:
+    """Delete these posts, which have no documents, and every row about them."""
+    index.replace(cursor, post_ids, [])
+    for table in ("postcategory", "posttag", "mention"):
+        for kept in ("historical", ""):
+            cursor.execute(
+                f"DELETE FROM articles_{kept}{table} WHERE post_id = ANY(%s)", [post_ids]
+            )
+    for table in ("historicalpost", "post"):
+        cursor.execute(f"DELETE FROM articles_{table} WHERE id = ANY(%s)", [post_ids])
+
+
+def delete_unused(cursor: Any, facet: Facet, ids: list[int]) -> None:
+    """Delete those terms that no post has or had, and that no editor touched."""
+    term, join, _ = TERMS[facet]
+    # That an import added a term is recorded too, as nobody's work.
+    edits = "id = term.id AND (history_type <> '+' OR history_user_id IS NOT NULL)"
+    is_unused = " AND ".join(
+        f"NOT EXISTS (SELECT FROM articles_{table} WHERE {condition})"
+        for table, condition in (
+            (join, f"{term}_id = term.id"),
+            (f"historical{join}", f"{term}_id = term.id"),
+            (f"{term}alias", "noun_id = term.id"),
+            (f"historical{term}", edits),
+        )
+    )
+    cursor.execute(
+        f"SELECT id FROM articles_{term} term WHERE id = ANY(%s) AND {is_unused} "
+        "ORDER BY id FOR UPDATE",
+        [ids],
+    )
+    # Until the lock was held, an editor may have given a post one of them.
+    unused = [term_id for (term_id,) in cursor]
+    cursor.execute(
+        f"DELETE FROM articles_{term} term WHERE id = ANY(%s) AND {is_unused} RETURNING id",
+        [unused],
+    )
+    deleted = [term_id for (term_id,) in cursor]
+    cursor.execute(f"DELETE FROM articles_historical{term} WHERE id = ANY(%s)", [deleted])
+    cursor.execute(
+        "DELETE FROM articles_facetcount WHERE facet = %s AND key = ANY(%s)", [facet, deleted]
+    )
