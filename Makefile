@@ -1,4 +1,4 @@
-# Everything an operator or a developer does. Python ≥ 3.11 and make are all it needs.
+# Everything an operator or a developer does. Python ≥ 3.11 with venv and make are all it needs.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -21,9 +21,9 @@ run: install ## Serve the archive on http://HOST:PORT, with sample posts if it i
 	@$(BIN)/python -m newsroom.serve --samples $(SAMPLES)
 
 import: install ## Import posts: make import PATHS="folder file.md …"
-	@test -n "$(PATHS)" || { echo 'Say what to import: make import PATHS="folder file.md …"'; exit 2; }
+	@test -n "$$PATHS" || { echo 'Say what to import: make import PATHS="folder file.md …"'; exit 2; }
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) import_posts $(PATHS)
+	@if test -e "$$PATHS"; then $(MANAGE) import_posts "$$PATHS"; else $(MANAGE) import_posts $(PATHS); fi
 
 test: install-tests ## Run the whole test suite
 	@$(BIN)/pytest -n auto $(ARGS)
@@ -52,19 +52,32 @@ format: install-tests ## Put the code in its one format
 clean: ## Remove what make made, but for the archive in var/
 	rm -rf $(VENV) var/static .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: install install-tests
+# The environment is whole if an installation has ended in it, its Python runs and has pip, and is
+# of the version of PYTHON where that was named. Else it is made anew.
+ifneq ($(filter-out help clean,$(MAKECMDGOALS)),)
+HAVE := $(shell $(BIN)/python -c 'import pip, sys; print(sys.version)' 2>/dev/null)
+WANTED := $(if $(filter file,$(origin PYTHON)),$(HAVE),$(shell "$(PYTHON)" -c 'import sys; print(sys.version)' 2>/dev/null))
+ifneq ($(and $(wildcard $(BIN)/.installed),$(HAVE)),$(or $(WANTED),none))
+$(BIN)/.installed $(BIN)/.installed-tests: environment
+endif
+endif
+
+.PHONY: install install-tests environment
 install: $(BIN)/.installed $(CATALOGUES)
 install-tests: $(BIN)/.installed-tests $(CATALOGUES)
 
-$(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Newsroom needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …")'
-	$(PYTHON) -m venv $(VENV)
+environment:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Newsroom needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …' >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo 'This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv; then run make again.' >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear $(VENV)
 
-$(BIN)/.installed: requirements.txt | $(BIN)/python
+$(BIN)/.installed: requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(BIN)/.installed-tests: requirements.txt tests/requirements.txt | $(BIN)/python
+$(BIN)/.installed-tests: requirements.txt tests/requirements.txt | $(BIN)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@ $(BIN)/.installed
 

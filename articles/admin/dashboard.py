@@ -1,6 +1,7 @@
 """What waits for an editor: each box for those who may act on it."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,7 +38,8 @@ class Box:
 
 
 def boxes_for(user: Any) -> list[Box]:
-    boxes = [
+    boxes: list[tuple[str, Callable[[], Box | None]]] = [
+        ("articles.view_post", sample_posts),
         ("articles.view_post", posts_of_today),
         ("articles.change_importproblem", refused_files),
         ("articles.add_importrun", last_import),
@@ -45,7 +47,22 @@ def boxes_for(user: Any) -> list[Box]:
         ("articles.change_security", nameless_securities),
         ("articles.change_source", sources_alike),
     ]
-    return [box() for permission, box in boxes if user.has_perm(permission)]
+    shown = (box() for permission, box in boxes if user.has_perm(permission))
+    return [box for box in shown if box]
+
+
+def sample_posts() -> Box | None:
+    """For everybody, who might take them for news; None where there are none."""
+    count = Post.objects.samples().values("pk")[: COUNTED + 1].count()
+    if not count:
+        return None
+    held = ngettext(
+        "The archive still holds %(count)s sample post.",
+        "The archive still holds %(count)s sample posts.",
+        count,
+    ) % {"count": as_counted(count)}
+    how = _("manage.py remove_sample_posts removes them.")
+    return Box(_("Sample posts"), [Row(held, note=how)])
 
 
 def posts_of_today() -> Box:
@@ -155,5 +172,8 @@ def listed(**parameters: Any) -> str:
 
 def counted(found: QuerySet[Any]) -> str:
     """How many there are, as far as a box counts."""
-    count = found.values("pk")[: COUNTED + 1].count()
+    return as_counted(found.values("pk")[: COUNTED + 1].count())
+
+
+def as_counted(count: int) -> str:
     return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ..models import Document, Post
+from ..samples import MARK
 from .body import HTML_START
 from .derive import slug_of
 
@@ -56,6 +57,7 @@ def rewritten(post: Post) -> ExportedFile:
         f"date: {when:%Y-%m-%d %H:%M:%S %z}",
         f"categories: {one_or_list([category.slug for category in categories])}",
         f"tags: {one_or_list([tag.name for tag in tags])}",
+        *([MARK] if is_of_samples(post, original) else []),
         *(["published: false"] if post.status != Post.Status.PUBLISHED else []),
         *stated,
         "---",
@@ -68,6 +70,13 @@ def rewritten(post: Post) -> ExportedFile:
     digest = f"> {escape(post.digest)}\n\n" if post.digest else ""
     text = "\n".join(lines) + f"\n{digest}{body}\n\n<{link}>\n"
     return ExportedFile(name, text.encode())
+
+
+def is_of_samples(post: Post, document: Document | None) -> bool:
+    """Whether all of its documents, of which `document` is one, are samples."""
+    return bool(document and document.is_sample) and not (
+        post.documents.filter(is_sample=False).exists()
+    )
 
 
 def quoted(text: str) -> str:

@@ -7,20 +7,21 @@ from those.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection, transaction
 
 from .. import locks
 from ..models import Facet, Post
+from ..samples import MARK
 from ..search import index
 from . import discovery, writer
-from .derive import parse_document
-from .documents import DocumentError
-from .reading import read_bytes
+from .documents import is_document
 
 BATCH: Final = 500  # posts in a transaction
-LOOKED_AT: Final = 100  # files, to tell what an import brings
+LOOKED_AT: Final = 100  # files, to find a post among those that an import brings
+HEAD: Final = 4096  # bytes of it, in which its front matter says that it is a sample
 
 #: The table of each kind of term, the table that says which posts have it, and its key of a post.
 TERMS: Final = {
@@ -42,21 +43,42 @@ class Removed:
     unreadable: tuple[str, ...]
 
 
-def brings_real_posts(paths: Sequence[str], git: str = "") -> bool:
-    """Whether an import of `paths` would bring anything except samples, as far as their first
-    files tell; what cannot be looked at twice is taken to."""
-    if "-" in paths:
+def beside(paths: Sequence[str], git: str = "") -> int:
+    """How many sample posts there are that an import of `paths` would mix with real ones; 0 where
+    it brings samples itself, as far as its first file tells."""
+    try:
+        count = Post.objects.samples().count()
+    except writer.DATABASE_GONE:
+        return 0  # which the import says
+    return count if count and brings_real_posts(paths, git) else 0
+
+
+def brings_real_posts(paths: Sequence[str], git: str) -> bool:
+    if "-" in paths:  # which can be read only once
         return True
     try:
         discovery.check(paths, git)
         for found in islice(discovery.find(paths, git), LOOKED_AT):
-            try:
-                return not parse_document(found.name, read_bytes(found)).is_sample
-            except (OSError, DocumentError):
+            if found.refusal:
                 continue
+            try:
+                head = found.content if found.content is not None else head_of(found.path)
+            except OSError:
+                continue
+            if is_document(found.name, head):
+                return MARK.encode() not in head[:HEAD].splitlines()
     except discovery.UnusableInputError:
-        pass  # which the import tells
+        pass  # which the import says, too
     return True
+
+
+def head_of(path: str) -> bytes:
+    with Path(path).open("rb") as file:
+        return file.read(HEAD)
+
+
+def worded(count: int) -> str:
+    return f"{count:,} sample post{'s' if count != 1 else ''}"
 
 
 def remove_samples(*, edited: bool = False) -> Iterator[Removed]:

@@ -7,15 +7,17 @@ import json
 import os
 import signal
 import socket
+import sys
 import time
 from collections import Counter
 from pathlib import Path
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from articles.importing import discovery
+from articles.importing import discovery, samples
 from articles.importing.run import (
     HIDDEN,
     STATUSES,
@@ -27,6 +29,7 @@ from articles.importing.run import (
 from articles.importing.watch import settled_changes
 
 INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
+REMOVAL = "manage.py remove_sample_posts"
 TURN = 5  # seconds after which a watch asks again whether another import still runs
 
 
@@ -78,6 +81,9 @@ class Command(BaseCommand):
             raise CommandError("--prune is for folders that are imported whole.", returncode=2)
         if watch and not all(Path(path).is_dir() for path in paths):
             raise CommandError("--watch is for folders.", returncode=2)
+        self.samples = samples.beside(paths, chosen.git) if self.verbosity > 0 else 0
+        if self.samples and not (watch or chosen.dry_run) and is_at_a_terminal():
+            self.offer_to_remove_samples()
         try:
             with stopping() as should_stop:
                 if watch:
@@ -125,9 +131,26 @@ class Command(BaseCommand):
                     self.summarise(counts, options)
                 raise CommandError(str(error), returncode=2) from error
             self.summarise(counts, options)
+            if self.samples:
+                held = samples.worded(self.samples)
+                self.stdout.write(f"The archive still holds {held}: {REMOVAL} removes them.")
+                self.samples = 0  # a watch says it once
             if done.interrupted and self.verbosity > 0:
                 self.stdout.write(f"{done.interrupted} The next run goes on from here.")
         return INTERRUPTED if done.interrupted else int(bool(counts["refused"]))
+
+    def offer_to_remove_samples(self):
+        held = samples.worded(self.samples)
+        question = f"The archive still holds {held}. Remove them first? [Y/n] "
+        self.stderr.write(question, style_func=str, ending="")  # not in the red of errors
+        self.stderr.flush()
+        try:
+            answer = sys.stdin.readline()
+        except KeyboardInterrupt:
+            raise SystemExit(INTERRUPTED) from None
+        if answer.strip().lower() in ("", "y", "yes") and answer:  # Ctrl-D is no answer
+            call_command("remove_sample_posts", verbosity=self.verbosity)
+            self.samples = 0
 
     def summarise(self, counts, options):
         if self.verbosity < 1:
@@ -190,6 +213,10 @@ def account():
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
+
+
+def is_at_a_terminal():
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 @contextlib.contextmanager

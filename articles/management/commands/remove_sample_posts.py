@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from articles.importing.samples import remove_samples
+from articles.importing.samples import remove_samples, worded
 from articles.models import Post
 
 INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
@@ -46,15 +46,14 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             is_interrupted = True
         if verbosity > 0:
-            self.stdout.write(f"{posts:,} sample posts removed, {documents:,} documents")
+            self.stdout.write(f"{worded(posts)} removed, of {documents:,} documents")
             if derived:
-                self.stdout.write(f"{derived:,} posts derived again from their other documents")
+                self.stdout.write(f"{derived:,} derived again from their other documents")
             if is_interrupted:
                 self.stdout.write("Interrupted. The next run goes on from here.")
             elif kept := Post.objects.samples(edited=True).count():
                 self.stdout.write(
-                    f"{kept:,} sample posts were edited by hand, so left alone: --edited removes "
-                    "them too"
+                    f"{worded(kept)} edited by hand, so left alone: --edited removes them too"
                 )
         if is_interrupted:
             raise SystemExit(INTERRUPTED)

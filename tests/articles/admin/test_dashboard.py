@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from articles.models import FruitlessSearch, ImportProblem, ImportRun, Security, Source
@@ -34,6 +35,21 @@ def boxes(client):
 )
 def test_each_box_is_for_those_who_may_act_on_it(client_of, role, titles):
     assert list(boxes(client_of(role))) == titles
+
+
+@pytest.mark.parametrize("role", ["Administrator", "Editor", "Importer", "Reader"])
+def test_sample_posts_are_named_as_long_as_there_are_any(client_of, tmp_path, role):
+    call_command("make_sample_posts", tmp_path / "samples", count=2, verbosity=0)
+    call_command("import_posts", tmp_path / "samples", verbosity=0)
+    client = client_of(role)
+    chinese = client.get("/admin/").content.decode()
+    english = client.get("/admin/", headers={"accept-language": "en"}).content.decode()
+    for page in (chinese, english):
+        assert "remove_sample_posts" in page
+    assert "The archive still holds 2 sample posts." in english
+
+    call_command("remove_sample_posts", verbosity=0)
+    assert "remove_sample_posts" not in client.get("/admin/").content.decode()
 
 
 def test_todays_posts_are_counted_by_state_and_lead_to_their_lists(

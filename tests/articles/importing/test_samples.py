@@ -84,7 +84,7 @@ def test_nothing_is_left_of_samples_alone(imported, capsys):
 
     call_command("remove_sample_posts")
 
-    assert capsys.readouterr().out == f"60 sample posts removed, {files} documents\n"
+    assert capsys.readouterr().out == f"60 sample posts removed, of {files} documents\n"
     assert {model.__name__: model.objects.count() for model in EVERYTHING} == {
         model.__name__: 0 for model in EVERYTHING
     }
@@ -119,7 +119,7 @@ def test_a_post_that_an_editor_edited_stays_until_it_is_asked_for(imported, edit
     call_command("remove_sample_posts")
     out = capsys.readouterr().out.splitlines()
     assert out[0].startswith("19 sample posts removed")
-    assert "1 sample posts were edited by hand" in out[1]
+    assert out[1] == "1 sample post edited by hand, so left alone: --edited removes them too"
     assert list(Post.objects.all()) == [edited]
     assert edited.documents.exists()
     assert not Post.objects.samples().exists()
@@ -142,7 +142,7 @@ def test_a_post_of_a_sample_and_a_real_document_is_the_real_ones(imported, edito
 
     call_command("remove_sample_posts")
 
-    assert "1 posts derived again from their other documents" in capsys.readouterr().out
+    assert "1 derived again from their other documents" in capsys.readouterr().out
     post = Post.objects.values("title", "digest", "body_html", "info_code").get()
     assert post == alone | {"digest": "编辑写的摘要"}
     assert Document.objects.get().file_name == f"2022-03-04-{CODE}.md"

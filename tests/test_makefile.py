@@ -1,0 +1,183 @@
+"""The Makefile itself, in a copy: a first run that fails spoils no later one."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+
+# Debian's python3 as long as python3-venv is not installed: it has no ensurepip, and `-m venv`
+# leaves an environment without pip.
+BARE_PYTHON = """#!/bin/sh
+if [ -e "{folder}/bare" ]; then
+    if [ "$1 $2" = "-m venv" ]; then
+        "{python}" -m venv --without-pip .venv
+        echo "The virtual environment was not created successfully"
+        exit 1
+    fi
+    PYTHONPATH="{folder}/bare"; export PYTHONPATH
+fi
+exec "{python}" "$@"
+"""
+
+
+class Project:
+    """A copy of the Makefile whose requirements come from a folder of wheels."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        shutil.copy(ROOT / "Makefile", folder)
+        self.require("")
+
+    def require(self, *names):
+        (self.folder / "requirements.txt").write_text("\n".join(names))
+
+    def make(self, *arguments):
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("MAKE", "MFLAGS", "PYTHON", "VIRTUAL_ENV"))
+        }
+        wheels = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.folder)}
+        return subprocess.run(
+            ["make", *arguments],
+            cwd=self.folder,
+            env=inherited | wheels,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def has(self, module):
+        python = self.folder / ".venv/bin/python"
+        return not subprocess.run(
+            [python, "-c", f"import pip, {module}"], stderr=subprocess.DEVNULL, check=False
+        ).returncode
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project(tmp_path)
+
+
+def write_wheel(folder, name):
+    """A wheel (PEP 427) of one empty module."""
+    about = f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{name}.py", "")
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        wheel.writestr(
+            f"{about}/WHEEL",
+            "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        )
+        wheel.writestr(f"{about}/RECORD", "")
+
+
+@pytest.fixture
+def bare_python(tmp_path):
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "bare/ensurepip.py").write_text("raise ImportError")
+    script = tmp_path / "bare-python"
+    python = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")
+    script.write_text(BARE_PYTHON.format(folder=tmp_path, python=python))
+    script.chmod(0o755)
+    return script
+
+
+@pytest.mark.parametrize("is_half_made", [False, True])
+def test_a_python_without_venv_is_said_and_spoils_nothing(project, bare_python, is_half_made):
+    python = f"PYTHON={bare_python}"
+    if is_half_made:  # as earlier Makefiles left it
+        subprocess.run([bare_python, "-m", "venv", ".venv"], cwd=project.folder, check=False)
+        assert (project.folder / ".venv/bin/python").exists()
+    first = project.make("install", python)
+    assert first.returncode
+    assert "apt-get install python3-venv" in first.stderr
+    assert (project.folder / ".venv").exists() == is_half_made
+
+    shutil.rmtree(project.folder / "bare")  # as apt-get install does
+    second = project.make("install", python)
+    assert second.returncode == 0, second.stderr
+    assert project.has("pip")
+
+
+def test_an_environment_is_whole_when_its_installation_has_ended(project):
+    project.require("snow")
+    failed = project.make("install")
+    assert failed.returncode
+    stray = project.folder / ".venv/half-unpacked"
+    stray.touch()
+
+    write_wheel(project.folder, "snow")
+    done = project.make("install")
+    assert done.returncode == 0, done.stderr
+    assert project.has("snow")
+    assert not stray.exists()
+
+    stray.touch()
+    again = project.make("install")
+    assert again.stdout.splitlines() == ["make: Nothing to be done for 'install'."]
+
+    write_wheel(project.folder, "rain")
+    project.require("snow", "rain")
+    os.utime(project.folder / "requirements.txt", (2**32, 2**32))  # later than the first time
+    assert project.make("install").returncode == 0
+    assert project.has("rain")
+    assert stray.exists()
+
+    python = project.folder / ".venv/bin/python"
+    python.unlink()
+    python.symlink_to("/usr/bin/python-of-before-the-upgrade")
+    assert project.make("install").returncode == 0
+    assert project.has("rain")
+    assert not stray.exists()
+
+
+def test_another_python_is_taken_when_it_is_named(project):
+    assert project.make("install").returncode == 0
+    stray = project.folder / ".venv/stray"
+    stray.touch()
+    project.make("install", f"PYTHON={sys.executable}")
+    assert stray.exists()
+
+    other = project.folder / "other-python"
+    lie = "import sys; sys.version = '3.99'"
+    (project.folder / "sitecustomize.py").write_text(lie)
+    other.write_text(f'#!/bin/sh\nPYTHONPATH="{project.folder}" exec "{sys.executable}" "$@"\n')
+    other.chmod(0o755)
+    assert project.make("install", f"PYTHON={other}").returncode == 0
+    assert not stray.exists()
+
+
+def test_an_old_or_absent_python_is_said(project):
+    for python in ("/nowhere/python3", "false"):
+        done = project.make("install", f"PYTHON={python}")
+        assert done.returncode
+        assert "Newsroom needs Python 3.11 or newer" in done.stderr
+    assert not (project.folder / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("paths", "named"),
+    [
+        ("with space", ["with space"]),
+        ("one two.md", ["one", "two.md"]),
+        ("'with space' one", ["with space", "one"]),
+    ],
+)
+def test_paths_to_import_may_hold_spaces(project, paths, named):
+    for name in ("with space", "one", "two.md"):
+        (project.folder / name).mkdir()
+    (project.folder / "manage.py").write_text(
+        "import sys\nif sys.argv[1] == 'import_posts': print('\\n'.join(sys.argv[2:]))"
+    )
+    done = project.make(
+        "--assume-old=install", "import", f"PATHS={paths}", f"MANAGE={sys.executable} manage.py"
+    )
+    assert done.stdout.splitlines() == named
