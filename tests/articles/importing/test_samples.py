@@ -1,6 +1,9 @@
 """Sample posts leave as if they had never been there, and take nothing real with them."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
@@ -73,6 +76,26 @@ def test_samples_are_known_by_their_front_matter(imported):
     assert set(real) == {*REAL}
     call_command("reparse_posts", verbosity=0)
     assert Document.objects.filter(is_sample=False).count() == len(REAL)
+
+
+@pytest.mark.parametrize("count", [40, 70])
+def test_samples_from_before_the_mark_are_known_by_their_bytes(imported, count):
+    unmarked = {name: text.replace(f"{MARK}\n", "") for name, text in sample_posts(count)}
+    imported(unmarked)
+    imported(REAL)
+    assert not Post.objects.samples().exists()
+    import_module("articles.migrations.0012_samples").mark_earlier_samples(apps, None)
+    assert Post.objects.samples().count() == count
+    assert Document.objects.filter(is_sample=False).count() == len(REAL)
+
+
+def test_a_sample_that_was_edited_is_exported_as_one(imported, editor, tmp_path):
+    imported(dict(sample_posts(3)))
+    posts.change(Post.objects.newest_first()[0], {"title": "改过的标题"}, by=editor)
+    call_command("export_posts", tmp_path / "exported", verbosity=0)
+    files = [path.read_text() for path in (tmp_path / "exported").iterdir()]
+    assert any("改过的标题" in text for text in files)
+    assert all(MARK in text.split("\n---\n")[0] for text in files)
 
 
 def test_nothing_is_left_of_samples_alone(imported, capsys):
