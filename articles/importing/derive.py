@@ -5,20 +5,23 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from . import front_matter
+from . import front_matter, permalinks
 from .body import SecurityMark, parse_body
+from .dates import SHANGHAI, YEARS
 from .documents import DocumentError, decode
 
-INFO_CODE = re.compile(r"NW\d{18}")
-CODE = re.compile(r"(?:NW)?(\d{18})")
-FILE_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-")
+# Eighteen digits that are part of a longer number are no code.
+INFO_CODE = re.compile(r"NW\d{18}(?!\d)")
+CODE = re.compile(r"(?<!\d)\d{18}(?!\d)")
+FILE_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-|\.|$)")
 CODE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\d{10}$")
 TITLE_LENGTH = 60  # characters of a digest that make a title, where a post has none
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """One document, read. `is_dated`: it states its time itself. `notes`: what was mended."""
+    """One document, read. `is_dated`: it states its time itself. `notes`: what was mended.
+    `addresses`: the keys of those that it had before it came here."""
 
     file_name: str
     slug: str
@@ -37,6 +40,7 @@ class ParsedDocument:
     is_draft: bool = False
     is_sample: bool = False
     notes: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class DerivedPost:
 def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     """Read one document. Raises `DocumentError` where that cannot be done."""
     text, repairs = decode(content)
-    header, rest = front_matter.split(text)
+    named_day = day_of(file_name, slug_of(file_name, ""))
+    header, rest = front_matter.split(text, named_day and local(named_day).date())
     body = parse_body(rest)
     slug = slug_of(file_name, body.link)
     info_codes = {f"NW{slug}"} & {*INFO_CODE.findall(file_name), *INFO_CODE.findall(body.link)}
@@ -73,8 +78,8 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
         if published_at is None:
             line = header.undated.line if header.undated else None
             raise DocumentError(why if line else "no date, neither stated nor in the name", line)
-        day = published_at.astimezone(front_matter.SHANGHAI)
-        notes += (f"{why}: taken from the code or the file's name: {day:%Y-%m-%d}",)
+        day = f"{local(published_at):%Y-%m-%d}"
+        notes += (f"{why}: taken from the code or the file's name: {day}",)
     if not (header.title or body.digest or body.text):
         raise DocumentError("neither title nor text")
     return ParsedDocument(
@@ -95,14 +100,29 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
         is_draft=header.is_draft,
         is_sample=header.is_sample,
         notes=notes,
+        addresses=permalinks.addresses(
+            header.permalink,
+            header.redirect_from,
+            title=header.slug or FILE_DAY.sub("", stem_of(file_name), count=1),
+            categories=header.categories,
+            published_at=local(published_at),
+        ),
     )
+
+
+def local(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(SHANGHAI)
 
 
 def slug_of(file_name: str, link: str) -> str:
     """The code in a document's name, or else in its link; or else its name without the ending."""
-    stem = file_name.rpartition(".")[0] or file_name
+    stem = stem_of(file_name)
     code = CODE.search(stem) or CODE.search(link)
-    return code[1] if code else stem
+    return code[0] if code else stem
+
+
+def stem_of(file_name: str) -> str:
+    return file_name.rpartition(".")[0] or file_name
 
 
 def medium_of(tags: Iterable[str]) -> str:
@@ -124,10 +144,10 @@ def day_of(file_name: str, slug: str) -> dt.datetime | None:
             continue
         year, month, day = map(int, match.groups())
         try:
-            midnight = dt.datetime(year, month, day, tzinfo=front_matter.SHANGHAI)
+            midnight = dt.datetime(year, month, day, tzinfo=SHANGHAI)
         except ValueError:
             continue
-        if year in front_matter.YEARS:
+        if year in YEARS:
             return midnight.astimezone(dt.UTC)
     return None
 

@@ -1,12 +1,11 @@
 """Bytes → the text of a document, or why there is none. No database, no HTTP."""
 
 import re
-
-SUFFIXES = frozenset({".md", ".markdown", ".html", ".txt"})
+from functools import cache
 
 # Jekyll's own rule: a post is named YEAR-MONTH-DAY-title.MARKUP (jekyllrb.com/docs/posts);
 # the writing script sometimes lost the date but kept the 18 digits.
-POST_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-|\d{18}")
+POST_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:-|\.|$)|(?<!\d)\d{18}(?!\d)")
 
 
 # A post's first bytes tell UTF-16 without a byte order mark. UTF-32's marks begin as UTF-16's.
@@ -29,6 +28,12 @@ UNSEEN = {
         rf"[{ZERO_WIDTH}]|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
     ),
 }
+HEAD = 4096  # bytes of a file that tell whether it begins with front matter
+FENCES = (b"---", b"+++", b";;;")
+UNOPENED = re.compile(rb"(?:title|date)[ \t]*:", re.IGNORECASE)
+COMMON_SHARE = 0.4  # of a Chinese text, or more, are frequent characters
+WESTERN = frozenset("\xa0«»°·–—‘’“”…€£§©®¿¡")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 HAS_UNSEEN = re.compile(f"[{CONTROL}{ZERO_WIDTH}\u200d]")
 
 
@@ -42,30 +47,49 @@ class DocumentError(ValueError):
 
 
 def is_document(file_name: str, content: bytes) -> bool:
-    """False for a README and its like: neither named as a post nor begun with front matter."""
+    """False for a README and its like: neither named as a post nor begun with front matter, be
+    that YAML, TOML (`+++`), JSON (`{`, `;;;`) or Hexo's, which only its end marks."""
     if POST_NAME.search(file_name) or content.startswith(tuple(BYTE_ORDER_MARKS)):
         return True
-    return content[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"---")
+    head = content[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    while head.startswith(b"<!--"):
+        _comment, _end, after = head.partition(b"-->")
+        head = after.lstrip()
+    if head.startswith(FENCES):
+        return True
+    if head.startswith(b"{"):
+        return head[1:].lstrip().startswith(b'"') and bool(re.search(rb'"(?:title|date)"', head))
+    return bool(UNOPENED.match(head)) and bool(re.search(rb"[\r\n](?:-{3}|;{3})", head))
 
 
 def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     """The text of a document, lines ended by \\n, and notes on what had to be mended for it.
 
-    UTF-8 is expected; UTF-16 and UTF-32 are known by their byte order mark, GB18030 by being
-    that and nothing else. Characters that show nothing are taken out: control characters, which
-    PostgreSQL and XML cannot hold, and zero-width ones, which hide words from search.
+    UTF-8 is expected; UTF-16 and UTF-32 are known by their byte order mark, others by what they
+    give. Characters that show nothing are taken out: control characters, which PostgreSQL and XML
+    cannot hold, and zero-width ones, which hide words from search.
     Raises `DocumentError` for what is no text.
     """
     text, notes = read_encoding(content)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, removed = without_unseen(unix_lines(text))
+    return text, (*notes, *removed)
+
+
+def unix_lines(text: str) -> str:
+    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def without_unseen(text: str, first_line: int = 1) -> tuple[str, list[str]]:
+    """A text without characters that show nothing, and notes on those."""
+    notes = []
     for kind, unseen in UNSEEN.items() if HAS_UNSEEN.search(text) else ():
         if found := unseen.search(text):
-            line = text.count("\n", 0, found.start()) + 1
+            line = first_line + text.count("\n", 0, found.start())
             text, count = unseen.subn("", text)
             notes.append(
                 f"{count} {kind}(s) removed, the first U+{ord(found[0]):04X} on line {line}"
             )
-    return text, tuple(notes)
+    return text, notes
 
 
 def legible(content: bytes) -> str:
@@ -75,9 +99,7 @@ def legible(content: bytes) -> str:
     except DocumentError:
         guesses = [content.decode(encoding, "replace") for encoding in ("utf-8-sig", "gb18030")]
         text = min(guesses, key=lambda guess: guess.count("\ufffd"))
-        for unseen in UNSEEN.values():
-            text = unseen.sub("", text)
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return without_unseen(unix_lines(text))[0]
 
 
 def read_encoding(content: bytes) -> tuple[str, list[str]]:
@@ -88,20 +110,118 @@ def read_encoding(content: bytes) -> tuple[str, list[str]]:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         start = error.start
-    line = content.count(b"\n", 0, start) + 1
+    if any(map(is_chinese_utf8, content.split(b"\n"))):
+        return read_mixed(content)
     text = content.decode("utf-8-sig", "replace")
-    broken = text.count("\ufffd")
-    if broken * BROKEN_SHARE <= sum(letter > "\x7f" for letter in text) - broken:
-        return text, [
-            f"{broken} byte sequence(s) that are not UTF-8 replaced, the first on line {line}"
-        ]
-    try:
-        text = content.decode("gb18030")
-    except UnicodeDecodeError:
-        text = ""
-    if re.search(r"[\u4e00-\u9fff]", text) and not UNLIKELY.search(text):
-        return text, ["read as GB18030"]
+    line = content.count(b"\n", 0, start) + 1
+    if few_broken(text):
+        return text, [replaced(text, line)]
+    if guess := guess_encoding(content):
+        text, encoding = guess
+        return text, [f"read as {encoding}"]
     raise DocumentError(f"neither UTF-8, UTF-16 nor GB18030: byte 0x{content[start]:02x}", line)
+
+
+def is_chinese_utf8(line: bytes) -> bool:
+    try:
+        return not line.isascii() and bool(CHINESE.search(line.decode()))
+    except UnicodeDecodeError:
+        return False
+
+
+def few_broken(text: str) -> bool:
+    broken = text.count("\ufffd")
+    return broken * BROKEN_SHARE <= sum(letter > "\x7f" for letter in text) - broken
+
+
+def replaced(text: str, line: int) -> str:
+    broken = text.count("\ufffd")
+    return f"{broken} byte sequence(s) that are not UTF-8 replaced, the first on line {line}"
+
+
+def read_mixed(content: bytes) -> tuple[str, list[str]]:
+    """A text that is UTF-8 except for some lines, or some bytes.
+
+    Raises `DocumentError` where too much of it is neither UTF-8 nor another encoding.
+    """
+    lines, notes, broken = [], [], []
+    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        try:
+            lines.append(raw.decode())
+        except UnicodeDecodeError:
+            guess = guess_encoding(raw)
+            if guess and guess[1] in COMMON:
+                lines.append(guess[0])
+                notes.append((number, guess[1]))
+            else:
+                lines.append(raw.decode(errors="replace"))
+                broken.append(number)
+    text = "\n".join(lines)
+    if broken and not few_broken(text):
+        raise DocumentError("neither UTF-8, UTF-16 nor GB18030", broken[0])
+    return text, [
+        *(f"line {number} read as {encoding}, the rest as UTF-8" for number, encoding in notes[:1]),
+        *([f"{len(notes) - 1} more line(s) read so"] if len(notes) > 1 else []),
+        *([replaced(text, broken[0])] if broken else []),
+    ]
+
+
+def guess_encoding(content: bytes) -> tuple[str, str] | None:
+    """A text in the encoding of Chinese, or of the languages of Western Europe, that it is most
+    probably in, and the name of that; None where it is in none of them.
+
+    GB18030 and Big5 put the frequent characters first; what is read in the wrong one of the two
+    consists of rare characters.
+    """
+    found: dict[str, tuple[float, str]] = {}
+    for name, (codec, common) in COMMON.items():
+        try:
+            text = content.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        letters = CHINESE.findall(text)
+        if letters and not UNLIKELY.search(text):
+            share = sum(letter in common() for letter in letters) / len(letters)
+            found[name] = share, text
+    name = max(found, key=lambda name: found[name][0], default="")
+    if name and found[name][0] >= COMMON_SHARE:
+        return found[name][1], name
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    letters = [letter for letter in text if letter.isalpha()]
+    accented = [letter for letter in text if letter > "\x7f"]
+    is_likely = all(letter.isalpha() or letter in WESTERN for letter in accented)
+    if is_likely and len(accented) * 4 <= len(letters) and not UNLIKELY.search(text):
+        return text, "Windows-1252"
+    return None
+
+
+@cache
+def common_in_gb() -> frozenset[str]:
+    """The 3,755 characters of GB 2312's first level."""
+    return frozenset(
+        letter
+        for row in range(0xB0, 0xD8)
+        for letter in bytes(b for cell in range(0xA1, 0xFF) for b in (row, cell)).decode(
+            "gb2312", "ignore"
+        )
+    )
+
+
+@cache
+def common_in_big5() -> frozenset[str]:
+    """The 5,401 characters of Big5's first level."""
+    cells = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
+    return frozenset(
+        letter
+        for row in range(0xA4, 0xC7)
+        for letter in bytes(b for cell in cells for b in (row, cell)).decode("big5", "ignore")
+    )
+
+
+COMMON = {"GB18030": ("gb18030", common_in_gb), "Big5": ("big5hkscs", common_in_big5)}
 
 
 def read_wide(content: bytes, encoding: str) -> tuple[str, list[str]]:

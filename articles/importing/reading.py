@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..search.tokens import IndexedText, index_text
+from .dates import SHANGHAI
 from .derive import DerivedPost, ParsedDocument, derive, parse_document
 from .discovery import LARGEST, NAME_BYTES, Found, too_large
 from .documents import DocumentError, is_document
-from .front_matter import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from .. import locks
 from ..models import ImportRun
 from ..search import index
 from . import discovery, writer
+from .dates import SHANGHAI
 from .discovery import Found, UnusableInputError
 from .documents import DocumentError
-from .front_matter import SHANGHAI
 from .reading import (
     NewDocument,
     NoDocument,

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.importing.body import parse_body, plain_text
+from articles.importing.dates import read_date
 from articles.importing.derive import derive
 from articles.importing.discovery import Found
 from articles.importing.documents import DocumentError, decode
-from articles.importing.front_matter import read_date, split
+from articles.importing.front_matter import split
 from articles.importing.reading import NewDocument, NoDocument, Refused, read
 from articles.importing.sanitizer import ATTRIBUTES, TAGS, sanitize
 

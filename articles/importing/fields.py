@@ -1,0 +1,322 @@
+"""The fields of front matter, each read by itself, so that one that is odd spoils no other.
+
+The writing script puts raw text between quotes: `title: "他说"好"，跌\\涨"` is meant as it
+stands, though YAML would refuse it, and would read a tab in `"C:\\table"`. So the script's own
+grammar, one `key: value` a line, is tried first; whatever is not in that form is YAML, and what
+YAML cannot read is text. Fields that nobody asks for are not read at all.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from .documents import DocumentError, without_unseen
+
+DEPTH = 20  # of lists in lists
+VALUES = 100_000  # of one field, those that aliases repeat included
+LARGEST = 2**20  # characters of a field that is read as YAML
+MOST_DOTS = 100  # in a line of TOML
+
+#: Fields that are known without a space after the colon, or with a Chinese colon.
+LOOSE = re.compile(
+    r"(title|date|tags?|category|categories|published|draft|layout|author|description|permalink"
+    r"|keywords|comments|excerpt)[ \t]*[:：][ \t]*",
+    re.IGNORECASE,
+)
+STRICT = re.compile(r"""(["']?)([A-Za-z_][\w-]*)\1[ \t]*:(?:[ \t]+|$)""")
+QUOTED = re.compile(r'"(.*)"|\'(.*)\'')
+ESCAPES = re.compile(r'(?:[^\\"]|\\["\\])*')
+ANCHOR = re.compile(r"&([\w-]+)(?:[ \t]|$)", re.ASCII)
+COMMENT = re.compile(r"[ \t]#")
+SPECIAL = frozenset("\"'[{|>&*!%@`")  # what no plain text of YAML begins with
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+Value = str | list[Any] | dict[str, Any] | None
+
+
+class UnreadableError(Exception):
+    """What YAML says of a text that it cannot read: `line` counts from 0."""
+
+    def __init__(self, problem: str, line: int = 0) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = line
+
+
+@dataclass(slots=True)
+class Entry:
+    """A field as it is written: its value's first line, and the lines that go on with it."""
+
+    value: str
+    line: int
+    more: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Fields:
+    """The fields of a header, by their names in small letters; `notes` say what was assumed.
+
+    What is not there is empty. Each method raises `DocumentError` for what makes no sense.
+    """
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    given: Mapping[str, Value] = field(default_factory=dict)  # of TOML or JSON, which is read whole
+    first_line: int = 1
+    notes: list[str] = field(default_factory=list)
+
+    def line(self, key: str) -> int:
+        entry = self.entries.get(key)
+        return entry.line if entry else self.first_line
+
+    def text(self, key: str) -> str:
+        """A field that holds text, in which `#` begins no comment and a bracket no list."""
+        entry = self.entries.get(key)
+        if entry is None:
+            value = self.given.get(key)
+        elif not entry.more and (raw := raw_text(entry.value)) is not None:
+            return raw
+        else:
+            value = self.read(key, entry)
+            named = None if entry.more else ANCHOR.match(entry.value)
+            if named and not self.is_text(entry.value):
+                self.notes.append(f"{key}: {named[0].strip()} is a name that another field uses")
+            if not entry.more and (not isinstance(value, str) or self.is_text(entry.value)):
+                value = self.as_it_stands(key, entry)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise DocumentError(f"{key} is not a text", self.line(key))
+        return self.clean(key, value)
+
+    def value(self, key: str) -> Value:
+        """What a field holds, a comment at its end left out."""
+        entry = self.entries.get(key)
+        if entry is None:
+            return self.cleaned(key, self.given[key]) if key in self.given else None
+        if not entry.more and not COMMENT.search(entry.value):
+            raw = raw_text(entry.value)
+            if raw is not None and not raw.startswith("#"):
+                return raw
+        return self.cleaned(key, self.read(key, entry))
+
+    def one(self, key: str) -> Value:
+        """What a field holds, or the only member of the list that it holds."""
+        value = self.value(key)
+        return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+    def all(self, key: str) -> Iterator[str]:
+        """The texts of a field that holds one, or a list of them, in which lists are dissolved."""
+        if key not in self.entries and key not in self.given:
+            return
+        waiting = [self.value(key)]
+        for _ in range(VALUES):
+            if not waiting:
+                return
+            value = waiting.pop()
+            if isinstance(value, list):
+                waiting.extend(reversed(value))
+            elif isinstance(value, dict):
+                break
+            elif value:
+                yield value
+        raise DocumentError(f"{key} is neither a text nor a list of texts", self.line(key))
+
+    def read(self, key: str, entry: Entry) -> Value:
+        """A field as YAML, or else as the text or the list of texts that it seems to be."""
+        text = "\n".join([f"{key}: {entry.value}", *entry.more])
+        try:
+            if len(text) > LARGEST:
+                raise UnreadableError("too long")
+            value = compose(text, self.anchored(entry))
+        except UnreadableError as error:
+            items = raw_items(entry)
+            if items is None:
+                line = entry.line + error.line
+                reason = f"the front matter is not YAML: {error.problem}"
+                raise DocumentError(reason, line) from error
+            self.notes.append(f"{key} is not YAML: taken as it stands, line {entry.line}")
+            return items
+        except OverflowError as error:
+            raise DocumentError(f"{key}: {error}", entry.line) from error
+        return value[key] if isinstance(value, dict) and key in value else None
+
+    def anchored(self, entry: Entry) -> "dict[str, tuple[Value, int]]":
+        """The values that other fields give names to, if this field refers to any."""
+        if "*" not in entry.value + "".join(entry.more):
+            return {}
+        anchors: dict[str, tuple[Value, int]] = {}
+        for other in self.entries.values():
+            if other.line < entry.line and "&" in other.value + "".join(other.more):
+                text = "\n".join([f"x: {other.value}", *other.more])
+                try:
+                    compose(text[:LARGEST], anchors)
+                except UnreadableError:
+                    continue  # nobody can refer to it
+        return anchors
+
+    def is_text(self, value: str) -> bool:
+        """Whether what YAML takes for a mark of its own is text: a name to which no field refers,
+        a type that is none of YAML's."""
+        if found := ANCHOR.match(value):
+            alias = re.compile(rf"\*{re.escape(found[1])}(?![\w-])")
+            return not any(
+                alias.search(line) for e in self.entries.values() for line in (e.value, *e.more)
+            )
+        return value.startswith("!") and not value.startswith("!!")
+
+    def as_it_stands(self, key: str, entry: Entry) -> str:
+        note = f"{key} is not YAML: taken as it stands, line {entry.line}"
+        if note not in self.notes:
+            self.notes.append(note)
+        return unquoted(entry.value)
+
+    def clean(self, key: str, text: str) -> str:
+        """A text without what YAML, TOML and JSON can hide in escapes."""
+        text, notes = without_unseen(text, self.line(key))
+        self.notes += notes
+        return text
+
+    def cleaned(self, key: str, value: Value) -> Value:
+        if isinstance(value, str):
+            return self.clean(key, value)
+        if isinstance(value, list):
+            return [self.clean(key, item) if isinstance(item, str) else item for item in value]
+        return value
+
+
+def raw_text(value: str) -> str | None:
+    """A value as the writing script put it; None where it must be YAML."""
+    if value[:1] not in SPECIAL:
+        return "" if value in NULLS else value
+    if value[0] == '"' and len(value) > 1 and value[-1] == '"':
+        inner = value[1:-1]
+        if "\\" in inner and ESCAPES.fullmatch(inner):
+            return None  # escaped the way YAML does, and nothing else in it
+        return inner
+    return None
+
+
+def unquoted(text: str) -> str:
+    text = text.strip()
+    found = QUOTED.fullmatch(text)
+    return text if found is None else found[1] or found[2] or ""
+
+
+def raw_items(entry: Entry) -> Value:
+    """A field that YAML cannot read: the texts of its list, or the text that it is; None where it
+    is neither."""
+    more = [line.strip() for line in entry.more if line.strip()]
+    if not more:
+        value = entry.value.strip()
+        if value.startswith("[") and value.endswith("]"):
+            return [unquoted(item) for item in value[1:-1].split(",")]
+        return unquoted(value)
+    if not entry.value and all(line[0] == "-" for line in more):
+        return [unquoted(line[1:]) for line in more]
+    if entry.value and all(line[:1] in " \t" for line in entry.more):
+        return unquoted(" ".join([entry.value, *more]))
+    return None
+
+
+def compose(text: str, anchors: dict[str, tuple[Value, int]]) -> Value:
+    """The value that YAML states, every scalar left the text that it is: a tag 600519 is no
+    number. Without recursion, for a text may nest deeper than any stack: PyYAML's own loaders
+    end the process. Names that the text gives to values are added to `anchors`, with their sizes.
+
+    Raises `UnreadableError` for what is not YAML, `OverflowError` for what is beyond all measure.
+    """
+    top: list[Value] = []
+    holders = [top]
+    begun: list[tuple[str | None, int]] = []  # the name of each list or map, and VALUES before it
+    count = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+            count += 1
+            if isinstance(event, yaml.ScalarEvent):
+                is_null = event.implicit[0] and event.value in NULLS and not event.style
+                value: Value = None if is_null else event.value
+                holders[-1].append(value)
+                if event.anchor:
+                    anchors[event.anchor] = value, 1
+            elif isinstance(event, yaml.AliasEvent):
+                if event.anchor not in anchors:
+                    raise UnreadableError(f"nothing is called {event.anchor}")
+                value, size = anchors[event.anchor]
+                holders[-1].append(value)
+                count += size
+            elif isinstance(event, yaml.CollectionStartEvent):
+                holders.append([])
+                begun.append((event.anchor, count))
+                if len(begun) > DEPTH:
+                    raise OverflowError(f"lists in lists, more than {DEPTH} deep")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                found = holders.pop()
+                is_map = isinstance(event, yaml.MappingEndEvent)
+                members: Value = paired(found) if is_map else found
+                holders[-1].append(members)
+                anchor, before = begun.pop()
+                if anchor:
+                    anchors[anchor] = members, count - before
+            if count > VALUES:
+                raise OverflowError(f"more than {VALUES:,} values")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise UnreadableError(str(error.problem), mark.line if mark else 0) from error
+    except yaml.YAMLError as error:
+        raise UnreadableError(str(error).split("\n")[0]) from error
+    return top[0] if top else None
+
+
+def paired(members: list[Value]) -> dict[str, Value]:
+    """A map from its keys and values in a row. Keys that are no text are left out."""
+    pairs = zip(members[::2], members[1::2], strict=True)
+    return {key: value for key, value in pairs if isinstance(key, str)}
+
+
+def read_toml(text: str, first_line: int) -> Fields:
+    try:
+        # tomllib takes quadratic time for a key of many parts.
+        if any(line.rpartition("=")[0].count(".") > MOST_DOTS for line in text.split("\n")):
+            raise ValueError(f"a key of more than {MOST_DOTS} parts")
+        return Fields(given=as_texts(tomllib.loads(text, parse_float=str)), first_line=first_line)
+    except RecursionError as error:
+        raise DocumentError("the front matter is nested too deep", first_line) from error
+    except ValueError as error:
+        found = re.search(r"\(at line (\d+), ", str(error))
+        line = first_line + int(found[1]) - 1 if found else first_line
+        reason = re.sub(r" \(at .*", "", str(error))
+        raise DocumentError(f"the front matter is not TOML: {reason}", line) from error
+
+
+def read_json(text: str, first_line: int) -> tuple[Fields, int]:
+    """The fields of the JSON object with which a text begins, and where it ends."""
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, strict=False)
+    try:
+        data, end = decoder.raw_decode(text)
+        return Fields(given=as_texts(data), first_line=first_line), end
+    except RecursionError as error:
+        raise DocumentError("the front matter is nested too deep", first_line) from error
+    except json.JSONDecodeError as error:
+        line = first_line + error.lineno - 1
+        raise DocumentError(f"the front matter is not JSON: {error.msg}", line) from error
+
+
+def as_texts(data: Mapping[str, Any]) -> dict[str, Value]:
+    """TOML's or JSON's values as texts, as YAML's are read."""
+    return {key.lower(): as_text(value) for key, value in data.items()}
+
+
+def as_text(value: Any) -> Value:
+    if value is None or isinstance(value, dict):
+        return value
+    if isinstance(value, list):
+        return [as_text(item) for item in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    # JSON's escapes may hold halves of a character.
+    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

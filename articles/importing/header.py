@@ -1,0 +1,188 @@
+"""Where the front matter of a document begins and ends, and in which form it is: YAML between
+`---`, Hexo's without the first of these (hexo.io/docs/front-matter), or Hugo's TOML and JSON
+(gohugo.io/content-management/front-matter)."""
+
+import re
+from collections.abc import Iterator
+
+from .documents import DocumentError
+from .fields import LOOSE, STRICT, Entry, Fields, read_json, read_toml
+
+# The writing script's own form, which needs no more than this to be read.
+SCRIPT = re.compile(r"---\n((?:[a-z_]++:(?: .*+)?\n)++)---\n")
+OPENING = re.compile(r"([ \t]*)-{3,}[ \t]*")
+CLOSING = re.compile(r"-{3,}|\.{3}|…")  # also YAML's end of a document, and what editors make of it
+UNOPENED = re.compile(r"-{3,}|;{3,}")
+HEAD = 1000  # characters in which the first name of a JSON object stands
+CLOSERS = {"[": "]", "{": "}", '"': '"', "'": "'"}
+
+
+def find_fields(text: str) -> tuple[Fields, str]:
+    """The fields of a document's header, and the text after it.
+
+    Raises `DocumentError` when there is no header.
+    """
+    if (script := SCRIPT.match(text)) and (entries := read_script(script[1])):
+        return Fields(entries=entries, first_line=2), text[script.end() :]
+    start = beginning(text)
+    number = text.count("\n", 0, start) + 1
+    end = line_end(text, start)
+    first = text[start:end].strip()
+    if not first:
+        raise DocumentError("the file is empty", 1)
+    if opening := OPENING.fullmatch(text, start, end):
+        return read_lines(text, end + 1, number + 1, len(opening[1]))
+    if first in ("+++", ";;;"):
+        inside, rest = between(text, end + 1, first, number)
+        if first == "+++":
+            return read_toml(inside, number + 1), rest
+        return read_json(f"{{{inside}}}", number + 1)[0], rest
+    if first.startswith("{") and text[start + 1 : start + HEAD].lstrip().startswith('"'):
+        fields, length = read_json(text[start:], number)
+        return fields, text[start + length :]
+    if LOOSE.match(first) and (fence := unopened(text, start)):
+        if fence.startswith("-"):
+            return read_lines(text, start, number)
+        inside, rest = between(text, start, fence.strip(), number)
+        return read_json(f"{{{inside}}}", number)[0], rest
+    raise DocumentError("no front matter: the first line is not ---", number)
+
+
+def read_script(lines: str) -> dict[str, Entry]:
+    """The fields of lines that begin with `key:`; none where one is there twice."""
+    entries = {}
+    number = 1
+    for line in lines.split("\n")[:-1]:
+        name, _, value = line.partition(":")
+        number += 1
+        if name in entries:
+            return {}
+        entries[name] = Entry(value.strip(" \t"), number)
+    return entries
+
+
+def beginning(text: str) -> int:
+    """Where the first line begins that is neither blank nor a comment."""
+    start = 0
+    while start < len(text):
+        if text.startswith("<!--", start) and (end := text.find("-->", start)) >= 0:
+            start = end + 3
+        elif text[start : (end := line_end(text, start))].strip():
+            break
+        else:
+            start = end + 1
+    return min(start, len(text))
+
+
+def line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def lines_of(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """The lines of a text from `start` on, each with where it begins."""
+    while start < len(text):
+        end = line_end(text, start)
+        yield start, text[start:end]
+        start = end + 1
+
+
+def between(text: str, start: int, fence: str, number: int) -> tuple[str, str]:
+    """What stands before a line that is a fence, and what after it."""
+    for begin, line in lines_of(text, start):
+        if line.strip() == fence:
+            return text[start:begin], text[begin + len(line) + 1 :]
+    raise DocumentError(f"the front matter has no closing {fence}", number)
+
+
+def unopened(text: str, start: int) -> str:
+    """The fence that ends front matter which no fence began; "" where it is something else."""
+    for _, line in lines_of(text, start):
+        if UNOPENED.fullmatch(line.strip()):
+            return line
+        if line.strip() and line[0] not in " \t-#]}" and field_of(line) is None:
+            break
+    return ""
+
+
+def field_of(line: str) -> tuple[str, str] | None:
+    """The name of the field that a line begins, in small letters, and what follows the colon."""
+    if found := STRICT.match(line):
+        return found[2].lower(), line[found.end() :].rstrip(" \t")
+    if found := LOOSE.match(line):
+        return found[1].lower(), line[found.end() :].rstrip(" \t")
+    return None
+
+
+def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fields, str]:
+    """The fields that begin at `start`, on line `number`, and the text after the fence that closes
+    them: a fence is not indented more than the first one was, by `indent` characters.
+
+    Raises `DocumentError` where nothing closes them and they cannot be told from the text.
+    """
+    entries: dict[str, Entry] = {}
+    fields = Fields(entries=entries, first_line=number)
+    entry: Entry | None = None  # which lines go on with
+    closer = ""  # of its list or its quotation marks, which are open
+    held: list[str] = []  # blank lines and comments, which belong to it if it goes on
+    for here, (begin, line) in enumerate(lines_of(text, start), number):
+        bare = line.strip()
+        if not bare or bare[0] == "#":
+            held.append(line)
+            continue
+        depth = len(line) - len(line.lstrip(" \t"))
+        if depth <= indent and CLOSING.fullmatch(bare):
+            return fields, text[begin + len(line) + 1 :]
+        found = field_of(line[depth:])
+        if found and not entries:
+            indent = max(indent, depth)  # all of it may be indented
+        if found and depth <= indent:
+            name, value = found
+            if other := entries.pop(name, None):
+                fields.notes.append(
+                    f"{name} is given twice: passed over on line {other.line}: {other.value[:100]}"
+                )
+            entries[name] = entry = Entry(value, here)
+            closer = CLOSERS.get(value[:1], "")
+            closer = "" if closer and closer in value[1:] else closer
+        elif entry and (
+            depth > indent or closer or (bare[0] == "-" and not (entry.value and held))
+        ):
+            entry.more += [*held, line[min(depth, indent) :]]
+            closer = "" if closer and closer in bare else closer
+        else:
+            return read_unclosed(text, start, fields, begin, here)
+        held = []
+    return read_unclosed(text, start, fields, len(text), 0)
+
+
+def read_unclosed(
+    text: str, start: int, fields: Fields, foreign: int, here: int
+) -> tuple[Fields, str]:
+    """Fields that end without a fence, at a line that is none of theirs (at `foreign`, on line
+    `here`), or at a blank line before that."""
+    entries, number = dict(fields.entries), fields.first_line
+    fences = [line for _, line in lines_of(text, foreign) if CLOSING.fullmatch(line.strip())]
+    if not entries and fences:
+        raise DocumentError("the front matter is not a list of `key: value`", number)
+    for begin, line in lines_of(text, start):
+        if begin >= foreign or not line.strip():
+            break
+        number += 1
+        start = begin + len(line) + 1
+    entries = {
+        name: Entry(entry.value, entry.line, entry.more[: number - entry.line - 1])
+        for name, entry in entries.items()
+        if entry.line < number
+    }
+    if not entries.keys() & {"title", "date"}:
+        raise DocumentError("the front matter has no closing ---", fields.first_line - 1)
+    if number == here:  # nothing parts the fields from that line, so it may stand among them
+        for _, line in lines_of(text, foreign):
+            if CLOSING.fullmatch(line.strip()):
+                break
+            if LOOSE.match(line) and fences:
+                raise DocumentError("the front matter is not YAML: no `key: value`", here)
+    note = f"the front matter has no closing ---: taken to end above line {number}"
+    fields.entries, fields.notes = entries, [note, *fields.notes]
+    return fields, text[start:]

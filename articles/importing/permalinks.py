@@ -1,0 +1,95 @@
+"""The addresses that a document names for itself → paths at which its post is found
+(jekyllrb.com/docs/permalinks, github.com/jekyll/jekyll-redirect-from)."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+STYLES = {
+    "date": "/:categories/:year/:month/:day/:title",
+    "pretty": "/:categories/:year/:month/:day/:title",
+    "ordinal": "/:categories/:year/:y_day/:title",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title",
+    "none": "/:categories/:title",
+}
+TIMES = {
+    "year": "%Y", "short_year": "%y", "month": "%m", "day": "%d", "y_day": "%j",
+    "hour": "%H", "minute": "%M", "second": "%S", "week": "%V", "short_day": "%a",
+    "short_month": "%b", "long_month": "%B", "long_day": "%A",
+}  # fmt: skip
+PLACEHOLDER = re.compile(r":([a-z]+(?:_[a-z]+)*)")
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+NOT_PRETTY = re.compile(r"[^\w.~!$&'()+,;=@]+")  # what Jekyll puts a hyphen for
+NOT_PLAIN = re.compile(r"[\W_]+")
+
+LONGEST = 1000  # bytes of a path; PostgreSQL cannot index 2,700
+MOST = 100  # addresses of a document
+OURS = frozenset({"admin", "language", "preview", "static"})
+
+
+def key(path: str) -> str:
+    """A decoded path in the one form of `/a/b`, `/a/b/`, `/a/b.html` and `/a/b/index.html`."""
+    parts = [part for part in unicodedata.normalize("NFC", path).split("/") if part]
+    if parts and parts[-1] in ("index.html", "index.htm"):
+        parts.pop()
+    elif parts:
+        parts[-1] = parts[-1].removesuffix(".html").removesuffix(".htm")
+    return "/" + "/".join(parts)
+
+
+def addresses(
+    permalink: str,
+    redirect_from: Iterable[str],
+    *,
+    title: str,
+    categories: Iterable[str],
+    published_at: dt.datetime,
+) -> tuple[str, ...]:
+    """The keys of the addresses that a document claims: its permalink, with its placeholders
+    filled in, and those that redirect to it. `title` is the name of its file without the day;
+    the day is taken from `published_at` in its own zone.
+
+    What is no address on this site, or one that is ours alone, is left out.
+    """
+    stated = [expand(permalink, title, categories, published_at), *redirect_from]
+    keys = (own_key(address) for address in stated)
+    return tuple(dict.fromkeys(filter(None, keys)))[:MOST]
+
+
+def own_key(address: str) -> str:
+    """The key of an address on this site; "" of anything else."""
+    address = address.strip()
+    if not address or address.startswith(("//", "\\")) or SCHEME.match(address):
+        return ""
+    path = unquote(re.split(r"[?#]", address, maxsplit=1)[0])
+    parts = set(path.split("/"))
+    if parts & {".", ".."} or "\\" in path or not path.isprintable():
+        return ""
+    found = key(path)
+    is_ours = found.split("/")[1] in OURS
+    return "" if is_ours or found == "/" or len(found.encode()) > LONGEST else found
+
+
+def expand(permalink: str, title: str, categories: Iterable[str], published_at: dt.datetime) -> str:
+    """A permalink with its placeholders filled in; "" where one is unknown."""
+    template = STYLES.get(permalink, permalink)
+    if ":" not in template or SCHEME.match(template):
+        return template
+    names = [category.lower() for category in categories]
+    values = {
+        "categories": "/".join(names),
+        "slugified_categories": "/".join(NOT_PLAIN.sub("-", name).strip("-") for name in names),
+        "title": NOT_PRETTY.sub("-", title).strip("-"),
+        "slug": NOT_PLAIN.sub("-", title.lower()).strip("-"),
+        "name": title,
+        "output_ext": ".html",
+        **{name: f"{published_at:{form}}" for name, form in TIMES.items()},
+    }
+    for name in ("month", "day", "hour"):
+        values[f"i_{name}"] = values[name].lstrip("0")
+    found = PLACEHOLDER.findall(template)
+    if any(name not in values for name in found):
+        return ""
+    return PLACEHOLDER.sub(lambda match: values[match[1]], template)
