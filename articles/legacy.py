@@ -3,7 +3,9 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
-from .models import Category, Post
+from .conditional import PRIVATE
+from .importing.permalinks import key
+from .models import Category, Document, Post
 
 
 def post(request, category, year, month, day, stem):
@@ -12,6 +14,20 @@ def post(request, category, year, month, day, stem):
     if len(slug) != 18 or not slug.isdecimal():
         slug = f"{year}-{month}-{day}-{stem}"
     return redirect(get_object_or_404(Post, slug=slug), permanent=True)
+
+
+def moved(request):
+    """The redirect to the post that a document says was here (`permalink`, `redirect_from`); None
+    where there is none. Of posts that claim one address it is the newest, as under Jekyll, where
+    the last one written stayed. One query."""
+    path = request.path
+    if request.method not in ("GET", "HEAD") or path.startswith(PRIVATE) or "\0" in path:
+        return None
+    claims = Document.objects.filter(addresses__contains=[key(path)], gone_at=None)
+    claims = claims.exclude(addresses=[])  # which the index leaves out
+    posts = Post.objects.published().filter(pk__in=claims.order_by().values("post"))
+    post = posts.order_by("-published_at", "slug").only("slug").first()
+    return post and redirect(post, permanent=True)
 
 
 def category(request, slug):

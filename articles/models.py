@@ -281,6 +281,12 @@ class Document(models.Model):
         default=list,
         help_text=_("What was assumed to read it."),
     )
+    addresses = ArrayField(
+        models.TextField(),
+        verbose_name=_("addresses"),
+        default=list,
+        help_text=_("At which it was found before it came here."),
+    )
     gone_at = models.DateTimeField(
         _("gone at"), null=True, help_text=_("When its file was found to be no longer there.")
     )
@@ -297,6 +303,8 @@ class Document(models.Model):
                 "post", name="document_needs_attention", condition=~Q(notes=[]) | Q(category="")
             ),
             models.Index("post", name="document_samples", condition=Q(is_sample=True)),
+            # Of the few documents that name addresses; the others cost nothing.
+            GinIndex(fields=["addresses"], name="document_addresses", condition=~Q(addresses=[])),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 DATE = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:[T ,]*+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?)?"
-    r" *+(am|pm)? *+([a-z]{1,5}|[a-z]+(?:/[a-z_]+)+|[+-]\d{1,2}(?::?\d{2})?)?",
+    r" *+(?:(am|pm)(?![a-z]))? *+([a-z]{1,5}|[a-z]+(?:/[a-z_]+)+|[+-]\d{1,2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
 # Hours from UTC of the zones that dates name most, RFC 2822's among them. China's CST is ours.

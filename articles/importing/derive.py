@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import front_matter, permalinks
 from .body import SecurityMark, parse_body
@@ -123,6 +124,40 @@ def slug_of(file_name: str, link: str) -> str:
 
 def stem_of(file_name: str) -> str:
     return file_name.rpartition(".")[0] or file_name
+
+
+def told_apart(documents: Sequence[ParsedDocument]) -> list[ParsedDocument]:
+    """The documents, those whose names differ in their endings alone as posts of their own: x.md,
+    or else x.markdown, is the post x, and x.html beside it the post x.html. Their order makes no
+    difference; those that a code joins are one post."""
+    namesakes: dict[str, list[str]] = defaultdict(list)
+    for document in documents:
+        if is_named_by_stem(document):
+            namesakes[document.slug].append(document.file_name)
+    beside = {
+        name: first
+        for names in namesakes.values()
+        for first, *others in [sorted(names, key=by_ending)]
+        for name in others
+    }
+    return [
+        replace(
+            document,
+            slug=document.file_name,
+            notes=(*document.notes, f"another post than {beside[document.file_name]}"),
+        )
+        if document.file_name in beside
+        else document
+        for document in documents
+    ]
+
+
+def is_named_by_stem(document: ParsedDocument) -> bool:
+    return document.slug == stem_of(document.file_name)
+
+
+def by_ending(file_name: str) -> tuple[bool, bool, str]:
+    return not file_name.endswith(".md"), not file_name.endswith(".markdown"), file_name
 
 
 def medium_of(tags: Iterable[str]) -> str:

@@ -13,6 +13,8 @@ from ..models import Document, Post
 from ..samples import MARK
 from .body import HTML_START
 from .derive import slug_of
+from .fields import NULLS
+from .front_matter import rendered
 
 PLAIN = re.compile(r"[\w·(][\w·() -]*")
 
@@ -53,10 +55,10 @@ def rewritten(post: Post) -> ExportedFile:
     lines = [
         "---",
         "layout: post",
-        f"title: {quoted(post.title)}",
+        f"title: {quoted(markup(post.title))}",
         f"date: {when:%Y-%m-%d %H:%M:%S %z}",
         f"categories: {one_or_list([category.slug for category in categories])}",
-        f"tags: {one_or_list([tag.name for tag in tags])}",
+        f"tags: {one_or_list([markup(tag.name) for tag in tags])}",
         *([MARK] if is_of_samples(post, original) else []),
         *(["published: false"] if post.status != Post.Status.PUBLISHED else []),
         *stated,
@@ -84,8 +86,13 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def markup(text: str) -> str:
+    """A title or a tag so that reading it gives it back."""
+    return text if rendered(text) == text else escape(text, quote=False)
+
+
 def one_or_list(values: list[str]) -> str:
     """One value as it stands, as the script writes it, where YAML reads it so too."""
-    if len(values) == 1 and PLAIN.fullmatch(values[0]):
+    if len(values) == 1 and PLAIN.fullmatch(values[0]) and values[0] not in NULLS:
         return values[0]
     return f"[{', '.join(map(quoted, values))}]" if values else ""

@@ -20,6 +20,7 @@ from .documents import DocumentError, without_unseen
 DEPTH = 20  # of lists in lists
 VALUES = 100_000  # of one field, those that aliases repeat included
 LARGEST = 2**20  # characters of a field that is read as YAML
+MOST_NAMES = 1000  # that fields give to values
 MOST_DOTS = 100  # in a line of TOML
 
 #: Fields that are known without a space after the colon, or with a Chinese colon.
@@ -152,6 +153,8 @@ class Fields:
         anchors: dict[str, tuple[Value, int]] = {}
         for other in self.entries.values():
             if other.line < entry.line and "&" in other.value + "".join(other.more):
+                if len(anchors) > MOST_NAMES:
+                    raise OverflowError(f"more than {MOST_NAMES} names")
                 text = "\n".join([f"x: {other.value}", *other.more])
                 try:
                     compose(text[:LARGEST], anchors)
@@ -281,7 +284,8 @@ def paired(members: list[Value]) -> dict[str, Value]:
 def read_toml(text: str, first_line: int) -> Fields:
     try:
         # tomllib takes quadratic time for a key of many parts.
-        if any(line.rpartition("=")[0].count(".") > MOST_DOTS for line in text.split("\n")):
+        keys = (line.rpartition("=")[0] or line for line in text.split("\n"))
+        if any(key.count(".") > MOST_DOTS for key in keys):
             raise ValueError(f"a key of more than {MOST_DOTS} parts")
         return Fields(given=as_texts(tomllib.loads(text, parse_float=str)), first_line=first_line)
     except RecursionError as error:

@@ -12,6 +12,7 @@ from .fields import Fields
 from .header import find_fields
 
 NAME_LENGTH = 200  # characters of a category or tag; PostgreSQL cannot index 2,700 bytes
+NOTES = 20
 NAMES = 200  # categories or tags of a post; more are a list of keywords
 
 URL = re.compile(r"(?:https?:)?//\S+")
@@ -71,9 +72,16 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
         redirect_from=(*fields.all("redirect_from"), *fields.all("aliases")),
         slug=read_value(fields, "slug"),
         undated=undated,
-        notes=tuple(fields.notes),
+        notes=few(fields.notes),
     )
     return header, rest
+
+
+def few(notes: list[str]) -> tuple[str, ...]:
+    """Each note once, and no more than people read."""
+    told = list(dict.fromkeys(notes))
+    more = len(told) - NOTES
+    return (*told[:NOTES], *([f"{more:,} more of the kind"] if more > 0 else []))
 
 
 def read_value(fields: Fields, key: str) -> str:
@@ -93,13 +101,17 @@ def read_url(fields: Fields, key: str) -> str:
 
 
 def read_shown(fields: Fields, key: str, text: str) -> str:
+    shown = rendered(text)
+    return text if shown == text else fields.clean(key, shown)
+
+
+def rendered(text: str) -> str:
     """A text as Jekyll's pages show it: HTML is rendered, which of a title leaves its text."""
     if "<" in text:
         text = MARKUP.sub("", BREAK.sub(" ", text))
     if "&" in text:
         with suppress(ValueError):  # a number of thousands of digits, which is no character's
-            text = html.unescape(text)
-        text = fields.clean(key, text)
+            return html.unescape(text)
     return text
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title",
@@ -21,6 +21,7 @@ TIMES = {
 }  # fmt: skip
 PLACEHOLDER = re.compile(r":([a-z]+(?:_[a-z]+)*)")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f\\]")  # and a backslash, which browsers make a slash
 NOT_PRETTY = re.compile(r"[^\w.~!$&'()+,;=@]+")  # what Jekyll puts a hyphen for
 NOT_PLAIN = re.compile(r"[\W_]+")
 
@@ -61,11 +62,11 @@ def addresses(
 def own_key(address: str) -> str:
     """The key of an address on this site; "" of anything else."""
     address = address.strip()
-    if not address or address.startswith(("//", "\\")) or SCHEME.match(address):
+    if not 0 < len(address) <= 9 * LONGEST or address.startswith("//") or SCHEME.match(address):
         return ""
     path = unquote(re.split(r"[?#]", address, maxsplit=1)[0])
     parts = set(path.split("/"))
-    if parts & {".", ".."} or "\\" in path or not path.isprintable():
+    if parts & {".", ".."} or CONTROL.search(path):
         return ""
     found = key(path)
     is_ours = found.split("/")[1] in OURS
@@ -75,7 +76,7 @@ def own_key(address: str) -> str:
 def expand(permalink: str, title: str, categories: Iterable[str], published_at: dt.datetime) -> str:
     """A permalink with its placeholders filled in; "" where one is unknown."""
     template = STYLES.get(permalink, permalink)
-    if ":" not in template or SCHEME.match(template):
+    if ":" not in template or template.startswith("//") or SCHEME.match(template):
         return template
     names = [category.lower() for category in categories]
     values = {
@@ -88,8 +89,8 @@ def expand(permalink: str, title: str, categories: Iterable[str], published_at: 
         **{name: f"{published_at:{form}}" for name, form in TIMES.items()},
     }
     for name in ("month", "day", "hour"):
-        values[f"i_{name}"] = values[name].lstrip("0")
-    found = PLACEHOLDER.findall(template)
-    if any(name not in values for name in found):
+        values[f"i_{name}"] = str(int(values[name]))
+    if len(template) > LONGEST or set(PLACEHOLDER.findall(template)) - values.keys():
         return ""
-    return PLACEHOLDER.sub(lambda match: values[match[1]], template)
+    filled = PLACEHOLDER.sub(lambda match: quote(values[match[1]]), template)
+    return "/" + filled.lstrip("/")  # of a post without categories

@@ -35,7 +35,15 @@ from ..search import index
 from ..search.normalise import normalise
 from ..search.tokens import IndexedText, index_text
 from .body import SecurityMark
-from .derive import DerivedPost, ParsedDocument, derive, medium_of, parse_document
+from .derive import (
+    DerivedPost,
+    ParsedDocument,
+    derive,
+    is_named_by_stem,
+    medium_of,
+    parse_document,
+    told_apart,
+)
 from .discovery import Found
 from .documents import DocumentError
 from .reading import NewDocument, Refused
@@ -262,11 +270,8 @@ def plan(batch: Sequence[NewDocument]) -> Written:
         names = [new.parsed.file_name for new in batch]
         cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
         stored = {name for (name,) in cursor}
-        siblings, _ = stored_siblings(cursor, batch)
-    documents = defaultdict(list)
-    for parsed in (*siblings, *(new.parsed for new in batch)):
-        documents[parsed.slug].append(parsed)
-    notes = {slug: derive(found).notes for slug, found in documents.items()}
+        batch, documents, _ = with_siblings(cursor, batch)
+    notes = {slug: derive(found).notes for slug, found in by_slug(documents).items()}
     return written(batch, frozenset(names) - stored, notes, kept)
 
 
@@ -296,14 +301,12 @@ def write(batch: Sequence[NewDocument]) -> Written:
         names = [new.parsed.file_name for new in batch]
         cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
         stored = {name for (name,) in cursor}
-        siblings, moved_from = stored_siblings(cursor, batch)
+        batch, parsed, left = with_siblings(cursor, batch)
 
-        documents = defaultdict(list)
-        for parsed in (*siblings, *(new.parsed for new in batch)):
-            documents[parsed.slug].append(parsed)
-        alone = {new.parsed.slug: new for new in batch}
+        documents = by_slug(parsed)
+        ready = {new.parsed.slug: new for new in batch if len(documents[new.parsed.slug]) == 1}
         posts = canonical(
-            alone[slug].post if len(documents[slug]) == 1 else derive(documents[slug])
+            ready[slug].post if slug in ready else derive(documents[slug])
             for slug in sorted(documents)
         )
         ids = write_names(posts, [new.parsed for new in batch])
@@ -311,10 +314,10 @@ def write(batch: Sequence[NewDocument]) -> Written:
         kept = write_posts(cursor, posts)
         notes = {post.slug: post.notes for post in posts}
         write_documents(cursor, batch)
-        write_notes(cursor, [*siblings, *(new.parsed for new in batch)], notes)
-        hide_orphans(cursor, moved_from)
+        write_readings(cursor, parsed, notes)
+        hide_orphans(cursor, left)
         write_joins(cursor, posts)
-        indexed = {slug: alone[slug].indexed for slug in documents if len(documents[slug]) == 1}
+        indexed = {slug: new.indexed for slug, new in ready.items()}
         write_entries(cursor, posts, indexed, ids)
         forget_problems(cursor, (new.found for new in batch))
     return written(batch, frozenset(names) - stored, notes, kept)
@@ -334,13 +337,15 @@ def derive_again(slugs: Sequence[str]) -> list[str]:
             [list(slugs)],
         )
         parsed, unreadable = parse_stored(cursor.fetchall())
-        documents = defaultdict(list)
-        for document in parsed:
-            documents[document.slug].append(document)
+        siblings, homes = stored_siblings(cursor, parsed)
+        parsed = told_apart([*siblings, *parsed])
+        documents = by_slug(parsed)
         posts = canonical(derive(documents[slug]) for slug in sorted(documents))
         ids = write_names(posts, parsed)
         ids["security"] = write_securities(cursor, posts)
         write_posts(cursor, posts)
+        write_readings(cursor, parsed, {post.slug: post.notes for post in posts})
+        hide_orphans(cursor, left_behind(parsed, homes))
         write_joins(cursor, posts)
         write_entries(cursor, posts, {}, ids)
     return unreadable
@@ -398,36 +403,85 @@ def write_entries(
     )
 
 
-def stored_siblings(
+def with_siblings(
     cursor: Any, batch: Sequence[NewDocument]
-) -> tuple[list[ParsedDocument], list[int]]:
-    """The stored documents that share a post with the batch, or did so until now; and the ids
-    of the posts that documents of the batch leave for another."""
+) -> tuple[list[NewDocument], list[ParsedDocument], list[int]]:
+    """The batch, each document with the slug that it has beside what is stored; all documents
+    of the posts that the batch touches; and the ids of the posts that documents leave."""
+    siblings, homes = stored_siblings(cursor, [new.parsed for new in batch])
+    documents = told_apart([*siblings, *(new.parsed for new in batch)])
+    found = {document.file_name: document for document in documents}
+    new_batch = []
+    for new in batch:
+        parsed = found[new.parsed.file_name]
+        if parsed is not new.parsed:
+            new = replace(new, parsed=parsed, post=replace(new.post, slug=parsed.slug))
+        new_batch.append(new)
+    return new_batch, documents, left_behind(documents, homes)
+
+
+def by_slug(documents: Iterable[ParsedDocument]) -> dict[str, list[ParsedDocument]]:
+    found = defaultdict(list)
+    for document in documents:
+        found[document.slug].append(document)
+    return found
+
+
+def left_behind(
+    documents: Iterable[ParsedDocument], homes: dict[str, tuple[int, str]]
+) -> list[int]:
+    """The ids of the posts that these documents were of until now, and are no more."""
+    return [
+        homes[document.file_name][0]
+        for document in documents
+        if document.file_name in homes and homes[document.file_name][1] != document.slug
+    ]
+
+
+def stored_siblings(
+    cursor: Any, documents: Sequence[ParsedDocument]
+) -> tuple[list[ParsedDocument], dict[str, tuple[int, str]]]:
+    """The other stored documents that share a post with these, or did so until now, or differ
+    from one in the ending of their names alone; and the id and slug of the post that each stored
+    document is of now."""
+    names = [document.file_name for document in documents]
+    slugs = [document.slug for document in documents]
+    stems = [document.slug for document in documents if is_named_by_stem(document)]
+    if stems:
+        cursor.execute(
+            """
+            SELECT document.post_id
+            FROM unnest(%s::text[]) stem, LATERAL (
+                SELECT post_id, file_name FROM articles_document
+                WHERE file_name ~>=~ (stem || '.') AND file_name ~<~ (stem || '/')
+                  AND gone_at IS NULL
+            ) document
+            """,
+            [stems],
+        )
+    namesakes = [post_id for (post_id,) in cursor.fetchall()] if stems else []
     cursor.execute(
         """
         WITH batch (file_name, slug) AS (SELECT * FROM unnest(%s::text[], %s::text[])),
-        left_behind AS (
-            SELECT post.id, post.slug
-            FROM batch
-            JOIN articles_document document USING (file_name)
-            JOIN articles_post post ON post.id = document.post_id AND post.slug <> batch.slug
+        touched (post_id) AS (
+            SELECT post_id FROM batch JOIN articles_document USING (file_name)
+            UNION SELECT id FROM batch JOIN articles_post USING (slug)
+            UNION SELECT unnest(%s::bigint[])
         )
-        SELECT document.file_name, document.content, NULL::bigint
-        FROM articles_post post
+        SELECT document.file_name,
+               CASE WHEN batch.file_name IS NULL THEN document.content END,
+               post.id, post.slug
+        FROM touched
+        JOIN articles_post post ON post.id = touched.post_id
         JOIN articles_document document ON document.post_id = post.id
-        WHERE post.slug IN (SELECT slug FROM batch UNION SELECT slug FROM left_behind)
-          AND document.gone_at IS NULL
-          AND document.file_name NOT IN (SELECT file_name FROM batch)
-        UNION ALL
-        SELECT NULL, NULL, id FROM left_behind
+        LEFT JOIN batch ON batch.file_name = document.file_name
+        WHERE document.gone_at IS NULL OR batch.file_name IS NOT NULL
         """,
-        [[new.parsed.file_name for new in batch], [new.parsed.slug for new in batch]],
+        [names, slugs, namesakes],
     )
     rows = cursor.fetchall()
-    return (
-        parse_stored((name, content) for name, content, _ in rows if name is not None)[0],
-        [post_id for *_, post_id in rows if post_id is not None],
-    )
+    stored = ((name, content) for name, content, *_ in rows if content is not None)
+    return parse_stored(stored)[0], {name: (post_id, slug) for name, _, post_id, slug in rows}
 
 
 def canonical(posts: Iterable[DerivedPost]) -> list[DerivedPost]:
@@ -676,7 +730,7 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
         cursor,
         "staged_document",
         "file_name text, content bytea, sha256 bytea, category text, tags text[], slug text, "
-        "path text, size int8, mtime_ns int8, notes text[], is_sample bool",
+        "path text, size int8, mtime_ns int8, notes text[], is_sample bool, addresses text[]",
         (
             (
                 new.parsed.file_name,
@@ -690,6 +744,7 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
                 new.found.mtime_ns,
                 list(new.parsed.notes),
                 new.parsed.is_sample,
+                list(new.parsed.addresses),
             )
             for new in batch
         ),
@@ -703,30 +758,50 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
 
         INSERT INTO articles_document
             (file_name, content, sha256, category, tags, post_id, imported_at, path, size,
-             mtime_ns, notes, is_sample)
+             mtime_ns, notes, is_sample, addresses)
         SELECT file_name, content, sha256, category, tags, post.id, now(), path, size, mtime_ns,
-               notes, is_sample
+               notes, is_sample, addresses
         FROM staged_document JOIN articles_post post USING (slug)
         ON CONFLICT (file_name) DO UPDATE SET
             content = excluded.content, sha256 = excluded.sha256, category = excluded.category,
             tags = excluded.tags, post_id = excluded.post_id, imported_at = excluded.imported_at,
             path = excluded.path, size = excluded.size, mtime_ns = excluded.mtime_ns,
-            notes = excluded.notes, is_sample = excluded.is_sample, gone_at = NULL
+            notes = excluded.notes, is_sample = excluded.is_sample,
+            addresses = excluded.addresses, gone_at = NULL
         """
     )
 
 
-def write_notes(
+def write_readings(
     cursor: Any, documents: Sequence[ParsedDocument], notes: dict[str, tuple[str, ...]]
 ) -> None:
-    """Store what was assumed of the posts, by slug, beside what was to read their documents."""
-    assumed = [(d.file_name, [*d.notes, *notes[d.slug]]) for d in documents]
-    stage(cursor, "staged_notes", "file_name text, notes text[]", assumed)
+    """Store what these documents say, where what is stored says something else: the post that
+    each is of, and beside what was assumed to read it what was of its post, by slug."""
+    stage(
+        cursor,
+        "staged_reading",
+        "file_name text, slug text, category text, tags text[], notes text[], addresses text[]",
+        (
+            (
+                document.file_name,
+                document.slug,
+                next(iter(document.categories), ""),
+                list(document.tags),
+                [*document.notes, *notes[document.slug]],
+                list(document.addresses),
+            )
+            for document in documents
+        ),
+    )
     cursor.execute(
         """
-        UPDATE articles_document stored SET notes = staged.notes
-        FROM staged_notes staged
-        WHERE stored.file_name = staged.file_name AND stored.notes <> staged.notes
+        UPDATE articles_document stored
+        SET post_id = post.id, category = staged.category, tags = staged.tags,
+            notes = staged.notes, addresses = staged.addresses
+        FROM staged_reading staged JOIN articles_post post USING (slug)
+        WHERE stored.file_name = staged.file_name
+          AND (stored.post_id, stored.category, stored.tags, stored.notes, stored.addresses)
+              <> (post.id, staged.category, staged.tags, staged.notes, staged.addresses)
         """
     )
 

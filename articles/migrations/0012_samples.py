@@ -35,7 +35,7 @@ def mark_earlier_samples(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0010_vocabulary")]
+    dependencies = [("articles", "0011_addresses")]
 
     operations = [
         migrations.AddField(

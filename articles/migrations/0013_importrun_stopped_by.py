@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0010_vocabulary")]
+    dependencies = [("articles", "0012_samples")]
 
     operations = [
         migrations.AddField(

@@ -104,7 +104,7 @@ def facet_links(context, links):
 def noun_links(nouns):
     """An `<ul>` of a facet's values, `search.nouns.Spelled`, each with its count of posts."""
     first = nouns[0]
-    root = first.noun.get_absolute_url().removesuffix(f"{as_path(first.address)}/")
+    root = escape(first.noun.get_absolute_url()).removesuffix(f"{as_path(first.address)}/")
     items = []
     for one in nouns:
         code = ""

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import reverse
 
+from .. import legacy
 from ..models import Category, FacetCount, Post, Security, Source, Tag
 from ..querysets import any_of
 from ..search import engine
@@ -70,7 +71,9 @@ def date(year, month, day):
 
 
 def not_found(request, exception):
-    """404, with what the address seems to have meant."""
+    """404, with what the address seems to have meant, unless a post was here before."""
+    if found := legacy.moved(request):
+        return found
     meant = meaning(request.path)
     has_codes = meant.posts or meant.securities or meant.days
     found = by_codes(meant) if has_codes else by_words(meant.words)

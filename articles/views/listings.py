@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 from functools import wraps
+from urllib.parse import quote
 
 from django.db import DatabaseError
 from django.http import Http404
@@ -157,7 +158,7 @@ def listing(request, posts, heading, **fixed):
         "days": by_day(found["page"].posts),
         "listed": next(iter(fixed.values()), None),
         "filters": filters,
-        "feed": with_query(f"{request.path}feed.xml", filters.query(sort=None)),
+        "feed": with_query(f"{quote(request.path)}feed.xml", filters.query(sort=None)),
         "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
     }
 

@@ -3,7 +3,13 @@ from itertools import permutations
 
 import pytest
 
-from articles.importing.derive import derive, first_sentence, medium_of, parse_document
+from articles.importing.derive import (
+    derive,
+    first_sentence,
+    medium_of,
+    parse_document,
+    told_apart,
+)
 from articles.importing.documents import DocumentError
 
 CODE = "202203040000000001"
@@ -64,6 +70,71 @@ def test_without_a_code_the_stem_of_the_name_is_the_slug():
 
 def test_a_code_in_the_link_joins_where_the_name_has_none():
     assert parse_document("2022-03-04-lithium.md", ARTICLE.encode()).slug == CODE
+
+
+@pytest.mark.parametrize(
+    "name", ["2022-02-21-1256789012345678901", "NW1256789012345678901", "1256789012345678901"]
+)
+def test_eighteen_digits_of_a_longer_number_are_no_code(name):
+    text = "---\ntitle: 推\ndate: 2022-02-21\n---\n<p>文</p>\n\n<http://x.example/{}.html>"
+    number = name[-19:]
+    document = parse_document(f"{name}.md", text.format(number).encode())
+    assert (document.slug, document.info_code) == (name, "")
+    linked = parse_document("2022-02-21-a.md", text.format(f"NW{number}").encode())
+    assert (linked.slug, linked.info_code) == ("2022-02-21-a", "")
+
+
+def named(*names):
+    return [parse_document(name, "---\ntitle: x\n---\n文".encode()) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("names", "slugs"),
+    [
+        (["2022-02-20-a.md", "2022-02-20-a.html"], ["2022-02-20-a", "2022-02-20-a.html"]),
+        (["2022-02-20-a.markdown", "2022-02-20-a.html", "2022-02-20-a.txt"],
+         ["2022-02-20-a", "2022-02-20-a.html", "2022-02-20-a.txt"]),
+        (["2022-02-20-a.html"], ["2022-02-20-a"]),
+        (["2022-02-20-a.md", "2022-02-20-a.MD"], ["2022-02-20-a", "2022-02-20-a.MD"]),
+        ([f"2022-03-04-{CODE}.md", f"2022-03-04-{CODE}.html", f"-{CODE}.md"], [CODE] * 3),
+    ],
+)  # fmt: skip
+def test_documents_that_their_endings_tell_apart_are_posts_of_their_own(names, slugs):
+    for order in permutations(named(*names)):
+        found = {document.file_name: document.slug for document in told_apart(order)}
+        assert found == dict(zip(names, slugs, strict=True))
+
+
+def test_one_that_is_told_apart_says_from_which():
+    [markdown, html] = told_apart(named("2022-02-20-a.md", "2022-02-20-a.html"))
+    assert html.notes == (*markdown.notes, "another post than 2022-02-20-a.md")
+
+
+def test_a_name_that_is_a_day_dates_its_post():
+    [document] = named("2022-01-25.md")
+    assert document.published_at == dt.datetime(2022, 1, 24, 16, tzinfo=dt.UTC)
+
+
+def test_the_day_in_the_name_tells_which_number_is_the_month():
+    text = "---\ntitle: x\ndate: 02/10/2022 10:00\n---\n文"
+    document = parse_document("2022-02-10-x.md", text.encode())
+    assert document.published_at == dt.datetime(2022, 2, 10, 2, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("lines", "addresses"),
+    [
+        ("permalink: /old/here.html", ("/old/here",)),
+        ("permalink: /:year/:title/\nredirect_from:\n  - /a/\n  - /b", ("/2022/锂价", "/a", "/b")),
+        ("permalink: pretty\ncategories: [Cai, jing]", ("/cai/jing/2022/03/04/锂价",)),
+        ("permalink: /:title/\nslug: other", ("/other",)),
+        ("permalink: //evil.example/\nredirect_from: [/admin/, 'javascript:x']", ()),
+        ("permalink:\n  a: b", ()),
+    ],
+)
+def test_the_addresses_that_a_document_names_are_its_own(lines, addresses):
+    text = f"---\ntitle: x\ndate: 2022-03-04 07:00:00\n{lines}\n---\n文"
+    assert parse_document("2022-03-04-锂价.md", text.encode()).addresses == addresses
 
 
 def test_both_kinds_of_the_same_article_make_one_post():

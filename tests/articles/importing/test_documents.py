@@ -11,6 +11,15 @@ from articles.importing.documents import DocumentError, decode, is_document, leg
         ("2021-12-08-202112080000000001.md", b"", True),
         ("-202112080000000001.md", b"lost its front matter", True),
         ("2021-12-01-init.md", b"lost its front matter", True),
+        ("2021-12-01.md", b"lost its front matter", True),
+        ("1202112080000000001.md", b"nineteen digits", False),
+        ("about.md", b"<!-- x -->\n---\ntitle: x\n---\n", True),
+        ("about.md", b'+++\ntitle = "x"\n+++\n', True),
+        ("about.md", b'{\n  "title": "x"\n}\n', True),
+        ("about.md", b"title: x\ndate: 2022-01-01\n---\n", True),
+        ("about.md", b"title: x\nand no fence\n", False),
+        ("about.md", b"{% include x %}", False),
+        ("about.md", b'{"name": "a package"}', False),
     ],
 )
 def test_a_post_is_known_by_its_name_or_its_front_matter(file_name, content, expected):
@@ -50,6 +59,39 @@ TEXT = "---\ntitle: 沪指收涨\n---\n正文，两市成交逾万亿元。\n"
 )
 def test_other_encodings_and_unseen_characters_are_mended_with_a_note(content, note):
     assert decode(content) == (TEXT, (note,))
+
+
+TRADITIONAL = "---\ntitle: 台積電法說會\n---\n<p>台積電今日召開法說會，總裁表示營收將成長。</p>\n"
+FRENCH = "---\ntitle: Café Société\n---\n<p>Très bien, garçon « oui »</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "note"),
+    [
+        (TRADITIONAL, "big5", "read as Big5"),
+        (TRADITIONAL, "gb18030", "read as GB18030"),
+        (FRENCH, "cp1252", "read as Windows-1252"),
+        ("---\ntitle: 国标\n---\n国标编码的正文。", "gbk", "read as GB18030"),
+    ],
+)
+def test_an_encoding_is_known_by_what_it_gives(text, encoding, note):
+    assert decode(text.encode(encoding)) == (text, (note,))
+
+
+def test_lines_of_another_encoding_are_read_in_that():
+    lines = ["统一码的正文，后面有国标：", "这里是国标", "再来一行国标的文字", "又是统一码"]
+    encodings = ["utf-8", "gbk", "gbk", "utf-8"]
+    content = b"\n".join(map(str.encode, lines, encodings))
+    text, notes = decode(content)
+    assert text == "\n".join(lines)
+    assert notes == (
+        "line 2 read as GB18030, the rest as UTF-8",
+        "1 more line(s) read so",
+    )
+
+
+def test_doubled_carriage_returns_are_one_end_of_a_line():
+    assert decode(b"a\r\r\nb\r\r\n") == ("a\nb\n", ())
 
 
 def test_a_few_broken_bytes_do_not_make_it_another_encoding():

