@@ -15,7 +15,8 @@ PURE = {
     *(
         f"articles.importing.{room}"
         for room in (
-            "documents discovery front_matter body sanitizer derive reading workers watch"
+            "documents discovery front_matter body markdown rendering credit securities sanitizer "
+            "derive dates fields header reading workers watch"
         ).split()
     ),
     *(f"articles.search.{room}" for room in "normalise vocabulary tokens query snippets".split()),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ..models import Document, Post
 from ..samples import MARK
-from .body import HTML_START
+from .body import HTML_START, ORIGINAL
 from .derive import slug_of
 from .fields import NULLS
 from .front_matter import rendered
@@ -47,7 +47,8 @@ def rewritten(post: Post) -> ExportedFile:
         name = original.file_name
     else:
         name = f"{post.slug}.md"
-    if slug_of(name, link) != post.slug:  # the code in the link is that of another
+    # The code in the link is another post's, or the link would be taken for text.
+    if slug_of(name, link) != post.slug or (link and not ORIGINAL.fullmatch(link)):
         link, stated = "", [f"original_url: {quoted(link)}"]
     when = timezone.localtime(post.published_at)
     categories = post.categories.order_by("postcategory__position")

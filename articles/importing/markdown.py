@@ -1,0 +1,284 @@
+"""Markdown as Jekyll's kramdown reads it → HTML that is not yet safe.
+
+That is CommonMark with tables and ~~strikethrough~~, and with HTML where it stands:
+
+- A block element goes on until it is closed, over blank lines if they are followed by a tag, and
+  Markdown goes on in the line after it. `markdown="1"` in its tag has its content read.
+- Tags of text, such as `<img>` and `<a>`, stand in paragraphs, so the rest of theirs is Markdown.
+- Lines of kramdown's attributes, `{: .class}`, are left out.
+
+Of Liquid, `{% highlight %}` and `{% codeblock %}` are code, `{% raw %}` has its content kept, and
+`{% comment %}` and every other tag are left out. Code is left as it is. What is left out is told
+in a note. Footnotes stay where they stand, as text: [^1].
+
+What would take more than its length in time, or nests beyond all reason, is shown as plain text.
+"""
+
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.html_blocks import block_names
+from markdown_it.parser_block import ParserBlock
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import html_block as library_html_block
+from markdown_it.rules_block import reference as library_reference
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+Env = MutableMapping[str, Any]
+
+NESTING = 40  # quotes in lists in quotes …
+IMAGES = 5  # images in the descriptions of images
+WORK = 4  # steps that looking for the ends of links may take, for each character of the text
+
+FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}+(?=[^`]*$)|~{3,}+)")
+TICKS = re.compile(r"(`++)")
+CODE = re.compile(r"[ \t]*\{%-?\s*(highlight|codeblock)\b\s*([\w+#.-]*)[^%{}]*%\}[ \t]*")
+TAG = re.compile(r"\{%-?\s*(\w+)")
+BLOCKS = frozenset(("raw", "comment"))  # Liquid's, that are no code
+LIQUID = re.compile(r"\{%(?:[^%{}]|%(?!\}))*+%\}|\{\{[^{}]*+\}\}")
+ATTRIBUTES = re.compile(r"[ \t]*\{:[^{}]*+\}[ \t]*")
+SPAN_ATTRIBUTES = re.compile(r"(?<=[*_`)\]])\{:[^{}]*+\}")
+
+HTML_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=\s|/?>|$)")
+HAS_MARKDOWN = re.compile(r"""<\w[^<>]*?\smarkdown\s*=\s*["']?(?:1|block|span)\b""")
+VOID = frozenset("base basefont br col frame hr link param track".split())
+RAW = frozenset("pre script style textarea".split())
+# A footnote, or a note such as [注]: 说明, is no definition of a link.
+DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|\S*[/#.:?@])")
+
+
+class TooHardError(Exception):
+    """A text that would take too long to read as Markdown."""
+
+
+class Inline(ParserInline):
+    """The library's reader of paragraphs, which gives up what would take too long."""
+
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802
+        state.env["work"] -= 1
+        if state.env["work"] < 0:
+            raise TooHardError
+        super().skipToken(state)
+
+    def parse(self, src: str, md: MarkdownIt, env: Env, tokens: list[Token]) -> list[Token]:
+        depth = env.get("depth", 0)
+        if depth > IMAGES:
+            raise TooHardError
+        env["depth"] = depth + 1
+        try:
+            return super().parse(src, md, env, tokens)
+        except TooHardError:
+            if depth:
+                raise
+            env["notes"]["a paragraph that is too intricate is shown as plain text"] = None
+            return plain(src, tokens)
+        finally:
+            env["depth"] = depth
+
+
+class Block(ParserBlock):
+    """The library's reader of blocks, which keeps what nests too deep as plain text."""
+
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
+        if state.level < NESTING:
+            super().tokenize(state, startLine, endLine)
+            return
+        content = state.getLines(startLine, endLine, state.blkIndent, False)
+        state.line = endLine
+        if content.strip():
+            state.env["notes"][
+                f"what is nested more than {NESTING} deep is shown as plain text"
+            ] = None
+            state.push("paragraph_open", "p", 1)
+            token = state.push("inline", "", 0)
+            token.content, token.children, token.map = "", [], [startLine, endLine]
+            plain(content, token.children)
+            token.type = "plain"
+            state.push("paragraph_close", "p", -1)
+
+
+def plain(text: str, tokens: list[Token]) -> list[Token]:
+    tokens[:] = [Token("text", "", 0, content=text)]
+    return tokens
+
+
+def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The library's rule for blocks of HTML, with elements as kramdown reads them."""
+    line = line_of(state, start)
+    tag = HTML_TAG.match(line)
+    if tag is None or (name := tag[2].lower()) in RAW:
+        return library_html_block(state, start, end, silent)
+    if name not in block_names or state.is_code_block(start):
+        return False
+    if silent:
+        return True
+    following, depth = start, 0
+    while following < end:
+        if state.isEmpty(following):
+            ahead = state.skipEmptyLines(following)
+            if depth <= 0 or ahead >= end or not line_of(state, ahead).startswith("<"):
+                break
+            following = ahead
+        if state.sCount[following] < state.blkIndent:
+            break
+        line = line_of(state, following)
+        if following > start and depth <= 0 and not line.startswith("<"):
+            break
+        following += 1
+        if name not in VOID:
+            depth += opened(name, line)
+        if HAS_MARKDOWN.match(line):
+            break
+    state.line = following
+    token = state.push("html_block", "", 0)
+    token.map = [start, following]
+    token.content = state.getLines(start, following, state.blkIndent, True)
+    return True
+
+
+def line_of(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def opened(name: str, line: str) -> int:
+    """How many more elements of a name a line opens than it closes."""
+    tags = [tag[1] for tag in HTML_TAG.finditer(line) if tag[2].lower() == name]
+    return len(tags) - 2 * tags.count("/")
+
+
+def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The library's rule for definitions of links, which vanish: where they define an address."""
+    if not DEFINITION.match(line_of(state, start)):
+        return False
+    return library_reference(state, start, end, silent)
+
+
+def reader() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark")
+    markdown.inline, markdown.block = Inline(), Block()
+    markdown.configure("commonmark", {"maxNesting": NESTING})
+    markdown.enable(["table", "strikethrough"])
+    ruler = markdown.block.ruler
+    ruler.at("html_block", html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    ruler.at("reference", reference)
+    markdown.add_render_rule("plain", render_plain)
+    return markdown
+
+
+def render_plain(renderer: Any, tokens: list[Token], index: int, options: Any, env: Env) -> str:
+    return str(renderer.renderInline(tokens[index].children or [], options, env))
+
+
+def to_html(text: str) -> tuple[str, list[str]]:
+    """The HTML of a Markdown text, and notes on what was left out or not read as Markdown."""
+    notes: dict[str, None] = {}
+    source, left_out = without_liquid(text)
+    if left_out:
+        names = ", ".join(dict.fromkeys(left_out))
+        shown = names if len(names) <= 100 else f"{names[:99]}…"
+        notes[f"{len(left_out)} Liquid or kramdown mark(s) left out: {shown}"] = None
+    env: Env = {"work": WORK * len(source) + 10_000, "notes": notes}
+    return READER.render(source, env), list(notes)
+
+
+def without_liquid(text: str) -> tuple[str, list[str]]:
+    """A text with Liquid's code as fenced code and without its other tags, and those tags."""
+    if "{" not in text:
+        return text, []
+    kept: list[str] = []
+    left_out: list[str] = []
+    fence = ""  # what closes the code that we are in
+    ending = ""  # the Liquid tag that does: endhighlight, endraw, endcomment
+    for line in text.split("\n"):
+        if ending and (tag := last_tag(line)) and tag[1] == ending:
+            if fence:
+                kept += [line[: tag.start()], fence] if line[: tag.start()].strip() else [fence]
+                kept.append(line[tag.start() :].partition("%}")[2])
+            fence = ending = ""
+        elif ending == "endcomment":
+            left_out.append(line.strip())
+        elif ending:
+            kept.append(line)
+        elif fence:
+            kept.append(line)
+            if is_closing(line, fence):
+                fence = ""
+        elif code := CODE.match(line):
+            fence, ending = "`" * 20, f"end{code[1]}"
+            kept.append(f"{fence}{code[2]}")
+            rest = line[code.end() :]
+            body, marker, after = rest.partition("{%")
+            if marker and TAG.match(marker + after) and ending in after:
+                kept += [body, fence, after.partition("%}")[2]]
+                fence = ending = ""
+            elif rest:
+                kept.append(rest)
+        elif opening := FENCE.match(line):
+            fence = opening[1]
+            kept.append(line)
+        elif (tag := TAG.match(line.strip())) and tag[1] in BLOCKS and f"end{tag[1]}" not in line:
+            ending = f"end{tag[1]}"
+            if rest := line.partition("%}")[2].strip():
+                (kept if tag[1] == "raw" else left_out).append(rest)
+        elif "{" in line:
+            kept.append(without_tags(line, left_out))
+        else:
+            kept.append(line)
+    return "\n".join(kept), left_out
+
+
+def last_tag(line: str) -> re.Match[str] | None:
+    """The last Liquid tag of a line."""
+    start = line.rfind("{%")
+    return TAG.match(line, start) if start >= 0 else None
+
+
+def is_closing(line: str, fence: str) -> bool:
+    marks = line.strip(" \t>")
+    return len(marks) >= len(fence) and not marks.strip(fence[0])
+
+
+def without_tags(line: str, left_out: list[str]) -> str:
+    """A line without Liquid's tags and kramdown's attributes, except those in spans of code."""
+    if ATTRIBUTES.fullmatch(line):
+        left_out.append(line.strip())
+        return ""
+    parts = TICKS.split(line)
+    ends = {ticks: place for place, ticks in enumerate(parts) if place % 2}
+    kept, place = [], 0
+    while place < len(parts):
+        if place % 2 and ends[parts[place]] > place:
+            close = parts.index(parts[place], place + 1)
+            kept += parts[place : close + 1]
+            place = close + 1
+            continue
+        part = parts[place]
+        if place % 2 == 0 and "{" in part:
+            part = without_tags_of_text(part, left_out)
+        kept.append(part)
+        place += 1
+    return "".join(kept)
+
+
+def without_tags_of_text(text: str, left_out: list[str]) -> str:
+    kept: list[str] = []
+    position, ending = 0, ""
+    for found in LIQUID.finditer(text):
+        name = tag[1] if (tag := TAG.match(found[0])) else ""
+        if ending and name != ending:
+            continue
+        (left_out if ending == "endcomment" else kept).append(text[position : found.start()])
+        position = found.end()
+        if not ending and name not in BLOCKS:
+            left_out.append(found[0])
+        ending = f"end{name}" if name in BLOCKS else ""
+    rest = text[position:]
+    left_out += SPAN_ATTRIBUTES.findall(rest)
+    return "".join(kept) + SPAN_ATTRIBUTES.sub("", rest)
+
+
+READER = reader()

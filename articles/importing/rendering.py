@@ -1,0 +1,244 @@
+"""Eastmoney's or anybody's HTML, parsed → HTML of ours, and its plain text.
+
+Securities link to our own pages, charts and pictures that stand alone are figures, and what shows
+nothing is gone. Text is left as it is, except what the page would hide.
+"""
+
+import html
+import re
+
+import lxml.etree
+import lxml.html
+from bs4 import Tag
+from bs4.element import NavigableString, PreformattedString
+
+from .sanitizer import ATTRIBUTES, TAGS
+from .securities import SecurityMark, chart_security, named_security
+
+# Hosts of the pictures and charts, which answer over https though older posts say http.
+HTTPS_HOSTS = re.compile(r"^(?:http:)?//((?:[\w\-]+\.)*(?:dfcfw|eastmoney)\.com/)", re.IGNORECASE)
+PICTURE_SIZE = re.compile(r"_w(\d{1,5})h(\d{1,5})(?:_o)?\.\w+$")
+
+# What a paragraph cannot hold: its tags end a line of text.
+BLOCKS = frozenset(
+    (
+        "address article aside blockquote caption center dd details dir div dl dt fieldset "
+        "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre "
+        "section summary table tbody td tfoot th thead tr ul"
+    ).split()
+)
+UNTOLD = frozenset("script style".split())  # which nobody takes for text
+EMBEDDED = frozenset("iframe embed object video audio applet".split())
+FLOW = frozenset("blockquote body center dd div td th li section article main".split())
+WRAPPERS = frozenset("a p center strong b em font span div section".split())
+UNSEEN = frozenset("script style template noscript head title object embed applet".split())
+VOID = frozenset("br hr img col".split())
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HAS_BLOCK = re.compile(r"<(?:blockquote|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)[ >]")
+OUR_TAG = re.compile(r"<[^<>]*>")
+SEEN_WITHOUT_TEXT = re.compile(r"<(?:img|table|figure|hr)[ >]")
+
+# lxml, which reads our result again, loses what lies 256 deep; nobody writes half of that.
+DEPTH = 100
+EXCERPT = 40  # characters of a text in a note
+
+PARSER = lxml.html.HTMLParser(huge_tree=True)  # or it drops what is large or deep
+
+
+class Renderer:
+    """Writes a body, whose `securities` it knows, as HTML of ours.
+
+    Afterwards `notes` has what was left out, without repetition, in its order.
+    """
+
+    def __init__(self, securities: dict[str, SecurityMark]) -> None:
+        self.securities = securities
+        self.notes: dict[str, None] = {}
+
+    def children(self, parent: Tag, *, flow: bool = True, depth: int = 0) -> str:
+        """The content of an element; `flow`: where a figure may stand."""
+        if depth > DEPTH:
+            self.note(f"what is nested more than {DEPTH} deep is shown without its form")
+            pictures = (self.picture(image) for image in parent.find_all("img"))
+            return html.escape(parent.get_text(), quote=False) + "".join(pictures)
+        parts = []
+        for node in parent.contents:
+            if isinstance(node, Tag):
+                parts.append(self.element(node, flow=flow, depth=depth + 1))
+            elif type(node) is NavigableString:  # its subclasses are comments and the like
+                parts.append(html.escape(node, quote=False))
+        return "".join(parts)
+
+    def element(self, element: Tag, *, flow: bool, depth: int) -> str:
+        name = element.name
+        attributes = element.attrs
+        if name in EMBEDDED or name == "input":
+            self.note_embedded(element)
+        if name in UNSEEN or ("style" in attributes and HIDDEN.search(str(attributes["style"]))):
+            self.note_hidden(element)
+            return ""
+        if name == "img":
+            return self.figure(element) if flow else self.picture(element)
+        if name == "figure" and (chart := element.find("img")) and chart_security(chart):
+            return self.figure(chart)  # our own, of an exported post
+        if flow and name in WRAPPERS and (image := lone_picture(element)):
+            return self.figure(image)
+        inner = self.children(element, flow=flow and name in FLOW, depth=depth)
+        if attributes and (mark := named_security(element)):
+            return security_link(mark, inner)
+        if name == "h1":
+            name = "h2"  # the page has its own
+        if name == "a" and "infokey" in str(attributes.get("class", "")).split():
+            return inner  # a glossary
+        if name not in TAGS:
+            # A box is a paragraph, unless it holds some; of anything else the text stays.
+            return paragraph(inner) if name in BLOCKS else inner
+        if name == "p":
+            return paragraph(inner)
+        opening = f"<{name}{render_attributes(element)}>"
+        return opening if name in VOID else f"{opening}{inner}</{name}>"
+
+    def picture(self, image: Tag) -> str:
+        """A picture with its address secured, its size stated where the address tells it, and for
+        a chart the name of its security for those who do not see it."""
+        address = HTTPS_HOSTS.sub(r"https://\1", str(image.get("src", "")).strip())
+        if not address:
+            return ""
+        if mark := chart_security(image):
+            alt = f"{chart_label(self.securities.get(mark.symbol, mark))}走势图"
+        else:
+            alt = str(image.get("alt", ""))
+            alt = "" if alt.lower() == "image" else alt  # which the editor's tool writes
+        image.attrs = {
+            **image.attrs,
+            "src": address,
+            "alt": alt,
+            # As the sanitizer would set them, but that gives them another order in each process.
+            "loading": "lazy",
+            "referrerpolicy": "no-referrer",
+        }
+        if size := PICTURE_SIZE.search(address):
+            image["width"], image["height"] = size.groups()
+        return f"<img{render_attributes(image)}>"
+
+    def figure(self, image: Tag) -> str:
+        picture = self.picture(image)
+        if not (mark := chart_security(image)) or not picture:
+            return picture and f"<figure>{picture}</figure>"
+        label = chart_label(self.securities.get(mark.symbol, mark))
+        return (
+            f'<figure class="chart" data-code="{mark.symbol}">{picture}'
+            f"<figcaption>{security_link(mark, html.escape(label))}</figcaption></figure>"
+        )
+
+    def note(self, note: str) -> None:
+        self.notes[note] = None
+
+    def note_hidden(self, element: Tag) -> None:
+        """Note the text of an element that is left out as the page would not show it."""
+        if element.name not in UNTOLD and (text := " ".join(visible(element).split())):
+            excerpt = text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
+            self.note(f"hidden text left out: {excerpt}")
+
+    def note_embedded(self, element: Tag) -> None:
+        address = str(element.get("src") or element.get("data") or element.get("value") or "")
+        if address:
+            self.note(f"{element.name} left out: {address[:200]}")
+
+
+def visible(element: Tag) -> str:
+    """The text in an element, without the scripts and styles in it."""
+    return "".join(
+        node
+        for node in element.descendants
+        if isinstance(node, NavigableString)
+        and not isinstance(node, PreformattedString)
+        and (node.parent is None or node.parent.name not in UNTOLD)
+    )
+
+
+def paragraph(inner: str) -> str:
+    if HAS_BLOCK.search(inner):
+        return inner
+    inner = without_blank_ends(inner) if "<br>" in inner else inner
+    seen = inner.strip() and (
+        html.unescape(OUR_TAG.sub("", inner)).strip() or SEEN_WITHOUT_TEXT.search(inner)
+    )
+    return f"<p>{inner}</p>" if seen else ""
+
+
+def without_blank_ends(inner: str) -> str:
+    """`inner` without the white space and line breaks at its ends."""
+    start, end = 0, len(inner)
+    while start < end and (inner[start].isspace() or inner.startswith("<br>", start)):
+        start += 1 if inner[start].isspace() else 4
+    while end > start and (inner[end - 1].isspace() or inner.endswith("<br>", start, end)):
+        end -= 1 if inner[end - 1].isspace() else 4
+    return inner[start:end]
+
+
+def render_attributes(element: Tag) -> str:
+    allowed = ATTRIBUTES.get(element.name, set()) - {"data-code"}
+    return "".join(
+        f' {name}="{html.escape(str(value))}"'
+        for name, value in element.attrs.items()
+        if name in allowed
+    )
+
+
+def security_link(mark: SecurityMark, inner: str) -> str:
+    symbol = mark.symbol
+    return f'<a class="security" data-code="{symbol}" href="/security/{symbol}/">{inner}</a>'
+
+
+def lone_picture(element: Tag) -> Tag | None:
+    """The picture that is all an element holds."""
+    picture = None
+    for node in element.descendants:
+        if isinstance(node, Tag):
+            if node.name == "img":
+                if picture is not None:
+                    return None
+                picture = node
+        elif type(node) is NavigableString and node.strip():
+            return None
+    return picture
+
+
+def chart_label(mark: SecurityMark) -> str:
+    return f"{mark.name}（{mark.code}）" if mark.name else mark.code
+
+
+def plain_text(safe_html: str) -> str:
+    """The text of sanitised HTML, a line for each block, as search and listings read it.
+
+    Text inside links joins its neighbours: 上海<a>证券</a>报 is 上海证券报. Charts, whose
+    captions are ours, are left out.
+    """
+    if not safe_html:
+        return ""
+    parts: list[str] = []
+    collect_text(
+        lxml.html.fragment_fromstring(safe_html, create_parent="div", parser=PARSER), parts
+    )
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def collect_text(root: lxml.html.HtmlElement, parts: list[str]) -> None:
+    chart = 0
+    for event, element in lxml.etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        is_chart = element.tag == "figure" and element.get("class") == "chart"
+        if event == "start":
+            chart += is_chart
+            if element.tag in BLOCKS or element.tag == "br":
+                parts.append("\n")
+            if element.text and not chart:
+                parts.append(element.text.replace("\n", " "))
+        else:
+            if event == "end":
+                chart -= is_chart
+                if element.tag in BLOCKS:
+                    parts.append("\n")
+            if element.tail and not chart:
+                parts.append(element.tail.replace("\n", " "))
