@@ -11,7 +11,7 @@ LABEL = re.compile(r"文章来源\s*[：:]")
 # What ends a sentence before a credit that stands in no brackets, and what is in no name.
 SENTENCE_ENDS = frozenset("。！？；!?;”」』）)…")
 NO_NAME = re.compile(r"[。！？；，!?;,\n]")
-EDITOR = re.compile(r"\s*[（(【\[]?\s*责任编辑\s*[：:]?[^。！？]{0,30}")
+EDITOR = re.compile(r"\s*+[（(【\[]?\s*+责任编辑\s*+[：:]?[^。！？]{0,30}")
 OPENING, CLOSING = "（(", "）)"
 PARTS = frozenset(
     "p div center section article blockquote td th li body h1 h2 h3 h4 h5 h6 html".split()

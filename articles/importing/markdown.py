@@ -36,7 +36,7 @@ WORK = 4  # steps that looking for the ends of links may take, for each characte
 
 FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}+(?=[^`]*$)|~{3,}+)")
 TICKS = re.compile(r"(`++)")
-CODE = re.compile(r"[ \t]*\{%-?\s*(highlight|codeblock)\b\s*([\w+#.-]*)[^%{}]*%\}[ \t]*")
+CODE = re.compile(r"[ \t]*\{%-?\s*(highlight|codeblock)\b\s*+([\w+#.-]*+)[^%{}]*+%\}[ \t]*")
 TAG = re.compile(r"\{%-?\s*(\w+)")
 BLOCKS = frozenset(("raw", "comment"))  # Liquid's, that are no code
 LIQUID = re.compile(r"\{%(?:[^%{}]|%(?!\}))*+%\}|\{\{[^{}]*+\}\}")

@@ -1,0 +1,159 @@
+"""Bodies in Markdown, as Jekyll reads them."""
+
+import pytest
+
+from articles.importing.body import parse_body
+from articles.importing.markdown import NESTING, to_html
+
+
+def html_of(text):
+    return parse_body(text).html
+
+
+class TestHtmlInMarkdown:
+    @pytest.mark.parametrize(
+        "html",
+        [
+            "<!-- more -->",
+            "<!-- 多行\n\n注释 -->",
+            '<img src="https://example.com/a.png">',
+            "<div>块</div>",
+            "<table><tr><td>格</td></tr></table>",
+            "<br>",
+            "</div>",
+        ],
+    )
+    def test_markdown_goes_on_after_html(self, html):
+        body = parse_body(f"# 题\n\n{html}\n\n后面的**粗体**\n\n- 一\n")
+        assert "<h2>题</h2>" in body.html
+        assert "<p>后面的<strong>粗体</strong></p>" in body.html
+        assert "<li>一</li>" in body.html
+        assert body.notes == ()
+
+    def test_it_goes_on_in_the_very_next_line(self):
+        assert html_of("文\n\n<div>块</div>\n**后**") == (
+            "<p>文</p>\n<p>块</p>\n<p><strong>后</strong></p>"
+        )
+
+    def test_the_rest_of_a_paragraph_that_begins_with_a_picture_is_markdown(self):
+        html = html_of("文\n\n<img src='http://example.com/b.png'>\n图 **粗**")
+        assert "<strong>粗</strong>" in html
+
+    def test_a_table_with_empty_lines_and_indents_is_no_code(self):
+        html = html_of(
+            "# 表\n\n<table>\n<tr>\n\n    <td>甲*乙*</td>\n\n</tr>\n</table>\n\n后 **粗**"
+        )
+        assert "<td>甲*乙*</td>" in html
+        assert "<pre>" not in html
+        assert "<p>后 <strong>粗</strong></p>" in html
+
+    def test_markdown_between_tags_and_empty_lines_is_read(self):
+        assert html_of("<div>\n\n# 题\n\n文\n\n</div>") == "<h2>题</h2>\n<p>文</p>"
+
+    def test_so_is_what_a_tag_says_is_markdown(self):
+        assert html_of('<div markdown="1">\n文 **粗**\n</div>') == "<p>文 <strong>粗</strong></p>"
+
+    def test_what_others_wrote_is_sanitised(self):
+        assert html_of("文 <b onclick=x()>粗</b><script>x()</script> [a](javascript:x)") == (
+            "<p>文 <b>粗</b> [a](javascript:x)</p>"
+        )
+
+
+class TestCode:
+    @pytest.mark.parametrize(
+        "code",
+        [
+            '<div class="x">\n<script>alert(1)</script>\n</div>',
+            "{{ site.url }} {% include x %}",
+            "<!-- 没有关上",
+            "{: .attribute}",
+            "第一行\n\n第二行",
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("opening", "closing"),
+        [
+            ("```html", "```"),
+            ("~~~", "~~~"),
+            ("{% highlight html %}", "{% endhighlight %}"),
+            ("{%- codeblock lang:html -%}", "{%- endcodeblock -%}"),
+        ],
+    )
+    def test_it_is_verbatim(self, opening, closing, code):
+        body = parse_body(f"前\n\n{opening}\n{code}\n{closing}\n\n后 **粗**")
+        shown = code.replace("<", "&lt;").replace(">", "&gt;")
+        assert f"<pre><code>{shown}\n</code></pre>" in body.html
+        assert "<p>后 <strong>粗</strong></p>" in body.html
+        assert body.notes == ()
+
+    def test_a_span_is_too(self):
+        body = parse_body("写 `{{ x }}` 与 `<b>`")
+        assert body.html == "<p>写 <code>{{ x }}</code> 与 <code>&lt;b&gt;</code></p>"
+        assert body.notes == ()
+
+
+class TestLiquid:
+    def test_other_tags_are_left_out_and_named(self):
+        html, notes = to_html("{% include JB/setup %}\n看 {{ site.url }} 与")
+        assert html == "<p>看  与</p>\n"
+        assert notes == [
+            "2 Liquid or kramdown mark(s) left out: {% include JB/setup %}, {{ site.url }}"
+        ]
+
+    def test_an_address_that_begins_with_one_is_still_an_address(self):
+        html = html_of("![图]({{ site.url }}/a.png) 文")
+        assert 'src="/a.png"' in html
+
+    @pytest.mark.parametrize(
+        "text", ["{% raw %}{{ x }}{% endraw %}", "{% raw %}\n{{ x }}\n{% endraw %}"]
+    )
+    def test_raw_text_is_kept(self, text):
+        html, notes = to_html(text)
+        assert html == "<p>{{ x }}</p>\n"
+        assert notes == []
+
+    def test_a_comment_is_left_out_and_named(self):
+        html, notes = to_html(
+            "文\n{% comment %}\n私\n{% endcomment %}\n{% comment %}丙{% endcomment %}"
+        )
+        assert html == "<p>文</p>\n"
+        assert "私, 丙" in notes[0]
+
+    def test_attributes_of_kramdown_too(self):
+        html, notes = to_html("# 题\n{: .no_toc}\n\n*强*{: .x} 后 {不是}")
+        assert html == "<h1>题</h1>\n<p><em>强</em> 后 {不是}</p>\n"
+        assert "{: .no_toc}, {: .x}" in notes[0]
+
+
+class TestNothingVanishes:
+    @pytest.mark.parametrize("text", ["[^1]: 没有空格的注", "[注]: 没有空格的说明"])
+    def test_notes_are_no_definitions_of_links(self, text):
+        assert text in parse_body(f"正文[^1]\n\n{text}").text
+
+    def test_definitions_of_links_are(self):
+        html = html_of("[甲][a] [乙]\n\n[a]: https://example.com/a\n[乙]: /b\n")
+        assert html == '<p><a href="https://example.com/a">甲</a> <a href="/b">乙</a></p>'
+
+    @pytest.mark.parametrize("mark", [">", "- ", "1. ", "> - "])
+    def test_what_is_nested_too_deep_is_plain_text(self, mark):
+        body = parse_body("前\n\n" + mark * 500 + "深处*的*字")
+        assert "深处*的*字" in body.text
+        assert body.notes == (f"what is nested more than {NESTING} deep is shown as plain text",)
+
+    def test_so_are_lists_over_many_lines(self):
+        body = parse_body("".join("  " * depth + f"- 第{depth}项\n" for depth in range(300)))
+        assert all(f"第{depth}项" in body.text for depth in range(300))
+
+    @pytest.mark.parametrize("hard", ["[" * 20_000, "![" * 300 + "a" + "](b)" * 300])
+    def test_a_paragraph_that_is_too_intricate_is_plain_text(self, hard):
+        body = parse_body(f"前 *强*\n\n{hard}\n\n后 **粗**")
+        assert hard in body.text
+        assert "<em>强</em>" in body.html
+        assert "<strong>粗</strong>" in body.html
+        assert body.notes == ("a paragraph that is too intricate is shown as plain text",)
+
+    def test_many_links_are_not_too_intricate(self):
+        text = "\n".join(f"- [链接{n}](https://example.com/{n}) 说明[{n}]" for n in range(2000))
+        body = parse_body(text + "\n\n" + text.replace("- ", ""))
+        assert body.html.count("<a ") == 4000
+        assert body.notes == ()
