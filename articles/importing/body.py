@@ -52,6 +52,7 @@ NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # which Python
 
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
 FEW_TAGS = 1000  # of which none can be nested too deep for anything
+ADDRESS = re.compile(r"<(?=(?:https?:)?//)", re.IGNORECASE)  # no tag, though HTML takes it for one
 OPEN_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)[^<>]*+>")
 # Elements that others close, that are empty, or whose text is not shown.
 NOT_NESTED = frozenset(
@@ -104,6 +105,7 @@ def parse_body(text: str) -> Body:
 
 
 def read_html(rest: str, digest: str, link: str, notes: list[str]) -> Body:
+    rest = ADDRESS.sub("&lt;", rest)
     notes += unclosed(rest)
     shallow = flattened(rest)
     if shallow != rest:

@@ -56,6 +56,14 @@ SAYINGS = [
     gettext_noop("the file's name is longer than %(length)s bytes"),
     gettext_noop("%(path)s has the same name and other text, and was taken"),
     gettext_noop("not a post: no front matter"),
+    gettext_noop("%(count)s Liquid or kramdown mark(s) left out: %(marks)s"),
+    gettext_noop("hidden text left out: %(text)s"),
+    gettext_noop("%(element)s left out: %(address)s"),
+    gettext_noop("links back to lists left out at the end"),
+    gettext_noop("a paragraph that is too intricate is shown as plain text"),
+    gettext_noop("what is nested more than %(depth)s deep is shown as plain text"),
+    gettext_noop("what is nested more than %(depth)s deep is shown without its form"),
+    gettext_noop("a %(element)s that nothing closes hides the rest"),
     gettext_noop("settled by %(who)s: %(why)s"),
     gettext_noop("edited by hand, so left alone: %(fields)s"),
     gettext_noop("it takes too much processor time"),
@@ -72,10 +80,20 @@ SAYINGS = [
     gettext_noop("a dry run"),
     gettext_noop("%(who)s, since %(when)s"),
 ]
-PATTERNS = [
-    (re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", re.escape(saying)), re.DOTALL), saying)
-    for saying in SAYINGS
-]
+
+
+def expression(saying):
+    """What fits a saying: each of its parts ends where the words after it first stand."""
+    words, *rest = re.split(r"%\((\w+)\)s", saying)
+    fit = re.escape(words)
+    for name, following in zip(rest[:-2:2], rest[1:-2:2], strict=True):
+        fit += f"(?>(?P<{name}>.+?){re.escape(following)})"
+    if rest:
+        fit += f"(?P<{rest[-2]}>.+){re.escape(rest[-1])}"
+    return re.compile(fit, re.DOTALL)
+
+
+PATTERNS = [(expression(saying), saying) for saying in SAYINGS]
 
 
 @register.filter

@@ -85,6 +85,60 @@ class TestParts:
         assert body.html == ""
         assert body.link == LINK.strip("<>")
 
+    @pytest.mark.parametrize(
+        "link",
+        [
+            "http://hk.eastmoney.com/news/1533,202112082206738071.html",
+            "https://finance.eastmoney.com/news/1354,202112082206738071.html",
+            "//mss.eastmoney.com/news/c1,202112082206738071.html",
+            "http://choicewzp1.eastmoney.com/NewsShare.html?infoCode=NW202112082206738071",
+            "http://example.com/any/NewsShare.html?infoCode=NW202112082206738071",
+        ],
+    )
+    def test_the_addresses_of_flashes_and_articles_make_a_flash(self, link):
+        body = parse_body(f"涨。\n\n<{link}>")
+        assert (body.digest, body.html, body.link) == ("涨。", "", link)
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "https://example.com/ref",
+            "https://eastmoney.com.example.com/news/1354,202112082206738071.html",
+            "https://finance.eastmoney.com/news/1354,2021.html",
+            "//example.com/a",
+        ],
+    )
+    def test_any_other_at_the_end_of_markdown_is_text(self, address):
+        body = parse_body(f"## 题\n\n参见：\n\n<{address}>")
+        assert (body.digest, body.link) == ("", "")
+        assert "<h2>题</h2>" in body.html
+        assert address in body.text
+
+    @pytest.mark.parametrize(
+        "before", ["<p>文</p>", "<!-- --><b>文</b>", "<p>一</p>\n\n    <p>文</p>"]
+    )
+    def test_any_after_html_is_the_link(self, before):
+        body = parse_body(f"{before}\n\n<http://example.com/a>\n")
+        assert body.link == "http://example.com/a"
+        assert "文" in body.html
+        assert "<pre>" not in body.html
+
+    def test_a_quote_before_such_html_is_the_digest(self):
+        body = parse_body("> 摘要\n\n<p>文</p>\n\n<http://example.com/a>\n")
+        assert (body.digest, body.html) == ("摘要", "<p>文</p>")
+
+    def test_html_with_eastmoneys_marks_is_no_markdown(self):
+        body = parse_body(f"<p>看{keytip('1.600160', '巨化')}</p>\n\n　　*一*\n\n<p>二</p>")
+        assert body.text == "看巨化\n*一*\n二"
+
+    def test_links_back_at_the_end_of_markdown_are_noted(self):
+        body = parse_body("正文\n\n[返回首页](../)")
+        assert body.text == "正文"
+        assert body.notes == ("links back to lists left out at the end",)
+
+    def test_text_after_a_link_back_is_text(self):
+        assert "详见" in parse_body("正文\n\n[返回](./a) 详见（某处）").text
+
     def test_paragraphs_after_the_digest_are_not_lost(self):
         body = parse_body(f"第一段。\n\n第二段 a<b。\n\n{LINK}")
         assert body.digest == "第一段。"
@@ -223,6 +277,40 @@ class TestCleaning:
     def test_tables_keep_their_cells(self):
         html = html_of("<table><tr><td>代码</td><td>600519</td></tr></table>")
         assert BeautifulSoup(html, "lxml").get_text(" ", strip=True) == "代码 600519"
+
+
+class TestNotes:
+    """What a reader might miss is said."""
+
+    @pytest.mark.parametrize(
+        ("html", "note"),
+        [
+            ('<p style="display: none">藏<b>的</b></p>', "hidden text left out: 藏的"),
+            ("<template><p>模</p></template>", "hidden text left out: 模"),
+            ("<noscript>无</noscript>", "hidden text left out: 无"),
+            ("<object>旧</object>", "hidden text left out: 旧"),
+            (f"<p hidden style='visibility:hidden'>{'长' * 50}</p>",
+             f"hidden text left out: {'长' * 39}…"),
+            ('<iframe src="https://example.com/v"></iframe>', "iframe left out: https://example.com/v"),
+            ('<video src="/v.mp4"></video>', "video left out: /v.mp4"),
+            ('<form><input value="值"></form>', "input left out: 值"),
+            ("<script>x()", "a script that nothing closes hides the rest"),
+            ("<!-- x", "a comment that nothing closes hides the rest"),
+            ("<div>" * 2000 + "深", "what is nested more than 100 deep is shown without its form"),
+        ],
+    )  # fmt: skip
+    def test_what_is_left_out(self, html, note):
+        body = parse_body(document(f"<p>文</p>{html}"))
+        assert body.html.startswith("<p>文</p>")
+        assert body.notes == (note,)
+
+    def test_a_title_at_the_head_too(self):
+        assert parse_body("<title>头</title><p>文</p>").notes == ("hidden text left out: 头",)
+
+    def test_nothing_is_said_of_what_every_post_has(self):
+        html = f"{CHART}<style>p{{}}</style><script>x()</script><p style='display:none'><br></p>"
+        credit = '<p class="em_media">（文章来源：甲报）</p>'
+        assert parse_body(document(f"{html}<p>文</p><!-- 注 -->{credit}")).notes == ()
 
 
 class TestPlainText:

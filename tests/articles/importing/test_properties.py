@@ -166,6 +166,32 @@ def test_no_mixture_of_tags_is_harmful_however_often_it_is_read(pieces):
     assert_harmless(parse_body("".join(pieces)).html)
 
 
+LINES = [
+    "", "# {}", "- {}", "1. {}", "> {}", "    {}", "<!-- more -->", "<img src='/a.png'>", "<div>",
+    "</div>", "<p>{}</p>", "<table><tr><td>{}</td></tr></table>", "```", "~~~", "**{}**", "---",
+    "<b>{}</b> {}", "[{}](/a)", "![{}](/a.png)", "`{}`", "|{}|{}|", "|-|-|", "{{% raw %}}",
+    "{{% endraw %}}", "{{% highlight c %}}", "{{% endhighlight %}}", "<center>{}", "<br>{}",
+    "[^{}]: {}", "[{}]: {}", "<pre>", "</pre>", "{}", "　　{}", "<https://example.com/{}>",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=12))
+def test_no_body_loses_text_without_a_note(lines):
+    """Every word that is written somewhere in a body is shown, or a note says what is not."""
+    words = iter(f"词{number}尾" for number in range(100))
+    written: list[str] = []
+
+    def filled(line):
+        parts = [next(words) for _ in range(line.replace("{{", "").count("{}"))]
+        written.extend(parts)
+        return line.format(*parts)
+
+    body = parse_body("\n".join(map(filled, lines)))
+    shown = body.digest + body.text + body.html + body.link
+    lost = [word for word in written if word not in shown]
+    assert not lost or body.notes
+
+
 @pytest.mark.parametrize("depth", [50, 500, 5000])
 def test_depth_loses_no_text(depth):
     for tag in ("div", "b", "blockquote", "span", "font", "ul><li"):

@@ -54,7 +54,7 @@ def test_a_link_that_tells_no_market_is_none(kind, address):
 @pytest.mark.parametrize(
     "html",
     [
-        f'<span id="stock_0.002353"><a href="//{QUOTE}/r/0.002353" data-code="002353">甲</a></span>',
+        f'<span id="stock_0.002353"><a href="//{QUOTE}/" data-code="002353">甲</a></span>',
         '<span id="stock_0.002353"><a class="keytip" data-code="002353">甲</a></span>',
         '<span id="stock_0.002353"><a class="keytip" href="x">甲</a></span>',
         '<span id="stock_0.002353" class="em_stock_key_common">甲</span>',
