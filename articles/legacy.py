@@ -26,8 +26,10 @@ def moved(request):
     claims = Document.objects.filter(addresses__contains=[key(path)], gone_at=None)
     claims = claims.exclude(addresses=[])  # which the index leaves out
     posts = Post.objects.published().filter(pk__in=claims.order_by().values("post"))
-    post = posts.order_by("-published_at", "slug").only("slug").first()
-    return post and redirect(post, permanent=True)
+    # Not in the query: to find the newest, it would walk all posts, newest first, for a claim.
+    claimants = list(posts.for_headline().order_by("slug"))
+    newest = max(claimants, key=lambda post: post.published_at, default=None)
+    return newest and redirect(newest, permanent=True)
 
 
 def category(request, slug):

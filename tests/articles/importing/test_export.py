@@ -58,6 +58,16 @@ def export_and_import_again(folder):
     return before, after
 
 
+@pytest.mark.parametrize(
+    "text", ["A &amp; B", "A & B", "<em>强</em>", "a<b", "null", "~", "[快讯] 一"]
+)
+def test_titles_and_tags_come_back_as_they_are(folder, make_post, text):
+    make_post("2026-11-24 09:30", slug="2026-11-24-x", title=text, tags=[text])
+    before, after = export_and_import_again(folder)
+    assert after["2026-11-24-x"][0] == text
+    assert after["2026-11-24-x"][7] == before["2026-11-24-x"][7]
+
+
 def test_an_edited_post_is_written_so_that_importing_it_gives_the_same(folder):
     edited = Post.objects.order_by("pk")[7]
     edited.title = '改过的"标题": 第#1\\2'
