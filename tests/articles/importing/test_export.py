@@ -62,7 +62,7 @@ def export_and_import_again(folder):
     "text", ["A &amp; B", "A & B", "<em>强</em>", "a<b", "null", "~", "[快讯] 一"]
 )
 def test_titles_and_tags_come_back_as_they_are(folder, make_post, text):
-    make_post("2026-11-24 09:30", slug="2026-11-24-x", title=text, tags=[text])
+    make_post("2026-11-24 09:30", slug="2026-11-24-x", title=text, tags=[text], source="晚报")
     before, after = export_and_import_again(folder)
     assert after["2026-11-24-x"][0] == text
     assert after["2026-11-24-x"][7] == before["2026-11-24-x"][7]
