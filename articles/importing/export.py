@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from ..models import Document, Post
@@ -27,21 +27,29 @@ class ExportedFile:
 
 def exported_files() -> Iterator[ExportedFile]:
     """The archive as files: each document whose post is as it was derived byte for byte as it
-    came; a post that was edited, hidden or written here as one document that gives just that."""
-    is_derived = Q(hand_edited=[]) & ~Q(status=Post.Status.HIDDEN)
-    derived = Post.objects.filter(is_derived)
-    documents = Document.objects.filter(post__in=derived).order_by("file_name")
+    came; a post that was edited, hidden or written here as one document that gives just that.
+
+    A document whose file is gone is left out, and so is a post that was hidden for want of any
+    other, unless somebody has edited it."""
+    present = Document.objects.filter(gone_at=None)
+    is_hidden = Q(status=Post.Status.HIDDEN)
+    is_derived = Q(hand_edited=[]) & ~is_hidden
+    documents = present.filter(post__in=Post.objects.filter(is_derived)).order_by("file_name")
     for document in documents.iterator(chunk_size=200):
         yield ExportedFile(document.file_name, bytes(document.content))
+    has_present = Exists(present.filter(post=OuterRef("pk")))
     has_documents = Exists(Document.objects.filter(post=OuterRef("pk")))
-    others = Post.objects.exclude(is_derived & has_documents).select_related("source")
+    is_pruned = Q(hand_edited=[]) & is_hidden & has_documents & ~has_present
+    others = Post.objects.exclude(is_derived & has_present).exclude(is_pruned)
+    others = others.select_related("source")
     for post in others.order_by("pk").iterator(chunk_size=200):
         yield rewritten(post)
 
 
 def rewritten(post: Post) -> ExportedFile:
     """A post as a document in the writing script's form."""
-    original = post.documents.order_by("-file_name").first()
+    # The name of one that is gone would give the post a code that it has no more.
+    original = post.documents.order_by(F("gone_at").desc(nulls_first=True), "-file_name").first()
     link, stated = post.original_url, []
     if original and slug_of(original.file_name, link) == post.slug:
         name = original.file_name

@@ -12,10 +12,11 @@ BATCH = 500  # posts in a transaction
 
 
 def reparse_posts() -> Iterator[tuple[int, list[str]]]:
-    """Derive all posts that have documents again, batch by batch; yields each batch's count, and
-    which of its documents cannot be read any more, and why."""
+    """Derive all posts again whose documents are there, batch by batch; yields each batch's count,
+    and which of its documents cannot be read any more, and why."""
     last = 0
-    derived = Post.objects.filter(Exists(Document.objects.filter(post=OuterRef("pk"))))
+    present = Document.objects.filter(post=OuterRef("pk"), gone_at=None)
+    derived = Post.objects.filter(Exists(present))
     while batch := list(
         derived.filter(pk__gt=last).order_by("pk").values_list("pk", "slug")[:BATCH]
     ):

@@ -57,6 +57,10 @@ class BusyError(CannotRunError):
     """Another import is running."""
 
 
+class PruneRefusedError(CannotRunError):
+    """Everything was imported, and nothing pruned."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one file. `notes` say what was assumed or left alone, and why."""
@@ -127,6 +131,7 @@ class Import:
         self.pending: deque[tuple[list[File], Future[list[Any]]]] = deque()
         self.is_loading = False
         self.stop = False
+        self.folders: frozenset[str] = frozenset()  # those that are imported whole
         self.is_whole = True
 
     def take(self, batch: Sequence[Found]) -> None:
@@ -136,7 +141,8 @@ class Import:
         fresh = 0
         for known in writer.recognise(batch):
             found = known.found
-            self.is_whole &= found.is_whole
+            # A folder that is found as something to refuse has just gone away.
+            self.is_whole &= found.is_whole and found.path not in self.folders
             if found.refusal:
                 self.finish([Refused(found, found.refusal, None, found.content or b"")])
             elif known.same_name:
@@ -321,17 +327,19 @@ def import_posts(
         discovery.check(names, options.git)
     except UnusableInputError as error:
         raise CannotRunError(str(error)) from error
+    folders = frozenset(str(Path(path).resolve()) for path in names if Path(path).is_dir())
     run = None if options.dry_run else ImportRun(paths=names, started_by=options.started_by)
     with alone(run):
         if run and not options.git:
             run.total = discovery.count(names)
             run.save(update_fields=["total"])
         work = Import(options, run, on_outcome, should_stop)
+        work.folders = folders
         take_all(work, found_in(names, options))
         if options.prune and not (work.stop or work.report.interrupted):
             if not work.is_whole:
-                raise CannotRunError("Not every folder could be listed, so nothing was pruned.")
-            work.report.pruned = prune(names, options, on_outcome)
+                raise PruneRefusedError("Not every folder could be listed, so nothing was pruned.")
+            work.report.pruned = prune(*writer.gone(sorted(folders)), options, on_outcome)
     return work.report
 
 
@@ -463,20 +471,35 @@ def batches(files: Iterable[Found], look: Callable[[], None]) -> Iterator[list[F
         yield batch
 
 
-def prune(paths: Sequence[str], options: Options, on_outcome: Callable[[Outcome], None]) -> int:
-    """Hide the posts whose files are gone from folders that were imported whole."""
-    folders = [str(Path(path).resolve()) for path in paths if Path(path).is_dir()]
-    gone, total = writer.gone(folders)
+def prune(
+    gone: Sequence[writer.Gone],
+    total: int,
+    options: Options,
+    on_outcome: Callable[[Outcome], None],
+) -> int:
+    """Take documents, of `total`, whose files are gone, out of their posts: a post that has other
+    documents is derived from those, and one that has none is hidden."""
     if len(gone) > PRUNE_SHARE * total and not options.prune_all:
-        raise CannotRunError(
+        raise PruneRefusedError(
             f"{len(gone):,} of {total:,} documents are gone, so nothing was pruned. If they are "
             "meant to be gone, run again with --prune-all."
         )
-    names = list(gone)
-    for start in range(0, len(names), BATCH):
-        batch = names[start : start + BATCH]
-        if not options.dry_run:
-            writer.prune(batch)
-        for name in batch:
-            on_outcome(Outcome(gone[name], HIDDEN, ("its file is gone",)))
-    return len(names)
+    for start in range(0, len(gone), BATCH):
+        batch = gone[start : start + BATCH]
+        if options.dry_run:
+            derived = frozenset(document.file_name for document in batch if document.others)
+        else:
+            derived = writer.prune([document.file_name for document in batch])
+        for document in batch:
+            on_outcome(outcome_of_pruning(document, is_derived=document.file_name in derived))
+    return len(gone)
+
+
+def outcome_of_pruning(gone: writer.Gone, *, is_derived: bool) -> Outcome:
+    others = ", ".join(gone.others)
+    if is_derived:
+        return Outcome(gone.path, "updated", (f"its file is gone: its post is now of {others}",))
+    why = f"its file is gone, and {others} cannot be read" if others else "its file is gone"
+    if gone.is_decided:
+        return Outcome(gone.path, "skipped", (f"{why}: its post stays as an editor set it",))
+    return Outcome(gone.path, HIDDEN, (why,))

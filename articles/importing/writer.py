@@ -323,24 +323,32 @@ def write(batch: Sequence[NewDocument]) -> Written:
     return written(batch, frozenset(names) - stored, notes, kept)
 
 
+@transaction.atomic
 def derive_again(slugs: Sequence[str]) -> list[str]:
-    """Derive posts again from the documents that are stored of them, as a batch. Return which
-    documents cannot be read any more, and why: a post that has no other stays as it is."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Derive posts again from their documents that are there, as a batch. Return which of those
+    cannot be read any more, and why: a post that has no other stays as it is."""
+    with connection.cursor() as cursor:
         locks.take_turn()
-        cursor.execute(
-            """
-            SELECT document.file_name, document.content
-            FROM articles_document document JOIN articles_post post ON post.id = document.post_id
-            WHERE post.slug = ANY(%s) AND document.gone_at IS NULL ORDER BY document.file_name
-            """,
-            [list(slugs)],
-        )
-        parsed, unreadable = parse_stored(cursor.fetchall())
-        siblings, homes = stored_siblings(cursor, parsed)
-        parsed = told_apart([*siblings, *parsed])
-        documents = by_slug(parsed)
-        posts = canonical(derive(documents[slug]) for slug in sorted(documents))
+        return derive_stored(cursor, slugs)[1]
+
+
+def derive_stored(cursor: Any, slugs: Sequence[str]) -> tuple[set[str], list[str]]:
+    """Derive posts again from their documents that are there; return the slugs of those that have
+    a readable one, and which documents are not, and why."""
+    cursor.execute(
+        """
+        SELECT document.file_name, document.content
+        FROM articles_document document JOIN articles_post post ON post.id = document.post_id
+        WHERE post.slug = ANY(%s) AND document.gone_at IS NULL ORDER BY document.file_name
+        """,
+        [list(slugs)],
+    )
+    parsed, unreadable = parse_stored(cursor.fetchall())
+    siblings, homes = stored_siblings(cursor, parsed)
+    parsed = told_apart([*siblings, *parsed])
+    documents = by_slug(parsed)
+    posts = canonical(derive(documents[slug]) for slug in sorted(documents))
+    if posts:
         ids = write_names(posts, parsed)
         ids["security"] = write_securities(cursor, posts)
         write_posts(cursor, posts)
@@ -348,7 +356,7 @@ def derive_again(slugs: Sequence[str]) -> list[str]:
         hide_orphans(cursor, left_behind(parsed, homes))
         write_joins(cursor, posts)
         write_entries(cursor, posts, {}, ids)
-    return unreadable
+    return set(documents), unreadable
 
 
 def parse_stored(documents: Iterable[tuple[str, Any]]) -> tuple[list[ParsedDocument], list[str]]:
@@ -807,14 +815,25 @@ def write_readings(
 
 
 def hide_orphans(cursor: Any, post_ids: Sequence[int]) -> None:
-    """Hide the posts among these that no document is left of."""
+    """Hide the posts among these of which no document is there."""
     cursor.execute(
         """
-        UPDATE articles_post post SET status = 'hidden', modified_at = now()
+        SELECT id FROM articles_post post
+        WHERE id = ANY(%s) AND NOT EXISTS (
+            SELECT FROM articles_document WHERE post_id = post.id AND gone_at IS NULL
+        )
+        """,
+        [list(post_ids)],
+    )
+    hide(cursor, [post_id for (post_id,) in cursor.fetchall()])
+
+
+def hide(cursor: Any, post_ids: Sequence[int]) -> None:
+    """Hide posts, except where an editor has decided whether they show."""
+    cursor.execute(
+        """
+        UPDATE articles_post SET status = 'hidden', modified_at = now()
         WHERE id = ANY(%s) AND NOT 'status' = ANY(hand_edited) AND status <> 'hidden'
-          AND NOT EXISTS (
-              SELECT FROM articles_document WHERE post_id = post.id AND gone_at IS NULL
-          )
         RETURNING id
         """,
         [list(post_ids)],
@@ -823,41 +842,79 @@ def hide_orphans(cursor: Any, post_ids: Sequence[int]) -> None:
     index.replace(cursor, hidden, index.read_entries(hidden))
 
 
-#: Documents whose files are gone from the folders that were just imported whole.
-GONE = """
-    FROM articles_document document
-    WHERE document.gone_at IS NULL
-      AND EXISTS (SELECT FROM unnest(%s::text[]) folder WHERE starts_with(document.path, folder))
-      AND NOT EXISTS (SELECT FROM seen_file seen WHERE seen.file_name = document.file_name)
-"""
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A document whose file is gone: where that was, the other documents of its post that are
+    there, and whether an editor has decided if the post shows."""
+
+    file_name: str
+    path: str
+    others: tuple[str, ...]
+    is_decided: bool
 
 
-def gone(folders: Sequence[str]) -> tuple[dict[str, str], int]:
-    """The names of documents that came from below `folders` and that this session, which imported
-    those, has not seen there, with their paths; and the number of all that came from there."""
+def gone(folders: Sequence[str], paths: Sequence[str] | None = None) -> tuple[list[Gone], int]:
+    """The documents whose files are gone, those of a post together, and the number of all that
+    came from below `folders`. Gone is what came from there and was not seen in this session, which
+    imported those folders whole; or, where `paths` are known to be gone, what was last found there.
+    """
     prefixes = [folder.rstrip("/") + "/" for folder in folders]
+    is_inside = (
+        "EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) prefix WHERE starts_with(path, prefix))"
+    )
+    is_unseen = "NOT EXISTS (SELECT FROM seen_file seen WHERE seen.file_name = document.file_name)"
+    is_gone = f"{is_inside} AND {is_unseen}" if paths is None else "path = ANY(%(paths)s)"
+    values = {"prefixes": prefixes, "paths": [printable(path) for path in paths or ()]}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT file_name, path {GONE} ORDER BY file_name", [prefixes])
-        paths = dict(cursor.fetchall())
         cursor.execute(
-            "SELECT count(*) FROM articles_document WHERE gone_at IS NULL AND EXISTS "
-            "(SELECT FROM unnest(%s::text[]) folder WHERE starts_with(path, folder))",
-            [prefixes],
+            f"""
+            WITH gone AS MATERIALIZED (
+                SELECT id, file_name, path, post_id FROM articles_document document
+                WHERE gone_at IS NULL AND {is_gone}
+            )
+            SELECT gone.file_name, gone.path,
+                   array_agg(other.file_name ORDER BY other.file_name)
+                       FILTER (WHERE other.id IS NOT NULL AND also_gone.id IS NULL),
+                   'status' = ANY(post.hand_edited)
+            FROM gone JOIN articles_post post ON post.id = gone.post_id
+            LEFT JOIN articles_document other
+                ON other.post_id = gone.post_id AND other.gone_at IS NULL AND other.id <> gone.id
+            LEFT JOIN gone also_gone ON also_gone.id = other.id
+            GROUP BY post.id, gone.file_name, gone.path ORDER BY post.id, gone.file_name
+            """,
+            values,
         )
-        return paths, int(cursor.fetchone()[0])
+        found = [
+            Gone(name, path, tuple(others or ()), is_decided)
+            for name, path, others, is_decided in cursor
+        ]
+        cursor.execute(
+            f"SELECT count(*) FROM articles_document WHERE gone_at IS NULL AND {is_inside}", values
+        )
+        return found, int(cursor.fetchone()[0])
 
 
 @transaction.atomic
-def prune(file_names: Sequence[str]) -> None:
-    """Note that the files of these documents are gone, and hide the posts that they alone made."""
+def prune(file_names: Sequence[str]) -> frozenset[str]:
+    """Note that the files of these documents are gone: derive their posts again from the documents
+    that are there, and hide those that have none, or none that can still be read, so that no text
+    of a file that is gone stays. Return the documents whose posts have others to be derived from.
+    """
     with connection.cursor() as cursor:
         locks.take_turn()
         cursor.execute(
-            "UPDATE articles_document SET gone_at = now() WHERE file_name = ANY(%s) "
-            "RETURNING post_id",
+            """
+            UPDATE articles_document document SET gone_at = now()
+            FROM articles_post post
+            WHERE post.id = document.post_id AND file_name = ANY(%s)
+            RETURNING document.file_name, post.id, post.slug
+            """,
             [list(file_names)],
         )
-        hide_orphans(cursor, [post_id for (post_id,) in cursor.fetchall()])
+        pruned = cursor.fetchall()
+        derived, _unreadable = derive_stored(cursor, [slug for *_, slug in pruned])
+        hide(cursor, [post_id for _, post_id, slug in pruned if slug not in derived])
+        return frozenset(name for name, _, slug in pruned if slug in derived)
 
 
 def write_joins(cursor: Any, posts: Sequence[DerivedPost]) -> None:

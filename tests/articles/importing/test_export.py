@@ -1,5 +1,6 @@
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 
 from articles.importing.run import Options, import_posts
 from articles.models import Document, Post, Security, Source, Tag
@@ -24,8 +25,8 @@ def contents(folder):
 def posts():
     return {
         post.slug: (
-            post.title, post.digest, post.body_text, post.published_at, str(post.source),
-            post.original_url, post.status, {str(tag) for tag in post.tags.all()},
+            post.info_code, post.title, post.digest, post.body_text, post.published_at,
+            str(post.source), post.original_url, post.status, {str(tag) for tag in post.tags.all()},
             {category.slug for category in post.categories.all()},
             {security.symbol for security in post.securities.all()},
         )
@@ -53,9 +54,7 @@ def export_and_import_again(folder):
     for model in (Document, Post, Source, Tag, Security):
         model.objects.all().delete()
     import_posts([folder / "out"])
-    after = posts()
-    assert after.keys() == before.keys()
-    return before, after
+    return before, posts()
 
 
 @pytest.mark.parametrize(
@@ -104,18 +103,50 @@ def test_a_post_keeps_the_address_that_it_has_from_a_link_though_that_is_edited(
         original_url="https://example.com/a", hand_edited=["original_url"]
     )
     before, after = export_and_import_again(folder)
-    assert after[code][5] == before[code][5] == "https://example.com/a"
+    assert after[code][6] == before[code][6] == "https://example.com/a"
 
 
-def test_a_post_that_was_hidden_because_its_file_is_gone_does_not_come_back(folder):
-    gone = next((folder / "posts").iterdir())
-    slug = Document.objects.get(file_name=gone.name).post.slug
-    Document.objects.filter(post__slug=slug).exclude(file_name=gone.name).delete()
-    gone.unlink()
+def pair(folder):
+    """The files of a post that has two."""
+    post = Post.objects.alias(files=Count("documents")).filter(files=2).first()
+    return post.slug, [folder / "posts" / each.file_name for each in post.documents.all()]
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+@pytest.mark.parametrize("hand_edited", [[], ["title"]])
+def test_a_post_of_which_one_file_is_gone_comes_back_as_it_is(folder, gone, hand_edited):
+    slug, paths = pair(folder)
+    paths[gone].unlink()
+    Post.objects.filter(slug=slug).update(title="改", hand_edited=hand_edited)
+    import_posts([folder / "posts"], Options(prune=True))
+    before, after = export_and_import_again(folder)
+    assert after == before
+    if not hand_edited:
+        assert contents(folder / "out") == contents(folder / "posts")
+
+
+def test_a_post_that_was_hidden_because_its_files_are_gone_does_not_come_back(folder):
+    slug, paths = pair(folder)
+    for path in paths:
+        path.unlink()
     import_posts([folder / "posts"], Options(prune=True))
     assert Post.objects.get(slug=slug).status == "hidden"
-    _, after = export_and_import_again(folder)
-    assert after[slug][6] == "draft"
+    before, after = export_and_import_again(folder)
+    del before[slug]
+    assert after == before
+    assert contents(folder / "out") == contents(folder / "posts")
+
+
+@pytest.mark.parametrize("field", ["title", "status"])
+def test_what_an_editor_made_of_a_post_is_kept_though_its_files_are_gone(folder, field):
+    slug, paths = pair(folder)
+    Post.objects.filter(slug=slug).update(hand_edited=[field])
+    for path in paths:
+        path.unlink()
+    import_posts([folder / "posts"], Options(prune=True))
+    before, after = export_and_import_again(folder)
+    assert after.keys() == before.keys()
+    assert after[slug][7] == ("published" if field == "status" else "draft")
 
 
 def test_it_does_not_write_into_a_folder_that_is_in_use(folder):

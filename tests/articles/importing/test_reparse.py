@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.importing.run import import_posts
+from articles.importing.run import Options, import_posts
 from articles.models import Document, Mention, Post, SearchEntry
 from articles.samples import sample_posts
 
@@ -42,3 +42,20 @@ def test_a_document_that_cannot_be_read_any_more_is_told_and_stops_no_other(tmp_
 
     assert dict(Post.objects.values_list("pk", "title")) == titles
     assert f"unreadable {broken.file_name}: the file is empty" in capsys.readouterr().err
+
+
+def test_a_post_is_of_the_documents_that_are_there_and_hidden_without_any(tmp_path, capsys):
+    for file in sample_posts(20, seed=2):
+        (tmp_path / file.name).write_text(file.text, newline="")
+    import_posts([tmp_path])
+    gone = Document.objects.order_by("pk").first()
+    (tmp_path / gone.file_name).unlink()
+    import_posts([tmp_path], Options(prune=True))
+    assert Post.objects.get(pk=gone.post_id).status == "hidden"
+
+    call_command("reparse_posts")
+
+    assert Post.objects.get(pk=gone.post_id).status == "hidden"
+    assert not SearchEntry.objects.filter(post=gone.post_id).exists()
+    derived = Post.objects.exclude(pk=gone.post_id).count()
+    assert capsys.readouterr().out.endswith(f"{derived} posts derived again\n")
