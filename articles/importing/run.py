@@ -32,6 +32,7 @@ from .reading import (
     read,
     read_bytes,
 )
+from .watch import Changes
 from .workers import Failure, StoppedError, Workers
 
 BATCH = 500  # documents in a transaction
@@ -287,6 +288,10 @@ class Import:
             self.recorded = self.report.counts.copy()
             self.unrecorded.clear()
 
+    def interrupt(self, why: StoppedError) -> None:
+        self.report.interrupted = str(why)
+        if self.run:
+            self.run.error = str(why)
 
 def legible_part(found: Found) -> bytes:
     """As much of a file that could not be read as can be shown to editors."""
@@ -339,7 +344,30 @@ def import_posts(
         if options.prune and not (work.stop or work.report.interrupted):
             if not work.is_whole:
                 raise PruneRefusedError("Not every folder could be listed, so nothing was pruned.")
-            work.report.pruned = prune(*writer.gone(sorted(folders)), options, on_outcome)
+            prune(work, *writer.gone(sorted(folders)))
+    return work.report
+
+
+def import_changes(
+    folders: Sequence[str],
+    changes: Changes,
+    options: Options | None = None,
+    on_outcome: Callable[[Outcome], None] = lambda outcome: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Import what has changed in `folders`, and record the run. A file that has gone away since
+    then is no longer among it. Raises `CannotRunError` as `import_posts` does."""
+    options = options or Options()
+    run = None
+    if not options.dry_run:
+        run = ImportRun(paths=folders, started_by=options.started_by, total=len(changes.files))
+    work = Import(options, run, on_outcome, should_stop)
+    with alone(run):
+        there = (found for found in changes.files if os.path.lexists(found.path))
+        take_all(work, there)
+        if options.prune and changes.gone and not (work.stop or work.report.interrupted):
+            resolved = [os.path.realpath(folder) for folder in folders]
+            prune(work, *writer.gone(resolved, changes.gone))
     return work.report
 
 
@@ -368,17 +396,10 @@ def take_all(work: Import, files: Iterable[Found]) -> None:
                     break
             work.drain()
         except StoppedError as stopped:
-            work.report.interrupted = str(stopped)
+            work.interrupt(stopped)
             work.record()
-            if work.run:
-                work.run.error = str(stopped)
         if not work.options.dry_run:
             index.finish_load()
-    except writer.DATABASE_GONE as error:
-        raise CannotRunError(
-            f"{why_it_failed(error)} What was imported so far is whole; the next run goes on "
-            "from here."
-        ) from error
     finally:
         work.workers.stop()
     if work.run and work.stop:
@@ -399,7 +420,7 @@ def why_it_failed(error: Exception) -> str:
 @contextmanager
 def alone(run: ImportRun | None) -> Iterator[None]:
     """While inside, no other import runs, and `run` is known to; at the end it says how it ended.
-    Raises `BusyError` if another runs already."""
+    Raises `BusyError` if another runs already, `CannotRunError` where the database is away."""
     try:
         is_alone = writer.begin()
     except writer.DATABASE_GONE as gone:
@@ -414,6 +435,14 @@ def alone(run: ImportRun | None) -> Iterator[None]:
             run.save()
             writer.hold(run)
         yield
+    except writer.DATABASE_GONE as error:
+        away = CannotRunError(
+            f"{why_it_failed(error)} What was imported so far is whole; the next run goes on "
+            "from here."
+        )
+        if run:
+            end(run, away)
+        raise away from error
     except BaseException as error:
         if run:
             end(run, error)
@@ -471,28 +500,29 @@ def batches(files: Iterable[Found], look: Callable[[], None]) -> Iterator[list[F
         yield batch
 
 
-def prune(
-    gone: Sequence[writer.Gone],
-    total: int,
-    options: Options,
-    on_outcome: Callable[[Outcome], None],
-) -> int:
+def prune(work: Import, gone: Sequence[writer.Gone], total: int) -> None:
     """Take documents, of `total`, whose files are gone, out of their posts: a post that has other
     documents is derived from those, and one that has none is hidden."""
-    if len(gone) > PRUNE_SHARE * total and not options.prune_all:
+    if len(gone) > PRUNE_SHARE * total and not work.options.prune_all:
         raise PruneRefusedError(
             f"{len(gone):,} of {total:,} documents are gone, so nothing was pruned. If they are "
             "meant to be gone, run again with --prune-all."
         )
     for start in range(0, len(gone), BATCH):
+        try:
+            work.look()
+        except StoppedError as stopped:
+            work.interrupt(stopped)
+            break
         batch = gone[start : start + BATCH]
-        if options.dry_run:
+        if work.options.dry_run:
             derived = frozenset(document.file_name for document in batch if document.others)
         else:
             derived = writer.prune([document.file_name for document in batch])
+        work.report.pruned += len(batch)
         for document in batch:
-            on_outcome(outcome_of_pruning(document, is_derived=document.file_name in derived))
-    return len(gone)
+            is_derived = document.file_name in derived
+            work.on_outcome(outcome_of_pruning(document, is_derived=is_derived))
 
 
 def outcome_of_pruning(gone: writer.Gone, *, is_derived: bool) -> Outcome:

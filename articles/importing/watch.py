@@ -1,54 +1,241 @@
-"""Files that change in folders, told of when they have settled."""
+"""Folders that change → the files to import again, and those that are gone.
 
+What has changed is what differs between two looks at a folder, and a look finds just what an import
+would find. Events of the file system only say that it is time for a look: what they miss, whatever
+the reason, the next look finds. No clock is compared with the time of a file: a file has settled
+when two looks, a moment apart, find it the same.
+"""
+
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import Change, watch
 
-from .discovery import may_be_document
+from . import discovery
+from .discovery import Found
 
-SETTLED = 1.0  # seconds without a change: who is still writing a file writes more often
-TICK = 250  # milliseconds between looks at what is not settled
+SETTLED = 1.0  # seconds between two looks that must agree: who is still writing writes more often
+QUIET = 20.0  # seconds until the next look where no event comes, and until what is gone is told
+REST = 2  # times as long as a look took, until the next
+TICK = 250  # milliseconds in which events are gathered, and a wish to stop is noticed
 
-
-def settled_changes(folders: Sequence[str], should_stop: Callable[[], bool]) -> Iterator[list[str]]:
-    """The folders themselves, as soon as they are watched; then lists of new and changed files
-    below them, each at least a second old. What changes while one is dealt with is in the next."""
-    roots = [Path(folder).resolve() for folder in folders]
-    waiting: set[str] = set()
-    is_first = True
-    for changes in watch(
-        *roots, yield_on_timeout=True, rust_timeout=TICK, debounce=TICK, raise_interrupt=False
-    ):
-        if should_stop():
-            return
-        if is_first:
-            yield list(folders)
-            is_first = False
-        waiting |= {
-            path
-            for change, path in changes
-            if change != Change.deleted and would_be_found(Path(path), roots)
-        }
-        settled = sorted(path for path in waiting if is_settled(path))
-        waiting -= set(settled)
-        if there := [path for path in settled if Path(path).is_file()]:
-            yield there
+Place = tuple[int, int]  # the device and inode of a folder: another folder may get its name
 
 
-def would_be_found(path: Path, roots: Iterable[Path]) -> bool:
-    """Whether an import of any of these folders would come upon this file."""
-    folders = [path.relative_to(root).parts for root in roots if path.is_relative_to(root)]
-    return may_be_document(path.name) and any(
-        not any(part.startswith(".") for part in parts) for parts in folders
-    )
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """`files` are all files of the names under which something has changed, in the order of an
+    import, which takes the first of a name. `gone` are the paths of all files that have gone since
+    the watch began and are not back, told when no more have gone for a while."""
+
+    files: Sequence[Found] = ()
+    gone: Sequence[str] = ()
 
 
-def is_settled(path: str) -> bool:
-    """Whether nobody has written to it for a while, or it is gone."""
+def changes(
+    folders: Sequence[str],
+    should_stop: Callable[[], bool],
+    say: Callable[[str], None],
+    *,
+    settled: float = SETTLED,
+    quiet: float = QUIET,
+) -> Iterator[Changes | None]:
+    """None at first: everything is to be imported. Then what changes in `folders`, once it has
+    settled, until `should_stop`. What changes while the caller imports one is in the next. `say`
+    gets a line about each folder that goes away or is back, and where events do not come."""
+    watched = [Folder(folder) for folder in folders]
+    for folder in watched:
+        folder.look(set(), should_stop)
+        folder.tell(folder.changed())
+    yield None
+    gone: set[str] = set()
+    gone_at: float | None = None  # when the last of them was missed; None: all are told
+    unsettled: set[str] = set()  # names under which the last look found a change
+    at_least = at_most = 0.0  # seconds until the next look
+    with closing(Events(say)) as events:
+        while True:
+            events.wait(at_least, at_most, should_stop)
+            began = time.monotonic()
+            events.follow(folders)
+            files = [found for folder in watched for found in folder.look(unsettled, should_stop)]
+            if should_stop():
+                return
+            for line in filter(None, (folder.news() for folder in watched)):
+                say(line)
+
+            changed = set().union(*(folder.changed() for folder in watched))
+            due = changed.difference(*(folder.moving for folder in watched))
+            unsettled = changed - due
+            lost = {path for folder in watched for path in folder.tell(due)}
+            now = time.monotonic()
+            at_least = max(settled if unsettled else 0, REST * (now - began))
+            at_most = at_least if unsettled else max(at_least, quiet)
+
+            if here := [found for found in files if found.name in due]:
+                yield Changes(files=here)
+            if lost:
+                gone |= lost
+                gone_at = now
+            if gone_at is not None and now >= gone_at + quiet:
+                gone_at = None
+                yield Changes(gone=sorted(gone.difference(*(folder.found for folder in watched))))
+            elif gone_at is not None:
+                at_most = max(at_least, min(at_most, gone_at + quiet - now))
+
+
+class Folder:
+    """A folder, with the state of each file in it, by path: as the last look found it, and as the
+    caller was told."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.found: dict[str, int] = {}
+        self.told: dict[str, int] = {}
+        self.moving: set[str] = set()  # names on which the last two looks do not agree
+        self.place: Place | None = None
+        self.is_away = self.was_away = False
+
+    def look(self, names: set[str], should_stop: Callable[[], bool]) -> list[Found]:
+        """Look what is there now, and return the files of these names.
+
+        Nothing seems gone because a look was stopped, the folder is not there, was replaced
+        during the look or unmounted, or a folder inside could not be listed."""
+        self.moving = self.changed()
+        root = os.path.realpath(self.path)
+        place = place_of(root)
+        found: dict[str, int] = {}
+        files = []
+        is_whole = True
+        for file in discovery.find([root]) if place else ():
+            if should_stop():
+                return []
+            is_whole &= file.is_whole
+            found[file.path] = hash(file)
+            if file.name in names:
+                files.append(file)
+        is_emptied = not found and bool(self.told) and place != self.place
+        self.is_away = not place or place != place_of(root) or root in found or is_emptied
+        if self.is_away:
+            return []
+        self.place = place
+        if not is_whole:
+            found = self.told | found
+        self.moving = names_that_differ(self.found, found)
+        self.found = found
+        return files
+
+    def news(self) -> str:
+        """A line on whether the folder has gone away, or is back, since the last was asked for."""
+        if self.is_away == self.was_away:
+            return ""
+        self.was_away = self.is_away
+        if self.is_away:
+            return f"{self.path} has gone away or was emptied. Waiting until it is back."
+        return f"{self.path} is back."
+
+    def changed(self) -> set[str]:
+        return names_that_differ(self.told, self.found)
+
+    def tell(self, names: set[str]) -> list[str]:
+        """Note that the caller is told of these names. Return the paths of them that are gone."""
+        if not names:
+            return []
+        self.told |= {path: state for path, state in self.found.items() if name_of(path) in names}
+        lost = [path for path in self.told.keys() - self.found.keys() if name_of(path) in names]
+        for path in lost:
+            del self.told[path]
+        return lost
+
+
+def names_that_differ(one: dict[str, int], other: dict[str, int]) -> set[str]:
+    if one == other:
+        return set()
+    paths = {path for path, state in one.items() if other.get(path) != state}
+    return {name_of(path) for path in paths | (other.keys() - one.keys())}
+
+
+def name_of(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def place_of(path: str) -> Place | None:
+    """Where a folder is; None if it is none, or cannot be reached."""
     try:
         status = Path(path).stat()
     except OSError:
-        return True
-    return time.time() - max(status.st_mtime, status.st_ctime) >= SETTLED
+        return None
+    return (status.st_dev, status.st_ino) if Path(path).is_dir() else None
+
+
+class Events:
+    """Whether something has changed below folders, as far as the system tells."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.say = say
+        self.places: dict[str, Place] = {}
+        self.source: Iterator[object] | None = None
+        self.is_blind = False
+
+    def follow(self, folders: Iterable[str]) -> None:
+        """Wait from now on for what happens below these folders, wherever they are now."""
+        roots = [os.path.realpath(folder) for folder in folders]
+        places = {root: place for root in roots if (place := place_of(root))}
+        if places == self.places and self.source:
+            return
+        self.close()
+        self.places = places
+        if not places:
+            return
+        self.source = watch(
+            *places,
+            watch_filter=self.concerns,
+            yield_on_timeout=True,
+            rust_timeout=TICK,
+            debounce=TICK,
+            ignore_permission_denied=True,
+        )
+        try:
+            next(self.source)  # which begins to watch
+            self.is_blind = False
+        except (OSError, RuntimeError) as error:  # such as the system's limit of folders
+            self.source = None
+            if not self.is_blind:
+                self.say(f"The system does not tell of changes: {error}. Looking now and then.")
+            self.is_blind = True
+
+    def concerns(self, _change: Change, path: str) -> bool:
+        """Whether an import might look there: it passes over what begins with a dot."""
+        return any(
+            not any(part.startswith(".") for part in path.removeprefix(root).split("/"))
+            for root in self.places
+            if path.startswith(root)
+        )
+
+    def wait(self, at_least: float, at_most: float, should_stop: Callable[[], bool]) -> None:
+        """Wait until an event comes, though so many seconds at least and at most."""
+        began = time.monotonic()
+        has_come = False
+        while not should_stop():
+            waited = time.monotonic() - began
+            if waited >= (at_least if has_come else at_most):
+                return
+            has_come |= self.has_come()
+
+    def has_come(self) -> bool:
+        if self.source is None:
+            time.sleep(TICK / 1000)
+            return False
+        try:
+            return bool(next(self.source))
+        except (OSError, RuntimeError):  # such as a name that is not UTF-8
+            self.source = None
+            return True
+
+    def close(self) -> None:
+        if self.source:
+            self.source.close()  # type: ignore[attr-defined]
+            self.source = None

@@ -858,7 +858,7 @@ def gone(folders: Sequence[str], paths: Sequence[str] | None = None) -> tuple[li
     came from below `folders`. Gone is what came from there and was not seen in this session, which
     imported those folders whole; or, where `paths` are known to be gone, what was last found there.
     """
-    prefixes = [folder.rstrip("/") + "/" for folder in folders]
+    prefixes = [printable(folder).rstrip("/") + "/" for folder in folders]
     is_inside = (
         "EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) prefix WHERE starts_with(path, prefix))"
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -24,9 +25,11 @@ from articles.importing.run import (
     BusyError,
     CannotRunError,
     Options,
+    PruneRefusedError,
+    import_changes,
     import_posts,
 )
-from articles.importing.watch import settled_changes
+from articles.importing.watch import QUIET, SETTLED, changes
 
 INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 REMOVAL = "manage.py remove_sample_posts"
@@ -54,7 +57,7 @@ class Command(BaseCommand):
         add("--category", "posts of that category", default="", metavar="SLUG")
         flag("--dry-run", "say what would be done, and do nothing")
         flag("--fail-fast", "stop after the batch of the first refused file")
-        flag("--prune", "hide posts whose files are gone from the folders, a tenth at most")
+        flag("--prune", "take out what is gone from the folders, a tenth at most")
         flag("--prune-all", "the same, however many")
         flag("--checksum", "read files though their size and time are the same")
         jobs = "processes that read; one for each processor by default"
@@ -79,7 +82,7 @@ class Command(BaseCommand):
         self.verbosity = 0 if quiet else verbosity
         if chosen.prune and (chosen.since or chosen.category or chosen.git):
             raise CommandError("--prune is for folders that are imported whole.", returncode=2)
-        if watch and not all(Path(path).is_dir() for path in paths):
+        if watch and (chosen.git or not all(Path(path).is_dir() for path in paths)):
             raise CommandError("--watch is for folders.", returncode=2)
         self.samples = samples.beside(paths, chosen.git) if self.verbosity > 0 else 0
         if self.samples and not (watch or chosen.dry_run) and is_at_a_terminal():
@@ -99,25 +102,50 @@ class Command(BaseCommand):
 
     def watch(self, folders, options, report, should_stop):
         """Import the folders, then what changes in them, each in its turn, until told to stop."""
-        for paths in settled_changes(folders, should_stop):
-            while not should_stop():
-                try:
-                    if self.run(paths, options, report, should_stop) == INTERRUPTED:
-                        raise SystemExit(INTERRUPTED)
-                    break
-                except CommandError as error:
-                    if not isinstance(error.__cause__, BusyError):
-                        raise
-                    self.stderr.write(f"{error} Waiting.")
-                    time.sleep(TURN)
+        found_changes = changes(
+            folders, should_stop, self.stderr.write, settled=SETTLED, quiet=QUIET
+        )
+        for found in found_changes:
+            if found is None or found.files or options.prune:
+                self.run_in_turn(folders, options, report, should_stop, found)
             report = None  # which is of the folders
+        raise SystemExit(INTERRUPTED)
 
-    def run(self, paths, options, report, should_stop):
-        """Import, telling what happens; return the exit status."""
+    def run_in_turn(self, folders, options, report, should_stop, found):
+        """Import as soon as that can be done: when no other import runs, the database answers."""
+        said = ""
+        while not should_stop():
+            try:
+                status = self.run(folders, options, report, should_stop, found)
+            except CommandError as error:
+                why = error.__cause__
+                if not isinstance(why, CannotRunError):
+                    raise
+                if isinstance(why, PruneRefusedError):
+                    self.stderr.write(str(error))
+                    return
+                if str(error) != said:
+                    self.stderr.write(f"{error} Waiting.")
+                    said = str(error)
+                if not isinstance(why, BusyError):
+                    connection.close()
+                    # The others of its pool may be broken too.
+                    connection.close_pool()  # type: ignore[attr-defined]
+                turn = time.monotonic() + TURN
+                while time.monotonic() < turn and not should_stop():
+                    time.sleep(0.1)
+            else:
+                if status == INTERRUPTED or (status and options.fail_fast):
+                    raise SystemExit(status)
+                return
+
+    def run(self, paths, options, report, should_stop, found=None):
+        """Import the paths, or what was found changed there, telling what happens; return the exit
+        status."""
         counts: Counter[str] = Counter()
         with json_report(report, counts) as tell_report:
             try:
-                with self.progress(paths, options) as advance:
+                with self.progress(paths, options, found) as advance:
 
                     def tell(outcome):
                         counts[outcome.status] += 1
@@ -125,7 +153,10 @@ class Command(BaseCommand):
                         advance(counts)
                         self.tell(outcome, options)
 
-                    done = import_posts(paths, options, tell, should_stop)
+                    if found is None:
+                        done = import_posts(paths, options, tell, should_stop)
+                    else:
+                        done = import_changes(paths, found, options, tell, should_stop)
             except CannotRunError as error:
                 if counts:
                     self.summarise(counts, options)
@@ -175,7 +206,7 @@ class Command(BaseCommand):
             stream.write(line)
 
     @contextlib.contextmanager
-    def progress(self, paths, options):
+    def progress(self, paths, options, found):
         """A progress bar on a terminal; yields what to call with the counts as they grow."""
         console = Console(stderr=True)
         if not console.is_terminal or self.verbosity < 1:
@@ -185,7 +216,9 @@ class Command(BaseCommand):
                    TimeRemainingColumn(), TextColumn("{task.description}"))  # fmt: skip
         with Progress(*columns, console=console) as bar:
             self.console = console
-            total = None if options.git else discovery.count(paths)
+            total = len(found.files) if found else None
+            if not (found or options.git):
+                total = discovery.count(paths)
             task = bar.add_task("", total=total, rate="")
 
             def advance(counts):

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -48,6 +49,8 @@ run.BATCH = 20
 from django.core.management import call_command
 from articles.management.commands import import_posts
 import_posts.TURN = 0.2
+import_posts.SETTLED = 0.2
+import_posts.QUIET = 0.5
 call_command("import_posts", *sys.argv[2:], jobs=2)
 """
 
@@ -81,10 +84,11 @@ def none_outlives_its_test(transactional_db):
         process.communicate()
 
 
-def start(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT):
+def start(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, before=()):
     """Import, in a process group of its own as at a terminal."""
+    program = [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], str(folder)]
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], str(folder), *options],
+        [*before, *program, *options],
         cwd=ROOT,
         env={**os.environ, **ENVIRONMENT},
         stdout=stdout,
@@ -260,29 +264,91 @@ def test_a_second_import_says_who_is_running(folder):
     assert process.returncode == 0
 
 
-def test_what_changes_in_a_watched_folder_is_imported_once_it_has_settled(tmp_path):
-    samples = list(sample_posts(3, seed=1))
-    path = tmp_path / samples[0].name
-
+def wait_for_text(process, text):
     def is_stored():
-        stored = Document.objects.values_list("content", flat=True)
-        return [bytes(content) for content in stored] == [path.read_bytes()]
+        return [bytes(document.content).decode() for document in Document.objects.all()] == [text]
 
-    process = start(tmp_path, "--watch")
-    looked_through = ImportRun.objects.exclude(finished_at=None).exists
-    wait_until(lambda: while_it_runs(process, looked_through))
-    with path.open("w") as file:
-        for line in samples[0].text.splitlines(keepends=True):
-            file.write(line)
-            file.flush()
     wait_until(lambda: while_it_runs(process, is_stored))
-    path.write_text(samples[1].text)
-    wait_until(lambda: while_it_runs(process, is_stored))
-    process.send_signal(signal.SIGTERM)
+
+
+def stop(process, how=signal.SIGTERM):
+    """What a watch said until it was stopped."""
+    process.send_signal(how)
     output, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, output
+    assert process.returncode == 130, output
+    return output
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_what_changes_in_a_watched_folder_is_imported(tmp_path, how):
+    samples = list(sample_posts(2, seed=1))
+    process = start(tmp_path, "--watch")
+    for sample in samples:
+        (tmp_path / samples[0].name).write_text(sample.text, newline="")
+        wait_for_text(process, sample.text)
+    output = stop(process, how)
     assert "1 created" in output
     assert "1 updated" in output
+
+
+def test_a_watch_prunes_while_it_runs(tmp_path):
+    for file in sample_posts(30, seed=1):
+        (tmp_path / file.name).write_text(file.text, newline="")
+    process = start(tmp_path, "--watch", "--prune")
+    wait_for_documents(process, 30)
+    gone = min(tmp_path.iterdir())
+    gone.unlink()
+    lines = iter(process.stdout.readline, "")
+    assert f"hidden    {gone}: its file is gone\n" in lines
+    assert "1 hidden, their files gone" in next(lines)
+    stop(process)
+    assert Document.objects.get(file_name=gone.name).post.status == "hidden"
+
+
+@contextlib.contextmanager
+def closed_to_others():
+    """While inside, the database has no connection except this one, and takes none."""
+    at = connection.settings_dict
+    name = at["NAME"]
+    with psycopg.connect(
+        host=at["HOST"], port=at["PORT"] or None, user=at["USER"], password=at["PASSWORD"] or None,
+        dbname="postgres", autocommit=True,
+    ) as other:  # fmt: skip
+        other.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            yield
+        finally:
+            other.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+
+def test_a_watch_waits_while_the_database_is_away(tmp_path):
+    process = start(tmp_path, "--watch")
+    lines = iter(process.stdout.readline, "")
+    assert any("0 created" in line for line in lines)
+    with closed_to_others():
+        (tmp_path / "2022-03-04-a.md").write_text("---\ntitle: 快讯\ndate: 2022-03-04\n---\n文")
+        assert any("The database" in line and "Waiting." in line for line in lines)
+    wait_for_documents(process, 1)
+    assert "1 created" in stop(process)
+
+
+def test_a_watch_to_which_the_system_tells_no_changes_looks_itself(tmp_path, children):
+    without = ["unshare", "--user", "--map-root-user", "sh", "-c"]
+    limit = "echo 0 > /proc/sys/user/max_inotify_watches"
+    tried = subprocess.run([*without, limit], check=False, capture_output=True)
+    if tried.returncode:
+        pytest.skip(f"the limit cannot be set: {tried.stderr.decode()}")
+    process = start(tmp_path, "--watch", before=[*without, f'{limit} && exec "$@"', "sh"])
+    lines = iter(process.stdout.readline, "")
+    assert any("The system does not tell of changes" in line for line in lines)
+    (tmp_path / "2022-03-04-a.md").write_text("---\ntitle: 快讯\ndate: 2022-03-04\n---\n文")
+    wait_for_documents(process, 1)
+    assert "does not tell" not in stop(process)  # which is said once
 
 
 def test_what_arrives_while_a_watch_begins_is_not_lost(folder, tmp_path):
@@ -293,8 +359,7 @@ def test_what_arrives_while_a_watch_begins_is_not_lost(folder, tmp_path):
     late = tmp_path / "2021-01-01-202101010000000001.md"
     late.write_text("---\ntitle: 迟到\ndate: 2021-01-01\n---\n文")
     wait_for_documents(process, len(list(tmp_path.iterdir())))
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=PATIENCE)
+    stop(process)
     assert Document.objects.filter(file_name=late.name).exists()
 
 
@@ -308,9 +373,7 @@ def test_a_watch_waits_while_another_import_runs(tmp_path):
         writer.end()
     (tmp_path / "2022-03-04-a.md").write_text("---\ntitle: 快讯\n---\n文")
     wait_for_documents(process, 1)
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
+    stop(process)
 
 
 def test_a_watch_that_is_stopped_in_the_middle_of_an_import_ends(folder):

@@ -213,6 +213,19 @@ def test_a_prune_that_is_refused_says_so_and_hides_nothing(folder):
     assert not Post.objects.filter(status="hidden").exists()
 
 
+def test_it_can_be_stopped_and_the_next_run_goes_on(folder, monkeypatch):
+    monkeypatch.setattr(run, "BATCH", 1)
+    for path in sorted((folder / "_posts").iterdir())[:5]:
+        path.unlink()
+    options = Options(prune=True, prune_all=True)
+    said = []
+    report = import_posts(
+        [folder], options, said.append, should_stop=lambda: said[-1].status == "hidden"
+    )
+    assert (report.pruned, report.interrupted) == (1, True)
+    assert import_posts([folder], options).pruned == 4
+
+
 def test_a_folder_that_went_away_since_it_was_named_prunes_nothing(folder, monkeypatch):
     def move_away(paths):
         folder.rename(folder.parent / "elsewhere")

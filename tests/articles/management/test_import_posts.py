@@ -52,6 +52,13 @@ def test_a_missing_path_is_status_2(tmp_path):
     assert error.value.returncode == 2
 
 
+@pytest.mark.parametrize("path", ["missing", "2021-12-01-good.md"])
+def test_only_a_folder_that_is_there_can_be_watched(folder, path):
+    with pytest.raises(CommandError, match="--watch is for folders") as error:
+        call_command("import_posts", folder / path, watch=True)
+    assert error.value.returncode == 2
+
+
 @pytest.mark.parametrize("options", [{"since": "2022-01-01"}, {"category": "x"}])
 def test_what_is_not_imported_whole_is_not_pruned(folder, options):
     with pytest.raises(CommandError, match="imported whole") as error:
