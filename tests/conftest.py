@@ -18,6 +18,7 @@ hypothesis.settings.register_profile("explore", max_examples=5000, **PROPERTIES)
 hypothesis.settings.load_profile("repeatable")
 
 PATIENCE = 120  # seconds until a test gives up on what it waits for
+CASES = Path(__file__).resolve().parents[2] / "shared" / "cases" / "import"
 REAL_POSTS = Path(__file__).resolve().parents[2] / "shared" / "posts"
 
 
@@ -78,3 +79,11 @@ def real_posts() -> Path:
     if not REAL_POSTS.is_dir():
         pytest.skip(f"the real posts are not at {REAL_POSTS}")
     return REAL_POSTS
+
+
+@pytest.fixture(scope="session")
+def archive_cases() -> Path:
+    """The folder of archives that once were read wrongly, beside the project where we have it."""
+    if not CASES.is_dir():
+        pytest.skip(f"the cases are not at {CASES}")
+    return CASES / "arch"

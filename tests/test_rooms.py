@@ -19,6 +19,10 @@ PURE = {
             "derive dates fields header reading workers watch"
         ).split()
     ),
+    *(
+        f"articles.importing.discovery.{room}"
+        for room in "archives folders found names repositories sites unpacking".split()
+    ),
     *(f"articles.search.{room}" for room in "normalise vocabulary tokens query snippets".split()),
     "articles.editing.alike",
 }

@@ -2,14 +2,20 @@
 and no database, so that it can be done in other processes."""
 
 import hashlib
+import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..search.tokens import IndexedText, index_text
 from .dates import SHANGHAI
 from .derive import DerivedPost, ParsedDocument, derive, parse_document
-from .discovery import LARGEST, NAME_BYTES, Found, too_large
-from .documents import DocumentError, is_document
+from .discovery import NAME_BYTES, Found, content_of
+from .documents import DocumentError, is_document, legible
+
+NOT_TEXT = re.compile(r"\\udc[89a-f][0-9a-f]")  # as discovery shows such bytes of a name
+HEAD_BYTES = 2**16  # in which front matter must state a date
+FENCES = ("---", "...", "+++", "}")  # which end it, in YAML, TOML and JSON
+FIELD = re.compile(r"""[ \t]*["']?(date|layout)["']?[ \t]*[:=](.*)""", re.IGNORECASE)
+NO_DATE = "not a post: neither its name nor its front matter has a date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,10 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class NoDocument:
-    """A README and its like."""
+    """A README and its like, and why it is no post."""
 
     found: Found
+    reason: str = "not a post: no front matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ def read(found: Found, stored_sha256: bytes = b"") -> Reading:
             name = name_of(content)
         elif not is_document(name, content):
             return NoDocument(found)
+        elif found.needs_date and not states_date(content):
+            return NoDocument(found, NO_DATE)
         sha256 = hashlib.sha256(content).digest()
         if sha256 == stored_sha256:
             return Same(found)
@@ -78,23 +87,32 @@ def read(found: Found, stored_sha256: bytes = b"") -> Reading:
 def read_bytes(found: Found) -> bytes:
     if found.refusal:
         raise DocumentError(found.refusal)
-    if found.content is not None:
-        return found.content
-    content = Path(found.path).read_bytes()
-    if len(content) > LARGEST:
-        raise DocumentError(too_large(len(content)))
-    return content
+    return content_of(found) if found.content is None else found.content
 
 
 def readable_name(name: str) -> str:
-    """A file's name as text. Raises `DocumentError` for one that is not UTF-8, which is what
-    Python keeps as lone surrogates, or longer than file systems hold."""
-    try:
-        if len(name.encode()) > NAME_BYTES:
-            raise DocumentError(f"the file's name is longer than {NAME_BYTES} bytes")
-    except UnicodeEncodeError as error:
-        raise DocumentError("the file's name is not UTF-8") from error
+    """A file's name. Raises `DocumentError` for one that is text in no encoding, or longer than
+    file systems hold."""
+    if NOT_TEXT.search(name):
+        raise DocumentError("the file's name is not UTF-8")
+    if len(name.encode()) > NAME_BYTES:
+        raise DocumentError(f"the file's name is longer than {NAME_BYTES} bytes")
     return name
+
+
+def states_date(content: bytes) -> bool:
+    """Whether front matter states a date, and no layout other than that of posts: what lies among
+    posts and is not named as one may be a page."""
+    text = legible(content[:HEAD_BYTES]).lstrip()
+    opening, _, rest = text.partition("\n")
+    is_fenced = opening.rstrip() in FENCES
+    fields: dict[str, str] = {}
+    for line in (rest if is_fenced else text).split("\n"):
+        if line.rstrip() in FENCES:
+            break
+        if field := FIELD.match(line):
+            fields.setdefault(field[1].lower(), field[2].strip(" \t,'\""))
+    return "date" in fields and fields.get("layout", "post").lower() in ("", "post", "posts")
 
 
 def name_of(content: bytes) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -70,6 +71,7 @@ class Outcome:
     status: Status
     notes: tuple[str, ...] = ()
     line: int | None = None
+    is_routine: bool = False  # passed over, as people would expect: named on request
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else self.path
@@ -80,7 +82,8 @@ class Outcome:
 class Options:
     """How to import. `since`: posts of that day, Shanghai time, or later; `category`: of that one
     alone. `checksum`: read files though size and time are as they were. `jobs`: processes that
-    read, 0 for one a processor."""
+    read, 0 for one a processor. `within`: folders; of the paths, which are files below them, only
+    what an import of the folders would find."""
 
     git: str = ""
     since: dt.date | None = None
@@ -92,6 +95,7 @@ class Options:
     checksum: bool = False
     jobs: int = 0
     started_by: str = ""
+    within: tuple[str, ...] = ()
 
     def wants(self, new: NewDocument) -> bool:
         day = new.parsed.published_at.astimezone(SHANGHAI).date()
@@ -140,10 +144,14 @@ class Import:
         to_read = []
         again = []
         fresh = 0
-        for known in writer.recognise(batch):
-            found = known.found
+        for found in batch:
             # A folder that is found as something to refuse has just gone away.
             self.is_whole &= found.is_whole and found.path not in self.folders
+            if reason := found.passed_over:
+                routine = not found.is_surprising
+                self.tell(Outcome(found.path, "skipped", (reason,), is_routine=routine))
+        for known in writer.recognise([found for found in batch if not found.passed_over]):
+            found = known.found
             if found.refusal:
                 self.finish([Refused(found, found.refusal, None, found.content or b"")])
             elif known.same_name:
@@ -217,6 +225,7 @@ class Import:
 
     def finish(self, readings: Sequence[Reading]) -> None:
         """Write what was read and what became of each file, in one transaction."""
+        readings = [stored_already(reading) for reading in readings]
         new = [
             reading
             for reading in readings
@@ -232,8 +241,7 @@ class Import:
                     same.append(reading.found)
                     self.tell(Outcome(reading.found.path, "unchanged"))
                 elif isinstance(reading, NoDocument):
-                    note = "not a post: no front matter"
-                    self.tell(Outcome(reading.found.path, "skipped", (note,)))
+                    self.tell(Outcome(reading.found.path, "skipped", (reading.reason,)))
                 elif isinstance(reading, Refused):
                     self.refuse(reading)
                 elif not self.options.wants(reading):
@@ -272,7 +280,6 @@ class Import:
             self.stop = True
 
     def tell(self, outcome: Outcome) -> None:
-        outcome = replace(outcome, path=writer.printable(outcome.path))
         self.report.counts[outcome.status] += 1
         if self.run and outcome.status != "unchanged":  # of which there may be a million
             row = (outcome.path, outcome.status, outcome.line, list(outcome.notes))
@@ -293,12 +300,24 @@ class Import:
         if self.run:
             self.run.error = str(why)
 
+
 def legible_part(found: Found) -> bytes:
     """As much of a file that could not be read as can be shown to editors."""
     try:
         return read_bytes(found)
     except (OSError, DocumentError):
         return b""
+
+
+def stored_already(reading: Reading) -> Reading:
+    """`Same` for a document without a name whose bytes are stored: what it is called is known only
+    when it is read."""
+    if isinstance(reading, NewDocument) and reading.found.name == "-":
+        found = replace(reading.found, path=f"-/{reading.parsed.file_name}")
+        if writer.is_stored(reading.parsed.file_name, reading.content):
+            return Same(found)
+        return replace(reading, found=found)
+    return reading
 
 
 def squeezed(content: bytes) -> bytes:
@@ -329,11 +348,14 @@ def import_posts(
     options = options or Options()
     names = [os.fspath(path) for path in paths]
     try:
-        discovery.check(names, options.git)
+        discovery.check(options.within or names, options.git)
     except UnusableInputError as error:
         raise CannotRunError(str(error)) from error
-    folders = frozenset(str(Path(path).resolve()) for path in names if Path(path).is_dir())
-    run = None if options.dry_run else ImportRun(paths=names, started_by=options.started_by)
+    folders = frozenset(
+        discovery.known_path(str(Path(path).resolve())) for path in names if Path(path).is_dir()
+    )
+    shown = [discovery.known_path(name) for name in names]
+    run = None if options.dry_run else ImportRun(paths=shown, started_by=options.started_by)
     with alone(run):
         if run and not options.git:
             run.total = discovery.count(names)
@@ -343,7 +365,7 @@ def import_posts(
         take_all(work, found_in(names, options))
         if options.prune and not (work.stop or work.report.interrupted):
             if not work.is_whole:
-                raise PruneRefusedError("Not every folder could be listed, so nothing was pruned.")
+                raise PruneRefusedError("Not everything could be read, so nothing was pruned.")
             prune(work, *writer.gone(sorted(folders)))
     return work.report
 
@@ -360,13 +382,17 @@ def import_changes(
     options = options or Options()
     run = None
     if not options.dry_run:
-        run = ImportRun(paths=folders, started_by=options.started_by, total=len(changes.files))
+        run = ImportRun(
+            paths=[*map(discovery.known_path, folders)],
+            started_by=options.started_by,
+            total=len(changes.files),
+        )
     work = Import(options, run, on_outcome, should_stop)
     with alone(run):
-        there = (found for found in changes.files if os.path.lexists(found.path))
+        there = (found for found in changes.files if os.path.lexists(found.place))
         take_all(work, there)
         if options.prune and changes.gone and not (work.stop or work.report.interrupted):
-            resolved = [os.path.realpath(folder) for folder in folders]
+            resolved = [discovery.known_path(os.path.realpath(folder)) for folder in folders]
             prune(work, *writer.gone(resolved, changes.gone))
     return work.report
 
@@ -480,6 +506,11 @@ def running_ids() -> list[int]:
 
 def found_in(paths: Sequence[str], options: Options) -> Iterator[Found]:
     """What is found, with absolute paths, which mean the same from wherever it is run."""
+    if options.within:
+        # The folder's links are not the operator's, so they are not resolved here.
+        files = [os.path.abspath(path) for path in paths]  # noqa: PTH100
+        folders = (str(Path(folder).resolve()) for folder in options.within)
+        return chain.from_iterable(discovery.files_in_folder(each, files) for each in folders)
     absolute = [path if path == "-" else str(Path(path).resolve()) for path in paths]
     return discovery.find(absolute, options.git)
 

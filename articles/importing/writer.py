@@ -5,6 +5,8 @@ holds an advisory lock to its end, so two runs at once take turns and cannot dea
 """
 
 import datetime as dt
+import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +23,7 @@ from .. import locks
 from ..models import (
     Category,
     CategoryAlias,
+    Document,
     Facet,
     ImportProblem,
     ImportRun,
@@ -106,7 +109,10 @@ def begin() -> bool:
         # A crash may lose the last batches whole, which the next run imports again.
         cursor.execute("SET synchronous_commit = off")
         cursor.execute("DROP TABLE IF EXISTS seen_file")
-        cursor.execute("CREATE TEMP TABLE seen_file (file_name text PRIMARY KEY, path text)")
+        cursor.execute(
+            "CREATE TEMP TABLE seen_file "
+            "(file_name text PRIMARY KEY, path text, place bytea, ordinal int4)"
+        )
         return True
 
 
@@ -137,26 +143,42 @@ def add_files(run: ImportRun, files: Iterable[FileRow]) -> None:
 
 
 def recognise(batch: Sequence[Found]) -> list[Recognised]:
-    """What is known of each file's name, having noted that it is there. A path given twice is
-    one file."""
-    named = {found.path: found for found in batch if is_text(found.path) and found.name != "-"}
+    """What is known of each file's name, having noted that it is there. A file on disk that was
+    found twice is one; members of archives are each their own, though their paths be the same."""
+    keyed = {found.place if found.is_on_disk else n: found for n, found in enumerate(batch)}
+    files = [*keyed.values()]
+    named = [(n, found) for n, found in enumerate(files) if found.name != "-"]
     with connection.cursor() as cursor:
-        columns = "path text, file_name text, size int8, mtime_ns int8, ordinal int4"
+        columns = "path text, file_name text, size int8, mtime_ns int8, place bytea, ordinal int4"
         stage(
             cursor,
             "found_file",
             columns,
             (
-                (found.path, found.name, found.size, found.mtime_ns, ordinal)
-                for ordinal, found in enumerate(named.values())
+                (
+                    found.path,
+                    found.name,
+                    found.size,
+                    found.mtime_ns,
+                    os.fsencode(found.place),
+                    ordinal,
+                )
+                for ordinal, found in named
             ),
         )
         cursor.execute(
             """
-            INSERT INTO seen_file SELECT file_name, path FROM found_file ORDER BY ordinal
-            ON CONFLICT DO NOTHING;
-
-            SELECT found.path, document.sha256, seen.path,
+            INSERT INTO seen_file
+            SELECT DISTINCT ON (file_name) file_name, path, place, ordinal
+            FROM found_file ORDER BY file_name, ordinal
+            ON CONFLICT DO NOTHING
+            RETURNING ordinal
+            """
+        )
+        firsts = {ordinal for (ordinal,) in cursor}
+        cursor.execute(
+            """
+            SELECT found.ordinal, document.sha256, seen.path, found.place <> seen.place,
                    found.mtime_ns <> 0 AND found.mtime_ns = document.mtime_ns
                    AND found.size = document.size AND document.path = found.path
                    AND document.gone_at IS NULL,
@@ -166,11 +188,12 @@ def recognise(batch: Sequence[Found]) -> list[Recognised]:
             LEFT JOIN articles_document document USING (file_name)
             """
         )
-        cursor.nextset()
-        known = {path: rest for path, *rest in cursor}
+        known = {ordinal: rest for ordinal, *rest in cursor}
     recognised = []
-    for found in {found.path: found for found in batch}.values():
-        sha256, first, fresh, gone = known.get(found.path, (None, found.path, False, False))
+    for ordinal, found in enumerate(files):
+        unknown = (None, found.path, False, False, False)
+        sha256, first, is_elsewhere, fresh, gone = known.get(ordinal, unknown)
+        is_other = ordinal in known and (is_elsewhere or not found.is_on_disk)
         recognised.append(
             Recognised(
                 found,
@@ -178,19 +201,10 @@ def recognise(batch: Sequence[Found]) -> list[Recognised]:
                 fresh=bool(fresh),
                 # What was gone is written again, so that its post comes back.
                 sha256=b"" if gone or sha256 is None else bytes(sha256),
-                same_name=first if first != found.path else "",
+                same_name=first if is_other and ordinal not in firsts else "",
             )
         )
     return recognised
-
-
-def is_text(path: str) -> bool:
-    """Whether a path is UTF-8: Python keeps other bytes in it as lone surrogates."""
-    return path.isprintable() or not any("\ud800" <= letter <= "\udfff" for letter in path)
-
-
-def printable(path: str) -> str:
-    return path.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def stored_content(file_name: str) -> bytes | None:
@@ -198,6 +212,12 @@ def stored_content(file_name: str) -> bytes | None:
         cursor.execute("SELECT content FROM articles_document WHERE file_name = %s", [file_name])
         row = cursor.fetchone()
         return None if row is None else bytes(row[0])
+
+
+def is_stored(file_name: str, content: bytes) -> bool:
+    """Whether a document of that name and these bytes is stored, and its file not gone."""
+    documents = Document.objects.filter(file_name=file_name, gone_at=None)
+    return documents.filter(sha256=hashlib.sha256(content).digest()).exists()
 
 
 def touch(found: Sequence[Found]) -> None:
@@ -255,7 +275,7 @@ def forget_problems(cursor: Any, found: Iterable[Found]) -> None:
 
 def problem_path(path: str) -> str:
     # An index entry holds 2,704 bytes at most.
-    return printable(path).encode()[-2000:].decode(errors="ignore")
+    return path.encode()[-2000:].decode(errors="ignore")
 
 
 def plan(batch: Sequence[NewDocument]) -> Written:
@@ -747,7 +767,7 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
                 next(iter(new.parsed.categories), ""),
                 list(new.parsed.tags),
                 new.parsed.slug,
-                printable(new.found.path),
+                new.found.path,
                 len(new.content),
                 new.found.mtime_ns,
                 list(new.parsed.notes),
@@ -858,13 +878,13 @@ def gone(folders: Sequence[str], paths: Sequence[str] | None = None) -> tuple[li
     came from below `folders`. Gone is what came from there and was not seen in this session, which
     imported those folders whole; or, where `paths` are known to be gone, what was last found there.
     """
-    prefixes = [printable(folder).rstrip("/") + "/" for folder in folders]
+    prefixes = [folder.rstrip("/") + "/" for folder in folders]
     is_inside = (
         "EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) prefix WHERE starts_with(path, prefix))"
     )
     is_unseen = "NOT EXISTS (SELECT FROM seen_file seen WHERE seen.file_name = document.file_name)"
     is_gone = f"{is_inside} AND {is_unseen}" if paths is None else "path = ANY(%(paths)s)"
-    values = {"prefixes": prefixes, "paths": [printable(path) for path in paths or ()]}
+    values = {"prefixes": prefixes, "paths": list(paths or ())}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

@@ -1,5 +1,11 @@
 import datetime as dt
+import io
+import os
+import sys
+import tarfile
+import zipfile
 from collections import defaultdict
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -232,7 +238,35 @@ def test_what_is_no_post_is_skipped_and_said(folder):
     (folder / "README.md").write_text("# 说明")
     counts, outcomes = imported([folder])
     assert counts == {"created": 3, "skipped": 1}
-    assert outcomes["skipped"] == [f"{folder}/README.md: not a post: no front matter"]
+    assert outcomes["skipped"] == [f"{folder}/README.md: a page of the site, not a post"]
+
+
+def test_among_posts_that_are_no_site_what_states_no_date_is_skipped_and_never_refused(tmp_path):
+    (tmp_path / "名字 带空格.md").write_text(post())
+    (tmp_path / "about.md").write_text("---\nlayout: page\ntitle: 关于\ndate: 2022-03-04\n---\n文")
+    (tmp_path / "contact.md").write_text("---\ntitle: 联系\n---\n文\n---\ndate: 2022-03-04")
+    (tmp_path / "README.md").write_text("# 说明")
+    counts, outcomes = imported([tmp_path])
+    assert counts == {"created": 1, "skipped": 3}
+    reason = "not a post: neither its name nor its front matter has a date"
+    assert sorted(outcomes["skipped"]) == [
+        f"{tmp_path}/README.md: not a post: no front matter",
+        f"{tmp_path}/about.md: {reason}",
+        f"{tmp_path}/contact.md: {reason}",
+    ]
+
+
+def test_what_is_passed_over_is_counted_and_kept_with_its_reason(folder):
+    (folder / "_drafts").mkdir()
+    (folder / "_drafts" / "2022-03-04-a.md").write_text(post())
+    (folder / "404.md").write_text("---\nlayout: page\n---\n没有")
+    assert imported([folder])[0] == {"created": 3, "skipped": 2}
+    run = ImportRun.objects.latest()
+    assert (run.skipped, run.total) == (2, 5)
+    assert dict(run.files.filter(status="skipped").values_list("path", "notes")) == {
+        f"{folder}/404.md": ["a page of the site, not a post"],
+        f"{folder}/_drafts": ["a folder of the site without posts"],
+    }
 
 
 def test_of_two_files_of_the_same_name_the_first_is_taken_and_the_other_kept_for_people(folder):
@@ -282,7 +316,7 @@ def test_what_was_assumed_is_in_the_report(folder):
     ]
 
 
-def test_a_name_that_is_not_utf8_is_refused(folder):
+def test_a_name_that_is_text_in_no_encoding_is_refused(folder):
     (folder / "\udcff2022-03-04-202203040000000007.md").write_text(post())
     counts, outcomes = imported([folder])
     assert counts == {"created": 3, "refused": 1}
@@ -290,6 +324,89 @@ def test_a_name_that_is_not_utf8_is_refused(folder):
         f"{folder}/\\udcff2022-03-04-202203040000000007.md: the file's name is not UTF-8"
     ]
     assert ImportProblem.objects.count() == 1
+
+
+def test_names_that_are_not_utf8_are_the_same_in_every_run(folder):
+    for name in ("2022-03-05-公告.md", "2022-03-06-快讯.md"):
+        (folder / "旧盘").mkdir(exist_ok=True)
+        (folder / "旧盘" / os.fsdecode(name.encode("gb18030"))).write_text(post(name))
+    (folder / "旧盘").rename(folder / os.fsdecode("旧盘".encode("gb18030")))
+    assert imported([folder])[0] == {"created": 5}
+    assert Document.objects.get(file_name="2022-03-05-公告.md").path.endswith(
+        "/旧盘/2022-03-05-公告.md"
+    )
+    assert imported([folder], prune_all=True, prune=True)[0] == {"unchanged": 5}
+    assert not Post.objects.exclude(status="published").exists()
+    next(folder.glob("*/2022-03-06*")).unlink()
+    assert imported([folder], prune_all=True, prune=True)[0] == {"unchanged": 4}
+    assert Post.objects.get(status="hidden").slug == "2022-03-06-快讯"
+
+
+def test_two_files_that_decode_to_the_same_name_are_namesakes(folder):
+    gbk = os.fsdecode("2022-03-05-公告.md".encode("gb18030"))
+    (folder / "2022-03-05-公告.md").write_text(post("甲"))
+    (folder / gbk).write_text(post("乙"))
+    reason = f"{folder}/2022-03-05-公告.md has the same name and other text, and was taken"
+    counts, outcomes = imported([folder])
+    assert counts == {"created": 4, "refused": 1}
+    assert outcomes["refused"] == [f"{folder}/2022-03-05-公告.md: {reason}"]
+    (folder / gbk).write_text(post("甲"))
+    assert imported([folder])[0] == {"unchanged": 5}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(("second", "status"), [("甲", "unchanged"), ("乙", "refused")])
+def test_a_name_that_is_twice_in_an_archive_is_a_namesake(tmp_path, second, status):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for title in ("甲", second):
+            archive.writestr("2022-03-05-a.md", post(title))
+    assert imported([tmp_path / "x.zip"])[0] == {"created": 1, status: 1}
+    again = {"unchanged": 2} if second == "甲" else {"unchanged": 1, "refused": 1}
+    assert imported([tmp_path / "x.zip"])[0] == again
+
+
+def test_an_archive_that_breaks_off_is_refused_and_what_it_has_is_imported(tmp_path, folder):
+    with tarfile.open(tmp_path / "x.tar", "w") as archive:
+        archive.add(folder / "_posts", "_posts")
+    content = (tmp_path / "x.tar").read_bytes()
+    (tmp_path / "x.tar").write_bytes(content[:3500])
+    counts, _ = imported([tmp_path / "x.tar"])
+    assert counts["refused"] == 1
+    assert counts["created"] == Document.objects.count() >= 1
+
+
+def test_the_same_document_on_standard_input_is_unchanged(monkeypatch):
+    def send(text):
+        buffer = io.BufferedReader(io.BytesIO(text.encode()))
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=buffer, isatty=lambda: False))
+
+    send(post())
+    assert imported(["-"])[0] == {"created": 1}
+    send(post())
+    assert imported(["-"])[0] == {"unchanged": 1}
+    send(post("改"))
+    assert sum(imported(["-"])[0].values()) == 1
+    send("")
+    assert imported(["-"])[0] == {"refused": 1}
+
+
+def test_links_out_of_a_folder_are_refused_and_the_rest_is_imported(folder, tmp_path_factory):
+    secret = tmp_path_factory.mktemp("outside") / "secret.md"
+    secret.write_text(post("机密"))
+    (folder / "_posts" / "2022-03-05-out.md").symlink_to(secret)
+    (folder / "_posts" / "2022-03-06-loop.md").symlink_to("2022-03-06-loop.md")
+    counts, outcomes = imported([folder])
+    assert counts == {"created": 3, "refused": 2}
+    assert "2022-03-05-out.md: a link that leads out of the folder" in outcomes["refused"][0]
+    assert not ImportProblem.objects.exclude(content=b"").exists()
+
+
+def test_of_files_in_a_folder_only_what_the_folder_would_give_is_imported(folder):
+    (folder / "index.html").write_text(post())
+    (folder / "_posts" / "2022-03-05-out.md").symlink_to("/etc/hostname")
+    files = [*folder.glob("_posts/*"), folder / "index.html"]
+    counts, _ = imported(files, within=(str(folder),))
+    assert counts == {"created": 3, "refused": 1, "skipped": 1}
 
 
 def test_a_path_that_is_not_there_stops_the_run_before_it_begins(folder):

@@ -1,0 +1,161 @@
+"""Paths, archives and repositories → the files in them that may be documents, one by one.
+
+Archives and repositories are read as streams: nothing is unpacked to disk, and no more than one
+file of them is in memory. What is hostile or broken is found too, with the reason to refuse it,
+and what is passed over, with the reason for that.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .archives import BOMB_SIZE, count_in_zip, in_tar, in_tar_file, in_zip
+from .folders import (
+    content_of,
+    count_in_folder,
+    files_in_folder,
+    in_folder,
+    known_path,
+    regular_file,
+)
+from .found import (
+    ARCHIVES,
+    CANNOT_UNPACK,
+    LARGEST,
+    NAME_BYTES,
+    UNREADABLE,
+    Found,
+    UnusableInputError,
+    may_be_document,
+    too_large,
+)
+from .repositories import in_repository, tree_of
+from .unpacking import is_packed, unpacked
+
+__all__ = [
+    "ARCHIVES",
+    "LARGEST",
+    "NAME_BYTES",
+    "Found",
+    "UnusableInputError",
+    "check",
+    "content_of",
+    "count",
+    "files_in_folder",
+    "find",
+    "in_upload",
+    "known_path",
+    "may_be_document",
+    "regular_file",
+    "too_large",
+    "uploaded",
+]
+
+HEAD = 512  # bytes of a stream that tell what it is: a block of a tar
+OTHER_ARCHIVES = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"Rar!": "rar", b"7z\xbc\xaf": "7z"}
+
+
+def find(paths: Iterable[str], git: str = "") -> Iterator[Found]:
+    """What may be a document in each of `paths`, in a stable order.
+
+    A path is a file, a folder, an archive, or `-` for standard input (a document, or a tar);
+    with `git`, a repository or a folder in one, read as it is in the revision of that name.
+    """
+    for path in paths:
+        name = path.lower()
+        if git:
+            yield from in_repository(path, git)
+        elif path == "-":
+            yield from in_standard_input()
+        elif os.path.isdir(path):
+            yield from in_folder(path)
+        elif name.endswith(".zip"):
+            yield from in_zip(path)
+        elif name.endswith(ARCHIVES):
+            yield from in_tar_file(path)
+        elif name.endswith(UNREADABLE):
+            yield Found(known_path(path), refusal=CANNOT_UNPACK)
+        else:
+            yield regular_file(path)
+
+
+def check(paths: Iterable[str], git: str = "") -> None:
+    """Raise `UnusableInputError` if one of `paths` is not there, or not what is read from it."""
+    for path in paths:
+        if path == "-":
+            check_standard_input()
+        else:
+            check_path(path)
+        if git:
+            tree_of(path, git)
+
+
+def check_path(path: str) -> None:
+    try:
+        os.stat(path)
+    except FileNotFoundError as error:
+        raise UnusableInputError(f"{known_path(path)}: no such file or folder") from error
+    except OSError as error:
+        raise UnusableInputError(f"{known_path(path)}: {error.strerror}") from error
+
+
+def check_standard_input() -> None:
+    if sys.stdin is None:
+        raise UnusableInputError("-: standard input is closed")
+    if sys.stdin.isatty():
+        raise UnusableInputError("-: standard input is a terminal: send a document or a tar to it")
+
+
+def count(paths: Iterable[str]) -> int | None:
+    """How many files will be found, None where only reading would tell."""
+    total = 0
+    for path in paths:
+        name = path.lower()
+        if path == "-":
+            return None
+        if os.path.isdir(path):
+            total += count_in_folder(path)
+        elif name.endswith(".zip"):
+            total += count_in_zip(path)
+        elif name.endswith(ARCHIVES):
+            return None
+        else:
+            total += 1
+    return total
+
+
+def uploaded(folder: Path) -> list[Path]:
+    """The files that were sent to a folder of uploads; namesakes lie in folders below."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def in_upload(folder: Path) -> Iterator[Found]:
+    """What may be a document in those files, under the names that they were sent with: where they
+    lie for a while says nothing, and another upload of the same is then known to be the same."""
+    for found in find(map(str, uploaded(folder))):
+        content = found.content
+        if content is None and found.is_to_read:
+            content = content_of(found)
+        path = f"upload/{found.path.removeprefix(f'{folder}/')}"
+        yield replace(found, path=path, file="", mtime_ns=0, content=content)
+
+
+def in_standard_input() -> Iterator[Found]:
+    stream: Any = sys.stdin.buffer
+    head = stream.read(HEAD)
+    if is_packed(head) or head[257:262] == b"ustar" or (len(head) == HEAD and not any(head)):
+        yield from in_tar("-", unpacked(stream, head), BOMB_SIZE)
+        return
+    for magic, kind in OTHER_ARCHIVES.items():
+        if head.startswith(magic):
+            reason = f"a {kind} archive: from standard input only tars are read"
+            yield Found("-", refusal=reason, is_whole=False)
+            return
+    content = head + stream.read(LARGEST + 1 - len(head))
+    if len(content) > LARGEST:
+        yield Found("-", refusal=too_large(len(content)))
+    else:
+        yield Found("-", len(content), content=content)

@@ -1,0 +1,361 @@
+"""Zips and tars → the files in them, read as streams: nothing is unpacked to disk, and no more
+than one member is in memory."""
+
+import lzma
+import re
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+import zstandard
+
+from . import found as limits
+from .folders import known_path
+from .found import ARCHIVES, CANNOT_UNPACK, UNREADABLE, Found, may_be_document, too_large
+from .names import Names, is_utf8, printable
+from .sites import EXCLUDED, MARKS, POSTS, SPECIAL, Setting, is_named_as_post
+from .unpacking import BombError, Stream, unpacked
+
+# Text packs to a tenth of its size, a bomb to a thousandth.
+BOMB_RATIO = 1000
+BOMB_SIZE = 2**30  # bytes; what unpacks to less does no harm
+
+READ_ERRORS = (
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError),
+    *(EOFError, OSError, NotImplementedError, RuntimeError, ValueError),
+)
+
+IS_ENCRYPTED, IS_UTF8 = 0x1, 0x800  # APPNOTE.TXT 4.4.4
+UNICODE_PATH = 0x7075  # APPNOTE.TXT 4.6.9
+ZIP_MEMBER = b"PK\3\4"
+
+NAME_LENGTH = 4096  # of a member's name with its folders: what systems take for a path
+DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+MARK = re.compile(rb"(?:^|/)(?:%s)(?=/|$)" % b"|".join(re.escape(m.encode()) for m in MARKS))
+
+
+def most_unpacked(packed: int) -> int:
+    """To how many bytes an archive of that size may unpack."""
+    return max(BOMB_SIZE, BOMB_RATIO * packed)
+
+
+def broken(archive: str, error: Exception | str) -> Found:
+    """An archive of which not everything could be read."""
+    reason = str(error) or type(error).__name__
+    return Found(archive, refusal=f"cannot be read to its end: {reason}", is_whole=False)
+
+
+def a_bomb(archive: str, unpacked_size: int, packed: int) -> Found:
+    reason = f"a bomb: {unpacked_size:,} bytes or more in {packed:,}"
+    return Found(archive, refusal=reason, is_whole=False)
+
+
+class Members:
+    """What is said of the members of one archive by their names."""
+
+    def __init__(self, archive: str) -> None:
+        self.archive = archive
+        self.sites: set[str] = set()  # folders that are roots of sites
+        self.told: set[str] = set()  # folders that are passed over
+
+    def see(self, name: str) -> None:
+        """Learn from a name where there is a site."""
+        parts = parts_of(name[:NAME_LENGTH])
+        self.sites |= {"/".join(parts[:n]) for n, part in enumerate(parts) if part in MARKS}
+
+    def judge(self, name: str, size: int, what: str) -> Found | None:
+        """A member: it is to be read if it is neither refused nor passed over. None if it cannot
+        be a document, or lies in a folder of which it is said already that it is passed over.
+
+        `what` says that it is no regular file, or cannot be read.
+        """
+        parts = parts_of(name)
+        if not parts:
+            return None
+        *folders, base = parts
+        is_candidate = may_be_document(base)
+        if refusal := hostile_name(name):
+            path = name.lstrip("/\\")[-NAME_LENGTH:]
+            return self.member(path, size, refusal=refusal) if is_candidate else None
+        setting = Setting()
+        for depth, folder in enumerate(folders):
+            setting = self.seen(setting, folders[:depth])
+            if reason := setting.passes_over(folder):
+                return self.pass_over("/".join(folders[: depth + 1]), reason)
+            setting = setting.below(folder)
+        path = "/".join(parts)
+        if not is_candidate:
+            return self.inner_archive(path)
+        verdict = self.seen(setting, folders).judge(base)
+        refusal = what or (too_large(size) if size > limits.LARGEST else "")
+        refusal = "" if verdict.passed_over else refusal
+        return self.member(path, size, refusal=refusal, **verdict._asdict())
+
+    def seen(self, setting: Setting, folders: list[str]) -> Setting:
+        is_root = "/".join(folders) in self.sites
+        return Setting(is_site=True, is_posts=setting.is_posts) if is_root else setting
+
+    def pass_over(self, folder: str, reason: str) -> Found | None:
+        if folder in self.told:
+            return None
+        self.told.add(folder)
+        return self.member(folder, passed_over=reason)
+
+    def inner_archive(self, path: str) -> Found | None:
+        name = path.rpartition("/")[2].lower()
+        if name.startswith(".") or not name.endswith(ARCHIVES + UNREADABLE):
+            return None
+        is_readable = name.endswith(ARCHIVES)
+        reason = "an archive in an archive: unpack it first" if is_readable else CANNOT_UNPACK
+        return self.member(path, passed_over=reason, is_surprising=True)
+
+    def member(self, path: str, size: int = 0, **said: Any) -> Found:
+        return Found(f"{self.archive}/{printable(path)}", size, **said)
+
+
+def parts_of(name: str) -> list[str]:
+    return [part for part in name.split("/") if part not in ("", ".")]
+
+
+def hostile_name(name: str) -> str:
+    """Why a member of an archive may not be called so; empty if it may."""
+    is_way_out = name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/")
+    if is_way_out or DRIVE.match(name):
+        return "its name leads out of the archive"
+    if len(name) > NAME_LENGTH:
+        return "its name is too long"
+    if any(letter < " " for letter in name):
+        return "its name holds a control character"
+    return ""
+
+
+def depends_on_others(name: str) -> bool:
+    """Whether it takes the other names of an archive to know what a member of this name is."""
+    *folders, base = parts_of(name) or [""]
+    is_special = any(f.startswith(SPECIAL) or f in EXCLUDED for f in folders if f != POSTS)
+    return is_special or not (POSTS in folders or is_named_as_post(base))
+
+
+def in_zip(path: str) -> Iterator[Found]:
+    known = known_path(path)
+    try:
+        packed = Path(path).stat().st_size
+        if not packed:
+            yield broken(known, "it is empty: 0 bytes")
+            return
+        with Path(path).open("rb") as file, zipfile.ZipFile(file) as archive:
+            if refusal := unlisted(file, archive):
+                yield Found(known, refusal=refusal, is_whole=False)
+            size = 0
+            for info, found in listed(known, archive):
+                size += info.file_size
+                if size > most_unpacked(packed):
+                    yield a_bomb(known, size, packed)
+                    return
+                if found:
+                    yield read_zip_member(archive, info, found)
+    except READ_ERRORS as error:
+        yield broken(known, error)
+
+
+def count_in_zip(path: str) -> int:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(found is not None for _, found in listed("", archive))
+    except READ_ERRORS:
+        return 1  # that it cannot be read is said once
+
+
+def unlisted(file: IO[bytes], archive: zipfile.ZipFile) -> str:
+    """That another zip stands before this one, as `cat` leaves it: only the last is listed."""
+    file.seek(0)
+    first = min((info.header_offset for info in archive.infolist()), default=archive.start_dir)
+    if first and file.read(4) == ZIP_MEMBER:
+        return f"the first {first:,} bytes are another zip, which is not read"
+    return ""
+
+
+def listed(path: str, archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, Found | None]]:
+    """Each member of a zip with what its name says of it."""
+    infos = archive.infolist()
+    names = Names(raw_name(info) for info in infos if not has_unicode_name(info))
+    members = Members(path)
+    for info in infos:
+        members.see(zip_name(info, names))
+    for info in infos:
+        name = zip_name(info, names)
+        what = "a link" if stat.S_ISLNK(info.external_attr >> 16) else ""
+        what = "encrypted" if info.flag_bits & IS_ENCRYPTED else what
+        yield info, None if name.endswith("/") else members.judge(name, info.file_size, what)
+
+
+def zip_name(info: zipfile.ZipInfo, names: Names) -> str:
+    """A member's name; programs for Windows write backslashes between folders."""
+    name = unicode_path(info)
+    if not name:
+        is_utf8_name = info.flag_bits & IS_UTF8
+        name = info.orig_filename if is_utf8_name else names.decoded(raw_name(info))
+    return name.replace("\\", "/")
+
+
+def has_unicode_name(info: zipfile.ZipInfo) -> bool:
+    return bool(info.flag_bits & IS_UTF8 or unicode_path(info))
+
+
+def raw_name(info: zipfile.ZipInfo) -> bytes:
+    return info.orig_filename.encode("cp437")  # for which Python takes what is not marked UTF-8
+
+
+def unicode_path(info: zipfile.ZipInfo) -> str:
+    """The name in the extra field that Info-ZIP writes beside one in another encoding; empty if
+    there is none, or it is of the name that the member had before it was renamed."""
+    extra = info.extra
+    while len(extra) >= 4:
+        kind, size = (int.from_bytes(extra[n : n + 2], "little") for n in (0, 2))
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        is_current = not info.flag_bits & IS_UTF8 and field[1:5] == zlib.crc32(
+            raw_name(info)
+        ).to_bytes(4, "little")
+        if kind == UNICODE_PATH and field[:1] == b"\1" and is_current and is_utf8(field[5:]):
+            return field[5:].decode()
+    return ""
+
+
+def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Found) -> Found:
+    if not found.is_to_read:
+        return found
+    try:
+        with archive.open(info) as stream:
+            return with_content(found, stream)
+    except NotImplementedError:
+        return replace(found, refusal=f"cannot be read: compression method {info.compress_type}")
+    except READ_ERRORS as error:
+        return replace(found, refusal=f"cannot be read: {error}")
+
+
+def with_content(found: Found, stream: IO[bytes]) -> Found:
+    content = stream.read(found.size + 1)
+    if len(content) > limits.LARGEST:
+        return replace(found, refusal=too_large(len(content)))
+    return replace(found, size=len(content), content=content)
+
+
+class Tar(tarfile.TarFile):
+    """Tars one after the other in a stream, with anything after the last one.
+
+    Unlike its parent it keeps no member once the next is asked for, and goes on after a header
+    that is none, as GNU tar does: `damage` then says where that was.
+    """
+
+    has_ended = False  # an end-of-archive mark was met, and no further member
+    damage = ""
+
+    def next(self) -> tarfile.TarInfo | None:
+        while True:
+            self.fileobj.seek(self.offset)
+            try:
+                info = self.tarinfo.fromtarfile(self)
+            except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+                self.has_ended = True
+            except (tarfile.HeaderError, ValueError) as error:
+                if self.fileobj.tell() == self.offset:
+                    self.finish()
+                    return None
+                if not self.has_ended and not self.damage:
+                    self.damage = f"no header at byte {self.offset:,}: {error}"
+                    if not self.offset:
+                        raise tarfile.ReadError("it is no tar") from error
+            else:
+                self.has_ended = False
+                return info
+            self.offset = self.fileobj.tell()
+
+    def finish(self) -> None:
+        """Raise `ReadError` unless all has been read."""
+        if not self.offset:
+            raise tarfile.ReadError("it is empty: 0 bytes")
+        if self.damage:
+            raise tarfile.ReadError(self.damage)
+        if not self.has_ended:
+            raise tarfile.ReadError("it has no end-of-archive mark, so it may be cut off")
+
+
+def tar_members(blocks: Iterator[bytes], packed: int) -> Iterator[tuple[Tar, tarfile.TarInfo]]:
+    stream: Any = Stream(blocks, most_unpacked(packed), 2 * limits.LARGEST)
+    archive = Tar(fileobj=stream, encoding="utf-8", errors="surrogateescape")
+    info = archive.firstmember  # type: ignore[attr-defined]
+    while info:
+        yield archive, info
+        info = archive.next()
+
+
+def in_tar_file(path: str) -> Iterator[Found]:
+    known = known_path(path)
+
+    def look_ahead() -> Iterator[bytes]:
+        with Path(path).open("rb") as file:
+            for _, info in tar_members(unpacked(file), packed):
+                yield raw_tar_name(info)
+
+    try:
+        packed = Path(path).stat().st_size
+        with Path(path).open("rb") as file:
+            yield from in_tar(known, unpacked(file), packed, look_ahead)
+    except READ_ERRORS as error:
+        yield broken(known, error)
+
+
+def in_tar(
+    path: str,
+    blocks: Iterator[bytes],
+    packed: int,
+    look_ahead: Callable[[], Iterator[bytes]] | None = None,
+) -> Iterator[Found]:
+    """The members of a tar.
+
+    What a name means depends on the others: its encoding, and whether there is a site. So at the
+    first of which that is true `look_ahead` gives all names; where there is no such function, for
+    a stream that cannot be read twice, those that came before have to do.
+    """
+    members, names = Members(path), Names()
+    try:
+        for archive, info in tar_members(blocks, packed):
+            raw = raw_tar_name(info)
+            if look_ahead and (not is_utf8(raw) or depends_on_others(raw.decode())):
+                learn(look_ahead, names, members)
+                look_ahead = None
+            names.add(raw)
+            name = names.decoded(raw)
+            members.see(name)
+            if info.isdir():
+                continue
+            what = "" if info.isreg() else "a link" if info.issym() or info.islnk() else "a device"
+            if found := members.judge(name, info.size, what):
+                stream = archive.extractfile(info) if found.is_to_read else None
+                yield with_content(found, stream) if stream else found
+    except BombError as error:
+        yield a_bomb(path, error.size, packed)
+    except READ_ERRORS as error:
+        yield broken(path, error)
+
+
+def learn(look_ahead: Callable[[], Iterator[bytes]], names: Names, members: Members) -> None:
+    """Learn from all names of an archive which encoding they are in and where there are sites."""
+    marks = set()
+    with suppress(*READ_ERRORS):  # which are told of when the members are read
+        for raw in look_ahead():
+            names.add(raw)
+            if mark := MARK.search(raw):
+                marks.add(raw[: mark.end()])
+    for raw in marks:
+        members.see(names.decoded(raw))
+
+
+def raw_tar_name(info: tarfile.TarInfo) -> bytes:
+    return info.name.encode("utf-8", "surrogateescape")

@@ -1,0 +1,242 @@
+"""Folders and files on disk. Links are followed inside the folder that was named, and not out."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from functools import cache
+from operator import attrgetter
+from pathlib import PurePath
+from typing import NamedTuple
+
+from . import found as limits
+from .found import (
+    ARCHIVES,
+    CANNOT_UNPACK,
+    LEADS_OUT,
+    UNREADABLE,
+    Found,
+    may_be_document,
+    too_large,
+)
+from .names import Names, is_utf8
+from .sites import A_POST, MARKS, POSTS, Setting, Verdict
+
+AN_ARCHIVE = Verdict("an archive in a folder: name it to have it read")
+A_CLOSED_ARCHIVE = Verdict(CANNOT_UNPACK, is_surprising=True)
+A_LINK_TO_A_FOLDER = Verdict("a link to a folder")
+
+
+class Seen(NamedTuple):
+    """What a walk comes upon: the path by which it is known, what is said of it, and the file,
+    if it is one to be read; or why a folder cannot be listed."""
+
+    path: str
+    verdict: Verdict
+    entry: "os.DirEntry[str] | None" = None
+    refusal: str = ""
+
+
+def in_folder(folder: str) -> Iterator[Found]:
+    """What a folder holds: files before folders, `_posts` first among these, and what is passed
+    over."""
+    root = os.path.realpath(folder)
+    for path, verdict, entry, refusal in walk(folder, root):
+        if entry:
+            yield examined(entry.path, path, verdict, root, entry.is_symlink())
+        elif refusal:
+            yield Found(path, refusal=refusal, is_whole=False)
+        else:
+            yield Found(path, **verdict._asdict())
+
+
+def count_in_folder(folder: str) -> int:
+    return sum(1 for _ in walk(folder, os.path.realpath(folder)))
+
+
+def walk(folder: str, root: str) -> Iterator[Seen]:
+    waiting = [(root, known_path(folder), setting_of(root))]
+    while waiting:
+        here, known, setting = waiting.pop()
+        try:
+            with os.scandir(here) as entries:
+                inside = sorted(entries, key=attrgetter("name"))
+        except OSError as error:
+            yield Seen(known, A_POST, refusal=f"cannot be listed: {error.strerror}")
+            continue
+        setting = setting.with_names({entry.name for entry in inside})
+        odd = Names(os.fsencode(entry.name) for entry in inside if not entry.name.isprintable())
+        below = []
+        for entry in inside:
+            is_plain = entry.name.isprintable()
+            name = entry.name if is_plain else odd.text(os.fsencode(entry.name))
+            if entry.is_dir(follow_symlinks=False):
+                path = join(known, name)
+                if reason := setting.passes_over(name):
+                    yield Seen(path, Verdict(reason))
+                else:
+                    below.append((entry.path, path, setting.below(name)))
+            elif verdict := judged(name, setting, entry.is_symlink() and os.path.isdir(entry.path)):
+                yield Seen(join(known, name), verdict, None if verdict.passed_over else entry)
+        below.sort(key=lambda folder: folder[0] != join(here, POSTS))
+        waiting += reversed(below)
+
+
+def files_in_folder(folder: str, files: Iterable[str]) -> Iterator[Found]:
+    """Of these files, what `in_folder` would find."""
+    root = os.path.realpath(folder)
+
+    @cache
+    def marks_in(here: str) -> frozenset[str]:
+        return MARKS.intersection(os.listdir(here))
+
+    for file in files:
+        if not is_below(file, root):
+            continue
+        here, known, setting = root, known_path(folder), setting_of(root)
+        *parents, base = file[len(join(root, "")) :].split("/")
+        try:
+            for parent in parents:
+                setting = setting.with_names(marks_in(here))
+                known, here = join(known, known_name(here, parent)), join(here, parent)
+                if setting.passes_over(parent) or os.path.islink(here):
+                    break
+                setting = setting.below(parent)
+            else:
+                setting = setting.with_names(marks_in(here))
+                is_link = os.path.islink(file)
+                name = known_name(here, base)
+                if verdict := judged(name, setting, is_link and os.path.isdir(file)):
+                    path = join(known, name)
+                    if verdict.passed_over:
+                        yield Found(path, **verdict._asdict())
+                    else:
+                        yield examined(file, path, verdict, root, is_link)
+        except OSError as error:
+            yield Found(known_path(file), refusal=error.strerror or str(error))
+
+
+def judged(name: str, setting: Setting, is_link_to_folder: bool) -> Verdict | None:
+    """What is to be said of a file by its name; None if it cannot be a document."""
+    if name.startswith("."):
+        return None
+    if is_link_to_folder:
+        return A_LINK_TO_A_FOLDER
+    if may_be_document(name):
+        return setting.judge(name)
+    if name.lower().endswith(UNREADABLE):
+        return A_CLOSED_ARCHIVE
+    return AN_ARCHIVE if name.lower().endswith(ARCHIVES) else None
+
+
+def examined(file: str, path: str, verdict: Verdict, root: str, is_link: bool) -> Found:
+    """A file below the folder `root`, with its size and time, or why it cannot be read."""
+    try:
+        real = os.path.realpath(file, strict=True) if is_link else file
+        status = os.stat(real)
+    except OSError as error:
+        return Found(path, refusal=error.strerror or str(error))
+    if refusal := unreadable(status):
+        return Found(path, refusal=refusal)
+    if is_link and not is_below(real, root):
+        return Found(path, refusal=LEADS_OUT)
+    return Found(
+        path,
+        status.st_size,
+        status.st_mtime_ns,
+        needs_date=verdict.needs_date,
+        file="" if real == path else real,
+        root=root,
+    )
+
+
+def regular_file(file: str, root: str = "") -> Found:
+    """A file that was named, wherever a link there leads; or, with a `root`, only if that folder
+    holds it, with no link on the way."""
+    path = known_path(file)
+    if root:
+        return examined(file, path, A_POST, root, is_link=True)
+    try:
+        status = os.stat(file)
+    except OSError as error:
+        return Found(path, refusal=error.strerror or str(error))
+    if refusal := unreadable(status):
+        return Found(path, refusal=refusal)
+    place = "" if file == path else file
+    return Found(path, status.st_size, status.st_mtime_ns, file=place)
+
+
+def unreadable(status: os.stat_result) -> str:
+    if not stat.S_ISREG(status.st_mode):
+        return "not a regular file"
+    return too_large(status.st_size) if status.st_size > limits.LARGEST else ""
+
+
+def content_of(found: Found) -> bytes:
+    """The bytes of a file on disk. Raises `OSError`, also for what has become a link out of its
+    folder, something else than a file, or too large since it was found."""
+    descriptor = open_below(found.root, found.place)
+    with open(descriptor, "rb", buffering=0) as file:
+        if refusal := unreadable(os.fstat(descriptor)):
+            raise OSError(errno.EINVAL, refusal)
+        content = file.read()
+    if len(content) > limits.LARGEST:
+        raise OSError(errno.EFBIG, too_large(len(content)))
+    return content
+
+
+def open_below(root: str, file: str) -> int:
+    """Open a file for reading. On the way from the folder `root` to it no link is followed, so
+    that what was found there, and nothing else, is read: a link may have been put in its place."""
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    if not root:
+        return os.open(file, flags)
+    *folders, name = file[len(join(root, "")) :].split("/")
+    here = os.open(root, flags | os.O_DIRECTORY)
+    try:
+        for folder in folders:
+            below = os.open(folder, flags | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = below
+        return os.open(name, flags | os.O_NOFOLLOW, dir_fd=here)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
+            raise OSError(error.errno, LEADS_OUT) from error
+        raise
+    finally:
+        os.close(here)
+
+
+def is_below(path: str, root: str) -> bool:
+    return path.startswith(join(root, ""))
+
+
+def setting_of(folder: str) -> Setting:
+    """The setting of a folder that was named: below `_posts` there are only posts."""
+    return Setting(is_posts=POSTS in PurePath(folder).parts)
+
+
+def join(folder: str, name: str) -> str:
+    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
+
+
+def known_path(path: str) -> str:
+    """The path by which a file is known: as it is, except for names that are not UTF-8, or that
+    hold a control character."""
+    if path.isprintable():
+        return path
+    folder, slash, name = path.rpartition("/")
+    return f"{known_path(folder)}{slash}{known_name(folder or slash or '.', name)}"
+
+
+def known_name(folder: str, name: str) -> str:
+    """The name by which a file is known that lies in `folder`, whose other names may tell in
+    which encoding it is."""
+    if name.isprintable():
+        return name
+    raw = os.fsencode(name)
+    try:
+        others = [] if is_utf8(raw) else os.listdir(folder)
+    except OSError:
+        others = []
+    return Names(os.fsencode(other) for other in others if not other.isprintable()).text(raw)

@@ -1,0 +1,70 @@
+"""A file that was found, and what is said of one that is not read."""
+
+import os.path
+from dataclasses import dataclass
+
+SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".html", ".txt"})
+ARCHIVES = (
+    *(".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz", ".tbz2"),
+    *(".tar.zst", ".tzst"),
+)
+UNREADABLE = (".rar", ".7z", ".tar.lz4", ".tar.lz", ".tar.z", ".lzh", ".cab")
+
+LARGEST = 32 * 2**20  # bytes of a document
+NAME_BYTES = 255  # of a file's name: what file systems hold
+
+CANNOT_UNPACK = "an archive that cannot be read: pack its files as .zip or .tar.gz"
+LEADS_OUT = "a link that leads out of the folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that may be a document: the path by which it is known, its size in bytes, its time
+    (0: unknown), and its content where that had to be read on the way.
+
+    `path` is always text, though what the file system or an archive calls the file may be none.
+    With a `refusal` the file is not to be read at all, and neither is one that was `passed_over`,
+    which says why.
+    """
+
+    path: str
+    size: int = 0
+    mtime_ns: int = 0
+    content: bytes | None = None
+    refusal: str = ""
+    is_whole: bool = True  # False: a folder or archive, of which some was not found
+    passed_over: str = ""
+    is_surprising: bool = False  # passed over, though people would expect it to be read
+    needs_date: bool = False  # it is a post only if its front matter states a date
+    file: str = ""  # where it lies on disk, if that is not `path`
+    root: str = ""  # the folder that no link on the way to it may leave; empty: any may
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
+    def is_to_read(self) -> bool:
+        return not (self.refusal or self.passed_over)
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether it is a file to be read from there, and no member of an archive."""
+        return self.is_to_read and self.content is None
+
+    @property
+    def place(self) -> str:
+        """Where on disk it lies."""
+        return self.file or self.path
+
+
+class UnusableInputError(Exception):
+    """A path that an import cannot even begin with; the message names it."""
+
+
+def may_be_document(name: str) -> bool:
+    return not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES
+
+
+def too_large(size: int) -> str:
+    return f"too large: {size:,} bytes, where {LARGEST:,} are read"

@@ -1,0 +1,92 @@
+"""The bytes of a file's name → text.
+
+Disks, tars and zips of old Windows hold names in GB18030 or Big5, and say so nowhere.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+
+ENOUGH = 2000  # names to judge an encoding by
+
+# The characters that people use most stand together in both national standards: level 1 of
+# GB 2312 (sections 16 to 55), and the frequent ones of Big5. By their first bytes.
+FREQUENT = {"gb18030": ("gb2312", 0xB0, 0xD7), "cp950": ("cp950", 0xA4, 0xC6)}
+LAST_SIGN = 0xA3  # up to this first byte, both hold punctuation and letters
+
+
+class Names:
+    """Turns names of one archive, or one folder, into text.
+
+    Names that are UTF-8 are that. If others are among them, GB18030 or Big5 is chosen for all of
+    those together, by which of the two gives fewer rare characters; GB18030 if neither does. Two
+    bytes of either may by chance be a letter in UTF-8, three hardly are: so among them a name
+    without a character above U+07FF is in that encoding too, if no character is rare there.
+    """
+
+    def __init__(self, names: Iterable[bytes] = ()) -> None:
+        self.others = 0
+        self.rare: Counter[str] = Counter(dict.fromkeys(FREQUENT, 0))
+        for name in names:
+            self.add(name)
+
+    def add(self, name: bytes) -> None:
+        """Take a name into account."""
+        if not is_utf8(name):
+            self.others += 1
+            if self.others <= ENOUGH:
+                for encoding in FREQUENT:
+                    self.rare[encoding] += rare_characters(name, encoding)
+
+    def text(self, name: bytes) -> str:
+        """The name as text: control characters become `\\x1b`, and bytes that are text in no
+        encoding `\\udcff`."""
+        return printable(self.decoded(name))
+
+    def decoded(self, name: bytes) -> str:
+        likely = sorted(FREQUENT, key=self.rare.__getitem__)
+        if is_utf8(name) and not (
+            self.others
+            and "\x7f" < max(name.decode(), default="") < "\u0800"
+            and not rare_characters(name, likely[0])
+        ):
+            return name.decode()
+        for encoding in likely:
+            try:
+                return name.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+        return os.fsdecode(name).encode(errors="backslashreplace").decode()
+
+
+def is_utf8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def rare_characters(name: bytes, encoding: str) -> int:
+    """How many characters of a name are seldom used, if it is in that encoding; as many as it has
+    bytes if it cannot be."""
+    try:
+        text = name.decode(encoding)
+    except UnicodeDecodeError:
+        return len(name)
+    standard, first, last = FREQUENT[encoding]
+    rare = 0
+    for letter in text:
+        if letter > "\x7f":
+            lead = letter.encode(standard, "replace")[0]
+            rare += not (first <= lead <= last or 0x80 < lead <= LAST_SIGN)
+    return rare
+
+
+def printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(
+        f"\\x{ord(letter):02x}" if letter < " " or "\x7f" <= letter < "\xa0" else letter
+        for letter in text
+    )

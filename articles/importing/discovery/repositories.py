@@ -1,0 +1,214 @@
+"""A revision of a git repository, bare or not → the files in it, by `git cat-file`."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import IO, cast
+
+from . import found as limits
+from .folders import judged, known_path, setting_of
+from .found import Found, UnusableInputError, too_large
+from .names import Names
+from .sites import POSTS
+
+# So few ids at once fit in a pipe, or both sides could wait for each other.
+AT_ONCE = 256
+BLOCK = 2**20
+
+FOLDER, LINK, SUBMODULE = "40000", "120000", "160000"  # modes in a tree
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a tree says of a file or folder in it."""
+
+    mode: str
+    name: bytes
+    id: str
+
+    def place(self) -> tuple[bool, bytes]:
+        """The key by which entries are in the order that they are read in."""
+        return self.name != POSTS.encode(), self.name
+
+
+def run_git(repository: str, *arguments: str, complaint: str = "") -> str:
+    """What git prints. Raises `UnusableInputError` with what it complains of, in one line, or
+    with `complaint` if it does not say."""
+    if shutil.which("git") is None:
+        raise UnusableInputError(f"{repository}: git is not installed")
+    command = git_command(repository, *arguments)
+    done = subprocess.run(command, capture_output=True, check=False, env=environment())
+    if done.returncode:
+        reason = " ".join(done.stderr.decode(errors="replace").split()).removeprefix("fatal: ")
+        raise UnusableInputError(f"{known_path(repository)}: {reason or complaint}")
+    return os.fsdecode(done.stdout)
+
+
+def git_command(repository: str, *arguments: str) -> list[str]:
+    # A partial clone would fetch what it lacks, one object at a time.
+    return ["git", "-C", repository, "-c", "protocol.allow=never", *arguments]
+
+
+def environment() -> dict[str, str]:
+    """Ours, except for what a hook, out of which an import may be run, says of its repository."""
+    of_a_hook = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+    return {name: value for name, value in os.environ.items() if name not in of_a_hook}
+
+
+def tree_of(folder: str, revision: str) -> str:
+    """The id of the tree that `folder`, a repository or a folder in one, is in a revision.
+    Raises `UnusableInputError`."""
+    verify = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    commit = run_git(folder, *verify, f"{revision}^{{commit}}", complaint="no such revision")
+    below = run_git(folder, "rev-parse", "--show-prefix").removesuffix("\n").removesuffix("/")
+    there = f"{commit.strip()}:{below}"
+    return run_git(folder, *verify, there, complaint=f"it is not in {revision}").strip()
+
+
+def in_repository(folder: str, revision: str) -> Iterator[Found]:
+    """The files of a revision that lie in `folder`, which is a repository or a folder in one."""
+    tree = tree_of(folder, revision)
+    missing = missing_objects(folder, tree)
+    known = known_path(folder)
+    waiting = [(tree, known, setting_of(folder))]
+    with Objects(folder, missing) as objects:
+        while waiting:
+            here, path, setting = waiting.pop()
+            [raw] = objects.read([here])
+            if isinstance(raw, str):
+                yield Found(path, refusal=raw, is_whole=False)
+                continue
+            inside = sorted(entries(raw, len(here) // 2), key=Entry.place)
+            names = Names(entry.name for entry in inside)
+            setting = setting.with_names({names.text(entry.name) for entry in inside})
+            files, below = [], []
+            for entry in inside:
+                name = names.text(entry.name)
+                if entry.mode == FOLDER:
+                    if reason := setting.passes_over(name):
+                        yield Found(f"{path}/{name}", passed_over=reason)
+                    else:
+                        below.append((entry.id, f"{path}/{name}", setting.below(name)))
+                elif entry.mode == SUBMODULE:
+                    yield Found(f"{path}/{name}", passed_over="a submodule")
+                elif verdict := judged(name, setting, is_link_to_folder=False):
+                    found = Found(f"{path}/{name}", **verdict._asdict())
+                    if entry.mode == LINK and not found.passed_over:
+                        found = replace(found, refusal="a link")
+                    if found.is_to_read:
+                        files.append((found, entry.id))
+                    else:
+                        yield found
+            yield from objects.read_files(files)
+            waiting += reversed(below)
+
+
+def entries(tree: bytes, width: int) -> Iterator[Entry]:
+    """What is in a tree, whose ids are of `width` bytes (git-scm.com/docs/git-mktree)."""
+    start = 0
+    while start < len(tree):
+        space = tree.index(b" ", start)
+        end = tree.index(b"\0", space)
+        start_of_id, next_start = end + 1, end + 1 + width
+        yield Entry(
+            tree[start:space].decode(), tree[space + 1 : end], tree[start_of_id:next_start].hex()
+        )
+        start = next_start
+
+
+def missing_objects(folder: str, tree: str) -> frozenset[str]:
+    """The ids of what a repository lacks of a tree, as far as git can tell. A partial clone asked
+    for these would try to fetch them."""
+    command = git_command(folder, "rev-list", "--objects", "--missing=print", "--no-walk", tree)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()
+    ) as listing:
+        lines = cast(IO[bytes], listing.stdout)
+        return frozenset(line[1:].strip().decode() for line in lines if line.startswith(b"?"))
+
+
+class Objects:
+    """Reads objects of a repository through one process of git, or another if that one ends, as
+    it does at an object that is damaged."""
+
+    def __init__(self, folder: str, missing: frozenset[str]) -> None:
+        self.folder = folder
+        self.missing = missing
+
+    def __enter__(self) -> "Objects":
+        self.process = self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            git_command(self.folder, "cat-file", "--batch"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+        )
+
+    def read_files(self, files: Sequence[tuple[Found, str]]) -> Iterator[Found]:
+        contents = self.read([blob for _, blob in files])
+        for (found, _), content in zip(files, contents, strict=True):
+            if isinstance(content, str):
+                yield replace(found, refusal=content)
+            else:
+                yield replace(found, size=len(content), content=content)
+
+    def read(self, ids: Sequence[str]) -> Iterator[bytes | str]:
+        """The content of each object, or why there is none."""
+        for start in range(0, len(ids), AT_ONCE):
+            waiting = ids[start : start + AT_ONCE]
+            while waiting:
+                self.ask(waiting)
+                answered = 0
+                for each in waiting:
+                    answered += 1
+                    content = self.answer(each)
+                    if content is None:
+                        self.stop()
+                        self.process = self.start()
+                        yield f"git cannot read object {each}"
+                        break
+                    yield content
+                waiting = waiting[answered:]
+
+    def ask(self, ids: Sequence[str]) -> None:
+        questions = cast(IO[bytes], self.process.stdin)
+        with suppress(BrokenPipeError):  # then there is no answer
+            questions.write(b"".join(b"%s\n" % i.encode() for i in ids if i not in self.missing))
+            questions.flush()
+
+    def answer(self, asked: str) -> bytes | str | None:
+        """The content of the object, or why there is none; None if git has ended over it."""
+        if asked in self.missing:
+            return f"git has no object {asked}"
+        answers = cast(IO[bytes], self.process.stdout)
+        match answers.readline().split():
+            case [_, kind, length]:
+                size = int(length)
+            case answer:
+                return f"git has no object {asked}" if answer else None
+        if kind == b"blob" and size > limits.LARGEST:
+            for block in range(size + 1, 0, -BLOCK):
+                answers.read(min(block, BLOCK))
+            return too_large(size)
+        content = answers.read(size)
+        return content if answers.read(1) else None

@@ -1,0 +1,68 @@
+"""What in a tree of files is a post, where the tree may be a Jekyll site (jekyllrb.com/docs)."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from ..documents import POST_NAME
+
+POSTS = "_posts"
+
+#: A folder that holds one of these is the root of a site.
+MARKS = frozenset(
+    "_config.yml _config.yaml _config.toml _posts _drafts _site _layouts _includes".split()
+)
+#: Besides what begins with one of `SPECIAL`, Jekyll leaves these out (its option `exclude`).
+EXCLUDED = frozenset({"node_modules", "vendor"})
+SPECIAL = ("_", "#", "~")
+
+DAY_ALONE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\.")  # a file's name that is a day, and no more
+
+
+class Verdict(NamedTuple):
+    """What is to be said of a file by its name alone; the fields are those of `Found`."""
+
+    passed_over: str = ""
+    is_surprising: bool = False
+    needs_date: bool = False
+
+
+A_POST = Verdict()
+PERHAPS_A_POST = Verdict(needs_date=True)
+A_PAGE = Verdict("a page of the site, not a post")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the folders above a file say of it."""
+
+    is_site: bool = False
+    is_posts: bool = False
+
+    def with_names(self, names: Collection[str]) -> "Setting":
+        """The setting of a folder that holds files and folders of these names."""
+        return self if self.is_site or MARKS.isdisjoint(names) else replace(self, is_site=True)
+
+    def below(self, folder: str) -> "Setting":
+        return replace(self, is_posts=True) if folder == POSTS else self
+
+    def passes_over(self, folder: str) -> str:
+        """Why nothing in a folder of that name is read; empty if it is."""
+        if folder.startswith("."):
+            return "a hidden folder"
+        if folder == "__MACOSX":
+            return "a folder of what only Macs read"
+        if folder == POSTS or not self.is_site:
+            return ""
+        is_special = folder.startswith(SPECIAL) or folder in EXCLUDED
+        return "a folder of the site without posts" if is_special else ""
+
+    def judge(self, name: str) -> Verdict:
+        if self.is_posts or is_named_as_post(name):
+            return A_POST
+        return A_PAGE if self.is_site else PERHAPS_A_POST
+
+
+def is_named_as_post(name: str) -> bool:
+    return bool(POST_NAME.search(name) or DAY_ALONE.match(name))

@@ -1,0 +1,164 @@
+"""Compressed streams of one part or several → what they hold, as a tar is read: forwards."""
+
+import bz2
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from typing import IO, Protocol
+
+import zstandard
+
+BLOCK = 2**16
+ZSTANDARD_BLOCK = 2**10  # which may unpack to 32 MiB at most, and zstandard knows no limit
+
+
+class Part(Protocol):
+    """What bz2 and lzma offer to unpack one part of a stream."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+class GzipPart:
+    """A member of a gzip file."""
+
+    def __init__(self) -> None:
+        self.inner = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self.inner.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self.inner.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        return self.inner.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return self.inner.decompress(self.inner.unconsumed_tail + data, max_length)
+
+
+class ZstandardPart:
+    """A frame of a Zstandard file, or one that decoders skip."""
+
+    def __init__(self) -> None:
+        self.inner = zstandard.ZstdDecompressor().decompressobj()
+        self.rest = b""
+
+    @property
+    def eof(self) -> bool:
+        return self.inner.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self.rest
+
+    @property
+    def unused_data(self) -> bytes:
+        return self.inner.unused_data + self.rest
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        data = self.rest + data
+        self.rest = data[ZSTANDARD_BLOCK:]
+        return self.inner.decompress(data[:ZSTANDARD_BLOCK])
+
+
+Kind = tuple[tuple[bytes, ...], Callable[[], Part]]  # how a part begins, and what unpacks it
+NOT_PACKED: Kind = ((), GzipPart)
+KINDS: list[Kind] = [
+    ((b"\x1f\x8b",), GzipPart),
+    ((b"BZh",), bz2.BZ2Decompressor),
+    ((b"\xfd7zXZ\0",), lzma.LZMADecompressor),
+    # RFC 8878, 3.1.1 and 3.1.2: frames, and what decoders skip, with which pzstd begins.
+    ((b"\x28\xb5\x2f\xfd", *(bytes([0x50 + n]) + b"\x2a\x4d\x18" for n in range(16))),
+     ZstandardPart),
+]  # fmt: skip
+
+
+def is_packed(head: bytes) -> bool:
+    return any(head.startswith(magic) for magic, _ in KINDS)
+
+
+def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
+    """What a stream holds, of which `head` is read already, block by block; the stream itself if
+    it is not packed. Its parts may have zeros between them, and anything after the last one, as
+    tapes and downloads leave it. Raises `EOFError` if a part breaks off, and the errors of zlib,
+    bz2, lzma and zstandard."""
+    rest = head or file.read(BLOCK)
+    magic, begin = next((kind for kind in KINDS if rest.startswith(kind[0])), NOT_PACKED)
+    while rest and not magic:
+        yield rest
+        rest = file.read(BLOCK)
+    while magic and rest.startswith(magic):
+        part = begin()
+        while not part.eof:
+            if not rest and part.needs_input:
+                rest = file.read(BLOCK)
+                if not rest:
+                    raise EOFError("it is cut off")
+            yield part.decompress(rest, BLOCK)
+            rest = b""
+        rest = part.unused_data.lstrip(b"\0")
+        while len(rest) < 6 and (more := file.read(BLOCK)):
+            rest = (rest + more).lstrip(b"\0")
+
+
+class Stream:
+    """Blocks as a file that is read forwards, and no further than `most` bytes, which is what a
+    bomb may unpack to."""
+
+    def __init__(self, blocks: Iterator[bytes], most: int, largest: int) -> None:
+        self.blocks = blocks
+        self.most = most
+        self.largest = largest  # bytes in one reading
+        self.block = memoryview(b"")
+        self.position = 0
+
+    def tell(self) -> int:
+        return self.position
+
+    def read(self, size: int) -> bytes:
+        if size > self.largest:
+            raise EOFError(f"{size:,} bytes at once, where {self.largest:,} are read")
+        return b"".join(self.taken(size))
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        """Go forward to that position. Raises `EOFError` where there is nothing any more."""
+        if position < self.position:
+            raise EOFError("its parts are not in order")
+        for _ in self.taken(position - self.position):
+            pass
+        if self.position < position:
+            raise EOFError("it is cut off")
+        return position
+
+    def taken(self, size: int) -> Iterator[memoryview]:
+        if self.position + size > self.most:
+            raise BombError(self.position + size)
+        while size:
+            if not self.block:
+                block = next(self.blocks, None)
+                if block is None:
+                    return
+                self.block = memoryview(block)
+            some = self.block[:size]
+            self.block = self.block[size:]
+            self.position += len(some)
+            size -= len(some)
+            yield some
+
+
+class BombError(EOFError):
+    """What unpacks to so many bytes that nobody meant it to."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"a bomb: {size:,} bytes or more")
+        self.size = size
