@@ -52,7 +52,12 @@ class Command(BaseCommand):
 
         kinds = "a file, folder, .zip or .tar[.gz|.xz|.bz2|.zst] archive, or - for standard input"
         add("paths", kinds, nargs="+", metavar="PATH")
-        add("--git", "PATH is a git repository: read that revision", default="", metavar="REV")
+        add(
+            "--git",
+            "PATH is a git repository, or a folder in one: read that revision",
+            default="",
+            metavar="REV",
+        )
         add("--since", "posts of that day or later", type=dt.date.fromisoformat, metavar="DATE")
         add("--category", "posts of that category", default="", metavar="SLUG")
         flag("--dry-run", "say what would be done, and do nothing")
@@ -64,9 +69,10 @@ class Command(BaseCommand):
         add("--jobs", jobs, type=positive, default=0, metavar="N")
         flag("--watch", "then go on with what changes in the folders")
         add("--report", "write what became of each file", type=Path, metavar="FILE.json")
+        flag("--show-skipped", "name what is passed over too, each with the reason")
         flag("--quiet", "say nothing but why it could not run")
 
-    def handle(self, *, paths, watch, report, quiet, verbosity, **options):
+    def handle(self, *, paths, watch, report, quiet, verbosity, show_skipped, **options):
         chosen = Options(
             git=options["git"],
             since=options["since"],
@@ -80,6 +86,7 @@ class Command(BaseCommand):
             started_by=f"{account()}@{socket.gethostname()}, process {os.getpid()}",
         )
         self.verbosity = 0 if quiet else verbosity
+        self.show_skipped = show_skipped
         if chosen.prune and (chosen.since or chosen.category or chosen.git):
             raise CommandError("--prune is for folders that are imported whole.", returncode=2)
         if watch and (chosen.git or not all(Path(path).is_dir() for path in paths)):
@@ -143,6 +150,7 @@ class Command(BaseCommand):
         """Import the paths, or what was found changed there, telling what happens; return the exit
         status."""
         counts: Counter[str] = Counter()
+        self.unnamed = 0
         with json_report(report, counts) as tell_report:
             try:
                 with self.progress(paths, options, found) as advance:
@@ -189,12 +197,16 @@ class Command(BaseCommand):
         numbers = [f"{counts[status]:,} {status}" for status in STATUSES]
         numbers += [f"{counts[HIDDEN]:,} hidden, their files gone"] * bool(options.prune)
         self.stdout.write(("Would be: " if options.dry_run else "") + ", ".join(numbers))
+        if self.unnamed:
+            self.stdout.write(f"{self.unnamed:,} passed over; --show-skipped names them.")
 
     def tell(self, outcome, options):
         if self.verbosity < 1:
             return
         if outcome.status == "refused":
             self.write(self.stderr, f"{outcome.status:9} {outcome}")
+        elif outcome.is_routine and not self.show_skipped:
+            self.unnamed += 1
         elif outcome.notes or (options.dry_run and outcome.status != "unchanged"):
             self.write(self.stdout, f"{outcome.status:9} {outcome}")
 

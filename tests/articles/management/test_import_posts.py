@@ -39,6 +39,31 @@ def test_a_refusal_names_file_line_and_reason_and_the_status_is_1(folder, capsys
     assert "1 refused" in out
 
 
+def test_what_is_passed_over_is_named_on_request(folder, capsys):
+    (folder / "_drafts").mkdir()
+    call_command("import_posts", folder)
+    assert capsys.readouterr().out.splitlines() == [
+        "1 created, 0 updated, 0 unchanged, 0 repaired, 0 refused, 1 skipped",
+        "1 passed over; --show-skipped names them.",
+    ]
+    call_command("import_posts", folder, show_skipped=True)
+    assert capsys.readouterr().out.splitlines() == [
+        f"skipped   {folder}/_drafts: a folder of the site without posts",
+        "0 created, 0 updated, 1 unchanged, 0 repaired, 0 refused, 1 skipped",
+    ]
+
+
+def test_an_archive_that_cannot_be_read_is_named_without_being_asked_for(folder, capsys):
+    (folder / "old.rar").write_bytes(b"Rar!")
+    call_command("import_posts", folder)
+    why = "an archive that cannot be read: pack its files as .zip or .tar.gz"
+    assert f"skipped   {folder}/old.rar: {why}" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as error:
+        call_command("import_posts", folder / "old.rar")
+    assert error.value.code == 1
+    assert f"refused   {folder}/old.rar: {why}" in capsys.readouterr().err
+
+
 def test_quiet_says_nothing(folder, capsys):
     (folder / "2021-12-02-bad.md").write_text(BAD)
     with pytest.raises(SystemExit):
