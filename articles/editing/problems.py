@@ -14,7 +14,8 @@ def try_again(problem: ImportProblem, by: str) -> Outcome:
     """Import the refused file as it is now, or as it was kept. Raises `CannotRunError`."""
     path = Path(problem.path)
     if path.is_absolute() and path.is_file():
-        return import_one(discovery.regular_file(problem.path), by)
+        # A link out of the folder was refused, and would be read here if it were followed.
+        return import_one(discovery.regular_file(problem.path, root=str(path.parent)), by)
     return import_one(found_with(problem, bytes(problem.content)), by)
 
 

@@ -1,0 +1,27 @@
+import pytest
+
+from articles.editing import problems
+from articles.importing.run import import_posts
+from articles.models import Document, ImportProblem
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_link_out_of_its_folder_is_not_followed_when_it_is_tried_again(tmp_path):
+    secret = tmp_path / "secret.md"
+    secret.write_text("---\ntitle: 机密\ndate: 2022-03-05\n---\n文")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "2022-03-05-out.md").symlink_to(secret)
+    import_posts([tmp_path / "site"])
+    problem = ImportProblem.objects.get()
+    outcome = problems.try_again(problem, "anna")
+    assert (outcome.status, outcome.notes) == ("refused", ("a link that leads out of the folder",))
+    assert not Document.objects.exists()
+
+
+def test_a_file_that_was_mended_is_imported_when_it_is_tried_again(tmp_path):
+    path = tmp_path / "2022-03-05-a.md"
+    path.write_text("没有题头")
+    import_posts([tmp_path])
+    path.write_text("---\ntitle: 有\ndate: 2022-03-05\n---\n文")
+    assert problems.try_again(ImportProblem.objects.get(), "anna").status == "created"
