@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -82,8 +81,7 @@ class Outcome:
 class Options:
     """How to import. `since`: posts of that day, Shanghai time, or later; `category`: of that one
     alone. `checksum`: read files though size and time are as they were. `jobs`: processes that
-    read, 0 for one a processor. `within`: folders; of the paths, which are files below them, only
-    what an import of the folders would find."""
+    read, 0 for one a processor."""
 
     git: str = ""
     since: dt.date | None = None
@@ -95,7 +93,6 @@ class Options:
     checksum: bool = False
     jobs: int = 0
     started_by: str = ""
-    within: tuple[str, ...] = ()
 
     def wants(self, new: NewDocument) -> bool:
         day = new.parsed.published_at.astimezone(SHANGHAI).date()
@@ -348,7 +345,7 @@ def import_posts(
     options = options or Options()
     names = [os.fspath(path) for path in paths]
     try:
-        discovery.check(options.within or names, options.git)
+        discovery.check(names, options.git)
     except UnusableInputError as error:
         raise CannotRunError(str(error)) from error
     folders = frozenset(
@@ -506,11 +503,6 @@ def running_ids() -> list[int]:
 
 def found_in(paths: Sequence[str], options: Options) -> Iterator[Found]:
     """What is found, with absolute paths, which mean the same from wherever it is run."""
-    if options.within:
-        # The folder's links are not the operator's, so they are not resolved here.
-        files = [os.path.abspath(path) for path in paths]  # noqa: PTH100
-        folders = (str(Path(folder).resolve()) for folder in options.within)
-        return chain.from_iterable(discovery.files_in_folder(each, files) for each in folders)
     absolute = [path if path == "-" else str(Path(path).resolve()) for path in paths]
     return discovery.find(absolute, options.git)
 

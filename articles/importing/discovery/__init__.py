@@ -16,7 +16,6 @@ from .archives import BOMB_SIZE, count_in_zip, in_tar, in_tar_file, in_zip
 from .folders import (
     content_of,
     count_in_folder,
-    files_in_folder,
     in_folder,
     known_path,
     regular_file,
@@ -44,7 +43,6 @@ __all__ = [
     "check",
     "content_of",
     "count",
-    "files_in_folder",
     "find",
     "in_upload",
     "known_path",

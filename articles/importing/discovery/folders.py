@@ -3,8 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import PurePath
 from typing import NamedTuple
@@ -20,7 +19,7 @@ from .found import (
     too_large,
 )
 from .names import Names, is_utf8
-from .sites import A_POST, MARKS, POSTS, Setting, Verdict
+from .sites import A_POST, POSTS, Setting, Verdict
 
 AN_ARCHIVE = Verdict("an archive in a folder: name it to have it read")
 A_CLOSED_ARCHIVE = Verdict(CANNOT_UNPACK, is_surprising=True)
@@ -80,40 +79,6 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
                 yield Seen(join(known, name), verdict, None if verdict.passed_over else entry)
         below.sort(key=lambda folder: folder[0] != join(here, POSTS))
         waiting += reversed(below)
-
-
-def files_in_folder(folder: str, files: Iterable[str]) -> Iterator[Found]:
-    """Of these files, what `in_folder` would find."""
-    root = os.path.realpath(folder)
-
-    @cache
-    def marks_in(here: str) -> frozenset[str]:
-        return MARKS.intersection(os.listdir(here))
-
-    for file in files:
-        if not is_below(file, root):
-            continue
-        here, known, setting = root, known_path(folder), setting_of(root)
-        *parents, base = file[len(join(root, "")) :].split("/")
-        try:
-            for parent in parents:
-                setting = setting.with_names(marks_in(here))
-                known, here = join(known, known_name(here, parent)), join(here, parent)
-                if setting.passes_over(parent) or os.path.islink(here):
-                    break
-                setting = setting.below(parent)
-            else:
-                setting = setting.with_names(marks_in(here))
-                is_link = os.path.islink(file)
-                name = known_name(here, base)
-                if verdict := judged(name, setting, is_link and os.path.isdir(file)):
-                    path = join(known, name)
-                    if verdict.passed_over:
-                        yield Found(path, **verdict._asdict())
-                    else:
-                        yield examined(file, path, verdict, root, is_link)
-        except OSError as error:
-            yield Found(known_path(file), refusal=error.strerror or str(error))
 
 
 def judged(name: str, setting: Setting, is_link_to_folder: bool) -> Verdict | None:

@@ -21,7 +21,6 @@ from articles.importing.discovery import (
     check,
     content_of,
     count,
-    files_in_folder,
     find,
     regular_file,
 )
@@ -357,8 +356,6 @@ def test_a_file_that_is_named_has_the_path_that_its_folder_gives_it(tmp_path):
     for path, place in whole.items():
         (file,) = find([place])
         assert (file.path, content_of(file)) == (path, POST)
-        (file,) = files_in_folder(str(tmp_path), [place])
-        assert (file.path, content_of(file)) == (path, POST)
 
 
 # --- sites -------------------------------------------------------------------------------------
@@ -441,14 +438,6 @@ def test_files_are_counted_as_they_are_found(site, names):
     path, options = site(names)
     counted = None if options else count([str(path)])
     assert counted in (None, len(list(find([str(path)], **options))))
-
-
-def test_a_file_below_a_folder_is_judged_as_the_folder_judges_it(tmp_path):
-    write(tmp_path, ["_config.yml", *SITE_POSTS, *PAGES, *OUTSIDE])
-    (tmp_path / "_posts/2022-01-09-out.md").symlink_to("/etc/hostname")
-    whole = {file for file in find([str(tmp_path)]) if not file.passed_over}
-    every = [str(path) for path in tmp_path.rglob("*") if not path.is_dir()]
-    assert {f for f in files_in_folder(str(tmp_path), every) if not f.passed_over} == whole
 
 
 # --- archives ----------------------------------------------------------------------------------

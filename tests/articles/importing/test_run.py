@@ -401,14 +401,6 @@ def test_links_out_of_a_folder_are_refused_and_the_rest_is_imported(folder, tmp_
     assert not ImportProblem.objects.exclude(content=b"").exists()
 
 
-def test_of_files_in_a_folder_only_what_the_folder_would_give_is_imported(folder):
-    (folder / "index.html").write_text(post())
-    (folder / "_posts" / "2022-03-05-out.md").symlink_to("/etc/hostname")
-    files = [*folder.glob("_posts/*"), folder / "index.html"]
-    counts, _ = imported(files, within=(str(folder),))
-    assert counts == {"created": 3, "refused": 1, "skipped": 1}
-
-
 def test_a_path_that_is_not_there_stops_the_run_before_it_begins(folder):
     with pytest.raises(CannotRunError, match="no such file or folder"):
         import_posts([folder, folder / "missing"])
