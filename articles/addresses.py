@@ -1,10 +1,13 @@
-"""The addresses of sources, categories, tags and securities, and those that they have had."""
+"""The addresses of sources, categories, tags and securities, and those that they have had; and
+those that documents say their posts had."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
-from .models import Security
+from .conditional import PRIVATE
+from .importing.permalinks import key
+from .models import Document, Post, Security
 
 
 class MovedError(Exception):
@@ -23,6 +26,21 @@ def at(nouns: Any, slug: str) -> Any:
     if slug != (noun.symbol if isinstance(noun, Security) else noun.slug):
         raise MovedError(noun)
     return noun
+
+
+def claimant(request: HttpRequest) -> Post | None:
+    """The post that a document says was at this address (`permalink`, `redirect_from`), if there
+    is one. Of posts that claim one address it is the newest, as under Jekyll, where the last one
+    written stayed. One query."""
+    path = request.path
+    if request.method not in ("GET", "HEAD") or path.startswith(PRIVATE) or "\0" in path:
+        return None
+    claims = Document.objects.filter(addresses__contains=[key(path)], gone_at=None)
+    claims = claims.exclude(addresses=[])  # which the index leaves out
+    posts = Post.objects.published().filter(pk__in=claims.order_by().values("post"))
+    # Not in the query: to find the newest, it would walk all posts, newest first, for a claim.
+    claimants = list(posts.for_headline().order_by("slug"))
+    return max(claimants, key=lambda post: post.published_at, default=None)
 
 
 class RedirectMoved:

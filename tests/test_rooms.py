@@ -16,7 +16,7 @@ PURE = {
         f"articles.importing.{room}"
         for room in (
             "documents discovery front_matter body markdown rendering credit securities sanitizer "
-            "derive dates fields header reading workers watch"
+            "derive dates fields header permalinks reading workers watch"
         ).split()
     ),
     *(
@@ -26,7 +26,15 @@ PURE = {
     *(f"articles.search.{room}" for room in "normalise vocabulary tokens query snippets".split()),
     "articles.editing.alike",
 }
-NOT_PURE = ("django", "psycopg", "urllib", "http", "requests", "articles.models", "newsroom")
+NOT_PURE = (
+    "django",
+    "psycopg",
+    "urllib.request",
+    "http",
+    "requests",
+    "articles.models",
+    "newsroom",
+)
 
 
 def imports(module: str) -> set[str]:

@@ -49,7 +49,11 @@ def take_medium(body: Tag) -> str:
         if not stands_alone and not (may_end_a_text and ends_text(body, part, text[end:])):
             may_end_a_text = False
             continue
-        cut(part, strings, start, end)
+        is_whole = stands_alone and not text[end:].strip() and part.name not in ("body", "html")
+        if is_whole and part.find("img") is None:
+            part.decompose()
+        else:
+            cut(part, strings, start, end)
         return medium
     return ""
 

@@ -447,6 +447,7 @@ def alone(run: ImportRun | None) -> Iterator[None]:
     try:
         is_alone = writer.begin()
     except writer.DATABASE_GONE as gone:
+        writer.disconnect()
         raise CannotRunError(f"The database does not answer: {gone}") from gone
     if not is_alone:
         busy = BusyError(f"Another import is running: {who_is_running()}.")
@@ -465,6 +466,7 @@ def alone(run: ImportRun | None) -> Iterator[None]:
         )
         if run:
             end(run, away)
+        writer.disconnect()
         raise away from error
     except BaseException as error:
         if run:

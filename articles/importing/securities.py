@@ -34,6 +34,8 @@ CHART_DATA_CODE = re.compile(r"(?:K\s+)?([\w.\-]{1,20})\|(\d{1,4})\|", re.ASCII)
 CHART_PAGE = "GetPic.aspx?"
 CHART_SYMBOL = re.compile(r"nid=(\d{1,4})\.([\w.\-]{1,20})", re.ASCII)
 
+MARKING = frozenset(("data-code", "href", "class"))  # a mark has one of these attributes
+
 NAME_LENGTH = 100  # characters; a mark on more than that names nothing
 # What a link to a quote page says is a name only if it looks like one: not 点击查看行情>>.
 NAME = re.compile(r"[*＊]?[^\W\d_][\w*＊·&.\- ]{1,19}")
@@ -86,7 +88,7 @@ def named_securities(body: Tag) -> dict[str, SecurityMark]:
 def named_security(element: Tag) -> SecurityMark | None:
     """The security that Eastmoney marked with this `a` or `span`, or that it links to."""
     attributes = element.attrs
-    if not attributes or element.name not in ("a", "span"):
+    if element.name not in ("a", "span") or MARKING.isdisjoint(attributes):
         return None
     stated = DATA_CODE.fullmatch(str(attributes.get("data-code", "")))
     symbol = (

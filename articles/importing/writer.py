@@ -130,6 +130,13 @@ def end() -> None:
         cursor.execute("SELECT pg_advisory_unlock_all()")
 
 
+def disconnect() -> None:
+    """Give up the connection, and those of its pool, where the server went away, so that the next
+    import begins with a new one."""
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+
+
 def add_files(run: ImportRun, files: Iterable[FileRow]) -> None:
     """Add what became of these files in `run`."""
     columns = "(run_id, path, status, line, notes)"

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q, Value
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.urls import reverse
 
-from .. import legacy
+from ..addresses import claimant
 from ..models import Category, FacetCount, Post, Security, Source, Tag
 from ..querysets import any_of
 from ..search import engine
@@ -72,8 +72,8 @@ def date(year, month, day):
 
 def not_found(request, exception):
     """404, with what the address seems to have meant, unless a post was here before."""
-    if found := legacy.moved(request):
-        return found
+    if post := claimant(request):
+        return redirect(post, permanent=True)
     meant = meaning(request.path)
     has_codes = meant.posts or meant.securities or meant.days
     found = by_codes(meant) if has_codes else by_words(meant.words)

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -22,7 +21,6 @@ from articles.importing import discovery, samples
 from articles.importing.run import (
     HIDDEN,
     STATUSES,
-    BusyError,
     CannotRunError,
     Options,
     PruneRefusedError,
@@ -134,10 +132,6 @@ class Command(BaseCommand):
                 if str(error) != said:
                     self.stderr.write(f"{error} Waiting.")
                     said = str(error)
-                if not isinstance(why, BusyError):
-                    connection.close()
-                    # The others of its pool may be broken too.
-                    connection.close_pool()  # type: ignore[attr-defined]
                 turn = time.monotonic() + TURN
                 while time.monotonic() < turn and not should_stop():
                     time.sleep(0.1)

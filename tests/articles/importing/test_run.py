@@ -49,7 +49,7 @@ def imported(paths, **options):
 def post(title="快讯", date="2022-03-04 09:30:00", digest="摘要。"):
     return (
         f'---\nlayout: post\ntitle: "{title}"\ndate: {date}\ncategories: emnews\n'
-        f"tags: 东财滚动新闻\n---\n> {digest}\n\n<http://finance.eastmoney.com/news/1,2.html>"
+        f"tags: 东财滚动新闻\n---\n> {digest}\n\n<http://finance.eastmoney.com/news/1,202203040000000009.html>"
     )
 
 
