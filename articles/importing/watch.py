@@ -196,12 +196,11 @@ class Events:
             yield_on_timeout=True,
             rust_timeout=TICK,
             debounce=TICK,
-            ignore_permission_denied=True,
         )
         try:
             next(self.source)  # which begins to watch
             self.is_blind = False
-        except (OSError, RuntimeError) as error:  # such as the system's limit of folders
+        except (OSError, RuntimeError) as error:  # the limit of the system, a locked folder
             self.source = None
             if not self.is_blind:
                 self.say(f"The system does not tell of changes: {error}. Looking now and then.")

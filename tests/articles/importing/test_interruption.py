@@ -84,11 +84,10 @@ def none_outlives_its_test(transactional_db):
         process.communicate()
 
 
-def start(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, before=()):
+def start(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT):
     """Import, in a process group of its own as at a terminal."""
-    program = [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], str(folder)]
     process = subprocess.Popen(
-        [*before, *program, *options],
+        [sys.executable, "-c", PROGRAM, connection.settings_dict["NAME"], str(folder), *options],
         cwd=ROOT,
         env={**os.environ, **ENVIRONMENT},
         stdout=stdout,
@@ -335,20 +334,6 @@ def test_a_watch_waits_while_the_database_is_away(tmp_path):
         assert any("The database" in line and "Waiting." in line for line in lines)
     wait_for_documents(process, 1)
     assert "1 created" in stop(process)
-
-
-def test_a_watch_to_which_the_system_tells_no_changes_looks_itself(tmp_path, children):
-    without = ["unshare", "--user", "--map-root-user", "sh", "-c"]
-    limit = "echo 0 > /proc/sys/user/max_inotify_watches"
-    tried = subprocess.run([*without, limit], check=False, capture_output=True)
-    if tried.returncode:
-        pytest.skip(f"the limit cannot be set: {tried.stderr.decode()}")
-    process = start(tmp_path, "--watch", before=[*without, f'{limit} && exec "$@"', "sh"])
-    lines = iter(process.stdout.readline, "")
-    assert any("The system does not tell of changes" in line for line in lines)
-    (tmp_path / "2022-03-04-a.md").write_text("---\ntitle: 快讯\ndate: 2022-03-04\n---\n文")
-    wait_for_documents(process, 1)
-    assert "does not tell" not in stop(process)  # which is said once
 
 
 def test_what_arrives_while_a_watch_begins_is_not_lost(folder, tmp_path):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -26,6 +27,7 @@ from articles.samples import sample_posts
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).resolve().parents[3]
 LONG = 120  # seconds: a watch that has not come to it by then never will
 
 
@@ -329,3 +331,31 @@ def test_a_folder_inside_that_cannot_be_listed_loses_nothing(site):
     one(site).unlink()
     watch.until(hidden)
     assert len(hidden()) == 1
+
+
+WITHOUT_EVENTS = """
+import sys
+from pathlib import Path
+from articles.importing.watch import changes
+
+new = Path(sys.argv[1], "2022-03-04-a.md")
+for found in changes(sys.argv[1:], lambda: False, print, settled=0.05, quiet=0.3):
+    if found:
+        print([file.path for file in found.files])
+        break
+    new.write_text("---")
+"""
+
+
+def test_where_the_system_tells_of_no_changes_that_is_said_and_they_are_found(tmp_path):
+    limited = ["unshare", "--user", "--map-root-user", "sh", "-c",
+               'echo 0 > /proc/sys/user/max_inotify_watches && exec "$@"', "sh"]  # fmt: skip
+    if not shutil.which("unshare") or subprocess.run([*limited, "true"], check=False).returncode:
+        pytest.skip("the limit of watched folders cannot be set here")
+    done = subprocess.run(
+        [*limited, sys.executable, "-c", WITHOUT_EVENTS, str(tmp_path)],
+        cwd=ROOT, check=True, capture_output=True, text=True, timeout=LONG,
+    )  # fmt: skip
+    said, found = done.stdout.splitlines()
+    assert said.startswith("The system does not tell of changes: OS file watch limit reached")
+    assert found == str([str(tmp_path / "2022-03-04-a.md")])
