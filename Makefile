@@ -26,7 +26,7 @@ import: install ## Import posts: make import PATHS="folder file.md …"
 	@if test -e "$$PATHS"; then $(MANAGE) import_posts "$$PATHS"; else $(MANAGE) import_posts $(PATHS); fi
 
 test: install-tests ## Run the whole test suite
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: install-tests ## All that must hold before a change goes in: lint, types, migrations, deploy, tests
 	$(BIN)/ruff check .
@@ -35,7 +35,7 @@ check: install-tests ## All that must hold before a change goes in: lint, types,
 	$(MANAGE) makemigrations --check --dry-run
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		ALLOWED_HOSTS=news.example.com $(MANAGE) check --deploy --fail-level WARNING
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 bench: install-tests ## Measure import, search and pages: make bench POSTS="10000 50000" FOLDER=posts
 	@$(BIN)/python -m tests.benchmarks.importing $(POSTS)

@@ -50,6 +50,12 @@ def plain_static_files(settings):
     }
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hashed in a moment, where the real ones take as long as a test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def children(transactional_db, settings, monkeypatch, tmp_path):
     """Processes that the code under test starts work where the test does: in its database, and

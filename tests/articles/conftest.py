@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from articles.models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
 from articles.search import index
@@ -72,5 +73,7 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock():
         call_command("make_sample_posts", folder, count=3000, seed=9, verbosity=0)
         call_command("import_posts", folder, verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # or plans would follow what tables held before
         yield
         call_command("flush", interactive=False, verbosity=0)

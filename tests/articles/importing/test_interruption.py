@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.importing import writer
-from articles.importing.run import CannotRunError, import_posts
+from articles.importing.run import CannotRunError, Options, import_posts
 from articles.models import (
     Category,
     Document,
@@ -135,7 +135,7 @@ def wait_until_another_may_import():
 
 
 def undisturbed(folder, everything_stored):
-    import_posts([folder])
+    import_posts([folder], Options(jobs=1))
     stored = everything_stored()
     for model in (Document, Post, Source, Category, Tag, Security, ImportRun, FacetCount):
         model.objects.all().delete()
@@ -163,7 +163,7 @@ def test_a_killed_import_leaves_whole_batches_and_the_next_run_finishes_it(
         for reader in readers:
             wait_until(partial(is_gone, reader))
         wait_until_another_may_import()
-    import_posts([folder])
+    import_posts([folder], Options(jobs=1))
     assert everything_stored() == expected
 
 
@@ -218,7 +218,7 @@ def test_a_connection_that_breaks_is_reported_and_the_next_run_finishes(folder, 
         )
         output, _ = process.communicate(timeout=PATIENCE)
     assert "The database went away" in output
-    import_posts([folder])
+    import_posts([folder], Options(jobs=1))
     assert everything_stored() == expected
 
 

@@ -78,7 +78,7 @@ class TestFreshness:
 def archive(tmp_path, db):
     """Posts over 14 months, so that the walk goes through months and years."""
     call_command("make_sample_posts", tmp_path / "posts", count=400, seed=5, verbosity=0)
-    call_command("import_posts", tmp_path / "posts", verbosity=0)
+    call_command("import_posts", tmp_path / "posts", jobs=1, verbosity=0)
     posts = list(Post.objects.order_by("published_at"))
     for number, post in enumerate(posts):
         Post.objects.filter(pk=post.pk).update(
