@@ -63,8 +63,8 @@ def export_and_import_again(folder):
 def test_titles_and_tags_come_back_as_they_are(folder, make_post, text):
     make_post("2026-11-24 09:30", slug="2026-11-24-x", title=text, tags=[text], source="晚报")
     before, after = export_and_import_again(folder)
-    assert after["2026-11-24-x"][0] == text
-    assert after["2026-11-24-x"][7] == before["2026-11-24-x"][7]
+    assert after["2026-11-24-x"][1] == text
+    assert after["2026-11-24-x"][8] == before["2026-11-24-x"][8]
 
 
 def test_an_edited_post_is_written_so_that_importing_it_gives_the_same(folder):

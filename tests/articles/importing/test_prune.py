@@ -220,9 +220,12 @@ def test_it_can_be_stopped_and_the_next_run_goes_on(folder, monkeypatch):
     options = Options(prune=True, prune_all=True)
     said = []
     report = import_posts(
-        [folder], options, said.append, should_stop=lambda: said[-1].status == "hidden"
+        [folder],
+        options,
+        said.append,
+        should_stop=lambda: any(outcome.status == "hidden" for outcome in said),
     )
-    assert (report.pruned, report.interrupted) == (1, True)
+    assert (report.pruned, report.interrupted) == (1, "Interrupted.")
     assert import_posts([folder], options).pruned == 4
 
 
@@ -231,6 +234,6 @@ def test_a_folder_that_went_away_since_it_was_named_prunes_nothing(folder, monke
         folder.rename(folder.parent / "elsewhere")
 
     monkeypatch.setattr(run.discovery, "count", move_away)
-    with pytest.raises(run.PruneRefusedError, match="Not every folder could be listed"):
+    with pytest.raises(run.PruneRefusedError, match="Not everything could be read"):
         import_posts([folder], Options(prune_all=True, prune=True))
     assert not Post.objects.filter(status="hidden").exists()

@@ -329,7 +329,9 @@ def test_a_name_that_is_text_in_no_encoding_is_refused(folder):
 def test_names_that_are_not_utf8_are_the_same_in_every_run(folder):
     for name in ("2022-03-05-公告.md", "2022-03-06-快讯.md"):
         (folder / "旧盘").mkdir(exist_ok=True)
-        (folder / "旧盘" / os.fsdecode(name.encode("gb18030"))).write_text(post(name))
+        (folder / "旧盘" / os.fsdecode(name.encode("gb18030"))).write_text(
+            f"---\ntitle: {name}\ndate: 2022-03-05\n---\n{name}"
+        )
     (folder / "旧盘").rename(folder / os.fsdecode("旧盘".encode("gb18030")))
     assert imported([folder])[0] == {"created": 5}
     assert Document.objects.get(file_name="2022-03-05-公告.md").path.endswith(
