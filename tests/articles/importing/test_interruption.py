@@ -306,7 +306,7 @@ def test_a_watch_prunes_while_it_runs(tmp_path):
 
 @contextlib.contextmanager
 def closed_to_others():
-    """While inside, the database has no connection except this one, and takes none."""
+    """While inside, the database has ended the connections of imports, and takes none."""
     at = connection.settings_dict
     name = at["NAME"]
     with psycopg.connect(
@@ -318,7 +318,7 @@ def closed_to_others():
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    "WHERE application_name = 'victim' AND datname = current_database()"
                 )
             yield
         finally:

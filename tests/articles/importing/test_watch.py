@@ -85,14 +85,14 @@ def has_all_of(folder):
     """Whether of each name in a folder the first file is stored, as one that lies there."""
     there = defaultdict(list)
     for found in discovery.find([str(folder.resolve())]):
-        if found.name.isprintable():
-            there[found.name].append(found.path)
+        if found.is_to_read:
+            there[found.name].append(found)
     stored = {document.file_name: document for document in Document.objects.all()}
     return all(
         name in stored
-        and bytes(stored[name].content) == Path(paths[0]).read_bytes()
-        and stored[name].path in paths
-        for name, paths in there.items()
+        and bytes(stored[name].content) == discovery.content_of(files[0])
+        and stored[name].path in [file.path for file in files]
+        for name, files in there.items()
     )
 
 
