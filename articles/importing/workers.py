@@ -15,12 +15,14 @@ import logging
 import multiprocessing
 import resource
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from threading import Lock
+from types import ModuleType
 from typing import Any, Final
 
 MEMORY: Final = 2**30  # bytes of data that a process may hold; 100 MiB are its own
@@ -28,6 +30,7 @@ PATIENCE: Final = 300  # seconds on the clock: others use the machine too, and d
 
 CONTEXT: Final = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["articles.importing.reading"])
+STARTING: Final = Lock()
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +134,12 @@ class Worker:
         self.connection, theirs = CONTEXT.Pipe()
         with theirs:
             self.process = CONTEXT.Process(target=serve, args=(theirs,), daemon=True)
-            self.process.start()
+            with without_main():
+                self.process.start()
+        try:
+            self.connection.recv()
+        except EOFError as error:
+            raise OSError(f"a new process ended at once: {why_it_ended(self.close())}") from error
 
     def results(self, function: Function, calls: Sequence[Call]) -> Iterator[Any]:
         """The result of each call. Raises `WorkerEndedError` when a call ends the process."""
@@ -154,6 +162,19 @@ class Worker:
         return self.process.exitcode or 0
 
 
+@contextmanager
+def without_main() -> Iterator[None]:
+    """While inside, a process that starts does not run again the script that we are running: it
+    needs nothing of that, and not every script can be run twice."""
+    with STARTING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+
+
 def why_it_ended(status: int) -> str:
     """The reason to tell; a negative status is the signal that ended the process."""
     if status == -signal.SIGXCPU:
@@ -161,7 +182,7 @@ def why_it_ended(status: int) -> str:
     if status in (-signal.SIGKILL, -signal.SIGABRT):
         return "it takes too much memory"
     cause = signal.Signals(-status).name if status < 0 else f"status {status}"
-    return f"the process that read it ended: {cause}"
+    return f"its process ended: {cause}"
 
 
 def serve(connection: Connection) -> None:
@@ -173,6 +194,7 @@ def serve(connection: Connection) -> None:
     # A parsed text is thousands of objects in cycles: look for them once in many texts.
     gc.set_threshold(50_000, 20, 20)
     with suppress(EOFError, ConnectionError), connection:
+        connection.send("ready")
         while True:
             function, calls = connection.recv()
             for arguments, seconds in calls:

@@ -110,7 +110,7 @@ SAYINGS = [
     gettext_noop("it takes too much memory"),
     gettext_noop("it takes more than %(seconds)s seconds"),
     gettext_noop("it is nested too deep"),
-    gettext_noop("the process that read it ended: %(why)s"),
+    gettext_noop("its process ended: %(why)s"),
     gettext_noop("a fault of ours: %(why)s"),
     gettext_noop("Interrupted."),
     gettext_noop("Stopped by %(who)s."),

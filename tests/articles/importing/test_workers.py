@@ -3,10 +3,13 @@
 import logging
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
+from django.conf import settings
 
 from articles.importing import workers
 from articles.importing.workers import Failure, StoppedError, Workers
@@ -65,7 +68,7 @@ def test_results_come_in_the_order_of_the_calls(pool):
         (use_processor_time, (), "it takes too much processor time"),
         (use_memory, (2 * workers.MEMORY,), "it takes too much memory"),
         (nest, (), "it is nested too deep"),
-        (end_by, (signal.SIGSEGV,), "the process that read it ended: SIGSEGV"),
+        (end_by, (signal.SIGSEGV,), "its process ended: SIGSEGV"),
         (end_by, (signal.SIGABRT,), "it takes too much memory"),  # which Rust says so
         (int, ("no number",), "a fault of ours: ValueError: invalid literal"),
     ],
@@ -141,3 +144,28 @@ def test_where_no_process_can_be_started_this_one_does_the_work_and_says_so(
         assert pool.submit(process_id, [((), PLENTY)] * 3).result() == [os.getpid()] * 3
     [message] = caplog.messages
     assert "Operation not permitted" in message
+
+
+def test_where_every_process_ends_at_once_this_one_does_the_work(pool, monkeypatch, caplog):
+    monkeypatch.setattr(workers, "serve", end_at_once)
+    assert pool.submit(process_id, [((), PLENTY)] * 3).result() == [os.getpid()] * 3
+    [message] = caplog.messages
+    assert message.endswith("a new process ended at once: its process ended: status 3")
+
+
+def end_at_once(connection):
+    os._exit(3)
+
+
+def test_a_script_that_uses_workers_is_not_run_again_by_them(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from articles.importing.workers import Workers\n"
+        "print('run', flush=True)\n"
+        "print(Workers(1).call(len, 'four', seconds=60))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR)}
+    done = subprocess.run(
+        [sys.executable, script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("run\n4\n", "")
