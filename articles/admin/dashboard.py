@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from ..editing.alike import Likeness, alike
 from ..models import FruitlessSearch, ImportProblem, ImportRun, Post, Security, Source
+from ..templatetags.sayings import said
 
 SHOWN: Final = 8  # rows of a box
 COUNTED: Final = 1_000  # beyond which a box says "1,000+"
@@ -83,7 +84,7 @@ def refused_files() -> Box:
         Row(
             problem.path.rpartition("/")[2],
             reverse("admin:articles_importproblem_change", args=[problem.pk]),
-            problem.reason,
+            said(problem.reason),
         )
         for problem in waiting.defer("content").order_by("-run", "path")[:SHOWN]
     ]
@@ -97,7 +98,7 @@ def last_import() -> Box:
     run = ImportRun.objects.order_by("-started_at").first()
     if run is None:
         return Box(_("Last import"), [], address, _("Nothing has been imported yet."))
-    state = run.error or (_("finished") if run.finished_at else _("running"))
+    state = said(run.error) if run.error else (_("finished") if run.finished_at else _("running"))
     counts = _(
         "%(created)d created, %(updated)d updated, %(repaired)d repaired, %(refused)d refused"
     )

@@ -79,7 +79,7 @@ def test_refused_files_wait_until_they_are_settled(admin_client):
             settled_at=settled_at,
         )  # fmt: skip
     (row,) = boxes(admin_client)["待处理的拒收文件"]
-    assert (row.text, row.note) == ("a.md", "neither title nor text")
+    assert (row.text, row.note) == ("a.md", "既没有标题，也没有正文")
     assert admin_client.get(row.address).status_code == 200
     run_row, counts = boxes(admin_client)["最近一次导入"]
     assert run_row.note == "已完成"
