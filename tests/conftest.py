@@ -88,8 +88,9 @@ def real_posts() -> Path:
 
 
 @pytest.fixture(scope="session")
-def archive_cases() -> Path:
-    """The folder of archives that once were read wrongly, beside the project where we have it."""
+def cases() -> Path:
+    """The folder of small inputs that once were read wrongly, beside the project where we have
+    it."""
     if not CASES.is_dir():
         pytest.skip(f"the cases are not at {CASES}")
-    return CASES / "arch"
+    return CASES

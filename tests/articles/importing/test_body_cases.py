@@ -1,20 +1,14 @@
 """Bodies as people and Eastmoney's later pages have them, beside the project where we have them."""
 
-from pathlib import Path
-
 import pytest
 
 from articles.importing.body import parse_body
 
-CASES = Path(__file__).resolve().parents[4] / "shared" / "cases" / "import"
 
-
-@pytest.fixture(scope="module")
-def body_of():
+@pytest.fixture
+def body_of(cases):
     """A function that reads the body of a case."""
-    if not CASES.is_dir():
-        pytest.skip(f"the cases are not at {CASES}")
-    return lambda name: parse_body((CASES / name).read_text().partition("\n---\n")[2])
+    return lambda name: parse_body((cases / name).read_text().partition("\n---\n")[2])
 
 
 @pytest.mark.parametrize(
@@ -62,8 +56,8 @@ def test_liquid(body_of):
     assert "{{ site.url }}" in body.notes[0]
 
 
-def test_what_cost_minutes_is_read(body_of):
-    for path in sorted((CASES / "dos").glob("2022-01-0[126]-*.md")):
-        body = body_of(path.relative_to(CASES))
+def test_what_cost_minutes_is_read(body_of, cases):
+    for path in sorted((cases / "dos").glob("2022-01-0[126]-*.md")):
+        body = body_of(path.relative_to(cases))
         text = path.read_text().partition("\n---\n")[2]
         assert set("甲乙丙正文返回x") & set(text) <= set(body.text), path.name

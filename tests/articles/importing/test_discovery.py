@@ -647,16 +647,16 @@ MANY = {"concat.tar": 300, "multi.tar.bz2": 300, "multi.tar.gz": 300, "multib.ta
 
 
 @pytest.mark.parametrize("name", ARCHIVE_CASES)
-def test_archives_of_every_kind_give_what_is_right(archive_cases, name):
-    path = f"{archive_cases}/{name}"
+def test_archives_of_every_kind_give_what_is_right(cases, name):
+    path = f"{cases}/arch/{name}"
     files = find([path])
     said = {f.path.removeprefix(path)[1:]: f.refusal or f.passed_over or None for f in files}
     assert said == ARCHIVE_CASES[name]
 
 
 @pytest.mark.parametrize(("name", "number"), MANY.items())
-def test_archives_of_many_parts_give_all_their_members(archive_cases, name, number):
-    files = list(find([f"{archive_cases}/{name}"]))
+def test_archives_of_many_parts_give_all_their_members(cases, name, number):
+    files = list(find([f"{cases}/arch/{name}"]))
     assert len({file.name for file in files if file.content}) == len(files) == number
 
 

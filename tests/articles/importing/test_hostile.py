@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from articles.importing.discovery import may_be_document
 from articles.importing.export import exported_files
 from articles.importing.run import Outcome, import_posts
 from articles.models import Document, ImportProblem, Post, SearchEntry
@@ -135,3 +136,21 @@ def test_a_second_run_finds_nothing_to_do(tmp_path):
     assert again["refused"] == expected["refused"]
     assert again["unchanged"] == expected["created"] + expected["repaired"]
     call_command("reparse_posts", verbosity=0)
+
+
+def test_hostile_files_keep_no_good_one_from_being_imported(cases, tmp_path):
+    for number in range(20):
+        (tmp_path / f"2022-03-05-{number}.md").write_text(text(f"第{number}篇"))
+    folders = [tmp_path, *(cases / name for name in ("arch", "dos", "em", "fm", "hexo1113"))]
+    archives = [path for path in (cases / "arch").iterdir() if path.is_file()]
+
+    report = import_posts([*folders, *archives])
+
+    assert not report.interrupted
+    assert Post.objects.filter(title__regex=r"^第\d+篇$").count() == 20
+    for name in ("em", "fm", "hexo1113"):
+        stored = Document.objects.filter(path__startswith=f"{cases / name}/").count()
+        refused = ImportProblem.objects.filter(path__startswith=f"{cases / name}/").count()
+        files = [path for path in (cases / name).iterdir() if may_be_document(path.name)]
+        assert stored + refused == len(files)
+        assert refused <= 1

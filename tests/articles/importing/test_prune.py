@@ -1,7 +1,6 @@
 """What becomes of a post of which files are gone: it is made of the documents that are there."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,8 +12,6 @@ from articles.models import Document, Post, SearchEntry
 from articles.search import index
 
 pytestmark = pytest.mark.django_db
-
-CASES = Path(__file__).resolve().parents[4] / "shared" / "cases" / "import"
 
 CODE = "202203040000000001"
 FLASH = f"""---
@@ -187,10 +184,8 @@ def test_a_post_that_an_editor_published_stays_and_that_is_said(folder):
     assert Post.objects.get(slug="2022-03-05-7").status == "published"
 
 
-def test_a_deleted_article_leaves_page_search_and_export(tmp_path, client):
-    if not (CASES / "two").is_dir():
-        pytest.skip(f"the cases are not at {CASES}")
-    shutil.copytree(CASES / "two" / "s", tmp_path / "s")
+def test_a_deleted_article_leaves_page_search_and_export(cases, tmp_path, client):
+    shutil.copytree(cases / "two" / "s", tmp_path / "s")
     import_posts([tmp_path / "s"])
     article = next((tmp_path / "s" / "old_post").iterdir())
     address = Document.objects.get(file_name=article.name).post.get_absolute_url()
