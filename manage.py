@@ -4,8 +4,18 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    try:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:  # while the command still starts, say
+        sys.exit(INTERRUPTED)
+
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
-    execute_from_command_line(sys.argv)
+    main()

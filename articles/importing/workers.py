@@ -13,13 +13,16 @@ import atexit
 import gc
 import logging
 import multiprocessing
+import os
 import resource
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from threading import Lock
 from types import ModuleType
@@ -85,8 +88,9 @@ class Workers:
         while done < len(calls):
             worker = self.take()
             if worker is None:
-                yield from (attempt(function, arguments) for arguments, _ in calls[done:])
-                return
+                yield attempt(function, calls[done][0])
+                done += 1
+                continue
             try:
                 for result in worker.results(function, calls[done:]):
                     yield result
@@ -106,7 +110,7 @@ class Workers:
                 raise StoppedError
             try:
                 worker = self.idle.pop() if self.idle else Worker()
-            except OSError as error:
+            except (OSError, EOFError) as error:
                 if not self.has_warned:
                     logger.warning("Reading in this process, without limits: %s", error)
                     self.has_warned = True
@@ -134,7 +138,7 @@ class Worker:
         self.connection, theirs = CONTEXT.Pipe()
         with theirs:
             self.process = CONTEXT.Process(target=serve, args=(theirs,), daemon=True)
-            with without_main():
+            with undisturbed():
                 self.process.start()
         try:
             self.connection.recv()
@@ -163,16 +167,23 @@ class Worker:
 
 
 @contextmanager
-def without_main() -> Iterator[None]:
-    """While inside, a process that starts does not run again the script that we are running: it
-    needs nothing of that, and not every script can be run twice."""
+def undisturbed() -> Iterator[None]:
+    """While inside, a process that starts is spared what is not meant for it.
+
+    It does not run again the script that we are running: it needs nothing of that, and not every
+    script can be run twice. And it never gets the signals by which people end us all, not even
+    while it starts: a signal mask is inherited.
+    """
     with STARTING:
+        resource_tracker.ensure_running()  # which lifts the mask
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:
             yield
         finally:
             sys.modules["__main__"] = main
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def why_it_ended(status: int) -> str:
@@ -187,8 +198,7 @@ def why_it_ended(status: int) -> str:
 
 def serve(connection: Connection) -> None:
     """Do calls, in a process of its own, until the other end of the pipe is closed."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # whoever started us gets them too
-        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit(resource.RLIMIT_DATA, MEMORY)
     # A parsed text is thousands of objects in cycles: look for them once in many texts.
@@ -200,6 +210,12 @@ def serve(connection: Connection) -> None:
             for arguments, seconds in calls:
                 limit(resource.RLIMIT_CPU, int(processor_time() + seconds) + 1)
                 connection.send(attempt(function, arguments))
+
+
+def end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def limit(what: int, most: int) -> None:

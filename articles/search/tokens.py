@@ -30,6 +30,9 @@ from .vocabulary import absent_words, frequent_words
 
 Tokens = np.ndarray[tuple[int], np.dtype[np.int32]]
 
+PIECE: Final = 2**20  # characters
+LONGEST: Final = 6  # characters of which a token is made: six digits
+
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 BREAK, ASCII, WIDE, SIGN = 0, 1, 2, 3
@@ -47,8 +50,16 @@ ABSENCE, WORD, SIX_DIGITS, TITLE = 21, 22, 23, 24
 
 
 def tokens(normalised: str) -> Tokens:
-    """The distinct tokens of a normalised text, sorted."""
-    return Grams.of(normalised).pack()
+    """The distinct tokens of a normalised text, sorted. A long text is read by pieces: it takes
+    50 bytes of memory for each character."""
+    if len(normalised) <= PIECE:
+        return Grams.of(normalised).pack()
+    pieces = [
+        Grams.of(normalised[start : start + PIECE + LONGEST - 1]).pack()
+        for start in range(0, len(normalised), PIECE)
+    ]
+    distinct: Tokens = np.unique(np.concatenate(pieces).view(np.uint32)).view(np.int32)
+    return distinct
 
 
 def covering_tokens(term: str) -> Tokens:

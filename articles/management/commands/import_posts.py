@@ -289,7 +289,8 @@ class JsonReport:
 
     def __init__(self, path):
         self.path = path
-        self.draft = path.with_name(f"{path.name}.part")
+        is_special = path.exists() and not path.is_file()  # a pipe or a device: never replaced
+        self.draft = path if is_special else path.with_name(f"{path.name}.part")
         self.failure = ""
         self.separator = ""
         try:
@@ -319,7 +320,8 @@ class JsonReport:
         self.failure = f"{self.path}: {error.strerror}, so there is no report."
         with contextlib.suppress(OSError):
             self.file.close()
-        self.draft.unlink(missing_ok=True)
+        if self.draft != self.path:
+            self.draft.unlink(missing_ok=True)
 
     def close(self, counts, error):
         end = {"counts": {status: counts[status] for status in STATUSES}}
@@ -329,7 +331,8 @@ class JsonReport:
             return
         try:
             self.file.close()
-            self.draft.replace(self.path)
+            if self.draft != self.path:
+                self.draft.replace(self.path)
         except OSError as failed:
             self.fail(failed)
 

@@ -8,11 +8,14 @@ import sys
 import threading
 import time
 
+import psutil
 import pytest
 from django.conf import settings
 
 from articles.importing import workers
 from articles.importing.workers import Failure, StoppedError, Workers
+
+from ...conftest import PATIENCE
 
 PLENTY = 60.0  # seconds of processor time
 
@@ -109,6 +112,42 @@ def spend(seconds):
 
 def test_signals_to_the_whole_process_group_are_the_parents_to_answer(pool):
     assert pool.call(signal_group, seconds=PLENTY) == "still here"
+
+
+def test_a_signal_to_the_process_group_while_a_process_starts_is_the_parents_too(tmp_path):
+    """The server from which processes are forked takes half a second to start."""
+    script = (
+        "import os, signal, sys, threading, time\n"
+        "from articles.importing.workers import Workers\n"
+        "for number in (signal.SIGINT, signal.SIGTERM): signal.signal(number, lambda *_: None)\n"
+        "future = Workers(2).submit(len, [(('four',), 60.0)])\n"
+        "while not future.done():\n"
+        "    for number in (signal.SIGINT, signal.SIGTERM): os.killpg(0, number)\n"
+        "    time.sleep(0.01)\n"
+        "print(future.result())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=settings.BASE_DIR, start_new_session=True, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("[4]\n", "")
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path):
+    script = (
+        "import os, time\n"
+        "from articles.importing.workers import Workers\n"
+        "pool = Workers(1)\n"
+        "print(pool.call(os.getpid, seconds=60), flush=True)\n"
+        "pool.call(time.sleep, 600, seconds=60)\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True
+    )
+    reader = psutil.Process(int(parent.stdout.readline()))
+    parent.kill()
+    parent.wait()
+    reader.wait(PATIENCE)
 
 
 def test_stopping_ends_calls_at_once(pool):

@@ -1,6 +1,7 @@
 import json
 import os
 import resource
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -167,6 +168,14 @@ def test_where_the_report_cannot_be_written_the_import_goes_on_and_says_so(
     assert capsys.readouterr().out.startswith("1 created")
     assert Post.objects.count() == 1
     assert list(report.parent.iterdir()) == []
+
+
+def test_a_report_to_a_device_leaves_the_device(folder, capfd):
+    call_command("import_posts", folder, report=Path("/dev/null"))
+    assert Path("/dev/null").is_char_device()
+    with pytest.raises(CommandError, match="/dev/full: No space left on device"):
+        call_command("import_posts", folder, report=Path("/dev/full"))
+    assert Path("/dev/full").is_char_device()
 
 
 @pytest.mark.parametrize("jobs", ["-3", "0", "many"])

@@ -134,3 +134,11 @@ def test_the_pairs_of_a_title_are_what_asking_for_each_would_give(title, most):
     exact = [(place, pair) for place, pair in pairs if are_exact(pair)][:most]
     asked = {int(title_tokens(covering_tokens(pair))[0]): place for place, pair in exact[::-1]}
     assert title_pairs(title, most) == asked
+
+
+@pytest.mark.parametrize("piece", [1, 2, 5, 6, 7, 40])
+def test_a_text_that_is_read_by_pieces_has_the_same_tokens(monkeypatch, piece):
+    text = "茅台600519涨停3.5%，成交1234567手𠮷野家 et7 abc defg。"
+    whole = tokens(text).tolist()
+    monkeypatch.setattr("articles.search.tokens.PIECE", piece)
+    assert tokens(text).tolist() == whole
