@@ -72,7 +72,6 @@ class ZstandardPart:
 
 
 Kind = tuple[tuple[bytes, ...], Callable[[], Part]]  # how a part begins, and what unpacks it
-NOT_PACKED: Kind = ((), GzipPart)
 KINDS: list[Kind] = [
     ((b"\x1f\x8b",), GzipPart),
     ((b"BZh",), bz2.BZ2Decompressor),
@@ -89,15 +88,15 @@ def is_packed(head: bytes) -> bool:
 
 def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
     """What a stream holds, of which `head` is read already, block by block; the stream itself if
-    it is not packed. Its parts may have zeros between them, and anything after the last one, as
-    tapes and downloads leave it. Raises `EOFError` if a part breaks off, and the errors of zlib,
-    bz2, lzma and zstandard."""
+    it is not packed. Its parts may be packed in different ways and have zeros between them, and
+    anything after the last one, as tapes and downloads leave it. Raises `EOFError` if a part breaks
+    off, and the errors of zlib, bz2, lzma and zstandard."""
     rest = head or file.read(BLOCK)
-    magic, begin = next((kind for kind in KINDS if rest.startswith(kind[0])), NOT_PACKED)
-    while rest and not magic:
-        yield rest
-        rest = file.read(BLOCK)
-    while magic and rest.startswith(magic):
+    if not is_packed(rest):
+        while rest:
+            yield rest
+            rest = file.read(BLOCK)
+    while begin := next((begin for magic, begin in KINDS if rest.startswith(magic)), None):
         part = begin()
         while not part.eof:
             if not rest and part.needs_input:

@@ -494,6 +494,17 @@ def test_archives_of_several_parts_are_read_whole(tmp_path, monkeypatch, packer,
         assert found("-") == expected, way
 
 
+def test_parts_may_be_packed_in_different_ways(tmp_path):
+    path = tmp_path / "x.tar.gz"
+    path.write_bytes(
+        b"".join(
+            PACKERS[packer](tar_bytes({f"2022-01-01-{packer}.md": POST}))
+            for packer in ("gz", "bz2", "xz", "zst")
+        )
+    )
+    assert len(found(path)) == 4
+
+
 @pytest.mark.parametrize("packer", PACKERS)
 def test_an_archive_that_really_ends_early_says_so(tmp_path, packer):
     path = tmp_path / "x.tar"
