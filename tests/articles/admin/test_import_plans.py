@@ -25,15 +25,18 @@ def archive(make_post):
             FROM generate_series(1, 20000) n;
 
             INSERT INTO articles_document (file_name, content, sha256, category, tags, post_id,
-                                           imported_at, path, size, mtime_ns, notes)
-            SELECT slug || '.md', '', '', '', '{}', id, now(), '', 0, 0, '{}' FROM articles_post;
+                                           imported_at, path, size, mtime_ns, notes,
+                                           addresses)
+            SELECT slug || '.md', '', '', '', '{}', id, now(), '', 0, 0, '{}', '{}'
+            FROM articles_post;
 
             INSERT INTO articles_documentversion (document_id, content, sha256, imported_at)
             SELECT id, '', '', now() FROM articles_document;
 
             INSERT INTO articles_importrun (started_at, started_by, paths, is_dry, created, updated,
-                                            unchanged, repaired, refused, skipped, error)
-            SELECT now(), 'cron', '{}', false, 100, 0, 0, 0, 0, 0, ''
+                                            unchanged, repaired, refused, skipped, error,
+                                            stopped_by)
+            SELECT now(), 'cron', '{}', false, 100, 0, 0, 0, 0, 0, '', ''
             FROM generate_series(1, 400);
 
             INSERT INTO articles_importedfile (run_id, path, status, notes)

@@ -27,7 +27,7 @@ REFUSED = "2022-03-04-202203040000000003.md"
 TEXTS = {
     GOOD: '---\ntitle: "锂价回落"\ndate: 2022-03-04 09:30:00\n---\n<p>锂价走弱。</p>',
     REPAIRED: '---\ntitle: "没有日期"\n---\n<p>钠价走强。</p>',
-    REFUSED: 'title: "镍价"\ndate: 2022-03-04 09:30:00\n---\n<p>镍价走强。</p>',
+    REFUSED: '# 镍价\ntitle: "镍价"\ndate: 2022-03-04 09:30:00\n---\n<p>镍价走强。</p>',
 }
 
 
@@ -190,7 +190,7 @@ class TestProblems:
         page = text_of(importer.get(url(problem)))
         assert "没有题头：第一行不是 ---" in page
         assert '<tr id="line-1" class="at-fault">' in page
-        assert "<mark>title: &quot;镍价&quot;</mark>" in page
+        assert "<mark># 镍价</mark>" in page
 
     def test_bytes_that_are_no_text_are_shown_as_far_as_they_can_be(self, importer, problem):
         problem.content = "---\ntitle: 镍价\n\0".encode("gb18030") + b"<script>"
