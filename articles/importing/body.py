@@ -20,6 +20,7 @@ import re
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
+from bs4.element import Script, Stylesheet, TemplateString
 
 from . import markdown
 from .credit import take_medium
@@ -53,6 +54,10 @@ NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # which Python
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
 FEW_TAGS = 1000  # of which none can be nested too deep for anything
 ADDRESS = re.compile(r"<(?=(?:https?:)?//)", re.IGNORECASE)  # no tag, though HTML takes it for one
+# The tags around a page, which end it for the parser, though browsers go on.
+PAGE_TAG = re.compile(r"</?(?:html|head|body|frameset|noframes)\b[^<>]*+>?", re.IGNORECASE)
+# Strings that are not text; ruby has its own class otherwise, as if nobody saw it.
+UNSEEN_STRINGS = {"script": Script, "style": Stylesheet, "template": TemplateString}
 OPEN_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)[^<>]*+>")
 # Elements that others close, that are empty, or whose text is not shown.
 NOT_NESTED = frozenset(
@@ -105,12 +110,14 @@ def parse_body(text: str) -> Body:
 
 
 def read_html(rest: str, digest: str, link: str, notes: list[str]) -> Body:
-    rest = ADDRESS.sub("&lt;", rest)
+    rest = PAGE_TAG.sub("", ADDRESS.sub("&lt;", rest))
     notes += unclosed(rest)
     shallow = flattened(rest)
     if shallow != rest:
         notes.append(f"what is nested more than {DEPTH} deep is shown without its form")
-    soup = BeautifulSoup(shallow, "lxml", multi_valued_attributes=None)
+    soup = BeautifulSoup(
+        shallow, "lxml", multi_valued_attributes=None, string_containers=UNSEEN_STRINGS
+    )
     body = soup.body or soup
     medium = take_medium(body)  # first: a mark in 上海<a>证券</a>报 is no mention
     securities = named_securities(body)

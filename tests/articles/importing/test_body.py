@@ -313,6 +313,34 @@ class TestNotes:
         assert parse_body(document(f"{html}<p>文</p><!-- 注 -->{credit}")).notes == ()
 
 
+class TestNothingVanishes:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "甲写在 </body> 之前。\n\n乙",
+            "<html><body><p>甲</p></body></html>\n\n乙",
+            "<html><body><p>甲</p></body></html><p>乙</p>",
+            "<p>甲</p></HTML ><p>乙</p>",
+            "<frameset><p>甲</p></frameset><p>乙</p>",
+            "<p>甲</p></body\n\n<p>乙</p>",
+            f"<p>甲</p></body><p>乙</p>\n\n<{LINK}>",
+        ],
+    )
+    def test_what_follows_the_end_of_a_page_stays(self, text):
+        body = parse_body(text)
+        assert "甲" in body.text
+        assert "乙" in body.text
+
+    def test_neither_does_ruby(self):
+        body = parse_body("<p><ruby>汉<rp>(</rp><rt>hàn<b>!</b></rt><rp>)</rp></ruby>字</p>")
+        assert body.text == "汉(hàn!)字"
+
+    def test_scripts_styles_and_templates_are_no_text(self):
+        body = parse_body("<p>文<script>一</script><style>二</style></p><template>三</template>")
+        assert body.text == "文"
+        assert body.notes == ("hidden text left out: 三",)
+
+
 class TestPlainText:
     def test_text_in_links_joins_its_neighbours_and_blocks_are_lines(self):
         assert plain_text("<p>上海<a>证券</a>报<br>二</p>\n <p>三 </p>") == "上海证券报\n二\n三"
