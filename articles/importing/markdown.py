@@ -25,6 +25,7 @@ from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import html_block as library_html_block
 from markdown_it.rules_block import reference as library_reference
+from markdown_it.rules_block import table as library_table
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -49,6 +50,9 @@ VOID = frozenset("base basefont br col frame hr link param track".split())
 RAW = frozenset("pre script style textarea".split())
 # A footnote, or a note such as [注]: 说明, is no definition of a link.
 DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|\S*[/#.:?@])")
+
+
+CELL = re.compile(r"\\.|(`++)|\||[^\\`|]++|\\", re.DOTALL)
 
 
 class TooHardError(Exception):
@@ -157,6 +161,49 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return library_reference(state, start, end, silent)
 
 
+def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The library's rule for tables, whose rows keep their cells: those beyond the header's go
+    on in the last, and a bar in code parts nothing."""
+    first = len(state.tokens)
+    if not library_table(state, start, end, silent):
+        return False
+    if silent:
+        return True
+    row: list[Token] = []
+    for token in state.tokens[first:]:
+        if token.type == "inline":
+            row.append(token)
+        elif token.type == "tr_close" and row and row[0].map and row[0].map[0] > start:
+            cells = cells_of(line_of(state, row[0].map[0]))
+            cells[len(row) - 1 :] = [" | ".join(cells[len(row) - 1 :])]
+            for place, cell in enumerate(row):
+                cell.content = cells[place] if place < len(cells) else ""
+        if token.type == "tr_close":
+            row = []
+    return True
+
+
+def cells_of(line: str) -> list[str]:
+    """The cells of a line of a table."""
+    parts = [found[0] for found in CELL.finditer(line.strip())]
+    last = {part: place for place, part in enumerate(parts) if part[0] == "`"}
+    cells, code = [""], ""
+    for place, part in enumerate(parts):
+        if part == "|" and not code:
+            cells.append("")
+            continue
+        if part == code:
+            code = ""
+        elif not code and part[0] == "`" and last[part] > place:
+            code = part
+        cells[-1] += "|" if part == "\\|" else part
+    if len(cells) > 1 and not cells[0].strip():
+        del cells[0]
+    if len(cells) > 1 and not cells[-1].strip():
+        del cells[-1]
+    return [cell.strip() for cell in cells]
+
+
 def reader() -> MarkdownIt:
     markdown = MarkdownIt("commonmark")
     markdown.inline, markdown.block = Inline(), Block()
@@ -165,6 +212,7 @@ def reader() -> MarkdownIt:
     ruler = markdown.block.ruler
     ruler.at("html_block", html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", reference)
+    ruler.at("table", table, {"alt": ["paragraph", "reference"]})
     markdown.add_render_rule("plain", render_plain)
     return markdown
 

@@ -323,7 +323,7 @@ class TestNothingVanishes:
             "<p>甲</p></HTML ><p>乙</p>",
             "<frameset><p>甲</p></frameset><p>乙</p>",
             "<p>甲</p></body\n\n<p>乙</p>",
-            f"<p>甲</p></body><p>乙</p>\n\n<{LINK}>",
+            f"<p>甲</p></body><p>乙</p>\n\n{LINK}",
         ],
     )
     def test_what_follows_the_end_of_a_page_stays(self, text):

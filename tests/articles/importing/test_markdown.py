@@ -125,6 +125,24 @@ class TestLiquid:
         assert "{: .no_toc}, {: .x}" in notes[0]
 
 
+class TestTables:
+    @pytest.mark.parametrize(
+        ("line", "cells"),
+        [
+            ("| 1 | 2 | 3 多出 |", ["1", "2 | 3 多出"]),
+            ("1 | 2 | | 4", ["1", "2 |  | 4"]),
+            ("| `x|y` | 乙 |", ["<code>x|y</code>", "乙"]),
+            ("| ``a`|`b`` | c | `d|e`", ["<code>a`|`b</code>", "c | <code>d|e</code>"]),
+            ("| `甲 | 乙 |", ["`甲", "乙"]),
+            (r"| 甲\|乙 |", ["甲|乙", ""]),
+        ],
+    )
+    def test_a_row_keeps_all_its_cells(self, line, cells):
+        html = html_of(f"| a | b |\n|---|---|\n{line}\n| 末 | 行 |")
+        row = "".join(f"<td>{cell}</td>" for cell in cells)
+        assert f"<tr>{row}</tr><tr><td>末</td><td>行</td></tr>" in html.replace("\n", "")
+
+
 class TestNothingVanishes:
     @pytest.mark.parametrize("text", ["[^1]: 没有空格的注", "[注]: 没有空格的说明"])
     def test_notes_are_no_definitions_of_links(self, text):
