@@ -24,6 +24,7 @@ from bs4.element import Script, Stylesheet, TemplateString
 
 from . import markdown
 from .credit import take_medium
+from .liquid import without_liquid
 from .rendering import BLOCKS, DEPTH, Renderer, plain_text
 from .sanitizer import sanitize
 from .securities import SecurityMark, named_securities
@@ -99,14 +100,28 @@ def parse_body(text: str) -> Body:
     else:
         if closing.address:
             text += f"\n\n<{closing.address}>"
+        is_markdown = not is_html(text)
         rest = text
-        if not is_html(text):
-            rest, notes = markdown.to_html(text)
+        if is_markdown or not EASTMONEY.search(text):
+            rest, notes = read_liquid(text, is_markdown)
+        if is_markdown:
+            rest, more = markdown.to_html(rest)
+            notes += more
             if closing.has_back_links:
                 notes.append("links back to lists left out at the end")
     if not rest.strip():
         return Body(digest, "", "", (), digest_medium(digest), link or "", tuple(notes))
     return read_html(rest, digest, link or "", notes)
+
+
+def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[str]]:
+    """A text without Jekyll's marks, and a note on those."""
+    text, left_out = without_liquid(text, is_markdown=is_markdown)
+    if not left_out:
+        return text, []
+    names = ", ".join(dict.fromkeys(" ".join(mark.split()) for mark in left_out))
+    shown = names if len(names) <= 100 else f"{names[:99]}…"
+    return text, [f"{len(left_out)} Liquid or kramdown mark(s) left out: {shown}"]
 
 
 def read_html(rest: str, digest: str, link: str, notes: list[str]) -> Body:

@@ -5,11 +5,8 @@ That is CommonMark with tables and ~~strikethrough~~, and with HTML where it sta
 - A block element goes on until it is closed, over blank lines if they are followed by a tag, and
   Markdown goes on in the line after it. `markdown="1"` in its tag has its content read.
 - Tags of text, such as `<img>` and `<a>`, stand in paragraphs, so the rest of theirs is Markdown.
-- Lines of kramdown's attributes, `{: .class}`, are left out.
 
-Of Liquid, `{% highlight %}` and `{% codeblock %}` are code, `{% raw %}` has its content kept, and
-`{% comment %}` and every other tag are left out. Code is left as it is. What is left out is told
-in a note. Footnotes stay where they stand, as text: [^1].
+Footnotes stay where they stand, as text: [^1].
 
 What would take more than its length in time, or nests beyond all reason, is shown as plain text.
 """
@@ -34,15 +31,6 @@ Env = MutableMapping[str, Any]
 NESTING = 40  # quotes in lists in quotes …
 IMAGES = 5  # images in the descriptions of images
 WORK = 4  # steps that looking for the ends of links may take, for each character of the text
-
-FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}+(?=[^`]*$)|~{3,}+)")
-TICKS = re.compile(r"(`++)")
-CODE = re.compile(r"[ \t]*\{%-?\s*(highlight|codeblock)\b\s*+([\w+#.-]*+)[^%{}]*+%\}[ \t]*")
-TAG = re.compile(r"\{%-?\s*(\w+)")
-BLOCKS = frozenset(("raw", "comment"))  # Liquid's, that are no code
-LIQUID = re.compile(r"\{%(?:[^%{}]|%(?!\}))*+%\}|\{\{[^{}]*+\}\}")
-ATTRIBUTES = re.compile(r"[ \t]*\{:[^{}]*+\}[ \t]*")
-SPAN_ATTRIBUTES = re.compile(r"(?<=[*_`)\]])\{:[^{}]*+\}")
 
 HTML_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=\s|/?>|$)")
 HAS_MARKDOWN = re.compile(r"""<\w[^<>]*?\smarkdown\s*=\s*["']?(?:1|block|span)\b""")
@@ -222,111 +210,10 @@ def render_plain(renderer: Any, tokens: list[Token], index: int, options: Any, e
 
 
 def to_html(text: str) -> tuple[str, list[str]]:
-    """The HTML of a Markdown text, and notes on what was left out or not read as Markdown."""
+    """The HTML of a Markdown text, and notes on what was not read as Markdown."""
     notes: dict[str, None] = {}
-    source, left_out = without_liquid(text)
-    if left_out:
-        names = ", ".join(dict.fromkeys(left_out))
-        shown = names if len(names) <= 100 else f"{names[:99]}…"
-        notes[f"{len(left_out)} Liquid or kramdown mark(s) left out: {shown}"] = None
-    env: Env = {"work": WORK * len(source) + 10_000, "notes": notes}
-    return READER.render(source, env), list(notes)
-
-
-def without_liquid(text: str) -> tuple[str, list[str]]:
-    """A text with Liquid's code as fenced code and without its other tags, and those tags."""
-    if "{" not in text:
-        return text, []
-    kept: list[str] = []
-    left_out: list[str] = []
-    fence = ""  # what closes the code that we are in
-    ending = ""  # the Liquid tag that does: endhighlight, endraw, endcomment
-    for line in text.split("\n"):
-        if ending and (tag := last_tag(line)) and tag[1] == ending:
-            if fence:
-                kept += [line[: tag.start()], fence] if line[: tag.start()].strip() else [fence]
-                kept.append(line[tag.start() :].partition("%}")[2])
-            fence = ending = ""
-        elif ending == "endcomment":
-            left_out.append(line.strip())
-        elif ending:
-            kept.append(line)
-        elif fence:
-            kept.append(line)
-            if is_closing(line, fence):
-                fence = ""
-        elif code := CODE.match(line):
-            fence, ending = "`" * 20, f"end{code[1]}"
-            kept.append(f"{fence}{code[2]}")
-            rest = line[code.end() :]
-            body, marker, after = rest.partition("{%")
-            if marker and TAG.match(marker + after) and ending in after:
-                kept += [body, fence, after.partition("%}")[2]]
-                fence = ending = ""
-            elif rest:
-                kept.append(rest)
-        elif opening := FENCE.match(line):
-            fence = opening[1]
-            kept.append(line)
-        elif (tag := TAG.match(line.strip())) and tag[1] in BLOCKS and f"end{tag[1]}" not in line:
-            ending = f"end{tag[1]}"
-            if rest := line.partition("%}")[2].strip():
-                (kept if tag[1] == "raw" else left_out).append(rest)
-        elif "{" in line:
-            kept.append(without_tags(line, left_out))
-        else:
-            kept.append(line)
-    return "\n".join(kept), left_out
-
-
-def last_tag(line: str) -> re.Match[str] | None:
-    """The last Liquid tag of a line."""
-    start = line.rfind("{%")
-    return TAG.match(line, start) if start >= 0 else None
-
-
-def is_closing(line: str, fence: str) -> bool:
-    marks = line.strip(" \t>")
-    return len(marks) >= len(fence) and not marks.strip(fence[0])
-
-
-def without_tags(line: str, left_out: list[str]) -> str:
-    """A line without Liquid's tags and kramdown's attributes, except those in spans of code."""
-    if ATTRIBUTES.fullmatch(line):
-        left_out.append(line.strip())
-        return ""
-    parts = TICKS.split(line)
-    ends = {ticks: place for place, ticks in enumerate(parts) if place % 2}
-    kept, place = [], 0
-    while place < len(parts):
-        if place % 2 and ends[parts[place]] > place:
-            close = parts.index(parts[place], place + 1)
-            kept += parts[place : close + 1]
-            place = close + 1
-            continue
-        part = parts[place]
-        if place % 2 == 0 and "{" in part:
-            part = without_tags_of_text(part, left_out)
-        kept.append(part)
-        place += 1
-    return "".join(kept)
-
-
-def without_tags_of_text(text: str, left_out: list[str]) -> str:
-    kept: list[str] = []
-    position, ending = 0, ""
-    for found in LIQUID.finditer(text):
-        name = tag[1] if (tag := TAG.match(found[0])) else ""
-        if ending and name != ending:
-            continue
-        (left_out if ending == "endcomment" else kept).append(text[position : found.start()])
-        position = found.end()
-        if not ending and name not in BLOCKS:
-            left_out.append(found[0])
-        ending = f"end{name}" if name in BLOCKS else ""
-    rest = text[position:]
-    left_out += SPAN_ATTRIBUTES.findall(rest)
-    return "".join(kept) + SPAN_ATTRIBUTES.sub("", rest)
+    env: Env = {"work": WORK * len(text) + 10_000, "notes": notes}
+    return READER.render(text, env), list(notes)
 
 
 READER = reader()

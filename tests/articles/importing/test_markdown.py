@@ -3,7 +3,7 @@
 import pytest
 
 from articles.importing.body import parse_body
-from articles.importing.markdown import NESTING, to_html
+from articles.importing.markdown import NESTING
 
 
 def html_of(text):
@@ -94,35 +94,80 @@ class TestCode:
 
 class TestLiquid:
     def test_other_tags_are_left_out_and_named(self):
-        html, notes = to_html("{% include JB/setup %}\n看 {{ site.url }} 与")
-        assert html == "<p>看  与</p>\n"
-        assert notes == [
-            "2 Liquid or kramdown mark(s) left out: {% include JB/setup %}, {{ site.url }}"
-        ]
+        body = parse_body("{% include JB/setup %}\n看 {{ site.url }} 与")
+        assert body.html == "<p>看  与</p>"
+        assert body.notes == (
+            "2 Liquid or kramdown mark(s) left out: {% include JB/setup %}, {{ site.url }}",
+        )
 
     def test_an_address_that_begins_with_one_is_still_an_address(self):
-        html = html_of("![图]({{ site.url }}/a.png) 文")
-        assert 'src="/a.png"' in html
+        assert 'src="/a.png"' in html_of("![图]({{ site.url }}/a.png) 文")
+        assert 'src="/a.png"' in html_of('<img src="{{ site.url }}/a.png">')
 
     @pytest.mark.parametrize(
         "text", ["{% raw %}{{ x }}{% endraw %}", "{% raw %}\n{{ x }}\n{% endraw %}"]
     )
     def test_raw_text_is_kept(self, text):
-        html, notes = to_html(text)
-        assert html == "<p>{{ x }}</p>\n"
-        assert notes == []
+        body = parse_body(text)
+        assert body.html == "<p>{{ x }}</p>"
+        assert body.notes == ()
 
-    def test_a_comment_is_left_out_and_named(self):
-        html, notes = to_html(
-            "文\n{% comment %}\n私\n{% endcomment %}\n{% comment %}丙{% endcomment %}"
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "```{% raw %}\n{{ x }}\n{% endraw %}```",
+            "```{% raw %}\n{{ x }}{% endraw %}```",
+            "```{% raw %}{{ x }}\n```\n{% endraw %}",
+            "{% raw %}```\n{{ x }}\n```{% endraw %}",
+            "{% raw %}\n~~~\n{{ x }}\n~~~\n{% endraw %}",
+            "```{% raw %}{{ x }}{% endraw %}```",
+            "`{% raw %}{{ x }}{% endraw %}`",
+        ],
+    )
+    def test_so_is_raw_code_and_what_follows_it(self, code):
+        body = parse_body(f"前\n\n{code}\n\n后 **粗** {{{{ y }}}}")
+        assert "<code>{{ x }}" in body.html
+        assert "raw" not in body.text
+        assert "<p>后 <strong>粗</strong></p>" in body.html
+        assert body.notes == ("1 Liquid or kramdown mark(s) left out: {{ y }}",)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "前\n{% comment %}\n私\n密\n{% endcomment %}\n后",
+            "前 {% comment %} 私\n密 {% endcomment %} 后",
+            "前 {%- comment -%} 私\n\n密 {%- endcomment -%} 后",
+            "> 前\n> {% comment %}\n> 私 密\n> {% endcomment %}\n>\n> 后",
+            "- 前 {% comment %} 私\n  密 {% endcomment %}\n- 后",
+            "前 {::comment}私\n密{:/comment} 后",
+            "{::comment}\n私密\n{:/}\n\n前后",
+            "<p>前</p>\n\n<p>{% comment %}私密{% endcomment %}</p>\n\n<p>后</p>",
+            "前{% include x\n caption='私' %}后",
+        ],
+    )
+    def test_comments_and_tags_over_lines_are_left_out_and_named(self, text):
+        body = parse_body(text)
+        assert "".join(body.text.split()) == "前后"
+        assert "私" in body.notes[0]
+        assert "\n" not in body.notes[0]
+
+    def test_html_is_treated_alike(self):
+        body = parse_body(
+            "<p>甲 {% include x %}{{ y }}</p>\n"
+            "{% highlight html %}\n<b>\n\n{{ z }}\n{% endhighlight %}"
         )
-        assert html == "<p>文</p>\n"
-        assert "私, 丙" in notes[0]
+        assert body.html == "<p>甲 </p>\n<pre><code>&lt;b&gt;\n\n{{ z }}\n</code></pre>"
+        assert body.notes == ("2 Liquid or kramdown mark(s) left out: {% include x %}, {{ y }}",)
+
+    def test_eastmoneys_form_has_none(self):
+        link = "\n\n<http://finance.eastmoney.com/news/1354,202203040000000001.html>"
+        for text in ("<p>甲 {{ x }}</p>" + link, '<p class="em_media">甲 {{ x }}</p>'):
+            assert "{{ x }}" in parse_body(text).html + parse_body(text).medium
 
     def test_attributes_of_kramdown_too(self):
-        html, notes = to_html("# 题\n{: .no_toc}\n\n*强*{: .x} 后 {不是}")
-        assert html == "<h1>题</h1>\n<p><em>强</em> 后 {不是}</p>\n"
-        assert "{: .no_toc}, {: .x}" in notes[0]
+        body = parse_body("# 题\n{: .no_toc}\n\n*强*{: .x} `码`{: .y} 后 {不是}")
+        assert body.html == "<h2>题</h2>\n<p><em>强</em> <code>码</code> 后 {不是}</p>"
+        assert "{: .no_toc}, {: .x}, {: .y}" in body.notes[0]
 
 
 class TestTables:

@@ -1,0 +1,130 @@
+"""Bodies of Jekyll's → bodies without its marks: Liquid's, which go before the body is read as
+Markdown or HTML, and kramdown's.
+
+`{% highlight %}` and `{% codeblock %}` are code, `{% raw %}` has its content kept, and comments
+and every other tag are left out. Code is left as it is.
+"""
+
+import html
+import re
+
+# Liquid's tags, over lines where need be.
+TAG = re.compile(r"\{%-?\s*(\w+)")
+LIQUID = r"\{%(?:[^%{}]|%(?!\}))*+%\}|\{\{[^{}]*+\}\}|\{::\w[^{}]*+\}|\{:/\w*+\}"
+MARK = re.compile(LIQUID)
+RAW = r"\{%-?[ \t]*+(?:end)?raw[ \t]*+-?%\}"
+MARK_OF_MARKDOWN = re.compile(
+    rf"^[ \t>]*+(?:[-*+][ \t]++|\d{{1,9}}[.)][ \t]++)?(?:{RAW})?"
+    r"(?P<fence>`{3,}+(?=[^`\n]*$)|~{3,}+)"
+    r"|(?P<ticks>`++)"
+    r"|(?P<attributes>^[ \t]*+\{:[^{}\n]*+\}[ \t]*+$|(?<=[*_`)\]])\{:[^{}\n:/][^{}\n]*+\})"
+    rf"|{LIQUID}",
+    re.MULTILINE,
+)
+RAW_TAG = re.compile(RAW)
+RAW_CODE = re.compile(rf"(`++){RAW}(.*){RAW}(`++)", re.DOTALL)
+TICKS = re.compile(r"`++")
+COMMENT_END = re.compile(r"\{:/(?:comment)?\}")
+
+
+def without_liquid(text: str, *, is_markdown: bool = True) -> tuple[str, list[str]]:
+    """A text with Liquid's code as `<pre>` and without its other tags, and those tags."""
+    if "{" not in text:
+        return text, []
+    kept: list[str] = []
+    left_out: list[str] = []
+    mark, position = MARK_OF_MARKDOWN if is_markdown else MARK, 0
+    ticks = Ticks(text)
+    while found := mark.search(text, position):
+        kept.append(text[position : found.start()])
+        start, position = found.span()
+        groups = found.groupdict()
+        if groups.get("fence"):
+            position = end_of_fence(text, position, groups["fence"])
+            kept += without_raw(text[start:position])
+            continue
+        if groups.get("ticks"):
+            position = ticks.closing(start, position)
+            raw = RAW_CODE.fullmatch(text, start, position)
+            kept.append("".join(raw.groups()) if raw else text[start:position])
+            continue
+        tag = TAG.match(found[0])
+        name = tag[1] if tag else ""
+        if found[0].startswith("{::comment"):
+            name = "comment"
+        if name not in ("comment", "raw", "highlight", "codeblock"):
+            if name != "endraw":
+                left_out.append(found[0].strip())
+            continue
+        inner, position = content(text, position, name, kramdown=tag is None)
+        if name == "raw":
+            kept.append(inner)
+        elif name == "comment":
+            left_out.append(inner.strip())
+        else:
+            code = html.escape(inner.strip("\n"), quote=False)
+            kept.append(f"\n<pre><code>{code}\n</code></pre>\n")
+    return "".join(kept) + text[position:], left_out
+
+
+def content(text: str, start: int, name: str, *, kramdown: bool) -> tuple[str, int]:
+    """What stands between a tag that ends at `start` and the one that closes it, and where that
+    ends; all of the rest where none does."""
+    ending = COMMENT_END if kramdown else ENDINGS[name]
+    found = ending.search(text, start)
+    return (text[start : found.start()], found.end()) if found else (text[start:], len(text))
+
+
+ENDINGS = {
+    name: re.compile(rf"\{{%-?\s*+end{name}\b[^%{{}}]*+%\}}")
+    for name in ("comment", "raw", "highlight", "codeblock")
+}
+
+
+def end_of_fence(text: str, start: int, fence: str) -> int:
+    """Where the code ends whose fence ends at `start`: before the line break after its last."""
+    line = text.find("\n", start)
+    while line >= 0:
+        end = text.find("\n", line + 1)
+        end = len(text) if end < 0 else end
+        if fence[0] in text[line:end]:
+            parts = (part.strip(" \t\r\n>") for part in RAW_TAG.split(text[line:end]))
+            if any(len(part) >= len(fence) and not part.strip(fence[0]) for part in parts):
+                return end
+        line = end if end < len(text) else -1
+    return len(text)
+
+
+def without_raw(code: str) -> list[str]:
+    """Fenced code, with what Liquid's marks part from its fences on lines of its own."""
+    first, middle, rest = code.partition("\n")
+    inner, last_break, last = rest.rpartition("\n")
+    return [apart(first), middle, inner, last_break, apart(last)]
+
+
+def apart(line: str) -> str:
+    start, *others = RAW_TAG.split(line)
+    for part in others:
+        start += f"\n{part}" if part.strip() and start.strip(" \t>") else part
+    return start
+
+
+class Ticks:
+    """Finds the ends of spans of code, which stand in one line, in time that grows as it does."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.line_end = -1
+        self.last: dict[int, int] = {}
+
+    def closing(self, start: int, end: int) -> int:
+        """Where the span ends that the ticks from `start` to `end` open; `end` if none does."""
+        if start > self.line_end:
+            line_end = self.text.find("\n", start)
+            self.line_end = len(self.text) if line_end < 0 else line_end
+            runs = TICKS.finditer(self.text, start, self.line_end)
+            self.last = {run.end() - run.start(): run.start() for run in runs}
+        if self.last.get(end - start, start) <= start:
+            return end
+        runs = TICKS.finditer(self.text, end, self.line_end)
+        return next(run.end() for run in runs if run.end() - run.start() == end - start)
