@@ -24,6 +24,7 @@ from markdown_it.rules_block import html_block as library_html_block
 from markdown_it.rules_block import reference as library_reference
 from markdown_it.rules_block import table as library_table
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 Env = MutableMapping[str, Any]
@@ -47,6 +48,27 @@ class TooHardError(Exception):
     """A text that would take too long to read as Markdown."""
 
 
+class State(StateInline):
+    """The library's reading of a paragraph, with emphasis beside Chinese as kramdown has it.
+
+    CommonMark takes `**` between a punctuation mark and a letter for the other end of emphasis
+    than writers mean who put no spaces between words: **注：**正文. Marks of other scripts than
+    ASCII count as letters, and those of ASCII may stand next to such.
+    """
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
+        scanned = super().scanDelims(start, canSplitWord)
+        before = self.src[start - 1 : start]
+        after = self.src[start + scanned.length : start + scanned.length + 1]
+        if not canSplitWord or (before.isascii() and after.isascii()):
+            return scanned
+        return Scanned(
+            scanned.can_open or bool(after.strip()),
+            scanned.can_close or bool(before.strip()),
+            scanned.length,
+        )
+
+
 class Inline(ParserInline):
     """The library's reader of paragraphs, which gives up what would take too long."""
 
@@ -62,7 +84,11 @@ class Inline(ParserInline):
             raise TooHardError
         env["depth"] = depth + 1
         try:
-            return super().parse(src, md, env, tokens)
+            state = State(src, md, env, tokens)
+            self.tokenize(state)
+            for rule in self.ruler2.getRules(""):
+                rule(state)
+            return state.tokens
         except TooHardError:
             if depth:
                 raise

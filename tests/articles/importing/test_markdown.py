@@ -170,6 +170,29 @@ class TestLiquid:
         assert "{: .no_toc}, {: .x}, {: .y}" in body.notes[0]
 
 
+class TestEmphasis:
+    @pytest.mark.parametrize(
+        ("text", "html"),
+        [
+            ("**中文：**紧跟", "<strong>中文：</strong>紧跟"),
+            ("**“引号”**紧跟**《书》**后", "<strong>“引号”</strong>紧跟<strong>《书》</strong>后"),
+            ("前**(括号)**后", "前<strong>(括号)</strong>后"),
+            ("前**`码`**后", "前<strong><code>码</code></strong>后"),
+            ("*强调。*后", "<em>强调。</em>后"),
+            ("~~删除，~~后", "<s>删除，</s>后"),
+            ("**甲：**乙**丙。**", "<strong>甲：</strong>乙<strong>丙。</strong>"),
+            ("前***重：***后", "前<em><strong>重：</strong></em>后"),
+            ("**粗：** 后", "<strong>粗：</strong> 后"),
+            ("乘 ** 号 ** 与 3 * 4 * 5", "乘 ** 号 ** 与 3 * 4 * 5"),
+            ("a_b_c 中_文_字", "a_b_c 中_文_字"),
+            ("：_强_。", "：<em>强</em>。"),
+            ('a**"b"**c', 'a**"b"**c'),
+        ],
+    )  # fmt: skip
+    def test_it_stands_beside_chinese_as_writers_mean_it(self, text, html):
+        assert html_of(text) == f"<p>{html}</p>"
+
+
 class TestTables:
     @pytest.mark.parametrize(
         ("line", "cells"),
