@@ -6,9 +6,9 @@ A body has one of three forms, told by the whole of it:
   links back to the site's lists. The link is what tells it: one that flashes and articles really
   have (a page of news on eastmoney.com, or NewsShare.html), or the empty `<>`. All but the link
   may be absent.
-- *HTML*: every paragraph begins with a tag of HTML, or the first does and Eastmoney's marks follow.
-  Then a last line `<https://…>` with whatever address is the link, and a `> ` quote before the
-  HTML of such a document is the digest.
+- *HTML*: every paragraph begins with a tag of HTML and nothing outside of its elements is Markdown,
+  or the first does and Eastmoney's marks follow. Then a last line `<https://…>` with whatever
+  address is the link, and a `> ` quote before the HTML of such a document is the digest.
 - *Markdown*: everything else. A last line `<https://…>` is text.
 
 What is dropped from Eastmoney's form without a note: the link, the links back, the credit,
@@ -50,6 +50,15 @@ EASTMONEY = re.compile(r"<!-- EM_|\b(?:em_media|keytip|em_stock_key_common|EmIma
 BLANK_LINE = re.compile(r"\n[ \t\u3000\r]*+(?=\n)")
 # A digest may end in the medium's name; anything with punctuation or digits is a remark.
 DIGEST_CREDIT = re.compile(r"（([^\W\d_]{2,14}(?:·[^\W\d_]{2,14})?)）$")
+# What is Markdown for sure; some of it only in a line that begins with no tag.
+TAG_SIGN = "\0"
+CONSTRUCT = re.compile(
+    r"\*\*[^\s*]|\]\(|~~~|```"
+    r"|^[ \t]{0,3}(?:#{1,6}[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t]|\||={3}|-{3})"
+    r"|^[^`\0\n]*+`",
+    re.MULTILINE,
+)
+HOLDERS = (BLOCKS - {"hr"}) | {"script", "style"}
 NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # which Python refuses to read
 
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
@@ -195,9 +204,11 @@ def is_html(text: str, *, after_quote: bool = False) -> bool:
         del paragraphs[0]
     if not paragraphs or not (first := ANY_TAG.match(paragraphs[0])):
         return False
-    return ("markdown=" not in text and all(map(is_paragraph_of_html, paragraphs))) or (
-        (first[1] or "p").lower() in BLOCKS and EASTMONEY.search(text) is not None
-    )
+    return (
+        "markdown=" not in text
+        and all(map(is_paragraph_of_html, paragraphs))
+        and not has_markdown_outside("\n\n".join(paragraphs))
+    ) or ((first[1] or "p").lower() in BLOCKS and EASTMONEY.search(text) is not None)
 
 
 def is_paragraph_of_html(text: str) -> bool:
@@ -205,6 +216,22 @@ def is_paragraph_of_html(text: str) -> bool:
     if tag is None:
         return False
     return (tag[1] or "").lower() in BLOCKS or text.rstrip().endswith(">")
+
+
+def has_markdown_outside(text: str) -> bool:
+    """Whether what stands outside of HTML's blocks is written in Markdown."""
+    text = TAG_SIGN.join(part.partition("<!--")[0] for part in text.split("-->"))
+    outside: list[str] = []
+    depth = position = 0
+    for tag in OPEN_TAG.finditer(text):
+        if depth == 0:
+            outside += [text[position : tag.start()], TAG_SIGN]
+        if tag[2].lower() in HOLDERS:
+            depth = max(depth + (-1 if tag[1] else 1), 0)
+        position = tag.end()
+    if depth == 0:
+        outside.append(text[position:])
+    return CONSTRUCT.search("".join(outside)) is not None
 
 
 def without_pre(text: str) -> str:

@@ -59,6 +59,41 @@ class TestHtmlInMarkdown:
         )
 
 
+class TestWhatIsMarkdown:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<center><img src='/a.png'></center>\n## 题\n**粗** [链](http://example.com/x)",
+            '<img src="/1.png">\n## 题\n**粗** 参见 <https://example.com/a>',
+            "<!-- more -->\n## 题\n**粗**<br>",
+            '<p align="center"><img src="/a.png"></p>\n## 题\n\n<br>**粗**<br>',
+            "<blockquote>引</blockquote>\n## 题\n**粗**",
+            "<a name=top></a>\n## 题\n正文 `x<y` **粗** <br/>",
+            "<p>甲</p>\n\n<p>乙</p>\n\n<p>丙</p>\n## 题\n**粗**",
+        ],
+    )
+    def test_markdown_outside_of_html_makes_it_so(self, text):
+        body = parse_body(text)
+        assert "<h2>题</h2>" in body.html
+        assert "<strong>粗</strong>" in body.html
+        assert "x&lt;y" in body.html or "x<y" not in text
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<p>甲\n- 一\n# 题 **粗** `码`\n</p>\n\n<p>乙</p>",
+            "<div>\n<p>甲\n\n<p>- 一\n\n</div>",
+            "<p>甲</p>\n<script>\n- `x`\n</script>\n<hr>\n<p>**乙**</p>",
+            "<pre>\n# 甲\n\n- 一\n</pre>\n<p>乙</p>",
+            "<b>甲</b>\n无标记的文字<br>\n\n<p>乙</p>",
+            "<p>甲<!-- # x\n# y --></p>\n<table><tr><td>\n| 乙 |\n</td></tr></table>",
+        ],
+    )
+    def test_markdown_inside_of_it_does_not(self, text):
+        html = html_of(text)
+        assert not any(tag in html for tag in ("<li>", "<h2>", "<strong>", "<code>"))
+
+
 class TestCode:
     @pytest.mark.parametrize(
         "code",
