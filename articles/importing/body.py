@@ -5,7 +5,8 @@ A body has one of three forms, told by the whole of it:
 - *Eastmoney's*: a digest (a paragraph or a `> ` quote), then HTML, then the line `<link>`, then
   links back to the site's lists. The link is what tells it: one that flashes and articles really
   have (a page of news on eastmoney.com, or NewsShare.html), or the empty `<>`. All but the link
-  may be absent.
+  may be absent. Where headings, lists, pictures or fenced code stand before the HTML, the body is
+  Markdown with a link.
 - *HTML*: every paragraph begins with a tag of HTML and nothing outside of its elements is Markdown,
   or the first does and Eastmoney's marks follow. Then a last line `<https://…>` with whatever
   address is the link, and a `> ` quote before the HTML of such a document is the digest.
@@ -51,6 +52,11 @@ BLANK_LINE = re.compile(r"\n[ \t\u3000\r]*+(?=\n)")
 # A digest may end in the medium's name; anything with punctuation or digits is a remark.
 DIGEST_CREDIT = re.compile(r"（([^\W\d_]{2,14}(?:·[^\W\d_]{2,14})?)）$")
 # What is Markdown for sure; some of it only in a line that begins with no tag.
+NO_DIGEST = re.compile(
+    r"^ {0,3}(?:#{1,6}[ \t]|[-*+][ \t]|```|~~~|\d{1,9}[.)][ \t].*\n\s*+\d{1,9}[.)][ \t])"
+    r"|!\[[^\[\]\n]{0,1000}\]\(",
+    re.MULTILINE,
+)
 TAG_SIGN = "\0"
 CONSTRUCT = re.compile(
     r"\*\*[^\s*]|\]\(|~~~|```"
@@ -102,9 +108,9 @@ def parse_body(text: str) -> Body:
     link = closing.link
     if link is None and closing.address and is_html(text, after_quote=True):
         link = closing.address
-    if link is not None:
-        start = HTML_START.search(text)
-        lead, rest = (text[: start.start()], text[start.start() :]) if start else (text, "")
+    start = HTML_START.search(text)
+    lead, rest = (text[: start.start()], text[start.start() :]) if start else (text, "")
+    if link is not None and not NO_DIGEST.search(lead):
         digest, rest = read_digest(lead, rest)
     else:
         if closing.address:
@@ -116,7 +122,7 @@ def parse_body(text: str) -> Body:
         if is_markdown:
             rest, more = markdown.to_html(rest)
             notes += more
-            if closing.has_back_links:
+            if closing.has_back_links and link is None:
                 notes.append("links back to lists left out at the end")
     if not rest.strip():
         return Body(digest, "", "", (), digest_medium(digest), link or "", tuple(notes))

@@ -157,6 +157,26 @@ class TestParts:
         assert parse_body(f"{digest}\n\n{LINK}").medium == medium
 
 
+class TestMarkdownWithALink:
+    @pytest.mark.parametrize("link", [LINK, "<>"])
+    @pytest.mark.parametrize(
+        "start",
+        ["# 笔记", "```\n码\n```", "![图](http://example.com/a.png)", "- 一\n- 二", "1. 一\n2. 二"],
+    )
+    def test_markdown_before_the_link_is_the_body(self, start, link):
+        body = parse_body(f"{start}\n\n后 **粗**\n\n{link}\n\n[返回首页](//example.com/)")
+        assert body.digest == ""
+        assert body.html.endswith("<p>后 <strong>粗</strong></p>")
+        assert body.link == link.strip("<>")
+        assert body.notes == ()
+
+    @pytest.mark.parametrize(
+        "lead", ["1. 一条快讯。", "1.5%的涨幅。", "#话题# 快讯。", "-3%，跌。", "> - 引"]
+    )
+    def test_a_digest_is_none_of_it(self, lead):
+        assert parse_body(f"{lead}\n\n{LINK}").digest == lead.removeprefix("> ")
+
+
 class TestSecurities:
     def test_a_first_mention_becomes_a_link_to_our_own_page(self):
         assert html_of(f"<p>看好{keytip('1.600160', '巨化股份')}。</p>") == (
