@@ -1,8 +1,9 @@
 """Eastmoney's marks in HTML → the securities that a post names or charts.
 
-A mark states market and code together (`data-code="1,600519"`), or the code alone; then the
-market is in the address of the quote page, or in the id of the surrounding span. A link to a
-quote page is a mark without either. What leads elsewhere, as to baike.eastmoney.com, is none.
+A mark states market and code together (`data-code="1,600519"` or "sh600519"), or the code alone;
+then the market is in the address of the quote page, or in the id of a span around it. A link to a
+quote page and a span with such an id are marks without either. What leads elsewhere, as to
+baike.eastmoney.com, is none.
 """
 
 import re
@@ -14,27 +15,36 @@ from bs4 import Tag
 
 Kind = Literal["stock", "fund", "index", "board"]
 
-DATA_CODE = re.compile(r"(\d{1,4})[,.]([\w.\-]{1,20})", re.ASCII)  # a dot in our own HTML
+DATA_CODE = re.compile(r"(\d{1,4}) ?[,.] ?([\w.\-]{1,20})", re.ASCII)  # a dot in our own HTML
 SPAN_ID = re.compile(r"[A-Za-z]{1,20}[_.](\d{1,4})\.([\w\-][\w.\-]{0,19})", re.ASCII)
-QUOTE_PAGE = re.compile(r"(?:https?:)?//quote\.eastmoney\.com/([^?#]*)", re.IGNORECASE)
+NAMING_ID = re.compile(r"(?:stock|bk)_\d{1,4}\.", re.ASCII)  # quote_1.600519 holds the price
+QUOTE_PAGE = re.compile(
+    r"(?:https?:)?//(?:(?:[a-z]{1,10}\.)?quote\.eastmoney\.com"
+    r"|(?:em)?wap\.eastmoney\.com(?:/quote)?)/([^?#]*)",
+    re.IGNORECASE,
+)
+# The names of markets in addresses and marks, each with its number.
+CODES = [
+    (r"(?:sh/?|zs(?=000))(\d{6})", 1),
+    (r"(?:(?:sz|bj)/?|zs(?=399))(\d{6})", 0),
+    (r"hk/?(\d{5})", 116),
+]
+MARKET_CODES = [(re.compile(form, re.ASCII | re.IGNORECASE), market) for form, market in CODES]
 # The forms of a quote page's path, each with the market that it tells, where it names none.
 PATHS: list[tuple[re.Pattern[str], int | None]] = [
-    (
-        re.compile(
-            r"(?:[a-z]{1,20}/){0,3}(\d{1,4})\.([\w\-][\w.\-]{0,19}?)(?:\.html)?/?", re.ASCII
-        ),
-        None,
-    ),
-    (re.compile(r"(?:[a-z]{1,20}/)?(?:sh|zs(?=000))(\d{6})(?:\.html)?", re.ASCII), 1),
-    (re.compile(r"(?:[a-z]{1,20}/)?(?:sz|bj|zs(?=399))(\d{6})(?:\.html)?", re.ASCII), 0),
-    (re.compile(r"hk/(\d{5})(?:\.html)?", re.ASCII), 116),
-    (re.compile(r"(?:web|bk)/(BK\d{4})1?(?:\.html)?", re.ASCII), 90),
+    (re.compile(rf"(?:[a-z]{{1,20}}/){{0,3}}{form}(?:\.html)?/?", re.ASCII | re.IGNORECASE), market)
+    for form, market in (
+        (r"(\d{1,4})\.(?!s?html?(?:/|$))([\w\-][\w.\-]{0,19}?)", None),
+        *CODES,
+        (r"hk/(\d{1,4})", 116),
+        (r"(?:web|bk)/(BK\d{4})1?", 90),
+    )
 ]
 CHART_DATA_CODE = re.compile(r"(?:K\s+)?([\w.\-]{1,20})\|(\d{1,4})\|", re.ASCII)
 CHART_PAGE = "GetPic.aspx?"
 CHART_SYMBOL = re.compile(r"nid=(\d{1,4})\.([\w.\-]{1,20})", re.ASCII)
 
-MARKING = frozenset(("data-code", "href", "class"))  # a mark has one of these attributes
+MARKING = frozenset(("data-code", "href", "class", "id"))  # a mark has one of these attributes
 
 NAME_LENGTH = 100  # characters; a mark on more than that names nothing
 # What a link to a quote page says is a name only if it looks like one: not 点击查看行情>>.
@@ -90,12 +100,8 @@ def named_security(element: Tag) -> SecurityMark | None:
     attributes = element.attrs
     if element.name not in ("a", "span") or MARKING.isdisjoint(attributes):
         return None
-    stated = DATA_CODE.fullmatch(str(attributes.get("data-code", "")))
-    symbol = (
-        (stated[1], stated[2])
-        if stated
-        else symbol_of_address(str(attributes.get("href", ""))) or symbol_of_id(element)
-    )
+    stated = symbol_of_code(str(attributes.get("data-code", "")).strip())
+    symbol = stated or symbol_of_address(str(attributes.get("href", ""))) or symbol_of_id(element)
     if symbol is None or in_caption(element):
         return None
     name = " ".join(beginning(element.strings).split())
@@ -116,6 +122,16 @@ def is_name(text: str) -> bool:
     return bool(NAME.fullmatch(text)) and not NO_NAME.search(text)
 
 
+def symbol_of_code(code: str) -> tuple[str, str] | None:
+    """Market and code from a mark that states both."""
+    if found := DATA_CODE.fullmatch(code):
+        return found[1], found[2]
+    for form, market in MARKET_CODES:
+        if found := form.fullmatch(code):
+            return str(market), found[1]
+    return None
+
+
 def symbol_of_address(address: str) -> tuple[str, str] | None:
     """Market and code of the security whose quote page is at an address."""
     page = QUOTE_PAGE.match(address.strip())
@@ -123,15 +139,21 @@ def symbol_of_address(address: str) -> tuple[str, str] | None:
         return None
     for form, market in PATHS:
         if found := form.fullmatch(page[1]):
-            return (found[1], found[2]) if market is None else (str(market), found[1])
+            if market is None:
+                return found[1], found[2]
+            return str(market), found[1].upper().zfill(5)
     return None
 
 
 def symbol_of_id(element: Tag) -> tuple[str, str] | None:
-    """Market and code from the id of a marked element or of the span around it."""
-    if not is_marked(element):
+    """Market and code from the id of an element, or of one close around it if it is marked."""
+    holders: tuple[Tag | None, ...] = (element,)
+    if is_marked(element):
+        parent = element.parent
+        holders = (element, parent, parent and parent.parent)
+    elif not NAMING_ID.match(str(element.get("id", ""))) or element.find("a") is not None:
         return None
-    for holder in (element, element.parent):
+    for holder in holders:
         if holder is not None and (found := SPAN_ID.fullmatch(str(holder.get("id", "")))):
             return found[1], found[2]
     return None

@@ -27,6 +27,14 @@ def marks(html):
         (f"http://{QUOTE}/bk/90.BK0493.html", "90.BK0493"),
         (f"http://{QUOTE}/web/BK04751.html", "90.BK0475"),
         (f"http://{QUOTE}/us/106.NIO.html", "106.NIO"),
+        (f"http://{QUOTE}/hk/700.html", "116.00700"),
+        (f"http://{QUOTE}/SH600519.html", "1.600519"),
+        (f"http://{QUOTE}/bj/430047.html", "0.430047"),
+        (f"http://{QUOTE}/web/bk04751.html", "90.BK0475"),
+        (f"https://m.{QUOTE}/sh600519.html", "1.600519"),
+        (f"https://wap.{QUOTE}/stock/1.600519.html", "1.600519"),
+        ("https://wap.eastmoney.com/quote/stock/1.600519.html", "1.600519"),
+        ("https://emwap.eastmoney.com/quote/stock/0.300750.html", "0.300750"),
     ],
 )
 @pytest.mark.parametrize("tag", ["a", "span"])
@@ -41,6 +49,9 @@ def test_a_link_to_a_quote_page_is_a_mark(tag, address, symbol):
         f"http://{QUOTE}/us/NIO.html",
         f"http://{QUOTE}/center/",
         f"http://{QUOTE}/",
+        f"http://{QUOTE}/us/700.html",
+        f"http://{QUOTE}/center/2022.shtml",
+        "http://wap.eastmoney.com/a/202206133770624101.html",
         "http://baike.eastmoney.com/item/1.600519",
         f"http://{QUOTE}.example.com/r/1.600519",
         "/r/1.600519",
@@ -59,6 +70,10 @@ def test_a_link_that_tells_no_market_is_none(kind, address):
         '<span id="stock_0.002353"><a class="keytip" href="x">甲</a></span>',
         '<span id="stock_0.002353" class="em_stock_key_common">甲</span>',
         f'<a class="em_stock_key_common" href="http://{QUOTE}/r/0.002353">甲</a>',
+        '<span id="stock_0.002353"><b><a class="keytip" data-code="002353">甲</a></b></span>',
+        '<a data-code=" 0, 002353 ">甲</a>',
+        '<a data-code="sz002353">甲</a>',
+        '<a class="keytip" data-code="SZ002353" href="x">甲</a>',
     ],
 )
 def test_the_market_may_be_in_the_id_or_the_address_alone(html):
@@ -71,6 +86,27 @@ def test_the_market_may_be_in_the_id_or_the_address_alone(html):
 def test_so_it_is_with_boards_and_hong_kong(id_, symbol):
     (mark,) = marks(f'<span id="{id_}"><a class="keytip" data-code="x">某</a></span>')
     assert mark.symbol == symbol
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<span id="stock_0.002353">某股份</span>',
+        '<span id="stock_0.002353"><b>某股份</b></span><span id="quote_0.002353">+1%</span>',
+    ],
+)
+def test_an_id_is_enough(html):
+    assert marks(html) == (SecurityMark(0, "002353", "某股份"),)
+
+
+def test_a_span_around_a_mark_is_no_second_one():
+    html = '<p>看<span id="stock_0.002353"><a data-code="0,002353">甲</a></span></p>'
+    assert parse_body(html).html.count("<a ") == 1
+
+
+@pytest.mark.parametrize("id_", ["quote_1.600519", "stock_600519", "fig_1.2"])
+def test_any_other_id_is_none(id_):
+    assert marks(f'<span id="{id_}">某股份</span>') == ()
 
 
 def test_a_glossary_link_is_none():
