@@ -9,10 +9,12 @@ from bs4.element import NavigableString
 MEDIUM_LENGTH = 50  # characters; what is longer names nobody
 LABEL = re.compile(r"文章来源\s*[：:]")
 # What ends a sentence before a credit that stands in no brackets, and what is in no name.
-SENTENCE_ENDS = frozenset("。！？；!?;”」』）)…")
+SENTENCE_ENDS = frozenset("。！？；，!?;,”」』）)】]…")
 NO_NAME = re.compile(r"[。！？；，!?;,\n]")
 EDITOR = re.compile(r"\s*+[（(【\[]?\s*+责任编辑\s*+[：:]?[^。！？]{0,30}")
-OPENING, CLOSING = "（(", "）)"
+# Who follows the medium in its brackets or line.
+OTHERS = re.compile(r"[\s，,；;|｜/]*+(?=责任编辑|(?:责编|编辑|作者)\s?[：:])")
+OPENING, CLOSING = "（(【[", "）)】]"
 PARTS = frozenset(
     "p div center section article blockquote td th li body h1 h2 h3 h4 h5 h6 html".split()
 )
@@ -29,7 +31,7 @@ def take_medium(body: Tag) -> str:
         if isinstance(node, Tag):
             if "em_media" in str(node.get("class", "")).split():
                 parts[id(node)] = node
-        elif type(node) is NavigableString and "文章来源" in node and (part := part_of(node)):
+        elif type(node) is NavigableString and "来源" in node and (part := part_of(node)):
             parts.pop(id(part), None)
             parts[id(part)] = part
     may_end_a_text = True
@@ -51,7 +53,7 @@ def take_medium(body: Tag) -> str:
             continue
         is_whole = stands_alone and not text[end:].strip() and part.name not in ("body", "html")
         if is_whole and part.find("img") is None:
-            part.decompose()
+            remove(part)
         else:
             cut(part, strings, start, end)
         return medium
@@ -86,6 +88,8 @@ def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] 
     if before and before[-1] in OPENING:
         start, end = len(before) - 1, closing(text, label.end())
         if end is not None:
+            if others := OTHERS.search(text, label.end(), end):
+                return label.start(), others.end(), text[label.end() : others.start()]
             return start, end + 1, text[label.end() : end]
         name = text[label.end() :]
     else:
@@ -93,10 +97,16 @@ def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] 
         apart = start in breaks or text[start - 1 : start].isspace()
         if before and not (apart or before[-1] in SENTENCE_ENDS):
             return None
+    end = len(text)
+    if others := OTHERS.search(name):
+        end -= len(name) - others.end()
+        name = name[: others.start()]
     name, _, rest = name.strip().partition("\n")
+    if name.endswith(tuple(CLOSING)) and not any(mark in name for mark in OPENING):
+        name = name[:-1]
     if rest.strip() or NO_NAME.search(name) or len(name) > MEDIUM_LENGTH:
         return None
-    return start, len(text), name
+    return start, end, name
 
 
 def closing(text: str, start: int) -> int | None:
@@ -143,7 +153,19 @@ def cut(part: Tag, strings: list[NavigableString], start: int, end: int) -> None
             empty, holder = holder, holder.parent
             empty.decompose()
     if is_empty(part) and part.name not in ("body", "html"):
-        part.decompose()
+        remove(part)
+
+
+def remove(part: Tag) -> None:
+    """Take out a part, and what is empty around it then; cells stay in rows that others fill."""
+    part.clear()
+    holder: Tag | None = part
+    while holder is not None and holder.name not in ("body", "html") and is_empty(holder):
+        row = holder.parent
+        if holder.name in ("td", "th") and row is not None and not is_empty(row):
+            return
+        empty, holder = holder, row
+        empty.decompose()
 
 
 def is_empty(element: Tag) -> bool:
