@@ -55,7 +55,7 @@ def is_document(file_name: str, content: bytes) -> bool:
     while head.startswith(b"<!--"):
         _comment, _end, after = head.partition(b"-->")
         head = after.lstrip()
-    if head.startswith(FENCES):
+    if head.startswith((*FENCES, b"%YAML ")):
         return True
     if head.startswith(b"{"):
         return head[1:].lstrip().startswith(b'"') and bool(re.search(rb'"(?:title|date)"', head))

@@ -29,7 +29,16 @@ LOOSE = re.compile(
     r"|keywords|comments|excerpt)[ \t]*[:：][ \t]*",
     re.IGNORECASE,
 )
-STRICT = re.compile(r"""(["']?)([A-Za-z_][\w-]*)\1[ \t]*:(?:[ \t]+|$)""")
+#: Any other name of a field, as YAML has it. What is punctuated or marked as prose is, or as
+#: Markdown or HTML, is none, for it may be the text after front matter that nothing closes.
+KEY = re.compile(
+    r"""(?!(?:-|\?|\d++[.、)])(?:\s|$))"""
+    r"""(<<|[^\s"'#&*!|<>%@`\[\]{},，。；！？“”](?:[^:,，。；！？“”]|:(?![ \t]|$)){0,99})"""
+    r""":(?:[ \t]+|$)"""
+)
+QUOTED_KEY = re.compile(r"""(["'])([^"'\\]{1,100})\1[ \t]*:(?:[ \t]+|$)""")
+FALSE = frozenset({"false", "no", "off", "n", "0"})
+TRUE = frozenset({"true", "yes", "on", "y", "1"})
 QUOTED = re.compile(r'"(.*)"|\'(.*)\'')
 ESCAPES = re.compile(r'(?:[^\\"]|\\["\\])*')
 ANCHOR = re.compile(r"&([\w-]+)(?:[ \t]|$)", re.ASCII)
@@ -69,6 +78,15 @@ class Fields:
     given: Mapping[str, Value] = field(default_factory=dict)  # of TOML or JSON, which is read whole
     first_line: int = 1
     notes: list[str] = field(default_factory=list)
+
+    def merge(self) -> None:
+        """Take from the maps that `<<` names (yaml.org/type/merge.html) what is not stated."""
+        if "<<" not in self.entries:
+            return
+        try:
+            self.given = {**merged(self.value("<<")), **self.given}
+        except DocumentError as error:
+            self.notes.append(f"{error.reason}: left out, line {self.line('<<')}")
 
     def line(self, key: str) -> int:
         entry = self.entries.get(key)
@@ -276,9 +294,38 @@ def compose(text: str, anchors: dict[str, tuple[Value, int]]) -> Value:
 
 
 def paired(members: list[Value]) -> dict[str, Value]:
-    """A map from its keys and values in a row. Keys that are no text are left out."""
+    """A map from its keys and values in a row. Keys that are no text are left out, and maps that
+    are to be merged with it are."""
     pairs = zip(members[::2], members[1::2], strict=True)
-    return {key: value for key, value in pairs if isinstance(key, str)}
+    stated = {key: value for key, value in pairs if isinstance(key, str)}
+    return {**merged(stated["<<"]), **stated} if "<<" in stated else stated
+
+
+def merged(value: Value) -> dict[str, Value]:
+    """What `<<` stands for, a map or a list of them, of which the first prevails. Names are in
+    small letters."""
+    maps = value if isinstance(value, list) else [value]
+    found: dict[str, Value] = {}
+    for each in reversed(maps):
+        if isinstance(each, dict):
+            found.update((name.lower(), member) for name, member in each.items())
+    return found
+
+
+def read_mapping(text: str, first_line: int) -> Fields | None:
+    """The fields of front matter that is a map of YAML as a whole; None where it is none.
+
+    Raises `DocumentError` for what is beyond all measure.
+    """
+    try:
+        value = compose(text, {}) if len(text) <= LARGEST else None
+    except UnreadableError:
+        return None
+    except OverflowError as error:
+        raise DocumentError(f"front matter: {error}", first_line) from error
+    if not isinstance(value, dict) or not value:
+        return None
+    return Fields(given={key.lower(): part for key, part in value.items()}, first_line=first_line)
 
 
 def read_toml(text: str, first_line: int) -> Fields:

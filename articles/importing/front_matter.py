@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .dates import read_date
 from .documents import DocumentError
-from .fields import Fields
+from .fields import FALSE, TRUE, Fields
 from .header import find_fields
 
 NAME_LENGTH = 200  # characters of a category or tag; PostgreSQL cannot index 2,700 bytes
@@ -22,9 +22,6 @@ MARKUP = re.compile(
 )
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")  # browsers leave these out of an address
-
-FALSE = frozenset({"false", "no", "off", "n", "0"})
-TRUE = frozenset({"true", "yes", "on", "y", "1"})
 
 
 @dataclass(frozen=True, slots=True)

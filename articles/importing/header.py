@@ -6,13 +6,29 @@ import re
 from collections.abc import Iterator
 
 from .documents import DocumentError
-from .fields import LOOSE, STRICT, Entry, Fields, read_json, read_toml
+from .fields import (
+    FALSE,
+    KEY,
+    LOOSE,
+    QUOTED_KEY,
+    TRUE,
+    Entry,
+    Fields,
+    read_json,
+    read_mapping,
+    read_toml,
+)
 
 # The writing script's own form, which needs no more than this to be read.
 SCRIPT = re.compile(r"---\n((?:[a-z_]++:(?: .*+)?\n)++)---\n")
 OPENING = re.compile(r"([ \t]*)-{3,}[ \t]*")
 CLOSING = re.compile(r"-{3,}|\.{3}|…")  # also YAML's end of a document, and what editors make of it
 UNOPENED = re.compile(r"-{3,}|;{3,}")
+DIRECTIVE = re.compile(r"%(?:YAML|TAG)[ \t]")  # what may precede a document of YAML
+PROSE = re.compile(r"^<(?!<$)|^\d+[.、)]\s|[,，。；！？“”]")  # in what YAML takes for names
+HIDING = re.compile(
+    r"""[ \t]*+(["']?)(published|draft)\1[ \t]*+[:：][ \t]*+["']?([a-z0-9]++)""", re.IGNORECASE
+)
 HEAD = 1000  # characters in which the first name of a JSON object stands
 CLOSERS = {"[": "]", "{": "}", '"': '"', "'": "'"}
 
@@ -62,12 +78,14 @@ def read_script(lines: str) -> dict[str, Entry]:
 
 
 def beginning(text: str) -> int:
-    """Where the first line begins that is neither blank nor a comment."""
+    """Where the first line begins that is neither blank nor a comment nor a directive of YAML."""
     start = 0
     while start < len(text):
         if text.startswith("<!--", start) and (end := text.find("-->", start)) >= 0:
             start = end + 3
-        elif text[start : (end := line_end(text, start))].strip():
+        elif (line := text[start : (end := line_end(text, start))].strip()) and not (
+            DIRECTIVE.match(line)
+        ):
             break
         else:
             start = end + 1
@@ -107,10 +125,10 @@ def unopened(text: str, start: int) -> str:
 
 def field_of(line: str) -> tuple[str, str] | None:
     """The name of the field that a line begins, in small letters, and what follows the colon."""
-    if found := STRICT.match(line):
+    if found := QUOTED_KEY.match(line):
         return found[2].lower(), line[found.end() :].rstrip(" \t")
-    if found := LOOSE.match(line):
-        return found[1].lower(), line[found.end() :].rstrip(" \t")
+    if found := LOOSE.match(line) or KEY.match(line):
+        return found[1].rstrip(" \t").lower(), line[found.end() :].rstrip(" \t")
     return None
 
 
@@ -127,11 +145,15 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
     held: list[str] = []  # blank lines and comments, which belong to it if it goes on
     for here, (begin, line) in enumerate(lines_of(text, start), number):
         bare = line.strip()
-        if not bare or bare[0] == "#":
+        if not bare or bare[0] == "#" or (not entries and DIRECTIVE.match(bare)):
             held.append(line)
             continue
         depth = len(line) - len(line.lstrip(" \t"))
+        if not entries and any(map(DIRECTIVE.match, held)) and OPENING.fullmatch(line):
+            held = []  # which YAML puts after its directives
+            continue
         if depth <= indent and CLOSING.fullmatch(bare):
+            fields.merge()
             return fields, text[begin + len(line) + 1 :]
         found = field_of(line[depth:])
         if found and not entries:
@@ -159,17 +181,29 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
 def read_unclosed(
     text: str, start: int, fields: Fields, foreign: int, here: int
 ) -> tuple[Fields, str]:
-    """Fields that end without a fence, at a line that is none of theirs (at `foreign`, on line
-    `here`), or at a blank line before that."""
+    """Fields among which is a line that is none of theirs (at `foreign`, on line `here`).
+
+    They end at the next fence if all before it is YAML and no prose; or else, as no fence is
+    theirs, at that line or at a blank line before it. Where a line after that, up to the fence,
+    says that the document is not to be published, it is obeyed.
+    """
     entries, number = dict(fields.entries), fields.first_line
-    fences = [line for _, line in lines_of(text, foreign) if CLOSING.fullmatch(line.strip())]
-    if not entries and fences:
-        raise DocumentError("the front matter is not a list of `key: value`", number)
+    fence = next(
+        (place for place in lines_of(text, foreign) if CLOSING.fullmatch(place[1].strip())), None
+    )
+    top = start
     for begin, line in lines_of(text, start):
         if begin >= foreign or not line.strip():
             break
         number += 1
         start = begin + len(line) + 1
+    is_parted = number < here
+    whole = read_mapping(text[top : fence[0]], fields.first_line) if fence else None
+    if fence and whole and not (is_parted and any(map(PROSE.search, whole.given))):
+        return whole, text[fence[0] + len(fence[1]) + 1 :]
+    if fence and not entries:
+        reason = "the front matter is not a list of `key: value`"
+        raise DocumentError(reason, fields.first_line)
     entries = {
         name: Entry(entry.value, entry.line, entry.more[: number - entry.line - 1])
         for name, entry in entries.items()
@@ -177,12 +211,23 @@ def read_unclosed(
     }
     if not entries.keys() & {"title", "date"}:
         raise DocumentError("the front matter has no closing ---", fields.first_line - 1)
-    if number == here:  # nothing parts the fields from that line, so it may stand among them
-        for _, line in lines_of(text, foreign):
-            if CLOSING.fullmatch(line.strip()):
-                break
-            if LOOSE.match(line) and fences:
-                raise DocumentError("the front matter is not YAML: no `key: value`", here)
+    doubtful = text[foreign : fence[0]] if fence else ""
+    if not is_parted and any(LOOSE.match(line) for line in doubtful.split("\n")):
+        # More fields follow, so it stands among them.
+        raise DocumentError("the front matter is not YAML: no `key: value`", here)
     note = f"the front matter has no closing ---: taken to end above line {number}"
     fields.entries, fields.notes = entries, [note, *fields.notes]
+    fields.merge()
+    until = fence[0] if fence else len(text)
+    for line_number, (_, line) in enumerate(lines_of(text[:until], top), fields.first_line):
+        if line_number >= number and hides(line):
+            entries["published"] = Entry("false", line_number)
+            fields.notes.append(f"not published, as line {line_number} says")
+            break
     return fields, text[start:]
+
+
+def hides(line: str) -> bool:
+    """Whether a line says that its document is not to be published."""
+    found = HIDING.match(line)
+    return bool(found) and found[3].lower() in (FALSE if found[2].lower() == "published" else TRUE)

@@ -34,6 +34,7 @@ SAYINGS = [
     gettext_noop("no front matter: the first line is not ---"),
     gettext_noop("the front matter has no closing ---: taken to end above line %(line)s"),
     gettext_noop("the front matter has no closing ---"),
+    gettext_noop("not published, as line %(line)s says"),
     gettext_noop("the front matter is not YAML: %(why)s"),
     gettext_noop("the front matter is not a list of `key: value`"),
     gettext_noop("%(key)s is not a text"),

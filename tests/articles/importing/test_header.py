@@ -1,6 +1,6 @@
 import pytest
 
-from articles.importing.documents import DocumentError
+from articles.importing.documents import DocumentError, is_document
 from articles.importing.front_matter import split
 
 DATE = "date: 2022-01-02 10:00:00"
@@ -74,3 +74,67 @@ def test_what_is_no_front_matter_is_refused_with_its_line(text, line, reason):
     with pytest.raises(DocumentError) as error:
         split(text)
     assert (error.value.reason, error.value.line) == (reason, line)
+
+
+FIELDS = [
+    "关键词: 甲", "作者: 张三", "og:title: x", "标签 名: x", "seo.title: x", "2022: x",
+    "key with space: v", '"quoted key": v', "{a: b}", "? a\n: b", "x: 'a\n\nb'",
+    'x: [a, "]",\nb]', "base: &b {a: 1}\n<<: *b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", FIELDS[:8] + FIELDS[9:])
+@pytest.mark.parametrize(
+    "form", ["{0}\n{1}", "{1}\n{0}", "{1}\n\n{0}\nlayout: post", "\n{1}\n{0}\n"]
+)
+def test_a_field_of_any_name_is_no_end_of_a_header(odd, form):
+    fields = form.format(odd, f"title: x\n{DATE}")
+    front_matter, rest = split(f"---\n{fields}\npublished: false\n---\n秘密草稿")
+    assert (front_matter.title, front_matter.is_draft, rest) == ("x", True, "秘密草稿")
+    assert front_matter.published_at
+    assert front_matter.notes == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n{title: x, date: 2022-01-02 10:00, draft: true}\n---\n正文",
+        f"%YAML 1.1\n---\ntitle: x\n{DATE}\ndraft: true\n---\n正文",
+        f"---\n%YAML 1.1\ntitle: x\n{DATE}\ndraft: true\n---\n正文",
+        f"---\n%YAML 1.1\n---\ntitle: x\n{DATE}\ndraft: true\n---\n正文",
+        f"---\na: &a\n  draft: true\n  title: x\n<<: *a\n{DATE}\n---\n正文",
+        f"---\na: &a {{draft: true}}\nb: &b {{<<: *a, title: x}}\n<<: [*b, *a]\n{DATE}\n---\n正文",
+        f"---\na: &a {{draft: false, title: z}}\ntitle: x\ndraft: true\n<<: *a\n{DATE}\n---\n正文",
+    ],
+)
+def test_what_yaml_takes_for_a_map_is_a_header(text):
+    assert is_document("x.md", text.encode())
+    front_matter, rest = split(text)
+    assert (front_matter.title, front_matter.is_draft, rest) == ("x", True, "正文")
+    assert front_matter.published_at
+
+
+@pytest.mark.parametrize("hiding", ["published: false", "draft: true", "Published： no # 未定"])
+@pytest.mark.parametrize(
+    "foreign", ["第一段。", "作者：张三", "**甲**: 乙", "看点: 甲\n\n第一段。"]
+)
+@pytest.mark.parametrize("end", ["---\n秘密草稿", ""])
+def test_what_may_be_a_header_that_says_draft_makes_a_draft(hiding, foreign, end):
+    front_matter, rest = split(f"---\ntitle: x\n{DATE}\n\n{foreign}\n{hiding}\n{end}")
+    assert front_matter.is_draft
+    assert foreign in rest
+    line = 6 + foreign.count("\n")
+    assert front_matter.notes[-1] == f"not published, as line {line} says"
+
+
+def test_what_text_says_after_a_rule_hides_nothing():
+    assert not split(f"---\ntitle: x\n{DATE}\n\n第一段。\n\n---\n\ndraft: true\n")[0].is_draft
+    assert not split(f"---\ntitle: x\n{DATE}\n\ndraft: false\n第一段。")[0].is_draft
+
+
+@pytest.mark.parametrize(
+    "prose", ["他说，今天: 好", "1. 步骤: 甲", '<p style="a: b">甲</p>', "- 甲: 乙"]
+)
+def test_prose_with_a_colon_is_no_field(prose):
+    _, rest = split(f"---\ntitle: x\n{DATE}\n\n{prose}\n\n---\n\n第二段")
+    assert rest == f"\n{prose}\n\n---\n\n第二段"
