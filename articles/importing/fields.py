@@ -41,7 +41,13 @@ FALSE = frozenset({"false", "no", "off", "n", "0"})
 TRUE = frozenset({"true", "yes", "on", "y", "1"})
 QUOTED = re.compile(r'"(.*)"|\'(.*)\'')
 ESCAPES = re.compile(r'(?:[^\\"]|\\["\\])*')
+#: An escape that tools write, and the writing script never; with it, others are escapes too.
+NUMBERED = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
+NUMBERED_ESCAPES = re.compile(rf'(?:[^\\"]|\\["\\/nt]|{NUMBERED.pattern})*')
+HALVES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")  # JSON's
 ANCHOR = re.compile(r"&([\w-]+)(?:[ \t]|$)", re.ASCII)
+#: YAML's mark of a type. `! 'x'` is how Octopress writes a title (yaml.org/spec/1.1, "! ").
+TAG = re.compile(r"""(?:!!(?!\d)\w+|!str|!<[^<>\s]*>)[ \t]+|![\w:/.-]*[ \t]+(?=["'])""", re.ASCII)
 COMMENT = re.compile(r"[ \t]#")
 SPECIAL = frozenset("\"'[{|>&*!%@`")  # what no plain text of YAML begins with
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -151,7 +157,7 @@ class Fields:
         try:
             if len(text) > LARGEST:
                 raise UnreadableError("too long")
-            value = compose(text, self.anchored(entry))
+            value = compose(HALVES.sub(joined, text), self.anchored(entry))
         except UnreadableError as error:
             items = raw_items(entry)
             if items is None:
@@ -188,7 +194,7 @@ class Fields:
             return not any(
                 alias.search(line) for e in self.entries.values() for line in (e.value, *e.more)
             )
-        return value.startswith("!") and not value.startswith("!!")
+        return value.startswith("!") and not TAG.match(value)
 
     def as_it_stands(self, key: str, entry: Entry) -> str:
         note = f"{key} is not YAML: taken as it stands, line {entry.line}"
@@ -216,10 +222,18 @@ def raw_text(value: str) -> str | None:
         return "" if value in NULLS else value
     if value[0] == '"' and len(value) > 1 and value[-1] == '"':
         inner = value[1:-1]
-        if "\\" in inner and ESCAPES.fullmatch(inner):
+        if "\\" in inner and (
+            ESCAPES.fullmatch(inner)
+            or (NUMBERED_ESCAPES.fullmatch(inner) and NUMBERED.search(inner))
+        ):
             return None  # escaped the way YAML does, and nothing else in it
         return inner
     return None
+
+
+def joined(halves: re.Match[str]) -> str:
+    """The character of which JSON's two escapes, which YAML refuses, are the halves."""
+    return str(json.loads(f'"{halves[0]}"'))
 
 
 def unquoted(text: str) -> str:

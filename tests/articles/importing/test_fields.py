@@ -39,7 +39,7 @@ class TestTitles:
             ("title: 'It''s here'", "It's here"),
             ('title: "快讯" # 注释', "快讯"),
             ('title: "php基础篇1', '"php基础篇1'),
-            (r'title: "a\u00e9b"', r"a\u00e9b"),
+            (r'title: "a\u00e9b"', "aéb"),
             ("title: null", ""),
             ("title: ~", ""),
             ("title: 'null'", "null"),
@@ -273,3 +273,29 @@ def test_lists_may_be_in_lists_but_not_without_end():
     with pytest.raises(DocumentError, match="tags: lists in lists, more than 20 deep") as error:
         header("title: x", f"tags: {'[' * 100_000}a")
     assert error.value.line == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("! 'A股：早盘'", "A股：早盘"),
+        ('! "A股：早盘"', "A股：早盘"),
+        ("!str A股", "A股"),
+        ('!!str "A股"', "A股"),
+        ("!!str A股", "A股"),
+        ("!<tag:yaml.org,2002:str> A股", "A股"),
+        (r'"\u4e2d\u56fd A\u80a1"', "中国 A股"),
+        (r'"caf\xe9"', "café"),
+        (r'"\U0001F4C8涨\/\"跌\""', '📈涨/"跌"'),
+        (r'"\ud83d\udcc8涨"', "📈涨"),
+        ("!重磅 消息", "!重磅 消息"),
+        ("! 重磅", "! 重磅"),
+        ("!important news", "!important news"),
+        ("!!! wow", "!!! wow"),
+        (r'"跌\涨"', r"跌\涨"),
+        (r'"C:\users\new"', r"C:\users\new"),
+        (r'"\u4e2d"国"', r'\u4e2d"国'),
+    ],
+)
+def test_marks_and_escapes_of_yaml_are_told_from_text(written, meant):
+    assert split(f"---\ntitle: {written}\n---\n")[0].title == meant
