@@ -14,7 +14,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 DATE = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T ,]*+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?)?"
+    r"(?:[T ,]*+(\d{1,2})"
+    r"(?::(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?|(?<=[T ,]\d)|(?<=[T ,]\d\d)))?"
     r" *+(?:(am|pm)(?![a-z]))? *+([a-z]{1,5}|[a-z]+(?:/[a-z_]+)+|[+-]\d{1,2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
@@ -33,17 +34,29 @@ SPELLINGS = [
             r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b,?",
             "",
         ),
-        (r"(?:北京时间|asia/shanghai|\bcst)", "+0800"),
+        (r"(?<=[+-]\d{4}) ?\([^()]*\)$", ""),  # JavaScript's name for the offset before it
+        (r"\(?(?<![a-z/])(?:utc|gmt) ?([+-][\d:]+)\)?", r"\1"),
+        (r"(?:北京时间|asia/shanghai|\bcst\b)", "+0800"),
         (r"(\+\d{4}) ?\+0800$", r"\1"),
         (r"^(\d{4})(\d{2})(\d{2})(?=\D|$|\d{6}(?:\D|$))", r"\1-\2-\3 "),
         (r"(?<=^....-..-.. )[T ]*(\d{2})(\d{2})(\d{2})(?!\d)", r"\1:\2:\3"),
         (r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?", r"\1-\2-\3 "),
-        (r"(?:上午|凌晨|早上) ?([\d:时点分秒]+)", r"\1 am"),
-        (r"(?:下午|晚上|中午) ?([\d:时点分秒]+)", r"\1 pm"),
+        # Twelve in the evening ends the day; one to four are of a day that nobody can tell.
+        (r"(?:晚上|晚间|午夜|晚) ?12(?=[:时点])", "24"),
+        (r"中午 ?(?=1[01](?!\d))", ""),
+        (r"(?:上午|凌晨|清晨|早上|早晨) ?([\d:时点分秒半整]+)", r"\1 am"),
+        (r"(?:下午|中午) ?([\d:时点分秒半整]+)", r"\1 pm"),
+        (r"(?:晚上|晚间|傍晚|晚) ?(?!0?[1-4](?!\d))([\d:时点分秒半整]+)", r"\1 pm"),
+        (r"(\d{1,2}) ?[时点]半", r"\1:30"),
         (r"(\d{1,2}) ?[时点] ?(\d{1,2}) ?分?", r"\1:\2"),
         (r"(\d{1,2}) ?[时点]整?", r"\1:00"),
         (r"(:\d{1,2}) ?(\d{1,2}) ?秒", r"\1:\2"),
         (r"([ap])\.m\.", r"\1m"),
+        # The shell's `date` and C's ctime have the year last.
+        (
+            r"^([a-z]{3,9} \d{1,2}) (\d{1,2}:[\d:]+(?: [ap]m)?(?: [a-z]{1,5}| [+-]\d{4})?) (\d{4})$",
+            r"\1 \3 \2",
+        ),
     )
 ]
 MONTHS = {
@@ -55,6 +68,7 @@ DAY_MONTH = re.compile(
 MONTH_DAY = re.compile(
     r"(?<![a-z])([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.IGNORECASE
 )
+YEAR_MONTH = re.compile(r"(\d{4})[ /-]([a-z]{3})[a-z]*[ /-](\d{1,2})(?!\d)", re.IGNORECASE)
 TIMESTAMP = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds since 1970
 # Its ten digits are a Unix time from 2032 on too, of which no news is yet.
 COMPACT = re.compile(r"((?:19[89]|20\d)\d)(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])([0-5]\d)?")
@@ -104,7 +118,7 @@ def moment_of(text: str, near: dt.date | None) -> dt.datetime | None:
     if (half := (match[7] or "").lower()) and hour <= 12:
         hour = hour % 12 + 12 * (half == "pm")
     midnight = dt.datetime(year, month, day, tzinfo=zone)
-    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and minute + second):
+    if hour > 24 or minute > 59 or second > 60:
         raise ValueError("no such time of day")
     time = dt.timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
     return (midnight + time).astimezone(dt.UTC)
@@ -121,6 +135,8 @@ def spell_alike(text: str, near: dt.date | None) -> str:
         day, month, year = found.groups()
     elif found := MONTH_DAY.search(text):
         month, day, year = found.groups()
+    elif found := YEAR_MONTH.match(text):
+        year, month, day = found.groups()
     else:
         return text
     number = MONTHS.get(month.lower())

@@ -114,3 +114,45 @@ def test_the_day_in_the_name_tells_the_month_from_the_day(value, near, day):
 def test_a_date_of_any_length_is_refused_at_once(value):
     with pytest.raises(DocumentError, match="date not understood"):
         read_date(value, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2022-01-21 晚上12:00", "2022-01-22T00:00"),
+        ("2022-01-21 晚上12:30", "2022-01-22T00:30"),
+        ("2022年1月21日晚12点", "2022-01-22T00:00"),
+        ("2022-01-21 凌晨12:00", "2022-01-21T00:00"),
+        ("2022-01-21 凌晨1点半", "2022-01-21T01:30"),
+        ("2022-01-21 中午11:30", "2022-01-21T11:30"),
+        ("2022-01-21 中午12:00", "2022-01-21T12:00"),
+        ("2022-01-21 中午1:00", "2022-01-21T13:00"),
+        ("2022-01-21 晚上8:05", "2022-01-21T20:05"),
+        ("2022-01-21 3pm", "2022-01-21T15:00"),
+        ("2022-01-21 10", "2022-01-21T10:00"),
+        ("2022-01-21 10 -0500", "2022-01-21T23:00"),
+    ],
+)
+def test_hours_are_told_as_people_tell_them(value, moment):
+    expected = dt.datetime.fromisoformat(f"{moment}+08:00")
+    assert read_date(value, 1) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Fri Jan 21 10:00:00 CST 2022", "Fri Jan 21 02:00:00 UTC 2022", "Fri Jan 21 10:00:00 2022",
+        "Fri Jan 21 10:00:00 AM CST 2022", "Fri Jan 21 2022 10:00:00 GMT+0800 (中国标准时间)",
+        "Fri Jan 21 2022 10:00:00 GMT+0800 (China Standard Time)",
+        "Fri Jan 21 2022 10:00:00 GMT+0800", "2022-01-21 10:00 UTC+8", "2022-01-21 10:00 (UTC+8)",
+        "2022-01-21 10:00 UTC+08:00", "2022-01-20 21:00 GMT-5", "2022-Jan-21 10:00",
+    ],
+)  # fmt: skip
+def test_dates_as_programs_print_them(value):
+    assert read_date(value, 1) == dt.datetime(2022, 1, 21, 2, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("value", ["2022-01-21 晚上1:00", "2022-01-21 0800", "2022-01-21 10 05"])
+def test_an_hour_that_may_be_another_is_not_guessed(value):
+    with pytest.raises(DocumentError, match="date not understood"):
+        read_date(value, 1)
