@@ -72,7 +72,9 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     body = parse_body(rest)
     slug = slug_of(file_name, body.link)
     info_codes = {f"NW{slug}"} & {*INFO_CODE.findall(file_name), *INFO_CODE.findall(body.link)}
-    published_at, notes = header.published_at, repairs + header.notes + body.notes
+    published_at = header.published_at
+    unused = permalinks.left_out(header.permalink, header.redirect_from)
+    notes = repairs + header.notes + unused + body.notes
     if published_at is None:
         published_at = day_of(file_name, slug)
         why = header.undated.reason if header.undated else "no date"

@@ -64,6 +64,10 @@ class UnreadableError(Exception):
         self.line = line
 
 
+class BeyondMeasureError(DocumentError):
+    """A field that was made to exhaust whoever reads it: the document is refused."""
+
+
 @dataclass(slots=True)
 class Entry:
     """A field as it is written: its value's first line, and the lines that go on with it."""
@@ -91,8 +95,15 @@ class Fields:
             return
         try:
             self.given = {**merged(self.value("<<")), **self.given}
+        except BeyondMeasureError:
+            raise
         except DocumentError as error:
-            self.notes.append(f"{error.reason}: left out, line {self.line('<<')}")
+            self.leave_out("<<", error)
+
+    def leave_out(self, key: str, why: DocumentError | str) -> None:
+        """Note that a field, or some of it, cannot be used."""
+        reason, line = (why, None) if isinstance(why, str) else (why.reason, why.line)
+        self.notes.append(f"{reason}: left out, line {line or self.line(key)}")
 
     def line(self, key: str) -> int:
         entry = self.entries.get(key)
@@ -135,10 +146,17 @@ class Fields:
         return value[0] if isinstance(value, list) and len(value) == 1 else value
 
     def all(self, key: str) -> Iterator[str]:
-        """The texts of a field that holds one, or a list of them, in which lists are dissolved."""
+        """The texts of a field that holds one, or a list of them, in which lists are dissolved.
+        What else it holds is left out, with a note."""
         if key not in self.entries and key not in self.given:
             return
-        waiting = [self.value(key)]
+        try:
+            waiting = [self.value(key)]
+        except BeyondMeasureError:
+            raise
+        except DocumentError as error:
+            self.leave_out(key, error)
+            return
         for _ in range(VALUES):
             if not waiting:
                 return
@@ -146,10 +164,10 @@ class Fields:
             if isinstance(value, list):
                 waiting.extend(reversed(value))
             elif isinstance(value, dict):
-                break
+                self.leave_out(key, f"{key} is neither a text nor a list of texts")
             elif value:
                 yield value
-        raise DocumentError(f"{key} is neither a text nor a list of texts", self.line(key))
+        raise BeyondMeasureError(f"{key}: more than {VALUES:,} values", self.line(key))
 
     def read(self, key: str, entry: Entry) -> Value:
         """A field as YAML, or else as the text or the list of texts that it seems to be."""
@@ -167,7 +185,7 @@ class Fields:
             self.notes.append(f"{key} is not YAML: taken as it stands, line {entry.line}")
             return items
         except OverflowError as error:
-            raise DocumentError(f"{key}: {error}", entry.line) from error
+            raise BeyondMeasureError(f"{key}: {error}", entry.line) from error
         return value[key] if isinstance(value, dict) and key in value else None
 
     def anchored(self, entry: Entry) -> "dict[str, tuple[Value, int]]":
@@ -336,7 +354,7 @@ def read_mapping(text: str, first_line: int) -> Fields | None:
     except UnreadableError:
         return None
     except OverflowError as error:
-        raise DocumentError(f"front matter: {error}", first_line) from error
+        raise BeyondMeasureError(f"front matter: {error}", first_line) from error
     if not isinstance(value, dict) or not value:
         return None
     return Fields(given={key.lower(): part for key, part in value.items()}, first_line=first_line)

@@ -65,9 +65,11 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
         is_draft=read_word(fields, "published") in FALSE or read_word(fields, "draft") in TRUE,
         is_sample=read_word(fields, "newsroom_sample") == "true",
         original_url=read_url(fields, "original_url"),
-        permalink=read_value(fields, "permalink"),
-        redirect_from=(*fields.all("redirect_from"), *fields.all("aliases")),
-        slug=read_value(fields, "slug"),
+        permalink=read_side(fields, "permalink") or read_side(fields, "url"),
+        redirect_from=tuple(
+            text for key in ("redirect_from", "aliases", "alias") for text in fields.all(key)
+        ),
+        slug=read_side(fields, "slug"),
         undated=undated,
         notes=few(fields.notes),
     )
@@ -87,14 +89,19 @@ def read_value(fields: Fields, key: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def read_side(fields: Fields, key: str) -> str:
+    """A field that a post can do without; "" where it cannot be used."""
+    return next(fields.all(key), "").strip()
+
+
 def read_word(fields: Fields, key: str) -> str:
     return read_value(fields, key).lower()
 
 
 def read_url(fields: Fields, key: str) -> str:
     """A field that holds an address; "" where it holds anything else."""
-    value = fields.value(key)
-    return value if isinstance(value, str) and URL.fullmatch(value) else ""
+    value = read_side(fields, key)
+    return value if URL.fullmatch(value) else ""
 
 
 def read_shown(fields: Fields, key: str, text: str) -> str:
@@ -117,11 +124,11 @@ def read_names(fields: Fields, key: str) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for text in fields.all(key):
         shown = read_shown(fields, key, text) if key.startswith("tag") else text
-        if name := " ".join(shown.splitlines()).strip():
-            names[name] = None
+        name = " ".join(shown.splitlines()).strip()
         if len(name) > NAME_LENGTH:
-            reason = f"{key} is longer than {NAME_LENGTH} characters"
-            raise DocumentError(reason, fields.line(key))
+            fields.leave_out(key, f"{key} is longer than {NAME_LENGTH} characters")
+        elif name:
+            names[name] = None
     if len(names) > NAMES:
         fields.notes.append(f"{len(names):,} {key}: the first {NAMES} are taken")
     return tuple(names)[:NAMES]

@@ -4,7 +4,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import quote, unquote
 
 STYLES = {
@@ -57,6 +57,19 @@ def addresses(
     stated = [expand(permalink, title, categories, published_at), *redirect_from]
     keys = (own_key(address) for address in stated)
     return tuple(dict.fromkeys(filter(None, keys)))[:MOST]
+
+
+def left_out(permalink: str, redirect_from: Collection[str]) -> tuple[str, ...]:
+    """Notes on the addresses of a document that are too many or too long."""
+    stated = {"permalink": [permalink], "redirect_from": redirect_from}
+    notes = [
+        f"{name} is longer than {LONGEST:,} bytes: left out"
+        for name, texts in stated.items()
+        if any(len(unquote(text.strip()).encode()) > LONGEST for text in texts)
+    ]
+    if len(redirect_from) + bool(permalink) > MOST:
+        notes.append(f"{len(redirect_from):,} redirect_from: the first {MOST} are taken")
+    return tuple(notes)
 
 
 def own_key(address: str) -> str:

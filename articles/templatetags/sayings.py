@@ -15,6 +15,8 @@ SAYINGS = [
     gettext_noop("the file is empty"),
     gettext_noop("another post than %(file)s"),
     gettext_noop("an address cannot hold the dots of a category: %(categories)s"),
+    gettext_noop("%(why)s: left out, line %(line)s"),
+    gettext_noop("%(key)s is longer than %(length)s bytes: left out"),
     gettext_noop("%(count)s %(key)s: the first %(most)s are taken"),
     gettext_noop("%(key)s is not YAML: taken as it stands, line %(line)s"),
     gettext_noop("%(key)s is given twice: passed over on line %(line)s: %(value)s"),

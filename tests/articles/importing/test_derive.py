@@ -220,3 +220,19 @@ def test_a_long_first_sentence_is_cut():
     assert first_sentence("长" * 100) == "长" * 59 + "…"
     assert first_sentence("一。二。") == "一"
     assert first_sentence("“没有。”他说。又") == "“没有。”他说"
+
+
+@pytest.mark.parametrize(
+    ("lines", "note"),
+    [
+        (
+            f"redirect_from: {[f'/{n}' for n in range(101)]}",
+            "101 redirect_from: the first 100 are taken",
+        ),
+        (f"redirect_from: /{'长' * 400}", "redirect_from is longer than 1,000 bytes: left out"),
+        (f"permalink: /{'长' * 400}", "permalink is longer than 1,000 bytes: left out"),
+    ],
+)
+def test_addresses_that_are_not_kept_are_named(lines, note):
+    content = f"---\ntitle: x\ndate: 2022-03-04\n{lines}\n---\n正文"
+    assert parse_document("x.md", content.encode()).notes == (note,)

@@ -184,7 +184,6 @@ class TestNumbersAndTables:
             ("+++\ntitle = x\n+++\n", 2, "the front matter is not TOML: Invalid value"),
             ("+++\ntitle = 'x'\n", 1, "the front matter has no closing +++"),
             ('\n{"title": "x",\n}\n', 3, "the front matter is not JSON: "),
-            ("+++\ntags = [{a = 1}]\n+++\n", 2, "tags is neither a text nor a list of texts"),
         ],
     )
     def test_what_is_neither_is_refused_with_its_line(self, text, line, reason):

@@ -126,8 +126,6 @@ def test_no_date_is_none_and_not_an_error(value):
         ("---\ntitle: x\n- tags: [a\n---\n", 3, "the front matter is not YAML"),
         ("---\ntitle:\n  a: b\n---\n", 2, "title is not a text"),
         ("---\n- a\n---\n", 2, "the front matter is not a list of `key: value`"),
-        (f"---\ntags: {'长' * 201}\n---\n", 2, "tags is longer than 200 characters"),
-        ("---\ntags:\n  - a: b\n---\n", 2, "tags is neither a text nor a list of texts"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_line(text, line, reason):
@@ -143,10 +141,57 @@ def test_what_makes_no_sense_is_refused_with_its_line(text, line, reason):
         ('"https://example.com/a"', "https://example.com/a"),
         ("//example.com/a", "//example.com/a"),
         ("javascript:alert(1)", ""),
-        ("[https://example.com/a]", ""),
+        ("[https://example.com/a]", "https://example.com/a"),
         ("", ""),
     ],
 )
 def test_the_original_may_be_named_where_it_gives_no_address(value, url):
     header, _ = split(f"---\ntitle: x\noriginal_url: {value}\n---\n")
     assert header.original_url == url
+
+
+UNUSABLE = "is neither a text nor a list of texts: left out, line 2"
+
+
+@pytest.mark.parametrize(
+    ("field", "tags", "note"),
+    [
+        ("redirect_from: {a: /x}", (), f"redirect_from {UNUSABLE}"),
+        ("aliases:\n- a: /x", (), f"aliases {UNUSABLE}"),
+        ("permalink: {a: /x}", (), f"permalink {UNUSABLE}"),
+        ("slug:\n  a: b", (), f"slug {UNUSABLE}"),
+        ("original_url: {a: b}", (), f"original_url {UNUSABLE}"),
+        ("tags: [a, e: f, b]", ("a", "b"), f"tags {UNUSABLE}"),
+        ("tags: {a: b}", (), f"tags {UNUSABLE}"),
+        ("tags:\n - a: b", (), f"tags {UNUSABLE}"),
+        ("categories: {a: b}", (), f"categories {UNUSABLE}"),
+        (
+            f"tags: [a, {'长' * 201}]",
+            ("a",),
+            "tags is longer than 200 characters: left out, line 2",
+        ),
+    ],
+)
+def test_a_field_that_cannot_be_used_costs_itself_alone(field, tags, note):
+    front_matter, rest = split(f"---\n{field}\ntitle: x\ndate: 2022-01-02\n---\n正文")
+    assert (front_matter.title, front_matter.tags, rest) == ("x", tags, "正文")
+    assert front_matter.published_at
+    assert front_matter.notes == (note,)
+
+
+def test_a_field_that_yaml_cannot_read_costs_itself_alone():
+    front_matter = header("title: x", "tags:", "- [a", "  b: c")
+    assert (front_matter.title, front_matter.tags) == ("x", ())
+    assert front_matter.notes[0].startswith("the front matter is not YAML: ")
+    assert ": left out, line " in front_matter.notes[0]
+
+
+def test_a_table_among_the_tags_of_toml_is_left_out():
+    front_matter, _ = split('+++\ntitle = "x"\ntags = ["a", {b = 1}]\n+++\n')
+    assert (front_matter.title, front_matter.tags) == ("x", ("a",))
+    assert front_matter.notes == (f"tags {UNUSABLE}",)
+
+
+def test_other_names_of_addresses_are_known():
+    front_matter = header("url: /a", "alias: [/b, /c]")
+    assert (front_matter.permalink, front_matter.redirect_from) == ("/a", ("/b", "/c"))
