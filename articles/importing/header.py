@@ -11,6 +11,7 @@ from .fields import (
     KEY,
     LOOSE,
     QUOTED_KEY,
+    SPECIAL,
     TRUE,
     Entry,
     Fields,
@@ -142,6 +143,7 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
     fields = Fields(entries=entries, first_line=number)
     entry: Entry | None = None  # which lines go on with
     closer = ""  # of its list or its quotation marks, which are open
+    hidden = 0  # the line of a field that may not be meant to be part of another's text
     held: list[str] = []  # blank lines and comments, which belong to it if it goes on
     for here, (begin, line) in enumerate(lines_of(text, start), number):
         bare = line.strip()
@@ -153,6 +155,8 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
             held = []  # which YAML puts after its directives
             continue
         if depth <= indent and CLOSING.fullmatch(bare):
+            if hidden:
+                hide(fields, entries, hidden)
             fields.merge()
             return fields, text[begin + len(line) + 1 :]
         found = field_of(line[depth:])
@@ -170,6 +174,8 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
         elif entry and (
             depth > indent or closer or (bare[0] == "-" and not (entry.value and held))
         ):
+            if entry.value and entry.value[0] not in SPECIAL | {"#"} and hides(line):
+                hidden = here
             entry.more += [*held, line[min(depth, indent) :]]
             closer = "" if closer and closer in bare else closer
         else:
@@ -221,13 +227,19 @@ def read_unclosed(
     until = fence[0] if fence else len(text)
     for line_number, (_, line) in enumerate(lines_of(text[:until], top), fields.first_line):
         if line_number >= number and hides(line):
-            entries["published"] = Entry("false", line_number)
-            fields.notes.append(f"not published, as line {line_number} says")
+            hide(fields, entries, line_number)
             break
     return fields, text[start:]
 
 
 def hides(line: str) -> bool:
     """Whether a line says that its document is not to be published."""
-    found = HIDING.match(line)
-    return bool(found) and found[3].lower() in (FALSE if found[2].lower() == "published" else TRUE)
+    if not (found := HIDING.match(line)):
+        return False
+    return found[3].lower() in (FALSE if found[2].lower() == "published" else TRUE)
+
+
+def hide(fields: Fields, entries: dict[str, Entry], line: int) -> None:
+    """Make a draft of a document, as a line says that may be one of its fields."""
+    entries["published"] = Entry("false", line)
+    fields.notes.append(f"not published, as line {line} says")

@@ -78,6 +78,7 @@ SAYINGS = [
     gettext_noop("a folder of what only Macs read"),
     gettext_noop("a folder of the site without posts"),
     gettext_noop("a page of the site, not a post"),
+    gettext_noop("a post in a markup that is not read"),
     gettext_noop("an archive in a folder: name it to have it read"),
     gettext_noop("an archive in an archive: unpack it first"),
     gettext_noop("an archive that cannot be read: pack its files as .zip or .tar.gz"),

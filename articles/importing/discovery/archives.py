@@ -91,7 +91,8 @@ class Members:
             setting = setting.below(folder)
         path = "/".join(parts)
         if not is_candidate:
-            return self.inner_archive(path)
+            other = setting.judge_other(base)
+            return self.member(path, **other._asdict()) if other else self.inner_archive(path)
         verdict = self.seen(setting, folders).judge(base)
         refusal = what or (too_large(size) if size > limits.LARGEST else "")
         refusal = "" if verdict.passed_over else refusal

@@ -91,7 +91,7 @@ def judged(name: str, setting: Setting, is_link_to_folder: bool) -> Verdict | No
         return setting.judge(name)
     if name.lower().endswith(UNREADABLE):
         return A_CLOSED_ARCHIVE
-    return AN_ARCHIVE if name.lower().endswith(ARCHIVES) else None
+    return AN_ARCHIVE if name.lower().endswith(ARCHIVES) else setting.judge_other(name)
 
 
 def examined(file: str, path: str, verdict: Verdict, root: str, is_link: bool) -> Found:

@@ -17,6 +17,9 @@ MARKS = frozenset(
 EXCLUDED = frozenset({"node_modules", "vendor"})
 SPECIAL = ("_", "#", "~")
 
+#: Markup in which Jekyll's plugins and Hugo have posts too.
+MARKUPS = (".textile", ".org", ".rst", ".adoc", ".asciidoc")
+
 DAY_ALONE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\.")  # a file's name that is a day, and no more
 
 
@@ -31,6 +34,7 @@ class Verdict(NamedTuple):
 A_POST = Verdict()
 PERHAPS_A_POST = Verdict(needs_date=True)
 A_PAGE = Verdict("a page of the site, not a post")
+ANOTHER_MARKUP = Verdict("a post in a markup that is not read", is_surprising=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,11 @@ class Setting:
         if self.is_posts or is_named_as_post(name):
             return A_POST
         return A_PAGE if self.is_site else PERHAPS_A_POST
+
+    def judge_other(self, name: str) -> Verdict | None:
+        """What is to be said of a file that is no document; None if nothing is."""
+        is_post = name.lower().endswith(MARKUPS) and (self.is_posts or is_named_as_post(name))
+        return ANOTHER_MARKUP if is_post and not name.startswith(".") else None
 
 
 def is_named_as_post(name: str) -> bool:

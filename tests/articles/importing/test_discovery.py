@@ -451,6 +451,33 @@ def test_archives_in_folders_are_passed_over_and_said(tmp_path):
     assert files == {"backup.zip": named, "x.tar.gz": named, "old.rar": cannot, "old.7z": cannot}
 
 
+MARKUPS = ["2022-01-01-a.textile", "2022-01-02-b.org", "2022-01-03-c.rst", "2022-01-04-d.AsciiDoc"]
+OTHERS = ["README.rst", "notes.org", ".2022-01-01-a.org", "2022-01-01-a.png"]
+
+
+@pytest.mark.parametrize(
+    ("names", "named"), [([*MARKUPS, *OTHERS], MARKUPS), (["_posts/a.adoc"], ["a.adoc"])]
+)
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_posts_in_a_markup_that_is_not_read_are_named(tmp_path, names, named, is_packed):
+    write(tmp_path, [f"in/{name}" for name in names])
+    path = tmp_path / "in"
+    if is_packed:
+        path = tmp_path / "in.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in names:
+                archive.writestr(f"in/{name}", POST)
+    files = list(find([str(path)]))
+    assert sorted(file.name for file in files) == sorted(named)
+    reason = "a post in a markup that is not read"
+    assert {(file.passed_over, file.is_surprising) for file in files} == {(reason, True)}
+
+
+def test_htm_is_html(tmp_path):
+    write(tmp_path, ["2022-01-01-a.htm", "2022-01-02-b.HTM"])
+    assert [file.is_to_read for file in find([str(tmp_path)])] == [True, True]
+
+
 @pytest.mark.parametrize("name", ["x.rar", "x.7z", "x.RAR"])
 def test_archives_that_cannot_be_read_say_what_to_do(tmp_path, name):
     write(tmp_path, [name], b"Rar!")

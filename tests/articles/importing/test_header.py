@@ -127,6 +127,26 @@ def test_what_may_be_a_header_that_says_draft_makes_a_draft(hiding, foreign, end
     assert front_matter.notes[-1] == f"not published, as line {line} says"
 
 
+def test_a_field_that_is_indented_by_mistake_makes_a_draft():
+    front_matter, rest = split(f"---\ntitle: x\n{DATE}\nauthor: 甲\n  published: false\n---\n正文")
+    assert (front_matter.is_draft, rest) == (True, "正文")
+    assert front_matter.notes == ("not published, as line 5 says",)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "seo:\n  draft: true",
+        "seo: # 注释\n  draft: true",
+        "description: |\n  draft: true",
+        'description: "甲\n  draft: true"',
+    ],
+)
+def test_what_another_field_holds_hides_nothing(held):
+    front_matter, _ = split(f"---\ntitle: x\n{DATE}\n{held}\n---\n正文")
+    assert (front_matter.title, front_matter.is_draft) == ("x", False)
+
+
 def test_what_text_says_after_a_rule_hides_nothing():
     assert not split(f"---\ntitle: x\n{DATE}\n\n第一段。\n\n---\n\ndraft: true\n")[0].is_draft
     assert not split(f"---\ntitle: x\n{DATE}\n\ndraft: false\n第一段。")[0].is_draft
