@@ -13,7 +13,8 @@ SENTENCE_ENDS = frozenset("。！？；，!?;,”」』）)】]…")
 NO_NAME = re.compile(r"[。！？；，!?;,\n]")
 EDITOR = re.compile(r"\s*+[（(【\[]?\s*+责任编辑\s*+[：:]?[^。！？]{0,30}")
 # Who follows the medium in its brackets or line.
-OTHERS = re.compile(r"[\s，,；;|｜/]*+(?=责任编辑|(?:责编|编辑|作者)\s?[：:])")
+OTHERS = re.compile(r"责任编辑|(?:责编|编辑|作者)\s?[：:]")
+BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/"
 OPENING, CLOSING = "（(【[", "）)】]"
 PARTS = frozenset(
     "p div center section article blockquote td th li body h1 h2 h3 h4 h5 h6 html".split()
@@ -89,7 +90,8 @@ def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] 
         start, end = len(before) - 1, closing(text, label.end())
         if end is not None:
             if others := OTHERS.search(text, label.end(), end):
-                return label.start(), others.end(), text[label.end() : others.start()]
+                name = text[label.end() : others.start()].rstrip(BETWEEN)
+                return label.start(), others.start(), name
             return start, end + 1, text[label.end() : end]
         name = text[label.end() :]
     else:
@@ -99,8 +101,8 @@ def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] 
             return None
     end = len(text)
     if others := OTHERS.search(name):
-        end -= len(name) - others.end()
-        name = name[: others.start()]
+        end -= len(name) - others.start()
+        name = name[: others.start()].rstrip(BETWEEN)
     name, _, rest = name.strip().partition("\n")
     if name.endswith(tuple(CLOSING)) and not any(mark in name for mark in OPENING):
         name = name[:-1]
