@@ -41,7 +41,7 @@ RAW = frozenset("pre script style textarea".split())
 DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|\S*[/#.:?@])")
 
 
-CELL = re.compile(r"\\.|(`++)|\||[^\\`|]++|\\", re.DOTALL)
+CELL = re.compile(r"\\[^`]|\\|`++|\||[^\\`|]++")
 
 
 class TooHardError(Exception):
@@ -208,7 +208,7 @@ def cells_of(line: str) -> list[str]:
             continue
         if part == code:
             code = ""
-        elif not code and part[0] == "`" and last[part] > place:
+        elif not code and last.get(part, 0) > place and parts[place - 1] != "\\":
             code = part
         cells[-1] += "|" if part == "\\|" else part
     if len(cells) > 1 and not cells[0].strip():

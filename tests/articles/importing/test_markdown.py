@@ -238,6 +238,8 @@ class TestTables:
             ("| ``a`|`b`` | c | `d|e`", ["<code>a`|`b</code>", "c | <code>d|e</code>"]),
             ("| `甲 | 乙 |", ["`甲", "乙"]),
             (r"| 甲\|乙 |", ["甲|乙", ""]),
+            (r"| `\`, `c` | 乙 |", ["<code>\\</code>, <code>c</code>", "乙"]),
+            (r"| \` | `乙` |", ["`", "<code>乙</code>"]),
         ],
     )
     def test_a_row_keeps_all_its_cells(self, line, cells):
