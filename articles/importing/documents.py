@@ -18,6 +18,7 @@ BYTE_ORDER_MARKS = {
     b"\0-\0-\0-": "utf-16-be",
 }
 BROKEN_SHARE = 20  # of so many characters beyond ASCII one may be broken in what is still UTF-8
+ENOUGH = 5  # Chinese characters in UTF-8, which by chance no text in another encoding holds
 UNLIKELY = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")  # in GB18030 that is text
 CONTROL = r"\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 ZERO_WIDTH = r"\xad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
@@ -131,7 +132,10 @@ def is_chinese_utf8(line: bytes) -> bool:
 
 def few_broken(text: str) -> bool:
     broken = text.count("\ufffd")
-    return broken * BROKEN_SHARE <= sum(letter > "\x7f" for letter in text) - broken
+    if broken * BROKEN_SHARE <= sum(letter > "\x7f" for letter in text) - broken:
+        return True
+    # One byte that is another breaks a character into three at most.
+    return broken <= 3 and len(CHINESE.findall(text)) >= ENOUGH
 
 
 def replaced(text: str, line: int) -> str:

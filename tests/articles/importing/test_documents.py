@@ -130,3 +130,17 @@ def test_what_is_no_text_is_refused_with_its_line(content):
 )
 def test_whatever_a_file_holds_people_can_look_at_it(content, text):
     assert legible(content) == text
+
+
+SHORT = "---\ntitle: 沪指收涨\n---\n今日三大指数集体高开。".encode()
+
+
+@pytest.mark.parametrize("at", [i for i, byte in enumerate(SHORT) if byte > 0x7F])
+@pytest.mark.parametrize("other", [b"\xff", b"A", b"\x80", b""])
+def test_one_broken_byte_costs_a_short_text_one_character(at, other):
+    text, notes = decode(SHORT[:at] + other + SHORT[at + 1 :])
+    assert abs(len(text) - len(SHORT.decode())) <= 2
+    changed = sum(letter not in SHORT.decode() for letter in text)
+    assert changed <= 3
+    assert not notes or notes[0].endswith(("on line 2", "on line 4"))
+    assert bool(notes) == ("\ufffd" in text)
