@@ -222,11 +222,11 @@ class TestProblems:
         assert Post.objects.get(slug="202203040000000003").status == "published"
 
     def test_what_is_refused_again_says_why_and_keeps_what_was_typed(self, importer, problem):
-        text = f"---\ntitle: 镍价\ndate: 2022-03-04 09:30:00\ncategories: {'长' * 201}\n---\n"
+        text = "---\ndate: 2022-03-04 09:30:00\nlayout: post\ntitle:\n  镍价: 涨\n---\n"
         page = importer.post(url(problem), {"mend": "", "text": text})
         assert page.context["text"] == text
         assert page.context["line"] == 4
-        assert page.context["reason"] == "categories is longer than 200 characters"
+        assert page.context["reason"] == "title is not a text"
         problem.refresh_from_db()
         assert bytes(problem.content).decode() == TEXTS[REFUSED]
         assert problem.reason == "no front matter: the first line is not ---"

@@ -57,7 +57,7 @@ FORMS = [
     ("refused", "没有题头的正文"),
     ("refused", "---\n- 不是\n- 字段\n---\n正文"),
     ("refused", text("", body="")),
-    ("refused", text().replace("categories: emnews", f"categories: {'长' * 300}")),
+    ("repaired", text().replace("categories: emnews", f"categories: {'长' * 300}")),
 ]  # fmt: skip
 
 
