@@ -15,8 +15,8 @@ PURE = {
     *(
         f"articles.importing.{room}"
         for room in (
-            "documents discovery front_matter body markdown rendering credit securities sanitizer "
-            "derive dates fields header permalinks reading workers watch"
+            "documents discovery header fields dates front_matter permalinks body liquid markdown "
+            "rendering credit securities sanitizer derive reading workers watch"
         ).split()
     ),
     *(
