@@ -201,21 +201,23 @@ def cells_of(line: str) -> list[str]:
     """The cells of a line of a table."""
     parts = [found[0] for found in CELL.finditer(line.strip())]
     last = {part: place for place, part in enumerate(parts) if part[0] == "`"}
-    cells, code = [""], ""
+    cells: list[list[str]] = [[]]
+    code = ""
     for place, part in enumerate(parts):
         if part == "|" and not code:
-            cells.append("")
+            cells.append([])
             continue
         if part == code:
             code = ""
         elif not code and last.get(part, 0) > place and parts[place - 1] != "\\":
             code = part
-        cells[-1] += "|" if part == "\\|" else part
-    if len(cells) > 1 and not cells[0].strip():
-        del cells[0]
-    if len(cells) > 1 and not cells[-1].strip():
-        del cells[-1]
-    return [cell.strip() for cell in cells]
+        cells[-1].append("|" if part == "\\|" else part)
+    texts = ["".join(cell).strip() for cell in cells]
+    if len(texts) > 1 and not texts[0]:
+        del texts[0]
+    if len(texts) > 1 and not texts[-1]:
+        del texts[-1]
+    return texts
 
 
 def reader() -> MarkdownIt:
