@@ -18,7 +18,7 @@ hypothesis.settings.register_profile("explore", max_examples=5000, **PROPERTIES)
 hypothesis.settings.load_profile("repeatable")
 
 PATIENCE = 120  # seconds until a test gives up on what it waits for
-CASES = Path(__file__).resolve().parents[2] / "shared" / "cases" / "import"
+CASES = (Path(__file__).resolve().parents[2] / "shared" / "cases" / "import").resolve()
 REAL_POSTS = Path(__file__).resolve().parents[2] / "shared" / "posts"
 
 
