@@ -7,7 +7,6 @@ from those.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -17,7 +16,8 @@ from ..models import Facet, Post
 from ..samples import MARK
 from ..search import index
 from . import discovery, writer
-from .documents import is_document
+from .documents import DocumentError, is_document
+from .reading import read_bytes
 
 BATCH: Final = 500  # posts in a transaction
 LOOKED_AT: Final = 100  # files, to find a post among those that an import brings
@@ -59,22 +59,17 @@ def brings_real_posts(paths: Sequence[str], git: str) -> bool:
     try:
         discovery.check(paths, git)
         for found in islice(discovery.find(paths, git), LOOKED_AT):
-            if found.refusal:
+            if not found.is_to_read:
                 continue
             try:
-                head = found.content if found.content is not None else head_of(found.path)
-            except OSError:
+                content = read_bytes(found)
+            except (OSError, DocumentError):
                 continue
-            if is_document(found.name, head):
-                return MARK.encode() not in head[:HEAD].splitlines()
+            if is_document(found.name, content):
+                return MARK.encode() not in content[:HEAD].splitlines()
     except discovery.UnusableInputError:
         pass  # which the import says, too
     return True
-
-
-def head_of(path: str) -> bytes:
-    with Path(path).open("rb") as file:
-        return file.read(HEAD)
 
 
 def worded(count: int) -> str:

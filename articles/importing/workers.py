@@ -38,9 +38,8 @@ STARTING: Final = Lock()
 logger = logging.getLogger(__name__)
 
 Function = Callable[..., Any]
-Call = tuple[
-    tuple[Any, ...], float
-]  # arguments, and the seconds of processor time that it may take
+# Arguments, and the seconds of processor time that the call may take.
+Call = tuple[tuple[Any, ...], float]
 
 
 @dataclass(frozen=True, slots=True)
