@@ -34,25 +34,25 @@ POSTS = [
 
 @pytest.fixture
 def write(tmp_path):
-    """Import a post, of 2022-03-04 unless `day` is another."""
-    written = 0
+    """Import posts, each a minute after the one before it, from 8:00 of 2022-03-04 on unless `day`
+    is another."""
 
-    def write(title, category, body, *, day="2022-03-04"):
-        nonlocal written
-        code = f"{day.replace('-', '')}{written:010}"
-        at = f"{day} {8 + written // 60:02}:{written % 60:02}:00"
-        path = tmp_path / f"{day}-{code}.md"
-        path.write_text(POST.format(title=title, at=at, category=category, body=body))
-        call_command("import_posts", path, verbosity=0)
-        written += 1
-        return Post.objects.get(slug=code)
+    def write(*posts, day="2022-03-04"):
+        codes = [f"{day.replace('-', '')}{number:010}" for number in range(len(posts))]
+        for number, (code, (title, category, body)) in enumerate(zip(codes, posts, strict=True)):
+            at = f"{day} 08:{number:02}:00"
+            (tmp_path / f"{day}-{code}.md").write_text(
+                POST.format(title=title, at=at, category=category, body=body)
+            )
+        call_command("import_posts", tmp_path, verbosity=0)
+        return list(Post.objects.filter(slug__in=codes).order_by("slug"))
 
     return write
 
 
 @pytest.fixture
 def posts(write):
-    return [write(*post) for post in POSTS]
+    return write(*POSTS)
 
 
 def test_the_colours_chosen_stay_and_are_there_before_anything_is_drawn(posts, open_page):
@@ -136,7 +136,7 @@ def test_news_of_new_posts_come_quietly_and_only_to_who_is_looking(posts, write,
     page.evaluate("window.away = true")
     page.clock.fast_forward(180_000)
 
-    write("新来的一条", "emnews", "<p>正文</p>", day="2022-03-05")
+    write(("新来的一条", "emnews", "<p>正文</p>"), day="2022-03-05")
     page.evaluate("window.away = false")
     with page.expect_response("**/news/**") as again:
         page.clock.fast_forward(61_000)

@@ -54,6 +54,7 @@ import_posts.QUIET = 0.5
 call_command("import_posts", *sys.argv[2:], jobs=2)
 """
 
+POSTS = 200
 POST = "---\ntitle: 快讯\ndate: 2022-03-04\n---\n<p>文</p>"
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "newsroom.settings",
@@ -66,7 +67,7 @@ ENVIRONMENT = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("posts")
-    for file in sample_posts(500, seed=11):
+    for file in sample_posts(POSTS, seed=11):
         (folder / file.name).write_text(file.text, newline="")
     return folder
 
@@ -151,7 +152,7 @@ def test_a_killed_import_leaves_whole_batches_and_the_next_run_finishes_it(
     folder, kill, everything_stored
 ):
     expected = undisturbed(folder, everything_stored)
-    for threshold in (1, 150, 300):
+    for threshold in (1, 60, 120):
         process = start(folder)
         wait_for_documents(process, threshold)
         readers = psutil.Process(process.pid).children(recursive=True)
@@ -174,7 +175,7 @@ def test_a_signal_to_all_its_processes_ends_the_batch_and_reports(folder, number
     output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert "Interrupted. The next run goes on from here." in output
-    assert 0 < Document.objects.count() < 500
+    assert 0 < Document.objects.count() < POSTS
     run = ImportRun.objects.get()
     assert run.created + run.repaired == Document.objects.count()
     assert run.finished_at
