@@ -11,9 +11,9 @@ from .body import SecurityMark, parse_body
 from .dates import SHANGHAI, YEARS
 from .documents import DocumentError, decode
 
-# Eighteen digits that are part of a longer number are no code.
-INFO_CODE = re.compile(r"NW\d{18}(?!\d)")
-CODE = re.compile(r"(?<!\d)\d{18}(?!\d)")
+INFO_CODE = re.compile(r"NW(\d{18})(?!\d)")
+# A name is a code, with the day before it or not. Other names hold the numbers of other things.
+CODE_NAME = re.compile(r"(?:\d{4}-\d{1,2}-\d{1,2}-|-)?(?:NW)?(\d{18})", re.ASCII)
 FILE_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-|\.|$)")
 CODE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\d{10}$")
 TITLE_LENGTH = 60  # characters of a digest that make a title, where a post has none
@@ -71,7 +71,7 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     header, rest = front_matter.split(text, named_day and local(named_day).date())
     body = parse_body(rest)
     slug = slug_of(file_name, body.link)
-    info_codes = {f"NW{slug}"} & {*INFO_CODE.findall(file_name), *INFO_CODE.findall(body.link)}
+    info_codes = {slug} & {*INFO_CODE.findall(file_name), *INFO_CODE.findall(body.link)}
     published_at = header.published_at
     unused = permalinks.left_out(header.permalink, header.redirect_from)
     notes = repairs + header.notes + unused + body.notes
@@ -88,7 +88,7 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     return ParsedDocument(
         file_name=file_name,
         slug=slug,
-        info_code=next(iter(info_codes), ""),
+        info_code=next((f"NW{code}" for code in info_codes), ""),
         title=header.title,
         published_at=published_at,
         is_dated=header.published_at is not None,
@@ -118,10 +118,11 @@ def local(moment: dt.datetime) -> dt.datetime:
 
 
 def slug_of(file_name: str, link: str) -> str:
-    """The code in a document's name, or else in its link; or else its name without the ending."""
+    """The code that is a document's name, or else the infoCode in its link; or else its name
+    without the ending. Two notes on one flash both link to it, and are two posts."""
     stem = stem_of(file_name)
-    code = CODE.search(stem) or CODE.search(link)
-    return code[0] if code else stem
+    code = CODE_NAME.fullmatch(stem) or INFO_CODE.search(link)
+    return code[1] if code else stem
 
 
 def stem_of(file_name: str) -> str:

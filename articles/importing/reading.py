@@ -11,6 +11,7 @@ from .derive import DerivedPost, ParsedDocument, derive, parse_document
 from .discovery import NAME_BYTES, Found, content_of
 from .documents import DocumentError, is_document, legible
 
+CODE = re.compile(r"(?<!\d)\d{18}(?!\d)")  # in the address of a flash
 NOT_TEXT = re.compile(r"\\udc[89a-f][0-9a-f]")  # as discovery shows such bytes of a name
 HEAD_BYTES = 2**16  # in which front matter must state a date
 FENCES = ("---", "...", "+++", "}")  # which end it, in YAML, TOML and JSON
@@ -118,7 +119,8 @@ def states_date(content: bytes) -> bool:
 def name_of(content: bytes) -> str:
     """A name for a document that came without one: from what it says, the same every time."""
     parsed = parse_document("-", content)
-    stem = parsed.info_code or parsed.slug
+    code = CODE.search(parsed.link)
+    stem = parsed.info_code or (code[0] if code else parsed.slug)
     if stem == "-":
         stem = hashlib.sha256(content).hexdigest()[:18]
     return f"{parsed.published_at.astimezone(SHANGHAI):%Y-%m-%d}-{stem}.md"

@@ -68,8 +68,16 @@ def test_without_a_code_the_stem_of_the_name_is_the_slug():
     assert parse_document("2021-12-01-init.md", text.encode()).slug == "2021-12-01-init"
 
 
-def test_a_code_in_the_link_joins_where_the_name_has_none():
+def test_an_info_code_in_the_link_joins_where_the_name_has_none():
     assert parse_document("2022-03-04-lithium.md", ARTICLE.encode()).slug == CODE
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["2022-03-04-note", f"2022-03-04-tweet-{CODE}", f"2022-03-05-{CODE}-2", f"{CODE}-again"],
+)
+def test_what_only_mentions_a_flash_is_a_post_of_its_own(name):
+    assert flash(name=f"{name}.md").slug == name
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,8 @@ def test_a_post_that_was_written_here_keeps_its_address(folder, make_post, link,
 
 def test_a_post_keeps_the_address_that_it_has_from_a_link_though_that_is_edited(folder):
     code = "202203040000000001"
-    text = f"---\ntitle: 锂\n---\n<p>文</p>\n\n<http://finance.eastmoney.com/news/1,{code}.html>"
+    link = f"http://x.example/NewsShare.html?infoCode=NW{code}"
+    text = f"---\ntitle: 锂\n---\n<p>文</p>\n\n<{link}>"
     (folder / "2022-03-04-lithium.md").write_text(text)
     import_posts([folder / "2022-03-04-lithium.md"])
     Post.objects.filter(slug=code).update(
