@@ -31,7 +31,7 @@ UNSEEN = {
 }
 HEAD = 4096  # bytes of a file that tell whether it begins with front matter
 FENCES = (b"---", b"+++", b";;;")
-UNOPENED = re.compile(rb"(?:title|date)[ \t]*:", re.IGNORECASE)
+UNOPENED = re.compile(rb"[\"']?(?:title|date)[\"']?[ \t]*:", re.IGNORECASE)
 COMMON_SHARE = 0.4  # of a Chinese text, or more, are frequent characters
 WESTERN = frozenset("\xa0«»°·–—‘’“”…€£§©®¿¡")
 CHINESE = re.compile(r"[\u3400-\u9fff]")

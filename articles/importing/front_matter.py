@@ -61,7 +61,7 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
         title=" ".join(read_shown(fields, "title", fields.text("title")).split()),
         published_at=published_at,
         categories=read_categories(fields),
-        tags=read_names(fields, "tags") or read_names(fields, "tag"),
+        tags=read_names(fields, "tag") or read_names(fields, "tags"),
         is_draft=read_word(fields, "published") in FALSE or read_word(fields, "draft") in TRUE,
         is_sample=read_word(fields, "newsroom_sample") == "true",
         original_url=read_url(fields, "original_url"),
@@ -136,7 +136,8 @@ def read_names(fields: Fields, key: str) -> tuple[str, ...]:
 
 def read_categories(fields: Fields) -> tuple[str, ...]:
     """The categories, which are parts of addresses: `..` is not, and becomes `··`."""
-    stated = read_names(fields, "categories") or read_names(fields, "category")
+    # As in Jekyll, the singular prevails where both are there.
+    stated = read_names(fields, "category") or read_names(fields, "categories")
     if not any(map(DOTS.search, stated)):
         return stated
     categories = tuple(dict.fromkeys(DOTS.sub(lambda dots: "·" * len(dots[0]), c) for c in stated))

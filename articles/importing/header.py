@@ -57,7 +57,7 @@ def find_fields(text: str) -> tuple[Fields, str]:
     if first.startswith("{") and text[start + 1 : start + HEAD].lstrip().startswith('"'):
         fields, length = read_json(text[start:], number)
         return fields, text[start + length :]
-    if LOOSE.match(first) and (fence := unopened(text, start)):
+    if (LOOSE.match(first) or QUOTED_KEY.match(first)) and (fence := unopened(text, start)):
         if fence.startswith("-"):
             return read_lines(text, start, number)
         inside, rest = between(text, start, fence.strip(), number)
@@ -147,10 +147,12 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
     held: list[str] = []  # blank lines and comments, which belong to it if it goes on
     for here, (begin, line) in enumerate(lines_of(text, start), number):
         bare = line.strip()
-        if not bare or bare[0] == "#" or (not entries and DIRECTIVE.match(bare)):
+        depth = len(line) - len(line.lstrip(" \t"))
+        is_in_block = entry and entry.value[:1] in ("|", ">") and depth > indent
+        is_comment = bare[:1] == "#" and not is_in_block
+        if not bare or is_comment or (not entries and DIRECTIVE.match(bare)):
             held.append(line)
             continue
-        depth = len(line) - len(line.lstrip(" \t"))
         if not entries and any(map(DIRECTIVE.match, held)) and OPENING.fullmatch(line):
             held = []  # which YAML puts after its directives
             continue
@@ -198,11 +200,10 @@ def read_unclosed(
         (place for place in lines_of(text, foreign) if CLOSING.fullmatch(place[1].strip())), None
     )
     top = start
-    for begin, line in lines_of(text, start):
+    for begin, line in lines_of(text, top):
         if begin >= foreign or not line.strip():
             break
         number += 1
-        start = begin + len(line) + 1
     is_parted = number < here
     whole = read_mapping(text[top : fence[0]], fields.first_line) if fence else None
     if fence and whole and not (is_parted and any(map(PROSE.search, whole.given))):
@@ -210,11 +211,10 @@ def read_unclosed(
     if fence and not entries:
         reason = "the front matter is not a list of `key: value`"
         raise DocumentError(reason, fields.first_line)
-    entries = {
-        name: Entry(entry.value, entry.line, entry.more[: number - entry.line - 1])
-        for name, entry in entries.items()
-        if entry.line < number
-    }
+    number, entries = fields_before(number, entries)
+    start = top
+    for _ in range(number - fields.first_line):
+        start = line_end(text, start) + 1
     if not entries.keys() & {"title", "date"}:
         raise DocumentError("the front matter has no closing ---", fields.first_line - 1)
     doubtful = text[foreign : fence[0]] if fence else ""
@@ -230,6 +230,23 @@ def read_unclosed(
             hide(fields, entries, line_number)
             break
     return fields, text[start:]
+
+
+def fields_before(number: int, entries: dict[str, Entry]) -> tuple[int, dict[str, Entry]]:
+    """The fields that begin before a line, where nothing closes them, and the number of the line
+    on which they end: above what may be text, as a list or a heading under a value."""
+    kept = {}
+    end = 0
+    for name, entry in sorted(entries.items(), key=lambda item: item[1].line):
+        if entry.line >= number:
+            break
+        is_whole = bool(entry.value) and entry.value[0] not in SPECIAL | {"#"}
+        more = [] if is_whole else entry.more[: number - entry.line - 1]
+        kept[name] = Entry(entry.value, entry.line, more)
+        end = entry.line + len(more) + 1
+        if len(more) < len(entry.more):
+            break
+    return end or number, kept
 
 
 def hides(line: str) -> bool:

@@ -195,3 +195,15 @@ def test_a_table_among_the_tags_of_toml_is_left_out():
 def test_other_names_of_addresses_are_known():
     front_matter = header("url: /a", "alias: [/b, /c]")
     assert (front_matter.permalink, front_matter.redirect_from) == ("/a", ("/b", "/c"))
+
+
+def test_the_singular_prevails_as_in_jekyll():
+    front_matter, _ = split(
+        "---\ntitle: x\ncategories: [b, c]\ncategory: a\ntags: s\ntag: t\n---\n"
+    )
+    assert (front_matter.categories, front_matter.tags) == (("a",), ("t",))
+
+
+def test_a_block_of_text_keeps_what_looks_like_comments():
+    front_matter, _ = split("---\ntitle: |-\n  甲: 乙\n  # 丙\ndate: 2022-01-01\n# 注\n---\n")
+    assert front_matter.title == "甲: 乙 # 丙"

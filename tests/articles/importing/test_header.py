@@ -29,6 +29,7 @@ LIKE_FIELDS = "一\n\n---\n\ntitle: 不是\n\n---\n"
         ('+++\ntitle = "x"\n+++\n正文', "正文"),
         ('{\n  "title": "x",\n  "a": {"b": "}"}\n}\n正文', "\n正文"),
         (';;;\n"title": "x"\n;;;\n正文', "正文"),
+        ('"title": "x",\n"date": "2022-01-02"\n;;;\n正文', "正文"),
     ],
 )  # fmt: skip
 def test_front_matter_ends_where_its_writer_ended_it(text, rest):
@@ -46,6 +47,11 @@ def test_front_matter_ends_where_its_writer_ended_it(text, rest):
         (f"---\ntitle: x\n{DATE}\n\nUpdate: 新\n", 4, "\nUpdate: 新\n"),
         (f"---\ntitle: x\n{DATE}\n　　第一段。", 4, "　　第一段。"),
         (f"---\ntitle: x\n{DATE}\n> 摘要", 4, "> 摘要"),
+        (f"---\ntitle: x\n{DATE}\n- 一\n- 二\n\n正文", 4, "- 一\n- 二\n\n正文"),
+        (f"---\ntitle: x\n{DATE}\n  第一段。\n第二段。", 4, "  第一段。\n第二段。"),
+        (f"---\ntitle: x\n{DATE}\n# 小标题\n\n正文", 4, "# 小标题\n\n正文"),
+        (f"---\ntitle: x\n{DATE}\n---正文\n后", 4, "---正文\n后"),
+        (f"---\ntitle: x\ntags:\n- t\n# 注\n{DATE}\n\n# 小标题\n文", 7, "\n# 小标题\n文"),
     ],
 )  # fmt: skip
 def test_a_rule_in_the_text_does_not_close_what_nobody_closed(text, line, rest):
