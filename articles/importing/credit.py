@@ -8,16 +8,19 @@ from bs4.element import NavigableString
 
 MEDIUM_LENGTH = 50  # characters; what is longer names nobody
 LABEL = re.compile(r"文章来源\s*[：:]")
+SHORT_LABEL = re.compile(r"^来源\s*+[：:]\s*+")
 # What ends a sentence before a credit that stands in no brackets, and what is in no name.
 SENTENCE_ENDS = frozenset("。！？；，!?;,”」』）)】]…")
-NO_NAME = re.compile(r"[。！？；，!?;,\n]")
-EDITOR = re.compile(r"\s*+[（(【\[]?\s*+责任编辑\s*+[：:]?[^。！？]{0,30}")
+NO_NAME = re.compile(r"[。！？；，!?;,\n]|://")
+EDITOR = re.compile(
+    r"\s*+[（(【\[]?\s*+(?:责任编辑|(?:责编|编辑)(?=\s?[：:]))\s*+[：:]?[^。！？]{0,30}"
+)
 # Who follows the medium in its brackets or line.
 OTHERS = re.compile(r"责任编辑|(?:责编|编辑|作者)\s?[：:]")
 BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/"
 OPENING, CLOSING = "（(【[", "）)】]"
 PARTS = frozenset(
-    "p div center section article blockquote td th li body h1 h2 h3 h4 h5 h6 html".split()
+    "p div center section article blockquote td th li pre body h1 h2 h3 h4 h5 h6 html".split()
 )
 
 
@@ -33,6 +36,8 @@ def take_medium(body: Tag) -> str:
             if "em_media" in str(node.get("class", "")).split():
                 parts[id(node)] = node
         elif type(node) is NavigableString and "来源" in node and (part := part_of(node)):
+            if part.name == "pre":
+                continue
             parts.pop(id(part), None)
             parts[id(part)] = part
     may_end_a_text = True
@@ -41,7 +46,7 @@ def take_medium(body: Tag) -> str:
         text = "".join(strings)
         found = read_credit(text, breaks)
         if found is None and "em_media" in str(part.get("class", "")).split():
-            found = 0, len(text), text
+            found = read_mark(text)
         if found is None:
             continue
         start, end, name = found
@@ -109,6 +114,17 @@ def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] 
     if rest.strip() or NO_NAME.search(name) or len(name) > MEDIUM_LENGTH:
         return None
     return start, end, name
+
+
+def read_mark(text: str) -> tuple[int, int, str] | None:
+    """As `read_credit`, of a part that Eastmoney marks as one: it may leave out its label."""
+    name = text.strip()
+    if name[:1] in OPENING and name[-1:] in CLOSING:
+        name = name[1:-1].strip()
+    if OTHERS.match(name):
+        return None
+    name = SHORT_LABEL.sub("", name, count=1)
+    return None if NO_NAME.search(name) else (0, len(text), name)
 
 
 def closing(text: str, start: int) -> int | None:

@@ -29,7 +29,10 @@ CODES = [
     (r"(?:(?:sz|bj)/?|zs(?=399))(\d{6})", 0),
     (r"hk/?(\d{5})", 116),
 ]
-MARKET_CODES = [(re.compile(form, re.ASCII | re.IGNORECASE), market) for form, market in CODES]
+SUFFIXED = [(r"(\d{6})\.s[hs]", 1), (r"(\d{6})\.(?:sz|bj)", 0), (r"(\d{4,5})\.hk", 116)]
+MARKET_CODES = [
+    (re.compile(form, re.ASCII | re.IGNORECASE), market) for form, market in (*CODES, *SUFFIXED)
+]
 # The forms of a quote page's path, each with the market that it tells, where it names none.
 PATHS: list[tuple[re.Pattern[str], int | None]] = [
     (re.compile(rf"(?:[a-z]{{1,20}}/){{0,3}}{form}(?:\.html)?/?", re.ASCII | re.IGNORECASE), market)
@@ -37,6 +40,7 @@ PATHS: list[tuple[re.Pattern[str], int | None]] = [
         (r"(\d{1,4})\.(?!s?html?(?:/|$))([\w\-][\w.\-]{0,19}?)", None),
         *CODES,
         (r"hk/(\d{1,4})", 116),
+        (r"kcb/(\d{6})", 1),  # the STAR market
         (r"(?:web|bk)/(BK\d{4})1?", 90),
     )
 ]
@@ -124,11 +128,11 @@ def is_name(text: str) -> bool:
 
 def symbol_of_code(code: str) -> tuple[str, str] | None:
     """Market and code from a mark that states both."""
-    if found := DATA_CODE.fullmatch(code):
-        return found[1], found[2]
     for form, market in MARKET_CODES:
         if found := form.fullmatch(code):
-            return str(market), found[1]
+            return str(market), found[1].zfill(5)
+    if found := DATA_CODE.fullmatch(code):
+        return found[1], found[2]
     return None
 
 

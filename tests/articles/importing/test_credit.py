@@ -19,6 +19,13 @@ def read(html):
     [
         ('<p>文</p><p class="em_media">（文章来源：证券时报）</p>', "证券时报", "<p>文</p>"),
         ('<p>文</p><p class="em_media">证券时报</p>', "证券时报", "<p>文</p>"),
+        ('<p>文</p><p class="em_media">（证券时报）</p>', "证券时报", "<p>文</p>"),
+        ('<p>文</p><p class="em_media">来源：证券时报</p>', "证券时报", "<p>文</p>"),
+        (
+            '<p>文（文章来源：甲报）</p><p class="em_media">责编：乙</p>',
+            "甲报",
+            "<p>文</p><p>责编：乙</p>",
+        ),
         ("<p>文</p><div>（文章来源：证券时报）</div>", "证券时报", "<p>文</p>"),
         ("<p>文</p><center>(文章来源: 证券时报 )</center>", "证券时报", "<p>文</p>"),
         ("<p>文</p><p>文章来源：证券时报</p>", "证券时报", "<p>文</p>"),
@@ -88,6 +95,8 @@ def test_it_is_taken_out_wherever_it_stands(html, medium, rest):
         f"<p>文</p><p>（文章来源：{'长' * 60}）</p>",
         f'<p>文</p><p class="em_media">{"长" * 60}</p>',
         "<p>文章来源：甲报。他说，还有下文。</p>",
+        "<pre>文章来源：甲报</pre>",
+        '<p>文</p><p class="em_media">文章来源：https://example.com/a</p>',
     ],
 )
 def test_what_is_none_stays(html):

@@ -28,6 +28,7 @@ def marks(html):
         (f"http://{QUOTE}/web/BK04751.html", "90.BK0475"),
         (f"http://{QUOTE}/us/106.NIO.html", "106.NIO"),
         (f"http://{QUOTE}/hk/700.html", "116.00700"),
+        (f"http://{QUOTE}/kcb/688981.html", "1.688981"),
         (f"http://{QUOTE}/SH600519.html", "1.600519"),
         (f"http://{QUOTE}/bj/430047.html", "0.430047"),
         (f"http://{QUOTE}/web/bk04751.html", "90.BK0475"),
@@ -74,6 +75,7 @@ def test_a_link_that_tells_no_market_is_none(kind, address):
         '<a data-code=" 0, 002353 ">甲</a>',
         '<a data-code="sz002353">甲</a>',
         '<a class="keytip" data-code="SZ002353" href="x">甲</a>',
+        '<a data-code="002353.SZ">甲</a>',
     ],
 )
 def test_the_market_may_be_in_the_id_or_the_address_alone(html):
