@@ -51,10 +51,15 @@ EASTMONEY = re.compile(r"<!-- EM_|\b(?:em_media|keytip|em_stock_key_common|EmIma
 BLANK_LINE = re.compile(r"\n[ \t\u3000\r]*+(?=\n)")
 # A digest may end in the medium's name; anything with punctuation or digits is a remark.
 DIGEST_CREDIT = re.compile(r"（([^\W\d_]{2,14}(?:·[^\W\d_]{2,14})?)）$")
-# What is Markdown for sure; some of it only in a line that begins with no tag.
+# What no digest holds: Markdown for sure, and tags.
 NO_DIGEST = re.compile(
     r"^ {0,3}(?:#{1,6}[ \t]|[-*+][ \t]|```|~~~|\d{1,9}[.)][ \t].*\n\s*+\d{1,9}[.)][ \t])"
-    r"|!\[[^\[\]\n]{0,1000}\]\(",
+    r"|^[ \t]*+[^\s][^\n]*+\n {0,3}(?:=++|-{3,}+)[ \t]*+$"
+    r"|^[ \t]*+\|?[^\n|]*+\|[^\n]*\n[ \t]*+\|?[ \t]*+:?-{3}"
+    r"|\[[^\[\]\n]{0,1000}\]\([^()\s]"
+    r"|\*\*[^\s*][^*\n]{0,300}\*\*"
+    r"|`[^`\n]{1,300}`"
+    r"|</?[A-Za-z][^<>\n]{0,1000}>",
     re.MULTILINE,
 )
 TAG_SIGN = "\0"
@@ -72,6 +77,10 @@ FEW_TAGS = 1000  # of which none can be nested too deep for anything
 ADDRESS = re.compile(r"<(?=(?:https?:)?//)", re.IGNORECASE)  # no tag, though HTML takes it for one
 # The tags around a page, which end it for the parser, though browsers go on.
 PAGE_TAG = re.compile(r"</?(?:html|head|body|frameset|noframes)\b[^<>]*+>?", re.IGNORECASE)
+# Elements in which tags are text.
+PLAIN_TAG = re.compile(
+    r"<(/?)(iframe|noembed|plaintext|textarea|title|xmp)\b[^<>]*+>?", re.IGNORECASE
+)
 # Strings that are not text; ruby has its own class otherwise, as if nobody saw it.
 UNSEEN_STRINGS = {"script": Script, "style": Stylesheet, "template": TemplateString}
 OPEN_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)[^<>]*+>")
@@ -110,7 +119,7 @@ def parse_body(text: str) -> Body:
         link = closing.address
     start = HTML_START.search(text)
     lead, rest = (text[: start.start()], text[start.start() :]) if start else (text, "")
-    if link is not None and not NO_DIGEST.search(lead):
+    if link is not None and is_digest(lead):
         digest, rest = read_digest(lead, rest)
     else:
         if closing.address:
@@ -142,6 +151,7 @@ def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[str]]:
 def read_html(rest: str, digest: str, link: str, notes: list[str]) -> Body:
     rest = PAGE_TAG.sub("", ADDRESS.sub("&lt;", rest))
     notes += unclosed(rest)
+    rest = closed(rest)
     shallow = flattened(rest)
     if shallow != rest:
         notes.append(f"what is nested more than {DEPTH} deep is shown without its form")
@@ -257,6 +267,19 @@ def unclosed(text: str) -> list[str]:
     ]
 
 
+def closed(text: str) -> str:
+    """A text without the tags that would make text of all the tags after them, as nothing closes
+    what they open."""
+    last = {}
+    for tag in PLAIN_TAG.finditer(text):
+        last[tag[2].lower()] = tag
+    for tag in sorted(last.values(), key=lambda tag: -tag.start()):
+        if not tag[1]:
+            kept = f"{tag[0]}</iframe>" if tag[2].lower() == "iframe" else ""  # to be noted
+            text = text[: tag.start()] + kept + text[tag.end() :]
+    return text
+
+
 def flattened(text: str) -> str:
     """HTML without the tags that open elements nested more than `DEPTH` deep.
 
@@ -281,13 +304,27 @@ def read_digest(lead: str, rest: str) -> tuple[str, str]:
 
     The digest is the quote, or the first paragraph where there is no quote.
     """
-    paragraphs = [p.strip() for p in re.split(r"\n[ \t\u3000]*+\n", lead) if p.strip()]
-    if not paragraphs:
+    if not (paragraphs := paragraphs_of(lead)):
         return "", rest
     first, *others = paragraphs
     quote = re.sub(r"(?m)^[ \t]*>[ \t]?", "", first)
-    digest = " ".join(html.unescape(NO_CHARACTER.sub("\ufffd", quote)).split())
-    return digest, "".join(f"<p>{html.escape(p, quote=False)}</p>" for p in others) + rest
+    digest = " ".join(unescaped(quote).split())
+    more = (f"<p>{html.escape(unescaped(text), quote=False)}</p>" for text in others)
+    return digest, "".join(more) + rest
+
+
+def is_digest(lead: str) -> bool:
+    """Whether what stands before the HTML, or before a link alone, is a digest."""
+    quotes = (paragraph.startswith(">") for paragraph in paragraphs_of(lead)[1:])
+    return not NO_DIGEST.search(lead) and not any(quotes)
+
+
+def paragraphs_of(text: str) -> list[str]:
+    return [p.strip() for p in re.split(r"\n[ \t\u3000]*+\n", text) if p.strip()]
+
+
+def unescaped(text: str) -> str:
+    return html.unescape(NO_CHARACTER.sub("\ufffd", text))
 
 
 def digest_medium(digest: str) -> str:

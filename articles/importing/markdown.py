@@ -34,7 +34,8 @@ IMAGES = 5  # images in the descriptions of images
 WORK = 4  # steps that looking for the ends of links may take, for each character of the text
 
 HTML_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=\s|/?>|$)")
-HAS_MARKDOWN = re.compile(r"""<\w[^<>]*?\smarkdown\s*=\s*["']?(?:1|block|span)\b""")
+HAS_MARKDOWN = re.compile(r"""<\w[^<>]*?\smarkdown\s*=\s*["']?(?:1|block|span)\b[^<>]*+>?""")
+SELF_CLOSED = re.compile(r"(<(script|style|textarea)\b[^<>]*+)(?<=/)>", re.IGNORECASE)
 VOID = frozenset("base basefont br col frame hr link param track".split())
 RAW = frozenset("pre script style textarea".split())
 # A footnote, or a note such as [注]: 说明, is no definition of a link.
@@ -128,11 +129,22 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The library's rule for blocks of HTML, with elements as kramdown reads them."""
     line = line_of(state, start)
     tag = HTML_TAG.match(line)
+    if tag and not silent and (whole := SELF_CLOSED.match(line)):
+        # As kramdown reads it, and no browser does.
+        push_html(state, start, start + 1, f"{whole[1]}></{whole[2]}>{line[whole.end() :]}")
+        return True
     if tag is None or (name := tag[2].lower()) in RAW:
         return library_html_block(state, start, end, silent)
     if name not in block_names or state.is_code_block(start):
         return False
     if silent:
+        return True
+    if (inside := HAS_MARKDOWN.match(line)) and line.rstrip().lower().endswith(f"</{name}>"):
+        push_html(state, start, start + 1, inside[0])
+        token = state.push("inline", "", 0)
+        token.content = line[inside.end() :].rstrip()[: -len(f"</{name}>")].strip()
+        token.map, token.children = [start, start + 1], []
+        push_html(state, start, start + 1, f"</{name}>\n")
         return True
     following, depth = start, 0
     while following < end:
@@ -151,11 +163,14 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             depth += opened(name, line)
         if HAS_MARKDOWN.match(line):
             break
-    state.line = following
-    token = state.push("html_block", "", 0)
-    token.map = [start, following]
-    token.content = state.getLines(start, following, state.blkIndent, True)
+    push_html(state, start, following, state.getLines(start, following, state.blkIndent, True))
     return True
+
+
+def push_html(state: StateBlock, start: int, end: int, content: str) -> None:
+    state.line = end
+    token = state.push("html_block", "", 0)
+    token.map, token.content = [start, end], content
 
 
 def line_of(state: StateBlock, line: int) -> str:
@@ -220,11 +235,25 @@ def cells_of(line: str) -> list[str]:
     return texts
 
 
+def formula(state: StateInline, silent: bool) -> bool:
+    """A rule for formulas, in which nothing is a mark: $$x$$ (kramdown.gettalong.org/syntax)."""
+    if not state.src.startswith("$$", state.pos):
+        return False
+    end = state.src.find("$$", state.pos + 2)
+    if end < 0:
+        return False
+    if not silent:
+        state.pending += state.src[state.pos : end + 2]
+    state.pos = end + 2
+    return True
+
+
 def reader() -> MarkdownIt:
     markdown = MarkdownIt("commonmark")
     markdown.inline, markdown.block = Inline(), Block()
     markdown.configure("commonmark", {"maxNesting": NESTING})
     markdown.enable(["table", "strikethrough"])
+    markdown.inline.ruler.before("escape", "formula", formula)
     ruler = markdown.block.ruler
     ruler.at("html_block", html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", reference)

@@ -17,6 +17,7 @@ from .securities import SecurityMark, chart_security, named_security
 
 # Hosts of the pictures and charts, which answer over https though older posts say http.
 HTTPS_HOSTS = re.compile(r"^(?:http:)?//((?:[\w\-]+\.)*(?:dfcfw|eastmoney)\.com/)", re.IGNORECASE)
+PICTURE = re.compile(r"https?://|(?![A-Za-z][A-Za-z0-9+.\-]{0,30}:)", re.IGNORECASE)
 PICTURE_SIZE = re.compile(r"_w(\d{1,5})h(\d{1,5})(?:_o)?\.\w+$")
 
 # What a paragraph cannot hold: its tags end a line of text.
@@ -101,9 +102,14 @@ class Renderer:
     def picture(self, image: Tag) -> str:
         """A picture with its address secured, its size stated where the address tells it, and for
         a chart the name of its security for those who do not see it."""
-        address = HTTPS_HOSTS.sub(r"https://\1", str(image.get("src", "")).strip())
+        # Pages that load their pictures late have the address beside a stand-in.
+        stated = [str(image.get(name, "")).strip() for name in ("data-src", "data-original", "src")]
+        address = next((each for each in stated if each and PICTURE.match(each)), "")
         if not address:
+            if shown := next(filter(None, stated), ""):
+                self.note(f"picture left out: {shown[:EXCERPT]}")
             return ""
+        address = HTTPS_HOSTS.sub(r"https://\1", address)
         if mark := chart_security(image):
             alt = f"{chart_label(self.securities.get(mark.symbol, mark))}走势图"
         else:

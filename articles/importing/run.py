@@ -39,7 +39,7 @@ BATCH = 500  # documents in a transaction
 BATCH_BYTES = 8 * 2**20  # and what they may hold together, but for one that is larger alone
 # Seconds of processor time to read a file. A usual one takes a thousandth.
 READ_SECONDS = 10.0
-READ_SECONDS_PER_BYTE = 2 / 2**20
+READ_SECONDS_PER_BYTE = 8 / 2**20
 LOOK = 0.1  # seconds between looks whether to stop, while others read
 ASK = 1.0  # seconds between questions to the database whether to stop
 PRUNE_SHARE = 0.1  # of a folder's documents: if more are gone, the folder is what is wrong

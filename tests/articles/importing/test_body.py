@@ -158,6 +158,24 @@ class TestParts:
 
 
 class TestMarkdownWithALink:
+    @pytest.mark.parametrize(
+        ("lead", "html"),
+        [
+            ("一 **粗**。", "<p>一 <strong>粗</strong>。</p>"),
+            ("一\n\n[二](http://a.b)。", '<p>一</p>\n<p><a href="http://a.b">二</a>。</p>'),
+            ("一\n\n> 二", "<p>一</p>\n<blockquote>\n<p>二</p>\n</blockquote>"),
+            ("题\n====\n\n一", "<h2>题</h2>\n<p>一</p>"),
+            ("一\n\n二 `码`。", "<p>一</p>\n<p>二 <code>码</code>。</p>"),
+            ("一\n\n二 <b>粗</b>", "<p>一</p>\n<p>二 <b>粗</b></p>"),
+        ],
+    )
+    def test_wherever_its_marks_stand(self, lead, html):
+        body = parse_body(f"{lead}\n\n{LINK}")
+        assert (body.digest, body.html) == ("", html)
+
+    def test_a_table_is_one_too(self):
+        assert "<td>1</td>" in parse_body(f"一\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n\n{LINK}").html
+
     @pytest.mark.parametrize("link", [LINK, "<>"])
     @pytest.mark.parametrize(
         "start",
@@ -171,7 +189,16 @@ class TestMarkdownWithALink:
         assert body.notes == ()
 
     @pytest.mark.parametrize(
-        "lead", ["1. 一条快讯。", "1.5%的涨幅。", "#话题# 快讯。", "-3%，跌。", "> - 引"]
+        "lead",
+        [
+            "1. 一条快讯。",
+            "1.5%的涨幅。",
+            "#话题# 快讯。",
+            "-3%，跌。",
+            "> - 引",
+            "*ST甲与*ST乙涨停。",
+            "甲 | 乙 ** 丙",
+        ],
     )
     def test_a_digest_is_none_of_it(self, lead):
         assert parse_body(f"{lead}\n\n{LINK}").digest == lead.removeprefix("> ")
@@ -269,6 +296,22 @@ class TestPictures:
         assert 'src="http://example.com/a.jpg"' in html_of(
             '<p><img src="http://example.com/a.jpg"></p>'
         )
+
+    def test_a_picture_that_is_loaded_late_has_its_address_beside_a_stand_in(self):
+        html = html_of('<p>甲<img src="data:image/gif;base64,R0" data-src="/a.png"></p>')
+        assert 'src="/a.png"' in html
+
+    @pytest.mark.parametrize(
+        "address", ["data:image/png;base64,iVBO", r"C:\a.png", "file:///a.png"]
+    )
+    def test_one_that_no_reader_can_see_is_noted(self, address):
+        body = parse_body(f'<p>甲<img src="{address}"></p>')
+        assert body.html == "<p>甲</p>"
+        assert body.notes == (f"picture left out: {address}",)
+
+    @pytest.mark.parametrize("name", ["iframe", "textarea", "plaintext", "title", "xmp"])
+    def test_a_tag_that_nothing_closes_makes_no_text_of_others(self, name):
+        assert html_of(f"<p>甲</p><{name}><p>乙</p>") == "<p>甲</p><p>乙</p>"
 
     def test_a_picture_within_a_sentence_stays_there(self):
         assert "<figure" not in html_of('<p>图<img src="https://example.com/a.png">标</p>')

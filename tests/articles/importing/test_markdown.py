@@ -50,6 +50,16 @@ class TestHtmlInMarkdown:
     def test_markdown_between_tags_and_empty_lines_is_read(self):
         assert html_of("<div>\n\n# 题\n\n文\n\n</div>") == "<h2>题</h2>\n<p>文</p>"
 
+    def test_a_script_that_closes_itself_hides_nothing(self):
+        body = parse_body('文\n\n<script src="//example.com/a.js" />\n\n后 **粗**')
+        assert body.html == "<p>文</p>\n<p>后 <strong>粗</strong></p>"
+        assert body.notes == ()
+
+    @pytest.mark.parametrize("tag", ['p markdown="1"', "div markdown='span'"])
+    def test_a_line_of_a_tag_that_says_so_is_markdown(self, tag):
+        text = f"<{tag}>甲 **粗**</{tag.split()[0]}>\n\n后"
+        assert html_of(text) == "<p>甲 <strong>粗</strong></p>\n<p>后</p>"
+
     def test_so_is_what_a_tag_says_is_markdown(self):
         assert html_of('<div markdown="1">\n文 **粗**\n</div>') == "<p>文 <strong>粗</strong></p>"
 
@@ -120,6 +130,13 @@ class TestCode:
         assert f"<pre><code>{shown}\n</code></pre>" in body.html
         assert "<p>后 <strong>粗</strong></p>" in body.html
         assert body.notes == ()
+
+    @pytest.mark.parametrize(
+        "formula", ["$$x<y>z$$", "$$a*b*c$$", r"$$\|x\|$$", "$$\n" + r"a\\b" + "\n$$"]
+    )
+    def test_so_are_formulas(self, formula):
+        shown = formula.replace("<", "&lt;").replace(">", "&gt;")
+        assert html_of(f"前 {formula} **粗**") == f"<p>前 {shown} <strong>粗</strong></p>"
 
     def test_a_span_is_too(self):
         body = parse_body("写 `{{ x }}` 与 `<b>`")
@@ -203,6 +220,11 @@ class TestLiquid:
         body = parse_body("# 题\n{: .no_toc}\n\n*强*{: .x} `码`{: .y} 后 {不是}")
         assert body.html == "<h2>题</h2>\n<p><em>强</em> <code>码</code> 后 {不是}</p>"
         assert "{: .no_toc}, {: .x}, {: .y}" in body.notes[0]
+
+    def test_and_the_names_of_headings_and_lists_of_contents(self):
+        body = parse_body("* 目录\n{:toc}\n\n## 题 {#a1}\n\n文 {#b} 后")
+        assert body.html == "<h2>题</h2>\n<p>文 {#b} 后</p>"
+        assert body.notes == ("2 Liquid or kramdown mark(s) left out: * 目录 {:toc}, {#a1}",)
 
 
 class TestEmphasis:

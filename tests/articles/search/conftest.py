@@ -10,7 +10,6 @@ from articles.search.conditions import Scope, plan
 from articles.search.normalise import normalise
 from articles.search.query import parse
 
-
 normalised = lru_cache(maxsize=1000)(normalise)  # a test scans the same posts many times
 
 
