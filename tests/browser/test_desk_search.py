@@ -122,6 +122,16 @@ def test_it_fits_a_phone(archive, desk, live_server, width, scheme, locale):
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("width", [1280, 375])
+def test_each_row_shows_the_state_of_its_post(archive, desk, width):
+    for status in ("hidden", "draft"):
+        Post.objects.filter(pk=archive.pk).update(status=status)
+        page = desk(f"/admin/articles/post/?state={status}", width=width)
+        state = page.locator("#result_list .state")
+        expect(state).to_have_text({"hidden": "已隐藏", "draft": "草稿"}[status])
+        expect(state).to_be_in_viewport(ratio=1)
+
+
 def check(page, where):
     found = Axe().run(page, context=WHERE, options=AXE).response["violations"]
     assert not found, [
