@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from ..addresses import claimant
 from ..models import Category, FacetCount, Post, Security, Source, Tag
@@ -120,6 +121,21 @@ def named(words):
     return [
         (reverse(page, args=[slug]), name) for page, slug, name in kinds[0].union(*kinds[1:])[:MOST]
     ]
+
+
+def forbidden(request, exception):
+    """403, at the desk too."""
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request, reason=""):
+    """403 for a form whose page is older than the newest login, or that another site sent. It
+    leads back to that page, if it is one of ours."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, {request.get_host()}, require_https=request.is_secure()
+    )
+    return render(request, "403_csrf.html", {"page": page if is_ours else "/"}, status=403)
 
 
 def server_error(request):

@@ -108,3 +108,45 @@ class TestServerError:
         client = failing(OperationalError())
         with django_assert_num_queries(1):  # the edition, before it failed
             client.get("/")
+
+
+class TestForbidden:
+    @pytest.mark.parametrize(
+        ("language", "told"), [("zh-hans", "您没有权限"), ("en", "You may not")]
+    )
+    def test_the_desk_says_so_in_the_frame_and_language_of_the_site(
+        self, client, django_user_model, language, told
+    ):
+        client.force_login(django_user_model.objects.create_user("li", is_staff=True))
+        response = client.get("/admin/articles/post/", headers={"Accept-Language": language})
+        assert response.status_code == 403
+        assert told in text(response)
+        assert 'class="masthead"' in text(response)
+
+
+class TestCsrfFailure:
+    @pytest.fixture
+    def client(self, db):
+        return Client(enforce_csrf_checks=True)
+
+    @pytest.mark.parametrize(
+        ("language", "told"), [("zh-hans", "保留在本浏览器中"), ("en", "kept in this browser")]
+    )
+    def test_it_tells_what_to_do(self, client, language, told):
+        response = client.post("/admin/login/", headers={"Accept-Language": language})
+        assert response.status_code == 403
+        assert told in text(response)
+        assert 'class="masthead"' in text(response)
+
+    @pytest.mark.parametrize(
+        ("referer", "link"),
+        [
+            ("http://testserver/admin/articles/post/1/change/?q=1", None),
+            ("http://elsewhere.example/", "/"),
+            ("javascript:alert(1)", "/"),
+            ("", "/"),
+        ],
+    )
+    def test_it_leads_back_to_our_own_pages_alone(self, client, referer, link):
+        response = client.post("/admin/login/", headers={"Referer": referer})
+        assert f'<a href="{link or referer}">重新打开该页</a>' in text(response)
