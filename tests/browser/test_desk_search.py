@@ -39,6 +39,8 @@ def archive(tmp_path):
 
 def test_from_the_login_to_the_guide(archive, open_page):
     page = open_page("/admin/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+    check(page, "login")
 
     def log_in(password):
         page.get_by_label("用户名").fill("li")
