@@ -260,6 +260,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         return super().response_change(request, post)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["is_writable"] = obj is None or self.has_change_permission(request, obj)
         if obj:
             context["preview_link"] = (
                 "" if obj.is_public else request.build_absolute_uri(previews.link(obj))
@@ -279,10 +280,16 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         ]
 
     def preview(self, request, pk=None):
-        """What stands in the form, as readers will see it; nothing is saved."""
+        """What stands in the form, as readers will see it; nothing is saved. Whoever may only
+        look has no form to send, and sees what is stored."""
         post = self.get_queryset(request).filter(pk=pk).first() if pk else None
         if pk and post is None:
             raise Http404(f"no post {pk}")
+        context = {"is_preview": True, "is_public": bool(post and post.is_public)}
+        if post and request.method == "GET" and self.has_view_permission(request, post):
+            return render(
+                request, "posts/detail.html", {"post": post, **posts.values_of(post), **context}
+            )
         if not (self.has_change_permission(request) or self.has_add_permission(request)):
             raise PermissionDenied
         form = self.get_form(request, post, change=bool(pk))(request.POST, instance=post)
@@ -291,6 +298,4 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         if form.body is None:
             return HttpResponse(form.errors.get("body_html", ""), status=422)
         form.instance.body_html = form.body.html
-        return render(
-            request, "posts/detail.html", {"post": form.instance, "is_preview": True, **values}
-        )
+        return render(request, "posts/detail.html", {"post": form.instance, **values, **context})

@@ -1,12 +1,16 @@
 """An editor's work on one post, in a real browser: change, preview, dispute, schedule, restore."""
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from articles.importing.discovery import Found
 from articles.importing.reading import read
 from articles.importing.writer import write
 from articles.models import Post
+from articles.roles import make_groups
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,6 +61,16 @@ def test_the_preview_follows_what_is_typed_and_saving_shows_at_once(desk, post, 
     assert page.complaints == []
     page.goto(live_server.url + "/posts/?q=碳酸锂回落")
     assert page.locator(".entry").count() == 1
+
+
+def test_who_may_only_look_sees_the_preview_too(desk, post, django_user_model):
+    make_groups(apps)
+    reader = django_user_model.objects.create_user("du", is_staff=True)
+    reader.groups.add(Group.objects.get(name="Reader"))
+    page = desk(form_of(post), "du")
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text("锂价回落")
+    expect(page.locator("iframe")).to_have_count(1)
+    assert page.complaints == []
 
 
 def test_tags_are_found_as_one_types_and_chosen_by_keyboard(desk, post):

@@ -248,6 +248,17 @@ class TestPreview:
         post.refresh_from_db()
         assert post.body_html == "<p>锂价走弱。</p>"
 
+    def test_it_tells_whether_readers_see_the_post(self, admin_client, post):
+        data = filled(admin_client.get(address(post)))
+        for status, told in [
+            ("published", "读者看到的是上次保存的内容"),
+            ("draft", "读者现在还看不到"),
+            ("hidden", "读者现在还看不到"),
+        ]:
+            Post.objects.update(status=status)
+            page = admin_client.post(address(post, "preview"), data).content.decode()
+            assert told in page, status
+
     def test_readers_may_not(self, client, post):
         assert client.post(address(post, "preview"), {}).status_code == 302
 

@@ -70,6 +70,7 @@ TABLE = [
     ("GET", page("articles_category_merge"), EDITORS),
     ("GET", page("articles_tag_merge"), EDITORS),
     ("GET", page("articles_security_merge"), EDITORS),
+    ("GET", page("articles_post_preview", Post), ALL),
     ("POST", page("articles_post_preview", Post), EDITORS),
     ("POST", page("articles_post_preview_new"), EDITORS),
     ("POST", version("articles_post_restore", Post), EDITORS),
