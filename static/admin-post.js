@@ -1,21 +1,54 @@
-// The form of a post: a preview that follows, a warning before leaving, and a copy of what was
-// typed, so that neither a closed tab nor an expired login loses work. Without this the form
+// The form of a post: a preview that follows, a warning before leaving, and copies of what was
+// typed, so that neither a closed tab nor a save that failed loses work. Without this the form
 // works, and its preview by a button.
 
 const form = document.getElementById("post_form");
 const show = form.querySelector(".preview button");
 const PAUSE = 700; // milliseconds without a key, after which the preview follows
 
-let dirty = false;
-let pause;
+/* What is typed: a text, or of a select the values that are chosen, with their labels */
+
+const fields = [...form.elements].filter(
+  (field) => field.name && field.matches("textarea, select, input:not([type=hidden], [type=submit])"),
+);
+const chosen = (select, property) =>
+  [...select.options]
+    .filter((option) => option.value && option[property])
+    .map(({ value, text }) => ({ value, text }));
+const typed = (field) => (field.options ? chosen(field, "selected") : field.value);
+const shownAtFirst = (field) => {
+  if (field.options) return chosen(field, "defaultSelected");
+  return field.localName === "input" ? field.defaultValue.replace(/[\r\n]/g, "") : field.defaultValue;
+};
+const original = new Map(fields.map((field) => [field.name, shownAtFirst(field)]));
+const asText = (value) => (typeof value === "string" ? value : value.map(({ text }) => text).join("、"));
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const changedFields = () => fields.filter((field) => !isSame(typed(field), original.get(field.name)));
+
+function type(field, value) {
+  if (!field.options) {
+    field.value = value;
+    return;
+  }
+  const options = new Map([...field.options].map((option) => [option.value, option]));
+  options.forEach((option) => (option.selected = false));
+  for (const { value: key, text } of value) {
+    const option = options.get(key) ?? new Option(text, key);
+    if (field.multiple || !options.has(key)) field.append(option); // in the order of choice
+    option.selected = true;
+  }
+  django.jQuery(field).trigger("change"); // which Select2 waits for
+}
 
 /* Preview */
 
 const preview = () => form.requestSubmit(show);
 const isPreview = (event) => event.submitter?.formTarget === "preview";
 
+let isLeaving = false;
+let pause;
 function changed() {
-  dirty = true;
+  isLeaving = false;
   clearTimeout(pause);
   pause = setTimeout(() => {
     keep();
@@ -28,61 +61,120 @@ preview();
 
 /* Leaving */
 
+const copies = form.querySelector(".kept-copies");
+const isRefused = "refused" in copies.dataset; // what the form shows is stored nowhere
+
 form.addEventListener("submit", (event) => {
   if (isPreview(event)) return;
   clearTimeout(pause);
-  keep(true); // for an expired login would lose it
-  dirty = false;
+  keep();
+  isLeaving = true;
 });
-addEventListener("beforeunload", (event) => dirty && event.preventDefault());
+addEventListener("beforeunload", (event) => {
+  if (!isLeaving && (isRefused || changedFields().length)) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => document.hidden && keep());
 
-/* Keeping what was typed */
+/* Copies: each form that is opened keeps its own, until the server has stored it or it is dropped */
 
-const key = `post:${location.pathname}`;
-const offer = document.querySelector(".kept-draft");
-const texts = ["title", "digest", "body_html"].map((name) => form.elements[name]);
-const shown = form.elements.shown;
+const PREFIX = "post:";
+const AROUND = 40; // characters shown beside what differs
+const own = form.elements.submission.value;
 
-function keep(submitted = false) {
-  const fields = Object.fromEntries(texts.map((field) => [field.name, field.value]));
-  store({ fields, submitted, shown: shown.value, at: Date.now() });
+function keep() {
+  const before = isRefused ? read(own)?.fields : {};
+  const now = changedFields().map((field) => [field.name, typed(field)]);
+  const values = { ...before, ...Object.fromEntries(now) };
+  if (Object.keys(values).length) write(own, { path: location.pathname, at: Date.now(), fields: values });
+  else drop(own);
 }
 
-function store(draft) {
+function write(submission, copy) {
   try {
-    if (draft) localStorage.setItem(key, JSON.stringify(draft));
-    else localStorage.removeItem(key);
+    localStorage.setItem(PREFIX + submission, JSON.stringify(copy));
   } catch {
     // Storage is full or blocked: then nothing is kept.
   }
 }
 
-function kept() {
+function read(submission) {
   try {
-    return JSON.parse(localStorage.getItem(key));
+    return JSON.parse(localStorage.getItem(PREFIX + submission));
   } catch {
     return null;
   }
 }
 
-const draft = kept();
-const differs = draft && texts.some((field) => draft.fields[field.name] !== field.value);
-const arrived = draft?.submitted && !document.referrer.includes("/login/");
-if (draft && (!differs || arrived || draft.shown !== shown.value)) {
-  store(null); // it was saved, or the post has changed since
-} else if (differs) {
-  const time = new Date(draft.at).toLocaleString(document.documentElement.lang);
-  offer.querySelector("span").textContent = offer.dataset.text.replace("{time}", time);
-  offer.hidden = false;
-}
-offer.addEventListener("click", ({ target }) => {
-  if (!target.value) return;
-  if (target.value === "take") {
-    for (const field of texts) field.value = draft.fields[field.name];
-    dirty = true;
-    preview();
-  } else {
-    store(null);
+function drop(submission) {
+  try {
+    localStorage.removeItem(PREFIX + submission);
+  } catch {
+    // It is blocked, and holds nothing.
   }
-  offer.hidden = true;
-});
+}
+
+function submissions() {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  } catch {
+    return [];
+  }
+}
+
+const stored = new Set(copies.dataset.stored.split(" "));
+for (const submission of submissions().map((key) => key.slice(PREFIX.length))) {
+  if (stored.has(submission)) drop(submission);
+  else if (submission !== own && !isRefused) offer(submission, read(submission));
+}
+
+function offer(submission, copy) {
+  if (copy?.path !== location.pathname) return;
+  const kept = fields.filter(
+    ({ name }) => name in copy.fields && !isSame(copy.fields[name], original.get(name)),
+  );
+  if (!kept.length) {
+    drop(submission); // it was stored by another form
+    return;
+  }
+  const section = form.querySelector("#kept-copy").content.firstElementChild.cloneNode(true);
+  const title = section.querySelector("h2");
+  const time = new Date(copy.at).toLocaleString(document.documentElement.lang);
+  title.textContent = title.textContent.replace("{time}", time);
+  for (const field of kept) {
+    const row = section.querySelector("tbody").insertRow();
+    const label = field.closest(".form-row").querySelector("label, legend");
+    row.append(Object.assign(document.createElement("th"), { scope: "row" }));
+    row.firstChild.textContent = label.textContent.replace(/[:：]\s*$/, "").trim();
+    const texts = [original.get(field.name), copy.fields[field.name]].map(asText);
+    texts.forEach((text, number) => row.insertCell().append(...compared(text, texts[1 - number])));
+  }
+  section.addEventListener("click", ({ target }) => {
+    if (!target.value) return;
+    if (target.value === "take") {
+      for (const field of kept) type(field, copy.fields[field.name]);
+      keep();
+      preview();
+    }
+    drop(submission);
+    section.remove();
+  });
+  copies.append(section);
+}
+
+function compared(text, other) {
+  const most = Math.min(text.length, other.length);
+  let start = 0;
+  while (start < most && text[start] === other[start]) start++;
+  let end = 0;
+  while (end < most - start && text.at(-1 - end) === other.at(-1 - end)) end++;
+  const stop = text.length - end;
+  const mark = document.createElement("mark");
+  mark.textContent = text.slice(start, stop);
+  return [
+    start > AROUND ? "…" : "",
+    text.slice(Math.max(0, start - AROUND), start),
+    mark,
+    text.slice(stop, stop + AROUND),
+    end > AROUND ? "…" : "",
+  ];
+}

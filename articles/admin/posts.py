@@ -1,6 +1,7 @@
 """Posts at the editors' desk: one form for all of a post, beside how readers will see it."""
 
 import json
+import secrets
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
@@ -28,6 +29,8 @@ from .history import HistoryMixin
 from .post_list import PostList
 
 SHOWN = 300  # characters of a value beside the form
+SUBMISSIONS = 100  # forms that an editor saved, which a session remembers
+SUBMISSION_LENGTH = 16  # characters of the name that a form has, and the copy of it
 
 
 class InOrderWidget(AutocompleteSelectMultiple):
@@ -189,6 +192,14 @@ def shown(value):
     return str(dict(Post.Status.choices).get(value, value or ""))
 
 
+def remember_stored(request):
+    """Remember that what this form held is stored, so that the copy that the browser keeps of it
+    may go. A session is saved after the transaction, and not after an error."""
+    if submission := request.POST.get("submission", "")[:SUBMISSION_LENGTH]:
+        earlier = request.session.get("stored_submissions", [])
+        request.session["stored_submissions"] = [*earlier, submission][-SUBMISSIONS:]
+
+
 @admin.register(Post)
 class PostAdmin(BulkMixin, HistoryMixin, PostList):
     form = PostForm
@@ -250,6 +261,8 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         if field := request.POST.get("_restore"):
             posts.restore_imported(post, [field], **who)
 
+        remember_stored(request)
+
     def restore(self, request, post, record, why):
         posts.restore_version(post, record, by=request.user, why=why)
 
@@ -261,6 +274,10 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["is_writable"] = obj is None or self.has_change_permission(request, obj)
+        # One that is refused and shown again is still the same.
+        submission = request.POST.get("submission") or secrets.token_hex(SUBMISSION_LENGTH // 2)
+        context["submission"] = submission[:SUBMISSION_LENGTH]
+        context["stored_submissions"] = " ".join(request.session.get("stored_submissions", []))
         if obj:
             context["preview_link"] = (
                 "" if obj.is_public else request.build_absolute_uri(previews.link(obj))

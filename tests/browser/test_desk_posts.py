@@ -3,13 +3,15 @@
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles.importing.discovery import Found
 from articles.importing.reading import read
 from articles.importing.writer import write
-from articles.models import Post
+from articles.models import Post, Source
 from articles.roles import make_groups
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,22 +150,118 @@ def test_a_post_is_written_scheduled_published_and_hidden(desk, browser, live_se
     reader.close()
 
 
-def test_what_was_typed_survives_a_login_that_expired(desk, post):
+def no_network(page):
+    page.route("**/change/", lambda route: route.abort())
+
+
+def server_error(page):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE articles_post ADD CONSTRAINT broken CHECK (id < 0) NOT VALID")
+
+
+def expired_login(page):
+    page.context.clear_cookies(name="sessionid")
+
+
+def login_in_another_tab(page):
+    page.context.clear_cookies(name="csrftoken")
+
+
+@pytest.mark.parametrize("fails", [no_network, server_error, expired_login, login_in_another_tab])
+def test_what_was_typed_survives_a_save_that_failed(desk, post, fails):
+    Source.objects.create(name="新华社", slug="xinhua")
     page = desk(form_of(post))
     page.get_by_label("标题").fill("写了很久的标题")
-    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("状态").select_option("draft")
+    page.get_by_label("原因").fill("更正")
+    page.locator("#id_published_at_1").fill("10:11:12")
+    choose(page, "source", "新华社")
+    page.locator(".field-tags .select2-selection__choice__remove").click()
+    page.keyboard.press("Escape")
+    fails(page)
     page.get_by_role("button", name="保存", exact=True).first.click()
-    page.wait_for_url("**/admin/login/**")
+    page.wait_for_function("!document.getElementById('post_form')")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE articles_post DROP CONSTRAINT IF EXISTS broken")
+    page.unroute("**/change/")
     page = desk_again(page, desk, post)
-    page.locator(".kept-draft").wait_for()
+
+    rows = page.locator(".kept-copy tbody tr")
+    expect(rows).to_contain_text(["标题", "状态", "发布时间", "原因", "来源", "标签"])
+    expect(rows.first.locator("td")).to_have_text(["锂价回落", "写了很久的标题"])
     page.get_by_role("button", name="取回").click()
-    assert page.get_by_label("标题").input_value() == "写了很久的标题"
+    expect(page.locator(".kept-copy")).to_have_count(0)
+    expect(page.locator(".field-source .select2-selection")).to_contain_text("新华社")
+    save(page)
+
+    post.refresh_from_db()
+    assert (post.title, post.status, post.source.name) == ("写了很久的标题", "draft", "新华社")
+    assert f"{timezone.localtime(post.published_at):%H:%M:%S}" == "10:11:12"
+    assert not post.tags.exists()
+    assert post.history.first().history_change_reason == "更正"
+    page.goto(page.url + f"{post.pk}/change/")
+    expect(page.locator("#post_form")).to_be_visible()
+    expect(page.locator(".kept-copy")).to_have_count(0)
+
+
+def test_a_closed_tab_and_another_one_each_have_their_copy(desk, post):
+    page = desk(reverse("admin:articles_post_add"))
+    context, address = page.context, page.url
+    for title in ("甲", "乙"):
+        page.get_by_label("标题").fill(title)
+        page.wait_for_function(
+            "title => Object.values(localStorage).join().includes(title)", arg=title
+        )
+        page.close()
+        page = context.new_page()
+        page.goto(address)
+    page.frame_locator("iframe").get_by_text("预览").wait_for()
+    kept = page.locator(".kept-copy")
+    expect(kept).to_have_count(2)
+    kept.filter(has_text="甲").get_by_role("button", name="丢弃").click()
+    page.reload()
+    expect(kept).to_have_count(1)
+    expect(kept).to_contain_text("乙")
+
+
+def test_an_untouched_form_lets_one_leave_and_a_changed_one_asks(desk, post, live_server):
+    Post.objects.update(digest="甲\n乙 ")
+    page = desk(form_of(post))
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    for change in ((), ("改了",)):
+        page.get_by_label("标题").click()  # Chromium asks only where something was done
+        for text in change:
+            page.get_by_label("标题").fill(text)
+        page.frame_locator("iframe").locator("h1").wait_for()
+        page.goto(live_server.url + "/robots.txt")
+        assert asked == ["beforeunload" for _ in change]
+        page.goto(live_server.url + form_of(post))
+
+
+def test_a_form_that_was_refused_keeps_what_was_typed(desk, post):
+    page = desk(form_of(post))
+    page.get_by_label("标题").fill("写了很久的标题")
+    page.locator("#id_published_at_0").fill("昨天")
+    save_and_stay(page)
+    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.get_by_label("标题")).to_have_value("写了很久的标题")
+    expect(page.locator(".kept-copy")).to_have_count(0)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(page.url)
+    expect(page.locator(".kept-copy")).to_contain_text("写了很久的标题")
+
+
+def choose(page, field, name):
+    """Choose by typing, in a field that completes."""
+    page.locator(f".field-{field} .select2-selection").click()
+    page.locator(".select2-search__field").last.type(name)
+    page.locator(".select2-results__option", has_text=name).first.click()
 
 
 def desk_again(page, desk, post):
-    """Log in again in the same browser, from the login page that the form led to."""
+    """Log in again in the same browser, and open the form."""
     other = desk(form_of(post))
     page.context.add_cookies(other.context.cookies())
-    page.evaluate(f"location.assign({form_of(post)!r})")
-    page.wait_for_url(f"**{form_of(post)}")
+    page.goto(other.url)
     return page
