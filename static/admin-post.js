@@ -59,6 +59,35 @@ form.addEventListener("input", changed);
 django.jQuery(form).on("change", "select", changed); // Select2 tells nobody else
 preview();
 
+/* Keys, as the form shows them: none that Chinese input methods, browsers' own commands for text
+   or screen readers use */
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
+const keys = form.querySelector(".keys");
+keys.hidden = false;
+if (isApple) {
+  const names = { Ctrl: "⌘", Alt: "⌥" };
+  keys.querySelectorAll("kbd").forEach((key) => (key.textContent = names[key.textContent] ?? key.textContent));
+}
+
+function meant({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  const isCommand = isApple ? metaKey && !ctrlKey : ctrlKey && !metaKey;
+  if (isCommand && !altKey && !shiftKey && key.toLowerCase() === "s") return "_continue";
+  if (key !== "Enter") return null;
+  if (isCommand && !altKey) return shiftKey ? "_publish" : "_next";
+  return altKey && !ctrlKey && !metaKey && !shiftKey ? "preview" : null;
+}
+
+addEventListener("keydown", (event) => {
+  const isHere = event.target === document.body || form.contains(event.target);
+  const name = isHere && !event.isComposing && meant(event);
+  const button = name === "preview" ? show : name && form.querySelector(`[name="${name}"]`);
+  if (!name) return;
+  event.preventDefault();
+  if (button && !event.repeat) form.requestSubmit(button);
+  if (button === show) show.scrollIntoView({ block: "nearest" });
+});
+
 /* Leaving */
 
 const copies = form.querySelector(".kept-copies");

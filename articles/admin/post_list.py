@@ -1,6 +1,7 @@
 """The list of posts: found by the site's own search, and never counted whole."""
 
 import re
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -237,6 +240,26 @@ class PostList(admin.ModelAdmin):
             self.message_user(request, message % {"limit": f"{desk.LIMIT:,}"}, messages.WARNING)
         request.found = ids  # for the paginator
         return queryset.filter(pk__in=ids), False
+
+    def following(self, request, post):
+        """The post that comes after `post.place`, a time and an id, in the list from which a form
+        was opened, which its address names; None where there is no such post or list."""
+        listed = copy(request)
+        listed.GET = QueryDict(request.GET.get("_changelist_filters"), mutable=True)
+        listed.GET.pop("p", None)  # of all its pages
+        try:
+            found = self.get_changelist_instance(listed).queryset
+        except IncorrectLookupParameters:
+            return None
+        time, pk = post.place
+        after = "gt" if found.query.order_by[0] == "published_at" else "lt"
+        return (
+            found.exclude(pk=pk)
+            .filter(
+                Q(**{f"published_at__{after}": time}) | Q(published_at=time, **{f"pk__{after}": pk})
+            )
+            .first()
+        )
 
     @admin.display(description=_("time"), ordering="published_at")
     def time(self, post):

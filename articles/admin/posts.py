@@ -96,14 +96,17 @@ class PostForm(forms.ModelForm):
         fields = posts.COLUMNS
         widgets = {"title": AdminTextInputWidget, "original_url": AdminTextInputWidget}
 
-    def __init__(self, *args, instance=None, **kwargs):
+    def __init__(self, data=None, *args, instance=None, **kwargs):
+        if data and "_publish" in data:
+            data = data.copy()
+            data["status"] = Post.Status.PUBLISHED
         self.stored = posts.values_of(instance) if instance and instance.pk else {}
         self.conflict = None
         self.body = None  # as it was read, once it is clean
         initial = {name: self.stored.get(name, []) for name in posts.JOINS}
         initial["shown"] = json.dumps(fingerprints(self.stored))
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
-        super().__init__(*args, instance=instance, **kwargs)
+        super().__init__(data, *args, instance=instance, **kwargs)
         if instance and instance.hand_edited:
             self.offer_imported_values(instance)
 
@@ -253,6 +256,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         values.pop("shown", None)
         who = {"by": request.user, "why": form.cleaned_data["why"]}
         if change:
+            post.place = form.stored["published_at"], post.pk
             posts.change(post, values, **who)
         else:
             values = {name: form.cleaned_data[name] for name in posts.EDITABLE}
@@ -269,11 +273,22 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
     def response_change(self, request, post):
         if "_restore" in request.POST:
             messages.success(request, gettext("The imported value is back."))
-            return HttpResponseRedirect(request.path)
-        return super().response_change(request, post)
+            return HttpResponseRedirect(request.get_full_path())
+        response = super().response_change(request, post)
+        if "_next" not in request.POST:
+            return response
+        if following := self.following(request, post):
+            page = reverse("admin:articles_post_change", args=[following.pk])
+            filters = self.get_preserved_filters(request)
+            return HttpResponseRedirect(f"{page}?{filters}" if filters else page)
+        messages.info(request, gettext("That was the last post of the list."))
+        return response
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["is_writable"] = obj is None or self.has_change_permission(request, obj)
+        context["may_publish"] = context["is_writable"] and not (
+            obj and obj.status == Post.Status.PUBLISHED
+        )
         # One that is refused and shown again is still the same.
         submission = request.POST.get("submission") or secrets.token_hex(SUBMISSION_LENGTH // 2)
         context["submission"] = submission[:SUBMISSION_LENGTH]

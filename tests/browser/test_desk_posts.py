@@ -104,6 +104,40 @@ def test_two_editors_on_one_post(desk, post):
     assert post.title == "李的标题"
 
 
+def test_keys_save_go_on_preview_and_publish(desk, post, live_server):
+    Post.objects.update(status="draft")
+    older = Post.objects.create(
+        slug="older", title="旧稿", status="draft", published_at="2022-03-01T00:00Z"
+    )
+    page = desk("/admin/articles/post/?state=draft")
+    page.locator("#result_list").get_by_role("link", name="锂价回落").click()
+    legend = page.locator(".keys")
+    expect(legend).to_contain_text("Ctrl+Enter 保存并到下一篇")
+    expect(legend).to_contain_text("Ctrl+Shift+Enter 发布")
+
+    preview = page.frame_locator("iframe").get_by_role("heading", level=1)
+    expect(preview).to_have_text("锂价回落")
+    page.get_by_label("标题").fill("一")
+    page.keyboard.press("Alt+Enter")
+    expect(preview).to_have_text("一")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist")).to_contain_text("一")
+    expect(page.get_by_label("标题")).to_have_value("一")
+
+    page.get_by_label("标题").fill("二")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("标题")).to_have_value("旧稿")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Shift+Enter")
+    page.wait_for_url("**/admin/articles/post/?state=draft")
+    expect(page.locator("#result_list .field-title")).to_have_text("二")
+    older.refresh_from_db()
+    assert older.status == "published"
+    assert page.complaints == []
+
+
 def test_an_imported_value_is_restored(desk, post):
     page = desk(form_of(post))
     page.get_by_label("标题").fill("错的标题")

@@ -1,4 +1,5 @@
 import datetime as dt
+from urllib.parse import unquote, urlencode
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -215,6 +216,71 @@ class TestWriting:
         page = client.get(Post.objects.get().get_absolute_url())
         assert "<p>今晚<strong>停机</strong>。</p>" in page.content.decode()
         assert list(client.get("/category/sitenews/").context["page"].posts) == [Post.objects.get()]
+
+
+class TestTheListThatOneCameFrom:
+    @pytest.fixture
+    def drafts(self, indexed):
+        days = ("2022-03-01", "2022-03-03", "2022-03-02")
+        for day in days:
+            indexed(f"{day} 09:30", title=f"茅台{day[-1]}", status="draft")
+        indexed("2022-03-02 10:30", title="茅台已发布")
+        indexed("2022-03-02 11:30", title="五粮液", status="draft")
+        return {post.title: post for post in Post.objects.all()}
+
+    def save(self, client, post, filters, button="_save"):
+        url = address(post)
+        if filters:
+            url += f"?{urlencode({'_changelist_filters': filters})}"
+        data = filled(client.get(url), status="published") | {button: ""}
+        response = client.post(url, data, follow=True)
+        return response, response.redirect_chain[-1][0]
+
+    @pytest.mark.parametrize("button", ["_save", "_publish"])
+    def test_it_keeps_its_filters_order_and_page(self, admin_client, drafts, button):
+        filters = "state=draft&q=茅台&o=1&p=1"
+        _page, url = self.save(admin_client, drafts["茅台2"], filters, button)
+        assert unquote(url) == f"/admin/articles/post/?{filters}"
+
+    @pytest.mark.parametrize("button", ["_continue", "_restore", "_next"])
+    def test_the_form_keeps_the_way_back_to_it(self, admin_client, drafts, button):
+        page, _url = self.save(admin_client, drafts["茅台2"], "state=draft&o=1", button)
+        assert "/admin/articles/post/?state=draft&amp;o=1" in page.content.decode()
+
+    @pytest.mark.parametrize(
+        ("filters", "path"),
+        [
+            ("", ["茅台3", "五粮液", "茅台已发布", "茅台2", "茅台1"]),
+            ("state=draft", ["茅台3", "五粮液", "茅台2", "茅台1"]),
+            ("state=draft&q=茅台&p=1", ["茅台3", "茅台2", "茅台1"]),
+            ("q=茅台&o=1", ["茅台1", "茅台2", "茅台已发布", "茅台3"]),
+        ],
+    )
+    def test_save_and_next_goes_through_it_in_its_order(self, admin_client, drafts, filters, path):
+        walked, post = [path[0]], drafts[path[0]]
+        for _ in path[1:]:
+            page, _url = self.save(admin_client, post, filters, "_next")
+            post = page.context["original"]
+            walked.append(post.title)
+        assert walked == path
+        page, url = self.save(admin_client, post, filters, "_next")
+        assert unquote(url).partition("?")[::2] == ("/admin/articles/post/", filters)
+        assert "这是列表中的最后一篇" in page.content.decode()
+
+    def test_a_list_that_makes_no_sense_has_no_next(self, admin_client, drafts):
+        page, _url = self.save(admin_client, drafts["茅台2"], "source=x", "_next")
+        assert page.status_code == 200
+        assert "这是列表中的最后一篇" in page.content.decode()
+
+
+class TestPublishing:
+    def test_a_button_publishes_what_the_form_holds(self, admin_client, post):
+        Post.objects.update(status="draft")
+        change(admin_client, post, title="新题", _publish="")
+        assert (post.status, post.title, post.hand_edited) == (
+            "published", "新题", ["status", "title"]
+        )  # fmt: skip
+        assert 'name="_publish"' not in admin_client.get(address(post)).content.decode()
 
 
 class TestPreview:
