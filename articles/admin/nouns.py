@@ -33,11 +33,12 @@ from ..models import (
 from ..search.nouns import securities_spelled
 from .bulk import may_apply, page_of
 from .history import HistoryMixin
+from .unchanged import UnchangedStands
 
 MERGED = 100  # nouns at once
 
 
-class NounForm(forms.ModelForm):
+class NounForm(UnchangedStands):
     why = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -46,11 +47,16 @@ class NounForm(forms.ModelForm):
         help_text=_("For the history."),
     )
 
+    def __init__(self, *args, instance=None, **kwargs):
+        if instance and instance.pk:
+            self.stored = {name: getattr(instance, name) for name in nouns.EDITABLE[type(instance)]}
+        super().__init__(*args, instance=instance, **kwargs)
+
     def full_clean(self):
         super().full_clean()
         if self.is_bound and self.is_valid():
             try:
-                nouns.check(self.instance)
+                nouns.check(self.instance, self.changed_data if self.stored else None)
             except ValidationError as error:
                 self.add_error(None, error)
 

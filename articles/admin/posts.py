@@ -27,6 +27,7 @@ from ..templatetags.sayings import said
 from .bulk import BulkMixin
 from .history import HistoryMixin
 from .post_list import PostList
+from .unchanged import UnchangedStands
 
 SHOWN = 300  # characters of a value beside the form
 SUBMISSIONS = 100  # forms that an editor saved, which a session remembers
@@ -67,7 +68,7 @@ class LinesField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-class PostForm(forms.ModelForm):
+class PostForm(UnchangedStands):
     digest = LinesField(label=capfirst(_("digest")), widget=forms.Textarea({"rows": 3}))
     body_html = LinesField(
         label=capfirst(_("body")),
@@ -102,7 +103,7 @@ class PostForm(forms.ModelForm):
             data["status"] = Post.Status.PUBLISHED
         self.stored = posts.values_of(instance) if instance and instance.pk else {}
         self.conflict = None
-        self.body = None  # as it was read, once it is clean
+        self.body = None  # as it was read, if it is new
         initial = {name: self.stored.get(name, []) for name in posts.JOINS}
         initial["shown"] = json.dumps(fingerprints(self.stored))
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
@@ -124,8 +125,17 @@ class PostForm(forms.ModelForm):
                     _("restore"),
                 )
 
+    def clean_published_at(self):
+        """Keeps parts of a second, which the form does not show, where its time of day stands."""
+        at, before = self.cleaned_data["published_at"], self.stored.get("published_at")
+        if at and before and timezone.localtime(before).time().replace(microsecond=0) == at.time():
+            return at.replace(microsecond=before.microsecond)
+        return at
+
     def clean_body_html(self):
         html = self.cleaned_data["body_html"]
+        if "body_html" not in self.changed_data:
+            return html
         try:
             self.body = bodies.read(html)
         except DocumentError as error:
@@ -327,7 +337,8 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         form = self.get_form(request, post, change=bool(pk))(request.POST, instance=post)
         form.is_valid()  # what is not valid is shown as it was
         values = {name: form.cleaned_data.get(name) for name in posts.JOINS}
-        if form.body is None:
-            return HttpResponse(form.errors.get("body_html", ""), status=422)
-        form.instance.body_html = form.body.html
+        if error := form.errors.get("body_html"):
+            return HttpResponse(error, status=422)
+        if form.body:
+            form.instance.body_html = form.body.html
         return render(request, "posts/detail.html", {"post": form.instance, **values, **context})

@@ -2,7 +2,7 @@
 address. What it was called and where it was is kept as its alias, so that old addresses redirect
 and imports that meet the old name take the noun."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -28,11 +28,13 @@ USED = _("“%(noun)s” is used by posts: merge it instead.")
 ALIAS = _("“%(alias)s” is an earlier name or address of “%(noun)s”.")
 
 
-def check(noun: Any) -> None:
-    """Raises `ValidationError`, by field, where a new or changed noun takes what another one was
-    called or where that was."""
+def check(noun: Any, changed: Collection[str] | None = None) -> None:
+    """Raises `ValidationError`, by field, where a noun takes what another one was called or where
+    that was: a new one, or one of which these fields were changed."""
     errors = {}
     for field, value in naming(noun).items():
+        if changed is not None and field not in changed:
+            continue
         taken = type(noun).aliases.rel.related_model.objects.exclude(noun=noun.pk)
         if alias := taken.filter(**{field: value}).select_related("noun").first():
             where = field if field in EDITABLE[type(noun)] else NON_FIELD_ERRORS
@@ -80,8 +82,9 @@ def change(
         setattr(stored, name, value)
     if isinstance(stored, Security) and "name" in changed:
         fix_name(stored, before)
-    stored.full_clean(exclude=UNSEEN)
-    check(stored)
+    unchanged = {field.name for field in stored._meta.fields} - changed.keys()
+    stored.full_clean(exclude={*UNSEEN, *unchanged})
+    check(stored, changed)
     keep_aliases(stored, {name: value for name, value in old.items() if name in changed})
     history.save(stored, by=by, why=why)
     Edition.objects.advance()  # its name is on every page that lists it

@@ -15,15 +15,16 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @pytest.fixture
 def make_post(db):
-    """A published post; `at` is Shanghai time, `categories` are slugs, `tags` are names,
-    `securities` are pairs of symbol and name."""
+    """A published post; `at` is Shanghai time unless it says otherwise, `categories` are slugs,
+    `tags` are names, `securities` are pairs of symbol and name."""
     made = 0
 
     def make(at="2022-03-04 09:30", *, source="财联社", categories=("cailianshe",), tags=(),
              securities=(), **fields):  # fmt: skip
         nonlocal made
         made += 1
-        published_at = dt.datetime.fromisoformat(at).replace(tzinfo=SHANGHAI)
+        moment = dt.datetime.fromisoformat(at)
+        published_at = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
         post = Post.objects.create(
             published_at=published_at,
             source=source and Source.objects.get_or_create(name=source, slug=f"s-{source}")[0],
