@@ -14,7 +14,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -32,6 +32,15 @@ from .querysets import (
     PostQuerySet,
     SecurityQuerySet,
 )
+
+
+def address(page: str, *parts: Any) -> str:
+    """The address of the page of a source, category, tag or security; empty where none can be made
+    of these parts, so that there is no such page."""
+    try:
+        return reverse(page, args=parts)
+    except NoReverseMatch:
+        return ""
 
 
 class Source(models.Model):
@@ -52,7 +61,7 @@ class Source(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("source", args=[self.slug])
+        return address("source", self.slug)
 
 
 class Category(models.Model):
@@ -74,7 +83,7 @@ class Category(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("category", args=[self.slug])
+        return address("category", self.slug)
 
 
 class Tag(models.Model):
@@ -93,7 +102,7 @@ class Tag(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("tag", args=[self.slug])
+        return address("tag", self.slug)
 
 
 class Market(models.IntegerChoices):
@@ -145,7 +154,7 @@ class Security(models.Model):
         return self.name or self.symbol
 
     def get_absolute_url(self) -> str:
-        return reverse("security", args=[self.market, self.code])
+        return address("security", self.market, self.code)
 
     @property
     def symbol(self) -> str:

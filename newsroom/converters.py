@@ -1,13 +1,16 @@
 """The parts of addresses: `<name:slug>`, `<year:year>`, …"""
 
+import re
+
 from django.urls import register_converter
 from django.urls.converters import IntConverter, PathConverter, StringConverter
 
 
 class NameConverter(PathConverter):
-    """Anything that PostgreSQL can compare a name with."""
+    """Anything without control characters, except what has a part `.` or `..`, which browsers
+    resolve before they ask (RFC 3986, 5.2.4)."""
 
-    regex = r"[^\0]+"
+    regex = r"(?!(?:[^\0-\x1f\x7f]*/)?\.\.?(?:/|\Z))[^\0-\x1f\x7f]+"
 
 
 class YearConverter(IntConverter):
@@ -31,7 +34,18 @@ class MarketConverter(IntConverter):
 
 
 class CodeConverter(StringConverter):
+    regex = r"[^/\0-\x1f\x7f]+"
+
+
+class StemConverter(StringConverter):
+    """The stem of a file's name."""
+
     regex = r"[^/\0]+"
+
+
+#: What addresses of sources, categories and tags, and of securities, are made of.
+SLUG = re.compile(NameConverter.regex)
+SYMBOL = re.compile(rf"{MarketConverter.regex}\.{CodeConverter.regex}")
 
 
 register_converter(NameConverter, "name")
@@ -39,3 +53,4 @@ register_converter(YearConverter, "year")
 register_converter(TwoDigitConverter, "two")
 register_converter(MarketConverter, "market")
 register_converter(CodeConverter, "code")
+register_converter(StemConverter, "stem")

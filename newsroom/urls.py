@@ -28,7 +28,7 @@ urlpatterns = [
     path("feed.xml", feeds.PostFeed(), name="feed"),
     path("posts/", listings.post_list, name="posts"),
     path("posts/feed.xml", feeds.PostFeed(), name="posts-feed"),
-    path("posts/<code:slug>/", posts.post_detail, name="post"),
+    path("posts/<stem:slug>/", posts.post_detail, name="post"),
     path("preview/<str:token>/", previews.preview, name="preview"),
     path("category/<name:slug>.html", legacy.category),
     path("category/<name:slug>/feed.xml", feeds.CategoryFeed()),

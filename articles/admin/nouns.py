@@ -135,7 +135,11 @@ class NounAdmin(HistoryMixin):
 
     @admin.display(description=_("page"))
     def page(self, noun):
-        return format_html('<a href="{}">{}</a>', noun.get_absolute_url(), _("View"))
+        url = self.view_on_site(noun)
+        return format_html('<a href="{}">{}</a>', url, _("View")) if url else "–"
+
+    def view_on_site(self, noun):
+        return noun.get_absolute_url() or None
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         merge = f"{self.merge_address()}?ids={object_id}"

@@ -11,8 +11,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from .. import locks
+from ..importing.front_matter import NAME_LENGTH
 from ..importing.writer import pinyin_initials
-from ..models import Category, Edition, Security, Source, Tag
+from ..models import Category, Edition, Security, Source, Tag, address
 from . import history
 
 Noun = Source | Category | Tag | Security
@@ -25,15 +26,24 @@ EDITABLE: Final[dict[type[models.Model], tuple[str, ...]]] = {
 }
 UNSEEN: Final = ("names", "named_at")  # which no editor fills in
 USED = _("“%(noun)s” is used by posts: merge it instead.")
+NO_ADDRESS = _("No address can be made of this.")
+TOO_LONG = _("This is longer than %(length)s characters.")
 ALIAS = _("“%(alias)s” is an earlier name or address of “%(noun)s”.")
 
 
 def check(noun: Any, changed: Collection[str] | None = None) -> None:
-    """Raises `ValidationError`, by field, where a noun takes what another one was called or where
-    that was: a new one, or one of which these fields were changed."""
-    errors = {}
+    """Raises `ValidationError`, by field, where no address can be made of a noun, or it takes what
+    another one was called or where that was: a new one, or one of which these fields were
+    changed."""
+    errors: dict[str, Any] = {}
     for field, value in naming(noun).items():
         if changed is not None and field not in changed:
+            continue
+        if len(value) > NAME_LENGTH:
+            errors[part_at_fault(noun, field)] = TOO_LONG % {"length": NAME_LENGTH}
+            continue
+        if field == "slug" and not noun.get_absolute_url():
+            errors[part_at_fault(noun, field)] = NO_ADDRESS
             continue
         taken = type(noun).aliases.rel.related_model.objects.exclude(noun=noun.pk)
         if alias := taken.filter(**{field: value}).select_related("noun").first():
@@ -41,6 +51,13 @@ def check(noun: Any, changed: Collection[str] | None = None) -> None:
             errors[where] = ALIAS % {"alias": value, "noun": alias.noun}
     if errors:
         raise ValidationError(errors)
+
+
+def part_at_fault(noun: Any, field: str) -> str:
+    """Which part of a symbol it is, where a security has no address."""
+    if not isinstance(noun, Security):
+        return field
+    return "code" if address("security", noun.market, "1") else "market"
 
 
 def naming(noun: Any) -> dict[str, str]:

@@ -11,11 +11,10 @@ from django.db.models import Q, Value
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ..addresses import claimant
-from ..models import Category, FacetCount, Post, Security, Source, Tag
+from ..models import Category, FacetCount, Post, Security, Source, Tag, address
 from ..querysets import any_of
 from ..search import engine
 from ..search.conditions import Scope, plan
@@ -112,15 +111,13 @@ def by_words(words):
 
 def named(words):
     """Categories, sources and tags with one of these as their name or in their address, in
-    capitals or not, with the names of their pages. One query."""
+    capitals or not: addresses, which may be empty, and names. One query."""
     same = any_of(Q(name__iexact=word) | Q(slug__iexact=word) for word in words)
     kinds = [
         model.objects.filter(same).annotate(page=Value(page)).values_list("page", "slug", "name")
         for model, page in ((Category, "category"), (Source, "source"), (Tag, "tag"))
     ]
-    return [
-        (reverse(page, args=[slug]), name) for page, slug, name in kinds[0].union(*kinds[1:])[:MOST]
-    ]
+    return [(address(page, slug), name) for page, slug, name in kinds[0].union(*kinds[1:])[:MOST]]
 
 
 def forbidden(request, exception):

@@ -22,7 +22,8 @@ def suggestions(request):
 def option(suggestion):
     noun, facet = suggestion.noun, suggestion.facet
     is_security = facet == Facet.SECURITY
-    target = {"query": suggestion.query} if suggestion.query else {"url": noun.get_absolute_url()}
+    url = "" if suggestion.query else noun.get_absolute_url()
+    target = {"url": url} if url else {"query": suggestion.query or str(noun)}
     return {
         "kind": str(facet.label),
         "name": str(noun),

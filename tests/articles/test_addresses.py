@@ -1,7 +1,11 @@
+from urllib.parse import urljoin, urlsplit
+
 import lxml.html
 import pytest
+from django.urls import reverse
 
 from articles.importing.run import import_posts
+from articles.models import Category, Security, Source, Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +45,106 @@ def test_a_post_of_a_category_or_tag_of_any_name_is_imported_and_every_list_has_
         assert not any("/../" in f"{link}/" or "/./" in f"{link}/" for link in links)
         waiting += [link for link in links - seen - set(waiting) if "?" not in link]
     assert sum(path.startswith(("/category/", "/tag/")) for path in seen) >= 2
+
+
+NO_SLUGS = ["", "..", "a/./b", "a\x1fb"]
+NO_SYMBOLS = [(12345, "600519"), (1, "a/b"), (1, ""), (1, "600\n519")]
+
+
+@pytest.fixture(params=[*range(len(NO_SLUGS))], ids=map(repr, NO_SLUGS))
+def unaddressed(request, indexed):
+    """A post all of whose terms were stored without an address that leads to them."""
+    slug, symbol = NO_SLUGS[request.param], NO_SYMBOLS[request.param % len(NO_SYMBOLS)]
+    post = indexed(tags=["要闻"], securities=[("1.600519", "贵州茅台")], title="贵州茅台 财联社")
+    indexed(tags=["要闻"], securities=[("1.600519", "贵州茅台"), ("0.000001", "平安银行")])
+    for model in (Source, Category, Tag):
+        model.objects.update(slug=slug)
+    market, code = symbol
+    Security.objects.filter(code="600519").update(market=market, code=code)
+    return post
+
+
+PAGES = [
+    "/", "/posts/", "/news/?after=0-0", "/posts/?q=贵州茅台", "/posts/?q=source:财联社",
+    "/posts/?q=财联社 -code:贵州茅台", "/posts/?q=贵州茅苔", "/posts/?q=茅台&sort=relevance",
+    "/posts/?source=..", "/posts/?category=../x", "/posts/?tag=.", "/posts/?security=12345.600519",
+    "/sources/", "/categories/", "/tags/", "/securities/", "/sources/?sort=pinyin",
+    "/securities/?name=茅台&sort=pinyin", "/suggest/?q=贵州", "/suggest/?q=财联",
+    "/suggest/?q=要闻", "/suggest/?q=cailianshe", "/suggest/?q=source:财",
+    "/suggest/?q=code:茅", "/archive/", "/archive/2022/", "/archive/2022/03/",
+    "/archive/2022/03/04/", "/feed.xml", "/posts/feed.xml", "/archive/2022/03/04/feed.xml",
+    "/security/0.000001/", "/security/0.000001/feed.xml", "/sitemap.xml", "/sitemap-2022-03.xml",
+    "/opensearch.xml", "/search-help/",
+]  # fmt: skip
+NO_PAGES = [
+    "/财联社/", "/要闻.html", "/cailianshe/x/", "/600519.html", "/source/%2E%2E/", "/tag/a%1Fb/",
+    "/category/../x.html", "/category/%0A/", "/category/..html", "/security/12345.600519/",
+    "/security/1.a/b/", "/security/1.600%0A519/", "/source//",
+]  # fmt: skip
+
+
+TERMS = ("source/", "category/", "tag/", "security/")
+PLACES = {"security/0.000001/", "security/0.000001/feed.xml"}  # of the one that has an address
+
+
+def links(page):
+    """The addresses that a page leads to, as a browser resolves them."""
+    found = lxml.html.fromstring(page.content).iter("a")
+    return {urljoin("http://host/x/y/", a.get("href")) for a in found if a.get("href")}
+
+
+class TestWhatHasNoAddress:
+    def test_every_page_shows_it_as_text(self, client, unaddressed):
+        for path in [*PAGES, unaddressed.get_absolute_url()]:
+            page = client.get(path)
+            assert page.status_code == 200, path
+            if "html" in page["Content-Type"]:
+                kinds = [urlsplit(link).path.partition("/")[2] for link in links(page)]
+                assert {kind for kind in kinds if kind.startswith(TERMS)} <= PLACES, path
+
+    def test_it_is_named_and_suggested(self, client, unaddressed):
+        page = lxml.html.fromstring(client.get(unaddressed.get_absolute_url()).content)
+        texts = [a.text_content() for a in page.xpath("//main//a[not(@href)]")]
+        assert {"cailianshe", "财联社", "要闻"} <= {*texts}
+        [option] = client.get("/suggest/?q=财联社").json()["options"]
+        assert (option["name"], option["query"]) == ("财联社", "财联社")
+
+    def test_it_has_no_page(self, client, unaddressed):
+        for path in NO_PAGES:
+            assert client.get(path).status_code == 404, path
+
+    def test_old_addresses_do_not_lead_to_it(self, client, unaddressed):
+        Source.objects.get().aliases.create(slug="old")
+        Category.objects.get().aliases.create(slug="old")
+        for path in (
+            "/source/old/",
+            "/source/old/feed.xml",
+            "/category/old/",
+            "/category/old.html",
+        ):
+            assert client.get(path).status_code == 404, path
+
+    def test_the_desk_shows_it(self, admin_client, unaddressed):
+        paths = [reverse("admin:index"), reverse("admin:articles_post_changelist")]
+        paths.append(reverse("admin:articles_post_change", args=[unaddressed.pk]))
+        for model in (Source, Category, Tag, Security):
+            noun, name = model.objects.order_by("pk").first(), model._meta.model_name
+            paths += [
+                reverse(f"admin:articles_{name}_changelist"),
+                reverse(f"admin:articles_{name}_changelist") + f"?q={noun.name}",
+                reverse(f"admin:articles_{name}_merge") + f"?ids={noun.pk}",
+                *(reverse(f"admin:articles_{name}_{page}", args=[noun.pk])
+                  for page in ("change", "history", "delete")),
+            ]  # fmt: skip
+        for path in paths:
+            assert admin_client.get(path).status_code in (200, 403), path
+
+    def test_it_can_be_merged_and_merged_into(self, admin_client, unaddressed):
+        bad = Source.objects.get()
+        good = Source.objects.create(name="甲", slug="jia")
+        url = reverse("admin:articles_source_merge")
+        for into in (good, bad):
+            told = admin_client.get(url, {"ids": f"{good.pk},{bad.pk}", "target": into.pk})
+            assert "将不复存在，导入时" in told.content.decode()
+        admin_client.post(url, {"ids": f"{good.pk},{bad.pk}", "target": good.pk})
+        assert Source.objects.get() == good

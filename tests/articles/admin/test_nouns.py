@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from articles.editing import nouns
@@ -111,6 +112,26 @@ class TestForm:
         security.refresh_from_db()
         assert (security.name, security.names) == ("贵州茅台", ["茅台", "贵州茅台"])
         assert security.is_name_fixed
+
+    @pytest.mark.parametrize(
+        ("model", "values", "field"),
+        [
+            *((model, {"name": "甲", "slug": slug}, "slug")
+              for model in (Source, Category, Tag) for slug in ("..", "../x", "a/./b", "a\nb\x01")),
+            (Source, {"name": "甲", "slug": "长" * 201}, "slug"),
+            (Tag, {"name": "长" * 9000, "slug": "a"}, "name"),
+            (Security, {"market": 12345, "code": "600519", "kind": "stock"}, "market"),
+            (Security, {"market": 1, "code": "600/519", "kind": "stock"}, "code"),
+            (Security, {"market": 1, "code": "6" * 201, "kind": "stock"}, "code"),
+        ],
+    )  # fmt: skip
+    def test_what_has_no_address_is_refused(self, admin_client, model, values, field):
+        inline = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+        page = admin_client.post(address(model, "add"), values | inline)
+        assert [*page.context["adminform"].form.errors] == [field]
+        assert not model.objects.exists()
+        with pytest.raises(ValidationError):
+            nouns.add(model(**values), by=None)
 
     @pytest.mark.parametrize("model", MODELS)
     def test_it_takes_few_queries(
