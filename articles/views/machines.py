@@ -50,10 +50,12 @@ def sitemap_month(request, year, month, part=1):
         first = dt.date(year, month, 1)
     except ValueError as error:
         raise Http404(f"no such month: {error}") from error
+    months = FacetCount.objects.months()
+    if not 0 < part <= -(-months.get(first, 0) // MOST_IN_SITEMAP):
+        raise Http404(f"no part {part} of {first:%Y-%m}")
     last = first.replace(day=calendar.monthrange(year, month)[1])
     posts = Post.objects.published().published_from(first).published_until(last)
     changes = posts.order_by("published_at", "id").values_list("slug", "modified_at")
-    newest = max(FacetCount.objects.months(), default=None)
     root = request.build_absolute_uri("/")[:-1]
     urls = "".join(  # not by the template, which would take a second for fifty thousand
         f"<url><loc>{root}/posts/{quote(slug)}/</loc><lastmod>{changed.isoformat()}</lastmod></url>\n"
@@ -61,7 +63,7 @@ def sitemap_month(request, year, month, part=1):
     )
     context = {
         "root": root,
-        "pages": PAGES if first == newest and part == 1 else [],
+        "pages": PAGES if first == max(months) and part == 1 else [],
         "urls": mark_safe(urls),  # noqa: S308, addresses and times
     }
     return render(request, "machines/sitemap.xml", context, "application/xml")

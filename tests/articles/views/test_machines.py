@@ -54,6 +54,15 @@ def test_a_sitemap_is_marked_with_the_last_change_in_it(client, indexed):
     assert max(times) == changed.modified_at
 
 
+@pytest.mark.parametrize(
+    "name", ["2022-04", "2022-13", "0000-01", "0001-01", "9999-12", "2022-03-0", "2022-03-2",
+             "2022-03-99999999999999999999", f"2022-03-{'9' * 5000}"],
+)  # fmt: skip
+def test_what_the_index_does_not_name_is_not_there(client, indexed, name):
+    indexed("2022-03-04 09:30")
+    assert client.get(f"/sitemap-{name}.xml").status_code == 404
+
+
 def test_a_month_with_many_posts_has_several(client, indexed, monkeypatch):
     monkeypatch.setattr(machines, "MOST_IN_SITEMAP", 2)
     posts = [indexed(f"2022-03-0{day} 09:30") for day in range(1, 6)]
