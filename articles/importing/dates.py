@@ -175,4 +175,6 @@ def read_zone(text: str) -> dt.tzinfo | None:
     digits = text[1:].replace(":", "")
     digits = digits.zfill(2).ljust(4, "0") if len(digits) <= 2 else digits.zfill(4)
     offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if offset >= dt.timedelta(days=1):
+        raise ValueError("no such time zone")
     return dt.timezone(-offset if text[0] == "-" else offset)

@@ -3,6 +3,8 @@ from collections import defaultdict
 import pytest
 from django.utils import translation
 
+from articles.importing.dates import read_date
+from articles.importing.documents import DocumentError
 from articles.importing.run import import_posts
 from articles.templatetags.sayings import said
 
@@ -58,6 +60,34 @@ def test_parts_of_a_saying_are_said_too():
             "没有日期：取自代码或文件名：2022-05-26"
         )
         assert said("Another import is running: a dry run.") == "另一个导入正在进行：一次试运行。"
+        assert said("no such date: '2022-13-01' (month must be in 1..12)") == (
+            "没有这个日期：'2022-13-01'（月份应为 1 至 12）"
+        )
+
+
+@pytest.mark.parametrize(
+    ("date", "why"),
+    [
+        ("2022-13-01", "月份应为 1 至 12"),
+        ("2022-02-30", "该月没有这一天"),
+        ("0000-01-01", "年份 0 超出范围"),
+        ("9999999999", "2286 年"),
+        ("0001-01-01", "日期超出范围"),
+        ("2022-01-01 25:00", "没有这个时刻"),
+        ("2022-01-01 10:00 +2500", "没有这个时区"),
+    ],
+)
+def test_why_there_is_no_such_date_is_said_whole(date, why):
+    with pytest.raises(DocumentError) as refused:
+        read_date(date, line=3)
+    with translation.override("zh-hans"):
+        assert said(refused.value.reason) == f"没有这个日期：'{date}'（{why}）"
+
+
+def test_what_earlier_imports_said_is_still_said():
+    told = "the front matter is not YAML: a tab, line 3: values taken as they stand"
+    with translation.override("zh-hans"):
+        assert said(told) == "题头不是有效的 YAML：a tab, line 3：按原样取值"
 
 
 def test_what_is_not_known_is_left_as_it_is():
