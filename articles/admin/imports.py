@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, TooManyFilesSent
 from django.db.models import F
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -136,7 +136,14 @@ class ImportRunAdmin(RecordAdmin):
         with uploads.new_folder() as folder:
             most = settings.UPLOAD_MAX_MIB * 2**20
             request.upload_handlers = [FolderUploadHandler(request, folder, most)]
-            return self.receive(request, folder)
+            try:
+                return self.receive(request, folder)
+            except TooManyFilesSent:
+                while request.read(2**20):
+                    pass  # so that the browser gets to see our answer
+                error = _("Those are too many files: %(most)s at once. Pack them in one .zip.")
+                most_files = f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES:,}"
+                return self.upload_form(request, error % {"most": most_files})
 
     @method_decorator(csrf_protect)
     def receive(self, request, folder):

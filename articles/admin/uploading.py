@@ -30,7 +30,7 @@ class FolderUploadHandler(FileUploadHandler):
     def unused(self, name):
         """A path of that name: of namesakes, each in a folder of its own."""
         path, number = self.folder / name, 1
-        while path.exists():
+        while path.exists() or path.parent.is_file():
             number += 1
             path = self.folder / str(number) / name
         path.parent.mkdir(exist_ok=True)
@@ -43,7 +43,7 @@ class FolderUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size):
         self.file.close()
-        return UploadedFile(name=self.file_name, size=file_size)
+        return UploadedFile(self.file, self.file_name, size=file_size)
 
     def upload_interrupted(self):
         self.file.close()

@@ -345,6 +345,27 @@ class TestUploads:
         real.refresh_from_db()
         assert (real.created + real.repaired, real.refused) == (1, 1)
 
+    def test_a_file_is_named_like_the_folder_of_a_namesake(self, importer):
+        names = ["2", GOOD, GOOD, "2", "3"]
+        answer = upload(importer, *(SimpleUploadedFile(name, b"x") for name in names))
+        assert answer.status_code == 302
+        assert sorted(ImportRun.objects.get().paths) == sorted(names)
+
+    def test_a_long_name_is_kept_at_its_end(self, importer):
+        name = f"{'长' * 300}.md"
+        assert upload(importer, SimpleUploadedFile(name, TEXTS[GOOD].encode())).status_code == 302
+        run = ImportRun.objects.get()
+        [kept] = run.paths
+        assert name.endswith(kept)
+        assert len(kept) > 50
+        uploads.perform(run)
+
+    def test_too_many_files_are_told_and_not_kept(self, importer, settings):
+        answer = upload(importer, *(SimpleUploadedFile(f"{n}.md", b"x") for n in range(1001)))
+        assert "文件太多：一次最多 1,000 个。请打包成一个 .zip。" in text_of(answer)
+        assert list(settings.UPLOAD_DIR.iterdir()) == []
+        assert not ImportRun.objects.exists()
+
     @pytest.mark.parametrize("name", ["../../evil.md", "/etc/evil.md", "..\\evil.md"])
     def test_a_name_leads_nowhere(self, importer, settings, name):
         file = SimpleUploadedFile("x", TEXTS[GOOD].encode())
