@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..editing import bulk
 from ..models import BulkChange, Category, Post, PostCategory, PostTag, Source, Tag
+from .doubtful import DeskAdmin, NounSelect, NounSelectMultiple
 
 Action = BulkChange.Action
 NEEDS_NOTHING = (Action.PUBLISH, Action.HIDE, Action.DERIVE)  # to tell what it will do
@@ -75,7 +75,7 @@ def as_key(value):
 
 def choice(model, field, label, **options):
     return forms.ModelChoiceField(
-        model.objects.all(), label=label, widget=AutocompleteSelect(field, admin.site), **options
+        model.objects.all(), label=label, widget=NounSelect(field, admin.site), **options
     )
 
 
@@ -99,7 +99,7 @@ class TagsForm(ParametersForm):
     tags = forms.ModelMultipleChoiceField(
         Tag.objects.all(),
         label=_("Tags"),
-        widget=AutocompleteSelectMultiple(PostTag._meta.get_field("tag"), admin.site),
+        widget=NounSelectMultiple(PostTag._meta.get_field("tag"), admin.site),
     )
 
 
@@ -135,7 +135,7 @@ STATES = {
 
 
 @admin.register(BulkChange)
-class BulkChangeAdmin(admin.ModelAdmin):
+class BulkChangeAdmin(DeskAdmin):
     list_display = ["made_at", "action", "summary", "made_by", "total", "done", "changed", "state"]
     list_filter = ["action"]
     list_select_related = ["made_by"]

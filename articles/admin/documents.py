@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from ..editing.difference import difference
 from ..importing.documents import legible
 from ..models import Document, DocumentVersion, Post
+from .doubtful import is_key
 from .imports import RecordAdmin
 
 MOST_TO_SHOW = 100_000  # characters of a document; whole it can be downloaded
@@ -61,7 +62,7 @@ class DocumentAdmin(RecordAdmin):
     def changelist_view(self, request, extra_context=None):
         """With `?post__id__exact=`, the documents of a post, and how they differ."""
         asked = request.GET.get("post__id__exact", "")
-        post = Post.objects.for_headline().filter(pk=asked).first() if asked.isdecimal() else None
+        post = Post.objects.for_headline().filter(pk=asked).first() if is_key(asked) else None
         pair = list(post.documents.only("file_name")[:2]) if post else []
         context = {"post": post, "pair": pair, **(extra_context or {})}
         return super().changelist_view(request, context)

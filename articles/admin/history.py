@@ -1,4 +1,4 @@
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ..editing import history
+from .doubtful import DeskAdmin, typed
 
 SHOWN = 100  # records
 
 
-class HistoryMixin(admin.ModelAdmin):
+class HistoryMixin(DeskAdmin):
     """An admin whose history page says what each change did, field by field, and can undo it."""
 
     def restore(self, request, obj, record, why):
@@ -60,7 +61,7 @@ class HistoryMixin(admin.ModelAdmin):
             raise PermissionDenied
         record = get_object_or_404(obj.history, pk=record_id)
         try:
-            self.restore(request, obj, record, request.POST.get("why", "").strip())
+            self.restore(request, obj, record, typed(request, "why"))
             messages.success(request, _("The version is restored."))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, TooManyFilesSent
+from django.core.exceptions import PermissionDenied, TooManyFilesSent, ValidationError
 from django.db.models import F
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -20,6 +20,7 @@ from ..importing.documents import legible
 from ..importing.run import CannotRunError, running_ids
 from ..models import Document, ImportedFile, ImportProblem, ImportRun
 from ..templatetags.sayings import said
+from .doubtful import DeskAdmin, is_key, typed
 from .paging import CappedPaginator
 from .uploading import FolderUploadHandler
 
@@ -30,7 +31,7 @@ MOST_TO_MEND = 200_000  # characters that a form takes
 ORDER = ["refused", "repaired", "updated", "created", "skipped"]  # what editors look at first
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(DeskAdmin):
     """What happened: to be read, not changed."""
 
     list_per_page = 50
@@ -207,8 +208,8 @@ def files_of(run, status, after):
     """A page of the files that came out so, each with its document or problem, and whether there
     are more. By key: the last page costs what the first does."""
     found = run.files.filter(status=status).order_by("pk")
-    if after.isdecimal():
-        found = found.filter(pk__gt=min(int(after), 2**63 - 1))
+    if is_key(after):
+        found = found.filter(pk__gt=after)
     files = list(found[: FILES_ON_A_PAGE + 1])
     is_more, files = len(files) > FILES_ON_A_PAGE, files[:FILES_ON_A_PAGE]
     names = {file.pk: file.path.rpartition("/")[2] for file in files}
@@ -299,7 +300,12 @@ class ImportProblemAdmin(RecordAdmin):
         """Do what the form asks; where that fails, say so in `context` and keep what was typed."""
         by = request.user.get_username()
         if "dismiss" in request.POST:
-            context["note"] = request.POST.get("note", "").strip()
+            context["note"] = request.POST.get("note", "")
+            try:
+                context["note"] = typed(request, "note")
+            except ValidationError as error:
+                context["error"] = " ".join(error.messages)
+                return None
             if not context["note"]:
                 context["error"] = _("Say in a note why it does not matter.")
                 return None

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.shortcuts import redirect
@@ -32,17 +32,19 @@ from ..models import (
 )
 from ..search.nouns import securities_spelled
 from .bulk import may_apply, page_of
+from .doubtful import NounSelect, is_key, typed
 from .history import HistoryMixin
 from .unchanged import UnchangedStands
 
 MERGED = 100  # nouns at once
+WHY_LENGTH = 200  # characters of a reason
 
 
 class NounForm(UnchangedStands):
     why = forms.CharField(
         label=_("Reason"),
         required=False,
-        max_length=200,
+        max_length=WHY_LENGTH,
         widget=AdminTextInputWidget,
         help_text=_("For the history."),
     )
@@ -196,13 +198,17 @@ class NounAdmin(HistoryMixin):
         target = form.cleaned_data["into"] if is_told and form.is_valid() else None
         merged = [noun for noun in selected if noun != target] if target else []
         if request.method == "POST" and merged:
-            why = request.POST.get("why", "").strip()
-            change = merging.plan(merged, target, by=request.user, why=why)
             try:
-                bulk.start(change)
-            except bulk.CannotApplyError as error:
-                messages.error(request, str(error))
-            return redirect(page_of(change))
+                why = typed(request, "why", WHY_LENGTH)
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                change = merging.plan(merged, target, by=request.user, why=why)
+                try:
+                    bulk.start(change)
+                except bulk.CannotApplyError as error:
+                    messages.error(request, str(error))
+                return redirect(page_of(change))
         if target and not merged:
             form.add_error(None, _("Choose another one to merge into: this is the only one."))
             target = None
@@ -224,7 +230,7 @@ class NounAdmin(HistoryMixin):
 
 def keys(text):
     """The keys in 1,2,3."""
-    return [int(key) for key in text.split(",")[:MERGED] if key.isascii() and key.isdecimal()]
+    return [int(key) for key in text.split(",")[:MERGED] if is_key(key)]
 
 
 class MergeForm(forms.Form):
@@ -244,7 +250,7 @@ class MergeForm(forms.Form):
             noun_admin.model.objects.all(),
             label=_("Or into another one"),
             required=False,
-            widget=AutocompleteSelect(noun_admin.joined_by, noun_admin.admin_site),
+            widget=NounSelect(noun_admin.joined_by, noun_admin.admin_site),
         )
 
     def clean(self):

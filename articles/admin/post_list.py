@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -21,6 +20,7 @@ from ..models import Category, Mention, Post, PostCategory, PostTag, Security, S
 from ..search import desk, engine
 from ..search.conditions import Scope
 from ..search.tokens import KEYS
+from .doubtful import NounSelect
 from .paging import CappedPaginator
 
 ID = re.compile(r"[0-9]{1,9}")
@@ -97,25 +97,25 @@ class ScopeForm(forms.Form):
         Source.objects,
         label=_("source"),
         required=False,
-        widget=AutocompleteSelect(Post._meta.get_field("source"), admin.site),
+        widget=NounSelect(Post._meta.get_field("source"), admin.site),
     )
     category = NounField(
         Category.objects,
         label=_("category"),
         required=False,
-        widget=AutocompleteSelect(PostCategory._meta.get_field("category"), admin.site),
+        widget=NounSelect(PostCategory._meta.get_field("category"), admin.site),
     )
     tag = NounField(
         Tag.objects,
         label=_("tag"),
         required=False,
-        widget=AutocompleteSelect(PostTag._meta.get_field("tag"), admin.site),
+        widget=NounSelect(PostTag._meta.get_field("tag"), admin.site),
     )
     security = NounField(
         Security.objects,
         label=_("security"),
         required=False,
-        widget=AutocompleteSelect(Mention._meta.get_field("security"), admin.site),
+        widget=NounSelect(Mention._meta.get_field("security"), admin.site),
     )
     since = forms.DateField(
         label=_("from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")

@@ -7,7 +7,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,6 +25,7 @@ from ..importing.documents import DocumentError
 from ..models import Category, Post, Security, Tag
 from ..templatetags.sayings import said
 from .bulk import BulkMixin
+from .doubtful import NounSelect, NounSelectMultiple
 from .history import HistoryMixin
 from .post_list import PostList
 from .unchanged import UnchangedStands
@@ -34,7 +35,7 @@ SUBMISSIONS = 100  # forms that an editor saved, which a session remembers
 SUBMISSION_LENGTH = 16  # characters of the name that a form has, and the copy of it
 
 
-class InOrderWidget(AutocompleteSelectMultiple):
+class InOrderWidget(NounSelectMultiple):
     """Several nouns, shown in the order in which the post has them."""
 
     def optgroups(self, name, value, attr=None):
@@ -95,7 +96,11 @@ class PostForm(UnchangedStands):
     class Meta:
         model = Post
         fields = posts.COLUMNS
-        widgets = {"title": AdminTextInputWidget, "original_url": AdminTextInputWidget}
+        widgets = {
+            "title": AdminTextInputWidget,
+            "original_url": AdminTextInputWidget,
+            "source": NounSelect(Post._meta.get_field("source"), admin.site),
+        }
 
     def __init__(self, data=None, *args, instance=None, **kwargs):
         if data and "_publish" in data:
@@ -147,9 +152,10 @@ class PostForm(UnchangedStands):
     def clean(self):
         cleaned = super().clean()
         try:
-            before = json.loads(cleaned.get("shown") or "{}")
-        except ValueError:
-            before = {}
+            sent = json.loads(cleaned.get("shown") or "{}")
+        except (ValueError, RecursionError):
+            sent = {}
+        before = sent if isinstance(sent, dict) else {}
         values = {name: cleaned[name] for name in posts.EDITABLE if name in cleaned}
         found = conflict(before, self.stored, values)
         if found.theirs:
@@ -217,7 +223,6 @@ def remember_stored(request):
 class PostAdmin(BulkMixin, HistoryMixin, PostList):
     form = PostForm
     change_form_template = "admin/articles/post/change_form.html"
-    autocomplete_fields = ["source"]
     readonly_fields = ["slug", "info_code", "documents_link", "edited_fields", "modified_at"]
     save_on_top = True
 
@@ -272,7 +277,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
             values = {name: form.cleaned_data[name] for name in posts.EDITABLE}
             written = posts.create(values, **who)
             post.pk, post.slug = written.pk, written.slug
-        if field := request.POST.get("_restore"):
+        if (field := request.POST.get("_restore")) in posts.EDITABLE:
             posts.restore_imported(post, [field], **who)
 
         remember_stored(request)

@@ -1,12 +1,28 @@
 """The desk's own pages beside those of the models: its front page and its guide."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.models import User
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .dashboard import boxes_for
 
+
+class LoginForm(AdminAuthenticationForm):
+    """Refuses a name that is longer than any user's, which the record of failures could not
+    hold."""
+
+    username = UsernameField(
+        max_length=User._meta.get_field("username").max_length,
+        widget=forms.TextInput({"autofocus": True}),
+    )
+
+
+admin.site.login_form = LoginForm
 admin.site.site_header = _("Newsroom: the editors' desk")
 admin.site.site_title = _("Newsroom")
 admin.site.index_title = _("The desk")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ..roles import ROLE_LABELS
+from .doubtful import DeskAdmin
 
 ACTS = {
     "add": _("add: %(what)s"),
@@ -33,7 +34,7 @@ def permission_label(permission):
 
 
 @admin.register(User)
-class DeskUserAdmin(UserAdmin):
+class DeskUserAdmin(DeskAdmin, UserAdmin):
     list_display = ["username", "first_name", "is_active", "roles", "last_login"]
     list_filter = ["is_active", "groups"]
     show_full_result_count = False
@@ -90,7 +91,7 @@ def is_within_reach(user, other):
 
 
 @admin.register(Group)
-class DeskGroupAdmin(GroupAdmin):
+class DeskGroupAdmin(DeskAdmin, GroupAdmin):
     list_display = ["label"]
 
     @admin.display(description=_("group"), ordering="name")

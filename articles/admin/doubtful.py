@@ -1,0 +1,68 @@
+"""What makes no sense, sent by hand or by a broken script: it is refused in words."""
+
+import re
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+KEY = re.compile(r"[0-9]{1,18}")  # of a row: what PostgreSQL's bigint holds, and int() reads
+DESK = "/admin/"
+
+
+def is_key(text):
+    return KEY.fullmatch(text) is not None
+
+
+def refuse_nul(get_response):
+    """Middleware for the desk, behind that of messages: PostgreSQL holds no U+0000, so no address
+    with one asks for anything. Forms see to their own."""
+
+    def middleware(request):
+        if request.path.startswith(DESK):
+            if "\0" in request.path:
+                raise Http404("U+0000 in the path")
+            if any("\0" in text for pair in request.GET.lists() for text in [pair[0], *pair[1]]):
+                messages.error(request, _("No text holds the character U+0000: nothing was asked."))
+                return redirect(request.path)
+        return get_response(request)
+
+    return middleware
+
+
+def typed(request, name, most=None):
+    """What was typed in a field that belongs to no form, of `most` characters. Raises
+    `ValidationError`."""
+    return forms.CharField(required=False, max_length=most).clean(request.POST.get(name, ""))
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """What Django's own does not refuse."""
+
+    def get_object(self, request, object_id, from_field=None):
+        return super().get_object(request, object_id, from_field or None)
+
+    def response_action(self, request, queryset):
+        if not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            messages.error(request, _("What was selected is nothing in this list."))
+            return redirect(request.get_full_path())
+        return super().response_action(request, queryset)
+
+
+class KeysMixin:
+    """Of a choice that is sent again because it is wrong, only what may be a key is looked up."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
+
+
+class NounSelect(KeysMixin, AutocompleteSelect):
+    pass
+
+
+class NounSelectMultiple(KeysMixin, AutocompleteSelectMultiple):
+    pass
