@@ -1,18 +1,28 @@
 """What differs between two texts, line by line and within lines: a body is one line of thousands of
-characters, of which three may have changed."""
+characters, of which three may have changed.
+
+The shortest way from one to the other is looked for as Myers does ("An O(ND) Difference Algorithm
+and Its Variations", 1986), who is quick where little differs. Where much does, the search is given
+up after an effort that grows as the texts do.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 CONTEXT = 3  # lines around a change
 AROUND = 40  # characters kept around a change within a line
-MOST_LINES = 5_000  # that are compared
-MOST_TOKENS = 1_500  # of a changed passage, beyond which it is taken to be new altogether
+MOST_LINES = 2_000  # that are shown
+MOST_EDITS = 500  # lines, or tokens of a line, that are removed or added
+STEPS = 100_000  # of a search, whatever the texts, …
+STEPS_PER_CHARACTER = 4  # … and for each of their characters
 ALIKE = 0.3  # of a passage's tokens are the same, or it is shown as new altogether
 
-TOKEN = re.compile(r"<[^<>]*>|[A-Za-z0-9]+|\s+|.")  # a mark of HTML, a word, a Chinese character
+TOKEN = re.compile(r"<[^<>]*+>|[A-Za-z0-9]+|\s+|.")  # a mark of HTML, a word, a Chinese character
+
+
+class TooDifferentError(Exception):
+    """Two texts differ so much that to say where would take too long."""
 
 
 class Part(NamedTuple):
@@ -21,78 +31,189 @@ class Part(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of the older text, the newer or both, with its numbers there; or a gap between."""
+    """A line of the older text, the newer or both, with its numbers there; a gap between; or, as
+    the last one, that the rest is too different to compare."""
 
-    kind: Literal["same", "removed", "added", "gap"]
+    kind: Literal["same", "removed", "added", "gap", "too different"]
     old: int | None = None
     new: int | None = None
     parts: tuple[Part, ...] = ()
 
 
+class Passage(NamedTuple):
+    """A part of two sequences, from `old` to `old_end` and from `new` to `new_end`."""
+
+    is_changed: bool
+    old: int
+    old_end: int
+    new: int
+    new_end: int
+
+
 def difference(old: str, new: str) -> list[Line]:
     """The lines that differ, those around them, and a gap for each run of lines left out. Empty
-    when the texts are the same. Lines beyond `MOST_LINES` are not looked at."""
-    older, newer = old.splitlines()[:MOST_LINES], new.splitlines()[:MOST_LINES]
+    when the texts are the same. At most `MOST_LINES`."""
+    search = Search(STEPS + STEPS_PER_CHARACTER * (len(old) + len(new)))
+    older, newer = old.splitlines(), new.splitlines()
+    try:
+        found = search.passages(older, newer)
+    except TooDifferentError:
+        return [Line("too different")]
     lines: list[Line] = []
-    groups = SequenceMatcher(None, older, newer, autojunk=False).get_grouped_opcodes(CONTEXT)
-    for number, group in enumerate(groups):
-        if number or group[0][1] or group[0][3]:
-            lines.append(Line("gap"))
-        for kind, a, a_end, b, b_end in group:
-            if kind == "equal":
-                lines += (
-                    Line("same", a + i + 1, b + i + 1, (Part(text, is_changed=False),))
-                    for i, text in enumerate(older[a:a_end])
-                )
-            else:
-                lines += changed_lines(older[a:a_end], newer[b:b_end], a + 1, b + 1)
+    for number, passage in enumerate(found):
+        if passage.is_changed:
+            lines += changed_lines(search, older, newer, passage)
+        else:
+            is_last = number == len(found) - 1
+            lines += same_lines(older, passage, is_first=number == 0, is_last=is_last)
+        if len(lines) > MOST_LINES:
+            return [*lines[:MOST_LINES], Line("too different")]
     return lines
 
 
-def changed_lines(older: list[str], newer: list[str], old: int, new: int) -> Iterator[Line]:
-    """Lines that took the place of others, each behind the one that it took the place of."""
-    for i in range(max(len(older), len(newer))):
-        if i < len(older) and i < len(newer):
-            before, after = within(older[i], newer[i])
+def same_lines(
+    older: list[str], passage: Passage, *, is_first: bool, is_last: bool
+) -> Iterator[Line]:
+    """Of lines that are the same, those near the changes before and after."""
+    length = passage.old_end - passage.old
+    after = 0 if is_first else min(CONTEXT, length)
+    before = 0 if is_last else min(CONTEXT, length - after)
+    for i in (*range(after), *range(length - before, length)):
+        if i == length - before and after + before < length:
+            yield Line("gap")
+        old, new = passage.old + i, passage.new + i
+        yield Line("same", old + 1, new + 1, (Part(older[old], is_changed=False),))
+
+
+def changed_lines(
+    search: "Search", older: list[str], newer: list[str], passage: Passage
+) -> Iterator[Line]:
+    """Lines that took the place of others, each after the one that it took the place of."""
+    for i in range(max(passage.old_end - passage.old, passage.new_end - passage.new)):
+        a, b = passage.old + i, passage.new + i
+        is_old, is_new = a < passage.old_end, b < passage.new_end
+        if is_old and is_new:
+            before, after = within(search, older[a], newer[b])
         else:
-            before, after = ((Part(side[i], is_changed=True),) if i < len(side) else ()
-                             for side in (older, newer))  # fmt: skip
-        if i < len(older):
-            yield Line("removed", old + i, None, before)
-        if i < len(newer):
-            yield Line("added", None, new + i, after)
+            before = (Part(older[a], is_changed=True),) if is_old else ()
+            after = (Part(newer[b], is_changed=True),) if is_new else ()
+        if is_old:
+            yield Line("removed", a + 1, None, before)
+        if is_new:
+            yield Line("added", None, b + 1, after)
 
 
-def within(old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def within(search: "Search", old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """The parts of a line before and after, with what is the same for long left out."""
     older, newer = TOKEN.findall(old), TOKEN.findall(new)
-    start = common(older, newer)
-    end = common(older[start:][::-1], newer[start:][::-1])
-    middle = older[start : len(older) - end], newer[start : len(newer) - end]
-    head, tail = "".join(older[:start]), "".join(older[len(older) - end :])
-    parts: tuple[list[Part], list[Part]] = ([Part(head, False)], [Part(head, False)])
-    for is_changed, *texts in passages(*middle):
-        for side, text in zip(parts, texts, strict=True):
-            side.append(Part(text, is_changed))
-    for side in parts:
-        side.append(Part(tail, False))
+    parts: tuple[list[Part], list[Part]] = ([], [])
+    for is_changed, a, a_end, b, b_end in alike(search, older, newer):
+        parts[0].append(Part("".join(older[a:a_end]), is_changed))
+        parts[1].append(Part("".join(newer[b:b_end]), is_changed))
     return shortened(parts[0]), shortened(parts[1])
 
 
-def common(older: list[str], newer: list[str]) -> int:
-    """How many tokens both begin with."""
-    pairs = enumerate(zip(older, newer, strict=False))
-    return next((i for i, (a, b) in pairs if a != b), min(len(older), len(newer)))
+def alike(search: "Search", older: list[str], newer: list[str]) -> list[Passage]:
+    """The passages of a line; what lies between the same beginning and the same end is one of
+    them if too little of it is the same."""
+    start, end = ends(older, newer)
+    old_end, new_end = len(older) - end, len(newer) - end
+    try:
+        found = search.passages(older, newer)
+    except TooDifferentError:
+        kept = 0
+    else:
+        same = sum(p.old_end - p.old for p in found if not p.is_changed)
+        kept = 2 * (same - start - end)
+    if kept >= ALIKE * (old_end - start + new_end - start):
+        return found
+    return [
+        Passage(False, 0, start, 0, start),
+        Passage(True, start, old_end, start, new_end),
+        Passage(False, old_end, len(older), new_end, len(newer)),
+    ]
 
 
-def passages(older: list[str], newer: list[str]) -> Iterator[tuple[bool, str, str]]:
-    """Whether they differ, and the texts, of passage after passage."""
-    found: Sequence[tuple[str, int, int, int, int]] = [("replace", 0, len(older), 0, len(newer))]
-    if max(len(older), len(newer)) <= MOST_TOKENS:
-        matcher = SequenceMatcher(None, older, newer, autojunk=False)
-        found = matcher.get_opcodes() if matcher.ratio() >= ALIKE else found
-    for kind, a, a_end, b, b_end in found:
-        yield kind != "equal", "".join(older[a:a_end]), "".join(newer[b:b_end])
+def ends(older: Sequence[str], newer: Sequence[str]) -> tuple[int, int]:
+    """How many items both begin with, and how many of the others both end with."""
+    most = min(len(older), len(newer))
+    start = next((i for i in range(most) if older[i] != newer[i]), most)
+    most -= start
+    return start, next((i for i in range(most) if older[-1 - i] != newer[-1 - i]), most)
+
+
+class Search:
+    """Looks for what two sequences have in common, again and again, until its steps are used up."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+
+    def passages(self, older: Sequence[str], newer: Sequence[str]) -> list[Passage]:
+        """All of both sequences, in passages that are the same and that are not. Raises
+        `TooDifferentError`."""
+        start, end = ends(older, newer)
+        middle = self.pairs(older[start : len(older) - end], newer[start : len(newer) - end])
+        runs = [(0, 0, start)]  # of the same items: where in each, how many
+        for a, b in middle:
+            old, new, length = runs[-1]
+            if (a + start, b + start) == (old + length, new + length):
+                runs[-1] = old, new, length + 1
+            else:
+                runs.append((a + start, b + start, 1))
+        runs.append((len(older) - end, len(newer) - end, end))
+        found = []
+        old_done = new_done = 0
+        for old, new, length in runs:
+            if (old_done, new_done) != (old, new):
+                found.append(Passage(True, old_done, old, new_done, new))
+            if length:
+                found.append(Passage(False, old, old + length, new, new + length))
+            old_done, new_done = old + length, new + length
+        return found if any(passage.is_changed for passage in found) else []
+
+    def pairs(self, older: Sequence[str], newer: Sequence[str]) -> list[tuple[int, int]]:
+        """The places of the items that stay, where as few as can be do not."""
+        if not older or not newer:
+            return []
+        furthest = {1: 0}  # how much of `older` is done, by how much more that is than of `newer`
+        past = []
+        for edits in range(MOST_EDITS + 1):
+            past.append(furthest.copy())
+            for ahead in range(
+                -edits + 2 * max(0, edits - len(newer)),
+                edits - 2 * max(0, edits - len(older)) + 1,
+                2,
+            ):
+                a = first = begins(furthest, ahead)
+                b = a - ahead
+                while a < len(older) and b < len(newer) and older[a] == newer[b]:
+                    a, b = a + 1, b + 1
+                self.steps -= 1 + a - first
+                if self.steps < 0:
+                    raise TooDifferentError
+                furthest[ahead] = a
+                if a == len(older) and b == len(newer):
+                    return way_back(past, a, b)
+        raise TooDifferentError
+
+
+def begins(furthest: dict[int, int], ahead: int) -> int:
+    """How much of the older is done after one more edit: an item added, or one removed."""
+    return max(furthest.get(ahead + 1, -1), furthest.get(ahead - 1, -1) + 1)
+
+
+def way_back(past: list[dict[int, int]], a: int, b: int) -> list[tuple[int, int]]:
+    """The pairs on the way to `a` and `b`; `past` has what was reached before each edit."""
+    found = []
+    for furthest in reversed(past):
+        ahead = a - b
+        first = begins(furthest, ahead)
+        while a > first:
+            a, b = a - 1, b - 1
+            found.append((a, b))
+        is_added = first == furthest.get(ahead + 1, -1)
+        a, b = (a, b - 1) if is_added else (a - 1, b)
+    return found[::-1]
 
 
 def shortened(parts: list[Part]) -> tuple[Part, ...]:

@@ -85,6 +85,14 @@ def test_the_two_forms_of_an_article_are_compared(reader, flash, article):
     assert "<ins>，钠价走强</ins>" in page.content.decode()
 
 
+def test_documents_that_are_too_different_are_said_to_be(reader, folder, flash, article):
+    for name, side in ((FLASH, "a"), (ARTICLE, "b")):
+        (folder / name).write_text(text("\n".join(f"{side}{i}" for i in range(600))))
+    import_posts([folder])
+    page = reader.get(url("compare", flash.pk, article.pk))
+    assert "Too different to compare." in page.content.decode()
+
+
 def test_what_a_document_held_before_is_compared_with_what_came_after_it(reader, folder, flash):
     for day in ("周四", "周五"):
         (folder / FLASH).write_text(text(f"锂价{day}走弱。"))
