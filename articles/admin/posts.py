@@ -108,7 +108,7 @@ class PostForm(UnchangedStands):
             data["status"] = Post.Status.PUBLISHED
         self.stored = posts.values_of(instance) if instance and instance.pk else {}
         self.conflict = None
-        self.body = None  # as it was read, if it is new
+        self.body = None  # as readers will see it, once it is clean
         initial = {name: self.stored.get(name, []) for name in posts.JOINS}
         initial["shown"] = json.dumps(fingerprints(self.stored))
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
@@ -139,14 +139,13 @@ class PostForm(UnchangedStands):
 
     def clean_body_html(self):
         html = self.cleaned_data["body_html"]
-        if "body_html" not in self.changed_data:
-            return html
-        try:
-            self.body = bodies.read(html)
-        except DocumentError as error:
-            raise forms.ValidationError(
-                gettext("This text cannot be read: %(why)s.") % {"why": said(error.reason)}
-            ) from error
+        self.body = self.stored.get("body_html")
+        if not self.stored or "body_html" in self.changed_data:
+            self.body = None
+            try:
+                self.body = bodies.read(html).html
+            except DocumentError as error:
+                raise unreadable(error) from error
         return html
 
     def clean(self):
@@ -200,6 +199,11 @@ class PostForm(UnchangedStands):
 
     def _save_m2m(self):
         """Joins carry a time and a place: `editing.posts` writes them."""
+
+
+def unreadable(error):
+    why = said(error.reason)
+    return forms.ValidationError(gettext("This text cannot be read: %(why)s.") % {"why": why})
 
 
 def shown(value):
@@ -283,7 +287,10 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         remember_stored(request)
 
     def restore(self, request, post, record, why):
-        posts.restore_version(post, record, by=request.user, why=why)
+        try:
+            posts.restore_version(post, record, by=request.user, why=why)
+        except DocumentError as error:
+            raise unreadable(error) from error
 
     def response_change(self, request, post):
         if "_restore" in request.POST:
@@ -342,8 +349,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         form = self.get_form(request, post, change=bool(pk))(request.POST, instance=post)
         form.is_valid()  # what is not valid is shown as it was
         values = {name: form.cleaned_data.get(name) for name in posts.JOINS}
-        if error := form.errors.get("body_html"):
-            return HttpResponse(error, status=422)
-        if form.body:
-            form.instance.body_html = form.body.html
+        if form.body is None:
+            return HttpResponse(form.errors.get("body_html", ""), status=422)
+        form.instance.body_html = form.body
         return render(request, "posts/detail.html", {"post": form.instance, **values, **context})

@@ -1,10 +1,14 @@
-"""Bodies that editors type, read as an import would read them, by a process that may be killed:
-one costly text must not stop the site."""
+"""Texts that editors type or go back to, read as an import would read them, by processes that may
+be killed: one costly text must not stop the site. Whatever the desk reads, it reads here."""
 
-from typing import Final
+from typing import Any, Final
 
+from ..importing import reading
 from ..importing.body import Body, parse_body
+from ..importing.derive import ParsedDocument
+from ..importing.discovery import Found
 from ..importing.documents import DocumentError
+from ..importing.reading import NewDocument, NoDocument, Refused
 from ..importing.workers import Failure, Workers
 
 SECONDS: Final = 5.0  # of processor time; a usual body takes some thousandths
@@ -17,3 +21,17 @@ def read(html: str) -> Body:
     if isinstance(body, Failure):
         raise DocumentError(body.reason)
     return body
+
+
+def parse_document(file_name: str, content: bytes) -> ParsedDocument:
+    """Read a document that is stored. Raises `DocumentError`, as for a body too."""
+    found = Found(file_name, len(content), content=content)
+    result: Any = _workers.call(reading.read, found, seconds=SECONDS)
+    match result:
+        case NewDocument():
+            return result.parsed
+        case Refused():
+            raise DocumentError(result.reason, result.line)
+        case NoDocument() | Failure():
+            raise DocumentError(result.reason)
+    raise TypeError(f"no reading of a document: {result!r}")

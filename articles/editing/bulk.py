@@ -20,7 +20,7 @@ from .. import locks
 from ..importing import writer
 from ..models import BulkChange, Category, Document, Post, PostCategory, PostTag, Source, Tag
 from ..querysets import PostQuerySet
-from . import background, history, merging, posts
+from . import background, bodies, history, merging, posts
 
 BATCH: Final = 200  # posts in a transaction
 LIMIT: Final = 100_000  # posts in a change
@@ -175,7 +175,7 @@ class Derive:
         history.remember_imports(found)
         if self.give_back:
             Post.objects.filter(pk__in=kept).update(hand_edited=[])
-        writer.derive_again([post.slug for post in found])
+        writer.derive_again([post.slug for post in found], bodies.parse_document)
         derived = posts.locked(list(kept))
         after = posts.values_of_each(derived)
         changed = [

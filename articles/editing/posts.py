@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.text import slugify
 from pypinyin import lazy_pinyin
 
-from ..importing.body import SecurityMark, parse_body, plain_text
+from ..importing.body import SecurityMark, plain_text
 from ..importing.derive import derive
+from ..importing.documents import DocumentError
 from ..importing.writer import parse_stored, pinyin_initials
 from ..models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
 from ..search import index
-from . import history
+from . import bodies, history
 
 JOINS: dict[str, tuple[type[models.Model], str]] = {
     "categories": (PostCategory, "category"),
@@ -67,7 +68,8 @@ def change(
     """Give fields of a stored post new values, and return the names of those that differ.
 
     `values` has names of `EDITABLE`; a join is a list of its nouns. The body is sanitised here,
-    and its text and the securities that it marks follow it.
+    and its text and the securities that it marks follow it. Raises `DocumentError` for a body
+    that takes too much time or memory.
     """
     return change_each([post.pk], lambda _old: values, by=by, why=why).get(post.pk, frozenset())
 
@@ -137,7 +139,8 @@ def restore_version(
 def imported_values(post: Post) -> dict[str, Any]:
     """What the post's documents say, by field; nothing where it has none."""
     stored = post.documents.filter(gone_at=None).order_by("file_name")
-    documents, _unreadable = parse_stored(stored.values_list("file_name", "content"))
+    contents = stored.values_list("file_name", "content")
+    documents, _unreadable = parse_stored(contents, bodies.parse_document)
     if not documents:
         return {}
     derived = derive(documents)
@@ -170,18 +173,26 @@ def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_body(values: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
     """`values` with its body, if it has one that is new, as an import would read it: sanitised,
-    and its marks made mentions. Securities that editors added without a mark stay."""
+    and its marks made mentions. Securities that editors added without a mark stay. Raises
+    `DocumentError`."""
     html = values.get("body_html", old["body_html"])
     if html == old["body_html"]:
         return dict(values)
-    body = parse_body(html)
+    body = bodies.read(html)
     at = values.get("published_at", old["published_at"])
     marked = [security_of(mark, at) for mark in body.securities]
-    old_marks = parse_body(old["body_html"]).securities
-    gone = present(Security.objects.called(mark.symbol) for mark in old_marks)
+    gone = present(Security.objects.called(mark.symbol) for mark in marks_of(old["body_html"]))
     listed = values.get("securities", old["securities"])
     kept = [security for security in listed if security not in gone]
     return {**values, "body_html": body.html, "securities": present([*marked, *kept])}
+
+
+def marks_of(html: str) -> tuple[SecurityMark, ...]:
+    """The marks of a stored body; none if it takes too much to read, so that it can be replaced."""
+    try:
+        return bodies.read(html).securities
+    except DocumentError:
+        return ()
 
 
 def security_of(mark: SecurityMark, at: dt.datetime) -> Security:

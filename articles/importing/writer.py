@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, product
@@ -62,6 +62,8 @@ DATABASE_GONE = (
     psycopg.InterfaceError,
 )
 
+#: How the text of a document, by its name and content, is read. Raises `DocumentError`.
+Parse = Callable[[str, bytes], ParsedDocument]
 FileRow = tuple[str, str, int | None, list[str]]  # path, status, line and notes of an ImportedFile
 
 # Columns of a post that an editor may have taken in hand, and the field that says so.
@@ -351,15 +353,17 @@ def write(batch: Sequence[NewDocument]) -> Written:
 
 
 @transaction.atomic
-def derive_again(slugs: Sequence[str]) -> list[str]:
+def derive_again(slugs: Sequence[str], parse: Parse = parse_document) -> list[str]:
     """Derive posts again from their documents that are there, as a batch. Return which of those
     cannot be read any more, and why: a post that has no other stays as it is."""
     with connection.cursor() as cursor:
         locks.take_turn()
-        return derive_stored(cursor, slugs)[1]
+        return derive_stored(cursor, slugs, parse)[1]
 
 
-def derive_stored(cursor: Any, slugs: Sequence[str]) -> tuple[set[str], list[str]]:
+def derive_stored(
+    cursor: Any, slugs: Sequence[str], parse: Parse = parse_document
+) -> tuple[set[str], list[str]]:
     """Derive posts again from their documents that are there; return the slugs of those that have
     a readable one, and which documents are not, and why."""
     cursor.execute(
@@ -370,8 +374,8 @@ def derive_stored(cursor: Any, slugs: Sequence[str]) -> tuple[set[str], list[str
         """,
         [list(slugs)],
     )
-    parsed, unreadable = parse_stored(cursor.fetchall())
-    siblings, homes = stored_siblings(cursor, parsed)
+    parsed, unreadable = parse_stored(cursor.fetchall(), parse)
+    siblings, homes = stored_siblings(cursor, parsed, parse)
     parsed = told_apart([*siblings, *parsed])
     documents = by_slug(parsed)
     posts = canonical(derive(documents[slug]) for slug in sorted(documents))
@@ -386,13 +390,15 @@ def derive_stored(cursor: Any, slugs: Sequence[str]) -> tuple[set[str], list[str
     return set(documents), unreadable
 
 
-def parse_stored(documents: Iterable[tuple[str, Any]]) -> tuple[list[ParsedDocument], list[str]]:
+def parse_stored(
+    documents: Iterable[tuple[str, Any]], parse: Parse = parse_document
+) -> tuple[list[ParsedDocument], list[str]]:
     """Read stored documents, by name and content. A reading that has become stricter since must
     stop nothing: the second list says which it refuses, and why."""
     parsed, unreadable = [], []
     for name, content in documents:
         try:
-            parsed.append(parse_document(name, bytes(content)))
+            parsed.append(parse(name, bytes(content)))
         except DocumentError as error:
             unreadable.append(f"{name}: {error}")
     return parsed, unreadable
@@ -474,7 +480,7 @@ def left_behind(
 
 
 def stored_siblings(
-    cursor: Any, documents: Sequence[ParsedDocument]
+    cursor: Any, documents: Sequence[ParsedDocument], parse: Parse = parse_document
 ) -> tuple[list[ParsedDocument], dict[str, tuple[int, str]]]:
     """The other stored documents that share a post with these, or did so until now, or differ
     from one in the ending of their names alone; and the id and slug of the post that each stored
@@ -516,7 +522,8 @@ def stored_siblings(
     )
     rows = cursor.fetchall()
     stored = ((name, content) for name, content, *_ in rows if content is not None)
-    return parse_stored(stored)[0], {name: (post_id, slug) for name, _, post_id, slug in rows}
+    homes = {name: (post_id, slug) for name, _, post_id, slug in rows}
+    return parse_stored(stored, parse)[0], homes
 
 
 def canonical(posts: Iterable[DerivedPost]) -> list[DerivedPost]:

@@ -325,6 +325,12 @@ class TestPreview:
             page = admin_client.post(address(post, "preview"), data).content.decode()
             assert told in page, status
 
+    def test_a_text_that_was_not_touched_is_not_read_again(self, admin_client, post, monkeypatch):
+        monkeypatch.setattr(bodies, "SECONDS", 0)
+        Post.objects.update(body_html="<p>文</p>" * 200_000)
+        change(admin_client, post, title="改")
+        assert post.title == "改"
+
     def test_readers_may_not(self, client, post):
         assert client.post(address(post, "preview"), {}).status_code == 302
 

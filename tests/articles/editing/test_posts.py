@@ -1,7 +1,8 @@
 import pytest
 
-from articles.editing import history, posts
+from articles.editing import bodies, bulk, history, posts
 from articles.importing.discovery import Found
+from articles.importing.documents import DocumentError
 from articles.importing.reading import read
 from articles.importing.writer import write
 from articles.models import Category, Post, SearchEntry, Security, Source, Tag
@@ -155,6 +156,47 @@ class TestRestore:
         assert post.title == "锂价回落"
         assert post.source == Source.objects.get(name="财联社")
         assert [category.slug for category in post.categories.all()] == ["emnews"]
+
+
+class TestTextsThatCostTooMuch:
+    """A body of 2 MB that was stored when more was allowed, and a document like it."""
+
+    COSTLY = "<p>文</p>" * 200_000
+
+    @pytest.fixture(autouse=True)
+    def few_seconds(self, monkeypatch):
+        monkeypatch.setattr(bodies, "SECONDS", 0)
+
+    @pytest.fixture
+    def costly(self, post, editor):
+        """The post, edited since it had the body."""
+        Post.objects.update(body_html=self.COSTLY)
+        post.refresh_from_db()
+        posts.change(post, {"body_html": "<p>改</p>", "title": "改"}, by=editor)
+        post.documents.update(content=TEXT.replace("</p>\n", f"</p>{self.COSTLY}\n").encode())
+        return post
+
+    def test_a_new_body_is_refused(self, post, editor):
+        with pytest.raises(DocumentError, match="too much processor time"):
+            posts.change(post, {"body_html": self.COSTLY}, by=editor)
+
+    def test_so_is_one_of_an_earlier_version(self, costly, editor):
+        with pytest.raises(DocumentError, match="too much processor time"):
+            posts.restore_version(costly, costly.history.last(), by=editor)
+
+    def test_what_documents_say_is_not_known(self, costly):
+        assert posts.imported_values(costly) == {}
+
+    def test_a_bulk_change_leaves_them_as_they_are(self, costly, editor):
+        change = bulk.plan(Post.objects.all(), "derive", by=editor)
+        bulk.prepare(change, {"give_back": True})
+        bulk.apply(change.pk)
+        costly.refresh_from_db()
+        assert costly.title == "改"
+
+    def test_they_can_be_replaced(self, post, editor):
+        Post.objects.update(body_html=self.COSTLY)
+        assert posts.change(post, {"body_html": "<p>短</p>"}, by=editor) == {"body_html"}
 
 
 class TestCreate:
