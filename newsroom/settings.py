@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "articles.admin.doubtful.refuse_nul",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "articles.addresses.RedirectMoved",
+    "articles.characters.CleanInput",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -24,6 +24,7 @@ PURE = {
         for room in "archives folders found names repositories sites unpacking".split()
     ),
     *(f"articles.search.{room}" for room in "normalise vocabulary tokens query snippets".split()),
+    "articles.characters",
     "articles.editing.alike",
 }
 NOT_PURE = (

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup
 from bs4.element import Script, Stylesheet, TemplateString
 
+from ..characters import clean
 from . import markdown
 from .credit import take_medium
 from .liquid import without_liquid
@@ -164,7 +165,7 @@ def read_html(rest: str, digest: str, link: str, notes: list[str]) -> Body:
     renderer = Renderer(securities)
     if soup.head is not None and body is not soup:
         renderer.note_hidden(soup.head)
-    safe = sanitize(renderer.children(body)).strip()
+    safe = clean(sanitize(renderer.children(body))).strip()
     notes += [note for note in renderer.notes if note not in notes]
     return Body(
         digest=digest,
@@ -324,7 +325,7 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 def unescaped(text: str) -> str:
-    return html.unescape(NO_CHARACTER.sub("\ufffd", text))
+    return clean(html.unescape(NO_CHARACTER.sub("\ufffd", text)))
 
 
 def digest_medium(digest: str) -> str:

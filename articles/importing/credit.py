@@ -6,6 +6,8 @@ from collections.abc import Container
 from bs4 import Tag
 from bs4.element import NavigableString
 
+from ..characters import clean
+
 MEDIUM_LENGTH = 50  # characters; what is longer names nobody
 LABEL = re.compile(r"文章来源\s*[：:]")
 SHORT_LABEL = re.compile(r"^来源\s*+[：:]\s*+")
@@ -50,7 +52,7 @@ def take_medium(body: Tag) -> str:
         if found is None:
             continue
         start, end, name = found
-        medium = " ".join(name.split())
+        medium = " ".join(clean(name).split())
         if len(medium) > MEDIUM_LENGTH:
             continue
         stands_alone = not text[:start].strip()

@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+from ..characters import FORBIDDEN
+
 # Jekyll's own rule: a post is named YEAR-MONTH-DAY-title.MARKUP (jekyllrb.com/docs/posts);
 # the writing script sometimes lost the date but kept the 18 digits.
 POST_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:-|\.|$)|(?<!\d)\d{18}(?!\d)")
@@ -20,7 +22,7 @@ BYTE_ORDER_MARKS = {
 BROKEN_SHARE = 20  # of so many characters beyond ASCII one may be broken in what is still UTF-8
 ENOUGH = 5  # Chinese characters in UTF-8, which by chance no text in another encoding holds
 UNLIKELY = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")  # in GB18030 that is text
-CONTROL = r"\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+CONTROL = rf"{FORBIDDEN}\x7f-\x9f"
 ZERO_WIDTH = r"\xad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 UNSEEN = {
     "control character": re.compile(f"[{CONTROL}]"),
@@ -67,7 +69,7 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     """The text of a document, lines ended by \\n, and notes on what had to be mended for it.
 
     UTF-8 is expected; UTF-16 and UTF-32 are known by their byte order mark, others by what they
-    give. Characters that show nothing are taken out: control characters, which PostgreSQL and XML
+    give. Characters that show nothing are taken out: control characters and others that XML
     cannot hold, and zero-width ones, which hide words from search.
     Raises `DocumentError` for what is no text.
     """

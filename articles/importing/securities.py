@@ -13,6 +13,8 @@ from typing import Literal
 
 from bs4 import Tag
 
+from ..characters import clean
+
 Kind = Literal["stock", "fund", "index", "board"]
 
 DATA_CODE = re.compile(r"(\d{1,4}) ?[,.] ?([\w.\-]{1,20})", re.ASCII)  # a dot in our own HTML
@@ -108,7 +110,7 @@ def named_security(element: Tag) -> SecurityMark | None:
     symbol = stated or symbol_of_address(str(attributes.get("href", ""))) or symbol_of_id(element)
     if symbol is None or in_caption(element):
         return None
-    name = " ".join(beginning(element.strings).split())
+    name = " ".join(clean(beginning(element.strings)).split())
     if not name:
         return None
     if len(name) > NAME_LENGTH or not (stated or is_marked(element) or is_name(name)):

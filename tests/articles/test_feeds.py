@@ -4,7 +4,12 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+from django.urls import reverse
 
+from articles.importing.discovery import Found
+from articles.importing.reading import read
+from articles.importing.writer import write
+from articles.models import Post
 from articles.search import index
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +106,53 @@ def test_a_feed_is_what_atom_asks_for(client, indexed):
     assert found.find("a:updated", ATOM).text == max(
         entry.find("a:updated", ATOM).text for entry in entries
     )
+
+
+FORBIDDEN = ["\x0b", "&#11;", "&#x2;", "\ufffe", "&#xFFFE;", "\uffff", "&#65535;"]
+ESCAPED = [r"\x02", r"\v", r"\uFFFE", r"\uD800"]
+
+
+@pytest.fixture
+def forbidden(db):
+    """A post of a document that has characters which XML cannot hold wherever it can."""
+    text = "".join(FORBIDDEN)
+    word = "".join(f"甲{character}" for character in (*FORBIDDEN, *ESCAPED))
+    mark = f'<a class="keytip" data-code="1,600519">贵州{text}茅台</a>'
+    document = (
+        f'---\ntitle: "{word}"\ndate: 2022-03-04 09:30:00\ncategories: "c{ESCAPED[0]}"\n'
+        f'tags: ["t{ESCAPED[0]}", "u\ufffe"]\n---\n> 摘{text}要\n\n'
+        f'<p title="{text}">{mark}{text}</p>'
+        f'<p class="em_media">（文章来源：财{text}联社）</p>\n\n<>\n'
+    )
+    write([read(Found("2022-03-04-202203040000000001.md", content=document.encode()))])
+    return Post.objects.get()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/feed.xml", "/category/c/feed.xml", "/tag/t/feed.xml", "/security/1.600519/feed.xml",
+     "/posts/feed.xml?q=%E8%8C%85%0B%E5%8F%B0", "/archive/2022/03/04/feed.xml"],
+)  # fmt: skip
+def test_feeds_are_xml_whatever_a_document_holds(client, forbidden, address):
+    assert len(feed(client, address).findall("a:entry", ATOM)) == 1
+    assert str(forbidden.source) == "财联社"
+
+
+def test_feeds_are_xml_whatever_an_editor_enters(admin_client, client, forbidden):
+    post = reverse("admin:articles_post_change", args=[forbidden.pk])
+    form = admin_client.get(post).context["adminform"].form
+    entered = {
+        "title": "标\x0b题", "digest": "摘\x02要", "body_html": "<p>正\x0b文&#11;\ufffe</p>",
+        "status": "published", "categories": form["categories"].value(), "why": "\x0b",
+        "source": forbidden.source_id, "shown": form["shown"].value(),
+        "published_at_0": "2022-03-04", "published_at_1": "09:30:00",
+    }  # fmt: skip
+    assert admin_client.post(post, entered).status_code == 302
+    source = reverse("admin:articles_source_change", args=[forbidden.source_id])
+    form = {"name": "新\uffff华社", "slug": "x"}
+    form |= {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+    assert admin_client.post(source, form).status_code == 302
+    [entry] = feed(client, "/feed.xml").findall("a:entry", ATOM)
+    assert entry.find("a:author/a:name", ATOM).text == "新华社"
+    assert entry.find("a:title", ATOM).text == "标题"
+    assert entry.find("a:content", ATOM).text == "<p>正文</p>"
