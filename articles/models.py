@@ -267,6 +267,29 @@ class Post(models.Model):
         return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
 
 
+class PreviewLink(models.Model):
+    """A link by which anyone who is given it reads a post before readers do, made at the desk. See
+    `editing.previews`."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="preview_links")
+    token = models.TextField(unique=True)
+    status = models.CharField(max_length=9, help_text="Of the post, when it was made.")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        default_permissions = ()  # who may change a post may make links to it
+
+    def __str__(self) -> str:
+        return f"{self.post} {self.made_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("preview", args=[self.token])
+
+
 class Document(models.Model):
     """A front-matter file, whole, byte for byte: what posts are derived from."""
 

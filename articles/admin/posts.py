@@ -10,7 +10,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -33,6 +34,7 @@ from .unchanged import UnchangedStands
 SHOWN = 300  # characters of a value beside the form
 SUBMISSIONS = 100  # forms that an editor saved, which a session remembers
 SUBMISSION_LENGTH = 16  # characters of the name that a form has, and the copy of it
+LINKS = 100  # previews of a post that are listed
 
 
 class InOrderWidget(NounSelectMultiple):
@@ -316,10 +318,8 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         context["submission"] = submission[:SUBMISSION_LENGTH]
         context["stored_submissions"] = " ".join(request.session.get("stored_submissions", []))
         if obj:
-            context["preview_link"] = (
-                "" if obj.is_public else request.build_absolute_uri(previews.link(obj))
-            )
-            context["preview_days"] = previews.DAYS
+            links = [] if obj.is_public else obj.preview_links.select_related("post")
+            context["preview_links"] = [link for link in links if previews.is_good(link)]
             context["steps"] = list(history.steps(obj, 5))
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -330,8 +330,42 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         return [
             path("add/preview/", preview, name="articles_post_preview_new"),
             path("<int:pk>/change/preview/", preview, name="articles_post_preview"),
+            path(
+                "<int:pk>/links/",
+                self.admin_site.admin_view(self.links_view),
+                name="articles_post_links",
+            ),
             *super().get_urls(),
         ]
+
+    def links_view(self, request, pk):
+        """The preview links of a post, made and revoked here by who may change it."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        post = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method == "POST":
+            if not self.has_change_permission(request, post):
+                raise PermissionDenied
+            if revoked := request.POST.get("_revoke"):
+                previews.revoke(get_object_or_404(post.preview_links, token=revoked))
+                messages.success(request, gettext("The link is revoked."))
+            elif not post.is_public:
+                previews.make(post, request.user)
+            return redirect("admin:articles_post_links", post.pk)
+        links = [
+            (link, request.build_absolute_uri(link.get_absolute_url()), previews.is_good(link))
+            for link in post.preview_links.select_related("post", "made_by")[:LINKS]
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Preview links"),
+            "post": post,
+            "links": links,
+            "days": previews.DAYS,
+            "may_change": self.has_change_permission(request, post),
+        }
+        return TemplateResponse(request, "admin/articles/post/links.html", context)
 
     def preview(self, request, pk=None):
         """What stands in the form, as readers will see it; nothing is saved. Whoever may only

@@ -20,7 +20,7 @@ from ..importing.documents import DocumentError
 from ..importing.writer import parse_stored, pinyin_initials
 from ..models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
 from ..search import index
-from . import bodies, history
+from . import bodies, history, previews
 
 JOINS: dict[str, tuple[type[models.Model], str]] = {
     "categories": (PostCategory, "category"),
@@ -231,6 +231,7 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
         their_time = Post.objects.filter(pk=OuterRef("post")).values("published_at")
         for join, _target in JOINS.values():
             join._default_manager.filter(post__in=moved).update(published_at=Subquery(their_time))
+    previews.end({edit.post: edit.values.keys() for edit in edits if not edit.is_new}, by)
     # Last, for a record has the joins too.
     history.record([e.post for e in edits if e.is_new], by=by, why=why, are_new=True)
     history.record([e.post for e in edits if not e.is_new], by=by, why=why)

@@ -1,20 +1,57 @@
-"""Links to posts that readers do not see yet: signed, and good for some days."""
+"""Links to posts that readers do not see yet, for whoever is given one. A link is for a post as it
+is: it ends when the post is hidden (or shown again, if it was hidden), when somebody other than who
+made the link changes the text, when it is revoked, and after some days."""
 
-from django.core import signing
-from django.urls import reverse
+import datetime as dt
+import secrets
+from collections.abc import Collection, Mapping
+from typing import Final
 
-from ..models import Post
+from django.contrib.auth.models import AbstractBaseUser, User
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-DAYS = 3
-SALT = "articles.preview"
+from ..models import Post, PreviewLink
+
+DAYS: Final = 3
+TEXT: Final = frozenset({"title", "digest", "body_html"})
 
 
-def link(post: Post) -> str:
-    """The address at which anyone who is given it can read the post until it expires."""
-    return reverse("preview", args=[signing.dumps(post.pk, salt=SALT)])
+def make(post: Post, by: User) -> PreviewLink:
+    return PreviewLink.objects.create(
+        post=post,
+        token=secrets.token_urlsafe(24),
+        status=post.status,
+        made_by=by,
+        expires_at=timezone.now() + dt.timedelta(days=DAYS),
+    )
 
 
-def read(token: str) -> int:
-    """The id of the post that a link is for. Raises `signing.BadSignature`, and of that
-    `signing.SignatureExpired`."""
-    return int(signing.loads(token, salt=SALT, max_age=DAYS * 24 * 3600))
+def revoke(link: PreviewLink) -> None:
+    if link.ended_at is None:
+        link.ended_at = timezone.now()
+        link.save(update_fields=["ended_at"])
+
+
+def end(changed: Mapping[Post, Collection[str]], by: AbstractBaseUser | None) -> None:
+    """End the links that do not outlive a change: of each post, as it is now, these fields."""
+    status = [post for post, fields in changed.items() if "status" in fields]
+    text = [post for post, fields in changed.items() if not TEXT.isdisjoint(fields)]
+    over = Q(post__in=text) & (~Q(made_by=by) if by else Q())
+    over |= Q(post__in=status) & ~same_side()
+    if status or text:
+        PreviewLink.objects.filter(over, ended_at=None).update(ended_at=timezone.now())
+
+
+def same_side() -> Q:
+    """Those that were made when the post was hidden too, or was not hidden either."""
+    hidden = Post.Status.HIDDEN
+    now_hidden = Exists(Post.objects.filter(pk=OuterRef("post"), status=hidden))
+    return (Q(status=hidden) & now_hidden) | (~Q(status=hidden) & ~now_hidden)
+
+
+def is_good(link: PreviewLink) -> bool:
+    """Whether a link still shows its post, which an import may have hidden."""
+    is_over = link.ended_at is not None or link.expires_at <= timezone.now()
+    hidden = Post.Status.HIDDEN
+    return not is_over and (link.status == hidden) == (link.post.status == hidden)

@@ -1,26 +1,21 @@
 """Posts that readers do not see yet, for whoever was given a link."""
 
-from django.core import signing
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from ..editing import previews
-from ..models import Post, Security
+from ..models import PreviewLink, Security
 
 
 @never_cache
 def preview(request, token):
-    """A post by a signed link: 410 when that has expired, a redirect once it is public."""
-    try:
-        pk = previews.read(token)
-    except signing.SignatureExpired:
-        return render(request, "preview_expired.html", status=410)
-    except signing.BadSignature as error:
-        raise Http404("not a link that was made here") from error
-    post = get_object_or_404(Post.objects.select_related("source"), pk=pk)
+    """A post by a link: a redirect once it is public, 410 when the link has ended."""
+    link = get_object_or_404(PreviewLink.objects.select_related("post__source"), token=token)
+    post = link.post
     if post.is_public:
         return redirect(post)
+    if not previews.is_good(link):
+        return render(request, "preview_expired.html", status=410)
     context = {
         "post": post,
         "is_preview": True,

@@ -152,7 +152,9 @@ def test_a_draft_is_read_by_its_link_until_it_is_published(desk, post, browser, 
     page = desk(form_of(post))
     page.get_by_label("状态").select_option("draft")
     save_and_stay(page)
-    link = page.locator(".preview-link a").get_attribute("href")
+    page.get_by_role("link", name="生成与撤销链接").click()
+    page.get_by_role("button", name="生成链接").click()
+    link = page.locator("#content td a").get_attribute("href")
     reader = browser.new_page()
     reader.goto(link)
     assert reader.locator("h1").inner_text() == "锂价回落"

@@ -335,6 +335,24 @@ class TestPreview:
         assert client.post(address(post, "preview"), {}).status_code == 302
 
 
+class TestPreviewLinks:
+    def test_they_are_made_listed_and_revoked(self, admin_client, client, post):
+        Post.objects.update(status="draft")
+        links = address(post, "links")
+        admin_client.post(links, {"_make": ""})
+        [link] = post.preview_links.all()
+        assert str(link.made_by) == "admin"
+        for page in (links, address(post)):
+            assert link.get_absolute_url() in admin_client.get(page).content.decode()
+        admin_client.post(links, {"_revoke": link.token})
+        assert client.get(link.get_absolute_url()).status_code == 410
+        assert link.get_absolute_url() not in admin_client.get(links).content.decode()
+
+    def test_a_post_that_readers_see_needs_none(self, admin_client, post):
+        admin_client.post(address(post, "links"), {"_make": ""})
+        assert not post.preview_links.exists()
+
+
 def test_what_only_imports_write_is_shown_and_not_editable(admin_client, post):
     page = admin_client.get(address(post)).content.decode()
     assert "202203040000000001" in page

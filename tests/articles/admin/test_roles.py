@@ -73,6 +73,8 @@ TABLE = [
     ("GET", page("articles_post_preview", Post), ALL),
     ("POST", page("articles_post_preview", Post), EDITORS),
     ("POST", page("articles_post_preview_new"), EDITORS),
+    ("GET", page("articles_post_links", Post), ALL),
+    ("POST", page("articles_post_links", Post), EDITORS),
     ("POST", version("articles_post_restore", Post), EDITORS),
     ("POST", version("articles_source_restore", Source), EDITORS),
     ("GET", page("articles_bulkchange_changelist"), ALL),

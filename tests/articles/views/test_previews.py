@@ -1,12 +1,17 @@
 import datetime as dt
 
 import pytest
-from django.core import signing
 from django.utils import timezone
 
-from articles.editing import previews
+from articles.editing import posts, previews
+from articles.models import Post, PreviewLink
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def wang(django_user_model):
+    return django_user_model.objects.create_user("wang")
 
 
 @pytest.fixture
@@ -14,8 +19,18 @@ def draft(make_post):
     return make_post(status="draft", title="尚未发布", tags=["要闻"])
 
 
-def test_whoever_has_the_link_reads_a_draft(client, draft):
-    page = client.get(previews.link(draft))
+@pytest.fixture
+def link(draft, wang):
+    return previews.make(draft, wang)
+
+
+@pytest.fixture
+def status_of(client):
+    return lambda link: client.get(link.get_absolute_url()).status_code
+
+
+def test_whoever_has_the_link_reads_a_draft(client, link):
+    page = client.get(link.get_absolute_url())
     assert "尚未发布" in page.content.decode()
     assert "预览" in page.content.decode()
     assert "no-store" in page["Cache-Control"]
@@ -23,28 +38,55 @@ def test_whoever_has_the_link_reads_a_draft(client, draft):
     assert not page.has_header("ETag")
 
 
-def test_a_scheduled_post_and_a_hidden_one_can_be_previewed(client, make_post):
-    scheduled = make_post("2099-01-01 08:00")
-    assert client.get(previews.link(scheduled)).status_code == 200
-    assert client.get(previews.link(make_post(status="hidden"))).status_code == 200
+def test_a_scheduled_post_and_a_hidden_one_can_be_previewed(status_of, make_post, wang):
+    for post in (make_post("2099-01-01 08:00"), make_post(status="hidden")):
+        assert status_of(previews.make(post, wang)) == 200
 
 
-def test_once_the_post_is_public_the_link_leads_there(client, draft):
-    link = previews.link(draft)
-    draft.status = "published"
-    draft.save()
-    assert client.get(link).headers["Location"] == draft.get_absolute_url()
+def test_once_the_post_is_public_the_link_leads_there(client, draft, link, wang):
+    posts.change(draft, {"status": "published"}, by=wang)
+    address = client.get(link.get_absolute_url()).headers["Location"]
+    assert address == draft.get_absolute_url()
 
 
-def test_a_link_expires(client, draft, monkeypatch):
-    link = previews.link(draft)
-    later = timezone.now() + dt.timedelta(days=previews.DAYS, minutes=1)
-    monkeypatch.setattr(signing.time, "time", later.timestamp)
-    page = client.get(link)
+def test_a_link_expires(client, link):
+    PreviewLink.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    page = client.get(link.get_absolute_url())
     assert page.status_code == 410
     assert "过期" in page.content.decode()
 
 
-@pytest.mark.parametrize("change", [lambda link: link[:-2] + "/", lambda link: "/preview/5/"])
-def test_a_link_that_was_not_made_here_is_no_page(client, draft, change):
-    assert client.get(change(previews.link(draft))).status_code == 404
+def test_a_link_that_was_revoked_has_ended(status_of, link):
+    previews.revoke(link)
+    assert status_of(link) == 410
+
+
+def test_a_link_ends_when_the_post_is_hidden_and_for_good(status_of, draft, link, wang):
+    posts.change(draft, {"status": "hidden"}, by=wang)
+    assert status_of(link) == 410
+    posts.change(draft, {"status": "draft"}, by=wang)
+    assert status_of(link) == 410
+
+
+def test_it_ends_too_when_an_import_hides_the_post(status_of, draft, link):
+    Post.objects.update(status="hidden")
+    assert status_of(link) == 410
+
+
+def test_a_link_goes_on_when_a_draft_is_scheduled(status_of, draft, link, wang):
+    later = timezone.now() + dt.timedelta(days=1)
+    posts.change(draft, {"status": "published", "published_at": later}, by=wang)
+    assert status_of(link) == 200
+
+
+def test_a_link_ends_when_another_changes_the_text(status_of, draft, link, wang, admin_user):
+    posts.change(draft, {"body_html": "<p>甲</p>"}, by=wang)
+    posts.change(draft, {"tags": []}, by=admin_user)
+    assert status_of(link) == 200
+    posts.change(draft, {"body_html": "<p>乙</p>"}, by=admin_user)
+    assert status_of(link) == 410
+
+
+def test_a_link_that_was_not_made_here_is_no_page(client, link):
+    assert client.get(link.get_absolute_url()[:-2] + "/").status_code == 404
+    assert client.get("/preview/5/").status_code == 404
