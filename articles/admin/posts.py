@@ -290,7 +290,9 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
 
     def restore(self, request, post, record, why):
         try:
-            posts.restore_version(post, record, by=request.user, why=why)
+            posts.restore_version(
+                post, record, by=request.user, why=why, with_status="status" in request.POST
+            )
         except DocumentError as error:
             raise unreadable(error) from error
 

@@ -126,11 +126,17 @@ def restore_imported(
 
 
 def restore_version(
-    post: Post, record: Any, *, by: AbstractBaseUser | None, why: str = ""
+    post: Post,
+    record: Any,
+    *,
+    by: AbstractBaseUser | None,
+    why: str = "",
+    with_status: bool = False,
 ) -> frozenset[str]:
     """Make a post again what a record of its history says; the fields that differed are
-    returned."""
-    values = {name: getattr(record, name) for name in COLUMNS if name != "source"}
+    returned. Its status stays, for whoever wants back a text need not want to publish it."""
+    columns = {*COLUMNS} - {"source"} - ({"status"} if not with_status else set())
+    values = {name: getattr(record, name) for name in columns}
     values |= {"source": history.related(record, "source")}
     values |= {name: history.joined(record, name) for name in JOINS}
     return change(post, values, by=by, why=why)

@@ -135,6 +135,21 @@ class TestHistory:
         assert post.tags.count() == 1
         assert post.history.first().history_change_reason == "改回"
 
+    def test_a_hidden_post_stays_hidden_unless_its_status_is_chosen(self, admin_client, post):
+        change(admin_client, post, title="碳酸锂回落", status="hidden")
+        imported = post.history.last()
+        restore = reverse("admin:articles_post_restore", args=[post.pk, imported.pk])
+        assert "连同状态：已发布" in admin_client.get(address(post, "history")).content.decode()
+
+        admin_client.post(restore)
+        post.refresh_from_db()
+        assert (post.title, post.status) == ("锂价回落", "hidden")
+
+        admin_client.post(restore, {"status": "on"})
+        post.refresh_from_db()
+        assert post.status == "published"
+        assert "连同状态" in admin_client.get(address(post, "history")).content.decode()
+
 
 class TestTwoEditors:
     def test_the_second_is_told_and_nothing_is_overwritten(self, admin_client, post):
