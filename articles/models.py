@@ -644,6 +644,7 @@ class BulkChange(models.Model):
         SOURCE = "source", _("change the source")
         DERIVE = "derive", _("derive again from documents")
         MERGE = "merge", _("merge")
+        UNDO = "undo", _("undo a bulk change")
 
     action = models.CharField(_("action"), max_length=11, choices=Action)
     parameters = models.JSONField(_("parameters"), default=dict)
@@ -671,6 +672,23 @@ class BulkChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {timezone.localtime(self.made_at):%Y-%m-%d %H:%M}"
+
+
+class ChangedPost(models.Model):
+    """A post that a bulk change changed. `record` is the one of its history that was made then,
+    by which the change is undone; a merge makes none."""
+
+    change = models.ForeignKey(BulkChange, on_delete=models.CASCADE, related_name="changed_posts")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE)
+    record = models.BigIntegerField(null=True, db_index=True)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["change", "post"], name="changedpost_once")]
+
+    def __str__(self) -> str:
+        return str(self.post)
 
 
 class FruitlessSearch(models.Model):

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from .doubtful import DeskAdmin, NounSelect, NounSelectMultiple
 
 Action = BulkChange.Action
 NEEDS_NOTHING = (Action.PUBLISH, Action.HIDE, Action.DERIVE)  # to tell what it will do
+CHANGED_ON_A_PAGE = 100
 REFRESH = 2  # seconds, after which a page of a change that is at work is read again
 
 
@@ -48,7 +50,7 @@ def planning(action):
 class BulkMixin(admin.ModelAdmin):
     """A list of posts that may be changed in bulk."""
 
-    actions = [planning(action) for action in Action if action is not Action.MERGE]
+    actions = [planning(action) for action in Action if action not in (Action.MERGE, Action.UNDO)]
 
     def has_bulk_permission(self, request):
         return may_apply(request)
@@ -125,6 +127,7 @@ FORMS = {
     Action.REMOVE_TAGS: TagsForm,
     Action.SOURCE: SourceForm,
     Action.DERIVE: DeriveForm,
+    Action.UNDO: ParametersForm,
 }
 STATES = {
     "planned": _("planned"),
@@ -209,6 +212,8 @@ class BulkChangeAdmin(DeskAdmin):
             goes_on = "_continue" in request.POST and state == "stopped"
             if begins or goes_on:
                 bulk.start(change)
+            if "_undo" in request.POST and state in ("finished", "stopped"):
+                return redirect(page_of(bulk.plan_undo(change, by=request.user)))
         except bulk.CannotApplyError as error:
             messages.error(request, str(error))
         return redirect(page_of(change))
@@ -220,6 +225,8 @@ class BulkChangeAdmin(DeskAdmin):
                 preview = bulk.preview(change)
             except bulk.CannotApplyError as error:
                 messages.error(request, str(error))
+        changed = change.changed_posts.select_related("post").only("post__title")
+        changed = Paginator(changed, CHANGED_ON_A_PAGE).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
             "title": change.get_action_display(),
@@ -230,6 +237,8 @@ class BulkChangeAdmin(DeskAdmin):
             "form": form,
             "media": self.media + form.media if form else self.media,
             "preview": preview,
+            "changed": changed,
+            "may_undo": state in ("finished", "stopped") and change.action != Action.MERGE,
             "may_apply": may_apply(request),
         }
         request.current_app = self.admin_site.name

@@ -5,20 +5,31 @@ stopped, however it was, goes on where it was and does nothing twice.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q
+from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import locks
 from ..importing import writer
-from ..models import BulkChange, Category, Document, Post, PostCategory, PostTag, Source, Tag
+from ..models import (
+    BulkChange,
+    Category,
+    ChangedPost,
+    Document,
+    Post,
+    PostCategory,
+    PostTag,
+    Source,
+    Tag,
+)
 from ..querysets import PostQuerySet
 from . import background, bodies, history, merging, posts
 
@@ -46,8 +57,10 @@ class Kind(Protocol):
     def pending(self, among: PostQuerySet) -> PostQuerySet:
         """Those that it will change, for they are not so already."""
 
-    def apply(self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str) -> int:
-        """Do it to some posts, in a transaction of the caller's; how many were changed."""
+    def apply(
+        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
+    ) -> Collection[int]:
+        """Do it to some posts, in a transaction of the caller's; those that were changed."""
 
     def finish(self, by: AbstractBaseUser | None, why: str) -> None:
         """What is left to do in the transaction of the last batch."""
@@ -59,8 +72,10 @@ class ChangeOfValues:
     def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
         raise NotImplementedError
 
-    def apply(self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str) -> int:
-        return len(posts.change_each(post_ids, self.values, by=by, why=why))
+    def apply(
+        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
+    ) -> Collection[int]:
+        return posts.change_each(post_ids, self.values, by=by, why=why).keys()
 
     def finish(self, by: AbstractBaseUser | None, why: str) -> None:
         pass
@@ -167,7 +182,9 @@ class Derive:
     def pending(self, among: PostQuerySet) -> PostQuerySet:
         return among.filter(Exists(Document.objects.filter(post=OuterRef("pk"), gone_at=None)))
 
-    def apply(self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str) -> int:
+    def apply(
+        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
+    ) -> Collection[int]:
         with_documents = self.pending(Post.objects.filter(pk__in=post_ids))
         found = posts.locked(with_documents.values_list("pk", flat=True))
         before = posts.values_of_each(found)
@@ -184,7 +201,33 @@ class Derive:
             if (after[post.pk], post.hand_edited) != (before[post.pk], kept[post.pk])
         ]
         history.record(changed, by=by, why=why)
-        return len(changed)
+        return [post.pk for post in changed]
+
+    def finish(self, by: AbstractBaseUser | None, why: str) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Of a bulk change: the fields that it changed get back what they held, and imports those that
+    they had. What was changed again since stays."""
+
+    change: BulkChange
+    fields = posts.EDITABLE
+
+    def __str__(self) -> str:
+        return str(self.change)
+
+    def pending(self, among: PostQuerySet) -> PostQuerySet:
+        changed = self.change.changed_posts.filter(post=OuterRef("pk"), record__isnull=False)
+        return among.filter(Exists(changed))
+
+    def apply(
+        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
+    ) -> Collection[int]:
+        rows = self.change.changed_posts.filter(post__in=post_ids, record__isnull=False)
+        records: dict[int, Any] = dict(rows.values_list("post", "record"))
+        return posts.undo_each(records, by=by, why=why)
 
     def finish(self, by: AbstractBaseUser | None, why: str) -> None:
         pass
@@ -205,6 +248,7 @@ class Preview:
     by_hand: int
     keeps: bool
     sample: list[Post]
+    hidden_by: list[tuple[str, int]]  # who hid how many of them one by one, where they are shown
 
     @property
     def already(self) -> int:
@@ -225,7 +269,8 @@ def plan(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
 
 def prepare(change: BulkChange, parameters: Mapping[str, Any], *, why: str = "") -> None:
     """Say what a planned change is to do. Raises `CannotApplyError`."""
-    change.parameters = {**parameters}
+    undone = {"of": change.parameters["of"]} if "of" in change.parameters else {}
+    change.parameters = {**parameters, **undone}
     change.parameters["summary"] = str(kind_of(change))  # for when its nouns are gone
     change.reason = why
     change.save(update_fields=["parameters", "reason"])
@@ -254,6 +299,8 @@ def kind_of(change: BulkChange) -> Kind:
                 return SetSource(Source.objects.get(pk=given["source"]))
             case Action.DERIVE:
                 return Derive(give_back=given.get("give_back", False))
+            case Action.UNDO:
+                return Undo(BulkChange.objects.with_total().get(pk=given["of"]))
             case Action.MERGE:
                 return merging.merge_of(given)
     except ObjectDoesNotExist as error:
@@ -274,7 +321,41 @@ def preview(change: BulkChange) -> Preview:
         **counts,
         keeps=isinstance(kind, Derive) and not kind.give_back,
         sample=list(changing.for_headline().newest_first()[:SAMPLE]),
+        hidden_by=hidden_by(changing) if change.action == Action.PUBLISH else [],
     )
+
+
+def hidden_by(among: PostQuerySet) -> list[tuple[str, int]]:
+    """Who hid how many of these posts one by one, rather than by a bulk change."""
+    records = Post.history.filter(id=OuterRef("pk"))
+    shown = records.exclude(status=Post.Status.HIDDEN).order_by("-history_id")
+    hidden = Post.history.filter(
+        id=OuterRef("pk"), history_id__gt=Coalesce(OuterRef("shown"), 0)
+    ).order_by("history_id")
+    found = (
+        among.filter(status=Post.Status.HIDDEN)
+        .annotate(shown=Subquery(shown.values("history_id")[:1]))
+        .annotate(
+            record=Subquery(hidden.values("history_id")[:1]),
+            who=Subquery(hidden.values("history_user__username")[:1]),
+        )
+        .filter(who__isnull=False)
+        .filter(~Exists(ChangedPost.objects.filter(record=OuterRef("record"))))
+    )
+    return list(found.order_by().values_list("who").annotate(count=Count("pk")).order_by("-count"))
+
+
+def plan_undo(change: BulkChange, *, by: User) -> BulkChange:
+    """Note that a change is to be undone. Raises `CannotApplyError` where that cannot be."""
+    changed = change.changed_posts.filter(record__isnull=False).order_by("post")
+    ids = list(changed.values_list("post", flat=True))
+    if not ids:
+        raise CannotApplyError(_("There is nothing that could be undone."))
+    undo = BulkChange.objects.create(
+        action=Action.UNDO, post_ids=ids, parameters={"of": change.pk}, made_by=by
+    )
+    prepare(undo, {})
+    return undo
 
 
 def start(change: BulkChange) -> None:
@@ -310,13 +391,26 @@ def apply_batch(pk: int) -> bool:
         return False
     kind = kind_of(change)
     if ids := batch_of(change):
-        change.changed += kind.apply(ids, change.made_by, change.reason)
+        changed = kind.apply(ids, change.made_by, change.reason)
+        change.changed += len(changed)
+        remember(change, changed)
         change.done += len(ids)
     if change.done == change.total:  # type: ignore[attr-defined]
         kind.finish(change.made_by, change.reason)
         change.finished_at = timezone.now()
     change.save(update_fields=["done", "changed", "finished_at"])
     return change.finished_at is None
+
+
+def remember(change: BulkChange, post_ids: Collection[int]) -> None:
+    """Note what posts were changed, and by which records that is undone."""
+    newest: dict[int, int] = {}
+    if change.action != Action.MERGE:
+        records = Post.history.filter(id__in=post_ids).order_by("id", "-history_id")
+        newest = dict(records.distinct("id").values_list("id", "history_id"))
+    ChangedPost.objects.bulk_create(
+        ChangedPost(change=change, post_id=pk, record=newest.get(pk)) for pk in sorted(post_ids)
+    )
 
 
 def batch_of(change: BulkChange) -> list[int]:

@@ -1,7 +1,7 @@
 """Several sources, categories, tags or securities → one of them. Every post moves, by a bulk
 change; what the others were called and where they were are the one's aliases from then on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -57,7 +57,9 @@ class Merge:
         joins = join._default_manager.filter(**{f"{name}__in": self.nouns})
         return among.filter(pk__in=joins.values("post"))
 
-    def apply(self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str) -> int:
+    def apply(
+        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
+    ) -> Collection[int]:
         pending = self.pending(Post.objects.filter(pk__in=post_ids)).select_for_update()
         found = list(pending.order_by("pk").values_list("pk", flat=True))
         if isinstance(self.target, Source):
@@ -65,7 +67,7 @@ class Merge:
         else:
             self.move_joins(found)
         index.update(found)
-        return len(found)
+        return found
 
     def move_joins(self, post_ids: Sequence[int]) -> None:
         """Join each post with the target once, in the first of the places that it had them in."""

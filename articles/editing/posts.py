@@ -125,6 +125,38 @@ def restore_imported(
     store([Edit(post, differing(values_of(post), values), own)], by=by, why=why)
 
 
+def undo_each(
+    changes: Mapping[int, int], *, by: AbstractBaseUser | None, why: str = ""
+) -> list[int]:
+    """Take back changes of posts: each is a record of its post's history, by the post. Fields that
+    hold something else since are left alone. Return the posts that were changed."""
+    edits = []
+    stored = locked(changes.keys())
+    now = values_of_each(stored)
+    for post in stored:
+        after = post.history.get(pk=changes[post.pk])
+        before = post.history.filter(history_id__lt=after.pk).order_by("-history_id").first()
+        if before is None:
+            continue
+        old, new = recorded_values(before), recorded_values(after)
+        back = {name: old[name] for name in differing(old, new) if now[post.pk][name] == new[name]}
+        given_back = {name for name in back if name not in before.hand_edited}
+        taken = {name for name in before.hand_edited if name not in after.hand_edited}
+        own = frozenset(({*post.hand_edited} - given_back) | taken)
+        if back or own != frozenset(post.hand_edited):
+            edits.append(Edit(post, back, own))
+    history.remember_imports([edit.post for edit in edits])
+    store(edits, by=by, why=why)
+    return [edit.post.pk for edit in edits]
+
+
+def recorded_values(record: Any) -> dict[str, Any]:
+    """What a record of a post's history holds in each field that editors may change."""
+    values = {name: getattr(record, name) for name in COLUMNS if name != "source"}
+    values |= {"source": history.related(record, "source")}
+    return values | {name: history.joined(record, name) for name in JOINS}
+
+
 def restore_version(
     post: Post,
     record: Any,
@@ -135,10 +167,9 @@ def restore_version(
 ) -> frozenset[str]:
     """Make a post again what a record of its history says; the fields that differed are
     returned. Its status stays, for whoever wants back a text need not want to publish it."""
-    columns = {*COLUMNS} - {"source"} - ({"status"} if not with_status else set())
-    values = {name: getattr(record, name) for name in columns}
-    values |= {"source": history.related(record, "source")}
-    values |= {name: history.joined(record, name) for name in JOINS}
+    values = recorded_values(record)
+    if not with_status:
+        del values["status"]
     return change(post, values, by=by, why=why)
 
 

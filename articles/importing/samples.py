@@ -176,6 +176,8 @@ def delete_posts(cursor: Any, post_ids: list[int]) -> None:
             cursor.execute(
                 f"DELETE FROM articles_{kept}{table} WHERE post_id = ANY(%s)", [post_ids]
             )
+    for table in ("previewlink", "changedpost"):
+        cursor.execute(f"DELETE FROM articles_{table} WHERE post_id = ANY(%s)", [post_ids])
     for table in ("historicalpost", "post"):
         cursor.execute(f"DELETE FROM articles_{table} WHERE id = ANY(%s)", [post_ids])
 

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from articles.editing import bulk
+from articles.editing import bulk, posts
 from articles.models import BulkChange, Post, Source, Tag
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,27 @@ def test_hiding_is_told_first_then_done(admin_client, admin_user, many):
     assert set(Post.objects.hidden()) == set(many[:2])
     record = many[0].history.first()
     assert (record.history_user, record.history_change_reason) == (admin_user, "重复")
+
+
+def test_a_change_lists_what_it_changed_and_is_undone_as_a_whole(admin_client, many):
+    address = choose(admin_client, "hide", many[:2])["Location"]
+    admin_client.post(address, {"_apply": ""})
+    page = admin_client.get(address).content.decode()
+    assert all((post.title in page) == (post in many[:2]) for post in many)
+
+    told = admin_client.post(address, {"_undo": ""}, follow=True)
+    assert told.context["preview"].changing == 2
+    assert Post.objects.hidden().count() == 2
+    undo = reverse("admin:articles_bulkchange_change", args=[BulkChange.objects.latest("pk").pk])
+    admin_client.post(undo, {"_preview": "", "why": "误操作"})
+    admin_client.post(undo, {"_apply": ""})
+    assert not Post.objects.hidden().exists()
+
+
+def test_before_hidden_posts_are_published_it_is_told_who_hid_them(admin_client, admin_user, many):
+    posts.change(many[0], {"status": "hidden"}, by=admin_user)
+    page = admin_client.get(choose(admin_client, "publish", many)["Location"])
+    assert "由 admin 逐篇隐藏：1" in page.content.decode()
 
 
 def test_all_pages_of_the_list_can_be_selected(admin_client, make_post):

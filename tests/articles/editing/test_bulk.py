@@ -245,3 +245,72 @@ class TestInAProcessOfItsOwn:
             change.refresh_from_db()
             assert change.done == 0
         wait_until(lambda: state(change) == "finished")
+
+
+class TestUndo:
+    def undone(self, editor, change):
+        undo = bulk.plan_undo(change, by=editor)
+        bulk.apply(undo.pk)
+        undo.refresh_from_db()
+        return undo
+
+    @pytest.mark.parametrize(
+        ("action", "parameters"),
+        [
+            ("hide", dict),
+            ("move", lambda: {"category": Category.objects.get(slug="new").pk}),
+            ("add_tags", lambda: {"tags": [Tag.objects.get(name="新").pk]}),
+            ("remove_tags", lambda: {"tags": [Tag.objects.get(name="旧").pk]}),
+            ("source", lambda: {"source": Source.objects.get(name="新").pk}),
+        ],
+    )
+    def test_posts_are_as_they_were_and_imports_have_their_fields_again(
+        self, three, editor, action, parameters
+    ):
+        def states():
+            found = list(Post.objects.order_by("pk").select_related("source"))
+            return posts.values_of_each(found), [post.hand_edited for post in found]
+
+        before = states()
+        change = planned(editor, action, **parameters())
+        bulk.apply(change.pk)
+        assert states() != before
+        change.refresh_from_db()
+        assert self.undone(editor, change).changed == change.changed
+        assert states() == before
+        assert list(index.check()) == []
+
+    def test_what_was_changed_again_since_stays(self, three, editor):
+        change = planned(editor, "hide")
+        bulk.apply(change.pk)
+        posts.change(three[0], {"status": "draft"}, by=editor)
+        self.undone(editor, change)
+        found = Post.objects.order_by("pk").values_list("status", flat=True)
+        assert list(found) == ["draft", "hidden", "published"]
+
+    def test_what_was_edited_by_hand_before_stays_so(self, three, editor):
+        posts.change(three[0], {"status": "draft"}, by=editor)
+        change = planned(editor, "publish")
+        bulk.apply(change.pk)
+        self.undone(editor, change)
+        three[0].refresh_from_db()
+        assert (three[0].status, three[0].hand_edited) == ("draft", ["status"])
+
+    def test_an_undo_can_be_undone(self, three, editor):
+        change = planned(editor, "hide")
+        bulk.apply(change.pk)
+        self.undone(editor, self.undone(editor, change))
+        assert Post.objects.hidden().count() == 3
+
+    def test_where_nothing_was_changed_nothing_is_undone(self, three, editor):
+        with pytest.raises(bulk.CannotApplyError):
+            bulk.plan_undo(planned(editor, "hide"), by=editor)
+
+
+def test_publishing_tells_who_hid_posts_one_by_one(three, editor, django_user_model):
+    li = django_user_model.objects.create_user("li")
+    posts.change(three[0], {"status": "hidden"}, by=li)
+    posts.change(three[0], {"title": "改"}, by=editor)
+    bulk.apply(planned(editor, "hide", Post.objects.filter(pk=three[2].pk)).pk)
+    # The second was hidden by an import, the third by a bulk change.
+    assert bulk.preview(planned(editor, "publish")).hidden_by == [("li", 1)]
