@@ -66,7 +66,7 @@ class DeskUserAdmin(DeskAdmin, UserAdmin):
         return super().has_change_permission(request, obj) and is_within_reach(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and is_within_reach(request.user, obj)
+        return False  # what they did would be nobody's: they are made inactive
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -114,7 +114,7 @@ TABLE = [
     ("POST", page("auth_user_change", User), ADMINISTRATORS),
     ("GET", page("auth_user_add"), ADMINISTRATORS),
     ("POST", page("auth_user_add"), ADMINISTRATORS),
-    ("GET", page("auth_user_delete", User), ADMINISTRATORS),
+    ("GET", page("auth_user_delete", User), NOBODY),  # they are made inactive
     ("GET", page("auth_user_password_change", User), ADMINISTRATORS),
     ("GET", page("auth_group_changelist"), ADMINISTRATORS),
     ("GET", page("auth_group_change", Group), ADMINISTRATORS),

@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.editing import posts
+
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "correct horse 42"
@@ -131,6 +133,16 @@ class TestUsers:
         page = client.get(reverse("admin:auth_group_change", args=[group.pk])).content.decode()
         assert "修改：文章" in page
         assert "Can change" not in page
+
+
+def test_who_leaves_is_made_inactive_and_stays_in_the_history(admin_client, editor, make_post):
+    post = make_post()
+    posts.change(post, {"title": "改"}, by=editor)
+    delete = reverse("admin:auth_user_delete", args=[editor.pk])
+    assert admin_client.post(delete, {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [editor.pk], "post": "yes"}
+    admin_client.post(reverse("admin:auth_user_changelist"), chosen)
+    assert post.history.first().history_user == editor
 
 
 @pytest.mark.usefixtures("groups")
