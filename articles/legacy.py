@@ -1,9 +1,9 @@
 """The addresses that the archive had under Jekyll. All are permanent redirects."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 
-from .models import Category, Post
+from .models import Category, Erasure, Post
 
 
 def post(request, category, year, month, day, stem):
@@ -11,7 +11,9 @@ def post(request, category, year, month, day, stem):
     slug = stem.removeprefix("NW")
     if len(slug) != 18 or not slug.isdecimal():
         slug = f"{year}-{month}-{day}-{stem}"
-    return redirect(get_object_or_404(Post, slug=slug), permanent=True)
+    if not (Post.objects.filter(slug=slug).exists() or Erasure.objects.filter(slug=slug).exists()):
+        raise Http404(f"no post {slug}")
+    return redirect("post", slug, permanent=True)
 
 
 def category(request, slug):

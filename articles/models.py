@@ -267,6 +267,30 @@ class Post(models.Model):
         return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
 
 
+class Erasure(models.Model):
+    """That a post was erased: all that is left of it. Its address answers 410, and imports leave
+    out files of these names and contents, and those that would make a post of its address."""
+
+    slug = models.TextField(_("slug"), unique=True)
+    info_code = models.TextField(_("infoCode"), blank=True)
+    file_names = ArrayField(models.TextField(), verbose_name=_("files"), default=list)
+    sha256 = ArrayField(models.BinaryField(), verbose_name=_("SHA-256"), default=list)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("made by"), on_delete=models.PROTECT
+    )
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        ordering = ["-made_at"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class PreviewLink(models.Model):
     """A link by which anyone who is given it reads a post before readers do, made at the desk. See
     `editing.previews`."""

@@ -18,7 +18,7 @@ from ..editing import problems, uploads
 from ..importing.discovery import may_be_document
 from ..importing.documents import legible
 from ..importing.run import CannotRunError, running_ids
-from ..models import Document, ImportedFile, ImportProblem, ImportRun
+from ..models import Document, Erasure, ImportedFile, ImportProblem, ImportRun
 from ..templatetags.sayings import said
 from .doubtful import DeskAdmin, is_key, typed
 from .paging import CappedPaginator
@@ -62,6 +62,17 @@ class RecordAdmin(DeskAdmin):
             **context,
         }
         return TemplateResponse(request, f"admin/articles/{self.opts.model_name}/{name}", context)
+
+
+@admin.register(Erasure)
+class ErasureAdmin(RecordAdmin):
+    list_display = ["slug", "made_at", "made_by", "reason"]
+    list_select_related = ["made_by"]
+    fields = ["slug", "info_code", "file_names", "made_at", "made_by", "reason"]
+    search_fields = ["slug"]
+
+    def has_add_permission(self, request):
+        return False  # they are made where a post is erased
 
 
 @admin.register(ImportRun)

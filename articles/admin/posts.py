@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from ..editing import bodies, history, posts, previews
+from ..editing import bodies, erasing, history, posts, previews
 from ..editing.conflicts import conflict, fingerprints
 from ..importing.documents import DocumentError
 from ..models import Category, Post, Security, Tag
@@ -203,6 +203,20 @@ class PostForm(UnchangedStands):
         """Joins carry a time and a place: `editing.posts` writes them."""
 
 
+class EraseForm(forms.Form):
+    why = forms.CharField(label=_("Reason"), max_length=500, widget=AdminTextInputWidget)
+    slug = forms.CharField(label=_("The post's slug, to confirm"), widget=AdminTextInputWidget)
+
+    def __init__(self, *args, post, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.post = post
+
+    def clean_slug(self):
+        if self.cleaned_data["slug"] != self.post.slug:
+            raise forms.ValidationError(gettext("This is not the slug of the post."))
+        return self.post.slug
+
+
 def unreadable(error):
     why = said(error.reason)
     return forms.ValidationError(gettext("This text cannot be read: %(why)s.") % {"why": why})
@@ -322,6 +336,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         if obj:
             links = [] if obj.is_public else obj.preview_links.select_related("post")
             context["preview_links"] = [link for link in links if previews.is_good(link)]
+            context["may_erase"] = request.user.has_perm("articles.delete_post")
             context["steps"] = list(history.steps(obj, 5))
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -333,12 +348,37 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
             path("add/preview/", preview, name="articles_post_preview_new"),
             path("<int:pk>/change/preview/", preview, name="articles_post_preview"),
             path(
+                "<int:pk>/erase/",
+                self.admin_site.admin_view(self.erase_view),
+                name="articles_post_erase",
+            ),
+            path(
                 "<int:pk>/links/",
                 self.admin_site.admin_view(self.links_view),
                 name="articles_post_links",
             ),
             *super().get_urls(),
         ]
+
+    def erase_view(self, request, pk):
+        """Tell what goes with a post, and erase it once that is confirmed by its address."""
+        if not request.user.has_perm("articles.delete_post"):
+            raise PermissionDenied
+        post = get_object_or_404(self.get_queryset(request), pk=pk)
+        form = EraseForm(request.POST or None, post=post)
+        if form.is_valid():
+            erasing.erase(post, by=request.user, why=form.cleaned_data["why"])
+            messages.success(request, gettext("The post is erased."))
+            return redirect("admin:articles_post_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Erase for good"),
+            "post": post,
+            "form": form,
+            "extent": erasing.extent(post),
+        }
+        return TemplateResponse(request, "admin/articles/post/erase.html", context)
 
     def links_view(self, request, pk):
         """The preview links of a post, made and revoked here by who may change it."""

@@ -18,7 +18,17 @@ from ..importing.body import SecurityMark, plain_text
 from ..importing.derive import derive
 from ..importing.documents import DocumentError
 from ..importing.writer import parse_stored, pinyin_initials
-from ..models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
+from ..models import (
+    Category,
+    Erasure,
+    Mention,
+    Post,
+    PostCategory,
+    PostTag,
+    Security,
+    Source,
+    Tag,
+)
 from ..search import index
 from . import bodies, history, previews
 
@@ -302,7 +312,13 @@ def free_slug(title: str, at: dt.datetime) -> str:
     a file name of Jekyll's too."""
     words = slugify("-".join(lazy_pinyin(title)))[:SLUG_LENGTH].strip("-") or "post"
     base = f"{timezone.localtime(at):%Y-%m-%d}-{words}"
-    taken = set(Post.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = {
+        slug
+        for model in (Post, Erasure)
+        for slug in model._default_manager.filter(slug__startswith=base).values_list(
+            "slug", flat=True
+        )
+    }
     return next(slug for slug in numbered(base) if slug not in taken)
 
 

@@ -222,7 +222,7 @@ class Import:
 
     def finish(self, readings: Sequence[Reading]) -> None:
         """Write what was read and what became of each file, in one transaction."""
-        readings = [stored_already(reading) for reading in readings]
+        readings = self.without_erased([stored_already(reading) for reading in readings])
         new = [
             reading
             for reading in readings
@@ -249,6 +249,15 @@ class Import:
                 self.write(new)
             self.record()
         self.look()
+
+    def without_erased(self, readings: list[Reading]) -> list[Reading]:
+        fresh = [reading for reading in readings if isinstance(reading, NewDocument | Refused)]
+        erased = writer.erased(fresh)
+        for reading in fresh:
+            if reading.found.path in erased:
+                self.tell(Outcome(reading.found.path, "skipped", ("its post was erased",)))
+        gone = {id(reading) for reading in fresh if reading.found.path in erased}
+        return [reading for reading in readings if id(reading) not in gone]
 
     def write(self, new: list[NewDocument]) -> None:
         if self.options.dry_run:

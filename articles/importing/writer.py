@@ -24,6 +24,7 @@ from ..models import (
     Category,
     CategoryAlias,
     Document,
+    Erasure,
     Facet,
     ImportProblem,
     ImportRun,
@@ -227,6 +228,23 @@ def is_stored(file_name: str, content: bytes) -> bool:
     """Whether a document of that name and these bytes is stored, and its file not gone."""
     documents = Document.objects.filter(file_name=file_name, gone_at=None)
     return documents.filter(sha256=hashlib.sha256(content).digest()).exists()
+
+
+def erased(readings: Sequence[NewDocument | Refused]) -> set[str]:
+    """The paths of those files that are of posts which were erased."""
+    if not Erasure.objects.exists():
+        return set()
+    stones = list(Erasure.objects.values_list("slug", "file_names", "sha256"))
+    slugs = {slug for slug, _, _ in stones}
+    names = {name for _, file_names, _ in stones for name in file_names}
+    contents = {bytes(digest) for _, _, digests in stones for digest in digests}
+    return {
+        reading.found.path
+        for reading in readings
+        if reading.found.name in names
+        or hashlib.sha256(reading.content).digest() in contents
+        or (isinstance(reading, NewDocument) and reading.parsed.slug in slugs)
+    }
 
 
 def touch(found: Sequence[Found]) -> None:

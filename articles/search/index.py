@@ -139,6 +139,13 @@ def update(post_ids: Sequence[int]) -> None:
         replace(cursor, post_ids, read_entries(post_ids))
 
 
+@transaction.atomic
+def remove(post_ids: Sequence[int]) -> None:
+    """Take posts that are about to be deleted out of search."""
+    with connection.cursor() as cursor:
+        replace(cursor, post_ids, [])
+
+
 def read_entries(post_ids: Sequence[int]) -> list[Entry]:
     posts = (
         Post.objects.filter(pk__in=post_ids)

@@ -13,6 +13,7 @@ register = template.Library()
 #: Of two that fit, the first is taken. Parts may be sayings themselves.
 SAYINGS = [
     gettext_noop("the file is empty"),
+    gettext_noop("its post was erased"),
     gettext_noop("another post than %(file)s"),
     gettext_noop("an address cannot hold the dots of a category: %(categories)s"),
     gettext_noop("%(why)s: left out, line %(line)s"),

@@ -1,10 +1,11 @@
 import json
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from ..models import Post, Security
+from ..models import Erasure, Post, Security
 from ..search.related import beside, related
 
 RELATED = 5
@@ -16,8 +17,10 @@ def post_detail(request, slug):
     """One post. `NW<digits>` is the old name of `<digits>`."""
     if slug.startswith("NW") and slug[2:].isdecimal():
         return redirect("post", slug[2:], permanent=True)
-    post = get_object_or_404(Post.objects.published_or_hidden().select_related("source"), slug=slug)
-    if post.status == Post.Status.HIDDEN:
+    post = Post.objects.published_or_hidden().select_related("source").filter(slug=slug).first()
+    if post is None and not Erasure.objects.filter(slug=slug).exists():
+        raise Http404(f"no post {slug}")
+    if post is None or post.status == Post.Status.HIDDEN:
         return render(request, "410.html", status=410)
     categories = list(post.categories.order_by("postcategory__position"))
     securities = list(Security.objects.by_mention(post))

@@ -350,6 +350,19 @@ class TestPreview:
         assert client.post(address(post, "preview"), {}).status_code == 302
 
 
+class TestErasing:
+    def test_it_tells_what_goes_and_wants_the_slug_and_a_reason(self, admin_client, post):
+        erase = address(post, "erase")
+        assert erase in admin_client.get(address(post)).content.decode()
+        assert "2022-03-04-202203040000000001.md" in admin_client.get(erase).content.decode()
+        for wrong in ({}, {"slug": post.slug}, {"slug": "1", "why": "判决"}):
+            assert admin_client.post(erase, wrong).status_code == 200
+        assert Post.objects.exists()
+        admin_client.post(erase, {"slug": post.slug, "why": "判决"})
+        assert not Post.objects.exists()
+        assert "判决" in admin_client.get("/admin/articles/erasure/").content.decode()
+
+
 class TestPreviewLinks:
     def test_they_are_made_listed_and_revoked(self, admin_client, client, post):
         Post.objects.update(status="draft")

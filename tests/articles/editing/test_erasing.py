@@ -1,0 +1,106 @@
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from articles.editing import erasing, posts, previews
+from articles.importing.export import exported_files
+from articles.importing.reparse import reparse_posts
+from articles.importing.run import Options, import_posts
+from articles.models import Document, Erasure, ImportedFile, Post
+from articles.search import index
+
+pytestmark = pytest.mark.django_db
+
+CODE = "202203040000000001"
+SECRET = "绝密内容"
+
+
+def text(title):
+    return f"---\ntitle: {title}\ndate: 2022-03-04 09:30:00\ncategories: a\n---\n<p>{title}。</p>\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / f"2022-03-04-{CODE}.md").write_text(text(SECRET))
+    (tmp_path / f"2022-03-04-NW{CODE}.md").write_text(text(f"{SECRET}之二"))
+    (tmp_path / "2022-03-05-other.md").write_text(text("别的"))
+    import_posts([tmp_path])
+    return tmp_path
+
+
+@pytest.fixture
+def erased(folder, editor):
+    """What is left of a post that was edited, previewed, imported in two versions."""
+    (folder / f"2022-03-04-{CODE}.md").write_text(text(f"{SECRET}新版"))
+    import_posts([folder])
+    post = Post.objects.get(slug=CODE)
+    posts.change(post, {"title": f"{SECRET}改"}, by=editor)
+    previews.make(post, editor)
+    return erasing.erase(post, by=editor, why="判决")
+
+
+def tables_with(text):
+    """The tables of which any row has a text."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        # Those of a batch are the connection's own, and go with it.
+        tables = [table for table in tables if not table.startswith(("staged_", "wanted_"))]
+        found = []
+        for table in tables:
+            has = "strpos(t::text, %s) > 0 OR strpos(t::text, %s) > 0"
+            query = f'SELECT EXISTS (SELECT FROM "{table}" t WHERE {has})'  # noqa: S608
+            cursor.execute(query, [text, text.encode().hex()])
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
+
+
+def test_nothing_in_the_database_has_the_text(folder, editor):
+    assert {"articles_post", "articles_document", "articles_searchentry"} <= {*tables_with(SECRET)}
+
+
+def test_nothing_in_the_database_has_the_text_any_more(erased):
+    assert tables_with(SECRET) == []
+    assert list(index.check()) == []
+
+
+def test_who_when_and_why_is_recorded(erased, editor):
+    assert (erased.slug, erased.made_by, erased.reason) == (CODE, editor, "判决")
+    assert erased.made_at
+
+
+def test_its_addresses_answer_that_it_is_gone(erased, client):
+    assert client.get(f"/posts/{CODE}/").status_code == 410
+    old = client.get(f"/a/2022/03/04/{CODE}.html", follow=True)
+    assert old.status_code == 410
+
+
+def test_imports_do_not_bring_it_back(erased, folder):
+    (folder / f"2022-03-04-{CODE}.md").write_text(text("又一版"))  # by its name
+    (folder / f"2022-03-06-{CODE}.md").write_text(text("另一个名字"))  # by its code
+    (folder / "2022-03-07-copy.md").write_text(text(f"{SECRET}之二"))  # by its bytes
+    (folder / f"2022-03-04-NW{CODE}.md").write_bytes(b"---\ntitle")  # though it cannot be read
+    for options in (Options(), Options(dry_run=True), Options(prune=True), Options(checksum=True)):
+        report = import_posts([folder], options)
+        assert report.counts["skipped"] == 4
+        assert [post.title for post in Post.objects.all()] == ["别的"]
+    assert tables_with(SECRET) == []
+    assert ImportedFile.objects.filter(notes=["its post was erased"]).exists()
+
+
+def test_export_and_reparse_know_nothing_of_it(erased):
+    assert [file.name for file in exported_files()] == ["2022-03-05-other.md"]
+    assert list(reparse_posts()) == [(1, [])]
+    assert Document.objects.count() == 1
+    call_command("rebuild_search", check=True)
+
+
+def test_a_post_that_is_written_here_does_not_get_its_address(folder, editor):
+    written = posts.create(
+        posts.values_of(Post.objects.get(slug=CODE)) | {"title": "公告"}, by=editor
+    )
+    erasing.erase(written, by=editor, why="误发")
+    again = posts.create(
+        posts.values_of(Post.objects.get(slug=CODE)) | {"title": "公告"}, by=editor
+    )
+    assert again.slug == f"{Erasure.objects.get().slug}-2"
