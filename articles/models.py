@@ -716,10 +716,12 @@ class ChangedPost(models.Model):
 
 
 class FruitlessSearch(models.Model):
-    """What readers searched for in vain; not who did."""
+    """What readers searched for in vain; not who did. `askers` are digests of their addresses,
+    which cannot be turned back or compared with another search's; `times` counts each once."""
 
     text = models.TextField(_("search"), unique=True)
     times = models.PositiveIntegerField(_("times"), default=1)
+    askers = ArrayField(models.TextField(), default=list)
     last_at = models.DateTimeField(_("last at"), auto_now=True)
 
     objects = FruitlessSearchQuerySet.as_manager()

@@ -25,6 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 if TYPE_CHECKING:
     from .models import (  # noqa: F401
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 ATTENTION = 10_000  # posts, which a list of editors goes down to
 FRUITLESS = 1_000  # searches
+SEVERAL = 3  # addresses, from which a search is more than somebody's own
+ASKERS = 100  # addresses of a search that are told apart
 LEAD = 140  # characters; a body that is no longer is a flash
 SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
 #: The month in which a post appeared, as 202203: `key` of a `FacetCount`.
@@ -361,15 +364,25 @@ class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):
 
 
 class FruitlessSearchQuerySet(models.QuerySet["FruitlessSearch"]):
-    def count_one(self, text: str) -> None:
-        """Count a search that found nothing, and keep the newest `FRUITLESS`. It waits for no
-        other: a search that is being counted this very moment is not counted twice."""
+    def asked_by_several(self) -> Self:
+        """Those that somebody alone cannot have put there."""
+        return self.filter(askers__len__gte=SEVERAL)
+
+    def count_one(self, text: str, address: str) -> None:
+        """Count a search that found nothing, once for each address, and keep the newest
+        `FRUITLESS`. It waits for no other: a search that is being counted this very moment is not
+        counted twice."""
+        asker = salted_hmac("articles.fruitless", f"{text}\n{address}").hexdigest()[:16]
         with transaction.atomic():
-            free = self.select_for_update(skip_locked=True).filter(text=text).values("pk")
-            times = {"times": F("times") + 1, "last_at": timezone.now()}
-            if self.filter(pk__in=free).update(**times):
+            free = list(self.select_for_update(skip_locked=True).filter(text=text))
+            for search in free:
+                if asker not in search.askers and len(search.askers) < ASKERS:
+                    search.askers.append(asker)
+                    search.times = len(search.askers)
+                search.save(update_fields=["askers", "times", "last_at"])
+            if free:
                 return
-            self.bulk_create([self.model(text=text)], ignore_conflicts=True)
+            self.bulk_create([self.model(text=text, askers=[asker])], ignore_conflicts=True)
             newest = self.order_by("-last_at").values("pk")[:FRUITLESS]
             self.exclude(pk__in=newest).delete()
 

@@ -1,6 +1,6 @@
 """Who asks."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,6 +14,18 @@ def address(request: HttpRequest) -> str | None:
     if settings.SECURE_PROXY_SSL_HEADER:
         candidates.insert(0, request.headers.get("X-Forwarded-For", "").rpartition(",")[2])
     return next((text.strip() for text in candidates if is_address(text.strip())), None)
+
+
+def network(request: HttpRequest) -> str:
+    """What tells one client from another: its IPv4 address, or the first half of its IPv6 one, for
+    the second half a client may choose (RFC 4291, 2.5.4); "" where there is none."""
+    found = address(request)
+    if found is None:
+        return ""
+    ip = ip_address(found)
+    if ip.version == 4:
+        return found
+    return str(ip.ipv4_mapped or ip_network((int(ip) >> 64 << 64, 64)))
 
 
 def is_address(text: str) -> bool:

@@ -114,14 +114,15 @@ def last_import() -> Box:
 
 def fruitless_searches() -> Box:
     since = timezone.now() - LATELY
-    searches = FruitlessSearch.objects.filter(last_at__gte=since).order_by("-times", "-last_at")
+    searches = FruitlessSearch.objects.asked_by_several().filter(last_at__gte=since)
     rows = [
         Row(
             search.text,
             f"{reverse('posts')}?{urlencode({'q': search.text})}",
-            ngettext("%(count)d time", "%(count)d times", search.times) % {"count": search.times},
+            ngettext("%(count)d reader", "%(count)d readers", search.times)
+            % {"count": search.times},
         )
-        for search in searches[:SHOWN]
+        for search in searches.order_by("-times", "-last_at")[:SHOWN]
     ]
     title = _("Searches that found nothing lately")
     return Box(title, rows, "", _("Whatever readers searched for was found."))

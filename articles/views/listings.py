@@ -12,6 +12,8 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from newsroom import clients
+
 from .. import addresses
 from ..filters import PostFilter
 from ..models import Category, Facet, FacetCount, FruitlessSearch, Post, Security, Source, Tag
@@ -28,6 +30,7 @@ KINDS = {
 }  # fmt: skip
 KEPT = ["sort", *PostFilter.base_filters]  # parameters that another search keeps
 RETRY_AFTER = 30  # seconds
+LONGEST_SEARCH = 40  # characters of a search that editors are told of
 
 
 def ended_in_time(view):
@@ -51,7 +54,7 @@ def post_list(request):
     """Every post, or what a search finds, newest first, filtered and a page at a time."""
     context = listing(request, Post.objects.all(), gettext("All posts"))
     if is_fruitless(request, context):
-        count_fruitless(context["query"].text)
+        count_fruitless(" ".join(context["query"].text.split()), clients.network(request))
     return render(request, "posts/list.html", context)
 
 
@@ -66,10 +69,13 @@ def is_fruitless(request, context):
     )
 
 
-def count_fruitless(text):
-    """Tell the editors of a search; not who searched, and never at the reader's expense."""
+def count_fruitless(text, address):
+    """Tell the editors of a search; not who searched, and never at the reader's expense. What is
+    long is a message to them and no search."""
+    if len(text) > LONGEST_SEARCH:
+        return
     try:
-        FruitlessSearch.objects.count_one(" ".join(text.split()))
+        FruitlessSearch.objects.count_one(text, address)
     except DatabaseError:
         logger.warning("A search that found nothing was not counted.", exc_info=True)
 

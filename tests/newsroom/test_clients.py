@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsroom.clients import address
+from newsroom.clients import address, network
 
 
 def asked(rf, forwarded=None, remote="10.0.0.1"):
@@ -32,3 +32,19 @@ def test_a_proxy_is_believed_about_the_one_before_it(rf, settings, forwarded, ex
 
 def test_a_unix_socket_has_none(rf):
     assert asked(rf, remote="") is None
+
+
+@pytest.mark.parametrize(
+    ("remote", "expected"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1:2:3:4", "2001:db8::/64"),
+        ("", ""),
+    ],
+)
+def test_the_addresses_that_one_client_may_choose_from_are_one_network(
+    rf, settings, remote, expected
+):
+    settings.SECURE_PROXY_SSL_HEADER = None
+    assert network(rf.get("/", REMOTE_ADDR=remote)) == expected

@@ -87,12 +87,13 @@ def test_refused_files_wait_until_they_are_settled(admin_client):
 
 
 def test_fruitless_searches_of_late_are_shown_the_commonest_first(admin_client):
-    for text, times, days in [("甲", 1, 0), ("乙", 5, 1), ("丙", 9, 60)]:
-        search = FruitlessSearch.objects.create(text=text, times=times)
+    for text, times, days in [("甲", 3, 0), ("乙", 5, 1), ("丙", 9, 60), ("丁", 2, 0)]:
+        askers = list(map(str, range(times)))
+        search = FruitlessSearch.objects.create(text=text, times=times, askers=askers)
         moment = timezone.now() - dt.timedelta(days=days)
         FruitlessSearch.objects.filter(pk=search.pk).update(last_at=moment)
     rows = boxes(admin_client)["近期无结果的搜索"]
-    assert [(row.text, row.note) for row in rows] == [("乙", "5 次"), ("甲", "1 次")]
+    assert [(row.text, row.note) for row in rows] == [("乙", "5 位读者"), ("甲", "3 位读者")]
 
 
 def test_securities_without_a_name_lead_to_where_they_get_one(admin_client, indexed):

@@ -300,9 +300,33 @@ class TestFruitlessSearches:
 
     def test_they_are_counted_for_the_editors(self, client, indexed):
         indexed(title="茅台")
-        for text in ("绝无此词", "绝无此词 ", "茅台", "茅台 绝无"):
+        for text in ("绝无此词", "茅台", "茅台 绝无"):
             client.get("/posts/", {"q": text}, headers=self.READING)
+        client.get("/posts/?q=绝无此词 ", headers=self.READING, REMOTE_ADDR="192.0.2.1")
         assert self.counted() == [("绝无此词", 2), ("茅台 绝无", 1)]
+
+    def test_of_one_address_each_counts_once_and_shows_nothing_to_editors(self, client):
+        for _ in range(6):
+            client.get("/posts/?q=绝无此词", headers=self.READING)
+        assert self.counted() == [("绝无此词", 1)]
+        assert not FruitlessSearch.objects.asked_by_several().exists()
+
+    def test_what_several_addresses_asked_for_is_shown(self, client):
+        for number in range(3):
+            address = f"192.0.2.{number}"
+            client.get("/posts/?q=绝无此词", headers=self.READING, REMOTE_ADDR=address)
+        search = FruitlessSearch.objects.asked_by_several().get()
+        assert "192.0.2" not in str(search.askers)
+
+    def test_addresses_of_one_network_are_one(self, client):
+        for number in range(3):
+            address = f"2001:db8::{number}"
+            client.get("/posts/?q=绝无此词", headers=self.READING, REMOTE_ADDR=address)
+        assert self.counted() == [("绝无此词", 1)]
+
+    def test_long_sentences_are_not(self, client):
+        client.get("/posts/", {"q": "绝无此词" * 11}, headers=self.READING)
+        assert self.counted() == []
 
     def test_what_a_script_asks_while_the_reader_types_is_not(self, client):
         for destination in ("empty", ""):
