@@ -81,7 +81,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "articles.admin.doubtful.refuse_nul",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "articles.addresses.RedirectMoved",
     "articles.characters.CleanInput",

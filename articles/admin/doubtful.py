@@ -6,32 +6,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 KEY = re.compile(r"[0-9]{1,18}")  # of a row: what PostgreSQL's bigint holds, and int() reads
-DESK = "/admin/"
 
 
 def is_key(text):
     return KEY.fullmatch(text) is not None
-
-
-def refuse_nul(get_response):
-    """Middleware for the desk, behind that of messages: PostgreSQL holds no U+0000, so no address
-    with one asks for anything. Forms see to their own."""
-
-    def middleware(request):
-        if request.path.startswith(DESK):
-            if "\0" in request.path:
-                raise Http404("U+0000 in the path")
-            if any("\0" in text for pair in request.GET.lists() for text in [pair[0], *pair[1]]):
-                messages.error(request, _("No text holds the character U+0000: nothing was asked."))
-                return redirect(request.path)
-        return get_response(request)
-
-    return middleware
 
 
 def typed(request, name, most=None):

@@ -96,10 +96,9 @@ class TestEveryKind:
         assert model.objects.count() >= rows
 
 
-@pytest.mark.parametrize("name", ["add", "change"])
 @pytest.mark.parametrize("model", WITH_FORMS)
-def test_of_its_form(desk, model, name):
-    url = page(model, name, *([model.objects.first().pk] if name == "change" else []))
+def test_of_its_form(desk, model):
+    url = page(model, "change", model.objects.first().pk)
     data = sent(desk.get(url), f"{model._meta.model_name}_form")
     chosen = {field.name for field in model._meta.many_to_many}
     fields = {*data, *chosen, "_restore", "_to_field"} - {"csrfmiddlewaretoken"}
@@ -115,7 +114,7 @@ def test_of_a_merge(desk, model):
     ask(desk, "get", url, ["ids", "target", "other"])
     ask(desk, "get", url, ["target", "other"], {"ids": both["ids"]})
     ask(desk, "post", url, ["ids", "target", "other"], {"ids": f"{first.pk},{first.pk},,x,-1"})
-    refused = desk.post(url, {**both, "why": "a\0b"})
+    refused = desk.post(url, {**both, "why": "长" * 201})
     assert refused.context["form"].errors
     assert model.objects.count() == 2
     twice = {"ids": f"{second.pk},{second.pk}", "other": first.pk, "why": "同"}
@@ -144,8 +143,8 @@ def test_of_completions(desk, model, field):
 def test_of_a_version_that_is_restored(desk):
     source = Source.objects.get()
     url = page(Source, "restore", source.pk, source.history.last().pk)
-    refused = desk.post(url, {"why": "a\0b"}, follow=True)
-    assert "空字符" in refused.content.decode()
+    desk.post(url, {"why": "a\0b"})
+    assert source.history.first().history_change_reason == "ab"
     ask(desk, "post", url, ["why"])
     for key in ("x", "9" * 30, "9" * 5000):
         assert desk.post(page(Source, "restore", key, 1)).status_code < 500
@@ -161,11 +160,10 @@ def test_of_what_the_form_was_shown_with(desk):
 def test_of_a_note_and_a_text(desk):
     problem = ImportProblem.objects.get()
     url = page(ImportProblem, "change", problem.pk)
-    refused = desk.post(url, {"dismiss": "1", "note": "a\0b"})
-    assert "空字符" in refused.content.decode()
-    problem.refresh_from_db()
-    assert problem.settled_at is None
     ask(desk, "post", url, ["text"], {"mend": "1"})
+    desk.post(url, {"dismiss": "1", "note": "a\0b"})
+    problem.refresh_from_db()
+    assert problem.note == "ab"
 
 
 ROUTES = [
