@@ -51,5 +51,5 @@ def found_with(problem: ImportProblem, content: bytes) -> Found:
 def import_one(found: Found, by: str) -> Outcome:
     outcomes: list[Outcome] = []
     run = ImportRun(paths=[found.path], started_by=by, total=1)
-    import_files([found], run, on_outcome=outcomes.append)
+    import_files(lambda _look: [found], run, on_outcome=outcomes.append)
     return outcomes[0]

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -99,6 +100,6 @@ def perform(run: ImportRun, should_stop: Callable[[], bool] = lambda: False) -> 
     folder = folder_of(run)
     if not folder.is_dir():
         raise CannotRunError(f"Nothing is uploaded for run {run.pk}.")
-    import_files(discovery.in_upload(folder), run, should_stop=should_stop)
+    import_files(partial(discovery.in_upload, folder), run, should_stop=should_stop)
     if not run.is_dry and not run.error:
         shutil.rmtree(folder, ignore_errors=True)

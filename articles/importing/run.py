@@ -368,7 +368,7 @@ def import_posts(
             run.save(update_fields=["total"])
         work = Import(options, run, on_outcome, should_stop)
         work.folders = folders
-        take_all(work, found_in(names, options))
+        take_all(work, found_in(names, options, work.look))
         if options.prune and not (work.stop or work.report.interrupted):
             if not work.is_whole:
                 raise PruneRefusedError("Not everything could be read, so nothing was pruned.")
@@ -404,18 +404,19 @@ def import_changes(
 
 
 def import_files(
-    files: Iterable[Found],
+    find: Callable[[discovery.Look], Iterable[Found]],
     run: ImportRun,
     on_outcome: Callable[[Outcome], None] = lambda outcome: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Report:
-    """Import `files` for `run`, which says who wants it and whether it `is_dry`.
+    """Import the files that `find` gives for `run`, which says who wants it and whether it
+    `is_dry`.
 
     Raises `CannotRunError`, which is also kept as the `error` of `run`.
     """
     work = Import(Options(dry_run=run.is_dry), run, on_outcome, should_stop)
     with alone(run):
-        take_all(work, files)
+        take_all(work, find(work.look))
     return work.report
 
 
@@ -512,10 +513,10 @@ def running_ids() -> list[int]:
     return sorted(locks.taken(writer.RUN_LOCK))
 
 
-def found_in(paths: Sequence[str], options: Options) -> Iterator[Found]:
+def found_in(paths: Sequence[str], options: Options, look: discovery.Look) -> Iterator[Found]:
     """What is found, with absolute paths, which mean the same from wherever it is run."""
     absolute = [path if path == "-" else str(Path(path).resolve()) for path in paths]
-    return discovery.find(absolute, options.git)
+    return discovery.find(absolute, options.git, look)
 
 
 def batches(files: Iterable[Found], look: Callable[[], None]) -> Iterator[list[Found]]:

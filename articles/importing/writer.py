@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, product
@@ -137,7 +138,8 @@ def disconnect() -> None:
     """Give up the connection, and those of its pool, where the server went away, so that the next
     import begins with a new one."""
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    with suppress(*DATABASE_GONE):  # an embedded server that cannot be started has no pool
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 def add_files(run: ImportRun, files: Iterable[FileRow]) -> None:
@@ -154,8 +156,11 @@ def add_files(run: ImportRun, files: Iterable[FileRow]) -> None:
 
 def recognise(batch: Sequence[Found]) -> list[Recognised]:
     """What is known of each file's name, having noted that it is there. A file on disk that was
-    found twice is one; members of archives are each their own, though their paths be the same."""
-    keyed = {found.place if found.is_on_disk else n: found for n, found in enumerate(batch)}
+    found twice is one, unless a link gives it another name; members of archives are each their
+    own, though their paths be the same."""
+    keyed = {
+        (found.place, found.name) if found.is_on_disk else n: found for n, found in enumerate(batch)
+    }
     files = [*keyed.values()]
     named = [(n, found) for n, found in enumerate(files) if found.name != "-"]
     with connection.cursor() as cursor:

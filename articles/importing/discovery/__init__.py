@@ -6,6 +6,7 @@ and what is passed over, with the reason for that.
 """
 
 import os
+import select
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -25,8 +26,10 @@ from .found import (
     CANNOT_UNPACK,
     LARGEST,
     NAME_BYTES,
+    PACKED,
     UNREADABLE,
     Found,
+    Look,
     UnusableInputError,
     may_be_document,
     too_large,
@@ -39,6 +42,7 @@ __all__ = [
     "LARGEST",
     "NAME_BYTES",
     "Found",
+    "Look",
     "UnusableInputError",
     "check",
     "content_of",
@@ -52,12 +56,18 @@ __all__ = [
     "uploaded",
 ]
 
+LOOK = 0.1  # seconds between looks whether to stop, while nothing comes
 HEAD = 512  # bytes of a stream that tell what it is: a block of a tar
 OTHER_ARCHIVES = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"Rar!": "rar", b"7z\xbc\xaf": "7z"}
 
 
-def find(paths: Iterable[str], git: str = "") -> Iterator[Found]:
-    """What may be a document in each of `paths`, in a stable order.
+def go_on() -> None:
+    """A `Look` that never stops anything."""
+
+
+def find(paths: Iterable[str], git: str = "", look: Look = go_on) -> Iterator[Found]:
+    """What may be a document in each of `paths`, in a stable order. `look` is called where
+    something may take long before the next is found.
 
     A path is a file, a folder, an archive, or `-` for standard input (a document, or a tar);
     with `git`, a repository or a folder in one, read as it is in the revision of that name.
@@ -67,14 +77,14 @@ def find(paths: Iterable[str], git: str = "") -> Iterator[Found]:
         if git:
             yield from in_repository(path, git)
         elif path == "-":
-            yield from in_standard_input()
+            yield from in_standard_input(look)
         elif os.path.isdir(path):
             yield from in_folder(path)
         elif name.endswith(".zip"):
             yield from in_zip(path)
         elif name.endswith(ARCHIVES):
-            yield from in_tar_file(path)
-        elif name.endswith(UNREADABLE):
+            yield from in_tar_file(path, look)
+        elif name.endswith((*UNREADABLE, *PACKED)):
             yield Found(known_path(path), refusal=CANNOT_UNPACK)
         else:
             yield regular_file(path)
@@ -130,10 +140,10 @@ def uploaded(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def in_upload(folder: Path) -> Iterator[Found]:
+def in_upload(folder: Path, look: Look = go_on) -> Iterator[Found]:
     """What may be a document in those files, under the names that they were sent with: where they
     lie for a while says nothing, and another upload of the same is then known to be the same."""
-    for found in find(map(str, uploaded(folder))):
+    for found in find(map(str, uploaded(folder)), look=look):
         content = found.content
         if content is None and found.is_to_read:
             content = content_of(found)
@@ -141,8 +151,29 @@ def in_upload(folder: Path) -> Iterator[Found]:
         yield replace(found, path=path, file="", mtime_ns=0, content=content)
 
 
-def in_standard_input() -> Iterator[Found]:
-    stream: Any = sys.stdin.buffer
+class Pipe:
+    """Standard input, which may be silent for long: `look` is called meanwhile. A read that has
+    begun would go on after any signal (PEP 475)."""
+
+    def __init__(self, look: Look) -> None:
+        self.descriptor = sys.stdin.fileno()
+        self.look = look
+
+    def read(self, size: int) -> bytes:
+        parts = []
+        while size > 0:
+            self.look()
+            if not select.select([self.descriptor], [], [], LOOK)[0]:
+                continue
+            if not (part := os.read(self.descriptor, size)):
+                break
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+def in_standard_input(look: Look) -> Iterator[Found]:
+    stream: Any = Pipe(look)
     head = stream.read(HEAD)
     if is_packed(head) or head[257:262] == b"ustar" or (len(head) == HEAD and not any(head)):
         yield from in_tar("-", unpacked(stream, head), BOMB_SIZE)

@@ -17,7 +17,16 @@ import zstandard
 
 from . import found as limits
 from .folders import known_path
-from .found import ARCHIVES, CANNOT_UNPACK, UNREADABLE, Found, may_be_document, too_large
+from .found import (
+    ARCHIVES,
+    CANNOT_UNPACK,
+    NOT_A_FILE,
+    Found,
+    Look,
+    is_unreadable_archive,
+    may_be_document,
+    too_large,
+)
 from .names import Names, is_utf8, printable
 from .sites import EXCLUDED, MARKS, POSTS, SPECIAL, Setting, is_named_as_post
 from .unpacking import BombError, Stream, unpacked
@@ -109,10 +118,10 @@ class Members:
         return self.member(folder, passed_over=reason)
 
     def inner_archive(self, path: str) -> Found | None:
-        name = path.rpartition("/")[2].lower()
-        if name.startswith(".") or not name.endswith(ARCHIVES + UNREADABLE):
+        name = path.rpartition("/")[2]
+        is_readable = name.lower().endswith(ARCHIVES)
+        if name.startswith(".") or not (is_readable or is_unreadable_archive(name)):
             return None
-        is_readable = name.endswith(ARCHIVES)
         reason = "an archive in an archive: unpack it first" if is_readable else CANNOT_UNPACK
         return self.member(path, passed_over=reason, is_surprising=True)
 
@@ -146,7 +155,11 @@ def depends_on_others(name: str) -> bool:
 def in_zip(path: str) -> Iterator[Found]:
     known = known_path(path)
     try:
-        packed = Path(path).stat().st_size
+        status = Path(path).stat()
+        if not stat.S_ISREG(status.st_mode):
+            yield Found(known, refusal=NOT_A_FILE, is_whole=False)
+            return
+        packed = status.st_size
         if not packed:
             yield broken(known, "it is empty: 0 bytes")
             return
@@ -268,7 +281,7 @@ class Tar(tarfile.TarFile):
                 if self.fileobj.tell() == self.offset:
                     self.finish()
                     return None
-                if not self.has_ended and not self.damage:
+                if not self.damage:
                     self.damage = f"no header at byte {self.offset:,}: {error}"
                     if not self.offset:
                         raise tarfile.ReadError("it is no tar") from error
@@ -296,18 +309,27 @@ def tar_members(blocks: Iterator[bytes], packed: int) -> Iterator[tuple[Tar, tar
         info = archive.next()
 
 
-def in_tar_file(path: str) -> Iterator[Found]:
+def in_tar_file(path: str, look: Look) -> Iterator[Found]:
     known = known_path(path)
+
+    def blocks(file: IO[bytes]) -> Iterator[bytes]:
+        for block in unpacked(file):
+            look()
+            yield block
 
     def look_ahead() -> Iterator[bytes]:
         with Path(path).open("rb") as file:
-            for _, info in tar_members(unpacked(file), packed):
+            for _, info in tar_members(blocks(file), packed):
                 yield raw_tar_name(info)
 
     try:
-        packed = Path(path).stat().st_size
+        status = Path(path).stat()
+        if not stat.S_ISREG(status.st_mode):
+            yield Found(known, refusal=NOT_A_FILE, is_whole=False)
+            return
+        packed = status.st_size
         with Path(path).open("rb") as file:
-            yield from in_tar(known, unpacked(file), packed, look_ahead)
+            yield from in_tar(known, blocks(file), packed, look_ahead)
     except READ_ERRORS as error:
         yield broken(known, error)
 

@@ -13,8 +13,9 @@ from .found import (
     ARCHIVES,
     CANNOT_UNPACK,
     LEADS_OUT,
-    UNREADABLE,
+    NOT_A_FILE,
     Found,
+    is_unreadable_archive,
     may_be_document,
     too_large,
 )
@@ -89,7 +90,7 @@ def judged(name: str, setting: Setting, is_link_to_folder: bool) -> Verdict | No
         return A_LINK_TO_A_FOLDER
     if may_be_document(name):
         return setting.judge(name)
-    if name.lower().endswith(UNREADABLE):
+    if is_unreadable_archive(name):
         return A_CLOSED_ARCHIVE
     return AN_ARCHIVE if name.lower().endswith(ARCHIVES) else setting.judge_other(name)
 
@@ -133,7 +134,7 @@ def regular_file(file: str, root: str = "") -> Found:
 
 def unreadable(status: os.stat_result) -> str:
     if not stat.S_ISREG(status.st_mode):
-        return "not a regular file"
+        return NOT_A_FILE
     return too_large(status.st_size) if status.st_size > limits.LARGEST else ""
 
 

@@ -1,6 +1,7 @@
 """A file that was found, and what is said of one that is not read."""
 
 import os.path
+from collections.abc import Callable
 from dataclasses import dataclass
 
 SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".html", ".htm", ".txt"})
@@ -8,12 +9,16 @@ ARCHIVES = (
     *(".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz", ".tbz2"),
     *(".tar.zst", ".tzst"),
 )
-UNREADABLE = (".rar", ".7z", ".tar.lz4", ".tar.lz", ".tar.z", ".lzh", ".cab")
+UNREADABLE = (".rar", ".7z", ".tar.lz4", ".tar.lz", ".tlz", ".tar.z", ".lzh", ".cab", ".cpio")
+PACKED = (".gz", ".gzip", ".bz2", ".xz", ".zst", ".lz", ".lz4", ".z")  # as single files are
+
+Look = Callable[[], None]  # whether to stop: called again and again, it raises where to do so
 
 LARGEST = 32 * 2**20  # bytes of a document
 NAME_BYTES = 255  # of a file's name: what file systems hold
 
 CANNOT_UNPACK = "an archive that cannot be read: pack its files as .zip or .tar.gz"
+NOT_A_FILE = "not a regular file"
 LEADS_OUT = "a link that leads out of the folder"
 
 
@@ -64,6 +69,15 @@ class UnusableInputError(Exception):
 
 def may_be_document(name: str) -> bool:
     return not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES
+
+
+def is_unreadable_archive(name: str) -> bool:
+    """Whether a file is an archive of a kind that is not read, or a document that is packed."""
+    name = name.lower()
+    return not name.endswith(ARCHIVES) and (
+        name.endswith(UNREADABLE)
+        or (name.endswith(PACKED) and may_be_document(os.path.splitext(name)[0]))
+    )
 
 
 def too_large(size: int) -> str:

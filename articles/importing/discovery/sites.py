@@ -13,7 +13,8 @@ POSTS = "_posts"
 MARKS = frozenset(
     "_config.yml _config.yaml _config.toml _posts _drafts _site _layouts _includes".split()
 )
-#: Besides what begins with one of `SPECIAL`, Jekyll leaves these out (its option `exclude`).
+#: Besides what begins with one of `SPECIAL`, or ends in ~, Jekyll leaves these out (its option
+#: `exclude`).
 EXCLUDED = frozenset({"node_modules", "vendor"})
 SPECIAL = ("_", "#", "~")
 
@@ -33,6 +34,7 @@ class Verdict(NamedTuple):
 
 A_POST = Verdict()
 PERHAPS_A_POST = Verdict(needs_date=True)
+LEFT_OUT = Verdict("a file that Jekyll leaves out, by its name")
 A_PAGE = Verdict("a page of the site, not a post")
 ANOTHER_MARKUP = Verdict("a post in a markup that is not read", is_surprising=True)
 
@@ -63,9 +65,11 @@ class Setting:
         return "a folder of the site without posts" if is_special else ""
 
     def judge(self, name: str) -> Verdict:
-        if self.is_posts or is_named_as_post(name):
+        if (self.is_site or self.is_posts) and (name.startswith(SPECIAL) or name.endswith("~")):
+            return LEFT_OUT
+        if is_named_as_post(name):
             return A_POST
-        return A_PAGE if self.is_site else PERHAPS_A_POST
+        return A_PAGE if self.is_site and not self.is_posts else PERHAPS_A_POST
 
     def judge_other(self, name: str) -> Verdict | None:
         """What is to be said of a file that is no document; None if nothing is."""

@@ -88,9 +88,9 @@ def is_packed(head: bytes) -> bool:
 
 def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
     """What a stream holds, of which `head` is read already, block by block; the stream itself if
-    it is not packed. Its parts may be packed in different ways and have zeros between them, and
-    anything after the last one, as tapes and downloads leave it. Raises `EOFError` if a part breaks
-    off, and the errors of zlib, bz2, lzma and zstandard."""
+    it is not packed. Its parts may be packed in different ways and have zeros between and after
+    them. Raises `EOFError` if a part breaks off, `OSError` where something follows that is
+    neither a part nor zeros, and the errors of zlib, bz2, lzma and zstandard."""
     rest = head or file.read(BLOCK)
     if not is_packed(rest):
         while rest:
@@ -108,6 +108,8 @@ def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
         rest = part.unused_data.lstrip(b"\0")
         while len(rest) < 6 and (more := file.read(BLOCK)):
             rest = (rest + more).lstrip(b"\0")
+        if rest and not is_packed(rest):
+            raise OSError("what follows a packed part is neither another nor zeros")
 
 
 class Stream:

@@ -1,5 +1,7 @@
 """What tests of the import share."""
 
+import sys
+
 import pytest
 
 from articles.models import (
@@ -15,6 +17,23 @@ from articles.models import (
     Tag,
 )
 from articles.search.tokens import facet_token
+
+
+@pytest.fixture
+def send(tmp_path_factory, monkeypatch):
+    """A function that puts bytes on standard input."""
+    folder = tmp_path_factory.mktemp("standard-input")
+    opened = []
+
+    def send(content):
+        path = folder / str(len(opened))
+        path.write_bytes(content)
+        opened.append(path.open("rb"))
+        monkeypatch.setattr(sys, "stdin", opened[-1])
+
+    yield send
+    for file in opened:
+        file.close()
 
 
 @pytest.fixture

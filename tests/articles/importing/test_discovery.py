@@ -89,11 +89,6 @@ def write_zip(path, members):
             archive.writestr(info, content)
 
 
-def send_to_standard_input(monkeypatch, content):
-    stdin = SimpleNamespace(buffer=io.BufferedReader(io.BytesIO(content)), isatty=lambda: False)
-    monkeypatch.setattr(sys, "stdin", stdin)
-
-
 def test_folders_are_searched_below_in_a_stable_order_posts_first(tmp_path):
     write(tmp_path, ["Z/2022-01-01-2.md", "_posts/1.markdown", "_posts/x.HTML", "c.txt",
                      "Z/picture.jpg", ".git/3.md", "Z/.2.md.swp"])  # fmt: skip
@@ -313,7 +308,7 @@ NAMES = {
 @pytest.mark.parametrize("encoding", NAMES)
 @pytest.mark.parametrize("kind", ["folder", "zip", "tar", "stream"])
 def test_names_are_read_in_the_encoding_that_all_of_them_are_likely_in(
-    tmp_path, encoding, kind, monkeypatch
+    tmp_path, encoding, kind, send
 ):
     names = NAMES[encoding]
     raw = [name.encode(encoding) for name in names]
@@ -329,7 +324,7 @@ def test_names_are_read_in_the_encoding_that_all_of_them_are_likely_in(
         path.write_bytes(tar)
     if kind == "stream":
         path = "-"
-        send_to_standard_input(monkeypatch, tar)
+        send(tar)
     files = list(find([str(path)]))
     assert sorted(file.name for file in files) == sorted(names)
     assert all((file.content or content_of(file)) == POST for file in files)
@@ -410,6 +405,13 @@ def test_a_site_is_read_as_jekyll_reads_it(site, mark):
     assert sorted(read) == sorted(SITE_POSTS)
     tops = {name.partition("/")[0] for name in OUTSIDE}
     assert sorted(over) == sorted([*PAGES, *tops])
+
+
+def test_files_whose_names_jekyll_leaves_out_are_passed_over(site):
+    names = ["_posts/_2022-01-01-x.md", "_posts/#2022-01-01-y.md", "_posts/~2022-01-01-z.md"]
+    path, options = site([*names, "_posts/2022-01-01-a.md"])
+    over, read = passed_over(path, **options)
+    assert (sorted(over), read) == (sorted(names), ["_posts/2022-01-01-a.md"])
 
 
 def test_below_a_folder_that_is_no_site_may_lie_one(site):
@@ -493,7 +495,7 @@ PACKERS = {
     "zst": zstandard.ZstdCompressor().compress,
     "plain": bytes,
 }
-ENDS = [b"", bytes(512), bytes(10240), b"garbage", b"\0" * 100 + b"garbage" * 1000]
+ENDS = [b"", bytes(512), bytes(10240)]
 
 
 @cache
@@ -514,14 +516,80 @@ def parts_of_a_tar(packer):
 
 @pytest.mark.parametrize("end", ENDS, ids=len)
 @pytest.mark.parametrize("packer", PACKERS)
-def test_archives_of_several_parts_are_read_whole(tmp_path, monkeypatch, packer, end):
+def test_archives_of_several_parts_are_read_whole(tmp_path, send, packer, end):
     for way, content in parts_of_a_tar(packer).items():
         path = tmp_path / "x.tar.gz"
         path.write_bytes(content + end)
         expected = {f"{n}/2022-01-0{n}-a.md": POST * 90 for n in (1, 2)}
         assert found(path) == expected, way
-        send_to_standard_input(monkeypatch, content + end)
+        send(content + end)
         assert found("-") == expected, way
+
+
+@pytest.mark.parametrize(
+    "end", [b"garbage", bytes(1000) + b"garbage" * 1000, b"\x1f", b"BZx91AY&SY" * 100], ids=len
+)
+@pytest.mark.parametrize("packer", ["gz", "plain"])
+def test_what_follows_an_archive_and_is_none_is_said(tmp_path, send, packer, end):
+    path = tmp_path / "x.tar.gz"
+    path.write_bytes(PACKERS[packer](tar_bytes({"2022-01-01-a.md": POST})) + end)
+    send(path.read_bytes())
+    for named in (path, "-"):
+        whole, broken = find([str(named)])
+        assert whole.content == POST
+        assert broken.refusal.startswith("cannot be read to its end: ")
+        assert not broken.is_whole
+
+
+@pytest.mark.parametrize("name", ["x.gz", "2022-01-01-a.md.gz", "x.tar.gzip", "x.tlz", "x.cpio"])
+def test_what_is_packed_in_a_way_that_is_not_read_is_refused_where_it_is_named(tmp_path, name):
+    write(tmp_path, [name])
+    (file,) = find([str(tmp_path / name)])
+    assert file.refusal == "an archive that cannot be read: pack its files as .zip or .tar.gz"
+
+
+def test_a_post_that_is_packed_alone_is_named_and_anything_else_is_not(tmp_path):
+    write(tmp_path, ["posts/2022-01-01-a.md.gz", "posts/sitemap.xml.gz", "posts/x.css.gz"])
+    assert [file.name for file in find([str(tmp_path)]) if file.is_surprising] == [
+        "2022-01-01-a.md.gz"
+    ]
+
+
+class StopError(Exception):
+    pass
+
+
+def stopping_at(number):
+    """A look that asks to stop when it is called for so many times."""
+    looks = iter(range(number))
+
+    def look():
+        if next(looks, None) is None:
+            raise StopError
+
+    return look
+
+
+def test_a_long_way_between_two_posts_can_be_stopped(tmp_path):
+    members = {"s/a/film.mp4": os.urandom(2**20), "s/_posts/2022-01-01-a.md": POST}
+    (tmp_path / "x.tar.gz").write_bytes(gzip.compress(tar_bytes(members), 1))
+    with pytest.raises(StopError):
+        list(find([str(tmp_path / "x.tar.gz")], look=stopping_at(5)))
+
+
+def test_so_can_waiting_for_standard_input(monkeypatch):
+    theirs, ours = os.pipe()
+    with os.fdopen(theirs, "rb") as silent, os.fdopen(ours, "wb"):
+        monkeypatch.setattr(sys, "stdin", silent)
+        with pytest.raises(StopError):
+            list(find(["-"], look=stopping_at(3)))
+
+
+@pytest.mark.parametrize("name", ["x.tar", "x.zip"])
+def test_a_pipe_that_is_named_as_an_archive_is_refused(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    (file,) = find([str(tmp_path / name)])
+    assert file.refusal == "not a regular file"
 
 
 def test_parts_may_be_packed_in_different_ways(tmp_path):
@@ -818,16 +886,16 @@ def test_without_git_it_is_said_that_it_is_not_installed(repository, monkeypatch
         check([str(repository / "site")], "HEAD")
 
 
-def test_standard_input_is_a_document_or_a_tar(monkeypatch):
-    send_to_standard_input(monkeypatch, POST)
+def test_standard_input_is_a_document_or_a_tar(send):
+    send(POST)
     assert found("-") == {"-": POST}
     for mode in ("w", "w:gz"):
-        send_to_standard_input(monkeypatch, tar_bytes({"a/1.md": POST}, mode))
+        send(tar_bytes({"a/1.md": POST}, mode))
         assert found("-") == {"a/1.md": POST}
 
 
-def test_a_zip_on_standard_input_is_refused_in_a_line(monkeypatch):
-    send_to_standard_input(monkeypatch, b"PK\3\4" + bytes(1000))
+def test_a_zip_on_standard_input_is_refused_in_a_line(send):
+    send(b"PK\3\4" + bytes(1000))
     assert found("-") == {"-": "a zip archive: from standard input only tars are read"}
 
 

@@ -1,11 +1,9 @@
 import datetime as dt
-import io
 import os
-import sys
 import tarfile
 import zipfile
 from collections import defaultdict
-from types import SimpleNamespace
+from functools import partial
 
 import psycopg
 import pytest
@@ -209,7 +207,7 @@ def test_a_dry_run_can_be_recorded(folder, everything_stored):
     before = everything_stored()
     dry = ImportRun.objects.create(is_dry=True, started_by="anna")
 
-    run.import_files(discovery.find([str(folder)]), dry)
+    run.import_files(partial(discovery.find, [str(folder)], ""), dry)
 
     dry.refresh_from_db()
     assert (dry.created, dry.refused) == (3, 1)
@@ -377,19 +375,26 @@ def test_an_archive_that_breaks_off_is_refused_and_what_it_has_is_imported(tmp_p
     assert counts["created"] == Document.objects.count() >= 1
 
 
-def test_the_same_document_on_standard_input_is_unchanged(monkeypatch):
-    def send(text):
-        buffer = io.BufferedReader(io.BytesIO(text.encode()))
-        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=buffer, isatty=lambda: False))
-
-    send(post())
+def test_the_same_document_on_standard_input_is_unchanged(send):
+    send(post().encode())
     assert imported(["-"])[0] == {"created": 1}
-    send(post())
+    send(post().encode())
     assert imported(["-"])[0] == {"unchanged": 1}
-    send(post("改"))
+    send(post("改").encode())
     assert sum(imported(["-"])[0].values()) == 1
-    send("")
+    send(b"")
     assert imported(["-"])[0] == {"refused": 1}
+
+
+@pytest.mark.parametrize("name", ["2022-01-01-first.md", "zuletzt.md"])
+def test_a_link_inside_a_folder_is_another_document_and_takes_the_place_of_none(folder, name):
+    target = min((folder / "_posts").iterdir())
+    (folder / "_posts" / name).symlink_to(target.name)
+    imported([folder])
+    assert Document.objects.filter(file_name__in=[name, target.name]).count() == 2
+    counts, _ = imported([folder], prune_all=True)
+    assert counts["hidden"] == 0
+    assert not Document.objects.exclude(gone_at=None).exists()
 
 
 def test_links_out_of_a_folder_are_refused_and_the_rest_is_imported(folder, tmp_path_factory):
