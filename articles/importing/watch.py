@@ -82,7 +82,7 @@ def changes(
                 gone_at = now
             if gone_at is not None and now >= gone_at + quiet:
                 gone_at = None
-                yield Changes(gone=sorted(gone.difference(*(folder.found for folder in watched))))
+                yield Changes(gone=sorted(gone.difference(*(folder.there() for folder in watched))))
             elif gone_at is not None:
                 at_most = max(at_least, min(at_most, gone_at + quiet - now))
 
@@ -94,6 +94,7 @@ class Folder:
     def __init__(self, path: str) -> None:
         self.path = path
         self.found: dict[str, int] = {}
+        self.passed_over: set[str] = set()
         self.told: dict[str, int] = {}
         self.moving: set[str] = set()  # names on which the last two looks do not agree
         self.place: Place | None = None
@@ -108,6 +109,7 @@ class Folder:
         root = os.path.realpath(self.path)
         place = place_of(root)
         found: dict[str, int] = {}
+        passed_over = set()
         files = []
         is_whole = True
         for file in discovery.find([root]) if place else ():
@@ -115,6 +117,8 @@ class Folder:
                 return []
             is_whole &= file.is_whole
             found[file.path] = hash(file)
+            if file.passed_over:
+                passed_over.add(file.path)
             if file.name in names:
                 files.append(file)
         is_emptied = not found and bool(self.told) and place != self.place
@@ -125,7 +129,7 @@ class Folder:
         if not is_whole:
             found = self.told | found
         self.moving = names_that_differ(self.found, found)
-        self.found = found
+        self.found, self.passed_over = found, passed_over
         return files
 
     def news(self) -> str:
@@ -141,14 +145,19 @@ class Folder:
         return names_that_differ(self.told, self.found)
 
     def tell(self, names: set[str]) -> list[str]:
-        """Note that the caller is told of these names. Return the paths of them that are gone."""
+        """Note that the caller is told of these names. Return the paths of them that are gone, or
+        are passed over now, which is the same to an import."""
         if not names:
             return []
+        lost = [path for path in self.told.keys() - self.there() if name_of(path) in names]
         self.told |= {path: state for path, state in self.found.items() if name_of(path) in names}
-        lost = [path for path in self.told.keys() - self.found.keys() if name_of(path) in names]
         for path in lost:
-            del self.told[path]
+            if path not in self.found:
+                del self.told[path]
         return lost
+
+    def there(self) -> set[str]:
+        return self.found.keys() - self.passed_over
 
 
 def names_that_differ(one: dict[str, int], other: dict[str, int]) -> set[str]:

@@ -114,6 +114,8 @@ class Command(BaseCommand):
             if found is None or found.files or options.prune:
                 self.run_in_turn(folders, options, report, should_stop, found)
             report = None  # which is of the folders
+        if self.verbosity > 0:
+            self.stderr.write("Interrupted.")
         raise SystemExit(INTERRUPTED)
 
     def run_in_turn(self, folders, options, report, should_stop, found):
@@ -240,7 +242,7 @@ class Command(BaseCommand):
 
 def positive(text):
     """A number of processes. Raises `ArgumentTypeError` for none or fewer."""
-    number = int(text)
+    number = int(text) if text.isascii() and text.isdecimal() else 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number} is not a number of processes")
     return number

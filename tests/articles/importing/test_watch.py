@@ -250,6 +250,15 @@ def test_what_is_gone_is_pruned_when_no_more_goes(site):
     assert [str(outcome) for outcome in watch.outcomes] == [f"{gone.path}: its file is gone"]
 
 
+def test_so_is_what_is_passed_over_from_now_on(tmp_path):
+    folder = fill(tmp_path / "notes", 30)
+    write(folder / "note.md")
+    watch = Watch(folder, prune=True)
+    (folder / "_config.yml").touch()  # which makes it a site, and the note a page of that
+    watch.until(hidden)
+    assert hidden() == {"note"}
+
+
 def test_without_prune_nothing_is_hidden(site):
     watch = Watch(site)
     one(site).unlink()
