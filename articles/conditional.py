@@ -1,8 +1,9 @@
 """Conditional requests (RFC 9110, section 13): a page that has not changed is not made again.
 
 Whatever changes what readers see raises the number of the archive's edition, in the transaction
-of the change; a post that was scheduled appears by being the newest. So one ETag, from one small
-query, holds for every page.
+of the change; a post that was scheduled appears by being the newest; a pending change that is due
+is published by the first request from then on. So one ETag, from one small query, holds for every
+page.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
+from .editing import pending
 from .models import Edition
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -28,8 +30,11 @@ def conditional_get(get_response: View) -> View:
         if request.method not in ("GET", "HEAD") or request.path.startswith(PRIVATE):
             return get_response(request)
         month = f"{timezone.localdate():%Y%m}"  # whose posts the card of a security counts
-        edition = Edition.objects.current()
-        etag = f'W/"{edition}-{month}-{MADE_OF}-{translation.get_language()}"'
+        state = Edition.objects.current()
+        if state.has_due:  # before the first page that it would show on
+            pending.publish_due()
+            state = Edition.objects.current()
+        etag = f'W/"{state.edition}-{month}-{MADE_OF}-{translation.get_language()}"'
         unchanged = get_conditional_response(request, etag=etag)
         response = get_response(request) if unchanged is None else unchanged
         if response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):

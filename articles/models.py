@@ -29,6 +29,7 @@ from .querysets import (
     ImportProblemQuerySet,
     ImportRunQuerySet,
     NounQuerySet,
+    PendingChangeQuerySet,
     PostQuerySet,
     SecurityQuerySet,
 )
@@ -713,6 +714,73 @@ class ChangedPost(models.Model):
 
     def __str__(self) -> str:
         return str(self.post)
+
+
+class PendingChange(models.Model):
+    """A correction that is held back: readers see the post as it is until this is published. It
+    is never edited: another takes its place, so that an approval is of what was approved.
+
+    `base` and `values` are what the fields that it changes held, and are to hold. A term is its
+    primary key there, a time is in ISO 8601.
+    """
+
+    post = models.ForeignKey(
+        Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="pending_changes"
+    )
+    base = models.JSONField(_("base"))
+    values = models.JSONField(_("values"))
+    reason = models.TextField(_("reason"), blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("made by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("approved by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True)
+    due_at = models.DateTimeField(_("due at"), null=True)
+    stopped_at = models.DateTimeField(
+        _("stopped at"), null=True, help_text=_("When it was due and could not be published.")
+    )
+    published_at = models.DateTimeField(_("published at"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+    record = models.ForeignKey(
+        "HistoricalPost",
+        verbose_name=_("record"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("What the history of the post says of it."),
+    )
+
+    objects = PendingChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pending change")
+        verbose_name_plural = _("pending changes")
+        ordering = ["-made_at"]
+        permissions = [
+            ("approve_pendingchange", "Can approve pending change of another"),
+            ("publish_pendingchange", "Can publish pending change without approval"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"],
+                name="pendingchange_one_open",
+                condition=Q(published_at=None, withdrawn_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.made_at):%Y-%m-%d %H:%M:%S}"
 
 
 class FruitlessSearch(models.Model):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         FruitlessSearch,
         ImportProblem,
         ImportRun,
+        PendingChange,
         Post,
         Security,
         Source,
@@ -84,6 +85,15 @@ class PageKey:
         return f"{(self.published_at - EPOCH) // dt.timedelta(microseconds=1)}-{self.id}"
 
 
+class State(NamedTuple):
+    """What tells this state of the archive from all others: the edition's number with the time of
+    the newest post that may be seen now; and whether a pending change is due, which would make
+    another."""
+
+    edition: str
+    has_due: bool
+
+
 class Page(NamedTuple):
     """One page of a listing: posts, newest first, and the keys of the pages beside it."""
 
@@ -110,6 +120,13 @@ class PostQuerySet(models.QuerySet["Post"]):
     def scheduled(self) -> Self:
         """Published, but for their time, which is to come."""
         return self.filter(status="published", published_at__gt=timezone.now())
+
+    def with_pending_changes(self) -> Self:
+        """Each with `has_pending_change`: whether a correction of it is held back."""
+        from .models import PendingChange
+
+        pending = PendingChange.objects.open().filter(post=OuterRef("pk"))
+        return self.annotate(has_pending_change=Exists(pending))
 
     def edited_by_hand(self) -> Self:
         return self.exclude(hand_edited=[])
@@ -398,16 +415,33 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
         return self.filter(started_at=None, made_at__lt=a_day_ago)
 
 
+class PendingChangeQuerySet(models.QuerySet["PendingChange"]):
+    def open(self) -> Self:
+        """Neither published nor withdrawn: at most one of each post."""
+        return self.filter(published_at=None, withdrawn_at=None)
+
+    def waiting(self) -> Self:
+        """Those that an editor has to look at: to approve them, or since they could not be
+        published."""
+        return self.open().filter(Q(approved_at=None) | ~Q(stopped_at=None))
+
+    def due(self) -> Self:
+        """Approved ones whose time has come."""
+        return self.open().filter(
+            approved_at__isnull=False, due_at__lte=timezone.now(), stopped_at=None
+        )
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
-    def current(self) -> str:
-        """What tells this state of the archive from all others: the edition's number, and the
-        time of the newest post that may be seen now. One query."""
-        from .models import Post
+    def current(self) -> State:
+        """The state of the archive. One query."""
+        from .models import PendingChange, Post
 
         newest = Post.objects.published().newest_first().values("published_at")[:1]
-        edition = self.annotate(newest=Subquery(newest)).values_list("number", "newest").first()
-        number, published_at = edition or (0, None)
-        return f"{number}-{published_at.timestamp() if published_at else 0:.6f}"
+        editions = self.annotate(newest=Subquery(newest), due=Exists(PendingChange.objects.due()))
+        edition = editions.values_list("number", "newest", "due").first()
+        number, published_at, has_due = edition or (0, None, False)
+        return State(f"{number}-{published_at.timestamp() if published_at else 0:.6f}", has_due)
 
     def advance(self, **of_first: Any) -> None:
         """To the next edition, or to the first one, with these fields."""

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 EDITED: Final = ("post", "source", "category", "tag", "security")
+EVERYTHING: Final = Q()
 READS: Final = Q(content_type__app_label="articles", codename__startswith="view_")
 
 ROLES: Final = {
@@ -16,7 +17,7 @@ ROLES: Final = {
     | Q(
         content_type__app_label="articles",
         codename__in=[f"{does}_{what}" for does in ("add", "change") for what in EDITED]
-        + ["add_bulkchange", "change_bulkchange"],
+        + ["add_bulkchange", "change_bulkchange", "add_pendingchange", "approve_pendingchange"],
     ),
     "Importer": READS
     | Q(
@@ -37,9 +38,10 @@ ROLE_LABELS: Final = {
 }
 
 
-def make_groups(apps: Apps, *_args: Any) -> None:
-    """Make the groups, or give them what they lack. To be run by a migration, for which
-    permissions have to be made first: Django does so after all migrations."""
+def make_groups(apps: Apps, *_args: Any, among: Q = EVERYTHING) -> None:
+    """Make the groups, or give them what they lack `among` some permissions, and no others, which
+    a newsroom may have taken from them. To be run by a migration, for which permissions have to be
+    made first: Django does so after all migrations."""
     for label in ("articles", "auth"):
         config: Any = apps.get_app_config(label)
         # The past's models are in no module, without which Django would make no permissions.
@@ -49,4 +51,4 @@ def make_groups(apps: Apps, *_args: Any) -> None:
     Permission: Any = apps.get_model("auth", "Permission")
     for name, may in ROLES.items():
         group, _is_new = Group.objects.get_or_create(name=name)
-        group.permissions.add(*Permission.objects.filter(may))
+        group.permissions.add(*Permission.objects.filter(may & among))

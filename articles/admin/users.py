@@ -17,6 +17,8 @@ ACTS = {
     "change": _("change: %(what)s"),
     "delete": _("delete: %(what)s"),
     "view": _("view: %(what)s"),
+    "approve": _("approve those of others: %(what)s"),
+    "publish": _("publish without approval: %(what)s"),
 }
 
 admin.site.unregister([User, Group])

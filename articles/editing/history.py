@@ -14,7 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 
-from ..models import Category, Post, Security, Source, Tag
+from ..models import Category, PendingChange, Post, Security, Source, Tag
 from .difference import Line, difference
 
 UNSAID: Final = {"modified_at", "hand_edited", "named_at", "pinyin"}  # they follow from others
@@ -51,11 +51,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One record: `record` has who, when and why; `changes` is empty for the first one."""
+    """One record: `record` has who, when and why; `changes` is empty for the first one;
+    `approved_by` is who let a change through that was held back."""
 
     record: Any
     changes: tuple[Change, ...]
     is_current: bool
+    approved_by: AbstractBaseUser | None = None
 
 
 class Shown(NamedTuple):
@@ -115,10 +117,17 @@ def steps(noun: models.Model, limit: int) -> Iterator[Step]:
     newest = noun.history.select_related("history_user")  # type: ignore[attr-defined]
     records = list(newest[: limit + 1])
     states = as_shown(read(type(noun), records))
+    approvals = approvals_of(records) if isinstance(noun, Post) else {}
     for number, record in enumerate(records[:limit]):
         older = number + 1
         found = changes(states[older], states[number]) if older < len(records) else ()
-        yield Step(record, tuple(found), number == 0)
+        yield Step(record, tuple(found), number == 0, approvals.get(record.pk))
+
+
+def approvals_of(records: Sequence[Any]) -> dict[Any, AbstractBaseUser | None]:
+    """Who approved those of these records that were pending changes."""
+    found = PendingChange.objects.filter(record__in=[record.pk for record in records])
+    return {change.record_id: change.approved_by for change in found.select_related("approved_by")}
 
 
 def changes(old: Mapping[Any, Shown], new: Mapping[Any, Shown]) -> Iterator[Change]:

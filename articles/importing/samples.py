@@ -176,7 +176,7 @@ def delete_posts(cursor: Any, post_ids: list[int]) -> None:
             cursor.execute(
                 f"DELETE FROM articles_{kept}{table} WHERE post_id = ANY(%s)", [post_ids]
             )
-    for table in ("previewlink", "changedpost"):
+    for table in ("previewlink", "changedpost", "pendingchange"):
         cursor.execute(f"DELETE FROM articles_{table} WHERE post_id = ANY(%s)", [post_ids])
     for table in ("historicalpost", "post"):
         cursor.execute(f"DELETE FROM articles_{table} WHERE id = ANY(%s)", [post_ids])

@@ -1,0 +1,188 @@
+"""Corrections that are held back: what a post is to become, while readers see it as it is.
+
+A change is published as a whole or not at all. Other fields that were changed meanwhile stay as
+they are; where one of its own was, that is a conflict, and an editor decides.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.utils import timezone
+
+from ..models import PendingChange, Post
+from . import bodies, history, posts
+from .conflicts import Conflict, conflict, fingerprints
+
+logger = logging.getLogger(__name__)
+
+
+class ConflictError(Exception):
+    """Somebody else changed a field that a change is to change."""
+
+
+@transaction.atomic
+def hold(
+    post: Post,
+    values: Mapping[str, Any],
+    *,
+    by: User | None,
+    why: str = "",
+    due_at: dt.datetime | None = None,
+) -> PendingChange | None:
+    """Keep what differs from the stored post as its pending change, instead of the one that it
+    may have; None where nothing differs. Raises `DocumentError`: the body cannot be read.
+
+    `values` has names of `EDITABLE`. A security that the body marks is added once it is published,
+    for readers would see a new one.
+    """
+    [stored] = posts.locked([post.pk])
+    old = posts.values_of(stored)
+    if "body_html" in values and values["body_html"] != old["body_html"]:
+        values = {**values, "body_html": bodies.read(values["body_html"]).html}
+    changed = posts.differing(old, values)
+    if not changed:
+        return None
+    PendingChange.objects.open().filter(post=stored).update(withdrawn_at=timezone.now())
+    return PendingChange.objects.create(
+        post=stored,
+        base=as_json({name: old[name] for name in changed}),
+        values=as_json(changed),
+        reason=why,
+        made_by=by,
+        due_at=due_at,
+    )
+
+
+def of(post: Post) -> PendingChange | None:
+    """The change of a post that is neither published nor withdrawn."""
+    people = PendingChange.objects.select_related("made_by", "approved_by")
+    return people.open().filter(post=post.pk).first()
+
+
+def locked(pk: int) -> PendingChange | None:
+    """A change that is neither published nor withdrawn, and stays so until the transaction ends:
+    whoever changes one has locked its post."""
+    change = PendingChange.objects.open().filter(pk=pk).first()
+    if change is None:
+        return None
+    posts.locked([change.post_id])
+    return PendingChange.objects.open().filter(pk=pk).first()
+
+
+def may_approve(user: User, change: PendingChange) -> bool:
+    """Another's, or also one's own where a role lets people publish without approval."""
+    if user.has_perm("articles.publish_pendingchange"):
+        return True
+    return change.made_by_id != user.pk and user.has_perm("articles.approve_pendingchange")
+
+
+def approve(change: PendingChange, *, by: User) -> None:
+    change.approved_by, change.approved_at = by, timezone.now()
+    change.save(update_fields=["approved_by", "approved_at"])
+
+
+def schedule(change: PendingChange, due_at: dt.datetime | None) -> None:
+    """Publish an approved change at a time; None: when somebody says so."""
+    change.due_at, change.stopped_at = due_at, None
+    change.save(update_fields=["due_at", "stopped_at"])
+
+
+def withdraw(change: PendingChange) -> None:
+    change.withdrawn_at = timezone.now()
+    change.save(update_fields=["withdrawn_at"])
+
+
+@transaction.atomic
+def publish(change: PendingChange) -> None:
+    """Give the post what the change holds, in the name of who wrote it. Raises `ConflictError`."""
+    [post] = posts.locked([change.post_id])
+    if conflict_of(change, posts.values_of(post)).both:
+        raise ConflictError
+    changed = posts.change(
+        post,
+        values_of(change.values),
+        by=change.made_by or change.approved_by,
+        why=change.reason,
+    )
+    change.record = post.history.first() if changed else None
+    change.published_at = timezone.now()
+    change.save(update_fields=["record", "published_at"])
+
+
+def publish_due() -> int:
+    """Publish every change whose time has come, and return how many. One that others are at is
+    left to them; one that cannot be published is stopped, and waits for an editor."""
+    published = 0
+    due = PendingChange.objects.due().select_related("made_by", "approved_by")
+    for pk, post_id in due.order_by("due_at").values_list("pk", "post"):
+        with transaction.atomic():
+            posts_free = Post.objects.select_for_update(skip_locked=True).filter(pk=post_id)
+            free = posts_free.values_list("pk").first()
+            change = due.filter(pk=pk).first() if free else None
+            if change is None:
+                continue
+            try:
+                publish(change)
+                published += 1
+            except Exception as error:
+                # Or it would be tried again, and fail, with every page.
+                if not isinstance(error, ConflictError):
+                    logger.exception("Pending change %s cannot be published", pk)
+                PendingChange.objects.filter(pk=pk).update(stopped_at=timezone.now())
+    return published
+
+
+def conflict_of(change: PendingChange, stored: Mapping[str, Any]) -> Conflict:
+    """What was changed, since `change` was written, of the fields that it changes. `stored` are
+    the values of its post."""
+    held = {name: stored[name] for name in change.values}
+    return conflict(fingerprints(values_of(change.base)), held, values_of(change.values))
+
+
+def comparison(change: PendingChange, stored: Mapping[str, Any]) -> list[history.Change]:
+    """What `change` would change now, field by field."""
+    changed = posts.differing(stored, values_of(change.values))
+    fields: dict[str, Any] = {name: Post._meta.get_field(name) for name in changed}
+    return [
+        history.Change(
+            name,
+            str(field.verbose_name),
+            history.as_text(field, stored[name]),
+            history.as_text(field, changed[name]),
+        )
+        for name, field in fields.items()
+    ]
+
+
+def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: as_plain(values[name]) for name in posts.EDITABLE if name in values}
+
+
+def as_plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [as_plain(item) for item in value]
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def values_of(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that a `PendingChange` keeps. Terms that were merged since are what they were
+    merged into; those that were deleted are left out, and a source then changes nothing."""
+    values: dict[str, Any] = {}
+    for name, value in plain.items():
+        field: Any = Post._meta.get_field(name)
+        if name in posts.JOINS:
+            values[name] = posts.present(history.noun_of(field.related_model, pk) for pk in value)
+        elif field.is_relation:
+            source = history.noun_of(field.related_model, value)
+            if source or value is None:
+                values[name] = source
+        else:
+            is_time = isinstance(field, models.DateTimeField)
+            values[name] = dt.datetime.fromisoformat(value) if is_time else value
+    return values

@@ -1,0 +1,15 @@
+from django.core.management.base import BaseCommand
+
+from articles.editing import pending
+
+
+class Command(BaseCommand):
+    help = (
+        "Publish pending changes whose time has come. The next page that is read does so too: a "
+        "timer is needed only where none may be."
+    )
+
+    def handle(self, *, verbosity, **options):
+        count = pending.publish_due()
+        if verbosity > 0:
+            self.stdout.write(f"{count:,} published")
