@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from ..editing import bodies, erasing, history, posts, previews
+from ..editing import bodies, erasing, history, pending, posts, previews
 from ..editing.conflicts import conflict, fingerprints
 from ..importing.documents import DocumentError
 from ..models import Category, Post, Security, Tag
@@ -28,6 +28,7 @@ from ..templatetags.sayings import said
 from .bulk import BulkMixin
 from .doubtful import NounSelect, NounSelectMultiple
 from .history import HistoryMixin
+from .pending import PendingMixin, holds_back
 from .post_list import PostList
 from .unchanged import UnchangedStands
 
@@ -95,6 +96,10 @@ class PostForm(UnchangedStands):
     )
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    pending_change = None  # of the post
+    held = None  # the same, where the form is to edit it, and begins with its values
+    is_outdated = False  # whether it is to be held back, and another change was meanwhile
+
     class Meta:
         model = Post
         fields = posts.COLUMNS
@@ -113,9 +118,11 @@ class PostForm(UnchangedStands):
         self.body = None  # as readers will see it, once it is clean
         initial = {name: self.stored.get(name, []) for name in posts.JOINS}
         initial["shown"] = json.dumps(fingerprints(self.stored))
+        if self.held:
+            initial |= {**pending.values_of(self.held.values), "why": self.held.reason}
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
         super().__init__(data, *args, instance=instance, **kwargs)
-        if instance and instance.hand_edited:
+        if instance and instance.hand_edited and not self.held:
             self.offer_imported_values(instance)
 
     def offer_imported_values(self, post):
@@ -161,6 +168,14 @@ class PostForm(UnchangedStands):
         found = conflict(before, self.stored, values)
         if found.theirs:
             self.tell_conflict(found, values)
+        if self.is_outdated:
+            self.add_error(
+                None,
+                gettext(
+                    "Somebody held back a change of this post, published it or withdrew it while "
+                    "you had it open. Nothing was saved."
+                ),
+            )
         return cleaned
 
     def tell_conflict(self, found, values):
@@ -240,7 +255,7 @@ def remember_stored(request):
 
 
 @admin.register(Post)
-class PostAdmin(BulkMixin, HistoryMixin, PostList):
+class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PostList):
     form = PostForm
     change_form_template = "admin/articles/post/change_form.html"
     readonly_fields = ["slug", "info_code", "documents_link", "edited_fields", "modified_at"]
@@ -290,14 +305,17 @@ class PostAdmin(BulkMixin, HistoryMixin, PostList):
         values = {name: form.cleaned_data[name] for name in form.changed_data if name != "why"}
         values.pop("shown", None)
         who = {"by": request.user, "why": form.cleaned_data["why"]}
-        if change:
+        if change and holds_back(request):
+            self.hold(request, post, form, values)
+        elif change:
             post.place = form.stored["published_at"], post.pk
             posts.change(post, values, **who)
         else:
             values = {name: form.cleaned_data[name] for name in posts.EDITABLE}
             written = posts.create(values, **who)
             post.pk, post.slug = written.pk, written.slug
-        if (field := request.POST.get("_restore")) in posts.EDITABLE:
+        field = request.POST.get("_restore")
+        if field in posts.EDITABLE and not holds_back(request):
             posts.restore_imported(post, [field], **who)
 
         remember_stored(request)

@@ -1,21 +1,25 @@
 """Each role at each page and action of the desk: a row says who is let in."""
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
+from django.db.models import Q
 from django.urls import reverse
 
-from articles.editing import posts
+from articles.editing import pending, posts
 from articles.models import (
     BulkChange,
     Category,
     Document,
     ImportProblem,
     ImportRun,
+    PendingChange,
     Post,
     Security,
     Source,
     Tag,
 )
+from articles.roles import make_groups
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +56,16 @@ def version(name, model):
     return address
 
 
+def of_change(name):
+    """The address of a page of the pending change, which the first post has."""
+
+    def address():
+        change = PendingChange.objects.get()
+        return reverse(f"admin:{name}", args=[change.post_id, change.pk])
+
+    return address
+
+
 #: What is asked for, and who is let in. A page that is posted to stands for its action.
 TABLE = [
     ("GET", page("index"), {*ALL, "nobody"}),
@@ -78,6 +92,8 @@ TABLE = [
     ("GET", page("articles_erasure_changelist"), ALL),
     ("GET", page("articles_post_links", Post), ALL),
     ("POST", page("articles_post_links", Post), EDITORS),
+    ("POST", of_change("articles_post_pending"), EDITORS),
+    ("GET", of_change("articles_post_pending_preview"), ALL),
     ("POST", version("articles_post_restore", Post), EDITORS),
     ("POST", version("articles_source_restore", Source), EDITORS),
     ("GET", page("articles_bulkchange_changelist"), ALL),
@@ -128,6 +144,7 @@ TABLE = [
 def archive(groups, make_post):
     post = make_post(securities=[("1.600519", "贵州茅台")], tags=["要闻"])
     posts.change(post, {"title": "改过"}, by=None)
+    pending.hold(post, {"title": "再改"}, by=None)
     Source.objects.create(name="无文章", slug="none")
     Document.objects.create(file_name="a.md", content=b"", sha256=b"", post=post)
     run = ImportRun.objects.create()
@@ -148,6 +165,14 @@ def test_who_is_let_in(archive, client_of, role):
         if is_in != (role in allowed):
             wrong.append(f"{method} {url}: {status}")
     assert not wrong
+
+
+def test_a_migration_gives_no_permission_again_that_a_newsroom_took(groups):
+    editors = Group.objects.get(name="Editor")
+    editors.permissions.clear()
+    make_groups(apps, among=Q(content_type__model="pendingchange"))
+    given = set(editors.permissions.values_list("codename", flat=True))
+    assert given == {"view_pendingchange", "add_pendingchange", "approve_pendingchange"}
 
 
 def test_who_is_not_logged_in_is_asked_to(archive, client):
