@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..editing.alike import Likeness, alike
-from ..models import FruitlessSearch, ImportProblem, ImportRun, Post, Security, Source
+from ..models import (
+    FruitlessSearch,
+    ImportProblem,
+    ImportRun,
+    PendingChange,
+    Post,
+    Security,
+    Source,
+)
 from ..templatetags.sayings import said
 
 SHOWN: Final = 8  # rows of a box
@@ -42,6 +50,7 @@ def boxes_for(user: Any) -> list[Box]:
     boxes: list[tuple[str, Callable[[], Box | None]]] = [
         ("articles.view_post", sample_posts),
         ("articles.view_post", posts_of_today),
+        ("articles.approve_pendingchange", pending_changes),
         ("articles.change_importproblem", refused_files),
         ("articles.add_importrun", last_import),
         ("articles.change_post", fruitless_searches),
@@ -76,6 +85,22 @@ def posts_of_today() -> Box:
         Row(_("Drafts"), listed(state="draft"), counted(Post.objects.drafts())),
     ]
     return Box(_("Today's posts"), rows, listed(**day))
+
+
+def pending_changes() -> Box:
+    waiting = PendingChange.objects.waiting()
+    rows = [
+        Row(
+            change.post.title,
+            reverse("admin:articles_post_change", args=[change.post_id]),
+            _("could not be published") if change.stopped_at else str(change.made_by or ""),
+        )
+        for change in waiting.select_related("post", "made_by").only(
+            "stopped_at", "post__title", "made_by__username"
+        )[:SHOWN]
+    ]
+    title = _("Waiting for approval: %(count)s") % {"count": counted(waiting)}
+    return Box(title, rows, listed(pending="yes"), _("No change is waiting."))
 
 
 def refused_files() -> Box:

@@ -77,6 +77,19 @@ class AttentionFilter(admin.SimpleListFilter):
         return queryset.needs_attention() if self.value() else queryset
 
 
+class PendingFilter(admin.SimpleListFilter):
+    """With a correction that is held back."""
+
+    title = _("pending change")
+    parameter_name = "pending"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("change pending"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(has_pending_change=True) if self.value() else queryset
+
+
 class NounField(forms.ModelChoiceField):
     """A noun by its id, which is all that search needs of it: to ask for the rest would be a query
     more for each."""
@@ -195,7 +208,7 @@ class PostList(admin.ModelAdmin):
 
     list_display = ["time", "state", "title", "source", "is_hand_edited"]
     list_display_links = ["title"]
-    list_filter = [StateFilter, EditedFilter, AttentionFilter, ScopeFilter]
+    list_filter = [StateFilter, PendingFilter, EditedFilter, AttentionFilter, ScopeFilter]
     list_select_related = ["source"]
     list_per_page = 50
     show_full_result_count = False
@@ -208,12 +221,15 @@ class PostList(admin.ModelAdmin):
     def media(self):
         return super().media + ScopeForm().media
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_pending_changes()
+
     def get_changelist(self, request, **kwargs):
         return PostChangeList
 
     def get_paginator(self, request, queryset, per_page, **kwargs):
         ids = getattr(request, "found", None)
-        if ids is None or request.GET.keys() & {"state", "edited", "attention"}:
+        if ids is None or request.GET.keys() & {"state", "pending", "edited", "attention"}:
             return CappedPaginator(queryset, per_page)
         is_oldest_first = queryset.query.order_by == ("published_at", "id")
         posts = self.get_queryset(request).order_by(*queryset.query.order_by)
@@ -269,7 +285,10 @@ class PostList(admin.ModelAdmin):
     def state(self, post):
         state = "scheduled" if post.is_scheduled else post.status
         # In an attribute, for Django's own sheet has a class `hidden`, which shows nothing.
-        return format_html('<span class="state" data-state="{}">{}</span>', state, STATES[state])
+        shown = format_html('<span class="state" data-state="{}">{}</span>', state, STATES[state])
+        if not post.has_pending_change:
+            return shown
+        return format_html('{} <span class="pending">{}</span>', shown, _("change pending"))
 
     @admin.display(description=_("edited by hand"))
     def is_hand_edited(self, post):

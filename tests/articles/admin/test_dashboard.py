@@ -7,13 +7,21 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from articles.models import FruitlessSearch, ImportProblem, ImportRun, Security, Source
+from articles.editing import pending
+from articles.models import (
+    FruitlessSearch,
+    ImportProblem,
+    ImportRun,
+    PendingChange,
+    Security,
+    Source,
+)
 
 pytestmark = pytest.mark.django_db
 
 EVERYTHING = [
-    "今日文章", "待处理的拒收文件", "最近一次导入", "近期无结果的搜索", "没有名称的证券",
-    "名称相近的来源",
+    "今日文章", "等待批准的修改", "待处理的拒收文件", "最近一次导入", "近期无结果的搜索",
+    "没有名称的证券", "名称相近的来源",
 ]  # fmt: skip
 
 
@@ -27,8 +35,8 @@ def boxes(client):
     ("role", "titles"),
     [
         ("Administrator", EVERYTHING),
-        ("Editor", [EVERYTHING[0], *EVERYTHING[3:]]),
-        ("Importer", EVERYTHING[:3]),
+        ("Editor", [*EVERYTHING[:2], *EVERYTHING[4:]]),
+        ("Importer", [EVERYTHING[0], *EVERYTHING[2:4]]),
         ("Reader", EVERYTHING[:1]),
         (None, []),
     ],
@@ -69,6 +77,19 @@ def test_todays_posts_are_counted_by_state_and_lead_to_their_lists(
     for row, title in zip(rows, ("今日", "将来", "草稿"), strict=True):
         page = admin_client.get(row.address)
         assert [post.title for post in page.context["cl"].result_list] == [title]
+
+
+def test_changes_that_are_held_back_wait_for_approval(admin_client, admin_user, indexed):
+    for title in ("等待", "已批准", "未能生效", "已撤回"):
+        pending.hold(indexed(title=title), {"title": "新"}, by=admin_user)
+    changes = {change.post.title: change for change in PendingChange.objects.all()}
+    pending.withdraw(changes["已撤回"])
+    for title in ("已批准", "未能生效"):
+        pending.approve(changes[title], by=admin_user)
+    PendingChange.objects.filter(pk=changes["未能生效"].pk).update(stopped_at=timezone.now())
+    rows = boxes(admin_client)["等待批准的修改"]
+    assert [(row.text, row.note) for row in rows] == [("未能生效", "未能生效"), ("等待", "admin")]
+    assert "新" in admin_client.get(rows[1].address).content.decode()
 
 
 def test_refused_files_wait_until_they_are_settled(admin_client):
@@ -133,5 +154,5 @@ def test_the_guide_is_in_the_editors_language(client_of, language, heading):
     assert f'<h2 id="find">{heading}</h2>' in page
     sections = re.findall(r'<h2 id="(\w+)"', page)
     assert sections == [
-        "find", "correct", "states", "preview", "bulk", "import", "history", "rights",
+        "find", "correct", "states", "pending", "preview", "bulk", "import", "history", "rights",
     ]  # fmt: skip

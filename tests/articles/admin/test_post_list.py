@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.admin.paging import CappedPaginator
+from articles.editing import pending
 from articles.models import Document, Post
 from articles.search import desk, engine
 
@@ -187,3 +188,22 @@ class TestNeedsAttention:
 
 def test_readers_see_nothing_of_it(client, posts):
     assert reverse("admin:login") in client.get(LIST).url
+
+
+def test_pending_changes_are_shown_and_found_at_no_query_more(
+    admin_client, indexed, django_assert_num_queries
+):
+    plain, held = indexed(title="茅台一"), indexed(title="茅台二")
+    admin_client.get(LIST)
+    with django_assert_num_queries(4):
+        admin_client.get(LIST)
+    pending.hold(held, {"title": "新"}, by=None)
+    pending.hold(plain, {"title": "新"}, by=None)
+    pending.withdraw(pending.of(plain))
+    with django_assert_num_queries(4):
+        page = text_of(admin_client.get(LIST))
+    assert "已发布 有待生效的修改 茅台二" in page
+    assert page.count("有待生效的修改 茅台") == 1
+    for parameters in ({"pending": "yes"}, {"pending": "yes", "q": "茅台"}):
+        found = admin_client.get(LIST, parameters).context["cl"]
+        assert [post.title for post in found.result_list] == ["茅台二"]
