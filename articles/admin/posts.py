@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
@@ -125,6 +126,10 @@ class PostForm(UnchangedStands):
         if instance and instance.hand_edited and not self.held:
             self.offer_imported_values(instance)
 
+    @cached_property
+    def standing(self):
+        return self.stored | (pending.values_of(self.held.values) if self.held else {})
+
     def offer_imported_values(self, post):
         """Beside each field that was changed by hand, what the documents say."""
         for name, value in posts.imported_values(post).items():
@@ -141,15 +146,15 @@ class PostForm(UnchangedStands):
 
     def clean_published_at(self):
         """Keeps parts of a second, which the form does not show, where its time of day stands."""
-        at, before = self.cleaned_data["published_at"], self.stored.get("published_at")
+        at, before = self.cleaned_data["published_at"], self.standing.get("published_at")
         if at and before and timezone.localtime(before).time().replace(microsecond=0) == at.time():
             return at.replace(microsecond=before.microsecond)
         return at
 
     def clean_body_html(self):
         html = self.cleaned_data["body_html"]
-        self.body = self.stored.get("body_html")
-        if not self.stored or "body_html" in self.changed_data:
+        self.body = self.standing.get("body_html")
+        if not self.standing or "body_html" in self.changed_data:
             self.body = None
             try:
                 self.body = bodies.read(html).html

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.functional import cached_property
 
+from ..characters import clean
+
 LINE_ENDS = re.compile(r"\r\n?")
 
 
@@ -18,22 +20,27 @@ class UnchangedStands(forms.ModelForm):
     stored: Mapping[str, Any] = {}  # by field; nothing of what is new
 
     @cached_property
+    def standing(self):
+        """What stands of each field that is not touched."""
+        return self.stored
+
+    @cached_property
     def changed_data(self):
         return [
             name
             for name in super().changed_data
-            if not (name in self.stored and is_as_shown(self[name]))
+            if not (name in self.standing and is_as_shown(self[name]))
         ]
 
     @property
     def unchanged(self):
-        return (self.stored.keys() & self.fields.keys()) - {*self.changed_data}
+        return (self.standing.keys() & self.fields.keys()) - {*self.changed_data}
 
     def _clean_fields(self):
         super()._clean_fields()
         for name in self.unchanged:
             self.errors.pop(name, None)
-            self.cleaned_data[name] = self.stored[name]
+            self.cleaned_data[name] = self.standing[name]
 
     def _get_validation_exclusions(self):
         return super()._get_validation_exclusions() | self.unchanged
@@ -51,9 +58,9 @@ def is_as_shown(bound):
 
 
 def as_sent(value, widget):
-    """Text as a browser sends it, except that it ends lines with CRLF: one line, where it is shown
-    in one (https://html.spec.whatwg.org/#value-sanitization-algorithm)."""
+    """Text as a browser sends it and as it gets here, except for lines that end in CRLF: one line,
+    where it is shown in one (https://html.spec.whatwg.org/#value-sanitization-algorithm)."""
     if not isinstance(value, str | None):
         return value
-    text = LINE_ENDS.sub("\n", value or "")
+    text = clean(LINE_ENDS.sub("\n", value or ""))
     return text if isinstance(widget, forms.Textarea) else text.replace("\n", "")

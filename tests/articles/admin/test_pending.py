@@ -115,6 +115,15 @@ class TestHoldingBack:
 
 
 class TestEditing:
+    def test_its_preview_shows_what_is_held(self, log_in, post):
+        client = log_in("wang")
+        hold(client, post, title="碳酸锂回落", body_html="<p>更正的正文</p>")
+        form = filled(client.get(form_of(post.pending_changes.get())))
+        preview = reverse("admin:articles_post_preview", args=[post.pk])
+        page = client.post(f"{preview}?pending={post.pending_changes.get().pk}", form)
+        assert "碳酸锂回落" in text_of(page)
+        assert "更正的正文" in text_of(page)
+
     def test_the_form_begins_with_what_is_held_and_replaces_it(self, log_in, post):
         client = log_in("wang")
         tags = [Tag.objects.create(name=name, slug=name) for name in ("z", "a")]
