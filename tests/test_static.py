@@ -23,3 +23,14 @@ def test_nothing_is_fetched_from_elsewhere():
     for path in (*STATIC.glob("*.css"), *STATIC.glob("*.js")):
         code = re.sub(r"/\*.*?\*/|//.*", "", path.read_text(), flags=re.DOTALL)
         assert not re.search(r"https?:|@import|url\(", code), path
+
+
+def test_the_desk_has_the_colours_of_the_site():
+    site, desk = (
+        dict(re.findall(r"(--[\w-]+): (light-dark\([^)]*\))", (STATIC / sheet).read_text()))
+        for sheet in ("newsroom.css", "admin.css")
+    )
+    shared = site.keys() & desk.keys()
+    assert shared >= {"--paper", "--ink", "--quiet", "--rule", "--link"}
+    assert {name: desk[name] for name in shared} == {name: site[name] for name in shared}
+    assert desk["--red"] == site["--accent"]
