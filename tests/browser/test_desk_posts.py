@@ -104,6 +104,27 @@ def test_two_editors_on_one_post(desk, post):
     assert post.title == "李的标题"
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_text_and_preview_stand_side_by_side_with_all_else_beside_them(desk, post, scripts):
+    page = desk(form_of(post), width=1280, java_script_enabled=scripts)
+    text, preview = page.get_by_label("正文"), page.locator("iframe")
+    parts = [text, preview, page.get_by_label("状态"), page.locator(".field-slug")]
+
+    def edges():
+        boxes = [part.bounding_box() for part in parts]
+        return [box["x"] for box in boxes], [box["y"] for box in boxes]
+
+    lefts, tops = edges()
+    assert lefts[0] + 300 < lefts[1] < lefts[2] - 300
+    assert abs(lefts[2] - lefts[3]) < 20
+    assert max(tops[:3]) < 600
+
+    page.set_viewport_size({"width": 375, "height": 800})
+    lefts, tops = edges()
+    assert max(lefts) - min(lefts) < 20
+    assert tops == sorted(tops)
+
+
 def test_keys_save_go_on_preview_and_publish(desk, post, live_server):
     Post.objects.update(status="draft")
     older = Post.objects.create(
