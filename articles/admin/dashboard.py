@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -51,6 +51,8 @@ def boxes_for(user: Any) -> list[Box]:
         ("articles.view_post", sample_posts),
         ("articles.view_post", posts_of_today),
         ("articles.approve_pendingchange", pending_changes),
+        ("articles.change_post", drafts),
+        ("articles.change_post", scheduled_posts),
         ("articles.change_importproblem", refused_files),
         ("articles.add_importrun", last_import),
         ("articles.change_post", fruitless_searches),
@@ -101,6 +103,25 @@ def pending_changes() -> Box:
     ]
     title = _("Waiting for approval: %(count)s") % {"count": counted(waiting)}
     return Box(title, rows, listed(pending="yes"), _("No change is waiting."))
+
+
+def drafts() -> Box | None:
+    """The newest of them, each with who changed it last; None where there are none."""
+    changes = Post.history.filter(id=OuterRef("pk")).order_by("-history_date")
+    last_changed_by = Subquery(changes.values("history_user__username")[:1])
+    found = Post.objects.drafts().newest_first().values_list("pk", "title", last_changed_by)
+    rows = [Row(title, form_of(pk), who or "") for pk, title, who in found[:SHOWN]]
+    return Box(_("Newest drafts"), rows, listed(state="draft")) if rows else None
+
+
+def scheduled_posts() -> Box | None:
+    """The next to appear, and when; None where there are none."""
+    posts = Post.objects.scheduled().order_by("published_at", "id")
+    rows = [
+        Row(title, form_of(pk), f"{timezone.localtime(published_at):%Y-%m-%d %H:%M}")
+        for pk, title, published_at in posts.values_list("pk", "title", "published_at")[:SHOWN]
+    ]
+    return Box(_("Next to appear"), rows, listed(state="scheduled")) if rows else None
 
 
 def refused_files() -> Box:
@@ -191,6 +212,10 @@ def sources_alike() -> Box:
 
 def merge_address(*ids: int) -> str:
     return f"{reverse('admin:articles_source_merge')}?ids={','.join(map(str, ids))}"
+
+
+def form_of(post_id: int) -> str:
+    return reverse("admin:articles_post_change", args=[post_id])
 
 
 def listed(**parameters: Any) -> str:

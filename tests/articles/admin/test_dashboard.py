@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from articles.editing import pending
+from articles.editing import pending, posts
 from articles.models import (
     FruitlessSearch,
     ImportProblem,
@@ -90,6 +90,21 @@ def test_changes_that_are_held_back_wait_for_approval(admin_client, admin_user, 
     rows = boxes(admin_client)["等待批准的修改"]
     assert [(row.text, row.note) for row in rows] == [("未能生效", "未能生效"), ("等待", "admin")]
     assert "新" in admin_client.get(rows[1].address).content.decode()
+
+
+def test_drafts_and_scheduled_posts_wait_by_name(admin_client, admin_user, indexed):
+    now = timezone.localtime()
+    soon, later = (now + dt.timedelta(days=days) for days in (1, 2))
+    indexed(f"{later:%Y-%m-%d %H:%M}", title="后天")
+    indexed(f"{soon:%Y-%m-%d %H:%M}", title="明天")
+    untouched, touched = (indexed(title=title, status="draft") for title in ("初稿", "二稿"))
+    posts.change(touched, {"title": "定稿"}, by=admin_user)
+    found = boxes(admin_client)
+    assert [(row.text, row.note) for row in found["最新草稿"]] == [("定稿", "admin"), ("初稿", "")]
+    assert [(row.text, row.note) for row in found["即将发布"]] == [
+        ("明天", f"{soon:%Y-%m-%d %H:%M}"), ("后天", f"{later:%Y-%m-%d %H:%M}"),
+    ]  # fmt: skip
+    assert found["最新草稿"][1].address.endswith(f"/{untouched.pk}/change/")
 
 
 def test_refused_files_wait_until_they_are_settled(admin_client):
