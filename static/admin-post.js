@@ -40,8 +40,10 @@ function type(field, value) {
   django.jQuery(field).trigger("change"); // which Select2 waits for
 }
 
-/* Preview */
+/* Preview: it stays where it is read, and follows where the body is edited */
 
+const frame = form.querySelector(".preview iframe");
+const body = form.elements.body_html;
 const preview = () => form.requestSubmit(show);
 const isPreview = (event) => event.submitter?.formTarget === "preview";
 
@@ -57,6 +59,27 @@ function changed() {
 }
 form.addEventListener("input", changed);
 django.jQuery(form).on("change", "select", changed); // Select2 tells nobody else
+
+let readAt = 0; // pixels
+frame.addEventListener("load", () => {
+  const page = frame.contentDocument?.scrollingElement;
+  // Where it was scrolled while it loaded, it stays.
+  if (page?.scrollTop === 0) page.scrollTo({ top: readAt, behavior: "instant" });
+  follow();
+});
+const letters = (source) => source.replace(/<[^>]*>?|\s+/g, "").length;
+function follow() {
+  const shown = frame.contentDocument?.querySelector(".post .body");
+  if (!shown || document.activeElement !== body) return;
+  const texts = frame.contentDocument.createTreeWalker(shown, NodeFilter.SHOW_TEXT);
+  let before = letters(body.value.slice(0, body.selectionEnd));
+  while (before > 0 && texts.nextNode()) before -= letters(texts.currentNode.data);
+  const { top, bottom } = (texts.currentNode.parentElement ?? shown).getBoundingClientRect();
+  const { innerHeight: height } = frame.contentWindow;
+  if (top >= 0 && bottom <= height) return;
+  frame.contentWindow.scrollBy({ top: top - height / 3, behavior: "instant" });
+}
+for (const kind of ["click", "keyup"]) body.addEventListener(kind, follow);
 preview();
 
 /* Keys, as the form shows them: none that Chinese input methods, browsers' own commands for text
@@ -94,7 +117,10 @@ const copies = form.querySelector(".kept-copies");
 const isRefused = "refused" in copies.dataset; // what the form shows is stored nowhere
 
 form.addEventListener("submit", (event) => {
-  if (isPreview(event)) return;
+  if (isPreview(event)) {
+    readAt = frame.contentDocument?.scrollingElement.scrollTop ?? readAt;
+    return;
+  }
   clearTimeout(pause);
   keep();
   isLeaving = true;

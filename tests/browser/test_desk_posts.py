@@ -104,6 +104,26 @@ def test_two_editors_on_one_post(desk, post):
     assert post.title == "李的标题"
 
 
+def test_the_preview_stays_where_it_is_read_and_follows_what_is_edited(desk, post):
+    paragraphs = [f"<p>第{number}段。</p>" for number in range(1, 101)]
+    Post.objects.update(body_html="\n".join(paragraphs))
+    page = desk(form_of(post))
+    preview = page.frame_locator("iframe")
+    preview.get_by_text("第50段").scroll_into_view_if_needed()
+    page.get_by_label("标题").fill("碳酸锂回落")
+    expect(preview.get_by_role("heading", level=1)).to_have_text("碳酸锂回落")
+    expect(preview.get_by_text("第50段")).to_be_in_viewport()
+
+    body = page.get_by_label("正文")
+    at = body.input_value().index("</p>", body.input_value().index("第90段"))
+    body.evaluate("(body, at) => body.setSelectionRange(at, at)", at)
+    body.press("Shift")  # the text cursor is moved by keys
+    expect(preview.get_by_text("第90段")).to_be_in_viewport()
+    body.press("X")
+    expect(preview.get_by_text("第90段。X")).to_be_in_viewport()
+    expect(preview.get_by_text("第50段")).not_to_be_in_viewport()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_text_and_preview_stand_side_by_side_with_all_else_beside_them(desk, post, scripts):
     page = desk(form_of(post), width=1280, java_script_enabled=scripts)
