@@ -783,6 +783,23 @@ class PendingChange(models.Model):
         return f"{timezone.localtime(self.made_at):%Y-%m-%d %H:%M:%S}"
 
 
+class Presence(models.Model):
+    """Who has the form of a post open at the desk: since when, and when it last said so."""
+
+    # Without a constraint in the database, which would wait for whoever is saving the post.
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, db_constraint=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "user"], name="presence_once")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.post_id}"
+
+
 class FruitlessSearch(models.Model):
     """What readers searched for in vain; not who did. `askers` are digests of their addresses,
     which cannot be turned back or compared with another search's; `times` counts each once."""

@@ -1,6 +1,6 @@
-// The form of a post: a preview that follows, a warning before leaving, and copies of what was
-// typed, so that neither a closed tab nor a save that failed loses work. Without this the form
-// works, and its preview by a button.
+// The form of a post: a preview that follows, who else has it open, a warning before leaving, and
+// copies of what was typed, so that neither a closed tab nor a save that failed loses work. Without
+// this the form works, and its preview by a button.
 
 const form = document.getElementById("post_form");
 const show = form.querySelector(".preview button");
@@ -81,6 +81,21 @@ function follow() {
 }
 for (const kind of ["click", "keyup"]) body.addEventListener(kind, follow);
 preview();
+
+/* Who else has this post open */
+
+const whoElse = form.querySelector(".who-else"); // a new post nobody else has
+async function ask() {
+  const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
+  const answer = await fetch(whoElse.dataset.address, { method: "POST", headers }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return; // offline or logged out: told by saving, not by this
+  const text = await answer.text();
+  if (whoElse.textContent !== text) whoElse.textContent = text;
+}
+if (whoElse) {
+  setInterval(ask, 30_000); // milliseconds; a form that is silent for two minutes counts as closed
+  addEventListener("focus", ask);
+}
 
 /* Keys, as the form shows them: none that Chinese input methods, browsers' own commands for text
    or screen readers use */

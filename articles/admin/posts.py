@@ -20,8 +20,9 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
 
-from ..editing import bodies, erasing, history, pending, posts, previews
+from ..editing import bodies, erasing, history, pending, posts, presence, previews
 from ..editing.conflicts import conflict, fingerprints
 from ..importing.documents import DocumentError
 from ..models import Category, Post, Security, Tag
@@ -251,6 +252,15 @@ def shown(value):
     return str(dict(Post.Status.choices).get(value, value or ""))
 
 
+def who_else(post_id, user):
+    """Who else has this post open, in words."""
+    told = gettext("%(who)s has had this post open since %(time)s.")
+    return " ".join(
+        told % {"who": other.user, "time": f"{timezone.localtime(other.opened_at):%Y-%m-%d %H:%M}"}
+        for other in presence.others(post_id, user)
+    )
+
+
 def remember_stored(request):
     """Remember that what this form held is stored, so that the copy that the browser keeps of it
     may go. A session is saved after the transaction, and not after an error."""
@@ -361,6 +371,9 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PostList):
             context["preview_links"] = [link for link in links if previews.is_good(link)]
             context["may_erase"] = request.user.has_perm("articles.delete_post")
             context["steps"] = list(history.steps(obj, 5))
+        if obj and context["is_writable"]:
+            presence.keep_open(obj.pk, request.user)
+            context["who_else"] = who_else(obj.pk, request.user)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_urls(self):
@@ -379,6 +392,11 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PostList):
                 "<int:pk>/links/",
                 self.admin_site.admin_view(self.links_view),
                 name="articles_post_links",
+            ),
+            path(
+                "<int:pk>/change/presence/",
+                self.admin_site.admin_view(require_POST(self.presence)),
+                name="articles_post_presence",
             ),
             *super().get_urls(),
         ]
@@ -431,6 +449,14 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PostList):
             "may_change": self.has_change_permission(request, post),
         }
         return TemplateResponse(request, "admin/articles/post/links.html", context)
+
+    def presence(self, request, pk):
+        """Keep the form open that asks this, and say who else has it open."""
+        post = get_object_or_404(self.get_queryset(request).only("pk"), pk=pk)
+        if not self.has_change_permission(request, post):
+            raise PermissionDenied
+        presence.keep_open(pk, request.user)
+        return HttpResponse(who_else(pk, request.user), content_type="text/plain; charset=utf-8")
 
     def preview(self, request, pk=None):
         """What stands in the form, as readers will see it; nothing is saved. Whoever may only

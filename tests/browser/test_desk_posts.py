@@ -104,6 +104,19 @@ def test_two_editors_on_one_post(desk, post):
     assert post.title == "李的标题"
 
 
+def test_each_editor_is_told_who_else_has_the_post_open(desk, post):
+    first = desk(form_of(post), "wang")
+    told = first.get_by_role("status")
+    expect(told).to_have_text("")
+    second = desk(form_of(post), "li")
+    expect(second.get_by_role("status")).to_contain_text("wang 自")
+
+    first.evaluate("dispatchEvent(new Event('focus'))")  # somebody comes back to the window
+    expect(told).to_contain_text("li 自")
+    expect(told).not_to_contain_text("wang")
+    assert first.complaints == second.complaints == []
+
+
 def test_the_preview_stays_where_it_is_read_and_follows_what_is_edited(desk, post):
     paragraphs = [f"<p>第{number}段。</p>" for number in range(1, 101)]
     Post.objects.update(body_html="\n".join(paragraphs))

@@ -94,6 +94,7 @@ TABLE = [
     ("POST", page("articles_post_links", Post), EDITORS),
     ("POST", of_change("articles_post_pending"), EDITORS),
     ("GET", of_change("articles_post_pending_preview"), ALL),
+    ("POST", page("articles_post_presence", Post), EDITORS),
     ("POST", version("articles_post_restore", Post), EDITORS),
     ("POST", version("articles_source_restore", Source), EDITORS),
     ("GET", page("articles_bulkchange_changelist"), ALL),
