@@ -139,7 +139,7 @@ STATES = {
 
 @admin.register(BulkChange)
 class BulkChangeAdmin(DeskAdmin):
-    list_display = ["made_at", "action", "summary", "made_by", "total", "done", "changed", "state"]
+    list_display = ["made_at", "state", "action", "summary", "made_by", "total", "done", "changed"]
     list_filter = ["action"]
     list_select_related = ["made_by"]
     list_per_page = 50

@@ -27,6 +27,14 @@ admin.site.site_header = _("Newsroom: the editors' desk")
 admin.site.site_title = _("Newsroom")
 admin.site.index_title = _("The desk")
 
+#: What Django's own pages say, without a Chinese translation of its own.
+DJANGO_SAYS = (
+    _("Model name"),
+    _("Add link"),
+    _("Change or view list link"),
+    _("After you’ve created a user, you’ll be able to edit more user options."),
+)
+
 
 @admin.site.admin_view
 def index(request):

@@ -35,10 +35,15 @@ def permission_label(permission):
     return ACTS[act] % what if act in ACTS else permission.name
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field, request, model_admin):
+        return [(group.pk, role_label(group)) for group in Group.objects.order_by("name")]
+
+
 @admin.register(User)
 class DeskUserAdmin(DeskAdmin, UserAdmin):
     list_display = ["username", "first_name", "is_active", "roles", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ("groups", RoleFilter)]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ["unlock"]

@@ -61,35 +61,3 @@ def test_an_archive_is_tried_out_imported_and_its_refused_file_mended(desk, arch
     assert page.get_by_role("link", name="镍价大涨").is_visible()
     assert not ImportProblem.objects.waiting().exists()
     assert ImportRun.objects.filter(error="").count() == 3
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_the_desks_pages_fit_their_screen_and_complain_of_nothing(
-    desk, archive, tmp_path, width, scheme
-):
-    from django.core.management import call_command
-
-    from articles.models import Document, DocumentVersion
-
-    with pytest.raises(SystemExit):
-        call_command("import_posts", archive, verbosity=0)
-    changed = tmp_path / "2022-03-04-202203040000000001.md"
-    changed.write_text("---\n" + HEAD.format("锂价回落", "锂价周五走强。" * 90))
-    call_command("import_posts", changed, verbosity=0)
-    addresses = [
-        "/admin/articles/importrun/",
-        "/admin/articles/importrun/add/",
-        f"/admin/articles/importrun/{ImportRun.objects.earliest().pk}/change/",
-        "/admin/articles/importproblem/",
-        f"/admin/articles/importproblem/{ImportProblem.objects.get().pk}/change/",
-        f"/admin/articles/document/?post__id__exact={Document.objects.first().post_id}",
-        f"/admin/articles/document/{DocumentVersion.objects.get().document_id}/change/",
-        f"/admin/articles/document/version/{DocumentVersion.objects.get().pk}/",
-    ]
-    page = desk("/admin/", width=width, scheme=scheme)
-    for address in addresses:
-        page.goto(page.url.partition("/admin/")[0] + address)
-        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert overflow <= 0, f"{address} is wider than {width} px by {overflow}"
-        assert page.complaints == [], address
-        assert page.locator("h1").count() == 1, address
