@@ -1,19 +1,48 @@
-"""Who asks."""
+"""Who asks: what the proxies say that TRUSTED_PROXIES names, and nobody else."""
 
-from ipaddress import ip_address, ip_network
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+Address = IPv4Address | IPv6Address
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def believe_proxies_alone(get_response: View) -> View:
+    """Middleware, the first: what anybody else says in X-Forwarded-* is taken out of a request."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not is_proxy(request.META.get("REMOTE_ADDR", "")):
+            for name in [name for name in request.META if name.startswith("HTTP_X_FORWARDED_")]:
+                del request.META[name]
+        return get_response(request)
+
+    return middleware
+
+
+def is_proxy(text: str) -> bool:
+    """Whether that is the address of a proxy of ours; "" is, for a Unix socket has none."""
+    found = parsed(text)
+    if found is None:
+        return not text
+    return any(found in ip_network(each, strict=False) for each in settings.TRUSTED_PROXIES)
 
 
 def address(request: HttpRequest) -> str | None:
-    """The client's IP address: what the nearest proxy says, which is the last of
-    X-Forwarded-For, where a proxy is believed about HTTPS too; else the connection's own. None
-    where there is neither, as on a Unix socket."""
-    candidates = [request.META.get("REMOTE_ADDR", "")]
-    if settings.SECURE_PROXY_SSL_HEADER:
-        candidates.insert(0, request.headers.get("X-Forwarded-For", "").rpartition(",")[2])
-    return next((text.strip() for text in candidates if is_address(text.strip())), None)
+    """The client's IP address: of those that the proxies name, and the connection's own, the last
+    that is none of theirs. None where there is none, as on a Unix socket."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    found = None
+    for text in (request.META.get("REMOTE_ADDR", ""), *reversed(forwarded)):
+        named = parsed(text.strip())
+        if named is None and text.strip():
+            break  # what is no address was never written by a proxy
+        found = str(named) if named else found
+        if not is_proxy(text.strip()):
+            break
+    return found
 
 
 def network(request: HttpRequest) -> str:
@@ -23,14 +52,18 @@ def network(request: HttpRequest) -> str:
     if found is None:
         return ""
     ip = ip_address(found)
-    if ip.version == 4:
+    if isinstance(ip, IPv4Address):
         return found
     return str(ip.ipv4_mapped or ip_network((int(ip) >> 64 << 64, 64)))
 
 
-def is_address(text: str) -> bool:
+def parsed(text: str) -> Address | None:
+    """An address, with a port after it or not: 192.0.2.1:443, [2001:db8::1]:443."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
     try:
-        ip_address(text)
+        return ip_address(text)
     except ValueError:
-        return False
-    return True
+        return None

@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import tempfile
+from ipaddress import ip_address
 from pathlib import Path
 
 import django
@@ -34,7 +35,7 @@ def main() -> None:
     if samples < 0:
         parser.error("SAMPLES cannot be negative.")
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-    if why := unusable(host, port):
+    if why := unusable(host, port) or unprotected(host):
         sys.exit(why)
 
     django.setup()
@@ -74,6 +75,23 @@ def unusable(host: str, port: str) -> str:
         hint = "another port may be free: make run PORT=8001"
         return f"http://{host}:{port} cannot be served: {error.strerror}; {hint}"
     return ""
+
+
+def unprotected(host: str) -> str:
+    """Why nothing should be served there; empty if it may. A thread of gunicorn waits for what a
+    client is slow to send, so a few dozen clients stop a server that has no proxy before it."""
+    if os.environ.get("TRUSTED_PROXIES") or host == "localhost":
+        return ""
+    try:
+        is_at_home = ip_address(host.strip("[]")).is_loopback
+    except ValueError:  # a name, or all addresses that there are
+        is_at_home = False
+    if is_at_home:
+        return ""
+    return (
+        f"HOST={host} would serve others without a proxy, which a few slow clients could stop. Put "
+        "a proxy such as nginx or Caddy before it, and name its address in TRUSTED_PROXIES."
+    )
 
 
 def archive_is_new() -> bool:
