@@ -90,7 +90,7 @@ def test_documents_that_are_too_different_are_said_to_be(reader, folder, flash, 
         (folder / name).write_text(text("\n".join(f"{side}{i}" for i in range(600))))
     import_posts([folder])
     page = reader.get(url("compare", flash.pk, article.pk))
-    assert "Too different to compare." in page.content.decode()
+    assert "差异太大，无法比较。" in page.content.decode()
 
 
 def test_what_a_document_held_before_is_compared_with_what_came_after_it(reader, folder, flash):

@@ -196,10 +196,11 @@ def test_what_was_assumed_of_a_post_is_kept_with_its_documents_while_it_is_assum
 
 
 def test_a_post_that_its_only_document_left_is_hidden_not_deleted():
-    name = "2022-03-04-lithium.md"
-    write([document(name)])
-    moved = document(name).content.decode().replace(CODE, "202203040000000009")
-    write([read_text(name, moved)])
+    name, text = "2022-03-04-lithium.md", document().content.decode()
+    for code in (CODE, "202203040000000009"):
+        flash = f"//finance.eastmoney.com/news/1354,{CODE}.html"
+        link = f"//x.example/NewsShare.html?infoCode=NW{code}"
+        write([read_text(name, text.replace(flash, link))])
 
     assert Post.objects.get(slug=CODE).status == Post.Status.HIDDEN
     assert Post.objects.get(slug="202203040000000009").status == Post.Status.PUBLISHED
