@@ -11,7 +11,8 @@ def post(request, category, year, month, day, stem):
     slug = stem.removeprefix("NW")
     if len(slug) != 18 or not slug.isdecimal():
         slug = f"{year}-{month}-{day}-{stem}"
-    if not (Post.objects.filter(slug=slug).exists() or Erasure.objects.filter(slug=slug).exists()):
+    known = Post.objects.published_or_hidden().filter(slug=slug)  # or it would tell of drafts
+    if not (known.exists() or Erasure.objects.filter(slug=slug).exists()):
         raise Http404(f"no post {slug}")
     return redirect("post", slug, permanent=True)
 

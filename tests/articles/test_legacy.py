@@ -27,6 +27,12 @@ def test_a_post_is_found_at_its_old_address(client, make_post, slug, old):
     assert response["Location"] == post.get_absolute_url()
 
 
+@pytest.mark.parametrize("fields", [{"status": "draft"}, {"at": "2099-01-01"}], ids=str)
+def test_one_that_readers_do_not_see_is_not_found(client, make_post, fields):
+    make_post(slug=CODE, **fields)
+    assert client.get(f"/emnews/2022/03/04/{CODE}.html").status_code == 404
+
+
 @pytest.mark.parametrize(
     "slug",
     [
