@@ -244,7 +244,7 @@ def positive(text):
     """A number of processes. Raises `ArgumentTypeError` for none or fewer."""
     number = int(text) if text.isascii() and text.isdecimal() else 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not a number of processes")
+        raise argparse.ArgumentTypeError(f"{text} is not a number of processes")
     return number
 
 
