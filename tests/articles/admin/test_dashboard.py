@@ -155,7 +155,7 @@ def test_a_great_archive_costs_no_more_queries(
         make_post(source=f"来源{number}", securities=[(f"1.6000{number:02}", "")], status="draft")
         ImportProblem.objects.create(run=run, path=f"{number}", reason="x", content=b"")
         FruitlessSearch.objects.create(text=f"{number}")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         page = admin_client.get("/admin/")
     assert "没有名称的证券：30" in page.content.decode()
 

@@ -23,7 +23,7 @@ from .forms import sent
 
 pytestmark = pytest.mark.django_db
 
-NONSENSE = ["", "a\0b", "x", "-1", "9" * 30, "9" * 5000]
+NONSENSE = ["a\0b", "-1", "9" * 5000]
 EVERY_LIST = ["q", "p", "o", "_to_field", "_changelist_filters"]
 OWN = {
     "post": ["state", "source", "category", "security", "since"],

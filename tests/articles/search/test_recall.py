@@ -109,7 +109,7 @@ LETTERS = "茅台酒涨停上海证券报6019et7.%- ，é臺𠮷"
 TEXTS = st.lists(st.text(LETTERS, min_size=1, max_size=30), min_size=1, max_size=6)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(texts=TEXTS, data=st.data())
 def test_random_terms_in_random_texts(make_post, texts, data):
     Post.objects.all().update(status="hidden")

@@ -58,7 +58,7 @@ def category():
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_page_asks_little_and_reads_little(client, loaded, kind):
     newest = Post.objects.published().newest_first()
-    address = PAGES[kind](newest.exclude(mention=None)[1500])
+    address = PAGES[kind](newest.exclude(mention=None)[700])
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
     queries = [query["sql"] for query in asked]
