@@ -5,6 +5,7 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer
@@ -23,6 +24,19 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+LONG = ("test_every_page.py", "test_untrusted_html.py")
+
+
+def pytest_collection_modifyitems(items):
+    """The long tests are the first in the browser, or one worker would be left with them."""
+    ours = [item for item in items if item.path.parent == Path(__file__).parent]
+    places = [place for place, item in enumerate(items) if item in ours]
+    for place, item in zip(
+        places, sorted(ours, key=lambda i: i.path.name not in LONG), strict=True
+    ):
+        items[place] = item
 
 
 @pytest.fixture(scope="session")
