@@ -94,7 +94,7 @@ def pending_changes() -> Box:
     rows = [
         Row(
             change.post.title,
-            reverse("admin:articles_post_change", args=[change.post_id]),
+            form_of(change.post_id),
             _("could not be published") if change.stopped_at else str(change.made_by or ""),
         )
         for change in waiting.select_related("post", "made_by").only(

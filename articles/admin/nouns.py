@@ -51,14 +51,16 @@ class NounForm(UnchangedStands):
 
     def __init__(self, *args, instance=None, **kwargs):
         if instance and instance.pk:
-            self.stored = {name: getattr(instance, name) for name in nouns.EDITABLE[type(instance)]}
+            self.standing = {
+                name: getattr(instance, name) for name in nouns.EDITABLE[type(instance)]
+            }
         super().__init__(*args, instance=instance, **kwargs)
 
     def full_clean(self):
         super().full_clean()
         if self.is_bound and self.is_valid():
             try:
-                nouns.check(self.instance, self.changed_data if self.stored else None)
+                nouns.check(self.instance, self.changed_data if self.standing else None)
             except ValidationError as error:
                 self.add_error(None, error)
 

@@ -73,10 +73,9 @@ class PendingMixin(admin.ModelAdmin):
         """Hold `values` back, and what the pending change that was edited held else."""
         if not self.may_hold(request):
             raise PermissionDenied
-        kept = pending.values_of(form.held.values) if form.held else {}
         change = pending.hold(
             post,
-            {**kept, **values},
+            {**form.held_values, **values},
             by=request.user,
             why=form.cleaned_data["why"],
             due_at=form.held and form.held.due_at,
@@ -90,10 +89,10 @@ class PendingMixin(admin.ModelAdmin):
 
     def response_change(self, request, post):
         if holds_back(request):
-            return self.back_to_form(request, post.pk)
+            return self.to_form_of(request, post.pk)
         return super().response_change(request, post)
 
-    def back_to_form(self, request, pk):
+    def to_form_of(self, request, pk):
         page = reverse("admin:articles_post_change", args=[pk])
         filters = self.get_preserved_filters(request)
         return HttpResponseRedirect(f"{page}?{filters}" if filters else page)
@@ -104,7 +103,7 @@ class PendingMixin(admin.ModelAdmin):
             is_its_form = "pending" in request.GET
             form = context["adminform"].form
             if is_its_form and request.method == "GET" and not (may_hold and form.held):
-                return self.back_to_form(request, obj.pk)  # it is no longer pending
+                return self.to_form_of(request, obj.pk)  # it is no longer pending
             change = form.pending_change
             context["pending"] = change and self.note(request, change)
             context["is_pending_form"] = is_its_form
@@ -141,7 +140,7 @@ class PendingMixin(admin.ModelAdmin):
             )
         else:
             self.act(request, change)
-        return self.back_to_form(request, pk)
+        return self.to_form_of(request, pk)
 
     def act(self, request, change):
         if "_withdraw" in request.POST:

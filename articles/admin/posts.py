@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
@@ -116,20 +115,18 @@ class PostForm(UnchangedStands):
             data = data.copy()
             data["status"] = Post.Status.PUBLISHED
         self.stored = posts.values_of(instance) if instance and instance.pk else {}
+        self.held_values = pending.values_of(self.held.values) if self.held else {}
+        self.standing = {**self.stored, **self.held_values}
         self.conflict = None
         self.body = None  # as readers will see it, once it is clean
         initial = {name: self.stored.get(name, []) for name in posts.JOINS}
         initial["shown"] = json.dumps(fingerprints(self.stored))
         if self.held:
-            initial |= {**pending.values_of(self.held.values), "why": self.held.reason}
+            initial |= {**self.held_values, "why": self.held.reason}
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
         super().__init__(data, *args, instance=instance, **kwargs)
         if instance and instance.hand_edited and not self.held:
             self.offer_imported_values(instance)
-
-    @cached_property
-    def standing(self):
-        return self.stored | (pending.values_of(self.held.values) if self.held else {})
 
     def offer_imported_values(self, post):
         """Beside each field that was changed by hand, what the documents say."""
@@ -351,9 +348,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PostList):
         if "_next" not in request.POST:
             return response
         if following := self.following(request, post):
-            page = reverse("admin:articles_post_change", args=[following.pk])
-            filters = self.get_preserved_filters(request)
-            return HttpResponseRedirect(f"{page}?{filters}" if filters else page)
+            return self.to_form_of(request, following.pk)
         messages.info(request, gettext("That was the last post of the list."))
         return response
 

@@ -17,12 +17,7 @@ class UnchangedStands(forms.ModelForm):
     show (parts of a second, blanks at the ends, the ends of lines), and even where it would not be
     accepted as a new one."""
 
-    stored: Mapping[str, Any] = {}  # by field; nothing of what is new
-
-    @cached_property
-    def standing(self):
-        """What stands of each field that is not touched."""
-        return self.stored
+    standing: Mapping[str, Any] = {}  # what a field holds if nobody touches it; none of what is new
 
     @cached_property
     def changed_data(self):

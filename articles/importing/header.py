@@ -176,7 +176,7 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
         elif entry and (
             depth > indent or closer or (bare[0] == "-" and not (entry.value and held))
         ):
-            if entry.value and entry.value[0] not in SPECIAL | {"#"} and hides(line):
+            if is_plain(entry.value) and hides(line):
                 hidden = here
             entry.more += [*held, line[min(depth, indent) :]]
             closer = "" if closer and closer in bare else closer
@@ -240,13 +240,17 @@ def fields_before(number: int, entries: dict[str, Entry]) -> tuple[int, dict[str
     for name, entry in sorted(entries.items(), key=lambda item: item[1].line):
         if entry.line >= number:
             break
-        is_whole = bool(entry.value) and entry.value[0] not in SPECIAL | {"#"}
-        more = [] if is_whole else entry.more[: number - entry.line - 1]
+        more = [] if is_plain(entry.value) else entry.more[: number - entry.line - 1]
         kept[name] = Entry(entry.value, entry.line, more)
         end = entry.line + len(more) + 1
         if len(more) < len(entry.more):
             break
     return end or number, kept
+
+
+def is_plain(value: str) -> bool:
+    """Whether a value is text that is whole as it stands, unless YAML folds more lines into it."""
+    return bool(value) and value[0] not in SPECIAL | {"#"}
 
 
 def hides(line: str) -> bool:

@@ -251,13 +251,14 @@ class Import:
         self.look()
 
     def without_erased(self, readings: list[Reading]) -> list[Reading]:
-        fresh = [reading for reading in readings if isinstance(reading, NewDocument | Refused)]
-        erased = writer.erased(fresh)
-        for reading in fresh:
-            if reading.found.path in erased:
+        erased = writer.erased([r for r in readings if isinstance(r, NewDocument | Refused)])
+        kept = []
+        for reading in readings:
+            if isinstance(reading, NewDocument | Refused) and reading.found.path in erased:
                 self.tell(Outcome(reading.found.path, "skipped", ("its post was erased",)))
-        gone = {id(reading) for reading in fresh if reading.found.path in erased}
-        return [reading for reading in readings if id(reading) not in gone]
+            else:
+                kept.append(reading)
+        return kept
 
     def write(self, new: list[NewDocument]) -> None:
         if self.options.dry_run:

@@ -237,9 +237,9 @@ def is_stored(file_name: str, content: bytes) -> bool:
 
 def erased(readings: Sequence[NewDocument | Refused]) -> set[str]:
     """The paths of those files that are of posts which were erased."""
-    if not Erasure.objects.exists():
-        return set()
     stones = list(Erasure.objects.values_list("slug", "file_names", "sha256"))
+    if not stones:
+        return set()
     slugs = {slug for slug, _, _ in stones}
     names = {name for _, file_names, _ in stones for name in file_names}
     contents = {bytes(digest) for _, _, digests in stones for digest in digests}

@@ -31,11 +31,10 @@ LONG = ("test_every_page.py", "test_untrusted_html.py")
 
 def pytest_collection_modifyitems(items):
     """The long tests are the first in the browser, or one worker would be left with them."""
-    ours = [item for item in items if item.path.parent == Path(__file__).parent]
-    places = [place for place, item in enumerate(items) if item in ours]
-    for place, item in zip(
-        places, sorted(ours, key=lambda i: i.path.name not in LONG), strict=True
-    ):
+    here = Path(__file__).parent
+    places = [place for place, item in enumerate(items) if item.path.parent == here]
+    ours = sorted((items[place] for place in places), key=lambda i: i.path.name not in LONG)
+    for place, item in zip(places, ours, strict=True):
         items[place] = item
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .archives import BOMB_SIZE, count_in_zip, in_tar, in_tar_file, in_zip
+from .archives import BOMB_SIZE, count_in_zip, in_archive, in_tar
 from .folders import (
     content_of,
     count_in_folder,
@@ -80,10 +80,8 @@ def find(paths: Iterable[str], git: str = "", look: Look = go_on) -> Iterator[Fo
             yield from in_standard_input(look)
         elif os.path.isdir(path):
             yield from in_folder(path)
-        elif name.endswith(".zip"):
-            yield from in_zip(path)
         elif name.endswith(ARCHIVES):
-            yield from in_tar_file(path, look)
+            yield from in_archive(path, look)
         elif name.endswith((*UNREADABLE, *PACKED)):
             yield Found(known_path(path), refusal=CANNOT_UNPACK)
         else:

@@ -152,14 +152,20 @@ def depends_on_others(name: str) -> bool:
     return is_special or not (POSTS in folders or is_named_as_post(base))
 
 
+def in_archive(path: str, look: Look) -> Iterator[Found]:
+    """The members of an archive on disk."""
+    if Path(path).exists() and not Path(path).is_file():  # a pipe, which nobody may ever fill
+        yield Found(known_path(path), refusal=NOT_A_FILE, is_whole=False)
+    elif path.lower().endswith(".zip"):
+        yield from in_zip(path)
+    else:
+        yield from in_tar_file(path, look)
+
+
 def in_zip(path: str) -> Iterator[Found]:
     known = known_path(path)
     try:
-        status = Path(path).stat()
-        if not stat.S_ISREG(status.st_mode):
-            yield Found(known, refusal=NOT_A_FILE, is_whole=False)
-            return
-        packed = status.st_size
+        packed = Path(path).stat().st_size
         if not packed:
             yield broken(known, "it is empty: 0 bytes")
             return
@@ -323,11 +329,7 @@ def in_tar_file(path: str, look: Look) -> Iterator[Found]:
                 yield raw_tar_name(info)
 
     try:
-        status = Path(path).stat()
-        if not stat.S_ISREG(status.st_mode):
-            yield Found(known, refusal=NOT_A_FILE, is_whole=False)
-            return
-        packed = status.st_size
+        packed = Path(path).stat().st_size
         with Path(path).open("rb") as file:
             yield from in_tar(known, blocks(file), packed, look_ahead)
     except READ_ERRORS as error:
