@@ -124,7 +124,7 @@ def count(paths: Iterable[str]) -> int | None:
             return None
         if os.path.isdir(path):
             total += count_in_folder(path)
-        elif name.endswith(".zip"):
+        elif name.endswith(".zip") and os.path.isfile(path):
             total += count_in_zip(path)
         elif name.endswith(ARCHIVES):
             return None

@@ -588,6 +588,7 @@ def test_so_can_waiting_for_standard_input(monkeypatch):
 @pytest.mark.parametrize("name", ["x.tar", "x.zip"])
 def test_a_pipe_that_is_named_as_an_archive_is_refused(tmp_path, name):
     os.mkfifo(tmp_path / name)
+    assert count([str(tmp_path / name)]) is None
     (file,) = find([str(tmp_path / name)])
     assert file.refusal == "not a regular file"
 
