@@ -19,8 +19,9 @@ class MovedError(Exception):
 
 def at(nouns: Any, slug: str) -> Any:
     """The one of `nouns` at an address, of which `slug` is the part that tells it from others:
-    1.600519 of a security. Raises `Http404`, or `MovedError` where it was renamed or merged."""
-    noun = nouns.addressed(slug)
+    1.600519 of a security. Raises `Http404`, also where drafts and hidden posts alone have it; or
+    `MovedError` where it was renamed or merged."""
+    noun = nouns.published().addressed(slug)
     if noun is None or not noun.get_absolute_url():
         raise Http404
     if slug != (noun.symbol if isinstance(noun, Security) else noun.slug):

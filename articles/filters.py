@@ -26,7 +26,7 @@ class NounField(forms.CharField):
         slug = super().clean(value)
         if not slug:
             return None
-        noun = self.model.objects.addressed(slug)
+        noun = self.model.objects.published().addressed(slug)
         if noun is None:
             raise forms.ValidationError(self.error_messages["unknown"], "unknown")
         return noun
@@ -47,7 +47,7 @@ class SecurityField(forms.CharField):
             return None
         market = symbol.partition(".")[0]
         security = (
-            Security.objects.addressed(symbol)
+            Security.objects.published().addressed(symbol)
             if market.isascii() and market.isdecimal() and len(market) < 5
             else None
         )

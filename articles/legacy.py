@@ -19,7 +19,7 @@ def post(request, category, year, month, day, stem):
 
 def category(request, slug):
     """`/category/<slug>.html`."""
-    category = Category.objects.addressed(slug)
+    category = Category.objects.published().addressed(slug)
     if category is None or not category.get_absolute_url():
         raise Http404
     return redirect(category, permanent=True)

@@ -189,7 +189,12 @@ class Post(models.Model):
     published_at = models.DateTimeField(_("published at"))
     original_url = models.TextField(_("original"), blank=True, validators=[URLValidator()])
     source = models.ForeignKey(
-        Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True
+        Source,
+        verbose_name=_("source"),
+        related_name="posts",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
     )
     categories = models.ManyToManyField(
         Category, verbose_name=_("categories"), through="PostCategory", related_name="posts"

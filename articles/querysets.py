@@ -275,6 +275,13 @@ class NounQuerySet(models.QuerySet[Any]):
             - Coalesce(Subquery(of_noun.annotate(posts=Count("pk")).values("posts")), 0)
         )
 
+    def published(self) -> Self:
+        """Those that a post that readers see has: they know of no others."""
+        from .models import Post
+
+        posts = Post.objects.published().order_by()
+        return self.filter(Exists(posts.filter(**{self.model.posts.field.name: OuterRef("pk")})))
+
     def most_used_first(self) -> Self:
         return self.with_post_counts().order_by("-post_count", "pk")
 

@@ -168,7 +168,7 @@ class NounAdmin(HistoryMixin):
 
     def has_delete_permission(self, request, obj=None):
         may = super().has_delete_permission(request, obj)
-        return may and (obj is None or not nouns.is_used(obj))
+        return may and (obj is None or not obj.posts.exists())
 
     def get_deleted_objects(self, objs, request):
         return [str(noun) for noun in objs], {}, set(), []  # its aliases go with it

@@ -137,13 +137,9 @@ def fix_name(security: Security, before: str = "") -> None:
 def delete(noun: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
     """Raises `ValidationError` while a post has it, hidden ones and drafts too."""
     type(noun).objects.select_for_update().get(pk=noun.pk)
-    if is_used(noun):
+    if noun.posts.exists():
         raise ValidationError(USED % {"noun": noun})
     noun._history_user = by
     noun._change_reason = why
     noun.delete()
     Edition.objects.advance()
-
-
-def is_used(noun: Any) -> bool:
-    return bool((noun.post_set if isinstance(noun, Source) else noun.posts).exists())

@@ -24,6 +24,13 @@ from .vocabulary import FREQUENT, UBIQUITOUS
 
 MAX_NAMED: Final = 200  # sources, tags, … that a part of a name may stand for
 
+NAMED: Final[dict[Field, tuple[Facet, Any]]] = {
+    Field.SOURCE: (Facet.SOURCE, Source),
+    Field.CATEGORY: (Facet.CATEGORY, Category),
+    Field.TAG: (Facet.TAG, Tag),
+    Field.CODE: (Facet.SECURITY, Security),
+}
+
 EXCHANGES: Final = {
     "SH": [Market.SHANGHAI],
     "SZ": [Market.SHENZHEN],
@@ -101,9 +108,9 @@ class Plan:
         return bool(self.groups or self.excluded or self.since or self.until)
 
 
-def plan(query: Query, scope: Scope) -> Plan:
+def plan(query: Query, scope: Scope, *, for_editors: bool = False) -> Plan:
     """The conditions that a query and filters come to, and the notes on both. Asks the database
-    for the names in the query's fields."""
+    for the names in the query's fields: those that readers know of, or for editors all of them."""
     notes = list(query.notes)
     groups: list[tuple[Condition, ...]] = []
     excluded: list[Condition] = []
@@ -114,7 +121,7 @@ def plan(query: Query, scope: Scope) -> Plan:
             since = max(filter(None, [since, first]), default=None)
             until = min(filter(None, [until, last]), default=None)
             continue
-        conditions = tuple(condition(term, notes) for term in clause.terms)
+        conditions = tuple(condition(term, notes, for_editors) for term in clause.terms)
         if clause.is_excluded:
             excluded += conditions
         else:
@@ -139,14 +146,14 @@ def moments(
     )
 
 
-def condition(term: Term, notes: list[Note]) -> Condition:
+def condition(term: Term, notes: list[Note], for_editors: bool) -> Condition:
     match term.field:
         case Field.TITLE:
             return title_contains(term.normalised)
         case Field.DATE if term.days:
             return is_within(term.days)
         case Field.SOURCE | Field.CATEGORY | Field.TAG | Field.CODE:
-            if facets := named(term):
+            if facets := named(term, for_editors):
                 return has_any(facets)
             notes.append(Note(Remark.UNKNOWN, term.value))
     return contains(term.normalised)
@@ -191,23 +198,18 @@ def has_any(facets: Iterable[int]) -> Condition:
     )
 
 
-def named(term: Term) -> list[int]:
+def named(term: Term, for_editors: bool) -> list[int]:
     """The tokens of what a field's value names: a whole name or address if there is one, else
     every name that the value is part of."""
     value = " ".join(term.value.split())
-    if term.field is Field.CODE:
-        facet, found = Facet.SECURITY, securities_named(value)
-    elif term.field is Field.SOURCE:
-        facet, found = Facet.SOURCE, ids_named(Source, value)
-    elif term.field is Field.CATEGORY:
-        facet, found = Facet.CATEGORY, ids_named(Category, value)
-    else:
-        facet, found = Facet.TAG, ids_named(Tag, value)
-    return [facet_token(facet, key) for key in found]
+    facet, model = NAMED[term.field]
+    nouns = model.objects.all() if for_editors else model.objects.published()
+    find = securities_named if model is Security else ids_named
+    return [facet_token(facet, key) for key in find(value, nouns)]
 
 
-def ids_named(model: Any, value: str) -> list[int]:
-    ids = model.objects.values_list("pk", flat=True)
+def ids_named(value: str, nouns: Any) -> list[int]:
+    ids = nouns.values_list("pk", flat=True)
     spellings = {value, normalise(value)}
     whole = any_of(
         Q(name__iexact=spelling)
@@ -219,10 +221,9 @@ def ids_named(model: Any, value: str) -> list[int]:
     return list(ids.filter(whole).distinct()) or list(ids.with_name_part(*spellings)[:MAX_NAMED])
 
 
-def securities_named(value: str, *, whole: bool = False) -> list[int]:
-    """600519, SH600519, 600519.SH, 1.600519, a name now or earlier, or, unless it must be
-    `whole`, a part of one; and codes of what was merged."""
-    securities = Security.objects.all()
+def securities_named(value: str, securities: Any, *, whole: bool = False) -> list[int]:
+    """Which of these are called 600519, SH600519, 600519.SH, 1.600519, a name now or earlier, or,
+    unless it must be `whole`, a part of one; and codes of what was merged."""
     spellings = {value, normalise(value)}
     exact = any_of(
         with_symbol(spelling)

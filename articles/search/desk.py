@@ -26,7 +26,7 @@ def find(
     Raises `SearchTimeoutError`."""
     unpublished = unpublished_calendar()
     with searching() as search:
-        asked = plan(parse(text), scope)
+        asked = plan(parse(text), scope, for_editors=True)
         tables = []
         if status in (None, Post.Status.PUBLISHED):
             tables.append((TABLE, search.contents))

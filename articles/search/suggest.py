@@ -82,7 +82,7 @@ def securities_of(query: Query) -> list[Security]:
     term = query.only_term
     if term is None or term.field not in (Field.TEXT, Field.CODE):
         return []
-    named = securities_named(term.value, whole=True)
+    named = securities_named(term.value, Security.objects.published(), whole=True)
     if not named:
         return []  # as of nearly all queries: to put together the next one takes milliseconds
     month = timezone.localdate().replace(day=1)

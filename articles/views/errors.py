@@ -83,7 +83,7 @@ def not_found(request, exception):
 
 def by_codes(meant):
     posts = Post.objects.published().for_headline().filter(slug__in=meant.posts)
-    securities = Security.objects.filter(code__in=meant.securities).most_used_first()
+    securities = Security.objects.published().filter(code__in=meant.securities).most_used_first()
     days = FacetCount.objects.days(min(meant.days), max(meant.days)) if meant.days else {}
     return {
         "posts": list(posts) if meant.posts else [],
@@ -114,7 +114,10 @@ def named(words):
     capitals or not: addresses, which may be empty, and names. One query."""
     same = any_of(Q(name__iexact=word) | Q(slug__iexact=word) for word in words)
     kinds = [
-        model.objects.filter(same).annotate(page=Value(page)).values_list("page", "slug", "name")
+        model.objects.published()
+        .filter(same)
+        .annotate(page=Value(page))
+        .values_list("page", "slug", "name")
         for model, page in ((Category, "category"), (Source, "source"), (Tag, "tag"))
     ]
     return [(address(page, slug), name) for page, slug, name in kinds[0].union(*kinds[1:])[:MOST]]

@@ -148,3 +148,52 @@ class TestWhatHasNoAddress:
             assert "将不复存在，导入时" in told.content.decode()
         admin_client.post(url, {"ids": f"{good.pk},{bad.pk}", "target": good.pk})
         assert Source.objects.get() == good
+
+
+def told(client, path):
+    """What an address answers, less the address itself and what it was looked up by."""
+    response = client.get(path)
+    if response.status_code == 404 or "text/html" not in response["Content-Type"]:
+        return response.status_code, response.get("Location"), ""
+    main = lxml.html.fromstring(response.content).xpath("//main")[0].text_content()
+    return response.status_code, None, " ".join(main.split())
+
+
+@pytest.mark.parametrize(
+    ("status", "at"),
+    [("draft", "2022-03-04"), ("hidden", "2022-03-04"), ("published", "2999-03-04")],
+    ids=["draft", "hidden", "scheduled"],
+)
+def test_what_unpublished_posts_alone_have_answers_like_what_there_is_not(
+    client, indexed, status, at
+):
+    indexed()
+    unseen = indexed(at, status=status, source="秘闻", categories=["secret"], tags=["密"],
+                     securities=[("1.688999", "未名科技")])  # fmt: skip
+    unseen.source.aliases.create(slug="s-旧名")
+    Category.objects.get(slug="secret").aliases.create(slug="hush")
+    pairs = [
+        ("/source/s-秘闻/", "/source/s-无/"),
+        ("/source/s-旧名/", "/source/s-无/"),
+        ("/category/secret/", "/category/x/"),
+        ("/category/secret.html", "/category/x.html"),
+        ("/category/hush.html", "/category/x.html"),
+        ("/tag/t-密/", "/tag/t-无/"),
+        ("/security/1.688999/", "/security/1.688998/"),
+        ("/security/1.688999/feed.xml", "/security/1.688998/feed.xml"),
+        ("/posts/?source=s-秘闻", "/posts/?source=s-无"),
+        ("/posts/?security=1.688999", "/posts/?security=1.688998"),
+        ("/posts/?q=来源:秘闻", "/posts/?q=来源:无名"),
+        ("/posts/?q=代码:688999", "/posts/?q=代码:688998"),
+        ("/posts/?q=688999", "/posts/?q=688998"),
+    ]
+    for path, unknown in pairs:
+        answer = str(told(client, path))
+        for there, not_there in [("秘闻", "无名"), ("688999", "688998")]:
+            answer = answer.replace(there, not_there)
+        assert answer == str(told(client, unknown)), path
+    for path in ("/688999.html", "/secret.html", "/t-密.html"):
+        assert not lxml.html.fromstring(client.get(path).content).xpath(
+            "//main//a[starts-with(@href, '/category/') or starts-with(@href, '/tag/')"
+            " or starts-with(@href, '/security/')]"
+        )
