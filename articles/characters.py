@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.http import Http404
+
 #: As in a class of a regular expression: controls except tab and line ends, halves of a
 #: character, and what Unicode says is none.
 FORBIDDEN: Final = r"\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
@@ -20,7 +22,7 @@ def clean(text: str) -> str:
 
 
 class CleanInput:
-    """Middleware: views get forms and queries without these characters.
+    """Middleware: views get forms and queries without these characters, and no address has them.
 
     A view that is exempt from the CSRF check reads its form itself; no other has to wait for that.
     """
@@ -32,6 +34,8 @@ class CleanInput:
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, *_arguments: Any) -> None:
+        if FORBIDDEN_ONE.search(request.path_info):
+            raise Http404
         request.GET = cleaned(request.GET)
         if request.method == "POST" and not getattr(view, "csrf_exempt", False):
             request.POST = cleaned(request.POST)

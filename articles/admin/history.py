@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ..editing import history
 from .doubtful import DeskAdmin, typed
@@ -31,6 +31,7 @@ class HistoryMixin(DeskAdmin):
             *super().get_urls(),
         ]
 
+    @method_decorator(require_safe)
     def history_view(self, request, object_id, extra_context=None):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
