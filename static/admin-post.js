@@ -44,7 +44,12 @@ function type(field, value) {
 
 const frame = form.querySelector(".preview iframe");
 const body = form.elements.body_html;
-const preview = () => form.requestSubmit(show);
+const all = () => JSON.stringify(fields.map(typed));
+let previewed;
+function preview() {
+  previewed = all();
+  form.requestSubmit(show);
+}
 const isPreview = (event) => event.submitter?.formTarget === "preview";
 
 let isLeaving = false;
@@ -54,7 +59,7 @@ function changed() {
   clearTimeout(pause);
   pause = setTimeout(() => {
     keep();
-    preview();
+    if (all() !== previewed) preview(); // widgets tell of changes that are none as they are set up
   }, PAUSE);
 }
 form.addEventListener("input", changed);

@@ -117,6 +117,20 @@ def test_each_editor_is_told_who_else_has_the_post_open(desk, post):
     assert first.complaints == second.complaints == []
 
 
+def test_an_untouched_form_is_previewed_once(desk, post):
+    page = desk("/robots.txt")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
+    page.goto(page.url.removesuffix("/robots.txt") + form_of(post))
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text("锂价回落")
+    page.clock.run_for(5_000)
+    page.get_by_label("标题").fill("碳酸锂回落")
+    page.clock.run_for(5_000)
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text("碳酸锂回落")
+    assert sum(url.endswith("/preview/") for url in asked) == 2
+
+
 def test_the_preview_stays_where_it_is_read_and_follows_what_is_edited(desk, post):
     paragraphs = [f"<p>第{number}段。</p>" for number in range(1, 101)]
     Post.objects.update(body_html="\n".join(paragraphs))
