@@ -1,7 +1,7 @@
 """Who asks: what the proxies say that TRUSTED_PROXIES names, and nobody else."""
 
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +27,7 @@ def is_proxy(text: str) -> bool:
     found = parsed(text)
     if found is None:
         return not text
-    return any(found in ip_network(each, strict=False) for each in settings.TRUSTED_PROXIES)
+    return any(found in network for network in settings.TRUSTED_PROXIES)
 
 
 def address(request: HttpRequest) -> str | None:
@@ -45,16 +45,16 @@ def address(request: HttpRequest) -> str | None:
     return found
 
 
-def network(request: HttpRequest) -> str:
+def network(request: HttpRequest) -> str | None:
     """What tells one client from another: its IPv4 address, or the first half of its IPv6 one, for
-    the second half a client may choose (RFC 4291, 2.5.4); "" where there is none."""
+    the second half a client may choose (RFC 4291, 2.5.4); None where there is none."""
     found = address(request)
     if found is None:
-        return ""
+        return None
     ip = ip_address(found)
     if isinstance(ip, IPv4Address):
         return found
-    return str(ip.ipv4_mapped or ip_network((int(ip) >> 64 << 64, 64)))
+    return str(ip.ipv4_mapped or IPv6Address(int(ip) >> 64 << 64))
 
 
 def parsed(text: str) -> Address | None:

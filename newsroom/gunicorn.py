@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import sys
 
-from newsroom.serve import unprotected
+from newsroom.listening import trusted_proxies, unprotected
 
 if why := unprotected(os.environ.get("HOST", "127.0.0.1")):
     sys.exit(why)
@@ -16,7 +16,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY", min(multiprocessing.cpu_count(),
 worker_class = "gthread"
 threads = 4
 timeout = 30
-forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES", "127.0.0.1,::1")
+forwarded_allow_ips = ",".join(map(str, trusted_proxies(os.environ)))
+forwarder_headers = ""  # SCRIPT_NAME among them, which a proxy may pass on from anybody
 max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True

@@ -5,16 +5,16 @@ Run as `python -m newsroom.serve`. It ends by becoming gunicorn, so that Ctrl-C 
 
 import argparse
 import os
-import socket
 import sys
 import tempfile
-from ipaddress import ip_address
 from pathlib import Path
 
 import django
 from django.core.management import call_command
 from django.db import OperationalError
 from django.db.models import Q
+
+from newsroom.listening import unprotected, unusable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
@@ -57,41 +57,6 @@ def main() -> None:
     print(NEXT_STEPS.format(host=host, port=port), flush=True)
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     os.execv(gunicorn, [gunicorn, "--config", "newsroom/gunicorn.py"])
-
-
-def unusable(host: str, port: str) -> str:
-    """Why nothing can be served there; empty if it can. gunicorn asks for it five times, and only
-    after all that comes before."""
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 2**16):
-        return f"PORT={port} is not a port: name a number from 1 to 65535."
-    try:
-        family, kind, *_, address = socket.getaddrinfo(
-            host.strip("[]"), int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind) as tried:
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            tried.bind(address)
-    except OSError as error:
-        hint = "another port may be free: make run PORT=8001"
-        return f"http://{host}:{port} cannot be served: {error.strerror}; {hint}"
-    return ""
-
-
-def unprotected(host: str) -> str:
-    """Why nothing should be served there; empty if it may. A thread of gunicorn waits for what a
-    client is slow to send, so a few dozen clients stop a server that has no proxy before it."""
-    if os.environ.get("TRUSTED_PROXIES") or host == "localhost":
-        return ""
-    try:
-        is_at_home = ip_address(host.strip("[]")).is_loopback
-    except ValueError:  # a name, or all addresses that there are
-        is_at_home = False
-    if is_at_home:
-        return ""
-    return (
-        f"HOST={host} would serve others without a proxy, which a few slow clients could stop. Put "
-        "a proxy such as nginx or Caddy before it, and name its address in TRUSTED_PROXIES."
-    )
 
 
 def archive_is_new() -> bool:

@@ -54,7 +54,7 @@ def post_list(request):
     """Every post, or what a search finds, newest first, filtered and a page at a time."""
     context = listing(request, Post.objects.all(), gettext("All posts"))
     if is_fruitless(request, context):
-        count_fruitless(" ".join(context["query"].text.split()), clients.network(request))
+        count_fruitless(" ".join(context["query"].text.split()), clients.network(request) or "")
     return render(request, "posts/list.html", context)
 
 

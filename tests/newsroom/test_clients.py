@@ -3,13 +3,15 @@
 import pytest
 
 from newsroom.clients import address, believe_proxies_alone, network
+from newsroom.listening import trusted_proxies
 
 PROXY, OTHER = "10.0.0.1", "192.0.2.9"
 
 
 @pytest.fixture(autouse=True)
 def proxies(settings):
-    settings.TRUSTED_PROXIES = ["127.0.0.1", "10.0.0.0/8", "2001:db8:f::/48"]
+    named = {"TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,2001:db8:f::/48"}
+    settings.TRUSTED_PROXIES = trusted_proxies(named)
 
 
 def asked(rf, forwarded=None, remote=PROXY):
@@ -57,8 +59,8 @@ def test_a_unix_socket_has_none_but_may_be_a_proxys(rf):
     [
         ("192.0.2.1", "192.0.2.1"),
         ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("2001:db8::1:2:3:4", "2001:db8::/64"),
-        ("", ""),
+        ("2001:db8::1:2:3:4", "2001:db8::"),
+        ("", None),
     ],
 )
 def test_the_addresses_that_one_client_may_choose_from_are_one_network(rf, remote, expected):

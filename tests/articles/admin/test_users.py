@@ -55,6 +55,14 @@ class TestLogin:
         fail(client, 5)
         assert log_in(client, PASSWORD, REMOTE_ADDR="10.0.0.9").status_code == 302
 
+    def test_an_ipv6_network_is_one_place_for_whoever_has_it_may_choose_from_it(
+        self, client, editor
+    ):
+        for number in range(5):
+            answer = fail(client, 1, REMOTE_ADDR=f"2001:db8:1:1::{number}")
+        assert answer.status_code == 429
+        assert log_in(client, PASSWORD, REMOTE_ADDR="2001:db8:1:2::1").status_code == 302
+
     def test_a_success_begins_the_count_anew(self, client, editor):
         fail(client, 4)
         assert log_in(client, PASSWORD).status_code == 302
