@@ -22,6 +22,7 @@ MOST_TO_SHOW = 100_000  # characters of a document; whole it can be downloaded
 
 @admin.register(Document)
 class DocumentAdmin(RecordAdmin):
+    linked_by = ["post__id__exact"]
     list_display = ["file_name", "category", "size", "imported_at", "gone_at"]
     fields = ["file_name", "post", "category", "tags", "path", "size", "imported_at", "notes",
               "gone_at", "text"]  # fmt: skip

@@ -4,11 +4,15 @@ import re
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+
+from ..importing.dates import YEARS
 
 KEY = re.compile(r"[0-9]{1,18}")  # of a row: what PostgreSQL's bigint holds, and int() reads
 
@@ -23,16 +27,33 @@ def typed(request, name, most=None):
     return forms.CharField(required=False, max_length=most).clean(request.POST.get(name, ""))
 
 
+def in_years_of_news(moment):
+    """Validator: others cannot be told from slips, and some are no moment elsewhere."""
+    if moment.year not in YEARS:
+        first, last = YEARS[0], YEARS[-1]
+        years = {"first": first, "last": last}
+        raise ValidationError(_("The year must be between %(first)s and %(last)s.") % years)
+
+
 class DeskAdmin(admin.ModelAdmin):
     """What Django's own does not refuse."""
+
+    linked_by = ()  # parameters of links to the list that are none of its filters
 
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field or None)
 
+    def lookup_allowed(self, lookup, value, request):
+        """What links of ours ask: Django would compare any field with any regular expression."""
+        field, _dunder, comparison = lookup.partition("__")
+        offered = [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
+        is_filter = field in offered and comparison in ("exact", "id__exact", "isnull")
+        return is_filter or lookup in self.linked_by
+
     def get_changelist_instance(self, request):
         try:
             return super().get_changelist_instance(request)
-        except (ValueError, OverflowError) as error:  # the year 0 is a number like any other
+        except DisallowedModelAdminLookup as error:
             raise IncorrectLookupParameters from error
 
     def response_action(self, request, queryset):

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 
 from ..editing import pending, posts
 from ..models import Post
+from .doubtful import in_years_of_news
 
 
 class DueForm(forms.Form):
-    due_at = forms.DateTimeField(required=False)
+    due_at = forms.DateTimeField(required=False, validators=[in_years_of_news])
 
     def clean_due_at(self):
         due_at = self.cleaned_data["due_at"]

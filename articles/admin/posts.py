@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
@@ -27,12 +28,13 @@ from ..importing.documents import DocumentError
 from ..models import Category, Post, Security, Tag
 from ..templatetags.sayings import said
 from .bulk import BulkMixin
-from .doubtful import NounSelect, NounSelectMultiple
+from .doubtful import NounSelect, NounSelectMultiple, in_years_of_news
 from .history import HistoryMixin
 from .pending import PendingMixin, holds_back
 from .post_list import PostList
 from .unchanged import UnchangedStands
 
+LONGEST_TITLE = 500  # characters
 SHOWN = 300  # characters of a value beside the form
 SUBMISSIONS = 100  # forms that an editor saved, which a session remembers
 SUBMISSION_LENGTH = 16  # characters of the name that a form has, and the copy of it
@@ -142,9 +144,15 @@ class PostForm(UnchangedStands):
                     _("restore"),
                 )
 
+    def clean_title(self):
+        MaxLengthValidator(LONGEST_TITLE)(self.cleaned_data["title"])
+        return self.cleaned_data["title"]
+
     def clean_published_at(self):
         """Keeps parts of a second, which the form does not show, where its time of day stands."""
         at, before = self.cleaned_data["published_at"], self.standing.get("published_at")
+        if at:
+            in_years_of_news(at)
         if at and before and timezone.localtime(before).time().replace(microsecond=0) == at.time():
             return at.replace(microsecond=before.microsecond)
         return at
