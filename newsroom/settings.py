@@ -180,6 +180,7 @@ STORAGES = {
 UPLOAD_DIR = Path(env.str("UPLOAD_DIR", default=str(VAR_DIR / "uploads")))
 UPLOAD_MAX_MIB = env.int("UPLOAD_MAX_MIB", default=512)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20  # the form of a post with a long body
 
 # Pictures stay where the posts have them, on whatever host that is; nothing else is foreign.
 CONTENT_SECURITY_POLICY = {

@@ -18,6 +18,7 @@ from articles.views import (
 
 from . import converters  # noqa: F401, which registers them
 
+handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.server_error

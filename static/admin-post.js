@@ -67,6 +67,7 @@ django.jQuery(form).on("change", "select", changed); // Select2 tells nobody els
 
 let readAt = 0; // pixels
 frame.addEventListener("load", () => {
+  form.querySelector(".preview-failed").hidden = frame.contentDocument !== null; // as of no page of ours
   const page = frame.contentDocument?.scrollingElement;
   // Where it was scrolled while it loaded, it stays.
   if (page?.scrollTop === 0) page.scrollTo({ top: readAt, behavior: "instant" });

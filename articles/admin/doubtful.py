@@ -1,6 +1,7 @@
 """What makes no sense, sent by hand or by a broken script: it is refused in words."""
 
 import re
+from collections.abc import Sequence
 
 from django import forms
 from django.contrib import admin, messages
@@ -38,7 +39,7 @@ def in_years_of_news(moment):
 class DeskAdmin(admin.ModelAdmin):
     """What Django's own does not refuse."""
 
-    linked_by = ()  # parameters of links to the list that are none of its filters
+    linked_by: Sequence[str] = ()  # parameters of links to the list that are none of its filters
 
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field or None)

@@ -6,12 +6,15 @@ import sys
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q, Value
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import defaults
 
 from ..addresses import claimant
 from ..models import Category, FacetCount, Post, Security, Source, Tag, address
@@ -121,6 +124,14 @@ def named(words):
         for model, page in ((Category, "category"), (Source, "source"), (Tag, "tag"))
     ]
     return [(address(page, slug), name) for page, slug, name in kinds[0].union(*kinds[1:])[:MOST]]
+
+
+def bad_request(request, exception):
+    """413 for more than a form may send; else 400, without a word that the request could bend."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        return render(request, "413.html", {"most": most}, status=413)
+    return defaults.bad_request(request, exception)
 
 
 def forbidden(request, exception):

@@ -131,6 +131,20 @@ def test_an_untouched_form_is_previewed_once(desk, post):
     assert sum(url.endswith("/preview/") for url in asked) == 2
 
 
+def test_a_preview_that_cannot_be_shown_says_why(desk, post):
+    page = desk(form_of(post))
+    failed = page.get_by_role("alert")
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text("锂价回落")
+    expect(failed).to_be_hidden()
+    session = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_label("标题").fill("碳酸锂回落")
+    expect(failed).to_contain_text("您已退出登录")
+    page.context.add_cookies(session)
+    page.get_by_label("标题").fill("碳酸锂")
+    expect(failed).to_be_hidden()
+
+
 def test_the_preview_stays_where_it_is_read_and_follows_what_is_edited(desk, post):
     paragraphs = [f"<p>第{number}段。</p>" for number in range(1, 101)]
     Post.objects.update(body_html="\n".join(paragraphs))

@@ -150,3 +150,15 @@ class TestCsrfFailure:
     def test_it_leads_back_to_our_own_pages_alone(self, client, referer, link):
         response = client.post("/admin/login/", headers={"Referer": referer})
         assert f'<a href="{link or referer}">重新打开该页</a>' in text(response)
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "太多"), ("en", "too much")])
+def test_more_than_a_form_may_send_is_said_in_words(client, settings, language, words):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+    headers = {"accept-language": language}
+    answer = client.post("/admin/login/", {"username": "x" * 2**21}, headers=headers)
+    assert answer.status_code == 413
+    assert words in answer.text
+    assert " 1 MiB" in answer.text
+    many = {f"field{number}": "" for number in range(1001)}
+    assert client.post("/admin/login/", many, headers=headers).status_code == 413
