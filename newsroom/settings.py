@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "articles.addresses.RedirectMoved",
-    "articles.characters.CleanInput",
+    "articles.clean_input.CleanInput",
     "axes.middleware.AxesMiddleware",
 ]
 
