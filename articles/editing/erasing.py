@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from .. import locks
+from ..importing.documents import essence
 from ..models import DocumentVersion, Erasure, ImportProblem, Post
 from ..search import index
 
@@ -38,15 +39,18 @@ def erase(post: Post, *, by: User, why: str) -> Erasure:
     locks.take_turn()  # or an import derives it anew meanwhile
     post = Post.objects.select_for_update().get(pk=post.pk)
     documents = post.documents.all()
-    contents = documents.values_list("sha256").union(
-        DocumentVersion.objects.filter(document__post=post).values_list("sha256")
-    )
+    versions = DocumentVersion.objects.filter(document__post=post)
+    contents = [
+        content
+        for rows in (documents, versions)
+        for content in rows.values_list("content", flat=True)
+    ]
     names = list(documents.values_list("file_name", flat=True))
     tombstone = Erasure.objects.create(
         slug=post.slug,
         info_code=post.info_code or "",
         file_names=names,
-        sha256=[bytes(digest) for (digest,) in contents],
+        sha256=sorted({essence(bytes(content)) for content in contents}),
         made_by=by,
         reason=why,
     )

@@ -1,5 +1,6 @@
 """Bytes → the text of a document, or why there is none. No database, no HTTP."""
 
+import hashlib
 import re
 from functools import cache
 
@@ -103,6 +104,11 @@ def legible(content: bytes) -> str:
         guesses = [content.decode(encoding, "replace") for encoding in ("utf-8-sig", "gb18030")]
         text = min(guesses, key=lambda guess: guess.count("\ufffd"))
         return without_unseen(unix_lines(text))[0]
+
+
+def essence(content: bytes) -> bytes:
+    """The SHA-256 of what is written, whatever its encoding, blanks and ends of lines."""
+    return hashlib.sha256("".join(legible(content).split()).encode()).digest()
 
 
 def read_encoding(content: bytes) -> tuple[str, list[str]]:

@@ -88,6 +88,22 @@ def test_imports_do_not_bring_it_back(erased, folder):
     assert ImportedFile.objects.filter(notes=["its post was erased"]).exists()
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.encode("utf-8-sig") + b"\n\n",
+        lambda text: text.replace("。", "。  ").encode("gb18030"),
+        lambda text: text.encode("utf-16"),
+    ],
+    ids=["CRLF", "BOM", "GB18030", "UTF-16"],
+)
+def test_nor_when_they_are_written_otherwise(erased, tmp_path, written):
+    (tmp_path / "2022-03-09-copy.md").write_bytes(written(text(f"{SECRET}新版")))
+    import_posts([tmp_path])
+    assert tables_with(SECRET) == []
+
+
 def test_export_and_reparse_know_nothing_of_it(erased):
     assert [file.name for file in exported_files()] == ["2022-03-05-other.md"]
     assert list(reparse_posts()) == [(1, [])]
