@@ -3,17 +3,35 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+import psycopg
+from django.db import OperationalError, connection, transaction
 
 WRITER = 0x6E657773  # "news": any number, the same for every writer
 IMPORT = WRITER + 1
 BULK_CHANGE = WRITER + 2
+PUBLISHING = WRITER + 3
 
 
 def take_turn() -> None:
     """Wait until nobody else writes many posts; the others wait until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER])
+
+
+def take_turn_within(seconds: int, kind: int) -> bool:
+    """Wait until no other transaction is there for the same; the others wait until this one ends.
+    False: it takes longer."""
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [kind])
+        except OperationalError as error:
+            if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                return False
+            raise
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    return True
 
 
 @contextmanager

@@ -13,11 +13,14 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
+from .. import locks
 from ..models import PendingChange, Post
 from . import bodies, history, posts
 from .conflicts import Conflict, conflict, fingerprints
 
 logger = logging.getLogger(__name__)
+
+PATIENCE = 3  # seconds that a page waits for what is being published
 
 
 class ConflictError(Exception):
@@ -113,26 +116,28 @@ def publish(change: PendingChange) -> None:
     change.save(update_fields=["record", "published_at"])
 
 
+@transaction.atomic
 def publish_due() -> int:
-    """Publish every change whose time has come, and return how many. One that others are at is
-    left to them; one that cannot be published is stopped, and waits for an editor."""
+    """Publish every change whose time has come, and return how many. Whoever asks meanwhile waits
+    for that, or would read what was to be replaced. A change whose post others are at is left to
+    them; one that cannot be published is stopped, and waits for an editor."""
+    if not locks.take_turn_within(PATIENCE, locks.PUBLISHING):
+        return 0
     published = 0
     due = PendingChange.objects.due().select_related("made_by", "approved_by")
     for pk, post_id in due.order_by("due_at").values_list("pk", "post"):
-        with transaction.atomic():
-            posts_free = Post.objects.select_for_update(skip_locked=True).filter(pk=post_id)
-            free = posts_free.values_list("pk").first()
-            change = due.filter(pk=pk).first() if free else None
-            if change is None:
-                continue
-            try:
-                publish(change)
-                published += 1
-            except Exception as error:
-                # Or it would be tried again, and fail, with every page.
-                if not isinstance(error, ConflictError):
-                    logger.exception("Pending change %s cannot be published", pk)
-                PendingChange.objects.filter(pk=pk).update(stopped_at=timezone.now())
+        free = Post.objects.select_for_update(skip_locked=True).filter(pk=post_id)
+        change = due.filter(pk=pk).first() if free.values_list("pk").first() else None
+        if change is None:
+            continue
+        try:
+            publish(change)
+            published += 1
+        except Exception as error:
+            # Or it would be tried again, and fail, with every page.
+            if not isinstance(error, ConflictError):
+                logger.exception("Pending change %s cannot be published", pk)
+            PendingChange.objects.filter(pk=pk).update(stopped_at=timezone.now())
     return published
 
 

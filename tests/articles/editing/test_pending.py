@@ -1,9 +1,12 @@
 """A correction held back: nothing shows it until it is published, and nothing is overwritten."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from articles.editing import bulk, history, merging, pending, posts
@@ -11,7 +14,18 @@ from articles.importing.discovery import Found
 from articles.importing.reading import read
 from articles.importing.samples import remove_samples
 from articles.importing.writer import write
-from articles.models import Category, PendingChange, Post, SearchEntry, Security, Source, Tag
+from articles.models import (
+    Category,
+    Edition,
+    PendingChange,
+    Post,
+    SearchEntry,
+    Security,
+    Source,
+    Tag,
+)
+
+from ...conftest import PATIENCE, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +75,17 @@ def due(change, approver):
     pending.approve(change, by=approver)
     pending.schedule(change, timezone.now() - dt.timedelta(seconds=1))
     return change
+
+
+def waiting():
+    """How many connections wait for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN"
+            " (SELECT pid FROM pg_locks JOIN pg_database ON oid = database"
+            " WHERE datname = current_database())"
+        )
+        return cursor.fetchone()[0]
 
 
 def tag(name):
@@ -177,6 +202,27 @@ class TestItsTime:
         page = client.get(address, headers={"if-none-match": before["ETag"]})
         assert "碳酸锂回落" in page.content.decode()
         assert "碳酸锂回落" in client.get("/feed.xml").content.decode()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_whoever_asks_while_it_is_published_reads_it_too(
+        self, post, hold, approver, monkeypatch
+    ):
+        monkeypatch.setattr(pending, "PATIENCE", PATIENCE)
+        due(hold(title="碳酸锂回落"), approver)
+
+        def page(_):
+            try:
+                return Client().get(post.get_absolute_url()).text
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(3) as readers:
+            with transaction.atomic():
+                Edition.objects.advance()  # whoever publishes waits for this
+                pages = [readers.submit(page, number) for number in range(3)]
+                wait_until(lambda: waiting() == 3)
+            assert all("碳酸锂回落" in page.result() for page in pages)
+        assert PendingChange.objects.get().published_at
 
     def test_a_page_costs_no_query_more(self, client, hold, approver, django_assert_num_queries):
         pending.approve(hold(title="碳酸锂回落"), by=approver)
