@@ -139,7 +139,7 @@ const isRefused = "refused" in copies.dataset; // what the form shows is stored 
 
 form.addEventListener("submit", (event) => {
   if (isPreview(event)) {
-    readAt = frame.contentDocument?.scrollingElement.scrollTop ?? readAt;
+    readAt = frame.contentDocument?.scrollingElement?.scrollTop ?? readAt;
     return;
   }
   clearTimeout(pause);
