@@ -3,12 +3,14 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import User
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Security
 from .dashboard import boxes_for
 
 
@@ -22,7 +24,16 @@ class LoginForm(AdminAuthenticationForm):
     )
 
 
+class Completions(AutocompleteJsonView):
+    """Says the symbol of a security too, by which a body marks it."""
+
+    def serialize_result(self, obj, to_field_name):
+        result = super().serialize_result(obj, to_field_name)
+        return result | {"symbol": obj.symbol} if isinstance(obj, Security) else result
+
+
 admin.site.login_form = LoginForm
+admin.site.autocomplete_view = Completions.as_view(admin_site=admin.site)  # type: ignore[assignment, method-assign]
 admin.site.site_header = _("Newsroom: the editors' desk")
 admin.site.site_title = _("Newsroom")
 admin.site.index_title = _("The desk")
