@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "csp",
     "simple_history",
     "axes",
+    "django_prose_editor",  # for its script alone
 ]
 
 MIDDLEWARE = [
