@@ -28,6 +28,7 @@ const changedFields = () => fields.filter((field) => !isSame(typed(field), origi
 function type(field, value) {
   if (!field.options) {
     field.value = value;
+    field.dispatchEvent(new Event("change")); // which the editor of the body waits for
     return;
   }
   const options = new Map([...field.options].map((option) => [option.value, option]));
@@ -76,7 +77,7 @@ frame.addEventListener("load", () => {
 const letters = (source) => source.replace(/<[^>]*>?|\s+/g, "").length;
 function follow() {
   const shown = frame.contentDocument?.querySelector(".post .body");
-  if (!shown || document.activeElement !== body) return;
+  if (!shown || !body.parentElement.contains(document.activeElement)) return;
   const texts = frame.contentDocument.createTreeWalker(shown, NodeFilter.SHOW_TEXT);
   let before = letters(body.value.slice(0, body.selectionEnd));
   while (before > 0 && texts.nextNode()) before -= letters(texts.currentNode.data);
@@ -85,7 +86,7 @@ function follow() {
   if (top >= 0 && bottom <= height) return;
   frame.contentWindow.scrollBy({ top: top - height / 3, behavior: "instant" });
 }
-for (const kind of ["click", "keyup"]) body.addEventListener(kind, follow);
+for (const kind of ["click", "keyup", "select"]) body.addEventListener(kind, follow);
 preview();
 
 /* Who else has this post open */

@@ -25,6 +25,7 @@ from django.views.decorators.http import require_POST
 from ..editing import bodies, erasing, history, pending, posts, presence, previews
 from ..editing.conflicts import conflict, fingerprints
 from ..importing.documents import DocumentError
+from ..importing.sanitizer import ATTRIBUTES, CLASSES, TAGS
 from ..models import Category, Post, Security, Tag
 from ..templatetags.sayings import said
 from .bulk import BulkMixin
@@ -39,6 +40,12 @@ SHOWN = 300  # characters of a value beside the form
 SUBMISSIONS = 100  # forms that an editor saved, which a session remembers
 SUBMISSION_LENGTH = 16  # characters of the name that a form has, and the copy of it
 LINKS = 100  # previews of a post that are listed
+
+#: The attributes of each tag that a body may have, for the editor to show no others.
+ALLOWED = {
+    tag: sorted(ATTRIBUTES.get(tag, set()) | ({"class"} if tag in CLASSES else set()))
+    for tag in sorted(TAGS)
+}
 
 
 class InOrderWidget(NounSelectMultiple):
@@ -368,6 +375,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PostList):
         # One that is refused and shown again is still the same.
         submission = request.POST.get("submission") or secrets.token_hex(SUBMISSION_LENGTH // 2)
         context["submission"] = submission[:SUBMISSION_LENGTH]
+        context["allowed"] = json.dumps(ALLOWED)
         context["stored_submissions"] = " ".join(request.session.get("stored_submissions", []))
         if obj:
             links = [] if obj.is_public else obj.preview_links.select_related("post")

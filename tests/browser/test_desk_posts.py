@@ -155,6 +155,7 @@ def test_the_preview_stays_where_it_is_read_and_follows_what_is_edited(desk, pos
     expect(preview.get_by_role("heading", level=1)).to_have_text("碳酸锂回落")
     expect(preview.get_by_text("第50段")).to_be_in_viewport()
 
+    page.get_by_role("button", name="源代码").click()
     body = page.get_by_label("正文")
     at = body.input_value().index("</p>", body.input_value().index("第90段"))
     body.evaluate("(body, at) => body.setSelectionRange(at, at)", at)
