@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -32,7 +32,7 @@ from ..models import (
 )
 from ..search.nouns import securities_spelled
 from .bulk import may_apply, page_of
-from .doubtful import NounSelect, is_key, typed
+from .doubtful import DeskChangeList, NounSelect, is_key, typed
 from .history import HistoryMixin
 from .unchanged import UnchangedStands
 
@@ -89,7 +89,7 @@ class AliasInline(admin.TabularInline):
         return request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}")
 
 
-class MostUsedFirst(ChangeList):
+class MostUsedFirst(DeskChangeList):
     def get_ordering(self, request, queryset):
         if ORDER_VAR in self.params:
             return super().get_ordering(request, queryset)

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -20,7 +19,7 @@ from ..models import Category, Mention, Post, PostCategory, PostTag, Security, S
 from ..search import desk, engine
 from ..search.conditions import Scope
 from ..search.tokens import KEYS
-from .doubtful import NounSelect
+from .doubtful import DeskAdmin, DeskChangeList, NounSelect
 from .paging import CappedPaginator
 
 ID = re.compile(r"[0-9]{1,9}")
@@ -188,7 +187,7 @@ class FoundPaginator(Paginator):
         return page
 
 
-class PostChangeList(ChangeList):
+class PostChangeList(DeskChangeList):
     def get_queryset(self, request, exclude_parameters=None):
         posts = super().get_queryset(request, exclude_parameters)
         return posts.defer(*BULKY)
@@ -203,7 +202,7 @@ class PostChangeList(ChangeList):
         self.full_result_count = self.result_count  # it stands below the list, and once is enough
 
 
-class PostList(admin.ModelAdmin):
+class PostList(DeskAdmin):
     """What `PostAdmin` lists, finds and filters."""
 
     list_display = ["time", "state", "title", "source", "is_hand_edited"]

@@ -51,7 +51,9 @@ def same_side() -> Q:
 
 
 def is_good(link: PreviewLink) -> bool:
-    """Whether a link still shows its post, which an import may have hidden."""
+    """Whether a link still shows its post, which an import may have hidden, in the name of
+    somebody who still works here."""
     is_over = link.ended_at is not None or link.expires_at <= timezone.now()
+    is_over |= link.made_by is not None and not link.made_by.is_active
     hidden = Post.Status.HIDDEN
     return not is_over and (link.status == hidden) == (link.post.status == hidden)

@@ -10,7 +10,8 @@ from ..models import PreviewLink, Security
 @never_cache
 def preview(request, token):
     """A post by a link: a redirect once it is public, 410 when the link has ended."""
-    link = get_object_or_404(PreviewLink.objects.select_related("post__source"), token=token)
+    links = PreviewLink.objects.select_related("post__source", "made_by")
+    link = get_object_or_404(links, token=token)
     post = link.post
     if post.is_public:
         return redirect(post)

@@ -61,6 +61,12 @@ def test_a_link_that_was_revoked_has_ended(status_of, link):
     assert status_of(link) == 410
 
 
+def test_a_link_ends_with_the_account_of_who_made_it(status_of, link, wang):
+    wang.is_active = False
+    wang.save()
+    assert status_of(link) == 410
+
+
 def test_a_link_ends_when_the_post_is_hidden_and_for_good(status_of, draft, link, wang):
     posts.change(draft, {"status": "hidden"}, by=wang)
     assert status_of(link) == 410
