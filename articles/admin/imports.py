@@ -254,7 +254,7 @@ class SettledFilter(admin.SimpleListFilter):
 
 @admin.register(ImportProblem)
 class ImportProblemAdmin(RecordAdmin):
-    list_display = ["name", "line", "why", "state", "run"]
+    list_display = ["name", "line", "why", "state", "its_run"]
     list_filter = [SettledFilter]
     list_select_related = ["run"]
     search_fields = ["path", "reason"]
@@ -273,6 +273,10 @@ class ImportProblemAdmin(RecordAdmin):
         if not problem.settled_at:
             return _("waiting")
         return problem.note or _("mended")
+
+    @admin.display(description=gettext_lazy("import run"), ordering="run")
+    def its_run(self, problem):
+        return problem.run
 
     def has_add_permission(self, request):
         return False
