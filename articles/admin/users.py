@@ -3,14 +3,19 @@
 from typing import Any
 
 from axes.utils import reset
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from ..models import PendingChange
 from ..roles import ROLE_LABELS
 from .doubtful import DeskAdmin
+from .unchanged import UnchangedStands
 
 ACTS = {
     "add": _("add: %(what)s"),
@@ -28,6 +33,9 @@ def role_label(group):
     return str(ROLE_LABELS.get(group.name, group.name))
 
 
+Group.add_to_class("__str__", role_label)  # which titles, breadcrumbs and messages say
+
+
 def permission_label(permission):
     """In the editor's language, which Django's own names of permissions are not in."""
     act, _separator, _model = permission.codename.partition("_")
@@ -35,15 +43,55 @@ def permission_label(permission):
     return ACTS[act] % what if act in ACTS else permission.name
 
 
-class RoleFilter(admin.RelatedFieldListFilter):
-    def field_choices(self, field, request, model_admin):
-        return [(group.pk, role_label(group)) for group in Group.objects.order_by("name")]
+def shown_permissions():
+    """Those that are given here: of what the desk shows."""
+    shown = ContentType.objects.get_for_models(*admin.site._registry, PendingChange).values()
+    return (
+        Permission.objects.filter(content_type__in=shown)
+        .select_related("content_type")
+        .order_by("content_type__app_label", "content_type__model", "codename")
+    )
+
+
+class UserForm(UnchangedStands, UserChangeForm):
+    def __init__(self, *args, instance=None, **kwargs):
+        if instance:
+            names = ("username", "first_name", "last_name", "email")
+            self.standing = {name: getattr(instance, name) for name in names}
+        super().__init__(*args, instance=instance, **kwargs)
+
+    def _post_clean(self):
+        super()._post_clean()
+        for name in self.unchanged:  # which the model would put in order
+            setattr(self.instance, name, self.standing[name])
+
+
+class GroupForm(UnchangedStands):
+    """Permissions that are not shown stay as they are."""
+
+    def __init__(self, *args, instance=None, **kwargs):
+        super().__init__(*args, instance=instance, **kwargs)
+        self.not_shown: Any = ()
+        if instance:
+            self.standing = {"name": instance.name}
+        if instance and "permissions" in self.fields:
+            shown = self.fields["permissions"].queryset
+            self.not_shown = list(instance.permissions.exclude(pk__in=shown.values("pk")))
+            self.initial["permissions"] = list(
+                instance.permissions.filter(pk__in=shown.values("pk"))
+            )
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        self.instance.permissions.add(*self.not_shown)
 
 
 @admin.register(User)
 class DeskUserAdmin(DeskAdmin, UserAdmin):
+    form = UserForm
     list_display = ["username", "first_name", "is_active", "roles", "last_login"]
-    list_filter = ["is_active", ("groups", RoleFilter)]
+    list_filter = ["is_active", "groups"]
+    filter_horizontal = ()
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ["unlock"]
@@ -76,14 +124,12 @@ class DeskUserAdmin(DeskAdmin, UserAdmin):
         return False  # what they did would be nobody's: they are made inactive
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
-        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name == "groups":
-            field.label_from_instance = role_label
-        return field
+        kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description=_("groups"))
     def roles(self, user):
-        return ", ".join(map(role_label, user.groups.all()))
+        return ", ".join(map(str, user.groups.all()))
 
     @admin.action(description=_("Let those in who are locked out"), permissions=["change"])
     def unlock(self, request, users):
@@ -99,16 +145,16 @@ def is_within_reach(user, other):
 
 @admin.register(Group)
 class DeskGroupAdmin(DeskAdmin, GroupAdmin):
+    form = GroupForm
     list_display = ["label"]
+    filter_horizontal = ()
 
     @admin.display(description=_("group"), ordering="name")
     def label(self, group):
-        return role_label(group)
+        return str(group)
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        kwargs |= {"queryset": shown_permissions(), "widget": forms.CheckboxSelectMultiple}
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name == "permissions":
-            apps = Permission.objects.filter(content_type__app_label__in=["articles", "auth"])
-            field.queryset = apps.select_related("content_type")
-            field.label_from_instance = permission_label
+        field.label_from_instance = permission_label
         return field

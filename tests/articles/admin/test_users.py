@@ -5,12 +5,15 @@ import io
 
 import pytest
 from axes.models import AccessAttempt
-from django.contrib.auth.models import Group, User
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.editing import posts
+
+from .forms import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -135,12 +138,70 @@ class TestUsers:
             assert "password2" in form.errors, weak
         assert not User.objects.filter(username="li-li-li-li").exists()
 
-    def test_permissions_are_named_in_chinese(self, client_of):
-        client = client_of("Administrator")
-        group = Group.objects.get(name="Editor")
-        page = client.get(reverse("admin:auth_group_change", args=[group.pk])).content.decode()
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    @pytest.mark.parametrize("email", ["bad@@x", "Li@EXAMPLE.com", " "])
+    def test_what_is_stored_stands_until_it_is_changed(self, admin_client, email, language):
+        stored = {"username": "li li", "first_name": " 李 ", "email": email}
+        user = User.objects.create(password="!", **stored)
+        url = reverse("admin:auth_user_change", args=[user.pk])
+        form = sent(admin_client.get(url, headers={"accept-language": language}), "user_form")
+        before = User.objects.values().get(pk=user.pk)
+        assert admin_client.post(url, form).status_code == 302
+        assert User.objects.values().get(pk=user.pk) == before
+        assert admin_client.post(url, form | {"last_name": "四"}).status_code == 302
+        assert User.objects.values().get(pk=user.pk) == before | {"last_name": "四"}
+        refused = admin_client.post(url, form | {"email": "worse@@x"})
+        assert [*refused.context["adminform"].form.errors] == ["email"]
+
+
+class TestGroups:
+    @pytest.fixture
+    def group(self, groups):
+        return Group.objects.get(name="Reader")
+
+    @pytest.fixture
+    def url(self, group):
+        return reverse("admin:auth_group_change", args=[group.pk])
+
+    def test_one_is_called_the_same_everywhere(self, admin_client, group, url):
+        soup = BeautifulSoup(admin_client.get(url).content, "html.parser")
+        for place in ("title", ".breadcrumbs", "#content > h2"):
+            assert "读者" in soup.select_one(place).text
+            assert "Reader" not in soup.select_one(place).text
+        english = admin_client.get(url, headers={"accept-language": "en"}).content.decode()
+        assert "Reader" in english
+        assert "读者" not in english
+
+    def test_permissions_are_named_in_chinese(self, admin_client, url):
+        page = admin_client.get(url).content.decode()
         assert "修改：文章" in page
-        assert "Can change" not in page
+        assert "批准他人的待生效的修改" in page
+        assert "Can " not in page
+
+    def test_those_of_what_the_desk_does_not_show_are_neither_offered_nor_lost(
+        self, admin_client, group, url
+    ):
+        before = set(group.permissions.all())
+        assert "view_edition" in {permission.codename for permission in before}
+        form = sent(admin_client.get(url), "group_form")
+        offered = admin_client.get(url).context["adminform"].form.fields["permissions"].queryset
+        models = set(offered.values_list("content_type__model", flat=True))
+        assert {"post", "pendingchange", "user", "group"} <= models
+        assert not models & {"edition", "historicalpost", "categoryalias", "facetcount"}
+        assert admin_client.post(url, form).status_code == 302
+        assert set(group.permissions.all()) == before
+
+        see_posts = str(Permission.objects.get(codename="view_post").pk)
+        form["permissions"].remove(see_posts)
+        admin_client.post(url, form)
+        assert {p.codename for p in before - set(group.permissions.all())} == {"view_post"}
+
+
+@pytest.mark.parametrize("name", ["user_add", "group_add"])
+def test_groups_and_permissions_are_ticked(admin_client, name):
+    page = admin_client.get(reverse(f"admin:auth_{name}")).content.decode()
+    assert 'type="checkbox" name="groups"' in page or 'type="checkbox" name="permissions"' in page
+    assert "SelectFilter" not in page
 
 
 def test_who_leaves_is_made_inactive_and_stays_in_the_history(admin_client, editor, make_post):
