@@ -156,6 +156,7 @@ document.addEventListener("visibilitychange", () => document.hidden && keep());
 
 const PREFIX = "post:";
 const AROUND = 40; // characters shown beside what differs
+const DIFFERENT = 400; // characters shown of what differs: its beginning and its end
 const own = form.elements.submission.value;
 
 function keep() {
@@ -199,9 +200,12 @@ function submissions() {
 }
 
 const stored = new Set(copies.dataset.stored.split(" "));
-for (const submission of submissions().map((key) => key.slice(PREFIX.length))) {
+const found = submissions().map((key) => key.slice(PREFIX.length));
+const newestFirst = found.map((submission) => [submission, read(submission)]);
+newestFirst.sort(([, one], [, other]) => (other?.at ?? 0) - (one?.at ?? 0));
+for (const [submission, copy] of newestFirst) {
   if (stored.has(submission)) drop(submission);
-  else if (submission !== own && !isRefused) offer(submission, read(submission));
+  else if (submission !== own && !isRefused) offer(submission, copy);
 }
 
 function offer(submission, copy) {
@@ -246,7 +250,7 @@ function compared(text, other) {
   while (end < most - start && text.at(-1 - end) === other.at(-1 - end)) end++;
   const stop = text.length - end;
   const mark = document.createElement("mark");
-  mark.textContent = text.slice(start, stop);
+  mark.textContent = shortened(text.slice(start, stop));
   return [
     start > AROUND ? "…" : "",
     text.slice(Math.max(0, start - AROUND), start),
@@ -254,4 +258,9 @@ function compared(text, other) {
     text.slice(stop, stop + AROUND),
     end > AROUND ? "…" : "",
   ];
+}
+
+function shortened(text) {
+  if (text.length <= DIFFERENT) return text;
+  return `${text.slice(0, DIFFERENT / 2)} … ${text.slice(-DIFFERENT / 2)}`;
 }

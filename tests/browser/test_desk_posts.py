@@ -343,6 +343,28 @@ def test_a_closed_tab_and_another_one_each_have_their_copy(desk, post):
     expect(kept).to_contain_text("乙")
 
 
+def test_copies_are_offered_newest_first_and_briefly_with_their_buttons_above(desk, post):
+    page = desk(form_of(post))
+    page.evaluate(
+        """() => {
+          for (const at of [2, 9, 1, 8, 3, 7])
+            localStorage.setItem(`post:copy-${at}`, JSON.stringify({
+              path: location.pathname, at,
+              fields: { title: `第${at}份`, body_html: "长".repeat(5e5) },
+            }));
+        }"""
+    )
+    page.reload()
+    copies = page.locator(".kept-copy")
+    expect(copies.locator("tbody tr:first-child td:last-child")).to_have_text(
+        [f"第{at}份" for at in (9, 8, 7, 3, 2, 1)]
+    )
+    for cell in copies.locator("td").all_inner_texts():
+        assert len(cell) < 500
+    buttons, table = copies.first.locator("button").first, copies.first.locator("table")
+    assert buttons.bounding_box()["y"] < table.bounding_box()["y"]
+
+
 def test_an_untouched_form_lets_one_leave_and_a_changed_one_asks(desk, post, live_server):
     Post.objects.update(digest="甲\n乙 ")
     page = desk(form_of(post))
