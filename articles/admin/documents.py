@@ -7,13 +7,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..editing.difference import difference
 from ..importing.documents import legible
 from ..models import Document, DocumentVersion, Post
+from ..templatetags.sayings import said
 from .doubtful import is_key
 from .imports import RecordAdmin
 
@@ -24,15 +27,19 @@ MOST_TO_SHOW = 100_000  # characters of a document; whole it can be downloaded
 class DocumentAdmin(RecordAdmin):
     linked_by = ["post__id__exact"]
     list_display = ["file_name", "category", "size", "imported_at", "gone_at"]
-    fields = ["file_name", "post", "category", "tags", "path", "size", "imported_at", "notes",
-              "gone_at", "text"]  # fmt: skip
-    readonly_fields = ["text"]
+    fields = ["file_name", "post", "category", "tags", "path", "size", "imported_at",
+              "told", "gone_at", "text"]  # fmt: skip
+    readonly_fields = ["told", "text"]
     search_fields = ["file_name"]
     search_help_text = gettext_lazy("The beginning of a file's name, or a post's whole code.")
 
     @admin.display(description=gettext_lazy("text"))
     def text(self, document):
         return legible(bytes(document.content))[:MOST_TO_SHOW]
+
+    @admin.display(description=gettext_lazy("notes"))
+    def told(self, document):
+        return format_html_join(mark_safe("<br>"), "{}", ((said(note),) for note in document.notes))
 
     def has_add_permission(self, request):
         return False

@@ -77,7 +77,7 @@ class ErasureAdmin(RecordAdmin):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(RecordAdmin):
-    list_display = ["started_at", "state", "what", "started_by", "refused", "repaired", "updated",
+    list_display = ["started_at", "state", "what", "starter", "refused", "repaired", "updated",
                     "created", "unchanged", "duration"]  # fmt: skip
     list_filter = ["is_dry"]
     search_fields = ["started_by"]
@@ -91,6 +91,10 @@ class ImportRunAdmin(RecordAdmin):
         names = ", ".join(path.rpartition("/")[2] for path in run.paths[:3])
         names += " …" if len(run.paths) > 3 else ""
         return _("%(files)s (dry run)") % {"files": names} if run.is_dry else names
+
+    @admin.display(description=gettext_lazy("started by"), ordering="started_by")
+    def starter(self, run):
+        return said(run.started_by)
 
     @admin.display(description=gettext_lazy("duration"))
     def duration(self, run):

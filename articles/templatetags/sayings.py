@@ -24,6 +24,13 @@ SAYINGS = [
     gettext_noop("%(key)s: %(name)s is a name that another field uses"),
     gettext_noop("%(key)s: lists in lists, more than %(depth)s deep"),
     gettext_noop("%(key)s: more than %(count)s values"),
+    gettext_noop("more than %(count)s values"),
+    gettext_noop("lists in lists, more than %(depth)s deep"),
+    gettext_noop("front matter: %(why)s"),
+    gettext_noop("a key of more than %(count)s parts"),
+    gettext_noop("nothing is called %(name)s"),
+    gettext_noop("too long"),
+    gettext_noop("%(count)s more of the kind"),
     gettext_noop("more than %(count)s names"),
     gettext_noop("the front matter is nested too deep"),
     gettext_noop("the front matter is not TOML: %(why)s"),
@@ -31,12 +38,13 @@ SAYINGS = [
     gettext_noop("line %(line)s read as %(encoding)s, the rest as UTF-8"),
     gettext_noop("%(count)s more line(s) read so"),
     gettext_noop("neither UTF-8, UTF-16 nor GB18030"),
+    gettext_noop("%(why)s: its post stays as an editor set it"),
     gettext_noop("its file is gone: its post is now of %(others)s"),
     gettext_noop("its file is gone, and %(others)s cannot be read"),
     gettext_noop("its file is gone"),
     gettext_noop("no front matter: the first line is not ---"),
     gettext_noop("the front matter has no closing ---: taken to end above line %(line)s"),
-    gettext_noop("the front matter has no closing ---"),
+    gettext_noop("the front matter has no closing %(fence)s"),
     gettext_noop("not published, as line %(line)s says"),
     gettext_noop("%(why)s: values taken as they stand"),
     gettext_noop("the front matter is not YAML: %(why)s"),
@@ -72,6 +80,8 @@ SAYINGS = [
     ),
     gettext_noop("too large: %(size)s bytes, where %(most)s are read"),
     gettext_noop("a bomb: %(size)s bytes or more in %(packed)s"),
+    gettext_noop("a bomb: %(size)s bytes or more"),
+    gettext_noop("%(size)s bytes at once, where %(most)s are read"),
     gettext_noop("cannot be listed: %(why)s"),
     gettext_noop("cannot be read to its end: %(why)s"),
     gettext_noop("cannot be read: %(why)s"),
@@ -89,6 +99,7 @@ SAYINGS = [
     gettext_noop("a folder of what only Macs read"),
     gettext_noop("a folder of the site without posts"),
     gettext_noop("a page of the site, not a post"),
+    gettext_noop("a file that Jekyll leaves out, by its name"),
     gettext_noop("a post in a markup that is not read"),
     gettext_noop("an archive in a folder: name it to have it read"),
     gettext_noop("an archive in an archive: unpack it first"),
@@ -99,6 +110,8 @@ SAYINGS = [
     gettext_noop("it is empty: 0 bytes"),
     gettext_noop("it is no tar"),
     gettext_noop("it is cut off"),
+    gettext_noop("its parts are not in order"),
+    gettext_noop("what follows a packed part is neither another nor zeros"),
     gettext_noop("it has no end-of-archive mark, so it may be cut off"),
     gettext_noop("no header at byte %(offset)s: %(why)s"),
     gettext_noop("git has no object %(object)s"),
@@ -126,14 +139,33 @@ SAYINGS = [
     gettext_noop("it takes more than %(seconds)s seconds"),
     gettext_noop("it is nested too deep"),
     gettext_noop("its process ended: %(why)s"),
+    gettext_noop("a new process ended at once: %(why)s"),
+    gettext_noop("status %(number)s"),
     gettext_noop("a fault of ours: %(why)s"),
     gettext_noop("Interrupted."),
     gettext_noop("Stopped by %(who)s."),
     gettext_noop("Stopped at a refused file."),
+    gettext_noop("The uploaded files are no longer there."),
+    gettext_noop("What it names is no longer there."),
+    gettext_noop("Not everything could be read, so nothing was pruned."),
+    gettext_noop(
+        "%(gone)s of %(total)s documents are gone, so nothing was pruned. If they are meant to be "
+        "gone, run again with --prune-all."
+    ),
+    gettext_noop("The database does not answer: %(why)s"),
+    gettext_noop(
+        "The database went away: %(why)s. What was imported so far is whole; the next run goes on "
+        "from here."
+    ),
+    gettext_noop(
+        "The database could not go on: %(why)s. What was imported so far is whole; the next run "
+        "goes on from here."
+    ),
     gettext_noop("Another import is running: %(who)s."),
     gettext_noop("a dry run of %(who)s, since %(when)s"),
     gettext_noop("a dry run"),
     gettext_noop("%(who)s, since %(when)s"),
+    gettext_noop("%(who)s, process %(number)s"),
 ]
 
 

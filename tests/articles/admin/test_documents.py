@@ -154,3 +154,10 @@ def test_no_page_takes_many_queries_or_counts_every_document(
             reader.get(address)
         counts = [query["sql"] for query in queries if "COUNT(*) AS" in query["sql"]]
         assert all("LIMIT" in sql for sql in counts), counts
+
+
+def test_what_an_import_assumed_is_said_in_chinese(reader, tmp_path):
+    (tmp_path / FLASH).write_text("---\ntitle: 锂价\n---\n<p>锂价走弱。</p>\n")
+    import_posts([tmp_path])
+    page = reader.get(url("change", Document.objects.get().pk))
+    assert "没有日期：取自代码或文件名：2022-03-04" in page.content.decode()

@@ -101,6 +101,11 @@ class TestRuns:
         assert "cron" in text_of(page)
         assert '<td class="field-what">posts</td>' in text_of(page)
 
+    def test_who_started_a_run_is_said_in_chinese(self, importer, run):
+        ImportRun.objects.update(started_by="root@vm, process 20006")
+        for address in (reverse("admin:articles_importrun_changelist"), url(run)):
+            assert "root@vm，进程 20006" in text_of(importer.get(address))
+
     def test_a_run_that_nobody_runs_and_that_never_ended_was_killed(self, importer, run):
         ImportRun.objects.update(started_at=timezone.now(), finished_at=None)
         assert importer.get(url(run)).context["state"] == "starting"

@@ -1,6 +1,9 @@
+import ast
+import re
 from collections import defaultdict
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from articles.importing.dates import read_date
@@ -52,6 +55,82 @@ def test_whatever_an_import_says_of_a_file_is_said_in_chinese(tmp_path):
             assert told, path
             for note in told:
                 assert said(note) != note
+
+
+IMPORTING = settings.BASE_DIR / "articles" / "importing"
+#: Whose texts are for the terminal, or for files.
+NOT_FOR_THE_DESK = {"export.py", "samples.py", "watch.py"}
+#: What only who runs a command is told.
+ON_A_TERMINAL = {
+    "-: standard input is closed",
+    "-: standard input is a terminal: send a document or a tar to it",
+    "7: no such file or folder",
+    "7: git is not installed",
+    "no such revision",
+    "it is not in 7",
+}
+#: What sayings are put together of. Other tests have the whole.
+IN_PARTS = {
+    "control character",
+    "zero-width character",
+    "7 7(s) removed, the first U+7 on line 7",
+    "The database went away",
+    "The database could not go on",
+    "7 What was imported so far is whole; the next run goes on from here.",
+}
+#: SQL, expressions, elements, types and what is logged.
+CODE = re.compile(
+    r"SELECT|DELETE|TABLE|COPY|RESET|SET |ANY ?\(|EXISTS|\bint[248]|text,|[\\<|\[]|^\(|_config|%s"
+)
+
+
+def texts(tree):
+    """Each text of a module, with a 7 for what stands in it of a file."""
+    left_out = set()  # docstrings, lists of names, and the parts of texts
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr | ast.Attribute):
+            left_out.add(id(node.value))
+        if isinstance(node, ast.JoinedStr):
+            left_out.update(id(part) for part in ast.walk(node) if part is not node)
+    for node in ast.walk(tree):
+        if id(node) in left_out:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(v.value if isinstance(v, ast.Constant) else "7" for v in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_whatever_an_import_can_say_has_a_chinese_form():
+    modules = [path for path in IMPORTING.rglob("*.py") if path.name not in NOT_FOR_THE_DESK]
+    said_there = {text for path in modules for text in texts(ast.parse(path.read_text()))}
+    sayings = {t for t in said_there if re.search(r"[a-z]{2,} | [a-z]{2,}", t)}
+    sayings -= ON_A_TERMINAL | IN_PARTS
+    sayings = {text for text in sayings if not CODE.search(text)}
+    assert len(sayings) > 80
+    with translation.override("zh-hans"):
+        assert sorted(text for text in sayings if said(text) == text) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "chinese"),
+    [
+        (
+            "The database went away: server closed the connection. What was imported so far is "
+            "whole; the next run goes on from here.",
+            "数据库已断开：server closed the connection。已导入的部分是完整的，下次导入由此继续。",
+        ),
+        (
+            "Another import is running: root@vm, process 20006, since 2022-03-04 09:30:00.",
+            "另一个导入正在进行：root@vm，进程 20006，始于 2022-03-04 09:30:00。",
+        ),
+        ("root@vm, process 20006", "root@vm，进程 20006"),
+        ("The uploaded files are no longer there.", "上传的文件已不存在。"),
+    ],
+)
+def test_what_runs_say_of_themselves_is_said_in_chinese(told, chinese):
+    with translation.override("zh-hans"):
+        assert said(told) == chinese
 
 
 def test_parts_of_a_saying_are_said_too():
