@@ -157,7 +157,7 @@ class BulkChangeAdmin(DeskAdmin):
 
     @admin.display(description=_("with what"))
     def summary(self, change):
-        return change.parameters.get("summary", "")
+        return bulk.summary(change)
 
     @admin.display(description=_("posts"))
     def total(self, change):
@@ -232,6 +232,7 @@ class BulkChangeAdmin(DeskAdmin):
             "title": change.get_action_display(),
             "opts": self.opts,
             "change": change,
+            "summary": bulk.summary(change),
             "state": state,
             "state_name": STATES[state],
             "form": form,

@@ -14,8 +14,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import locks
 from ..importing import writer
@@ -41,6 +42,8 @@ COMMAND = [*background.MANAGE, "apply_bulk_change"]  # which a child process run
 STARTING: Final = dt.timedelta(seconds=15)  # which a process may take until it is at work
 
 Action = BulkChange.Action
+#: What names no noun, and so is said anew to each reader.
+SAID_ANEW: Final = (Action.PUBLISH, Action.HIDE, Action.DERIVE, Action.UNDO)
 State = Literal["planned", "running", "stopped", "finished"]
 
 
@@ -276,6 +279,18 @@ def prepare(change: BulkChange, parameters: Mapping[str, Any], *, why: str = "")
     change.save(update_fields=["parameters", "reason"])
 
 
+def summary(change: BulkChange) -> str:
+    """With what posts are changed, in the reader's language. Nouns are called what they were when
+    it was planned, for they may be gone."""
+    told = str(change.parameters.get("summary", ""))
+    if change.action not in SAID_ANEW:
+        return told
+    try:
+        return str(kind_of(change))
+    except CannotApplyError:
+        return told
+
+
 def kind_of(change: BulkChange) -> Kind:
     """Raises `CannotApplyError`: a noun that it names is no more."""
     given = change.parameters
@@ -304,7 +319,7 @@ def kind_of(change: BulkChange) -> Kind:
             case Action.MERGE:
                 return merging.merge_of(given)
     except ObjectDoesNotExist as error:
-        raise CannotApplyError(_("What it names is no longer there.")) from error
+        raise CannotApplyError(gettext_lazy("What it names is no longer there.")) from error
     raise CannotApplyError(f"unknown action: {change.action}")
 
 
@@ -378,7 +393,9 @@ def apply(pk: int) -> None:
             while apply_batch(pk):
                 pass
         except Exception as error:
-            BulkChange.objects.filter(pk=pk).update(error=str(error) or repr(error))
+            with translation.override(None):  # as `sayings` know it
+                why = str(error) or repr(error)
+            BulkChange.objects.filter(pk=pk).update(error=why)
             raise
 
 

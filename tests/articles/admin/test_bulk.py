@@ -106,6 +106,8 @@ def test_one_that_stopped_says_why_and_can_be_continued(admin_client, admin_user
     stopped = admin_client.post(address, {"_apply": ""}, follow=True)
     assert stopped.context["state"] == "stopped"
     assert "它所指的内容已不存在。" in stopped.content.decode()
+    english = admin_client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "What it names is no longer there." in english
 
     Source.objects.create(pk=key, name=name, slug="bing")
     done = admin_client.post(address, {"_continue": ""}, follow=True)
@@ -157,6 +159,39 @@ def test_who_may_not_see_changes_sees_none(client, admin_user, many, make_user):
 def test_what_never_was_is_not_found(admin_client):
     for key in ("1", "x", "1/change/widgets.css"):
         assert admin_client.get(f"/admin/articles/bulkchange/{key}/change/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "chinese", "english"),
+    [
+        ("hide", {}, "已隐藏", "hidden"),
+        ("derive", {"give_back": True}, "放弃人工修改，交还导入", "giving back to imports"),
+    ],
+)
+def test_what_a_change_does_is_said_in_the_language_of_who_reads_it(
+    admin_client, admin_user, many, action, parameters, chinese, english
+):
+    change = bulk.plan(Post.objects.all(), action, by=admin_user)
+    bulk.prepare(change, parameters)  # in Chinese
+    bulk.apply(change.pk)
+    for address in [
+        reverse("admin:articles_bulkchange_changelist"),
+        reverse("admin:articles_bulkchange_change", args=[change.pk]),
+    ]:
+        assert chinese in admin_client.get(address).content.decode()
+        page = admin_client.get(address, headers={"accept-language": "en"}).content.decode()
+        assert english in page
+        assert chinese not in page
+
+
+def test_so_is_what_is_undone(admin_client, admin_user, many):
+    address = choose(admin_client, "hide", many)["Location"]
+    admin_client.post(address, {"_apply": ""})
+    undo = bulk.plan_undo(BulkChange.objects.get(), by=admin_user)
+    address = reverse("admin:articles_bulkchange_change", args=[undo.pk])
+    assert admin_client.get(address).context["summary"].startswith("隐藏 ")
+    page = admin_client.get(address, headers={"accept-language": "en"})
+    assert page.context["summary"].startswith("hide ")
 
 
 def test_the_list_says_who_did_what_and_how_far_it_is(
