@@ -564,6 +564,7 @@ class ImportRun(models.Model):
         STOPPED = "stopped", _("stopped before its end")
         KILLED = "killed", _("killed")
 
+    GOING_ON = (State.STARTING, State.RUNNING)
     BEGINS_WITHIN = dt.timedelta(seconds=30)  # of being asked for
 
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)

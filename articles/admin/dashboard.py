@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..editing.alike import Likeness, alike
+from ..importing.run import running_ids
 from ..models import (
     FruitlessSearch,
     ImportProblem,
@@ -141,10 +142,10 @@ def refused_files() -> Box:
 
 def last_import() -> Box:
     address = reverse("admin:articles_importrun_changelist")
-    run = ImportRun.objects.order_by("-started_at").first()
+    run: Any = ImportRun.objects.with_state(running_ids()).order_by("-started_at").first()
     if run is None:
         return Box(_("Last import"), [], address, _("Nothing has been imported yet."))
-    state = said(run.error) if run.error else (_("finished") if run.finished_at else _("running"))
+    state = said(run.error) if run.error else str(ImportRun.State(run.state).label)
     counts = _(
         "%(created)d created, %(updated)d updated, %(repaired)d repaired, %(refused)d refused"
     )

@@ -120,7 +120,7 @@ class ImportRunAdmin(RecordAdmin):
         if status not in counts:
             status = next((status for status in ORDER if counts[status]), ORDER[0])
         files, is_more = files_of(run, status, request.GET.get("after", ""))
-        goes_on = run.state in (ImportRun.State.STARTING, ImportRun.State.RUNNING)
+        goes_on = run.state in ImportRun.GOING_ON
         labels = dict(ImportedFile.Status.choices)
         response = self.page(
             request,
@@ -188,6 +188,12 @@ class ImportRunAdmin(RecordAdmin):
         except uploads.UploadGoneError:
             messages.warning(request, _("These files are no longer here: upload them again."))
             return HttpResponseRedirect(change_url(tried))
+        except uploads.UploadInUseError:
+            return self.in_use(request, tried)
+        return HttpResponseRedirect(change_url(run))
+
+    def in_use(self, request, run):
+        messages.warning(request, _("This run has not ended yet: wait for it, or stop it."))
         return HttpResponseRedirect(change_url(run))
 
     @method_decorator(require_POST)
@@ -205,13 +211,19 @@ class ImportRunAdmin(RecordAdmin):
     def discard_view(self, request, pk):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        uploads.discard(get_object_or_404(ImportRun, pk=pk))
+        run = get_object_or_404(ImportRun, pk=pk)
+        try:
+            uploads.discard(run)
+        except uploads.UploadInUseError:
+            return self.in_use(request, run)
         messages.success(request, _("The uploaded files were thrown away."))
         return HttpResponseRedirect(reverse("admin:articles_importrun_changelist"))
 
 
 def clock(run):
-    """How long a run has taken: 0:01:23."""
+    """How long a run, with its state, has taken: 0:01:23. Of one that was killed nobody knows."""
+    if run.state == ImportRun.State.KILLED:
+        return "–"
     return str(run.duration).partition(".")[0]
 
 

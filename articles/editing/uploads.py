@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from ..importing import discovery
-from ..importing.run import CannotRunError, import_files
+from ..importing.run import CannotRunError, end, import_files, running_ids
 from ..models import ImportRun
 from . import background
 
@@ -26,6 +26,10 @@ STALE = 24 * 3600  # seconds after which nobody comes back to an upload
 
 class UploadGoneError(Exception):
     """What was uploaded is imported already, or was thrown away."""
+
+
+class UploadInUseError(Exception):
+    """The run for which it was uploaded is at work on it."""
 
 
 @contextmanager
@@ -62,7 +66,9 @@ def try_out(folder: Path, started_by: str) -> ImportRun:
 
 
 def import_for_good(tried: ImportRun, started_by: str) -> ImportRun:
-    """Begin to import what was uploaded for the run `tried`. Raises `UploadGoneError`."""
+    """Begin to import what was uploaded for the run `tried`. Raises `UploadGoneError` and
+    `UploadInUseError`."""
+    refuse_if_in_use(tried)
     with transaction.atomic():
         total = tried.total or tried.done or None
         run = ImportRun.objects.create(paths=tried.paths, started_by=started_by, total=total)
@@ -77,7 +83,15 @@ def import_for_good(tried: ImportRun, started_by: str) -> ImportRun:
 
 
 def discard(run: ImportRun) -> None:
+    """Raises `UploadInUseError`."""
+    refuse_if_in_use(run)
     shutil.rmtree(folder_of(run), ignore_errors=True)
+
+
+def refuse_if_in_use(run: ImportRun) -> None:
+    found = ImportRun.objects.with_state(running_ids()).get(pk=run.pk)
+    if found.state in ImportRun.GOING_ON:  # type: ignore[attr-defined]
+        raise UploadInUseError
 
 
 def is_kept(run: ImportRun) -> bool:
@@ -99,7 +113,9 @@ def perform(run: ImportRun, should_stop: Callable[[], bool] = lambda: False) -> 
     Raises `CannotRunError`."""
     folder = folder_of(run)
     if not folder.is_dir():
-        raise CannotRunError(f"Nothing is uploaded for run {run.pk}.")
+        gone = CannotRunError("The uploaded files are no longer there.")
+        end(run, gone)
+        raise gone
     import_files(partial(discovery.in_upload, folder), run, should_stop=should_stop)
     if not run.is_dry and not run.error:
         shutil.rmtree(folder, ignore_errors=True)

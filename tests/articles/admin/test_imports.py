@@ -110,7 +110,8 @@ class TestRuns:
         ImportRun.objects.update(started_at=timezone.now(), finished_at=None)
         assert importer.get(url(run)).context["state"] == "starting"
         ImportRun.objects.update(started_at=timezone.now() - dt.timedelta(minutes=1))
-        assert importer.get(url(run)).context["state"] == "killed"
+        page = importer.get(url(run))
+        assert (page.context["state"], page.context["duration"]) == ("killed", "–")
 
     def test_a_run_that_goes_on_shows_how_far_it_is_and_looks_again(self, importer, run):
         ImportRun.objects.update(finished_at=None, total=12)
@@ -334,9 +335,36 @@ class TestUploads:
     def test_an_upload_can_be_thrown_away(self, importer, settings):
         upload(importer, archive())
         tried = ImportRun.objects.get()
+        uploads.perform(tried)
         importer.post(url(tried, "discard"))
         assert list(settings.UPLOAD_DIR.iterdir()) == []
         assert not importer.get(url(tried)).context["can_import"]
+
+    @pytest.mark.parametrize("action", ["import", "discard"])
+    def test_nothing_is_taken_from_a_run_that_is_at_work(self, importer, action):
+        upload(importer, archive())
+        tried = ImportRun.objects.get()
+        for language, told in [("zh-hans", "这次运行尚未结束"), ("en", "has not ended yet")]:
+            headers = {"accept-language": language}
+            answer = importer.post(url(tried, action), headers=headers, follow=True)
+            assert answer.redirect_chain == [(url(tried), 302)]
+            assert told in text_of(answer)
+        uploads.perform(tried)
+        tried.refresh_from_db()
+        assert (tried.error, tried.created) == ("", 1)
+        importer.post(url(tried, action))
+        assert not uploads.is_kept(tried)
+
+    def test_a_run_without_its_files_ends_and_says_so(self, importer, settings):
+        upload(importer, archive())
+        tried = ImportRun.objects.get()
+        uploads.folder_of(tried).rename(settings.UPLOAD_DIR / "elsewhere")
+        with pytest.raises(CannotRunError):
+            uploads.perform(tried)
+        page = importer.get(url(tried))
+        assert page.context["state"] == "stopped"
+        assert page.context["run"].finished_at
+        assert "上传的文件已不存在。" in text_of(page)
 
     def test_several_files_and_namesakes_keep_their_names(self, importer):
         files = [SimpleUploadedFile(GOOD, TEXTS[GOOD].encode()),
@@ -344,6 +372,7 @@ class TestUploads:
         upload(importer, *files)
         tried = ImportRun.objects.get()
         assert tried.paths == [GOOD, GOOD]
+        uploads.perform(tried)
         importer.post(url(tried, "import"))
         real = ImportRun.objects.latest()
         uploads.perform(real)
