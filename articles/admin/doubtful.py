@@ -50,7 +50,7 @@ class DeskChangeList(ChangeList):
 
 
 class DeskAdmin(admin.ModelAdmin):
-    """What Django's own does not refuse."""
+    """Refuses what Django's own does not."""
 
     linked_by: Sequence[str] = ()  # parameters of links to the list that are none of its filters
 
@@ -65,6 +65,11 @@ class DeskAdmin(admin.ModelAdmin):
             return super().get_changelist_instance(request)
         except DisallowedModelAdminLookup as error:
             raise IncorrectLookupParameters from error
+
+    def get_deleted_objects(self, objs, request):
+        """Without what goes with them, of which Django names each row of each join."""
+        counts = {self.opts.verbose_name_plural: len(objs)}
+        return [str(obj) for obj in objs], counts, set(), []
 
     def response_action(self, request, queryset):
         if not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):

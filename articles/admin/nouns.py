@@ -170,9 +170,6 @@ class NounAdmin(HistoryMixin):
         may = super().has_delete_permission(request, obj)
         return may and (obj is None or not obj.posts.exists())
 
-    def get_deleted_objects(self, objs, request):
-        return [str(noun) for noun in objs], {}, set(), []  # its aliases go with it
-
     def delete_model(self, request, noun):
         nouns.delete(noun, by=request.user)
 
@@ -250,7 +247,7 @@ class MergeForm(forms.Form):
         )
         self.fields["other"] = forms.ModelChoiceField(
             noun_admin.model.objects.all(),
-            label=_("Or into another one"),
+            label=_("Or into another one") if len(selected) > 1 else _("Merge into"),
             required=False,
             widget=NounSelect(noun_admin.joined_by, noun_admin.admin_site),
         )

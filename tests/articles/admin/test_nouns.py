@@ -1,4 +1,5 @@
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -147,6 +148,13 @@ class TestForm:
         url = address(model, "delete", noun.pk)
         assert admin_client.post(url, {"post": "yes"}).status_code == 403
         noun.posts.clear() if model is not Source else Post.objects.update(source=None)
+        page = BeautifulSoup(admin_client.get(url).content, "html.parser")
+        assert [
+            len(heading.find_next("ul").select("li")) for heading in page.select("main h2")
+        ] == [
+            1,
+            1,
+        ]
         assert admin_client.post(url, {"post": "yes"}).status_code == 302
         assert not model.objects.filter(pk=noun.pk).exists()
 
@@ -186,6 +194,7 @@ class TestMerge:
         url = address(Source, "merge")
         told = admin_client.get(url, {"ids": gone.pk, "other": target.pk})
         assert told.context["merged"] == [gone]
+        assert told.context["form"]["other"].label == "合并到"
         for other in ("", gone.pk, 999):
             page = admin_client.get(url, {"ids": gone.pk, "other": other})
             assert page.context["form"].errors

@@ -172,6 +172,11 @@ class TestGroups:
         assert "Reader" in english
         assert "读者" not in english
 
+    def test_to_delete_one_names_it_and_not_what_joins_it(self, admin_client, group):
+        url = reverse("admin:auth_group_delete", args=[group.pk])
+        page = BeautifulSoup(admin_client.get(url).content, "html.parser")
+        assert [item.text for item in page.select("main li")] == ["用户组: 1", "读者"]
+
     def test_permissions_are_named_in_chinese(self, admin_client, url):
         page = admin_client.get(url).content.decode()
         assert "修改：文章" in page
