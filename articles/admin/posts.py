@@ -321,6 +321,9 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PostList):
     def has_delete_permission(self, request, obj=None):
         return False  # they are hidden, so that the next import does not bring them back
 
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj and obj.is_public else None
+
     def get_object(self, request, object_id, from_field=None):
         """The post; locked where it is about to be changed, so that two editors take turns."""
         post = super().get_object(request, object_id, from_field)

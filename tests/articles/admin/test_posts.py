@@ -397,3 +397,15 @@ def test_whoever_may_only_look_sees_a_draft_and_cannot_change_it(client, post, d
     assert 'name="_save"' not in page.content.decode()
     assert client.post(address(post), {"title": "x"}).status_code == 403
     assert client.post(address(post, "preview"), {}).status_code == 403
+
+
+def test_only_what_readers_see_is_shown_on_the_site(admin_client, post):
+    link = 'class="viewsitelink"'
+    assert link in admin_client.get(address(post)).content.decode()
+    for changes in (
+        {"status": "draft"},
+        {"status": "hidden"},
+        {"status": "published", "published_at": "2099-01-01T00:00Z"},
+    ):
+        Post.objects.update(**changes)
+        assert link not in admin_client.get(address(post)).content.decode()
