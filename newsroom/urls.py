@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 from articles import feeds, legacy
 from articles.admin import site as desk
@@ -63,6 +64,9 @@ urlpatterns = [
     ),
     path("admin/", desk.index),
     path("admin/guide/", desk.guide, name="guide"),
+    # All that an app's own index would show stands on the front page.
+    path("admin/articles/", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/auth/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("emnews/", legacy.flashes),
     re_path(

@@ -171,3 +171,23 @@ def test_the_guide_is_in_the_editors_language(client_of, language, heading):
     assert sections == [
         "find", "correct", "states", "pending", "preview", "bulk", "import", "history", "rights",
     ]  # fmt: skip
+
+
+def test_a_run_that_was_killed_is_said_to_be(admin_client):
+    run = ImportRun.objects.create(paths=["x"])
+    ImportRun.objects.update(started_at=timezone.now() - dt.timedelta(hours=1))
+    row, _counts = boxes(admin_client)["最近一次导入"]
+    assert row.note == "已中断"
+    assert run.finished_at is None
+
+
+@pytest.mark.parametrize("app", ["articles", "auth"])
+def test_the_index_of_an_app_is_the_front_page(admin_client, app):
+    assert admin_client.get(f"/admin/{app}/").url == "/admin/"
+
+
+@pytest.mark.parametrize("page", ["/admin/", "/admin/password_change/"])
+def test_every_page_leads_to_the_guide_and_the_other_language(admin_client, page):
+    shown = admin_client.get(page).content.decode()
+    assert shown.count('href="/admin/guide/"') == 1
+    assert shown.count('action="/language/"') == 1
