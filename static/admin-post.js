@@ -227,7 +227,11 @@ function offer(submission, copy) {
     row.append(Object.assign(document.createElement("th"), { scope: "row" }));
     row.firstChild.textContent = label.textContent.replace(/[:：]\s*$/, "").trim();
     const texts = [original.get(field.name), copy.fields[field.name]].map(asText);
-    texts.forEach((text, number) => row.insertCell().append(...compared(text, texts[1 - number])));
+    texts.forEach((text, number) => {
+      const cell = row.insertCell();
+      cell.dataset.label = section.querySelectorAll("thead th")[number + 1].textContent;
+      cell.append(...compared(text, texts[1 - number]));
+    });
   }
   section.addEventListener("click", ({ target }) => {
     if (!target.value) return;

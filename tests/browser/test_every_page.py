@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import RequestFactory
 from django.urls import reverse
 
-from articles.editing import previews
+from articles.editing import posts, previews
 from articles.models import BulkChange, DocumentVersion, FruitlessSearch, Post, Source
 from articles.roles import make_groups
 
@@ -149,6 +149,9 @@ def waiting(post, tmp_path, admin_user):
     Source.objects.create(name=f"{post.source.name}。", slug="alike")
     Post.objects.filter(pk=post.pk).update(status="draft")
     previews.make(post, admin_user)
+    words = "International semiconductor manufacturing representatives meet in Chongqing"
+    changes = {"title": words, "body_html": f"<p>{words}</p>\n<p>{words}.</p>"}
+    posts.change(Post.objects.get(pk=post.pk), changes, by=admin_user)
     return post
 
 
