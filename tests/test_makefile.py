@@ -12,12 +12,21 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
 
+PYTHON = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")
+# A python3 that takes the pip of another environment into a new one: to unpack and to compile it
+# again is nearly all the work of `-m venv`.
+QUICK_PYTHON = """#!/bin/sh
+if [ "$1 $2" = "-m venv" ]; then
+    "{python}" "$@" --without-pip && exec ln -s "{packages}"/pip* .venv/lib/python3.*/site-packages
+fi
+exec "{python}" "$@"
+"""
 # Debian's python3 as long as python3-venv is not installed: it has no ensurepip, and `-m venv`
 # leaves an environment without pip.
 BARE_PYTHON = """#!/bin/sh
 if [ -e "{folder}/bare" ]; then
     if [ "$1 $2" = "-m venv" ]; then
-        "{python}" -m venv --without-pip .venv
+        "{slow}" -m venv --without-pip .venv
         echo "The virtual environment was not created successfully"
         exit 1
     fi
@@ -30,8 +39,9 @@ exec "{python}" "$@"
 class Project:
     """A copy of the Makefile whose requirements come from a folder of wheels."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, path=os.environ["PATH"]):
         self.folder = folder
+        self.path = path
         shutil.copy(ROOT / "Makefile", folder)
         self.require("")
 
@@ -44,11 +54,11 @@ class Project:
             for name, value in os.environ.items()
             if not name.startswith(("MAKE", "MFLAGS", "PYTHON", "VIRTUAL_ENV"))
         }
-        wheels = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.folder)}
+        ours = {"PATH": self.path, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.folder)}
         return subprocess.run(
             ["make", *arguments],
             cwd=self.folder,
-            env=inherited | wheels,
+            env=inherited | ours,
             capture_output=True,
             text=True,
             check=False,
@@ -61,9 +71,22 @@ class Project:
         ).returncode
 
 
+@pytest.fixture(scope="module")
+def quick_python(tmp_path_factory):
+    """A python3 that makes environments with the pip of the first, which is made as users do."""
+    first = Project(tmp_path_factory.mktemp("first"))
+    assert first.make("install", f"PYTHON={PYTHON}").returncode == 0
+    assert first.has("pip")
+    [packages] = first.folder.glob(".venv/lib/python3.*/site-packages")
+    script = tmp_path_factory.mktemp("bin") / "python3"
+    script.write_text(QUICK_PYTHON.format(python=PYTHON, packages=packages))
+    script.chmod(0o755)
+    return script
+
+
 @pytest.fixture
-def project(tmp_path):
-    return Project(tmp_path)
+def project(tmp_path, quick_python):
+    return Project(tmp_path, path=f"{quick_python.parent}{os.pathsep}{os.environ['PATH']}")
 
 
 def write_wheel(folder, name):
@@ -80,12 +103,11 @@ def write_wheel(folder, name):
 
 
 @pytest.fixture
-def bare_python(tmp_path):
+def bare_python(tmp_path, quick_python):
     (tmp_path / "bare").mkdir()
     (tmp_path / "bare/ensurepip.py").write_text("raise ImportError")
     script = tmp_path / "bare-python"
-    python = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")
-    script.write_text(BARE_PYTHON.format(folder=tmp_path, python=python))
+    script.write_text(BARE_PYTHON.format(folder=tmp_path, python=quick_python, slow=PYTHON))
     script.chmod(0o755)
     return script
 
@@ -139,7 +161,7 @@ def test_an_environment_is_whole_when_its_installation_has_ended(project):
     assert not stray.exists()
 
 
-def test_another_python_is_taken_when_it_is_named(project):
+def test_another_python_is_taken_when_it_is_named(project, quick_python):
     assert project.make("install").returncode == 0
     stray = project.folder / ".venv/stray"
     stray.touch()
@@ -149,7 +171,7 @@ def test_another_python_is_taken_when_it_is_named(project):
     other = project.folder / "other-python"
     lie = "import sys; sys.version = '3.99'"
     (project.folder / "sitecustomize.py").write_text(lie)
-    other.write_text(f'#!/bin/sh\nPYTHONPATH="{project.folder}" exec "{sys.executable}" "$@"\n')
+    other.write_text(f'#!/bin/sh\nPYTHONPATH="{project.folder}" exec "{quick_python}" "$@"\n')
     other.chmod(0o755)
     assert project.make("install", f"PYTHON={other}").returncode == 0
     assert not stray.exists()
