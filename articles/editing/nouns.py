@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import locks
 from ..importing.front_matter import NAME_LENGTH
-from ..importing.writer import pinyin_initials
 from ..models import Category, Edition, Security, Source, Tag, address
+from ..pinyin import pinyin_initials
 from . import history
 
 Noun = Source | Category | Tag | Security

@@ -12,12 +12,11 @@ from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.text import slugify
-from pypinyin import lazy_pinyin
 
 from ..importing.body import SecurityMark, plain_text
 from ..importing.derive import derive
 from ..importing.documents import DocumentError
-from ..importing.writer import parse_stored, pinyin_initials
+from ..importing.writer import parse_stored
 from ..models import (
     Category,
     Erasure,
@@ -29,6 +28,7 @@ from ..models import (
     Source,
     Tag,
 )
+from ..pinyin import pinyin_initials, syllables
 from ..search import index
 from . import bodies, history, previews
 
@@ -310,7 +310,7 @@ def write_joins(
 def free_slug(title: str, at: dt.datetime) -> str:
     """An address for a post that was written here: its day and the pinyin of its title, which is
     a file name of Jekyll's too."""
-    words = slugify("-".join(lazy_pinyin(title)))[:SLUG_LENGTH].strip("-") or "post"
+    words = slugify("-".join(syllables(title)))[:SLUG_LENGTH].strip("-") or "post"
     base = f"{timezone.localtime(at):%Y-%m-%d}-{words}"
     taken = {
         slug

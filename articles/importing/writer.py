@@ -11,14 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import islice, product
 from typing import Any
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.utils.text import slugify
-from pypinyin import Style, lazy_pinyin, pinyin
 
 from .. import locks
 from ..models import (
@@ -36,8 +32,8 @@ from ..models import (
     Tag,
     TagAlias,
 )
+from ..pinyin import pinyin_initials, pinyin_slug
 from ..search import index
-from ..search.normalise import normalise
 from ..search.tokens import IndexedText, index_text
 from .body import SecurityMark
 from .derive import (
@@ -53,7 +49,6 @@ from .discovery import Found
 from .documents import DocumentError, essence
 from .reading import NewDocument, Refused
 
-MAX_READINGS = 32  # of a name: five characters with two each
 RUN_LOCK = locks.IMPORT
 
 #: What is raised when the server ends or goes away. COPY raises psycopg's own.
@@ -641,28 +636,6 @@ def add_named(model: Any, aliases: Any, names: set[str]) -> dict[str, int]:
             slug = f"{base}-{number}"
         ids[name] = model.objects.create(name=name, slug=slug).pk
     return ids
-
-
-def pinyin_slug(name: str) -> str:
-    """证券时报 → zhengquanshibao, as the site's own category addresses are made."""
-    return slugify("".join(lazy_pinyin(name))) or "unnamed"
-
-
-@lru_cache(maxsize=16_384)
-def pinyin_initials(name: str) -> str:
-    """贵州茅台 → gzmt; with every reading of its characters, 平安银行 → payh payx.
-
-    The usual reading comes first. Signs are left out: *ST海航 → sthh.
-    """
-    letters = [letter for letter in normalise(name) if letter.isalnum()]
-    usual = "".join(lazy_pinyin("".join(letters), style=Style.FIRST_LETTER))
-    readings = [
-        sorted({reading.lower() for reading in found if reading})
-        for letter in letters
-        for found in pinyin(letter, style=Style.FIRST_LETTER, heteronym=True)
-    ]
-    found = map("".join, islice(product(*readings), MAX_READINGS))
-    return " ".join(dict.fromkeys([usual.lower(), *found]))
 
 
 def stage(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:

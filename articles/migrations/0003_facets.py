@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 def fill_pinyin(apps, schema_editor):
     """Names have the initials of every reading now."""
-    from articles.importing.writer import pinyin_initials
+    from articles.pinyin import pinyin_initials
 
     Security = apps.get_model("articles", "Security")
     securities = list(Security.objects.exclude(name="").only("name"))

@@ -38,7 +38,7 @@ class Field(StrEnum):
     DATE = "date"
 
 
-CHINESE: Final = {
+CHINESE: Final = {  # normalised
     Field.TITLE: "标题",
     Field.SOURCE: "来源",
     Field.CATEGORY: "分类",
@@ -46,7 +46,7 @@ CHINESE: Final = {
     Field.CODE: "代码",
     Field.DATE: "日期",
 }
-FIELDS: Final = {normalise(name): field for field, name in CHINESE.items()} | {
+FIELDS: Final = {name: field for field, name in CHINESE.items()} | {
     field.value: field for field in CHINESE
 }
 

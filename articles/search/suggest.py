@@ -5,9 +5,9 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 from django.utils import timezone
-from pypinyin import lazy_pinyin
 
 from ..models import Facet, Security
+from ..pinyin import syllables
 from ..querysets import start_of
 from .conditions import securities_named
 from .normalise import normalise
@@ -72,7 +72,7 @@ def alike(name: str, word: str) -> float:
     """How alike two names are, from 0 to 1, which they are if they sound the same."""
     if abs(len(name) - len(word)) > 1 or 2 * len({*name} & {*word}) < len(word):
         return 0
-    if lazy_pinyin(name) == lazy_pinyin(word):
+    if syllables(name) == syllables(word):
         return 1
     return SequenceMatcher(None, name, word).ratio()
 

@@ -3,12 +3,7 @@ from django.db import connection
 
 from articles.importing.discovery import Found
 from articles.importing.reading import read
-from articles.importing.writer import (
-    derive_again,
-    pinyin_initials,
-    pinyin_slug,
-    write,
-)
+from articles.importing.writer import derive_again, write
 from articles.models import Category, Document, Mention, Post, PostCategory, Security, Source, Tag
 
 pytestmark = pytest.mark.django_db
@@ -228,15 +223,6 @@ class Counter:
     def __call__(self, execute, *args):
         self.count += 1
         return execute(*args)
-
-
-def test_names_are_spelt_in_pinyin():
-    assert pinyin_slug("21世纪经济报道") == "21shijijingjibaodao"
-    assert pinyin_slug("！！") == "unnamed"
-    assert pinyin_initials("贵州茅台").split()[0] == "gzmt"
-    assert {"payh", "payx"} <= set(pinyin_initials("平安银行").split())
-    assert pinyin_initials("*ST海航") == "sthh"
-    assert pinyin_initials("") == ""
 
 
 def plain(name, title, body, *lines):
