@@ -18,19 +18,11 @@ from django.utils import timezone
 
 from articles.importing import writer
 from articles.importing.run import CannotRunError, Options, import_posts
-from articles.models import (
-    Category,
-    Document,
-    FacetCount,
-    ImportRun,
-    Post,
-    Security,
-    Source,
-    Tag,
-)
+from articles.models import Document, ImportRun, Post
 from articles.samples import sample_posts
 
 from ...conftest import PATIENCE, is_waited_for, wait_until
+from .conftest import empty_archive
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -138,8 +130,7 @@ def wait_until_another_may_import():
 def undisturbed(folder, everything_stored):
     import_posts([folder], Options(jobs=1))
     stored = everything_stored()
-    for model in (Document, Post, Source, Category, Tag, Security, ImportRun, FacetCount):
-        model.objects.all().delete()
+    empty_archive()
     return stored
 
 

@@ -13,22 +13,19 @@ from django.utils import timezone
 from articles.importing import discovery, run
 from articles.importing.run import CannotRunError, Options, import_posts, why_it_failed
 from articles.models import (
-    Category,
     Document,
     DocumentVersion,
-    FacetCount,
     ImportProblem,
     ImportRun,
     Mention,
     Post,
     SearchEntry,
-    Security,
-    Source,
-    Tag,
     UnpublishedEntry,
 )
 from articles.samples import sample_posts
 from articles.search import index
+
+from .conftest import empty_archive
 
 pytestmark = pytest.mark.django_db
 
@@ -517,8 +514,7 @@ def test_reading_in_other_processes_gives_the_same(tmp_path, everything_stored):
         (tmp_path / file.name).write_text(file.text)
     imported([tmp_path], jobs=1)
     alone = everything_stored()
-    for model in (Document, Post, Source, Category, Tag, Security, FacetCount):
-        model.objects.all().delete()
+    empty_archive()
     imported([tmp_path], jobs=2)
     assert everything_stored() == alone
 
