@@ -100,9 +100,7 @@ class TestChange:
 class TestChangeEach:
     @pytest.fixture
     def many(self, indexed):
-        found = [indexed(tags=["旧"], securities=[("1.600519", "贵州茅台")]) for _ in range(20)]
-        Post.history.all().delete()  # for imports write none
-        return found
+        return [indexed(tags=["旧"], securities=[("1.600519", "贵州茅台")]) for _ in range(20)]
 
     def test_each_is_changed_recorded_and_found_in_as_few_queries_as_one(
         self, many, editor, django_assert_max_num_queries

@@ -18,7 +18,7 @@ def clean_all():
 
 @pytest.fixture
 def dirty(indexed):
-    return indexed(
+    post = indexed(
         title="锂\x0b价",
         digest="碳酸\ufffe锂",
         body_html="<p>走\x02弱</p>",
@@ -26,6 +26,8 @@ def dirty(indexed):
         tags=["要\x0b闻"],
         securities=[("0.300750", "宁德\uffff时代")],
     )
+    post.save()  # which records it
+    return post
 
 
 def test_posts_lose_what_xml_cannot_hold(dirty):
