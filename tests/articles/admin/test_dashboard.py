@@ -169,7 +169,8 @@ def test_the_guide_is_in_the_editors_language(client_of, language, heading):
     assert f'<h2 id="find">{heading}</h2>' in page
     sections = re.findall(r'<h2 id="(\w+)"', page)
     assert sections == [
-        "find", "correct", "states", "pending", "preview", "bulk", "import", "history", "rights",
+        "find", "correct", "write", "states", "pending", "preview", "bulk", "import", "history",
+        "rights",
     ]  # fmt: skip
 
 
