@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,11 @@ PROPERTIES = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck
 hypothesis.settings.register_profile("repeatable", derandomize=True, **PROPERTIES)
 hypothesis.settings.register_profile("explore", max_examples=5000, **PROPERTIES)
 hypothesis.settings.load_profile("repeatable")
+
+# Tests start a hundred processes: what the first compiles the others load, though the environment
+# would have each compile it anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 PATIENCE = 120  # seconds until a test gives up on what it waits for
 CASES = (Path(__file__).resolve().parents[2] / "shared" / "cases" / "import").resolve()
