@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
@@ -83,12 +84,22 @@ class Server(ThreadedWSGIServer):
         super().server_close()
 
 
+class KeptFiles(StaticFilesHandler):
+    """Static files as the site serves them: a browser asks for each once."""
+
+    def serve(self, request):
+        response = super().serve(request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+
 @pytest.fixture
 def live_server(plain_static_files, children) -> Iterator[LiveServer]:
     """A server for this test alone. It has answered every request, and what it started has ended,
     before the tables are emptied and the settings restored."""
     server = LiveServer("localhost", start=False)
     server.thread.server_class = Server
+    server.thread.static_handler = KeptFiles
     server.start()
     yield server
     server.stop()
