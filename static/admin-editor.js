@@ -64,14 +64,19 @@ function shown(source) {
 /* What may stand in a body */
 
 const hidden = (value) => ({ default: value, rendered: false, keepOnSplit: false, parseHTML: () => null });
-// Word and Google Docs state by styles what is bold, and even what in a <b> is not.
+// Word and Google Docs state by styles what is bold, and even what in a <b> is not. Word has
+// properties of its own beside them: mso-bidi-font-weight.
+const BOLD = /(?:^|;)\s*font-weight:\s*(?:bold|[6-9]00)/;
+const ITALIC = /(?:^|;)\s*font-style:\s*italic/;
+const NOT_BOLD = /(?:^|;)\s*font-weight:\s*(?:normal|[1-5]00)/;
+const NOT_ITALIC = /(?:^|;)\s*font-style:\s*normal/;
 const isStyled = (style) => (element) => style.test(element.dataset.style) && null;
 const isNot = (style) => (element) => !style.test(element.dataset.style) && null;
 const PARSED_AS = {
-  b: [{ tag: "b", getAttrs: isNot(/font-weight:\s*normal/) }],
-  i: [{ tag: "i", getAttrs: isNot(/font-style:\s*normal/) }],
-  strong: [{ tag: "strong" }, { tag: "[data-style]", getAttrs: isStyled(/font-weight:\s*(bold|[6-9]00)/), consuming: false }],
-  em: [{ tag: "em" }, { tag: "[data-style]", getAttrs: isStyled(/font-style:\s*italic/), consuming: false }],
+  b: [{ tag: "b", getAttrs: isNot(NOT_BOLD) }],
+  i: [{ tag: "i", getAttrs: isNot(NOT_ITALIC) }],
+  strong: [{ tag: "strong" }, { tag: "[data-style]", getAttrs: isStyled(BOLD), consuming: false }],
+  em: [{ tag: "em" }, { tag: "[data-style]", getAttrs: isStyled(ITALIC), consuming: false }],
 };
 const marks = MARKS.map((tag) =>
   Mark.create({
