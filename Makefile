@@ -9,10 +9,12 @@ SAMPLES ?= 500
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" $(ARGS)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard articles/locale/*/LC_MESSAGES/django.po))
 export HOST PORT
 
-.PHONY: help run test check bench import screenshot format clean
+.PHONY: help run test check lock bench import screenshot format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +38,10 @@ check: install-tests ## All that must hold before a change goes in: lint, types,
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		ALLOWED_HOSTS=news.example.com $(MANAGE) check --deploy --fail-level WARNING
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+
+lock: install-tests ## Write both requirements.txt from requirements.in: make lock ARGS=--upgrade
+	@$(LOCK) --output-file requirements.txt requirements.in
+	@$(LOCK) --output-file tests/requirements.txt tests/requirements.in
 
 bench: install-tests ## Measure import, search and pages: make bench POSTS="10000 50000" FOLDER=posts
 	@$(BIN)/python -m tests.benchmarks.importing $(POSTS)
@@ -77,9 +83,9 @@ $(BIN)/.installed: requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(BIN)/.installed-tests: requirements.txt tests/requirements.txt | $(BIN)/.installed
+$(BIN)/.installed-tests: tests/requirements.txt | $(BIN)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
-	@touch $@ $(BIN)/.installed
+	@touch $@
 
 %.mo: %.po | $(BIN)/.installed
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -11,8 +11,8 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-import dj_database_url
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -119,9 +119,11 @@ CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{CACHE}"}}
 
 DATABASES: dict[str, dict[str, Any]]
 if database_url := env.str("DATABASE_URL", default=""):
-    DATABASES = {"default": dict(dj_database_url.parse(database_url))}
-    if "postgresql" not in DATABASES["default"]["ENGINE"]:
+    if not database_url.startswith(("postgres://", "postgresql://", "pgsql://")):
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://…")
+    DATABASES = {"default": env.db_url_config(database_url)}
+    # The folder of a socket, as in libpq's own addresses: postgres://user@%2Frun%2Fpostgresql/name
+    DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])
 else:
     DATABASES = {
         "default": {

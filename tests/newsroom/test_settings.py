@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -25,3 +26,36 @@ def test_the_log_has_what_log_level_says_once(debug, level, times):
         loggers, times
     )
     assert log.count("not found") == len(loggers) * times
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "postgres://ann:p%40ss@db.example:5433/news",
+            {"USER": "ann", "PASSWORD": "p@ss", "HOST": "db.example", "PORT": 5433, "NAME": "news"},
+        ),
+        ("postgresql://localhost/news", {"HOST": "localhost", "NAME": "news"}),
+        ("postgres://ann@%2Frun%2Fpostgresql/news", {"HOST": "/run/postgresql", "NAME": "news"}),
+        ("postgres://[::1]:5433/news", {"HOST": "::1", "PORT": 5433}),
+        ("postgres://one,two/news", {"HOST": "one,two"}),
+        ("postgres://db.example/news?sslmode=require", {"OPTIONS": {"sslmode": "require"}}),
+    ],
+)
+def test_database_url_names_a_postgresql_server(url, expected):
+    code = (
+        "import json; from django.conf import settings;"
+        " print(json.dumps(settings.DATABASES['default']))"
+    )
+    found = json.loads(printed(code, DATABASE_URL=url))
+    found["OPTIONS"].pop("pool")
+    assert found["ENGINE"] == "django.db.backends.postgresql"
+    assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("url", ["mysql://ann:secret@db/news", "db.example/news?password=secret"])
+def test_another_database_is_refused_without_showing_its_password(url):
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        printed("", DATABASE_URL=url)
+    assert "DATABASE_URL must name a PostgreSQL database" in refused.value.stderr
+    assert "secret" not in refused.value.stderr
