@@ -291,6 +291,20 @@ class TestHelp:
         page = words(text(client.get("/search-help/", headers={"accept-language": "en"})))
         assert "posts that have both words" in page
 
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_its_figures_are_those_of_the_engine(self, client, language):
+        page = words(text(client.get("/search-help/", headers={"accept-language": language})))
+        [item] = re.findall(r"(?:The count stops at|计数到).*?(?:in the text\.|再次正文。)", page)
+        assert re.findall(r"[\d,]+\d", item) == [
+            f"{figure:,}"
+            for figure in (
+                engine.COUNT_LIMIT,
+                engine.COUNT_LIMIT,
+                engine.NEWEST_OF_NOUN,
+                engine.RANKED,
+            )
+        ]
+
 
 class TestFruitlessSearches:
     READING = {"sec-fetch-dest": "document"}
