@@ -33,6 +33,7 @@ test: install-tests ## Run the whole test suite
 check: install-tests ## All that must hold before a change goes in: lint, types, migrations, deploy, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/oxlint static
 	$(BIN)/mypy newsroom articles
 	$(MANAGE) makemigrations --check --dry-run
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \

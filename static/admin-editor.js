@@ -230,7 +230,7 @@ const extensions = [
 /* Reading: a body → its blocks */
 
 const TOKEN =
-  /<!--[^]*?(?:-->|$)|<(script|style|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*>[^]*?(?:<\/\1\s*>|$)|<(\/?)([a-z][^\s\/>]*)(?:"[^"]*"|'[^']*'|[^"'>])*>|[^<]+|</gi;
+  /<!--[^]*?(?:-->|$)|<(script|style|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*>[^]*?(?:<\/\1\s*>|$)|<(\/?)([a-z][^\s/>]*)(?:"[^"]*"|'[^']*'|[^"'>])*>|[^<]+|</gi;
 
 /** The blocks of a body, each with its source and the white space before it, and the white space
  * at the end. What stands outside of blocks counts as one, as far as it goes. */

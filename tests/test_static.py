@@ -2,7 +2,13 @@
 
 import gzip
 import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
+import django.contrib.admin
+import pytest
+import tinycss2
 from django.conf import settings
 
 STATIC = settings.BASE_DIR / "static"
@@ -36,3 +42,42 @@ def test_the_desk_has_the_colours_of_the_site():
     assert shared >= {"--paper", "--ink", "--quiet", "--rule", "--link"}
     assert {name: desk[name] for name in shared} == {name: site[name] for name in shared}
     assert desk["--red"] == site["--accent"]
+
+
+def parsed(css, parse=tinycss2.parse_blocks_contents):
+    return parse(css, skip_comments=True, skip_whitespace=True)
+
+
+def faults(nodes) -> Iterator[str]:
+    """What is wrong with rules: text that is not CSS, and properties that one block sets twice."""
+    names = Counter(node.name for node in nodes if node.type == "declaration")
+    yield from (f"{name}, twice" for name, times in names.items() if times > 1)
+    for node in nodes:
+        if node.type == "error":
+            yield f"line {node.source_line}: {node.message}"
+        elif content := getattr(node, "content", None):
+            yield from faults(parsed(content))
+
+
+@pytest.mark.parametrize(
+    "css", ["a { color red }", "@media print { a { color: red; color: blue } }", "a { } }"]
+)
+def test_faults_of_a_stylesheet_are_found(css):
+    assert list(faults(parsed(css, tinycss2.parse_stylesheet)))
+
+
+@pytest.mark.parametrize("name", ["newsroom.css", "admin.css"])
+def test_a_stylesheet_is_without_faults(name):
+    css = (STATIC / name).read_text()
+    assert not list(faults(parsed(css, tinycss2.parse_stylesheet)))
+
+
+def test_the_custom_properties_that_are_used_are_declared():
+    django_css = Path(django.contrib.admin.__file__).parent / "static/admin/css/base.css"
+    sheets = {"newsroom.css": [], "admin.css": [django_css]}
+    for name, before in sheets.items():
+        css = (STATIC / name).read_text()
+        declared = "".join(path.read_text() for path in before) + css
+        used = set(re.findall(r"var\((--[\w-]+)", css))
+        assert used
+        assert used <= set(re.findall(r"(--[\w-]+)\s*:", declared))
