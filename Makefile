@@ -14,7 +14,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard articles/locale/*/LC_MESSAGES/django.po))
 export HOST PORT
 
-.PHONY: help run test check lock bench import screenshot format clean
+.PHONY: help run test lint check lock bench import screenshot format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ import: install ## Import posts: make import PATHS="folder file.md …"
 test: install-tests ## Run the whole test suite
 	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
-check: install-tests ## All that must hold before a change goes in: lint, types, migrations, deploy, tests
+lint: install-tests ## Check code, scripts, types, migrations and the settings of a public site
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/oxlint static
@@ -38,7 +38,8 @@ check: install-tests ## All that must hold before a change goes in: lint, types,
 	$(MANAGE) makemigrations --check --dry-run
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		ALLOWED_HOSTS=news.example.com $(MANAGE) check --deploy --fail-level WARNING
-	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+
+check: lint test ## All that a change must pass: lint and test
 
 lock: install-tests ## Write both requirements.txt from requirements.in: make lock ARGS=--upgrade
 	@$(LOCK) --output-file requirements.txt requirements.in
