@@ -256,7 +256,8 @@ def test_the_toolbar_is_one_stop_of_the_tab_key_and_leads_to_the_source(desk, fo
 
 WORD = """<html><head><style>p.MsoNormal { color: red }</style></head><body lang=ZH-CN>
 <!--StartFragment--><h1 style='margin:0'>要点<o:p></o:p></h1>
-<p class=MsoNormal style='text-indent:21pt'><span style='font-size:12pt'>锂价<b style='mso-bidi-font-weight:normal'>走弱</b>，
+<p class=MsoNormal style='text-indent:21pt'><span style='font-size:12pt'>锂价<b
+style='mso-bidi-font-weight:normal'>走弱</b>，
 <span style='font-weight:700'>镍价</span><a href="javascript:" onclick="alert(1)">走强</a></span>
 <div><font color=red>铜价</font></div><p class=MsoNormal>&nbsp;</p>
 <table style='width:100%'><tr><td style='border:solid'><p class=MsoNormal>甲</p></td></tr></table>
