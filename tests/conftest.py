@@ -10,6 +10,7 @@ from urllib.parse import quote
 import hypothesis
 import psutil
 import pytest
+from django.utils import translation
 
 # The same examples in every run, so that a failure belongs to the change that shows it. New ones
 # are looked for by `make test ARGS="-k properties --hypothesis-profile explore"`.
@@ -54,6 +55,12 @@ def plain_static_files(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def default_language():
+    """Whatever language the last request of another test left active."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -204,6 +204,7 @@ class TestGroups:
 
 @pytest.mark.parametrize("name", ["user_add", "group_add"])
 def test_groups_and_permissions_are_ticked(admin_client, name):
+    Group.objects.get_or_create(name="Editor")
     page = admin_client.get(reverse(f"admin:auth_{name}")).content.decode()
     assert 'type="checkbox" name="groups"' in page or 'type="checkbox" name="permissions"' in page
     assert "SelectFilter" not in page
