@@ -8,17 +8,23 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
 
+THIS_MACHINE = ["127.0.0.1", "::1"]
+
 
 def trusted_proxies(environ: Mapping[str, str]) -> list[Network]:
     """The networks that TRUSTED_PROXIES names, or this machine. Raises `ValueError`."""
-    value = environ.get("TRUSTED_PROXIES") or "127.0.0.1,::1"
     try:
-        return [ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip()]
+        return [ip_network(name, strict=False) for name in named_proxies(environ) or THIS_MACHINE]
     except ValueError as error:
         raise ValueError(
             f"TRUSTED_PROXIES: {error}. Name the IP addresses or networks of the proxies, such as "
             "10.0.0.1,10.1.0.0/16."
         ) from error
+
+
+def named_proxies(environ: Mapping[str, str]) -> list[str]:
+    names = (name.strip() for name in environ.get("TRUSTED_PROXIES", "").split(","))
+    return [name for name in names if name]
 
 
 def unusable(host: str, port: str) -> str:
@@ -46,7 +52,7 @@ def unprotected(host: str) -> str:
         trusted_proxies(os.environ)
     except ValueError as error:
         return str(error)
-    if os.environ.get("TRUSTED_PROXIES") or host == "localhost":
+    if named_proxies(os.environ) or host == "localhost":
         return ""
     try:
         is_at_home = ip_address(host.strip("[]")).is_loopback

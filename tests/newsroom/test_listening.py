@@ -26,6 +26,8 @@ def test_a_host_that_is_not_here_is_said(free_tcp_port):
 def test_others_are_served_only_through_a_proxy_that_is_named(monkeypatch, host):
     monkeypatch.delenv("TRUSTED_PROXIES", raising=False)
     assert "name its address in TRUSTED_PROXIES" in unprotected(host)
+    monkeypatch.setenv("TRUSTED_PROXIES", " , ")  # which names none
+    assert "name its address in TRUSTED_PROXIES" in unprotected(host)
     monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.0/8")
     assert unprotected(host) == ""
 
