@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from .. import locks
 from ..importing.documents import essence
+from ..importing.writer import parse_stored, text_digest
 from ..models import DocumentVersion, Erasure, ImportProblem, Post
 from ..search import index
 
@@ -41,16 +42,17 @@ def erase(post: Post, *, by: User, why: str) -> Erasure:
     documents = post.documents.all()
     versions = DocumentVersion.objects.filter(document__post=post)
     contents = [
-        content
-        for rows in (documents, versions)
-        for content in rows.values_list("content", flat=True)
+        *documents.values_list("file_name", "content"),
+        *versions.values_list("document__file_name", "content"),
     ]
+    parsed, _unreadable = parse_stored(contents)
+    digests = {essence(bytes(content)) for _, content in contents} | {*map(text_digest, parsed)}
     names = list(documents.values_list("file_name", flat=True))
     tombstone = Erasure.objects.create(
         slug=post.slug,
         info_code=post.info_code or "",
         file_names=names,
-        sha256=sorted({essence(bytes(content)) for content in contents}),
+        sha256=sorted(digests),
         made_by=by,
         reason=why,
     )

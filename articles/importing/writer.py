@@ -34,6 +34,7 @@ from ..models import (
 )
 from ..pinyin import pinyin_initials, pinyin_slug
 from ..search import index
+from ..search.normalise import normalise
 from ..search.tokens import IndexedText, index_text
 from .body import SecurityMark
 from .derive import (
@@ -49,6 +50,7 @@ from .discovery import Found
 from .documents import DocumentError, essence
 from .reading import NewDocument, Refused
 
+SHORT_TEXT = 40  # letters
 RUN_LOCK = locks.IMPORT
 
 #: What is raised when the server ends or goes away. COPY raises psycopg's own.
@@ -242,14 +244,26 @@ def erased(readings: Sequence[NewDocument | Refused]) -> set[str]:
         reading.found.path
         for reading in readings
         if reading.found.name in names
-        or not contents.isdisjoint(digests_of(reading.content))
+        or not contents.isdisjoint(digests_of(reading))
         or (isinstance(reading, NewDocument) and reading.parsed.slug in slugs)
     }
 
 
-def digests_of(content: bytes) -> list[bytes]:
-    """By what tombstones know it: the first were made of its very bytes."""
-    return [essence(content), hashlib.sha256(content).digest()]
+def digests_of(reading: NewDocument | Refused) -> set[bytes]:
+    """By what tombstones know a file: the first were made of its very bytes."""
+    digests = {essence(reading.content), hashlib.sha256(reading.content).digest()}
+    if isinstance(reading, NewDocument):
+        digests.add(text_digest(reading.parsed))
+    return digests
+
+
+def text_digest(parsed: ParsedDocument) -> bytes:
+    """The SHA-256 of the text that readers would be shown, as search spells it: the same whatever
+    the header, and in simplified or traditional characters. Of a short text the name is part of
+    it, for others may say the same."""
+    text = "".join(normalise(f"{parsed.title}{parsed.digest}{parsed.text}").split())
+    name = parsed.file_name if len(text) < SHORT_TEXT else ""
+    return hashlib.sha256(f"{name}\0{text}".encode()).digest()
 
 
 def touch(found: Sequence[Found]) -> None:

@@ -104,6 +104,21 @@ def test_nor_when_they_are_written_otherwise(erased, tmp_path, written):
     assert tables_with(SECRET) == []
 
 
+def test_nor_under_another_header(folder, tmp_path, editor):
+    long = "机密名单：" + "某公司与某人的往来，" * 9
+    (folder / "2022-03-08-long.md").write_text(text(long))
+    import_posts([folder])
+    erasing.erase(Post.objects.get(slug="2022-03-08-long"), by=editor, why="判决")
+    for name, written in {
+        "header": f'---\ncategories: b\ntitle: "{long}"\ndate: 2022-03-10\n---\n<p>{long}。</p>',
+        "traditional": text(long.replace("与", "與").replace("来", "來")),
+        "references": text(long).replace("<p>机", "<p>&#26426;"),
+    }.items():
+        (tmp_path / f"2022-03-10-{name}.md").write_text(written)
+    import_posts([tmp_path])
+    assert tables_with("密名单") == []
+
+
 def test_export_and_reparse_know_nothing_of_it(erased):
     assert [file.name for file in exported_files()] == ["2022-03-05-other.md"]
     assert list(reparse_posts()) == [(1, [])]
