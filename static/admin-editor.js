@@ -220,11 +220,12 @@ const Ours = Extension.create({
   }),
 });
 
+const TEXTS = ["paragraph", "heading", "blockquote", "bulletList", "orderedList"];
 const extensions = [
   Document.extend({ content: "(block | kept)+" }), OurParagraph, Text, OurHeading, Blockquote, BulletList,
   OrderedList, ListItem, HardBreak, HorizontalRule, OurTable, OurRow, TableCell.extend(cell),
   TableHeader.extend(cell), Figure, Picture, Security, Kept, Link, ...marks, Ours, UndoRedo, Gapcursor,
-  Dropcursor, TrailingNode,
+  Dropcursor, TrailingNode.configure({ notAfter: TEXTS }), // a line to go on after what is no text
 ];
 
 /* Reading: a body → its blocks */
@@ -321,13 +322,16 @@ const isWhole = (node) => node.type.name !== "table" || !pm.tables.TableMap.get(
 
 let end = ""; // the white space at the end of the body
 
-function read() {
+/** Read the textarea, unless it has what was written there. Source can be undone, what the form
+ * puts there cannot. */
+function read({ canBeUndone }) {
+  if (body().text === textarea.value) return;
   const { blocks, end: after } = split(textarea.value);
   end = after;
   const nodes = blocks.length ? blocks.map(blockOf) : editor.schema.nodes.paragraph.create();
   const { state, view } = editor;
   const transaction = state.tr.replaceWith(0, state.doc.content.size, nodes);
-  view.dispatch(transaction.setMeta("addToHistory", false).setMeta("preventUpdate", true));
+  view.dispatch(transaction.setMeta("addToHistory", canBeUndone).setMeta("preventUpdate", true));
 }
 
 /* Writing: blocks → the body */
@@ -511,18 +515,29 @@ async function insertSecurity() {
 }
 
 function completeSecurities(dialog) {
-  const { term } = dialog.querySelector("form").elements;
+  const form = dialog.querySelector("form");
+  const { term } = form.elements;
   const list = dialog.querySelector("[role=group]");
   let asked = 0;
+  let answered = 0;
+  let isAwaited = false; // by Enter, which may be faster than the answer to what was typed
   async function complete() {
     const mine = ++asked;
     const address = `${template.dataset.securities}&term=${encodeURIComponent(term.value.trim())}`;
     const answer = term.value.trim() && (await fetch(address).catch(() => null));
     const { results } = answer?.ok && !answer.redirected ? await answer.json() : { results: [] };
     if (mine !== asked) return; // more was typed meanwhile
+    answered = mine;
     list.replaceChildren(...results.map(choice));
     if (results.length) list.querySelector("input").checked = true;
+    if (isAwaited && results.length) form.requestSubmit(form.querySelector("[value=insert]"));
+    isAwaited = false;
   }
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.value !== "insert") return;
+    isAwaited = answered !== asked;
+    if (isAwaited || !list.querySelector("input")) event.preventDefault();
+  });
   function choice({ text, symbol }) {
     const label = template.content.querySelector(".security-choice").cloneNode(true);
     label.querySelector("input").value = `${symbol} ${text}`;
@@ -596,16 +611,16 @@ function isSource() {
 }
 
 function show(source) {
+  if (!source) read({ canBeUndone: true }); // before the textarea goes, and tells of a change itself
   const area = editor.view.dom;
   textarea.hidden = !source;
   area.hidden = source;
   label.htmlFor = source ? textarea.id : ""; // it is the label of what is shown
   label.id = source ? "" : "body-label";
-  if (!source && body().text !== textarea.value) read();
   tell();
 }
 
 label.addEventListener("click", () => isSource() || editor.commands.focus());
-textarea.addEventListener("change", () => isSource() || read()); // a copy was taken back
-read();
+textarea.addEventListener("change", () => isSource() || read({ canBeUndone: false })); // a copy was taken back
+read({ canBeUndone: false });
 show(false);

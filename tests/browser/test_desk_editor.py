@@ -209,6 +209,64 @@ def test_links_securities_and_pictures_are_asked_for(desk, form, maotai):
     assert page.complaints == []
 
 
+def test_a_security_is_the_one_that_was_typed_though_enter_came_before_the_answer(
+    desk, form, maotai
+):
+    Security.objects.create(market=1, code="600009", kind="stock", name="上海机场")
+    page = desk(form)
+    give(page, "")
+    area(page).click()
+    keys, dialog = page.keyboard, page.get_by_role("dialog")
+    keys.press("Control+Shift+k")
+    keys.type("600")
+    expect(dialog.get_by_role("radio", name="上海机场 600009")).to_be_attached()
+    held = []
+    page.route("**/autocomplete/**", lambda route: held.append(route))
+    keys.type("519")
+    keys.press("Enter")
+    page.wait_for_function("document.querySelector('dialog[open]')")
+    for route in held:
+        route.continue_()
+    expect(dialog).to_have_count(0)
+    assert "贵州茅台" in source(page)
+    assert "上海机场" not in source(page)
+    page.unroute("**/autocomplete/**")
+
+    keys.press("Control+Shift+k")
+    keys.type("无此证券")
+    keys.press("Enter")
+    expect(dialog).to_be_visible()
+    keys.press("Escape")
+
+
+def test_what_was_written_as_source_is_undone_like_all_else(desk, form):
+    page = desk(form)
+    give(page, "<p>甲</p>")
+    area(page).click()
+    page.keyboard.press("End")
+    page.keyboard.type("一")
+    tool(page, "源代码").click()
+    page.locator("#id_body_html").fill("<p>甲一</p><p>乙</p>")
+    tool(page, "源代码").click()
+    expect(area(page)).to_contain_text("乙")
+    tool(page, "撤销").click()
+    assert "乙" not in source(page)
+    tool(page, "重做").click()
+    assert source(page) == "<p>甲一</p><p>乙</p>"
+
+
+def test_a_tool_for_all_that_is_written_is_used_twice_without_a_trace(desk, form):
+    page = desk(form)
+    give(page, "<p>甲</p>\n<p>乙</p>")
+    area(page).click()
+    page.keyboard.press("Control+a")
+    tool(page, "列表").click()
+    assert source(page) == "<ul><li>甲</li><li>乙</li></ul>"
+    page.keyboard.press("Control+a")
+    tool(page, "列表").click()
+    assert source(page).split() == ["<p>甲</p>", "<p>乙</p>"]
+
+
 def test_only_what_is_changed_is_written_anew(desk, form):
     page = desk(form)
     kept = "<dl><dt>甲</dt><dd>乙</dd></dl>"
