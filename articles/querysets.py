@@ -27,6 +27,8 @@ from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from .days import end_of, start_of
+
 if TYPE_CHECKING:
     from .models import (  # noqa: F401
         BulkChange,
@@ -242,17 +244,6 @@ def number_of(posts: PostQuerySet) -> Coalesce:
     """How many posts there are, as part of another query."""
     of_one = posts.order_by().values("status").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(of_one), 0)
-
-
-def start_of(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
-
-
-def end_of(day: dt.date) -> dt.datetime:
-    """When the next day begins; of the last day that there can be, its last moment."""
-    if day == dt.date.max:
-        return dt.datetime.max.replace(tzinfo=dt.UTC)
-    return start_of(day + dt.timedelta(days=1))
 
 
 class NounQuerySet(models.QuerySet[Any]):

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from ..days import start_of
 from ..models import Facet, Security
 from ..pinyin import syllables
-from ..querysets import start_of
 from .conditions import securities_named
 from .normalise import normalise
 from .nouns import spelled

@@ -1,0 +1,16 @@
+"""The days of readers, from midnight to midnight in the site's time zone."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """When the next day begins; of the last day that there can be, its last moment."""
+    if day == dt.date.max:
+        return dt.datetime.max.replace(tzinfo=dt.UTC)
+    return start_of(day + dt.timedelta(days=1))
