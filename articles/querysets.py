@@ -20,7 +20,6 @@ from django.db.models import (
     Prefetch,
     Q,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.functions import Coalesce, Left
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
         Edition,
         FacetCount,
         FruitlessSearch,
-        ImportProblem,
-        ImportRun,
         PendingChange,
         Post,
         Security,
@@ -348,34 +345,6 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
         seen = Case(When(key=current, then=F("posts") - waiting), default=F("posts"))
         past = self.filter(facet=Facet[facet], key__lte=current)
         return past.annotate(seen=seen).filter(seen__gt=0)
-
-
-class ImportRunQuerySet(models.QuerySet["ImportRun"]):
-    def with_state(self, running_ids: Iterable[int]) -> Self:
-        """Each with its `state`, given the ids of those that are really running: one that neither
-        is nor has ended was killed, or has not begun yet."""
-        from .models import ImportRun
-
-        state = ImportRun.State
-        begins = timezone.now() - ImportRun.BEGINS_WITHIN
-        return self.annotate(
-            state=Case(
-                When(pk__in=list(running_ids), finished_at=None, then=Value(state.RUNNING)),
-                When(finished_at=None, started_at__gte=begins, then=Value(state.STARTING)),
-                When(finished_at=None, then=Value(state.KILLED)),
-                When(error="", then=Value(state.FINISHED)),
-                default=Value(state.STOPPED),
-            )
-        )
-
-
-class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):
-    def waiting(self) -> Self:
-        """Those that no editor has settled."""
-        return self.filter(settled_at=None)
-
-    def settled(self) -> Self:
-        return self.exclude(settled_at=None)
 
 
 class FruitlessSearchQuerySet(models.QuerySet["FruitlessSearch"]):

@@ -4,7 +4,6 @@ A document is what was imported; a post is what readers see. Documents are store
 never edited; a post is derived from its documents and then corrected by editors.
 """
 
-import datetime as dt
 from typing import Any
 
 import simple_history
@@ -19,20 +18,54 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .querysets import (
+from ..querysets import (
     MONTH_OF_POST,
     BulkChangeQuerySet,
     CategoryQuerySet,
     EditionQuerySet,
     FacetCountQuerySet,
     FruitlessSearchQuerySet,
-    ImportProblemQuerySet,
-    ImportRunQuerySet,
     NounQuerySet,
     PendingChangeQuerySet,
     PostQuerySet,
     SecurityQuerySet,
 )
+from .documents import Document, DocumentVersion
+from .imports import ImportedFile, ImportProblem, ImportRun
+
+__all__ = [
+    "BulkChange",
+    "Category",
+    "CategoryAlias",
+    "ChangedPost",
+    "Document",
+    "DocumentVersion",
+    "Edition",
+    "Erasure",
+    "Facet",
+    "FacetCount",
+    "FruitlessSearch",
+    "ImportProblem",
+    "ImportRun",
+    "ImportedFile",
+    "Market",
+    "Mention",
+    "PendingChange",
+    "Post",
+    "PostCategory",
+    "PostTag",
+    "Presence",
+    "PreviewLink",
+    "SearchEntry",
+    "Security",
+    "SecurityAlias",
+    "Source",
+    "SourceAlias",
+    "Tag",
+    "TagAlias",
+    "UnpublishedEntry",
+    "address",
+]
 
 
 def address(page: str, *parts: Any) -> str:
@@ -320,76 +353,6 @@ class PreviewLink(models.Model):
         return reverse("preview", args=[self.token])
 
 
-class Document(models.Model):
-    """A front-matter file, whole, byte for byte: what posts are derived from."""
-
-    file_name = models.TextField(_("file name"), unique=True)
-    content = models.BinaryField(_("content"))
-    sha256 = models.BinaryField(_("SHA-256"), max_length=32)
-    category = models.TextField(_("category"), blank=True)
-    tags = ArrayField(models.TextField(), verbose_name=_("tags"), default=list)
-    post = models.ForeignKey(
-        Post, verbose_name=_("post"), on_delete=models.PROTECT, related_name="documents"
-    )
-    imported_at = models.DateTimeField(_("imported at"), auto_now=True)
-    path = models.TextField(_("path"), blank=True, help_text=_("Where it was last found."))
-    size = models.PositiveBigIntegerField(_("size"), default=0, help_text=_("In bytes."))
-    mtime_ns = models.BigIntegerField(
-        _("modification time"), default=0, help_text=_("Of the file, in nanoseconds; 0: unknown.")
-    )
-    notes = ArrayField(
-        models.TextField(),
-        verbose_name=_("notes"),
-        default=list,
-        help_text=_("What was assumed to read it."),
-    )
-    addresses = ArrayField(
-        models.TextField(),
-        verbose_name=_("addresses"),
-        default=list,
-        help_text=_("At which it was found before it came here."),
-    )
-    gone_at = models.DateTimeField(
-        _("gone at"), null=True, help_text=_("When its file was found to be no longer there.")
-    )
-    is_sample = models.BooleanField(
-        _("sample"), db_default=False, help_text=_("Written by make_sample_posts.")
-    )
-
-    class Meta:
-        verbose_name = _("document")
-        verbose_name_plural = _("documents")
-        ordering = ["file_name"]
-        indexes = [
-            models.Index(
-                "post", name="document_needs_attention", condition=~Q(notes=[]) | Q(category="")
-            ),
-            models.Index("post", name="document_samples", condition=Q(is_sample=True)),
-            # Of the few documents that name addresses; the others cost nothing.
-            GinIndex(fields=["addresses"], name="document_addresses", condition=~Q(addresses=[])),
-        ]
-
-    def __str__(self) -> str:
-        return self.file_name
-
-
-class DocumentVersion(models.Model):
-    """What a document held before an import replaced it."""
-
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
-    content = models.BinaryField(_("content"))
-    sha256 = models.BinaryField(_("SHA-256"), max_length=32)
-    imported_at = models.DateTimeField(_("imported at"))
-
-    class Meta:
-        verbose_name = _("document version")
-        verbose_name_plural = _("document versions")
-        ordering = ["-imported_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.document} {self.imported_at:%Y-%m-%d %H:%M}"
-
-
 class PostJoin(models.Model):
     """A join of posts that carries their time, so that "the newest in X" is one index range."""
 
@@ -552,114 +515,6 @@ class UnpublishedEntry(Entry):
 
     class Meta:
         indexes = [GinIndex(fields=["tokens"], name="unpublishedentry_tokens")]
-
-
-class ImportRun(models.Model):
-    """One run of the importer and its counts, which are brought up to date with each batch."""
-
-    class State(models.TextChoices):
-        STARTING = "starting", _("starting")
-        RUNNING = "running", _("running")
-        FINISHED = "finished", _("finished")
-        STOPPED = "stopped", _("stopped before its end")
-        KILLED = "killed", _("killed")
-
-    GOING_ON = (State.STARTING, State.RUNNING)
-    BEGINS_WITHIN = dt.timedelta(seconds=30)  # of being asked for
-
-    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True)
-    started_by = models.TextField(_("started by"), blank=True)
-    paths = ArrayField(models.TextField(), verbose_name=_("paths"), default=list)
-    is_dry = models.BooleanField(
-        _("dry run"), default=False, help_text=_("It said what it would do, and did nothing.")
-    )
-    total = models.PositiveIntegerField(_("files"), null=True, help_text=_("Empty until counted."))
-    created = models.PositiveIntegerField(_("created"), default=0)
-    updated = models.PositiveIntegerField(_("updated"), default=0)
-    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
-    repaired = models.PositiveIntegerField(_("repaired"), default=0)
-    refused = models.PositiveIntegerField(_("refused"), default=0)
-    skipped = models.PositiveIntegerField(_("skipped"), default=0)
-    stopped_by = models.TextField(
-        _("stopped by"), blank=True, help_text=_("Who asked at the desk that it stops.")
-    )
-    error = models.TextField(_("why it stopped"), blank=True)
-
-    objects = ImportRunQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("import run")
-        verbose_name_plural = _("import runs")
-        ordering = ["-started_at", "-pk"]
-        get_latest_by = "started_at"
-
-    def __str__(self) -> str:
-        return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M:%S}"
-
-    @property
-    def done(self) -> int:
-        """How many files it has dealt with."""
-        return sum(self.changes().values()) + self.unchanged
-
-    def changes(self) -> dict[str, int]:
-        """How many files something became of, by what that was."""
-        return {status: getattr(self, status) for status in ImportedFile.Status.values}
-
-    @property
-    def duration(self) -> dt.timedelta:
-        return (self.finished_at or timezone.now()) - self.started_at
-
-
-class ImportedFile(models.Model):
-    """What became of a file in a run, where anything did: unchanged files are only counted."""
-
-    class Status(models.TextChoices):
-        CREATED = "created", _("created")
-        UPDATED = "updated", _("updated")
-        REPAIRED = "repaired", _("repaired")
-        REFUSED = "refused", _("refused")
-        SKIPPED = "skipped", _("skipped")
-
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files")
-    path = models.TextField(_("path"))
-    status = models.CharField(_("status"), max_length=8, choices=Status)
-    line = models.PositiveIntegerField(_("line"), null=True)
-    notes = ArrayField(models.TextField(), verbose_name=_("notes"), default=list)
-
-    class Meta:
-        verbose_name = _("imported file")
-        verbose_name_plural = _("imported files")
-        ordering = ["pk"]
-        indexes = [models.Index("run", "status", "id", name="importedfile_by_status")]
-
-    def __str__(self) -> str:
-        return self.path
-
-
-class ImportProblem(models.Model):
-    """A file that was refused when it was last imported; gone once it is read. An editor settles
-    it by mending its text or by a note that it does not matter: the same bytes do not come up
-    again."""
-
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="problems")
-    path = models.TextField(_("path"), unique=True)
-    line = models.PositiveIntegerField(_("line"), null=True)
-    reason = models.TextField(_("reason"))
-    content = models.BinaryField(_("content"))
-    settled_at = models.DateTimeField(_("settled at"), null=True, editable=False)
-    settled_by = models.TextField(_("settled by"), blank=True, editable=False)
-    note = models.TextField(_("note"), blank=True)
-
-    objects = ImportProblemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("import problem")
-        verbose_name_plural = _("import problems")
-        ordering = ["path"]
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
 
 
 class BulkChange(models.Model):

@@ -1,0 +1,77 @@
+"""What was imported: files, whole, and what they held before."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Document(models.Model):
+    """A front-matter file, whole, byte for byte: what posts are derived from."""
+
+    file_name = models.TextField(_("file name"), unique=True)
+    content = models.BinaryField(_("content"))
+    sha256 = models.BinaryField(_("SHA-256"), max_length=32)
+    category = models.TextField(_("category"), blank=True)
+    tags = ArrayField(models.TextField(), verbose_name=_("tags"), default=list)
+    post = models.ForeignKey(
+        "Post", verbose_name=_("post"), on_delete=models.PROTECT, related_name="documents"
+    )
+    imported_at = models.DateTimeField(_("imported at"), auto_now=True)
+    path = models.TextField(_("path"), blank=True, help_text=_("Where it was last found."))
+    size = models.PositiveBigIntegerField(_("size"), default=0, help_text=_("In bytes."))
+    mtime_ns = models.BigIntegerField(
+        _("modification time"), default=0, help_text=_("Of the file, in nanoseconds; 0: unknown.")
+    )
+    notes = ArrayField(
+        models.TextField(),
+        verbose_name=_("notes"),
+        default=list,
+        help_text=_("What was assumed to read it."),
+    )
+    addresses = ArrayField(
+        models.TextField(),
+        verbose_name=_("addresses"),
+        default=list,
+        help_text=_("At which it was found before it came here."),
+    )
+    gone_at = models.DateTimeField(
+        _("gone at"), null=True, help_text=_("When its file was found to be no longer there.")
+    )
+    is_sample = models.BooleanField(
+        _("sample"), db_default=False, help_text=_("Written by make_sample_posts.")
+    )
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["file_name"]
+        indexes = [
+            models.Index(
+                "post", name="document_needs_attention", condition=~Q(notes=[]) | Q(category="")
+            ),
+            models.Index("post", name="document_samples", condition=Q(is_sample=True)),
+            # Of the few documents that name addresses; the others cost nothing.
+            GinIndex(fields=["addresses"], name="document_addresses", condition=~Q(addresses=[])),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class DocumentVersion(models.Model):
+    """What a document held before an import replaced it."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
+    content = models.BinaryField(_("content"))
+    sha256 = models.BinaryField(_("SHA-256"), max_length=32)
+    imported_at = models.DateTimeField(_("imported at"))
+
+    class Meta:
+        verbose_name = _("document version")
+        verbose_name_plural = _("document versions")
+        ordering = ["-imported_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.imported_at:%Y-%m-%d %H:%M}"

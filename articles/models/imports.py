@@ -1,0 +1,145 @@
+"""Runs of the importer, what became of each file, and the files that it refused."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def with_state(self, running_ids: Iterable[int]) -> Self:
+        """Each with its `state`, given the ids of those that are really running: one that neither
+        is nor has ended was killed, or has not begun yet."""
+        state = ImportRun.State
+        begins = timezone.now() - ImportRun.BEGINS_WITHIN
+        return self.annotate(
+            state=Case(
+                When(pk__in=list(running_ids), finished_at=None, then=Value(state.RUNNING)),
+                When(finished_at=None, started_at__gte=begins, then=Value(state.STARTING)),
+                When(finished_at=None, then=Value(state.KILLED)),
+                When(error="", then=Value(state.FINISHED)),
+                default=Value(state.STOPPED),
+            )
+        )
+
+
+class ImportRun(models.Model):
+    """One run of the importer and its counts, which are brought up to date with each batch."""
+
+    class State(models.TextChoices):
+        STARTING = "starting", _("starting")
+        RUNNING = "running", _("running")
+        FINISHED = "finished", _("finished")
+        STOPPED = "stopped", _("stopped before its end")
+        KILLED = "killed", _("killed")
+
+    GOING_ON = (State.STARTING, State.RUNNING)
+    BEGINS_WITHIN = dt.timedelta(seconds=30)  # of being asked for
+
+    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    started_by = models.TextField(_("started by"), blank=True)
+    paths = ArrayField(models.TextField(), verbose_name=_("paths"), default=list)
+    is_dry = models.BooleanField(
+        _("dry run"), default=False, help_text=_("It said what it would do, and did nothing.")
+    )
+    total = models.PositiveIntegerField(_("files"), null=True, help_text=_("Empty until counted."))
+    created = models.PositiveIntegerField(_("created"), default=0)
+    updated = models.PositiveIntegerField(_("updated"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    repaired = models.PositiveIntegerField(_("repaired"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
+    skipped = models.PositiveIntegerField(_("skipped"), default=0)
+    stopped_by = models.TextField(
+        _("stopped by"), blank=True, help_text=_("Who asked at the desk that it stops.")
+    )
+    error = models.TextField(_("why it stopped"), blank=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import run")
+        verbose_name_plural = _("import runs")
+        ordering = ["-started_at", "-pk"]
+        get_latest_by = "started_at"
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def done(self) -> int:
+        """How many files it has dealt with."""
+        return sum(self.changes().values()) + self.unchanged
+
+    def changes(self) -> dict[str, int]:
+        """How many files something became of, by what that was."""
+        return {status: getattr(self, status) for status in ImportedFile.Status.values}
+
+    @property
+    def duration(self) -> dt.timedelta:
+        return (self.finished_at or timezone.now()) - self.started_at
+
+
+class ImportedFile(models.Model):
+    """What became of a file in a run, where anything did: unchanged files are only counted."""
+
+    class Status(models.TextChoices):
+        CREATED = "created", _("created")
+        UPDATED = "updated", _("updated")
+        REPAIRED = "repaired", _("repaired")
+        REFUSED = "refused", _("refused")
+        SKIPPED = "skipped", _("skipped")
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files")
+    path = models.TextField(_("path"))
+    status = models.CharField(_("status"), max_length=8, choices=Status)
+    line = models.PositiveIntegerField(_("line"), null=True)
+    notes = ArrayField(models.TextField(), verbose_name=_("notes"), default=list)
+
+    class Meta:
+        verbose_name = _("imported file")
+        verbose_name_plural = _("imported files")
+        ordering = ["pk"]
+        indexes = [models.Index("run", "status", "id", name="importedfile_by_status")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):
+    def waiting(self) -> Self:
+        """Those that no editor has settled."""
+        return self.filter(settled_at=None)
+
+    def settled(self) -> Self:
+        return self.exclude(settled_at=None)
+
+
+class ImportProblem(models.Model):
+    """A file that was refused when it was last imported; gone once it is read. An editor settles
+    it by mending its text or by a note that it does not matter: the same bytes do not come up
+    again."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="problems")
+    path = models.TextField(_("path"), unique=True)
+    line = models.PositiveIntegerField(_("line"), null=True)
+    reason = models.TextField(_("reason"))
+    content = models.BinaryField(_("content"))
+    settled_at = models.DateTimeField(_("settled at"), null=True, editable=False)
+    settled_by = models.TextField(_("settled by"), blank=True, editable=False)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = ImportProblemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import problem")
+        verbose_name_plural = _("import problems")
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
