@@ -9,7 +9,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models, transaction
+from django.db import models
 from django.db.models import (
     Case,
     Count,
@@ -24,17 +24,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from .days import end_of, start_of
 
 if TYPE_CHECKING:
     from .models import (  # noqa: F401
-        BulkChange,
         Category,
         Edition,
         FacetCount,
-        FruitlessSearch,
         PendingChange,
         Post,
         Security,
@@ -44,9 +41,6 @@ if TYPE_CHECKING:
 
 
 ATTENTION = 10_000  # posts, which a list of editors goes down to
-FRUITLESS = 1_000  # searches
-SEVERAL = 3  # addresses, from which a search is more than somebody's own
-ASKERS = 100  # addresses of a search that are told apart
 LEAD = 140  # characters; a body that is no longer is a flash
 SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
 #: The month in which a post appeared, as 202203: `key` of a `FacetCount`.
@@ -345,58 +339,6 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
         seen = Case(When(key=current, then=F("posts") - waiting), default=F("posts"))
         past = self.filter(facet=Facet[facet], key__lte=current)
         return past.annotate(seen=seen).filter(seen__gt=0)
-
-
-class FruitlessSearchQuerySet(models.QuerySet["FruitlessSearch"]):
-    def asked_by_several(self) -> Self:
-        """Those that somebody alone cannot have put there."""
-        return self.filter(askers__len__gte=SEVERAL)
-
-    def count_one(self, text: str, address: str) -> None:
-        """Count a search that found nothing, once for each address, and keep the newest
-        `FRUITLESS`. It waits for no other: a search that is being counted this very moment is not
-        counted twice."""
-        asker = salted_hmac("articles.fruitless", f"{text}\n{address}").hexdigest()[:16]
-        with transaction.atomic():
-            free = list(self.select_for_update(skip_locked=True).filter(text=text))
-            for search in free:
-                if asker not in search.askers and len(search.askers) < ASKERS:
-                    search.askers.append(asker)
-                    search.times = len(search.askers)
-                search.save(update_fields=["askers", "times", "last_at"])
-            if free:
-                return
-            self.bulk_create([self.model(text=text, askers=[asker])], ignore_conflicts=True)
-            newest = self.order_by("-last_at").values("pk")[:FRUITLESS]
-            self.exclude(pk__in=newest).delete()
-
-
-class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
-    def with_total(self) -> Self:
-        """Each with `total`, how many posts it has, and without their ids, which are many."""
-        return self.defer("post_ids").annotate(total=F("post_ids__len"))
-
-    def forgotten(self) -> Self:
-        """Planned a day ago or longer, and never started."""
-        a_day_ago = timezone.now() - dt.timedelta(days=1)
-        return self.filter(started_at=None, made_at__lt=a_day_ago)
-
-
-class PendingChangeQuerySet(models.QuerySet["PendingChange"]):
-    def open(self) -> Self:
-        """Neither published nor withdrawn: at most one of each post."""
-        return self.filter(published_at=None, withdrawn_at=None)
-
-    def waiting(self) -> Self:
-        """Those that an editor has to look at: to approve them, or since they could not be
-        published."""
-        return self.open().filter(Q(approved_at=None) | ~Q(stopped_at=None))
-
-    def due(self) -> Self:
-        """Approved ones whose time has come."""
-        return self.open().filter(
-            approved_at__isnull=False, due_at__lte=timezone.now(), stopped_at=None
-        )
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):

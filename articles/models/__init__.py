@@ -7,7 +7,6 @@ never edited; a post is derived from its documents and then corrected by editors
 from typing import Any
 
 import simple_history
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import URLValidator
@@ -20,15 +19,21 @@ from simple_history.models import HistoricalRecords
 
 from ..querysets import (
     MONTH_OF_POST,
-    BulkChangeQuerySet,
     CategoryQuerySet,
     EditionQuerySet,
     FacetCountQuerySet,
-    FruitlessSearchQuerySet,
     NounQuerySet,
-    PendingChangeQuerySet,
     PostQuerySet,
     SecurityQuerySet,
+)
+from .desk import (
+    BulkChange,
+    ChangedPost,
+    Erasure,
+    FruitlessSearch,
+    PendingChange,
+    Presence,
+    PreviewLink,
 )
 from .documents import Document, DocumentVersion
 from .imports import ImportedFile, ImportProblem, ImportRun
@@ -306,53 +311,6 @@ class Post(models.Model):
         return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
 
 
-class Erasure(models.Model):
-    """That a post was erased: all that is left of it. Its address answers 410, and imports leave
-    out files of these names and contents, and those that would make a post of its address."""
-
-    slug = models.TextField(_("slug"), unique=True)
-    info_code = models.TextField(_("infoCode"), blank=True)
-    file_names = ArrayField(models.TextField(), verbose_name=_("files"), default=list)
-    sha256 = ArrayField(models.BinaryField(), verbose_name=_("SHA-256"), default=list)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("made by"), on_delete=models.PROTECT
-    )
-    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
-    reason = models.TextField(_("reason"))
-
-    class Meta:
-        verbose_name = _("erasure")
-        verbose_name_plural = _("erasures")
-        ordering = ["-made_at"]
-        default_permissions = ("view",)
-
-    def __str__(self) -> str:
-        return self.slug
-
-
-class PreviewLink(models.Model):
-    """A link by which anyone who is given it reads a post before readers do, made at the desk. See
-    `editing.previews`."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="preview_links")
-    token = models.TextField(unique=True)
-    status = models.CharField(max_length=9, help_text="Of the post, when it was made.")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
-    made_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-made_at", "-pk"]
-        default_permissions = ()  # who may change a post may make links to it
-
-    def __str__(self) -> str:
-        return f"{self.post} {self.made_at:%Y-%m-%d %H:%M}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("preview", args=[self.token])
-
-
 class PostJoin(models.Model):
     """A join of posts that carries their time, so that "the newest in X" is one index range."""
 
@@ -515,167 +473,3 @@ class UnpublishedEntry(Entry):
 
     class Meta:
         indexes = [GinIndex(fields=["tokens"], name="unpublishedentry_tokens")]
-
-
-class BulkChange(models.Model):
-    """One change to many posts, done in batches: how far it is, and who asked for it. It is only
-    planned until it is started."""
-
-    class Action(models.TextChoices):
-        PUBLISH = "publish", _("publish")
-        HIDE = "hide", _("hide")
-        MOVE = "move", _("move to a category")
-        ADD_TAGS = "add_tags", _("add tags")
-        REMOVE_TAGS = "remove_tags", _("remove tags")
-        SOURCE = "source", _("change the source")
-        DERIVE = "derive", _("derive again from documents")
-        MERGE = "merge", _("merge")
-        UNDO = "undo", _("undo a bulk change")
-
-    action = models.CharField(_("action"), max_length=11, choices=Action)
-    parameters = models.JSONField(_("parameters"), default=dict)
-    post_ids = ArrayField(models.BigIntegerField(), verbose_name=_("posts"))
-    done = models.PositiveIntegerField(_("done"), default=0)
-    changed = models.PositiveIntegerField(_("changed"), default=0)
-    reason = models.TextField(_("reason"), blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("made by"),
-        on_delete=models.SET_NULL,
-        null=True,
-    )
-    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
-    started_at = models.DateTimeField(_("started at"), null=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True)
-    error = models.TextField(_("why it stopped"), blank=True)
-
-    objects = BulkChangeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("bulk change")
-        verbose_name_plural = _("bulk changes")
-        ordering = ["-made_at"]
-
-    def __str__(self) -> str:
-        return f"{self.get_action_display()} {timezone.localtime(self.made_at):%Y-%m-%d %H:%M}"
-
-
-class ChangedPost(models.Model):
-    """A post that a bulk change changed. `record` is the one of its history that was made then,
-    by which the change is undone; a merge makes none."""
-
-    change = models.ForeignKey(BulkChange, on_delete=models.CASCADE, related_name="changed_posts")
-    post = models.ForeignKey(Post, on_delete=models.CASCADE)
-    record = models.BigIntegerField(null=True, db_index=True)
-
-    class Meta:
-        ordering = ["pk"]
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["change", "post"], name="changedpost_once")]
-
-    def __str__(self) -> str:
-        return str(self.post)
-
-
-class PendingChange(models.Model):
-    """A correction that is held back: readers see the post as it is until this is published. It
-    is never edited: another takes its place, so that an approval is of what was approved.
-
-    `base` and `values` are what the fields that it changes held, and are to hold. A term is its
-    primary key there, a time is in ISO 8601.
-    """
-
-    post = models.ForeignKey(
-        Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="pending_changes"
-    )
-    base = models.JSONField(_("base"))
-    values = models.JSONField(_("values"))
-    reason = models.TextField(_("reason"), blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("made by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
-    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("approved by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
-    approved_at = models.DateTimeField(_("approved at"), null=True)
-    due_at = models.DateTimeField(_("due at"), null=True)
-    stopped_at = models.DateTimeField(
-        _("stopped at"), null=True, help_text=_("When it was due and could not be published.")
-    )
-    published_at = models.DateTimeField(_("published at"), null=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
-    record = models.ForeignKey(
-        "HistoricalPost",
-        verbose_name=_("record"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        help_text=_("What the history of the post says of it."),
-    )
-
-    objects = PendingChangeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("pending change")
-        verbose_name_plural = _("pending changes")
-        ordering = ["-made_at"]
-        permissions = [
-            ("approve_pendingchange", "Can approve pending change of another"),
-            ("publish_pendingchange", "Can publish pending change without approval"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["post"],
-                name="pendingchange_one_open",
-                condition=Q(published_at=None, withdrawn_at=None),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{timezone.localtime(self.made_at):%Y-%m-%d %H:%M:%S}"
-
-
-class Presence(models.Model):
-    """Who has the form of a post open at the desk: since when, and when it last said so."""
-
-    # Without a constraint in the database, which would wait for whoever is saving the post.
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, db_constraint=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    opened_at = models.DateTimeField()
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "user"], name="presence_once")]
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.post_id}"
-
-
-class FruitlessSearch(models.Model):
-    """What readers searched for in vain; not who did. `askers` are digests of their addresses,
-    which cannot be turned back or compared with another search's; `times` counts each once."""
-
-    text = models.TextField(_("search"), unique=True)
-    times = models.PositiveIntegerField(_("times"), default=1)
-    askers = ArrayField(models.TextField(), default=list)
-    last_at = models.DateTimeField(_("last at"), auto_now=True)
-
-    objects = FruitlessSearchQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("fruitless search")
-        verbose_name_plural = _("fruitless searches")
-        ordering = ["-last_at"]
-
-    def __str__(self) -> str:
-        return self.text
