@@ -3,7 +3,6 @@
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -15,67 +14,25 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    Func,
     OuterRef,
-    Prefetch,
     Q,
     Subquery,
     When,
 )
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from .days import end_of, start_of
+from .models.posts import MONTH_OF_POST, Post, PostQuerySet
 
 if TYPE_CHECKING:
     from .models import (  # noqa: F401
         Category,
         Edition,
         FacetCount,
-        PendingChange,
-        Post,
         Security,
         Source,
         Tag,
     )
-
-
-ATTENTION = 10_000  # posts, which a list of editors goes down to
-LEAD = 140  # characters; a body that is no longer is a flash
-SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
-#: The month in which a post appeared, as 202203: `key` of a `FacetCount`.
-MONTH_OF_POST = Func(
-    F("published_at"),
-    template=f"(extract(year FROM {SHANGHAI}) * 100 + extract(month FROM {SHANGHAI}))::int",
-    output_field=models.IntegerField(),
-)
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class PageKey:
-    """Where a page begins or ends: the place of one post in the newest-first order."""
-
-    published_at: dt.datetime
-    id: int
-
-    @classmethod
-    def of(cls, post: "Post") -> Self:
-        return cls(post.published_at, post.pk)
-
-    @classmethod
-    def parse(cls, text: str) -> Self | None:
-        """Read what `str()` wrote; None for anything else."""
-        microseconds, separator, pk = text.partition("-")
-        try:
-            moment = EPOCH + dt.timedelta(microseconds=int(microseconds))
-            key = cls(moment, int(pk))
-        except (ValueError, OverflowError):
-            return None
-        return key if separator and 0 <= key.id < 2**63 else None
-
-    def __str__(self) -> str:
-        return f"{(self.published_at - EPOCH) // dt.timedelta(microseconds=1)}-{self.id}"
 
 
 class State(NamedTuple):
@@ -85,150 +42,6 @@ class State(NamedTuple):
 
     edition: str
     has_due: bool
-
-
-class Page(NamedTuple):
-    """One page of a listing: posts, newest first, and the keys of the pages beside it."""
-
-    posts: list["Post"]
-    newer: PageKey | None
-    older: PageKey | None
-
-
-class PostQuerySet(models.QuerySet["Post"]):
-    def published(self) -> Self:
-        """What readers may see now: a post dated in the future waits for its time."""
-        return self.filter(status="published", published_at__lte=timezone.now())
-
-    def published_or_hidden(self) -> Self:
-        """What has, or had, a page of its own: hidden posts answer 410 Gone."""
-        return self.filter(status__in=["published", "hidden"], published_at__lte=timezone.now())
-
-    def drafts(self) -> Self:
-        return self.filter(status="draft")
-
-    def hidden(self) -> Self:
-        return self.filter(status="hidden")
-
-    def scheduled(self) -> Self:
-        """Published, but for their time, which is to come."""
-        return self.filter(status="published", published_at__gt=timezone.now())
-
-    def with_pending_changes(self) -> Self:
-        """Each with `has_pending_change`: whether a correction of it is held back."""
-        from .models import PendingChange
-
-        pending = PendingChange.objects.open().filter(post=OuterRef("pk"))
-        return self.annotate(has_pending_change=Exists(pending))
-
-    def edited_by_hand(self) -> Self:
-        return self.exclude(hand_edited=[])
-
-    def samples(self, *, edited: bool = False) -> Self:
-        """What `remove_sample_posts` takes away, or derives again without its sample documents.
-        A post that was edited by hand and has no other documents is one only if `edited`."""
-        from .models import Document
-
-        found = self.filter(pk__in=Document.objects.filter(is_sample=True).values("post"))
-        if edited:
-            return found
-        real = Exists(Document.objects.filter(post=OuterRef("pk"), is_sample=False))
-        return found.filter(Q(hand_edited=[]) | real)
-
-    def needs_attention(self) -> Self:
-        """Without a source (the newest `ATTENTION` of those) or a category, or with something that
-        was assumed to read it. Each of the three by an index of its own: a post has no category
-        only where a document names none, or where an editor took it off."""
-        from .models import Document, Post, PostCategory  # which import this module
-
-        posts = Post.objects.order_by()
-        unsourced = posts.filter(source=None).newest_first().values("pk")[:ATTENTION]
-        assumed = Document.objects.exclude(notes=[]).order_by().values("post")
-        suspects = Document.objects.filter(category="").order_by().values("post")
-        by_hand = posts.edited_by_hand().filter(hand_edited__contains=["categories"]).values("pk")
-        joins = PostCategory.objects.filter(post=OuterRef("pk"))
-        uncategorised = posts.filter(~Exists(joins), pk__in=suspects.union(by_hand)).values("pk")
-        return self.filter(pk__in=assumed.union(unsourced, uncategorised))
-
-    def newest_first(self) -> Self:
-        return self.order_by("-published_at", "-id")
-
-    def from_source(self, source: "Source") -> Self:
-        return self.filter(source=source)
-
-    def in_category(self, category: "Category") -> Self:
-        return self.filter(postcategory__category=category)
-
-    def tagged(self, tag: "Tag") -> Self:
-        return self.filter(posttag__tag=tag)
-
-    def mentioning(self, security: "Security") -> Self:
-        return self.filter(mention__security=security)
-
-    def published_from(self, day: dt.date) -> Self:
-        return self.filter(published_at__gte=start_of(day))
-
-    def published_until(self, day: dt.date) -> Self:
-        """Up to and including `day`."""
-        return self.filter(published_at__lt=end_of(day))
-
-    def for_headline(self) -> Self:
-        """With what a headline shows, and never the bodies."""
-        return self.only("slug", "title", "published_at")
-
-    def for_listing(self) -> Self:
-        """With what an entry of a listing shows: of the body, its first `LEAD` characters."""
-        return self.for_entries().annotate(lead=Left("body_text", LEAD))
-
-    def for_search(self) -> Self:
-        """With what a search result shows: the text too, for the passage around the matches."""
-        return self.for_entries("body_text")
-
-    def for_entries(self, *more: str) -> Self:
-        """With source and `channels`, the categories: a list, for a manager and a query set for
-        each post would take as long as the query."""
-        from .models import Category  # which imports this module
-
-        fields = ("slug", "title", "digest", "published_at", "source__name", "source__slug")
-        channels = Prefetch("categories", Category.objects.order_by("slug"), to_attr="channels")
-        return self.only(*fields, *more).select_related("source").prefetch_related(channels)
-
-    def newer_than(self, key: PageKey) -> Self:
-        return self.filter(newer_than(key))
-
-    def page(
-        self, *, size: int, before: PageKey | None = None, after: PageKey | None = None
-    ) -> Page:
-        """The `size` posts next older than `before`, or next newer than `after`, or the newest.
-
-        By key and not by offset: page 5,000 costs what page one does, and a post that
-        arrives meanwhile moves nothing. One query.
-        """
-        newest_first = self.newest_first()
-        if after:
-            found = list(newest_first.filter(newer_than(after)).reverse()[: size + 1])
-            posts, more_newer, more_older = found[:size][::-1], len(found) > size, True
-        else:
-            found = list(newest_first.filter(older_than(before) if before else Q())[: size + 1])
-            posts, more_newer, more_older = found[:size], before is not None, len(found) > size
-        return Page(
-            posts,
-            newer=PageKey.of(posts[0]) if posts and more_newer else None,
-            older=PageKey.of(posts[-1]) if posts and more_older else None,
-        )
-
-
-def older_than(key: PageKey) -> Q:
-    # The first half is implied by the second: it is what lets PostgreSQL start in the index.
-    return Q(published_at__lte=key.published_at) & (
-        Q(published_at__lt=key.published_at) | Q(id__lt=key.id)
-    )
-
-
-def newer_than(key: PageKey) -> Q:
-    return Q(published_at__gte=key.published_at) & (
-        Q(published_at__gt=key.published_at) | Q(id__gt=key.id)
-    )
 
 
 def number_of(posts: PostQuerySet) -> Coalesce:
@@ -402,7 +215,7 @@ class SecurityQuerySet(NounQuerySet):
     def addressed(self, slug: str) -> "Security | None":
         return self.called(slug)
 
-    def by_mention(self, post: "Post") -> Self:
+    def by_mention(self, post: Post) -> Self:
         """The securities of one post, in the order in which it names them."""
         return self.filter(mention__post=post).order_by("mention__position")
 

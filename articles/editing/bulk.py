@@ -27,11 +27,11 @@ from ..models import (
     Document,
     Post,
     PostCategory,
+    PostQuerySet,
     PostTag,
     Source,
     Tag,
 )
-from ..querysets import PostQuerySet
 from . import background, bodies, history, merging, posts
 
 BATCH: Final = 200  # posts in a transaction

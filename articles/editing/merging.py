@@ -15,12 +15,12 @@ from ..models import (
     Mention,
     Post,
     PostCategory,
+    PostQuerySet,
     PostTag,
     Security,
     Source,
     Tag,
 )
-from ..querysets import PostQuerySet
 from ..search import index
 from . import history
 from .nouns import naming

@@ -6,24 +6,19 @@ never edited; a post is derived from its documents and then corrected by editors
 
 from typing import Any
 
-import simple_history
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..querysets import (
-    MONTH_OF_POST,
     CategoryQuerySet,
     EditionQuerySet,
     FacetCountQuerySet,
     NounQuerySet,
-    PostQuerySet,
     SecurityQuerySet,
 )
 from .desk import (
@@ -37,8 +32,10 @@ from .desk import (
 )
 from .documents import Document, DocumentVersion
 from .imports import ImportedFile, ImportProblem, ImportRun
+from .posts import LEAD, Mention, Page, PageKey, Post, PostCategory, PostQuerySet, PostTag
 
 __all__ = [
+    "LEAD",
     "BulkChange",
     "Category",
     "CategoryAlias",
@@ -55,9 +52,12 @@ __all__ = [
     "ImportedFile",
     "Market",
     "Mention",
+    "Page",
+    "PageKey",
     "PendingChange",
     "Post",
     "PostCategory",
+    "PostQuerySet",
     "PostTag",
     "Presence",
     "PreviewLink",
@@ -208,163 +208,6 @@ class Security(models.Model):
     @property
     def market_name(self) -> str:
         return str(Market(self.market).label) if self.market in Market.values else str(self.market)
-
-
-class Post(models.Model):
-    """What readers see. `slug` is the address and never changes."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        PUBLISHED = "published", _("published")
-        HIDDEN = "hidden", _("hidden")
-
-    slug = models.TextField(_("slug"), unique=True)
-    info_code = models.TextField(_("infoCode"), null=True, blank=True, unique=True)
-    title = models.TextField(_("title"))
-    digest = models.TextField(_("digest"), blank=True)
-    body_html = models.TextField(_("body"), blank=True)
-    body_text = models.TextField(_("body text"), blank=True, editable=False)
-    published_at = models.DateTimeField(_("published at"))
-    original_url = models.TextField(_("original"), blank=True, validators=[URLValidator()])
-    source = models.ForeignKey(
-        Source,
-        verbose_name=_("source"),
-        related_name="posts",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
-    categories = models.ManyToManyField(
-        Category, verbose_name=_("categories"), through="PostCategory", related_name="posts"
-    )
-    tags = models.ManyToManyField(
-        Tag, verbose_name=_("tags"), through="PostTag", related_name="posts"
-    )
-    securities = models.ManyToManyField(
-        Security, verbose_name=_("securities"), through="Mention", related_name="posts"
-    )
-    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.PUBLISHED)
-    hand_edited = ArrayField(
-        models.TextField(),
-        verbose_name=_("edited by hand"),
-        default=list,
-        blank=True,
-        help_text=_("Fields that an import leaves alone."),
-    )
-    modified_at = models.DateTimeField(_("modified at"), auto_now=True)
-
-    objects = PostQuerySet.as_manager()
-    history: Any  # HistoricalRecords, registered below, where its joins are known
-
-    class Meta:
-        verbose_name = _("post")
-        verbose_name_plural = _("posts")
-        ordering = ["-published_at", "-id"]
-        indexes = [
-            models.Index(
-                F("published_at").desc(),
-                F("id").desc(),
-                name="post_newest",
-                condition=Q(status="published"),
-            ),
-            models.Index(
-                F("source"),
-                F("published_at").desc(),
-                F("id").desc(),
-                name="post_newest_by_source",
-            ),
-            # For the editors' lists, which hold posts of every status.
-            models.Index(F("published_at").desc(), F("id").desc(), name="post_by_time"),
-            models.Index(
-                F("status"), F("published_at").desc(), F("id").desc(), name="post_by_status"
-            ),
-            models.Index(
-                F("published_at").desc(),
-                F("id").desc(),
-                name="post_edited_by_hand",
-                condition=~Q(hand_edited=[]),
-            ),
-            # When a month was last changed, for the sitemap: one probe for each month.
-            models.Index(
-                MONTH_OF_POST,
-                F("modified_at").desc(),
-                name="post_changed_by_month",
-                condition=Q(status="published"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("post", args=[self.slug])
-
-    @property
-    def is_public(self) -> bool:
-        """Whether readers see it now."""
-        return self.status == self.Status.PUBLISHED and self.published_at <= timezone.now()
-
-    @property
-    def is_scheduled(self) -> bool:
-        """Whether it is published, but for its time, which is to come. Nothing has to be done
-        then: whatever readers see is asked for by time."""
-        return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
-
-
-class PostJoin(models.Model):
-    """A join of posts that carries their time, so that "the newest in X" is one index range."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE)
-    published_at = models.DateTimeField()
-    position = models.PositiveSmallIntegerField(default=0, help_text=_("Its place in the post."))
-
-    class Meta:
-        abstract = True
-
-
-class PostCategory(PostJoin):
-    category = models.ForeignKey(Category, on_delete=models.CASCADE)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["post", "category"], name="postcategory_once")
-        ]
-        indexes = [
-            models.Index(
-                "category", F("published_at").desc(), F("post").desc(), name="postcategory_newest"
-            )
-        ]
-
-
-class PostTag(PostJoin):
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "tag"], name="posttag_once")]
-        indexes = [
-            models.Index("tag", F("published_at").desc(), F("post").desc(), name="posttag_newest")
-        ]
-
-
-class Mention(PostJoin):
-    """A security named in a post."""
-
-    security = models.ForeignKey(Security, on_delete=models.CASCADE)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "security"], name="mention_once")]
-        indexes = [
-            models.Index(
-                "security", F("published_at").desc(), F("post").desc(), name="mention_newest"
-            )
-        ]
-
-
-simple_history.register(
-    Post,
-    m2m_fields=["categories", "tags", "securities"],
-    excluded_fields=["body_text"],  # which follows from the body
-)
 
 
 class Alias(models.Model):

@@ -10,8 +10,7 @@ import psycopg
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from ..models import Facet, Post
-from ..querysets import Page, PageKey
+from ..models import Facet, Page, PageKey, Post
 from .conditions import Plan, Scope
 from .conditions import plan as plan_of
 from .index import COUNTS, EDITION, TABLE, has_index

@@ -16,8 +16,7 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from .. import locks
-from ..models import Edition, Facet, Post
-from ..querysets import PostQuerySet
+from ..models import Edition, Facet, Post, PostQuerySet
 from .tokens import IndexedText, facet_of, facet_token, index_text, int4_array
 from .vocabulary import FINGERPRINT
 

@@ -17,8 +17,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from ..days import start_of
-from ..models import Facet
-from ..querysets import PageKey
+from ..models import Facet, PageKey
 from .conditions import Condition, Plan
 from .index import TABLE, month_key
 from .tokens import facet_token

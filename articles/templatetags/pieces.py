@@ -16,8 +16,7 @@ from django.utils.translation import gettext
 
 from newsroom import converters
 
-from ..models import Facet
-from ..querysets import LEAD
+from ..models import LEAD, Facet
 
 register = template.Library()
 

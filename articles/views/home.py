@@ -3,8 +3,7 @@ import datetime as dt
 from django.http import JsonResponse
 from django.shortcuts import render
 
-from ..models import Category, Post
-from ..querysets import PageKey
+from ..models import Category, PageKey, Post
 from ..search import engine
 from .results import by_day
 

@@ -16,8 +16,17 @@ from newsroom import clients
 
 from .. import addresses
 from ..filters import PostFilter
-from ..models import Category, Facet, FacetCount, FruitlessSearch, Post, Security, Source, Tag
-from ..querysets import PageKey
+from ..models import (
+    Category,
+    Facet,
+    FacetCount,
+    FruitlessSearch,
+    PageKey,
+    Post,
+    Security,
+    Source,
+    Tag,
+)
 from ..search import engine
 from .charts import chart_of_months
 from .results import by_day, by_hour, results

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import LEAD, Page
+from ..models import LEAD, Page
 from ..search import engine, suggest
 from ..search.conditions import plan
 from ..search.normalise import is_traditional, normalise

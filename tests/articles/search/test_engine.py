@@ -3,8 +3,7 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 
-from articles.models import Facet, Post, SearchEntry, Source
-from articles.querysets import PageKey
+from articles.models import Facet, PageKey, Post, SearchEntry, Source
 from articles.search import engine, index
 from articles.search.conditions import Scope, plan
 from articles.search.query import Remark, parse

@@ -3,8 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from articles.models import Category, Post, Security
-from articles.querysets import LEAD, PageKey
+from articles.models import LEAD, Category, PageKey, Post, Security
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,356 @@
+"""What readers see: posts, their joins with terms, and the pages of a listing."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+import simple_history
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q
+from django.db.models.functions import Left
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..days import end_of, start_of
+from .desk import PendingChange
+from .documents import Document
+
+ATTENTION = 10_000  # posts, which a list of editors goes down to
+LEAD = 140  # characters; a body that is no longer is a flash
+SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
+#: The month in which a post appeared, as 202203: `key` of a `FacetCount`.
+MONTH_OF_POST = Func(
+    F("published_at"),
+    template=f"(extract(year FROM {SHANGHAI}) * 100 + extract(month FROM {SHANGHAI}))::int",
+    output_field=models.IntegerField(),
+)
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """Where a page begins or ends: the place of one post in the newest-first order."""
+
+    published_at: dt.datetime
+    id: int
+
+    @classmethod
+    def of(cls, post: "Post") -> Self:
+        return cls(post.published_at, post.pk)
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read what `str()` wrote; None for anything else."""
+        microseconds, separator, pk = text.partition("-")
+        try:
+            moment = EPOCH + dt.timedelta(microseconds=int(microseconds))
+            key = cls(moment, int(pk))
+        except (ValueError, OverflowError):
+            return None
+        return key if separator and 0 <= key.id < 2**63 else None
+
+    def __str__(self) -> str:
+        return f"{(self.published_at - EPOCH) // dt.timedelta(microseconds=1)}-{self.id}"
+
+
+class Page(NamedTuple):
+    """One page of a listing: posts, newest first, and the keys of the pages beside it."""
+
+    posts: list["Post"]
+    newer: PageKey | None
+    older: PageKey | None
+
+
+def older_than(key: PageKey) -> Q:
+    # The first half is implied by the second: it is what lets PostgreSQL start in the index.
+    return Q(published_at__lte=key.published_at) & (
+        Q(published_at__lt=key.published_at) | Q(id__lt=key.id)
+    )
+
+
+def newer_than(key: PageKey) -> Q:
+    return Q(published_at__gte=key.published_at) & (
+        Q(published_at__gt=key.published_at) | Q(id__gt=key.id)
+    )
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Terms, which are declared in a later module, are any `Model` to the type checker: Django
+    refuses one of another kind."""
+
+    def published(self) -> Self:
+        """What readers may see now: a post dated in the future waits for its time."""
+        return self.filter(status="published", published_at__lte=timezone.now())
+
+    def published_or_hidden(self) -> Self:
+        """What has, or had, a page of its own: hidden posts answer 410 Gone."""
+        return self.filter(status__in=["published", "hidden"], published_at__lte=timezone.now())
+
+    def drafts(self) -> Self:
+        return self.filter(status="draft")
+
+    def hidden(self) -> Self:
+        return self.filter(status="hidden")
+
+    def scheduled(self) -> Self:
+        """Published, but for their time, which is to come."""
+        return self.filter(status="published", published_at__gt=timezone.now())
+
+    def with_pending_changes(self) -> Self:
+        """Each with `has_pending_change`: whether a correction of it is held back."""
+        pending = PendingChange.objects.open().filter(post=OuterRef("pk"))
+        return self.annotate(has_pending_change=Exists(pending))
+
+    def edited_by_hand(self) -> Self:
+        return self.exclude(hand_edited=[])
+
+    def samples(self, *, edited: bool = False) -> Self:
+        """What `remove_sample_posts` takes away, or derives again without its sample documents.
+        A post that was edited by hand and has no other documents is one only if `edited`."""
+        found = self.filter(pk__in=Document.objects.filter(is_sample=True).values("post"))
+        if edited:
+            return found
+        real = Exists(Document.objects.filter(post=OuterRef("pk"), is_sample=False))
+        return found.filter(Q(hand_edited=[]) | real)
+
+    def needs_attention(self) -> Self:
+        """Without a source (the newest `ATTENTION` of those) or a category, or with something that
+        was assumed to read it. Each of the three by an index of its own: a post has no category
+        only where a document names none, or where an editor took it off."""
+        posts = Post.objects.order_by()
+        unsourced = posts.filter(source=None).newest_first().values("pk")[:ATTENTION]
+        assumed = Document.objects.exclude(notes=[]).order_by().values("post")
+        suspects = Document.objects.filter(category="").order_by().values("post")
+        by_hand = posts.edited_by_hand().filter(hand_edited__contains=["categories"]).values("pk")
+        joins = PostCategory.objects.filter(post=OuterRef("pk"))
+        uncategorised = posts.filter(~Exists(joins), pk__in=suspects.union(by_hand)).values("pk")
+        return self.filter(pk__in=assumed.union(unsourced, uncategorised))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-id")
+
+    def from_source(self, source: models.Model) -> Self:
+        return self.filter(source=source)
+
+    def in_category(self, category: models.Model) -> Self:
+        return self.filter(postcategory__category=category)
+
+    def tagged(self, tag: models.Model) -> Self:
+        return self.filter(posttag__tag=tag)
+
+    def mentioning(self, security: models.Model) -> Self:
+        return self.filter(mention__security=security)
+
+    def published_from(self, day: dt.date) -> Self:
+        return self.filter(published_at__gte=start_of(day))
+
+    def published_until(self, day: dt.date) -> Self:
+        """Up to and including `day`."""
+        return self.filter(published_at__lt=end_of(day))
+
+    def for_headline(self) -> Self:
+        """With what a headline shows, and never the bodies."""
+        return self.only("slug", "title", "published_at")
+
+    def for_listing(self) -> Self:
+        """With what an entry of a listing shows: of the body, its first `LEAD` characters."""
+        return self.for_entries().annotate(lead=Left("body_text", LEAD))
+
+    def for_search(self) -> Self:
+        """With what a search result shows: the text too, for the passage around the matches."""
+        return self.for_entries("body_text")
+
+    def for_entries(self, *more: str) -> Self:
+        """With source and `channels`, the categories in their own order: a list, for a manager
+        and a query set for each post would take as long as the query."""
+        fields = ("slug", "title", "digest", "published_at", "source__name", "source__slug")
+        channels = Prefetch("categories", to_attr="channels")
+        return self.only(*fields, *more).select_related("source").prefetch_related(channels)
+
+    def newer_than(self, key: PageKey) -> Self:
+        return self.filter(newer_than(key))
+
+    def page(
+        self, *, size: int, before: PageKey | None = None, after: PageKey | None = None
+    ) -> Page:
+        """The `size` posts next older than `before`, or next newer than `after`, or the newest.
+
+        By key and not by offset: page 5,000 costs what page one does, and a post that
+        arrives meanwhile moves nothing. One query.
+        """
+        newest_first = self.newest_first()
+        if after:
+            found = list(newest_first.filter(newer_than(after)).reverse()[: size + 1])
+            posts, more_newer, more_older = found[:size][::-1], len(found) > size, True
+        else:
+            found = list(newest_first.filter(older_than(before) if before else Q())[: size + 1])
+            posts, more_newer, more_older = found[:size], before is not None, len(found) > size
+        return Page(
+            posts,
+            newer=PageKey.of(posts[0]) if posts and more_newer else None,
+            older=PageKey.of(posts[-1]) if posts and more_older else None,
+        )
+
+
+class Post(models.Model):
+    """What readers see. `slug` is the address and never changes."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        HIDDEN = "hidden", _("hidden")
+
+    slug = models.TextField(_("slug"), unique=True)
+    info_code = models.TextField(_("infoCode"), null=True, blank=True, unique=True)
+    title = models.TextField(_("title"))
+    digest = models.TextField(_("digest"), blank=True)
+    body_html = models.TextField(_("body"), blank=True)
+    body_text = models.TextField(_("body text"), blank=True, editable=False)
+    published_at = models.DateTimeField(_("published at"))
+    original_url = models.TextField(_("original"), blank=True, validators=[URLValidator()])
+    source = models.ForeignKey(
+        "Source",
+        verbose_name=_("source"),
+        related_name="posts",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    # With the label of the app, by which the type checker finds a model of another module.
+    categories = models.ManyToManyField(
+        "articles.Category",
+        verbose_name=_("categories"),
+        through="PostCategory",
+        related_name="posts",
+    )
+    tags = models.ManyToManyField(
+        "articles.Tag", verbose_name=_("tags"), through="PostTag", related_name="posts"
+    )
+    securities = models.ManyToManyField(
+        "articles.Security", verbose_name=_("securities"), through="Mention", related_name="posts"
+    )
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.PUBLISHED)
+    hand_edited = ArrayField(
+        models.TextField(),
+        verbose_name=_("edited by hand"),
+        default=list,
+        blank=True,
+        help_text=_("Fields that an import leaves alone."),
+    )
+    modified_at = models.DateTimeField(_("modified at"), auto_now=True)
+
+    objects = PostQuerySet.as_manager()
+    history: Any  # HistoricalRecords, registered below, where its joins are known
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-published_at", "-id"]
+        indexes = [
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                name="post_newest",
+                condition=Q(status="published"),
+            ),
+            models.Index(
+                F("source"),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="post_newest_by_source",
+            ),
+            # For the editors' lists, which hold posts of every status.
+            models.Index(F("published_at").desc(), F("id").desc(), name="post_by_time"),
+            models.Index(
+                F("status"), F("published_at").desc(), F("id").desc(), name="post_by_status"
+            ),
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                name="post_edited_by_hand",
+                condition=~Q(hand_edited=[]),
+            ),
+            # When a month was last changed, for the sitemap: one probe for each month.
+            models.Index(
+                MONTH_OF_POST,
+                F("modified_at").desc(),
+                name="post_changed_by_month",
+                condition=Q(status="published"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("post", args=[self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers see it now."""
+        return self.status == self.Status.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether it is published, but for its time, which is to come. Nothing has to be done
+        then: whatever readers see is asked for by time."""
+        return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
+
+
+class PostJoin(models.Model):
+    """A join of posts that carries their time, so that "the newest in X" is one index range."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE)
+    published_at = models.DateTimeField()
+    position = models.PositiveSmallIntegerField(default=0, help_text=_("Its place in the post."))
+
+    class Meta:
+        abstract = True
+
+
+class PostCategory(PostJoin):
+    category = models.ForeignKey("Category", on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "category"], name="postcategory_once")
+        ]
+        indexes = [
+            models.Index(
+                "category", F("published_at").desc(), F("post").desc(), name="postcategory_newest"
+            )
+        ]
+
+
+class PostTag(PostJoin):
+    tag = models.ForeignKey("Tag", on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "tag"], name="posttag_once")]
+        indexes = [
+            models.Index("tag", F("published_at").desc(), F("post").desc(), name="posttag_newest")
+        ]
+
+
+class Mention(PostJoin):
+    """A security named in a post."""
+
+    security = models.ForeignKey("Security", on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "security"], name="mention_once")]
+        indexes = [
+            models.Index(
+                "security", F("published_at").desc(), F("post").desc(), name="mention_newest"
+            )
+        ]
+
+
+simple_history.register(
+    Post,
+    m2m_fields=["categories", "tags", "securities"],
+    excluded_fields=["body_text"],  # which follows from the body
+)
