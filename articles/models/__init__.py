@@ -7,20 +7,17 @@ never edited; a post is derived from its documents and then corrected by editors
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..querysets import (
     CategoryQuerySet,
-    EditionQuerySet,
-    FacetCountQuerySet,
     NounQuerySet,
     SecurityQuerySet,
 )
+from .archive import Edition, Facet, FacetCount, SearchEntry, UnpublishedEntry
 from .desk import (
     BulkChange,
     ChangedPost,
@@ -242,77 +239,3 @@ class SecurityAlias(Alias):
     """Its `slug` is a symbol, 1.600519."""
 
     noun = models.ForeignKey(Security, on_delete=models.CASCADE, related_name="aliases")
-
-
-class Facet(models.IntegerChoices):
-    """What posts are filtered and counted by. The keys of the first three are 2022, 202201 and
-    the day's proleptic ordinal; those of the others are primary keys."""
-
-    YEAR = 0, _("Year")
-    MONTH = 1, _("Month")
-    DAY = 2, _("Day")
-    SOURCE = 3, _("Source")
-    CATEGORY = 4, _("Category")
-    TAG = 5, _("Tag")
-    SECURITY = 6, _("Security")
-
-
-class FacetCount(models.Model):
-    """How many published posts there are of a source, a category, …, a day. Kept in step with
-    the search table by `articles.search.index`, so that no page has to count."""
-
-    facet = models.PositiveSmallIntegerField(choices=Facet)
-    key = models.PositiveIntegerField()
-    posts = models.IntegerField()
-
-    objects = FacetCountQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["facet", "key"], name="facetcount_once")]
-
-
-class Edition(models.Model):
-    """The state of the archive, in the only row there is: whatever changes what readers see raises
-    the number. `vocabulary` is the fingerprint of the one that every entry was made with."""
-
-    number = models.BigIntegerField(default=0)
-    vocabulary = models.BigIntegerField(null=True)
-
-    objects = EditionQuerySet.as_manager()
-
-
-class Entry(models.Model):
-    """A post as search reads it. `articles.search.index` alone writes these."""
-
-    post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True)
-    published_at = models.DateTimeField()
-    facets = ArrayField(
-        models.IntegerField(),
-        help_text=_("The tokens of its month, source, categories, tags and securities."),
-    )
-    title = models.TextField(help_text=_("Normalised."))
-    text = models.TextField(help_text=_("Title, digest and body, a line each, normalised."))
-    tokens = ArrayField(
-        models.IntegerField(), help_text=_("Of the text, of the facets, of its year and day.")
-    )
-
-    class Meta:
-        abstract = True
-
-
-class SearchEntry(Entry):
-    """A published post, one that waits for its time included."""
-
-    class Meta:
-        indexes = [
-            models.Index(F("published_at").desc(), F("post").desc(), name="searchentry_newest"),
-            GinIndex(fields=["tokens"], name="searchentry_tokens"),
-        ]
-
-
-class UnpublishedEntry(Entry):
-    """A draft or a hidden post, which editors search and readers never see: it has a table of its
-    own, so that no slip in a query can show it."""
-
-    class Meta:
-        indexes = [GinIndex(fields=["tokens"], name="unpublishedentry_tokens")]
