@@ -9,8 +9,7 @@ from typing import Any, Final, Self
 from django.db.models import Q
 
 from ..days import start_of
-from ..models import Category, Facet, Market, Security, Source, Tag
-from ..querysets import any_of
+from ..models import Category, Facet, Market, Security, Source, Tag, any_of
 from .normalise import normalise
 from .query import Days, Field, Note, Query, Remark, Term
 from .tokens import (

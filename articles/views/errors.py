@@ -17,8 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
 from ..addresses import claimant
-from ..models import Category, FacetCount, Post, Security, Source, Tag, address
-from ..querysets import any_of
+from ..models import Category, FacetCount, Post, Security, Source, Tag, address, any_of
 from ..search import engine
 from ..search.conditions import Scope, plan
 from ..search.query import parse

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from articles.models import LEAD, Category, PageKey, Post, Security
+from articles.models import LEAD, PageKey, Post
 
 pytestmark = pytest.mark.django_db
 
@@ -100,25 +100,3 @@ class TestListings:
     def test_an_entry_has_the_first_words_of_the_body(self, make_post):
         make_post(body_text="长" * 500)
         assert Post.objects.for_listing().get().lead == "长" * LEAD
-
-
-class TestCategories:
-    def test_the_busiest_come_with_their_newest_posts_in_two_queries(
-        self, make_post, django_assert_num_queries
-    ):
-        for minute in range(4):
-            make_post(f"2022-03-04 09:3{minute}", categories=["emnews"], title=f"快讯{minute}")
-        make_post(categories=["emnews"], status="hidden")
-        make_post(categories=["cailianshe"], title="文章")
-        with django_assert_num_queries(2):
-            categories = Category.objects.busiest(2).with_newest_posts(3)
-        assert [(c.slug, titles(c.newest_posts)) for c in categories] == [
-            ("emnews", ["快讯3", "快讯2", "快讯1"]),
-            ("cailianshe", ["文章"]),
-        ]
-
-
-def test_securities_of_a_post_keep_their_order(make_post):
-    post = make_post(securities=[("1.600519", "贵州茅台"), ("0.000001", "平安银行")])
-    make_post(securities=[("0.300750", "宁德时代")])
-    assert [str(s) for s in Security.objects.by_mention(post)] == ["贵州茅台", "平安银行"]

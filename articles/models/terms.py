@@ -1,0 +1,292 @@
+"""What posts are filed under: sources, categories, tags and securities, with the names and
+addresses that they had before."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import Any, Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .archive import Facet, FacetCount
+from .posts import Mention, Post, PostCategory
+
+
+def address(page: str, *parts: Any) -> str:
+    """The address of the page of a source, category, tag or security; empty where none can be made
+    of these parts, so that there is no such page."""
+    try:
+        return reverse(page, args=parts)
+    except NoReverseMatch:
+        return ""
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    """That one of these holds at least; without any, everything does."""
+    return reduce(or_, conditions, Q())
+
+
+class NounQuerySet(models.QuerySet[Any]):
+    """Sources, categories, tags and securities: what posts are joined with."""
+
+    def with_post_counts(self) -> Self:
+        """Each with `post_count`, the posts of it that readers see: those that are counted
+        already, less the few that wait for their time."""
+        noun = self.model.__name__.lower()
+        counts = FacetCount.objects.filter(facet=Facet[noun.upper()], key=OuterRef("pk"))
+        scheduled: models.QuerySet[Any] = Post.objects.scheduled()
+        if noun != "source":  # which is no join
+            joins = self.model.posts.through.objects.filter(published_at__gt=timezone.now())
+            scheduled = joins.filter(post__status="published")
+        of_noun = scheduled.filter(**{noun: OuterRef("pk")}).order_by().values(noun)
+        return self.annotate(
+            post_count=Coalesce(Subquery(counts.values("posts")), 0)
+            - Coalesce(Subquery(of_noun.annotate(posts=Count("pk")).values("posts")), 0)
+        )
+
+    def published(self) -> Self:
+        """Those that a post that readers see has: they know of no others."""
+        posts = Post.objects.published().order_by()
+        return self.filter(Exists(posts.filter(**{self.model.posts.field.name: OuterRef("pk")})))
+
+    def most_used_first(self) -> Self:
+        return self.with_post_counts().order_by("-post_count", "pk")
+
+    def called(self, name: str) -> Any:
+        """The one that documents call by this name, or called so before it was merged; or None."""
+        if not name:
+            return None
+        return self.filter(name=name).first() or self.filter(aliases__name=name).first()
+
+    def addressed(self, slug: str) -> Any:
+        """The one at this address, now or before it was merged or moved; or None."""
+        return self.filter(slug=slug).first() or self.filter(aliases__slug=slug).first()
+
+    def with_name_part(self, *spellings: str) -> Self:
+        """Whose name holds any of these, in upper or lower case."""
+        return self.filter(any_of(Q(name__icontains=spelling) for spelling in spellings))
+
+
+class Source(models.Model):
+    """The medium that wrote a post, as credited in it."""
+
+    name = models.TextField(_("name"), unique=True)
+    slug = models.TextField(_("slug"), unique=True)
+
+    objects = NounQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return address("source", self.slug)
+
+
+class CategoryQuerySet(NounQuerySet):
+    def called(self, name: str) -> "Category | None":
+        """Documents call a category by its slug."""
+        found: Category | None = self.addressed(name)
+        return found
+
+    def busiest(self, count: int) -> Self:
+        """The `count` categories with the most posts."""
+        return self.most_used_first()[:count]
+
+    def with_newest_posts(self, count: int) -> list["Category"]:
+        """These categories, each with `newest_posts`, its `count` newest. Two queries in all."""
+        newest = (
+            PostCategory.objects.filter(category=OuterRef("pk"), post__status="published")
+            .filter(published_at__lte=timezone.now())
+            .order_by("-published_at", "-post_id")
+        )
+        categories: list[Any] = list(
+            self.annotate(newest_ids=ArraySubquery(newest.values("post")[:count]))
+        )
+        posts = Post.objects.for_headline().in_bulk(
+            [pk for category in categories for pk in category.newest_ids]
+        )
+        for category in categories:
+            category.newest_posts = [posts[pk] for pk in category.newest_ids]
+        return categories
+
+
+class Category(models.Model):
+    """A channel of the site. Slugs come from front matter and may hold spaces, `·`, brackets
+    and capitals; two that differ in case alone are two categories."""
+
+    slug = models.TextField(_("slug"), unique=True)
+    name = models.TextField(_("name"))
+
+    objects = CategoryQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return address("category", self.slug)
+
+
+class Tag(models.Model):
+    name = models.TextField(_("name"), unique=True)
+    slug = models.TextField(_("slug"), unique=True)
+
+    objects = NounQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return address("tag", self.slug)
+
+
+class Market(models.IntegerChoices):
+    """Eastmoney's market numbers, as they stand before the dot in 1.600519."""
+
+    SHENZHEN = 0, _("Shenzhen")  # and Beijing
+    SHANGHAI = 1, _("Shanghai")
+    BOARD = 90, _("Board")
+    NASDAQ = 105, "Nasdaq"
+    NYSE = 106, "NYSE"
+    HONG_KONG = 116, _("Hong Kong")
+
+
+class SecurityQuerySet(NounQuerySet):
+    def called(self, name: str) -> "Security | None":
+        """Documents call a security by its symbol, 1.600519."""
+        market, _dot, code = name.partition(".")
+        found = self.filter(market=int(market), code=code).first()
+        return found or self.filter(aliases__slug=name).first()
+
+    def addressed(self, slug: str) -> "Security | None":
+        return self.called(slug)
+
+    def by_mention(self, post: Post) -> Self:
+        """The securities of one post, in the order in which it names them."""
+        return self.filter(mention__post=post).order_by("mention__position")
+
+    def with_posts_since(self, moment: dt.datetime) -> Self:
+        """Each with `recent_count`, its published posts from `moment` on."""
+        recent = Mention.objects.filter(
+            security=OuterRef("pk"),
+            published_at__gte=moment,
+            published_at__lte=timezone.now(),
+            post__status="published",
+        )
+        count = recent.order_by().values("security").annotate(count=Count("pk")).values("count")
+        return self.annotate(recent_count=Coalesce(Subquery(count), 0))
+
+
+class Security(models.Model):
+    """A stock, fund, index or board, learnt from the marks and charts in posts."""
+
+    class Kind(models.TextChoices):
+        STOCK = "stock", _("stock")
+        FUND = "fund", _("fund")
+        INDEX = "index", _("index")
+        BOARD = "board", _("board")
+
+    # Not limited to Market's choices: the archive may name a market we have not met.
+    market = models.PositiveSmallIntegerField(_("market"))
+    code = models.TextField(_("code"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    name = models.TextField(_("name"), blank=True, help_text=_("Empty when only charts name it."))
+    names = ArrayField(models.TextField(), verbose_name=_("all names seen"), default=list)
+    named_at = models.DateTimeField(
+        _("named at"), null=True, help_text=_("Time of the newest post that gave it a name.")
+    )
+    pinyin = models.TextField(_("pinyin initials"), blank=True)
+    is_name_fixed = models.BooleanField(
+        _("name fixed"), db_default=False, help_text=_("An import leaves the name alone.")
+    )
+
+    objects = SecurityQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("security")
+        verbose_name_plural = _("securities")
+        ordering = ["market", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["market", "code"], name="security_market_code")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.symbol
+
+    def get_absolute_url(self) -> str:
+        return address("security", self.market, self.code)
+
+    @property
+    def symbol(self) -> str:
+        """Market and code as Eastmoney writes them: 1.600519."""
+        return f"{self.market}.{self.code}"
+
+    @property
+    def quote_url(self) -> str:
+        """Its page at Eastmoney, which knows it by market and code too."""
+        return f"https://quote.eastmoney.com/unify/r/{self.symbol}"
+
+    @property
+    def market_name(self) -> str:
+        return str(Market(self.market).label) if self.market in Market.values else str(self.market)
+
+
+class Alias(models.Model):
+    """What a noun was called, or its address, before it was merged or renamed. Old addresses
+    redirect by it, and imports that meet the old name take the noun instead."""
+
+    name = models.TextField(_("name"), null=True, unique=True)
+    slug = models.TextField(_("slug"), null=True, unique=True)
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["name", "slug"]
+
+    def __str__(self) -> str:
+        return self.name or self.slug or ""
+
+
+class SourceAlias(Alias):
+    noun = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="aliases")
+
+
+class CategoryAlias(Alias):
+    noun = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="aliases")
+
+
+class TagAlias(Alias):
+    noun = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
+
+
+class SecurityAlias(Alias):
+    """Its `slug` is a symbol, 1.600519."""
+
+    noun = models.ForeignKey(Security, on_delete=models.CASCADE, related_name="aliases")
