@@ -14,9 +14,9 @@ from .models import Category, Post, Security, Source, Tag
 from .search import engine
 from .search.conditions import plan
 from .search.query import parse
+from .views.errors import RETRY_AFTER
 
 SIZE = 40
-RETRY_AFTER = 30  # seconds
 
 
 class WholePostFeed(Atom1Feed):

@@ -16,8 +16,6 @@ from ..models import Category, Edition, Security, Source, Tag, address
 from ..pinyin import pinyin_initials
 from . import history
 
-Noun = Source | Category | Tag | Security
-
 EDITABLE: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Source: ("name", "slug"),
     Category: ("name", "slug"),

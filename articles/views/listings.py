@@ -29,6 +29,7 @@ from ..models import (
 )
 from ..search import engine
 from .charts import chart_of_months
+from .errors import RETRY_AFTER
 from .results import by_day, by_hour, results
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,6 @@ KINDS = {
     "category": _("Category"), "source": _("Source"), "tag": _("Tag"), "security": _("Security"),
 }  # fmt: skip
 KEPT = ["sort", *PostFilter.base_filters]  # parameters that another search keeps
-RETRY_AFTER = 30  # seconds
 LONGEST_SEARCH = 40  # characters of a search that editors are told of
 
 
