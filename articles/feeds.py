@@ -14,7 +14,6 @@ from .models import Category, Post, Security, Source, Tag
 from .search import engine
 from .search.conditions import plan
 from .search.query import parse
-from .views.errors import RETRY_AFTER
 
 SIZE = 40
 
@@ -40,7 +39,7 @@ class PostFeed(Feed):
         try:
             return super().__call__(request, *args, **kwargs)
         except engine.SearchTimeoutError:
-            return HttpResponse(status=503, headers={"Retry-After": str(RETRY_AFTER)})
+            return HttpResponse(status=503, headers={"Retry-After": str(engine.RETRY_AFTER)})
 
     def get_object(self, request, **address):
         """The request, and the filter that the feed itself is."""

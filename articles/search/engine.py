@@ -26,6 +26,7 @@ LATEST: Final = 2_000  # posts, of which the most mentioned securities are count
 FACET_VALUES: Final = 12  # of each kind, but for months, which are all given
 ADVISED: Final = 6  # clauses
 TIMEOUT: Final = 3_000  # milliseconds for each statement
+RETRY_AFTER: Final = 30  # seconds until the database may have time
 
 # The plan is ours: the index on tokens, by bitmap, in the order in which buckets are walked.
 SETTINGS: Final = {

@@ -24,7 +24,6 @@ from ..search.query import parse
 
 MOST = 5  # of each kind
 AMONG = 100  # posts is looked for those that are likest
-RETRY_AFTER = 30  # seconds
 
 POST = re.compile(r"(?<!\d)\d{18}(?!\d)")
 # A post's code begins with its day, too.
@@ -153,6 +152,8 @@ def server_error(request):
     could be broken: no context, no database."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return HttpResponse(
-            get_template("503.html").render(), status=503, headers={"Retry-After": RETRY_AFTER}
+            get_template("503.html").render(),
+            status=503,
+            headers={"Retry-After": engine.RETRY_AFTER},
         )
     return HttpResponse(get_template("500.html").render(), status=500)

@@ -29,7 +29,6 @@ from ..models import (
 )
 from ..search import engine
 from .charts import chart_of_months
-from .errors import RETRY_AFTER
 from .results import by_day, by_hour, results
 
 logger = logging.getLogger(__name__)
@@ -50,9 +49,9 @@ def ended_in_time(view):
         try:
             return view(request, *args, **kwargs)
         except engine.SearchTimeoutError as error:
-            context = {"retry_after": RETRY_AFTER, "lacks_index": error.lacks_index}
+            context = {"retry_after": engine.RETRY_AFTER, "lacks_index": error.lacks_index}
             response = render(request, "search/too_long.html", context, status=503)
-            response["Retry-After"] = RETRY_AFTER
+            response["Retry-After"] = engine.RETRY_AFTER
             return response
 
     return ended
