@@ -24,6 +24,7 @@ from .vocabulary import FREQUENT, UBIQUITOUS
 
 MAX_NAMED: Final = 200  # sources, tags, … that a part of a name may stand for
 
+#: What the values of a field name.
 NAMED: Final[dict[Field, tuple[Facet, Any]]] = {
     Field.SOURCE: (Facet.SOURCE, Source),
     Field.CATEGORY: (Facet.CATEGORY, Category),

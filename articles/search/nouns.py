@@ -12,17 +12,13 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from ..models import Category, Facet, Security, Source, Tag
+from ..models import Facet, Security
+from .conditions import NAMED
 from .engine import SCHEDULED
 from .index import COUNTS
 from .normalise import normalise
 
-MODELS: Final[dict[Facet, Any]] = {
-    Facet.SECURITY: Security,
-    Facet.SOURCE: Source,
-    Facet.CATEGORY: Category,
-    Facet.TAG: Tag,
-}
+MODELS: Final = dict(NAMED.values())
 
 #: A security whose code or pinyin initials begin with what is typed, or whose name, now or
 #: earlier, holds it.

@@ -9,17 +9,11 @@ from django.utils import timezone
 from ..days import start_of
 from ..models import Facet, Security
 from ..pinyin import syllables
-from .conditions import securities_named
+from .conditions import NAMED, securities_named
 from .normalise import normalise
 from .nouns import spelled
 from .query import WORD, Field, Query, unfinished
 
-FIELDS: Final = {
-    Field.CODE: Facet.SECURITY,
-    Field.SOURCE: Facet.SOURCE,
-    Field.CATEGORY: Facet.CATEGORY,
-    Field.TAG: Facet.TAG,
-}
 AMONG_OTHERS: Final = {Facet.SECURITY: 5, Facet.SOURCE: 3, Facet.CATEGORY: 2, Facet.TAG: 2}
 ALONE: Final = 10
 CARDS: Final = 3
@@ -43,9 +37,9 @@ def suggest(text: str) -> list[Suggestion]:
     whatever all of it is the name, the code or the initials of. What is used most comes first,
     but behind what is spelled just so."""
     if field := unfinished(text):
-        facet = FIELDS.get(field.field)
-        if facet is None:
+        if field.field not in NAMED:
             return []
+        facet, _model = NAMED[field.field]
         found = spelled(field.value, {facet: ALONE})
         before = text[: field.start]
         return [Suggestion(facet, one.noun, before + field_value(one.noun)) for one in found]
