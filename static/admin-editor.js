@@ -622,5 +622,7 @@ function show(source) {
 
 label.addEventListener("click", () => isSource() || editor.commands.focus());
 textarea.addEventListener("change", () => isSource() || read({ canBeUndone: false })); // a copy was taken back
+const isWriting = document.activeElement === textarea; // already, while this script was on its way
 read({ canBeUndone: false });
 show(false);
+if (isWriting) editor.commands.focus("end");

@@ -31,7 +31,8 @@ def maotai(db):
 
 
 def area(page):
-    return page.get_by_role("textbox", name="正文")
+    """The editor, which takes the place of a textarea of the same role and name."""
+    return page.get_by_role("textbox", name="正文").and_(page.locator(".ProseMirror"))
 
 
 def tool(page, name):
@@ -112,6 +113,18 @@ def test_all_that_is_not_changed_stays_byte_for_byte(desk, form, real_posts):
         assert changed == f"{body.removesuffix(end)}\n<p>新</p>{end}"
         assert (kept > 0) == (body in KEPT.values()), body
     assert page.complaints == []
+
+
+def test_who_writes_before_the_editor_has_come_goes_on_writing(desk, form):
+    page, held = desk("/admin/"), []
+    page.route("**/django_prose_editor/editor.js", lambda route: held.append(route))
+    with page.expect_request("**/django_prose_editor/editor.js"):
+        page.goto(form)
+    page.locator("#id_body_html").fill("<p>锂价</p>")
+    held[0].continue_()
+    expect(area(page)).to_be_focused()
+    page.keyboard.type("走强")
+    assert source(page) == "<p>锂价走强</p>"
 
 
 def test_a_body_is_written_without_html(desk, maotai):
@@ -301,9 +314,10 @@ def test_the_toolbar_is_one_stop_of_the_tab_key_and_leads_to_the_source(desk, fo
     page.keyboard.press("Shift+Tab")
     expect(tool(page, "源代码")).to_be_focused()
     tool(page, "源代码").click()
-    expect(area(page)).to_have_value("<p>锂价走弱。</p>\n<p>镍价走强。</p>")
+    textarea = page.get_by_role("textbox", name="正文")
+    expect(textarea).to_have_value("<p>锂价走弱。</p>\n<p>镍价走强。</p>")
     expect(tool(page, "粗体")).to_be_disabled()
-    area(page).fill("<p>铜价</p>\n\n今晚**停机**。\n")
+    textarea.fill("<p>铜价</p>\n\n今晚**停机**。\n")
     tool(page, "源代码").click()
     expect(area(page).locator(".kept-block")).to_contain_text("今晚**停机**。")
     area(page).get_by_text("铜价").click()
@@ -375,7 +389,7 @@ def test_the_preview_follows_the_text_cursor_of_the_editor(desk, form):
 
 def test_without_a_script_the_textarea_is_there(desk, form):
     page = desk(form, java_script_enabled=False)
-    area(page).fill("<p>镍价走强。</p>")
+    page.get_by_role("textbox", name="正文").fill("<p>镍价走强。</p>")
     expect(page.get_by_role("toolbar")).to_have_count(0)
     page.get_by_role("button", name="保存", exact=True).first.click()
     assert Post.objects.get().body_html == "<p>镍价走强。</p>"

@@ -169,8 +169,8 @@ def test_the_preview_stays_where_it_is_read_and_follows_what_is_edited(desk, pos
 @pytest.mark.parametrize("scripts", [True, False])
 def test_text_and_preview_stand_side_by_side_with_all_else_beside_them(desk, post, scripts):
     page = desk(form_of(post), width=1280, java_script_enabled=scripts)
-    text, preview = page.get_by_label("正文"), page.locator("iframe")
-    parts = [text, preview, page.get_by_label("状态"), page.locator(".field-slug")]
+    text = page.locator(".ProseMirror" if scripts else "#id_body_html")
+    parts = [text, page.locator("iframe"), page.get_by_label("状态"), page.locator(".field-slug")]
 
     def edges():
         boxes = [part.bounding_box() for part in parts]
@@ -248,7 +248,7 @@ def test_a_draft_is_read_by_its_link_until_it_is_published(desk, post, browser, 
 def test_a_post_is_written_scheduled_published_and_hidden(desk, browser, live_server):
     page = desk(reverse("admin:articles_post_add"))
     page.get_by_label("标题").fill("系统维护公告")
-    page.get_by_label("正文").fill("今晚**停机**两小时。")
+    page.locator(".ProseMirror").fill("今晚**停机**两小时。")
     page.get_by_label("状态").select_option("published")
     page.locator("#id_published_at_0").fill("2099-01-01")
     save(page)
