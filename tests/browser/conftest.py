@@ -1,4 +1,5 @@
-"""A real Chromium on a real server. Debian has it as `chromium`."""
+"""A real Chromium on a real server. Debian has it as `chromium-headless-shell`, which is the engine
+without the windows around it and takes 0.6 of the time, and as `chromium`."""
 
 import os
 import shutil
@@ -13,9 +14,8 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
-EXECUTABLE = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+EXECUTABLE = next(filter(None, map(shutil.which, NAMES)), None)
 FLAGS = [
     "--no-sandbox",  # which containers do not allow, and which our own pages do not need
     "--disable-gpu",
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser():
     if EXECUTABLE is None:
-        reason = "Chromium is not installed: apt-get install chromium"
+        reason = "Chromium is not installed: apt-get install chromium-headless-shell"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     from playwright.sync_api import expect, sync_playwright
 
