@@ -9,7 +9,7 @@ from itertools import islice, product
 
 from django.utils.text import slugify
 
-from .search.normalise import normalise
+from .search.text.normalise import normalise
 
 MAX_READINGS = 32  # of a name: five characters with two each
 

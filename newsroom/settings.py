@@ -81,14 +81,14 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "articles.conditional.conditional_get",
+    "articles.web.conditional.conditional_get",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "articles.addresses.RedirectMoved",
-    "articles.clean_input.CleanInput",
+    "articles.web.addresses.RedirectMoved",
+    "articles.web.clean_input.CleanInput",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -202,7 +202,7 @@ except ValueError as error:
     raise ImproperlyConfigured(str(error)) from error
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "articles.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "articles.web.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # a link in a mail finds one logged in
 SESSION_COOKIE_AGE = 16 * 3600  # seconds: from the first coffee to the last edition

@@ -2,16 +2,17 @@ from django.contrib import admin
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from articles import feeds, legacy
 from articles.admin import site as desk
-from articles.views import (
+from articles.web import (
     archive,
+    crawlers,
+    directories,
     errors,
+    feeds,
     home,
-    indexes,
     language,
+    legacy,
     listings,
-    machines,
     posts,
     previews,
     search,
@@ -41,10 +42,10 @@ urlpatterns = [
     path("tag/<name:slug>/", listings.tag_detail, name="tag"),
     path("security/<market:market>.<code:code>/feed.xml", feeds.SecurityFeed()),
     path("security/<market:market>.<code:code>/", listings.security_detail, name="security"),
-    path("sources/", indexes.source_index, name="sources"),
-    path("categories/", indexes.category_index, name="categories"),
-    path("tags/", indexes.tag_index, name="tags"),
-    path("securities/", indexes.security_index, name="securities"),
+    path("sources/", directories.source_index, name="sources"),
+    path("categories/", directories.category_index, name="categories"),
+    path("tags/", directories.tag_index, name="tags"),
+    path("securities/", directories.security_index, name="securities"),
     path("archive/", archive.archive, name="archive"),
     path("archive/<year:year>/", archive.archive_year, name="archive-year"),
     path("archive/<year:year>/<two:month>/", archive.archive_month, name="archive-month"),
@@ -53,13 +54,13 @@ urlpatterns = [
     path("suggest/", search.suggestions, name="suggest"),
     path("search-help/", search.search_help, name="search-help"),
     path("language/", language.set_language, name="set-language"),
-    path("robots.txt", machines.robots, name="robots"),
-    path("opensearch.xml", machines.opensearch, name="opensearch"),
-    path("sitemap.xml", machines.sitemap_index, name="sitemap"),
-    path("sitemap-<year:year>-<two:month>.xml", machines.sitemap_month, name="sitemap-month"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("opensearch.xml", crawlers.opensearch, name="opensearch"),
+    path("sitemap.xml", crawlers.sitemap_index, name="sitemap"),
+    path("sitemap-<year:year>-<two:month>.xml", crawlers.sitemap_month, name="sitemap-month"),
     path(
         "sitemap-<year:year>-<two:month>-<int:part>.xml",
-        machines.sitemap_month,
+        crawlers.sitemap_month,
         name="sitemap-month",
     ),
     path("admin/", desk.index),

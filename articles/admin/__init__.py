@@ -1,5 +1,13 @@
 """The editors' desk."""
 
-from . import bulk, documents, imports, nouns, posts, site, users
+from . import (
+    bulk,
+    documents,
+    imports,
+    posts,
+    site,
+    terms,
+    users,
+)
 
-__all__ = ["bulk", "documents", "imports", "nouns", "posts", "site", "users"]
+__all__ = ["bulk", "documents", "imports", "posts", "site", "terms", "users"]

@@ -12,8 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..editing import bulk
-from ..models import BulkChange, Category, Post, PostCategory, PostTag, Source, Tag
-from .doubtful import DeskAdmin, NounSelect, NounSelectMultiple
+from ..models import (
+    BulkChange,
+    Category,
+    Post,
+    PostCategory,
+    PostTag,
+    Source,
+    Tag,
+)
+from .doubtful import DeskAdmin, TermSelect, TermSelectMultiple
 
 Action = BulkChange.Action
 NEEDS_NOTHING = (Action.PUBLISH, Action.HIDE, Action.DERIVE)  # to tell what it will do
@@ -77,7 +85,7 @@ def as_key(value):
 
 def choice(model, field, label, **options):
     return forms.ModelChoiceField(
-        model.objects.all(), label=label, widget=NounSelect(field, admin.site), **options
+        model.objects.all(), label=label, widget=TermSelect(field, admin.site), **options
     )
 
 
@@ -101,7 +109,7 @@ class TagsForm(ParametersForm):
     tags = forms.ModelMultipleChoiceField(
         Tag.objects.all(),
         label=_("Tags"),
-        widget=NounSelectMultiple(PostTag._meta.get_field("tag"), admin.site),
+        widget=TermSelectMultiple(PostTag._meta.get_field("tag"), admin.site),
     )
 
 

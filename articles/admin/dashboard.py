@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..editing.alike import Likeness, alike
-from ..importing.run import running_ids
+from ..editing.similar_names import Likeness, alike
+from ..importing.pipeline import running_ids
 from ..models import (
-    FruitlessSearch,
+    EmptySearch,
     ImportProblem,
     ImportRun,
     PendingChange,
@@ -56,7 +56,7 @@ def boxes_for(user: Any) -> list[Box]:
         ("articles.change_post", scheduled_posts),
         ("articles.change_importproblem", refused_files),
         ("articles.add_importrun", last_import),
-        ("articles.change_post", fruitless_searches),
+        ("articles.change_post", empty_searches),
         ("articles.change_security", nameless_securities),
         ("articles.change_source", sources_alike),
     ]
@@ -159,9 +159,9 @@ def last_import() -> Box:
     return Box(_("Last import"), rows, address)
 
 
-def fruitless_searches() -> Box:
+def empty_searches() -> Box:
     since = timezone.now() - LATELY
-    searches = FruitlessSearch.objects.asked_by_several().filter(last_at__gte=since)
+    searches = EmptySearch.objects.asked_by_several().filter(last_at__gte=since)
     rows = [
         Row(
             search.text,

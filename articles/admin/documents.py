@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..editing.difference import difference
-from ..importing.documents import legible
+from ..importing.reading.documents import legible
 from ..models import Document, DocumentVersion, Post
 from ..templatetags.sayings import said
 from .doubtful import is_key

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from ..importing.dates import YEARS
+from ..importing.reading.dates import YEARS
 
 KEY = re.compile(r"[0-9]{1,18}")  # of a row: what PostgreSQL's bigint holds, and int() reads
 
@@ -85,9 +85,9 @@ class KeysMixin:
         return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
 
 
-class NounSelect(KeysMixin, AutocompleteSelect):
+class TermSelect(KeysMixin, AutocompleteSelect):
     pass
 
 
-class NounSelectMultiple(KeysMixin, AutocompleteSelectMultiple):
+class TermSelectMultiple(KeysMixin, AutocompleteSelectMultiple):
     pass

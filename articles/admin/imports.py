@@ -16,9 +16,15 @@ from django.views.decorators.http import require_POST
 
 from ..editing import problems, uploads
 from ..importing.discovery import may_be_document
-from ..importing.documents import legible
-from ..importing.run import CannotRunError, running_ids
-from ..models import Document, Erasure, ImportedFile, ImportProblem, ImportRun
+from ..importing.pipeline import CannotRunError, running_ids
+from ..importing.reading.documents import legible
+from ..models import (
+    Document,
+    Erasure,
+    ImportedFile,
+    ImportProblem,
+    ImportRun,
+)
 from ..templatetags.sayings import said
 from .doubtful import DeskAdmin, is_key, typed
 from .paging import CappedPaginator

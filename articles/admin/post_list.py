@@ -15,11 +15,20 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
+from ..models import (
+    Category,
+    Mention,
+    Post,
+    PostCategory,
+    PostTag,
+    Security,
+    Source,
+    Tag,
+)
 from ..search import desk, engine
 from ..search.conditions import Scope
-from ..search.tokens import KEYS
-from .doubtful import DeskAdmin, DeskChangeList, NounSelect
+from ..search.text.tokens import KEYS
+from .doubtful import DeskAdmin, DeskChangeList, TermSelect
 from .paging import CappedPaginator
 
 ID = re.compile(r"[0-9]{1,9}")
@@ -89,8 +98,8 @@ class PendingFilter(admin.SimpleListFilter):
         return queryset.filter(has_pending_change=True) if self.value() else queryset
 
 
-class NounField(forms.ModelChoiceField):
-    """A noun by its id, which is all that search needs of it: to ask for the rest would be a query
+class TermField(forms.ModelChoiceField):
+    """A term by its id, which is all that search needs of it: to ask for the rest would be a query
     more for each."""
 
     def to_python(self, value):
@@ -98,36 +107,36 @@ class NounField(forms.ModelChoiceField):
             return None
         if not (ID.fullmatch(value) and int(value) < KEYS):
             raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
-        nouns: Any = self.queryset
-        return nouns.model(pk=int(value))
+        terms: Any = self.queryset
+        return terms.model(pk=int(value))
 
 
 class ScopeForm(forms.Form):
     """What a search may be narrowed to. There are thousands of names: they are typed."""
 
-    source = NounField(
+    source = TermField(
         Source.objects,
         label=_("source"),
         required=False,
-        widget=NounSelect(Post._meta.get_field("source"), admin.site),
+        widget=TermSelect(Post._meta.get_field("source"), admin.site),
     )
-    category = NounField(
+    category = TermField(
         Category.objects,
         label=_("category"),
         required=False,
-        widget=NounSelect(PostCategory._meta.get_field("category"), admin.site),
+        widget=TermSelect(PostCategory._meta.get_field("category"), admin.site),
     )
-    tag = NounField(
+    tag = TermField(
         Tag.objects,
         label=_("tag"),
         required=False,
-        widget=NounSelect(PostTag._meta.get_field("tag"), admin.site),
+        widget=TermSelect(PostTag._meta.get_field("tag"), admin.site),
     )
-    security = NounField(
+    security = TermField(
         Security.objects,
         label=_("security"),
         required=False,
-        widget=NounSelect(Mention._meta.get_field("security"), admin.site),
+        widget=TermSelect(Mention._meta.get_field("security"), admin.site),
     )
     since = forms.DateField(
         label=_("from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")

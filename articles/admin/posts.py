@@ -22,14 +22,27 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from ..editing import bodies, erasing, history, pending, posts, presence, previews
+from ..editing import (
+    bodies,
+    erasing,
+    history,
+    pending,
+    posts,
+    presence,
+    previews,
+)
 from ..editing.conflicts import conflict, fingerprints
-from ..importing.documents import DocumentError
-from ..importing.sanitizer import ATTRIBUTES, CLASSES, TAGS
-from ..models import Category, Post, Security, Tag
+from ..importing.reading.documents import DocumentError
+from ..importing.reading.sanitizer import ATTRIBUTES, CLASSES, TAGS
+from ..models import (
+    Category,
+    Post,
+    Security,
+    Tag,
+)
 from ..templatetags.sayings import said
 from .bulk import BulkMixin
-from .doubtful import NounSelect, NounSelectMultiple, in_years_of_news
+from .doubtful import TermSelect, TermSelectMultiple, in_years_of_news
 from .history import HistoryMixin
 from .pending import PendingMixin, holds_back
 from .post_list import PostList
@@ -48,8 +61,8 @@ ALLOWED = {
 }
 
 
-class InOrderWidget(NounSelectMultiple):
-    """Several nouns, shown in the order in which the post has them."""
+class InOrderWidget(TermSelectMultiple):
+    """Several terms, shown in the order in which the post has them."""
 
     def optgroups(self, name, value, attr=None):
         (label, options, index), *rest = super().optgroups(name, value, attr)
@@ -58,7 +71,7 @@ class InOrderWidget(NounSelectMultiple):
 
 
 class InOrderField(forms.ModelMultipleChoiceField):
-    """Several nouns, in the order in which they were chosen."""
+    """Several terms, in the order in which they were chosen."""
 
     def __init__(self, model, name, **kwargs):
         widget = InOrderWidget(Post._meta.get_field(name), admin.site)
@@ -66,10 +79,10 @@ class InOrderField(forms.ModelMultipleChoiceField):
 
     def clean(self, value):
         chosen = super().clean(value)
-        return sorted(chosen, key=lambda noun: value.index(str(noun.pk)))
+        return sorted(chosen, key=lambda term: value.index(str(term.pk)))
 
     def has_changed(self, initial, data):
-        return [str(noun.pk) for noun in initial or []] != list(data or [])
+        return [str(term.pk) for term in initial or []] != list(data or [])
 
 
 class LinesField(forms.CharField):
@@ -116,7 +129,7 @@ class PostForm(UnchangedStands):
         widgets = {
             "title": AdminTextInputWidget,
             "original_url": AdminTextInputWidget,
-            "source": NounSelect(Post._meta.get_field("source"), admin.site),
+            "source": TermSelect(Post._meta.get_field("source"), admin.site),
         }
 
     def __init__(self, data=None, *args, instance=None, **kwargs):
@@ -224,7 +237,7 @@ class PostForm(UnchangedStands):
         """Fill a field with what is stored, as if the editor had entered that."""
         widget, value = self.fields[name].widget, self.stored[name]
         if name in posts.JOINS:
-            self.data.setlist(name, [str(noun.pk) for noun in value])
+            self.data.setlist(name, [str(term.pk) for term in value])
         elif isinstance(widget, forms.MultiWidget):
             parts = zip(widget.widgets, widget.decompress(value), strict=True)
             for number, (part, piece) in enumerate(parts):

@@ -3,12 +3,12 @@ be killed: one costly text must not stop the site. Whatever the desk reads, it r
 
 from typing import Any, Final
 
-from ..importing import reading
-from ..importing.body import Body, parse_body
-from ..importing.derive import ParsedDocument
 from ..importing.discovery import Found
-from ..importing.documents import DocumentError
-from ..importing.reading import NewDocument, NoDocument, Refused
+from ..importing.reading import files
+from ..importing.reading.body import Body, parse_body
+from ..importing.reading.derive import ParsedDocument
+from ..importing.reading.documents import DocumentError
+from ..importing.reading.files import NewDocument, NoDocument, Refused
 from ..importing.workers import Failure, Workers
 
 SECONDS: Final = 5.0  # of processor time; a usual body takes some thousandths
@@ -26,7 +26,7 @@ def read(html: str) -> Body:
 def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     """Read a document that is stored. Raises `DocumentError`, as for a body too."""
     found = Found(file_name, len(content), content=content)
-    result: Any = _workers.call(reading.read, found, seconds=SECONDS)
+    result: Any = _workers.call(files.read, found, seconds=SECONDS)
     match result:
         case NewDocument():
             return result.parsed

@@ -32,7 +32,13 @@ from ..models import (
     Source,
     Tag,
 )
-from . import background, bodies, history, merging, posts
+from . import (
+    background,
+    bodies,
+    history,
+    merging,
+    posts,
+)
 
 BATCH: Final = 200  # posts in a transaction
 LIMIT: Final = 100_000  # posts in a change
@@ -42,7 +48,7 @@ COMMAND = [*background.MANAGE, "apply_bulk_change"]  # which a child process run
 STARTING: Final = dt.timedelta(seconds=15)  # which a process may take until it is at work
 
 Action = BulkChange.Action
-#: What names no noun, and so is said anew to each reader.
+#: What names no term, and so is said anew to each reader.
 SAID_ANEW: Final = (Action.PUBLISH, Action.HIDE, Action.DERIVE, Action.UNDO)
 State = Literal["planned", "running", "stopped", "finished"]
 
@@ -274,13 +280,13 @@ def prepare(change: BulkChange, parameters: Mapping[str, Any], *, why: str = "")
     """Say what a planned change is to do. Raises `CannotApplyError`."""
     undone = {"of": change.parameters["of"]} if "of" in change.parameters else {}
     change.parameters = {**parameters, **undone}
-    change.parameters["summary"] = str(kind_of(change))  # for when its nouns are gone
+    change.parameters["summary"] = str(kind_of(change))  # for when its terms are gone
     change.reason = why
     change.save(update_fields=["parameters", "reason"])
 
 
 def summary(change: BulkChange) -> str:
-    """With what posts are changed, in the reader's language. Nouns are called what they were when
+    """With what posts are changed, in the reader's language. Terms are called what they were when
     it was planned, for they may be gone."""
     told = str(change.parameters.get("summary", ""))
     if change.action not in SAID_ANEW:
@@ -292,7 +298,7 @@ def summary(change: BulkChange) -> str:
 
 
 def kind_of(change: BulkChange) -> Kind:
-    """Raises `CannotApplyError`: a noun that it names is no more."""
+    """Raises `CannotApplyError`: a term that it names is no more."""
     given = change.parameters
     try:
         match change.action:

@@ -11,9 +11,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from .. import locks
-from ..importing.documents import essence
+from ..importing.reading.documents import essence
 from ..importing.writer import parse_stored, text_digest
-from ..models import DocumentVersion, Erasure, ImportProblem, Post
+from ..models import (
+    DocumentVersion,
+    Erasure,
+    ImportProblem,
+    Post,
+)
 from ..search import index
 
 

@@ -14,7 +14,14 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 
-from ..models import Category, PendingChange, Post, Security, Source, Tag
+from ..models import (
+    Category,
+    PendingChange,
+    Post,
+    Security,
+    Source,
+    Tag,
+)
 from .difference import Line, difference
 
 UNSAID: Final = {"modified_at", "hand_edited", "named_at", "pinyin"}  # they follow from others
@@ -22,7 +29,7 @@ UNSAID: Final = {"modified_at", "hand_edited", "named_at", "pinyin"}  # they fol
 BLOCK: Final = re.compile(r"(?<=>)(?=<(?:p|h[1-6]|figure|table|tr|ul|ol|li|blockquote|hr|pre)[ >])")
 LONG: Final = 60  # characters, from which a value is shown by what differs in it
 
-#: What documents call a noun by.
+#: What documents call a term by.
 KEYS: Final[dict[type[models.Model], str]] = {
     Source: "name",
     Category: "slug",
@@ -95,29 +102,29 @@ def record(
         )
 
 
-def save(noun: Any, *, by: AbstractBaseUser | None, why: str, **options: Any) -> None:
+def save(term: Any, *, by: AbstractBaseUser | None, why: str, **options: Any) -> None:
     """Save a source, category, tag or security, and record who did so and why."""
-    noun._history_user = by
-    noun._change_reason = why
-    noun.save(**options)
+    term._history_user = by
+    term._change_reason = why
+    term.save(**options)
 
 
-def remember(noun: Any) -> None:
+def remember(term: Any) -> None:
     """Record a source, category, tag or security as it is stored, unless its newest record says
     the same."""
-    newest = noun.history.first()
-    columns = [field.attname for field in noun._meta.concrete_fields]
-    if newest is None or any(getattr(newest, c) != getattr(noun, c) for c in columns):
-        save(noun, by=None, why="")
+    newest = term.history.first()
+    columns = [field.attname for field in term._meta.concrete_fields]
+    if newest is None or any(getattr(newest, c) != getattr(term, c) for c in columns):
+        save(term, by=None, why="")
 
 
-def steps(noun: models.Model, limit: int) -> Iterator[Step]:
+def steps(term: models.Model, limit: int) -> Iterator[Step]:
     """The newest `limit` records of a post, source, category, tag or security, newest first. As
     many queries for a hundred as for one."""
-    newest = noun.history.select_related("history_user")  # type: ignore[attr-defined]
+    newest = term.history.select_related("history_user")  # type: ignore[attr-defined]
     records = list(newest[: limit + 1])
-    states = as_shown(read(type(noun), records))
-    approvals = approvals_of(records) if isinstance(noun, Post) else {}
+    states = as_shown(read(type(term), records))
+    approvals = approvals_of(records) if isinstance(term, Post) else {}
     for number, record in enumerate(records[:limit]):
         older = number + 1
         found = changes(states[older], states[number]) if older < len(records) else ()
@@ -166,14 +173,14 @@ def joined_keys(field: Any, records: Sequence[Any]) -> Mapping[int, tuple[int, .
 
 
 def as_shown(states: Sequence[Mapping[Any, Any]]) -> list[dict[Any, Shown]]:
-    nouns = {
-        field: nouns_of(field.related_model, {key for held in states for key in keys(held[field])})
+    terms = {
+        field: terms_of(field.related_model, {key for held in states for key in keys(held[field])})
         for field in (states[0] if states else ())
         if field.is_relation
     }
     return [
         {
-            field: of_nouns(keys(value), nouns[field])
+            field: of_terms(keys(value), terms[field])
             if field.is_relation
             else Shown(value, as_text(field, value))
             for field, value in held.items()
@@ -188,9 +195,9 @@ def keys(value: Any) -> tuple[int, ...]:
     return () if value is None else (value,)
 
 
-def of_nouns(held: Iterable[int], nouns: Mapping[int, Shown]) -> Shown:
-    found = [nouns.get(key, Shown(key, f"#{key}")) for key in held]
-    return Shown([noun.value for noun in found], "、".join(noun.text for noun in found))
+def of_terms(held: Iterable[int], terms: Mapping[int, Shown]) -> Shown:
+    found = [terms.get(key, Shown(key, f"#{key}")) for key in held]
+    return Shown([term.value for term in found], "、".join(term.text for term in found))
 
 
 def as_text(field: Any, value: Any) -> str:
@@ -204,10 +211,10 @@ def as_text(field: Any, value: Any) -> str:
     return str(dict(field.flatchoices).get(value, value))
 
 
-def nouns_of(model: Any, wanted: Collection[int]) -> dict[int, Shown]:
-    """Nouns by key, by their names; those that were merged by the names that they had, but as
+def terms_of(model: Any, wanted: Collection[int]) -> dict[int, Shown]:
+    """Terms by key, by their names; those that were merged by the names that they had, but as
     what they are now, for that is no change."""
-    found = {noun.pk: Shown(noun.pk, str(noun)) for noun in model.objects.filter(pk__in=wanted)}
+    found = {term.pk: Shown(term.pk, str(term)) for term in model.objects.filter(pk__in=wanted)}
     if gone := {*wanted} - found.keys():
         records = model.history.filter(id__in=gone).order_by("id", "-history_date", "-history_id")
         for last in records.distinct("id"):
@@ -217,9 +224,9 @@ def nouns_of(model: Any, wanted: Collection[int]) -> dict[int, Shown]:
 
 
 def related(record: Any, field: str) -> Any:
-    """The noun that a post had by a relation when it was recorded, or what that was merged into
+    """The term that a post had by a relation when it was recorded, or what that was merged into
     since; None where there is neither."""
-    return noun_of(Post._meta.get_field(field).related_model, getattr(record, f"{field}_id"))
+    return term_of(Post._meta.get_field(field).related_model, getattr(record, f"{field}_id"))
 
 
 def joined(record: Any, field: str) -> list[Any]:
@@ -227,11 +234,11 @@ def joined(record: Any, field: str) -> list[Any]:
     they were merged into since."""
     join: Any = Post._meta.get_field(field)
     wanted = joined_keys(join, [record])[record.pk]
-    found = (noun_of(join.related_model, key) for key in wanted)
-    return list(dict.fromkeys(noun for noun in found if noun is not None))
+    found = (term_of(join.related_model, key) for key in wanted)
+    return list(dict.fromkeys(term for term in found if term is not None))
 
 
-def noun_of(model: Any, key: int | None) -> Any:
+def term_of(model: Any, key: int | None) -> Any:
     if key is None:
         return None
     if found := model.objects.filter(pk=key).first():

@@ -9,9 +9,9 @@ from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import models
 
 from ..models import (
+    ArchiveVersion,
     BulkChange,
     Category,
-    Edition,
     Mention,
     Post,
     PostCategory,
@@ -23,7 +23,7 @@ from ..models import (
 )
 from ..search import index
 from . import history
-from .nouns import naming
+from .terms import naming
 
 JOINS: Final[dict[type[models.Model], tuple[type[models.Model], str]]] = {
     Category: (PostCategory, "category"),
@@ -40,21 +40,21 @@ MODELS: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Of nouns of one kind into another of it. It is no edit of posts: they have what they had,
+    """Of terms of one kind into another of it. It is no edit of posts: they have what they had,
     under another name, so imports may change it, and no record is made of each."""
 
-    nouns: tuple[Any, ...]
+    terms: tuple[Any, ...]
     target: Any
     fields = ()
 
     def __str__(self) -> str:
-        return f"{'、'.join(map(str, self.nouns))} → {self.target}"
+        return f"{'、'.join(map(str, self.terms))} → {self.target}"
 
     def pending(self, among: PostQuerySet) -> PostQuerySet:
         if isinstance(self.target, Source):
-            return among.filter(source__in=self.nouns)
+            return among.filter(source__in=self.terms)
         join, name = JOINS[type(self.target)]
-        joins = join._default_manager.filter(**{f"{name}__in": self.nouns})
+        joins = join._default_manager.filter(**{f"{name}__in": self.terms})
         return among.filter(pk__in=joins.values("post"))
 
     def apply(
@@ -74,7 +74,7 @@ class Merge:
         join, name = JOINS[type(self.target)]
         kept: dict[int, Any] = {}
         rows = join._default_manager.filter(
-            post__in=post_ids, **{f"{name}__in": [*self.nouns, self.target]}
+            post__in=post_ids, **{f"{name}__in": [*self.terms, self.target]}
         )
         for row in rows.order_by("position"):
             kept.setdefault(row.post_id, row)  # type: ignore[attr-defined]
@@ -82,9 +82,9 @@ class Merge:
         rows.update(**{name: self.target})
 
     def finish(self, by: AbstractBaseUser | None, why: str) -> None:
-        """Move what came meanwhile, then let the nouns go."""
+        """Move what came meanwhile, then let the terms go."""
         locked = type(self.target).objects.select_for_update()
-        list(locked.filter(pk__in=[noun.pk for noun in (*self.nouns, self.target)]).order_by("pk"))
+        list(locked.filter(pk__in=[term.pk for term in (*self.terms, self.target)]).order_by("pk"))
         left = self.pending(Post.objects.all()).values_list("pk", flat=True)
         while batch := list(left[:500]):
             self.apply(batch, by, why)
@@ -92,39 +92,39 @@ class Merge:
         history.remember(self.target)
         if isinstance(self.target, Security):
             self.fold_names(self.target)
-        for noun in self.nouns:
-            noun._history_user, noun._change_reason = by, why
-            noun.aliases.update(noun=self.target)
-            alias = naming(noun)
-            noun.delete()
+        for term in self.terms:
+            term._history_user, term._change_reason = by, why
+            term.aliases.update(term=self.target)
+            alias = naming(term)
+            term.delete()
             self.target.aliases.create(**alias)
         history.save(self.target, by=by, why=why)
-        Edition.objects.advance()
+        ArchiveVersion.objects.advance()
 
     def fold_names(self, target: Security) -> None:
         """The target keeps its name, or gets one if it has none; the others' are its earlier."""
-        found = [target, *self.nouns]
+        found = [target, *self.terms]
         target.names = sorted({name for one in found for name in (*one.names, one.name)} - {""})
         target.named_at = max((one.named_at for one in found if one.named_at), default=None)
         if not target.name:
-            named = next((noun for noun in self.nouns if noun.name), target)
+            named = next((term for term in self.terms if term.name), target)
             target.name, target.pinyin = named.name, named.pinyin
 
 
-def posts_of(nouns: Sequence[Any]) -> PostQuerySet:
-    """Every post that has one of these nouns, hidden ones and drafts too."""
-    return Merge(tuple(nouns), nouns[0]).pending(Post.objects.all())
+def posts_of(terms: Sequence[Any]) -> PostQuerySet:
+    """Every post that has one of these terms, hidden ones and drafts too."""
+    return Merge(tuple(terms), terms[0]).pending(Post.objects.all())
 
 
-def plan(nouns: Iterable[Any], target: Any, *, by: User | None, why: str = "") -> BulkChange:
-    """Note that `nouns`, which `target` is none of, are to be merged into it."""
-    merge = Merge(tuple(nouns), target)
+def plan(terms: Iterable[Any], target: Any, *, by: User | None, why: str = "") -> BulkChange:
+    """Note that `terms`, which `target` is none of, are to be merged into it."""
+    merge = Merge(tuple(terms), target)
     ids = merge.pending(Post.objects.all()).order_by("pk").values_list("pk", flat=True)
     return BulkChange.objects.create(
         action=BulkChange.Action.MERGE,
         parameters={
             "model": type(target).__name__.lower(),
-            "nouns": [noun.pk for noun in merge.nouns],
+            "terms": [term.pk for term in merge.terms],
             "target": target.pk,
             "summary": str(merge),
         },
@@ -136,7 +136,7 @@ def plan(nouns: Iterable[Any], target: Any, *, by: User | None, why: str = "") -
 
 def merge_of(parameters: Mapping[str, Any]) -> Merge:
     """Raises `ObjectDoesNotExist`."""
-    nouns = MODELS[parameters["model"]].objects
+    terms = MODELS[parameters["model"]].objects
     return Merge(
-        tuple(nouns.get(pk=pk) for pk in parameters["nouns"]), nouns.get(pk=parameters["target"])
+        tuple(terms.get(pk=pk) for pk in parameters["terms"]), terms.get(pk=parameters["target"])
     )

@@ -13,9 +13,9 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.text import slugify
 
-from ..importing.body import SecurityMark, plain_text
-from ..importing.derive import derive
-from ..importing.documents import DocumentError
+from ..importing.reading.body import SecurityMark, plain_text
+from ..importing.reading.derive import derive
+from ..importing.reading.documents import DocumentError
 from ..importing.writer import parse_stored
 from ..models import (
     Category,
@@ -77,7 +77,7 @@ def change(
 ) -> frozenset[str]:
     """Give fields of a stored post new values, and return the names of those that differ.
 
-    `values` has names of `EDITABLE`; a join is a list of its nouns. The body is sanitised here,
+    `values` has names of `EDITABLE`; a join is a list of its terms. The body is sanitised here,
     and its text and the securities that it marks follow it. Raises `DocumentError` for a body
     that takes too much time or memory.
     """
@@ -205,8 +205,8 @@ def imported_values(post: Post) -> dict[str, Any]:
     }
 
 
-def present(nouns: Iterable[Any]) -> list[Any]:
-    return list(dict.fromkeys(noun for noun in nouns if noun is not None))
+def present(terms: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(term for term in terms if term is not None))
 
 
 def locked(post_ids: Collection[int]) -> list[Post]:
@@ -288,18 +288,18 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
 def write_joins(
     join: type[models.Model], target: str, wanted: Mapping[Post, Sequence[models.Model]]
 ) -> None:
-    """Join posts with just these nouns, in this order."""
+    """Join posts with just these terms, in this order."""
     if not wanted:
         return
-    kept = {(post.pk, noun.pk) for post, nouns in wanted.items() for noun in nouns}
+    kept = {(post.pk, term.pk) for post, terms in wanted.items() for term in terms}
     rows = join._default_manager.filter(post__in=list(wanted))
     stored = rows.values_list("pk", "post", target)
     rows.filter(pk__in=[pk for pk, *pair in stored if tuple(pair) not in kept]).delete()
     join._default_manager.bulk_create(
         [
-            join(post=post, published_at=post.published_at, position=position, **{target: noun})
-            for post, nouns in wanted.items()
-            for position, noun in enumerate(nouns)
+            join(post=post, published_at=post.published_at, position=position, **{target: term})
+            for post, terms in wanted.items()
+            for position, term in enumerate(terms)
         ],
         update_conflicts=True,
         unique_fields=["post", target],

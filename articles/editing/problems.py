@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ..importing import discovery
 from ..importing.discovery import Found
-from ..importing.run import Outcome, import_files
+from ..importing.pipeline import Outcome, import_files
 from ..models import ImportProblem, ImportRun
 
 

@@ -17,7 +17,12 @@ from django.conf import settings
 from django.db import transaction
 
 from ..importing import discovery
-from ..importing.run import CannotRunError, end, import_files, running_ids
+from ..importing.pipeline import (
+    CannotRunError,
+    end,
+    import_files,
+    running_ids,
+)
 from ..models import ImportRun
 from . import background
 

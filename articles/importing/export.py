@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from ..models import Document, Post
 from ..samples import MARK
-from .body import HTML_START, ORIGINAL
-from .derive import slug_of
-from .fields import NULLS
-from .front_matter import rendered
+from .reading.body import HTML_START, ORIGINAL
+from .reading.derive import slug_of
+from .reading.fields import NULLS
+from .reading.front_matter import rendered
 
 PLAIN = re.compile(r"[\w·(][\w·() -]*")
 

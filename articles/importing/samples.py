@@ -16,8 +16,8 @@ from ..models import Facet, Post
 from ..samples import MARK
 from ..search import index
 from . import discovery, writer
-from .documents import DocumentError, is_document
-from .reading import read_bytes
+from .reading.documents import DocumentError, is_document
+from .reading.files import read_bytes
 
 BATCH: Final = 500  # posts in a transaction
 LOOKED_AT: Final = 100  # files, to find a post among those that an import brings
@@ -192,7 +192,7 @@ def delete_unused(cursor: Any, facet: Facet, ids: list[int]) -> None:
         for table, condition in (
             (join, f"{term}_id = term.id"),
             (f"historical{join}", f"{term}_id = term.id"),
-            (f"{term}alias", "noun_id = term.id"),
+            (f"{term}alias", "term_id = term.id"),
             (f"historical{term}", edits),
         )
     )

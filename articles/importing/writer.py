@@ -34,10 +34,11 @@ from ..models import (
 )
 from ..pinyin import pinyin_initials, pinyin_slug
 from ..search import index
-from ..search.normalise import normalise
-from ..search.tokens import IndexedText, index_text
-from .body import SecurityMark
-from .derive import (
+from ..search.text.normalise import normalise
+from ..search.text.tokens import IndexedText, index_text
+from .discovery import Found
+from .reading.body import SecurityMark
+from .reading.derive import (
     DerivedPost,
     ParsedDocument,
     derive,
@@ -46,9 +47,8 @@ from .derive import (
     parse_document,
     told_apart,
 )
-from .discovery import Found
-from .documents import DocumentError, essence
-from .reading import NewDocument, Refused
+from .reading.documents import DocumentError, essence
+from .reading.files import NewDocument, Refused
 
 SHORT_TEXT = 40  # letters
 RUN_LOCK = locks.IMPORT
@@ -600,9 +600,9 @@ def canonical_marks(
 
 
 def renamed(aliases: Any, key: str, names: set[str]) -> dict[str, Any]:
-    """The nouns that some of `names` are aliases of."""
-    found = aliases.objects.filter(**{f"{key}__in": names}).select_related("noun")
-    return {getattr(alias, key): alias.noun for alias in found}
+    """The terms that some of `names` are aliases of."""
+    found = aliases.objects.filter(**{f"{key}__in": names}).select_related("term")
+    return {getattr(alias, key): alias.term for alias in found}
 
 
 def once(names: Iterable[str]) -> tuple[str, ...]:
@@ -641,8 +641,8 @@ def add_named(model: Any, aliases: Any, names: set[str]) -> dict[str, int]:
         base = pinyin_slug(name)
         taken = {
             slug
-            for nouns in (model, aliases)
-            for slug in nouns.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+            for terms in (model, aliases)
+            for slug in terms.objects.filter(slug__startswith=base).values_list("slug", flat=True)
         }
         slug, number = base, 1
         while slug in taken:

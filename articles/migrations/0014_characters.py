@@ -11,7 +11,7 @@ from django.db import migrations, transaction
 from django.utils import timezone
 
 from articles.search.index import year_and_day
-from articles.search.tokens import index_text
+from articles.search.text.tokens import index_text
 
 FORBIDDEN = r"[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]"  # NUL nothing can hold
 RANGE = 5_000  # ids

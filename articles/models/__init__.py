@@ -7,20 +7,36 @@ A module imports only those before it in this order: documents, imports, desk, p
 terms. Fields name the models of later modules by strings.
 """
 
-from .archive import Edition, Facet, FacetCount, SearchEntry, UnpublishedEntry
+from .archive import (
+    ArchiveVersion,
+    Facet,
+    FacetCount,
+    SearchEntry,
+    UnpublishedEntry,
+)
 from .desk import (
     BulkChange,
     ChangedPost,
+    EmptySearch,
     Erasure,
-    FruitlessSearch,
     PendingChange,
     Presence,
     PreviewLink,
 )
 from .documents import Document, DocumentVersion
 from .imports import ImportedFile, ImportProblem, ImportRun
-from .posts import LEAD, Mention, Page, PageKey, Post, PostCategory, PostQuerySet, PostTag
+from .posts import (
+    LEAD,
+    Mention,
+    Page,
+    PageKey,
+    Post,
+    PostCategory,
+    PostQuerySet,
+    PostTag,
+)
 from .terms import (
+    Alias,
     Category,
     CategoryAlias,
     Market,
@@ -36,17 +52,18 @@ from .terms import (
 
 __all__ = [
     "LEAD",
+    "Alias",
+    "ArchiveVersion",
     "BulkChange",
     "Category",
     "CategoryAlias",
     "ChangedPost",
     "Document",
     "DocumentVersion",
-    "Edition",
+    "EmptySearch",
     "Erasure",
     "Facet",
     "FacetCount",
-    "FruitlessSearch",
     "ImportProblem",
     "ImportRun",
     "ImportedFile",

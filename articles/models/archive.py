@@ -1,4 +1,4 @@
-"""The archive as a whole: its edition, its counts, and its posts as search reads them."""
+"""The archive as a whole: its version, its counts, and its posts as search reads them."""
 
 import datetime as dt
 from calendar import monthrange
@@ -105,37 +105,40 @@ class FacetCount(models.Model):
 
 
 class State(NamedTuple):
-    """What tells this state of the archive from all others: the edition's number with the time of
+    """What tells this state of the archive from all others: the version's number with the time of
     the newest post that may be seen now; and whether a pending change is due, which would make
     another."""
 
-    edition: str
+    version: str
     has_due: bool
 
 
-class EditionQuerySet(models.QuerySet["Edition"]):
+class ArchiveVersionQuerySet(models.QuerySet["ArchiveVersion"]):
     def current(self) -> State:
         """The state of the archive. One query."""
         newest = Post.objects.published().newest_first().values("published_at")[:1]
-        editions = self.annotate(newest=Subquery(newest), due=Exists(PendingChange.objects.due()))
-        edition = editions.values_list("number", "newest", "due").first()
-        number, published_at, has_due = edition or (0, None, False)
+        versions = self.annotate(newest=Subquery(newest), due=Exists(PendingChange.objects.due()))
+        version = versions.values_list("number", "newest", "due").first()
+        number, published_at, has_due = version or (0, None, False)
         return State(f"{number}-{published_at.timestamp() if published_at else 0:.6f}", has_due)
 
     def advance(self, **of_first: Any) -> None:
-        """To the next edition, or to the first one, with these fields."""
+        """To the next version, or to the first one, with these fields."""
         if not self.update(number=F("number") + 1):
             self.get_or_create(pk=1, defaults={"number": 1, **of_first})
 
 
-class Edition(models.Model):
+class ArchiveVersion(models.Model):
     """The state of the archive, in the only row there is: whatever changes what readers see raises
     the number. `vocabulary` is the fingerprint of the one that every entry was made with."""
 
     number = models.BigIntegerField(default=0)
     vocabulary = models.BigIntegerField(null=True)
 
-    objects = EditionQuerySet.as_manager()
+    objects = ArchiveVersionQuerySet.as_manager()
+
+    class Meta:
+        db_table = "articles_edition"
 
 
 class Entry(models.Model):

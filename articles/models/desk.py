@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-FRUITLESS = 1_000  # searches
+MOST_KEPT = 1_000  # searches
 SEVERAL = 3  # addresses, from which a search is more than somebody's own
 ASKERS = 100  # addresses of a search that are told apart
 
@@ -236,14 +236,14 @@ class Erasure(models.Model):
         return self.slug
 
 
-class FruitlessSearchQuerySet(models.QuerySet["FruitlessSearch"]):
+class EmptySearchQuerySet(models.QuerySet["EmptySearch"]):
     def asked_by_several(self) -> Self:
         """Those that somebody alone cannot have put there."""
         return self.filter(askers__len__gte=SEVERAL)
 
     def count_one(self, text: str, address: str) -> None:
         """Count a search that found nothing, once for each address, and keep the newest
-        `FRUITLESS`. It waits for no other: a search that is being counted this very moment is not
+        `MOST_KEPT`. It waits for no other: a search that is being counted this very moment is not
         counted twice."""
         asker = salted_hmac("articles.fruitless", f"{text}\n{address}").hexdigest()[:16]
         with transaction.atomic():
@@ -256,11 +256,11 @@ class FruitlessSearchQuerySet(models.QuerySet["FruitlessSearch"]):
             if free:
                 return
             self.bulk_create([self.model(text=text, askers=[asker])], ignore_conflicts=True)
-            newest = self.order_by("-last_at").values("pk")[:FRUITLESS]
+            newest = self.order_by("-last_at").values("pk")[:MOST_KEPT]
             self.exclude(pk__in=newest).delete()
 
 
-class FruitlessSearch(models.Model):
+class EmptySearch(models.Model):
     """What readers searched for in vain; not who did. `askers` are digests of their addresses,
     which cannot be turned back or compared with another search's; `times` counts each once."""
 
@@ -269,11 +269,12 @@ class FruitlessSearch(models.Model):
     askers = ArrayField(models.TextField(), default=list)
     last_at = models.DateTimeField(_("last at"), auto_now=True)
 
-    objects = FruitlessSearchQuerySet.as_manager()
+    objects = EmptySearchQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("fruitless search")
-        verbose_name_plural = _("fruitless searches")
+        db_table = "articles_fruitlesssearch"
+        verbose_name = _("empty search")
+        verbose_name_plural = _("empty searches")
         ordering = ["-last_at"]
 
     def __str__(self) -> str:

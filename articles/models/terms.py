@@ -35,22 +35,22 @@ def any_of(conditions: Iterable[Q]) -> Q:
     return reduce(or_, conditions, Q())
 
 
-class NounQuerySet(models.QuerySet[Any]):
+class TermQuerySet(models.QuerySet[Any]):
     """Sources, categories, tags and securities: what posts are joined with."""
 
     def with_post_counts(self) -> Self:
         """Each with `post_count`, the posts of it that readers see: those that are counted
         already, less the few that wait for their time."""
-        noun = self.model.__name__.lower()
-        counts = FacetCount.objects.filter(facet=Facet[noun.upper()], key=OuterRef("pk"))
+        term = self.model.__name__.lower()
+        counts = FacetCount.objects.filter(facet=Facet[term.upper()], key=OuterRef("pk"))
         scheduled: models.QuerySet[Any] = Post.objects.scheduled()
-        if noun != "source":  # which is no join
+        if term != "source":  # which is no join
             joins = self.model.posts.through.objects.filter(published_at__gt=timezone.now())
             scheduled = joins.filter(post__status="published")
-        of_noun = scheduled.filter(**{noun: OuterRef("pk")}).order_by().values(noun)
+        of_term = scheduled.filter(**{term: OuterRef("pk")}).order_by().values(term)
         return self.annotate(
             post_count=Coalesce(Subquery(counts.values("posts")), 0)
-            - Coalesce(Subquery(of_noun.annotate(posts=Count("pk")).values("posts")), 0)
+            - Coalesce(Subquery(of_term.annotate(posts=Count("pk")).values("posts")), 0)
         )
 
     def published(self) -> Self:
@@ -82,7 +82,7 @@ class Source(models.Model):
     name = models.TextField(_("name"), unique=True)
     slug = models.TextField(_("slug"), unique=True)
 
-    objects = NounQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -97,7 +97,7 @@ class Source(models.Model):
         return address("source", self.slug)
 
 
-class CategoryQuerySet(NounQuerySet):
+class CategoryQuerySet(TermQuerySet):
     def called(self, name: str) -> "Category | None":
         """Documents call a category by its slug."""
         found: Category | None = self.addressed(name)
@@ -151,7 +151,7 @@ class Tag(models.Model):
     name = models.TextField(_("name"), unique=True)
     slug = models.TextField(_("slug"), unique=True)
 
-    objects = NounQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -177,7 +177,7 @@ class Market(models.IntegerChoices):
     HONG_KONG = 116, _("Hong Kong")
 
 
-class SecurityQuerySet(NounQuerySet):
+class SecurityQuerySet(TermQuerySet):
     def called(self, name: str) -> "Security | None":
         """Documents call a security by its symbol, 1.600519."""
         market, _dot, code = name.partition(".")
@@ -259,8 +259,8 @@ class Security(models.Model):
 
 
 class Alias(models.Model):
-    """What a noun was called, or its address, before it was merged or renamed. Old addresses
-    redirect by it, and imports that meet the old name take the noun instead."""
+    """What a term was called, or its address, before it was merged or renamed. Old addresses
+    redirect by it, and imports that meet the old name take the term instead."""
 
     name = models.TextField(_("name"), null=True, unique=True)
     slug = models.TextField(_("slug"), null=True, unique=True)
@@ -275,18 +275,18 @@ class Alias(models.Model):
 
 
 class SourceAlias(Alias):
-    noun = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="aliases")
+    term = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="aliases")
 
 
 class CategoryAlias(Alias):
-    noun = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="aliases")
+    term = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="aliases")
 
 
 class TagAlias(Alias):
-    noun = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
+    term = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
 
 
 class SecurityAlias(Alias):
     """Its `slug` is a symbol, 1.600519."""
 
-    noun = models.ForeignKey(Security, on_delete=models.CASCADE, related_name="aliases")
+    term = models.ForeignKey(Security, on_delete=models.CASCADE, related_name="aliases")

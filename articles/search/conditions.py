@@ -9,10 +9,25 @@ from typing import Any, Final, Self
 from django.db.models import Q
 
 from ..days import start_of
-from ..models import Category, Facet, Market, Security, Source, Tag, any_of
-from .normalise import normalise
-from .query import Days, Field, Note, Query, Remark, Term
-from .tokens import (
+from ..models import (
+    Category,
+    Facet,
+    Market,
+    Security,
+    Source,
+    Tag,
+    any_of,
+)
+from .query import (
+    Criterion,
+    Days,
+    Field,
+    Note,
+    Query,
+    Remark,
+)
+from .text.normalise import normalise
+from .text.tokens import (
     absence_token,
     are_exact,
     covering_tokens,
@@ -20,7 +35,7 @@ from .tokens import (
     title_tokens,
     word_token,
 )
-from .vocabulary import FREQUENT, UBIQUITOUS
+from .text.vocabulary import FREQUENT, UBIQUITOUS
 
 MAX_NAMED: Final = 200  # sources, tags, … that a part of a name may stand for
 
@@ -49,8 +64,8 @@ SYMBOL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What one term asks of an entry: that it has all `tokens`, and that `check` holds, which is
-    SQL with `params`. The tokens alone decide where they are exact. `word` and `absence` are the
+    """What one criterion asks of an entry: that it has all `tokens`, and that `check` holds, which
+    is SQL with `params`. The tokens alone decide where they are exact. `word` and `absence` are the
     tokens, if there are such in an index that knows words, of the entries for which it holds, and
     of those for which it does not."""
 
@@ -117,12 +132,18 @@ def plan(query: Query, scope: Scope, *, for_editors: bool = False) -> Plan:
     excluded: list[Condition] = []
     since, until = moments(scope.since, scope.until)
     for clause in query.clauses:
-        if not clause.is_excluded and len(clause.terms) == 1 and (days := clause.terms[0].days):
+        if (
+            not clause.is_excluded
+            and len(clause.criteria) == 1
+            and (days := clause.criteria[0].days)
+        ):
             first, last = moments(days.first, days.last)
             since = max(filter(None, [since, first]), default=None)
             until = min(filter(None, [until, last]), default=None)
             continue
-        conditions = tuple(condition(term, notes, for_editors) for term in clause.terms)
+        conditions = tuple(
+            condition(criterion, notes, for_editors) for criterion in clause.criteria
+        )
         if clause.is_excluded:
             excluded += conditions
         else:
@@ -147,17 +168,17 @@ def moments(
     )
 
 
-def condition(term: Term, notes: list[Note], for_editors: bool) -> Condition:
-    match term.field:
+def condition(criterion: Criterion, notes: list[Note], for_editors: bool) -> Condition:
+    match criterion.field:
         case Field.TITLE:
-            return title_contains(term.normalised)
-        case Field.DATE if term.days:
-            return is_within(term.days)
+            return title_contains(criterion.normalised)
+        case Field.DATE if criterion.days:
+            return is_within(criterion.days)
         case Field.SOURCE | Field.CATEGORY | Field.TAG | Field.CODE:
-            if facets := named(term, for_editors):
+            if facets := named(criterion, for_editors):
                 return has_any(facets)
-            notes.append(Note(Remark.UNKNOWN, term.value))
-    return contains(term.normalised)
+            notes.append(Note(Remark.UNKNOWN, criterion.value))
+    return contains(criterion.normalised)
 
 
 def contains(normalised: str) -> Condition:
@@ -199,18 +220,18 @@ def has_any(facets: Iterable[int]) -> Condition:
     )
 
 
-def named(term: Term, for_editors: bool) -> list[int]:
+def named(criterion: Criterion, for_editors: bool) -> list[int]:
     """The tokens of what a field's value names: a whole name or address if there is one, else
     every name that the value is part of."""
-    value = " ".join(term.value.split())
-    facet, model = NAMED[term.field]
-    nouns = model.objects.all() if for_editors else model.objects.published()
+    value = " ".join(criterion.value.split())
+    facet, model = NAMED[criterion.field]
+    terms = model.objects.all() if for_editors else model.objects.published()
     find = securities_named if model is Security else ids_named
-    return [facet_token(facet, key) for key in find(value, nouns)]
+    return [facet_token(facet, key) for key in find(value, terms)]
 
 
-def ids_named(value: str, nouns: Any) -> list[int]:
-    ids = nouns.values_list("pk", flat=True)
+def ids_named(value: str, terms: Any) -> list[int]:
+    ids = terms.values_list("pk", flat=True)
     spellings = {value, normalise(value)}
     whole = any_of(
         Q(name__iexact=spelling)

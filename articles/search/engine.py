@@ -10,14 +10,35 @@ import psycopg
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from ..models import Facet, Page, PageKey, Post
+from ..models import (
+    Facet,
+    Page,
+    PageKey,
+    Post,
+)
 from .conditions import Plan, Scope
 from .conditions import plan as plan_of
-from .index import COUNTS, EDITION, TABLE, has_index
-from .matching import AGES_AGO, INSTANT, Contents, matching, months_between
+from .index import (
+    ARCHIVE_VERSION,
+    COUNTS,
+    TABLE,
+    has_index,
+)
+from .matching import (
+    AGES_AGO,
+    INSTANT,
+    Contents,
+    matching,
+    months_between,
+)
 from .query import Clause, Query
-from .tokens import FACET, KEYS, facet_of, facet_token
-from .vocabulary import FINGERPRINT
+from .text.tokens import (
+    FACET,
+    KEYS,
+    facet_of,
+    facet_token,
+)
+from .text.vocabulary import FINGERPRINT
 
 COUNT_LIMIT: Final = 10_000  # matches, beyond which a count says "10,000+"
 RANKED: Final = 1_000  # newest matches, which relevance puts in order
@@ -102,7 +123,7 @@ def searching() -> Iterator["Search"]:
                     SELECT set_config(name, value, true)
                     FROM unnest(%s::text[], %s::text[]) AS setting (name, value)
                 )
-                SELECT NULL, (SELECT max(vocabulary) FROM {EDITION})
+                SELECT NULL, (SELECT max(vocabulary) FROM {ARCHIVE_VERSION})
                 WHERE (SELECT count(*) FROM setting) > 0
                 UNION ALL
                 SELECT key, posts FROM {COUNTS} WHERE facet = {Facet.MONTH:d} AND posts > 0

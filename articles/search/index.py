@@ -16,14 +16,25 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from .. import locks
-from ..models import Edition, Facet, Post, PostQuerySet
-from .tokens import IndexedText, facet_of, facet_token, index_text, int4_array
-from .vocabulary import FINGERPRINT
+from ..models import (
+    ArchiveVersion,
+    Facet,
+    Post,
+    PostQuerySet,
+)
+from .text.tokens import (
+    IndexedText,
+    facet_of,
+    facet_token,
+    index_text,
+    int4_array,
+)
+from .text.vocabulary import FINGERPRINT
 
 TABLE = "articles_searchentry"
 UNPUBLISHED = "articles_unpublishedentry"
 COUNTS = "articles_facetcount"
-EDITION = "articles_edition"
+ARCHIVE_VERSION = "articles_edition"
 INDEX = "searchentry_tokens"
 INDEX_WORKERS = 2  # beside the one that leads; PostgreSQL 18 builds GIN with them
 BATCH = 250  # posts: whoever saves one of them meanwhile waits for less than a second
@@ -90,7 +101,7 @@ def replace(cursor: Any, post_ids: Sequence[int], entries: Sequence[Entry]) -> N
     write(cursor, TABLE, published)
     write(cursor, UNPUBLISHED, [entry for entry in entries if not entry.is_published])
     add_counts(cursor, counts)
-    Edition.objects.advance(vocabulary=FINGERPRINT)
+    ArchiveVersion.objects.advance(vocabulary=FINGERPRINT)
 
 
 def write(cursor: Any, table: str, entries: Sequence[Entry]) -> None:
@@ -213,7 +224,7 @@ def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:
         renew(ids)
         on_batch(len(ids))
     finish_load()
-    Edition.objects.update(vocabulary=FINGERPRINT)
+    ArchiveVersion.objects.update(vocabulary=FINGERPRINT)
     recount()
 
 
@@ -281,7 +292,7 @@ def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]
         if more:
             facet, key = facet_of(token)
             yield f"count of {Facet(facet).name.lower()} {key}: off by {-more:+}"
-    if not Edition.objects.filter(vocabulary=FINGERPRINT).exists():
+    if not ArchiveVersion.objects.filter(vocabulary=FINGERPRINT).exists():
         yield "vocabulary: another one, so frequent words are looked for in texts"
 
 

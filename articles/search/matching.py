@@ -20,7 +20,7 @@ from ..days import start_of
 from ..models import Facet, PageKey
 from .conditions import Condition, Plan
 from .index import TABLE, month_key
-from .tokens import facet_token
+from .text.tokens import facet_token
 
 CONJUNCTIONS: Final = 32  # that alternatives may be multiplied out to
 MONTHS: Final = 12  # at least, and to the year's end, are probed one by one, before years

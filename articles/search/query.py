@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from .normalise import normalise
-from .tokens import tokens
+from .text.normalise import normalise
+from .text.tokens import tokens
 
 MAX_LENGTH: Final = 256  # characters
 
@@ -78,7 +78,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Criterion:
     """`value` is as written, without quotation marks; `normalised` is what is looked for."""
 
     field: Field
@@ -96,7 +96,7 @@ class Clause:
     """Terms any one of which will do, or none of which may be there. It is `text[start:end]` of
     the query."""
 
-    terms: tuple[Term, ...]
+    criteria: tuple[Criterion, ...]
     is_excluded: bool
     start: int
     end: int
@@ -116,23 +116,23 @@ class Query:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The normalised text of every term that is looked for in texts."""
+        """The normalised text of every criterion that is looked for in texts."""
         return tuple(
             dict.fromkeys(
-                term.normalised
+                criterion.normalised
                 for clause in self.clauses
                 if not clause.is_excluded
-                for term in clause.terms
-                if term.field in (Field.TEXT, Field.TITLE)
+                for criterion in clause.criteria
+                if criterion.field in (Field.TEXT, Field.TITLE)
             )
         )
 
     @property
-    def only_term(self) -> Term | None:
-        """The term, where the query is but one."""
+    def only_criterion(self) -> Criterion | None:
+        """The criterion, where the query is but one."""
         match self.clauses:
-            case [Clause(terms=(term,), is_excluded=False)]:
-                return term
+            case [Clause(criteria=(criterion,), is_excluded=False)]:
+                return criterion
         return None
 
 
@@ -152,7 +152,7 @@ FIELD = re.compile(rf"([^{BREAKS}:：]{{2,8}})[:：]")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the text: a term, a bar, or a minus sign that has nothing behind it."""
+    """A part of the text: a criterion, a bar, or a minus sign that has nothing behind it."""
 
     start: int
     end: int
@@ -173,7 +173,7 @@ def parse(text: str) -> Query:
         text = text[:MAX_LENGTH]
         notes.append(Note(Remark.TOO_LONG))
     clauses: list[Clause] = []
-    joins = False  # whether a bar stands before the next term
+    joins = False  # whether a bar stands before the next criterion
     for piece in pieces(text):
         if piece.is_bar:
             if not clauses or joins:
@@ -182,13 +182,15 @@ def parse(text: str) -> Query:
             continue
         if not piece.is_closed:
             notes.append(Note(Remark.NOT_CLOSED, text[piece.start : piece.end]))
-        term = understand(piece, notes, text[piece.start : piece.end])
-        if term is None:
+        criterion = understand(piece, notes, text[piece.start : piece.end])
+        if criterion is None:
             continue
         if joins and clauses[-1].is_excluded == piece.is_excluded:
-            clauses[-1] = replace(clauses[-1], terms=(*clauses[-1].terms, term), end=piece.end)
+            clauses[-1] = replace(
+                clauses[-1], criteria=(*clauses[-1].criteria, criterion), end=piece.end
+            )
         else:
-            clauses.append(Clause((term,), piece.is_excluded, piece.start, piece.end))
+            clauses.append(Clause((criterion,), piece.is_excluded, piece.start, piece.end))
         joins = False
     if joins:
         notes.append(Note(Remark.NO_ALTERNATIVE, "|"))
@@ -214,7 +216,7 @@ def pieces(text: str) -> Iterator[Piece]:
 
 
 def read_piece(text: str, start: int) -> Piece:
-    """The term that begins at `start`."""
+    """The criterion that begins at `start`."""
     position = start
     while position < len(text) and text[position] in MINUS:
         position += 1
@@ -252,18 +254,18 @@ def read_field(text: str, start: int) -> tuple[Field, int]:
     return field, match.end()
 
 
-def understand(piece: Piece, notes: list[Note], written: str) -> Term | None:
-    """The term that a piece means; None, and a note, where there is nothing to look for."""
+def understand(piece: Piece, notes: list[Note], written: str) -> Criterion | None:
+    """The criterion that a piece means; None, and a note, where there is nothing to look for."""
     value, field = piece.value.strip(), piece.field
     if not value or not len(tokens(normalise(value))):
         notes.append(Note(Remark.NO_VALUE if field else Remark.NO_WORD, written))
         return None
     if field is Field.DATE:
         if days := parse_days(value):
-            return Term(field, value, piece.is_phrase, days)
+            return Criterion(field, value, piece.is_phrase, days)
         notes.append(Note(Remark.NO_DATE, value))
         field = Field.TEXT
-    return Term(field, value, piece.is_phrase)
+    return Criterion(field, value, piece.is_phrase)
 
 
 DATE = re.compile(

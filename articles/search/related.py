@@ -10,10 +10,15 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
-from ..models import Category, Facet, Post, Security
+from ..models import (
+    Category,
+    Facet,
+    Post,
+    Security,
+)
 from .index import COUNTS, TABLE
-from .normalise import normalise
-from .tokens import facet_token, title_pairs
+from .text.normalise import normalise
+from .text.tokens import facet_token, title_pairs
 
 AROUND: Final = 15  # days before and behind, at most
 POSTS: Final = 5_000  # that the days hold which are looked at, however large the archive is

@@ -10,9 +10,14 @@ from ..days import start_of
 from ..models import Facet, Security
 from ..pinyin import syllables
 from .conditions import NAMED, securities_named
-from .normalise import normalise
-from .nouns import spelled
-from .query import WORD, Field, Query, unfinished
+from .names import spelled
+from .query import (
+    WORD,
+    Field,
+    Query,
+    unfinished,
+)
+from .text.normalise import normalise
 
 AMONG_OTHERS: Final = {Facet.SECURITY: 5, Facet.SOURCE: 3, Facet.CATEGORY: 2, Facet.TAG: 2}
 ALONE: Final = 10
@@ -28,7 +33,7 @@ class Suggestion:
     in, where it completes the value of a field."""
 
     facet: Facet
-    noun: Any
+    term: Any
     query: str = ""
 
 
@@ -42,15 +47,15 @@ def suggest(text: str) -> list[Suggestion]:
         facet, _model = NAMED[field.field]
         found = spelled(field.value, {facet: ALONE})
         before = text[: field.start]
-        return [Suggestion(facet, one.noun, before + field_value(one.noun)) for one in found]
+        return [Suggestion(facet, one.term, before + field_value(one.term)) for one in found]
     if not normalise(text).strip():
         return []
-    return [Suggestion(one.facet, one.noun) for one in spelled(text, AMONG_OTHERS)]
+    return [Suggestion(one.facet, one.term) for one in spelled(text, AMONG_OTHERS)]
 
 
-def field_value(noun: Any) -> str:
-    """How a noun is written behind its field."""
-    value: str = noun.symbol if isinstance(noun, Security) else noun.name
+def field_value(term: Any) -> str:
+    """How a term is written behind its field."""
+    value: str = term.symbol if isinstance(term, Security) else term.name
     return value if WORD.fullmatch(value) else f'"{value}"'
 
 
@@ -59,7 +64,7 @@ def near(word: str) -> list[Suggestion]:
     Reads all their names: for a page that has nothing else to show."""
     names = spelled("", dict.fromkeys((Facet.SECURITY, Facet.SOURCE), ALL))
     found = [(likeness, one) for one in names if (likeness := alike(one.name, word)) > SIMILAR]
-    return [Suggestion(one.facet, one.noun) for _, one in sorted(found, reverse=True)[:NEAR]]
+    return [Suggestion(one.facet, one.term) for _, one in sorted(found, reverse=True)[:NEAR]]
 
 
 def alike(name: str, word: str) -> float:
@@ -73,10 +78,10 @@ def alike(name: str, word: str) -> float:
 
 def securities_of(query: Query) -> list[Security]:
     """The securities that a query is the whole name or code of, and nothing else."""
-    term = query.only_term
-    if term is None or term.field not in (Field.TEXT, Field.CODE):
+    criterion = query.only_criterion
+    if criterion is None or criterion.field not in (Field.TEXT, Field.CODE):
         return []
-    named = securities_named(term.value, Security.objects.published(), whole=True)
+    named = securities_named(criterion.value, Security.objects.published(), whole=True)
     if not named:
         return []  # as of nearly all queries: to put together the next one takes milliseconds
     month = timezone.localdate().replace(day=1)

@@ -55,7 +55,7 @@ def entry(post, root, addresses, heading, with_day, with_flashes):
         f'<time datetime="{moment.isoformat(timespec="seconds")}">{moment:%H:%M}</time>'
         f'<article lang="zh-Hans"><{heading}><a href="{root}{quote(post.slug)}/">{title}</a>'
         f"</{heading}>{'' if is_flash else first_lines(post)}"
-        f'<p class="meta">{day}{nouns(post, addresses)}</p></article></li>'
+        f'<p class="meta">{day}{terms(post, addresses)}</p></article></li>'
     )
 
 
@@ -69,25 +69,25 @@ def first_lines(post):
     return f'<p class="lead">{escape(text)}</p>' if text else ""
 
 
-def nouns(post, addresses):
+def terms(post, addresses):
     """Links to a post's source and its categories, but for one that is named like the source."""
     source = post.source
     found = [source] if source else []
-    found += [noun for noun in post.channels if not source or noun.name != source.name]
+    found += [term for term in post.channels if not source or term.name != source.name]
     links = []
-    for noun in found:
-        key = (type(noun), noun.pk)
+    for term in found:
+        key = (type(term), term.pk)
         if key not in addresses:
-            addresses[key] = f"<a{href(noun)}>{escape(str(noun))}</a>"
+            addresses[key] = f"<a{href(term)}>{escape(str(term))}</a>"
         links.append(addresses[key])
     return "".join(links)
 
 
 @register.simple_tag
-def href(noun, rel=""):
+def href(term, rel=""):
     """The attributes that make an `<a>` lead to the page of a source, category, tag or security;
     of one without an address none, which leaves its text."""
-    url = noun.get_absolute_url()
+    url = term.get_absolute_url()
     kind = format_html(' rel="{}"', rel) if rel else ""
     return format_html(' href="{}"{}', url, kind) if url else ""
 
@@ -128,10 +128,10 @@ def facet_links(context, links):
 
 
 @register.simple_tag
-def noun_links(nouns):
-    """An `<ul>` of a facet's values, `search.nouns.Spelled`, each with its count of posts."""
+def term_links(terms):
+    """An `<ul>` of a facet's values, `search.terms.Spelled`, each with its count of posts."""
     items = []
-    for one in nouns:
+    for one in terms:
         code = ""
         if one.facet == Facet.SECURITY:
             code = f' <span class="code">{escape(one.address.partition(".")[2])}</span>'

@@ -7,7 +7,16 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from articles.models import Category, Mention, Post, PostCategory, PostTag, Security, Source, Tag
+from articles.models import (
+    Category,
+    Mention,
+    Post,
+    PostCategory,
+    PostTag,
+    Security,
+    Source,
+    Tag,
+)
 from articles.search import index
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from articles.importing.derive import derive, parse_document
+from articles.importing.reading.derive import derive, parse_document
 from articles.samples import sample_posts
 
 COUNT = 1_000

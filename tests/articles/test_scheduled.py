@@ -10,7 +10,7 @@ from articles.search import index
 
 pytestmark = pytest.mark.django_db
 
-NOUNS = {"categories": ["wait"], "tags": ["待发标签"], "securities": [("1.688999", "待发股份")]}
+TERMS = {"categories": ["wait"], "tags": ["待发标签"], "securities": [("1.688999", "待发股份")]}
 HOUR = dt.timedelta(hours=1)
 
 
@@ -26,8 +26,8 @@ def moment(monkeypatch):
 def posts(indexed, moment):
     """One post of that morning, one that waits for the afternoon, one for another month."""
     seen = indexed("2022-03-15 09:30", title="已发", categories=["wait"])
-    later = indexed("2022-03-15 15:00", title="待发稿", source="待发社", **NOUNS)
-    much_later = indexed("2022-05-01 09:30", title="待发稿之二", source="待发社", **NOUNS)
+    later = indexed("2022-03-15 15:00", title="待发稿", source="待发社", **TERMS)
+    much_later = indexed("2022-05-01 09:30", title="待发稿之二", source="待发社", **TERMS)
     return seen, later, much_later
 
 

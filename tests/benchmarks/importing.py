@@ -89,7 +89,7 @@ def measure(count: int) -> dict[str, float]:
     from django.core.management import call_command
     from django.db import connection
 
-    from articles.importing.run import import_posts
+    from articles.importing.pipeline import import_posts
 
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from statistics import median
 from typing import NamedTuple
 
-from .searching import gunicorn, main
+from tests.benchmarks.searching import gunicorn, main
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
@@ -32,7 +32,13 @@ class Measured(NamedTuple):
 
 def pages() -> dict[str, str]:
     """An address of each kind, of what the archive has most of."""
-    from articles.models import Category, Post, Security, Source, Tag
+    from articles.models import (
+        Category,
+        Post,
+        Security,
+        Source,
+        Tag,
+    )
 
     newest = Post.objects.published().newest_first()
     middle = newest[newest.count() // 2]

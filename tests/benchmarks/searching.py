@@ -84,7 +84,7 @@ def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
     from articles.search.conditions import Scope, plan
     from articles.search.engine import searching
     from articles.search.query import parse
-    from articles.views.results import mark_matches
+    from articles.web.results import mark_matches
 
     found: dict[str, list[Timed]] = {name: [] for name in MEASURES}
     for text in queries:

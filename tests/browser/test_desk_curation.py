@@ -5,7 +5,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.urls import reverse
 
-from articles.models import Category, Post, PostCategory, Source
+from articles.models import (
+    Category,
+    Post,
+    PostCategory,
+    Source,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

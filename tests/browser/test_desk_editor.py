@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles.importing.discovery import Found
-from articles.importing.reading import NewDocument, read
+from articles.importing.reading.files import NewDocument, read
 from articles.models import Post, Security
 
 pytestmark = pytest.mark.django_db(transaction=True)

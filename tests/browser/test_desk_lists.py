@@ -4,7 +4,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from articles.models import BulkChange, ImportRun, Post, Source
+from articles.models import (
+    BulkChange,
+    ImportRun,
+    Post,
+    Source,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

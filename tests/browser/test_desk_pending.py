@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles.importing.discovery import Found
-from articles.importing.reading import read
+from articles.importing.reading.files import read
 from articles.importing.writer import write
 from articles.models import Post
 from articles.roles import make_groups

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from playwright.sync_api import expect
 
-from articles.models import FruitlessSearch, Post, Source
+from articles.models import EmptySearch, Post, Source
 from articles.roles import make_groups
 from articles.search import index
 
@@ -32,7 +32,7 @@ def archive(tmp_path):
     make_groups(apps)
     editor = User.objects.create_user("li", password=PASSWORD, is_staff=True)
     editor.groups.add(Group.objects.get(name="Editor"))
-    FruitlessSearch.objects.create(text="无人写过", askers=["a", "b", "c"])
+    EmptySearch.objects.create(text="无人写过", askers=["a", "b", "c"])
     Source.objects.create(name="财联社。", slug="cls-2")
     return draft
 

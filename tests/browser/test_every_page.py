@@ -13,7 +13,13 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from articles.editing import posts, previews
-from articles.models import BulkChange, DocumentVersion, FruitlessSearch, Post, Source
+from articles.models import (
+    BulkChange,
+    DocumentVersion,
+    EmptySearch,
+    Post,
+    Source,
+)
 from articles.roles import make_groups
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,7 +151,7 @@ def waiting(post, tmp_path, admin_user):
     with suppress(SystemExit):  # of which the import tells: a file was refused
         call_command("import_posts", refused, changed, verbosity=0)
     BulkChange.objects.create(action="hide", post_ids=[post.pk], made_by=admin_user)
-    FruitlessSearch.objects.create(text="无人写过的一个很长的词语")
+    EmptySearch.objects.create(text="无人写过的一个很长的词语")
     Source.objects.create(name=f"{post.source.name}。", slug="alike")
     Post.objects.filter(pk=post.pk).update(status="draft")
     previews.make(post, admin_user)

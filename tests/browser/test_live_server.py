@@ -7,8 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from articles.models import Post
-
-from ..conftest import is_waited_for, wait_until
+from tests.conftest import is_waited_for, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,7 +4,7 @@
 import pytest
 from django.urls import reverse
 
-from articles.importing.run import import_posts
+from articles.importing.pipeline import import_posts
 from articles.models import Post
 
 # After OWASP's and PortSwigger's cheat sheets, and published mutation attacks on sanitizers.

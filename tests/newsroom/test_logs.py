@@ -30,7 +30,7 @@ def test_a_request_that_is_refused_is_a_line(client, django_user_model, log):
 
 
 def test_a_fault_of_ours_has_its_traceback(client, log, monkeypatch):
-    monkeypatch.setattr("articles.views.home.by_day", None)
+    monkeypatch.setattr("articles.web.home.by_day", None)
     client.raise_request_exception = False
     assert client.get("/").status_code == 500
     assert "Traceback (most recent call last)" in log.getvalue()

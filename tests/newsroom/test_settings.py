@@ -19,7 +19,7 @@ def printed(code, **environment):
 @pytest.mark.parametrize("debug", ["0", "1"])
 @pytest.mark.parametrize(("level", "times"), [("WARNING", 1), ("ERROR", 0)])
 def test_the_log_has_what_log_level_says_once(debug, level, times):
-    loggers = ("django.request", "articles.views")
+    loggers = ("django.request", "articles.web")
     code = f"import logging; [logging.getLogger(name).warning('not found') for name in {loggers}]"
     log = printed(code, DEBUG=debug, LOG_LEVEL=level)
     assert {name: log.count(f"{name}: not found") for name in loggers} == dict.fromkeys(

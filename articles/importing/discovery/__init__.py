@@ -13,7 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .archives import BOMB_SIZE, count_in_zip, in_archive, in_tar
+from .archives import (
+    BOMB_SIZE,
+    count_in_zip,
+    in_archive,
+    in_tar,
+)
 from .folders import (
     content_of,
     count_in_folder,

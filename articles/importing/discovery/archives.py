@@ -28,7 +28,14 @@ from .found import (
     too_large,
 )
 from .names import Names, is_utf8, printable
-from .sites import EXCLUDED, MARKS, POSTS, SPECIAL, Setting, is_named_as_post
+from .sites import (
+    EXCLUDED,
+    MARKS,
+    POSTS,
+    SPECIAL,
+    Setting,
+    is_named_as_post,
+)
 from .unpacking import BombError, Stream, unpacked
 
 # Text packs to a tenth of its size, a bomb to a thousandth.

@@ -20,7 +20,12 @@ from .found import (
     too_large,
 )
 from .names import Names, is_utf8
-from .sites import A_POST, POSTS, Setting, Verdict
+from .sites import (
+    A_POST,
+    POSTS,
+    Setting,
+    Verdict,
+)
 
 AN_ARCHIVE = Verdict("an archive in a folder: name it to have it read")
 A_CLOSED_ARCHIVE = Verdict(CANNOT_UNPACK, is_surprising=True)

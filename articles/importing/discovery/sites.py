@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ..documents import POST_NAME
+from ..reading.documents import POST_NAME
 
 POSTS = "_posts"
 

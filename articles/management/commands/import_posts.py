@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles.importing import discovery, samples
-from articles.importing.run import (
+from articles.importing.pipeline import (
     HIDDEN,
     STATUSES,
     CannotRunError,

@@ -2,7 +2,12 @@ import pytest
 from django.urls import reverse
 
 from articles.editing import bulk, posts
-from articles.models import BulkChange, Post, Source, Tag
+from articles.models import (
+    BulkChange,
+    Post,
+    Source,
+    Tag,
+)
 
 pytestmark = pytest.mark.django_db
 

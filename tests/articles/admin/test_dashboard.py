@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.editing import pending, posts
 from articles.models import (
-    FruitlessSearch,
+    EmptySearch,
     ImportProblem,
     ImportRun,
     PendingChange,
@@ -122,12 +122,12 @@ def test_refused_files_wait_until_they_are_settled(admin_client):
     assert counts.text == "新建 3，更新 0，修补 0，拒收 2"
 
 
-def test_fruitless_searches_of_late_are_shown_the_commonest_first(admin_client):
+def test_empty_searches_of_late_are_shown_the_commonest_first(admin_client):
     for text, times, days in [("甲", 3, 0), ("乙", 5, 1), ("丙", 9, 60), ("丁", 2, 0)]:
         askers = list(map(str, range(times)))
-        search = FruitlessSearch.objects.create(text=text, times=times, askers=askers)
+        search = EmptySearch.objects.create(text=text, times=times, askers=askers)
         moment = timezone.now() - dt.timedelta(days=days)
-        FruitlessSearch.objects.filter(pk=search.pk).update(last_at=moment)
+        EmptySearch.objects.filter(pk=search.pk).update(last_at=moment)
     rows = boxes(admin_client)["近期无结果的搜索"]
     assert [(row.text, row.note) for row in rows] == [("乙", "5 位读者"), ("甲", "3 位读者")]
 
@@ -154,7 +154,7 @@ def test_a_great_archive_costs_no_more_queries(
     for number in range(30):
         make_post(source=f"来源{number}", securities=[(f"1.6000{number:02}", "")], status="draft")
         ImportProblem.objects.create(run=run, path=f"{number}", reason="x", content=b"")
-        FruitlessSearch.objects.create(text=f"{number}")
+        EmptySearch.objects.create(text=f"{number}")
     with django_assert_max_num_queries(20):
         page = admin_client.get("/admin/")
     assert "没有名称的证券：30" in page.content.decode()

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from articles.importing.run import import_posts
+from articles.importing.pipeline import import_posts
 from articles.models import Document, DocumentVersion, Post
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from articles.editing import bulk, nouns
+from articles.editing import bulk, terms
 from articles.models import (
     BulkChange,
     Category,
@@ -18,8 +18,7 @@ from articles.models import (
     Source,
     Tag,
 )
-
-from .forms import sent
+from tests.articles.admin.forms import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +36,7 @@ MODELS = [
     User,
 ]  # fmt: skip
 WITH_FORMS = [Category, Group, Post, Security, Source, Tag, User]
-NOUNS = [Category, Security, Source, Tag]
+TERMS = [Category, Security, Source, Tag]
 
 
 @pytest.fixture
@@ -51,7 +50,7 @@ def desk(admin_client, indexed, settings, tmp_path):
     DocumentVersion.objects.create(
         document=document, content=b"y", sha256=b"y", imported_at=post.published_at
     )
-    nouns.change(Source.objects.get(), {"name": "乙"}, by=None)
+    terms.change(Source.objects.get(), {"name": "乙"}, by=None)
     for action in ("move", "add_tags", "source"):
         bulk.plan(Post.objects.all(), action, by=User.objects.get())
     Group.objects.get_or_create(name="编辑")
@@ -132,7 +131,7 @@ def test_of_its_form(desk, model):
     ask(desk, "post", url, sorted(fields), data)
 
 
-@pytest.mark.parametrize("model", NOUNS)
+@pytest.mark.parametrize("model", TERMS)
 def test_of_a_merge(desk, model):
     first = model.objects.first()
     given = {"market": 1, "code": "1"} if model is Security else {"name": "丙", "slug": "c"}

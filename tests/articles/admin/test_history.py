@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from articles.editing import nouns
+from articles.editing import terms
 from articles.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -10,9 +10,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def source(db, admin_user):
     source = Source.objects.create(name="财联社", slug="cls")
-    nouns.change(source, {"name": "财联社电报"}, by=admin_user, why="改版<b>")
-    nouns.change(source, {"name": "长" * 80}, by=admin_user)
-    nouns.change(source, {"name": "长" * 80 + "尾"}, by=admin_user)
+    terms.change(source, {"name": "财联社电报"}, by=admin_user, why="改版<b>")
+    terms.change(source, {"name": "长" * 80}, by=admin_user)
+    terms.change(source, {"name": "长" * 80 + "尾"}, by=admin_user)
     return source
 
 

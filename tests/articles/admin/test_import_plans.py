@@ -6,7 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.admin.paging import CappedPaginator
-from articles.models import Document, DocumentVersion, ImportedFile, ImportRun, Post
+from articles.models import (
+    Document,
+    DocumentVersion,
+    ImportedFile,
+    ImportRun,
+    Post,
+)
 
 pytestmark = pytest.mark.django_db
 

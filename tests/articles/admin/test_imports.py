@@ -14,10 +14,14 @@ from django.utils import timezone
 
 from articles.editing import uploads
 from articles.importing import writer
-from articles.importing.run import CannotRunError, Options, import_posts
-from articles.models import Document, ImportProblem, ImportRun, Post
-
-from ...conftest import wait_until
+from articles.importing.pipeline import CannotRunError, Options, import_posts
+from articles.models import (
+    Document,
+    ImportProblem,
+    ImportRun,
+    Post,
+)
+from tests.conftest import wait_until
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,12 @@ from django.utils import timezone
 
 from articles.editing import pending, posts
 from articles.models import PendingChange, Post, Tag
-
-from .test_posts import TEXT, address, filled, import_text
+from tests.articles.admin.test_posts import (
+    TEXT,
+    address,
+    filled,
+    import_text,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.models import Category, Post, Security, Source, Tag
+from articles.models import (
+    Category,
+    Post,
+    Security,
+    Source,
+    Tag,
+)
 from articles.search import index
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,15 @@ from django.utils import timezone
 
 from articles.editing import bodies
 from articles.importing.discovery import Found
-from articles.importing.reading import read
+from articles.importing.reading.files import read
 from articles.importing.writer import write
-from articles.models import Category, Post, SearchEntry, Source, Tag
+from articles.models import (
+    Category,
+    Post,
+    SearchEntry,
+    Source,
+    Tag,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from articles.editing import posts
 from articles.models import (
+    ArchiveVersion,
     Category,
-    Edition,
     Mention,
     Post,
     PostCategory,
@@ -17,8 +17,7 @@ from articles.models import (
     Source,
     Tag,
 )
-
-from .forms import sent
+from tests.articles.admin.forms import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +65,7 @@ def state(stored):
     row = type(stored).objects.filter(pk=stored.pk).values().get()
     joins = [list(model.objects.filter(post_id=stored.pk).order_by("position").values())
              for model in (PostCategory, PostTag, Mention) if isinstance(stored, Post)]  # fmt: skip
-    return row, joins, stored.history.count(), Edition.objects.current()
+    return row, joins, stored.history.count(), ArchiveVersion.objects.current()
 
 
 def form_of(client, stored, language):
@@ -152,7 +151,7 @@ def test_the_preview_shows_what_stands_as_it_is_stored(admin_client, indexed):
     assert "新的摘要" in page
 
 
-NOUNS = {
+TERMS = {
     "of a source": (Source, {"name": " 甲\u00a0 ", "slug": "../x "}),
     "of a source of two lines": (Source, {"name": "甲\r\n乙", "slug": ""}),
     "of a category": (Category, {"name": " 甲\n", "slug": "."}),
@@ -163,21 +162,21 @@ NOUNS = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("model", "values"), NOUNS.values(), ids=NOUNS)
-class TestFormsOfNouns:
+@pytest.mark.parametrize(("model", "values"), TERMS.values(), ids=TERMS)
+class TestFormsOfTerms:
     def test_one_saved_as_it_was_shown_stays_as_it_is(self, admin_client, model, values, language):
-        noun = model.objects.create(**values)
-        before = state(noun)
-        save(admin_client, noun, form_of(admin_client, noun, language), language)
-        assert state(noun) == before
+        term = model.objects.create(**values)
+        before = state(term)
+        save(admin_client, term, form_of(admin_client, term, language), language)
+        assert state(term) == before
 
     def test_of_one_that_alone_changes_which_was_changed(
         self, admin_client, model, values, language
     ):
-        noun = model.objects.create(**values)
+        term = model.objects.create(**values)
         before = model.objects.values().get()
-        data = form_of(admin_client, noun, language)
-        save(admin_client, noun, data | {"name": "别的"}, language)
+        data = form_of(admin_client, term, language)
+        save(admin_client, term, data | {"name": "别的"}, language)
         follows = {"names", "pinyin", "is_name_fixed"} if model is Security else set()
         after = model.objects.values().get()
         assert {key for key in after if after[key] != before[key]} == {"name", *follows}

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.editing import posts
-
-from .forms import sent
+from tests.articles.admin.forms import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -187,12 +186,12 @@ class TestGroups:
         self, admin_client, group, url
     ):
         before = set(group.permissions.all())
-        assert "view_edition" in {permission.codename for permission in before}
+        assert "view_archiveversion" in {permission.codename for permission in before}
         form = sent(admin_client.get(url), "group_form")
         offered = admin_client.get(url).context["adminform"].form.fields["permissions"].queryset
         models = set(offered.values_list("content_type__model", flat=True))
         assert {"post", "pendingchange", "user", "group"} <= models
-        assert not models & {"edition", "historicalpost", "categoryalias", "facetcount"}
+        assert not models & {"archiveversion", "historicalpost", "categoryalias", "facetcount"}
         assert admin_client.post(url, form).status_code == 302
         assert set(group.permissions.all()) == before
 

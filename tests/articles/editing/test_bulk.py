@@ -9,11 +9,17 @@ from articles import locks
 from articles.editing import bulk, posts
 from articles.importing import writer
 from articles.importing.discovery import Found
-from articles.importing.reading import read
-from articles.models import BulkChange, Category, Post, SearchEntry, Source, Tag
+from articles.importing.reading.files import read
+from articles.models import (
+    BulkChange,
+    Category,
+    Post,
+    SearchEntry,
+    Source,
+    Tag,
+)
 from articles.search import index
-
-from ...conftest import is_waited_for, wait_until
+from tests.conftest import is_waited_for, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +174,7 @@ def test_too_many_posts_are_refused_with_the_reason(three, editor, monkeypatch):
         bulk.plan(Post.objects.all(), Action.HIDE, by=editor)
 
 
-def test_a_noun_that_is_gone_meanwhile_stops_it_and_its_row_says_why(three, editor):
+def test_a_term_that_is_gone_meanwhile_stops_it_and_its_row_says_why(three, editor):
     change = planned(editor, Action.SOURCE, source=new(Source))
     Source.objects.filter(name="新").delete()
     with pytest.raises(bulk.CannotApplyError):

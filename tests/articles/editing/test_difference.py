@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.editing import difference as module
-from articles.editing.difference import MOST_EDITS, MOST_LINES, Line, Part, difference
+from articles.editing.difference import (
+    MOST_EDITS,
+    MOST_LINES,
+    Line,
+    Part,
+    difference,
+)
 from articles.editing.history import Change
 
 

@@ -4,9 +4,14 @@ from django.db import connection
 
 from articles.editing import erasing, posts, previews
 from articles.importing.export import exported_files
+from articles.importing.pipeline import Options, import_posts
 from articles.importing.reparse import reparse_posts
-from articles.importing.run import Options, import_posts
-from articles.models import Document, Erasure, ImportedFile, Post
+from articles.models import (
+    Document,
+    Erasure,
+    ImportedFile,
+    Post,
+)
 from articles.search import index
 
 pytestmark = pytest.mark.django_db

@@ -37,7 +37,7 @@ def test_the_oldest_step_that_is_shown_is_told_from_the_one_before(post):
     assert oldest.changes
 
 
-def test_a_noun_that_is_no_more_keeps_its_name_here(post, editor):
+def test_a_term_that_is_no_more_keeps_its_name_here(post, editor):
     source = Source.objects.create(name="乙", slug="yi")
     posts.change(post, {"source": source}, by=editor)
     posts.change(post, {"source": None}, by=editor)

@@ -1,10 +1,15 @@
 import pytest
 from django.core.management import call_command
 
-from articles.editing import bulk, history, merging, posts
+from articles.editing import (
+    bulk,
+    history,
+    merging,
+    posts,
+)
 from articles.importing import writer
 from articles.importing.discovery import Found
-from articles.importing.reading import read
+from articles.importing.reading.files import read
 from articles.models import (
     Category,
     Document,
@@ -22,8 +27,8 @@ from articles.search import index
 pytestmark = pytest.mark.django_db
 
 
-def merge(editor, nouns, target, why=""):
-    bulk.start(merging.plan(nouns, target, by=editor, why=why))
+def merge(editor, terms, target, why=""):
+    bulk.start(merging.plan(terms, target, by=editor, why=why))
 
 
 @pytest.fixture

@@ -9,14 +9,20 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from articles.editing import bulk, history, merging, pending, posts
+from articles.editing import (
+    bulk,
+    history,
+    merging,
+    pending,
+    posts,
+)
 from articles.importing.discovery import Found
-from articles.importing.reading import read
+from articles.importing.reading.files import read
 from articles.importing.samples import remove_samples
 from articles.importing.writer import write
 from articles.models import (
+    ArchiveVersion,
     Category,
-    Edition,
     PendingChange,
     Post,
     SearchEntry,
@@ -24,8 +30,7 @@ from articles.models import (
     Source,
     Tag,
 )
-
-from ...conftest import PATIENCE, wait_until
+from tests.conftest import PATIENCE, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +223,7 @@ class TestItsTime:
 
         with ThreadPoolExecutor(3) as readers:
             with transaction.atomic():
-                Edition.objects.advance()  # whoever publishes waits for this
+                ArchiveVersion.objects.advance()  # whoever publishes waits for this
                 pages = [readers.submit(page, number) for number in range(3)]
                 wait_until(lambda: waiting() == 3)
             assert all("碳酸锂回落" in page.result() for page in pages)
@@ -226,7 +231,7 @@ class TestItsTime:
 
     def test_a_page_costs_no_query_more(self, client, hold, approver, django_assert_num_queries):
         pending.approve(hold(title="碳酸锂回落"), by=approver)
-        with django_assert_num_queries(1):  # the edition
+        with django_assert_num_queries(1):  # the version
             client.get("/robots.txt")
 
     def test_one_that_nobody_approved_waits(self, client, post, hold):
@@ -270,8 +275,8 @@ class TestItsTime:
 
 
 class TestTerms:
-    def merge(self, editor, noun, target):
-        bulk.start(merging.plan([noun], target, by=editor))
+    def merge(self, editor, term, target):
+        bulk.start(merging.plan([term], target, by=editor))
 
     def test_a_merge_is_followed_and_is_no_conflict(self, post, hold, editor):
         old, new = post.tags.get(), tag("新闻")

@@ -1,11 +1,23 @@
 import pytest
 
-from articles.editing import bodies, bulk, history, posts
+from articles.editing import (
+    bodies,
+    bulk,
+    history,
+    posts,
+)
 from articles.importing.discovery import Found
-from articles.importing.documents import DocumentError
-from articles.importing.reading import read
+from articles.importing.reading.documents import DocumentError
+from articles.importing.reading.files import read
 from articles.importing.writer import write
-from articles.models import Category, Post, SearchEntry, Security, Source, Tag
+from articles.models import (
+    Category,
+    Post,
+    SearchEntry,
+    Security,
+    Source,
+    Tag,
+)
 
 pytestmark = pytest.mark.django_db
 

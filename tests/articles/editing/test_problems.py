@@ -1,7 +1,7 @@
 import pytest
 
 from articles.editing import problems
-from articles.importing.run import import_posts
+from articles.importing.pipeline import import_posts
 from articles.models import Document, ImportProblem
 
 pytestmark = pytest.mark.django_db

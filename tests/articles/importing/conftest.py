@@ -18,7 +18,7 @@ from articles.models import (
     Source,
     Tag,
 )
-from articles.search.tokens import facet_token
+from articles.search.text.tokens import facet_token
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
-from articles.importing.run import Options, import_posts
+from articles.importing.pipeline import Options, import_posts
 from articles.models import Post, Source
 from articles.samples import sample_posts
-
-from .conftest import empty_archive
+from tests.articles.importing.conftest import empty_archive
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,13 @@ from django.core.management import call_command
 
 from articles.importing.discovery import may_be_document
 from articles.importing.export import exported_files
-from articles.importing.run import Outcome, import_posts
-from articles.models import Document, ImportProblem, Post, SearchEntry
+from articles.importing.pipeline import Outcome, import_posts
+from articles.models import (
+    Document,
+    ImportProblem,
+    Post,
+    SearchEntry,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -17,12 +17,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.importing import writer
-from articles.importing.run import CannotRunError, Options, import_posts
+from articles.importing.pipeline import CannotRunError, Options, import_posts
 from articles.models import Document, ImportRun, Post
 from articles.samples import sample_posts
-
-from ...conftest import PATIENCE, is_waited_for, wait_until
-from .conftest import empty_archive
+from tests.articles.importing.conftest import empty_archive
+from tests.conftest import PATIENCE, is_waited_for, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

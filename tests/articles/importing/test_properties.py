@@ -7,14 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.importing.body import parse_body, plain_text
-from articles.importing.dates import read_date
-from articles.importing.derive import derive
 from articles.importing.discovery import Found
-from articles.importing.documents import DocumentError, decode
-from articles.importing.front_matter import split
-from articles.importing.reading import NewDocument, NoDocument, Refused, read
-from articles.importing.sanitizer import ATTRIBUTES, TAGS, sanitize
+from articles.importing.reading.body import parse_body, plain_text
+from articles.importing.reading.dates import read_date
+from articles.importing.reading.derive import derive
+from articles.importing.reading.documents import DocumentError, decode
+from articles.importing.reading.files import (
+    NewDocument,
+    NoDocument,
+    Refused,
+    read,
+)
+from articles.importing.reading.front_matter import split
+from articles.importing.reading.sanitizer import ATTRIBUTES, TAGS, sanitize
 
 POST = (
     '---\nlayout: post\ntitle: "锂价"回落""\ndate: 2022-03-04 09:30:00 +0800\ncategories: emnews\n'

@@ -1,8 +1,13 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.importing.run import Options, import_posts
-from articles.models import Document, Mention, Post, SearchEntry
+from articles.importing.pipeline import Options, import_posts
+from articles.models import (
+    Document,
+    Mention,
+    Post,
+    SearchEntry,
+)
 from articles.samples import sample_posts
 
 pytestmark = pytest.mark.django_db

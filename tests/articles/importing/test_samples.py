@@ -8,14 +8,19 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
 
-from articles.editing import bulk, nouns, posts, previews
+from articles.editing import (
+    bulk,
+    posts,
+    previews,
+    terms,
+)
 from articles.importing import samples
 from articles.models import (
+    ArchiveVersion,
     Category,
     ChangedPost,
     Document,
     DocumentVersion,
-    Edition,
     FacetCount,
     Mention,
     Post,
@@ -107,7 +112,7 @@ def test_nothing_is_left_of_samples_alone(imported, editor, capsys):
     previews.make(Post.objects.first(), editor)
     change = bulk.plan(Post.objects.all(), "derive", by=editor)
     ChangedPost.objects.create(change=change, post=Post.objects.first())
-    before = Edition.objects.get().number
+    before = ArchiveVersion.objects.get().number
 
     call_command("remove_sample_posts")
 
@@ -116,7 +121,7 @@ def test_nothing_is_left_of_samples_alone(imported, editor, capsys):
         model.__name__: 0 for model in EVERYTHING
     }
     assert not FacetCount.objects.exclude(posts=0).exists()
-    assert Edition.objects.get().number > before
+    assert ArchiveVersion.objects.get().number > before
     call_command("rebuild_search", check=True)
 
 
@@ -190,7 +195,7 @@ def test_a_security_gets_its_name_from_real_posts_again(imported):
 def test_terms_that_an_editor_touched_stay(imported, editor, make_post):
     imported(dict(sample_posts(60)))
     renamed, given = Source.objects.order_by("pk")[:2]
-    nouns.change(renamed, {"name": "改名的来源"}, by=editor)
+    terms.change(renamed, {"name": "改名的来源"}, by=editor)
     tag = Tag.objects.first()
     posts.change(make_post(source="自己的来源", tags=()), {"tags": [tag]}, by=editor)
     was_there = make_post(source="自己的来源")

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from articles.importing import discovery
-from articles.importing.run import Options, PruneRefusedError, import_changes, import_posts
-from articles.importing.watch import Changes, Folder, changes
-from articles.models import (
-    Document,
-    ImportProblem,
-    Post,
+from articles.importing.pipeline import (
+    Options,
+    PruneRefusedError,
+    import_changes,
+    import_posts,
 )
+from articles.importing.watch import Changes, Folder, changes
+from articles.models import Document, ImportProblem, Post
 from articles.samples import sample_posts
-
-from .conftest import empty_archive
+from tests.articles.importing.conftest import empty_archive
 
 pytestmark = pytest.mark.django_db
 

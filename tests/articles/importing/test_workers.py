@@ -14,8 +14,7 @@ from django.conf import settings
 
 from articles.importing import workers
 from articles.importing.workers import Failure, StoppedError, Workers
-
-from ...conftest import PATIENCE
+from tests.conftest import PATIENCE
 
 PLENTY = 60.0  # seconds of processor time
 

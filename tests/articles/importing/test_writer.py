@@ -2,9 +2,18 @@ import pytest
 from django.db import connection
 
 from articles.importing.discovery import Found
-from articles.importing.reading import read
+from articles.importing.reading.files import read
 from articles.importing.writer import derive_again, write
-from articles.models import Category, Document, Mention, Post, PostCategory, Security, Source, Tag
+from articles.models import (
+    Category,
+    Document,
+    Mention,
+    Post,
+    PostCategory,
+    Security,
+    Source,
+    Tag,
+)
 
 pytestmark = pytest.mark.django_db
 

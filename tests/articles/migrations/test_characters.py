@@ -3,7 +3,12 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
-from articles.models import Post, SearchEntry, Security, Tag
+from articles.models import (
+    Post,
+    SearchEntry,
+    Security,
+    Tag,
+)
 from articles.search import index
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from django.utils import timezone
 from articles.models import Post
 from articles.search import engine
 from articles.search.conditions import Scope, plan
-from articles.search.normalise import normalise
 from articles.search.query import parse
+from articles.search.text.normalise import normalise
 
 normalised = lru_cache(maxsize=1000)(normalise)  # a test scans the same posts many times
 

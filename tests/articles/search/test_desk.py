@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from articles.search.conditions import Scope
 from articles.search.desk import find
-
-from .conftest import find as found_by_readers
+from tests.articles.search.conftest import find as found_by_readers
 
 pytestmark = pytest.mark.django_db
 

@@ -3,12 +3,17 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 
-from articles.models import Facet, PageKey, Post, SearchEntry, Source
+from articles.models import (
+    Facet,
+    PageKey,
+    Post,
+    SearchEntry,
+    Source,
+)
 from articles.search import engine, index
 from articles.search.conditions import Scope, plan
 from articles.search.query import Remark, parse
-
-from .conftest import find, planned, scan
+from tests.articles.search.conftest import find, planned, scan
 
 pytestmark = pytest.mark.django_db
 
@@ -188,7 +193,7 @@ class TestSummary:
             ready, counted = search.summary(planned("")), search.counted(planned(""), 10_000)
         assert ready == counted
 
-    def test_so_is_the_count_of_a_single_noun(self, archive, monkeypatch):
+    def test_so_is_the_count_of_a_single_term(self, archive, monkeypatch):
         monkeypatch.setattr(engine, "NEWEST_OF_NOUN", 3)
         source = Source.objects.most_used_first()[0]
         with engine.searching() as search:

@@ -4,9 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from articles.models import Edition, Facet, FacetCount, Post, SearchEntry, UnpublishedEntry
+from articles.models import (
+    ArchiveVersion,
+    Facet,
+    FacetCount,
+    Post,
+    SearchEntry,
+    UnpublishedEntry,
+)
 from articles.search import index
-from articles.search.tokens import (
+from articles.search.text.tokens import (
     ABSENCE,
     WORD,
     absence_token,
@@ -15,10 +22,9 @@ from articles.search.tokens import (
     title_tokens,
     tokens,
 )
-from articles.search.vocabulary import FINGERPRINT, absent_words
-
-from ...conftest import PATIENCE, is_waited_for, wait_until
-from .conftest import find
+from articles.search.text.vocabulary import FINGERPRINT, absent_words
+from tests.articles.search.conftest import find
+from tests.conftest import PATIENCE, is_waited_for, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -117,20 +123,20 @@ def test_what_is_in_step_is_left_as_it_is(make_post):
     posts = [make_post(), make_post(), make_post(status="hidden")]
     index.update([post.pk for post in posts])
     SearchEntry.objects.filter(post=posts[1]).update(title="x")
-    edition = Edition.objects.current()
+    version = ArchiveVersion.objects.current()
     index.rebuild()
     assert [*index.check()] == []
-    changed = Edition.objects.current()
-    assert changed != edition
+    changed = ArchiveVersion.objects.current()
+    assert changed != version
     index.rebuild()
-    assert Edition.objects.current() == changed
+    assert ArchiveVersion.objects.current() == changed
 
 
 @pytest.mark.django_db(transaction=True)
 def test_rebuilding_waits_for_an_edit_under_way(make_post):
     post = make_post(title="旧题")
     index.update([post.pk])
-    Edition.objects.update(vocabulary=None)
+    ArchiveVersion.objects.update(vocabulary=None)
     SearchEntry.objects.update(text="x")
     with ThreadPoolExecutor() as pool:
         with transaction.atomic():
@@ -176,7 +182,7 @@ def test_an_index_made_with_another_vocabulary_is_asked_by_pairs_until_it_is_mad
     with_word = make_post(title="净利润增长", digest="", body_text="公司公告")
     other = make_post(title="沪惠保上线", digest="", body_text="三月四日")
     index.update([with_word.pk, other.pk])
-    Edition.objects.update(vocabulary=FINGERPRINT + 1)
+    ArchiveVersion.objects.update(vocabulary=FINGERPRINT + 1)
     for entry in SearchEntry.objects.all():
         entry.tokens = [
             token for token in entry.tokens if facet_of(token)[0] not in (ABSENCE, WORD)

@@ -5,8 +5,7 @@ import pytest
 from articles.models import Post
 from articles.search import engine, index
 from articles.search.matching import Contents, matching
-
-from .conftest import planned
+from tests.articles.search.conftest import planned
 
 pytestmark = pytest.mark.django_db
 

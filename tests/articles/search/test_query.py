@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from articles.search.query import (
     MAX_LENGTH,
+    Criterion,
     Field,
     Remark,
-    Term,
     parse,
     parse_days,
     unfinished,
@@ -22,7 +22,8 @@ def read(text):
     return [
         "-" * clause.is_excluded
         + "|".join(
-            f"{term.field}:{term.value}" if term.field else term.value for term in clause.terms
+            f"{criterion.field}:{criterion.value}" if criterion.field else criterion.value
+            for criterion in clause.criteria
         )
         for clause in parse(text).clauses
     ]
@@ -152,9 +153,9 @@ def test_words_are_those_that_texts_are_looked_through_for():
 
 
 def test_a_query_of_one_term_says_so():
-    assert parse("贵州茅台").only_term == Term(Field.TEXT, "贵州茅台")
+    assert parse("贵州茅台").only_criterion == Criterion(Field.TEXT, "贵州茅台")
     for text in ("", "-茅台", "茅台 涨停", "茅台|汾酒"):
-        assert parse(text).only_term is None
+        assert parse(text).only_criterion is None
 
 
 @pytest.mark.parametrize(
@@ -192,8 +193,8 @@ def test_any_text_is_understood_somehow(text):
     assert len(query.text) <= MAX_LENGTH
     for clause in query.clauses:
         assert 0 <= clause.start < clause.end <= len(query.text)
-        assert clause.terms
-        assert all(term.normalised for term in clause.terms)
+        assert clause.criteria
+        assert all(criterion.normalised for criterion in clause.criteria)
         assert len(parse(query.without(clause)).clauses) <= len(query.clauses) + 1
     unfinished(text)
     if text.strip() and not query.clauses:

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from articles.models import Post
 from articles.search import index
-from articles.search.normalise import normalise
 from articles.search.query import parse
-from articles.search.vocabulary import FREQUENT, UBIQUITOUS
-
-from .conftest import find, scan
+from articles.search.text.normalise import normalise
+from articles.search.text.vocabulary import FREQUENT, UBIQUITOUS
+from tests.articles.search.conftest import find, scan
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +30,7 @@ def terms_of(texts, count):
         start = dice.randrange(max(1, len(text) - length))
         term = text[start : start + length]
         clauses = parse(term).clauses
-        if len(clauses) == 1 and clauses[0].terms[0].value == term and parse(term).words:
+        if len(clauses) == 1 and clauses[0].criteria[0].value == term and parse(term).words:
             found[term] += 1
     return list(found)
 

@@ -7,11 +7,16 @@ import re
 import pytest
 from django.utils import timezone
 
-from articles.models import Category, FacetCount, Security, Source, Tag
+from articles.models import (
+    Category,
+    FacetCount,
+    Security,
+    Source,
+    Tag,
+)
 from articles.search import engine
 from articles.search.suggest import suggest
-
-from ..conftest import SHANGHAI
+from tests.articles.conftest import SHANGHAI
 
 pytestmark = pytest.mark.django_db
 
@@ -52,11 +57,11 @@ def numbers(client):
         counted = {(value.facet, value.name): value.posts for value in context["summary"].values}
         assert set(counted.values()) == {context["summary"].count}, counted
     for model in (Source, Category, Tag, Security):
-        nouns = model.objects.most_used_first()
-        found |= {(model.__name__, str(noun)): noun.post_count for noun in nouns}
+        terms = model.objects.most_used_first()
+        found |= {(model.__name__, str(term)): term.post_count for term in terms}
     found |= {day: FacetCount.objects.days(day, day).get(day, 0) for day in DAYS}
     found |= {("month", month): posts for month, posts in FacetCount.objects.months().items()}
-    found["茅"] = [option.noun.post_count for option in suggest("茅")]
+    found["茅"] = [option.term.post_count for option in suggest("茅")]
     found["feed"] = len(re.findall("<entry>", client.get("/posts/feed.xml").content.decode()))
     found["home"] = sum(len(posts) for _, posts in client.get("/").context["days"])
     return found

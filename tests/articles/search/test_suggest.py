@@ -32,7 +32,7 @@ def archive(make_post):
 
 
 def offered(text):
-    return [str(found.noun) for found in suggest(text)]
+    return [str(found.term) for found in suggest(text)]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_values_of_fields_are_completed_in_the_query(text, queries):
     [("贵州矛台", ["贵州茅台"]), ("平安很行", ["平安银行"]), ("财连社", ["财联社"]), ("涨停", [])],
 )
 def test_near_spellings_are_found(word, names):
-    assert [str(found.noun) for found in near(word)] == names
+    assert [str(found.term) for found in near(word)] == names
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_card_counts_all_posts_and_those_of_this_month(make_post):
 
 def test_a_post_that_waits_for_its_time_is_not_counted(make_post):
     index.update([make_post("2099-01-01 09:30", securities=[("1.600519", "贵州茅台")]).pk])
-    assert [found.noun.post_count for found in suggest("600519")] == [1]
+    assert [found.term.post_count for found in suggest("600519")] == [1]
 
 
 def test_what_only_a_post_names_that_waits_for_its_time_is_not_offered(make_post):

@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from articles.importing.dates import read_date
-from articles.importing.documents import DocumentError
-from articles.importing.run import import_posts
+from articles.importing.pipeline import import_posts
+from articles.importing.reading.dates import read_date
+from articles.importing.reading.documents import DocumentError
 from articles.templatetags.sayings import said
 
 HEAD = "---\ntitle: 锂价\ndate: 2022-03-04 09:30:00\n"

@@ -12,8 +12,7 @@ import psutil
 import pytest
 
 from newsroom.embedded import locks
-
-from ...conftest import PATIENCE, wait_until
+from tests.conftest import PATIENCE, wait_until
 
 PROJECT = Path(__file__).resolve().parents[3]
 

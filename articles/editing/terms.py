@@ -1,0 +1,150 @@
+"""What editors do to a source, category, tag or security: add one, rename it, give it another
+address. What it was called and where it was is kept as its alias, so that old addresses redirect
+and imports that meet the old name take the term."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from .. import locks
+from ..importing.reading.front_matter import NAME_LENGTH
+from ..models import (
+    ArchiveVersion,
+    Category,
+    Security,
+    Source,
+    Tag,
+    address,
+)
+from ..pinyin import pinyin_initials
+from . import history
+
+EDITABLE: Final[dict[type[models.Model], tuple[str, ...]]] = {
+    Source: ("name", "slug"),
+    Category: ("name", "slug"),
+    Tag: ("name", "slug"),
+    Security: ("name", "kind", "is_name_fixed"),
+}
+UNSEEN: Final = ("names", "named_at")  # which no editor fills in
+USED = _("“%(term)s” is used by posts: merge it instead.")
+NO_ADDRESS = _("No address can be made of this.")
+TOO_LONG = _("This is longer than %(length)s characters.")
+ALIAS = _("“%(alias)s” is an earlier name or address of “%(term)s”.")
+
+
+def check(term: Any, changed: Collection[str] | None = None) -> None:
+    """Raises `ValidationError`, by field, where no address can be made of a term, or it takes what
+    another one was called or where that was: a new one, or one of which these fields were
+    changed."""
+    errors: dict[str, Any] = {}
+    for field, value in naming(term).items():
+        if changed is not None and field not in changed:
+            continue
+        if len(value) > NAME_LENGTH:
+            errors[part_at_fault(term, field)] = TOO_LONG % {"length": NAME_LENGTH}
+            continue
+        if field == "slug" and not term.get_absolute_url():
+            errors[part_at_fault(term, field)] = NO_ADDRESS
+            continue
+        taken = type(term).aliases.rel.related_model.objects.exclude(term=term.pk)
+        if alias := taken.filter(**{field: value}).select_related("term").first():
+            where = field if field in EDITABLE[type(term)] else NON_FIELD_ERRORS
+            errors[where] = ALIAS % {"alias": value, "term": alias.term}
+    if errors:
+        raise ValidationError(errors)
+
+
+def part_at_fault(term: Any, field: str) -> str:
+    """Which part of a symbol it is, where a security has no address."""
+    if not isinstance(term, Security):
+        return field
+    return "code" if address("security", term.market, "1") else "market"
+
+
+def naming(term: Any) -> dict[str, str]:
+    """What documents call a term by, and what its address is made of: an alias keeps both."""
+    if isinstance(term, Security):
+        return {"slug": term.symbol}
+    if isinstance(term, Category):  # whose name is not its alone
+        return {"slug": term.slug}
+    return {"name": term.name, "slug": term.slug}
+
+
+@transaction.atomic
+def add(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
+    """Store a new term. Raises `ValidationError`."""
+    locks.take_turn()
+    term.full_clean(exclude=UNSEEN)
+    check(term)
+    if isinstance(term, Security):
+        fix_name(term)
+    history.save(term, by=by, why=why)
+    ArchiveVersion.objects.advance()
+
+
+@transaction.atomic
+def change(
+    term: Any, values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str = ""
+) -> frozenset[str]:
+    """Give fields of a term new values, and return the names of those that differ. Raises
+    `ValidationError`."""
+    locks.take_turn()  # or an import adds the old name meanwhile
+    stored = type(term).objects.select_for_update().get(pk=term.pk)
+    old = naming(stored)
+    changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
+    if not changed:
+        return frozenset()
+    history.remember(stored)
+    before = stored.name
+    for name, value in changed.items():
+        setattr(stored, name, value)
+    if isinstance(stored, Security) and "name" in changed:
+        fix_name(stored, before)
+    unchanged = {field.name for field in stored._meta.fields} - changed.keys()
+    stored.full_clean(exclude={*UNSEEN, *unchanged})
+    check(stored, changed)
+    keep_aliases(stored, {name: value for name, value in old.items() if name in changed})
+    history.save(stored, by=by, why=why)
+    ArchiveVersion.objects.advance()  # its name is on every page that lists it
+    return frozenset(changed)
+
+
+def restore_version(
+    term: Any, record: Any, *, by: AbstractBaseUser | None, why: str = ""
+) -> frozenset[str]:
+    """Make a term again what a record of its history says. Raises `ValidationError`."""
+    values = {name: getattr(record, name) for name in EDITABLE[type(term)]}
+    return change(term, values, by=by, why=why)
+
+
+def keep_aliases(term: Any, old: Mapping[str, str]) -> None:
+    """Keep what was changed as an alias, but for what is in force again."""
+    for name, value in naming(term).items():
+        term.aliases.filter(**{name: value}).update(**{name: None})
+    term.aliases.filter(name=None, slug=None).delete()
+    if old:
+        term.aliases.create(**old)
+
+
+def fix_name(security: Security, before: str = "") -> None:
+    """See that imports leave the name alone that an editor gave, and that it is found by it and
+    by those that it had."""
+    security.is_name_fixed = True
+    security.pinyin = pinyin_initials(security.name)
+    security.names = sorted({*security.names, before, security.name} - {""})
+
+
+@transaction.atomic
+def delete(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
+    """Raises `ValidationError` while a post has it, hidden ones and drafts too."""
+    type(term).objects.select_for_update().get(pk=term.pk)
+    if term.posts.exists():
+        raise ValidationError(USED % {"term": term})
+    term._history_user = by
+    term._change_reason = why
+    term.delete()
+    ArchiveVersion.objects.advance()

@@ -1,0 +1,1 @@
+"""A file → a parsed document → a post. Pure: no Django, no database, no HTTP."""

@@ -1,0 +1,338 @@
+"""What follows the front matter → digest, HTML, text, securities, medium and link.
+
+A body has one of three forms, told by the whole of it:
+
+- *Eastmoney's*: a digest (a paragraph or a `> ` quote), then HTML, then the line `<link>`, then
+  links back to the site's lists. The link is what tells it: one that flashes and articles really
+  have (a page of news on eastmoney.com, or NewsShare.html), or the empty `<>`. All but the link
+  may be absent. Where headings, lists, pictures or fenced code stand before the HTML, the body is
+  Markdown with a link.
+- *HTML*: every paragraph begins with a tag of HTML and nothing outside of its elements is Markdown,
+  or the first does and Eastmoney's marks follow. Then a last line `<https://…>` with whatever
+  address is the link, and a `> ` quote before the HTML of such a document is the digest.
+- *Markdown*: everything else. A last line `<https://…>` is text.
+
+What is dropped from Eastmoney's form without a note: the link, the links back, the credit,
+comments, scripts and styles. Anything else that a reader might miss is noted.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from bs4.element import Script, Stylesheet, TemplateString
+
+from ...characters import clean
+from . import markdown
+from .credit import take_medium
+from .liquid import without_liquid
+from .rendering import (
+    BLOCKS,
+    DEPTH,
+    Renderer,
+    plain_text,
+)
+from .sanitizer import sanitize
+from .securities import SecurityMark, named_securities
+
+__all__ = ["HTML_START", "ORIGINAL", "Body", "SecurityMark", "parse_body", "plain_text"]
+
+LINK_LINE = re.compile(r"<((?:https?:)?//[^\s<>]+)?>")
+# The addresses that flashes and articles have, as the writing script gives them.
+ORIGINAL = re.compile(
+    r"(?:https?:)?//(?:(?:[\w\-]{1,63}\.){0,9}eastmoney\.com/news/\w{1,20},\d{18}\.html"
+    r"|[^\s<>?#]+/NewsShare\.html\?infoCode=NW\d{18})",
+    re.ASCII | re.IGNORECASE,
+)
+# The address may hold brackets of its own: category/anxinguojizhengquan(xianggang).html.
+BACK_LINKS = re.compile(r"(?:\[返回[^\]]*+\]\((?:[^()]|\([^()]*+\))*+\)[\s｜|]*+)++")
+HTML_START = re.compile(
+    r"^[ \t]*<(?:!--|/?(?:p|div|center|table|img|span|section|h[1-6]|ul|ol|figure|blockquote|br|a"
+    r"|strong|b|em|i|font|iframe|script|style|svg|form)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+ANY_TAG = re.compile(r"\s*<(?:!--|/?([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]))")
+EASTMONEY = re.compile(r"<!-- EM_|\b(?:em_media|keytip|em_stock_key_common|EmImageRemark)\b")
+BLANK_LINE = re.compile(r"\n[ \t\u3000\r]*+(?=\n)")
+# A digest may end in the medium's name; anything with punctuation or digits is a remark.
+DIGEST_CREDIT = re.compile(r"（([^\W\d_]{2,14}(?:·[^\W\d_]{2,14})?)）$")
+# What no digest holds: Markdown for sure, and tags.
+NO_DIGEST = re.compile(
+    r"^ {0,3}(?:#{1,6}[ \t]|[-*+][ \t]|```|~~~|\d{1,9}[.)][ \t].*\n\s*+\d{1,9}[.)][ \t])"
+    r"|^[ \t]*+[^\s][^\n]*+\n {0,3}(?:=++|-{3,}+)[ \t]*+$"
+    r"|^[ \t]*+\|?[^\n|]*+\|[^\n]*\n[ \t]*+\|?[ \t]*+:?-{3}"
+    r"|\[[^\[\]\n]{0,1000}\]\([^()\s]"
+    r"|\*\*[^\s*][^*\n]{0,300}\*\*"
+    r"|`[^`\n]{1,300}`"
+    r"|</?[A-Za-z][^<>\n]{0,1000}>",
+    re.MULTILINE,
+)
+TAG_SIGN = "\0"
+CONSTRUCT = re.compile(
+    r"\*\*[^\s*]|\]\(|~~~|```"
+    r"|^[ \t]{0,3}(?:#{1,6}[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t]|\||={3}|-{3})"
+    r"|^[^`\0\n]*+`",
+    re.MULTILINE,
+)
+HOLDERS = (BLOCKS - {"hr"}) | {"script", "style"}
+NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # which Python refuses to read
+
+MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
+FEW_TAGS = 1000  # of which none can be nested too deep for anything
+ADDRESS = re.compile(r"<(?=(?:https?:)?//)", re.IGNORECASE)  # no tag, though HTML takes it for one
+# The tags around a page, which end it for the parser, though browsers go on.
+PAGE_TAG = re.compile(r"</?(?:html|head|body|frameset|noframes)\b[^<>]*+>?", re.IGNORECASE)
+# Elements in which tags are text.
+PLAIN_TAG = re.compile(
+    r"<(/?)(iframe|noembed|plaintext|textarea|title|xmp)\b[^<>]*+>?", re.IGNORECASE
+)
+# Strings that are not text; ruby has its own class otherwise, as if nobody saw it.
+UNSEEN_STRINGS = {"script": Script, "style": Stylesheet, "template": TemplateString}
+OPEN_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)[^<>]*+>")
+# Elements that others close, that are empty, or whose text is not shown.
+NOT_NESTED = frozenset(
+    (
+        "p li dt dd td th tr thead tbody tfoot colgroup option optgroup rt rp area base br col "
+        "embed hr img input link meta param source track wbr script style template noscript head "
+        "title textarea xmp"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The parts of a document below its front matter; what is absent is empty.
+
+    `notes`: what was left out or assumed.
+    """
+
+    digest: str
+    html: str
+    text: str
+    securities: tuple[SecurityMark, ...]
+    medium: str
+    link: str
+    notes: tuple[str, ...] = ()
+
+
+def parse_body(text: str) -> Body:
+    """Read all that follows the front matter. Any text has a reading, so nothing is raised."""
+    digest, notes = "", list[str]()
+    text, closing = split_closing(text)
+    link = closing.link
+    if link is None and closing.address and is_html(text, after_quote=True):
+        link = closing.address
+    start = HTML_START.search(text)
+    lead, rest = (text[: start.start()], text[start.start() :]) if start else (text, "")
+    if link is not None and is_digest(lead):
+        digest, rest = read_digest(lead, rest)
+    else:
+        if closing.address:
+            text += f"\n\n<{closing.address}>"
+        is_markdown = not is_html(text)
+        rest = text
+        if is_markdown or not EASTMONEY.search(text):
+            rest, notes = read_liquid(text, is_markdown)
+        if is_markdown:
+            rest, more = markdown.to_html(rest)
+            notes += more
+            if closing.has_back_links and link is None:
+                notes.append("links back to lists left out at the end")
+    if not rest.strip():
+        return Body(digest, "", "", (), digest_medium(digest), link or "", tuple(notes))
+    return read_html(rest, digest, link or "", notes)
+
+
+def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[str]]:
+    """A text without Jekyll's marks, and a note on those."""
+    text, left_out = without_liquid(text, is_markdown=is_markdown)
+    if not left_out:
+        return text, []
+    names = ", ".join(dict.fromkeys(" ".join(mark.split()) for mark in left_out))
+    shown = names if len(names) <= 100 else f"{names[:99]}…"
+    return text, [f"{len(left_out)} Liquid or kramdown mark(s) left out: {shown}"]
+
+
+def read_html(rest: str, digest: str, link: str, notes: list[str]) -> Body:
+    rest = PAGE_TAG.sub("", ADDRESS.sub("&lt;", rest))
+    notes += unclosed(rest)
+    rest = closed(rest)
+    shallow = flattened(rest)
+    if shallow != rest:
+        notes.append(f"what is nested more than {DEPTH} deep is shown without its form")
+    soup = BeautifulSoup(
+        shallow, "lxml", multi_valued_attributes=None, string_containers=UNSEEN_STRINGS
+    )
+    body = soup.body or soup
+    medium = take_medium(body)  # first: a mark in 上海<a>证券</a>报 is no mention
+    securities = named_securities(body)
+    renderer = Renderer(securities)
+    if soup.head is not None and body is not soup:
+        renderer.note_hidden(soup.head)
+    safe = clean(sanitize(renderer.children(body))).strip()
+    notes += [note for note in renderer.notes if note not in notes]
+    return Body(
+        digest=digest,
+        html=safe,
+        text=plain_text(safe),
+        securities=tuple(securities.values())[:MENTIONS],
+        medium=medium or digest_medium(digest),
+        link=link,
+        notes=tuple(notes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What stood at the end of a body.
+
+    `link`: the original's address, "" for `<>`, None where there is no such line; `address`:
+    another, which may be the original's or a part of the text.
+    """
+
+    link: str | None = None
+    address: str = ""
+    has_back_links: bool = False
+
+
+def split_closing(text: str) -> tuple[str, Closing]:
+    """The text without its closing lines, and what they say."""
+    lines = text.split("\n")
+    link: str | None = None
+    address = ""
+    has_back_links = False
+    while lines:
+        line = lines[-1].strip()
+        found = LINK_LINE.fullmatch(line) if link is None and not address else None
+        if found and (not found[1] or ORIGINAL.fullmatch(found[1])):
+            link = found[1] or ""
+        elif found:
+            address = found[1]
+        elif line and BACK_LINKS.fullmatch(line):
+            if address:
+                break
+            has_back_links = True
+        elif line:
+            break
+        lines.pop()
+    return "\n".join(lines), Closing(link, address, has_back_links)
+
+
+def is_html(text: str, *, after_quote: bool = False) -> bool:
+    """Whether all of a text is HTML, apart from one quote before it with `after_quote`."""
+    paragraphs = [part for part in BLANK_LINE.split(without_pre(text)) if part.strip()]
+    if after_quote and len(paragraphs) > 1 and paragraphs[0].lstrip().startswith(">"):
+        del paragraphs[0]
+    if not paragraphs or not (first := ANY_TAG.match(paragraphs[0])):
+        return False
+    return (
+        "markdown=" not in text
+        and all(map(is_paragraph_of_html, paragraphs))
+        and not has_markdown_outside("\n\n".join(paragraphs))
+    ) or ((first[1] or "p").lower() in BLOCKS and EASTMONEY.search(text) is not None)
+
+
+def is_paragraph_of_html(text: str) -> bool:
+    tag = ANY_TAG.match(text)
+    if tag is None:
+        return False
+    return (tag[1] or "").lower() in BLOCKS or text.rstrip().endswith(">")
+
+
+def has_markdown_outside(text: str) -> bool:
+    """Whether what stands outside of HTML's blocks is written in Markdown."""
+    text = TAG_SIGN.join(part.partition("<!--")[0] for part in text.split("-->"))
+    outside: list[str] = []
+    depth = position = 0
+    for tag in OPEN_TAG.finditer(text):
+        if depth == 0:
+            outside += [text[position : tag.start()], TAG_SIGN]
+        if tag[2].lower() in HOLDERS:
+            depth = max(depth + (-1 if tag[1] else 1), 0)
+        position = tag.end()
+    if depth == 0:
+        outside.append(text[position:])
+    return CONSTRUCT.search("".join(outside)) is not None
+
+
+def without_pre(text: str) -> str:
+    """A text without what stands in `<pre>`, where empty lines mean nothing."""
+    return "".join(part.partition("<pre")[0] for part in text.split("</pre>"))
+
+
+def unclosed(text: str) -> list[str]:
+    """Notes on what hides all that follows it, as nothing closes it."""
+    if text.rfind("<!--") > text.rfind("-->"):
+        return ["a comment that nothing closes hides the rest"]
+    lower = text.lower() if "<s" in text or "<S" in text else ""
+    return [
+        f"a {name} that nothing closes hides the rest"
+        for name in ("script", "style")
+        if lower.rfind(f"<{name}") > lower.rfind(f"</{name}")
+    ]
+
+
+def closed(text: str) -> str:
+    """A text without the tags that would make text of all the tags after them, as nothing closes
+    what they open."""
+    last = {}
+    for tag in PLAIN_TAG.finditer(text):
+        last[tag[2].lower()] = tag
+    for tag in sorted(last.values(), key=lambda tag: -tag.start()):
+        if not tag[1]:
+            kept = f"{tag[0]}</iframe>" if tag[2].lower() == "iframe" else ""  # to be noted
+            text = text[: tag.start()] + kept + text[tag.end() :]
+    return text
+
+
+def flattened(text: str) -> str:
+    """HTML without the tags that open elements nested more than `DEPTH` deep.
+
+    Whoever reads HTML asks for each closing tag what is open, so depth costs its square.
+    """
+    if text.count("<") < FEW_TAGS:
+        return text
+    depth, position = 0, 0
+    kept: list[str] = []
+    for tag in OPEN_TAG.finditer(text):
+        if tag[2].lower() in NOT_NESTED or tag[0].endswith("/>"):
+            continue
+        depth = max(depth + (-1 if tag[1] else 1), 0)
+        if depth > DEPTH and not tag[1]:
+            kept += [text[position : tag.start()], " "]
+            position = tag.end()
+    return "".join(kept) + text[position:]
+
+
+def read_digest(lead: str, rest: str) -> tuple[str, str]:
+    """The digest, and the HTML that follows it with whatever else stood before that.
+
+    The digest is the quote, or the first paragraph where there is no quote.
+    """
+    if not (paragraphs := paragraphs_of(lead)):
+        return "", rest
+    first, *others = paragraphs
+    quote = re.sub(r"(?m)^[ \t]*>[ \t]?", "", first)
+    digest = " ".join(unescaped(quote).split())
+    more = (f"<p>{html.escape(unescaped(text), quote=False)}</p>" for text in others)
+    return digest, "".join(more) + rest
+
+
+def is_digest(lead: str) -> bool:
+    """Whether what stands before the HTML, or before a link alone, is a digest."""
+    quotes = (paragraph.startswith(">") for paragraph in paragraphs_of(lead)[1:])
+    return not NO_DIGEST.search(lead) and not any(quotes)
+
+
+def paragraphs_of(text: str) -> list[str]:
+    return [p.strip() for p in re.split(r"\n[ \t\u3000]*+\n", text) if p.strip()]
+
+
+def unescaped(text: str) -> str:
+    return clean(html.unescape(NO_CHARACTER.sub("\ufffd", text)))
+
+
+def digest_medium(digest: str) -> str:
+    found = DIGEST_CREDIT.search(digest)
+    return found[1] if found else ""

@@ -1,0 +1,192 @@
+"""The medium that a body credits: （文章来源：证券时报）, wherever Eastmoney puts it."""
+
+import re
+from collections.abc import Container
+
+from bs4 import Tag
+from bs4.element import NavigableString
+
+from ...characters import clean
+
+MEDIUM_LENGTH = 50  # characters; what is longer names nobody
+LABEL = re.compile(r"文章来源\s*[：:]")
+SHORT_LABEL = re.compile(r"^来源\s*+[：:]\s*+")
+# What ends a sentence before a credit that stands in no brackets, and what is in no name.
+SENTENCE_ENDS = frozenset("。！？；，!?;,”」』）)】]…")
+NO_NAME = re.compile(r"[。！？；，!?;,\n]|://")
+EDITOR = re.compile(
+    r"\s*+[（(【\[]?\s*+(?:责任编辑|(?:责编|编辑)(?=\s?[：:]))\s*+[：:]?[^。！？]{0,30}"
+)
+# Who follows the medium in its brackets or line.
+OTHERS = re.compile(r"责任编辑|(?:责编|编辑|作者)\s?[：:]")
+BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/"
+OPENING, CLOSING = "（(【[", "）)】]"
+PARTS = frozenset(
+    "p div center section article blockquote td th li pre body h1 h2 h3 h4 h5 h6 html".split()
+)
+
+
+def take_medium(body: Tag) -> str:
+    """Take the last credit out of a body, and return the medium that it names; "" for none.
+
+    A credit is a part of its own, wherever it stands, or ends the last part that has text. The
+    name may hold security marks, so it is read as text. What stands beside a credit stays.
+    """
+    parts: dict[int, Tag] = {}
+    for node in body.descendants:
+        if isinstance(node, Tag):
+            if "em_media" in str(node.get("class", "")).split():
+                parts[id(node)] = node
+        elif type(node) is NavigableString and "来源" in node and (part := part_of(node)):
+            if part.name == "pre":
+                continue
+            parts.pop(id(part), None)
+            parts[id(part)] = part
+    may_end_a_text = True
+    for part in reversed(parts.values()):
+        strings, breaks = strings_of(part)
+        text = "".join(strings)
+        found = read_credit(text, breaks)
+        if found is None and "em_media" in str(part.get("class", "")).split():
+            found = read_mark(text)
+        if found is None:
+            continue
+        start, end, name = found
+        medium = " ".join(clean(name).split())
+        if len(medium) > MEDIUM_LENGTH:
+            continue
+        stands_alone = not text[:start].strip()
+        if not stands_alone and not (may_end_a_text and ends_text(body, part, text[end:])):
+            may_end_a_text = False
+            continue
+        is_whole = stands_alone and not text[end:].strip() and part.name not in ("body", "html")
+        if is_whole and part.find("img") is None:
+            remove(part)
+        else:
+            cut(part, strings, start, end)
+        return medium
+    return ""
+
+
+def part_of(node: NavigableString) -> Tag | None:
+    """The block that a text stands in."""
+    return next((parent for parent in node.parents if parent.name in PARTS), None)
+
+
+def strings_of(part: Tag) -> tuple[list[NavigableString], set[int]]:
+    """The strings of a part, and where in their sum lines are broken."""
+    strings: list[NavigableString] = []
+    breaks, length = set(), 0
+    for node in part.descendants:
+        if type(node) is NavigableString:
+            strings.append(node)
+            length += len(node)
+        elif isinstance(node, Tag) and node.name == "br":
+            breaks.add(length)
+    return strings, breaks
+
+
+def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] | None:
+    """Where the last credit of a text starts and ends, and the name in it."""
+    labels = list(LABEL.finditer(text))
+    if not labels:
+        return None
+    label = labels[-1]
+    before = text[: label.start()].rstrip()
+    if before and before[-1] in OPENING:
+        start, end = len(before) - 1, closing(text, label.end())
+        if end is not None:
+            if others := OTHERS.search(text, label.end(), end):
+                name = text[label.end() : others.start()].rstrip(BETWEEN)
+                return label.start(), others.start(), name
+            return start, end + 1, text[label.end() : end]
+        name = text[label.end() :]
+    else:
+        start, name = label.start(), text[label.end() :]
+        apart = start in breaks or text[start - 1 : start].isspace()
+        if before and not (apart or before[-1] in SENTENCE_ENDS):
+            return None
+    end = len(text)
+    if others := OTHERS.search(name):
+        end -= len(name) - others.start()
+        name = name[: others.start()].rstrip(BETWEEN)
+    name, _, rest = name.strip().partition("\n")
+    if name.endswith(tuple(CLOSING)) and not any(mark in name for mark in OPENING):
+        name = name[:-1]
+    if rest.strip() or NO_NAME.search(name) or len(name) > MEDIUM_LENGTH:
+        return None
+    return start, end, name
+
+
+def read_mark(text: str) -> tuple[int, int, str] | None:
+    """As `read_credit`, of a part that Eastmoney marks as one: it may leave out its label."""
+    name = text.strip()
+    if name[:1] in OPENING and name[-1:] in CLOSING:
+        name = name[1:-1].strip()
+    if OTHERS.match(name):
+        return None
+    name = SHORT_LABEL.sub("", name, count=1)
+    return None if NO_NAME.search(name) else (0, len(text), name)
+
+
+def closing(text: str, start: int) -> int | None:
+    """Where the bracket closes that was opened before `start`; where it does not, the last."""
+    depth, last = 1, None
+    for position in range(start, min(len(text), start + 4 * MEDIUM_LENGTH)):
+        if text[position] in OPENING:
+            depth += 1
+        elif text[position] in CLOSING:
+            depth, last = depth - 1, position
+            if depth == 0:
+                return position
+    return last
+
+
+def ends_text(body: Tag, part: Tag, after: str) -> bool:
+    """Whether nothing of a body follows a part of it, except who edited it."""
+    if after.strip() and not EDITOR.fullmatch(after):
+        return False
+    inside = {id(node) for node in part.descendants}
+    return all(
+        id(node) in inside or type(node) is not NavigableString or is_editor(node)
+        for node in part.find_all_next(string=True)
+        if node.strip()
+    )
+
+
+def is_editor(node: NavigableString) -> bool:
+    part = part_of(node)
+    return part is not None and bool(EDITOR.fullmatch(part.get_text()))
+
+
+def cut(part: Tag, strings: list[NavigableString], start: int, end: int) -> None:
+    """Take the text from `start` to `end` out of a part, and what is empty then."""
+    position = 0
+    for node in strings:
+        first, last = max(start - position, 0), min(end - position, len(node))
+        position += len(node)
+        if first >= last or node.decomposed:
+            continue
+        holder = node.parent
+        node.replace_with(NavigableString(node[:first] + node[last:]))
+        while holder is not None and holder is not part and is_empty(holder):
+            empty, holder = holder, holder.parent
+            empty.decompose()
+    if is_empty(part) and part.name not in ("body", "html"):
+        remove(part)
+
+
+def remove(part: Tag) -> None:
+    """Take out a part, and what is empty around it then; cells stay in rows that others fill."""
+    part.clear()
+    holder: Tag | None = part
+    while holder is not None and holder.name not in ("body", "html") and is_empty(holder):
+        row = holder.parent
+        if holder.name in ("td", "th") and row is not None and not is_empty(row):
+            return
+        empty, holder = holder, row
+        empty.decompose()
+
+
+def is_empty(element: Tag) -> bool:
+    return not element.get_text(strip=True) and element.find("img") is None

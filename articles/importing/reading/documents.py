@@ -1,0 +1,244 @@
+"""Bytes → the text of a document, or why there is none. No database, no HTTP."""
+
+import hashlib
+import re
+from functools import cache
+
+from ...characters import FORBIDDEN
+
+# Jekyll's own rule: a post is named YEAR-MONTH-DAY-title.MARKUP (jekyllrb.com/docs/posts);
+# the writing script sometimes lost the date but kept the 18 digits.
+POST_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:-|\.|$)|(?<!\d)\d{18}(?!\d)")
+
+
+# A post's first bytes tell UTF-16 without a byte order mark. UTF-32's marks begin as UTF-16's.
+BYTE_ORDER_MARKS = {
+    b"\xff\xfe\0\0": "utf-32-le",
+    b"\0\0\xfe\xff": "utf-32-be",
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+    b"-\0-\0-\0": "utf-16-le",
+    b"\0-\0-\0-": "utf-16-be",
+}
+BROKEN_SHARE = 20  # of so many characters beyond ASCII one may be broken in what is still UTF-8
+ENOUGH = 5  # Chinese characters in UTF-8, which by chance no text in another encoding holds
+UNLIKELY = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")  # in GB18030 that is text
+CONTROL = rf"{FORBIDDEN}\x7f-\x9f"
+ZERO_WIDTH = r"\xad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+UNSEEN = {
+    "control character": re.compile(f"[{CONTROL}]"),
+    # A joiner within an emoji is part of it.
+    "zero-width character": re.compile(
+        rf"[{ZERO_WIDTH}]|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
+    ),
+}
+HEAD = 4096  # bytes of a file that tell whether it begins with front matter
+FENCES = (b"---", b"+++", b";;;")
+UNOPENED = re.compile(rb"[\"']?(?:title|date)[\"']?[ \t]*:", re.IGNORECASE)
+COMMON_SHARE = 0.4  # of a Chinese text, or more, are frequent characters
+WESTERN = frozenset("\xa0«»°·–—‘’“”…€£§©®¿¡")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+HAS_UNSEEN = re.compile(f"[{CONTROL}{ZERO_WIDTH}\u200d]")
+
+
+class DocumentError(ValueError):
+    """A document that cannot be read: `line` counts from 1, None where no line is at fault."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def is_document(file_name: str, content: bytes) -> bool:
+    """False for a README and its like: neither named as a post nor begun with front matter, be
+    that YAML, TOML (`+++`), JSON (`{`, `;;;`) or Hexo's, which only its end marks."""
+    if POST_NAME.search(file_name) or content.startswith(tuple(BYTE_ORDER_MARKS)):
+        return True
+    head = content[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    while head.startswith(b"<!--"):
+        _comment, _end, after = head.partition(b"-->")
+        head = after.lstrip()
+    if head.startswith((*FENCES, b"%YAML ")):
+        return True
+    if head.startswith(b"{"):
+        return head[1:].lstrip().startswith(b'"') and bool(re.search(rb'"(?:title|date)"', head))
+    return bool(UNOPENED.match(head)) and bool(re.search(rb"[\r\n](?:-{3}|;{3})", head))
+
+
+def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text of a document, lines ended by \\n, and notes on what had to be mended for it.
+
+    UTF-8 is expected; UTF-16 and UTF-32 are known by their byte order mark, others by what they
+    give. Characters that show nothing are taken out: control characters and others that XML
+    cannot hold, and zero-width ones, which hide words from search.
+    Raises `DocumentError` for what is no text.
+    """
+    text, notes = read_encoding(content)
+    text, removed = without_unseen(unix_lines(text))
+    return text, (*notes, *removed)
+
+
+def unix_lines(text: str) -> str:
+    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def without_unseen(text: str, first_line: int = 1) -> tuple[str, list[str]]:
+    """A text without characters that show nothing, and notes on those."""
+    notes = []
+    for kind, unseen in UNSEEN.items() if HAS_UNSEEN.search(text) else ():
+        if found := unseen.search(text):
+            line = first_line + text.count("\n", 0, found.start())
+            text, count = unseen.subn("", text)
+            notes.append(
+                f"{count} {kind}(s) removed, the first U+{ord(found[0]):04X} on line {line}"
+            )
+    return text, notes
+
+
+def legible(content: bytes) -> str:
+    """As much of a document as can be made out, for people to look at and to mend: never fails."""
+    try:
+        return decode(content)[0]
+    except DocumentError:
+        guesses = [content.decode(encoding, "replace") for encoding in ("utf-8-sig", "gb18030")]
+        text = min(guesses, key=lambda guess: guess.count("\ufffd"))
+        return without_unseen(unix_lines(text))[0]
+
+
+def essence(content: bytes) -> bytes:
+    """The SHA-256 of what is written, whatever its encoding, blanks and ends of lines."""
+    return hashlib.sha256("".join(legible(content).split()).encode()).digest()
+
+
+def read_encoding(content: bytes) -> tuple[str, list[str]]:
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if content.startswith(mark):
+            return read_wide(content, encoding)
+    try:
+        return content.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        start = error.start
+    if any(map(is_chinese_utf8, content.split(b"\n"))):
+        return read_mixed(content)
+    text = content.decode("utf-8-sig", "replace")
+    line = content.count(b"\n", 0, start) + 1
+    if few_broken(text):
+        return text, [replaced(text, line)]
+    if guess := guess_encoding(content):
+        text, encoding = guess
+        return text, [f"read as {encoding}"]
+    raise DocumentError(f"neither UTF-8, UTF-16 nor GB18030: byte 0x{content[start]:02x}", line)
+
+
+def is_chinese_utf8(line: bytes) -> bool:
+    try:
+        return not line.isascii() and bool(CHINESE.search(line.decode()))
+    except UnicodeDecodeError:
+        return False
+
+
+def few_broken(text: str) -> bool:
+    broken = text.count("\ufffd")
+    if broken * BROKEN_SHARE <= sum(letter > "\x7f" for letter in text) - broken:
+        return True
+    # One byte that is another breaks a character into three at most.
+    return broken <= 3 and len(CHINESE.findall(text)) >= ENOUGH
+
+
+def replaced(text: str, line: int) -> str:
+    broken = text.count("\ufffd")
+    return f"{broken} byte sequence(s) that are not UTF-8 replaced, the first on line {line}"
+
+
+def read_mixed(content: bytes) -> tuple[str, list[str]]:
+    """A text that is UTF-8 except for some lines, or some bytes.
+
+    Raises `DocumentError` where too much of it is neither UTF-8 nor another encoding.
+    """
+    lines, notes, broken = [], [], []
+    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        try:
+            lines.append(raw.decode())
+        except UnicodeDecodeError:
+            guess = guess_encoding(raw)
+            if guess and guess[1] in COMMON:
+                lines.append(guess[0])
+                notes.append((number, guess[1]))
+            else:
+                lines.append(raw.decode(errors="replace"))
+                broken.append(number)
+    text = "\n".join(lines)
+    if broken and not few_broken(text):
+        raise DocumentError("neither UTF-8, UTF-16 nor GB18030", broken[0])
+    return text, [
+        *(f"line {number} read as {encoding}, the rest as UTF-8" for number, encoding in notes[:1]),
+        *([f"{len(notes) - 1} more line(s) read so"] if len(notes) > 1 else []),
+        *([replaced(text, broken[0])] if broken else []),
+    ]
+
+
+def guess_encoding(content: bytes) -> tuple[str, str] | None:
+    """A text in the encoding of Chinese, or of the languages of Western Europe, that it is most
+    probably in, and the name of that; None where it is in none of them.
+
+    GB18030 and Big5 put the frequent characters first; what is read in the wrong one of the two
+    consists of rare characters.
+    """
+    found: dict[str, tuple[float, str]] = {}
+    for name, (codec, common) in COMMON.items():
+        try:
+            text = content.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        letters = CHINESE.findall(text)
+        if letters and not UNLIKELY.search(text):
+            share = sum(letter in common() for letter in letters) / len(letters)
+            found[name] = share, text
+    name = max(found, key=lambda name: found[name][0], default="")
+    if name and found[name][0] >= COMMON_SHARE:
+        return found[name][1], name
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    letters = [letter for letter in text if letter.isalpha()]
+    accented = [letter for letter in text if letter > "\x7f"]
+    is_likely = all(letter.isalpha() or letter in WESTERN for letter in accented)
+    if is_likely and len(accented) * 4 <= len(letters) and not UNLIKELY.search(text):
+        return text, "Windows-1252"
+    return None
+
+
+@cache
+def common_in_gb() -> frozenset[str]:
+    """The 3,755 characters of GB 2312's first level."""
+    return frozenset(
+        letter
+        for row in range(0xB0, 0xD8)
+        for letter in bytes(b for cell in range(0xA1, 0xFF) for b in (row, cell)).decode(
+            "gb2312", "ignore"
+        )
+    )
+
+
+@cache
+def common_in_big5() -> frozenset[str]:
+    """The 5,401 characters of Big5's first level."""
+    cells = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
+    return frozenset(
+        letter
+        for row in range(0xA4, 0xC7)
+        for letter in bytes(b for cell in cells for b in (row, cell)).decode("big5", "ignore")
+    )
+
+
+COMMON = {"GB18030": ("gb18030", common_in_gb), "Big5": ("big5hkscs", common_in_big5)}
+
+
+def read_wide(content: bytes, encoding: str) -> tuple[str, list[str]]:
+    text = content.decode(encoding, "replace").removeprefix("\ufeff")
+    notes = [f"read as {encoding.upper()}"]
+    if broken := text.count("\ufffd"):
+        notes.append(f"{broken} code unit(s) that are no characters replaced")
+    return text, notes

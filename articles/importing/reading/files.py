@@ -1,0 +1,131 @@
+"""A file found → a document read and the post that it makes alone: all that needs a processor
+and no database, so that it can be done in other processes."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from ...search.text.tokens import IndexedText, index_text
+from ..discovery import NAME_BYTES, Found, content_of
+from .dates import SHANGHAI
+from .derive import (
+    DerivedPost,
+    ParsedDocument,
+    derive,
+    parse_document,
+)
+from .documents import DocumentError, is_document, legible
+
+CODE = re.compile(r"(?<!\d)\d{18}(?!\d)")  # in the address of a flash
+NOT_TEXT = re.compile(r"\\udc[89a-f][0-9a-f]")  # as discovery shows such bytes of a name
+HEAD_BYTES = 2**16  # in which front matter must state a date
+FENCES = ("---", "...", "+++", "}")  # which end it, in YAML, TOML and JSON
+FIELD = re.compile(r"""[ \t]*["']?(date|layout)["']?[ \t]*[:=](.*)""", re.IGNORECASE)
+NO_DATE = "not a post: neither its name nor its front matter has a date"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document to be stored, and its post if no other document is of that."""
+
+    found: Found
+    content: bytes
+    sha256: bytes
+    parsed: ParsedDocument
+    post: DerivedPost
+    indexed: IndexedText
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A file whose bytes are stored already."""
+
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class NoDocument:
+    """A README and its like, and why it is no post."""
+
+    found: Found
+    reason: str = "not a post: no front matter"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that cannot be read, with as much of it as is worth keeping."""
+
+    found: Found
+    reason: str
+    line: int | None
+    content: bytes
+
+
+Reading = NewDocument | Same | NoDocument | Refused
+
+
+def read(found: Found, stored_sha256: bytes = b"") -> Reading:
+    """Read a file. `stored_sha256` is of the document stored under its name, or b""."""
+    content = b""
+    try:
+        content = read_bytes(found)
+        name = readable_name(found.name)
+        if name == "-":
+            name = name_of(content)
+        elif not is_document(name, content):
+            return NoDocument(found)
+        elif found.needs_date and not states_date(content):
+            return NoDocument(found, NO_DATE)
+        sha256 = hashlib.sha256(content).digest()
+        if sha256 == stored_sha256:
+            return Same(found)
+        parsed = parse_document(name, content)
+    except DocumentError as error:
+        return Refused(found, error.reason, error.line, content)
+    except OSError as error:
+        return Refused(found, error.strerror or str(error), None, content)
+    post = derive([parsed])
+    return NewDocument(
+        found, content, sha256, parsed, post, index_text(post.title, post.digest, post.body_text)
+    )
+
+
+def read_bytes(found: Found) -> bytes:
+    if found.refusal:
+        raise DocumentError(found.refusal)
+    return content_of(found) if found.content is None else found.content
+
+
+def readable_name(name: str) -> str:
+    """A file's name. Raises `DocumentError` for one that is text in no encoding, or longer than
+    file systems hold."""
+    if NOT_TEXT.search(name):
+        raise DocumentError("the file's name is not UTF-8")
+    if len(name.encode()) > NAME_BYTES:
+        raise DocumentError(f"the file's name is longer than {NAME_BYTES} bytes")
+    return name
+
+
+def states_date(content: bytes) -> bool:
+    """Whether front matter states a date, and no layout other than that of posts: what lies among
+    posts and is not named as one may be a page."""
+    text = legible(content[:HEAD_BYTES]).lstrip()
+    opening, _, rest = text.partition("\n")
+    is_fenced = opening.rstrip() in FENCES
+    fields: dict[str, str] = {}
+    for line in (rest if is_fenced else text).split("\n"):
+        if line.rstrip() in FENCES:
+            break
+        if field := FIELD.match(line):
+            fields.setdefault(field[1].lower(), field[2].strip(" \t,'\""))
+    return "date" in fields and fields.get("layout", "post").lower() in ("", "post", "posts")
+
+
+def name_of(content: bytes) -> str:
+    """A name for a document that came without one: from what it says, the same every time."""
+    parsed = parse_document("-", content)
+    code = CODE.search(parsed.link)
+    stem = parsed.info_code or (code[0] if code else parsed.slug)
+    if stem == "-":
+        stem = hashlib.sha256(content).hexdigest()[:18]
+    return f"{parsed.published_at.astimezone(SHANGHAI):%Y-%m-%d}-{stem}.md"

@@ -1,0 +1,64 @@
+"""The addresses of sources, categories, tags and securities, and those that they have had; and
+those that documents say their posts had."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from ..importing.reading.permalinks import key
+from ..models import Document, Post, Security
+from .conditional import PRIVATE
+
+
+class MovedError(Exception):
+    """What was asked for has another address now."""
+
+    def __init__(self, term: Any) -> None:
+        self.term = term
+
+
+def at(terms: Any, slug: str) -> Any:
+    """The one of `terms` at an address, of which `slug` is the part that tells it from others:
+    1.600519 of a security. Raises `Http404`, also where drafts and hidden posts alone have it; or
+    `MovedError` where it was renamed or merged."""
+    term = terms.published().addressed(slug)
+    if term is None or not term.get_absolute_url():
+        raise Http404
+    if slug != (term.symbol if isinstance(term, Security) else term.slug):
+        raise MovedError(term)
+    return term
+
+
+def claimant(request: HttpRequest) -> Post | None:
+    """The post that a document says was at this address (`permalink`, `redirect_from`), if there
+    is one. Of posts that claim one address it is the newest, as under Jekyll, where the last one
+    written stayed. One query."""
+    path = request.path
+    if request.method not in ("GET", "HEAD") or path.startswith(PRIVATE) or "\0" in path:
+        return None
+    claims = Document.objects.filter(addresses__contains=[key(path)], gone_at=None)
+    claims = claims.exclude(addresses=[])  # which the index leaves out
+    posts = Post.objects.published().filter(pk__in=claims.order_by().values("post"))
+    # Not in the query: to find the newest, it would walk all posts, newest first, for a claim.
+    claimants = list(posts.for_headline().order_by("slug"))
+    return max(claimants, key=lambda post: post.published_at, default=None)
+
+
+class RedirectMoved:
+    """Middleware that answers `MovedError` by the same page, or feed, of what was moved."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response: HttpResponse = self.get_response(request)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, MovedError):
+            return None
+        path: str = exception.term.get_absolute_url()
+        if request.path.endswith("/feed.xml"):
+            path += "feed.xml"
+        query = request.META["QUERY_STRING"]
+        return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

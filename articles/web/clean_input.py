@@ -1,0 +1,40 @@
+"""Middleware: forms, queries and addresses without characters that XML cannot hold."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404
+
+from ..characters import FORBIDDEN_ONE, clean
+
+
+class CleanInput:
+    """Middleware: views get forms and queries without these characters, and no address has them.
+
+    A view that is exempt from the CSRF check reads its form itself; no other has to wait for that.
+    """
+
+    def __init__(self, get_response: Callable[[Any], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> Any:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, *_arguments: Any) -> None:
+        if FORBIDDEN_ONE.search(request.path_info):
+            raise Http404
+        request.GET = cleaned(request.GET)
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            request.POST = cleaned(request.POST)
+
+
+def cleaned(data: Any) -> Any:
+    """The fields of a form or query (a `QueryDict`), clean."""
+    fields = list(data.lists())
+    if not any(FORBIDDEN_ONE.search(text) for name, texts in fields for text in (name, *texts)):
+        return data
+    data = data.copy()
+    data.clear()
+    for name, texts in fields:
+        data.setlist(clean(name), [clean(text) for text in texts])
+    return data

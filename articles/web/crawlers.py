@@ -1,0 +1,69 @@
+"""What machines read: robots.txt, the sitemap (sitemaps.org), the OpenSearch description."""
+
+import calendar
+import datetime as dt
+from urllib.parse import quote
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from ..models import FacetCount, Post
+
+PAGES = ["home", "posts", "archive", "sources", "categories", "tags", "securities", "search-help"]
+MOST_IN_SITEMAP = 50_000  # by the protocol
+
+
+def robots(request):
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    return render(request, "crawlers/robots.txt", {"sitemap": sitemap}, "text/plain")
+
+
+def opensearch(request):
+    """https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md"""
+    root = request.build_absolute_uri("/")[:-1]
+    return render(
+        request,
+        "crawlers/opensearch.xml",
+        {"root": root},
+        "application/opensearchdescription+xml",
+    )
+
+
+def sitemap_index(request):
+    """The sitemaps of each month that has posts, `MOST_IN_SITEMAP` of them in each, with when
+    something in it was last changed."""
+    sitemaps = [
+        (month, part if part > 1 else None, changed)
+        for month, posts, changed in FacetCount.objects.months_with_changes()
+        for part in range(1, -(-posts // MOST_IN_SITEMAP) + 1)
+    ]
+    context = {"root": request.build_absolute_uri("/")[:-1], "sitemaps": sitemaps}
+    return render(request, "crawlers/sitemap_index.xml", context, "application/xml")
+
+
+def sitemap_month(request, year, month, part=1):
+    """The posts of a month, or a part of them, oldest first, so that they stay in their part; with
+    the first of the newest month the pages that change always."""
+    try:
+        first = dt.date(year, month, 1)
+    except ValueError as error:
+        raise Http404(f"no such month: {error}") from error
+    months = FacetCount.objects.months()
+    if not 0 < part <= -(-months.get(first, 0) // MOST_IN_SITEMAP):
+        raise Http404(f"no part {part} of {first:%Y-%m}")
+    last = first.replace(day=calendar.monthrange(year, month)[1])
+    posts = Post.objects.published().published_from(first).published_until(last)
+    changes = posts.order_by("published_at", "id").values_list("slug", "modified_at")
+    root = request.build_absolute_uri("/")[:-1]
+    urls = "".join(  # not by the template, which would take a second for fifty thousand
+        f"<url><loc>{root}/posts/{quote(slug)}/</loc><lastmod>{changed.isoformat()}</lastmod></url>\n"
+        for slug, changed in changes[(part - 1) * MOST_IN_SITEMAP : part * MOST_IN_SITEMAP]
+    )
+    context = {
+        "root": root,
+        "pages": PAGES if first == max(months) and part == 1 else [],
+        "urls": mark_safe(urls),  # noqa: S308, addresses and times
+    }
+    return render(request, "crawlers/sitemap.xml", context, "application/xml")

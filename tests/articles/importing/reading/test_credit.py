@@ -1,0 +1,111 @@
+"""Where a body credits its medium."""
+
+import pytest
+
+from articles.importing.reading.body import parse_body
+
+BOARD = (
+    '<span id="bk_90.BK0473"><a class="keytip" data-code="90,BK0473" href="x">证券</a></span>'
+    '<span id="quote_90.BK0473"></span>'
+)
+
+
+def read(html):
+    return parse_body(f"{html}\n\n<>")
+
+
+@pytest.mark.parametrize(
+    ("html", "medium", "rest"),
+    [
+        ('<p>文</p><p class="em_media">（文章来源：证券时报）</p>', "证券时报", "<p>文</p>"),
+        ('<p>文</p><p class="em_media">证券时报</p>', "证券时报", "<p>文</p>"),
+        ('<p>文</p><p class="em_media">（证券时报）</p>', "证券时报", "<p>文</p>"),
+        ('<p>文</p><p class="em_media">来源：证券时报</p>', "证券时报", "<p>文</p>"),
+        (
+            '<p>文（文章来源：甲报）</p><p class="em_media">责编：乙</p>',
+            "甲报",
+            "<p>文</p><p>责编：乙</p>",
+        ),
+        ("<p>文</p><div>（文章来源：证券时报）</div>", "证券时报", "<p>文</p>"),
+        ("<p>文</p><center>(文章来源: 证券时报 )</center>", "证券时报", "<p>文</p>"),
+        ("<p>文</p><p>文章来源：证券时报</p>", "证券时报", "<p>文</p>"),
+        ("<p>文</p><p>（文章来源：界面新闻（有限公司））</p>", "界面新闻（有限公司）", "<p>文</p>"),
+        ("<p>文</p><p>(文章来源：界面新闻(有限)公司)</p>", "界面新闻(有限)公司", "<p>文</p>"),
+        ("<p>涨停。（文章来源：财联社）</p>", "财联社", "<p>涨停。</p>"),
+        ("<p>涨停。文章来源：财联社</p>", "财联社", "<p>涨停。</p>"),
+        ("<p>涨停<br>文章来源：财联社</p>", "财联社", "<p>涨停</p>"),
+        (f"<p>涨停（文章来源：上海{BOARD}报）</p>", "上海证券报", "<p>涨停</p>"),
+        ("<div><p>文</p>（文章来源：财联社）</div>", "财联社", "<p>文</p>"),
+        (
+            '<p>文</p><p class="em_media">（文章来源：甲报）（责任编辑：乙）</p>',
+            "甲报",
+            "<p>文</p><p>（责任编辑：乙）</p>",
+        ),
+        (
+            "<p>文。（文章来源：甲报）</p><p>（责任编辑：乙）</p>",
+            "甲报",
+            "<p>文。</p><p>（责任编辑：乙）</p>",
+        ),
+        (
+            "<p>文</p><p>（文章来源：甲报 责任编辑：乙）</p>",
+            "甲报",
+            "<p>文</p><p>（责任编辑：乙）</p>",
+        ),
+        (
+            '<p>文</p><p class="em_media">(文章来源：甲报，责任编辑：乙)</p>',
+            "甲报",
+            "<p>文</p><p>(责任编辑：乙)</p>",
+        ),
+        (
+            "<p>文。文章来源：甲报 责任编辑：乙</p>",
+            "甲报",
+            "<p>文。责任编辑：乙</p>",
+        ),
+        ("<p>文</p><p>文章来源：甲报 作者：乙</p>", "甲报", "<p>文</p><p>作者：乙</p>"),
+        ("<p>文</p><p>文章来源：甲报）</p>", "甲报", "<p>文</p>"),
+        ("<p>文</p><p>【文章来源：甲报】</p>", "甲报", "<p>文</p>"),
+        ("<p>文[文章来源：甲报]</p>", "甲报", "<p>文</p>"),
+        ("<p>文，文章来源：甲报</p>", "甲报", "<p>文，</p>"),
+        ("<p>文</p><p>文章<b>来源：</b>甲<i>报</i></p>", "甲报", "<p>文</p>"),
+        (
+            "<table><tr><td>文</td></tr><tr><td>文章来源：甲报</td></tr></table>",
+            "甲报",
+            "<table><tbody><tr><td>文</td></tr></tbody></table>",
+        ),
+        (
+            "<table><tr><td>文</td><td><p>（文章来源：甲报）</p></td></tr></table>",
+            "甲报",
+            "<table><tbody><tr><td>文</td><td></td></tr></tbody></table>",
+        ),
+        ("<p>文</p><ul><li>（文章来源：甲报）</li></ul>", "甲报", "<p>文</p>"),
+    ],
+)
+def test_it_is_taken_out_wherever_it_stands(html, medium, rest):
+    body = read(html)
+    assert body.medium == medium
+    assert body.html == rest
+    assert body.securities == ()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>据文章来源：某某说法，不可信。</p>",
+        "<p>一（文章来源：甲报）</p><p>二</p>",
+        f"<p>文</p><p>（文章来源：{'长' * 60}）</p>",
+        f'<p>文</p><p class="em_media">{"长" * 60}</p>',
+        "<p>文章来源：甲报。他说，还有下文。</p>",
+        "<pre>文章来源：甲报</pre>",
+        '<p>文</p><p class="em_media">文章来源：https://example.com/a</p>',
+    ],
+)
+def test_what_is_none_stays(html):
+    body = read(html)
+    assert body.medium == ""
+    assert body.html == html.replace(' class="em_media"', "")
+
+
+def test_a_picture_beside_it_stays():
+    body = read('<p>文</p><p><img src="https://example.com/a.png">（文章来源：甲报）</p>')
+    assert body.medium == "甲报"
+    assert "a.png" in body.html

@@ -1,0 +1,68 @@
+"""Bodies that cost minutes once: now the time grows as the text does, and no text is lost."""
+
+import time
+
+import pytest
+
+from articles.importing.reading.body import parse_body
+
+SHORT, TIMES, GROWTH, FLOOR = 2_000, 16, 64, 0.3  # characters; seconds of the processor
+
+HOSTILE = {
+    "links back": ("", "[返回](./a) ", "x"),
+    "links back without an end": ("", "[返回](./a(", ""),
+    "brackets": ("", "[", ""),
+    "closed brackets": ("", "[]", "x"),
+    "pictures in descriptions": ("", "![", ""),
+    "links without an end": ("", "[a](b ", ""),
+    "titles without an end": ("", '[a](b "', ""),
+    "quotes": ("", ">", "x"),
+    "lists on one line": ("", "- ", "x"),
+    "emphasis": ("", "**a", ""),
+    "comments without an end": ("a ", "<!-- ", ""),
+    "definitions": ("", "[a\n", ""),
+    "Liquid without an end": ("", "{{ ", ""),
+    "raw Liquid": ("a", "{% raw %}", ""),
+    "code without an end": ("{", "`a``", ""),
+    "breaks": ("<p>甲<br>乙", "<br>", "丙</p>"),
+    "breaks at the end": ("<p>甲", "<br> ", "</p>"),
+    "spaces before a tag": ("<p>甲<br>", " ", "乙</p>"),
+    "divisions": ("", "<div>", "x"),
+    "divisions with others closed": ("<div>" * 2000, "</b>", "x"),
+    "unclosed spans": ("", "<p><span>", "x"),
+    "marks in marks": ("", '<span data-code="1,600519">', "x"),
+    "figures in figures": ("", "<figure>", "<img src=a>"),
+    "tables in tables": ("", "<table><tr><td>", "x"),
+    "hidden in hidden": ("", "<template>", "x"),
+    "charts": ('<img src="', "GetPic.aspx?nid=1.2", '">'),
+    "credits": ("<p>", "<b>文（文章来源：</b>", "</p>"),
+    "long credits": ("", f'<p class="em_media">{"长" * 60}</p>', ""),
+    "lines of spaces": ("", " \n", "x\n\n<>"),
+    "links at the end": ("x\n\n", "<>\n", ""),
+}
+
+
+def cost(text):
+    start = time.process_time()
+    parse_body(text)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_time_grows_as_the_text_does(name):
+    start, unit, end = HOSTILE[name]
+    short = start + unit * (SHORT // len(unit)) + end
+    long = start + unit * (TIMES * SHORT // len(unit)) + end
+    seconds = cost(long)
+    assert seconds < FLOOR or seconds < GROWTH * min(cost(short) for _ in range(2))
+
+
+@pytest.mark.parametrize("mark", ["<div>", ">", "[", "<b>", "<ul><li>", "<span><p>", "- ", "!["])
+def test_no_depth_is_too_deep(mark):
+    body = parse_body(f"前\n\n{mark * 50_000}深处")
+    assert "前" in body.text
+    assert "深处" in body.text
+
+
+def test_a_number_of_no_character_is_one_that_is_not_known():
+    assert parse_body(f"涨&#{'1' * 5000};停\n\n<>").digest == "涨\ufffd停"

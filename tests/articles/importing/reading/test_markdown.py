@@ -1,0 +1,304 @@
+"""Bodies in Markdown, as Jekyll reads them."""
+
+import pytest
+
+from articles.importing.reading.body import parse_body
+from articles.importing.reading.markdown import NESTING
+
+
+def html_of(text):
+    return parse_body(text).html
+
+
+class TestHtmlInMarkdown:
+    @pytest.mark.parametrize(
+        "html",
+        [
+            "<!-- more -->",
+            "<!-- 多行\n\n注释 -->",
+            '<img src="https://example.com/a.png">',
+            "<div>块</div>",
+            "<table><tr><td>格</td></tr></table>",
+            "<br>",
+            "</div>",
+        ],
+    )
+    def test_markdown_goes_on_after_html(self, html):
+        body = parse_body(f"# 题\n\n{html}\n\n后面的**粗体**\n\n- 一\n")
+        assert "<h2>题</h2>" in body.html
+        assert "<p>后面的<strong>粗体</strong></p>" in body.html
+        assert "<li>一</li>" in body.html
+        assert body.notes == ()
+
+    def test_it_goes_on_in_the_very_next_line(self):
+        assert html_of("文\n\n<div>块</div>\n**后**") == (
+            "<p>文</p>\n<p>块</p>\n<p><strong>后</strong></p>"
+        )
+
+    def test_the_rest_of_a_paragraph_that_begins_with_a_picture_is_markdown(self):
+        html = html_of("文\n\n<img src='http://example.com/b.png'>\n图 **粗**")
+        assert "<strong>粗</strong>" in html
+
+    def test_a_table_with_empty_lines_and_indents_is_no_code(self):
+        html = html_of(
+            "# 表\n\n<table>\n<tr>\n\n    <td>甲*乙*</td>\n\n</tr>\n</table>\n\n后 **粗**"
+        )
+        assert "<td>甲*乙*</td>" in html
+        assert "<pre>" not in html
+        assert "<p>后 <strong>粗</strong></p>" in html
+
+    def test_markdown_between_tags_and_empty_lines_is_read(self):
+        assert html_of("<div>\n\n# 题\n\n文\n\n</div>") == "<h2>题</h2>\n<p>文</p>"
+
+    def test_a_script_that_closes_itself_hides_nothing(self):
+        body = parse_body('文\n\n<script src="//example.com/a.js" />\n\n后 **粗**')
+        assert body.html == "<p>文</p>\n<p>后 <strong>粗</strong></p>"
+        assert body.notes == ()
+
+    @pytest.mark.parametrize("tag", ['p markdown="1"', "div markdown='span'"])
+    def test_a_line_of_a_tag_that_says_so_is_markdown(self, tag):
+        text = f"<{tag}>甲 **粗**</{tag.split()[0]}>\n\n后"
+        assert html_of(text) == "<p>甲 <strong>粗</strong></p>\n<p>后</p>"
+
+    def test_so_is_what_a_tag_says_is_markdown(self):
+        assert html_of('<div markdown="1">\n文 **粗**\n</div>') == "<p>文 <strong>粗</strong></p>"
+
+    def test_what_others_wrote_is_sanitised(self):
+        assert html_of("文 <b onclick=x()>粗</b><script>x()</script> [a](javascript:x)") == (
+            "<p>文 <b>粗</b> [a](javascript:x)</p>"
+        )
+
+
+class TestWhatIsMarkdown:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<center><img src='/a.png'></center>\n## 题\n**粗** [链](http://example.com/x)",
+            '<img src="/1.png">\n## 题\n**粗** 参见 <https://example.com/a>',
+            "<!-- more -->\n## 题\n**粗**<br>",
+            '<p align="center"><img src="/a.png"></p>\n## 题\n\n<br>**粗**<br>',
+            "<blockquote>引</blockquote>\n## 题\n**粗**",
+            "<a name=top></a>\n## 题\n正文 `x<y` **粗** <br/>",
+            "<p>甲</p>\n\n<p>乙</p>\n\n<p>丙</p>\n## 题\n**粗**",
+        ],
+    )
+    def test_markdown_outside_of_html_makes_it_so(self, text):
+        body = parse_body(text)
+        assert "<h2>题</h2>" in body.html
+        assert "<strong>粗</strong>" in body.html
+        assert "x&lt;y" in body.html or "x<y" not in text
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<p>甲\n- 一\n# 题 **粗** `码`\n</p>\n\n<p>乙</p>",
+            "<div>\n<p>甲\n\n<p>- 一\n\n</div>",
+            "<p>甲</p>\n<script>\n- `x`\n</script>\n<hr>\n<p>**乙**</p>",
+            "<pre>\n# 甲\n\n- 一\n</pre>\n<p>乙</p>",
+            "<b>甲</b>\n无标记的文字<br>\n\n<p>乙</p>",
+            "<p>甲<!-- # x\n# y --></p>\n<table><tr><td>\n| 乙 |\n</td></tr></table>",
+        ],
+    )
+    def test_markdown_inside_of_it_does_not(self, text):
+        html = html_of(text)
+        assert not any(tag in html for tag in ("<li>", "<h2>", "<strong>", "<code>"))
+
+
+class TestCode:
+    @pytest.mark.parametrize(
+        "code",
+        [
+            '<div class="x">\n<script>alert(1)</script>\n</div>',
+            "{{ site.url }} {% include x %}",
+            "<!-- 没有关上",
+            "{: .attribute}",
+            "第一行\n\n第二行",
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("opening", "closing"),
+        [
+            ("```html", "```"),
+            ("~~~", "~~~"),
+            ("{% highlight html %}", "{% endhighlight %}"),
+            ("{%- codeblock lang:html -%}", "{%- endcodeblock -%}"),
+        ],
+    )
+    def test_it_is_verbatim(self, opening, closing, code):
+        body = parse_body(f"前\n\n{opening}\n{code}\n{closing}\n\n后 **粗**")
+        shown = code.replace("<", "&lt;").replace(">", "&gt;")
+        assert f"<pre><code>{shown}\n</code></pre>" in body.html
+        assert "<p>后 <strong>粗</strong></p>" in body.html
+        assert body.notes == ()
+
+    @pytest.mark.parametrize(
+        "formula", ["$$x<y>z$$", "$$a*b*c$$", r"$$\|x\|$$", "$$\n" + r"a\\b" + "\n$$"]
+    )
+    def test_so_are_formulas(self, formula):
+        shown = formula.replace("<", "&lt;").replace(">", "&gt;")
+        assert html_of(f"前 {formula} **粗**") == f"<p>前 {shown} <strong>粗</strong></p>"
+
+    def test_a_span_is_too(self):
+        body = parse_body("写 `{{ x }}` 与 `<b>`")
+        assert body.html == "<p>写 <code>{{ x }}</code> 与 <code>&lt;b&gt;</code></p>"
+        assert body.notes == ()
+
+
+class TestLiquid:
+    def test_other_tags_are_left_out_and_named(self):
+        body = parse_body("{% include JB/setup %}\n看 {{ site.url }} 与")
+        assert body.html == "<p>看  与</p>"
+        assert body.notes == (
+            "2 Liquid or kramdown mark(s) left out: {% include JB/setup %}, {{ site.url }}",
+        )
+
+    def test_an_address_that_begins_with_one_is_still_an_address(self):
+        assert 'src="/a.png"' in html_of("![图]({{ site.url }}/a.png) 文")
+        assert 'src="/a.png"' in html_of('<img src="{{ site.url }}/a.png">')
+
+    @pytest.mark.parametrize(
+        "text", ["{% raw %}{{ x }}{% endraw %}", "{% raw %}\n{{ x }}\n{% endraw %}"]
+    )
+    def test_raw_text_is_kept(self, text):
+        body = parse_body(text)
+        assert body.html == "<p>{{ x }}</p>"
+        assert body.notes == ()
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "```{% raw %}\n{{ x }}\n{% endraw %}```",
+            "```{% raw %}\n{{ x }}{% endraw %}```",
+            "```{% raw %}{{ x }}\n```\n{% endraw %}",
+            "{% raw %}```\n{{ x }}\n```{% endraw %}",
+            "{% raw %}\n~~~\n{{ x }}\n~~~\n{% endraw %}",
+            "```{% raw %}{{ x }}{% endraw %}```",
+            "`{% raw %}{{ x }}{% endraw %}`",
+        ],
+    )
+    def test_so_is_raw_code_and_what_follows_it(self, code):
+        body = parse_body(f"前\n\n{code}\n\n后 **粗** {{{{ y }}}}")
+        assert "<code>{{ x }}" in body.html
+        assert "raw" not in body.text
+        assert "<p>后 <strong>粗</strong></p>" in body.html
+        assert body.notes == ("1 Liquid or kramdown mark(s) left out: {{ y }}",)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "前\n{% comment %}\n私\n密\n{% endcomment %}\n后",
+            "前 {% comment %} 私\n密 {% endcomment %} 后",
+            "前 {%- comment -%} 私\n\n密 {%- endcomment -%} 后",
+            "> 前\n> {% comment %}\n> 私 密\n> {% endcomment %}\n>\n> 后",
+            "- 前 {% comment %} 私\n  密 {% endcomment %}\n- 后",
+            "前 {::comment}私\n密{:/comment} 后",
+            "{::comment}\n私密\n{:/}\n\n前后",
+            "<p>前</p>\n\n<p>{% comment %}私密{% endcomment %}</p>\n\n<p>后</p>",
+            "前{% include x\n caption='私' %}后",
+        ],
+    )
+    def test_comments_and_tags_over_lines_are_left_out_and_named(self, text):
+        body = parse_body(text)
+        assert "".join(body.text.split()) == "前后"
+        assert "私" in body.notes[0]
+        assert "\n" not in body.notes[0]
+
+    def test_html_is_treated_alike(self):
+        body = parse_body(
+            "<p>甲 {% include x %}{{ y }}</p>\n"
+            "{% highlight html %}\n<b>\n\n{{ z }}\n{% endhighlight %}"
+        )
+        assert body.html == "<p>甲 </p>\n<pre><code>&lt;b&gt;\n\n{{ z }}\n</code></pre>"
+        assert body.notes == ("2 Liquid or kramdown mark(s) left out: {% include x %}, {{ y }}",)
+
+    def test_eastmoneys_form_has_none(self):
+        link = "\n\n<http://finance.eastmoney.com/news/1354,202203040000000001.html>"
+        for text in ("<p>甲 {{ x }}</p>" + link, '<p class="em_media">甲 {{ x }}</p>'):
+            assert "{{ x }}" in parse_body(text).html + parse_body(text).medium
+
+    def test_attributes_of_kramdown_too(self):
+        body = parse_body("# 题\n{: .no_toc}\n\n*强*{: .x} `码`{: .y} 后 {不是}")
+        assert body.html == "<h2>题</h2>\n<p><em>强</em> <code>码</code> 后 {不是}</p>"
+        assert "{: .no_toc}, {: .x}, {: .y}" in body.notes[0]
+
+    def test_and_the_names_of_headings_and_lists_of_contents(self):
+        body = parse_body("* 目录\n{:toc}\n\n## 题 {#a1}\n\n文 {#b} 后")
+        assert body.html == "<h2>题</h2>\n<p>文 {#b} 后</p>"
+        assert body.notes == ("2 Liquid or kramdown mark(s) left out: * 目录 {:toc}, {#a1}",)
+
+
+class TestEmphasis:
+    @pytest.mark.parametrize(
+        ("text", "html"),
+        [
+            ("**中文：**紧跟", "<strong>中文：</strong>紧跟"),
+            ("**“引号”**紧跟**《书》**后", "<strong>“引号”</strong>紧跟<strong>《书》</strong>后"),
+            ("前**(括号)**后", "前<strong>(括号)</strong>后"),
+            ("前**`码`**后", "前<strong><code>码</code></strong>后"),
+            ("*强调。*后", "<em>强调。</em>后"),
+            ("~~删除，~~后", "<s>删除，</s>后"),
+            ("**甲：**乙**丙。**", "<strong>甲：</strong>乙<strong>丙。</strong>"),
+            ("前***重：***后", "前<em><strong>重：</strong></em>后"),
+            ("**粗：** 后", "<strong>粗：</strong> 后"),
+            ("乘 ** 号 ** 与 3 * 4 * 5", "乘 ** 号 ** 与 3 * 4 * 5"),
+            ("a_b_c 中_文_字", "a_b_c 中_文_字"),
+            ("：_强_。", "：<em>强</em>。"),
+            ('a**"b"**c', 'a**"b"**c'),
+        ],
+    )  # fmt: skip
+    def test_it_stands_beside_chinese_as_writers_mean_it(self, text, html):
+        assert html_of(text) == f"<p>{html}</p>"
+
+
+class TestTables:
+    @pytest.mark.parametrize(
+        ("line", "cells"),
+        [
+            ("| 1 | 2 | 3 多出 |", ["1", "2 | 3 多出"]),
+            ("1 | 2 | | 4", ["1", "2 |  | 4"]),
+            ("| `x|y` | 乙 |", ["<code>x|y</code>", "乙"]),
+            ("| ``a`|`b`` | c | `d|e`", ["<code>a`|`b</code>", "c | <code>d|e</code>"]),
+            ("| `甲 | 乙 |", ["`甲", "乙"]),
+            (r"| 甲\|乙 |", ["甲|乙", ""]),
+            (r"| `\`, `c` | 乙 |", ["<code>\\</code>, <code>c</code>", "乙"]),
+            (r"| \` | `乙` |", ["`", "<code>乙</code>"]),
+        ],
+    )
+    def test_a_row_keeps_all_its_cells(self, line, cells):
+        html = html_of(f"| a | b |\n|---|---|\n{line}\n| 末 | 行 |")
+        row = "".join(f"<td>{cell}</td>" for cell in cells)
+        assert f"<tr>{row}</tr><tr><td>末</td><td>行</td></tr>" in html.replace("\n", "")
+
+
+class TestNothingVanishes:
+    @pytest.mark.parametrize("text", ["[^1]: 没有空格的注", "[注]: 没有空格的说明"])
+    def test_notes_are_no_definitions_of_links(self, text):
+        assert text in parse_body(f"正文[^1]\n\n{text}").text
+
+    def test_definitions_of_links_are(self):
+        html = html_of("[甲][a] [乙]\n\n[a]: https://example.com/a\n[乙]: /b\n")
+        assert html == '<p><a href="https://example.com/a">甲</a> <a href="/b">乙</a></p>'
+
+    @pytest.mark.parametrize("mark", [">", "- ", "1. ", "> - "])
+    def test_what_is_nested_too_deep_is_plain_text(self, mark):
+        body = parse_body("前\n\n" + mark * 500 + "深处*的*字")
+        assert "深处*的*字" in body.text
+        assert body.notes == (f"what is nested more than {NESTING} deep is shown as plain text",)
+
+    def test_so_are_lists_over_many_lines(self):
+        body = parse_body("".join("  " * depth + f"- 第{depth}项\n" for depth in range(300)))
+        assert all(f"第{depth}项" in body.text for depth in range(300))
+
+    @pytest.mark.parametrize("hard", ["[" * 20_000, "![" * 300 + "a" + "](b)" * 300])
+    def test_a_paragraph_that_is_too_intricate_is_plain_text(self, hard):
+        body = parse_body(f"前 *强*\n\n{hard}\n\n后 **粗**")
+        assert hard in body.text
+        assert "<em>强</em>" in body.html
+        assert "<strong>粗</strong>" in body.html
+        assert body.notes == ("a paragraph that is too intricate is shown as plain text",)
+
+    def test_many_links_are_not_too_intricate(self):
+        text = "\n".join(f"- [链接{n}](https://example.com/{n}) 说明[{n}]" for n in range(2000))
+        body = parse_body(text + "\n\n" + text.replace("- ", ""))
+        assert body.html.count("<a ") == 4000
+        assert body.notes == ()

@@ -1,0 +1,53 @@
+import pytest
+
+from articles.models import Facet, Security
+from articles.search.names import securities_spelled, spelled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def archive(indexed):
+    """财联社 wrote two posts, 新华社 two, one of which is a draft."""
+    indexed(source="财联社", securities=[("1.600519", "贵州茅台")], categories=["emnews"])
+    indexed(source="财联社", securities=[("0.002424", "贵州百灵")], categories=["Bloomberg"])
+    indexed(source="新华社", categories=["beijing"])
+    indexed(source="新华社", status="draft")
+    indexed(source="草稿", status="draft")
+    Security.objects.filter(code="600519").update(pinyin="gzmt", names=["茅台酒", "贵州茅台"])
+
+
+def test_those_that_readers_see_come_by_use_with_their_counts():
+    found = spelled("", {Facet.SOURCE: 10, Facet.CATEGORY: 1})
+    assert [(one.facet, one.name, one.posts) for one in found] == [
+        (Facet.SOURCE, "财联社", 2), (Facet.SOURCE, "新华社", 1), (Facet.CATEGORY, "emnews", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("letter", "names"), [("", ["beijing", "Bloomberg", "emnews"]), ("b", ["beijing", "Bloomberg"])]
+)
+def test_by_pinyin_they_come_in_the_order_of_the_alphabet(letter, names):
+    found = spelled("", {Facet.CATEGORY: 10}, letter=letter, by_pinyin=True)
+    assert [one.name for one in found] == names
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "州%茅", "州_", "60051_"])
+def test_signs_that_are_wild_in_patterns_stand_for_themselves(text):
+    assert spelled(text, dict.fromkeys((Facet.SECURITY, Facet.SOURCE), 10)) == []
+    assert securities_spelled(text) == []
+
+
+@pytest.mark.parametrize("text", ["600", "GZMT", "茅台酒", "貴州茅臺"])
+def test_securities_are_found_by_code_initials_and_every_name(text):
+    [security] = Security.objects.filter(pk__in=securities_spelled(text))
+    assert security.name == "贵州茅台"
+
+
+def test_a_term_has_what_its_name_and_its_address_are_made_of():
+    [found] = spelled("贵州茅台", {Facet.SECURITY: 10})
+    security = Security.objects.get(code="600519")
+    assert found.term == security
+    assert str(found.term) == str(security)
+    assert found.term.get_absolute_url() == security.get_absolute_url()
+    assert found.term.market_name == security.market_name

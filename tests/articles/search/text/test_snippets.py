@@ -1,0 +1,74 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.search.text.normalise import normalise, normalise_aligned
+from articles.search.text.snippets import LENGTH, best_passage, mark
+
+
+def shown(pieces):
+    """Pieces as text, those that match in brackets."""
+    return "".join(f"[{piece.text}]" if piece.is_match else piece.text for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("茅台涨停，茅台", ["茅台"], "[茅台]涨停，[茅台]"),
+        ("贵州茅台涨停", ["贵州茅台", "涨停"], "[贵州茅台涨停]"),  # neighbours are one
+        ("贵州茅台", ["贵州茅", "州茅台"], "[贵州茅台]"),  # and so are overlaps
+        ("貴州茅臺與ＥＴ７", ["茅台", "et7"], "貴州[茅臺]與[ＥＴ７]"),
+        ("涨①停", ["1"], "涨[①]停"),
+        ("cafe\u0301涨", ["é"], "caf[e\u0301]涨"),
+        ("㈱一二", ["株)"], "[㈱]一二"),  # of which one letter is three
+        ("<b>茅台</b>", ["茅台"], "<b>[茅台]</b>"),
+        ("涨停", ["茅台"], "涨停"),
+        ("涨停", [], "涨停"),
+        ("", ["茅台"], ""),
+    ],
+)
+def test_every_match_is_marked_in_the_text_as_it_was(text, words, expected):
+    assert shown(mark(text, words)) == expected
+
+
+def test_a_passage_is_where_most_words_stand_together():
+    text = "茅台。" + "别的。" * 100 + "今天茅台涨停了。" + "别的。" * 100
+    passage = shown(best_passage(text, ["茅台", "涨停"]))
+    assert "今天[茅台涨停]了" in passage
+    assert passage.startswith("…")
+    assert passage.endswith("…")
+
+
+def test_a_passage_begins_with_its_sentence_if_that_is_near():
+    passage = shown(best_passage("别的，" * 50 + "完。昨日收盘，茅台涨停。", ["茅台"]))
+    assert passage == "…昨日收盘，[茅台]涨停。"
+
+
+def test_a_short_text_is_shown_whole():
+    assert shown(best_passage("茅台涨停", ["涨停"])) == "茅台[涨停]"
+
+
+def test_no_match_is_no_passage():
+    assert best_passage("涨停", ["茅台"]) == []
+
+
+@given(st.text("茅台涨停，。 ＥＴ７①é\n", max_size=400), st.text("茅台et7", min_size=1, max_size=3))
+def test_a_passage_is_a_piece_of_the_text_with_a_match(text, word):
+    passage = best_passage(text, [word])
+    assert bool(passage) == (word in normalise(text))
+    plain = "".join(piece.text for piece in passage if piece.text != "…")
+    assert plain in text
+    assert len(plain) <= LENGTH + len(text.encode()) * bool(len(word) > LENGTH) + 2 * len(word)
+    if passage:
+        assert any(piece.is_match and word in normalise(piece.text) for piece in passage)
+
+
+@given(st.text())
+def test_places_lead_back_to_where_a_character_came_from(text):
+    normalised, places = normalise_aligned(text)
+    if places is None:
+        assert len(normalised) == len(text)
+    else:
+        assert len(places) == len(normalised) + 1
+        assert places == sorted(places)
+        assert places[-1] == len(text)

@@ -1,0 +1,102 @@
+"""No page asks the database more than eight times, and no question reads a table that grows with
+the archive from end to end."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import (
+    Category,
+    Post,
+    Security,
+    Source,
+    Tag,
+)
+
+pytestmark = pytest.mark.django_db
+
+MOST = 8
+LARGE = {f"articles_{name}" for name in "post searchentry postcategory posttag mention".split()}
+CONTROL = ("SAVEPOINT", "RELEASE")
+
+PAGES = {
+    "home": lambda post: "/",
+    "news": lambda post: "/news/?after=1646357400000000-1",
+    "all posts": lambda post: "/posts/",
+    "older posts": lambda post: "/posts/?before=1655251200000000-1",
+    "newer posts": lambda post: "/posts/?after=1655251200000000-1",
+    "posts of a category": lambda post: f"/posts/?category={category().slug}",
+    "posts of a category and a source": lambda post: (
+        f"/posts/?category={category().slug}&source={Source.objects.most_used_first()[0].slug}"
+    ),
+    "posts of a time": lambda post: "/posts/?from=2022-03-01&to=2022-06-30",
+    "a search": lambda post: "/posts/?q=公司",
+    "a search, ranked": lambda post: "/posts/?q=公司&sort=relevance",
+    "a category": lambda post: category().get_absolute_url(),
+    "older posts of a category": lambda post: (
+        f"{category().get_absolute_url()}?before=1655251200000000-1"
+    ),
+    "a source": lambda post: Source.objects.most_used_first()[0].get_absolute_url(),
+    "a tag": lambda post: Tag.objects.most_used_first()[0].get_absolute_url(),
+    "a security": lambda post: Security.objects.most_used_first()[0].get_absolute_url(),
+    "a day": lambda post: f"/archive/{post.published_at:%Y/%m/%d}/",
+    "a post": lambda post: post.get_absolute_url(),
+    "the archive": lambda post: "/archive/",
+    "a year": lambda post: f"/archive/{post.published_at:%Y}/",
+    "a month": lambda post: f"/archive/{post.published_at:%Y/%m}/",
+    "sources": lambda post: "/sources/",
+    "categories": lambda post: "/categories/?sort=pinyin",
+    "tags": lambda post: "/tags/?name=新闻",
+    "securities": lambda post: "/securities/",
+    "the feed": lambda post: "/feed.xml",
+    "the feed of a category": lambda post: f"{category().get_absolute_url()}feed.xml",
+    "the sitemaps": lambda post: "/sitemap.xml",
+    "a sitemap": lambda post: f"/sitemap-{post.published_at:%Y-%m}.xml",
+    "not found, with a code": lambda post: "/a/202203049999999999/sh600519.html",
+    "not found, with words": lambda post: "/category/公司/增长/",
+}
+
+
+def category():
+    return Category.objects.most_used_first()[0]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_asks_little_and_reads_little(client, loaded, kind):
+    newest = Post.objects.published().newest_first()
+    address = PAGES[kind](newest.exclude(mention=None)[700])
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    queries = [query["sql"] for query in asked]
+    questions = [sql for sql in queries if not sql.startswith(CONTROL)]
+    assert len(questions) <= MOST, "\n".join(questions)
+    assert not read_whole(queries)
+
+
+def read_whole(queries):
+    """The large tables that queries read from end to end, if they are put once more, with the
+    settings that they were put with."""
+    found, savepoint = set(), None
+    for sql in queries:
+        if sql.startswith("SAVEPOINT"):
+            savepoint = transaction.savepoint()
+        elif sql.startswith("RELEASE"):
+            transaction.savepoint_rollback(savepoint)
+        else:
+            with connection.cursor() as cursor:
+                if "set_config" in sql:
+                    cursor.execute(sql.replace("%", "%%"), [])
+                cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}".replace("%", "%%"), [])
+                [(plan,)] = cursor.fetchall()
+            found |= {
+                f"{node['Relation Name']}: {sql}"
+                for node in nodes(plan[0]["Plan"])
+                if node["Node Type"] == "Seq Scan" and node["Relation Name"] in LARGE
+            }
+    return found
+
+
+def nodes(plan):
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)

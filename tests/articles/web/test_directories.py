@@ -1,0 +1,58 @@
+from html import escape
+
+import pytest
+
+from articles.models import Category
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def posts(indexed):
+    indexed(source="新华社", categories=["b"], tags=["要闻"], securities=[("1.600519", "贵州茅台")])
+    indexed(source="财联社", categories=["a"], securities=[("0.000858", "五粮液")])
+    indexed(source="财联社", categories=["a"], securities=[("0.000858", "五粮液")])
+    indexed(source="草稿", status="draft")
+
+
+def listed(client, address):
+    groups = client.get(address).context["groups"]
+    return [(one.name, one.posts) for _, terms in groups for one in terms]
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/sources/", [("财联社", 2), ("新华社", 1)]),
+        ("/categories/", [("a", 2), ("b", 1)]),
+        ("/tags/", [("要闻", 1)]),
+        ("/securities/", [("五粮液", 2), ("贵州茅台", 1)]),
+        ("/sources/?name=华", [("新华社", 1)]),
+        ("/securities/?name=600", [("贵州茅台", 1)]),
+        ("/sources/?name=%25", []),
+        ("/sources/?name=%00", [("财联社", 2), ("新华社", 1)]),
+        ("/categories/?sort=pinyin", [("a", 2), ("b", 1)]),
+        ("/categories/?sort=pinyin&letter=b", [("b", 1)]),
+    ],
+)
+def test_what_has_posts_is_listed_with_their_count(client, address, expected):
+    assert listed(client, address) == expected
+
+
+@pytest.mark.parametrize("slug", ["a b", "1/2", "·上&海's", "%41?#", "x;y=@~:+,!$*()"])
+def test_links_lead_where_the_terms_are(client, indexed, slug):
+    indexed(categories=[slug])
+    category = Category.objects.get(slug=slug)
+    page = client.get("/categories/").content.decode()
+    assert f'<a href="{escape(category.get_absolute_url())}">' in page
+    assert client.get(category.get_absolute_url()).context["listed"] == category
+
+
+def test_by_pinyin_they_stand_under_their_initials(client):
+    groups = client.get("/categories/?sort=pinyin").context["groups"]
+    assert [initial for initial, _ in groups] == ["A", "B"]
+
+
+def test_the_cost_is_two_queries(client, django_assert_num_queries):
+    with django_assert_num_queries(2):  # the version, and the index
+        client.get("/sources/")

@@ -1,0 +1,164 @@
+import datetime as dt
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from articles.web import home
+from articles.web.errors import meaning
+
+CODE = "202203040000000001"
+
+
+def text(response):
+    return response.content.decode()
+
+
+class TestMeaning:
+    @pytest.mark.parametrize(
+        ("path", "posts", "securities", "days", "words"),
+        [
+            (f"/news/NW{CODE}.html", [CODE], [], [dt.date(2022, 3, 4)], []),
+            ("/stock/sh600519.html", [], ["600519"], [], ["stock"]),
+            ("/security/600519/", [], ["600519"], [], []),
+            ("/bk0475", [], ["BK0475"], [], []),
+            ("/2022/03/04/", [], [], [dt.date(2022, 3, 4)], []),
+            ("/2022-13-40/", [], [], [], []),
+            ("/%E8%8C%85%E5%8F%B0-涨停", [], [], [], ["茅台", "涨停"]),
+            ("/tag/EMNEWS/index.html", [], [], [], ["EMNEWS"]),
+            ("/\0/%00/%ED%A0%80", [], [], [], []),
+            ("/", [], [], [], []),
+        ],
+    )
+    def test_codes_days_and_words_are_read_from_a_path(self, path, posts, securities, days, words):
+        assert meaning(path) == (posts, securities, days, words)
+
+
+class TestNotFound:
+    @pytest.fixture(autouse=True)
+    def posts(self, indexed):
+        indexed(slug=CODE, title="茅台发布年报", securities=[("1.600519", "贵州茅台")],
+                categories=["emnews"], tags=["要闻"])  # fmt: skip
+        indexed(title="五粮液提价", status="hidden")
+
+    @pytest.mark.parametrize(
+        ("address", "link"),
+        [
+            (f"/a/{CODE}.html", f"/posts/{CODE}/"),
+            (f"/a/nw{CODE}", f"/posts/{CODE}/"),
+            ("/quote/sh600519.html", "/security/1.600519/"),
+            ("/security/7.600519/", "/security/1.600519/"),
+            ("/2022/03/04/", "/archive/2022/03/04/"),
+            ("/posts/202203049999999999/", "/archive/2022/03/04/"),
+            ("/category/EMNEWS/", "/category/emnews/"),
+            ("/source/财联社/", "/source/s-%E8%B4%A2%E8%81%94%E7%A4%BE/"),
+            ("/topics/要闻/", "/tag/t-%E8%A6%81%E9%97%BB/"),
+            ("/read/茅台-年报/", f"/posts/{CODE}/"),
+            ("/read/茅台/绝无此词/", f"/posts/{CODE}/"),
+        ],
+    )
+    def test_it_leads_to_what_the_address_seems_to_mean(self, client, address, link):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert f'href="{link}"' in text(response)
+
+    @pytest.mark.parametrize("address", ["/none/", "/五粮液/", "/1999/01/01/", "/posts/\0/"])
+    def test_where_nothing_comes_to_mind_it_leads_to_all(self, client, address):
+        page = text(client.get(address))
+        assert "您要找的可能是" not in page
+        assert 'href="/posts/"' in page
+        assert 'href="/archive/"' in page
+
+    @pytest.mark.parametrize("count", [1, 40])
+    def test_the_cost_is_bounded(self, client, indexed, count):
+        for _ in range(count):
+            indexed(title="茅台涨停")
+        for address in ("/category/茅台/涨停/绝无/", f"/category/{CODE}/sh600519/2022-03-04/"):
+            with CaptureQueriesContext(connection) as captured:
+                client.get(address)
+            asked = [q for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+            assert len(asked) <= 8, asked
+
+
+class TestServerError:
+    @pytest.fixture
+    def failing(self, monkeypatch, db):
+        def fail_with(error):
+            def most_mentioned(*_):
+                raise error
+
+            monkeypatch.setattr(home.Post.objects.all().__class__, "for_listing", most_mentioned)
+            return Client(raise_request_exception=False)
+
+        return fail_with
+
+    def test_a_fault_of_ours_is_500(self, failing):
+        response = failing(ZeroDivisionError()).get("/")
+        assert response.status_code == 500
+        assert "出错了" in text(response)
+
+    def test_a_database_that_is_away_is_503_for_a_while(self, failing):
+        response = failing(OperationalError("the connection is closed")).get("/")
+        assert response.status_code == 503
+        assert response["Retry-After"] == "30"
+        assert "暂时无法访问" in text(response)
+
+    def test_neither_page_asks_the_database(self, failing, django_assert_num_queries):
+        client = failing(OperationalError())
+        with django_assert_num_queries(1):  # the version, before it failed
+            client.get("/")
+
+
+class TestForbidden:
+    @pytest.mark.parametrize(
+        ("language", "told"), [("zh-hans", "您没有权限"), ("en", "You may not")]
+    )
+    def test_the_desk_says_so_in_the_frame_and_language_of_the_site(
+        self, client, django_user_model, language, told
+    ):
+        client.force_login(django_user_model.objects.create_user("li", is_staff=True))
+        response = client.get("/admin/articles/post/", headers={"Accept-Language": language})
+        assert response.status_code == 403
+        assert told in text(response)
+        assert 'class="masthead"' in text(response)
+
+
+class TestCsrfFailure:
+    @pytest.fixture
+    def client(self, db):
+        return Client(enforce_csrf_checks=True)
+
+    @pytest.mark.parametrize(
+        ("language", "told"), [("zh-hans", "保留在本浏览器中"), ("en", "kept in this browser")]
+    )
+    def test_it_tells_what_to_do(self, client, language, told):
+        response = client.post("/admin/login/", headers={"Accept-Language": language})
+        assert response.status_code == 403
+        assert told in text(response)
+        assert 'class="masthead"' in text(response)
+
+    @pytest.mark.parametrize(
+        ("referer", "link"),
+        [
+            ("http://testserver/admin/articles/post/1/change/?q=1", None),
+            ("http://elsewhere.example/", "/"),
+            ("javascript:alert(1)", "/"),
+            ("", "/"),
+        ],
+    )
+    def test_it_leads_back_to_our_own_pages_alone(self, client, referer, link):
+        response = client.post("/admin/login/", headers={"Referer": referer})
+        assert f'<a href="{link or referer}">重新打开该页</a>' in text(response)
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "太多"), ("en", "too much")])
+def test_more_than_a_form_may_send_is_said_in_words(client, settings, language, words):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+    headers = {"accept-language": language}
+    answer = client.post("/admin/login/", {"username": "x" * 2**21}, headers=headers)
+    assert answer.status_code == 413
+    assert words in answer.text
+    assert " 1 MiB" in answer.text
+    many = {f"field{number}": "" for number in range(1001)}
+    assert client.post("/admin/login/", many, headers=headers).status_code == 413

@@ -1,0 +1,132 @@
+import datetime as dt
+
+import pytest
+
+from articles.models import Document
+
+pytestmark = pytest.mark.django_db
+
+CODE = "202203040000000001"
+
+
+@pytest.mark.parametrize(
+    ("slug", "old"),
+    [
+        (CODE, f"/emnews/2022/03/04/{CODE}.html"),
+        (CODE, f"/cailianshe/2022/03/04/NW{CODE}.html"),
+        (CODE, f"/21shijijingjibaodao  nancailicaitong/2022/03/04/NW{CODE}.html"),
+        (CODE, f"/a/b/2022/03/04/{CODE}.html"),
+        ("2021-12-01-init", "/sitenews/2021/12/01/init.html"),
+        ("2021-12-01-开站", "/sitenews/2021/12/01/开站.html"),
+    ],
+)
+def test_a_post_is_found_at_its_old_address(client, make_post, slug, old):
+    post = make_post(slug=slug)
+    response = client.get(old)
+    assert response.status_code == 301
+    assert response["Location"] == post.get_absolute_url()
+
+
+@pytest.mark.parametrize("fields", [{"status": "draft"}, {"at": "2099-01-01"}], ids=str)
+def test_one_that_readers_do_not_see_is_not_found(client, make_post, fields):
+    make_post(slug=CODE, **fields)
+    assert client.get(f"/emnews/2022/03/04/{CODE}.html").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "emnews",
+        "TechWeb",
+        "21shijijingjibaodao  nancailicaitong",
+        "anxinguojizhengquan(xianggang)",
+        "shanghaizhengquanbao·zhongguozhengquanwang",
+        "a/b",
+        "50%?#",
+    ],
+)
+def test_a_category_is_found_at_its_old_address_and_its_new(client, make_post, slug):
+    category = make_post(categories=[slug]).categories.get()
+    new = category.get_absolute_url()
+    response = client.get(new.removesuffix("/") + ".html")
+    assert response.status_code == 301
+    assert response["Location"] == new
+    assert client.get(new).status_code == 200
+
+
+def test_the_old_page_of_flashes(client, make_post):
+    make_post(categories=["emnews"])
+    response = client.get("/emnews/")
+    assert response.status_code == 301
+    assert response["Location"] == "/category/emnews/"
+
+
+@pytest.mark.parametrize(
+    "old", [f"/emnews/2022/03/04/{CODE}.html", "/category/none.html", "/emnews/"]
+)
+def test_what_never_was_is_not_found(client, old):
+    assert client.get(old).status_code == 404
+
+
+class TestNamedAddresses:
+    @pytest.fixture
+    def at(self, make_post):
+        """A post that a document says was at these addresses."""
+
+        def make(*addresses, gone_at=None, **fields):
+            post = make_post(**fields)
+            Document.objects.create(
+                file_name=f"{post.slug}.md", content=b"", sha256=b"", post=post,
+                addresses=list(addresses), gone_at=gone_at,
+            )  # fmt: skip
+            return post
+
+        return make
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/old/锂价.html", "/old/锂价", "/old/锂价/", "/old/%E9%94%82%E4%BB%B7.html?a=1",
+         "/old/锂价/index.html"],
+    )  # fmt: skip
+    def test_a_post_is_found_where_its_document_says_that_it_was(self, client, at, path):
+        post = at("/old/锂价")
+        for method in (client.get, client.head):
+            response = method(path)
+            assert response.status_code == 301
+            assert response["Location"] == post.get_absolute_url()
+        assert client.post(path).status_code == 404
+
+    def test_old_addresses_of_jekyll_and_of_other_posts_can_be_named_too(self, client, at):
+        post = at("/emnews/2022/03/04/锂价", "/posts/gone")
+        assert client.get("/emnews/2022/03/04/锂价.html")["Location"] == post.get_absolute_url()
+        assert client.get("/posts/gone/")["Location"] == post.get_absolute_url()
+
+    def test_our_own_pages_stay(self, client, at):
+        other = at("/archive", "/feed.xml", "/posts/2022030499000000002", "/admin/x")
+        ours = at()
+        for path in ("/archive/", "/feed.xml", ours.get_absolute_url()):
+            assert client.get(path).status_code == 200, path
+        assert client.get("/admin/x")["Location"] != other.get_absolute_url()
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"status": "draft"}, {"status": "hidden"}, {"at": "2099-01-01 10:00"},
+            {"gone_at": dt.datetime(2022, 3, 5, tzinfo=dt.UTC)},
+        ],
+    )  # fmt: skip
+    def test_what_readers_do_not_see_does_not_answer(self, client, at, fields):
+        at("/old/a", **fields)
+        assert client.get("/old/a/").status_code == 404
+
+    @pytest.mark.parametrize("turn", [1, -1])
+    def test_of_two_posts_at_one_address_the_newest_answers(self, client, at, turn):
+        days = ["2022-03-04 10:00", "2022-03-05 10:00"][::turn]
+        posts = [at("/old/a", at=day) for day in days]
+        newest = max(posts, key=lambda post: post.published_at)
+        assert client.get("/old/a/")["Location"] == newest.get_absolute_url()
+
+    def test_it_costs_one_question(self, client, at, django_assert_num_queries):
+        at("/old/a")
+        with django_assert_num_queries(2):  # and the version
+            client.get("/old/a/")

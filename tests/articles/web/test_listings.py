@@ -1,0 +1,148 @@
+import re
+
+import pytest
+
+from articles.web.listings import PAGE_SIZE
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_posts_stand_under_their_day_with_its_weekday(client, make_post):
+    make_post("2022-03-04 09:30", title="周五")
+    page = text(client.get("/posts/"))
+    assert '<time datetime="2022-03-04">2022-03-04</time> <span>星期五</span>' in page
+    assert re.search(r'<time datetime="2022-03-04T09:30:00\+08:00">09:30</time>', page)
+
+
+def test_pages_lead_to_each_other_and_keep_the_filters(client, make_post):
+    for _ in range(PAGE_SIZE + 1):
+        make_post(tags=["要闻"])
+    first = client.get("/posts/?tag=t-要闻")
+    older = re.search(r'<a rel="next" href="([^"]*)"', text(first))[1].replace("&amp;", "&")
+    assert "tag=" in older
+    second = client.get(f"/posts/{older}")
+    assert len(second.context["page"].posts) == 1
+    newer = re.search(r'<a rel="prev" href="([^"]*)"', text(second))[1].replace("&amp;", "&")
+    back = client.get(f"/posts/{newer}")
+    assert back.context["page"].posts == first.context["page"].posts
+
+
+def test_a_malformed_key_is_not_found(client):
+    assert client.get("/posts/?before=1' OR 1=1").status_code == 404
+
+
+def test_a_filter_that_makes_no_sense_says_so(client, make_post):
+    make_post()
+    page = text(client.get("/posts/?source=nobody"))
+    assert "没有这个来源" in page
+    assert "没有符合条件的文章" in page
+
+
+def test_a_category_shows_its_own_posts_alone(client, make_post):
+    make_post(title="快讯", categories=["emnews"])
+    make_post(title="文章", categories=["cailianshe"])
+    response = client.get("/category/emnews/")
+    assert [post.title for post in response.context["page"].posts] == ["快讯"]
+    assert "category" not in response.context["filters"].form.fields
+
+
+@pytest.mark.parametrize("slug", ["none", "%00", "a%00b", "%ED%A0%80"])
+def test_a_category_that_is_not_there_is_not_found(client, slug):
+    for address in (f"/category/{slug}/", f"/category/{slug}.html"):
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_cost_is_the_same_however_many_posts(
+    client, make_post, django_assert_num_queries, count
+):
+    for number in range(count):
+        make_post(categories=["emnews", f"c{number}"], source=f"来源{number}")
+    # The version; posts with sources, their categories; in a savepoint the months
+    # and facets.
+    with django_assert_num_queries(7):
+        client.get("/posts/")
+    with django_assert_num_queries(9):  # and the category itself, and its count
+        client.get("/category/emnews/")
+    with django_assert_num_queries(9):  # and the source that is asked for, and its count
+        client.get("/posts/?source=s-来源0")
+
+
+@pytest.mark.parametrize("kind", ["source", "tag", "category", "security"])
+def test_each_kind_has_a_page_with_its_own_posts_alone(client, indexed, kind):
+    post = indexed(title="一", source="甲", categories=["a b"], tags=["要闻"],
+                   securities=[("1.600519", "贵州茅台")])  # fmt: skip
+    indexed(title="二", source="乙", categories=["c"], tags=["公告"],
+            securities=[("0.000001", "平安银行")])  # fmt: skip
+    term = {"source": post.source, "tag": post.tags.get(), "category": post.categories.get(),
+            "security": post.securities.get()}[kind]  # fmt: skip
+    response = client.get(term.get_absolute_url())
+    assert response.context["page"].posts == [post]
+    assert response.context["summary"].count == 1
+    assert kind not in response.context["filters"].form.fields
+    assert client.get(response.context["feed"]).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/source/x/", "/tag/x/", "/security/1.1/", "/security/x.1/"])
+def test_what_is_not_there_is_not_found(client, db, address):
+    assert client.get(address).status_code == 404
+
+
+class TestSecurity:
+    def test_its_months_are_a_chart_with_a_table(self, client, indexed):
+        for day in ("2022-01-05", "2022-03-04", "2022-03-05"):
+            indexed(f"{day} 09:30", securities=[("1.600519", "贵州茅台")])
+        response = client.get("/security/1.600519/")
+        bars = response.context["chart"].bars
+        assert [(f"{bar.month:%Y-%m}", bar.posts, bar.height) for bar in bars] == [
+            ("2022-01", 1, 30.0), ("2022-02", 0, 0.0), ("2022-03", 2, 60.0),
+        ]  # fmt: skip
+        assert 'href="?from=2022-03-01&amp;to=2022-03-31"' in text(response)
+
+    def test_every_post_that_readers_see_is_in_the_chart(self, client, indexed, monkeypatch):
+        monkeypatch.setattr("articles.search.engine.NEWEST_OF_NOUN", 1)
+        named = {"securities": [("1.600519", "贵州茅台")]}
+        for day in ("2022-01-05", "2022-03-04", "2022-03-05", "2099-01-01"):
+            indexed(f"{day} 09:30", **named)
+        indexed("2022-04-01 09:30", status="hidden", **named)
+        chart = client.get("/security/1.600519/?from=2022-03-05").context["chart"]
+        assert [bar.posts for bar in chart.bars] == [1, 0, 2]
+
+    def test_it_shows_what_is_named_together_with_it(self, client, indexed):
+        indexed(securities=[("1.600519", "贵州茅台"), ("0.000858", "五粮液")])
+        indexed(securities=[("0.000001", "平安银行")])
+        response = client.get("/security/1.600519/")
+        assert [value.name for value in response.context["together"]] == ["五粮液"]
+
+
+class TestDay:
+    def test_it_holds_the_posts_of_a_day_in_shanghai_by_the_hour(self, client, indexed):
+        posts = [indexed(at) for at in ("2022-03-03 23:59", "2022-03-04 00:00", "2022-03-04 23:59",
+                                        "2022-03-05 00:00")]  # fmt: skip
+        response = client.get("/archive/2022/03/04/")
+        assert response.context["page"].posts == [posts[2], posts[1]]
+        assert ">23:00</time>" in text(response)
+
+    def test_it_leads_to_the_days_beside_it_that_have_posts(self, client, indexed):
+        for day in ("2022-01-29", "2022-03-04", "2022-06-01"):
+            indexed(f"{day} 09:30")
+        page = text(client.get("/archive/2022/03/04/"))
+        assert '<a rel="prev" href="/archive/2022/01/29/">' in page
+        assert '<a rel="next" href="/archive/2022/06/01/">' in page
+
+    @pytest.mark.parametrize("day", [("0001-01-01", False), ("9999-12-31", True)])
+    def test_the_first_and_the_last_day_there_can_be_are_days(self, client, indexed, day):
+        indexed()
+        date, is_behind = day
+        assert client.get(f"/archive/{date.replace('-', '/')}/").status_code == 200
+        for name, is_found in (("from", not is_behind), ("to", is_behind)):
+            response = client.get("/posts/", {name: date})
+            assert bool(response.context["page"].posts) == is_found
+
+    @pytest.mark.parametrize("day", ["2022/02/30", "2022/13/01", "0000/01/01", "2022/1/1"])
+    def test_what_is_no_day_is_not_found(self, client, db, day):
+        assert client.get(f"/archive/{day}/").status_code == 404

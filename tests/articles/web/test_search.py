@@ -1,0 +1,366 @@
+"""What a reader sees of a search, before any JavaScript."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from articles.models import EmptySearch
+from articles.search import engine
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response):
+    return response.content.decode()
+
+
+def words(html):
+    """The text of a page, without its tags."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def links(response, inside):
+    """The queries of the links in the first element whose class is `inside`."""
+    part = re.search(rf'class="{inside}".*?</ul>', text(response), re.DOTALL)[0]
+    return [unescape(href) for href in re.findall(r'href="([^"]*)"', part)]
+
+
+class TestResults:
+    def test_they_are_found_in_the_text_and_marked(self, client, indexed):
+        indexed(title="快讯", digest="", body_text="今日，貴州茅臺涨停。")
+        page = text(client.get("/posts/?q=茅台"))
+        assert "今日，貴州<mark>茅臺</mark>涨停。" in page
+        assert "1 篇" in words(page)
+
+    def test_what_matches_is_escaped_before_it_is_marked(self, client, indexed):
+        indexed(title="<b>茅台</b>", digest="", body_text="<script>alert(1)</script>茅台")
+        page = text(client.get("/posts/?q=script"))
+        assert "&lt;<mark>script</mark>&gt;alert(1)&lt;/<mark>script</mark>&gt;茅台" in page
+        assert "&lt;b&gt;茅台&lt;/b&gt;" in page
+
+    def test_a_hostile_query_is_shown_as_text(self, client):
+        page = text(client.get("/posts/", {"q": '"><script>alert(1)</script>'}))
+        assert "<script>alert" not in page
+        assert client.get("/posts/", {"q": "%00\x00\\'--"}).status_code == 200
+
+    def test_pages_lead_to_each_other_and_keep_the_query(self, client, indexed):
+        for _ in range(41):
+            indexed(title="茅台")
+        first = client.get("/posts/?q=茅台")
+        older = unescape(re.search(r'<a rel="next" href="([^"]*)"', text(first))[1])
+        second = client.get(f"/posts/{older}")
+        assert len(second.context["page"].posts) == 1
+        assert parse_qs(urlsplit(older).query)["q"] == ["茅台"]
+
+    def test_relevance_is_an_order_with_pages_of_its_own(self, client, indexed):
+        for number in range(41):
+            indexed(f"2022-03-04 09:{number:02}", title="快讯", body_text="茅台")
+        best = indexed("2021-01-01 00:00", title="茅台")
+        first = client.get("/posts/?q=茅台&sort=relevance")
+        assert first.context["page"].posts[0] == best
+        assert "page=2" in text(first)
+        second = client.get("/posts/?q=茅台&sort=relevance&page=2")
+        assert len(second.context["page"].posts) == 2
+        for page in ("0", "-1", "x", "99999", "²"):
+            address = f"/posts/?q=茅台&sort=relevance&page={page}"
+            assert client.get(address).status_code == 200
+
+    def test_a_long_query_is_cut_and_says_so(self, client):
+        assert "256" in words(text(client.get("/posts/", {"q": "茅" * 300})))
+
+    def test_a_search_is_not_for_search_engines(self, client):
+        assert '<meta name="robots" content="noindex">' in text(client.get("/posts/?q=茅台"))
+
+    def test_a_category_can_be_searched(self, client, indexed):
+        indexed(title="茅台一", categories=["emnews"])
+        indexed(title="茅台二", categories=["cailianshe"])
+        response = client.get("/category/emnews/?q=茅台")
+        assert [post.title for post in response.context["page"].posts] == ["茅台一"]
+
+
+class TestChips:
+    def test_each_part_of_the_query_can_be_taken_out(self, client, indexed):
+        indexed(title="茅台")
+        response = client.get("/posts/?q=茅台 | 五粮液 -公告&to=2022-12-31&before=0-1")
+        queries = [parse_qs(urlsplit(link).query) for link in links(response, "chips")]
+        assert queries == [
+            {"q": ["-公告"], "to": ["2022-12-31"]},
+            {"q": ["茅台 | 五粮液"], "to": ["2022-12-31"]},
+            {"q": ["茅台 | 五粮液 -公告"]},
+        ]
+
+    def test_they_say_what_was_understood(self, client):
+        page = words(text(client.get("/posts/?q=标题：茅台 | 五粮液 -公告 date:2022-13")))
+        assert "标题：茅台 或 五粮液" in page.replace("： ", "：")
+        assert "不含 公告" in page
+        assert "“2022-13”不是日期" in page
+
+    def test_traditional_characters_are_explained(self, client):
+        assert "贵州茅台" in words(text(client.get("/posts/?q=貴州茅臺")))
+
+
+class TestFacets:
+    @pytest.fixture(autouse=True)
+    def posts(self, indexed):
+        indexed("2021-12-31 10:00", title="茅台", source="新华社", categories=["xinhuashe"])
+        indexed("2022-01-29 10:00", title="茅台", categories=["emnews"], tags=["要闻"],
+                securities=[("1.600519", "贵州茅台")])  # fmt: skip
+        indexed("2022-03-04 10:00", title="茅台", categories=["emnews"])
+
+    def facets(self, client, address):
+        found = client.get(address).context["facets"]
+        return {str(label): [(link.name, link.posts) for link in links] for label, links in found}
+
+    def test_they_count_the_matches(self, client):
+        assert self.facets(client, "/posts/?q=茅台") == {
+            "分类": [("emnews", 2), ("xinhuashe", 1)],
+            "来源": [("财联社", 2), ("新华社", 1)],
+            "证券": [("贵州茅台", 1)],
+            "标签": [("要闻", 1)],
+            "年": [("2022", 2), ("2021", 1)],
+        }
+
+    def test_a_year_opens_its_months(self, client):
+        found = self.facets(client, "/posts/?q=茅台&from=2022-01-01&to=2022-12-31")
+        assert found["年"] == [("2022", 2), ("2022-03", 1), ("2022-01", 1)]
+
+    def test_one_click_sets_a_filter_and_the_next_takes_it_off(self, client):
+        address = "/posts/?q=茅台&before=1700000000000000-99"
+        for label, name in (
+            ("来源", "新华社"),
+            ("证券", "贵州茅台"),
+            ("年", "2021"),
+            ("标签", "要闻"),
+        ):
+            links = dict(client.get(address).context["facets"])
+            [link] = [link for key in links if str(key) == label for link in links[key]
+                      if link.name == name]  # fmt: skip
+            assert "before" not in link.query
+            narrowed = client.get(f"/posts/?{link.query}")
+            assert len(narrowed.context["page"].posts) == link.posts
+            [link] = [link for _, links in narrowed.context["facets"] for link in links
+                      if link.is_selected and link.name == name]  # fmt: skip
+            assert parse_qs(link.query) == {"q": ["茅台"]}
+
+    def test_a_plain_listing_has_those_of_the_whole_archive(self, client):
+        assert self.facets(client, "/posts/") == self.facets(client, "/posts/?q=茅台")
+
+    def test_a_category_leaves_out_its_own(self, client):
+        assert "分类" not in self.facets(client, "/category/emnews/")
+
+
+class TestNothingFound:
+    def test_it_says_which_word_is_in_no_post_and_what_happens_without(self, client, indexed):
+        indexed(title="茅台涨停")
+        response = client.get("/posts/?q=茅台 跌停")
+        page = words(text(response))
+        assert "跌停 没有出现在任何文章中" in page
+        assert "去掉它有 1 篇" in page
+        assert [parse_qs(urlsplit(link).query)["q"] for link in links(response, "hints")] == [
+            ["茅台"]
+        ]
+
+    def test_it_offers_names_that_are_spelled_almost_so(self, client, indexed):
+        indexed(securities=[("1.600519", "贵州茅台")])
+        page = text(client.get("/posts/?q=贵州矛台"))
+        assert 'href="/posts/?q=%E8%B4%B5%E5%B7%9E%E8%8C%85%E5%8F%B0"' in page
+
+    def test_a_filter_that_makes_no_sense_says_so(self, client, indexed):
+        indexed(title="茅台")
+        page = words(text(client.get("/posts/?q=茅台&source=nobody")))
+        assert "没有这个来源" in page
+
+
+def test_a_security_has_its_card(client, indexed):
+    indexed(title="无关", securities=[("1.600519", "贵州茅台")])
+    page = text(client.get("/posts/?q=600519"))
+    card = words(re.search(r'<section class="card".*?</section>', page, re.DOTALL)[0])
+    assert "贵州茅台 600519" in card
+    assert "上海" in card
+    assert "全部 1 篇" in card
+
+
+def test_a_search_that_takes_too_long_says_so_and_when_to_try_again(client, monkeypatch):
+    monkeypatch.setattr(
+        engine.Search, "summary", lambda search, plan: search.cursor.execute("SELECT pg_sleep(9)")
+    )
+    with monkeypatch.context() as patch:
+        patch.setitem(engine.SETTINGS, "statement_timeout", "1")
+        response = client.get("/posts/?q=茅台")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert "这次搜索太慢" in text(response)
+    assert "首次导入" not in text(response)
+    assert client.get("/posts/feed.xml?q=茅台").status_code == 200
+
+
+def test_without_an_index_it_is_said_what_is_waited_for(client, monkeypatch):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX searchentry_tokens")
+    monkeypatch.setitem(engine.SETTINGS, "statement_timeout", "1")
+    monkeypatch.setattr(
+        engine.Search, "summary", lambda search, plan: search.cursor.execute("SELECT pg_sleep(9)")
+    )
+    response = client.get("/posts/?q=茅台")
+    assert response.status_code == 503
+    assert "正在首次导入文章" in text(response)
+
+
+class TestFreshness:
+    def test_an_import_is_found_by_the_next_search(self, client, tmp_path):
+        (tmp_path / "2022-03-04-202203040000000001.md").write_text(
+            "---\ntitle: 沪惠保上线\ndate: 2022-03-04 09:30:00\ncategories: emnews\n---\n<p>文</p>"
+        )
+        call_command("import_posts", tmp_path, verbosity=0)
+        assert "<mark>沪惠保</mark>上线" in text(client.get("/posts/?q=沪惠保"))
+
+    def test_an_edit_and_a_hiding_in_admin_too(self, admin_client, indexed):
+        post = indexed(title="茅台")
+        address = f"/admin/articles/post/{post.pk}/change/"
+        form = form_of(admin_client.get(address))
+        assert admin_client.post(address, {**form, "title": "沪惠保"}).status_code == 302
+        assert found(admin_client, "茅台") == []
+        assert found(admin_client, "沪惠保") == [post]
+        form = form_of(admin_client.get(address))
+        assert admin_client.post(address, {**form, "status": "hidden"}).status_code == 302
+        assert found(admin_client, "沪惠保") == []
+
+
+def found(client, query):
+    return client.get("/posts/", {"q": query}).context["page"].posts
+
+
+def form_of(response):
+    """What a browser would send of the admin's form as it stands."""
+    admin = response.context["adminform"].form
+    fields = {
+        name: value if (value := admin[name].value()) is not None else "" for name in admin.fields
+    }
+    local = admin.instance.published_at.astimezone()
+    fields |= {"published_at_0": f"{local:%Y-%m-%d}", "published_at_1": f"{local:%H:%M:%S}"}
+    for formset in response.context["inline_admin_formsets"]:
+        for form in (formset.formset.management_form, *formset.formset.initial_forms):
+            for name in form.fields:
+                value = form[name].value()
+                fields[form.add_prefix(name)] = "" if value is None else value
+    return fields
+
+
+class TestSuggestions:
+    def test_they_are_json_with_where_each_leads(self, client, indexed):
+        indexed(securities=[("1.600519", "贵州茅台")])
+        assert client.get("/suggest/?q=600519").json()["options"] == [
+            {"kind": "证券", "name": "贵州茅台", "note": "600519 上海", "posts": 1,
+             "url": "/security/1.600519/"}
+        ]  # fmt: skip
+        [option] = client.get("/suggest/?q=来源：财").json()["options"]
+        assert option["query"] == "来源：财联社"
+
+    @pytest.mark.parametrize(
+        "query", ["", "%", "_", "'", "\\", "\0", "茅" * 9999, "来源:", "code:9.9"]
+    )
+    def test_any_text_has_an_answer(self, client, query):
+        assert client.get("/suggest/", {"q": query}).status_code == 200
+
+    def test_each_leads_to_a_page(self, client, indexed):
+        indexed(securities=[("1.600519", "茅")], source="茅", tags=["茅"], categories=["茅 x"])
+        options = client.get("/suggest/?q=茅").json()["options"]
+        assert len(options) == 4
+        for option in options:
+            assert client.get(option["url"], follow=True).status_code == 200
+
+
+class TestHelp:
+    def test_every_example_is_a_query_without_complaint(self, client, indexed):
+        indexed("2022-03-04 09:30", title="茅台涨停", source="财联社", categories=["emnews"],
+                tags=["要闻"], securities=[("1.600519", "贵州茅台")])  # fmt: skip
+        page = client.get("/search-help/")
+        examples = [unescape(link) for link in re.findall(r'href="(/posts/\?q=[^"]*)"', text(page))]
+        assert len(examples) > 15
+        for example in examples:
+            response = client.get(example)
+            noted = [note for note in response.context["notes"] if "滚动" not in note]
+            assert response.status_code == 200
+            assert not noted, example
+
+    def test_it_is_there_in_english_too(self, client):
+        page = words(text(client.get("/search-help/", headers={"accept-language": "en"})))
+        assert "posts that have both words" in page
+
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_its_figures_are_those_of_the_engine(self, client, language):
+        page = words(text(client.get("/search-help/", headers={"accept-language": language})))
+        [item] = re.findall(r"(?:The count stops at|计数到).*?(?:in the text\.|再次正文。)", page)
+        assert re.findall(r"[\d,]+\d", item) == [
+            f"{figure:,}"
+            for figure in (
+                engine.COUNT_LIMIT,
+                engine.COUNT_LIMIT,
+                engine.NEWEST_OF_NOUN,
+                engine.RANKED,
+            )
+        ]
+
+
+class TestEmptySearches:
+    READING = {"sec-fetch-dest": "document"}
+
+    def counted(self):
+        return list(EmptySearch.objects.order_by("pk").values_list("text", "times"))
+
+    def test_they_are_counted_for_the_editors(self, client, indexed):
+        indexed(title="茅台")
+        for text in ("绝无此词", "茅台", "茅台 绝无"):
+            client.get("/posts/", {"q": text}, headers=self.READING)
+        client.get("/posts/?q=绝无此词 ", headers=self.READING, REMOTE_ADDR="192.0.2.1")
+        assert self.counted() == [("绝无此词", 2), ("茅台 绝无", 1)]
+
+    def test_of_one_address_each_counts_once_and_shows_nothing_to_editors(self, client):
+        for _ in range(6):
+            client.get("/posts/?q=绝无此词", headers=self.READING)
+        assert self.counted() == [("绝无此词", 1)]
+        assert not EmptySearch.objects.asked_by_several().exists()
+
+    def test_what_several_addresses_asked_for_is_shown(self, client):
+        for number in range(3):
+            address = f"192.0.2.{number}"
+            client.get("/posts/?q=绝无此词", headers=self.READING, REMOTE_ADDR=address)
+        search = EmptySearch.objects.asked_by_several().get()
+        assert "192.0.2" not in str(search.askers)
+
+    def test_addresses_of_one_network_are_one(self, client):
+        for number in range(3):
+            address = f"2001:db8::{number}"
+            client.get("/posts/?q=绝无此词", headers=self.READING, REMOTE_ADDR=address)
+        assert self.counted() == [("绝无此词", 1)]
+
+    def test_long_sentences_are_not(self, client):
+        client.get("/posts/", {"q": "绝无此词" * 11}, headers=self.READING)
+        assert self.counted() == []
+
+    def test_what_a_script_asks_while_the_reader_types_is_not(self, client):
+        for destination in ("empty", ""):
+            client.get("/posts/?q=绝无此词", headers={"sec-fetch-dest": destination})
+        assert self.counted() == []
+
+    def test_a_search_within_a_filter_is_not(self, client):
+        for filtered in ("/posts/?q=绝无此词&to=2020-01-01", "/posts/?q=绝无此词&sort=relevance"):
+            client.get(filtered, headers=self.READING)
+        assert self.counted() == []
+
+    def test_only_the_newest_are_kept(self, client, monkeypatch):
+        monkeypatch.setattr("articles.models.desk.MOST_KEPT", 2)
+        for text in ("一无所有", "二无所有", "三无所有"):
+            client.get("/posts/", {"q": text}, headers=self.READING)
+        assert self.counted() == [("二无所有", 1), ("三无所有", 1)]
+
+    def test_a_reader_sees_the_page_when_they_cannot_be_counted(self, client, caplog):
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE articles_fruitlesssearch RENAME TO gone")
+        response = client.get("/posts/?q=绝无此词", headers=self.READING)
+        assert response.status_code == 200
+        assert "was not counted" in caplog.text
