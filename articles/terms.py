@@ -1,0 +1,113 @@
+"""The four kinds of term that a post has: source, category, tag and security.
+
+What is particular to a kind is declared here, once. Whatever treats the four alike iterates
+`TERMS`, in the order in which pages show them.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .models import (
+    Alias,
+    Category,
+    CategoryAlias,
+    Facet,
+    Mention,
+    PostCategory,
+    PostTag,
+    Security,
+    SecurityAlias,
+    Source,
+    SourceAlias,
+    Tag,
+    TagAlias,
+)
+from .search.query import Field
+
+
+@dataclass(frozen=True, slots=True)
+class TermKind:
+    """A kind of term.
+
+    `name` is what addresses and the columns of joins call it, and `field` the attribute of a post
+    that holds one or several. `join` is None where a post has one at most, in a column of its own.
+    Documents call a term by `document_key`, and its address tells it from others by `address_key`;
+    both are attributes of the term. In a query it is `query_field:value`. Editors may change
+    `editable` fields.
+    """
+
+    name: str
+    label: Promise
+    model: type[models.Model]
+    alias: type[Alias]
+    facet: Facet
+    field: str
+    query_field: Field
+    join: type[models.Model] | None = None
+    document_key: str = "name"
+    address_key: str = "slug"
+    editable: tuple[str, ...] = ("name", "slug")
+
+    @property
+    def objects(self) -> Any:
+        """The manager of the model, which the stubs do not know by `type[Model]`."""
+        return self.model._default_manager
+
+
+CATEGORY: Final = TermKind(
+    name="category",
+    label=_("Category"),
+    model=Category,
+    alias=CategoryAlias,
+    facet=Facet.CATEGORY,
+    field="categories",
+    query_field=Field.CATEGORY,
+    join=PostCategory,
+    document_key="slug",
+)
+SOURCE: Final = TermKind(
+    name="source",
+    label=_("Source"),
+    model=Source,
+    alias=SourceAlias,
+    facet=Facet.SOURCE,
+    field="source",
+    query_field=Field.SOURCE,
+)
+SECURITY: Final = TermKind(
+    name="security",
+    label=_("Security"),
+    model=Security,
+    alias=SecurityAlias,
+    facet=Facet.SECURITY,
+    field="securities",
+    query_field=Field.CODE,
+    join=Mention,
+    document_key="symbol",
+    address_key="symbol",
+    editable=("name", "kind", "is_name_fixed"),
+)
+TAG: Final = TermKind(
+    name="tag",
+    label=_("Tag"),
+    model=Tag,
+    alias=TagAlias,
+    facet=Facet.TAG,
+    field="tags",
+    query_field=Field.TAG,
+    join=PostTag,
+)
+
+TERMS: Final = (CATEGORY, SOURCE, SECURITY, TAG)
+BY_NAME: Final = {kind.name: kind for kind in TERMS}
+BY_MODEL: Final = {kind.model: kind for kind in TERMS}
+BY_FACET: Final = {kind.facet: kind for kind in TERMS}
+JOINED: Final = tuple(kind for kind in TERMS if kind.join is not None)
+
+
+def kind_of(term: models.Model) -> TermKind:
+    return BY_MODEL[type(term)]
