@@ -35,8 +35,8 @@ from django.conf import settings
 django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = sys.argv[1]
-from articles.importing import run
-run.BATCH = 20
+from articles.importing import pipeline
+pipeline.BATCH = 20
 from django.core.management import call_command
 from articles.management.commands import import_posts
 import_posts.TURN = 0.2
