@@ -14,9 +14,9 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from .. import changes
 from ..editing import bulk, merging, terms
 from ..models import (
-    ArchiveVersion,
     Category,
     CategoryAlias,
     Mention,
@@ -166,7 +166,7 @@ class TermAdmin(HistoryMixin):
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
         if formset.deleted_objects:
-            ArchiveVersion.objects.advance()
+            changes.terms_changed()
 
     def restore(self, request, term, record, why):
         terms.restore_version(term, record, by=request.user, why=why)

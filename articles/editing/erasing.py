@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 
-from .. import locks
+from .. import changes, locks
 from ..importing.reading.documents import essence
 from ..importing.writer import parse_stored, text_digest
 from ..models import (
@@ -19,7 +19,6 @@ from ..models import (
     ImportProblem,
     Post,
 )
-from ..search import index
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def erase(post: Post, *, by: User, why: str) -> Erasure:
         made_by=by,
         reason=why,
     )
-    index.remove([post.pk])
+    changes.deleting_posts([post.pk])
     documents.delete()
     delete_refused(names)
     pk = post.pk

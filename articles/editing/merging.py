@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import models
 
+from .. import changes
 from ..models import (
-    ArchiveVersion,
     BulkChange,
     Category,
     Mention,
@@ -21,7 +21,6 @@ from ..models import (
     Source,
     Tag,
 )
-from ..search import index
 from . import history
 from .terms import naming
 
@@ -66,7 +65,7 @@ class Merge:
             Post.objects.filter(pk__in=found).update(source=self.target)
         else:
             self.move_joins(found)
-        index.update(found)
+        changes.posts_changed(found)
         return found
 
     def move_joins(self, post_ids: Sequence[int]) -> None:
@@ -99,7 +98,7 @@ class Merge:
             term.delete()
             self.target.aliases.create(**alias)
         history.save(self.target, by=by, why=why)
-        ArchiveVersion.objects.advance()
+        changes.terms_changed()
 
     def fold_names(self, target: Security) -> None:
         """The target keeps its name, or gets one if it has none; the others' are its earlier."""

@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.text import slugify
 
+from .. import changes
 from ..importing.reading.body import SecurityMark, plain_text
 from ..importing.reading.derive import derive
 from ..importing.reading.documents import DocumentError
@@ -29,7 +30,6 @@ from ..models import (
     Tag,
 )
 from ..pinyin import pinyin_initials, syllables
-from ..search import index
 from . import bodies, history, previews
 
 JOINS: dict[str, tuple[type[models.Model], str]] = {
@@ -282,7 +282,7 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
     # Last, for a record has the joins too.
     history.record([e.post for e in edits if e.is_new], by=by, why=why, are_new=True)
     history.record([e.post for e in edits if not e.is_new], by=by, why=why)
-    index.update([edit.post.pk for edit in edits])
+    changes.posts_changed([edit.post.pk for edit in edits])
 
 
 def write_joins(

@@ -10,10 +10,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from .. import locks
+from .. import changes, locks
 from ..importing.reading.front_matter import NAME_LENGTH
 from ..models import (
-    ArchiveVersion,
     Category,
     Security,
     Source,
@@ -83,7 +82,7 @@ def add(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
     if isinstance(term, Security):
         fix_name(term)
     history.save(term, by=by, why=why)
-    ArchiveVersion.objects.advance()
+    changes.terms_changed()
 
 
 @transaction.atomic
@@ -109,7 +108,7 @@ def change(
     check(stored, changed)
     keep_aliases(stored, {name: value for name, value in old.items() if name in changed})
     history.save(stored, by=by, why=why)
-    ArchiveVersion.objects.advance()  # its name is on every page that lists it
+    changes.terms_changed()
     return frozenset(changed)
 
 
@@ -147,4 +146,4 @@ def delete(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
     term._history_user = by
     term._change_reason = why
     term.delete()
-    ArchiveVersion.objects.advance()
+    changes.terms_changed()

@@ -11,10 +11,9 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from .. import locks
+from .. import changes, locks
 from ..models import Facet, Post
 from ..samples import MARK
-from ..search import index
 from . import discovery, writer
 from .reading.documents import DocumentError, is_document
 from .reading.files import read_bytes
@@ -170,7 +169,7 @@ def delete_documents(cursor: Any, post_ids: list[int]) -> int:
 
 def delete_posts(cursor: Any, post_ids: list[int]) -> None:
     """Delete these posts, which have no documents, and every row about them."""
-    index.replace(cursor, post_ids, [])
+    changes.deleting_posts(post_ids)
     for table in ("postcategory", "posttag", "mention"):
         for kept in ("historical", ""):
             cursor.execute(

@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from .. import locks
+from .. import changes, locks
 from ..models import (
     Category,
     CategoryAlias,
@@ -474,8 +474,7 @@ def write_entries(
                     status == "published",
                 )
             )
-    index.replace(
-        cursor,
+    changes.posts_changed(
         [post_id for post_id, *_ in stored.values()],
         [*ready, *index.read_entries(others)],
     )
@@ -888,7 +887,7 @@ def hide(cursor: Any, post_ids: Sequence[int]) -> None:
         [list(post_ids)],
     )
     hidden = [post_id for (post_id,) in cursor.fetchall()]
-    index.replace(cursor, hidden, index.read_entries(hidden))
+    changes.posts_changed(hidden, index.read_entries(hidden))
 
 
 @dataclass(frozen=True, slots=True)

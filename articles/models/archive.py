@@ -91,8 +91,8 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
 
 
 class FacetCount(models.Model):
-    """How many published posts there are of a source, a category, …, a day. Kept in step with
-    the search table by `articles.search.index`, so that no page has to count."""
+    """How many published posts a facet's value has, kept in step by `articles.changes` so that no
+    page has to count."""
 
     facet = models.PositiveSmallIntegerField(choices=Facet)
     key = models.PositiveIntegerField()

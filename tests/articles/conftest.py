@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from articles import changes
 from articles.models import (
     Category,
     Mention,
@@ -17,7 +18,6 @@ from articles.models import (
     Source,
     Tag,
 )
-from articles.search import index
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -73,7 +73,7 @@ def indexed(make_post):
 
     def make(*args, **fields):
         post = make_post(*args, **fields)
-        index.update([post.pk])
+        changes.posts_changed([post.pk])
         return post
 
     return make

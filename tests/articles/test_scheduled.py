@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from articles.search import index
+from articles import changes
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,6 @@ def test_hiding_one_that_waits_changes_no_count(client, posts):
     _, later, _ = posts
     later.status = "hidden"
     later.save()
-    index.update([later.pk])
+    changes.posts_changed([later.pk])
     assert client.get("/posts/").context["summary"].count == 1
     assert client.get("/archive/2022/03/").context["posts"] == 1

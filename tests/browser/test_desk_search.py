@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from articles import changes
 from articles.models import EmptySearch, Post, Source
 from articles.roles import make_groups
-from articles.search import index
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +28,7 @@ def archive(tmp_path):
     call_command("import_posts", tmp_path / "posts", verbosity=0)
     draft = Post.objects.exclude(source=None).latest("published_at")
     Post.objects.filter(pk=draft.pk).update(title="独一无二的草稿", status="draft")
-    index.update([draft.pk])
+    changes.posts_changed([draft.pk])
     make_groups(apps)
     editor = User.objects.create_user("li", password=PASSWORD, is_staff=True)
     editor.groups.add(Group.objects.get(name="Editor"))

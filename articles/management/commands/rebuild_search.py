@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from articles import reindexing
 from articles.models import Post
-from articles.search import index
 
 
 class Command(BaseCommand):
@@ -36,11 +36,11 @@ class Command(BaseCommand):
 
             if check:
                 differences = 0
-                for difference in index.check(advance):
+                for difference in reindexing.check(advance):
                     differences += 1
                     self.stdout.write(difference)
             else:
-                index.rebuild(advance)
+                reindexing.rebuild(advance)
         if check and differences:
             raise CommandError(f"{differences:,} differences: run rebuild_search", returncode=1)
         if verbosity > 0:

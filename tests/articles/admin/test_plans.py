@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles import reindexing
 from articles.models import (
     Category,
     Post,
@@ -14,7 +15,6 @@ from articles.models import (
     Source,
     Tag,
 )
-from articles.search import index
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
         Post.objects.filter(pk__in=ids[1::50]).update(status="hidden")
         Post.objects.filter(pk__in=ids[2::50]).update(hand_edited=["title"])
         Post.objects.filter(pk__in=ids[3::50]).update(source=None)
-        index.rebuild()
+        reindexing.rebuild()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         yield

@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from articles import locks
+from articles import locks, reindexing
 from articles.editing import bulk, posts
 from articles.importing import writer
 from articles.importing.discovery import Found
@@ -18,7 +18,6 @@ from articles.models import (
     Source,
     Tag,
 )
-from articles.search import index
 from tests.conftest import is_waited_for, wait_until
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +109,7 @@ def test_it_tells_first_what_it_then_does(three, editor, case):
     for number in expected:
         record = three[number].history.first()
         assert (record.history_user, record.history_change_reason) == (editor, "整理")
-    assert list(index.check()) == []
+    assert list(reindexing.check()) == []
     assert bulk.preview(change).changing == 0
 
 
@@ -281,7 +280,7 @@ class TestUndo:
         change.refresh_from_db()
         assert self.undone(editor, change).changed == change.changed
         assert states() == before
-        assert list(index.check()) == []
+        assert list(reindexing.check()) == []
 
     def test_what_was_changed_again_since_stays(self, three, editor):
         change = planned(editor, "hide")

@@ -2,6 +2,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from articles import reindexing
 from articles.editing import erasing, posts, previews
 from articles.importing.export import exported_files
 from articles.importing.pipeline import Options, import_posts
@@ -12,7 +13,6 @@ from articles.models import (
     ImportedFile,
     Post,
 )
-from articles.search import index
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_nothing_in_the_database_has_the_text(folder, editor):
 
 def test_nothing_in_the_database_has_the_text_any_more(erased):
     assert tables_with(SECRET) == []
-    assert list(index.check()) == []
+    assert list(reindexing.check()) == []
 
 
 def test_who_when_and_why_is_recorded(erased, editor):

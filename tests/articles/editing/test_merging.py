@@ -1,6 +1,7 @@
 import pytest
 from django.core.management import call_command
 
+from articles import reindexing
 from articles.editing import (
     bulk,
     history,
@@ -22,7 +23,6 @@ from articles.models import (
     Source,
     Tag,
 )
-from articles.search import index
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def used(model):
 
 
 def fully_indexed():
-    return list(index.check()) == []
+    return list(reindexing.check()) == []
 
 
 @pytest.mark.parametrize("model", [Source, Category, Tag, Security])

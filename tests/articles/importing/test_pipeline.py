@@ -10,6 +10,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from articles import reindexing
 from articles.importing import discovery, pipeline
 from articles.importing.pipeline import (
     CannotRunError,
@@ -28,7 +29,6 @@ from articles.models import (
     UnpublishedEntry,
 )
 from articles.samples import sample_posts
-from articles.search import index
 from tests.articles.importing.conftest import empty_archive
 
 pytestmark = pytest.mark.django_db
@@ -504,7 +504,7 @@ def test_a_draft_of_jekylls_is_a_draft_until_it_is_published(folder):
     assert draft.status == "published"
     assert SearchEntry.objects.get().post == draft
     assert not UnpublishedEntry.objects.exists()
-    assert not list(index.check())
+    assert not list(reindexing.check())
 
 
 def test_posts_are_indexed_as_they_are_written(folder):

@@ -5,11 +5,11 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
+from articles import reindexing
 from articles.importing import pipeline
 from articles.importing.export import exported_files
 from articles.importing.pipeline import Options, import_posts
 from articles.models import Document, Post, SearchEntry
-from articles.search import index
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_a_post_of_which_one_file_is_gone_is_what_the_other_says(folder, article
     ]
     pruned = the_post()
     assert "要撤下的正文" not in repr(pruned)
-    assert not list(index.check())
+    assert not list(reindexing.check())
     assert pruned == from_the_start(folder)
 
 
@@ -136,7 +136,7 @@ def test_what_was_edited_by_hand_stays(folder, article):
     post = Post.objects.get(slug=CODE)
     assert (post.title, post.digest) == ("编辑的题目", "碳酸锂跌破十万元。")
     assert "要撤下的正文" not in post.body_html
-    assert not list(index.check())
+    assert not list(reindexing.check())
 
 
 @pytest.mark.parametrize("batch", [1, 500])

@@ -3,13 +3,13 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
+from articles import reindexing
 from articles.models import (
     Post,
     SearchEntry,
     Security,
     Tag,
 )
-from articles.search import index
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_posts_lose_what_xml_cannot_hold(dirty):
 def test_their_search_entries_stay_in_step(dirty, indexed):
     hidden = indexed(title="钠\x0b价", status="hidden")
     clean_all()
-    assert list(index.check()) == []
+    assert list(reindexing.check()) == []
     assert SearchEntry.objects.get(post=dirty).title == "锂价"
     hidden.refresh_from_db()
     assert hidden.title == "钠价"

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 
+from articles import changes
 from articles.models import (
     Facet,
     PageKey,
@@ -10,7 +11,7 @@ from articles.models import (
     SearchEntry,
     Source,
 )
-from articles.search import engine, index
+from articles.search import engine
 from articles.search.conditions import Scope, plan
 from articles.search.query import Remark, parse
 from tests.articles.search.conftest import find, planned, scan
@@ -74,7 +75,7 @@ class TestFreshness:
     def test_a_hidden_post_is_gone_at_once(self, indexed):
         post = indexed(title="茅台")
         Post.objects.update(status="hidden")
-        index.update([post.pk])
+        changes.posts_changed([post.pk])
         assert find("茅台") == []
 
 
@@ -90,7 +91,7 @@ def archive(django_db_setup, django_db_blocker, tmp_path_factory):
         for number, post in enumerate(posts):
             post.published_at = start + number * dt.timedelta(days=3.3)
         Post.objects.bulk_update(posts, ["published_at"])
-        index.update([post.pk for post in posts])
+        changes.posts_changed([post.pk for post in posts])
         yield
         call_command("flush", interactive=False, verbosity=0)
 

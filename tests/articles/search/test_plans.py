@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles import changes
 from articles.models import Post
 from articles.search import engine, index
 from articles.search.matching import Contents, matching
@@ -54,7 +55,7 @@ def test_those_without_a_ubiquitous_word_are_asked_for(query):
 def test_the_unpublished_are_read_through_their_index(loaded):
     ids = list(Post.objects.values_list("pk", flat=True)[:2000])
     Post.objects.filter(pk__in=ids).update(status="hidden")
-    index.update(ids)
+    changes.posts_changed(ids)
     for query in ("", "公司", "公司 -公告", "绝无此词", "source:财联社"):
         with engine.searching() as search:
             sql, params = matching(

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from articles import changes
 from articles.models import Post
-from articles.search import index
 from articles.search.query import parse
 from articles.search.text.normalise import normalise
 from articles.search.text.vocabulary import FREQUENT, UBIQUITOUS
@@ -112,9 +112,9 @@ TEXTS = st.lists(st.text(LETTERS, min_size=1, max_size=30), min_size=1, max_size
 @given(texts=TEXTS, data=st.data())
 def test_random_terms_in_random_texts(make_post, texts, data):
     Post.objects.all().update(status="hidden")
-    index.update(list(Post.objects.values_list("pk", flat=True)))
+    changes.posts_changed(list(Post.objects.values_list("pk", flat=True)))
     posts = [make_post(title=text, digest="", body_text=text[::-1], source=None) for text in texts]
-    index.update([post.pk for post in posts])
+    changes.posts_changed([post.pk for post in posts])
     for _ in range(10):
         term = data.draw(st.text(LETTERS.replace("，", ""), min_size=1, max_size=6))
         if parse(f'"{term}"').words:

@@ -1,8 +1,8 @@
 import pytest
 from django.utils import timezone
 
+from articles import changes
 from articles.models import Facet, Security
-from articles.search import index
 from articles.search.query import parse
 from articles.search.suggest import near, securities_of, suggest
 
@@ -28,7 +28,7 @@ def archive(make_post):
         market, code = symbol.split(".")
         Security.objects.filter(market=market, code=code).update(pinyin=pinyin, names=[name])
     Security.objects.filter(code="600519").update(names=["茅台酒", "贵州茅台"])
-    index.update([post.pk for post in posts])
+    changes.posts_changed([post.pk for post in posts])
 
 
 def offered(text):
@@ -63,7 +63,7 @@ def test_names_codes_and_initials_are_completed(text, names):
 
 def test_what_is_spelled_just_so_comes_first_then_what_is_used_most(make_post):
     posts = [make_post(securities=[("0.600000", "贵州茅台镇")]) for _ in range(3)]
-    index.update([post.pk for post in posts])
+    changes.posts_changed([post.pk for post in posts])
     Security.objects.filter(name="贵州茅台镇").update(names=["贵州茅台镇"])
     assert offered("茅台") == ["贵州茅台镇", "贵州茅台"]
     assert offered("贵州茅台") == ["贵州茅台", "贵州茅台镇"]
@@ -116,19 +116,19 @@ def test_a_query_that_is_a_securitys_name_or_code_is_known_for_it(text, names):
 def test_a_card_counts_all_posts_and_those_of_this_month(make_post):
     now = timezone.localtime()
     post = make_post(f"{now:%Y-%m}-01 00:00", securities=[("1.600519", "贵州茅台")])
-    index.update([post.pk])
+    changes.posts_changed([post.pk])
     [security] = securities_of(parse("贵州茅台"))
     assert (security.post_count, security.recent_count) == (2, 1)
 
 
 def test_a_post_that_waits_for_its_time_is_not_counted(make_post):
-    index.update([make_post("2099-01-01 09:30", securities=[("1.600519", "贵州茅台")]).pk])
+    changes.posts_changed([make_post("2099-01-01 09:30", securities=[("1.600519", "贵州茅台")]).pk])
     assert [found.term.post_count for found in suggest("600519")] == [1]
 
 
 def test_what_only_a_post_names_that_waits_for_its_time_is_not_offered(make_post):
     post = make_post("2099-01-01 09:30", securities=[("1.601398", "工商银行")])
-    index.update([post.pk])
+    changes.posts_changed([post.pk])
     assert offered("工商银行") == []
     assert near("工商很行") == []
 

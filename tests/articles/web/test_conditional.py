@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from articles import changes
 from articles.models import Post
-from articles.search import index
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def test_an_edit_makes_every_page_anew(client, addresses, indexed):
     tags = {address: etag(client, address) for address in addresses}
     post = Post.objects.first()
     Post.objects.filter(pk=post.pk).update(title="改过的")
-    index.update([post.pk])
+    changes.posts_changed([post.pk])
     for address, tag in tags.items():
         again = client.get(address, headers={"if-none-match": tag})
         assert again.status_code == 200, address

@@ -6,11 +6,11 @@ import feedparser
 import pytest
 from django.urls import reverse
 
+from articles import changes
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
 from articles.importing.writer import write
 from articles.models import Post
-from articles.search import index
 
 pytestmark = pytest.mark.django_db
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -26,7 +26,7 @@ def feed(client, address):
 def test_a_search_is_a_feed(client, make_post):
     make_post(title="别的")
     post = make_post(title="茅台 <涨停>", body_html='<p><a href="/security/1.600519/">茅台</a></p>')
-    index.update([post.pk])
+    changes.posts_changed([post.pk])
     found = feed(client, "/posts/feed.xml?q=茅台")
     assert found.find("a:title", ATOM).text.startswith("茅台")
     [entry] = found.findall("a:entry", ATOM)

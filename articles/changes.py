@@ -1,0 +1,47 @@
+"""What follows a change of what readers see.
+
+Whoever writes posts or terms calls one of these functions in the same transaction. Nothing else
+keeps search entries and facet counts in step, or advances the archive's version, by which pages
+are cached.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from .models import ArchiveVersion
+from .search import index
+from .search.database import write_connection
+from .search.text.vocabulary import FINGERPRINT
+
+
+def posts_changed(post_ids: Sequence[int], entries: Sequence[index.Entry] | None = None) -> None:
+    """Call it after these posts, their terms included, have been written.
+
+    `entries` are their search entries, all of them, where the caller has made them already, as an
+    import does; else they are made from the posts as stored.
+    """
+    if not post_ids:
+        return
+    with transaction.atomic(using=write_connection().alias, savepoint=False):
+        if entries is None:
+            index.update(post_ids)
+        else:
+            index.replace(post_ids, entries)
+        advance_version()
+
+
+def deleting_posts(post_ids: Sequence[int]) -> None:
+    """Call it before these posts are deleted."""
+    posts_changed(post_ids, entries=[])
+
+
+def terms_changed() -> None:
+    """Call it after terms were added, deleted or named anew, where no post has changed: names and
+    addresses of terms are on every page that lists them."""
+    advance_version()
+
+
+def advance_version() -> None:
+    # Where there is no version yet, there are no entries: all will be made with this vocabulary.
+    ArchiveVersion.objects.advance(vocabulary=FINGERPRINT)

@@ -1,0 +1,70 @@
+"""Search entries compared with their posts, and made anew where they differ."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from django.db import transaction
+
+from . import changes, locks
+from .models import ArchiveVersion, Facet, Post
+from .search import index
+from .search.database import write_connection
+from .search.text.vocabulary import FINGERPRINT
+
+BATCH_SIZE: Final = 250  # posts: an editor who saves one of them waits for less than a second
+
+
+def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:
+    """Make every entry anew that differs from its post, in batches, each a transaction of its own;
+    then put the facet counts right. Search answers all the while, and a run that was interrupted
+    is continued by the next one. `on_batch` is told how many posts each batch had."""
+    index.prepare_load()
+    for post_ids in batches():
+        rebuild_batch(post_ids)
+        on_batch(len(post_ids))
+    index.finish_load()
+    ArchiveVersion.objects.update(vocabulary=FINGERPRINT)
+    index.recount()
+
+
+def rebuild_batch(post_ids: Sequence[int]) -> None:
+    with transaction.atomic(using=write_connection().alias):
+        lock_posts(post_ids)
+        entries = index.read_entries(post_ids)
+        differing = index.differences(post_ids, entries)
+        changes.posts_changed(
+            list(differing), [entry for entry in entries if entry.post_id in differing]
+        )
+
+
+def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]:
+    """Every difference between the search tables and the posts as stored, in words."""
+    for post_ids in batches():
+        if found := index.differences(post_ids, index.read_entries(post_ids)):
+            suspects = list(found)
+            # A post may have been edited between the two reads, so look again under a lock.
+            with transaction.atomic(using=write_connection().alias):
+                lock_posts(suspects)
+                found = index.differences(suspects, index.read_entries(suspects))
+            yield from found.values()
+        on_batch(len(post_ids))
+    for facet, key, missing in index.missing_counts():
+        yield f"count of {Facet(facet).name.lower()} {key}: off by {-missing:+}"
+    if not ArchiveVersion.objects.filter(vocabulary=FINGERPRINT).exists():
+        yield "vocabulary: another one, so frequent words are looked for in texts"
+
+
+def lock_posts(post_ids: Sequence[int]) -> None:
+    """Let nobody else write these posts until this transaction ends."""
+    locks.take_turn()
+    posts = Post.objects.select_for_update().filter(pk__in=post_ids)
+    list(posts.order_by("pk").values_list("pk"))
+
+
+def batches() -> Iterator[list[int]]:
+    """The ids of all posts, `BATCH_SIZE` at a time."""
+    posts = Post.objects.using(write_connection().alias).order_by("pk").values_list("pk", flat=True)
+    last = 0
+    while post_ids := list(posts.filter(pk__gt=last)[:BATCH_SIZE]):
+        yield post_ids
+        last = post_ids[-1]

@@ -1,0 +1,72 @@
+"""One function for every writer: what follows a change of posts or terms."""
+
+from pathlib import Path
+
+import pytest
+
+from articles import changes
+from articles.models import ArchiveVersion, Facet, FacetCount, SearchEntry
+from articles.search import index
+from articles.search.text.vocabulary import FINGERPRINT
+
+ARTICLES = Path(changes.__file__).parent
+
+pytestmark = pytest.mark.django_db
+
+
+def version():
+    return ArchiveVersion.objects.get().number
+
+
+def count_of(facet, key):
+    return FacetCount.objects.get(facet=facet, key=key).posts
+
+
+def test_a_changed_post_is_indexed_and_counted_in_a_new_version(make_post):
+    post = make_post(title="旧题")
+    changes.posts_changed([post.pk])
+    before = version()
+    post.title = "新题"
+    post.save()
+    changes.posts_changed([post.pk])
+    assert SearchEntry.objects.get().title == "新题"
+    assert count_of(Facet.SOURCE, post.source_id) == 1
+    assert version() == before + 1
+
+
+def test_entries_that_are_ready_are_stored_as_they_are(make_post):
+    post = make_post()
+    entries = index.read_entries([post.pk])
+    type(post).objects.update(title="later")
+    changes.posts_changed([post.pk], entries)
+    assert SearchEntry.objects.get().title == post.title
+
+
+def test_a_post_about_to_be_deleted_leaves_search_and_the_counts(make_post):
+    post = make_post()
+    changes.posts_changed([post.pk])
+    before = version()
+    changes.deleting_posts([post.pk])
+    assert not SearchEntry.objects.exists()
+    assert count_of(Facet.SOURCE, post.source_id) == 0
+    assert version() == before + 1
+
+
+def test_no_post_changes_nothing():
+    changes.posts_changed([])
+    assert not ArchiveVersion.objects.exists()
+
+
+def test_the_first_version_is_of_the_vocabulary_that_entries_will_be_made_with():
+    changes.terms_changed()
+    assert ArchiveVersion.objects.get().vocabulary == FINGERPRINT
+
+
+def test_nothing_else_advances_the_version_or_writes_entries():
+    calls = ("ArchiveVersion.objects.advance(", "index.update(", "index.replace(")
+    callers = {
+        path.relative_to(ARTICLES).as_posix()
+        for path in ARTICLES.rglob("*.py")
+        if any(call in path.read_text() for call in calls)
+    }
+    assert callers == {"changes.py"}

@@ -1,0 +1,123 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from articles import changes, reindexing
+from articles.models import (
+    ArchiveVersion,
+    FacetCount,
+    Post,
+    SearchEntry,
+    UnpublishedEntry,
+)
+from articles.search.text.tokens import (
+    ABSENCE,
+    WORD,
+    facet_of,
+)
+from articles.search.text.vocabulary import FINGERPRINT
+from tests.articles.search.conftest import find
+from tests.conftest import PATIENCE, is_waited_for, wait_until
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rebuilding_makes_every_entry_anew(make_post):
+    posts = [make_post(), make_post(), make_post(status="draft"), make_post(status="hidden")]
+    changes.posts_changed([post.pk for post in posts])
+    tables = (SearchEntry, UnpublishedEntry)
+    before = [list(table.objects.order_by("pk").values()) for table in tables]
+    for table in tables:
+        table.objects.update(text="x")
+    counts = []
+    reindexing.rebuild(counts.append)
+    assert [list(table.objects.order_by("pk").values()) for table in tables] == before
+    assert counts == [4]
+
+
+def test_what_is_in_step_is_left_as_it_is(make_post):
+    posts = [make_post(), make_post(), make_post(status="hidden")]
+    changes.posts_changed([post.pk for post in posts])
+    SearchEntry.objects.filter(post=posts[1]).update(title="x")
+    version = ArchiveVersion.objects.current()
+    reindexing.rebuild()
+    assert [*reindexing.check()] == []
+    changed = ArchiveVersion.objects.current()
+    assert changed != version
+    reindexing.rebuild()
+    assert ArchiveVersion.objects.current() == changed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rebuilding_waits_for_an_edit_under_way(make_post):
+    post = make_post(title="旧题")
+    changes.posts_changed([post.pk])
+    ArchiveVersion.objects.update(vocabulary=None)
+    SearchEntry.objects.update(text="x")
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            Post.objects.update(title="新题")
+            changes.posts_changed([post.pk])
+            rebuilt = pool.submit(closing_connection, reindexing.rebuild)
+            wait_until(is_waited_for)
+        rebuilt.result(timeout=PATIENCE)
+    assert SearchEntry.objects.get().title == "新题"
+    assert [*reindexing.check()] == []
+
+
+def closing_connection(work):
+    try:
+        work()
+    finally:
+        connection.close()
+
+
+def test_rebuilding_puts_the_counts_right(make_post):
+    changes.posts_changed([make_post().pk])
+    FacetCount.objects.update(posts=7)
+    reindexing.rebuild()
+    assert {count.posts for count in FacetCount.objects.all()} == {1}
+
+
+def test_an_index_made_with_another_vocabulary_is_asked_by_pairs_until_it_is_made_anew(make_post):
+    with_word = make_post(title="净利润增长", digest="", body_text="公司公告")
+    other = make_post(title="沪惠保上线", digest="", body_text="三月四日")
+    changes.posts_changed([with_word.pk, other.pk])
+    ArchiveVersion.objects.update(vocabulary=FINGERPRINT + 1)
+    for entry in SearchEntry.objects.all():
+        entry.tokens = [
+            token for token in entry.tokens if facet_of(token)[0] not in (ABSENCE, WORD)
+        ]
+        entry.save()
+    assert find("净利润") == [with_word.pk]
+    assert find("-公司") == find("-净利润") == [other.pk]
+    assert [*reindexing.check()][-1].startswith("vocabulary:")
+    reindexing.rebuild()
+    assert [*reindexing.check()] == []
+    assert find("净利润") == [with_word.pk]
+    assert find("-公司") == [other.pk]
+
+
+class TestCheck:
+    def test_a_table_in_step_has_no_differences(self, make_post):
+        changes.posts_changed([make_post().pk, make_post(status="draft").pk])
+        assert list(reindexing.check()) == []
+
+    def test_every_difference_is_named(self, make_post):
+        kept, lost, changed, hidden, draft = posts = [make_post() for _ in range(5)]
+        changes.posts_changed([post.pk for post in posts])
+        SearchEntry.objects.filter(post=lost).delete()
+        Post.objects.filter(pk=changed.pk).update(title="改")
+        Post.objects.filter(pk=hidden.pk).update(status="hidden")
+        Post.objects.filter(pk=draft.pk).update(status="draft")
+        changes.posts_changed([draft.pk])
+        Post.objects.filter(pk=draft.pk).update(status="published")
+        found = list(reindexing.check())
+        assert found[:4] == [
+            f"post {lost.pk}: not indexed",
+            f"post {changed.pk}: title, text, tokens out of date",
+            f"post {hidden.pk}: indexed as published, which it is not",
+            f"post {draft.pk}: indexed as unpublished, which it is not",
+        ]
+        assert f"count of source {kept.source_id}: off by +1" in found[4:]
