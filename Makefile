@@ -30,11 +30,12 @@ import: install ## Import posts: make import PATHS="folder file.md …"
 test: install-tests ## Run the whole test suite
 	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
-lint: install-tests ## Check code, scripts, types, migrations and the settings of a public site
+lint: install-tests ## Check code, scripts, types, imports, migrations and the settings of a public site
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/oxlint static
 	$(BIN)/mypy newsroom articles
+	$(BIN)/lint-imports --no-logo
 	$(MANAGE) makemigrations --check --dry-run
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		ALLOWED_HOSTS=news.example.com $(MANAGE) check --deploy --fail-level WARNING
@@ -58,7 +59,7 @@ format: install-tests ## Put the code in its one format
 	$(BIN)/ruff format .
 
 clean: ## Remove what make made, but for the archive in var/
-	rm -rf $(VENV) var/static .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) var/static .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The environment is whole if an installation has ended in it, its Python runs and has pip, and is
 # of the version of PYTHON where that was named. Else it is made anew.
