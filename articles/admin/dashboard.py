@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..editing.similar_names import Likeness, alike
-from ..importing.pipeline import running_ids
+from ..importing.session import running_ids
 from ..models import (
     EmptySearch,
     ImportProblem,

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST
 
 from ..editing import problems, uploads
 from ..importing.discovery import may_be_document
-from ..importing.pipeline import CannotRunError, running_ids
+from ..importing.outcomes import CannotRunError
 from ..importing.reading.documents import legible
+from ..importing.session import running_ids
 from ..models import (
     Document,
     Erasure,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import locks
-from ..importing import writer
+from ..importing.reparse import derive_again
 from ..models import (
     BulkChange,
     Category,
@@ -201,7 +201,7 @@ class Derive:
         history.remember_imports(found)
         if self.give_back:
             Post.objects.filter(pk__in=kept).update(hand_edited=[])
-        writer.derive_again([post.slug for post in found], bodies.parse_document)
+        derive_again([post.slug for post in found], bodies.parse_document)
         derived = posts.locked(list(kept))
         after = posts.values_of_each(derived)
         changed = [

@@ -11,8 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from .. import changes, locks
-from ..importing.reading.documents import essence
-from ..importing.writer import parse_stored, text_digest
+from ..importing import erasures
 from ..models import (
     DocumentVersion,
     Erasure,
@@ -49,14 +48,12 @@ def erase(post: Post, *, by: User, why: str) -> Erasure:
         *documents.values_list("file_name", "content"),
         *versions.values_list("document__file_name", "content"),
     ]
-    parsed, _unreadable = parse_stored(contents)
-    digests = {essence(bytes(content)) for _, content in contents} | {*map(text_digest, parsed)}
     names = list(documents.values_list("file_name", flat=True))
     tombstone = Erasure.objects.create(
         slug=post.slug,
         info_code=post.info_code or "",
         file_names=names,
-        sha256=sorted(digests),
+        sha256=erasures.digests(contents),
         made_by=by,
         reason=why,
     )

@@ -15,9 +15,8 @@ from django.utils.text import slugify
 
 from .. import changes
 from ..importing.reading.body import SecurityMark, plain_text
-from ..importing.reading.derive import derive
+from ..importing.reading.derive import derive, parse_stored
 from ..importing.reading.documents import DocumentError
-from ..importing.writer import parse_stored
 from ..models import (
     Category,
     Erasure,

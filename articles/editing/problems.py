@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from ..importing import discovery
 from ..importing.discovery import Found
-from ..importing.pipeline import Outcome, import_files
+from ..importing.outcomes import Outcome
+from ..importing.pipeline import import_files
 from ..models import ImportProblem, ImportRun
 
 

@@ -16,13 +16,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from ..importing import discovery
-from ..importing.pipeline import (
-    CannotRunError,
-    end,
-    import_files,
-    running_ids,
-)
+from ..importing import discovery, ledger
+from ..importing.outcomes import CannotRunError
+from ..importing.pipeline import import_files
+from ..importing.session import running_ids
 from ..models import ImportRun
 from . import background
 
@@ -119,7 +116,7 @@ def perform(run: ImportRun, should_stop: Callable[[], bool] = lambda: False) -> 
     folder = folder_of(run)
     if not folder.is_dir():
         gone = CannotRunError("The uploaded files are no longer there.")
-        end(run, gone)
+        ledger.end(run, gone)
         raise gone
     import_files(partial(discovery.in_upload, folder), run, should_stop=should_stop)
     if not run.is_dry and not run.error:

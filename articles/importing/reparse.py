@@ -1,14 +1,17 @@
-"""Every post once more from its documents, for when the reading of them has improved."""
+"""Posts once more from their documents, for when the reading of them has improved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from .. import locks
 from ..models import Document, Post
 from ..search import index
-from . import writer
+from .reading.derive import Parse, parse_document
+from .storing.batch import derive_stored
 
-BATCH = 500  # posts in a transaction
+POSTS_AT_ONCE = 500  # in a transaction
 
 
 def reparse_posts() -> Iterator[tuple[int, list[str]]]:
@@ -18,9 +21,19 @@ def reparse_posts() -> Iterator[tuple[int, list[str]]]:
     present = Document.objects.filter(post=OuterRef("pk"), gone_at=None)
     derived = Post.objects.filter(Exists(present))
     while batch := list(
-        derived.filter(pk__gt=last).order_by("pk").values_list("pk", "slug")[:BATCH]
+        derived.filter(pk__gt=last).order_by("pk").values_list("pk", "slug")[:POSTS_AT_ONCE]
     ):
-        unreadable = writer.derive_again([slug for _, slug in batch])
+        unreadable = derive_again([slug for _, slug in batch])
         last = batch[-1][0]
         yield len(batch), unreadable
     index.finish_load()
+
+
+@transaction.atomic
+def derive_again(slugs: Sequence[str], parse: Parse = parse_document) -> list[str]:
+    """Derive posts again from their documents that are there, in one transaction. Return which of
+    those cannot be read any more, and why: a post that has no other stays as it is."""
+    with connection.cursor() as cursor:
+        locks.take_turn()
+        _derived, unreadable = derive_stored(cursor, slugs, parse)
+        return unreadable

@@ -14,11 +14,14 @@ from django.db import connection, transaction
 from .. import changes, locks
 from ..models import Facet, Post
 from ..samples import MARK
-from . import discovery, writer
+from . import discovery
+from .outages import DATABASE_GONE
 from .reading.documents import DocumentError, is_document
 from .reading.files import read_bytes
+from .reparse import derive_again
+from .storing.posts import hide_orphans
 
-BATCH: Final = 500  # posts in a transaction
+POSTS_AT_ONCE: Final = 500  # in a transaction
 LOOKED_AT: Final = 100  # files, to find a post among those that an import brings
 HEAD: Final = 4096  # bytes of it, in which its front matter says that it is a sample
 
@@ -47,7 +50,7 @@ def beside(paths: Sequence[str], git: str = "") -> int:
     it brings samples itself, as far as its first file tells."""
     try:
         count = Post.objects.samples().count()
-    except writer.DATABASE_GONE:
+    except DATABASE_GONE:
         return 0  # which the import says
     return count if count and brings_real_posts(paths, git) else 0
 
@@ -80,7 +83,7 @@ def remove_samples(*, edited: bool = False) -> Iterator[Removed]:
     hand and are of samples alone stay, unless `edited`."""
     last = 0
     posts = Post.objects.samples(edited=edited).order_by("pk").values_list("pk", flat=True)
-    while batch := list(posts.filter(pk__gt=last)[:BATCH]):
+    while batch := list(posts.filter(pk__gt=last)[:POSTS_AT_ONCE]):
         yield remove(batch, edited=edited)
         last = batch[-1]
 
@@ -103,8 +106,8 @@ def remove(post_ids: Sequence[int], *, edited: bool) -> Removed:
         alone = [post_id for post_id in slugs if post_id not in shared]
         delete_posts(cursor, alone)
         to_derive = {slugs[post_id] for post_id in shared} | newest_of(cursor, nameless)
-        unreadable = writer.derive_again(sorted(to_derive)) if to_derive else []
-        writer.hide_orphans(cursor, sorted(shared))
+        unreadable = derive_again(sorted(to_derive)) if to_derive else []
+        hide_orphans(cursor, sorted(shared))
         for facet, ids in terms.items():
             delete_unused(cursor, facet, ids)
     return Removed(len(alone), len(shared), documents, tuple(unreadable))

@@ -239,3 +239,10 @@ def attempt(function: Function, arguments: tuple[Any, ...]) -> Any:
     except Exception as error:
         logger.exception("%s failed", function.__name__)
         return Failure(f"a fault of ours: {type(error).__name__}: {error}")
+
+
+def processors() -> int:
+    """How many processors this process may use, as far as the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

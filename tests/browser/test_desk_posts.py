@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
-from articles.importing.writer import write
+from articles.importing.storing.batch import write
 from articles.models import Post, Source
 from articles.roles import make_groups
 

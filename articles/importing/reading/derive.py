@@ -3,8 +3,9 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from . import front_matter, permalinks
 from .body import SecurityMark, parse_body
@@ -111,6 +112,24 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
             published_at=local(published_at),
         ),
     )
+
+
+#: How the content of a document is read, by its file's name. Raises `DocumentError`.
+Parse = Callable[[str, bytes], ParsedDocument]
+
+
+def parse_stored(
+    documents: Iterable[tuple[str, Any]], parse: Parse = parse_document
+) -> tuple[list[ParsedDocument], list[str]]:
+    """Read stored documents, by name and content (bytes or a buffer). A reading that has become
+    stricter since must stop nothing: the second list says which it refuses, and why."""
+    parsed, unreadable = [], []
+    for name, content in documents:
+        try:
+            parsed.append(parse(name, bytes(content)))
+        except DocumentError as error:
+            unreadable.append(f"{name}: {error}")
+    return parsed, unreadable
 
 
 def local(moment: dt.datetime) -> dt.datetime:

@@ -18,15 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles.importing import discovery, samples
-from articles.importing.pipeline import (
-    HIDDEN,
-    STATUSES,
-    CannotRunError,
-    Options,
-    PruneRefusedError,
-    import_changes,
-    import_posts,
-)
+from articles.importing.outcomes import HIDDEN, STATUSES, CannotRunError, PruneRefusedError
+from articles.importing.pipeline import Options, import_changes, import_posts
 from articles.importing.watch import QUIET, SETTLED, changes
 
 INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.editing import uploads
-from articles.importing.pipeline import CannotRunError
+from articles.importing.outcomes import CannotRunError
 from articles.management.commands.import_posts import stopping
 from articles.models import ImportRun
 

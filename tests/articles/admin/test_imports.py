@@ -12,9 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import locks
 from articles.editing import uploads
-from articles.importing import writer
-from articles.importing.pipeline import CannotRunError, Options, import_posts
+from articles.importing import ledger
+from articles.importing.outcomes import CannotRunError
+from articles.importing.pipeline import Options, import_posts
 from articles.models import (
     Document,
     ImportProblem,
@@ -119,7 +121,7 @@ class TestRuns:
 
     def test_a_run_that_goes_on_shows_how_far_it_is_and_looks_again(self, importer, run):
         ImportRun.objects.update(finished_at=None, total=12)
-        with elsewhere(writer.RUN_LOCK, run.pk):
+        with elsewhere(locks.IMPORT, run.pk):
             page = importer.get(url(run))
         assert page.context["state"] == "running"
         assert page["Refresh"] == "2"
@@ -127,7 +129,7 @@ class TestRuns:
 
     def test_a_run_that_goes_on_can_be_stopped_by_who_may_import(self, importer, reader, run):
         ImportRun.objects.update(finished_at=None)
-        with elsewhere(writer.RUN_LOCK, run.pk):
+        with elsewhere(locks.IMPORT, run.pk):
             assert url(run, "stop") in text_of(importer.get(url(run)))
             assert url(run, "stop") not in text_of(reader.get(url(run)))
             importer.post(url(run, "stop"))
@@ -165,7 +167,7 @@ class TestRuns:
     def test_files_are_paged_by_key_for_the_same_few_queries(
         self, importer, run, django_assert_max_num_queries
     ):
-        writer.add_files(run, [(f"/srv/{n:04}.md", "created", None, []) for n in range(250)])
+        ledger.add_files(run, [(f"/srv/{n:04}.md", "created", None, []) for n in range(250)])
         seen, after = [], ""
         for _ in range(3):
             with django_assert_max_num_queries(8):
@@ -268,7 +270,7 @@ class TestProblems:
     def test_while_another_import_runs_it_says_who_and_keeps_what_was_typed(
         self, importer, problem
     ):
-        with elsewhere(writer.RUN_LOCK):
+        with elsewhere(locks.IMPORT):
             page = importer.post(url(problem), {"mend": "", "text": "---\n"})
         assert "Another import is running" in page.context["error"]
         assert page.context["text"] == "---\n"
@@ -433,7 +435,7 @@ class TestUploads:
         upload(importer, archive())
         tried = ImportRun.objects.get()
         with (
-            elsewhere(writer.RUN_LOCK),
+            elsewhere(locks.IMPORT),
             pytest.raises(CannotRunError, match="Another import is running"),
         ):
             uploads.perform(tried)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from articles.editing import bodies
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
-from articles.importing.writer import write
+from articles.importing.storing.batch import write
 from articles.models import (
     Category,
     Post,

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from articles import locks, reindexing
 from articles.editing import bulk, posts
-from articles.importing import writer
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
+from articles.importing.storing.batch import write
 from articles.models import (
     BulkChange,
     Category,
@@ -138,7 +138,7 @@ class TestDerive:
     @pytest.fixture
     def post(self, editor):
         text = '---\ntitle: "锂价"\ndate: 2022-03-04 09:30\ncategories: c\n---\n<p>走弱。</p>'
-        writer.write([read(Found("2022-03-04-x.md", content=text.encode()))])
+        write([read(Found("2022-03-04-x.md", content=text.encode()))])
         post = Post.objects.get()
         posts.change(post, {"title": "手改"}, by=editor)
         Post.objects.update(digest="旧解析所得")

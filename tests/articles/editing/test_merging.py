@@ -8,9 +8,10 @@ from articles.editing import (
     merging,
     posts,
 )
-from articles.importing import writer
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
+from articles.importing.reparse import derive_again
+from articles.importing.storing.batch import write
 from articles.models import (
     Category,
     Document,
@@ -38,7 +39,7 @@ def documents(tmp_path):
         read(Found(path.name, content=path.read_bytes()))
         for path in sorted((tmp_path / "posts").iterdir())
     ]
-    writer.write(found)
+    write(found)
     return found
 
 
@@ -66,8 +67,8 @@ def test_posts_move_search_follows_and_the_next_import_brings_nothing_back(
     assert target.__class__.objects.with_post_counts().get(pk=target.pk).post_count == len(had)
     names = set(model.objects.values_list("pk", flat=True))
     for again in (
-        lambda: writer.write(documents),
-        lambda: writer.derive_again([new.parsed.slug for new in documents]),
+        lambda: write(documents),
+        lambda: derive_again([new.parsed.slug for new in documents]),
     ):
         again()
         assert set(model.objects.values_list("pk", flat=True)) == names
@@ -160,7 +161,7 @@ def test_a_document_that_is_new_is_put_under_the_one(documents, editor):
     target, gone = used(Source)
     content = bytes(Document.objects.filter(post__source=gone).first().content)
     merge(editor, [gone], target)
-    writer.write([read(Found("2022-03-04-202203049999999999.md", content=content))])
+    write([read(Found("2022-03-04-202203049999999999.md", content=content))])
     assert Document.objects.get(file_name__contains="9999999999").post.source == target
 
 

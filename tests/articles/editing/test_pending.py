@@ -20,7 +20,7 @@ from articles.editing import (
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
 from articles.importing.samples import remove_samples
-from articles.importing.writer import write
+from articles.importing.storing.batch import write
 from articles.models import (
     Category,
     PendingChange,

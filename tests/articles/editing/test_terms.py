@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from articles.editing import terms
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
-from articles.importing.writer import write
+from articles.importing.storing.batch import write
 from articles.models import (
     ArchiveVersion,
     Category,

@@ -7,7 +7,8 @@ from django.core.management import call_command
 
 from articles.importing.discovery import may_be_document
 from articles.importing.export import exported_files
-from articles.importing.pipeline import Outcome, import_posts
+from articles.importing.outcomes import Outcome
+from articles.importing.pipeline import import_posts
 from articles.models import (
     Document,
     ImportProblem,

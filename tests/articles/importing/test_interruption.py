@@ -16,8 +16,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from articles.importing import writer
-from articles.importing.pipeline import CannotRunError, Options, import_posts
+from articles.importing.outcomes import BusyError, CannotRunError
+from articles.importing.pipeline import Options, import_posts
+from articles.importing.session import Session
 from articles.models import Document, ImportRun, Post
 from articles.samples import sample_posts
 from tests.articles.importing.conftest import empty_archive
@@ -36,7 +37,7 @@ django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = sys.argv[1]
 from articles.importing import pipeline
-pipeline.BATCH = 20
+pipeline.FILES_AT_ONCE = 20
 from django.core.management import call_command
 from articles.management.commands import import_posts
 import_posts.TURN = 0.2
@@ -122,8 +123,17 @@ def halted(folder, *options):
 
 def wait_until_another_may_import():
     """The server takes a moment to notice that a client is gone."""
-    wait_until(writer.begin)
-    writer.end()
+    wait_until(may_import)
+
+
+def may_import():
+    session = Session()
+    try:
+        session.begin()
+    except BusyError:
+        return False
+    session.end()
+    return True
 
 
 def undisturbed(folder, everything_stored):
@@ -340,13 +350,14 @@ def test_what_arrives_while_a_watch_begins_is_not_lost(folder, tmp_path):
 
 
 def test_a_watch_waits_while_another_import_runs(tmp_path):
-    assert writer.begin()
+    session = Session()
+    session.begin()
     process = start(tmp_path, "--watch")
     try:
         lines = iter(process.stdout.readline, "")
         assert any("is running" in line and "Waiting." in line for line in lines)
     finally:
-        writer.end()
+        session.end()
     (tmp_path / "2022-03-04-a.md").write_text("---\ntitle: 快讯\n---\n文")
     wait_for_documents(process, 1)
     stop(process)

@@ -11,13 +11,11 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from articles import reindexing
-from articles.importing import discovery, pipeline
-from articles.importing.pipeline import (
-    CannotRunError,
-    Options,
-    import_posts,
-    why_it_failed,
-)
+from articles.importing import discovery, ledger, pipeline
+from articles.importing.outages import why_it_failed
+from articles.importing.outcomes import CannotRunError
+from articles.importing.pipeline import Options, import_posts
+from articles.importing.session import running_ids
 from articles.models import (
     Document,
     DocumentVersion,
@@ -170,7 +168,7 @@ def test_a_run_is_recorded_with_its_counts_and_what_became_of_each_file(folder):
 
 
 def test_a_run_is_brought_up_to_date_with_each_batch(folder, monkeypatch):
-    monkeypatch.setattr(pipeline, "BATCH", 1)
+    monkeypatch.setattr(pipeline, "FILES_AT_ONCE", 1)
     seen = []
 
     def look():
@@ -183,7 +181,7 @@ def test_a_run_is_brought_up_to_date_with_each_batch(folder, monkeypatch):
 
 
 def test_a_run_that_stops_says_why(folder, monkeypatch):
-    monkeypatch.setattr(pipeline, "BATCH", 1)
+    monkeypatch.setattr(pipeline, "FILES_AT_ONCE", 1)
     import_posts([folder], should_stop=Post.objects.exists)
     stopped = ImportRun.objects.latest()
     assert (stopped.created, stopped.error) == (1, "Interrupted.")
@@ -198,9 +196,9 @@ def test_a_run_that_stops_says_why(folder, monkeypatch):
 
 def test_nobody_runs_when_a_run_has_ended(folder):
     during = []
-    import_posts([folder], on_outcome=lambda outcome: during.append(pipeline.running_ids()))
+    import_posts([folder], on_outcome=lambda outcome: during.append(running_ids()))
     assert during[0] == [ImportRun.objects.get().pk]
-    assert pipeline.running_ids() == []
+    assert running_ids() == []
 
 
 def test_a_dry_run_can_be_recorded(folder, everything_stored):
@@ -438,7 +436,7 @@ def test_since_and_category_narrow_a_run(folder):
 
 
 def test_fail_fast_stops_after_the_batch(folder, monkeypatch):
-    monkeypatch.setattr(pipeline, "BATCH", 1)
+    monkeypatch.setattr(pipeline, "FILES_AT_ONCE", 1)
     (folder / "2022-03-04-202203040000000009.md").write_text("正文")  # before _posts
     counts, _ = imported([folder], fail_fast=True)
     assert counts == {"refused": 1}
@@ -553,14 +551,14 @@ def test_a_file_that_takes_too_long_to_read_is_refused_and_the_others_are_import
 
 
 def test_a_run_that_somebody_stops_at_the_desk_ends_and_says_who(folder, monkeypatch):
-    monkeypatch.setattr(pipeline, "ASK", 0)
+    monkeypatch.setattr(ledger, "ASK_AGAIN", 0)
     asked = []
 
     def ask(outcome):
         if not asked:
             asked.append(ImportRun.objects.update(stopped_by="anna"))
 
-    monkeypatch.setattr(pipeline, "BATCH", 1)
+    monkeypatch.setattr(pipeline, "FILES_AT_ONCE", 1)
     report = import_posts([folder], on_outcome=ask)
     assert report.interrupted == "Stopped by anna."
     assert report.counts == {"created": 1}

@@ -6,8 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles import reindexing
-from articles.importing import pipeline
+from articles.importing import discovery
+from articles.importing import prune as pruning
 from articles.importing.export import exported_files
+from articles.importing.outcomes import PruneRefusedError
 from articles.importing.pipeline import Options, import_posts
 from articles.models import Document, Post, SearchEntry
 
@@ -143,7 +145,7 @@ def test_what_was_edited_by_hand_stays(folder, article):
 def test_a_post_of_which_all_files_are_gone_is_hidden_whatever_the_batches(
     folder, flash, article, monkeypatch, batch
 ):
-    monkeypatch.setattr(pipeline, "BATCH", batch)
+    monkeypatch.setattr(pruning, "DOCUMENTS_AT_ONCE", batch)
     flash.unlink()
     article.unlink()
     expected = [("hidden", f"{path}: its file is gone") for path in (flash, article)]
@@ -209,7 +211,7 @@ def test_a_prune_that_is_refused_says_so_and_hides_nothing(folder):
 
 
 def test_it_can_be_stopped_and_the_next_run_goes_on(folder, monkeypatch):
-    monkeypatch.setattr(pipeline, "BATCH", 1)
+    monkeypatch.setattr(pruning, "DOCUMENTS_AT_ONCE", 1)
     for path in sorted((folder / "_posts").iterdir())[:5]:
         path.unlink()
     options = Options(prune=True, prune_all=True)
@@ -228,7 +230,7 @@ def test_a_folder_that_went_away_since_it_was_named_prunes_nothing(folder, monke
     def move_away(paths):
         folder.rename(folder.parent / "elsewhere")
 
-    monkeypatch.setattr(pipeline.discovery, "count", move_away)
-    with pytest.raises(pipeline.PruneRefusedError, match="Not everything could be read"):
+    monkeypatch.setattr(discovery, "count", move_away)
+    with pytest.raises(PruneRefusedError, match="Not everything could be read"):
         import_posts([folder], Options(prune_all=True, prune=True))
     assert not Post.objects.filter(status="hidden").exists()

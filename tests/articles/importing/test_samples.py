@@ -212,7 +212,7 @@ def test_terms_that_an_editor_touched_stay(imported, editor, make_post):
 
 def test_it_goes_on_where_it_was_interrupted(imported, monkeypatch, capsys):
     imported(dict(sample_posts(60)) | REAL)
-    monkeypatch.setattr(samples, "BATCH", 7)
+    monkeypatch.setattr(samples, "POSTS_AT_ONCE", 7)
     delete = samples.delete_posts
     batches = iter(range(3))
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from articles import changes
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
-from articles.importing.writer import write
+from articles.importing.storing.batch import write
 from articles.models import Post
 
 pytestmark = pytest.mark.django_db

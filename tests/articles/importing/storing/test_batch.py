@@ -3,7 +3,8 @@ from django.db import connection
 
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
-from articles.importing.writer import derive_again, write
+from articles.importing.reparse import derive_again
+from articles.importing.storing.batch import write
 from articles.models import (
     Category,
     Document,

@@ -1,0 +1,54 @@
+"""Posts that editors erased: by what an import knows their files, so that none brings them back."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..models import Erasure
+from ..search.text.normalise import normalise
+from .reading.derive import ParsedDocument, parse_stored
+from .reading.documents import essence
+from .reading.files import NewDocument, Refused
+
+SHORT_TEXT = 40  # letters
+
+
+def digests(documents: Iterable[tuple[str, Any]]) -> list[bytes]:
+    """What a tombstone keeps of the documents of a post, each a name and its content, sorted."""
+    contents = [(name, bytes(content)) for name, content in documents]
+    parsed, _unreadable = parse_stored(contents)
+    return sorted({*(essence(content) for _, content in contents), *map(text_digest, parsed)})
+
+
+def erased(readings: Sequence[NewDocument | Refused]) -> set[str]:
+    """The paths of those files whose posts were erased."""
+    stones = list(Erasure.objects.values_list("slug", "file_names", "sha256"))
+    if not stones:
+        return set()
+    slugs = {slug for slug, _, _ in stones}
+    names = {name for _, file_names, _ in stones for name in file_names}
+    contents = {bytes(digest) for _, _, digests in stones for digest in digests}
+    return {
+        reading.found.path
+        for reading in readings
+        if reading.found.name in names
+        or not contents.isdisjoint(digests_of(reading))
+        or (isinstance(reading, NewDocument) and reading.parsed.slug in slugs)
+    }
+
+
+def digests_of(reading: NewDocument | Refused) -> set[bytes]:
+    """What a tombstone may know a file by: the oldest tombstones keep digests of its very bytes."""
+    digests = {essence(reading.content), hashlib.sha256(reading.content).digest()}
+    if isinstance(reading, NewDocument):
+        digests.add(text_digest(reading.parsed))
+    return digests
+
+
+def text_digest(parsed: ParsedDocument) -> bytes:
+    """The SHA-256 of the text that readers would be shown, as search normalises it: the same
+    whatever the header, and in simplified or traditional characters. The digest of a short text
+    includes the file's name, because other posts may say the same."""
+    text = "".join(normalise(f"{parsed.title}{parsed.digest}{parsed.text}").split())
+    name = parsed.file_name if len(text) < SHORT_TEXT else ""
+    return hashlib.sha256(f"{name}\0{text}".encode()).digest()

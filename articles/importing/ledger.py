@@ -1,0 +1,126 @@
+"""The ledger of an import: the row of its run, what became of its files, and those that were
+refused."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+
+from django.db import connection
+from django.utils import timezone
+
+from ..models import ImportProblem, ImportRun
+from .discovery import Found
+from .outages import DATABASE_GONE
+from .outcomes import Outcome, Status
+from .reading.files import Refused
+
+ASK_AGAIN = 1.0  # seconds between questions to the database whether to stop
+PATH_BYTES = 2000  # of a problem's path are kept: an index entry holds 2,704 at most
+
+FileRow = tuple[str, str, int | None, list[str]]  # path, status, line and notes of an ImportedFile
+
+
+class Ledger:
+    """What became of the files of a run so far: counted, and written to the database batch by
+    batch. Without a `run`, as for a dry run that nobody keeps, it only counts."""
+
+    def __init__(self, run: ImportRun | None) -> None:
+        self.counts: Counter[Status] = Counter()
+        self._run = run
+        self._recorded: Counter[Status] = Counter()  # what the run's row says
+        self._unrecorded: list[FileRow] = []
+        self._asked_at = time.monotonic()  # when the database was last asked whether to stop
+
+    def add(self, outcome: Outcome) -> None:
+        self.counts[outcome.status] += 1
+        if self._run and outcome.status != "unchanged":  # of which there may be a million
+            row = (outcome.path, outcome.status, outcome.line, list(outcome.notes))
+            self._unrecorded.append(row)
+
+    def record(self) -> None:
+        """Bring the run's counts and files up to date in the database."""
+        if self._run and self.counts != self._recorded:
+            add_files(self._run, self._unrecorded)
+            counts = {str(status): count for status, count in self.counts.items()}
+            ImportRun.objects.filter(pk=self._run.pk).update(**counts)
+            self._recorded = self.counts.copy()
+            self._unrecorded.clear()
+
+    def refuse(self, refused: Refused) -> None:
+        """Keep a file that cannot be read, in place of what was kept of it before; a dry run
+        keeps none."""
+        if self._run and not self._run.is_dry:
+            keep_problem(self._run, refused)
+
+    def asked_to_stop(self) -> str:
+        """Who asked at the desk that the run stops; "" if nobody has. The database is asked once
+        a second at most."""
+        if self._run is None or time.monotonic() - self._asked_at <= ASK_AGAIN:
+            return ""
+        self._asked_at = time.monotonic()
+        self._run.refresh_from_db(fields=["stopped_by"])
+        return self._run.stopped_by
+
+    def stop(self, why: str) -> None:
+        """Note why the run stops before its end; its row says so when it is over."""
+        if self._run:
+            self._run.error = why
+
+
+def add_files(run: ImportRun, files: Iterable[FileRow]) -> None:
+    """Add what became of these files in `run`."""
+    columns = "(run_id, path, status, line, notes)"
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY articles_importedfile {columns} FROM STDIN") as copy,
+    ):
+        copy.set_types(["int8", "text", "varchar", "int4", "text[]"])
+        for file in files:
+            copy.write_row((run.pk, *file))
+
+
+def end(run: ImportRun, error: BaseException | None = None) -> None:
+    """Note that a run is over, and the error that ended it."""
+    run.finished_at = timezone.now()
+    if error:
+        run.error = str(error) or type(error).__name__
+    # Where the database is away nobody can write that: the run is seen to hold no lock.
+    with suppress(*DATABASE_GONE):
+        run.save(update_fields=["finished_at", "error"])
+
+
+def keep_problem(run: ImportRun, refused: Refused) -> None:
+    ImportProblem.objects.update_or_create(
+        path=problem_path(refused.found.path),
+        defaults={
+            "run": run,
+            "line": refused.line,
+            "reason": refused.reason,
+            "content": refused.content,
+            "settled_at": None,
+            "settled_by": "",
+            "note": "",
+        },
+    )
+
+
+def settled(refused: Refused) -> ImportProblem | None:
+    """The problem of this file, if an editor has settled it, and with it these very bytes."""
+    problems = ImportProblem.objects.settled().defer("content")
+    found = problems.filter(path=problem_path(refused.found.path), content=refused.content)
+    # Of a file that could not even be read, the reason is all that is known.
+    return (found if refused.content else found.filter(reason=refused.reason)).first()
+
+
+def forget_problems(found: Iterable[Found]) -> None:
+    """Delete what was kept of these files when they were refused: now they were read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM articles_importproblem WHERE path = ANY(%s)",
+            [[problem_path(file.path) for file in found]],
+        )
+
+
+def problem_path(path: str) -> str:
+    return path.encode()[-PATH_BYTES:].decode(errors="ignore")

@@ -1,0 +1,33 @@
+"""What an import says and does when the database goes away."""
+
+from contextlib import suppress
+
+import psycopg
+from django.db import InterfaceError, OperationalError, connection
+
+#: What is raised when the server ends or goes away. COPY raises psycopg's own.
+DATABASE_GONE = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+
+
+def disconnect() -> None:
+    """Give up the connection, and those of its pool, where the server went away, so that the next
+    import begins with a new one."""
+    connection.close()
+    with suppress(*DATABASE_GONE):  # an embedded server that cannot be started has no pool
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
+def why_it_failed(error: Exception) -> str:
+    """What a database's error means, in a line. It is still there where it gives an error a code,
+    except those of a lost connection or a shutdown (PostgreSQL manual, appendix A): its disk may
+    be full."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    state = getattr(cause, "sqlstate", None) or "08"
+    is_gone = state.startswith(("08", "57P"))
+    what = "The database went away" if is_gone else "The database could not go on"
+    return f"{what}: {' '.join(str(error).split()).rstrip('.')}."

@@ -1,0 +1,44 @@
+"""What became of a file, and of a run."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Status = Literal["created", "updated", "unchanged", "repaired", "refused", "skipped", "hidden"]
+*STATUSES, HIDDEN = get_args(Status)  # of files that are there, and of those that are gone
+
+
+class CannotRunError(Exception):
+    """Nothing was imported, or nothing pruned; the message says why."""
+
+
+class BusyError(CannotRunError):
+    """Another import is running."""
+
+
+class PruneRefusedError(CannotRunError):
+    """Everything was imported, and nothing pruned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file. `notes` say what was assumed or left alone, and why."""
+
+    path: str
+    status: Status
+    notes: tuple[str, ...] = ()
+    line: int | None = None
+    is_routine: bool = False  # passed over, as people would expect: named on request
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {'; '.join(self.notes)}" if self.notes else where
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the files of a run, counted. `interrupted`: by whom, in a sentence."""
+
+    counts: Counter[Status] = field(default_factory=Counter)
+    pruned: int = 0
+    interrupted: str = ""

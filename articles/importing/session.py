@@ -1,0 +1,187 @@
+"""The session of an import: the lock that one import at a time may hold, and the files that this
+one has seen. Both belong to the connection to the database, and end with it at the latest.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils import timezone
+
+from .. import locks
+from ..models import ImportRun
+from . import ledger
+from .discovery import Found
+from .outages import DATABASE_GONE, disconnect, why_it_failed
+from .outcomes import BusyError, CannotRunError
+from .storing.staging import stage
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A file found and what is known of its name: the document stored under it, and the path of
+    a file of the same name that this session found before."""
+
+    found: Found
+    stored: bool = False
+    fresh: bool = False  # the document came from this path, of the same size and time
+    sha256: bytes = b""
+    same_name: str = ""
+
+
+class Session:
+    """An import's hold on the database, from `begin` to `end`."""
+
+    #: The temporary table of the files seen, of which the first of each name counts.
+    seen_files = "seen_file"
+
+    def begin(self) -> None:
+        """Take the lock. Raises `BusyError` if another import holds it."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [locks.IMPORT])
+            if not cursor.fetchone()[0]:
+                raise BusyError(f"Another import is running: {who_is_running()}.")
+            # A crash may lose the last batches whole, which the next run imports again.
+            cursor.execute("SET synchronous_commit = off")
+            cursor.execute(
+                f"CREATE TEMP TABLE {self.seen_files} "
+                "(file_name text PRIMARY KEY, path text, place bytea, ordinal int4)"
+            )
+
+    def end(self) -> None:
+        """Give up the lock and forget the files, unless both went away with the connection."""
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE IF EXISTS {self.seen_files}")
+                cursor.execute("RESET synchronous_commit")
+                cursor.execute("SELECT pg_advisory_unlock_all()")
+
+    def mark_as_running(self, run: ImportRun) -> None:
+        """Let `running_ids` name `run` until the session ends."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [locks.IMPORT, run.pk])
+
+    def recognise(self, batch: Sequence[Found]) -> list[Recognised]:
+        """Note that these files are there, and return what is known of each by its name.
+
+        A file on disk that was found twice is one, unless a link gives it another name. Members
+        of archives are each a file of their own, even where their paths are the same."""
+        keyed = {
+            (found.place, found.name) if found.is_on_disk else n: found
+            for n, found in enumerate(batch)
+        }
+        files = [*keyed.values()]
+        named = [(n, found) for n, found in enumerate(files) if found.name != "-"]
+        with connection.cursor() as cursor:
+            stage(
+                cursor,
+                "found_file",
+                "path text, file_name text, size int8, mtime_ns int8, place bytea, ordinal int4",
+                (
+                    (
+                        found.path,
+                        found.name,
+                        found.size,
+                        found.mtime_ns,
+                        os.fsencode(found.place),
+                        ordinal,
+                    )
+                    for ordinal, found in named
+                ),
+            )
+            cursor.execute(
+                f"""
+                INSERT INTO {self.seen_files}
+                SELECT DISTINCT ON (file_name) file_name, path, place, ordinal
+                FROM found_file ORDER BY file_name, ordinal
+                ON CONFLICT DO NOTHING
+                RETURNING ordinal
+                """
+            )
+            firsts = {ordinal for (ordinal,) in cursor}
+            cursor.execute(
+                f"""
+                SELECT found.ordinal, document.sha256, seen.path, found.place <> seen.place,
+                       found.mtime_ns <> 0 AND found.mtime_ns = document.mtime_ns
+                       AND found.size = document.size AND document.path = found.path
+                       AND document.gone_at IS NULL,
+                       document.gone_at IS NOT NULL
+                FROM found_file found
+                JOIN {self.seen_files} seen USING (file_name)
+                LEFT JOIN articles_document document USING (file_name)
+                """
+            )
+            known = {ordinal: rest for ordinal, *rest in cursor}
+        recognised = []
+        for ordinal, found in enumerate(files):
+            unknown = (None, found.path, False, False, False)
+            sha256, first, is_elsewhere, fresh, gone = known.get(ordinal, unknown)
+            is_other = ordinal in known and (is_elsewhere or not found.is_on_disk)
+            recognised.append(
+                Recognised(
+                    found,
+                    stored=sha256 is not None,
+                    fresh=bool(fresh),
+                    # What was gone is written again, so that its post comes back.
+                    sha256=b"" if gone or sha256 is None else bytes(sha256),
+                    same_name=first if is_other and ordinal not in firsts else "",
+                )
+            )
+        return recognised
+
+
+@contextmanager
+def open_session(run: ImportRun | None) -> Iterator[Session]:
+    """A session for `run`, whose row says at the end how it ended. Raises `BusyError` if another
+    import is running, and `CannotRunError` where the database is away."""
+    session = Session()
+    try:
+        session.begin()
+    except BusyError as busy:
+        if run and run.pk:
+            ledger.end(run, busy)
+        raise
+    except DATABASE_GONE as gone:
+        disconnect()
+        raise CannotRunError(f"The database does not answer: {gone}") from gone
+    try:
+        if run:
+            run.save()
+            session.mark_as_running(run)
+        yield session
+    except DATABASE_GONE as error:
+        away = CannotRunError(
+            f"{why_it_failed(error)} What was imported so far is whole; the next run goes on "
+            "from here."
+        )
+        if run:
+            ledger.end(run, away)
+        disconnect()
+        raise away from error
+    except BaseException as error:
+        if run:
+            ledger.end(run, error)
+        raise
+    else:
+        if run:
+            ledger.end(run)
+    finally:
+        session.end()
+
+
+def running_ids() -> list[int]:
+    """The runs that are really running: one that was killed is not, though it never ended."""
+    return sorted(locks.taken(locks.IMPORT))
+
+
+def who_is_running() -> str:
+    """Who started the import that is running, and when."""
+    running = ImportRun.objects.filter(pk__in=running_ids()).first()
+    if running is None:
+        return "a dry run"
+    return (
+        f"{'a dry run of ' if running.is_dry else ''}{running.started_by or 'somebody'}, "
+        f"since {timezone.localtime(running.started_at):%F %T}"
+    )

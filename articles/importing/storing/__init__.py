@@ -1,0 +1,1 @@
+"""Parsed posts → tables: COPY into staging tables, then one statement a table."""

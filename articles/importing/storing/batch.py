@@ -1,0 +1,118 @@
+"""A batch of documents → all tables, in one transaction: what is left of a run that was killed is
+whole batches. A batch holds the writers' lock to its end, so two writers at once take turns and
+cannot deadlock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from ... import locks
+from ..reading.derive import Parse, derive, parse_document, parse_stored, told_apart
+from ..reading.files import NewDocument
+from .documents import write_documents, write_readings
+from .entries import write_entries
+from .posts import hide_orphans, kept_note, write_joins, write_posts
+from .siblings import by_slug, left_behind, stored_siblings, with_siblings
+from .terms import canonical, write_names, write_securities
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a batch did: the files whose documents are new; by file, what was assumed to read it,
+    and what was left alone."""
+
+    created: frozenset[str]
+    assumed: dict[str, tuple[str, ...]]
+    kept: dict[str, tuple[str, ...]]
+
+
+@transaction.atomic
+def write(batch: Sequence[NewDocument]) -> Written:
+    """Store the documents of a batch and derive their posts again. All of it, or nothing."""
+    with connection.cursor() as cursor:
+        locks.take_turn()
+        names = [new.parsed.file_name for new in batch]
+        cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
+        stored = {name for (name,) in cursor}
+        batch, parsed, left = with_siblings(cursor, batch)
+
+        documents = by_slug(parsed)
+        ready = {new.parsed.slug: new for new in batch if len(documents[new.parsed.slug]) == 1}
+        posts = canonical(
+            ready[slug].post if slug in ready else derive(documents[slug])
+            for slug in sorted(documents)
+        )
+        ids = write_names(posts, [new.parsed for new in batch])
+        ids["security"] = write_securities(cursor, posts)
+        kept = write_posts(cursor, posts)
+        notes = {post.slug: post.notes for post in posts}
+        write_documents(cursor, batch)
+        write_readings(cursor, parsed, notes)
+        hide_orphans(cursor, left)
+        write_joins(cursor, posts)
+        indexed = {slug: new.indexed for slug, new in ready.items()}
+        write_entries(cursor, posts, indexed, ids)
+    return written(batch, frozenset(names) - stored, notes, kept)
+
+
+def preview(batch: Sequence[NewDocument]) -> Written:
+    """What `write` would do with a batch. Writes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT slug, hand_edited FROM articles_post WHERE hand_edited <> '{}' "
+            "AND slug = ANY(%s)",
+            [[new.parsed.slug for new in batch]],
+        )
+        kept = {slug: kept_note(fields) for slug, fields in cursor}
+        names = [new.parsed.file_name for new in batch]
+        cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
+        stored = {name for (name,) in cursor}
+        batch, documents, _ = with_siblings(cursor, batch)
+    notes = {slug: derive(found).notes for slug, found in by_slug(documents).items()}
+    return written(batch, frozenset(names) - stored, notes, kept)
+
+
+def written(
+    batch: Sequence[NewDocument],
+    created: frozenset[str],
+    notes: dict[str, tuple[str, ...]],
+    kept: dict[str, tuple[str, ...]],
+) -> Written:
+    parsed = [new.parsed for new in batch]
+    return Written(
+        created=created,
+        assumed={p.file_name: n for p in parsed if (n := p.notes + notes[p.slug])},
+        kept={p.file_name: kept[p.slug] for p in parsed if p.slug in kept},
+    )
+
+
+def derive_stored(
+    cursor: Any, slugs: Sequence[str], parse: Parse = parse_document
+) -> tuple[set[str], list[str]]:
+    """Derive posts again from their documents that are there; return the slugs of those that have
+    a readable one, and which documents are not, and why."""
+    cursor.execute(
+        """
+        SELECT document.file_name, document.content
+        FROM articles_document document JOIN articles_post post ON post.id = document.post_id
+        WHERE post.slug = ANY(%s) AND document.gone_at IS NULL ORDER BY document.file_name
+        """,
+        [list(slugs)],
+    )
+    parsed, unreadable = parse_stored(cursor.fetchall(), parse)
+    siblings, homes = stored_siblings(cursor, parsed, parse)
+    parsed = told_apart([*siblings, *parsed])
+    documents = by_slug(parsed)
+    posts = canonical(derive(documents[slug]) for slug in sorted(documents))
+    if posts:
+        ids = write_names(posts, parsed)
+        ids["security"] = write_securities(cursor, posts)
+        write_posts(cursor, posts)
+        write_readings(cursor, parsed, {post.slug: post.notes for post in posts})
+        hide_orphans(cursor, left_behind(parsed, homes))
+        write_joins(cursor, posts)
+        write_entries(cursor, posts, {}, ids)
+    return set(documents), unreadable

@@ -1,0 +1,128 @@
+"""Documents: their bytes, what they say, and where their files lie."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from ...models import Document
+from ..discovery import Found
+from ..reading.derive import ParsedDocument
+from ..reading.files import NewDocument
+from .staging import stage
+
+
+def stored_content(file_name: str) -> bytes | None:
+    """The bytes of the document of that name; None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM articles_document WHERE file_name = %s", [file_name])
+        row = cursor.fetchone()
+        return None if row is None else bytes(row[0])
+
+
+def is_stored(file_name: str, content: bytes) -> bool:
+    """Whether a document of that name and these bytes is stored, and its file not gone."""
+    documents = Document.objects.filter(file_name=file_name, gone_at=None)
+    return documents.filter(sha256=hashlib.sha256(content).digest()).exists()
+
+
+def touch(found: Sequence[Found]) -> None:
+    """Note where files with the bytes that are stored lie now, and their times."""
+    with connection.cursor() as cursor:
+        with_time = [file for file in found if file.mtime_ns]
+        cursor.execute(
+            """
+            UPDATE articles_document document
+            SET path = found.path, mtime_ns = found.mtime_ns
+            FROM unnest(%s::text[], %s::text[], %s::int8[]) AS found (file_name, path, mtime_ns)
+            WHERE document.file_name = found.file_name
+              AND (document.path, document.mtime_ns) <> (found.path, found.mtime_ns)
+            """,
+            [
+                [file.name for file in with_time],
+                [file.path for file in with_time],
+                [file.mtime_ns for file in with_time],
+            ],
+        )
+
+
+def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
+    stage(
+        cursor,
+        "staged_document",
+        "file_name text, content bytea, sha256 bytea, category text, tags text[], slug text, "
+        "path text, size int8, mtime_ns int8, notes text[], is_sample bool, addresses text[]",
+        (
+            (
+                new.parsed.file_name,
+                new.content,
+                new.sha256,
+                next(iter(new.parsed.categories), ""),
+                list(new.parsed.tags),
+                new.parsed.slug,
+                new.found.path,
+                len(new.content),
+                new.found.mtime_ns,
+                list(new.parsed.notes),
+                new.parsed.is_sample,
+                list(new.parsed.addresses),
+            )
+            for new in batch
+        ),
+    )
+    cursor.execute(
+        """
+        INSERT INTO articles_documentversion (document_id, content, sha256, imported_at)
+        SELECT document.id, document.content, document.sha256, document.imported_at
+        FROM staged_document staged JOIN articles_document document USING (file_name)
+        WHERE document.sha256 <> staged.sha256;
+
+        INSERT INTO articles_document
+            (file_name, content, sha256, category, tags, post_id, imported_at, path, size,
+             mtime_ns, notes, is_sample, addresses)
+        SELECT file_name, content, sha256, category, tags, post.id, now(), path, size, mtime_ns,
+               notes, is_sample, addresses
+        FROM staged_document JOIN articles_post post USING (slug)
+        ON CONFLICT (file_name) DO UPDATE SET
+            content = excluded.content, sha256 = excluded.sha256, category = excluded.category,
+            tags = excluded.tags, post_id = excluded.post_id, imported_at = excluded.imported_at,
+            path = excluded.path, size = excluded.size, mtime_ns = excluded.mtime_ns,
+            notes = excluded.notes, is_sample = excluded.is_sample,
+            addresses = excluded.addresses, gone_at = NULL
+        """
+    )
+
+
+def write_readings(
+    cursor: Any, documents: Sequence[ParsedDocument], notes: dict[str, tuple[str, ...]]
+) -> None:
+    """Store what these documents say, where what is stored says something else: the post that
+    each is of, and beside what was assumed to read it what was of its post, by slug."""
+    stage(
+        cursor,
+        "staged_reading",
+        "file_name text, slug text, category text, tags text[], notes text[], addresses text[]",
+        (
+            (
+                document.file_name,
+                document.slug,
+                next(iter(document.categories), ""),
+                list(document.tags),
+                [*document.notes, *notes[document.slug]],
+                list(document.addresses),
+            )
+            for document in documents
+        ),
+    )
+    cursor.execute(
+        """
+        UPDATE articles_document stored
+        SET post_id = post.id, category = staged.category, tags = staged.tags,
+            notes = staged.notes, addresses = staged.addresses
+        FROM staged_reading staged JOIN articles_post post USING (slug)
+        WHERE stored.file_name = staged.file_name
+          AND (stored.post_id, stored.category, stored.tags, stored.notes, stored.addresses)
+              <> (post.id, staged.category, staged.tags, staged.notes, staged.addresses)
+        """
+    )

@@ -1,0 +1,49 @@
+"""The search entries of posts that were written."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ... import changes
+from ...models import Facet
+from ...search import index
+from ...search.text.tokens import IndexedText, index_text
+from ..reading.derive import DerivedPost
+
+
+def write_entries(
+    cursor: Any,
+    posts: Sequence[DerivedPost],
+    indexed: dict[str, IndexedText],
+    ids: "dict[str, dict[str, int]]",
+) -> None:
+    """Bring the search table in step with these posts; `indexed` are texts that are ready."""
+    cursor.execute(
+        "SELECT slug, id, hand_edited <> '{}', status FROM articles_post WHERE slug = ANY(%s)",
+        [[post.slug for post in posts]],
+    )
+    stored = {slug: rest for slug, *rest in cursor}
+    ready = []
+    others = []
+    for post in posts:
+        post_id, is_hand_edited, status = stored[post.slug]
+        if is_hand_edited:
+            others.append(post_id)
+        else:
+            ready.append(
+                index.Entry(
+                    post_id,
+                    post.published_at,
+                    [
+                        *((Facet.SOURCE, ids["source"][name]) for name in [post.source] if name),
+                        *((Facet.CATEGORY, ids["category"][slug]) for slug in post.categories),
+                        *((Facet.TAG, ids["tag"][name]) for name in post.tags),
+                        *((Facet.SECURITY, ids["security"][m.symbol]) for m in post.securities),
+                    ],
+                    indexed.get(post.slug) or index_text(post.title, post.digest, post.body_text),
+                    status == "published",
+                )
+            )
+    changes.posts_changed(
+        [post_id for post_id, *_ in stored.values()],
+        [*ready, *index.read_entries(others)],
+    )
