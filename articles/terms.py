@@ -29,15 +29,17 @@ from .models import (
 from .search.query import Field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TermKind:
     """A kind of term.
 
     `name` is what addresses and the columns of joins call it, and `field` the attribute of a post
-    that holds one or several. `join` is None where a post has one at most, in a column of its own.
-    Documents call a term by `document_key`, and its address tells it from others by `address_key`;
-    both are attributes of the term. In a query it is `query_field:value`. Editors may change
-    `editable` fields.
+    that holds one or several. `join`, a `PostJoin`, is None where a post has one at most, in a
+    column of its own.
+
+    Three attributes of a term identify it: documents use `document_key`, addresses `address_key`
+    (`address_sql` for a row of its table), and queries `query_key`, as `query_field:value`.
+    Editors may change `editable` fields.
     """
 
     name: str
@@ -47,15 +49,26 @@ class TermKind:
     facet: Facet
     field: str
     query_field: Field
-    join: type[models.Model] | None = None
+    join: Any = None
     document_key: str = "name"
     address_key: str = "slug"
+    address_sql: str = "slug"
+    query_key: str = "name"
     editable: tuple[str, ...] = ("name", "slug")
 
     @property
     def objects(self) -> Any:
         """The manager of the model, which the stubs do not know by `type[Model]`."""
         return self.model._default_manager
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    @property
+    def join_set(self) -> str:
+        """The attribute of a post by which its rows of the join are reached."""
+        return f"{self.join._meta.model_name}_set"
 
 
 CATEGORY: Final = TermKind(
@@ -89,6 +102,8 @@ SECURITY: Final = TermKind(
     join=Mention,
     document_key="symbol",
     address_key="symbol",
+    address_sql="market || '.' || code",
+    query_key="symbol",
     editable=("name", "kind", "is_name_fixed"),
 )
 TAG: Final = TermKind(
@@ -106,6 +121,7 @@ TERMS: Final = (CATEGORY, SOURCE, SECURITY, TAG)
 BY_NAME: Final = {kind.name: kind for kind in TERMS}
 BY_MODEL: Final = {kind.model: kind for kind in TERMS}
 BY_FACET: Final = {kind.facet: kind for kind in TERMS}
+BY_QUERY_FIELD: Final = {kind.query_field: kind for kind in TERMS}
 JOINED: Final = tuple(kind for kind in TERMS if kind.join is not None)
 
 

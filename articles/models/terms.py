@@ -2,10 +2,11 @@
 addresses that they had before."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -22,8 +23,7 @@ from .posts import Mention, Post, PostCategory
 
 
 def address(page: str, *parts: Any) -> str:
-    """The address of the page of a source, category, tag or security; empty where none can be made
-    of these parts, so that there is no such page."""
+    """The address of a term's page; empty where these parts make none, and there is no page."""
     try:
         return reverse(page, args=parts)
     except NoReverseMatch:
@@ -31,20 +31,20 @@ def address(page: str, *parts: Any) -> str:
 
 
 def any_of(conditions: Iterable[Q]) -> Q:
-    """That one of these holds at least; without any, everything does."""
+    """At least one of these; where there are none, no condition at all."""
     return reduce(or_, conditions, Q())
 
 
 class TermQuerySet(models.QuerySet[Any]):
-    """Sources, categories, tags and securities: what posts are joined with."""
+    """Queries that all kinds of term have in common."""
 
     def with_post_counts(self) -> Self:
-        """Each with `post_count`, the posts of it that readers see: those that are counted
-        already, less the few that wait for their time."""
-        term = self.model.__name__.lower()
+        """Each with `post_count`, how many of its posts readers see: the stored count less the few
+        posts that are scheduled."""
+        term = self.model._meta.model_name or ""
         counts = FacetCount.objects.filter(facet=Facet[term.upper()], key=OuterRef("pk"))
         scheduled: models.QuerySet[Any] = Post.objects.scheduled()
-        if term != "source":  # which is no join
+        if self.model.posts.field.many_to_many:
             joins = self.model.posts.through.objects.filter(published_at__gt=timezone.now())
             scheduled = joins.filter(post__status="published")
         of_term = scheduled.filter(**{term: OuterRef("pk")}).order_by().values(term)
@@ -54,7 +54,7 @@ class TermQuerySet(models.QuerySet[Any]):
         )
 
     def published(self) -> Self:
-        """Those that a post that readers see has: they know of no others."""
+        """Those of posts that readers see: readers know of no others."""
         posts = Post.objects.published().order_by()
         return self.filter(Exists(posts.filter(**{self.model.posts.field.name: OuterRef("pk")})))
 
@@ -62,7 +62,7 @@ class TermQuerySet(models.QuerySet[Any]):
         return self.with_post_counts().order_by("-post_count", "pk")
 
     def called(self, name: str) -> Any:
-        """The one that documents call by this name, or called so before it was merged; or None."""
+        """The one that documents call by this name, or did before it was merged; or None."""
         if not name:
             return None
         return self.filter(name=name).first() or self.filter(aliases__name=name).first()
@@ -71,8 +71,21 @@ class TermQuerySet(models.QuerySet[Any]):
         """The one at this address, now or before it was merged or moved; or None."""
         return self.filter(slug=slug).first() or self.filter(aliases__slug=slug).first()
 
+    def with_name_or_address(self, *spellings: str) -> Self:
+        """Those whose whole name, in upper or lower case, or address is one of these, now or
+        before. A term may come twice."""
+        return self.filter(
+            any_of(
+                Q(name__iexact=spelling)
+                | Q(slug=spelling)
+                | Q(aliases__name__iexact=spelling)
+                | Q(aliases__slug=spelling)
+                for spelling in spellings
+            )
+        )
+
     def with_name_part(self, *spellings: str) -> Self:
-        """Whose name holds any of these, in upper or lower case."""
+        """Those whose name contains one of these, in upper or lower case."""
         return self.filter(any_of(Q(name__icontains=spelling) for spelling in spellings))
 
 
@@ -126,8 +139,8 @@ class CategoryQuerySet(TermQuerySet):
 
 
 class Category(models.Model):
-    """A channel of the site. Slugs come from front matter and may hold spaces, `·`, brackets
-    and capitals; two that differ in case alone are two categories."""
+    """A channel of the site. Slugs come from front matter and may contain spaces, `·`, brackets
+    and capitals; two that differ only in case are two categories."""
 
     slug = models.TextField(_("slug"), unique=True)
     name = models.TextField(_("name"))
@@ -167,7 +180,7 @@ class Tag(models.Model):
 
 
 class Market(models.IntegerChoices):
-    """Eastmoney's market numbers, as they stand before the dot in 1.600519."""
+    """Eastmoney's market numbers, which come before the dot in 1.600519."""
 
     SHENZHEN = 0, _("Shenzhen")  # and Beijing
     SHANGHAI = 1, _("Shanghai")
@@ -175,6 +188,37 @@ class Market(models.IntegerChoices):
     NASDAQ = 105, "Nasdaq"
     NYSE = 106, "NYSE"
     HONG_KONG = 116, _("Hong Kong")
+
+
+#: The markets of the exchanges by which codes are written: SH600519 or 600519.SH.
+EXCHANGES: Final = {
+    "SH": [Market.SHANGHAI],
+    "SZ": [Market.SHENZHEN],
+    "BJ": [Market.SHENZHEN],  # to which Eastmoney gives the same number
+    "HK": [Market.HONG_KONG],
+    "US": [Market.NASDAQ, Market.NYSE],
+}
+SYMBOL: Final = re.compile(
+    rf"(?P<prefix>{'|'.join(EXCHANGES)})\.?(?P<prefixed>\w+)"
+    rf"|(?P<market>\d{{1,4}})\.(?P<code>\w+)"
+    rf"|(?P<suffixed>\w+)\.(?P<suffix>{'|'.join(EXCHANGES)})",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def with_symbol(value: str) -> Q:
+    """Securities that have this code: 600519, SH600519, 600519.SH or 1.600519."""
+    as_written = Q(code__iexact=value)
+    match = SYMBOL.fullmatch(value)
+    if match is None:
+        return as_written
+    if market := match["market"]:
+        return as_written | Q(market=int(market), code__iexact=match["code"])
+    exchange = match["prefix"] or match["suffix"]
+    return as_written | Q(
+        market__in=EXCHANGES[exchange.upper()],
+        code__iexact=match["prefixed"] or match["suffixed"],
+    )
 
 
 class SecurityQuerySet(TermQuerySet):
@@ -187,12 +231,26 @@ class SecurityQuerySet(TermQuerySet):
     def addressed(self, slug: str) -> "Security | None":
         return self.called(slug)
 
+    def with_name_or_address(self, *spellings: str) -> Self:
+        """As for other terms; also by code, with or without the exchange."""
+        return self.filter(
+            any_of(
+                with_symbol(spelling)
+                | Q(name__iexact=spelling)
+                | Q(names__contains=[spelling])
+                | Q(aliases__slug=spelling)
+                | Q(aliases__slug__endswith=f".{spelling}")
+                for spelling in spellings
+            )
+        )
+
     def by_mention(self, post: Post) -> Self:
         """The securities of one post, in the order in which it names them."""
         return self.filter(mention__post=post).order_by("mention__position")
 
     def with_posts_since(self, moment: dt.datetime) -> Self:
-        """Each with `recent_count`, its published posts from `moment` on."""
+        """Each with `recent_count`, how many posts readers see that appeared at `moment` or
+        later."""
         recent = Mention.objects.filter(
             security=OuterRef("pk"),
             published_at__gte=moment,
@@ -204,7 +262,7 @@ class SecurityQuerySet(TermQuerySet):
 
 
 class Security(models.Model):
-    """A stock, fund, index or board, learnt from the marks and charts in posts."""
+    """A stock, fund, index or board, known from the marks and charts in posts."""
 
     class Kind(models.TextChoices):
         STOCK = "stock", _("stock")
@@ -212,7 +270,7 @@ class Security(models.Model):
         INDEX = "index", _("index")
         BOARD = "board", _("board")
 
-    # Not limited to Market's choices: the archive may name a market we have not met.
+    # Not limited to the choices of `Market`: the archive may name a market that it lacks.
     market = models.PositiveSmallIntegerField(_("market"))
     code = models.TextField(_("code"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
@@ -248,9 +306,14 @@ class Security(models.Model):
         """Market and code as Eastmoney writes them: 1.600519."""
         return f"{self.market}.{self.code}"
 
+    @symbol.setter
+    def symbol(self, value: str) -> None:
+        market, _dot, self.code = value.partition(".")
+        self.market = int(market)
+
     @property
     def quote_url(self) -> str:
-        """Its page at Eastmoney, which knows it by market and code too."""
+        """Its page at Eastmoney."""
         return f"https://quote.eastmoney.com/unify/r/{self.symbol}"
 
     @property
@@ -259,8 +322,8 @@ class Security(models.Model):
 
 
 class Alias(models.Model):
-    """What a term was called, or its address, before it was merged or renamed. Old addresses
-    redirect by it, and imports that meet the old name take the term instead."""
+    """A name or address that a term had before it was merged or renamed. Old addresses redirect
+    by it, and imports that meet the old name use the term instead."""
 
     name = models.TextField(_("name"), null=True, unique=True)
     slug = models.TextField(_("slug"), null=True, unique=True)

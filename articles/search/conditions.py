@@ -1,23 +1,14 @@
-"""Clauses and filters → conditions: what the index is asked for, and what is checked beside."""
+"""Clauses and filters → conditions: the tokens that the index is asked for, and the checks that
+its answers must pass."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from django.db.models import Q
-
 from ..days import start_of
-from ..models import (
-    Category,
-    Facet,
-    Market,
-    Security,
-    Source,
-    Tag,
-    any_of,
-)
+from ..models import Category, Security, Source, Tag
+from ..terms import BY_QUERY_FIELD, TERMS
 from .query import (
     Criterion,
     Days,
@@ -37,48 +28,28 @@ from .text.tokens import (
 )
 from .text.vocabulary import FREQUENT, UBIQUITOUS
 
-MAX_NAMED: Final = 200  # sources, tags, … that a part of a name may stand for
-
-#: What the values of a field name.
-NAMED: Final[dict[Field, tuple[Facet, Any]]] = {
-    Field.SOURCE: (Facet.SOURCE, Source),
-    Field.CATEGORY: (Facet.CATEGORY, Category),
-    Field.TAG: (Facet.TAG, Tag),
-    Field.CODE: (Facet.SECURITY, Security),
-}
-
-EXCHANGES: Final = {
-    "SH": [Market.SHANGHAI],
-    "SZ": [Market.SHENZHEN],
-    "BJ": [Market.SHENZHEN],  # whose number Eastmoney gives it
-    "HK": [Market.HONG_KONG],
-    "US": [Market.NASDAQ, Market.NYSE],
-}
-SYMBOL = re.compile(
-    rf"(?P<before>{'|'.join(EXCHANGES)})\.?(?P<code>\w+)"
-    rf"|(?P<market>\d{{1,4}})\.(?P<code_of_market>\w+)"
-    rf"|(?P<code_before>\w+)\.(?P<behind>{'|'.join(EXCHANGES)})",
-    re.ASCII | re.IGNORECASE,
-)
+MAX_TERMS: Final = 200  # that a part of a name may stand for
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What one criterion asks of an entry: that it has all `tokens`, and that `check` holds, which
-    is SQL with `params`. The tokens alone decide where they are exact. `word` and `absence` are the
-    tokens, if there are such in an index that knows words, of the entries for which it holds, and
-    of those for which it does not."""
+    """What one criterion asks of an entry: that it has all `tokens` and passes `check`, which is
+    SQL with `params`. Where `is_exact`, an entry that has the tokens passes the check.
+
+    Some words have tokens of their own in an index of the current vocabulary: `word` marks the
+    entries that contain the word, `absence` those that do not.
+    """
 
     tokens: frozenset[int]
     check: str
     params: tuple[Any, ...]
     is_exact: bool = False
-    reads_text: bool = False  # which lies out of line, so it is read last
+    reads_text: bool = False  # which is stored out of line, so this check comes last
     word: int | None = None
     absence: int | None = None
 
     def by_word(self) -> Self:
-        """The same, for an index that knows words."""
+        """The same condition, by the token of its word if it has one."""
         if self.word is None:
             return self
         return replace(self, tokens=frozenset([self.word]), is_exact=True)
@@ -97,19 +68,14 @@ class Scope:
 
     @property
     def tokens(self) -> frozenset[int]:
-        chosen = (
-            (Facet.SOURCE, self.source),
-            (Facet.CATEGORY, self.category),
-            (Facet.TAG, self.tag),
-            (Facet.SECURITY, self.security),
-        )
-        return frozenset(facet_token(facet, row.pk) for facet, row in chosen if row is not None)
+        chosen = ((kind.facet, getattr(self, kind.name)) for kind in TERMS)
+        return frozenset(facet_token(facet, term.pk) for facet, term in chosen if term is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an entry must be: between the two moments, the first included, with all `tokens`, any
-    condition of every group, and none of `excluded`."""
+    """What an entry must meet: all `tokens`, one condition of every group, none of `excluded`, and
+    a time from `since` until before `until`."""
 
     groups: tuple[tuple[Condition, ...], ...] = ()
     excluded: tuple[Condition, ...] = ()
@@ -120,13 +86,16 @@ class Plan:
 
     @property
     def has_conditions(self) -> bool:
-        """Whether it asks for more than tokens."""
+        """Whether there is more to meet than tokens."""
         return bool(self.groups or self.excluded or self.since or self.until)
 
 
 def plan(query: Query, scope: Scope, *, for_editors: bool = False) -> Plan:
-    """The conditions that a query and filters come to, and the notes on both. Asks the database
-    for the names in the query's fields: those that readers know of, or for editors all of them."""
+    """The conditions of a query within a scope, and notes on what was not understood.
+
+    Asks the database which terms the fields of the query name: those that readers know of, or
+    for editors all of them.
+    """
     notes = list(query.notes)
     groups: list[tuple[Condition, ...]] = []
     excluded: list[Condition] = []
@@ -161,7 +130,7 @@ def plan(query: Query, scope: Scope, *, for_editors: bool = False) -> Plan:
 def moments(
     first: dt.date | None, last: dt.date | None
 ) -> tuple[dt.datetime | None, dt.datetime | None]:
-    """When the first day begins and the last one ends."""
+    """When the first day begins and when the last one has ended."""
     return (
         None if first is None or first == dt.date.min else start_of(first),
         None if last is None or last == dt.date.max else start_of(last + dt.timedelta(days=1)),
@@ -174,9 +143,9 @@ def condition(criterion: Criterion, notes: list[Note], for_editors: bool) -> Con
             return title_contains(criterion.normalised)
         case Field.DATE if criterion.days:
             return is_within(criterion.days)
-        case Field.SOURCE | Field.CATEGORY | Field.TAG | Field.CODE:
-            if facets := named(criterion, for_editors):
-                return has_any(facets)
+        case field if field in BY_QUERY_FIELD:
+            if tokens := term_tokens(criterion, for_editors):
+                return has_any(tokens)
             notes.append(Note(Remark.UNKNOWN, criterion.value))
     return contains(criterion.normalised)
 
@@ -220,57 +189,22 @@ def has_any(facets: Iterable[int]) -> Condition:
     )
 
 
-def named(criterion: Criterion, for_editors: bool) -> list[int]:
-    """The tokens of what a field's value names: a whole name or address if there is one, else
-    every name that the value is part of."""
+def term_tokens(criterion: Criterion, for_editors: bool) -> list[int]:
+    """The tokens of the terms that a field's value names: those whose whole name or address it is,
+    or else those whose name it is a part of."""
+    kind = BY_QUERY_FIELD[criterion.field]
+    terms = kind.objects.all() if for_editors else kind.objects.published()
     value = " ".join(criterion.value.split())
-    facet, model = NAMED[criterion.field]
-    terms = model.objects.all() if for_editors else model.objects.published()
-    find = securities_named if model is Security else ids_named
-    return [facet_token(facet, key) for key in find(value, terms)]
+    keys = keys_named(value, terms) or keys_named_in_part(value, terms)
+    return [facet_token(kind.facet, key) for key in keys]
 
 
-def ids_named(value: str, terms: Any) -> list[int]:
-    ids = terms.values_list("pk", flat=True)
-    spellings = {value, normalise(value)}
-    whole = any_of(
-        Q(name__iexact=spelling)
-        | Q(slug=spelling)
-        | Q(aliases__name__iexact=spelling)
-        | Q(aliases__slug=spelling)
-        for spelling in spellings
-    )
-    return list(ids.filter(whole).distinct()) or list(ids.with_name_part(*spellings)[:MAX_NAMED])
+def keys_named(name: str, terms: Any) -> list[int]:
+    """The primary keys of the terms whose whole name or address this is, now or before."""
+    found = terms.with_name_or_address(*{name, normalise(name)})
+    return list(found.values_list("pk", flat=True).distinct())
 
 
-def securities_named(value: str, securities: Any, *, whole: bool = False) -> list[int]:
-    """Which of these are called 600519, SH600519, 600519.SH, 1.600519, a name now or earlier, or,
-    unless it must be `whole`, a part of one; and codes of what was merged."""
-    spellings = {value, normalise(value)}
-    exact = any_of(
-        with_symbol(spelling)
-        | Q(name__iexact=spelling)
-        | Q(names__contains=[spelling])
-        | Q(aliases__slug=spelling)
-        | Q(aliases__slug__endswith=f".{spelling}")
-        for spelling in spellings
-    )
-    found = list(securities.filter(exact).values_list("pk", flat=True).distinct())
-    if found or whole:
-        return found
-    return [security.pk for security in securities.with_name_part(*spellings)[:MAX_NAMED]]
-
-
-def with_symbol(value: str) -> Q:
-    """Securities whose code, with or without the exchange, `value` is."""
-    code = Q(code__iexact=value)
-    match = SYMBOL.fullmatch(value)
-    if match is None:
-        return code
-    if market := match["market"]:
-        return code | Q(market=int(market), code__iexact=match["code_of_market"])
-    exchange = match["before"] or match["behind"]
-    return code | Q(
-        market__in=EXCHANGES[exchange.upper()],
-        code__iexact=match["code"] or match["code_before"],
-    )
+def keys_named_in_part(name: str, terms: Any) -> list[int]:
+    found = terms.with_name_part(*{name, normalise(name)})
+    return list(found.values_list("pk", flat=True)[:MAX_TERMS])

@@ -7,49 +7,30 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import psycopg
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from ..models import (
-    Facet,
-    Page,
-    PageKey,
-    Post,
-)
+from ..models import Facet, Page, PageKey, Post
+from ..terms import TERMS
 from .conditions import Plan, Scope
 from .conditions import plan as plan_of
-from .index import (
-    ARCHIVE_VERSION,
-    COUNTS,
-    TABLE,
-    has_index,
-)
-from .matching import (
-    AGES_AGO,
-    INSTANT,
-    Contents,
-    matching,
-    months_between,
-)
+from .database import read_connection
+from .index import ARCHIVE_VERSION, COUNTS, TABLE, has_index
+from .matching import AGES_AGO, INSTANT, Contents, matching, months_between
 from .query import Clause, Query
-from .text.tokens import (
-    FACET,
-    KEYS,
-    facet_of,
-    facet_token,
-)
+from .text.tokens import FACET, KEYS, facet_of, facet_token
 from .text.vocabulary import FINGERPRINT
 
-COUNT_LIMIT: Final = 10_000  # matches, beyond which a count says "10,000+"
-RANKED: Final = 1_000  # newest matches, which relevance puts in order
-NEWEST_OF_NOUN: Final = 500  # posts, whose facets are those of a source, a category, …
-LATEST: Final = 2_000  # posts, of which the most mentioned securities are counted
-FACET_VALUES: Final = 12  # of each kind, but for months, which are all given
-ADVISED: Final = 6  # clauses
+COUNT_LIMIT: Final = 10_000  # matches, above which a count is given as "10,000+"
+RANKED: Final = 1_000  # newest matches, which are put in the order of relevance
+NEWEST_OF_TERM: Final = 500  # posts of a term, whose facets are shown as the term's
+LATEST: Final = 2_000  # posts, among which the most mentioned securities are counted
+FACET_VALUES: Final = 12  # of each facet except months, which are all given
+MAX_ADVICE: Final = 6  # clauses
 TIMEOUT: Final = 3_000  # milliseconds for each statement
 RETRY_AFTER: Final = 30  # seconds until the database may have time
 
-# The plan is ours: the index on tokens, by bitmap, in the order in which buckets are walked.
+#: Leave PostgreSQL one plan: bitmap scans of the index on tokens, bucket by bucket.
 SETTINGS: Final = {
     "statement_timeout": str(TIMEOUT),
     "enable_seqscan": "off",
@@ -60,8 +41,8 @@ SETTINGS: Final = {
     "jit": "off",
 }
 
-#: For a word: 8 in the title and twice that where the title begins with it, 3 in the digest,
-#: 1 in the body and up to 2 more for how much of the text, or of 600 bytes, it makes up.
+#: The score of a word: 16 for beginning the title or 8 for being in it, 3 in the digest, 1 in the
+#: text, and up to 2 for its share of the text, or of 600 bytes where the text is shorter.
 SCORE: Final = """
     CASE strpos(title, %s) WHEN 0 THEN 0 WHEN 1 THEN 16 ELSE 8 END
     + CASE WHEN strpos(digest, %s) > 0 THEN 3 ELSE 0 END
@@ -71,8 +52,8 @@ SCORE: Final = """
 
 
 class SearchTimeoutError(Exception):
-    """A question took the database longer than `TIMEOUT`; where it `lacks_index`, which an archive
-    does until the end of its first import, for want of that."""
+    """A statement took longer than `TIMEOUT`. `lacks_index` tells whether that is because there is
+    no index yet, as until the end of an archive's first import."""
 
     def __init__(self, *, lacks_index: bool) -> None:
         super().__init__("no index yet" if lacks_index else "too long")
@@ -81,8 +62,8 @@ class SearchTimeoutError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet, what it is called, and how many matches have it, or None where that is
-    not known. `slug` is what an address has of it: a security's symbol, a month as 2022-01."""
+    """A value of a facet, and how many matches have it: None where that is not known. `slug` is
+    what addresses call the value: for a security its symbol, for a month 2022-01."""
 
     facet: Facet
     name: str
@@ -92,8 +73,9 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many posts match, up to `COUNT_LIMIT`, and their facets; or those of the newest
-    `faceted` of them, where there are more, and every month in which there may be others."""
+    """How many posts match, up to `COUNT_LIMIT`, and the facets of those. Where there are more
+    matches than were read, the facets are those of the newest `faceted`, and the months are all
+    in which there may be matches, without counts."""
 
     count: int
     is_capped: bool
@@ -103,8 +85,8 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Of a query that finds nothing: a clause, whether it finds anything by itself, and how many
-    posts the others find without it."""
+    """On one clause of a query that finds nothing: whether it finds nothing by itself either, and
+    how many posts the query finds without it."""
 
     clause: Clause
     finds_nothing: bool
@@ -113,10 +95,11 @@ class Advice:
 
 @contextmanager
 def searching() -> Iterator["Search"]:
-    """A search to put questions to. Raises `SearchTimeoutError`."""
+    """Open a search, in a transaction of its own. Raises `SearchTimeoutError`."""
+    connection = read_connection()
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            # All in one go: a round trip is a good part of what a page costs.
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            # One statement, because each round trip is a good part of what a page costs.
             cursor.execute(
                 f"""
                 WITH setting AS MATERIALIZED (
@@ -135,12 +118,14 @@ def searching() -> Iterator["Search"]:
             yield Search(cursor, Contents(found, knows_words))
     except OperationalError as error:
         if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
-            raise SearchTimeoutError(lacks_index=not has_index()) from error
+            raise SearchTimeoutError(lacks_index=not has_index(connection)) from error
         raise
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
+    """What can be asked in the transaction of `searching`."""
+
     cursor: Any
     contents: Contents
 
@@ -152,7 +137,7 @@ class Search:
         before: PageKey | None = None,
         after: PageKey | None = None,
     ) -> Page:
-        """The `size` matches next older than `before`, or next newer than `after`, or the
+        """The `size` matches next older than `before`, or next newer than `after`, or else the
         newest."""
         keys = self.keys(plan, size + 1, before=before, after=after)
         more = len(keys) > size
@@ -169,9 +154,9 @@ class Search:
         return [PageKey(published_at, pk) for pk, published_at in self.cursor]
 
     def ranked(self, plan: Plan, words: Sequence[str], *, size: int, number: int) -> list[Post]:
-        """Page `number`, from 1, of the newest `RANKED` matches by relevance: a word in the title
-        is worth more than in the digest, and that more than in the body; of equals, the newer."""
-        # The text is brought in once, and not by each function that is asked about it.
+        """Page `number`, from 1, of the newest `RANKED` matches by relevance: a word counts most
+        in the title, less in the digest, least in the body. Of equals, the newer comes first."""
+        # `|| ''` fetches the text from out of line once, rather than in every function below.
         columns = "post_id, published_at, title, text || '' AS text"
         sql, params = matching(plan, self.contents, columns, RANKED)
         score = " + ".join(["0 * size", *[SCORE] * len(words)])
@@ -191,30 +176,30 @@ class Search:
         return self.read([pk for (pk,) in self.cursor])
 
     def read(self, ids: Sequence[int]) -> list[Post]:
-        """These posts, in this order, with what search shows of them."""
+        """These posts, in this order, with what results show."""
         posts = Post.objects.published().for_search().in_bulk(ids)
         return [posts[pk] for pk in ids if pk in posts]
 
     def count(self, plan: Plan) -> int:
-        """How many match, up to one more than `COUNT_LIMIT`."""
+        """How many posts match, up to `COUNT_LIMIT` + 1."""
         sql, params = matching(plan, self.contents, "post_id", COUNT_LIMIT + 1)
         self.cursor.execute(f"SELECT count(*) FROM ({sql}) matched", params)
         return int(self.cursor.fetchone()[0])
 
     def summary(self, plan: Plan) -> Summary:
-        """The count of matches, up to `COUNT_LIMIT`, and the facets of those. The archive's own
-        are kept ready, and so is the count of a single source, category, tag or security: for the
-        facets of that, fewer posts are read than for a search."""
+        """The count of matches, up to `COUNT_LIMIT`, and their facets. For the whole archive both
+        are stored. For a single term the count is stored, and the facets are those of its newest
+        `NEWEST_OF_TERM` posts."""
         if plan.has_conditions or len(plan.tokens) > 1:
             return self.counted(plan, COUNT_LIMIT)
         if not plan.tokens:
             return self.archive()
         [token] = plan.tokens
-        newest = self.counted(plan, NEWEST_OF_NOUN)
+        newest = self.counted(plan, NEWEST_OF_TERM)
         return replace(newest, count=self.posts_of(token), is_capped=False)
 
     def counted(self, plan: Plan, limit: int) -> Summary:
-        """The count of matches, up to `limit`, and their facets, in one walk."""
+        """The count of matches, up to `limit`, and the facets of those, in one walk."""
         sql, params = matching(plan, self.contents, "facets", limit + 1)
         self.cursor.execute(
             f"""
@@ -226,19 +211,19 @@ class Search:
             )
             SELECT NULL, NULL, NULL, count(*) FROM matched
             UNION ALL
-            {NAMED}
+            {TOP_VALUES}
             """,
             params,
         )
         (*_, count), *rows = self.cursor.fetchall()
-        values = named_values(rows)
+        values = facet_values(rows)
         if count <= limit:
             return Summary(count, False, values)
         values = tuple(value for value in values if value.facet != Facet.MONTH)
         return Summary(limit, True, values + self.months_within(plan), faceted=limit)
 
     def months_within(self, plan: Plan) -> tuple[FacetValue, ...]:
-        """The months of a plan's time that have posts, whichever those are."""
+        """The months within the plan's time that have any posts, without counts."""
         until = min(filter(None, [plan.until, timezone.now()]))
         first, last = (timezone.localtime(at) for at in (plan.since or AGES_AGO, until - INSTANT))
         slugs = [
@@ -248,8 +233,7 @@ class Search:
         return tuple(FacetValue(Facet.MONTH, slug, slug, None) for slug in slugs)
 
     def posts_of(self, token: int) -> int:
-        """How many posts have a facet's token, as it is kept; what waits for its time is taken
-        off."""
+        """How many posts have a facet's token: the stored count less the scheduled posts."""
         facet, key = facet_of(token)
         self.cursor.execute(
             f"""
@@ -263,24 +247,23 @@ class Search:
         return int(self.cursor.fetchone()[0])
 
     def advice(self, query: Query, scope: Scope) -> list[Advice]:
-        """What each clause of a query, of the first few, does to it."""
+        """What each of the first `MAX_ADVICE` clauses of a query does to it."""
         found = []
-        for clause in query.clauses[:ADVISED]:
+        for clause in query.clauses[:MAX_ADVICE]:
             rest = tuple(other for other in query.clauses if other is not clause)
-            alone = plan_of(replace(query, clauses=(clause,)), Scope())
+            itself = plan_of(replace(query, clauses=(clause,)), Scope())
             others = plan_of(replace(query, clauses=rest), scope)
             found.append(
                 Advice(
                     clause,
-                    not clause.is_excluded and not self.keys(alone, 1),
+                    not clause.is_excluded and not self.keys(itself, 1),
                     min(self.count(others), COUNT_LIMIT) if rest else 0,
                 )
             )
         return found
 
     def archive(self) -> Summary:
-        """The summary of every post there is, which is kept ready; what waits for its time is
-        taken off."""
+        """The summary of all posts: the stored counts less the scheduled posts."""
         self.cursor.execute(
             f"""
             WITH scheduled AS ({SCHEDULED}),
@@ -290,23 +273,22 @@ class Search:
                 WHERE stored.posts > coalesce(scheduled.posts, 0)
                     AND (facet = {Facet.MONTH:d} OR facet >= {Facet.SOURCE:d})
             )
-            {NAMED}
+            {TOP_VALUES}
             """,
             {"now": timezone.now()},
         )
-        values = named_values(self.cursor.fetchall())
+        values = facet_values(self.cursor.fetchall())
         count = sum(value.posts or 0 for value in values if value.facet == Facet.MONTH)
         return Summary(count, False, values)
 
 
 def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
-    """The securities that the posts from `since` on, the newest `LATEST` of them, name most, and
-    in how many of those."""
+    """The `count` securities that most of the newest `LATEST` posts since a moment mention."""
     newest = f"""
         SELECT facets FROM {TABLE} WHERE published_at BETWEEN %s AND %s
         ORDER BY published_at DESC, post_id DESC LIMIT {LATEST}
     """
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(
             f"""
             WITH counted AS (
@@ -315,7 +297,7 @@ def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
                 WHERE token BETWEEN %s AND %s
                 GROUP BY token
             )
-            {NAMED}
+            {TOP_VALUES}
             """,
             [
                 since,
@@ -324,12 +306,12 @@ def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
                 facet_token(Facet.SECURITY, KEYS - 1),
             ],
         )
-        return named_values(cursor.fetchall())[:count]
+        return facet_values(cursor.fetchall())[:count]
 
 
 def posts_by_month(facet: Facet, key: int) -> dict[dt.date, int]:
-    """How many posts of each month a source, a category, … has; all of them, by the first day."""
-    with connection.cursor() as cursor:
+    """How many posts with this facet appeared in each month, by its first day."""
+    with read_connection().cursor() as cursor:
         cursor.execute(
             f"""
             SELECT facets[1], count(*) FROM {TABLE}
@@ -342,46 +324,49 @@ def posts_by_month(facet: Facet, key: int) -> dict[dt.date, int]:
 
 
 def tokens_of(entries: str) -> str:
-    """SQL for the tokens of the facets that `entries` selects, a row each. In the list of what is
-    selected, unnest takes half as long as in FROM."""
+    """SQL for the tokens in the facets of `entries`, one a row. In the SELECT list, unnest takes
+    half as long as in FROM."""
     return f"SELECT unnest(facets) AS token FROM ({entries}) entry"
 
 
 FACET_BASE: Final = FACET - (1 << 32)
 
-#: What a token of a facet means, in SQL.
+#: SQL for the facet and the key of a token, as `facet_of`.
 OF_TOKEN: Final = f"""
     (token - {FACET_BASE}) / {KEYS} AS facet, mod(token - {FACET_BASE}, {KEYS}) AS key
 """
 
-#: Of how many posts a count is to be less than is stored: those that wait for their time.
+#: How many posts each stored count has too many: those that are scheduled.
 SCHEDULED: Final = f"""
     SELECT {OF_TOKEN}, count(*) AS posts
     FROM ({tokens_of(f"SELECT facets FROM {TABLE} WHERE published_at > %(now)s")}) had
     GROUP BY token
 """
 
-#: The values in `counted` that most posts have, by what pages call them.
-NAMED: Final = f"""
-    SELECT facet,
-           coalesce(source.name, category.name, tag.name,
-                    nullif(security.name, ''), security.market || '.' || security.code),
-           coalesce(source.slug, category.slug, tag.slug, security.market || '.' || security.code,
-                    overlay(key::text PLACING '-' FROM length(key::text) - 1 FOR 0)),
+#: The term of a facet's value, by the name of its kind, with its name and address.
+JOINED_TERMS: Final = " ".join(
+    f"LEFT JOIN (SELECT id, name, {kind.address_sql} AS address FROM {kind.table}) {kind.name}"
+    f" ON facet = {kind.facet:d} AND {kind.name}.id = key"
+    for kind in TERMS
+)
+NAMES: Final = ", ".join(f"nullif({kind.name}.name, '')" for kind in TERMS)
+ADDRESSES: Final = ", ".join(f"{kind.name}.address" for kind in TERMS)
+
+#: The values in `counted` that most posts have, with their names, where they have one, and what
+#: addresses call them.
+TOP_VALUES: Final = f"""
+    SELECT facet, coalesce({NAMES}),
+           coalesce({ADDRESSES}, overlay(key::text PLACING '-' FROM length(key::text) - 1 FOR 0)),
            posts
     FROM (
         SELECT facet, key, posts,
                row_number() OVER (PARTITION BY facet ORDER BY posts DESC, key) AS place
         FROM counted
-    ) placed
-    LEFT JOIN articles_source source ON facet = {Facet.SOURCE:d} AND source.id = key
-    LEFT JOIN articles_category category ON facet = {Facet.CATEGORY:d} AND category.id = key
-    LEFT JOIN articles_tag tag ON facet = {Facet.TAG:d} AND tag.id = key
-    LEFT JOIN articles_security security ON facet = {Facet.SECURITY:d} AND security.id = key
+    ) placed {JOINED_TERMS}
     WHERE place <= {FACET_VALUES} AND facet >= {Facet.SOURCE:d} OR facet = {Facet.MONTH:d}
 """
 
 
-def named_values(rows: Sequence[tuple[int, str, str, int]]) -> tuple[FacetValue, ...]:
+def facet_values(rows: Sequence[tuple[int, str, str, int]]) -> tuple[FacetValue, ...]:
     values = [FacetValue(Facet(facet), name or slug, slug, n) for facet, name, slug, n in rows]
     return tuple(sorted(values, key=lambda value: (-(value.posts or 0), value.slug)))

@@ -13,13 +13,14 @@ from typing import Any, Final
 
 import numpy as np
 from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Prefetch
 from django.utils import timezone
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from ..models import Facet, Post
-from ..terms import TERMS
+from ..terms import JOINED, TERMS
 from .database import write_connection
 from .text.tokens import (
     IndexedText,
@@ -150,11 +151,7 @@ def add_counts(cursor: Any, counts: Counter[int]) -> None:
 def read_entries(post_ids: Sequence[int]) -> list[Entry]:
     """The entries that these posts, as stored, should have."""
     alias = write_connection().alias
-    joins = [
-        Prefetch(f"{kind.join._meta.model_name}_set", kind.join._base_manager.using(alias))
-        for kind in KINDS
-        if kind.join is not None
-    ]
+    joins = [Prefetch(kind.join_set, kind.join.objects.using(alias)) for kind in JOINED]
     posts = Post.objects.using(alias).filter(pk__in=post_ids).defer("body_html").order_by("pk")
     return [
         Entry(
@@ -171,14 +168,14 @@ def read_entries(post_ids: Sequence[int]) -> list[Entry]:
 def terms_of(post: Post) -> Iterator[tuple[Facet, int]]:
     for kind in KINDS:
         if kind.join is not None:
-            joins = getattr(post, f"{kind.join._meta.model_name}_set").all()
+            joins = getattr(post, kind.join_set).all()
             yield from ((kind.facet, getattr(join, f"{kind.name}_id")) for join in joins)
         elif (key := getattr(post, f"{kind.field}_id")) is not None:
             yield kind.facet, key
 
 
-def has_index() -> bool:
-    with write_connection().cursor() as cursor:
+def has_index(connection: BaseDatabaseWrapper) -> bool:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [INDEX])
         return bool(cursor.fetchone()[0])
 
@@ -196,8 +193,9 @@ def finish_load() -> None:
     """Build the index if it is not there, and give the planner fresh statistics. Otherwise merge
     the index's pending list, which every search has to read, up to 4 MB of it: with that, finding
     a rare word takes 4 ms instead of 1."""
-    with write_connection().cursor() as cursor:
-        if has_index():
+    connection = write_connection()
+    with connection.cursor() as cursor:
+        if has_index(connection):
             cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [INDEX])
             return
         # PostgreSQL takes as many workers as the main table is large, but most of this one's data

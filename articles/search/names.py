@@ -1,52 +1,61 @@
-"""What is typed of a name → the sources, categories, tags and securities that readers see, with
-how many posts each has.
+"""What is typed of a name → the terms that it may mean, with how many posts readers see of each.
 
-One statement, and no query sets: of these, four take several times as long to put together as the
-database to answer.
+One statement rather than query sets: building four of those takes several times as long as the
+database takes to answer.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
-from ..models import Facet, Security
-from .conditions import NAMED
+from ..models import Facet
+from ..terms import BY_FACET, SECURITY, TERMS, TermKind
+from .database import read_connection
 from .engine import SCHEDULED
 from .index import COUNTS
 from .text.normalise import normalise
 
-MODELS: Final = dict(NAMED.values())
+
+class Spelling(NamedTuple):
+    """How a kind of term is found by what is typed: conditions, and the column of its initials."""
+
+    is_spelled: str = "name ILIKE ANY(%(parts)s)"
+    is_exact: str = "name = ANY(%(spellings)s)"
+    initials: str = "slug"
+
 
 #: A security whose code or pinyin initials begin with what is typed, or whose name, now or
-#: earlier, holds it.
-SECURITY_IS_SPELLED: Final = """
+#: before, contains it.
+OF_SECURITIES: Final = Spelling(
+    """
     code ILIKE ANY(%(beginnings)s) OR pinyin ILIKE ANY(%(beginnings)s)
     OR pinyin ILIKE ANY(%(later_beginnings)s)
     OR name ILIKE ANY(%(parts)s) OR array_to_string(names, ' ') ILIKE ANY(%(parts)s)
-"""
+    """,
+    "ARRAY[name, code, pinyin] && %(spellings)s::text[]",
+    "pinyin",
+)
+
+
+def spelled_sql(kind: TermKind, spelling: Spelling) -> str:
+    return f"""
+        SELECT {kind.facet:d} AS facet, id AS key, name, {kind.address_sql} AS address,
+               {spelling.initials} AS initials, {spelling.is_exact} AS is_exact
+        FROM {kind.table} WHERE {spelling.is_spelled}
+    """
+
+
 SPELLED: Final = {
-    Facet.SECURITY: f"""
-        SELECT {Facet.SECURITY:d} AS facet, id AS key, name, market || '.' || code AS address,
-               pinyin AS initials,
-               ARRAY[name, code, pinyin] && %(spellings)s::text[] AS is_exact
-        FROM articles_security WHERE {SECURITY_IS_SPELLED}
-    """
-} | {
-    facet: f"""
-        SELECT {facet:d} AS facet, id AS key, name, slug AS address, slug AS initials,
-               name = ANY(%(spellings)s) AS is_exact
-        FROM articles_{facet.name.lower()} WHERE name ILIKE ANY(%(parts)s)
-    """
-    for facet in (Facet.SOURCE, Facet.CATEGORY, Facet.TAG)
+    kind.facet: spelled_sql(kind, OF_SECURITIES if kind is SECURITY else Spelling())
+    for kind in TERMS
 }
 
 
 class Spelled(NamedTuple):
-    """A source, category, tag or security. `initials` is what it stands under by pinyin, `address`
-    the part of its address that tells it from others."""
+    """A term: the part of its address that identifies it, its `initials` in pinyin, and how many
+    posts it has."""
 
     facet: Facet
     key: int
@@ -57,12 +66,9 @@ class Spelled(NamedTuple):
 
     @property
     def term(self) -> Any:
-        """It, with its `post_count`, and with what its name and its address are made of."""
-        if self.facet == Facet.SECURITY:
-            market, _, code = self.address.partition(".")
-            term: Any = Security(id=self.key, market=int(market), code=code, name=self.name)
-        else:
-            term = MODELS[self.facet](id=self.key, slug=self.address, name=self.name)
+        """The term, with `post_count`; of its fields, only those that its name and address need."""
+        kind = BY_FACET[self.facet]
+        term: Any = kind.model(id=self.key, name=self.name, **{kind.address_key: self.address})
         term.post_count = self.posts
         return term
 
@@ -70,11 +76,14 @@ class Spelled(NamedTuple):
 def spelled(
     text: str, most: Mapping[Facet, int], *, letter: str = "", by_pinyin: bool = False
 ) -> list[Spelled]:
-    """Those of the facets in `most` that `text` names, or begins to name, up to so many of each;
-    of no text, any. What is spelled just so comes first, then what is used most; or they come by
-    pinyin. With `letter`, those alone whose pinyin begins with it."""
+    """The terms that `text` names or begins to name: of each facet up to `most`. An empty text
+    names all.
+
+    Those spelled exactly so come first, then those with the most posts; `by_pinyin`, they come in
+    the order of their initials. With `letter`, only those whose initials begin with it.
+    """
     order = "lower(initials), key" if by_pinyin else "is_exact DESC, posts DESC, key"
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(
             f"""
             WITH spelled AS ({" UNION ALL ".join(SPELLED[facet] for facet in most)}),
@@ -105,16 +114,16 @@ def spelled(
 
 
 def securities_spelled(text: str) -> list[int]:
-    """The ids of all securities that `text` names or begins to name."""
-    with connection.cursor() as cursor:
+    """The ids of all securities that `text` names or begins to name, those without posts too."""
+    with read_connection().cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM articles_security WHERE {SECURITY_IS_SPELLED}", spellings_of(text)
+            f"SELECT id FROM {SECURITY.table} WHERE {OF_SECURITIES.is_spelled}", spellings_of(text)
         )
         return [key for (key,) in cursor]
 
 
 def spellings_of(text: str) -> dict[str, list[str]]:
-    """Parameters: the text as it stands and normalised, and patterns of LIKE for both."""
+    """Parameters: the text as typed and normalised, and the LIKE patterns of both."""
     spellings = sorted({text.strip(), normalise(text).strip()})
     escaped = [re.sub(r"([\\%_])", r"\\\1", spelling) for spelling in spellings]
     return {

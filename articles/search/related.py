@@ -1,49 +1,46 @@
-"""The way on from a post: those before and behind it in a category, and those about the same,
-which are around it in time and share its securities and the words of its title, each weighing the
-more the fewer have it."""
+"""The way on from a post: the next ones of a category, and related ones.
+
+Related posts appeared around the same time and share securities with the post or words of its
+title. What few posts share weighs more than what many do.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
 from django.utils import timezone
 
-from ..models import (
-    Category,
-    Facet,
-    Post,
-    Security,
-)
+from ..models import Category, Facet, Post, Security
+from .database import read_connection
 from .index import COUNTS, TABLE
 from .text.normalise import normalise
 from .text.tokens import facet_token, title_pairs
 
-AROUND: Final = 15  # days before and behind, at most
-POSTS: Final = 5_000  # that the days hold which are looked at, however large the archive is
-COMMON: Final = 100  # posts: a word that more of those have says nothing
-WORDS: Final = 24  # pairs of a title's characters
+MAX_DAYS: Final = 15  # before the post, and as many after it
+MAX_POSTS: Final = 5_000  # that the days searched may have, the post's own day excepted
+COMMON: Final = 100  # posts: what that many share says nothing
+MAX_PAIRS: Final = 24  # pairs of characters of a title
 BEYOND_BMP: Final = re.compile("[\U00010000-\U0010ffff]")
-LEAST: Final = 0.2  # of the weight that a word has which two posts share
-SHOWN: Final = 3  # words that two posts share
+MIN_WEIGHT: Final = 0.2  # where what only one other post shares weighs 1
+MAX_WORDS: Final = 3  # shared words that are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A post, and the names and words that it shares."""
+    """A post, and the names of securities and the words of its title that it shares."""
 
     post: Post
     shared: tuple[str, ...]
 
 
 def related(post: Post, securities: Sequence[Security], count: int) -> list[Related]:
-    """The `count` posts that share most with `post`, with what a headline shows. One query."""
+    """The `count` posts most related to `post`, with the fields of a headline. One query."""
     names = {facet_token(Facet.SECURITY, security.pk): str(security) for security in securities}
     title = BEYOND_BMP.sub(" ", normalise(post.title))
-    places = title_pairs(title, WORDS)
+    places = title_pairs(title, MAX_PAIRS)
     day = timezone.localtime(post.published_at).date().toordinal()
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(
             f"""
             WITH around AS (
@@ -51,10 +48,10 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
                 FROM (
                     SELECT key, sum(posts) OVER (ORDER BY abs(key - %(day)s), key) AS posts
                     FROM {COUNTS}
-                    WHERE facet = {Facet.DAY:d} AND key BETWEEN %(day)s - {AROUND}
-                                                            AND %(day)s + {AROUND}
+                    WHERE facet = {Facet.DAY:d} AND key BETWEEN %(day)s - {MAX_DAYS}
+                                                            AND %(day)s + {MAX_DAYS}
                 ) near
-                WHERE posts <= {POSTS} OR key = %(day)s
+                WHERE posts <= {MAX_POSTS} OR key = %(day)s
             ),
             sharing AS (
                 SELECT key, post_id, published_at, count(*) OVER (PARTITION BY key) AS posts
@@ -66,15 +63,15 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
                 ) found
                 WHERE post_id <> %(post)s AND published_at <= %(now)s
             ),
-            likest AS (
+            closest AS (
                 SELECT post_id, array_agg(key) AS keys, sum(1.0 / posts) AS weight,
                        abs(extract(epoch FROM published_at - %(published_at)s)) AS distance
                 FROM sharing WHERE posts < {COMMON}
-                GROUP BY post_id, published_at HAVING sum(1.0 / posts) > {LEAST}
+                GROUP BY post_id, published_at HAVING sum(1.0 / posts) > {MIN_WEIGHT}
                 ORDER BY weight DESC, distance, post_id LIMIT %(count)s
             )
             SELECT keys, id, slug, title, published_at
-            FROM likest JOIN articles_post post ON post.id = post_id
+            FROM closest JOIN articles_post post ON post.id = post_id
             ORDER BY weight DESC, distance, post_id
             """,
             {
@@ -100,8 +97,8 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
 
 
 def beside(post: Post, category: Category) -> dict[str, Post]:
-    """The next `newer` and the next `older` post of a category, where there are such, with what a
-    headline shows. One query."""
+    """The next `newer` and the next `older` post of a category, where there is one, with the
+    fields of a headline. One query."""
     next_post = """
         SELECT '{side}', post.id, slug, title, post.published_at
         FROM articles_postcategory joins JOIN articles_post post ON post.id = post_id
@@ -112,7 +109,7 @@ def beside(post: Post, category: Category) -> dict[str, Post]:
     """
     newer = next_post.format(side="newer", sign=">", order="ASC")
     older = next_post.format(side="older", sign="<", order="DESC")
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(
             f"({newer}) UNION ALL ({older})",
             {
@@ -129,8 +126,8 @@ def beside(post: Post, category: Category) -> dict[str, Post]:
 
 
 def words(title: str, places: Sequence[int]) -> list[str]:
-    """The pieces of a title that pairs of its characters make, where those that overlap are one:
-    the `SHOWN` longest, and no figures beside words."""
+    """The pieces of a title that pairs of its characters make up, overlapping pairs joined: the
+    `MAX_WORDS` longest. Where there are pieces of letters, those with figures are left out."""
     pieces: list[tuple[int, int]] = []
     for place in places:
         if pieces and place < pieces[-1][1]:
@@ -139,4 +136,4 @@ def words(title: str, places: Sequence[int]) -> list[str]:
             pieces.append((place, place + 2))
     found = [title[start:end] for start, end in pieces]
     of_letters = [piece for piece in found if piece.isalpha()]
-    return sorted(of_letters or found, key=len, reverse=True)[:SHOWN]
+    return sorted(of_letters or found, key=len, reverse=True)[:MAX_WORDS]

@@ -1,4 +1,4 @@
-"""What has been typed so far → securities, sources, categories and tags that it may mean."""
+"""What has been typed so far → the terms that it may mean."""
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -9,28 +9,25 @@ from django.utils import timezone
 from ..days import start_of
 from ..models import Facet, Security
 from ..pinyin import syllables
-from .conditions import NAMED, securities_named
+from ..terms import BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TAG, kind_of
+from .conditions import keys_named
 from .names import spelled
-from .query import (
-    WORD,
-    Field,
-    Query,
-    unfinished,
-)
+from .query import WORD, Field, Query, unfinished
 from .text.normalise import normalise
 
-AMONG_OTHERS: Final = {Facet.SECURITY: 5, Facet.SOURCE: 3, Facet.CATEGORY: 2, Facet.TAG: 2}
-ALONE: Final = 10
-CARDS: Final = 3
-NEAR: Final = 4
+#: How many terms of each kind a text that may mean any of them suggests, in this order.
+OF_EACH_KIND: Final = {SECURITY.facet: 5, SOURCE.facet: 3, CATEGORY.facet: 2, TAG.facet: 2}
+OF_ONE_KIND: Final = 10  # suggestions for the value of a field
+MAX_CARDS: Final = 3
+MAX_NEAR: Final = 4
 ALL: Final = 1_000_000
-SIMILAR: Final = 0.6  # of SequenceMatcher's ratio: 贵州矛台 and 贵州茅台 have 0.75
+MIN_SIMILARITY: Final = 0.6  # 贵州矛台 and 贵州茅台 have 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A security, source, category or tag, with its `post_count`; and the whole query with it put
-    in, where it completes the value of a field."""
+    """A term with its `post_count`; where it completes the value of a field, `query` is the whole
+    query with it put in."""
 
     facet: Facet
     term: Any
@@ -38,37 +35,41 @@ class Suggestion:
 
 
 def suggest(text: str) -> list[Suggestion]:
-    """What the end of `text` may mean: the values of its last field, if it ends in one, else
-    whatever all of it is the name, the code or the initials of. What is used most comes first,
-    but behind what is spelled just so."""
+    """The terms that may be meant: where `text` ends in a field, by the value of that; else by the
+    whole text as a name, a code or initials. Those spelled exactly so come first, then those with
+    the most posts."""
     if field := unfinished(text):
-        if field.field not in NAMED:
+        kind = BY_QUERY_FIELD.get(field.field)
+        if kind is None:
             return []
-        facet, _model = NAMED[field.field]
-        found = spelled(field.value, {facet: ALONE})
+        found = spelled(field.value, {kind.facet: OF_ONE_KIND})
         before = text[: field.start]
-        return [Suggestion(facet, one.term, before + field_value(one.term)) for one in found]
+        return [Suggestion(kind.facet, one.term, before + field_value(one.term)) for one in found]
     if not normalise(text).strip():
         return []
-    return [Suggestion(one.facet, one.term) for one in spelled(text, AMONG_OTHERS)]
+    return [Suggestion(one.facet, one.term) for one in spelled(text, OF_EACH_KIND)]
 
 
 def field_value(term: Any) -> str:
-    """How a term is written behind its field."""
-    value: str = term.symbol if isinstance(term, Security) else term.name
+    """How a term is written after its field."""
+    value: str = getattr(term, kind_of(term).query_key)
     return value if WORD.fullmatch(value) else f'"{value}"'
 
 
 def near(word: str) -> list[Suggestion]:
-    """Securities and sources that sound like `word`, or are written almost so, the likest first.
-    Reads all their names: for a page that has nothing else to show."""
-    names = spelled("", dict.fromkeys((Facet.SECURITY, Facet.SOURCE), ALL))
-    found = [(likeness, one) for one in names if (likeness := alike(one.name, word)) > SIMILAR]
-    return [Suggestion(one.facet, one.term) for _, one in sorted(found, reverse=True)[:NEAR]]
+    """Securities and sources whose names sound like `word` or are written much like it, the most
+    similar first. Reads all their names: meant for a page that has nothing else to show."""
+    scored = [
+        (similarity(one.name, word), one)
+        for one in spelled("", {SECURITY.facet: ALL, SOURCE.facet: ALL})
+    ]
+    found = sorted((pair for pair in scored if pair[0] > MIN_SIMILARITY), reverse=True)
+    return [Suggestion(one.facet, one.term) for _, one in found[:MAX_NEAR]]
 
 
-def alike(name: str, word: str) -> float:
-    """How alike two names are, from 0 to 1, which they are if they sound the same."""
+def similarity(name: str, word: str) -> float:
+    """How similar two names are, from 0 to 1: 1 where they sound the same, else the ratio of
+    `SequenceMatcher`."""
     if abs(len(name) - len(word)) > 1 or 2 * len({*name} & {*word}) < len(word):
         return 0
     if syllables(name) == syllables(word):
@@ -77,13 +78,13 @@ def alike(name: str, word: str) -> float:
 
 
 def securities_of(query: Query) -> list[Security]:
-    """The securities that a query is the whole name or code of, and nothing else."""
+    """The securities whose whole name or code the query is."""
     criterion = query.only_criterion
     if criterion is None or criterion.field not in (Field.TEXT, Field.CODE):
         return []
-    named = securities_named(criterion.value, Security.objects.published(), whole=True)
-    if not named:
-        return []  # as of nearly all queries: to put together the next one takes milliseconds
+    found = keys_named(criterion.value, Security.objects.published())
+    if not found:
+        return []  # as for nearly all queries: building the next one takes milliseconds
     month = timezone.localdate().replace(day=1)
-    securities = Security.objects.filter(pk__in=named).with_posts_since(start_of(month))
-    return list(securities.most_used_first()[:CARDS])
+    securities = Security.objects.filter(pk__in=found).with_posts_since(start_of(month))
+    return list(securities.most_used_first()[:MAX_CARDS])

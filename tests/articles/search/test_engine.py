@@ -195,7 +195,7 @@ class TestSummary:
         assert ready == counted
 
     def test_so_is_the_count_of_a_single_term(self, archive, monkeypatch):
-        monkeypatch.setattr(engine, "NEWEST_OF_NOUN", 3)
+        monkeypatch.setattr(engine, "NEWEST_OF_TERM", 3)
         source = Source.objects.most_used_first()[0]
         with engine.searching() as search:
             summary = search.summary(plan(parse(""), Scope(source=source)))

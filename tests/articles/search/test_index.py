@@ -79,12 +79,12 @@ def test_an_entry_moves_over_as_a_post_is_hidden_and_published(make_post):
 
 def test_the_index_is_dropped_only_while_nothing_is_in_it(make_post):
     index.prepare_load()
-    assert not index.has_index()
+    assert not index.has_index(connection)
     index.finish_load()
-    assert index.has_index()
+    assert index.has_index(connection)
     changes.posts_changed([make_post().pk])
     index.prepare_load()
-    assert index.has_index()
+    assert index.has_index(connection)
 
 
 def test_who_loads_merges_what_waits_to_be_in_the_index(make_post):

@@ -39,7 +39,7 @@ def test_of_a_large_archive_fewer_days_are_looked_at(indexed, monkeypatch):
     indexed("2022-03-04 10:30", title="锂价走稳")
     indexed("2022-03-06 09:30", title="锂价走强")
     assert [title for title, _ in found(post)] == ["锂价走稳", "锂价走强"]
-    monkeypatch.setattr("articles.search.related.POSTS", 2)
+    monkeypatch.setattr("articles.search.related.MAX_POSTS", 2)
     assert [title for title, _ in found(post)] == ["锂价走稳"]
 
 

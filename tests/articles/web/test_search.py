@@ -300,7 +300,7 @@ class TestHelp:
             for figure in (
                 engine.COUNT_LIMIT,
                 engine.COUNT_LIMIT,
-                engine.NEWEST_OF_NOUN,
+                engine.NEWEST_OF_TERM,
                 engine.RANKED,
             )
         ]

@@ -1,0 +1,91 @@
+"""A second connection to the same database stands for a replica: what is asked of which is seen."""
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from articles import changes
+from articles.models import Category, SearchEntry
+from articles.search import engine
+from articles.search.conditions import Scope, plan
+from articles.search.names import securities_spelled, spelled
+from articles.search.query import parse
+from articles.search.related import beside, related
+from articles.terms import SECURITY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class ReadsFromReplica:
+    def db_for_read(self, model, **hints):
+        return "replica"
+
+    def db_for_write(self, model, **hints):
+        return "default"
+
+
+@pytest.fixture
+def post(make_post):
+    post = make_post(title="贵州茅台涨停", tags=["要闻"], securities=[("1.600519", "贵州茅台")])
+    changes.posts_changed([post.pk])
+    return post
+
+
+@pytest.fixture
+def replica(post, settings):
+    connections["replica"] = connections["default"].copy("replica")
+    settings.DATABASE_ROUTERS = [ReadsFromReplica()]
+    yield connections["replica"]
+    connections["replica"].close()
+    connections["replica"].close_pool()
+    del connections["replica"]
+
+
+def search_page():
+    with engine.searching() as search:
+        asked = plan(parse("茅台 tag:要闻"), Scope())
+        search.summary(asked)
+        return search.newest(asked, size=10).posts
+
+
+READS = {
+    "a page of results": lambda post: search_page(),
+    "the archive's facets": lambda post: archive_facets(),
+    "the most mentioned securities": lambda post: engine.most_mentioned(post.published_at, 5),
+    "the months of a term": lambda post: engine.posts_by_month(SECURITY.facet, security(post).pk),
+    "suggestions": lambda post: spelled("茅台", {SECURITY.facet: 5}),
+    "securities by name": lambda post: securities_spelled("茅台"),
+    "related posts": lambda post: related(post, [security(post)], 5),
+    "the next posts": lambda post: beside(post, Category.objects.get()),
+}
+
+
+def archive_facets():
+    with engine.searching() as search:
+        return search.summary(plan(parse(""), Scope())).values
+
+
+def security(post):
+    return post.securities.get()
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS.keys())
+def test_readers_are_answered_by_the_database_that_the_router_chooses(post, replica, read):
+    with (
+        CaptureQueriesContext(connections["default"]) as on_default,
+        CaptureQueriesContext(replica) as on_replica,
+    ):
+        read(post)
+    assert on_replica.captured_queries
+    assert not on_default.captured_queries
+
+
+def test_the_replica_finds_what_was_written(post, replica):
+    assert search_page() == [post]
+
+
+def test_entries_are_made_from_the_database_that_is_written_to(post, replica):
+    with CaptureQueriesContext(replica) as on_replica:
+        changes.posts_changed([post.pk])
+    assert not on_replica.captured_queries
+    assert SearchEntry.objects.using("default").get().facets
