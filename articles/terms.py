@@ -39,7 +39,8 @@ class TermKind:
 
     Three attributes of a term identify it: documents use `document_key`, addresses `address_key`
     (`address_sql` for a row of its table), and queries `query_key`, as `query_field:value`.
-    Editors may change `editable` fields.
+    Editors may change `editable` fields. `unknown` says that no term has the address that was
+    asked for.
     """
 
     name: str
@@ -49,6 +50,7 @@ class TermKind:
     facet: Facet
     field: str
     query_field: Field
+    unknown: Promise
     join: Any = None
     document_key: str = "name"
     address_key: str = "slug"
@@ -70,6 +72,11 @@ class TermKind:
         """The attribute of a post by which its rows of the join are reached."""
         return f"{self.join._meta.model_name}_set"
 
+    @property
+    def lookup(self) -> str:
+        """What a query of posts calls the term by: `Post.objects.filter(**{kind.lookup: term})`."""
+        return f"{self.join._meta.model_name}__{self.name}" if self.join else self.name
+
 
 CATEGORY: Final = TermKind(
     name="category",
@@ -79,6 +86,7 @@ CATEGORY: Final = TermKind(
     facet=Facet.CATEGORY,
     field="categories",
     query_field=Field.CATEGORY,
+    unknown=_("There is no such category."),
     join=PostCategory,
     document_key="slug",
 )
@@ -90,6 +98,7 @@ SOURCE: Final = TermKind(
     facet=Facet.SOURCE,
     field="source",
     query_field=Field.SOURCE,
+    unknown=_("There is no such source."),
 )
 SECURITY: Final = TermKind(
     name="security",
@@ -99,6 +108,7 @@ SECURITY: Final = TermKind(
     facet=Facet.SECURITY,
     field="securities",
     query_field=Field.CODE,
+    unknown=_("There is no security %(address)s in the archive."),
     join=Mention,
     document_key="symbol",
     address_key="symbol",
@@ -114,6 +124,7 @@ TAG: Final = TermKind(
     facet=Facet.TAG,
     field="tags",
     query_field=Field.TAG,
+    unknown=_("There is no such tag."),
     join=PostTag,
 )
 

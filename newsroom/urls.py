@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from articles.admin import site as desk
+from articles.terms import CATEGORY, SECURITY, SOURCE, TAG
 from articles.web import (
     archive,
     crawlers,
@@ -34,13 +35,13 @@ urlpatterns = [
     path("posts/<stem:slug>/", posts.post_detail, name="post"),
     path("preview/<str:token>/", previews.preview, name="preview"),
     path("category/<name:slug>.html", legacy.category),
-    path("category/<name:slug>/feed.xml", feeds.CategoryFeed()),
+    path("category/<name:slug>/feed.xml", feeds.TermFeed(CATEGORY)),
     path("category/<name:slug>/", listings.category_detail, name="category"),
-    path("source/<name:slug>/feed.xml", feeds.SourceFeed()),
+    path("source/<name:slug>/feed.xml", feeds.TermFeed(SOURCE)),
     path("source/<name:slug>/", listings.source_detail, name="source"),
-    path("tag/<name:slug>/feed.xml", feeds.TagFeed()),
+    path("tag/<name:slug>/feed.xml", feeds.TermFeed(TAG)),
     path("tag/<name:slug>/", listings.tag_detail, name="tag"),
-    path("security/<market:market>.<code:code>/feed.xml", feeds.SecurityFeed()),
+    path("security/<market:market>.<code:code>/feed.xml", feeds.TermFeed(SECURITY)),
     path("security/<market:market>.<code:code>/", listings.security_detail, name="security"),
     path("sources/", directories.source_index, name="sources"),
     path("categories/", directories.category_index, name="categories"),

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from ..listings.answering import answer
+from ..listings.request import ListingRequest
 from ..models import (
     Category,
     Mention,
@@ -27,6 +29,7 @@ from ..models import (
 )
 from ..search import desk, engine
 from ..search.conditions import Scope
+from ..search.query import parse
 from ..search.text.tokens import KEYS
 from .doubtful import DeskAdmin, DeskChangeList, TermSelect
 from .paging import CappedPaginator
@@ -254,7 +257,11 @@ class PostList(DeskAdmin):
         status = Post.Status.PUBLISHED if state == "scheduled" else state
         status = status if state in STATES else None
         try:
-            ids = desk.find(search_term, scope, limit=desk.LIMIT, status=status)
+            ids = answer(
+                ListingRequest(
+                    parse(search_term), scope, for_editors=True, status=status, size=desk.LIMIT
+                )
+            ).ids
         except engine.SearchTimeoutError:
             message = _("The search took too long and was ended. Narrow it, by day or by source.")
             self.message_user(request, message, messages.ERROR)

@@ -164,11 +164,15 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.for_entries("body_text")
 
     def for_entries(self, *more: str) -> Self:
-        """With source and `channels`, the categories in their own order: a list, for a manager
-        and a query set for each post would take as long as the query."""
+        """With source and `channels`, and of the posts themselves these fields more."""
         fields = ("slug", "title", "digest", "published_at", "source__name", "source__slug")
+        return self.for_feed().only(*fields, *more)
+
+    def for_feed(self) -> Self:
+        """Whole, with source and `channels`, the categories in their own order: a list, for a
+        manager and a query set for each post would take as long as the query."""
         channels = Prefetch("categories", to_attr="channels")
-        return self.only(*fields, *more).select_related("source").prefetch_related(channels)
+        return self.select_related("source").prefetch_related(channels)
 
     def newer_than(self, key: PageKey) -> Self:
         return self.filter(newer_than(key))

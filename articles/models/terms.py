@@ -223,8 +223,10 @@ def with_symbol(value: str) -> Q:
 
 class SecurityQuerySet(TermQuerySet):
     def called(self, name: str) -> "Security | None":
-        """Documents call a security by its symbol, 1.600519."""
+        """Documents call a security by its symbol, 1.600519. None for what is no symbol, too."""
         market, _dot, code = name.partition(".")
+        if not (market.isascii() and market.isdecimal() and len(market) < 5):
+            return None
         found = self.filter(market=int(market), code=code).first()
         return found or self.filter(aliases__slug=name).first()
 

@@ -11,7 +11,7 @@ from .conditions import Scope, plan
 from .engine import searching
 from .index import TABLE, UNPUBLISHED
 from .matching import Calendar, matching
-from .query import parse
+from .query import Query
 
 LIMIT: Final = 10_000  # posts that a list of theirs goes down to
 AGES_AHEAD: Final = dt.datetime(9998, 1, 1, tzinfo=dt.UTC)
@@ -19,14 +19,14 @@ EVERYTHING: Final = Scope()
 
 
 def find(
-    text: str, scope: Scope = EVERYTHING, *, limit: int = LIMIT, status: str | None = None
+    query: Query, scope: Scope = EVERYTHING, *, limit: int = LIMIT, status: str | None = None
 ) -> list[int]:
     """The ids of the newest `limit` posts that a query finds, newest first: those that wait for
     their time, drafts and hidden ones too. A `status` spares the look where no such post is.
     Raises `SearchTimeoutError`."""
     unpublished = unpublished_calendar()
     with searching() as search:
-        asked = plan(parse(text), scope, for_editors=True)
+        asked = plan(query, scope, for_editors=True)
         tables = []
         if status in (None, Post.Status.PUBLISHED):
             tables.append((TABLE, search.contents))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from newsroom import converters
 
-from ..models import LEAD, Facet
+from ..models import Facet
 
 register = template.Library()
 
@@ -35,45 +35,43 @@ def marked(pieces):
 
 
 @register.simple_tag
-def entries(posts, heading="h3", *, with_day=False, with_flashes=False):
-    """An `<ol>` of posts. `with_flashes` makes a line of a post that says little more than its
-    title."""
+def entries(listed, heading="h3", *, with_day=False, with_flashes=False):
+    """An `<ol>` of the entries of a listing. `with_flashes` makes a line of a post that says little
+    more than its title."""
     root = reverse("posts")
     addresses: dict[tuple[type, int], str] = {}
-    items = [entry(post, root, addresses, heading, with_day, with_flashes) for post in posts]
+    items = [item(entry, root, addresses, heading, with_day, with_flashes) for entry in listed]
     return mark_safe(f'<ol class="entries">{"".join(items)}</ol>')  # noqa: S308, escaped below
 
 
-def entry(post, root, addresses, heading, with_day, with_flashes):
-    moment = localtime(post.published_at)
-    is_flash = with_flashes and len(post.lead) < LEAD
-    pieces = getattr(post, "title_pieces", None)
-    title = marked(pieces) if pieces else escape(post.title)
+def item(entry, root, addresses, heading, with_day, with_flashes):
+    moment = localtime(entry.post.published_at)
+    is_flash = with_flashes and entry.is_flash
     day = f'<time datetime="{moment:%Y-%m-%d}">{moment:%Y-%m-%d}</time>' if with_day else ""
     return (
         f'<li class="entry{" flash" if is_flash else ""}">'
         f'<time datetime="{moment.isoformat(timespec="seconds")}">{moment:%H:%M}</time>'
-        f'<article lang="zh-Hans"><{heading}><a href="{root}{quote(post.slug)}/">{title}</a>'
-        f"</{heading}>{'' if is_flash else first_lines(post)}"
-        f'<p class="meta">{day}{terms(post, addresses)}</p></article></li>'
+        f'<article lang="zh-Hans"><{heading}><a href="{root}{quote(entry.post.slug)}/">'
+        f"{marked(entry.title)}</a></{heading}>{'' if is_flash else first_lines(entry)}"
+        f'<p class="meta">{day}{terms(entry, addresses)}</p></article></li>'
     )
 
 
-def first_lines(post):
+def first_lines(entry):
     """The passage around what was searched for, or the digest, or how the text begins."""
-    if passage := getattr(post, "passage", None):
-        return f'<p class="passage">{marked(passage)}</p>'
-    text = post.digest or post.lead
+    if entry.passage:
+        return f'<p class="passage">{marked(entry.passage)}</p>'
+    text = entry.post.digest or entry.lead
     if len(text) > LONGEST:
         text = f"{text[: LONGEST - 1]}…"
     return f'<p class="lead">{escape(text)}</p>' if text else ""
 
 
-def terms(post, addresses):
+def terms(entry, addresses):
     """Links to a post's source and its categories, but for one that is named like the source."""
-    source = post.source
+    source = entry.post.source
     found = [source] if source else []
-    found += [term for term in post.channels if not source or term.name != source.name]
+    found += [term for term in entry.categories if not source or term.name != source.name]
     links = []
     for term in found:
         key = (type(term), term.pk)

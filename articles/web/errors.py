@@ -16,6 +16,8 @@ from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
+from ..listings.answering import answer
+from ..listings.request import Detail, ListingRequest
 from ..models import (
     Category,
     FacetCount,
@@ -27,7 +29,6 @@ from ..models import (
     any_of,
 )
 from ..search import engine
-from ..search.conditions import Scope, plan
 from ..search.query import parse
 from .addresses import claimant
 
@@ -107,15 +108,12 @@ def by_words(words):
     most in their titles."""
     if not words:
         return {}
+    asked = ListingRequest(parse(" | ".join(words)), detail=Detail.HEADLINE, size=AMONG)
     try:
-        with engine.searching() as search:
-            keys = search.keys(plan(parse(" | ".join(words)), Scope()), AMONG)
+        posts = answer(asked).posts
     except engine.SearchTimeoutError:
-        keys = []
-    posts = Post.objects.published().for_headline().filter(pk__in=[key.id for key in keys])
-    likest = sorted(
-        posts.newest_first(), key=lambda post: -sum(word in post.title for word in words)
-    )
+        posts = []
+    likest = sorted(posts, key=lambda post: -sum(word in post.title for word in words))
     return {"terms": named(words), "posts": likest[:MOST]}
 
 

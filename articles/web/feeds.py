@@ -1,134 +1,120 @@
 """Atom feeds (RFC 4287), each of what a page lists, with the posts whole."""
 
 import datetime as dt
+from typing import Any, NamedTuple
 
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from ..listings.filters import PostFilter
-from ..models import (
-    Category,
-    Post,
-    Security,
-    Source,
-    Tag,
-)
+from ..listings.answering import answer
+from ..listings.listing import Entry
+from ..listings.request import Detail, ListingRequest
+from ..listings.subjects import Subject, TermSubject
 from ..search import engine
-from ..search.conditions import plan
-from ..search.query import parse
+from ..terms import TermKind
 from . import addresses
-
-SIZE = 40
+from .listings import day_subject
 
 
 class WholePostFeed(Atom1Feed):
     """Atom with each post's HTML as its content; addresses in that are relative to the site."""
 
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         base = {"type": "html", "xml:base": item["link"], "xml:lang": "zh-Hans"}
         handler.addQuickElement("content", item["content"], base)
 
 
+class Asked(NamedTuple):
+    """What a feed is asked for, and at which address."""
+
+    path: str
+    query: str
+    listing: ListingRequest
+
+
 class PostFeed(Feed):
     """The newest posts there are, or that a search or filters find, at the address of their page
-    with `feed.xml` behind it."""
+    with `feed.xml` after it."""
 
     feed_type = WholePostFeed
     language = "zh-Hans"
     author_name = "Newsroom"  # of entries that have no source: RFC 4287, 4.1.1
 
-    def __call__(self, request, *args, **kwargs):
+    def __call__(self, request: HttpRequest, *args: Any, **address: Any) -> HttpResponseBase:
         try:
-            return super().__call__(request, *args, **kwargs)
+            return super().__call__(request, *args, **address)
         except engine.SearchTimeoutError:
             return HttpResponse(status=503, headers={"Retry-After": str(engine.RETRY_AFTER)})
 
-    def get_object(self, request, **address):
-        """The request, and the filter that the feed itself is."""
-        return request, self.fixed(**address)
+    def get_object(self, request: HttpRequest, **address: Any) -> Asked:
+        asked = ListingRequest.read(request.GET, self.subject(**address), Detail.WHOLE)
+        return Asked(request.path, request.GET.urlencode(), asked)
 
-    def fixed(self, **address):
-        return {}
+    def subject(self, **address: Any) -> Subject | None:
+        """What the feed is of."""
+        return None
 
-    def title(self, feed):
-        request, fixed = feed
-        query = parse(request.GET.get("q", "").strip()).text
-        parts = [query, *(str(value) for value in fixed.values()), _("Newsroom")]
+    def title(self, asked: Asked) -> str:
+        subject = asked.listing.subject
+        parts = [asked.listing.query.text, str(subject) if subject else "", _("Newsroom")]
         return " · ".join(dict.fromkeys(filter(None, parts)))
 
-    def link(self, feed):
-        return with_query(feed, feed[0].path.removesuffix("feed.xml"))
+    def link(self, asked: Asked) -> str:
+        return with_query(asked.path.removesuffix("feed.xml"), asked.query)
 
-    def feed_url(self, feed):
-        return with_query(feed, feed[0].path)
+    def feed_url(self, asked: Asked) -> str:
+        return with_query(asked.path, asked.query)
 
-    def items(self, feed):
-        request, fixed = feed
-        posts = Post.objects.published().select_related("source").prefetch_related("categories")
-        filters = PostFilter(request.GET, queryset=posts)
-        if not filters.is_valid():
-            return []
-        asked = plan(parse(request.GET.get("q", "").strip()), filters.scope(**fixed))
-        with engine.searching() as search:
-            keys = search.keys(asked, SIZE)
-        found = posts.in_bulk([key.id for key in keys])
-        return [found[key.id] for key in keys if key.id in found]
+    def items(self, asked: Asked) -> list[Entry]:
+        return list(answer(asked.listing).entries)
 
-    def item_title(self, post):
-        return post.title
+    def item_title(self, entry: Entry) -> str:
+        return entry.post.title
 
-    def item_description(self, post):
-        return post.digest or None
+    def item_link(self, entry: Entry) -> str:
+        return entry.post.get_absolute_url()
 
-    def item_pubdate(self, post):
-        return post.published_at
+    def item_description(self, entry: Entry) -> str | None:
+        return entry.post.digest or None
 
-    def item_updateddate(self, post):
-        return max(post.published_at, post.modified_at)
+    def item_pubdate(self, entry: Entry) -> dt.datetime:
+        return entry.post.published_at
 
-    def item_author_name(self, post):
-        return post.source.name if post.source else None
+    def item_updateddate(self, entry: Entry) -> dt.datetime:
+        return max(entry.post.published_at, entry.post.modified_at)
 
-    def item_categories(self, post):
-        return [category.name for category in post.categories.all()]
+    def item_author_name(self, entry: Entry) -> str | None:
+        return entry.post.source.name if entry.post.source else None
 
-    def item_extra_kwargs(self, post):
-        return {"content": post.body_html}
+    def item_categories(self, entry: Entry) -> list[str]:
+        return [category.name for category in entry.categories]
+
+    def item_extra_kwargs(self, entry: Entry) -> dict[str, Any]:
+        return {"content": entry.post.body_html}
 
 
-def with_query(feed, path):
-    query = feed[0].GET.urlencode()
+def with_query(path: str, query: str) -> str:
     return f"{iri_to_uri(path)}?{query}" if query else iri_to_uri(path)
 
 
-class CategoryFeed(PostFeed):
-    def fixed(self, *, slug):
-        return {"category": addresses.at(Category.objects, slug)}
+class TermFeed(PostFeed):
+    """The newest posts of a term."""
 
+    def __init__(self, kind: TermKind) -> None:
+        self.kind = kind
 
-class SourceFeed(PostFeed):
-    def fixed(self, *, slug):
-        return {"source": addresses.at(Source.objects, slug)}
-
-
-class TagFeed(PostFeed):
-    def fixed(self, *, slug):
-        return {"tag": addresses.at(Tag.objects, slug)}
-
-
-class SecurityFeed(PostFeed):
-    def fixed(self, *, market, code):
-        return {"security": addresses.at(Security.objects, f"{market}.{code}")}
+    def subject(self, **address: Any) -> TermSubject:
+        slug = address.get("slug") or f"{address['market']}.{address['code']}"
+        return TermSubject(self.kind, addresses.at(self.kind.objects, slug))
 
 
 class DayFeed(PostFeed):
-    def fixed(self, *, year, month, day):
-        try:
-            date = dt.date(year, month, day)
-        except ValueError as error:
-            raise Http404(f"no such day: {error}") from error
-        return {"from": date, "to": date}
+    """The posts of a day."""
+
+    def subject(self, **address: Any) -> Subject:
+        return day_subject(**address)

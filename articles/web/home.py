@@ -3,9 +3,11 @@ import datetime as dt
 from django.http import JsonResponse
 from django.shortcuts import render
 
+from ..listings.answering import answer
+from ..listings.listing import by_day
+from ..listings.request import ListingRequest
 from ..models import Category, PageKey, Post
 from ..search import engine
-from .results import by_day
 
 NEWEST = 20
 BUSIEST = 6
@@ -18,14 +20,14 @@ MOST_NEW = 99
 def home(request):
     """The newest posts, the newest of each of the busiest categories, and the securities that
     the archive's last days name most."""
-    posts = list(Post.objects.published().newest_first().for_listing()[:NEWEST])
+    newest = answer(ListingRequest(size=NEWEST)).entries
     context = {
-        "days": by_day(posts),
+        "days": by_day(newest),
         "categories": Category.objects.busiest(BUSIEST).with_newest_posts(NEWEST_OF_EACH),
     }
-    if posts:
-        since = posts[0].published_at - LATELY
-        context["newest_key"] = PageKey.of(posts[0])
+    if newest:
+        since = newest[0].post.published_at - LATELY
+        context["newest_key"] = PageKey.of(newest[0].post)
         context["mentioned"] = [
             (value, value.slug.partition(".")[2])
             for value in engine.most_mentioned(since, MENTIONED)

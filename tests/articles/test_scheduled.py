@@ -53,8 +53,8 @@ def test_before_its_time_no_page_knows_of_it(client, posts):
             assert name not in page, f"{address}: {name}"
     assert client.get(later.get_absolute_url()).status_code == 404
     assert client.get("/archive/2022/05/").status_code == 404
-    assert not client.get("/posts/?q=待发稿").context["page"].posts
-    assert client.get("/posts/").context["summary"].count == 1
+    assert not client.get("/posts/?q=待发稿").context["listing"].posts
+    assert client.get("/posts/").context["listing"].summary.count == 1
     assert client.get("/archive/").context["years"][0][1] == 1
     assert client.get("/archive/2022/03/").context["posts"] == 1
     assert client.get(seen.get_absolute_url()).context["beside"] == {}
@@ -68,8 +68,8 @@ def test_when_its_time_comes_every_page_does(client, posts, moment):
         again = client.get(address, headers={"if-none-match": tag or ""})
         assert again.status_code == (404 if "不在" in address else 200), address
     assert client.get(later.get_absolute_url()).status_code == 200
-    assert client.get("/posts/?q=待发稿").context["page"].posts == [later]
-    assert client.get("/posts/").context["summary"].count == 2
+    assert client.get("/posts/?q=待发稿").context["listing"].posts == [later]
+    assert client.get("/posts/").context["listing"].summary.count == 2
     assert client.get("/archive/2022/03/").context["posts"] == 2
     assert client.get(seen.get_absolute_url()).context["beside"] == {"newer": later}
     for address in ("/sources/", "/posts/"):
@@ -89,5 +89,5 @@ def test_hiding_one_that_waits_changes_no_count(client, posts):
     later.status = "hidden"
     later.save()
     changes.posts_changed([later.pk])
-    assert client.get("/posts/").context["summary"].count == 1
+    assert client.get("/posts/").context["listing"].summary.count == 1
     assert client.get("/archive/2022/03/").context["posts"] == 1

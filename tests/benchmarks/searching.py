@@ -81,10 +81,10 @@ def report(label: str, found: list[Timed]) -> None:
 
 
 def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
+    from articles.listings.answering import marked
     from articles.search.conditions import Scope, plan
     from articles.search.engine import searching
     from articles.search.query import parse
-    from articles.web.results import mark_matches
 
     found: dict[str, list[Timed]] = {name: [] for name in MEASURES}
     for text in queries:
@@ -97,7 +97,7 @@ def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
                 "relevance": lambda: search.ranked(asked, query.words, size=40, number=1),  # noqa: B023
                 "count": lambda: search.count(asked),  # noqa: B023
                 "facets": lambda: search.summary(asked),  # noqa: B023
-                "snippets": lambda: mark_matches(posts, query.words),  # noqa: B023
+                "snippets": lambda: [marked(post, query.words) for post in posts],  # noqa: B023
             }.items():
                 found[name].append(timed(text, work))
     return found

@@ -236,7 +236,9 @@ class TestWriting:
         assert admin_client.post(add, data).status_code == 302
         page = client.get(Post.objects.get().get_absolute_url())
         assert "<p>今晚<strong>停机</strong>。</p>" in page.content.decode()
-        assert list(client.get("/category/sitenews/").context["page"].posts) == [Post.objects.get()]
+        assert list(client.get("/category/sitenews/").context["listing"].posts) == [
+            Post.objects.get()
+        ]
 
 
 class TestTheListThatOneCameFrom:

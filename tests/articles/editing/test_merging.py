@@ -182,4 +182,4 @@ def test_filters_and_search_know_it_by_what_it_was_called(indexed, editor, clien
         {"q": "标签：一"}, {"q": "代码：000001"}, {"q": "代码：0.000001"}, {"q": "代码：深发展A"},
     ):  # fmt: skip
         page = client.get("/posts/", query)
-        assert len(page.context["page"].posts) == 2, query
+        assert len(page.context["listing"].posts) == 2, query

@@ -5,11 +5,16 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from articles.search import desk
 from articles.search.conditions import Scope
-from articles.search.desk import find
+from articles.search.query import parse
 from tests.articles.search.conftest import find as found_by_readers
 
 pytestmark = pytest.mark.django_db
+
+
+def find(text, scope=desk.EVERYTHING, **options):
+    return desk.find(parse(text), scope, **options)
 
 
 @pytest.fixture

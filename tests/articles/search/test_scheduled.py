@@ -51,11 +51,11 @@ def numbers(client):
     found = {}
     for address in ("/posts/", "/posts/?q=茅台", "/category/emnews/", "/source/s-财联社/",
                     "/tag/t-要闻/", "/security/1.600519/", "/archive/2022/03/04/"):  # fmt: skip
-        context = client.get(address).context
-        found[address] = context["summary"].count
-        assert len(context["page"].posts) == context["summary"].count
-        counted = {(value.facet, value.name): value.posts for value in context["summary"].values}
-        assert set(counted.values()) == {context["summary"].count}, counted
+        listing = client.get(address).context["listing"]
+        found[address] = listing.summary.count
+        assert len(listing.posts) == listing.summary.count
+        counted = {(value.facet, value.name): value.posts for value in listing.summary.values}
+        assert set(counted.values()) == {listing.summary.count}, counted
     for model in (Source, Category, Tag, Security):
         terms = model.objects.most_used_first()
         found |= {(model.__name__, str(term)): term.post_count for term in terms}
@@ -63,7 +63,7 @@ def numbers(client):
     found |= {("month", month): posts for month, posts in FacetCount.objects.months().items()}
     found["茅"] = [option.term.post_count for option in suggest("茅")]
     found["feed"] = len(re.findall("<entry>", client.get("/posts/feed.xml").content.decode()))
-    found["home"] = sum(len(posts) for _, posts in client.get("/").context["days"])
+    found["home"] = sum(len(entries) for _, entries in client.get("/").context["days"])
     return found
 
 
@@ -103,6 +103,6 @@ def test_nobody_is_led_to_a_day_that_has_no_other_post(client, at):
 def test_the_archives_own_summary_is_that_of_a_walk_through_it(client, at):
     for moment in (NOW, AT, AT + dt.timedelta(days=30)):
         at(moment)
-        context = client.get("/posts/?from=1900-01-01").context
+        listing = client.get("/posts/?from=1900-01-01").context["listing"]
         with engine.searching() as search:
-            assert search.archive() == context["summary"]
+            assert search.archive() == listing.summary

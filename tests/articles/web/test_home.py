@@ -7,8 +7,8 @@ def test_the_newest_posts_and_the_categories_are_there(client, make_post):
     make_post(title="最新一篇", categories=["emnews"])
     make_post(title="撤下的", status="hidden")
     response = client.get("/")
-    [(_, posts)] = response.context["days"]
-    assert [post.title for post in posts] == ["最新一篇"]
+    [(_, entries)] = response.context["days"]
+    assert [entry.post.title for entry in entries] == ["最新一篇"]
     assert "撤下的" not in response.content.decode()
 
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from articles.web.listings import PAGE_SIZE
+from articles.listings.request import PAGE_SIZE
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +25,10 @@ def test_pages_lead_to_each_other_and_keep_the_filters(client, make_post):
     older = re.search(r'<a rel="next" href="([^"]*)"', text(first))[1].replace("&amp;", "&")
     assert "tag=" in older
     second = client.get(f"/posts/{older}")
-    assert len(second.context["page"].posts) == 1
+    assert len(second.context["listing"].posts) == 1
     newer = re.search(r'<a rel="prev" href="([^"]*)"', text(second))[1].replace("&amp;", "&")
     back = client.get(f"/posts/{newer}")
-    assert back.context["page"].posts == first.context["page"].posts
+    assert back.context["listing"].posts == first.context["listing"].posts
 
 
 def test_a_malformed_key_is_not_found(client):
@@ -46,8 +46,8 @@ def test_a_category_shows_its_own_posts_alone(client, make_post):
     make_post(title="快讯", categories=["emnews"])
     make_post(title="文章", categories=["cailianshe"])
     response = client.get("/category/emnews/")
-    assert [post.title for post in response.context["page"].posts] == ["快讯"]
-    assert "category" not in response.context["filters"].form.fields
+    assert [post.title for post in response.context["listing"].posts] == ["快讯"]
+    assert "category" not in response.context["listing"].filters.form.fields
 
 
 @pytest.mark.parametrize("slug", ["none", "%00", "a%00b", "%ED%A0%80"])
@@ -81,9 +81,9 @@ def test_each_kind_has_a_page_with_its_own_posts_alone(client, indexed, kind):
     term = {"source": post.source, "tag": post.tags.get(), "category": post.categories.get(),
             "security": post.securities.get()}[kind]  # fmt: skip
     response = client.get(term.get_absolute_url())
-    assert response.context["page"].posts == [post]
-    assert response.context["summary"].count == 1
-    assert kind not in response.context["filters"].form.fields
+    assert response.context["listing"].posts == [post]
+    assert response.context["listing"].summary.count == 1
+    assert kind not in response.context["listing"].filters.form.fields
     assert client.get(response.context["feed"]).status_code == 200
 
 
@@ -119,12 +119,27 @@ class TestSecurity:
         assert [value.name for value in response.context["together"]] == ["五粮液"]
 
 
+def test_a_heading_is_marked_as_chinese_where_it_is_a_name(client, indexed):
+    """And not where it is in the language of the page: https://www.w3.org/TR/WCAG22/#language-of-parts"""
+    indexed(categories=["emnews"], securities=[("1.600519", "贵州茅台")])
+    english = {"accept-language": "en"}
+    for address, heading in [
+        ("/posts/", "<span>All posts</span>"),
+        ("/archive/2022/03/04/", "<span>2022-03-04 Friday</span>"),
+        ("/category/emnews/", '<span lang="zh-Hans">emnews</span>'),
+        ("/security/1.600519/", '<span lang="zh-Hans">贵州茅台</span>'),
+    ]:
+        page = text(client.get(address, headers=english))
+        assert f"<h1>{heading}</h1>" in page
+        assert f"<title>{re.sub('<[^>]*>', '', heading)} · " in page
+
+
 class TestDay:
     def test_it_holds_the_posts_of_a_day_in_shanghai_by_the_hour(self, client, indexed):
         posts = [indexed(at) for at in ("2022-03-03 23:59", "2022-03-04 00:00", "2022-03-04 23:59",
                                         "2022-03-05 00:00")]  # fmt: skip
         response = client.get("/archive/2022/03/04/")
-        assert response.context["page"].posts == [posts[2], posts[1]]
+        assert response.context["listing"].posts == [posts[2], posts[1]]
         assert ">23:00</time>" in text(response)
 
     def test_it_leads_to_the_days_beside_it_that_have_posts(self, client, indexed):
@@ -141,7 +156,7 @@ class TestDay:
         assert client.get(f"/archive/{date.replace('-', '/')}/").status_code == 200
         for name, is_found in (("from", not is_behind), ("to", is_behind)):
             response = client.get("/posts/", {name: date})
-            assert bool(response.context["page"].posts) == is_found
+            assert bool(response.context["listing"].posts) == is_found
 
     @pytest.mark.parametrize("day", ["2022/02/30", "2022/13/01", "0000/01/01", "2022/1/1"])
     def test_what_is_no_day_is_not_found(self, client, db, day):

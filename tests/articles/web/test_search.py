@@ -53,7 +53,7 @@ class TestResults:
         first = client.get("/posts/?q=茅台")
         older = unescape(re.search(r'<a rel="next" href="([^"]*)"', text(first))[1])
         second = client.get(f"/posts/{older}")
-        assert len(second.context["page"].posts) == 1
+        assert len(second.context["listing"].posts) == 1
         assert parse_qs(urlsplit(older).query)["q"] == ["茅台"]
 
     def test_relevance_is_an_order_with_pages_of_its_own(self, client, indexed):
@@ -61,10 +61,10 @@ class TestResults:
             indexed(f"2022-03-04 09:{number:02}", title="快讯", body_text="茅台")
         best = indexed("2021-01-01 00:00", title="茅台")
         first = client.get("/posts/?q=茅台&sort=relevance")
-        assert first.context["page"].posts[0] == best
+        assert first.context["listing"].posts[0] == best
         assert "page=2" in text(first)
         second = client.get("/posts/?q=茅台&sort=relevance&page=2")
-        assert len(second.context["page"].posts) == 2
+        assert len(second.context["listing"].posts) == 2
         for page in ("0", "-1", "x", "99999", "²"):
             address = f"/posts/?q=茅台&sort=relevance&page={page}"
             assert client.get(address).status_code == 200
@@ -79,7 +79,7 @@ class TestResults:
         indexed(title="茅台一", categories=["emnews"])
         indexed(title="茅台二", categories=["cailianshe"])
         response = client.get("/category/emnews/?q=茅台")
-        assert [post.title for post in response.context["page"].posts] == ["茅台一"]
+        assert [post.title for post in response.context["listing"].posts] == ["茅台一"]
 
 
 class TestChips:
@@ -112,7 +112,7 @@ class TestFacets:
         indexed("2022-03-04 10:00", title="茅台", categories=["emnews"])
 
     def facets(self, client, address):
-        found = client.get(address).context["facets"]
+        found = client.get(address).context["listing"].facets
         return {str(label): [(link.name, link.posts) for link in links] for label, links in found}
 
     def test_they_count_the_matches(self, client):
@@ -136,13 +136,13 @@ class TestFacets:
             ("年", "2021"),
             ("标签", "要闻"),
         ):
-            links = dict(client.get(address).context["facets"])
+            links = dict(client.get(address).context["listing"].facets)
             [link] = [link for key in links if str(key) == label for link in links[key]
                       if link.name == name]  # fmt: skip
             assert "before" not in link.query
             narrowed = client.get(f"/posts/?{link.query}")
-            assert len(narrowed.context["page"].posts) == link.posts
-            [link] = [link for _, links in narrowed.context["facets"] for link in links
+            assert len(narrowed.context["listing"].posts) == link.posts
+            [link] = [link for _, links in narrowed.context["listing"].facets for link in links
                       if link.is_selected and link.name == name]  # fmt: skip
             assert parse_qs(link.query) == {"q": ["茅台"]}
 
@@ -231,7 +231,7 @@ class TestFreshness:
 
 
 def found(client, query):
-    return client.get("/posts/", {"q": query}).context["page"].posts
+    return client.get("/posts/", {"q": query}).context["listing"].posts
 
 
 def form_of(response):
@@ -283,7 +283,7 @@ class TestHelp:
         assert len(examples) > 15
         for example in examples:
             response = client.get(example)
-            noted = [note for note in response.context["notes"] if "滚动" not in note]
+            noted = [note for note in response.context["listing"].notes if "滚动" not in note]
             assert response.status_code == 200
             assert not noted, example
 

@@ -1,0 +1,154 @@
+"""A request → the listing that answers it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ..models import LEAD, Page, Post, PostQuerySet
+from ..search import desk, engine, suggest
+from ..search.conditions import Scope, plan
+from ..search.query import Clause, Field, Note, Remark
+from ..search.text.normalise import is_traditional, normalise
+from ..search.text.snippets import Piece, best_passage, mark
+from .filters import within
+from .listing import Chip, Entry, Hint, Listing
+from .request import Detail, ListingRequest, Order
+
+FIELDS: Final[dict[Field, str | Promise]] = {
+    Field.TEXT: "",
+    Field.TITLE: _("Title"),
+    Field.SOURCE: _("Source"),
+    Field.CATEGORY: _("Category"),
+    Field.TAG: _("Tag"),
+    Field.CODE: _("Code"),
+    Field.DATE: _("Date"),
+}
+REMARKS: Final = {
+    Remark.TOO_LONG: _("The query was cut at 256 characters."),
+    Remark.NOT_CLOSED: _("The quotation mark in %s is not closed: the phrase goes to the end."),
+    Remark.NO_WORD: _("%s has no letter or digit to look for, so it was left out."),
+    Remark.NO_VALUE: _("%s has nothing behind it to look for, so it was left out."),
+    Remark.NO_DATE: _("%s is no date, so it was looked for as text."),
+    Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
+    Remark.UNKNOWN: _("Nothing is named %s, so it was looked for as text."),
+}
+
+
+def answer(request: ListingRequest) -> Listing:
+    """The listing that answers a request: empty where a filter makes no sense. Raises
+    `engine.SearchTimeoutError`."""
+    scope = request.scope
+    if scope is None:
+        return Listing(request)
+    if request.for_editors:
+        found = desk.find(request.query, scope, limit=request.size, status=request.status)
+        return Listing(request, ids=found)
+    if request.detail is Detail.PAGE:
+        return page(request, scope)
+    return Listing(
+        request, entries=[entry(post, request.detail) for post in newest(request, scope)]
+    )
+
+
+def page(request: ListingRequest, scope: Scope) -> Listing:
+    """A page of a listing, with what stands beside the posts."""
+    query, filters = request.query, request.filters
+    is_ranked = request.order is Order.RELEVANCE
+    place: Any = {"size": request.size, "before": request.before, "after": request.after}
+    found = None
+    if not query.clauses:
+        found = within(Post.objects.published(), scope).for_listing().page(**place)
+    with engine.searching() as search:
+        asked = plan(query, scope)
+        summary = search.summary(asked)
+        if is_ranked:
+            number = request.number
+            ranked = search.ranked(asked, query.words, size=request.size, number=number)
+            found = Page(ranked, None, None)
+        elif found is None:
+            found = search.newest(asked, **place)
+        is_empty = bool(query.clauses) and not summary.count
+        advice = search.advice(query, scope) if is_empty else []
+    is_first = request.before is None and request.after is None
+    return Listing(
+        request,
+        entries=[
+            marked(post, query.words) if query.clauses else entry(post, request.detail)
+            for post in found.posts
+        ],
+        newer=found.newer,
+        older=found.older,
+        summary=summary,
+        facets=tuple(filters.facets(summary.values)),
+        chips=tuple(chip(request, clause) for clause in query.clauses),
+        filter_chips=tuple(filters.chips()),
+        notes=tuple(sentence(note) for note in asked.notes),
+        simplified=normalise(query.text) if is_traditional(query.text) else "",
+        cards=suggest.securities_of(query) if is_first else (),
+        advice=tuple(
+            Hint(chip(request, one.clause), one.finds_nothing, one.posts_without) for one in advice
+        ),
+        near=tuple(
+            suggestion
+            for one in advice
+            if one.finds_nothing
+            for criterion in one.clause.criteria
+            for suggestion in suggest.near(criterion.normalised)
+        ),
+    )
+
+
+def newest(request: ListingRequest, scope: Scope) -> Iterable[Post]:
+    """The newest posts that a request asks for, with what it wants of each."""
+    posts = with_detail(Post.objects.published(), request.detail)
+    if not request.query.clauses:
+        return within(posts, scope).newest_first()[: request.size]
+    with engine.searching() as search:
+        keys = search.keys(plan(request.query, scope), request.size)
+    found = posts.in_bulk([key.id for key in keys])
+    return [found[key.id] for key in keys if key.id in found]
+
+
+def with_detail(posts: PostQuerySet, detail: Detail) -> PostQuerySet:
+    match detail:
+        case Detail.HEADLINE:
+            return posts.for_headline()
+        case Detail.WHOLE:
+            return posts.for_feed()
+    return posts.for_listing()
+
+
+def entry(post: Any, detail: Detail) -> Entry:
+    title = [Piece(post.title, False)]
+    match detail:
+        case Detail.HEADLINE:
+            return Entry(post, title)
+        case Detail.WHOLE:
+            return Entry(post, title, lead=post.body_text[:LEAD], categories=post.channels)
+    return Entry(post, title, lead=post.lead, categories=post.channels)
+
+
+def marked(post: Any, words: Sequence[str]) -> Entry:
+    """A post that a search found, with the matches of its words marked."""
+    return Entry(
+        post,
+        mark(post.title, words),
+        best_passage(post.body_text, words) or best_passage(post.digest, words),
+        post.body_text[:LEAD],
+        post.channels,
+    )
+
+
+def chip(request: ListingRequest, clause: Clause) -> Chip:
+    return Chip(
+        [(FIELDS[criterion.field], criterion.value) for criterion in clause.criteria],
+        clause.is_excluded,
+        request.filters.query(q=request.query.without(clause) or None),
+    )
+
+
+def sentence(note: Note) -> str:
+    message = str(REMARKS[note.remark])
+    return message % f"“{note.text}”" if "%s" in message else message

@@ -1,0 +1,153 @@
+"""What answers a request: a value that pages, feeds and the desk render."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from ..models import LEAD, Category, PageKey, Post, Security
+from ..search.engine import RANKED, Summary
+from ..search.query import Query
+from ..search.suggest import Suggestion
+from ..search.text.snippets import Piece
+from .filters import FacetGroup, FilterChip, PostFilter
+from .request import ListingRequest, Order
+from .subjects import Subject
+
+NOTHING: Final = Summary(0, False, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A post of a listing: its title in pieces, matches marked; the passage in which a search
+    found most, likewise; the first `LEAD` characters of its body; and its categories, in order."""
+
+    post: Post
+    title: Sequence[Piece]
+    passage: Sequence[Piece] = ()
+    lead: str = ""
+    categories: Sequence[Category] = ()
+
+    @property
+    def is_flash(self) -> bool:
+        """Whether the body says little more than the title."""
+        return len(self.lead) < LEAD
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A clause of the query as it was understood: its criteria, each with the name of its field,
+    empty for text; and the query of the address without it."""
+
+    criteria: Sequence[tuple[str | Promise, str]]
+    is_excluded: bool
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Of a query that finds nothing: a clause, whether it finds nothing by itself, and how many
+    posts are found without it."""
+
+    chip: Chip
+    finds_nothing: bool
+    posts_without: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The posts that answer a request, and what a page shows beside them.
+
+    Editors get the `ids` of posts alone. `newer` and `older` are the keys of the pages beside this
+    one, None where there is none and in the order of relevance. `summary` counts what a page lists;
+    `notes` are sentences about the query, `simplified` is the query where it has traditional
+    characters, and `cards` are the securities that it names and nothing else. Where nothing was
+    found, `advice` says why, and `near` has names that are spelled almost so.
+    """
+
+    request: ListingRequest
+    entries: Sequence[Entry] = ()
+    ids: Sequence[int] = ()
+    newer: PageKey | None = None
+    older: PageKey | None = None
+    summary: Summary = NOTHING
+    facets: Sequence[FacetGroup] = ()
+    chips: Sequence[Chip] = ()
+    filter_chips: Sequence[FilterChip] = ()
+    notes: Sequence[str] = ()
+    simplified: str = ""
+    cards: Sequence[Security] = ()
+    advice: Sequence[Hint] = ()
+    near: Sequence[Suggestion] = ()
+
+    @property
+    def query(self) -> Query:
+        return self.request.query
+
+    @property
+    def filters(self) -> PostFilter:
+        return self.request.filters
+
+    @property
+    def subject(self) -> Subject | None:
+        return self.request.subject
+
+    @property
+    def heading(self) -> str:
+        return self.subject.heading if self.subject else gettext("All posts")
+
+    @property
+    def posts(self) -> list[Post]:
+        return [entry.post for entry in self.entries]
+
+    @property
+    def days(self) -> list[tuple[dt.date, list[Entry]]]:
+        """The entries, newest first, under the days on which they appeared."""
+        return by_day(self.entries)
+
+    @property
+    def hours(self) -> list[tuple[dt.datetime, list[Entry]]]:
+        """The entries of a day, newest first, under the hours in which they appeared."""
+        hours = groupby(
+            self.entries,
+            lambda entry: timezone.localtime(entry.post.published_at).replace(
+                minute=0, second=0, microsecond=0
+            ),
+        )
+        return [(hour, list(group)) for hour, group in hours]
+
+    @property
+    def is_ranked(self) -> bool:
+        return self.request.order is Order.RELEVANCE
+
+    @property
+    def previous(self) -> str | None:
+        """The query of the address of the page before this one; None where there is none."""
+        if self.is_ranked:
+            number = self.request.number - 1
+            return self.filters.query(page=number) if number > 0 else None
+        return self.filters.query(after=self.newer) if self.newer else None
+
+    @property
+    def next(self) -> str | None:
+        """The query of the address of the page after this one; None where there is none."""
+        if self.is_ranked:
+            number = self.request.number + 1
+            last = -(-min(self.summary.count, RANKED) // self.request.size)
+            return self.filters.query(page=number) if number <= last else None
+        return self.filters.query(before=self.older) if self.older else None
+
+    @property
+    def first(self) -> str:
+        """The query of the address of the first page."""
+        return self.filters.query()
+
+
+def by_day(entries: Iterable[Entry]) -> list[tuple[dt.date, list[Entry]]]:
+    days = groupby(entries, lambda entry: timezone.localtime(entry.post.published_at).date())
+    return [(day, list(group)) for day, group in days]

@@ -1,0 +1,105 @@
+"""What a page, a feed or the desk asks the archive for."""
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Final, Self
+
+from django.utils.datastructures import MultiValueDict
+
+from ..models import PageKey
+from ..search.conditions import Scope
+from ..search.engine import RANKED
+from ..search.query import Query, parse
+from .filters import PostFilter
+from .subjects import Subject
+
+PAGE_SIZE: Final = 40  # posts
+
+
+class Order(Enum):
+    NEWEST = "newest"
+    RELEVANCE = "relevance"
+
+
+class Detail(Enum):
+    """What a listing holds of each post, the least first. A page has entries, with what matches
+    marked, and beside them the count, facets and advice."""
+
+    HEADLINE = "headline"
+    ENTRY = "entry"
+    PAGE = "page"
+    WHOLE = "whole"
+
+
+class PageKeyError(ValueError):
+    """What an address has for the key of a page is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRequest:
+    """A question to the archive: which posts, how many, in which order, and how much of each.
+
+    `scope` is what the `filters` of the address and the `subject` of the page narrow the listing
+    to; None where a filter makes no sense. The newest posts come first, from `before` a key or up
+    to `after` one; by relevance, they come in pages with a `number`, from 1. Editors find posts of
+    every status, or of one.
+    """
+
+    query: Query = field(default_factory=lambda: parse(""))
+    scope: Scope | None = field(default_factory=Scope)
+    subject: Subject | None = None
+    filters: PostFilter = field(default_factory=lambda: PostFilter(MultiValueDict()))
+    detail: Detail = Detail.ENTRY
+    size: int = PAGE_SIZE
+    order: Order = Order.NEWEST
+    before: PageKey | None = None
+    after: PageKey | None = None
+    number: int = 1
+    for_editors: bool = False
+    status: str | None = None
+
+    @classmethod
+    def read(
+        cls,
+        parameters: MultiValueDict[str, str],
+        subject: Subject | None = None,
+        detail: Detail = Detail.PAGE,
+    ) -> Self:
+        """The request that the parameters of an address make: `q`, filters, and for a page `sort`,
+        `before`, `after` and `page`. Raises `PageKeyError`."""
+        query = parse(parameters.get("q", "").strip())
+        filters = PostFilter(parameters, subject)
+        request = cls(query, filters.scope(), subject, filters, detail)
+        if detail is not Detail.PAGE:
+            return request
+        is_ranked = parameters.get("sort") == Order.RELEVANCE.value and query.words
+        return replace(
+            request,
+            order=Order.RELEVANCE if is_ranked else Order.NEWEST,
+            before=page_key(parameters.get("before", "")),
+            after=page_key(parameters.get("after", "")),
+            number=page_number(parameters.get("page", "")),
+        )
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The parameters, with their values, that another search of the whole archive keeps."""
+        if self.subject is not None:
+            return []
+        names = ["sort", *PostFilter.base_filters]
+        return [(name, value) for name in names if (value := self.filters.data.get(name))]
+
+
+def page_key(text: str) -> PageKey | None:
+    if not text:
+        return None
+    key = PageKey.parse(text)
+    if key is None:
+        raise PageKeyError(f"not the key of a page: {text}")
+    return key
+
+
+def page_number(text: str) -> int:
+    """The page of a listing by relevance, which ends where ranking does."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 1
+    return min(max(number, 1), RANKED // PAGE_SIZE)

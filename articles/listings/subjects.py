@@ -1,0 +1,55 @@
+"""What a listing is of: the posts of a term, or those of a day."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.dateformat import format as format_date
+
+from ..terms import TermKind
+
+
+@dataclass(frozen=True, slots=True)
+class TermSubject:
+    """The posts of a term, whose name is Chinese whatever language the page is in."""
+
+    kind: TermKind
+    term: Any
+
+    language: ClassVar = "zh-Hans"
+
+    def __str__(self) -> str:
+        return str(self.term)
+
+    @property
+    def heading(self) -> str:
+        return str(self.term)
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """The filters that it amounts to, by their names."""
+        return {self.kind.name: self.term}
+
+
+@dataclass(frozen=True, slots=True)
+class DaySubject:
+    """The posts of a day, whose name is in the language of the page."""
+
+    day: dt.date
+
+    language: ClassVar = ""
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+    @property
+    def heading(self) -> str:
+        """The day with its weekday: 2022-03-04 Friday."""
+        return f"{self.day:%Y-%m-%d} {format_date(self.day, 'l')}"
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        return {"from": self.day, "to": self.day}
+
+
+Subject = TermSubject | DaySubject
