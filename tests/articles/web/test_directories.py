@@ -45,7 +45,7 @@ def test_links_lead_where_the_terms_are(client, indexed, slug):
     category = Category.objects.get(slug=slug)
     page = client.get("/categories/").content.decode()
     assert f'<a href="{escape(category.get_absolute_url())}">' in page
-    assert client.get(category.get_absolute_url()).context["listed"] == category
+    assert client.get(category.get_absolute_url()).context["listing"].subject.term == category
 
 
 def test_by_pinyin_they_stand_under_their_initials(client):
