@@ -64,6 +64,10 @@ class TermKind:
         return self.model._default_manager
 
     @property
+    def aliases(self) -> Any:
+        return self.alias._default_manager
+
+    @property
     def table(self) -> str:
         return self.model._meta.db_table
 

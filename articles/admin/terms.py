@@ -31,6 +31,7 @@ from ..models import (
     TagAlias,
 )
 from ..search.names import securities_spelled
+from ..terms import kind_of
 from .bulk import may_apply, page_of
 from .doubtful import (
     DeskChangeList,
@@ -56,9 +57,7 @@ class TermForm(UnchangedStands):
 
     def __init__(self, *args, instance=None, **kwargs):
         if instance and instance.pk:
-            self.standing = {
-                name: getattr(instance, name) for name in terms.EDITABLE[type(instance)]
-            }
+            self.standing = {name: getattr(instance, name) for name in kind_of(instance).editable}
         super().__init__(*args, instance=instance, **kwargs)
 
     def full_clean(self):
@@ -159,7 +158,7 @@ class TermAdmin(HistoryMixin):
         why = form.cleaned_data["why"]
         if not change:
             terms.add(term, by=request.user, why=why)
-        elif names := set(form.changed_data) & set(terms.EDITABLE[type(term)]):
+        elif names := set(form.changed_data) & set(kind_of(term).editable):
             values = {name: form.cleaned_data[name] for name in names}
             terms.change(term, values, by=request.user, why=why)
 

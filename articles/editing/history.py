@@ -14,28 +14,14 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 
-from ..models import (
-    Category,
-    PendingChange,
-    Post,
-    Security,
-    Source,
-    Tag,
-)
+from ..models import PendingChange, Post
+from ..terms import kind_of
 from .difference import Line, difference
 
 UNSAID: Final = {"modified_at", "hand_edited", "named_at", "pinyin"}  # they follow from others
 #: Where a body, which is one long line of HTML, may be broken into lines to be compared.
 BLOCK: Final = re.compile(r"(?<=>)(?=<(?:p|h[1-6]|figure|table|tr|ul|ol|li|blockquote|hr|pre)[ >])")
 LONG: Final = 60  # characters, from which a value is shown by what differs in it
-
-#: What documents call a term by.
-KEYS: Final[dict[type[models.Model], str]] = {
-    Source: "name",
-    Category: "slug",
-    Tag: "name",
-    Security: "symbol",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +89,14 @@ def record(
 
 
 def save(term: Any, *, by: AbstractBaseUser | None, why: str, **options: Any) -> None:
-    """Save a source, category, tag or security, and record who did so and why."""
+    """Save a term, and record who did so and why."""
     term._history_user = by
     term._change_reason = why
     term.save(**options)
 
 
 def remember(term: Any) -> None:
-    """Record a source, category, tag or security as it is stored, unless its newest record says
-    the same."""
+    """Record a term as stored, unless its newest record says the same."""
     newest = term.history.first()
     columns = [field.attname for field in term._meta.concrete_fields]
     if newest is None or any(getattr(newest, c) != getattr(term, c) for c in columns):
@@ -119,8 +104,8 @@ def remember(term: Any) -> None:
 
 
 def steps(term: models.Model, limit: int) -> Iterator[Step]:
-    """The newest `limit` records of a post, source, category, tag or security, newest first. As
-    many queries for a hundred as for one."""
+    """The newest `limit` records of a post or term, newest first. As many queries for a hundred as
+    for one."""
     newest = term.history.select_related("history_user")  # type: ignore[attr-defined]
     records = list(newest[: limit + 1])
     states = as_shown(read(type(term), records))
@@ -218,7 +203,7 @@ def terms_of(model: Any, wanted: Collection[int]) -> dict[int, Shown]:
     if gone := {*wanted} - found.keys():
         records = model.history.filter(id__in=gone).order_by("id", "-history_date", "-history_id")
         for last in records.distinct("id"):
-            now = model.objects.called(getattr(last.instance, KEYS[model]))
+            now = survivor_of(last.instance)
             found[last.id] = Shown(now.pk if now else last.id, str(last.instance))
     return found
 
@@ -244,4 +229,10 @@ def term_of(model: Any, key: int | None) -> Any:
     if found := model.objects.filter(pk=key).first():
         return found
     last = model.history.filter(id=key).first()
-    return model.objects.called(getattr(last.instance, KEYS[model])) if last else None
+    return survivor_of(last.instance) if last else None
+
+
+def survivor_of(term: Any) -> Any:
+    """What a term that is gone was merged into; None where it was deleted."""
+    kind = kind_of(term)
+    return kind.objects.called(getattr(term, kind.document_key))

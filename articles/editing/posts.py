@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
@@ -17,25 +17,12 @@ from .. import changes
 from ..importing.reading.body import SecurityMark, plain_text
 from ..importing.reading.derive import derive, parse_stored
 from ..importing.reading.documents import DocumentError
-from ..models import (
-    Category,
-    Erasure,
-    Mention,
-    Post,
-    PostCategory,
-    PostTag,
-    Security,
-    Source,
-    Tag,
-)
+from ..models import Erasure, Post, Security
 from ..pinyin import pinyin_initials, syllables
+from ..terms import JOINED, TERMS, TermKind
 from . import bodies, history, previews
 
-JOINS: dict[str, tuple[type[models.Model], str]] = {
-    "categories": (PostCategory, "category"),
-    "tags": (PostTag, "tag"),
-    "securities": (Mention, "security"),
-}
+JOINS: Final = {kind.field: kind for kind in JOINED}
 COLUMNS = ("title", "digest", "body_html", "published_at", "original_url", "source", "status")
 EDITABLE = (*COLUMNS, *JOINS)
 
@@ -64,10 +51,10 @@ def values_of_each(posts: Sequence[Post]) -> dict[int, dict[str, Any]]:
         post.pk: {name: getattr(post, name) for name in COLUMNS} | {name: [] for name in JOINS}
         for post in posts
     }
-    for name, (join, target) in JOINS.items():
-        rows = join._default_manager.filter(post__in=posts).select_related(target)
+    for field, kind in JOINS.items():
+        rows = kind.join.objects.filter(post__in=posts).select_related(kind.name)
         for row in rows.order_by("position"):
-            values[row.post_id][name].append(getattr(row, target))  # type: ignore[attr-defined]
+            values[row.post_id][field].append(getattr(row, kind.name))
     return values
 
 
@@ -197,11 +184,14 @@ def imported_values(post: Post) -> dict[str, Any]:
         "published_at": derived.published_at,
         "original_url": derived.original_url,
         "status": Post.Status.DRAFT if derived.is_draft else Post.Status.PUBLISHED,
-        "source": Source.objects.called(derived.source),
-        "categories": present(map(Category.objects.called, derived.categories)),
-        "tags": present(map(Tag.objects.called, derived.tags)),
-        "securities": present(Security.objects.called(m.symbol) for m in derived.securities),
-    }
+    } | {kind.field: known(kind, derived.terms[kind.name]) for kind in TERMS}
+
+
+def known(kind: TermKind, names: Iterable[str]) -> Any:
+    """The terms that documents call by these names, those that there are: a list, or one or None
+    where a post has one at most."""
+    terms = present(map(kind.objects.called, names))
+    return terms if kind.join else next(iter(terms), None)
 
 
 def present(terms: Iterable[Any]) -> list[Any]:
@@ -271,12 +261,12 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
             edit.post.body_text = plain_text(edit.post.body_html)
             columns.add("body_text")
     Post.objects.bulk_update([edit.post for edit in edits], columns)
-    for name, (join, target) in JOINS.items():
-        write_joins(join, target, {e.post: e.values[name] for e in edits if name in e.values})
+    for field, kind in JOINS.items():
+        write_joins(kind, {e.post: e.values[field] for e in edits if field in e.values})
     if moved := [edit.post for edit in edits if "published_at" in edit.values]:
         their_time = Post.objects.filter(pk=OuterRef("post")).values("published_at")
-        for join, _target in JOINS.values():
-            join._default_manager.filter(post__in=moved).update(published_at=Subquery(their_time))
+        for kind in JOINED:
+            kind.join.objects.filter(post__in=moved).update(published_at=Subquery(their_time))
     previews.end({edit.post: edit.values.keys() for edit in edits if not edit.is_new}, by)
     # Last, for a record has the joins too.
     history.record([e.post for e in edits if e.is_new], by=by, why=why, are_new=True)
@@ -284,24 +274,27 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
     changes.posts_changed([edit.post.pk for edit in edits])
 
 
-def write_joins(
-    join: type[models.Model], target: str, wanted: Mapping[Post, Sequence[models.Model]]
-) -> None:
-    """Join posts with just these terms, in this order."""
+def write_joins(kind: TermKind, wanted: Mapping[Post, Sequence[models.Model]]) -> None:
+    """Join posts with exactly these terms of a kind, in this order."""
     if not wanted:
         return
     kept = {(post.pk, term.pk) for post, terms in wanted.items() for term in terms}
-    rows = join._default_manager.filter(post__in=list(wanted))
-    stored = rows.values_list("pk", "post", target)
+    rows = kind.join.objects.filter(post__in=list(wanted))
+    stored = rows.values_list("pk", "post", kind.name)
     rows.filter(pk__in=[pk for pk, *pair in stored if tuple(pair) not in kept]).delete()
-    join._default_manager.bulk_create(
+    kind.join.objects.bulk_create(
         [
-            join(post=post, published_at=post.published_at, position=position, **{target: term})
+            kind.join(
+                post=post,
+                published_at=post.published_at,
+                position=position,
+                **{kind.name: term},
+            )
             for post, terms in wanted.items()
             for position, term in enumerate(terms)
         ],
         update_conflicts=True,
-        unique_fields=["post", target],
+        unique_fields=["post", kind.name],
         update_fields=["position"],
     )
 

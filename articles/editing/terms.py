@@ -1,33 +1,22 @@
-"""What editors do to a source, category, tag or security: add one, rename it, give it another
-address. What it was called and where it was is kept as its alias, so that old addresses redirect
-and imports that meet the old name take the term."""
+"""What editors do to a term: add, rename or delete it, or give it another address. Its old name
+and address are kept as its alias: old addresses redirect, and imports that meet the old name use
+the term."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes, locks
 from ..importing.reading.front_matter import NAME_LENGTH
-from ..models import (
-    Category,
-    Security,
-    Source,
-    Tag,
-    address,
-)
+from ..models import Security, address
 from ..pinyin import pinyin_initials
+from ..terms import kind_of
 from . import history
 
-EDITABLE: Final[dict[type[models.Model], tuple[str, ...]]] = {
-    Source: ("name", "slug"),
-    Category: ("name", "slug"),
-    Tag: ("name", "slug"),
-    Security: ("name", "kind", "is_name_fixed"),
-}
 UNSEEN: Final = ("names", "named_at")  # which no editor fills in
 USED = _("“%(term)s” is used by posts: merge it instead.")
 NO_ADDRESS = _("No address can be made of this.")
@@ -49,9 +38,9 @@ def check(term: Any, changed: Collection[str] | None = None) -> None:
         if field == "slug" and not term.get_absolute_url():
             errors[part_at_fault(term, field)] = NO_ADDRESS
             continue
-        taken = type(term).aliases.rel.related_model.objects.exclude(term=term.pk)
+        taken = kind_of(term).aliases.exclude(term=term.pk)
         if alias := taken.filter(**{field: value}).select_related("term").first():
-            where = field if field in EDITABLE[type(term)] else NON_FIELD_ERRORS
+            where = field if field in kind_of(term).editable else NON_FIELD_ERRORS
             errors[where] = ALIAS % {"alias": value, "term": alias.term}
     if errors:
         raise ValidationError(errors)
@@ -65,12 +54,10 @@ def part_at_fault(term: Any, field: str) -> str:
 
 
 def naming(term: Any) -> dict[str, str]:
-    """What documents call a term by, and what its address is made of: an alias keeps both."""
-    if isinstance(term, Security):
-        return {"slug": term.symbol}
-    if isinstance(term, Category):  # whose name is not its alone
-        return {"slug": term.slug}
-    return {"name": term.name, "slug": term.slug}
+    """What an alias of a term keeps: its address, and its name if documents call it by that."""
+    kind = kind_of(term)
+    address = {"slug": getattr(term, kind.address_key)}
+    return {"name": term.name, **address} if kind.document_key == "name" else address
 
 
 @transaction.atomic
@@ -116,7 +103,7 @@ def restore_version(
     term: Any, record: Any, *, by: AbstractBaseUser | None, why: str = ""
 ) -> frozenset[str]:
     """Make a term again what a record of its history says. Raises `ValidationError`."""
-    values = {name: getattr(record, name) for name in EDITABLE[type(term)]}
+    values = {name: getattr(record, name) for name in kind_of(term).editable}
     return change(term, values, by=by, why=why)
 
 

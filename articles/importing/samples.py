@@ -1,7 +1,7 @@
-"""Sample posts and how to be rid of them: their documents say in their front matter what they are.
+"""Sample posts, and how they are removed. Their documents say in their front matter what they are.
 
-A post is removed with all that it alone made. One that has other documents too is derived again
-from those.
+A post is removed with everything that only it brought into the archive. A post that has other
+documents too is derived again from those.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,8 +12,9 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from .. import changes, locks
-from ..models import Facet, Post
+from ..models import Post
 from ..samples import MARK
+from ..terms import JOINED, SECURITY, TERMS, TermKind
 from . import discovery
 from .outages import DATABASE_GONE
 from .reading.documents import DocumentError, is_document
@@ -22,16 +23,8 @@ from .reparse import derive_again
 from .storing.posts import hide_orphans
 
 POSTS_AT_ONCE: Final = 500  # in a transaction
-LOOKED_AT: Final = 100  # files, to find a post among those that an import brings
-HEAD: Final = 4096  # bytes of it, in which its front matter says that it is a sample
-
-#: The table of each kind of term, the table that says which posts have it, and its key of a post.
-TERMS: Final = {
-    Facet.SOURCE: ("source", "post", "id"),
-    Facet.CATEGORY: ("category", "postcategory", "post_id"),
-    Facet.TAG: ("tag", "posttag", "post_id"),
-    Facet.SECURITY: ("security", "mention", "post_id"),
-}
+LOOKED_AT: Final = 100  # files of an import, to find the first post among them
+HEAD: Final = 4096  # bytes of a file, in which the front matter says that it is a sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +89,40 @@ def remove(post_ids: Sequence[int], *, edited: bool) -> Removed:
     posts = Post.objects.filter(pk__in=post_ids).samples(edited=edited).order_by("pk")
     slugs = dict(posts.select_for_update(of=["self"]).values_list("pk", "slug"))
     with connection.cursor() as cursor:
-        terms = {facet: terms_of(cursor, facet, list(slugs)) for facet in TERMS}
-        nameless = forget_names(cursor, terms[Facet.SECURITY], list(slugs))
+        terms = {kind: terms_of(cursor, kind, list(slugs)) for kind in TERMS}
+        nameless = forget_names(cursor, terms[SECURITY], list(slugs))
         documents = delete_documents(cursor, list(slugs))
         cursor.execute(
             "SELECT DISTINCT post_id FROM articles_document WHERE post_id = ANY(%s)", [list(slugs)]
         )
         shared = {post_id for (post_id,) in cursor}
-        alone = [post_id for post_id in slugs if post_id not in shared]
-        delete_posts(cursor, alone)
+        unshared = [post_id for post_id in slugs if post_id not in shared]
+        delete_posts(cursor, unshared)
         to_derive = {slugs[post_id] for post_id in shared} | newest_of(cursor, nameless)
         unreadable = derive_again(sorted(to_derive)) if to_derive else []
         hide_orphans(cursor, sorted(shared))
-        for facet, ids in terms.items():
-            delete_unused(cursor, facet, ids)
-    return Removed(len(alone), len(shared), documents, tuple(unreadable))
+        for kind, ids in terms.items():
+            delete_unused(cursor, kind, ids)
+    return Removed(len(unshared), len(shared), documents, tuple(unreadable))
 
 
-def terms_of(cursor: Any, facet: Facet, post_ids: list[int]) -> list[int]:
-    term, join, key = TERMS[facet]
+def terms_of(cursor: Any, kind: TermKind, post_ids: list[int]) -> list[int]:
+    post_key = "post_id" if kind.join else "id"
     cursor.execute(
-        f"SELECT DISTINCT {term}_id FROM articles_{join} "
-        f"WHERE {key} = ANY(%s) AND {term}_id IS NOT NULL",
+        f"SELECT DISTINCT {kind.name}_id FROM articles_{holder(kind)} "
+        f"WHERE {post_key} = ANY(%s) AND {kind.name}_id IS NOT NULL",
         [post_ids],
     )
     return [term_id for (term_id,) in cursor]
 
 
+def holder(kind: TermKind) -> str:
+    """The model whose rows say which post has a term."""
+    return str((kind.join or Post)._meta.model_name)
+
+
 def forget_names(cursor: Any, securities: list[int], post_ids: list[int]) -> list[int]:
-    """Let an older post give those of `securities` a name that got theirs from these posts."""
+    """Let other posts name those of `securities` that these posts named; return which those are."""
     cursor.execute(
         """
         UPDATE articles_security SET named_at = NULL
@@ -173,10 +171,10 @@ def delete_documents(cursor: Any, post_ids: list[int]) -> int:
 def delete_posts(cursor: Any, post_ids: list[int]) -> None:
     """Delete these posts, which have no documents, and every row about them."""
     changes.deleting_posts(post_ids)
-    for table in ("postcategory", "posttag", "mention"):
-        for kept in ("historical", ""):
+    for table in map(holder, JOINED):
+        for prefix in ("historical", ""):
             cursor.execute(
-                f"DELETE FROM articles_{kept}{table} WHERE post_id = ANY(%s)", [post_ids]
+                f"DELETE FROM articles_{prefix}{table} WHERE post_id = ANY(%s)", [post_ids]
             )
     for table in ("previewlink", "changedpost", "pendingchange"):
         cursor.execute(f"DELETE FROM articles_{table} WHERE post_id = ANY(%s)", [post_ids])
@@ -184,16 +182,16 @@ def delete_posts(cursor: Any, post_ids: list[int]) -> None:
         cursor.execute(f"DELETE FROM articles_{table} WHERE id = ANY(%s)", [post_ids])
 
 
-def delete_unused(cursor: Any, facet: Facet, ids: list[int]) -> None:
-    """Delete those terms that no post has or had, and that no editor touched."""
-    term, join, _ = TERMS[facet]
+def delete_unused(cursor: Any, kind: TermKind, ids: list[int]) -> None:
+    """Delete those of these terms that no post has or had and that no editor has touched."""
+    term = kind.name
     # That an import added a term is recorded too, as nobody's work.
     edits = "id = term.id AND (history_type <> '+' OR history_user_id IS NOT NULL)"
     is_unused = " AND ".join(
         f"NOT EXISTS (SELECT FROM articles_{table} WHERE {condition})"
         for table, condition in (
-            (join, f"{term}_id = term.id"),
-            (f"historical{join}", f"{term}_id = term.id"),
+            (holder(kind), f"{term}_id = term.id"),
+            (f"historical{holder(kind)}", f"{term}_id = term.id"),
             (f"{term}alias", "term_id = term.id"),
             (f"historical{term}", edits),
         )
@@ -212,5 +210,5 @@ def delete_unused(cursor: Any, facet: Facet, ids: list[int]) -> None:
     deleted = [term_id for (term_id,) in cursor]
     cursor.execute(f"DELETE FROM articles_historical{term} WHERE id = ANY(%s)", [deleted])
     cursor.execute(
-        "DELETE FROM articles_facetcount WHERE facet = %s AND key = ANY(%s)", [facet, deleted]
+        "DELETE FROM articles_facetcount WHERE facet = %s AND key = ANY(%s)", [kind.facet, deleted]
     )

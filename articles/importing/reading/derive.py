@@ -64,6 +64,16 @@ class DerivedPost:
     is_draft: bool
     notes: tuple[str, ...]
 
+    @property
+    def terms(self) -> dict[str, tuple[str, ...]]:
+        """What documents call the terms of the post, by the name of their kind."""
+        return {
+            "source": (self.source,) if self.source else (),
+            "category": self.categories,
+            "tag": self.tags,
+            "security": tuple(mark.symbol for mark in self.securities),
+        }
+
 
 def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     """Read one document. Raises `DocumentError` where that cannot be done."""
