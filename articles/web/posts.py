@@ -5,12 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from ..listings.post_page import page_of
 from ..models import Erasure, Post, Security
-from ..search.related import beside, related
-
-RELATED = 5
-LONG = 1500  # characters, from which a post says how long it takes to read
-SPEED = 400  # characters a minute
 
 
 def post_detail(request, slug):
@@ -22,27 +18,10 @@ def post_detail(request, slug):
         raise Http404(f"no post {slug}")
     if post is None or post.status == Post.Status.HIDDEN:
         return render(request, "410.html", status=410)
-    categories = list(post.categories.order_by("postcategory__position"))
-    securities = list(Security.objects.by_mention(post))
-    category = categories[0] if categories else None
-    length = len(post.body_text)
+    context = page_of(post)
     url = request.build_absolute_uri(post.get_absolute_url())
-    return render(
-        request,
-        "posts/detail.html",
-        {
-            "post": post,
-            "categories": categories,
-            "category": category,
-            "tags": post.tags.order_by("posttag__position"),
-            "securities": securities,
-            "beside": beside(post, category) if category else {},
-            "related": related(post, securities, RELATED),
-            "minutes": round(length / SPEED) if length >= LONG else 0,
-            "url": url,
-            "json_ld": json_ld(post, securities, url),
-        },
-    )
+    context |= {"url": url, "json_ld": json_ld(post, context["securities"], url)}
+    return render(request, "posts/detail.html", context)
 
 
 def json_ld(post, securities, url):

@@ -4,7 +4,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from ..editing import previews
-from ..models import PreviewLink, Security
+from ..listings.post_page import preview_of
+from ..models import PreviewLink
 
 
 @never_cache
@@ -17,13 +18,6 @@ def preview(request, token):
         return redirect(post)
     if not previews.is_good(link):
         return render(request, "preview_expired.html", status=410)
-    context = {
-        "post": post,
-        "is_preview": True,
-        "categories": post.categories.order_by("postcategory__position"),
-        "tags": post.tags.order_by("posttag__position"),
-        "securities": Security.objects.by_mention(post),
-    }
-    response = render(request, "posts/detail.html", context)
+    response = render(request, "posts/detail.html", preview_of(post))
     response["X-Robots-Tag"] = "noindex"
     return response
