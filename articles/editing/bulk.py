@@ -285,6 +285,11 @@ def prepare(change: BulkChange, parameters: Mapping[str, Any], *, why: str = "")
     change.save(update_fields=["parameters", "reason"])
 
 
+def is_prepared(change: BulkChange) -> bool:
+    """Whether a planned change has been told what to do."""
+    return "summary" in change.parameters
+
+
 def summary(change: BulkChange) -> str:
     """With what posts are changed, in the reader's language. Terms are called what they were when
     it was planned, for they may be gone."""

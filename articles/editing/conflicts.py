@@ -28,6 +28,15 @@ def fingerprints(values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def read_fingerprints(text: str) -> dict[str, Any]:
+    """The fingerprints that a form was sent back with, as JSON: none, if a script broke them."""
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def canonical(value: Any) -> str:
     if isinstance(value, list):
         return json.dumps([canonical(item) for item in value])

@@ -103,6 +103,13 @@ def remember(term: Any) -> None:
         save(term, by=None, why="")
 
 
+def last_editor(post: Post) -> AbstractBaseUser | None:
+    """Who last changed a post; None if an import did."""
+    newest = post.history.select_related("history_user").first()
+    is_by_editor = newest is not None and newest.modified_at == post.modified_at
+    return newest.history_user if is_by_editor else None
+
+
 def steps(term: models.Model, limit: int) -> Iterator[Step]:
     """The newest `limit` records of a post or term, newest first. As many queries for a hundred as
     for one."""

@@ -6,10 +6,12 @@ they are; where one of its own was, that is a conflict, and an editor decides.
 
 import datetime as dt
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -28,7 +30,7 @@ class ConflictError(Exception):
 
 
 @transaction.atomic
-def hold(
+def hold_back(
     post: Post,
     values: Mapping[str, Any],
     *,
@@ -66,14 +68,13 @@ def of(post: Post) -> PendingChange | None:
     return people.open().filter(post=post.pk).first()
 
 
-def locked(pk: int) -> PendingChange | None:
-    """A change that is neither published nor withdrawn, and stays so until the transaction ends:
-    whoever changes one has locked its post."""
-    change = PendingChange.objects.open().filter(pk=pk).first()
-    if change is None:
-        return None
-    posts.locked([change.post_id])
-    return PendingChange.objects.open().filter(pk=pk).first()
+@contextmanager
+def locked(pk: int, post_id: int) -> Iterator[PendingChange | None]:
+    """An open change of this post, in a transaction in which nobody else changes it: whoever
+    does has locked its post. None if it was published, replaced or withdrawn."""
+    with transaction.atomic():
+        posts.locked([post_id])
+        yield PendingChange.objects.open().filter(pk=pk, post=post_id).first()
 
 
 def may_approve(user: User, change: PendingChange) -> bool:
@@ -86,6 +87,20 @@ def may_approve(user: User, change: PendingChange) -> bool:
 def approve(change: PendingChange, *, by: User) -> None:
     change.approved_by, change.approved_at = by, timezone.now()
     change.save(update_fields=["approved_by", "approved_at"])
+
+
+def release(change: PendingChange, *, by: User, now: bool = False) -> bool:
+    """Approve a change that nobody has approved yet, and publish it `now` or if its time has come.
+    Return whether it was published. Raises `PermissionDenied`, and `ConflictError`, after which it
+    is still approved."""
+    if change.approved_at is None:
+        if not may_approve(by, change):
+            raise PermissionDenied
+        approve(change, by=by)
+    is_due = change.due_at is not None and change.due_at <= timezone.now()
+    if now or is_due:
+        publish(change)
+    return change.published_at is not None
 
 
 def schedule(change: PendingChange, due_at: dt.datetime | None) -> None:

@@ -8,7 +8,9 @@ from ..importing import discovery
 from ..importing.discovery import Found
 from ..importing.outcomes import Outcome
 from ..importing.pipeline import import_files
-from ..models import ImportProblem, ImportRun
+from ..models import Document, ImportProblem, ImportRun
+
+LINES_AROUND = 100  # before and after the line at fault
 
 
 def try_again(problem: ImportProblem, by: str) -> Outcome:
@@ -54,3 +56,16 @@ def import_one(found: Found, by: str) -> Outcome:
     run = ImportRun(paths=[found.path], started_by=by, total=1)
     import_files(lambda _look: [found], run, on_outcome=outcomes.append)
     return outcomes[0]
+
+
+def document_named(file_name: str) -> Document | None:
+    """The document that the archive has of a file with this name."""
+    return Document.objects.filter(file_name=file_name).only("file_name", "post_id").first()
+
+
+def lines_around(text: str, at_fault: int | None) -> list[tuple[int, str, bool]]:
+    """The lines near the one at fault, or the first ones: each with its number, counted from one,
+    and whether it is the one at fault."""
+    first = max((at_fault or 1) - LINES_AROUND, 1)
+    lines = text.split("\n")[first - 1 : first + 2 * LINES_AROUND]
+    return [(number, line, number == at_fault) for number, line in enumerate(lines, first)]

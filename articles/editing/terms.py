@@ -2,7 +2,7 @@
 and address are kept as its alias: old addresses redirect, and imports that meet the old name use
 the term."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import changes, locks
 from ..importing.reading.front_matter import NAME_LENGTH
-from ..models import Security, address
+from ..models import Alias, Security, address
 from ..pinyin import pinyin_initials
 from ..terms import kind_of
 from . import history
@@ -114,6 +114,14 @@ def keep_aliases(term: Any, old: Mapping[str, str]) -> None:
     term.aliases.filter(name=None, slug=None).delete()
     if old:
         term.aliases.create(**old)
+
+
+@transaction.atomic
+def delete_aliases(aliases: Iterable[Alias]) -> None:
+    """Old addresses no longer redirect, and imports no longer take the old names for the term."""
+    for alias in aliases:
+        alias.delete()
+    changes.terms_changed()
 
 
 def fix_name(security: Security, before: str = "") -> None:

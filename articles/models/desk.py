@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 MOST_KEPT = 1_000  # searches
 SEVERAL = 3  # addresses, from which a search is more than somebody's own
+LATELY = dt.timedelta(days=30)
 ASKERS = 100  # addresses of a search that are told apart
 
 
@@ -240,6 +241,9 @@ class EmptySearchQuerySet(models.QuerySet["EmptySearch"]):
     def asked_by_several(self) -> Self:
         """Those that somebody alone cannot have put there."""
         return self.filter(askers__len__gte=SEVERAL)
+
+    def asked_lately(self) -> Self:
+        return self.filter(last_at__gte=timezone.now() - LATELY)
 
     def count_one(self, text: str, address: str) -> None:
         """Count a search that found nothing, once for each address, and keep the newest

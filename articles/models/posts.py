@@ -8,7 +8,7 @@ import simple_history
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
@@ -104,6 +104,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         pending = PendingChange.objects.open().filter(post=OuterRef("pk"))
         return self.annotate(has_pending_change=Exists(pending))
 
+    def with_last_editor(self) -> Self:
+        """Each with `last_editor`, the name of who made its newest record, if anybody."""
+        records = Post.history.filter(id=OuterRef("pk")).order_by("-history_date")
+        return self.annotate(last_editor=Subquery(records.values("history_user__username")[:1]))
+
     def edited_by_hand(self) -> Self:
         return self.exclude(hand_edited=[])
 
@@ -176,6 +181,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def newer_than(self, key: PageKey) -> Self:
         return self.filter(newer_than(key))
+
+    def older_than(self, key: PageKey) -> Self:
+        return self.filter(older_than(key))
 
     def page(
         self, *, size: int, before: PageKey | None = None, after: PageKey | None = None

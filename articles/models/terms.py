@@ -250,6 +250,10 @@ class SecurityQuerySet(TermQuerySet):
         """The securities of one post, in the order in which it names them."""
         return self.filter(mention__post=post).order_by("mention__position")
 
+    def nameless(self) -> Self:
+        """Those that no document has named yet."""
+        return self.filter(name="")
+
     def with_posts_since(self, moment: dt.datetime) -> Self:
         """Each with `recent_count`, how many posts readers see that appeared at `moment` or
         later."""
