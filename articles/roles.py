@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -38,13 +39,18 @@ ROLE_LABELS: Final = {
 }
 
 
+def may_change_user(user: User | AnonymousUser, other: User) -> bool:
+    """Only superusers change superusers, or others could make themselves one through them."""
+    return user.is_superuser or not other.is_superuser
+
+
 def make_groups(apps: Apps, *_args: Any, among: Q = EVERYTHING) -> None:
-    """Make the groups, or give them what they lack `among` some permissions, and no others, which
-    a newsroom may have taken from them. To be run by a migration, for which permissions have to be
-    made first: Django does so after all migrations."""
+    """Make the groups, or add what they lack `among` these permissions; a newsroom may have taken
+    others from them. For a migration: it makes the permissions first, which Django does only
+    after all migrations."""
     for label in ("articles", "auth"):
         config: Any = apps.get_app_config(label)
-        # The past's models are in no module, without which Django would make no permissions.
+        # Models of a migration are in no module, and Django makes permissions only for a module.
         config.models_module = getattr(config, "models_module", None) or True
         create_permissions(config, apps=apps, verbosity=0)
     Group: Any = apps.get_model("auth", "Group")

@@ -1,13 +1,8 @@
-"""The editors' desk."""
+"""The editors' desk. Django finds the model admins by these imports."""
 
-from . import (
-    bulk,
-    documents,
-    imports,
-    posts,
-    site,
-    terms,
-    users,
-)
+from . import bulk, documents, erasing, import_problems, import_runs, posts, site, terms, users
 
-__all__ = ["bulk", "documents", "imports", "posts", "site", "terms", "users"]
+__all__ = [
+    "bulk", "documents", "erasing", "import_problems", "import_runs", "posts", "site", "terms",
+    "users",
+]  # fmt: skip

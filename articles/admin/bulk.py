@@ -1,100 +1,92 @@
-"""Changes of many posts at once: chosen in the list, told beforehand, watched, continued."""
+"""Changes of many posts at once: chosen in the list, previewed, watched, continued."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..editing import bulk
-from ..models import (
-    BulkChange,
-    Category,
-    Post,
-    PostCategory,
-    PostTag,
-    Source,
-    Tag,
-)
-from .doubtful import DeskAdmin, TermSelect, TermSelectMultiple
+from ..models import BulkChange, PostQuerySet
+from ..terms import CATEGORY, SOURCE, TAG, TermKind
+from .base import DeskAdmin, change_url, user_of
+from .widgets import TermSelect, TermSelectMultiple
 
 Action = BulkChange.Action
-NEEDS_NOTHING = (Action.PUBLISH, Action.HIDE, Action.DERIVE)  # to tell what it will do
+#: Planned from the list of posts, and ready without a form.
+WITHOUT_PARAMETERS = (Action.PUBLISH, Action.HIDE, Action.DERIVE)
 CHANGED_ON_A_PAGE = 100
-REFRESH = 2  # seconds, after which a page of a change that is at work is read again
+REFRESH = 2  # seconds until the page of a running change is loaded again
 
 
-def may_apply(request):
+def may_apply(request: HttpRequest) -> bool:
     return request.user.has_perms(["articles.change_post", "articles.add_bulkchange"])
 
 
-def page_of(change):
-    return reverse("admin:articles_bulkchange_change", args=[change.pk])
-
-
-def planning(action):
-    """An action of the list of posts, which plans a change of those that are selected."""
+def planning(action: Action) -> Callable[..., HttpResponse | None]:
+    """An action of the list of posts, which plans a bulk change of the selected ones."""
 
     @admin.action(description=action.label, permissions=["bulk"])
-    def plan(modeladmin, request, selected):
+    def plan(modeladmin: Any, request: HttpRequest, selected: PostQuerySet) -> HttpResponse | None:
         try:
-            change = bulk.plan(selected, action, by=request.user)
-            if action in NEEDS_NOTHING:
+            change = bulk.plan(selected, action, by=user_of(request))
+            if action in WITHOUT_PARAMETERS:
                 bulk.prepare(change, {})
         except bulk.CannotApplyError as error:
             messages.error(request, str(error))
             return None
-        return redirect(page_of(change))
+        return redirect(change_url(change))
 
     plan.__name__ = f"bulk_{action}"
     return plan
 
 
-class BulkMixin(admin.ModelAdmin):
-    """A list of posts that may be changed in bulk."""
+class BulkMixin(DeskAdmin):
+    """A model admin of posts that may be changed in bulk."""
 
     actions = [planning(action) for action in Action if action not in (Action.MERGE, Action.UNDO)]
 
-    def has_bulk_permission(self, request):
+    def has_bulk_permission(self, request: HttpRequest) -> bool:
         return may_apply(request)
 
 
 class ParametersForm(forms.Form):
-    """What a change needs to be told. Each action has the fields that it needs."""
+    """The parameters of a change. Each action has a form with its own fields."""
 
     why = forms.CharField(
         label=_("Reason"), required=False, max_length=200, widget=admin.widgets.AdminTextInputWidget
     )
 
-    def parameters(self):
+    def parameters(self) -> dict[str, Any]:
         """As a `BulkChange` keeps them."""
         data = {name: value for name, value in self.cleaned_data.items() if name != "why"}
-        return {name: as_key(value) for name, value in data.items()}
+        return {name: as_json(value) for name, value in data.items()}
 
 
-def as_key(value):
-    if isinstance(value, Category | Source):
+def as_json(value: Any) -> Any:
+    if isinstance(value, Model):
         return value.pk
-    return value if isinstance(value, bool) or value is None else [tag.pk for tag in value]
+    return [term.pk for term in value] if isinstance(value, QuerySet) else value
 
 
-def choice(model, field, label, **options):
-    return forms.ModelChoiceField(
-        model.objects.all(), label=label, widget=TermSelect(field, admin.site), **options
-    )
+def choice(kind: TermKind, label: Any, **options: Any) -> forms.ModelChoiceField:
+    widget = TermSelect(kind)
+    return forms.ModelChoiceField(kind.objects.all(), label=label, widget=widget, **options)
 
 
 class MoveForm(ParametersForm):
     field_order = ["category", "origin", "why"]
-    category = choice(Category, PostCategory._meta.get_field("category"), _("Into the category"))
+    category = choice(CATEGORY, _("Into the category"))
     origin = choice(
-        Category,
-        PostCategory._meta.get_field("category"),
+        CATEGORY,
         _("Only out of this one"),
         required=False,
         help_text=_(
@@ -107,15 +99,13 @@ class MoveForm(ParametersForm):
 class TagsForm(ParametersForm):
     field_order = ["tags", "why"]
     tags = forms.ModelMultipleChoiceField(
-        Tag.objects.all(),
-        label=_("Tags"),
-        widget=TermSelectMultiple(PostTag._meta.get_field("tag"), admin.site),
+        TAG.objects.all(), label=_("Tags"), widget=TermSelectMultiple(TAG)
     )
 
 
 class SourceForm(ParametersForm):
     field_order = ["source", "why"]
-    source = choice(Source, Post._meta.get_field("source"), _("Source"))
+    source = choice(SOURCE, _("Source"))
 
 
 class DeriveForm(ParametersForm):
@@ -127,7 +117,7 @@ class DeriveForm(ParametersForm):
     )
 
 
-FORMS = {
+FORMS: dict[str, type[ParametersForm]] = {
     Action.PUBLISH: ParametersForm,
     Action.HIDE: ParametersForm,
     Action.MOVE: MoveForm,
@@ -137,7 +127,7 @@ FORMS = {
     Action.DERIVE: DeriveForm,
     Action.UNDO: ParametersForm,
 }
-STATES = {
+STATES: dict[bulk.State, Any] = {
     "planned": _("planned"),
     "running": _("at work"),
     "stopped": _("stopped"),
@@ -154,36 +144,42 @@ class BulkChangeAdmin(DeskAdmin):
     show_full_result_count = False
     actions = None
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # they begin in the list of posts
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BulkChange]:
         return BulkChange.objects.with_total()
 
     @admin.display(description=_("with what"))
-    def summary(self, change):
+    def summary(self, change: BulkChange) -> str:
         return bulk.summary(change)
 
     @admin.display(description=_("posts"))
-    def total(self, change):
+    def total(self, change: Any) -> str:
         return f"{change.total:,}"
 
     @admin.display(description=_("state"))
-    def state(self, change):
-        return STATES[change.state]
+    def state(self, change: Any) -> str:
+        return str(STATES[change.state])
 
-    def get_changelist_instance(self, request):
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
         states = bulk.states(changes.result_list)
         for change in changes.result_list:
             change.state = states[change.pk]
         return changes
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """What a change does, did, or is about to do."""
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """What a change will do, does or did."""
         change = self.get_object(request, unquote(object_id))
         if change is None:
             raise Http404
@@ -194,51 +190,54 @@ class BulkChangeAdmin(DeskAdmin):
         if request.method == "POST":
             if not may_apply(request):
                 raise PermissionDenied
-            form = self.form_of(change, request.POST)
+            form = form_of(change, request.POST)
             if done := self.act(request, change, state, form):
                 return done
-        return self.page(request, change, state, form or self.form_of(change))
+        return self.page(request, change, state, form or form_of(change))
 
-    def form_of(self, change, data=None):
-        form = FORMS.get(change.action)
-        return form and form(data, initial={**change.parameters, "why": change.reason})
-
-    def act(self, request, change, state, form):
-        """Do what a button says that makes sense in this state, and tell where to go from here;
-        None: the form is not filled in right."""
+    def act(
+        self,
+        request: HttpRequest,
+        change: BulkChange,
+        state: bulk.State,
+        form: ParametersForm | None,
+    ) -> HttpResponse | None:
+        """Do what a button says, if it makes sense in this state, and return where to go next;
+        None if the form was not filled in right."""
         try:
             if state == "planned" and "_discard" in request.POST:
                 change.delete()
                 messages.success(request, _("The plan is discarded; nothing was changed."))
                 return redirect("admin:articles_post_changelist")
-            if "_preview" in request.POST and state == "planned":
+            if state == "planned" and "_preview" in request.POST and form:
                 if not form.is_valid():
                     return None
                 bulk.prepare(change, form.parameters(), why=form.cleaned_data["why"])
-            is_told = "summary" in change.parameters
-            begins = "_apply" in request.POST and state == "planned" and is_told
-            goes_on = "_continue" in request.POST and state == "stopped"
+            begins = state == "planned" and "_apply" in request.POST and bulk.is_prepared(change)
+            goes_on = state == "stopped" and "_continue" in request.POST
             if begins or goes_on:
                 bulk.start(change)
-            if "_undo" in request.POST and state in ("finished", "stopped"):
-                return redirect(page_of(bulk.plan_undo(change, by=request.user)))
+            if state in ("finished", "stopped") and "_undo" in request.POST:
+                return redirect(change_url(bulk.plan_undo(change, by=user_of(request))))
         except bulk.CannotApplyError as error:
             messages.error(request, str(error))
-        return redirect(page_of(change))
+        return redirect(change_url(change))
 
-    def page(self, request, change, state, form):
+    def page(
+        self,
+        request: HttpRequest,
+        change: BulkChange,
+        state: bulk.State,
+        form: ParametersForm | None,
+    ) -> HttpResponse:
         preview = None
-        if state == "planned" and "summary" in change.parameters:
+        if state == "planned" and bulk.is_prepared(change):
             try:
                 preview = bulk.preview(change)
             except bulk.CannotApplyError as error:
                 messages.error(request, str(error))
         changed = change.changed_posts.select_related("post").only("post__title")
-        changed = Paginator(changed, CHANGED_ON_A_PAGE).get_page(request.GET.get("page"))
         context = {
-            **self.admin_site.each_context(request),
-            "title": change.get_action_display(),
-            "opts": self.opts,
             "change": change,
             "summary": bulk.summary(change),
             "state": state,
@@ -246,12 +245,17 @@ class BulkChangeAdmin(DeskAdmin):
             "form": form,
             "media": self.media + form.media if form else self.media,
             "preview": preview,
-            "changed": changed,
+            "changed": Paginator(changed, CHANGED_ON_A_PAGE).get_page(request.GET.get("page")),
             "may_undo": state in ("finished", "stopped") and change.action != Action.MERGE,
             "may_apply": may_apply(request),
         }
-        request.current_app = self.admin_site.name
-        response = TemplateResponse(request, "admin/articles/bulk_change.html", context)
+        title = change.get_action_display()
+        response = self.desk_page(request, "bulk_change.html", title, context)
         if state == "running":
             response["Refresh"] = str(REFRESH)
         return response
+
+
+def form_of(change: BulkChange, data: Any = None) -> ParametersForm | None:
+    form = FORMS.get(change.action)
+    return form(data, initial={**change.parameters, "why": change.reason}) if form else None

@@ -1,11 +1,10 @@
-"""What waits for an editor: each box for those who may act on it."""
+"""What waits for an editor, in boxes: each is for those who may act on it."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -26,20 +25,19 @@ from ..models import (
 from ..templatetags.sayings import said
 
 SHOWN: Final = 8  # rows of a box
-COUNTED: Final = 1_000  # beyond which a box says "1,000+"
-LATELY: Final = dt.timedelta(days=30)
+COUNTED: Final = 1_000  # rows at most; for more a box says "1,000+"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     text: str
-    address: str = ""  # where it is mended
+    address: str = ""  # where an editor acts on it
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """`address` is that of the list of all there are, of which `rows` are some."""
+    """`rows` are some of the list at `address`; `nothing` is what the box says without rows."""
 
     title: str
     rows: list[Row]
@@ -65,7 +63,7 @@ def boxes_for(user: Any) -> list[Box]:
 
 
 def sample_posts() -> Box | None:
-    """For everybody, who might take them for news; None where there are none."""
+    """For everybody, or somebody takes them for news; None if there are none."""
     count = Post.objects.samples().values("pk")[: COUNTED + 1].count()
     if not count:
         return None
@@ -107,16 +105,17 @@ def pending_changes() -> Box:
 
 
 def drafts() -> Box | None:
-    """The newest of them, each with who changed it last; None where there are none."""
-    changes = Post.history.filter(id=OuterRef("pk")).order_by("-history_date")
-    last_changed_by = Subquery(changes.values("history_user__username")[:1])
-    found = Post.objects.drafts().newest_first().values_list("pk", "title", last_changed_by)
-    rows = [Row(title, form_of(pk), who or "") for pk, title, who in found[:SHOWN]]
+    """The newest drafts, each with who changed it last; None if there are none."""
+    found: Any = Post.objects.drafts().with_last_editor().newest_first()
+    rows = [
+        Row(title, form_of(pk), editor or "")
+        for pk, title, editor in found.values_list("pk", "title", "last_editor")[:SHOWN]
+    ]
     return Box(_("Newest drafts"), rows, listed(state="draft")) if rows else None
 
 
 def scheduled_posts() -> Box | None:
-    """The next to appear, and when; None where there are none."""
+    """The next to appear, and when; None if there are none."""
     posts = Post.objects.scheduled().order_by("published_at", "id")
     rows = [
         Row(title, form_of(pk), f"{timezone.localtime(published_at):%Y-%m-%d %H:%M}")
@@ -160,8 +159,7 @@ def last_import() -> Box:
 
 
 def empty_searches() -> Box:
-    since = timezone.now() - LATELY
-    searches = EmptySearch.objects.asked_by_several().filter(last_at__gte=since)
+    searches = EmptySearch.objects.asked_by_several().asked_lately()
     rows = [
         Row(
             search.text,
@@ -176,7 +174,7 @@ def empty_searches() -> Box:
 
 
 def nameless_securities() -> Box:
-    nameless = Security.objects.filter(name="")
+    nameless = Security.objects.nameless()
     rows = [
         Row(
             security.symbol,
@@ -224,7 +222,7 @@ def listed(**parameters: Any) -> str:
 
 
 def counted(found: QuerySet[Any]) -> str:
-    """How many there are, as far as a box counts."""
+    """How many there are, up to `COUNTED`."""
     return as_counted(found.values("pk")[: COUNTED + 1].count())
 
 

@@ -1,10 +1,14 @@
-"""Documents as they were imported, what they held before, and how they differ."""
+"""Documents as they were imported, their earlier versions, and how they differ."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -17,15 +21,17 @@ from ..editing.difference import difference
 from ..importing.reading.documents import legible
 from ..models import Document, DocumentVersion, Post
 from ..templatetags.sayings import said
-from .doubtful import is_key
-from .imports import RecordAdmin
+from .base import RecordAdmin
+from .validation import is_key
 
-MOST_TO_SHOW = 100_000  # characters of a document; whole it can be downloaded
+LONGEST_TEXT = 100_000  # characters of a document that are shown; it can be downloaded whole
+
+Stored = Document | DocumentVersion
 
 
 @admin.register(Document)
 class DocumentAdmin(RecordAdmin):
-    linked_by = ["post__id__exact"]
+    allowed_lookups = ["post__id__exact"]
     list_display = ["file_name", "category", "size", "imported_at", "gone_at"]
     fields = ["file_name", "post", "category", "tags", "path", "size", "imported_at",
               "told", "gone_at", "text"]  # fmt: skip
@@ -34,29 +40,28 @@ class DocumentAdmin(RecordAdmin):
     search_help_text = gettext_lazy("The beginning of a file's name, or a post's whole code.")
 
     @admin.display(description=gettext_lazy("text"))
-    def text(self, document):
-        return legible(bytes(document.content))[:MOST_TO_SHOW]
+    def text(self, document: Document) -> str:
+        return legible(bytes(document.content))[:LONGEST_TEXT]
 
     @admin.display(description=gettext_lazy("notes"))
-    def told(self, document):
+    def told(self, document: Document) -> str:
         return format_html_join(mark_safe("<br>"), "{}", ((said(note),) for note in document.notes))
 
-    def has_add_permission(self, request):
-        return False
-
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).defer("content")
 
-    def get_search_results(self, request, documents, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """By an index: those of the post with that code, or those whose names begin so."""
         if not (term := search_term.strip()):
-            return documents, False
+            return queryset, False
         posts = list(Post.objects.filter(slug=term.removeprefix("NW")).values_list("pk", flat=True))
         found = {"post__in": posts} if posts else {"file_name__startswith": term}
-        return documents.filter(**found), False
+        return queryset.filter(**found), False
 
-    def get_urls(self):
-        def view(route, of, name):
+    def get_urls(self) -> list[URLPattern]:
+        def view(route: str, of: Callable[..., HttpResponse], name: str) -> URLPattern:
             return path(route, self.admin_site.admin_view(of), name=f"articles_document_{name}")
 
         return [
@@ -67,7 +72,9 @@ class DocumentAdmin(RecordAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """With `?post__id__exact=`, the documents of a post, and how they differ."""
         asked = request.GET.get("post__id__exact", "")
         post = Post.objects.for_headline().filter(pk=asked).first() if is_key(asked) else None
@@ -75,24 +82,31 @@ class DocumentAdmin(RecordAdmin):
         context = {"post": post, "pair": pair, **(extra_context or {})}
         return super().changelist_view(request, context)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """A document with what it held before, and the others of its post."""
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A document with its earlier versions, and the other documents of its post."""
         document = self.get_object(request, object_id)
-        context = {
-            "versions": document.versions.defer("content"),
-            "others": Document.objects.filter(post=document.post_id)
-            .exclude(pk=document.pk)
-            .only("file_name"),
-        } if document else {}  # fmt: skip
+        context = {}
+        if document:
+            others = Document.objects.filter(post=document.post_id).exclude(pk=document.pk)
+            context = {
+                "versions": document.versions.defer("content"),
+                "others": others.only("file_name"),
+            }
         return super().change_view(request, object_id, form_url, context)
 
-    def compare_view(self, request, a, b):
+    def compare_view(self, request: HttpRequest, a: int, b: int) -> HttpResponse:
         """How two documents differ, such as the two forms of an article."""
         older, newer = self.stored(request, Document, a), self.stored(request, Document, b)
         title = _("How two documents differ")
         return self.differences(request, title, older, newer, older.file_name, newer.file_name)
 
-    def version_view(self, request, pk):
+    def version_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """How a version differs from the next one, or from what the document holds now."""
         older = self.stored(request, DocumentVersion, pk)
         document = older.document
@@ -100,45 +114,52 @@ class DocumentAdmin(RecordAdmin):
         title = _("Changes to %(file)s") % {"file": document.file_name}
         return self.differences(request, title, older, newer, moment(older), moment(newer))
 
-    def differences(self, request, title, older, newer, older_name, newer_name):
+    def differences(
+        self,
+        request: HttpRequest,
+        title: str,
+        older: Stored,
+        newer: Stored,
+        older_name: str,
+        newer_name: str,
+    ) -> HttpResponse:
         texts = [legible(bytes(side.content)) for side in (older, newer)]
-        return self.page(
-            request,
-            "difference.html",
-            title,
-            older={"name": older_name, "url": raw_url(older)},
-            newer={"name": newer_name, "url": raw_url(newer)},
-            lines=difference(*texts),
-            document=older if isinstance(older, Document) else older.document,
-        )
+        context = {
+            "older": {"name": older_name, "url": raw_url(older)},
+            "newer": {"name": newer_name, "url": raw_url(newer)},
+            "lines": difference(*texts),
+            "document": older if isinstance(older, Document) else older.document,
+        }
+        return self.desk_page(request, "document/difference.html", title, context)
 
-    def raw_view(self, request, pk):
-        return raw(document := self.stored(request, Document, pk), document.file_name)
+    def raw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        document = self.stored(request, Document, pk)
+        return raw(document, document.file_name)
 
-    def version_raw_view(self, request, pk):
+    def version_raw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = self.stored(request, DocumentVersion, pk)
         return raw(version, version.document.file_name)
 
-    def stored(self, request, model, pk):
+    def stored(self, request: HttpRequest, model: type[Model], pk: int) -> Any:
         if not self.has_view_permission(request):
             raise PermissionDenied
         return get_object_or_404(model, pk=pk)
 
 
-def moment(side):
+def moment(side: Stored) -> str:
     return date_format(timezone.localtime(side.imported_at), "DATETIME_FORMAT")
 
 
-def raw_url(side):
+def raw_url(side: Stored) -> str:
     kind = "raw" if isinstance(side, Document) else "version_raw"
     return reverse(f"admin:articles_document_{kind}", args=[side.pk])
 
 
-def raw(side, file_name):
-    """Its bytes, as a file to keep: browsers are not to make anything of them."""
+def raw(side: Stored, file_name: str) -> HttpResponse:
+    """The stored bytes as a download, for browsers not to interpret them."""
     disposition = content_disposition_header(as_attachment=True, filename=file_name)
     return HttpResponse(
         bytes(side.content),
         content_type="application/octet-stream",
-        headers={"Content-Disposition": disposition},
+        headers={"Content-Disposition": disposition or ""},
     )

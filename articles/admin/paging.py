@@ -1,3 +1,5 @@
+"""Pagination that does not count a whole table."""
+
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -5,19 +7,20 @@ from django.utils.functional import cached_property
 
 
 class CappedPaginator(Paginator):
-    """Counts no further than `CAP`, however long the list: what is behind is found by search."""
+    """Counts up to `CAP` rows, however long the list: editors find the rest by search."""
 
     CAP = 10_000
 
     @cached_property
-    def found(self):
+    def counted(self) -> int:
         rows: Any = self.object_list
-        return rows.order_by()[: self.CAP + 1].count()  # in any order, or all would be sorted
+        unordered = rows.order_by()  # a count of ordered rows would sort them all
+        return int(unordered[: self.CAP + 1].count())
 
     @property
-    def count(self):
-        return min(self.found, self.CAP)
+    def count(self) -> int:
+        return min(self.counted, self.CAP)
 
     @property
-    def is_capped(self):
-        return self.found > self.CAP
+    def is_capped(self) -> bool:
+        return self.counted > self.CAP

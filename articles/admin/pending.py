@@ -1,85 +1,85 @@
-"""Corrections that are held back, at the form of their post: written there, and above it compared,
-previewed, approved, published or withdrawn."""
+"""Pending changes at the form of their post: written there, and above it compared, previewed,
+approved, published or withdrawn."""
+
+from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
-from django.urls import path, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ..editing import pending, posts
-from ..models import Post
-from .doubtful import in_years_of_news
+from ..listings.post_page import preview_of
+from ..models import PendingChange, Post
+from .base import DeskAdmin, user_of
+from .previews import preview_page
+from .validation import validate_year
 
 
 class DueForm(forms.Form):
-    due_at = forms.DateTimeField(required=False, validators=[in_years_of_news])
+    due_at = forms.DateTimeField(required=False, validators=[validate_year])
 
-    def clean_due_at(self):
+    def clean_due_at(self) -> Any:
         due_at = self.cleaned_data["due_at"]
         if due_at and due_at <= timezone.now():
             raise forms.ValidationError(_("This time is past."))
         return due_at
 
 
-def holds_back(request):
-    """Whether a form is sent to be held back, and not to be saved. One that was opened to edit a
-    pending change, which `?pending` names, is always."""
+def is_held_back(request: HttpRequest) -> bool:
+    """Whether a submitted form is to be held back, not saved. So is every form that edits a
+    pending change, which `?pending` names."""
     return request.method == "POST" and ("_hold" in request.POST or "pending" in request.GET)
 
 
-class PendingMixin(admin.ModelAdmin):
-    """A form of a post whose changes may be held back."""
+class PendingMixin(DeskAdmin):
+    """A model admin of posts whose changes may be held back."""
 
-    def get_urls(self):
-        preview = self.admin_site.admin_view(self.pending_preview)
+    def get_urls(self) -> list[URLPattern]:
+        view, preview = map(self.admin_site.admin_view, (self.pending_view, self.pending_preview))
+        address, name = "<int:pk>/pending/<int:change_pk>/", "articles_post_pending"
         return [
-            path(
-                "<int:pk>/pending/<int:change_pk>/",
-                self.admin_site.admin_view(self.pending_view),
-                name="articles_post_pending",
-            ),
-            path(
-                "<int:pk>/pending/<int:change_pk>/preview/",
-                preview,
-                name="articles_post_pending_preview",
-            ),
+            path(address, view, name=name),
+            path(f"{address}preview/", preview, name=f"{name}_preview"),
             *super().get_urls(),
         ]
 
-    def may_hold(self, request):
-        return self.has_change_permission(request) and request.user.has_perm(
-            "articles.add_pendingchange"
-        )
+    def may_hold_back(self, request: HttpRequest) -> bool:
+        may_add = request.user.has_perm("articles.add_pendingchange")
+        return self.has_change_permission(request) and may_add
 
-    def get_form(self, request, obj=None, **kwargs):
-        """The form; one of a pending change begins with its values."""
-        form = super().get_form(request, obj, **kwargs)
-        change = obj and pending.of(obj)
-        is_current = request.GET.get("pending") == (str(change.pk) if change else None)
+    def get_form(
+        self, request: HttpRequest, obj: Post | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form of a post, or of its pending change, which begins with the values of that."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        current = pending.of(obj) if obj else None
+        is_current = request.GET.get("pending") == (str(current.pk) if current else None)
         attributes = {
-            "pending_change": change,
-            "held": change if is_current else None,
-            "is_outdated": obj is not None and holds_back(request) and not is_current,
+            "pending_change": current,
+            "edited_change": current if is_current else None,
+            "is_outdated": obj is not None and is_held_back(request) and not is_current,
         }
         return type(form)(form.__name__, (form,), attributes)
 
-    def hold(self, request, post, form, values):
-        """Hold `values` back, and what the pending change that was edited held else."""
-        if not self.may_hold(request):
+    def hold_back(
+        self, request: HttpRequest, post: Post, form: Any, values: dict[str, Any]
+    ) -> None:
+        """Hold `values` back, with those of the pending change that the form edits."""
+        if not self.may_hold_back(request):
             raise PermissionDenied
-        change = pending.hold(
+        change = pending.hold_back(
             post,
-            {**form.held_values, **values},
-            by=request.user,
+            {**form.pending_values, **values},
+            by=user_of(request),
             why=form.cleaned_data["why"],
-            due_at=form.held and form.held.due_at,
+            due_at=form.edited_change and form.edited_change.due_at,
         )
         if change:
             messages.success(request, _("The change is held back. Readers see the post as it was."))
@@ -88,35 +88,44 @@ class PendingMixin(admin.ModelAdmin):
                 request, _("Nothing differs from the post as it is: nothing was held back.")
             )
 
-    def response_change(self, request, post):
-        if holds_back(request):
+    def response_change(self, request: HttpRequest, post: Post) -> HttpResponse:
+        if is_held_back(request):
             return self.to_form_of(request, post.pk)
         return super().response_change(request, post)
 
-    def to_form_of(self, request, pk):
+    def to_form_of(self, request: HttpRequest, pk: int) -> HttpResponse:
         page = reverse("admin:articles_post_change", args=[pk])
         filters = self.get_preserved_filters(request)
-        return HttpResponseRedirect(f"{page}?{filters}" if filters else page)
+        return redirect(f"{page}?{filters}" if filters else page)
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Post | None = None,
+    ) -> HttpResponse:
         if obj:
-            may_hold = self.may_hold(request)
+            may_hold_back = self.may_hold_back(request)
             is_its_form = "pending" in request.GET
             form = context["adminform"].form
-            if is_its_form and request.method == "GET" and not (may_hold and form.held):
+            may_edit = may_hold_back and form.edited_change
+            if is_its_form and request.method == "GET" and not may_edit:
                 return self.to_form_of(request, obj.pk)  # it is no longer pending
-            change = form.pending_change
-            context["pending"] = change and self.note(request, change)
+            current = form.pending_change
+            context["pending"] = current and self.note(request, current)
             context["is_pending_form"] = is_its_form
-            context["may_hold"] = may_hold and obj.is_public and not change
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+            context["may_hold"] = may_hold_back and obj.is_public and not current
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def note(self, request, change):
-        """What stands above the form of a post that has a pending change."""
+    def note(self, request: HttpRequest, change: PendingChange) -> dict[str, Any]:
+        """What the page says, above the form of a post, of its pending change."""
         stored = posts.values_of(Post.objects.select_related("source").get(pk=change.post_id))
         changes = pending.comparison(change, stored)
         disputed = pending.conflict_of(change, stored).both
-        may_hold = self.may_hold(request)
+        may_hold_back = self.may_hold_back(request)
         return {
             "change": change,
             "changes": changes,
@@ -125,25 +134,25 @@ class PendingMixin(admin.ModelAdmin):
                 for change in changes
                 if change.field in disputed
             ],
-            "may_hold": may_hold,
-            "may_approve": may_hold and pending.may_approve(request.user, change),
+            "may_hold": may_hold_back,
+            "may_approve": may_hold_back and pending.may_approve(user_of(request), change),
         }
 
-    @method_decorator([require_POST, transaction.atomic])
-    def pending_view(self, request, pk, change_pk):
-        """Do what a button of the note says, to the very change that it was about."""
-        if not self.may_hold(request):
+    @method_decorator(require_POST)
+    def pending_view(self, request: HttpRequest, pk: int, change_pk: int) -> HttpResponse:
+        """Do what a button of the note says, to the very change that the note was about."""
+        if not self.may_hold_back(request):
             raise PermissionDenied
-        change = pending.locked(change_pk)
-        if change is None or change.post_id != pk:
-            messages.error(
-                request, _("This change was published, replaced or withdrawn meanwhile.")
-            )
-        else:
-            self.act(request, change)
+        with pending.locked(change_pk, pk) as change:
+            if change:
+                self.act(request, change)
+            else:
+                messages.error(
+                    request, _("This change was published, replaced or withdrawn meanwhile.")
+                )
         return self.to_form_of(request, pk)
 
-    def act(self, request, change):
+    def act(self, request: HttpRequest, change: PendingChange) -> None:
         if "_withdraw" in request.POST:
             pending.withdraw(change)
             messages.success(request, _("The change is withdrawn."))
@@ -152,29 +161,25 @@ class PendingMixin(admin.ModelAdmin):
             if form.is_valid():
                 pending.schedule(change, form.cleaned_data["due_at"])
             else:
-                messages.error(request, " ".join(form.errors["due_at"]))
+                messages.error(request, " ".join(map(str, form.errors["due_at"])))
         elif "_approve" in request.POST or "_publish" in request.POST:
-            if change.approved_at is None:
-                if not pending.may_approve(request.user, change):
-                    raise PermissionDenied
-                pending.approve(change, by=request.user)
-            is_due = change.due_at and change.due_at <= timezone.now()
-            if "_publish" in request.POST or is_due:
-                self.publish(request, change)
-            else:
-                messages.success(request, _("The change is approved."))
+            self.release(request, change)
 
-    def publish(self, request, change):
+    def release(self, request: HttpRequest, change: PendingChange) -> None:
         try:
-            pending.publish(change)
-            messages.success(request, _("The change is published."))
+            is_published = pending.release(
+                change, by=user_of(request), now="_publish" in request.POST
+            )
         except pending.ConflictError:
             messages.error(
                 request,
                 _("The same was changed meanwhile: nothing is published. Edit the change."),
             )
+        else:
+            done = _("The change is published.") if is_published else _("The change is approved.")
+            messages.success(request, done)
 
-    def pending_preview(self, request, pk, change_pk):
+    def pending_preview(self, request: HttpRequest, pk: int, change_pk: int) -> HttpResponse:
         """The post as readers will see it once the change is published."""
         post = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, post):
@@ -185,6 +190,4 @@ class PendingMixin(admin.ModelAdmin):
         values = posts.values_of(post) | pending.values_of(change.values)
         for name in posts.COLUMNS:
             setattr(post, name, values[name])
-        context = {name: values[name] for name in posts.JOINS}
-        context |= {"post": post, "is_preview": True, "is_public": True}
-        return render(request, "posts/detail.html", context)
+        return preview_page(request, preview_of(post, values), is_public=True)

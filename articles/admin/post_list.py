@@ -1,41 +1,36 @@
 """The list of posts: found by the site's own search, and never counted whole."""
 
 import re
+from collections.abc import Iterator, Sequence
 from copy import copy
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import QueryDict
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ..listings.answering import answer
 from ..listings.request import ListingRequest
-from ..models import (
-    Category,
-    Mention,
-    Post,
-    PostCategory,
-    PostTag,
-    Security,
-    Source,
-    Tag,
-)
+from ..models import PageKey, Post, PostQuerySet
 from ..search import desk, engine
 from ..search.conditions import Scope
 from ..search.query import parse
 from ..search.text.tokens import KEYS
-from .doubtful import DeskAdmin, DeskChangeList, TermSelect
+from ..terms import TERMS, TermKind
+from .base import DeskAdmin, DeskChangeList
 from .paging import CappedPaginator
+from .widgets import TermSelect
 
 ID = re.compile(r"[0-9]{1,9}")
-BULKY = ("digest", "body_html", "body_text")
+BULKY = ("digest", "body_html", "body_text")  # columns that no list shows
 STATES = {
     "draft": _("draft"),
     "scheduled": _("scheduled"),
@@ -48,64 +43,74 @@ class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return STATES.items()
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: Any) -> PostQuerySet:
+        posts: PostQuerySet = queryset
         match self.value():
             case "draft":
-                return queryset.drafts()
+                return posts.drafts()
             case "scheduled":
-                return queryset.scheduled()
+                return posts.scheduled()
             case "published":
-                return queryset.published()
+                return posts.published()
             case "hidden":
-                return queryset.hidden()
-        return queryset
+                return posts.hidden()
+        return posts
 
 
-class EditedFilter(admin.SimpleListFilter):
-    title = _("edited by hand")
+class YesFilter(admin.SimpleListFilter):
+    """Selects some posts, or does not filter."""
+
+    label: Any
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("yes", self.label)]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> PostQuerySet:
+        posts: PostQuerySet = queryset
+        return self.selected(posts) if self.value() else posts
+
+    def selected(self, posts: PostQuerySet) -> PostQuerySet:
+        raise NotImplementedError
+
+
+class EditedFilter(YesFilter):
+    title = label = _("edited by hand")
     parameter_name = "edited"
 
-    def lookups(self, request, model_admin):
-        return [("yes", _("edited by hand"))]
-
-    def queryset(self, request, queryset):
-        return queryset.edited_by_hand() if self.value() else queryset
+    def selected(self, posts: PostQuerySet) -> PostQuerySet:
+        return posts.edited_by_hand()
 
 
-class AttentionFilter(admin.SimpleListFilter):
-    """Without a source or a category, or with something that an import assumed."""
-
-    title = _("needs attention")
+class AttentionFilter(YesFilter):
+    title = label = _("needs attention")
     parameter_name = "attention"
 
-    def lookups(self, request, model_admin):
-        return [("yes", _("needs attention"))]
-
-    def queryset(self, request, queryset):
-        return queryset.needs_attention() if self.value() else queryset
+    def selected(self, posts: PostQuerySet) -> PostQuerySet:
+        return posts.needs_attention()
 
 
-class PendingFilter(admin.SimpleListFilter):
-    """With a correction that is held back."""
-
+class PendingFilter(YesFilter):
     title = _("pending change")
+    label = _("change pending")
     parameter_name = "pending"
 
-    def lookups(self, request, model_admin):
-        return [("yes", _("change pending"))]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(has_pending_change=True) if self.value() else queryset
+    def selected(self, posts: Any) -> PostQuerySet:
+        found: PostQuerySet = posts.filter(has_pending_change=True)
+        return found
 
 
 class TermField(forms.ModelChoiceField):
-    """A term by its id, which is all that search needs of it: to ask for the rest would be a query
-    more for each."""
+    """A term by its primary key, which is all that search needs: the rest would take a query for
+    each field."""
 
-    def to_python(self, value):
+    def __init__(self, kind: TermKind) -> None:
+        label = kind.model._meta.verbose_name
+        super().__init__(kind.objects.all(), required=False, label=label, widget=TermSelect(kind))
+
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
         if not (ID.fullmatch(value) and int(value) < KEYS):
@@ -114,47 +119,24 @@ class TermField(forms.ModelChoiceField):
         return terms.model(pk=int(value))
 
 
+class DayField(forms.DateField):
+    widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+
+
 class ScopeForm(forms.Form):
-    """What a search may be narrowed to. There are thousands of names: they are typed."""
+    """What a search may be narrowed to. There are thousands of terms: editors type their names."""
 
-    source = TermField(
-        Source.objects,
-        label=_("source"),
-        required=False,
-        widget=TermSelect(Post._meta.get_field("source"), admin.site),
-    )
-    category = TermField(
-        Category.objects,
-        label=_("category"),
-        required=False,
-        widget=TermSelect(PostCategory._meta.get_field("category"), admin.site),
-    )
-    tag = TermField(
-        Tag.objects,
-        label=_("tag"),
-        required=False,
-        widget=TermSelect(PostTag._meta.get_field("tag"), admin.site),
-    )
-    security = TermField(
-        Security.objects,
-        label=_("security"),
-        required=False,
-        widget=TermSelect(Mention._meta.get_field("security"), admin.site),
-    )
-    since = forms.DateField(
-        label=_("from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("to"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields |= {kind.name: TermField(kind) for kind in TERMS}
+        self.fields["since"] = DayField(label=_("from"), required=False)
+        self.fields["until"] = DayField(label=_("to"), required=False)
 
-    @classmethod
-    def scope(cls, data):
-        """The scope that an address names. Raises `IncorrectLookupParameters`."""
-        form = cls(data)
-        if not form.is_valid():
-            raise IncorrectLookupParameters(form.errors)
-        return Scope(**form.cleaned_data)
+    def scope(self) -> Scope:
+        """Raises `IncorrectLookupParameters`."""
+        if not self.is_valid():
+            raise IncorrectLookupParameters(self.errors)
+        return Scope(**self.cleaned_data)
 
 
 class ScopeFilter(admin.ListFilter):
@@ -163,59 +145,60 @@ class ScopeFilter(admin.ListFilter):
     title = _("source, category, tag, security, day")
     template = "admin/scope_filter.html"
 
-    def __init__(self, request, params, model, model_admin):
+    def __init__(
+        self, request: HttpRequest, params: dict[str, list[str]], model: Any, model_admin: Any
+    ) -> None:
         super().__init__(request, params, model, model_admin)
-        for name in self.expected_parameters():
+        self.form = ScopeForm(request.GET)
+        for name in self.form.fields:
             if name in params:
                 self.used_parameters[name] = params.pop(name)[-1]
-        self.form = ScopeForm(request.GET)
 
-    def expected_parameters(self):
-        return list(ScopeForm.base_fields)
+    def expected_parameters(self) -> list[str | None]:
+        return [*self.form.fields]
 
-    def has_output(self):
+    def has_output(self) -> bool:
         return True
 
-    def choices(self, changelist):
-        """What the address asks for beside this, which the form keeps."""
-        return [item for item in changelist.params.items() if item[0] not in self.form.fields]
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """The other parameters of the address, which the form keeps."""
+        yield from (item for item in changelist.params.items() if item[0] not in self.form.fields)
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset
 
 
 class FoundPaginator(Paginator):
-    """Pages of `posts` by their ids, which search has put in order: no database counts or sorts
-    ten thousand of them again."""
+    """Pages of posts by their ids, which search has sorted, so that the database does not count
+    and sort ten thousand posts again."""
 
-    def __init__(self, posts, ids, per_page):
+    def __init__(self, posts: QuerySet[Post], ids: Sequence[int], per_page: int) -> None:
         super().__init__(ids, per_page)
         self.posts = posts
         self.is_capped = len(ids) >= desk.LIMIT
 
-    def page(self, number):
+    def page(self, number: int | str) -> Page:
         page = super().page(number)
         page.object_list = self.posts.filter(pk__in=page.object_list)
         return page
 
 
 class PostChangeList(DeskChangeList):
-    def get_queryset(self, request, exclude_parameters=None):
-        posts = super().get_queryset(request, exclude_parameters)
-        return posts.defer(*BULKY)
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Post]:
+        return super().get_queryset(request, exclude_parameters).defer(*BULKY)
 
-    def get_ordering(self, request, queryset):
-        """By time, one way or the other: an index has either."""
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """By time, in either direction: both have an index."""
         is_oldest_first = super().get_ordering(request, queryset)[0] == "published_at"
         return ["published_at", "id"] if is_oldest_first else ["-published_at", "-id"]
 
-    def get_results(self, request):
+    def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.full_result_count = self.result_count  # it stands below the list, and once is enough
+        self.full_result_count = self.result_count  # Django would show both numbers
 
 
 class PostList(DeskAdmin):
-    """What `PostAdmin` lists, finds and filters."""
+    """The list of posts: its columns, its filters and its search."""
 
     list_display = ["time", "state", "title", "source", "is_hand_edited"]
     list_display_links = ["title"]
@@ -225,32 +208,36 @@ class PostList(DeskAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ["time"]
-    search_fields = ["title"]  # which shows the box; `get_search_results` says what it finds
+    search_fields = ["title"]  # shows the search box; `get_search_results` does the search
     search_help_text = _("Words, “phrases”, -without, title: source: tag: code: date: …")
 
     @property
-    def media(self):
+    def media(self) -> forms.Media:
         return super().media + ScopeForm().media
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_pending_changes()
+    def get_queryset(self, request: HttpRequest) -> PostQuerySet:
+        return Post.objects.with_pending_changes()
 
-    def get_changelist(self, request, **kwargs):
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PostChangeList
 
-    def get_paginator(self, request, queryset, per_page, **kwargs):
+    def get_paginator(
+        self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any
+    ) -> Paginator:
         ids = getattr(request, "found", None)
         if ids is None or request.GET.keys() & {"state", "pending", "edited", "attention"}:
             return CappedPaginator(queryset, per_page)
-        is_oldest_first = queryset.query.order_by == ("published_at", "id")
-        posts = self.get_queryset(request).order_by(*queryset.query.order_by)
+        order = queryset.query.order_by
+        posts = self.get_queryset(request).order_by(*order)
         posts = posts.select_related(*self.list_select_related).defer(*BULKY)
-        return FoundPaginator(posts, ids[::-1] if is_oldest_first else ids, per_page)
+        return FoundPaginator(posts, ids[::-1] if is_oldest_first(queryset) else ids, per_page)
 
-    def get_search_results(self, request, queryset, search_term):
-        """By the engine that readers search with, posts of every state. The newest of them, as
-        many as a list goes down to."""
-        scope = ScopeForm.scope(request.GET)
+    def get_search_results(
+        self, request: Any, queryset: QuerySet[Post], search_term: str
+    ) -> tuple[QuerySet[Post], bool]:
+        """The newest posts that the engine of the readers' search finds, in every state: up to
+        `desk.LIMIT`."""
+        scope = ScopeForm(request.GET).scope()
         if not search_term.strip() and scope == Scope():
             return queryset, False
         state = request.GET.get("state")
@@ -269,42 +256,42 @@ class PostList(DeskAdmin):
         if len(ids) == desk.LIMIT:
             message = _("More posts match than a list holds: these are among the newest %(limit)s.")
             self.message_user(request, message % {"limit": f"{desk.LIMIT:,}"}, messages.WARNING)
-        request.found = ids  # for the paginator
+        request.found = ids  # for `get_paginator`
         return queryset.filter(pk__in=ids), False
 
-    def following(self, request, post):
-        """The post that comes after `post.place`, a time and an id, in the list from which a form
-        was opened, which its address names; None where there is no such post or list."""
-        listed = copy(request)
-        listed.GET = QueryDict(request.GET.get("_changelist_filters"), mutable=True)
-        listed.GET.pop("p", None)  # of all its pages
+    def following(self, request: HttpRequest, post: Post, place: PageKey) -> Post | None:
+        """The post after `place`, which is where `post` was before it was saved, in the list from
+        which its form was opened. The address of the form names the list. None if there is no
+        such list, or no other post in it."""
+        filters = QueryDict(request.GET.get("_changelist_filters"), mutable=True)
+        filters.pop("p", None)  # of all its pages
+        listed: Any = copy(request)
+        listed.GET = filters
         try:
             found = self.get_changelist_instance(listed).queryset
         except IncorrectLookupParameters:
             return None
-        time, pk = post.place
-        after = "gt" if found.query.order_by[0] == "published_at" else "lt"
-        return (
-            found.exclude(pk=pk)
-            .filter(
-                Q(**{f"published_at__{after}": time}) | Q(published_at=time, **{f"pk__{after}": pk})
-            )
-            .first()
-        )
+        others: PostQuerySet = found.exclude(pk=post.pk)
+        after = others.newer_than(place) if is_oldest_first(found) else others.older_than(place)
+        return after.first()
 
     @admin.display(description=_("time"), ordering="published_at")
-    def time(self, post):
+    def time(self, post: Post) -> str:
         return f"{timezone.localtime(post.published_at):%Y-%m-%d %H:%M}"
 
     @admin.display(description=_("state"))
-    def state(self, post):
+    def state(self, post: Any) -> str:
         state = "scheduled" if post.is_scheduled else post.status
-        # In an attribute, for Django's own sheet has a class `hidden`, which shows nothing.
+        # As an attribute: Django's style sheet has a class `hidden`, which shows nothing.
         shown = format_html('<span class="state" data-state="{}">{}</span>', state, STATES[state])
         if not post.has_pending_change:
             return shown
         return format_html('{} <span class="pending">{}</span>', shown, _("change pending"))
 
     @admin.display(description=_("edited by hand"))
-    def is_hand_edited(self, post):
-        return _("yes") if post.hand_edited else ""
+    def is_hand_edited(self, post: Post) -> str:
+        return str(_("yes")) if post.hand_edited else ""
+
+
+def is_oldest_first(queryset: QuerySet[Post]) -> bool:
+    return queryset.query.order_by[0] == "published_at"

@@ -1,4 +1,6 @@
-"""The desk's own pages beside those of the models: its front page and its guide."""
+"""The desk's login, completions, front page and guide."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -6,6 +8,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +18,7 @@ from .dashboard import boxes_for
 
 
 class LoginForm(AdminAuthenticationForm):
-    """Refuses a name that is longer than any user's, which the record of failures could not
-    hold."""
+    """Refuses a name that is longer than any user's: it would not fit the record of failures."""
 
     username = UsernameField(
         max_length=User._meta.get_field("username").max_length,
@@ -25,9 +27,9 @@ class LoginForm(AdminAuthenticationForm):
 
 
 class Completions(AutocompleteJsonView):
-    """Says the symbol of a security too, by which a body marks it."""
+    """Gives the symbol of a security too, by which the editor marks it in a body."""
 
-    def serialize_result(self, obj, to_field_name):
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         result = super().serialize_result(obj, to_field_name)
         return result | {"symbol": obj.symbol} if isinstance(obj, Security) else result
 
@@ -38,7 +40,7 @@ admin.site.site_header = _("Newsroom: the editors' desk")
 admin.site.site_title = _("Newsroom")
 admin.site.index_title = _("The desk")
 
-#: What Django's own pages say, without a Chinese translation of its own.
+#: Texts of Django's own pages that Django has not translated into Chinese.
 DJANGO_SAYS = (
     _("Model name"),
     _("Add link"),
@@ -48,13 +50,13 @@ DJANGO_SAYS = (
 
 
 @admin.site.admin_view
-def index(request):
-    """Django's own index, below what waits for this editor."""
+def index(request: HttpRequest) -> TemplateResponse:
+    """Django's index, with what waits for this editor above it."""
     return admin.site.index(request, {"boxes": boxes_for(request.user)})
 
 
 @admin.site.admin_view
-def guide(request):
+def guide(request: HttpRequest) -> TemplateResponse:
     """How to work here, in the editor's language."""
     language = "en" if get_language() == "en" else "zh-hans"
     context = admin.site.each_context(request) | {"title": _("Guide for editors")}

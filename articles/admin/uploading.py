@@ -1,34 +1,38 @@
-"""Files that a browser sends, written where they are wanted while they arrive."""
+"""Files from a browser, written to a folder while they arrive."""
+
+from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
-NAME_BYTES = 200  # of a file's name that are kept: its end, which tells what it is
+NAME_BYTES = 200  # kept of a file's name: its end, which tells its type
 
 
 class FolderUploadHandler(FileUploadHandler):
-    """Writes files to `folder`, under the names that Django has made safe; `most` bytes in all.
+    """Writes files to `folder` under the names that Django made safe, up to `most` bytes in all.
 
-    What comes beyond is read, so that the browser gets to see our answer, and not kept. (Django's
-    own way, `StopUpload`, reads the rest by lines, which in a file without any are gigabytes.)
+    The rest is read, so that the browser gets our answer, and dropped. (Django's `StopUpload`
+    reads the rest by lines, and a file without line ends may be one line of gigabytes.)
     """
 
-    def __init__(self, request, folder, most):
+    def __init__(self, request: HttpRequest, folder: Path, most: int) -> None:
         super().__init__(request)
         self.folder = folder
         self.left = most
 
     @property
-    def is_too_much(self):
+    def is_too_much(self) -> bool:
         return self.left < 0
 
-    def new_file(self, *args, **kwargs):
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         name = (self.file_name or "").encode()[-NAME_BYTES:].decode(errors="ignore")
         self.file = self.unused(name).open("xb")
 
-    def unused(self, name):
-        """A path of that name: of namesakes, each in a folder of its own."""
+    def unused(self, name: str) -> Path:
+        """A path with that name that no file has yet, in a numbered folder if need be."""
         path, number = self.folder / name, 1
         while path.exists() or path.parent.is_file():
             number += 1
@@ -36,14 +40,14 @@ class FolderUploadHandler(FileUploadHandler):
         path.parent.mkdir(exist_ok=True)
         return path
 
-    def receive_data_chunk(self, raw_data, start):
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.left -= len(raw_data)
         if not self.is_too_much:
             self.file.write(raw_data)
 
-    def file_complete(self, file_size):
+    def file_complete(self, file_size: int) -> UploadedFile:
         self.file.close()
         return UploadedFile(self.file, self.file_name, size=file_size)
 
-    def upload_interrupted(self):
+    def upload_interrupted(self) -> None:
         self.file.close()

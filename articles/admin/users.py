@@ -9,13 +9,15 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ..models import PendingChange
-from ..roles import ROLE_LABELS
-from .doubtful import DeskAdmin
-from .unchanged import UnchangedStands
+from ..roles import ROLE_LABELS, may_change_user
+from .base import DeskAdmin
+from .forms import DeskForm
 
 ACTS = {
     "add": _("add: %(what)s"),
@@ -29,22 +31,24 @@ ACTS = {
 admin.site.unregister([User, Group])
 
 
-def role_label(group):
+def role_label(group: Group) -> str:
     return str(ROLE_LABELS.get(group.name, group.name))
 
 
-Group.add_to_class("__str__", role_label)  # which titles, breadcrumbs and messages say
+# Titles, breadcrumbs, messages and filters name a group by `str()`, and Django has no other hook:
+# a proxy model would have an address, permissions and a migration of its own.
+Group.add_to_class("__str__", role_label)
 
 
-def permission_label(permission):
-    """In the editor's language, which Django's own names of permissions are not in."""
+def permission_label(permission: Permission) -> str:
+    """In the editor's language: Django names permissions in English only."""
     act, _separator, _model = permission.codename.partition("_")
     what = {"what": permission.content_type.name}
-    return ACTS[act] % what if act in ACTS else permission.name
+    return str(ACTS[act] % what if act in ACTS else permission.name)
 
 
-def shown_permissions():
-    """Those that are given here: of what the desk shows."""
+def shown_permissions() -> QuerySet[Permission]:
+    """The permissions of what the desk shows."""
     shown = ContentType.objects.get_for_models(*admin.site._registry, PendingChange).values()
     return (
         Permission.objects.filter(content_type__in=shown)
@@ -53,36 +57,38 @@ def shown_permissions():
     )
 
 
-class UserForm(UnchangedStands, UserChangeForm):
-    def __init__(self, *args, instance=None, **kwargs):
-        if instance:
+class UserForm(DeskForm, UserChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if instance := kwargs.get("instance"):
             names = ("username", "first_name", "last_name", "email")
-            self.standing = {name: getattr(instance, name) for name in names}
-        super().__init__(*args, instance=instance, **kwargs)
+            self.shown_values = {name: getattr(instance, name) for name in names}
+        super().__init__(*args, **kwargs)
 
-    def _post_clean(self):
-        super()._post_clean()
-        for name in self.unchanged:  # which the model would put in order
-            setattr(self.instance, name, self.standing[name])
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        for name in self.unchanged:  # the model normalises them
+            setattr(self.instance, name, self.shown_values[name])
 
 
-class GroupForm(UnchangedStands):
+class GroupForm(DeskForm):
     """Permissions that are not shown stay as they are."""
 
-    def __init__(self, *args, instance=None, **kwargs):
-        super().__init__(*args, instance=instance, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        instance = kwargs.get("instance")
         self.not_shown: Any = ()
         if instance:
-            self.standing = {"name": instance.name}
+            self.shown_values = {"name": instance.name}
         if instance and "permissions" in self.fields:
-            shown = self.fields["permissions"].queryset
+            field: Any = self.fields["permissions"]
+            shown = field.queryset
             self.not_shown = list(instance.permissions.exclude(pk__in=shown.values("pk")))
             self.initial["permissions"] = list(
                 instance.permissions.filter(pk__in=shown.values("pk"))
             )
 
-    def _save_m2m(self):
-        super()._save_m2m()
+    def _save_m2m(self) -> None:
+        super()._save_m2m()  # type: ignore[misc]
         self.instance.permissions.add(*self.not_shown)
 
 
@@ -107,40 +113,36 @@ class DeskUserAdmin(DeskAdmin, UserAdmin):
     ]
     readonly_fields = ["last_login", "date_joined"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else [*fields, "is_superuser"]
 
-    def get_changeform_initial_data(self, request):
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"is_staff": True, **super().get_changeform_initial_data(request)}
 
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and is_within_reach(request.user, obj)
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        may_change = super().has_change_permission(request, obj)
+        return may_change and (obj is None or may_change_user(request.user, obj))
 
-    def has_delete_permission(self, request, obj=None):
-        return False  # what they did would be nobody's: they are made inactive
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # the history needs them: they are made inactive
 
-    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description=_("groups"))
-    def roles(self, user):
+    def roles(self, user: User) -> str:
         return ", ".join(map(str, user.groups.all()))
 
     @admin.action(description=_("Let those in who are locked out"), permissions=["change"])
-    def unlock(self, request, users):
+    def unlock(self, request: HttpRequest, users: QuerySet[User]) -> None:
         count = sum(bool(reset(username=user.username)) for user in users)
         message = ngettext("%(count)d may log in again.", "%(count)d may log in again.", count)
         self.message_user(request, message % {"count": count}, messages.SUCCESS)
-
-
-def is_within_reach(user, other):
-    """Nobody makes a superuser of himself by way of one: those are changed by their like."""
-    return user.is_superuser or other is None or not other.is_superuser
 
 
 @admin.register(Group)
@@ -150,10 +152,10 @@ class DeskGroupAdmin(DeskAdmin, GroupAdmin):
     filter_horizontal = ()
 
     @admin.display(description=_("group"), ordering="name")
-    def label(self, group):
+    def label(self, group: Group) -> str:
         return str(group)
 
-    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         kwargs |= {"queryset": shown_permissions(), "widget": forms.CheckboxSelectMultiple}
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
         field.label_from_instance = permission_label

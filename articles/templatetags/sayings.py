@@ -184,7 +184,7 @@ PATTERNS = [(expression(saying), saying) for saying in SAYINGS]
 
 
 @register.filter
-def said(text):
+def said(text: str) -> str:
     """A reason or a note as the reader would say it; several of them with "; " between."""
     for pattern, saying in PATTERNS:
         if found := pattern.fullmatch(text):

@@ -81,7 +81,7 @@ def test_todays_posts_are_counted_by_state_and_lead_to_their_lists(
 
 def test_changes_that_are_held_back_wait_for_approval(admin_client, admin_user, indexed):
     for title in ("等待", "已批准", "未能生效", "已撤回"):
-        pending.hold(indexed(title=title), {"title": "新"}, by=admin_user)
+        pending.hold_back(indexed(title=title), {"title": "新"}, by=admin_user)
     changes = {change.post.title: change for change in PendingChange.objects.all()}
     pending.withdraw(changes["已撤回"])
     for title in ("已批准", "未能生效"):

@@ -172,7 +172,7 @@ class TestRuns:
         for _ in range(3):
             with django_assert_max_num_queries(8):
                 page = importer.get(url(run), {"status": "created", "after": after})
-            seen += [file.path for file in page.context["files"]]
+            seen += [listed.file.path for listed in page.context["files"]]
             after = page.context["next_page"]
         assert len(seen) == len(set(seen)) == 251
         assert after is None

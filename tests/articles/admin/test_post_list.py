@@ -197,8 +197,8 @@ def test_pending_changes_are_shown_and_found_at_no_query_more(
     admin_client.get(LIST)
     with django_assert_num_queries(4):
         admin_client.get(LIST)
-    pending.hold(held, {"title": "新"}, by=None)
-    pending.hold(plain, {"title": "新"}, by=None)
+    pending.hold_back(held, {"title": "新"}, by=None)
+    pending.hold_back(plain, {"title": "新"}, by=None)
     pending.withdraw(pending.of(plain))
     with django_assert_num_queries(4):
         page = text_of(admin_client.get(LIST))

@@ -145,7 +145,7 @@ TABLE = [
 def archive(groups, make_post):
     post = make_post(securities=[("1.600519", "贵州茅台")], tags=["要闻"])
     posts.change(post, {"title": "改过"}, by=None)
-    pending.hold(post, {"title": "再改"}, by=None)
+    pending.hold_back(post, {"title": "再改"}, by=None)
     Source.objects.create(name="无文章", slug="none")
     Document.objects.create(file_name="a.md", content=b"", sha256=b"", post=post)
     run = ImportRun.objects.create()

@@ -70,7 +70,7 @@ def hold(post, editor):
     """Hold values of the post back."""
 
     def hold(**values):
-        return pending.hold(post, values, by=editor, why="更正")
+        return pending.hold_back(post, values, by=editor, why="更正")
 
     return hold
 
@@ -245,7 +245,7 @@ class TestItsTime:
     ):
         stopped = due(hold(title="碳酸锂回落"), approver)
         other = make_post(source="新华社")
-        due(pending.hold(other, {"title": "新题"}, by=editor), approver)
+        due(pending.hold_back(other, {"title": "新题"}, by=editor), approver)
         imported = Post.objects.exclude(pk=other.pk)
         imported.update(title="锂价大跌")
 
@@ -316,8 +316,8 @@ def test_it_goes_with_a_sample_post(editor, tmp_path):
     call_command("make_sample_posts", tmp_path / "samples", count=2, verbosity=0)
     call_command("import_posts", tmp_path / "samples", verbosity=0)
     post = Post.objects.first()
-    pending.publish(pending.hold(post, {"title": "一"}, by=editor))
-    pending.hold(post, {"title": "二"}, by=editor)
+    pending.publish(pending.hold_back(post, {"title": "一"}, by=editor))
+    pending.hold_back(post, {"title": "二"}, by=editor)
     list(remove_samples(edited=True))
     assert not Post.objects.exists()
     assert not PendingChange.objects.exists()
