@@ -19,6 +19,7 @@ from .discovery import Found, UnusableInputError
 from .erasures import erased
 from .ledger import Ledger
 from .outcomes import CannotRunError, Outcome, PruneRefusedError, Report, Status
+from .preparing import read_and_index
 from .prune import gone, prune
 from .reading.dates import SHANGHAI
 from .reading.documents import DocumentError
@@ -28,7 +29,6 @@ from .reading.files import (
     Reading,
     Refused,
     Same,
-    read,
     read_bytes,
 )
 from .session import Recognised, Session, open_session
@@ -179,7 +179,7 @@ class Import:
             ((found, sha256), READ_SECONDS + READ_SECONDS_PER_BYTE * found.size)
             for found, sha256 in files
         ]
-        return files, self._workers.submit(read, calls)
+        return files, self._workers.submit(read_and_index, calls)
 
     def _readings(self, files: list[File], future: Future[list[Any]]) -> list[Reading]:
         """Wait for what is being read. Raises `StoppedError`."""

@@ -32,7 +32,7 @@ MEMORY: Final = 2**30  # bytes of data that a process may hold; 100 MiB are its 
 PATIENCE: Final = 300  # seconds on the clock: others use the machine too, and disks may hang
 
 CONTEXT: Final = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["articles.importing.reading.files"])
+CONTEXT.set_forkserver_preload(["articles.importing.preparing"])
 STARTING: Final = Lock()
 
 logger = logging.getLogger(__name__)

@@ -1,11 +1,9 @@
-"""A file found → a document read and the post that it makes alone: all that needs a processor
-and no database, so that it can be done in other processes."""
+"""A file found → a document read, and the post that it makes alone."""
 
 import hashlib
 import re
 from dataclasses import dataclass
 
-from ...search.text.tokens import IndexedText, index_text
 from ..discovery import NAME_BYTES, Found, content_of
 from .dates import SHANGHAI
 from .derive import (
@@ -33,7 +31,6 @@ class NewDocument:
     sha256: bytes
     parsed: ParsedDocument
     post: DerivedPost
-    indexed: IndexedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +81,7 @@ def read(found: Found, stored_sha256: bytes = b"") -> Reading:
         return Refused(found, error.reason, error.line, content)
     except OSError as error:
         return Refused(found, error.strerror or str(error), None, content)
-    post = derive([parsed])
-    return NewDocument(
-        found, content, sha256, parsed, post, index_text(post.title, post.digest, post.body_text)
-    )
+    return NewDocument(found, content, sha256, parsed, derive([parsed]))
 
 
 def read_bytes(found: Found) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from ... import locks
+from ..preparing import IndexedDocument
 from ..reading.derive import Parse, derive, parse_document, parse_stored, told_apart
 from ..reading.files import NewDocument
 from .documents import write_documents, write_readings
@@ -53,7 +54,9 @@ def write(batch: Sequence[NewDocument]) -> Written:
         write_readings(cursor, parsed, notes)
         hide_orphans(cursor, left)
         write_joins(cursor, posts)
-        indexed = {slug: new.indexed for slug, new in ready.items()}
+        indexed = {
+            slug: new.indexed for slug, new in ready.items() if isinstance(new, IndexedDocument)
+        }
         write_entries(cursor, posts, indexed, ids)
     return written(batch, frozenset(names) - stored, notes, kept)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.importing.discovery import Found
+from articles.importing.preparing import read_and_index
 from articles.importing.reading.body import parse_body, plain_text
 from articles.importing.reading.dates import read_date
 from articles.importing.reading.derive import derive
@@ -16,7 +17,6 @@ from articles.importing.reading.files import (
     NewDocument,
     NoDocument,
     Refused,
-    read,
 )
 from articles.importing.reading.front_matter import split
 from articles.importing.reading.sanitizer import ATTRIBUTES, TAGS, sanitize
@@ -120,7 +120,7 @@ def assert_storable(text):
 
 @given(st.one_of(st.binary(max_size=300), mutated_posts()))
 def test_any_bytes_are_read_or_refused(content):
-    reading = read(Found(NAME, content=content))
+    reading = read_and_index(Found(NAME, content=content))
     if isinstance(reading, Refused):
         assert reading.reason
         assert reading.content == content

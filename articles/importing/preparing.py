@@ -1,0 +1,25 @@
+"""What a worker does with a file: read it, and index the text of its post. That takes a processor
+and no database."""
+
+from dataclasses import dataclass
+
+from ..search.text.tokens import IndexedText, index_text
+from .discovery import Found
+from .reading.files import NewDocument, Reading, read
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument(NewDocument):
+    """A new document, and the text of its post as search stores it."""
+
+    indexed: IndexedText
+
+
+def read_and_index(found: Found, stored_sha256: bytes = b"") -> Reading:
+    """`read` a file. A document that is new comes as an `IndexedDocument`."""
+    new = read(found, stored_sha256)
+    if not isinstance(new, NewDocument):
+        return new
+    post = new.post
+    indexed = index_text(post.title, post.digest, post.body_text)
+    return IndexedDocument(new.found, new.content, new.sha256, new.parsed, post, indexed)
