@@ -1,4 +1,4 @@
-"""Whose turn it is, by PostgreSQL's advisory locks: each number here is a lock of its own."""
+"""Who may work on what at a time, by PostgreSQL's advisory locks. Each number here is a lock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,25 +6,24 @@ from contextlib import contextmanager
 import psycopg
 from django.db import OperationalError, connection, transaction
 
-WRITER = 0x6E657773  # "news": any number, the same for every writer
+WRITER = 0x6E657773  # "news", any number: of whoever writes many posts
 IMPORT = WRITER + 1
 BULK_CHANGE = WRITER + 2
 PUBLISHING = WRITER + 3
 
 
-def take_turn() -> None:
-    """Wait until nobody else writes many posts; the others wait until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER])
+def take_turn(kind: int = WRITER, *, within: int | None = None) -> bool:
+    """Wait until no other transaction has this turn. The others wait until this transaction ends.
 
-
-def take_turn_within(seconds: int, kind: int) -> bool:
-    """Wait until no other transaction is there for the same; the others wait until this one ends.
-    False: it takes longer."""
+    With `within`, wait for that many seconds at most. False: then the turn was still another's.
+    """
     with connection.cursor() as cursor:
+        if within is None:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [kind])
+            return True
         try:
             with transaction.atomic():
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{within}s"])
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [kind])
         except OperationalError as error:
             if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
@@ -35,9 +34,9 @@ def take_turn_within(seconds: int, kind: int) -> bool:
 
 
 @contextmanager
-def alone(kind: int, key: int) -> Iterator[bool]:
-    """While inside, no other connection is there for the same; False: one was there first. The
-    lock ends with the connection, however that ends."""
+def exclusive(kind: int, key: int) -> Iterator[bool]:
+    """Hold a lock for `key` while inside; False: another connection holds it. The lock ends with
+    the connection, however that ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [kind, key])
         is_ours = bool(cursor.fetchone()[0])
@@ -50,7 +49,7 @@ def alone(kind: int, key: int) -> Iterator[bool]:
 
 
 def taken(kind: int) -> set[int]:
-    """The keys for which some connection is inside `alone`."""
+    """The keys for which some connection holds a lock of this kind."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

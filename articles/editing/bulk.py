@@ -397,7 +397,7 @@ def start(change: BulkChange) -> None:
 def apply(pk: int) -> None:
     """Do what is left of a change. Where that fails, its row says why. Does nothing where another
     process is at it. Raises `CannotApplyError`."""
-    with locks.alone(locks.BULK_CHANGE, pk) as is_ours:
+    with locks.exclusive(locks.BULK_CHANGE, pk) as is_ours:
         if not is_ours:
             return
         try:

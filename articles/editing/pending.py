@@ -136,7 +136,7 @@ def publish_due() -> int:
     """Publish every change whose time has come, and return how many. Whoever asks meanwhile waits
     for that, or would read what was to be replaced. A change whose post others are at is left to
     them; one that cannot be published is stopped, and waits for an editor."""
-    if not locks.take_turn_within(PATIENCE, locks.PUBLISHING):
+    if not locks.take_turn(locks.PUBLISHING, within=PATIENCE):
         return 0
     published = 0
     due = PendingChange.objects.due().select_related("made_by", "approved_by")

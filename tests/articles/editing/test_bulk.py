@@ -232,7 +232,7 @@ class TestInAProcessOfItsOwn:
         assert {post.history.count() for post in Post.objects.all()} == {2}
 
     def test_two_processes_never_apply_the_same_one(self, change):
-        with locks.alone(locks.BULK_CHANGE, change.pk) as is_ours:
+        with locks.exclusive(locks.BULK_CHANGE, change.pk) as is_ours:
             assert is_ours
             subprocess.run([*COMMAND, str(change.pk)], cwd=settings.BASE_DIR, check=True)
             assert not Post.objects.hidden().exists()
