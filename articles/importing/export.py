@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -23,6 +24,23 @@ PLAIN = re.compile(r"[\w·(][\w·() -]*")
 class ExportedFile:
     name: str
     content: bytes
+
+
+class FolderInUseError(Exception):
+    """The folder to export to holds files already; the message names it."""
+
+
+def export_posts(folder: Path) -> int:
+    """Write the archive as files into a folder that is new or empty; return how many there are.
+    Raises `FolderInUseError`."""
+    if folder.is_dir() and any(folder.iterdir()):
+        raise FolderInUseError(f"{folder} is not empty; name a new folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = 0
+    for file in exported_files():
+        (folder / file.name).write_bytes(file.content)
+        written += 1
+    return written
 
 
 def exported_files() -> Iterator[ExportedFile]:

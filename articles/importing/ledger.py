@@ -1,6 +1,9 @@
 """The ledger of an import: the row of its run, what became of its files, and those that were
 refused."""
 
+import getpass
+import os
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -66,6 +69,19 @@ class Ledger:
         """Note why the run stops before its end; its row says so when it is over."""
         if self._run:
             self._run.error = why
+
+
+def this_process() -> str:
+    """Who starts a run from a shell: the account, the machine and the process."""
+    return f"{account()}@{socket.gethostname()}, process {os.getpid()}"
+
+
+def account() -> str:
+    """The account's name, or its number where it has none, as in containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 def add_files(run: ImportRun, files: Iterable[FileRow]) -> None:

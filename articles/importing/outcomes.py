@@ -7,6 +7,8 @@ from typing import Literal, get_args
 Status = Literal["created", "updated", "unchanged", "repaired", "refused", "skipped", "hidden"]
 *STATUSES, HIDDEN = get_args(Status)  # of files that are there, and of those that are gone
 
+INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
+
 
 class CannotRunError(Exception):
     """Nothing was imported, or nothing pruned; the message says why."""
@@ -37,8 +39,13 @@ class Outcome:
 
 @dataclass(slots=True)
 class Report:
-    """What became of the files of a run, counted. `interrupted`: by whom, in a sentence."""
+    """What became of the files of a run that are there, counted. `interrupted`: by whom, in a
+    sentence."""
 
     counts: Counter[Status] = field(default_factory=Counter)
-    pruned: int = 0
     interrupted: str = ""
+
+    @property
+    def exit_status(self) -> int:
+        """The status of the command: 0 if all is well, 1 if a file was refused, `INTERRUPTED`."""
+        return INTERRUPTED if self.interrupted else int(bool(self.counts["refused"]))

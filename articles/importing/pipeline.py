@@ -132,7 +132,6 @@ class Import:
                 dry_run=self._options.dry_run,
                 look=self.look,
             ):
-                self.report.pruned += 1
                 self._on_outcome(outcome)
         except StoppedError as stopped:
             self._interrupt(stopped)

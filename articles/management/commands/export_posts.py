@@ -1,23 +1,21 @@
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.importing.export import exported_files
+from articles.importing.export import FolderInUseError, export_posts
 
 
 class Command(BaseCommand):
     help = "Write the archive as front-matter files: what nobody edited, byte for byte as it came."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="made if it is not there")
 
-    def handle(self, *, folder, verbosity, **options):
-        if folder.is_dir() and any(folder.iterdir()):
-            raise CommandError(f"{folder} is not empty; name a new folder.", returncode=2)
-        folder.mkdir(parents=True, exist_ok=True)
-        written = 0
-        for file in exported_files():
-            written += 1
-            (folder / file.name).write_bytes(file.content)
-        if verbosity > 0:
-            self.stdout.write(f"Wrote {written:,} files to {folder}")
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            written = export_posts(options["folder"])
+        except FolderInUseError as error:
+            raise CommandError(str(error), returncode=2) from error
+        if options["verbosity"] > 0:
+            self.stdout.write(f"Wrote {written:,} files to {options['folder']}")

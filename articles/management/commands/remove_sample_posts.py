@@ -1,13 +1,13 @@
 import sys
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
+from articles.importing.outcomes import INTERRUPTED
 from articles.importing.samples import remove_samples, worded
 from articles.models import Post
-
-INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 
 
 class Command(BaseCommand):
@@ -16,12 +16,13 @@ class Command(BaseCommand):
         "archive. May be stopped and run again."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--edited", action="store_true", help="those too that were edited by hand"
         )
 
-    def handle(self, *, edited, verbosity, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
+        edited, verbosity = options["edited"], options["verbosity"]
         posts, derived, documents = 0, 0, 0
         progress = Progress(
             BarColumn(),

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.importing.reparse import reparse_posts
@@ -6,17 +8,17 @@ from articles.importing.reparse import reparse_posts
 class Command(BaseCommand):
     help = "Derive every post again from its stored documents. What was edited by hand stays."
 
-    def handle(self, *, verbosity, **options):
-        total, unreadable = 0, 0
+    def handle(self, *args: Any, **options: Any) -> None:
+        total = unreadable = 0
         for count, problems in reparse_posts():
             total += count
             unreadable += len(problems)
             for problem in problems:
                 self.stderr.write(f"unreadable {problem}")
-            if verbosity > 0:
+            if options["verbosity"] > 0:
                 self.stdout.write(f"{total:,} posts derived again", ending="\r")
                 self.stdout.flush()
-        if verbosity > 0:
+        if options["verbosity"] > 0:
             self.stdout.write(f"{total:,} posts derived again")
         if unreadable:
             raise CommandError(

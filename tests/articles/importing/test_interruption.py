@@ -39,10 +39,10 @@ connection.settings_dict["NAME"] = sys.argv[1]
 from articles.importing import pipeline
 pipeline.FILES_AT_ONCE = 20
 from django.core.management import call_command
-from articles.management.commands import import_posts
-import_posts.TURN = 0.2
-import_posts.SETTLED = 0.2
-import_posts.QUIET = 0.5
+from articles.importing import follow
+follow.RETRY = 0.2
+follow.SETTLED = 0.2
+follow.QUIET = 0.5
 call_command("import_posts", *sys.argv[2:], jobs=2)
 """
 

@@ -453,13 +453,13 @@ def test_prune_hides_posts_whose_files_are_gone_and_they_come_back_with_them(fol
     content = path.read_text()
     path.unlink()
 
-    assert import_posts([folder], Options(prune=True)).pruned == 1
+    assert len(imported([folder], prune=True)[1]["hidden"]) == 1
     gone = Post.objects.get(slug="202203040000000001")
     assert gone.status == "hidden"
     assert not SearchEntry.objects.filter(post=gone).exists()
     assert UnpublishedEntry.objects.filter(post=gone).exists()
     assert Post.objects.filter(status="hidden").count() == 1
-    assert import_posts([folder], Options(prune=True)).pruned == 0
+    assert len(imported([folder], prune=True)[1]["hidden"]) == 0
 
     path.write_text(content)
     imported([folder])
@@ -485,7 +485,7 @@ def test_prune_refuses_to_hide_more_than_a_tenth(folder):
     with pytest.raises(CannotRunError, match="3 of 3 documents are gone, so nothing was pruned"):
         import_posts([folder], Options(prune=True))
     assert not Post.objects.filter(status="hidden").exists()
-    assert import_posts([folder], Options(prune=True, prune_all=True)).pruned == 3
+    assert len(imported([folder], prune=True, prune_all=True)[1]["hidden"]) == 3
 
 
 def test_a_draft_of_jekylls_is_a_draft_until_it_is_published(folder):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.management.commands.import_posts import account
+from articles.importing.ledger import account
 from articles.models import ImportRun, Post
 
 pytestmark = pytest.mark.django_db

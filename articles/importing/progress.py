@@ -1,0 +1,53 @@
+"""How far an import is, as a bar on the terminal."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from .outcomes import Status
+
+
+class Bar:
+    """A bar that grows with each file."""
+
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress = progress
+        self._task = task
+
+    def advance(self, counts: Mapping[Status, int]) -> None:
+        """One more file is done; `counts` are of all that are, by what became of them."""
+        text = " ".join(f"{count:,} {status}" for status, count in counts.items())
+        rate = f"{self._progress.tasks[0].speed or 0:,.0f}/s"
+        self._progress.update(self._task, advance=1, description=text, rate=rate)
+
+    def write(self, line: str) -> None:
+        """Write a line above the bar."""
+        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_bar(count: Callable[[], int | None], *, shown: bool) -> Iterator[Bar | None]:
+    """A bar while inside; None if none is to be `shown`, or standard error is no terminal. `count`
+    says how many files there are, if that is known."""
+    console = Console(stderr=True)
+    if not (shown and console.is_terminal):
+        yield None
+        return
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=console) as progress:
+        yield Bar(progress, progress.add_task("", total=count(), rate=""))

@@ -1,0 +1,40 @@
+import os
+import signal
+from threading import Thread
+
+import pytest
+
+from articles.importing import signals
+from articles.importing.signals import stopping
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_asks_to_stop(number):
+    before = signal.getsignal(number)
+    with stopping() as should_stop:
+        assert not should_stop()
+        os.kill(os.getpid(), number)
+        assert should_stop()
+    assert signal.getsignal(number) is before
+
+
+def test_who_asks_again_does_not_wait(monkeypatch):
+    monkeypatch.setattr(signals, "IMPATIENCE", -1)
+    with stopping() as should_stop:
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert should_stop()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_a_thread_leaves_signals_as_they_are():
+    found = []
+
+    def work():
+        with stopping() as should_stop:
+            found.extend([should_stop(), signal.getsignal(signal.SIGTERM)])
+
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == [False, signal.getsignal(signal.SIGTERM)]
