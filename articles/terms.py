@@ -39,8 +39,9 @@ class TermKind:
 
     Three attributes of a term identify it: documents use `document_key`, addresses `address_key`
     (`address_sql` for a row of its table), and queries `query_key`, as `query_field:value`.
-    Editors may change `editable` fields. `unknown` says that no term has the address that was
-    asked for.
+    `converter` is the part of a path that holds an address (`newsroom.converters`), and `unknown`
+    says that no term has it. The page of all terms is `directory`, with the heading `plural`.
+    Editors may change `editable` fields.
     """
 
     name: str
@@ -50,6 +51,8 @@ class TermKind:
     facet: Facet
     field: str
     query_field: Field
+    directory: str
+    plural: Promise
     unknown: Promise
     join: Any = None
     document_key: str = "name"
@@ -57,6 +60,7 @@ class TermKind:
     address_sql: str = "slug"
     query_key: str = "name"
     editable: tuple[str, ...] = ("name", "slug")
+    converter: str = "name"
 
     @property
     def objects(self) -> Any:
@@ -90,6 +94,8 @@ CATEGORY: Final = TermKind(
     facet=Facet.CATEGORY,
     field="categories",
     query_field=Field.CATEGORY,
+    directory="categories",
+    plural=_("Categories"),
     unknown=_("There is no such category."),
     join=PostCategory,
     document_key="slug",
@@ -102,6 +108,8 @@ SOURCE: Final = TermKind(
     facet=Facet.SOURCE,
     field="source",
     query_field=Field.SOURCE,
+    directory="sources",
+    plural=_("Sources"),
     unknown=_("There is no such source."),
 )
 SECURITY: Final = TermKind(
@@ -112,12 +120,15 @@ SECURITY: Final = TermKind(
     facet=Facet.SECURITY,
     field="securities",
     query_field=Field.CODE,
+    directory="securities",
+    plural=_("Securities"),
     unknown=_("There is no security %(address)s in the archive."),
     join=Mention,
     document_key="symbol",
     address_key="symbol",
     address_sql="market || '.' || code",
     query_key="symbol",
+    converter="symbol",
     editable=("name", "kind", "is_name_fixed"),
 )
 TAG: Final = TermKind(
@@ -128,6 +139,8 @@ TAG: Final = TermKind(
     facet=Facet.TAG,
     field="tags",
     query_field=Field.TAG,
+    directory="tags",
+    plural=_("Tags"),
     unknown=_("There is no such tag."),
     join=PostTag,
 )

@@ -1,4 +1,4 @@
-"""The parts of addresses: `<name:slug>`, `<year:year>`, …"""
+"""The parts of addresses: `<name:key>`, `<year:year>`, …"""
 
 import re
 
@@ -7,8 +7,8 @@ from django.urls.converters import IntConverter, PathConverter, StringConverter
 
 
 class NameConverter(PathConverter):
-    """Anything without control characters, except what has a part `.` or `..`, which browsers
-    resolve before they ask (RFC 3986, 5.2.4)."""
+    """Anything without control characters, except what has a part `.` or `..`: browsers resolve
+    those before they ask (RFC 3986, 5.2.4)."""
 
     regex = r"(?!(?:[^\0-\x1f\x7f]*/)?\.\.?(?:/|\Z))[^\0-\x1f\x7f]+"
 
@@ -16,8 +16,8 @@ class NameConverter(PathConverter):
 class YearConverter(IntConverter):
     regex = "[0-9]{4}"
 
-    def to_url(self, value: int) -> str:
-        return f"{value:04}"
+    def to_url(self, value: int | str) -> str:
+        return f"{int(value):04}"
 
 
 class TwoDigitConverter(IntConverter):
@@ -25,16 +25,18 @@ class TwoDigitConverter(IntConverter):
 
     regex = "[0-9]{2}"
 
-    def to_url(self, value: int) -> str:
-        return f"{value:02}"
+    def to_url(self, value: int | str) -> str:
+        return f"{int(value):02}"
 
 
-class MarketConverter(IntConverter):
-    regex = "[0-9]{1,4}"
+class SymbolConverter(StringConverter):
+    """The market and the code of a security: 1.600519."""
 
+    regex = r"[0-9]{1,4}\.[^/\0-\x1f\x7f]+"
 
-class CodeConverter(StringConverter):
-    regex = r"[^/\0-\x1f\x7f]+"
+    def to_python(self, value: str) -> str:
+        market, _dot, code = value.partition(".")
+        return f"{int(market)}.{code}"
 
 
 class StemConverter(StringConverter):
@@ -43,14 +45,13 @@ class StemConverter(StringConverter):
     regex = r"[^/\0]+"
 
 
-#: What addresses of sources, categories and tags, and of securities, are made of.
+#: The part of an address that tells a source, category or tag from others, and a security.
 SLUG = re.compile(NameConverter.regex)
-SYMBOL = re.compile(rf"{MarketConverter.regex}\.{CodeConverter.regex}")
+SYMBOL = re.compile(SymbolConverter.regex)
 
 
 register_converter(NameConverter, "name")
 register_converter(YearConverter, "year")
 register_converter(TwoDigitConverter, "two")
-register_converter(MarketConverter, "market")
-register_converter(CodeConverter, "code")
+register_converter(SymbolConverter, "symbol")
 register_converter(StemConverter, "stem")

@@ -1,9 +1,9 @@
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
 from articles.admin import site as desk
-from articles.terms import CATEGORY, SECURITY, SOURCE, TAG
+from articles.terms import TERMS, TermKind
 from articles.web import (
     archive,
     crawlers,
@@ -14,6 +14,7 @@ from articles.web import (
     language,
     legacy,
     listings,
+    not_found,
     posts,
     previews,
     search,
@@ -23,8 +24,19 @@ from . import converters  # noqa: F401, which registers them
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
-handler404 = errors.not_found
+handler404 = not_found.not_found
 handler500 = errors.server_error
+
+
+def term_patterns(kind: TermKind) -> list[URLPattern]:
+    """The pages of a kind of term: of each with its feed, and of all of them."""
+    page = f"{kind.name}/<{kind.converter}:key>/"
+    return [
+        path(f"{page}feed.xml", feeds.TermFeed(kind)),
+        path(page, listings.term_detail, {"kind": kind}, name=kind.name),
+        path(f"{kind.directory}/", directories.term_index, {"kind": kind}, name=kind.directory),
+    ]
+
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -35,18 +47,7 @@ urlpatterns = [
     path("posts/<stem:slug>/", posts.post_detail, name="post"),
     path("preview/<str:token>/", previews.preview, name="preview"),
     path("category/<name:slug>.html", legacy.category),
-    path("category/<name:slug>/feed.xml", feeds.TermFeed(CATEGORY)),
-    path("category/<name:slug>/", listings.category_detail, name="category"),
-    path("source/<name:slug>/feed.xml", feeds.TermFeed(SOURCE)),
-    path("source/<name:slug>/", listings.source_detail, name="source"),
-    path("tag/<name:slug>/feed.xml", feeds.TermFeed(TAG)),
-    path("tag/<name:slug>/", listings.tag_detail, name="tag"),
-    path("security/<market:market>.<code:code>/feed.xml", feeds.TermFeed(SECURITY)),
-    path("security/<market:market>.<code:code>/", listings.security_detail, name="security"),
-    path("sources/", directories.source_index, name="sources"),
-    path("categories/", directories.category_index, name="categories"),
-    path("tags/", directories.tag_index, name="tags"),
-    path("securities/", directories.security_index, name="securities"),
+    *(pattern for kind in TERMS for pattern in term_patterns(kind)),
     path("archive/", archive.archive, name="archive"),
     path("archive/<year:year>/", archive.archive_year, name="archive-year"),
     path("archive/<year:year>/<two:month>/", archive.archive_month, name="archive-month"),

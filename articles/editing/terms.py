@@ -50,7 +50,7 @@ def part_at_fault(term: Any, field: str) -> str:
     """Which part of a symbol it is, where a security has no address."""
     if not isinstance(term, Security):
         return field
-    return "code" if address("security", term.market, "1") else "market"
+    return "code" if address("security", f"{term.market}.1") else "market"
 
 
 def naming(term: Any) -> dict[str, str]:

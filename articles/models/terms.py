@@ -22,10 +22,11 @@ from .archive import Facet, FacetCount
 from .posts import Mention, Post, PostCategory
 
 
-def address(page: str, *parts: Any) -> str:
-    """The address of a term's page; empty where these parts make none, and there is no page."""
+def address(page: str, key: str) -> str:
+    """The address of the page of a term, of which `key` is the part that tells it from others of
+    its kind; empty where no address can hold that, so that there is no page."""
     try:
-        return reverse(page, args=parts)
+        return reverse(page, args=[key])
     except NoReverseMatch:
         return ""
 
@@ -305,7 +306,7 @@ class Security(models.Model):
         return self.name or self.symbol
 
     def get_absolute_url(self) -> str:
-        return address("security", self.market, self.code)
+        return address("security", self.symbol)
 
     @property
     def symbol(self) -> str:

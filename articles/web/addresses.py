@@ -1,12 +1,12 @@
-"""The addresses of sources, categories, tags and securities, and those that they have had; and
-those that documents say their posts had."""
+"""The addresses of terms, now and before, and those that documents say their posts had."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from ..importing.reading.permalinks import key
-from ..models import Document, Post, Security
+from ..models import Document, Post
+from ..terms import TermKind
 from .conditional import PRIVATE
 
 
@@ -17,14 +17,14 @@ class MovedError(Exception):
         self.term = term
 
 
-def at(terms: Any, slug: str) -> Any:
-    """The one of `terms` at an address, of which `slug` is the part that tells it from others:
-    1.600519 of a security. Raises `Http404`, also where drafts and hidden posts alone have it; or
-    `MovedError` where it was renamed or merged."""
-    term = terms.published().addressed(slug)
+def at(kind: TermKind, key: str) -> Any:
+    """The term at an address, of which `key` is the part that tells it from others of its kind:
+    1.600519 of a security. Raises `Http404`, also where only drafts and hidden posts have the term;
+    or `MovedError` where it was renamed or merged."""
+    term = kind.objects.published().addressed(key)
     if term is None or not term.get_absolute_url():
         raise Http404
-    if slug != (term.symbol if isinstance(term, Security) else term.slug):
+    if key != getattr(term, kind.address_key):
         raise MovedError(term)
     return term
 

@@ -2,9 +2,10 @@
 
 import calendar
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext_lazy
 
@@ -30,11 +31,11 @@ class Cell(NamedTuple):
     level: int
 
 
-def archive(request):
+def archive(request: HttpRequest) -> HttpResponse:
     """Every year, newest first, with its months."""
     months = FacetCount.objects.months()
     most = max(months.values(), default=0)
-    years = {}
+    years: dict[int, list[Cell]] = {}
     for month, posts in months.items():
         if month.year not in years:
             cells = [Cell(dt.date(month.year, number, 1), 0, 0) for number in range(1, 13)]
@@ -44,17 +45,21 @@ def archive(request):
     return render(request, "archive/index.html", {"years": sorted(rows, reverse=True)})
 
 
-def archive_year(request, year):
+def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     """The days of a year, month by month."""
     return render_months(request, year, range(1, 13), "archive/year.html")
 
 
-def archive_month(request, year, month):
+def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The days of a month."""
     return render_months(request, year, [month], "archive/month.html", month=month)
 
 
-def render_months(request, year, numbers, template, **context):
+def render_months(
+    request: HttpRequest, year: int, numbers: Sequence[int], template: str, **context: Any
+) -> HttpResponse:
+    """A page of the months of a year with these numbers, in order. Raises `Http404` where they have
+    no posts."""
     try:
         first = dt.date(year, numbers[0], 1)
     except ValueError as error:
@@ -64,7 +69,7 @@ def render_months(request, year, numbers, template, **context):
     if not days:
         raise Http404(f"no posts in {first:%Y-%m}")
     most = max(days.values())
-    previous, behind = FacetCount.objects.days_beside(first, last)
+    previous, following = FacetCount.objects.days_beside(first, last)
     months = [
         (
             dt.date(year, number, 1),
@@ -82,14 +87,15 @@ def render_months(request, year, numbers, template, **context):
             "weekdays": WEEKDAYS,
             "posts": sum(days.values()),
             "previous": previous,
-            "next": behind,
+            "next": following,
             **context,
         },
     )
 
 
-def weeks(year, month, days, most):
-    """Rows of seven, Monday first; None where a day is of another month."""
+def weeks(year: int, month: int, days: dict[dt.date, int], most: int) -> list[list[Cell | None]]:
+    """The weeks of a month, Monday first; None for a day of another month. `days` are counts of
+    posts, of which `most` is the largest."""
     return [
         [
             Cell(day, posts := days.get(day, 0), level(posts, most)) if day.month == month else None
@@ -99,5 +105,5 @@ def weeks(year, month, days, most):
     ]
 
 
-def level(posts, most):
+def level(posts: int, most: int) -> int:
     return -(-posts * LEVELS // most) if most else 0

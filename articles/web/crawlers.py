@@ -4,23 +4,24 @@ import calendar
 import datetime as dt
 from urllib.parse import quote
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from ..models import FacetCount, Post
+from ..terms import TERMS
 
-PAGES = ["home", "posts", "archive", "sources", "categories", "tags", "securities", "search-help"]
-MOST_IN_SITEMAP = 50_000  # by the protocol
+PAGES = ["home", "posts", "archive", *(kind.directory for kind in TERMS), "search-help"]
+MOST_IN_SITEMAP = 50_000  # addresses, by the protocol
 
 
-def robots(request):
+def robots(request: HttpRequest) -> HttpResponse:
     sitemap = request.build_absolute_uri(reverse("sitemap"))
     return render(request, "crawlers/robots.txt", {"sitemap": sitemap}, "text/plain")
 
 
-def opensearch(request):
+def opensearch(request: HttpRequest) -> HttpResponse:
     """https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md"""
     root = request.build_absolute_uri("/")[:-1]
     return render(
@@ -31,9 +32,9 @@ def opensearch(request):
     )
 
 
-def sitemap_index(request):
-    """The sitemaps of each month that has posts, `MOST_IN_SITEMAP` of them in each, with when
-    something in it was last changed."""
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The sitemaps of the months that have posts, at most `MOST_IN_SITEMAP` posts in each, with the
+    time at which a post of the month last changed."""
     sitemaps = [
         (month, part if part > 1 else None, changed)
         for month, posts, changed in FacetCount.objects.months_with_changes()
@@ -43,9 +44,9 @@ def sitemap_index(request):
     return render(request, "crawlers/sitemap_index.xml", context, "application/xml")
 
 
-def sitemap_month(request, year, month, part=1):
-    """The posts of a month, or a part of them, oldest first, so that they stay in their part; with
-    the first of the newest month the pages that change always."""
+def sitemap_month(request: HttpRequest, year: int, month: int, part: int = 1) -> HttpResponse:
+    """The posts of a month, or a part of them, oldest first, so that each stays in its part. The
+    first part of the newest month also has the pages that always change."""
     try:
         first = dt.date(year, month, 1)
     except ValueError as error:

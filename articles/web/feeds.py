@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -37,7 +36,7 @@ class Asked(NamedTuple):
     listing: ListingRequest
 
 
-class PostFeed(Feed):
+class PostFeed(Feed):  # type: ignore[type-arg]  # which cannot be given when it runs
     """The newest posts there are, or that a search or filters find, at the address of their page
     with `feed.xml` after it."""
 
@@ -45,7 +44,7 @@ class PostFeed(Feed):
     language = "zh-Hans"
     author_name = "Newsroom"  # of entries that have no source: RFC 4287, 4.1.1
 
-    def __call__(self, request: HttpRequest, *args: Any, **address: Any) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest, *args: Any, **address: Any) -> HttpResponse:
         try:
             return super().__call__(request, *args, **address)
         except engine.SearchTimeoutError:
@@ -79,7 +78,8 @@ class PostFeed(Feed):
     def item_link(self, entry: Entry) -> str:
         return entry.post.get_absolute_url()
 
-    def item_description(self, entry: Entry) -> str | None:
+    def item_description(self, entry: Entry) -> str | None:  # type: ignore[override]
+        """The digest; None, so that the entry has no summary, where there is none."""
         return entry.post.digest or None
 
     def item_pubdate(self, entry: Entry) -> dt.datetime:
@@ -109,8 +109,7 @@ class TermFeed(PostFeed):
         self.kind = kind
 
     def subject(self, **address: Any) -> TermSubject:
-        slug = address.get("slug") or f"{address['market']}.{address['code']}"
-        return TermSubject(self.kind, addresses.at(self.kind.objects, slug))
+        return TermSubject(self.kind, addresses.at(self.kind, address["key"]))
 
 
 class DayFeed(PostFeed):

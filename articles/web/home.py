@@ -1,6 +1,9 @@
-import datetime as dt
+"""The front page."""
 
-from django.http import JsonResponse
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from ..listings.answering import answer
@@ -9,19 +12,19 @@ from ..listings.request import ListingRequest
 from ..models import Category, PageKey, Post
 from ..search import engine
 
-NEWEST = 20
-BUSIEST = 6
-NEWEST_OF_EACH = 5
-MENTIONED = 12
-LATELY = dt.timedelta(days=3)
-MOST_NEW = 99
+NEWEST = 20  # posts
+BUSIEST = 6  # categories
+NEWEST_OF_EACH = 5  # posts of a category
+MENTIONED = 12  # securities
+LATELY = dt.timedelta(days=3)  # before the newest post
+MOST_NEW = 99  # posts that are counted
 
 
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     """The newest posts, the newest of each of the busiest categories, and the securities that
-    the archive's last days name most."""
+    posts of the archive's last days name most."""
     newest = answer(ListingRequest(size=NEWEST)).entries
-    context = {
+    context: dict[str, Any] = {
         "days": by_day(newest),
         "categories": Category.objects.busiest(BUSIEST).with_newest_posts(NEWEST_OF_EACH),
     }
@@ -35,7 +38,7 @@ def home(request):
     return render(request, "home.html", context)
 
 
-def news(request):
+def news(request: HttpRequest) -> HttpResponse:
     """How many posts are newer than that of the key `after`, up to `MOST_NEW`: {"count": 3}."""
     key = PageKey.parse(request.GET.get("after", ""))
     newer = Post.objects.published().newer_than(key)[:MOST_NEW] if key else Post.objects.none()

@@ -19,13 +19,13 @@ from ..listings.request import ListingRequest, PageKeyError
 from ..listings.subjects import DaySubject, Subject, TermSubject
 from ..models import EmptySearch, FacetCount
 from ..search import engine
-from ..terms import CATEGORY, SECURITY, SOURCE, TAG, TermKind
+from ..terms import SECURITY, TermKind
 from . import addresses
 from .charts import chart_of_months
 
 logger = logging.getLogger(__name__)
 
-LONGEST_SEARCH = 40  # characters of a search that editors are told of
+LONGEST_SEARCH = 40  # characters; what is longer is a message to the editors and no search
 
 View = Callable[..., HttpResponse]
 
@@ -67,8 +67,8 @@ def is_empty_search(request: HttpRequest, listing: Listing) -> bool:
 
 
 def count_empty_search(text: str, address: str) -> None:
-    """Tell the editors of a search; not who searched, and never at the reader's expense. What is
-    long is a message to them and no search."""
+    """Tell the editors of a search, but not who searched. The reader gets the page even where this
+    fails."""
     if len(text) > LONGEST_SEARCH:
         return
     try:
@@ -78,41 +78,24 @@ def count_empty_search(text: str, address: str) -> None:
 
 
 @ended_in_time
-def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return term_detail(request, CATEGORY, slug)
-
-
-@ended_in_time
-def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return term_detail(request, SOURCE, slug)
-
-
-@ended_in_time
-def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return term_detail(request, TAG, slug)
-
-
-def term_detail(request: HttpRequest, kind: TermKind, slug: str) -> HttpResponse:
-    subject = TermSubject(kind, addresses.at(kind.objects, slug))
-    return render_listing(request, listing_of(request, subject))
-
-
-@ended_in_time
-def security_detail(request: HttpRequest, market: int, code: str) -> HttpResponse:
-    """The posts that name a security, how many there were over time, and what is named beside."""
-    security = addresses.at(SECURITY.objects, f"{market}.{code}")
-    listing = listing_of(request, TermSubject(SECURITY, security))
+def term_detail(request: HttpRequest, kind: TermKind, key: str) -> HttpResponse:
+    """The posts of a term; of a security, also how many there were over time, and what is named
+    together with it."""
+    term = addresses.at(kind, key)
+    listing = listing_of(request, TermSubject(kind, term))
+    if kind is not SECURITY:
+        return render_listing(request, listing)
     return render_listing(
         request,
         listing,
         "posts/security.html",
-        security=security,
-        other_names=[name for name in security.names if name != security.name],
-        chart=chart_of_months(engine.posts_by_month(SECURITY.facet, security.pk)),
+        security=term,
+        other_names=[name for name in term.names if name != term.name],
+        chart=chart_of_months(engine.posts_by_month(kind.facet, term.pk)),
         together=[
             value
             for value in listing.summary.values
-            if value.facet == SECURITY.facet and value.slug != security.symbol
+            if value.facet == kind.facet and value.slug != term.symbol
         ],
     )
 
@@ -128,7 +111,7 @@ def day_detail(request: HttpRequest, year: int, month: int, day: int) -> HttpRes
         "posts/day.html",
         day=subject.day,
         previous=previous,
-        following=following,
+        next=following,
     )
 
 

@@ -1,15 +1,19 @@
-import json
+"""The page of a post."""
 
-from django.http import Http404
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from ..listings.post_page import page_of
 from ..models import Erasure, Post, Security
 
 
-def post_detail(request, slug):
+def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One post. `NW<digits>` is the old name of `<digits>`."""
     if slug.startswith("NW") and slug[2:].isdecimal():
         return redirect("post", slug[2:], permanent=True)
@@ -24,9 +28,9 @@ def post_detail(request, slug):
     return render(request, "posts/detail.html", context)
 
 
-def json_ld(post, securities, url):
+def json_ld(post: Post, securities: Iterable[Security], url: str) -> SafeString:
     """The post as https://schema.org/NewsArticle, in a script element that is data alone."""
-    article = {
+    article: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": post.title,
@@ -46,7 +50,7 @@ def json_ld(post, securities, url):
     )
 
 
-def about(security):
+def about(security: Security) -> dict[str, str]:
     """A company by its ticker symbol; what else is traded, by its name and code."""
     if security.kind == Security.Kind.STOCK:
         return {"@type": "Corporation", "name": str(security), "tickerSymbol": security.code}

@@ -1,5 +1,6 @@
 """Posts that readers do not see yet, for whoever was given a link."""
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
@@ -9,7 +10,7 @@ from ..models import PreviewLink
 
 
 @never_cache
-def preview(request, token):
+def preview(request: HttpRequest, token: str) -> HttpResponse:
     """A post by a link: a redirect once it is public, 410 when the link has ended."""
     links = PreviewLink.objects.select_related("post__source", "made_by")
     link = get_object_or_404(links, token=token)

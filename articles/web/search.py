@@ -1,25 +1,27 @@
-"""What stands beside the results of a search: completions and help."""
+"""Completions and help for whoever searches."""
 
-from django.http import JsonResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 
 from ..models import Facet
 from ..search.query import MAX_LENGTH
-from ..search.suggest import suggest
+from ..search.suggest import Suggestion, suggest
 
 
 @cache_control(max_age=60)
-def suggestions(request):
-    """What `q`, the text before the cursor, may mean, as JSON:
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Terms that `q`, the text before the cursor, may mean, as JSON:
     `{"options": [{"kind", "name", "note", "posts", "query" or "url"}]}`."""
     text = request.GET.get("q", "").replace("\0", "")
     options = [option(found) for found in suggest(text[:MAX_LENGTH])]
     return JsonResponse({"options": options})
 
 
-def option(suggestion):
+def option(suggestion: Suggestion) -> dict[str, Any]:
     term, facet = suggestion.term, suggestion.facet
     is_security = facet == Facet.SECURITY
     url = "" if suggestion.query else term.get_absolute_url()
@@ -67,6 +69,6 @@ FIELD_EXAMPLES = [
 ]
 
 
-def search_help(request):
+def search_help(request: HttpRequest) -> HttpResponse:
     """How to search, with examples that work."""
     return render(request, "search_help.html", {"words": WORDS, "fields": FIELD_EXAMPLES})

@@ -1,0 +1,120 @@
+"""The 404 page, which finds what its address seems to mean."""
+
+import datetime as dt
+import re
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from django.db.models import Q, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from ..listings.answering import answer
+from ..listings.request import Detail, ListingRequest
+from ..models import FacetCount, Post, Security, address, any_of
+from ..search.engine import SearchTimeoutError
+from ..search.query import parse
+from ..terms import SECURITY, TERMS
+from .addresses import claimant
+
+MOST = 5  # posts, securities, days, words and terms that an address may mean
+AMONG = 100  # newest posts, of which those with the most words in their titles are shown
+
+POST = re.compile(r"(?<!\d)\d{18}(?!\d)")
+# The code of a post begins with its day, too.
+DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)")
+CODE = re.compile(r"(?<![0-9A-Za-z])(?:sh|sz|bj|hk)?(\d{5,6}|BK\d{4})(?!\d)", re.IGNORECASE)
+WORD = re.compile(r"[^\W_]+")
+PARTS_OF_ADDRESSES = set(
+    "archive categories category feed html htm index news nw page php posts securities security"
+    " sitemap source sources tag tags www xml".split()
+)
+
+
+class Meaning(NamedTuple):
+    """What an address has in it: codes of posts and of securities, days, and words."""
+
+    posts: list[str]
+    securities: list[str]
+    days: list[dt.date]
+    words: list[str]
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, with what the address seems to mean; or a redirect where a document says that its post
+    was at this address."""
+    if post := claimant(request):
+        return redirect(post, permanent=True)
+    meant = meaning(request.path)
+    has_codes = meant.posts or meant.securities or meant.days
+    found = by_codes(meant) if has_codes else by_words(meant.words)
+    context = {**found, "words": " ".join(meant.words)}
+    return render(request, "404.html", context, status=404)
+
+
+def meaning(path: str) -> Meaning:
+    """What the path of an address, with or without `%`, may mean.
+
+    >>> meaning("/stock/sh600519.html").securities
+    ['600519']
+    """
+    text = unquote(path).replace("\0", " ")
+    days = [date_of(*match.groups()) for match in DAY.finditer(text)]
+    rest = DAY.sub(" ", POST.sub(" ", text))
+    codes = [match[1].upper() for match in CODE.finditer(rest)]
+    words = WORD.findall(CODE.sub(" ", rest))
+    return Meaning(
+        POST.findall(text)[:MOST],
+        codes[:MOST],
+        list(dict.fromkeys(filter(None, days)))[:MOST],
+        [word for word in dict.fromkeys(words) if word.lower() not in PARTS_OF_ADDRESSES][:MOST],
+    )
+
+
+def date_of(year: str, month: str, day: str) -> dt.date | None:
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def by_codes(meant: Meaning) -> dict[str, Any]:
+    """The posts, securities and days that are in the archive."""
+    posts = Post.objects.published().for_headline().filter(slug__in=meant.posts)
+    securities = Security.objects.published().filter(code__in=meant.securities).most_used_first()
+    days = FacetCount.objects.days(min(meant.days), max(meant.days)) if meant.days else {}
+    return {
+        "posts": list(posts) if meant.posts else [],
+        "securities": list(securities[:MOST]) if meant.securities else [],
+        "days": [day for day in meant.days if day in days],
+    }
+
+
+def by_words(words: list[str]) -> dict[str, Any]:
+    """The terms with one of these words as a name, and of the newest posts that have any of the
+    words those with the most in their titles."""
+    if not words:
+        return {}
+    asked = ListingRequest(parse(" | ".join(words)), detail=Detail.HEADLINE, size=AMONG)
+    try:
+        posts = answer(asked).posts
+    except SearchTimeoutError:
+        posts = []
+    likest = sorted(posts, key=lambda post: -sum(word in post.title for word in words))
+    return {"terms": terms_called(words), "posts": likest[:MOST]}
+
+
+def terms_called(words: list[str]) -> list[tuple[str, str]]:
+    """The address, which may be empty, and the name of each category, source and tag that has one
+    of these words as its name or in its address, in capitals or not. One query."""
+    same = any_of(Q(name__iexact=word) | Q(slug__iexact=word) for word in words)
+    kinds = [
+        kind.objects.published()
+        .filter(same)
+        .annotate(page=Value(kind.name))
+        .values_list("page", "slug", "name")
+        for kind in TERMS
+        if kind is not SECURITY  # whose codes are looked for by themselves
+    ]
+    found = kinds[0].union(*kinds[1:])[:MOST]
+    return [(address(page, slug), name) for page, slug, name in found]
