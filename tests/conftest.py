@@ -2,8 +2,6 @@
 
 import os
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +9,8 @@ import hypothesis
 import psutil
 import pytest
 from django.utils import translation
+
+from tests.waiting import PATIENCE
 
 # The same examples in every run, so that a failure belongs to the change that shows it. New ones
 # are looked for by `make test ARGS="-k properties --hypothesis-profile explore"`.
@@ -24,28 +24,8 @@ hypothesis.settings.load_profile("repeatable")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-PATIENCE = 120  # seconds until a test gives up on what it waits for
 CASES = (Path(__file__).resolve().parents[2] / "shared" / "cases" / "import").resolve()
 REAL_POSTS = Path(__file__).resolve().parents[2] / "shared" / "posts"
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.01)
-
-
-def is_waited_for() -> bool:
-    """Whether somebody waits for a lock that this connection holds."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
-            " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-        )
-        return cursor.fetchone()[0]
 
 
 @pytest.fixture(autouse=True)

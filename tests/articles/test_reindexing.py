@@ -17,8 +17,8 @@ from articles.search.text.tokens import (
     facet_of,
 )
 from articles.search.text.vocabulary import FINGERPRINT
-from tests.articles.search.conftest import find
-from tests.conftest import PATIENCE, is_waited_for, wait_until
+from tests.articles.search.finding import find
+from tests.waiting import PATIENCE, wait_until, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_rebuilding_waits_for_an_edit_under_way(make_post):
             Post.objects.update(title="新题")
             changes.posts_changed([post.pk])
             rebuilt = pool.submit(closing_connection, reindexing.rebuild)
-            wait_until(is_waited_for)
+            wait_until(waiting)
         rebuilt.result(timeout=PATIENCE)
     assert SearchEntry.objects.get().title == "新题"
     assert [*reindexing.check()] == []

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from articles.models import Post
-from tests.conftest import is_waited_for, wait_until
+from tests.waiting import wait_until, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +28,7 @@ def test_it_has_answered_all_requests_when_it_is_stopped(live_server):
             with connection.cursor() as cursor:
                 cursor.execute(f"LOCK TABLE {Post._meta.db_table} IN ACCESS EXCLUSIVE MODE")
             browser.sendall(REQUEST)
-            wait_until(is_waited_for)
+            wait_until(waiting)
             stopping.start()
             wait_until(lambda: not accepts(address))
             happened.append("released")

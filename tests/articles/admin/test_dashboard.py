@@ -1,7 +1,6 @@
 """The front page of the desk: what waits, for those who may act on it."""
 
 import datetime as dt
-import re
 
 import pytest
 from django.core.management import call_command
@@ -16,6 +15,7 @@ from articles.models import (
     Security,
     Source,
 )
+from tests.html import parsed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -165,10 +165,9 @@ def test_the_guide_is_in_the_editors_language(client_of, language, heading):
     client = client_of("Reader")
     headers = {"accept-language": language}
     assert 'href="/admin/guide/"' in client.get("/admin/", headers=headers).content.decode()
-    page = client.get("/admin/guide/", headers=headers).content.decode()
-    assert f'<h2 id="find">{heading}</h2>' in page
-    sections = re.findall(r'<h2 id="(\w+)"', page)
-    assert sections == [
+    page = client.get("/admin/guide/", headers=headers)
+    assert words(page, "h2#find") == heading
+    assert [section["id"] for section in parsed(page).select("h2[id]")] == [
         "find", "correct", "write", "states", "pending", "preview", "bulk", "import", "history",
         "rights",
     ]  # fmt: skip

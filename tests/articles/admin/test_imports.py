@@ -23,7 +23,7 @@ from articles.models import (
     ImportRun,
     Post,
 )
-from tests.conftest import wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,6 @@
 """A correction held back at the form of its post, by those who may, until another approves it."""
 
 import datetime as dt
-import re
-from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,12 +9,13 @@ from django.utils import timezone
 
 from articles.editing import pending, posts
 from articles.models import PendingChange, Post, Tag
-from tests.articles.admin.test_posts import (
+from tests.articles.admin.posts import (
     TEXT,
     address,
     filled,
     import_text,
 )
+from tests.html import parsed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -54,12 +53,8 @@ def press(client, change, button, **data):
     return client.post(url, {button: ""} | data, follow=True)
 
 
-def text_of(response):
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
-
-
 def buttons(response):
-    return set(re.findall(r'name="(_\w+)"', response.content.decode()))
+    return {button["name"] for button in parsed(response).select("[name^=_]")}
 
 
 class TestHoldingBack:
@@ -73,7 +68,7 @@ class TestHoldingBack:
 
         page = client.get(address(post))
         assert page.context["adminform"].form["title"].value() == "锂价回落"
-        note = text_of(page)
+        note = words(page)
         assert "待生效的修改：读者还看不到 wang" in note
         assert "更正 · 等待批准" in note
         assert "标题 锂价回落 碳酸锂回落" in note
@@ -81,7 +76,7 @@ class TestHoldingBack:
     def test_nothing_changed_is_nothing_held_back(self, log_in, post):
         client = log_in("wang")
         page = client.get(hold(client, post).url)
-        assert "未保留任何修改" in text_of(page)
+        assert "未保留任何修改" in words(page)
         assert not PendingChange.objects.exists()
 
     def test_it_is_offered_for_a_live_post_without_one(self, log_in, post):
@@ -114,7 +109,7 @@ class TestHoldingBack:
         opened = filled(client.get(address(post)), digest="乙") | {"_hold": ""}
         hold(client, post, title="甲")
         response = client.post(address(post), opened)
-        assert "您的改动没有保存" in text_of(response)
+        assert "您的改动没有保存" in words(response)
         assert pending.of(post).values == {"title": "甲"}
 
 
@@ -125,8 +120,8 @@ class TestEditing:
         form = filled(client.get(form_of(post.pending_changes.get())))
         preview = reverse("admin:articles_post_preview", args=[post.pk])
         page = client.post(f"{preview}?pending={post.pending_changes.get().pk}", form)
-        assert "碳酸锂回落" in text_of(page)
-        assert "更正的正文" in text_of(page)
+        assert "碳酸锂回落" in words(page)
+        assert "更正的正文" in words(page)
 
     def test_the_form_begins_with_what_is_held_and_replaces_it(self, log_in, post):
         client = log_in("wang")
@@ -170,7 +165,7 @@ class TestEditing:
         url = form_of(pending.of(post))
         opened = filled(client.get(url), title="二")
         pending.withdraw(pending.of(post))
-        assert "您的改动没有保存" in text_of(client.post(url, opened))
+        assert "您的改动没有保存" in words(client.post(url, opened))
         assert pending.of(post) is None
 
     def test_one_that_was_replaced_meanwhile_is_not_replaced_again(self, log_in, post):
@@ -179,7 +174,7 @@ class TestEditing:
         url = form_of(pending.of(post))
         opened = filled(client.get(url), title="三")
         hold(client, post, url, title="二")
-        assert "您的改动没有保存" in text_of(client.post(url, opened))
+        assert "您的改动没有保存" in words(client.post(url, opened))
         assert pending.of(post).values == {"title": "二"}
 
     def test_the_form_of_one_that_is_no_more_leads_to_that_of_the_post(self, log_in, post):
@@ -203,11 +198,11 @@ class TestApproving:
     def test_another_approves_and_the_history_names_both(self, log_in, post, change):
         client = log_in("li")
         press(client, change, "_approve")
-        assert "由li批准" in text_of(client.get(address(post)))
-        assert "修改已生效" in text_of(press(log_in("wang"), change, "_publish"))
+        assert "由li批准" in words(client.get(address(post)))
+        assert "修改已生效" in words(press(log_in("wang"), change, "_publish"))
         post.refresh_from_db()
         assert post.title == "碳酸锂回落"
-        page = text_of(client.get(address(post, "history")))
+        page = words(client.get(address(post, "history")))
         assert "wang · 由li批准" in page
         assert "碳酸锂回落" in client.get(post.get_absolute_url()).content.decode()
 
@@ -229,20 +224,20 @@ class TestApproving:
     def test_a_reader_may_look_and_no_more(self, log_in, post, change):
         client = log_in("du", "Reader")
         page = client.get(address(post))
-        assert "碳酸锂回落" in text_of(page)
+        assert "碳酸锂回落" in words(page)
         assert not {"_approve", "_publish", "_withdraw", "_hold"} & buttons(page)
 
     def test_it_is_withdrawn(self, log_in, post, change):
         client = log_in("wang")
         page = press(client, change, "_withdraw")
         assert pending.of(post) is None
-        assert "读者还看不到" not in text_of(page)
-        assert "在此期间" in text_of(press(client, change, "_withdraw"))
+        assert "读者还看不到" not in words(page)
+        assert "在此期间" in words(press(client, change, "_withdraw"))
 
     def test_a_conflict_is_shown_and_nothing_is_overwritten(self, log_in, post, change):
         import_text(TEXT.replace("锂价回落", "锂价大跌"))
         client = log_in("li")
-        page = text_of(press(client, change, "_publish"))
+        page = words(press(client, change, "_publish"))
         assert "修改未生效" in page
         assert "标题 锂价大跌 碳酸锂回落" in page
         post.refresh_from_db()
@@ -269,7 +264,7 @@ class TestTime:
         hold(client, post, title="碳酸锂回落")
         change = pending.of(post)
         page = press(client, change, "_schedule", due_at="2099-01-01T08:00")
-        assert "将于 2099-01-01 08:00 生效" in text_of(page)
+        assert "将于 2099-01-01 08:00 生效" in words(page)
         assert 'value="2099-01-01T08:00"' in page.content.decode()
         press(log_in("li"), change, "_approve")
         assert "碳酸锂回落" not in client.get(post.get_absolute_url()).content.decode()

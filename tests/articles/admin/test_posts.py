@@ -7,9 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.editing import bodies
-from articles.importing.discovery import Found
-from articles.importing.reading.files import read
-from articles.importing.storing.batch import write
 from articles.models import (
     Category,
     Post,
@@ -17,52 +14,14 @@ from articles.models import (
     Source,
     Tag,
 )
+from tests.articles.admin.posts import TEXT, address, filled, import_text
 
 pytestmark = pytest.mark.django_db
-
-TEXT = """---
-title: "锂价回落"
-date: 2022-03-04 09:30:00
-categories: emnews
-tags: 东财滚动新闻
----
-> 碳酸锂
-> 走弱
-
-<p>锂价走弱。</p>
-
-<http://finance.eastmoney.com/news/1,202203040000000001.html>
-"""
-
-
-def import_text(text):
-    content = text.encode()
-    write([read(Found("2022-03-04-202203040000000001.md", content=content))])
-    return Post.objects.get()
 
 
 @pytest.fixture
 def post(db):
     return import_text(TEXT)
-
-
-def address(post, page="change"):
-    return reverse(f"admin:articles_post_{page}", args=[post.pk])
-
-
-def filled(page, **changes):
-    """What a browser would send of the form on a page, but for `changes`."""
-    data = {}
-    for bound in page.context["adminform"].form:
-        value = bound.value()
-        if bound.name == "published_at":
-            date, time = bound.field.widget.decompress(value)
-            data |= {"published_at_0": f"{date:%Y-%m-%d}", "published_at_1": f"{time:%H:%M:%S}"}
-        elif isinstance(value, list):
-            data[bound.name] = value
-        elif value is not None:
-            data[bound.name] = str(value).replace("\n", "\r\n")
-    return data | changes
 
 
 def change(client, post, **changes):

@@ -1,5 +1,4 @@
 import pytest
-from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -13,6 +12,7 @@ from articles.models import (
     Source,
     Tag,
 )
+from tests.html import parsed
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +156,7 @@ class TestForm:
         url = address(model, "delete", term.pk)
         assert admin_client.post(url, {"post": "yes"}).status_code == 403
         term.posts.clear() if model is not Source else Post.objects.update(source=None)
-        page = BeautifulSoup(admin_client.get(url).content, "html.parser")
+        page = parsed(admin_client.get(url))
         assert [
             len(heading.find_next("ul").select("li")) for heading in page.select("main h2")
         ] == [

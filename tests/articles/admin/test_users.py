@@ -5,7 +5,6 @@ import io
 
 import pytest
 from axes.models import AccessAttempt
-from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from articles.editing import posts
 from tests.articles.admin.forms import sent
+from tests.html import parsed
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +163,7 @@ class TestGroups:
         return reverse("admin:auth_group_change", args=[group.pk])
 
     def test_one_is_called_the_same_everywhere(self, admin_client, group, url):
-        soup = BeautifulSoup(admin_client.get(url).content, "html.parser")
+        soup = parsed(admin_client.get(url))
         for place in ("title", ".breadcrumbs", "#content > h2"):
             assert "读者" in soup.select_one(place).text
             assert "Reader" not in soup.select_one(place).text
@@ -173,7 +173,7 @@ class TestGroups:
 
     def test_to_delete_one_names_it_and_not_what_joins_it(self, admin_client, group):
         url = reverse("admin:auth_group_delete", args=[group.pk])
-        page = BeautifulSoup(admin_client.get(url).content, "html.parser")
+        page = parsed(admin_client.get(url))
         assert [item.text for item in page.select("main li")] == ["用户组: 1", "读者"]
 
     def test_permissions_are_named_in_chinese(self, admin_client, url):

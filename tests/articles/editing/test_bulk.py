@@ -18,7 +18,7 @@ from articles.models import (
     Source,
     Tag,
 )
-from tests.conftest import is_waited_for, wait_until
+from tests.waiting import wait_until, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +214,7 @@ class TestInAProcessOfItsOwn:
         with transaction.atomic():
             Post.objects.select_for_update().get(pk=change.post_ids[12])
             process = subprocess.Popen([*COMMAND, str(change.pk)], cwd=settings.BASE_DIR)
-            wait_until(is_waited_for)
+            wait_until(waiting)
             process.kill()
             process.wait()
         wait_until(lambda: not locks.taken(locks.BULK_CHANGE))  # its connection is closed
@@ -243,7 +243,7 @@ class TestInAProcessOfItsOwn:
         with transaction.atomic():
             locks.take_turn()
             bulk.start(change)
-            wait_until(is_waited_for)
+            wait_until(waiting)
             change.refresh_from_db()
             assert change.done == 0
         wait_until(lambda: state(change) == "finished")

@@ -30,7 +30,7 @@ from articles.models import (
     Source,
     Tag,
 )
-from tests.conftest import PATIENCE, wait_until
+from tests.waiting import PATIENCE, wait_until, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -80,17 +80,6 @@ def due(change, approver):
     pending.approve(change, by=approver)
     pending.schedule(change, timezone.now() - dt.timedelta(seconds=1))
     return change
-
-
-def waiting():
-    """How many connections wait for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN"
-            " (SELECT pid FROM pg_locks JOIN pg_database ON oid = database"
-            " WHERE datname = current_database())"
-        )
-        return cursor.fetchone()[0]
 
 
 def tag(name):

@@ -3,14 +3,12 @@
 import sys
 
 import pytest
-from django.db import connection
 
 from articles.models import (
     Category,
     Document,
     Facet,
     FacetCount,
-    ImportRun,
     Mention,
     Post,
     SearchEntry,
@@ -36,18 +34,6 @@ def send(tmp_path_factory, monkeypatch):
     yield send
     for file in opened:
         file.close()
-
-
-def empty_archive():
-    """Take out what imports have brought, at once: `delete` goes row by row, and records each."""
-    models = (Document, Post, Source, Category, Tag, Security, ImportRun, FacetCount)
-    tables = ", ".join(model._meta.db_table for model in models)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SET CONSTRAINTS ALL IMMEDIATE;"  # for nothing may be left to check in what goes
-            f"TRUNCATE {tables} CASCADE;"
-            "SET CONSTRAINTS ALL DEFERRED"
-        )
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.db.models import Count
 from articles.importing.pipeline import Options, import_posts
 from articles.models import Post, Source
 from articles.samples import sample_posts
-from tests.articles.importing.conftest import empty_archive
+from tests.articles.importing.emptying import empty_archive
 
 pytestmark = pytest.mark.django_db
 

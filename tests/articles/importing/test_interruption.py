@@ -21,8 +21,8 @@ from articles.importing.pipeline import Options, import_posts
 from articles.importing.session import Session
 from articles.models import Document, ImportRun, Post
 from articles.samples import sample_posts
-from tests.articles.importing.conftest import empty_archive
-from tests.conftest import PATIENCE, is_waited_for, wait_until
+from tests.articles.importing.emptying import empty_archive
+from tests.waiting import PATIENCE, wait_until, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,7 +116,7 @@ def halted(folder, *options):
         post = Post.objects.create(slug=name, published_at=timezone.now())
         Document.objects.create(file_name=name, content=b"", sha256=b"", post=post)
         process = start(folder, *options)
-        wait_until(lambda: while_it_runs(process, is_waited_for))
+        wait_until(lambda: while_it_runs(process, waiting))
         yield process
         transaction.set_rollback(True)
 

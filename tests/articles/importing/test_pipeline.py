@@ -27,7 +27,7 @@ from articles.models import (
     UnpublishedEntry,
 )
 from articles.samples import sample_posts
-from tests.articles.importing.conftest import empty_archive
+from tests.articles.importing.emptying import empty_archive
 
 pytestmark = pytest.mark.django_db
 

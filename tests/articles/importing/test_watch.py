@@ -16,7 +16,7 @@ from articles.importing.pipeline import Options, import_changes, import_posts
 from articles.importing.watch import Changes, Folder, changes
 from articles.models import Document, ImportProblem, Post
 from articles.samples import sample_posts
-from tests.articles.importing.conftest import empty_archive
+from tests.articles.importing.emptying import empty_archive
 
 pytestmark = pytest.mark.django_db
 

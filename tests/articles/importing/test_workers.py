@@ -14,7 +14,7 @@ from django.conf import settings
 
 from articles.importing import workers
 from articles.importing.workers import Failure, StoppedError, Workers
-from tests.conftest import PATIENCE
+from tests.waiting import PATIENCE
 
 PLENTY = 60.0  # seconds of processor time
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from articles.search import desk
 from articles.search.conditions import Scope
 from articles.search.query import parse
-from tests.articles.search.conftest import find as found_by_readers
+from tests.articles.search.finding import find as found_by_readers
 
 pytestmark = pytest.mark.django_db
 

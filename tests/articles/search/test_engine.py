@@ -14,7 +14,7 @@ from articles.models import (
 from articles.search import engine
 from articles.search.conditions import Scope, plan
 from articles.search.query import Remark, parse
-from tests.articles.search.conftest import find, planned, scan
+from tests.articles.search.finding import find, planned, scan
 
 pytestmark = pytest.mark.django_db
 

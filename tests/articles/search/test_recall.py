@@ -13,7 +13,7 @@ from articles.models import Post
 from articles.search.query import parse
 from articles.search.text.normalise import normalise
 from articles.search.text.vocabulary import FREQUENT, UBIQUITOUS
-from tests.articles.search.conftest import find, scan
+from tests.articles.search.finding import find, scan
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,5 @@
 from urllib.parse import urljoin, urlsplit
 
-import lxml.html
 import pytest
 from django.urls import reverse
 
@@ -11,6 +10,7 @@ from articles.models import (
     Source,
     Tag,
 )
+from tests.html import links, parsed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -42,13 +42,13 @@ def test_a_post_of_a_category_or_tag_of_any_name_is_imported_and_every_list_has_
         assert response.status_code == 200, path
         if path.endswith((".xml", "feed.xml")):
             continue
-        links = {
-            a.get("href").split("#")[0]
-            for a in lxml.html.fromstring(response.content).iter("a", "link")
-            if a.get("href", "").startswith(("/category/", "/tag/", "/posts/2022"))
+        found = {
+            link.split("#")[0]
+            for link in links(response, "a[href], link[href]")
+            if link.startswith(("/category/", "/tag/", "/posts/2022"))
         }
-        assert not any("/../" in f"{link}/" or "/./" in f"{link}/" for link in links)
-        waiting += [link for link in links - seen - set(waiting) if "?" not in link]
+        assert not any("/../" in f"{link}/" or "/./" in f"{link}/" for link in found)
+        waiting += [link for link in found - seen - set(waiting) if "?" not in link]
     assert sum(path.startswith(("/category/", "/tag/")) for path in seen) >= 2
 
 
@@ -92,24 +92,19 @@ TERMS = ("source/", "category/", "tag/", "security/")
 PLACES = {"security/0.000001/", "security/0.000001/feed.xml"}  # of the one that has an address
 
 
-def links(page):
-    """The addresses that a page leads to, as a browser resolves them."""
-    found = lxml.html.fromstring(page.content).iter("a")
-    return {urljoin("http://host/x/y/", a.get("href")) for a in found if a.get("href")}
-
-
 class TestWhatHasNoAddress:
     def test_every_page_shows_it_as_text(self, client, unaddressed):
         for path in [*PAGES, unaddressed.get_absolute_url()]:
             page = client.get(path)
             assert page.status_code == 200, path
             if "html" in page["Content-Type"]:
-                kinds = [urlsplit(link).path.partition("/")[2] for link in links(page)]
+                resolved = [urljoin("http://host/x/y/", link) for link in links(page, "a[href]")]
+                kinds = [urlsplit(link).path.partition("/")[2] for link in resolved]
                 assert {kind for kind in kinds if kind.startswith(TERMS)} <= PLACES, path
 
     def test_it_is_named_and_suggested(self, client, unaddressed):
-        page = lxml.html.fromstring(client.get(unaddressed.get_absolute_url()).content)
-        texts = [a.text_content() for a in page.xpath("//main//a[not(@href)]")]
+        page = parsed(client.get(unaddressed.get_absolute_url()))
+        texts = [link.text for link in page.select("main a:not([href])")]
         assert {"cailianshe", "财联社", "要闻"} <= {*texts}
         [option] = client.get("/suggest/?q=财联社").json()["options"]
         assert (option["name"], option["query"]) == ("财联社", "财联社")
@@ -160,8 +155,7 @@ def told(client, path):
     response = client.get(path)
     if response.status_code == 404 or "text/html" not in response["Content-Type"]:
         return response.status_code, response.get("Location"), ""
-    main = lxml.html.fromstring(response.content).xpath("//main")[0].text_content()
-    return response.status_code, None, " ".join(main.split())
+    return response.status_code, None, words(response, "main")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +192,7 @@ def test_what_unpublished_posts_alone_have_answers_like_what_there_is_not(
             answer = answer.replace(there, not_there)
         assert answer == str(told(client, unknown)), path
     for path in ("/688999.html", "/secret.html", "/t-密.html"):
-        assert not lxml.html.fromstring(client.get(path).content).xpath(
-            "//main//a[starts-with(@href, '/category/') or starts-with(@href, '/tag/')"
-            " or starts-with(@href, '/security/')]"
-        )
+        found = links(client.get(path), "main a[href]")
+        assert not [
+            link for link in found if link.startswith(("/category/", "/tag/", "/security/"))
+        ]

@@ -1,7 +1,6 @@
 """What a reader sees of a search, before any JavaScript."""
 
 import re
-from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,6 +9,7 @@ from django.db import connection
 
 from articles.models import EmptySearch
 from articles.search import engine
+from tests.html import links, words
 
 pytestmark = pytest.mark.django_db
 
@@ -18,22 +18,11 @@ def text(response):
     return response.content.decode()
 
 
-def words(html):
-    """The text of a page, without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
-
-
-def links(response, inside):
-    """The queries of the links in the first element whose class is `inside`."""
-    part = re.search(rf'class="{inside}".*?</ul>', text(response), re.DOTALL)[0]
-    return [unescape(href) for href in re.findall(r'href="([^"]*)"', part)]
-
-
 class TestResults:
     def test_they_are_found_in_the_text_and_marked(self, client, indexed):
         indexed(title="快讯", digest="", body_text="今日，貴州茅臺涨停。")
-        page = text(client.get("/posts/?q=茅台"))
-        assert "今日，貴州<mark>茅臺</mark>涨停。" in page
+        page = client.get("/posts/?q=茅台")
+        assert "今日，貴州<mark>茅臺</mark>涨停。" in text(page)
         assert "1 篇" in words(page)
 
     def test_what_matches_is_escaped_before_it_is_marked(self, client, indexed):
@@ -51,7 +40,7 @@ class TestResults:
         for _ in range(41):
             indexed(title="茅台")
         first = client.get("/posts/?q=茅台")
-        older = unescape(re.search(r'<a rel="next" href="([^"]*)"', text(first))[1])
+        [older] = links(first, "a[rel=next]")
         second = client.get(f"/posts/{older}")
         assert len(second.context["listing"].posts) == 1
         assert parse_qs(urlsplit(older).query)["q"] == ["茅台"]
@@ -70,7 +59,7 @@ class TestResults:
             assert client.get(address).status_code == 200
 
     def test_a_long_query_is_cut_and_says_so(self, client):
-        assert "256" in words(text(client.get("/posts/", {"q": "茅" * 300})))
+        assert "256" in words(client.get("/posts/", {"q": "茅" * 300}))
 
     def test_a_search_is_not_for_search_engines(self, client):
         assert '<meta name="robots" content="noindex">' in text(client.get("/posts/?q=茅台"))
@@ -86,7 +75,7 @@ class TestChips:
     def test_each_part_of_the_query_can_be_taken_out(self, client, indexed):
         indexed(title="茅台")
         response = client.get("/posts/?q=茅台 | 五粮液 -公告&to=2022-12-31&before=0-1")
-        queries = [parse_qs(urlsplit(link).query) for link in links(response, "chips")]
+        queries = [parse_qs(urlsplit(link).query) for link in links(response, ".chips a")]
         assert queries == [
             {"q": ["-公告"], "to": ["2022-12-31"]},
             {"q": ["茅台 | 五粮液"], "to": ["2022-12-31"]},
@@ -94,13 +83,13 @@ class TestChips:
         ]
 
     def test_they_say_what_was_understood(self, client):
-        page = words(text(client.get("/posts/?q=标题：茅台 | 五粮液 -公告 date:2022-13")))
+        page = words(client.get("/posts/?q=标题：茅台 | 五粮液 -公告 date:2022-13"))
         assert "标题：茅台 或 五粮液" in page.replace("： ", "：")
         assert "不含 公告" in page
         assert "“2022-13”不是日期" in page
 
     def test_traditional_characters_are_explained(self, client):
-        assert "贵州茅台" in words(text(client.get("/posts/?q=貴州茅臺")))
+        assert "贵州茅台" in words(client.get("/posts/?q=貴州茅臺"))
 
 
 class TestFacets:
@@ -157,10 +146,10 @@ class TestNothingFound:
     def test_it_says_which_word_is_in_no_post_and_what_happens_without(self, client, indexed):
         indexed(title="茅台涨停")
         response = client.get("/posts/?q=茅台 跌停")
-        page = words(text(response))
+        page = words(response)
         assert "跌停 没有出现在任何文章中" in page
         assert "去掉它有 1 篇" in page
-        assert [parse_qs(urlsplit(link).query)["q"] for link in links(response, "hints")] == [
+        assert [parse_qs(urlsplit(link).query)["q"] for link in links(response, ".hints a")] == [
             ["茅台"]
         ]
 
@@ -171,14 +160,13 @@ class TestNothingFound:
 
     def test_a_filter_that_makes_no_sense_says_so(self, client, indexed):
         indexed(title="茅台")
-        page = words(text(client.get("/posts/?q=茅台&source=nobody")))
+        page = words(client.get("/posts/?q=茅台&source=nobody"))
         assert "没有这个来源" in page
 
 
 def test_a_security_has_its_card(client, indexed):
     indexed(title="无关", securities=[("1.600519", "贵州茅台")])
-    page = text(client.get("/posts/?q=600519"))
-    card = words(re.search(r'<section class="card".*?</section>', page, re.DOTALL)[0])
+    card = words(client.get("/posts/?q=600519"), "section.card")
     assert "贵州茅台 600519" in card
     assert "上海" in card
     assert "全部 1 篇" in card
@@ -279,7 +267,7 @@ class TestHelp:
         indexed("2022-03-04 09:30", title="茅台涨停", source="财联社", categories=["emnews"],
                 tags=["要闻"], securities=[("1.600519", "贵州茅台")])  # fmt: skip
         page = client.get("/search-help/")
-        examples = [unescape(link) for link in re.findall(r'href="(/posts/\?q=[^"]*)"', text(page))]
+        examples = links(page, "a[href^='/posts/?q=']")
         assert len(examples) > 15
         for example in examples:
             response = client.get(example)
@@ -288,12 +276,12 @@ class TestHelp:
             assert not noted, example
 
     def test_it_is_there_in_english_too(self, client):
-        page = words(text(client.get("/search-help/", headers={"accept-language": "en"})))
+        page = words(client.get("/search-help/", headers={"accept-language": "en"}))
         assert "posts that have both words" in page
 
     @pytest.mark.parametrize("language", ["zh-hans", "en"])
     def test_its_figures_are_those_of_the_engine(self, client, language):
-        page = words(text(client.get("/search-help/", headers={"accept-language": language})))
+        page = words(client.get("/search-help/", headers={"accept-language": language}))
         [item] = re.findall(r"(?:The count stops at|计数到).*?(?:in the text\.|再次正文。)", page)
         assert re.findall(r"[\d,]+\d", item) == [
             f"{figure:,}"

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from newsroom.embedded import locks
-from tests.conftest import PATIENCE, wait_until
+from tests.waiting import PATIENCE, wait_until
 
 PROJECT = Path(__file__).resolve().parents[3]
 

@@ -5,7 +5,7 @@ import signal
 
 from newsroom.embedded.cluster import SOCKET
 from newsroom.embedded.server import SOCKET_PATH_LIMIT, socket_folder
-from tests.conftest import wait_until
+from tests.waiting import wait_until
 
 
 def test_the_first_client_makes_the_cluster_and_the_database(empty_home):

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from tests.conftest import wait_until
+from tests.waiting import wait_until
 
 
 def test_the_next_connection_takes_over_from_a_killed_supervisor(home):

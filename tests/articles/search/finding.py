@@ -1,4 +1,4 @@
-"""An archive to search, and the plain scan that search is compared with."""
+"""What a query finds, and the plain scan that this is compared with."""
 
 from functools import lru_cache
 

@@ -1,0 +1,47 @@
+"""A post that was imported, and the form in which editors change it."""
+
+from django.urls import reverse
+
+from articles.importing.discovery import Found
+from articles.importing.reading.files import read
+from articles.importing.storing.batch import write
+from articles.models import Post
+
+TEXT = """---
+title: "锂价回落"
+date: 2022-03-04 09:30:00
+categories: emnews
+tags: 东财滚动新闻
+---
+> 碳酸锂
+> 走弱
+
+<p>锂价走弱。</p>
+
+<http://finance.eastmoney.com/news/1,202203040000000001.html>
+"""
+
+
+def import_text(text):
+    content = text.encode()
+    write([read(Found("2022-03-04-202203040000000001.md", content=content))])
+    return Post.objects.get()
+
+
+def address(post, page="change"):
+    return reverse(f"admin:articles_post_{page}", args=[post.pk])
+
+
+def filled(page, **changes):
+    """What a browser would send of the form on a page, but for `changes`."""
+    data = {}
+    for bound in page.context["adminform"].form:
+        value = bound.value()
+        if bound.name == "published_at":
+            date, time = bound.field.widget.decompress(value)
+            data |= {"published_at_0": f"{date:%Y-%m-%d}", "published_at_1": f"{time:%H:%M:%S}"}
+        elif isinstance(value, list):
+            data[bound.name] = value
+        elif value is not None:
+            data[bound.name] = str(value).replace("\n", "\r\n")
+    return data | changes
