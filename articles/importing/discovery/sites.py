@@ -5,8 +5,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ..reading.documents import POST_NAME
-
 POSTS = "_posts"
 
 #: A folder that holds one of these is the root of a site.
@@ -21,6 +19,9 @@ SPECIAL = ("_", "#", "~")
 #: Markup in which Jekyll's plugins and Hugo have posts too.
 MARKUPS = (".textile", ".org", ".rst", ".adoc", ".asciidoc")
 
+# Jekyll's own rule: a post is named YEAR-MONTH-DAY-title.MARKUP (jekyllrb.com/docs/posts);
+# the writing script sometimes lost the date but kept the 18 digits.
+POST_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:-|\.|$)|(?<!\d)\d{18}(?!\d)")
 DAY_ALONE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\.")  # a file's name that is a day, and no more
 
 

@@ -5,11 +5,7 @@ import re
 from functools import cache
 
 from ...characters import FORBIDDEN
-
-# Jekyll's own rule: a post is named YEAR-MONTH-DAY-title.MARKUP (jekyllrb.com/docs/posts);
-# the writing script sometimes lost the date but kept the 18 digits.
-POST_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:-|\.|$)|(?<!\d)\d{18}(?!\d)")
-
+from ..discovery.sites import POST_NAME
 
 # A post's first bytes tell UTF-16 without a byte order mark. UTF-32's marks begin as UTF-16's.
 BYTE_ORDER_MARKS = {
