@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 
+from .options import Options
 from .outcomes import CannotRunError, PruneRefusedError, Report
-from .pipeline import Options
 from .watch import QUIET, SETTLED, Changes, changes
 
 RETRY = 5.0  # seconds until it is tried again to import, where another import runs

@@ -1,12 +1,11 @@
 """An import: find → recognise → read in other processes → write batch by batch → report."""
 
-import datetime as dt
 import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,10 @@ from . import discovery, ledger
 from .discovery import Found, UnusableInputError
 from .erasures import erased
 from .ledger import Ledger
+from .options import Options
 from .outcomes import CannotRunError, Outcome, PruneRefusedError, Report, Status
 from .preparing import read_and_index
 from .prune import gone, prune
-from .reading.dates import SHANGHAI
 from .reading.documents import DocumentError
 from .reading.files import (
     NewDocument,
@@ -45,30 +44,6 @@ READ_SECONDS_PER_BYTE = 8 / 2**20
 LOOK = 0.1  # seconds between looks whether to stop, while others read
 
 File = tuple[Found, bytes]  # found, and the SHA-256 that is stored for its name
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to import. `since`: posts of that day, Shanghai time, or later; `category`: of that one
-    alone. `checksum`: read files though size and time are as they were. `jobs`: processes that
-    read, 0 for one a processor."""
-
-    git: str = ""
-    since: dt.date | None = None
-    category: str = ""
-    dry_run: bool = False
-    fail_fast: bool = False
-    prune: bool = False
-    prune_all: bool = False
-    checksum: bool = False
-    jobs: int = 0
-    started_by: str = ""
-
-    def wants(self, new: NewDocument) -> bool:
-        day = new.parsed.published_at.astimezone(SHANGHAI).date()
-        return (self.since is None or day >= self.since) and (
-            not self.category or self.category in new.parsed.categories
-        )
 
 
 class Import:

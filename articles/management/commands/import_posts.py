@@ -13,8 +13,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from articles.importing import discovery, samples
 from articles.importing.follow import follow
 from articles.importing.ledger import this_process
+from articles.importing.options import Options
 from articles.importing.outcomes import INTERRUPTED, CannotRunError, Outcome, Report, Status
-from articles.importing.pipeline import Options, import_changes, import_posts
+from articles.importing.pipeline import import_changes, import_posts
 from articles.importing.progress import Bar, progress_bar
 from articles.importing.report import ReportError, json_report, summary
 from articles.importing.signals import stopping

@@ -15,8 +15,9 @@ from django.utils import timezone
 from articles import locks
 from articles.editing import uploads
 from articles.importing import ledger
+from articles.importing.options import Options
 from articles.importing.outcomes import CannotRunError
-from articles.importing.pipeline import Options, import_posts
+from articles.importing.pipeline import import_posts
 from articles.models import (
     Document,
     ImportProblem,

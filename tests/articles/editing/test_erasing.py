@@ -5,7 +5,8 @@ from django.db import connection
 from articles import reindexing
 from articles.editing import erasing, posts, previews
 from articles.importing.export import exported_files
-from articles.importing.pipeline import Options, import_posts
+from articles.importing.options import Options
+from articles.importing.pipeline import import_posts
 from articles.importing.reparse import reparse_posts
 from articles.models import (
     Document,

@@ -2,7 +2,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
-from articles.importing.pipeline import Options, import_posts
+from articles.importing.options import Options
+from articles.importing.pipeline import import_posts
 from articles.models import Post, Source
 from articles.samples import sample_posts
 from tests.articles.importing.emptying import empty_archive

@@ -16,8 +16,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from articles.importing.options import Options
 from articles.importing.outcomes import BusyError, CannotRunError
-from articles.importing.pipeline import Options, import_posts
+from articles.importing.pipeline import import_posts
 from articles.importing.session import Session
 from articles.models import Document, ImportRun, Post
 from articles.samples import sample_posts

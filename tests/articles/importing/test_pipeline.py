@@ -5,16 +5,14 @@ import zipfile
 from collections import defaultdict
 from functools import partial
 
-import psycopg
 import pytest
-from django.db import OperationalError
 from django.utils import timezone
 
 from articles import reindexing
 from articles.importing import discovery, ledger, pipeline
-from articles.importing.outages import why_it_failed
+from articles.importing.options import Options
 from articles.importing.outcomes import CannotRunError
-from articles.importing.pipeline import Options, import_posts
+from articles.importing.pipeline import import_posts
 from articles.importing.session import running_ids
 from articles.models import (
     Document,
@@ -565,27 +563,3 @@ def test_a_run_that_somebody_stops_at_the_desk_ends_and_says_who(folder, monkeyp
     assert ImportRun.objects.get().error == "Stopped by anna."
     assert Post.objects.count() == 1
     assert import_posts([folder]).counts == {"unchanged": 1, "created": 2}
-
-
-@pytest.mark.parametrize(
-    ("error", "line"),
-    [
-        (
-            psycopg.errors.DiskFull("could not extend file: No space left on device\nHINT:  Free."),
-            "The database could not go on: could not extend file: No space left on device "
-            "HINT: Free.",
-        ),
-        (
-            psycopg.OperationalError("consuming input failed: server closed the connection"),
-            "The database went away: consuming input failed: server closed the connection.",
-        ),
-        (
-            psycopg.errors.AdminShutdown("terminating connection"),
-            "The database went away: terminating connection.",
-        ),
-    ],
-)
-def test_what_stopped_the_database_is_told_in_a_line(error, line):
-    wrapped = OperationalError(str(error))
-    wrapped.__cause__ = error
-    assert why_it_failed(wrapped) == why_it_failed(error) == line

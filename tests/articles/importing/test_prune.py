@@ -9,8 +9,9 @@ from articles import reindexing
 from articles.importing import discovery
 from articles.importing import prune as pruning
 from articles.importing.export import exported_files
+from articles.importing.options import Options
 from articles.importing.outcomes import PruneRefusedError
-from articles.importing.pipeline import Options, import_posts
+from articles.importing.pipeline import import_posts
 from articles.models import Document, Post, SearchEntry
 
 pytestmark = pytest.mark.django_db

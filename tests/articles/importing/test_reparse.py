@@ -1,7 +1,8 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.importing.pipeline import Options, import_posts
+from articles.importing.options import Options
+from articles.importing.pipeline import import_posts
 from articles.models import (
     Document,
     Mention,

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from articles.importing import discovery
+from articles.importing.options import Options
 from articles.importing.outcomes import PruneRefusedError
-from articles.importing.pipeline import Options, import_changes, import_posts
+from articles.importing.pipeline import import_changes, import_posts
 from articles.importing.watch import Changes, Folder, changes
 from articles.models import Document, ImportProblem, Post
 from articles.samples import sample_posts

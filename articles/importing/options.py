@@ -1,0 +1,32 @@
+"""How an import is asked to be done."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from .reading.dates import SHANGHAI
+from .reading.files import NewDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to import. `since`: posts of that day, Shanghai time, or later; `category`: of that one
+    alone. `checksum`: read files though size and time are as they were. `jobs`: processes that
+    read, 0 for one a processor."""
+
+    git: str = ""
+    since: dt.date | None = None
+    category: str = ""
+    dry_run: bool = False
+    fail_fast: bool = False
+    prune: bool = False
+    prune_all: bool = False
+    checksum: bool = False
+    jobs: int = 0
+    started_by: str = ""
+
+    def wants(self, new: NewDocument) -> bool:
+        """Whether a document is of the days and the category that are to be imported."""
+        day = new.parsed.published_at.astimezone(SHANGHAI).date()
+        return (self.since is None or day >= self.since) and (
+            not self.category or self.category in new.parsed.categories
+        )

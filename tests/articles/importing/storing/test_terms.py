@@ -1,0 +1,53 @@
+import pytest
+
+from articles.importing.storing.batch import write
+from articles.models import (
+    Category,
+    Document,
+    Security,
+    Source,
+)
+from tests.articles.importing.storing.written import (
+    document,
+    mark,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_security_goes_by_the_name_in_its_newest_post_in_any_order():
+    def renamed(day, name):
+        return document(
+            f"2022-03-0{day}-20220304000000000{day}.md",
+            date=f"2022-03-0{day} 09:00:00",
+            body=f"<p>{mark('1.600145', name)}</p>",
+        )
+
+    for order in (
+        [renamed(1, "旧名"), renamed(2, "新名")],
+        [renamed(2, "新名"), renamed(1, "旧名")],
+    ):
+        Document.objects.all().delete()
+        Security.objects.all().delete()
+        for new in order:
+            write([new])
+        security = Security.objects.get()
+        assert security.name == "新名"
+        assert security.names == sorted(["新名", "旧名"])
+        assert security.pinyin == "xm"
+
+
+def test_categories_that_differ_in_case_alone_are_two():
+    write([
+        document("2022-03-01-202203010000000001.md", category="TechWeb", tag="TechWeb新闻"),
+        document("2022-03-02-202203020000000002.md", category="Techweb", tag="TechWeb新闻"),
+    ])  # fmt: skip
+    assert set(Category.objects.values_list("slug", flat=True)) == {"TechWeb", "Techweb"}
+
+
+def test_media_whose_names_sound_alike_get_addresses_of_their_own():
+    write([
+        document("2022-03-01-202203010000000001.md", medium="时报"),
+        document("2022-03-02-202203020000000002.md", medium="实报"),
+    ])  # fmt: skip
+    assert set(Source.objects.values_list("slug", flat=True)) == {"shibao", "shibao-2"}

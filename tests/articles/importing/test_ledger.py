@@ -1,0 +1,59 @@
+import os
+
+import pytest
+
+from articles.importing import ledger
+from articles.importing.ledger import Ledger, account, this_process
+from articles.importing.outcomes import Outcome
+from articles.models import ImportRun
+
+
+@pytest.fixture
+def run(db):
+    return ImportRun.objects.create()
+
+
+def test_a_ledger_counts_all_files_and_names_those_that_something_became_of(run):
+    entries = Ledger(run)
+    entries.add(Outcome("/a.md", "unchanged"))
+    entries.add(Outcome("/b.md", "repaired", ("no title",), line=2))
+    entries.record()
+    run.refresh_from_db()
+    assert (run.unchanged, run.repaired) == (1, 1)
+    files = run.files.values_list("path", "status", "line", "notes")
+    assert list(files) == [("/b.md", "repaired", 2, ["no title"])]
+
+
+def test_what_is_recorded_is_not_recorded_again(run):
+    entries = Ledger(run)
+    for path in ("/a.md", "/b.md"):
+        entries.add(Outcome(path, "created"))
+        entries.record()
+        entries.record()
+    assert run.files.count() == 2
+
+
+def test_a_ledger_without_a_run_only_counts():
+    entries = Ledger(None)
+    entries.add(Outcome("/a.md", "created"))
+    entries.record()
+    entries.stop("Interrupted.")
+    assert entries.asked_to_stop() == ""
+    assert entries.counts == {"created": 1}
+
+
+def test_who_stops_a_run_is_asked_now_and_then(run, monkeypatch):
+    entries = Ledger(run)
+    ImportRun.objects.update(stopped_by="anna")
+    monkeypatch.setattr(ledger, "ASK_AGAIN", 1000)
+    assert entries.asked_to_stop() == ""
+    monkeypatch.setattr(ledger, "ASK_AGAIN", -1)
+    assert entries.asked_to_stop() == "anna"
+
+
+def test_an_account_without_a_name_is_told_by_its_number(monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_123)
+    assert account() == "uid 4000123"
+    assert this_process().startswith("uid 4000123@")

@@ -1,0 +1,74 @@
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from articles import locks
+from articles.importing.discovery import Found
+from articles.importing.outcomes import BusyError
+from articles.importing.session import Session, open_session, running_ids
+from articles.models import Document, ImportRun, Post
+
+pytestmark = pytest.mark.django_db
+
+
+def found(path):
+    return Found(path, size=2, mtime_ns=7)
+
+
+def has_seen_files():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [Session.seen_files])
+        return cursor.fetchone()[0]
+
+
+def test_a_session_takes_what_it_made_with_it():
+    with open_session(None):
+        assert has_seen_files()
+    assert not has_seen_files()
+
+
+def test_each_session_sees_files_anew():
+    for _ in range(2):
+        with open_session(None) as session:
+            [first] = session.recognise([found("/a/x.md")])
+            [second] = session.recognise([found("/b/x.md")])
+        assert first.same_name == ""
+        assert second.same_name == "/a/x.md"
+
+
+def test_a_file_is_known_by_its_name_and_fresh_by_its_path_size_and_time():
+    post = Post.objects.create(slug="x", published_at=timezone.now())
+    Document.objects.create(
+        file_name="x.md", content=b"ab", sha256=b"1", post=post, path="/a/x.md", size=2, mtime_ns=7
+    )
+    with open_session(None) as session:
+        known = session.recognise([found("/a/x.md"), found("/a/y.md")])
+    assert [(each.stored, each.fresh) for each in known] == [(True, True), (False, False)]
+    with open_session(None) as session:
+        [moved] = session.recognise([found("/b/x.md")])
+    assert (moved.stored, moved.fresh, moved.sha256) == (True, False, b"1")
+
+
+def test_a_run_is_named_while_its_session_lasts():
+    run = ImportRun(started_by="anna")
+    with open_session(run):
+        assert running_ids() == [run.pk]
+    assert running_ids() == []
+    assert run.finished_at
+
+
+def test_an_error_ends_the_run_with_its_reason_and_the_session():
+    run = ImportRun()
+    with pytest.raises(ValueError, match="odd"), open_session(run):
+        raise ValueError("odd")
+    assert ImportRun.objects.get().error == "odd"
+    assert not has_seen_files()
+
+
+def test_one_session_at_a_time():
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [locks.IMPORT])
+        with pytest.raises(BusyError, match=r"Another import is running: a dry run\."):
+            Session().begin()
+    other.close()
