@@ -44,11 +44,12 @@ def export_posts(folder: Path) -> int:
 
 
 def exported_files() -> Iterator[ExportedFile]:
-    """The archive as files: each document whose post is as it was derived byte for byte as it
-    came; a post that was edited, hidden or written here as one document that gives just that.
+    """The archive as files. A document of a post that nobody changed comes byte for byte as it was
+    imported. A post that was edited, hidden or written here comes as one new document, which gives
+    the same post when it is imported.
 
-    A document whose file is gone is left out, and so is a post that was hidden for want of any
-    other, unless somebody has edited it."""
+    A document whose file is gone is left out. So is a post that was hidden because all its files
+    are gone, unless somebody has edited it."""
     present = Document.objects.filter(gone_at=None)
     is_hidden = Q(status=Post.Status.HIDDEN)
     is_derived = Q(hand_edited=[]) & ~is_hidden
@@ -65,15 +66,15 @@ def exported_files() -> Iterator[ExportedFile]:
 
 
 def rewritten(post: Post) -> ExportedFile:
-    """A post as a document in the writing script's form."""
-    # The name of one that is gone would give the post a code that it has no more.
+    """A post as a document in the form that the writing script gives to its own."""
+    # The name of a document that is gone could give the post a code that it no longer has.
     original = post.documents.order_by(F("gone_at").desc(nulls_first=True), "-file_name").first()
     link, stated = post.original_url, []
     if original and slug_of(original.file_name, link) == post.slug:
         name = original.file_name
     else:
         name = f"{post.slug}.md"
-    # The code in the link is another post's, or the link would be taken for text.
+    # Either the link holds another post's code, or it would be read as text.
     if slug_of(name, link) != post.slug or (link and not ORIGINAL.fullmatch(link)):
         link, stated = "", [f"original_url: {quoted(link)}"]
     when = timezone.localtime(post.published_at)
@@ -102,24 +103,24 @@ def rewritten(post: Post) -> ExportedFile:
 
 
 def is_of_samples(post: Post, document: Document | None) -> bool:
-    """Whether all of its documents, of which `document` is one, are samples."""
+    """Whether all documents of the post are samples; `document` is one of them."""
     return bool(document and document.is_sample) and not (
         post.documents.filter(is_sample=False).exists()
     )
 
 
 def quoted(text: str) -> str:
-    """A text as YAML has it between quotes, of which JSON is a part."""
+    """A text as a quoted string of YAML: JSON's strings are valid there."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def markup(text: str) -> str:
-    """A title or a tag so that reading it gives it back."""
+    """A title or a tag, escaped where reading it would otherwise change it."""
     return text if rendered(text) == text else escape(text, quote=False)
 
 
 def one_or_list(values: list[str]) -> str:
-    """One value as it stands, as the script writes it, where YAML reads it so too."""
+    """One value unquoted, as the script writes it, if YAML reads it as that; else a list."""
     if len(values) == 1 and PLAIN.fullmatch(values[0]) and values[0] not in NULLS:
         return values[0]
     return f"[{', '.join(map(quoted, values))}]" if values else ""

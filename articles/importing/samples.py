@@ -39,17 +39,17 @@ class Removed:
 
 
 def beside(paths: Sequence[str], git: str = "") -> int:
-    """How many sample posts there are that an import of `paths` would mix with real ones; 0 where
-    it brings samples itself, as far as its first file tells."""
+    """How many sample posts an import of `paths` would mix with real posts. 0 if the first post of
+    `paths` is a sample itself."""
     try:
         count = Post.objects.samples().count()
     except DATABASE_GONE:
-        return 0  # which the import says
+        return 0  # the import will say so
     return count if count and brings_real_posts(paths, git) else 0
 
 
 def brings_real_posts(paths: Sequence[str], git: str) -> bool:
-    if "-" in paths:  # which can be read only once
+    if "-" in paths:  # standard input can be read only once
         return True
     try:
         discovery.check(paths, git)
@@ -63,7 +63,7 @@ def brings_real_posts(paths: Sequence[str], git: str) -> bool:
             if is_document(found.name, content):
                 return MARK.encode() not in content[:HEAD].splitlines()
     except discovery.UnusableInputError:
-        pass  # which the import says, too
+        pass  # the import will say so
     return True
 
 

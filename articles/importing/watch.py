@@ -1,9 +1,9 @@
 """Folders that change → the files to import again, and those that are gone.
 
-What has changed is what differs between two looks at a folder, and a look finds just what an import
-would find. Events of the file system only say that it is time for a look: what they miss, whatever
-the reason, the next look finds. No clock is compared with the time of a file: a file has settled
-when two looks, a moment apart, find it the same.
+A change is a difference between two looks at a folder, and a look finds exactly what an import
+would find. Events of the file system only say when to look; a later look finds what they miss. The
+time of a file is never compared with a clock: a file has settled when two looks, a moment apart,
+find it the same.
 """
 
 import os
@@ -18,19 +18,19 @@ from watchfiles import Change, watch
 from . import discovery
 from .discovery import Found
 
-SETTLED = 1.0  # seconds between two looks that must agree: who is still writing writes more often
-QUIET = 20.0  # seconds until the next look where no event comes, and until what is gone is told
-REST = 2  # times as long as a look took, until the next
-TICK = 250  # milliseconds in which events are gathered, and a wish to stop is noticed
+SETTLED = 1.0  # seconds between two looks that must agree: a writer at work writes more often
+QUIET = 20.0  # seconds to the next look if no event comes, and before it is told what is gone
+REST = 2  # seconds of rest for each second that a look took
+TICK = 250  # milliseconds for which events are gathered, and after which `should_stop` is asked
 
-Place = tuple[int, int]  # the device and inode of a folder: another folder may get its name
+Place = tuple[int, int]  # device and inode: another folder may get the same name
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`files` are all files of the names under which something has changed, in the order of an
-    import, which takes the first of a name. `gone` are the paths of all files that have gone since
-    the watch began and are not back, told when no more have gone for a while."""
+    """`files` are all files of each name under which something changed, in the order of an import,
+    which takes the first of a name. `gone` are the paths of all files that have gone since the
+    watch began and are not back; they come when no more files have gone for a while."""
 
     files: Sequence[Found] = ()
     gone: Sequence[str] = ()
@@ -44,9 +44,10 @@ def changes(
     settled: float = SETTLED,
     quiet: float = QUIET,
 ) -> Iterator[Changes | None]:
-    """None at first: everything is to be imported. Then what changes in `folders`, once it has
-    settled, until `should_stop`. What changes while the caller imports one is in the next. `say`
-    gets a line about each folder that goes away or is back, and where events do not come."""
+    """Yield None first: everything is to be imported. Then yield what changes in `folders`, once it
+    has settled, until `should_stop`. What changes while the caller imports comes with the next
+    changes. `say` gets a line when a folder goes away or comes back, and when the system cannot
+    tell of changes."""
     watched = [Folder(folder) for folder in folders]
     for folder in watched:
         folder.look(set(), should_stop)
@@ -88,8 +89,8 @@ def changes(
 
 
 class Folder:
-    """A folder, with the state of each file in it, by path: as the last look found it, and as the
-    caller was told."""
+    """A folder, and the state of each of its files, by path: as the last look `found` it, and as
+    the caller was `told`."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -101,10 +102,10 @@ class Folder:
         self.is_away = self.was_away = False
 
     def look(self, names: set[str], should_stop: Callable[[], bool]) -> list[Found]:
-        """Look what is there now, and return the files of these names.
+        """Look at what is there now, and return the files of these names.
 
-        Nothing seems gone because a look was stopped, the folder is not there, was replaced
-        during the look or unmounted, or a folder inside could not be listed."""
+        No file counts as gone if the look was stopped, if the folder is missing, was unmounted or
+        was replaced during the look, or if a folder inside could not be listed."""
         self.moving = self.changed()
         root = os.path.realpath(self.path)
         place = place_of(root)
@@ -133,7 +134,7 @@ class Folder:
         return files
 
     def news(self) -> str:
-        """A line on whether the folder has gone away, or is back, since the last was asked for."""
+        """A line if the folder has gone away or come back since the last call; else ""."""
         if self.is_away == self.was_away:
             return ""
         self.was_away = self.is_away
@@ -145,7 +146,7 @@ class Folder:
         return names_that_differ(self.told, self.found)
 
     def tell(self, names: set[str]) -> list[str]:
-        """Note that the caller is told of these names. Return the paths of them that are gone, or
+        """Note that the caller is told of these names. Return which of their paths are gone, or are
         are passed over now, which is the same to an import."""
         if not names:
             return []
@@ -172,7 +173,7 @@ def name_of(path: str) -> str:
 
 
 def place_of(path: str) -> Place | None:
-    """Where a folder is; None if it is none, or cannot be reached."""
+    """The place of a folder; None if it is no folder, or cannot be reached."""
     try:
         status = Path(path).stat()
     except OSError:
@@ -181,7 +182,7 @@ def place_of(path: str) -> Place | None:
 
 
 class Events:
-    """Whether something has changed below folders, as far as the system tells."""
+    """The system's events, which say that something has changed in some folders."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
@@ -190,7 +191,7 @@ class Events:
         self.is_blind = False
 
     def follow(self, folders: Iterable[str]) -> None:
-        """Wait from now on for what happens below these folders, wherever they are now."""
+        """Watch these folders from now on, wherever they are now."""
         roots = [os.path.realpath(folder) for folder in folders]
         places = {root: place for root in roots if (place := place_of(root))}
         if places == self.places and self.source:
@@ -216,7 +217,7 @@ class Events:
             self.is_blind = True
 
     def concerns(self, _change: Change, path: str) -> bool:
-        """Whether an import might look there: it passes over what begins with a dot."""
+        """Whether an import might look at that path: it passes over names that begin with a dot."""
         return any(
             not any(part.startswith(".") for part in path.removeprefix(root).split("/"))
             for root in self.places
@@ -224,7 +225,7 @@ class Events:
         )
 
     def wait(self, at_least: float, at_most: float, should_stop: Callable[[], bool]) -> None:
-        """Wait until an event comes, though so many seconds at least and at most."""
+        """Wait for an event, for at least and at most so many seconds."""
         began = time.monotonic()
         has_come = False
         while not should_stop():

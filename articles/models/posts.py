@@ -19,7 +19,7 @@ from .desk import PendingChange
 from .documents import Document
 
 ATTENTION = 10_000  # posts, which a list of editors goes down to
-LEAD = 140  # characters; a body that is no longer is a flash
+LEAD = 140  # characters of a body in a listing; a shorter body is a flash
 SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
 #: The month in which a post appeared, as 202203: `key` of a `FacetCount`.
 MONTH_OF_POST = Func(

@@ -1,13 +1,13 @@
 """The bytes of a file's name → text.
 
-Disks, tars and zips of old Windows hold names in GB18030 or Big5, and say so nowhere.
+Names on disks and in archives of old Windows are in GB18030 or Big5, and nothing says which.
 """
 
 import os
 from collections import Counter
 from collections.abc import Iterable
 
-ENOUGH = 2000  # names to judge an encoding by
+ENOUGH = 2000  # names from which an encoding is judged
 
 # The characters that people use most stand together in both national standards: level 1 of
 # GB 2312 (sections 16 to 55), and the frequent ones of Big5. By their first bytes.
@@ -68,8 +68,8 @@ def is_utf8(name: bytes) -> bool:
 
 
 def rare_characters(name: bytes, encoding: str) -> int:
-    """How many characters of a name are seldom used, if it is in that encoding; as many as it has
-    bytes if it cannot be."""
+    """How many rare characters a name has if it is in that encoding; the number of its bytes if it
+    cannot be."""
     try:
         text = name.decode(encoding)
     except UnicodeDecodeError:

@@ -8,16 +8,16 @@ from bs4.element import NavigableString
 
 from ...characters import clean
 
-MEDIUM_LENGTH = 50  # characters; what is longer names nobody
+MEDIUM_LENGTH = 50  # characters; a longer text is no name
 LABEL = re.compile(r"文章来源\s*[：:]")
 SHORT_LABEL = re.compile(r"^来源\s*+[：:]\s*+")
-# What ends a sentence before a credit that stands in no brackets, and what is in no name.
+# What may stand before a credit without brackets; and what no name holds.
 SENTENCE_ENDS = frozenset("。！？；，!?;,”」』）)】]…")
 NO_NAME = re.compile(r"[。！？；，!?;,\n]|://")
 EDITOR = re.compile(
     r"\s*+[（(【\[]?\s*+(?:责任编辑|(?:责编|编辑)(?=\s?[：:]))\s*+[：:]?[^。！？]{0,30}"
 )
-# Who follows the medium in its brackets or line.
+# People who are named after the medium, in its brackets or on its line.
 OTHERS = re.compile(r"责任编辑|(?:责编|编辑|作者)\s?[：:]")
 BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/"
 OPENING, CLOSING = "（(【[", "）)】]"
@@ -74,7 +74,7 @@ def part_of(node: NavigableString) -> Tag | None:
 
 
 def strings_of(part: Tag) -> tuple[list[NavigableString], set[int]]:
-    """The strings of a part, and where in their sum lines are broken."""
+    """The strings of a part, and the positions of line breaks in the joined strings."""
     strings: list[NavigableString] = []
     breaks, length = set(), 0
     for node in part.descendants:
@@ -87,7 +87,7 @@ def strings_of(part: Tag) -> tuple[list[NavigableString], set[int]]:
 
 
 def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] | None:
-    """Where the last credit of a text starts and ends, and the name in it."""
+    """Where the last credit in a text starts and ends, and the name that it gives."""
     labels = list(LABEL.finditer(text))
     if not labels:
         return None
@@ -130,7 +130,7 @@ def read_mark(text: str) -> tuple[int, int, str] | None:
 
 
 def closing(text: str, start: int) -> int | None:
-    """Where the bracket closes that was opened before `start`; where it does not, the last."""
+    """Where the bracket opened before `start` closes, or else the last closing bracket."""
     depth, last = 1, None
     for position in range(start, min(len(text), start + 4 * MEDIUM_LENGTH)):
         if text[position] in OPENING:
@@ -143,7 +143,7 @@ def closing(text: str, start: int) -> int | None:
 
 
 def ends_text(body: Tag, part: Tag, after: str) -> bool:
-    """Whether nothing of a body follows a part of it, except who edited it."""
+    """Whether nothing follows the part in the body, except a line on who edited it."""
     if after.strip() and not EDITOR.fullmatch(after):
         return False
     inside = {id(node) for node in part.descendants}
@@ -160,7 +160,7 @@ def is_editor(node: NavigableString) -> bool:
 
 
 def cut(part: Tag, strings: list[NavigableString], start: int, end: int) -> None:
-    """Take the text from `start` to `end` out of a part, and what is empty then."""
+    """Take the text from `start` to `end` out of a part, and the elements emptied by that."""
     position = 0
     for node in strings:
         first, last = max(start - position, 0), min(end - position, len(node))
@@ -177,7 +177,8 @@ def cut(part: Tag, strings: list[NavigableString], start: int, end: int) -> None
 
 
 def remove(part: Tag) -> None:
-    """Take out a part, and what is empty around it then; cells stay in rows that others fill."""
+    """Take out a part, and the elements around it that it leaves empty. A cell stays if another
+    of its row has text."""
     part.clear()
     holder: Tag | None = part
     while holder is not None and holder.name not in ("body", "html") and is_empty(holder):

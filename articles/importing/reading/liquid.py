@@ -1,14 +1,14 @@
-"""Bodies of Jekyll's → bodies without its marks: Liquid's, which go before the body is read as
-Markdown or HTML, and kramdown's.
+"""A body written for Jekyll → the body without Liquid's tags, which Jekyll takes out before it
+reads Markdown or HTML, and without kramdown's marks.
 
-`{% highlight %}` and `{% codeblock %}` are code, `{% raw %}` has its content kept, and comments
-and every other tag are left out. Code is left as it is.
+`{% highlight %}` and `{% codeblock %}` become code, `{% raw %}` keeps its content, and comments
+and all other tags are left out. Code stays as it is.
 """
 
 import html
 import re
 
-# Liquid's tags, over lines where need be.
+# Liquid's tags, which may run over several lines.
 TAG = re.compile(r"\{%-?\s*(\w+)")
 LIQUID = r"\{%(?:[^%{}]|%(?!\}))*+%\}|\{\{[^{}]*+\}\}|\{::\w[^{}]*+\}|\{:/\w*+\}"
 MARK = re.compile(LIQUID)
@@ -30,7 +30,7 @@ COMMENT_END = re.compile(r"\{:/(?:comment)?\}")
 
 
 def without_liquid(text: str, *, is_markdown: bool = True) -> tuple[str, list[str]]:
-    """A text with Liquid's code as `<pre>` and without its other tags, and those tags."""
+    """The text with Liquid's code as `<pre>` and without its other tags; and the tags left out."""
     if "{" not in text:
         return text, []
     kept: list[str] = []
@@ -70,8 +70,8 @@ def without_liquid(text: str, *, is_markdown: bool = True) -> tuple[str, list[st
 
 
 def content(text: str, start: int, name: str, *, kramdown: bool) -> tuple[str, int]:
-    """What stands between a tag that ends at `start` and the one that closes it, and where that
-    ends; all of the rest where none does."""
+    """The text between a tag that ends at `start` and its closing tag, and where that tag ends; the
+    rest of the text if nothing closes it."""
     ending = COMMENT_END if kramdown else ENDINGS[name]
     found = ending.search(text, start)
     return (text[start : found.start()], found.end()) if found else (text[start:], len(text))
@@ -84,7 +84,7 @@ ENDINGS = {
 
 
 def end_of_fence(text: str, start: int, fence: str) -> int:
-    """Where the code ends whose fence ends at `start`: before the line break after its last."""
+    """The end of the line that closes a fence opened before `start`; or the end of the text."""
     line = text.find("\n", start)
     while line >= 0:
         end = text.find("\n", line + 1)
@@ -98,7 +98,7 @@ def end_of_fence(text: str, start: int, fence: str) -> int:
 
 
 def without_raw(code: str) -> list[str]:
-    """Fenced code, with what Liquid's marks part from its fences on lines of its own."""
+    """Fenced code in pieces, with Liquid's marks moved off the lines of its fences."""
     first, middle, rest = code.partition("\n")
     inner, last_break, last = rest.rpartition("\n")
     return [apart(first), middle, inner, last_break, apart(last)]
@@ -112,7 +112,7 @@ def apart(line: str) -> str:
 
 
 class Ticks:
-    """Finds the ends of spans of code, which stand in one line, in time that grows as it does."""
+    """Finds where spans of code end, each within its line, in time linear in the text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -120,7 +120,7 @@ class Ticks:
         self.last: dict[int, int] = {}
 
     def closing(self, start: int, end: int) -> int:
-        """Where the span ends that the ticks from `start` to `end` open; `end` if none does."""
+        """Where the span opened by the ticks from `start` to `end` ends; `end` if it is no span."""
         if start > self.line_end:
             line_end = self.text.find("\n", start)
             self.line_end = len(self.text) if line_end < 0 else line_end

@@ -35,7 +35,7 @@ SUFFIXED = [(r"(\d{6})\.s[hs]", 1), (r"(\d{6})\.(?:sz|bj)", 0), (r"(\d{4,5})\.hk
 MARKET_CODES = [
     (re.compile(form, re.ASCII | re.IGNORECASE), market) for form, market in (*CODES, *SUFFIXED)
 ]
-# The forms of a quote page's path, each with the market that it tells, where it names none.
+# The forms of a quote page's path, each with its market where the path does not name one.
 PATHS: list[tuple[re.Pattern[str], int | None]] = [
     (re.compile(rf"(?:[a-z]{{1,20}}/){{0,3}}{form}(?:\.html)?/?", re.ASCII | re.IGNORECASE), market)
     for form, market in (
@@ -52,7 +52,7 @@ CHART_SYMBOL = re.compile(r"nid=(\d{1,4})\.([\w.\-]{1,20})", re.ASCII)
 
 MARKING = frozenset(("data-code", "href", "class", "id"))  # a mark has one of these attributes
 
-NAME_LENGTH = 100  # characters; a mark on more than that names nothing
+NAME_LENGTH = 100  # characters; a mark on a longer text names nothing
 # What a link to a quote page says is a name only if it looks like one: not 点击查看行情>>.
 NAME = re.compile(r"[*＊]?[^\W\d_][\w*＊·&.\- ]{1,19}")
 NO_NAME = re.compile(r"行情|点击|查看|更多|详情|股吧|走势")
@@ -72,7 +72,7 @@ class SecurityMark:
 
     @property
     def kind(self) -> Kind:
-        """What it is, from the ranges in which the exchanges give codes."""
+        """The kind of security, by the ranges from which the exchanges assign codes."""
         if self.market == 90:
             return "board"
         if self.market == 1 and self.code.startswith("000"):
@@ -119,7 +119,7 @@ def named_security(element: Tag) -> SecurityMark | None:
 
 
 def is_marked(element: Tag) -> bool:
-    """Whether Eastmoney marked an element itself, rather than somebody linking from it."""
+    """Whether Eastmoney marked the element itself; if not, somebody only linked from it."""
     classes = str(element.get("class", "")).split()
     return "data-code" in element.attrs or "keytip" in classes or "em_stock_key_common" in classes
 
@@ -139,7 +139,7 @@ def symbol_of_code(code: str) -> tuple[str, str] | None:
 
 
 def symbol_of_address(address: str) -> tuple[str, str] | None:
-    """Market and code of the security whose quote page is at an address."""
+    """Market and code of the security whose quote page has this address."""
     page = QUOTE_PAGE.match(address.strip())
     if page is None:
         return None
@@ -166,7 +166,7 @@ def symbol_of_id(element: Tag) -> tuple[str, str] | None:
 
 
 def beginning(texts: Iterable[str]) -> str:
-    """The texts joined, or of many as much as is longer than any name."""
+    """The texts joined, cut where they are longer than any name."""
     parts: list[str] = []
     room = 2 * NAME_LENGTH
     for text in texts:

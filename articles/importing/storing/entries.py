@@ -14,9 +14,10 @@ def write_entries(
     cursor: Any,
     posts: Sequence[DerivedPost],
     indexed: dict[str, IndexedText],
-    ids: "dict[str, dict[str, int]]",
+    ids: dict[str, dict[str, int]],
 ) -> None:
-    """Bring the search table in step with these posts; `indexed` are texts that are ready."""
+    """Bring the search entries of these posts up to date. `indexed`, by slug, are the texts that
+    workers have indexed; the others are indexed here. `ids` are of terms, by kind and key."""
     cursor.execute(
         "SELECT slug, id, hand_edited <> '{}', status FROM articles_post WHERE slug = ANY(%s)",
         [[post.slug for post in posts]],

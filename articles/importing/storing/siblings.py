@@ -19,8 +19,8 @@ from ..reading.files import NewDocument
 def with_siblings(
     cursor: Any, batch: Sequence[NewDocument]
 ) -> tuple[list[NewDocument], list[ParsedDocument], list[int]]:
-    """The batch, each document with the slug that it has beside what is stored; all documents
-    of the posts that the batch touches; and the ids of the posts that documents leave."""
+    """Return the batch, each document with the slug that it gets next to what is stored; all
+    documents of the posts that the batch touches; and the ids of the posts that documents leave."""
     siblings, homes = stored_siblings(cursor, [new.parsed for new in batch])
     documents = told_apart([*siblings, *(new.parsed for new in batch)])
     found = {document.file_name: document for document in documents}
@@ -36,9 +36,9 @@ def with_siblings(
 def stored_siblings(
     cursor: Any, documents: Sequence[ParsedDocument], parse: Parse = parse_document
 ) -> tuple[list[ParsedDocument], dict[str, tuple[int, str]]]:
-    """The other stored documents that share a post with these, or did so until now, or differ
-    from one in the ending of their names alone; and the id and slug of the post that each stored
-    document is of now."""
+    """The other stored documents that share a post with these, or did until now, or whose names
+    differ only in their endings; and by name the id and slug of the post to which each stored
+    document belongs now."""
     names = [document.file_name for document in documents]
     slugs = [document.slug for document in documents]
     stems = [document.slug for document in documents if is_named_by_stem(document)]
@@ -90,7 +90,7 @@ def by_slug(documents: Iterable[ParsedDocument]) -> dict[str, list[ParsedDocumen
 def left_behind(
     documents: Iterable[ParsedDocument], homes: dict[str, tuple[int, str]]
 ) -> list[int]:
-    """The ids of the posts that these documents were of until now, and are no more."""
+    """The ids of the posts that these documents belonged to until now."""
     return [
         homes[document.file_name][0]
         for document in documents

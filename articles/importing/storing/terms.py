@@ -24,8 +24,8 @@ from .staging import stage
 
 
 def canonical(posts: Iterable[DerivedPost]) -> list[DerivedPost]:
-    """Posts with what editors merged or renamed in the place of what documents call by an old
-    name."""
+    """The posts with today's terms in place of those that documents call by an old name: editors
+    have merged or renamed them."""
     posts = list(posts)
     source = renamed(SourceAlias, "name", {post.source for post in posts})
     tag = renamed(TagAlias, "name", {name for post in posts for name in post.tags})
@@ -95,7 +95,7 @@ def ids_of(model: Any, key: str, values: Iterable[str]) -> dict[str, int]:
 
 
 def add_named(model: Any, aliases: Any, names: set[str]) -> dict[str, int]:
-    """The ids of names, which are added if they are new, with an address that none has or had."""
+    """The ids of these names. New ones are added, each with an address that no term has or had."""
     ids = ids_of(model, "name", names)
     for name in sorted(names - ids.keys()):
         base = pinyin_slug(name)
