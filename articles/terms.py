@@ -76,6 +76,12 @@ class TermKind:
         return self.model._meta.db_table
 
     @property
+    def document_sql(self) -> str:
+        """What documents call a row of its table."""
+        is_address = self.document_key == self.address_key
+        return self.address_sql if is_address else self.document_key
+
+    @property
     def join_set(self) -> str:
         """The attribute of a post by which its rows of the join are reached."""
         return f"{self.join._meta.model_name}_set"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ... import changes
-from ...models import Facet
 from ...search import index
 from ...search.text.tokens import IndexedText, index_text
+from ...terms import BY_NAME
 from ..reading.derive import DerivedPost
 
 
@@ -35,10 +35,9 @@ def write_entries(
                     post_id,
                     post.published_at,
                     [
-                        *((Facet.SOURCE, ids["source"][name]) for name in [post.source] if name),
-                        *((Facet.CATEGORY, ids["category"][slug]) for slug in post.categories),
-                        *((Facet.TAG, ids["tag"][name]) for name in post.tags),
-                        *((Facet.SECURITY, ids["security"][m.symbol]) for m in post.securities),
+                        (BY_NAME[kind].facet, ids[kind][name])
+                        for kind, names in post.terms.items()
+                        for name in names
                     ],
                     indexed.get(post.slug) or index_text(post.title, post.digest, post.body_text),
                     status == "published",

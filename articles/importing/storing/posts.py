@@ -6,6 +6,7 @@ from typing import Any
 
 from ... import changes
 from ...search import index
+from ...terms import JOINED, TermKind
 from ..reading.derive import DerivedPost
 from .staging import stage
 
@@ -81,23 +82,14 @@ def kept_note(fields: Iterable[str]) -> tuple[str, ...]:
 
 
 def write_joins(cursor: Any, posts: Sequence[DerivedPost]) -> None:
-    """Bring the categories, tags and mentions of these posts up to date, each with its time."""
-    write_join(cursor, "category", "slug", "categories", [(p.slug, p.categories) for p in posts])
-    write_join(cursor, "tag", "name", "tags", [(p.slug, p.tags) for p in posts])
-    write_join(
-        cursor,
-        "security",
-        "market || '.' || target.code",
-        "securities",
-        [(p.slug, [mark.symbol for mark in p.securities]) for p in posts],
-    )
+    """Bring the joins of these posts up to date, each with its time."""
+    for kind in JOINED:
+        write_join(cursor, kind, [(post.slug, post.terms[kind.name]) for post in posts])
 
 
-def write_join(
-    cursor: Any, target: str, key: str, field: str, joined: list[tuple[str, Sequence[str]]]
-) -> None:
-    """Join posts, by slug, with the rows of `target` whose `key` they name, in their order."""
-    table = "articles_mention" if target == "security" else f"articles_post{target}"
+def write_join(cursor: Any, kind: TermKind, joined: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Join posts, by slug, with the terms that their documents name, in their order."""
+    target, table = kind.name, kind.join._meta.db_table
     stage(
         cursor,
         f"staged_{target}_join",
@@ -112,7 +104,7 @@ def write_join(
         SELECT post.id, target.id, post.published_at, staged.position
         FROM staged_{target}_join staged
         JOIN articles_post post ON post.slug = staged.slug AND NOT %(field)s = ANY(hand_edited)
-        JOIN articles_{target} target ON target.{key} = staged.key;
+        JOIN (SELECT id, {kind.document_sql} AS key FROM {kind.table}) target USING (key);
 
         DELETE FROM {table} stored
         USING articles_post post
@@ -132,7 +124,7 @@ def write_join(
         WHERE post.slug = ANY(%(slugs)s) AND stored.post_id = post.id
           AND stored.published_at <> post.published_at
         """,
-        {"field": field, "slugs": [slug for slug, _ in joined]},
+        {"field": kind.field, "slugs": [slug for slug, _ in joined]},
     )
 
 
