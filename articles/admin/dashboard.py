@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..editing.similar_names import Likeness, alike
+from ..editing.similar_names import Similarity, similar_pairs
 from ..importing.session import running_ids
 from ..models import (
     EmptySearch,
@@ -56,7 +56,7 @@ def boxes_for(user: Any) -> list[Box]:
         ("articles.add_importrun", last_import),
         ("articles.change_post", empty_searches),
         ("articles.change_security", nameless_securities),
-        ("articles.change_source", sources_alike),
+        ("articles.change_source", similar_sources),
     ]
     shown = (box() for permission, box in boxes if user.has_perm(permission))
     return [box for box in shown if box]
@@ -188,19 +188,19 @@ def nameless_securities() -> Box:
     return Box(title, rows, "", _("Every security has a name."))
 
 
-def sources_alike() -> Box:
+def similar_sources() -> Box:
     why = {
-        Likeness.SAME: _("the same letters"),
-        Likeness.BEGINNING: _("one begins with the other"),
-        Likeness.LETTER: _("a letter apart"),
+        Similarity.SAME_LETTERS: _("the same letters"),
+        Similarity.PREFIX: _("one begins with the other"),
+        Similarity.ONE_LETTER: _("a letter apart"),
     }
     names = dict(Source.objects.order_by("pk").values_list("pk", "name"))
-    pairs = alike(names)
+    pairs = similar_pairs(names)
     rows = [
         Row(
             f"{names[pair.first]} · {names[pair.second]}",
             merge_address(pair.first, pair.second),
-            why[pair.likeness],
+            why[pair.similarity],
         )
         for pair in pairs[:SHOWN]
     ]

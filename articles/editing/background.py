@@ -1,5 +1,5 @@
-"""Work that takes longer than a page may: done by a process of its own, which outlives the one
-that serves pages. How far it is stands in the database."""
+"""Work that takes longer than a page may: a process of its own does it, and outlives the one that
+serves the page. It records its progress in the database."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ MANAGE: Final = (sys.executable, "manage.py")
 
 
 def start(command: Sequence[str]) -> None:
-    """Run a command and go on. What it complains of goes where our own complaints go."""
+    """Run a command without waiting for it. It shares our standard error."""
     child = subprocess.Popen(
         command,
         cwd=settings.BASE_DIR,
@@ -21,4 +21,4 @@ def start(command: Sequence[str]) -> None:
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
-    threading.Thread(target=child.wait, daemon=True).start()  # or it would stay a zombie
+    threading.Thread(target=child.wait, daemon=True).start()  # or it would be left as a zombie

@@ -1,6 +1,7 @@
-"""Texts that editors type or go back to, read as an import would read them, by processes that may
-be killed: one costly text must not stop the site. Whatever the desk reads, it reads here."""
+"""Reads the texts that editors type or restore, as an import would read them. It does so in
+processes that may be killed, so that one costly text does not stop the site."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 from ..importing.discovery import Found
@@ -11,20 +12,25 @@ from ..importing.reading.documents import DocumentError
 from ..importing.reading.files import NewDocument, NoDocument, Refused
 from ..importing.workers import Failure, Workers
 
-SECONDS: Final = 5.0  # of processor time; a usual body takes some thousandths
+SECONDS: Final = 5.0  # of processor time; most bodies take some milliseconds
 _workers: Final = Workers(2)
 
 
 def read(html: str) -> Body:
-    """Raises `DocumentError` where reading takes too much time or memory."""
-    body: Body | Failure = _workers.call(parse_body, html, seconds=SECONDS)
+    """Raises `DocumentError` if reading takes too much time or memory."""
+    return read_within(html, SECONDS)
+
+
+@lru_cache(maxsize=16)  # a body is read when its form is checked, and again when it is saved
+def read_within(html: str, seconds: float) -> Body:
+    body: Body | Failure = _workers.call(parse_body, html, seconds=seconds)
     if isinstance(body, Failure):
         raise DocumentError(body.reason)
     return body
 
 
 def parse_document(file_name: str, content: bytes) -> ParsedDocument:
-    """Read a document that is stored. Raises `DocumentError`, as for a body too."""
+    """Read a stored document. Raises `DocumentError` if it cannot be read, or costs too much."""
     found = Found(file_name, len(content), content=content)
     result: Any = _workers.call(files.read, found, seconds=SECONDS)
     match result:

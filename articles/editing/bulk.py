@@ -1,15 +1,15 @@
-"""One change to many posts: planned, told beforehand, then applied batch by batch.
+"""One change to many posts: planned, previewed, then applied batch by batch.
 
-A batch is one transaction, in which the change's row says how far it is; so a change that was
-stopped, however it was, goes on where it was and does nothing twice.
+Each batch is a transaction that also records how many posts are done. So a change that was
+stopped, for whatever reason, continues where it stopped and does nothing twice.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal
 
-from django.contrib.auth.models import AbstractBaseUser, User
+from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q, Subquery
@@ -19,227 +19,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import locks
-from ..importing.reparse import derive_again
-from ..models import (
-    BulkChange,
-    Category,
-    ChangedPost,
-    Document,
-    Post,
-    PostCategory,
-    PostQuerySet,
-    PostTag,
-    Source,
-    Tag,
-)
-from . import (
-    background,
-    bodies,
-    history,
-    merging,
-    posts,
+from ..models import BulkChange, Category, ChangedPost, Post, PostQuerySet, Source, Tag
+from . import background, merging
+from .operations import (
+    AddTags,
+    Derive,
+    Move,
+    Operation,
+    RemoveTags,
+    SetSource,
+    SetStatus,
+    Undo,
 )
 
 BATCH: Final = 200  # posts in a transaction
 LIMIT: Final = 100_000  # posts in a change
-SAMPLE: Final = 10
-COMMAND = [*background.MANAGE, "apply_bulk_change"]  # which a child process runs
-
-STARTING: Final = dt.timedelta(seconds=15)  # which a process may take until it is at work
+SAMPLE: Final = 10  # posts that a preview names
+COMMAND = [*background.MANAGE, "apply_bulk_change"]  # run by a child process
+STARTING: Final = dt.timedelta(seconds=15)  # that a process may take to begin its work
 
 Action = BulkChange.Action
-#: What names no term, and so is said anew to each reader.
-SAID_ANEW: Final = (Action.PUBLISH, Action.HIDE, Action.DERIVE, Action.UNDO)
+#: Actions that name no term: their summary is translated for each reader.
+TRANSLATED: Final = (Action.PUBLISH, Action.HIDE, Action.DERIVE, Action.UNDO)
 State = Literal["planned", "running", "stopped", "finished"]
 
 
 class CannotApplyError(Exception):
-    """A change cannot be planned, or not go on; the message tells people why."""
-
-
-class Kind(Protocol):
-    """What is done to posts. `fields` are those that it may change; as text it says with what."""
-
-    @property
-    def fields(self) -> Sequence[str]: ...
-
-    def pending(self, among: PostQuerySet) -> PostQuerySet:
-        """Those that it will change, for they are not so already."""
-
-    def apply(
-        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
-    ) -> Collection[int]:
-        """Do it to some posts, in a transaction of the caller's; those that were changed."""
-
-    def finish(self, by: AbstractBaseUser | None, why: str) -> None:
-        """What is left to do in the transaction of the last batch."""
-
-
-class ChangeOfValues:
-    """A kind that gives each post new values, which depend on those that it has."""
-
-    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
-        raise NotImplementedError
-
-    def apply(
-        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
-    ) -> Collection[int]:
-        return posts.change_each(post_ids, self.values, by=by, why=why).keys()
-
-    def finish(self, by: AbstractBaseUser | None, why: str) -> None:
-        pass
-
-
-@dataclass(frozen=True, slots=True)
-class SetStatus(ChangeOfValues):
-    status: str
-    fields = ("status",)
-
-    def __str__(self) -> str:
-        return str(Post.Status(self.status).label)
-
-    def pending(self, among: PostQuerySet) -> PostQuerySet:
-        return among.exclude(status=self.status)
-
-    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"status": self.status}
-
-
-@dataclass(frozen=True, slots=True)
-class SetSource(ChangeOfValues):
-    source: Source
-    fields = ("source",)
-
-    def __str__(self) -> str:
-        return str(self.source)
-
-    def pending(self, among: PostQuerySet) -> PostQuerySet:
-        return among.exclude(source=self.source)
-
-    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"source": self.source}
-
-
-@dataclass(frozen=True, slots=True)
-class Move(ChangeOfValues):
-    """Into a category: out of `origin` alone, where that is given, else out of all others."""
-
-    to: Category
-    origin: Category | None = None
-    fields = ("categories",)
-
-    def __str__(self) -> str:
-        return f"{self.origin} → {self.to}" if self.origin else str(self.to)
-
-    def pending(self, among: PostQuerySet) -> PostQuerySet:
-        joins = PostCategory.objects.filter(post=OuterRef("pk"))
-        if self.origin:
-            return among.filter(Exists(joins.filter(category=self.origin)))
-        is_there = Exists(joins.filter(category=self.to))
-        is_elsewhere = Exists(joins.exclude(category=self.to))
-        return among.filter(~is_there | is_elsewhere)
-
-    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
-        if self.origin is None:
-            return {"categories": [self.to]}
-        moved = [self.to if c == self.origin else c for c in old["categories"]]
-        return {"categories": list(dict.fromkeys(moved))}
-
-
-@dataclass(frozen=True, slots=True)
-class AddTags(ChangeOfValues):
-    tags: tuple[Tag, ...]
-    fields = ("tags",)
-
-    def __str__(self) -> str:
-        return "、".join(map(str, self.tags))
-
-    def pending(self, among: PostQuerySet) -> PostQuerySet:
-        theirs = PostTag.objects.filter(post=OuterRef("pk"), tag__in=self.tags)
-        count = theirs.values("post").annotate(count=Count("pk")).values("count")
-        return among.exclude(Exists(count.filter(count=len(self.tags))))
-
-    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"tags": list(dict.fromkeys([*old["tags"], *self.tags]))}
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveTags(ChangeOfValues):
-    tags: tuple[Tag, ...]
-    fields = ("tags",)
-
-    def __str__(self) -> str:
-        return "、".join(map(str, self.tags))
-
-    def pending(self, among: PostQuerySet) -> PostQuerySet:
-        return among.filter(Exists(PostTag.objects.filter(post=OuterRef("pk"), tag__in=self.tags)))
-
-    def values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"tags": [tag for tag in old["tags"] if tag not in self.tags]}
-
-
-@dataclass(frozen=True, slots=True)
-class Derive:
-    """From the documents again. What was edited by hand stays, unless it is given back."""
-
-    give_back: bool = False
-    fields = posts.EDITABLE
-
-    def __str__(self) -> str:
-        return str(_("giving back to imports what was edited by hand")) if self.give_back else ""
-
-    def pending(self, among: PostQuerySet) -> PostQuerySet:
-        return among.filter(Exists(Document.objects.filter(post=OuterRef("pk"), gone_at=None)))
-
-    def apply(
-        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
-    ) -> Collection[int]:
-        with_documents = self.pending(Post.objects.filter(pk__in=post_ids))
-        found = posts.locked(with_documents.values_list("pk", flat=True))
-        before = posts.values_of_each(found)
-        kept = {post.pk: post.hand_edited for post in found}
-        history.remember_imports(found)
-        if self.give_back:
-            Post.objects.filter(pk__in=kept).update(hand_edited=[])
-        derive_again([post.slug for post in found], bodies.parse_document)
-        derived = posts.locked(list(kept))
-        after = posts.values_of_each(derived)
-        changed = [
-            post
-            for post in derived
-            if (after[post.pk], post.hand_edited) != (before[post.pk], kept[post.pk])
-        ]
-        history.record(changed, by=by, why=why)
-        return [post.pk for post in changed]
-
-    def finish(self, by: AbstractBaseUser | None, why: str) -> None:
-        pass
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """Of a bulk change: the fields that it changed get back what they held, and imports those that
-    they had. What was changed again since stays."""
-
-    change: BulkChange
-    fields = posts.EDITABLE
-
-    def __str__(self) -> str:
-        return str(self.change)
-
-    def pending(self, among: PostQuerySet) -> PostQuerySet:
-        changed = self.change.changed_posts.filter(post=OuterRef("pk"), record__isnull=False)
-        return among.filter(Exists(changed))
-
-    def apply(
-        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
-    ) -> Collection[int]:
-        rows = self.change.changed_posts.filter(post__in=post_ids, record__isnull=False)
-        records: dict[int, Any] = dict(rows.values_list("post", "record"))
-        return posts.undo_each(records, by=by, why=why)
-
-    def finish(self, by: AbstractBaseUser | None, why: str) -> None:
-        pass
+    """A change cannot be planned or continued. The message tells editors why."""
 
 
 class Unnest(Func):
@@ -249,15 +55,15 @@ class Unnest(Func):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a change will do. `by_hand`: of the posts that change, those in which it concerns a
-    field that was edited by hand, which is then changed, or kept where `keeps`."""
+    """What a change would do. `by_hand` counts the posts in which it meets a field that was
+    edited by hand: it keeps the field if `keeps`, else it changes it."""
 
     total: int
     changing: int
     by_hand: int
     keeps: bool
     sample: list[Post]
-    hidden_by: list[tuple[str, int]]  # who hid how many of them one by one, where they are shown
+    hidden_by: list[tuple[str, int]]  # if it publishes: who hid how many of them one by one
 
     @property
     def already(self) -> int:
@@ -265,7 +71,7 @@ class Preview:
 
 
 def plan(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
-    """Note what posts are to be changed. Raises `CannotApplyError` where they are too many."""
+    """Note which posts are to be changed. Raises `CannotApplyError` if they are too many."""
     BulkChange.objects.forgotten().delete()
     ids = list(selected.order_by("pk").values_list("pk", flat=True)[: LIMIT + 1])
     if len(ids) > LIMIT:
@@ -277,10 +83,10 @@ def plan(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
 
 
 def prepare(change: BulkChange, parameters: Mapping[str, Any], *, why: str = "") -> None:
-    """Say what a planned change is to do. Raises `CannotApplyError`."""
+    """Give a planned change its parameters. Raises `CannotApplyError`."""
     undone = {"of": change.parameters["of"]} if "of" in change.parameters else {}
     change.parameters = {**parameters, **undone}
-    change.parameters["summary"] = str(kind_of(change))  # for when its terms are gone
+    change.parameters["summary"] = str(operation_of(change))  # its terms may be gone later
     change.reason = why
     change.save(update_fields=["parameters", "reason"])
 
@@ -291,19 +97,19 @@ def is_prepared(change: BulkChange) -> bool:
 
 
 def summary(change: BulkChange) -> str:
-    """With what posts are changed, in the reader's language. Terms are called what they were when
-    it was planned, for they may be gone."""
+    """With what posts are changed, in the reader's language. Terms have the names that they had
+    when the change was planned, since they may be gone."""
     told = str(change.parameters.get("summary", ""))
-    if change.action not in SAID_ANEW:
+    if change.action not in TRANSLATED:
         return told
     try:
-        return str(kind_of(change))
+        return str(operation_of(change))
     except CannotApplyError:
         return told
 
 
-def kind_of(change: BulkChange) -> Kind:
-    """Raises `CannotApplyError`: a term that it names is no more."""
+def operation_of(change: BulkChange) -> Operation:
+    """Raises `CannotApplyError` if a term that it names is gone."""
     given = change.parameters
     try:
         match change.action:
@@ -336,23 +142,23 @@ def kind_of(change: BulkChange) -> Kind:
 
 def preview(change: BulkChange) -> Preview:
     """Raises `CannotApplyError`."""
-    kind = kind_of(change)
+    operation = operation_of(change)
     its_row = BulkChange.objects.filter(pk=change.pk)
     ids = its_row.values_list(Unnest("post_ids", output_field=BigIntegerField()), flat=True)
-    changing = kind.pending(Post.objects.filter(pk__in=ids))
-    by_hand = Q(hand_edited__overlap=list(kind.fields))
+    changing = operation.affected(Post.objects.filter(pk__in=ids))
+    by_hand = Q(hand_edited__overlap=list(operation.fields))
     counts = changing.aggregate(changing=Count("pk"), by_hand=Count("pk", filter=by_hand))
     return Preview(
         total=len(change.post_ids),
         **counts,
-        keeps=isinstance(kind, Derive) and not kind.give_back,
+        keeps=isinstance(operation, Derive) and not operation.give_back,
         sample=list(changing.for_headline().newest_first()[:SAMPLE]),
         hidden_by=hidden_by(changing) if change.action == Action.PUBLISH else [],
     )
 
 
 def hidden_by(among: PostQuerySet) -> list[tuple[str, int]]:
-    """Who hid how many of these posts one by one, rather than by a bulk change."""
+    """Who hid how many of these posts one by one, not by a bulk change."""
     records = Post.history.filter(id=OuterRef("pk"))
     shown = records.exclude(status=Post.Status.HIDDEN).order_by("-history_id")
     hidden = Post.history.filter(
@@ -372,7 +178,7 @@ def hidden_by(among: PostQuerySet) -> list[tuple[str, int]]:
 
 
 def plan_undo(change: BulkChange, *, by: User) -> BulkChange:
-    """Note that a change is to be undone. Raises `CannotApplyError` where that cannot be."""
+    """Plan to undo a change. Raises `CannotApplyError` if there is nothing to undo."""
     changed = change.changed_posts.filter(record__isnull=False).order_by("post")
     ids = list(changed.values_list("post", flat=True))
     if not ids:
@@ -385,8 +191,8 @@ def plan_undo(change: BulkChange, *, by: User) -> BulkChange:
 
 
 def start(change: BulkChange) -> None:
-    """Apply a change, or go on with one that was stopped: a small one here and now, a large one
-    in a process of its own. Raises `CannotApplyError`."""
+    """Apply a change, or continue one that was stopped: a small one at once, a large one in a
+    process of its own. Raises `CannotApplyError`."""
     BulkChange.objects.filter(pk=change.pk).update(started_at=timezone.now(), error="")
     if len(change.post_ids) - change.done <= BATCH:
         apply(change.pk)
@@ -395,8 +201,8 @@ def start(change: BulkChange) -> None:
 
 
 def apply(pk: int) -> None:
-    """Do what is left of a change. Where that fails, its row says why. Does nothing where another
-    process is at it. Raises `CannotApplyError`."""
+    """Apply the rest of a change, unless another process is at work on it. If that fails, its row
+    says why. Raises `CannotApplyError`."""
     with locks.exclusive(locks.BULK_CHANGE, pk) as is_ours:
         if not is_ours:
             return
@@ -412,26 +218,26 @@ def apply(pk: int) -> None:
 
 @transaction.atomic
 def apply_batch(pk: int) -> bool:
-    """Do one batch of a change; False: it was the last one."""
+    """Apply one batch of a change. Return whether there are more."""
     locks.take_turn()
     change = BulkChange.objects.with_total().select_related("made_by").get(pk=pk)
     if change.finished_at:
         return False
-    kind = kind_of(change)
+    operation = operation_of(change)
     if ids := batch_of(change):
-        changed = kind.apply(ids, change.made_by, change.reason)
+        changed = operation.apply(ids, change.made_by, change.reason)
         change.changed += len(changed)
-        remember(change, changed)
+        record_changed(change, changed)
         change.done += len(ids)
     if change.done == change.total:  # type: ignore[attr-defined]
-        kind.finish(change.made_by, change.reason)
+        operation.finish(change.made_by, change.reason)
         change.finished_at = timezone.now()
     change.save(update_fields=["done", "changed", "finished_at"])
     return change.finished_at is None
 
 
-def remember(change: BulkChange, post_ids: Collection[int]) -> None:
-    """Note what posts were changed, and by which records that is undone."""
+def record_changed(change: BulkChange, post_ids: Collection[int]) -> None:
+    """Record which posts were changed, and by which records of their history to undo that."""
     newest: dict[int, int] = {}
     if change.action != Action.MERGE:
         records = Post.history.filter(id__in=post_ids).order_by("id", "-history_id")
@@ -442,13 +248,13 @@ def remember(change: BulkChange, post_ids: Collection[int]) -> None:
 
 
 def batch_of(change: BulkChange) -> list[int]:
-    """The next posts, of which there may be a million, so that no more of them are read."""
+    """The ids of the next posts. The database cuts them out: there may be a million."""
     part = f"post_ids__{change.done}_{change.done + BATCH}"
     return list(BulkChange.objects.filter(pk=change.pk).values_list(part, flat=True).get() or [])
 
 
 def states(changes: Iterable[BulkChange]) -> dict[int, State]:
-    """How far each of these is, in one query."""
+    """The state of each change, by primary key. One query."""
     at_work = locks.taken(locks.BULK_CHANGE)
     return {change.pk: state(change, change.pk in at_work) for change in changes}
 
@@ -458,5 +264,5 @@ def state(change: BulkChange, is_at_work: bool) -> State:
         return "finished"
     if change.started_at is None:
         return "planned"
-    is_young = timezone.now() - change.started_at < STARTING
-    return "running" if is_at_work or (is_young and not change.error) else "stopped"
+    is_starting = timezone.now() - change.started_at < STARTING
+    return "running" if is_at_work or (is_starting and not change.error) else "stopped"

@@ -1,7 +1,7 @@
-"""Two editors on one post: which fields each has changed since the second one opened it.
+"""Two editors change one post: which fields each has changed since the second one opened it.
 
-The form carries a fingerprint of every field as it was shown. What is stored now against that is
-what others changed; what was submitted against it is what this editor changed.
+The form carries a fingerprint of every field as it was shown. Others changed a field if its stored
+value differs from that; this editor did if the submitted value does.
 """
 
 import datetime as dt
@@ -14,7 +14,8 @@ from django.db import models
 
 
 class Conflict(NamedTuple):
-    """The fields that others changed, and those among them that this editor changed too."""
+    """The fields that others changed, and those of them that this editor changed to something
+    else."""
 
     theirs: list[str]
     both: list[str]
@@ -43,7 +44,7 @@ def canonical(value: Any) -> str:
     if isinstance(value, models.Model):
         return str(value.pk)
     if isinstance(value, dt.datetime):
-        # Forms show seconds and no more.
+        # Forms show no fractions of a second.
         return value.astimezone(dt.UTC).isoformat(timespec="seconds")
     return "" if value is None else str(value)
 
@@ -51,7 +52,7 @@ def canonical(value: Any) -> str:
 def conflict(
     shown: Mapping[str, str], stored: Mapping[str, Any], submitted: Mapping[str, Any]
 ) -> Conflict:
-    """`shown` are the fingerprints of what the editor saw, the others are values."""
+    """Compare what the editor saw, as fingerprints, with the stored and the submitted values."""
     now, mine = fingerprints(stored), fingerprints(submitted)
     theirs = [name for name in now if shown.get(name, now[name]) != now[name]]
     both = [name for name in theirs if name in mine and mine[name] not in (shown[name], now[name])]

@@ -1,9 +1,9 @@
 """What differs between two texts, line by line and within lines: a body is one line of thousands of
-characters, of which three may have changed.
+characters, and three of them may have changed.
 
-The shortest way from one to the other is looked for as Myers does ("An O(ND) Difference Algorithm
-and Its Variations", 1986), who is quick where little differs. Where much does, the search is given
-up after an effort that grows as the texts do.
+The shortest edit is found by Myers's algorithm ("An O(ND) Difference Algorithm and Its Variations",
+1986), which is fast when little differs. When much does, the search is given up after an effort
+proportional to the length of the texts.
 """
 
 import re
@@ -12,17 +12,17 @@ from typing import Literal, NamedTuple
 
 CONTEXT = 3  # lines around a change
 AROUND = 40  # characters kept around a change within a line
-MOST_LINES = 2_000  # that are shown
-MOST_EDITS = 500  # lines, or tokens of a line, that are removed or added
+MOST_LINES = 2_000  # shown
+MOST_EDITS = 500  # lines, or tokens of a line, removed or added
 STEPS = 100_000  # of a search, whatever the texts, …
-STEPS_PER_CHARACTER = 4  # … and for each of their characters
-ALIKE = 0.3  # of a passage's tokens are the same, or it is shown as new altogether
+STEPS_PER_CHARACTER = 4  # … plus these for each of their characters
+LEAST_KEPT = 0.3  # share of a passage's tokens that are the same: below, all is shown as new
 
-TOKEN = re.compile(r"<[^<>]*+>|[A-Za-z0-9]+|\s+|.")  # a mark of HTML, a word, a Chinese character
+TOKEN = re.compile(r"<[^<>]*+>|[A-Za-z0-9]+|\s+|.")  # an HTML tag, a word, a Chinese character
 
 
 class TooDifferentError(Exception):
-    """Two texts differ so much that to say where would take too long."""
+    """Two texts differ so much that finding the differences would take too long."""
 
 
 class Part(NamedTuple):
@@ -31,8 +31,8 @@ class Part(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of the older text, the newer or both, with its numbers there; a gap between; or, as
-    the last one, that the rest is too different to compare."""
+    """A line of the older text, of the newer or of both, with its number in each, from one; or a
+    gap between lines; or the last line, if the rest is too different to compare."""
 
     kind: Literal["same", "removed", "added", "gap", "too different"]
     old: int | None = None
@@ -51,8 +51,8 @@ class Passage(NamedTuple):
 
 
 def difference(old: str, new: str) -> list[Line]:
-    """The lines that differ, those around them, and a gap for each run of lines left out. Empty
-    when the texts are the same. At most `MOST_LINES`."""
+    """The lines that differ, those around them, and a gap for each run of lines left out: none if
+    the texts are the same, and `MOST_LINES` at most."""
     search = Search(STEPS + STEPS_PER_CHARACTER * (len(old) + len(new)))
     older, newer = old.splitlines(), new.splitlines()
     try:
@@ -74,7 +74,7 @@ def difference(old: str, new: str) -> list[Line]:
 def same_lines(
     older: list[str], passage: Passage, *, is_first: bool, is_last: bool
 ) -> Iterator[Line]:
-    """Of lines that are the same, those near the changes before and after."""
+    """Those lines of an unchanged passage that are near a change."""
     length = passage.old_end - passage.old
     after = 0 if is_first else min(CONTEXT, length)
     before = 0 if is_last else min(CONTEXT, length - after)
@@ -88,7 +88,7 @@ def same_lines(
 def changed_lines(
     search: "Search", older: list[str], newer: list[str], passage: Passage
 ) -> Iterator[Line]:
-    """Lines that took the place of others, each after the one that it took the place of."""
+    """The lines of a changed passage, each new one after the old one that it replaces."""
     for i in range(max(passage.old_end - passage.old, passage.new_end - passage.new)):
         a, b = passage.old + i, passage.new + i
         is_old, is_new = a < passage.old_end, b < passage.new_end
@@ -104,18 +104,18 @@ def changed_lines(
 
 
 def within(search: "Search", old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """The parts of a line before and after, with what is the same for long left out."""
+    """The parts of a line before and after the change, without long runs that are the same."""
     older, newer = TOKEN.findall(old), TOKEN.findall(new)
     parts: tuple[list[Part], list[Part]] = ([], [])
-    for is_changed, a, a_end, b, b_end in alike(search, older, newer):
+    for is_changed, a, a_end, b, b_end in passages_of_line(search, older, newer):
         parts[0].append(Part("".join(older[a:a_end]), is_changed))
         parts[1].append(Part("".join(newer[b:b_end]), is_changed))
     return shortened(parts[0]), shortened(parts[1])
 
 
-def alike(search: "Search", older: list[str], newer: list[str]) -> list[Passage]:
-    """The passages of a line; what lies between the same beginning and the same end is one of
-    them if too little of it is the same."""
+def passages_of_line(search: "Search", older: list[str], newer: list[str]) -> list[Passage]:
+    """The passages of a line. If too little between the common beginning and the common end is the
+    same, all of that is one changed passage."""
     start, end = ends(older, newer)
     old_end, new_end = len(older) - end, len(newer) - end
     try:
@@ -125,7 +125,7 @@ def alike(search: "Search", older: list[str], newer: list[str]) -> list[Passage]
     else:
         same = sum(p.old_end - p.old for p in found if not p.is_changed)
         kept = 2 * (same - start - end)
-    if kept >= ALIKE * (old_end - start + new_end - start):
+    if kept >= LEAST_KEPT * (old_end - start + new_end - start):
         return found
     return [
         Passage(False, 0, start, 0, start),
@@ -135,7 +135,7 @@ def alike(search: "Search", older: list[str], newer: list[str]) -> list[Passage]
 
 
 def ends(older: Sequence[str], newer: Sequence[str]) -> tuple[int, int]:
-    """How many items both begin with, and how many of the others both end with."""
+    """How many items are common at the beginning, and how many of the others at the end."""
     most = min(len(older), len(newer))
     start = next((i for i in range(most) if older[i] != newer[i]), most)
     most -= start
@@ -143,17 +143,17 @@ def ends(older: Sequence[str], newer: Sequence[str]) -> tuple[int, int]:
 
 
 class Search:
-    """Looks for what two sequences have in common, again and again, until its steps are used up."""
+    """Finds what sequences have in common. Its steps limit the effort of all its calls together."""
 
     def __init__(self, steps: int) -> None:
         self.steps = steps
 
     def passages(self, older: Sequence[str], newer: Sequence[str]) -> list[Passage]:
-        """All of both sequences, in passages that are the same and that are not. Raises
-        `TooDifferentError`."""
+        """Both sequences as passages that are the same and passages that are not. Empty if all is
+        the same. Raises `TooDifferentError`."""
         start, end = ends(older, newer)
         middle = self.pairs(older[start : len(older) - end], newer[start : len(newer) - end])
-        runs = [(0, 0, start)]  # of the same items: where in each, how many
+        runs = [(0, 0, start)]  # of common items: where in each sequence, and how many
         for a, b in middle:
             old, new, length = runs[-1]
             if (a + start, b + start) == (old + length, new + length):
@@ -172,10 +172,10 @@ class Search:
         return found if any(passage.is_changed for passage in found) else []
 
     def pairs(self, older: Sequence[str], newer: Sequence[str]) -> list[tuple[int, int]]:
-        """The places of the items that stay, where as few as can be do not."""
+        """The places of the common items in the shortest edit."""
         if not older or not newer:
             return []
-        furthest = {1: 0}  # how much of `older` is done, by how much more that is than of `newer`
+        furthest = {1: 0}  # progress in `older`, by how far it is ahead of that in `newer`
         past = []
         for edits in range(MOST_EDITS + 1):
             past.append(furthest.copy())
@@ -198,12 +198,12 @@ class Search:
 
 
 def begins(furthest: dict[int, int], ahead: int) -> int:
-    """How much of the older is done after one more edit: an item added, or one removed."""
+    """The progress in the older sequence after one more edit, which adds an item or removes one."""
     return max(furthest.get(ahead + 1, -1), furthest.get(ahead - 1, -1) + 1)
 
 
 def way_back(past: list[dict[int, int]], a: int, b: int) -> list[tuple[int, int]]:
-    """The pairs on the way to `a` and `b`; `past` has what was reached before each edit."""
+    """The pairs of common items before `a` and `b`. `past` is the progress before each edit."""
     found = []
     for furthest in reversed(past):
         ahead = a - b
@@ -217,7 +217,7 @@ def way_back(past: list[dict[int, int]], a: int, b: int) -> list[tuple[int, int]
 
 
 def shortened(parts: list[Part]) -> tuple[Part, ...]:
-    """`parts` without empty ones, and without the middle of long ones that are the same."""
+    """`parts` without empty ones, and without the middle of long unchanged ones."""
     kept = []
     last = len(parts) - 1
     for i, (text, is_changed) in enumerate(parts):

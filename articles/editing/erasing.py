@@ -1,6 +1,6 @@
-"""Posts deleted for good, as a law or a court may ask: hiding keeps the text for the desk. What
-stays is a tombstone without the text: who erased what address, when and why, and by what imports
-know the files, so that none brings it back."""
+"""Deletes posts for good, as a law or a court may demand: a hidden post keeps its text. An erasure
+remains, without the text. It says who erased which address, when and why, and imports recognise
+the files by it, so that none brings the post back."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from ..models import (
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What goes with a post: how many of each."""
+    """What is deleted with a post: file names, and numbers of the rest."""
 
     documents: tuple[str, ...]  # the names of their files
     versions: int
@@ -40,7 +40,7 @@ def extent(post: Post) -> Extent:
 @transaction.atomic
 def erase(post: Post, *, by: User, why: str) -> Erasure:
     """Delete a post with its documents, their versions, its history and its search entries."""
-    locks.take_turn()  # or an import derives it anew meanwhile
+    locks.take_turn()  # or an import might derive the post again meanwhile
     post = Post.objects.select_for_update().get(pk=post.pk)
     documents = post.documents.all()
     versions = DocumentVersion.objects.filter(document__post=post)
@@ -49,7 +49,7 @@ def erase(post: Post, *, by: User, why: str) -> Erasure:
         *versions.values_list("document__file_name", "content"),
     ]
     names = list(documents.values_list("file_name", flat=True))
-    tombstone = Erasure.objects.create(
+    erasure = Erasure.objects.create(
         slug=post.slug,
         info_code=post.info_code or "",
         file_names=names,
@@ -64,13 +64,13 @@ def erase(post: Post, *, by: User, why: str) -> Erasure:
     post.delete()
     for field in Post.history.model._history_m2m_fields:
         getattr(Post.history.model, field.name).model.objects.filter(post_id=pk).delete()
-    Post.history.filter(id=pk).delete()  # with the record of this very deletion
+    Post.history.filter(id=pk).delete()  # including the record of this deletion
     kind = ContentType.objects.get_for_model(Post)
-    LogEntry.objects.filter(content_type=kind, object_id=str(pk)).delete()  # which have its title
-    return tombstone
+    LogEntry.objects.filter(content_type=kind, object_id=str(pk)).delete()  # they contain its title
+    return erasure
 
 
 def delete_refused(file_names: list[str]) -> None:
-    """Delete what was kept of such files when they could not be read."""
+    """Delete what imports kept of files with these names that they refused."""
     for name in file_names:
         ImportProblem.objects.filter(Q(path=name) | Q(path__endswith=f"/{name}")).delete()

@@ -1,7 +1,7 @@
 """Who changed what, when and why: the records of changes, read field by field.
 
-django-simple-history writes a record whenever an editor saves. Imports write none, so that they
-stay fast: what an import changed since is recorded as its work when an editor next changes it.
+django-simple-history writes a record whenever an editor saves. Imports write none, to stay fast:
+what they changed is recorded as theirs when an editor next changes the post.
 """
 
 import re
@@ -18,15 +18,15 @@ from ..models import PendingChange, Post
 from ..terms import kind_of
 from .difference import Line, difference
 
-UNSAID: Final = {"modified_at", "hand_edited", "named_at", "pinyin"}  # they follow from others
-#: Where a body, which is one long line of HTML, may be broken into lines to be compared.
+NOT_SHOWN: Final = {"modified_at", "hand_edited", "named_at", "pinyin"}  # derived from others
+#: Where a body, which is one long line of HTML, is broken into lines for comparison.
 BLOCK: Final = re.compile(r"(?<=>)(?=<(?:p|h[1-6]|figure|table|tr|ul|ol|li|blockquote|hr|pre)[ >])")
-LONG: Final = 60  # characters, from which a value is shown by what differs in it
+LONG: Final = 60  # characters: of a longer value, only the differences are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field that a step changed: its label, and what it held before and after, as text."""
+    """A changed field: its label, and its value before and after, as text."""
 
     field: str
     label: str
@@ -44,8 +44,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One record: `record` has who, when and why; `changes` is empty for the first one;
-    `approved_by` is who let a change through that was held back."""
+    """One record as the desk shows it. `record` has who, when and why. The first one has no
+    `changes`. `approved_by` is who approved a change that was held back."""
 
     record: Any
     changes: tuple[Change, ...]
@@ -54,14 +54,14 @@ class Step:
 
 
 class Shown(NamedTuple):
-    """What a record holds in a field: to be compared with another's, and to be read."""
+    """The value of a field in a record, to be compared, and its text, to be read."""
 
     value: Any
     text: str
 
 
 def remember_imports(posts: Sequence[Post]) -> None:
-    """Record posts as they are stored, but for those whose newest record is of that very state."""
+    """Record posts as stored, except those whose newest record has the same state."""
     records = Post.history.filter(id__in=[post.pk for post in posts])
     newest = records.order_by("id", "-history_date", "-history_id").distinct("id")
     recorded = dict(newest.values_list("id", "modified_at"))
@@ -71,7 +71,7 @@ def remember_imports(posts: Sequence[Post]) -> None:
 def record(
     posts: Sequence[Post], *, by: AbstractBaseUser | None, why: str, are_new: bool = False
 ) -> None:
-    """Record posts, with their joins, as they are stored, in as few queries as one."""
+    """Record posts with their joins, as stored, in as few queries as for one."""
     if not posts:
         return
     records = Post.history.bulk_history_create(
@@ -124,7 +124,7 @@ def steps(term: models.Model, limit: int) -> Iterator[Step]:
 
 
 def approvals_of(records: Sequence[Any]) -> dict[Any, AbstractBaseUser | None]:
-    """Who approved those of these records that were pending changes."""
+    """Who approved the pending changes among these records, by primary key of the record."""
     found = PendingChange.objects.filter(record__in=[record.pk for record in records])
     return {change.record_id: change.approved_by for change in found.select_related("approved_by")}
 
@@ -136,7 +136,7 @@ def changes(old: Mapping[Any, Shown], new: Mapping[Any, Shown]) -> Iterator[Chan
 
 
 def read(model: type[models.Model], records: Sequence[Any]) -> list[dict[Any, Any]]:
-    """What each record holds, by field: of a relation a key, of a join its keys in order."""
+    """The values of each record, by field: a primary key of a relation, several of a join."""
     if not records:
         return []
     history = type(records[0])
@@ -145,7 +145,7 @@ def read(model: type[models.Model], records: Sequence[Any]) -> list[dict[Any, An
     columns: list[Any] = [
         model._meta.get_field(field.name)
         for field in history.tracked_fields
-        if field.editable and field.name not in UNSAID
+        if field.editable and field.name not in NOT_SHOWN
     ]
     return [
         {field: getattr(record, field.attname) for field in columns}
@@ -155,7 +155,7 @@ def read(model: type[models.Model], records: Sequence[Any]) -> list[dict[Any, An
 
 
 def joined_keys(field: Any, records: Sequence[Any]) -> Mapping[int, tuple[int, ...]]:
-    """The keys that a join had in each record, in their order, by record."""
+    """The primary keys of the terms of a join in each record, in order, by record."""
     found: dict[int, tuple[int, ...]] = defaultdict(tuple)
     joins = getattr(type(records[0]), field.name).model.objects.filter(history__in=records)
     target = f"{field.m2m_reverse_field_name()}_id"
@@ -193,7 +193,7 @@ def of_terms(held: Iterable[int], terms: Mapping[int, Shown]) -> Shown:
 
 
 def as_text(field: Any, value: Any) -> str:
-    """A value as editors read it: a choice by its label."""
+    """A value as editors read it: a choice has its label."""
     if value is None:
         return ""
     if isinstance(value, list):
@@ -204,8 +204,8 @@ def as_text(field: Any, value: Any) -> str:
 
 
 def terms_of(model: Any, wanted: Collection[int]) -> dict[int, Shown]:
-    """Terms by key, by their names; those that were merged by the names that they had, but as
-    what they are now, for that is no change."""
+    """Terms by primary key, with their names. A merged term keeps the name that it had, but counts
+    as the one that it was merged into, since a merge is no change of a post."""
     found = {term.pk: Shown(term.pk, str(term)) for term in model.objects.filter(pk__in=wanted)}
     if gone := {*wanted} - found.keys():
         records = model.history.filter(id__in=gone).order_by("id", "-history_date", "-history_id")
@@ -216,14 +216,14 @@ def terms_of(model: Any, wanted: Collection[int]) -> dict[int, Shown]:
 
 
 def related(record: Any, field: str) -> Any:
-    """The term that a post had by a relation when it was recorded, or what that was merged into
-    since; None where there is neither."""
+    """The term of a relation in a record of a post, or the one that it was merged into since; None
+    if there is neither."""
     return term_of(Post._meta.get_field(field).related_model, getattr(record, f"{field}_id"))
 
 
 def joined(record: Any, field: str) -> list[Any]:
-    """The categories, tags or securities of a post as a record has them, in their order, or what
-    they were merged into since."""
+    """The terms of a join in a record of a post, in order, or those that they were merged into
+    since."""
     join: Any = Post._meta.get_field(field)
     wanted = joined_keys(join, [record])[record.pk]
     found = (term_of(join.related_model, key) for key in wanted)
@@ -240,6 +240,6 @@ def term_of(model: Any, key: int | None) -> Any:
 
 
 def survivor_of(term: Any) -> Any:
-    """What a term that is gone was merged into; None where it was deleted."""
+    """The term that a missing one was merged into; None if it was deleted."""
     kind = kind_of(term)
     return kind.objects.called(getattr(term, kind.document_key))

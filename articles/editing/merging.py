@@ -1,9 +1,9 @@
-"""Several terms of one kind → one of them. Every post moves, by a bulk change; the names and
-addresses of the others become aliases of the one."""
+"""Merges terms into one of the same kind. A bulk change moves every post to it, and the names and
+addresses of the others become its aliases."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser, User
 
@@ -13,11 +13,13 @@ from ..terms import BY_NAME, TermKind, kind_of
 from . import history
 from .terms import naming
 
+BATCH: Final = 500  # posts that came during a merge, moved at once
+
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Terms that become one of the same kind. It is no edit of posts: they keep what they have,
-    under another name. So imports may still change it, and no post gets a record."""
+    """The operation of a merge. It is no edit of posts, which keep their term under another name:
+    imports may still change it, and no post gets a record."""
 
     terms: tuple[Any, ...]
     target: Any
@@ -30,7 +32,7 @@ class Merge:
     def kind(self) -> TermKind:
         return kind_of(self.target)
 
-    def pending(self, among: PostQuerySet) -> PostQuerySet:
+    def affected(self, among: PostQuerySet) -> PostQuerySet:
         having = {f"{self.kind.name}__in": self.terms}
         if self.kind.join is None:
             return among.filter(**having)
@@ -39,8 +41,8 @@ class Merge:
     def apply(
         self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
     ) -> Collection[int]:
-        pending = self.pending(Post.objects.filter(pk__in=post_ids)).select_for_update()
-        found = list(pending.order_by("pk").values_list("pk", flat=True))
+        affected = self.affected(Post.objects.filter(pk__in=post_ids)).select_for_update()
+        found = list(affected.order_by("pk").values_list("pk", flat=True))
         if self.kind.join is None:
             Post.objects.filter(pk__in=found).update(**{self.kind.field: self.target})
         else:
@@ -61,11 +63,11 @@ class Merge:
         rows.update(**{name: self.target})
 
     def finish(self, by: AbstractBaseUser | None, why: str) -> None:
-        """Move the posts that came meanwhile, then delete the terms."""
+        """Move the posts that imports have added since, then delete the terms."""
         locked = self.kind.objects.select_for_update()
         list(locked.filter(pk__in=[term.pk for term in (*self.terms, self.target)]).order_by("pk"))
-        left = self.pending(Post.objects.all()).values_list("pk", flat=True)
-        while batch := list(left[:500]):
+        left = self.affected(Post.objects.all()).values_list("pk", flat=True)
+        while batch := list(left[:BATCH]):
             self.apply(batch, by, why)
         why = f"{self}：{why}" if why else str(self)
         history.remember(self.target)
@@ -81,8 +83,8 @@ class Merge:
         changes.terms_changed()
 
     def fold_names(self, target: Security) -> None:
-        """Keep the target's name, or give it one if it has none; the others become names that it
-        had."""
+        """Keep the target's name, or give it one if it has none. The other names become earlier
+        names."""
         found = [target, *self.terms]
         target.names = sorted({name for one in found for name in (*one.names, one.name)} - {""})
         target.named_at = max((one.named_at for one in found if one.named_at), default=None)
@@ -93,13 +95,13 @@ class Merge:
 
 def posts_of(terms: Sequence[Any]) -> PostQuerySet:
     """Every post that has one of these terms, hidden ones and drafts too."""
-    return Merge(tuple(terms), terms[0]).pending(Post.objects.all())
+    return Merge(tuple(terms), terms[0]).affected(Post.objects.all())
 
 
 def plan(terms: Iterable[Any], target: Any, *, by: User | None, why: str = "") -> BulkChange:
-    """Note that `terms` are to be merged into `target`, which is not among them."""
+    """Plan to merge `terms` into `target`, which is not among them."""
     merge = Merge(tuple(terms), target)
-    ids = merge.pending(Post.objects.all()).order_by("pk").values_list("pk", flat=True)
+    ids = merge.affected(Post.objects.all()).order_by("pk").values_list("pk", flat=True)
     return BulkChange.objects.create(
         action=BulkChange.Action.MERGE,
         parameters={

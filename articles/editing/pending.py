@@ -1,7 +1,7 @@
-"""Corrections that are held back: what a post is to become, while readers see it as it is.
+"""Changes that are held back: what a post is to become, while readers see it as it is.
 
-A change is published as a whole or not at all. Other fields that were changed meanwhile stay as
-they are; where one of its own was, that is a conflict, and an editor decides.
+A change is published as a whole or not at all. It leaves other fields alone, whoever changed them
+meanwhile. If somebody changed one of its own fields, that is a conflict, and an editor decides.
 """
 
 import datetime as dt
@@ -22,11 +22,11 @@ from .conflicts import Conflict, conflict, fingerprints
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 3  # seconds that a page waits for what is being published
+PATIENCE = 3  # seconds that a page waits while changes are being published
 
 
 class ConflictError(Exception):
-    """Somebody else changed a field that a change is to change."""
+    """Somebody has changed a field that a pending change is about."""
 
 
 @transaction.atomic
@@ -38,11 +38,11 @@ def hold_back(
     why: str = "",
     due_at: dt.datetime | None = None,
 ) -> PendingChange | None:
-    """Keep what differs from the stored post as its pending change, instead of the one that it
-    may have; None where nothing differs. Raises `DocumentError`: the body cannot be read.
+    """Keep the values that differ from the stored post as its pending change, in place of an
+    earlier one; None if nothing differs. Raises `DocumentError` if the body cannot be read.
 
-    `values` has names of `EDITABLE`. A security that the body marks is added once it is published,
-    for readers would see a new one.
+    `values` has names of `EDITABLE`. Securities that the body marks are added only when it is
+    published: readers would see a new one before.
     """
     [stored] = posts.locked([post.pk])
     old = posts.values_of(stored)
@@ -63,7 +63,7 @@ def hold_back(
 
 
 def of(post: Post) -> PendingChange | None:
-    """The change of a post that is neither published nor withdrawn."""
+    """The open change of a post: neither published nor withdrawn."""
     people = PendingChange.objects.select_related("made_by", "approved_by")
     return people.open().filter(post=post.pk).first()
 
@@ -78,7 +78,8 @@ def locked(pk: int, post_id: int) -> Iterator[PendingChange | None]:
 
 
 def may_approve(user: User, change: PendingChange) -> bool:
-    """Another's, or also one's own where a role lets people publish without approval."""
+    """Whether this user may approve the change of another, or, with a permission of its own, any
+    change."""
     if user.has_perm("articles.publish_pendingchange"):
         return True
     return change.made_by_id != user.pk and user.has_perm("articles.approve_pendingchange")
@@ -104,7 +105,7 @@ def release(change: PendingChange, *, by: User, now: bool = False) -> bool:
 
 
 def schedule(change: PendingChange, due_at: dt.datetime | None) -> None:
-    """Publish an approved change at a time; None: when somebody says so."""
+    """Publish the change at a time, once it is approved; None: when an editor publishes it."""
     change.due_at, change.stopped_at = due_at, None
     change.save(update_fields=["due_at", "stopped_at"])
 
@@ -116,7 +117,7 @@ def withdraw(change: PendingChange) -> None:
 
 @transaction.atomic
 def publish(change: PendingChange) -> None:
-    """Give the post what the change holds, in the name of who wrote it. Raises `ConflictError`."""
+    """Apply the change to its post, in the name of its author. Raises `ConflictError`."""
     [post] = posts.locked([change.post_id])
     if conflict_of(change, posts.values_of(post)).both:
         raise ConflictError
@@ -133,9 +134,9 @@ def publish(change: PendingChange) -> None:
 
 @transaction.atomic
 def publish_due() -> int:
-    """Publish every change whose time has come, and return how many. Whoever asks meanwhile waits
-    for that, or would read what was to be replaced. A change whose post others are at is left to
-    them; one that cannot be published is stopped, and waits for an editor."""
+    """Publish every change that is due, and return how many. Who asks meanwhile waits, or would
+    read what was to be replaced. A change whose post is locked is left to a later call; one that
+    cannot be published is stopped, and waits for an editor."""
     if not locks.take_turn(locks.PUBLISHING, within=PATIENCE):
         return 0
     published = 0
@@ -149,7 +150,7 @@ def publish_due() -> int:
             publish(change)
             published += 1
         except Exception as error:
-            # Or it would be tried again, and fail, with every page.
+            # Or every page would try again, and fail.
             if not isinstance(error, ConflictError):
                 logger.exception("Pending change %s cannot be published", pk)
             PendingChange.objects.filter(pk=pk).update(stopped_at=timezone.now())
@@ -157,14 +158,14 @@ def publish_due() -> int:
 
 
 def conflict_of(change: PendingChange, stored: Mapping[str, Any]) -> Conflict:
-    """What was changed, since `change` was written, of the fields that it changes. `stored` are
+    """What was changed since `change` was written, among the fields that it changes. `stored` are
     the values of its post."""
-    held = {name: stored[name] for name in change.values}
-    return conflict(fingerprints(values_of(change.base)), held, values_of(change.values))
+    current = {name: stored[name] for name in change.values}
+    return conflict(fingerprints(values_of(change.base)), current, values_of(change.values))
 
 
 def comparison(change: PendingChange, stored: Mapping[str, Any]) -> list[history.Change]:
-    """What `change` would change now, field by field."""
+    """What publishing `change` now would change, field by field."""
     changed = posts.differing(stored, values_of(change.values))
     fields: dict[str, Any] = {name: Post._meta.get_field(name) for name in changed}
     return [
@@ -191,8 +192,8 @@ def as_plain(value: Any) -> Any:
 
 
 def values_of(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that a `PendingChange` keeps. Terms that were merged since are what they were
-    merged into; those that were deleted are left out, and a source then changes nothing."""
+    """The values of a `PendingChange`, from JSON. A term that was merged since is the one that it
+    was merged into; a deleted one is left out, and a deleted source changes nothing."""
     values: dict[str, Any] = {}
     for name, value in plain.items():
         field: Any = Post._meta.get_field(name)

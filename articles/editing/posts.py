@@ -1,5 +1,5 @@
-"""What editors do to a post. Each change is stored, recorded, marked as the editor's own, so that
-imports leave it alone, and indexed, all in one transaction."""
+"""What editors do to posts. Each change is one transaction, which stores it, records it, marks its
+fields as edited by hand, so that imports leave them alone, and updates search."""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,13 +26,12 @@ JOINS: Final = {kind.field: kind for kind in JOINED}
 COLUMNS = ("title", "digest", "body_html", "published_at", "original_url", "source", "status")
 EDITABLE = (*COLUMNS, *JOINS)
 
-SLUG_LENGTH = 60  # characters of a title's pinyin in the address of a post that was written here
+SLUG_LENGTH = 60  # characters of pinyin in the slug of a post that was written at the desk
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What becomes of a post: fields with their new values, and the fields that are then the
-    editors' own."""
+    """An edit of a post: the new values of fields, and all fields that are edited by hand then."""
 
     post: Post
     values: Mapping[str, Any]
@@ -41,12 +40,12 @@ class Edit:
 
 
 def values_of(post: Post) -> dict[str, Any]:
-    """What a post holds in each field that editors may change; joins as lists, in order."""
+    """The value of each field that editors may change; a join is a list of terms, in order."""
     return values_of_each([post])[post.pk]
 
 
 def values_of_each(posts: Sequence[Post]) -> dict[int, dict[str, Any]]:
-    """The `values_of` some posts, by post, in as few queries as of one."""
+    """`values_of` many posts, by primary key, in as few queries as for one."""
     values: dict[int, dict[str, Any]] = {
         post.pk: {name: getattr(post, name) for name in COLUMNS} | {name: [] for name in JOINS}
         for post in posts
@@ -61,10 +60,10 @@ def values_of_each(posts: Sequence[Post]) -> dict[int, dict[str, Any]]:
 def change(
     post: Post, values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str = ""
 ) -> frozenset[str]:
-    """Give fields of a stored post new values, and return the names of those that differ.
+    """Give fields of a stored post new values, and return the names of those that changed.
 
-    `values` has names of `EDITABLE`; a join is a list of its terms. The body is sanitised here,
-    and its text and the securities that it marks follow it. Raises `DocumentError` for a body
+    `values` has names of `EDITABLE`; a join is a list of terms. The body is sanitised here, its
+    text is derived, and the securities that it marks are added. Raises `DocumentError` for a body
     that takes too much time or memory.
     """
     return change_each([post.pk], lambda _old: values, by=by, why=why).get(post.pk, frozenset())
@@ -78,8 +77,8 @@ def change_each(
     by: AbstractBaseUser | None,
     why: str = "",
 ) -> dict[int, frozenset[str]]:
-    """`change` many posts, each to what `new_values` makes of the values that it has, in as few
-    queries as one. Return the names of the fields that differ, by post."""
+    """`change` many posts in as few queries as one. `new_values` makes the new values of a post
+    from its old ones. Return the names of the fields that changed, by primary key."""
     posts = locked(post_ids)
     old = values_of_each(posts)
     edits = []
@@ -94,14 +93,14 @@ def change_each(
 
 @transaction.atomic
 def create(values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str = "") -> Post:
-    """Write a new post, which no document stands behind: all of it is the editor's own. It needs
-    a title and a time."""
+    """Write a new post. No document belongs to it, so all of it is edited by hand. It needs a
+    title and a time."""
     post = Post(
         slug=free_slug(values["title"], values["published_at"]),
         title=values["title"],
         published_at=values["published_at"],
     )
-    Post.objects.bulk_create([post])  # the record is made below, when all of it is there
+    Post.objects.bulk_create([post])  # makes no record: `store` does, once the post is complete
     values = read_body(values, values_of(post))
     store([Edit(post, values, frozenset(EDITABLE), is_new=True)], by=by, why=why)
     return post
@@ -111,7 +110,7 @@ def create(values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str =
 def restore_imported(
     post: Post, fields: Iterable[str], *, by: AbstractBaseUser | None, why: str = ""
 ) -> None:
-    """Give fields the values that the post's documents have, and hand them back to imports."""
+    """Give fields the values that the post's documents have, and give them back to imports."""
     [post] = locked([post.pk])
     fields = frozenset(fields)
     imported = imported_values(post)
@@ -124,8 +123,8 @@ def restore_imported(
 def undo_each(
     changes: Mapping[int, int], *, by: AbstractBaseUser | None, why: str = ""
 ) -> list[int]:
-    """Take back changes of posts: each is a record of its post's history, by the post. Fields that
-    hold something else since are left alone. Return the posts that were changed."""
+    """Undo changes of posts, given as records of their history by post: both are primary keys.
+    Fields that were changed again since are left alone. Return the posts that were changed."""
     edits = []
     stored = locked(changes.keys())
     now = values_of_each(stored)
@@ -147,7 +146,7 @@ def undo_each(
 
 
 def recorded_values(record: Any) -> dict[str, Any]:
-    """What a record of a post's history holds in each field that editors may change."""
+    """The `values_of` a post as a record of its history has them."""
     values = {name: getattr(record, name) for name in COLUMNS if name != "source"}
     values |= {"source": history.related(record, "source")}
     return values | {name: history.joined(record, name) for name in JOINS}
@@ -161,8 +160,9 @@ def restore_version(
     why: str = "",
     with_status: bool = False,
 ) -> frozenset[str]:
-    """Make a post again what a record of its history says; the fields that differed are
-    returned. Its status stays, for whoever wants back a text need not want to publish it."""
+    """Restore a post as a record of its history has it, and return the names of the fields that
+    changed. The status stays unless `with_status`: who wants a text back need not want to publish
+    it."""
     values = recorded_values(record)
     if not with_status:
         del values["status"]
@@ -170,7 +170,7 @@ def restore_version(
 
 
 def imported_values(post: Post) -> dict[str, Any]:
-    """What the post's documents say, by field; nothing where it has none."""
+    """The values that the post's documents have, by field; empty if it has no documents."""
     stored = post.documents.filter(gone_at=None).order_by("file_name")
     contents = stored.values_list("file_name", "content")
     documents, _unreadable = parse_stored(contents, bodies.parse_document)
@@ -188,8 +188,8 @@ def imported_values(post: Post) -> dict[str, Any]:
 
 
 def known(kind: TermKind, names: Iterable[str]) -> Any:
-    """The terms that documents call by these names, those that there are: a list, or one or None
-    where a post has one at most."""
+    """The terms that documents call by these names, as far as they exist: a list, or for a kind of
+    which a post has at most one, that one or None."""
     terms = present(map(kind.objects.called, names))
     return terms if kind.join else next(iter(terms), None)
 
@@ -208,9 +208,8 @@ def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_body(values: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` with its body, if it has one that is new, as an import would read it: sanitised,
-    and its marks made mentions. Securities that editors added without a mark stay. Raises
-    `DocumentError`."""
+    """`values` with a new body as an import would read it: sanitised, and with the securities that
+    it marks. Securities that editors added without a mark stay. Raises `DocumentError`."""
     html = values.get("body_html", old["body_html"])
     if html == old["body_html"]:
         return dict(values)
@@ -224,7 +223,7 @@ def read_body(values: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, An
 
 
 def marks_of(html: str) -> tuple[SecurityMark, ...]:
-    """The marks of a stored body; none if it takes too much to read, so that it can be replaced."""
+    """The marks of a stored body; none if it costs too much to read: it can still be replaced."""
     try:
         return bodies.read(html).securities
     except DocumentError:
@@ -232,7 +231,7 @@ def marks_of(html: str) -> tuple[SecurityMark, ...]:
 
 
 def security_of(mark: SecurityMark, at: dt.datetime) -> Security:
-    """The security that a body marks, added if the archive has not met it."""
+    """The security that a body marks, which is added if it is new to the archive."""
     if known := Security.objects.called(mark.symbol):
         return known
     return Security.objects.create(
@@ -247,7 +246,7 @@ def security_of(mark: SecurityMark, at: dt.datetime) -> Security:
 
 
 def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> None:
-    """Write, record and index edits of posts that this transaction has locked."""
+    """Write, record and index edits of posts. This transaction has locked the posts."""
     if not edits:
         return
     columns = {"hand_edited", "modified_at"}
@@ -268,7 +267,7 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
         for kind in JOINED:
             kind.join.objects.filter(post__in=moved).update(published_at=Subquery(their_time))
     previews.end({edit.post: edit.values.keys() for edit in edits if not edit.is_new}, by)
-    # Last, for a record has the joins too.
+    # After the joins, which a record has too.
     history.record([e.post for e in edits if e.is_new], by=by, why=why, are_new=True)
     history.record([e.post for e in edits if not e.is_new], by=by, why=why)
     changes.posts_changed([edit.post.pk for edit in edits])
@@ -300,8 +299,8 @@ def write_joins(kind: TermKind, wanted: Mapping[Post, Sequence[models.Model]]) -
 
 
 def free_slug(title: str, at: dt.datetime) -> str:
-    """An address for a post that was written here: its day and the pinyin of its title, which is
-    a file name of Jekyll's too."""
+    """A slug for a post that was written at the desk: its day and the pinyin of its title, as
+    Jekyll names files."""
     words = slugify("-".join(syllables(title)))[:SLUG_LENGTH].strip("-") or "post"
     base = f"{timezone.localtime(at):%Y-%m-%d}-{words}"
     taken = {

@@ -1,5 +1,5 @@
-"""Who has the form of a post open. Every form says so again and again, and one that has not for a
-while counts as closed."""
+"""Who has the form of a post open. An open form says so repeatedly; one that has been silent for
+a while counts as closed."""
 
 import datetime as dt
 from typing import Any, Final
@@ -13,7 +13,7 @@ EXPIRES: Final = dt.timedelta(minutes=2)
 
 
 def keep_open(post_id: int, user: Any) -> None:
-    """Say that this user has the form of this post open now."""
+    """Record that this user has the form of this post open now."""
     now = timezone.now()
     Presence.objects.filter(user=user, seen_at__lt=now - EXPIRES).delete()
     Presence.objects.bulk_create(
@@ -25,6 +25,6 @@ def keep_open(post_id: int, user: Any) -> None:
 
 
 def others(post_id: int, user: Any) -> QuerySet[Presence]:
-    """Who else has it open, whoever came first before."""
+    """Who else has it open, earliest first."""
     present = Presence.objects.filter(post_id=post_id, seen_at__gte=timezone.now() - EXPIRES)
     return present.exclude(user=user).select_related("user").order_by("opened_at")

@@ -1,6 +1,6 @@
-"""Links to posts that readers do not see yet, for whoever is given one. A link is for a post as it
-is: it ends when the post is hidden (or shown again, if it was hidden), when somebody other than who
-made the link changes the text, when it is revoked, and after some days."""
+"""Links to posts that readers do not see yet, for anybody who is given one. A link ends when the
+post is hidden (or shown again, if it was hidden), when somebody other than the link's maker changes
+the text, when it is revoked, and after some days."""
 
 import datetime as dt
 import secrets
@@ -34,25 +34,26 @@ def revoke(link: PreviewLink) -> None:
 
 
 def end(changed: Mapping[Post, Collection[str]], by: AbstractBaseUser | None) -> None:
-    """End the links that do not outlive a change: of each post, as it is now, these fields."""
+    """End the links that a change ends. `changed` has the changed fields by post."""
     status = [post for post, fields in changed.items() if "status" in fields]
     text = [post for post, fields in changed.items() if not TEXT.isdisjoint(fields)]
-    over = Q(post__in=text) & (~Q(made_by=by) if by else Q())
-    over |= Q(post__in=status) & ~same_side()
+    ended = Q(post__in=text) & (~Q(made_by=by) if by else Q())
+    ended |= Q(post__in=status) & ~made_on_same_side()
     if status or text:
-        PreviewLink.objects.filter(over, ended_at=None).update(ended_at=timezone.now())
+        PreviewLink.objects.filter(ended, ended_at=None).update(ended_at=timezone.now())
 
 
-def same_side() -> Q:
-    """Those that were made when the post was hidden too, or was not hidden either."""
+def made_on_same_side() -> Q:
+    """Links made while the post was hidden, if it is hidden now; otherwise those made while it was
+    not."""
     hidden = Post.Status.HIDDEN
     now_hidden = Exists(Post.objects.filter(pk=OuterRef("post"), status=hidden))
     return (Q(status=hidden) & now_hidden) | (~Q(status=hidden) & ~now_hidden)
 
 
 def is_good(link: PreviewLink) -> bool:
-    """Whether a link still shows its post, which an import may have hidden, in the name of
-    somebody who still works here."""
+    """Whether a link still shows its post. It does not if its maker is no longer active, or an
+    import has hidden the post."""
     is_over = link.ended_at is not None or link.expires_at <= timezone.now()
     is_over |= link.made_by is not None and not link.made_by.is_active
     hidden = Post.Status.HIDDEN

@@ -1,4 +1,4 @@
-"""Files that imports refused: mended, tried again, or dismissed."""
+"""What editors do about the files that imports refused: mend, try again, dismiss."""
 
 from pathlib import Path
 
@@ -14,27 +14,27 @@ LINES_AROUND = 100  # before and after the line at fault
 
 
 def try_again(problem: ImportProblem, by: str) -> Outcome:
-    """Import the refused file as it is now, or as it was kept. Raises `CannotRunError`."""
+    """Import the refused file as it is on disk, or as it was kept. Raises `CannotRunError`."""
     path = Path(problem.path)
     if path.is_absolute() and path.is_file():
-        # A link out of the folder was refused, and would be read here if it were followed.
+        # A symbolic link out of the folder was refused: do not follow it here.
         return import_one(discovery.regular_file(problem.path, root=str(path.parent)), by)
     return import_one(found_with(problem, bytes(problem.content)), by)
 
 
 def mend(problem: ImportProblem, text: str, by: str) -> Outcome:
-    """Import `text` in place of what the refused file holds. If that reads well, the problem is
-    settled, so that the file, met again as it was, is left alone. Raises `CannotRunError`."""
+    """Import `text` in place of the refused file. If that is read, the problem is settled, and the
+    next import passes over the unchanged file. Raises `CannotRunError`."""
     outcome = import_one(found_with(problem, text.encode()), by)
     if was_read(outcome):
         settle(problem, by)
-    # The run has deleted the problem, or has put what it was given in place of the file's own.
+    # The run has deleted the problem, or replaced the content of the file by `text`.
     problem.save()
     return outcome
 
 
 def dismiss(problem: ImportProblem, note: str, by: str) -> None:
-    """Say in `note` why the refused file does not matter."""
+    """Settle the problem with a note that says why the file does not matter."""
     settle(problem, by, note)
     problem.save(update_fields=["settled_at", "settled_by", "note"])
 

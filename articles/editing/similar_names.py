@@ -1,4 +1,5 @@
-"""Names that may be one: 财联社 and 财联社。, 财联社 and 财联社深圳, 每日经济新闻 and 每日经新闻"""
+"""Pairs of names that may mean the same source: 财联社 and 财联社。, 财联社 and 财联社深圳,
+每日经济新闻 and 每日经新闻."""
 
 import unicodedata
 from bisect import bisect_left
@@ -8,39 +9,39 @@ from enum import IntEnum
 from itertools import combinations
 from typing import Final, NamedTuple
 
-BEGINNING: Final = 3  # letters that a name needs to be told from any other's beginning
-SPELLED: Final = 4  # letters of a name, one of which may be wrong
+SHORTEST_PREFIX: Final = 3  # letters: a shorter name begins many others by chance
+SHORTEST_MISSPELT: Final = 4  # letters: in a shorter name, one letter makes another name
 
 
-class Likeness(IntEnum):
-    """How two names are alike, the surest first."""
+class Similarity(IntEnum):
+    """How two names resemble each other, the surest way first."""
 
-    SAME = 0  # but for punctuation, spaces, case and width
-    BEGINNING = 1  # one is how the other begins
-    LETTER = 2  # but for one letter, which is another, or is missing
+    SAME_LETTERS = 0  # except for punctuation, spaces, case and width
+    PREFIX = 1  # one begins with the other
+    ONE_LETTER = 2  # one letter differs or is missing
 
 
 class Pair(NamedTuple):
     """Two names, the shorter first, by their ids."""
 
-    likeness: Likeness
+    similarity: Similarity
     first: int
     second: int
 
 
-def alike(names: Mapping[int, str]) -> list[Pair]:
-    """The pairs of names, by id, that look alike, the surest first."""
+def similar_pairs(names: Mapping[int, str]) -> list[Pair]:
+    """The pairs among names, given by id, that resemble each other, the surest first."""
     by_letters = defaultdict(list)
     for pk, name in names.items():
         by_letters[letters_of(name)].append(pk)
-    by_letters.pop("", None)  # names of signs alone
-    found = dict.fromkeys(letter_apart(by_letters), Likeness.LETTER)
-    found |= dict.fromkeys(beginnings(sorted(by_letters)), Likeness.BEGINNING)
-    pairs = [(likeness, by_letters[a][0], by_letters[b][0]) for (a, b), likeness in found.items()]
-    pairs += [(Likeness.SAME, *p) for pks in by_letters.values() for p in combinations(pks, 2)]
+    by_letters.pop("", None)  # names without any letter
+    found = dict.fromkeys(one_letter_apart(by_letters), Similarity.ONE_LETTER)
+    found |= dict.fromkeys(prefixes(sorted(by_letters)), Similarity.PREFIX)
+    pairs = [(how, by_letters[a][0], by_letters[b][0]) for (a, b), how in found.items()]
+    for pks in by_letters.values():
+        pairs += [(Similarity.SAME_LETTERS, *pair) for pair in combinations(pks, 2)]
     return sorted(
-        Pair(likeness, *sorted(pair, key=lambda pk: (len(names[pk]), pk)))
-        for likeness, *pair in pairs
+        Pair(how, *sorted(pair, key=lambda pk: (len(names[pk]), pk))) for how, *pair in pairs
     )
 
 
@@ -49,24 +50,24 @@ def letters_of(name: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum())
 
 
-def beginnings(names: list[str]) -> Iterator[tuple[str, str]]:
-    """The pairs of sorted names of which the first is how the second begins."""
+def prefixes(names: list[str]) -> Iterator[tuple[str, str]]:
+    """The pairs of sorted names of which the second begins with the first."""
     for number, name in enumerate(names):
-        if len(name) >= BEGINNING:
+        if len(name) >= SHORTEST_PREFIX:
             end = bisect_left(names, name + chr(0x10FFFF))
             yield from ((name, other) for other in names[number + 1 : end])
 
 
-def letter_apart(names: Collection[str]) -> set[tuple[str, str]]:
-    """The pairs of names that are one letter apart, the shorter first."""
-    gaps = defaultdict(list)  # what is left of names without one letter, and where it was
+def one_letter_apart(names: Collection[str]) -> set[tuple[str, str]]:
+    """The pairs of names that differ by one letter, the shorter first."""
+    gaps = defaultdict(list)  # names by the place of one letter and by the rest without it
     for name in names:
-        if len(name) >= SPELLED:
+        if len(name) >= SHORTEST_MISSPELT:
             for place in range(len(name)):
                 gaps[place, name[:place] + name[place + 1 :]].append(name)
     pairs: set[tuple[str, str]] = set()
     for (_, rest), same in gaps.items():
         pairs.update(combinations(sorted(same), 2))
-        if len(rest) >= SPELLED and rest in names:
+        if len(rest) >= SHORTEST_MISSPELT and rest in names:
             pairs.update((rest, name) for name in same)
     return pairs

@@ -17,7 +17,7 @@ from ..pinyin import pinyin_initials
 from ..terms import kind_of
 from . import history
 
-UNSEEN: Final = ("names", "named_at")  # which no editor fills in
+NOT_EDITED: Final = ("names", "named_at")  # by anybody: they are learnt from documents
 USED = _("“%(term)s” is used by posts: merge it instead.")
 NO_ADDRESS = _("No address can be made of this.")
 TOO_LONG = _("This is longer than %(length)s characters.")
@@ -25,9 +25,8 @@ ALIAS = _("“%(alias)s” is an earlier name or address of “%(term)s”.")
 
 
 def check(term: Any, changed: Collection[str] | None = None) -> None:
-    """Raises `ValidationError`, by field, where no address can be made of a term, or it takes what
-    another one was called or where that was: a new one, or one of which these fields were
-    changed."""
+    """Check a new term, or these changed fields of a stored one. Raises `ValidationError`, by
+    field, if no address can be made of it, or if a name or address was that of another term."""
     errors: dict[str, Any] = {}
     for field, value in naming(term).items():
         if changed is not None and field not in changed:
@@ -47,7 +46,7 @@ def check(term: Any, changed: Collection[str] | None = None) -> None:
 
 
 def part_at_fault(term: Any, field: str) -> str:
-    """Which part of a symbol it is, where a security has no address."""
+    """The field at fault: of a security without an address, the part of its symbol."""
     if not isinstance(term, Security):
         return field
     return "code" if address("security", f"{term.market}.1") else "market"
@@ -64,7 +63,7 @@ def naming(term: Any) -> dict[str, str]:
 def add(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
     """Store a new term. Raises `ValidationError`."""
     locks.take_turn()
-    term.full_clean(exclude=UNSEEN)
+    term.full_clean(exclude=NOT_EDITED)
     check(term)
     if isinstance(term, Security):
         fix_name(term)
@@ -76,9 +75,9 @@ def add(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
 def change(
     term: Any, values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str = ""
 ) -> frozenset[str]:
-    """Give fields of a term new values, and return the names of those that differ. Raises
+    """Give fields of a term new values, and return the names of those that changed. Raises
     `ValidationError`."""
-    locks.take_turn()  # or an import adds the old name meanwhile
+    locks.take_turn()  # or an import might add the old name again meanwhile
     stored = type(term).objects.select_for_update().get(pk=term.pk)
     old = naming(stored)
     changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
@@ -91,7 +90,7 @@ def change(
     if isinstance(stored, Security) and "name" in changed:
         fix_name(stored, before)
     unchanged = {field.name for field in stored._meta.fields} - changed.keys()
-    stored.full_clean(exclude={*UNSEEN, *unchanged})
+    stored.full_clean(exclude={*NOT_EDITED, *unchanged})
     check(stored, changed)
     keep_aliases(stored, {name: value for name, value in old.items() if name in changed})
     history.save(stored, by=by, why=why)
@@ -102,13 +101,13 @@ def change(
 def restore_version(
     term: Any, record: Any, *, by: AbstractBaseUser | None, why: str = ""
 ) -> frozenset[str]:
-    """Make a term again what a record of its history says. Raises `ValidationError`."""
+    """Restore a term as a record of its history has it. Raises `ValidationError`."""
     values = {name: getattr(record, name) for name in kind_of(term).editable}
     return change(term, values, by=by, why=why)
 
 
 def keep_aliases(term: Any, old: Mapping[str, str]) -> None:
-    """Keep what was changed as an alias, but for what is in force again."""
+    """Keep old names and addresses as aliases, except those that are in use again."""
     for name, value in naming(term).items():
         term.aliases.filter(**{name: value}).update(**{name: None})
     term.aliases.filter(name=None, slug=None).delete()
@@ -118,15 +117,15 @@ def keep_aliases(term: Any, old: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def delete_aliases(aliases: Iterable[Alias]) -> None:
-    """Old addresses no longer redirect, and imports no longer take the old names for the term."""
+    """Old addresses then redirect no more, and imports no longer know the term by old names."""
     for alias in aliases:
         alias.delete()
     changes.terms_changed()
 
 
 def fix_name(security: Security, before: str = "") -> None:
-    """See that imports leave the name alone that an editor gave, and that it is found by it and
-    by those that it had."""
+    """Make imports leave the name alone that an editor gave, and search find the security by it
+    and by its earlier names."""
     security.is_name_fixed = True
     security.pinyin = pinyin_initials(security.name)
     security.names = sorted({*security.names, before, security.name} - {""})
@@ -134,7 +133,7 @@ def fix_name(security: Security, before: str = "") -> None:
 
 @transaction.atomic
 def delete(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
-    """Raises `ValidationError` while a post has it, hidden ones and drafts too."""
+    """Delete a term. Raises `ValidationError` if a post has it, be it hidden or a draft."""
     type(term).objects.select_for_update().get(pk=term.pk)
     if term.posts.exists():
         raise ValidationError(USED % {"term": term})

@@ -1,7 +1,7 @@
-"""Files from an editor's browser. They lie in a folder of their own until they are imported: first
-a dry run says what would change, then, when asked, they are imported for good.
+"""Files from an editor's browser. They stay in a folder of their own until they are imported:
+first a dry run says what would change; then an editor has them imported for good.
 
-Both runs are processes of their own, `manage.py import_upload`, whose progress is in the database.
+Each run is a process of its own, `manage.py import_upload`, with its progress in the database.
 """
 
 import os
@@ -23,20 +23,20 @@ from ..importing.session import running_ids
 from ..models import ImportRun
 from . import background
 
-STALE = 24 * 3600  # seconds after which nobody comes back to an upload
+STALE = 24 * 3600  # seconds after which an upload counts as abandoned
 
 
 class UploadGoneError(Exception):
-    """What was uploaded is imported already, or was thrown away."""
+    """The uploaded files were imported already, or discarded."""
 
 
 class UploadInUseError(Exception):
-    """The run for which it was uploaded is at work on it."""
+    """The run for which the files were uploaded has not ended."""
 
 
 @contextmanager
 def new_folder() -> Iterator[Path]:
-    """A folder to receive files in. It goes at the end unless `try_out` has taken it."""
+    """A folder that receives files. It is deleted at the end unless `try_out` has taken it."""
     settings.UPLOAD_DIR.mkdir(parents=True, exist_ok=True)
     remove_stale()
     folder = Path(tempfile.mkdtemp(dir=settings.UPLOAD_DIR))
@@ -53,7 +53,7 @@ def remove_stale() -> None:
 
 
 def try_out(folder: Path, started_by: str) -> ImportRun:
-    """Begin a dry run on the files in `folder`, and keep them for it."""
+    """Start a dry run on the files in `folder`, and keep them."""
     files = discovery.uploaded(folder)
     run = ImportRun.objects.create(
         is_dry=True,
@@ -61,14 +61,14 @@ def try_out(folder: Path, started_by: str) -> ImportRun:
         started_by=started_by,
         total=discovery.count(map(str, files)),
     )
-    shutil.rmtree(folder_of(run), ignore_errors=True)  # of another database
+    shutil.rmtree(folder_of(run), ignore_errors=True)  # left by another database
     folder.rename(folder_of(run))
     start(run)
     return run
 
 
 def import_for_good(tried: ImportRun, started_by: str) -> ImportRun:
-    """Begin to import what was uploaded for the run `tried`. Raises `UploadGoneError` and
+    """Start to import the files of the dry run `tried`. Raises `UploadGoneError` and
     `UploadInUseError`."""
     refuse_if_in_use(tried)
     with transaction.atomic():
@@ -76,10 +76,10 @@ def import_for_good(tried: ImportRun, started_by: str) -> ImportRun:
         run = ImportRun.objects.create(paths=tried.paths, started_by=started_by, total=total)
         shutil.rmtree(folder_of(run), ignore_errors=True)
         try:
-            folder_of(tried).rename(folder_of(run))  # of two who ask at once, one succeeds
+            folder_of(tried).rename(folder_of(run))  # if two ask at once, one succeeds
         except FileNotFoundError as error:
             raise UploadGoneError from error
-    os.utime(folder_of(run))  # it is not stale while it is imported
+    os.utime(folder_of(run))  # not stale while it is imported
     start(run)
     return run
 
@@ -97,7 +97,7 @@ def refuse_if_in_use(run: ImportRun) -> None:
 
 
 def is_kept(run: ImportRun) -> bool:
-    """Whether what was uploaded for `run` is still there."""
+    """Whether the uploaded files of `run` are still there."""
     return folder_of(run).is_dir()
 
 
@@ -111,7 +111,7 @@ def start(run: ImportRun) -> None:
 
 
 def perform(run: ImportRun, should_stop: Callable[[], bool] = lambda: False) -> None:
-    """Do what `run` says with what was uploaded for it; a run for good then throws it away.
+    """Run the importer on the uploaded files of `run`, and delete them unless it was a dry run.
     Raises `CannotRunError`."""
     folder = folder_of(run)
     if not folder.is_dir():

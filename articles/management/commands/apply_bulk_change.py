@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.editing import bulk
 from articles.models import BulkChange
@@ -7,10 +9,10 @@ from articles.models import BulkChange
 class Command(BaseCommand):
     help = "Apply a bulk change that an editor planned, or go on with one that was stopped."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", type=int, metavar="N", help="its number in admin")
 
-    def handle(self, *, number, **options):
+    def handle(self, *, number: int, **options: Any) -> None:
         try:
             bulk.apply(number)
         except (bulk.CannotApplyError, BulkChange.DoesNotExist) as error:

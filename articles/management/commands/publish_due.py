@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from articles.editing import pending
@@ -9,7 +11,7 @@ class Command(BaseCommand):
         "timer is needed only where none may be."
     )
 
-    def handle(self, *, verbosity, **options):
+    def handle(self, *, verbosity: int, **options: Any) -> None:
         count = pending.publish_due()
         if verbosity > 0:
             self.stdout.write(f"{count:,} published")

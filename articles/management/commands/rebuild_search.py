@@ -1,6 +1,7 @@
 import sys
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -11,14 +12,14 @@ from articles.models import Post
 class Command(BaseCommand):
     help = "Make search entries anew where they differ from their posts; or name the differences."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--check",
             action="store_true",
             help="change nothing: name every entry that differs from its post (exit status 1)",
         )
 
-    def handle(self, *, check, verbosity, **options):
+    def handle(self, *, check: bool, verbosity: int, **options: Any) -> None:
         total = Post.objects.count()
         progress = Progress(
             TextColumn("{task.description}"),
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         with progress:
             task = progress.add_task("checking" if check else "indexing", total=total)
 
-            def advance(count):
+            def advance(count: int) -> None:
                 progress.advance(task, count)
 
             if check:

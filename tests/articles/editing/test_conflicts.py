@@ -1,6 +1,9 @@
 import datetime as dt
+import json
 
-from articles.editing.conflicts import conflict, fingerprints
+import pytest
+
+from articles.editing.conflicts import conflict, fingerprints, read_fingerprints
 
 STORED = {"title": "甲", "digest": "乙", "tags": ["a", "b"]}
 
@@ -33,3 +36,13 @@ def test_times_are_compared_as_forms_show_them():
     moment = dt.datetime(2022, 3, 4, 9, 30, 1, 500, tzinfo=dt.UTC)
     shown = moment.replace(microsecond=0).astimezone(dt.timezone(dt.timedelta(hours=8)))
     assert fingerprints({"at": moment}) == fingerprints({"at": shown})
+
+
+def test_fingerprints_come_back_as_they_were_sent():
+    sent = fingerprints(STORED)
+    assert read_fingerprints(json.dumps(sent)) == sent
+
+
+@pytest.mark.parametrize("text", ["", "[", "[]", "1", "[" * 9000])
+def test_broken_fingerprints_are_none(text):
+    assert read_fingerprints(text) == {}

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from articles.editing import history, posts
 from articles.models import Category, Source
@@ -54,3 +55,10 @@ def test_a_body_is_compared_block_by_block():
     assert [line.kind for line in lines] == ["same", "removed", "added", "same"]
     assert [part.text for part in lines[1].parts if part.is_changed] == ["弱"]
     assert [part.text for part in lines[2].parts if part.is_changed] == ["强"]
+
+
+def test_the_last_editor_is_known_until_an_import_changes_the_post(post, editor):
+    post.refresh_from_db()
+    assert history.last_editor(post) == editor
+    post.modified_at = timezone.now()  # an import makes no record
+    assert history.last_editor(post) is None

@@ -4,6 +4,7 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -310,3 +311,52 @@ def test_it_goes_with_a_sample_post(editor, tmp_path):
     list(remove_samples(edited=True))
     assert not Post.objects.exists()
     assert not PendingChange.objects.exists()
+
+
+class TestReleasing:
+    @pytest.fixture
+    def admin(self, django_user_model):
+        return django_user_model.objects.create_superuser("zhao")
+
+    def test_a_change_without_a_time_is_only_approved(self, post, hold, admin):
+        change = hold(title="碳酸锂回落")
+        assert not pending.release(change, by=admin)
+        assert (change.approved_by, change.published_at) == (admin, None)
+
+    def test_it_is_published_at_once_if_asked(self, post, hold, admin):
+        assert pending.release(hold(title="碳酸锂回落"), by=admin, now=True)
+        assert Post.objects.get().title == "碳酸锂回落"
+
+    def test_it_is_published_if_its_time_has_come(self, post, hold, admin):
+        change = hold(title="碳酸锂回落")
+        pending.schedule(change, timezone.now() - dt.timedelta(seconds=1))
+        assert pending.release(change, by=admin)
+
+    def test_nobody_releases_it_without_the_permission(self, hold, approver):
+        change = hold(title="碳酸锂回落")
+        with pytest.raises(PermissionDenied):
+            pending.release(change, by=approver)
+        assert change.approved_at is None
+
+    def test_one_in_conflict_stays_approved(self, post, hold, editor, admin):
+        change = hold(title="碳酸锂回落")
+        posts.change(post, {"title": "锂价大跌"}, by=editor)
+        with pytest.raises(pending.ConflictError):
+            pending.release(change, by=admin, now=True)
+        change.refresh_from_db()
+        assert (change.approved_by, change.published_at) == (admin, None)
+
+
+class TestLocking:
+    def test_an_open_change_of_the_post_is_locked(self, post, hold):
+        change = hold(title="碳酸锂回落")
+        with pending.locked(change.pk, post.pk) as found:
+            assert found == change
+
+    def test_one_that_was_withdrawn_or_is_of_another_post_is_not_found(self, post, hold, make_post):
+        change = hold(title="碳酸锂回落")
+        with pending.locked(change.pk, make_post(source="新华社").pk) as found:
+            assert found is None
+        pending.withdraw(change)
+        with pending.locked(change.pk, post.pk) as found:
+            assert found is None

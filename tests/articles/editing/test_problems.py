@@ -25,3 +25,15 @@ def test_a_file_that_was_mended_is_imported_when_it_is_tried_again(tmp_path):
     import_posts([tmp_path])
     path.write_text("---\ntitle: 有\ndate: 2022-03-05\n---\n文")
     assert problems.try_again(ImportProblem.objects.get(), "anna").status == "created"
+
+
+@pytest.mark.parametrize(
+    ("at_fault", "first", "last"), [(None, 1, 201), (1, 1, 201), (150, 50, 250), (300, 200, 300)]
+)
+def test_the_lines_around_the_one_at_fault_are_shown(at_fault, first, last):
+    text = "\n".join(f"line {number}" for number in range(1, 301))
+    lines = problems.lines_around(text, at_fault)
+    assert (lines[0][0], lines[-1][0]) == (first, last)
+    assert [number for number, _, is_at_fault in lines if is_at_fault] == (
+        [at_fault] if at_fault else []
+    )

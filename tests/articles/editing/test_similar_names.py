@@ -1,23 +1,23 @@
 import pytest
 
-from articles.editing.similar_names import Likeness, alike
+from articles.editing.similar_names import Similarity, similar_pairs
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "likeness"),
+    ("one", "other", "similarity"),
     [
-        ("e公司", "Ｅ公司", Likeness.SAME),
-        ("证券时报网", "证券时报·网", Likeness.SAME),
-        ("The Paper", "the paper.", Likeness.SAME),
-        ("财联社", "财联社深圳", Likeness.BEGINNING),
-        ("每日经济新闻", "每日经济新问", Likeness.LETTER),
-        ("每日经新闻", "每日经济新闻", Likeness.LETTER),
-        ("国证券报", "中国证券报", Likeness.LETTER),
+        ("e公司", "Ｅ公司", Similarity.SAME_LETTERS),
+        ("证券时报网", "证券时报·网", Similarity.SAME_LETTERS),
+        ("The Paper", "the paper.", Similarity.SAME_LETTERS),
+        ("财联社", "财联社深圳", Similarity.PREFIX),
+        ("每日经济新闻", "每日经济新问", Similarity.ONE_LETTER),
+        ("每日经新闻", "每日经济新闻", Similarity.ONE_LETTER),
+        ("国证券报", "中国证券报", Similarity.ONE_LETTER),
     ],
 )
-def test_names_that_may_be_one(one, other, likeness):
-    assert alike({1: one, 2: other}) == [(likeness, 1, 2)]
-    assert [pair.likeness for pair in alike({1: other, 2: one})] == [likeness]
+def test_names_that_may_be_one(one, other, similarity):
+    assert similar_pairs({1: one, 2: other}) == [(similarity, 1, 2)]
+    assert [pair.similarity for pair in similar_pairs({1: other, 2: one})] == [similarity]
 
 
 @pytest.mark.parametrize(
@@ -31,15 +31,15 @@ def test_names_that_may_be_one(one, other, likeness):
     ],
 )
 def test_names_that_are_two(one, other):
-    assert alike({1: one, 2: other}) == []
+    assert similar_pairs({1: one, 2: other}) == []
 
 
 def test_the_surest_come_first_and_each_pair_once():
     names = {1: "财联社", 2: "财联社。", 3: "财联社深圳", 4: "每日经济新闻", 5: "每日经济新问"}
-    assert alike(names) == [
-        (Likeness.SAME, 1, 2),
-        (Likeness.BEGINNING, 1, 3),
-        (Likeness.LETTER, 4, 5),
+    assert similar_pairs(names) == [
+        (Similarity.SAME_LETTERS, 1, 2),
+        (Similarity.PREFIX, 1, 3),
+        (Similarity.ONE_LETTER, 4, 5),
     ]
 
 
@@ -57,7 +57,7 @@ def test_they_are_the_pairs_that_comparing_all_with_all_finds():
     for a, one in names.items():
         for b, other in names.items():
             if len(one) < len(other) and other.startswith(one):
-                expected.add((Likeness.BEGINNING, a, b))
+                expected.add((Similarity.PREFIX, a, b))
             elif len(one) >= 4 and (len(one), one) < (len(other), other) and apart(one, other):
-                expected.add((Likeness.LETTER, a, b))
-    assert set(alike(names)) == expected
+                expected.add((Similarity.ONE_LETTER, a, b))
+    assert set(similar_pairs(names)) == expected

@@ -137,3 +137,11 @@ def test_a_security_is_added_with_its_initials(editor):
     security = Security(market=1, code="600519", kind="stock", name="贵州茅台")
     terms.add(security, by=editor)
     assert (security.pinyin.split()[0], security.names) == ("gzmt", ["贵州茅台"])
+
+
+def test_without_its_alias_an_old_address_no_longer_redirects(post, editor, client):
+    terms.change(post.source, {"slug": "cls"}, by=editor)
+    before = ArchiveVersion.objects.get().number
+    terms.delete_aliases(post.source.aliases.all())
+    assert client.get("/source/cailianshe/").status_code == 404
+    assert ArchiveVersion.objects.get().number == before + 1
