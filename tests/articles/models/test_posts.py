@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from articles.editing.posts import change
 from articles.models import LEAD, PageKey, Post
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,22 @@ class TestListings:
     def test_an_entry_has_the_first_words_of_the_body(self, make_post):
         make_post(body_text="长" * 500)
         assert Post.objects.for_listing().get().lead == "长" * LEAD
+
+
+class TestNeighbours:
+    def test_posts_are_newer_or_older_than_a_place(self, make_post):
+        first, place, last = (
+            make_post(f"2022-03-0{day} 09:30", title=str(day)) for day in (1, 2, 3)
+        )
+        key = PageKey.of(place)
+        assert list(Post.objects.older_than(key)) == [first]
+        assert list(Post.objects.newer_than(key)) == [last]
+
+
+def test_the_last_editor_is_who_made_the_newest_record(make_post, django_user_model):
+    post, untouched = make_post(), make_post()
+    for name in ("wang", "li"):
+        user = django_user_model.objects.create_user(name)
+        change(post, {"title": name}, by=user)
+    editors = dict(Post.objects.with_last_editor().values_list("pk", "last_editor"))
+    assert editors == {post.pk: "li", untouched.pk: None}
