@@ -142,7 +142,7 @@ class ScopeForm(forms.Form):
 class ScopeFilter(admin.ListFilter):
     """One form for all that a search may be narrowed to. `PostList.get_search_results` reads it."""
 
-    title = _("source, category, tag, security, day")
+    title = _("category, source, security, tag, day")
     template = "admin/scope_filter.html"
 
     def __init__(
