@@ -12,6 +12,7 @@ from ..search.conditions import Scope, plan
 from ..search.query import Clause, Field, Note, Remark
 from ..search.text.normalise import is_traditional, normalise
 from ..search.text.snippets import Piece, best_passage, mark
+from ..terms import TERMS
 from .filters import within
 from .listing import Chip, Entry, Hint, Listing
 from .request import Detail, ListingRequest, Order
@@ -19,17 +20,15 @@ from .request import Detail, ListingRequest, Order
 FIELDS: Final[dict[Field, str | Promise]] = {
     Field.TEXT: "",
     Field.TITLE: _("Title"),
-    Field.SOURCE: _("Source"),
-    Field.CATEGORY: _("Category"),
-    Field.TAG: _("Tag"),
-    Field.CODE: _("Code"),
+    **{kind.query_field: kind.label for kind in TERMS},
+    Field.CODE: _("Code"),  # as the field is called, which is that of securities
     Field.DATE: _("Date"),
 }
 REMARKS: Final = {
     Remark.TOO_LONG: _("The query was cut at 256 characters."),
     Remark.NOT_CLOSED: _("The quotation mark in %s is not closed: the phrase goes to the end."),
     Remark.NO_WORD: _("%s has no letter or digit to look for, so it was left out."),
-    Remark.NO_VALUE: _("%s has nothing behind it to look for, so it was left out."),
+    Remark.NO_VALUE: _("%s has nothing after it to look for, so it was left out."),
     Remark.NO_DATE: _("%s is no date, so it was looked for as text."),
     Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
     Remark.UNKNOWN: _("Nothing is named %s, so it was looked for as text."),
@@ -37,7 +36,7 @@ REMARKS: Final = {
 
 
 def answer(request: ListingRequest) -> Listing:
-    """The listing that answers a request: empty where a filter makes no sense. Raises
+    """The listing that answers a request, empty where a filter makes no sense. Raises
     `engine.SearchTimeoutError`."""
     scope = request.scope
     if scope is None:
@@ -53,7 +52,7 @@ def answer(request: ListingRequest) -> Listing:
 
 
 def page(request: ListingRequest, scope: Scope) -> Listing:
-    """A page of a listing, with what stands beside the posts."""
+    """A page of a listing: entries, and the count, facets, chips, notes and advice beside them."""
     query, filters = request.query, request.filters
     is_ranked = request.order is Order.RELEVANCE
     place: Any = {"size": request.size, "before": request.before, "after": request.after}
@@ -101,7 +100,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
 
 
 def newest(request: ListingRequest, scope: Scope) -> Iterable[Post]:
-    """The newest posts that a request asks for, with what it wants of each."""
+    """The newest posts that a request asks for, with the detail that it wants."""
     posts = with_detail(Post.objects.published(), request.detail)
     if not request.query.clauses:
         return within(posts, scope).newest_first()[: request.size]

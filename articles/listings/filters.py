@@ -94,18 +94,17 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # which has n
 
     @property
     def qs(self) -> PostQuerySet:
-        """The posts that pass; none where a filter makes no sense, which its field then says."""
+        """The posts that pass the filters; none where one makes no sense, which the form says."""
         scope = self.scope()
         return self.queryset.none() if scope is None else within(self.queryset, scope)
 
     def selected(self) -> dict[str, Any]:
-        """What the filters in force select, by their names; nothing where one makes no sense."""
+        """What the filters in force select, by their names; empty where one makes no sense."""
         values = self.form.cleaned_data if self.form.is_valid() else {}
         return {name: value for name, value in values.items() if value}
 
     def scope(self) -> Scope | None:
-        """What the filters in force and the subject let search look through; None where a filter
-        makes no sense."""
+        """What the filters in force and the subject select; None where a filter makes no sense."""
         if not self.is_valid():
             return None
         selected = self.selected() | (self.subject.filters if self.subject else {})
@@ -117,7 +116,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # which has n
             yield FilterChip(self.form.fields[name].label, value, self.query(**{name: None}))
 
     def facets(self, values: Iterable[FacetValue]) -> Iterator[FacetGroup]:
-        """The values that search counted, by the filters that they belong to."""
+        """The values that search counted, as links that set their filters, in a group for each."""
         values = list(values)
         for kind in TERMS:
             if kind.name in self.form.fields:
@@ -132,7 +131,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # which has n
             yield FacetGroup(Facet.YEAR.label, years)
 
     def years(self, months: Iterable[FacetValue]) -> Iterator[FacetLink]:
-        """A link for each year, newest first; after the one that is in force, its months."""
+        """A link for each year, newest first, and after a year that is selected its months."""
         months = sorted(months, key=lambda month: month.slug, reverse=True)
         for year, of_year in groupby(months, key=lambda month: month.slug[:4]):
             found = list(of_year)
@@ -151,14 +150,14 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # which has n
         return FacetLink(name, posts, query, is_selected)
 
     def query(self, **changes: Any) -> str:
-        """The query of the address, from its first page, with some parameters changed; those
-        that are None are left out."""
+        """The query of the address of the first page, with some parameters changed, or left out
+        where they are None."""
         kept = [(key, value) for key, value in self.asked if key not in changes]
         return urlencode(kept + [(key, value) for key, value in changes.items() if value])
 
     @cached_property
     def asked(self) -> list[tuple[str, str]]:
-        """The parameters of the address, except which page it is."""
+        """The parameters of the address, except those that say which page it is."""
         return [
             (key, value)
             for key, values in self.data.lists()
@@ -167,7 +166,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # which has n
         ]
 
 
-# In a loop, and not as attributes of the class: `from` is a word of Python's, too.
+# Not attributes of the class, where `from` could not be one: it is a keyword of Python.
 for kind in TERMS:
     PostFilter.base_filters[kind.name] = TermFilter(kind=kind, label=kind.label)
 PostFilter.base_filters["from"] = DayFilter(label=_("From"))

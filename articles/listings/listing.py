@@ -1,4 +1,4 @@
-"""What answers a request: a value that pages, feeds and the desk render."""
+"""What answers a request: a value that pages, feeds and the desk show."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -24,8 +24,12 @@ NOTHING: Final = Summary(0, False, ())
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A post of a listing: its title in pieces, matches marked; the passage in which a search
-    found most, likewise; the first `LEAD` characters of its body; and its categories, in order."""
+    """A post of a listing.
+
+    `title` and `passage`, the part of the text with the most matches, are in pieces, so that what
+    a search found can be marked. `lead` has the first `LEAD` characters of the body, and
+    `categories` are in the order of the post.
+    """
 
     post: Post
     title: Sequence[Piece]
@@ -35,14 +39,14 @@ class Entry:
 
     @property
     def is_flash(self) -> bool:
-        """Whether the body says little more than the title."""
+        """Whether the body is so short that it says little more than the title."""
         return len(self.lead) < LEAD
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A clause of the query as it was understood: its criteria, each with the name of its field,
-    empty for text; and the query of the address without it."""
+    which is empty for text; and `rest`, the query of the address without the clause."""
 
     criteria: Sequence[tuple[str | Promise, str]]
     is_excluded: bool
@@ -51,7 +55,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Of a query that finds nothing: a clause, whether it finds nothing by itself, and how many
+    """A clause of a query that finds nothing: whether it finds nothing by itself, and how many
     posts are found without it."""
 
     chip: Chip
@@ -63,11 +67,16 @@ class Hint:
 class Listing:
     """The posts that answer a request, and what a page shows beside them.
 
-    Editors get the `ids` of posts alone. `newer` and `older` are the keys of the pages beside this
-    one, None where there is none and in the order of relevance. `summary` counts what a page lists;
-    `notes` are sentences about the query, `simplified` is the query where it has traditional
-    characters, and `cards` are the securities that it names and nothing else. Where nothing was
-    found, `advice` says why, and `near` has names that are spelled almost so.
+    Readers get `entries`, and editors only the `ids` of posts. `newer` and `older` are the keys of
+    the pages next to this one; None where there is none, and in the order of relevance. Only
+    pages have the rest:
+
+    - `summary` is the count and the facets of all that the request finds;
+    - `notes` are sentences about parts of the query that were not understood as written;
+    - `simplified` is a query with traditional characters as it was looked for;
+    - `cards` are the securities whose name or code the whole query is;
+    - `advice` says of each clause of a query that finds nothing what it is worth, and `near` has
+      names that resemble its words.
     """
 
     request: ListingRequest
@@ -107,12 +116,12 @@ class Listing:
 
     @property
     def days(self) -> list[tuple[dt.date, list[Entry]]]:
-        """The entries, newest first, under the days on which they appeared."""
+        """The entries by the days on which they appeared, newest first."""
         return by_day(self.entries)
 
     @property
     def hours(self) -> list[tuple[dt.datetime, list[Entry]]]:
-        """The entries of a day, newest first, under the hours in which they appeared."""
+        """The entries by the hours in which they appeared, newest first."""
         hours = groupby(
             self.entries,
             lambda entry: timezone.localtime(entry.post.published_at).replace(

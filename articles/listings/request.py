@@ -22,8 +22,8 @@ class Order(Enum):
 
 
 class Detail(Enum):
-    """What a listing holds of each post, the least first. A page has entries, with what matches
-    marked, and beside them the count, facets and advice."""
+    """What a listing has of each post, the least first. A page has an entry for each, with what
+    matches marked; beside them are the count, facets and advice."""
 
     HEADLINE = "headline"
     ENTRY = "entry"
@@ -32,17 +32,17 @@ class Detail(Enum):
 
 
 class PageKeyError(ValueError):
-    """What an address has for the key of a page is none."""
+    """An address has something that is no key of a page where one should be."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListingRequest:
     """A question to the archive: which posts, how many, in which order, and how much of each.
 
-    `scope` is what the `filters` of the address and the `subject` of the page narrow the listing
-    to; None where a filter makes no sense. The newest posts come first, from `before` a key or up
-    to `after` one; by relevance, they come in pages with a `number`, from 1. Editors find posts of
-    every status, or of one.
+    `scope` is what the `filters` of the address and the `subject` of the page select; None where a
+    filter makes no sense. In the order of time, newest first, a page has the posts next before or
+    after a key. In the order of relevance it has a `number`, from 1. Editors find posts of every
+    status, or of one `status`.
     """
 
     query: Query = field(default_factory=lambda: parse(""))
@@ -83,7 +83,8 @@ class ListingRequest:
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """The parameters, with their values, that another search of the whole archive keeps."""
+        """The parameters that the next search keeps, with their values: the order and the filters
+        of a search of the whole archive."""
         if self.subject is not None:
             return []
         names = ["sort", *PostFilter.base_filters]

@@ -11,7 +11,7 @@ from ..terms import TermKind
 
 @dataclass(frozen=True, slots=True)
 class TermSubject:
-    """The posts of a term, whose name is Chinese whatever language the page is in."""
+    """The posts of a term, whose name is Chinese on English pages too."""
 
     kind: TermKind
     term: Any
@@ -27,13 +27,13 @@ class TermSubject:
 
     @property
     def filters(self) -> dict[str, Any]:
-        """The filters that it amounts to, by their names."""
+        """The filters that select the same posts, by their names."""
         return {self.kind.name: self.term}
 
 
 @dataclass(frozen=True, slots=True)
 class DaySubject:
-    """The posts of a day, whose name is in the language of the page."""
+    """The posts of a day, whose weekday is in the language of the page."""
 
     day: dt.date
 

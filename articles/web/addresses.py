@@ -11,16 +11,16 @@ from .conditional import PRIVATE
 
 
 class MovedError(Exception):
-    """What was asked for has another address now."""
+    """The term that was asked for has another address now."""
 
     def __init__(self, term: Any) -> None:
         self.term = term
 
 
-def at(kind: TermKind, key: str) -> Any:
+def term_at(kind: TermKind, key: str) -> Any:
     """The term at an address, of which `key` is the part that tells it from others of its kind:
-    1.600519 of a security. Raises `Http404`, also where only drafts and hidden posts have the term;
-    or `MovedError` where it was renamed or merged."""
+    1.600519 for a security. Raises `Http404`, also where only drafts and hidden posts have the
+    term; or `MovedError` where it was renamed or merged."""
     term = kind.objects.published().addressed(key)
     if term is None or not term.get_absolute_url():
         raise Http404
@@ -30,22 +30,23 @@ def at(kind: TermKind, key: str) -> Any:
 
 
 def claimant(request: HttpRequest) -> Post | None:
-    """The post that a document says was at this address (`permalink`, `redirect_from`), if there
-    is one. Of posts that claim one address it is the newest, as under Jekyll, where the last one
-    written stayed. One query."""
+    """The post whose document says that it was at this address (`permalink`, `redirect_from`); or
+    None. Where several posts claim the address, the newest has it, as under Jekyll, which wrote
+    that one last. One query."""
     path = request.path
     if request.method not in ("GET", "HEAD") or path.startswith(PRIVATE) or "\0" in path:
         return None
     claims = Document.objects.filter(addresses__contains=[key(path)], gone_at=None)
-    claims = claims.exclude(addresses=[])  # which the index leaves out
+    claims = claims.exclude(addresses=[])  # or the index, which leaves these out, would not be used
     posts = Post.objects.published().filter(pk__in=claims.order_by().values("post"))
-    # Not in the query: to find the newest, it would walk all posts, newest first, for a claim.
+    # Sorted here: PostgreSQL would walk all posts, newest first, until one has the address.
     claimants = list(posts.for_headline().order_by("slug"))
     return max(claimants, key=lambda post: post.published_at, default=None)
 
 
 class RedirectMoved:
-    """Middleware that answers `MovedError` by the same page, or feed, of what was moved."""
+    """Middleware that answers `MovedError` with a redirect to the page, or the feed, at the address
+    of now."""
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response

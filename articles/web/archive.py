@@ -1,4 +1,4 @@
-"""The archive by its days: a heat map of years and months, each leading to its posts."""
+"""The archive as a calendar: shaded months and days that lead to their posts."""
 
 import calendar
 import datetime as dt
@@ -24,7 +24,7 @@ WEEKDAYS = [
 
 
 class Cell(NamedTuple):
-    """A month or a day: how many posts it has, and its shade, 0 to `LEVELS`."""
+    """A month, by its first day, or a day; how many posts it has; and its shade, 0 to `LEVELS`."""
 
     date: dt.date
     posts: int

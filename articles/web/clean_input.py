@@ -1,4 +1,4 @@
-"""Middleware: forms, queries and addresses without characters that XML cannot hold."""
+"""Characters that XML cannot hold are kept out of forms, queries and addresses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +9,11 @@ from ..characters import FORBIDDEN_ONE, clean
 
 
 class CleanInput:
-    """Middleware: views get forms and queries without these characters, and no address has them.
+    """Middleware that takes the characters out of forms and queries, and finds no page at an
+    address that has one.
 
-    A view that is exempt from the CSRF check reads its form itself; no other has to wait for that.
+    The form of a view that is exempt from the CSRF check is left to the view, which may not want
+    to read it at all.
     """
 
     def __init__(self, get_response: Callable[[Any], Any]) -> None:
@@ -29,7 +31,7 @@ class CleanInput:
 
 
 def cleaned(data: Any) -> Any:
-    """The fields of a form or query (a `QueryDict`), clean."""
+    """A form or query (a `QueryDict`) without the characters; the same one where it has none."""
     fields = list(data.lists())
     if not any(FORBIDDEN_ONE.search(text) for name, texts in fields for text in (name, *texts)):
         return data

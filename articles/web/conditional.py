@@ -1,9 +1,9 @@
 """Conditional requests (RFC 9110, section 13): a page that has not changed is not made again.
 
 Whatever changes what readers see raises the number of the archive's version, in the transaction
-of the change; a post that was scheduled appears by being the newest; a pending change that is due
-is published by the first request from then on. So one ETag, from one small query, holds for every
-page.
+of the change. A scheduled post changes the time of the newest post when it appears. A pending
+change that is due is published by the first request after its time. So one ETag, from one small
+query, is good for every page.
 """
 
 from collections.abc import Callable
@@ -24,37 +24,37 @@ PRIVATE = ("/admin/", "/language/", "/preview/")
 
 
 def conditional_get(get_response: View) -> View:
-    """Middleware, behind that of languages: 304 for pages of an version that the client has."""
+    """Middleware, after that of languages: 304 where the client has the page of this version."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or request.path.startswith(PRIVATE):
             return get_response(request)
         month = f"{timezone.localdate():%Y%m}"  # whose posts the card of a security counts
         state = ArchiveVersion.objects.current()
-        if state.has_due:  # before the first page that it would show on
+        if state.has_due:  # before any page shows the post
             pending.publish_due()
             state = ArchiveVersion.objects.current()
-        etag = f'W/"{state.version}-{month}-{MADE_OF}-{translation.get_language()}"'
+        etag = f'W/"{state.version}-{month}-{RELEASE}-{translation.get_language()}"'
         unchanged = get_conditional_response(request, etag=etag)
         response = get_response(request) if unchanged is None else unchanged
         if response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             return response
         response["ETag"] = etag
         if not response.has_header("Cache-Control"):
-            patch_cache_control(response, no_cache=True)  # kept, but asked about each time
+            patch_cache_control(response, no_cache=True)  # browsers keep it, but ask each time
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
     return middleware
 
 
-def made_of() -> int:
-    """When the newest of the templates, static files and modules that pages are made of was
-    written: another release makes other pages of the same version."""
+def newest_file() -> int:
+    """When the newest of the files that make pages was written, in nanoseconds: templates, static
+    files, modules and translations. Another release makes other pages of the same version."""
     parts = ("templates", "static", "articles", "newsroom")
     files = (path for part in parts for path in (settings.BASE_DIR / part).rglob("*.*"))
     suffixes = {".html", ".css", ".js", ".py", ".mo"}
     return max(path.stat().st_mtime_ns for path in files if path.suffix in suffixes)
 
 
-MADE_OF = f"{made_of():x}"
+RELEASE = f"{newest_file():x}"

@@ -1,4 +1,4 @@
-"""What machines read: robots.txt, the sitemap (sitemaps.org), the OpenSearch description."""
+"""What programs read: robots.txt, the sitemap (sitemaps.org), the OpenSearch description."""
 
 import calendar
 import datetime as dt
@@ -58,7 +58,7 @@ def sitemap_month(request: HttpRequest, year: int, month: int, part: int = 1) ->
     posts = Post.objects.published().published_from(first).published_until(last)
     changes = posts.order_by("published_at", "id").values_list("slug", "modified_at")
     root = request.build_absolute_uri("/")[:-1]
-    urls = "".join(  # not by the template, which would take a second for fifty thousand
+    urls = "".join(  # a template would take a second for fifty thousand
         f"<url><loc>{root}/posts/{quote(slug)}/</loc><lastmod>{changed.isoformat()}</lastmod></url>\n"
         for slug, changed in changes[(part - 1) * MOST_IN_SITEMAP : part * MOST_IN_SITEMAP]
     )

@@ -12,7 +12,8 @@ MOST = 500  # terms
 
 
 def term_index(request: HttpRequest, kind: TermKind) -> HttpResponse:
-    """The terms of a kind, by use or by pinyin, of one letter or with a part of the name."""
+    """The terms of a kind, by use or by pinyin: all of them, those that begin with a letter, or
+    those with a part of a name."""
     part = request.GET.get("name", "").replace("\0", "").strip()
     by_pinyin = request.GET.get("sort") == "pinyin"
     letter = request.GET.get("letter", "")[:1].lower()

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287), each of what a page lists, with the posts whole."""
+"""Atom feeds (RFC 4287): the newest posts of a list, whole."""
 
 import datetime as dt
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from .listings import day_subject
 
 
 class WholePostFeed(Atom1Feed):
-    """Atom with each post's HTML as its content; addresses in that are relative to the site."""
+    """Atom with the HTML of each post as its content; its addresses are relative to the post."""
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
@@ -29,7 +29,7 @@ class WholePostFeed(Atom1Feed):
 
 
 class Asked(NamedTuple):
-    """What a feed is asked for, and at which address."""
+    """What a feed is asked for: the path and the query of its address, and what they mean."""
 
     path: str
     query: str
@@ -37,8 +37,8 @@ class Asked(NamedTuple):
 
 
 class PostFeed(Feed):  # type: ignore[type-arg]  # which cannot be given when it runs
-    """The newest posts there are, or that a search or filters find, at the address of their page
-    with `feed.xml` after it."""
+    """The newest posts of all, or of a search, at the address of their list with `feed.xml` after
+    it."""
 
     feed_type = WholePostFeed
     language = "zh-Hans"
@@ -109,7 +109,7 @@ class TermFeed(PostFeed):
         self.kind = kind
 
     def subject(self, **address: Any) -> TermSubject:
-        return TermSubject(self.kind, addresses.at(self.kind, address["key"]))
+        return TermSubject(self.kind, addresses.term_at(self.kind, address["key"]))
 
 
 class DayFeed(PostFeed):

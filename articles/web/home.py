@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def news(request: HttpRequest) -> HttpResponse:
-    """How many posts are newer than that of the key `after`, up to `MOST_NEW`: {"count": 3}."""
+    """How many posts are newer than the key `after`, at most `MOST_NEW`, as JSON: {"count": 3}."""
     key = PageKey.parse(request.GET.get("after", ""))
     newer = Post.objects.published().newer_than(key)[:MOST_NEW] if key else Post.objects.none()
     return JsonResponse({"count": newer.count()})

@@ -1,4 +1,4 @@
-"""Lists of posts: all of them, those of a category, a source, a tag, a security or a day."""
+"""Lists of posts: all of them, those of a term, those of a day."""
 
 import datetime as dt
 import logging
@@ -30,11 +30,12 @@ LONGEST_SEARCH = 40  # characters; what is longer is a message to the editors an
 View = Callable[..., HttpResponse]
 
 
-def ended_in_time(view: View) -> View:
-    """A view that says so when a search takes too long (503), with when to try again."""
+def says_when_too_long(view: View) -> View:
+    """The view, with a page of its own (503) for a search that takes too long: it says when to try
+    again."""
 
     @wraps(view)
-    def ended(request: HttpRequest, **address: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, **address: Any) -> HttpResponse:
         try:
             return view(request, **address)
         except engine.SearchTimeoutError as error:
@@ -43,10 +44,10 @@ def ended_in_time(view: View) -> View:
             response["Retry-After"] = str(engine.RETRY_AFTER)
             return response
 
-    return ended
+    return wrapped
 
 
-@ended_in_time
+@says_when_too_long
 def post_list(request: HttpRequest) -> HttpResponse:
     """Every post, or what a search finds, newest first, filtered and a page at a time."""
     listing = listing_of(request)
@@ -56,7 +57,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
 
 
 def is_empty_search(request: HttpRequest, listing: Listing) -> bool:
-    """Whether a reader, rather than a script while he types, searched the whole archive in vain:
+    """Whether a reader, and not a script while one types, searched the whole archive in vain:
     https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header"""
     return (
         request.headers.get("Sec-Fetch-Dest") == "document"
@@ -77,11 +78,11 @@ def count_empty_search(text: str, address: str) -> None:
         logger.warning("A search that found nothing was not counted.", exc_info=True)
 
 
-@ended_in_time
+@says_when_too_long
 def term_detail(request: HttpRequest, kind: TermKind, key: str) -> HttpResponse:
-    """The posts of a term; of a security, also how many there were over time, and what is named
-    together with it."""
-    term = addresses.at(kind, key)
+    """The posts of a term; of a security, also how many there were in each month, and which others
+    the same posts name."""
+    term = addresses.term_at(kind, key)
     listing = listing_of(request, TermSubject(kind, term))
     if kind is not SECURITY:
         return render_listing(request, listing)
@@ -100,9 +101,9 @@ def term_detail(request: HttpRequest, kind: TermKind, key: str) -> HttpResponse:
     )
 
 
-@ended_in_time
+@says_when_too_long
 def day_detail(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
-    """The posts of a day, by the hour, with the days before and after it that have posts."""
+    """The posts of a day, hour by hour, with links to the nearest days that have posts."""
     subject = day_subject(year, month, day)
     previous, following = FacetCount.objects.days_beside(subject.day, subject.day)
     return render_listing(

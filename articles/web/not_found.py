@@ -17,18 +17,18 @@ from ..search.query import parse
 from ..terms import SECURITY, TERMS
 from .addresses import claimant
 
-MOST = 5  # posts, securities, days, words and terms that an address may mean
-AMONG = 100  # newest posts, of which those with the most words in their titles are shown
+MOST = 5  # of each: posts, securities, days, words, terms
+NEWEST = 100  # posts with a word of the address, of which the likest are shown
 
 POST = re.compile(r"(?<!\d)\d{18}(?!\d)")
 # The code of a post begins with its day, too.
 DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)")
 CODE = re.compile(r"(?<![0-9A-Za-z])(?:sh|sz|bj|hk)?(\d{5,6}|BK\d{4})(?!\d)", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+")
-PARTS_OF_ADDRESSES = set(
-    "archive categories category feed html htm index news nw page php posts securities security"
-    " sitemap source sources tag tags www xml".split()
-)
+PARTS_OF_ADDRESSES = {
+    *"archive feed html htm index news nw page php posts sitemap www xml".split(),
+    *(name for kind in TERMS for name in (kind.name, kind.directory)),
+}
 
 
 class Meaning(NamedTuple):
@@ -95,7 +95,7 @@ def by_words(words: list[str]) -> dict[str, Any]:
     words those with the most in their titles."""
     if not words:
         return {}
-    asked = ListingRequest(parse(" | ".join(words)), detail=Detail.HEADLINE, size=AMONG)
+    asked = ListingRequest(parse(" | ".join(words)), detail=Detail.HEADLINE, size=NEWEST)
     try:
         posts = answer(asked).posts
     except SearchTimeoutError:

@@ -29,7 +29,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def json_ld(post: Post, securities: Iterable[Security], url: str) -> SafeString:
-    """The post as https://schema.org/NewsArticle, in a script element that is data alone."""
+    """The post as https://schema.org/NewsArticle, in a script element that holds data."""
     article: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
