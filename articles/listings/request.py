@@ -40,9 +40,10 @@ class ListingRequest:
     """A question to the archive: which posts, how many, in which order, and how much of each.
 
     `scope` is what the `filters` of the address and the `subject` of the page select; None where a
-    filter makes no sense. In the order of time, newest first, a page has the posts next before or
-    after a key. In the order of relevance it has a `number`, from 1. Editors find posts of every
-    status, or of one `status`.
+    filter makes no sense. Editors find posts of every status, or of one `status`.
+
+    Only pages have an `order` and a place: the newest posts before or after a key, or by relevance
+    page `number`, from 1. With less or more detail there are just the newest posts.
     """
 
     query: Query = field(default_factory=lambda: parse(""))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 
 from ..characters import FORBIDDEN_ONE, clean
 
@@ -16,13 +16,13 @@ class CleanInput:
     to read it at all.
     """
 
-    def __init__(self, get_response: Callable[[Any], Any]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: Any) -> Any:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: Any, view: Any, *_arguments: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
         if FORBIDDEN_ONE.search(request.path_info):
             raise Http404
         request.GET = cleaned(request.GET)
