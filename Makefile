@@ -58,7 +58,7 @@ format: install-tests ## Put the code in its one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-clean: ## Remove what make made, but for the archive in var/
+clean: ## Remove what make made, except the archive in var/
 	rm -rf $(VENV) var/static .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The environment is whole if an installation has ended in it, its Python runs and has pip, and is

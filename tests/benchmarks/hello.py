@@ -1,4 +1,4 @@
-"""The site with a bare view more, behind the same middleware: what a page costs beside nothing."""
+"""The site with one more view, which only says hello: what the other pages are compared with."""
 
 from django.http import HttpResponse
 from django.urls import get_resolver, path

@@ -33,7 +33,7 @@ def address(post, page="change"):
 
 
 def filled(page, **changes):
-    """What a browser would send of the form on a page, but for `changes`."""
+    """What a browser would send of the form on a page, with `changes`."""
     data = {}
     for bound in page.context["adminform"].form:
         value = bound.value()

@@ -38,10 +38,10 @@ def send(tmp_path_factory, monkeypatch):
 
 @pytest.fixture
 def everything_stored():
-    """A function that returns the archive but for ids and the times of writing."""
+    """A function that returns what is stored."""
 
     def stored():
-        """The archive but for ids and the times of writing."""
+        """The archive, without ids and the times of writing."""
         return [
             sorted(map(repr, model.objects.values_list(*fields)))
             for model, fields in {

@@ -18,7 +18,7 @@ from articles.search.query import (
 
 
 def read(text):
-    """A query in a shorthand: `field:value`, alternatives joined by |, excluded ones behind -."""
+    """A query in a shorthand: `field:value`, alternatives joined by |, excluded ones after -."""
     return [
         "-" * clause.is_excluded
         + "|".join(
