@@ -52,7 +52,7 @@ def mark(symbol, name):
 
 
 def archive():
-    """Everything stored, but for ids and the times of writing."""
+    """Everything stored, except ids and the times of writing."""
     return {
         model.__name__: sorted(
             map(repr, model.objects.values_list(*fields)),
