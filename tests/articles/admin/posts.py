@@ -6,6 +6,7 @@ from articles.importing.discovery import Found
 from articles.importing.reading.files import read
 from articles.importing.storing.batch import write
 from articles.models import Post
+from tests.articles.admin.forms import sent
 
 TEXT = """---
 title: "锂价回落"
@@ -34,14 +35,4 @@ def address(post, page="change"):
 
 def filled(page, **changes):
     """What a browser would send of the form on a page, with `changes`."""
-    data = {}
-    for bound in page.context["adminform"].form:
-        value = bound.value()
-        if bound.name == "published_at":
-            date, time = bound.field.widget.decompress(value)
-            data |= {"published_at_0": f"{date:%Y-%m-%d}", "published_at_1": f"{time:%H:%M:%S}"}
-        elif isinstance(value, list):
-            data[bound.name] = value
-        elif value is not None:
-            data[bound.name] = str(value).replace("\n", "\r\n")
-    return data | changes
+    return sent(page, "post_form") | changes

@@ -9,6 +9,7 @@ from django.db import connection
 
 from articles.models import EmptySearch
 from articles.search import engine
+from tests.articles.admin.forms import sent
 from tests.html import links, words
 
 pytestmark = pytest.mark.django_db
@@ -209,33 +210,17 @@ class TestFreshness:
     def test_an_edit_and_a_hiding_in_admin_too(self, admin_client, indexed):
         post = indexed(title="茅台")
         address = f"/admin/articles/post/{post.pk}/change/"
-        form = form_of(admin_client.get(address))
+        form = sent(admin_client.get(address), "post_form")
         assert admin_client.post(address, {**form, "title": "沪惠保"}).status_code == 302
         assert found(admin_client, "茅台") == []
         assert found(admin_client, "沪惠保") == [post]
-        form = form_of(admin_client.get(address))
+        form = sent(admin_client.get(address), "post_form")
         assert admin_client.post(address, {**form, "status": "hidden"}).status_code == 302
         assert found(admin_client, "沪惠保") == []
 
 
 def found(client, query):
     return client.get("/posts/", {"q": query}).context["listing"].posts
-
-
-def form_of(response):
-    """What a browser would send of the admin's form as it stands."""
-    admin = response.context["adminform"].form
-    fields = {
-        name: value if (value := admin[name].value()) is not None else "" for name in admin.fields
-    }
-    local = admin.instance.published_at.astimezone()
-    fields |= {"published_at_0": f"{local:%Y-%m-%d}", "published_at_1": f"{local:%H:%M:%S}"}
-    for formset in response.context["inline_admin_formsets"]:
-        for form in (formset.formset.management_form, *formset.formset.initial_forms):
-            for name in form.fields:
-                value = form[name].value()
-                fields[form.add_prefix(name)] = "" if value is None else value
-    return fields
 
 
 class TestSuggestions:
