@@ -41,6 +41,8 @@ def test_a_report_cannot_take_the_place_of_a_folder(tmp_path):
         pass
 
 
-def test_without_a_path_nothing_is_written():
+def test_without_a_path_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with json_report(None) as add:
         add(Outcome("/a.md", "created"))
+    assert list(tmp_path.iterdir()) == []
