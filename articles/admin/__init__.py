@@ -3,6 +3,13 @@
 from . import bulk, documents, erasing, import_problems, import_runs, posts, site, terms, users
 
 __all__ = [
-    "bulk", "documents", "erasing", "import_problems", "import_runs", "posts", "site", "terms",
+    "bulk",
+    "documents",
+    "erasing",
+    "import_problems",
+    "import_runs",
+    "posts",
+    "site",
+    "terms",
     "users",
-]  # fmt: skip
+]

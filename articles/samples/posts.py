@@ -28,8 +28,15 @@ LAST_DAY = dt.date(2022, 12, 31)
 DAYS = 400
 FLASHES = Medium("东财滚动新闻", "emnews", 0)
 HOURS = [3, 1, 1, 1, 1, 2, 5, 12, 25, 60, 60, 50, 20, 45, 55, 50, 30, 30, 25, 15, 12, 10, 8, 5]
-COLUMNS = [("finance", 1354), ("finance", 1355), ("finance", 11060), ("stock", 1405),
-           ("hk", 1535), ("futures", 1513), ("mss", 1344)]  # fmt: skip
+COLUMNS = [
+    ("finance", 1354),
+    ("finance", 1355),
+    ("finance", 11060),
+    ("stock", 1405),
+    ("hk", 1535),
+    ("futures", 1513),
+    ("mss", 1344),
+]
 MARK = "newsroom_sample: true"  # in the front matter of each: what makes it a sample to us
 GLOSSARY = {"公告": "notices", "业绩": "bbsj", "年报": "bbsj/nb", "股东": "gdhs"}
 

@@ -123,14 +123,16 @@ def write(cursor: Any, table: str, entries: Sequence[Entry]) -> None:
     ) as copy:
         copy.set_types(["int8", "timestamptz", "int4[]", "text", "text", "int4[]"])
         for entry in entries:
-            copy.write_row((
-                entry.post_id,
-                entry.published_at,
-                Int4Array(int4_array(b"", entry.facets)),
-                entry.indexed.title,
-                entry.indexed.text,
-                Int4Array(int4_array(entry.indexed.tokens, entry.counted)),
-            ))  # fmt: skip
+            copy.write_row(
+                (
+                    entry.post_id,
+                    entry.published_at,
+                    Int4Array(int4_array(b"", entry.facets)),
+                    entry.indexed.title,
+                    entry.indexed.text,
+                    Int4Array(int4_array(entry.indexed.tokens, entry.counted)),
+                )
+            )
 
 
 def add_counts(cursor: Any, counts: Counter[int]) -> None:

@@ -17,7 +17,11 @@ def set_language(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("language", "")
     if code in dict(settings.LANGUAGES):
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE, httponly=True,
-        )  # fmt: skip
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=YEAR,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+        )
     return response

@@ -28,8 +28,15 @@ def make_post(db):
     `tags` are names, `securities` are pairs of symbol and name."""
     made = 0
 
-    def make(at="2022-03-04 09:30", *, source="财联社", categories=("cailianshe",), tags=(),
-             securities=(), **fields):  # fmt: skip
+    def make(
+        at="2022-03-04 09:30",
+        *,
+        source="财联社",
+        categories=("cailianshe",),
+        tags=(),
+        securities=(),
+        **fields,
+    ):
         nonlocal made
         made += 1
         moment = dt.datetime.fromisoformat(at)

@@ -22,9 +22,11 @@ import articles
 PARSER = re._parser  # there is no public way to look into an expression
 #: What is done with expressions; the last five look for every match in turn.
 OPERATIONS = {
-    "match": "match", "fullmatch": "fullmatch", "search": "search",
+    "match": "match",
+    "fullmatch": "fullmatch",
+    "search": "search",
     **dict.fromkeys(("sub", "subn", "split", "findall", "finditer"), "sub"),
-}  # fmt: skip
+}
 #: Each does all that the next does: it looks for every match, for one, for one at the beginning.
 CONTAINING = ["sub", "search", "match"]
 SHORT, LONG = 2_000, 32_000  # characters; what is quadratic takes 256 times as long for LONG

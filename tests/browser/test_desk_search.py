@@ -56,9 +56,14 @@ def test_from_the_login_to_the_guide(archive, open_page):
     # What waits: an editor sees what he may act on, and nothing of imports.
     headings = page.locator(".boxes h2").all_inner_texts()
     assert [heading.partition("：")[0] for heading in headings] == [
-        "样例文章", "今日文章", "等待批准的修改", "最新草稿", "近期无结果的搜索", "没有名称的证券",
+        "样例文章",
+        "今日文章",
+        "等待批准的修改",
+        "最新草稿",
+        "近期无结果的搜索",
+        "没有名称的证券",
         "名称相近的来源",
-    ]  # fmt: skip
+    ]
     assert page.get_by_role("link", name="无人写过").is_visible()
     check(page, "dashboard")
 

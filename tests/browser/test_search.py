@@ -208,11 +208,15 @@ def test_without_javascript_search_facets_and_pages_work(open_page):
 @pytest.mark.parametrize(
     "address",
     [
-        "/posts/?q=茅台", "/posts/?q=茅台&sort=relevance", "/posts/?q=贵州茅台",
-        "/posts/?q=贵州矛台 x", "/posts/?q=date:2022-13 | “a", "/search-help/",
+        "/posts/?q=茅台",
+        "/posts/?q=茅台&sort=relevance",
+        "/posts/?q=贵州茅台",
+        "/posts/?q=贵州矛台 x",
+        "/posts/?q=date:2022-13 | “a",
+        "/search-help/",
         "/posts/?q=" + "茅" * 256,
     ],
-)  # fmt: skip
+)
 def test_pages_fit_their_screen(open_page, address, width, scheme):
     page = open_page(address, width=width, scheme=scheme)
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")

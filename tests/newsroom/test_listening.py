@@ -43,8 +43,10 @@ def test_gunicorn_asks_too(monkeypatch):
     gunicorn = Path(sys.executable).with_name("gunicorn")
     done = subprocess.run(
         [gunicorn, "-c", "newsroom/gunicorn.py", "--check-config"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode
     assert "TRUSTED_PROXIES" in done.stderr
 

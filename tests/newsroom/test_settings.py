@@ -11,8 +11,10 @@ def printed(code, **environment):
     done = subprocess.run(
         [sys.executable, "-c", f"import django; django.setup(); {code}"],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings", **environment},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return done.stdout + done.stderr
 
 

@@ -48,7 +48,7 @@ AWKWARD = {
     "hidden": {"status": "hidden"},
     "draft": {"status": "draft"},
     "in another order": {"securities": FINE["securities"][::-1], "tags": ["乙", "甲", "7"]},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(params=AWKWARD.values(), ids=AWKWARD)
@@ -63,8 +63,11 @@ def address(stored):
 def state(stored):
     """All that is stored of it, and how often it was recorded."""
     row = type(stored).objects.filter(pk=stored.pk).values().get()
-    joins = [list(model.objects.filter(post_id=stored.pk).order_by("position").values())
-             for model in (PostCategory, PostTag, Mention) if isinstance(stored, Post)]  # fmt: skip
+    joins = [
+        list(model.objects.filter(post_id=stored.pk).order_by("position").values())
+        for model in (PostCategory, PostTag, Mention)
+        if isinstance(stored, Post)
+    ]
     return row, joins, stored.history.count(), ArchiveVersion.objects.current()
 
 
@@ -103,10 +106,17 @@ CHANGES = {
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("field", posts.EDITABLE)
 def test_of_a_post_that_alone_changes_which_was_changed(admin_client, indexed, field, language):
-    post = indexed(**{
-        **FINE, "tags": ["甲"], "title": " 标\n题 ", "digest": "一\r二 ",
-        "body_html": "\r<p>一</p>", "original_url": "//a_b/", "at": "1988-09-10T16:30:01.000005Z",
-    })  # fmt: skip
+    post = indexed(
+        **{
+            **FINE,
+            "tags": ["甲"],
+            "title": " 标\n题 ",
+            "digest": "一\r二 ",
+            "body_html": "\r<p>一</p>",
+            "original_url": "//a_b/",
+            "at": "1988-09-10T16:30:01.000005Z",
+        }
+    )
     before = posts.values_of(Post.objects.get())
     data = form_of(admin_client, post, language)
     save(admin_client, post, data | CHANGES[field], language)

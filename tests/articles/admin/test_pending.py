@@ -142,8 +142,10 @@ class TestEditing:
         assert response.url == address(post)
         second = pending.of(post)
         assert second.values == {
-            "title": "二", "digest": "> 碳酸锂\n> 走弱", "tags": [tag.pk for tag in tags],
-        }  # fmt: skip
+            "title": "二",
+            "digest": "> 碳酸锂\n> 走弱",
+            "tags": [tag.pk for tag in tags],
+        }
         assert (second.due_at, second.approved_at) == (later, None)
         post.refresh_from_db()
         assert post.hand_edited == []

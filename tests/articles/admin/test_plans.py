@@ -20,9 +20,16 @@ pytestmark = pytest.mark.django_db
 
 LARGE = [
     f"articles_{table}"
-    for table in ("post", "searchentry", "unpublishedentry", "document", "postcategory", "posttag",
-                  "mention")
-]  # fmt: skip
+    for table in (
+        "post",
+        "searchentry",
+        "unpublishedentry",
+        "document",
+        "postcategory",
+        "posttag",
+        "mention",
+    )
+]
 QUERIES = 24
 
 

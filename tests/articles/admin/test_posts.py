@@ -139,8 +139,10 @@ class TestTwoEditors:
         change(admin_client, post, title="甲的标题", digest="甲的摘要", tags=[], **later)
         page = admin_client.post(address(post), filled(opened, title="乙的标题"))
 
-        again = {key: page.context["adminform"].form.data.getlist(key)
-                 for key in page.context["adminform"].form.data}  # fmt: skip
+        again = {
+            key: page.context["adminform"].form.data.getlist(key)
+            for key in page.context["adminform"].form.data
+        }
         assert admin_client.post(address(post), again).status_code == 302
 
         post.refresh_from_db()
@@ -188,10 +190,15 @@ class TestWriting:
         category = Category.objects.create(slug="sitenews", name="本站")
         add = reverse("admin:articles_post_add")
         data = filled(
-            admin_client.get(add), title="系统维护", body_html="今晚**停机**。", status="published",
-            source=source.pk, categories=[category.pk], published_at_0="2022-03-05",
+            admin_client.get(add),
+            title="系统维护",
+            body_html="今晚**停机**。",
+            status="published",
+            source=source.pk,
+            categories=[category.pk],
+            published_at_0="2022-03-05",
             published_at_1="10:00:00",
-        )  # fmt: skip
+        )
         assert admin_client.post(add, data).status_code == 302
         page = client.get(Post.objects.get().get_absolute_url())
         assert "<p>今晚<strong>停机</strong>。</p>" in page.content.decode()
@@ -260,8 +267,10 @@ class TestPublishing:
         Post.objects.update(status="draft")
         change(admin_client, post, title="新题", _publish="")
         assert (post.status, post.title, post.hand_edited) == (
-            "published", "新题", ["status", "title"]
-        )  # fmt: skip
+            "published",
+            "新题",
+            ["status", "title"],
+        )
         assert 'name="_publish"' not in admin_client.get(address(post)).content.decode()
 
 

@@ -88,8 +88,13 @@ class TestForm:
         assert "s-甲" in page.content.decode()
         before = ArchiveVersion.objects.current()
         alias = source.aliases.get()
-        inline = {"aliases-TOTAL_FORMS": 1, "aliases-INITIAL_FORMS": 1, "aliases-0-id": alias.pk,
-                  "aliases-0-term": source.pk, "aliases-0-DELETE": "on"}  # fmt: skip
+        inline = {
+            "aliases-TOTAL_FORMS": 1,
+            "aliases-INITIAL_FORMS": 1,
+            "aliases-0-id": alias.pk,
+            "aliases-0-term": source.pk,
+            "aliases-0-DELETE": "on",
+        }
         admin_client.post(url, data | inline)
         assert client.get("/source/s-甲/").status_code == 404
         assert ArchiveVersion.objects.current() != before
@@ -125,15 +130,18 @@ class TestForm:
     @pytest.mark.parametrize(
         ("model", "values", "field"),
         [
-            *((model, {"name": "甲", "slug": slug}, "slug")
-              for model in (Source, Category, Tag) for slug in ("..", "../x", "a/./b", "a\nb\x01")),
+            *(
+                (model, {"name": "甲", "slug": slug}, "slug")
+                for model in (Source, Category, Tag)
+                for slug in ("..", "../x", "a/./b", "a\nb\x01")
+            ),
             (Source, {"name": "甲", "slug": "长" * 201}, "slug"),
             (Tag, {"name": "长" * 9000, "slug": "a"}, "name"),
             (Security, {"market": 12345, "code": "600519", "kind": "stock"}, "market"),
             (Security, {"market": 1, "code": "600/519", "kind": "stock"}, "code"),
             (Security, {"market": 1, "code": "6" * 201, "kind": "stock"}, "code"),
         ],
-    )  # fmt: skip
+    )
     def test_what_has_no_address_is_refused(self, admin_client, model, values, field):
         inline = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
         page = admin_client.post(address(model, "add"), values | inline)

@@ -120,10 +120,13 @@ class TestUsers:
         labels = [label for _, label in form.fields["groups"].choices]
         assert labels == ["管理员", "编辑", "导入员", "读者"]
         data = {
-            "username": "li", "usable_password": "true", "password1": PASSWORD,
-            "password2": PASSWORD, "is_staff": "on",
+            "username": "li",
+            "usable_password": "true",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+            "is_staff": "on",
             "groups": [Group.objects.get(name="Editor").pk],
-        }  # fmt: skip
+        }
         assert client.post(url, data).status_code == 302
         assert User.objects.get(username="li").has_perm("articles.change_post")
         assert "编辑" in client.get(reverse("admin:auth_user_changelist")).content.decode()

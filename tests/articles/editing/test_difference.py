@@ -108,8 +108,10 @@ def texts(length):
     mixed = rng.sample(words, len(words))
     return {
         "one line, all different": (letters(1, length), letters(2, length)),
-        "one line of few characters": ("".join(rng.choices("甲乙", k=length)),
-                                       "".join(rng.choices("甲乙", k=length))),
+        "one line of few characters": (
+            "".join(rng.choices("甲乙", k=length)),
+            "".join(rng.choices("甲乙", k=length)),
+        ),
         "the same character": ("起" + "甲" * length, "甲" * half + "止"),
         "a word again and again": ("甲乙" * half + "丙", "丁" + "乙甲" * half),
         "open tags": ("<" * length, "x" + "<" * half + "y"),
@@ -119,11 +121,13 @@ def texts(length):
         "many lines, all different": ("\n".join(words), "\n".join(words[::-1])),
         "lines in another order": ("\n".join(words), "\n".join(mixed)),
         "empty lines": ("\n" * length, "x\n" + "\n" * half + "y"),
-        "lines of two kinds": ("\n".join(rng.choices("ab", k=half)),
-                               "\n".join(rng.choices("ab", k=half))),
+        "lines of two kinds": (
+            "\n".join(rng.choices("ab", k=half)),
+            "\n".join(rng.choices("ab", k=half)),
+        ),
         "every line a little different": ("\n".join(words), "\n".join(w[1:] + "新" for w in words)),
         "paragraphs": ("<p>x</p>" * (length // 8), "<p>y</p>" * (length // 8)),
-    }  # fmt: skip
+    }
 
 
 def work(old, new):

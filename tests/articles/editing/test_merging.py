@@ -178,8 +178,14 @@ def test_filters_and_search_know_it_by_what_it_was_called(indexed, editor, clien
         gone, target = model.objects.order_by("pk")
         merge(editor, [gone], target)
     for query in (
-        {"source": "s-甲"}, {"tag": "t-一"}, {"security": "0.000001"}, {"q": "来源：甲"},
-        {"q": "标签：一"}, {"q": "代码：000001"}, {"q": "代码：0.000001"}, {"q": "代码：深发展A"},
-    ):  # fmt: skip
+        {"source": "s-甲"},
+        {"tag": "t-一"},
+        {"security": "0.000001"},
+        {"q": "来源：甲"},
+        {"q": "标签：一"},
+        {"q": "代码：000001"},
+        {"q": "代码：0.000001"},
+        {"q": "代码：深发展A"},
+    ):
         page = client.get("/posts/", query)
         assert len(page.context["listing"].posts) == 2, query

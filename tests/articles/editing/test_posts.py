@@ -134,8 +134,9 @@ class TestChangeEach:
             edited, imported = history.steps(post, 10)
             assert {change.field for change in edited.changes} == {"tags", "title"}
             assert (edited.record.history_change_reason, imported.record.history_user) == (
-                "整理", None
-            )  # fmt: skip
+                "整理",
+                None,
+            )
 
     def test_those_that_are_so_already_are_left_alone(self, many, editor):
         Post.objects.filter(pk=many[0].pk).update(title="同")

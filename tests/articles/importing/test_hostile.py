@@ -64,7 +64,7 @@ FORMS = [
     ("refused", "---\n- 不是\n- 字段\n---\n正文"),
     ("refused", text("", body="")),
     ("repaired", text().replace("categories: emnews", f"categories: {'长' * 300}")),
-]  # fmt: skip
+]
 
 
 #: Names that are not UTF-8: text in no encoding, and in GB18030.
@@ -96,11 +96,9 @@ def test_every_file_is_created_repaired_or_refused_and_none_is_lost(tmp_path):
     by_form = {outcome.path: outcome.status for outcome in outcomes}
     wrong = [
         (path.name, by_form[str(path)], status)
-        for path, (status, _) in zip(
-            sorted(tmp_path.glob("2022*.md")), FORMS, strict=True
-        )
+        for path, (status, _) in zip(sorted(tmp_path.glob("2022*.md")), FORMS, strict=True)
         if by_form[str(path)] != status
-    ]  # fmt: skip
+    ]
     assert wrong == []
     assert report.counts == expected
     files = list(tmp_path.rglob("*.md"))

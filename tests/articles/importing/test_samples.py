@@ -185,8 +185,13 @@ def test_a_security_gets_its_name_from_real_posts_again(imported):
     real = REAL[f"2022-03-04-{CODE}.md"]
     imported({f"2022-03-04-{CODE}.md": real})
     sample = real.replace("---\n", f"---\n{MARK}\n", 1).replace("贵州茅台", "样例名称")
-    imported({"2022-12-31-202212312200000037.md": sample.replace("2022-03-04", "2022-12-31")
-              .replace(CODE, "202212312200000037")})  # fmt: skip
+    imported(
+        {
+            "2022-12-31-202212312200000037.md": sample.replace("2022-03-04", "2022-12-31").replace(
+                CODE, "202212312200000037"
+            )
+        }
+    )
     assert Security.objects.get().name == "样例名称"
     call_command("remove_sample_posts", verbosity=0)
     assert Security.objects.get().name == "贵州茅台"

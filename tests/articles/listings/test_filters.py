@@ -10,8 +10,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def posts(make_post):
     make_post("2022-03-03 10:00", title="一", source="财联社", categories=["emnews"], tags=["要闻"])
-    make_post("2022-03-04 10:00", title="二", source="新华社", categories=["emnews", "Tech Web"],
-              securities=[("1.600519", "贵州茅台")])  # fmt: skip
+    make_post(
+        "2022-03-04 10:00",
+        title="二",
+        source="新华社",
+        categories=["emnews", "Tech Web"],
+        securities=[("1.600519", "贵州茅台")],
+    )
     make_post("2022-03-05 10:00", title="三", source="新华社", categories=["xinhuashe"])
 
 

@@ -24,9 +24,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_entry_holds_the_normalised_text_and_what_it_is_found_by(make_post):
-    post = make_post("2022-03-04 00:30", title="貴州茅臺漲停", digest="摘要",
-                     body_text="正文ＥＴ７", tags=["要闻"],
-                     securities=[("1.600519", "贵州茅台")])  # fmt: skip
+    post = make_post(
+        "2022-03-04 00:30",
+        title="貴州茅臺漲停",
+        digest="摘要",
+        body_text="正文ＥＴ７",
+        tags=["要闻"],
+        securities=[("1.600519", "贵州茅台")],
+    )
     changes.posts_changed([post.pk])
     entry = SearchEntry.objects.get()
     assert (entry.title, entry.text) == ("贵州茅台涨停", "贵州茅台涨停\n摘要\n正文et7")

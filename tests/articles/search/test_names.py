@@ -20,8 +20,10 @@ def archive(indexed):
 def test_those_that_readers_see_come_by_use_with_their_counts():
     found = spelled("", {Facet.SOURCE: 10, Facet.CATEGORY: 1})
     assert [(one.facet, one.name, one.posts) for one in found] == [
-        (Facet.SOURCE, "财联社", 2), (Facet.SOURCE, "新华社", 1), (Facet.CATEGORY, "emnews", 1),
-    ]  # fmt: skip
+        (Facet.SOURCE, "财联社", 2),
+        (Facet.SOURCE, "新华社", 1),
+        (Facet.CATEGORY, "emnews", 1),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("-", [], [(Remark.NO_WORD, "-")]),
         ("茅" * 300, ["茅" * MAX_LENGTH], [(Remark.TOO_LONG, "")]),
     ],
-)  # fmt: skip
+)
 def test_what_makes_no_sense_is_said(text, clauses, expected):
     assert read(text) == clauses
     assert remarks(text) == expected

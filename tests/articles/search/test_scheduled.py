@@ -49,8 +49,15 @@ def posts(at, indexed):
 def numbers(client):
     """Every number that pages have, by where it is."""
     found = {}
-    for address in ("/posts/", "/posts/?q=茅台", "/category/emnews/", "/source/s-财联社/",
-                    "/tag/t-要闻/", "/security/1.600519/", "/archive/2022/03/04/"):  # fmt: skip
+    for address in (
+        "/posts/",
+        "/posts/?q=茅台",
+        "/category/emnews/",
+        "/source/s-财联社/",
+        "/tag/t-要闻/",
+        "/security/1.600519/",
+        "/archive/2022/03/04/",
+    ):
         listing = client.get(address).context["listing"]
         found[address] = listing.summary.count
         assert len(listing.posts) == listing.summary.count

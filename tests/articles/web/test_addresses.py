@@ -133,9 +133,11 @@ class TestWhatHasNoAddress:
                 reverse(f"admin:articles_{name}_changelist"),
                 reverse(f"admin:articles_{name}_changelist") + f"?q={term.name}",
                 reverse(f"admin:articles_{name}_merge") + f"?ids={term.pk}",
-                *(reverse(f"admin:articles_{name}_{page}", args=[term.pk])
-                  for page in ("change", "history", "delete")),
-            ]  # fmt: skip
+                *(
+                    reverse(f"admin:articles_{name}_{page}", args=[term.pk])
+                    for page in ("change", "history", "delete")
+                ),
+            ]
         for path in paths:
             assert admin_client.get(path).status_code in (200, 403), path
 
@@ -167,8 +169,14 @@ def test_what_unpublished_posts_alone_have_answers_like_what_there_is_not(
     client, indexed, status, at
 ):
     indexed()
-    unseen = indexed(at, status=status, source="秘闻", categories=["secret"], tags=["密"],
-                     securities=[("1.688999", "未名科技")])  # fmt: skip
+    unseen = indexed(
+        at,
+        status=status,
+        source="秘闻",
+        categories=["secret"],
+        tags=["密"],
+        securities=[("1.688999", "未名科技")],
+    )
     unseen.source.aliases.create(slug="s-旧名")
     Category.objects.get(slug="secret").aliases.create(slug="hush")
     pairs = [

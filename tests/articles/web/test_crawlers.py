@@ -68,8 +68,10 @@ def test_a_month_with_many_posts_has_several(client, indexed, monkeypatch):
     posts = [indexed(f"2022-03-0{day} 09:30") for day in range(1, 6)]
     sitemaps = locations(xml(client, "/sitemap.xml"))
     assert [address.partition("sitemap-")[2] for address in sitemaps] == [
-        "2022-03.xml", "2022-03-2.xml", "2022-03-3.xml",
-    ]  # fmt: skip
+        "2022-03.xml",
+        "2022-03-2.xml",
+        "2022-03-3.xml",
+    ]
     found = [place for address in sitemaps for place in locations(xml(client, address))]
     assert [place for place in found if "/posts/2" in place] == [
         f"http://testserver{post.get_absolute_url()}" for post in posts

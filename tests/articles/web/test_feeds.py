@@ -62,9 +62,16 @@ def test_what_makes_no_sense_is_an_empty_feed(client, make_post):
 
 @pytest.mark.parametrize(
     "address",
-    ["/feed.xml", "/posts/feed.xml", "/category/emnews/feed.xml", "/source/s-财联社/feed.xml",
-     "/tag/t-要闻/feed.xml", "/security/1.600519/feed.xml", "/archive/2022/03/04/feed.xml"],
-)  # fmt: skip
+    [
+        "/feed.xml",
+        "/posts/feed.xml",
+        "/category/emnews/feed.xml",
+        "/source/s-财联社/feed.xml",
+        "/tag/t-要闻/feed.xml",
+        "/security/1.600519/feed.xml",
+        "/archive/2022/03/04/feed.xml",
+    ],
+)
 def test_every_list_has_a_feed_that_a_reader_understands(client, indexed, address):
     indexed(categories=["emnews"], tags=["要闻"], securities=[("1.600519", "贵州茅台")])
     indexed("2022-03-05 09:30", source="新华社", categories=["other"])
@@ -130,9 +137,15 @@ def forbidden(db):
 
 @pytest.mark.parametrize(
     "address",
-    ["/feed.xml", "/category/c/feed.xml", "/tag/t/feed.xml", "/security/1.600519/feed.xml",
-     "/posts/feed.xml?q=%E8%8C%85%0B%E5%8F%B0", "/archive/2022/03/04/feed.xml"],
-)  # fmt: skip
+    [
+        "/feed.xml",
+        "/category/c/feed.xml",
+        "/tag/t/feed.xml",
+        "/security/1.600519/feed.xml",
+        "/posts/feed.xml?q=%E8%8C%85%0B%E5%8F%B0",
+        "/archive/2022/03/04/feed.xml",
+    ],
+)
 def test_feeds_are_xml_whatever_a_document_holds(client, forbidden, address):
     assert len(feed(client, address).findall("a:entry", ATOM)) == 1
     assert str(forbidden.source) == "财联社"
@@ -142,11 +155,17 @@ def test_feeds_are_xml_whatever_an_editor_enters(admin_client, client, forbidden
     post = reverse("admin:articles_post_change", args=[forbidden.pk])
     form = admin_client.get(post).context["adminform"].form
     entered = {
-        "title": "标\x0b题", "digest": "摘\x02要", "body_html": "<p>正\x0b文&#11;\ufffe</p>",
-        "status": "published", "categories": form["categories"].value(), "why": "\x0b",
-        "source": forbidden.source_id, "shown": form["shown"].value(),
-        "published_at_0": "2022-03-04", "published_at_1": "09:30:00",
-    }  # fmt: skip
+        "title": "标\x0b题",
+        "digest": "摘\x02要",
+        "body_html": "<p>正\x0b文&#11;\ufffe</p>",
+        "status": "published",
+        "categories": form["categories"].value(),
+        "why": "\x0b",
+        "source": forbidden.source_id,
+        "shown": form["shown"].value(),
+        "published_at_0": "2022-03-04",
+        "published_at_1": "09:30:00",
+    }
     assert admin_client.post(post, entered).status_code == 302
     source = reverse("admin:articles_source_change", args=[forbidden.source_id])
     form = {"name": "新\uffff华社", "slug": "x"}

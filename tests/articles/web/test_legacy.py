@@ -76,18 +76,27 @@ class TestNamedAddresses:
         def make(*addresses, gone_at=None, **fields):
             post = make_post(**fields)
             Document.objects.create(
-                file_name=f"{post.slug}.md", content=b"", sha256=b"", post=post,
-                addresses=list(addresses), gone_at=gone_at,
-            )  # fmt: skip
+                file_name=f"{post.slug}.md",
+                content=b"",
+                sha256=b"",
+                post=post,
+                addresses=list(addresses),
+                gone_at=gone_at,
+            )
             return post
 
         return make
 
     @pytest.mark.parametrize(
         "path",
-        ["/old/锂价.html", "/old/锂价", "/old/锂价/", "/old/%E9%94%82%E4%BB%B7.html?a=1",
-         "/old/锂价/index.html"],
-    )  # fmt: skip
+        [
+            "/old/锂价.html",
+            "/old/锂价",
+            "/old/锂价/",
+            "/old/%E9%94%82%E4%BB%B7.html?a=1",
+            "/old/锂价/index.html",
+        ],
+    )
     def test_a_post_is_found_where_its_document_says_that_it_was(self, client, at, path):
         post = at("/old/锂价")
         for method in (client.get, client.head):
@@ -111,10 +120,12 @@ class TestNamedAddresses:
     @pytest.mark.parametrize(
         "fields",
         [
-            {"status": "draft"}, {"status": "hidden"}, {"at": "2099-01-01 10:00"},
+            {"status": "draft"},
+            {"status": "hidden"},
+            {"at": "2099-01-01 10:00"},
             {"gone_at": dt.datetime(2022, 3, 5, tzinfo=dt.UTC)},
         ],
-    )  # fmt: skip
+    )
     def test_what_readers_do_not_see_does_not_answer(self, client, at, fields):
         at("/old/a", **fields)
         assert client.get("/old/a/").status_code == 404

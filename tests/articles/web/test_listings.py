@@ -73,12 +73,26 @@ def test_the_cost_is_the_same_however_many_posts(
 
 @pytest.mark.parametrize("kind", ["source", "tag", "category", "security"])
 def test_each_kind_has_a_page_with_its_own_posts_alone(client, indexed, kind):
-    post = indexed(title="一", source="甲", categories=["a b"], tags=["要闻"],
-                   securities=[("1.600519", "贵州茅台")])  # fmt: skip
-    indexed(title="二", source="乙", categories=["c"], tags=["公告"],
-            securities=[("0.000001", "平安银行")])  # fmt: skip
-    term = {"source": post.source, "tag": post.tags.get(), "category": post.categories.get(),
-            "security": post.securities.get()}[kind]  # fmt: skip
+    post = indexed(
+        title="一",
+        source="甲",
+        categories=["a b"],
+        tags=["要闻"],
+        securities=[("1.600519", "贵州茅台")],
+    )
+    indexed(
+        title="二",
+        source="乙",
+        categories=["c"],
+        tags=["公告"],
+        securities=[("0.000001", "平安银行")],
+    )
+    term = {
+        "source": post.source,
+        "tag": post.tags.get(),
+        "category": post.categories.get(),
+        "security": post.securities.get(),
+    }[kind]
     response = client.get(term.get_absolute_url())
     assert response.context["listing"].posts == [post]
     assert response.context["listing"].summary.count == 1
@@ -98,8 +112,10 @@ class TestSecurity:
         response = client.get("/security/1.600519/")
         bars = response.context["chart"].bars
         assert [(f"{bar.month:%Y-%m}", bar.posts, bar.height) for bar in bars] == [
-            ("2022-01", 1, 30.0), ("2022-02", 0, 0.0), ("2022-03", 2, 60.0),
-        ]  # fmt: skip
+            ("2022-01", 1, 30.0),
+            ("2022-02", 0, 0.0),
+            ("2022-03", 2, 60.0),
+        ]
         assert 'href="?from=2022-03-01&amp;to=2022-03-31"' in text(response)
 
     def test_every_post_that_readers_see_is_in_the_chart(self, client, indexed, monkeypatch):
@@ -135,8 +151,15 @@ def test_a_heading_is_marked_as_chinese_where_it_is_a_name(client, indexed):
 
 class TestDay:
     def test_it_holds_the_posts_of_a_day_in_shanghai_by_the_hour(self, client, indexed):
-        posts = [indexed(at) for at in ("2022-03-03 23:59", "2022-03-04 00:00", "2022-03-04 23:59",
-                                        "2022-03-05 00:00")]  # fmt: skip
+        posts = [
+            indexed(at)
+            for at in (
+                "2022-03-03 23:59",
+                "2022-03-04 00:00",
+                "2022-03-04 23:59",
+                "2022-03-05 00:00",
+            )
+        ]
         response = client.get("/archive/2022/03/04/")
         assert response.context["listing"].posts == [posts[2], posts[1]]
         assert ">23:00</time>" in text(response)

@@ -36,8 +36,13 @@ class TestMeaning:
 class TestNotFound:
     @pytest.fixture(autouse=True)
     def posts(self, indexed):
-        indexed(slug=CODE, title="茅台发布年报", securities=[("1.600519", "贵州茅台")],
-                categories=["emnews"], tags=["要闻"])  # fmt: skip
+        indexed(
+            slug=CODE,
+            title="茅台发布年报",
+            securities=[("1.600519", "贵州茅台")],
+            categories=["emnews"],
+            tags=["要闻"],
+        )
         indexed(title="五粮液提价", status="hidden")
 
     @pytest.mark.parametrize(

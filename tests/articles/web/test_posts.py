@@ -141,8 +141,16 @@ class TestEveryPage:
 
     def test_it_has_one_address_and_only_whole_lists_are_for_search_engines(self, client, indexed):
         indexed(categories=["emnews"], tags=["要闻"], securities=[("1.600519", "贵州茅台")])
-        for address in ("/", "/posts/", "/category/emnews/", "/tag/t-要闻/", "/archive/",
-                        "/security/1.600519/", "/archive/2022/03/04/", "/sources/"):  # fmt: skip
+        for address in (
+            "/",
+            "/posts/",
+            "/category/emnews/",
+            "/tag/t-要闻/",
+            "/archive/",
+            "/security/1.600519/",
+            "/archive/2022/03/04/",
+            "/sources/",
+        ):
             page = text(client.get(address))
             canonical = f'<link rel="canonical" href="http://testserver{iri_to_uri(address)}">'
             assert canonical in page, address

@@ -15,10 +15,12 @@ from articles.importing.reading.sanitizer import sanitize
         ("<iframe src=https://example.com></iframe>文", "文"),
         ("<form action=/x><input name=a>文</form>", "文"),
         ("<span>文</span><!-- 注 -->", "文"),
-        ('<a class="security evil" data-code="1.600519" href="/security/1.600519/">茅台</a>',
-         '<a class="security" data-code="1.600519" href="/security/1.600519/">茅台</a>'),
+        (
+            '<a class="security evil" data-code="1.600519" href="/security/1.600519/">茅台</a>',
+            '<a class="security" data-code="1.600519" href="/security/1.600519/">茅台</a>',
+        ),
     ],
-)  # fmt: skip
+)
 def test_only_what_is_listed_survives(html, safe):
     assert sanitize(html) == safe
 
