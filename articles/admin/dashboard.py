@@ -79,7 +79,7 @@ def sample_posts() -> Box | None:
 def posts_of_today() -> Box:
     today = timezone.localdate()
     day = {"since": today, "until": today}
-    posts = Post.objects.published_from(today).published_until(today)
+    posts = Post.objects.published_between(today, today)
     rows = [
         Row(_("Published today"), listed(state="published", **day), counted(posts.published())),
         Row(_("Scheduled"), listed(state="scheduled"), counted(Post.objects.scheduled())),

@@ -136,7 +136,9 @@ class ScopeForm(forms.Form):
         """Raises `IncorrectLookupParameters`."""
         if not self.is_valid():
             raise IncorrectLookupParameters(self.errors)
-        return Scope(**self.cleaned_data)
+        values = self.cleaned_data
+        terms = tuple(values[kind.name] for kind in TERMS if values[kind.name])
+        return Scope(terms, values["since"], values["until"])
 
 
 class ScopeFilter(admin.ListFilter):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import LEAD, Page, Post, PostQuerySet
 from ..search import desk, engine, suggest
-from ..search.conditions import Scope, plan
+from ..search.conditions import Scope, conditions_of
 from ..search.query import Clause, Field, Note, Remark
 from ..search.text.normalise import is_traditional, normalise
 from ..search.text.snippets import Piece, best_passage, mark
@@ -60,14 +60,14 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     if not query.clauses:
         found = within(Post.objects.published(), scope).for_listing().page(**place)
     with engine.searching() as search:
-        asked = plan(query, scope)
-        summary = search.summary(asked)
+        conditions = conditions_of(query, scope)
+        summary = search.summary(conditions)
         if is_ranked:
             number = request.number
-            ranked = search.ranked(asked, query.words, size=request.size, number=number)
+            ranked = search.ranked(conditions, query.words, size=request.size, number=number)
             found = Page(ranked, None, None)
         elif found is None:
-            found = search.newest(asked, **place)
+            found = search.newest(conditions, **place)
         is_empty = bool(query.clauses) and not summary.count
         advice = search.advice(query, scope) if is_empty else []
     is_first = request.before is None and request.after is None
@@ -83,7 +83,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         facets=tuple(filters.facets(summary.values)),
         chips=tuple(chip(request, clause) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
-        notes=tuple(sentence(note) for note in asked.notes),
+        notes=tuple(sentence(note) for note in conditions.notes),
         simplified=normalise(query.text) if is_traditional(query.text) else "",
         cards=suggest.securities_of(query) if is_first else (),
         advice=tuple(
@@ -105,7 +105,7 @@ def newest(request: ListingRequest, scope: Scope) -> Iterable[Post]:
     if not request.query.clauses:
         return within(posts, scope).newest_first()[: request.size]
     with engine.searching() as search:
-        keys = search.keys(plan(request.query, scope), request.size)
+        keys = search.keys(conditions_of(request.query, scope), request.size)
     found = posts.in_bulk([key.id for key in keys])
     return [found[key.id] for key in keys if key.id in found]
 

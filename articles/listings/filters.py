@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Facet, Post, PostQuerySet
 from ..search.conditions import Scope
 from ..search.engine import FacetValue
-from ..terms import TERMS, TermKind
+from ..terms import TERMS, TermKind, kind_of
 from .subjects import Subject
 
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
@@ -108,7 +108,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # which has n
         if not self.is_valid():
             return None
         selected = self.selected() | (self.subject.filters if self.subject else {})
-        return Scope(since=selected.pop("from", None), until=selected.pop("to", None), **selected)
+        terms = tuple(selected[kind.name] for kind in TERMS if kind.name in selected)
+        return Scope(terms, selected.get("from"), selected.get("to"))
 
     def chips(self) -> Iterator[FilterChip]:
         """Each filter in force."""
@@ -175,12 +176,6 @@ PostFilter.base_filters["to"] = DayFilter(label=_("To"))
 
 def within(posts: PostQuerySet, scope: Scope) -> PostQuerySet:
     """Those of `posts` that a scope has."""
-    terms = {kind.lookup: getattr(scope, kind.name) for kind in TERMS}
-    for lookup, term in terms.items():
-        if term is not None:
-            posts = posts.filter(**{lookup: term})
-    if scope.since is not None:
-        posts = posts.published_from(scope.since)
-    if scope.until is not None:
-        posts = posts.published_until(scope.until)
-    return posts
+    for term in scope.terms:
+        posts = posts.filter(**{kind_of(term).lookup: term})
+    return posts.published_between(scope.first, scope.last)

@@ -74,18 +74,19 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
 
     def seen_days(self) -> Any:
         today = timezone.localdate()
-        return self.seen(Facet.DAY, today.toordinal(), until=today)
+        return self.seen(Facet.DAY, today.toordinal(), last=today)
 
     def seen_months(self) -> Any:
         today = timezone.localdate()
         last = today.replace(day=monthrange(today.year, today.month)[1])
-        return self.seen(Facet.MONTH, today.year * 100 + today.month, until=last)
+        return self.seen(Facet.MONTH, today.year * 100 + today.month, last=last)
 
-    def seen(self, facet: Facet, current: int, *, until: dt.date) -> Any:
-        """The counts of a facet of time, each with how many posts are `seen`. What waits for its
-        time is of the `current` day or month, which ends with `until`, or of a later one."""
-        waiting = number_of(Post.objects.scheduled().published_until(until))
-        seen = Case(When(key=current, then=F("posts") - waiting), default=F("posts"))
+    def seen(self, facet: Facet, current: int, *, last: dt.date) -> Any:
+        """The counts of a facet of time up to the `current` day or month, whose `last` day is
+        given, each with how many of its posts readers see. Scheduled posts before that day's end
+        are all of the current day or month."""
+        scheduled = number_of(Post.objects.scheduled().published_between(None, last))
+        seen = Case(When(key=current, then=F("posts") - scheduled), default=F("posts"))
         past = self.filter(facet=facet, key__lte=current)
         return past.annotate(seen=seen).filter(seen__gt=0)
 

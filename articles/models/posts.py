@@ -149,12 +149,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def mentioning(self, security: models.Model) -> Self:
         return self.filter(mention__security=security)
 
-    def published_from(self, day: dt.date) -> Self:
-        return self.filter(published_at__gte=start_of(day))
-
-    def published_until(self, day: dt.date) -> Self:
-        """Up to and including `day`."""
-        return self.filter(published_at__lt=end_of(day))
+    def published_between(self, first: dt.date | None, last: dt.date | None) -> Self:
+        """From the first day to the last, both included; None leaves the period open."""
+        from_first = Q() if first is None else Q(published_at__gte=start_of(first))
+        to_last = Q() if last is None else Q(published_at__lt=end_of(last))
+        return self.filter(from_first, to_last)
 
     def for_headline(self) -> Self:
         """With what a headline shows, and never the bodies."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from ..days import start_of
-from ..models import Category, Security, Source, Tag
-from ..terms import BY_QUERY_FIELD, TERMS
+from ..terms import BY_QUERY_FIELD, kind_of
 from .query import (
     Criterion,
     Days,
@@ -57,23 +56,20 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What filters select."""
+    """What filters select: the posts that have all `terms` and appeared from the `first` day to
+    the `last`, both included; None leaves the period open."""
 
-    source: Source | None = None
-    category: Category | None = None
-    tag: Tag | None = None
-    security: Security | None = None
-    since: dt.date | None = None
-    until: dt.date | None = None
+    terms: tuple[Any, ...] = ()
+    first: dt.date | None = None
+    last: dt.date | None = None
 
     @property
     def tokens(self) -> frozenset[int]:
-        chosen = ((kind.facet, getattr(self, kind.name)) for kind in TERMS)
-        return frozenset(facet_token(facet, term.pk) for facet, term in chosen if term is not None)
+        return frozenset(facet_token(kind_of(term).facet, term.pk) for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Conditions:
     """What an entry must meet: all `tokens`, one condition of every group, none of `excluded`, and
     a time from `since` until before `until`."""
 
@@ -85,12 +81,11 @@ class Plan:
     notes: tuple[Note, ...] = ()
 
     @property
-    def has_conditions(self) -> bool:
-        """Whether there is more to meet than tokens."""
-        return bool(self.groups or self.excluded or self.since or self.until)
+    def are_tokens_only(self) -> bool:
+        return not (self.groups or self.excluded or self.since or self.until)
 
 
-def plan(query: Query, scope: Scope, *, for_editors: bool = False) -> Plan:
+def conditions_of(query: Query, scope: Scope, *, for_editors: bool = False) -> Conditions:
     """The conditions of a query within a scope, and notes on what was not understood.
 
     Asks the database which terms the fields of the query name: those that readers know of, or
@@ -99,25 +94,23 @@ def plan(query: Query, scope: Scope, *, for_editors: bool = False) -> Plan:
     notes = list(query.notes)
     groups: list[tuple[Condition, ...]] = []
     excluded: list[Condition] = []
-    since, until = moments(scope.since, scope.until)
+    since, until = bounds(scope.first, scope.last)
     for clause in query.clauses:
         if (
             not clause.is_excluded
             and len(clause.criteria) == 1
             and (days := clause.criteria[0].days)
         ):
-            first, last = moments(days.first, days.last)
-            since = max(filter(None, [since, first]), default=None)
-            until = min(filter(None, [until, last]), default=None)
+            start, end = bounds(days.first, days.last)
+            since = max(filter(None, [since, start]), default=None)
+            until = min(filter(None, [until, end]), default=None)
             continue
-        conditions = tuple(
-            condition(criterion, notes, for_editors) for criterion in clause.criteria
-        )
+        group = tuple(condition_of(criterion, notes, for_editors) for criterion in clause.criteria)
         if clause.is_excluded:
-            excluded += conditions
+            excluded += group
         else:
-            groups.append(conditions)
-    return Plan(
+            groups.append(group)
+    return Conditions(
         tuple(groups),
         tuple(excluded),
         scope.tokens,
@@ -127,7 +120,7 @@ def plan(query: Query, scope: Scope, *, for_editors: bool = False) -> Plan:
     )
 
 
-def moments(
+def bounds(
     first: dt.date | None, last: dt.date | None
 ) -> tuple[dt.datetime | None, dt.datetime | None]:
     """When the first day begins and when the last one has ended."""
@@ -137,7 +130,7 @@ def moments(
     )
 
 
-def condition(criterion: Criterion, notes: list[Note], for_editors: bool) -> Condition:
+def condition_of(criterion: Criterion, notes: list[Note], for_editors: bool) -> Condition:
     match criterion.field:
         case Field.TITLE:
             return title_contains(criterion.normalised)
@@ -168,7 +161,7 @@ def title_contains(normalised: str) -> Condition:
 
 
 def is_within(days: Days) -> Condition:
-    since, until = moments(days.first, days.last)
+    since, until = bounds(days.first, days.last)
     checks = ["published_at >= %s"] * (since is not None) + ["published_at < %s"] * (
         until is not None
     )
@@ -179,13 +172,13 @@ def is_within(days: Days) -> Condition:
     )
 
 
-def has_any(facets: Iterable[int]) -> Condition:
-    facets = sorted(facets)
+def has_any(tokens: Iterable[int]) -> Condition:
+    tokens = sorted(tokens)
     return Condition(
-        frozenset(facets if len(facets) == 1 else ()),
+        frozenset(tokens if len(tokens) == 1 else ()),
         "facets && %s::int4[]",
-        (facets,),
-        is_exact=len(facets) == 1,
+        (tokens,),
+        is_exact=len(tokens) == 1,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from ..models import Post
-from .conditions import Scope, plan
+from .conditions import Scope, conditions_of
 from .engine import searching
 from .index import TABLE, UNPUBLISHED
 from .matching import Calendar, matching
@@ -21,12 +21,12 @@ EVERYTHING: Final = Scope()
 def find(
     query: Query, scope: Scope = EVERYTHING, *, limit: int = LIMIT, status: str | None = None
 ) -> list[int]:
-    """The ids of the newest `limit` posts that a query finds, newest first: those that wait for
-    their time, drafts and hidden ones too. A `status` spares the look where no such post is.
-    Raises `SearchTimeoutError`."""
+    """The ids of the newest `limit` posts that a query finds, newest first, whatever their status.
+    Where only one `status` is wanted, the tables without it are not searched. Raises
+    `SearchTimeoutError`."""
     unpublished = unpublished_calendar()
     with searching() as search:
-        asked = plan(query, scope, for_editors=True)
+        conditions = conditions_of(query, scope, for_editors=True)
         tables = []
         if status in (None, Post.Status.PUBLISHED):
             tables.append((TABLE, search.contents))
@@ -34,7 +34,12 @@ def find(
             tables.append((UNPUBLISHED, replace(search.contents, calendar=unpublished)))
         found = [
             matching(
-                asked, contents, "post_id, published_at", limit, table=table, horizon=AGES_AHEAD
+                conditions,
+                contents,
+                "post_id, published_at",
+                limit,
+                table=table,
+                horizon=AGES_AHEAD,
             )
             for table, contents in tables
         ]
@@ -51,8 +56,8 @@ def find(
 
 
 def unpublished_calendar() -> Calendar:
-    """The months from that of the oldest draft or hidden post to that of the newest: those posts
-    are not counted, so any of the months may have some."""
+    """Every month from that of the oldest draft or hidden post to that of the newest: these posts
+    are not counted, so any month between may have some."""
     oldest_and_newest = [
         Post.objects.filter(status=status).order_by(order).values_list("published_at")[:1]
         for status in (Post.Status.DRAFT, Post.Status.HIDDEN)

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from ..models import Facet, Page, PageKey, Post
 from ..terms import TERMS
-from .conditions import Plan, Scope
-from .conditions import plan as plan_of
+from .conditions import Conditions, Scope, conditions_of
 from .database import read_connection
 from .index import ARCHIVE_VERSION, COUNTS, TABLE, has_index
 from .matching import AGES_AGO, INSTANT, Contents, matching, months_between
@@ -114,8 +113,8 @@ def searching() -> Iterator["Search"]:
                 [list(SETTINGS), list(SETTINGS.values())],
             )
             found = dict(cursor)
-            knows_words = found.pop(None, None) == FINGERPRINT
-            yield Search(cursor, Contents(found, knows_words))
+            has_words = found.pop(None, None) == FINGERPRINT
+            yield Search(cursor, Contents(found, has_words))
     except OperationalError as error:
         if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
             raise SearchTimeoutError(lacks_index=not has_index(connection)) from error
@@ -131,7 +130,7 @@ class Search:
 
     def newest(
         self,
-        plan: Plan,
+        conditions: Conditions,
         *,
         size: int,
         before: PageKey | None = None,
@@ -139,7 +138,7 @@ class Search:
     ) -> Page:
         """The `size` matches next older than `before`, or next newer than `after`, or else the
         newest."""
-        keys = self.keys(plan, size + 1, before=before, after=after)
+        keys = self.keys(conditions, size + 1, before=before, after=after)
         more = len(keys) > size
         keys = keys[:size][::-1] if after else keys[:size]
         return Page(
@@ -148,17 +147,19 @@ class Search:
             older=keys[-1] if keys and (more or after is not None) else None,
         )
 
-    def keys(self, plan: Plan, limit: int, **page: Any) -> list[PageKey]:
+    def keys(self, conditions: Conditions, limit: int, **page: Any) -> list[PageKey]:
         columns = "post_id, published_at"
-        self.cursor.execute(*matching(plan, self.contents, columns, limit, **page))
+        self.cursor.execute(*matching(conditions, self.contents, columns, limit, **page))
         return [PageKey(published_at, pk) for pk, published_at in self.cursor]
 
-    def ranked(self, plan: Plan, words: Sequence[str], *, size: int, number: int) -> list[Post]:
+    def ranked(
+        self, conditions: Conditions, words: Sequence[str], *, size: int, number: int
+    ) -> list[Post]:
         """Page `number`, from 1, of the newest `RANKED` matches by relevance: a word counts most
         in the title, less in the digest, least in the body. Of equals, the newer comes first."""
         # `|| ''` fetches the text from out of line once, rather than in every function below.
         columns = "post_id, published_at, title, text || '' AS text"
-        sql, params = matching(plan, self.contents, columns, RANKED)
+        sql, params = matching(conditions, self.contents, columns, RANKED)
         score = " + ".join(["0 * size", *[SCORE] * len(words)])
         self.cursor.execute(
             f"""
@@ -180,27 +181,27 @@ class Search:
         posts = Post.objects.published().for_search().in_bulk(ids)
         return [posts[pk] for pk in ids if pk in posts]
 
-    def count(self, plan: Plan) -> int:
+    def count(self, conditions: Conditions) -> int:
         """How many posts match, up to `COUNT_LIMIT` + 1."""
-        sql, params = matching(plan, self.contents, "post_id", COUNT_LIMIT + 1)
+        sql, params = matching(conditions, self.contents, "post_id", COUNT_LIMIT + 1)
         self.cursor.execute(f"SELECT count(*) FROM ({sql}) matched", params)
         return int(self.cursor.fetchone()[0])
 
-    def summary(self, plan: Plan) -> Summary:
+    def summary(self, conditions: Conditions) -> Summary:
         """The count of matches, up to `COUNT_LIMIT`, and their facets. For the whole archive both
         are stored. For a single term the count is stored, and the facets are those of its newest
         `NEWEST_OF_TERM` posts."""
-        if plan.has_conditions or len(plan.tokens) > 1:
-            return self.counted(plan, COUNT_LIMIT)
-        if not plan.tokens:
+        if not conditions.are_tokens_only or len(conditions.tokens) > 1:
+            return self.counted(conditions, COUNT_LIMIT)
+        if not conditions.tokens:
             return self.archive()
-        [token] = plan.tokens
-        newest = self.counted(plan, NEWEST_OF_TERM)
+        [token] = conditions.tokens
+        newest = self.counted(conditions, NEWEST_OF_TERM)
         return replace(newest, count=self.posts_of(token), is_capped=False)
 
-    def counted(self, plan: Plan, limit: int) -> Summary:
+    def counted(self, conditions: Conditions, limit: int) -> Summary:
         """The count of matches, up to `limit`, and the facets of those, in one walk."""
-        sql, params = matching(plan, self.contents, "facets", limit + 1)
+        sql, params = matching(conditions, self.contents, "facets", limit + 1)
         self.cursor.execute(
             f"""
             WITH matched AS MATERIALIZED ({sql}),
@@ -220,12 +221,13 @@ class Search:
         if count <= limit:
             return Summary(count, False, values)
         values = tuple(value for value in values if value.facet != Facet.MONTH)
-        return Summary(limit, True, values + self.months_within(plan), faceted=limit)
+        return Summary(limit, True, values + self.months_within(conditions), faceted=limit)
 
-    def months_within(self, plan: Plan) -> tuple[FacetValue, ...]:
-        """The months within the plan's time that have any posts, without counts."""
-        until = min(filter(None, [plan.until, timezone.now()]))
-        first, last = (timezone.localtime(at) for at in (plan.since or AGES_AGO, until - INSTANT))
+    def months_within(self, conditions: Conditions) -> tuple[FacetValue, ...]:
+        """The months between the bounds that have any posts, without counts."""
+        since = conditions.since or AGES_AGO
+        until = min(filter(None, [conditions.until, timezone.now()]))
+        first, last = (timezone.localtime(moment).date() for moment in (since, until - INSTANT))
         slugs = [
             f"{key // 100:04}-{key % 100:02}"
             for key in months_between(first, last, self.contents.calendar)
@@ -251,8 +253,8 @@ class Search:
         found = []
         for clause in query.clauses[:MAX_ADVICE]:
             rest = tuple(other for other in query.clauses if other is not clause)
-            itself = plan_of(replace(query, clauses=(clause,)), Scope())
-            others = plan_of(replace(query, clauses=rest), scope)
+            itself = conditions_of(replace(query, clauses=(clause,)), Scope())
+            others = conditions_of(replace(query, clauses=rest), scope)
             found.append(
                 Advice(
                     clause,

@@ -1,10 +1,10 @@
-"""A plan → the SQL that walks the search table, newest first.
+"""Conditions → the SQL that walks the search table, newest first.
 
-The walk goes through *buckets*: the newest days, the months behind them, then the years, each
-with a token of its own. The index is asked for the entries that have a bucket's token and the
-tokens of the query; whatever else must hold is checked on those; and the walk ends when enough
-are found. So a word that is everywhere costs a few days' entries, a rare one a few dozen probes
-of the index, and nothing reads the whole table.
+The walk goes through *buckets*: the newest days, then months, then years, each with a token of its
+own. The index is asked for the entries that have a bucket's token and the tokens of the query;
+these are then checked for the rest of the conditions. The walk ends when enough are found. So a
+word that is in every post costs the entries of a few days, a rare word a few dozen probes of the
+index, and nothing reads the whole table.
 """
 
 import datetime as dt
@@ -18,13 +18,13 @@ from django.utils import timezone
 
 from ..days import start_of
 from ..models import Facet, PageKey
-from .conditions import Condition, Plan
+from .conditions import Condition, Conditions
 from .index import TABLE, month_key
 from .text.tokens import facet_token
 
-CONJUNCTIONS: Final = 32  # that alternatives may be multiplied out to
-MONTHS: Final = 12  # at least, and to the year's end, are probed one by one, before years
-DAYS: Final = 3  # that are probed one by one, where a month has many posts
+MAX_CONJUNCTIONS: Final = 32  # into which alternatives are multiplied out
+MONTHS: Final = 12  # to walk before years: at least these, and on to the end of a year
+DAYS: Final = 3  # to walk before months, where the first month is large
 LARGE_MONTH: Final = 4_000  # posts
 
 AGES_AGO: Final = dt.datetime(2, 1, 1, tzinfo=dt.UTC)
@@ -37,16 +37,16 @@ Check = tuple[str, tuple[Any, ...]]  # SQL, and its parameters
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is known of a search table beforehand: when its posts are of, and whether every entry
-    has the tokens of the `vocabulary`."""
+    """What is known of a search table beforehand: the months of its posts, and whether every entry
+    was made with the current vocabulary, so that it `has_words` as tokens."""
 
     calendar: Calendar
-    knows_words: bool
+    has_words: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The entries that have a token and lie between two moments, the first included."""
+    """The entries that have a token, from one moment until before another."""
 
     token: int
     since: dt.datetime
@@ -54,19 +54,19 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A plan as the table is asked: entries with all the tokens of any of `conjunctions`, not
-    among those that `excluded` finds, and for which every check holds. `cheap` ones read the
-    narrow part of the table, `dear` ones the texts."""
+class Lookup:
+    """Conditions as the table can meet them: the index finds the entries that have all tokens of
+    one of `conjunctions`; they must then pass every check. `exclusions` ask the index again,
+    `cheap` checks read the narrow part of the table, and `costly` ones the texts."""
 
     conjunctions: Sequence[Sequence[int]]
-    excluded: Sequence[Check]
+    exclusions: Sequence[Check]
     cheap: Sequence[Check]
-    dear: Sequence[Check]
+    costly: Sequence[Check]
 
 
 def matching(
-    plan: Plan,
+    conditions: Conditions,
     contents: Contents,
     columns: str,
     limit: int,
@@ -76,20 +76,21 @@ def matching(
     table: str = TABLE,
     horizon: dt.datetime | None = None,
 ) -> Check:
-    """SQL for the first `limit` entries of a plan in `table`, newest first; with `after`, oldest
-    first. Entries behind `horizon`, which is now unless it is given, are left out.
+    """SQL for the first `limit` entries of `table` that meet the conditions, newest first; with
+    `after`, oldest first. Entries later than `horizon`, by default now, are left out.
 
-    `columns` are of post_id, published_at, facets, title and text. The order is that of the walk:
-    it stands because the walk is a nested loop, as the tests of the plans see to.
+    `columns` are some of post_id, published_at, facets, title and text. The entries come in the
+    order of the walk, because PostgreSQL runs it as a nested loop; tests/articles/search/
+    test_plans.py makes sure of that.
     """
-    asked = ask(plan, table, knows_words=contents.knows_words)
-    buckets = list(walk(plan, contents.calendar, before, after, horizon or timezone.now()))
-    cheap = [*asked.cheap]
+    lookup = lookup_of(conditions, table, has_words=contents.has_words)
+    buckets = list(walk(conditions, contents.calendar, before, after, horizon or timezone.now()))
+    cheap = [*lookup.cheap]
     if key := after or before:
         sign = ">" if after else "<"
         cheap.append((f"(published_at, post_id) {sign} (%s, %s)", (key.published_at, key.id)))
     order = "ASC" if after else "DESC"
-    index = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(asked.conjunctions))
+    index = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(lookup.conjunctions))
     sql = f"""
         SELECT {columns}
         FROM unnest(%s::int4[], %s::timestamptz[], %s::timestamptz[])
@@ -98,14 +99,14 @@ def matching(
             SELECT * FROM (
                 SELECT * FROM (
                     SELECT post_id, published_at, facets, title, text FROM {table}
-                    WHERE ({index}) {all_of(asked.excluded)}
+                    WHERE ({index}) {all_of(lookup.exclusions)}
                     OFFSET 0
                 ) candidate
                 WHERE published_at >= bucket.since AND published_at < bucket.until {all_of(cheap)}
                 ORDER BY published_at {order}, post_id {order}
                 OFFSET 0
             ) entry
-            WHERE true {all_of(asked.dear)}
+            WHERE true {all_of(lookup.costly)}
         ) found
         LIMIT %s
     """
@@ -113,8 +114,8 @@ def matching(
         [bucket.token for bucket in buckets],
         [bucket.since for bucket in buckets],
         [bucket.until for bucket in buckets],
-        *(list(tokens) for tokens in asked.conjunctions),
-        *(value for _, values in (*asked.excluded, *cheap, *asked.dear) for value in values),
+        *(list(tokens) for tokens in lookup.conjunctions),
+        *(value for _, values in (*lookup.exclusions, *cheap, *lookup.costly) for value in values),
         limit,
     ]
     return sql, tuple(params)
@@ -124,36 +125,36 @@ def all_of(checks: Sequence[Check]) -> str:
     return "".join(f" AND {check}" for check, _ in checks)
 
 
-def ask(plan: Plan, table: str, *, knows_words: bool) -> Asked:
-    groups, without = plan.groups, plan.excluded
-    conjunctions = [plan.tokens]
-    if knows_words:
+def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
+    groups, excluded = conditions.groups, conditions.excluded
+    conjunctions = [conditions.tokens]
+    if has_words:
         groups = tuple(tuple(condition.by_word() for condition in group) for group in groups)
-        absences = {condition.absence for condition in without if condition.absence is not None}
-        conjunctions = [plan.tokens | absences]
-        without = tuple(condition.by_word() for condition in without if condition.absence is None)
+        absences = {condition.absence for condition in excluded if condition.absence is not None}
+        conjunctions = [conditions.tokens | absences]
+        excluded = tuple(condition.by_word() for condition in excluded if condition.absence is None)
     cheap: list[Check] = []
-    dear: list[Check] = []
+    costly: list[Check] = []
     for group in groups:
-        is_asked = len(conjunctions) * len(group) <= CONJUNCTIONS
-        if is_asked:
+        is_in_index = len(conjunctions) * len(group) <= MAX_CONJUNCTIONS
+        if is_in_index:
             conjunctions = [
                 tokens | condition.tokens for tokens, condition in product(conjunctions, group)
             ]
-        if not is_asked or not all(condition.is_exact for condition in group):
+        if not is_in_index or not all(condition.is_exact for condition in group):
             reads_text = any(condition.reads_text for condition in group)
-            (dear if reads_text else cheap).append(any_of(group))
+            (costly if reads_text else cheap).append(any_of(group))
     common = frozenset.intersection(*conjunctions)
-    cheap += [(f"NOT {c.check}", c.params) for c in without if not c.reads_text]
-    words = [condition for condition in without if condition.reads_text]
+    cheap += [(f"NOT {c.check}", c.params) for c in excluded if not c.reads_text]
+    words = [condition for condition in excluded if condition.reads_text]
     exact = [word for word in words if word.is_exact]
-    excluded = [is_without(exact, common, table)] if exact else []
+    exclusions = [is_without(exact, common, table)] if exact else []
     for word in words:
-        if not word.is_exact:  # the text is read of those alone that may contain it
+        if not word.is_exact:  # only the texts of entries that may contain it are read
             check, params = is_without([word], common, table)
-            excluded.append((f"({check} OR NOT {word.check})", (*params, *word.params)))
+            exclusions.append((f"({check} OR NOT {word.check})", (*params, *word.params)))
     distinct = sorted(map(sorted, set(conjunctions)))
-    return Asked(distinct, excluded, cheap, dear)
+    return Lookup(distinct, exclusions, cheap, costly)
 
 
 def any_of(group: Sequence[Condition]) -> Check:
@@ -164,8 +165,8 @@ def any_of(group: Sequence[Condition]) -> Check:
 
 
 def is_without(words: Sequence[Condition], common: frozenset[int], table: str) -> Check:
-    """That an entry is not one of those with `common` which the index finds for any of `words`:
-    many times faster than reading the texts of all that are left."""
+    """That an entry is none of those, with the tokens in `common`, which the index finds for one of
+    `words`: many times faster than reading the texts of all other entries."""
     found = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(words))
     return (
         f"post_id NOT IN (SELECT post_id FROM {table} WHERE {found})",
@@ -174,17 +175,17 @@ def is_without(words: Sequence[Condition], common: frozenset[int], table: str) -
 
 
 def walk(
-    plan: Plan,
+    conditions: Conditions,
     calendar: Calendar,
     before: PageKey | None,
     after: PageKey | None,
     horizon: dt.datetime,
 ) -> Iterator[Bucket]:
-    """The buckets from the newest moment asked for to the oldest; the other way with `after`.
-    Months and years without posts are left out."""
-    since, until = plan.since or AGES_AGO, horizon + INSTANT
-    if plan.until:
-        until = min(until, plan.until)
+    """The buckets between the bounds of the conditions and of the page, the newest first; with
+    `after`, the oldest first. Months and years without posts are left out."""
+    since, until = conditions.since or AGES_AGO, horizon + INSTANT
+    if conditions.until:
+        until = min(until, conditions.until)
     if after:
         since = max(since, after.published_at)
     elif before:
@@ -202,7 +203,8 @@ def walk(
 def periods(
     since: dt.datetime, until: dt.datetime, calendar: Calendar, *, forwards: bool
 ) -> Iterator[Bucket]:
-    """Days, months and years in the order of the walk. Later ones hold earlier ones too."""
+    """Days, months and years in the order of the walk. They overlap: months contain the days that
+    came before them, and years the months."""
     first, last = timezone.localtime(since).date(), timezone.localtime(until).date()
     months = sorted(months_between(first, last, calendar), reverse=not forwards)
     if not months:

@@ -82,7 +82,7 @@ def report(label: str, found: list[Timed]) -> None:
 
 def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
     from articles.listings.answering import marked
-    from articles.search.conditions import Scope, plan
+    from articles.search.conditions import Scope, conditions_of
     from articles.search.engine import searching
     from articles.search.query import parse
 
@@ -90,7 +90,7 @@ def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
     for text in queries:
         query = parse(text)
         with searching() as search:
-            asked = plan(query, Scope())
+            asked = conditions_of(query, Scope())
             posts = search.newest(asked, size=40).posts
             for name, work in {
                 "page": lambda: search.keys(asked, 41),  # noqa: B023

@@ -24,18 +24,16 @@ def test_nothing_asked_is_the_first_page_of_everything():
 
 def test_filters_and_the_subject_narrow_the_scope(make_post):
     source = make_post(source="新华社").source
-    assert read("source=s-新华社&to=2022-03-04").scope == Scope(source=source, until=DAY)
-    assert read("from=2022-03-04", TermSubject(SOURCE, source)).scope == Scope(
-        source=source, since=DAY
-    )
-    assert read("", DaySubject(DAY)).scope == Scope(since=DAY, until=DAY)
+    assert read("source=s-新华社&to=2022-03-04").scope == Scope((source,), last=DAY)
+    assert read("from=2022-03-04", TermSubject(SOURCE, source)).scope == Scope((source,), first=DAY)
+    assert read("", DaySubject(DAY)).scope == Scope(first=DAY, last=DAY)
 
 
 def test_what_the_subject_fixes_no_filter_changes(make_post):
     source = make_post().source
     for query in ("source=nobody", "source=s-新华社"):
         request = read(query, TermSubject(SOURCE, source))
-        assert request.scope == Scope(source=source)
+        assert request.scope == Scope((source,))
         assert "source" not in request.filters.form.fields
 
 

@@ -35,7 +35,7 @@ class TestDays:
         make_post("2022-03-04 23:59", title="深夜")
         make_post("2022-03-05 00:00", title="后一天")
         day = dt.date(2022, 3, 4)
-        posts = Post.objects.published_from(day).published_until(day).newest_first()
+        posts = Post.objects.published_between(day, day).newest_first()
         assert titles(posts) == ["深夜", "零点"]
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from articles.models import Post
 from articles.search import engine
-from articles.search.conditions import Scope, plan
+from articles.search.conditions import Scope, conditions_of
 from articles.search.query import parse
 from articles.search.text.normalise import normalise
 
@@ -28,4 +28,4 @@ def find(text, limit=10_000, **scope):
 
 
 def planned(text, **scope):
-    return plan(parse(text), Scope(**scope))
+    return conditions_of(parse(text), Scope(**scope))

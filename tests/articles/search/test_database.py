@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from articles import changes
 from articles.models import Category, SearchEntry
 from articles.search import engine
-from articles.search.conditions import Scope, plan
+from articles.search.conditions import Scope, conditions_of
 from articles.search.names import securities_spelled, spelled
 from articles.search.query import parse
 from articles.search.related import beside, related
@@ -43,7 +43,7 @@ def replica(post, settings):
 
 def search_page():
     with engine.searching() as search:
-        asked = plan(parse("茅台 tag:要闻"), Scope())
+        asked = conditions_of(parse("茅台 tag:要闻"), Scope())
         search.summary(asked)
         return search.newest(asked, size=10).posts
 
@@ -62,7 +62,7 @@ READS = {
 
 def archive_facets():
     with engine.searching() as search:
-        return search.summary(plan(parse(""), Scope())).values
+        return search.summary(conditions_of(parse(""), Scope())).values
 
 
 def security(post):

@@ -12,7 +12,7 @@ from articles.models import (
     Source,
 )
 from articles.search import engine
-from articles.search.conditions import Scope, plan
+from articles.search.conditions import Scope, conditions_of
 from articles.search.query import Remark, parse
 from tests.articles.search.finding import find, planned, scan
 
@@ -57,11 +57,11 @@ class TestFields:
         assert find("来源:平安") == [self.bank.pk]
 
     def test_filters_narrow_a_search(self):
-        assert find("", category=self.moutai.categories.get()) == [self.moutai.pk]
-        assert find("平安", security=self.moutai.securities.get()) == []
-        assert find("", since=dt.date(2022, 3, 4)) == [self.bank.pk]
-        assert find("", until=dt.date(2022, 3, 3)) == [self.moutai.pk]
-        assert find("", since=dt.date.min, until=dt.date.max) == [self.bank.pk, self.moutai.pk]
+        assert find("", terms=(self.moutai.categories.get(),)) == [self.moutai.pk]
+        assert find("平安", terms=(self.moutai.securities.get(),)) == []
+        assert find("", first=dt.date(2022, 3, 4)) == [self.bank.pk]
+        assert find("", last=dt.date(2022, 3, 3)) == [self.moutai.pk]
+        assert find("", first=dt.date.min, last=dt.date.max) == [self.bank.pk, self.moutai.pk]
 
     def test_days_begin_at_midnight_in_shanghai(self):
         assert find("date:2022-03-03") == []
@@ -180,7 +180,9 @@ class TestSummary:
         assert sum(sources) == 10
 
     def test_beyond_it_any_month_may_have_more(self, archive):
-        asked = plan(parse("公司"), Scope(since=dt.date(2022, 2, 3), until=dt.date(2022, 5, 31)))
+        asked = conditions_of(
+            parse("公司"), Scope(first=dt.date(2022, 2, 3), last=dt.date(2022, 5, 31))
+        )
         with engine.searching() as search:
             few, all_of_them = search.counted(asked, 2), search.counted(asked, 10_000)
         months = [value for value in few.values if value.facet == Facet.MONTH]
@@ -198,7 +200,7 @@ class TestSummary:
         monkeypatch.setattr(engine, "NEWEST_OF_TERM", 3)
         source = Source.objects.most_used_first()[0]
         with engine.searching() as search:
-            summary = search.summary(plan(parse(""), Scope(source=source)))
+            summary = search.summary(conditions_of(parse(""), Scope((source,))))
         assert (summary.count, summary.is_capped) == (source.post_count, False)
         assert summary.faceted == 3
         assert [v.posts for v in summary.values if v.facet == Facet.SOURCE] == [3]

@@ -48,7 +48,7 @@ def test_the_table_is_read_through_its_index(loaded, query, columns):
     ],
 )
 def test_no_text_is_read_for_frequent_words(query, reads_text):
-    sql, _ = matching(planned(query), Contents({202203: 1}, knows_words=True), "post_id", 50)
+    sql, _ = matching(planned(query), Contents({202203: 1}, has_words=True), "post_id", 50)
     assert ("strpos" in sql) == reads_text
 
 
@@ -58,7 +58,7 @@ def test_no_text_is_read_for_frequent_words(query, reads_text):
 )
 def test_those_without_a_ubiquitous_word_are_asked_for(query, subtracts):
     """And not found among all the others."""
-    sql, _ = matching(planned(query), Contents({202203: 1}, knows_words=True), "post_id", 50)
+    sql, _ = matching(planned(query), Contents({202203: 1}, has_words=True), "post_id", 50)
     assert ("NOT IN" in sql) == subtracts
 
 
