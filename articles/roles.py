@@ -8,7 +8,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-EDITED: Final = ("post", "source", "category", "tag", "security")
+from .terms import BY_NAME
+
+EDITED: Final = ("post", *BY_NAME)
 EVERYTHING: Final = Q()
 READS: Final = Q(content_type__app_label="articles", codename__startswith="view_")
 
