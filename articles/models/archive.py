@@ -1,4 +1,4 @@
-"""The archive as a whole: its version, its counts, and its posts as search reads them."""
+"""The archive as a whole: its version, its facet counts, and its search entries."""
 
 import datetime as dt
 from calendar import monthrange
@@ -17,8 +17,8 @@ from .posts import MONTH_OF_POST, Post, PostQuerySet
 
 
 class Facet(models.IntegerChoices):
-    """What posts are filtered and counted by. The keys of the first three are 2022, 202201 and
-    the day's proleptic ordinal; those of the others are primary keys."""
+    """What posts are filtered and counted by. Keys of years are 2022, of months 202201, of days
+    proleptic ordinals; those of terms are primary keys."""
 
     YEAR = 0, _("Year")
     MONTH = 1, _("Month")
@@ -30,27 +30,28 @@ class Facet(models.IntegerChoices):
 
 
 def number_of(posts: PostQuerySet) -> Coalesce:
-    """How many posts there are, as part of another query."""
+    """How many posts there are, as an expression of another query."""
     of_one = posts.order_by().values("status").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(of_one), 0)
 
 
 class FacetCountQuerySet(models.QuerySet["FacetCount"]):
-    """Days and months that have posts, and how many. A post that is scheduled is counted already,
-    so it is taken off again."""
+    """Days and months that have posts, and how many of those readers see. Stored counts include
+    scheduled posts, so these are subtracted."""
 
     def days(self, first: dt.date, last: dt.date) -> dict[dt.date, int]:
-        """The posts of each day that has some, from `first` to `last`."""
+        """How many posts each day from `first` to `last` has, where it has any."""
         found = self.seen_days().filter(key__range=(first.toordinal(), last.toordinal()))
         return {dt.date.fromordinal(key): posts for key, posts in found.values_list("key", "seen")}
 
     def months(self) -> dict[dt.date, int]:
-        """The posts of each month that has some, by its first day."""
+        """How many posts each month that has any has, by its first day."""
         found = self.seen_months().values_list("key", "seen").order_by("key")
         return {dt.date(key // 100, key % 100, 1): posts for key, posts in found}
 
     def months_with_changes(self) -> list[tuple[dt.date, int, dt.datetime | None]]:
-        """Each month that has posts, newest first, how many, and when one was last changed."""
+        """Each month that has posts, the newest first: its first day, how many it has, and when one
+        of them was last changed."""
         posts = Post.objects.filter(status="published").alias(month=MONTH_OF_POST)
         newest = posts.filter(month=OuterRef("key")).order_by("-modified_at")
         changed = Subquery(newest.values("modified_at")[:1])
@@ -61,12 +62,11 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
         ]
 
     def days_beside(self, first: dt.date, last: dt.date) -> tuple[dt.date | None, dt.date | None]:
-        """The last day before `first`, and the first one behind `last`, that have posts. One
-        query."""
+        """The last day before `first` and the first day after `last` that have posts. One query."""
         days = self.seen_days().values_list("key", flat=True)
         before = days.filter(key__lt=first.toordinal()).order_by("-key")[:1]
-        behind = days.filter(key__gt=last.toordinal()).order_by("key")[:1]
-        found = [dt.date.fromordinal(key) for key in before.union(behind)]
+        after = days.filter(key__gt=last.toordinal()).order_by("key")[:1]
+        found = [dt.date.fromordinal(key) for key in before.union(after)]
         return (
             next((day for day in found if day < first), None),
             next((day for day in found if day > last), None),
@@ -106,9 +106,9 @@ class FacetCount(models.Model):
 
 
 class State(NamedTuple):
-    """What tells this state of the archive from all others: the version's number with the time of
-    the newest post that may be seen now; and whether a pending change is due, which would make
-    another."""
+    """What readers see now: `version` combines the number of the archive's version with the time
+    of the newest post that they see; `has_due` tells whether a pending change is due, which would
+    change it."""
 
     version: str
     has_due: bool
@@ -124,14 +124,15 @@ class ArchiveVersionQuerySet(models.QuerySet["ArchiveVersion"]):
         return State(f"{number}-{published_at.timestamp() if published_at else 0:.6f}", has_due)
 
     def advance(self, **of_first: Any) -> None:
-        """To the next version, or to the first one, with these fields."""
+        """Go on to the next version, or to the first one, which gets these fields. Only
+        `articles.changes` calls it."""
         if not self.update(number=F("number") + 1):
             self.get_or_create(pk=1, defaults={"number": 1, **of_first})
 
 
 class ArchiveVersion(models.Model):
-    """The state of the archive, in the only row there is: whatever changes what readers see raises
-    the number. `vocabulary` is the fingerprint of the one that every entry was made with."""
+    """The version of the archive, in a single row. Whatever changes what readers see raises the
+    number. `vocabulary` is the fingerprint of the vocabulary that all entries were made with."""
 
     number = models.BigIntegerField(default=0)
     vocabulary = models.BigIntegerField(null=True)
@@ -143,7 +144,7 @@ class ArchiveVersion(models.Model):
 
 
 class Entry(models.Model):
-    """A post as search reads it. `articles.search.index` alone writes these."""
+    """A post as search reads it. Only `articles.search.index` writes entries."""
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True)
     published_at = models.DateTimeField()
@@ -162,7 +163,7 @@ class Entry(models.Model):
 
 
 class SearchEntry(Entry):
-    """A published post, one that waits for its time included."""
+    """A published post; it may be scheduled."""
 
     class Meta:
         indexes = [
@@ -172,8 +173,8 @@ class SearchEntry(Entry):
 
 
 class UnpublishedEntry(Entry):
-    """A draft or a hidden post, which editors search and readers never see: it has a table of its
-    own, so that no slip in a query can show it."""
+    """A draft or a hidden post, which only editors may find. It has a table of its own, so that no
+    mistake in a query can show it to readers."""
 
     class Meta:
         indexes = [GinIndex(fields=["tokens"], name="unpublishedentry_tokens")]

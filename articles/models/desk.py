@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-MOST_KEPT = 1_000  # searches
-SEVERAL = 3  # addresses, from which a search is more than somebody's own
+MAX_SEARCHES = 1_000
+SEVERAL = 3  # addresses: a search that came from so many is not one person's
 LATELY = dt.timedelta(days=30)
-ASKERS = 100  # addresses of a search that are told apart
+MAX_ASKERS = 100  # addresses that are counted for a search
 
 
 class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
     def with_total(self) -> Self:
-        """Each with `total`, how many posts it has, and without their ids, which are many."""
+        """Each with `total`, the number of its posts, and without their many ids."""
         return self.defer("post_ids").annotate(total=F("post_ids__len"))
 
     def forgotten(self) -> Self:
@@ -30,8 +30,8 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
 
 
 class BulkChange(models.Model):
-    """One change to many posts, done in batches: how far it is, and who asked for it. It is only
-    planned until it is started."""
+    """A change to many posts, applied in batches: who asked for it, and how many are `done`. Until
+    it is started it is only planned."""
 
     class Action(models.TextChoices):
         PUBLISH = "publish", _("publish")
@@ -73,8 +73,8 @@ class BulkChange(models.Model):
 
 
 class ChangedPost(models.Model):
-    """A post that a bulk change changed. `record` is the one of its history that was made then,
-    by which the change is undone; a merge makes none."""
+    """A post that a bulk change changed. The change is undone by `record`, which it made in the
+    history of the post; a merge makes none."""
 
     change = models.ForeignKey(BulkChange, on_delete=models.CASCADE, related_name="changed_posts")
     post = models.ForeignKey("Post", on_delete=models.CASCADE)
@@ -91,12 +91,11 @@ class ChangedPost(models.Model):
 
 class PendingChangeQuerySet(models.QuerySet["PendingChange"]):
     def open(self) -> Self:
-        """Neither published nor withdrawn: at most one of each post."""
+        """Neither published nor withdrawn: at most one for each post."""
         return self.filter(published_at=None, withdrawn_at=None)
 
     def waiting(self) -> Self:
-        """Those that an editor has to look at: to approve them, or since they could not be
-        published."""
+        """Those that need an editor: they are not approved, or could not be published."""
         return self.open().filter(Q(approved_at=None) | ~Q(stopped_at=None))
 
     def due(self) -> Self:
@@ -107,11 +106,11 @@ class PendingChangeQuerySet(models.QuerySet["PendingChange"]):
 
 
 class PendingChange(models.Model):
-    """A correction that is held back: readers see the post as it is until this is published. It
-    is never edited: another takes its place, so that an approval is of what was approved.
+    """A correction that waits for publication; until then readers see the post as it is. It is
+    never edited, only replaced by another, so what was approved is what is published.
 
-    `base` and `values` are what the fields that it changes held, and are to hold. A term is its
-    primary key there, a time is in ISO 8601.
+    `base` and `values` are the old and the new values of the fields that it changes. Terms are
+    primary keys in them, times are in ISO 8601.
     """
 
     post = models.ForeignKey(
@@ -174,9 +173,10 @@ class PendingChange(models.Model):
 
 
 class Presence(models.Model):
-    """Who has the form of a post open at the desk: since when, and when it last said so."""
+    """A user who has the form of a post open at the desk: since when, and when it was last heard
+    of."""
 
-    # Without a constraint in the database, which would wait for whoever is saving the post.
+    # Without a constraint in the database: it would wait for whoever is saving the post.
     post = models.ForeignKey("Post", on_delete=models.CASCADE, db_constraint=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     opened_at = models.DateTimeField()
@@ -191,8 +191,8 @@ class Presence(models.Model):
 
 
 class PreviewLink(models.Model):
-    """A link by which anyone who is given it reads a post before readers do, made at the desk. See
-    `editing.previews`."""
+    """A link, made at the desk, by which whoever has it reads a post that readers do not see yet.
+    See `editing.previews`."""
 
     post = models.ForeignKey("Post", on_delete=models.CASCADE, related_name="preview_links")
     token = models.TextField(unique=True)
@@ -214,8 +214,8 @@ class PreviewLink(models.Model):
 
 
 class Erasure(models.Model):
-    """That a post was erased: all that is left of it. Its address answers 410, and imports leave
-    out files of these names and contents, and those that would make a post of its address."""
+    """All that is left of a post that was erased. Its address answers 410, and imports leave out
+    files with these names or contents, and those whose post would have its address."""
 
     slug = models.TextField(_("slug"), unique=True)
     info_code = models.TextField(_("infoCode"), blank=True)
@@ -239,7 +239,7 @@ class Erasure(models.Model):
 
 class EmptySearchQuerySet(models.QuerySet["EmptySearch"]):
     def asked_by_several(self) -> Self:
-        """Those that somebody alone cannot have put there."""
+        """Those that came from several addresses."""
         return self.filter(askers__len__gte=SEVERAL)
 
     def asked_lately(self) -> Self:
@@ -247,26 +247,27 @@ class EmptySearchQuerySet(models.QuerySet["EmptySearch"]):
 
     def count_one(self, text: str, address: str) -> None:
         """Count a search that found nothing, once for each address, and keep the newest
-        `MOST_KEPT`. It waits for no other: a search that is being counted this very moment is not
-        counted twice."""
+        `MAX_SEARCHES`. It never waits: a search that another request is counting at this moment is
+        not counted again."""
         asker = salted_hmac("articles.fruitless", f"{text}\n{address}").hexdigest()[:16]
         with transaction.atomic():
             free = list(self.select_for_update(skip_locked=True).filter(text=text))
             for search in free:
-                if asker not in search.askers and len(search.askers) < ASKERS:
+                if asker not in search.askers and len(search.askers) < MAX_ASKERS:
                     search.askers.append(asker)
                     search.times = len(search.askers)
                 search.save(update_fields=["askers", "times", "last_at"])
             if free:
                 return
             self.bulk_create([self.model(text=text, askers=[asker])], ignore_conflicts=True)
-            newest = self.order_by("-last_at").values("pk")[:MOST_KEPT]
+            newest = self.order_by("-last_at").values("pk")[:MAX_SEARCHES]
             self.exclude(pk__in=newest).delete()
 
 
 class EmptySearch(models.Model):
-    """What readers searched for in vain; not who did. `askers` are digests of their addresses,
-    which cannot be turned back or compared with another search's; `times` counts each once."""
+    """A search that found nothing, without who made it. `askers` are digests of the addresses that
+    it came from, each of which `times` counts once. They cannot be reversed, nor compared with
+    those of another search."""
 
     text = models.TextField(_("search"), unique=True)
     times = models.PositiveIntegerField(_("times"), default=1)

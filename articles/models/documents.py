@@ -1,4 +1,4 @@
-"""What was imported: files, whole, and what they held before."""
+"""What was imported: whole files, and what they contained before."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Document(models.Model):
-    """A front-matter file, whole, byte for byte: what posts are derived from."""
+    """A file with front matter, byte for byte. Posts are derived from documents."""
 
     file_name = models.TextField(_("file name"), unique=True)
     content = models.BinaryField(_("content"))
@@ -52,7 +52,7 @@ class Document(models.Model):
                 "post", name="document_needs_attention", condition=~Q(notes=[]) | Q(category="")
             ),
             models.Index("post", name="document_samples", condition=Q(is_sample=True)),
-            # Of the few documents that name addresses; the others cost nothing.
+            # Few documents name addresses; the others cost nothing here.
             GinIndex(fields=["addresses"], name="document_addresses", condition=~Q(addresses=[])),
         ]
 
@@ -61,7 +61,7 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """What a document held before an import replaced it."""
+    """What a document contained before an import replaced it."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
     content = models.BinaryField(_("content"))

@@ -1,4 +1,4 @@
-"""Runs of the importer, what became of each file, and the files that it refused."""
+"""Runs of the importer, what became of each file, and the files that were refused."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def with_state(self, running_ids: Iterable[int]) -> Self:
-        """Each with its `state`, given the ids of those that are really running: one that neither
-        is nor has ended was killed, or has not begun yet."""
+        """Each with its `state`, given the ids of those that are running. One that is not running
+        and has not ended was killed, or has not begun yet."""
         state = ImportRun.State
         begins = timezone.now() - ImportRun.BEGINS_WITHIN
         return self.annotate(
@@ -29,7 +29,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(models.Model):
-    """One run of the importer and its counts, which are brought up to date with each batch."""
+    """One run of the importer. Its counts are updated after each batch."""
 
     class State(models.TextChoices):
         STARTING = "starting", _("starting")
@@ -73,11 +73,11 @@ class ImportRun(models.Model):
 
     @property
     def done(self) -> int:
-        """How many files it has dealt with."""
+        """How many files it has finished."""
         return sum(self.changes().values()) + self.unchanged
 
     def changes(self) -> dict[str, int]:
-        """How many files something became of, by what that was."""
+        """How many files have each status; unchanged ones have none."""
         return {status: getattr(self, status) for status in ImportedFile.Status.values}
 
     @property
@@ -86,7 +86,7 @@ class ImportRun(models.Model):
 
 
 class ImportedFile(models.Model):
-    """What became of a file in a run, where anything did: unchanged files are only counted."""
+    """What became of a file in a run. Unchanged files have no row and are only counted."""
 
     class Status(models.TextChoices):
         CREATED = "created", _("created")
@@ -113,7 +113,7 @@ class ImportedFile(models.Model):
 
 class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):
     def waiting(self) -> Self:
-        """Those that no editor has settled."""
+        """Those that no editor has settled yet."""
         return self.filter(settled_at=None)
 
     def settled(self) -> Self:
@@ -121,9 +121,9 @@ class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):
 
 
 class ImportProblem(models.Model):
-    """A file that was refused when it was last imported; gone once it is read. An editor settles
-    it by mending its text or by a note that it does not matter: the same bytes do not come up
-    again."""
+    """A file that was refused when it was last imported; deleted once the file can be read. An
+    editor settles it by mending the text, or by a note that it does not matter. The same bytes are
+    then not brought up again."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="problems")
     path = models.TextField(_("path"), unique=True)

@@ -18,8 +18,8 @@ from ..days import end_of, start_of
 from .desk import PendingChange
 from .documents import Document
 
-ATTENTION = 10_000  # posts, which a list of editors goes down to
-LEAD = 140  # characters of a body in a listing; a shorter body is a flash
+ATTENTION = 10_000  # posts without a source: as many as a list of the desk shows
+LEAD = 140  # characters of a body that lists show; a shorter body makes the post a flash
 SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
 #: The month in which a post appeared, as 202203: `key` of a `FacetCount`.
 MONTH_OF_POST = Func(
@@ -32,7 +32,7 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True)
 class PageKey:
-    """Where a page begins or ends: the place of one post in the newest-first order."""
+    """Where a page begins or ends: the place of one post among all, the newest first."""
 
     published_at: dt.datetime
     id: int
@@ -57,7 +57,7 @@ class PageKey:
 
 
 class Page(NamedTuple):
-    """One page of a listing: posts, newest first, and the keys of the pages beside it."""
+    """One page of a listing: posts, newest first, and the keys of the pages before and after."""
 
     posts: list["Post"]
     newer: PageKey | None
@@ -65,7 +65,7 @@ class Page(NamedTuple):
 
 
 def older_than(key: PageKey) -> Q:
-    # The first half is implied by the second: it is what lets PostgreSQL start in the index.
+    # The first half follows from the second, but only by it does PostgreSQL start in the index.
     return Q(published_at__lte=key.published_at) & (
         Q(published_at__lt=key.published_at) | Q(id__lt=key.id)
     )
@@ -78,15 +78,14 @@ def newer_than(key: PageKey) -> Q:
 
 
 class PostQuerySet(models.QuerySet["Post"]):
-    """Terms, which are declared in a later module, are any `Model` to the type checker: Django
-    refuses one of another kind."""
+    """Terms are declared in a later module, so here their type is `Model`."""
 
     def published(self) -> Self:
-        """What readers may see now: a post dated in the future waits for its time."""
+        """What readers may see now: scheduled posts are left out."""
         return self.filter(status="published", published_at__lte=timezone.now())
 
     def published_or_hidden(self) -> Self:
-        """What has, or had, a page of its own: hidden posts answer 410 Gone."""
+        """What has or had a page: those of hidden posts answer 410 Gone."""
         return self.filter(status__in=["published", "hidden"], published_at__lte=timezone.now())
 
     def drafts(self) -> Self:
@@ -96,11 +95,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(status="hidden")
 
     def scheduled(self) -> Self:
-        """Published, but for their time, which is to come."""
+        """Published, with a time to come."""
         return self.filter(status="published", published_at__gt=timezone.now())
 
     def with_pending_changes(self) -> Self:
-        """Each with `has_pending_change`: whether a correction of it is held back."""
+        """Each with `has_pending_change`: whether a correction of it is waiting."""
         pending = PendingChange.objects.open().filter(post=OuterRef("pk"))
         return self.annotate(has_pending_change=Exists(pending))
 
@@ -113,8 +112,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.exclude(hand_edited=[])
 
     def samples(self, *, edited: bool = False) -> Self:
-        """What `remove_sample_posts` takes away, or derives again without its sample documents.
-        A post that was edited by hand and has no other documents is one only if `edited`."""
+        """What `remove_sample_posts` removes, or derives again without its sample documents. A post
+        that was edited by hand and has no other documents is included only if `edited`."""
         found = self.filter(pk__in=Document.objects.filter(is_sample=True).values("post"))
         if edited:
             return found
@@ -122,9 +121,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         return found.filter(Q(hand_edited=[]) | real)
 
     def needs_attention(self) -> Self:
-        """Without a source (the newest `ATTENTION` of those) or a category, or with something that
-        was assumed to read it. Each of the three by an index of its own: a post has no category
-        only where a document names none, or where an editor took it off."""
+        """Posts without a source (the newest `ATTENTION` of those), without a category, or read
+        with an assumption. Each of the three uses an index of its own. A post can lack a category
+        only where a document names none or where an editor removed it."""
         posts = Post.objects.order_by()
         unsourced = posts.filter(source=None).newest_first().values("pk")[:ATTENTION]
         assumed = Document.objects.exclude(notes=[]).order_by().values("post")
@@ -156,15 +155,15 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(from_first, to_last)
 
     def for_headline(self) -> Self:
-        """With what a headline shows, and never the bodies."""
+        """Only with what a headline shows."""
         return self.only("slug", "title", "published_at")
 
     def for_listing(self) -> Self:
-        """With what an entry of a listing shows: of the body, its first `LEAD` characters."""
+        """With what a listing shows: `lead` is the first `LEAD` characters of the body."""
         return self.for_entries().annotate(lead=Left("body_text", LEAD))
 
     def for_search(self) -> Self:
-        """With what a search result shows: the text too, for the passage around the matches."""
+        """With what a search result shows, which includes the text for passages."""
         return self.for_entries("body_text")
 
     def for_entries(self, *more: str) -> Self:
@@ -187,10 +186,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def page(
         self, *, size: int, before: PageKey | None = None, after: PageKey | None = None
     ) -> Page:
-        """The `size` posts next older than `before`, or next newer than `after`, or the newest.
+        """The `size` posts next older than `before`, or next newer than `after`, or else the
+        newest. One query.
 
-        By key and not by offset: page 5,000 costs what page one does, and a post that
-        arrives meanwhile moves nothing. One query.
+        Pages go by key rather than by offset: page 5,000 costs as much as page one, and a new post
+        moves none of them.
         """
         newest_first = self.newest_first()
         if after:
@@ -254,7 +254,7 @@ class Post(models.Model):
     modified_at = models.DateTimeField(_("modified at"), auto_now=True)
 
     objects = PostQuerySet.as_manager()
-    history: Any  # HistoricalRecords, registered below, where its joins are known
+    history: Any  # HistoricalRecords, registered below, after the joins
 
     class Meta:
         verbose_name = _("post")
@@ -273,7 +273,7 @@ class Post(models.Model):
                 F("id").desc(),
                 name="post_newest_by_source",
             ),
-            # For the editors' lists, which hold posts of every status.
+            # For the lists of the desk, which have posts of every status.
             models.Index(F("published_at").desc(), F("id").desc(), name="post_by_time"),
             models.Index(
                 F("status"), F("published_at").desc(), F("id").desc(), name="post_by_status"
@@ -306,13 +306,14 @@ class Post(models.Model):
 
     @property
     def is_scheduled(self) -> bool:
-        """Whether it is published, but for its time, which is to come. Nothing has to be done
-        then: whatever readers see is asked for by time."""
+        """Whether it is published with a time to come. Nothing has to run at that time: whatever
+        readers see is selected by time."""
         return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
 
 
 class PostJoin(models.Model):
-    """A join of posts that carries their time, so that "the newest in X" is one index range."""
+    """A join of posts and terms with the post's time, so that "the newest of a term" is one range
+    of an index."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE)
     published_at = models.DateTimeField()
@@ -363,5 +364,5 @@ class Mention(PostJoin):
 simple_history.register(
     Post,
     m2m_fields=["categories", "tags", "securities"],
-    excluded_fields=["body_text"],  # which follows from the body
+    excluded_fields=["body_text"],  # it follows from the body
 )

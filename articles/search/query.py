@@ -8,8 +8,8 @@ and a note says so.
     title:word           in a field; also in Chinese, and with a full-width colon
     date:2022-01..2022-03
 
-Spaces, colons, bars, hyphens and quotation marks may be full-width. 茅台、五粮液 are two words:
-the marks that part the items of a list and sentences part words too, but inside quotation marks.
+Spaces, colons, bars, hyphens and quotation marks may be full-width. Marks that separate items or
+sentences also separate words, except inside quotation marks: 茅台、五粮液 are two words.
 """
 
 import datetime as dt
@@ -38,7 +38,7 @@ class Field(StrEnum):
     DATE = "date"
 
 
-CHINESE: Final = {  # normalised
+CHINESE: Final = {  # names of fields, normalised
     Field.TITLE: "标题",
     Field.SOURCE: "来源",
     Field.CATEGORY: "分类",
@@ -71,7 +71,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From the first day to the last, both included; None where it is open."""
+    """From the first day to the last, both included; None leaves the period open."""
 
     first: dt.date | None
     last: dt.date | None
@@ -79,7 +79,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """`value` is as written, without quotation marks; `normalised` is what is looked for."""
+    """What to look for in a field. `value` is as written, without quotation marks."""
 
     field: Field
     value: str
@@ -93,8 +93,8 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Terms any one of which will do, or none of which may be there. It is `text[start:end]` of
-    the query."""
+    """Criteria of which a post must meet one, or none if the clause is excluded. It is
+    `text[start:end]` of the query."""
 
     criteria: tuple[Criterion, ...]
     is_excluded: bool
@@ -104,19 +104,19 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query, as written and as understood: every clause must hold."""
+    """A query, as written and as understood. A post must meet every clause."""
 
     text: str
     clauses: tuple[Clause, ...] = ()
     notes: tuple[Note, ...] = ()
 
     def without(self, clause: Clause) -> str:
-        """The query's text but for one clause."""
+        """The query's text without one clause."""
         return " ".join(f"{self.text[: clause.start]} {self.text[clause.end :]}".split())
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The normalised text of every criterion that is looked for in texts."""
+        """The normalised text of every criterion that is looked for in titles or texts."""
         return tuple(
             dict.fromkeys(
                 criterion.normalised
@@ -129,7 +129,7 @@ class Query:
 
     @property
     def only_criterion(self) -> Criterion | None:
-        """The criterion, where the query is but one."""
+        """The criterion of a query that has only one, not excluded."""
         match self.clauses:
             case [Clause(criteria=(criterion,), is_excluded=False)]:
                 return criterion
@@ -140,24 +140,24 @@ OPENING: Final = '"＂“”「『'
 CLOSING: Final = {'"': '"＂”', "＂": '"＂”', "“": '”"＂“', "”": "”“", "「": "」", "『": "』"}
 BAR: Final = "|｜"
 MINUS: Final = "-－"
-PARTING: Final = "，、；。！？,;!?"
+SEPARATORS: Final = "，、；。！？,;!?"
 
-#: A word ends at a space, a bar, a quotation mark, or a mark that parts items or sentences; a
-#: comma between digits is part of a number.
+#: A word ends at a space, a bar, a quotation mark or a separator. A comma between digits is part of
+#: a number.
 BREAKS: Final = rf"\s{BAR}{OPENING}"
-WORD = re.compile(rf"(?:[^{BREAKS}{PARTING}]|(?<=\d),(?=\d))+")
-DATES = re.compile(rf"[^{BREAKS}]+")  # 2022。。2023 is how an input method writes two points
+WORD = re.compile(rf"(?:[^{BREAKS}{SEPARATORS}]|(?<=\d),(?=\d))+")
+DATES = re.compile(rf"[^{BREAKS}]+")  # an input method may write two full stops as 2022。。2023
 FIELD = re.compile(rf"([^{BREAKS}:：]{{2,8}})[:：]")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the text: a criterion, a bar, or a minus sign that has nothing behind it."""
+    """A part of the text: a criterion, a bar, or a minus sign with nothing after it."""
 
     start: int
     end: int
     value: str = ""
-    value_start: int = 0  # with its quotation mark
+    value_start: int = 0  # where its quotation mark is, if it has one
     field: Field = Field.TEXT
     is_phrase: bool = False
     is_closed: bool = True
@@ -166,14 +166,14 @@ class Piece:
 
 
 def parse(text: str) -> Query:
-    """Understand `text`, as much of it as makes sense."""
+    """Understand as much of `text` as makes sense, and note the rest."""
     notes: list[Note] = []
-    text = text.replace("\0", " ").encode(errors="replace").decode()  # neither can be stored
+    text = text.replace("\0", " ").encode(errors="replace").decode()  # PostgreSQL takes neither
     if len(text) > MAX_LENGTH:
         text = text[:MAX_LENGTH]
         notes.append(Note(Remark.TOO_LONG))
     clauses: list[Clause] = []
-    joins = False  # whether a bar stands before the next criterion
+    joins = False  # whether a bar comes before the next criterion
     for piece in pieces(text):
         if piece.is_bar:
             if not clauses or joins:
@@ -203,7 +203,7 @@ def pieces(text: str) -> Iterator[Piece]:
     position = 0
     while position < len(text):
         letter = text[position]
-        if letter.isspace() or letter in PARTING:
+        if letter.isspace() or letter in SEPARATORS:
             position += 1
         elif letter in BAR or re.match(r"OR(?=\s|$)", text[position:]):
             end = position + (1 if letter in BAR else 2)
@@ -242,8 +242,8 @@ def read_piece(text: str, start: int) -> Piece:
 
 
 def read_field(text: str, start: int) -> tuple[Field, int]:
-    """The field that is named at `start`, and where its value begins: behind a space too, if
-    something stands there that is no field itself."""
+    """The field that is named at `start`, and where its value begins: also after a space, unless
+    another field follows."""
     match = FIELD.match(text, start)
     field = FIELDS.get(normalise(match[1])) if match else None
     if match is None or field is None:
@@ -255,7 +255,7 @@ def read_field(text: str, start: int) -> tuple[Field, int]:
 
 
 def understand(piece: Piece, notes: list[Note], written: str) -> Criterion | None:
-    """The criterion that a piece means; None, and a note, where there is nothing to look for."""
+    """The criterion that a piece means; where there is nothing to look for, None, and a note."""
     value, field = piece.value.strip(), piece.field
     if not value or not len(tokens(normalise(value))):
         notes.append(Note(Remark.NO_VALUE if field else Remark.NO_WORD, written))
@@ -282,19 +282,19 @@ def parse_days(value: str) -> Days | None:
     match RANGE.split("".join(unicodedata.normalize("NFKC", value).split())):
         case [date]:
             return parse_date(date)
-        case [first, last]:
-            since, until = parse_date(first), parse_date(last)
-            if (first and not since) or (last and not until) or not (since or until):
+        case [left, right]:
+            start, end = parse_date(left), parse_date(right)
+            if (left and not start) or (right and not end) or not (start or end):
                 return None
-            if since and until and since.first > until.last:
-                since, until = until, since  # named backwards, meant forwards
-            return Days(since.first if since else None, until.last if until else None)
+            if start and end and start.first > end.last:
+                start, end = end, start  # written the wrong way round
+            return Days(start.first if start else None, end.last if end else None)
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Period(Days):
-    """A day, a month or a year, which has both ends."""
+    """A day, a month or a year."""
 
     first: dt.date
     last: dt.date
@@ -317,7 +317,7 @@ def parse_date(value: str) -> Period | None:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """The field whose value stands last in a text, and what there is of it from `start` on."""
+    """A field at the end of a text, and its value so far, which begins at `start`."""
 
     field: Field
     value: str
@@ -325,7 +325,7 @@ class Unfinished:
 
 
 def unfinished(text: str) -> Unfinished | None:
-    """The field that is being typed at the end of `text`, if one is."""
+    """The field whose value is being typed at the end of `text`, if there is one."""
     last = next(iter(deque(pieces(text[:MAX_LENGTH]), maxlen=1)), None)
     if last is None or not last.field or last.end < len(text):
         return None

@@ -1,8 +1,8 @@
-"""Text as search compares it: width, case and script aside.
+"""Text as search compares it: without differences of width, case and script.
 
-`normalise` is applied alike to what is indexed and to what is asked. It goes character by
-character (never phrase by phrase, as a full conversion of traditional Chinese would), so a part
-of a text normalises to a part of the normalised text, and containment survives it.
+`normalise` is applied to indexed texts and to queries. It works character by character, never
+phrase by phrase as a full conversion of traditional Chinese would. So a part of a text normalises
+to a part of the normalised text, and what contained a word still contains it.
 """
 
 import re
@@ -16,8 +16,8 @@ import opencc
 INVISIBLE = dict.fromkeys(
     [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
-# Where one UTF-16 unit in is one out, whatever its neighbours: ASCII and Latin-1, punctuation,
-# kana without the marks that combine, Han, full-width forms. Nearly every post is within these.
+# Ranges where each UTF-16 unit normalises to one unit, whatever its neighbours: ASCII and Latin-1,
+# punctuation, kana without combining marks, Han, full-width forms. Nearly every post has no others.
 SIMPLE = [
     *range(0x20, 0xA8), *range(0x2010, 0x2024), *range(0x2030, 0x2033), *range(0x3000, 0x302A),
     *range(0x3041, 0x3097), *range(0x30A0, 0x30FF), *range(0x3400, 0x4DC0),
@@ -41,19 +41,19 @@ def normalise(text: str) -> str:
 
 
 def encode(text: str) -> bytes:
-    """Text as units of UTF-16: in arrays of those it is read without a loop."""
+    """Text as UTF-16 units, which NumPy reads without a loop."""
     return text.encode("utf-16-le", "surrogatepass")
 
 
 def normalise_simple(text: str) -> str | None:
-    """What `normalise` does, fast, for text that is `SIMPLE` throughout; None for any other."""
+    """As `normalise`, but fast, for text that has only `SIMPLE` units; None for any other."""
     mapped = unit_map()[np.frombuffer(encode(text), "<u2")]
     return bytes(mapped).decode("utf-16-le") if mapped.all() else None
 
 
 def normalise_aligned(text: str) -> tuple[str, list[int] | None]:
-    """`normalise(text)`, and for each of its characters and its end the place in `text` that it
-    came from; None where every character became one."""
+    """`normalise(text)`, and for each of its characters, and for its end, the place in `text` that
+    it came from; None where these places are the same."""
     simple = normalise_simple(text)
     if simple is not None:
         return simple, None
@@ -67,13 +67,13 @@ def normalise_aligned(text: str) -> tuple[str, list[int] | None]:
 
 
 def normalise_slowly(text: str) -> str:
-    """What `normalise` does, for text with anything in it."""
+    """As `normalise`, for any text."""
     visible = text.translate(INVISIBLE)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
     return folded.translate(simplified())
 
 
-#: A text of many characters has few that differ.
+#: A long text has few different characters.
 normalise_cluster = lru_cache(maxsize=10_000)(normalise_slowly)
 
 
@@ -84,7 +84,7 @@ def is_traditional(text: str) -> bool:
 
 @cache
 def simplified() -> dict[int, str]:
-    """The simplified form of each traditional character, by OpenCC's first choice for it."""
+    """The simplified form of each traditional character: OpenCC's first choice."""
     han = [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)]
     lines = opencc.OpenCC("t2s").convert("\n".join(map(chr, han))).split("\n")
     return {code: line for code, line in zip(han, lines, strict=True) if chr(code) != line}
@@ -92,7 +92,7 @@ def simplified() -> dict[int, str]:
 
 @cache
 def unit_map() -> "np.ndarray[tuple[int], np.dtype[np.uint16]]":
-    """For each UTF-16 unit, the unit that it normalises to; 0 where that takes more thought."""
+    """For each UTF-16 unit, the unit that it normalises to; 0 for units that are not `SIMPLE`."""
     units = np.zeros(0x10000, "<u2")
     for code in SIMPLE:
         result = normalise_slowly(chr(code))

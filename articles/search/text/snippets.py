@@ -1,7 +1,7 @@
-"""Text and words → the text in pieces, those that match marked: what a result shows.
+"""Text and words → pieces of the text, which match a word or do not: what a result shows.
 
-Words are normalised, as `query.Query.words` gives them. What comes out is the original text, and
-plain: whoever shows it escapes it.
+Words are normalised, as `query.Query.words` gives them. The pieces are of the original text and
+not escaped.
 """
 
 import re
@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from .normalise import normalise_aligned
 
 LENGTH: Final = 110  # characters of a passage
-LEAD: Final = 24  # characters before the first match, at most, if no sentence begins there
-LONGEST: Final = 200_000  # characters of a text that are looked at
+LEAD: Final = 24  # characters before the first match, if no sentence begins nearby
+LONGEST: Final = 200_000  # characters of a text that are searched
 SENTENCE = re.compile(r"[。！？!?；;\n]\s*")
 
 
@@ -25,7 +25,7 @@ class Piece(NamedTuple):
 class Span(NamedTuple):
     start: int
     end: int
-    word: int  # its place among the words
+    word: int  # its number among the words
 
 
 def mark(text: str, words: Sequence[str]) -> list[Piece]:
@@ -34,8 +34,8 @@ def mark(text: str, words: Sequence[str]) -> list[Piece]:
 
 
 def best_passage(text: str, words: Sequence[str]) -> list[Piece]:
-    """About `LENGTH` characters of `text`, where the most words stand close together; of equally
-    good passages the one with the most matches, then the first. Empty if there is no match."""
+    """The `LENGTH` or so characters of `text` with the most of the words; of equally good passages
+    the one with the most matches, then the first. Empty if nothing matches."""
     text = text[:LONGEST]
     spans = find(text, words)
     if not spans:
@@ -51,7 +51,7 @@ def best_passage(text: str, words: Sequence[str]) -> list[Piece]:
 
 
 def find(text: str, words: Sequence[str]) -> list[Span]:
-    """Where in `text` words stand, in order; they may overlap."""
+    """Where words occur in `text`, in order. Spans of different words may overlap."""
     normalised, places = normalise_aligned(text)
     spans = []
     for number, word in enumerate(words):
@@ -68,7 +68,7 @@ def find(text: str, words: Sequence[str]) -> list[Span]:
 
 
 def after(places: list[int], end: int) -> int:
-    """Where in the original the character ends that comes before `end` of the normalised."""
+    """Where in the original text the character ends that is before `end` in the normalised one."""
     last = places[end - 1]
     while places[end] == last:
         end += 1
@@ -79,16 +79,16 @@ def best_start(spans: Sequence[Span]) -> int:
     starts = [span.start for span in spans]
 
     def worth(first: int) -> tuple[int, int, int]:
-        behind = bisect_left(starts, spans[first].start + LENGTH - LEAD)
-        within = [span for span in spans[first:behind] if span.end <= spans[first].start + LENGTH]
+        limit = bisect_left(starts, spans[first].start + LENGTH - LEAD)
+        within = [span for span in spans[first:limit] if span.end <= spans[first].start + LENGTH]
         return len({span.word for span in within}), len(within), -first
 
     return spans[max(range(min(len(spans), 500)), key=worth)].start
 
 
 def beginning(text: str, match: int) -> int:
-    """Where a passage begins that shows the match at `match`: with its sentence, if that is
-    near."""
+    """Where a passage that shows the match at `match` begins: with the sentence of the match, if
+    that begins nearby."""
     if match <= LEAD:
         return 0
     ends = [

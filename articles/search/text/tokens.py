@@ -1,19 +1,19 @@
-"""Text → tokens: the numbers that the index holds.
+"""Text → tokens: the numbers in the index.
 
 A token is one to three neighbouring characters, packed into an int4:
 
-- every letter and digit on its own, and every pair of neighbours of which one at least is such
-  (农业 is found in 农业发展银行, and a phrase by the pairs on both sides of its spaces);
-- for ASCII every three neighbours too, and every six digits, or 600519 would be a few pairs that
-  are in every post.
+- every letter and digit, and every pair of neighbours at least one of which is a letter or digit
+  (so 农业 is found in 农业发展银行, and a phrase by the pairs on both sides of its spaces);
+- in ASCII also every three neighbours, and every six digits: otherwise 600519 would be a few pairs
+  that are in every post.
 
-Letters and digits are those of any script, with the points, signs and hyphens inside 3.5%,
-HFO-1234yf and S&P. A text that contains a term has every token of the term. The converse holds
-for words of one or two characters, and of three in ASCII (`are_exact`).
+Letters and digits are those of any script, with the signs inside 3.5%, HFO-1234yf and S&P. A text
+that contains a word has every token of the word. The converse is true for words of one or two
+characters, and for those of three in ASCII (`are_exact`).
 
-What a post is filtered by (its month, its source, …) has tokens too, so that one index answers
-for words and filters together. They begin where Unicode has its private characters, which are
-in no word, so no pair is among them.
+Facets (a post's month, its source, …) have tokens too, so that one index answers for words and
+filters together. Their numbers begin where Unicode has its private-use characters; no word has
+those, so no pair has the same number.
 """
 
 import unicodedata
@@ -44,14 +44,14 @@ ASCII_SIGNS: Final = ".%-&+"
 SINGLE = 0x0020_0000  # + a UTF-16 unit
 FACET = 0xE000_0000  # + kind << 24 + key; up to 0xF8FF_FFFF
 KINDS, KEYS = 25, 1 << 24
-# Kinds, beside those of models.Facet: of words that are everywhere, whose keys are hashes; of six
-# digits, whose keys they are; of a title's tokens.
+# Kinds besides those of models.Facet: the absence of a ubiquitous word and the presence of a
+# frequent one, by hash; six digits, by their number; the tokens of titles, by hash.
 ABSENCE, WORD, SIX_DIGITS, TITLE = 21, 22, 23, 24
 
 
 def tokens(normalised: str) -> Tokens:
-    """The distinct tokens of a normalised text, sorted. A long text is read by pieces: it takes
-    50 bytes of memory for each character."""
+    """The distinct tokens of a normalised text, sorted. A long text is read in pieces, because
+    reading takes 50 bytes of memory a character."""
     if len(normalised) <= PIECE:
         return Grams.of(normalised).pack()
     pieces = [
@@ -62,12 +62,14 @@ def tokens(normalised: str) -> Tokens:
     return distinct
 
 
-def covering_tokens(term: str) -> Tokens:
-    """Those tokens of a normalised term that are not part of a longer one: a text that has these
-    has them all, and the index is asked for fewer. Of a phrase with spaces, of which Chinese
-    texts have few, the pairs of its words are left out: to intersect their lists, which are
-    long, costs twice what they spare."""
-    grams = Grams.of(term)
+def covering_tokens(words: str) -> Tokens:
+    """Those tokens of normalised words that are not part of a longer token: a text that has these
+    has all, and the index is asked for fewer.
+
+    Of a phrase with spaces, only the pairs beside its spaces are taken: Chinese texts have few of
+    them, and intersecting the long lists of the other pairs costs twice what it saves.
+    """
+    grams = Grams.of(words)
     beside_spaces = grams.beside_spaces()
     return replace(
         grams,
@@ -79,7 +81,7 @@ def covering_tokens(term: str) -> Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """Where in a text tokens begin: for each kind, whether one does at a unit."""
+    """Where in a text tokens begin: for each kind of token, whether one begins at each unit."""
 
     units: "np.ndarray[tuple[int], np.dtype[np.uint32]]"
     single: Mask
@@ -135,23 +137,23 @@ class Grams:
 
 
 def spread(mask: Mask) -> Mask:
-    """For tokens one unit shorter: whether one at this place is part of one in `mask`."""
+    """For tokens that are one unit shorter than those in `mask`: which are part of one of those."""
     spread: Mask = np.append(mask, False) | np.append(False, mask)
     return spread
 
 
-def are_exact(term: str) -> bool:
-    """Whether every text that has the tokens of this normalised term contains it: of a word, for
-    (space, x) has the token of x alone."""
-    units = np.frombuffer(encode(term), "<u2")
-    longest = 3 if term.isascii() else 2
+def are_exact(word: str) -> bool:
+    """Whether every text that has the tokens of this normalised word contains it. Never so with
+    spaces or signs: they have no token of their own."""
+    units = np.frombuffer(encode(word), "<u2")
+    longest = 3 if word.isascii() else 2
     is_word = np.isin(unit_kinds()[units], (ASCII, WIDE))
     return 0 < len(units) <= longest and bool(is_word.all())
 
 
 def title_tokens(found: Tokens) -> Tokens:
-    """Tokens of a title, as they are told from those of digest and body: hashed to 24 bits, so
-    that a text may seem to have a title that it has not."""
+    """The tokens by which a title is found apart from digest and body. They are hashed to 24 bits,
+    so an entry may have the tokens of a title that is not its own."""
     distinct: Tokens = np.unique(of_title(found.view(np.uint32))).view(np.int32)
     return distinct
 
@@ -164,8 +166,8 @@ def of_title(
 
 
 def title_pairs(title: str, most: int) -> dict[int, int]:
-    """The tokens in its title of the first `most` pairs of letters and digits of a normalised
-    title without characters beyond the BMP, each with the first place of the pair."""
+    """The title tokens of the first `most` pairs of letters and digits of a normalised title, each
+    with the place where the pair first occurs. Takes no characters beyond the BMP."""
     grams = Grams.of(title)
     first, second = grams.units[:-1], grams.units[1:]
     places = np.flatnonzero(grams.single[:-1] & grams.single[1:])[:most]
@@ -176,33 +178,34 @@ def title_pairs(title: str, most: int) -> dict[int, int]:
 
 @cache
 def word_token(word: str) -> int:
-    """Of a frequent word, that a text contains it."""
+    """The token of texts that contain a frequent word."""
     return facet_token(WORD, crc32(word.encode()) % KEYS)
 
 
 @cache
 def absence_token(word: str) -> int:
-    """Of a ubiquitous word, that a text does not contain it."""
+    """The token of texts that do not contain a ubiquitous word."""
     return facet_token(ABSENCE, crc32(word.encode()) % KEYS)
 
 
 def facet_token(kind: int, key: int) -> int:
-    """The token of a filter: `kind` is a `models.Facet`, `key` the number of what it selects."""
+    """The token of a facet's value: `kind` is a `models.Facet` or one of the kinds above, `key` the
+    number of the value. Raises `ValueError` for a key that is too large."""
     if not (0 <= kind < KINDS and 0 <= key < KEYS):
         raise ValueError(f"no token for key {key} of kind {kind}")
-    return FACET + (kind << 24) + key - (1 << 32)  # as the signed number that int4 holds
+    return FACET + (kind << 24) + key - (1 << 32)  # int4 is signed
 
 
 def facet_of(token: int) -> tuple[int, int]:
-    """The kind and the key that `facet_token` made `token` of."""
+    """The kind and the key of a token that `facet_token` made."""
     return divmod(token + (1 << 32) - FACET, KEYS)
 
 
 @cache
 def unit_kinds() -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
-    """ASCII or WIDE for each UTF-16 unit that words are made of, SIGN for what stands between
-    them, BREAK for what makes no pair with them: control characters, and those that begin the
-    tokens of facets. Surrogates are WIDE, so a character beyond the BMP is a pair."""
+    """The kind of each UTF-16 unit: ASCII or WIDE in words, SIGN between words, BREAK where no
+    pair may be made: control characters, and units with which the tokens of facets begin.
+    Surrogates are WIDE, so a character beyond the BMP is a pair."""
     kinds = np.full(0x10000, SIGN, np.uint8)
     for code in range(0x10000):
         if unicodedata.category(chr(code))[0] in "LNM" or 0xD800 <= code < 0xE000:
@@ -215,8 +218,8 @@ def unit_kinds() -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """A post's text as it is indexed: the title, which is also the first of its lines, before
-    digest and body; and the tokens of all that as an array of int4."""
+    """What is indexed of a post: its title and its text, normalised, and the tokens of both as an
+    array of int4. The text is title and digest, a line each, and then the body."""
 
     title: str
     text: str

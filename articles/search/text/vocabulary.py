@@ -1,16 +1,16 @@
-"""The words that are everywhere, of which the index knows more than their pairs of characters.
+"""The vocabulary: common words that have tokens of their own in the index.
 
-Pairs cannot tell a word of three characters or more for certain, so the text of every post that
-has them is read: 75 ms for the ten thousand that a count goes up to. The commonest such words have
-a token of their own, and no text is read for them. One that is rare after all costs nothing; one
-that is not in the list is found as any other word.
+The pairs of a word of three or more characters do not prove that a text contains it, so the texts
+that have them all are read: 75 ms for the ten thousand that a count goes up to. The most frequent
+such words have a token of their own instead, and no text is read for them. A word that turns out
+to be rare costs nothing, and a word that is not listed is found like any other.
 
-What nearly every post has costs the most to exclude: to find the few posts without 公司, all the
-others are found first. Of such words the index holds the absence.
+A word in nearly every post is the costliest to exclude: to find the few posts without 公司, all
+the others have to be found first. For such words the index has a token for their absence.
 
-A change of either list is one of the index too. Which lists an index was made with is stored
-(`ArchiveVersion.vocabulary`), and others are not asked for before `rebuild_search` has made it
-anew.
+Whoever changes either list changes what entries must have. The fingerprint of the lists that all
+entries were made with is stored (`ArchiveVersion.vocabulary`), and search does without the tokens
+of other lists until `rebuild_search` has made the entries anew.
 """
 
 from itertools import groupby
@@ -21,9 +21,9 @@ import numpy as np
 
 from .normalise import encode
 
-#: Words of Chinese financial news, of three characters or more and as `normalise` leaves them: of
-#: its companies, markets, accounts, deals, offices, trades, and of what else its sentences are
-#: made of. No names of companies: none is in one post of fifty.
+#: Normalised words, of three or more characters, of Chinese financial news: on companies, markets,
+#: accounts, deals, offices and trades, and common phrases. No names of companies: none is in more
+#: than one post of fifty.
 FREQUENT: Final = frozenset(
     """
 有限公司 股份有限公司 有限责任公司 集团有限公司 科技有限公司 投资有限公司 管理有限公司 上市公司
@@ -83,7 +83,7 @@ FREQUENT: Final = frozenset(
 """.split()
 )
 
-#: Characters and pairs that four of five posts of financial news have.
+#: Characters and pairs that four of five posts of financial news contain.
 UBIQUITOUS: Final = frozenset(
     """
 公司 公告 股份 股东 一 万 上 不 东 中 为 于 亿 产 份 元 公 减 利 发 司 同 告 国 在 增 大 市 年 持 收
@@ -91,7 +91,7 @@ UBIQUITOUS: Final = frozenset(
 """.split()
 )
 
-#: What tells these lists from any others.
+#: Identifies these lists.
 FINGERPRINT: Final = crc32(" ".join([*sorted(FREQUENT), "-", *sorted(UBIQUITOUS)]).encode())
 
 
@@ -113,7 +113,7 @@ def absent_words(text: str) -> list[str]:
 
 
 def hashes_of_threes(encoded: bytes) -> "np.ndarray[tuple[int], np.dtype[np.uint16]]":
-    """Of every three neighbouring units of UTF-16, 16 bits."""
+    """A hash of 16 bits of every three neighbouring UTF-16 units."""
     units = np.frombuffer(encoded, "<u2")
     hashed: np.ndarray[tuple[int], np.dtype[np.uint16]]
     hashed = (units[:-2] * np.uint16(31) + units[1:-1]) * np.uint16(31) + units[2:]
@@ -125,7 +125,7 @@ BY_BEGINNING: Final = {
     for beginning, words in groupby(sorted(FREQUENT), lambda word: encode(word[:3]))
 }
 
-# Most places of a text are told at once to begin no frequent word: to look for each of the words
-# takes seven times as long.
+# By its hash, most places of a text are ruled out as the beginning of a frequent word. Looking for
+# each of the words takes seven times as long.
 MAY_BEGIN: Final = np.zeros(0x10000, np.bool_)
 MAY_BEGIN[[hashes_of_threes(beginning)[0] for beginning in BY_BEGINNING]] = True

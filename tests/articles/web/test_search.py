@@ -326,7 +326,7 @@ class TestEmptySearches:
         assert self.counted() == []
 
     def test_only_the_newest_are_kept(self, client, monkeypatch):
-        monkeypatch.setattr("articles.models.desk.MOST_KEPT", 2)
+        monkeypatch.setattr("articles.models.desk.MAX_SEARCHES", 2)
         for text in ("一无所有", "二无所有", "三无所有"):
             client.get("/posts/", {"q": text}, headers=self.READING)
         assert self.counted() == [("二无所有", 1), ("三无所有", 1)]
