@@ -37,7 +37,7 @@ def deleting_posts(post_ids: Sequence[int]) -> None:
 
 
 def terms_changed() -> None:
-    """Call it after terms were added, deleted or named anew, where no post has changed: names and
+    """Call it after terms were added, deleted or renamed while no post has changed: names and
     addresses of terms are on every page that lists them."""
     advance_version()
 

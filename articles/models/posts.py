@@ -20,11 +20,11 @@ from .documents import Document
 
 ATTENTION = 10_000  # posts without a source: as many as a list of the desk shows
 LEAD = 140  # characters of a body that lists show; a shorter body makes the post a flash
-SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
+IN_SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
 #: The month in which a post appeared, as 202203: `key` of a `FacetCount`.
 MONTH_OF_POST = Func(
     F("published_at"),
-    template=f"(extract(year FROM {SHANGHAI}) * 100 + extract(month FROM {SHANGHAI}))::int",
+    template=f"(extract(year FROM {IN_SHANGHAI}) * 100 + extract(month FROM {IN_SHANGHAI}))::int",
     output_field=models.IntegerField(),
 )
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

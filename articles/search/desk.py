@@ -13,7 +13,7 @@ from .index import TABLE, UNPUBLISHED
 from .matching import Calendar, matching
 from .query import Query
 
-LIMIT: Final = 10_000  # posts that a list of theirs goes down to
+LIMIT: Final = 10_000  # posts that a list of the desk shows
 AGES_AHEAD: Final = dt.datetime(9998, 1, 1, tzinfo=dt.UTC)
 EVERYTHING: Final = Scope()
 

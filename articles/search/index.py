@@ -36,8 +36,8 @@ COUNTS: Final = "articles_facetcount"
 ARCHIVE_VERSION: Final = "articles_edition"
 INDEX: Final = "searchentry_tokens"
 INDEX_WORKERS: Final = 2  # besides the leader; PostgreSQL 18 builds GIN indexes in parallel
-#: The kinds of term in the order in which entries, an import's too, hold their tokens.
-KINDS: Final = sorted(TERMS, key=attrgetter("facet"))
+#: The kinds of term in the order of their tokens in entries, those that an import makes too.
+IN_FACET_ORDER: Final = sorted(TERMS, key=attrgetter("facet"))
 LARGE: Final = 500  # posts: an empty table that gets this many is indexed after they are loaded
 
 
@@ -168,7 +168,7 @@ def read_entries(post_ids: Sequence[int]) -> list[Entry]:
 
 
 def terms_of(post: Post) -> Iterator[tuple[Facet, int]]:
-    for kind in KINDS:
+    for kind in IN_FACET_ORDER:
         if kind.join is not None:
             joins = getattr(post, kind.join_set).all()
             yield from ((kind.facet, getattr(join, f"{kind.name}_id")) for join in joins)

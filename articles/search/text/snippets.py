@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from .normalise import normalise_aligned
 
 LENGTH: Final = 110  # characters of a passage
-LEAD: Final = 24  # characters before the first match, if no sentence begins nearby
-LONGEST: Final = 200_000  # characters of a text that are searched
+CONTEXT: Final = 24  # characters before the first match, if no sentence begins nearby
+MAX_SEARCHED: Final = 200_000  # characters of a text that are searched
 SENTENCE = re.compile(r"[。！？!?；;\n]\s*")
 
 
@@ -36,7 +36,7 @@ def mark(text: str, words: Sequence[str]) -> list[Piece]:
 def best_passage(text: str, words: Sequence[str]) -> list[Piece]:
     """The `LENGTH` or so characters of `text` with the most of the words; of equally good passages
     the one with the most matches, then the first. Empty if nothing matches."""
-    text = text[:LONGEST]
+    text = text[:MAX_SEARCHED]
     spans = find(text, words)
     if not spans:
         return []
@@ -79,7 +79,7 @@ def best_start(spans: Sequence[Span]) -> int:
     starts = [span.start for span in spans]
 
     def worth(first: int) -> tuple[int, int, int]:
-        limit = bisect_left(starts, spans[first].start + LENGTH - LEAD)
+        limit = bisect_left(starts, spans[first].start + LENGTH - CONTEXT)
         within = [span for span in spans[first:limit] if span.end <= spans[first].start + LENGTH]
         return len({span.word for span in within}), len(within), -first
 
@@ -89,13 +89,15 @@ def best_start(spans: Sequence[Span]) -> int:
 def beginning(text: str, match: int) -> int:
     """Where a passage that shows the match at `match` begins: with the sentence of the match, if
     that begins nearby."""
-    if match <= LEAD:
+    if match <= CONTEXT:
         return 0
     ends = [
         found.end()
-        for found in SENTENCE.finditer(text, match - 2 * LEAD if match > 2 * LEAD else 0, match)
+        for found in SENTENCE.finditer(
+            text, match - 2 * CONTEXT if match > 2 * CONTEXT else 0, match
+        )
     ]
-    return ends[-1] if ends else match - LEAD
+    return ends[-1] if ends else match - CONTEXT
 
 
 def pieces(text: str, spans: Sequence[Span], start: int, end: int) -> list[Piece]:

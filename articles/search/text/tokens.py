@@ -31,7 +31,7 @@ from .vocabulary import absent_words, frequent_words
 Tokens = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 PIECE: Final = 2**20  # characters
-LONGEST: Final = 6  # characters of which a token is made: six digits
+LONGEST_TOKEN: Final = 6  # characters of which a token is made: six digits
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -43,7 +43,7 @@ POWERS_OF_TEN: Final = np.array([10**power for power in range(5, -1, -1)], np.ui
 ASCII_SIGNS: Final = ".%-&+"
 SINGLE = 0x0020_0000  # + a UTF-16 unit
 FACET = 0xE000_0000  # + kind << 24 + key; up to 0xF8FF_FFFF
-KINDS, KEYS = 25, 1 << 24
+MAX_KINDS, KEYS = 25, 1 << 24
 # Kinds besides those of models.Facet: the absence of a ubiquitous word and the presence of a
 # frequent one, by hash; six digits, by their number; the tokens of titles, by hash.
 ABSENCE, WORD, SIX_DIGITS, TITLE = 21, 22, 23, 24
@@ -55,7 +55,7 @@ def tokens(normalised: str) -> Tokens:
     if len(normalised) <= PIECE:
         return Grams.of(normalised).pack()
     pieces = [
-        Grams.of(normalised[start : start + PIECE + LONGEST - 1]).pack()
+        Grams.of(normalised[start : start + PIECE + LONGEST_TOKEN - 1]).pack()
         for start in range(0, len(normalised), PIECE)
     ]
     distinct: Tokens = np.unique(np.concatenate(pieces).view(np.uint32)).view(np.int32)
@@ -191,7 +191,7 @@ def absence_token(word: str) -> int:
 def facet_token(kind: int, key: int) -> int:
     """The token of a facet's value: `kind` is a `models.Facet` or one of the kinds above, `key` the
     number of the value. Raises `ValueError` for a key that is too large."""
-    if not (0 <= kind < KINDS and 0 <= key < KEYS):
+    if not (0 <= kind < MAX_KINDS and 0 <= key < KEYS):
         raise ValueError(f"no token for key {key} of kind {kind}")
     return FACET + (kind << 24) + key - (1 << 32)  # int4 is signed
 
@@ -210,7 +210,7 @@ def unit_kinds() -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
     for code in range(0x10000):
         if unicodedata.category(chr(code))[0] in "LNM" or 0xD800 <= code < 0xE000:
             kinds[code] = ASCII if code < 0x80 else WIDE
-        elif code < ord(" ") or FACET >> 16 <= code < (FACET >> 16) + (KINDS << 8):
+        elif code < ord(" ") or FACET >> 16 <= code < (FACET >> 16) + (MAX_KINDS << 8):
             kinds[code] = BREAK
     kinds[[ord(sign) for sign in ASCII_SIGNS]] = ASCII
     return kinds
