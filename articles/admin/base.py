@@ -1,4 +1,8 @@
-"""What every model admin of the desk builds on."""
+"""What every model admin of the desk builds on.
+
+The stubs give type arguments to classes of Django's that take none at run time: where one of them
+is a base, that error is ignored.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -38,7 +42,7 @@ class DeskChangeList(ChangeList):
         return found
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Answers malformed requests in words, where Django's own admin raises an error."""
 
     allowed_lookups: Sequence[str] = ()  # in links to the list, beside those of its filters

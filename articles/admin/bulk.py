@@ -77,7 +77,7 @@ def as_json(value: Any) -> Any:
     return [term.pk for term in value] if isinstance(value, QuerySet) else value
 
 
-def choice(kind: TermKind, label: Any, **options: Any) -> forms.ModelChoiceField:
+def choice(kind: TermKind, label: Any, **options: Any) -> "forms.ModelChoiceField[Any]":
     widget = TermSelect(kind)
     return forms.ModelChoiceField(kind.objects.all(), label=label, widget=widget, **options)
 

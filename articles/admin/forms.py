@@ -13,7 +13,7 @@ from ..characters import clean
 LINE_ENDS = re.compile(r"\r\n?")
 
 
-class DeskForm(forms.ModelForm):
+class DeskForm(forms.ModelForm):  # type: ignore[type-arg]
     """A form in which a field that nobody touched keeps its stored value: with what its widget
     cannot show (parts of a second, blanks at the ends, line ends), and even where the value would
     be refused as a new one."""

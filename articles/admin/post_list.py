@@ -102,7 +102,7 @@ class PendingFilter(YesFilter):
         return found
 
 
-class TermField(forms.ModelChoiceField):
+class TermField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A term by its primary key, which is all that search needs: the rest would take a query for
     each field."""
 
@@ -170,7 +170,7 @@ class ScopeFilter(admin.ListFilter):
         return queryset
 
 
-class FoundPaginator(Paginator):
+class FoundPaginator(Paginator):  # type: ignore[type-arg]
     """Pages of posts by their ids, which search has sorted, so that the database does not count
     and sort ten thousand posts again."""
 
@@ -179,7 +179,7 @@ class FoundPaginator(Paginator):
         self.posts = posts
         self.is_capped = len(ids) >= desk.LIMIT
 
-    def page(self, number: int | str) -> Page:
+    def page(self, number: int | str) -> "Page[Any]":
         page = super().page(number)
         page.object_list = self.posts.filter(pk__in=page.object_list)
         return page
@@ -225,7 +225,7 @@ class PostList(DeskAdmin):
 
     def get_paginator(
         self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any
-    ) -> Paginator:
+    ) -> "Paginator[Any]":
         ids = getattr(request, "found", None)
         if ids is None or request.GET.keys() & {"state", "pending", "edited", "attention"}:
             return CappedPaginator(queryset, per_page)

@@ -56,7 +56,7 @@ class TermForm(DeskForm):
                 self.add_error(None, error)
 
 
-class AliasInline(admin.TabularInline):
+class AliasInline(admin.TabularInline):  # type: ignore[type-arg]
     """The earlier names and addresses of a term. They may be deleted."""
 
     extra = 0
@@ -107,7 +107,9 @@ class TermAdmin(HistoryMixin):
     actions = ["merge"]
     change_form_template = "admin/articles/term.html"
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> list[type[InlineModelAdmin]]:
+    def get_inlines(
+        self, request: HttpRequest, obj: Any
+    ) -> "list[type[InlineModelAdmin[Any, Any]]]":
         alias = BY_MODEL[self.model].alias
         return [type(f"{alias.__name__}Inline", (AliasInline,), {"model": alias})]
 

@@ -45,7 +45,7 @@ class FolderUploadHandler(FileUploadHandler):
         if not self.is_too_much:
             self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
         self.file.close()
         return UploadedFile(self.file, self.file_name, size=file_size)
 

@@ -57,7 +57,7 @@ def shown_permissions() -> QuerySet[Permission]:
     )
 
 
-class UserForm(DeskForm, UserChangeForm):
+class UserForm(DeskForm, UserChangeForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if instance := kwargs.get("instance"):
             names = ("username", "first_name", "last_name", "email")
@@ -93,7 +93,7 @@ class GroupForm(DeskForm):
 
 
 @admin.register(User)
-class DeskUserAdmin(DeskAdmin, UserAdmin):
+class DeskUserAdmin(DeskAdmin, UserAdmin):  # type: ignore[type-arg]
     form = UserForm
     list_display = ["username", "first_name", "is_active", "roles", "last_login"]
     list_filter = ["is_active", "groups"]
