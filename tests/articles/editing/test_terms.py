@@ -111,8 +111,10 @@ def test_every_page_is_made_anew_and_the_change_recorded(post, editor):
     assert ArchiveVersion.objects.current() != before
     renamed, imported = post.source.history.all()
     assert (renamed.name, renamed.history_user, renamed.history_change_reason) == (
-        "电报", editor, "改版"
-    )  # fmt: skip
+        "电报",
+        editor,
+        "改版",
+    )
     assert (imported.name, imported.history_user) == ("财联社", None)
 
 

@@ -27,15 +27,22 @@ def contents(folder):
 def posts():
     return {
         post.slug: (
-            post.info_code, post.title, post.digest, post.body_text, post.published_at,
-            str(post.source), post.original_url, post.status, {str(tag) for tag in post.tags.all()},
+            post.info_code,
+            post.title,
+            post.digest,
+            post.body_text,
+            post.published_at,
+            str(post.source),
+            post.original_url,
+            post.status,
+            {str(tag) for tag in post.tags.all()},
             {category.slug for category in post.categories.all()},
             {security.symbol for security in post.securities.all()},
         )
         for post in Post.objects.select_related("source").prefetch_related(
             "tags", "categories", "securities"
         )
-    }  # fmt: skip
+    }
 
 
 def test_what_nobody_edited_comes_back_byte_for_byte(folder):
@@ -97,8 +104,14 @@ def test_a_post_that_was_written_here_keeps_its_address(folder, make_post, hand_
         "2026-11-24-gu-jing": "http://finance.eastmoney.com/news/1354,202611240000000001.html",
     }
     for slug, link in links.items():
-        make_post("2026-11-24 09:30", slug=slug, original_url=link, hand_edited=hand_edited,
-                  source="晚报", tags=["手写"])  # fmt: skip
+        make_post(
+            "2026-11-24 09:30",
+            slug=slug,
+            original_url=link,
+            hand_edited=hand_edited,
+            source="晚报",
+            tags=["手写"],
+        )
     before, after = export_and_import_again(folder)
     assert {slug: after[slug] for slug in links} == {slug: before[slug] for slug in links}
 

@@ -177,7 +177,7 @@ HAPPENINGS = {
         write(site / os.fsdecode(b"2022-03-04-\xb9\xaa.md"), text()),
         write(site / "2022-03-04-a.md"),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("happening", HAPPENINGS)
@@ -350,14 +350,25 @@ for found in changes(sys.argv[1:], lambda: False, print, settled=0.05, quiet=0.3
 
 
 def test_where_the_system_tells_of_no_changes_that_is_said_and_they_are_found(tmp_path):
-    limited = ["unshare", "--user", "--map-root-user", "sh", "-c",
-               'echo 0 > /proc/sys/user/max_inotify_watches && exec "$@"', "sh"]  # fmt: skip
+    limited = [
+        "unshare",
+        "--user",
+        "--map-root-user",
+        "sh",
+        "-c",
+        'echo 0 > /proc/sys/user/max_inotify_watches && exec "$@"',
+        "sh",
+    ]
     if not shutil.which("unshare") or subprocess.run([*limited, "true"], check=False).returncode:
         pytest.skip("the limit of watched folders cannot be set here")
     done = subprocess.run(
         [*limited, sys.executable, "-c", WITHOUT_EVENTS, str(tmp_path)],
-        cwd=ROOT, check=True, capture_output=True, text=True, timeout=LONG,
-    )  # fmt: skip
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=LONG,
+    )
     said, found = done.stdout.splitlines()
     assert said.startswith("The system does not tell of changes: OS file watch limit reached")
     assert found == str([str(tmp_path / "2022-03-04-a.md")])

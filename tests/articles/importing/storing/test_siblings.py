@@ -24,10 +24,16 @@ def titles():
     return dict(Post.objects.exclude(status="hidden").values_list("slug", "title"))
 
 
-@pytest.mark.parametrize("batches", [
-    [[MARKDOWN, HTML]], [[HTML, MARKDOWN]], [[MARKDOWN], [HTML]], [[HTML], [MARKDOWN]],
-    [[HTML], [MARKDOWN], [HTML]],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "batches",
+    [
+        [[MARKDOWN, HTML]],
+        [[HTML, MARKDOWN]],
+        [[MARKDOWN], [HTML]],
+        [[HTML], [MARKDOWN]],
+        [[HTML], [MARKDOWN], [HTML]],
+    ],
+)
 def test_documents_that_their_endings_tell_apart_stay_readable_in_any_order(batches):
     for batch in batches:
         write([plain(*document) for document in batch])

@@ -38,16 +38,20 @@ def test_a_security_goes_by_the_name_in_its_newest_post_in_any_order():
 
 
 def test_categories_that_differ_in_case_alone_are_two():
-    write([
-        document("2022-03-01-202203010000000001.md", category="TechWeb", tag="TechWeb新闻"),
-        document("2022-03-02-202203020000000002.md", category="Techweb", tag="TechWeb新闻"),
-    ])  # fmt: skip
+    write(
+        [
+            document("2022-03-01-202203010000000001.md", category="TechWeb", tag="TechWeb新闻"),
+            document("2022-03-02-202203020000000002.md", category="Techweb", tag="TechWeb新闻"),
+        ]
+    )
     assert set(Category.objects.values_list("slug", flat=True)) == {"TechWeb", "Techweb"}
 
 
 def test_media_whose_names_sound_alike_get_addresses_of_their_own():
-    write([
-        document("2022-03-01-202203010000000001.md", medium="时报"),
-        document("2022-03-02-202203020000000002.md", medium="实报"),
-    ])  # fmt: skip
+    write(
+        [
+            document("2022-03-01-202203010000000001.md", medium="时报"),
+            document("2022-03-02-202203020000000002.md", medium="实报"),
+        ]
+    )
     assert set(Source.objects.values_list("slug", flat=True)) == {"shibao", "shibao-2"}
