@@ -10,9 +10,10 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Left
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from newsroom.addresses import url
 
 from ..days import end_of, start_of
 from .desk import PendingChange
@@ -297,7 +298,7 @@ class Post(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("post", args=[self.slug])
+        return url("post", self.slug)
 
     @property
     def is_public(self) -> bool:

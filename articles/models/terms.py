@@ -13,10 +13,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from newsroom.addresses import url
 
 from .archive import Facet, FacetCount
 from .posts import Mention, Post, PostCategory
@@ -26,7 +28,7 @@ def address(page: str, key: str) -> str:
     """The address of the page of a term, of which `key` is the part that tells it from others of
     its kind; empty where no address can hold that, so that there is no page."""
     try:
-        return reverse(page, args=[key])
+        return url(page, key)
     except NoReverseMatch:
         return ""
 
