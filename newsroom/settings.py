@@ -96,7 +96,12 @@ ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
 
 TEMPLATES = [
-    {
+    {  # the pages for readers
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "pages"],
+        "OPTIONS": {"environment": "articles.web.environment.environment"},
+    },
+    {  # the desk, and what crawlers read
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
@@ -112,10 +117,6 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")  # whose templates TemplatesSetting finds
-
-# Of templates, the parts that are the same on every page: each process keeps its own.
-CACHE = "dummy.DummyCache" if DEBUG else "locmem.LocMemCache"
-CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{CACHE}"}}
 
 DATABASES: dict[str, dict[str, Any]]
 if database_url := env.str("DATABASE_URL", default=""):

@@ -8,6 +8,8 @@ from urllib.parse import quote
 import hypothesis
 import psutil
 import pytest
+from django.template.backends.jinja2 import Template
+from django.test.signals import template_rendered
 from django.utils import translation
 
 from tests.waiting import PATIENCE
@@ -35,6 +37,20 @@ def plain_static_files(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def contexts_of_pages(monkeypatch):
+    """What a page was made from, as `response.context`: Django's own templates alone tell the test
+    client, by a signal."""
+    render = Template.render
+
+    def and_tell(template, context=None, request=None):
+        page = render(template, context, request)
+        template_rendered.send(sender=template, template=template, context=context or {})
+        return page
+
+    monkeypatch.setattr(Template, "render", and_tell)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from django.db.models import Q, Value
@@ -30,6 +30,8 @@ PARTS_OF_ADDRESSES = {
     *(name for kind in TERMS for name in (kind.name, kind.directory)),
 }
 
+NOTHING: Final = dict.fromkeys(("posts", "securities", "days", "terms"), ())
+
 
 class Meaning(NamedTuple):
     """What an address has in it: codes of posts and of securities, days, and words."""
@@ -48,7 +50,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     meant = meaning(request.path)
     has_codes = meant.posts or meant.securities or meant.days
     found = by_codes(meant) if has_codes else by_words(meant.words)
-    context = {**found, "words": " ".join(meant.words)}
+    context = {**NOTHING, **found, "words": " ".join(meant.words)}
     return render(request, "404.html", context, status=404)
 
 

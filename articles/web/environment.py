@@ -1,0 +1,84 @@
+"""How pages for readers are rendered: Jinja2, with Django's addresses, messages and times.
+
+This is what every template is given beside its context. What the components take they say
+themselves (`templates/pages/components/`).
+"""
+
+import datetime as dt
+from typing import Any
+
+import jinja2
+from django.templatetags.static import static
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from jinja2.runtime import Context
+
+from newsroom.addresses import url
+
+from ..models import Facet
+from ..models.terms import address
+from ..terms import BY_FACET
+
+
+def environment(
+    *, loader: jinja2.BaseLoader, auto_reload: bool, **_defaults: Any
+) -> jinja2.Environment:
+    """For `django.template.backends.jinja2`. A name or an attribute that a template uses and that
+    is not there raises `jinja2.UndefinedError`."""
+    made = jinja2.Environment(
+        autoescape=True,
+        auto_reload=auto_reload,
+        extensions=["jinja2.ext.i18n"],
+        loader=loader,
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    made.policies["ext.i18n.trimmed"] = True  # a message may go over several lines
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # the extension's
+        translation.gettext,
+        translation.ngettext,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+        newstyle=True,
+    )
+    made.globals |= {
+        "get_language": translation.get_language,
+        "querystring": querystring,
+        "static": static,
+        "term_url": term_url,
+        "url": url,
+    }
+    made.filters |= {"date": date, "intcomma": intcomma, "localtime": timezone.localtime}
+    return made
+
+
+def term_url(facet: Facet, key: str) -> str:
+    """The address of the page of a term, by its facet and key. Empty where it can have none."""
+    return address(BY_FACET[facet].name, key)
+
+
+@jinja2.pass_context
+def querystring(context: Context, **changes: Any) -> str:
+    """The query of the page that is shown, with some parameters changed; None leaves one out."""
+    shown = context["request"].GET
+    parameters = shown.copy()
+    for name, value in changes.items():
+        if value is None:
+            parameters.pop(name, None)
+        else:
+            parameters[name] = value
+    return f"?{parameters.urlencode()}" if parameters or shown else ""
+
+
+def date(value: dt.date, form: str) -> str:
+    """A day or a time, by a format of Django's `date` filter. Times are those of Shanghai."""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value)
+    return date_format(value, form)
+
+
+def intcomma(number: int) -> str:
+    """10,000: every language of the site writes it so."""
+    return f"{number:,}"
