@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..editing import bulk
 from ..models import BulkChange, PostQuerySet
+from ..templatetags.words import in_words
 from ..terms import CATEGORY, SOURCE, TAG, TermKind
 from .base import DeskAdmin, change_url, user_of
 from .widgets import TermSelect, TermSelectMultiple
@@ -41,7 +42,7 @@ def planning(action: Action) -> Callable[..., HttpResponse | None]:
             if action in WITHOUT_PARAMETERS:
                 bulk.prepare(change, {})
         except bulk.CannotApplyError as error:
-            messages.error(request, str(error))
+            messages.error(request, in_words(error.args[0]))
             return None
         return redirect(change_url(change))
 
@@ -220,7 +221,7 @@ class BulkChangeAdmin(DeskAdmin):
             if state in ("finished", "stopped") and "_undo" in request.POST:
                 return redirect(change_url(bulk.plan_undo(change, by=user_of(request))))
         except bulk.CannotApplyError as error:
-            messages.error(request, str(error))
+            messages.error(request, in_words(error.args[0]))
         return redirect(change_url(change))
 
     def page(
@@ -235,7 +236,7 @@ class BulkChangeAdmin(DeskAdmin):
             try:
                 preview = bulk.preview(change)
             except bulk.CannotApplyError as error:
-                messages.error(request, str(error))
+                messages.error(request, in_words(error.args[0]))
         changed = change.changed_posts.select_related("post").only("post__title")
         context = {
             "change": change,

@@ -22,7 +22,7 @@ from ..models import (
     Security,
     Source,
 )
-from ..templatetags.sayings import said
+from ..templatetags.words import in_words
 
 SHOWN: Final = 8  # rows of a box
 COUNTED: Final = 1_000  # rows at most; for more a box says "1,000+"
@@ -130,7 +130,7 @@ def refused_files() -> Box:
         Row(
             problem.path.rpartition("/")[2],
             reverse("admin:articles_importproblem_change", args=[problem.pk]),
-            said(problem.reason),
+            in_words(problem.reason),
         )
         for problem in waiting.defer("content").order_by("-run", "path")[:SHOWN]
     ]
@@ -144,7 +144,7 @@ def last_import() -> Box:
     run: Any = ImportRun.objects.with_state(running_ids()).order_by("-started_at").first()
     if run is None:
         return Box(_("Last import"), [], address, _("Nothing has been imported yet."))
-    state = said(run.error) if run.error else str(ImportRun.State(run.state).label)
+    state = in_words(run.error) if run.error else str(ImportRun.State(run.state).label)
     counts = _(
         "%(created)d created, %(updated)d updated, %(repaired)d repaired, %(refused)d refused"
     )

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from ..editing.difference import difference
 from ..importing.reading.documents import legible
 from ..models import Document, DocumentVersion, Post
-from ..templatetags.sayings import said
+from ..templatetags.words import in_words
 from .base import RecordAdmin
 from .validation import is_key
 
@@ -45,7 +45,9 @@ class DocumentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("notes"))
     def told(self, document: Document) -> str:
-        return format_html_join(mark_safe("<br>"), "{}", ((said(note),) for note in document.notes))
+        return format_html_join(
+            mark_safe("<br>"), "{}", ((in_words(note),) for note in document.notes)
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).defer("content")

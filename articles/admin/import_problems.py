@@ -14,8 +14,9 @@ from ..editing import problems
 from ..importing.discovery import may_be_document
 from ..importing.outcomes import CannotRunError
 from ..importing.reading.documents import legible
+from ..messages import reason_of
 from ..models import ImportProblem, ImportRun
-from ..templatetags.sayings import said
+from ..templatetags.words import in_words
 from .base import RecordAdmin, change_url
 from .validation import cleaned_text
 
@@ -52,7 +53,7 @@ class ImportProblemAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("reason"), ordering="reason")
     def why(self, problem: ImportProblem) -> str:
-        return said(problem.reason)
+        return in_words(problem.reason)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, problem: ImportProblem) -> str:
@@ -69,6 +70,19 @@ class ImportProblemAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportProblem]:
         return super().get_queryset(request).defer("content")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ImportProblem], search_term: str
+    ) -> tuple[QuerySet[ImportProblem], bool]:
+        """By the words of paths and of reasons, as the reader sees those or in English."""
+        if not (words := search_term.lower().split()):
+            return queryset, False
+        texts = (
+            (pk, f"{path} {in_words(reason)} {reason}".lower())
+            for pk, path, reason in queryset.order_by().values_list("pk", "path", "reason")
+        )
+        found = [pk for pk, text in texts if all(word in text for word in words)]
+        return queryset.filter(pk__in=found), False
 
     def change_view(
         self,
@@ -129,7 +143,7 @@ class ImportProblemAdmin(RecordAdmin):
             else:
                 outcome = problems.try_again(problem, by)
         except CannotRunError as error:
-            context["error"] = str(error)
+            context["error"] = reason_of(error)
             return None
         if problems.was_read(outcome):
             messages.success(request, _("Imported: %(file)s") % {"file": outcome.path})
@@ -138,6 +152,6 @@ class ImportProblemAdmin(RecordAdmin):
         if "mend" not in request.POST:
             problem.refresh_from_db()  # the file may have changed since
             context["text"] = legible(bytes(problem.content))
-        context["reason"], context["line"] = "; ".join(outcome.notes), outcome.line
+        context["reason"], context["line"] = next(iter(outcome.notes), ""), outcome.line
         context["error"] = _("It was refused again.")
         return None

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from ..editing import runs, uploads
 from ..importing.session import running_ids
 from ..models import ImportedFile, ImportRun
-from ..templatetags.sayings import said
+from ..templatetags.words import in_words
 from .base import RecordAdmin, change_url
 from .uploading import FolderUploadHandler
 from .validation import is_key
@@ -47,7 +47,7 @@ class ImportRunAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("started by"), ordering="started_by")
     def starter(self, run: ImportRun) -> str:
-        return said(run.started_by)
+        return in_words(run.started_by)
 
     @admin.display(description=gettext_lazy("duration"))
     def duration(self, run: Any) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ..editing import bodies, conflicts, history, pending, posts
 from ..importing.reading.documents import DocumentError
 from ..models import PendingChange, Post
-from ..templatetags.sayings import said
+from ..templatetags.words import in_words
 from ..terms import CATEGORY, SECURITY, SOURCE, TAG, TermKind
 from .forms import DeskForm
 from .validation import validate_year
@@ -208,7 +208,7 @@ class PostForm(DeskForm):
 
 def unreadable(error: DocumentError) -> ValidationError:
     return ValidationError(
-        gettext("This text cannot be read: %(why)s.") % {"why": said(error.reason)}
+        gettext("This text cannot be read: %(why)s.") % {"why": in_words(error.reason)}
     )
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from ..editing import bulk, merging, terms
 from ..models import Security
 from ..search.names import securities_spelled
+from ..templatetags.words import in_words
 from ..terms import BY_MODEL, TERMS, kind_of
 from .base import DeskChangeList, change_url, user_of
 from .bulk import may_apply
@@ -208,7 +209,7 @@ class TermAdmin(HistoryMixin):
                 try:
                     bulk.start(change)
                 except bulk.CannotApplyError as error:
-                    messages.error(request, str(error))
+                    messages.error(request, in_words(error.args[0]))
                 return redirect(change_url(change))
         if target and not merged:
             form.add_error(None, _("Choose another one to merge into: this is the only one."))

@@ -14,11 +14,11 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .. import locks
+from ..messages import Message, reason_of
 from ..models import BulkChange, Category, ChangedPost, Post, PostQuerySet, Source, Tag
 from . import background, merging
 from .operations import (
@@ -45,7 +45,8 @@ State = Literal["planned", "running", "stopped", "finished"]
 
 
 class CannotApplyError(Exception):
-    """A change cannot be planned or continued. The message tells editors why."""
+    """A change cannot be planned or continued. It is raised with what tells editors why: a text
+    in their language or a `Message`."""
 
 
 class Unnest(Func):
@@ -136,7 +137,7 @@ def operation_of(change: BulkChange) -> Operation:
             case Action.MERGE:
                 return merging.merge_of(given)
     except ObjectDoesNotExist as error:
-        raise CannotApplyError(gettext_lazy("What it names is no longer there.")) from error
+        raise CannotApplyError(Message("terms-gone")) from error
     raise CannotApplyError(f"unknown action: {change.action}")
 
 
@@ -210,9 +211,7 @@ def apply(pk: int) -> None:
             while apply_batch(pk):
                 pass
         except Exception as error:
-            with translation.override(None):  # as `sayings` know it
-                why = str(error) or repr(error)
-            BulkChange.objects.filter(pk=pk).update(error=why)
+            BulkChange.objects.filter(pk=pk).update(error=reason_of(error))
             raise
 
 

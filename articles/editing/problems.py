@@ -8,6 +8,7 @@ from ..importing import discovery
 from ..importing.discovery import Found
 from ..importing.outcomes import Outcome
 from ..importing.pipeline import import_files
+from ..messages import verbatim
 from ..models import Document, ImportProblem, ImportRun
 
 LINES_AROUND = 100  # before and after the line at fault
@@ -53,7 +54,7 @@ def found_with(problem: ImportProblem, content: bytes) -> Found:
 
 def import_one(found: Found, by: str) -> Outcome:
     outcomes: list[Outcome] = []
-    run = ImportRun(paths=[found.path], started_by=by, total=1)
+    run = ImportRun(paths=[found.path], started_by=verbatim(by), total=1)
     import_files(lambda _look: [found], run, on_outcome=outcomes.append)
     return outcomes[0]
 

@@ -20,6 +20,7 @@ from ..importing import discovery, ledger
 from ..importing.outcomes import CannotRunError
 from ..importing.pipeline import import_files
 from ..importing.session import running_ids
+from ..messages import Message, verbatim
 from ..models import ImportRun
 from . import background
 
@@ -58,7 +59,7 @@ def try_out(folder: Path, started_by: str) -> ImportRun:
     run = ImportRun.objects.create(
         is_dry=True,
         paths=[path.name for path in files],
-        started_by=started_by,
+        started_by=verbatim(started_by),
         total=discovery.count(map(str, files)),
     )
     shutil.rmtree(folder_of(run), ignore_errors=True)  # left by another database
@@ -73,7 +74,9 @@ def import_for_good(tried: ImportRun, started_by: str) -> ImportRun:
     refuse_if_in_use(tried)
     with transaction.atomic():
         total = tried.total or tried.done or None
-        run = ImportRun.objects.create(paths=tried.paths, started_by=started_by, total=total)
+        run = ImportRun.objects.create(
+            paths=tried.paths, started_by=verbatim(started_by), total=total
+        )
         shutil.rmtree(folder_of(run), ignore_errors=True)
         try:
             folder_of(tried).rename(folder_of(run))  # if two ask at once, one succeeds
@@ -115,7 +118,7 @@ def perform(run: ImportRun, should_stop: Callable[[], bool] = lambda: False) -> 
     Raises `CannotRunError`."""
     folder = folder_of(run)
     if not folder.is_dir():
-        gone = CannotRunError("The uploaded files are no longer there.")
+        gone = CannotRunError(Message("upload-gone"))
         ledger.end(run, gone)
         raise gone
     import_files(partial(discovery.in_upload, folder), run, should_stop=should_stop)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from django.db import connection
 from django.utils import timezone
 
+from ..messages import Message, dumps, reason_of
 from ..models import ImportProblem, ImportRun
 from .discovery import Found
 from .outages import DATABASE_GONE
@@ -21,7 +22,8 @@ from .reading.files import Refused
 ASK_AGAIN = 1.0  # seconds between questions to the database whether to stop
 PATH_BYTES = 2000  # of a problem's path are kept: an index entry holds 2,704 at most
 
-FileRow = tuple[str, str, int | None, list[str]]  # path, status, line and notes of an ImportedFile
+# Path, status, line and notes, as they are stored, of an ImportedFile.
+FileRow = tuple[str, str, int | None, list[str]]
 
 
 class Ledger:
@@ -38,7 +40,7 @@ class Ledger:
     def add(self, outcome: Outcome) -> None:
         self.counts[outcome.status] += 1
         if self._run and outcome.status != "unchanged":  # of which there may be a million
-            row = (outcome.path, outcome.status, outcome.line, list(outcome.notes))
+            row = (outcome.path, outcome.status, outcome.line, list(map(dumps, outcome.notes)))
             self._unrecorded.append(row)
 
     def record(self) -> None:
@@ -65,15 +67,15 @@ class Ledger:
         self._run.refresh_from_db(fields=["stopped_by"])
         return self._run.stopped_by
 
-    def stop(self, why: str) -> None:
+    def stop(self, why: Message) -> None:
         """Note why the run stops before its end; its row says so when it is over."""
         if self._run:
             self._run.error = why
 
 
-def this_process() -> str:
+def this_process() -> Message:
     """Who starts a run from a shell: the account, the machine and the process."""
-    return f"{account()}@{socket.gethostname()}, process {os.getpid()}"
+    return Message("process", who=f"{account()}@{socket.gethostname()}", number=os.getpid())
 
 
 def account() -> str:
@@ -100,7 +102,7 @@ def end(run: ImportRun, error: BaseException | None = None) -> None:
     """Note that a run is over, and the error that ended it."""
     run.finished_at = timezone.now()
     if error:
-        run.error = str(error) or type(error).__name__
+        run.error = reason_of(error)
     # Where the database is away nobody can write that: the run is seen to hold no lock.
     with suppress(*DATABASE_GONE):
         run.save(update_fields=["finished_at", "error"])

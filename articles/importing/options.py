@@ -2,7 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
+from ..messages import Message
 from .reading.dates import SHANGHAI
 from .reading.files import NewDocument
 
@@ -22,7 +24,7 @@ class Options:
     prune_all: bool = False
     checksum: bool = False
     jobs: int = 0
-    started_by: str = ""
+    started_by: Message | Literal[""] = ""
 
     def wants(self, new: NewDocument) -> bool:
         """Whether a document is of the days and the category that are to be imported."""

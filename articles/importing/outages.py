@@ -5,6 +5,8 @@ from contextlib import suppress
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
+from ..messages import Message
+
 #: What is raised when the server ends or goes away. COPY raises psycopg's own.
 DATABASE_GONE = (
     OperationalError,
@@ -22,12 +24,12 @@ def disconnect() -> None:
         connection.close_pool()  # type: ignore[attr-defined]
 
 
-def why_it_failed(error: Exception) -> str:
-    """What a database's error means, in a line. It is still there where it gives an error a code,
+def why_it_failed(error: Exception) -> Message:
+    """What a database's error means. It is still there where it gives an error a code,
     except those of a lost connection or a shutdown (PostgreSQL manual, appendix A): its disk may
     be full."""
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     state = getattr(cause, "sqlstate", None) or "08"
     is_gone = state.startswith(("08", "57P"))
-    what = "The database went away" if is_gone else "The database could not go on"
-    return f"{what}: {' '.join(str(error).split()).rstrip('.')}."
+    why = " ".join(str(error).split()).rstrip(".")
+    return Message("database-away" if is_gone else "database-failed", why=why)

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from ..messages import Message
+
 Status = Literal["created", "updated", "unchanged", "repaired", "refused", "skipped", "hidden"]
 *STATUSES, HIDDEN = get_args(Status)  # of files that are there, and of those that are gone
 
@@ -11,7 +13,7 @@ INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 
 
 class CannotRunError(Exception):
-    """Nothing was imported, or nothing pruned; the message says why."""
+    """Nothing was imported, or nothing pruned: it is raised with the `Message` that says why."""
 
 
 class BusyError(CannotRunError):
@@ -28,22 +30,21 @@ class Outcome:
 
     path: str
     status: Status
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     line: int | None = None
     is_routine: bool = False  # passed over, as people would expect: named on request
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{where}: {'; '.join(self.notes)}" if self.notes else where
+        return f"{where}: {'; '.join(map(str, self.notes))}" if self.notes else where
 
 
 @dataclass(slots=True)
 class Report:
-    """What became of the files of a run that are there, counted. `interrupted`: by whom, in a
-    sentence."""
+    """What became of the files of a run that are there, counted. `interrupted`: by whom."""
 
     counts: Counter[Status] = field(default_factory=Counter)
-    interrupted: str = ""
+    interrupted: Message | None = None
 
     @property
     def exit_status(self) -> int:

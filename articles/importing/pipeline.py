@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from ..messages import Message, reason_of, verbatim
 from ..models import ImportRun
 from ..search import index
 from . import discovery, ledger
@@ -90,14 +91,14 @@ class Import:
         finally:
             self._workers.stop()
         if self._stops_here:
-            self._ledger.stop("Stopped at a refused file.")
+            self._ledger.stop(Message("stopped-at-refused"))
 
     def prune(self, folders: Sequence[str], paths: Sequence[str] | None = None) -> None:
         """Take out what is `gone`, unless the import was stopped. Raises `PruneRefusedError`."""
         if self._stops_here or self.report.interrupted:
             return
         if paths is None and not self._is_whole:
-            raise PruneRefusedError("Not everything could be read, so nothing was pruned.")
+            raise PruneRefusedError(Message("not-all-read"))
         found, total = gone(self._session, folders, paths)
         try:
             for outcome in prune(
@@ -114,9 +115,9 @@ class Import:
     def look(self) -> None:
         """Raise `StoppedError` if somebody has asked to stop: by a signal, or at the desk."""
         if self._should_stop():
-            raise StoppedError("Interrupted.")
+            raise StoppedError(Message("interrupted"))
         if who := self._ledger.asked_to_stop():
-            raise StoppedError(f"Stopped by {who}.")
+            raise StoppedError(Message("stopped-by", who=who))
 
     def _take(self, batch: Sequence[Found]) -> None:
         """Decide which files of a batch are to be read, and see that they are."""
@@ -176,10 +177,10 @@ class Import:
         try:
             content = read_bytes(known.found)
         except (OSError, ValueError) as error:
-            return Refused(known.found, str(error), None, b"")
+            return Refused(known.found, reason_of(error), None, b"")
         if squeezed(content) == first:
             return Same(known.found)
-        reason = f"{known.same_name} has the same name and other text, and was taken"
+        reason = Message("same-name", path=known.same_name)
         return Refused(known.found, reason, None, content)
 
     def _drain(self) -> None:
@@ -223,7 +224,7 @@ class Import:
         kept = []
         for reading in readings:
             if isinstance(reading, NewDocument | Refused) and reading.found.path in paths:
-                self._tell(Outcome(reading.found.path, "skipped", ("its post was erased",)))
+                self._tell(Outcome(reading.found.path, "skipped", (Message("post-erased"),)))
             else:
                 kept.append(reading)
         return kept
@@ -245,7 +246,7 @@ class Import:
     def _refuse(self, refused: Refused) -> None:
         path, reason = refused.found.path, refused.reason
         if problem := ledger.settled(refused):
-            note = f"settled by {problem.settled_by}: {reason}"
+            note = Message("settled", who=problem.settled_by, why=reason)
             self._tell(Outcome(path, "skipped", (note,), refused.line))
             return
         self._ledger.refuse(refused)
@@ -258,8 +259,8 @@ class Import:
         self._on_outcome(outcome)
 
     def _interrupt(self, why: StoppedError) -> None:
-        self.report.interrupted = str(why)
-        self._ledger.stop(str(why))
+        self.report.interrupted = reason_of(why)
+        self._ledger.stop(self.report.interrupted)
 
 
 def legible_part(found: Found) -> bytes:
@@ -304,7 +305,7 @@ def import_posts(
     try:
         discovery.check(names, options.git)
     except UnusableInputError as error:
-        raise CannotRunError(str(error)) from error
+        raise CannotRunError(verbatim(str(error))) from error
     folders = sorted(
         {discovery.known_path(str(Path(path).resolve())) for path in names if Path(path).is_dir()}
     )

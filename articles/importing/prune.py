@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from .. import locks
+from ..messages import Message
 from .outcomes import HIDDEN, Outcome, PruneRefusedError
 from .session import Session
 from .storing.batch import derive_stored
@@ -110,10 +111,7 @@ def prune(
     Raises `PruneRefusedError` if more than a tenth are gone, unless `all_of_them` may be.
     """
     if len(gone) > LARGEST_SHARE * total and not all_of_them:
-        raise PruneRefusedError(
-            f"{len(gone):,} of {total:,} documents are gone, so nothing was pruned. If they are "
-            "meant to be gone, run again with --prune-all."
-        )
+        raise PruneRefusedError(Message("too-many-gone", gone=f"{len(gone):,}", total=f"{total:,}"))
     for start in range(0, len(gone), DOCUMENTS_AT_ONCE):
         look()
         batch = gone[start : start + DOCUMENTS_AT_ONCE]
@@ -128,8 +126,10 @@ def prune(
 def outcome_of(gone: Gone, *, is_derived: bool) -> Outcome:
     others = ", ".join(gone.others)
     if is_derived:
-        return Outcome(gone.path, "updated", (f"its file is gone: its post is now of {others}",))
-    why = f"its file is gone, and {others} cannot be read" if others else "its file is gone"
+        return Outcome(gone.path, "updated", (Message("file-gone-others-left", others=others),))
+    why = Message("file-gone")
+    if others:
+        why = Message("file-gone-others-unreadable", others=others)
     if gone.is_decided:
-        return Outcome(gone.path, "skipped", (f"{why}: its post stays as an editor set it",))
+        return Outcome(gone.path, "skipped", (Message("stays-as-edited", why=why),))
     return Outcome(gone.path, HIDDEN, (why,))

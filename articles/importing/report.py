@@ -71,7 +71,7 @@ class JsonReport:
             entry = {
                 "path": outcome.path,
                 "status": outcome.status,
-                "notes": outcome.notes,
+                "notes": [str(note) for note in outcome.notes],
                 **({"line": outcome.line} if outcome.line else {}),
             }
             self._write(f"{self._separator}\n{json.dumps(entry, ensure_ascii=False)}")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from .. import locks
+from ..messages import Message
 from ..models import ImportRun
 from . import ledger
 from .discovery import Found
@@ -42,7 +43,7 @@ class Session:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [locks.IMPORT])
             if not cursor.fetchone()[0]:
-                raise BusyError(f"Another import is running: {who_is_running()}.")
+                raise BusyError(Message("import-running", who=who_is_running()))
             # A crash may lose the last batches whole, which the next run imports again.
             cursor.execute("SET synchronous_commit = off")
             cursor.execute(
@@ -145,17 +146,14 @@ def open_session(run: ImportRun | None) -> Iterator[Session]:
         raise
     except DATABASE_GONE as gone:
         disconnect()
-        raise CannotRunError(f"The database does not answer: {gone}") from gone
+        raise CannotRunError(Message("database-silent", why=str(gone))) from gone
     try:
         if run:
             run.save()
             session.mark_as_running(run)
         yield session
     except DATABASE_GONE as error:
-        away = CannotRunError(
-            f"{why_it_failed(error)} What was imported so far is whole; the next run goes on "
-            "from here."
-        )
+        away = CannotRunError(why_it_failed(error))
         if run:
             ledger.end(run, away)
         disconnect()
@@ -176,12 +174,13 @@ def running_ids() -> list[int]:
     return sorted(locks.taken(locks.IMPORT))
 
 
-def who_is_running() -> str:
+def who_is_running() -> Message:
     """Who started the import that is running, and when."""
     running = ImportRun.objects.filter(pk__in=running_ids()).first()
     if running is None:
-        return "a dry run"
-    return (
-        f"{'a dry run of ' if running.is_dry else ''}{running.started_by or 'somebody'}, "
-        f"since {timezone.localtime(running.started_at):%F %T}"
+        return Message("dry-run")
+    return Message(
+        "dry-run-of" if running.is_dry else "run-of",
+        who=running.started_by or Message("somebody"),
+        when=f"{timezone.localtime(running.started_at):%F %T}",
     )

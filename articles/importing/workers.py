@@ -28,6 +28,8 @@ from threading import Lock
 from types import ModuleType
 from typing import Any, Final
 
+from ..messages import Message, reason_of
+
 MEMORY: Final = 2**30  # bytes of data that a process may hold; 100 MiB are its own
 PATIENCE: Final = 300  # seconds on the clock: others use the machine too, and disks may hang
 
@@ -46,7 +48,7 @@ Call = tuple[tuple[Any, ...], float]
 class Failure:
     """Why a call has no result."""
 
-    reason: str
+    reason: Message
 
 
 class StoppedError(Exception):
@@ -54,7 +56,7 @@ class StoppedError(Exception):
 
 
 class WorkerEndedError(Exception):
-    """A process ended in the middle of a call; the message says why."""
+    """A process ended in the middle of a call: it is raised with the `Message` that says why."""
 
 
 class Workers:
@@ -99,7 +101,7 @@ class Workers:
                 self.alive.discard(worker)
                 if self.is_stopped:
                     raise StoppedError from end
-                yield Failure(str(end))
+                yield Failure(reason_of(end))
                 done += 1
 
     def take(self) -> "Worker | None":
@@ -151,7 +153,7 @@ class Worker:
             for _ in calls:
                 if not self.connection.poll(PATIENCE):
                     self.close()
-                    raise WorkerEndedError(f"it takes more than {PATIENCE:g} seconds")
+                    raise WorkerEndedError(Message("longer-than", seconds=f"{PATIENCE:g}"))
                 yield self.connection.recv()
         except (EOFError, ConnectionError) as error:
             status = self.close()
@@ -185,14 +187,14 @@ def undisturbed() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def why_it_ended(status: int) -> str:
+def why_it_ended(status: int) -> Message:
     """The reason to tell; a negative status is the signal that ended the process."""
     if status == -signal.SIGXCPU:
-        return "it takes too much processor time"
+        return Message("too-much-time")
     if status in (-signal.SIGKILL, -signal.SIGABRT):
-        return "it takes too much memory"
-    cause = signal.Signals(-status).name if status < 0 else f"status {status}"
-    return f"its process ended: {cause}"
+        return Message("too-much-memory")
+    cause = signal.Signals(-status).name if status < 0 else Message("status", number=status)
+    return Message("process-ended", why=cause)
 
 
 def serve(connection: Connection) -> None:
@@ -233,12 +235,12 @@ def attempt(function: Function, arguments: tuple[Any, ...]) -> Any:
     try:
         return function(*arguments)
     except MemoryError:
-        return Failure("it takes too much memory")
+        return Failure(Message("too-much-memory"))
     except RecursionError:
-        return Failure("it is nested too deep")
+        return Failure(Message("too-deep"))
     except Exception as error:
         logger.exception("%s failed", function.__name__)
-        return Failure(f"a fault of ours: {type(error).__name__}: {error}")
+        return Failure(Message("fault-of-ours", why=f"{type(error).__name__}: {error}"))
 
 
 def processors() -> int:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from .fields import MessageField
+
 MAX_SEARCHES = 1_000
 SEVERAL = 3  # addresses: a search that came from so many is not one person's
 LATELY = dt.timedelta(days=30)
@@ -59,7 +61,7 @@ class BulkChange(models.Model):
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
     started_at = models.DateTimeField(_("started at"), null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
-    error = models.TextField(_("why it stopped"), blank=True)
+    error = MessageField(_("why it stopped"), blank=True)
 
     objects = BulkChangeQuerySet.as_manager()
 

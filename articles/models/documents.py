@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .fields import MessageField
+
 
 class Document(models.Model):
     """A file with front matter, byte for byte. Posts are derived from documents."""
@@ -25,7 +27,7 @@ class Document(models.Model):
         _("modification time"), default=0, help_text=_("Of the file, in nanoseconds; 0: unknown.")
     )
     notes = ArrayField(
-        models.TextField(),
+        MessageField(),
         verbose_name=_("notes"),
         default=list,
         help_text=_("What was assumed to read it."),

@@ -10,6 +10,8 @@ from django.db.models import Case, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .fields import MessageField
+
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def with_state(self, running_ids: Iterable[int]) -> Self:
@@ -43,7 +45,7 @@ class ImportRun(models.Model):
 
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
-    started_by = models.TextField(_("started by"), blank=True)
+    started_by = MessageField(_("started by"), blank=True)
     paths = ArrayField(models.TextField(), verbose_name=_("paths"), default=list)
     is_dry = models.BooleanField(
         _("dry run"), default=False, help_text=_("It said what it would do, and did nothing.")
@@ -58,7 +60,7 @@ class ImportRun(models.Model):
     stopped_by = models.TextField(
         _("stopped by"), blank=True, help_text=_("Who asked at the desk that it stops.")
     )
-    error = models.TextField(_("why it stopped"), blank=True)
+    error = MessageField(_("why it stopped"), blank=True)
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -99,7 +101,7 @@ class ImportedFile(models.Model):
     path = models.TextField(_("path"))
     status = models.CharField(_("status"), max_length=8, choices=Status)
     line = models.PositiveIntegerField(_("line"), null=True)
-    notes = ArrayField(models.TextField(), verbose_name=_("notes"), default=list)
+    notes = ArrayField(MessageField(), verbose_name=_("notes"), default=list)
 
     class Meta:
         verbose_name = _("imported file")
@@ -128,7 +130,7 @@ class ImportProblem(models.Model):
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="problems")
     path = models.TextField(_("path"), unique=True)
     line = models.PositiveIntegerField(_("line"), null=True)
-    reason = models.TextField(_("reason"))
+    reason = MessageField(_("reason"))
     content = models.BinaryField(_("content"))
     settled_at = models.DateTimeField(_("settled at"), null=True, editable=False)
     settled_by = models.TextField(_("settled by"), blank=True, editable=False)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from articles.messages import verbatim
 from articles.models import (
     BulkChange,
     ImportRun,
@@ -38,7 +39,7 @@ def test_twenty_posts_stand_on_a_screen_a_line_each(desk, posts, locale):
 
 
 def test_a_row_on_a_phone_is_a_card_that_names_each_of_its_columns(desk):
-    ImportRun.objects.create(paths=["posts"], started_by="cron", refused=7, created=1234)
+    ImportRun.objects.create(paths=["posts"], started_by=verbatim("cron"), refused=7, created=1234)
     page = desk(reverse("admin:articles_importrun_changelist"), width=375, locale="en")
     shown = page.locator("#result_list tbody :is(td, th)").evaluate_all(
         "cells => cells.map((cell) => [getComputedStyle(cell, '::before').content.slice(1, -1),"

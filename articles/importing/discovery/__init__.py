@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ...messages import Message
 from .archives import (
     BOMB_SIZE,
     count_in_zip,
@@ -183,8 +184,8 @@ def in_standard_input(look: Look) -> Iterator[Found]:
         return
     for magic, kind in OTHER_ARCHIVES.items():
         if head.startswith(magic):
-            reason = f"a {kind} archive: from standard input only tars are read"
-            yield Found("-", refusal=reason, is_whole=False)
+            refusal = Message("archive-on-standard-input", kind=kind)
+            yield Found("-", refusal=refusal, is_whole=False)
             return
     content = head + stream.read(LARGEST + 1 - len(head))
     if len(content) > LARGEST:

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import zstandard
 
+from ...messages import Message, reason_of
 from . import found as limits
 from .folders import known_path
 from .found import (
@@ -61,15 +62,14 @@ def most_unpacked(packed: int) -> int:
     return max(BOMB_SIZE, BOMB_RATIO * packed)
 
 
-def broken(archive: str, error: Exception | str) -> Found:
+def broken(archive: str, why: Message) -> Found:
     """An archive of which not everything could be read."""
-    reason = str(error) or type(error).__name__
-    return Found(archive, refusal=f"cannot be read to its end: {reason}", is_whole=False)
+    return Found(archive, refusal=Message("cannot-be-read-to-its-end", why=why), is_whole=False)
 
 
 def a_bomb(archive: str, unpacked_size: int, packed: int) -> Found:
-    reason = f"a bomb: {unpacked_size:,} bytes or more in {packed:,}"
-    return Found(archive, refusal=reason, is_whole=False)
+    refusal = Message("bomb", size=f"{unpacked_size:,}", packed=f"{packed:,}")
+    return Found(archive, refusal=refusal, is_whole=False)
 
 
 class Members:
@@ -85,7 +85,7 @@ class Members:
         parts = parts_of(name[:NAME_LENGTH])
         self.sites |= {"/".join(parts[:n]) for n, part in enumerate(parts) if part in MARKS}
 
-    def judge(self, name: str, size: int, what: str) -> Found | None:
+    def judge(self, name: str, size: int, what: Message | None) -> Found | None:
         """A member: it is to be read if it is neither refused nor passed over. None if it cannot
         be a document, or lies in a folder of which it is said already that it is passed over.
 
@@ -110,15 +110,15 @@ class Members:
             other = setting.judge_other(base)
             return self.member(path, **other._asdict()) if other else self.inner_archive(path)
         verdict = self.seen(setting, folders).judge(base)
-        refusal = what or (too_large(size) if size > limits.LARGEST else "")
-        refusal = "" if verdict.passed_over else refusal
+        refusal = what or (too_large(size) if size > limits.LARGEST else None)
+        refusal = None if verdict.passed_over else refusal
         return self.member(path, size, refusal=refusal, **verdict._asdict())
 
     def seen(self, setting: Setting, folders: list[str]) -> Setting:
         is_root = "/".join(folders) in self.sites
         return Setting(is_site=True, is_posts=setting.is_posts) if is_root else setting
 
-    def pass_over(self, folder: str, reason: str) -> Found | None:
+    def pass_over(self, folder: str, reason: Message) -> Found | None:
         if folder in self.told:
             return None
         self.told.add(folder)
@@ -129,7 +129,7 @@ class Members:
         is_readable = name.lower().endswith(ARCHIVES)
         if name.startswith(".") or not (is_readable or is_unreadable_archive(name)):
             return None
-        reason = "an archive in an archive: unpack it first" if is_readable else CANNOT_UNPACK
+        reason = Message("archive-in-archive") if is_readable else CANNOT_UNPACK
         return self.member(path, passed_over=reason, is_surprising=True)
 
     def member(self, path: str, size: int = 0, **said: Any) -> Found:
@@ -140,16 +140,16 @@ def parts_of(name: str) -> list[str]:
     return [part for part in name.split("/") if part not in ("", ".")]
 
 
-def hostile_name(name: str) -> str:
-    """Why a member of an archive may not be called so; empty if it may."""
+def hostile_name(name: str) -> Message | None:
+    """Why a member of an archive may not be called so; None if it may."""
     is_way_out = name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/")
     if is_way_out or DRIVE.match(name):
-        return "its name leads out of the archive"
+        return Message("name-leads-out")
     if len(name) > NAME_LENGTH:
-        return "its name is too long"
+        return Message("name-too-long")
     if any(letter < " " for letter in name):
-        return "its name holds a control character"
-    return ""
+        return Message("name-with-control-character")
+    return None
 
 
 def depends_on_others(name: str) -> bool:
@@ -174,7 +174,7 @@ def in_zip(path: str) -> Iterator[Found]:
     try:
         packed = Path(path).stat().st_size
         if not packed:
-            yield broken(known, "it is empty: 0 bytes")
+            yield broken(known, Message("archive-empty"))
             return
         with Path(path).open("rb") as file, zipfile.ZipFile(file) as archive:
             if refusal := unlisted(file, archive):
@@ -188,7 +188,7 @@ def in_zip(path: str) -> Iterator[Found]:
                 if found:
                     yield read_zip_member(archive, info, found)
     except READ_ERRORS as error:
-        yield broken(known, error)
+        yield broken(known, reason_of(error))
 
 
 def count_in_zip(path: str) -> int:
@@ -199,13 +199,13 @@ def count_in_zip(path: str) -> int:
         return 1  # that it cannot be read is said once
 
 
-def unlisted(file: IO[bytes], archive: zipfile.ZipFile) -> str:
+def unlisted(file: IO[bytes], archive: zipfile.ZipFile) -> Message | None:
     """That another zip stands before this one, as `cat` leaves it: only the last is listed."""
     file.seek(0)
     first = min((info.header_offset for info in archive.infolist()), default=archive.start_dir)
     if first and file.read(4) == ZIP_MEMBER:
-        return f"the first {first:,} bytes are another zip, which is not read"
-    return ""
+        return Message("zip-before-zip", size=f"{first:,}")
+    return None
 
 
 def listed(path: str, archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, Found | None]]:
@@ -217,8 +217,8 @@ def listed(path: str, archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInf
         members.see(zip_name(info, names))
     for info in infos:
         name = zip_name(info, names)
-        what = "a link" if stat.S_ISLNK(info.external_attr >> 16) else ""
-        what = "encrypted" if info.flag_bits & IS_ENCRYPTED else what
+        what = Message("link") if stat.S_ISLNK(info.external_attr >> 16) else None
+        what = Message("encrypted") if info.flag_bits & IS_ENCRYPTED else what
         yield info, None if name.endswith("/") else members.judge(name, info.file_size, what)
 
 
@@ -261,9 +261,10 @@ def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Foun
         with archive.open(info) as stream:
             return with_content(found, stream)
     except NotImplementedError:
-        return replace(found, refusal=f"cannot be read: compression method {info.compress_type}")
+        method = Message("compression-method", number=info.compress_type)
+        return replace(found, refusal=Message("cannot-be-read", why=method))
     except READ_ERRORS as error:
-        return replace(found, refusal=f"cannot be read: {error}")
+        return replace(found, refusal=Message("cannot-be-read", why=reason_of(error)))
 
 
 def with_content(found: Found, stream: IO[bytes]) -> Found:
@@ -281,7 +282,7 @@ class Tar(tarfile.TarFile):
     """
 
     has_ended = False  # an end-of-archive mark was met, and no further member
-    damage = ""
+    damage: Message | None = None
 
     def next(self) -> tarfile.TarInfo | None:
         while True:
@@ -295,9 +296,10 @@ class Tar(tarfile.TarFile):
                     self.finish()
                     return None
                 if not self.damage:
-                    self.damage = f"no header at byte {self.offset:,}: {error}"
+                    offset = f"{self.offset:,}"
+                    self.damage = Message("no-header", offset=offset, why=reason_of(error))
                     if not self.offset:
-                        raise tarfile.ReadError("it is no tar") from error
+                        raise tarfile.ReadError(Message("no-tar")) from error
             else:
                 self.has_ended = False
                 return info
@@ -306,11 +308,11 @@ class Tar(tarfile.TarFile):
     def finish(self) -> None:
         """Raise `ReadError` unless all has been read."""
         if not self.offset:
-            raise tarfile.ReadError("it is empty: 0 bytes")
+            raise tarfile.ReadError(Message("archive-empty"))
         if self.damage:
             raise tarfile.ReadError(self.damage)
         if not self.has_ended:
-            raise tarfile.ReadError("it has no end-of-archive mark, so it may be cut off")
+            raise tarfile.ReadError(Message("no-end-mark"))
 
 
 def tar_members(blocks: Iterator[bytes], packed: int) -> Iterator[tuple[Tar, tarfile.TarInfo]]:
@@ -340,7 +342,7 @@ def in_tar_file(path: str, look: Look) -> Iterator[Found]:
         with Path(path).open("rb") as file:
             yield from in_tar(known, blocks(file), packed, look_ahead)
     except READ_ERRORS as error:
-        yield broken(known, error)
+        yield broken(known, reason_of(error))
 
 
 def in_tar(
@@ -367,14 +369,15 @@ def in_tar(
             members.see(name)
             if info.isdir():
                 continue
-            what = "" if info.isreg() else "a link" if info.issym() or info.islnk() else "a device"
+            is_link = info.issym() or info.islnk()
+            what = None if info.isreg() else Message("link" if is_link else "device")
             if found := members.judge(name, info.size, what):
                 stream = archive.extractfile(info) if found.is_to_read else None
                 yield with_content(found, stream) if stream else found
     except BombError as error:
         yield a_bomb(path, error.size, packed)
     except READ_ERRORS as error:
-        yield broken(path, error)
+        yield broken(path, reason_of(error))
 
 
 def learn(look_ahead: Callable[[], Iterator[bytes]], names: Names, members: Members) -> None:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from pathlib import PurePath
 from typing import NamedTuple
 
+from ...messages import Message, reason_of
 from . import found as limits
 from .found import (
     ARCHIVES,
@@ -27,9 +28,9 @@ from .sites import (
     Verdict,
 )
 
-AN_ARCHIVE = Verdict("an archive in a folder: name it to have it read")
+AN_ARCHIVE = Verdict(Message("archive-in-folder"))
 A_CLOSED_ARCHIVE = Verdict(CANNOT_UNPACK, is_surprising=True)
-A_LINK_TO_A_FOLDER = Verdict("a link to a folder")
+A_LINK_TO_A_FOLDER = Verdict(Message("link-to-folder"))
 
 
 class Seen(NamedTuple):
@@ -39,7 +40,7 @@ class Seen(NamedTuple):
     path: str
     verdict: Verdict
     entry: "os.DirEntry[str] | None" = None
-    refusal: str = ""
+    refusal: Message | None = None
 
 
 def in_folder(folder: str) -> Iterator[Found]:
@@ -67,7 +68,7 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
             with os.scandir(here) as entries:
                 inside = sorted(entries, key=attrgetter("name"))
         except OSError as error:
-            yield Seen(known, A_POST, refusal=f"cannot be listed: {error.strerror}")
+            yield Seen(known, A_POST, refusal=Message("cannot-be-listed", why=reason_of(error)))
             continue
         setting = setting.with_names({entry.name for entry in inside})
         odd = Names(os.fsencode(entry.name) for entry in inside if not entry.name.isprintable())
@@ -106,7 +107,7 @@ def examined(file: str, path: str, verdict: Verdict, root: str, is_link: bool) -
         real = os.path.realpath(file, strict=True) if is_link else file
         status = os.stat(real)
     except OSError as error:
-        return Found(path, refusal=error.strerror or str(error))
+        return Found(path, refusal=reason_of(error))
     if refusal := unreadable(status):
         return Found(path, refusal=refusal)
     if is_link and not is_below(real, root):
@@ -130,17 +131,17 @@ def regular_file(file: str, root: str = "") -> Found:
     try:
         status = os.stat(file)
     except OSError as error:
-        return Found(path, refusal=error.strerror or str(error))
+        return Found(path, refusal=reason_of(error))
     if refusal := unreadable(status):
         return Found(path, refusal=refusal)
     place = "" if file == path else file
     return Found(path, status.st_size, status.st_mtime_ns, file=place)
 
 
-def unreadable(status: os.stat_result) -> str:
+def unreadable(status: os.stat_result) -> Message | None:
     if not stat.S_ISREG(status.st_mode):
         return NOT_A_FILE
-    return too_large(status.st_size) if status.st_size > limits.LARGEST else ""
+    return too_large(status.st_size) if status.st_size > limits.LARGEST else None
 
 
 def content_of(found: Found) -> bytes:
@@ -149,10 +150,10 @@ def content_of(found: Found) -> bytes:
     descriptor = open_below(found.root, found.place)
     with open(descriptor, "rb", buffering=0) as file:
         if refusal := unreadable(os.fstat(descriptor)):
-            raise OSError(errno.EINVAL, refusal)
+            raise OSError(refusal)
         content = file.read()
     if len(content) > limits.LARGEST:
-        raise OSError(errno.EFBIG, too_large(len(content)))
+        raise OSError(too_large(len(content)))
     return content
 
 
@@ -172,7 +173,7 @@ def open_below(root: str, file: str) -> int:
         return os.open(name, flags | os.O_NOFOLLOW, dir_fd=here)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENOTDIR):
-            raise OSError(error.errno, LEADS_OUT) from error
+            raise OSError(LEADS_OUT) from error
         raise
     finally:
         os.close(here)

@@ -4,6 +4,8 @@ import os.path
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...messages import Message
+
 SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".html", ".htm", ".txt"})
 ARCHIVES = (
     *(".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz", ".tbz2"),
@@ -17,9 +19,9 @@ Look = Callable[[], None]  # whether to stop: called again and again, it raises 
 LARGEST = 32 * 2**20  # bytes of a document
 NAME_BYTES = 255  # of a file's name: what file systems hold
 
-CANNOT_UNPACK = "an archive that cannot be read: pack its files as .zip or .tar.gz"
-NOT_A_FILE = "not a regular file"
-LEADS_OUT = "a link that leads out of the folder"
+CANNOT_UNPACK = Message("archive-of-other-kind")
+NOT_A_FILE = Message("not-a-regular-file")
+LEADS_OUT = Message("link-out-of-folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,9 @@ class Found:
     size: int = 0
     mtime_ns: int = 0
     content: bytes | None = None
-    refusal: str = ""
+    refusal: Message | None = None
     is_whole: bool = True  # False: a folder or archive, of which some was not found
-    passed_over: str = ""
+    passed_over: Message | None = None
     is_surprising: bool = False  # passed over, though people would expect it to be read
     needs_date: bool = False  # it is a post only if its front matter states a date
     file: str = ""  # where it lies on disk, if that is not `path`
@@ -80,5 +82,5 @@ def is_unreadable_archive(name: str) -> bool:
     )
 
 
-def too_large(size: int) -> str:
-    return f"too large: {size:,} bytes, where {LARGEST:,} are read"
+def too_large(size: int) -> Message:
+    return Message("too-large", size=f"{size:,}", most=f"{LARGEST:,}")

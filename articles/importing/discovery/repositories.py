@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import IO, cast
 
+from ...messages import Message
 from . import found as limits
 from .folders import judged, known_path, setting_of
 from .found import Found, UnusableInputError, too_large
@@ -79,7 +80,7 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
         while waiting:
             here, path, setting = waiting.pop()
             [raw] = objects.read([here])
-            if isinstance(raw, str):
+            if isinstance(raw, Message):
                 yield Found(path, refusal=raw, is_whole=False)
                 continue
             inside = sorted(entries(raw, len(here) // 2), key=Entry.place)
@@ -94,11 +95,11 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
                     else:
                         below.append((entry.id, f"{path}/{name}", setting.below(name)))
                 elif entry.mode == SUBMODULE:
-                    yield Found(f"{path}/{name}", passed_over="a submodule")
+                    yield Found(f"{path}/{name}", passed_over=Message("submodule"))
                 elif verdict := judged(name, setting, is_link_to_folder=False):
                     found = Found(f"{path}/{name}", **verdict._asdict())
                     if entry.mode == LINK and not found.passed_over:
-                        found = replace(found, refusal="a link")
+                        found = replace(found, refusal=Message("link"))
                     if found.is_to_read:
                         files.append((found, entry.id))
                     else:
@@ -167,12 +168,12 @@ class Objects:
     def read_files(self, files: Sequence[tuple[Found, str]]) -> Iterator[Found]:
         contents = self.read([blob for _, blob in files])
         for (found, _), content in zip(files, contents, strict=True):
-            if isinstance(content, str):
+            if isinstance(content, Message):
                 yield replace(found, refusal=content)
             else:
                 yield replace(found, size=len(content), content=content)
 
-    def read(self, ids: Sequence[str]) -> Iterator[bytes | str]:
+    def read(self, ids: Sequence[str]) -> Iterator[bytes | Message]:
         """The content of each object, or why there is none."""
         for start in range(0, len(ids), AT_ONCE):
             waiting = ids[start : start + AT_ONCE]
@@ -185,7 +186,7 @@ class Objects:
                     if content is None:
                         self.stop()
                         self.process = self.start()
-                        yield f"git cannot read object {each}"
+                        yield Message("unreadable-object", object=each)
                         break
                     yield content
                 waiting = waiting[answered:]
@@ -196,16 +197,16 @@ class Objects:
             questions.write(b"".join(b"%s\n" % i.encode() for i in ids if i not in self.missing))
             questions.flush()
 
-    def answer(self, asked: str) -> bytes | str | None:
+    def answer(self, asked: str) -> bytes | Message | None:
         """The content of the object, or why there is none; None if git has ended over it."""
         if asked in self.missing:
-            return f"git has no object {asked}"
+            return Message("no-object", object=asked)
         answers = cast(IO[bytes], self.process.stdout)
         match answers.readline().split():
             case [_, kind, length]:
                 size = int(length)
             case answer:
-                return f"git has no object {asked}" if answer else None
+                return Message("no-object", object=asked) if answer else None
         if kind == b"blob" and size > limits.LARGEST:
             for block in range(size + 1, 0, -BLOCK):
                 answers.read(min(block, BLOCK))

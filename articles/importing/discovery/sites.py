@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ...messages import Message
+
 POSTS = "_posts"
 
 #: A folder that holds one of these is the root of a site.
@@ -28,16 +30,16 @@ DAY_ALONE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\.")  # a file's name that is a da
 class Verdict(NamedTuple):
     """What is to be said of a file by its name alone; the fields are those of `Found`."""
 
-    passed_over: str = ""
+    passed_over: Message | None = None
     is_surprising: bool = False
     needs_date: bool = False
 
 
 A_POST = Verdict()
 PERHAPS_A_POST = Verdict(needs_date=True)
-LEFT_OUT = Verdict("a file that Jekyll leaves out, by its name")
-A_PAGE = Verdict("a page of the site, not a post")
-ANOTHER_MARKUP = Verdict("a post in a markup that is not read", is_surprising=True)
+LEFT_OUT = Verdict(Message("left-out-by-jekyll"))
+A_PAGE = Verdict(Message("site-page"))
+ANOTHER_MARKUP = Verdict(Message("other-markup"), is_surprising=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +56,16 @@ class Setting:
     def below(self, folder: str) -> "Setting":
         return replace(self, is_posts=True) if folder == POSTS else self
 
-    def passes_over(self, folder: str) -> str:
-        """Why nothing in a folder of that name is read; empty if it is."""
+    def passes_over(self, folder: str) -> Message | None:
+        """Why nothing in a folder of that name is read; None if it is."""
         if folder.startswith("."):
-            return "a hidden folder"
+            return Message("hidden-folder")
         if folder == "__MACOSX":
-            return "a folder of what only Macs read"
+            return Message("mac-folder")
         if folder == POSTS or not self.is_site:
-            return ""
+            return None
         is_special = folder.startswith(SPECIAL) or folder in EXCLUDED
-        return "a folder of the site without posts" if is_special else ""
+        return Message("site-folder") if is_special else None
 
     def judge(self, name: str) -> Verdict:
         if (self.is_site or self.is_posts) and (name.startswith(SPECIAL) or name.endswith("~")):

@@ -8,6 +8,8 @@ from typing import IO, Protocol
 
 import zstandard
 
+from ...messages import Message
+
 BLOCK = 2**16
 ZSTANDARD_BLOCK = 2**10  # which may unpack to 32 MiB at most, and zstandard knows no limit
 
@@ -102,14 +104,14 @@ def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
             if not rest and part.needs_input:
                 rest = file.read(BLOCK)
                 if not rest:
-                    raise EOFError("it is cut off")
+                    raise EOFError(Message("cut-off"))
             yield part.decompress(rest, BLOCK)
             rest = b""
         rest = part.unused_data.lstrip(b"\0")
         while len(rest) < 6 and (more := file.read(BLOCK)):
             rest = (rest + more).lstrip(b"\0")
         if rest and not is_packed(rest):
-            raise OSError("what follows a packed part is neither another nor zeros")
+            raise OSError(Message("not-a-packed-part"))
 
 
 class Stream:
@@ -128,17 +130,17 @@ class Stream:
 
     def read(self, size: int) -> bytes:
         if size > self.largest:
-            raise EOFError(f"{size:,} bytes at once, where {self.largest:,} are read")
+            raise EOFError(Message("bytes-at-once", size=f"{size:,}", most=f"{self.largest:,}"))
         return b"".join(self.taken(size))
 
     def seek(self, position: int, whence: int = 0) -> int:
         """Go forward to that position. Raises `EOFError` where there is nothing any more."""
         if position < self.position:
-            raise EOFError("its parts are not in order")
+            raise EOFError(Message("parts-out-of-order"))
         for _ in self.taken(position - self.position):
             pass
         if self.position < position:
-            raise EOFError("it is cut off")
+            raise EOFError(Message("cut-off"))
         return position
 
     def taken(self, size: int) -> Iterator[memoryview]:
@@ -161,5 +163,5 @@ class BombError(EOFError):
     """What unpacks to so many bytes that nobody meant it to."""
 
     def __init__(self, size: int) -> None:
-        super().__init__(f"a bomb: {size:,} bytes or more")
+        super().__init__(Message("bomb-in-stream", size=f"{size:,}"))
         self.size = size

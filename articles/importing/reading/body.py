@@ -24,6 +24,7 @@ from bs4 import BeautifulSoup
 from bs4.element import Script, Stylesheet, TemplateString
 
 from ...characters import clean
+from ...messages import Message
 from . import markdown
 from .credit import take_medium
 from .liquid import without_liquid
@@ -113,12 +114,12 @@ class Body:
     securities: tuple[SecurityMark, ...]
     medium: str
     link: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def parse_body(text: str) -> Body:
     """Read all that follows the front matter. Any text has a reading, so nothing is raised."""
-    digest, notes = "", list[str]()
+    digest, notes = "", list[Message]()
     text, closing = split_closing(text)
     link = closing.link
     if link is None and closing.address and is_html(text, after_quote=True):
@@ -138,29 +139,29 @@ def parse_body(text: str) -> Body:
             rest, more = markdown.to_html(rest)
             notes += more
             if closing.has_back_links and link is None:
-                notes.append("links back to lists left out at the end")
+                notes.append(Message("back-links-left-out"))
     if not rest.strip():
         return Body(digest, "", "", (), digest_medium(digest), link or "", tuple(notes))
     return read_html(rest, digest, link or "", notes)
 
 
-def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[str]]:
+def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[Message]]:
     """A text without Jekyll's marks, and a note on those."""
     text, left_out = without_liquid(text, is_markdown=is_markdown)
     if not left_out:
         return text, []
     names = ", ".join(dict.fromkeys(" ".join(mark.split()) for mark in left_out))
     shown = names if len(names) <= 100 else f"{names[:99]}…"
-    return text, [f"{len(left_out)} Liquid or kramdown mark(s) left out: {shown}"]
+    return text, [Message("marks-left-out", count=len(left_out), marks=shown)]
 
 
-def read_html(rest: str, digest: str, link: str, notes: list[str]) -> Body:
+def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
     rest = PAGE_TAG.sub("", ADDRESS.sub("&lt;", rest))
     notes += unclosed(rest)
     rest = closed(rest)
     shallow = flattened(rest)
     if shallow != rest:
-        notes.append(f"what is nested more than {DEPTH} deep is shown without its form")
+        notes.append(Message("nested-without-form", depth=DEPTH))
     soup = BeautifulSoup(
         shallow, "lxml", multi_valued_attributes=None, string_containers=UNSEEN_STRINGS
     )
@@ -261,13 +262,13 @@ def without_pre(text: str) -> str:
     return "".join(part.partition("<pre")[0] for part in text.split("</pre>"))
 
 
-def unclosed(text: str) -> list[str]:
+def unclosed(text: str) -> list[Message]:
     """Notes on what hides all that follows it, as nothing closes it."""
     if text.rfind("<!--") > text.rfind("-->"):
-        return ["a comment that nothing closes hides the rest"]
+        return [Message("element-unclosed", element="comment")]
     lower = text.lower() if "<s" in text or "<S" in text else ""
     return [
-        f"a {name} that nothing closes hides the rest"
+        Message("element-unclosed", element=name)
         for name in ("script", "style")
         if lower.rfind(f"<{name}") > lower.rfind(f"</{name}")
     ]

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ...messages import Message, reason_of
 from .documents import DocumentError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -87,7 +88,7 @@ def read_date(value: object, line: int, near: dt.date | None = None) -> dt.datet
     Raises `DocumentError` for what is no date, or none that news could have.
     """
     if not isinstance(value, str):
-        raise DocumentError("date is not a text", line)
+        raise DocumentError(Message("not-a-text", key="date"), line)
     stated = value.strip()
     if not stated or OFFSET.fullmatch(stated):
         return None
@@ -95,11 +96,14 @@ def read_date(value: object, line: int, near: dt.date | None = None) -> dt.datet
     try:
         moment = moment_of(stated, near) if len(stated) <= LONGEST else None
     except (ValueError, OverflowError) as error:
-        raise DocumentError(f"no such date: {shown} ({error})", line) from error
+        raise DocumentError(
+            Message("no-such-date", date=shown, why=reason_of(error)), line
+        ) from error
     if moment is None:
-        raise DocumentError(f"date not understood: {shown}", line)
+        raise DocumentError(Message("date-unknown", date=shown), line)
     if moment.year not in YEARS:
-        raise DocumentError(f"no such date: {shown} (year {moment.year})", line)
+        year = Message("year", year=moment.year)
+        raise DocumentError(Message("no-such-date", date=shown, why=year), line)
     return moment
 
 
@@ -118,9 +122,11 @@ def moment_of(text: str, near: dt.date | None) -> dt.datetime | None:
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     if (half := (match[7] or "").lower()) and hour <= 12:
         hour = hour % 12 + 12 * (half == "pm")
+    if year < dt.MINYEAR:
+        raise ValueError(Message("no-such-year", year=year))
     midnight = dt.datetime(year, month, day, tzinfo=zone)
     if hour > 24 or minute > 59 or second > 60:
-        raise ValueError("no such time of day")
+        raise ValueError(Message("no-such-time"))
     time = dt.timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
     return (midnight + time).astimezone(dt.UTC)
 
@@ -176,5 +182,5 @@ def read_zone(text: str) -> dt.tzinfo | None:
     digits = digits.zfill(2).ljust(4, "0") if len(digits) <= 2 else digits.zfill(4)
     offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     if offset >= dt.timedelta(days=1):
-        raise ValueError("no such time zone")
+        raise ValueError(Message("no-such-zone"))
     return dt.timezone(-offset if text[0] == "-" else offset)

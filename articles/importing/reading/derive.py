@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...messages import Message
 from . import front_matter, permalinks
 from .body import SecurityMark, parse_body
 from .dates import SHANGHAI, YEARS
@@ -41,7 +42,7 @@ class ParsedDocument:
     link: str
     is_draft: bool = False
     is_sample: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     addresses: tuple[str, ...] = ()
 
 
@@ -62,7 +63,7 @@ class DerivedPost:
     tags: tuple[str, ...]
     securities: tuple[SecurityMark, ...]
     is_draft: bool
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
     @property
     def terms(self) -> dict[str, tuple[str, ...]]:
@@ -88,14 +89,14 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     notes = repairs + header.notes + unused + body.notes
     if published_at is None:
         published_at = day_of(file_name, slug)
-        why = header.undated.reason if header.undated else "no date"
+        why = header.undated.reason if header.undated else Message("no-date")
         if published_at is None:
             line = header.undated.line if header.undated else None
-            raise DocumentError(why if line else "no date, neither stated nor in the name", line)
+            raise DocumentError(why if line else Message("no-date-anywhere"), line)
         day = f"{local(published_at):%Y-%m-%d}"
-        notes += (f"{why}: taken from the code or the file's name: {day}",)
+        notes += (Message("date-assumed", why=why, day=day),)
     if not (header.title or body.digest or body.text):
-        raise DocumentError("neither title nor text")
+        raise DocumentError(Message("nothing-to-read"))
     return ParsedDocument(
         file_name=file_name,
         slug=slug,
@@ -176,7 +177,7 @@ def told_apart(documents: Sequence[ParsedDocument]) -> list[ParsedDocument]:
         replace(
             document,
             slug=document.file_name,
-            notes=(*document.notes, f"another post than {beside[document.file_name]}"),
+            notes=(*document.notes, Message("another-post", file=beside[document.file_name])),
         )
         if document.file_name in beside
         else document
@@ -227,13 +228,13 @@ def derive(documents: Sequence[ParsedDocument]) -> DerivedPost:
     """
     richest_first = sorted(documents, key=lambda d: (-len(d.securities), -len(d.text), d.file_name))
     richest = richest_first[0]
-    notes: list[str] = []
+    notes: list[Message] = []
 
     digest = max((d.digest for d in richest_first), key=len)
     title = next((d.title for d in richest_first if d.title), "")
     if not title:
         title = first_sentence(digest or richest.text)
-        notes.append(f"no title: taken from the text: {title}")
+        notes.append(Message("title-assumed", title=title))
 
     # A time that a document states is better than a day taken from another's name.
     published_at = min((not d.is_dated, d.published_at) for d in documents)[1]

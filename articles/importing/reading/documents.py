@@ -5,6 +5,7 @@ import re
 from functools import cache
 
 from ...characters import FORBIDDEN
+from ...messages import Message
 from ..discovery.sites import POST_NAME
 
 # A post's first bytes tell UTF-16 without a byte order mark. UTF-32's marks begin as UTF-16's.
@@ -22,9 +23,9 @@ UNLIKELY = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")  # in GB18030
 CONTROL = rf"{FORBIDDEN}\x7f-\x9f"
 ZERO_WIDTH = r"\xad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 UNSEEN = {
-    "control character": re.compile(f"[{CONTROL}]"),
+    "control-characters-removed": re.compile(f"[{CONTROL}]"),
     # A joiner within an emoji is part of it.
-    "zero-width character": re.compile(
+    "zero-width-characters-removed": re.compile(
         rf"[{ZERO_WIDTH}]|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
     ),
 }
@@ -40,7 +41,7 @@ HAS_UNSEEN = re.compile(f"[{CONTROL}{ZERO_WIDTH}\u200d]")
 class DocumentError(ValueError):
     """A document that cannot be read: `line` counts from 1, None where no line is at fault."""
 
-    def __init__(self, reason: str, line: int | None = None) -> None:
+    def __init__(self, reason: Message, line: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line
@@ -62,7 +63,7 @@ def is_document(file_name: str, content: bytes) -> bool:
     return bool(UNOPENED.match(head)) and bool(re.search(rb"[\r\n](?:-{3}|;{3})", head))
 
 
-def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
+def decode(content: bytes) -> tuple[str, tuple[Message, ...]]:
     """The text of a document, lines ended by \\n, and notes on what had to be mended for it.
 
     UTF-8 is expected; UTF-16 and UTF-32 are known by their byte order mark, others by what they
@@ -79,16 +80,15 @@ def unix_lines(text: str) -> str:
     return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def without_unseen(text: str, first_line: int = 1) -> tuple[str, list[str]]:
+def without_unseen(text: str, first_line: int = 1) -> tuple[str, list[Message]]:
     """A text without characters that show nothing, and notes on those."""
     notes = []
-    for kind, unseen in UNSEEN.items() if HAS_UNSEEN.search(text) else ():
+    for key, unseen in UNSEEN.items() if HAS_UNSEEN.search(text) else ():
         if found := unseen.search(text):
             line = first_line + text.count("\n", 0, found.start())
             text, count = unseen.subn("", text)
-            notes.append(
-                f"{count} {kind}(s) removed, the first U+{ord(found[0]):04X} on line {line}"
-            )
+            letter = f"U+{ord(found[0]):04X}"
+            notes.append(Message(key, count=count, letter=letter, line=line))
     return text, notes
 
 
@@ -107,7 +107,7 @@ def essence(content: bytes) -> bytes:
     return hashlib.sha256("".join(legible(content).split()).encode()).digest()
 
 
-def read_encoding(content: bytes) -> tuple[str, list[str]]:
+def read_encoding(content: bytes) -> tuple[str, list[Message]]:
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             return read_wide(content, encoding)
@@ -123,8 +123,8 @@ def read_encoding(content: bytes) -> tuple[str, list[str]]:
         return text, [replaced(text, line)]
     if guess := guess_encoding(content):
         text, encoding = guess
-        return text, [f"read as {encoding}"]
-    raise DocumentError(f"neither UTF-8, UTF-16 nor GB18030: byte 0x{content[start]:02x}", line)
+        return text, [Message("read-as", encoding=encoding)]
+    raise DocumentError(Message("no-encoding-at-byte", byte=f"0x{content[start]:02x}"), line)
 
 
 def is_chinese_utf8(line: bytes) -> bool:
@@ -142,12 +142,11 @@ def few_broken(text: str) -> bool:
     return broken <= 3 and len(CHINESE.findall(text)) >= ENOUGH
 
 
-def replaced(text: str, line: int) -> str:
-    broken = text.count("\ufffd")
-    return f"{broken} byte sequence(s) that are not UTF-8 replaced, the first on line {line}"
+def replaced(text: str, line: int) -> Message:
+    return Message("bytes-replaced", count=text.count("\ufffd"), line=line)
 
 
-def read_mixed(content: bytes) -> tuple[str, list[str]]:
+def read_mixed(content: bytes) -> tuple[str, list[Message]]:
     """A text that is UTF-8 except for some lines, or some bytes.
 
     Raises `DocumentError` where too much of it is neither UTF-8 nor another encoding.
@@ -166,10 +165,10 @@ def read_mixed(content: bytes) -> tuple[str, list[str]]:
                 broken.append(number)
     text = "\n".join(lines)
     if broken and not few_broken(text):
-        raise DocumentError("neither UTF-8, UTF-16 nor GB18030", broken[0])
+        raise DocumentError(Message("no-encoding"), broken[0])
     return text, [
-        *(f"line {number} read as {encoding}, the rest as UTF-8" for number, encoding in notes[:1]),
-        *([f"{len(notes) - 1} more line(s) read so"] if len(notes) > 1 else []),
+        *(Message("line-read-as", line=line, encoding=encoding) for line, encoding in notes[:1]),
+        *([Message("more-lines-read-so", count=len(notes) - 1)] if len(notes) > 1 else []),
         *([replaced(text, broken[0])] if broken else []),
     ]
 
@@ -232,9 +231,9 @@ def common_in_big5() -> frozenset[str]:
 COMMON = {"GB18030": ("gb18030", common_in_gb), "Big5": ("big5hkscs", common_in_big5)}
 
 
-def read_wide(content: bytes, encoding: str) -> tuple[str, list[str]]:
+def read_wide(content: bytes, encoding: str) -> tuple[str, list[Message]]:
     text = content.decode(encoding, "replace").removeprefix("\ufeff")
-    notes = [f"read as {encoding.upper()}"]
+    notes = [Message("read-as", encoding=encoding.upper())]
     if broken := text.count("\ufffd"):
-        notes.append(f"{broken} code unit(s) that are no characters replaced")
+        notes.append(Message("code-units-replaced", count=broken))
     return text, notes

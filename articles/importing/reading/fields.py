@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from ...messages import Message, reason_of
 from .documents import DocumentError, without_unseen
 
 DEPTH = 20  # of lists in lists
@@ -52,13 +53,15 @@ COMMENT = re.compile(r"[ \t]#")
 SPECIAL = frozenset("\"'[{|>&*!%@`")  # what no plain text of YAML begins with
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
+TOO_MANY_VALUES = Message("more-values-than", count=f"{VALUES:,}")
+
 Value = str | list[Any] | dict[str, Any] | None
 
 
 class UnreadableError(Exception):
     """What YAML says of a text that it cannot read: `line` counts from 0."""
 
-    def __init__(self, problem: str, line: int = 0) -> None:
+    def __init__(self, problem: Message | str, line: int = 0) -> None:
         super().__init__(problem)
         self.problem = problem
         self.line = line
@@ -87,7 +90,7 @@ class Fields:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     given: Mapping[str, Value] = field(default_factory=dict)  # of TOML or JSON, which is read whole
     first_line: int = 1
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
     def merge(self) -> None:
         """Take from the maps that `<<` names (yaml.org/type/merge.html) what is not stated."""
@@ -100,10 +103,10 @@ class Fields:
         except DocumentError as error:
             self.leave_out("<<", error)
 
-    def leave_out(self, key: str, why: DocumentError | str) -> None:
+    def leave_out(self, key: str, why: DocumentError | Message) -> None:
         """Note that a field, or some of it, cannot be used."""
-        reason, line = (why, None) if isinstance(why, str) else (why.reason, why.line)
-        self.notes.append(f"{reason}: left out, line {line or self.line(key)}")
+        reason, line = (why, None) if isinstance(why, Message) else (why.reason, why.line)
+        self.notes.append(Message("field-left-out", why=reason, line=line or self.line(key)))
 
     def line(self, key: str) -> int:
         entry = self.entries.get(key)
@@ -120,13 +123,14 @@ class Fields:
             value = self.read(key, entry)
             named = None if entry.more else ANCHOR.match(entry.value)
             if named and not self.is_text(entry.value):
-                self.notes.append(f"{key}: {named[0].strip()} is a name that another field uses")
+                name = named[0].strip()
+                self.notes.append(Message("name-used-elsewhere", key=key, name=name))
             if not entry.more and (not isinstance(value, str) or self.is_text(entry.value)):
                 value = self.as_it_stands(key, entry)
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise DocumentError(f"{key} is not a text", self.line(key))
+            raise DocumentError(Message("not-a-text", key=key), self.line(key))
         return self.clean(key, value)
 
     def value(self, key: str) -> Value:
@@ -164,28 +168,29 @@ class Fields:
             if isinstance(value, list):
                 waiting.extend(reversed(value))
             elif isinstance(value, dict):
-                self.leave_out(key, f"{key} is neither a text nor a list of texts")
+                self.leave_out(key, Message("neither-text-nor-texts", key=key))
             elif value:
                 yield value
-        raise BeyondMeasureError(f"{key}: more than {VALUES:,} values", self.line(key))
+        raise BeyondMeasureError(Message("in-field", key=key, why=TOO_MANY_VALUES), self.line(key))
 
     def read(self, key: str, entry: Entry) -> Value:
         """A field as YAML, or else as the text or the list of texts that it seems to be."""
         text = "\n".join([f"{key}: {entry.value}", *entry.more])
         try:
             if len(text) > LARGEST:
-                raise UnreadableError("too long")
+                raise UnreadableError(Message("too-long"))
             value = compose(HALVES.sub(joined, text), self.anchored(entry))
         except UnreadableError as error:
             items = raw_items(entry)
             if items is None:
                 line = entry.line + error.line
-                reason = f"the front matter is not YAML: {error.problem}"
-                raise DocumentError(reason, line) from error
-            self.notes.append(f"{key} is not YAML: taken as it stands, line {entry.line}")
+                raise DocumentError(Message("not-yaml", why=error.problem), line) from error
+            self.notes.append(Message("taken-as-it-stands", key=key, line=entry.line))
             return items
         except OverflowError as error:
-            raise BeyondMeasureError(f"{key}: {error}", entry.line) from error
+            raise BeyondMeasureError(
+                Message("in-field", key=key, why=reason_of(error)), entry.line
+            ) from error
         return value[key] if isinstance(value, dict) and key in value else None
 
     def anchored(self, entry: Entry) -> "dict[str, tuple[Value, int]]":
@@ -196,7 +201,7 @@ class Fields:
         for other in self.entries.values():
             if other.line < entry.line and "&" in other.value + "".join(other.more):
                 if len(anchors) > MOST_NAMES:
-                    raise OverflowError(f"more than {MOST_NAMES} names")
+                    raise OverflowError(Message("more-names-than", count=MOST_NAMES))
                 text = "\n".join([f"x: {other.value}", *other.more])
                 try:
                     compose(text[:LARGEST], anchors)
@@ -215,7 +220,7 @@ class Fields:
         return value.startswith("!") and not TAG.match(value)
 
     def as_it_stands(self, key: str, entry: Entry) -> str:
-        note = f"{key} is not YAML: taken as it stands, line {entry.line}"
+        note = Message("taken-as-it-stands", key=key, line=entry.line)
         if note not in self.notes:
             self.notes.append(note)
         return unquoted(entry.value)
@@ -298,7 +303,7 @@ def compose(text: str, anchors: dict[str, tuple[Value, int]]) -> Value:
                     anchors[event.anchor] = value, 1
             elif isinstance(event, yaml.AliasEvent):
                 if event.anchor not in anchors:
-                    raise UnreadableError(f"nothing is called {event.anchor}")
+                    raise UnreadableError(Message("no-such-anchor", name=str(event.anchor)))
                 value, size = anchors[event.anchor]
                 holders[-1].append(value)
                 count += size
@@ -306,7 +311,7 @@ def compose(text: str, anchors: dict[str, tuple[Value, int]]) -> Value:
                 holders.append([])
                 begun.append((event.anchor, count))
                 if len(begun) > DEPTH:
-                    raise OverflowError(f"lists in lists, more than {DEPTH} deep")
+                    raise OverflowError(Message("nested-deeper-than", depth=DEPTH))
             elif isinstance(event, yaml.CollectionEndEvent):
                 found = holders.pop()
                 is_map = isinstance(event, yaml.MappingEndEvent)
@@ -316,7 +321,7 @@ def compose(text: str, anchors: dict[str, tuple[Value, int]]) -> Value:
                 if anchor:
                     anchors[anchor] = members, count - before
             if count > VALUES:
-                raise OverflowError(f"more than {VALUES:,} values")
+                raise OverflowError(TOO_MANY_VALUES)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise UnreadableError(str(error.problem), mark.line if mark else 0) from error
@@ -354,26 +359,29 @@ def read_mapping(text: str, first_line: int) -> Fields | None:
     except UnreadableError:
         return None
     except OverflowError as error:
-        raise BeyondMeasureError(f"front matter: {error}", first_line) from error
+        raise BeyondMeasureError(
+            Message("in-front-matter", why=reason_of(error)), first_line
+        ) from error
     if not isinstance(value, dict) or not value:
         return None
     return Fields(given={key.lower(): part for key, part in value.items()}, first_line=first_line)
 
 
 def read_toml(text: str, first_line: int) -> Fields:
+    # tomllib takes quadratic time for a key of many parts.
+    keys = (line.rpartition("=")[0] or line for line in text.split("\n"))
+    if any(key.count(".") > MOST_DOTS for key in keys):
+        why = Message("key-of-more-parts-than", count=MOST_DOTS)
+        raise DocumentError(Message("not-toml", why=why), first_line)
     try:
-        # tomllib takes quadratic time for a key of many parts.
-        keys = (line.rpartition("=")[0] or line for line in text.split("\n"))
-        if any(key.count(".") > MOST_DOTS for key in keys):
-            raise ValueError(f"a key of more than {MOST_DOTS} parts")
         return Fields(given=as_texts(tomllib.loads(text, parse_float=str)), first_line=first_line)
     except RecursionError as error:
-        raise DocumentError("the front matter is nested too deep", first_line) from error
+        raise DocumentError(Message("front-matter-too-deep"), first_line) from error
     except ValueError as error:
         found = re.search(r"\(at line (\d+), ", str(error))
         line = first_line + int(found[1]) - 1 if found else first_line
         reason = re.sub(r" \(at .*", "", str(error))
-        raise DocumentError(f"the front matter is not TOML: {reason}", line) from error
+        raise DocumentError(Message("not-toml", why=reason), line) from error
 
 
 def read_json(text: str, first_line: int) -> tuple[Fields, int]:
@@ -383,10 +391,10 @@ def read_json(text: str, first_line: int) -> tuple[Fields, int]:
         data, end = decoder.raw_decode(text)
         return Fields(given=as_texts(data), first_line=first_line), end
     except RecursionError as error:
-        raise DocumentError("the front matter is nested too deep", first_line) from error
+        raise DocumentError(Message("front-matter-too-deep"), first_line) from error
     except json.JSONDecodeError as error:
         line = first_line + error.lineno - 1
-        raise DocumentError(f"the front matter is not JSON: {error.msg}", line) from error
+        raise DocumentError(Message("not-json", why=error.msg), line) from error
 
 
 def as_texts(data: Mapping[str, Any]) -> dict[str, Value]:

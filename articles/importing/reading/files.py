@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from ...messages import Message, reason_of
 from ..discovery import NAME_BYTES, Found, content_of
 from .dates import SHANGHAI
 from .derive import (
@@ -19,7 +20,6 @@ NOT_TEXT = re.compile(r"\\udc[89a-f][0-9a-f]")  # as discovery shows such bytes 
 HEAD_BYTES = 2**16  # in which front matter must state a date
 FENCES = ("---", "...", "+++", "}")  # which end it, in YAML, TOML and JSON
 FIELD = re.compile(r"""[ \t]*["']?(date|layout)["']?[ \t]*[:=](.*)""", re.IGNORECASE)
-NO_DATE = "not a post: neither its name nor its front matter has a date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class NoDocument:
     """A README and its like, and why it is no post."""
 
     found: Found
-    reason: str = "not a post: no front matter"
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Refused:
     """A file that cannot be read, with as much of it as is worth keeping."""
 
     found: Found
-    reason: str
+    reason: Message
     line: int | None
     content: bytes
 
@@ -70,9 +70,9 @@ def read(found: Found, stored_sha256: bytes = b"") -> Reading:
         if name == "-":
             name = name_of(content)
         elif not is_document(name, content):
-            return NoDocument(found)
+            return NoDocument(found, Message("not-a-post"))
         elif found.needs_date and not states_date(content):
-            return NoDocument(found, NO_DATE)
+            return NoDocument(found, Message("not-a-post-undated"))
         sha256 = hashlib.sha256(content).digest()
         if sha256 == stored_sha256:
             return Same(found)
@@ -80,7 +80,7 @@ def read(found: Found, stored_sha256: bytes = b"") -> Reading:
     except DocumentError as error:
         return Refused(found, error.reason, error.line, content)
     except OSError as error:
-        return Refused(found, error.strerror or str(error), None, content)
+        return Refused(found, reason_of(error), None, content)
     return NewDocument(found, content, sha256, parsed, derive([parsed]))
 
 
@@ -94,9 +94,9 @@ def readable_name(name: str) -> str:
     """A file's name. Raises `DocumentError` for one that is text in no encoding, or longer than
     file systems hold."""
     if NOT_TEXT.search(name):
-        raise DocumentError("the file's name is not UTF-8")
+        raise DocumentError(Message("name-not-utf-8"))
     if len(name.encode()) > NAME_BYTES:
-        raise DocumentError(f"the file's name is longer than {NAME_BYTES} bytes")
+        raise DocumentError(Message("name-longer-than", length=NAME_BYTES))
     return name
 
 

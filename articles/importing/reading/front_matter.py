@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 
+from ...messages import Message
 from .dates import read_date
 from .documents import DocumentError
 from .fields import FALSE, TRUE, Fields
@@ -42,7 +43,7 @@ class FrontMatter:
     redirect_from: tuple[str, ...] = ()
     slug: str = ""  # as a permalink has it
     undated: DocumentError | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
@@ -76,11 +77,11 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
     return header, rest
 
 
-def few(notes: list[str]) -> tuple[str, ...]:
+def few(notes: list[Message]) -> tuple[Message, ...]:
     """Each note once, and no more than people read."""
     told = list(dict.fromkeys(notes))
     more = len(told) - NOTES
-    return (*told[:NOTES], *([f"{more:,} more of the kind"] if more > 0 else []))
+    return (*told[:NOTES], *([Message("more-notes", count=f"{more:,}")] if more > 0 else []))
 
 
 def read_value(fields: Fields, key: str) -> str:
@@ -126,11 +127,12 @@ def read_names(fields: Fields, key: str) -> tuple[str, ...]:
         shown = read_shown(fields, key, text) if key.startswith("tag") else text
         name = " ".join(shown.splitlines()).strip()
         if len(name) > NAME_LENGTH:
-            fields.leave_out(key, f"{key} is longer than {NAME_LENGTH} characters")
+            fields.leave_out(key, Message("field-too-long", key=key, length=NAME_LENGTH))
         elif name:
             names[name] = None
     if len(names) > NAMES:
-        fields.notes.append(f"{len(names):,} {key}: the first {NAMES} are taken")
+        count = f"{len(names):,}"
+        fields.notes.append(Message("first-are-taken", count=count, key=key, most=NAMES))
     return tuple(names)[:NAMES]
 
 
@@ -141,5 +143,5 @@ def read_categories(fields: Fields) -> tuple[str, ...]:
     if not any(map(DOTS.search, stated)):
         return stated
     categories = tuple(dict.fromkeys(DOTS.sub(lambda dots: "·" * len(dots[0]), c) for c in stated))
-    fields.notes.append(f"an address cannot hold the dots of a category: {', '.join(categories)}")
+    fields.notes.append(Message("dots-of-category", categories=", ".join(categories)))
     return categories

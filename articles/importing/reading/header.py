@@ -5,6 +5,7 @@
 import re
 from collections.abc import Iterator
 
+from ...messages import Message
 from .documents import DocumentError
 from .fields import (
     FALSE,
@@ -46,7 +47,7 @@ def find_fields(text: str) -> tuple[Fields, str]:
     end = line_end(text, start)
     first = text[start:end].strip()
     if not first:
-        raise DocumentError("the file is empty", 1)
+        raise DocumentError(Message("file-empty"), 1)
     if opening := OPENING.fullmatch(text, start, end):
         return read_lines(text, end + 1, number + 1, len(opening[1]))
     if first in ("+++", ";;;"):
@@ -62,7 +63,7 @@ def find_fields(text: str) -> tuple[Fields, str]:
             return read_lines(text, start, number)
         inside, rest = between(text, start, fence.strip(), number)
         return read_json(f"{{{inside}}}", number)[0], rest
-    raise DocumentError("no front matter: the first line is not ---", number)
+    raise DocumentError(Message("no-front-matter"), number)
 
 
 def read_script(lines: str) -> dict[str, Entry]:
@@ -111,7 +112,7 @@ def between(text: str, start: int, fence: str, number: int) -> tuple[str, str]:
     for begin, line in lines_of(text, start):
         if line.strip() == fence:
             return text[start:begin], text[begin + len(line) + 1 :]
-    raise DocumentError(f"the front matter has no closing {fence}", number)
+    raise DocumentError(Message("front-matter-unclosed", fence=fence), number)
 
 
 def unopened(text: str, start: int) -> str:
@@ -167,8 +168,9 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
         if found and depth <= indent:
             name, value = found
             if other := entries.pop(name, None):
+                value_before = other.value[:100]
                 fields.notes.append(
-                    f"{name} is given twice: passed over on line {other.line}: {other.value[:100]}"
+                    Message("given-twice", key=name, line=other.line, value=value_before)
                 )
             entries[name] = entry = Entry(value, here)
             closer = CLOSERS.get(value[:1], "")
@@ -209,19 +211,19 @@ def read_unclosed(
     if fence and whole and not (is_parted and any(map(PROSE.search, whole.given))):
         return whole, text[fence[0] + len(fence[1]) + 1 :]
     if fence and not entries:
-        reason = "the front matter is not a list of `key: value`"
-        raise DocumentError(reason, fields.first_line)
+        raise DocumentError(Message("not-fields"), fields.first_line)
     number, entries = fields_before(number, entries)
     start = top
     for _ in range(number - fields.first_line):
         start = line_end(text, start) + 1
     if not entries.keys() & {"title", "date"}:
-        raise DocumentError("the front matter has no closing ---", fields.first_line - 1)
+        unclosed = Message("front-matter-unclosed", fence="---")
+        raise DocumentError(unclosed, fields.first_line - 1)
     doubtful = text[foreign : fence[0]] if fence else ""
     if not is_parted and any(LOOSE.match(line) for line in doubtful.split("\n")):
         # More fields follow, so it stands among them.
-        raise DocumentError("the front matter is not YAML: no `key: value`", here)
-    note = f"the front matter has no closing ---: taken to end above line {number}"
+        raise DocumentError(Message("not-yaml", why=Message("no-field")), here)
+    note = Message("front-matter-end-assumed", line=number)
     fields.entries, fields.notes = entries, [note, *fields.notes]
     fields.merge()
     until = fence[0] if fence else len(text)
@@ -263,4 +265,4 @@ def hides(line: str) -> bool:
 def hide(fields: Fields, entries: dict[str, Entry], line: int) -> None:
     """Make a draft of a document, as a line says that may be one of its fields."""
     entries["published"] = Entry("false", line)
-    fields.notes.append(f"not published, as line {line} says")
+    fields.notes.append(Message("unpublished-by-line", line=line))

@@ -27,6 +27,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
+from ...messages import Message
+
 Env = MutableMapping[str, Any]
 
 NESTING = 40  # quotes in lists in quotes …
@@ -93,7 +95,7 @@ class Inline(ParserInline):
         except TooHardError:
             if depth:
                 raise
-            env["notes"]["a paragraph that is too intricate is shown as plain text"] = None
+            env["notes"][Message("paragraph-too-hard")] = None
             return plain(src, tokens)
         finally:
             env["depth"] = depth
@@ -109,9 +111,7 @@ class Block(ParserBlock):
         content = state.getLines(startLine, endLine, state.blkIndent, False)
         state.line = endLine
         if content.strip():
-            state.env["notes"][
-                f"what is nested more than {NESTING} deep is shown as plain text"
-            ] = None
+            state.env["notes"][Message("nested-as-text", depth=NESTING)] = None
             state.push("paragraph_open", "p", 1)
             token = state.push("inline", "", 0)
             token.content, token.children, token.map = "", [], [startLine, endLine]
@@ -266,9 +266,9 @@ def render_plain(renderer: Any, tokens: list[Token], index: int, options: Any, e
     return str(renderer.renderInline(tokens[index].children or [], options, env))
 
 
-def to_html(text: str) -> tuple[str, list[str]]:
+def to_html(text: str) -> tuple[str, list[Message]]:
     """The HTML of a Markdown text, and notes on what was not read as Markdown."""
-    notes: dict[str, None] = {}
+    notes: dict[Message, None] = {}
     env: Env = {"work": WORK * len(text) + 10_000, "notes": notes}
     return READER.render(text, env), list(notes)
 

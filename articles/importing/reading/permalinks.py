@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from urllib.parse import quote, unquote
 
+from ...messages import Message
+
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title",
     "pretty": "/:categories/:year/:month/:day/:title",
@@ -59,16 +61,17 @@ def addresses(
     return tuple(dict.fromkeys(filter(None, keys)))[:MOST]
 
 
-def left_out(permalink: str, redirect_from: Collection[str]) -> tuple[str, ...]:
+def left_out(permalink: str, redirect_from: Collection[str]) -> tuple[Message, ...]:
     """Notes on the addresses of a document that are too many or too long."""
     stated = {"permalink": [permalink], "redirect_from": redirect_from}
     notes = [
-        f"{name} is longer than {LONGEST:,} bytes: left out"
+        Message("field-too-long-left-out", key=name, length=f"{LONGEST:,}")
         for name, texts in stated.items()
         if any(len(unquote(text.strip()).encode()) > LONGEST for text in texts)
     ]
     if len(redirect_from) + bool(permalink) > MOST:
-        notes.append(f"{len(redirect_from):,} redirect_from: the first {MOST} are taken")
+        count = f"{len(redirect_from):,}"
+        notes.append(Message("first-are-taken", count=count, key="redirect_from", most=MOST))
     return tuple(notes)
 
 

@@ -12,6 +12,7 @@ import lxml.html
 from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString
 
+from ...messages import Message
 from .sanitizer import ATTRIBUTES, TAGS
 from .securities import SecurityMark, chart_security, named_security
 
@@ -54,12 +55,12 @@ class Renderer:
 
     def __init__(self, securities: dict[str, SecurityMark]) -> None:
         self.securities = securities
-        self.notes: dict[str, None] = {}
+        self.notes: dict[Message, None] = {}
 
     def children(self, parent: Tag, *, flow: bool = True, depth: int = 0) -> str:
         """The content of an element; `flow`: where a figure may stand."""
         if depth > DEPTH:
-            self.note(f"what is nested more than {DEPTH} deep is shown without its form")
+            self.note(Message("nested-without-form", depth=DEPTH))
             pictures = (self.picture(image) for image in parent.find_all("img"))
             return html.escape(parent.get_text(), quote=False) + "".join(pictures)
         parts = []
@@ -107,7 +108,7 @@ class Renderer:
         address = next((each for each in stated if each and PICTURE.match(each)), "")
         if not address:
             if shown := next(filter(None, stated), ""):
-                self.note(f"picture left out: {shown[:EXCERPT]}")
+                self.note(Message("element-left-out", element="picture", address=shown[:EXCERPT]))
             return ""
         address = HTTPS_HOSTS.sub(r"https://\1", address)
         if mark := chart_security(image):
@@ -137,19 +138,19 @@ class Renderer:
             f"<figcaption>{security_link(mark, html.escape(label))}</figcaption></figure>"
         )
 
-    def note(self, note: str) -> None:
+    def note(self, note: Message) -> None:
         self.notes[note] = None
 
     def note_hidden(self, element: Tag) -> None:
         """Note the text of an element that is left out as the page would not show it."""
         if element.name not in UNTOLD and (text := " ".join(visible(element).split())):
             excerpt = text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
-            self.note(f"hidden text left out: {excerpt}")
+            self.note(Message("hidden-text-left-out", text=excerpt))
 
     def note_embedded(self, element: Tag) -> None:
         address = str(element.get("src") or element.get("data") or element.get("value") or "")
         if address:
-            self.note(f"{element.name} left out: {address[:200]}")
+            self.note(Message("element-left-out", element=element.name, address=address[:200]))
 
 
 def visible(element: Tag) -> str:

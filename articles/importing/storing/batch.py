@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from ... import locks
+from ...messages import Message
 from ..preparing import IndexedDocument
 from ..reading.derive import Parse, derive, parse_document, parse_stored, told_apart
 from ..reading.files import NewDocument
@@ -26,8 +27,8 @@ class Written:
     and what was left alone."""
 
     created: frozenset[str]
-    assumed: dict[str, tuple[str, ...]]
-    kept: dict[str, tuple[str, ...]]
+    assumed: dict[str, tuple[Message, ...]]
+    kept: dict[str, tuple[Message, ...]]
 
 
 @transaction.atomic
@@ -81,8 +82,8 @@ def preview(batch: Sequence[NewDocument]) -> Written:
 def written(
     batch: Sequence[NewDocument],
     created: frozenset[str],
-    notes: dict[str, tuple[str, ...]],
-    kept: dict[str, tuple[str, ...]],
+    notes: dict[str, tuple[Message, ...]],
+    kept: dict[str, tuple[Message, ...]],
 ) -> Written:
     parsed = [new.parsed for new in batch]
     return Written(

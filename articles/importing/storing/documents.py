@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from ...messages import Message, dumps
 from ...models import Document
 from ..discovery import Found
 from ..reading.derive import ParsedDocument
@@ -64,7 +65,7 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
                 new.found.path,
                 len(new.content),
                 new.found.mtime_ns,
-                list(new.parsed.notes),
+                list(map(dumps, new.parsed.notes)),
                 new.parsed.is_sample,
                 list(new.parsed.addresses),
             )
@@ -95,7 +96,7 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
 
 
 def write_readings(
-    cursor: Any, documents: Sequence[ParsedDocument], notes: dict[str, tuple[str, ...]]
+    cursor: Any, documents: Sequence[ParsedDocument], notes: dict[str, tuple[Message, ...]]
 ) -> None:
     """Store what these documents say, where what is stored says something else: the post that
     each is of, and beside what was assumed to read it what was of its post, by slug."""
@@ -109,7 +110,7 @@ def write_readings(
                 document.slug,
                 next(iter(document.categories), ""),
                 list(document.tags),
-                [*document.notes, *notes[document.slug]],
+                list(map(dumps, document.notes + notes[document.slug])),
                 list(document.addresses),
             )
             for document in documents

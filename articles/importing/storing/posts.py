@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ... import changes
+from ...messages import Message
 from ...search import index
 from ...terms import JOINED, TermKind
 from ..reading.derive import DerivedPost
@@ -23,7 +24,7 @@ HAND_EDITABLE = {
 }
 
 
-def write_posts(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, tuple[str, ...]]:
+def write_posts(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, tuple[Message, ...]]:
     """Add and update posts, except what editors changed; return notes on that, by slug."""
     stage(
         cursor,
@@ -77,8 +78,8 @@ def write_posts(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, tuple[st
     return kept
 
 
-def kept_note(fields: Iterable[str]) -> tuple[str, ...]:
-    return (f"edited by hand, so left alone: {', '.join(sorted(fields))}",)
+def kept_note(fields: Iterable[str]) -> tuple[Message, ...]:
+    return (Message("edited-by-hand", fields=", ".join(sorted(fields))),)
 
 
 def write_joins(cursor: Any, posts: Sequence[DerivedPost]) -> None:

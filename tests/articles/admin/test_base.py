@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from articles.editing import bulk, terms
+from articles.messages import Message
 from articles.models import (
     BulkChange,
     Category,
@@ -45,7 +46,7 @@ def desk(admin_client, indexed, settings, tmp_path):
     settings.UPLOAD_DIR = tmp_path
     post = indexed(tags=["甲"], securities=[("1.600519", "茅台")])
     run = ImportRun.objects.create(total=1)
-    ImportProblem.objects.create(run=run, path="a.md", reason="the file is empty")
+    ImportProblem.objects.create(run=run, path="a.md", reason=Message("file-empty"))
     document = Document.objects.create(file_name="b.md", content=b"x", sha256=b"x", post=post)
     DocumentVersion.objects.create(
         document=document, content=b"y", sha256=b"y", imported_at=post.published_at

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from articles.editing import pending, posts
+from articles.messages import Message, verbatim
 from articles.models import (
     EmptySearch,
     ImportProblem,
@@ -111,7 +112,7 @@ def test_refused_files_wait_until_they_are_settled(admin_client):
     run = ImportRun.objects.create(created=3, refused=2, finished_at=timezone.now())
     for name, settled_at in [("a.md", None), ("b.md", timezone.now())]:
         ImportProblem.objects.create(
-            run=run, path=f"/srv/{name}", reason="neither title nor text", content=b"",
+            run=run, path=f"/srv/{name}", reason=Message("nothing-to-read"), content=b"",
             settled_at=settled_at,
         )  # fmt: skip
     (row,) = boxes(admin_client)["待处理的拒收文件"]
@@ -153,7 +154,7 @@ def test_a_great_archive_costs_no_more_queries(
     run = ImportRun.objects.create()
     for number in range(30):
         make_post(source=f"来源{number}", securities=[(f"1.6000{number:02}", "")], status="draft")
-        ImportProblem.objects.create(run=run, path=f"{number}", reason="x", content=b"")
+        ImportProblem.objects.create(run=run, path=f"{number}", reason=verbatim("x"), content=b"")
         EmptySearch.objects.create(text=f"{number}")
     with django_assert_max_num_queries(20):
         page = admin_client.get("/admin/")

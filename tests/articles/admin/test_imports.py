@@ -18,6 +18,7 @@ from articles.importing import ledger
 from articles.importing.options import Options
 from articles.importing.outcomes import CannotRunError
 from articles.importing.pipeline import import_posts
+from articles.messages import Message, verbatim
 from articles.models import (
     Document,
     ImportProblem,
@@ -49,7 +50,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def run(folder):
-    import_posts([folder], Options(started_by="cron"))
+    import_posts([folder], Options(started_by=verbatim("cron")))
     return ImportRun.objects.get()
 
 
@@ -109,7 +110,7 @@ class TestRuns:
         assert '<td class="field-what">posts</td>' in text_of(page)
 
     def test_who_started_a_run_is_said_in_chinese(self, importer, run):
-        ImportRun.objects.update(started_by="root@vm, process 20006")
+        ImportRun.objects.update(started_by=Message("process", who="root@vm", number=20006))
         for address in (reverse("admin:articles_importrun_changelist"), url(run)):
             assert "root@vm，进程 20006" in text_of(importer.get(address))
 
@@ -191,13 +192,31 @@ class TestRuns:
 
 class TestProblems:
     def test_those_that_wait_come_first(self, importer, problem):
-        ImportProblem.objects.create(run=problem.run, path="/a", reason="x", content=b"")
+        ImportProblem.objects.create(run=problem.run, path="/a", reason=verbatim("x"), content=b"")
         ImportProblem.objects.filter(path="/a").update(settled_at=timezone.now())
         address = reverse("admin:articles_importproblem_changelist")
         listed = importer.get(address).context["cl"].result_list
         assert [row.path for row in listed] == [problem.path, "/a"]
         waiting = importer.get(address, {"state": "waiting"}).context["cl"].result_list
         assert [row.path for row in waiting] == [problem.path]
+
+    @pytest.mark.parametrize(
+        ("words", "is_found"),
+        [
+            ("没有题头", True),
+            ("front matter", True),
+            ("FIRST 0003.md", True),
+            ("no-front-matter", False),
+            ("没有标题", False),
+            ("", True),
+        ],
+    )
+    def test_they_are_found_by_path_and_by_reason_as_shown_or_in_english(
+        self, importer, problem, words, is_found
+    ):
+        address = reverse("admin:articles_importproblem_changelist")
+        listed = importer.get(address, {"q": words}).context["cl"].result_list
+        assert [row.path for row in listed] == [problem.path] * is_found
 
     def test_one_is_shown_with_its_reason_and_the_line_marked(self, importer, problem):
         page = text_of(importer.get(url(problem)))
@@ -239,16 +258,16 @@ class TestProblems:
         page = importer.post(url(problem), {"mend": "", "text": text})
         assert page.context["text"] == text
         assert page.context["line"] == 4
-        assert page.context["reason"] == "title is not a text"
+        assert str(page.context["reason"]) == "title is not a text"
         problem.refresh_from_db()
         assert bytes(problem.content).decode() == TEXTS[REFUSED]
-        assert problem.reason == "no front matter: the first line is not ---"
+        assert str(problem.reason) == "no front matter: the first line is not ---"
         assert not problem.settled_at
 
     def test_a_file_is_tried_again_as_it_is_now(self, importer, problem, folder):
         (folder / REFUSED).write_text("---\n---\n")
         page = importer.post(url(problem), {"retry": ""})
-        assert page.context["reason"] == "neither title nor text"
+        assert str(page.context["reason"]) == "neither title nor text"
         assert page.context["text"] == "---\n---\n"
         (folder / REFUSED).write_text("---\n" + TEXTS[REFUSED])
         importer.post(url(problem), {"retry": ""})
@@ -273,7 +292,7 @@ class TestProblems:
     ):
         with elsewhere(locks.IMPORT):
             page = importer.post(url(problem), {"mend": "", "text": "---\n"})
-        assert "Another import is running" in page.context["error"]
+        assert "Another import is running" in str(page.context["error"])
         assert page.context["text"] == "---\n"
 
     def test_who_may_only_look_cannot_mend(self, reader, problem):
@@ -418,7 +437,7 @@ class TestUploads:
     def test_too_much_is_refused_and_nothing_of_it_kept(self, importer, settings):
         settings.UPLOAD_MAX_MIB = 1
         page = upload(importer, SimpleUploadedFile(GOOD, b"x" * (2**20 + 1)))
-        assert "1 MiB" in page.context["error"]
+        assert "1 MiB" in str(page.context["error"])
         assert list(settings.UPLOAD_DIR.iterdir()) == []
         assert not ImportRun.objects.exists()
 
@@ -481,7 +500,7 @@ def test_a_dry_run_on_a_costly_file_is_stopped_by_its_button(children, client, d
         assert not run.finished_at
         run.refresh_from_db()
     client.post(url(run, "stop"))
-    assert ended(run).error == "Stopped by root."
+    assert str(ended(run).error) == "Stopped by root."
     assert (run.created, run.refused) == (0, 0)
     assert "root 已停止。" in text_of(client.get(url(run)))
 

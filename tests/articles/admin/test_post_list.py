@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.admin.paging import CappedPaginator
 from articles.editing import pending
+from articles.messages import Message
 from articles.models import Document, Post
 from articles.search import desk, engine
 from tests.html import words
@@ -166,7 +167,7 @@ class TestNeedsAttention:
             ("好", "财联社", ["emnews"], {}),
             ("无来源", None, ["emnews"], {}),
             ("无分类", "财联社", [], {"category": ""}),
-            ("有推断", "财联社", ["emnews"], {"notes": ["no title: taken from the text: 有推断"]}),
+            ("有推断", "财联社", ["emnews"], {"notes": [Message("title-assumed", title="有推断")]}),
             ("另有分类", "财联社", ["emnews"], {"category": ""}),
         ]:
             post = make_post(title=title, source=source, categories=categories)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from articles.editing import pending, posts
+from articles.messages import Message
 from articles.models import (
     BulkChange,
     Category,
@@ -149,7 +150,7 @@ def archive(groups, make_post):
     Source.objects.create(name="无文章", slug="none")
     Document.objects.create(file_name="a.md", content=b"", sha256=b"", post=post)
     run = ImportRun.objects.create()
-    ImportProblem.objects.create(run=run, path="b.md", reason="no front matter", content=b"")
+    ImportProblem.objects.create(run=run, path="b.md", reason=Message("no-front-matter"))
     BulkChange.objects.create(action="hide", post_ids=[post.pk])
     User.objects.create_user("somebody")
 

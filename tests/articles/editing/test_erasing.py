@@ -8,6 +8,7 @@ from articles.importing.export import exported_files
 from articles.importing.options import Options
 from articles.importing.pipeline import import_posts
 from articles.importing.reparse import reparse_posts
+from articles.messages import Message
 from articles.models import (
     Document,
     Erasure,
@@ -91,7 +92,7 @@ def test_imports_do_not_bring_it_back(erased, folder):
         assert report.counts["skipped"] == 4
         assert [post.title for post in Post.objects.all()] == ["别的"]
     assert tables_with(SECRET) == []
-    assert ImportedFile.objects.filter(notes=["its post was erased"]).exists()
+    assert ImportedFile.objects.filter(notes=[Message("post-erased")]).exists()
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from articles.importing.options import Options
 from articles.importing.outcomes import BusyError, CannotRunError
 from articles.importing.pipeline import import_posts
 from articles.importing.session import Session
+from articles.messages import verbatim
 from articles.models import Document, ImportRun, Post
 from articles.samples import sample_posts
 from tests.articles.importing.emptying import empty_archive
@@ -258,7 +259,7 @@ def test_a_database_that_does_not_answer_is_said_in_a_line(folder):
 
 def test_a_second_import_says_who_is_running(folder):
     with halted(folder) as process:
-        ImportRun.objects.create(started_by="one that was killed")
+        ImportRun.objects.create(started_by=verbatim("one that was killed"))
         with pytest.raises(CannotRunError, match=f"is running: .*, process {process.pid}, since"):
             import_posts([folder])
     process.communicate(timeout=PATIENCE)

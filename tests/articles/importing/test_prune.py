@@ -113,7 +113,7 @@ def test_what_had_to_be_assumed_since_is_noted(folder, flash, article):
     import_posts([folder])
     article.unlink()
     prune(folder)
-    assert Document.objects.get(file_name=flash.name).notes == [
+    assert [str(note) for note in Document.objects.get(file_name=flash.name).notes] == [
         "no title: taken from the text: 碳酸锂跌破十万元"
     ]
     assert the_post() == from_the_start(folder)
@@ -223,7 +223,7 @@ def test_it_can_be_stopped_and_the_next_run_goes_on(folder, monkeypatch):
         said.append,
         should_stop=lambda: any(outcome.status == "hidden" for outcome in said),
     )
-    assert (pruned(said), report.interrupted) == (1, "Interrupted.")
+    assert (pruned(said), str(report.interrupted)) == (1, "Interrupted.")
     said.clear()
     import_posts([folder], options, said.append)
     assert pruned(said) == 4

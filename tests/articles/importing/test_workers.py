@@ -14,6 +14,7 @@ from django.conf import settings
 
 from articles.importing import workers
 from articles.importing.workers import Failure, StoppedError, Workers
+from articles.messages import Message
 from tests.waiting import PATIENCE
 
 PLENTY = 60.0  # seconds of processor time
@@ -81,7 +82,7 @@ def test_a_call_that_fails_says_why_and_the_calls_around_it_are_done(
     assert pool.call(len, "before", seconds=PLENTY) == 6
     failure = pool.call(function, *arguments, seconds=0.1)
     assert isinstance(failure, Failure)
-    assert failure.reason.startswith(reason)
+    assert str(failure.reason).startswith(reason)
     assert pool.call(len, "and after", seconds=PLENTY) == 9
 
 
@@ -89,12 +90,12 @@ def test_only_the_call_that_fails_has_no_result(pool):
     results = pool.submit(
         end_by, [((number,), PLENTY) for number in (0, signal.SIGKILL, 0)]
     ).result()
-    assert results == [None, Failure("it takes too much memory"), None]
+    assert results == [None, Failure(Message("too-much-memory")), None]
 
 
 def test_a_call_that_only_waits_is_not_waited_for_for_ever(pool, monkeypatch):
     monkeypatch.setattr(workers, "PATIENCE", 0.1)
-    assert pool.call(sleep, 3600, seconds=PLENTY) == Failure("it takes more than 0.1 seconds")
+    assert pool.call(sleep, 3600, seconds=PLENTY) == Failure(Message("longer-than", seconds="0.1"))
 
 
 def test_a_limit_is_of_one_call_and_not_of_all(pool):

@@ -188,4 +188,4 @@ def test_a_run_says_who_started_it_though_the_account_has_no_name(folder, monkey
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 4_000_123)
     call_command("import_posts", folder)
-    assert ImportRun.objects.get().started_by.startswith("uid 4000123@")
+    assert str(ImportRun.objects.get().started_by).startswith("uid 4000123@")

@@ -53,7 +53,7 @@ def test_one_after_html_is_the_link(body_of):
 def test_liquid(body_of):
     body = body_of("fm/2022-02-04-liquid.md")
     assert "<pre><code>puts 1\n</code></pre>" in body.html
-    assert "{{ site.url }}" in body.notes[0]
+    assert "{{ site.url }}" in str(body.notes[0])
 
 
 def test_what_cost_minutes_is_read(body_of, cases):

@@ -55,7 +55,7 @@ def test_dates_in_every_common_spelling(value):
 def test_a_date_that_cannot_be_is_refused_with_its_line(value, reason):
     with pytest.raises(DocumentError) as error:
         read_date(value, 3)
-    assert (error.value.reason, error.value.line) == (reason, 3)
+    assert (str(error.value.reason), error.value.line) == (reason, 3)
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,10 @@ def test_documents_that_their_endings_tell_apart_are_posts_of_their_own(names, s
 
 def test_one_that_is_told_apart_says_from_which():
     [markdown, html] = told_apart(named("2022-02-20-a.md", "2022-02-20-a.html"))
-    assert html.notes == (*markdown.notes, "another post than 2022-02-20-a.md")
+    assert tuple(map(str, html.notes)) == (
+        *map(str, markdown.notes),
+        "another post than 2022-02-20-a.md",
+    )
 
 
 def test_a_name_that_is_a_day_dates_its_post():
@@ -179,15 +182,17 @@ def test_alone_it_is_dated_by_its_code_and_titled_by_its_digest_and_says_so():
     post = derive([broken_twin()])
     assert post.title == "锂价连跌三日"
     assert post.published_at == dt.datetime(2022, 3, 3, 16, tzinfo=dt.UTC)
-    assert post.notes == ("no title: taken from the text: 锂价连跌三日",)
-    assert broken_twin().notes == ("no date: taken from the code or the file's name: 2022-03-04",)
+    assert tuple(map(str, post.notes)) == ("no title: taken from the text: 锂价连跌三日",)
+    assert tuple(map(str, broken_twin().notes)) == (
+        "no date: taken from the code or the file's name: 2022-03-04",
+    )
 
 
 def test_an_impossible_date_gives_way_to_the_day_in_the_name():
     document = flash(FLASH.replace("2022-03-04 09:30:00", "2022-02-30 09:30:00"))
     assert document.published_at == dt.datetime(2022, 3, 3, 16, tzinfo=dt.UTC)
     assert not document.is_dated
-    assert document.notes[0].startswith("no such date: '2022-02-30 09:30:00 +0800'")
+    assert str(document.notes[0]).startswith("no such date: '2022-02-30 09:30:00 +0800'")
 
 
 @pytest.mark.parametrize(
@@ -243,4 +248,4 @@ def test_a_long_first_sentence_is_cut():
 )
 def test_addresses_that_are_not_kept_are_named(lines, note):
     content = f"---\ntitle: x\ndate: 2022-03-04\n{lines}\n---\n正文"
-    assert parse_document("x.md", content.encode()).notes == (note,)
+    assert tuple(map(str, parse_document("x.md", content.encode()).notes)) == (note,)

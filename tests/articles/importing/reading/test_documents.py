@@ -8,6 +8,12 @@ from articles.importing.reading.documents import (
 )
 
 
+def decoded(content):
+    """The text, and the notes in words."""
+    text, notes = decode(content)
+    return text, tuple(map(str, notes))
+
+
 @pytest.mark.parametrize(
     ("file_name", "content", "expected"),
     [
@@ -63,7 +69,7 @@ TEXT = "---\ntitle: 沪指收涨\n---\n正文，两市成交逾万亿元。\n"
     ],
 )
 def test_other_encodings_and_unseen_characters_are_mended_with_a_note(content, note):
-    assert decode(content) == (TEXT, (note,))
+    assert decoded(content) == (TEXT, (note,))
 
 
 TRADITIONAL = "---\ntitle: 台積電法說會\n---\n<p>台積電今日召開法說會，總裁表示營收將成長。</p>\n"
@@ -80,14 +86,14 @@ FRENCH = "---\ntitle: Café Société\n---\n<p>Très bien, garçon « oui »</p>
     ],
 )
 def test_an_encoding_is_known_by_what_it_gives(text, encoding, note):
-    assert decode(text.encode(encoding)) == (text, (note,))
+    assert decoded(text.encode(encoding)) == (text, (note,))
 
 
 def test_lines_of_another_encoding_are_read_in_that():
     lines = ["统一码的正文，后面有国标：", "这里是国标", "再来一行国标的文字", "又是统一码"]
     encodings = ["utf-8", "gbk", "gbk", "utf-8"]
     content = b"\n".join(map(str.encode, lines, encodings))
-    text, notes = decode(content)
+    text, notes = decoded(content)
     assert text == "\n".join(lines)
     assert notes == (
         "line 2 read as GB18030, the rest as UTF-8",
@@ -101,13 +107,13 @@ def test_doubled_carriage_returns_are_one_end_of_a_line():
 
 def test_a_few_broken_bytes_do_not_make_it_another_encoding():
     content = TEXT.encode() * 10 + b"\xe6\xad\n" + TEXT.encode()
-    text, notes = decode(content)
+    text, notes = decoded(content)
     assert text == TEXT * 10 + "\ufffd\n" + TEXT
     assert notes == ("1 byte sequence(s) that are not UTF-8 replaced, the first on line 41",)
 
 
 def test_lone_surrogates_are_replaced():
-    text, notes = decode(TEXT.encode() * 10 + "半\ud83d边".encode("utf-8", "surrogatepass"))
+    text, notes = decoded(TEXT.encode() * 10 + "半\ud83d边".encode("utf-8", "surrogatepass"))
     assert text.endswith("半\ufffd\ufffd\ufffd边")
     assert len(notes) == 1
 
@@ -143,7 +149,7 @@ SHORT = "---\ntitle: 沪指收涨\n---\n今日三大指数集体高开。".encod
 @pytest.mark.parametrize("at", [i for i, byte in enumerate(SHORT) if byte > 0x7F])
 @pytest.mark.parametrize("other", [b"\xff", b"A", b"\x80", b""])
 def test_one_broken_byte_costs_a_short_text_one_character(at, other):
-    text, notes = decode(SHORT[:at] + other + SHORT[at + 1 :])
+    text, notes = decoded(SHORT[:at] + other + SHORT[at + 1 :])
     assert abs(len(text) - len(SHORT.decode())) <= 2
     changed = sum(letter not in SHORT.decode() for letter in text)
     assert changed <= 3

@@ -71,12 +71,16 @@ class TestTitles:
     def test_of_two_titles_the_last_is_taken_and_the_first_is_told(self):
         front_matter = header("title: 第一", "title: 第二")
         assert front_matter.title == "第二"
-        assert front_matter.notes == ("title is given twice: passed over on line 2: 第一",)
+        assert tuple(map(str, front_matter.notes)) == (
+            "title is given twice: passed over on line 2: 第一",
+        )
 
     def test_a_name_that_another_field_uses_is_no_part_of_the_title(self):
         front_matter = header("title: &t 锚", "tags: [*t, 公司]")
         assert (front_matter.title, front_matter.tags) == ("锚", ("锚", "公司"))
-        assert front_matter.notes == ("title: &t is a name that another field uses",)
+        assert tuple(map(str, front_matter.notes)) == (
+            "title: &t is a name that another field uses",
+        )
 
 
 class TestLists:
@@ -112,7 +116,7 @@ class TestLists:
     def test_of_three_hundred_tags_two_hundred_are_taken_with_a_note(self):
         front_matter = header(f"tags: [{', '.join(f't{n}' for n in range(300))}]")
         assert front_matter.tags == tuple(f"t{n}" for n in range(200))
-        assert front_matter.notes == ("300 tags: the first 200 are taken",)
+        assert tuple(map(str, front_matter.notes)) == ("300 tags: the first 200 are taken",)
 
     def test_dots_that_no_address_can_hold_become_others(self):
         front_matter = header("categories: [.., a/./b, 3.5, ...]")
@@ -156,7 +160,9 @@ class TestUnseenCharacters:
     def test_what_escapes_hide_is_taken_out_with_a_note(self):
         front_matter = header("layout: post", r'title: "a\u0000b\"\x02" # x')
         assert front_matter.title == 'ab"'
-        assert front_matter.notes == ("2 control character(s) removed, the first U+0000 on line 3",)
+        assert tuple(map(str, front_matter.notes)) == (
+            "2 control character(s) removed, the first U+0000 on line 3",
+        )
 
     def test_half_a_character_is_replaced(self):
         assert split('{"title": "半\\ud83d边", "tags": ["\\ud83d\\ude00"]}')[0].title == "半�边"
@@ -189,7 +195,7 @@ class TestNumbersAndTables:
     def test_what_is_neither_is_refused_with_its_line(self, text, line, reason):
         with pytest.raises(DocumentError) as error:
             split(text)
-        assert error.value.reason.startswith(reason)
+        assert str(error.value.reason).startswith(reason)
         assert error.value.line == line
 
 
@@ -263,7 +269,7 @@ def test_names_that_multiply_are_refused_under_any_key(key):
 def test_names_that_multiply_are_no_date_and_nothing_where_nobody_reads_them():
     front_matter = header("title: x", *BOMB, "date: *l9", "author: *l9")
     assert front_matter.title == "x"
-    assert "more than 100,000 values" in front_matter.undated.reason
+    assert "more than 100,000 values" in str(front_matter.undated.reason)
 
 
 def test_lists_may_be_in_lists_but_not_without_end():

@@ -82,7 +82,7 @@ def test_a_date_that_cannot_be_is_said_with_its_line_and_loses_nothing_else():
     assert front_matter.published_at is None
     assert front_matter.title == "x"
     reason = "no such date: '2022-02-30' (day is out of range for month)"
-    assert (front_matter.undated.reason, front_matter.undated.line) == (reason, 3)
+    assert (str(front_matter.undated.reason), front_matter.undated.line) == (reason, 3)
 
 
 @pytest.mark.parametrize(
@@ -97,14 +97,16 @@ def test_front_matter_that_nothing_closes_ends_behind_its_last_field():
     front_matter, rest = split('---\ntitle: "x"\ndate: 2022-01-21\n\n<p>正文</p>')
     assert front_matter.title == "x"
     assert rest == "\n<p>正文</p>"
-    assert front_matter.notes == ("the front matter has no closing ---: taken to end above line 4",)
+    assert tuple(map(str, front_matter.notes)) == (
+        "the front matter has no closing ---: taken to end above line 4",
+    )
 
 
 def test_raw_text_that_yaml_takes_for_a_list_is_taken_as_it_stands():
     front_matter = header("title: [快讯] 沪指收涨", "tags: 要闻")
     assert front_matter.title == "[快讯] 沪指收涨"
     assert front_matter.tags == ("要闻",)
-    assert front_matter.notes == ("title is not YAML: taken as it stands, line 2",)
+    assert tuple(map(str, front_matter.notes)) == ("title is not YAML: taken as it stands, line 2",)
 
 
 def test_what_jekyll_does_not_publish_is_a_draft():
@@ -131,7 +133,7 @@ def test_no_date_is_none_and_not_an_error(value):
 def test_what_makes_no_sense_is_refused_with_its_line(text, line, reason):
     with pytest.raises(DocumentError) as error:
         split(text)
-    assert error.value.reason.startswith(reason)
+    assert str(error.value.reason).startswith(reason)
     assert error.value.line == line
 
 
@@ -176,20 +178,20 @@ def test_a_field_that_cannot_be_used_costs_itself_alone(field, tags, note):
     front_matter, rest = split(f"---\n{field}\ntitle: x\ndate: 2022-01-02\n---\n正文")
     assert (front_matter.title, front_matter.tags, rest) == ("x", tags, "正文")
     assert front_matter.published_at
-    assert front_matter.notes == (note,)
+    assert tuple(map(str, front_matter.notes)) == (note,)
 
 
 def test_a_field_that_yaml_cannot_read_costs_itself_alone():
     front_matter = header("title: x", "tags:", "- [a", "  b: c")
     assert (front_matter.title, front_matter.tags) == ("x", ())
-    assert front_matter.notes[0].startswith("the front matter is not YAML: ")
-    assert ": left out, line " in front_matter.notes[0]
+    assert str(front_matter.notes[0]).startswith("the front matter is not YAML: ")
+    assert ": left out, line " in str(front_matter.notes[0])
 
 
 def test_a_table_among_the_tags_of_toml_is_left_out():
     front_matter, _ = split('+++\ntitle = "x"\ntags = ["a", {b = 1}]\n+++\n')
     assert (front_matter.title, front_matter.tags) == ("x", ("a",))
-    assert front_matter.notes == (f"tags {UNUSABLE}",)
+    assert tuple(map(str, front_matter.notes)) == (f"tags {UNUSABLE}",)
 
 
 def test_other_names_of_addresses_are_known():

@@ -121,7 +121,7 @@ def test_names_that_share_eighteen_digits_are_two_posts(cases):
 def test_three_thousand_tags_are_two_hundred(cases):
     document = read(cases / "fm" / "2022-03-03-manytags.md")
     assert len(document.tags) == 200
-    assert document.notes == ("3,000 tags: the first 200 are taken",)
+    assert tuple(map(str, document.notes)) == ("3,000 tags: the first 200 are taken",)
 
 
 def test_old_addresses_are_known(cases):

@@ -148,7 +148,7 @@ class TestLiquid:
     def test_other_tags_are_left_out_and_named(self):
         body = parse_body("{% include JB/setup %}\n看 {{ site.url }} 与")
         assert body.html == "<p>看  与</p>"
-        assert body.notes == (
+        assert tuple(map(str, body.notes)) == (
             "2 Liquid or kramdown mark(s) left out: {% include JB/setup %}, {{ site.url }}",
         )
 
@@ -181,7 +181,7 @@ class TestLiquid:
         assert "<code>{{ x }}" in body.html
         assert "raw" not in body.text
         assert "<p>后 <strong>粗</strong></p>" in body.html
-        assert body.notes == ("1 Liquid or kramdown mark(s) left out: {{ y }}",)
+        assert tuple(map(str, body.notes)) == ("1 Liquid or kramdown mark(s) left out: {{ y }}",)
 
     @pytest.mark.parametrize(
         "text",
@@ -200,8 +200,8 @@ class TestLiquid:
     def test_comments_and_tags_over_lines_are_left_out_and_named(self, text):
         body = parse_body(text)
         assert "".join(body.text.split()) == "前后"
-        assert "私" in body.notes[0]
-        assert "\n" not in body.notes[0]
+        assert "私" in str(body.notes[0])
+        assert "\n" not in str(body.notes[0])
 
     def test_html_is_treated_alike(self):
         body = parse_body(
@@ -209,7 +209,9 @@ class TestLiquid:
             "{% highlight html %}\n<b>\n\n{{ z }}\n{% endhighlight %}"
         )
         assert body.html == "<p>甲 </p>\n<pre><code>&lt;b&gt;\n\n{{ z }}\n</code></pre>"
-        assert body.notes == ("2 Liquid or kramdown mark(s) left out: {% include x %}, {{ y }}",)
+        assert tuple(map(str, body.notes)) == (
+            "2 Liquid or kramdown mark(s) left out: {% include x %}, {{ y }}",
+        )
 
     def test_eastmoneys_form_has_none(self):
         link = "\n\n<http://finance.eastmoney.com/news/1354,202203040000000001.html>"
@@ -219,12 +221,14 @@ class TestLiquid:
     def test_attributes_of_kramdown_too(self):
         body = parse_body("# 题\n{: .no_toc}\n\n*强*{: .x} `码`{: .y} 后 {不是}")
         assert body.html == "<h2>题</h2>\n<p><em>强</em> <code>码</code> 后 {不是}</p>"
-        assert "{: .no_toc}, {: .x}, {: .y}" in body.notes[0]
+        assert "{: .no_toc}, {: .x}, {: .y}" in str(body.notes[0])
 
     def test_and_the_names_of_headings_and_lists_of_contents(self):
         body = parse_body("* 目录\n{:toc}\n\n## 题 {#a1}\n\n文 {#b} 后")
         assert body.html == "<h2>题</h2>\n<p>文 {#b} 后</p>"
-        assert body.notes == ("2 Liquid or kramdown mark(s) left out: * 目录 {:toc}, {#a1}",)
+        assert tuple(map(str, body.notes)) == (
+            "2 Liquid or kramdown mark(s) left out: * 目录 {:toc}, {#a1}",
+        )
 
 
 class TestEmphasis:
@@ -283,7 +287,9 @@ class TestNothingVanishes:
     def test_what_is_nested_too_deep_is_plain_text(self, mark):
         body = parse_body("前\n\n" + mark * 500 + "深处*的*字")
         assert "深处*的*字" in body.text
-        assert body.notes == (f"what is nested more than {NESTING} deep is shown as plain text",)
+        assert tuple(map(str, body.notes)) == (
+            f"what is nested more than {NESTING} deep is shown as plain text",
+        )
 
     def test_so_are_lists_over_many_lines(self):
         body = parse_body("".join("  " * depth + f"- 第{depth}项\n" for depth in range(300)))
@@ -295,7 +301,9 @@ class TestNothingVanishes:
         assert hard in body.text
         assert "<em>强</em>" in body.html
         assert "<strong>粗</strong>" in body.html
-        assert body.notes == ("a paragraph that is too intricate is shown as plain text",)
+        assert tuple(map(str, body.notes)) == (
+            "a paragraph that is too intricate is shown as plain text",
+        )
 
     def test_many_links_are_not_too_intricate(self):
         text = "\n".join(f"- [链接{n}](https://example.com/{n}) 说明[{n}]" for n in range(2000))
