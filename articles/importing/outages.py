@@ -17,8 +17,8 @@ DATABASE_GONE = (
 
 
 def disconnect() -> None:
-    """Give up the connection, and those of its pool, where the server went away, so that the next
-    import begins with a new one."""
+    """Give up the connection and its pool after the server went away, so that the next import
+    begins with a new one."""
     connection.close()
     with suppress(*DATABASE_GONE):  # an embedded server that cannot be started has no pool
         connection.close_pool()  # type: ignore[attr-defined]

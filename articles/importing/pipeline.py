@@ -283,8 +283,8 @@ def stored_already(reading: Reading) -> Reading:
 
 
 def squeezed(content: bytes) -> bytes:
-    """What contents have in common that differ in white space alone: short, for there may be a
-    million of them."""
+    """A digest that is the same for contents that differ only in white space. It is short, because
+    there may be a million of them."""
     return hashlib.blake2b(b" ".join(content.split()), digest_size=12).digest()
 
 

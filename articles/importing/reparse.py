@@ -1,4 +1,4 @@
-"""Posts once more from their documents, for when the reading of them has improved."""
+"""Posts derived again from their documents, for when the reading of documents has improved."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,8 +15,8 @@ POSTS_AT_ONCE = 500  # in a transaction
 
 
 def reparse_posts() -> Iterator[tuple[int, list[str]]]:
-    """Derive all posts again whose documents are there, batch by batch; yields each batch's count,
-    and which of its documents cannot be read any more, and why."""
+    """Derive all posts again whose documents are there, batch by batch. Yield the number of posts
+    of each batch, and which of its documents cannot be read any more, and why."""
     last = 0
     present = Document.objects.filter(post=OuterRef("pk"), gone_at=None)
     derived = Post.objects.filter(Exists(present))

@@ -1,8 +1,8 @@
 """Paths, archives and repositories → the files in them that may be documents, one by one.
 
 Archives and repositories are read as streams: nothing is unpacked to disk, and no more than one
-file of them is in memory. What is hostile or broken is found too, with the reason to refuse it,
-and what is passed over, with the reason for that.
+file of them is in memory. Hostile and broken files are found too, with the reason to refuse them;
+so are files that are passed over, with the reason for that.
 """
 
 import os
@@ -72,8 +72,8 @@ def go_on() -> None:
 
 
 def find(paths: Iterable[str], git: str = "", look: Look = go_on) -> Iterator[Found]:
-    """What may be a document in each of `paths`, in a stable order. `look` is called where
-    something may take long before the next is found.
+    """The files in each of `paths` that may be documents, in a stable order. `look` is called
+    where it may take long to find the next one.
 
     A path is a file, a folder, an archive, or `-` for standard input (a document, or a tar);
     with `git`, a repository or a folder in one, read as it is in the revision of that name.
@@ -95,7 +95,7 @@ def find(paths: Iterable[str], git: str = "", look: Look = go_on) -> Iterator[Fo
 
 
 def check(paths: Iterable[str], git: str = "") -> None:
-    """Raise `UnusableInputError` if one of `paths` is not there, or not what is read from it."""
+    """Raise `UnusableInputError` if one of `paths` is not there, or cannot be read as asked."""
     for path in paths:
         if path == "-":
             check_standard_input()
@@ -122,7 +122,7 @@ def check_standard_input() -> None:
 
 
 def count(paths: Iterable[str]) -> int | None:
-    """How many files will be found, None where only reading would tell."""
+    """How many files `find` will find; None if that takes reading them."""
     total = 0
     for path in paths:
         name = path.lower()
@@ -140,13 +140,13 @@ def count(paths: Iterable[str]) -> int | None:
 
 
 def uploaded(folder: Path) -> list[Path]:
-    """The files that were sent to a folder of uploads; namesakes lie in folders below."""
+    """The files that were sent to a folder of uploads; namesakes lie in folders inside it."""
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def in_upload(folder: Path, look: Look = go_on) -> Iterator[Found]:
-    """What may be a document in those files, under the names that they were sent with: where they
-    lie for a while says nothing, and another upload of the same is then known to be the same."""
+    """The files that may be documents among those, under the names with which they were sent. So a
+    second upload of a file is known to be the same, whatever folder it lies in."""
     for found in find(map(str, uploaded(folder)), look=look):
         content = found.content
         if content is None and found.is_to_read:
@@ -156,8 +156,8 @@ def in_upload(folder: Path, look: Look = go_on) -> Iterator[Found]:
 
 
 class Pipe:
-    """Standard input, which may be silent for long: `look` is called meanwhile. A read that has
-    begun would go on after any signal (PEP 475)."""
+    """Standard input, which may be silent for long; `look` is called while it is. A plain read
+    would go on after a signal (PEP 475)."""
 
     def __init__(self, look: Look) -> None:
         self.descriptor = sys.stdin.fileno()

@@ -34,8 +34,8 @@ A_LINK_TO_A_FOLDER = Verdict(Message("link-to-folder"))
 
 
 class Seen(NamedTuple):
-    """What a walk comes upon: the path by which it is known, what is said of it, and the file,
-    if it is one to be read; or why a folder cannot be listed."""
+    """A file or folder that a walk meets: the path by which it is known, the verdict on it, and its
+    entry if it is a file to read; or why a folder cannot be listed."""
 
     path: str
     verdict: Verdict
@@ -44,8 +44,8 @@ class Seen(NamedTuple):
 
 
 def in_folder(folder: str) -> Iterator[Found]:
-    """What a folder holds: files before folders, `_posts` first among these, and what is passed
-    over."""
+    """The contents of a folder, with what is passed over: files before folders, and `_posts` before
+    other folders."""
     root = os.path.realpath(folder)
     for path, verdict, entry, refusal in walk(folder, root):
         if entry:
@@ -89,7 +89,7 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
 
 
 def judged(name: str, setting: Setting, is_link_to_folder: bool) -> Verdict | None:
-    """What is to be said of a file by its name; None if it cannot be a document."""
+    """The verdict on a file by its name; None if it cannot be a document."""
     if name.startswith("."):
         return None
     if is_link_to_folder:
@@ -145,8 +145,8 @@ def unreadable(status: os.stat_result) -> Message | None:
 
 
 def content_of(found: Found) -> bytes:
-    """The bytes of a file on disk. Raises `OSError`, also for what has become a link out of its
-    folder, something else than a file, or too large since it was found."""
+    """The bytes of a file on disk. Raises `OSError`, also if the file has become a link out of its
+    folder or has grown too large since it was found, or is no regular file any more."""
     descriptor = open_below(found.root, found.place)
     with open(descriptor, "rb", buffering=0) as file:
         if refusal := unreadable(os.fstat(descriptor)):
@@ -158,8 +158,8 @@ def content_of(found: Found) -> bytes:
 
 
 def open_below(root: str, file: str) -> int:
-    """Open a file for reading. On the way from the folder `root` to it no link is followed, so
-    that what was found there, and nothing else, is read: a link may have been put in its place."""
+    """Open a file for reading. No link is followed on the way from the folder `root` to it, because
+    somebody may have put a link in its place since it was found."""
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
     if not root:
         return os.open(file, flags)
@@ -184,7 +184,7 @@ def is_below(path: str, root: str) -> bool:
 
 
 def setting_of(folder: str) -> Setting:
-    """The setting of a folder that was named: below `_posts` there are only posts."""
+    """The setting of a folder that was named. Inside `_posts` there are only posts."""
     return Setting(is_posts=POSTS in PurePath(folder).parts)
 
 
@@ -202,8 +202,8 @@ def known_path(path: str) -> str:
 
 
 def known_name(folder: str, name: str) -> str:
-    """The name by which a file is known that lies in `folder`, whose other names may tell in
-    which encoding it is."""
+    """The name by which a file in `folder` is known. The other names in the folder may tell its
+    encoding."""
     if name.isprintable():
         return name
     raw = os.fsencode(name)

@@ -1,4 +1,4 @@
-"""What in a tree of files is a post, where the tree may be a Jekyll site (jekyllrb.com/docs)."""
+"""Which files in a tree are posts. The tree may be a Jekyll site (jekyllrb.com/docs)."""
 
 import re
 from collections.abc import Collection
@@ -28,7 +28,7 @@ DAY_ALONE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\.")  # a file's name that is a da
 
 
 class Verdict(NamedTuple):
-    """What is to be said of a file by its name alone; the fields are those of `Found`."""
+    """What a file's name alone says of it. The fields are those of `Found`."""
 
     passed_over: Message | None = None
     is_surprising: bool = False
@@ -75,7 +75,7 @@ class Setting:
         return A_PAGE if self.is_site and not self.is_posts else PERHAPS_A_POST
 
     def judge_other(self, name: str) -> Verdict | None:
-        """What is to be said of a file that is no document; None if nothing is."""
+        """The verdict on a file that is no document; None if there is nothing to say."""
         is_post = name.lower().endswith(MARKUPS) and (self.is_posts or is_named_as_post(name))
         return ANOTHER_MARKUP if is_post and not name.startswith(".") else None
 

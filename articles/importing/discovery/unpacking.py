@@ -1,4 +1,4 @@
-"""Compressed streams of one part or several → what they hold, as a tar is read: forwards."""
+"""Compressed streams of one or several parts → what they hold, read forwards as a tar is."""
 
 import bz2
 import lzma
@@ -11,7 +11,7 @@ import zstandard
 from ...messages import Message
 
 BLOCK = 2**16
-ZSTANDARD_BLOCK = 2**10  # which may unpack to 32 MiB at most, and zstandard knows no limit
+ZSTANDARD_BLOCK = 2**10  # it unpacks to 32 MiB at most, and zstandard takes no limit
 
 
 class Part(Protocol):
@@ -89,9 +89,9 @@ def is_packed(head: bytes) -> bool:
 
 
 def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
-    """What a stream holds, of which `head` is read already, block by block; the stream itself if
-    it is not packed. Its parts may be packed in different ways and have zeros between and after
-    them. Raises `EOFError` if a part breaks off, `OSError` where something follows that is
+    """The contents of a stream, block by block; the stream itself if it is not compressed. `head`
+    has been read of it already. Its parts may be packed in different ways, with zeros between and
+    after them. Raises `EOFError` if a part breaks off, `OSError` if something follows that is
     neither a part nor zeros, and the errors of zlib, bz2, lzma and zstandard."""
     rest = head or file.read(BLOCK)
     if not is_packed(rest):
@@ -115,8 +115,7 @@ def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
 
 
 class Stream:
-    """Blocks as a file that is read forwards, and no further than `most` bytes, which is what a
-    bomb may unpack to."""
+    """Blocks as a file that is read forwards, for `most` bytes at most: the limit against bombs."""
 
     def __init__(self, blocks: Iterator[bytes], most: int, largest: int) -> None:
         self.blocks = blocks
@@ -134,7 +133,7 @@ class Stream:
         return b"".join(self.taken(size))
 
     def seek(self, position: int, whence: int = 0) -> int:
-        """Go forward to that position. Raises `EOFError` where there is nothing any more."""
+        """Go forward to that position. Raises `EOFError` if the stream ends before it."""
         if position < self.position:
             raise EOFError(Message("parts-out-of-order"))
         for _ in self.taken(position - self.position):
@@ -160,7 +159,7 @@ class Stream:
 
 
 class BombError(EOFError):
-    """What unpacks to so many bytes that nobody meant it to."""
+    """A stream that unpacks to more bytes than anybody would send."""
 
     def __init__(self, size: int) -> None:
         super().__init__(Message("bomb-in-stream", size=f"{size:,}"))

@@ -81,7 +81,7 @@ YEARS = range(1900, 2101)  # what news can be of
 
 
 def read_date(value: object, line: int, near: dt.date | None = None) -> dt.datetime | None:
-    """A time in UTC. Without an offset it is Shanghai's; without a day there is none.
+    """A time in UTC. Without an offset it is Shanghai time; without a day it is None.
 
     A bare offset (`date:  +0800`) is what the writing script leaves when it knew no time. Whether
     02/10/2022 is in February or in October is told by `near`, the day in the file's name.
@@ -108,9 +108,9 @@ def read_date(value: object, line: int, near: dt.date | None = None) -> dt.datet
 
 
 def moment_of(text: str, near: dt.date | None) -> dt.datetime | None:
-    """The moment that a text of at most `LONGEST` characters names; None where it names none.
+    """The moment that a text of at most `LONGEST` characters names; None if it names none.
 
-    Raises `ValueError` or `OverflowError` where there is no such moment.
+    Raises `ValueError` or `OverflowError` if there is no such moment.
     """
     if found := COMPACT.fullmatch(text):
         text = "{}-{}-{} {}:{}".format(*found.groups("00"))
@@ -168,7 +168,7 @@ def in_order(slashed: re.Match[str], near: dt.date | None) -> str:
 
 
 def read_zone(text: str) -> dt.tzinfo | None:
-    """The zone of an offset or a name, Shanghai's where there is neither; None: no such zone."""
+    """The zone of an offset or a name; Shanghai's of an empty text, None of an unknown name."""
     if not text:
         return SHANGHAI
     if text[0] not in "+-":

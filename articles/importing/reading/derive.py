@@ -1,4 +1,4 @@
-"""Documents → the fields of a post. What comes out depends on the documents alone, in no order."""
+"""Documents → the fields of a post. These depend on the documents alone, not on their order."""
 
 import datetime as dt
 import re
@@ -24,7 +24,7 @@ TITLE_LENGTH = 60  # characters of a digest that make a title, where a post has 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
     """One document, read. `is_dated`: it states its time itself. `notes`: what was mended.
-    `addresses`: the keys of those that it had before it came here."""
+    `addresses`: the keys of its addresses on its former site."""
 
     file_name: str
     slug: str
@@ -148,7 +148,7 @@ def local(moment: dt.datetime) -> dt.datetime:
 
 
 def slug_of(file_name: str, link: str) -> str:
-    """The code that is a document's name, or else the infoCode in its link; or else its name
+    """A document's name if that is a code, or else the infoCode in its link, or else its name
     without the ending. Two notes on one flash both link to it, and are two posts."""
     stem = stem_of(file_name)
     code = CODE_NAME.fullmatch(stem) or INFO_CODE.search(link)
@@ -160,9 +160,9 @@ def stem_of(file_name: str) -> str:
 
 
 def told_apart(documents: Sequence[ParsedDocument]) -> list[ParsedDocument]:
-    """The documents, those whose names differ in their endings alone as posts of their own: x.md,
-    or else x.markdown, is the post x, and x.html beside it the post x.html. Their order makes no
-    difference; those that a code joins are one post."""
+    """The documents, with slugs of their own for those whose names differ only in their endings:
+    x.md, or else x.markdown, is the post x, and x.html next to it is the post x.html. The order of
+    the documents makes no difference. Documents with the same code stay one post."""
     namesakes: dict[str, list[str]] = defaultdict(list)
     for document in documents:
         if is_named_by_stem(document):
@@ -265,7 +265,7 @@ def derive(documents: Sequence[ParsedDocument]) -> DerivedPost:
 
 
 def best_medium(richest_first: Sequence[ParsedDocument]) -> str:
-    """A medium that wrote, rather than the channel that a flash runs in."""
+    """The medium that wrote the text, rather than the channel in which a flash runs."""
     media = [d.medium for d in richest_first if d.medium]
     channels = {tag for d in richest_first for tag in d.tags}
     return next((m for m in media if m not in channels), "") or next(iter(media), "")

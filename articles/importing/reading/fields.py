@@ -1,4 +1,4 @@
-"""The fields of front matter, each read by itself, so that one that is odd spoils no other.
+"""The fields of front matter, each read by itself, so that an odd one spoils no other.
 
 The writing script puts raw text between quotes: `title: "他说"好"，跌\\涨"` is meant as it
 stands, though YAML would refuse it, and would read a tab in `"C:\\table"`. So the script's own
@@ -68,7 +68,7 @@ class UnreadableError(Exception):
 
 
 class BeyondMeasureError(DocumentError):
-    """A field that was made to exhaust whoever reads it: the document is refused."""
+    """A field made to exhaust its reader. The document is refused."""
 
 
 @dataclass(slots=True)
@@ -84,7 +84,8 @@ class Entry:
 class Fields:
     """The fields of a header, by their names in small letters; `notes` say what was assumed.
 
-    What is not there is empty. Each method raises `DocumentError` for what makes no sense.
+    A field that is not there is empty. Each method raises `DocumentError` for a value that makes no
+    sense.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -93,7 +94,8 @@ class Fields:
     notes: list[Message] = field(default_factory=list)
 
     def merge(self) -> None:
-        """Take from the maps that `<<` names (yaml.org/type/merge.html) what is not stated."""
+        """Add the fields of the maps that `<<` names, unless they are stated
+        (yaml.org/type/merge.html)."""
         if "<<" not in self.entries:
             return
         try:
@@ -134,7 +136,7 @@ class Fields:
         return self.clean(key, value)
 
     def value(self, key: str) -> Value:
-        """What a field holds, a comment at its end left out."""
+        """The value of a field, without a comment at its end."""
         entry = self.entries.get(key)
         if entry is None:
             return self.cleaned(key, self.given[key]) if key in self.given else None
@@ -145,7 +147,7 @@ class Fields:
         return self.cleaned(key, self.read(key, entry))
 
     def one(self, key: str) -> Value:
-        """What a field holds, or the only member of the list that it holds."""
+        """The value of a field; if that is a list of one, its only member."""
         value = self.value(key)
         return value[0] if isinstance(value, list) and len(value) == 1 else value
 
@@ -226,7 +228,7 @@ class Fields:
         return unquoted(entry.value)
 
     def clean(self, key: str, text: str) -> str:
-        """A text without what YAML, TOML and JSON can hide in escapes."""
+        """A text without the unseen characters that YAML, TOML and JSON can hide in escapes."""
         text, notes = without_unseen(text, self.line(key))
         self.notes += notes
         return text
@@ -240,7 +242,7 @@ class Fields:
 
 
 def raw_text(value: str) -> str | None:
-    """A value as the writing script put it; None where it must be YAML."""
+    """A value in the writing script's form; None if it must be YAML."""
     if value[:1] not in SPECIAL:
         return "" if value in NULLS else value
     if value[0] == '"' and len(value) > 1 and value[-1] == '"':
@@ -339,8 +341,8 @@ def paired(members: list[Value]) -> dict[str, Value]:
 
 
 def merged(value: Value) -> dict[str, Value]:
-    """What `<<` stands for, a map or a list of them, of which the first prevails. Names are in
-    small letters."""
+    """The map that `<<` stands for: a map or a list of maps, of which the first prevails. Names are
+    in small letters."""
     maps = value if isinstance(value, list) else [value]
     found: dict[str, Value] = {}
     for each in reversed(maps):
@@ -350,7 +352,7 @@ def merged(value: Value) -> dict[str, Value]:
 
 
 def read_mapping(text: str, first_line: int) -> Fields | None:
-    """The fields of front matter that is a map of YAML as a whole; None where it is none.
+    """The fields of front matter that is one map of YAML; None if it is not.
 
     Raises `DocumentError` for what is beyond all measure.
     """

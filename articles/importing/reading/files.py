@@ -24,7 +24,7 @@ FIELD = re.compile(r"""[ \t]*["']?(date|layout)["']?[ \t]*[:=](.*)""", re.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document to be stored, and its post if no other document is of that."""
+    """A document to be stored, and the post that it makes if no other document belongs to it."""
 
     found: Found
     content: bytes
@@ -50,7 +50,7 @@ class NoDocument:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that cannot be read, with as much of it as is worth keeping."""
+    """A file that cannot be read, and as much of it as is worth keeping."""
 
     found: Found
     reason: Message
@@ -101,8 +101,8 @@ def readable_name(name: str) -> str:
 
 
 def states_date(content: bytes) -> bool:
-    """Whether front matter states a date, and no layout other than that of posts: what lies among
-    posts and is not named as one may be a page."""
+    """Whether front matter states a date, and no layout except that of posts. A file among posts
+    that is not named as a post may be a page."""
     text = legible(content[:HEAD_BYTES]).lstrip()
     opening, _, rest = text.partition("\n")
     is_fenced = opening.rstrip() in FENCES
@@ -116,7 +116,7 @@ def states_date(content: bytes) -> bool:
 
 
 def name_of(content: bytes) -> str:
-    """A name for a document that came without one: from what it says, the same every time."""
+    """A name for a document that came without one. The same document always gets the same name."""
     parsed = parse_document("-", content)
     code = CODE.search(parsed.link)
     stem = parsed.info_code or (code[0] if code else parsed.slug)

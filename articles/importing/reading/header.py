@@ -67,7 +67,7 @@ def find_fields(text: str) -> tuple[Fields, str]:
 
 
 def read_script(lines: str) -> dict[str, Entry]:
-    """The fields of lines that begin with `key:`; none where one is there twice."""
+    """The fields of lines that begin with `key:`; none if one of them is there twice."""
     entries = {}
     number = 1
     for line in lines.split("\n")[:-1]:
@@ -80,7 +80,7 @@ def read_script(lines: str) -> dict[str, Entry]:
 
 
 def beginning(text: str) -> int:
-    """Where the first line begins that is neither blank nor a comment nor a directive of YAML."""
+    """Where the first line begins that is not blank, a comment or a directive of YAML."""
     start = 0
     while start < len(text):
         if text.startswith("<!--", start) and (end := text.find("-->", start)) >= 0:
@@ -100,7 +100,7 @@ def line_end(text: str, start: int) -> int:
 
 
 def lines_of(text: str, start: int) -> Iterator[tuple[int, str]]:
-    """The lines of a text from `start` on, each with where it begins."""
+    """The lines of a text from `start` on, each with the position at which it begins."""
     while start < len(text):
         end = line_end(text, start)
         yield start, text[start:end]
@@ -108,7 +108,7 @@ def lines_of(text: str, start: int) -> Iterator[tuple[int, str]]:
 
 
 def between(text: str, start: int, fence: str, number: int) -> tuple[str, str]:
-    """What stands before a line that is a fence, and what after it."""
+    """The text before a line that is a fence, and the text after it."""
     for begin, line in lines_of(text, start):
         if line.strip() == fence:
             return text[start:begin], text[begin + len(line) + 1 :]
@@ -116,7 +116,7 @@ def between(text: str, start: int, fence: str, number: int) -> tuple[str, str]:
 
 
 def unopened(text: str, start: int) -> str:
-    """The fence that ends front matter which no fence began; "" where it is something else."""
+    """The fence that ends front matter that began without one; "" if there is none."""
     for _, line in lines_of(text, start):
         if UNOPENED.fullmatch(line.strip()):
             return line
@@ -251,7 +251,7 @@ def fields_before(number: int, entries: dict[str, Entry]) -> tuple[int, dict[str
 
 
 def is_plain(value: str) -> bool:
-    """Whether a value is text that is whole as it stands, unless YAML folds more lines into it."""
+    """Whether a value is complete on its line, unless YAML folds more lines into it."""
     return bool(value) and value[0] not in SPECIAL | {"#"}
 
 
@@ -263,6 +263,6 @@ def hides(line: str) -> bool:
 
 
 def hide(fields: Fields, entries: dict[str, Entry], line: int) -> None:
-    """Make a draft of a document, as a line says that may be one of its fields."""
+    """Make the document a draft, because a line that may be one of its fields says so."""
     entries["published"] = Entry("false", line)
     fields.notes.append(Message("unpublished-by-line", line=line))

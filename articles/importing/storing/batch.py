@@ -23,7 +23,7 @@ from .terms import canonical, write_names, write_securities
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a batch did: the files whose documents are new; by file, what was assumed to read it,
+    """What a batch did: the files whose documents are new; and by file what was assumed to read it,
     and what was left alone."""
 
     created: frozenset[str]
@@ -96,8 +96,8 @@ def written(
 def derive_stored(
     cursor: Any, slugs: Sequence[str], parse: Parse = parse_document
 ) -> tuple[set[str], list[str]]:
-    """Derive posts again from their documents that are there; return the slugs of those that have
-    a readable one, and which documents are not, and why."""
+    """Derive posts again from their documents that are there. Return the slugs of posts that have a
+    readable document, and which documents cannot be read, and why."""
     cursor.execute(
         """
         SELECT document.file_name, document.content

@@ -29,7 +29,7 @@ def is_stored(file_name: str, content: bytes) -> bool:
 
 
 def touch(found: Sequence[Found]) -> None:
-    """Note where files with the bytes that are stored lie now, and their times."""
+    """Note the paths and times that the files of unchanged documents have now."""
     with connection.cursor() as cursor:
         with_time = [file for file in found if file.mtime_ns]
         cursor.execute(
@@ -98,8 +98,8 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
 def write_readings(
     cursor: Any, documents: Sequence[ParsedDocument], notes: dict[str, tuple[Message, ...]]
 ) -> None:
-    """Store what these documents say, where what is stored says something else: the post that
-    each is of, and beside what was assumed to read it what was of its post, by slug."""
+    """Update what is stored of these documents where they now say something else: the post of each,
+    and the notes on what was assumed, its own and those on its post, by slug."""
     stage(
         cursor,
         "staged_reading",

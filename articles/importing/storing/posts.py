@@ -130,7 +130,7 @@ def write_join(cursor: Any, kind: TermKind, joined: Sequence[tuple[str, Sequence
 
 
 def hide_orphans(cursor: Any, post_ids: Sequence[int]) -> None:
-    """Hide the posts among these of which no document is there."""
+    """Hide those of these posts that have no document any more."""
     cursor.execute(
         """
         SELECT id FROM articles_post post
