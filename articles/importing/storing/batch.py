@@ -18,7 +18,7 @@ from .documents import write_documents, write_readings
 from .entries import write_entries
 from .posts import hide_orphans, kept_note, write_joins, write_posts
 from .siblings import by_slug, left_behind, stored_siblings, with_siblings
-from .terms import canonical, write_names, write_securities
+from .terms import canonical, write_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ def write(batch: Sequence[NewDocument]) -> Written:
             ready[slug].post if slug in ready else derive(documents[slug])
             for slug in sorted(documents)
         )
-        ids = write_names(posts, [new.parsed for new in batch])
-        ids["security"] = write_securities(cursor, posts)
+        ids = write_terms(cursor, posts, [new.parsed for new in batch])
         kept = write_posts(cursor, posts)
         notes = {post.slug: post.notes for post in posts}
         write_documents(cursor, batch)
@@ -112,8 +111,7 @@ def derive_stored(
     documents = by_slug(parsed)
     posts = canonical(derive(documents[slug]) for slug in sorted(documents))
     if posts:
-        ids = write_names(posts, parsed)
-        ids["security"] = write_securities(cursor, posts)
+        ids = write_terms(cursor, posts, parsed)
         write_posts(cursor, posts)
         write_readings(cursor, parsed, {post.slug: post.notes for post in posts})
         hide_orphans(cursor, left_behind(parsed, homes))

@@ -12,12 +12,11 @@ from ...models import (
     CategoryAlias,
     Security,
     SecurityAlias,
-    Source,
     SourceAlias,
-    Tag,
     TagAlias,
 )
 from ...pinyin import pinyin_initials, pinyin_slug
+from ...terms import SOURCE, TAG, TermKind
 from ..reading.body import SecurityMark
 from ..reading.derive import DerivedPost, ParsedDocument, medium_of
 from .staging import stage
@@ -69,10 +68,22 @@ def once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def write_names(
-    posts: Sequence[DerivedPost], parsed: Iterable[ParsedDocument]
+def write_terms(
+    cursor: Any, posts: Sequence[DerivedPost], parsed: Iterable[ParsedDocument]
 ) -> dict[str, dict[str, int]]:
-    """Add the sources, tags and categories that are new; return the ids of all that are named."""
+    """Add the terms that are new. Return the ids of all terms of these posts, by the name of their
+    kind and by what documents call them."""
+    return {
+        "category": write_categories(posts, parsed),
+        "source": write_named(SOURCE, posts),
+        "tag": write_named(TAG, posts),
+        "security": write_securities(cursor, posts),
+    }
+
+
+def write_categories(
+    posts: Iterable[DerivedPost], parsed: Iterable[ParsedDocument]
+) -> dict[str, int]:
     wanted: dict[str, str] = {slug: slug for post in posts for slug in post.categories}
     for document in parsed:
         for slug in document.categories:
@@ -83,32 +94,30 @@ def write_names(
     known = ids_of(Category, "slug", wanted)
     missing = sorted(wanted.keys() - known.keys())
     Category.objects.bulk_create(Category(slug=slug, name=wanted[slug]) for slug in missing)
-    return {
-        "source": add_named(Source, SourceAlias, {post.source for post in posts if post.source}),
-        "tag": add_named(Tag, TagAlias, {tag for post in posts for tag in post.tags}),
-        "category": known | (ids_of(Category, "slug", missing) if missing else {}),
-    }
+    return known | (ids_of(Category, "slug", missing) if missing else {})
 
 
 def ids_of(model: Any, key: str, values: Iterable[str]) -> dict[str, int]:
     return dict(model.objects.filter(**{f"{key}__in": list(values)}).values_list(key, "pk"))
 
 
-def add_named(model: Any, aliases: Any, names: set[str]) -> dict[str, int]:
-    """The ids of these names. New ones are added, each with an address that no term has or had."""
-    ids = ids_of(model, "name", names)
+def write_named(kind: TermKind, posts: Iterable[DerivedPost]) -> dict[str, int]:
+    """Terms that documents call by their name. New ones get an address that no term of the kind
+    has or had."""
+    names = {name for post in posts for name in post.terms[kind.name]}
+    ids = ids_of(kind.model, "name", names)
     for name in sorted(names - ids.keys()):
         base = pinyin_slug(name)
         taken = {
             slug
-            for terms in (model, aliases)
-            for slug in terms.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+            for terms in (kind.objects, kind.aliases)
+            for slug in terms.filter(slug__startswith=base).values_list("slug", flat=True)
         }
         slug, number = base, 1
         while slug in taken:
             number += 1
             slug = f"{base}-{number}"
-        ids[name] = model.objects.create(name=name, slug=slug).pk
+        ids[name] = kind.objects.create(name=name, slug=slug).pk
     return ids
 
 

@@ -91,12 +91,7 @@ def beginning(text: str, match: int) -> int:
     that begins nearby."""
     if match <= CONTEXT:
         return 0
-    ends = [
-        found.end()
-        for found in SENTENCE.finditer(
-            text, match - 2 * CONTEXT if match > 2 * CONTEXT else 0, match
-        )
-    ]
+    ends = [found.end() for found in SENTENCE.finditer(text, max(0, match - 2 * CONTEXT), match)]
     return ends[-1] if ends else match - CONTEXT
 
 
