@@ -96,12 +96,12 @@ ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
 
 TEMPLATES = [
-    {  # the pages for readers
+    {  # the pages for readers, and what crawlers read
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates" / "pages"],
         "OPTIONS": {"environment": "articles.web.environment.environment"},
     },
-    {  # the desk, and what crawlers read
+    {  # the desk
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,

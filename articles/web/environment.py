@@ -28,6 +28,7 @@ def environment(
     made = jinja2.Environment(
         autoescape=True,
         auto_reload=auto_reload,
+        keep_trailing_newline=True,
         extensions=["jinja2.ext.i18n"],
         loader=loader,
         lstrip_blocks=True,

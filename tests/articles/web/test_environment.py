@@ -90,7 +90,7 @@ def test_every_component_says_what_it_takes():
             assert [name.name for name in macro.args if name.name not in described] == []
 
 
-@pytest.mark.parametrize("path", sorted(PAGES.rglob("*.html")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(PAGES.rglob("*.*")), ids=lambda path: path.name)
 class TestTemplates:
     def test_lines_are_short(self, path):
         assert [line for line in path.read_text().splitlines() if len(line) > 120] == []
