@@ -177,14 +177,23 @@ def gunicorn(
     }
     command = Path(sys.executable).with_name("gunicorn")
     subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], check=True,
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"],
+        check=True,
         env=environment,
-    )  # fmt: skip
+    )
     served = subprocess.Popen(
-        [command, "--config", "newsroom/gunicorn.py", "--log-level", "error",
-         "--max-requests", "0", application],
+        [
+            command,
+            "--config",
+            "newsroom/gunicorn.py",
+            "--log-level",
+            "error",
+            "--max-requests",
+            "0",
+            application,
+        ],
         env=environment,
-    )  # fmt: skip
+    )
     try:
         client = http.client.HTTPConnection("127.0.0.1", port)
         for _ in range(100):

@@ -19,10 +19,18 @@ INVISIBLE = dict.fromkeys(
 # Ranges where each UTF-16 unit normalises to one unit, whatever its neighbours: ASCII and Latin-1,
 # punctuation, kana without combining marks, Han, full-width forms. Nearly every post has no others.
 SIMPLE = [
-    *range(0x20, 0xA8), *range(0x2010, 0x2024), *range(0x2030, 0x2033), *range(0x3000, 0x302A),
-    *range(0x3041, 0x3097), *range(0x30A0, 0x30FF), *range(0x3400, 0x4DC0),
-    *range(0x4E00, 0xA000), *range(0xFF01, 0xFF5F), 0x09, 0x0A,
-]  # fmt: skip
+    *range(0x20, 0xA8),
+    *range(0x2010, 0x2024),
+    *range(0x2030, 0x2033),
+    *range(0x3000, 0x302A),
+    *range(0x3041, 0x3097),
+    *range(0x30A0, 0x30FF),
+    *range(0x3400, 0x4DC0),
+    *range(0x4E00, 0xA000),
+    *range(0xFF01, 0xFF5F),
+    0x09,
+    0x0A,
+]
 # A character and what combines with it: marks, the vowels and finals of Hangul.
 CLUSTER = re.compile(
     r".[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u093c\u09bc\u1161-\u11ff"

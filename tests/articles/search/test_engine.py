@@ -22,12 +22,22 @@ pytestmark = pytest.mark.django_db
 class TestFields:
     @pytest.fixture(autouse=True)
     def posts(self, indexed):
-        self.moutai = indexed("2022-01-29 10:00", title="茅台", source="财联社",
-            categories=["emnews"], tags=["要闻"],
-            securities=[("1.600519", "贵州茅台")])  # fmt: skip
-        self.bank = indexed("2022-03-04 00:00", title="平安", source="The Paper",
-            categories=["Tech Web"], tags=["公告精选"],
-            securities=[("0.000001", "平安银行")])  # fmt: skip
+        self.moutai = indexed(
+            "2022-01-29 10:00",
+            title="茅台",
+            source="财联社",
+            categories=["emnews"],
+            tags=["要闻"],
+            securities=[("1.600519", "贵州茅台")],
+        )
+        self.bank = indexed(
+            "2022-03-04 00:00",
+            title="平安",
+            source="The Paper",
+            categories=["Tech Web"],
+            tags=["公告精选"],
+            securities=[("0.000001", "平安银行")],
+        )
 
     @pytest.mark.parametrize(
         "query",
@@ -212,8 +222,9 @@ def test_the_most_mentioned_are_counted_of_the_newest_posts(indexed, monkeypatch
         indexed(f"2022-03-04 09:0{minute}", securities=[("1.600519", "贵州茅台")])
     since = dt.datetime(2022, 3, 1, tzinfo=dt.UTC)
     assert [(v.name, v.posts) for v in engine.most_mentioned(since, 5)] == [
-        ("贵州茅台", 2), ("平安银行", 1),
-    ]  # fmt: skip
+        ("贵州茅台", 2),
+        ("平安银行", 1),
+    ]
     assert [v.name for v in engine.most_mentioned(since, 1)] == ["贵州茅台"]
     monkeypatch.setattr(engine, "LATEST", 1)
     assert [(v.name, v.posts) for v in engine.most_mentioned(since, 5)] == [("贵州茅台", 1)]

@@ -97,8 +97,13 @@ class TestFacets:
     @pytest.fixture(autouse=True)
     def posts(self, indexed):
         indexed("2021-12-31 10:00", title="茅台", source="新华社", categories=["xinhuashe"])
-        indexed("2022-01-29 10:00", title="茅台", categories=["emnews"], tags=["要闻"],
-                securities=[("1.600519", "贵州茅台")])  # fmt: skip
+        indexed(
+            "2022-01-29 10:00",
+            title="茅台",
+            categories=["emnews"],
+            tags=["要闻"],
+            securities=[("1.600519", "贵州茅台")],
+        )
         indexed("2022-03-04 10:00", title="茅台", categories=["emnews"])
 
     def facets(self, client, address):
@@ -127,13 +132,22 @@ class TestFacets:
             ("标签", "要闻"),
         ):
             links = dict(client.get(address).context["listing"].facets)
-            [link] = [link for key in links if str(key) == label for link in links[key]
-                      if link.name == name]  # fmt: skip
+            [link] = [
+                link
+                for key in links
+                if str(key) == label
+                for link in links[key]
+                if link.name == name
+            ]
             assert "before" not in link.query
             narrowed = client.get(f"/posts/?{link.query}")
             assert len(narrowed.context["listing"].posts) == link.posts
-            [link] = [link for _, links in narrowed.context["listing"].facets for link in links
-                      if link.is_selected and link.name == name]  # fmt: skip
+            [link] = [
+                link
+                for _, links in narrowed.context["listing"].facets
+                for link in links
+                if link.is_selected and link.name == name
+            ]
             assert parse_qs(link.query) == {"q": ["茅台"]}
 
     def test_a_plain_listing_has_those_of_the_whole_archive(self, client):
@@ -227,9 +241,14 @@ class TestSuggestions:
     def test_they_are_json_with_where_each_leads(self, client, indexed):
         indexed(securities=[("1.600519", "贵州茅台")])
         assert client.get("/suggest/?q=600519").json()["options"] == [
-            {"kind": "证券", "name": "贵州茅台", "note": "600519 上海", "posts": 1,
-             "url": "/security/1.600519/"}
-        ]  # fmt: skip
+            {
+                "kind": "证券",
+                "name": "贵州茅台",
+                "note": "600519 上海",
+                "posts": 1,
+                "url": "/security/1.600519/",
+            }
+        ]
         [option] = client.get("/suggest/?q=来源：财").json()["options"]
         assert option["query"] == "来源：财联社"
 
@@ -249,8 +268,14 @@ class TestSuggestions:
 
 class TestHelp:
     def test_every_example_is_a_query_without_complaint(self, client, indexed):
-        indexed("2022-03-04 09:30", title="茅台涨停", source="财联社", categories=["emnews"],
-                tags=["要闻"], securities=[("1.600519", "贵州茅台")])  # fmt: skip
+        indexed(
+            "2022-03-04 09:30",
+            title="茅台涨停",
+            source="财联社",
+            categories=["emnews"],
+            tags=["要闻"],
+            securities=[("1.600519", "贵州茅台")],
+        )
         page = client.get("/search-help/")
         examples = links(page, "a[href^='/posts/?q=']")
         assert len(examples) > 15
