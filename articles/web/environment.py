@@ -73,8 +73,11 @@ def querystring(context: Context, **changes: Any) -> str:
     return f"?{parameters.urlencode()}" if parameters or shown else ""
 
 
-def date(value: dt.date, form: str) -> str:
-    """A day or a time, by a format of Django's `date` filter. Times are those of Shanghai."""
+def date(value: dt.date | None, form: str) -> str:
+    """A day or a time, by a format of Django's `date` filter. Times are those of Shanghai. Empty
+    for None: a post that is previewed before it is saved may have no time."""
+    if value is None:
+        return ""
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value)
     return date_format(value, form)
