@@ -1,5 +1,4 @@
-"""What posts are filed under: sources, categories, tags and securities, with the names and
-addresses that they had before."""
+"""Terms: the sources, categories, tags and securities of posts, and their aliases."""
 
 import datetime as dt
 import re

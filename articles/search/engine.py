@@ -1,4 +1,4 @@
-"""A query, filters and a page → posts, their count and their facets."""
+"""Conditions → the posts that meet them, their count and their facets."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -22,8 +22,8 @@ from .text.vocabulary import FINGERPRINT
 
 COUNT_LIMIT: Final = 10_000  # matches, above which a count is given as "10,000+"
 RANKED: Final = 1_000  # newest matches, which are put in the order of relevance
-NEWEST_OF_TERM: Final = 500  # posts of a term, whose facets are shown as the term's
-LATEST: Final = 2_000  # posts, among which the most mentioned securities are counted
+NEWEST_OF_TERM: Final = 500  # posts of a term, whose facets stand for all of them
+LATEST: Final = 2_000  # posts among which the most mentioned securities are counted
 FACET_VALUES: Final = 12  # of each facet except months, which are all given
 MAX_ADVICE: Final = 6  # clauses
 TIMEOUT: Final = 3_000  # milliseconds for each statement

@@ -200,8 +200,8 @@ def finish_load() -> None:
         if has_index(connection):
             cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [INDEX])
             return
-        # PostgreSQL takes as many workers as the main table is large, but most of this one's data
-        # lies out of line.
+        # PostgreSQL chooses the number of workers by the size of the table itself, but most of this
+        # one's data is stored out of line.
         cursor.execute(f"ALTER TABLE {TABLE} SET (parallel_workers = {INDEX_WORKERS})")
         cursor.execute(f"CREATE INDEX {INDEX} ON {TABLE} USING gin (tokens)")
         cursor.execute(f"ALTER TABLE {TABLE} RESET (parallel_workers)")
@@ -220,8 +220,8 @@ def recount() -> None:
 
 
 def missing_counts() -> Iterator[tuple[int, int, int]]:
-    """Each facet and key that is counted wrong, with how many posts its count lacks, or has too
-    many where that is negative."""
+    """Each facet and key with a wrong count, and how many posts the count lacks: fewer than none
+    where it has too many."""
     with write_connection().cursor() as cursor:
         counts = count_entries(cursor)
         counts.subtract(stored_counts(cursor))
@@ -250,8 +250,8 @@ def stored_counts(cursor: Any) -> Counter[int]:
 
 
 def differences(post_ids: Sequence[int], entries: Sequence[Entry]) -> dict[int, str]:
-    """What is wrong with the stored entries of these posts, in words, by post; nothing for those
-    that have the `entries` which they should have."""
+    """What is wrong with the stored entries of these posts, in words, by post. `entries` are those
+    that they should have."""
     wanted = {
         (entry.post_id, entry.is_published): (
             entry.published_at,
@@ -276,7 +276,7 @@ def differences(post_ids: Sequence[int], entries: Sequence[Entry]) -> dict[int, 
             for pk, is_published, published_at, facets, title, text, tokens in cursor
         }
     found = {}
-    # Of a post in the wrong table, that is said last and kept, not that the right one lacks it.
+    # A post in the wrong table is said to be there, rather than to be missing from the right one.
     for key in sorted(wanted.keys() | stored.keys(), key=lambda key: (key[0], key not in wanted)):
         pk, is_published = key
         if key not in stored:
