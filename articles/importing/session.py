@@ -154,12 +154,12 @@ def open_session(run: ImportRun | None) -> Iterator[Session]:
         yield session
     except DATABASE_GONE as error:
         away = CannotRunError(why_it_failed(error))
-        if run:
+        if run and run.pk:
             ledger.end(run, away)
         disconnect()
         raise away from error
     except BaseException as error:
-        if run:
+        if run and run.pk:
             ledger.end(run, error)
         raise
     else:
