@@ -169,11 +169,11 @@ class Worker:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """While inside, a process that starts is spared what is not meant for it.
+    """While inside, a process that starts neither runs our script nor gets our signals.
 
-    It does not run again the script that we are running: it needs nothing of that, and not every
-    script can be run twice. And it never gets the signals by which people end us all, not even
-    while it starts: a signal mask is inherited.
+    It needs nothing of the script, and not every script can be run twice. The signals by which
+    people end a whole group of processes do not reach it, not even while it starts, because a
+    signal mask is inherited.
     """
     with STARTING:
         resource_tracker.ensure_running()  # which lifts the mask
@@ -188,7 +188,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def why_it_ended(status: int) -> Message:
-    """The reason to tell; a negative status is the signal that ended the process."""
+    """Why a process ended, by its status: a negative one is the signal that ended it."""
     if status == -signal.SIGXCPU:
         return Message("too-much-time")
     if status in (-signal.SIGKILL, -signal.SIGABRT):
@@ -231,7 +231,7 @@ def processor_time() -> float:
 
 
 def attempt(function: Function, arguments: tuple[Any, ...]) -> Any:
-    """The result, or why there is none: a fault of ours must not end the work on other texts."""
+    """The result, or why there is none. A fault of ours must not end the work on other texts."""
     try:
         return function(*arguments)
     except MemoryError:

@@ -58,7 +58,7 @@ MARK = re.compile(rb"(?:^|/)(?:%s)(?=/|$)" % b"|".join(re.escape(m.encode()) for
 
 
 def most_unpacked(packed: int) -> int:
-    """To how many bytes an archive of that size may unpack."""
+    """The number of bytes to which an archive of that size may unpack."""
     return max(BOMB_SIZE, BOMB_RATIO * packed)
 
 
@@ -73,7 +73,7 @@ def a_bomb(archive: str, unpacked_size: int, packed: int) -> Found:
 
 
 class Members:
-    """What is said of the members of one archive by their names."""
+    """Decides by their names which members of one archive are read."""
 
     def __init__(self, archive: str) -> None:
         self.archive = archive
@@ -153,7 +153,7 @@ def hostile_name(name: str) -> Message | None:
 
 
 def depends_on_others(name: str) -> bool:
-    """Whether it takes the other names of an archive to know what a member of this name is."""
+    """Whether only the other names of an archive tell what a member of this name is."""
     *folders, base = parts_of(name) or [""]
     is_special = any(f.startswith(SPECIAL) or f in EXCLUDED for f in folders if f != POSTS)
     return is_special or not (POSTS in folders or is_named_as_post(base))
@@ -200,7 +200,7 @@ def count_in_zip(path: str) -> int:
 
 
 def unlisted(file: IO[bytes], archive: zipfile.ZipFile) -> Message | None:
-    """That another zip stands before this one, as `cat` leaves it: only the last is listed."""
+    """Another zip that stands before this one, as after `cat`: a reader lists only the last."""
     file.seek(0)
     first = min((info.header_offset for info in archive.infolist()), default=archive.start_dir)
     if first and file.read(4) == ZIP_MEMBER:
@@ -209,7 +209,7 @@ def unlisted(file: IO[bytes], archive: zipfile.ZipFile) -> Message | None:
 
 
 def listed(path: str, archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, Found | None]]:
-    """Each member of a zip with what its name says of it."""
+    """Each member of a zip, and what its name says of it."""
     infos = archive.infolist()
     names = Names(raw_name(info) for info in infos if not has_unicode_name(info))
     members = Members(path)
@@ -240,8 +240,8 @@ def raw_name(info: zipfile.ZipInfo) -> bytes:
 
 
 def unicode_path(info: zipfile.ZipInfo) -> str:
-    """The name in the extra field that Info-ZIP writes beside one in another encoding; empty if
-    there is none, or it is of the name that the member had before it was renamed."""
+    """The name in the extra field that Info-ZIP adds to a name in another encoding. Empty if there
+    is none, or if the member was renamed later."""
     extra = info.extra
     while len(extra) >= 4:
         kind, size = (int.from_bytes(extra[n : n + 2], "little") for n in (0, 2))
@@ -275,7 +275,7 @@ def with_content(found: Found, stream: IO[bytes]) -> Found:
 
 
 class Tar(tarfile.TarFile):
-    """Tars one after the other in a stream, with anything after the last one.
+    """One or several tars in a stream, and whatever follows the last one.
 
     Unlike its parent it keeps no member once the next is asked for, and goes on after a header
     that is none, as GNU tar does: `damage` then says where that was.

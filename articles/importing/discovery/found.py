@@ -1,4 +1,4 @@
-"""A file that was found, and what is said of one that is not read."""
+"""A file that was found, and why it is not read, if it is not."""
 
 import os.path
 from collections.abc import Callable
@@ -14,7 +14,7 @@ ARCHIVES = (
 UNREADABLE = (".rar", ".7z", ".tar.lz4", ".tar.lz", ".tlz", ".tar.z", ".lzh", ".cab", ".cpio")
 PACKED = (".gz", ".gzip", ".bz2", ".xz", ".zst", ".lz", ".lz4", ".z")  # as single files are
 
-Look = Callable[[], None]  # whether to stop: called again and again, it raises where to do so
+Look = Callable[[], None]  # called again and again, raises when it is time to stop
 
 LARGEST = 32 * 2**20  # bytes of a document
 NAME_BYTES = 255  # of a file's name: what file systems hold
@@ -26,12 +26,11 @@ LEADS_OUT = Message("link-out-of-folder")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that may be a document: the path by which it is known, its size in bytes, its time
-    (0: unknown), and its content where that had to be read on the way.
+    """A file that may be a document: the path by which it is known, its size in bytes, its time in
+    nanoseconds (0: unknown), and its content if that had to be read to find it.
 
-    `path` is always text, though what the file system or an archive calls the file may be none.
-    With a `refusal` the file is not to be read at all, and neither is one that was `passed_over`,
-    which says why.
+    `path` is always text, even where the name in the file system or archive is not. A file with a
+    `refusal`, or with a reason why it was `passed_over`, is not read.
     """
 
     path: str
@@ -39,11 +38,11 @@ class Found:
     mtime_ns: int = 0
     content: bytes | None = None
     refusal: Message | None = None
-    is_whole: bool = True  # False: a folder or archive, of which some was not found
+    is_whole: bool = True  # False: a folder or archive that could not be read to its end
     passed_over: Message | None = None
     is_surprising: bool = False  # passed over, though people would expect it to be read
     needs_date: bool = False  # it is a post only if its front matter states a date
-    file: str = ""  # where it lies on disk, if that is not `path`
+    file: str = ""  # its path on disk, if that is not `path`
     root: str = ""  # the folder that no link on the way to it may leave; empty: any may
 
     @property
@@ -56,12 +55,12 @@ class Found:
 
     @property
     def is_on_disk(self) -> bool:
-        """Whether it is a file to be read from there, and no member of an archive."""
+        """Whether it is to be read from disk. A member of an archive is not."""
         return self.is_to_read and self.content is None
 
     @property
     def place(self) -> str:
-        """Where on disk it lies."""
+        """The path of the file on disk."""
         return self.file or self.path
 
 
@@ -74,7 +73,7 @@ def may_be_document(name: str) -> bool:
 
 
 def is_unreadable_archive(name: str) -> bool:
-    """Whether a file is an archive of a kind that is not read, or a document that is packed."""
+    """Whether a file is an archive of a kind that is not read, or a compressed document."""
     name = name.lower()
     return not name.endswith(ARCHIVES) and (
         name.endswith(UNREADABLE)

@@ -16,7 +16,7 @@ from .found import Found, UnusableInputError, too_large
 from .names import Names
 from .sites import POSTS
 
-# So few ids at once fit in a pipe, or both sides could wait for each other.
+# So few ids fit in a pipe at once. With more, both sides could wait for each other.
 AT_ONCE = 256
 BLOCK = 2**20
 
@@ -32,7 +32,7 @@ class Entry:
     id: str
 
     def place(self) -> tuple[bool, bytes]:
-        """The key by which entries are in the order that they are read in."""
+        """The key that sorts entries into the order in which they are read."""
         return self.name != POSTS.encode(), self.name
 
 
@@ -55,14 +55,14 @@ def git_command(repository: str, *arguments: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Ours, except for what a hook, out of which an import may be run, says of its repository."""
+    """Our environment without what git tells a hook of its repository: an import may run in one."""
     of_a_hook = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
     return {name: value for name, value in os.environ.items() if name not in of_a_hook}
 
 
 def tree_of(folder: str, revision: str) -> str:
-    """The id of the tree that `folder`, a repository or a folder in one, is in a revision.
-    Raises `UnusableInputError`."""
+    """The id of the tree of `folder`, a repository or a folder in one, in a revision. Raises
+    `UnusableInputError`."""
     verify = ("rev-parse", "--verify", "--quiet", "--end-of-options")
     commit = run_git(folder, *verify, f"{revision}^{{commit}}", complaint="no such revision")
     below = run_git(folder, "rev-parse", "--show-prefix").removesuffix("\n").removesuffix("/")
@@ -71,7 +71,7 @@ def tree_of(folder: str, revision: str) -> str:
 
 
 def in_repository(folder: str, revision: str) -> Iterator[Found]:
-    """The files of a revision that lie in `folder`, which is a repository or a folder in one."""
+    """The files of a revision in `folder`, which is a repository or a folder in one."""
     tree = tree_of(folder, revision)
     missing = missing_objects(folder, tree)
     known = known_path(folder)
@@ -109,7 +109,7 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
 
 
 def entries(tree: bytes, width: int) -> Iterator[Entry]:
-    """What is in a tree, whose ids are of `width` bytes (git-scm.com/docs/git-mktree)."""
+    """The entries of a tree whose ids have `width` bytes (git-scm.com/docs/git-mktree)."""
     start = 0
     while start < len(tree):
         space = tree.index(b" ", start)
@@ -122,8 +122,8 @@ def entries(tree: bytes, width: int) -> Iterator[Entry]:
 
 
 def missing_objects(folder: str, tree: str) -> frozenset[str]:
-    """The ids of what a repository lacks of a tree, as far as git can tell. A partial clone asked
-    for these would try to fetch them."""
+    """The ids of the objects of a tree that a repository lacks, as far as git can tell. A partial
+    clone would try to fetch these if it were asked for them."""
     command = git_command(folder, "rev-list", "--objects", "--missing=print", "--no-walk", tree)
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()
@@ -133,8 +133,8 @@ def missing_objects(folder: str, tree: str) -> frozenset[str]:
 
 
 class Objects:
-    """Reads objects of a repository through one process of git, or another if that one ends, as
-    it does at an object that is damaged."""
+    """Reads objects of a repository through a process of git. A damaged object ends that process;
+    then another one goes on."""
 
     def __init__(self, folder: str, missing: frozenset[str]) -> None:
         self.folder = folder
@@ -198,7 +198,7 @@ class Objects:
             questions.flush()
 
     def answer(self, asked: str) -> bytes | Message | None:
-        """The content of the object, or why there is none; None if git has ended over it."""
+        """The content of the object, or why there is none; None if the object ended git."""
         if asked in self.missing:
             return Message("no-object", object=asked)
         answers = cast(IO[bytes], self.process.stdout)

@@ -103,7 +103,7 @@ NOT_NESTED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The parts of a document below its front matter; what is absent is empty.
+    """The parts of a document after its front matter; absent parts are empty.
 
     `notes`: what was left out or assumed.
     """
@@ -186,7 +186,7 @@ def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What stood at the end of a body.
+    """The closing lines of a body.
 
     `link`: the original's address, "" for `<>`, None where there is no such line; `address`:
     another, which may be the original's or a part of the text.
@@ -242,7 +242,7 @@ def is_paragraph_of_html(text: str) -> bool:
 
 
 def has_markdown_outside(text: str) -> bool:
-    """Whether what stands outside of HTML's blocks is written in Markdown."""
+    """Whether the text outside of HTML's blocks is written in Markdown."""
     text = TAG_SIGN.join(part.partition("<!--")[0] for part in text.split("-->"))
     outside: list[str] = []
     depth = position = 0
@@ -258,12 +258,12 @@ def has_markdown_outside(text: str) -> bool:
 
 
 def without_pre(text: str) -> str:
-    """A text without what stands in `<pre>`, where empty lines mean nothing."""
+    """A text without its `<pre>` elements, in which blank lines mean nothing."""
     return "".join(part.partition("<pre")[0] for part in text.split("</pre>"))
 
 
 def unclosed(text: str) -> list[Message]:
-    """Notes on what hides all that follows it, as nothing closes it."""
+    """Notes on elements that hide the rest of the text because nothing closes them."""
     if text.rfind("<!--") > text.rfind("-->"):
         return [Message("element-unclosed", element="comment")]
     lower = text.lower() if "<s" in text or "<S" in text else ""
@@ -275,8 +275,7 @@ def unclosed(text: str) -> list[Message]:
 
 
 def closed(text: str) -> str:
-    """A text without the tags that would make text of all the tags after them, as nothing closes
-    what they open."""
+    """A text without the unclosed tags that would turn all tags after them into text."""
     last = {}
     for tag in PLAIN_TAG.finditer(text):
         last[tag[2].lower()] = tag
@@ -290,7 +289,7 @@ def closed(text: str) -> str:
 def flattened(text: str) -> str:
     """HTML without the tags that open elements nested more than `DEPTH` deep.
 
-    Whoever reads HTML asks for each closing tag what is open, so depth costs its square.
+    A parser of HTML compares each closing tag with all open elements, so depth costs its square.
     """
     if text.count("<") < FEW_TAGS:
         return text
@@ -307,7 +306,7 @@ def flattened(text: str) -> str:
 
 
 def read_digest(lead: str, rest: str) -> tuple[str, str]:
-    """The digest, and the HTML that follows it with whatever else stood before that.
+    """The digest; and the HTML after it, preceded by whatever else stood before that.
 
     The digest is the quote, or the first paragraph where there is no quote.
     """

@@ -17,7 +17,7 @@ BYTE_ORDER_MARKS = {
     b"-\0-\0-\0": "utf-16-le",
     b"\0-\0-\0-": "utf-16-be",
 }
-BROKEN_SHARE = 20  # of so many characters beyond ASCII one may be broken in what is still UTF-8
+BROKEN_SHARE = 20  # characters beyond ASCII, of which one may be broken in a text that is UTF-8
 ENOUGH = 5  # Chinese characters in UTF-8, which by chance no text in another encoding holds
 UNLIKELY = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")  # in GB18030 that is text
 CONTROL = rf"{FORBIDDEN}\x7f-\x9f"
@@ -64,7 +64,7 @@ def is_document(file_name: str, content: bytes) -> bool:
 
 
 def decode(content: bytes) -> tuple[str, tuple[Message, ...]]:
-    """The text of a document, lines ended by \\n, and notes on what had to be mended for it.
+    """The text of a document, with \\n at the ends of lines, and notes on what had to be mended.
 
     UTF-8 is expected; UTF-16 and UTF-32 are known by their byte order mark, others by what they
     give. Characters that show nothing are taken out: control characters and others that XML
@@ -93,7 +93,7 @@ def without_unseen(text: str, first_line: int = 1) -> tuple[str, list[Message]]:
 
 
 def legible(content: bytes) -> str:
-    """As much of a document as can be made out, for people to look at and to mend: never fails."""
+    """As much of a document as can be made out, for people to look at and mend. Never fails."""
     try:
         return decode(content)[0]
     except DocumentError:
@@ -103,7 +103,7 @@ def legible(content: bytes) -> str:
 
 
 def essence(content: bytes) -> bytes:
-    """The SHA-256 of what is written, whatever its encoding, blanks and ends of lines."""
+    """The SHA-256 of the text, regardless of its encoding, white space and line ends."""
     return hashlib.sha256("".join(legible(content).split()).encode()).digest()
 
 
@@ -138,7 +138,7 @@ def few_broken(text: str) -> bool:
     broken = text.count("\ufffd")
     if broken * BROKEN_SHARE <= sum(letter > "\x7f" for letter in text) - broken:
         return True
-    # One byte that is another breaks a character into three at most.
+    # One wrong byte breaks a character into three at most.
     return broken <= 3 and len(CHINESE.findall(text)) >= ENOUGH
 
 
@@ -147,7 +147,7 @@ def replaced(text: str, line: int) -> Message:
 
 
 def read_mixed(content: bytes) -> tuple[str, list[Message]]:
-    """A text that is UTF-8 except for some lines, or some bytes.
+    """A text that is UTF-8 except in some lines or bytes.
 
     Raises `DocumentError` where too much of it is neither UTF-8 nor another encoding.
     """

@@ -50,7 +50,7 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
     """The front matter of a document and the text after it. `near`, the day in the file's name,
     tells which number of 02/10/2022 is the month.
 
-    Raises `DocumentError` when there is none, it is not closed, or a field makes no sense.
+    Raises `DocumentError` if there is none, if nothing closes it, or if a field makes no sense.
     """
     fields, rest = find_fields(text)
     published_at, undated = None, None
@@ -78,7 +78,7 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
 
 
 def few(notes: list[Message]) -> tuple[Message, ...]:
-    """Each note once, and no more than people read."""
+    """The notes without repetition, and no more than people read."""
     told = list(dict.fromkeys(notes))
     more = len(told) - NOTES
     return (*told[:NOTES], *([Message("more-notes", count=f"{more:,}")] if more > 0 else []))
@@ -111,7 +111,7 @@ def read_shown(fields: Fields, key: str, text: str) -> str:
 
 
 def rendered(text: str) -> str:
-    """A text as Jekyll's pages show it: HTML is rendered, which of a title leaves its text."""
+    """A text as Jekyll's pages show it: they render HTML, so only the text of a title is left."""
     if "<" in text:
         text = MARKUP.sub("", BREAK.sub(" ", text))
     if "&" in text:
