@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..messages import Message
-from .reading.dates import SHANGHAI
+from .reading.dates import SHANGHAI_TIME
 from .reading.files import NewDocument
 
 
@@ -28,7 +28,7 @@ class Options:
 
     def wants(self, new: NewDocument) -> bool:
         """Whether a document is of the days and the category that are to be imported."""
-        day = new.parsed.published_at.astimezone(SHANGHAI).date()
+        day = new.parsed.published_at.astimezone(SHANGHAI_TIME).date()
         return (self.since is None or day >= self.since) and (
             not self.category or self.category in new.parsed.categories
         )

@@ -65,7 +65,7 @@ class Import:
         self._on_outcome = on_outcome
         self._should_stop = should_stop
         self._folders = frozenset(folders)
-        self._is_whole = True  # nothing of the folders was found that could not be looked into
+        self._is_whole = True  # False: some of the folders could not be read
         self._jobs = options.jobs or processors()
         self._workers = Workers(self._jobs)
         self._pending: deque[tuple[list[File], Future[list[Any]]]] = deque()

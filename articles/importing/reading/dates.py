@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ...messages import Message, reason_of
 from .documents import DocumentError
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+SHANGHAI_TIME = ZoneInfo("Asia/Shanghai")
 
 DATE = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
@@ -170,7 +170,7 @@ def in_order(slashed: re.Match[str], near: dt.date | None) -> str:
 def read_zone(text: str) -> dt.tzinfo | None:
     """The zone of an offset or a name; Shanghai's of an empty text, None of an unknown name."""
     if not text:
-        return SHANGHAI
+        return SHANGHAI_TIME
     if text[0] not in "+-":
         if (hours := ZONES.get(text.lower())) is not None:
             return dt.timezone(dt.timedelta(hours=hours))

@@ -10,7 +10,7 @@ from typing import Any
 from ...messages import Message
 from . import front_matter, permalinks
 from .body import SecurityMark, parse_body
-from .dates import SHANGHAI, YEARS
+from .dates import SHANGHAI_TIME, YEARS
 from .documents import DocumentError, decode
 
 INFO_CODE = re.compile(r"NW(\d{18})(?!\d)")
@@ -144,7 +144,7 @@ def parse_stored(
 
 
 def local(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone(SHANGHAI)
+    return moment.astimezone(SHANGHAI_TIME)
 
 
 def slug_of(file_name: str, link: str) -> str:
@@ -212,7 +212,7 @@ def day_of(file_name: str, slug: str) -> dt.datetime | None:
             continue
         year, month, day = map(int, match.groups())
         try:
-            midnight = dt.datetime(year, month, day, tzinfo=SHANGHAI)
+            midnight = dt.datetime(year, month, day, tzinfo=SHANGHAI_TIME)
         except ValueError:
             continue
         if year in YEARS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...messages import Message, reason_of
 from ..discovery import NAME_BYTES, Found, content_of
-from .dates import SHANGHAI
+from .dates import SHANGHAI_TIME
 from .derive import (
     DerivedPost,
     ParsedDocument,
@@ -122,4 +122,4 @@ def name_of(content: bytes) -> str:
     stem = parsed.info_code or (code[0] if code else parsed.slug)
     if stem == "-":
         stem = hashlib.sha256(content).hexdigest()[:18]
-    return f"{parsed.published_at.astimezone(SHANGHAI):%Y-%m-%d}-{stem}.md"
+    return f"{parsed.published_at.astimezone(SHANGHAI_TIME):%Y-%m-%d}-{stem}.md"

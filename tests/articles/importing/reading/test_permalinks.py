@@ -2,10 +2,10 @@ import datetime as dt
 
 import pytest
 
-from articles.importing.reading.dates import SHANGHAI
+from articles.importing.reading.dates import SHANGHAI_TIME
 from articles.importing.reading.permalinks import addresses, key
 
-MORNING = dt.datetime(2022, 3, 4, 9, 30, tzinfo=SHANGHAI)
+MORNING = dt.datetime(2022, 3, 4, 9, 30, tzinfo=SHANGHAI_TIME)
 
 
 def claimed(permalink="", *redirect_from, title="锂价 回落", categories=("Cai", "jing")):
