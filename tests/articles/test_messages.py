@@ -18,9 +18,16 @@ from articles.messages import (
 )
 
 #: What Python and the system say, and what only stored messages say.
-NOT_MADE_HERE = {"no-such-file", "permission-denied", "no-such-month", "no-such-day",
-                 "date-out-of-range", "values-as-they-stand", "no-such-date-unexplained",
-                 "unreadable"}  # fmt: skip
+NOT_MADE_HERE = {
+    "no-such-file",
+    "permission-denied",
+    "no-such-month",
+    "no-such-day",
+    "date-out-of-range",
+    "values-as-they-stand",
+    "no-such-date-unexplained",
+    "unreadable",
+}
 CODE = [
     ast.parse(path.read_text())
     for path in Path(articles.__file__).parent.rglob("*.py")

@@ -22,10 +22,16 @@ POSTS = reverse("admin:articles_post_changelist")
 def posts():
     source = Source.objects.create(name="上海证券报·中国证券网（北京分社）特约通讯员", slug="shzq")
     Post.objects.bulk_create(
-        Post(slug=f"long-{n:03}", title=f"{n:03}{TITLE}", published_at="2022-03-04T01:00Z",
-             source=source, status="published", hand_edited=["title"])
+        Post(
+            slug=f"long-{n:03}",
+            title=f"{n:03}{TITLE}",
+            published_at="2022-03-04T01:00Z",
+            source=source,
+            status="published",
+            hand_edited=["title"],
+        )
         for n in range(338)
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
@@ -46,9 +52,17 @@ def test_a_row_on_a_phone_is_a_card_that_names_each_of_its_columns(desk):
         " cell.innerText])"
     )
     assert [label for label, _ in shown] == [
-        "Started at", "State", "Paths", "Started by", "Refused", "Repaired", "Updated", "Created",
-        "Unchanged", "Duration",
-    ]  # fmt: skip
+        "Started at",
+        "State",
+        "Paths",
+        "Started by",
+        "Refused",
+        "Repaired",
+        "Updated",
+        "Created",
+        "Unchanged",
+        "Duration",
+    ]
     assert dict(shown)["Refused"] == "7"
     assert dict(shown)["Created"] == "1234"
 

@@ -79,9 +79,11 @@ KINDS: list[Kind] = [
     ((b"BZh",), bz2.BZ2Decompressor),
     ((b"\xfd7zXZ\0",), lzma.LZMADecompressor),
     # RFC 8878, 3.1.1 and 3.1.2: frames, and what decoders skip, with which pzstd begins.
-    ((b"\x28\xb5\x2f\xfd", *(bytes([0x50 + n]) + b"\x2a\x4d\x18" for n in range(16))),
-     ZstandardPart),
-]  # fmt: skip
+    (
+        (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + n]) + b"\x2a\x4d\x18" for n in range(16))),
+        ZstandardPart,
+    ),
+]
 
 
 def is_packed(head: bytes) -> bool:

@@ -101,11 +101,15 @@ class TestEveryKind:
 
 
 LOOKUPS = [
-    "articles/post/?title__regex=[", "articles/post/?published_at__year=0",
-    "articles/post/?hand_edited=a", "articles/document/?content__contains=x",
-    "articles/source/?name__iregex=*", "articles/bulkchange/?post_ids__len=x",
-    "auth/user/?password__startswith=md5", "auth/user/?groups__name=x",
-]  # fmt: skip
+    "articles/post/?title__regex=[",
+    "articles/post/?published_at__year=0",
+    "articles/post/?hand_edited=a",
+    "articles/document/?content__contains=x",
+    "articles/source/?name__iregex=*",
+    "articles/bulkchange/?post_ids__len=x",
+    "auth/user/?password__startswith=md5",
+    "auth/user/?groups__name=x",
+]
 
 
 def test_lists_compare_only_what_they_offer(desk):
@@ -152,10 +156,18 @@ def test_of_a_merge(desk, model):
 def test_of_a_bulk_change(desk):
     for change in BulkChange.objects.all():
         fields = ["category", "origin", "tags", "source", "why", "give_back"]
-        ask(desk, "post", page(BulkChange, "change", change.pk), fields, {
-            "_preview": "1", "category": Category.objects.get().pk, "source": "1",
-            "tags": [Tag.objects.get().pk],
-        })  # fmt: skip
+        ask(
+            desk,
+            "post",
+            page(BulkChange, "change", change.pk),
+            fields,
+            {
+                "_preview": "1",
+                "category": Category.objects.get().pk,
+                "source": "1",
+                "tags": [Tag.objects.get().pk],
+            },
+        )
 
 
 @pytest.mark.parametrize(

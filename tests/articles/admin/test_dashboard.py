@@ -21,9 +21,14 @@ from tests.html import parsed, words
 pytestmark = pytest.mark.django_db
 
 EVERYTHING = [
-    "今日文章", "等待批准的修改", "待处理的拒收文件", "最近一次导入", "近期无结果的搜索",
-    "没有名称的证券", "名称相近的来源",
-]  # fmt: skip
+    "今日文章",
+    "等待批准的修改",
+    "待处理的拒收文件",
+    "最近一次导入",
+    "近期无结果的搜索",
+    "没有名称的证券",
+    "名称相近的来源",
+]
 
 
 def boxes(client):
@@ -73,8 +78,10 @@ def test_todays_posts_are_counted_by_state_and_lead_to_their_lists(
     indexed(status="draft", title="草稿")
     rows = boxes(admin_client)["今日文章"]
     assert [(row.text, row.note) for row in rows] == [
-        ("今日已发布", "1"), ("待发布", "1"), ("草稿", "1"),
-    ]  # fmt: skip
+        ("今日已发布", "1"),
+        ("待发布", "1"),
+        ("草稿", "1"),
+    ]
     for row, title in zip(rows, ("今日", "将来", "草稿"), strict=True):
         page = admin_client.get(row.address)
         assert [post.title for post in page.context["cl"].result_list] == [title]
@@ -103,8 +110,9 @@ def test_drafts_and_scheduled_posts_wait_by_name(admin_client, admin_user, index
     found = boxes(admin_client)
     assert [(row.text, row.note) for row in found["最新草稿"]] == [("定稿", "admin"), ("初稿", "")]
     assert [(row.text, row.note) for row in found["即将发布"]] == [
-        ("明天", f"{soon:%Y-%m-%d %H:%M}"), ("后天", f"{later:%Y-%m-%d %H:%M}"),
-    ]  # fmt: skip
+        ("明天", f"{soon:%Y-%m-%d %H:%M}"),
+        ("后天", f"{later:%Y-%m-%d %H:%M}"),
+    ]
     assert found["最新草稿"][1].address.endswith(f"/{untouched.pk}/change/")
 
 
@@ -112,9 +120,12 @@ def test_refused_files_wait_until_they_are_settled(admin_client):
     run = ImportRun.objects.create(created=3, refused=2, finished_at=timezone.now())
     for name, settled_at in [("a.md", None), ("b.md", timezone.now())]:
         ImportProblem.objects.create(
-            run=run, path=f"/srv/{name}", reason=Message("nothing-to-read"), content=b"",
+            run=run,
+            path=f"/srv/{name}",
+            reason=Message("nothing-to-read"),
+            content=b"",
             settled_at=settled_at,
-        )  # fmt: skip
+        )
     (row,) = boxes(admin_client)["待处理的拒收文件"]
     assert (row.text, row.note) == ("a.md", "既没有标题，也没有正文")
     assert admin_client.get(row.address).status_code == 200
@@ -169,9 +180,17 @@ def test_the_guide_is_in_the_editors_language(client_of, language, heading):
     page = client.get("/admin/guide/", headers=headers)
     assert words(page, "h2#find") == heading
     assert [section["id"] for section in parsed(page).select("h2[id]")] == [
-        "find", "correct", "write", "states", "pending", "preview", "bulk", "import", "history",
+        "find",
+        "correct",
+        "write",
+        "states",
+        "pending",
+        "preview",
+        "bulk",
+        "import",
+        "history",
         "rights",
-    ]  # fmt: skip
+    ]
 
 
 def test_a_run_that_was_killed_is_said_to_be(admin_client):

@@ -62,8 +62,15 @@ def problem(run):
 @pytest.fixture
 def importer(client, django_user_model):
     """The browser of somebody who runs imports and mends what they refuse."""
-    return logged_in(client, django_user_model, "view_importrun", "add_importrun",
-                     "view_importproblem", "change_importproblem", "view_document")  # fmt: skip
+    return logged_in(
+        client,
+        django_user_model,
+        "view_importrun",
+        "add_importrun",
+        "view_importproblem",
+        "change_importproblem",
+        "view_document",
+    )
 
 
 @pytest.fixture
@@ -393,8 +400,10 @@ class TestUploads:
         assert "上传的文件已不存在。" in text_of(page)
 
     def test_several_files_and_namesakes_keep_their_names(self, importer):
-        files = [SimpleUploadedFile(GOOD, TEXTS[GOOD].encode()),
-                 SimpleUploadedFile(GOOD, TEXTS[REPAIRED].encode())]  # fmt: skip
+        files = [
+            SimpleUploadedFile(GOOD, TEXTS[GOOD].encode()),
+            SimpleUploadedFile(GOOD, TEXTS[REPAIRED].encode()),
+        ]
         upload(importer, *files)
         tried = ImportRun.objects.get()
         assert tried.paths == [GOOD, GOOD]

@@ -109,9 +109,13 @@ class TestFilters:
     @pytest.fixture(autouse=True)
     def archive(self, posts, indexed):
         self.post = indexed(
-            "2021-12-31 23:59", title="平安", source="新华社", categories=["xinhua"],
-            tags=["要闻"], securities=[("0.000001", "平安银行")],
-        )  # fmt: skip
+            "2021-12-31 23:59",
+            title="平安",
+            source="新华社",
+            categories=["xinhua"],
+            tags=["要闻"],
+            securities=[("0.000001", "平安银行")],
+        )
 
     @pytest.mark.parametrize("state", ["draft", "scheduled", "published", "hidden"])
     def test_state(self, list_of, posts, state):

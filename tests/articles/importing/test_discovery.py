@@ -98,17 +98,16 @@ def test_folders_are_searched_below_in_a_stable_order_posts_first(tmp_path):
     write(tmp_path, ["Z/2022-01-01-2.md", "_posts/1.markdown", "_posts/x.HTML", "c.txt",
                      "Z/picture.jpg", ".git/3.md", "Z/.2.md.swp"])  # fmt: skip
     assert passed_over(tmp_path) == (
-        [".git", "c.txt"], ["_posts/1.markdown", "_posts/x.HTML", "Z/2022-01-01-2.md"]
-    )  # fmt: skip
+        [".git", "c.txt"],
+        ["_posts/1.markdown", "_posts/x.HTML", "Z/2022-01-01-2.md"],
+    )
 
 
 def test_a_file_named_outright_is_found_whatever_its_ending(tmp_path):
     path = tmp_path / "post.jekyll"
     path.write_bytes(POST)
     (file,) = find([str(path)])
-    assert (file.path, file.size, file.mtime_ns) == (
-        str(path), len(POST), path.stat().st_mtime_ns
-    )  # fmt: skip
+    assert (file.path, file.size, file.mtime_ns) == (str(path), len(POST), path.stat().st_mtime_ns)
 
 
 def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path):
@@ -143,8 +142,15 @@ def test_archives_are_read_as_streams(tmp_path, ending):
 
 def test_zips_are_read_with_their_names_in_whatever_encoding(tmp_path):
     path = tmp_path / "site.zip"
-    write_zip(path, {"_posts/1.md": POST, "中文.md": POST, "快讯.md".encode("gb18030"): POST,
-                     "Über.md".encode(): POST})  # fmt: skip
+    write_zip(
+        path,
+        {
+            "_posts/1.md": POST,
+            "中文.md": POST,
+            "快讯.md".encode("gb18030"): POST,
+            "Über.md".encode(): POST,
+        },
+    )
     assert set(found(path)) == {"_posts/1.md", "中文.md", "快讯.md", "Über.md"}
 
 
@@ -152,16 +158,18 @@ def test_hostile_members_are_refused_each_with_its_reason(tmp_path, monkeypatch)
     monkeypatch.setattr(discovery.found, "LARGEST", 1000)
     path = tmp_path / "site.tar"
     path.write_bytes(
-        tar_bytes({
-            "../../etc/cron.d/1.md": POST,
-            "/etc/2.md": POST,
-            "link.md": (tarfile.SYMTYPE, "/etc/passwd"),
-            "hard.md": (tarfile.LNKTYPE, "good.md"),
-            "device.md": (tarfile.CHRTYPE, ""),
-            "large.md": b"x" * 1001,
-            "good.md": POST,
-        })
-    )  # fmt: skip
+        tar_bytes(
+            {
+                "../../etc/cron.d/1.md": POST,
+                "/etc/2.md": POST,
+                "link.md": (tarfile.SYMTYPE, "/etc/passwd"),
+                "hard.md": (tarfile.LNKTYPE, "good.md"),
+                "device.md": (tarfile.CHRTYPE, ""),
+                "large.md": b"x" * 1001,
+                "good.md": POST,
+            }
+        )
+    )
     assert found(path) == {
         "../../etc/cron.d/1.md": "its name leads out of the archive",
         "etc/2.md": "its name leads out of the archive",
@@ -362,16 +370,25 @@ def test_a_file_that_is_named_has_the_path_that_its_folder_gives_it(tmp_path):
 # --- sites -------------------------------------------------------------------------------------
 
 SITE_POSTS = [
-    "_posts/2022-01-01-a.md", "_posts/deep/b.md", "category/_posts/2022-01-02-c.md",
-    "old_post/2022-01-03-NW202201030000000001.md", "old_post/202201040000000001.md",
+    "_posts/2022-01-01-a.md",
+    "_posts/deep/b.md",
+    "category/_posts/2022-01-02-c.md",
+    "old_post/2022-01-03-NW202201030000000001.md",
+    "old_post/202201040000000001.md",
     "old_post/2022-01-05.md",
-]  # fmt: skip
+]
 PAGES = ["404.md", "index.html", "category/news.md", "about.md", "feed.html"]
 OUTSIDE = [
-    "_drafts/2022-01-05-d.md", "_site/2022-01-01-a.html", "_layouts/post.html", "_data/x.md",
-    "vendor/x/2022-01-09-v.md", "_includes/head.html", ".github/bug.md", "#x/2022-01-06-e.md",
+    "_drafts/2022-01-05-d.md",
+    "_site/2022-01-01-a.html",
+    "_layouts/post.html",
+    "_data/x.md",
+    "vendor/x/2022-01-09-v.md",
+    "_includes/head.html",
+    ".github/bug.md",
+    "#x/2022-01-06-e.md",
     "~x/y.md",
-]  # fmt: skip
+]
 
 
 @pytest.fixture(params=["folder", "zip", "tar", "git"])
@@ -431,8 +448,10 @@ def test_what_is_not_named_as_a_post_among_posts_needs_a_date(site):
     path, options = site(["名字 带空格.md", "2022-01-01-a.md", "202201040000000001.md"])
     files = {file.name: file.needs_date for file in find([str(path)], **options)}
     assert files == {
-        "名字 带空格.md": True, "2022-01-01-a.md": False, "202201040000000001.md": False
-    }  # fmt: skip
+        "名字 带空格.md": True,
+        "2022-01-01-a.md": False,
+        "202201040000000001.md": False,
+    }
 
 
 @pytest.mark.parametrize("named", ["_posts", "_drafts", "_posts/deep"])
@@ -659,11 +678,18 @@ def test_a_zip_that_stands_before_another_is_not_passed_over_in_silence(tmp_path
 
 
 def test_in_names_of_zips_backslashes_are_folders_and_colons_are_not(tmp_path):
-    write_zip(tmp_path / "x.zip", {
-        "_posts\\2022-01-01-a.md": POST, "1:30 会议.md": POST, "p/a:b.md": POST,
-        "p/2022-01-01-end..md": POST, "C:\\x\\2022-01-01-b.md": POST, "c:/2022-01-01-c.md": POST,
-        "p\\..\\..\\2022-01-01-d.md": POST,
-    })  # fmt: skip
+    write_zip(
+        tmp_path / "x.zip",
+        {
+            "_posts\\2022-01-01-a.md": POST,
+            "1:30 会议.md": POST,
+            "p/a:b.md": POST,
+            "p/2022-01-01-end..md": POST,
+            "C:\\x\\2022-01-01-b.md": POST,
+            "c:/2022-01-01-c.md": POST,
+            "p\\..\\..\\2022-01-01-d.md": POST,
+        },
+    )
     out = "its name leads out of the archive"
     assert found(tmp_path / "x.zip") == {
         "_posts/2022-01-01-a.md": POST,
@@ -757,8 +783,13 @@ ARCHIVE_CASES = {
     "zero.zip": {"": "cannot be read to its end: it is empty: 0 bytes"},
     "zip64.zip": {"2022-03-09-z64.md": None},
 }  # fmt: skip
-MANY = {"concat.tar": 300, "multi.tar.bz2": 300, "multi.tar.gz": 300, "multib.tar.gz": 300,
-        "plain.tar.gz": 3}  # fmt: skip
+MANY = {
+    "concat.tar": 300,
+    "multi.tar.bz2": 300,
+    "multi.tar.gz": 300,
+    "multib.tar.gz": 300,
+    "plain.tar.gz": 3,
+}
 
 
 @pytest.mark.parametrize("name", ARCHIVE_CASES)

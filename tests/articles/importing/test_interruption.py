@@ -313,9 +313,13 @@ def closed_to_others():
     at = connection.settings_dict
     name = at["NAME"]
     with psycopg.connect(
-        host=at["HOST"], port=at["PORT"] or None, user=at["USER"], password=at["PASSWORD"] or None,
-        dbname="postgres", autocommit=True,
-    ) as other:  # fmt: skip
+        host=at["HOST"],
+        port=at["PORT"] or None,
+        user=at["USER"],
+        password=at["PASSWORD"] or None,
+        dbname="postgres",
+        autocommit=True,
+    ) as other:
         other.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         try:
             with connection.cursor() as cursor:

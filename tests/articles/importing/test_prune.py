@@ -79,14 +79,21 @@ def the_post():
     """All that is made of the documents of the one post, in the archive and in the search."""
     post = Post.objects.select_related("source").get(slug=CODE)
     return (
-        post.title, post.digest, post.body_html, post.body_text, post.published_at,
-        post.original_url, post.info_code, str(post.source), post.status,
+        post.title,
+        post.digest,
+        post.body_html,
+        post.body_text,
+        post.published_at,
+        post.original_url,
+        post.info_code,
+        str(post.source),
+        post.status,
         [str(category) for category in post.categories.all()],
         [str(tag) for tag in post.tags.all()],
         [security.symbol for security in post.securities.all()],
         list(SearchEntry.objects.filter(post=post).values_list("title", "text")),
         list(Document.objects.filter(gone_at=None, post=post).values_list("file_name", "notes")),
-    )  # fmt: skip
+    )
 
 
 def from_the_start(folder):

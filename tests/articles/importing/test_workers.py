@@ -128,8 +128,12 @@ def test_a_signal_to_the_process_group_while_a_process_starts_is_the_parents_too
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=settings.BASE_DIR, start_new_session=True, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=settings.BASE_DIR,
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert (done.stdout, done.stderr) == ("[4]\n", "")
 
 

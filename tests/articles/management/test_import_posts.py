@@ -107,9 +107,14 @@ def test_the_report_names_every_file_that_was_not_unchanged(folder, tmp_path_fac
             {"path": f"{folder}/2021-12-01-good.md", "status": "created", "notes": []},
         ],
         "counts": {
-            "created": 1, "updated": 0, "unchanged": 0, "repaired": 0, "refused": 1, "skipped": 0
+            "created": 1,
+            "updated": 0,
+            "unchanged": 0,
+            "repaired": 0,
+            "refused": 1,
+            "skipped": 0,
         },
-    }  # fmt: skip
+    }
 
 
 def test_a_dry_run_names_what_it_would_do(folder, capsys):

@@ -352,16 +352,21 @@ class TestNotes:
             ("<template><p>模</p></template>", "hidden text left out: 模"),
             ("<noscript>无</noscript>", "hidden text left out: 无"),
             ("<object>旧</object>", "hidden text left out: 旧"),
-            (f"<p hidden style='visibility:hidden'>{'长' * 50}</p>",
-             f"hidden text left out: {'长' * 39}…"),
-            ('<iframe src="https://example.com/v"></iframe>', "iframe left out: https://example.com/v"),
+            (
+                f"<p hidden style='visibility:hidden'>{'长' * 50}</p>",
+                f"hidden text left out: {'长' * 39}…",
+            ),
+            (
+                '<iframe src="https://example.com/v"></iframe>',
+                "iframe left out: https://example.com/v",
+            ),
             ('<video src="/v.mp4"></video>', "video left out: /v.mp4"),
             ('<form><input value="值"></form>', "input left out: 值"),
             ("<script>x()", "a script that nothing closes hides the rest"),
             ("<!-- x", "a comment that nothing closes hides the rest"),
             ("<div>" * 2000 + "深", "what is nested more than 100 deep is shown without its form"),
         ],
-    )  # fmt: skip
+    )
     def test_what_is_left_out(self, html, note):
         body = parse_body(document(f"<p>文</p>{html}"))
         assert body.html.startswith("<p>文</p>")

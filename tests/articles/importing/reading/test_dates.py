@@ -74,10 +74,16 @@ def test_digits_alone_are_a_day_and_an_hour_where_they_can_be(value, moment):
 @pytest.mark.parametrize(
     ("zone", "hour"),
     [
-        ("EST", 15), ("GMT", 10), ("jst", 1), ("CST", 2), ("+08:00", 2), ("Asia/Shanghai", 2),
-        ("America/New_York", 15), ("europe/london", 10),
+        ("EST", 15),
+        ("GMT", 10),
+        ("jst", 1),
+        ("CST", 2),
+        ("+08:00", 2),
+        ("Asia/Shanghai", 2),
+        ("America/New_York", 15),
+        ("europe/london", 10),
     ],
-)  # fmt: skip
+)
 def test_zones_have_names(zone, hour):
     expected = dt.datetime(2022, 2, 8, hour, tzinfo=dt.UTC)
     assert read_date(f"2022-02-08 10:00:00 {zone}", 1) == expected
@@ -141,13 +147,20 @@ def test_hours_are_told_as_people_tell_them(value, moment):
 @pytest.mark.parametrize(
     "value",
     [
-        "Fri Jan 21 10:00:00 CST 2022", "Fri Jan 21 02:00:00 UTC 2022", "Fri Jan 21 10:00:00 2022",
-        "Fri Jan 21 10:00:00 AM CST 2022", "Fri Jan 21 2022 10:00:00 GMT+0800 (中国标准时间)",
+        "Fri Jan 21 10:00:00 CST 2022",
+        "Fri Jan 21 02:00:00 UTC 2022",
+        "Fri Jan 21 10:00:00 2022",
+        "Fri Jan 21 10:00:00 AM CST 2022",
+        "Fri Jan 21 2022 10:00:00 GMT+0800 (中国标准时间)",
         "Fri Jan 21 2022 10:00:00 GMT+0800 (China Standard Time)",
-        "Fri Jan 21 2022 10:00:00 GMT+0800", "2022-01-21 10:00 UTC+8", "2022-01-21 10:00 (UTC+8)",
-        "2022-01-21 10:00 UTC+08:00", "2022-01-20 21:00 GMT-5", "2022-Jan-21 10:00",
+        "Fri Jan 21 2022 10:00:00 GMT+0800",
+        "2022-01-21 10:00 UTC+8",
+        "2022-01-21 10:00 (UTC+8)",
+        "2022-01-21 10:00 UTC+08:00",
+        "2022-01-20 21:00 GMT-5",
+        "2022-Jan-21 10:00",
     ],
-)  # fmt: skip
+)
 def test_dates_as_programs_print_them(value):
     assert read_date(value, 1) == dt.datetime(2022, 1, 21, 2, tzinfo=dt.UTC)
 

@@ -100,13 +100,15 @@ def named(*names):
     ("names", "slugs"),
     [
         (["2022-02-20-a.md", "2022-02-20-a.html"], ["2022-02-20-a", "2022-02-20-a.html"]),
-        (["2022-02-20-a.markdown", "2022-02-20-a.html", "2022-02-20-a.txt"],
-         ["2022-02-20-a", "2022-02-20-a.html", "2022-02-20-a.txt"]),
+        (
+            ["2022-02-20-a.markdown", "2022-02-20-a.html", "2022-02-20-a.txt"],
+            ["2022-02-20-a", "2022-02-20-a.html", "2022-02-20-a.txt"],
+        ),
         (["2022-02-20-a.html"], ["2022-02-20-a"]),
         (["2022-02-20-a.md", "2022-02-20-a.MD"], ["2022-02-20-a", "2022-02-20-a.MD"]),
         ([f"2022-03-04-{CODE}.md", f"2022-03-04-{CODE}.html", f"-{CODE}.md"], [CODE] * 3),
     ],
-)  # fmt: skip
+)
 def test_documents_that_their_endings_tell_apart_are_posts_of_their_own(names, slugs):
     for order in permutations(named(*names)):
         found = {document.file_name: document.slug for document in told_apart(order)}

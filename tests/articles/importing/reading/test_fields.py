@@ -94,8 +94,10 @@ class TestLists:
             ("tags:\n\t- 甲\n\t- 乙", ("甲", "乙")),
             ('tags:\n- 他说"好"\n- "他说"坏""', ('他说"好"', '他说"坏"')),
             ("tags: [[a, b], c]", ("a", "b", "c")),
-            ("tags: [2022, 3.5, true, null, ~, 'null', 600519]",
-             ("2022", "3.5", "true", "null", "600519")),
+            (
+                "tags: [2022, 3.5, true, null, ~, 'null', 600519]",
+                ("2022", "3.5", "true", "null", "600519"),
+            ),
             ("tags: [a, #b]", ("a", "#b")),
             ("tags: [C++, C#]", ("C++", "C#")),
             ("tags: 要闻 # 注释", ("要闻",)),
@@ -109,7 +111,7 @@ class TestLists:
             ("tags: R&amp;D", ("R&D",)),
             (r'tags: ["a\0b", "c\x02\u200bd"]', ("ab", "cd")),
         ],
-    )  # fmt: skip
+    )
     def test_lists_are_read_as_yaml_beside_any_title(self, lines, tags):
         assert header("title: [快讯] 沪指", *lines.split("\n"), "layout: post").tags == tags
 
@@ -230,7 +232,7 @@ HOSTILE = {
     "spaces after a name": lambda n: "title" + " " * n,
     "redirects": lambda n: "redirect_from: [" + "/a, " * (n // 4) + "]",
     "anchors": lambda n: "title: &a" + "a" * n,
-}  # fmt: skip
+}
 
 
 def seconds(text):

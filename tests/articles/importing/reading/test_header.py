@@ -25,13 +25,13 @@ LIKE_FIELDS = "一\n\n---\n\ntitle: 不是\n\n---\n"
         (f"---\ntitle: x\n{DATE}\n---", ""),
         (f"title: x\n{DATE}\ntags:\n- t\n---\n正文\n---\n", "正文\n---\n"),
         (f"Title：x\n{DATE}\n---\n正文", "正文"),
-        ('title: x\n---\n正文\n', "正文\n"),
+        ("title: x\n---\n正文\n", "正文\n"),
         ('+++\ntitle = "x"\n+++\n正文', "正文"),
         ('{\n  "title": "x",\n  "a": {"b": "}"}\n}\n正文', "\n正文"),
         (';;;\n"title": "x"\n;;;\n正文', "正文"),
         ('"title": "x",\n"date": "2022-01-02"\n;;;\n正文', "正文"),
     ],
-)  # fmt: skip
+)
 def test_front_matter_ends_where_its_writer_ended_it(text, rest):
     front_matter, found = split(text)
     assert (front_matter.title, found) == ("x", rest)
@@ -53,7 +53,7 @@ def test_front_matter_ends_where_its_writer_ended_it(text, rest):
         (f"---\ntitle: x\n{DATE}\n---正文\n后", 4, "---正文\n后"),
         (f"---\ntitle: x\ntags:\n- t\n# 注\n{DATE}\n\n# 小标题\n文", 7, "\n# 小标题\n文"),
     ],
-)  # fmt: skip
+)
 def test_a_rule_in_the_text_does_not_close_what_nobody_closed(text, line, rest):
     front_matter, found = split(text)
     assert (front_matter.title, found) == ("x", rest)

@@ -249,7 +249,7 @@ class TestEmphasis:
             ("：_强_。", "：<em>强</em>。"),
             ('a**"b"**c', 'a**"b"**c'),
         ],
-    )  # fmt: skip
+    )
     def test_it_stands_beside_chinese_as_writers_mean_it(self, text, html):
         assert html_of(text) == f"<p>{html}</p>"
 
