@@ -51,6 +51,7 @@ def test_times_are_those_of_shanghai():
     assert rendered("{{ moment | date('Y-m-d H:i') }}", moment=moment) == "2022-03-04 00:30"
     with translation.override("zh-hans"):
         assert rendered("{{ day | date('l') }}", day=dt.date(2022, 3, 4)) == "星期五"
+    assert rendered("{{ moment | date('c') }}", moment=None) == ""
 
 
 @pytest.mark.parametrize(
