@@ -5,6 +5,7 @@ import pytest
 from articles.importing import ledger
 from articles.importing.ledger import Ledger, account, this_process
 from articles.importing.outcomes import Outcome
+from articles.messages import verbatim
 from articles.models import ImportRun
 
 
@@ -16,12 +17,14 @@ def run(db):
 def test_a_ledger_counts_all_files_and_names_those_that_something_became_of(run):
     entries = Ledger(run)
     entries.add(Outcome("/a.md", "unchanged"))
-    entries.add(Outcome("/b.md", "repaired", ("no title",), line=2))
+    entries.add(Outcome("/b.md", "repaired", (verbatim("no title"),), line=2))
     entries.record()
     run.refresh_from_db()
     assert (run.unchanged, run.repaired) == (1, 1)
     files = run.files.values_list("path", "status", "line", "notes")
-    assert list(files) == [("/b.md", "repaired", 2, ["no title"])]
+    [(path, status, line, notes)] = files
+    assert (path, status, line) == ("/b.md", "repaired", 2)
+    assert [str(note) for note in notes] == ["no title"]
 
 
 def test_what_is_recorded_is_not_recorded_again(run):
@@ -37,7 +40,7 @@ def test_a_ledger_without_a_run_only_counts():
     entries = Ledger(None)
     entries.add(Outcome("/a.md", "created"))
     entries.record()
-    entries.stop("Interrupted.")
+    entries.stop(verbatim("Interrupted."))
     assert entries.asked_to_stop() == ""
     assert entries.counts == {"created": 1}
 
@@ -56,4 +59,4 @@ def test_an_account_without_a_name_is_told_by_its_number(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 4_000_123)
     assert account() == "uid 4000123"
-    assert this_process().startswith("uid 4000123@")
+    assert str(this_process()).startswith("uid 4000123@")

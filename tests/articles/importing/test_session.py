@@ -6,6 +6,7 @@ from articles import locks
 from articles.importing.discovery import Found
 from articles.importing.outcomes import BusyError
 from articles.importing.session import Session, open_session, running_ids
+from articles.messages import verbatim
 from articles.models import Document, ImportRun, Post
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_a_file_is_known_by_its_name_and_fresh_by_its_path_size_and_time():
 
 
 def test_a_run_is_named_while_its_session_lasts():
-    run = ImportRun(started_by="anna")
+    run = ImportRun(started_by=verbatim("anna"))
     with open_session(run):
         assert running_ids() == [run.pk]
     assert running_ids() == []
@@ -61,7 +62,7 @@ def test_an_error_ends_the_run_with_its_reason_and_the_session():
     run = ImportRun()
     with pytest.raises(ValueError, match="odd"), open_session(run):
         raise ValueError("odd")
-    assert ImportRun.objects.get().error == "odd"
+    assert str(ImportRun.objects.get().error) == "odd"
     assert not has_seen_files()
 
 
