@@ -1,6 +1,7 @@
 import pytest
 
 from articles.editing import runs
+from articles.messages import Message
 from articles.models import Document, ImportProblem, ImportRun
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def test_files_come_with_their_documents_and_problems(run, make_post):
     document = Document.objects.create(
         file_name="a.md", content=b"x", sha256=b"x", post=make_post()
     )
-    problem = ImportProblem.objects.create(run=run, path="posts/b.md", reason="the file is empty")
+    problem = ImportProblem.objects.create(run=run, path="posts/b.md", reason=Message("file-empty"))
     run.files.create(path="posts/a.md", status="created")
     run.files.create(path="posts/b.md", status="refused")
     [created] = runs.files_of(run, "created").files

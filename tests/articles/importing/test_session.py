@@ -72,4 +72,5 @@ def test_one_session_at_a_time():
         cursor.execute("SELECT pg_advisory_lock(%s)", [locks.IMPORT])
         with pytest.raises(BusyError, match=r"Another import is running: a dry run\."):
             Session().begin()
+        cursor.execute("SELECT pg_advisory_unlock_all()")  # closing only returns it to its pool
     other.close()
