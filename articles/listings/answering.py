@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..models import LEAD, Page, Post, PostQuerySet
-from ..search import desk, engine, suggest
+from ..search import desk, engine, facets, suggest
 from ..search.conditions import Scope, conditions_of
 from ..search.query import Clause, Field, Note, Remark
 from ..search.text.normalise import is_traditional, normalise
@@ -61,7 +61,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         found = within(Post.objects.published(), scope).for_listing().page(**place)
     with engine.searching() as search:
         conditions = conditions_of(query, scope)
-        summary = search.summary(conditions)
+        summary = facets.summary(search, conditions)
         if is_ranked:
             number = request.number
             ranked = search.ranked(conditions, query.words, size=request.size, number=number)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Facet, Post, PostQuerySet
 from ..search.conditions import Scope
-from ..search.engine import FacetValue
+from ..search.facets import FacetValue
 from ..terms import TERMS, TermKind, kind_of
 from .subjects import Subject
 

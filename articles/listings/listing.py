@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from ..models import LEAD, Category, PageKey, Post, Security
-from ..search.engine import RANKED, Summary
+from ..search.engine import RANKED
+from ..search.facets import Summary
 from ..search.query import Query
 from ..search.suggest import Suggestion
 from ..search.text.snippets import Piece

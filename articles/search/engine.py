@@ -1,6 +1,5 @@
-"""Conditions → the posts that meet them, their count and their facets."""
+"""Conditions → the posts that meet them, and how many those are."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,23 +7,17 @@ from typing import Any, Final
 
 import psycopg
 from django.db import OperationalError, transaction
-from django.utils import timezone
 
 from ..models import Facet, Page, PageKey, Post
-from ..terms import TERMS
 from .conditions import Conditions, Scope, conditions_of
 from .database import read_connection
-from .index import ARCHIVE_VERSION, COUNTS, TABLE, has_index
-from .matching import AGES_AGO, INSTANT, Contents, matching, months_between
+from .index import ARCHIVE_VERSION, COUNTS, has_index
+from .matching import Contents, matching
 from .query import Clause, Query
-from .text.tokens import FACET, KEYS, facet_of, facet_token
 from .text.vocabulary import FINGERPRINT
 
 COUNT_LIMIT: Final = 10_000  # matches, above which a count is given as "10,000+"
 RANKED: Final = 1_000  # newest matches, which are put in the order of relevance
-NEWEST_OF_TERM: Final = 500  # posts of a term, whose facets stand for all of them
-LATEST: Final = 2_000  # posts among which the most mentioned securities are counted
-FACET_VALUES: Final = 12  # of each facet except months, which are all given
 MAX_ADVICE: Final = 6  # clauses
 TIMEOUT: Final = 3_000  # milliseconds for each statement
 RETRY_AFTER: Final = 30  # seconds until the database may have time
@@ -57,29 +50,6 @@ class SearchTimeoutError(Exception):
     def __init__(self, *, lacks_index: bool) -> None:
         super().__init__("no index yet" if lacks_index else "too long")
         self.lacks_index = lacks_index
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """A value of a facet, and how many matches have it: None where that is not known. `slug` is
-    what addresses call the value: for a security its symbol, for a month 2022-01."""
-
-    facet: Facet
-    name: str
-    slug: str
-    posts: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """How many posts match, up to `COUNT_LIMIT`, and the facets of those. Where there are more
-    matches than were read, the facets are those of the newest `faceted`, and the months are all
-    in which there may be matches, without counts."""
-
-    count: int
-    is_capped: bool
-    values: tuple[FacetValue, ...]
-    faceted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,67 +157,6 @@ class Search:
         self.cursor.execute(f"SELECT count(*) FROM ({sql}) matched", params)
         return int(self.cursor.fetchone()[0])
 
-    def summary(self, conditions: Conditions) -> Summary:
-        """The count of matches, up to `COUNT_LIMIT`, and their facets. For the whole archive both
-        are stored. For a single term the count is stored, and the facets are those of its newest
-        `NEWEST_OF_TERM` posts."""
-        if not conditions.are_tokens_only or len(conditions.tokens) > 1:
-            return self.counted(conditions, COUNT_LIMIT)
-        if not conditions.tokens:
-            return self.archive()
-        [token] = conditions.tokens
-        newest = self.counted(conditions, NEWEST_OF_TERM)
-        return replace(newest, count=self.posts_of(token), is_capped=False)
-
-    def counted(self, conditions: Conditions, limit: int) -> Summary:
-        """The count of matches, up to `limit`, and the facets of those, in one walk."""
-        sql, params = matching(conditions, self.contents, "facets", limit + 1)
-        self.cursor.execute(
-            f"""
-            WITH matched AS MATERIALIZED ({sql}),
-            counted AS (
-                SELECT {OF_TOKEN}, count(*) AS posts
-                FROM ({tokens_of(f"SELECT facets FROM matched LIMIT {limit:d}")}) had
-                GROUP BY token
-            )
-            SELECT NULL, NULL, NULL, count(*) FROM matched
-            UNION ALL
-            {TOP_VALUES}
-            """,
-            params,
-        )
-        (*_, count), *rows = self.cursor.fetchall()
-        values = facet_values(rows)
-        if count <= limit:
-            return Summary(count, False, values)
-        values = tuple(value for value in values if value.facet != Facet.MONTH)
-        return Summary(limit, True, values + self.months_within(conditions), faceted=limit)
-
-    def months_within(self, conditions: Conditions) -> tuple[FacetValue, ...]:
-        """The months between the bounds that have any posts, without counts."""
-        since = conditions.since or AGES_AGO
-        until = min(filter(None, [conditions.until, timezone.now()]))
-        first, last = (timezone.localtime(moment).date() for moment in (since, until - INSTANT))
-        slugs = [
-            f"{key // 100:04}-{key % 100:02}"
-            for key in months_between(first, last, self.contents.calendar)
-        ]
-        return tuple(FacetValue(Facet.MONTH, slug, slug, None) for slug in slugs)
-
-    def posts_of(self, token: int) -> int:
-        """How many posts have a facet's token: the stored count less the scheduled posts."""
-        facet, key = facet_of(token)
-        self.cursor.execute(
-            f"""
-            SELECT coalesce(sum(posts), 0) - (
-                SELECT count(*) FROM {TABLE} WHERE published_at > %s AND %s = ANY(facets)
-            )
-            FROM {COUNTS} WHERE facet = %s AND key = %s
-            """,
-            [timezone.now(), token, facet, key],
-        )
-        return int(self.cursor.fetchone()[0])
-
     def advice(self, query: Query, scope: Scope) -> list[Advice]:
         """What each of the first `MAX_ADVICE` clauses of a query does to it."""
         found = []
@@ -263,112 +172,3 @@ class Search:
                 )
             )
         return found
-
-    def archive(self) -> Summary:
-        """The summary of all posts: the stored counts less the scheduled posts."""
-        self.cursor.execute(
-            f"""
-            WITH scheduled AS ({SCHEDULED}),
-            counted AS (
-                SELECT facet, key, stored.posts - coalesce(scheduled.posts, 0) AS posts
-                FROM {COUNTS} stored LEFT JOIN scheduled USING (facet, key)
-                WHERE stored.posts > coalesce(scheduled.posts, 0)
-                    AND (facet = {Facet.MONTH:d} OR facet >= {Facet.SOURCE:d})
-            )
-            {TOP_VALUES}
-            """,
-            {"now": timezone.now()},
-        )
-        values = facet_values(self.cursor.fetchall())
-        count = sum(value.posts or 0 for value in values if value.facet == Facet.MONTH)
-        return Summary(count, False, values)
-
-
-def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
-    """The `count` securities that most of the newest `LATEST` posts since a moment mention."""
-    newest = f"""
-        SELECT facets FROM {TABLE} WHERE published_at BETWEEN %s AND %s
-        ORDER BY published_at DESC, post_id DESC LIMIT {LATEST}
-    """
-    with read_connection().cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH counted AS (
-                SELECT {OF_TOKEN}, count(*) AS posts
-                FROM ({tokens_of(newest)}) had
-                WHERE token BETWEEN %s AND %s
-                GROUP BY token
-            )
-            {TOP_VALUES}
-            """,
-            [
-                since,
-                timezone.now(),
-                facet_token(Facet.SECURITY, 0),
-                facet_token(Facet.SECURITY, KEYS - 1),
-            ],
-        )
-        return facet_values(cursor.fetchall())[:count]
-
-
-def posts_by_month(facet: Facet, key: int) -> dict[dt.date, int]:
-    """How many posts with this facet appeared in each month, by its first day."""
-    with read_connection().cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT facets[1], count(*) FROM {TABLE}
-            WHERE tokens @> ARRAY[%s] AND published_at <= %s GROUP BY facets[1]
-            """,
-            [facet_token(facet, key), timezone.now()],
-        )
-        months = [(facet_of(token)[1], posts) for token, posts in cursor]
-    return {dt.date(month // 100, month % 100, 1): posts for month, posts in months}
-
-
-def tokens_of(entries: str) -> str:
-    """SQL for the tokens in the facets of `entries`, one a row. In the SELECT list, unnest takes
-    half as long as in FROM."""
-    return f"SELECT unnest(facets) AS token FROM ({entries}) entry"
-
-
-FACET_BASE: Final = FACET - (1 << 32)
-
-#: SQL for the facet and the key of a token, as `facet_of`.
-OF_TOKEN: Final = f"""
-    (token - {FACET_BASE}) / {KEYS} AS facet, mod(token - {FACET_BASE}, {KEYS}) AS key
-"""
-
-#: How many posts each stored count has too many: those that are scheduled.
-SCHEDULED: Final = f"""
-    SELECT {OF_TOKEN}, count(*) AS posts
-    FROM ({tokens_of(f"SELECT facets FROM {TABLE} WHERE published_at > %(now)s")}) had
-    GROUP BY token
-"""
-
-#: The term of a facet's value, by the name of its kind, with its name and address.
-JOINED_TERMS: Final = " ".join(
-    f"LEFT JOIN (SELECT id, name, {kind.address_sql} AS address FROM {kind.table}) {kind.name}"
-    f" ON facet = {kind.facet:d} AND {kind.name}.id = key"
-    for kind in TERMS
-)
-NAMES: Final = ", ".join(f"nullif({kind.name}.name, '')" for kind in TERMS)
-ADDRESSES: Final = ", ".join(f"{kind.name}.address" for kind in TERMS)
-
-#: The values in `counted` that most posts have, with their names, where they have one, and what
-#: addresses call them.
-TOP_VALUES: Final = f"""
-    SELECT facet, coalesce({NAMES}),
-           coalesce({ADDRESSES}, overlay(key::text PLACING '-' FROM length(key::text) - 1 FOR 0)),
-           posts
-    FROM (
-        SELECT facet, key, posts,
-               row_number() OVER (PARTITION BY facet ORDER BY posts DESC, key) AS place
-        FROM counted
-    ) placed {JOINED_TERMS}
-    WHERE place <= {FACET_VALUES} AND facet >= {Facet.SOURCE:d} OR facet = {Facet.MONTH:d}
-"""
-
-
-def facet_values(rows: Sequence[tuple[int, str, str, int]]) -> tuple[FacetValue, ...]:
-    values = [FacetValue(Facet(facet), name or slug, slug, n) for facet, name, slug, n in rows]
-    return tuple(sorted(values, key=lambda value: (-(value.posts or 0), value.slug)))

@@ -55,7 +55,7 @@ class Entry:
 
     def __post_init__(self) -> None:
         day = timezone.localtime(self.published_at).date()
-        facets = [facet_token(Facet.MONTH, month_key(day))]  # which engine.posts_by_month counts
+        facets = [facet_token(Facet.MONTH, month_key(day))]  # which posts_by_month counts
         facets += [facet_token(facet, key) for facet, key in self.terms]
         object.__setattr__(self, "facets", facets)
         object.__setattr__(self, "counted", [*facets, *year_and_day(day)])

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ..models import Facet
 from ..terms import BY_FACET, SECURITY, TERMS, TermKind
 from .database import read_connection
-from .engine import SCHEDULED
+from .facets import SCHEDULED
 from .index import COUNTS
 from .text.normalise import normalise
 

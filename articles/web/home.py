@@ -10,7 +10,7 @@ from ..listings.answering import answer
 from ..listings.listing import by_day
 from ..listings.request import ListingRequest
 from ..models import Category, PageKey, Post
-from ..search import engine
+from ..search import facets
 
 NEWEST = 20  # posts
 BUSIEST = 6  # categories
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context["newest_key"] = PageKey.of(newest[0].post)
         context["mentioned"] = [
             (value, value.slug.partition(".")[2])
-            for value in engine.most_mentioned(since, MENTIONED)
+            for value in facets.most_mentioned(since, MENTIONED)
         ]
     return render(request, "home.html", context)
 

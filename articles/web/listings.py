@@ -18,7 +18,7 @@ from ..listings.listing import Listing
 from ..listings.request import ListingRequest, PageKeyError
 from ..listings.subjects import DaySubject, Subject, TermSubject
 from ..models import EmptySearch, FacetCount
-from ..search import engine
+from ..search import engine, facets
 from ..terms import SECURITY, TermKind
 from . import addresses
 from .charts import chart_of_months
@@ -92,7 +92,7 @@ def term_detail(request: HttpRequest, kind: TermKind, key: str) -> HttpResponse:
         "posts/security.html",
         security=term,
         other_names=[name for name in term.names if name != term.name],
-        chart=chart_of_months(engine.posts_by_month(kind.facet, term.pk)),
+        chart=chart_of_months(facets.posts_by_month(kind.facet, term.pk)),
         together=[
             value
             for value in listing.summary.values

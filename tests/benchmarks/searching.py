@@ -84,6 +84,7 @@ def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
     from articles.listings.answering import marked
     from articles.search.conditions import Scope, conditions_of
     from articles.search.engine import searching
+    from articles.search.facets import summary
     from articles.search.query import parse
 
     found: dict[str, list[Timed]] = {name: [] for name in MEASURES}
@@ -96,7 +97,7 @@ def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
                 "page": lambda: search.keys(asked, 41),  # noqa: B023
                 "relevance": lambda: search.ranked(asked, query.words, size=40, number=1),  # noqa: B023
                 "count": lambda: search.count(asked),  # noqa: B023
-                "facets": lambda: search.summary(asked),  # noqa: B023
+                "facets": lambda: summary(search, asked),  # noqa: B023
                 "snippets": lambda: [marked(post, query.words) for post in posts],  # noqa: B023
             }.items():
                 found[name].append(timed(text, work))

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import changes
 from articles.models import Category, SearchEntry
-from articles.search import engine
+from articles.search import engine, facets
 from articles.search.conditions import Scope, conditions_of
 from articles.search.names import securities_spelled, spelled
 from articles.search.query import parse
@@ -44,15 +44,15 @@ def replica(post, settings):
 def search_page():
     with engine.searching() as search:
         asked = conditions_of(parse("茅台 tag:要闻"), Scope())
-        search.summary(asked)
+        facets.summary(search, asked)
         return search.newest(asked, size=10).posts
 
 
 READS = {
     "a page of results": lambda post: search_page(),
     "the archive's facets": lambda post: archive_facets(),
-    "the most mentioned securities": lambda post: engine.most_mentioned(post.published_at, 5),
-    "the months of a term": lambda post: engine.posts_by_month(SECURITY.facet, security(post).pk),
+    "the most mentioned securities": lambda post: facets.most_mentioned(post.published_at, 5),
+    "the months of a term": lambda post: facets.posts_by_month(SECURITY.facet, security(post).pk),
     "suggestions": lambda post: spelled("茅台", {SECURITY.facet: 5}),
     "securities by name": lambda post: securities_spelled("茅台"),
     "related posts": lambda post: related(post, [security(post)], 5),
@@ -62,7 +62,7 @@ READS = {
 
 def archive_facets():
     with engine.searching() as search:
-        return search.summary(conditions_of(parse(""), Scope())).values
+        return facets.summary(search, conditions_of(parse(""), Scope())).values
 
 
 def security(post):

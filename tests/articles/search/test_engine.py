@@ -1,18 +1,15 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 
 from articles import changes
 from articles.models import (
-    Facet,
     PageKey,
     Post,
     SearchEntry,
-    Source,
 )
-from articles.search import engine
-from articles.search.conditions import Scope, conditions_of
+from articles.search import engine, facets
+from articles.search.conditions import Scope
 from articles.search.query import Remark, parse
 from tests.articles.search.finding import find, planned, scan
 
@@ -89,23 +86,6 @@ class TestFreshness:
         assert find("茅台") == []
 
 
-@pytest.fixture(scope="class")
-def archive(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Posts over 14 months, so that the walk goes through months and years."""
-    folder = tmp_path_factory.mktemp("archive") / "posts"
-    with django_db_blocker.unblock():
-        call_command("make_sample_posts", folder, count=400, seed=5, verbosity=0)
-        call_command("import_posts", folder, jobs=1, verbosity=0)
-        posts = list(Post.objects.order_by("published_at"))
-        start = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
-        for number, post in enumerate(posts):
-            post.published_at = start + number * dt.timedelta(days=3.3)
-        Post.objects.bulk_update(posts, ["published_at"])
-        changes.posts_changed([post.pk for post in posts])
-        yield
-        call_command("flush", interactive=False, verbosity=0)
-
-
 class TestPages:
     QUERIES = ["", "公司", "-公司", "涨 | 跌", "title:公司", "亿元"]
 
@@ -157,77 +137,7 @@ class TestPages:
         # summary.
         with django_assert_num_queries(7), engine.searching() as search:
             search.newest(asked, size=40)
-            search.summary(asked)
-
-
-class TestSummary:
-    def test_counts_and_facets_are_those_of_the_matches(self, archive):
-        ids = find("公司")
-        with engine.searching() as search:
-            summary = search.summary(planned("公司"))
-        assert (summary.count, summary.is_capped) == (len(ids), False)
-        posts = Post.objects.filter(pk__in=ids)
-        sources = {v.slug: v.posts for v in summary.values if v.facet == Facet.SOURCE}
-        assert sources
-        for slug, count in sources.items():
-            assert posts.filter(source__slug=slug).count() == count
-        securities = [value for value in summary.values if value.facet == Facet.SECURITY]
-        market, code = securities[0].slug.split(".")
-        mentions = posts.filter(securities__market=market, securities__code=code)
-        assert (securities[0].posts, securities[0].name) == (
-            mentions.count(),
-            mentions[0].securities.get(market=market, code=code).name,
-        )
-        months = [value for value in summary.values if value.facet == Facet.MONTH]
-        assert sum(month.posts for month in months) == len(ids)
-        assert all(len(month.slug) == 7 and month.slug[4] == "-" for month in months)
-
-    def test_a_count_stops_at_its_limit(self, archive):
-        with engine.searching() as search:
-            summary = search.counted(planned("公司"), 10)
-        assert (summary.count, summary.is_capped, summary.faceted) == (10, True, 10)
-        sources = [value.posts for value in summary.values if value.facet == Facet.SOURCE]
-        assert sum(sources) == 10
-
-    def test_beyond_it_any_month_may_have_more(self, archive):
-        asked = conditions_of(
-            parse("公司"), Scope(first=dt.date(2022, 2, 3), last=dt.date(2022, 5, 31))
-        )
-        with engine.searching() as search:
-            few, all_of_them = search.counted(asked, 2), search.counted(asked, 10_000)
-        months = [value for value in few.values if value.facet == Facet.MONTH]
-        assert {month.posts for month in months} == {None}
-        assert {month.slug for month in months} == {
-            value.slug for value in all_of_them.values if value.facet == Facet.MONTH
-        }
-
-    def test_the_archives_own_is_kept_ready(self, archive):
-        with engine.searching() as search:
-            ready, counted = search.summary(planned("")), search.counted(planned(""), 10_000)
-        assert ready == counted
-
-    def test_so_is_the_count_of_a_single_term(self, archive, monkeypatch):
-        monkeypatch.setattr(engine, "NEWEST_OF_TERM", 3)
-        source = Source.objects.most_used_first()[0]
-        with engine.searching() as search:
-            summary = search.summary(conditions_of(parse(""), Scope((source,))))
-        assert (summary.count, summary.is_capped) == (source.post_count, False)
-        assert summary.faceted == 3
-        assert [v.posts for v in summary.values if v.facet == Facet.SOURCE] == [3]
-
-
-def test_the_most_mentioned_are_counted_of_the_newest_posts(indexed, monkeypatch):
-    indexed("2022-03-04 09:00", securities=[("0.000001", "平安银行")])
-    for minute in (1, 2):
-        indexed(f"2022-03-04 09:0{minute}", securities=[("1.600519", "贵州茅台")])
-    since = dt.datetime(2022, 3, 1, tzinfo=dt.UTC)
-    assert [(v.name, v.posts) for v in engine.most_mentioned(since, 5)] == [
-        ("贵州茅台", 2),
-        ("平安银行", 1),
-    ]
-    assert [v.name for v in engine.most_mentioned(since, 1)] == ["贵州茅台"]
-    monkeypatch.setattr(engine, "LATEST", 1)
-    assert [(v.name, v.posts) for v in engine.most_mentioned(since, 5)] == [("贵州茅台", 1)]
+            facets.summary(search, asked)
 
 
 class TestRelevance:
@@ -295,7 +205,7 @@ def test_no_text_does_harm(indexed, text):
     with engine.searching() as search:
         asked = planned(text)
         search.newest(asked, size=10)
-        search.summary(asked)
+        facets.summary(search, asked)
         search.ranked(asked, parse(text).words, size=10, number=1)
         search.advice(parse(text), Scope())
     assert SearchEntry.objects.count() == Post.objects.count() == 1

@@ -119,7 +119,7 @@ class TestSecurity:
         assert 'href="?from=2022-03-01&amp;to=2022-03-31"' in text(response)
 
     def test_every_post_that_readers_see_is_in_the_chart(self, client, indexed, monkeypatch):
-        monkeypatch.setattr("articles.search.engine.NEWEST_OF_TERM", 1)
+        monkeypatch.setattr("articles.search.facets.NEWEST_OF_TERM", 1)
         named = {"securities": [("1.600519", "贵州茅台")]}
         for day in ("2022-01-05", "2022-03-04", "2022-03-05", "2099-01-01"):
             indexed(f"{day} 09:30", **named)

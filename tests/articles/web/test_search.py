@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from articles.models import EmptySearch
-from articles.search import engine
+from articles.search import engine, facets
 from tests.articles.admin.forms import sent
 from tests.html import links, words
 
@@ -189,7 +189,7 @@ def test_a_security_has_its_card(client, indexed):
 
 def test_a_search_that_takes_too_long_says_so_and_when_to_try_again(client, monkeypatch):
     monkeypatch.setattr(
-        engine.Search, "summary", lambda search, plan: search.cursor.execute("SELECT pg_sleep(9)")
+        facets, "summary", lambda search, conditions: search.cursor.execute("SELECT pg_sleep(9)")
     )
     with monkeypatch.context() as patch:
         patch.setitem(engine.SETTINGS, "statement_timeout", "1")
@@ -206,7 +206,7 @@ def test_without_an_index_it_is_said_what_is_waited_for(client, monkeypatch):
         cursor.execute("DROP INDEX searchentry_tokens")
     monkeypatch.setitem(engine.SETTINGS, "statement_timeout", "1")
     monkeypatch.setattr(
-        engine.Search, "summary", lambda search, plan: search.cursor.execute("SELECT pg_sleep(9)")
+        facets, "summary", lambda search, conditions: search.cursor.execute("SELECT pg_sleep(9)")
     )
     response = client.get("/posts/?q=茅台")
     assert response.status_code == 503
@@ -298,7 +298,7 @@ class TestHelp:
             for figure in (
                 engine.COUNT_LIMIT,
                 engine.COUNT_LIMIT,
-                engine.NEWEST_OF_TERM,
+                facets.NEWEST_OF_TERM,
                 engine.RANKED,
             )
         ]

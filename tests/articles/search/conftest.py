@@ -1,0 +1,24 @@
+import datetime as dt
+
+import pytest
+from django.core.management import call_command
+
+from articles import changes
+from articles.models import Post
+
+
+@pytest.fixture(scope="class")
+def archive(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Posts over 14 months, so that the walk goes through months and years."""
+    folder = tmp_path_factory.mktemp("archive") / "posts"
+    with django_db_blocker.unblock():
+        call_command("make_sample_posts", folder, count=400, seed=5, verbosity=0)
+        call_command("import_posts", folder, jobs=1, verbosity=0)
+        posts = list(Post.objects.order_by("published_at"))
+        start = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
+        for number, post in enumerate(posts):
+            post.published_at = start + number * dt.timedelta(days=3.3)
+        Post.objects.bulk_update(posts, ["published_at"])
+        changes.posts_changed([post.pk for post in posts])
+        yield
+        call_command("flush", interactive=False, verbosity=0)
