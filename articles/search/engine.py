@@ -20,7 +20,6 @@ COUNT_LIMIT: Final = 10_000  # matches, above which a count is given as "10,000+
 RANKED: Final = 1_000  # newest matches, which are put in the order of relevance
 MAX_ADVICE: Final = 6  # clauses
 TIMEOUT: Final = 3_000  # milliseconds for each statement
-RETRY_AFTER: Final = 30  # seconds until the database may have time
 
 #: Leave PostgreSQL one plan: bitmap scans of the index on tokens, bucket by bucket.
 SETTINGS: Final = {

@@ -1,6 +1,7 @@
 """The pages that say why we cannot answer: 400, 403, 413, 500, 503."""
 
 import sys
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -12,7 +13,7 @@ from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
-from ..search.engine import RETRY_AFTER
+RETRY_AFTER: Final = 30  # seconds until the database may have time
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -41,9 +42,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """503 when the database is away, which passes; else 500. Neither page needs anything that may
     be broken: no context, no database."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
-        return HttpResponse(
-            get_template("503.html").render(),
-            status=503,
-            headers={"Retry-After": str(RETRY_AFTER)},
-        )
+        return unavailable(get_template("503.html").render())
     return HttpResponse(get_template("500.html").render(), status=500)
+
+
+def unavailable(page: str = "") -> HttpResponse:
+    """503, which says when to try again."""
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})

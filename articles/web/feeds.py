@@ -16,6 +16,7 @@ from ..listings.subjects import Subject, TermSubject
 from ..search import engine
 from ..terms import TermKind
 from . import addresses
+from .errors import unavailable
 from .listings import day_subject
 
 
@@ -48,7 +49,7 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # which cannot be given when it
         try:
             return super().__call__(request, *args, **address)
         except engine.SearchTimeoutError:
-            return HttpResponse(status=503, headers={"Retry-After": str(engine.RETRY_AFTER)})
+            return unavailable()
 
     def get_object(self, request: HttpRequest, **address: Any) -> Asked:
         asked = ListingRequest.read(request.GET, self.subject(**address), Detail.WHOLE)

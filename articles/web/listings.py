@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from newsroom import clients
 
@@ -22,6 +23,7 @@ from ..search import engine, facets
 from ..terms import SECURITY, TermKind
 from . import addresses
 from .charts import chart_of_months
+from .errors import RETRY_AFTER, unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -39,10 +41,8 @@ def says_when_too_long(view: View) -> View:
         try:
             return view(request, **address)
         except engine.SearchTimeoutError as error:
-            context = {"retry_after": engine.RETRY_AFTER, "lacks_index": error.lacks_index}
-            response = render(request, "search/too_long.html", context, status=503)
-            response["Retry-After"] = str(engine.RETRY_AFTER)
-            return response
+            context = {"retry_after": RETRY_AFTER, "lacks_index": error.lacks_index}
+            return unavailable(render_to_string("search/too_long.html", context, request))
 
     return wrapped
 
