@@ -92,12 +92,6 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # which has n
         for name in subject.filters if subject else ():
             del self.form.fields[name]
 
-    @property
-    def qs(self) -> PostQuerySet:
-        """The posts that pass the filters; none where one makes no sense, which the form says."""
-        scope = self.scope()
-        return self.queryset.none() if scope is None else within(self.queryset, scope)
-
     def selected(self) -> dict[str, Any]:
         """What the filters in force select, by their names; empty where one makes no sense."""
         values = self.form.cleaned_data if self.form.is_valid() else {}

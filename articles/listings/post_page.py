@@ -46,5 +46,4 @@ def stored_terms(post: Post) -> dict[str, Any]:
             getattr(post, kind.field).order_by(f"{kind.join._meta.model_name}__position")
         )
         for kind in JOINED
-        if kind.join
     }

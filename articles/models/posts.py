@@ -137,18 +137,6 @@ class PostQuerySet(models.QuerySet["Post"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 
-    def from_source(self, source: models.Model) -> Self:
-        return self.filter(source=source)
-
-    def in_category(self, category: models.Model) -> Self:
-        return self.filter(postcategory__category=category)
-
-    def tagged(self, tag: models.Model) -> Self:
-        return self.filter(posttag__tag=tag)
-
-    def mentioning(self, security: models.Model) -> Self:
-        return self.filter(mention__security=security)
-
     def published_between(self, first: dt.date | None, last: dt.date | None) -> Self:
         """From the first day to the last, both included; None leaves the period open."""
         from_first = Q() if first is None else Q(published_at__gte=start_of(first))
