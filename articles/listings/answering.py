@@ -13,7 +13,6 @@ from ..search.query import Clause, Field, Note, Remark
 from ..search.text.normalise import is_traditional, normalise
 from ..search.text.snippets import Piece, best_passage, mark
 from ..terms import TERMS
-from .filters import within
 from .listing import Chip, Entry, Hint, Listing
 from .request import Detail, ListingRequest, Order
 
@@ -58,7 +57,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     place: Any = {"size": request.size, "before": request.before, "after": request.after}
     found = None
     if not query.clauses:
-        found = within(Post.objects.published(), scope).for_listing().page(**place)
+        found = scope.filter(Post.objects.published()).for_listing().page(**place)
     with engine.searching() as search:
         conditions = conditions_of(query, scope)
         summary = facets.summary(search, conditions)
@@ -103,7 +102,7 @@ def newest(request: ListingRequest, scope: Scope) -> Iterable[Post]:
     """The newest posts that a request asks for, with the detail that it wants."""
     posts = with_detail(Post.objects.published(), request.detail)
     if not request.query.clauses:
-        return within(posts, scope).newest_first()[: request.size]
+        return scope.filter(posts).newest_first()[: request.size]
     with engine.searching() as search:
         keys = search.keys(conditions_of(request.query, scope), request.size)
     found = posts.in_bulk([key.id for key in keys])

@@ -12,10 +12,10 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Facet, Post, PostQuerySet
+from ..models import Facet, Post
 from ..search.conditions import Scope
 from ..search.facets import FacetValue
-from ..terms import TERMS, TermKind, kind_of
+from ..terms import TERMS, TermKind
 from .subjects import Subject
 
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
@@ -102,8 +102,9 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # which has n
         if not self.is_valid():
             return None
         selected = self.selected() | (self.subject.filters if self.subject else {})
-        terms = tuple(selected[kind.name] for kind in TERMS if kind.name in selected)
-        return Scope(terms, selected.get("from"), selected.get("to"))
+        terms = tuple(selected.pop(kind.name) for kind in TERMS if kind.name in selected)
+        rest = {self.base_filters[name].field_name: value for name, value in selected.items()}
+        return Scope(terms, **rest)
 
     def chips(self) -> Iterator[FilterChip]:
         """Each filter in force."""
@@ -161,15 +162,9 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # which has n
         ]
 
 
-# Not attributes of the class, where `from` could not be one: it is a keyword of Python.
+# Not attributes of the class, where `from` could not be one: it is a keyword of Python. Except for
+# terms, a filter's `field_name` is that of its field in `Scope`.
 for kind in TERMS:
     PostFilter.base_filters[kind.name] = TermFilter(kind=kind, label=kind.label)
-PostFilter.base_filters["from"] = DayFilter(label=_("From"))
-PostFilter.base_filters["to"] = DayFilter(label=_("To"))
-
-
-def within(posts: PostQuerySet, scope: Scope) -> PostQuerySet:
-    """Those of `posts` that a scope has."""
-    for term in scope.terms:
-        posts = posts.filter(**{kind_of(term).lookup: term})
-    return posts.published_between(scope.first, scope.last)
+PostFilter.base_filters["from"] = DayFilter("first", label=_("From"))
+PostFilter.base_filters["to"] = DayFilter("last", label=_("To"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from ..days import start_of
+from ..models import PostQuerySet
 from ..terms import BY_QUERY_FIELD, kind_of
 from .query import (
     Criterion,
@@ -57,7 +58,10 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What filters select: the posts that have all `terms` and appeared from the `first` day to
-    the `last`, both included; None leaves the period open."""
+    the `last`, both included; None leaves the period open.
+
+    A search selects them by `tokens` and `bounds`, and a plain list by `filter`.
+    """
 
     terms: tuple[Any, ...] = ()
     first: dt.date | None = None
@@ -66,6 +70,15 @@ class Scope:
     @property
     def tokens(self) -> frozenset[int]:
         return frozenset(facet_token(kind_of(term).facet, term.pk) for term in self.terms)
+
+    @property
+    def bounds(self) -> tuple[dt.datetime | None, dt.datetime | None]:
+        return bounds(self.first, self.last)
+
+    def filter(self, posts: PostQuerySet) -> PostQuerySet:
+        for term in self.terms:
+            posts = posts.filter(**{kind_of(term).lookup: term})
+        return posts.published_between(self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +107,7 @@ def conditions_of(query: Query, scope: Scope, *, for_editors: bool = False) -> C
     notes = list(query.notes)
     groups: list[tuple[Condition, ...]] = []
     excluded: list[Condition] = []
-    since, until = bounds(scope.first, scope.last)
+    since, until = scope.bounds
     for clause in query.clauses:
         if (
             not clause.is_excluded

@@ -1,7 +1,7 @@
 import pytest
 from django.http import QueryDict
 
-from articles.listings.filters import PostFilter, within
+from articles.listings.filters import PostFilter
 from articles.models import Post
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def filtered(query):
     ],
 )
 def test_filters_narrow_and_combine(posts, query, titles):
-    found = within(Post.objects.newest_first(), filtered(query).scope())
+    found = filtered(query).scope().filter(Post.objects.newest_first())
     assert "".join(post.title for post in found) == titles
 
 
