@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.dateformat import format as format_date
+from django.utils.functional import Promise
 
 from ..terms import TermKind
 
@@ -20,6 +21,11 @@ class TermSubject:
 
     def __str__(self) -> str:
         return str(self.term)
+
+    @property
+    def kicker(self) -> str | Promise:
+        """What the page says above its heading: the kind of the term."""
+        return self.kind.label
 
     @property
     def heading(self) -> str:
@@ -38,6 +44,7 @@ class DaySubject:
     day: dt.date
 
     language: ClassVar = ""
+    kicker: ClassVar = ""
 
     def __str__(self) -> str:
         return self.day.isoformat()
