@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -18,7 +18,6 @@ from ..editing import pending, posts
 from ..listings.post_page import preview_of
 from ..models import PendingChange, Post
 from .base import DeskAdmin, user_of
-from .previews import preview_page
 from .validation import validate_year
 
 
@@ -190,4 +189,5 @@ class PendingMixin(DeskAdmin):
         values = posts.values_of(post) | pending.values_of(change.values)
         for name in posts.COLUMNS:
             setattr(post, name, values[name])
-        return preview_page(request, preview_of(post, values), is_public=True)
+        page = preview_of(post, values, is_public=True)
+        return render(request, "posts/detail.html", {"page": page})

@@ -40,7 +40,8 @@ class PreviewMixin(DeskAdmin):
         form to submit, and sees what is stored."""
         post = get_object_or_404(self.get_queryset(request), pk=pk) if pk else None
         if post and request.method == "GET" and self.has_view_permission(request, post):
-            return preview_page(request, preview_of(post), is_public=post.is_public)
+            page = preview_of(post, is_public=post.is_public)
+            return render(request, "posts/detail.html", {"page": page})
         if not (self.has_change_permission(request) or self.has_add_permission(request)):
             raise PermissionDenied
         is_public = bool(post and post.is_public)
@@ -50,7 +51,8 @@ class PreviewMixin(DeskAdmin):
             return HttpResponse(form.errors.get("body_html", ""), status=422)
         form.instance.body_html = form.body
         terms = {kind.field: form.cleaned_data.get(kind.field) or [] for kind in JOINED}
-        return preview_page(request, preview_of(form.instance, terms), is_public=is_public)
+        page = preview_of(form.instance, terms, is_public=is_public)
+        return render(request, "posts/detail.html", {"page": page})
 
     def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The preview links of a post. Who may change the post makes and revokes them here."""
@@ -83,8 +85,3 @@ class PreviewMixin(DeskAdmin):
             return []
         links = post.preview_links.select_related("post")
         return [link for link in links if previews.is_good(link)]
-
-
-def preview_page(request: HttpRequest, context: dict[str, Any], *, is_public: bool) -> HttpResponse:
-    """`is_public` tells whether readers see another state of the post meanwhile."""
-    return render(request, "posts/detail.html", {**context, "is_public": is_public})

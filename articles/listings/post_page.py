@@ -1,12 +1,11 @@
 """What the page of a post shows: to readers, and in a preview before they see it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from django.db import models
-
-from ..models import Post
-from ..search.related import beside, related
+from ..models import Category, Post, Security, Tag
+from ..search.related import Related, beside, related
 from ..terms import JOINED
 
 RELATED: Final = 5  # posts
@@ -14,28 +13,49 @@ LONG: Final = 1500  # characters, from which a post says how long it takes to re
 SPEED: Final = 400  # characters a minute
 
 
-def page_of(post: Post) -> dict[str, Any]:
-    """The context of the page of a public post."""
-    shown = stored_terms(post)
-    category = next(iter(shown["categories"]), None)
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """A post with its terms, each kind in the order of the post.
+
+    `is_public` tells whether readers see the post, of which a preview may show another state. Only
+    readers get the `minutes` that a long post takes to read, 0 for a short one; the `newer` and
+    `older` posts `beside` it in its first category, where there are any; and `related` posts.
+    """
+
+    post: Post
+    is_public: bool
+    categories: Sequence[Category]
+    tags: Sequence[Tag]
+    securities: Sequence[Security]
+    minutes: int = 0
+    beside: Mapping[str, Post] = field(default_factory=dict)
+    related: Sequence[Related] = ()
+    is_preview: bool = False
+
+    @property
+    def category(self) -> Category | None:
+        return next(iter(self.categories), None)
+
+
+def page_of(post: Post) -> PostPage:
+    """The page of a public post."""
+    page = PostPage(post, is_public=True, **stored_terms(post))
     length = len(post.body_text)
-    return {
-        "post": post,
-        **shown,
-        "category": category,
-        "beside": beside(post, category) if category else {},
-        "related": related(post, shown["securities"], RELATED),
-        "minutes": round(length / SPEED) if length >= LONG else 0,
-    }
+    return replace(
+        page,
+        minutes=round(length / SPEED) if length >= LONG else 0,
+        beside=beside(post, page.category) if page.category else {},
+        related=related(post, page.securities, RELATED),
+    )
 
 
 def preview_of(
-    post: Post, terms: Mapping[str, Sequence[models.Model]] | None = None
-) -> dict[str, Any]:
-    """The context of a preview. `terms` replaces the stored categories, tags and securities: it
-    has those that an editor has not saved, by the field of a post."""
+    post: Post, terms: Mapping[str, Any] | None = None, *, is_public: bool = False
+) -> PostPage:
+    """A preview. `terms` replaces the stored categories, tags and securities: it has those that an
+    editor has not saved, by the field of a post."""
     shown = {kind.field: terms[kind.field] for kind in JOINED} if terms else stored_terms(post)
-    return {"post": post, **shown, "is_preview": True}
+    return PostPage(post, is_public=is_public, **shown, is_preview=True)
 
 
 def stored_terms(post: Post) -> dict[str, Any]:

@@ -19,9 +19,9 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(f"no post {slug}")
     if post is None or post.status == Post.Status.HIDDEN:
         return render(request, "410.html", status=410)
-    context = page_of(post)
+    page = page_of(post)
     url = request.build_absolute_uri(post.get_absolute_url())
-    context["json_ld"] = json_ld(post, context["securities"], url)
+    context = {"page": page, "json_ld": json_ld(post, page.securities, url)}
     return render(request, "posts/detail.html", context)
 
 

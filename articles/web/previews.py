@@ -19,6 +19,6 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(post)
     if not previews.is_good(link):
         return render(request, "preview_expired.html", status=410)
-    response = render(request, "posts/detail.html", preview_of(post))
+    response = render(request, "posts/detail.html", {"page": preview_of(post)})
     response["X-Robots-Tag"] = "noindex"
     return response

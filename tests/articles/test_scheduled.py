@@ -57,7 +57,7 @@ def test_before_its_time_no_page_knows_of_it(client, posts):
     assert client.get("/posts/").context["listing"].summary.count == 1
     assert client.get("/archive/").context["years"][0][1] == 1
     assert client.get("/archive/2022/03/").context["posts"] == 1
-    assert client.get(seen.get_absolute_url()).context["beside"] == {}
+    assert client.get(seen.get_absolute_url()).context["page"].beside == {}
 
 
 def test_when_its_time_comes_every_page_does(client, posts, moment):
@@ -71,7 +71,7 @@ def test_when_its_time_comes_every_page_does(client, posts, moment):
     assert client.get("/posts/?q=待发稿").context["listing"].posts == [later]
     assert client.get("/posts/").context["listing"].summary.count == 2
     assert client.get("/archive/2022/03/").context["posts"] == 2
-    assert client.get(seen.get_absolute_url()).context["beside"] == {"newer": later}
+    assert client.get(seen.get_absolute_url()).context["page"].beside == {"newer": later}
     for address in ("/sources/", "/posts/"):
         assert "待发社" in text(client, address)
     assert later.slug in text(client, "/sitemap-2022-03.xml")

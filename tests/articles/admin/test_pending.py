@@ -64,7 +64,7 @@ class TestHoldingBack:
         assert response.url == address(post)
         post.refresh_from_db()
         assert post.title == "锂价回落"
-        assert client.get(post.get_absolute_url()).context["post"].title == "锂价回落"
+        assert client.get(post.get_absolute_url()).context["page"].post.title == "锂价回落"
 
         page = client.get(address(post))
         assert page.context["adminform"].form["title"].value() == "锂价回落"

@@ -18,25 +18,25 @@ def post(make_post):
 
 def test_terms_are_shown_in_the_order_of_the_post(post):
     page = page_of(post)
-    assert [category.slug for category in page["categories"]] == ["b", "a"]
-    assert page["category"].slug == "b"
-    assert [tag.name for tag in page["tags"]] == ["乙", "甲"]
-    assert [security.symbol for security in page["securities"]] == ["1.600519"]
+    assert [category.slug for category in page.categories] == ["b", "a"]
+    assert page.category.slug == "b"
+    assert [tag.name for tag in page.tags] == ["乙", "甲"]
+    assert [security.symbol for security in page.securities] == ["1.600519"]
 
 
 def test_a_long_post_says_how_many_minutes_it_takes_to_read(post, make_post):
-    assert page_of(post)["minutes"] == 5
-    assert page_of(make_post(body_text="短"))["minutes"] == 0
+    assert page_of(post).minutes == 5
+    assert page_of(make_post(body_text="短")).minutes == 0
 
 
 def test_a_preview_shows_what_is_stored(post):
     preview = preview_of(post)
-    assert preview["is_preview"]
-    assert [tag.name for tag in preview["tags"]] == ["乙", "甲"]
+    assert preview.is_preview
+    assert [tag.name for tag in preview.tags] == ["乙", "甲"]
 
 
 def test_a_preview_shows_terms_that_are_not_saved(post):
     other = Category.objects.create(slug="c", name="丙")
     preview = preview_of(post, {"categories": [other], "tags": [], "securities": []})
-    assert (preview["categories"], preview["tags"]) == ([other], [])
+    assert (preview.categories, preview.tags) == ([other], [])
     assert Post.objects.get().categories.count() == 2

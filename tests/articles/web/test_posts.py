@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
 
+from articles.listings.post_page import preview_of
 from articles.models import Security
 
 pytestmark = pytest.mark.django_db
@@ -84,13 +85,13 @@ class TestPost:
             make_post(f"2022-03-04 09:3{number}", categories=["emnews"]) for number in range(3)
         )
         make_post("2022-03-04 09:31", categories=["other"])
-        beside = client.get(post.get_absolute_url()).context["beside"]
+        beside = client.get(post.get_absolute_url()).context["page"].beside
         assert beside == {"older": older, "newer": newer}
-        assert client.get(newer.get_absolute_url()).context["beside"] == {"older": post}
+        assert client.get(newer.get_absolute_url()).context["page"].beside == {"older": post}
 
     def test_neighbours_of_the_same_minute_are_in_order_too(self, client, make_post):
         posts = [make_post("2022-03-04 09:30") for _ in range(3)]
-        beside = client.get(posts[1].get_absolute_url()).context["beside"]
+        beside = client.get(posts[1].get_absolute_url()).context["page"].beside
         assert beside == {"older": posts[0], "newer": posts[2]}
 
     def test_it_says_what_it_is_to_machines(self, client, make_post):
@@ -110,7 +111,7 @@ class TestPost:
 
     def test_it_can_be_drawn_before_it_is_published(self, rf, make_post):
         post = make_post("2999-01-01 00:00", title="还没发", body_html="<p>正文</p>")
-        context = {"post": post, "categories": post.categories.all(), "securities": [], "tags": []}
+        context = {"page": preview_of(post)}
         page = render_to_string("posts/detail.html", context, rf.get("/admin/preview/"))
         assert "还没发" in page
         assert "<p>正文</p>" in page
