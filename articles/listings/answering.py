@@ -118,7 +118,7 @@ def with_detail(posts: PostQuerySet, detail: Detail) -> PostQuerySet:
     return posts.for_listing()
 
 
-def entry(post: Any, detail: Detail) -> Entry:
+def entry(post: Post, detail: Detail) -> Entry:
     title = [Piece(post.title, False)]
     match detail:
         case Detail.HEADLINE:
@@ -128,7 +128,7 @@ def entry(post: Any, detail: Detail) -> Entry:
     return Entry(post, title, lead=post.lead, categories=post.channels)
 
 
-def marked(post: Any, words: Sequence[str]) -> Entry:
+def marked(post: Post, words: Sequence[str]) -> Entry:
     """A post that a search found, with the matches of its words marked."""
     return Entry(
         post,

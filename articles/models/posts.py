@@ -245,6 +245,9 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
     history: Any  # HistoricalRecords, registered below, after the joins
 
+    lead: str  # with `for_listing`
+    channels: list[Any]  # categories, with `for_feed` and what builds on it
+
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
