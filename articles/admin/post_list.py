@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ..listings.answering import answer
+from ..listings.answering import ids_for_editors
 from ..listings.request import ListingRequest
 from ..models import PageKey, Post, PostQuerySet
 from ..search import desk, engine
@@ -246,11 +246,9 @@ class PostList(DeskAdmin):
         status = Post.Status.PUBLISHED if state == "scheduled" else state
         status = status if state in STATES else None
         try:
-            ids = answer(
-                ListingRequest(
-                    parse(search_term), scope, for_editors=True, status=status, size=desk.LIMIT
-                )
-            ).ids
+            ids = ids_for_editors(
+                ListingRequest(parse(search_term), scope, status=status, size=desk.LIMIT)
+            )
         except engine.SearchTimeoutError:
             message = _("The search took too long and was ended. Narrow it, by day or by source.")
             self.message_user(request, message, messages.ERROR)

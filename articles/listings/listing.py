@@ -68,9 +68,8 @@ class Hint:
 class Listing:
     """The posts that answer a request, and what a page shows beside them.
 
-    Readers get `entries`, and editors only the `ids` of posts. `newer` and `older` are the keys of
-    the pages next to this one; None where there is none, and in the order of relevance. Only
-    pages have the rest:
+    `newer` and `older` are the keys of the pages next to this one; None where there is none, and in
+    the order of relevance. Only pages have the rest:
 
     - `summary` is the count and the facets of all that the request finds;
     - `notes` are sentences about parts of the query that were not understood as written;
@@ -82,7 +81,6 @@ class Listing:
 
     request: ListingRequest
     entries: Sequence[Entry] = ()
-    ids: Sequence[int] = ()
     newer: PageKey | None = None
     older: PageKey | None = None
     summary: Summary = NOTHING

@@ -40,7 +40,7 @@ class ListingRequest:
     """A question to the archive: which posts, how many, in which order, and how much of each.
 
     `scope` is what the `filters` of the address and the `subject` of the page select; None where a
-    filter makes no sense. Editors find posts of every status, or of one `status`.
+    filter makes no sense. Only editors may ask for a `status`.
 
     Only pages have an `order` and a place: the newest posts before or after a key, or by relevance
     page `number`, from 1. With less or more detail there are just the newest posts.
@@ -56,7 +56,6 @@ class ListingRequest:
     before: PageKey | None = None
     after: PageKey | None = None
     number: int = 1
-    for_editors: bool = False
     status: str | None = None
 
     @classmethod

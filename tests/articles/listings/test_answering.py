@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from articles.listings.answering import answer
+from articles.listings.answering import answer, ids_for_editors
 from articles.listings.request import Detail, ListingRequest
 from articles.listings.subjects import DaySubject
 from articles.search.query import parse
@@ -80,9 +80,9 @@ def test_of_each_post_there_is_as_much_as_was_asked_for(posts, detail, deferred)
 
 def test_editors_get_the_ids_of_posts_of_every_status(posts, indexed):
     draft = indexed("2022-03-05 09:00", title="茅台草稿", status="draft")
-    asked = {"query": parse("茅台"), "for_editors": True}
-    assert answer(ListingRequest(**asked)).ids == [draft.pk, posts[0].pk]
-    assert answer(ListingRequest(**asked, status="draft")).ids == [draft.pk]
+    query = parse("茅台")
+    assert ids_for_editors(ListingRequest(query)) == [draft.pk, posts[0].pk]
+    assert ids_for_editors(ListingRequest(query, status="draft")) == [draft.pk]
     assert answer(ListingRequest(parse("茅台"))).posts == [posts[0]]
 
 
