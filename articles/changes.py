@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from .models import ArchiveVersion
+from .models import ArchiveVersion, Facet, FacetCount
 from .search import index
 from .search.database import write_connection
 from .search.text.vocabulary import FINGERPRINT
@@ -40,6 +40,27 @@ def terms_changed() -> None:
     """Call it after terms were added, deleted or renamed while no post has changed: names and
     addresses of terms are on every page that lists them."""
     advance_version()
+
+
+def terms_deleted(facet: Facet, keys: Sequence[int]) -> None:
+    """Call it after terms of one kind that no post had were deleted in bulk. Their counts, which
+    are 0, go too."""
+    if keys:
+        FacetCount.objects.filter(facet=facet, key__in=keys).delete()
+        terms_changed()
+
+
+def correct_counts() -> None:
+    """Count all entries, and correct the stored facet counts that differ."""
+    with transaction.atomic(using=write_connection().alias):
+        if index.recount():
+            advance_version()
+
+
+def all_entries_made() -> None:
+    """Call it after every entry has been made with the current vocabulary. Readers see what they
+    saw before, so the version stays."""
+    ArchiveVersion.objects.update(vocabulary=FINGERPRINT)
 
 
 def advance_version() -> None:

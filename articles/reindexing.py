@@ -16,15 +16,15 @@ BATCH_SIZE: Final = 250  # posts: an editor who saves one of them waits for less
 
 def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:
     """Make every entry anew that differs from its post, in batches, each a transaction of its own;
-    then put the facet counts right. Search answers all the while, and a run that was interrupted
+    then correct the facet counts. Search answers all the while, and a run that was interrupted
     is continued by the next one. `on_batch` is told how many posts each batch had."""
     index.prepare_load()
     for post_ids in batches():
         rebuild_batch(post_ids)
         on_batch(len(post_ids))
     index.finish_load()
-    ArchiveVersion.objects.update(vocabulary=FINGERPRINT)
-    index.recount()
+    changes.all_entries_made()
+    changes.correct_counts()
 
 
 def rebuild_batch(post_ids: Sequence[int]) -> None:

@@ -209,6 +209,4 @@ def delete_unused(cursor: Any, kind: TermKind, ids: list[int]) -> None:
     )
     deleted = [term_id for (term_id,) in cursor]
     cursor.execute(f"DELETE FROM articles_historical{term} WHERE id = ANY(%s)", [deleted])
-    cursor.execute(
-        "DELETE FROM articles_facetcount WHERE facet = %s AND key = ANY(%s)", [kind.facet, deleted]
-    )
+    changes.terms_deleted(kind.facet, deleted)

@@ -208,8 +208,8 @@ def finish_load() -> None:
         cursor.execute(f"ANALYZE {TABLE}")
 
 
-def recount() -> None:
-    """Put the facet counts right."""
+def recount() -> bool:
+    """Correct the facet counts. Return whether any was wrong."""
     connection = write_connection()
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         # Writers wait, so that none of them changes what is being counted.
@@ -217,6 +217,7 @@ def recount() -> None:
         counts = count_entries(cursor)
         counts.subtract(stored_counts(cursor))
         add_counts(cursor, counts)
+    return any(counts.values())
 
 
 def missing_counts() -> Iterator[tuple[int, int, int]]:

@@ -62,8 +62,43 @@ def test_the_first_version_is_of_the_vocabulary_that_entries_will_be_made_with()
     assert ArchiveVersion.objects.get().vocabulary == FINGERPRINT
 
 
-def test_nothing_else_advances_the_version_or_writes_entries():
-    calls = ("ArchiveVersion.objects.advance(", "index.update(", "index.replace(")
+def test_deleted_terms_leave_the_counts_in_a_new_version(make_post):
+    post = make_post()
+    changes.posts_changed([post.pk])
+    changes.deleting_posts([post.pk])
+    before = version()
+    changes.terms_deleted(Facet.SOURCE, [post.source_id])
+    assert not FacetCount.objects.filter(facet=Facet.SOURCE).exists()
+    assert version() == before + 1
+    changes.terms_deleted(Facet.SOURCE, [])
+    assert version() == before + 1
+
+
+def test_corrected_counts_are_a_new_version(make_post):
+    changes.posts_changed([make_post().pk])
+    before = version()
+    FacetCount.objects.filter(facet=Facet.SOURCE).update(posts=7)
+    changes.correct_counts()
+    assert {count.posts for count in FacetCount.objects.all()} == {1}
+    assert version() == before + 1
+
+
+def test_where_no_count_is_wrong_the_version_stays(make_post):
+    changes.posts_changed([make_post().pk])
+    before = version()
+    changes.correct_counts()
+    assert version() == before
+
+
+def test_nothing_else_changes_the_version_or_writes_entries_or_counts():
+    calls = (
+        "ArchiveVersion.objects.advance(",
+        "ArchiveVersion.objects.update(",
+        "index.update(",
+        "index.replace(",
+        "index.recount(",
+        "DELETE FROM articles_facetcount",
+    )
     callers = {
         path.relative_to(ARTICLES).as_posix()
         for path in ARTICLES.rglob("*.py")
