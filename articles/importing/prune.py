@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -38,17 +39,18 @@ def gone(
     is_inside = (
         "EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) prefix WHERE starts_with(path, prefix))"
     )
-    is_unseen = (
-        f"NOT EXISTS (SELECT FROM {session.seen_files} seen"
-        " WHERE seen.file_name = document.file_name)"
-    )
-    is_gone = f"{is_inside} AND {is_unseen}" if paths is None else "path = ANY(%(paths)s)"
-    values = {"prefixes": prefixes, "paths": list(paths or ())}
-    with connection.cursor() as cursor:
+    values: dict[str, Any] = {"prefixes": prefixes}
+    if paths is None:
+        is_gone = "id = ANY(%(unseen)s)"
+        values["unseen"] = session.unseen(folders)
+    else:
+        is_gone = "path = ANY(%(paths)s)"
+        values["paths"] = list(paths)
+    with session.connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH gone AS MATERIALIZED (
-                SELECT id, file_name, path, post_id FROM articles_document document
+                SELECT id, file_name, path, post_id FROM articles_document
                 WHERE gone_at IS NULL AND {is_gone}
             )
             SELECT gone.file_name, gone.path,

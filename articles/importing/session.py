@@ -1,5 +1,5 @@
 """The session of an import: the lock that one import at a time may hold, and the files that this
-one has seen. Both belong to the connection to the database, and end with it at the latest.
+one has seen. Both belong to its connection to the database, and end with that at the latest.
 """
 
 import os
@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connections, router
 from django.utils import timezone
 
 from .. import locks
 from ..messages import Message
-from ..models import ImportRun
+from ..models import Document, ImportRun
 from . import ledger
 from .discovery import Found
 from .outages import DATABASE_GONE, disconnect, why_it_failed
@@ -35,33 +35,34 @@ class Recognised:
 class Session:
     """An import's hold on the database, from `begin` to `end`."""
 
-    #: The temporary table of the files seen, of which the first of each name counts.
-    seen_files = "seen_file"
+    def __init__(self) -> None:
+        self.connection = connections[router.db_for_write(Document)]
 
     def begin(self) -> None:
         """Take the lock. Raises `BusyError` if another import holds it."""
-        with connection.cursor() as cursor:
+        with self.connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [locks.IMPORT])
             if not cursor.fetchone()[0]:
                 raise BusyError(Message("import-running", who=who_is_running()))
             # A crash may lose the last batches whole, which the next run imports again.
             cursor.execute("SET synchronous_commit = off")
+            # The files seen, of which the first of each name counts.
             cursor.execute(
-                f"CREATE TEMP TABLE {self.seen_files} "
+                "CREATE TEMP TABLE seen_file "
                 "(file_name text PRIMARY KEY, path text, place bytea, ordinal int4)"
             )
 
     def end(self) -> None:
         """Give up the lock and forget the files, unless both went away with the connection."""
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute(f"DROP TABLE IF EXISTS {self.seen_files}")
+        if self.connection.is_usable():
+            with self.connection.cursor() as cursor:
+                cursor.execute("DROP TABLE IF EXISTS seen_file")
                 cursor.execute("RESET synchronous_commit")
                 cursor.execute("SELECT pg_advisory_unlock_all()")
 
     def mark_as_running(self, run: ImportRun) -> None:
         """Let `running_ids` name `run` until the session ends."""
-        with connection.cursor() as cursor:
+        with self.connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [locks.IMPORT, run.pk])
 
     def recognise(self, batch: Sequence[Found]) -> list[Recognised]:
@@ -75,7 +76,7 @@ class Session:
         }
         files = [*keyed.values()]
         named = [(n, found) for n, found in enumerate(files) if found.name != "-"]
-        with connection.cursor() as cursor:
+        with self.connection.cursor() as cursor:
             stage(
                 cursor,
                 "found_file",
@@ -93,8 +94,8 @@ class Session:
                 ),
             )
             cursor.execute(
-                f"""
-                INSERT INTO {self.seen_files}
+                """
+                INSERT INTO seen_file
                 SELECT DISTINCT ON (file_name) file_name, path, place, ordinal
                 FROM found_file ORDER BY file_name, ordinal
                 ON CONFLICT DO NOTHING
@@ -103,14 +104,14 @@ class Session:
             )
             firsts = {ordinal for (ordinal,) in cursor}
             cursor.execute(
-                f"""
+                """
                 SELECT found.ordinal, document.sha256, seen.path, found.place <> seen.place,
                        found.mtime_ns <> 0 AND found.mtime_ns = document.mtime_ns
                        AND found.size = document.size AND document.path = found.path
                        AND document.gone_at IS NULL,
                        document.gone_at IS NOT NULL
                 FROM found_file found
-                JOIN {self.seen_files} seen USING (file_name)
+                JOIN seen_file seen USING (file_name)
                 LEFT JOIN articles_document document USING (file_name)
                 """
             )
@@ -131,6 +132,24 @@ class Session:
                 )
             )
         return recognised
+
+    def unseen(self, folders: Sequence[str]) -> list[int]:
+        """The ids of the documents from below `folders` whose files this session has not seen."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT id FROM articles_document document
+                WHERE gone_at IS NULL
+                  AND EXISTS (
+                      SELECT FROM unnest(%s::text[]) folder WHERE starts_with(path, folder || '/')
+                  )
+                  AND NOT EXISTS (
+                      SELECT FROM seen_file seen WHERE seen.file_name = document.file_name
+                  )
+                """,
+                [[folder.rstrip("/") for folder in folders]],
+            )
+            return [document_id for (document_id,) in cursor]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def found(path):
 
 def has_seen_files():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [Session.seen_files])
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", ["seen_file"])
         return cursor.fetchone()[0]
 
 
@@ -48,6 +48,19 @@ def test_a_file_is_known_by_its_name_and_fresh_by_its_path_size_and_time():
     with open_session(None) as session:
         [moved] = session.recognise([found("/b/x.md")])
     assert (moved.stored, moved.fresh, moved.sha256) == (True, False, b"1")
+
+
+def test_a_document_from_below_a_folder_is_unseen_until_a_file_of_its_name_is_found():
+    post = Post.objects.create(slug="x", published_at=timezone.now())
+    for path in ("/a/x.md", "/a/y.md", "/ab/z.md"):
+        Document.objects.create(
+            file_name=path[-4:], content=b"", sha256=path.encode(), post=post, path=path
+        )
+    ids = dict(Document.objects.values_list("file_name", "pk"))
+    with open_session(None) as session:
+        session.recognise([found("/a/x.md")])
+        assert session.unseen(["/a/"]) == [ids["y.md"]]
+        assert {*session.unseen(["/"])} == {ids["y.md"], ids["z.md"]}
 
 
 def test_a_run_is_named_while_its_session_lasts():
