@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from django.db import OperationalError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
 
 WRITER = 0x6E657773  # "news", any number: of whoever writes many posts
 IMPORT = WRITER + 1
@@ -12,17 +12,21 @@ BULK_CHANGE = WRITER + 2
 PUBLISHING = WRITER + 3
 
 
-def take_turn(kind: int = WRITER, *, within: int | None = None) -> bool:
-    """Wait until no other transaction has this turn. The others wait until this transaction ends.
+def take_turn(
+    kind: int = WRITER, *, using: str = DEFAULT_DB_ALIAS, within: int | None = None
+) -> bool:
+    """Wait until no other transaction has this turn. The others wait until this transaction, which
+    is on the connection `using`, ends.
 
-    With `within`, wait for that many seconds at most. False: then the turn was still another's.
+    With `within`, wait for that many seconds at most. Returns False if the turn was not free in
+    time.
     """
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         if within is None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [kind])
             return True
         try:
-            with transaction.atomic():
+            with transaction.atomic(using=using):
                 cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{within}s"])
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [kind])
         except OperationalError as error:

@@ -50,14 +50,16 @@ def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]
         on_batch(len(post_ids))
     for facet, key, missing in index.missing_counts():
         yield f"count of {Facet(facet).name.lower()} {key}: off by {-missing:+}"
-    if not ArchiveVersion.objects.filter(vocabulary=FINGERPRINT).exists():
+    versions = ArchiveVersion.objects.using(write_connection().alias)
+    if not versions.filter(vocabulary=FINGERPRINT).exists():
         yield "vocabulary: another one, so frequent words are looked for in texts"
 
 
 def lock_posts(post_ids: Sequence[int]) -> None:
     """Let nobody else write these posts until this transaction ends."""
-    locks.take_turn()
-    posts = Post.objects.select_for_update().filter(pk__in=post_ids)
+    alias = write_connection().alias
+    locks.take_turn(using=alias)
+    posts = Post.objects.using(alias).select_for_update().filter(pk__in=post_ids)
     list(posts.order_by("pk").values_list("pk"))
 
 

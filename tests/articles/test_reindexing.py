@@ -1,7 +1,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from articles import changes, reindexing
 from articles.models import (
@@ -71,6 +72,33 @@ def closing_connection(work):
         work()
     finally:
         connection.close()
+
+
+class WritesToPrimary:
+    def db_for_write(self, model, **hints):
+        return "primary"
+
+
+@pytest.fixture
+def primary(settings):
+    """A second connection to the same database, the only one that may write."""
+    connections["primary"] = connections["default"].copy("primary")
+    settings.DATABASE_ROUTERS = [WritesToPrimary()]
+    yield
+    connections["primary"].close()
+    connections["primary"].close_pool()
+    del connections["primary"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_locks_reads_and_writes_are_of_one_connection(make_post, primary):
+    changes.posts_changed([make_post().pk])
+    SearchEntry.objects.using("primary").update(title="x")
+    with CaptureQueriesContext(connections["default"]) as on_default:
+        assert list(reindexing.check())
+        reindexing.rebuild()
+    assert not on_default.captured_queries
+    assert list(reindexing.check()) == []
 
 
 def test_rebuilding_puts_the_counts_right(make_post):
