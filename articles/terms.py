@@ -48,7 +48,6 @@ class TermKind:
     label: Promise
     model: type[models.Model]
     alias: type[Alias]
-    facet: Facet
     field: str
     query_field: Field
     directory: str
@@ -70,6 +69,12 @@ class TermKind:
     @property
     def aliases(self) -> Any:
         return self.alias._default_manager
+
+    @property
+    def facet(self) -> Facet:
+        """What its posts are counted by. The model declares it, for its own queries."""
+        facet: Facet = self.objects.model.facet
+        return facet
 
     @property
     def table(self) -> str:
@@ -97,7 +102,6 @@ CATEGORY: Final = TermKind(
     label=_("Category"),
     model=Category,
     alias=CategoryAlias,
-    facet=Facet.CATEGORY,
     field="categories",
     query_field=Field.CATEGORY,
     directory="categories",
@@ -111,7 +115,6 @@ SOURCE: Final = TermKind(
     label=_("Source"),
     model=Source,
     alias=SourceAlias,
-    facet=Facet.SOURCE,
     field="source",
     query_field=Field.SOURCE,
     directory="sources",
@@ -123,7 +126,6 @@ SECURITY: Final = TermKind(
     label=_("Security"),
     model=Security,
     alias=SecurityAlias,
-    facet=Facet.SECURITY,
     field="securities",
     query_field=Field.CODE,
     directory="securities",
@@ -142,7 +144,6 @@ TAG: Final = TermKind(
     label=_("Tag"),
     model=Tag,
     alias=TagAlias,
-    facet=Facet.TAG,
     field="tags",
     query_field=Field.TAG,
     directory="tags",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
+from django.apps import apps
 from django.db import connection, transaction
 
 from .. import changes, locks
@@ -109,16 +110,21 @@ def remove(post_ids: Sequence[int], *, edited: bool) -> Removed:
 def terms_of(cursor: Any, kind: TermKind, post_ids: list[int]) -> list[int]:
     post_key = "post_id" if kind.join else "id"
     cursor.execute(
-        f"SELECT DISTINCT {kind.name}_id FROM articles_{holder(kind)} "
+        f"SELECT DISTINCT {kind.name}_id FROM {holder(kind)._meta.db_table} "
         f"WHERE {post_key} = ANY(%s) AND {kind.name}_id IS NOT NULL",
         [post_ids],
     )
     return [term_id for (term_id,) in cursor]
 
 
-def holder(kind: TermKind) -> str:
+def holder(kind: TermKind) -> Any:
     """The model whose rows say which post has a term."""
-    return str((kind.join or Post)._meta.model_name)
+    return kind.join or Post
+
+
+def history_table(model: Any) -> str:
+    """The table in which django-simple-history keeps earlier rows of a model."""
+    return str(apps.get_model("articles", f"Historical{model.__name__}")._meta.db_table)
 
 
 def forget_names(cursor: Any, securities: list[int], post_ids: list[int]) -> list[int]:
@@ -171,11 +177,9 @@ def delete_documents(cursor: Any, post_ids: list[int]) -> int:
 def delete_posts(cursor: Any, post_ids: list[int]) -> None:
     """Delete these posts, which have no documents, and every row about them."""
     changes.deleting_posts(post_ids)
-    for table in map(holder, JOINED):
-        for prefix in ("historical", ""):
-            cursor.execute(
-                f"DELETE FROM articles_{prefix}{table} WHERE post_id = ANY(%s)", [post_ids]
-            )
+    for kind in JOINED:
+        for table in (history_table(kind.join), kind.join._meta.db_table):
+            cursor.execute(f"DELETE FROM {table} WHERE post_id = ANY(%s)", [post_ids])
     for table in ("previewlink", "changedpost", "pendingchange"):
         cursor.execute(f"DELETE FROM articles_{table} WHERE post_id = ANY(%s)", [post_ids])
     for table in ("historicalpost", "post"):
@@ -184,29 +188,29 @@ def delete_posts(cursor: Any, post_ids: list[int]) -> None:
 
 def delete_unused(cursor: Any, kind: TermKind, ids: list[int]) -> None:
     """Delete those of these terms that no post has or had and that no editor has touched."""
-    term = kind.name
+    held, is_of_term = holder(kind), f"{kind.name}_id = term.id"
     # That an import added a term is recorded too, as nobody's work.
     edits = "id = term.id AND (history_type <> '+' OR history_user_id IS NOT NULL)"
     is_unused = " AND ".join(
-        f"NOT EXISTS (SELECT FROM articles_{table} WHERE {condition})"
+        f"NOT EXISTS (SELECT FROM {table} WHERE {condition})"
         for table, condition in (
-            (holder(kind), f"{term}_id = term.id"),
-            (f"historical{holder(kind)}", f"{term}_id = term.id"),
-            (f"{term}alias", "term_id = term.id"),
-            (f"historical{term}", edits),
+            (held._meta.db_table, is_of_term),
+            (history_table(held), is_of_term),
+            (kind.alias._meta.db_table, "term_id = term.id"),
+            (history_table(kind.model), edits),
         )
     )
     cursor.execute(
-        f"SELECT id FROM articles_{term} term WHERE id = ANY(%s) AND {is_unused} "
+        f"SELECT id FROM {kind.table} term WHERE id = ANY(%s) AND {is_unused} "
         "ORDER BY id FOR UPDATE",
         [ids],
     )
     # Until the lock was held, an editor may have given a post one of them.
-    unused = [term_id for (term_id,) in cursor]
+    unused = [key for (key,) in cursor]
     cursor.execute(
-        f"DELETE FROM articles_{term} term WHERE id = ANY(%s) AND {is_unused} RETURNING id",
+        f"DELETE FROM {kind.table} term WHERE id = ANY(%s) AND {is_unused} RETURNING id",
         [unused],
     )
-    deleted = [term_id for (term_id,) in cursor]
-    cursor.execute(f"DELETE FROM articles_historical{term} WHERE id = ANY(%s)", [deleted])
+    deleted = [key for (key,) in cursor]
+    cursor.execute(f"DELETE FROM {history_table(kind.model)} WHERE id = ANY(%s)", [deleted])
     changes.terms_deleted(kind.facet, deleted)

@@ -44,7 +44,7 @@ class TermQuerySet(models.QuerySet[Any]):
         """Each with `post_count`, how many of its posts readers see: the stored count less the few
         posts that are scheduled."""
         term = self.model._meta.model_name or ""
-        counts = FacetCount.objects.filter(facet=Facet[term.upper()], key=OuterRef("pk"))
+        counts = FacetCount.objects.filter(facet=self.model.facet, key=OuterRef("pk"))
         scheduled: models.QuerySet[Any] = Post.objects.scheduled()
         if self.model.posts.field.many_to_many:
             joins = self.model.posts.through.objects.filter(published_at__gt=timezone.now())
@@ -97,6 +97,8 @@ class Source(models.Model):
     name = models.TextField(_("name"), unique=True)
     slug = models.TextField(_("slug"), unique=True)
 
+    facet: Final = Facet.SOURCE
+
     objects = TermQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -147,6 +149,8 @@ class Category(models.Model):
     slug = models.TextField(_("slug"), unique=True)
     name = models.TextField(_("name"))
 
+    facet: Final = Facet.CATEGORY
+
     objects = CategoryQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -165,6 +169,8 @@ class Category(models.Model):
 class Tag(models.Model):
     name = models.TextField(_("name"), unique=True)
     slug = models.TextField(_("slug"), unique=True)
+
+    facet: Final = Facet.TAG
 
     objects = TermQuerySet.as_manager()
     history = HistoricalRecords()
@@ -291,6 +297,8 @@ class Security(models.Model):
     is_name_fixed = models.BooleanField(
         _("name fixed"), db_default=False, help_text=_("An import leaves the name alone.")
     )
+
+    facet: Final = Facet.SECURITY
 
     objects = SecurityQuerySet.as_manager()
     history = HistoricalRecords()
