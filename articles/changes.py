@@ -18,8 +18,8 @@ from .search.text.vocabulary import FINGERPRINT
 def posts_changed(post_ids: Sequence[int], entries: Sequence[index.Entry] | None = None) -> None:
     """Call it after these posts, their terms included, have been written.
 
-    `entries` are their search entries, all of them, where the caller has made them already, as an
-    import does; else they are made from the posts as stored.
+    `entries`: the complete search entries, if the caller has them (imports do). Otherwise they are
+    made from the stored posts.
     """
     if not post_ids:
         return

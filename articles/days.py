@@ -10,7 +10,7 @@ def start_of(day: dt.date) -> dt.datetime:
 
 
 def end_of(day: dt.date) -> dt.datetime:
-    """When the next day begins; of the last day that there can be, its last moment."""
+    """When the next day begins. For `date.max`, its last moment."""
     if day == dt.date.max:
         return dt.datetime.max.replace(tzinfo=dt.UTC)
     return start_of(day + dt.timedelta(days=1))

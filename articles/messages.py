@@ -233,24 +233,24 @@ class Message:
 
 
 def as_part(argument: Message | str | int) -> Message | str:
-    """An argument as a message keeps it: where it is the words of others, these alone."""
+    """An argument as a message keeps it. A verbatim message is reduced to its text."""
     if isinstance(argument, Message):
         return argument.args[0][1] if argument.key == "text" else argument
     return str(argument)
 
 
 def verbatim(words: str) -> Message:
-    """The words of others, which are known in no other language."""
+    """Text from elsewhere, which cannot be translated."""
     return Message("text", text=words)
 
 
 def quoted(words: str) -> Message:
-    """What a system or a library says, as the message of the same English where there is one."""
+    """What a system or a library says, as the message with the same English if there is one."""
     return Message(KEYS[words]) if words in KEYS else verbatim(words)
 
 
 def reason_of(error: BaseException) -> Message:
-    """The message that an exception was raised with, or what it says."""
+    """The message that an exception was raised with, or what the exception says."""
     if isinstance(error, OSError) and error.errno:
         return quoted(error.strerror or str(error))
     if error.args and isinstance(error.args[0], Message):
@@ -270,8 +270,8 @@ def as_json(argument: Message | str) -> Any:
 
 
 def loads(stored: str) -> Message:
-    """A stored message. What is none, or has a key that is not declared, is shown as it is: a page
-    must not fail over a row that another version of the program wrote."""
+    """A stored message. Text that is not a message, or whose key is not declared, is returned as it
+    is: a page must not fail over a row that another version of the program wrote."""
     try:
         message = from_json(json.loads(stored))
     except (ValueError, KeyError, TypeError):

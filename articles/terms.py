@@ -34,8 +34,8 @@ class TermKind:
     """A kind of term.
 
     `name` is what addresses and the columns of joins call it, and `field` the attribute of a post
-    that holds one or several. `join`, a `PostJoin`, is None where a post has one at most, in a
-    column of its own.
+    that holds one or several. `join` is a `PostJoin`; None if a post has at most one such term,
+    stored in a column.
 
     Three attributes of a term identify it: documents use `document_key`, addresses `address_key`
     (`address_sql` for a row of its table), and queries `query_key`, as `query_field:value`.

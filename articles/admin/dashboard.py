@@ -63,7 +63,7 @@ def boxes_for(user: Any) -> list[Box]:
 
 
 def sample_posts() -> Box | None:
-    """For everybody, or somebody takes them for news; None if there are none."""
+    """Shown to everybody, so that nobody takes samples for news. None if there are none."""
     count = Post.objects.samples().values("pk")[: COUNTED + 1].count()
     if not count:
         return None

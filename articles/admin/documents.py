@@ -158,7 +158,7 @@ def raw_url(side: Stored) -> str:
 
 
 def raw(side: Stored, file_name: str) -> HttpResponse:
-    """The stored bytes as a download, for browsers not to interpret them."""
+    """The stored bytes as a download, so that browsers do not interpret them."""
     disposition = content_disposition_header(as_attachment=True, filename=file_name)
     return HttpResponse(
         bytes(side.content),

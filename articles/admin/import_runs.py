@@ -51,7 +51,7 @@ class ImportRunAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("duration"))
     def duration(self, run: Any) -> str:
-        """As h:mm:ss. Nobody knows how long a run took that was killed."""
+        """As h:mm:ss. The duration of a killed run is unknown."""
         duration: dt.timedelta = run.duration
         is_known = run.state != ImportRun.State.KILLED
         return str(duration).partition(".")[0] if is_known else "–"
@@ -127,7 +127,7 @@ class ImportRunAdmin(RecordAdmin):
                 return self.receive(request, handler)
             except TooManyFilesSent:
                 while request.read(2**20):
-                    pass  # or the browser would not get our answer
+                    pass  # Read the rest, or the browser would not see the answer.
                 error = _("Those are too many files: %(most)s at once. Pack them in one .zip.")
                 most_files = f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES:,}"
                 return self.upload_form(request, error % {"most": most_files})

@@ -168,8 +168,8 @@ class PostForm(DeskForm):
         return cleaned
 
     def refuse_conflict(self, found: conflicts.Conflict, submitted: Mapping[str, Any]) -> None:
-        """Save nothing over what another changed meanwhile: show it, take it over where this
-        editor changed nothing, and leave the rest to the editor."""
+        """Never overwrite another editor's change. Show it; accept it in fields this editor left
+        alone; leave the rest to the editor."""
         data: Any = self.data
         self.data = data = data.copy()
         data["shown"] = json.dumps(conflicts.fingerprints(self.stored))

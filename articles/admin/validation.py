@@ -25,8 +25,8 @@ def cleaned_text(request: HttpRequest, name: str, max_length: int | None = None)
 
 
 def validate_year(moment: dt.datetime) -> None:
-    """Raises `ValidationError` for a year that is surely a slip; some have no time in another
-    time zone."""
+    """Raises `ValidationError` for an implausible year. Some years also cannot be converted to
+    another time zone."""
     if moment.year not in YEARS:
         years = {"first": YEARS[0], "last": YEARS[-1]}
         raise ValidationError(_("The year must be between %(first)s and %(last)s.") % years)

@@ -14,8 +14,9 @@ CONTEXT = 3  # lines around a change
 AROUND = 40  # characters kept around a change within a line
 MOST_LINES = 2_000  # shown
 MOST_EDITS = 500  # lines, or tokens of a line, removed or added
-STEPS = 100_000  # of a search, whatever the texts, …
-STEPS_PER_CHARACTER = 4  # … plus these for each of their characters
+# The effort limit of a comparison is STEPS + STEPS_PER_CHARACTER × the length of both texts.
+STEPS = 100_000
+STEPS_PER_CHARACTER = 4
 LEAST_KEPT = 0.3  # share of a passage's tokens that are the same: below, all is shown as new
 
 TOKEN = re.compile(r"<[^<>]*+>|[A-Za-z0-9]+|\s+|.")  # an HTML tag, a word, a Chinese character

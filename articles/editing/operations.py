@@ -189,8 +189,9 @@ class Derive:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Undo a bulk change: the fields that it changed get their old values back, and imports the
-    fields that it took from them. Fields that were changed again since stay as they are."""
+    """Undo a bulk change: the fields that it changed get their old values back, and imports regain
+    the fields that it had taken from them. Fields that were changed again since stay as they
+    are."""
 
     change: BulkChange
     fields = posts.EDITABLE

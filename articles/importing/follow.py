@@ -7,8 +7,8 @@ from .options import Options
 from .outcomes import CannotRunError, PruneRefusedError, Report
 from .watch import QUIET, SETTLED, Changes, changes
 
-RETRY = 5.0  # seconds until it is tried again to import, where another import runs
-LOOK = 0.1  # seconds between looks whether to stop
+RETRY = 5.0  # seconds between attempts while another import runs
+LOOK = 0.1  # seconds between checks whether to stop
 
 #: Imports the folders (None), or what has changed in them. Raises `CannotRunError`.
 Run = Callable[[Changes | None], Report]
@@ -38,8 +38,8 @@ def run_in_turn(
     should_stop: Callable[[], bool],
     say: Callable[[str], None],
 ) -> Report | None:
-    """`run` as soon as that can be done: when no other import runs, and the database answers.
-    None if it was stopped before, or must not prune, which it says."""
+    """`run` as soon as no other import runs and the database answers. Returns None if stopped
+    before that, or if pruning was refused, which is passed to `say`."""
     said = ""
     while not should_stop():
         try:

@@ -39,7 +39,7 @@ class Ledger:
 
     def add(self, outcome: Outcome) -> None:
         self.counts[outcome.status] += 1
-        if self._run and outcome.status != "unchanged":  # of which there may be a million
+        if self._run and outcome.status != "unchanged":  # there may be a million unchanged files
             row = (outcome.path, outcome.status, outcome.line, list(map(dumps, outcome.notes)))
             self._unrecorded.append(row)
 
@@ -103,7 +103,7 @@ def end(run: ImportRun, error: BaseException | None = None) -> None:
     run.finished_at = timezone.now()
     if error:
         run.error = reason_of(error)
-    # Where the database is away nobody can write that: the run is seen to hold no lock.
+    # If the database is away this cannot be written; the missing lock shows that the run has ended.
     with suppress(*DATABASE_GONE):
         run.save(update_fields=["finished_at", "error"])
 

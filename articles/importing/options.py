@@ -1,4 +1,4 @@
-"""How an import is asked to be done."""
+"""What an import was asked to do."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from .reading.files import NewDocument
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to import. `since`: posts of that day, Shanghai time, or later; `category`: of that one
-    alone. `checksum`: read files though size and time are as they were. `jobs`: processes that
-    read, 0 for one a processor."""
+    """How to import. `since`: only posts of that day, Shanghai time, or later. `category`: only
+    posts of that category. `checksum`: read files even if their size and time have not changed.
+    `jobs`: processes that read; 0: one for each processor."""
 
     git: str = ""
     since: dt.date | None = None
@@ -27,7 +27,7 @@ class Options:
     started_by: Message | Literal[""] = ""
 
     def wants(self, new: NewDocument) -> bool:
-        """Whether a document is of the days and the category that are to be imported."""
+        """Whether a document has the day and the category of those that are to be imported."""
         day = new.parsed.published_at.astimezone(SHANGHAI_TIME).date()
         return (self.since is None or day >= self.since) and (
             not self.category or self.category in new.parsed.categories

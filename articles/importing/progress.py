@@ -24,7 +24,7 @@ class Bar:
         self._task = task
 
     def advance(self, counts: Mapping[Status, int]) -> None:
-        """One more file is done; `counts` are of all that are, by what became of them."""
+        """One more file is done. `counts` has the number of finished files for each outcome."""
         text = " ".join(f"{count:,} {status}" for status, count in counts.items())
         rate = f"{self._progress.tasks[0].speed or 0:,.0f}/s"
         self._progress.update(self._task, advance=1, description=text, rate=rate)
@@ -36,8 +36,8 @@ class Bar:
 
 @contextmanager
 def progress_bar(count: Callable[[], int | None], *, shown: bool) -> Iterator[Bar | None]:
-    """A bar while inside; None if none is to be `shown`, or standard error is no terminal. `count`
-    says how many files there are, if that is known."""
+    """A bar while inside; None unless one is to be `shown` and standard error is a terminal.
+    `count` says how many files there are, if that is known."""
     console = Console(stderr=True)
     if not (shown and console.is_terminal):
         yield None

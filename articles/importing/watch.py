@@ -19,9 +19,9 @@ from . import discovery
 from .discovery import Found
 
 SETTLED = 1.0  # seconds between two looks that must agree: a writer at work writes more often
-QUIET = 20.0  # seconds to the next look if no event comes, and before it is told what is gone
+QUIET = 20.0  # seconds to the next look if no event comes, and until missing files are reported
 REST = 2  # seconds of rest for each second that a look took
-TICK = 250  # milliseconds for which events are gathered, and after which `should_stop` is asked
+TICK = 250  # milliseconds in which events are gathered, then `should_stop` is called
 
 Place = tuple[int, int]  # device and inode: another folder may get the same name
 
@@ -54,7 +54,7 @@ def changes(
         folder.tell(folder.changed())
     yield None
     gone: set[str] = set()
-    gone_at: float | None = None  # when the last of them was missed; None: all are told
+    gone_at: float | None = None  # when the last file was missed; None: all are reported
     unsettled: set[str] = set()  # names under which the last look found a change
     at_least = at_most = 0.0  # seconds until the next look
     with closing(Events(say)) as events:
@@ -146,8 +146,8 @@ class Folder:
         return names_that_differ(self.told, self.found)
 
     def tell(self, names: set[str]) -> list[str]:
-        """Note that the caller is told of these names. Return which of their paths are gone, or are
-        are passed over now, which is the same to an import."""
+        """Note that the caller is told of these names. Return which of their paths are gone
+        or are now passed over; an import treats both alike."""
         if not names:
             return []
         lost = [path for path in self.told.keys() - self.there() if name_of(path) in names]

@@ -56,8 +56,8 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A clause of a query that finds nothing: whether it finds nothing by itself, and how many
-    posts are found without it."""
+    """For a clause of a query without results: whether the clause alone also has none, and how many
+    posts match without it."""
 
     chip: Chip
     finds_nothing: bool
@@ -68,15 +68,15 @@ class Hint:
 class Listing:
     """The posts that answer a request, and what a page shows beside them.
 
-    `newer` and `older` are the keys of the pages next to this one; None where there is none, and in
+    `newer` and `older` are the keys of the pages next to this one; None if there is none, and in
     the order of relevance. Only pages have the rest:
 
     - `summary` is the count and the facets of all that the request finds;
     - `notes` are sentences about parts of the query that were not understood as written;
     - `simplified` is a query with traditional characters as it was looked for;
     - `cards` are the securities whose name or code the whole query is;
-    - `advice` says of each clause of a query that finds nothing what it is worth, and `near` has
-      names that resemble its words.
+    - `advice` says for each clause of a query that finds nothing how many posts match without it,
+      and `near` has names that resemble its words.
     """
 
     request: ListingRequest

@@ -43,7 +43,7 @@ class ListingRequest:
     filter makes no sense. Only editors may ask for a `status`.
 
     Only pages have an `order` and a place: the newest posts before or after a key, or by relevance
-    page `number`, from 1. With less or more detail there are just the newest posts.
+    page `number`, from 1. For any other detail the listing is simply the newest posts.
     """
 
     query: Query = field(default_factory=lambda: parse(""))

@@ -161,8 +161,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.for_feed().only(*fields, *more)
 
     def for_feed(self) -> Self:
-        """Whole, with source and `channels`, the categories in their own order: a list, for a
-        manager and a query set for each post would take as long as the query."""
+        """Whole, with source and `channels`, a list of the categories in their own order. (A
+        manager and a QuerySet for each post would take as long as the query.)"""
         channels = Prefetch("categories", to_attr="channels")
         return self.select_related("source").prefetch_related(channels)
 

@@ -53,8 +53,8 @@ class SearchTimeoutError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """On one clause of a query that finds nothing: whether it finds nothing by itself either, and
-    how many posts the query finds without it."""
+    """For a query without results: whether this clause alone also has none, and how many posts
+    match without it."""
 
     clause: Clause
     finds_nothing: bool

@@ -36,7 +36,8 @@ COUNTS: Final = "articles_facetcount"
 ARCHIVE_VERSION: Final = "articles_edition"
 INDEX: Final = "searchentry_tokens"
 INDEX_WORKERS: Final = 2  # besides the leader; PostgreSQL 18 builds GIN indexes in parallel
-#: The kinds of term in the order of their tokens in entries, those that an import makes too.
+#: The kinds of term in the order of their tokens in an entry; also used for entries that an
+#: import makes.
 IN_FACET_ORDER: Final = sorted(TERMS, key=attrgetter("facet"))
 LARGE: Final = 500  # posts: an empty table that gets this many is indexed after they are loaded
 
@@ -221,8 +222,8 @@ def recount() -> bool:
 
 
 def missing_counts() -> Iterator[tuple[int, int, int]]:
-    """Each facet and key with a wrong count, and how many posts the count lacks: fewer than none
-    where it has too many."""
+    """Each facet and key with a wrong count, and how many posts the count lacks: negative if the
+    count is too high."""
     with write_connection().cursor() as cursor:
         counts = count_entries(cursor)
         counts.subtract(stored_counts(cursor))

@@ -165,8 +165,8 @@ def any_of(group: Sequence[Condition]) -> Check:
 
 
 def is_without(words: Sequence[Condition], common: frozenset[int], table: str) -> Check:
-    """That an entry is none of those, with the tokens in `common`, which the index finds for one of
-    `words`: many times faster than reading the texts of all other entries."""
+    """SQL that excludes entries containing one of `words`. The index finds those entries among the
+    ones that have the `common` tokens, which is many times faster than reading every text."""
     found = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(words))
     return (
         f"post_id NOT IN (SELECT post_id FROM {table} WHERE {found})",

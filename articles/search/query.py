@@ -93,8 +93,8 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Criteria of which a post must meet one, or none if the clause is excluded. It is
-    `text[start:end]` of the query."""
+    """A post must meet at least one of the criteria; if the clause is excluded, it must meet none.
+    The clause is `text[start:end]` of the query."""
 
     criteria: tuple[Criterion, ...]
     is_excluded: bool
@@ -255,7 +255,8 @@ def read_field(text: str, start: int) -> tuple[Field, int]:
 
 
 def understand(piece: Piece, notes: list[Note], written: str) -> Criterion | None:
-    """The criterion that a piece means; where there is nothing to look for, None, and a note."""
+    """The criterion that a piece means; None, with a note added, if there is nothing to look
+    for."""
     value, field = piece.value.strip(), piece.field
     if not value or not len(tokens(normalise(value))):
         notes.append(Note(Remark.NO_VALUE if field else Remark.NO_WORD, written))

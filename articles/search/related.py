@@ -19,7 +19,7 @@ from .text.tokens import facet_token, title_pairs
 
 MAX_DAYS: Final = 15  # before the post, and as many after it
 MAX_POSTS: Final = 5_000  # that the days searched may have, the post's own day excepted
-COMMON: Final = 100  # posts: what that many share says nothing
+COMMON: Final = 100  # tokens shared by this many posts are ignored
 MAX_PAIRS: Final = 24  # pairs of characters of a title
 BEYOND_BMP: Final = re.compile("[\U00010000-\U0010ffff]")
 MIN_WEIGHT: Final = 0.2  # where what only one other post shares weighs 1

@@ -26,8 +26,8 @@ MIN_SIMILARITY: Final = 0.6  # 贵州矛台 and 贵州茅台 have 0.75
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A term with its `post_count`; where it completes the value of a field, `query` is the whole
-    query with it put in."""
+    """A term with its `post_count`. If it completes the value of a field, `query` is the whole
+    query with the term put in."""
 
     facet: Facet
     term: Any
@@ -35,9 +35,9 @@ class Suggestion:
 
 
 def suggest(text: str) -> list[Suggestion]:
-    """The terms that may be meant: where `text` ends in a field, by the value of that; else by the
-    whole text as a name, a code or initials. Those spelled exactly so come first, then those with
-    the most posts."""
+    """Suggested terms. If `text` ends in a field, its value is matched; otherwise the whole text
+    is, as a name, a code or initials. Exact matches come first, then the terms with the most
+    posts."""
     if field := unfinished(text):
         kind = BY_QUERY_FIELD.get(field.field)
         if kind is None:

@@ -10,8 +10,8 @@ register = template.Library()
 
 @register.filter
 def in_words(message: Message | str) -> str:
-    """A message, with those that are its arguments, in the reader's language; other text as it
-    is."""
+    """Translate a message and the messages among its arguments. Return any other text
+    unchanged."""
     if not isinstance(message, Message):
         return str(message)
     return gettext(TEXTS[message.key]) % {name: in_words(value) for name, value in message.args}

@@ -1,4 +1,8 @@
-"""The addresses of terms, now and before, and those that documents say their posts had."""
+"""Current and former addresses of terms, and former addresses of posts from their documents.
+
+Other former addresses: those of Jekyll (`legacy`), `NW` before a code (`posts`), and what the 404
+page guesses (`not_found`).
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +25,7 @@ class MovedError(Exception):
 def term_at(kind: TermKind, key: str) -> Any:
     """The term at an address, of which `key` is the part that tells it from others of its kind:
     1.600519 for a security. Raises `Http404`, also where only drafts and hidden posts have the
-    term; or `MovedError` where it was renamed or merged."""
+    term; or `MovedError` if it was renamed or merged."""
     term = kind.objects.published().addressed(key)
     if term is None or not term.get_absolute_url():
         raise Http404
@@ -46,8 +50,8 @@ def claimant(request: HttpRequest) -> Post | None:
 
 
 class RedirectMoved:
-    """Middleware that answers `MovedError` with a redirect to the page, or the feed, at the address
-    of now."""
+    """Middleware that answers `MovedError` with a redirect to the page, or the feed, at the current
+    address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

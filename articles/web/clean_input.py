@@ -31,7 +31,7 @@ class CleanInput:
 
 
 def cleaned(data: Any) -> Any:
-    """A form or query (a `QueryDict`) without the characters; the same one where it has none."""
+    """A form or query (a `QueryDict`) without the characters; returned unchanged if it has none."""
     fields = list(data.lists())
     if not any(FORBIDDEN_ONE.search(text) for name, texts in fields for text in (name, *texts)):
         return data

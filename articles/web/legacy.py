@@ -1,4 +1,7 @@
-"""The addresses that the archive had under Jekyll: permanent redirects."""
+"""The addresses that the archive had under Jekyll: permanent redirects.
+
+`addresses` answers the other former addresses of posts and terms.
+"""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect

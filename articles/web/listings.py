@@ -57,7 +57,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
 
 
 def is_empty_search(request: HttpRequest, listing: Listing) -> bool:
-    """Whether a reader, and not a script while one types, searched the whole archive in vain:
+    """Whether a reader (not a script, during typing) searched the whole archive without results:
     https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header"""
     return (
         request.headers.get("Sec-Fetch-Dest") == "document"
@@ -68,7 +68,7 @@ def is_empty_search(request: HttpRequest, listing: Listing) -> bool:
 
 
 def count_empty_search(text: str, address: str) -> None:
-    """Tell the editors of a search, but not who searched. The reader gets the page even where this
+    """Tell the editors of a search, but not who searched. The reader gets the page even if this
     fails."""
     if len(text) > LONGEST_SEARCH:
         return

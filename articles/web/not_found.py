@@ -18,7 +18,7 @@ from ..terms import SECURITY, TERMS
 from .addresses import claimant
 
 MOST = 5  # of each: posts, securities, days, words, terms
-NEWEST = 100  # posts with a word of the address, of which the likest are shown
+NEWEST = 100  # posts with a word of the address; the closest matches are shown
 
 POST = re.compile(r"(?<!\d)\d{18}(?!\d)")
 # The code of a post begins with its day, too.
@@ -43,8 +43,8 @@ class Meaning(NamedTuple):
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, with what the address seems to mean; or a redirect where a document says that its post
-    was at this address."""
+    """404, with what the address seems to mean; or a redirect if a document says that its post was
+    at this address."""
     if post := claimant(request):
         return redirect(post, permanent=True)
     meant = meaning(request.path)
@@ -93,8 +93,8 @@ def by_codes(meant: Meaning) -> dict[str, Any]:
 
 
 def by_words(words: list[str]) -> dict[str, Any]:
-    """The terms with one of these words as a name, and of the newest posts that have any of the
-    words those with the most in their titles."""
+    """The terms with one of these words as a name, and, among the newest posts with any of the
+    words, those with the most of them in the title."""
     if not words:
         return {}
     asked = ListingRequest(parse(" | ".join(words)), detail=Detail.HEADLINE, size=NEWEST)
@@ -102,8 +102,8 @@ def by_words(words: list[str]) -> dict[str, Any]:
         posts = answer(asked).posts
     except SearchTimeoutError:
         posts = []
-    likest = sorted(posts, key=lambda post: -sum(word in post.title for word in words))
-    return {"terms": terms_called(words), "posts": likest[:MOST]}
+    closest = sorted(posts, key=lambda post: -sum(word in post.title for word in words))
+    return {"terms": terms_called(words), "posts": closest[:MOST]}
 
 
 def terms_called(words: list[str]) -> list[tuple[str, str]]:
@@ -116,7 +116,7 @@ def terms_called(words: list[str]) -> list[tuple[str, str]]:
         .annotate(page=Value(kind.name))
         .values_list("page", "slug", "name")
         for kind in TERMS
-        if kind is not SECURITY  # whose codes are looked for by themselves
+        if kind is not SECURITY  # securities are found by their codes
     ]
     found = kinds[0].union(*kinds[1:])[:MOST]
     return [(address(page, slug), name) for page, slug, name in found]

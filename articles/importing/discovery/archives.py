@@ -277,8 +277,8 @@ def with_content(found: Found, stream: IO[bytes]) -> Found:
 class Tar(tarfile.TarFile):
     """One or several tars in a stream, and whatever follows the last one.
 
-    Unlike its parent it keeps no member once the next is asked for, and goes on after a header
-    that is none, as GNU tar does: `damage` then says where that was.
+    Unlike its parent it forgets each member when the next is read, and continues after an invalid
+    header, as GNU tar does: `damage` then says where that was.
     """
 
     has_ended = False  # an end-of-archive mark was met, and no further member

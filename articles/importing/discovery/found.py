@@ -1,4 +1,4 @@
-"""A file that was found, and why it is not read, if it is not."""
+"""A file that was found and, if it will not be read, the reason."""
 
 import os.path
 from collections.abc import Callable
@@ -12,7 +12,7 @@ ARCHIVES = (
     *(".tar.zst", ".tzst"),
 )
 UNREADABLE = (".rar", ".7z", ".tar.lz4", ".tar.lz", ".tlz", ".tar.z", ".lzh", ".cab", ".cpio")
-PACKED = (".gz", ".gzip", ".bz2", ".xz", ".zst", ".lz", ".lz4", ".z")  # as single files are
+PACKED = (".gz", ".gzip", ".bz2", ".xz", ".zst", ".lz", ".lz4", ".z")  # compressed single files
 
 Look = Callable[[], None]  # called again and again, raises when it is time to stop
 
@@ -43,7 +43,7 @@ class Found:
     is_surprising: bool = False  # passed over, though people would expect it to be read
     needs_date: bool = False  # it is a post only if its front matter states a date
     file: str = ""  # its path on disk, if that is not `path`
-    root: str = ""  # the folder that no link on the way to it may leave; empty: any may
+    root: str = ""  # links on the path must stay inside this folder; empty: no limit
 
     @property
     def name(self) -> str:
@@ -65,7 +65,7 @@ class Found:
 
 
 class UnusableInputError(Exception):
-    """A path that an import cannot even begin with; the message names it."""
+    """A path from which an import cannot even begin; the message names it."""
 
 
 def may_be_document(name: str) -> bool:

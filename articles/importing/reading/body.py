@@ -188,8 +188,8 @@ def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
 class Closing:
     """The closing lines of a body.
 
-    `link`: the original's address, "" for `<>`, None where there is no such line; `address`:
-    another, which may be the original's or a part of the text.
+    `link`: the original's address, "" for `<>`, None if there is no such line; `address`: a second
+    address, which may be that of the original or part of the text.
     """
 
     link: str | None = None
@@ -306,9 +306,9 @@ def flattened(text: str) -> str:
 
 
 def read_digest(lead: str, rest: str) -> tuple[str, str]:
-    """The digest; and the HTML after it, preceded by whatever else stood before that.
+    """The digest, and the HTML: any other text before the HTML is put in front of it.
 
-    The digest is the quote, or the first paragraph where there is no quote.
+    The digest is the quote, or the first paragraph if there is no quote.
     """
     if not (paragraphs := paragraphs_of(lead)):
         return "", rest

@@ -85,7 +85,7 @@ def read_date(value: object, line: int, near: dt.date | None = None) -> dt.datet
 
     A bare offset (`date:  +0800`) is what the writing script leaves when it knew no time. Whether
     02/10/2022 is in February or in October is told by `near`, the day in the file's name.
-    Raises `DocumentError` for what is no date, or none that news could have.
+    Raises `DocumentError` if it is not a date, or its year is not in `YEARS`.
     """
     if not isinstance(value, str):
         raise DocumentError(Message("not-a-text", key="date"), line)

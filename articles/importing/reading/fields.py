@@ -30,8 +30,8 @@ LOOSE = re.compile(
     r"|keywords|comments|excerpt)[ \t]*[:：][ \t]*",
     re.IGNORECASE,
 )
-#: Any other name of a field, as YAML has it. What is punctuated or marked as prose is, or as
-#: Markdown or HTML, is none, for it may be the text after front matter that nothing closes.
+#: Any other name of a field, as YAML has it. Text punctuated like prose, or marked up as Markdown
+#: or HTML, is not a field name: it may be the text after front matter that nothing closes.
 KEY = re.compile(
     r"""(?!(?:-|\?|\d++[.、)])(?:\s|$))"""
     r"""(<<|[^\s"'#&*!|<>%@`\[\]{},，。；！？“”](?:[^:,，。；！？“”]|:(?![ \t]|$)){0,99})"""

@@ -28,7 +28,7 @@ CLOSING = re.compile(r"-{3,}|\.{3}|…")  # also YAML's end of a document, and w
 UNOPENED = re.compile(r"-{3,}|;{3,}")
 DIRECTIVE = re.compile(r"%(?:YAML|TAG)[ \t]")  # what may precede a document of YAML
 PROSE = re.compile(r"^<(?!<$)|^\d+[.、)]\s|[,，。；！？“”]")  # in what YAML takes for names
-HIDING = re.compile(
+UNPUBLISHING = re.compile(
     r"""[ \t]*+(["']?)(published|draft)\1[ \t]*+[:：][ \t]*+["']?([a-z0-9]++)""", re.IGNORECASE
 )
 HEAD = 1000  # characters in which the first name of a JSON object stands
@@ -138,13 +138,15 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
     """The fields that begin at `start`, on line `number`, and the text after the fence that closes
     them: a fence is not indented more than the first one was, by `indent` characters.
 
-    Raises `DocumentError` where nothing closes them and they cannot be told from the text.
+    Raises `DocumentError` if nothing closes them and they cannot be told from the text.
     """
     entries: dict[str, Entry] = {}
     fields = Fields(entries=entries, first_line=number)
-    entry: Entry | None = None  # which lines go on with
-    closer = ""  # of its list or its quotation marks, which are open
-    hidden = 0  # the line of a field that may not be meant to be part of another's text
+    entry: Entry | None = None  # the field that the next lines may continue
+    closer = ""  # of its list or quotation marks, while they are open
+    # The number of a line that looks like `published` or `draft` but was read as part of another
+    # field's value.
+    unpublished_at = 0
     held: list[str] = []  # blank lines and comments, which belong to it if it goes on
     for here, (begin, line) in enumerate(lines_of(text, start), number):
         bare = line.strip()
@@ -155,11 +157,11 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
             held.append(line)
             continue
         if not entries and any(map(DIRECTIVE.match, held)) and OPENING.fullmatch(line):
-            held = []  # which YAML puts after its directives
+            held = []  # YAML puts this fence after its directives
             continue
         if depth <= indent and CLOSING.fullmatch(bare):
-            if hidden:
-                hide(fields, entries, hidden)
+            if unpublished_at:
+                unpublish(fields, entries, unpublished_at)
             fields.merge()
             return fields, text[begin + len(line) + 1 :]
         found = field_of(line[depth:])
@@ -178,8 +180,8 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
         elif entry and (
             depth > indent or closer or (bare[0] == "-" and not (entry.value and held))
         ):
-            if is_plain(entry.value) and hides(line):
-                hidden = here
+            if is_plain(entry.value) and unpublishes(line):
+                unpublished_at = here
             entry.more += [*held, line[min(depth, indent) :]]
             closer = "" if closer and closer in bare else closer
         else:
@@ -191,11 +193,11 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
 def read_unclosed(
     text: str, start: int, fields: Fields, foreign: int, here: int
 ) -> tuple[Fields, str]:
-    """Fields among which is a line that is none of theirs (at `foreign`, on line `here`).
+    """Fields interrupted by a line that is not a field (at `foreign`, on line `here`).
 
-    They end at the next fence if all before it is YAML and no prose; or else, as no fence is
-    theirs, at that line or at a blank line before it. Where a line after that, up to the fence,
-    says that the document is not to be published, it is obeyed.
+    If everything before the next fence is YAML and not prose, they end there. Otherwise the fence
+    is not theirs, and they end at that line or at a blank line before it. If a line after that, up
+    to the fence, says that the document is not to be published, it is obeyed.
     """
     entries, number = dict(fields.entries), fields.first_line
     fence = next(
@@ -221,22 +223,23 @@ def read_unclosed(
         raise DocumentError(unclosed, fields.first_line - 1)
     doubtful = text[foreign : fence[0]] if fence else ""
     if not is_parted and any(LOOSE.match(line) for line in doubtful.split("\n")):
-        # More fields follow, so it stands among them.
+        # More fields follow, so the line is among them.
         raise DocumentError(Message("not-yaml", why=Message("no-field")), here)
     note = Message("front-matter-end-assumed", line=number)
     fields.entries, fields.notes = entries, [note, *fields.notes]
     fields.merge()
     until = fence[0] if fence else len(text)
     for line_number, (_, line) in enumerate(lines_of(text[:until], top), fields.first_line):
-        if line_number >= number and hides(line):
-            hide(fields, entries, line_number)
+        if line_number >= number and unpublishes(line):
+            unpublish(fields, entries, line_number)
             break
     return fields, text[start:]
 
 
 def fields_before(number: int, entries: dict[str, Entry]) -> tuple[int, dict[str, Entry]]:
-    """The fields that begin before a line, where nothing closes them, and the number of the line
-    on which they end: above what may be text, as a list or a heading under a value."""
+    """The fields that begin before a line, if nothing closes them, and the number of the line on
+    which they end: before anything that may be body text, such as a list or heading below a
+    value."""
     kept = {}
     end = 0
     for name, entry in sorted(entries.items(), key=lambda item: item[1].line):
@@ -255,14 +258,14 @@ def is_plain(value: str) -> bool:
     return bool(value) and value[0] not in SPECIAL | {"#"}
 
 
-def hides(line: str) -> bool:
+def unpublishes(line: str) -> bool:
     """Whether a line says that its document is not to be published."""
-    if not (found := HIDING.match(line)):
+    if not (found := UNPUBLISHING.match(line)):
         return False
     return found[3].lower() in (FALSE if found[2].lower() == "published" else TRUE)
 
 
-def hide(fields: Fields, entries: dict[str, Entry], line: int) -> None:
+def unpublish(fields: Fields, entries: dict[str, Entry], line: int) -> None:
     """Make the document a draft, because a line that may be one of its fields says so."""
     entries["published"] = Entry("false", line)
     fields.notes.append(Message("unpublished-by-line", line=line))

@@ -1,7 +1,7 @@
-"""Eastmoney's or anybody's HTML, parsed → HTML of ours, and its plain text.
+"""Parsed HTML, from Eastmoney or elsewhere → our HTML and its plain text.
 
-Securities link to our own pages, charts and pictures that stand alone are figures, and what shows
-nothing is gone. Text is left as it is, except what the page would hide.
+Securities link to our own pages, charts and pictures that stand alone become figures, and elements
+that show nothing are removed. Text is left as it is, except what the page would hide.
 """
 
 import html
@@ -29,7 +29,7 @@ BLOCKS = frozenset(
         "section summary table tbody td tfoot th thead tr ul"
     ).split()
 )
-UNTOLD = frozenset("script style".split())  # which nobody takes for text
+NOT_TEXT = frozenset("script style".split())  # removed without a note
 EMBEDDED = frozenset("iframe embed object video audio applet".split())
 FLOW = frozenset("blockquote body center dd div td th li section article main".split())
 WRAPPERS = frozenset("a p center strong b em font span div section".split())
@@ -40,7 +40,7 @@ HAS_BLOCK = re.compile(r"<(?:blockquote|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)[ 
 OUR_TAG = re.compile(r"<[^<>]*>")
 SEEN_WITHOUT_TEXT = re.compile(r"<(?:img|table|figure|hr)[ >]")
 
-# lxml, which reads our result again, loses what lies 256 deep; nobody writes half of that.
+# lxml reads our result again and loses anything nested 256 deep; nobody writes half of that.
 DEPTH = 100
 EXCERPT = 40  # characters of a text in a note
 
@@ -48,9 +48,9 @@ PARSER = lxml.html.HTMLParser(huge_tree=True)  # or it drops what is large or de
 
 
 class Renderer:
-    """Writes a body, whose `securities` it knows, as HTML of ours.
+    """Writes a body as our HTML. `securities` are those found in the body, by symbol.
 
-    Afterwards `notes` has what was left out, without repetition, in its order.
+    Afterwards `notes` says what was left out, each thing once, in the order of the text.
     """
 
     def __init__(self, securities: dict[str, SecurityMark]) -> None:
@@ -58,7 +58,7 @@ class Renderer:
         self.notes: dict[Message, None] = {}
 
     def children(self, parent: Tag, *, flow: bool = True, depth: int = 0) -> str:
-        """The content of an element; `flow`: where a figure may stand."""
+        """The content of an element. `flow`: whether a figure may stand there."""
         if depth > DEPTH:
             self.note(Message("nested-without-form", depth=DEPTH))
             pictures = (self.picture(image) for image in parent.find_all("img"))
@@ -67,7 +67,7 @@ class Renderer:
         for node in parent.contents:
             if isinstance(node, Tag):
                 parts.append(self.element(node, flow=flow, depth=depth + 1))
-            elif type(node) is NavigableString:  # its subclasses are comments and the like
+            elif type(node) is NavigableString:  # its subclasses are comments and such
                 parts.append(html.escape(node, quote=False))
         return "".join(parts)
 
@@ -93,7 +93,7 @@ class Renderer:
         if name == "a" and "infokey" in str(attributes.get("class", "")).split():
             return inner  # a glossary
         if name not in TAGS:
-            # A box is a paragraph, unless it holds some; of anything else the text stays.
+            # A block becomes a paragraph unless it contains blocks; any other element is unwrapped.
             return paragraph(inner) if name in BLOCKS else inner
         if name == "p":
             return paragraph(inner)
@@ -101,9 +101,9 @@ class Renderer:
         return opening if name in VOID else f"{opening}{inner}</{name}>"
 
     def picture(self, image: Tag) -> str:
-        """A picture with its address secured, its size stated where the address tells it, and for
-        a chart the name of its security for those who do not see it."""
-        # Pages that load their pictures late have the address beside a stand-in.
+        """A picture with its address secured, its size stated if the address tells it, and for a
+        chart the name of its security for those who do not see it."""
+        # Pages that load their pictures late have a placeholder in `src`.
         stated = [str(image.get(name, "")).strip() for name in ("data-src", "data-original", "src")]
         address = next((each for each in stated if each and PICTURE.match(each)), "")
         if not address:
@@ -115,12 +115,12 @@ class Renderer:
             alt = f"{chart_label(self.securities.get(mark.symbol, mark))}走势图"
         else:
             alt = str(image.get("alt", ""))
-            alt = "" if alt.lower() == "image" else alt  # which the editor's tool writes
+            alt = "" if alt.lower() == "image" else alt  # the editing tool's default
         image.attrs = {
             **image.attrs,
             "src": address,
             "alt": alt,
-            # As the sanitizer would set them, but that gives them another order in each process.
+            # The sanitizer would set these too, but in another order in each process.
             "loading": "lazy",
             "referrerpolicy": "no-referrer",
         }
@@ -142,8 +142,8 @@ class Renderer:
         self.notes[note] = None
 
     def note_hidden(self, element: Tag) -> None:
-        """Note the text of an element that is left out as the page would not show it."""
-        if element.name not in UNTOLD and (text := " ".join(visible(element).split())):
+        """Note the text of an element that is left out because the page would not show it."""
+        if element.name not in NOT_TEXT and (text := " ".join(visible(element).split())):
             excerpt = text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
             self.note(Message("hidden-text-left-out", text=excerpt))
 
@@ -160,7 +160,7 @@ def visible(element: Tag) -> str:
         for node in element.descendants
         if isinstance(node, NavigableString)
         and not isinstance(node, PreformattedString)
-        and (node.parent is None or node.parent.name not in UNTOLD)
+        and (node.parent is None or node.parent.name not in NOT_TEXT)
     )
 
 

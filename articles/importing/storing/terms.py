@@ -124,7 +124,7 @@ def write_named(kind: TermKind, posts: Iterable[DerivedPost]) -> dict[str, int]:
 def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int]:
     """Add new securities and new names; the newest post that names one gives it its name.
 
-    Returns the ids of all that are named, by symbol."""
+    Returns the ids of these posts' securities, by symbol."""
     found: dict[tuple[int, str], list[tuple[dt.datetime, str]]] = defaultdict(list)
     kinds = {}
     for post in posts:

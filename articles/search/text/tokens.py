@@ -63,8 +63,8 @@ def tokens(normalised: str) -> Tokens:
 
 
 def covering_tokens(words: str) -> Tokens:
-    """Those tokens of normalised words that are not part of a longer token: a text that has these
-    has all, and the index is asked for fewer.
+    """Those tokens of normalised words that are not part of a longer token. A text with these
+    tokens has all the others too, so fewer are looked up.
 
     Of a phrase with spaces, only the pairs beside its spaces are taken: Chinese texts have few of
     them, and intersecting the long lists of the other pairs costs twice what it saves.
