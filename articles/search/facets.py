@@ -58,7 +58,7 @@ OF_TOKEN: Final = f"""
     (token - {FACET_BASE}) / {KEYS} AS facet, mod(token - {FACET_BASE}, {KEYS}) AS key
 """
 
-#: How many posts each stored count has too many: those that are scheduled.
+#: How many scheduled posts each stored count includes.
 SCHEDULED: Final = f"""
     SELECT {OF_TOKEN}, count(*) AS posts
     FROM ({tokens_of(f"SELECT facets FROM {TABLE} WHERE published_at > %(now)s")}) had
