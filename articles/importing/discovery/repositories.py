@@ -24,7 +24,7 @@ FOLDER, LINK, SUBMODULE = "40000", "120000", "160000"  # modes in a tree
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TreeEntry:
     """What a tree says of a file or folder in it."""
 
     mode: str
@@ -83,7 +83,7 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
             if isinstance(raw, Message):
                 yield Found(path, refusal=raw, is_whole=False)
                 continue
-            inside = sorted(entries(raw, len(here) // 2), key=Entry.place)
+            inside = sorted(entries(raw, len(here) // 2), key=TreeEntry.place)
             names = Names(entry.name for entry in inside)
             setting = setting.with_names({names.text(entry.name) for entry in inside})
             files, below = [], []
@@ -108,14 +108,14 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
             waiting += reversed(below)
 
 
-def entries(tree: bytes, width: int) -> Iterator[Entry]:
+def entries(tree: bytes, width: int) -> Iterator[TreeEntry]:
     """The entries of a tree whose ids have `width` bytes (git-scm.com/docs/git-mktree)."""
     start = 0
     while start < len(tree):
         space = tree.index(b" ", start)
         end = tree.index(b"\0", space)
         start_of_id, next_start = end + 1, end + 1 + width
-        yield Entry(
+        yield TreeEntry(
             tree[start:space].decode(), tree[space + 1 : end], tree[start_of_id:next_start].hex()
         )
         start = next_start

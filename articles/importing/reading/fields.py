@@ -72,7 +72,7 @@ class BeyondMeasureError(DocumentError):
 
 
 @dataclass(slots=True)
-class Entry:
+class RawField:
     """A field as it is written: its value's first line, and the lines that go on with it."""
 
     value: str
@@ -88,7 +88,7 @@ class Fields:
     sense.
     """
 
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    raw_fields: Mapping[str, RawField] = field(default_factory=dict)
     given: Mapping[str, Value] = field(default_factory=dict)  # of TOML or JSON, which is read whole
     first_line: int = 1
     notes: list[Message] = field(default_factory=list)
@@ -96,7 +96,7 @@ class Fields:
     def merge(self) -> None:
         """Add the fields of the maps that `<<` names, unless they are stated
         (yaml.org/type/merge.html)."""
-        if "<<" not in self.entries:
+        if "<<" not in self.raw_fields:
             return
         try:
             self.given = {**merged(self.value("<<")), **self.given}
@@ -111,24 +111,24 @@ class Fields:
         self.notes.append(Message("field-left-out", why=reason, line=line or self.line(key)))
 
     def line(self, key: str) -> int:
-        entry = self.entries.get(key)
-        return entry.line if entry else self.first_line
+        raw_field = self.raw_fields.get(key)
+        return raw_field.line if raw_field else self.first_line
 
     def text(self, key: str) -> str:
         """A field that holds text, in which `#` begins no comment and a bracket no list."""
-        entry = self.entries.get(key)
-        if entry is None:
+        raw_field = self.raw_fields.get(key)
+        if raw_field is None:
             value = self.given.get(key)
-        elif not entry.more and (raw := raw_text(entry.value)) is not None:
+        elif not raw_field.more and (raw := raw_text(raw_field.value)) is not None:
             return raw
         else:
-            value = self.read(key, entry)
-            named = None if entry.more else ANCHOR.match(entry.value)
-            if named and not self.is_text(entry.value):
+            value = self.read(key, raw_field)
+            named = None if raw_field.more else ANCHOR.match(raw_field.value)
+            if named and not self.is_text(raw_field.value):
                 name = named[0].strip()
                 self.notes.append(Message("name-used-elsewhere", key=key, name=name))
-            if not entry.more and (not isinstance(value, str) or self.is_text(entry.value)):
-                value = self.as_it_stands(key, entry)
+            if not raw_field.more and (not isinstance(value, str) or self.is_text(raw_field.value)):
+                value = self.as_it_stands(key, raw_field)
         if value is None:
             return ""
         if not isinstance(value, str):
@@ -137,14 +137,14 @@ class Fields:
 
     def value(self, key: str) -> Value:
         """The value of a field, without a comment at its end."""
-        entry = self.entries.get(key)
-        if entry is None:
+        raw_field = self.raw_fields.get(key)
+        if raw_field is None:
             return self.cleaned(key, self.given[key]) if key in self.given else None
-        if not entry.more and not COMMENT.search(entry.value):
-            raw = raw_text(entry.value)
+        if not raw_field.more and not COMMENT.search(raw_field.value):
+            raw = raw_text(raw_field.value)
             if raw is not None and not raw.startswith("#"):
                 return raw
-        return self.cleaned(key, self.read(key, entry))
+        return self.cleaned(key, self.read(key, raw_field))
 
     def one(self, key: str) -> Value:
         """The value of a field; if that is a list of one, its only member."""
@@ -154,7 +154,7 @@ class Fields:
     def all(self, key: str) -> Iterator[str]:
         """The texts of a field that holds one, or a list of them, in which lists are dissolved.
         What else it holds is left out, with a note."""
-        if key not in self.entries and key not in self.given:
+        if key not in self.raw_fields and key not in self.given:
             return
         try:
             waiting = [self.value(key)]
@@ -175,33 +175,33 @@ class Fields:
                 yield value
         raise BeyondMeasureError(Message("in-field", key=key, why=TOO_MANY_VALUES), self.line(key))
 
-    def read(self, key: str, entry: Entry) -> Value:
+    def read(self, key: str, raw_field: RawField) -> Value:
         """A field as YAML, or else as the text or the list of texts that it seems to be."""
-        text = "\n".join([f"{key}: {entry.value}", *entry.more])
+        text = "\n".join([f"{key}: {raw_field.value}", *raw_field.more])
         try:
             if len(text) > LARGEST:
                 raise UnreadableError(Message("too-long"))
-            value = compose(HALVES.sub(joined, text), self.anchored(entry))
+            value = compose(HALVES.sub(joined, text), self.anchored(raw_field))
         except UnreadableError as error:
-            items = raw_items(entry)
+            items = raw_items(raw_field)
             if items is None:
-                line = entry.line + error.line
+                line = raw_field.line + error.line
                 raise DocumentError(Message("not-yaml", why=error.problem), line) from error
-            self.notes.append(Message("taken-as-it-stands", key=key, line=entry.line))
+            self.notes.append(Message("taken-as-it-stands", key=key, line=raw_field.line))
             return items
         except OverflowError as error:
             raise BeyondMeasureError(
-                Message("in-field", key=key, why=reason_of(error)), entry.line
+                Message("in-field", key=key, why=reason_of(error)), raw_field.line
             ) from error
         return value[key] if isinstance(value, dict) and key in value else None
 
-    def anchored(self, entry: Entry) -> "dict[str, tuple[Value, int]]":
+    def anchored(self, raw_field: RawField) -> "dict[str, tuple[Value, int]]":
         """The values that other fields give names to, if this field refers to any."""
-        if "*" not in entry.value + "".join(entry.more):
+        if "*" not in raw_field.value + "".join(raw_field.more):
             return {}
         anchors: dict[str, tuple[Value, int]] = {}
-        for other in self.entries.values():
-            if other.line < entry.line and "&" in other.value + "".join(other.more):
+        for other in self.raw_fields.values():
+            if other.line < raw_field.line and "&" in other.value + "".join(other.more):
                 if len(anchors) > MOST_NAMES:
                     raise OverflowError(Message("more-names-than", count=MOST_NAMES))
                 text = "\n".join([f"x: {other.value}", *other.more])
@@ -217,15 +217,15 @@ class Fields:
         if found := ANCHOR.match(value):
             alias = re.compile(rf"\*{re.escape(found[1])}(?![\w-])")
             return not any(
-                alias.search(line) for e in self.entries.values() for line in (e.value, *e.more)
+                alias.search(line) for e in self.raw_fields.values() for line in (e.value, *e.more)
             )
         return value.startswith("!") and not TAG.match(value)
 
-    def as_it_stands(self, key: str, entry: Entry) -> str:
-        note = Message("taken-as-it-stands", key=key, line=entry.line)
+    def as_it_stands(self, key: str, raw_field: RawField) -> str:
+        note = Message("taken-as-it-stands", key=key, line=raw_field.line)
         if note not in self.notes:
             self.notes.append(note)
-        return unquoted(entry.value)
+        return unquoted(raw_field.value)
 
     def clean(self, key: str, text: str) -> str:
         """A text without the unseen characters that YAML, TOML and JSON can hide in escapes."""
@@ -267,19 +267,19 @@ def unquoted(text: str) -> str:
     return text if found is None else found[1] or found[2] or ""
 
 
-def raw_items(entry: Entry) -> Value:
+def raw_items(raw_field: RawField) -> Value:
     """A field that YAML cannot read: the texts of its list, or the text that it is; None where it
     is neither."""
-    more = [line.strip() for line in entry.more if line.strip()]
+    more = [line.strip() for line in raw_field.more if line.strip()]
     if not more:
-        value = entry.value.strip()
+        value = raw_field.value.strip()
         if value.startswith("[") and value.endswith("]"):
             return [unquoted(item) for item in value[1:-1].split(",")]
         return unquoted(value)
-    if not entry.value and all(line[0] == "-" for line in more):
+    if not raw_field.value and all(line[0] == "-" for line in more):
         return [unquoted(line[1:]) for line in more]
-    if entry.value and all(line[:1] in " \t" for line in entry.more):
-        return unquoted(" ".join([entry.value, *more]))
+    if raw_field.value and all(line[:1] in " \t" for line in raw_field.more):
+        return unquoted(" ".join([raw_field.value, *more]))
     return None
 
 

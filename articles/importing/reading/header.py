@@ -14,8 +14,8 @@ from .fields import (
     QUOTED_KEY,
     SPECIAL,
     TRUE,
-    Entry,
     Fields,
+    RawField,
     read_json,
     read_mapping,
     read_toml,
@@ -40,8 +40,8 @@ def find_fields(text: str) -> tuple[Fields, str]:
 
     Raises `DocumentError` when there is no header.
     """
-    if (script := SCRIPT.match(text)) and (entries := read_script(script[1])):
-        return Fields(entries=entries, first_line=2), text[script.end() :]
+    if (script := SCRIPT.match(text)) and (raw_fields := read_script(script[1])):
+        return Fields(raw_fields=raw_fields, first_line=2), text[script.end() :]
     start = beginning(text)
     number = text.count("\n", 0, start) + 1
     end = line_end(text, start)
@@ -66,17 +66,17 @@ def find_fields(text: str) -> tuple[Fields, str]:
     raise DocumentError(Message("no-front-matter"), number)
 
 
-def read_script(lines: str) -> dict[str, Entry]:
+def read_script(lines: str) -> dict[str, RawField]:
     """The fields of lines that begin with `key:`; none if one of them is there twice."""
-    entries = {}
+    raw_fields = {}
     number = 1
     for line in lines.split("\n")[:-1]:
         name, _, value = line.partition(":")
         number += 1
-        if name in entries:
+        if name in raw_fields:
             return {}
-        entries[name] = Entry(value.strip(" \t"), number)
-    return entries
+        raw_fields[name] = RawField(value.strip(" \t"), number)
+    return raw_fields
 
 
 def beginning(text: str) -> int:
@@ -140,9 +140,9 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
 
     Raises `DocumentError` if nothing closes them and they cannot be told from the text.
     """
-    entries: dict[str, Entry] = {}
-    fields = Fields(entries=entries, first_line=number)
-    entry: Entry | None = None  # the field that the next lines may continue
+    raw_fields: dict[str, RawField] = {}
+    fields = Fields(raw_fields=raw_fields, first_line=number)
+    raw_field: RawField | None = None  # the field that the next lines may continue
     closer = ""  # of its list or quotation marks, while they are open
     # The number of a line that looks like `published` or `draft` but was read as part of another
     # field's value.
@@ -151,38 +151,38 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
     for here, (begin, line) in enumerate(lines_of(text, start), number):
         bare = line.strip()
         depth = len(line) - len(line.lstrip(" \t"))
-        is_in_block = entry and entry.value[:1] in ("|", ">") and depth > indent
+        is_in_block = raw_field and raw_field.value[:1] in ("|", ">") and depth > indent
         is_comment = bare[:1] == "#" and not is_in_block
-        if not bare or is_comment or (not entries and DIRECTIVE.match(bare)):
+        if not bare or is_comment or (not raw_fields and DIRECTIVE.match(bare)):
             held.append(line)
             continue
-        if not entries and any(map(DIRECTIVE.match, held)) and OPENING.fullmatch(line):
+        if not raw_fields and any(map(DIRECTIVE.match, held)) and OPENING.fullmatch(line):
             held = []  # YAML puts this fence after its directives
             continue
         if depth <= indent and CLOSING.fullmatch(bare):
             if unpublished_at:
-                unpublish(fields, entries, unpublished_at)
+                unpublish(fields, raw_fields, unpublished_at)
             fields.merge()
             return fields, text[begin + len(line) + 1 :]
         found = field_of(line[depth:])
-        if found and not entries:
+        if found and not raw_fields:
             indent = max(indent, depth)  # all of it may be indented
         if found and depth <= indent:
             name, value = found
-            if other := entries.pop(name, None):
+            if other := raw_fields.pop(name, None):
                 value_before = other.value[:100]
                 fields.notes.append(
                     Message("given-twice", key=name, line=other.line, value=value_before)
                 )
-            entries[name] = entry = Entry(value, here)
+            raw_fields[name] = raw_field = RawField(value, here)
             closer = CLOSERS.get(value[:1], "")
             closer = "" if closer and closer in value[1:] else closer
-        elif entry and (
-            depth > indent or closer or (bare[0] == "-" and not (entry.value and held))
+        elif raw_field and (
+            depth > indent or closer or (bare[0] == "-" and not (raw_field.value and held))
         ):
-            if is_plain(entry.value) and unpublishes(line):
+            if is_plain(raw_field.value) and unpublishes(line):
                 unpublished_at = here
-            entry.more += [*held, line[min(depth, indent) :]]
+            raw_field.more += [*held, line[min(depth, indent) :]]
             closer = "" if closer and closer in bare else closer
         else:
             return read_unclosed(text, start, fields, begin, here)
@@ -199,7 +199,7 @@ def read_unclosed(
     is not theirs, and they end at that line or at a blank line before it. If a line after that, up
     to the fence, says that the document is not to be published, it is obeyed.
     """
-    entries, number = dict(fields.entries), fields.first_line
+    raw_fields, number = dict(fields.raw_fields), fields.first_line
     fence = next(
         (place for place in lines_of(text, foreign) if CLOSING.fullmatch(place[1].strip())), None
     )
@@ -212,13 +212,13 @@ def read_unclosed(
     whole = read_mapping(text[top : fence[0]], fields.first_line) if fence else None
     if fence and whole and not (is_parted and any(map(PROSE.search, whole.given))):
         return whole, text[fence[0] + len(fence[1]) + 1 :]
-    if fence and not entries:
+    if fence and not raw_fields:
         raise DocumentError(Message("not-fields"), fields.first_line)
-    number, entries = fields_before(number, entries)
+    number, raw_fields = fields_before(number, raw_fields)
     start = top
     for _ in range(number - fields.first_line):
         start = line_end(text, start) + 1
-    if not entries.keys() & {"title", "date"}:
+    if not raw_fields.keys() & {"title", "date"}:
         unclosed = Message("front-matter-unclosed", fence="---")
         raise DocumentError(unclosed, fields.first_line - 1)
     doubtful = text[foreign : fence[0]] if fence else ""
@@ -226,29 +226,29 @@ def read_unclosed(
         # More fields follow, so the line is among them.
         raise DocumentError(Message("not-yaml", why=Message("no-field")), here)
     note = Message("front-matter-end-assumed", line=number)
-    fields.entries, fields.notes = entries, [note, *fields.notes]
+    fields.raw_fields, fields.notes = raw_fields, [note, *fields.notes]
     fields.merge()
     until = fence[0] if fence else len(text)
     for line_number, (_, line) in enumerate(lines_of(text[:until], top), fields.first_line):
         if line_number >= number and unpublishes(line):
-            unpublish(fields, entries, line_number)
+            unpublish(fields, raw_fields, line_number)
             break
     return fields, text[start:]
 
 
-def fields_before(number: int, entries: dict[str, Entry]) -> tuple[int, dict[str, Entry]]:
+def fields_before(number: int, raw_fields: dict[str, RawField]) -> tuple[int, dict[str, RawField]]:
     """The fields that begin before a line, if nothing closes them, and the number of the line on
     which they end: before anything that may be body text, such as a list or heading below a
     value."""
     kept = {}
     end = 0
-    for name, entry in sorted(entries.items(), key=lambda item: item[1].line):
-        if entry.line >= number:
+    for name, raw_field in sorted(raw_fields.items(), key=lambda item: item[1].line):
+        if raw_field.line >= number:
             break
-        more = [] if is_plain(entry.value) else entry.more[: number - entry.line - 1]
-        kept[name] = Entry(entry.value, entry.line, more)
-        end = entry.line + len(more) + 1
-        if len(more) < len(entry.more):
+        more = [] if is_plain(raw_field.value) else raw_field.more[: number - raw_field.line - 1]
+        kept[name] = RawField(raw_field.value, raw_field.line, more)
+        end = raw_field.line + len(more) + 1
+        if len(more) < len(raw_field.more):
             break
     return end or number, kept
 
@@ -265,7 +265,7 @@ def unpublishes(line: str) -> bool:
     return found[3].lower() in (FALSE if found[2].lower() == "published" else TRUE)
 
 
-def unpublish(fields: Fields, entries: dict[str, Entry], line: int) -> None:
+def unpublish(fields: Fields, raw_fields: dict[str, RawField], line: int) -> None:
     """Make the document a draft, because a line that may be one of its fields says so."""
-    entries["published"] = Entry("false", line)
+    raw_fields["published"] = RawField("false", line)
     fields.notes.append(Message("unpublished-by-line", line=line))
