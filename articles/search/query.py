@@ -138,20 +138,20 @@ class Query:
 
 OPENING: Final = '"＂“”「『'
 CLOSING: Final = {'"': '"＂”', "＂": '"＂”', "“": '”"＂“', "”": "”“", "「": "」", "『": "』"}
-BAR: Final = "|｜"
+BARS: Final = "|｜"
 MINUS: Final = "-－"
 SEPARATORS: Final = "，、；。！？,;!?"
 
 #: A word ends at a space, a bar, a quotation mark or a separator. A comma between digits is part of
 #: a number.
-BREAKS: Final = rf"\s{BAR}{OPENING}"
+BREAKS: Final = rf"\s{BARS}{OPENING}"
 WORD = re.compile(rf"(?:[^{BREAKS}{SEPARATORS}]|(?<=\d),(?=\d))+")
 DATES = re.compile(rf"[^{BREAKS}]+")  # an input method may write two full stops as 2022。。2023
 FIELD = re.compile(rf"([^{BREAKS}:：]{{2,8}})[:：]")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Lexeme:
     """A part of the text: a criterion, a bar, or a minus sign with nothing after it."""
 
     start: int
@@ -174,23 +174,23 @@ def parse(text: str) -> Query:
         notes.append(Note(Remark.TOO_LONG))
     clauses: list[Clause] = []
     joins = False  # whether a bar comes before the next criterion
-    for piece in pieces(text):
-        if piece.is_bar:
+    for lexeme in lexemes(text):
+        if lexeme.is_bar:
             if not clauses or joins:
-                notes.append(Note(Remark.NO_ALTERNATIVE, text[piece.start : piece.end]))
+                notes.append(Note(Remark.NO_ALTERNATIVE, text[lexeme.start : lexeme.end]))
             joins = bool(clauses)
             continue
-        if not piece.is_closed:
-            notes.append(Note(Remark.NOT_CLOSED, text[piece.start : piece.end]))
-        criterion = understand(piece, notes, text[piece.start : piece.end])
+        if not lexeme.is_closed:
+            notes.append(Note(Remark.NOT_CLOSED, text[lexeme.start : lexeme.end]))
+        criterion = understand(lexeme, notes, text[lexeme.start : lexeme.end])
         if criterion is None:
             continue
-        if joins and clauses[-1].is_excluded == piece.is_excluded:
+        if joins and clauses[-1].is_excluded == lexeme.is_excluded:
             clauses[-1] = replace(
-                clauses[-1], criteria=(*clauses[-1].criteria, criterion), end=piece.end
+                clauses[-1], criteria=(*clauses[-1].criteria, criterion), end=lexeme.end
             )
         else:
-            clauses.append(Clause((criterion,), piece.is_excluded, piece.start, piece.end))
+            clauses.append(Clause((criterion,), lexeme.is_excluded, lexeme.start, lexeme.end))
         joins = False
     if joins:
         notes.append(Note(Remark.NO_ALTERNATIVE, "|"))
@@ -199,23 +199,23 @@ def parse(text: str) -> Query:
     return Query(text, tuple(clauses), tuple(dict.fromkeys(notes)))
 
 
-def pieces(text: str) -> Iterator[Piece]:
+def lexemes(text: str) -> Iterator[Lexeme]:
     position = 0
     while position < len(text):
         letter = text[position]
         if letter.isspace() or letter in SEPARATORS:
             position += 1
-        elif letter in BAR or re.match(r"OR(?=\s|$)", text[position:]):
-            end = position + (1 if letter in BAR else 2)
-            yield Piece(position, end, is_bar=True)
+        elif letter in BARS or re.match(r"OR(?=\s|$)", text[position:]):
+            end = position + (1 if letter in BARS else 2)
+            yield Lexeme(position, end, is_bar=True)
             position = end
         else:
-            piece = read_piece(text, position)
-            yield piece
-            position = piece.end
+            lexeme = read_lexeme(text, position)
+            yield lexeme
+            position = lexeme.end
 
 
-def read_piece(text: str, start: int) -> Piece:
+def read_lexeme(text: str, start: int) -> Lexeme:
     """The criterion that begins at `start`."""
     position = start
     while position < len(text) and text[position] in MINUS:
@@ -226,7 +226,7 @@ def read_piece(text: str, start: int) -> Piece:
         opened = position + 1
         closing = CLOSING[text[position]]
         end = next((i for i in range(opened, len(text)) if text[i] in closing), len(text))
-        return Piece(
+        return Lexeme(
             start,
             min(end + 1, len(text)),
             text[opened:end],
@@ -238,7 +238,7 @@ def read_piece(text: str, start: int) -> Piece:
         )
     word = (DATES if field is Field.DATE else WORD).match(text, position)
     end = word.end() if word else position
-    return Piece(start, end, text[position:end], position, field, is_excluded=is_excluded)
+    return Lexeme(start, end, text[position:end], position, field, is_excluded=is_excluded)
 
 
 def read_field(text: str, start: int) -> tuple[Field, int]:
@@ -249,24 +249,24 @@ def read_field(text: str, start: int) -> tuple[Field, int]:
     if match is None or field is None:
         return Field.TEXT, start
     value = len(text) - len(text[match.end() :].lstrip())
-    if value < len(text) and text[value] not in BAR and not read_field(text, value)[0]:
+    if value < len(text) and text[value] not in BARS and not read_field(text, value)[0]:
         return field, value
     return field, match.end()
 
 
-def understand(piece: Piece, notes: list[Note], written: str) -> Criterion | None:
-    """The criterion that a piece means; None, with a note added, if there is nothing to look
+def understand(lexeme: Lexeme, notes: list[Note], written: str) -> Criterion | None:
+    """The criterion that a lexeme means; None, with a note added, if there is nothing to look
     for."""
-    value, field = piece.value.strip(), piece.field
+    value, field = lexeme.value.strip(), lexeme.field
     if not value or not len(tokens(normalise(value))):
         notes.append(Note(Remark.NO_VALUE if field else Remark.NO_WORD, written))
         return None
     if field is Field.DATE:
         if days := parse_days(value):
-            return Criterion(field, value, piece.is_phrase, days)
+            return Criterion(field, value, lexeme.is_phrase, days)
         notes.append(Note(Remark.NO_DATE, value))
         field = Field.TEXT
-    return Criterion(field, value, piece.is_phrase)
+    return Criterion(field, value, lexeme.is_phrase)
 
 
 DATE = re.compile(
@@ -327,7 +327,7 @@ class Unfinished:
 
 def unfinished(text: str) -> Unfinished | None:
     """The field whose value is being typed at the end of `text`, if there is one."""
-    last = next(iter(deque(pieces(text[:MAX_LENGTH]), maxlen=1)), None)
+    last = next(iter(deque(lexemes(text[:MAX_LENGTH]), maxlen=1)), None)
     if last is None or not last.field or last.end < len(text):
         return None
     return Unfinished(last.field, last.value, last.value_start)

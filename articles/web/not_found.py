@@ -24,7 +24,7 @@ POST = re.compile(r"(?<!\d)\d{18}(?!\d)")
 # The code of a post begins with its day, too.
 DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)")
 CODE = re.compile(r"(?<![0-9A-Za-z])(?:sh|sz|bj|hk)?(\d{5,6}|BK\d{4})(?!\d)", re.IGNORECASE)
-WORD = re.compile(r"[^\W_]+")
+WORD_OF_ADDRESS = re.compile(r"[^\W_]+")
 PARTS_OF_ADDRESSES = {
     *"archive feed html htm index news nw page php posts sitemap www xml".split(),
     *(name for kind in TERMS for name in (kind.name, kind.directory)),
@@ -64,7 +64,7 @@ def meaning(path: str) -> Meaning:
     days = [date_of(*match.groups()) for match in DAY.finditer(text)]
     rest = DAY.sub(" ", POST.sub(" ", text))
     codes = [match[1].upper() for match in CODE.finditer(rest)]
-    words = WORD.findall(CODE.sub(" ", rest))
+    words = WORD_OF_ADDRESS.findall(CODE.sub(" ", rest))
     return Meaning(
         POST.findall(text)[:MOST],
         codes[:MOST],

@@ -48,7 +48,9 @@ NUMBERED_ESCAPES = re.compile(rf'(?:[^\\"]|\\["\\/nt]|{NUMBERED.pattern})*')
 HALVES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")  # JSON's
 ANCHOR = re.compile(r"&([\w-]+)(?:[ \t]|$)", re.ASCII)
 #: YAML's mark of a type. `! 'x'` is how Octopress writes a title (yaml.org/spec/1.1, "! ").
-TAG = re.compile(r"""(?:!!(?!\d)\w+|!str|!<[^<>\s]*>)[ \t]+|![\w:/.-]*[ \t]+(?=["'])""", re.ASCII)
+TYPE_TAG = re.compile(
+    r"""(?:!!(?!\d)\w+|!str|!<[^<>\s]*>)[ \t]+|![\w:/.-]*[ \t]+(?=["'])""", re.ASCII
+)
 COMMENT = re.compile(r"[ \t]#")
 SPECIAL = frozenset("\"'[{|>&*!%@`")  # what no plain text of YAML begins with
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -219,7 +221,7 @@ class Fields:
             return not any(
                 alias.search(line) for e in self.raw_fields.values() for line in (e.value, *e.more)
             )
-        return value.startswith("!") and not TAG.match(value)
+        return value.startswith("!") and not TYPE_TAG.match(value)
 
     def as_it_stands(self, key: str, raw_field: RawField) -> str:
         note = Message("taken-as-it-stands", key=key, line=raw_field.line)

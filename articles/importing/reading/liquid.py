@@ -9,7 +9,7 @@ import html
 import re
 
 # Liquid's tags, which may run over several lines.
-TAG = re.compile(r"\{%-?\s*(\w+)")
+LIQUID_TAG = re.compile(r"\{%-?\s*(\w+)")
 LIQUID = r"\{%(?:[^%{}]|%(?!\}))*+%\}|\{\{[^{}]*+\}\}|\{::\w[^{}]*+\}|\{:/\w*+\}"
 MARK = re.compile(LIQUID)
 RAW = r"\{%-?[ \t]*+(?:end)?raw[ \t]*+-?%\}"
@@ -50,7 +50,7 @@ def without_liquid(text: str, *, is_markdown: bool = True) -> tuple[str, list[st
             raw = RAW_CODE.fullmatch(text, start, position)
             kept.append("".join(raw.groups()) if raw else text[start:position])
             continue
-        tag = TAG.match(found[0])
+        tag = LIQUID_TAG.match(found[0])
         name = tag[1] if tag else ""
         if found[0].startswith("{::comment"):
             name = "comment"
