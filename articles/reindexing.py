@@ -11,7 +11,7 @@ from .search import index
 from .search.database import write_connection
 from .search.text.vocabulary import FINGERPRINT
 
-BATCH_SIZE: Final = 250  # posts: an editor who saves one of them waits for less than a second
+POSTS_AT_ONCE: Final = 250  # posts: an editor who saves one of them waits for less than a second
 
 
 def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:
@@ -64,9 +64,9 @@ def lock_posts(post_ids: Sequence[int]) -> None:
 
 
 def batches() -> Iterator[list[int]]:
-    """The ids of all posts, `BATCH_SIZE` at a time."""
+    """The ids of all posts, `POSTS_AT_ONCE` at a time."""
     posts = Post.objects.using(write_connection().alias).order_by("pk").values_list("pk", flat=True)
     last = 0
-    while post_ids := list(posts.filter(pk__gt=last)[:BATCH_SIZE]):
+    while post_ids := list(posts.filter(pk__gt=last)[:POSTS_AT_ONCE]):
         yield post_ids
         last = post_ids[-1]

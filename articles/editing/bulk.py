@@ -32,7 +32,7 @@ from .operations import (
     Undo,
 )
 
-BATCH: Final = 200  # posts in a transaction
+POSTS_AT_ONCE: Final = 200  # posts in a transaction
 LIMIT: Final = 100_000  # posts in a change
 SAMPLE: Final = 10  # posts that a preview names
 COMMAND = [*background.MANAGE, "apply_bulk_change"]  # run by a child process
@@ -195,7 +195,7 @@ def start(change: BulkChange) -> None:
     """Apply a change, or continue one that was stopped: a small one at once, a large one in a
     process of its own. Raises `CannotApplyError`."""
     BulkChange.objects.filter(pk=change.pk).update(started_at=timezone.now(), error="")
-    if len(change.post_ids) - change.done <= BATCH:
+    if len(change.post_ids) - change.done <= POSTS_AT_ONCE:
         apply(change.pk)
     else:
         background.start([*COMMAND, str(change.pk)])
@@ -248,7 +248,7 @@ def record_changed(change: BulkChange, post_ids: Collection[int]) -> None:
 
 def batch_of(change: BulkChange) -> list[int]:
     """The ids of the next posts. The database cuts them out: there may be a million."""
-    part = f"post_ids__{change.done}_{change.done + BATCH}"
+    part = f"post_ids__{change.done}_{change.done + POSTS_AT_ONCE}"
     return list(BulkChange.objects.filter(pk=change.pk).values_list(part, flat=True).get() or [])
 
 

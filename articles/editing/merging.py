@@ -13,7 +13,7 @@ from ..terms import BY_NAME, TermKind, kind_of
 from . import history
 from .terms import naming
 
-BATCH: Final = 500  # posts that came during a merge, moved at once
+POSTS_AT_ONCE: Final = 500  # posts that came during a merge, moved at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Merge:
         locked = self.kind.objects.select_for_update()
         list(locked.filter(pk__in=[term.pk for term in (*self.terms, self.target)]).order_by("pk"))
         left = self.affected(Post.objects.all()).values_list("pk", flat=True)
-        while batch := list(left[:BATCH]):
+        while batch := list(left[:POSTS_AT_ONCE]):
             self.apply(batch, by, why)
         why = f"{self}：{why}" if why else str(self)
         history.remember(self.target)

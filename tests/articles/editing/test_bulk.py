@@ -29,7 +29,7 @@ import sys
 import django
 django.setup()
 from articles.editing import bulk
-bulk.BATCH = 5
+bulk.POSTS_AT_ONCE = 5
 from django.core.management import call_command
 call_command("apply_bulk_change", sys.argv[1])
 """
@@ -197,7 +197,7 @@ class TestInAProcessOfItsOwn:
     def change(self, indexed, editor, monkeypatch):
         for _ in range(60):
             indexed()
-        monkeypatch.setattr(bulk, "BATCH", 5)
+        monkeypatch.setattr(bulk, "POSTS_AT_ONCE", 5)
         monkeypatch.setattr(bulk, "COMMAND", COMMAND)
         monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "newsroom.settings")
         return planned(editor, Action.HIDE)
