@@ -152,7 +152,7 @@ class PostForm(DeskForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        submitted = {name: cleaned[name] for name in posts.EDITABLE if name in cleaned}
+        submitted = {name: cleaned[name] for name in posts.EDITABLE_FIELDS if name in cleaned}
         seen = conflicts.read_fingerprints(cleaned.get("shown", ""))
         found = conflicts.conflict(seen, self.stored, submitted)
         if found.theirs:

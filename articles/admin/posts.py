@@ -98,7 +98,9 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
 
     def save_model(self, request: Any, post: Post, form: Any, change: bool) -> None:
         values = {
-            name: form.cleaned_data[name] for name in posts.EDITABLE if name in form.changed_data
+            name: form.cleaned_data[name]
+            for name in posts.EDITABLE_FIELDS
+            if name in form.changed_data
         }
         who = {"by": user_of(request), "why": form.cleaned_data["why"]}
         if change and is_held_back(request):
@@ -107,11 +109,11 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
             request.place = PageKey(form.stored["published_at"], post.pk)  # for `following`
             posts.change(post, values, **who)
         else:
-            values = {name: form.cleaned_data[name] for name in posts.EDITABLE}
+            values = {name: form.cleaned_data[name] for name in posts.EDITABLE_FIELDS}
             written = posts.create(values, **who)
             post.pk, post.slug = written.pk, written.slug
         field = request.POST.get("_restore")
-        if field in posts.EDITABLE and not is_held_back(request):
+        if field in posts.EDITABLE_FIELDS and not is_held_back(request):
             posts.restore_imported(post, [field], **who)
         remember_stored(request)
 

@@ -154,7 +154,7 @@ class Derive:
     back to imports."""
 
     give_back: bool = False
-    fields = posts.EDITABLE
+    fields = posts.EDITABLE_FIELDS
 
     def __str__(self) -> str:
         return str(_("giving back to imports what was edited by hand")) if self.give_back else ""
@@ -194,7 +194,7 @@ class Undo:
     are."""
 
     change: BulkChange
-    fields = posts.EDITABLE
+    fields = posts.EDITABLE_FIELDS
 
     def __str__(self) -> str:
         return str(self.change)

@@ -41,8 +41,8 @@ def hold_back(
     """Keep the values that differ from the stored post as its pending change, in place of an
     earlier one; None if nothing differs. Raises `DocumentError` if the body cannot be read.
 
-    `values` has names of `EDITABLE`. Securities that the body marks are added only when it is
-    published: readers would see a new one before.
+    `values` has names of `EDITABLE_FIELDS`. Securities that the body marks are added only when it
+    is published: otherwise readers would see a new one at once.
     """
     [stored] = posts.locked([post.pk])
     old = posts.values_of(stored)
@@ -180,7 +180,7 @@ def comparison(change: PendingChange, stored: Mapping[str, Any]) -> list[history
 
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: as_plain(values[name]) for name in posts.EDITABLE if name in values}
+    return {name: as_plain(values[name]) for name in posts.EDITABLE_FIELDS if name in values}
 
 
 def as_plain(value: Any) -> Any:

@@ -24,7 +24,7 @@ from . import bodies, history, previews
 
 JOINS: Final = {kind.field: kind for kind in JOINED}
 COLUMNS = ("title", "digest", "body_html", "published_at", "original_url", "source", "status")
-EDITABLE = (*COLUMNS, *JOINS)
+EDITABLE_FIELDS = (*COLUMNS, *JOINS)
 
 SLUG_LENGTH = 60  # characters of pinyin in the slug of a post that was written at the desk
 
@@ -62,9 +62,9 @@ def change(
 ) -> frozenset[str]:
     """Give fields of a stored post new values, and return the names of those that changed.
 
-    `values` has names of `EDITABLE`; a join is a list of terms. The body is sanitised here, its
-    text is derived, and the securities that it marks are added. Raises `DocumentError` for a body
-    that takes too much time or memory.
+    `values` has names of `EDITABLE_FIELDS`; a join is a list of terms. The body is sanitised here,
+    its text is derived, and the securities that it marks are added. Raises `DocumentError` for a
+    body that takes too much time or memory.
     """
     return change_each([post.pk], lambda _old: values, by=by, why=why).get(post.pk, frozenset())
 
@@ -102,7 +102,7 @@ def create(values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str =
     )
     Post.objects.bulk_create([post])  # makes no record: `store` does, once the post is complete
     values = read_body(values, values_of(post))
-    store([Edit(post, values, frozenset(EDITABLE), is_new=True)], by=by, why=why)
+    store([Edit(post, values, frozenset(EDITABLE_FIELDS), is_new=True)], by=by, why=why)
     return post
 
 

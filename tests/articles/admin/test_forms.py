@@ -104,7 +104,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("field", posts.EDITABLE)
+@pytest.mark.parametrize("field", posts.EDITABLE_FIELDS)
 def test_of_a_post_that_alone_changes_which_was_changed(admin_client, indexed, field, language):
     post = indexed(
         **{
@@ -123,7 +123,7 @@ def test_of_a_post_that_alone_changes_which_was_changed(admin_client, indexed, f
     post = Post.objects.get()
     assert post.hand_edited == [field]
     after = posts.values_of(post)
-    assert [name for name in posts.EDITABLE if before[name] != after[name]] == [field]
+    assert [name for name in posts.EDITABLE_FIELDS if before[name] != after[name]] == [field]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -116,7 +116,7 @@ class TestHolding:
             "tags": [tag("b"), tag("a")],
             "securities": [Security.objects.create(market=1, code="600519", kind="stock")],
         }
-        assert values.keys() == set(posts.EDITABLE)
+        assert values.keys() == set(posts.EDITABLE_FIELDS)
         assert pending.values_of(hold(**values).values) == values
         assert pending.values_of(hold(source=None).values) == {"source": None}
 

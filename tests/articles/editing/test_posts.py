@@ -216,7 +216,7 @@ class TestCreate:
         written = posts.create(values, by=editor)
         assert written.slug == "2022-03-04-ben-zhan-gong-gao"
         assert written.body_html == "<p>今日<strong>停机</strong>维护。</p>"
-        assert set(written.hand_edited) == set(posts.EDITABLE)
+        assert set(written.hand_edited) == set(posts.EDITABLE_FIELDS)
         assert SearchEntry.objects.get(post=written).title == "本站公告"
         assert written.history.count() == 1
 
