@@ -33,24 +33,24 @@ class Ledger:
     def __init__(self, run: ImportRun | None) -> None:
         self.counts: Counter[Status] = Counter()
         self._run = run
-        self._recorded: Counter[Status] = Counter()  # what the run's row says
-        self._unrecorded: list[FileRow] = []
+        self._saved: Counter[Status] = Counter()  # what the run's row says
+        self._unsaved: list[FileRow] = []
         self._asked_at = time.monotonic()  # when the database was last asked whether to stop
 
     def add(self, outcome: Outcome) -> None:
         self.counts[outcome.status] += 1
         if self._run and outcome.status != "unchanged":  # there may be a million unchanged files
             row = (outcome.path, outcome.status, outcome.line, list(map(dumps, outcome.notes)))
-            self._unrecorded.append(row)
+            self._unsaved.append(row)
 
-    def record(self) -> None:
+    def save(self) -> None:
         """Bring the run's counts and files up to date in the database."""
-        if self._run and self.counts != self._recorded:
-            add_files(self._run, self._unrecorded)
+        if self._run and self.counts != self._saved:
+            add_files(self._run, self._unsaved)
             counts = {str(status): count for status, count in self.counts.items()}
             ImportRun.objects.filter(pk=self._run.pk).update(**counts)
-            self._recorded = self.counts.copy()
-            self._unrecorded.clear()
+            self._saved = self.counts.copy()
+            self._unsaved.clear()
 
     def refuse(self, refused: Refused) -> None:
         """Keep a file that cannot be read, in place of what was kept of it before; a dry run

@@ -85,7 +85,7 @@ class Import:
                 self._drain()
             except StoppedError as stopped:
                 self._interrupt(stopped)
-                self._ledger.record()
+                self._ledger.save()
             if not self._options.dry_run:
                 index.finish_load()
         finally:
@@ -147,7 +147,7 @@ class Import:
             self._drain()  # the first of a name may not be written yet
             for known in again:
                 self._finish([self._read_again(known)])
-        self._ledger.record()
+        self._ledger.save()
 
     def _start_reading(self, files: list[File]) -> tuple[list[File], Future[list[Any]]]:
         calls = [
@@ -216,7 +216,7 @@ class Import:
                 self._write(new)
             if (same or new) and not self._options.dry_run:
                 ledger.forget_problems([*same, *(document.found for document in new)])
-            self._ledger.record()
+            self._ledger.save()
         self.look()
 
     def _without_erased(self, readings: list[Reading]) -> list[Reading]:

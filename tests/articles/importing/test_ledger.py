@@ -18,7 +18,7 @@ def test_a_ledger_counts_all_files_and_names_those_that_something_became_of(run)
     entries = Ledger(run)
     entries.add(Outcome("/a.md", "unchanged"))
     entries.add(Outcome("/b.md", "repaired", (verbatim("no title"),), line=2))
-    entries.record()
+    entries.save()
     run.refresh_from_db()
     assert (run.unchanged, run.repaired) == (1, 1)
     files = run.files.values_list("path", "status", "line", "notes")
@@ -31,15 +31,15 @@ def test_what_is_recorded_is_not_recorded_again(run):
     entries = Ledger(run)
     for path in ("/a.md", "/b.md"):
         entries.add(Outcome(path, "created"))
-        entries.record()
-        entries.record()
+        entries.save()
+        entries.save()
     assert run.files.count() == 2
 
 
 def test_a_ledger_without_a_run_only_counts():
     entries = Ledger(None)
     entries.add(Outcome("/a.md", "created"))
-    entries.record()
+    entries.save()
     entries.stop(verbatim("Interrupted."))
     assert entries.asked_to_stop() == ""
     assert entries.counts == {"created": 1}
