@@ -102,7 +102,7 @@ class PendingFilter(YesFilter):
         return found
 
 
-class TermField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class TermKeyField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A term by its primary key, which is all that search needs: the rest would take a query for
     each field."""
 
@@ -119,7 +119,7 @@ class TermField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return terms.model(pk=int(value))
 
 
-class DayField(forms.DateField):
+class DatePickerField(forms.DateField):
     widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
@@ -128,9 +128,9 @@ class ScopeForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields |= {kind.name: TermField(kind) for kind in TERMS}
-        self.fields["since"] = DayField(label=_("from"), required=False)
-        self.fields["until"] = DayField(label=_("to"), required=False)
+        self.fields |= {kind.name: TermKeyField(kind) for kind in TERMS}
+        self.fields["since"] = DatePickerField(label=_("from"), required=False)
+        self.fields["until"] = DatePickerField(label=_("to"), required=False)
 
     def scope(self) -> Scope:
         """Raises `IncorrectLookupParameters`."""
