@@ -22,7 +22,7 @@ class Conflict(NamedTuple):
 
 
 def fingerprints(values: Mapping[str, Any]) -> dict[str, str]:
-    """A short digest of each value, by field."""
+    """A short hash of each value, by field."""
     return {
         name: hashlib.blake2b(canonical(value).encode(), digest_size=8).hexdigest()
         for name, value in values.items()

@@ -53,7 +53,7 @@ def erase(post: Post, *, by: User, why: str) -> Erasure:
         slug=post.slug,
         info_code=post.info_code or "",
         file_names=names,
-        sha256=erasures.digests(contents),
+        sha256=erasures.hashes(contents),
         made_by=by,
         reason=why,
     )

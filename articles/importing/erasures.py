@@ -13,41 +13,41 @@ from .reading.files import NewDocument, Refused
 SHORT_TEXT = 40  # letters
 
 
-def digests(documents: Iterable[tuple[str, Any]]) -> list[bytes]:
-    """What a tombstone keeps of the documents of a post, each a name and its content, sorted."""
+def hashes(documents: Iterable[tuple[str, Any]]) -> list[bytes]:
+    """What an erasure keeps of the documents of a post, each a name and its content, sorted."""
     contents = [(name, bytes(content)) for name, content in documents]
     parsed, _unreadable = parse_stored(contents)
-    return sorted({*(essence(content) for _, content in contents), *map(text_digest, parsed)})
+    return sorted({*(essence(content) for _, content in contents), *map(text_hash, parsed)})
 
 
 def erased(readings: Sequence[NewDocument | Refused]) -> set[str]:
     """The paths of those files whose posts were erased."""
-    stones = list(Erasure.objects.values_list("slug", "file_names", "sha256"))
-    if not stones:
+    erasures = list(Erasure.objects.values_list("slug", "file_names", "sha256"))
+    if not erasures:
         return set()
-    slugs = {slug for slug, _, _ in stones}
-    names = {name for _, file_names, _ in stones for name in file_names}
-    contents = {bytes(digest) for _, _, digests in stones for digest in digests}
+    slugs = {slug for slug, _, _ in erasures}
+    names = {name for _, file_names, _ in erasures for name in file_names}
+    contents = {bytes(each) for _, _, hashes in erasures for each in hashes}
     return {
         reading.found.path
         for reading in readings
         if reading.found.name in names
-        or not contents.isdisjoint(digests_of(reading))
+        or not contents.isdisjoint(hashes_of(reading))
         or (isinstance(reading, NewDocument) and reading.parsed.slug in slugs)
     }
 
 
-def digests_of(reading: NewDocument | Refused) -> set[bytes]:
-    """What a tombstone may know a file by: the oldest tombstones keep digests of its very bytes."""
-    digests = {essence(reading.content), hashlib.sha256(reading.content).digest()}
+def hashes_of(reading: NewDocument | Refused) -> set[bytes]:
+    """What an erasure may know a file by: the oldest erasures keep hashes of its very bytes."""
+    hashes = {essence(reading.content), hashlib.sha256(reading.content).digest()}
     if isinstance(reading, NewDocument):
-        digests.add(text_digest(reading.parsed))
-    return digests
+        hashes.add(text_hash(reading.parsed))
+    return hashes
 
 
-def text_digest(parsed: ParsedDocument) -> bytes:
+def text_hash(parsed: ParsedDocument) -> bytes:
     """The SHA-256 of the text that readers would be shown, as search normalises it: the same
-    whatever the header, and in simplified or traditional characters. The digest of a short text
+    whatever the header, and in simplified or traditional characters. The hash of a short text
     includes the file's name, because other posts may say the same."""
     text = "".join(normalise(f"{parsed.title}{parsed.digest}{parsed.text}").split())
     name = parsed.file_name if len(text) < SHORT_TEXT else ""

@@ -283,7 +283,7 @@ def stored_already(reading: Reading) -> Reading:
 
 
 def squeezed(content: bytes) -> bytes:
-    """A digest that is the same for contents that differ only in white space. It is short, because
+    """A hash that is the same for contents that differ only in white space. It is short, because
     there may be a million of them."""
     return hashlib.blake2b(b" ".join(content.split()), digest_size=12).digest()
 

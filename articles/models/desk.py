@@ -267,7 +267,7 @@ class EmptySearchQuerySet(models.QuerySet["EmptySearch"]):
 
 
 class EmptySearch(models.Model):
-    """A search that found nothing, without who made it. `askers` are digests of the addresses that
+    """A search that found nothing, without who made it. `askers` are hashes of the addresses that
     it came from, each of which `times` counts once. They cannot be reversed, nor compared with
     those of another search."""
 
