@@ -42,7 +42,7 @@ class DeskChangeList(ChangeList):
         return found
 
 
-class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
     """Answers malformed requests in words, where Django's own admin raises an error."""
 
     allowed_lookups: Sequence[str] = ()  # in links to the list, beside those of its filters

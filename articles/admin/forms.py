@@ -13,7 +13,7 @@ from ..characters import clean
 LINE_ENDS = re.compile(r"\r\n?")
 
 
-class DeskForm(forms.ModelForm):  # type: ignore[type-arg]
+class DeskForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time
     """A form in which a field that nobody touched keeps its stored value: with what its widget
     cannot show (parts of a second, blanks at the ends, line ends), and even where the value would
     be refused as a new one."""
@@ -34,13 +34,13 @@ class DeskForm(forms.ModelForm):  # type: ignore[type-arg]
         return (self.shown_values.keys() & self.fields.keys()) - {*self.changed_data}
 
     def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]  # the stubs leave out what Django calls
+        super()._clean_fields()  # type: ignore[misc]  # the stubs leave it out
         for name in self.unchanged:
             self.errors.pop(name, None)
             self.cleaned_data[name] = self.shown_values[name]
 
     def _get_validation_exclusions(self) -> set[str]:
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # the stubs leave it out
         return excluded | self.unchanged
 
 

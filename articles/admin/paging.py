@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
+class CappedPaginator(Paginator):  # type: ignore[type-arg]  # takes none at run time
     """Counts up to `CAP` rows, however long the list: editors find the rest by search."""
 
     CAP = 10_000

@@ -28,7 +28,7 @@ LONGEST_TITLE = 500  # characters
 LONGEST_IMPORTED = 300  # characters of an imported value, shown beside its field
 
 
-class OrderedTermsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class OrderedTermsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # takes none at run time
     """Several terms, in the order in which they were chosen."""
 
     def __init__(self, kind: TermKind, **kwargs: Any) -> None:

@@ -102,7 +102,7 @@ class PendingFilter(YesFilter):
         return found
 
 
-class TermKeyField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class TermKeyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes none at run time
     """A term by its primary key, which is all that search needs: the rest would take a query for
     each field."""
 
@@ -170,7 +170,7 @@ class ScopeFilter(admin.ListFilter):
         return queryset
 
 
-class FoundPaginator(Paginator):  # type: ignore[type-arg]
+class FoundPaginator(Paginator):  # type: ignore[type-arg]  # takes none at run time
     """Pages of posts by their ids, which search has sorted, so that the database does not count
     and sort ten thousand posts again."""
 

@@ -35,7 +35,7 @@ class Completions(AutocompleteJsonView):
 
 
 admin.site.login_form = LoginForm
-admin.site.autocomplete_view = Completions.as_view(admin_site=admin.site)  # type: ignore[assignment, method-assign]
+admin.site.autocomplete_view = Completions.as_view(admin_site=admin.site)  # type: ignore[assignment, method-assign]  # the one hook for it
 admin.site.site_header = _("Newsroom: the editors' desk")
 admin.site.site_title = _("Newsroom")
 admin.site.index_title = _("The desk")

@@ -57,7 +57,7 @@ class TermForm(DeskForm):
                 self.add_error(None, error)
 
 
-class AliasInline(admin.TabularInline):  # type: ignore[type-arg]
+class AliasInline(admin.TabularInline):  # type: ignore[type-arg]  # takes none at run time
     """The earlier names and addresses of a term. They may be deleted."""
 
     extra = 0

@@ -57,7 +57,7 @@ def shown_permissions() -> QuerySet[Permission]:
     )
 
 
-class UserForm(DeskForm, UserChangeForm):  # type: ignore[type-arg]
+class UserForm(DeskForm, UserChangeForm):  # type: ignore[type-arg]  # takes none at run time
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if instance := kwargs.get("instance"):
             names = ("username", "first_name", "last_name", "email")
@@ -65,7 +65,7 @@ class UserForm(DeskForm, UserChangeForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
         for name in self.unchanged:  # the model normalises them
             setattr(self.instance, name, self.shown_values[name])
 
@@ -88,12 +88,12 @@ class GroupForm(DeskForm):
             )
 
     def _save_m2m(self) -> None:
-        super()._save_m2m()  # type: ignore[misc]
+        super()._save_m2m()  # type: ignore[misc]  # the stubs leave it out
         self.instance.permissions.add(*self.not_shown)
 
 
 @admin.register(User)
-class DeskUserAdmin(DeskAdmin, UserAdmin):  # type: ignore[type-arg]
+class DeskUserAdmin(DeskAdmin, UserAdmin):  # type: ignore[type-arg]  # takes none at run time
     form = UserForm
     list_display = ["username", "first_name", "is_active", "roles", "last_login"]
     list_filter = ["is_active", "groups"]

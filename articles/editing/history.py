@@ -113,7 +113,7 @@ def last_editor(post: Post) -> AbstractBaseUser | None:
 def steps(term: models.Model, limit: int) -> Iterator[Step]:
     """The newest `limit` records of a post or term, newest first. As many queries for a hundred as
     for one."""
-    newest = term.history.select_related("history_user")  # type: ignore[attr-defined]
+    newest = term.history.select_related("history_user")  # type: ignore[attr-defined]  # every term and post has one
     records = list(newest[: limit + 1])
     states = as_shown(read(type(term), records))
     approvals = approvals_of(records) if isinstance(term, Post) else {}

@@ -21,7 +21,7 @@ def disconnect() -> None:
     begins with a new one."""
     connection.close()
     with suppress(*DATABASE_GONE):  # an embedded server that cannot be started has no pool
-        connection.close_pool()  # type: ignore[attr-defined]
+        connection.close_pool()  # type: ignore[attr-defined]  # only PostgreSQL's has it
 
 
 def why_it_failed(error: Exception) -> Message:

@@ -8,7 +8,7 @@ find it the same.
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,7 +187,7 @@ class Events:
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
         self.places: dict[str, Place] = {}
-        self.source: Iterator[object] | None = None
+        self.source: Generator[object, None, None] | None = None
         self.is_blind = False
 
     def follow(self, folders: Iterable[str]) -> None:
@@ -246,5 +246,5 @@ class Events:
 
     def close(self) -> None:
         if self.source:
-            self.source.close()  # type: ignore[attr-defined]
+            self.source.close()
             self.source = None

@@ -39,7 +39,7 @@ class TermField(forms.CharField):
         return term
 
 
-class TermFilter(django_filters.Filter):  # type: ignore[misc]  # which has no types
+class TermFilter(django_filters.Filter):  # type: ignore[misc]  # it is untyped
     field_class = TermField
 
 
@@ -50,7 +50,7 @@ class DayField(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d"], **options)
 
 
-class DayFilter(django_filters.Filter):  # type: ignore[misc]  # which has no types
+class DayFilter(django_filters.Filter):  # type: ignore[misc]  # it is untyped
     field_class = DayField
 
 
@@ -77,7 +77,7 @@ class FacetGroup(NamedTuple):
     links: list[FacetLink]
 
 
-class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # which has no types
+class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyped
     """The filters that an address sets. Its form leaves out those that the page's `subject` is."""
 
     class Meta:

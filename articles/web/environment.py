@@ -37,7 +37,7 @@ def environment(
     )
     made.policies["ext.i18n.trimmed"] = True  # a message may go over several lines
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    made.install_gettext_callables(  # type: ignore[attr-defined]  # the extension's
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # i18n adds it
         translation.gettext,
         translation.ngettext,
         pgettext=translation.pgettext,

@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     listing: ListingRequest
 
 
-class PostFeed(Feed):  # type: ignore[type-arg]  # which cannot be given when it runs
+class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
     """The newest posts of all, or of a search, at the address of their list with `feed.xml` after
     it."""
 
@@ -79,7 +79,7 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # which cannot be given when it
     def item_link(self, entry: Entry) -> str:
         return entry.post.get_absolute_url()
 
-    def item_description(self, entry: Entry) -> str | None:  # type: ignore[override]
+    def item_description(self, entry: Entry) -> str | None:  # type: ignore[override]  # the stubs know no None
         """The digest; None, so that the entry has no summary, where there is none."""
         return entry.post.digest or None
 

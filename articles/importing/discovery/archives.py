@@ -289,7 +289,7 @@ class Tar(tarfile.TarFile):
             self.fileobj.seek(self.offset)
             try:
                 info = self.tarinfo.fromtarfile(self)
-            except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+            except tarfile.EOFHeaderError:  # type: ignore[attr-defined]  # the stubs leave it out
                 self.has_ended = True
             except (tarfile.HeaderError, ValueError) as error:
                 if self.fileobj.tell() == self.offset:
@@ -318,7 +318,7 @@ class Tar(tarfile.TarFile):
 def tar_members(blocks: Iterator[bytes], packed: int) -> Iterator[tuple[Tar, tarfile.TarInfo]]:
     stream: Any = Stream(blocks, most_unpacked(packed), 2 * limits.LARGEST)
     archive = Tar(fileobj=stream, encoding="utf-8", errors="surrogateescape")
-    info = archive.firstmember  # type: ignore[attr-defined]
+    info = archive.firstmember  # type: ignore[attr-defined]  # the stubs leave it out
     while info:
         yield archive, info
         info = archive.next()
