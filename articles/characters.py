@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 #: As in a class of a regular expression: controls except tab and line ends, halves of a
-#: character, and what Unicode says is none.
+#: character, and code points that Unicode says are not characters.
 FORBIDDEN: Final = r"\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 FORBIDDEN_ONE: Final = re.compile(f"[{FORBIDDEN}]")
 

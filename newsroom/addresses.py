@@ -4,14 +4,14 @@ from functools import lru_cache
 
 from django.urls import get_script_prefix, reverse
 
-KEPT = 2**14  # of which each takes some 400 bytes
+KEPT = 2**14  # addresses of some 400 bytes each
 
 
 def url(name: str, *parts: object) -> str:
     """The path of the page that is called `name`, as `reverse` makes it. Raises `NoReverseMatch`
-    where no address can be made of these parts.
+    if no address can be made of these parts.
 
-    The last ones are kept: to make them takes as long as all the rest of a page with hundreds.
+    The last ones are kept: making them takes as long as the rest of a page that has hundreds.
     """
     return made(get_script_prefix(), name, parts)
 

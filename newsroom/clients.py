@@ -23,7 +23,7 @@ def believe_proxies_alone(get_response: View) -> View:
 
 
 def is_proxy(text: str) -> bool:
-    """Whether that is the address of a proxy of ours; "" is, for a Unix socket has none."""
+    """Whether that is the address of a proxy of ours; "" is one: a Unix socket has no address."""
     found = parsed(text)
     if found is None:
         return not text
@@ -31,14 +31,14 @@ def is_proxy(text: str) -> bool:
 
 
 def address(request: HttpRequest) -> str | None:
-    """The client's IP address: of those that the proxies name, and the connection's own, the last
-    that is none of theirs. None where there is none, as on a Unix socket."""
+    """The client's IP address: the last one that is not a proxy's, of those that the proxies name
+    and the connection's own. None if there is none, as on a Unix socket."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     found = None
     for text in (request.META.get("REMOTE_ADDR", ""), *reversed(forwarded)):
         named = parsed(text.strip())
         if named is None and text.strip():
-            break  # what is no address was never written by a proxy
+            break  # no proxy writes anything but an address
         found = str(named) if named else found
         if not is_proxy(text.strip()):
             break

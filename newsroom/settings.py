@@ -116,7 +116,7 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-INSTALLED_APPS.append("django.forms")  # whose templates TemplatesSetting finds
+INSTALLED_APPS.append("django.forms")  # TemplatesSetting finds its templates
 
 DATABASES: dict[str, dict[str, Any]]
 if database_url := env.str("DATABASE_URL", default=""):
@@ -145,7 +145,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{VALIDATION}.NumericPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",  # which lets no one further who is locked out
+    "axes.backends.AxesStandaloneBackend",  # stops whoever is locked out
     "django.contrib.auth.backends.ModelBackend",
 ]
 # Who fails five times is locked out for an hour: that name from that address, so that nobody can

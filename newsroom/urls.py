@@ -20,7 +20,7 @@ from articles.web import (
     search,
 )
 
-from . import converters  # noqa: F401, which registers them
+from . import converters  # noqa: F401, registers them
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

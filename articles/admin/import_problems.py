@@ -115,7 +115,7 @@ class ImportProblemAdmin(RecordAdmin):
     def dismiss(
         self, request: HttpRequest, problem: ImportProblem, context: dict[str, Any]
     ) -> HttpResponse | None:
-        """Where the note is refused, `context` gets it back with the reason."""
+        """If the note is refused, `context` gets it back with the reason."""
         context["note"] = request.POST.get("note", "")
         try:
             context["note"] = cleaned_text(request, "note")
@@ -132,7 +132,7 @@ class ImportProblemAdmin(RecordAdmin):
     def import_again(
         self, request: HttpRequest, problem: ImportProblem, context: dict[str, Any]
     ) -> HttpResponse | None:
-        """Import the file as it is, or the text that was submitted. Where that is refused,
+        """Import the file as it is, or the text that was submitted. If that is refused,
         `context` gets the text back with the reason."""
         by = request.user.get_username()
         try:

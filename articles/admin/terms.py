@@ -163,7 +163,7 @@ class TermAdmin(HistoryMixin):
             terms.change(term, values, by=user_of(request), why=why)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        formset.save(commit=False)  # which finds out what is to be deleted
+        formset.save(commit=False)  # finds out what is to be deleted
         if formset.deleted_objects:
             terms.delete_aliases(formset.deleted_objects)
 

@@ -13,7 +13,7 @@ NAME_BYTES = 200  # kept of a file's name: its end, which tells its type
 class FolderUploadHandler(FileUploadHandler):
     """Writes files to `folder` under the names that Django made safe, up to `most` bytes in all.
 
-    The rest is read, so that the browser gets our answer, and dropped. (Django's `StopUpload`
+    The rest is read, so that the browser sees our answer, and dropped. (Django's `StopUpload`
     reads the rest by lines, and a file without line ends may be one line of gigabytes.)
     """
 

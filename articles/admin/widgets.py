@@ -35,5 +35,5 @@ class TermSelectMultiple(AutocompleteSelectMultiple):
 
 
 def keys_among(values: Sequence[str]) -> list[str]:
-    """A refused form shows again what was submitted, which may be no key at all."""
+    """A refused form shows again what was submitted, which may not be a key at all."""
     return [value for value in values if is_key(str(value))]

@@ -205,7 +205,7 @@ def as_text(field: Any, value: Any) -> str:
 
 def terms_of(model: Any, wanted: Collection[int]) -> dict[int, Shown]:
     """Terms by primary key, with their names. A merged term keeps the name that it had, but counts
-    as the one that it was merged into, since a merge is no change of a post."""
+    as the one that it was merged into, since a merge does not change a post."""
     found = {term.pk: Shown(term.pk, str(term)) for term in model.objects.filter(pk__in=wanted)}
     if gone := {*wanted} - found.keys():
         records = model.history.filter(id__in=gone).order_by("id", "-history_date", "-history_id")

@@ -18,7 +18,7 @@ POSTS_AT_ONCE: Final = 500  # posts that came during a merge, moved at once
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The operation of a merge. It is no edit of posts, which keep their term under another name:
+    """The operation of a merge. It does not edit posts: they keep their term under another name:
     imports may still change it, and no post gets a record."""
 
     terms: tuple[Any, ...]

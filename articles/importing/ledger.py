@@ -79,7 +79,7 @@ def this_process() -> Message:
 
 
 def account() -> str:
-    """The account's name, or its number where it has none, as in containers."""
+    """The account's name, or its number if it has no name, as in containers."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -25,7 +25,7 @@ def disconnect() -> None:
 
 
 def why_it_failed(error: Exception) -> Message:
-    """What a database's error means. It is still there where it gives an error a code,
+    """What a database's error means. It is still there if it gives an error a code,
     except those of a lost connection or a shutdown (PostgreSQL manual, appendix A): its disk may
     be full."""
     cause = error if isinstance(error, psycopg.Error) else error.__cause__

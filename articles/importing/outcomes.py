@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from ..messages import Message
 
 Status = Literal["created", "updated", "unchanged", "repaired", "refused", "skipped", "hidden"]
-*STATUSES, HIDDEN = get_args(Status)  # of files that are there, and of those that are gone
+*STATUSES, HIDDEN = get_args(Status)  # of files that are there; of files that are gone
 
 INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 

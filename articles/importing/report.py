@@ -26,8 +26,8 @@ def summary(counts: Mapping[Status, int], *, dry_run: bool = False, prune: bool 
 @contextmanager
 def json_report(path: Path | None) -> Iterator[Callable[[Outcome], None]]:
     """While inside, write each outcome to a report at `path`, if there is one; yields what to call
-    with it. The report also says why a run could not go on. Raises `ReportError` at once where
-    nothing can be written, or at the end where that failed on the way."""
+    with it. The report also says why a run could not go on. Raises `ReportError` at once if
+    nothing can be written, or at the end if writing failed on the way."""
     if path is None:
         yield lambda outcome: None
         return
@@ -45,8 +45,8 @@ def json_report(path: Path | None) -> Iterator[Callable[[Outcome], None]]:
 class JsonReport:
     """What became of every file except the unchanged, written as it happens.
 
-    `path` appears when all is written. Where it cannot be written any more, because the disk is
-    full, the import goes on without it, and `failure` says why. Raises `ReportError` if it cannot
+    `path` appears when all is written. If it can no longer be written, because the disk is full,
+    the import goes on without it, and `failure` says why. Raises `ReportError` if it cannot
     be begun.
     """
 

@@ -173,7 +173,7 @@ def name_of(path: str) -> str:
 
 
 def place_of(path: str) -> Place | None:
-    """The place of a folder; None if it is no folder, or cannot be reached."""
+    """The place of a folder; None if it is not a folder, or cannot be reached."""
     try:
         status = Path(path).stat()
     except OSError:
@@ -208,7 +208,7 @@ class Events:
             debounce=TICK,
         )
         try:
-            next(self.source)  # which begins to watch
+            next(self.source)  # begins to watch
             self.is_blind = False
         except (OSError, RuntimeError) as error:  # the limit of the system, a locked folder
             self.source = None

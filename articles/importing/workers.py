@@ -62,7 +62,7 @@ class WorkerEndedError(Exception):
 class Workers:
     """Up to `count` processes, each started when it is first needed.
 
-    Where the system lets us start none, this process does the calls, and a warning says so.
+    If the system lets us start none, this process does the calls, and a warning says so.
     """
 
     def __init__(self, count: int) -> None:
@@ -75,7 +75,7 @@ class Workers:
         atexit.register(self.stop)  # or Python would wait for the processes
 
     def submit(self, function: Function, calls: Sequence[Call]) -> Future[list[Any]]:
-        """The results of the calls of `function`, in order, a `Failure` where there is none. The
+        """The results of the calls of `function`, in order, a `Failure` for each without one. The
         future raises `StoppedError` after `stop`."""
         return self.threads.submit(lambda: list(self.results(function, calls)))
 
@@ -176,7 +176,7 @@ def undisturbed() -> Iterator[None]:
     signal mask is inherited.
     """
     with STARTING:
-        resource_tracker.ensure_running()  # which lifts the mask
+        resource_tracker.ensure_running()  # it lifts the mask
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")

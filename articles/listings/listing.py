@@ -135,7 +135,7 @@ class Listing:
 
     @property
     def previous(self) -> str | None:
-        """The query of the address of the page before this one; None where there is none."""
+        """The query of the address of the page before this one; None if there is none."""
         if self.is_ranked:
             number = self.request.number - 1
             return self.filters.query(page=number) if number > 0 else None
@@ -143,7 +143,7 @@ class Listing:
 
     @property
     def next(self) -> str | None:
-        """The query of the address of the page after this one; None where there is none."""
+        """The query of the address of the page after this one; None if there is none."""
         if self.is_ranked:
             number = self.request.number + 1
             last = -(-min(self.summary.count, RANKED) // self.request.size)

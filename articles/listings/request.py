@@ -32,7 +32,7 @@ class Detail(Enum):
 
 
 class PageKeyError(ValueError):
-    """An address has something that is no key of a page where one should be."""
+    """An address has something other than the key of a page where one should be."""
 
 
 @dataclass(frozen=True, slots=True)

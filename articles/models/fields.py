@@ -8,7 +8,7 @@ from ..messages import Message, dumps, loads
 
 
 class MessageField(models.TextField):  # type: ignore[type-arg]  # takes none at run time
-    """A message of an import, stored as JSON; "" where there is none, as in any text field."""
+    """A message of an import, stored as JSON; "" if there is none, as in any text field."""
 
     _pyi_private_set_type: Message | Literal[""]  # type: ignore[assignment]  # the stubs' own are str
     _pyi_private_get_type: Message | Literal[""]  # type: ignore[assignment]  # the stubs' own are str

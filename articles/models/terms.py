@@ -25,7 +25,7 @@ from .posts import Mention, Post, PostCategory
 
 def address(page: str, key: str) -> str:
     """The address of the page of a term, of which `key` is the part that tells it from others of
-    its kind; empty where no address can hold that, so that there is no page."""
+    its kind; empty if no address can hold that, so that there is no page."""
     try:
         return url(page, key)
     except NoReverseMatch:
@@ -33,7 +33,7 @@ def address(page: str, key: str) -> str:
 
 
 def any_of(conditions: Iterable[Q]) -> Q:
-    """At least one of these; where there are none, no condition at all."""
+    """At least one of these; if there are none, no condition at all."""
     return reduce(or_, conditions, Q())
 
 
@@ -202,7 +202,7 @@ class Market(models.IntegerChoices):
 EXCHANGES: Final = {
     "SH": [Market.SHANGHAI],
     "SZ": [Market.SHENZHEN],
-    "BJ": [Market.SHENZHEN],  # to which Eastmoney gives the same number
+    "BJ": [Market.SHENZHEN],  # Eastmoney gives both the same number
     "HK": [Market.HONG_KONG],
     "US": [Market.NASDAQ, Market.NYSE],
 }
@@ -231,7 +231,8 @@ def with_symbol(value: str) -> Q:
 
 class SecurityQuerySet(TermQuerySet):
     def called(self, name: str) -> "Security | None":
-        """Documents call a security by its symbol, 1.600519. None for what is no symbol, too."""
+        """Documents call a security by its symbol, 1.600519. None also for text that is not a
+        symbol."""
         market, _dot, code = name.partition(".")
         if not (market.isascii() and market.isdecimal() and len(market) < 5):
             return None

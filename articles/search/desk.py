@@ -22,7 +22,7 @@ def find(
     query: Query, scope: Scope = EVERYTHING, *, limit: int = LIMIT, status: str | None = None
 ) -> list[int]:
     """The ids of the newest `limit` posts that a query finds, newest first, whatever their status.
-    Where only one `status` is wanted, the tables without it are not searched. Raises
+    If only one `status` is wanted, the tables without it are not searched. Raises
     `SearchTimeoutError`."""
     unpublished = unpublished_calendar()
     with searching() as search:

@@ -83,7 +83,7 @@ class Int4ArrayDumper(Dumper):
 
 
 def update(post_ids: Sequence[int]) -> None:
-    """Make the entries of these posts anew from the posts as stored."""
+    """Replace the entries of these posts by new ones, made from the posts as stored."""
     with write_connection().cursor() as cursor:
         # PostgreSQL merges the pending list into the index when it is full: at this size an
         # editor waits 0.2 s for that, at the default one 2 s.

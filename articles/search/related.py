@@ -97,8 +97,8 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
 
 
 def beside(post: Post, category: Category) -> dict[str, Post]:
-    """The next `newer` and the next `older` post of a category, where there is one, with the
-    fields of a headline. One query."""
+    """The next `newer` and the next `older` post of a category, if there is one, with the fields of
+    a headline. One query."""
     next_post = """
         SELECT '{side}', post.id, slug, title, post.published_at
         FROM articles_postcategory joins JOIN articles_post post ON post.id = post_id

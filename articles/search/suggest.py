@@ -68,7 +68,7 @@ def near(word: str) -> list[Suggestion]:
 
 
 def similarity(name: str, word: str) -> float:
-    """How similar two names are, from 0 to 1: 1 where they sound the same, else the ratio of
+    """How similar two names are, from 0 to 1: 1 if they sound the same, else the ratio of
     `SequenceMatcher`."""
     if abs(len(name) - len(word)) > 1 or 2 * len({*name} & {*word}) < len(word):
         return 0

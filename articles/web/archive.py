@@ -58,8 +58,8 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 def render_months(
     request: HttpRequest, year: int, numbers: Sequence[int], template: str, **context: Any
 ) -> HttpResponse:
-    """A page of the months of a year with these numbers, in order. Raises `Http404` where they have
-    no posts."""
+    """A page of the months of a year with these numbers, in order. Raises `Http404` if they have no
+    posts."""
     try:
         first = dt.date(year, numbers[0], 1)
     except ValueError as error:

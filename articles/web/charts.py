@@ -31,7 +31,7 @@ class Chart(NamedTuple):
 
 def chart_of_months(posts: dict[dt.date, int]) -> Chart | None:
     """A bar for each month from the first to the last that has posts, at most the newest
-    `MOST_MONTHS`; None where only one has. `posts` are counts by the first day of the month."""
+    `MOST_MONTHS`; None if only one has. `posts` are counts by the first day of the month."""
     if len(posts) < 2:
         return None
     months = months_between(min(posts), max(posts))[-MOST_MONTHS:]

@@ -1,4 +1,4 @@
-"""Conditional requests (RFC 9110, section 13): a page that has not changed is not made again.
+"""Conditional requests (RFC 9110, section 13): a page that has not changed is not rendered again.
 
 Whatever changes what readers see raises the number of the archive's version, in the transaction
 of the change. A scheduled post changes the time of the newest post when it appears. A pending

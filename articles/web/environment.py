@@ -23,8 +23,8 @@ from ..terms import BY_FACET
 def environment(
     *, loader: jinja2.BaseLoader, auto_reload: bool, **_defaults: Any
 ) -> jinja2.Environment:
-    """For `django.template.backends.jinja2`. A name or an attribute that a template uses and that
-    is not there raises `jinja2.UndefinedError`."""
+    """For `django.template.backends.jinja2`. A template that uses a missing name or attribute
+    raises `jinja2.UndefinedError`."""
     made = jinja2.Environment(
         autoescape=True,
         auto_reload=auto_reload,

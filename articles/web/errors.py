@@ -39,8 +39,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 when the database is away, which passes; else 500. Neither page needs anything that may
-    be broken: no context, no database."""
+    """503 while the database is away; else 500. Neither page needs anything that may be broken: no
+    context, no database."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return unavailable(get_template("503.html").render())
     return HttpResponse(get_template("500.html").render(), status=500)

@@ -27,7 +27,7 @@ from .errors import RETRY_AFTER, unavailable
 
 logger = logging.getLogger(__name__)
 
-LONGEST_SEARCH = 40  # characters; what is longer is a message to the editors and no search
+LONGEST_SEARCH = 40  # characters; anything longer is not a search but a message to the editors
 
 View = Callable[..., HttpResponse]
 

@@ -62,7 +62,7 @@ __all__ = [
     "uploaded",
 ]
 
-LOOK = 0.1  # seconds between looks whether to stop, while nothing comes
+LOOK = 0.1  # seconds between checks whether to stop, while nothing comes
 HEAD = 512  # bytes of a stream that tell what it is: a block of a tar
 OTHER_ARCHIVES = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"Rar!": "rar", b"7z\xbc\xaf": "7z"}
 

@@ -89,7 +89,7 @@ class Members:
         """A member: it is to be read if it is neither refused nor passed over. None if it cannot
         be a document, or lies in a folder of which it is said already that it is passed over.
 
-        `what` says that it is no regular file, or cannot be read.
+        `what` says that it is not a regular file, or cannot be read.
         """
         parts = parts_of(name)
         if not parts:
@@ -141,7 +141,7 @@ def parts_of(name: str) -> list[str]:
 
 
 def hostile_name(name: str) -> Message | None:
-    """Why a member of an archive may not be called so; None if it may."""
+    """Why a member of an archive may not have this name; None if it may."""
     is_way_out = name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/")
     if is_way_out or DRIVE.match(name):
         return Message("name-leads-out")
@@ -161,7 +161,7 @@ def depends_on_others(name: str) -> bool:
 
 def in_archive(path: str, look: Look) -> Iterator[Found]:
     """The members of an archive on disk."""
-    if Path(path).exists() and not Path(path).is_file():  # a pipe, which nobody may ever fill
+    if Path(path).exists() and not Path(path).is_file():  # a pipe that nobody may ever fill
         yield Found(known_path(path), refusal=NOT_A_FILE, is_whole=False)
     elif path.lower().endswith(".zip"):
         yield from in_zip(path)
@@ -196,7 +196,7 @@ def count_in_zip(path: str) -> int:
         with zipfile.ZipFile(path) as archive:
             return sum(found is not None for _, found in listed("", archive))
     except READ_ERRORS:
-        return 1  # that it cannot be read is said once
+        return 1  # one refusal: it cannot be read
 
 
 def unlisted(file: IO[bytes], archive: zipfile.ZipFile) -> Message | None:
@@ -236,7 +236,7 @@ def has_unicode_name(info: zipfile.ZipInfo) -> bool:
 
 
 def raw_name(info: zipfile.ZipInfo) -> bytes:
-    return info.orig_filename.encode("cp437")  # for which Python takes what is not marked UTF-8
+    return info.orig_filename.encode("cp437")  # as Python reads names not marked UTF-8
 
 
 def unicode_path(info: zipfile.ZipInfo) -> str:
@@ -281,7 +281,7 @@ class Tar(tarfile.TarFile):
     header, as GNU tar does: `damage` then says where that was.
     """
 
-    has_ended = False  # an end-of-archive mark was met, and no further member
+    has_ended = False  # an end-of-archive mark was read, and no member since
     damage: Message | None = None
 
     def next(self) -> tarfile.TarInfo | None:
@@ -383,7 +383,7 @@ def in_tar(
 def learn(look_ahead: Callable[[], Iterator[bytes]], names: Names, members: Members) -> None:
     """Learn from all names of an archive which encoding they are in and where there are sites."""
     marks = set()
-    with suppress(*READ_ERRORS):  # which are told of when the members are read
+    with suppress(*READ_ERRORS):  # reported when the members are read
         for raw in look_ahead():
             names.add(raw)
             if mark := MARK.search(raw):

@@ -146,7 +146,7 @@ def unreadable(status: os.stat_result) -> Message | None:
 
 def content_of(found: Found) -> bytes:
     """The bytes of a file on disk. Raises `OSError`, also if the file has become a link out of its
-    folder or has grown too large since it was found, or is no regular file any more."""
+    folder or has grown too large since it was found, or is no longer a regular file."""
     descriptor = open_below(found.root, found.place)
     with open(descriptor, "rb", buffering=0) as file:
         if refusal := unreadable(os.fstat(descriptor)):

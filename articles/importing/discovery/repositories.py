@@ -193,7 +193,7 @@ class Objects:
 
     def ask(self, ids: Sequence[str]) -> None:
         questions = cast(IO[bytes], self.process.stdin)
-        with suppress(BrokenPipeError):  # then there is no answer
+        with suppress(BrokenPipeError):  # git has ended, and gives no answer
             questions.write(b"".join(b"%s\n" % i.encode() for i in ids if i not in self.missing))
             questions.flush()
 

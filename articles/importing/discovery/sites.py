@@ -75,7 +75,7 @@ class Setting:
         return A_PAGE if self.is_site and not self.is_posts else PERHAPS_A_POST
 
     def judge_other(self, name: str) -> Verdict | None:
-        """The verdict on a file that is no document; None if there is nothing to say."""
+        """The verdict on a file that is not a document; None if there is nothing to say."""
         is_post = name.lower().endswith(MARKUPS) and (self.is_posts or is_named_as_post(name))
         return ANOTHER_MARKUP if is_post and not name.startswith(".") else None
 

@@ -77,12 +77,12 @@ CONSTRUCT = re.compile(
     re.MULTILINE,
 )
 HOLDERS = (BLOCKS - {"hr"}) | {"script", "style"}
-NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # which Python refuses to read
+NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # Python refuses to read these
 
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
-FEW_TAGS = 1000  # of which none can be nested too deep for anything
-ADDRESS = re.compile(r"<(?=(?:https?:)?//)", re.IGNORECASE)  # no tag, though HTML takes it for one
-# The tags around a page, which end it for the parser, though browsers go on.
+FEW_TAGS = 1000  # this many cannot nest too deep for anything
+ADDRESS = re.compile(r"<(?=(?:https?:)?//)", re.IGNORECASE)  # HTML takes it for a tag
+# The tags around a page. They end it for the parser, though browsers go on.
 PAGE_TAG = re.compile(r"</?(?:html|head|body|frameset|noframes)\b[^<>]*+>?", re.IGNORECASE)
 # Elements in which tags are text.
 PLAIN_TAG = re.compile(
@@ -166,7 +166,7 @@ def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
         shallow, "lxml", multi_valued_attributes=None, string_containers=UNSEEN_STRINGS
     )
     body = soup.body or soup
-    medium = take_medium(body)  # first: a mark in 上海<a>证券</a>报 is no mention
+    medium = take_medium(body)  # first: a mark in 上海<a>证券</a>报 is not a mention
     securities = named_securities(body)
     renderer = Renderer(securities)
     if soup.head is not None and body is not soup:

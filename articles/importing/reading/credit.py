@@ -8,7 +8,7 @@ from bs4.element import NavigableString
 
 from ...characters import clean
 
-MEDIUM_LENGTH = 50  # characters; a longer text is no name
+MEDIUM_LENGTH = 50  # characters; a longer text is not a name
 LABEL = re.compile(r"文章来源\s*[：:]")
 SHORT_LABEL = re.compile(r"^来源\s*+[：:]\s*+")
 # What may stand before a credit without brackets; and what no name holds.

@@ -77,7 +77,7 @@ COMPACT = re.compile(r"((?:19[89]|20\d)\d)(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|
 SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")  # a day and a month, or so
 LONGEST = 100  # characters of a date
 OFFSET = re.compile(r"[+-]\d{4}")
-YEARS = range(1900, 2101)  # what news can be of
+YEARS = range(1900, 2101)  # that news may have
 
 
 def read_date(value: object, line: int, near: dt.date | None = None) -> dt.datetime | None:
@@ -155,7 +155,7 @@ def spell_alike(text: str, near: dt.date | None) -> str:
 
 
 def in_order(slashed: re.Match[str], near: dt.date | None) -> str:
-    """A date that begins with day and month, or month and day, year first; as it stands where
+    """A date that begins with day and month, or month and day, year first; unchanged if
     nothing tells which of the two it is."""
     first, second, year = int(slashed[1]), int(slashed[3]), int(slashed[4])
     readings = {(month, day) for month, day in ((first, second), (second, first)) if month <= 12}

@@ -18,7 +18,7 @@ INFO_CODE = re.compile(r"NW(\d{18})(?!\d)")
 CODE_NAME = re.compile(r"(?:\d{4}-\d{1,2}-\d{1,2}-|-)?(?:NW)?(\d{18})", re.ASCII)
 FILE_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-|\.|$)")
 CODE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\d{10}$")
-TITLE_LENGTH = 60  # characters of a digest that make a title, where a post has none
+TITLE_LENGTH = 60  # characters of a digest that make a title, if a post has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class DerivedPost:
 
 
 def parse_document(file_name: str, content: bytes) -> ParsedDocument:
-    """Read one document. Raises `DocumentError` where that cannot be done."""
+    """Read one document. Raises `DocumentError` if that cannot be done."""
     text, repairs = decode(content)
     named_day = day_of(file_name, slug_of(file_name, ""))
     header, rest = front_matter.split(text, named_day and local(named_day).date())
@@ -148,8 +148,8 @@ def local(moment: dt.datetime) -> dt.datetime:
 
 
 def slug_of(file_name: str, link: str) -> str:
-    """A document's name if that is a code, or else the infoCode in its link, or else its name
-    without the ending. Two notes on one flash both link to it, and are two posts."""
+    """A document's name if that is a code; else the infoCode in its link; else its name without
+    the ending. Two notes on one flash both link to it, and are two posts."""
     stem = stem_of(file_name)
     code = CODE_NAME.fullmatch(stem) or INFO_CODE.search(link)
     return code[1] if code else stem

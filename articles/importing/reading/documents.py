@@ -39,7 +39,7 @@ HAS_UNSEEN = re.compile(f"[{CONTROL}{ZERO_WIDTH}\u200d]")
 
 
 class DocumentError(ValueError):
-    """A document that cannot be read: `line` counts from 1, None where no line is at fault."""
+    """A document that cannot be read: `line` counts from 1, None if no line is at fault."""
 
     def __init__(self, reason: Message, line: int | None = None) -> None:
         super().__init__(reason)
@@ -69,7 +69,7 @@ def decode(content: bytes) -> tuple[str, tuple[Message, ...]]:
     UTF-8 is expected; UTF-16 and UTF-32 are known by their byte order mark, others by what they
     give. Characters that show nothing are taken out: control characters and others that XML
     cannot hold, and zero-width ones, which hide words from search.
-    Raises `DocumentError` for what is no text.
+    Raises `DocumentError` if it is not text.
     """
     text, notes = read_encoding(content)
     text, removed = without_unseen(unix_lines(text))
@@ -149,7 +149,7 @@ def replaced(text: str, line: int) -> Message:
 def read_mixed(content: bytes) -> tuple[str, list[Message]]:
     """A text that is UTF-8 except in some lines or bytes.
 
-    Raises `DocumentError` where too much of it is neither UTF-8 nor another encoding.
+    Raises `DocumentError` if too much of it is neither UTF-8 nor another encoding.
     """
     lines, notes, broken = [], [], []
     for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
@@ -175,7 +175,7 @@ def read_mixed(content: bytes) -> tuple[str, list[Message]]:
 
 def guess_encoding(content: bytes) -> tuple[str, str] | None:
     """A text in the encoding of Chinese, or of the languages of Western Europe, that it is most
-    probably in, and the name of that; None where it is in none of them.
+    probably in, and the name of that encoding; None if it is in none of them.
 
     GB18030 and Big5 put the frequent characters first; what is read in the wrong one of the two
     consists of rare characters.

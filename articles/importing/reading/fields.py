@@ -21,7 +21,7 @@ from .documents import DocumentError, without_unseen
 DEPTH = 20  # of lists in lists
 VALUES = 100_000  # of one field, those that aliases repeat included
 LARGEST = 2**20  # characters of a field that is read as YAML
-MOST_NAMES = 1000  # that fields give to values
+MOST_NAMES = 1000  # names that fields give to values
 MOST_DOTS = 100  # in a line of TOML
 
 #: Fields that are known without a space after the colon, or with a Chinese colon.
@@ -52,7 +52,7 @@ TYPE_TAG = re.compile(
     r"""(?:!!(?!\d)\w+|!str|!<[^<>\s]*>)[ \t]+|![\w:/.-]*[ \t]+(?=["'])""", re.ASCII
 )
 COMMENT = re.compile(r"[ \t]#")
-SPECIAL = frozenset("\"'[{|>&*!%@`")  # what no plain text of YAML begins with
+SPECIAL = frozenset("\"'[{|>&*!%@`")  # no plain text of YAML begins with these
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 TOO_MANY_VALUES = Message("more-values-than", count=f"{VALUES:,}")
@@ -91,7 +91,7 @@ class Fields:
     """
 
     raw_fields: Mapping[str, RawField] = field(default_factory=dict)
-    given: Mapping[str, Value] = field(default_factory=dict)  # of TOML or JSON, which is read whole
+    given: Mapping[str, Value] = field(default_factory=dict)  # TOML's or JSON's
     first_line: int = 1
     notes: list[Message] = field(default_factory=list)
 
@@ -215,7 +215,7 @@ class Fields:
 
     def is_text(self, value: str) -> bool:
         """Whether what YAML takes for a mark of its own is text: a name to which no field refers,
-        a type that is none of YAML's."""
+        a type that YAML does not have."""
         if found := ANCHOR.match(value):
             alias = re.compile(rf"\*{re.escape(found[1])}(?![\w-])")
             return not any(
@@ -270,8 +270,8 @@ def unquoted(text: str) -> str:
 
 
 def raw_items(raw_field: RawField) -> Value:
-    """A field that YAML cannot read: the texts of its list, or the text that it is; None where it
-    is neither."""
+    """A field that YAML cannot read: the texts of its list, or the text that it is; None if it is
+    neither."""
     more = [line.strip() for line in raw_field.more if line.strip()]
     if not more:
         value = raw_field.value.strip()
@@ -290,7 +290,7 @@ def compose(text: str, anchors: dict[str, tuple[Value, int]]) -> Value:
     number. Without recursion, for a text may nest deeper than any stack: PyYAML's own loaders
     end the process. Names that the text gives to values are added to `anchors`, with their sizes.
 
-    Raises `UnreadableError` for what is not YAML, `OverflowError` for what is beyond all measure.
+    Raises `UnreadableError` for text that is not YAML, `OverflowError` for what exceeds a limit.
     """
     top: list[Value] = []
     holders = [top]
@@ -354,9 +354,9 @@ def merged(value: Value) -> dict[str, Value]:
 
 
 def read_mapping(text: str, first_line: int) -> Fields | None:
-    """The fields of front matter that is one map of YAML; None if it is not.
+    """The fields of front matter that is a single map of YAML; None if it is not.
 
-    Raises `DocumentError` for what is beyond all measure.
+    Raises `DocumentError` for what exceeds a limit.
     """
     try:
         value = compose(text, {}) if len(text) <= LARGEST else None

@@ -18,7 +18,7 @@ from .documents import DocumentError, is_document, legible
 CODE = re.compile(r"(?<!\d)\d{18}(?!\d)")  # in the address of a flash
 NOT_TEXT = re.compile(r"\\udc[89a-f][0-9a-f]")  # as discovery shows such bytes of a name
 HEAD_BYTES = 2**16  # in which front matter must state a date
-FENCES = ("---", "...", "+++", "}")  # which end it, in YAML, TOML and JSON
+FENCES = ("---", "...", "+++", "}")  # that end it, in YAML, TOML and JSON
 FIELD = re.compile(r"""[ \t]*["']?(date|layout)["']?[ \t]*[:=](.*)""", re.IGNORECASE)
 
 
@@ -42,7 +42,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class NoDocument:
-    """A README and its like, and why it is no post."""
+    """A file such as a README, and why it is not a post."""
 
     found: Found
     reason: Message

@@ -37,8 +37,8 @@ class FrontMatter:
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     is_draft: bool = False
-    is_sample: bool = False  # as each of the posts that make_sample_posts writes says
-    original_url: str = ""  # of a post written here, whose name its code must not become
+    is_sample: bool = False  # every post that make_sample_posts writes says so
+    original_url: str = ""  # of a post written here: the code in it is not the slug
     permalink: str = ""
     redirect_from: tuple[str, ...] = ()
     slug: str = ""  # as a permalink has it
@@ -85,13 +85,13 @@ def few(notes: list[Message]) -> tuple[Message, ...]:
 
 
 def read_value(fields: Fields, key: str) -> str:
-    """A field that holds one value; "" where it holds more."""
+    """A field that holds one value; "" if it holds more."""
     value = fields.one(key)
     return value.strip() if isinstance(value, str) else ""
 
 
 def read_side(fields: Fields, key: str) -> str:
-    """A field that a post can do without; "" where it cannot be used."""
+    """A field that a post can do without; "" if it cannot be used."""
     return next(fields.all(key), "").strip()
 
 
@@ -100,7 +100,7 @@ def read_word(fields: Fields, key: str) -> str:
 
 
 def read_url(fields: Fields, key: str) -> str:
-    """A field that holds an address; "" where it holds anything else."""
+    """A field that holds an address; "" if it holds anything else."""
     value = read_side(fields, key)
     return value if URL.fullmatch(value) else ""
 
@@ -115,7 +115,7 @@ def rendered(text: str) -> str:
     if "<" in text:
         text = MARKUP.sub("", BREAK.sub(" ", text))
     if "&" in text:
-        with suppress(ValueError):  # a number of thousands of digits, which is no character's
+        with suppress(ValueError):  # a number of thousands of digits is not a character
             return html.unescape(text)
     return text
 
@@ -138,7 +138,7 @@ def read_names(fields: Fields, key: str) -> tuple[str, ...]:
 
 def read_categories(fields: Fields) -> tuple[str, ...]:
     """The categories, which are parts of addresses: `..` is not, and becomes `··`."""
-    # As in Jekyll, the singular prevails where both are there.
+    # As in Jekyll, the singular prevails if both are there.
     stated = read_names(fields, "category") or read_names(fields, "categories")
     if not any(map(DOTS.search, stated)):
         return stated

@@ -38,7 +38,7 @@ CLOSERS = {"[": "]", "{": "}", '"': '"', "'": "'"}
 def find_fields(text: str) -> tuple[Fields, str]:
     """The fields of a document's header, and the text after it.
 
-    Raises `DocumentError` when there is no header.
+    Raises `DocumentError` if there is no header.
     """
     if (script := SCRIPT.match(text)) and (raw_fields := read_script(script[1])):
         return Fields(raw_fields=raw_fields, first_line=2), text[script.end() :]

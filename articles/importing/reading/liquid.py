@@ -8,7 +8,7 @@ and all other tags are left out. Code stays as it is.
 import html
 import re
 
-# Liquid's tags, which may run over several lines.
+# Liquid's tags. They may run over several lines.
 LIQUID_TAG = re.compile(r"\{%-?\s*(\w+)")
 LIQUID = r"\{%(?:[^%{}]|%(?!\}))*+%\}|\{\{[^{}]*+\}\}|\{::\w[^{}]*+\}|\{:/\w*+\}"
 MARK = re.compile(LIQUID)
@@ -120,7 +120,7 @@ class Ticks:
         self.last: dict[int, int] = {}
 
     def closing(self, start: int, end: int) -> int:
-        """Where the span opened by the ticks from `start` to `end` ends; `end` if it is no span."""
+        """Where the span opened by the ticks from `start` to `end` ends; `end` if it is none."""
         if start > self.line_end:
             line_end = self.text.find("\n", start)
             self.line_end = len(self.text) if line_end < 0 else line_end

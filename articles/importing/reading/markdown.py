@@ -40,7 +40,7 @@ HAS_MARKDOWN = re.compile(r"""<\w[^<>]*?\smarkdown\s*=\s*["']?(?:1|block|span)\b
 SELF_CLOSED = re.compile(r"(<(script|style|textarea)\b[^<>]*+)(?<=/)>", re.IGNORECASE)
 VOID = frozenset("base basefont br col frame hr link param track".split())
 RAW = frozenset("pre script style textarea".split())
-# A footnote, or a note such as [注]: 说明, is no definition of a link.
+# A footnote, or a note such as [注]: 说明, does not define a link.
 DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|\S*[/#.:?@])")
 
 

@@ -23,8 +23,8 @@ TIMES = {
 }  # fmt: skip
 PLACEHOLDER = re.compile(r":([a-z]+(?:_[a-z]+)*)")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f\\]")  # and a backslash, which browsers make a slash
-NOT_PRETTY = re.compile(r"[^\w.~!$&'()+,;=@]+")  # what Jekyll puts a hyphen for
+CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f\\]")  # and a backslash: browsers make it a slash
+NOT_PRETTY = re.compile(r"[^\w.~!$&'()+,;=@]+")  # Jekyll puts a hyphen for these
 NOT_PLAIN = re.compile(r"[\W_]+")
 
 LONGEST = 1000  # bytes of a path; PostgreSQL cannot index 2,700
@@ -54,7 +54,7 @@ def addresses(
     filled in, and those that redirect to it. `title` is the name of its file without the day;
     the day is taken from `published_at` in its own zone.
 
-    What is no address on this site, or one that is ours alone, is left out.
+    Anything that is not an address on this site, or is one of our own pages, is left out.
     """
     stated = [expand(permalink, title, categories, published_at), *redirect_from]
     keys = (own_key(address) for address in stated)
@@ -90,7 +90,7 @@ def own_key(address: str) -> str:
 
 
 def expand(permalink: str, title: str, categories: Iterable[str], published_at: dt.datetime) -> str:
-    """A permalink with its placeholders filled in; "" where one is unknown."""
+    """A permalink with its placeholders filled in; "" if one is unknown."""
     template = STYLES.get(permalink, permalink)
     if ":" not in template or template.startswith("//") or SCHEME.match(template):
         return template
@@ -109,4 +109,4 @@ def expand(permalink: str, title: str, categories: Iterable[str], published_at: 
     if len(template) > LONGEST or set(PLACEHOLDER.findall(template)) - values.keys():
         return ""
     filled = PLACEHOLDER.sub(lambda match: quote(values[match[1]]), template)
-    return "/" + filled.lstrip("/")  # of a post without categories
+    return "/" + filled.lstrip("/")  # a post without categories begins with two

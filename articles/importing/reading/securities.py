@@ -2,8 +2,8 @@
 
 A mark states market and code together (`data-code="1,600519"` or "sh600519"), or the code alone;
 then the market is in the address of the quote page, or in the id of a span around it. A link to a
-quote page and a span with such an id are marks without either. What leads elsewhere, as to
-baike.eastmoney.com, is none.
+quote page and a span with such an id are marks without either. A link that leads elsewhere,
+such as to baike.eastmoney.com, is not a mark.
 """
 
 import re

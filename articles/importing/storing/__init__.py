@@ -1,1 +1,1 @@
-"""Parsed posts → tables: COPY into staging tables, then one statement a table."""
+"""Parsed posts → tables: COPY into temporary tables, then a few statements for each batch."""

@@ -15,7 +15,7 @@ from .staging import stage
 
 
 def stored_content(file_name: str) -> bytes | None:
-    """The bytes of the document of that name; None where there is none."""
+    """The bytes of the document of that name; None if there is none."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT content FROM articles_document WHERE file_name = %s", [file_name])
         row = cursor.fetchone()

@@ -130,7 +130,7 @@ def write_join(cursor: Any, kind: TermKind, joined: Sequence[tuple[str, Sequence
 
 
 def hide_orphans(cursor: Any, post_ids: Sequence[int]) -> None:
-    """Hide those of these posts that have no document any more."""
+    """Hide those of these posts that no longer have a document."""
     cursor.execute(
         """
         SELECT id FROM articles_post post

@@ -1,4 +1,4 @@
-"""COPY into temporary tables, from which one statement a table then takes all rows of a batch."""
+"""COPY into temporary tables, from which a few statements take all rows of a batch."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

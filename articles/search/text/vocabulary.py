@@ -10,7 +10,7 @@ the others have to be found first. For such words the index has a token for thei
 
 Whoever changes either list changes what entries must have. The fingerprint of the lists that all
 entries were made with is stored (`ArchiveVersion.vocabulary`), and search does without the tokens
-of other lists until `rebuild_search` has made the entries anew.
+of other lists until `rebuild_search` has replaced the entries.
 """
 
 from itertools import groupby
