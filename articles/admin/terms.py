@@ -193,35 +193,31 @@ class TermAdmin(HistoryMixin):
         if not self.has_merge_permission(request):
             raise PermissionDenied
         asked = request.POST if request.method == "POST" else request.GET
-        selected = list(self.get_queryset(request).filter(pk__in=keys(asked.get("ids", ""))))
-        selected.sort(key=lambda term: (-term.post_count, term.pk))
+        terms_asked = BY_MODEL[self.model].objects.filter(pk__in=keys(asked.get("ids", "")))
+        selected = list(terms_asked.most_used_first())
         is_chosen = "target" in asked or "other" in asked
         form = MergeForm(self.model, selected, asked if is_chosen else None)
-        target = form.cleaned_data["into"] if is_chosen and form.is_valid() else None
-        merged = [term for term in selected if term != target] if target else []
-        if request.method == "POST" and merged:
+        merge = form.cleaned_data["merge"] if form.is_valid() else None
+        if request.method == "POST" and merge:
             try:
                 why = cleaned_text(request, "why", WHY_LENGTH)
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                change = merging.plan(merged, target, by=user_of(request), why=why)
+                change = merging.plan(merge.terms, merge.target, by=user_of(request), why=why)
                 try:
                     bulk.start(change)
                 except bulk.CannotApplyError as error:
                     messages.error(request, in_words(error.args[0]))
                 return redirect(change_url(change))
-        if target and not merged:
-            form.add_error(None, _("Choose another one to merge into: this is the only one."))
-            target = None
         context = {
             "form": form,
             "media": self.media + form.media,
             "selected": selected,
             "ids": ",".join(str(term.pk) for term in selected),
-            "target": target,
-            "merged": merged,
-            "posts": merging.posts_of(merged).count() if merged else 0,
+            "target": merge and merge.target,
+            "merged": list(merge.terms) if merge else [],
+            "posts": merge.posts.count() if merge else 0,
         }
         title = _("Merge %(terms)s") % {"terms": self.opts.verbose_name_plural}
         return self.desk_page(request, "merge.html", title, context)
@@ -233,10 +229,12 @@ def keys(text: str) -> list[int]:
 
 
 class MergeForm(forms.Form):
-    """One of the selected terms, or any other of their kind: `into` is the one chosen."""
+    """What the selected terms are merged into: one of them, or any other of their kind. Its cleaned
+    data have the `merge`."""
 
     def __init__(self, model: type[models.Model], selected: list[Any], data: Any) -> None:
         super().__init__(data)
+        self.selected = selected
         kind = BY_MODEL[model]
         self.fields["target"] = forms.ModelChoiceField(
             kind.objects.filter(pk__in=[term.pk for term in selected]),
@@ -255,10 +253,12 @@ class MergeForm(forms.Form):
 
     def clean(self) -> None:
         super().clean()
-        into = self.cleaned_data.get("other") or self.cleaned_data.get("target")
-        self.cleaned_data["into"] = into
-        if into is None and not self.errors:
+        if self.errors:
+            return
+        target = self.cleaned_data["other"] or self.cleaned_data["target"]
+        if target is None:
             raise ValidationError(_("Choose what to merge into."))
+        self.cleaned_data["merge"] = merging.merge_into(target, self.selected)
 
 
 class SecurityAdmin(TermAdmin):

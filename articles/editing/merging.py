@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser, User
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from .. import changes
 from ..models import BulkChange, Post, PostQuerySet, Security
@@ -31,6 +33,11 @@ class Merge:
     @property
     def kind(self) -> TermKind:
         return kind_of(self.target)
+
+    @property
+    def posts(self) -> PostQuerySet:
+        """Every post that has one of the terms, hidden ones and drafts too."""
+        return self.affected(Post.objects.all())
 
     def affected(self, among: PostQuerySet) -> PostQuerySet:
         having = {f"{self.kind.name}__in": self.terms}
@@ -66,7 +73,7 @@ class Merge:
         """Move the posts that imports have added since, then delete the terms."""
         locked = self.kind.objects.select_for_update()
         list(locked.filter(pk__in=[term.pk for term in (*self.terms, self.target)]).order_by("pk"))
-        left = self.affected(Post.objects.all()).values_list("pk", flat=True)
+        left = self.posts.values_list("pk", flat=True)
         while batch := list(left[:POSTS_AT_ONCE]):
             self.apply(batch, by, why)
         why = f"{self}：{why}" if why else str(self)
@@ -93,15 +100,19 @@ class Merge:
             target.name, target.pinyin = named.name, named.pinyin
 
 
-def posts_of(terms: Sequence[Any]) -> PostQuerySet:
-    """Every post that has one of these terms, hidden ones and drafts too."""
-    return Merge(tuple(terms), terms[0]).affected(Post.objects.all())
+def merge_into(target: Any, terms: Iterable[Any]) -> Merge:
+    """The merge of `terms`, of which `target` may be one. Raises `ValidationError` if it is the
+    only one."""
+    others = tuple(term for term in terms if term != target)
+    if not others:
+        raise ValidationError(_("Choose another one to merge into: this is the only one."))
+    return Merge(others, target)
 
 
 def plan(terms: Iterable[Any], target: Any, *, by: User | None, why: str = "") -> BulkChange:
     """Plan to merge `terms` into `target`, which is not among them."""
     merge = Merge(tuple(terms), target)
-    ids = merge.affected(Post.objects.all()).order_by("pk").values_list("pk", flat=True)
+    ids = merge.posts.order_by("pk").values_list("pk", flat=True)
     return BulkChange.objects.create(
         action=BulkChange.Action.MERGE,
         parameters={

@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from articles import reindexing
@@ -41,6 +42,13 @@ def documents(tmp_path):
     ]
     write(found)
     return found
+
+
+def test_a_term_is_not_merged_into_itself():
+    kept, gone = (Tag.objects.create(name=name, slug=name) for name in "ab")
+    assert merging.merge_into(kept, [kept, gone]) == merging.Merge((gone,), kept)
+    with pytest.raises(ValidationError, match="只选了这一项"):
+        merging.merge_into(kept, [kept])
 
 
 def used(model):
