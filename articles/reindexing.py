@@ -1,4 +1,4 @@
-"""Search entries compared with their posts, and made anew where they differ."""
+"""Search entries compared with their posts, and replaced if they differ."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -15,7 +15,7 @@ POSTS_AT_ONCE: Final = 250  # posts: an editor who saves one of them waits for l
 
 
 def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:
-    """Make every entry anew that differs from its post, in batches, each a transaction of its own;
+    """Replace every entry that differs from its post, in batches, each a transaction of its own;
     then correct the facet counts. Search answers all the while, and a run that was interrupted
     is continued by the next one. `on_batch` is told how many posts each batch had."""
     index.prepare_load()

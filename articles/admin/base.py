@@ -1,7 +1,7 @@
 """What every model admin of the desk builds on.
 
-The stubs give type arguments to classes of Django's that take none at run time: where one of them
-is a base, that error is ignored.
+In the stubs some classes of Django's have type arguments, which they do not take at run time. If
+one of them is a base, that error is ignored.
 """
 
 from collections.abc import Mapping, Sequence

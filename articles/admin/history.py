@@ -24,7 +24,7 @@ class HistoryMixin(DeskAdmin):
     """A model admin whose history page says what each change did and can undo it."""
 
     def restore(self, request: HttpRequest, obj: Any, record: Any, why: str) -> None:
-        """Make `obj` again what `record` says. Raises `ValidationError` if that cannot be."""
+        """Give `obj` the values of `record` again. Raises `ValidationError` if that cannot be."""
         raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:

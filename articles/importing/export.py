@@ -115,7 +115,7 @@ def quoted(text: str) -> str:
 
 
 def markup(text: str) -> str:
-    """A title or a tag, escaped where reading it would otherwise change it."""
+    """A title or a tag, escaped if reading it would otherwise change it."""
     return text if rendered(text) == text else escape(text, quote=False)
 
 

@@ -372,7 +372,7 @@ def found_in(paths: Sequence[str], options: Options, look: discovery.Look) -> It
 
 
 def batches(files: Iterable[Found], look: Callable[[], None]) -> Iterator[list[Found]]:
-    """`files` by `FILES_AT_ONCE`, or fewer where they are large. `look`, which may raise, is called
+    """`files` by `FILES_AT_ONCE`, or fewer if they are large. `look`, which may raise, is called
     before each file."""
     batch: list[Found] = []
     size = 0

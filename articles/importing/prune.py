@@ -33,7 +33,7 @@ def gone(
 ) -> tuple[list[Gone], int]:
     """The documents whose files are gone, those of a post together, and the number of all that
     came from below `folders`. Gone is what came from there and `session`, which imported those
-    folders whole, has not seen; or, where `paths` are known to be gone, what was last found there.
+    folders whole, has not seen; or, if `paths` are known to be gone, what was last found there.
     """
     prefixes = [folder.rstrip("/") + "/" for folder in folders]
     is_inside = (
@@ -108,7 +108,7 @@ def prune(
 ) -> Iterator[Outcome]:
     """Take the documents that are `gone`, of `total`, out of their posts, batch by batch, and
     yield what becomes of each: a post that has other documents is derived from those, and one that
-    has none is hidden. `look` is called before each batch, and raises where to stop.
+    has none is hidden. `look` is called before each batch, and raises in order to stop.
 
     Raises `PruneRefusedError` if more than a tenth are gone, unless `all_of_them` may be.
     """

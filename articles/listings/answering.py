@@ -35,7 +35,7 @@ REMARKS: Final = {
 
 
 def answer(request: ListingRequest) -> Listing:
-    """The listing that answers a request, empty where a filter makes no sense. Raises
+    """The listing that answers a request, empty if a filter makes no sense. Raises
     `engine.SearchTimeoutError`."""
     scope = request.scope
     if scope is None:

@@ -40,7 +40,7 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
     scheduled posts, so these are subtracted."""
 
     def days(self, first: dt.date, last: dt.date) -> dict[dt.date, int]:
-        """How many posts each day from `first` to `last` has, where it has any."""
+        """How many posts each day from `first` to `last` has, if it has any."""
         found = self.seen_days().filter(key__range=(first.toordinal(), last.toordinal()))
         return {dt.date.fromordinal(key): posts for key, posts in found.values_list("key", "seen")}
 

@@ -206,7 +206,7 @@ class PreviewLink(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-pk"]
-        default_permissions = ()  # who may change a post may make links to it
+        default_permissions = ()  # whoever may change a post may make links to it
 
     def __str__(self) -> str:
         return f"{self.post} {self.made_at:%Y-%m-%d %H:%M}"

@@ -124,7 +124,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def needs_attention(self) -> Self:
         """Posts without a source (the newest `ATTENTION` of those), without a category, or read
         with an assumption. Each of the three uses an index of its own. A post can lack a category
-        only where a document names none or where an editor removed it."""
+        only if a document names none or an editor removed it."""
         posts = Post.objects.order_by()
         unsourced = posts.filter(source=None).newest_first().values("pk")[:ATTENTION]
         assumed = Document.objects.exclude(notes=[]).order_by().values("post")

@@ -72,7 +72,7 @@ class Story:
     paragraphs: list[str]
     stocks: list[Stock]
     boards: list[str]
-    medium: Medium | None  # None where the writing script did not know it
+    medium: Medium | None  # None if the writing script did not know it
 
 
 def sample_posts(count: int, seed: int = 0) -> Iterator[SampleFile]:
@@ -206,7 +206,7 @@ def write_article(random: Random, told: Story) -> SampleFile:
 
 
 def broken_copy(told: Story, flash: SampleFile) -> SampleFile:
-    """What the writing script left where it knew neither title, time nor link."""
+    """What the writing script left when it knew neither title, time nor link."""
     text = re.sub(r'(?m)^title: ".*"$', 'title: ""', flash.text)
     text = re.sub(r"(?m)^date: .*$", "date:  +0800", text)
     return SampleFile(f"-{told.code}.md", re.sub(r"(?m)^<http.*>$", "<>", text))

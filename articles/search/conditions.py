@@ -34,7 +34,7 @@ MAX_TERMS: Final = 200  # that a part of a name may stand for
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What one criterion asks of an entry: that it has all `tokens` and passes `check`, which is
-    SQL with `params`. Where `is_exact`, an entry that has the tokens passes the check.
+    SQL with `params`. If `is_exact`, an entry that has the tokens passes the check.
 
     Some words have tokens of their own in an index of the current vocabulary: `word` marks the
     entries that contain the word, `absence` those that do not.
@@ -44,7 +44,7 @@ class Condition:
     check: str
     params: tuple[Any, ...]
     is_exact: bool = False
-    reads_text: bool = False  # which is stored out of line, so this check comes last
+    reads_text: bool = False  # the text is stored out of line, so this check comes last
     word: int | None = None
     absence: int | None = None
 

@@ -24,7 +24,7 @@ from .text.tokens import facet_token
 
 MAX_CONJUNCTIONS: Final = 32  # into which alternatives are multiplied out
 MONTHS: Final = 12  # to walk before years: at least these, and on to the end of a year
-DAYS: Final = 3  # to walk before months, where the first month is large
+DAYS: Final = 3  # to walk before months, if the first month is large
 LARGE_MONTH: Final = 4_000  # posts
 
 AGES_AGO: Final = dt.datetime(2, 1, 1, tzinfo=dt.UTC)

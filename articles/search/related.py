@@ -22,7 +22,7 @@ MAX_POSTS: Final = 5_000  # that the days searched may have, the post's own day 
 COMMON: Final = 100  # tokens shared by this many posts are ignored
 MAX_PAIRS: Final = 24  # pairs of characters of a title
 BEYOND_BMP: Final = re.compile("[\U00010000-\U0010ffff]")
-MIN_WEIGHT: Final = 0.2  # where what only one other post shares weighs 1
+MIN_WEIGHT: Final = 0.2  # if what only one other post shares weighs 1
 MAX_WORDS: Final = 3  # shared words that are shown
 
 
@@ -127,7 +127,7 @@ def beside(post: Post, category: Category) -> dict[str, Post]:
 
 def words(title: str, places: Sequence[int]) -> list[str]:
     """The pieces of a title that pairs of its characters make up, overlapping pairs joined: the
-    `MAX_WORDS` longest. Where there are pieces of letters, those with figures are left out."""
+    `MAX_WORDS` longest. If there are pieces of letters, those with figures are left out."""
     pieces: list[tuple[int, int]] = []
     for place in places:
         if pieces and place < pieces[-1][1]:

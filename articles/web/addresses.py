@@ -36,7 +36,7 @@ def term_at(kind: TermKind, key: str) -> Any:
 
 def claimant(request: HttpRequest) -> Post | None:
     """The post whose document says that it was at this address (`permalink`, `redirect_from`); or
-    None. Where several posts claim the address, the newest has it, as under Jekyll, which wrote
+    None. If several posts claim the address, the newest has it, as under Jekyll, which wrote
     that one last. One query."""
     path = request.path
     if request.method not in ("GET", "HEAD") or path.startswith(PRIVATE) or "\0" in path:

@@ -24,12 +24,12 @@ PRIVATE = ("/admin/", "/language/", "/preview/")
 
 
 def conditional_get(get_response: View) -> View:
-    """Middleware, after that of languages: 304 where the client has the page of this version."""
+    """Middleware, after that of languages: 304 if the client has the page of this version."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or request.path.startswith(PRIVATE):
             return get_response(request)
-        month = f"{timezone.localdate():%Y%m}"  # whose posts the card of a security counts
+        month = f"{timezone.localdate():%Y%m}"  # cards of securities count its posts
         state = ArchiveVersion.objects.current()
         if state.has_due:  # before any page shows the post
             pending.publish_due()

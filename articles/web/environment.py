@@ -56,7 +56,7 @@ def environment(
 
 
 def term_url(facet: Facet, key: str) -> str:
-    """The address of the page of a term, by its facet and key. Empty where it can have none."""
+    """The address of the page of a term, by its facet and key. Empty if it can have none."""
     return address(BY_FACET[facet].name, key)
 
 

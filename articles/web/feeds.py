@@ -80,7 +80,7 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
         return entry.post.get_absolute_url()
 
     def item_description(self, entry: Entry) -> str | None:  # type: ignore[override]  # the stubs know no None
-        """The digest; None, so that the entry has no summary, where there is none."""
+        """The digest. None if there is none, so that the entry has no summary."""
         return entry.post.digest or None
 
     def item_pubdate(self, entry: Entry) -> dt.datetime:

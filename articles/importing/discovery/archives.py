@@ -354,8 +354,8 @@ def in_tar(
     """The members of a tar.
 
     What a name means depends on the others: its encoding, and whether there is a site. So at the
-    first of which that is true `look_ahead` gives all names; where there is no such function, for
-    a stream that cannot be read twice, those that came before have to do.
+    first such name `look_ahead` gives all names. A stream that cannot be read twice has no such
+    function, and the names so far have to do.
     """
     members, names = Members(path), Names()
     try:

@@ -5,7 +5,7 @@ A body has one of three forms, told by the whole of it:
 - *Eastmoney's*: a digest (a paragraph or a `> ` quote), then HTML, then the line `<link>`, then
   links back to the site's lists. The link is what tells it: one that flashes and articles really
   have (a page of news on eastmoney.com, or NewsShare.html), or the empty `<>`. All but the link
-  may be absent. Where headings, lists, pictures or fenced code stand before the HTML, the body is
+  may be absent. If headings, lists, pictures or fenced code stand before the HTML, the body is
   Markdown with a link.
 - *HTML*: every paragraph begins with a tag of HTML and nothing outside of its elements is Markdown,
   or the first does and Eastmoney's marks follow. Then a last line `<https://…>` with whatever

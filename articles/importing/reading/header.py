@@ -80,7 +80,7 @@ def read_script(lines: str) -> dict[str, RawField]:
 
 
 def beginning(text: str) -> int:
-    """Where the first line begins that is not blank, a comment or a directive of YAML."""
+    """Where the first line that is not blank, a comment or a directive of YAML begins."""
     start = 0
     while start < len(text):
         if text.startswith("<!--", start) and (end := text.find("-->", start)) >= 0:

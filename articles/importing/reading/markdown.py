@@ -184,7 +184,7 @@ def opened(name: str, line: str) -> int:
 
 
 def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The library's rule for definitions of links, which vanish: where they define an address."""
+    """The library's rule for definitions of links. They vanish if they define an address."""
     if not DEFINITION.match(line_of(state, start)):
         return False
     return library_reference(state, start, end, silent)

@@ -35,7 +35,7 @@ SUFFIXED = [(r"(\d{6})\.s[hs]", 1), (r"(\d{6})\.(?:sz|bj)", 0), (r"(\d{4,5})\.hk
 MARKET_CODES = [
     (re.compile(form, re.ASCII | re.IGNORECASE), market) for form, market in (*CODES, *SUFFIXED)
 ]
-# The forms of a quote page's path, each with its market where the path does not name one.
+# The forms of a quote page's path, each with its market if the path does not name one.
 PATHS: list[tuple[re.Pattern[str], int | None]] = [
     (re.compile(rf"(?:[a-z]{{1,20}}/){{0,3}}{form}(?:\.html)?/?", re.ASCII | re.IGNORECASE), market)
     for form, market in (
@@ -166,7 +166,7 @@ def symbol_of_id(element: Tag) -> tuple[str, str] | None:
 
 
 def beginning(texts: Iterable[str]) -> str:
-    """The texts joined, cut where they are longer than any name."""
+    """The texts joined, and cut if they are longer than any name."""
     parts: list[str] = []
     room = 2 * NAME_LENGTH
     for text in texts:

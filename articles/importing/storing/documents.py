@@ -98,7 +98,7 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
 def write_readings(
     cursor: Any, documents: Sequence[ParsedDocument], notes: dict[str, tuple[Message, ...]]
 ) -> None:
-    """Update what is stored of these documents where they now say something else: the post of each,
+    """Update what is stored of these documents if they now say something else: the post of each,
     and the notes on what was assumed, its own and those on its post, by slug."""
     stage(
         cursor,

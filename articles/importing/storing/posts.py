@@ -144,7 +144,7 @@ def hide_orphans(cursor: Any, post_ids: Sequence[int]) -> None:
 
 
 def hide(cursor: Any, post_ids: Sequence[int]) -> None:
-    """Hide posts, except where an editor has decided whether they show."""
+    """Hide posts, unless an editor has decided whether they show."""
     cursor.execute(
         """
         UPDATE articles_post SET status = 'hidden', modified_at = now()

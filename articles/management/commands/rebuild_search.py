@@ -10,7 +10,7 @@ from articles.models import Post
 
 
 class Command(BaseCommand):
-    help = "Make search entries anew where they differ from their posts; or name the differences."
+    help = "Replace search entries that differ from their posts; or name the differences."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
