@@ -11,12 +11,12 @@ from .reading.files import NewDocument
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to import. `since`: only posts of that day, Shanghai time, or later. `category`: only
+    """How to import. `first_day`: only posts of that day, Shanghai time, or later. `category`: only
     posts of that category. `checksum`: read files even if their size and time have not changed.
     `jobs`: processes that read; 0: one for each processor."""
 
     git: str = ""
-    since: dt.date | None = None
+    first_day: dt.date | None = None
     category: str = ""
     dry_run: bool = False
     fail_fast: bool = False
@@ -29,6 +29,6 @@ class Options:
     def wants(self, new: NewDocument) -> bool:
         """Whether a document has the day and the category of those that are to be imported."""
         day = new.parsed.published_at.astimezone(SHANGHAI_TIME).date()
-        return (self.since is None or day >= self.since) and (
+        return (self.first_day is None or day >= self.first_day) and (
             not self.category or self.category in new.parsed.categories
         )

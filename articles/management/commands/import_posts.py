@@ -67,7 +67,7 @@ class Command(BaseCommand):
         paths, report = given["paths"], given["report"]
         options = Options(
             git=given["git"],
-            since=given["since"],
+            first_day=given["since"],
             category=given["category"],
             dry_run=given["dry_run"],
             fail_fast=given["fail_fast"],
@@ -77,7 +77,7 @@ class Command(BaseCommand):
             jobs=given["jobs"],
             started_by=this_process(),
         )
-        if options.prune and (options.since or options.category or options.git):
+        if options.prune and (options.first_day or options.category or options.git):
             raise CommandError("--prune is for folders that are imported whole.", returncode=2)
         if given["watch"] and (options.git or not all(Path(path).is_dir() for path in paths)):
             raise CommandError("--watch is for folders.", returncode=2)

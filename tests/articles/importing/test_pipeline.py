@@ -430,7 +430,7 @@ def test_a_dry_run_says_what_a_run_would_do_and_does_nothing(folder, everything_
 
 def test_since_and_category_narrow_a_run(folder):
     (folder / "2022-03-05-202203050000000001.md").write_text(post(date="2022-03-05 00:10:00"))
-    assert imported([folder], since=dt.date(2022, 3, 5))[0] == {"created": 1, "skipped": 3}
+    assert imported([folder], first_day=dt.date(2022, 3, 5))[0] == {"created": 1, "skipped": 3}
     assert imported([folder], category="cailianshe")[0] == {"skipped": 3, "unchanged": 1}
 
 
