@@ -2,7 +2,10 @@
 
 from django.db import migrations
 
-RENAMED = {"edition": "archiveversion", "fruitlesssearch": "emptysearch"}
+RENAMED = {
+    "edition": ("archiveversion", "archive version"),
+    "fruitlesssearch": ("emptysearch", "empty search"),
+}
 
 
 def rename_permissions(apps, _schema_editor):
@@ -10,13 +13,23 @@ def rename_permissions(apps, _schema_editor):
     permissions = apps.get_model("auth", "Permission").objects.filter(
         content_type__app_label="articles"
     )
-    for old, new in RENAMED.items():
+    for old, (new, name) in RENAMED.items():
         for permission in permissions.filter(codename__endswith=f"_{old}"):
             action = permission.codename.partition("_")[0]
             if permissions.filter(codename=f"{action}_{new}").exists():
                 continue
             permission.codename = f"{action}_{new}"
-            permission.save(update_fields=["codename"])
+            permission.name = f"Can {action} {name}"
+            permission.save(update_fields=["codename", "name"])
+
+
+def rename_parameters(apps, _schema_editor):
+    """Merges name their terms so, also those that have not ended yet."""
+    for change in apps.get_model("articles", "BulkChange").objects.filter(
+        parameters__has_key="nouns"
+    ):
+        change.parameters["terms"] = change.parameters.pop("nouns")
+        change.save(update_fields=["parameters"])
 
 
 class Migration(migrations.Migration):
@@ -44,4 +57,5 @@ class Migration(migrations.Migration):
             for term in ("source", "category", "tag", "security")
         ),
         migrations.RunPython(rename_permissions, migrations.RunPython.noop),
+        migrations.RunPython(rename_parameters, migrations.RunPython.noop),
     ]
