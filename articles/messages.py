@@ -160,6 +160,7 @@ TEXTS: Final = {
     "longer-than": gettext_noop("it takes more than %(seconds)s seconds"),
     "too-deep": gettext_noop("it is nested too deep"),
     "process-ended": gettext_noop("its process ended: %(why)s"),
+    "new-process-ended": gettext_noop("a new process ended at once: %(why)s"),
     "status": gettext_noop("status %(number)s"),
     "fault-of-ours": gettext_noop("a fault of ours: %(why)s"),
     # Posts that are there already.

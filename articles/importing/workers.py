@@ -144,7 +144,8 @@ class Worker:
         try:
             self.connection.recv()
         except EOFError as error:
-            raise OSError(f"a new process ended at once: {why_it_ended(self.close())}") from error
+            why = why_it_ended(self.close())
+            raise OSError(Message("new-process-ended", why=why)) from error
 
     def results(self, function: Function, calls: Sequence[Call]) -> Iterator[Any]:
         """The result of each call. Raises `WorkerEndedError` when a call ends the process."""

@@ -152,6 +152,7 @@ SENTENCES = [
     ("longer-than", "it takes more than %(seconds)s seconds"),
     ("too-deep", "it is nested too deep"),
     ("process-ended", "its process ended: %(why)s"),
+    ("new-process-ended", "a new process ended at once: %(why)s"),
     ("status", "status %(number)s"),
     ("fault-of-ours", "a fault of ours: %(why)s"),
     ("interrupted", "Interrupted."),
