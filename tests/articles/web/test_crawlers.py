@@ -3,6 +3,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from articles.models import Post
 from articles.web import crawlers
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,14 @@ def test_the_sitemap_has_one_for_each_month_with_its_posts(client, indexed):
     assert "http://testserver/sources/" in newest
     [other] = locations(xml(client, "/sitemap-2021-12.xml"))
     assert client.get(other).status_code == 200
+
+
+def test_an_address_is_spelled_as_everywhere_else(client, indexed):
+    post = indexed("2022-03-04 09:30")
+    Post.objects.filter(pk=post.pk).update(slug="a:b&f'g 甲")
+    post.refresh_from_db()
+    addresses = locations(xml(client, "/sitemap-2022-03.xml"))
+    assert f"http://testserver{post.get_absolute_url()}" in addresses
 
 
 def test_a_sitemap_is_marked_with_the_last_change_in_it(client, indexed):
