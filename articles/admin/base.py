@@ -22,8 +22,22 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ..templatetags.words import in_words
 from .paging import CappedPaginator
 from .validation import is_key
+
+
+def with_words(queryset: Any, text: str, *fields: str) -> Any:
+    """The rows that have every word of `text` in these fields together. Messages are searched as
+    the reader sees them, and in English."""
+    if not (words := text.lower().split()):
+        return queryset
+    found = []
+    for pk, *values in queryset.order_by().values_list("pk", *fields):
+        row = " ".join(f"{in_words(value)} {value}" for value in values).lower()
+        if all(word in row for word in words):
+            found.append(pk)
+    return queryset.filter(pk__in=found)
 
 
 class DeskChangeList(ChangeList):

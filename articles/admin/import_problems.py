@@ -17,7 +17,7 @@ from ..importing.reading.documents import legible
 from ..messages import reason_of
 from ..models import ImportProblem, ImportRun
 from ..templatetags.words import in_words
-from .base import RecordAdmin, change_url
+from .base import RecordAdmin, change_url, with_words
 from .validation import cleaned_text
 
 LONGEST_TEXT = 200_000  # characters that the form accepts
@@ -74,15 +74,8 @@ class ImportProblemAdmin(RecordAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ImportProblem], search_term: str
     ) -> tuple[QuerySet[ImportProblem], bool]:
-        """By the words of paths and of reasons, as the reader sees those or in English."""
-        if not (words := search_term.lower().split()):
-            return queryset, False
-        texts = (
-            (pk, f"{path} {in_words(reason)} {reason}".lower())
-            for pk, path, reason in queryset.order_by().values_list("pk", "path", "reason")
-        )
-        found = [pk for pk, text in texts if all(word in text for word in words)]
-        return queryset.filter(pk__in=found), False
+        """By the words of paths and of reasons."""
+        return with_words(queryset, search_term, "path", "reason"), False
 
     def change_view(
         self,

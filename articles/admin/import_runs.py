@@ -20,7 +20,7 @@ from ..editing import runs, uploads
 from ..importing.session import running_ids
 from ..models import ImportedFile, ImportRun
 from ..templatetags.words import in_words
-from .base import RecordAdmin, change_url
+from .base import RecordAdmin, change_url, with_words
 from .uploading import FolderUploadHandler
 from .validation import is_key
 
@@ -33,7 +33,7 @@ class ImportRunAdmin(RecordAdmin):
     list_display = ["started_at", "state", "what", "starter", "refused", "repaired", "updated",
                     "created", "unchanged", "duration"]  # fmt: skip
     list_filter = ["is_dry"]
-    search_fields = ["started_by"]
+    search_fields = ["started_by"]  # so that there is a box; `get_search_results` reads the words
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, run: Any) -> str:
@@ -55,6 +55,12 @@ class ImportRunAdmin(RecordAdmin):
         duration: dt.timedelta = run.duration
         is_known = run.state != ImportRun.State.KILLED
         return str(duration).partition(".")[0] if is_known else "–"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ImportRun], search_term: str
+    ) -> tuple[QuerySet[ImportRun], bool]:
+        """By who started them."""
+        return with_words(queryset, search_term, "started_by"), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)

@@ -109,6 +109,20 @@ def elsewhere(*lock):
 
 
 class TestRuns:
+    @pytest.mark.parametrize(
+        ("words", "is_found"),
+        [("root@h 进程", True), ("process 7", True), ("wang", False), ("who", False), ("", True)],
+    )
+    def test_they_are_found_by_who_started_them_as_shown_or_in_english(
+        self, importer, words, is_found
+    ):
+        run = ImportRun.objects.create(
+            paths=["/srv/posts"], started_by=Message("process", who="root@h", number="7")
+        )
+        address = reverse("admin:articles_importrun_changelist")
+        listed = importer.get(address, {"q": words}).context["cl"].result_list
+        assert list(listed) == [run] * is_found
+
     def test_a_run_is_listed_with_its_state_counts_and_who_started_it(self, importer, run):
         page = importer.get(reverse("admin:articles_importrun_changelist"))
         row = page.context["cl"].result_list[0]
