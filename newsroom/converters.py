@@ -1,7 +1,5 @@
 """The parts of addresses: `<name:key>`, `<year:year>`, …"""
 
-import re
-
 from django.urls import register_converter
 from django.urls.converters import IntConverter, PathConverter, StringConverter
 
@@ -43,11 +41,6 @@ class StemConverter(StringConverter):
     """The stem of a file's name."""
 
     regex = r"[^/\0]+"
-
-
-#: The part of an address that tells a source, category or tag from others, and a security.
-SLUG = re.compile(NameConverter.regex)
-SYMBOL = re.compile(SymbolConverter.regex)
 
 
 register_converter(NameConverter, "name")
