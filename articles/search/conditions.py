@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from ..days import start_of
+from ..days import end_of, start_of
 from ..models import PostQuerySet
 from ..terms import BY_QUERY_FIELD, kind_of
 from .query import (
@@ -139,7 +139,7 @@ def bounds(
     """When the first day begins and when the last one has ended."""
     return (
         None if first is None or first == dt.date.min else start_of(first),
-        None if last is None or last == dt.date.max else start_of(last + dt.timedelta(days=1)),
+        None if last is None or last == dt.date.max else end_of(last),
     )
 
 
