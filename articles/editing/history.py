@@ -90,9 +90,20 @@ def record(
 
 def save(term: Any, *, by: AbstractBaseUser | None, why: str, **options: Any) -> None:
     """Save a term, and record who did so and why."""
+    attribute(term, by, why)
+    term.save(**options)
+
+
+def delete(term: Any, *, by: AbstractBaseUser | None, why: str) -> None:
+    """Delete a term, and record who did so and why."""
+    attribute(term, by, why)
+    term.delete()
+
+
+def attribute(term: Any, by: AbstractBaseUser | None, why: str) -> None:
+    """Tell simple_history whose the next record of this term is, and why it is made."""
     term._history_user = by
     term._change_reason = why
-    term.save(**options)
 
 
 def remember(term: Any) -> None:

@@ -81,10 +81,9 @@ class Merge:
         if isinstance(self.target, Security):
             self.fold_names(self.target)
         for term in self.terms:
-            term._history_user, term._change_reason = by, why
             term.aliases.update(term=self.target)
             alias = naming(term)
-            term.delete()
+            history.delete(term, by=by, why=why)
             self.target.aliases.create(**alias)
         history.save(self.target, by=by, why=why)
         changes.terms_changed()

@@ -137,7 +137,5 @@ def delete(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
     type(term).objects.select_for_update().get(pk=term.pk)
     if term.posts.exists():
         raise ValidationError(USED % {"term": term})
-    term._history_user = by
-    term._change_reason = why
-    term.delete()
+    history.delete(term, by=by, why=why)
     changes.terms_changed()
