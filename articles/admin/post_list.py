@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -142,7 +142,7 @@ class ScopeForm(forms.Form):
 
 
 class ScopeFilter(admin.ListFilter):
-    """One form for all that a search may be narrowed to. `PostList.get_search_results` reads it."""
+    """One form for all that a search may be narrowed to. `PostChangeList.search` reads it."""
 
     title = _("category, source, security, tag, day")
     template = "admin/scope_filter.html"
@@ -186,8 +186,39 @@ class FoundPaginator(Paginator):  # type: ignore[type-arg]  # takes none at run 
 
 
 class PostChangeList(DeskChangeList):
+    """All posts, or those that the search of the site finds, narrowed by the filters."""
+
+    found: Sequence[int] | None = None  # ids, newest first; None if nothing is searched for
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Post]:
-        return super().get_queryset(request, exclude_parameters).defer(*BULKY)
+        posts = super().get_queryset(request, exclude_parameters).defer(*BULKY)
+        self.found = self.search(request)
+        return posts if self.found is None else posts.filter(pk__in=self.found)
+
+    def search(self, request: HttpRequest) -> list[int] | None:
+        """The ids of the newest posts that the readers' search finds, in every state, newest
+        first: up to `desk.LIMIT`. None if neither text nor scope is given. Raises
+        `IncorrectLookupParameters`."""
+        scope = ScopeForm(request.GET).scope()
+        if not self.query.strip() and scope == Scope():
+            return None
+        state = request.GET.get("state")
+        status = Post.Status.PUBLISHED if state == "scheduled" else state
+        status = status if state in STATES else None
+        try:
+            ids = ids_for_editors(
+                ListingRequest(parse(self.query), scope, status=status, size=desk.LIMIT)
+            )
+        except engine.SearchTimeoutError:
+            message = _("The search took too long and was ended. Narrow it, by day or by source.")
+            self.model_admin.message_user(request, message, messages.ERROR)
+            return []
+        if len(ids) == desk.LIMIT:
+            message = _("More posts match than a list holds: these are among the newest %(limit)s.")
+            self.model_admin.message_user(
+                request, message % {"limit": f"{desk.LIMIT:,}"}, messages.WARNING
+            )
+        return ids
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """By time, in either direction: both have an index."""
@@ -195,8 +226,27 @@ class PostChangeList(DeskChangeList):
         return ["published_at", "id"] if is_oldest_first else ["-published_at", "-id"]
 
     def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        self.full_result_count = self.result_count  # Django would show both numbers
+        """As Django does, but with our own paginator, and with one number of results, not two."""
+        self.paginator = self.paginator_of(request)
+        self.result_count = self.full_result_count = self.paginator.count
+        self.show_full_result_count = False
+        self.show_admin_actions = True
+        self.can_show_all = self.result_count <= self.list_max_show_all
+        self.multi_page = self.result_count > self.list_per_page
+        self.result_list = self.queryset.all()
+        if self.multi_page and not (self.show_all and self.can_show_all):
+            try:
+                self.result_list = self.paginator.page(self.page_num).object_list
+            except InvalidPage as error:
+                raise IncorrectLookupParameters from error
+
+    def paginator_of(self, request: HttpRequest) -> "Paginator[Any]":
+        if self.found is None or request.GET.keys() & {"state", "pending", "edited", "attention"}:
+            return CappedPaginator(self.queryset, self.list_per_page)
+        posts = self.root_queryset.order_by(*self.queryset.query.order_by)
+        posts = self.apply_select_related(posts).defer(*BULKY)
+        ids = self.found[::-1] if is_oldest_first(self.queryset) else self.found
+        return FoundPaginator(posts, ids, self.list_per_page)
 
 
 class PostList(DeskAdmin):
@@ -210,7 +260,7 @@ class PostList(DeskAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ["time"]
-    search_fields = ["title"]  # shows the search box; `get_search_results` does the search
+    search_fields = ["title"]  # shows the search box; `PostChangeList` searches
     search_help_text = _("Words, “phrases”, -without, title: source: tag: code: date: …")
 
     @property
@@ -223,46 +273,16 @@ class PostList(DeskAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PostChangeList
 
-    def get_paginator(
-        self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any
-    ) -> "Paginator[Any]":
-        ids = getattr(request, "found", None)
-        if ids is None or request.GET.keys() & {"state", "pending", "edited", "attention"}:
-            return CappedPaginator(queryset, per_page)
-        order = queryset.query.order_by
-        posts = self.get_queryset(request).order_by(*order)
-        posts = posts.select_related(*self.list_select_related).defer(*BULKY)
-        return FoundPaginator(posts, ids[::-1] if is_oldest_first(queryset) else ids, per_page)
-
     def get_search_results(
-        self, request: Any, queryset: QuerySet[Post], search_term: str
+        self, request: HttpRequest, queryset: QuerySet[Post], search_term: str
     ) -> tuple[QuerySet[Post], bool]:
-        """The newest posts that the engine of the readers' search finds, in every state: up to
-        `desk.LIMIT`."""
-        scope = ScopeForm(request.GET).scope()
-        if not search_term.strip() and scope == Scope():
-            return queryset, False
-        state = request.GET.get("state")
-        status = Post.Status.PUBLISHED if state == "scheduled" else state
-        status = status if state in STATES else None
-        try:
-            ids = ids_for_editors(
-                ListingRequest(parse(search_term), scope, status=status, size=desk.LIMIT)
-            )
-        except engine.SearchTimeoutError:
-            message = _("The search took too long and was ended. Narrow it, by day or by source.")
-            self.message_user(request, message, messages.ERROR)
-            return queryset.none(), False
-        if len(ids) == desk.LIMIT:
-            message = _("More posts match than a list holds: these are among the newest %(limit)s.")
-            self.message_user(request, message % {"limit": f"{desk.LIMIT:,}"}, messages.WARNING)
-        request.found = ids  # for `get_paginator`
-        return queryset.filter(pk__in=ids), False
+        """All of them: `PostChangeList` itself searches."""
+        return queryset, False
 
     def following(self, request: HttpRequest, post: Post, place: PageKey) -> Post | None:
-        """The post after `place`, which is where `post` was before it was saved, in the list from
-        which its form was opened. The address of the form names the list. None if there is no
-        such list, or no other post in it."""
+        """The next post in the list from which the form of `post` was opened, where `post` had this
+        place. The address of the form names the list. None if there is no such list, or no post
+        after that place."""
         filters = QueryDict(request.GET.get("_changelist_filters"), mutable=True)
         filters.pop("p", None)  # of all its pages
         listed: Any = copy(request)

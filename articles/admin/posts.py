@@ -96,7 +96,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
             [post] = posts.locked([post.pk])
         return post
 
-    def save_model(self, request: Any, post: Post, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, post: Post, form: Any, change: bool) -> None:
         values = {
             name: form.cleaned_data[name]
             for name in posts.EDITABLE_FIELDS
@@ -106,7 +106,6 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
         if change and is_held_back(request):
             self.hold_back(request, post, form, values)
         elif change:
-            request.place = PageKey(form.stored["published_at"], post.pk)  # for `following`
             posts.change(post, values, **who)
         else:
             values = {name: form.cleaned_data[name] for name in posts.EDITABLE_FIELDS}
@@ -131,8 +130,8 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
             messages.success(request, gettext("The imported value is back."))
             return redirect(request.get_full_path())
         response = super().response_change(request, post)
-        place = getattr(request, "place", None)
-        if "_next" not in request.POST or place is None:
+        place = PageKey.parse(request.POST.get("place", ""))
+        if "_next" not in request.POST or is_held_back(request) or place is None:
             return response
         if following := self.following(request, post, place):
             return self.to_form_of(request, following.pk)
@@ -160,6 +159,8 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
             "stored_submissions": " ".join(request.session.get("stored_submissions", [])),
         }
         if obj:
+            # Before any changes that a refused form holds.
+            context["place"] = request.POST.get("place") or PageKey.of(obj)
             context["preview_links"] = self.good_links(obj)
             context["may_erase"] = self.may_erase(request)
             context["steps"] = list(history.steps(obj, RECENT_STEPS))
