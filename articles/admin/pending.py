@@ -67,19 +67,7 @@ class PendingMixin(DeskAdmin):
         }
         return type(form)(form.__name__, (form,), attributes)
 
-    def hold_back(
-        self, request: HttpRequest, post: Post, form: Any, values: dict[str, Any]
-    ) -> None:
-        """Hold `values` back, with those of the pending change that the form edits."""
-        if not self.may_hold_back(request):
-            raise PermissionDenied
-        change = pending.hold_back(
-            post,
-            {**form.pending_values, **values},
-            by=user_of(request),
-            why=form.cleaned_data["why"],
-            due_at=form.edited_change and form.edited_change.due_at,
-        )
+    def tell_held_back(self, request: HttpRequest, change: PendingChange | None) -> None:
         if change:
             messages.success(request, _("The change is held back. Readers see the post as it was."))
         else:
@@ -97,27 +85,20 @@ class PendingMixin(DeskAdmin):
         filters = self.get_preserved_filters(request)
         return redirect(f"{page}?{filters}" if filters else page)
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Post | None = None,
-    ) -> HttpResponse:
-        if obj:
-            may_hold_back = self.may_hold_back(request)
-            is_its_form = "pending" in request.GET
-            form = context["adminform"].form
-            may_edit = may_hold_back and form.edited_change
-            if is_its_form and request.method == "GET" and not may_edit:
-                return self.to_form_of(request, obj.pk)  # it is no longer pending
-            current = form.pending_change
-            context["pending"] = current and self.note(request, current)
-            context["is_pending_form"] = is_its_form
-            context["may_hold"] = may_hold_back and obj.is_public and not current
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def is_no_longer_pending(self, request: HttpRequest, form: Any) -> bool:
+        """Whether the form of a pending change is opened that is not pending now, or that this user
+        may not edit."""
+        may_edit = form.edited_change and self.may_hold_back(request)
+        return request.method == "GET" and "pending" in request.GET and not may_edit
+
+    def pending_context(self, request: HttpRequest, post: Post, form: Any) -> dict[str, Any]:
+        """What the page of a post says of its pending change."""
+        current = form.pending_change
+        return {
+            "pending": current and self.note(request, current),
+            "is_pending_form": "pending" in request.GET,
+            "may_hold": self.may_hold_back(request) and post.is_public and not current,
+        }
 
     def note(self, request: HttpRequest, change: PendingChange) -> dict[str, Any]:
         """What the page says, above the form of a post, of its pending change."""

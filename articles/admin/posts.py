@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from ..editing import history, posts, presence
+from ..editing import history, posts, presence, saving
 from ..importing.reading.documents import DocumentError
 from ..importing.reading.sanitizer import ATTRIBUTES, CLASSES, TAGS
 from ..models import PageKey, Post
@@ -97,23 +97,23 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
         return post
 
     def save_model(self, request: HttpRequest, post: Post, form: Any, change: bool) -> None:
-        values = {
-            name: form.cleaned_data[name]
-            for name in posts.EDITABLE_FIELDS
-            if name in form.changed_data
-        }
-        who = {"by": user_of(request), "why": form.cleaned_data["why"]}
-        if change and is_held_back(request):
-            self.hold_back(request, post, form, values)
-        elif change:
-            posts.change(post, values, **who)
+        hold_back = change and is_held_back(request)
+        if hold_back and not self.may_hold_back(request):
+            raise PermissionDenied
+        saved = saving.save(
+            post,
+            form.cleaned_data,
+            form.changed_data,
+            by=user_of(request),
+            why=form.cleaned_data["why"],
+            hold_back=hold_back,
+            replaced=form.edited_change,
+            restored=request.POST.get("_restore", ""),
+        )
+        if isinstance(saved, Post):
+            post.pk, post.slug = saved.pk, saved.slug
         else:
-            values = {name: form.cleaned_data[name] for name in posts.EDITABLE_FIELDS}
-            written = posts.create(values, **who)
-            post.pk, post.slug = written.pk, written.slug
-        field = request.POST.get("_restore")
-        if field in posts.EDITABLE_FIELDS and not is_held_back(request):
-            posts.restore_imported(post, [field], **who)
+            self.tell_held_back(request, saved)
         remember_stored(request)
 
     def restore(self, request: HttpRequest, post: Post, record: Any, why: str) -> None:
@@ -147,6 +147,9 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
         form_url: str = "",
         obj: Post | None = None,
     ) -> HttpResponse:
+        form = context["adminform"].form
+        if obj and self.is_no_longer_pending(request, form):
+            return self.to_form_of(request, obj.pk)
         is_writable = obj is None or self.has_change_permission(request, obj)
         is_published = obj is not None and obj.status == Post.Status.PUBLISHED
         # A form that is refused and shown again keeps its name.
@@ -159,6 +162,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
             "stored_submissions": " ".join(request.session.get("stored_submissions", [])),
         }
         if obj:
+            context |= self.pending_context(request, obj, form)
             # Before any changes that a refused form holds.
             context["place"] = request.POST.get("place") or PageKey.of(obj)
             context["preview_links"] = self.good_links(obj)
