@@ -28,12 +28,13 @@ from .validation import is_key
 
 
 def with_words(queryset: Any, text: str, *fields: str) -> Any:
-    """The rows that have every word of `text` in these fields together. Messages are searched as
-    the reader sees them, and in English."""
+    """The rows that have every word of `text` in these fields together, among as many as the list
+    shows. Messages are searched as the reader sees them, and in English: they are put into words
+    here, since the database holds only their keys."""
     if not (words := text.lower().split()):
         return queryset
     found = []
-    for pk, *values in queryset.order_by().values_list("pk", *fields):
+    for pk, *values in queryset.values_list("pk", *fields)[: CappedPaginator.CAP]:
         row = " ".join(f"{in_words(value)} {value}" for value in values).lower()
         if all(word in row for word in words):
             found.append(pk)

@@ -51,7 +51,7 @@ class ImportProblemAdmin(RecordAdmin):
     def name(self, problem: ImportProblem) -> str:
         return problem.path.rpartition("/")[2]
 
-    @admin.display(description=gettext_lazy("reason"), ordering="reason")
+    @admin.display(description=gettext_lazy("reason"))
     def why(self, problem: ImportProblem) -> str:
         return in_words(problem.reason)
 

@@ -45,7 +45,7 @@ class ImportRunAdmin(RecordAdmin):
         names += " …" if len(run.paths) > 3 else ""
         return _("%(files)s (dry run)") % {"files": names} if run.is_dry else names
 
-    @admin.display(description=gettext_lazy("started by"), ordering="started_by")
+    @admin.display(description=gettext_lazy("started by"))
     def starter(self, run: ImportRun) -> str:
         return in_words(run.started_by)
 

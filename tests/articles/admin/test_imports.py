@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import locks
+from articles.admin.paging import CappedPaginator
 from articles.editing import uploads
 from articles.importing import ledger
 from articles.importing.options import Options
@@ -122,6 +123,21 @@ class TestRuns:
         address = reverse("admin:articles_importrun_changelist")
         listed = importer.get(address, {"q": words}).context["cl"].result_list
         assert list(listed) == [run] * is_found
+
+    def test_they_are_sought_among_as_many_as_the_list_shows_newest_first(
+        self, importer, monkeypatch
+    ):
+        monkeypatch.setattr(CappedPaginator, "CAP", 2)
+        runs = [ImportRun.objects.create(started_by=verbatim("cron")) for _ in range(3)]
+        address = reverse("admin:articles_importrun_changelist")
+        listed = importer.get(address, {"q": "cron"}).context["cl"].result_list
+        assert list(listed) == [runs[2], runs[1]]
+
+    @pytest.mark.parametrize("model", ["importrun", "importproblem"])
+    def test_no_column_is_sorted_by_how_its_messages_are_stored(self, importer, model):
+        listed = importer.get(reverse(f"admin:articles_{model}_changelist")).context["cl"]
+        columns = map(listed.get_ordering_field, listed.list_display)
+        assert {"started_by", "reason"}.isdisjoint(columns)
 
     def test_a_run_is_listed_with_its_state_counts_and_who_started_it(self, importer, run):
         page = importer.get(reverse("admin:articles_importrun_changelist"))
