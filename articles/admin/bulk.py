@@ -32,13 +32,13 @@ def may_apply(request: HttpRequest) -> bool:
     return request.user.has_perms(["articles.change_post", "articles.add_bulkchange"])
 
 
-def planning(action: Action) -> Callable[..., HttpResponse | None]:
+def bulk_action(action: Action) -> Callable[..., HttpResponse | None]:
     """An action of the list of posts, which plans a bulk change of the selected ones."""
 
     @admin.action(description=action.label, permissions=["bulk"])
-    def plan(modeladmin: Any, request: HttpRequest, selected: PostQuerySet) -> HttpResponse | None:
+    def act(modeladmin: Any, request: HttpRequest, selected: PostQuerySet) -> HttpResponse | None:
         try:
-            change = bulk.plan(selected, action, by=user_of(request))
+            change = bulk.create(selected, action, by=user_of(request))
             if action in WITHOUT_PARAMETERS:
                 bulk.prepare(change, {})
         except bulk.CannotApplyError as error:
@@ -46,14 +46,16 @@ def planning(action: Action) -> Callable[..., HttpResponse | None]:
             return None
         return redirect(change_url(change))
 
-    plan.__name__ = f"bulk_{action}"
-    return plan
+    act.__name__ = f"bulk_{action}"
+    return act
 
 
 class BulkMixin(DeskAdmin):
     """A model admin of posts that may be changed in bulk."""
 
-    actions = [planning(action) for action in Action if action not in (Action.MERGE, Action.UNDO)]
+    actions = [
+        bulk_action(action) for action in Action if action not in (Action.MERGE, Action.UNDO)
+    ]
 
     def has_bulk_permission(self, request: HttpRequest) -> bool:
         return may_apply(request)
@@ -219,7 +221,7 @@ class BulkChangeAdmin(DeskAdmin):
             if begins or goes_on:
                 bulk.start(change)
             if state in ("finished", "stopped") and "_undo" in request.POST:
-                return redirect(change_url(bulk.plan_undo(change, by=user_of(request))))
+                return redirect(change_url(bulk.create_undo(change, by=user_of(request))))
         except bulk.CannotApplyError as error:
             messages.error(request, in_words(error.args[0]))
         return redirect(change_url(change))

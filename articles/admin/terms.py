@@ -204,7 +204,7 @@ class TermAdmin(HistoryMixin):
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                change = merging.plan(merge.terms, merge.target, by=user_of(request), why=why)
+                change = merging.create(merge.terms, merge.target, by=user_of(request), why=why)
                 try:
                     bulk.start(change)
                 except bulk.CannotApplyError as error:

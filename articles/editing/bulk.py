@@ -33,10 +33,10 @@ from .operations import (
 )
 
 POSTS_AT_ONCE: Final = 200  # posts in a transaction
-LIMIT: Final = 100_000  # posts in a change
+MOST_POSTS: Final = 100_000  # posts in a change
 SAMPLE: Final = 10  # posts that a preview names
 COMMAND = [*background.MANAGE, "apply_bulk_change"]  # run by a child process
-STARTING: Final = dt.timedelta(seconds=15)  # that a process may take to begin its work
+STARTS_WITHIN: Final = dt.timedelta(seconds=15)  # that a process may take to begin its work
 
 Action = BulkChange.Action
 #: Actions that name no term: their summary is translated for each reader.
@@ -71,14 +71,14 @@ class Preview:
         return self.total - self.changing
 
 
-def plan(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
+def create(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
     """Note which posts are to be changed. Raises `CannotApplyError` if they are too many."""
     BulkChange.objects.forgotten().delete()
-    ids = list(selected.order_by("pk").values_list("pk", flat=True)[: LIMIT + 1])
-    if len(ids) > LIMIT:
+    ids = list(selected.order_by("pk").values_list("pk", flat=True)[: MOST_POSTS + 1])
+    if len(ids) > MOST_POSTS:
         raise CannotApplyError(
             _("More than %(limit)s posts are selected: narrow the list down.")
-            % {"limit": f"{LIMIT:,}"}
+            % {"limit": f"{MOST_POSTS:,}"}
         )
     return BulkChange.objects.create(action=action, post_ids=ids, made_by=by)
 
@@ -178,7 +178,7 @@ def hidden_by(among: PostQuerySet) -> list[tuple[str, int]]:
     return list(found.order_by().values_list("who").annotate(count=Count("pk")).order_by("-count"))
 
 
-def plan_undo(change: BulkChange, *, by: User) -> BulkChange:
+def create_undo(change: BulkChange, *, by: User) -> BulkChange:
     """Plan to undo a change. Raises `CannotApplyError` if there is nothing to undo."""
     changed = change.changed_posts.filter(record__isnull=False).order_by("post")
     ids = list(changed.values_list("post", flat=True))
@@ -263,5 +263,5 @@ def state(change: BulkChange, is_at_work: bool) -> State:
         return "finished"
     if change.started_at is None:
         return "planned"
-    is_starting = timezone.now() - change.started_at < STARTING
+    is_starting = timezone.now() - change.started_at < STARTS_WITHIN
     return "running" if is_at_work or (is_starting and not change.error) else "stopped"

@@ -15,13 +15,13 @@ from ..terms import BY_NAME, TermKind, kind_of
 from . import history
 from .terms import naming
 
-POSTS_AT_ONCE: Final = 500  # posts that came during a merge, moved at once
+POSTS_AT_ONCE: Final = 500  # of the posts that imports added during a merge
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The operation of a merge. It does not edit posts: they keep their term under another name:
-    imports may still change it, and no post gets a record."""
+    """The operation of a merge. It does not edit posts, since they keep their term under another
+    name: imports may still change it, and no post gets a record."""
 
     terms: tuple[Any, ...]
     target: Any
@@ -108,7 +108,7 @@ def merge_into(target: Any, terms: Iterable[Any]) -> Merge:
     return Merge(others, target)
 
 
-def plan(terms: Iterable[Any], target: Any, *, by: User | None, why: str = "") -> BulkChange:
+def create(terms: Iterable[Any], target: Any, *, by: User | None, why: str = "") -> BulkChange:
     """Plan to merge `terms` into `target`, which is not among them."""
     merge = Merge(tuple(terms), target)
     ids = merge.posts.order_by("pk").values_list("pk", flat=True)

@@ -16,7 +16,7 @@ from rich.progress import (
 from .outcomes import Status
 
 
-class Bar:
+class ProgressBar:
     """A bar that grows with each file."""
 
     def __init__(self, progress: Progress, task: TaskID) -> None:
@@ -35,7 +35,7 @@ class Bar:
 
 
 @contextmanager
-def progress_bar(count: Callable[[], int | None], *, shown: bool) -> Iterator[Bar | None]:
+def progress_bar(count: Callable[[], int | None], *, shown: bool) -> Iterator[ProgressBar | None]:
     """A bar while inside; None unless one is to be `shown` and standard error is a terminal.
     `count` says how many files there are, if that is known."""
     console = Console(stderr=True)
@@ -50,4 +50,4 @@ def progress_bar(count: Callable[[], int | None], *, shown: bool) -> Iterator[Ba
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=console) as progress:
-        yield Bar(progress, progress.add_task("", total=count(), rate=""))
+        yield ProgressBar(progress, progress.add_task("", total=count(), rate=""))

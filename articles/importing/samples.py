@@ -25,7 +25,7 @@ from .storing.posts import hide_orphans
 
 POSTS_AT_ONCE: Final = 500  # in a transaction
 LOOKED_AT: Final = 100  # files of an import, to find the first post among them
-HEAD: Final = 4096  # bytes of a file, in which the front matter says that it is a sample
+HEAD_BYTES: Final = 4096  # bytes of a file, in which the front matter says that it is a sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def brings_real_posts(paths: Sequence[str], git: str) -> bool:
             except (OSError, DocumentError):
                 continue
             if is_document(found.name, content):
-                return MARK.encode() not in content[:HEAD].splitlines()
+                return MARK.encode() not in content[:HEAD_BYTES].splitlines()
     except discovery.UnusableInputError:
         pass  # the import will say so
     return True

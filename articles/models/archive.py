@@ -106,8 +106,8 @@ class FacetCount(models.Model):
 
 
 class State(NamedTuple):
-    """What readers see now: `version` combines the number of the archive's version with the time
-    of the newest post that they see; `has_due` tells whether a pending change is due, which would
+    """What readers see now. `version` combines the number of the archive's version with the time of
+    the newest post that they see. `has_due` says whether a pending change is due, which would
     change it."""
 
     version: str
@@ -143,7 +143,7 @@ class ArchiveVersion(models.Model):
         db_table = "articles_edition"
 
 
-class Entry(models.Model):
+class AbstractSearchEntry(models.Model):
     """A post as search reads it. Only `articles.search.index` writes entries."""
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True)
@@ -162,7 +162,7 @@ class Entry(models.Model):
         abstract = True
 
 
-class SearchEntry(Entry):
+class SearchEntry(AbstractSearchEntry):
     """A published post; it may be scheduled."""
 
     class Meta:
@@ -172,7 +172,7 @@ class SearchEntry(Entry):
         ]
 
 
-class UnpublishedEntry(Entry):
+class UnpublishedEntry(AbstractSearchEntry):
     """A draft or a hidden post, which only editors may find. It has a table of its own, so that no
     mistake in a query can show it to readers."""
 

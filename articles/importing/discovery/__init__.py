@@ -63,7 +63,7 @@ __all__ = [
 ]
 
 LOOK = 0.1  # seconds between checks whether to stop, while nothing comes
-HEAD = 512  # bytes of a stream that tell what it is: a block of a tar
+TAR_BLOCK = 512  # bytes of a stream that tell what it is: a block of a tar
 OTHER_ARCHIVES = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"Rar!": "rar", b"7z\xbc\xaf": "7z"}
 
 
@@ -178,8 +178,8 @@ class Pipe:
 
 def in_standard_input(look: Look) -> Iterator[Found]:
     stream: Any = Pipe(look)
-    head = stream.read(HEAD)
-    if is_packed(head) or head[257:262] == b"ustar" or (len(head) == HEAD and not any(head)):
+    head = stream.read(TAR_BLOCK)
+    if is_packed(head) or head[257:262] == b"ustar" or (len(head) == TAR_BLOCK and not any(head)):
         yield from in_tar("-", unpacked(stream, head), BOMB_SIZE)
         return
     for magic, kind in OTHER_ARCHIVES.items():

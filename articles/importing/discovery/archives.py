@@ -52,7 +52,7 @@ IS_ENCRYPTED, IS_UTF8 = 0x1, 0x800  # APPNOTE.TXT 4.4.4
 UNICODE_PATH = 0x7075  # APPNOTE.TXT 4.6.9
 ZIP_MEMBER = b"PK\3\4"
 
-NAME_LENGTH = 4096  # of a member's name with its folders: what systems take for a path
+PATH_LENGTH = 4096  # of a member's name with its folders: what systems take for a path
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 MARK = re.compile(rb"(?:^|/)(?:%s)(?=/|$)" % b"|".join(re.escape(m.encode()) for m in MARKS))
 
@@ -82,7 +82,7 @@ class Members:
 
     def see(self, name: str) -> None:
         """Learn from a name where there is a site."""
-        parts = parts_of(name[:NAME_LENGTH])
+        parts = parts_of(name[:PATH_LENGTH])
         self.sites |= {"/".join(parts[:n]) for n, part in enumerate(parts) if part in MARKS}
 
     def judge(self, name: str, size: int, what: Message | None) -> Found | None:
@@ -97,7 +97,7 @@ class Members:
         *folders, base = parts
         is_candidate = may_be_document(base)
         if refusal := hostile_name(name):
-            path = name.lstrip("/\\")[-NAME_LENGTH:]
+            path = name.lstrip("/\\")[-PATH_LENGTH:]
             return self.member(path, size, refusal=refusal) if is_candidate else None
         setting = Setting()
         for depth, folder in enumerate(folders):
@@ -145,7 +145,7 @@ def hostile_name(name: str) -> Message | None:
     is_way_out = name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/")
     if is_way_out or DRIVE.match(name):
         return Message("name-leads-out")
-    if len(name) > NAME_LENGTH:
+    if len(name) > PATH_LENGTH:
         return Message("name-too-long")
     if any(letter < " " for letter in name):
         return Message("name-with-control-character")

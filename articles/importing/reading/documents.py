@@ -29,7 +29,7 @@ UNSEEN = {
         rf"[{ZERO_WIDTH}]|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
     ),
 }
-HEAD = 4096  # bytes of a file that tell whether it begins with front matter
+HEAD_BYTES = 4096  # bytes of a file that tell whether it begins with front matter
 FENCES = (b"---", b"+++", b";;;")
 UNOPENED = re.compile(rb"[\"']?(?:title|date)[\"']?[ \t]*:", re.IGNORECASE)
 COMMON_SHARE = 0.4  # of a Chinese text, or more, are frequent characters
@@ -52,7 +52,7 @@ def is_document(file_name: str, content: bytes) -> bool:
     that YAML, TOML (`+++`), JSON (`{`, `;;;`) or Hexo's, which only its end marks."""
     if POST_NAME.search(file_name) or content.startswith(tuple(BYTE_ORDER_MARKS)):
         return True
-    head = content[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = content[:HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n")
     while head.startswith(b"<!--"):
         _comment, _end, after = head.partition(b"-->")
         head = after.lstrip()

@@ -31,7 +31,7 @@ PROSE = re.compile(r"^<(?!<$)|^\d+[.、)]\s|[,，。；！？“”]")  # in wha
 UNPUBLISHING = re.compile(
     r"""[ \t]*+(["']?)(published|draft)\1[ \t]*+[:：][ \t]*+["']?([a-z0-9]++)""", re.IGNORECASE
 )
-HEAD = 1000  # characters in which the first name of a JSON object stands
+JSON_HEAD = 1000  # characters in which the first name of a JSON object stands
 CLOSERS = {"[": "]", "{": "}", '"': '"', "'": "'"}
 
 
@@ -55,7 +55,7 @@ def find_fields(text: str) -> tuple[Fields, str]:
         if first == "+++":
             return read_toml(inside, number + 1), rest
         return read_json(f"{{{inside}}}", number + 1)[0], rest
-    if first.startswith("{") and text[start + 1 : start + HEAD].lstrip().startswith('"'):
+    if first.startswith("{") and text[start + 1 : start + JSON_HEAD].lstrip().startswith('"'):
         fields, length = read_json(text[start:], number)
         return fields, text[start + length :]
     if (LOOSE.match(first) or QUOTED_KEY.match(first)) and (fence := unopened(text, start)):

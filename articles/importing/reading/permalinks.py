@@ -28,7 +28,7 @@ NOT_PRETTY = re.compile(r"[^\w.~!$&'()+,;=@]+")  # Jekyll puts a hyphen for thes
 NOT_PLAIN = re.compile(r"[\W_]+")
 
 LONGEST = 1000  # bytes of a path; PostgreSQL cannot index 2,700
-MOST = 100  # addresses of a document
+MOST_ADDRESSES = 100  # addresses of a document
 OURS = frozenset({"admin", "language", "preview", "static"})
 
 
@@ -58,7 +58,7 @@ def addresses(
     """
     stated = [expand(permalink, title, categories, published_at), *redirect_from]
     keys = (own_key(address) for address in stated)
-    return tuple(dict.fromkeys(filter(None, keys)))[:MOST]
+    return tuple(dict.fromkeys(filter(None, keys)))[:MOST_ADDRESSES]
 
 
 def left_out(permalink: str, redirect_from: Collection[str]) -> tuple[Message, ...]:
@@ -69,9 +69,11 @@ def left_out(permalink: str, redirect_from: Collection[str]) -> tuple[Message, .
         for name, texts in stated.items()
         if any(len(unquote(text.strip()).encode()) > LONGEST for text in texts)
     ]
-    if len(redirect_from) + bool(permalink) > MOST:
+    if len(redirect_from) + bool(permalink) > MOST_ADDRESSES:
         count = f"{len(redirect_from):,}"
-        notes.append(Message("first-are-taken", count=count, key="redirect_from", most=MOST))
+        notes.append(
+            Message("first-are-taken", count=count, key="redirect_from", most=MOST_ADDRESSES)
+        )
     return tuple(notes)
 
 

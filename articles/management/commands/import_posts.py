@@ -16,7 +16,7 @@ from articles.importing.ledger import this_process
 from articles.importing.options import Options
 from articles.importing.outcomes import INTERRUPTED, CannotRunError, Outcome, Report, Status
 from articles.importing.pipeline import import_changes, import_posts
-from articles.importing.progress import Bar, progress_bar
+from articles.importing.progress import ProgressBar, progress_bar
 from articles.importing.report import ReportError, json_report, summary
 from articles.importing.signals import stopping
 from articles.importing.watch import Changes
@@ -187,7 +187,7 @@ class Command(BaseCommand):
             if self.unnamed:
                 self.stdout.write(f"{self.unnamed:,} passed over; --show-skipped names them.")
 
-    def tell(self, outcome: Outcome, options: Options, bar: Bar | None) -> None:
+    def tell(self, outcome: Outcome, options: Options, bar: ProgressBar | None) -> None:
         if not self.says_something:
             return
         if outcome.status == "refused":
@@ -198,7 +198,7 @@ class Command(BaseCommand):
             write(self.stdout, f"{outcome.status:9} {outcome}", bar)
 
 
-def write(stream: OutputWrapper, line: str, bar: Bar | None) -> None:
+def write(stream: OutputWrapper, line: str, bar: ProgressBar | None) -> None:
     """Write a line, above the progress bar if there is one on the same terminal."""
     if bar and stream.isatty():
         bar.write(line)

@@ -53,7 +53,7 @@ def desk(admin_client, indexed, settings, tmp_path):
     )
     terms.change(Source.objects.get(), {"name": "乙"}, by=None)
     for action in ("move", "add_tags", "source"):
-        bulk.plan(Post.objects.all(), action, by=User.objects.get())
+        bulk.create(Post.objects.all(), action, by=User.objects.get())
     Group.objects.get_or_create(name="编辑")
     admin_client.raise_request_exception = False
     return admin_client

@@ -121,7 +121,7 @@ def test_one_that_stopped_says_why_and_can_be_continued(admin_client, admin_user
 
 
 def test_one_that_is_at_work_is_followed(admin_client, admin_user, many):
-    change = bulk.plan(Post.objects.all(), "hide", by=admin_user)
+    change = bulk.create(Post.objects.all(), "hide", by=admin_user)
     BulkChange.objects.update(started_at=change.made_at, done=1)
     address = reverse("admin:articles_bulkchange_change", args=[change.pk])
     page = admin_client.get(address)
@@ -132,7 +132,7 @@ def test_one_that_is_at_work_is_followed(admin_client, admin_user, many):
 
 
 def test_too_many_are_refused(admin_client, many, monkeypatch):
-    monkeypatch.setattr(bulk, "LIMIT", 2)
+    monkeypatch.setattr(bulk, "MOST_POSTS", 2)
     choose(admin_client, "hide", many)
     assert not BulkChange.objects.exists()
 
@@ -141,7 +141,7 @@ def test_too_many_are_refused(admin_client, many, monkeypatch):
 def test_who_lacks_a_permission_neither_plans_nor_applies(
     client, admin_user, many, make_user, missing
 ):
-    change = bulk.plan(Post.objects.all(), "hide", by=admin_user)
+    change = bulk.create(Post.objects.all(), "hide", by=admin_user)
     bulk.prepare(change, {})
     client.force_login(make_user(*({*MAY_APPLY} - {missing})))
     choose(client, "hide", many)
@@ -154,7 +154,7 @@ def test_who_lacks_a_permission_neither_plans_nor_applies(
 
 
 def test_who_may_not_see_changes_sees_none(client, admin_user, many, make_user):
-    change = bulk.plan(Post.objects.all(), "hide", by=admin_user)
+    change = bulk.create(Post.objects.all(), "hide", by=admin_user)
     client.force_login(make_user("view_post"))
     address = reverse("admin:articles_bulkchange_change", args=[change.pk])
     assert client.get(address).status_code == 403
@@ -176,7 +176,7 @@ def test_what_never_was_is_not_found(admin_client):
 def test_what_a_change_does_is_said_in_the_language_of_who_reads_it(
     admin_client, admin_user, many, action, parameters, chinese, english
 ):
-    change = bulk.plan(Post.objects.all(), action, by=admin_user)
+    change = bulk.create(Post.objects.all(), action, by=admin_user)
     bulk.prepare(change, parameters)  # in Chinese
     bulk.apply(change.pk)
     for address in [
@@ -192,7 +192,7 @@ def test_what_a_change_does_is_said_in_the_language_of_who_reads_it(
 def test_so_is_what_is_undone(admin_client, admin_user, many):
     address = choose(admin_client, "hide", many)["Location"]
     admin_client.post(address, {"_apply": ""})
-    undo = bulk.plan_undo(BulkChange.objects.get(), by=admin_user)
+    undo = bulk.create_undo(BulkChange.objects.get(), by=admin_user)
     address = reverse("admin:articles_bulkchange_change", args=[undo.pk])
     assert admin_client.get(address).context["summary"].startswith("隐藏 ")
     page = admin_client.get(address, headers={"accept-language": "en"})
@@ -203,7 +203,7 @@ def test_the_list_says_who_did_what_and_how_far_it_is(
     admin_client, admin_user, many, django_assert_max_num_queries
 ):
     for _ in range(10):
-        bulk.plan(Post.objects.all(), "hide", by=admin_user)
+        bulk.create(Post.objects.all(), "hide", by=admin_user)
     with django_assert_max_num_queries(10):
         page = admin_client.get("/admin/articles/bulkchange/").content.decode()
     assert page.count("待执行") == 10
@@ -211,7 +211,7 @@ def test_the_list_says_who_did_what_and_how_far_it_is(
 
 
 def test_pages_take_few_queries(admin_client, admin_user, many, django_assert_max_num_queries):
-    change = bulk.plan(Post.objects.all(), "move", by=admin_user)
+    change = bulk.create(Post.objects.all(), "move", by=admin_user)
     bulk.prepare(change, {"category": many[0].categories.get().pk})
     address = reverse("admin:articles_bulkchange_change", args=[change.pk])
     with django_assert_max_num_queries(15):

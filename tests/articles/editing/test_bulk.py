@@ -36,7 +36,7 @@ call_command("apply_bulk_change", sys.argv[1])
 
 
 def planned(editor, action, selected=None, **parameters):
-    change = bulk.plan(Post.objects.all() if selected is None else selected, action, by=editor)
+    change = bulk.create(Post.objects.all() if selected is None else selected, action, by=editor)
     bulk.prepare(change, parameters, why="整理")
     return change
 
@@ -168,9 +168,9 @@ class TestDerive:
 
 
 def test_too_many_posts_are_refused_with_the_reason(three, editor, monkeypatch):
-    monkeypatch.setattr(bulk, "LIMIT", 2)
+    monkeypatch.setattr(bulk, "MOST_POSTS", 2)
     with pytest.raises(bulk.CannotApplyError, match="2"):
-        bulk.plan(Post.objects.all(), Action.HIDE, by=editor)
+        bulk.create(Post.objects.all(), Action.HIDE, by=editor)
 
 
 def test_a_term_that_is_gone_meanwhile_stops_it_and_its_row_says_why(three, editor):
@@ -251,7 +251,7 @@ class TestInAProcessOfItsOwn:
 
 class TestUndo:
     def undone(self, editor, change):
-        undo = bulk.plan_undo(change, by=editor)
+        undo = bulk.create_undo(change, by=editor)
         bulk.apply(undo.pk)
         undo.refresh_from_db()
         return undo
@@ -306,7 +306,7 @@ class TestUndo:
 
     def test_where_nothing_was_changed_nothing_is_undone(self, three, editor):
         with pytest.raises(bulk.CannotApplyError):
-            bulk.plan_undo(planned(editor, "hide"), by=editor)
+            bulk.create_undo(planned(editor, "hide"), by=editor)
 
 
 def test_publishing_tells_who_hid_posts_one_by_one(three, editor, django_user_model):

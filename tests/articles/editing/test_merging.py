@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 def merge(editor, terms, target, why=""):
-    bulk.start(merging.plan(terms, target, by=editor, why=why))
+    bulk.start(merging.create(terms, target, by=editor, why=why))
 
 
 @pytest.fixture

@@ -266,7 +266,7 @@ class TestItsTime:
 
 class TestTerms:
     def merge(self, editor, term, target):
-        bulk.start(merging.plan([term], target, by=editor))
+        bulk.start(merging.create([term], target, by=editor))
 
     def test_a_merge_is_followed_and_is_no_conflict(self, post, hold, editor):
         old, new = post.tags.get(), tag("新闻")

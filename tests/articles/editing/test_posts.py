@@ -199,7 +199,7 @@ class TestTextsThatCostTooMuch:
         assert posts.imported_values(costly) == {}
 
     def test_a_bulk_change_leaves_them_as_they_are(self, costly, editor):
-        change = bulk.plan(Post.objects.all(), "derive", by=editor)
+        change = bulk.create(Post.objects.all(), "derive", by=editor)
         bulk.prepare(change, {"give_back": True})
         bulk.apply(change.pk)
         costly.refresh_from_db()

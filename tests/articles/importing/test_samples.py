@@ -110,7 +110,7 @@ def test_nothing_is_left_of_samples_alone(imported, editor, capsys):
     imported(changed)  # so that there are earlier versions
     files = len(changed)
     previews.make(Post.objects.first(), editor)
-    change = bulk.plan(Post.objects.all(), "derive", by=editor)
+    change = bulk.create(Post.objects.all(), "derive", by=editor)
     ChangedPost.objects.create(change=change, post=Post.objects.first())
     before = ArchiveVersion.objects.get().number
 
