@@ -11,7 +11,7 @@ def url(name: str, *parts: object) -> str:
     """The path of the page that is called `name`, as `reverse` makes it. Raises `NoReverseMatch`
     if no address can be made of these parts.
 
-    The last ones are kept: making them takes as long as the rest of a page that has hundreds.
+    The newest ones are cached: to make hundreds takes as long as the rest of the page.
     """
     return made(get_script_prefix(), name, parts)
 

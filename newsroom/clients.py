@@ -1,4 +1,4 @@
-"""Who asks: what the proxies say that TRUSTED_PROXIES names, and nobody else."""
+"""Who sends a request. Only the proxies that TRUSTED_PROXIES names are believed about that."""
 
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -11,7 +11,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def believe_proxies_alone(get_response: View) -> View:
-    """Middleware, the first: what anybody else says in X-Forwarded-* is taken out of a request."""
+    """The first middleware: it removes the X-Forwarded-* headers that anybody else sends."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not is_proxy(request.META.get("REMOTE_ADDR", "")):
@@ -23,7 +23,7 @@ def believe_proxies_alone(get_response: View) -> View:
 
 
 def is_proxy(text: str) -> bool:
-    """Whether that is the address of a proxy of ours; "" is one: a Unix socket has no address."""
+    """Whether this is the address of one of our proxies. "" is: a Unix socket has no address."""
     found = parsed(text)
     if found is None:
         return not text
@@ -31,8 +31,8 @@ def is_proxy(text: str) -> bool:
 
 
 def address(request: HttpRequest) -> str | None:
-    """The client's IP address: the last one that is not a proxy's, of those that the proxies name
-    and the connection's own. None if there is none, as on a Unix socket."""
+    """The client's IP address: going back from that of the connection through those that proxies
+    name, the first that is not a proxy's. None if there is none, as on a Unix socket."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     found = None
     for text in (request.META.get("REMOTE_ADDR", ""), *reversed(forwarded)):
@@ -46,8 +46,8 @@ def address(request: HttpRequest) -> str | None:
 
 
 def network(request: HttpRequest) -> str | None:
-    """What tells one client from another: its IPv4 address, or the first half of its IPv6 one, for
-    the second half a client may choose (RFC 4291, 2.5.4); None where there is none."""
+    """What tells one client from another: its IPv4 address, or the first half of its IPv6 address,
+    since a client may choose the second half (RFC 4291, 2.5.4). None if it has no address."""
     found = address(request)
     if found is None:
         return None
@@ -58,7 +58,7 @@ def network(request: HttpRequest) -> str | None:
 
 
 def parsed(text: str) -> Address | None:
-    """An address, with a port after it or not: 192.0.2.1:443, [2001:db8::1]:443."""
+    """An address that may have a port: 192.0.2.1:443, [2001:db8::1]:443. None for other text."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:

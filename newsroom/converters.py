@@ -5,8 +5,8 @@ from django.urls.converters import IntConverter, PathConverter, StringConverter
 
 
 class NameConverter(PathConverter):
-    """Anything without control characters, except what has a part `.` or `..`: browsers resolve
-    those before they ask (RFC 3986, 5.2.4)."""
+    """Any text without control characters and without the parts `.` and `..`, which browsers
+    resolve before they send a request (RFC 3986, 5.2.4)."""
 
     regex = r"(?!(?:[^\0-\x1f\x7f]*/)?\.\.?(?:/|\Z))[^\0-\x1f\x7f]+"
 

@@ -28,8 +28,8 @@ def named_proxies(environ: Mapping[str, str]) -> list[str]:
 
 
 def unusable(host: str, port: str) -> str:
-    """Why nothing can be served there; empty if it can. gunicorn asks for it five times, and only
-    after all that comes before."""
+    """Why nothing can be served there; empty if it can. gunicorn itself would try five times, and
+    only after the database is ready."""
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 2**16):
         return f"PORT={port} is not a port: name a number from 1 to 65535."
     try:
@@ -46,8 +46,8 @@ def unusable(host: str, port: str) -> str:
 
 
 def unprotected(host: str) -> str:
-    """Why nothing should be served there; empty if it may. A thread of gunicorn waits for what a
-    client is slow to send, so a few dozen clients stop a server that has no proxy before it."""
+    """Why nothing should be served there; empty if it may. A thread of gunicorn waits for a slow
+    client, so a few dozen of them stop a server that has no proxy in front of it."""
     try:
         trusted_proxies(os.environ)
     except ValueError as error:
@@ -56,7 +56,7 @@ def unprotected(host: str) -> str:
         return ""
     try:
         is_at_home = ip_address(host.strip("[]")).is_loopback
-    except ValueError:  # a name, or all addresses that there are
+    except ValueError:  # a name, or "" for all addresses
         is_at_home = False
     if is_at_home:
         return ""

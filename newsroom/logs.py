@@ -4,7 +4,7 @@ import logging
 
 
 class RefusalsInALine(logging.Filter):
-    """Takes the traceback off a request that was refused (4xx): nothing of ours went wrong."""
+    """Drops the traceback of a request that was refused (4xx): that is no fault of ours."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if getattr(record, "status_code", 500) < 500:

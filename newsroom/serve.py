@@ -1,4 +1,4 @@
-"""`make run`: make the database ready, fill an empty archive with sample posts, and serve.
+"""`make run`: prepare the database, fill an empty archive with sample posts, and serve.
 
 Run as `python -m newsroom.serve`. It ends by becoming gunicorn, so that Ctrl-C reaches it.
 """
@@ -68,7 +68,7 @@ def archive_is_new() -> bool:
 
 
 def search_is_empty() -> bool:
-    """Whether there are posts, but none of them in the search table, as after an upgrade."""
+    """Whether there are posts but no search entries, as after an upgrade."""
     from articles.models import Post, SearchEntry
 
     return Post.objects.published().exists() and not SearchEntry.objects.exists()

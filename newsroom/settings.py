@@ -42,7 +42,7 @@ def home_secret_key() -> str:
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(64))
         try:
-            path.hardlink_to(draft)  # of two processes that start at once, one wins
+            path.hardlink_to(draft)  # if two processes start at once, one of them wins
         except FileExistsError:
             pass
         finally:
@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "csp",
     "simple_history",
     "axes",
-    "django_prose_editor",  # for its script alone
+    "django_prose_editor",  # only its script is used
 ]
 
 MIDDLEWARE = [
@@ -148,8 +148,9 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # stops whoever is locked out
     "django.contrib.auth.backends.ModelBackend",
 ]
-# Who fails five times is locked out for an hour: that name from that address, so that nobody can
-# lock out another. What is older is deleted at the next login; who succeeded is not kept.
+# Whoever fails five times is locked out for an hour: this name from this address, so that nobody
+# can lock out somebody else. Older failures are deleted at the next login. Logins that succeed are
+# not recorded.
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = dt.timedelta(hours=1)
@@ -180,13 +181,13 @@ STORAGES = {
     },
 }
 
-# Files for imports, sent from a browser: they are streamed to a folder, never held in memory.
+# Files that a browser sends to be imported. They are streamed to a folder, not held in memory.
 UPLOAD_DIR = Path(env.str("UPLOAD_DIR", default=str(VAR_DIR / "uploads")))
 UPLOAD_MAX_MIB = env.int("UPLOAD_MAX_MIB", default=512)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20  # the form of a post with a long body
 
-# Pictures stay where the posts have them, on whatever host that is; nothing else is foreign.
+# Pictures stay on the hosts that posts name. Everything else comes from this site.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -205,7 +206,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "articles.web.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # a link in a mail finds one logged in
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = (
+    "Lax"  # whoever follows a link in a mail is still logged in
+)
 SESSION_COOKIE_AGE = 16 * 3600  # seconds: from the first coffee to the last edition
 if env.bool("HTTPS", default=PUBLIC):
     SECURE_SSL_REDIRECT = True
@@ -230,6 +233,6 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # Django gives its own a level, and in DEBUG a handler, which would say everything twice.
+    # Django gives its logger a level, and in DEBUG a handler, which would log everything twice.
     "loggers": {"django": {"level": LOG_LEVEL}},
 }

@@ -67,7 +67,7 @@ urlpatterns = [
     ),
     path("admin/", desk.index),
     path("admin/guide/", desk.guide, name="guide"),
-    # All that an app's own index would show stands on the front page.
+    # The front page of the desk shows all that the index of an app would.
     path("admin/articles/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/auth/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),

@@ -42,8 +42,8 @@ def with_words(queryset: Any, text: str, *fields: str) -> Any:
 
 
 class DeskChangeList(ChangeList):
-    """A list that filters by what it offers and by nothing else. Django's own lets whoever may
-    read the list match any field against any regular expression."""
+    """A list that filters only by what it offers. With Django's own, whoever may read the list may
+    match any field against any regular expression."""
 
     model_admin: "DeskAdmin"
 
@@ -58,7 +58,7 @@ class DeskChangeList(ChangeList):
 
 
 class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
-    """Answers malformed requests in words, where Django's own admin raises an error."""
+    """Answers malformed requests in words. Django's own admin raises an error."""
 
     allowed_lookups: Sequence[str] = ()  # in links to the list, beside those of its filters
 

@@ -1,4 +1,4 @@
-"""What waits for an editor, in boxes: each is for those who may act on it."""
+"""What waits for an editor, in boxes. Each box is for those who may act on it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

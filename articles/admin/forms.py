@@ -14,9 +14,9 @@ LINE_ENDS = re.compile(r"\r\n?")
 
 
 class DeskForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time
-    """A form in which a field that nobody touched keeps its stored value: with what its widget
-    cannot show (parts of a second, blanks at the ends, line ends), and even where the value would
-    be refused as a new one."""
+    """A form in which a field that nobody touched keeps its stored value, even one that would be
+    refused as a new one, and with what its widget cannot show: parts of a second, blanks at the
+    ends, line ends."""
 
     #: The values that the form shows at first, by field; none of an object that is new.
     shown_values: Mapping[str, Any] = {}
@@ -45,7 +45,7 @@ class DeskForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run 
 
 
 def is_as_shown(bound: BoundField) -> bool:
-    """Whether a field was submitted as a browser submits it when nobody touches it."""
+    """Whether a field was submitted as a browser submits it if nobody touched it."""
     widget, value = bound.field.widget, bound.initial
     if isinstance(value, list):
         return False  # the field itself compares a choice of several, which is shown whole

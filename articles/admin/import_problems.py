@@ -1,4 +1,4 @@
-"""Files that imports refused, and what editors do about them."""
+"""Files that imports refused, and how editors settle them."""
 
 from typing import Any
 
@@ -130,7 +130,7 @@ class ImportProblemAdmin(RecordAdmin):
         by = request.user.get_username()
         try:
             if "mend" in request.POST:
-                # Browsers submit lines that end in CR LF, whatever the form held.
+                # Browsers submit lines that end in CRLF, whatever the form held.
                 context["text"] = request.POST.get("text", "").replace("\r\n", "\n")
                 outcome = problems.mend(problem, context["text"], by)
             else:

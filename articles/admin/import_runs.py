@@ -161,7 +161,7 @@ class ImportRunAdmin(RecordAdmin):
 
     @method_decorator(require_POST)
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Import for good what a dry run tried out."""
+        """Import the files of a dry run for good."""
         tried = self.asked_about(request, pk)
         try:
             run = uploads.import_for_good(tried, started_by=name_of(request))

@@ -1,5 +1,5 @@
-"""Pending changes at the form of their post: written there, and above it compared, previewed,
-approved, published or withdrawn."""
+"""Pending changes, at the form of their post. They are written in it; above it they are compared,
+previewed, approved, published or withdrawn."""
 
 from typing import Any
 
@@ -32,8 +32,8 @@ class DueForm(forms.Form):
 
 
 def is_held_back(request: HttpRequest) -> bool:
-    """Whether a submitted form is to be held back, not saved. So is every form that edits a
-    pending change, which `?pending` names."""
+    """Whether a submitted form is to be held back, not saved. Every form that edits a pending
+    change is: `?pending` names that change."""
     return request.method == "POST" and ("_hold" in request.POST or "pending" in request.GET)
 
 

@@ -36,8 +36,8 @@ class PreviewMixin(DeskAdmin):
         ]
 
     def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        """Show what the submitted form holds, and save nothing. Who may only view the post has no
-        form to submit, and sees what is stored."""
+        """Show what the submitted form holds, and save nothing. Whoever may only view the post has
+        no form to submit, and sees what is stored."""
         post = get_object_or_404(self.get_queryset(request), pk=pk) if pk else None
         if post and request.method == "GET" and self.has_view_permission(request, post):
             page = preview_of(post, is_public=post.is_public)
@@ -55,7 +55,7 @@ class PreviewMixin(DeskAdmin):
         return render(request, "posts/detail.html", {"page": page})
 
     def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The preview links of a post. Who may change the post makes and revokes them here."""
+        """The preview links of a post. Whoever may change the post makes and revokes them here."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         post = get_object_or_404(self.get_queryset(request), pk=pk)

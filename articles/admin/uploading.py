@@ -32,7 +32,7 @@ class FolderUploadHandler(FileUploadHandler):
         self.file = self.unused(name).open("xb")
 
     def unused(self, name: str) -> Path:
-        """A path with that name that no file has yet, in a numbered folder if need be."""
+        """A path of that name that no file has yet: in a numbered folder if the name is taken."""
         path, number = self.folder / name, 1
         while path.exists() or path.parent.is_file():
             number += 1

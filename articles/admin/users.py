@@ -1,4 +1,4 @@
-"""Who works here. Groups say what one may do; what no group gives, only a superuser does."""
+"""The people who work here. Groups say what they may do; the rest only a superuser may."""
 
 from typing import Any
 

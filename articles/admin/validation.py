@@ -25,7 +25,7 @@ def cleaned_text(request: HttpRequest, name: str, max_length: int | None = None)
 
 
 def validate_year(moment: dt.datetime) -> None:
-    """Raises `ValidationError` for an implausible year. Some years also cannot be converted to
+    """Raises `ValidationError` for an implausible year, which may also be impossible to convert to
     another time zone."""
     if moment.year not in YEARS:
         years = {"first": YEARS[0], "last": YEARS[-1]}

@@ -1,5 +1,5 @@
-"""Work that takes longer than a page may: a process of its own does it, and outlives the one that
-serves the page. It records its progress in the database."""
+"""Work that takes longer than a page may. A process of its own does it, which outlives the one that
+serves the page and records its progress in the database."""
 
 import subprocess
 import sys
@@ -21,4 +21,6 @@ def start(command: Sequence[str]) -> None:
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
-    threading.Thread(target=child.wait, daemon=True).start()  # or it would be left as a zombie
+    threading.Thread(
+        target=child.wait, daemon=True
+    ).start()  # or the process would stay as a zombie

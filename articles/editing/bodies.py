@@ -1,5 +1,5 @@
-"""Reads the texts that editors type or restore, as an import would read them. It does so in
-processes that may be killed, so that one costly text does not stop the site."""
+"""Reads the texts that editors type or restore, as an import would read them: in processes that may
+be killed, so that one costly text does not stop the site."""
 
 from functools import lru_cache
 from typing import Any, Final

@@ -30,7 +30,7 @@ def fingerprints(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def read_fingerprints(text: str) -> dict[str, Any]:
-    """The fingerprints that a form was sent back with, as JSON: none, if a script broke them."""
+    """The fingerprints that a form was submitted with, as JSON; none if a script broke them."""
     try:
         found = json.loads(text or "{}")
     except (ValueError, RecursionError):

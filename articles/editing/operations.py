@@ -27,7 +27,7 @@ from . import bodies, history, posts
 
 
 class Operation(Protocol):
-    """Its text says with what posts are changed. It may change these `fields` of a post."""
+    """What a bulk change does. `str` says with what, and `fields` are those that it may change."""
 
     @property
     def fields(self) -> Sequence[str]: ...

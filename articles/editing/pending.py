@@ -70,8 +70,8 @@ def of(post: Post) -> PendingChange | None:
 
 @contextmanager
 def locked(pk: int, post_id: int) -> Iterator[PendingChange | None]:
-    """An open change of this post, in a transaction in which nobody else changes it: whoever
-    does has locked its post. None if it was published, replaced or withdrawn."""
+    """An open change of this post, in a transaction that holds the lock of the post, so that nobody
+    else changes it. None if it was published, replaced or withdrawn."""
     with transaction.atomic():
         posts.locked([post_id])
         yield PendingChange.objects.open().filter(pk=pk, post=post_id).first()
@@ -105,7 +105,7 @@ def release(change: PendingChange, *, by: User, now: bool = False) -> bool:
 
 
 def schedule(change: PendingChange, due_at: dt.datetime | None) -> None:
-    """Publish the change at a time, once it is approved; None: when an editor publishes it."""
+    """Publish the change at a time, if it is approved by then. None: an editor publishes it."""
     change.due_at, change.stopped_at = due_at, None
     change.save(update_fields=["due_at", "stopped_at"])
 
@@ -134,9 +134,9 @@ def publish(change: PendingChange) -> None:
 
 @transaction.atomic
 def publish_due() -> int:
-    """Publish every change that is due, and return how many. Who asks meanwhile waits, or would
-    read what was to be replaced. A change whose post is locked is left to a later call; one that
-    cannot be published is stopped, and waits for an editor."""
+    """Publish every change that is due, and return how many. Whoever calls it meanwhile waits, or
+    would show what is being replaced. A change whose post is locked is left to a later call. One
+    that cannot be published is stopped, and waits for an editor."""
     if not locks.take_turn(locks.PUBLISHING, within=PATIENCE):
         return 0
     published = 0
@@ -150,7 +150,7 @@ def publish_due() -> int:
             publish(change)
             published += 1
         except Exception as error:
-            # Or every page would try again, and fail.
+            # Or every page would try it again, and fail.
             if not isinstance(error, ConflictError):
                 logger.exception("Pending change %s cannot be published", pk)
             PendingChange.objects.filter(pk=pk).update(stopped_at=timezone.now())

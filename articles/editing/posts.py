@@ -161,8 +161,8 @@ def restore_version(
     with_status: bool = False,
 ) -> frozenset[str]:
     """Restore a post as a record of its history has it, and return the names of the fields that
-    changed. The status stays unless `with_status`: who wants a text back need not want to publish
-    it."""
+    changed. The status stays unless `with_status`: whoever wants a text back may not want to
+    publish it."""
     values = recorded_values(record)
     if not with_status:
         del values["status"]
@@ -188,8 +188,8 @@ def imported_values(post: Post) -> dict[str, Any]:
 
 
 def known(kind: TermKind, names: Iterable[str]) -> Any:
-    """The terms that documents call by these names, as far as they exist: a list, or for a kind of
-    which a post has at most one, that one or None."""
+    """Those terms that exist among the ones that documents call by these names: a list; or one or
+    None if a post has at most one of this kind."""
     terms = present(map(kind.objects.called, names))
     return terms if kind.join else next(iter(terms), None)
 
@@ -223,7 +223,7 @@ def read_body(values: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, An
 
 
 def marks_of(html: str) -> tuple[SecurityMark, ...]:
-    """The marks of a stored body; none if it costs too much to read: it can still be replaced."""
+    """The marks of a stored body; none if it is too costly to read, so that it can be replaced."""
     try:
         return bodies.read(html).securities
     except DocumentError:

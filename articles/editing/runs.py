@@ -1,4 +1,4 @@
-"""Import runs as the desk watches and stops them."""
+"""Import runs: stopped, and their files listed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -77,7 +77,7 @@ def change(
 ) -> frozenset[str]:
     """Give fields of a term new values, and return the names of those that changed. Raises
     `ValidationError`."""
-    locks.take_turn()  # or an import might add the old name again meanwhile
+    locks.take_turn()  # or an import might add the old name meanwhile
     stored = type(term).objects.select_for_update().get(pk=term.pk)
     old = naming(stored)
     changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
@@ -117,7 +117,7 @@ def keep_aliases(term: Any, old: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def delete_aliases(aliases: Iterable[Alias]) -> None:
-    """Old addresses then redirect no more, and imports no longer know the term by old names."""
+    """Then old addresses no longer redirect, and imports no longer know the terms by old names."""
     for alias in aliases:
         alias.delete()
     changes.terms_changed()
@@ -133,7 +133,7 @@ def fix_name(security: Security, before: str = "") -> None:
 
 @transaction.atomic
 def delete(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
-    """Delete a term. Raises `ValidationError` if a post has it, be it hidden or a draft."""
+    """Delete a term. Raises `ValidationError` if any post has it, even a hidden one or a draft."""
     type(term).objects.select_for_update().get(pk=term.pk)
     if term.posts.exists():
         raise ValidationError(USED % {"term": term})

@@ -175,10 +175,9 @@ class PendingChange(models.Model):
 
 
 class Presence(models.Model):
-    """A user who has the form of a post open at the desk: since when, and when it was last heard
-    of."""
+    """A user who has the form of a post open at the desk: since when, and when it last said so."""
 
-    # Without a constraint in the database: it would wait for whoever is saving the post.
+    # Without a constraint in the database, which would wait for whoever is saving the post.
     post = models.ForeignKey("Post", on_delete=models.CASCADE, db_constraint=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     opened_at = models.DateTimeField()

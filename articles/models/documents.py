@@ -1,4 +1,4 @@
-"""What was imported: whole files, and what they contained before."""
+"""What was imported: whole files, and their earlier contents."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex

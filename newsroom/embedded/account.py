@@ -1,14 +1,14 @@
-"""As whom PostgreSQL runs.
+"""The account that PostgreSQL runs as.
 
-Usually as us. PostgreSQL refuses to run as root, so for root it runs as the owner of the
-cluster, `nobody` when it is new: the one account that every system has without our making it.
+Usually that is our own. PostgreSQL refuses to run as root: if we are root, it runs as the owner of
+the cluster, which for a new cluster is `nobody`, the one account that every system has.
 
 That account must reach the programs and the cluster, which a folder such as /root (mode 0700)
-prevents. We change no permission of folders that are not ours: on Linux the server then gets
-one capability, to pass and read what permissions forbid, or, where root itself lacks that one
-(Docker) or the programs may be executed by root only (umask 077), to override permissions.
-PostgreSQL asks access(2), which ignores capabilities unless `no_setuid_fixup` is set
-(capabilities(7)). Elsewhere it is explained.
+prevents. We do not change the permissions of folders that are not ours. On Linux the server gets
+one capability instead, to enter and read what permissions forbid. If root itself lacks that one
+(as in Docker), or if only root may execute the programs (umask 077), the server gets the one that
+overrides permissions. PostgreSQL calls access(2), which ignores capabilities unless
+`no_setuid_fixup` is set (capabilities(7)). On other systems an error says what helps.
 """
 
 import os
@@ -29,7 +29,7 @@ class AccountError(Exception):
 
 @dataclass(frozen=True)
 class Account:
-    """A user and group; `capability` is the one it keeps, by its name in capabilities(7)."""
+    """A user and group, and the `capability` that it keeps, by its name in capabilities(7)."""
 
     uid: int
     gid: int
@@ -38,7 +38,7 @@ class Account:
     def run(
         self, command: list[str], *, cwd: Path, output: int, pass_fds: tuple[int, ...] = ()
     ) -> int:
-        """Run a command to its end, both its outputs going to `output`; return its status."""
+        """Run a command to its end, with both its outputs sent to `output`. Return its status."""
         switch: dict[str, Any] = {}
         if self.capability:
             kept = f"-all,+{self.capability}"
@@ -76,7 +76,7 @@ class Account:
 
 
 def server_account(folder: Path) -> Account:
-    """The account for the server whose home is `folder`. Raises AccountError."""
+    """The account for the server of `folder`. Raises `AccountError`."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     for account in _accounts_for_root(folder):

@@ -1,4 +1,4 @@
-"""The engine: Django's for PostgreSQL, with the server seen to before each connection."""
+"""The engine: Django's for PostgreSQL, which starts the server before it connects."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -30,12 +30,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(settings_dict, alias)
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Django asks before each connection, with a pool or without."""
+        """Django calls this before each connection, with or without a pool."""
         self.start_server()
         return super().get_connection_params()
 
     def start_server(self) -> None:
-        """See that the server runs and has the database. Raises psycopg.OperationalError."""
+        """Make sure that the server runs and has the database. Raises
+        `psycopg.OperationalError`."""
         ensure_running(self.folder)
         name = self.settings_dict["NAME"]
         if name and (self.folder, name) not in self._known_databases:
@@ -50,7 +51,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 is not None
             ):
                 return
-            # Of processes that create it at once, one is first.
+            # Another process may create it at the same moment.
             with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                 connection.execute(
                     psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name))

@@ -8,11 +8,11 @@ from newsroom.embedded.programs import PROGRAMS
 
 
 class DatabaseClient(client.DatabaseClient):
-    """The psql of the server's own version, which knows all that the server has."""
+    """The psql of the server's own version."""
 
     executable_name = str(PROGRAMS / "psql")
 
     def runshell(self, parameters: Iterable[str]) -> None:
-        """Run psql on the database, for as long as the user likes."""
-        self.connection.get_connection_params()  # which starts the server
+        """Run psql on the database until the user ends it."""
+        self.connection.get_connection_params()  # this starts the server
         super().runshell(parameters)

@@ -1,4 +1,4 @@
-"""Making a PostgreSQL cluster in a folder's `data/`, and starting the server on it."""
+"""Makes a PostgreSQL cluster in the `data/` of a folder, and starts the server on it."""
 
 import os
 import shutil
@@ -12,38 +12,38 @@ from newsroom.embedded import locks
 from newsroom.embedded.account import Account, server_account
 from newsroom.embedded.programs import MAJOR_VERSION, PROGRAMS
 
-PORT = 5432  # of no network: it only ends the socket's name
+PORT = 5432  # used in the name of the socket alone: the server listens on no network
 SOCKET = f".s.PGSQL.{PORT}"
 
-#: Written to data/postgresql.conf when the cluster is made; to be edited there.
+#: Written to data/postgresql.conf when the cluster is made. Edit them there.
 SETTINGS = {
     "shared_buffers": "256MB",
     "maintenance_work_mem": "256MB",  # building the search index
-    "max_wal_size": "4GB",  # a long import need not stop for checkpoints
+    "max_wal_size": "4GB",  # so that a long import does not stop for checkpoints
     "wal_compression": "on",
     "random_page_cost": "1.1",  # an SSD
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",  # nothing rotates the log while the server runs
 }
-#: Given at each start, for these are what clients rely on: no network, and a socket in data/
-#: by its relative name, which no depth of folders makes too long for the server.
+#: Given at each start, since clients rely on them: no network, and a socket in data/. Its path is
+#: relative, so that it is never too long for the server.
 START_OPTIONS = f"-c listen_addresses= -c unix_socket_directories=. -c port={PORT}"
 
-LOG_LIMIT = 10 * 1024 * 1024  # bytes; a longer log is set aside at the next start
+LOG_LIMIT = 10 * 1024 * 1024  # bytes: a longer log is renamed at the next start
 LOG_TAIL = 20  # lines
 TAKE_OVER_TIMEOUT = 60  # seconds
 START_TIMEOUT = 600  # seconds; after a power cut PostgreSQL first replays its log
 
 
 class ClusterError(Exception):
-    """The server cannot run on this folder; the message says why and what helps."""
+    """The server cannot run on this folder. The message says why, and what helps."""
 
 
 def start(folder: Path) -> int:
-    """Start the server, or take over the one that runs; return its PID once it is ready.
+    """Start the server, or take over the one that runs, and return its PID once it is ready.
 
-    Raises ClusterError, AccountError, or OSError.
+    Raises `ClusterError`, `AccountError` and `OSError`.
     """
     account = server_account(folder)
     data = folder / "data"
@@ -53,7 +53,7 @@ def start(folder: Path) -> int:
     _own(data, account)
     deadline = time.monotonic() + TAKE_OVER_TIMEOUT
     while (server_lock := locks.try_acquire(folder / "server.lock")) is None:
-        # Its supervisor was killed, while it was starting, running or stopping.
+        # A server is starting, running or stopping, and its supervisor was killed.
         if (pid := _ready_pid(data)) is not None:
             return pid
         if time.monotonic() > deadline:
@@ -74,7 +74,7 @@ def start(folder: Path) -> int:
             pass_fds=(server_lock,),
         )
     finally:
-        os.close(server_lock)  # from here on it is the server's alone
+        os.close(server_lock)  # now only the server holds it
     if (pid := _ready_pid(data)) is None:
         raise ClusterError(
             f"The server ended as soon as it had started:\n{_tail(folder / 'server.log')}"
@@ -83,7 +83,7 @@ def start(folder: Path) -> int:
 
 
 def _create(folder: Path, account: Account) -> None:
-    """Make data/ whole or not at all: elsewhere first, then by one rename."""
+    """Make data/ completely or not at all: under another name first, then by one rename."""
     for leftover in folder.glob("data.new.*"):
         shutil.rmtree(leftover)
     new = Path(tempfile.mkdtemp(prefix="data.new.", dir=folder))
@@ -93,7 +93,7 @@ def _create(folder: Path, account: Account) -> None:
         folder,
         "initdb",
         *("-D", new.name, "--username=postgres", "--auth=trust", "--no-instructions"),
-        # The same order and case of letters on every machine.
+        # So that letters have the same order and case on every machine.
         *("--encoding=UTF8", "--locale=C"),
         *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
         *(f"--set={name}={value}" for name, value in SETTINGS.items()),
@@ -101,13 +101,13 @@ def _create(folder: Path, account: Account) -> None:
     new.rename(folder / "data")
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)  # or a power cut could undo the rename, and data/ be a leftover
+        os.fsync(descriptor)  # or a power cut could undo the rename
     finally:
         os.close(descriptor)
 
 
 def _check(data: Path) -> None:
-    """Raise ClusterError unless data/ is a whole cluster of this version."""
+    """Raises `ClusterError` unless data/ is a complete cluster of this version."""
     if not (data / "PG_VERSION").is_file() or not (data / "global" / "pg_control").is_file():
         raise ClusterError(
             f"{data} is not empty, and is not a PostgreSQL data directory (it lacks PG_VERSION or "
@@ -124,14 +124,14 @@ def _check(data: Path) -> None:
 
 
 def _own(data: Path, account: Account) -> None:
-    """Give the server what root has restored, a base backup for example."""
+    """Give the account of the server what root has restored, such as a base backup."""
     if data.stat().st_uid != account.uid and os.geteuid() == 0:
         for path in [data, *data.rglob("*")]:
             os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
 def _ready_pid(data: Path) -> int | None:
-    """The PID of the server if it accepts connections, as it says in postmaster.pid.
+    """The PID of the server if postmaster.pid says that it accepts connections, else None.
 
     Lines 1 and 8 are the PID and the status (PostgreSQL's src/include/utils/pidfile.h).
     """
@@ -145,9 +145,9 @@ def _ready_pid(data: Path) -> int | None:
 def _remove_stale_pid_files(data: Path) -> None:
     """Remove the PID files of a server that was killed.
 
-    PostgreSQL does so itself, unless they are empty or the PID has gone to another process of
-    the same user: then it takes that one for the server. We hold server.lock, so no server that
-    we started runs. One started by hand runs in data/, and PostgreSQL will report it.
+    PostgreSQL does so itself, unless they are empty, or another process of the same user has the
+    PID now, which it then takes for the server. We hold server.lock, so no server that we started
+    is running. One that was started by hand runs in data/: PostgreSQL will report it.
     """
     for path in (data / "postmaster.pid", data / f"{SOCKET}.lock"):
         try:
@@ -164,7 +164,7 @@ def _remove_stale_pid_files(data: Path) -> None:
 def _run(
     account: Account, folder: Path, program: str, *arguments: str, pass_fds: tuple[int, ...] = ()
 ) -> None:
-    """Run a program of PostgreSQL; what it says goes to server.log. Raises ClusterError."""
+    """Run a program of PostgreSQL with its output in server.log. Raises `ClusterError`."""
     log = folder / "server.log"
     with log.open("ab") as output:
         said_from = output.tell()

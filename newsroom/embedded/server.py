@@ -1,4 +1,4 @@
-"""What a process does to have the server: hold a lease on it, and see that it runs."""
+"""What a client does: it holds a lease on the server, and makes sure that the server runs."""
 
 import hashlib
 import os
@@ -19,9 +19,9 @@ _leases: dict[Path, int] = {}
 
 
 def ensure_running(folder: Path) -> None:
-    """See that the server of this folder runs, and keeps running while this process lives.
+    """Make sure that the server of this folder runs, for as long as this process lives.
 
-    Costs some microseconds when it runs already. Raises psycopg.OperationalError.
+    That takes some microseconds if it runs already. Raises `psycopg.OperationalError`.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ def ensure_running(folder: Path) -> None:
 
 
 def lease(folder: Path) -> int:
-    """The descriptor by which this process holds clients.lock. It is never closed."""
+    """The descriptor with which this process holds clients.lock. It is never closed."""
     if folder not in _leases:
         descriptor = locks.acquire(folder / "clients.lock", locks.SHARED)
         if _leases.setdefault(folder, descriptor) != descriptor:
@@ -42,7 +42,7 @@ def lease(folder: Path) -> int:
 
 
 def socket_folder(folder: Path) -> Path:
-    """What to connect to: data/, or a link to it where its path is too long for a socket."""
+    """The folder to connect to: data/, or a link to it if its path is too long for a socket."""
     data = folder / "data"
     if len(os.fsencode(data / SOCKET)) <= SOCKET_PATH_LIMIT:
         return data
@@ -57,7 +57,7 @@ def _ensure_supervised(folder: Path) -> None:
         if supervisor is None:
             locks.release(starting)
             return
-        # From here on both locks are the supervisor's, even if this process is killed.
+        # Once it runs, the supervisor has both locks, even if this process is killed.
         try:
             process = subprocess.Popen(
                 [
@@ -81,7 +81,8 @@ def _ensure_supervised(folder: Path) -> None:
 
 
 def _ensure_reachable(folder: Path) -> None:
-    """Make the link that `socket_folder` names; in a shared folder, trust no one else's."""
+    """Make the link that `socket_folder` names. The temporary folder is shared: a link of somebody
+    else is an error."""
     data, link = folder / "data", socket_folder(folder)
     if link == data:
         return

@@ -2,9 +2,9 @@
 
     python -m newsroom.embedded.supervisor FOLDER STARTING SUPERVISOR
 
-Run by `newsroom.embedded.server`. STARTING and SUPERVISOR are inherited descriptors that hold
-starting.lock and supervisor.lock. Exits at once, leaving its work to a child: with 0 when the
-server is ready, else with 1 and the reason on standard output.
+`newsroom.embedded.server` runs it. STARTING and SUPERVISOR are inherited descriptors, which hold
+starting.lock and supervisor.lock. Once the server is ready, it leaves the rest to a child and exits
+with 0. If the server cannot start, it exits with 1 and the reason on standard output.
 """
 
 import os
@@ -18,7 +18,7 @@ from newsroom.embedded.account import AccountError
 
 
 def main(folder: Path, starting: int, supervisor: int) -> int:
-    """Start the server; return twice, as fork() does."""
+    """Start the server. Returns twice, as fork() does: the exit status of parent and child."""
     try:
         postmaster = cluster.start(folder)
     except (cluster.ClusterError, AccountError, OSError) as error:
@@ -29,7 +29,7 @@ def main(folder: Path, starting: int, supervisor: int) -> int:
         locks.release(starting)
         os.close(starting)
         _supervise(folder, postmaster)
-        locks.release(supervisor)  # before clients.lock, which we may hold until we end
+        locks.release(supervisor)  # before clients.lock, which we may hold until this process ends
     return 0
 
 
@@ -42,13 +42,15 @@ def _send_output_to(log: Path) -> None:
 
 
 def _supervise(folder: Path, postmaster: int) -> None:
-    """Wait until the server has ended, by our asking or not; ask when nobody needs it."""
+    """Stop the server after the last client has ended, and wait until it has ended itself."""
 
     def stop(*_: object) -> None:
         os.kill(postmaster, signal.SIGINT)  # a "fast" shutdown: PostgreSQL manual, 18.5
 
     def stop_after_last_client() -> None:
-        locks.acquire(folder / "clients.lock")  # and keep it: newcomers wait until all is over
+        locks.acquire(
+            folder / "clients.lock"
+        )  # and keep it: new clients wait until the server has ended
         stop()
 
     signal.signal(signal.SIGTERM, stop)
