@@ -112,8 +112,8 @@ class DocumentAdmin(RecordAdmin):
         """How a version differs from the next one, or from what the document holds now."""
         older = self.stored(request, DocumentVersion, pk)
         document = older.document
-        newer = document.versions.filter(pk__gt=pk).order_by("pk").first() or document
         title = _("Changes to %(file)s") % {"file": document.file_name}
+        newer = older.successor
         return self.differences(request, title, older, newer, moment(older), moment(newer))
 
     def differences(

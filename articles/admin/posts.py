@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from ..editing import history, posts, presence, saving
+from ..editing import history, posts, presence, previews, saving
 from ..importing.reading.documents import DocumentError
 from ..importing.reading.sanitizer import ATTRIBUTES, CLASSES, TAGS
 from ..models import PageKey, Post
@@ -165,7 +165,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
             context |= self.pending_context(request, obj, form)
             # Before any changes that a refused form holds.
             context["place"] = request.POST.get("place") or PageKey.of(obj)
-            context["preview_links"] = self.good_links(obj)
+            context["preview_links"] = previews.good_ones(obj)
             context["may_erase"] = self.may_erase(request)
             context["steps"] = list(history.steps(obj, RECENT_STEPS))
         if obj and is_writable:

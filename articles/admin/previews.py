@@ -14,7 +14,6 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from ..editing import previews
 from ..listings.post_page import preview_of
-from ..models import Post
 from ..terms import JOINED
 from .base import DeskAdmin, user_of
 
@@ -79,9 +78,3 @@ class PreviewMixin(DeskAdmin):
             "may_change": self.has_change_permission(request, post),
         }
         return self.desk_page(request, "post/links.html", gettext("Preview links"), context)
-
-    def good_links(self, post: Post) -> list[Any]:
-        if post.is_public:
-            return []
-        links = post.preview_links.select_related("post")
-        return [link for link in links if previews.is_good(link)]

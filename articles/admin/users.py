@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from axes.utils import reset
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -14,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from ..editing import accounts
 from ..models import PendingChange
 from ..roles import ROLE_LABELS, may_change_user
 from .base import DeskAdmin
@@ -140,7 +140,7 @@ class DeskUserAdmin(DeskAdmin, UserAdmin):  # type: ignore[type-arg]  # takes no
 
     @admin.action(description=_("Let those in who are locked out"), permissions=["change"])
     def unlock(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        count = sum(bool(reset(username=user.username)) for user in users)
+        count = accounts.unlock(users)
         message = ngettext("%(count)d may log in again.", "%(count)d may log in again.", count)
         self.message_user(request, message % {"count": count}, messages.SUCCESS)
 

@@ -58,3 +58,10 @@ def is_good(link: PreviewLink) -> bool:
     is_over |= link.made_by is not None and not link.made_by.is_active
     hidden = Post.Status.HIDDEN
     return not is_over and (link.status == hidden) == (link.post.status == hidden)
+
+
+def good_ones(post: Post) -> list[PreviewLink]:
+    """The links that show a post; none if readers see it anyway."""
+    if post.is_public:
+        return []
+    return [link for link in post.preview_links.select_related("post") if is_good(link)]

@@ -77,3 +77,9 @@ class DocumentVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} {self.imported_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def successor(self) -> "DocumentVersion | Document":
+        """What replaced it: the next version, or the document as it is now."""
+        later = self.document.versions.filter(pk__gt=self.pk).order_by("pk")
+        return later.first() or self.document
