@@ -45,7 +45,7 @@ class PageKey:
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """Read what `str()` wrote; None for anything else."""
-        microseconds, separator, pk = text.partition("-")
+        microseconds, separator, pk = text.rpartition("-")  # before 1970 there is another
         try:
             moment = EPOCH + dt.timedelta(microseconds=int(microseconds))
             key = cls(moment, int(pk))

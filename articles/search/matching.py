@@ -188,8 +188,10 @@ def walk(
         until = min(until, conditions.until)
     if after:
         since = max(since, after.published_at)
-    elif before:
-        until = min(until, before.published_at + INSTANT)
+    elif before and before.published_at < until:  # an address may name the last moment there is
+        until = before.published_at + INSTANT
+    if since >= until:
+        return
     for period in periods(since, until, calendar, forwards=after is not None):
         start, end = max(since, period.since), min(until, period.until)
         if start < end:

@@ -34,6 +34,21 @@ def test_a_malformed_key_is_not_found(client):
     assert client.get("/posts/?before=1' OR 1=1").status_code == 404
 
 
+# The first and the last microsecond of Python's calendar, and days and years around them.
+ENDS = [-62135596800000000, -62135510400000000, -62104060800000000,
+        253370764800000000, 253402271999999999, 253402300799999999]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["/posts/", "/archive/2022/03/04/", "/category/emnews/"])
+@pytest.mark.parametrize("q", ["", "快讯"])
+@pytest.mark.parametrize("moment", ENDS)
+def test_pages_go_on_from_any_moment_that_there_is(client, indexed, address, q, moment):
+    indexed(categories=["emnews"])
+    for place, is_there in (("before", moment > 0), ("after", moment < 0)):
+        page = client.get(address, {"q": q, place: f"{moment}-{2**63 - 1}"})
+        assert len(page.context["listing"].posts) == is_there
+
+
 def test_a_filter_that_makes_no_sense_says_so(client, make_post):
     make_post()
     page = text(client.get("/posts/?source=nobody"))
