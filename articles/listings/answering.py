@@ -91,7 +91,8 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         simplified=normalise(query.text) if is_traditional(query.text) else "",
         cards=suggest.securities_of(query) if is_first else (),
         advice=tuple(
-            Hint(chip(request, one.clause), one.finds_nothing, one.posts_without) for one in advice
+            Hint(chip(request, one.clause), one.finds_nothing, one.posts_without, one.is_capped)
+            for one in advice
         ),
         near=tuple(
             suggestion

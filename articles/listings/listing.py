@@ -57,11 +57,12 @@ class Chip:
 @dataclass(frozen=True, slots=True)
 class Hint:
     """For a clause of a query without results: whether the clause alone also has none, and how many
-    posts match without it."""
+    posts match without it; there are more if that `is_capped`."""
 
     chip: Chip
     finds_nothing: bool
     posts_without: int
+    is_capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

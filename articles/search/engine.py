@@ -54,11 +54,12 @@ class SearchTimeoutError(Exception):
 @dataclass(frozen=True, slots=True)
 class Advice:
     """For a query without results: whether this clause alone also has none, and how many posts
-    match without it."""
+    match without it, up to `COUNT_LIMIT`; `is_capped` tells whether there are more."""
 
     clause: Clause
     finds_nothing: bool
     posts_without: int
+    is_capped: bool = False
 
 
 @contextmanager
@@ -163,11 +164,8 @@ class Search:
             rest = tuple(other for other in query.clauses if other is not clause)
             itself = conditions_of(replace(query, clauses=(clause,)), Scope())
             others = conditions_of(replace(query, clauses=rest), scope)
-            found.append(
-                Advice(
-                    clause,
-                    not clause.is_excluded and not self.keys(itself, 1),
-                    min(self.count(others), COUNT_LIMIT) if rest else 0,
-                )
-            )
+            finds_nothing = not clause.is_excluded and not self.keys(itself, 1)
+            count = self.count(others) if rest else 0
+            is_capped = count > COUNT_LIMIT
+            found.append(Advice(clause, finds_nothing, min(count, COUNT_LIMIT), is_capped))
         return found

@@ -166,6 +166,16 @@ class TestAdvice:
         assert [item.finds_nothing for item in found] == [False, False, True]
         assert [item.posts_without for item in found] == [0, 0, 1]
 
+    def test_it_counts_no_further_than_a_list_and_says_so(self, indexed, monkeypatch):
+        monkeypatch.setattr(engine, "COUNT_LIMIT", 2)
+        for title in ("茅台", "茅台", "茅台五粮液", "五粮液"):
+            indexed(title=title)
+        with engine.searching() as search:
+            [_, without] = search.advice(parse("五粮液 跌停"), Scope())
+            [_, without_more] = search.advice(parse("茅台 跌停"), Scope())
+        assert (without.posts_without, without.is_capped) == (2, False)
+        assert (without_more.posts_without, without_more.is_capped) == (2, True)
+
 
 INJECTIONS = [
     "'; DROP TABLE articles_post; --",

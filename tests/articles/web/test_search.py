@@ -168,6 +168,14 @@ class TestNothingFound:
             ["茅台"]
         ]
 
+    def test_it_says_that_there_are_more_than_it_counts(self, client, indexed, monkeypatch):
+        monkeypatch.setattr(engine, "COUNT_LIMIT", 1)
+        indexed(title="茅台")
+        indexed(title="茅台")
+        assert "去掉它有超过 1 篇" in words(client.get("/posts/?q=茅台 跌停"))
+        page = client.get("/posts/?q=茅台 跌停", headers={"accept-language": "en"})
+        assert "more than 1 posts without it" in words(page)
+
     def test_it_offers_names_that_are_spelled_almost_so(self, client, indexed):
         indexed(securities=[("1.600519", "贵州茅台")])
         page = text(client.get("/posts/?q=贵州矛台"))
