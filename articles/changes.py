@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from .database import write_connection
 from .models import ArchiveVersion, Facet, FacetCount
 from .search import index
-from .search.database import write_connection
 from .search.text.vocabulary import FINGERPRINT
 
 

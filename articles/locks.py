@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
+from django.db import OperationalError, transaction
+
+from .database import write_connection
 
 WRITER = 0x6E657773  # "news", any number: of whoever writes many posts
 IMPORT = WRITER + 1
@@ -12,21 +15,20 @@ BULK_CHANGE = WRITER + 2
 PUBLISHING = WRITER + 3
 
 
-def take_turn(
-    kind: int = WRITER, *, using: str = DEFAULT_DB_ALIAS, within: int | None = None
-) -> bool:
-    """Wait until no other transaction has this turn. The others wait until this transaction, which
-    is on the connection `using`, ends.
+def take_turn(kind: int = WRITER, *, within: int | None = None) -> bool:
+    """Wait until no other transaction has this turn. The others wait until this one, on the
+    connection for writing, ends.
 
     With `within`, wait for that many seconds at most. Returns False if the turn was not free in
     time.
     """
-    with connections[using].cursor() as cursor:
+    connection = write_connection()
+    with connection.cursor() as cursor:
         if within is None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [kind])
             return True
         try:
-            with transaction.atomic(using=using):
+            with transaction.atomic(using=connection.alias):
                 cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{within}s"])
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [kind])
         except OperationalError as error:
@@ -38,9 +40,19 @@ def take_turn(
 
 
 @contextmanager
+def writing() -> Iterator[Any]:
+    """A transaction for whoever writes many posts: it waits for its turn. Yields its cursor."""
+    connection = write_connection()
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        take_turn()
+        yield cursor
+
+
+@contextmanager
 def exclusive(kind: int, key: int) -> Iterator[bool]:
     """Hold a lock for `key` while inside; False: another connection holds it. The lock ends with
     the connection, however that ends."""
+    connection = write_connection()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [kind, key])
         is_ours = bool(cursor.fetchone()[0])
@@ -54,7 +66,7 @@ def exclusive(kind: int, key: int) -> Iterator[bool]:
 
 def taken(kind: int) -> set[int]:
     """The keys for which some connection holds a lock of this kind."""
-    with connection.cursor() as cursor:
+    with write_connection().cursor() as cursor:
         cursor.execute(
             """
             SELECT objid::int8 FROM pg_locks

@@ -6,9 +6,9 @@ from typing import Final
 from django.db import transaction
 
 from . import changes, locks
+from .database import write_connection
 from .models import ArchiveVersion, Facet, Post
 from .search import index
-from .search.database import write_connection
 from .search.text.vocabulary import FINGERPRINT
 
 POSTS_AT_ONCE: Final = 250  # posts: an editor who saves one of them waits for less than a second
@@ -57,9 +57,8 @@ def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]
 
 def lock_posts(post_ids: Sequence[int]) -> None:
     """Let nobody else write these posts until this transaction ends."""
-    alias = write_connection().alias
-    locks.take_turn(using=alias)
-    posts = Post.objects.using(alias).select_for_update().filter(pk__in=post_ids)
+    locks.take_turn()
+    posts = Post.objects.using(write_connection().alias).select_for_update().filter(pk__in=post_ids)
     list(posts.order_by("pk").values_list("pk"))
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ..database import write_connection
 from ..models import Erasure
 from ..search.text.normalise import normalise
 from .reading.derive import ParsedDocument, parse_stored
@@ -22,7 +23,8 @@ def hashes(documents: Iterable[tuple[str, Any]]) -> list[bytes]:
 
 def erased(readings: Sequence[NewDocument | Refused]) -> set[str]:
     """The paths of those files whose posts were erased."""
-    erasures = list(Erasure.objects.values_list("slug", "file_names", "sha256"))
+    stored = Erasure.objects.using(write_connection().alias)
+    erasures = list(stored.values_list("slug", "file_names", "sha256"))
     if not erasures:
         return set()
     slugs = {slug for slug, _, _ in erasures}

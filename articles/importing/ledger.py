@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 
-from django.db import connection
 from django.utils import timezone
 
+from ..database import write_connection
 from ..messages import Message, dumps, reason_of
 from ..models import ImportProblem, ImportRun
 from .discovery import Found
@@ -64,7 +64,7 @@ class Ledger:
         if self._run is None or time.monotonic() - self._asked_at <= ASK_AGAIN:
             return ""
         self._asked_at = time.monotonic()
-        self._run.refresh_from_db(fields=["stopped_by"])
+        self._run.refresh_from_db(using=write_connection().alias, fields=["stopped_by"])
         return self._run.stopped_by
 
     def stop(self, why: Message) -> None:
@@ -90,7 +90,7 @@ def add_files(run: ImportRun, files: Iterable[FileRow]) -> None:
     """Add what became of these files in `run`."""
     columns = "(run_id, path, status, line, notes)"
     with (
-        connection.cursor() as cursor,
+        write_connection().cursor() as cursor,
         cursor.copy(f"COPY articles_importedfile {columns} FROM STDIN") as copy,
     ):
         copy.set_types(["int8", "text", "varchar", "int4", "text[]"])
@@ -125,7 +125,7 @@ def keep_problem(run: ImportRun, refused: Refused) -> None:
 
 def settled(refused: Refused) -> ImportProblem | None:
     """The problem of this file, if an editor has settled it, and with it these very bytes."""
-    problems = ImportProblem.objects.settled().defer("content")
+    problems = ImportProblem.objects.using(write_connection().alias).settled().defer("content")
     found = problems.filter(path=problem_path(refused.found.path), content=refused.content)
     # Of a file that could not even be read, the reason is all that is known.
     return (found if refused.content else found.filter(reason=refused.reason)).first()
@@ -133,7 +133,7 @@ def settled(refused: Refused) -> ImportProblem | None:
 
 def forget_problems(found: Iterable[Found]) -> None:
     """Delete what was kept of these files when they were refused: now they were read."""
-    with connection.cursor() as cursor:
+    with write_connection().cursor() as cursor:
         cursor.execute(
             "DELETE FROM articles_importproblem WHERE path = ANY(%s)",
             [[problem_path(file.path) for file in found]],

@@ -1,10 +1,12 @@
 """What an import says and does when the database goes away."""
 
 from contextlib import suppress
+from typing import Any
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 
+from ..database import write_connection
 from ..messages import Message
 
 #: What is raised when the server ends or goes away. COPY raises psycopg's own.
@@ -19,9 +21,10 @@ DATABASE_GONE = (
 def disconnect() -> None:
     """Give up the connection and its pool after the server went away, so that the next import
     begins with a new one."""
+    connection: Any = write_connection()
     connection.close()
     with suppress(*DATABASE_GONE):  # an embedded server that cannot be started has no pool
-        connection.close_pool()  # type: ignore[attr-defined]  # only PostgreSQL's has it
+        connection.close_pool()
 
 
 def why_it_failed(error: Exception) -> Message:

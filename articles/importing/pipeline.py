@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from ..database import write_connection
 from ..messages import Message, reason_of, verbatim
 from ..models import ImportRun
 from ..search import index
@@ -198,7 +199,7 @@ class Import:
         if not self._options.dry_run and not self._is_loading and len(new) >= index.LARGE:
             index.prepare_load()
             self._is_loading = True
-        with transaction.atomic():
+        with transaction.atomic(using=write_connection().alias):
             same: list[Found] = []
             for reading in readings:
                 if isinstance(reading, Same):

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
-
 from .. import locks
+from ..database import write_connection
 from ..messages import Message
 from .outcomes import HIDDEN, Outcome, PruneRefusedError
 from .session import Session
@@ -46,7 +45,7 @@ def gone(
     else:
         is_gone = "path = ANY(%(paths)s)"
         values["paths"] = list(paths)
-    with session.connection.cursor() as cursor:
+    with write_connection().cursor() as cursor:
         cursor.execute(
             f"""
             WITH gone AS MATERIALIZED (
@@ -75,14 +74,12 @@ def gone(
         return found, int(cursor.fetchone()[0])
 
 
-@transaction.atomic
 def take_out(file_names: Sequence[str]) -> frozenset[str]:
     """Note that the files of these documents are gone: derive their posts again from the documents
     that are there, and hide those that have none, or none that can still be read, so that no text
     of a file that is gone stays. Return the documents whose posts have others to be derived from.
     """
-    with connection.cursor() as cursor:
-        locks.take_turn()
+    with locks.writing() as cursor:
         cursor.execute(
             """
             UPDATE articles_document document SET gone_at = now()

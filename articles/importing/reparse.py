@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from .. import locks
+from ..database import write_connection
 from ..models import Document, Post
 from ..search import index
 from .reading.derive import Parse, parse_document
@@ -19,7 +19,7 @@ def reparse_posts() -> Iterator[tuple[int, list[str]]]:
     of each batch, and which of its documents cannot be read any more, and why."""
     last = 0
     present = Document.objects.filter(post=OuterRef("pk"), gone_at=None)
-    derived = Post.objects.filter(Exists(present))
+    derived = Post.objects.using(write_connection().alias).filter(Exists(present))
     while batch := list(
         derived.filter(pk__gt=last).order_by("pk").values_list("pk", "slug")[:POSTS_AT_ONCE]
     ):
@@ -29,11 +29,9 @@ def reparse_posts() -> Iterator[tuple[int, list[str]]]:
     index.finish_load()
 
 
-@transaction.atomic
 def derive_again(slugs: Sequence[str], parse: Parse = parse_document) -> list[str]:
     """Derive posts again from their documents that are there, in one transaction. Return which of
     those cannot be read any more, and why: a post that has no other stays as it is."""
-    with connection.cursor() as cursor:
-        locks.take_turn()
+    with locks.writing() as cursor:
         _derived, unreadable = derive_stored(cursor, slugs, parse)
         return unreadable

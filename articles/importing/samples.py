@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any, Final
 
 from django.apps import apps
-from django.db import connection, transaction
 
 from .. import changes, locks
+from ..database import write_connection
 from ..models import Post
 from ..samples import MARK
 from ..terms import JOINED, SECURITY, TERMS, TermKind
@@ -76,20 +76,20 @@ def remove_samples(*, edited: bool = False) -> Iterator[Removed]:
     """Remove the sample posts batch by batch, each in a transaction; those that were edited by
     hand and are of samples alone stay, unless `edited`."""
     last = 0
-    posts = Post.objects.samples(edited=edited).order_by("pk").values_list("pk", flat=True)
+    stored = Post.objects.using(write_connection().alias)
+    posts = stored.samples(edited=edited).order_by("pk").values_list("pk", flat=True)
     while batch := list(posts.filter(pk__gt=last)[:POSTS_AT_ONCE]):
         yield remove(batch, edited=edited)
         last = batch[-1]
 
 
-@transaction.atomic
 def remove(post_ids: Sequence[int], *, edited: bool) -> Removed:
     """Remove these sample posts, or derive them again from their other documents."""
-    locks.take_turn()
-    # An editor may have changed some of them in the meantime.
-    posts = Post.objects.filter(pk__in=post_ids).samples(edited=edited).order_by("pk")
-    slugs = dict(posts.select_for_update(of=["self"]).values_list("pk", "slug"))
-    with connection.cursor() as cursor:
+    with locks.writing() as cursor:
+        # An editor may have changed some of them in the meantime.
+        stored = Post.objects.using(write_connection().alias).filter(pk__in=post_ids)
+        posts = stored.samples(edited=edited).order_by("pk").select_for_update(of=["self"])
+        slugs = dict(posts.values_list("pk", "slug"))
         terms = {kind: terms_of(cursor, kind, list(slugs)) for kind in TERMS}
         nameless = forget_names(cursor, terms[SECURITY], list(slugs))
         documents = delete_documents(cursor, list(slugs))

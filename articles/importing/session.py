@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connections, router
 from django.utils import timezone
 
 from .. import locks
+from ..database import write_connection
 from ..messages import Message
-from ..models import Document, ImportRun
+from ..models import ImportRun
 from . import ledger
 from .discovery import Found
 from .outages import DATABASE_GONE, disconnect, why_it_failed
@@ -36,11 +36,11 @@ class Session:
     """An import's hold on the database, from `begin` to `end`."""
 
     def __init__(self) -> None:
-        self.connection = connections[router.db_for_write(Document)]
+        self._connection = write_connection()
 
     def begin(self) -> None:
         """Take the lock. Raises `BusyError` if another import holds it."""
-        with self.connection.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [locks.IMPORT])
             if not cursor.fetchone()[0]:
                 raise BusyError(Message("import-running", who=who_is_running()))
@@ -54,15 +54,15 @@ class Session:
 
     def end(self) -> None:
         """Give up the lock and forget the files, unless both went away with the connection."""
-        if self.connection.is_usable():
-            with self.connection.cursor() as cursor:
+        if self._connection.is_usable():
+            with self._connection.cursor() as cursor:
                 cursor.execute("DROP TABLE IF EXISTS seen_file")
                 cursor.execute("RESET synchronous_commit")
                 cursor.execute("SELECT pg_advisory_unlock_all()")
 
     def mark_as_running(self, run: ImportRun) -> None:
         """Let `running_ids` name `run` until the session ends."""
-        with self.connection.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [locks.IMPORT, run.pk])
 
     def recognise(self, batch: Sequence[Found]) -> list[Recognised]:
@@ -76,7 +76,7 @@ class Session:
         }
         files = [*keyed.values()]
         named = [(n, found) for n, found in enumerate(files) if found.name != "-"]
-        with self.connection.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             stage(
                 cursor,
                 "found_file",
@@ -135,7 +135,7 @@ class Session:
 
     def unseen(self, folders: Sequence[str]) -> list[int]:
         """The ids of the documents from below `folders` whose files this session has not seen."""
-        with self.connection.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             cursor.execute(
                 """
                 SELECT id FROM articles_document document
@@ -195,7 +195,8 @@ def running_ids() -> list[int]:
 
 def who_is_running() -> Message:
     """Who started the import that is running, and when."""
-    running = ImportRun.objects.filter(pk__in=running_ids()).first()
+    runs = ImportRun.objects.using(write_connection().alias)
+    running = runs.filter(pk__in=running_ids()).first()
     if running is None:
         return Message("dry-run")
     return Message(

@@ -8,9 +8,9 @@ from typing import Any, Final
 import psycopg
 from django.db import OperationalError, transaction
 
+from ..database import read_connection
 from ..models import Facet, Page, PageKey, Post
 from .conditions import Conditions, Scope, conditions_of
-from .database import read_connection
 from .index import ARCHIVE_VERSION, COUNTS, has_index
 from .matching import Contents, matching
 from .query import Clause, Query

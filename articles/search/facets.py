@@ -8,10 +8,10 @@ from typing import Final
 
 from django.utils import timezone
 
+from ..database import read_connection
 from ..models import Facet
 from ..terms import TERMS
 from .conditions import Conditions
-from .database import read_connection
 from .engine import COUNT_LIMIT, Search
 from .index import COUNTS, TABLE
 from .matching import AGES_AGO, INSTANT, matching, months_between

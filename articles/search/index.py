@@ -19,9 +19,9 @@ from django.utils import timezone
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
+from ..database import write_connection
 from ..models import Facet, Post
 from ..terms import JOINED, TERMS
-from .database import write_connection
 from .text.tokens import (
     IndexedText,
     facet_of,

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
 
+from ..database import read_connection
 from ..models import Facet
 from ..terms import BY_FACET, SECURITY, TERMS, TermKind
-from .database import read_connection
 from .facets import SCHEDULED
 from .index import COUNTS
 from .text.normalise import normalise

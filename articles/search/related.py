@@ -11,8 +11,8 @@ from typing import Final
 
 from django.utils import timezone
 
+from ..database import read_connection
 from ..models import Category, Facet, Post, Security
-from .database import read_connection
 from .index import COUNTS, TABLE
 from .text.normalise import normalise
 from .text.tokens import facet_token, title_pairs

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
-
 from ... import locks
+from ...database import write_connection
 from ...messages import Message
 from ..preparing import IndexedDocument
 from ..reading.derive import Parse, derive, parse_document, parse_stored, told_apart
@@ -31,11 +30,9 @@ class Written:
     kept: dict[str, tuple[Message, ...]]
 
 
-@transaction.atomic
 def write(batch: Sequence[NewDocument]) -> Written:
     """Store the documents of a batch and derive their posts again. All of it, or nothing."""
-    with connection.cursor() as cursor:
-        locks.take_turn()
+    with locks.writing() as cursor:
         names = [new.parsed.file_name for new in batch]
         cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
         stored = {name for (name,) in cursor}
@@ -63,7 +60,7 @@ def write(batch: Sequence[NewDocument]) -> Written:
 
 def preview(batch: Sequence[NewDocument]) -> Written:
     """What `write` would do with a batch. Writes nothing."""
-    with connection.cursor() as cursor:
+    with write_connection().cursor() as cursor:
         cursor.execute(
             "SELECT slug, hand_edited FROM articles_post WHERE hand_edited <> '{}' "
             "AND slug = ANY(%s)",

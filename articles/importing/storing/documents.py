@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-
+from ...database import write_connection
 from ...messages import Message, dumps
 from ...models import Document
 from ..discovery import Found
@@ -16,7 +15,7 @@ from .staging import stage
 
 def stored_content(file_name: str) -> bytes | None:
     """The bytes of the document of that name; None if there is none."""
-    with connection.cursor() as cursor:
+    with write_connection().cursor() as cursor:
         cursor.execute("SELECT content FROM articles_document WHERE file_name = %s", [file_name])
         row = cursor.fetchone()
         return None if row is None else bytes(row[0])
@@ -24,13 +23,13 @@ def stored_content(file_name: str) -> bytes | None:
 
 def is_stored(file_name: str, content: bytes) -> bool:
     """Whether a document of that name and these bytes is stored, and its file not gone."""
-    documents = Document.objects.filter(file_name=file_name, gone_at=None)
-    return documents.filter(sha256=hashlib.sha256(content).digest()).exists()
+    documents = Document.objects.using(write_connection().alias).filter(file_name=file_name)
+    return documents.filter(gone_at=None, sha256=hashlib.sha256(content).digest()).exists()
 
 
 def touch(found: Sequence[Found]) -> None:
     """Note the paths and times that the files of unchanged documents have now."""
-    with connection.cursor() as cursor:
+    with write_connection().cursor() as cursor:
         with_time = [file for file in found if file.mtime_ns]
         cursor.execute(
             """

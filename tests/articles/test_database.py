@@ -4,8 +4,13 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-from articles import changes
-from articles.models import Category, SearchEntry
+from articles import changes, reindexing
+from articles.importing import samples
+from articles.importing.options import Options
+from articles.importing.pipeline import import_posts
+from articles.importing.reparse import reparse_posts
+from articles.models import Category, Post, SearchEntry
+from articles.samples import sample_posts
 from articles.search import engine, facets
 from articles.search.conditions import Scope, conditions_of
 from articles.search.names import securities_spelled, spelled
@@ -89,3 +94,43 @@ def test_entries_are_made_from_the_database_that_is_written_to(post, replica):
         changes.posts_changed([post.pk])
     assert not on_replica.captured_queries
     assert SearchEntry.objects.using("default").get().facets
+
+
+WRITES = {
+    "a first import": lambda folder: import_posts([folder]),
+    "a dry run": lambda folder: import_posts([folder], Options(dry_run=True)),
+    "an import of what is stored": lambda folder: import_again(folder),
+    "a prune": lambda folder: prune(folder),
+    "posts derived again": lambda folder: import_and(folder, lambda: list(reparse_posts())),
+    "samples removed": lambda folder: import_and(folder, lambda: list(samples.remove_samples())),
+    "the index rebuilt": lambda folder: import_and(folder, reindexing.rebuild),
+}
+
+
+def import_and(folder, then):
+    import_posts([folder])
+    then()
+
+
+def import_again(folder):
+    import_posts([folder])
+    first = min(folder.iterdir())
+    first.write_text(first.read_text().replace("title: ", "title: 更正："))
+    import_posts([folder])
+    assert Post.objects.using("default").filter(title__startswith="更正").exists()
+
+
+def prune(folder):
+    import_posts([folder])
+    min(folder.iterdir()).unlink()
+    import_posts([folder], Options(prune=True, prune_all=True))
+    assert Post.objects.using("default").hidden().exists()
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+def test_writers_read_from_the_database_that_they_write_to(post, replica, write, tmp_path):
+    for name, content in sample_posts(4):
+        (tmp_path / name).write_text(content)
+    with CaptureQueriesContext(replica) as on_replica:
+        write(tmp_path)
+    assert not on_replica.captured_queries
