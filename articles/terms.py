@@ -87,6 +87,11 @@ class TermKind:
         return self.address_sql if is_address else self.document_key
 
     @property
+    def alias_key(self) -> str:
+        """The field of an alias that holds what documents called the term."""
+        return "slug" if self.document_key == self.address_key else "name"
+
+    @property
     def join_set(self) -> str:
         """The attribute of a post by which its rows of the join are reached."""
         return f"{self.join._meta.model_name}_set"

@@ -3,9 +3,9 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from ...messages import Message
 from . import front_matter, permalinks
@@ -74,6 +74,24 @@ class DerivedPost:
             "tag": self.tags,
             "security": tuple(mark.symbol for mark in self.securities),
         }
+
+    def with_terms_renamed(self, names: Mapping[str, Mapping[str, str]]) -> Self:
+        """The post with other names for some of its terms: `names` has the new name of each, by the
+        name of its kind and by what `terms` calls it. A term is in the post once."""
+        source, categories, tags, securities = (
+            names[kind] for kind in ("source", "category", "tag", "security")
+        )
+        marks: dict[str, SecurityMark] = {}
+        for mark in self.securities:
+            symbol = securities.get(mark.symbol, mark.symbol)
+            marks.setdefault(symbol, mark.with_symbol(symbol))
+        return replace(
+            self,
+            source=source.get(self.source, self.source),
+            categories=tuple(dict.fromkeys(categories.get(slug, slug) for slug in self.categories)),
+            tags=tuple(dict.fromkeys(tags.get(name, name) for name in self.tags)),
+            securities=tuple(marks.values()),
+        )
 
 
 def parse_document(file_name: str, content: bytes) -> ParsedDocument:

@@ -8,8 +8,8 @@ such as to baike.eastmoney.com, is not a mark.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 from bs4 import Tag
 
@@ -69,6 +69,10 @@ class SecurityMark:
     @property
     def symbol(self) -> str:
         return f"{self.market}.{self.code}"
+
+    def with_symbol(self, symbol: str) -> Self:
+        market, _dot, code = symbol.partition(".")
+        return replace(self, market=int(market), code=code)
 
     @property
     def kind(self) -> Kind:

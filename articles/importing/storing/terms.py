@@ -4,20 +4,11 @@ those that editors merged or renamed go by their names of today."""
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
-from ...models import (
-    Category,
-    CategoryAlias,
-    Security,
-    SecurityAlias,
-    SourceAlias,
-    TagAlias,
-)
+from ...database import write_connection
 from ...pinyin import pinyin_initials, pinyin_slug
-from ...terms import SOURCE, TAG, TermKind
-from ..reading.body import SecurityMark
+from ...terms import CATEGORY, SECURITY, TERMS, TermKind
 from ..reading.derive import DerivedPost, ParsedDocument, medium_of
 from .staging import stage
 
@@ -26,46 +17,22 @@ def canonical(posts: Iterable[DerivedPost]) -> list[DerivedPost]:
     """The posts with today's terms in place of those that documents call by an old name: editors
     have merged or renamed them."""
     posts = list(posts)
-    source = renamed(SourceAlias, "name", {post.source for post in posts})
-    tag = renamed(TagAlias, "name", {name for post in posts for name in post.tags})
-    category = renamed(CategoryAlias, "slug", {slug for post in posts for slug in post.categories})
-    marks = {mark.symbol for post in posts for mark in post.securities}
-    security = renamed(SecurityAlias, "slug", marks)
-    if not (source or tag or category or security):
+    renamed = {kind.name: new_names(kind, names_in(posts, kind)) for kind in TERMS}
+    if not any(renamed.values()):
         return posts
-    return [
-        replace(
-            post,
-            source=source[post.source].name if post.source in source else post.source,
-            tags=once(tag[name].name if name in tag else name for name in post.tags),
-            categories=once(
-                category[slug].slug if slug in category else slug for slug in post.categories
-            ),
-            securities=tuple(canonical_marks(post.securities, security)),
-        )
-        for post in posts
-    ]
+    return [post.with_terms_renamed(renamed) for post in posts]
 
 
-def canonical_marks(
-    marks: Iterable[SecurityMark], securities: dict[str, Security]
-) -> Iterable[SecurityMark]:
-    found: dict[str, SecurityMark] = {}
-    for mark in marks:
-        if security := securities.get(mark.symbol):
-            mark = replace(mark, market=security.market, code=security.code)
-        found.setdefault(mark.symbol, mark)
-    return found.values()
+def names_in(posts: Iterable[DerivedPost], kind: TermKind) -> set[str]:
+    """What documents call the terms of one kind that these posts have."""
+    return {name for post in posts for name in post.terms[kind.name]}
 
 
-def renamed(aliases: Any, key: str, names: set[str]) -> dict[str, Any]:
-    """The terms that some of `names` are aliases of."""
-    found = aliases.objects.filter(**{f"{key}__in": names}).select_related("term")
-    return {getattr(alias, key): alias.term for alias in found}
-
-
-def once(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+def new_names(kind: TermKind, names: Iterable[str]) -> dict[str, str]:
+    """What documents call the terms today of which some of `names` are aliases."""
+    aliases = kind.aliases.using(write_connection().alias).select_related("term")
+    found = aliases.filter(**{f"{kind.alias_key}__in": names})
+    return {getattr(each, kind.alias_key): getattr(each.term, kind.document_key) for each in found}
 
 
 def write_terms(
@@ -73,45 +40,26 @@ def write_terms(
 ) -> dict[str, dict[str, int]]:
     """Add the terms that are new. Return the ids of all terms of these posts, by the name of their
     kind and by what documents call them."""
-    return {
-        "category": write_categories(posts, parsed),
-        "source": write_named(SOURCE, posts),
-        "tag": write_named(TAG, posts),
-        "security": write_securities(cursor, posts),
+    named = {kind.name: write_named(kind, posts) for kind in TERMS if kind.document_key == "name"}
+    return named | {
+        CATEGORY.name: write_categories(posts, parsed),
+        SECURITY.name: write_securities(cursor, posts),
     }
-
-
-def write_categories(
-    posts: Iterable[DerivedPost], parsed: Iterable[ParsedDocument]
-) -> dict[str, int]:
-    wanted: dict[str, str] = {slug: slug for post in posts for slug in post.categories}
-    for document in parsed:
-        for slug in document.categories:
-            # A category is named after the medium in its posts' tags; pages of the site
-            # that name it otherwise are wrong.
-            if wanted.get(slug) == slug and (medium := medium_of(document.tags)):
-                wanted[slug] = medium
-    known = ids_of(Category, "slug", wanted)
-    missing = sorted(wanted.keys() - known.keys())
-    Category.objects.bulk_create(Category(slug=slug, name=wanted[slug]) for slug in missing)
-    return known | (ids_of(Category, "slug", missing) if missing else {})
-
-
-def ids_of(model: Any, key: str, values: Iterable[str]) -> dict[str, int]:
-    return dict(model.objects.filter(**{f"{key}__in": list(values)}).values_list(key, "pk"))
 
 
 def write_named(kind: TermKind, posts: Iterable[DerivedPost]) -> dict[str, int]:
     """Terms that documents call by their name. New ones get an address that no term of the kind
     has or had."""
-    names = {name for post in posts for name in post.terms[kind.name]}
-    ids = ids_of(kind.model, "name", names)
+    names = names_in(posts, kind)
+    ids = ids_of(kind, names)
     for name in sorted(names - ids.keys()):
         base = pinyin_slug(name)
         taken = {
             slug
             for terms in (kind.objects, kind.aliases)
-            for slug in terms.filter(slug__startswith=base).values_list("slug", flat=True)
+            for slug in terms.using(write_connection().alias)
+            .filter(slug__startswith=base)
+            .values_list("slug", flat=True)
         }
         slug, number = base, 1
         while slug in taken:
@@ -119,6 +67,29 @@ def write_named(kind: TermKind, posts: Iterable[DerivedPost]) -> dict[str, int]:
             slug = f"{base}-{number}"
         ids[name] = kind.objects.create(name=name, slug=slug).pk
     return ids
+
+
+def ids_of(kind: TermKind, names: Iterable[str]) -> dict[str, int]:
+    """The ids of the stored terms that documents call by these names."""
+    terms = kind.objects.using(write_connection().alias)
+    found = terms.filter(**{f"{kind.document_key}__in": list(names)})
+    return dict(found.values_list(kind.document_key, "pk"))
+
+
+def write_categories(
+    posts: Iterable[DerivedPost], parsed: Iterable[ParsedDocument]
+) -> dict[str, int]:
+    """Categories, which documents call by their address. A new one is named after the medium in
+    the tags of its posts, even if a page of the site names it otherwise."""
+    names = {slug: slug for slug in names_in(posts, CATEGORY)}
+    for document in parsed:
+        for slug in document.categories:
+            if names.get(slug) == slug and (medium := medium_of(document.tags)):
+                names[slug] = medium
+    ids = ids_of(CATEGORY, names)
+    missing = sorted(names.keys() - ids.keys())
+    CATEGORY.objects.bulk_create(CATEGORY.model(slug=slug, name=names[slug]) for slug in missing)
+    return ids | (ids_of(CATEGORY, missing) if missing else {})
 
 
 def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int]:
