@@ -1,24 +1,26 @@
-"""Chinese in pinyin.
-
-The dictionaries are loaded when they are first asked: they make up a fifth of what every process
-of the application has to load.
-"""
+"""Chinese in pinyin."""
 
 from functools import lru_cache
+from importlib import import_module
 from itertools import islice, product
+from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import slugify
 
 from .search.text.normalise import normalise
+
+# Loaded when it is first used: its dictionaries take half a second and 55 MB, and most processes do
+# without them.
+pypinyin: Any = SimpleLazyObject(lambda: import_module("pypinyin"))
 
 MAX_READINGS = 32  # of a name: five characters with two each
 
 
 def syllables(text: str) -> list[str]:
     """茅台 → mao, tai. What is not Chinese stays as it is, in one piece."""
-    from pypinyin import lazy_pinyin
-
-    return lazy_pinyin(text)
+    found: list[str] = pypinyin.lazy_pinyin(text)
+    return found
 
 
 def pinyin_slug(name: str) -> str:
@@ -32,14 +34,13 @@ def pinyin_initials(name: str) -> str:
 
     The usual reading comes first. Signs are left out: *ST海航 → sthh.
     """
-    from pypinyin import Style, lazy_pinyin, pinyin
-
+    first_letter = pypinyin.Style.FIRST_LETTER
     letters = [letter for letter in normalise(name) if letter.isalnum()]
-    usual = "".join(lazy_pinyin("".join(letters), style=Style.FIRST_LETTER))
+    usual = "".join(pypinyin.lazy_pinyin("".join(letters), style=first_letter))
     readings = [
         sorted({reading.lower() for reading in found if reading})
         for letter in letters
-        for found in pinyin(letter, style=Style.FIRST_LETTER, heteronym=True)
+        for found in pypinyin.pinyin(letter, style=first_letter, heteronym=True)
     ]
     found = map("".join, islice(product(*readings), MAX_READINGS))
     return " ".join(dict.fromkeys([usual.lower(), *found]))

@@ -8,8 +8,10 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import django
+from django.apps import apps
 from django.core.management import call_command
 from django.db import OperationalError
 from django.db.models import Q
@@ -61,17 +63,19 @@ def main() -> None:
 
 def archive_is_new() -> bool:
     """Whether nothing was ever imported: samples that were removed are not brought back."""
-    from articles.models import Document, ImportRun
-
-    brought = ImportRun.objects.filter(Q(created__gt=0) | Q(repaired__gt=0), is_dry=False)
-    return not (Document.objects.exists() or brought.exists())
+    documents, runs = stored("Document"), stored("ImportRun")
+    brought = runs.filter(Q(created__gt=0) | Q(repaired__gt=0), is_dry=False)
+    return not (documents.exists() or brought.exists())
 
 
 def search_is_empty() -> bool:
     """Whether there are posts but no search entries, as after an upgrade."""
-    from articles.models import Post, SearchEntry
+    return stored("Post").published().exists() and not stored("SearchEntry").exists()
 
-    return Post.objects.published().exists() and not SearchEntry.objects.exists()
+
+def stored(model: str) -> Any:
+    """The rows of a model. Models cannot be imported before `django.setup`."""
+    return apps.get_model("articles", model)._default_manager.all()
 
 
 if __name__ == "__main__":

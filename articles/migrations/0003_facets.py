@@ -1,10 +1,10 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
+from articles.pinyin import pinyin_initials
+
 def fill_pinyin(apps, schema_editor):
     """Names have the initials of every reading now."""
-    from articles.pinyin import pinyin_initials
-
     Security = apps.get_model("articles", "Security")
     securities = list(Security.objects.exclude(name="").only("name"))
     for security in securities:
