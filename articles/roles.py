@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from .terms import BY_NAME
 
 EDITED: Final = ("post", *BY_NAME)
-EVERYTHING: Final = Q()
+EVERY_PERMISSION: Final = Q()
 READS: Final = Q(content_type__app_label="articles", codename__startswith="view_")
 
 ROLES: Final = {
@@ -46,7 +46,7 @@ def may_change_user(user: User | AnonymousUser, other: User) -> bool:
     return user.is_superuser or not other.is_superuser
 
 
-def make_groups(apps: Apps, *_args: Any, among: Q = EVERYTHING) -> None:
+def make_groups(apps: Apps, *_args: Any, among: Q = EVERY_PERMISSION) -> None:
     """Make the groups, or add what they lack `among` these permissions; a newsroom may have taken
     others from them. For a migration: it makes the permissions first, which Django does only
     after all migrations."""

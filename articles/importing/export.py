@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from ..models import Document, Post
-from ..samples import MARK
+from ..samples import SAMPLE_MARK
 from .reading.body import HTML_START, ORIGINAL
 from .reading.derive import slug_of
 from .reading.fields import NULLS
@@ -76,18 +76,18 @@ def rewritten(post: Post) -> ExportedFile:
         name = f"{post.slug}.md"
     # Either the link holds another post's code, or it would be read as text.
     if slug_of(name, link) != post.slug or (link and not ORIGINAL.fullmatch(link)):
-        link, stated = "", [f"original_url: {quoted(link)}"]
+        link, stated = "", [f"original_url: {as_yaml(link)}"]
     when = timezone.localtime(post.published_at)
     categories = post.categories.order_by("postcategory__position")
     tags = post.tags.order_by("posttag__position")
     lines = [
         "---",
         "layout: post",
-        f"title: {quoted(markup(post.title))}",
+        f"title: {as_yaml(markup(post.title))}",
         f"date: {when:%Y-%m-%d %H:%M:%S %z}",
         f"categories: {one_or_list([category.slug for category in categories])}",
         f"tags: {one_or_list([markup(tag.name) for tag in tags])}",
-        *([MARK] if is_of_samples(post, original) else []),
+        *([SAMPLE_MARK] if is_of_samples(post, original) else []),
         *(["published: false"] if post.status != Post.Status.PUBLISHED else []),
         *stated,
         "---",
@@ -109,7 +109,7 @@ def is_of_samples(post: Post, document: Document | None) -> bool:
     )
 
 
-def quoted(text: str) -> str:
+def as_yaml(text: str) -> str:
     """A text as a quoted string of YAML: JSON's strings are valid there."""
     return json.dumps(text, ensure_ascii=False)
 
@@ -123,4 +123,4 @@ def one_or_list(values: list[str]) -> str:
     """One value unquoted, as the script writes it, if YAML reads it as that; else a list."""
     if len(values) == 1 and PLAIN.fullmatch(values[0]) and values[0] not in NULLS:
         return values[0]
-    return f"[{', '.join(map(quoted, values))}]" if values else ""
+    return f"[{', '.join(map(as_yaml, values))}]" if values else ""

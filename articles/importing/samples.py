@@ -14,18 +14,17 @@ from django.apps import apps
 from .. import changes, locks
 from ..database import write_connection
 from ..models import Post
-from ..samples import MARK
+from ..samples import SAMPLE_MARK
 from ..terms import JOINED, SECURITY, TERMS, TermKind
 from . import discovery
 from .outages import DATABASE_GONE
-from .reading.documents import DocumentError, is_document
+from .reading.documents import HEAD_BYTES, DocumentError, is_document
 from .reading.files import read_bytes
 from .reparse import derive_again
 from .storing.posts import hide_orphans
 
 POSTS_AT_ONCE: Final = 500  # in a transaction
 LOOKED_AT: Final = 100  # files of an import, to find the first post among them
-HEAD_BYTES: Final = 4096  # bytes of a file, in which the front matter says that it is a sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def brings_real_posts(paths: Sequence[str], git: str) -> bool:
             except (OSError, DocumentError):
                 continue
             if is_document(found.name, content):
-                return MARK.encode() not in content[:HEAD_BYTES].splitlines()
+                return SAMPLE_MARK.encode() not in content[:HEAD_BYTES].splitlines()
     except discovery.UnusableInputError:
         pass  # the import will say so
     return True

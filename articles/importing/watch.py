@@ -150,8 +150,8 @@ class Folder:
         or are now passed over; an import treats both alike."""
         if not names:
             return []
-        lost = [path for path in self.told.keys() - self.there() if name_of(path) in names]
-        self.told |= {path: state for path, state in self.found.items() if name_of(path) in names}
+        lost = [path for path in self.told.keys() - self.there() if base_name(path) in names]
+        self.told |= {path: state for path, state in self.found.items() if base_name(path) in names}
         for path in lost:
             if path not in self.found:
                 del self.told[path]
@@ -165,10 +165,10 @@ def names_that_differ(one: dict[str, int], other: dict[str, int]) -> set[str]:
     if one == other:
         return set()
     paths = {path for path, state in one.items() if other.get(path) != state}
-    return {name_of(path) for path in paths | (other.keys() - one.keys())}
+    return {base_name(path) for path in paths | (other.keys() - one.keys())}
 
 
-def name_of(path: str) -> str:
+def base_name(path: str) -> str:
     return path.rpartition("/")[2]
 
 

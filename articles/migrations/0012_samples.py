@@ -5,13 +5,13 @@ import hashlib
 
 from django.db import migrations, models
 
-from articles.samples import MARK, sample_posts
+from articles.samples import SAMPLE_MARK, sample_posts
 
 USUAL = 500  # posts that `make run` imports
 
 
 def unmarked(file):
-    return hashlib.sha256(file.text.replace(f"{MARK}\n", "", 1).encode()).digest()
+    return hashlib.sha256(file.text.replace(f"{SAMPLE_MARK}\n", "", 1).encode()).digest()
 
 
 def mark_earlier_samples(apps, schema_editor):

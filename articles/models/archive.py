@@ -105,7 +105,7 @@ class FacetCount(models.Model):
         constraints = [models.UniqueConstraint(fields=["facet", "key"], name="facetcount_once")]
 
 
-class State(NamedTuple):
+class ArchiveState(NamedTuple):
     """What readers see now. `version` combines the number of the archive's version with the time of
     the newest post that they see. `has_due` says whether a pending change is due, which would
     change it."""
@@ -115,13 +115,15 @@ class State(NamedTuple):
 
 
 class ArchiveVersionQuerySet(models.QuerySet["ArchiveVersion"]):
-    def current(self) -> State:
+    def current(self) -> ArchiveState:
         """The state of the archive. One query."""
         newest = Post.objects.published().newest_first().values("published_at")[:1]
         versions = self.annotate(newest=Subquery(newest), due=Exists(PendingChange.objects.due()))
         version = versions.values_list("number", "newest", "due").first()
         number, published_at, has_due = version or (0, None, False)
-        return State(f"{number}-{published_at.timestamp() if published_at else 0:.6f}", has_due)
+        return ArchiveState(
+            f"{number}-{published_at.timestamp() if published_at else 0:.6f}", has_due
+        )
 
     def advance(self, **of_first: Any) -> None:
         """Go on to the next version, or to the first one, which gets these fields. Only

@@ -16,7 +16,7 @@ from .fields import MessageField
 
 MAX_SEARCHES = 1_000
 SEVERAL = 3  # addresses: a search that came from so many is not one person's
-LATELY = dt.timedelta(days=30)
+RECENT_SEARCHES = dt.timedelta(days=30)
 MAX_ASKERS = 100  # addresses that are counted for a search
 
 
@@ -244,7 +244,7 @@ class EmptySearchQuerySet(models.QuerySet["EmptySearch"]):
         return self.filter(askers__len__gte=SEVERAL)
 
     def asked_lately(self) -> Self:
-        return self.filter(last_at__gte=timezone.now() - LATELY)
+        return self.filter(last_at__gte=timezone.now() - RECENT_SEARCHES)
 
     def count_one(self, text: str, address: str) -> None:
         """Count a search that found nothing, once for each address, and keep the newest

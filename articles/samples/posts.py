@@ -37,12 +37,12 @@ COLUMNS = [
     ("futures", 1513),
     ("mss", 1344),
 ]
-MARK = "newsroom_sample: true"  # in the front matter of each: what makes it a sample to us
+SAMPLE_MARK = "newsroom_sample: true"  # in the front matter of each: what makes it a sample to us
 GLOSSARY = {"公告": "notices", "业绩": "bbsj", "年报": "bbsj/nb", "股东": "gdhs"}
 
 WELCOME = f"""---
 layout: post
-{MARK}
+{SAMPLE_MARK}
 title: "开站说明"
 date: 2021-12-01 08:00:00
 categories: sitenews
@@ -217,7 +217,7 @@ def front_matter(random: Random, told: Story, medium: Medium | None) -> str:
     offset = " +0800" if told.when.year > 2021 or random.random() < 0.3 else ""
     first = "\n" if told.when.year == 2021 and random.random() < 0.1 else ""
     return (
-        f"{first}---\nlayout: post\n{MARK}\n"
+        f"{first}---\nlayout: post\n{SAMPLE_MARK}\n"
         f'title: "{told.title}"\n'
         f"date: {told.when:%Y-%m-%d %H:%M:%S}{offset}\n"
         f"categories: {medium.slug if medium else ''}\n"

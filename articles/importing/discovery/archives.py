@@ -31,9 +31,9 @@ from .found import (
 from .names import Names, is_utf8, printable
 from .sites import (
     EXCLUDED,
-    MARKS,
     POSTS,
-    SPECIAL,
+    PREFIXES,
+    SITE_MARKS,
     Setting,
     is_named_as_post,
 )
@@ -54,7 +54,9 @@ ZIP_MEMBER = b"PK\3\4"
 
 PATH_LENGTH = 4096  # of a member's name with its folders: what systems take for a path
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-MARK = re.compile(rb"(?:^|/)(?:%s)(?=/|$)" % b"|".join(re.escape(m.encode()) for m in MARKS))
+SITE_MARK = re.compile(
+    rb"(?:^|/)(?:%s)(?=/|$)" % b"|".join(map(re.escape, map(str.encode, SITE_MARKS)))
+)
 
 
 def most_unpacked(packed: int) -> int:
@@ -83,7 +85,7 @@ class Members:
     def see(self, name: str) -> None:
         """Learn from a name where there is a site."""
         parts = parts_of(name[:PATH_LENGTH])
-        self.sites |= {"/".join(parts[:n]) for n, part in enumerate(parts) if part in MARKS}
+        self.sites |= {"/".join(parts[:n]) for n, part in enumerate(parts) if part in SITE_MARKS}
 
     def judge(self, name: str, size: int, what: Message | None) -> Found | None:
         """A member: it is to be read if it is neither refused nor passed over. None if it cannot
@@ -155,7 +157,7 @@ def hostile_name(name: str) -> Message | None:
 def depends_on_others(name: str) -> bool:
     """Whether only the other names of an archive tell what a member of this name is."""
     *folders, base = parts_of(name) or [""]
-    is_special = any(f.startswith(SPECIAL) or f in EXCLUDED for f in folders if f != POSTS)
+    is_special = any(f.startswith(PREFIXES) or f in EXCLUDED for f in folders if f != POSTS)
     return is_special or not (POSTS in folders or is_named_as_post(base))
 
 
@@ -386,7 +388,7 @@ def learn(look_ahead: Callable[[], Iterator[bytes]], names: Names, members: Memb
     with suppress(*READ_ERRORS):  # reported when the members are read
         for raw in look_ahead():
             names.add(raw)
-            if mark := MARK.search(raw):
+            if mark := SITE_MARK.search(raw):
                 marks.add(raw[: mark.end()])
     for raw in marks:
         members.see(names.decoded(raw))

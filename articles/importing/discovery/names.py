@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 
-ENOUGH = 2000  # names from which an encoding is judged
+ENOUGH_NAMES = 2000  # names from which an encoding is judged
 
 # The characters that people use most stand together in both national standards: level 1 of
 # GB 2312 (sections 16 to 55), and the frequent ones of Big5. By their first bytes.
@@ -34,7 +34,7 @@ class Names:
         """Take a name into account."""
         if not is_utf8(name):
             self.others += 1
-            if self.others <= ENOUGH:
+            if self.others <= ENOUGH_NAMES:
                 for encoding in FREQUENT:
                     self.rare[encoding] += rare_characters(name, encoding)
 

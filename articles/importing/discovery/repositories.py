@@ -42,7 +42,7 @@ def run_git(repository: str, *arguments: str, complaint: str = "") -> str:
     if shutil.which("git") is None:
         raise UnusableInputError(f"{repository}: git is not installed")
     command = git_command(repository, *arguments)
-    done = subprocess.run(command, capture_output=True, check=False, env=environment())
+    done = subprocess.run(command, capture_output=True, check=False, env=git_environment())
     if done.returncode:
         reason = " ".join(done.stderr.decode(errors="replace").split()).removeprefix("fatal: ")
         raise UnusableInputError(f"{known_path(repository)}: {reason or complaint}")
@@ -54,7 +54,7 @@ def git_command(repository: str, *arguments: str) -> list[str]:
     return ["git", "-C", repository, "-c", "protocol.allow=never", *arguments]
 
 
-def environment() -> dict[str, str]:
+def git_environment() -> dict[str, str]:
     """Our environment without what git tells a hook of its repository: an import may run in one."""
     of_a_hook = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
     return {name: value for name, value in os.environ.items() if name not in of_a_hook}
@@ -126,7 +126,7 @@ def missing_objects(folder: str, tree: str) -> frozenset[str]:
     clone would try to fetch these if it were asked for them."""
     command = git_command(folder, "rev-list", "--objects", "--missing=print", "--no-walk", tree)
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=git_environment()
     ) as listing:
         lines = cast(IO[bytes], listing.stdout)
         return frozenset(line[1:].strip().decode() for line in lines if line.startswith(b"?"))
@@ -162,7 +162,7 @@ class Objects:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment(),
+            env=git_environment(),
         )
 
     def read_files(self, files: Sequence[tuple[Found, str]]) -> Iterator[Found]:

@@ -10,13 +10,13 @@ from ...messages import Message
 POSTS = "_posts"
 
 #: A folder that holds one of these is the root of a site.
-MARKS = frozenset(
+SITE_MARKS = frozenset(
     "_config.yml _config.yaml _config.toml _posts _drafts _site _layouts _includes".split()
 )
-#: Besides what begins with one of `SPECIAL`, or ends in ~, Jekyll leaves these out (its option
-#: `exclude`).
+#: Jekyll leaves out these (its option `exclude`), and what begins with one of `PREFIXES` or ends in
+#: ~.
 EXCLUDED = frozenset({"node_modules", "vendor"})
-SPECIAL = ("_", "#", "~")
+PREFIXES = ("_", "#", "~")
 
 #: Markup in which Jekyll's plugins and Hugo have posts too.
 MARKUPS = (".textile", ".org", ".rst", ".adoc", ".asciidoc")
@@ -51,7 +51,7 @@ class Setting:
 
     def with_names(self, names: Collection[str]) -> "Setting":
         """The setting of a folder that holds files and folders of these names."""
-        return self if self.is_site or MARKS.isdisjoint(names) else replace(self, is_site=True)
+        return self if self.is_site or SITE_MARKS.isdisjoint(names) else replace(self, is_site=True)
 
     def below(self, folder: str) -> "Setting":
         return replace(self, is_posts=True) if folder == POSTS else self
@@ -64,11 +64,11 @@ class Setting:
             return Message("mac-folder")
         if folder == POSTS or not self.is_site:
             return None
-        is_special = folder.startswith(SPECIAL) or folder in EXCLUDED
+        is_special = folder.startswith(PREFIXES) or folder in EXCLUDED
         return Message("site-folder") if is_special else None
 
     def judge(self, name: str) -> Verdict:
-        if (self.is_site or self.is_posts) and (name.startswith(SPECIAL) or name.endswith("~")):
+        if (self.is_site or self.is_posts) and (name.startswith(PREFIXES) or name.endswith("~")):
             return LEFT_OUT
         if is_named_as_post(name):
             return A_POST

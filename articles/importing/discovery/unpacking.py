@@ -73,8 +73,8 @@ class ZstandardPart:
         return self.inner.decompress(data[:ZSTANDARD_BLOCK])
 
 
-Kind = tuple[tuple[bytes, ...], Callable[[], Part]]  # how a part begins, and what unpacks it
-KINDS: list[Kind] = [
+Packing = tuple[tuple[bytes, ...], Callable[[], Part]]  # how a part begins, and what unpacks it
+PACKINGS: list[Packing] = [
     ((b"\x1f\x8b",), GzipPart),
     ((b"BZh",), bz2.BZ2Decompressor),
     ((b"\xfd7zXZ\0",), lzma.LZMADecompressor),
@@ -87,7 +87,7 @@ KINDS: list[Kind] = [
 
 
 def is_packed(head: bytes) -> bool:
-    return any(head.startswith(magic) for magic, _ in KINDS)
+    return any(head.startswith(magic) for magic, _ in PACKINGS)
 
 
 def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
@@ -100,7 +100,7 @@ def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
         while rest:
             yield rest
             rest = file.read(BLOCK)
-    while begin := next((begin for magic, begin in KINDS if rest.startswith(magic)), None):
+    while begin := next((begin for magic, begin in PACKINGS if rest.startswith(magic)), None):
         part = begin()
         while not part.eof:
             if not rest and part.needs_input:

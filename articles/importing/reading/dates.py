@@ -1,6 +1,6 @@
 """A date as people write it → the moment that it names.
 
-No expression here meets more than `LONGEST` characters, so none can take long.
+No expression here meets more than `LONGEST_DATE` characters, so none can take long.
 """
 
 import datetime as dt
@@ -75,7 +75,7 @@ TIMESTAMP = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds since 1
 # Its ten digits are a Unix time from 2032 on too, of which no news is yet.
 COMPACT = re.compile(r"((?:19[89]|20\d)\d)(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])([0-5]\d)?")
 SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")  # a day and a month, or so
-LONGEST = 100  # characters of a date
+LONGEST_DATE = 100  # characters of a date
 OFFSET = re.compile(r"[+-]\d{4}")
 YEARS = range(1900, 2101)  # that news may have
 
@@ -92,9 +92,9 @@ def read_date(value: object, line: int, near: dt.date | None = None) -> dt.datet
     stated = value.strip()
     if not stated or OFFSET.fullmatch(stated):
         return None
-    shown = repr(stated[:LONGEST])
+    shown = repr(stated[:LONGEST_DATE])
     try:
-        moment = moment_of(stated, near) if len(stated) <= LONGEST else None
+        moment = moment_of(stated, near) if len(stated) <= LONGEST_DATE else None
     except (ValueError, OverflowError) as error:
         raise DocumentError(
             Message("no-such-date", date=shown, why=reason_of(error)), line
@@ -108,7 +108,7 @@ def read_date(value: object, line: int, near: dt.date | None = None) -> dt.datet
 
 
 def moment_of(text: str, near: dt.date | None) -> dt.datetime | None:
-    """The moment that a text of at most `LONGEST` characters names; None if it names none.
+    """The moment that a text of at most `LONGEST_DATE` characters names; None if it names none.
 
     Raises `ValueError` or `OverflowError` if there is no such moment.
     """
@@ -133,7 +133,7 @@ def moment_of(text: str, near: dt.date | None) -> dt.datetime | None:
 
 def spell_alike(text: str, near: dt.date | None) -> str:
     """A date of another spelling in the one that `DATE` reads, as far as it is known."""
-    text = unicodedata.normalize("NFKC", text)[:LONGEST]
+    text = unicodedata.normalize("NFKC", text)[:LONGEST_DATE]
     for pattern, replacement in SPELLINGS:
         text = pattern.sub(replacement, text).strip()
     if found := SLASHED.match(text):

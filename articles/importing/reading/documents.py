@@ -18,7 +18,7 @@ BYTE_ORDER_MARKS = {
     b"\0-\0-\0-": "utf-16-be",
 }
 BROKEN_SHARE = 20  # characters beyond ASCII, of which one may be broken in a text that is UTF-8
-ENOUGH = 5  # Chinese characters in UTF-8, which by chance no text in another encoding holds
+ENOUGH_CHINESE = 5  # Chinese characters in UTF-8, which by chance no text in another encoding holds
 UNLIKELY = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")  # in GB18030 that is text
 CONTROL = rf"{FORBIDDEN}\x7f-\x9f"
 ZERO_WIDTH = r"\xad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
@@ -30,11 +30,11 @@ UNSEEN = {
     ),
 }
 HEAD_BYTES = 4096  # bytes of a file that tell whether it begins with front matter
-FENCES = (b"---", b"+++", b";;;")
-UNOPENED = re.compile(rb"[\"']?(?:title|date)[\"']?[ \t]*:", re.IGNORECASE)
+OPENING_FENCES = (b"---", b"+++", b";;;")
+FIRST_FIELD = re.compile(rb"[\"']?(?:title|date)[\"']?[ \t]*:", re.IGNORECASE)
 COMMON_SHARE = 0.4  # of a Chinese text, or more, are frequent characters
 WESTERN = frozenset("\xa0«»°·–—‘’“”…€£§©®¿¡")
-CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff]")
 HAS_UNSEEN = re.compile(f"[{CONTROL}{ZERO_WIDTH}\u200d]")
 
 
@@ -56,11 +56,11 @@ def is_document(file_name: str, content: bytes) -> bool:
     while head.startswith(b"<!--"):
         _comment, _end, after = head.partition(b"-->")
         head = after.lstrip()
-    if head.startswith((*FENCES, b"%YAML ")):
+    if head.startswith((*OPENING_FENCES, b"%YAML ")):
         return True
     if head.startswith(b"{"):
         return head[1:].lstrip().startswith(b'"') and bool(re.search(rb'"(?:title|date)"', head))
-    return bool(UNOPENED.match(head)) and bool(re.search(rb"[\r\n](?:-{3}|;{3})", head))
+    return bool(FIRST_FIELD.match(head)) and bool(re.search(rb"[\r\n](?:-{3}|;{3})", head))
 
 
 def decode(content: bytes) -> tuple[str, tuple[Message, ...]]:
@@ -129,7 +129,7 @@ def read_encoding(content: bytes) -> tuple[str, list[Message]]:
 
 def is_chinese_utf8(line: bytes) -> bool:
     try:
-        return not line.isascii() and bool(CHINESE.search(line.decode()))
+        return not line.isascii() and bool(CHINESE_CHARACTER.search(line.decode()))
     except UnicodeDecodeError:
         return False
 
@@ -139,7 +139,7 @@ def few_broken(text: str) -> bool:
     if broken * BROKEN_SHARE <= sum(letter > "\x7f" for letter in text) - broken:
         return True
     # One wrong byte breaks a character into three at most.
-    return broken <= 3 and len(CHINESE.findall(text)) >= ENOUGH
+    return broken <= 3 and len(CHINESE_CHARACTER.findall(text)) >= ENOUGH_CHINESE
 
 
 def replaced(text: str, line: int) -> Message:
@@ -157,7 +157,7 @@ def read_mixed(content: bytes) -> tuple[str, list[Message]]:
             lines.append(raw.decode())
         except UnicodeDecodeError:
             guess = guess_encoding(raw)
-            if guess and guess[1] in COMMON:
+            if guess and guess[1] in CHINESE_ENCODINGS:
                 lines.append(guess[0])
                 notes.append((number, guess[1]))
             else:
@@ -181,12 +181,12 @@ def guess_encoding(content: bytes) -> tuple[str, str] | None:
     consists of rare characters.
     """
     found: dict[str, tuple[float, str]] = {}
-    for name, (codec, common) in COMMON.items():
+    for name, (codec, common) in CHINESE_ENCODINGS.items():
         try:
             text = content.decode(codec)
         except UnicodeDecodeError:
             continue
-        letters = CHINESE.findall(text)
+        letters = CHINESE_CHARACTER.findall(text)
         if letters and not UNLIKELY.search(text):
             share = sum(letter in common() for letter in letters) / len(letters)
             found[name] = share, text
@@ -228,7 +228,7 @@ def common_in_big5() -> frozenset[str]:
     )
 
 
-COMMON = {"GB18030": ("gb18030", common_in_gb), "Big5": ("big5hkscs", common_in_big5)}
+CHINESE_ENCODINGS = {"GB18030": ("gb18030", common_in_gb), "Big5": ("big5hkscs", common_in_big5)}
 
 
 def read_wide(content: bytes, encoding: str) -> tuple[str, list[Message]]:

@@ -20,8 +20,8 @@ from .documents import DocumentError, without_unseen
 
 DEPTH = 20  # of lists in lists
 VALUES = 100_000  # of one field, those that aliases repeat included
-LARGEST = 2**20  # characters of a field that is read as YAML
-MOST_NAMES = 1000  # names that fields give to values
+LONGEST_YAML = 2**20  # characters of a field that is read as YAML
+MOST_ANCHORS = 1000  # names that fields give to values
 MOST_DOTS = 100  # in a line of TOML
 
 #: Fields that are known without a space after the colon, or with a Chinese colon.
@@ -52,7 +52,7 @@ TYPE_TAG = re.compile(
     r"""(?:!!(?!\d)\w+|!str|!<[^<>\s]*>)[ \t]+|![\w:/.-]*[ \t]+(?=["'])""", re.ASCII
 )
 COMMENT = re.compile(r"[ \t]#")
-SPECIAL = frozenset("\"'[{|>&*!%@`")  # no plain text of YAML begins with these
+YAML_SIGNS = frozenset("\"'[{|>&*!%@`")  # no plain text of YAML begins with these
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 TOO_MANY_VALUES = Message("more-values-than", count=f"{VALUES:,}")
@@ -181,9 +181,9 @@ class Fields:
         """A field as YAML, or else as the text or the list of texts that it seems to be."""
         text = "\n".join([f"{key}: {raw_field.value}", *raw_field.more])
         try:
-            if len(text) > LARGEST:
+            if len(text) > LONGEST_YAML:
                 raise UnreadableError(Message("too-long"))
-            value = compose(HALVES.sub(joined, text), self.anchored(raw_field))
+            value = compose(HALVES.sub(whole_character, text), self.anchored(raw_field))
         except UnreadableError as error:
             items = raw_items(raw_field)
             if items is None:
@@ -204,11 +204,11 @@ class Fields:
         anchors: dict[str, tuple[Value, int]] = {}
         for other in self.raw_fields.values():
             if other.line < raw_field.line and "&" in other.value + "".join(other.more):
-                if len(anchors) > MOST_NAMES:
-                    raise OverflowError(Message("more-names-than", count=MOST_NAMES))
+                if len(anchors) > MOST_ANCHORS:
+                    raise OverflowError(Message("more-names-than", count=MOST_ANCHORS))
                 text = "\n".join([f"x: {other.value}", *other.more])
                 try:
-                    compose(text[:LARGEST], anchors)
+                    compose(text[:LONGEST_YAML], anchors)
                 except UnreadableError:
                     continue  # nobody can refer to it
         return anchors
@@ -245,7 +245,7 @@ class Fields:
 
 def raw_text(value: str) -> str | None:
     """A value in the writing script's form; None if it must be YAML."""
-    if value[:1] not in SPECIAL:
+    if value[:1] not in YAML_SIGNS:
         return "" if value in NULLS else value
     if value[0] == '"' and len(value) > 1 and value[-1] == '"':
         inner = value[1:-1]
@@ -258,7 +258,7 @@ def raw_text(value: str) -> str | None:
     return None
 
 
-def joined(halves: re.Match[str]) -> str:
+def whole_character(halves: re.Match[str]) -> str:
     """The character of which JSON's two escapes, which YAML refuses, are the halves."""
     return str(json.loads(f'"{halves[0]}"'))
 
@@ -359,7 +359,7 @@ def read_mapping(text: str, first_line: int) -> Fields | None:
     Raises `DocumentError` for what exceeds a limit.
     """
     try:
-        value = compose(text, {}) if len(text) <= LARGEST else None
+        value = compose(text, {}) if len(text) <= LONGEST_YAML else None
     except UnreadableError:
         return None
     except OverflowError as error:

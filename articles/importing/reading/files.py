@@ -15,11 +15,11 @@ from .derive import (
 )
 from .documents import DocumentError, is_document, legible
 
-CODE = re.compile(r"(?<!\d)\d{18}(?!\d)")  # in the address of a flash
-NOT_TEXT = re.compile(r"\\udc[89a-f][0-9a-f]")  # as discovery shows such bytes of a name
-HEAD_BYTES = 2**16  # in which front matter must state a date
-FENCES = ("---", "...", "+++", "}")  # that end it, in YAML, TOML and JSON
-FIELD = re.compile(r"""[ \t]*["']?(date|layout)["']?[ \t]*[:=](.*)""", re.IGNORECASE)
+FLASH_CODE = re.compile(r"(?<!\d)\d{18}(?!\d)")  # in the address of a flash
+UNDECODED = re.compile(r"\\udc[89a-f][0-9a-f]")  # as discovery shows such bytes of a name
+DATED_WITHIN = 2**16  # in which front matter must state a date
+CLOSING_FENCES = ("---", "...", "+++", "}")  # that end it, in YAML, TOML and JSON
+DATE_OR_LAYOUT = re.compile(r"""[ \t]*["']?(date|layout)["']?[ \t]*[:=](.*)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def read_bytes(found: Found) -> bytes:
 def readable_name(name: str) -> str:
     """A file's name. Raises `DocumentError` for one that is text in no encoding, or longer than
     file systems hold."""
-    if NOT_TEXT.search(name):
+    if UNDECODED.search(name):
         raise DocumentError(Message("name-not-utf-8"))
     if len(name.encode()) > NAME_BYTES:
         raise DocumentError(Message("name-longer-than", length=NAME_BYTES))
@@ -103,14 +103,14 @@ def readable_name(name: str) -> str:
 def states_date(content: bytes) -> bool:
     """Whether front matter states a date, and no layout except that of posts. A file among posts
     that is not named as a post may be a page."""
-    text = legible(content[:HEAD_BYTES]).lstrip()
+    text = legible(content[:DATED_WITHIN]).lstrip()
     opening, _, rest = text.partition("\n")
-    is_fenced = opening.rstrip() in FENCES
+    is_fenced = opening.rstrip() in CLOSING_FENCES
     fields: dict[str, str] = {}
     for line in (rest if is_fenced else text).split("\n"):
-        if line.rstrip() in FENCES:
+        if line.rstrip() in CLOSING_FENCES:
             break
-        if field := FIELD.match(line):
+        if field := DATE_OR_LAYOUT.match(line):
             fields.setdefault(field[1].lower(), field[2].strip(" \t,'\""))
     return "date" in fields and fields.get("layout", "post").lower() in ("", "post", "posts")
 
@@ -118,7 +118,7 @@ def states_date(content: bytes) -> bool:
 def name_of(content: bytes) -> str:
     """A name for a document that came without one. The same document always gets the same name."""
     parsed = parse_document("-", content)
-    code = CODE.search(parsed.link)
+    code = FLASH_CODE.search(parsed.link)
     stem = parsed.info_code or (code[0] if code else parsed.slug)
     if stem == "-":
         stem = hashlib.sha256(content).hexdigest()[:18]

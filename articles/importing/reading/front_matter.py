@@ -13,8 +13,8 @@ from .fields import FALSE, TRUE, Fields
 from .header import find_fields
 
 NAME_LENGTH = 200  # characters of a category or tag; PostgreSQL cannot index 2,700 bytes
-NOTES = 20
-MOST_NAMES = 200  # categories or tags of a post; more are a list of keywords
+MOST_NOTES = 20
+MOST_TERMS = 200  # categories or tags of a post; more are a list of keywords
 
 URL = re.compile(r"(?:https?:)?//\S+")
 MARKUP = re.compile(
@@ -80,8 +80,8 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
 def few(notes: list[Message]) -> tuple[Message, ...]:
     """The notes without repetition, and no more than people read."""
     told = list(dict.fromkeys(notes))
-    more = len(told) - NOTES
-    return (*told[:NOTES], *([Message("more-notes", count=f"{more:,}")] if more > 0 else []))
+    more = len(told) - MOST_NOTES
+    return (*told[:MOST_NOTES], *([Message("more-notes", count=f"{more:,}")] if more > 0 else []))
 
 
 def read_value(fields: Fields, key: str) -> str:
@@ -130,10 +130,10 @@ def read_names(fields: Fields, key: str) -> tuple[str, ...]:
             fields.leave_out(key, Message("field-too-long", key=key, length=NAME_LENGTH))
         elif name:
             names[name] = None
-    if len(names) > MOST_NAMES:
+    if len(names) > MOST_TERMS:
         count = f"{len(names):,}"
-        fields.notes.append(Message("first-are-taken", count=count, key=key, most=MOST_NAMES))
-    return tuple(names)[:MOST_NAMES]
+        fields.notes.append(Message("first-are-taken", count=count, key=key, most=MOST_TERMS))
+    return tuple(names)[:MOST_TERMS]
 
 
 def read_categories(fields: Fields) -> tuple[str, ...]:

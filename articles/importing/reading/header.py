@@ -12,8 +12,8 @@ from .fields import (
     KEY,
     LOOSE,
     QUOTED_KEY,
-    SPECIAL,
     TRUE,
+    YAML_SIGNS,
     Fields,
     RawField,
     read_json,
@@ -23,9 +23,10 @@ from .fields import (
 
 # The writing script's own form, which needs no more than this to be read.
 SCRIPT = re.compile(r"---\n((?:[a-z_]++:(?: .*+)?\n)++)---\n")
-OPENING = re.compile(r"([ \t]*)-{3,}[ \t]*")
-CLOSING = re.compile(r"-{3,}|\.{3}|…")  # also YAML's end of a document, and what editors make of it
-UNOPENED = re.compile(r"-{3,}|;{3,}")
+OPENING_FENCE = re.compile(r"([ \t]*)-{3,}[ \t]*")
+# Also YAML's end of a document, and what editors make of that.
+CLOSING_FENCE = re.compile(r"-{3,}|\.{3}|…")
+END_FENCE = re.compile(r"-{3,}|;{3,}")
 DIRECTIVE = re.compile(r"%(?:YAML|TAG)[ \t]")  # what may precede a document of YAML
 PROSE = re.compile(r"^<(?!<$)|^\d+[.、)]\s|[,，。；！？“”]")  # in what YAML takes for names
 UNPUBLISHING = re.compile(
@@ -48,7 +49,7 @@ def find_fields(text: str) -> tuple[Fields, str]:
     first = text[start:end].strip()
     if not first:
         raise DocumentError(Message("file-empty"), 1)
-    if opening := OPENING.fullmatch(text, start, end):
+    if opening := OPENING_FENCE.fullmatch(text, start, end):
         return read_lines(text, end + 1, number + 1, len(opening[1]))
     if first in ("+++", ";;;"):
         inside, rest = between(text, end + 1, first, number)
@@ -118,7 +119,7 @@ def between(text: str, start: int, fence: str, number: int) -> tuple[str, str]:
 def unopened(text: str, start: int) -> str:
     """The fence that ends front matter that began without one; "" if there is none."""
     for _, line in lines_of(text, start):
-        if UNOPENED.fullmatch(line.strip()):
+        if END_FENCE.fullmatch(line.strip()):
             return line
         if line.strip() and line[0] not in " \t-#]}" and field_of(line) is None:
             break
@@ -156,10 +157,10 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
         if not bare or is_comment or (not raw_fields and DIRECTIVE.match(bare)):
             held.append(line)
             continue
-        if not raw_fields and any(map(DIRECTIVE.match, held)) and OPENING.fullmatch(line):
+        if not raw_fields and any(map(DIRECTIVE.match, held)) and OPENING_FENCE.fullmatch(line):
             held = []  # YAML puts this fence after its directives
             continue
-        if depth <= indent and CLOSING.fullmatch(bare):
+        if depth <= indent and CLOSING_FENCE.fullmatch(bare):
             if unpublished_at:
                 unpublish(fields, raw_fields, unpublished_at)
             fields.merge()
@@ -201,7 +202,8 @@ def read_unclosed(
     """
     raw_fields, number = dict(fields.raw_fields), fields.first_line
     fence = next(
-        (place for place in lines_of(text, foreign) if CLOSING.fullmatch(place[1].strip())), None
+        (place for place in lines_of(text, foreign) if CLOSING_FENCE.fullmatch(place[1].strip())),
+        None,
     )
     top = start
     for begin, line in lines_of(text, top):
@@ -255,7 +257,7 @@ def fields_before(number: int, raw_fields: dict[str, RawField]) -> tuple[int, di
 
 def is_plain(value: str) -> bool:
     """Whether a value is complete on its line, unless YAML folds more lines into it."""
-    return bool(value) and value[0] not in SPECIAL | {"#"}
+    return bool(value) and value[0] not in YAML_SIGNS | {"#"}
 
 
 def unpublishes(line: str) -> bool:

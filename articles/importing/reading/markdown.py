@@ -39,7 +39,7 @@ HTML_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=\s|/?>|$)")
 HAS_MARKDOWN = re.compile(r"""<\w[^<>]*?\smarkdown\s*=\s*["']?(?:1|block|span)\b[^<>]*+>?""")
 SELF_CLOSED = re.compile(r"(<(script|style|textarea)\b[^<>]*+)(?<=/)>", re.IGNORECASE)
 VOID = frozenset("base basefont br col frame hr link param track".split())
-RAW = frozenset("pre script style textarea".split())
+VERBATIM = frozenset("pre script style textarea".split())
 # A footnote, or a note such as [注]: 说明, does not define a link.
 DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|\S*[/#.:?@])")
 
@@ -51,7 +51,7 @@ class TooHardError(Exception):
     """A text that would take too long to read as Markdown."""
 
 
-class State(StateInline):
+class InlineState(StateInline):
     """The library's reading of a paragraph, with emphasis beside Chinese as kramdown has it.
 
     CommonMark takes `**` between a punctuation mark and a letter for the other end of emphasis
@@ -87,7 +87,7 @@ class Inline(ParserInline):
             raise TooHardError
         env["depth"] = depth + 1
         try:
-            state = State(src, md, env, tokens)
+            state = InlineState(src, md, env, tokens)
             self.tokenize(state)
             for rule in self.ruler2.getRules(""):
                 rule(state)
@@ -133,7 +133,7 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         # As kramdown reads it, and no browser does.
         push_html(state, start, start + 1, f"{whole[1]}></{whole[2]}>{line[whole.end() :]}")
         return True
-    if tag is None or (name := tag[2].lower()) in RAW:
+    if tag is None or (name := tag[2].lower()) in VERBATIM:
         return library_html_block(state, start, end, silent)
     if name not in block_names or state.is_code_block(start):
         return False

@@ -27,7 +27,7 @@ CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f\\]")  # and a backslash: browsers make 
 NOT_PRETTY = re.compile(r"[^\w.~!$&'()+,;=@]+")  # Jekyll puts a hyphen for these
 NOT_PLAIN = re.compile(r"[\W_]+")
 
-LONGEST = 1000  # bytes of a path; PostgreSQL cannot index 2,700
+ADDRESS_BYTES = 1000  # of a path; PostgreSQL cannot index 2,700
 MOST_ADDRESSES = 100  # addresses of a document
 OURS = frozenset({"admin", "language", "preview", "static"})
 
@@ -65,9 +65,9 @@ def left_out(permalink: str, redirect_from: Collection[str]) -> tuple[Message, .
     """Notes on the addresses of a document that are too many or too long."""
     stated = {"permalink": [permalink], "redirect_from": redirect_from}
     notes = [
-        Message("field-too-long-left-out", key=name, length=f"{LONGEST:,}")
+        Message("field-too-long-left-out", key=name, length=f"{ADDRESS_BYTES:,}")
         for name, texts in stated.items()
-        if any(len(unquote(text.strip()).encode()) > LONGEST for text in texts)
+        if any(len(unquote(text.strip()).encode()) > ADDRESS_BYTES for text in texts)
     ]
     if len(redirect_from) + bool(permalink) > MOST_ADDRESSES:
         count = f"{len(redirect_from):,}"
@@ -80,7 +80,9 @@ def left_out(permalink: str, redirect_from: Collection[str]) -> tuple[Message, .
 def own_key(address: str) -> str:
     """The key of an address on this site; "" of anything else."""
     address = address.strip()
-    if not 0 < len(address) <= 9 * LONGEST or address.startswith("//") or SCHEME.match(address):
+    if not 0 < len(address) <= 9 * ADDRESS_BYTES:
+        return ""
+    if address.startswith("//") or SCHEME.match(address):
         return ""
     path = unquote(re.split(r"[?#]", address, maxsplit=1)[0])
     parts = set(path.split("/"))
@@ -88,7 +90,7 @@ def own_key(address: str) -> str:
         return ""
     found = key(path)
     is_ours = found.split("/")[1] in OURS
-    return "" if is_ours or found == "/" or len(found.encode()) > LONGEST else found
+    return "" if is_ours or found == "/" or len(found.encode()) > ADDRESS_BYTES else found
 
 
 def expand(permalink: str, title: str, categories: Iterable[str], published_at: dt.datetime) -> str:
@@ -108,7 +110,7 @@ def expand(permalink: str, title: str, categories: Iterable[str], published_at: 
     }
     for name in ("month", "day", "hour"):
         values[f"i_{name}"] = str(int(values[name]))
-    if len(template) > LONGEST or set(PLACEHOLDER.findall(template)) - values.keys():
+    if len(template) > ADDRESS_BYTES or set(PLACEHOLDER.findall(template)) - values.keys():
         return ""
     filled = PLACEHOLDER.sub(lambda match: quote(values[match[1]]), template)
     return "/" + filled.lstrip("/")  # a post without categories begins with two

@@ -29,11 +29,11 @@ BLOCKS = frozenset(
         "section summary table tbody td tfoot th thead tr ul"
     ).split()
 )
-NOT_TEXT = frozenset("script style".split())  # removed without a note
+CODE_ELEMENTS = frozenset("script style".split())  # removed without a note
 EMBEDDED = frozenset("iframe embed object video audio applet".split())
 FLOW = frozenset("blockquote body center dd div td th li section article main".split())
 WRAPPERS = frozenset("a p center strong b em font span div section".split())
-UNSEEN = frozenset("script style template noscript head title object embed applet".split())
+NEVER_SHOWN = frozenset("script style template noscript head title object embed applet".split())
 VOID = frozenset("br hr img col".split())
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 HAS_BLOCK = re.compile(r"<(?:blockquote|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)[ >]")
@@ -76,7 +76,9 @@ class Renderer:
         attributes = element.attrs
         if name in EMBEDDED or name == "input":
             self.note_embedded(element)
-        if name in UNSEEN or ("style" in attributes and HIDDEN.search(str(attributes["style"]))):
+        if name in NEVER_SHOWN or (
+            "style" in attributes and HIDDEN.search(str(attributes["style"]))
+        ):
             self.note_hidden(element)
             return ""
         if name == "img":
@@ -143,7 +145,7 @@ class Renderer:
 
     def note_hidden(self, element: Tag) -> None:
         """Note the text of an element that is left out because the page would not show it."""
-        if element.name not in NOT_TEXT and (text := " ".join(visible(element).split())):
+        if element.name not in CODE_ELEMENTS and (text := " ".join(visible(element).split())):
             excerpt = text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
             self.note(Message("hidden-text-left-out", text=excerpt))
 
@@ -160,7 +162,7 @@ def visible(element: Tag) -> str:
         for node in element.descendants
         if isinstance(node, NavigableString)
         and not isinstance(node, PreformattedString)
-        and (node.parent is None or node.parent.name not in NOT_TEXT)
+        and (node.parent is None or node.parent.name not in CODE_ELEMENTS)
     )
 
 

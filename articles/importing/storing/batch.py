@@ -17,7 +17,7 @@ from .documents import write_documents, write_readings
 from .entries import write_entries
 from .posts import hide_orphans, kept_note, write_joins, write_posts
 from .siblings import by_slug, left_behind, stored_siblings, with_siblings
-from .terms import canonical, write_terms
+from .terms import with_current_terms, write_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def write(batch: Sequence[NewDocument]) -> Written:
 
         documents = by_slug(parsed)
         ready = {new.parsed.slug: new for new in batch if len(documents[new.parsed.slug]) == 1}
-        posts = canonical(
+        posts = with_current_terms(
             ready[slug].post if slug in ready else derive(documents[slug])
             for slug in sorted(documents)
         )
@@ -106,7 +106,7 @@ def derive_stored(
     siblings, homes = stored_siblings(cursor, parsed, parse)
     parsed = told_apart([*siblings, *parsed])
     documents = by_slug(parsed)
-    posts = canonical(derive(documents[slug]) for slug in sorted(documents))
+    posts = with_current_terms(derive(documents[slug]) for slug in sorted(documents))
     if posts:
         ids = write_terms(cursor, posts, parsed)
         write_posts(cursor, posts)

@@ -13,7 +13,7 @@ from ..reading.derive import DerivedPost, ParsedDocument, medium_of
 from .staging import stage
 
 
-def canonical(posts: Iterable[DerivedPost]) -> list[DerivedPost]:
+def with_current_terms(posts: Iterable[DerivedPost]) -> list[DerivedPost]:
     """The posts with today's terms in place of those that documents call by an old name: editors
     have merged or renamed them."""
     posts = list(posts)

@@ -32,7 +32,7 @@ from articles.models import (
     Tag,
     UnpublishedEntry,
 )
-from articles.samples import MARK, sample_posts
+from articles.samples import SAMPLE_MARK, sample_posts
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ def test_samples_are_known_by_their_front_matter(imported):
 
 @pytest.mark.parametrize("count", [40, 70])
 def test_samples_from_before_the_mark_are_known_by_their_bytes(imported, count):
-    unmarked = {name: text.replace(f"{MARK}\n", "") for name, text in sample_posts(count)}
+    unmarked = {name: text.replace(f"{SAMPLE_MARK}\n", "") for name, text in sample_posts(count)}
     imported(unmarked)
     imported(REAL)
     assert not Post.objects.samples().exists()
@@ -101,7 +101,7 @@ def test_a_sample_that_was_edited_is_exported_as_one(imported, editor, tmp_path)
     call_command("export_posts", tmp_path / "exported", verbosity=0)
     files = [path.read_text() for path in (tmp_path / "exported").iterdir()]
     assert any("改过的标题" in text for text in files)
-    assert all(MARK in text.split("\n---\n")[0] for text in files)
+    assert all(SAMPLE_MARK in text.split("\n---\n")[0] for text in files)
 
 
 def test_nothing_is_left_of_samples_alone(imported, editor, capsys):
@@ -166,7 +166,7 @@ def test_a_post_of_a_sample_and_a_real_document_is_the_real_ones(imported, edito
     flash = REAL[f"2022-03-04-{CODE}.md"]
     imported({f"2022-03-04-{CODE}.md": flash})
     alone = Post.objects.values("title", "digest", "body_html", "info_code").get()
-    article = flash.replace("---\n", f"---\n{MARK}\n", 1).replace("茅台提价", "样例标题")
+    article = flash.replace("---\n", f"---\n{SAMPLE_MARK}\n", 1).replace("茅台提价", "样例标题")
     article = article.replace("宣布提价。", "宣布提价，这是更长的正文，由样例写成。" * 3)
     imported({f"2022-03-04-NW{CODE}.md": article})
     assert "样例写成" in Post.objects.get().body_html
@@ -184,7 +184,7 @@ def test_a_post_of_a_sample_and_a_real_document_is_the_real_ones(imported, edito
 def test_a_security_gets_its_name_from_real_posts_again(imported):
     real = REAL[f"2022-03-04-{CODE}.md"]
     imported({f"2022-03-04-{CODE}.md": real})
-    sample = real.replace("---\n", f"---\n{MARK}\n", 1).replace("贵州茅台", "样例名称")
+    sample = real.replace("---\n", f"---\n{SAMPLE_MARK}\n", 1).replace("贵州茅台", "样例名称")
     imported(
         {
             "2022-12-31-202212312200000037.md": sample.replace("2022-03-04", "2022-12-31").replace(
