@@ -24,8 +24,8 @@ from .posts import Mention, Post, PostCategory
 
 
 def address(page: str, key: str) -> str:
-    """The address of the page of a term, of which `key` is the part that tells it from others of
-    its kind; empty if no address can hold that, so that there is no page."""
+    """The address of a term's page. `key` is the part that tells it from others of its kind. Empty
+    if no address can hold that: then there is no page."""
     try:
         return url(page, key)
     except NoReverseMatch:
@@ -56,7 +56,7 @@ class TermQuerySet(models.QuerySet[Any]):
         )
 
     def published(self) -> Self:
-        """Those of posts that readers see: readers know of no others."""
+        """Those that have a post which readers see. Readers know of no others."""
         posts = Post.objects.published().order_by()
         return self.filter(Exists(posts.filter(**{self.model.posts.field.name: OuterRef("pk")})))
 
@@ -125,7 +125,8 @@ class CategoryQuerySet(TermQuerySet):
         return self.most_used_first()[:count]
 
     def with_newest_posts(self, count: int) -> list["Category"]:
-        """These categories, each with `newest_posts`, its `count` newest. Two queries in all."""
+        """These categories, each with `newest_posts`, its `count` newest. Two queries in all:
+        a listing of each would take one for each."""
         newest = (
             PostCategory.objects.filter(category=OuterRef("pk"), post__status="published")
             .filter(published_at__lte=timezone.now())
@@ -254,10 +255,6 @@ class SecurityQuerySet(TermQuerySet):
                 for spelling in spellings
             )
         )
-
-    def by_mention(self, post: Post) -> Self:
-        """The securities of one post, in the order in which it names them."""
-        return self.filter(mention__post=post).order_by("mention__position")
 
     def nameless(self) -> Self:
         """Those that no document has named yet."""

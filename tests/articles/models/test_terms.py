@@ -25,12 +25,6 @@ class TestCategories:
         ]
 
 
-def test_securities_of_a_post_keep_their_order(make_post):
-    post = make_post(securities=[("1.600519", "贵州茅台"), ("0.000001", "平安银行")])
-    make_post(securities=[("0.300750", "宁德时代")])
-    assert [str(s) for s in Security.objects.by_mention(post)] == ["贵州茅台", "平安银行"]
-
-
 def test_securities_that_no_document_has_named_are_nameless(make_post):
     make_post(securities=[("1.600519", "茅台"), ("0.000001", "")])
     assert [security.symbol for security in Security.objects.nameless()] == ["0.000001"]

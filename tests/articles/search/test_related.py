@@ -1,13 +1,13 @@
 import pytest
 
-from articles.models import Category, Security
+from articles.models import Category
 from articles.search.related import beside, related, words
 
 pytestmark = pytest.mark.django_db
 
 
 def found(post):
-    securities = list(Security.objects.by_mention(post))
+    securities = list(post.securities.order_by("mention__position"))
     return [(item.post.title, item.shared) for item in related(post, securities, 5)]
 
 
