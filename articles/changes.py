@@ -64,5 +64,5 @@ def all_entries_made() -> None:
 
 
 def advance_version() -> None:
-    # Where there is no version yet, there are no entries: all will be made with this vocabulary.
+    # If there is no version yet, there are no entries: all will be made with this vocabulary.
     ArchiveVersion.objects.advance(vocabulary=FINGERPRINT)

@@ -1,4 +1,4 @@
-"""Who may work on what at a time, by PostgreSQL's advisory locks. Each number here is a lock."""
+"""PostgreSQL's advisory locks, by which writers take turns. Each number here is a lock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from django.db import OperationalError, transaction
 
 from .database import write_connection
 
-WRITER = 0x6E657773  # "news", any number: of whoever writes many posts
+WRITER = 0x6E657773  # of whoever writes many posts; the number is "news"
 IMPORT = WRITER + 1
 BULK_CHANGE = WRITER + 2
 PUBLISHING = WRITER + 3

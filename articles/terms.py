@@ -63,7 +63,7 @@ class TermKind:
 
     @property
     def objects(self) -> Any:
-        """The manager of the model, which the stubs do not know by `type[Model]`."""
+        """The manager of the model. The stubs know none of a `type[Model]`."""
         return self.model._default_manager
 
     @property

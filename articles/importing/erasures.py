@@ -1,4 +1,4 @@
-"""Posts that editors erased: by what an import knows their files, so that none brings them back."""
+"""How an import knows the files of posts that editors erased, so that none comes back."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ SHORT_TEXT = 40  # letters
 
 
 def hashes(documents: Iterable[tuple[str, Any]]) -> list[bytes]:
-    """What an erasure keeps of the documents of a post, each a name and its content, sorted."""
+    """The sorted hashes that an erasure keeps of these documents, given as names and contents."""
     contents = [(name, bytes(content)) for name, content in documents]
     parsed, _unreadable = parse_stored(contents)
     return sorted({*(essence(content) for _, content in contents), *map(text_hash, parsed)})
@@ -40,7 +40,7 @@ def erased(readings: Sequence[NewDocument | Refused]) -> set[str]:
 
 
 def hashes_of(reading: NewDocument | Refused) -> set[bytes]:
-    """What an erasure may know a file by: the oldest erasures keep hashes of its very bytes."""
+    """The hashes by which an erasure may know a file: the oldest erasures have one of its bytes."""
     hashes = {essence(reading.content), hashlib.sha256(reading.content).digest()}
     if isinstance(reading, NewDocument):
         hashes.add(text_hash(reading.parsed))

@@ -22,8 +22,8 @@ def follow(
     say: Callable[[str], None],
 ) -> Report | None:
     """Import `folders`, then what changes in them, each in its turn, until `should_stop`. Return
-    the report of the run that was stopped, or that refused a file and is to fail fast; None if no
-    run was at work when it ended. `say` gets a line about what has to be waited for."""
+    the report of a run that was stopped, or that refused a file and was to fail fast; None if no
+    such run ended it. `say` gets a line whenever a run has to wait."""
     for found in changes(folders, should_stop, say, settled=SETTLED, quiet=QUIET):
         if found is None or found.files or options.prune:
             done = run_in_turn(run, found, should_stop, say)

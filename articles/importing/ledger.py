@@ -20,7 +20,7 @@ from .outcomes import Outcome, Status
 from .reading.files import Refused
 
 ASK_AGAIN = 1.0  # seconds between questions to the database whether to stop
-PATH_BYTES = 2000  # of a problem's path are kept: an index entry holds 2,704 at most
+PATH_BYTES = 2000  # that are kept of a problem's path: an index entry holds 2,704 at most
 
 # Path, status, line and notes, as they are stored, of an ImportedFile.
 FileRow = tuple[str, str, int | None, list[str]]

@@ -28,9 +28,9 @@ def disconnect() -> None:
 
 
 def why_it_failed(error: Exception) -> Message:
-    """What a database's error means. It is still there if it gives an error a code,
-    except those of a lost connection or a shutdown (PostgreSQL manual, appendix A): its disk may
-    be full."""
+    """What an error of the database means. If it has a code, the database is still there, and its
+    disk may be full; except for the codes of a lost connection or a shutdown (PostgreSQL manual,
+    appendix A)."""
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     state = getattr(cause, "sqlstate", None) or "08"
     is_gone = state.startswith(("08", "57P"))

@@ -41,7 +41,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Report:
-    """What became of the files of a run that are there, counted. `interrupted`: by whom."""
+    """What became of the files of a run that are there, counted. `interrupted` says by whom."""
 
     counts: Counter[Status] = field(default_factory=Counter)
     interrupted: Message | None = None

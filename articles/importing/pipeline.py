@@ -273,8 +273,8 @@ def legible_part(found: Found) -> bytes:
 
 
 def stored_already(reading: Reading) -> Reading:
-    """`Same` for a document without a name whose bytes are stored: what it is called is known only
-    when it is read."""
+    """`Same` for a document without a name whose bytes are stored: its name is known only once it
+    has been read."""
     if isinstance(reading, NewDocument) and reading.found.name == "-":
         found = replace(reading.found, path=f"-/{reading.parsed.file_name}")
         if is_stored(reading.parsed.file_name, reading.content):
@@ -298,8 +298,8 @@ def import_posts(
     """Import what is in `paths`, and record the run; `should_stop` is asked again and again.
 
     A file that cannot be read is reported, kept as an `ImportProblem`, and stops no other.
-    Raises `CannotRunError` before anything is written: a path is not there, or another import
-    runs; or, everything imported, when `prune` would hide too much.
+    Raises `CannotRunError` before anything is written if a path is not there or another import
+    runs; and after everything was imported if `prune` would hide too much.
     """
     options = options or Options()
     names = [os.fspath(path) for path in paths]
@@ -367,7 +367,7 @@ def import_files(
 
 
 def found_in(paths: Sequence[str], options: Options, look: discovery.Look) -> Iterator[Found]:
-    """What is found, with absolute paths, which mean the same from wherever it is run."""
+    """What is found, by absolute paths: they mean the same wherever the import is run from."""
     absolute = [path if path == "-" else str(Path(path).resolve()) for path in paths]
     return discovery.find(absolute, options.git, look)
 

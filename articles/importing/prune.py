@@ -18,7 +18,7 @@ LARGEST_SHARE = 0.1  # of a folder's documents: if more are gone, the folder is 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A document whose file is gone: where that was, the other documents of its post that are
+    """A document whose file is gone: where the file was, the other documents of its post that are
     there, and whether an editor has decided if the post shows."""
 
     file_name: str
@@ -31,8 +31,9 @@ def gone(
     session: Session, folders: Sequence[str], paths: Sequence[str] | None = None
 ) -> tuple[list[Gone], int]:
     """The documents whose files are gone, those of a post together, and the number of all that
-    came from below `folders`. Gone is what came from there and `session`, which imported those
-    folders whole, has not seen; or, if `paths` are known to be gone, what was last found there.
+    came from below `folders`. A document is gone if its file came from there and was not seen by
+    `session`, which has imported those folders whole; or, given `paths` that are known to be gone,
+    if its file was last found at one of them.
     """
     prefixes = [folder.rstrip("/") + "/" for folder in folders]
     is_inside = (

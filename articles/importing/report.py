@@ -25,8 +25,8 @@ def summary(counts: Mapping[Status, int], *, dry_run: bool = False, prune: bool 
 
 @contextmanager
 def json_report(path: Path | None) -> Iterator[Callable[[Outcome], None]]:
-    """While inside, write each outcome to a report at `path`, if there is one; yields what to call
-    with it. The report also says why a run could not go on. Raises `ReportError` at once if
+    """While inside, write each outcome to a report at `path`, if there is one; yields the function
+    that takes it. The report also says why a run could not go on. Raises `ReportError` at once if
     nothing can be written, or at the end if writing failed on the way."""
     if path is None:
         yield lambda outcome: None

@@ -44,9 +44,9 @@ class Session:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [locks.IMPORT])
             if not cursor.fetchone()[0]:
                 raise BusyError(Message("import-running", who=who_is_running()))
-            # A crash may lose the last batches whole, which the next run imports again.
+            # A crash may lose the last batches, each as a whole. The next run imports them again.
             cursor.execute("SET synchronous_commit = off")
-            # The files seen, of which the first of each name counts.
+            # The files seen: of each name, the first.
             cursor.execute(
                 "CREATE TEMP TABLE seen_file "
                 "(file_name text PRIMARY KEY, path text, place bytea, ordinal int4)"
@@ -155,7 +155,7 @@ class Session:
 @contextmanager
 def open_session(run: ImportRun | None) -> Iterator[Session]:
     """A session for `run`, whose row says at the end how it ended. Raises `BusyError` if another
-    import is running, and `CannotRunError` where the database is away."""
+    import is running, and `CannotRunError` if the database is away."""
     session = Session()
     try:
         session.begin()

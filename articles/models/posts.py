@@ -86,7 +86,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(status="published", published_at__lte=timezone.now())
 
     def published_or_hidden(self) -> Self:
-        """What has or had a page: those of hidden posts answer 410 Gone."""
+        """Those that have or had a page. The page of a hidden post answers 410 Gone."""
         return self.filter(status__in=["published", "hidden"], published_at__lte=timezone.now())
 
     def drafts(self) -> Self:
@@ -156,7 +156,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.for_entries("body_text")
 
     def for_entries(self, *more: str) -> Self:
-        """With source and `channels`, and of the posts themselves these fields more."""
+        """With source and `channels`, and these fields of the posts besides the usual ones."""
         fields = ("slug", "title", "digest", "published_at", "source__name", "source__slug")
         return self.for_feed().only(*fields, *more)
 
@@ -219,7 +219,7 @@ class Post(models.Model):
         null=True,
         blank=True,
     )
-    # With the label of the app, by which the type checker finds a model of another module.
+    # The label of the app lets the type checker find a model of another module.
     categories = models.ManyToManyField(
         "articles.Category",
         verbose_name=_("categories"),

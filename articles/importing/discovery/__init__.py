@@ -1,8 +1,8 @@
 """Paths, archives and repositories → the files in them that may be documents, one by one.
 
 Archives and repositories are read as streams: nothing is unpacked to disk, and no more than one
-file of them is in memory. Hostile and broken files are found too, with the reason to refuse them;
-so are files that are passed over, with the reason for that.
+file of them is in memory. Files that are hostile, broken or to be passed over are found too, with
+the reason.
 """
 
 import os
@@ -73,7 +73,7 @@ def go_on() -> None:
 
 def find(paths: Iterable[str], git: str = "", look: Look = go_on) -> Iterator[Found]:
     """The files in each of `paths` that may be documents, in a stable order. `look` is called
-    where it may take long to find the next one.
+    whenever it may take long to find the next one.
 
     A path is a file, a folder, an archive, or `-` for standard input (a document, or a tar);
     with `git`, a repository or a folder in one, read as it is in the revision of that name.
@@ -145,7 +145,7 @@ def uploaded(folder: Path) -> list[Path]:
 
 
 def in_upload(folder: Path, look: Look = go_on) -> Iterator[Found]:
-    """The files that may be documents among those, under the names with which they were sent. So a
+    """The `uploaded` files that may be documents, under the names with which they were sent. So a
     second upload of a file is known to be the same, whatever folder it lies in."""
     for found in find(map(str, uploaded(folder)), look=look):
         content = found.content

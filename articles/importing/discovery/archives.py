@@ -89,7 +89,7 @@ class Members:
 
     def judge(self, name: str, size: int, what: Message | None) -> Found | None:
         """A member: it is to be read if it is neither refused nor passed over. None if it cannot
-        be a document, or lies in a folder of which it is said already that it is passed over.
+        be a document, or lies in a folder that was already reported as passed over.
 
         `what` says that it is not a regular file, or cannot be read.
         """
@@ -357,7 +357,7 @@ def in_tar(
 
     What a name means depends on the others: its encoding, and whether there is a site. So at the
     first such name `look_ahead` gives all names. A stream that cannot be read twice has no such
-    function, and the names so far have to do.
+    function, and the names so far must do.
     """
     members, names = Members(path), Names()
     try:

@@ -1,4 +1,4 @@
-"""Folders and files on disk. Links are followed inside the folder that was named, and not out."""
+"""Folders and files on disk. Links are followed, but not out of the folder that was named."""
 
 import errno
 import os
@@ -123,8 +123,8 @@ def examined(file: str, path: str, verdict: Verdict, root: str, is_link: bool) -
 
 
 def regular_file(file: str, root: str = "") -> Found:
-    """A file that was named, wherever a link there leads; or, with a `root`, only if that folder
-    holds it, with no link on the way."""
+    """A file that was named, wherever a link there leads; or, with a `root`, only if it lies in
+    that folder with no link on the way."""
     path = known_path(file)
     if root:
         return examined(file, path, A_POST, root, is_link=True)

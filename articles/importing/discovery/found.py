@@ -29,7 +29,7 @@ class Found:
     """A file that may be a document: the path by which it is known, its size in bytes, its time in
     nanoseconds (0: unknown), and its content if that had to be read to find it.
 
-    `path` is always text, even where the name in the file system or archive is not. A file with a
+    `path` is always text, even if the name in the file system or archive is not. A file with a
     `refusal`, or with a reason why it was `passed_over`, is not read.
     """
 

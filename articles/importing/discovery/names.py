@@ -1,6 +1,6 @@
 """The bytes of a file's name → text.
 
-Names on disks and in archives of old Windows are in GB18030 or Big5, and nothing says which.
+Old Windows has names in GB18030 or Big5, on disks and in archives, and nothing says which.
 """
 
 import os
@@ -18,10 +18,10 @@ LAST_SIGN = 0xA3  # up to this first byte, both hold punctuation and letters
 class Names:
     """Turns names of one archive, or one folder, into text.
 
-    Names that are UTF-8 are that. If others are among them, GB18030 or Big5 is chosen for all of
-    those together, by which of the two gives fewer rare characters; GB18030 if neither does. Two
-    bytes of either may by chance be a letter in UTF-8, three hardly are: so among them a name
-    without a character above U+07FF is in that encoding too, if no character is rare there.
+    Names that are valid UTF-8 are read so. For all the others together, GB18030 or Big5 is chosen,
+    whichever gives fewer rare characters; GB18030 if they tie. Two bytes of either may happen to be
+    a letter in UTF-8, three hardly ever: so if there are others, a name without a character above
+    U+07FF is read in their encoding too, unless it would have a rare character there.
     """
 
     def __init__(self, names: Iterable[bytes] = ()) -> None:

@@ -16,7 +16,7 @@ from .found import Found, UnusableInputError, too_large
 from .names import Names
 from .sites import POSTS
 
-# So few ids fit in a pipe at once. With more, both sides could wait for each other.
+# This many ids fit in a pipe. With more, both sides could wait for each other.
 AT_ONCE = 256
 BLOCK = 2**20
 

@@ -92,8 +92,8 @@ def is_packed(head: bytes) -> bool:
 
 def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
     """The contents of a stream, block by block; the stream itself if it is not compressed. `head`
-    has been read of it already. Its parts may be packed in different ways, with zeros between and
-    after them. Raises `EOFError` if a part breaks off, `OSError` if something follows that is
+    is what was read of it already. Its parts may be packed in different ways, with zeros between
+    and after them. Raises `EOFError` if a part breaks off, `OSError` if something follows that is
     neither a part nor zeros, and the errors of zlib, bz2, lzma and zstandard."""
     rest = head or file.read(BLOCK)
     if not is_packed(rest):

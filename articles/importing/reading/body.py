@@ -1,15 +1,15 @@
 """What follows the front matter → digest, HTML, text, securities, medium and link.
 
-A body has one of three forms, told by the whole of it:
+A body has one of three forms. The whole of it tells which:
 
 - *Eastmoney's*: a digest (a paragraph or a `> ` quote), then HTML, then the line `<link>`, then
-  links back to the site's lists. The link is what tells it: one that flashes and articles really
+  links back to the site's lists. It is known by the link: one that flashes and articles really
   have (a page of news on eastmoney.com, or NewsShare.html), or the empty `<>`. All but the link
   may be absent. If headings, lists, pictures or fenced code stand before the HTML, the body is
   Markdown with a link.
-- *HTML*: every paragraph begins with a tag of HTML and nothing outside of its elements is Markdown,
-  or the first does and Eastmoney's marks follow. Then a last line `<https://…>` with whatever
-  address is the link, and a `> ` quote before the HTML of such a document is the digest.
+- *HTML*: every paragraph begins with a tag of HTML and nothing outside of its elements is Markdown;
+  or the first paragraph begins so and Eastmoney's marks follow. Then a last line `<https://…>` with
+  whatever address is the link, and a `> ` quote before the HTML is the digest.
 - *Markdown*: everything else. A last line `<https://…>` is text.
 
 What is dropped from Eastmoney's form without a note: the link, the links back, the credit,
@@ -58,7 +58,7 @@ EASTMONEY = re.compile(r"<!-- EM_|\b(?:em_media|keytip|em_stock_key_common|EmIma
 BLANK_LINE = re.compile(r"\n[ \t\u3000\r]*+(?=\n)")
 # A digest may end in the medium's name; anything with punctuation or digits is a remark.
 DIGEST_CREDIT = re.compile(r"（([^\W\d_]{2,14}(?:·[^\W\d_]{2,14})?)）$")
-# What no digest holds: Markdown for sure, and tags.
+# What no digest contains: unmistakable Markdown, and tags.
 NO_DIGEST = re.compile(
     r"^ {0,3}(?:#{1,6}[ \t]|[-*+][ \t]|```|~~~|\d{1,9}[.)][ \t].*\n\s*+\d{1,9}[.)][ \t])"
     r"|^[ \t]*+[^\s][^\n]*+\n {0,3}(?:=++|-{3,}+)[ \t]*+$"
@@ -88,7 +88,7 @@ PAGE_TAG = re.compile(r"</?(?:html|head|body|frameset|noframes)\b[^<>]*+>?", re.
 PLAIN_TAG = re.compile(
     r"<(/?)(iframe|noembed|plaintext|textarea|title|xmp)\b[^<>]*+>?", re.IGNORECASE
 )
-# Strings that are not text; ruby has its own class otherwise, as if nobody saw it.
+# Strings that are not text. The parser would count ruby among them, which readers see.
 UNSEEN_STRINGS = {"script": Script, "style": Stylesheet, "template": TemplateString}
 OPEN_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)[^<>]*+>")
 # Elements that others close, that are empty, or whose text is not shown.

@@ -26,7 +26,7 @@ ZONES = {
     "cst": 8, "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11,
     "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
-# Other spellings, put into that one, in this order.
+# Other spellings are turned into the one that `DATE` reads, in this order.
 SPELLINGS = [
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
@@ -72,9 +72,11 @@ MONTH_DAY = re.compile(
 )
 YEAR_MONTH = re.compile(r"(\d{4})[ /-]([a-z]{3})[a-z]*[ /-](\d{1,2})(?!\d)", re.IGNORECASE)
 TIMESTAMP = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds since 1970
-# Its ten digits are a Unix time from 2032 on too, of which no news is yet.
+# Ten such digits are also a Unix time, but of 2032 or later.
 COMPACT = re.compile(r"((?:19[89]|20\d)\d)(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])([0-5]\d)?")
-SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")  # a day and a month, or so
+SLASHED = re.compile(
+    r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)"
+)  # a day and a month, in either order
 LONGEST_DATE = 100  # characters of a date
 OFFSET = re.compile(r"[+-]\d{4}")
 YEARS = range(1900, 2101)  # that news may have

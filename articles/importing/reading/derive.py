@@ -14,7 +14,7 @@ from .dates import SHANGHAI_TIME, YEARS
 from .documents import DocumentError, decode
 
 INFO_CODE = re.compile(r"NW(\d{18})(?!\d)")
-# A name is a code, with the day before it or not. Other names hold the numbers of other things.
+# A name is a code, with or without the day before it. Other names hold the numbers of other things.
 CODE_NAME = re.compile(r"(?:\d{4}-\d{1,2}-\d{1,2}-|-)?(?:NW)?(\d{18})", re.ASCII)
 FILE_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-|\.|$)")
 CODE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\d{10}$")

@@ -17,9 +17,9 @@ BYTE_ORDER_MARKS = {
     b"-\0-\0-\0": "utf-16-le",
     b"\0-\0-\0-": "utf-16-be",
 }
-BROKEN_SHARE = 20  # characters beyond ASCII, of which one may be broken in a text that is UTF-8
-ENOUGH_CHINESE = 5  # Chinese characters in UTF-8, which by chance no text in another encoding holds
-UNLIKELY = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")  # in GB18030 that is text
+BROKEN_SHARE = 20  # one of so many characters beyond ASCII may be broken in UTF-8
+ENOUGH_CHINESE = 5  # characters in UTF-8 that a text in another encoding does not have by chance
+UNLIKELY = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")  # GB18030 has them, texts do not
 CONTROL = rf"{FORBIDDEN}\x7f-\x9f"
 ZERO_WIDTH = r"\xad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 UNSEEN = {

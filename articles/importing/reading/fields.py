@@ -42,7 +42,7 @@ FALSE = frozenset({"false", "no", "off", "n", "0"})
 TRUE = frozenset({"true", "yes", "on", "y", "1"})
 QUOTED = re.compile(r'"(.*)"|\'(.*)\'')
 ESCAPES = re.compile(r'(?:[^\\"]|\\["\\])*')
-#: An escape that tools write, and the writing script never; with it, others are escapes too.
+#: An escape that tools write and the writing script never does. Beside it, others are escapes too.
 NUMBERED = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
 NUMBERED_ESCAPES = re.compile(rf'(?:[^\\"]|\\["\\/nt]|{NUMBERED.pattern})*')
 HALVES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")  # JSON's
@@ -287,7 +287,7 @@ def raw_items(raw_field: RawField) -> Value:
 
 def compose(text: str, anchors: dict[str, tuple[Value, int]]) -> Value:
     """The value that YAML states, every scalar left the text that it is: a tag 600519 is no
-    number. Without recursion, for a text may nest deeper than any stack: PyYAML's own loaders
+    number. It does not recurse, because a text may nest deeper than any stack: PyYAML's own loaders
     end the process. Names that the text gives to values are added to `anchors`, with their sizes.
 
     Raises `UnreadableError` for text that is not YAML, `OverflowError` for what exceeds a limit.
@@ -335,8 +335,8 @@ def compose(text: str, anchors: dict[str, tuple[Value, int]]) -> Value:
 
 
 def paired(members: list[Value]) -> dict[str, Value]:
-    """A map from its keys and values in a row. Keys that are no text are left out, and maps that
-    are to be merged with it are."""
+    """A map from its keys and values in a row. Keys that are not text are left out. Maps to be
+    merged with it are merged."""
     pairs = zip(members[::2], members[1::2], strict=True)
     stated = {key: value for key, value in pairs if isinstance(key, str)}
     return {**merged(stated["<<"]), **stated} if "<<" in stated else stated

@@ -27,7 +27,7 @@ DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")  # browsers leave these out of 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What the header of a document states; empty where it states nothing.
+    """What the header of a document states; a field that it does not state is empty.
 
     `undated` says why a date that is there cannot be used. `notes` say what was assumed.
     """

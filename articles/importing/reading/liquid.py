@@ -120,7 +120,7 @@ class Ticks:
         self.last: dict[int, int] = {}
 
     def closing(self, start: int, end: int) -> int:
-        """Where the span opened by the ticks from `start` to `end` ends; `end` if it is none."""
+        """Where the span opened by the ticks from `start` to `end` ends; `end` if it has no end."""
         if start > self.line_end:
             line_end = self.text.find("\n", start)
             self.line_end = len(self.text) if line_end < 0 else line_end

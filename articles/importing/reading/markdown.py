@@ -1,10 +1,10 @@
 """Markdown as Jekyll's kramdown reads it → HTML that is not yet safe.
 
-That is CommonMark with tables and ~~strikethrough~~, and with HTML where it stands:
+That is CommonMark with tables, ~~strikethrough~~ and HTML:
 
 - A block element goes on until it is closed, over blank lines if they are followed by a tag, and
   Markdown goes on in the line after it. `markdown="1"` in its tag has its content read.
-- Tags of text, such as `<img>` and `<a>`, stand in paragraphs, so the rest of theirs is Markdown.
+- Inline tags, such as `<img>` and `<a>`, stand in paragraphs, whose other text is Markdown.
 
 Footnotes stay where they stand, as text: [^1].
 
@@ -54,9 +54,9 @@ class TooHardError(Exception):
 class InlineState(StateInline):
     """The library's reading of a paragraph, with emphasis beside Chinese as kramdown has it.
 
-    CommonMark takes `**` between a punctuation mark and a letter for the other end of emphasis
-    than writers mean who put no spaces between words: **注：**正文. Marks of other scripts than
-    ASCII count as letters, and those of ASCII may stand next to such.
+    Chinese has no spaces between words: **注：**正文. There CommonMark takes `**` between a
+    punctuation mark and a letter for the wrong end of emphasis. Here, next to a character beyond
+    ASCII, it opens before any text and closes after any.
     """
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
@@ -191,8 +191,8 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The library's rule for tables, whose rows keep their cells: those beyond the header's go
-    on in the last, and a bar in code parts nothing."""
+    """The library's rule for tables. Rows keep all their cells: those beyond the header's are added
+    to the last. A bar in code separates nothing."""
     first = len(state.tokens)
     if not library_table(state, start, end, silent):
         return False

@@ -21,7 +21,7 @@ HTTPS_HOSTS = re.compile(r"^(?:http:)?//((?:[\w\-]+\.)*(?:dfcfw|eastmoney)\.com/
 PICTURE = re.compile(r"https?://|(?![A-Za-z][A-Za-z0-9+.\-]{0,30}:)", re.IGNORECASE)
 PICTURE_SIZE = re.compile(r"_w(\d{1,5})h(\d{1,5})(?:_o)?\.\w+$")
 
-# What a paragraph cannot hold: its tags end a line of text.
+# What a paragraph cannot contain. Such tags end a line of text.
 BLOCKS = frozenset(
     (
         "address article aside blockquote caption center dd details dir div dl dt fieldset "

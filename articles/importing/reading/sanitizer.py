@@ -23,7 +23,7 @@ CLASSES = {"a": {"security"}, "figure": {"chart"}}
 
 CLEANER = nh3.Cleaner(
     tags=set(TAGS),
-    attributes={**ATTRIBUTES, "*": set()},  # or it lets title and lang stand everywhere
+    attributes={**ATTRIBUTES, "*": set()},  # or nh3 allows title and lang everywhere
     allowed_classes=CLASSES,
     url_schemes={"http", "https", "mailto"},
     link_rel=None,  # links open in place and Referrer-Policy is a header, so no rel is needed

@@ -1,6 +1,5 @@
-"""A batch of documents → all tables, in one transaction: what is left of a run that was killed is
-whole batches. A batch holds the writers' lock to its end, so two writers at once take turns and
-cannot deadlock.
+"""A batch of documents → all tables, in one transaction: a run that is killed leaves whole batches.
+A batch holds the writers' lock to its end, so two writers take turns and cannot deadlock.
 """
 
 from collections.abc import Sequence
