@@ -5,19 +5,29 @@ const form = document.querySelector("form.search");
 const input = form.elements.q;
 const list = document.getElementById("suggestions");
 const status = document.getElementById("search-status");
+const unanswered = document.getElementById("unanswered");
 const content = document.getElementById("content");
 
 const PAUSE = 150; // milliseconds without a key, after which to ask
 const SETTLED = 2000; // milliseconds after which what was typed has its own place in history
 
-// While an input method composes, what stands in the field is not yet what is meant.
+// While an input method composes, what stands in the field is not yet what is meant: nothing is asked,
+// and nothing is shown of what was.
 let composing = false;
-input.addEventListener("compositionstart", () => (composing = true));
+input.addEventListener("compositionstart", () => {
+  composing = true;
+  clearTimeout(pause);
+  askPage.giveUp();
+  askSuggestions.giveUp();
+  close();
+});
 input.addEventListener("compositionend", () => {
   composing = false;
   changed();
 });
 form.addEventListener("submit", (event) => composing && event.preventDefault());
+// Safari ends the composition before the key that ends it, which has this code in every browser.
+const isOfInputMethod = (event) => event.isComposing || event.keyCode === 229;
 
 // One live region for both, so that neither takes the other's words, whichever comes later.
 const said = { results: "", suggestions: "" };
@@ -36,27 +46,36 @@ function changed() {
 }
 input.addEventListener("input", () => composing || changed());
 
-// Each asker answers with its newest question alone, however late an older answer comes.
+// Each asker answers with its newest question alone, however late an older answer comes: with null
+// for one that was given up. `said` is what readers are told where there is no answer.
 function newest() {
   let controller;
-  return async (url) => {
+  const ask = async (url) => {
     controller?.abort();
     const mine = (controller = new AbortController());
     try {
       const response = await fetch(url, { signal: mine.signal });
       const text = await response.text();
-      return mine.signal.aborted ? null : { response, text };
+      if (mine.signal.aborted) return null;
+      return { response, text, said: response.status < 500 ? "" : unanswered.dataset.failed };
     } catch (error) {
-      if (error.name === "AbortError" || error instanceof TypeError) return null; // or offline
+      if (mine.signal.aborted) return null;
+      if (error instanceof TypeError) return { said: unanswered.dataset.offline };
       throw error;
     }
   };
+  ask.giveUp = () => controller?.abort();
+  return ask;
 }
+
+// As soon as the network is back, what was typed meanwhile is asked for.
+addEventListener("online", () => unanswered.textContent && !composing && changed());
 
 /* Results */
 
 const askPage = newest();
-let asked = location.href; // what is shown, or will be when the answer comes
+let shown = location.href;
+let asked = shown; // what is shown, or will be when the answer comes
 let settled;
 
 const listing = () => location.pathname === new URL(form.action).pathname;
@@ -78,18 +97,24 @@ function remember(url) {
 }
 
 async function show(url, then) {
+  if (url.href === shown) unanswered.textContent = "";
   if (url.href === asked && then) return;
   asked = url.href;
   content.setAttribute("aria-busy", "true");
   const answer = await askPage(url);
   if (asked !== url.href) return; // something newer was asked
-  if (!answer) asked = location.href;
   content.removeAttribute("aria-busy");
-  if (!answer) return;
-  const page = new DOMParser().parseFromString(answer.text, "text/html");
+  const page = answer?.text && new DOMParser().parseFromString(answer.text, "text/html");
+  const found = page && page.getElementById("content"); // also says that a search took too long
+  if (answer) unanswered.textContent = found ? "" : answer.said;
+  if (!found) {
+    asked = shown;
+    return;
+  }
+  shown = asked;
   const details = content.querySelector(".filters details");
   const open = details?.open;
-  content.replaceChildren(...page.getElementById("content").childNodes);
+  content.replaceChildren(...found.childNodes);
   if (open) content.querySelector(".filters details")?.setAttribute("open", "");
   document.title = page.title;
   then?.(url);
@@ -118,7 +143,8 @@ async function suggest() {
   const text = input.value.slice(0, input.selectionStart);
   if (!text.trim()) return close();
   const answer = await askSuggestions(`${form.dataset.suggest}?q=${encodeURIComponent(text)}`);
-  if (!answer?.response.ok || document.activeElement !== input) return;
+  if (answer && !listing()) unanswered.textContent = answer.said;
+  if (!answer?.response?.ok || document.activeElement !== input) return;
   options = JSON.parse(answer.text).options;
   list.replaceChildren(...options.map(item));
   activate(-1);
@@ -173,7 +199,7 @@ function close() {
 input.addEventListener("blur", close);
 
 input.addEventListener("keydown", (event) => {
-  if (event.isComposing || list.hidden) return;
+  if (isOfInputMethod(event) || list.hidden) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const step = event.key === "ArrowDown" ? 1 : -1;
     const places = options.length + 1; // and the field itself

@@ -112,6 +112,52 @@ class TestResults:
         wait_for(page, ["贵州茅台涨停", "白酒板块走强"])
         assert {urlsplit(url).query for url in asked} - {""} == {"q=%E8%8C%85%E5%8F%B0"}
 
+    def test_what_is_pending_is_given_up_when_an_input_method_begins(self, field):
+        page, q = field()
+        page.clock.install()
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        q.fill("茅台")
+        session = compose(page, "z")
+        page.clock.fast_forward(1000)
+        assert q.input_value() == "茅台z"
+        assert not asked
+        session.send(
+            "Input.imeSetComposition", {"text": "", "selectionStart": 0, "selectionEnd": 0}
+        )
+        wait_for(page, ["贵州茅台涨停", "白酒板块走强"])
+        assert {urlsplit(url).query for url in asked} == {"q=%E8%8C%85%E5%8F%B0"}
+
+    def test_an_answer_is_not_shown_when_an_input_method_has_begun(self, field):
+        page, q = field()
+        asked = r"\?q=%E8%8C%85%E5%8F%B0$"
+        page.route(re.compile(asked), lambda route: None)
+        with (
+            page.expect_request(re.compile(f"/posts/{asked}")),
+            page.expect_request(re.compile(f"/suggest/{asked}")),
+        ):
+            q.fill("茅台")
+        with (
+            page.expect_event("requestfailed", lambda request: "/posts/" in request.url),
+            page.expect_event("requestfailed", lambda request: "/suggest/" in request.url),
+        ):
+            compose(page, "z")
+        expect(page.locator("#content")).not_to_have_attribute("aria-busy", "true")
+        wait_for(page, [title for title, *_ in POSTS])
+
+    def test_enter_of_an_input_method_chooses_no_suggestion(self, field):
+        """Safari ends the composition first, so that the key seems to come after it."""
+        page, q = field("/")
+        q.fill("茅台")
+        page.get_by_role("option").first.wait_for()
+        q.press("ArrowDown")
+        q.evaluate(
+            """field => field.dispatchEvent(new KeyboardEvent(
+                "keydown", {key: "Enter", keyCode: 229, bubbles: true, cancelable: true}))"""
+        )
+        assert q.get_attribute("aria-expanded") == "true"
+        assert urlsplit(page.url).path == "/"
+
     def test_the_answer_to_an_older_question_is_dropped(self, field):
         page, q = field()
         held = []
@@ -144,6 +190,43 @@ class TestResults:
         q.fill("白酒")
         expect(page).to_have_url(re.compile("q=.*to=2021-12-31|to=2021-12-31.*q="))
         wait_for(page, ["沪惠保上线"])
+
+
+class TestUnanswered:
+    @pytest.mark.parametrize(
+        ("locale", "said"), [("zh-CN", "网络已断开"), ("en", "The network is gone")]
+    )
+    def test_it_is_said_that_the_network_is_gone_until_it_is_back(self, field, locale, said):
+        page, q = field("/posts/?q=白酒", locale=locale)
+        shown = ["白酒板块走强", "沪惠保上线"]
+        wait_for(page, shown)
+        page.context.set_offline(True)
+        q.fill("茅台")
+        expect(page.locator("#unanswered")).to_contain_text(said)
+        wait_for(page, shown)
+        assert page.url.endswith("q=%E7%99%BD%E9%85%92")
+        page.context.set_offline(False)
+        wait_for(page, ["贵州茅台涨停", "白酒板块走强"])
+        expect(page.locator("#unanswered")).to_be_empty()
+
+    def test_so_it_is_on_pages_that_show_no_results(self, field):
+        page, q = field("/")
+        page.route("**/suggest/**", lambda route: route.abort())
+        q.fill("茅台")
+        expect(page.locator("#unanswered")).to_contain_text("网络已断开")
+        page.unroute("**/suggest/**")
+        q.press_sequentially("涨")
+        expect(page.locator("#unanswered")).to_be_empty()
+
+    @pytest.mark.parametrize("status", [500, 503])
+    def test_an_error_leaves_the_last_answer_where_it_is(self, field, status):
+        page, q = field()
+        page.route("**/posts/?q=*", lambda route: route.fulfill(status=status, body="<h1>!</h1>"))
+        q.fill("茅台")
+        expect(page.locator("#unanswered")).to_contain_text("暂时无法回答")
+        wait_for(page, [title for title, *_ in POSTS])
+        q.fill("")  # which is what is shown
+        expect(page.locator("#unanswered")).to_be_empty()
 
 
 class TestCompletions:
