@@ -11,10 +11,14 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from newsroom import clients
 
 from ..listings.answering import answer
+from ..listings.filters import PLACES
 from ..listings.listing import Listing
 from ..listings.request import ListingRequest, PageKeyError
 from ..listings.subjects import DaySubject, Subject, TermSubject
@@ -41,10 +45,32 @@ def says_when_too_long(view: View) -> View:
         try:
             return view(request, **address)
         except engine.SearchTimeoutError as error:
-            context = {"retry_after": RETRY_AFTER, "lacks_index": error.lacks_index}
+            asked = ListingRequest.read(request.GET)
+            context = {
+                "retry_after": RETRY_AFTER,
+                "lacks_index": error.lacks_index,
+                "query": asked.query.text,
+                "kept": [] if address else asked.kept,
+                "periods": periods(timezone.localdate()) if "day" not in address else [],
+            }
             return unavailable(render_to_string("search/too_long.html", context, request))
 
     return wrapped
+
+
+def periods(today: dt.date) -> list[tuple[Promise, dict[str, str | None]]]:
+    """Periods up to today, the shortest first, each with the parameters that ask for its first
+    page."""
+    firsts = [
+        (_("Last 7 days"), today - dt.timedelta(days=6)),
+        (_("Last 30 days"), today - dt.timedelta(days=29)),
+        (_("This year"), today.replace(month=1, day=1)),
+    ]
+    first_page = dict.fromkeys(PLACES)
+    return [
+        (label, {"from": first.isoformat(), "to": today.isoformat(), **first_page})
+        for label, first in firsts
+    ]
 
 
 @says_when_too_long

@@ -1,16 +1,18 @@
 """What a reader sees of a search, before any JavaScript."""
 
+import datetime as dt
 import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from articles.models import EmptySearch
 from articles.search import engine, facets
 from tests.articles.admin.forms import sent
-from tests.html import links, words
+from tests.html import links, parsed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -195,13 +197,43 @@ def test_a_security_has_its_card(client, indexed):
     assert "全部 1 篇" in card
 
 
-def test_a_search_that_takes_too_long_says_so_and_when_to_try_again(client, monkeypatch):
+@pytest.fixture
+def slow(monkeypatch):
     monkeypatch.setattr(
         facets, "summary", lambda search, conditions: search.cursor.execute("SELECT pg_sleep(9)")
     )
     with monkeypatch.context() as patch:
         patch.setitem(engine.SETTINGS, "statement_timeout", "1")
-        response = client.get("/posts/?q=茅台")
+        yield patch
+
+
+def test_a_search_that_takes_too_long_keeps_its_query_and_offers_periods(client, slow, indexed):
+    indexed(categories=["emnews"])
+    response = client.get("/posts/?q=茅台 <b>&source=s-财联社&from=2020-01-01&before=1-1")
+    assert response.status_code == 503
+    html = parsed(response)
+    assert html.select_one("#q")["value"] == "茅台 <b>"
+    kept = {field["name"]: field["value"] for field in html.select("search input[type=hidden]")}
+    assert kept == {"source": "s-财联社", "from": "2020-01-01"}
+    today = timezone.localdate()
+    asked = [parse_qs(urlsplit(link).query) for link in links(response, "main .chips a")]
+    assert [one.pop("from") for one in asked] == [
+        [str(today - dt.timedelta(days=6))],
+        [str(today - dt.timedelta(days=29))],
+        [f"{today.year}-01-01"],
+    ]
+    assert all(
+        one == {"q": ["茅台 <b>"], "source": ["s-财联社"], "to": [str(today)]} for one in asked
+    )
+    response = client.get("/category/emnews/?q=茅台")
+    assert parsed(response).select_one("#q")["value"] == "茅台"
+    assert links(response, "main .chips a")[0].startswith("?q=")
+    assert not links(client.get("/archive/2022/03/04/?q=茅台"), "main .chips a")
+
+
+def test_a_search_that_takes_too_long_says_so_and_when_to_try_again(client, slow):
+    response = client.get("/posts/?q=茅台")
+    slow.undo()
     assert response.status_code == 503
     assert response["Retry-After"] == "30"
     assert "这次搜索太慢" in text(response)
