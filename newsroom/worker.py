@@ -1,0 +1,63 @@
+"""How gunicorn's workers read the first line of a request, and what they answer if they cannot."""
+
+import re
+import socket
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from gunicorn.http.errors import InvalidHTTPVersion, InvalidRequestLine, LimitRequestLine
+from gunicorn.http.message import Request
+from gunicorn.http.parser import RequestParser
+from gunicorn.workers.gthread import ThreadWorker
+
+PAGES: Final = Path(__file__).resolve().parents[1] / "templates" / "pages"
+NO_ADDRESS: Final = ("400 Bad Request", (PAGES / "400.html").read_bytes())
+#: The status and the page, which needs nothing that may be broken, by what is wrong.
+ANSWERS: Final = {
+    InvalidRequestLine: NO_ADDRESS,
+    InvalidHTTPVersion: NO_ADDRESS,  # what an address with a space seems to end in
+    LimitRequestLine: ("414 URI Too Long", (PAGES / "414.html").read_bytes()),
+}
+NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
+MOST_UNREAD: Final = 2**20  # bytes of a request that are read though it is refused
+PATIENCE: Final = 0.5  # seconds to wait for more of them
+
+
+class LenientRequest(Request):  # type: ignore[misc]  # gunicorn has no types
+    """A request whose address may have characters that should be percent-encoded (RFC 3986, 2.1):
+    browsers encode what is typed, but scripts and links in mails send 茅台 as it is."""
+
+    def parse_request_line(self, line_bytes: bytes) -> None:
+        method, *rest = line_bytes.split(b" ")
+        encoded = [NOT_ASCII.sub(lambda byte: b"%%%02X" % ord(byte[0]), part) for part in rest]
+        super().parse_request_line(b" ".join([method, *encoded]))
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """A worker that reads requests so, and says in the site's words what is wrong with an
+    address."""
+
+    def init_process(self) -> None:
+        RequestParser.mesg_class = LenientRequest  # there is no setting for it
+        super().init_process()
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
+        answer = ANSWERS.get(type(exc))
+        if answer is None:
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("Refused a request from %s: %.200s", addr[0] if addr else "", exc)
+        status, page = answer
+        head = (
+            f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+            f"Content-Length: {len(page)}\r\n\r\n"
+        )
+        with suppress(OSError):  # the client is gone, or slow
+            client.settimeout(PATIENCE)
+            client.sendall(head.encode() + page)
+            # What is closed with something unread is reset, and the answer lost (RFC 9112, 9.6).
+            client.shutdown(socket.SHUT_WR)
+            unread = MOST_UNREAD
+            while unread > 0 and (read := client.recv(2**16)):
+                unread -= len(read)

@@ -1,0 +1,65 @@
+"""What gunicorn itself answers, by a process of its own."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ECHO = """
+def app(environ, start):
+    asked = (environ["PATH_INFO"] + "|" + environ["QUERY_STRING"]).encode("latin-1")
+    start("200 OK", [("Content-Length", str(len(asked)))])
+    return [asked]
+"""
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory, free_tcp_port_factory):
+    """Send bytes, and read what comes until the server closes."""
+    folder = tmp_path_factory.mktemp("echo")
+    (folder / "echo.py").write_text(ECHO)
+    port = free_tcp_port_factory()
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    command = [gunicorn, "-c", "newsroom/gunicorn.py", "--pythonpath", folder, "echo:app"]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "1"]
+
+    def ask(line: bytes) -> str:
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(line + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return b"".join(iter(lambda: connection.recv(2**16), b"")).decode()
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert any("Listening at" in line for line in server.stderr)
+            yield ask
+        finally:
+            server.terminate()
+
+
+def test_characters_need_not_be_encoded(ask):
+    answer = ask("GET /source/财联社/?q=茅台&from=%32 HTTP/1.1".encode())
+    assert answer.startswith("HTTP/1.1 200 ")
+    assert answer.endswith("/source/财联社/|q=%E8%8C%85%E5%8F%B0&from=%32")
+    assert ask(b"GET /?q=\xff HTTP/1.1").endswith("/|q=%FF")
+
+
+def test_filters_of_all_kinds_fit_into_an_address(ask):
+    assert ask(b"GET /?q=" + b"%E8" * 2700 + b" HTTP/1.1").startswith("HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("length", [9_000, 500_000])
+def test_an_address_that_is_too_long_is_said_in_both_languages(ask, length):
+    answer = ask(b"GET /?q=" + b"x" * length + b" HTTP/1.1")
+    assert answer.startswith("HTTP/1.1 414 ")
+    assert "网址太长" in answer
+    assert "longer than the server reads" in answer
+
+
+@pytest.mark.parametrize("line", [b"GET /a b HTTP/1.1", b"GET /a\x01 HTTP/1.1", b"GET  HTTP/1.1"])
+def test_what_is_no_address_is_said_in_both_languages(ask, line):
+    answer = ask(line)
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert "无法理解的请求" in answer
+    assert "makes no sense" in answer
