@@ -4,6 +4,7 @@ What is particular to a kind is declared here, once. Whatever treats the four al
 `TERMS`, in the order in which pages show them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -100,6 +101,15 @@ class TermKind:
     def lookup(self) -> str:
         """What a query of posts calls the term by: `Post.objects.filter(**{kind.lookup: term})`."""
         return f"{self.join._meta.model_name}__{self.name}" if self.join else self.name
+
+    def any_of(self, terms: Sequence[Any]) -> models.Q:
+        """Selects the posts that have one of these terms, each once."""
+        if len(terms) == 1:
+            return models.Q(**{self.lookup: terms[0]})
+        if self.join is None:
+            return models.Q(**{f"{self.field}__in": terms})
+        joins = self.join._default_manager.filter(**{f"{self.name}__in": terms})
+        return models.Q(pk__in=joins.values("post"))
 
 
 CATEGORY: Final = TermKind(

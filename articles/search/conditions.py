@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from ..days import end_of, start_of
-from ..models import PostQuerySet
-from ..terms import BY_QUERY_FIELD, kind_of
+from ..models import Facet, PostQuerySet
+from ..terms import BY_QUERY_FIELD, TermKind, kind_of
 from .query import (
     Criterion,
     Days,
@@ -57,10 +57,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What filters select: the posts that have all `terms` and appeared from the `first` day to
-    the `last`, both included; None leaves the period open.
+    """What filters select: the posts that have `terms`, of each kind one of those that are given,
+    and appeared from the `first` day to the `last`, both included; None leaves the period open.
 
-    A search selects them by `tokens` and `bounds`, and a plain list by `filter`.
+    A search selects them by `Conditions.within`, and a plain list by `filter`.
     """
 
     terms: tuple[Any, ...] = ()
@@ -68,16 +68,28 @@ class Scope:
     last: dt.date | None = None
 
     @property
-    def tokens(self) -> frozenset[int]:
-        return frozenset(facet_token(kind_of(term).facet, term.pk) for term in self.terms)
+    def alternatives(self) -> dict[TermKind, list[Any]]:
+        """The terms by their kinds."""
+        found: dict[TermKind, list[Any]] = {}
+        for term in dict.fromkeys(self.terms):
+            found.setdefault(kind_of(term), []).append(term)
+        return found
 
     @property
     def bounds(self) -> tuple[dt.datetime | None, dt.datetime | None]:
         return bounds(self.first, self.last)
 
+    def keys_of(self, facet: Facet) -> tuple[int, ...]:
+        """The keys of the terms of a facet."""
+        return tuple(term.pk for term in self.terms if kind_of(term).facet == facet)
+
+    def without(self, kind: TermKind) -> Self:
+        """The same, whichever terms of a kind posts have."""
+        return replace(self, terms=tuple(term for term in self.terms if kind_of(term) != kind))
+
     def filter(self, posts: PostQuerySet) -> PostQuerySet:
-        for term in self.terms:
-            posts = posts.filter(**{kind_of(term).lookup: term})
+        for kind, terms in self.alternatives.items():
+            posts = posts.filter(kind.any_of(terms))
         return posts.published_between(self.first, self.last)
 
 
@@ -97,6 +109,32 @@ class Conditions:
     def are_tokens_only(self) -> bool:
         return not (self.groups or self.excluded or self.since or self.until)
 
+    @property
+    def select_all(self) -> bool:
+        return self.are_tokens_only and not self.tokens
+
+    @property
+    def only_token(self) -> int | None:
+        """The token of conditions that are a single one."""
+        return min(self.tokens) if self.are_tokens_only and len(self.tokens) == 1 else None
+
+    def within(self, scope: Scope) -> Self:
+        """These conditions and those of a scope. A term without alternatives is one token more;
+        alternatives are a group."""
+        tokens = [
+            [facet_token(kind.facet, term.pk) for term in terms]
+            for kind, terms in scope.alternatives.items()
+        ]
+        groups = [[has_any([token]) for token in any_of] for any_of in tokens if len(any_of) > 1]
+        since, until = scope.bounds
+        return replace(
+            self,
+            groups=(*self.groups, *map(tuple, groups)),
+            tokens=self.tokens.union(*(any_of for any_of in tokens if len(any_of) == 1)),
+            since=max(filter(None, [self.since, since]), default=None),
+            until=min(filter(None, [self.until, until]), default=None),
+        )
+
 
 def conditions_of(query: Query, scope: Scope, *, for_editors: bool = False) -> Conditions:
     """The conditions of a query within a scope, and notes on what was not understood.
@@ -107,7 +145,7 @@ def conditions_of(query: Query, scope: Scope, *, for_editors: bool = False) -> C
     notes = list(query.notes)
     groups: list[tuple[Condition, ...]] = []
     excluded: list[Condition] = []
-    since, until = scope.bounds
+    since = until = None
     for clause in query.clauses:
         if (
             not clause.is_excluded
@@ -123,14 +161,14 @@ def conditions_of(query: Query, scope: Scope, *, for_editors: bool = False) -> C
             excluded += group
         else:
             groups.append(group)
-    return Conditions(
+    asked = Conditions(
         tuple(groups),
         tuple(excluded),
-        scope.tokens,
-        since,
-        until,
-        tuple(dict.fromkeys(notes)),
+        since=since,
+        until=until,
+        notes=tuple(dict.fromkeys(notes)),
     )
+    return asked.within(scope)
 
 
 def bounds(

@@ -3,7 +3,7 @@ from dataclasses import fields
 
 import pytest
 
-from articles.models import Post, Source
+from articles.models import Post, Source, Tag
 from articles.search import engine
 from articles.search.conditions import Scope, conditions_of
 from articles.search.query import parse
@@ -28,3 +28,17 @@ def test_lists_and_searches_are_narrowed_alike(name, indexed):
         found = [key.id for key in search.keys(conditions_of(parse(""), scope), 9)]
     assert 0 < len(listed) < 3
     assert found == listed
+
+
+def test_of_several_terms_of_a_kind_any_will_do_and_of_each_kind_one_is_required(indexed):
+    both = indexed("2022-03-05 10:00", source="财联社", tags=["要闻", "公告"])
+    one = indexed("2022-03-04 10:00", source="新华社", tags=["公告"])
+    indexed("2022-03-03 10:00", source="新华社", tags=["评论"])
+    indexed("2022-03-02 10:00", source="证券时报", tags=["公告"])
+    tags = Tag.objects.filter(name__in=["要闻", "公告"])
+    sources = Source.objects.filter(name__in=["财联社", "新华社"])
+    scope = Scope((*tags, *sources))
+    assert list(scope.filter(Post.objects.newest_first())) == [both, one]
+    with engine.searching() as search:
+        found = [key.id for key in search.keys(conditions_of(parse(""), scope), 9)]
+    assert found == [both.pk, one.pk]
