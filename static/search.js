@@ -83,7 +83,7 @@ const listing = () => location.pathname === new URL(form.action).pathname;
 function address() {
   const url = new URL(form.action);
   for (const [name, value] of new FormData(form)) {
-    if (value.trim()) url.searchParams.set(name, value.trim());
+    if (value.trim()) url.searchParams.append(name, value.trim());
   }
   return url;
 }

@@ -64,8 +64,13 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     if not query.clauses:
         found = scope.filter(Post.objects.published()).for_listing().page(**place)
     with engine.searching() as search:
-        conditions = conditions_of(query, scope)
-        summary = facets.summary(search, conditions)
+        asked = conditions_of(query, Scope())
+        conditions = asked.within(scope)
+        apart = {
+            facet: facets.Apart(asked.within(rest), scope.keys_of(facet))
+            for facet, rest in filters.scopes_apart(scope)
+        }
+        summary = facets.summary(search, conditions, apart, longest=filters.longest)
         if is_ranked:
             number = request.number
             ranked = search.ranked(conditions, query.words, size=request.size, number=number)
@@ -84,7 +89,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         newer=found.newer,
         older=found.older,
         summary=summary,
-        facets=tuple(filters.facets(summary.values)),
+        facets=tuple(filters.facets(summary)),
         chips=tuple(chip(request, clause) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
         notes=tuple(sentence(note) for note in conditions.notes),

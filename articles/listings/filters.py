@@ -1,24 +1,38 @@
-"""The filters of every listing: `?category= &source= &security= &tag= &from= &to=`."""
+"""The filters of every listing: `?from= &to= &category= &source= &security= &tag=`.
 
+A filter by terms may be repeated: `?source=a&source=b` selects the posts of either. Different
+filters are all required.
+"""
+
+import datetime as dt
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Facet, Post
 from ..search.conditions import Scope
-from ..search.facets import FacetValue
-from ..terms import TERMS, TermKind
+from ..search.facets import FACET_VALUES, MORE_VALUES, FacetValue, Summary
+from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .subjects import Subject
 
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
+LONGEST: Final = "facet"  # the parameter that names the facet that is shown at length
+MOST_TERMS: Final = 10  # of each kind: each is a query
+RECENT: Final = (  # periods that end today, and their days
+    (_("Today"), 1),
+    (_("Last 7 days"), 7),
+    (_("Last 30 days"), 30),
+)
 
 
 class TermField(forms.CharField):
@@ -39,8 +53,40 @@ class TermField(forms.CharField):
         return term
 
 
+class RepeatedInput(forms.TextInput):
+    """A text box for each value of a parameter that may be repeated."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        values = (value.strip() for value in data.getlist(name))
+        return list(dict.fromkeys(filter(None, values)))
+
+
+class TermsField(forms.Field):
+    """Terms of a kind, at most `MOST_TERMS`, each as `TermField` takes it."""
+
+    widget = RepeatedInput
+
+    def __init__(self, *, kind: TermKind, **options: Any) -> None:
+        super().__init__(**options)
+        self.one = TermField(kind=kind, required=False)
+
+    def clean(self, value: Sequence[str]) -> list[Any]:
+        if len(value) > MOST_TERMS:
+            message = _("Choose at most %(limit)s at a time.")
+            raise forms.ValidationError(message, "too_many", {"limit": MOST_TERMS})
+        terms, errors = [], []
+        for one in value:
+            try:
+                terms.append(self.one.clean(one))
+            except forms.ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise forms.ValidationError(errors)
+        return list(dict.fromkeys(terms))
+
+
 class TermFilter(django_filters.Filter):  # type: ignore[misc]  # it is untyped
-    field_class = TermField
+    field_class = TermsField
 
 
 class DayField(forms.DateField):
@@ -64,17 +110,24 @@ class FilterChip(NamedTuple):
 
 class FacetLink(NamedTuple):
     """A value of a facet: its count, where that is known, and the query of the address that sets
-    its filter, or takes it off again."""
+    its filter, or takes it off again; None if no post would be left."""
 
-    name: str
+    name: str | Promise
     posts: int | None
-    query: str
+    query: str | None
     is_selected: bool
 
 
 class FacetGroup(NamedTuple):
+    """The values of a facet. `more` is the query of the address that shows it at length, if it has
+    more values than are shown. `faceted` says of how many matches the counts are, if those are the
+    newest without the facet's own filter."""
+
+    name: str
     label: str | Promise
     links: list[FacetLink]
+    more: str | None = None
+    faceted: int | None = None
 
 
 class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyped
@@ -92,8 +145,10 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         for name in subject.filters if subject else ():
             del self.form.fields[name]
 
+    @cached_property
     def selected(self) -> dict[str, Any]:
-        """What the filters in force select, by their names; empty where one makes no sense."""
+        """What the filters in force select, by their names: a day, or a list of terms. Empty where
+        one makes no sense."""
         values = self.form.cleaned_data if self.form.is_valid() else {}
         return {name: value for name, value in values.items() if value}
 
@@ -101,30 +156,112 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         """What the filters in force and the subject select; None where a filter makes no sense."""
         if not self.is_valid():
             return None
-        selected = self.selected() | (self.subject.filters if self.subject else {})
-        terms = tuple(selected.pop(kind.name) for kind in TERMS if kind.name in selected)
+        selected = self.selected | (self.subject.filters if self.subject else {})
+        terms = tuple(term for kind in TERMS for term in selected.pop(kind.name, ()))
         rest = {self.base_filters[name].field_name: value for name, value in selected.items()}
         return Scope(terms, **rest)
 
-    def chips(self) -> Iterator[FilterChip]:
-        """Each filter in force."""
-        for name, value in self.selected().items():
-            yield FilterChip(self.form.fields[name].label, value, self.query(**{name: None}))
+    def boxes(self, field: forms.BoundField) -> list[Any]:
+        """What the text boxes of a filter hold: one box for each of several terms, and one more."""
+        value = field.value()
+        return [*value, ""] if isinstance(value, list) else [value or ""]
 
-    def facets(self, values: Iterable[FacetValue]) -> Iterator[FacetGroup]:
-        """The values that search counted, as links that set their filters, in a group for each."""
-        values = list(values)
+    def scopes_apart(self, scope: Scope) -> Iterator[tuple[Facet, Scope]]:
+        """Each facet whose filter is in force, with the scope without that filter."""
+        if {"from", "to"} & self.selected.keys():
+            yield Facet.MONTH, replace(scope, first=None, last=None)
         for kind in TERMS:
-            if kind.name in self.form.fields:
-                links = [
-                    self.link(value.name, value.posts, {kind.name: value.slug})
-                    for value in values
-                    if value.facet == kind.facet
-                ]
-                if links:
-                    yield FacetGroup(kind.label, links)
-        if years := list(self.years([value for value in values if value.facet == Facet.MONTH])):
-            yield FacetGroup(Facet.YEAR.label, years)
+            if kind.name in self.selected:
+                yield kind.facet, scope.without(kind)
+
+    @property
+    def longest(self) -> Facet | None:
+        """The facet that is shown at length."""
+        kind = BY_NAME.get(self.data.get(LONGEST, ""))
+        return kind.facet if kind else None
+
+    def chips(self) -> Iterator[FilterChip]:
+        """Each filter in force, and of several terms each."""
+        for name, value in self.selected.items():
+            label = self.form.fields[name].label
+            if name not in BY_NAME:
+                yield FilterChip(label, value, self.query(**{name: None}))
+                continue
+            for term in value:
+                rest = [other for other in value if other != term]
+                yield FilterChip(label, term, self.query(**{name: addresses_of(rest)}))
+
+    def facets(self, summary: Summary) -> Iterator[FacetGroup]:
+        """The values that search counted, as links that set their filters, in a group for each
+        facet: time first.
+
+        An archive may have one list as categories and again as tags. So a facet is left out if
+        each of its values repeats one that is shown already, unless its filter is in force.
+        """
+        if "from" in self.form.fields:
+            yield self.dates(summary.of(Facet.MONTH))
+        shown: list[FacetValue] = []
+        for kind in TERMS:
+            if kind.name not in self.form.fields:
+                continue
+            values = [v for v in summary.of(kind.facet).values if v.facet == kind.facet]
+            is_asked_for = kind.name in self.selected or kind.facet == self.longest
+            if is_asked_for or not are_repeated(values, shown):
+                shown += values
+                if group := self.terms(kind, values, summary):
+                    yield group
+
+    def terms(
+        self, kind: TermKind, values: Sequence[FacetValue], summary: Summary
+    ) -> FacetGroup | None:
+        """The group of a kind of term: the values that most matches have, and those selected."""
+        chosen = self.selected.get(kind.name, [])
+        addresses = addresses_of(chosen)
+        is_long = kind.facet == self.longest
+        most = MORE_VALUES if is_long else FACET_VALUES
+        links = [
+            self.term_link(kind, value, addresses)
+            for place, value in enumerate(values)
+            if place < most or value.slug in addresses
+        ]
+        counted = {value.slug for value in values}
+        posts = 0 if summary.of(kind.facet).faceted is None else None
+        for term, address in zip(chosen, addresses, strict=True):
+            if address not in counted:
+                value = FacetValue(kind.facet, str(term), address, posts)
+                links.append(self.term_link(kind, value, addresses))
+        if not links:
+            return None
+        return FacetGroup(
+            kind.name,
+            kind.label,
+            links,
+            more=self.query(facet=kind.name) if len(values) > most and not is_long else None,
+            faceted=summary.apart[kind.facet].faceted if kind.facet in summary.apart else None,
+        )
+
+    def term_link(self, kind: TermKind, value: FacetValue, chosen: Collection[str]) -> FacetLink:
+        is_selected = value.slug in chosen
+        rest = [address for address in chosen if address != value.slug]
+        query = self.query(**{kind.name: rest if is_selected else [*chosen, value.slug]})
+        return FacetLink(value.name, value.posts, query, is_selected)
+
+    def dates(self, summary: Summary) -> FacetGroup:
+        """Recent days, then years, and after a year that is selected its months."""
+        times = [value for value in summary.values if value.facet < Facet.SOURCE]
+        days = {v.slug: v.posts or 0 for v in times if v.facet == Facet.DAY}
+        months = [value for value in times if value.facet == Facet.MONTH]
+        links = [*self.recent(days, summary.since), *self.years(months)]
+        return FacetGroup("date", _("Date"), links)
+
+    def recent(self, days: dict[str, int], since: dt.date | None) -> Iterator[FacetLink]:
+        """The periods that end today; `since` when days are counted, None if all are."""
+        today = timezone.localdate()
+        for name, number in RECENT:
+            first = today - dt.timedelta(days=number - 1)
+            is_known = since is None or since <= first
+            posts = sum(n for day, n in days.items() if day >= first.isoformat())
+            yield self.period_link(name, posts if is_known else None, first, today)
 
     def years(self, months: Iterable[FacetValue]) -> Iterator[FacetLink]:
         """A link for each year, newest first, and after a year that is selected its months."""
@@ -133,23 +270,39 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
             found = list(of_year)
             counts = [month.posts for month in found]
             posts = None if None in counts else sum(filter(None, counts))
-            yield self.link(year, posts, {"from": f"{year}-01-01", "to": f"{year}-12-31"})
+            first = dt.date(int(year), 1, 1)
+            yield self.period_link(year, posts, first, first.replace(month=12, day=31))
             if self.data.get("from", "")[:4] == year == self.data.get("to", "")[:4]:
                 for month in found:
-                    last = monthrange(int(year), int(month.slug[5:]))[1]
-                    days = {"from": f"{month.slug}-01", "to": f"{month.slug}-{last}"}
-                    yield self.link(month.name, month.posts, days)
+                    first = dt.date.fromisoformat(f"{month.slug}-01")
+                    last = first.replace(day=monthrange(first.year, first.month)[1])
+                    yield self.period_link(month.name, month.posts, first, last)
 
-    def link(self, name: str, posts: int | None, changes: dict[str, str]) -> FacetLink:
-        is_selected = all(self.data.get(key) == value for key, value in changes.items())
-        query = self.query(**(dict.fromkeys(changes) if is_selected else changes))
+    def period_link(
+        self, name: str | Promise, posts: int | None, first: dt.date, last: dt.date
+    ) -> FacetLink:
+        is_selected = self.period == (first, last)
+        if is_selected:
+            query: str | None = self.query(**{"from": None, "to": None})
+        else:
+            query = self.within(first, last) if posts != 0 else None
         return FacetLink(name, posts, query, is_selected)
 
+    @property
+    def period(self) -> tuple[dt.date | None, dt.date | None]:
+        """The first and the last day that are selected."""
+        return self.selected.get("from"), self.selected.get("to")
+
+    def within(self, first: dt.date, last: dt.date) -> str:
+        """The query of the address that narrows the listing to a period."""
+        return self.query(**{"from": first.isoformat(), "to": last.isoformat()})
+
     def query(self, **changes: Any) -> str:
-        """The query of the address of the first page, with some parameters changed, or left out
-        where they are None."""
+        """The query of the address of the first page, with some parameters changed, several times
+        where they are lists, or left out where they are None."""
         kept = [(key, value) for key, value in self.asked if key not in changes]
-        return urlencode(kept + [(key, value) for key, value in changes.items() if value])
+        changed = [(key, value) for key, value in changes.items() if value]
+        return urlencode(kept) + ("&" if kept and changed else "") + urlencode(changed, doseq=True)
 
     @cached_property
     def asked(self) -> list[tuple[str, str]]:
@@ -162,9 +315,32 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         ]
 
 
+def addresses_of(terms: Iterable[Any]) -> list[str]:
+    """What parameters call these terms."""
+    return [getattr(term, kind_of(term).address_key) for term in terms]
+
+
+def are_repeated(values: Sequence[FacetValue], shown: Iterable[FacetValue]) -> bool:
+    """Whether each of these values of a facet, the most frequent first, repeats one of another
+    facet: as many posts have both, and one name is the beginning of the other, as 财联社 is of
+    财联社新闻. Which of the values with the lowest count were read is chance if there are more."""
+    lowest = values[-1].posts or 0 if len(values) > FACET_VALUES else 0
+    compared = [value for value in values if (value.posts or 0) > lowest]
+    names: dict[int | None, list[str]] = {}
+    for value in shown:
+        names.setdefault(value.posts, []).append(value.name)
+    return bool(compared) and all(
+        any(
+            value.name.startswith(name) or name.startswith(value.name)
+            for name in names.get(value.posts, ())
+        )
+        for value in compared
+    )
+
+
 # Not attributes of the class, where `from` could not be one: it is a keyword of Python. Except for
 # terms, a filter's `field_name` is that of its field in `Scope`.
-for kind in TERMS:
-    PostFilter.base_filters[kind.name] = TermFilter(kind=kind, label=kind.label)
 PostFilter.base_filters["from"] = DayFilter("first", label=_("From"))
 PostFilter.base_filters["to"] = DayFilter("last", label=_("To"))
+for kind in TERMS:
+    PostFilter.base_filters[kind.name] = TermFilter(kind=kind, label=kind.label)

@@ -107,6 +107,11 @@ class Listing:
         return self.request.subject
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether it is of anything but the whole archive."""
+        return bool(self.query.clauses or self.filters.selected or self.subject)
+
+    @property
     def heading(self) -> str:
         return self.subject.heading if self.subject else gettext("All posts")
 

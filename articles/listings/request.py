@@ -88,7 +88,9 @@ class ListingRequest:
         if self.subject is not None:
             return []
         names = ["sort", *PostFilter.base_filters]
-        return [(name, value) for name in names if (value := self.filters.data.get(name))]
+        return [
+            (name, value) for name in names for value in self.filters.data.getlist(name) if value
+        ]
 
 
 def page_key(text: str) -> PageKey | None:

@@ -34,7 +34,7 @@ class TermSubject:
     @property
     def filters(self) -> dict[str, Any]:
         """The filters that select the same posts, by their names."""
-        return {self.kind.name: self.term}
+        return {self.kind.name: [self.term]}
 
 
 @dataclass(frozen=True, slots=True)

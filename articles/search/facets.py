@@ -1,31 +1,45 @@
 """The facets of posts: how many posts match, and how many of those each source, category, security,
-tag and month has."""
+tag, day and month has.
+
+A facet whose filter is in force is counted *apart*, without that filter, so that its other values
+do not vanish: that takes one more walk. All walks of a page are one statement.
+"""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple, Self
 
 from django.utils import timezone
 
 from ..database import read_connection
+from ..days import end_of
 from ..models import Facet
+from ..models.posts import IN_SHANGHAI
 from ..terms import TERMS
 from .conditions import Conditions
 from .engine import COUNT_LIMIT, Search
 from .index import COUNTS, TABLE
-from .matching import AGES_AGO, INSTANT, matching, months_between
+from .matching import AGES_AGO, matching, months_between
 from .text.tokens import FACET, KEYS, facet_of, facet_token
 
 NEWEST_OF_TERM: Final = 500  # posts of a term, whose facets stand for all of them
 LATEST: Final = 2_000  # posts among which the most mentioned securities are counted
-FACET_VALUES: Final = 12  # of each facet except months, which are all given
+FACET_VALUES: Final = 12  # of each facet of terms; one more is read, which says that there are more
+MORE_VALUES: Final = 100  # of a facet that is shown at length
+RECENT: Final = dt.timedelta(days=29)  # from the first of the days that are always counted
+
+#: When an entry was published, by the clocks of readers.
+MOMENT: Final = IN_SHANGHAI % {"expressions": "published_at"}
+
+Row = tuple[Any, ...]  # facet, name, slug and posts
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """A value of a facet, and how many matches have it: None where that is not known. `slug` is
-    what addresses call the value: for a security its symbol, for a month 2022-01."""
+    what addresses call the value: for a security its symbol, for a month 2022-01, for a day
+    2022-01-29."""
 
     facet: Facet
     name: str
@@ -35,14 +49,41 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many posts match, up to `COUNT_LIMIT`, and the facets of those. Where there are more
-    matches than were read, the facets are those of the newest `faceted`, and the months are all
-    in which there may be matches, without counts."""
+    """How many posts match, up to `COUNT_LIMIT`, and the facets of those.
+
+    Where there are more matches than were read, terms are those of the newest `faceted`; days are
+    counted from `since`, the first that was read whole, and the months are all in which there may
+    be matches, those before it without counts. Days are those of the last 30, and all where the
+    matches are of one month or of two that follow each other.
+
+    `apart` has the facets that were counted without their own filter.
+    """
 
     count: int
     is_capped: bool
     values: tuple[FacetValue, ...]
     faceted: int | None = None
+    since: dt.date | None = None
+    apart: Mapping[Facet, Self] = field(default_factory=dict)
+
+    def of(self, facet: Facet) -> Self:
+        """What the values of a facet are to be taken from."""
+        return self.apart.get(facet, self)
+
+
+class Apart(NamedTuple):
+    """How a facet whose filter is in force is counted: by conditions without that filter, and with
+    the values of these keys, however few posts have them."""
+
+    conditions: Conditions
+    keys: tuple[int, ...] = ()
+
+
+class Part(NamedTuple):
+    """A part of a statement, with its parameters: SQL for rows."""
+
+    sql: str
+    params: tuple[Any, ...]
 
 
 def tokens_of(entries: str) -> str:
@@ -72,106 +113,239 @@ JOINED_TERMS: Final = " ".join(
     for kind in TERMS
 )
 NAMES: Final = ", ".join(f"nullif({kind.name}.name, '')" for kind in TERMS)
+MONTH_OF_KEY: Final = "overlay(key::text PLACING '-' FROM length(key::text) - 1 FOR 0)"
 ADDRESSES: Final = ", ".join(f"{kind.name}.address" for kind in TERMS)
 
-#: The values in `counted` that most posts have, with their names, where they have one, and what
-#: addresses call them.
-TOP_VALUES: Final = f"""
-    SELECT facet, coalesce({NAMES}),
-           coalesce({ADDRESSES}, overlay(key::text PLACING '-' FROM length(key::text) - 1 FOR 0)),
-           posts
-    FROM (
-        SELECT facet, key, posts,
-               row_number() OVER (PARTITION BY facet ORDER BY posts DESC, key) AS place
-        FROM counted
-    ) placed {JOINED_TERMS}
-    WHERE place <= {FACET_VALUES} AND facet >= {Facet.SOURCE:d} OR facet = {Facet.MONTH:d}
+
+def top_values(longest: Facet | None = None, keys: Sequence[int] = ()) -> str:
+    """SQL for the values in `counted` that most posts have, with their names, where they have one,
+    and what addresses call them. There are more of the `longest` facet; values of `keys` are there
+    in any case."""
+    most = f"{FACET_VALUES + 1}"
+    if longest is not None:
+        most = f"CASE facet WHEN {longest:d} THEN {MORE_VALUES + 1} ELSE {most} END"
+    is_shown = f"place <= {most}"
+    if keys:
+        is_shown = f"({is_shown} OR key IN ({', '.join(f'{key:d}' for key in keys)}))"
+    return f"""
+        SELECT facet, coalesce({NAMES}),
+               coalesce({ADDRESSES}, {MONTH_OF_KEY}),
+               posts
+        FROM (
+            SELECT facet, key, posts,
+                   row_number() OVER (PARTITION BY facet ORDER BY posts DESC, key) AS place
+            FROM counted
+        ) placed {JOINED_TERMS}
+        WHERE {is_shown} AND facet >= {Facet.SOURCE:d} OR facet = {Facet.MONTH:d}
+    """
+
+
+#: Whether the posts in `counted` are of one month, or of two that follow each other.
+IS_SHORT: Final = f"""(
+    SELECT max(month) - min(month) < 2
+    FROM (SELECT key / 100 * 12 + mod(key, 100) AS month
+          FROM counted WHERE facet = {Facet.MONTH:d}) months
+)"""
+
+#: The days of `listed` entries: the recent ones, and all if `IS_SHORT`.
+DAYS: Final = f"""
+    SELECT {Facet.DAY:d}, day::text, day::text, count(*)
+    FROM (SELECT ({MOMENT})::date AS day FROM listed) dated
+    WHERE day >= %s OR {IS_SHORT}
+    GROUP BY day
 """
 
 
-def summary(search: Search, conditions: Conditions) -> Summary:
-    """The count of matches, up to `COUNT_LIMIT`, and their facets. For the whole archive both
-    are stored. For a single term the count is stored, and the facets are those of its newest
-    `NEWEST_OF_TERM` posts."""
-    if not conditions.are_tokens_only or len(conditions.tokens) > 1:
-        return counted(search, conditions, COUNT_LIMIT)
-    if not conditions.tokens:
-        return archive(search)
-    [token] = conditions.tokens
-    newest = counted(search, conditions, NEWEST_OF_TERM)
-    return replace(newest, count=posts_of(search, token), is_capped=False)
+def summary(
+    search: Search,
+    conditions: Conditions,
+    apart: Mapping[Facet, Apart] | None = None,
+    *,
+    longest: Facet | None = None,
+) -> Summary:
+    """The count of matches, up to `COUNT_LIMIT`, and their facets, with up to `MORE_VALUES` of the
+    `longest` one. One statement.
+
+    For the whole archive both are stored. For a single term the count is stored, and its other
+    terms are those of its newest `NEWEST_OF_TERM` posts.
+    """
+    apart = apart or {}
+    token = conditions.only_token
+    if token is not None:
+        parts = [
+            walked(search, conditions, NEWEST_OF_TERM, longest=longest),
+            walked(search, conditions, COUNT_LIMIT, Facet.MONTH),
+            posts_of(token),
+        ]
+    else:
+        parts = [part_of(search, conditions, longest=longest)]
+    alone = [
+        part_of(search, one.conditions, facet, longest=longest, keys=one.keys)
+        for facet, one in apart.items()
+    ]
+    found = ask(search, [*parts, *alone])
+    main = summary_of(
+        search, conditions, found[0], COUNT_LIMIT if token is None else NEWEST_OF_TERM
+    )
+    if token is not None:
+        over_time = summary_of(search, conditions, found[1], COUNT_LIMIT)
+        terms = (value for value in main.values if value.facet >= Facet.SOURCE)
+        main = replace(
+            main,
+            count=found[2][0][3],
+            is_capped=False,
+            values=(*terms, *over_time.values),
+            since=over_time.since,
+        )
+    return replace(
+        main,
+        apart={
+            facet: summary_of(search, one.conditions, rows, COUNT_LIMIT)
+            for (facet, one), rows in zip(apart.items(), found[len(parts) :], strict=True)
+        },
+    )
 
 
 def counted(search: Search, conditions: Conditions, limit: int) -> Summary:
     """The count of matches, up to `limit`, and the facets of those, in one walk."""
-    sql, params = matching(conditions, search.contents, "facets", limit + 1)
+    [rows] = ask(search, [walked(search, conditions, limit)])
+    return summary_of(search, conditions, rows, limit)
+
+
+def ask(search: Search, parts: Sequence[Part]) -> list[list[Row]]:
+    """The rows of each part."""
+    numbered = (
+        f"SELECT {number}, part.* FROM ({part.sql}) part (facet, name, slug, posts)"
+        for number, part in enumerate(parts)
+    )
     search.cursor.execute(
+        " UNION ALL ".join(numbered), [value for part in parts for value in part.params]
+    )
+    found: list[list[Row]] = [[] for _ in parts]
+    for number, *row in search.cursor.fetchall():
+        found[number].append(tuple(row))
+    return found
+
+
+def part_of(
+    search: Search, conditions: Conditions, facet: Facet | None = None, **options: Any
+) -> Part:
+    """What counts the matches and one facet of theirs, or all."""
+    if conditions.select_all:
+        return stored(facet, **options)
+    return walked(search, conditions, COUNT_LIMIT, facet, **options)
+
+
+def walked(
+    search: Search,
+    conditions: Conditions,
+    limit: int,
+    facet: Facet | None = None,
+    *,
+    longest: Facet | None = None,
+    keys: Sequence[int] = (),
+) -> Part:
+    """As `part_of`, of the newest `limit` matches. The first row has the day of the oldest that
+    was read, and how many were found, at most one more."""
+    sql, params = matching(conditions, search.contents, "facets, published_at", limit + 1)
+    tokens = f"SELECT token FROM ({tokens_of('SELECT facets FROM listed')}) had"
+    days = f"UNION ALL {DAYS}"
+    if facet is not None:
+        tokens += f" WHERE token BETWEEN {facet_token(facet, 0)} AND {facet_token(facet, KEYS - 1)}"
+        days = days if facet == Facet.MONTH else ""
+    return Part(
         f"""
         WITH matched AS MATERIALIZED ({sql}),
-        counted AS (
-            SELECT {OF_TOKEN}, count(*) AS posts
-            FROM ({tokens_of(f"SELECT facets FROM matched LIMIT {limit:d}")}) had
-            GROUP BY token
+        listed AS (SELECT * FROM matched LIMIT {limit:d}),
+        counted AS MATERIALIZED (
+            SELECT {OF_TOKEN}, count(*) AS posts FROM ({tokens}) token GROUP BY token
         )
-        SELECT NULL, NULL, NULL, count(*) FROM matched
-        UNION ALL
-        {TOP_VALUES}
+        SELECT NULL::int, NULL, (SELECT min({MOMENT})::date::text FROM listed), count(*)
+        FROM matched
+        UNION ALL {top_values(longest, keys)} {days}
         """,
-        params,
+        (*params, *([first_recent_day()] if days else [])),
     )
-    (*_, count), *rows = search.cursor.fetchall()
-    values = facet_values(rows)
-    if count <= limit:
-        return Summary(count, False, values)
-    values = tuple(value for value in values if value.facet != Facet.MONTH)
-    return Summary(limit, True, values + months_within(search, conditions), faceted=limit)
 
 
-def months_within(search: Search, conditions: Conditions) -> tuple[FacetValue, ...]:
-    """The months between the bounds that have any posts, without counts."""
-    since = conditions.since or AGES_AGO
-    until = min(filter(None, [conditions.until, timezone.now()]))
-    first, last = (timezone.localtime(moment).date() for moment in (since, until - INSTANT))
-    slugs = [
-        f"{key // 100:04}-{key % 100:02}"
-        for key in months_between(first, last, search.contents.calendar)
-    ]
-    return tuple(FacetValue(Facet.MONTH, slug, slug, None) for slug in slugs)
-
-
-def posts_of(search: Search, token: int) -> int:
-    """How many posts have a facet's token: the stored count less the scheduled posts."""
-    facet, key = facet_of(token)
-    search.cursor.execute(
+def stored(facet: Facet | None, *, longest: Facet | None = None, keys: Sequence[int] = ()) -> Part:
+    """As `part_of`, of the whole archive: the stored counts less the scheduled posts. The first
+    row says how many posts there are."""
+    now, today = timezone.now(), timezone.localdate()
+    is_wanted = f"facet = {facet:d}" if facet is not None else f"facet >= {Facet.SOURCE:d}"
+    return Part(
         f"""
-        SELECT coalesce(sum(posts), 0) - (
-            SELECT count(*) FROM {TABLE} WHERE published_at > %s AND %s = ANY(facets)
-        )
-        FROM {COUNTS} WHERE facet = %s AND key = %s
-        """,
-        [timezone.now(), token, facet, key],
-    )
-    return int(search.cursor.fetchone()[0])
-
-
-def archive(search: Search) -> Summary:
-    """The summary of all posts: the stored counts less the scheduled posts."""
-    search.cursor.execute(
-        f"""
-        WITH scheduled AS ({SCHEDULED}),
+        WITH scheduled AS MATERIALIZED ({SCHEDULED % {"now": "%s"}}),
         counted AS (
             SELECT facet, key, stored.posts - coalesce(scheduled.posts, 0) AS posts
             FROM {COUNTS} stored LEFT JOIN scheduled USING (facet, key)
             WHERE stored.posts > coalesce(scheduled.posts, 0)
-                AND (facet = {Facet.MONTH:d} OR facet >= {Facet.SOURCE:d})
+                AND (facet = {Facet.MONTH:d} OR {is_wanted})
         )
-        {TOP_VALUES}
+        SELECT NULL::int, NULL, NULL, coalesce(sum(posts), 0)::bigint
+        FROM counted WHERE facet = {Facet.MONTH:d}
+        UNION ALL {top_values(longest, keys)}
+        UNION ALL
+        SELECT facet, day::text, day::text, posts FROM (
+            SELECT facet, date '0001-01-01' + key::int - 1 AS day, posts - CASE key WHEN %s THEN
+                (SELECT count(*) FROM {TABLE} WHERE published_at > %s AND published_at < %s)
+                ELSE 0 END AS posts
+            FROM {COUNTS} WHERE facet = {Facet.DAY:d} AND key <= %s AND (key >= %s OR {IS_SHORT})
+        ) of_day WHERE posts > 0
         """,
-        {"now": timezone.now()},
+        (
+            now,
+            today.toordinal(),
+            now,
+            end_of(today),
+            today.toordinal(),
+            first_recent_day().toordinal(),
+        ),
     )
-    values = facet_values(search.cursor.fetchall())
-    count = sum(value.posts or 0 for value in values if value.facet == Facet.MONTH)
-    return Summary(count, False, values)
+
+
+def posts_of(token: int) -> Part:
+    """How many posts have a facet's token: the stored count less the scheduled posts."""
+    facet, key = facet_of(token)
+    return Part(
+        f"""
+        SELECT NULL::int, NULL, NULL, coalesce(sum(posts), 0)::bigint - (
+            SELECT count(*) FROM {TABLE} WHERE published_at > %s AND %s = ANY(facets)
+        )
+        FROM {COUNTS} WHERE facet = %s AND key = %s
+        """,
+        (timezone.now(), token, facet, key),
+    )
+
+
+def summary_of(search: Search, conditions: Conditions, rows: Sequence[Row], limit: int) -> Summary:
+    """What the rows of `part_of` say."""
+    [(*_, oldest, count)] = (row for row in rows if row[0] is None)
+    values = facet_values([row for row in rows if row[0] is not None])
+    if oldest is None or count <= limit:
+        return Summary(count, False, values)
+    last = dt.date.fromisoformat(oldest)
+    since = last + dt.timedelta(days=1)
+    known = tuple(  # days from then on, and months that begin then or later
+        value
+        for value in values
+        if value.facet >= Facet.SOURCE or f"{value.slug}-01" >= since.isoformat()
+    )
+    unknown = months_within(search, conditions, last)
+    return Summary(limit, True, (*known, *unknown), faceted=limit, since=since)
+
+
+def first_recent_day() -> dt.date:
+    return timezone.localdate() - RECENT
+
+
+def months_within(search: Search, conditions: Conditions, until: dt.date) -> Iterator[FacetValue]:
+    """The months between the bounds, none of which is later than that of the day `until`, that
+    have any posts, without counts."""
+    first = timezone.localtime(conditions.since or AGES_AGO).date()
+    for key in months_between(first, until, search.contents.calendar):
+        slug = f"{key // 100:04}-{key % 100:02}"
+        yield FacetValue(Facet.MONTH, slug, slug, None)
 
 
 def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
@@ -189,7 +363,7 @@ def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
                 WHERE token BETWEEN %s AND %s
                 GROUP BY token
             )
-            {TOP_VALUES}
+            {top_values()}
             """,
             [
                 since,
@@ -199,20 +373,6 @@ def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
             ],
         )
         return facet_values(cursor.fetchall())[:count]
-
-
-def posts_by_month(facet: Facet, key: int) -> dict[dt.date, int]:
-    """How many posts with this facet appeared in each month, by its first day."""
-    with read_connection().cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT facets[1], count(*) FROM {TABLE}
-            WHERE tokens @> ARRAY[%s] AND published_at <= %s GROUP BY facets[1]
-            """,
-            [facet_token(facet, key), timezone.now()],
-        )
-        months = [(facet_of(token)[1], posts) for token, posts in cursor]
-    return {dt.date(month // 100, month % 100, 1): posts for month, posts in months}
 
 
 def facet_values(rows: Sequence[tuple[int, str, str, int]]) -> tuple[FacetValue, ...]:

@@ -2,19 +2,37 @@
 
 import datetime as dt
 from calendar import monthrange
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
-HEIGHT = 60
-STEP = 10  # from the left edge of a bar to that of the next
-GAP = 2  # between two bars
-MOST_MONTHS = 60
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Facet
+from ..search.facets import FacetValue, Summary
+
+HEIGHT: Final = 40
+STEP: Final = 10  # from the left edge of a bar to that of the next
+GAP: Final = 2  # between two bars
+WIDTH: Final = 480  # pixels, of many bars
+WIDEST: Final = 24  # pixels, of a bar and its gap
+MOST_BARS: Final = 62
+ONE_DAY: Final = dt.timedelta(days=1)
+
+
+class Period(NamedTuple):
+    first: dt.date
+    last: dt.date
 
 
 class Bar(NamedTuple):
-    """A month, from its first day to its `end`, with its posts and the place of its rectangle."""
+    """A day, month or year, from its `first` day to its `last`, with its posts and the place of its
+    rectangle."""
 
-    month: dt.date
-    end: dt.date
+    name: str
+    first: dt.date
+    last: dt.date
     posts: int
     x: int
     y: float
@@ -23,32 +41,93 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
+    """Bars for days, months or years, from the first to the last, those without posts too; `is_cut`
+    if there are older posts, which have none. `width` is in units of the drawing, `pixels` on the
+    page."""
+
+    unit: Facet
     bars: list[Bar]
-    width: int
-    first: dt.date
-    last: dt.date
+    is_cut: bool
+
+    @property
+    def label(self) -> str | Promise:
+        return LABELS[self.unit]
+
+    @property
+    def width(self) -> int:
+        return len(self.bars) * STEP
+
+    @property
+    def pixels(self) -> int:
+        return min(len(self.bars) * WIDEST, WIDTH)
 
 
-def chart_of_months(posts: dict[dt.date, int]) -> Chart | None:
-    """A bar for each month from the first to the last that has posts, at most the newest
-    `MOST_MONTHS`; None if only one has. `posts` are counts by the first day of the month."""
-    if len(posts) < 2:
+LABELS: Final = {
+    Facet.DAY: _("Posts by day"),
+    Facet.MONTH: _("Posts by month"),
+    Facet.YEAR: _("Posts by year"),
+}
+LENGTHS: Final = {Facet.DAY: 10, Facet.MONTH: 7, Facet.YEAR: 4}  # of names: parts of 2022-01-29
+
+
+def chart_over_time(summary: Summary) -> Chart | None:
+    """How many posts there are in each day if they are of one month or of two that follow each
+    other; in each month if those are at most `MOST_BARS`; else in each of the newest `MOST_BARS`
+    years. None if that is less than two bars.
+
+    Where not all matches were counted, the chart begins with the first period that was counted
+    whole.
+    """
+    days = counts_of(summary.values, Facet.DAY)
+    months = counts_of(summary.values, Facet.MONTH)
+    if not days and not months:
         return None
-    months = months_between(min(posts), max(posts))[-MOST_MONTHS:]
-    most = max(posts.values())
-    bars = []
-    for number, month in enumerate(months):
-        height = round(HEIGHT * posts.get(month, 0) / most, 1)
-        end = month.replace(day=monthrange(month.year, month.month)[1])
-        bars.append(
-            Bar(month, end, posts.get(month, 0), number * STEP, HEIGHT - height, STEP - GAP, height)
-        )
-    return Chart(bars, len(bars) * STEP, months[0], months[-1])
-
-
-def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
-    """The first days of the months from one to the other, both included."""
-    return [
-        dt.date(number // 12, number % 12 + 1, 1)
-        for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    newest = max([*days, *months])
+    oldest = summary.since - ONE_DAY if summary.since else min(months)
+    span = month_number(newest) - month_number(oldest)
+    unit = Facet.DAY if span < 2 else Facet.MONTH if span < MOST_BARS else Facet.YEAR
+    counted: Counter[dt.date] = Counter()
+    for day, posts in (days if unit is Facet.DAY else months).items():
+        counted[period_of(day, unit).first] += posts
+    periods = [period_of(summary.since or min(counted), unit)]
+    while periods[-1].last < newest:
+        periods.append(period_of(periods[-1].last + ONE_DAY, unit))
+    whole = [one for one in periods if summary.since is None or one.first >= summary.since]
+    shown = whole[-MOST_BARS:]
+    if len(shown) < 2:
+        return None
+    most = max(counted[period.first] for period in shown)
+    bars = [
+        bar(number, period, unit, counted[period.first], most)
+        for number, period in enumerate(shown)
     ]
+    return Chart(unit, bars, is_cut=summary.since is not None or shown != whole)
+
+
+def counts_of(values: Iterable[FacetValue], facet: Facet) -> dict[dt.date, int]:
+    """The counts of days or months that are known, by their first days."""
+    return {
+        dt.date.fromisoformat(f"{value.slug}-01"[:10]): value.posts
+        for value in values
+        if value.facet == facet and value.posts is not None
+    }
+
+
+def month_number(day: dt.date) -> int:
+    return day.year * 12 + day.month
+
+
+def period_of(day: dt.date, unit: Facet) -> Period:
+    """The day, month or year that a day is in."""
+    if unit is Facet.DAY:
+        return Period(day, day)
+    if unit is Facet.MONTH:
+        last = monthrange(day.year, day.month)[1]
+        return Period(day.replace(day=1), day.replace(day=last))
+    return Period(day.replace(month=1, day=1), day.replace(month=12, day=31))
+
+
+def bar(number: int, period: Period, unit: Facet, posts: int, most: int) -> Bar:
+    height = round(HEIGHT * posts / most, 1) if most else 0
+    name = period.first.isoformat()[: LENGTHS[unit]]
+    return Bar(name, *period, posts, number * STEP, HEIGHT - height, STEP - GAP, height)

@@ -18,15 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from newsroom import clients
 
 from ..listings.answering import answer
-from ..listings.filters import PLACES
+from ..listings.filters import LONGEST, PLACES
 from ..listings.listing import Listing
 from ..listings.request import ListingRequest, PageKeyError
 from ..listings.subjects import DaySubject, Subject, TermSubject
 from ..models import EmptySearch, FacetCount
-from ..search import engine, facets
+from ..search import engine
 from ..terms import SECURITY, TermKind
 from . import addresses
-from .charts import chart_of_months
+from .charts import chart_over_time
 from .errors import RETRY_AFTER, unavailable
 
 logger = logging.getLogger(__name__)
@@ -106,8 +106,7 @@ def count_empty_search(text: str, address: str) -> None:
 
 @says_when_too_long
 def term_detail(request: HttpRequest, kind: TermKind, key: str) -> HttpResponse:
-    """The posts of a term; of a security, also how many there were in each month, and which others
-    the same posts name."""
+    """The posts of a term; of a security, also which others the same posts name."""
     term = addresses.term_at(kind, key)
     listing = listing_of(request, TermSubject(kind, term))
     if kind is not SECURITY:
@@ -118,7 +117,6 @@ def term_detail(request: HttpRequest, kind: TermKind, key: str) -> HttpResponse:
         "posts/security.html",
         security=term,
         other_names=[name for name in term.names if name != term.name],
-        chart=chart_of_months(facets.posts_by_month(kind.facet, term.pk)),
         together=[
             value
             for value in listing.summary.values
@@ -162,6 +160,28 @@ def listing_of(request: HttpRequest, subject: Subject | None = None) -> Listing:
 def render_listing(
     request: HttpRequest, listing: Listing, template: str = "posts/list.html", **context: Any
 ) -> HttpResponse:
-    query = listing.filters.query(sort=None)
+    """A page of a listing, with a chart over time of what was asked for: the calendar shows all
+    posts over time, and a day is too short."""
+    query = listing.filters.query(sort=None, facet=None)
     feed = f"{quote(request.path)}feed.xml{f'?{query}' if query else ''}"
-    return render(request, template, {"listing": listing, "feed": feed, **context})
+    chart = chart_over_time(listing.summary) if listing.is_narrowed else None
+    return render(
+        request,
+        template,
+        {
+            "listing": listing,
+            "feed": feed,
+            "chart": chart,
+            "canonical": canonical(request),
+            **context,
+        },
+    )
+
+
+def canonical(request: HttpRequest) -> str:
+    """The address of the page, whichever facet it shows at length."""
+    parameters = request.GET.copy()
+    if parameters.pop(LONGEST, None) is None:
+        return request.get_full_path()
+    query = parameters.urlencode()
+    return f"{quote(request.path)}{f'?{query}' if query else ''}"

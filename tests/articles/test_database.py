@@ -57,7 +57,6 @@ READS = {
     "a page of results": lambda post: search_page(),
     "the archive's facets": lambda post: archive_facets(),
     "the most mentioned securities": lambda post: facets.most_mentioned(post.published_at, 5),
-    "the months of a term": lambda post: facets.posts_by_month(SECURITY.facet, security(post).pk),
     "suggestions": lambda post: spelled("茅台", {SECURITY.facet: 5}),
     "securities by name": lambda post: securities_spelled("茅台"),
     "related posts": lambda post: related(post, [security(post)], 5),

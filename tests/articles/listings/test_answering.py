@@ -33,7 +33,7 @@ def test_a_page_has_entries_counts_and_facets(posts):
     listing = page("")
     assert listing.posts == posts
     assert listing.summary.count == 2
-    assert [str(group.label) for group in listing.facets] == ["分类", "来源", "年"]
+    assert [str(group.label) for group in listing.facets] == ["日期", "分类", "来源"]
     assert [text(entry.title) for entry in listing.entries] == ["茅台涨停", "快讯"]
     assert [len(entry.lead) for entry in listing.entries] == [9, 140]
     assert [entry.is_flash for entry in listing.entries] == [True, False]

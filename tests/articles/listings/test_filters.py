@@ -1,8 +1,11 @@
+from urllib.parse import parse_qs
+
 import pytest
 from django.http import QueryDict
 
-from articles.listings.filters import PostFilter
-from articles.models import Post
+from articles.listings.filters import PostFilter, are_repeated
+from articles.models import Facet, Post
+from articles.search.facets import FacetValue
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +40,10 @@ def filtered(query):
         ("to=2022-03-04", "二一"),
         ("from=2022-03-04&to=2022-03-04", "二"),
         ("source=s-新华社&category=emnews", "二"),
+        ("source=s-新华社&source=s-财联社", "三二一"),
+        ("source=s-新华社&source=s-新华社&source=", "三二"),
+        ("category=emnews&category=Tech+Web", "二一"),
+        ("tag=t-要闻&tag=t-要闻&source=s-财联社&source=s-新华社", "一"),
         ("unknown=1", "三二一"),
     ],
 )
@@ -59,6 +66,8 @@ def test_filters_narrow_and_combine(posts, query, titles):
         "from=2022-13-45",
         "to=yesterday",
         "source=%00",
+        "source=s-新华社&source=nobody",
+        "&".join(f"source={number}" for number in range(11)),
     ],
 )
 def test_what_makes_no_sense_has_no_scope_and_says_so(posts, query):
@@ -71,6 +80,34 @@ def test_what_makes_no_sense_has_no_scope_and_says_so(posts, query):
 def test_each_filter_in_force_can_be_removed_alone_and_drops_the_page(posts):
     filters = filtered("source=s-新华社&from=2022-03-04&before=1-1")
     assert [(str(label), str(value), rest) for label, value, rest in filters.chips()] == [
-        ("来源", "新华社", "from=2022-03-04"),
         ("起始日", "2022-03-04", "source=s-%E6%96%B0%E5%8D%8E%E7%A4%BE"),
+        ("来源", "新华社", "from=2022-03-04"),
     ]
+
+
+def test_of_several_values_each_can_be_removed_alone(posts):
+    filters = filtered("source=s-新华社&source=s-财联社&to=2022-03-04")
+    assert [(str(value), parse_qs(rest).get("source")) for _, value, rest in filters.chips()] == [
+        ("2022-03-04", ["s-新华社", "s-财联社"]),
+        ("新华社", ["s-财联社"]),
+        ("财联社", ["s-新华社"]),
+    ]
+
+
+def value(posts, name, facet=Facet.SOURCE):
+    return FacetValue(facet, name, name, posts)
+
+
+class TestRepeatedFacets:
+    def test_names_and_counts_tell(self):
+        shown = [value(9, "财联社"), value(5, "新华社"), value(1, "界面")]
+        assert are_repeated([value(9, "财联社新闻"), value(5, "新华社新闻")], shown)
+        assert not are_repeated([value(9, "财联社新闻"), value(4, "新华社新闻")], shown)
+        assert not are_repeated([value(9, "财联社新闻"), value(5, "要闻")], shown)
+        assert not are_repeated([], shown)
+
+    def test_of_a_list_that_goes_on_the_last_are_chance(self):
+        shown = [value(20 - number, f"媒体{number}") for number in range(11)]
+        longer = [*shown, value(1, "甲"), value(1, "乙")]
+        assert are_repeated(longer, [*shown, value(1, "丙"), value(1, "丁")])
+        assert not are_repeated(longer[:12], [*shown, value(1, "丙")])

@@ -61,6 +61,7 @@ def test_what_is_no_key_of_a_page_is_refused_where_there_are_pages():
 
 
 def test_another_search_keeps_the_filters_and_the_order_but_no_page(make_post):
-    kept = read("q=茅台&sort=relevance&page=2&to=2022-03-04&other=1").kept
-    assert kept == [("sort", "relevance"), ("to", "2022-03-04")]
+    asked = "q=茅台&sort=relevance&page=2&to=2022-03-04&tag=a&tag=b&other=1&facet=tag"
+    kept = [("sort", "relevance"), ("to", "2022-03-04"), ("tag", "a"), ("tag", "b")]
+    assert read(asked).kept == kept
     assert read("to=2022-03-04", TermSubject(SOURCE, make_post().source)).kept == []

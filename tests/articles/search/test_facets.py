@@ -1,11 +1,13 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from articles.models import Facet, Post, Source
 from articles.search import engine, facets
 from articles.search.conditions import Scope, conditions_of
 from articles.search.query import parse
+from articles.terms import SOURCE
 from tests.articles.search.finding import find, planned
 
 pytestmark = pytest.mark.django_db
@@ -47,11 +49,13 @@ class TestSummary:
         with engine.searching() as search:
             few = facets.counted(search, asked, 2)
             all_of_them = facets.counted(search, asked, 10_000)
-        months = [value for value in few.values if value.facet == Facet.MONTH]
-        assert {month.posts for month in months} == {None}
-        assert {month.slug for month in months} == {
-            value.slug for value in all_of_them.values if value.facet == Facet.MONTH
-        }
+        months = {v.slug: v.posts for v in few.values if v.facet == Facet.MONTH}
+        counts = {v.slug: v.posts for v in all_of_them.values if v.facet == Facet.MONTH}
+        assert months.keys() == counts.keys()
+        assert None in months.values()
+        for slug, posts in months.items():
+            if posts is not None:
+                assert (posts, f"{slug}-01" >= few.since.isoformat()) == (counts[slug], True)
 
     def test_the_archives_own_is_kept_ready(self, archive):
         with engine.searching() as search:
@@ -66,7 +70,76 @@ class TestSummary:
             summary = facets.summary(search, conditions_of(parse(""), Scope((source,))))
         assert (summary.count, summary.is_capped) == (source.post_count, False)
         assert summary.faceted == 3
+        months = [v.posts for v in summary.values if v.facet == Facet.MONTH]
+        assert sum(months) == source.post_count
         assert [v.posts for v in summary.values if v.facet == Facet.SOURCE] == [3]
+
+
+class TestApart:
+    @pytest.fixture(autouse=True)
+    def posts(self, indexed):
+        for source, number in (("甲", 3), ("乙", 2), ("丙", 1)):
+            for _ in range(number):
+                indexed(title="茅台", source=source, categories=["a" if source == "甲" else "b"])
+
+    def sources(self, scope, text="茅台", **options):
+        asked = conditions_of(parse(text), Scope())
+        [source] = scope.terms
+        rest = asked.within(scope.without(SOURCE))
+        apart = {Facet.SOURCE: facets.Apart(rest, (source.pk,))}
+        with engine.searching() as search:
+            summary = facets.summary(search, asked.within(scope), apart, **options)
+        values = summary.of(Facet.SOURCE).values
+        return summary, [(v.name, v.posts) for v in values if v.facet == Facet.SOURCE]
+
+    @pytest.mark.parametrize("text", ["茅台", ""])
+    def test_the_other_values_of_a_facet_are_counted_as_if_it_were_not_filtered(self, text):
+        scope = Scope((Source.objects.get(name="乙"),))
+        summary, sources = self.sources(scope, text)
+        assert (summary.count, sources) == (2, [("甲", 3), ("乙", 2), ("丙", 1)])
+        categories = [(v.name, v.posts) for v in summary.values if v.facet == Facet.CATEGORY]
+        assert categories == [("b", 2)]
+
+    def test_what_is_chosen_is_there_however_few_have_it(self, monkeypatch):
+        monkeypatch.setattr(facets, "FACET_VALUES", 0)
+        scope = Scope((Source.objects.get(name="丙"),))
+        assert self.sources(scope)[1] == [("甲", 3), ("丙", 1)]
+        longest = Facet.SOURCE
+        assert self.sources(scope, longest=longest)[1] == [("甲", 3), ("乙", 2), ("丙", 1)]
+
+    def test_it_is_one_statement(self, django_assert_num_queries):
+        scope = Scope((Source.objects.get(name="丙"),))
+        with django_assert_num_queries(4):  # a savepoint, the months, and this
+            self.sources(scope)
+
+
+class TestTime:
+    def days(self, conditions):
+        with engine.searching() as search:
+            values = facets.summary(search, conditions).values
+        return {value.slug: value.posts for value in values if value.facet == Facet.DAY}
+
+    @pytest.mark.parametrize("text", ["茅台", ""])
+    def test_the_days_of_two_months_are_counted(self, indexed, text):
+        for day in ("2021-12-31", "2022-01-29", "2022-01-29"):
+            indexed(f"{day} 00:30", title="茅台")
+        assert self.days(planned(text)) == {"2021-12-31": 1, "2022-01-29": 2}
+
+    @pytest.mark.parametrize("text", ["茅台", ""])
+    def test_else_those_of_the_last_month(self, indexed, text):
+        today = timezone.localtime()
+        for age in (0, 29, 30, 400):
+            indexed((today - dt.timedelta(days=age)).isoformat(), title="茅台")
+        days = [(today - dt.timedelta(days=age)).date().isoformat() for age in (0, 29)]
+        assert self.days(planned(text)) == dict.fromkeys(days, 1)
+
+    def test_beyond_a_limit_they_are_counted_from_the_first_that_was_read_whole(self, indexed):
+        for day in ("2022-03-01", "2022-03-02", "2022-03-02", "2022-03-03"):
+            indexed(f"{day} 10:00", title="茅台")
+        with engine.searching() as search:
+            summary = facets.counted(search, planned("茅台"), 2)
+        days = {v.slug: v.posts for v in summary.values if v.facet == Facet.DAY}
+        assert (summary.since, days) == (dt.date(2022, 3, 3), {"2022-03-03": 1})
 
 
 def test_the_most_mentioned_are_counted_of_the_newest_posts(indexed, monkeypatch):

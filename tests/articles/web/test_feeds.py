@@ -39,14 +39,19 @@ def test_a_search_is_a_feed(client, make_post):
     assert content.get("{http://www.w3.org/XML/1998/namespace}base").startswith("http")
 
 
-def test_filters_narrow_a_feed_too(client, indexed):
-    indexed(title="一", source="财联社")
-    indexed(title="二", source="新华社")
-    titles = [
-        entry.find("a:title", ATOM).text
-        for entry in feed(client, "/posts/feed.xml?source=s-新华社").findall("a:entry", ATOM)
-    ]
-    assert titles == ["二"]
+@pytest.mark.parametrize("query", ["", "q=快&"])
+def test_filters_narrow_a_feed_too(client, indexed, query):
+    indexed("2022-03-04 09:00", title="快一", source="财联社", tags=["要闻"])
+    indexed("2022-03-03 09:00", title="快二", source="新华社", tags=["要闻"])
+    indexed("2022-03-02 09:00", title="快三", source="界面")
+
+    def titles(filters):
+        found = feed(client, f"/posts/feed.xml?{query}{filters}").findall("a:entry", ATOM)
+        return [entry.find("a:title", ATOM).text for entry in found]
+
+    assert titles("source=s-新华社") == ["快二"]
+    assert titles("source=s-新华社&source=s-财联社") == ["快一", "快二"]
+    assert titles("source=s-界面&source=s-财联社&tag=t-要闻") == ["快一"]
 
 
 def test_the_page_of_a_search_names_its_feed(client):

@@ -96,6 +96,8 @@ class TestChips:
 
 
 class TestFacets:
+    RECENT = (("今天", 0), ("近7天", 0), ("近30天", 0))
+
     @pytest.fixture(autouse=True)
     def posts(self, indexed):
         indexed("2021-12-31 10:00", title="茅台", source="新华社", categories=["xinhuashe"])
@@ -110,7 +112,20 @@ class TestFacets:
 
     def facets(self, client, address):
         found = client.get(address).context["listing"].facets
-        return {str(label): [(link.name, link.posts) for link in links] for label, links in found}
+        return {
+            str(group.label): [(str(link.name), link.posts) for link in group.links]
+            for group in found
+        }
+
+    def links(self, client, address, label, name):
+        """The links of a value of a facet."""
+        return [
+            link
+            for group in client.get(address).context["listing"].facets
+            if str(group.label) == label
+            for link in group.links
+            if link.name == name
+        ]
 
     def test_they_count_the_matches(self, client):
         assert self.facets(client, "/posts/?q=茅台") == {
@@ -118,42 +133,121 @@ class TestFacets:
             "来源": [("财联社", 2), ("新华社", 1)],
             "证券": [("贵州茅台", 1)],
             "标签": [("要闻", 1)],
-            "年": [("2022", 2), ("2021", 1)],
+            "日期": [*self.RECENT, ("2022", 2), ("2021", 1)],
         }
 
     def test_a_year_opens_its_months(self, client):
         found = self.facets(client, "/posts/?q=茅台&from=2022-01-01&to=2022-12-31")
-        assert found["年"] == [("2022", 2), ("2022-03", 1), ("2022-01", 1)]
+        assert found["日期"] == [
+            *self.RECENT,
+            ("2022", 2),
+            ("2022-03", 1),
+            ("2022-01", 1),
+            ("2021", 1),
+        ]
 
     def test_one_click_sets_a_filter_and_the_next_takes_it_off(self, client):
         address = "/posts/?q=茅台&before=1700000000000000-99"
         for label, name in (
             ("来源", "新华社"),
             ("证券", "贵州茅台"),
-            ("年", "2021"),
+            ("日期", "2021"),
             ("标签", "要闻"),
         ):
-            links = dict(client.get(address).context["listing"].facets)
-            [link] = [
-                link
-                for key in links
-                if str(key) == label
-                for link in links[key]
-                if link.name == name
-            ]
+            [link] = self.links(client, address, label, name)
             assert "before" not in link.query
-            narrowed = client.get(f"/posts/?{link.query}")
-            assert len(narrowed.context["listing"].posts) == link.posts
-            [link] = [
-                link
-                for _, links in narrowed.context["listing"].facets
-                for link in links
-                if link.is_selected and link.name == name
-            ]
+            narrowed = f"/posts/?{link.query}"
+            assert len(client.get(narrowed).context["listing"].posts) == link.posts
+            [link] = self.links(client, narrowed, label, name)
+            assert link.is_selected
             assert parse_qs(link.query) == {"q": ["茅台"]}
 
     def test_a_plain_listing_has_those_of_the_whole_archive(self, client):
         assert self.facets(client, "/posts/") == self.facets(client, "/posts/?q=茅台")
+
+    def test_one_that_is_chosen_shows_the_others_with_their_counts(self, client):
+        found = self.facets(client, "/posts/?q=茅台&source=s-新华社")
+        assert found["来源"] == [("财联社", 2), ("新华社", 1)]
+        assert found["分类"] == [("xinhuashe", 1)]
+
+    def test_several_are_chosen_one_by_one(self, client):
+        address = "/posts/?q=茅台&source=s-新华社"
+        [link] = self.links(client, address, "来源", "财联社")
+        both = client.get(f"/posts/?{link.query}")
+        assert len(both.context["listing"].posts) == 3
+        selected = [
+            link.name
+            for group in both.context["listing"].facets
+            for link in group.links
+            if link.is_selected
+        ]
+        assert selected == ["财联社", "新华社"]
+        boxes = [box["value"] for box in parsed(both).select(".field [name=source]")]
+        assert boxes == ["s-新华社", "s-财联社", ""]
+        kept = [box["value"] for box in parsed(both).select(".search [name=source]")]
+        assert kept == ["s-新华社", "s-财联社"]
+        chips = [parse_qs(urlsplit(link).query) for link in links(both, ".chips a")]
+        assert [chip.get("source") for chip in chips] == [
+            ["s-新华社", "s-财联社"],
+            ["s-财联社"],
+            ["s-新华社"],
+        ]
+
+    def test_one_that_is_chosen_is_there_where_nothing_is_found(self, client):
+        found = self.facets(client, "/posts/?q=茅台&source=s-新华社&tag=t-要闻")
+        assert found["来源"] == [("财联社", 1), ("新华社", 0)]
+        assert found["标签"] == [("要闻", 0)]
+
+    def test_a_filter_on_the_page_of_a_term_does_not_hide_its_facet(self, client):
+        found = self.facets(client, "/category/emnews/?tag=t-要闻&from=2022-01-01&to=2022-01-31")
+        assert found["标签"] == [("要闻", 1)]
+        assert found["日期"][3:] == [("2022", 1), ("2022-01", 1)]
+        found = self.facets(client, "/category/emnews/?from=2021-01-01&to=2021-12-31")
+        assert found["日期"][3:] == [("2022", 2)]
+
+    def test_more_values_are_a_link_away(self, client, indexed):
+        for number in range(15):
+            indexed(title="茅台", source=f"媒体{number:02}", categories=[])
+        page = client.get("/posts/?q=茅台")
+        assert len(self.facets(client, "/posts/?q=茅台")["来源"]) == 12
+        [more] = links(page, "a.more")
+        assert more.endswith("&facet=source#facet-source")
+        longer = client.get(more)
+        assert len(self.facets(client, more)["来源"]) == 17
+        assert not links(longer, "a.more")
+        [canonical] = links(longer, "link[rel=canonical]")
+        assert urlsplit(canonical).query == "q=%E8%8C%85%E5%8F%B0"
+        assert "facet" not in longer.context["feed"]
+
+    def test_one_list_under_two_names_is_shown_once(self, client, indexed):
+        for name, number in (("甲", 3), ("乙", 2)):
+            for _ in range(number):
+                indexed(title="五粮液", source=name, categories=[name], tags=[f"{name}新闻"])
+        assert self.facets(client, "/posts/?q=五粮液").keys() == {"日期", "分类"}
+        assert self.facets(client, "/posts/?q=五粮液&category=甲").keys() == {"日期", "分类"}
+        found = self.facets(client, "/posts/?q=五粮液&tag=t-甲新闻")
+        assert found["标签"] == [("甲新闻", 3), ("乙新闻", 2)]
+
+    def test_recent_days_come_first_and_are_links_where_they_have_posts(self, client, indexed):
+        today = timezone.localdate()
+        for age in (1, 6, 20):
+            indexed(f"{today - dt.timedelta(days=age)} 10:00", title="茅台")
+        for address in ("/posts/", "/posts/?q=茅台", "/category/cailianshe/"):
+            found = self.facets(client, address)
+            assert next(iter(found)) == "日期"
+            assert found["日期"][:3] == [("今天", 0), ("近7天", 2), ("近30天", 3)]
+        [none] = self.links(client, "/posts/?q=茅台", "日期", "今天")
+        [week] = self.links(client, "/posts/?q=茅台", "日期", "近7天")
+        assert none.query is None
+        assert len(client.get(f"/posts/?{week.query}").context["listing"].posts) == 2
+
+    def test_a_day_has_no_other_dates(self, client):
+        assert "日期" not in self.facets(client, "/archive/2022/03/04/")
+
+    def test_numbers_of_the_newest_without_a_filter_say_so(self, client, monkeypatch):
+        monkeypatch.setattr(facets, "COUNT_LIMIT", 2)
+        page = words(client.get("/posts/?q=茅台&source=s-新华社"), "#facet-source")
+        assert "不计此筛选时最新的 2 篇" in page
 
     def test_a_category_leaves_out_its_own(self, client):
         assert "分类" not in self.facets(client, "/category/emnews/")
@@ -200,7 +294,7 @@ def test_a_security_has_its_card(client, indexed):
 @pytest.fixture
 def slow(monkeypatch):
     monkeypatch.setattr(
-        facets, "summary", lambda search, conditions: search.cursor.execute("SELECT pg_sleep(9)")
+        facets, "summary", lambda search, *_, **options: search.cursor.execute("SELECT pg_sleep(9)")
     )
     with monkeypatch.context() as patch:
         patch.setitem(engine.SETTINGS, "statement_timeout", "1")
@@ -246,7 +340,7 @@ def test_without_an_index_it_is_said_what_is_waited_for(client, monkeypatch):
         cursor.execute("DROP INDEX searchentry_tokens")
     monkeypatch.setitem(engine.SETTINGS, "statement_timeout", "1")
     monkeypatch.setattr(
-        facets, "summary", lambda search, conditions: search.cursor.execute("SELECT pg_sleep(9)")
+        facets, "summary", lambda search, *_, **options: search.cursor.execute("SELECT pg_sleep(9)")
     )
     response = client.get("/posts/?q=茅台")
     assert response.status_code == 503

@@ -1,0 +1,103 @@
+import datetime as dt
+
+import pytest
+
+from articles.models import Facet
+from articles.search import facets
+from articles.search.facets import FacetValue, Summary
+from articles.web.charts import MOST_BARS, chart_over_time
+from tests.html import links, words
+
+
+def summary(since=None, **counts):
+    """A summary with counts of days and months, by names as _2022_01."""
+    values = []
+    for name, posts in counts.items():
+        slug = name[1:].replace("_", "-")
+        facet = Facet.DAY if len(slug) == 10 else Facet.MONTH
+        values.append(FacetValue(facet, slug, slug, posts))
+    return Summary(0, since is not None, tuple(values), since=since)
+
+
+def bars(chart):
+    return [(bar.name, bar.posts) for bar in chart.bars]
+
+
+def test_two_months_are_drawn_by_the_day():
+    days = {"_2022_01_30": 2, "_2022_02_02": 1}
+    chart = chart_over_time(summary(**days, _2022_01=2, _2022_02=1))
+    assert (chart.unit, chart.is_cut) == (Facet.DAY, False)
+    assert bars(chart) == [
+        ("2022-01-30", 2),
+        ("2022-01-31", 0),
+        ("2022-02-01", 0),
+        ("2022-02-02", 1),
+    ]
+
+
+def test_more_are_drawn_by_the_month_each_from_its_first_day_to_its_last():
+    chart = chart_over_time(summary(_2021_12=4, _2022_02=1, _2022_02_02=1))
+    assert bars(chart) == [("2021-12", 4), ("2022-01", 0), ("2022-02", 1)]
+    assert [(bar.first.day, bar.last.day) for bar in chart.bars] == [(1, 31), (1, 31), (1, 28)]
+
+
+def test_many_are_drawn_by_the_year():
+    chart = chart_over_time(summary(_2015_12=4, _2022_01=1, _2022_02=1))
+    assert bars(chart)[0] == ("2015", 4)
+    assert bars(chart)[-2:] == [("2021", 0), ("2022", 2)]
+    chart = chart_over_time(summary(_1900_01=4, _2022_01=1))
+    assert (len(chart.bars), chart.is_cut) == (MOST_BARS, True)
+
+
+@pytest.mark.parametrize("counts", [{}, {"_2022_01_30": 2, "_2022_01": 2}])
+def test_a_single_bar_is_not_drawn(counts):
+    assert chart_over_time(summary(**counts)) is None
+
+
+def test_what_was_not_counted_whole_is_not_drawn():
+    chart = chart_over_time(
+        summary(dt.date(2021, 11, 17), _2021_10=None, _2021_11=None, _2021_12=4, _2022_01=1)
+    )
+    assert (bars(chart), chart.is_cut) == ([("2021-12", 4), ("2022-01", 1)], True)
+    days = {"_2022_01_31": 3, "_2022_02_01": 1}
+    chart = chart_over_time(summary(dt.date(2022, 1, 30), **days, _2022_01=None, _2022_02=1))
+    assert bars(chart) == [("2022-01-30", 0), ("2022-01-31", 3), ("2022-02-01", 1)]
+
+
+@pytest.mark.django_db
+class TestPages:
+    @pytest.fixture(autouse=True)
+    def posts(self, indexed):
+        for at in ("2022-01-05", "2022-03-04", "2022-03-05", "2099-01-01"):
+            indexed(f"{at} 09:30", title="茅台", tags=["要闻"])
+        indexed("2022-04-01 09:30", title="茅台", tags=["要闻"], status="hidden")
+
+    @pytest.mark.parametrize("address", ["/posts/?q=茅台", "/posts/?tag=t-要闻", "/tag/t-要闻/"])
+    def test_each_bar_leads_to_its_posts_and_the_figures_are_a_table(self, client, address):
+        page = client.get(address)
+        assert bars(page.context["chart"]) == [("2022-01", 1), ("2022-02", 0), ("2022-03", 2)]
+        drawn, listed = links(page, "svg a"), links(page, ".chart-of-posts td a")
+        assert drawn == listed[::-1]
+        path = address.partition("?")[0]
+        found = [client.get(path + link).context["listing"].posts for link in drawn]
+        assert [len(posts) for posts in found] == [1, 2]
+        assert "2022-02 0" in words(page, ".chart-of-posts table")
+
+    def test_a_period_that_is_chosen_is_drawn_more_finely(self, client):
+        page = client.get("/posts/?q=茅台&from=2022-03-01&to=2022-03-31")
+        assert bars(page.context["chart"]) == [("2022-03-04", 1), ("2022-03-05", 1)]
+
+    def test_beyond_the_limit_it_is_of_the_days_that_were_counted_whole(
+        self, client, indexed, monkeypatch
+    ):
+        indexed("2022-03-06 09:30", title="茅台")
+        monkeypatch.setattr(facets, "COUNT_LIMIT", 3)
+        page = client.get("/posts/?q=茅台")
+        assert bars(page.context["chart"]) == [("2022-03-05", 1), ("2022-03-06", 1)]
+        assert "每日文章数（更早的未计）" in words(page, ".chart-of-posts")
+        monkeypatch.setattr(facets, "COUNT_LIMIT", 4)
+        assert "未计" not in words(client.get("/posts/?q=茅台"))
+
+    def test_the_whole_archive_and_a_day_have_none(self, client):
+        for address in ("/posts/", "/archive/2022/03/04/"):
+            assert client.get(address).context["chart"] is None
