@@ -25,11 +25,17 @@ FIELDS: Final[dict[Field, str | Promise]] = {
 }
 REMARKS: Final = {
     Remark.TOO_LONG: _("The query was cut at 256 characters."),
+    Remark.TOO_COMPLEX: _("The parentheses say too much at once, so they were left out."),
     Remark.NOT_CLOSED: _("The quotation mark in %s is not closed: the phrase goes to the end."),
+    Remark.OPEN_PARENTHESIS: _("The parenthesis in %s is not closed: it goes to the end."),
+    Remark.NOT_OPENED: _("%s closes no parenthesis, so it was left out."),
     Remark.NO_WORD: _("%s has no letter or digit to look for, so it was left out."),
     Remark.NO_VALUE: _("%s has nothing after it to look for, so it was left out."),
     Remark.NO_DATE: _("%s is no date, so it was looked for as text."),
+    Remark.NO_FIELD: _("%s has a field of other sites, so its value was looked for as text."),
     Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
+    Remark.NO_OPERATOR: _("%s was looked for as text: a minus before a word leaves it out."),
+    Remark.READ_AS_DATE: _("%s was read as a period: in quotation marks it is text."),
     Remark.UNKNOWN: _("Nothing is named %s, so it was looked for as text."),
 }
 
@@ -40,6 +46,8 @@ def answer(request: ListingRequest) -> Listing:
     scope = request.scope
     if scope is None:
         return Listing(request)
+    if request.query.is_senseless:
+        return Listing(request, notes=sentences(request.query.notes))
     if request.detail is Detail.PAGE:
         return page(request, scope)
     return Listing(
@@ -50,7 +58,7 @@ def answer(request: ListingRequest) -> Listing:
 def ids_for_editors(request: ListingRequest) -> list[int]:
     """The ids of the newest posts that a request finds, of every status or of the one that it
     wants. Raises `engine.SearchTimeoutError`."""
-    if request.scope is None:
+    if request.scope is None or request.query.is_senseless:
         return []
     return desk.find(request.query, request.scope, limit=request.size, status=request.status)
 
@@ -92,7 +100,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         facets=tuple(filters.facets(summary)),
         chips=tuple(chip(request, clause) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
-        notes=tuple(sentence(note) for note in conditions.notes),
+        notes=sentences(conditions.notes),
         simplified=normalise(query.text) if is_traditional(query.text) else "",
         cards=suggest.securities_of(query) if is_first else (),
         advice=tuple(
@@ -104,6 +112,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             for one in advice
             if one.finds_nothing
             for criterion in one.clause.criteria
+            if not criterion.is_negated
             for suggestion in suggest.near(criterion.normalised)
         ),
     )
@@ -152,10 +161,15 @@ def marked(post: Post, words: Sequence[str]) -> Entry:
 
 def chip(request: ListingRequest, clause: Clause) -> Chip:
     return Chip(
-        [(FIELDS[criterion.field], criterion.value) for criterion in clause.criteria],
+        [(FIELDS[one.field], one.value, one.is_negated) for one in clause.criteria],
         clause.is_excluded,
         request.filters.query(q=request.query.without(clause) or None),
     )
+
+
+def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
+    """What was assumed, left out or not understood of a query, in the language of the page."""
+    return tuple(map(sentence, notes))
 
 
 def sentence(note: Note) -> str:

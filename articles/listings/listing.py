@@ -47,9 +47,10 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A clause of the query as it was understood: its criteria, each with the name of its field,
-    which is empty for text; and `rest`, the query of the address without the clause."""
+    which is empty for text, and whether it is one that a post may lack instead; and `rest`, the
+    query of the address without the clause."""
 
-    criteria: Sequence[tuple[str | Promise, str]]
+    criteria: Sequence[tuple[str | Promise, str, bool]]
     is_excluded: bool
     rest: str
 
@@ -70,7 +71,8 @@ class Listing:
     """The posts that answer a request, and what a page shows beside them.
 
     `newer` and `older` are the keys of the pages next to this one; None if there is none, and in
-    the order of relevance. Only pages have the rest:
+    the order of relevance. Only pages have the rest, except for the notes on a query of which
+    nothing can be looked for:
 
     - `summary` is the count and the facets of all that the request finds;
     - `notes` are sentences about parts of the query that were not understood as written;

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, Self
 
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from ..models import PageKey
@@ -67,7 +68,7 @@ class ListingRequest:
     ) -> Self:
         """The request that the parameters of an address make: `q`, filters, and for a page `sort`,
         `before`, `after` and `page`. Raises `PageKeyError`."""
-        query = parse(parameters.get("q", "").strip())
+        query = parse(parameters.get("q", "").strip(), timezone.localdate())
         filters = PostFilter(parameters, subject)
         request = cls(query, filters.scope(), subject, filters, detail)
         if detail is not Detail.PAGE:

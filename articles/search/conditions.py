@@ -182,6 +182,8 @@ def bounds(
 
 
 def condition_of(criterion: Criterion, notes: list[Note], for_editors: bool) -> Condition:
+    if criterion.is_negated:
+        return negated(condition_of(replace(criterion, is_negated=False), notes, for_editors))
     match criterion.field:
         case Field.TITLE:
             return title_contains(criterion.normalised)
@@ -192,6 +194,17 @@ def condition_of(criterion: Criterion, notes: list[Note], for_editors: bool) -> 
                 return has_any(tokens)
             notes.append(Note(Remark.UNKNOWN, criterion.value))
     return contains(criterion.normalised)
+
+
+def negated(condition: Condition) -> Condition:
+    """That an entry does not meet a condition. No token tells so: it is one of alternatives, of
+    which the index knows the others."""
+    return Condition(
+        frozenset(),
+        f"NOT ({condition.check})",
+        condition.params,
+        reads_text=condition.reads_text,
+    )
 
 
 def contains(normalised: str) -> Condition:
@@ -238,17 +251,22 @@ def term_tokens(criterion: Criterion, for_editors: bool) -> list[int]:
     or else those whose name it is a part of."""
     kind = BY_QUERY_FIELD[criterion.field]
     terms = kind.objects.all() if for_editors else kind.objects.published()
-    value = " ".join(criterion.value.split())
-    keys = keys_named(value, terms) or keys_named_in_part(value, terms)
+    keys = keys_named(criterion.value, terms) or keys_named_in_part(criterion.value, terms)
     return [facet_token(kind.facet, key) for key in keys]
 
 
 def keys_named(name: str, terms: Any) -> list[int]:
     """The primary keys of the terms whose whole name or address this is, now or before."""
-    found = terms.with_name_or_address(*{name, normalise(name)})
+    found = terms.with_name_or_address(*spellings_of(name))
     return list(found.values_list("pk", flat=True).distinct())
 
 
+def spellings_of(name: str) -> set[str]:
+    """A name as it was written, which may be with two spaces, and as most names are spelled."""
+    spaced = " ".join(name.split())
+    return {name, spaced, normalise(spaced)}
+
+
 def keys_named_in_part(name: str, terms: Any) -> list[int]:
-    found = terms.with_name_part(*{name, normalise(name)})
+    found = terms.with_name_part(*spellings_of(name))
     return list(found.values_list("pk", flat=True)[:MAX_TERMS])

@@ -29,12 +29,12 @@ def conditional_get(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or request.path.startswith(PRIVATE):
             return get_response(request)
-        month = f"{timezone.localdate():%Y%m}"  # cards of securities count its posts
+        today = timezone.localdate()  # queries name days from it, and cards count its month
         state = ArchiveVersion.objects.current()
         if state.has_due:  # before any page shows the post
             pending.publish_due()
             state = ArchiveVersion.objects.current()
-        etag = f'W/"{state.version}-{month}-{RELEASE}-{translation.get_language()}"'
+        etag = f'W/"{state.version}-{today:%Y%m%d}-{RELEASE}-{translation.get_language()}"'
         unchanged = get_conditional_response(request, etag=etag)
         response = get_response(request) if unchanged is None else unchanged
         if response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):

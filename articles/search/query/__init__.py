@@ -1,0 +1,66 @@
+"""What a reader types → clauses. Parsing never fails: what makes no sense is searched as text,
+and a note says so. Pure: `today` is a parameter.
+
+    word word                  both; also AND, 和, 与, & or + between them
+    word | word                either; also OR, 或, 或者 or / between them
+    -word                      without; also NOT. All of -a | -b are excluded
+    (a | b) c, -(a b)          parentheses, in each other too
+    "a phrase"                 with its spaces; also “…” 「…」 『…』
+    title:word                 in a field; also in Chinese, and intitle:
+    source:A|B, title:(a | b)  a field holds for alternatives without spaces and in parentheses
+    date:2022-01..2022-03      also 2022-01 .. 03, 2022年1月到3月, ~, 至, -; either way round
+    date:>=2022-03             also >, <, <=
+    date:近7天                  also 今天, 上周, this month, last 30 days, …, in Shanghai
+
+Signs may be full-width; AND, OR and NOT are capitals. All operators stand alone between spaces,
+except that signs also join Han to Han: 茅台+业绩, 茅台/五粮液. Elsewhere signs are text, as in C++,
+5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate words, too,
+except inside quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to say where
+every word is found inside longer ones: 半导* is 半导.
+
+A reader pastes headlines more often than one writes these operators, so in doubt it is text:
+
+- A parenthesis that touches a word or holds only a code: 光大银行(601818), (000001), ST(退). Not if
+  there is an operator in it, as in 茅台(涨停 | 跌停).
+- A minus before a figure (-9.97%, -3.5亿) or before the letters that boards put after names (-U,
+  -SW). Before a whole number it excludes: -2022 and -600519 are years and codes.
+- 和, 与, 或 inside words, or without a word on both sides. 非 always: it begins words such as 非农,
+  which input methods part; a note then tells of the minus.
+- A period without `date:`, unless the whole word is one with two ends, and a note says so.
+
+Nearer words bind first to |, then to spaces and AND, as on search sites: a | b c is (a | b) c.
+"""
+
+from .clauses import (
+    CHINESE,
+    FIELDS,
+    MAX_LENGTH,
+    Clause,
+    Criterion,
+    Days,
+    Field,
+    Note,
+    Query,
+    Remark,
+)
+from .dates import parse_days
+from .lexing import WORD
+from .parsing import Unfinished, parse, unfinished
+
+__all__ = [
+    "CHINESE",
+    "FIELDS",
+    "MAX_LENGTH",
+    "WORD",
+    "Clause",
+    "Criterion",
+    "Days",
+    "Field",
+    "Note",
+    "Query",
+    "Remark",
+    "Unfinished",
+    "parse",
+    "parse_days",
+    "unfinished",
+]

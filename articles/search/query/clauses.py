@@ -1,0 +1,184 @@
+"""A query as it was understood: clauses of criteria, and notes."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from ..text.normalise import normalise
+
+MAX_LENGTH: Final = 256  # characters
+
+Place = tuple[int, int]  # a part of a text: where it starts and ends
+
+
+class Field(StrEnum):
+    TEXT = ""
+    TITLE = "title"
+    SOURCE = "source"
+    CATEGORY = "category"
+    TAG = "tag"
+    CODE = "code"
+    DATE = "date"
+
+
+CHINESE: Final = {  # names of fields, normalised
+    Field.TITLE: "标题",
+    Field.SOURCE: "来源",
+    Field.CATEGORY: "分类",
+    Field.TAG: "标签",
+    Field.CODE: "代码",
+    Field.DATE: "日期",
+}
+FIELDS: Final = {
+    **{name: field for field, name in CHINESE.items()},
+    **{field.value: field for field in CHINESE},
+    "intitle": Field.TITLE,
+}
+
+
+class Remark(StrEnum):
+    """Why a part of a query was not understood as it was written."""
+
+    TOO_LONG = "too long"
+    TOO_COMPLEX = "too complex"
+    NOT_CLOSED = "not closed"
+    OPEN_PARENTHESIS = "open parenthesis"
+    NOT_OPENED = "not opened"
+    NO_WORD = "no word"
+    NO_VALUE = "no value"
+    NO_DATE = "no date"
+    NO_FIELD = "no field"
+    NO_ALTERNATIVE = "no alternative"
+    NO_OPERATOR = "no operator"
+    READ_AS_DATE = "read as date"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    remark: Remark
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From the first day to the last, both included; None leaves the period open."""
+
+    first: dt.date | None
+    last: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What to look for in a field. `value` is as written, without quotation marks. Where it is
+    negated, a post must not have it; only one of several alternatives may be."""
+
+    field: Field
+    value: str
+    is_phrase: bool = False
+    days: Days | None = None
+    is_negated: bool = False
+
+    @property
+    def normalised(self) -> str:
+        return normalise(" ".join(self.value.split()))
+
+    @property
+    def meaning(self) -> tuple[Any, ...]:
+        """Equal for criteria that find the same."""
+        return self.field, self.days or self.normalised, self.is_negated
+
+    @property
+    def written(self) -> str:
+        """The criterion in the language of queries, without its minus."""
+        field = f"{CHINESE[self.field]}：" if self.field else ""
+        is_word = self.value.isalnum() and not self.is_phrase
+        return field + (self.value if is_word else quoted(self.value))
+
+
+def quoted(value: str) -> str:
+    """A value of a criterion in quotation marks that it does not contain."""
+    if not {*'"＂”'} & {*value}:
+        return f'"{value}"'
+    return f"「{value}」" if "」" not in value else f"『{value}』"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A post must meet at least one of the criteria; if the clause is excluded, it must meet none.
+
+    `places` are the parts of the query that say so. One part can say several clauses: a b | c in
+    parentheses, with the first two in parentheses of their own, are a | c and b | c.
+    """
+
+    criteria: tuple[Criterion, ...]
+    is_excluded: bool
+    places: tuple[Place, ...]
+
+    @property
+    def meaning(self) -> tuple[Any, ...]:
+        """Equal for clauses that find the same."""
+        return self.is_excluded, frozenset(criterion.meaning for criterion in self.criteria)
+
+    @property
+    def written(self) -> str:
+        """The clause in the language of queries."""
+        if self.is_excluded:
+            return " | ".join(f"-{criterion.written}" for criterion in self.criteria)
+        if all(criterion.is_negated for criterion in self.criteria):
+            return f"-({' '.join(criterion.written for criterion in self.criteria)})"
+        return " | ".join("-" * c.is_negated + c.written for c in self.criteria)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query, as written and as understood. A post must meet every clause. `connectives` are the
+    places of what stands between clauses and means nothing without them."""
+
+    text: str
+    clauses: tuple[Clause, ...] = ()
+    notes: tuple[Note, ...] = ()
+    connectives: tuple[Place, ...] = ()
+
+    @property
+    def is_senseless(self) -> bool:
+        """Whether something is asked, and nothing of it can be looked for."""
+        return bool(self.text.strip()) and not self.clauses
+
+    def without(self, clause: Clause) -> str:
+        """The query's text without one clause."""
+        rest: list[str] = []
+        position = 0
+        for place in sorted({*clause.places, *self.connectives}):
+            rest.append(self.text[position : place[0]].strip())
+            if place in clause.places:
+                rest += [
+                    other.written
+                    for other in self.clauses
+                    if place in other.places and other != clause
+                ]
+            position = place[1]
+        rest.append(self.text[position:].strip())
+        return " ".join(filter(None, rest))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The normalised text of every criterion that is looked for in titles or texts."""
+        return tuple(
+            dict.fromkeys(
+                criterion.normalised
+                for clause in self.clauses
+                if not clause.is_excluded
+                for criterion in clause.criteria
+                if criterion.field in (Field.TEXT, Field.TITLE) and not criterion.is_negated
+            )
+        )
+
+    @property
+    def only_criterion(self) -> Criterion | None:
+        """The criterion of a query that has only one, not excluded."""
+        match self.clauses:
+            case [Clause(criteria=(criterion,), is_excluded=False)]:
+                return criterion
+        return None

@@ -1,0 +1,276 @@
+"""Days, months, years and periods as people write them → the days that they mean."""
+
+import datetime as dt
+import re
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from ..text.normalise import normalise
+from .clauses import Days
+
+
+class Period(NamedTuple):
+    """A day, a month or a year, or some days up to today. `unit` is how exactly it was written."""
+
+    first: dt.date
+    last: dt.date
+    unit: str = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Days that are written in a text, up to `end`. `is_plain` if they could hardly be anything
+    else without a field before them: two ends, not merely two numbers."""
+
+    days: Days
+    end: int
+    is_plain: bool = False
+
+
+LONGEST: Final = 64  # characters of a period
+
+YEAR: Final = r"([0-9]{4})"
+DAY: Final = "[日号]"
+DATE = re.compile(
+    rf"{YEAR}(?![0-9])(?:\s?年(?:\s?([0-9]{{1,2}})\s?月"
+    rf"(?:\s?([0-9]{{1,2}})\s?{DAY}|([0-9]{{1,2}})(?![0-9]))?)?"
+    r"|[-/.]([0-9]{1,2})(?![0-9])(?:[-/.]([0-9]{1,2})(?![0-9]))?)?"
+)
+DIGITS = re.compile(rf"{YEAR}([0-9]{{2}})([0-9]{{2}})?(?![0-9])")
+#: The second end of a period, without what it shares with the first: 2022年3月到5月.
+REST = re.compile(
+    rf"(?:([0-9]{{1,2}})\s?月(?:\s?([0-9]{{1,2}})\s?{DAY}?)?|([0-9]{{1,2}})\s?{DAY})(?![0-9])"
+)
+BARE_REST = re.compile(r"(?:([0-9]{1,2})[-/.])?([0-9]{1,2})(?![-/.]?[0-9])")
+
+OPEN_RANGE = re.compile(r"\s{0,3}(?:\.{2,6}|。{2,6}|…{1,2}|~{1,2}|至)\s{0,3}")
+RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1,3}|-{1,2}")
+COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
+END = re.compile(r"""$|[\s|,;，、；。！？!?()"“”「『]""")
+
+NAMED: Final = {  # days, weeks, months or years from now
+    "day": {
+        "大前天": -3,
+        **dict.fromkeys(("前天", "前日"), -2),
+        **dict.fromkeys(("昨天", "昨日", "yesterday"), -1),
+        **dict.fromkeys(("今天", "今日", "today"), 0),
+        **dict.fromkeys(("明天", "明日", "tomorrow"), 1),
+    },
+    "week": {
+        **dict.fromkeys(("上上周",), -2),
+        **dict.fromkeys(("上周", "上个周", "上一周", "上星期", "上个星期", "last week"), -1),
+        **dict.fromkeys(("本周", "这周", "这个周", "这一周", "本星期", "这个星期", "this week"), 0),
+    },
+    "month": {
+        **dict.fromkeys(("上上个月", "上上月"), -2),
+        **dict.fromkeys(("上月", "上个月", "上一个月", "last month"), -1),
+        **dict.fromkeys(("本月", "这个月", "当月", "this month"), 0),
+    },
+    "year": {
+        "前年": -2,
+        **dict.fromkeys(("去年", "上一年", "last year"), -1),
+        **dict.fromkeys(("今年", "本年", "这一年", "this year"), 0),
+    },
+}
+DISTANCES: Final = {
+    name: (unit, number) for unit, names in NAMED.items() for name, number in names.items()
+}
+NAME = re.compile(
+    "|".join(name.replace(" ", r"\s{1,3}") for name in sorted(DISTANCES, key=len, reverse=True))
+)
+NUMERALS: Final = {
+    **{numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)},
+    "两": 2,
+}
+UNITS: Final = {
+    **dict.fromkeys(("天", "日", "day"), "day"),
+    **dict.fromkeys(("周", "星期", "week"), "week"),
+    **dict.fromkeys(("月", "month"), "month"),
+    **dict.fromkeys(("年", "year"), "year"),
+}
+RECENT = re.compile(
+    r"(?:最近|近|过去|(?:last|past)\s{1,3})\s?(?:(半年)|([0-9]{1,4}|[一二两三四五六七八九十])\s?个?\s?"
+    r"(天|日|周|星期|月|年|day|week|month|year)s?)"
+)
+
+
+def parse_days(value: str, today: dt.date | None = None) -> Days | None:
+    """2022, 2022-01, 202201, 2022-01-29, 2022年1月29日, 今天, 近7天, last week, a..b, ..b, a.., >a,
+    …; None for anything else, and for days relative to `today` where that is not given."""
+    text = value.strip()
+    found = read_days(text, 0, today)
+    return found.days if found and found.end == len(text) else None
+
+
+def read_days(text: str, start: int, today: dt.date | None) -> Found | None:
+    """The days that are written in `text` from `start` on, as a whole word or several."""
+    part = spelled_plainly(text[start : start + LONGEST])
+    found = read_comparison(part, 0, today) or read_range(part, 0, today)
+    return placed(found, part, start)
+
+
+def read_period(text: str, start: int) -> Found | None:
+    """A period at `start` that no field announces: nothing that could as well be text."""
+    if not text[start : start + 1].isdecimal():
+        return None
+    part = spelled_plainly(text[start : start + LONGEST])
+    found = read_range(part, 0, None)
+    return placed(found, part, start) if found and found.is_plain else None
+
+
+def placed(found: Found | None, part: str, start: int) -> Found | None:
+    """What was found in a part of a text that begins at `start`, if a word ends after it."""
+    if found is None or not END.match(part, found.end):
+        return None
+    return replace(found, end=start + found.end)
+
+
+def spelled_plainly(text: str) -> str:
+    """`text` with each character normalised that normalises to one, so that places stay."""
+    return "".join(map(normalised_letter, text))
+
+
+@lru_cache(maxsize=1_000)
+def normalised_letter(letter: str) -> str:
+    normalised = normalise(letter)
+    return normalised if len(normalised) == 1 else letter
+
+
+def read_comparison(text: str, start: int, today: dt.date | None) -> Found | None:
+    sign = COMPARISON.match(text, start)
+    point = read_point(text, sign.end(), today) if sign else None
+    if not sign or not point:
+        return None
+    period, end = point
+    try:
+        match sign[1]:
+            case ">":
+                return Found(Days(period.last + dt.timedelta(1), None), end)
+            case "<":
+                return Found(Days(None, period.first - dt.timedelta(1)), end)
+            case ">=" | "=>" | "≥":
+                return Found(Days(period.first, None), end)
+        return Found(Days(None, period.last), end)
+    except OverflowError:  # after 9999
+        return None
+
+
+def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
+    """A period with one end or two, or only a day, a month, a year."""
+    left = read_point(text, start, today)
+    middle = left[1] if left else start
+    is_open = OPEN_RANGE.match(text, middle)
+    sign = is_open or (RANGE.match(text, middle) if left else None)
+    if sign:
+        right = read_point(text, sign.end(), today)
+        if left and not right:
+            right = read_rest(text, sign.end(), left[0], is_dashed="-" in sign[0])
+        if right:
+            if not left:
+                return Found(Days(None, right[0].last), right[1])
+            is_dated = "年" in text[start:middle] or ".." in sign[0]
+            return Found(between(left[0], right[0]), right[1], is_dated)
+        if left and text.startswith("今", sign.end()) and sign[0].endswith("至"):
+            return Found(Days(left[0].first, None), sign.end() + 1)
+        if left and is_open and END.match(text, sign.end()):
+            return Found(Days(left[0].first, None), sign.start() + len(sign[0].rstrip()))
+    return Found(Days(left[0].first, left[0].last), middle) if left else None
+
+
+def between(left: Period, right: Period) -> Days:
+    if left.first > right.last:
+        left, right = right, left  # written the wrong way round
+    return Days(left.first, right.last)
+
+
+def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, int] | None:
+    """A day, a month or a year, and where it ends."""
+    if today and (relative := read_relative(text, start, today)):
+        return relative
+    if match := DIGITS.match(text, start):
+        year, month, day = match.groups()
+    elif match := DATE.match(text, start):
+        year, month, day = match[1], match[2] or match[5], match[3] or match[4] or match[6]
+    else:
+        return None
+    period = period_of(int(year), int(month or 0), int(day or 0), has_month=bool(month))
+    return (period, match.end()) if period else None
+
+
+def period_of(year: int, month: int, day: int, *, has_month: bool = True) -> Period | None:
+    """A day; a month, without a day; a year, without a month. None if there is no such one."""
+    try:
+        if not has_month:
+            return Period(dt.date(year, 1, 1), dt.date(year, 12, 31), "year")
+        if not day:
+            last = monthrange(year, month)[1]
+            return Period(dt.date(year, month, 1), dt.date(year, month, last), "month")
+        return Period(dt.date(year, month, day), dt.date(year, month, day))
+    except ValueError:  # 2022-13, 2022-02-30, year 0
+        return None
+
+
+def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[Period, int] | None:
+    """The second end of a period that shares its year, or year and month, with the first. A month
+    before that of the first is one of the next year: 2022年11月到2月."""
+    if left.unit == "year":
+        return None
+    month = day = 0
+    if match := REST.match(text, start):
+        month, day = int(match[1] or left.first.month), int(match[2] or match[3] or 0)
+        names_month = bool(match[1])
+    elif not is_dashed and (match := BARE_REST.match(text, start)):
+        names_month = bool(match[1]) or left.unit == "month"
+        if match[1] or left.unit == "day":
+            month, day = int(match[1] or left.first.month), int(match[2])
+        else:
+            month = int(match[2])
+    else:
+        return None
+    year = left.first.year + (names_month and month < left.first.month)
+    period = period_of(year, month, day)
+    return (period, match.end()) if period else None
+
+
+def read_relative(text: str, start: int, today: dt.date) -> tuple[Period, int] | None:
+    """今天, last week, 近7天, …: a week begins on Monday, and the last seven days end today."""
+    try:
+        if match := NAME.match(text, start):
+            unit, number = DISTANCES[" ".join(match[0].split())]
+            return named(unit, number, today), match.end()
+        if match := RECENT.match(text, start):
+            if match[1]:
+                return Period(back(today, "month", 6), today), match.end()
+            number = NUMERALS.get(match[2]) or int(match[2])
+            if number:
+                return Period(back(today, UNITS[match[3]], number), today), match.end()
+    except (OverflowError, ValueError):  # before the year 1
+        pass
+    return None
+
+
+def named(unit: str, number: int, today: dt.date) -> Period:
+    """The day, week, month or year that is `number` of them from today's."""
+    if unit == "day":
+        day = today + dt.timedelta(number)
+        return Period(day, day)
+    if unit == "week":
+        monday = today + dt.timedelta(7 * number - today.weekday())
+        return Period(monday, monday + dt.timedelta(6))
+    months = today.year * 12 + today.month - 1 + number * (12 if unit == "year" else 1)
+    period = period_of(months // 12, months % 12 + 1, 0, has_month=unit == "month")
+    if period is None:
+        raise ValueError(f"no {unit} {number} from {today}")
+    return period
+
+
+def back(today: dt.date, unit: str, number: int) -> dt.date:
+    """The first of the days, weeks, months or years that end today."""
+    if unit in ("day", "week"):
+        return today - dt.timedelta(number * (7 if unit == "week" else 1) - 1)
+    months = today.year * 12 + today.month - 1 - number * (12 if unit == "year" else 1)
+    year, month = months // 12, months % 12 + 1
+    day = min(today.day, monthrange(year, month)[1])
+    return dt.date(year, month, day) + dt.timedelta(1)

@@ -1,0 +1,261 @@
+"""A query → lexemes: the criteria, operators and parentheses that it consists of."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Final
+
+from .clauses import Days, Field
+from .dates import parse_days, read_days, read_period
+from .parentheses import Mark, marks
+from .signs import (
+    BARS,
+    BREAKS,
+    FIELD,
+    LEFT,
+    MINUS,
+    OPENING,
+    RIGHT,
+    SEPARATORS,
+    field_named,
+    is_word,
+    phrase_at,
+)
+
+HAN: Final = "\u3400-\u9fff"
+PLUS: Final = "+＋"
+AND_SIGNS: Final = "+＋&＆"
+SLASHES: Final = "/／"
+ASTERISKS: Final = "*＊"
+SIGNS: Final = AND_SIGNS + SLASHES
+
+#: A word, up to a parenthesis. A comma between digits is part of a number; signs part Han from Han,
+#: except a slash before or after a single character or a currency: 元/吨, 美元/盎司. An asterisk is
+#: one of *ST or of 2*660.
+WORD = re.compile(
+    rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
+    rf"|(?<=\d),(?=\d)|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
+    rf"|[{SLASHES}](?![{HAN}]{{2}})|(?<![{HAN}]{{2}})[{SLASHES}]|(?<=[元币镑])[{SLASHES}]"
+    rf"|[{ASTERISKS}](?=[Ss][Tt])|(?<=[0-9A-Za-z])[{ASTERISKS}](?=[0-9A-Za-z]))+"
+)
+DATES = re.compile(rf"[^{BREAKS}{LEFT}{RIGHT}]+")
+
+#: A minus that is text: before a figure with a unit or a fraction (that of 1.600519, a symbol, is
+#: a code), and before the letters that boards put after names.
+TEXT_MINUS = re.compile(
+    rf"[{MINUS}](?:\d[\d,]{{0,15}}(?:\.\d{{1,4}}(?!\d)"
+    r"|(?:\.\d{1,9})?\s?(?:[%％‰亿万千百元点倍度℃]|[美港欧日]元|个百分点|百分点|个?基点|pct|bps?))"
+    r"|[UWVDBSPRZ]{1,3}(?![^\W_]))"
+)
+OPERATOR = re.compile(r"AND|OR|NOT|和|与|或者?")
+#: Signs are operators where they stand alone.
+SIGN = re.compile(rf"(?:([&＆]{{1,2}}|[{PLUS}])|[{SLASHES}])(?=\s|$)")
+
+
+class Kind(Enum):
+    CRITERION = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    STRAY = auto()  # a parenthesis that closes nothing
+
+
+KINDS: Final = {
+    "AND": Kind.AND,
+    "和": Kind.AND,
+    "与": Kind.AND,
+    "OR": Kind.OR,
+    "或": Kind.OR,
+    "或者": Kind.OR,
+    "NOT": Kind.NOT,
+}
+MARKS: Final = {Mark.CLOSE: Kind.CLOSE, Mark.STRAY: Kind.STRAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """`text[start:end]` of a query. A criterion has a value, and a parenthesis that opens may have
+    a field, for all that is in it.
+
+    `name` is what the criterion's own field is called, if it has one. Days that are `is_assumed`
+    have none before them.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    value: str = ""
+    value_start: int = 0  # where its quotation mark is, if it has one
+    field: Field = Field.TEXT
+    name: str = ""
+    days: Days | None = None
+    is_assumed: bool = False
+    is_phrase: bool = False
+    is_closed: bool = True
+    is_excluded: bool = False
+
+
+def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
+    """The lexemes of `text` in order. A field holds for the alternatives that are joined to its
+    value without a space, and for all in parentheses."""
+    lexer = Lexer(text, today)
+    position = 0
+    fields = [Field.TEXT]  # of the parentheses that are open
+    last: Lexeme | None = None
+    field = Field.TEXT  # of the criterion before
+    joined = -1  # where an alternative of it may begin
+    while (position := lexer.skip(position)) < len(text):
+        follows = last is not None and last.kind in (Kind.CRITERION, Kind.CLOSE)
+        found = lexer.operator(position, follows=follows)
+        if found is None:
+            found = lexer.term(position, field if position == joined else fields[-1])
+        yield found
+        if found.kind is Kind.OR and last is not None and last.end == found.start:
+            joined = found.end
+        match found.kind:
+            case Kind.OPEN:
+                fields.append(found.field)
+            case Kind.CLOSE:
+                field = fields.pop() if len(fields) > 1 else Field.TEXT
+            case Kind.CRITERION:
+                field = found.field
+        last, position = found, found.end
+
+
+class Lexer:
+    def __init__(self, text: str, today: dt.date | None) -> None:
+        self.text = text
+        self.today = today
+        self.marks = marks(text)
+
+    def skip(self, position: int) -> int:
+        """The place after spaces, separators, and asterisks of which words need none."""
+        text = self.text
+        while position < len(text):
+            letter = text[position]
+            if letter in ASTERISKS:
+                is_alone = not is_word(text, position - 1) and not is_word(text, position + 1)
+                if is_alone or WORD.match(text, position):
+                    break
+            elif not letter.isspace() and letter not in SEPARATORS:
+                break
+            position += 1
+        return position
+
+    def operator(self, position: int, *, follows: bool) -> Lexeme | None:
+        """The operator or closing parenthesis at `position`; `follows` tells whether a criterion
+        comes before it."""
+        text, letter = self.text, self.text[position]
+        if (mark := self.marks.get(position)) in MARKS:
+            return Lexeme(MARKS[mark], position, position + 1)
+        if letter in BARS:
+            is_double = text[position + 1 : position + 2] == letter
+            return Lexeme(Kind.OR, position, position + 1 + is_double)
+        if match := SIGN.match(text, position):
+            return Lexeme(Kind.AND if match[1] else Kind.OR, position, match.end())
+        if letter in SIGNS and not WORD.match(text, position):
+            return Lexeme(Kind.OR if letter in SLASHES else Kind.AND, position, position + 1)
+        if match := OPERATOR.match(text, position):
+            is_capital, end = match[0].isascii(), match.end()
+            if self.is_apart(end) and (is_capital or (follows and self.continues(end))):
+                return Lexeme(KINDS[match[0]], position, end)
+        return None
+
+    def is_apart(self, position: int) -> bool:
+        """Whether there is no word at `position`."""
+        return not is_word(self.text, position) and (
+            self.text[position : position + 1] not in (*LEFT, *RIGHT) or position in self.marks
+        )
+
+    def continues(self, position: int) -> bool:
+        """Whether a criterion comes after `position`."""
+        position = self.skip(position)
+        return (
+            position < len(self.text)
+            and self.text[position] not in BARS
+            and self.marks.get(position) not in MARKS
+        )
+
+    def term(self, start: int, field: Field) -> Lexeme:
+        """The criterion that begins at `start`, or the parenthesis that opens there; of `field`
+        unless one is named."""
+        text, position = self.text, start
+        if not TEXT_MINUS.match(text, start):
+            while position < len(text) and text[position] in MINUS:
+                position += 1
+        is_excluded = position > start
+        following = text[position + 1 : position + 2]
+        if text[position : position + 1] in (*PLUS,) and (
+            following.isalpha() or following in (*OPENING, *LEFT)
+        ):
+            position += 1  # +word, which other search engines know: it must be there
+        named, name, position = self.read_field(position)
+        found = Lexeme(
+            Kind.CRITERION,
+            start,
+            position,
+            value_start=position,
+            field=field if named is None else named,
+            name=name,
+            is_excluded=is_excluded,
+        )
+        if self.marks.get(position) is Mark.OPEN:
+            return replace(found, kind=Kind.OPEN, end=position + 1)
+        if position < len(text) and text[position] in OPENING:
+            return self.phrase(found)
+        if found.field is Field.DATE and (dates := read_days(text, position, self.today)):
+            value = text[position : dates.end]
+            return replace(found, end=dates.end, value=value, days=dates.days)
+        if not (found.field or name or is_excluded) and (period := read_period(text, position)):
+            value, days = text[position : period.end], period.days
+            return replace(
+                found, end=period.end, value=value, field=Field.DATE, days=days, is_assumed=True
+            )
+        return self.word(found)
+
+    def read_field(self, start: int) -> tuple[Field | None, str, int]:
+        """The field that is named at `start`, its name, and where its value begins: also after a
+        space, unless another field follows, or an operator."""
+        match = FIELD.match(self.text, start)
+        field = field_named(match[1]) if match else None
+        if match is None or field is None:
+            return None, "", start
+        position, value = match.end(), self.after_spaces(match.end())
+        if value > position and (
+            value == len(self.text)
+            or self.text[value] in BARS + MINUS
+            or self.marks.get(value) in MARKS
+            or ((after := FIELD.match(self.text, value)) and field_named(after[1]) is not None)
+        ):
+            value = position
+        return field, match[1], value
+
+    def after_spaces(self, position: int) -> int:
+        while position < len(self.text) and self.text[position].isspace():
+            position += 1
+        return position
+
+    def phrase(self, found: Lexeme) -> Lexeme:
+        last, end = phrase_at(self.text, found.value_start)
+        value = self.text[found.value_start + 1 : last]
+        days = parse_days(value, self.today) if found.field is Field.DATE else None
+        return replace(found, end=end, value=value, days=days, is_phrase=True, is_closed=last < end)
+
+    def word(self, found: Lexeme) -> Lexeme:
+        pattern = DATES if found.field is Field.DATE else WORD
+        start = end = found.value_start
+        while True:
+            if match := pattern.match(self.text, end):
+                end = match.end()
+            if self.text[end : end + 1] not in (*LEFT, *RIGHT) or end in self.marks:
+                break
+            end += 1
+        value = self.text[start:end]
+        while self.text[end : end + 1] in (*ASTERISKS,) and not WORD.match(self.text, end):
+            end += 1
+        days = parse_days(value, self.today) if found.field is Field.DATE else None
+        return replace(found, end=max(end, found.start + 1), value=value, days=days)

@@ -1,0 +1,260 @@
+"""Lexemes → clauses. Parentheses are multiplied out, for a query is a conjunction of clauses:
+(a b) | c is a | c and b | c."""
+
+import datetime as dt
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, product
+from math import prod
+from typing import Any, Final, TypeVar
+
+from ..text.normalise import normalise
+from ..text.tokens import tokens
+from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Place, Query, Remark
+from .lexing import Kind, Lexeme, lexemes
+from .parentheses import marks
+
+MAX_CLAUSES: Final = 32  # into which a part of a query is multiplied out
+
+#: Clauses of which all must hold. In them, criteria are negated, and no clause is excluded.
+Conjunction = tuple[tuple[Criterion, ...], ...]
+
+
+class TooComplexError(ValueError):
+    """Parentheses make more than `MAX_CLAUSES` clauses."""
+
+
+def parse(text: str, today: dt.date | None = None) -> Query:
+    """Understand as much of `text` as makes sense, and note the rest. Days that are relative to
+    `today` are no dates where that is not given."""
+    notes: list[Note] = []
+    text = text.replace("\0", " ").encode(errors="replace").decode()  # PostgreSQL takes neither
+    if len(text) > MAX_LENGTH:
+        text = text[:MAX_LENGTH]
+        notes.append(Note(Remark.TOO_LONG))
+    try:
+        parser = Parser(text, today)
+    except TooComplexError:
+        marked = marks(text)
+        flat = "".join(" " if place in marked else letter for place, letter in enumerate(text))
+        parser = Parser(flat, today)
+        notes.append(Note(Remark.TOO_COMPLEX))
+    clauses = clauses_of(parser.parts)
+    notes += parser.notes
+    if text.strip() and not clauses and not notes:
+        notes.append(Note(Remark.NO_WORD, text.strip()))
+    return Query(text, clauses, tuple(dict.fromkeys(notes)), tuple(parser.connectives))
+
+
+@dataclass(slots=True)
+class Group:
+    """What has been read since a parenthesis: `parts`, and the alternatives of the next one."""
+
+    start: int
+    is_excluded: bool = False
+    parts: list[tuple[Place, Conjunction]] = field(default_factory=list)
+    alternatives: list[tuple[Conjunction, bool]] = field(default_factory=list)
+    place: Place = (0, 0)  # of the alternatives
+    joint: Lexeme | None = None  # AND or OR, whose second side is to come
+    negation: Lexeme | None = None  # NOT, likewise
+    notes: int = 0  # how many there were before
+
+    def close(self) -> None:
+        """Make a part of the alternatives."""
+        if self.alternatives:
+            self.parts.append((self.place, any_of(self.alternatives)))
+            self.alternatives = []
+
+
+class Parser:
+    """Reads a text from left to right: `parts` are what must hold, each with its place. Raises
+    `TooComplexError`."""
+
+    def __init__(self, text: str, today: dt.date | None) -> None:
+        self.text = text
+        self.notes: list[Note] = []
+        self.connectives: list[Place] = []
+        self.groups = [Group(0)]  # those that are open
+        for lexeme in lexemes(text, today):
+            self.read(lexeme)
+        while len(self.groups) > 1:
+            self.close_group(len(text), Remark.OPEN_PARENTHESIS)
+        self.end_operators(self.groups[0])
+        self.groups[0].close()
+        self.parts = self.groups[0].parts
+
+    def read(self, lexeme: Lexeme) -> None:
+        group = self.groups[-1]
+        match lexeme.kind:
+            case Kind.AND | Kind.OR:
+                self.join(group, lexeme)
+            case Kind.NOT:
+                self.end_negation(group)
+                group.negation = lexeme
+            case Kind.OPEN:
+                start, is_excluded = self.begin(group, lexeme)
+                self.groups.append(Group(start, is_excluded, notes=len(self.notes)))
+            case Kind.CLOSE:
+                self.close_group(lexeme.end)
+            case Kind.STRAY:
+                self.note(Remark.NOT_OPENED, lexeme)
+                self.connect(lexeme)
+            case Kind.CRITERION:
+                if criterion := self.understand(lexeme):
+                    start, is_excluded = self.begin(group, lexeme)
+                    self.add(group, ((criterion,),), is_excluded, (start, lexeme.end))
+
+    def note(self, remark: Remark, lexeme: Lexeme) -> None:
+        self.notes.append(Note(remark, self.text[lexeme.start : lexeme.end]))
+
+    def begin(self, group: Group, lexeme: Lexeme) -> tuple[int, bool]:
+        """Where a criterion or a group begins with its NOT, and whether it is excluded."""
+        negation, group.negation = group.negation, None
+        start = negation.start if negation else lexeme.start
+        return start, lexeme.is_excluded or negation is not None
+
+    def add(self, group: Group, found: Conjunction, is_excluded: bool, place: Place) -> None:
+        joint, group.joint = group.joint, None
+        if joint is None or joint.kind is Kind.AND:
+            group.close()
+            group.place = place
+        group.place = (group.place[0], place[1])
+        group.alternatives.append((found, is_excluded))
+        if joint and joint.kind is Kind.AND:
+            self.connect(joint)
+
+    def connect(self, lexeme: Lexeme) -> None:
+        """Keep the place of a lexeme without a meaning of its own, if it is between clauses."""
+        if len(self.groups) == 1:
+            self.connectives.append((lexeme.start, lexeme.end))
+
+    def join(self, group: Group, lexeme: Lexeme) -> None:
+        self.end_negation(group)
+        if group.joint or not group.alternatives:
+            self.note(Remark.NO_ALTERNATIVE, lexeme)
+        if group.alternatives:
+            group.joint = lexeme
+
+    def close_group(self, end: int, remark: Remark | None = None) -> None:
+        group = self.groups.pop()
+        self.end_operators(group)
+        group.close()
+        found = tuple(dict.fromkeys(clause for _, part in group.parts for clause in part))
+        if found:
+            self.add(self.groups[-1], found, group.is_excluded, (group.start, end))
+        elif len(self.notes) == group.notes:  # nothing in it has been noted
+            remark = Remark.NO_WORD
+        if remark:
+            self.notes.append(Note(remark, self.text[group.start : end]))
+
+    def end_operators(self, group: Group) -> None:
+        """Note the operators after which nothing came."""
+        self.end_negation(group)
+        if group.joint:
+            self.note(Remark.NO_ALTERNATIVE, group.joint)
+            group.joint = None
+
+    def end_negation(self, group: Group) -> None:
+        if group.negation:
+            self.note(Remark.NO_VALUE, group.negation)
+            group.negation = None
+
+    def understand(self, lexeme: Lexeme) -> Criterion | None:
+        """The criterion that a lexeme means; None, with a note added, if there is nothing to look
+        for."""
+        value, field = lexeme.value.strip(), lexeme.field
+        if not lexeme.is_closed:
+            self.note(Remark.NOT_CLOSED, lexeme)
+        if not value or not len(tokens(normalise(value))):
+            self.note(Remark.NO_VALUE if lexeme.name else Remark.NO_WORD, lexeme)
+            return None
+        if lexeme.name and not field:
+            self.note(Remark.NO_FIELD, lexeme)
+        if lexeme.is_assumed:
+            self.note(Remark.READ_AS_DATE, lexeme)
+        if field is Field.DATE and not lexeme.days:
+            self.notes.append(Note(Remark.NO_DATE, value))
+            field = Field.TEXT
+        if value == "非" and not lexeme.is_phrase:
+            self.notes.append(Note(Remark.NO_OPERATOR, value))
+        return Criterion(field, value, lexeme.is_phrase, lexeme.days)
+
+
+def any_of(alternatives: list[tuple[Conjunction, bool]]) -> Conjunction:
+    """Alternatives, each with whether it is excluded, multiplied out. If all are, none of them may
+    hold: that is what people mean by -a | -b."""
+    found = [negated(one) if is_excluded else one for one, is_excluded in alternatives]
+    if all(is_excluded for _, is_excluded in alternatives):
+        return tuple(clause for one in found for clause in one)
+    return tuple(joined(*clauses) for clauses in multiplied(found))
+
+
+def negated(conjunction: Conjunction) -> Conjunction:
+    """By De Morgan: one criterion of every clause does not hold."""
+    return tuple(
+        joined([replace(criterion, is_negated=not criterion.is_negated) for criterion in criteria])
+        for criteria in multiplied(conjunction)
+    )
+
+
+T = TypeVar("T")
+
+
+def multiplied(factors: Sequence[Sequence[T]]) -> Iterator[tuple[T, ...]]:
+    if prod(map(len, factors)) > MAX_CLAUSES:
+        raise TooComplexError
+    return product(*factors)
+
+
+def joined(*clauses: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    """The criteria of all the clauses, each of those that find the same once."""
+    found: dict[Any, Criterion] = {}
+    for criterion in chain(*clauses):
+        found.setdefault(criterion.meaning, criterion)
+    return tuple(found.values())
+
+
+def clauses_of(parts: list[tuple[Place, Conjunction]]) -> tuple[Clause, ...]:
+    """The clauses that the parts of a query say. What several say is one clause."""
+    found: dict[Any, Clause] = {}
+    for place, conjunction in parts:
+        for clause in clauses_at(place, conjunction):
+            before = found.setdefault(clause.meaning, clause)
+            places = tuple(dict.fromkeys((*before.places, place)))
+            found[clause.meaning] = replace(before, places=places)
+    return tuple(found.values())
+
+
+def clauses_at(place: Place, conjunction: Conjunction) -> Iterator[Clause]:
+    if all(len(criteria) == 1 and criteria[0].is_negated for criteria in conjunction):
+        yield excluded(joined(*conjunction), place)
+        return
+    for criteria in conjunction:
+        if len(criteria) == 1 and criteria[0].is_negated:
+            yield excluded(criteria, place)
+        else:
+            yield Clause(criteria, False, (place,))
+
+
+def excluded(criteria: Iterable[Criterion], place: Place) -> Clause:
+    plain = tuple(replace(criterion, is_negated=False) for criterion in criteria)
+    return Clause(plain, True, (place,))
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A field at the end of a text, and its value so far, which begins at `start`."""
+
+    field: Field
+    value: str
+    start: int
+
+
+def unfinished(text: str) -> Unfinished | None:
+    """The field whose value is being typed at the end of `text`, if there is one."""
+    last = next(iter(deque(lexemes(text[:MAX_LENGTH]), maxlen=1)), None)
+    is_value = last is not None and last.kind is Kind.CRITERION and last.field
+    if last is None or not is_value or last.end < len(text):
+        return None
+    return Unfinished(last.field, last.value, last.value_start)

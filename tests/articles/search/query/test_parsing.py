@@ -1,0 +1,328 @@
+"""The query language, rule by rule, then what has broken other parsers."""
+
+import datetime as dt
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from articles.search.query import (
+    FIELDS,
+    MAX_LENGTH,
+    Criterion,
+    Field,
+    Remark,
+    parse,
+    unfinished,
+)
+
+TODAY = dt.date(2022, 3, 31)
+
+
+def read(text):
+    """A query in a shorthand: `field:value`, alternatives joined by |, excluded clauses after -,
+    negated criteria after !."""
+    return [
+        "-" * clause.is_excluded
+        + "|".join(
+            "!" * criterion.is_negated
+            + (f"{criterion.field}:{criterion.value}" if criterion.field else criterion.value)
+            for criterion in clause.criteria
+        )
+        for clause in parse(text, TODAY).clauses
+    ]
+
+
+def remarks(text):
+    return [(note.remark, note.text) for note in parse(text, TODAY).notes]
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("", []),
+        ("茅台", ["茅台"]),
+        ("茅台 净利润", ["茅台", "净利润"]),
+        ("茅台　净利润", ["茅台", "净利润"]),  # a full-width space
+        ("茅台、五粮液，涨停。", ["茅台", "五粮液", "涨停"]),
+        ("1,000亿", ["1,000亿"]),
+        ("茅台,涨停", ["茅台", "涨停"]),
+        # alternatives
+        ("茅台 | 五粮液", ["茅台|五粮液"]),
+        ("茅台|五粮液|汾酒 涨停", ["茅台|五粮液|汾酒", "涨停"]),
+        ("茅台 || 五粮液", ["茅台|五粮液"]),
+        ("茅台 或 五粮液 或者 汾酒", ["茅台|五粮液|汾酒"]),
+        ("茅台/五粮液 / 汾酒", ["茅台|五粮液|汾酒"]),
+        ("茅台 | -五粮液", ["茅台|!五粮液"]),
+        # both, said with an operator
+        ("茅台 AND 涨停 OR 跌停", ["茅台", "涨停|跌停"]),
+        ("茅台 和 五粮液 与 汾酒", ["茅台", "五粮液", "汾酒"]),
+        ("茅台+业绩&涨停 & 汾酒 + 酒", ["茅台", "业绩", "涨停", "汾酒", "酒"]),
+        ("+茅台 贵州*茅台 半导* *导体", ["茅台", "贵州", "半导", "导体"]),
+        # what only looks like an operator
+        ("和 和谐 或许 茅台 或", ["和", "和谐", "或许", "茅台", "或"]),
+        ("C++ 5G+ +5% S&P A+H", ["C++", "5G+", "+5%", "S&P", "A+H"]),
+        ("24/7 1/2 元/吨 美元/人民币", ["24/7", "1/2", "元/吨", "美元/人民币"]),
+        ("*ST海航 2*660MW", ["*ST海航", "2*660MW"]),
+        # parentheses
+        ("(茅台 涨停) | 五粮液", ["茅台|五粮液", "涨停|五粮液"]),
+        ("（茅台 或 五粮液） 涨停", ["茅台|五粮液", "涨停"]),
+        ("((茅台) | (五粮液 汾酒)) 涨停", ["茅台|五粮液", "茅台|汾酒", "涨停"]),
+        ("涨停 -(茅台 | 五粮液)", ["涨停", "-茅台|五粮液"]),
+        ("涨停 NOT (茅台 五粮液)", ["涨停", "!茅台|!五粮液"]),
+        ("茅台 OR (汾酒 AND NOT 公告)", ["茅台|汾酒", "茅台|!公告"]),
+        ("茅台(涨停 | 跌停)", ["茅台", "涨停|跌停"]),
+        ("光大银行(601818) ST(退) (000001)", ["光大银行(601818)", "ST(退)", "(000001)"]),
+        # the same in other words
+        ("茅台 涨停 茅臺", ["茅台", "涨停"]),
+        ("茅台|茅臺|五粮液 五粮液|茅台", ["茅台|五粮液"]),
+        ("-茅台 -茅台", ["-茅台"]),
+        ("date:2022-03 日期：2022年3月", ["date:2022-03"]),
+        ("茅台 OR 五粮液", ["茅台|五粮液"]),
+        ("茅台 ｜ 五粮液", ["茅台|五粮液"]),
+        ("ORACLE or for", ["ORACLE", "or", "for"]),
+        # phrases
+        ('"净利润 同比" 增长', ["净利润 同比", "增长"]),
+        ("“净利润 同比”", ["净利润 同比"]),
+        ("「净利润 同比」『增 长』", ["净利润 同比", "增 长"]),
+        ("＂净利润，同比＂", ["净利润，同比"]),
+        ('茅台"净利润 同比"', ["茅台", "净利润 同比"]),
+        # exclusion
+        ("白酒 -茅台", ["白酒", "-茅台"]),
+        ("白酒 －“贵州 茅台”", ["白酒", "-贵州 茅台"]),
+        ("-茅台 | -五粮液", ["-茅台|五粮液"]),
+        ("HFO-1234yf", ["HFO-1234yf"]),
+        ("--茅台", ["-茅台"]),
+        ("白酒 NOT 茅台", ["白酒", "-茅台"]),
+        ("白酒 -2022 -600519 -1.600519", ["白酒", "-2022", "-600519", "-1.600519"]),
+        ("涨停 -ST -5G", ["涨停", "-ST", "-5G"]),
+        # a minus that is text
+        ("同比 -145% －9.97% -3.5亿", ["同比", "-145%", "－9.97%", "-3.5亿"]),
+        ("-12.5 -3个百分点 -50bp", ["-12.5", "-3个百分点", "-50bp"]),
+        ("ST- -U 中芯国际-U -SW", ["ST-", "-U", "中芯国际-U", "-SW"]),
+        # fields
+        ("title:涨停", ["title:涨停"]),
+        ("标题：涨停", ["title:涨停"]),
+        ("標題：漲停", ["title:漲停"]),
+        ("来源: 财联社", ["source:财联社"]),
+        ('source:"The Paper" -来源：新华社', ["source:The Paper", "-source:新华社"]),
+        ("分类:emnews 标签:要闻 代码:600519", ["category:emnews", "tag:要闻", "code:600519"]),
+        ("TITLE:ＥＴ７", ["title:ＥＴ７"]),
+        ("来源:财联社|来源:新华社", ["source:财联社|source:新华社"]),
+        ("date:2022-01", ["date:2022-01"]),
+        ("intitle:涨停", ["title:涨停"]),
+        ("来源：财联社|新华社 茅台", ["source:财联社|source:新华社", "茅台"]),
+        ("code:600519|000858 OR tag:要闻", ["code:600519|code:000858|tag:要闻"]),
+        ("标题：涨停 | 茅台", ["title:涨停|茅台"]),
+        ('来源："The Paper"|“新 华”', ["source:The Paper|source:新 华"]),
+        ("title:(涨停 | 跌停) 茅台", ["title:涨停|title:跌停", "茅台"]),
+        ("title:(茅台 来源：财联社)", ["title:茅台", "source:财联社"]),
+        ("-来源：(财联社 | 新华社)", ["-source:财联社|source:新华社"]),
+        ("(来源：财联社 茅台) | 涨停", ["source:财联社|涨停", "茅台|涨停"]),
+        ("date:2022-01 .. 2022-03 茅台", ["date:2022-01 .. 2022-03", "茅台"]),
+        ("date:this week 茅台", ["date:this week", "茅台"]),
+        ("日期：近 7 天，茅台", ["date:近 7 天", "茅台"]),
+        ("日期：2022 年报", ["date:2022", "年报"]),
+        ("日期：上月|今年", ["date:上月|date:今年"]),
+        ("2022年3月 2022-03 今天", ["2022年3月", "2022-03", "今天"]),
+        # what only looks like a field
+        ("9:30 http://a.b/c 注意：公告", ["9:30", "http://a.b/c", "注意：公告"]),
+    ],
+)
+def test_queries_are_read_as_they_are_meant(text, clauses):
+    assert read(text) == clauses
+    assert not remarks(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses", "expected"),
+    [
+        ("“贵州 茅台", ["贵州 茅台"], [(Remark.NOT_CLOSED, "“贵州 茅台")]),
+        ("茅台 ★", ["茅台"], [(Remark.NO_WORD, "★")]),
+        ("，。", [], [(Remark.NO_WORD, "，。")]),
+        ("来源： 茅台|", ["source:茅台"], [(Remark.NO_ALTERNATIVE, "|")]),
+        ("来源:", [], [(Remark.NO_VALUE, "来源:")]),
+        ("title: source:x", ["source:x"], [(Remark.NO_VALUE, "title:")]),
+        ("date:2022-13-45", ["2022-13-45"], [(Remark.NO_DATE, "2022-13-45")]),
+        ("date:那天", ["那天"], [(Remark.NO_DATE, "那天")]),
+        ("site:cls.cn", ["cls.cn"], [(Remark.NO_FIELD, "site:cls.cn")]),
+        ("inurl:a 茅台", ["a", "茅台"], [(Remark.NO_FIELD, "inurl:a")]),
+        ("2022年3月到5月", ["date:2022年3月到5月"], [(Remark.READ_AS_DATE, "2022年3月到5月")]),
+        ("非 公告", ["非", "公告"], [(Remark.NO_OPERATOR, "非")]),
+        ("茅台 AND", ["茅台"], [(Remark.NO_ALTERNATIVE, "AND")]),
+        ("茅台 NOT", ["茅台"], [(Remark.NO_VALUE, "NOT")]),
+        ("茅台) 涨停", ["茅台", "涨停"], [(Remark.NOT_OPENED, ")")]),
+        (
+            "涨停 -(茅台 | 汾酒",
+            ["涨停", "-茅台|汾酒"],
+            [(Remark.OPEN_PARENTHESIS, "-(茅台 | 汾酒")],
+        ),
+        ("茅台 ()", ["茅台"], [(Remark.NO_WORD, "()")]),
+        ("(★) 茅台", ["茅台"], [(Remark.NO_WORD, "★")]),
+        ("来源： -公告", ["-公告"], [(Remark.NO_VALUE, "来源：")]),
+        ("| 茅台", ["茅台"], [(Remark.NO_ALTERNATIVE, "|")]),
+        ("茅台 | | 汾酒", ["茅台|汾酒"], [(Remark.NO_ALTERNATIVE, "|")]),
+        ("-", [], [(Remark.NO_WORD, "-")]),
+        ("茅" * 300, ["茅" * MAX_LENGTH], [(Remark.TOO_LONG, "")]),
+    ],
+)
+def test_what_makes_no_sense_is_said(text, clauses, expected):
+    assert read(text) == clauses
+    assert remarks(text) == expected
+
+
+def test_a_clause_is_taken_out_of_the_query_as_it_was_written():
+    query = parse("来源：财联社   茅台 | 五粮液 -公告")
+    assert [query.without(clause) for clause in query.clauses] == [
+        "茅台 | 五粮液 -公告",
+        "来源：财联社 -公告",
+        "来源：财联社   茅台 | 五粮液",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rests"),
+    [
+        ("茅台 涨停 茅臺", ["涨停", "茅台 茅臺"]),
+        ("茅台 AND 涨停 和 跌停", ["涨停 跌停", "茅台 跌停", "茅台 涨停"]),
+        ("茅台+业绩", ["业绩", "茅台"]),
+        ("茅台 NOT 公告", ["NOT 公告", "茅台"]),
+        ('来源："A  B" 茅台', ["茅台", '来源："A  B"']),
+        ("(茅台 涨停) | 五粮液", ["涨停 | 五粮液", "茅台 | 五粮液"]),
+        ("(来源：财联社 茅台) | 涨停", ["茅台 | 涨停", "来源：财联社 | 涨停"]),
+        ("汾酒 | (茅台 -公告)", ["汾酒 | -公告", "汾酒 | 茅台"]),
+        ("(茅台 -(3.5% 涨停)) 酒", ['-("3.5%" 涨停) 酒', "茅台 酒", "(茅台 -(3.5% 涨停))"]),
+        ("茅台) 涨停", ["涨停", "茅台"]),
+    ],
+)
+def test_a_clause_of_several_is_taken_out_alone(text, rests):
+    query = parse(text)
+    assert [query.without(clause) for clause in query.clauses] == rests
+
+
+def test_words_are_those_that_texts_are_looked_through_for():
+    query = parse("貴州茅臺 title:ＥＴ７ | 茅台 -公告 source:财联社 date:2022")
+    assert query.words == ("贵州茅台", "et7", "茅台")
+
+
+def test_a_query_of_one_term_says_so():
+    assert parse("贵州茅台").only_criterion == Criterion(Field.TEXT, "贵州茅台")
+    for text in ("", "-茅台", "茅台 涨停", "茅台|汾酒"):
+        assert parse(text).only_criterion is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("来源：财", (Field.SOURCE, "财", 3)),
+        ("茅台 -source:", (Field.SOURCE, "", 11)),
+        ('代码:"贵州', (Field.CODE, "贵州", 3)),
+        ("来源：财联社|新", (Field.SOURCE, "新", 7)),
+        ("来源：(财联社 | 新", (Field.SOURCE, "新", 10)),
+        ("(茅台 | 代码：6", (Field.CODE, "6", 9)),
+        ("来源：财 ", None),
+        ("来源", None),
+        ("", None),
+    ],
+)
+def test_the_field_being_typed_is_known(text, expected):
+    found = unfinished(text)
+    assert (found and (found.field, found.value, found.start)) == expected
+
+
+SIGNS = "|-－+*/&()（）\"“”「」:：，.%\\_'\0\ud800"
+PARTS = [
+    *"茅台 茅臺 6a 3.5% 601818 || OR AND NOT 和 或 非 来源： title: site: date: > 近7天".split(),
+    *("2022..", "2022年3月到5月", "last week", " ", *SIGNS),
+]
+QUERIES = st.text(
+    st.sampled_from(f"茅台6a \U00020bb7{SIGNS}") | st.characters(), max_size=300
+) | st.lists(st.sampled_from(PARTS)).map("".join)
+
+
+@given(QUERIES)
+@example("date:" + "9" * 100)
+@example("-" * 256)
+@example("：" * 256)
+@example("(" * 10_000)
+@example("()" * 5_000)
+@example("(a b)|" * 50)
+@example("-(a -(" * 50)
+def test_any_text_is_understood_somehow(text):
+    query = parse(text, TODAY)
+    assert len(query.text) <= MAX_LENGTH
+    for clause in query.clauses:
+        assert clause.criteria
+        assert all(0 <= start < end <= len(query.text) for start, end in clause.places)
+        assert all(criterion.normalised for criterion in clause.criteria)
+        parse(query.without(clause), TODAY)
+    unfinished(text)
+    if text.strip("\0 ").strip():
+        assert query.clauses or query.notes
+
+
+@given(QUERIES)
+def test_nothing_that_is_typed_is_dropped_without_a_word(text):
+    """Letters and digits are looked for, or name a field or an operator, or a note has them."""
+    query = parse(text, TODAY)
+    said = [criterion.value for clause in query.clauses for criterion in clause.criteria]
+    said += [note.text for note in query.notes]
+    said += [*FIELDS, "AND OR NOT 和与或者"]
+    known = {*"".join(said).casefold()}
+    typed = {*"".join(letter for letter in query.text if letter.isalnum()).casefold()}
+    assert typed - known == set()
+
+
+def holds(query, post):
+    """Whether a post that is a set of words meets a query."""
+
+    def meets(criterion):
+        return (criterion.value in post) != criterion.is_negated
+
+    return all(any(map(meets, clause.criteria)) != clause.is_excluded for clause in query.clauses)
+
+
+def every(left, right):
+    return f"({left[0]} {right[0]})", lambda post: left[1](post) and right[1](post)
+
+
+def either(left, right):
+    return f"({left[0]} | {right[0]})", lambda post: left[1](post) or right[1](post)
+
+
+def neither(one):
+    return f"(NOT ({one[0]}))", lambda post: not one[1](post)
+
+
+#: Queries, each with what tells whether a post meets it.
+FORMULAS = st.recursive(
+    st.sampled_from("abcd").map(lambda word: (word, lambda post: word in post)),
+    lambda parts: (
+        st.builds(every, parts, parts) | st.builds(either, parts, parts) | st.builds(neither, parts)
+    ),
+    max_leaves=8,
+)
+
+
+@given(FORMULAS)
+def test_parentheses_are_multiplied_out_as_logic_has_it(formula):
+    """Also without a clause, a query finds what its other clauses do: its chip leads there, and
+    advice has counted it."""
+    text, expected = formula
+    query = parse(text)
+    if any(note.remark is Remark.TOO_COMPLEX for note in query.notes):
+        return
+    posts = [set(words) for size in range(5) for words in combinations("abcd", size)]
+    assert [holds(query, post) for post in posts] == [expected(post) for post in posts]
+    for clause in query.clauses:
+        rest = replace(query, clauses=tuple(one for one in query.clauses if one != clause))
+        again = parse(query.without(clause))
+        assert [holds(again, post) for post in posts] == [holds(rest, post) for post in posts]
+
+
+def test_parentheses_that_say_too_much_are_left_out():
+    text = " | ".join(["(a b c)"] * 4)
+    assert read(text) == ["a", "b", "c|a", "c"]
+    assert (Remark.TOO_COMPLEX, "") in remarks(text)
