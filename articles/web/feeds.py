@@ -9,7 +9,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from ..listings.answering import answer
+from ..listings.answering import answer, sentences
 from ..listings.listing import Entry
 from ..listings.request import Detail, ListingRequest
 from ..listings.subjects import Subject, TermSubject
@@ -63,6 +63,10 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
         subject = asked.listing.subject
         parts = [asked.listing.query.text, str(subject) if subject else "", _("Newsroom")]
         return " · ".join(dict.fromkeys(filter(None, parts)))
+
+    def subtitle(self, asked: Asked) -> str | None:
+        """What was not understood of the query. None, so that there is no subtitle, if nothing."""
+        return " ".join(sentences(asked.listing.query.notes)) or None
 
     def link(self, asked: Asked) -> str:
         return with_query(asked.path.removesuffix("feed.xml"), asked.query)
