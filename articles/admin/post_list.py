@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ..listings.answering import ids_for_editors, sentences
+from ..listings.answering import found_by_editors
 from ..listings.request import ListingRequest
 from ..models import PageKey, Post, PostQuerySet
 from ..search import desk, engine
@@ -207,12 +207,14 @@ class PostChangeList(DeskChangeList):
         status = status if state in STATES else None
         try:
             query = parse(self.query, timezone.localdate())
-            ids = ids_for_editors(ListingRequest(query, scope, status=status, size=desk.LIMIT))
+            ids, notes = found_by_editors(
+                ListingRequest(query, scope, status=status, size=desk.LIMIT)
+            )
         except engine.SearchTimeoutError:
             message = _("The search took too long and was ended. Narrow it, by day or by source.")
             self.model_admin.message_user(request, message, messages.ERROR)
             return []
-        for note in sentences(query.notes):
+        for note in notes:
             self.model_admin.message_user(request, note, messages.INFO)
         if len(ids) == desk.LIMIT:
             message = _("More posts match than a list holds: these are among the newest %(limit)s.")

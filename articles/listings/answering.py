@@ -1,19 +1,21 @@
 """A request → the listing that answers it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import LEAD, Page, Post, PostQuerySet
 from ..search import desk, engine, facets, suggest
-from ..search.conditions import Scope, conditions_of
-from ..search.query import Clause, Field, Note, Remark
+from ..search.conditions import Conditions, Scope, conditions_of
+from ..search.cutting import CutQuery, cut
+from ..search.query import Clause, Field, Note, Query, Remark
 from ..search.text.normalise import is_traditional, normalise
 from ..search.text.snippets import Piece, best_passage, mark
 from ..terms import TERMS
-from .listing import Chip, Entry, Hint, Listing
+from .listing import Chip, Cut, Entry, Hint, Listing
 from .request import Detail, ListingRequest, Order
 
 FIELDS: Final[dict[Field, str | Promise]] = {
@@ -55,12 +57,24 @@ def answer(request: ListingRequest) -> Listing:
     )
 
 
-def ids_for_editors(request: ListingRequest) -> list[int]:
-    """The ids of the newest posts that a request finds, of every status or of the one that it
-    wants. Raises `engine.SearchTimeoutError`."""
+class FoundByEditors(NamedTuple):
+    """The ids of posts, newest first, and sentences on how the query was understood, or cut to find
+    them."""
+
+    ids: list[int]
+    notes: tuple[str, ...]
+
+
+def found_by_editors(request: ListingRequest) -> FoundByEditors:
+    """The newest posts that a request finds, of every status or of the one that it wants. Raises
+    `engine.SearchTimeoutError`."""
+    notes = sentences(request.query.notes)
     if request.scope is None or request.query.is_senseless:
-        return []
-    return desk.find(request.query, request.scope, limit=request.size, status=request.status)
+        return FoundByEditors([], notes)
+    found = desk.find(request.query, request.scope, limit=request.size, status=request.status)
+    if found.as_cut:
+        notes += tuple(said_of_cut(request, found.as_cut))
+    return FoundByEditors(found.ids, notes)
 
 
 def page(request: ListingRequest, scope: Scope) -> Listing:
@@ -68,17 +82,14 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     query, filters = request.query, request.filters
     is_ranked = request.order is Order.RELEVANCE
     place: Any = {"size": request.size, "before": request.before, "after": request.after}
-    found = None
+    found, as_cut = None, None
     if not query.clauses:
         found = scope.filter(Post.objects.published()).for_listing().page(**place)
     with engine.searching() as search:
-        asked = conditions_of(query, Scope())
-        conditions = asked.within(scope)
-        apart = {
-            facet: facets.Apart(asked.within(rest), scope.keys_of(facet))
-            for facet, rest in filters.scopes_apart(scope)
-        }
-        summary = facets.summary(search, conditions, apart, longest=filters.longest)
+        conditions, summary = counted(search, request, query, scope)
+        if query.clauses and not summary.count and (as_cut := cut(search, query, scope)):
+            query = as_cut.query
+            conditions, summary = counted(search, request, query, scope)
         if is_ranked:
             number = request.number
             ranked = search.ranked(conditions, query.words, size=request.size, number=number)
@@ -98,13 +109,21 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         older=found.older,
         summary=summary,
         facets=tuple(filters.facets(summary)),
-        chips=tuple(chip(request, clause) for clause in query.clauses),
+        chips=tuple(chip(request, query, clause) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
         notes=sentences(conditions.notes),
         simplified=normalise(query.text) if is_traditional(query.text) else "",
-        cards=suggest.securities_of(query) if is_first else (),
+        cut=(
+            Cut(said_of_cut(request, as_cut), filters.query(q=as_cut.insisting)) if as_cut else None
+        ),
+        cards=suggest.securities_of(request.query) if is_first else (),
         advice=tuple(
-            Hint(chip(request, one.clause), one.finds_nothing, one.posts_without, one.is_capped)
+            Hint(
+                chip(request, query, one.clause),
+                one.finds_nothing,
+                one.posts_without,
+                one.is_capped,
+            )
             for one in advice
         ),
         near=tuple(
@@ -118,6 +137,20 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     )
 
 
+def counted(
+    search: engine.Search, request: ListingRequest, query: Query, scope: Scope
+) -> tuple[Conditions, facets.Summary]:
+    """The conditions of a query, and the summary of what meets them."""
+    filters = request.filters
+    asked = conditions_of(query, Scope())
+    conditions = asked.within(scope)
+    apart = {
+        facet: facets.Apart(asked.within(rest), scope.keys_of(facet))
+        for facet, rest in filters.scopes_apart(scope)
+    }
+    return conditions, facets.summary(search, conditions, apart, longest=filters.longest)
+
+
 def newest(request: ListingRequest, scope: Scope) -> Iterable[Post]:
     """The newest posts that a request asks for, with the detail that it wants."""
     posts = with_detail(Post.objects.published(), request.detail)
@@ -125,6 +158,8 @@ def newest(request: ListingRequest, scope: Scope) -> Iterable[Post]:
         return scope.filter(posts).newest_first()[: request.size]
     with engine.searching() as search:
         keys = search.keys(conditions_of(request.query, scope), request.size)
+        if not keys and (as_cut := cut(search, request.query, scope)):
+            keys = search.keys(as_cut.conditions, request.size)
     found = posts.in_bulk([key.id for key in keys])
     return [found[key.id] for key in keys if key.id in found]
 
@@ -159,11 +194,27 @@ def marked(post: Post, words: Sequence[str]) -> Entry:
     )
 
 
-def chip(request: ListingRequest, clause: Clause) -> Chip:
+def said_of_cut(request: ListingRequest, as_cut: CutQuery) -> list[str]:
+    """A sentence on each text of a query that was cut."""
+    message = _("No post has %(text)s as it stands; these have %(first)s and %(last)s.")
+    if request.scope != Scope() or len(request.query.clauses) > 1:
+        message = _(
+            "Of the posts that meet the rest, none has %(text)s as it stands; these have %(first)s"
+            " and %(last)s."
+        )
+    sentences = []
+    for criterion, pieces in as_cut.pieces.items():
+        *first, last = [quoted(piece.value) for piece in pieces]
+        listed = {"first": gettext(", ").join(first), "last": last}
+        sentences.append(str(message) % {"text": quoted(criterion.value), **listed})
+    return sentences
+
+
+def chip(request: ListingRequest, query: Query, clause: Clause) -> Chip:
     return Chip(
         [(FIELDS[one.field], one.value, one.is_negated) for one in clause.criteria],
         clause.is_excluded,
-        request.filters.query(q=request.query.without(clause) or None),
+        request.filters.query(q=query.without(clause) or None),
     )
 
 
@@ -174,4 +225,8 @@ def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
 
 def sentence(note: Note) -> str:
     message = str(REMARKS[note.remark])
-    return message % f"“{note.text}”" if "%s" in message else message
+    return message % quoted(note.text) if "%s" in message else message
+
+
+def quoted(text: str) -> str:
+    return f"“{text}”"

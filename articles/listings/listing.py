@@ -56,6 +56,15 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """That a query finds nothing as it stands and was cut into words: sentences that say so, and
+    `insisting`, the query of the address that is not cut."""
+
+    notes: Sequence[str]
+    insisting: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """For a clause of a query without results: whether the clause alone also has none, and how many
     posts match without it; there are more if that `is_capped`."""
@@ -77,6 +86,8 @@ class Listing:
     - `summary` is the count and the facets of all that the request finds;
     - `notes` are sentences about parts of the query that were not understood as written;
     - `simplified` is a query with traditional characters as it was looked for;
+    - `cut` tells how the query was cut, if it finds nothing as it stands: then everything except
+      `query` is of the query as cut;
     - `cards` are the securities whose name or code the whole query is;
     - `advice` says for each clause of a query that finds nothing how many posts match without it,
       and `near` has names that resemble its words.
@@ -92,6 +103,7 @@ class Listing:
     filter_chips: Sequence[FilterChip] = ()
     notes: Sequence[str] = ()
     simplified: str = ""
+    cut: Cut | None = None
     cards: Sequence[Security] = ()
     advice: Sequence[Hint] = ()
     near: Sequence[Suggestion] = ()
@@ -136,6 +148,11 @@ class Listing:
             ),
         )
         return [(hour, list(group)) for hour, group in hours]
+
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether there is a query that finds nothing as it stands."""
+        return bool(self.query.clauses) and (self.cut is not None or not self.summary.count)
 
     @property
     def is_ranked(self) -> bool:

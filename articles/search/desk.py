@@ -1,14 +1,15 @@
 """What editors search: the language and the speed that readers have, over every post there is."""
 
 import datetime as dt
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from django.utils import timezone
 
 from ..models import Post
-from .conditions import Scope, conditions_of
-from .engine import searching
+from .conditions import Conditions, Scope, conditions_of
+from .cutting import CutQuery, cut
+from .engine import Search, searching
 from .index import TABLE, UNPUBLISHED
 from .matching import Calendar, matching
 from .query import Query
@@ -18,41 +19,55 @@ AGES_AHEAD: Final = dt.datetime(9998, 1, 1, tzinfo=dt.UTC)
 EVERYTHING: Final = Scope()
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ids of posts, newest first. `as_cut` is the query that found them, if the one that was
+    asked finds nothing."""
+
+    ids: list[int]
+    as_cut: CutQuery | None = None
+
+
 def find(
     query: Query, scope: Scope = EVERYTHING, *, limit: int = LIMIT, status: str | None = None
-) -> list[int]:
-    """The ids of the newest `limit` posts that a query finds, newest first, whatever their status.
-    If only one `status` is wanted, the tables without it are not searched. Raises
-    `SearchTimeoutError`."""
+) -> Found:
+    """The newest `limit` posts that a query finds, whatever their status. If only one `status` is
+    wanted, the tables without it are not searched. Raises `SearchTimeoutError`."""
     unpublished = unpublished_calendar()
     with searching() as search:
-        conditions = conditions_of(query, scope, for_editors=True)
-        tables = []
+        tables: list[dict[str, Any]] = []
         if status in (None, Post.Status.PUBLISHED):
-            tables.append((TABLE, search.contents))
+            tables.append({"table": TABLE, "contents": search.contents})
         if status != Post.Status.PUBLISHED:
-            tables.append((UNPUBLISHED, replace(search.contents, calendar=unpublished)))
-        found = [
-            matching(
-                conditions,
-                contents,
-                "post_id, published_at",
-                limit,
-                table=table,
-                horizon=AGES_AHEAD,
-            )
-            for table, contents in tables
-        ]
-        search.cursor.execute(
-            f"""
-            SELECT ARRAY(
-                SELECT post_id FROM ({" UNION ALL ".join(f"({sql})" for sql, _ in found)}) found
-                ORDER BY published_at DESC, post_id DESC LIMIT %s
-            )
-            """,
-            [*(value for _, params in found for value in params), limit],
+            contents = replace(search.contents, calendar=unpublished)
+            tables.append({"table": UNPUBLISHED, "contents": contents})
+        tables = [{**table, "horizon": AGES_AHEAD} for table in tables]
+        conditions = conditions_of(query, scope, for_editors=True)
+        ids = newest(search, conditions, tables, limit)
+        as_cut = None if ids else cut(search, query, scope, tables, for_editors=True)
+        if as_cut:
+            ids = newest(search, as_cut.conditions, tables, limit)
+        return Found(ids, as_cut)
+
+
+def newest(
+    search: Search, conditions: Conditions, tables: list[dict[str, Any]], limit: int
+) -> list[int]:
+    """The ids of the newest `limit` posts of all the tables that meet the conditions."""
+    found = [
+        matching(conditions, columns="post_id, published_at", limit=limit, **table)
+        for table in tables
+    ]
+    search.cursor.execute(
+        f"""
+        SELECT ARRAY(
+            SELECT post_id FROM ({" UNION ALL ".join(f"({sql})" for sql, _ in found)}) found
+            ORDER BY published_at DESC, post_id DESC LIMIT %s
         )
-        return list(search.cursor.fetchone()[0])
+        """,
+        [*(value for _, params in found for value in params), limit],
+    )
+    return list(search.cursor.fetchone()[0])
 
 
 def unpublished_calendar() -> Calendar:

@@ -83,12 +83,12 @@ def post_list(request: HttpRequest) -> HttpResponse:
 
 
 def is_empty_search(request: HttpRequest, listing: Listing) -> bool:
-    """Whether a reader (not a script, during typing) searched the whole archive without results:
+    """Whether a reader (not a script, during typing) searched the whole archive without results,
+    or with results of what they did not write:
     https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header"""
     return (
         request.headers.get("Sec-Fetch-Dest") == "document"
-        and bool(listing.query.clauses)
-        and not listing.summary.count
+        and listing.finds_nothing
         and request.GET.keys() == {"q"}
     )
 

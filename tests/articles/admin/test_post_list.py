@@ -68,6 +68,11 @@ class TestSearch:
         assert list_of(q="date:2022-03") == ["茅台草稿", "茅台涨停"]
         assert list_of(q="绝无此词") == []
 
+    def test_it_says_when_it_found_words_of_what_was_written(self, admin_client, posts):
+        page = admin_client.get(LIST, {"q": "草稿茅台"})
+        assert [post.title for post in page.context["cl"].result_list] == ["茅台草稿"]
+        assert "没有文章原样含有“草稿茅台”；以下文章同时含有“草稿”和“茅台”。" in words(page)
+
     def test_a_state_narrows_it(self, list_of, posts):
         for state, post in posts.items():
             assert list_of(q="茅台", state=state) == [post.title]

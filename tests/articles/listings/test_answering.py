@@ -1,10 +1,11 @@
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from articles.listings.answering import answer, ids_for_editors
+from articles.listings.answering import answer, found_by_editors
 from articles.listings.request import Detail, ListingRequest
 from articles.listings.subjects import DaySubject
 from articles.search.query import parse
@@ -81,8 +82,8 @@ def test_of_each_post_there_is_as_much_as_was_asked_for(posts, detail, deferred)
 def test_editors_get_the_ids_of_posts_of_every_status(posts, indexed):
     draft = indexed("2022-03-05 09:00", title="茅台草稿", status="draft")
     query = parse("茅台")
-    assert ids_for_editors(ListingRequest(query)) == [draft.pk, posts[0].pk]
-    assert ids_for_editors(ListingRequest(query, status="draft")) == [draft.pk]
+    assert found_by_editors(ListingRequest(query)).ids == [draft.pk, posts[0].pk]
+    assert found_by_editors(ListingRequest(query, status="draft")).ids == [draft.pk]
     assert answer(ListingRequest(parse("茅台"))).posts == [posts[0]]
 
 
@@ -91,3 +92,75 @@ def test_the_heading_of_a_day_is_in_the_language_of_the_page(posts):
     assert listing.posts == posts
     with translation.override("en"):
         assert (listing.heading, listing.subject.language) == ("2022-03-04 Friday", "")
+
+
+class TestCut:
+    """A query that finds nothing is cut into words, and all of the listing is of these."""
+
+    @pytest.fixture(autouse=True)
+    def posts(self, indexed):
+        security = [("1.600519", "贵州茅台")]
+        for minute in range(41):
+            indexed(f"2022-03-04 09:{minute:02}", title=f"茅台的业绩{minute}", digest="")
+        indexed("2022-03-05 09:00", title="年度业绩：茅台", securities=security, source="新华社")
+
+    def test_what_was_found_is_marked_counted_and_explained(self):
+        with translation.override("en"):
+            listing = page("q=茅台业绩")
+        assert listing.summary.count == 42
+        assert text(listing.entries[0].title) == "年度[业绩]：[茅台]"
+        assert listing.cut.notes == [
+            "No post has “茅台业绩” as it stands; these have “茅台” and “业绩”."
+        ]
+        assert [chip.rest for chip in listing.chips] == [
+            urlencode({"q": "业绩"}),
+            urlencode({"q": "茅台"}),
+        ]
+        assert not listing.advice
+        assert [group.links[0].posts for group in listing.facets if group.links[0].posts] == [
+            42,
+            41,
+            1,
+        ]
+
+    @pytest.mark.parametrize("order", ["", "&sort=relevance"])
+    def test_page_two_asks_the_same(self, order):
+        first = page(f"q=茅台业绩{order}")
+        second = page(first.next)
+        assert second.cut == first.cut
+        assert len({*first.posts, *second.posts}) == 42
+        assert page(second.previous).posts == first.posts
+
+    def test_filters_are_kept(self):
+        with translation.override("en"):
+            listing = page("q=茅台业绩&source=s-新华社")
+        assert [post.title for post in listing.posts] == ["年度业绩：茅台"]
+        assert "source=s-" in listing.cut.insisting
+        assert listing.cut.notes == [
+            "Of the posts that meet the rest, none has “茅台业绩” as it stands; these have"
+            " “茅台” and “业绩”."
+        ]
+
+    def test_whoever_insists_finds_nothing(self):
+        listing = page(page("q=茅台业绩").cut.insisting)
+        assert listing.cut is None
+        assert not listing.posts
+        assert listing.advice
+
+    def test_what_finds_something_is_not_cut(self):
+        listing = page("q=茅台的业绩")
+        assert listing.cut is None
+        assert listing.summary.count == 41
+
+    def test_a_feed_has_the_posts_of_the_page(self):
+        request = ListingRequest.read(QueryDict("q=茅台业绩"), None, Detail.WHOLE)
+        assert answer(request).posts == page("q=茅台业绩").posts
+
+    def test_editors_are_told_too(self, indexed):
+        draft = indexed("2022-03-06 09:00", title="茅台旧业绩", status="draft")
+        with translation.override("en"):
+            found = found_by_editors(ListingRequest(parse("茅台业绩"), size=100))
+        assert (found.ids[0], len(found.ids)) == (draft.pk, 43)
+        assert "these have “茅台” and “业绩”" in found.notes[0]
+        drafts = found_by_editors(ListingRequest(parse("茅台业绩"), status="draft"))
+        assert drafts.ids == [draft.pk]

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def find(text, scope=desk.EVERYTHING, **options):
-    return desk.find(parse(text), scope, **options)
+    return desk.find(parse(text), scope, **options).ids
 
 
 @pytest.fixture

@@ -74,6 +74,25 @@ class TestResults:
         assert [post.title for post in response.context["listing"].posts] == ["茅台一"]
 
 
+class TestWordsWithoutSpaces:
+    @pytest.fixture(autouse=True)
+    def posts(self, indexed):
+        indexed(title="茅台的业绩")
+
+    def test_the_page_says_that_they_were_cut_and_how_to_insist(self, client):
+        page = client.get("/posts/?q=茅台业绩")
+        assert "没有文章原样含有“茅台业绩”；以下文章同时含有“茅台”和“业绩”。" in words(page)
+        assert "<mark>茅台</mark>的<mark>业绩</mark>" in text(page)
+        assert links(page, ".note a") == ["/posts/?q=%22%E8%8C%85%E5%8F%B0%E4%B8%9A%E7%BB%A9%22"]
+        assert "没有文章同时符合这些条件" in words(client.get(links(page, ".note a")[0]))
+
+    def test_the_box_keeps_what_was_written(self, client):
+        assert 'value="茅台业绩"' in text(client.get("/posts/?q=茅台业绩"))
+
+    def test_the_feed_has_the_same_posts(self, client):
+        assert "茅台的业绩" in text(client.get("/posts/feed.xml?q=茅台业绩"))
+
+
 class TestChips:
     def test_each_part_of_the_query_can_be_taken_out(self, client, indexed):
         indexed(title="茅台")
@@ -456,6 +475,11 @@ class TestEmptySearches:
             client.get("/posts/?q=绝无此词", headers=self.READING)
         assert self.counted() == [("绝无此词", 1)]
         assert not EmptySearch.objects.asked_by_several().exists()
+
+    def test_one_that_was_cut_is_counted_too(self, client, indexed):
+        indexed(title="茅台的业绩")
+        client.get("/posts/?q=茅台业绩", headers=self.READING)
+        assert self.counted() == [("茅台业绩", 1)]
 
     def test_what_several_addresses_asked_for_is_shown(self, client):
         for number in range(3):

@@ -1,0 +1,115 @@
+"""Queries without spaces, which find nothing as they stand."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from articles.search import cutting, engine
+from articles.search.conditions import Scope
+from articles.search.query import parse
+
+pytestmark = pytest.mark.django_db
+
+NAMES = [("1.600519", "贵州茅台"), ("90.BK0896", "白酒"), ("1.600036", "招商银行")]
+
+
+@pytest.fixture(autouse=True)
+def posts(indexed):
+    post = {"digest": "", "body_text": "无"}
+    indexed("2022-03-01 09:30", **post, title="五粮液业绩预告", securities=NAMES)
+    indexed(
+        "2022-03-02 09:30", **post | {"body_text": "600519去年的业绩大增"}, title="贵州茅台快讯"
+    )
+    indexed("2022-03-03 09:30", **post, title="中国银保监会：对两家银行作出处罚")
+    indexed("2022-03-04 09:30", **post, title="收评：沪指涨1%")
+    indexed("2022-03-05 09:30", **post, title="收评：沪指跌1%")
+    indexed("2022-03-06 09:30", **post, title="贵州茅台：2022年年报披露")
+    indexed("2022-03-07 09:30", **post, title="新能源车走强 前两月销量大增")
+    indexed("2022-03-08 09:30", **post, title="招商银行回购", source="财联社")
+
+
+def cut(text, scope=None):
+    with engine.searching() as search:
+        return cutting.cut(search, parse(text), scope or Scope())
+
+
+def found(text, scope=None):
+    """The titles of what the cut of a query finds."""
+    with engine.searching() as search:
+        as_cut = cutting.cut(search, parse(text), scope or Scope())
+        return as_cut and [p.title for p in search.newest(as_cut.conditions, size=9).posts]
+
+
+@pytest.mark.parametrize(
+    ("text", "as_cut", "titles"),
+    [
+        ("茅台业绩", "茅台 业绩", ["贵州茅台快讯"]),
+        ("银保监处罚", "银保监 处罚", ["中国银保监会：对两家银行作出处罚"]),
+        ("沪指收评", "沪指 收评", ["收评：沪指跌1%", "收评：沪指涨1%"]),
+        ("600519业绩", "600519 业绩", ["贵州茅台快讯"]),
+        ("茅台2022年报", "茅台 2022 年报", ["贵州茅台：2022年年报披露"]),
+        ("新能源车销量", "新能源车 销量", ["新能源车走强 前两月销量大增"]),
+        ("招行银行回购", None, None),
+        ("招商银行的回购", None, None),
+        ("銀保監處罰", "銀保監 處罰", ["中国银保监会：对两家银行作出处罚"]),
+        ("茅台（业绩", "茅台 业绩", ["贵州茅台快讯"]),
+        ("title:沪指收评", "标题：沪指 标题：收评", ["收评：沪指跌1%", "收评：沪指涨1%"]),
+        ("title:茅台业绩", None, None),
+        ("茅台业绩 -五粮液", "茅台 业绩 -五粮液", ["贵州茅台快讯"]),
+        ("茅台业绩 -600519", None, None),
+        ("沪指收评 date:2022-03-04", '沪指 收评 日期："2022-03-04"', ["收评：沪指涨1%"]),
+        ("茅台业绩 贵州茅台", "茅台 业绩 贵州茅台", ["贵州茅台快讯"]),
+        (
+            "茅台业绩 | 沪指收评",
+            "茅台 | 沪指 茅台 | 收评 业绩 | 沪指 业绩 | 收评",
+            ["收评：沪指跌1%", "收评：沪指涨1%", "贵州茅台快讯"],
+        ),
+        ("source:茅台业绩", None, None),
+        ("“茅台业绩”", None, None),
+        ("-茅台业绩", None, None),
+        ("绝无此词", None, None),
+        ("zzzz", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_query_is_cut_into_words_that_find_something_together(text, as_cut, titles):
+    it = cut(text)
+    assert (it and it.query.text) == as_cut
+    assert found(text) == titles
+
+
+def test_a_cut_reads_as_the_query_that_it_is():
+    """So that chips can take a piece out of it."""
+    for text in ("茅台业绩 -五粮液", "title:沪指收评", "茅台业绩 | 沪指收评"):
+        as_cut = cut(text).query
+        read = parse(as_cut.text)
+        assert [clause.criteria for clause in read.clauses] == [
+            clause.criteria for clause in as_cut.clauses
+        ]
+        assert [clause.places for clause in read.clauses] == [
+            clause.places for clause in as_cut.clauses
+        ]
+
+
+def test_whoever_insists_gets_what_was_written():
+    assert cut("title:沪指收评 -五粮液").insisting == '标题："沪指收评" -五粮液'
+    assert cut(cut("茅台业绩").insisting) is None
+
+
+def test_it_stays_within_filters():
+    march = Scope(first=dt.date(2022, 3, 5))
+    assert found("沪指收评", march) == ["收评：沪指跌1%"]
+    assert found("茅台业绩", march) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["茅台业绩", "茅台业绩银保监处罚沪指收评" * 20, "茅台业|绩茅台 " * 20]
+)
+def test_it_takes_two_statements_however_long_the_query(text):
+    with CaptureQueriesContext(connection) as opened, engine.searching():
+        pass
+    with CaptureQueriesContext(connection) as asked, engine.searching() as search:
+        cutting.cut(search, parse(text), Scope())
+    assert len(asked) == len(opened) + 2

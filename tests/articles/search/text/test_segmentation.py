@@ -1,0 +1,62 @@
+import pytest
+
+from articles.search.text.segmentation import Lexicon, cuts, pairs
+
+LEXICON = Lexicon(
+    names="\n".join(["贵州茅台", "中国银保监会", "上海证券报", "汽车整车", "新华社"]),
+    titles="\n".join(
+        ["收评：沪指涨1%", "收评：沪指跌", "五粮液业绩预告", "比亚迪销量", "汽车销量增长"]
+    ),
+)
+
+
+def pieces(text, lexicon=LEXICON, most=8):
+    return [
+        [text[piece.start : piece.end] for piece in cut.pieces] for cut in cuts(text, lexicon, most)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("茅台业绩", ["茅台", "业绩"]),
+        ("银保监处罚", ["银保监", "处罚"]),
+        ("沪指收评", ["沪指", "收评"]),
+        ("600519业绩", ["600519", "业绩"]),
+        ("新能源车销量", ["新能源车", "销量"]),
+        ("贵州茅台业绩", ["贵州茅台", "业绩"]),
+        ("茅台（业绩）", ["茅台", "业绩"]),
+        ("茅台3.5%业绩", ["茅台", "3.5%业绩"]),
+    ],
+)
+def test_the_likeliest_cut_has_the_fewest_and_surest_pieces(text, words):
+    assert pieces(text)[:2] == [[text], words]
+
+
+def test_figures_and_latin_words_stay_whole():
+    for found in pieces("茅台2022年报et7", most=50):
+        assert {"2022", "et", "7"} & {*found} or any("2022" in piece for piece in found)
+        assert not {"202", "2", "e", "t"} & {*found}
+
+
+def test_a_text_without_han_is_not_cut():
+    assert pieces("abc600519") == []
+
+
+def test_of_an_empty_archive_there_is_still_a_cut():
+    assert ["茅台", "业绩"] in pieces("茅台业绩", Lexicon("", ""))
+
+
+def test_a_text_as_long_as_a_query_may_be_is_cut():
+    text = ("茅台业绩银保监处罚沪指收评" * 20)[:256]
+    [_, best, *_] = pieces(text)
+    assert "".join(best) == text
+    assert {"茅台", "业绩", "银保监", "处罚", "沪指", "收评"} <= {*best}
+
+
+def test_signs_alone_are_no_piece():
+    assert pieces("：，（）") == []
+
+
+def test_pairs_do_not_span_signs():
+    assert pairs("茅台：业绩600519") == ["茅台", "业绩", "绩6"]
