@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import slugify
 
-from .search.text.normalise import normalise
+from .search.text.normalise import fold
 
 # Loaded when it is first used: its dictionaries take half a second and 55 MB, and most processes do
 # without them.
@@ -35,7 +35,7 @@ def pinyin_initials(name: str) -> str:
     The usual reading comes first. Signs are left out: *ST海航 → sthh.
     """
     first_letter = pypinyin.Style.FIRST_LETTER
-    letters = [letter for letter in normalise(name) if letter.isalnum()]
+    letters = [letter for letter in fold(name) if letter.isalnum()]
     usual = "".join(pypinyin.lazy_pinyin("".join(letters), style=first_letter))
     readings = [
         sorted({reading.lower() for reading in found if reading})

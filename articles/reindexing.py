@@ -52,7 +52,10 @@ def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]
         yield f"count of {Facet(facet).name.lower()} {key}: off by {-missing:+}"
     versions = ArchiveVersion.objects.using(write_connection().alias)
     if not versions.filter(vocabulary=FINGERPRINT).exists():
-        yield "vocabulary: another one, so frequent words are looked for in texts"
+        yield (
+            "vocabulary: entries may be of another one or of another spelling, so words are looked "
+            "for in texts, and as they were spelled before"
+        )
 
 
 def lock_posts(post_ids: Sequence[int]) -> None:

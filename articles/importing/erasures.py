@@ -6,7 +6,7 @@ from typing import Any
 
 from ..database import write_connection
 from ..models import Erasure
-from ..search.text.normalise import normalise
+from ..search.text.normalise import fold
 from .reading.derive import ParsedDocument, parse_stored
 from .reading.documents import essence
 from .reading.files import NewDocument, Refused
@@ -48,9 +48,9 @@ def hashes_of(reading: NewDocument | Refused) -> set[bytes]:
 
 
 def text_hash(parsed: ParsedDocument) -> bytes:
-    """The SHA-256 of the text that readers would be shown, as search normalises it: the same
+    """The SHA-256 of the text that readers would be shown, as search folds it: the same
     whatever the header, and in simplified or traditional characters. The hash of a short text
     includes the file's name, because other posts may say the same."""
-    text = "".join(normalise(f"{parsed.title}{parsed.digest}{parsed.text}").split())
+    text = "".join(fold(f"{parsed.title}{parsed.digest}{parsed.text}").split())
     name = parsed.file_name if len(text) < SHORT_TEXT else ""
     return hashlib.sha256(f"{name}\0{text}".encode()).digest()

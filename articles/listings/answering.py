@@ -12,7 +12,7 @@ from ..search import desk, engine, facets, suggest
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import CutQuery, cut
 from ..search.query import Clause, Field, Note, Query, Remark
-from ..search.text.normalise import is_traditional, normalise
+from ..search.text.normalise import in_simplified
 from ..search.text.snippets import Piece, best_passage, mark
 from ..terms import TERMS
 from .listing import Chip, Cut, Entry, Hint, Listing
@@ -112,7 +112,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         chips=tuple(chip(request, query, clause) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
         notes=sentences(conditions.notes),
-        simplified=normalise(query.text) if is_traditional(query.text) else "",
+        simplified=in_simplified(query.text),
         cut=(
             Cut(said_of_cut(request, as_cut), filters.query(q=as_cut.insisting)) if as_cut else None
         ),

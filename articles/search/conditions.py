@@ -2,7 +2,7 @@
 its answers must pass."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
@@ -17,7 +17,7 @@ from .query import (
     Query,
     Remark,
 )
-from .text.normalise import normalise
+from .text.normalise import fold
 from .text.tokens import (
     absence_token,
     are_exact,
@@ -37,7 +37,8 @@ class Condition:
     SQL with `params`. If `is_exact`, an entry that has the tokens passes the check.
 
     Some words have tokens of their own in an index of the current vocabulary: `word` marks the
-    entries that contain the word, `absence` those that do not.
+    entries that contain the word, `absence` those that do not. In an index that may be older,
+    `folded` is another condition that will do.
     """
 
     tokens: frozenset[int]
@@ -47,12 +48,17 @@ class Condition:
     reads_text: bool = False  # the text is stored out of line, so this check comes last
     word: int | None = None
     absence: int | None = None
+    folded: Self | None = None
 
     def by_word(self) -> Self:
         """The same condition, by the token of its word if it has one."""
         if self.word is None:
             return self
         return replace(self, tokens=frozenset([self.word]), is_exact=True)
+
+    def in_either_form(self) -> tuple[Self, ...]:
+        """The conditions of which an entry meets one, whenever it was made."""
+        return (self,) if self.folded is None else (self, self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,23 +192,31 @@ def condition_of(criterion: Criterion, notes: list[Note], for_editors: bool) -> 
         return negated(condition_of(replace(criterion, is_negated=False), notes, for_editors))
     match criterion.field:
         case Field.TITLE:
-            return title_contains(criterion.normalised)
+            return in_either_form(title_contains, criterion)
         case Field.DATE if criterion.days:
             return is_within(criterion.days)
         case field if field in BY_QUERY_FIELD:
             if tokens := term_tokens(criterion, for_editors):
                 return has_any(tokens)
             notes.append(Note(Remark.UNKNOWN, criterion.value))
-    return contains(criterion.normalised)
+    return in_either_form(contains, criterion)
+
+
+def in_either_form(condition: Callable[[str], Condition], criterion: Criterion) -> Condition:
+    """The condition of a criterion, with that for entries made before texts had one spelling."""
+    normalised, folded = criterion.normalised, criterion.folded
+    found = condition(normalised)
+    return found if folded == normalised else replace(found, folded=condition(folded))
 
 
 def negated(condition: Condition) -> Condition:
     """That an entry does not meet a condition. No token tells so: it is one of alternatives, of
     which the index knows the others."""
+    forms = condition.in_either_form()
     return Condition(
         frozenset(),
-        f"NOT ({condition.check})",
-        condition.params,
+        f"NOT ({' OR '.join(form.check for form in forms)})",
+        tuple(value for form in forms for value in form.params),
         reads_text=condition.reads_text,
     )
 
@@ -264,7 +278,7 @@ def keys_named(name: str, terms: Any) -> list[int]:
 def spellings_of(name: str) -> set[str]:
     """A name as it was written, which may be with two spaces, and as most names are spelled."""
     spaced = " ".join(name.split())
-    return {name, spaced, normalise(spaced)}
+    return {name, spaced, fold(spaced)}
 
 
 def keys_named_in_part(name: str, terms: Any) -> list[int]:

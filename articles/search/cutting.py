@@ -21,7 +21,6 @@ from .matching import matching
 from .query import Clause, Criterion, Field, Query
 from .text.normalise import normalise, normalise_aligned
 from .text.segmentation import HAN, Lexicon, cuts, pairs
-from .text.snippets import after
 from .text.tokens import covering_tokens, title_tokens
 
 MAX_CUTS: Final = 6  # that are tried
@@ -130,12 +129,12 @@ def likeliest(
     """The `MAX_CUTS` likeliest ways to cut at least one of the criteria, the likeliest first."""
     best: list[tuple[float, int, dict[Criterion, Sequence[Criterion]]]] = [(0, 0, {})]
     for criterion in criteria:
-        normalised, places = normalise_aligned(criterion.value)
+        normalised, origins = normalise_aligned(criterion.value)
         ways = []
         for one in cuts(normalised, lexicon, MAX_CUTS + 1):
             spans = [(piece.start, piece.end) for piece in one.pieces]
-            if places is not None:
-                spans = [(places[start], after(places, end)) for start, end in spans]
+            if origins is not None:
+                spans = [(origins.starts[start], origins.ends[end - 1]) for start, end in spans]
             parts = [replace(criterion, value=criterion.value[start:end]) for start, end in spans]
             pieces = {criterion: parts} if len(parts) > 1 else {}
             ways.append((one.cost, one.shortness, pieces))

@@ -9,7 +9,7 @@ index, and nothing reads the whole table.
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -133,6 +133,9 @@ def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
         absences = {condition.absence for condition in excluded if condition.absence is not None}
         conjunctions = [conditions.tokens | absences]
         excluded = tuple(condition.by_word() for condition in excluded if condition.absence is None)
+    else:
+        groups = tuple(in_either_form(group) for group in groups)
+        excluded = in_either_form(excluded)
     cheap: list[Check] = []
     costly: list[Check] = []
     for group in groups:
@@ -155,6 +158,10 @@ def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
             exclusions.append((f"({check} OR NOT {word.check})", (*params, *word.params)))
     distinct = sorted(map(sorted, set(conjunctions)))
     return Lookup(distinct, exclusions, cheap, costly)
+
+
+def in_either_form(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    return tuple(form for condition in conditions for form in condition.in_either_form())
 
 
 def any_of(group: Sequence[Condition]) -> Check:

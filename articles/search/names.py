@@ -15,7 +15,7 @@ from ..models import Facet
 from ..terms import BY_FACET, SECURITY, TERMS, TermKind
 from .facets import SCHEDULED
 from .index import COUNTS
-from .text.normalise import normalise
+from .text.normalise import fold
 
 
 class Spelling(NamedTuple):
@@ -123,8 +123,8 @@ def securities_spelled(text: str) -> list[int]:
 
 
 def spellings_of(text: str) -> dict[str, list[str]]:
-    """Parameters: the text as typed and normalised, and the LIKE patterns of both."""
-    spellings = sorted({text.strip(), normalise(text).strip()})
+    """Parameters: the text as typed and folded, and the LIKE patterns of both."""
+    spellings = sorted({text.strip(), fold(text).strip()})
     escaped = [re.sub(r"([\\%_])", r"\\\1", spelling) for spelling in spellings]
     return {
         "spellings": spellings,

@@ -12,10 +12,13 @@ from articles.models import (
     SearchEntry,
     UnpublishedEntry,
 )
+from articles.search.text.normalise import fold
 from articles.search.text.tokens import (
     ABSENCE,
     WORD,
     facet_of,
+    title_tokens,
+    tokens,
 )
 from articles.search.text.vocabulary import FINGERPRINT
 from tests.articles.search.finding import find
@@ -127,6 +130,36 @@ def test_an_index_made_with_another_vocabulary_is_asked_by_pairs_until_it_is_mad
     assert [*reindexing.check()] == []
     assert find("净利润") == [with_word.pk]
     assert find("-公司") == [other.pk]
+
+
+def write_as_before(post):
+    """Replace the entry of a post by one of its folded text, as they were made before texts had one
+    spelling."""
+    entry = SearchEntry.objects.get(post=post)
+    entry.title = fold(post.title)
+    entry.text = fold(f"{post.title}\n{post.digest}\n{post.body_text}")
+    entry.tokens = [
+        *(token for token in entry.tokens if 0 <= facet_of(token)[0] < ABSENCE),
+        *tokens(entry.text).tolist(),
+        *title_tokens(tokens(entry.title)).tolist(),
+    ]
+    entry.save()
+
+
+def test_entries_of_the_older_spelling_are_found_as_before_until_they_are_made_anew(make_post):
+    text = {"title": "於 12 月 28 日公告", "digest": "", "body_text": "約1,500 萬元——覆蓋"}
+    edited_since, older = make_post(**text), make_post(**text)
+    without = make_post(title="沪惠保", digest="", body_text="三月四日")
+    both = [older.pk, edited_since.pk]
+    changes.posts_changed([edited_since.pk, older.pk, without.pk])
+    write_as_before(older)
+    ArchiveVersion.objects.update(vocabulary=FINGERPRINT + 1)
+    for query in ("“12 月 28 日”", "“1,500 万元——”", "覆盖", "title:“12 月”", "绝无此词|“月 28”"):
+        assert find(query) == both, query
+        assert find(f"-{query.replace('|', '|-')}") == [without.pk], query
+    assert find("12月28日") == [edited_since.pk]
+    reindexing.rebuild()
+    assert find("12月28日") == find("1500万元") == both
 
 
 class TestCheck:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from ..text.normalise import normalise
+from ..text.normalise import fold, normalise
 
 MAX_LENGTH: Final = 256  # characters
 
@@ -83,6 +83,11 @@ class Criterion:
     @property
     def normalised(self) -> str:
         return normalise(" ".join(self.value.split()))
+
+    @property
+    def folded(self) -> str:
+        """As it is in entries that were made before texts had one spelling."""
+        return fold(" ".join(self.value.split()))
 
     @property
     def meaning(self) -> tuple[Any, ...]:

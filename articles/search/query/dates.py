@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ..text.normalise import normalise
+from ..text.normalise import fold
 from .clauses import Days
 
 
@@ -128,14 +128,14 @@ def placed(found: Found | None, part: str, start: int) -> Found | None:
 
 
 def spelled_plainly(text: str) -> str:
-    """`text` with each character normalised that normalises to one, so that places stay."""
-    return "".join(map(normalised_letter, text))
+    """`text` with each character folded that folds to one, so that places stay."""
+    return "".join(map(folded_letter, text))
 
 
 @lru_cache(maxsize=1_000)
-def normalised_letter(letter: str) -> str:
-    normalised = normalise(letter)
-    return normalised if len(normalised) == 1 else letter
+def folded_letter(letter: str) -> str:
+    folded = fold(letter)
+    return folded if len(folded) == 1 else letter
 
 
 def read_comparison(text: str, start: int, today: dt.date | None) -> Found | None:

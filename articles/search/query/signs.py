@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ..text.normalise import normalise
+from ..text.normalise import fold
 from .clauses import FIELDS, Field
 
 OPENING: Final = '"＂“”「『'
@@ -28,7 +28,7 @@ FOREIGN: Final = frozenset(
 
 def field_named(name: str) -> Field | None:
     """The field of a name; that of text for a field of another search engine."""
-    name = normalise(name)
+    name = fold(name)
     return Field.TEXT if name in FOREIGN else FIELDS.get(name)
 
 

@@ -1,27 +1,36 @@
-"""Text as search compares it: without differences of width, case and script.
+"""Text as search compares it: without differences of width, case, script and spelling.
 
-`normalise` is applied to indexed texts and to queries. It works character by character, never
-phrase by phrase as a full conversion of traditional Chinese would. So a part of a text normalises
-to a part of the normalised text, and what contained a word still contains it.
+`normalise` is applied to indexed texts and to queries, in two stages: `fold` sets width, case and
+script aside, and `spelling` what else readers call the same. Both look at characters and their
+neighbours, never at phrases as a full conversion of traditional Chinese would. So a part of a text
+normalises to a part of the normalised text, and what contained a word still contains it.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import opencc
+
+from .spelling import MARK, kept, spelled, without_signs
 
 # Characters that fonts do not draw: soft hyphen, zero-width and directional marks, BOM.
 INVISIBLE = dict.fromkeys(
     [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
-# Ranges where each UTF-16 unit normalises to one unit, whatever its neighbours: ASCII and Latin-1,
-# punctuation, kana without combining marks, Han, full-width forms. Nearly every post has no others.
+# Ranges where each UTF-16 unit becomes one unit, whatever its neighbours: ASCII and Latin-1,
+# punctuation, shapes, kana without combining marks, Han, full-width forms. Nearly every post has no
+# others.
 SIMPLE = [
     *range(0x20, 0xA8),
+    0xB7,
+    0xD7,
     *range(0x2010, 0x2024),
     *range(0x2030, 0x2033),
+    *range(0x2500, 0x2600),
     *range(0x3000, 0x302A),
     *range(0x3041, 0x3097),
     *range(0x30A0, 0x30FF),
@@ -40,12 +49,49 @@ CLUSTER = re.compile(
 
 
 def normalise(text: str) -> str:
-    """`text` in NFKC, case folded, simplified, without invisible characters.
+    """`text`, folded and with one spelling.
 
-    ＨＦＯ６００５１９ → hfo600519, 貴州茅臺 → 贵州茅台.
+    ＨＦＯ６００５１９ → hfo600519, 貴州茅臺 → 贵州茅台, 12 月 → 12月, 1,500 → 1500.
     """
-    simple = normalise_simple(text)
-    return normalise_slowly(text) if simple is None else simple
+    simple = simple_text(text, normal_units())
+    return without_signs(spell_slowly(text) if simple is None else simple)
+
+
+def fold(text: str) -> str:
+    """`text` in NFKC, case folded, simplified, without invisible characters. Stored initials and
+    hashes are made of this, so it does not change."""
+    simple = simple_text(text, fold_units())
+    return fold_slowly(text) if simple is None else simple
+
+
+class Origins(NamedTuple):
+    """For each character of a normalised text, from where to where in the original the character is
+    that it came from."""
+
+    starts: "np.ndarray[tuple[int], np.dtype[np.intp]]"
+    ends: "np.ndarray[tuple[int], np.dtype[np.intp]]"
+
+
+def normalise_aligned(text: str) -> tuple[str, Origins | None]:
+    """`normalise(text)`, and where its characters came from; None where that is the same place."""
+    simple = simple_text(text, normal_units())
+    if simple is not None:
+        places = kept(simple)
+        return without_signs(simple), None if places is None else Origins(places, places + 1)
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in CLUSTER.finditer(text):
+        part = spell_cluster(match[0])
+        parts.append(part)
+        starts += [match.start()] * len(part)
+        ends += [match.end()] * len(part)
+    whole = "".join(parts)
+    places = kept(whole)
+    origins = Origins(np.array(starts, np.intp), np.array(ends, np.intp))
+    if places is None:
+        return whole, origins
+    return without_signs(whole), Origins(origins.starts[places], origins.ends[places])
 
 
 def encode(text: str) -> bytes:
@@ -53,41 +99,45 @@ def encode(text: str) -> bytes:
     return text.encode("utf-16-le", "surrogatepass")
 
 
-def normalise_simple(text: str) -> str | None:
-    """As `normalise`, but fast, for text that has only `SIMPLE` units; None for any other."""
-    mapped = unit_map()[np.frombuffer(encode(text), "<u2")]
+def simple_text(text: str, units: "UnitMap") -> str | None:
+    """What `units` makes of a text that has only `SIMPLE` units; None for any other text."""
+    mapped = units[np.frombuffer(encode(text), "<u2")]
     return bytes(mapped).decode("utf-16-le") if mapped.all() else None
 
 
-def normalise_aligned(text: str) -> tuple[str, list[int] | None]:
-    """`normalise(text)`, and for each of its characters, and for its end, the place in `text` that
-    it came from; None where these places are the same."""
-    simple = normalise_simple(text)
-    if simple is not None:
-        return simple, None
-    parts: list[str] = []
-    places: list[int] = []
-    for match in CLUSTER.finditer(text):
-        part = normalise_cluster(match[0])
-        parts.append(part)
-        places += [match.start()] * len(part)
-    return "".join(parts), [*places, len(text)]
-
-
-def normalise_slowly(text: str) -> str:
-    """As `normalise`, for any text."""
+def fold_slowly(text: str) -> str:
+    """As `fold`, for any text."""
     visible = text.translate(INVISIBLE)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
     return folded.translate(simplified())
 
 
+def spell_slowly(text: str) -> str:
+    """`text`, folded and spelled."""
+    folded = fold_slowly(text.replace("\xb4", "'"))  # which NFKC makes a space with an accent
+    if MARK.search(folded):
+        folded = fold_slowly(MARK.sub("", folded))
+    return spelled(folded)
+
+
 #: A long text has few different characters.
-normalise_cluster = lru_cache(maxsize=10_000)(normalise_slowly)
+spell_cluster = lru_cache(maxsize=10_000)(spell_slowly)
 
 
-def is_traditional(text: str) -> bool:
-    """Whether any character of `text` has a simplified form."""
-    return any(ord(letter) in simplified() for letter in text)
+def in_simplified(text: str) -> str:
+    """`text` in simplified characters, for people to read: converted by phrase, so that 瞭解 is
+    了解 and 瞭望 stays. Empty if that is no change, or not what search looks for, or not all can be
+    converted."""
+    converted: str = _by_phrase().convert(text)
+    if converted == text or normalise(converted) != normalise(text):
+        return ""
+    is_whole = not any(letter in "祇衹" or ord(letter) in simplified() for letter in converted)
+    return converted if is_whole else ""
+
+
+@cache
+def _by_phrase() -> opencc.OpenCC:
+    return opencc.OpenCC("tw2s")  # which knows 看著 too, and all that t2s does
 
 
 @cache
@@ -98,12 +148,24 @@ def simplified() -> dict[int, str]:
     return {code: line for code, line in zip(han, lines, strict=True) if chr(code) != line}
 
 
+UnitMap = np.ndarray[tuple[int], np.dtype[np.uint16]]
+
+
 @cache
-def unit_map() -> "np.ndarray[tuple[int], np.dtype[np.uint16]]":
-    """For each UTF-16 unit, the unit that it normalises to; 0 for units that are not `SIMPLE`."""
+def fold_units() -> UnitMap:
+    return unit_map(fold_slowly)
+
+
+@cache
+def normal_units() -> UnitMap:
+    return unit_map(spell_slowly)
+
+
+def unit_map(convert: Callable[[str], str]) -> UnitMap:
+    """For each UTF-16 unit, the unit that it becomes; 0 for units that are not `SIMPLE`."""
     units = np.zeros(0x10000, "<u2")
     for code in SIMPLE:
-        result = normalise_slowly(chr(code))
+        result = convert(chr(code))
         if len(result) == 1 and ord(result) < 0x10000:
             units[code] = ord(result)
     return units

@@ -52,7 +52,7 @@ def best_passage(text: str, words: Sequence[str]) -> list[Piece]:
 
 def find(text: str, words: Sequence[str]) -> list[Span]:
     """Where words occur in `text`, in order. Spans of different words may overlap."""
-    normalised, places = normalise_aligned(text)
+    normalised, origins = normalise_aligned(text)
     spans = []
     for number, word in enumerate(words):
         start = normalised.find(word) if word else -1
@@ -60,19 +60,11 @@ def find(text: str, words: Sequence[str]) -> list[Span]:
             end = start + len(word)
             spans.append(
                 Span(start, end, number)
-                if places is None
-                else Span(places[start], after(places, end), number)
+                if origins is None
+                else Span(int(origins.starts[start]), int(origins.ends[end - 1]), number)
             )
             start = normalised.find(word, end)
     return sorted(spans)
-
-
-def after(places: list[int], end: int) -> int:
-    """Where in the original text the character ends that is before `end` in the normalised one."""
-    last = places[end - 1]
-    while places[end] == last:
-        end += 1
-    return places[end]
 
 
 def best_start(spans: Sequence[Span]) -> int:

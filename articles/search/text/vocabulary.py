@@ -8,9 +8,10 @@ to be rare costs nothing, and a word that is not listed is found like any other.
 A word in nearly every post is the costliest to exclude: to find the few posts without 公司, all
 the others have to be found first. For such words the index has a token for their absence.
 
-Whoever changes either list changes what entries must have. The fingerprint of the lists that all
-entries were made with is stored (`ArchiveVersion.vocabulary`), and search does without the tokens
-of other lists until `rebuild_search` has replaced the entries.
+Whoever changes either list, or the normal form, changes what entries must have. The fingerprint of
+what all entries were made with is stored (`ArchiveVersion.vocabulary`). Until `rebuild_search` has
+replaced the entries, search does without the tokens of other lists, and looks for words as texts
+were folded before they had one spelling, too.
 """
 
 from itertools import groupby
@@ -20,6 +21,7 @@ from zlib import crc32
 import numpy as np
 
 from .normalise import encode
+from .spelling import NORMAL_FORM
 
 #: Normalised words, of three or more characters, of Chinese financial news: on companies, markets,
 #: accounts, deals, offices and trades, and common phrases. No names of companies: none is in more
@@ -91,8 +93,10 @@ UBIQUITOUS: Final = frozenset(
 """.split()
 )
 
-#: Identifies these lists.
-FINGERPRINT: Final = crc32(" ".join([*sorted(FREQUENT), "-", *sorted(UBIQUITOUS)]).encode())
+#: Identifies these lists, and the normal form of the texts in which they are looked for.
+FINGERPRINT: Final = crc32(
+    " ".join([*sorted(FREQUENT), "-", *sorted(UBIQUITOUS), "-", str(NORMAL_FORM)]).encode()
+)
 
 
 def frequent_words(text: str) -> set[str]:

@@ -73,7 +73,17 @@ def test_what_is_in_no_post_is_not_found(samples):
         ("上海证券报", "上海证券报 海证 证券报"),
         ("S&P 500与AT&T", "s&p at&t 与at"),
         ("𠮷野家", "𠮷野 𠮷"),
-        ("１,０００亿", "1,000亿 000亿"),
+        ("１,０００亿", "1,000亿 000亿 1000亿 １０００亿 “1，000 亿”"),
+        ("12 月 28 日", "12月28日 月28 “12 月 28 日” 2月2"),
+        ("12月28日", "12月28日 “12 月 28 日” “月 28”"),
+        ("涨 12 %（ 600519 ）", "涨12%(600519) “涨 12%” %(6"),
+        ("沃伦·巴菲特", "沃伦巴菲特 沃伦•巴菲特 沃伦・巴菲特 伦巴 “沃伦 · 巴菲特”"),
+        ("沃伦巴菲特", "沃伦·巴菲特 伦‧巴"),
+        ("委托——委托", "委托—委托 托-委 委托－委托"),
+        ("L’Oréal与Mærsk", "l'oreal L`Oréal maersk"),
+        ("Loreal maersk", "maérsk Mærsk “LORÉAL  Mærsk”"),
+        ("显著覆盖，借口祇有", "顯著 顯着 复盖 覆蓋 藉口 只有 隻有 衹有"),
+        ("“茅台”", "「茅台」 茅台"),
     ],
 )
 def test_containment_is_what_is_found(indexed, text, found):
@@ -89,7 +99,8 @@ def test_containment_is_what_is_found(indexed, text, found):
         ("涨停，茅台", "“涨停茅台”"),
         ("上海 证券报", "上海证券报"),
         ("农业，发展，银行", "农业发展"),
-        ("6005，19", "600519"),
+        ("6005、19", "600519"),
+        ("6005, 19", "600519"),
         ("农发业银 发展银行 农业发行", "农业发展银行"),  # every pair of it, never itself
     ],
 )
@@ -104,7 +115,7 @@ def test_title_digest_and_body_are_searched(indexed, field):
     assert find("沪惠保") == [post.pk]
 
 
-LETTERS = "茅台酒涨停上海证券报6019et7.%- ，é臺𠮷"
+LETTERS = "茅台酒涨停上海证券报6019et7.%- 　，,·•—‘é臺著𠮷"
 TEXTS = st.lists(st.text(LETTERS, min_size=1, max_size=30), min_size=1, max_size=6)
 
 

@@ -1,0 +1,178 @@
+"""Spellings that readers call the same, beyond width, case and script: what `normalise` does to a
+folded text.
+
+*Characters*: `variants` says which become which.
+
+*What is left out*, line by line:
+
+- spaces, except between two Han or two letters or digits of an alphabet, where one is kept, and
+  beside the comma or full stop of a figure. So 12 月 is 12月, 12 % is 12%, 《 茅台 》 is 《茅台》;
+- commas between digits: 1,500 is 1500;
+- dots in names: 沃伦·巴菲特 is 沃伦巴菲特;
+- of several dashes, all except the first: 委托――委托 is 委托-委托.
+
+Each rule looks at the next character to either side. What a line's beginning or end cuts off is
+taken for whatever lets a sign be left out. So a part of a text normalises to a part of the
+normalised text, wherever it is cut.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
+from functools import cache, lru_cache
+from itertools import product
+from typing import Final
+
+import numpy as np
+import opencc
+
+Places = np.ndarray[tuple[int], np.dtype[np.intp]]
+
+#: Changed whenever the normal form of any text does: entries of another one are out of date.
+NORMAL_FORM: Final = 2
+
+#: Characters that one-to-many conversion leaves apart although writers take one for the other; the
+#: first of each group stands for all. From OpenCC's TSCharacters, STCharacters, TWVariants and
+#: HKVariants, without different words (呆 and 待, 画 and 划), surnames (宁 and 甯) and given names
+#: (坤 and 堃).
+HAN: Final = """
+着著 了瞭 借藉 复覆 只祇衹 像象 仿彷 余馀 尽侭 咨谘 巨钜 径迳 托讬 旋镟 曲麹 沈渖 钟锺 线缐
+面麺 苎苧 划㓰 弥㳽 彩䌽 摆䙓 欣䜣 镢䦆 腼䩄 乃迺 夫伕 卫衞 叙敍 台枱 唚吣 妆粧 它牠 堤隄
+拿拏 背揹 斤觔 斫斲 昵暱 村邨 果菓 枪鎗 碗椀 檐簷 檗蘗 浚濬 潨潀 澄澂 焰燄 熏薰 琅瑯 苏甦
+痹痺 睾睪 碱硷礆 稆穞 筱筿 藤籐 粽糭 緪縆 耇耈 锄耡 豆荳 鲇鲶 矿鑛 炉鑪 〇○◯
+"""
+#: Signs that are written for one another.
+SIGNS: Final = {
+    "-": "‐‑‒–—―−⁃⸺⸻─━",
+    "'": "‘’‚‛`ʹʻʼ′",
+    '"': "“”„‟«»‹›「」『』〝〞〟",
+    "~": "∼〜",
+    "·": "•‧∙⋅・⦁●",
+    " ": "\t\u1680",
+}
+#: Letters that an accent is a part of, in Unicode's eyes.
+STROKED: Final = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
+MARK = re.compile("[\u0300-\u036f]")
+BEYOND_BMP = re.compile("[\U00020000-\U000323af]")
+
+SPACES_AND_DOTS = re.compile("[ ·]+")
+COMMAS_AND_DASHES = re.compile(r",(?<![^0-9\n],)(?![^0-9\n])|--+")
+HAN_OR_KANA = re.compile(
+    "[\u3005-\u3007\u3041-\u312f\u31a0-\u31ff\u3400-\u9fff\U00010000-\U0010ffff]"
+)
+
+
+@cache
+def variants() -> dict[int, str]:
+    """What stands for each character that is one spelling of several: Han, signs, and letters of
+    the Latin alphabet with accents."""
+    groups = [(group[0], group[1:]) for group in HAN.split()] + [*SIGNS.items()]
+    found = {ord(other): first for first, others in groups for other in others}
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        letter = unicodedata.normalize("NFD", chr(code))[0]
+        plain = STROKED.get(letter, letter)
+        if plain.isascii():
+            found[code] = plain
+    return found
+
+
+def spelled(folded: str) -> str:
+    """A folded text with one character for those that are spellings of one."""
+    without_rare = BEYOND_BMP.sub(lambda match: traditional(match[0]), folded)
+    return without_rare.translate(variants())
+
+
+@lru_cache(maxsize=10_000)
+def traditional(letter: str) -> str:
+    """The traditional form of a simplified character beyond the BMP: programs that convert a text
+    leave it as it was, because few fonts have the simplified one."""
+    found: str = _to_traditional().convert(letter)
+    return found
+
+
+@cache
+def _to_traditional() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")
+
+
+def without_signs(text: str) -> str:
+    """`text`, folded and spelled, without what is left out."""
+    if " " in text or "·" in text:
+        text = without(text, spaces_and_dots(text))
+    return without(text, commas_and_dashes(text))
+
+
+def kept(text: str) -> Places | None:
+    """The places of the characters of such a text that are not left out; None if all are kept."""
+    first = [*spaces_and_dots(text)]
+    second = [*commas_and_dashes(without(text, first))]
+    if not first and not second:
+        return None
+    places = np.arange(len(text))
+    for spans in (first, second):
+        stays = np.ones(len(places), np.bool_)
+        for start, end in spans:
+            stays[start:end] = False
+        places = places[stays]
+    return places
+
+
+Spans = Iterable[tuple[int, int]]  # from one place until before another
+
+
+def without(text: str, spans: Spans) -> str:
+    parts = []
+    position = 0
+    for start, end in spans:
+        parts.append(text[position:start])
+        position = end
+    return "".join([*parts, text[position:]]) if parts else text
+
+
+def spaces_and_dots(text: str) -> Iterator[tuple[int, int]]:
+    for match in SPACES_AND_DOTS.finditer(text):
+        start, end = match.span()
+        is_parting = (
+            start > 0
+            and end < len(text)
+            and (kind(text[start - 1]), kind(text[end])) in PARTED
+            and "·" not in match[0]
+        )
+        if start + is_parting < end:
+            yield start + is_parting, end
+
+
+def commas_and_dashes(text: str) -> Iterator[tuple[int, int]]:
+    for match in COMMAS_AND_DASHES.finditer(text):
+        start, end = match.span()
+        yield (start, end) if text[start] == "," else (start + 1, end)
+
+
+class Kind(Enum):
+    HAN = auto()
+    LETTER = auto()
+    DIGIT = auto()
+    POINT = auto()  # of a figure
+    SIGN = auto()
+
+
+#: Between which kinds of characters a space counts. 1, 500 and 10. 5 are not 1500 and 10.5.
+PARTED: Final = {
+    (Kind.HAN, Kind.HAN),
+    *product((Kind.LETTER, Kind.DIGIT), repeat=2),
+    (Kind.DIGIT, Kind.POINT),
+    (Kind.POINT, Kind.DIGIT),
+}
+
+
+@lru_cache(maxsize=10_000)
+def kind(letter: str) -> Kind:
+    """The kind of a character. There is little else than Han beyond the BMP."""
+    if letter in "0123456789":
+        return Kind.DIGIT
+    if letter in ",.":
+        return Kind.POINT
+    if HAN_OR_KANA.match(letter):
+        return Kind.HAN
+    return Kind.LETTER if letter.isalnum() else Kind.SIGN
