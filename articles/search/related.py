@@ -14,7 +14,7 @@ from django.utils import timezone
 from ..database import read_connection
 from ..models import Category, Facet, Post, Security
 from .index import COUNTS, TABLE
-from .text.normalise import normalise
+from .text.normalise import normalise, normalise_aligned
 from .text.tokens import facet_token, title_pairs
 
 MAX_DAYS: Final = 15  # before the post, and as many after it
@@ -37,8 +37,7 @@ class Related:
 def related(post: Post, securities: Sequence[Security], count: int) -> list[Related]:
     """The `count` posts most related to `post`, with the fields of a headline. One query."""
     names = {facet_token(Facet.SECURITY, security.pk): str(security) for security in securities}
-    title = BEYOND_BMP.sub(" ", normalise(post.title))
-    places = title_pairs(title, MAX_PAIRS)
+    places = title_pairs(BEYOND_BMP.sub(" ", normalise(post.title)), MAX_PAIRS)
     day = timezone.localtime(post.published_at).date().toordinal()
     with read_connection().cursor() as cursor:
         cursor.execute(
@@ -89,7 +88,7 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
             Post(id=pk, slug=slug, title=headline, published_at=published_at),
             (
                 *(names[key] for key in shared if key in names),
-                *words(title, sorted(places[key] for key in shared if key in places)),
+                *words(post.title, sorted(places[key] for key in shared if key in places)),
             ),
         )
         for shared, pk, slug, headline, published_at in found
@@ -126,14 +125,18 @@ def beside(post: Post, category: Category) -> dict[str, Post]:
 
 
 def words(title: str, places: Sequence[int]) -> list[str]:
-    """The pieces of a title that pairs of its characters make up, overlapping pairs joined: the
-    `MAX_WORDS` longest. If there are pieces of letters, those with figures are left out."""
+    """The pieces of a title, as written, that pairs of its normalised characters make up,
+    overlapping pairs joined: the `MAX_WORDS` longest. If there are pieces of letters, those with
+    figures are left out."""
+    normalised, origins = normalise_aligned(title)
     pieces: list[tuple[int, int]] = []
     for place in places:
         if pieces and place < pieces[-1][1]:
             pieces[-1] = (pieces[-1][0], place + 2)
         else:
             pieces.append((place, place + 2))
-    found = [title[start:end] for start, end in pieces]
-    of_letters = [piece for piece in found if piece.isalpha()]
-    return sorted(of_letters or found, key=len, reverse=True)[:MAX_WORDS]
+    of_letters = [(start, end) for start, end in pieces if normalised[start:end].isalpha()]
+    longest = sorted(of_letters or pieces, key=lambda piece: piece[0] - piece[1])[:MAX_WORDS]
+    if origins is None:
+        return [title[start:end] for start, end in longest]
+    return [title[origins.starts[start] : origins.ends[end - 1]] for start, end in longest]
