@@ -27,7 +27,7 @@ from ..search.text.tokens import KEYS
 from ..terms import TERMS, TermKind
 from .base import DeskAdmin, DeskChangeList
 from .paging import CappedPaginator
-from .widgets import TermSelect
+from .widgets import TermSelectMultiple
 
 ID = re.compile(r"[0-9]{1,9}")
 BULKY = ("digest", "body_html", "body_text")  # columns that no list shows
@@ -102,21 +102,21 @@ class PendingFilter(YesFilter):
         return found
 
 
-class TermKeyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes none at run time
-    """A term by its primary key, which is all that search needs: the rest would take a query for
+class TermKeysField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # takes none at run time
+    """Terms by their primary keys, which are all that search needs: the rest would take a query for
     each field."""
 
     def __init__(self, kind: TermKind) -> None:
         label = kind.model._meta.verbose_name
-        super().__init__(kind.objects.all(), required=False, label=label, widget=TermSelect(kind))
+        widget = TermSelectMultiple(kind)
+        super().__init__(kind.objects.all(), required=False, label=label, widget=widget)
 
-    def to_python(self, value: Any) -> Any:
-        if value in self.empty_values:
-            return None
-        if not (ID.fullmatch(value) and int(value) < KEYS):
+    def clean(self, value: Any) -> Any:
+        keys = [key for key in value if key]
+        if not all(ID.fullmatch(key) and int(key) < KEYS for key in keys):
             raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
         terms: Any = self.queryset
-        return terms.model(pk=int(value))
+        return [terms.model(pk=int(key)) for key in keys]
 
 
 class DatePickerField(forms.DateField):
@@ -124,11 +124,12 @@ class DatePickerField(forms.DateField):
 
 
 class ScopeForm(forms.Form):
-    """What a search may be narrowed to. There are thousands of terms: editors type their names."""
+    """What a search may be narrowed to, as the filters of readers do. There are thousands of terms:
+    editors type their names."""
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields |= {kind.name: TermKeyField(kind) for kind in TERMS}
+        self.fields |= {kind.name: TermKeysField(kind) for kind in TERMS}
         self.fields["since"] = DatePickerField(label=_("from"), required=False)
         self.fields["until"] = DatePickerField(label=_("to"), required=False)
 
@@ -137,7 +138,7 @@ class ScopeForm(forms.Form):
         if not self.is_valid():
             raise IncorrectLookupParameters(self.errors)
         values = self.cleaned_data
-        terms = tuple(values[kind.name] for kind in TERMS if values[kind.name])
+        terms = tuple(term for kind in TERMS for term in values[kind.name])
         return Scope(terms, values["since"], values["until"])
 
 
@@ -154,7 +155,7 @@ class ScopeFilter(admin.ListFilter):
         self.form = ScopeForm(request.GET)
         for name in self.form.fields:
             if name in params:
-                self.used_parameters[name] = params.pop(name)[-1]
+                self.used_parameters[name] = params.pop(name)
 
     def expected_parameters(self) -> list[str | None]:
         return [*self.form.fields]

@@ -35,6 +35,9 @@ KINDS = {
     "home": lambda post: "/",
     "listing": lambda post: "/posts/",
     "search": lambda post: "/posts/?q=公司 -绝无",
+    "several filters": lambda post: (
+        f"/posts/?q=公司&source={post.source.slug}&source={Source.objects.last().slug}&facet=source"
+    ),
     "ranked": lambda post: "/posts/?q=公司&sort=relevance",
     "nothing found": lambda post: "/posts/?q=绝无此词 公司",
     "category": lambda post: post.categories.first().get_absolute_url(),

@@ -285,6 +285,20 @@ def test_without_javascript_search_facets_and_pages_work(open_page):
     expect(page.locator(".entry")).to_have_count(len(POSTS))
 
 
+def test_the_chart_is_read_and_followed_by_keys_on_a_phone(open_page):
+    page = open_page("/posts/?q=白酒", width=390, java_script_enabled=False)
+    summary = page.locator(".chart-of-posts summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("cell", name="2022-01")).to_be_visible()  # without a post
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    wait_for(page, ["沪惠保上线"])
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0
+
+
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "dark"), (320, "light")]
 )

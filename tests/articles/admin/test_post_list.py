@@ -1,6 +1,7 @@
 """The list of posts: what it shows, finds and filters."""
 
 import datetime as dt
+from urllib.parse import parse_qs
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,7 @@ from articles.editing import pending
 from articles.messages import Message
 from articles.models import Document, Post
 from articles.search import desk, engine
-from tests.html import words
+from tests.html import links, parsed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +138,16 @@ class TestFilters:
         }.items():
             assert list_of(**{name: pk}) == ["平安"]
             assert list_of(**{name: pk, "q": "茅台"}) == []
+
+    def test_of_several_sources_either(self, list_of, admin_client, indexed):
+        other = indexed("2021-12-30 10:00", title="汇丰", source="路透社")
+        sources = [self.post.source_id, other.source_id]
+        assert list_of(source=sources) == ["平安", "汇丰"]
+        page = admin_client.get(LIST, {"source": sources})
+        selected = parsed(page).select("select[name=source] option[selected]")
+        assert [option.text for option in selected] == ["新华社", "路透社"]
+        [link] = [link for link in links(page, "a") if "state=draft" in link]
+        assert parse_qs(link[1:])["source"] == [str(key) for key in sources]
 
     def test_days(self, list_of):
         assert list_of(since="2021-12-31", until="2021-12-31") == ["平安"]
