@@ -38,7 +38,7 @@ WORD = re.compile(
     rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
     rf"|(?<=\d),(?=\d)|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
     rf"|[{SLASHES}](?![{HAN}]{{2}})|(?<![{HAN}]{{2}})[{SLASHES}]|(?<=[元币镑])[{SLASHES}]"
-    rf"|[{ASTERISKS}](?=[Ss][Tt])|(?<=[0-9A-Za-z])[{ASTERISKS}](?=[0-9A-Za-z]))+"
+    rf"|[{ASTERISKS}](?=[Ss][Tt])|(?<=[0-9A-Za-z])[{ASTERISKS}](?=[0-9A-Za-z]))++"
 )
 DATES = re.compile(rf"[^{BREAKS}{LEFT}{RIGHT}]+")
 
