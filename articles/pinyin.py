@@ -1,5 +1,6 @@
 """Chinese in pinyin."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import import_module
 from itertools import islice, product
@@ -14,6 +15,8 @@ from .search.text.normalise import fold
 # without them.
 pypinyin: Any = SimpleLazyObject(lambda: import_module("pypinyin"))
 
+#: What stands before, between and after names in `full_pinyin`.
+NAME_MARK = "|"
 MAX_READINGS = 32  # of a name: five characters with two each
 
 
@@ -21,6 +24,20 @@ def syllables(text: str) -> list[str]:
     """茅台 → mao, tai. What is not Chinese stays as it is, in one piece."""
     found: list[str] = pypinyin.lazy_pinyin(text)
     return found
+
+
+def full_pinyin(names: Iterable[str]) -> str:
+    """贵州茅台, ST粤泰 → `| gui zhou mao tai | s t yue tai |`: a space on both sides of every
+    syllable, so that a part of a name is looked for from a space to a space. Signs are left out."""
+    spelled = filter(None, dict.fromkeys(map(spaced, names)))
+    return " ".join([NAME_MARK, *(f"{name} {NAME_MARK}" for name in spelled)])
+
+
+@lru_cache(maxsize=16_384)
+def spaced(name: str) -> str:
+    """A syllable for each letter of a name, with a space between: *ST海航 → `s t hai hang`."""
+    letters = "".join(letter for letter in fold(name) if letter.isalnum())
+    return " ".join(pypinyin.lazy_pinyin(letters, errors=list)).lower()
 
 
 def pinyin_slug(name: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import LEAD, Page, Post, PostQuerySet
-from ..search import desk, engine, facets, suggest
+from ..search import desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import CutQuery, cut
 from ..search.query import Clause, Field, Note, Query, Remark
@@ -71,7 +71,13 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
     notes = sentences(request.query.notes)
     if request.scope is None or request.query.is_senseless:
         return FoundByEditors([], notes)
-    found = desk.find(request.query, request.scope, limit=request.size, status=request.status)
+    meant = securities.meant_by(request.query)
+    query = securities.under_all_names(request.query, meant)
+    found = desk.find(query, request.scope, limit=request.size, status=request.status)
+    if meant.in_pinyin and (found.as_cut or not found.ids):
+        query = securities.posts_of(request.query, meant)
+        notes += (in_place_of_pinyin(request.query, meant),)
+        found = desk.find(query, request.scope, limit=request.size, status=request.status)
     if found.as_cut:
         notes += tuple(said_of_cut(request, found.as_cut))
     return FoundByEditors(found.ids, notes)
@@ -79,15 +85,22 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
 
 def page(request: ListingRequest, scope: Scope) -> Listing:
     """A page of a listing: entries, and the count, facets, chips, notes and advice beside them."""
-    query, filters = request.query, request.filters
+    filters = request.filters
+    meant = securities.meant_by(request.query)
+    query = securities.under_all_names(request.query, meant)
     is_ranked = request.order is Order.RELEVANCE
     place: Any = {"size": request.size, "before": request.before, "after": request.after}
     found, as_cut = None, None
+    notes: tuple[str, ...] = ()
     if not query.clauses:
         found = scope.filter(Post.objects.published()).for_listing().page(**place)
     with engine.searching() as search:
         conditions, summary = counted(search, request, query, scope)
-        if query.clauses and not summary.count and (as_cut := cut(search, query, scope)):
+        if not summary.count and meant.in_pinyin:
+            query = securities.posts_of(request.query, meant)
+            notes = (in_place_of_pinyin(request.query, meant),)
+            conditions, summary = counted(search, request, query, scope)
+        elif query.clauses and not summary.count and (as_cut := cut(search, query, scope)):
             query = as_cut.query
             conditions, summary = counted(search, request, query, scope)
         if is_ranked:
@@ -111,12 +124,12 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         facets=tuple(filters.facets(summary)),
         chips=tuple(chip(request, query, clause) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
-        notes=sentences(conditions.notes),
+        notes=sentences(conditions.notes) + notes,
         simplified=in_simplified(query.text),
         cut=(
             Cut(said_of_cut(request, as_cut), filters.query(q=as_cut.insisting)) if as_cut else None
         ),
-        cards=suggest.securities_of(request.query) if is_first else (),
+        cards=meant.securities if is_first else (),
         advice=tuple(
             Hint(
                 chip(request, query, one.clause),
@@ -127,12 +140,16 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             for one in advice
         ),
         near=tuple(
-            suggestion
-            for one in advice
-            if one.finds_nothing
-            for criterion in one.clause.criteria
-            if not criterion.is_negated
-            for suggestion in suggest.near(criterion.normalised)
+            misspelt.offers(
+                query,
+                [
+                    (one.clause, criterion)
+                    for one in advice
+                    if one.finds_nothing
+                    for criterion in one.clause.criteria
+                    if not criterion.is_negated
+                ],
+            )
         ),
     )
 
@@ -156,9 +173,14 @@ def newest(request: ListingRequest, scope: Scope) -> Iterable[Post]:
     posts = with_detail(Post.objects.published(), request.detail)
     if not request.query.clauses:
         return scope.filter(posts).newest_first()[: request.size]
+    meant = securities.meant_by(request.query)
+    query = securities.under_all_names(request.query, meant)
     with engine.searching() as search:
-        keys = search.keys(conditions_of(request.query, scope), request.size)
-        if not keys and (as_cut := cut(search, request.query, scope)):
+        keys = search.keys(conditions_of(query, scope), request.size)
+        if not keys and meant.in_pinyin:
+            query = securities.posts_of(request.query, meant)
+            keys = search.keys(conditions_of(query, scope), request.size)
+        elif not keys and (as_cut := cut(search, query, scope)):
             keys = search.keys(as_cut.conditions, request.size)
     found = posts.in_bulk([key.id for key in keys])
     return [found[key.id] for key in keys if key.id in found]
@@ -216,6 +238,14 @@ def chip(request: ListingRequest, query: Query, clause: Clause) -> Chip:
         clause.is_excluded,
         request.filters.query(q=query.without(clause) or None),
     )
+
+
+def in_place_of_pinyin(query: Query, meant: securities.Meant) -> str:
+    names = "、".join(map(str, meant.securities))
+    return _("No post has “%(word)s”: these are about %(names)s.") % {
+        "word": query.text,
+        "names": names,
+    }
 
 
 def sentences(notes: Iterable[Note]) -> tuple[str, ...]:

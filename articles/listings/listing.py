@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from ..models import LEAD, Category, PageKey, Post, Security
 from ..search.engine import RANKED
 from ..search.facets import Summary
+from ..search.misspelt import Offer
 from ..search.query import Query
-from ..search.suggest import Suggestion
 from ..search.text.snippets import Piece
 from .filters import FacetGroup, FilterChip, PostFilter
 from .request import ListingRequest, Order
@@ -88,9 +88,9 @@ class Listing:
     - `simplified` is a query with traditional characters as it was looked for;
     - `cut` tells how the query was cut, if it finds nothing as it stands: then everything except
       `query` is of the query as cut;
-    - `cards` are the securities whose name or code the whole query is;
+    - `cards` are the securities that the query means by name, code, pinyin or a part of a name;
     - `advice` says for each clause of a query that finds nothing how many posts match without it,
-      and `near` has names that resemble its words.
+      and `near` has names that resemble its words, each with the query that it makes.
     """
 
     request: ListingRequest
@@ -106,7 +106,7 @@ class Listing:
     cut: Cut | None = None
     cards: Sequence[Security] = ()
     advice: Sequence[Hint] = ()
-    near: Sequence[Suggestion] = ()
+    near: Sequence[Offer] = ()
 
     @property
     def query(self) -> Query:

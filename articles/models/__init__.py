@@ -48,6 +48,7 @@ from .terms import (
     TagAlias,
     address,
     any_of,
+    symbol_parts,
 )
 
 __all__ = [
@@ -88,4 +89,5 @@ __all__ = [
     "UnpublishedEntry",
     "address",
     "any_of",
+    "symbol_parts",
 ]

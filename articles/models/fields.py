@@ -1,10 +1,11 @@
-"""Messages of imports as columns hold them."""
+"""Messages of imports as columns hold them, and names in pinyin."""
 
 from typing import Any, Literal
 
 from django.db import models
 
 from ..messages import Message, dumps, loads
+from ..pinyin import full_pinyin
 
 
 class MessageField(models.TextField):  # type: ignore[type-arg]  # takes none at run time
@@ -23,3 +24,16 @@ class MessageField(models.TextField):  # type: ignore[type-arg]  # takes none at
         if not isinstance(value, Message):
             raise TypeError(f"no message: {value!r}")
         return dumps(value)
+
+
+class PinyinField(models.TextField):  # type: ignore[type-arg]  # takes none at run time
+    """All names of a term in full pinyin (`pinyin.full_pinyin`), made of them when it is saved.
+    What writes names by SQL writes this too."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"default": "", "editable": False, **options})
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        made = full_pinyin([model_instance.name, *getattr(model_instance, "names", ())])
+        setattr(model_instance, self.attname, made)
+        return made

@@ -20,6 +20,7 @@ from simple_history.models import HistoricalRecords
 from newsroom.addresses import url
 
 from .archive import Facet, FacetCount
+from .fields import PinyinField
 from .posts import Mention, Post, PostCategory
 
 
@@ -96,6 +97,7 @@ class Source(models.Model):
 
     name = models.TextField(_("name"), unique=True)
     slug = models.TextField(_("slug"), unique=True)
+    full_pinyin = PinyinField(_("full pinyin"))
 
     facet: Final = Facet.SOURCE
 
@@ -149,6 +151,7 @@ class Category(models.Model):
 
     slug = models.TextField(_("slug"), unique=True)
     name = models.TextField(_("name"))
+    full_pinyin = PinyinField(_("full pinyin"))
 
     facet: Final = Facet.CATEGORY
 
@@ -170,6 +173,7 @@ class Category(models.Model):
 class Tag(models.Model):
     name = models.TextField(_("name"), unique=True)
     slug = models.TextField(_("slug"), unique=True)
+    full_pinyin = PinyinField(_("full pinyin"))
 
     facet: Final = Facet.TAG
 
@@ -215,19 +219,25 @@ SYMBOL: Final = re.compile(
 )
 
 
+def symbol_parts(value: str) -> tuple[list[int], str] | None:
+    """The markets and the code of SH600519, 600519.SH or 1.600519; None for any other text."""
+    match = SYMBOL.fullmatch(value)
+    if match is None:
+        return None
+    if market := match["market"]:
+        return [int(market)], match["code"]
+    exchange = match["prefix"] or match["suffix"]
+    return list(EXCHANGES[exchange.upper()]), match["prefixed"] or match["suffixed"]
+
+
 def with_symbol(value: str) -> Q:
     """Securities that have this code: 600519, SH600519, 600519.SH or 1.600519."""
     as_written = Q(code__iexact=value)
-    match = SYMBOL.fullmatch(value)
-    if match is None:
+    parts = symbol_parts(value)
+    if parts is None:
         return as_written
-    if market := match["market"]:
-        return as_written | Q(market=int(market), code__iexact=match["code"])
-    exchange = match["prefix"] or match["suffix"]
-    return as_written | Q(
-        market__in=EXCHANGES[exchange.upper()],
-        code__iexact=match["prefixed"] or match["suffixed"],
-    )
+    markets, code = parts
+    return as_written | Q(market__in=markets, code__iexact=code)
 
 
 class SecurityQuerySet(TermQuerySet):
@@ -292,6 +302,7 @@ class Security(models.Model):
         _("named at"), null=True, help_text=_("Time of the newest post that gave it a name.")
     )
     pinyin = models.TextField(_("pinyin initials"), blank=True)
+    full_pinyin = PinyinField(_("full pinyin"))
     is_name_fixed = models.BooleanField(
         _("name fixed"), db_default=False, help_text=_("An import leaves the name alone.")
     )
@@ -324,6 +335,11 @@ class Security(models.Model):
     def symbol(self, value: str) -> None:
         market, _dot, self.code = value.partition(".")
         self.market = int(market)
+
+    @property
+    def other_names(self) -> list[str]:
+        """Those that it had, or that posts also give it."""
+        return [name for name in self.names if name != self.name]
 
     @property
     def quote_url(self) -> str:

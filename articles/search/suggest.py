@@ -1,33 +1,24 @@
 """What has been typed so far → the terms that it may mean."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any, Final
 
-from django.utils import timezone
-
-from ..days import start_of
-from ..models import Facet, Security
-from ..pinyin import syllables
-from ..terms import BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TAG, kind_of
-from .conditions import keys_named
-from .names import spelled
-from .query import WORD, Field, Query, unfinished
+from ..models import Facet
+from ..terms import BY_FACET, BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TAG, TermKind
+from .names import Spelled, spelled
+from .query import WORD, unfinished
 from .text.normalise import normalise
 
 #: How many terms of each kind a text that may mean any of them suggests, in this order.
 OF_EACH_KIND: Final = {SECURITY.facet: 5, SOURCE.facet: 3, CATEGORY.facet: 2, TAG.facet: 2}
 OF_ONE_KIND: Final = 10  # suggestions for the value of a field
-MAX_CARDS: Final = 3
-MAX_NEAR: Final = 4
-ALL: Final = 1_000_000
-MIN_SIMILARITY: Final = 0.6  # 贵州矛台 and 贵州茅台 have 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A term with its `post_count`. If it completes the value of a field, `query` is the whole
-    query with the term put in."""
+    """A term with its `post_count`. If it completes the value of a field, or the last of several
+    words, `query` is the whole query with the term put in."""
 
     facet: Facet
     term: Any
@@ -36,55 +27,46 @@ class Suggestion:
 
 def suggest(text: str) -> list[Suggestion]:
     """Suggested terms. If `text` ends in a field, its value is matched; otherwise the whole text
-    is, as a name, a code or initials. Exact matches come first, then the terms with the most
-    posts."""
-    if field := unfinished(text):
-        kind = BY_QUERY_FIELD.get(field.field)
+    is, as a name, a code or pinyin, and after that its last word. What begins a name comes before
+    what is in the middle of one, a whole name before others, then the terms with the most posts.
+    """
+    last = unfinished(text)
+    if last and last.field:
+        kind = BY_QUERY_FIELD.get(last.field)
         if kind is None:
             return []
-        found = spelled(field.value, {kind.facet: OF_ONE_KIND})
-        before = text[: field.start]
-        return [Suggestion(kind.facet, one.term, before + field_value(one.term)) for one in found]
+        return put_in(text[: last.start], spelled(last.value, {kind.facet: OF_ONE_KIND}))
     if not normalise(text).strip():
         return []
-    return [Suggestion(one.facet, one.term) for one in spelled(text, OF_EACH_KIND)]
+    found = [Suggestion(one.facet, one.term) for one in spelled(text, OF_EACH_KIND)]
+    if last and last.value and text[: last.start].strip():
+        before = text[: last.start]
+        found += put_in(before, spelled(last.value, OF_EACH_KIND), "name")
+    return found
 
 
-def field_value(term: Any) -> str:
-    """How a term is written after its field."""
-    value: str = getattr(term, kind_of(term).query_key)
-    return value if WORD.fullmatch(value) else f'"{value}"'
-
-
-def near(word: str) -> list[Suggestion]:
-    """Securities and sources whose names sound like `word` or are written much like it, the most
-    similar first. Reads all their names: meant for a page that has nothing else to show."""
-    scored = [
-        (similarity(one.name, word), one)
-        for one in spelled("", {SECURITY.facet: ALL, SOURCE.facet: ALL})
+def suggest_values(kind: TermKind, text: str) -> list[Suggestion]:
+    """Suggested terms of one kind for the box of a filter."""
+    return [
+        Suggestion(one.facet, one.term)
+        for one in spelled(text, {kind.facet: OF_ONE_KIND})
+        if text.strip()
     ]
-    found = sorted((pair for pair in scored if pair[0] > MIN_SIMILARITY), reverse=True)
-    return [Suggestion(one.facet, one.term) for _, one in found[:MAX_NEAR]]
 
 
-def similarity(name: str, word: str) -> float:
-    """How similar two names are, from 0 to 1: 1 if they sound the same, else the ratio of
-    `SequenceMatcher`."""
-    if abs(len(name) - len(word)) > 1 or 2 * len({*name} & {*word}) < len(word):
-        return 0
-    if syllables(name) == syllables(word):
-        return 1
-    return SequenceMatcher(None, name, word).ratio()
+def put_in(before: str, found: Iterable[Spelled], key: str = "") -> list[Suggestion]:
+    """Suggestions that complete a query, which begins with `before`, by an attribute of a term:
+    if none is given, by what queries use after its field."""
+    return [
+        Suggestion(
+            one.facet,
+            term := one.term,
+            before + quoted(getattr(term, key or BY_FACET[one.facet].query_key)),
+        )
+        for one in found
+    ]
 
 
-def securities_of(query: Query) -> list[Security]:
-    """The securities whose whole name or code the query is."""
-    criterion = query.only_criterion
-    if criterion is None or criterion.field not in (Field.TEXT, Field.CODE):
-        return []
-    found = keys_named(criterion.value, Security.objects.published())
-    if not found:
-        return []  # as for nearly all queries: building the next one takes milliseconds
-    month = timezone.localdate().replace(day=1)
-    securities = Security.objects.filter(pk__in=found).with_posts_since(start_of(month))
-    return list(securities.most_used_first()[:MAX_CARDS])
+def quoted(value: str) -> str:
+    """How a value is written in a query."""
+    return value if WORD.fullmatch(value) else f'"{value}"'

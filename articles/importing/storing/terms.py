@@ -3,11 +3,11 @@ those that editors merged or renamed go by their names of today."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...database import write_connection
-from ...pinyin import pinyin_initials, pinyin_slug
+from ...pinyin import full_pinyin, pinyin_initials, pinyin_slug
 from ...terms import CATEGORY, SECURITY, TERMS, TermKind
 from ..reading.derive import DerivedPost, ParsedDocument, medium_of
 from .staging import stage
@@ -106,7 +106,7 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int
         cursor,
         "staged_security",
         "market int4, code text, kind text, name text, names text[], named_at timestamptz, "
-        "pinyin text",
+        "pinyin text, full_pinyin text",
         (
             (
                 market,
@@ -116,6 +116,7 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int
                 sorted({name for _, name in named}),
                 max(named)[0] if named else None,
                 pinyin_initials(max(named)[1]) if named else "",
+                full_pinyin(sorted({name for _, name in named})),
             )
             for (market, code), named in sorted(found.items())
         ),
@@ -126,10 +127,15 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int
         SET names = ARRAY(SELECT DISTINCT unnest(stored.names || staged.names) ORDER BY 1)
         FROM staged_security staged
         WHERE (stored.market, stored.code) = (staged.market, staged.code)
-          AND NOT stored.names @> staged.names;
-
-        INSERT INTO articles_security (market, code, kind, name, names, pinyin)
-        SELECT market, code, kind, '', names, '' FROM staged_security staged
+          AND NOT stored.names @> staged.names
+        RETURNING stored.id, stored.names
+        """
+    )
+    write_full_pinyin(cursor, dict(cursor.fetchall()))
+    cursor.execute(
+        """
+        INSERT INTO articles_security (market, code, kind, name, names, pinyin, full_pinyin)
+        SELECT market, code, kind, '', names, '', full_pinyin FROM staged_security staged
         WHERE NOT EXISTS (
             SELECT FROM articles_security stored
             WHERE (stored.market, stored.code) = (staged.market, staged.code)
@@ -154,3 +160,16 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int
         """
     )
     return dict(cursor.fetchall())
+
+
+def write_full_pinyin(cursor: Any, names: Mapping[int, Iterable[str]]) -> None:
+    """Bring it in step with the names of these securities."""
+    if names:
+        cursor.execute(
+            """
+            UPDATE articles_security stored SET full_pinyin = made.full_pinyin
+            FROM unnest(%s::bigint[], %s::text[]) AS made (id, full_pinyin)
+            WHERE stored.id = made.id
+            """,
+            [list(names), [full_pinyin(sorted(of_one)) for of_one in names.values()]],
+        )

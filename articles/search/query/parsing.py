@@ -244,7 +244,7 @@ def excluded(criteria: Iterable[Criterion], place: Place) -> Clause:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A field at the end of a text, and its value so far, which begins at `start`."""
+    """A word at the end of a text, or the value of a field, which begins at `start`."""
 
     field: Field
     value: str
@@ -252,9 +252,9 @@ class Unfinished:
 
 
 def unfinished(text: str) -> Unfinished | None:
-    """The field whose value is being typed at the end of `text`, if there is one."""
+    """The word, or the value of a field, that is being typed at the end of `text`, if there is
+    one."""
     last = next(iter(deque(lexemes(text[:MAX_LENGTH]), maxlen=1)), None)
-    is_value = last is not None and last.kind is Kind.CRITERION and last.field
-    if last is None or not is_value or last.end < len(text):
+    if last is None or last.kind is not Kind.CRITERION or last.end < len(text):
         return None
     return Unfinished(last.field, last.value, last.value_start)

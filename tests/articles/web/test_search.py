@@ -9,8 +9,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from articles.models import EmptySearch
+from articles.listings.answering import found_by_editors
+from articles.listings.request import ListingRequest
+from articles.models import EmptySearch, Security
 from articles.search import engine, facets
+from articles.search.query import parse
 from tests.articles.admin.forms import sent
 from tests.html import links, parsed, words
 
@@ -300,6 +303,64 @@ class TestNothingFound:
         indexed(title="茅台")
         page = words(client.get("/posts/?q=茅台&source=nobody"))
         assert "没有这个来源" in page
+
+
+class TestNames:
+    @pytest.fixture(autouse=True)
+    def securities(self, indexed):
+        """贵州茅台, whose posts do not write its name, and 粤泰股份, which was renamed."""
+        self.moutai = indexed(title="白酒走强", securities=[("1.600519", "贵州茅台")])
+        self.before = indexed("2020-01-01 09:00", title="粤泰股份年报")
+        self.after = indexed(
+            "2022-01-01 09:00", title="ST粤泰公告", securities=[("1.600393", "ST粤泰")]
+        )
+        renamed = Security.objects.get(code="600393")
+        renamed.names = ["ST粤泰", "粤泰股份"]
+        renamed.save()
+
+    @pytest.mark.parametrize(
+        "query", ["gzmt", "maotai", "guizhoumaotai", "SH600519", "sh600519", "600519.SH", "茅台"]
+    )
+    def test_each_way_to_write_a_company_leads_to_its_card(self, client, query):
+        page = client.get("/posts/", {"q": query})
+        assert "贵州茅台 600519" in words(page, "section.card")
+
+    @pytest.mark.parametrize("query", ["gzmt", "maotai", "guizhoumaotai"])
+    def test_pinyin_that_is_in_no_post_finds_those_of_the_company(self, client, query):
+        page = client.get("/posts/", {"q": query})
+        assert page.context["listing"].posts == [self.moutai]
+        assert f"没有文章含有“{query}”" in words(page)
+        english = client.get("/posts/", {"q": query}, headers={"accept-language": "en"})
+        assert f"No post has “{query}”" in words(english)
+        assert "白酒走强" in text(client.get("/posts/feed.xml", {"q": query}))
+
+    def test_pinyin_that_is_in_a_post_finds_that(self, client, indexed):
+        post = indexed(title="GZMT")
+        assert found(client, "gzmt") == [post]
+
+    @pytest.mark.parametrize("query", ["粤泰股份", "ST粤泰"])
+    def test_old_and_new_names_find_the_same(self, client, query):
+        page = client.get("/posts/", {"q": query})
+        assert page.context["listing"].posts == [self.after, self.before]
+        chip = words(page, ".chips")
+        assert "粤泰股份" in chip
+        assert "粤泰" in chip.replace("粤泰股份", "")
+        assert "曾用名" in words(page, "section.card") or "粤泰股份" in words(page, "section.card")
+        assert text(client.get("/posts/feed.xml", {"q": query})).count("<entry>") == 2
+
+    def test_quotation_marks_insist_on_one(self, client):
+        assert found(client, "“粤泰股份”") == [self.before]
+
+    def test_a_word_that_sounds_like_a_name_keeps_the_rest(self, client):
+        page = client.get("/posts/", {"q": "矛台 业绩", "to": "2022-12-31"})
+        offered = [parse_qs(urlsplit(link).query) for link in links(page, ".nothing .chips a")]
+        assert [one["q"] for one in offered] == [["茅台 业绩"], ["贵州茅台 业绩"]]
+        assert all(one["to"] == ["2022-12-31"] for one in offered)
+
+    def test_editors_find_by_them_too(self):
+        for query, posts in {"粤泰股份": [self.after, self.before], "gzmt": [self.moutai]}.items():
+            request = ListingRequest(parse(query))
+            assert found_by_editors(request).ids == [post.pk for post in posts]
 
 
 def test_a_security_has_its_card(client, indexed):

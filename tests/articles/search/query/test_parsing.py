@@ -223,7 +223,7 @@ def test_a_query_of_one_term_says_so():
         ("来源：(财联社 | 新", (Field.SOURCE, "新", 10)),
         ("(茅台 | 代码：6", (Field.CODE, "6", 9)),
         ("来源：财 ", None),
-        ("来源", None),
+        ("来源", (Field.TEXT, "来源", 0)),
         ("", None),
     ],
 )

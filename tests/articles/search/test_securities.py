@@ -1,0 +1,115 @@
+import pytest
+from django.utils import timezone
+
+from articles import changes
+from articles.models import Security
+from articles.search.query import parse
+from articles.search.securities import FEW, meant_by, under_all_names
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def archive(indexed):
+    """平安银行 is named in two posts, the others in one."""
+    securities = {
+        "1.600519": ["贵州茅台", "茅台酒"],
+        "0.000001": ["平安银行"],
+        "1.000001": ["上证指数"],
+        "0.002594": ["比亚迪"],
+        "1.600393": ["ST粤泰", "粤泰股份"],
+    }
+    for symbol, names in securities.items():
+        market, code = symbol.split(".")
+        Security.objects.create(
+            market=market, code=code, kind="stock", name=names[0], names=sorted(names)
+        )
+    indexed(securities=[(symbol, "") for symbol in securities])
+    indexed(securities=[("0.000001", "")])
+
+
+def meant(text):
+    return [str(security) for security in meant_by(parse(text)).securities]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("贵州茅台", ["贵州茅台"]),
+        ("貴州茅臺", ["贵州茅台"]),
+        ("茅台酒", ["贵州茅台"]),  # as it was called
+        ("“茅台酒”", ["贵州茅台"]),
+        ("600519", ["贵州茅台"]),
+        ("SH600519", ["贵州茅台"]),
+        ("sh600519", ["贵州茅台"]),
+        ("600519.SH", ["贵州茅台"]),
+        ("1.600519", ["贵州茅台"]),
+        ("代码：600519", ["贵州茅台"]),
+        ("000001", ["平安银行", "上证指数"]),
+        ("gzmt", ["贵州茅台"]),
+        ("GZMT", ["贵州茅台"]),
+        ("guizhoumaotai", ["贵州茅台"]),
+        ("guizhoumt", ["贵州茅台"]),
+        ("maotai", ["贵州茅台"]),
+        ("byd", ["比亚迪"]),
+        ("st粤泰", ["ST粤泰"]),
+        ("茅台", ["贵州茅台"]),
+        ("“茅台”", []),
+        ("茅", []),
+        ("mao", ["贵州茅台"]),
+        ("aotai", []),
+        ("gz", []),
+        ("贵州茅台 涨停", []),
+        ("-贵州茅台", []),
+        ("title:贵州茅台", []),
+        ("%%", []),
+        ("", []),
+    ],
+)
+def test_a_name_a_code_pinyin_or_a_part_means_a_security(text, names):
+    assert meant(text) == names
+
+
+def test_a_part_that_many_names_have_means_none(indexed):
+    for number in range(FEW):
+        indexed(securities=[(f"1.60000{number}", f"贵州茅台{number}")])
+    assert meant("茅台") == []
+    assert meant("贵州茅台") == ["贵州茅台"]
+
+
+def test_a_part_means_companies_alone(indexed):
+    indexed(securities=[("90.BK0896", "白酒板块")])
+    Security.objects.filter(code="BK0896").update(kind="board")
+    assert meant("白酒") == []
+    assert meant("白酒板块") == ["白酒板块"]
+
+
+def test_a_card_counts_all_posts_and_those_of_this_month(make_post):
+    now = timezone.localtime()
+    post = make_post(f"{now:%Y-%m}-01 00:00", securities=[("1.600519", "贵州茅台")])
+    changes.posts_changed([post.pk])
+    [security] = meant_by(parse("贵州茅台")).securities
+    assert (security.post_count, security.recent_count) == (2, 1)
+
+
+def test_what_means_nothing_costs_one_query(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        meant_by(parse("绝无此词"))
+
+
+@pytest.mark.parametrize(
+    ("text", "looked_for"),
+    [
+        ("粤泰股份", ["粤泰股份", "st粤泰"]),
+        ("ST粤泰", ["st粤泰", "粤泰股份"]),
+        ("“粤泰股份”", ["粤泰股份"]),
+        ("600393", ["600393"]),
+        ("粤泰", ["粤泰"]),
+        ("粤泰股份 公告", ["粤泰股份", "公告"]),
+        ("贵州茅台", ["贵州茅台", "茅台酒"]),
+    ],
+)
+def test_a_name_is_looked_for_under_all_names(text, looked_for):
+    query = parse(text)
+    query = under_all_names(query, meant_by(query))
+    assert list(query.words) == looked_for
