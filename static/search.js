@@ -3,7 +3,6 @@
 
 const form = document.querySelector("form.search");
 const input = form.elements.q;
-const list = document.getElementById("suggestions");
 const status = document.getElementById("search-status");
 const unanswered = document.getElementById("unanswered");
 const content = document.getElementById("content");
@@ -18,8 +17,7 @@ input.addEventListener("compositionstart", () => {
   composing = true;
   clearTimeout(pause);
   askPage.giveUp();
-  askSuggestions.giveUp();
-  close();
+  completions.giveUp();
 });
 input.addEventListener("compositionend", () => {
   composing = false;
@@ -40,7 +38,7 @@ let pause;
 function changed() {
   clearTimeout(pause);
   pause = setTimeout(() => {
-    suggest();
+    completions.suggest();
     if (listing()) show(address(), remember);
   }, PAUSE);
 }
@@ -115,6 +113,7 @@ async function show(url, then) {
   const details = content.querySelector(".filters details");
   const open = details?.open;
   content.replaceChildren(...found.childNodes);
+  completeFilters();
   if (open) content.querySelector(".filters details")?.setAttribute("open", "");
   document.title = page.title;
   then?.(url);
@@ -124,92 +123,143 @@ async function show(url, then) {
 addEventListener("popstate", () => {
   if (!listing()) return location.reload();
   input.value = new URL(location).searchParams.get("q") ?? "";
-  close();
+  completions.giveUp();
   show(new URL(location));
 });
 
 /* Completions: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
 
-input.setAttribute("role", "combobox");
-input.setAttribute("aria-autocomplete", "list");
-input.setAttribute("aria-controls", list.id);
-input.setAttribute("aria-expanded", "false");
+// Make a list box for a field: `ask` gives the address that answers with options, or none; `take`
+// does what the chosen option is for. Returns how to suggest anew and how to give that up.
+function combobox(field, list, ask, take) {
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-controls", list.id);
+  field.setAttribute("aria-expanded", "false");
 
-const askSuggestions = newest();
-let options = [];
-let active = -1;
+  const askSuggestions = newest();
+  let options = [];
+  let active = -1;
 
-async function suggest() {
-  const text = input.value.slice(0, input.selectionStart);
-  if (!text.trim()) return close();
-  const answer = await askSuggestions(`${form.dataset.suggest}?q=${encodeURIComponent(text)}`);
-  if (answer && !listing()) unanswered.textContent = answer.said;
-  if (!answer?.response?.ok || document.activeElement !== input) return;
-  options = JSON.parse(answer.text).options;
-  list.replaceChildren(...options.map(item));
-  activate(-1);
-  list.hidden = options.length === 0;
-  input.setAttribute("aria-expanded", String(!list.hidden));
-  say("suggestions", options.length ? status.dataset.suggestions.replace("{n}", options.length) : "");
-}
-
-function item(option, number) {
-  const li = document.createElement("li");
-  li.id = `suggestion-${number}`;
-  li.role = "option";
-  li.ariaSelected = "false";
-  const [name, note, kind] = ["b", "span", "small"].map((tag) => document.createElement(tag));
-  name.textContent = option.name;
-  name.lang = "zh-Hans";
-  note.textContent = option.note;
-  kind.textContent = option.kind;
-  li.append(name, " ", note, " ", kind);
-  li.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
-  li.addEventListener("click", () => choose(number));
-  return li;
-}
-
-function activate(number) {
-  list.children[active]?.setAttribute("aria-selected", "false");
-  active = number;
-  const li = list.children[active];
-  li?.setAttribute("aria-selected", "true");
-  li?.scrollIntoView({ block: "nearest" });
-  if (li) input.setAttribute("aria-activedescendant", li.id);
-  else input.removeAttribute("aria-activedescendant");
-}
-
-function choose(number) {
-  const { query, url } = options[number];
-  close();
-  if (url) return location.assign(url);
-  const rest = input.value.slice(input.selectionStart).trimStart();
-  input.value = `${query} ${rest}`;
-  input.setSelectionRange(query.length + 1, query.length + 1);
-  changed();
-}
-
-function close() {
-  if (!list.hidden) say("suggestions", "");
-  list.hidden = true;
-  active = -1;
-  input.setAttribute("aria-expanded", "false");
-  input.removeAttribute("aria-activedescendant");
-}
-input.addEventListener("blur", close);
-
-input.addEventListener("keydown", (event) => {
-  if (isOfInputMethod(event) || list.hidden) return;
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    const step = event.key === "ArrowDown" ? 1 : -1;
-    const places = options.length + 1; // and the field itself
-    activate(((active + 1 + step + places) % places) - 1);
-  } else if (event.key === "Enter" && active >= 0) {
-    choose(active);
-  } else if (event.key === "Escape") {
-    close();
-  } else {
-    return;
+  async function suggest() {
+    const url = ask();
+    if (!url) return close();
+    const answer = await askSuggestions(url);
+    if (answer && !(field === input && listing())) unanswered.textContent = answer.said;
+    if (!answer?.response?.ok || document.activeElement !== field) return;
+    options = JSON.parse(answer.text).options;
+    list.replaceChildren(...options.map(item));
+    activate(-1);
+    list.hidden = options.length === 0;
+    field.setAttribute("aria-expanded", String(!list.hidden));
+    say("suggestions", options.length ? status.dataset.suggestions.replace("{n}", options.length) : "");
   }
-  event.preventDefault();
-});
+
+  function item(option, number) {
+    const li = document.createElement("li");
+    li.id = `${list.id}-${number}`;
+    li.role = "option";
+    li.ariaSelected = "false";
+    const [name, note, kind] = ["b", "span", "small"].map((tag) => document.createElement(tag));
+    name.textContent = option.name;
+    name.lang = "zh-Hans";
+    note.textContent = option.note;
+    kind.textContent = option.kind;
+    li.append(name, " ", note, " ", kind);
+    li.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+    li.addEventListener("click", () => choose(number));
+    return li;
+  }
+
+  function activate(number) {
+    list.children[active]?.setAttribute("aria-selected", "false");
+    active = number;
+    const li = list.children[active];
+    li?.setAttribute("aria-selected", "true");
+    li?.scrollIntoView({ block: "nearest" });
+    if (li) field.setAttribute("aria-activedescendant", li.id);
+    else field.removeAttribute("aria-activedescendant");
+  }
+
+  function choose(number) {
+    close();
+    take(options[number]);
+  }
+
+  function close() {
+    if (!list.hidden) say("suggestions", "");
+    list.hidden = true;
+    active = -1;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  }
+  field.addEventListener("blur", close);
+
+  field.addEventListener("keydown", (event) => {
+    if (isOfInputMethod(event) || list.hidden) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      const places = options.length + 1; // and the field itself
+      activate(((active + 1 + step + places) % places) - 1);
+    } else if (event.key === "Enter" && active >= 0) {
+      choose(active);
+    } else if (event.key === "Escape") {
+      close();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+  const giveUp = () => {
+    askSuggestions.giveUp();
+    close();
+  };
+  return { suggest, giveUp };
+}
+
+const suggested = (text, kind = "") =>
+  text.trim() && `${form.dataset.suggest}?${new URLSearchParams(kind ? { q: text, kind } : { q: text })}`;
+
+const completions = combobox(
+  input,
+  document.getElementById("suggestions"),
+  () => suggested(input.value.slice(0, input.selectionStart)),
+  ({ query, url }) => {
+    if (url) return location.assign(url);
+    const rest = input.value.slice(input.selectionStart).trimStart();
+    input.value = `${query} ${rest}`;
+    input.setSelectionRange(query.length + 1, query.length + 1);
+    changed();
+  },
+);
+
+// The boxes of filters are completed as the query is, with terms of their kind.
+function completeFilters() {
+  for (const [number, box] of content.querySelectorAll("input[data-kind]").entries()) {
+    const list = document.createElement("ul");
+    list.id = `suggestions-${number}`;
+    list.className = "suggestions";
+    list.role = "listbox";
+    list.ariaLabel = document.getElementById("suggestions").ariaLabel;
+    list.hidden = true;
+    box.after(list);
+    const ofKind = combobox(
+      box,
+      list,
+      () => suggested(box.value, box.dataset.kind),
+      ({ value }) => (box.value = value),
+    );
+    let pause;
+    const typed = () => {
+      clearTimeout(pause);
+      pause = setTimeout(ofKind.suggest, PAUSE);
+    };
+    box.addEventListener("input", (event) => event.isComposing || typed());
+    box.addEventListener("compositionstart", () => {
+      clearTimeout(pause);
+      ofKind.giveUp();
+    });
+    box.addEventListener("compositionend", typed);
+  }
+}
+completeFilters();

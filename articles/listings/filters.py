@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Facet, Post
 from ..search.conditions import Scope
 from ..search.facets import FACET_VALUES, MORE_VALUES, FacetValue, Summary
+from ..search.names import Spelled, meant_terms
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .subjects import Subject
 
@@ -35,9 +36,13 @@ RECENT: Final = (  # periods that end today, and their days
 )
 
 
+MAX_OFFERS = 10  # terms that a value may mean
+AMBIGUOUS = _("“%(value)s” may mean several:")
+
+
 class TermField(forms.CharField):
-    """A term by its address, now or before. A text box with an error of its own, not a list: an
-    archive has thousands of sources."""
+    """A term by its address, now or before, or by a name, a code or pinyin that means no other. A
+    text box with errors of its own, not a list: an archive has thousands of sources."""
 
     def __init__(self, *, kind: TermKind, **options: Any) -> None:
         super().__init__(**options)
@@ -47,10 +52,16 @@ class TermField(forms.CharField):
         address = super().clean(value)
         if not address:
             return None
-        term = self.kind.objects.published().addressed(address)
-        if term is None:
-            raise forms.ValidationError(str(self.kind.unknown), "unknown", {"address": address})
-        return term
+        if term := self.kind.objects.published().addressed(address):
+            return term
+        match meant_terms(address, self.kind, MAX_OFFERS):
+            case []:
+                raise forms.ValidationError(str(self.kind.unknown), "unknown", {"address": address})
+            case [one]:
+                return self.kind.objects.get(pk=one.key)
+            case several:
+                told = {"value": address, "offers": several}
+                raise forms.ValidationError(str(AMBIGUOUS), "ambiguous", told)
 
 
 class RepeatedInput(forms.TextInput):
@@ -165,6 +176,30 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         """What the text boxes of a filter hold: one box for each of several terms, and one more."""
         value = field.value()
         return [*value, ""] if isinstance(value, list) else [value or ""]
+
+    @property
+    def canonical(self) -> str | None:
+        """The query of the address with the terms by their own addresses, if it calls any of them
+        otherwise: links, feeds and facets have those alone."""
+        asked = {name: addresses_of(self.selected[name]) for name in BY_NAME.keys() & self.selected}
+        changed = {
+            name: addresses
+            for name, addresses in asked.items()
+            if list(filter(None, self.data.getlist(name))) != addresses
+        }
+        return self.query(**changed) if changed else None
+
+    def offers(self, name: str) -> list[FacetLink]:
+        """The terms that a value of a filter may mean, where those are several, each in its place
+        among the other values."""
+        links = []
+        for error in self.form.errors.as_data().get(name, ()):
+            told = error.params or {}
+            for one in told.get("offers", ()):
+                values = self.form[name].value()
+                chosen = [one.address if value == told["value"] else value for value in values]
+                links.append(FacetLink(called(one), one.posts, self.query(**{name: chosen}), False))
+        return links
 
     def scopes_apart(self, scope: Scope) -> Iterator[tuple[Facet, Scope]]:
         """Each facet whose filter is in force, with the scope without that filter."""
@@ -336,6 +371,12 @@ def are_repeated(values: Sequence[FacetValue], shown: Iterable[FacetValue]) -> b
         )
         for value in compared
     )
+
+
+def called(one: Spelled) -> str:
+    """The name of a term, and its code if others may have the name."""
+    code = getattr(one.term, "code", "")
+    return f"{one.name} {code}".strip()
 
 
 # Not attributes of the class, where `from` could not be one: it is a keyword of Python. Except for

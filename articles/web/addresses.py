@@ -7,9 +7,17 @@ page guesses (`not_found`).
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+from django.utils.encoding import iri_to_uri
 
 from ..importing.reading.permalinks import key
+from ..listings.filters import PostFilter
 from ..models import Document, Post
 from ..terms import TermKind
 from .conditional import PRIVATE
@@ -20,6 +28,19 @@ class MovedError(Exception):
 
     def __init__(self, term: Any) -> None:
         self.term = term
+
+
+class RespelledError(Exception):
+    """A filter names a term otherwise than by its address: `query` is that of the right address."""
+
+    def __init__(self, query: str) -> None:
+        self.query = query
+
+
+def check_spelling(filters: PostFilter) -> None:
+    """Raises `RespelledError`."""
+    if (query := filters.canonical) is not None:
+        raise RespelledError(query)
 
 
 def term_at(kind: TermKind, key: str) -> Any:
@@ -51,7 +72,8 @@ def claimant(request: HttpRequest) -> Post | None:
 
 class RedirectMoved:
     """Middleware that answers `MovedError` with a redirect to the page, or the feed, at the current
-    address."""
+    address; and `RespelledError` with one that is not for good: a name may mean another term some
+    day."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -60,6 +82,8 @@ class RedirectMoved:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, RespelledError):
+            return HttpResponseRedirect(f"{iri_to_uri(request.path)}?{exception.query}")
         if not isinstance(exception, MovedError):
             return None
         path: str = exception.term.get_absolute_url()

@@ -53,6 +53,7 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
 
     def get_object(self, request: HttpRequest, **address: Any) -> Asked:
         asked = ListingRequest.read(request.GET, self.subject(**address), Detail.WHOLE)
+        addresses.check_spelling(asked.filters)
         return Asked(request.path, request.GET.urlencode(), asked)
 
     def subject(self, **address: Any) -> Subject | None:

@@ -116,7 +116,6 @@ def term_detail(request: HttpRequest, kind: TermKind, key: str) -> HttpResponse:
         listing,
         "posts/security.html",
         security=term,
-        other_names=[name for name in term.names if name != term.name],
         together=[
             value
             for value in listing.summary.values
@@ -148,12 +147,13 @@ def day_subject(year: int, month: int, day: int) -> DaySubject:
 
 
 def listing_of(request: HttpRequest, subject: Subject | None = None) -> Listing:
-    """The listing that an address asks for. Raises `Http404` for a malformed key of a page, and
-    `engine.SearchTimeoutError`."""
+    """The listing that an address asks for. Raises `Http404` for a malformed key of a page,
+    `addresses.RespelledError`, and `engine.SearchTimeoutError`."""
     try:
         asked = ListingRequest.read(request.GET, subject)
     except PageKeyError as error:
         raise Http404(str(error)) from error
+    addresses.check_spelling(asked.filters)
     return answer(asked)
 
 

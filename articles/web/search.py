@@ -9,15 +9,23 @@ from django.views.decorators.cache import cache_control
 
 from ..models import Facet
 from ..search.query import MAX_LENGTH
-from ..search.suggest import Suggestion, suggest
+from ..search.suggest import Suggestion, suggest, suggest_values
+from ..terms import BY_NAME
 
 
 @cache_control(max_age=60)
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Terms that `q`, the text before the cursor, may mean, as JSON:
-    `{"options": [{"kind", "name", "note", "posts", "query" or "url"}]}`."""
-    text = request.GET.get("q", "").replace("\0", "")
-    options = [option(found) for found in suggest(text[:MAX_LENGTH])]
+    `{"options": [{"kind", "name", "note", "posts", "query" or "url"}]}`. With `kind`, terms of that
+    kind, each with `value`, which the box of its filter takes."""
+    text = request.GET.get("q", "").replace("\0", "")[:MAX_LENGTH]
+    if kind := BY_NAME.get(request.GET.get("kind", "")):
+        options = [
+            option(found) | {"value": getattr(found.term, kind.document_key)}
+            for found in suggest_values(kind, text)
+        ]
+    else:
+        options = [option(found) for found in suggest(text)]
     return JsonResponse({"options": options})
 
 

@@ -57,7 +57,7 @@ def field(open_page):
     def open_field(address="/posts/", **options):
         page = open_page(address, **options)
         page.wait_for_selector("[role=combobox]")
-        return page, page.get_by_role("combobox")
+        return page, page.get_by_role("combobox", name="搜索")
 
     return open_field
 
@@ -260,6 +260,33 @@ class TestCompletions:
         page.get_by_role("option").first.click()
         assert q.input_value() == "白酒 来源:财联社 "
         wait_for(page, ["白酒板块走强", "沪惠保上线"])
+
+    def test_the_last_of_several_words_is_completed_and_the_others_stay(self, field):
+        page, q = field()
+        q.fill("涨停 gzmt")
+        page.get_by_role("option").first.wait_for()
+        q.press("ArrowDown")
+        q.press("Enter")
+        assert q.input_value() == "涨停 贵州茅台 "
+        wait_for(page, ["贵州茅台涨停"])
+
+    def test_the_box_of_a_filter_is_completed_by_keyboard(self, open_page):
+        page = open_page("/posts/")
+        box = page.get_by_role("combobox", name="证券")
+        box.press_sequentially("mao")
+        option = page.get_by_role("option")
+        option.wait_for()
+        assert "贵州茅台" in option.inner_text()
+        assert box.get_attribute("aria-expanded") == "true"
+        box.press("ArrowDown")
+        assert box.get_attribute("aria-activedescendant") == option.get_attribute("id")
+        box.press("Enter")
+        assert box.input_value() == "1.600519"
+        assert page.get_by_role("option").count() == 0
+        box.press("Enter")
+        wait_for(page, ["贵州茅台涨停"])
+        assert "security=1.600519" in page.url
+        assert not page.complaints
 
     def test_enter_searches_while_none_is_chosen(self, field):
         page, q = field("/")

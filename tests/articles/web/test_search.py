@@ -363,6 +363,79 @@ class TestNames:
             assert found_by_editors(request).ids == [post.pk for post in posts]
 
 
+class TestFilterBoxes:
+    @pytest.fixture(autouse=True)
+    def posts(self, indexed):
+        indexed(
+            title="茅台",
+            categories=["emnews"],
+            tags=["要闻"],
+            securities=[("1.600519", "贵州茅台"), ("1.000001", "上证指数")],
+        )
+        indexed(title="白酒", source="新华社", securities=[("0.000001", "平安银行")])
+        Security.objects.filter(code="600519").update(names=["贵州茅台", "茅台酒"])
+
+    @pytest.mark.parametrize(
+        ("asked", "canonical"),
+        [
+            ({"source": "财联社"}, {"source": "s-财联社"}),
+            ({"source": "cls"}, {"source": "s-财联社"}),
+            ({"source": "cailianshe"}, {"source": "s-财联社"}),
+            ({"source": " 财联社 "}, {"source": "s-财联社"}),
+            ({"tag": "要闻"}, {"tag": "t-要闻"}),
+            ({"category": "EMNEWS"}, {"category": "emnews"}),
+            ({"security": "600519"}, {"security": "1.600519"}),
+            ({"security": "SH600519"}, {"security": "1.600519"}),
+            ({"security": "600519.sh"}, {"security": "1.600519"}),
+            ({"security": "gzmt"}, {"security": "1.600519"}),
+            ({"security": "guizhoumaotai"}, {"security": "1.600519"}),
+            ({"security": "茅台酒"}, {"security": "1.600519"}),
+            ({"security": "貴州茅臺"}, {"security": "1.600519"}),
+            ({"q": "茅台", "security": "gzmt"}, {"q": "茅台", "security": "1.600519"}),
+        ],
+    )
+    def test_they_take_names_codes_and_pinyin_and_lead_to_the_address(
+        self, client, asked, canonical
+    ):
+        for path in ("/posts/", "/posts/feed.xml", "/archive/2022/03/04/"):
+            response = client.get(path, asked)
+            assert response.status_code == 302, path
+            moved = urlsplit(response["Location"])
+            assert moved.path == path
+            assert {name: [value] for name, value in canonical.items()} == parse_qs(moved.query)
+            assert client.get(response["Location"]).status_code == 200
+
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_what_may_mean_several_is_offered(self, client, language):
+        page = client.get(
+            "/posts/",
+            {"q": "茅台", "security": "000001"},
+            headers={"accept-language": language},
+        )
+        assert {"zh-hans": "可能指", "en": "may mean several"}[language] in words(page)
+        offered = [parse_qs(urlsplit(link).query) for link in links(page, ".field .chips a")]
+        assert offered == [
+            {"q": ["茅台"], "security": ["1.000001"]},
+            {"q": ["茅台"], "security": ["0.000001"]},
+        ] or offered == [
+            {"q": ["茅台"], "security": ["0.000001"]},
+            {"q": ["茅台"], "security": ["1.000001"]},
+        ]
+
+    @pytest.mark.parametrize("value", ["%", "_", "\\", "'", "\0", "茅" * 5000, "绝无", "9" * 400])
+    def test_any_value_has_an_answer(self, client, value):
+        for name in ("source", "category", "tag", "security"):
+            assert client.get("/posts/", {name: value}).status_code == 200
+
+    def test_they_are_completed_with_terms_of_their_kind(self, client):
+        options = client.get("/suggest/", {"kind": "security", "q": "gz"}).json()["options"]
+        assert [(option["name"], option["value"]) for option in options] == [
+            ("贵州茅台", "1.600519")
+        ]
+        options = client.get("/suggest/", {"kind": "source", "q": "财"}).json()["options"]
+        assert [option["value"] for option in options] == ["财联社"]
+
+
 def test_a_security_has_its_card(client, indexed):
     indexed(title="无关", securities=[("1.600519", "贵州茅台")])
     card = words(client.get("/posts/?q=600519"), "section.card")
