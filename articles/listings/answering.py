@@ -103,19 +103,22 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         elif query.clauses and not summary.count and (as_cut := cut(search, query, scope)):
             query = as_cut.query
             conditions, summary = counted(search, request, query, scope)
+        words = query.words  # which normalises each
         if is_ranked:
             number = request.number
-            ranked = search.ranked(conditions, query.words, size=request.size, number=number)
+            ranked = search.ranked(conditions, words, size=request.size, number=number)
             found = Page(ranked, None, None)
         elif found is None:
-            found = search.newest(conditions, **place)
+            # A rare word that has only frequent pairs is looked for in many texts, but only once.
+            in_months = search if summary.months is None else search.within(summary.months)
+            found = in_months.newest(conditions, **place)
         is_empty = bool(query.clauses) and not summary.count
         advice = search.advice(query, scope) if is_empty else []
     is_first = request.before is None and request.after is None
     return Listing(
         request,
         entries=[
-            marked(post, query.words) if query.clauses else entry(post, request.detail)
+            marked(post, words) if query.clauses else entry(post, request.detail)
             for post in found.posts
         ],
         newer=found.newer,

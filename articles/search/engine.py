@@ -1,6 +1,6 @@
 """Conditions → the posts that meet them, and how many those are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -97,6 +97,11 @@ class Search:
 
     cursor: Any
     contents: Contents
+
+    def within(self, months: Collection[int]) -> "Search":
+        """The same search of these months alone, as 202201."""
+        calendar = {key: n for key, n in self.contents.calendar.items() if key in months}
+        return replace(self, contents=replace(self.contents, calendar=calendar))
 
     def newest(
         self,

@@ -70,6 +70,14 @@ class Summary:
         """What the values of a facet are to be taken from."""
         return self.apart.get(facet, self)
 
+    @property
+    def months(self) -> frozenset[int] | None:
+        """The months that have matches, as 202201; None if not all matches were read."""
+        if self.is_capped or self.faceted is not None:
+            return None
+        slugs = (value.slug for value in self.values if value.facet == Facet.MONTH)
+        return frozenset(int(slug.replace("-", "")) for slug in slugs)
+
 
 class Apart(NamedTuple):
     """How a facet whose filter is in force is counted: by conditions without that filter, and with

@@ -56,10 +56,12 @@ class Bucket:
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """Conditions as the table can meet them: the index finds the entries that have all tokens of
-    one of `conjunctions`; they must then pass every check. `exclusions` ask the index again,
-    `cheap` checks read the narrow part of the table, and `costly` ones the texts."""
+    one of `conjunctions`, and at least one of each of `overlaps`; they must then pass every check.
+    `exclusions` ask the index again, `cheap` checks read the narrow part of the table, and `costly`
+    ones the texts."""
 
     conjunctions: Sequence[Sequence[int]]
+    overlaps: Sequence[Sequence[int]]
     exclusions: Sequence[Check]
     cheap: Sequence[Check]
     costly: Sequence[Check]
@@ -90,7 +92,10 @@ def matching(
         sign = ">" if after else "<"
         cheap.append((f"(published_at, post_id) {sign} (%s, %s)", (key.published_at, key.id)))
     order = "ASC" if after else "DESC"
-    index = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(lookup.conjunctions))
+    # Each alternative repeats the overlaps, so that its one scan of the index is of the bucket.
+    overlaps = " AND tokens && %s::int4[]" * len(lookup.overlaps)
+    one = f"tokens @> (%s::int4[] || bucket.token){overlaps}"
+    index = " OR ".join([one] * len(lookup.conjunctions))
     sql = f"""
         SELECT {columns}
         FROM unnest(%s::int4[], %s::timestamptz[], %s::timestamptz[])
@@ -114,7 +119,11 @@ def matching(
         [bucket.token for bucket in buckets],
         [bucket.since for bucket in buckets],
         [bucket.until for bucket in buckets],
-        *(list(tokens) for tokens in lookup.conjunctions),
+        *(
+            list(tokens)
+            for conjunction in lookup.conjunctions
+            for tokens in (conjunction, *lookup.overlaps)
+        ),
         *(value for _, values in (*lookup.exclusions, *cheap, *lookup.costly) for value in values),
         limit,
     ]
@@ -136,15 +145,22 @@ def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
     else:
         groups = tuple(in_either_form(group) for group in groups)
         excluded = in_either_form(excluded)
+    overlaps: list[list[int]] = []
     cheap: list[Check] = []
     costly: list[Check] = []
-    for group in groups:
-        is_in_index = len(conjunctions) * len(group) <= MAX_CONJUNCTIONS
-        if is_in_index:
+    for group in sorted(groups, key=len):
+        is_found_exactly = all(condition.is_exact for condition in group)
+        if len(conjunctions) * len(group) <= MAX_CONJUNCTIONS:
             conjunctions = [
                 tokens | condition.tokens for tokens, condition in product(conjunctions, group)
             ]
-        if not is_in_index or not all(condition.is_exact for condition in group):
+        elif all(condition.tokens for condition in group):
+            # Of a hundred alternatives, the index is asked at once for a token of each.
+            overlaps.append(sorted({min(condition.tokens) for condition in group}))
+            is_found_exactly &= all(len(condition.tokens) == 1 for condition in group)
+        else:
+            is_found_exactly = False
+        if not is_found_exactly:
             reads_text = any(condition.reads_text for condition in group)
             (costly if reads_text else cheap).append(any_of(group))
     common = frozenset.intersection(*conjunctions)
@@ -157,7 +173,7 @@ def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
             check, params = is_without([word], common, table)
             exclusions.append((f"({check} OR NOT {word.check})", (*params, *word.params)))
     distinct = sorted(map(sorted, set(conjunctions)))
-    return Lookup(distinct, exclusions, cheap, costly)
+    return Lookup(distinct, overlaps, exclusions, cheap, costly)
 
 
 def in_either_form(conditions: Iterable[Condition]) -> tuple[Condition, ...]:

@@ -10,11 +10,14 @@ from tests.articles.search.finding import planned
 
 pytestmark = pytest.mark.django_db
 
+MANY = "|".join(
+    "茅台酒涨停上海证券报的一是在不了有和人这中大为上个国我以要他时来用们到作地于出就分"
+)
 QUERIES = [
     "", "公司", "的", "沪惠保", "贵州茅台", "600519", "公司 增长", "公司|茅台", "公司 -公告",
     "-公司", "-贵州", "公司 -贵州茅台", "title:公司", "title:公司 | 茅台", "source:财联社",
     "来源:社", "date:2022-03", "date:2022-03 | date:2022-05", "绝无此词",
-    "-title:公司 -source:财联社",
+    "-title:公司 -source:财联社", MANY, f"公司|公告 {MANY}", f"{MANY} -公司 贵州茅台",
 ]  # fmt: skip
 
 
@@ -32,6 +35,7 @@ def test_the_table_is_read_through_its_index(loaded, query, columns):
     assert "Seq Scan" not in str(lines)
     indexes = [line for line in lines if "Bitmap Index Scan" in line]
     assert all("searchentry_tokens" in line for line in indexes), lines
+    assert "BitmapAnd" not in str(lines)  # each scan is of a bucket, and none of all the archive
     # The order of the walk is the order of the result: buckets are the outer side of a loop.
     loop = next(number for number, line in enumerate(lines) if "Nested Loop" in line)
     assert "Function Scan on unnest bucket" in lines[loop + 1] or "bucket" in lines[loop + 1]
@@ -45,6 +49,9 @@ def test_the_table_is_read_through_its_index(loaded, query, columns):
         ("净利润 | 子公司", False),
         ("“有限公司”", False),
         ("沪惠保", True),
+        (MANY, False),
+        (f"公司|公告 {MANY}", False),
+        (f"{MANY}|沪惠保", True),
     ],
 )
 def test_no_text_is_read_for_frequent_words(query, reads_text):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from articles import changes
 from articles.models import Post
-from articles.search.query import parse
+from articles.search.query import MAX_LENGTH, parse
 from articles.search.text.normalise import normalise
 from articles.search.text.vocabulary import FREQUENT, UBIQUITOUS
 from tests.articles.search.finding import find, scan
@@ -130,6 +130,20 @@ def test_random_terms_in_random_texts(make_post, texts, data):
         term = data.draw(st.text(LETTERS.replace("，", ""), min_size=1, max_size=6))
         if parse(f'"{term}"').words:
             assert find(f'"{term}"') == scan(" ".join(term.split())), term
+
+
+def test_any_number_of_alternatives_is_their_union(samples):
+    dice = random.Random(5)
+    terms = [term for term in terms_of(texts(), 160) if term.isalnum()]
+    for _ in range(12):
+        one = [term for term in dice.sample(terms, 40) if len(term) < 5]
+        other = dice.sample(terms, 10) + [f"title:{term}" for term in dice.sample(terms, 3)]
+        a, b = (set().union(*(find(term) for term in group)) for group in (one, other))
+        c = dice.choice(terms)
+        for order in (f"{'|'.join(one)} {'|'.join(other)}", f"{'|'.join(other)} {'|'.join(one)}"):
+            if len(order) + len(c) < MAX_LENGTH - 4:
+                assert set(find(order)) == a & b, order
+                assert set(find(f'{order} -"{c}"')) == a & b - set(find(c)), order
 
 
 def test_words_fields_and_exclusions_are_sets(samples):
