@@ -49,6 +49,7 @@ lock: install-tests ## Write both requirements.txt from requirements.in: make lo
 bench: install-tests ## Measure import, search and pages: make bench POSTS="10000 50000" FOLDER=posts
 	@$(BIN)/python -m tests.benchmarks.importing $(POSTS)
 	@$(BIN)/python -m tests.benchmarks.searching $(if $(FOLDER),--folder $(FOLDER))
+	@$(BIN)/python -m tests.benchmarks.relevance
 	@$(BIN)/python -m tests.benchmarks.reading $(if $(FOLDER),--folder $(FOLDER))
 
 screenshot: install-tests ## Make the picture in README anew

@@ -106,7 +106,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         words = query.words  # which normalises each
         if is_ranked:
             number = request.number
-            ranked = search.ranked(conditions, words, size=request.size, number=number)
+            ranked = search.ranked(conditions, query.alternatives, size=request.size, number=number)
             found = Page(ranked, None, None)
         elif found is None:
             # A rare word that has only frequent pairs is looked for in many texts, but only once.

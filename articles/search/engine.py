@@ -14,6 +14,7 @@ from .conditions import Conditions, Scope, conditions_of
 from .index import ARCHIVE_VERSION, COUNTS, has_index
 from .matching import Contents, matching
 from .query import Clause, Query
+from .relevance import Words, by_relevance
 from .text.vocabulary import FINGERPRINT
 
 COUNT_LIMIT: Final = 10_000  # matches, above which a count is given as "10,000+"
@@ -31,15 +32,6 @@ SETTINGS: Final = {
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
 }
-
-#: The score of a word: 16 for beginning the title or 8 for being in it, 3 in the digest, 1 in the
-#: text, and up to 2 for its share of the text, or of 600 bytes where the text is shorter.
-SCORE: Final = """
-    CASE strpos(title, %s) WHEN 0 THEN 0 WHEN 1 THEN 16 ELSE 8 END
-    + CASE WHEN strpos(digest, %s) > 0 THEN 3 ELSE 0 END
-    + CASE WHEN strpos(text, %s) > 0 THEN 1 ELSE 0 END
-    + least(2.0, 100.0 * (size - octet_length(replace(text, %s, ''))) / greatest(size, 600))
-"""
 
 
 class SearchTimeoutError(Exception):
@@ -127,28 +119,13 @@ class Search:
         self.cursor.execute(*matching(conditions, self.contents, columns, limit, **page))
         return [PageKey(published_at, pk) for pk, published_at in self.cursor]
 
-    def ranked(
-        self, conditions: Conditions, words: Sequence[str], *, size: int, number: int
-    ) -> list[Post]:
-        """Page `number`, from 1, of the newest `RANKED` matches by relevance: a word counts most
-        in the title, less in the digest, least in the body. Of equals, the newer comes first."""
-        # `|| ''` fetches the text from out of line once, rather than in every function below.
-        columns = "post_id, published_at, title, text || '' AS text"
-        sql, params = matching(conditions, self.contents, columns, RANKED)
-        score = " + ".join(["0 * size", *[SCORE] * len(words)])
-        self.cursor.execute(
-            f"""
-            SELECT post_id FROM (
-                SELECT post_id, published_at, title, text, octet_length(text) AS size,
-                       split_part(text, E'\\n', 2) AS digest
-                FROM ({sql}) matched
-                OFFSET 0
-            ) entry
-            ORDER BY {score} DESC, published_at DESC, post_id DESC
-            LIMIT %s OFFSET %s
-            """,
-            [*params, *(word for word in words for _ in range(4)), size, (number - 1) * size],
-        )
+    def ranked(self, conditions: Conditions, words: Words, *, size: int, number: int) -> list[Post]:
+        """Page `number`, from 1, of the newest `RANKED` matches by relevance. Of equals, the newer
+        comes first."""
+        columns = "post_id, published_at, title, text"
+        matched = matching(conditions, self.contents, columns, RANKED)
+        sql, params = by_relevance(matched, words)
+        self.cursor.execute(f"{sql} LIMIT %s OFFSET %s", [*params, size, (number - 1) * size])
         return self.read([pk for (pk,) in self.cursor])
 
     def read(self, ids: Sequence[int]) -> list[Post]:

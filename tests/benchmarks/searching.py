@@ -95,7 +95,7 @@ def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
             posts = search.newest(asked, size=40).posts
             for name, work in {
                 "page": lambda: search.keys(asked, 41),  # noqa: B023
-                "relevance": lambda: search.ranked(asked, query.words, size=40, number=1),  # noqa: B023
+                "relevance": lambda: search.ranked(asked, query.alternatives, size=40, number=1),  # noqa: B023
                 "count": lambda: search.count(asked),  # noqa: B023
                 "facets": lambda: summary(search, asked),  # noqa: B023
                 "snippets": lambda: [marked(post, query.words) for post in posts],  # noqa: B023

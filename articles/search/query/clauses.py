@@ -170,15 +170,21 @@ class Query:
     @property
     def words(self) -> tuple[str, ...]:
         """The normalised text of every criterion that is looked for in titles or texts."""
-        return tuple(
-            dict.fromkeys(
+        return tuple(dict.fromkeys(word for words in self.alternatives for word in words))
+
+    @property
+    def alternatives(self) -> tuple[tuple[str, ...], ...]:
+        """Those words by clause: a post has one of each."""
+        found = (
+            tuple(
                 criterion.normalised
-                for clause in self.clauses
-                if not clause.is_excluded
                 for criterion in clause.criteria
                 if criterion.field in (Field.TEXT, Field.TITLE) and not criterion.is_negated
             )
+            for clause in self.clauses
+            if not clause.is_excluded
         )
+        return tuple(dict.fromkeys(filter(None, found)))
 
     @property
     def only_criterion(self) -> Criterion | None:

@@ -151,9 +151,9 @@ class TestRelevance:
             indexed("2022-01-02 09:30", **rest | {"title": "茅台说到"}).pk,
         )
         with engine.searching() as search:
-            posts = search.ranked(planned("茅台"), ["茅台"], size=4, number=1)
+            posts = search.ranked(planned("茅台"), [["茅台"]], size=4, number=1)
             assert [post.pk for post in posts] == [newer, first, title, digest]
-            posts = search.ranked(planned("茅台"), ["茅台"], size=4, number=2)
+            posts = search.ranked(planned("茅台"), [["茅台"]], size=4, number=2)
             assert [post.pk for post in posts] == [body]
 
 
@@ -216,7 +216,7 @@ def test_no_text_does_harm(indexed, text):
         asked = planned(text)
         search.newest(asked, size=10)
         facets.summary(search, asked)
-        search.ranked(asked, parse(text).words, size=10, number=1)
+        search.ranked(asked, parse(text).alternatives, size=10, number=1)
         search.advice(parse(text), Scope())
     assert SearchEntry.objects.count() == Post.objects.count() == 1
 
