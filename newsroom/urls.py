@@ -18,6 +18,7 @@ from articles.web import (
     posts,
     previews,
     search,
+    search_help,
 )
 
 from . import converters  # noqa: F401, registers them
@@ -54,7 +55,7 @@ urlpatterns = [
     path("archive/<year:year>/<two:month>/<two:day>/", listings.day_detail, name="day"),
     path("archive/<year:year>/<two:month>/<two:day>/feed.xml", feeds.DayFeed()),
     path("suggest/", search.suggestions, name="suggest"),
-    path("search-help/", search.search_help, name="search-help"),
+    path("search-help/", search_help.search_help, name="search-help"),
     path("language/", language.set_language, name="set-language"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("opensearch.xml", crawlers.opensearch, name="opensearch"),

@@ -1,7 +1,6 @@
 """What a reader sees of a search, before any JavaScript."""
 
 import datetime as dt
-import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -551,44 +550,6 @@ class TestSuggestions:
         assert len(options) == 4
         for option in options:
             assert client.get(option["url"], follow=True).status_code == 200
-
-
-class TestHelp:
-    def test_every_example_is_a_query_without_complaint(self, client, indexed):
-        indexed(
-            "2022-03-04 09:30",
-            title="茅台涨停",
-            source="财联社",
-            categories=["emnews"],
-            tags=["要闻"],
-            securities=[("1.600519", "贵州茅台")],
-        )
-        page = client.get("/search-help/")
-        examples = links(page, "a[href^='/posts/?q=']")
-        assert len(examples) > 15
-        for example in examples:
-            response = client.get(example)
-            noted = [note for note in response.context["listing"].notes if "滚动" not in note]
-            assert response.status_code == 200
-            assert not noted, example
-
-    def test_it_is_there_in_english_too(self, client):
-        page = words(client.get("/search-help/", headers={"accept-language": "en"}))
-        assert "posts that have both words" in page
-
-    @pytest.mark.parametrize("language", ["zh-hans", "en"])
-    def test_its_figures_are_those_of_the_engine(self, client, language):
-        page = words(client.get("/search-help/", headers={"accept-language": language}))
-        [item] = re.findall(r"(?:The count stops at|计数到).*?(?:in the text\.|再次正文。)", page)
-        assert re.findall(r"[\d,]+\d", item) == [
-            f"{figure:,}"
-            for figure in (
-                engine.COUNT_LIMIT,
-                engine.COUNT_LIMIT,
-                facets.NEWEST_OF_TERM,
-                engine.RANKED,
-            )
-        ]
 
 
 class TestEmptySearches:

@@ -1,0 +1,172 @@
+"""How to search, with examples that find something in the archive at hand."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Category, Post, Security, Source, Tag
+from ..search import engine
+from ..search.conditions import Scope, conditions_of
+from ..search.query import parse
+from ..search.suggest import quoted
+from .listings import says_when_too_long
+
+#: Words that financial news is made of, the most telling first.
+WORDS = ("净利润", "涨停", "公告", "市场", "公司")
+FIGURES = ("3.5%", "10%", "5%", "1%", "1")
+PERIODS = (
+    ("date:last 7 days", "日期：近7天"),
+    ("date:last 30 days", "日期：近30天"),
+    ("date:this year", "日期：今年"),
+    ("date:last year", "日期：去年"),
+)
+
+Queries = tuple[str, ...]  # that say the same
+
+
+class Example(NamedTuple):
+    """`candidates`, of which the first that finds something is shown, and what it finds."""
+
+    candidates: Sequence[Queries]
+    meaning: str | Promise
+
+
+class Matter(NamedTuple):
+    """What the archive has to make examples of, or what it might have. Names are as queries write
+    them."""
+
+    company: str = "贵州茅台"
+    code: str = "600519"
+    other: str = "五粮液"
+    source: str = "财联社"
+    category: str = "emnews"
+    channel: str = "滚动"
+    tag: str = "要闻"
+    headline: str = "净利润 同比"
+    month: dt.date = dt.date(2022, 3, 1)
+
+    @classmethod
+    def of_archive(cls) -> "Matter":
+        """The terms with the most posts, and the newest post."""
+        found = cls()
+        stocks = Security.objects.filter(kind=Security.Kind.STOCK).exclude(name="")
+        match list(stocks.most_used_first()[:2]):
+            case [company, other]:
+                found = found._replace(
+                    company=quoted(company.name), code=company.code, other=quoted(other.name)
+                )
+        if source := Source.objects.most_used_first().first():
+            found = found._replace(source=quoted(source.name))
+        if category := Category.objects.most_used_first().first():
+            found = found._replace(category=quoted(category.slug), channel=quoted(category.name))
+        if tag := Tag.objects.most_used_first().first():
+            found = found._replace(tag=quoted(tag.name))
+        if post := Post.objects.published().newest_first().only("title", "published_at").first():
+            headline = re.sub(r"[^\w ]", "", post.title)[:8].strip()
+            day = timezone.localdate(post.published_at)
+            found = found._replace(headline=headline, month=day.replace(day=1))
+        return found
+
+
+def of_words(archive: Matter) -> Iterator[Example]:
+    """Examples in one column: words, phrases, figures and codes."""
+    company, other = archive.company, archive.other
+    yield Example(
+        [(f"{company} {word}",) for word in WORDS],
+        _("posts that have both words, as with AND, 和, +, & between them"),
+    )
+    yield Example(
+        [(f"{company} | {other}",)],
+        _("posts that have either, as with OR, 或, / between them"),
+    )
+    yield Example(
+        [(f"{word} -{company}",) for word in WORDS],
+        _("posts with the first word and without the second, as with NOT before it"),
+    )
+    yield Example(
+        [(f"({company} | {other}) {word}",) for word in WORDS],
+        _("parentheses hold words together, also after a minus"),
+    )
+    yield Example(
+        [(f"“{archive.headline}”",)],
+        _("the phrase as it stands, with its space; quotation marks may be of any kind"),
+    )
+    yield Example(
+        [(figure,) for figure in FIGURES],
+        _("a figure; a minus before one, as in -3.5%, is part of it"),
+    )
+    yield Example([(archive.code,)], _("a code, wherever it stands, even in the middle of Chinese"))
+
+
+def of_fields(archive: Matter) -> Iterator[Example]:
+    """Examples in two columns: fields by their English and by their Chinese names."""
+    year, month = archive.month.year, archive.month.month
+    yield Example(
+        [(f"title:{word}", f"标题：{word}") for word in WORDS],
+        _("posts with the word in the title"),
+    )
+    yield Example(
+        [(f"source:{archive.source}", f"来源：{archive.source}")],
+        _("posts of a source, by its name or a part of it"),
+    )
+    yield Example(
+        [(f"category:{archive.category}", f"分类：{archive.channel}")],
+        _("posts of a category, by its name, a part of it, or its address"),
+    )
+    yield Example([(f"tag:{archive.tag}", f"标签：{archive.tag}")], _("posts with a tag"))
+    yield Example(
+        [(f"title:{one}|{two}", f"标题：({one} | {two})") for one, two in pairwise(WORDS)],
+        _("a field holds for alternatives without spaces, and for all in parentheses"),
+    )
+    yield Example(
+        [(f"code:{archive.code}", f"代码：{archive.company}")],
+        _("posts that name a security: 600519, SH600519, 600519.SH, 1.600519 or its name"),
+    )
+    yield Example(
+        [(f"date:{year}-{month:02}", f"日期：{year}年{month}月")],
+        _("posts of a year, a month or a day"),
+    )
+    yield Example(
+        [(f"date:{year}-01-01..{year}-{month:02}", f"日期：{year}-01-01..")],
+        _("posts from one day, month or year to another; one end may be open"),
+    )
+    yield Example(
+        [(f"date:>={year}-{month:02}", f"日期：{year}年1月到{month}月")],
+        _("the same in other words"),
+    )
+    yield Example(
+        PERIODS,
+        _("posts of days counted from today: 今天, 昨天, 本周, 上月, 今年 or today, this week"),
+    )
+
+
+@says_when_too_long
+def search_help(request: HttpRequest) -> HttpResponse:
+    """How to search."""
+    archive = Matter.of_archive()
+    with engine.searching() as search:
+        words = list(good(search, of_words(archive)))
+        fields = list(good(search, of_fields(archive)))
+    return render(request, "search_help.html", {"words": words, "fields": fields})
+
+
+def good(
+    search: engine.Search, examples: Iterable[Example]
+) -> Iterator[tuple[Queries, str | Promise]]:
+    """For each example the first candidate of which every query finds something. Without any, the
+    first: the form is worth showing all the same."""
+    for candidates, meaning in examples:
+        found = (one for one in candidates if all(finds(search, query) for query in one))
+        yield next(found, candidates[0]), meaning
+
+
+def finds(search: engine.Search, text: str) -> bool:
+    return bool(search.keys(conditions_of(parse(text, timezone.localdate()), Scope()), 1))

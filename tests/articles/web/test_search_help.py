@@ -1,0 +1,60 @@
+"""The help page for searching: every example is a query that finds something."""
+
+import re
+
+import pytest
+
+from articles.search import engine, facets
+from tests.html import links, words
+
+pytestmark = pytest.mark.django_db
+
+
+def examples(client):
+    return links(client.get("/search-help/"), "a[href^='/posts/?q=']")
+
+
+def test_every_example_finds_something_in_the_archive_at_hand(client, indexed):
+    for company, code in (("宁德时代", "0.300750"), ("平安银行", "0.000001")):
+        indexed(
+            title=f"{company}市场公告：增长10%",
+            body_text=f"{company}（{code[2:]}）是一家公司。",
+            source="证券 日报",
+            categories=["channel a"],
+            tags=["要闻"],
+            securities=[(code, company)],
+        )
+    indexed(title="市场公告", body_text="没有公司。")
+
+    found = {address: client.get(address).context["listing"] for address in examples(client)}
+
+    assert len(found) > 20
+    # The posts are older than the days that are counted from today.
+    empty = [one.query.text for one in found.values() if not one.entries]
+    assert all(re.search("date:last|日期：(近|去年)", text) for text in empty)
+    assert {note for one in found.values() for note in one.notes} == set()
+    assert "宁德时代 公告" in {one.query.text for one in found.values()}
+
+
+def test_an_empty_archive_has_examples_of_the_forms(client):
+    assert len(examples(client)) > 20
+
+
+def test_it_is_there_in_english_too(client):
+    page = words(client.get("/search-help/", headers={"accept-language": "en"}))
+    assert "posts that have both words" in page
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_its_figures_are_those_of_the_engine(client, language):
+    page = words(client.get("/search-help/", headers={"accept-language": language}))
+    [item] = re.findall(r"(?:The count stops at|计数到).*?(?:near each other\.|相距很近的。)", page)
+    assert re.findall(r"[\d,]+\d", item) == [
+        f"{figure:,}"
+        for figure in (
+            engine.COUNT_LIMIT,
+            engine.COUNT_LIMIT,
+            facets.NEWEST_OF_TERM,
+            engine.RANKED,
+        )
+    ]
