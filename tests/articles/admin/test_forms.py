@@ -189,4 +189,5 @@ class TestFormsOfTerms:
         save(admin_client, term, data | {"name": "别的"}, language)
         follows = {"names", "pinyin", "is_name_fixed"} if model is Security else set()
         after = model.objects.values().get()
-        assert {key for key in after if after[key] != before[key]} == {"name", *follows}
+        changed = {key for key in after if after[key] != before[key]}
+        assert changed == {"name", "full_pinyin", *follows}

@@ -195,5 +195,5 @@ def test_filters_and_search_know_it_by_what_it_was_called(indexed, editor, clien
         {"q": "代码：0.000001"},
         {"q": "代码：深发展A"},
     ):
-        page = client.get("/posts/", query)
+        page = client.get("/posts/", query, follow=True)
         assert len(page.context["listing"].posts) == 2, query
