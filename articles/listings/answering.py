@@ -1,21 +1,22 @@
 """A request → the listing that answers it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import LEAD, Page, Post, PostQuerySet
 from ..search import desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
-from ..search.cutting import CutQuery, cut
-from ..search.query import Clause, Field, Note, Query, Remark
+from ..search.cutting import cut
+from ..search.query import Clause, Field, Query
 from ..search.text.normalise import in_simplified
 from ..search.text.snippets import Piece, best_passage, mark
 from ..terms import TERMS
 from .listing import Chip, Cut, Entry, Hint, Listing
+from .notes import notes_on, said_of_cut, sentences
+from .readings import Reading, readings
 from .request import Detail, ListingRequest, Order
 
 FIELDS: Final[dict[Field, str | Promise]] = {
@@ -24,21 +25,6 @@ FIELDS: Final[dict[Field, str | Promise]] = {
     **{kind.query_field: kind.label for kind in TERMS},
     Field.CODE: _("Code"),  # as the field is called, which is that of securities
     Field.DATE: _("Date"),
-}
-REMARKS: Final = {
-    Remark.TOO_LONG: _("The query was cut at 256 characters."),
-    Remark.TOO_COMPLEX: _("The parentheses say too much at once, so they were left out."),
-    Remark.NOT_CLOSED: _("The quotation mark in %s is not closed: the phrase goes to the end."),
-    Remark.OPEN_PARENTHESIS: _("The parenthesis in %s is not closed: it goes to the end."),
-    Remark.NOT_OPENED: _("%s closes no parenthesis, so it was left out."),
-    Remark.NO_WORD: _("%s has no letter or digit to look for, so it was left out."),
-    Remark.NO_VALUE: _("%s has nothing after it to look for, so it was left out."),
-    Remark.NO_DATE: _("%s is no date, so it was looked for as text."),
-    Remark.NO_FIELD: _("%s has a field of other sites, so its value was looked for as text."),
-    Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
-    Remark.NO_OPERATOR: _("%s was looked for as text: a minus before a word leaves it out."),
-    Remark.READ_AS_DATE: _("%s was read as a period: in quotation marks it is text."),
-    Remark.UNKNOWN: _("Nothing is named %s, so it was looked for as text."),
 }
 
 
@@ -50,16 +36,11 @@ def answer(request: ListingRequest) -> Listing:
         return Listing(request)
     if request.query.is_senseless:
         return Listing(request, notes=sentences(request.query.notes))
-    if request.detail is Detail.PAGE:
-        return page(request, scope)
-    return Listing(
-        request, entries=[entry(post, request.detail) for post in newest(request, scope)]
-    )
+    return page(request, scope) if request.detail is Detail.PAGE else newest(request, scope)
 
 
 class FoundByEditors(NamedTuple):
-    """The ids of posts, newest first, and sentences on how the query was understood, or cut to find
-    them."""
+    """The ids of posts, newest first, and sentences on how the query was understood."""
 
     ids: list[int]
     notes: tuple[str, ...]
@@ -68,42 +49,36 @@ class FoundByEditors(NamedTuple):
 def found_by_editors(request: ListingRequest) -> FoundByEditors:
     """The newest posts that a request finds, of every status or of the one that it wants. Raises
     `engine.SearchTimeoutError`."""
-    notes = sentences(request.query.notes)
-    if request.scope is None or request.query.is_senseless:
-        return FoundByEditors([], notes)
-    meant = securities.meant_by(request.query)
-    query = securities.under_all_names(request.query, meant)
-    found = desk.find(query, request.scope, limit=request.size, status=request.status)
-    if meant.in_pinyin and (found.as_cut or not found.ids):
-        query = securities.posts_of(request.query, meant)
-        notes += (in_place_of_pinyin(request.query, meant),)
-        found = desk.find(query, request.scope, limit=request.size, status=request.status)
-    if found.as_cut:
-        notes += tuple(said_of_cut(request, found.as_cut))
-    return FoundByEditors(found.ids, notes)
+    query, scope = request.query, request.scope
+    if scope is None or query.is_senseless:
+        return FoundByEditors([], sentences(query.notes))
+    with desk.searching(request.status) as search:
+        meant = securities.meant_by(query)
+        for reading in readings(query, meant, lambda written: search.cut(written, scope)):
+            conditions = conditions_of(reading.query, scope, for_editors=True)
+            ids = search.newest(conditions, request.size)
+            if ids:
+                break
+    said = said_of_cut(request, reading.as_cut) if reading.as_cut else ()
+    return FoundByEditors(ids, (*notes_on(request, reading, conditions.notes), *said))
 
 
 def page(request: ListingRequest, scope: Scope) -> Listing:
     """A page of a listing: entries, and the count, facets, chips, notes and advice beside them."""
     filters = request.filters
     meant = securities.meant_by(request.query)
-    query = securities.under_all_names(request.query, meant)
     is_ranked = request.order is Order.RELEVANCE
     place: Any = {"size": request.size, "before": request.before, "after": request.after}
-    found, as_cut = None, None
-    notes: tuple[str, ...] = ()
-    if not query.clauses:
+    found = None
+    if not request.query.clauses:
         found = scope.filter(Post.objects.published()).for_listing().page(**place)
     with engine.searching() as search:
-        conditions, summary = counted(search, request, query, scope)
-        if not summary.count and meant.in_pinyin:
-            query = securities.posts_of(request.query, meant)
-            notes = (in_place_of_pinyin(request.query, meant),)
+        for reading in readings(request.query, meant, lambda one: cut(search, one, scope)):
+            query = reading.query
             conditions, summary = counted(search, request, query, scope)
-        elif query.clauses and not summary.count and (as_cut := cut(search, query, scope)):
-            query = as_cut.query
-            conditions, summary = counted(search, request, query, scope)
-        words = query.words  # which normalises each
+            if summary.count:
+                break
+        words = query.words  # which normalises each word
         if is_ranked:
             number = request.number
             ranked = search.ranked(conditions, query.alternatives, size=request.size, number=number)
@@ -127,11 +102,9 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         facets=tuple(filters.facets(summary)),
         chips=tuple(chip(request, query, clause) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
-        notes=sentences(conditions.notes) + notes,
+        notes=notes_on(request, reading, conditions.notes),
         simplified=in_simplified(query.text),
-        cut=(
-            Cut(said_of_cut(request, as_cut), filters.query(q=as_cut.insisting)) if as_cut else None
-        ),
+        cut=cut_of(request, reading),
         cards=meant.securities if is_first else (),
         advice=tuple(
             Hint(
@@ -171,22 +144,33 @@ def counted(
     return conditions, facets.summary(search, conditions, apart, longest=filters.longest)
 
 
-def newest(request: ListingRequest, scope: Scope) -> Iterable[Post]:
+def newest(request: ListingRequest, scope: Scope) -> Listing:
     """The newest posts that a request asks for, with the detail that it wants."""
     posts = with_detail(Post.objects.published(), request.detail)
     if not request.query.clauses:
-        return scope.filter(posts).newest_first()[: request.size]
+        found = scope.filter(posts).newest_first()[: request.size]
+        return Listing(request, entries=[entry(post, request.detail) for post in found])
     meant = securities.meant_by(request.query)
-    query = securities.under_all_names(request.query, meant)
     with engine.searching() as search:
-        keys = search.keys(conditions_of(query, scope), request.size)
-        if not keys and meant.in_pinyin:
-            query = securities.posts_of(request.query, meant)
-            keys = search.keys(conditions_of(query, scope), request.size)
-        elif not keys and (as_cut := cut(search, query, scope)):
-            keys = search.keys(as_cut.conditions, request.size)
-    found = posts.in_bulk([key.id for key in keys])
-    return [found[key.id] for key in keys if key.id in found]
+        for reading in readings(request.query, meant, lambda one: cut(search, one, scope)):
+            conditions = conditions_of(reading.query, scope)
+            keys = search.keys(conditions, request.size)
+            if keys:
+                break
+    by_id = posts.in_bulk([key.id for key in keys])
+    return Listing(
+        request,
+        entries=[entry(by_id[key.id], request.detail) for key in keys if key.id in by_id],
+        notes=notes_on(request, reading, conditions.notes),
+        cut=cut_of(request, reading),
+    )
+
+
+def cut_of(request: ListingRequest, reading: Reading) -> Cut | None:
+    if reading.as_cut is None:
+        return None
+    insisting = request.filters.query(q=reading.as_cut.insisting)
+    return Cut(said_of_cut(request, reading.as_cut), insisting)
 
 
 def with_detail(posts: PostQuerySet, detail: Detail) -> PostQuerySet:
@@ -219,47 +203,9 @@ def marked(post: Post, words: Sequence[str]) -> Entry:
     )
 
 
-def said_of_cut(request: ListingRequest, as_cut: CutQuery) -> list[str]:
-    """A sentence on each text of a query that was cut."""
-    message = _("No post has %(text)s as it stands; these have %(first)s and %(last)s.")
-    if request.scope != Scope() or len(request.query.clauses) > 1:
-        message = _(
-            "Of the posts that meet the rest, none has %(text)s as it stands; these have %(first)s"
-            " and %(last)s."
-        )
-    sentences = []
-    for criterion, pieces in as_cut.pieces.items():
-        *first, last = [quoted(piece.value) for piece in pieces]
-        listed = {"first": gettext(", ").join(first), "last": last}
-        sentences.append(str(message) % {"text": quoted(criterion.value), **listed})
-    return sentences
-
-
 def chip(request: ListingRequest, query: Query, clause: Clause) -> Chip:
     return Chip(
         [(FIELDS[one.field], one.value, one.is_negated) for one in clause.criteria],
         clause.is_excluded,
         request.filters.query(q=query.without(clause) or None),
     )
-
-
-def in_place_of_pinyin(query: Query, meant: securities.Meant) -> str:
-    names = "、".join(map(str, meant.securities))
-    return _("No post has “%(word)s”: these are about %(names)s.") % {
-        "word": query.text,
-        "names": names,
-    }
-
-
-def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
-    """What was assumed, left out or not understood of a query, in the language of the page."""
-    return tuple(map(sentence, notes))
-
-
-def sentence(note: Note) -> str:
-    message = str(REMARKS[note.remark])
-    return message % quoted(note.text) if "%s" in message else message
-
-
-def quoted(text: str) -> str:
-    return f"“{text}”"

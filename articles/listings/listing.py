@@ -67,7 +67,7 @@ class Cut:
 @dataclass(frozen=True, slots=True)
 class Hint:
     """For a clause of a query without results: whether the clause alone also has none, and how many
-    posts match without it; there are more if that `is_capped`."""
+    posts match without it; if `is_capped`, there are more."""
 
     chip: Chip
     finds_nothing: bool
@@ -80,14 +80,16 @@ class Listing:
     """The posts that answer a request, and what a page shows beside them.
 
     `newer` and `older` are the keys of the pages next to this one; None if there is none, and in
-    the order of relevance. Only pages have the rest, except for the notes on a query of which
-    nothing can be looked for:
+    the order of relevance.
+
+    - `notes` are sentences about parts of the query that were not understood as written;
+    - `cut` tells how the query was cut, if it finds nothing as it stands: then everything except
+      `query` is of the query as cut.
+
+    Only pages have the rest:
 
     - `summary` is the count and the facets of all that the request finds;
-    - `notes` are sentences about parts of the query that were not understood as written;
     - `simplified` is a query with traditional characters as it was looked for;
-    - `cut` tells how the query was cut, if it finds nothing as it stands: then everything except
-      `query` is of the query as cut;
     - `cards` are the securities that the query means by name, code, pinyin or a part of a name;
     - `advice` says for each clause of a query that finds nothing how many posts match without it,
       and `near` has names that resemble its words, each with the query that it makes.

@@ -1,73 +1,68 @@
-"""What editors search: the language and the speed that readers have, over every post there is."""
+"""Search for editors: over all posts, drafts and hidden ones included."""
 
 import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils import timezone
 
 from ..models import Post
-from .conditions import Conditions, Scope, conditions_of
+from . import engine
+from .conditions import Conditions, Scope
 from .cutting import CutQuery, cut
-from .engine import Search, searching
 from .index import TABLE, UNPUBLISHED
 from .matching import Calendar, matching
 from .query import Query
 
 LIMIT: Final = 10_000  # posts that a list of the desk shows
 AGES_AHEAD: Final = dt.datetime(9998, 1, 1, tzinfo=dt.UTC)
-EVERYTHING: Final = Scope()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The ids of posts, newest first. `as_cut` is the query that found them, if the one that was
-    asked finds nothing."""
-
-    ids: list[int]
-    as_cut: CutQuery | None = None
-
-
-def find(
-    query: Query, scope: Scope = EVERYTHING, *, limit: int = LIMIT, status: str | None = None
-) -> Found:
-    """The newest `limit` posts that a query finds, whatever their status. If only one `status` is
-    wanted, the tables without it are not searched. Raises `SearchTimeoutError`."""
+@contextmanager
+def searching(status: str | None = None) -> Iterator["DeskSearch"]:
+    """Open a search over the posts of every status, or of one alone: the tables without it are not
+    searched. Raises `SearchTimeoutError`."""
     unpublished = unpublished_calendar()
-    with searching() as search:
+    with engine.searching() as search:
         tables: list[dict[str, Any]] = []
         if status in (None, Post.Status.PUBLISHED):
             tables.append({"table": TABLE, "contents": search.contents})
         if status != Post.Status.PUBLISHED:
             contents = replace(search.contents, calendar=unpublished)
             tables.append({"table": UNPUBLISHED, "contents": contents})
-        tables = [{**table, "horizon": AGES_AHEAD} for table in tables]
-        conditions = conditions_of(query, scope, for_editors=True)
-        ids = newest(search, conditions, tables, limit)
-        as_cut = None if ids else cut(search, query, scope, tables, for_editors=True)
-        if as_cut:
-            ids = newest(search, as_cut.conditions, tables, limit)
-        return Found(ids, as_cut)
+        yield DeskSearch(search, [{**table, "horizon": AGES_AHEAD} for table in tables])
 
 
-def newest(
-    search: Search, conditions: Conditions, tables: list[dict[str, Any]], limit: int
-) -> list[int]:
-    """The ids of the newest `limit` posts of all the tables that meet the conditions."""
-    found = [
-        matching(conditions, columns="post_id, published_at", limit=limit, **table)
-        for table in tables
-    ]
-    search.cursor.execute(
-        f"""
-        SELECT ARRAY(
-            SELECT post_id FROM ({" UNION ALL ".join(f"({sql})" for sql, _ in found)}) found
-            ORDER BY published_at DESC, post_id DESC LIMIT %s
+@dataclass(frozen=True, slots=True)
+class DeskSearch:
+    """What can be asked in the transaction of `searching`. `tables` has what `matching` is to know
+    of each table."""
+
+    search: engine.Search
+    tables: Sequence[Mapping[str, Any]]
+
+    def newest(self, conditions: Conditions, limit: int) -> list[int]:
+        """The ids of the newest `limit` posts that meet the conditions, newest first."""
+        found = [
+            matching(conditions, columns="post_id, published_at", limit=limit, **table)
+            for table in self.tables
+        ]
+        self.search.cursor.execute(
+            f"""
+            SELECT ARRAY(
+                SELECT post_id FROM ({" UNION ALL ".join(f"({sql})" for sql, _ in found)}) found
+                ORDER BY published_at DESC, post_id DESC LIMIT %s
+            )
+            """,
+            [*(value for _, params in found for value in params), limit],
         )
-        """,
-        [*(value for _, params in found for value in params), limit],
-    )
-    return list(search.cursor.fetchone()[0])
+        return list(self.search.cursor.fetchone()[0])
+
+    def cut(self, query: Query, scope: Scope) -> CutQuery | None:
+        """The likeliest cut of a query that finds a post; None if no cut does."""
+        return cut(self.search, query, scope, self.tables, for_editors=True)
 
 
 def unpublished_calendar() -> Calendar:

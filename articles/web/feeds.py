@@ -9,8 +9,8 @@ from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from ..listings.answering import answer, sentences
-from ..listings.listing import Entry
+from ..listings.answering import answer
+from ..listings.listing import Entry, Listing
 from ..listings.request import Detail, ListingRequest
 from ..listings.subjects import Subject, TermSubject
 from ..search import engine
@@ -30,11 +30,11 @@ class WholePostFeed(Atom1Feed):
 
 
 class Asked(NamedTuple):
-    """What a feed is asked for: the path and the query of its address, and what they mean."""
+    """What a feed is asked for: the path and the query of its address, and what answers them."""
 
     path: str
     query: str
-    listing: ListingRequest
+    listing: Listing
 
 
 class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
@@ -54,7 +54,7 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
     def get_object(self, request: HttpRequest, **address: Any) -> Asked:
         asked = ListingRequest.read(request.GET, self.subject(**address), Detail.WHOLE)
         addresses.check_spelling(asked.filters)
-        return Asked(request.path, request.GET.urlencode(), asked)
+        return Asked(request.path, request.GET.urlencode(), answer(asked))
 
     def subject(self, **address: Any) -> Subject | None:
         """What the feed is of."""
@@ -66,8 +66,10 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
         return " · ".join(dict.fromkeys(filter(None, parts)))
 
     def subtitle(self, asked: Asked) -> str | None:
-        """What was not understood of the query. None, so that there is no subtitle, if nothing."""
-        return " ".join(sentences(asked.listing.query.notes)) or None
+        """How the query was understood, if not as written. None, so that there is no subtitle, if
+        it was."""
+        cut = asked.listing.cut
+        return " ".join([*asked.listing.notes, *(cut.notes if cut else ())]) or None
 
     def link(self, asked: Asked) -> str:
         return with_query(asked.path.removesuffix("feed.xml"), asked.query)
@@ -76,7 +78,7 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
         return with_query(asked.path, asked.query)
 
     def items(self, asked: Asked) -> list[Entry]:
-        return list(answer(asked.listing).entries)
+        return list(asked.listing.entries)
 
     def item_title(self, entry: Entry) -> str:
         return entry.post.title

@@ -6,15 +6,17 @@ import pytest
 from django.utils import timezone
 
 from articles.search import desk
-from articles.search.conditions import Scope
+from articles.search.conditions import Scope, conditions_of
 from articles.search.query import parse
 from tests.articles.search.finding import find as found_by_readers
 
 pytestmark = pytest.mark.django_db
 
 
-def find(text, scope=desk.EVERYTHING, **options):
-    return desk.find(parse(text), scope, **options).ids
+def find(text, scope=None, *, limit=100, status=None):
+    with desk.searching(status) as search:
+        conditions = conditions_of(parse(text), scope or Scope(), for_editors=True)
+        return search.newest(conditions, limit)
 
 
 @pytest.fixture
