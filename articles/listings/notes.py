@@ -33,8 +33,8 @@ REMARKS: Final = {
 def notes_on(request: ListingRequest, reading: Reading, notes: Iterable[Note]) -> tuple[str, ...]:
     """Sentences on a query as it was read, and as its conditions were found."""
     said = sentences(notes)
-    if reading.pinyin_of:
-        said += (in_place_of_pinyin(request.query, reading.pinyin_of),)
+    if reading.instead:
+        said += (in_place_of_word(request.query, reading.instead),)
     return said
 
 
@@ -68,8 +68,8 @@ def said_of_cut(request: ListingRequest, as_cut: CutQuery) -> list[str]:
     return sentences
 
 
-def in_place_of_pinyin(query: Query, meant: Meant) -> str:
-    names = "、".join(map(str, meant.securities))
+def in_place_of_word(query: Query, meant: Meant) -> str:
+    names = "、".join(dict.fromkeys(map(str, meant.securities)))
     return _("No post has “%(word)s”: these are about %(names)s.") % {
         "word": query.text,
         "names": names,

@@ -10,11 +10,11 @@ from ..search.query import Query
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A query as it is looked for. `pinyin_of` are the securities that are looked for instead of
-    the word that was written, `as_cut` tells how the query was cut."""
+    """A query as it is looked for. `instead` are the securities that are looked for instead of the
+    word that was written, `as_cut` tells how the query was cut."""
 
     query: Query
-    pinyin_of: securities.Meant | None = None
+    instead: securities.Meant | None = None
     as_cut: CutQuery | None = None
 
 
@@ -22,10 +22,11 @@ def readings(
     query: Query, meant: securities.Meant, cut: Callable[[Query], CutQuery | None]
 ) -> Iterator[Reading]:
     """As it is written, under all names of the security that it names. If that finds nothing, a
-    word that may be pinyin means the securities that are `meant`, and any other query is `cut`."""
+    word in pinyin or a code stands for the securities that are `meant`, and any other query is
+    `cut`."""
     written = securities.under_all_names(query, meant)
     yield Reading(written)
-    if meant.in_pinyin:
-        yield Reading(securities.posts_of(query, meant), pinyin_of=meant)
+    if meant.stand_in:
+        yield Reading(securities.posts_of(query, meant), instead=meant)
     elif written.clauses and (as_cut := cut(written)):
         yield Reading(as_cut.query, as_cut=as_cut)

@@ -60,6 +60,7 @@ class Typed:
     def __init__(self, text: str) -> None:
         text = text.strip()
         self.spellings = sorted({text.lower(), fold(text).strip()})
+        self.is_ascii = fold(text).isascii()
         self.has_case = any(spelling.upper() != spelling for spelling in self.spellings)
         self.letters = letters_of(text)
         self.symbol = symbol_parts(text)

@@ -29,12 +29,12 @@ class Way(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The securities that a word means, the most used first; `in_pinyin` tells whether it may be
-    pinyin of their names."""
+    """The securities that a word means, the most used first. `stand_in` tells whether their posts
+    are wanted if the word itself is in no post, as it may be pinyin or a code."""
 
     securities: tuple[Security, ...] = ()
     way: Way = Way.PART
-    in_pinyin: bool = False
+    stand_in: bool = False
 
 
 def meant_by(query: Query) -> Meant:
@@ -52,7 +52,7 @@ def meant_by(query: Query) -> Meant:
     month = timezone.localdate().replace(day=1)
     best = Security.objects.filter(pk__in=[one.key for one in found if one.rank == way])
     cards = best.with_posts_since(start_of(month)).most_used_first()[:MAX_CARDS]
-    return Meant(tuple(cards), way, in_pinyin=bool(typed.letters) and way is not Way.NAME)
+    return Meant(tuple(cards), way, stand_in=is_word and typed.is_ascii)
 
 
 def match(typed: Typed, is_word: bool) -> Match:
@@ -88,17 +88,18 @@ def under_all_names(query: Query, meant: Meant) -> Query:
         return query
     if criterion.field is not Field.TEXT:
         return query
-    asked = [criterion.normalised]
+    asked = {criterion.normalised: criterion}
     for security in meant.securities:
-        names = [normalise(name) for name in (security.name, *security.names)]
-        if asked[0] in names:  # and not its code
-            asked += [name for name in names if name and not any(one in name for one in asked)]
-    others = (Criterion(Field.TEXT, name, is_phrase=True) for name in asked[1:])
-    return with_criteria(query, criterion, *others)
+        names = {normalise(name): name for name in (security.name, *security.names) if name}
+        if criterion.normalised in names:  # and not its code
+            for normalised, name in names.items():
+                if not any(one in normalised for one in asked):
+                    asked[normalised] = Criterion(Field.TEXT, name, is_phrase=True)
+    return with_criteria(query, *asked.values())
 
 
 def posts_of(query: Query, meant: Meant) -> Query:
-    """Instead of a word in pinyin, the securities that it means."""
+    """Instead of a word, the securities that it means."""
     return with_criteria(
         query, *(Criterion(Field.CODE, security.symbol) for security in meant.securities)
     )

@@ -26,7 +26,8 @@ A reader pastes headlines more often than one writes these operators, so in doub
   -SW). Before a whole number it excludes: -2022 and -600519 are years and codes.
 - 和, 与, 或 inside words, or without a word on both sides. 非 always: it begins words such as 非农,
   which input methods part; a note then tells of the minus.
-- A period without `date:`, unless the whole word is one with two ends, and a note says so.
+- A period without `date:`, unless the whole word is one with two ends (2022年3月到5月), or counted
+  from today (今天, 近7天, this week). Then a note says so.
 
 Nearer words bind first to |, then to spaces and AND, as on search sites: a | b c is (a | b) c.
 """

@@ -111,13 +111,18 @@ def read_days(text: str, start: int, today: dt.date | None) -> Found | None:
     return placed(found, part, start)
 
 
-def read_period(text: str, start: int) -> Found | None:
-    """A period at `start` that no field announces: nothing that could as well be text."""
-    if not text[start : start + 1].isdecimal():
-        return None
+def read_period(text: str, start: int, today: dt.date | None) -> Found | None:
+    """A period at `start` that no field announces: two ends, or days counted from `today`, alone
+    between spaces. Anything else could as well be text."""
     part = spelled_plainly(text[start : start + LONGEST])
-    found = read_range(part, 0, None)
-    return placed(found, part, start) if found and found.is_plain else None
+    if text[start : start + 1].isdecimal():
+        found = read_range(part, 0, None)
+        return placed(found, part, start) if found and found.is_plain else None
+    if today is None or not (relative := read_relative(part, 0, today)):
+        return None
+    period, end = relative
+    is_alone = part[end : end + 1].strip() == "" == text[max(0, start - 1) : start].strip()
+    return Found(Days(period.first, period.last), start + end) if is_alone else None
 
 
 def placed(found: Found | None, part: str, start: int) -> Found | None:

@@ -31,12 +31,19 @@ SLASHES: Final = "/／"
 ASTERISKS: Final = "*＊"
 SIGNS: Final = AND_SIGNS + SLASHES
 
-#: A word, up to a parenthesis. A comma between digits is part of a number; signs part Han from Han,
-#: except a slash before or after a single character or a currency: 元/吨, 美元/盎司. An asterisk is
-#: one of *ST or of 2*660.
+#: A unit, or an order of magnitude, and no more: 亿元 and 月, but neither 年报 nor 万科.
+UNIT: Final = (
+    r"(?:[%％‰℃年月日号时倍亿万]|[亿万千百]?(?:[美港]?元|股|吨|手)|万亿元?|个?百分点|个?基点)"
+    rf"(?![{HAN}{SLASHES}])"
+)
+#: A word, up to a parenthesis. A comma between digits is part of a number, and so is a space before
+#: a unit and within a date: 3 亿元, 12 月 28 日. Signs part Han from Han, except a slash before or
+#: after a single character or a currency: 元/吨, 美元/盎司. An asterisk is one of *ST or of 2*660.
 WORD = re.compile(
     rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
-    rf"|(?<=\d),(?=\d)|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
+    rf"|(?<=\d)[,，](?=\d)|(?<=[0-9]) (?={UNIT})"
+    r"|(?:(?<=[0-9]月)|(?<=[0-9] 月)) (?=[0-9]{1,2} ?[日号])"
+    rf"|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
     rf"|[{SLASHES}](?![{HAN}]{{2}})|(?<![{HAN}]{{2}})[{SLASHES}]|(?<=[元币镑])[{SLASHES}]"
     rf"|[{ASTERISKS}](?=[Ss][Tt])|(?<=[0-9A-Za-z])[{ASTERISKS}](?=[0-9A-Za-z]))++"
 )
@@ -210,7 +217,9 @@ class Lexer:
         if found.field is Field.DATE and (dates := read_days(text, position, self.today)):
             value = text[position : dates.end]
             return replace(found, end=dates.end, value=value, days=dates.days)
-        if not (found.field or name or is_excluded) and (period := read_period(text, position)):
+        if not (found.field or name or is_excluded) and (
+            period := read_period(text, position, self.today)
+        ):
             value, days = text[position : period.end], period.days
             return replace(
                 found, end=period.end, value=value, field=Field.DATE, days=days, is_assumed=True

@@ -347,6 +347,10 @@ class TestNames:
         assert "曾用名" in words(page, "section.card") or "粤泰股份" in words(page, "section.card")
         assert text(client.get("/posts/feed.xml", {"q": query})).count("<entry>") == 2
 
+    @pytest.mark.parametrize("query", ["SH600519", "sh600519", "600519.SH", "1.600519"])
+    def test_a_code_that_is_in_no_post_leads_to_the_posts_of_its_security(self, client, query):
+        assert found(client, query) == [self.moutai]
+
     def test_quotation_marks_insist_on_one(self, client):
         assert found(client, "“粤泰股份”") == [self.before]
 

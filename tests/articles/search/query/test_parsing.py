@@ -126,7 +126,11 @@ def remarks(text):
         ("日期：近 7 天，茅台", ["date:近 7 天", "茅台"]),
         ("日期：2022 年报", ["date:2022", "年报"]),
         ("日期：上月|今年", ["date:上月|date:今年"]),
-        ("2022年3月 2022-03 今天", ["2022年3月", "2022-03", "今天"]),
+        ("2022年3月 2022-03 今天，涨停", ["2022年3月", "2022-03", "今天", "涨停"]),
+        # figures with spaces
+        ("12 月 28 日 1月 2日 3 亿元", ["12 月 28 日", "1月 2日", "3 亿元"]),
+        ("1，500万元 12 %", ["1，500万元", "12 %"]),
+        ("2022 年报 2021 万科 2 月饼", ["2022", "年报", "2021", "万科", "2", "月饼"]),
         # what only looks like a field
         ("9:30 http://a.b/c 注意：公告", ["9:30", "http://a.b/c", "注意：公告"]),
     ],
@@ -326,3 +330,10 @@ def test_parentheses_that_say_too_much_are_left_out():
     text = " | ".join(["(a b c)"] * 4)
     assert read(text) == ["a", "b", "c|a", "c"]
     assert (Remark.TOO_COMPLEX, "") in remarks(text)
+
+
+@pytest.mark.parametrize("period", ["今天", "本周", "近7天", "this week"])
+def test_days_counted_from_today_need_no_field_and_are_noted(period):
+    assert read(f"茅台 {period}") == ["茅台", f"date:{period}"]
+    assert remarks(f"茅台 {period}") == [(Remark.READ_AS_DATE, period)]
+    assert read(f"“{period}”") == [period]
