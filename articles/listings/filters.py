@@ -78,8 +78,17 @@ class TermsField(forms.Field):
     widget = RepeatedInput
 
     def __init__(self, *, kind: TermKind, **options: Any) -> None:
-        super().__init__(**options)
         self.one = TermField(kind=kind, required=False)
+        super().__init__(**options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The kind, whose terms a script completes, without the browser's own suggestions."""
+        return {
+            "data-kind": self.one.kind.name,
+            "autocomplete": "off",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
 
     def clean(self, value: Sequence[str]) -> list[Any]:
         if len(value) > MOST_TERMS:
@@ -179,8 +188,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
 
     @property
     def canonical(self) -> str | None:
-        """The query of the address with the terms by their own addresses, if it calls any of them
-        otherwise: links, feeds and facets have those alone."""
+        """The query of the address with the terms by their own addresses, if the address uses any
+        other spelling. Links, feeds and facets use only these."""
         asked = {name: addresses_of(self.selected[name]) for name in BY_NAME.keys() & self.selected}
         changed = {
             name: addresses
@@ -190,8 +199,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         return self.query(**changed) if changed else None
 
     def offers(self, name: str) -> list[FacetLink]:
-        """The terms that a value of a filter may mean, where those are several, each in its place
-        among the other values."""
+        """The terms that an ambiguous value may mean. Each replaces that value and keeps the
+        others."""
         links = []
         for error in self.form.errors.as_data().get(name, ()):
             told = error.params or {}
@@ -358,7 +367,7 @@ def addresses_of(terms: Iterable[Any]) -> list[str]:
 def are_repeated(values: Sequence[FacetValue], shown: Iterable[FacetValue]) -> bool:
     """Whether each of these values of a facet, the most frequent first, repeats one of another
     facet: as many posts have both, and one name is the beginning of the other, as 财联社 is of
-    财联社新闻. Which of the values with the lowest count were read is chance if there are more."""
+    财联社新闻. If several values share the lowest count, which of them were read is arbitrary."""
     lowest = values[-1].posts or 0 if len(values) > FACET_VALUES else 0
     compared = [value for value in values if (value.posts or 0) > lowest]
     names: dict[int | None, list[str]] = {}

@@ -17,6 +17,7 @@ from newsroom.addresses import url
 
 from ..models import Facet
 from ..models.terms import address
+from ..search.engine import RANKED
 from ..terms import BY_FACET
 
 
@@ -45,6 +46,7 @@ def environment(
         newstyle=True,
     )
     made.globals |= {
+        "RANKED": RANKED,
         "get_language": translation.get_language,
         "querystring": querystring,
         "static": static,
