@@ -1,5 +1,5 @@
-"""No page asks the database more than eight times, and no question reads a table that grows with
-the archive from end to end."""
+"""Pages ask the database as often as README says, and no question reads a table that grows with the
+archive from end to end."""
 
 import pytest
 from django.db import connection, transaction
@@ -16,6 +16,13 @@ from articles.models import (
 pytestmark = pytest.mark.django_db
 
 MOST = 8
+MOST_OF = {  # searches that nothing matches as they are typed, and one with a filter
+    "a search with a filter": 9,
+    "a search that is cut": 10,
+    "a search in pinyin": 10,
+    "a search that finds nothing": 9,
+    "a search of two words that finds nothing": 12,
+}
 LARGE = {f"articles_{name}" for name in "post searchentry postcategory posttag mention".split()}
 CONTROL = ("SAVEPOINT", "RELEASE")
 
@@ -32,6 +39,12 @@ PAGES = {
     "posts of a time": lambda post: "/posts/?from=2022-03-01&to=2022-06-30",
     "a search": lambda post: "/posts/?q=公司",
     "a search, ranked": lambda post: "/posts/?q=公司&sort=relevance",
+    "a search for a security": lambda post: "/posts/?q=宁德时代",
+    "a search with a filter": lambda post: f"/posts/?q=宁德时代&category={category().slug}",
+    "a search that is cut": lambda post: "/posts/?q=宁德时代公司",
+    "a search in pinyin": lambda post: "/posts/?q=gzmt",
+    "a search that finds nothing": lambda post: "/posts/?q=龘靐",
+    "a search of two words that finds nothing": lambda post: "/posts/?q=龘靐 齉爩",
     "a category": lambda post: category().get_absolute_url(),
     "older posts of a category": lambda post: (
         f"{category().get_absolute_url()}?before=1655251200000000-1"
@@ -69,7 +82,7 @@ def test_a_page_asks_little_and_reads_little(client, loaded, kind):
         client.get(address)
     queries = [query["sql"] for query in asked]
     questions = [sql for sql in queries if not sql.startswith(CONTROL)]
-    assert len(questions) <= MOST, "\n".join(questions)
+    assert len(questions) <= MOST_OF.get(kind, MOST), "\n".join(questions)
     assert not read_whole(queries)
 
 
