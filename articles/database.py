@@ -1,7 +1,9 @@
 """The databases that the archive is read from and written to, as Django's routers choose them.
 
-Search and whatever writes posts open their cursors and transactions here. What writes reads from
-where it writes. So a replica for readers takes a router in `DATABASE_ROUTERS` and nothing else.
+Search opens its cursors on the connection for reading. Imports, pruning, reparsing, the removal of
+samples, the rebuilding of the index and `changes` read and write on the connection for writing. The
+desk's own transactions are on the default connection, which has to be the one for writing. With a
+replica for readers, the queries of the desk need a router that does not send them there.
 """
 
 from django.db import connections, router

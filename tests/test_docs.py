@@ -1,4 +1,4 @@
-"""What docs/architecture.md says is where it says."""
+"""What docs/architecture.md and CONTRIBUTING.md name is where they say."""
 
 import re
 from importlib import import_module
@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "docs" / "architecture.md").read_text()
 PLACES = sorted(set(re.findall(r"`((?:[a-z_]+/)+)([a-z_]+)\.([A-Za-z_.]+)`", TEXT)))
+FILES = sorted(set(re.findall(r"`((?:\w+/)+\w+\.\w+)`", (ROOT / "CONTRIBUTING.md").read_text())))
 
 
 @pytest.mark.parametrize(("folder", "module", "name"), PLACES)
@@ -23,5 +24,11 @@ def test_the_architecture_names_what_there_is(folder, module, name):
         found = getattr(found, part)
 
 
-def test_it_names_something():
+@pytest.mark.parametrize("path", FILES)
+def test_contributing_names_files_that_there_are(path):
+    assert (ROOT / path).is_file()
+
+
+def test_they_name_something():
     assert len(PLACES) > 20
+    assert len(FILES) > 20

@@ -197,6 +197,7 @@ def render_attributes(element: Tag) -> str:
 
 def security_link(mark: SecurityMark, inner: str) -> str:
     symbol = mark.symbol
+    # As newsroom/urls.py has it: this module is pure, so `reverse` is not at hand.
     return f'<a class="security" data-code="{symbol}" href="/security/{symbol}/">{inner}</a>'
 
 
