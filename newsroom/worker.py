@@ -35,8 +35,8 @@ class LenientRequest(Request):  # type: ignore[misc]  # gunicorn has no types
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A worker that reads requests so, and says in the site's words what is wrong with an
-    address."""
+    """A worker that reads requests with `LenientRequest`, and says in the site's words what is
+    wrong with an address."""
 
     def init_process(self) -> None:
         RequestParser.mesg_class = LenientRequest  # there is no setting for it
@@ -56,7 +56,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         with suppress(OSError):  # the client is gone, or slow
             client.settimeout(PATIENCE)
             client.sendall(head.encode() + page)
-            # What is closed with something unread is reset, and the answer lost (RFC 9112, 9.6).
+            # Closing a socket with unread data resets it, and the answer is lost (RFC 9112, 9.6).
             client.shutdown(socket.SHUT_WR)
             unread = MOST_UNREAD
             while unread > 0 and (read := client.recv(2**16)):

@@ -108,7 +108,7 @@ class ImportProblemAdmin(RecordAdmin):
     def dismiss(
         self, request: HttpRequest, problem: ImportProblem, context: dict[str, Any]
     ) -> HttpResponse | None:
-        """If the note is refused, `context` gets it back with the reason."""
+        """Dismiss the file. If the note is invalid, put the note and the error into `context`."""
         context["note"] = request.POST.get("note", "")
         try:
             context["note"] = cleaned_text(request, "note")

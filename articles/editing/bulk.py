@@ -56,8 +56,8 @@ class Unnest(Func):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a change would do. `by_hand` counts the posts in which it meets a field that was
-    edited by hand: it keeps the field if `keeps`, else it changes it."""
+    """What a change would do. `by_hand` counts the posts in which it touches a field edited by
+    hand. Such fields are kept if `keeps`, otherwise changed."""
 
     total: int
     changing: int
@@ -98,8 +98,8 @@ def is_prepared(change: BulkChange) -> bool:
 
 
 def summary(change: BulkChange) -> str:
-    """With what posts are changed, in the reader's language. Terms have the names that they had
-    when the change was planned, since they may be gone."""
+    """What the change applies (terms or status), in the reader's language. Terms have the names
+    that they had when the change was planned, since they may be gone."""
     told = str(change.parameters.get("summary", ""))
     if change.action not in TRANSLATED:
         return told

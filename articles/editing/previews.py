@@ -44,8 +44,7 @@ def end(changed: Mapping[Post, Collection[str]], by: AbstractBaseUser | None) ->
 
 
 def made_on_same_side() -> Q:
-    """Links made while the post was hidden, if it is hidden now; otherwise those made while it was
-    not."""
+    """Links made while the post was as hidden, or as visible, as it is now."""
     hidden = Post.Status.HIDDEN
     now_hidden = Exists(Post.objects.filter(pk=OuterRef("post"), status=hidden))
     return (Q(status=hidden) & now_hidden) | (~Q(status=hidden) & ~now_hidden)

@@ -117,15 +117,15 @@ def keep_aliases(term: Any, old: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def delete_aliases(aliases: Iterable[Alias]) -> None:
-    """Then old addresses no longer redirect, and imports no longer know the terms by old names."""
+    """Delete aliases. Their addresses stop redirecting, and imports forget their names."""
     for alias in aliases:
         alias.delete()
     changes.terms_changed()
 
 
 def fix_name(security: Security, before: str = "") -> None:
-    """Make imports leave the name alone that an editor gave, and search find the security by it
-    and by its earlier names."""
+    """Protect a name that an editor gave from imports, and make search find the security by it and
+    by its earlier names."""
     security.is_name_fixed = True
     security.pinyin = pinyin_initials(security.name)
     security.names = sorted({*security.names, before, security.name} - {""})

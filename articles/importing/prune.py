@@ -77,8 +77,8 @@ def gone(
 
 def take_out(file_names: Sequence[str]) -> frozenset[str]:
     """Note that the files of these documents are gone: derive their posts again from the documents
-    that are there, and hide those that have none, or none that can still be read, so that no text
-    of a file that is gone stays. Return the documents whose posts have others to be derived from.
+    that are there. Posts with no readable document left are hidden, so that no text of a missing
+    file stays visible. Return the documents whose posts have others to be derived from.
     """
     with locks.writing() as cursor:
         cursor.execute(

@@ -126,7 +126,7 @@ class Session:
                     found,
                     stored=sha256 is not None,
                     fresh=bool(fresh),
-                    # What was gone is written again, so that its post comes back.
+                    # A missing file that is back is written again, and so its post comes back.
                     sha256=b"" if gone or sha256 is None else bytes(sha256),
                     same_name=first if is_other and ordinal not in firsts else "",
                 )

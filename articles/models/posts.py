@@ -66,7 +66,7 @@ class Page(NamedTuple):
 
 
 def older_than(key: PageKey) -> Q:
-    # The first half follows from the second, but PostgreSQL enters the index only by the first.
+    # The second condition implies the first, but PostgreSQL uses the index only for the first.
     return Q(published_at__lte=key.published_at) & (
         Q(published_at__lt=key.published_at) | Q(id__lt=key.id)
     )

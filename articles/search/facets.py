@@ -51,9 +51,9 @@ class FacetValue:
 class Summary:
     """How many posts match, up to `COUNT_LIMIT`, and the facets of those.
 
-    Where there are more matches than were read, terms are those of the newest `faceted`; days are
-    counted from `since`, the first that was read whole, and the months are all in which there may
-    be matches, those before it without counts. Days are those of the last 30, and all where the
+    If there are more matches than were read, terms are those of the newest `faceted`, and days are
+    counted from `since`, the first that was read whole. `months` has every month that may have
+    matches; months before `since` have no counts. Days are those of the last 30, or all if the
     matches are of one month or of two that follow each other.
 
     `apart` has the facets that were counted without their own filter.
@@ -127,8 +127,8 @@ ADDRESSES: Final = ", ".join(f"{kind.name}.address" for kind in TERMS)
 
 def top_values(longest: Facet | None = None, keys: Sequence[int] = ()) -> str:
     """SQL for the values in `counted` that most posts have, with their names, where they have one,
-    and what addresses call them. There are more of the `longest` facet; values of `keys` are there
-    in any case."""
+    and what addresses call them. There are more of the `longest` facet. Values in `keys` are
+    always included."""
     most = f"{FACET_VALUES + 1}"
     if longest is not None:
         most = f"CASE facet WHEN {longest:d} THEN {MORE_VALUES + 1} ELSE {most} END"
@@ -348,8 +348,8 @@ def first_recent_day() -> dt.date:
 
 
 def months_within(search: Search, conditions: Conditions, until: dt.date) -> Iterator[FacetValue]:
-    """The months between the bounds, none of which is later than that of the day `until`, that
-    have any posts, without counts."""
+    """The months with posts, within the bounds and up to the month of `until`. They have no
+    counts."""
     first = timezone.localtime(conditions.since or AGES_AGO).date()
     for key in months_between(first, until, search.contents.calendar):
         slug = f"{key // 100:04}-{key % 100:02}"

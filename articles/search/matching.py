@@ -228,8 +228,8 @@ def walk(
 def periods(
     since: dt.datetime, until: dt.datetime, calendar: Calendar, *, forwards: bool
 ) -> Iterator[Bucket]:
-    """Days, months and years in the order of the walk. They overlap: months contain the days that
-    came before them, and years the months."""
+    """Days, months and years in the order of the walk. They overlap: a month includes the days
+    already walked, and a year the months."""
     first, last = timezone.localtime(since).date(), timezone.localtime(until).date()
     months = sorted(months_between(first, last, calendar), reverse=not forwards)
     if not months:

@@ -41,9 +41,8 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Bars for days, months or years, from the first to the last, those without posts too; `is_cut`
-    if there are older posts, which have none. `width` is in units of the drawing, `pixels` on the
-    page."""
+    """Bars for days, months or years, from the first to the last, including empty ones. `is_cut`:
+    older posts have no bar. `width` is in units of the drawing, `pixels` on the page."""
 
     unit: Facet
     bars: list[Bar]
@@ -71,9 +70,9 @@ LENGTHS: Final = {Facet.DAY: 10, Facet.MONTH: 7, Facet.YEAR: 4}  # of names: par
 
 
 def chart_over_time(summary: Summary) -> Chart | None:
-    """How many posts there are in each day if they are of one month or of two that follow each
-    other; in each month if those are at most `MOST_BARS`; else in each of the newest `MOST_BARS`
-    years. None if that is less than two bars.
+    """How many posts there are: by day if they are of one month or of two that follow each other;
+    by month if that gives at most `MOST_BARS` bars; else by year, of the newest `MOST_BARS` years.
+    None if there are fewer than two bars.
 
     Where not all matches were counted, the chart begins with the first period that was counted
     whole.

@@ -356,8 +356,8 @@ def in_tar(
     """The members of a tar.
 
     What a name means depends on the others: its encoding, and whether there is a site. So at the
-    first such name `look_ahead` gives all names. A stream that cannot be read twice has no such
-    function, and the names so far must do.
+    first such name `look_ahead` gives all names. A stream that cannot be reread has no
+    `look_ahead`; only the names so far are known.
     """
     members, names = Members(path), Names()
     try:

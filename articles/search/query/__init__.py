@@ -24,8 +24,8 @@ A reader pastes headlines more often than one writes these operators, so in doub
   there is an operator in it, as in 茅台(涨停 | 跌停).
 - A minus before a figure (-9.97%, -3.5亿) or before the letters that boards put after names (-U,
   -SW). Before a whole number it excludes: -2022 and -600519 are years and codes.
-- 和, 与, 或 inside words, or without a word on both sides. 非 always: it begins words such as 非农,
-  which input methods part; a note then tells of the minus.
+- 和, 与, 或 inside words, or without a word on both sides. 非 is always text, because input methods
+  split words such as 非农; a note explains the minus.
 - A period without `date:`, unless the whole word is one with two ends (2022年3月到5月), or counted
   from today (今天, 近7天, this week). Then a note says so.
 
