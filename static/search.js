@@ -249,14 +249,14 @@ function completeFilters() {
       () => suggested(box.value, box.dataset.kind),
       ({ value }) => (box.value = value),
     );
-    let pause;
+    let wait;
     const typed = () => {
-      clearTimeout(pause);
-      pause = setTimeout(ofKind.suggest, PAUSE);
+      clearTimeout(wait);
+      wait = setTimeout(ofKind.suggest, PAUSE);
     };
     box.addEventListener("input", (event) => event.isComposing || typed());
     box.addEventListener("compositionstart", () => {
-      clearTimeout(pause);
+      clearTimeout(wait);
       ofKind.giveUp();
     });
     box.addEventListener("compositionend", typed);

@@ -85,8 +85,9 @@ def test_from_the_login_to_the_guide(archive, open_page):
 
     # Narrow by a source that is typed.
     page.goto(page.url.partition("?")[0])
-    page.locator(".scope .select2-selection").first.click()
-    page.locator(".select2-search__field").fill(archive.source.name[:2])
+    source = page.get_by_role("paragraph").filter(has_text="来源:")
+    source.locator(".select2-selection").click()
+    source.locator(".select2-search__field").fill(archive.source.name[:2])
     page.locator(".select2-results__option", has_text=archive.source.name).first.click()
     page.get_by_role("button", name="筛选", exact=True).click()
     page.wait_for_url("**source=*")

@@ -57,7 +57,7 @@ def field(open_page):
     def open_field(address="/posts/", **options):
         page = open_page(address, **options)
         page.wait_for_selector("[role=combobox]")
-        return page, page.get_by_role("combobox", name="搜索")
+        return page, page.get_by_role("combobox", name=re.compile("搜索|Search"))
 
     return open_field
 
