@@ -75,7 +75,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     with engine.searching() as search:
         for reading in readings(request.query, meant, lambda one: cut(search, one, scope)):
             query = reading.query
-            conditions, summary = counted(search, request, query, scope)
+            conditions, summary = summarised(search, request, query, scope)
             if summary.count:
                 break
         words = query.words  # which normalises each word
@@ -130,7 +130,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     )
 
 
-def counted(
+def summarised(
     search: engine.Search, request: ListingRequest, query: Query, scope: Scope
 ) -> tuple[Conditions, facets.Summary]:
     """The conditions of a query, and the summary of what meets them."""

@@ -29,15 +29,15 @@ from .subjects import Subject
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
 LONGEST: Final = "facet"  # the parameter that names the facet that is shown at length
 MOST_TERMS: Final = 10  # of each kind: each is a query
-RECENT: Final = (  # periods that end today, and their days
-    (_("Today"), 1),
-    (_("Last 7 days"), 7),
-    (_("Last 30 days"), 30),
-)
+MAX_OFFERS: Final = 10  # terms that a value may mean
+AMBIGUOUS: Final = _("“%(value)s” may mean several:")
+TODAY: Final = _("Today")
+LAST_DAYS: Final = {7: _("Last 7 days"), 30: _("Last 30 days")}
 
 
-MAX_OFFERS = 10  # terms that a value may mean
-AMBIGUOUS = _("“%(value)s” may mean several:")
+def recent_periods(today: dt.date) -> list[tuple[str | Promise, dt.date]]:
+    """Periods of several days that end today, the shortest first, each with its first day."""
+    return [(name, today - dt.timedelta(days=days - 1)) for days, name in LAST_DAYS.items()]
 
 
 class TermField(forms.CharField):
@@ -301,8 +301,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     def recent(self, days: dict[str, int], since: dt.date | None) -> Iterator[FacetLink]:
         """The periods that end today; `since` when days are counted, None if all are."""
         today = timezone.localdate()
-        for name, number in RECENT:
-            first = today - dt.timedelta(days=number - 1)
+        for name, first in [(TODAY, today), *recent_periods(today)]:
             is_known = since is None or since <= first
             posts = sum(n for day, n in days.items() if day >= first.isoformat())
             yield self.period_link(name, posts if is_known else None, first, today)

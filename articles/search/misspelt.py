@@ -9,7 +9,7 @@ from ..pinyin import NAME_MARK, full_pinyin, spaced
 from ..terms import SECURITY, SOURCE
 from .names import Match, Spelled, matched
 from .query import Clause, Criterion, Query
-from .suggest import quoted
+from .suggest import as_written
 
 MAX_OFFERED: Final = 4
 CANDIDATES: Final = 12  # names of each kind, of which the best are offered
@@ -42,7 +42,7 @@ def offers(query: Query, words: Iterable[tuple[Clause, Criterion]]) -> list[Offe
 def put_in(query: Query, clause: Clause, criterion: Criterion, name: str) -> str:
     """The text of the query with a name instead of a word; the same if the word is not in it as it
     is looked for."""
-    name = name if criterion.is_phrase else quoted(name)
+    name = name if criterion.is_phrase else as_written(name)
     for start, end in clause.places:
         written = query.text[start:end]
         if criterion.value in written:

@@ -5,7 +5,7 @@ database takes to answer.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
@@ -100,11 +100,7 @@ class Typed:
         if kind is SECURITY:
             is_part = self.any_spelling(f"strpos({self.names}, {{}}) > 0")
             conditions.append(f"cardinality(names) > 1 AND ({is_part})")
-            conditions.append("starts_with(code, %(written)s)")
-            if self.symbol:
-                conditions.append("market = ANY(%(markets)s) AND starts_with(code, %(code)s)")
-            if self.letters:  # other readings of characters
-                conditions.append("strpos(' ' || pinyin, ' ' || %(letters)s) > 0")
+            conditions += self.begins_code_or_initials()
         if self.letters:
             conditions.append("full_pinyin LIKE %(some_letters)s" + self.unless_one("pinyin"))
         return any_condition(conditions)
@@ -116,13 +112,17 @@ class Typed:
             conditions.append("full_pinyin LIKE %(first_letters)s" + is_first)
         if kind is SECURITY:
             is_first = self.any_spelling(f"strpos(E'\\n' || {self.names}, E'\\n' || {{}}) > 0")
-            conditions.append("starts_with(code, %(written)s)")
             conditions.append(f"cardinality(names) > 1 AND ({is_first})")
-            if self.symbol:
-                conditions.append("market = ANY(%(markets)s) AND starts_with(code, %(code)s)")
-            if self.letters:
-                conditions.append("strpos(' ' || pinyin, ' ' || %(letters)s) > 0")
+            conditions += self.begins_code_or_initials()
         return any_condition(conditions)
+
+    def begins_code_or_initials(self) -> Iterator[str]:
+        """Conditions of a security."""
+        yield "starts_with(code, %(written)s)"
+        if self.symbol:
+            yield "market = ANY(%(markets)s) AND starts_with(code, %(code)s)"
+        if self.letters:  # other readings of characters
+            yield "strpos(' ' || pinyin, ' ' || %(letters)s) > 0"
 
     def is_name_or_code(self, kind: TermKind) -> str:
         conditions = [f"{self.name} = ANY(%(spellings)s)"]

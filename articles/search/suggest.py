@@ -7,7 +7,7 @@ from typing import Any, Final
 from ..models import Facet
 from ..terms import BY_FACET, BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TAG, TermKind
 from .names import Spelled, spelled
-from .query import WORD, unfinished
+from .query import WORD, quoted, unfinished
 from .text.normalise import normalise
 
 #: How many terms of each kind a text that may mean any of them suggests, in this order.
@@ -61,12 +61,12 @@ def put_in(before: str, found: Iterable[Spelled], key: str = "") -> list[Suggest
         Suggestion(
             one.facet,
             term := one.term,
-            before + quoted(getattr(term, key or BY_FACET[one.facet].query_key)),
+            before + as_written(getattr(term, key or BY_FACET[one.facet].query_key)),
         )
         for one in found
     ]
 
 
-def quoted(value: str) -> str:
-    """How a value is written in a query."""
-    return value if WORD.fullmatch(value) else f'"{value}"'
+def as_written(value: str) -> str:
+    """How a value is written in a query: in quotation marks unless it is one word."""
+    return value if WORD.fullmatch(value) else quoted(value)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom import clients
 
 from ..listings.answering import answer
-from ..listings.filters import LONGEST, PLACES
+from ..listings.filters import LONGEST, PLACES, recent_periods
 from ..listings.listing import Listing
 from ..listings.request import ListingRequest, PageKeyError
 from ..listings.subjects import DaySubject, Subject, TermSubject
@@ -58,14 +58,10 @@ def says_when_too_long(view: View) -> View:
     return wrapped
 
 
-def periods(today: dt.date) -> list[tuple[Promise, dict[str, str | None]]]:
+def periods(today: dt.date) -> list[tuple[str | Promise, dict[str, str | None]]]:
     """Periods up to today, the shortest first, each with the parameters that ask for its first
     page."""
-    firsts = [
-        (_("Last 7 days"), today - dt.timedelta(days=6)),
-        (_("Last 30 days"), today - dt.timedelta(days=29)),
-        (_("This year"), today.replace(month=1, day=1)),
-    ]
+    firsts = [*recent_periods(today), (_("This year"), today.replace(month=1, day=1))]
     first_page = dict.fromkeys(PLACES)
     return [
         (label, {"from": first.isoformat(), "to": today.isoformat(), **first_page})

@@ -16,7 +16,7 @@ from ..models import Category, Post, Security, Source, Tag
 from ..search import engine
 from ..search.conditions import Scope, conditions_of
 from ..search.query import parse
-from ..search.suggest import quoted
+from ..search.suggest import as_written
 from .listings import says_when_too_long
 
 #: Words that financial news is made of, the most telling first.
@@ -61,14 +61,18 @@ class Matter(NamedTuple):
         match list(stocks.most_used_first()[:2]):
             case [company, other]:
                 found = found._replace(
-                    company=quoted(company.name), code=company.code, other=quoted(other.name)
+                    company=as_written(company.name),
+                    code=company.code,
+                    other=as_written(other.name),
                 )
         if source := Source.objects.most_used_first().first():
-            found = found._replace(source=quoted(source.name))
+            found = found._replace(source=as_written(source.name))
         if category := Category.objects.most_used_first().first():
-            found = found._replace(category=quoted(category.slug), channel=quoted(category.name))
+            found = found._replace(
+                category=as_written(category.slug), channel=as_written(category.name)
+            )
         if tag := Tag.objects.most_used_first().first():
-            found = found._replace(tag=quoted(tag.name))
+            found = found._replace(tag=as_written(tag.name))
         if post := Post.objects.published().newest_first().only("title", "published_at").first():
             headline = re.sub(r"[^\w ]", "", post.title)[:8].strip()
             day = timezone.localdate(post.published_at)

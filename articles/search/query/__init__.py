@@ -43,6 +43,7 @@ from .clauses import (
     Note,
     Query,
     Remark,
+    quoted,
 )
 from .dates import parse_days
 from .lexing import WORD
@@ -63,5 +64,6 @@ __all__ = [
     "Unfinished",
     "parse",
     "parse_days",
+    "quoted",
     "unfinished",
 ]
