@@ -199,6 +199,7 @@ TEXTS: Final = {
     "process": gettext_noop("%(who)s, process %(number)s"),
     # Bulk changes.
     "terms-gone": gettext_noop("What it names is no longer there."),
+    "not-in-this-state": gettext_noop("The change is in a state in which this cannot be done."),
     # What only earlier versions said, and stored messages still say.
     "values-as-they-stand": gettext_noop("%(why)s: values taken as they stand"),
     "no-such-date-unexplained": gettext_noop("no such date: %(date)s"),

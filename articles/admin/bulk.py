@@ -136,6 +136,14 @@ STATES: dict[bulk.State, Any] = {
     "stopped": _("stopped"),
     "finished": _("finished"),
 }
+#: The name of the button for each step.
+BUTTONS: dict[bulk.Step, str] = {
+    "prepare": "_preview",
+    "discard": "_discard",
+    "start": "_apply",
+    "continue": "_continue",
+    "undo": "_undo",
+}
 
 
 @admin.register(BulkChange)
@@ -205,23 +213,24 @@ class BulkChangeAdmin(DeskAdmin):
         state: bulk.State,
         form: ParametersForm | None,
     ) -> HttpResponse | None:
-        """Do what a button says, if it makes sense in this state, and return where to go next;
-        None if the form was not filled in right."""
+        """Take the step of the button that was pressed, if it may be taken, and return where to go
+        next; None if the form was not filled in right."""
+        asked = {step for step, button in BUTTONS.items() if button in request.POST}
         try:
-            if state == "planned" and "_discard" in request.POST:
-                change.delete()
-                messages.success(request, _("The plan is discarded; nothing was changed."))
-                return redirect("admin:articles_post_changelist")
-            if state == "planned" and "_preview" in request.POST and form:
-                if not form.is_valid():
-                    return None
-                bulk.prepare(change, form.parameters(), why=form.cleaned_data["why"])
-            begins = state == "planned" and "_apply" in request.POST and bulk.is_prepared(change)
-            goes_on = state == "stopped" and "_continue" in request.POST
-            if begins or goes_on:
-                bulk.start(change)
-            if state in ("finished", "stopped") and "_undo" in request.POST:
-                return redirect(change_url(bulk.create_undo(change, by=user_of(request))))
+            match sorted(asked & bulk.steps(change, state)):
+                case ["discard"]:
+                    bulk.discard(change)
+                    messages.success(request, _("The plan is discarded; nothing was changed."))
+                    return redirect("admin:articles_post_changelist")
+                case ["prepare"] if form:
+                    if not form.is_valid():
+                        return None
+                    bulk.prepare(change, form.parameters(), why=form.cleaned_data["why"])
+                case ["start"] | ["continue"]:
+                    bulk.start(change)
+                case ["undo"]:
+                    undo = bulk.create_undo(change, by=user_of(request))
+                    return redirect(change_url(undo))
         except bulk.CannotApplyError as error:
             messages.error(request, in_words(error.args[0]))
         return redirect(change_url(change))
@@ -249,8 +258,8 @@ class BulkChangeAdmin(DeskAdmin):
             "media": self.media + form.media if form else self.media,
             "preview": preview,
             "changed": Paginator(changed, CHANGED_ON_A_PAGE).get_page(request.GET.get("page")),
-            "may_undo": state in ("finished", "stopped") and change.action != Action.MERGE,
             "may_apply": may_apply(request),
+            "steps": bulk.steps(change, state),
         }
         title = change.get_action_display()
         response = self.desk_page(request, "bulk_change.html", title, context)

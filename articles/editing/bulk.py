@@ -42,6 +42,7 @@ Action = BulkChange.Action
 #: Actions that name no term: their summary is translated for each reader.
 TRANSLATED: Final = (Action.PUBLISH, Action.HIDE, Action.DERIVE, Action.UNDO)
 State = Literal["planned", "running", "stopped", "finished"]
+Step = Literal["prepare", "discard", "start", "continue", "undo"]
 
 
 class CannotApplyError(Exception):
@@ -85,11 +86,18 @@ def create(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
 
 def prepare(change: BulkChange, parameters: Mapping[str, Any], *, why: str = "") -> None:
     """Give a planned change its parameters. Raises `CannotApplyError`."""
+    require(change, "prepare")
     undone = {"of": change.parameters["of"]} if "of" in change.parameters else {}
     change.parameters = {**parameters, **undone}
     change.parameters["summary"] = str(operation_of(change))  # its terms may be gone later
     change.reason = why
     change.save(update_fields=["parameters", "reason"])
+
+
+def discard(change: BulkChange) -> None:
+    """Delete a plan. Raises `CannotApplyError` if it has been started."""
+    require(change, "discard")
+    change.delete()
 
 
 def is_prepared(change: BulkChange) -> bool:
@@ -179,7 +187,9 @@ def hidden_by(among: PostQuerySet) -> list[tuple[str, int]]:
 
 
 def create_undo(change: BulkChange, *, by: User) -> BulkChange:
-    """Plan to undo a change. Raises `CannotApplyError` if there is nothing to undo."""
+    """Plan to undo a change. Raises `CannotApplyError` if it is at work, or if there is nothing to
+    undo."""
+    require(change, "undo")
     changed = change.changed_posts.filter(record__isnull=False).order_by("post")
     ids = list(changed.values_list("post", flat=True))
     if not ids:
@@ -194,6 +204,7 @@ def create_undo(change: BulkChange, *, by: User) -> BulkChange:
 def start(change: BulkChange) -> None:
     """Apply a change, or continue one that was stopped: a small one at once, a large one in a
     process of its own. Raises `CannotApplyError`."""
+    require(change, "start", "continue")
     BulkChange.objects.filter(pk=change.pk).update(started_at=timezone.now(), error="")
     if len(change.post_ids) - change.done <= POSTS_AT_ONCE:
         apply(change.pk)
@@ -265,3 +276,27 @@ def state(change: BulkChange, is_at_work: bool) -> State:
         return "planned"
     is_starting = timezone.now() - change.started_at < STARTS_WITHIN
     return "running" if is_at_work or (is_starting and not change.error) else "stopped"
+
+
+def steps(change: BulkChange, state: State) -> set[Step]:
+    """What may be done next with a change in this state. A merge is planned with its parameters,
+    and there is no way back from it."""
+    is_merge = change.action == Action.MERGE
+    found: set[Step] = set()
+    match state:
+        case "planned":
+            found |= {"discard"} if is_merge else {"discard", "prepare"}
+            found |= {"start"} if is_prepared(change) else set()
+        case "stopped":
+            found |= {"continue"}
+    if state in ("stopped", "finished") and change.changed and not is_merge:
+        found |= {"undo"}
+    return found
+
+
+def require(change: BulkChange, *wanted: Step) -> None:
+    """Raise `CannotApplyError` if none of these steps may be taken, by the row as it is now."""
+    current = BulkChange.objects.defer("post_ids").get(pk=change.pk)
+    state = states([current])[current.pk]
+    if not steps(current, state) & set(wanted):
+        raise CannotApplyError(Message("not-in-this-state"))

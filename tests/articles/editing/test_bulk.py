@@ -4,6 +4,7 @@ import sys
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from articles import locks, reindexing
 from articles.editing import bulk, posts
@@ -188,6 +189,52 @@ def test_plans_that_nobody_started_are_forgotten_after_a_day(three, editor):
     BulkChange.objects.update(made_at=two_days_ago)
     kept = planned(editor, Action.HIDE)
     assert list(BulkChange.objects.all()) == [kept]
+
+
+class TestSteps:
+    @pytest.mark.parametrize(
+        ("state", "expected"),
+        [
+            ("planned", {"discard", "prepare", "start"}),
+            ("running", set()),
+            ("stopped", {"continue", "undo"}),
+            ("finished", {"undo"}),
+        ],
+    )
+    def test_they_follow_from_the_state(self, state, expected):
+        change = BulkChange(action=Action.HIDE, parameters={"summary": "隐藏"}, changed=1)
+        assert bulk.steps(change, state) == expected
+
+    def test_a_plan_without_parameters_cannot_be_started(self):
+        assert bulk.steps(BulkChange(action=Action.MOVE), "planned") == {"discard", "prepare"}
+
+    def test_where_nothing_was_changed_there_is_nothing_to_undo(self):
+        assert bulk.steps(BulkChange(action=Action.HIDE), "finished") == set()
+
+    def test_a_merge_has_its_parameters_and_cannot_be_undone(self):
+        merge = BulkChange(action=Action.MERGE, parameters={"summary": "甲 → 乙"}, changed=1)
+        assert bulk.steps(merge, "planned") == {"discard", "start"}
+        assert bulk.steps(merge, "finished") == set()
+
+    def test_no_other_is_taken(self, three, editor):
+        change = planned(editor, Action.HIDE)
+        stale = BulkChange.objects.get(pk=change.pk)
+        bulk.start(change)
+        for step in (
+            lambda: bulk.start(stale),
+            lambda: bulk.prepare(stale, {}),
+            lambda: bulk.discard(stale),
+        ):
+            with pytest.raises(bulk.CannotApplyError):
+                step()
+        assert state(change) == "finished"
+
+    def test_one_that_is_at_work_is_not_undone(self, three, editor):
+        change = planned(editor, Action.HIDE)
+        bulk.apply(change.pk)
+        BulkChange.objects.update(started_at=timezone.now(), finished_at=None)
+        with pytest.raises(bulk.CannotApplyError):
+            bulk.create_undo(change, by=editor)
 
 
 @pytest.mark.django_db(transaction=True)
