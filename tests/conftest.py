@@ -9,9 +9,11 @@ import hypothesis
 import psutil
 import pytest
 from django.template.backends.jinja2 import Template
+from django.test import TransactionTestCase
 from django.test.signals import template_rendered
 from django.utils import translation
 
+from tests.emptying import empty_tables
 from tests.waiting import PATIENCE
 
 # The same examples in every run, so that a failure belongs to the change that shows it. New ones
@@ -28,6 +30,14 @@ sys.dont_write_bytecode = False
 
 CASES = (Path(__file__).resolve().parents[2] / "shared" / "cases" / "import").resolve()
 REAL_POSTS = Path(__file__).resolve().parents[2] / "shared" / "posts"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quickly_emptied_tables():
+    """After a test with transactions of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: empty_tables())
+        yield
 
 
 @pytest.fixture(autouse=True)

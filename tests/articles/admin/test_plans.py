@@ -38,6 +38,7 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     """A table large enough for reading it whole to be a choice."""
     folder = tmp_path_factory.mktemp("loaded") / "posts"
     with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)  # of what other tests have deleted
         call_command("make_sample_posts", folder, count=1500, seed=9, verbosity=0)
         call_command("import_posts", folder, verbosity=0)
         ids = list(Post.objects.values_list("pk", flat=True))
