@@ -5,6 +5,11 @@ import datetime as dt
 from django.utils import timezone
 
 
+def first_of_last(days: int, today: dt.date) -> dt.date:
+    """The first of the last so many days, of which today is one."""
+    return today - dt.timedelta(days=days - 1)
+
+
 def start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ..listings.answering import found_by_editors
+from ..listings.filters import scope_of
 from ..listings.request import ListingRequest
 from ..models import PageKey, Post, PostQuerySet
 from ..search import desk, engine
@@ -137,9 +138,8 @@ class ScopeForm(forms.Form):
         """Raises `IncorrectLookupParameters`."""
         if not self.is_valid():
             raise IncorrectLookupParameters(self.errors)
-        values = self.cleaned_data
-        terms = tuple(term for kind in TERMS for term in values[kind.name])
-        return Scope(terms, values["since"], values["until"])
+        period = {"from": self.cleaned_data["since"], "to": self.cleaned_data["until"]}
+        return scope_of(self.cleaned_data | period)
 
 
 class ScopeFilter(admin.ListFilter):

@@ -6,7 +6,7 @@ filters are all required.
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, ClassVar, Final, NamedTuple
@@ -17,11 +17,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise, cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ..days import first_of_last
 from ..models import Facet, Post
 from ..search.conditions import Scope
-from ..search.facets import FACET_VALUES, MORE_VALUES, FacetValue, Summary
+from ..search.facets import FACET_VALUES, MORE_VALUES, RECENT_DAYS, FacetValue, Summary
 from ..search.names import Spelled, meant_terms
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .subjects import Subject
@@ -32,12 +34,15 @@ MOST_TERMS: Final = 10  # of each kind: each is a query
 MAX_OFFERS: Final = 10  # terms that a value may mean
 AMBIGUOUS: Final = _("“%(value)s” may mean several:")
 TODAY: Final = _("Today")
-LAST_DAYS: Final = {7: _("Last 7 days"), 30: _("Last 30 days")}
+LAST_DAYS: Final = (7, RECENT_DAYS)
 
 
 def recent_periods(today: dt.date) -> list[tuple[str | Promise, dt.date]]:
     """Periods of several days that end today, the shortest first, each with its first day."""
-    return [(name, today - dt.timedelta(days=days - 1)) for days, name in LAST_DAYS.items()]
+    return [
+        (format_lazy(_("Last {days} days"), days=days), first_of_last(days, today))
+        for days in LAST_DAYS
+    ]
 
 
 class TermField(forms.CharField):
@@ -176,10 +181,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         """What the filters in force and the subject select; None where a filter makes no sense."""
         if not self.is_valid():
             return None
-        selected = self.selected | (self.subject.filters if self.subject else {})
-        terms = tuple(term for kind in TERMS for term in selected.pop(kind.name, ()))
-        rest = {self.base_filters[name].field_name: value for name, value in selected.items()}
-        return Scope(terms, **rest)
+        return scope_of(self.selected | (self.subject.filters if self.subject else {}))
 
     def boxes(self, field: forms.BoundField) -> list[Any]:
         """What the text boxes of a filter hold: one box for each of several terms, and one more."""
@@ -356,6 +358,18 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
             if key not in PLACES
             for value in values
         ]
+
+
+def scope_of(selected: Mapping[str, Any]) -> Scope:
+    """What filters select, of which the values are given by their names: a day, or a list of
+    terms. Those that are left out or None select all."""
+    terms = tuple(term for kind in TERMS for term in selected.get(kind.name, ()))
+    others = {
+        declared.field_name: selected.get(name)
+        for name, declared in PostFilter.base_filters.items()
+        if name not in BY_NAME
+    }
+    return Scope(terms, **others)
 
 
 def addresses_of(terms: Iterable[Any]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, Self
 from django.utils import timezone
 
 from ..database import read_connection
-from ..days import end_of
+from ..days import end_of, first_of_last
 from ..models import Facet
 from ..models.posts import IN_SHANGHAI
 from ..terms import TERMS
@@ -27,7 +27,7 @@ NEWEST_OF_TERM: Final = 500  # posts of a term, whose facets stand for all of th
 LATEST: Final = 2_000  # posts among which the most mentioned securities are counted
 FACET_VALUES: Final = 12  # of each facet of terms; one more is read, which says that there are more
 MORE_VALUES: Final = 100  # of a facet that is shown at length
-RECENT: Final = dt.timedelta(days=29)  # from the first of the days that are always counted
+RECENT_DAYS: Final = 30  # with today: those that are always counted
 
 #: When an entry was published, by the clocks of readers.
 MOMENT: Final = IN_SHANGHAI % {"expressions": "published_at"}
@@ -53,7 +53,7 @@ class Summary:
 
     If there are more matches than were read, terms are those of the newest `faceted`, and days are
     counted from `since`, the first that was read whole. `months` has every month that may have
-    matches; months before `since` have no counts. Days are those of the last 30, or all if the
+    matches; months before `since` have no counts. Days are the last `RECENT_DAYS`, or all if the
     matches are of one month or of two that follow each other.
 
     `apart` has the facets that were counted without their own filter.
@@ -65,6 +65,10 @@ class Summary:
     faceted: int | None = None
     since: dt.date | None = None
     apart: Mapping[Facet, Self] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether any post matches."""
+        return self.count > 0
 
     def of(self, facet: Facet) -> Self:
         """What the values of a facet are to be taken from."""
@@ -344,7 +348,7 @@ def summary_of(search: Search, conditions: Conditions, rows: Sequence[Row], limi
 
 
 def first_recent_day() -> dt.date:
-    return timezone.localdate() - RECENT
+    return first_of_last(RECENT_DAYS, timezone.localdate())
 
 
 def months_within(search: Search, conditions: Conditions, until: dt.date) -> Iterator[FacetValue]:
