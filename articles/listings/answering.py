@@ -1,23 +1,25 @@
 """A request → the listing that answers it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..models import LEAD, Page, Post, PostQuerySet
+from ..models import LEAD, Category, Page, PageKey, Post, PostQuerySet
 from ..search import desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import cut
 from ..search.query import Clause, Field, Query
 from ..search.text.normalise import in_simplified
 from ..search.text.snippets import Piece, best_passage, mark
-from ..terms import TERMS
+from ..terms import CATEGORY, TERMS
 from .listing import Chip, Cut, Entry, Hint, Listing
 from .notes import notes_on, said_of_cut, sentences
-from .readings import Reading, readings
+from .readings import Reading, first_that_finds, readings
 from .request import Detail, ListingRequest, Order
+from .subjects import TermSubject
 
 FIELDS: Final[dict[Field, str | Promise]] = {
     Field.TEXT: "",
@@ -53,12 +55,13 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
     if scope is None or query.is_senseless:
         return FoundByEditors([], sentences(query.notes))
     with desk.searching(request.status) as search:
-        meant = securities.meant_by(query)
-        for reading in readings(query, meant, lambda written: search.cut(written, scope)):
-            conditions = conditions_of(reading.query, scope, for_editors=True)
-            ids = search.newest(conditions, request.size)
-            if ids:
-                break
+
+        def look(query: Query) -> tuple[Conditions, list[int]]:
+            conditions = conditions_of(query, scope, for_editors=True)
+            return conditions, search.newest(conditions, request.size)
+
+        ways = readings(query, securities.meant_by(query), lambda one: search.cut(one, scope))
+        reading, conditions, ids = first_that_finds(ways, look)
     said = said_of_cut(request, reading.as_cut) if reading.as_cut else ()
     return FoundByEditors(ids, (*notes_on(request, reading, conditions.notes), *said))
 
@@ -73,11 +76,11 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     if not request.query.clauses:
         found = scope.filter(Post.objects.published()).for_listing().page(**place)
     with engine.searching() as search:
-        for reading in readings(request.query, meant, lambda one: cut(search, one, scope)):
-            query = reading.query
-            conditions, summary = summarised(search, request, query, scope)
-            if summary.count:
-                break
+        reading, conditions, summary = first_that_finds(
+            readings(request.query, meant, lambda one: cut(search, one, scope)),
+            lambda query: summarised(search, request, query, scope),
+        )
+        query = reading.query
         words = query.words  # which normalises each word
         if is_ranked:
             number = request.number
@@ -152,11 +155,13 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
         return Listing(request, entries=[entry(post, request.detail) for post in found])
     meant = securities.meant_by(request.query)
     with engine.searching() as search:
-        for reading in readings(request.query, meant, lambda one: cut(search, one, scope)):
-            conditions = conditions_of(reading.query, scope)
-            keys = search.keys(conditions, request.size)
-            if keys:
-                break
+
+        def look(query: Query) -> tuple[Conditions, list[PageKey]]:
+            conditions = conditions_of(query, scope)
+            return conditions, search.keys(conditions, request.size)
+
+        ways = readings(request.query, meant, lambda one: cut(search, one, scope))
+        reading, conditions, keys = first_that_finds(ways, look)
     by_id = posts.in_bulk([key.id for key in keys])
     return Listing(
         request,
@@ -164,6 +169,19 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
         notes=notes_on(request, reading, conditions.notes),
         cut=cut_of(request, reading),
     )
+
+
+def newest_of_busiest(categories: int, size: int) -> list[Listing]:
+    """The headlines of the newest posts of each of the busiest categories: two queries, where to
+    answer a request for each would take one for each."""
+    request = ListingRequest(detail=Detail.HEADLINE, size=size)
+    return [
+        Listing(
+            replace(request, scope=Scope((category,)), subject=TermSubject(CATEGORY, category)),
+            entries=[entry(post, request.detail) for post in posts],
+        )
+        for category, posts in Category.objects.busiest(categories).with_newest_posts(size)
+    ]
 
 
 def cut_of(request: ListingRequest, reading: Reading) -> Cut | None:

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..search import securities
+from ..search.conditions import Conditions
 from ..search.cutting import CutQuery
 from ..search.query import Query
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,15 @@ def readings(
         yield Reading(securities.posts_of(query, meant), instead=meant)
     elif written.clauses and (as_cut := cut(written)):
         yield Reading(as_cut.query, as_cut=as_cut)
+
+
+def first_that_finds(
+    ways: Iterator[Reading], look: Callable[[Query], tuple[Conditions, Found]]
+) -> tuple[Reading, Conditions, Found]:
+    """The first reading that finds posts, or else the last, and what `look` returns for its query:
+    the conditions, and what meets them, which is false if nothing does."""
+    for reading in ways:
+        conditions, found = look(reading.query)
+        if found:
+            break
+    return reading, conditions, found

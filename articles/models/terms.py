@@ -126,9 +126,8 @@ class CategoryQuerySet(TermQuerySet):
         """The `count` categories with the most posts."""
         return self.most_used_first()[:count]
 
-    def with_newest_posts(self, count: int) -> list["Category"]:
-        """These categories, each with `newest_posts`, its `count` newest. Two queries in all:
-        a listing of each would take one for each."""
+    def with_newest_posts(self, count: int) -> list[tuple["Category", list[Post]]]:
+        """These categories, each with its `count` newest posts. Two queries in all."""
         newest = (
             PostCategory.objects.filter(category=OuterRef("pk"), post__status="published")
             .filter(published_at__lte=timezone.now())
@@ -140,9 +139,7 @@ class CategoryQuerySet(TermQuerySet):
         posts = Post.objects.for_headline().in_bulk(
             [pk for category in categories for pk in category.newest_ids]
         )
-        for category in categories:
-            category.newest_posts = [posts[pk] for pk in category.newest_ids]
-        return categories
+        return [(category, [posts[pk] for pk in category.newest_ids]) for category in categories]
 
 
 class Category(models.Model):

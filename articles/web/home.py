@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from ..listings.answering import answer
+from ..listings.answering import answer, newest_of_busiest
 from ..listings.listing import by_day
 from ..listings.request import ListingRequest
-from ..models import Category, PageKey, Post
+from ..models import PageKey, Post
 from ..search import facets
 
 NEWEST = 20  # posts
@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     newest = answer(ListingRequest(size=NEWEST)).entries
     context: dict[str, Any] = {
         "days": by_day(newest),
-        "categories": Category.objects.busiest(BUSIEST).with_newest_posts(NEWEST_OF_EACH),
+        "channels": newest_of_busiest(BUSIEST, NEWEST_OF_EACH),
     }
     if newest:
         since = newest[0].post.published_at - LATELY

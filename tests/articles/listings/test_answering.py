@@ -5,7 +5,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from articles.listings.answering import answer, found_by_editors
+from articles.listings.answering import answer, found_by_editors, newest_of_busiest
 from articles.listings.request import Detail, ListingRequest
 from articles.listings.subjects import DaySubject
 from articles.search.query import parse
@@ -45,6 +45,20 @@ def test_a_search_marks_what_it_found(posts):
     [entry] = page("q=茅台").entries
     assert text(entry.title) == "[茅台]涨停"
     assert text(entry.passage) == "贵州[茅台]今日涨停。"
+
+
+def test_the_busiest_categories_each_have_a_listing_of_their_newest(
+    indexed, django_assert_num_queries
+):
+    for minute in range(3):
+        indexed(f"2022-03-04 09:3{minute}", categories=["emnews"], title=f"快讯{minute}")
+    indexed(categories=["cailianshe"], title="文章")
+    with django_assert_num_queries(2):
+        busiest, other = newest_of_busiest(2, 2)
+    assert [post.title for post in busiest.posts] == ["快讯2", "快讯1"]
+    assert [post.title for post in other.posts] == ["文章"]
+    assert (busiest.heading, other.heading) == ("emnews", "cailianshe")
+    assert answer(busiest.request).posts == busiest.posts
 
 
 def test_what_makes_no_sense_has_the_shape_of_any_listing(posts):
