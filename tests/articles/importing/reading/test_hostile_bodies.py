@@ -1,10 +1,9 @@
 """Bodies that cost minutes once: now the time grows as the text does, and no text is lost."""
 
-import time
-
 import pytest
 
 from articles.importing.reading.body import parse_body
+from tests.growth import is_in_proportion
 
 SHORT, TIMES, GROWTH, FLOOR = 2_000, 16, 64, 0.3  # characters; seconds of the processor
 
@@ -42,19 +41,14 @@ HOSTILE = {
 }
 
 
-def cost(text):
-    start = time.process_time()
-    parse_body(text)
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_grows_as_the_text_does(name):
     start, unit, end = HOSTILE[name]
     short = start + unit * (SHORT // len(unit)) + end
     long = start + unit * (TIMES * SHORT // len(unit)) + end
-    seconds = cost(long)
-    assert seconds < FLOOR or seconds < GROWTH * min(cost(short) for _ in range(2))
+    assert is_in_proportion(
+        lambda: parse_body(short), lambda: parse_body(long), growth=GROWTH, floor=FLOOR
+    )
 
 
 @pytest.mark.parametrize("mark", ["<div>", ">", "[", "<b>", "<ul><li>", "<span><p>", "- ", "!["])
