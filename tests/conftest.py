@@ -13,6 +13,7 @@ from django.test import TransactionTestCase
 from django.test.signals import template_rendered
 from django.utils import translation
 
+from articles.web import page_cache
 from tests.emptying import empty_tables
 from tests.waiting import PATIENCE
 
@@ -47,6 +48,18 @@ def plain_static_files(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def kept_pages():
+    """Those of no other test, whose archive had the same version."""
+    page_cache.store.clear()
+
+
+@pytest.fixture
+def no_kept_pages(monkeypatch):
+    """Every page is made anew: a kept one has no context."""
+    monkeypatch.setattr(page_cache, "store", page_cache.MemoryStore(0))
 
 
 @pytest.fixture(autouse=True)

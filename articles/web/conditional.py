@@ -3,20 +3,24 @@
 Whatever changes what readers see raises the number of the archive's version, in the transaction
 of the change. A scheduled post changes the time of the newest post when it appears. A pending
 change that is due is published by the first request after its time. So one ETag, from one small
-query, is good for every page.
+query, is good for every page, and a page that is kept under it is never out of date.
 """
 
 from collections.abc import Callable
+from hashlib import sha256
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from ..editing import pending
 from ..models import ArchiveVersion
+from . import page_cache
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -24,7 +28,8 @@ PRIVATE = ("/admin/", "/language/", "/preview/")
 
 
 def conditional_get(get_response: View) -> View:
-    """Middleware, after that of languages: 304 if the client has the page of this version."""
+    """Middleware between that of languages and that which compresses: 304 if the client has the
+    page of this version, or the page as it was made before."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or request.path.startswith(PRIVATE):
@@ -36,7 +41,9 @@ def conditional_get(get_response: View) -> View:
             state = ArchiveVersion.objects.current()
         etag = f'W/"{state.version}-{today:%Y%m%d}-{RELEASE}-{translation.get_language()}"'
         unchanged = get_conditional_response(request, etag=etag)
-        response = get_response(request) if unchanged is None else unchanged
+        response = unchanged or page_cache.kept_or_made(
+            (etag, *address(request)), lambda: get_response(request)
+        )
         if response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             return response
         response["ETag"] = etag
@@ -48,13 +55,28 @@ def conditional_get(get_response: View) -> View:
     return middleware
 
 
-def newest_file() -> int:
-    """When the newest of the files that make pages was written, in nanoseconds: templates, static
-    files, modules and translations. Another release makes other pages of the same version."""
+def address(request: HttpRequest) -> tuple[str, ...]:
+    """What of a request decides about its page, besides version and language: the method, the
+    encoding, the host, and the path with its parameters, whatever their order and spelling."""
+    return (
+        str(request.method),
+        "gzip" if re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")) else "",
+        f"{request.scheme}://{request.get_host()}",
+        request.path,
+        urlencode(sorted(request.GET.lists()), doseq=True),
+    )
+
+
+def release() -> str:
+    """A hash of the files that make pages: templates, static files, modules and translations.
+    Another release makes other pages of the same version."""
     parts = ("templates", "static", "articles", "newsroom")
     files = (path for part in parts for path in (settings.BASE_DIR / part).rglob("*.*"))
     suffixes = {".html", ".css", ".js", ".py", ".mo"}
-    return max(path.stat().st_mtime_ns for path in files if path.suffix in suffixes)
+    digest = sha256()
+    for path in sorted(path for path in files if path.suffix in suffixes):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
-RELEASE = f"{newest_file():x}"
+RELEASE = release()

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +76,10 @@ def post_list(request: HttpRequest) -> HttpResponse:
     listing = listing_of(request)
     if is_empty_search(request, listing):
         count_empty_search(" ".join(listing.query.text.split()), clients.network(request) or "")
-    return render_listing(request, listing)
+    response = render_listing(request, listing)
+    if listing.finds_nothing:
+        patch_cache_control(response, no_store=True)  # or only the first reader would be counted
+    return response
 
 
 def is_empty_search(request: HttpRequest, listing: Listing) -> bool:

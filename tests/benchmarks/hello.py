@@ -9,7 +9,7 @@ __all__ = ["application"]
 
 
 def hello(request):
-    return HttpResponse("hello")
+    return HttpResponse("hello", headers={"Cache-Control": "no-store"})  # made for each request
 
 
 get_resolver().url_patterns.insert(0, path("hello/", hello))

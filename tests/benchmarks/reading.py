@@ -1,8 +1,8 @@
 """How many pages a second gunicorn serves, of each kind, beside a bare view: `make bench`.
 
 Runs in a database of its own on posts that it generates, or on those of `--folder DIR`; with
-`--here`, on the archive that DATABASE_URL names, as it is. Nothing is cached between requests but
-what PostgreSQL has in memory; then the same pages are asked for with the ETag that a client has.
+`--here`, on the archive that DATABASE_URL names, as it is. First each page is made anew each time;
+then the same pages are kept; then they are asked for with the ETag that a client has.
 Client, gunicorn and PostgreSQL share the machine: read the ratios.
 """
 
@@ -13,6 +13,7 @@ import time
 from http import HTTPStatus
 from statistics import median
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from tests.benchmarks.searching import gunicorn, main
 
@@ -59,6 +60,7 @@ def pages() -> dict[str, str]:
         "sources": "/sources/",
         "securities": "/securities/",
         "feed": "/feed.xml",
+        "search": f"/posts/?{urlencode({'q': '公司'})}",
         "not found": "/stock/600519.html",
     }
 
@@ -120,15 +122,21 @@ def measure_all(database: str) -> None:
     connection.close()
     print(f"{'':24}{'pages/s':>9}{'ms':>9}{'/ bare':>9}")
     with gunicorn(database, "tests.benchmarks.hello:application") as client:
-        port = client.port
-        for path in addresses.values():
-            etag(port, path)
-        for name, path in addresses.items():
-            report(name, *beside(port, path))
+        measure_each(client.port, addresses)
+    print("kept")
+    with gunicorn(database, "tests.benchmarks.hello:application", page_cache_mib=32) as client:
+        measure_each(client.port, addresses)
         for name in ("home", "listing", "post", "feed"):
             path = addresses[name]
-            unchanged = {"If-None-Match": etag(port, path)}
-            report(f"{name}, unchanged (304)", *beside(port, path, **unchanged))
+            unchanged = {"If-None-Match": etag(client.port, path)}
+            report(f"{name}, unchanged (304)", *beside(client.port, path, **unchanged))
+
+
+def measure_each(port: int, addresses: dict[str, str]) -> None:
+    for path in addresses.values():
+        etag(port, path)
+    for name, path in addresses.items():
+        report(name, *beside(port, path))
 
 
 if __name__ == "__main__":

@@ -158,9 +158,10 @@ def free_port() -> int:
 
 @contextmanager
 def gunicorn(
-    database: str, application: str = "newsroom.wsgi"
+    database: str, application: str = "newsroom.wsgi", *, page_cache_mib: int = 0
 ) -> Iterator[http.client.HTTPConnection]:
-    """A connection to the site, served as it is in production from a database of this server."""
+    """A connection to the site, served as it is in production from a database of this server, but
+    without keeping pages unless told otherwise."""
     from django.db import connection
 
     settings = connection.settings_dict
@@ -174,6 +175,7 @@ def gunicorn(
         **os.environ,
         "DATABASE_URL": f"postgres://{login}@{server}/{database}",
         "PORT": str(port),
+        "PAGE_CACHE_MIB": str(page_cache_mib),
         "LOG_LEVEL": "ERROR",  # to write of pages that are not found is no part of their cost
     }
     command = Path(sys.executable).with_name("gunicorn")

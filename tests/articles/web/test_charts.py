@@ -87,6 +87,7 @@ class TestPages:
         page = client.get("/posts/?q=茅台&from=2022-03-01&to=2022-03-31")
         assert bars(page.context["chart"]) == [("2022-03-04", 1), ("2022-03-05", 1)]
 
+    @pytest.mark.usefixtures("no_kept_pages")
     def test_beyond_the_limit_it_is_of_the_days_that_were_counted_whole(
         self, client, indexed, monkeypatch
     ):

@@ -38,13 +38,13 @@ def test_the_securities_that_the_last_days_name_most_are_there(client, indexed):
     ]
 
 
-def test_news_are_counted_from_the_newest_that_the_reader_has(client, make_post):
-    first = make_post("2022-03-04 09:30")
+def test_news_are_counted_from_the_newest_that_the_reader_has(client, indexed):
+    first = indexed("2022-03-04 09:30")
     key = client.get("/").context["newest_key"]
     assert client.get(f"/news/?after={key}").json() == {"count": 0}
-    make_post("2022-03-04 09:31")
-    make_post("2022-03-04 09:31", status="hidden")
-    make_post("2999-01-01 00:00")
+    indexed("2022-03-04 09:31")
+    indexed("2022-03-04 09:31", status="hidden")
+    indexed("2999-01-01 00:00")
     assert client.get(f"/news/?after={key}").json() == {"count": 1}
     assert client.get("/news/?after=nonsense").json() == {"count": 0}
     assert first.pk

@@ -116,6 +116,7 @@ class TestChips:
         assert "贵州茅台" in words(client.get("/posts/?q=貴州茅臺"))
 
 
+@pytest.mark.usefixtures("no_kept_pages")
 class TestFacets:
     RECENT = (("今天", 0), ("近7天", 0), ("近30天", 0))
 

@@ -1,0 +1,147 @@
+"""Whole pages, kept as they were sent until what they show changes.
+
+A page is kept under all that decides what it holds, the archive's version among them
+(`articles.web.conditional`). So nothing is ever invalidated: nobody asks for the pages of former
+versions, and the least recently used ones make room.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from http import HTTPStatus
+from threading import Lock
+from typing import Final, Protocol, cast
+
+from cachetools import LRUCache
+from django.conf import settings
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from redis import Redis, RedisError
+
+logger = logging.getLogger(__name__)
+
+KEPT_STATUSES: Final = {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+OVERHEAD: Final = 300  # bytes that a page in memory takes besides its own
+# Seconds: to wait for a shared store, to leave it alone after it failed, to keep a page there.
+PATIENCE: Final = 0.25
+PAUSE: Final = 5
+LIFETIME: Final = 24 * 3600
+
+
+class Store(Protocol):
+    """Pages by key, as bytes."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def set(self, key: str, page: bytes) -> None: ...
+
+    def clear(self) -> None: ...
+
+
+class MemoryStore:
+    """Pages in the memory of this process, in at most `size` bytes."""
+
+    def __init__(self, size: int) -> None:
+        self.pages: LRUCache[str, bytes] = LRUCache(size, lambda page: len(page) + OVERHEAD)
+        self.lock = Lock()
+
+    def get(self, key: str) -> bytes | None:
+        with self.lock:
+            return self.pages.get(key)
+
+    def set(self, key: str, page: bytes) -> None:
+        with self.lock:
+            if len(page) + OVERHEAD <= self.pages.maxsize:
+                self.pages[key] = page
+
+    def clear(self) -> None:
+        with self.lock:
+            self.pages.clear()
+
+
+class SharedStore:
+    """Pages in a Valkey or Redis server, which the processes of several machines share. If it does
+    not answer, pages are made as if it had none."""
+
+    def __init__(self, url: str) -> None:
+        self.server = Redis.from_url(
+            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=None
+        )
+        self.silent_until = 0.0
+
+    def get(self, key: str) -> bytes | None:
+        return cast("bytes | None", self.ask(lambda: self.server.get(key)))
+
+    def set(self, key: str, page: bytes) -> None:
+        self.ask(lambda: self.server.set(key, page, ex=LIFETIME))
+
+    def clear(self) -> None:
+        self.ask(self.server.flushdb)
+
+    def ask(self, question: Callable[[], object]) -> object:
+        if time.monotonic() < self.silent_until:
+            return None
+        try:
+            return question()
+        except RedisError as error:
+            self.silent_until = time.monotonic() + PAUSE
+            logger.warning("The server of CACHE_URL does not answer: %s", error)
+            return None
+
+
+def new_store() -> Store:
+    """The store that the settings ask for."""
+    if settings.CACHE_URL:
+        return SharedStore(settings.CACHE_URL)
+    return MemoryStore(settings.PAGE_CACHE_MIB * 2**20)
+
+
+store = new_store()
+# A page is made under one of these, by its key, so that others who ask for it wait.
+making: Final = [Lock() for _ in range(64)]
+
+
+def kept_or_made(parts: tuple[str, ...], make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The page that is kept under all these parts; or the one that `make` returns, which is kept if
+    it may be. While one thread makes a page, the others of its process wait for it."""
+    digest = sha256("\n".join(parts).encode())
+    key = f"newsroom:{digest.hexdigest()}"
+    if page := store.get(key):
+        return unpacked(page)
+    lock = making[digest.digest()[0] % len(making)]
+    if lock.acquire(blocking=False):
+        try:
+            response = make()
+            if may_be_kept(response):
+                store.set(key, packed(response))
+            return response
+        finally:
+            lock.release()
+    with lock:
+        pass
+    page = store.get(key)
+    return unpacked(page) if page else make()
+
+
+def may_be_kept(response: HttpResponseBase) -> bool:
+    """Whether the response is for everybody who asks for this page."""
+    return (
+        response.status_code in KEPT_STATUSES
+        and not response.streaming
+        and not response.cookies
+        and "no-store" not in response.get("Cache-Control", "")
+    )
+
+
+def packed(response: HttpResponseBase) -> bytes:
+    """Status and headers as a line of JSON; then the body."""
+    head = json.dumps([response.status_code, dict(response.items())])
+    return head.encode() + b"\n" + cast("HttpResponse", response).content
+
+
+def unpacked(page: bytes) -> HttpResponse:
+    head, _, body = page.partition(b"\n")
+    status, headers = json.loads(head)
+    return HttpResponse(body, status=status, headers=headers)
