@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
 import django_filters
@@ -25,6 +25,7 @@ from ..models import Facet, Post
 from ..search.conditions import Scope
 from ..search.facets import FACET_VALUES, MORE_VALUES, RECENT_DAYS, FacetValue, Summary
 from ..search.names import Spelled, meant_terms
+from ..search.query import parse_days
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .subjects import Subject
 
@@ -32,6 +33,7 @@ PLACES = ("before", "after", "page")  # parameters that say which page of a list
 LONGEST: Final = "facet"  # the parameter that names the facet that is shown at length
 MOST_TERMS: Final = 10  # of each kind: each is a query
 MAX_OFFERS: Final = 10  # terms that a value may mean
+NO_DAY: Final = _("“%(value)s” is no day, month or year.")
 AMBIGUOUS: Final = _("“%(value)s” may mean several:")
 TODAY: Final = _("Today")
 LAST_DAYS: Final = (7, RECENT_DAYS)
@@ -114,11 +116,28 @@ class TermFilter(django_filters.Filter):  # type: ignore[misc]  # it is untyped
     field_class = TermsField
 
 
-class DayField(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+class DayField(forms.CharField):
+    """The `first` or the `last` day of a period, as queries write it after `date:`: 2022-03-01,
+    2022-3, 2022年3月, 昨天."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%d"], **options)
+    def __init__(self, *, end: Literal["first", "last"], **options: Any) -> None:
+        super().__init__(**options)
+        self.end = end
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        example = f"{timezone.localdate():%Y-%m}"
+        hint = _("%(example)s, yesterday") % {"example": example}
+        return {"placeholder": hint, "autocomplete": "off", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> dt.date | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        days = parse_days(text, timezone.localdate())
+        day: dt.date | None = getattr(days, self.end, None)
+        if day is None:
+            raise forms.ValidationError(str(NO_DAY), "invalid", {"value": text})
+        return day
 
 
 class DayFilter(django_filters.Filter):  # type: ignore[misc]  # it is untyped
@@ -173,9 +192,18 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     @cached_property
     def selected(self) -> dict[str, Any]:
         """What the filters in force select, by their names: a day, or a list of terms. Empty where
-        one makes no sense."""
-        values = self.form.cleaned_data if self.form.is_valid() else {}
+        one makes no sense. A period is the right way round."""
+        values = dict(self.form.cleaned_data) if self.form.is_valid() else {}
+        if self.is_reversed:
+            values |= {"from": values["to"], "to": values["from"]}
         return {name: value for name, value in values.items() if value}
+
+    @cached_property
+    def is_reversed(self) -> bool:
+        """Whether the last day of the period comes before the first."""
+        values = self.form.cleaned_data if self.form.is_valid() else {}
+        first, last = values.get("from"), values.get("to")
+        return first is not None and last is not None and last < first
 
     def scope(self) -> Scope | None:
         """What the filters in force and the subject select; None where a filter makes no sense."""
@@ -185,14 +213,16 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
 
     def boxes(self, field: forms.BoundField) -> list[Any]:
         """What the text boxes of a filter hold: one box for each of several terms, and one more."""
-        value = field.value()
+        value = self.days.get(field.name, field.value())
         return [*value, ""] if isinstance(value, list) else [value or ""]
 
     @property
     def canonical(self) -> str | None:
-        """The query of the address with the terms by their own addresses, if the address uses any
-        other spelling. Links, feeds and facets use only these."""
+        """The query of the address with the terms by their own addresses and days as 2022-03-01, if
+        the address uses any other spelling. Links, feeds and facets use only these."""
         asked = {name: addresses_of(self.selected[name]) for name in BY_NAME.keys() & self.selected}
+        if not self.is_reversed:  # or nobody could be told
+            asked |= {name: [value.isoformat()] for name, value in self.days.items()}
         changed = {
             name: addresses
             for name, addresses in asked.items()
@@ -221,6 +251,11 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
                 yield kind.facet, scope.without(kind)
 
     @property
+    def days(self) -> dict[str, dt.date]:
+        """The ends of the period that is selected."""
+        return {name: self.selected[name] for name in ("from", "to") if name in self.selected}
+
+    @property
     def longest(self) -> Facet | None:
         """The facet that is shown at length."""
         kind = BY_NAME.get(self.data.get(LONGEST, ""))
@@ -231,7 +266,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         for name, value in self.selected.items():
             label = self.form.fields[name].label
             if name not in BY_NAME:
-                yield FilterChip(label, value, self.query(**{name: None}))
+                left = {end: day.isoformat() for end, day in self.days.items() if end != name}
+                yield FilterChip(label, value, self.query(**{name: None, **left}))
                 continue
             for term in value:
                 rest = [other for other in value if other != term]
@@ -317,7 +353,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
             posts = None if None in counts else sum(filter(None, counts))
             first = dt.date(int(year), 1, 1)
             yield self.period_link(year, posts, first, first.replace(month=12, day=31))
-            if self.data.get("from", "")[:4] == year == self.data.get("to", "")[:4]:
+            if {day.year for day in self.period if day} == {int(year)} and None not in self.period:
                 for month in found:
                     first = dt.date.fromisoformat(f"{month.slug}-01")
                     last = first.replace(day=monthrange(first.year, first.month)[1])
@@ -336,7 +372,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     @property
     def period(self) -> tuple[dt.date | None, dt.date | None]:
         """The first and the last day that are selected."""
-        return self.selected.get("from"), self.selected.get("to")
+        return self.days.get("from"), self.days.get("to")
 
     def within(self, first: dt.date, last: dt.date) -> str:
         """The query of the address that narrows the listing to a period."""
@@ -403,7 +439,7 @@ def called(one: Spelled) -> str:
 
 # Not attributes of the class, where `from` could not be one: it is a keyword of Python. Except for
 # terms, a filter's `field_name` is that of its field in `Scope`.
-PostFilter.base_filters["from"] = DayFilter("first", label=_("From"))
-PostFilter.base_filters["to"] = DayFilter("last", label=_("To"))
+PostFilter.base_filters["from"] = DayFilter("first", end="first", label=_("From"))
+PostFilter.base_filters["to"] = DayFilter("last", end="last", label=_("To"))
 for kind in TERMS:
     PostFilter.base_filters[kind.name] = TermFilter(kind=kind, label=kind.label)

@@ -39,6 +39,11 @@ def filtered(query):
         ("from=2022-03-04", "三二"),
         ("to=2022-03-04", "二一"),
         ("from=2022-03-04&to=2022-03-04", "二"),
+        ("from=2022-03-05&to=2022-03-04", "三二"),
+        ("from=2022年3月&to=2022年3月4日", "二一"),
+        ("to=2022-3", "三二一"),
+        ("from=2022..2023", "三二一"),
+        ("from=昨天", ""),
         ("source=s-新华社&category=emnews", "二"),
         ("source=s-新华社&source=s-财联社", "三二一"),
         ("source=s-新华社&source=s-新华社&source=", "三二"),
@@ -63,7 +68,8 @@ def test_filters_narrow_and_combine(posts, query, titles):
         "security=٣.1",
         "security=.",
         "from=2022-13-45",
-        "to=yesterday",
+        "to=some+day",
+        "from=..2022",
         "source=%00",
         "source=s-新华社&source=nobody",
         "&".join(f"source={number}" for number in range(11)),
@@ -81,6 +87,30 @@ def test_each_filter_in_force_can_be_removed_alone_and_drops_the_page(posts):
     assert [(str(label), str(value), rest) for label, value, rest in filters.chips()] == [
         ("起始日", "2022-03-04", "source=s-%E6%96%B0%E5%8D%8E%E7%A4%BE"),
         ("来源", "新华社", "from=2022-03-04"),
+    ]
+
+
+def test_days_in_other_words_have_one_address(posts):
+    filters = filtered("from=2022年3月&to=20220304&q=一")
+    assert parse_qs(filters.canonical) == {
+        "q": ["一"],
+        "from": ["2022-03-01"],
+        "to": ["2022-03-04"],
+    }
+    assert filtered("from=2022-03-01").canonical is None
+
+
+def test_a_period_the_wrong_way_round_is_exchanged(posts):
+    filters = filtered("from=2022-03-05&to=2022-03-04")
+    assert filters.is_reversed
+    assert filters.canonical is None
+    assert [(str(value), rest) for _, value, rest in filters.chips()] == [
+        ("2022-03-04", "to=2022-03-05"),
+        ("2022-03-05", "from=2022-03-04"),
+    ]
+    assert [filters.boxes(filters.form[name])[0].isoformat() for name in ("from", "to")] == [
+        "2022-03-04",
+        "2022-03-05",
     ]
 
 
