@@ -26,13 +26,17 @@ REMARKS: Final = {
     Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
     Remark.NO_OPERATOR: _("%s was looked for as text: a minus before a word leaves it out."),
     Remark.READ_AS_DATE: _("%s was read as a period: in quotation marks it is text."),
+    Remark.LOWER_CASE: _("%s was looked for as text: in capitals it is an operator."),
+    Remark.REVERSED: _("%s ends before it begins, so it was read the other way round."),
     Remark.UNKNOWN: _("Nothing is named %s, so it was looked for as text."),
 }
 
 
 def notes_on(request: ListingRequest, reading: Reading, notes: Iterable[Note]) -> tuple[str, ...]:
-    """Sentences on a query as it was read, and as its conditions were found."""
+    """Sentences on a query as it was read, and as its conditions were found; and on its period."""
     said = sentences(notes)
+    if request.filters.is_reversed:
+        said += (gettext("The last day was before the first, so they were exchanged."),)
     if reading.instead:
         said += (in_place_of_word(request.query, reading.instead),)
     return said

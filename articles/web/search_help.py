@@ -131,6 +131,10 @@ def of_fields(archive: Matter) -> Iterator[Example]:
         _("a field holds for alternatives without spaces, and for all in parentheses"),
     )
     yield Example(
+        [(f"code:{archive.company},{archive.other}", f"代码：{archive.company}、{archive.other}")],
+        _("posts with any of these values; so of all fields except that of titles"),
+    )
+    yield Example(
         [(f"code:{archive.code}", f"代码：{archive.company}")],
         _("posts that name a security: 600519, SH600519, 600519.SH, 1.600519 or its name"),
     )

@@ -3,16 +3,18 @@ and a note says so. Pure: `today` is a parameter.
 
     word word                  both; also AND, 和, 与, & or + between them
     word | word                either; also OR, 或, 或者 or / between them
-    -word                      without; also NOT. All of -a | -b are excluded
+    -word                      without; also NOT. All of -a | -b, and of -source:A|B, are excluded
     (a | b) c, -(a b)          parentheses, in each other too
     "a phrase"                 with its spaces; also “…” 「…」 『…』
-    title:word                 in a field; also in Chinese, and intitle:
+    title:word                 in a field; also in Chinese, intitle: and with a space: 标题 ：
     source:A|B, title:(a | b)  a field holds for alternatives without spaces and in parentheses
+    source:A、B, code:A,B       so do commas and slashes, except in titles; between dates, too
     date:2022-01..2022-03      also 2022-01 .. 03, 2022年1月到3月, ~, 至, -; either way round
     date:>=2022-03             also >, <, <=
     date:近7天                  also 今天, 上周, this month, last 30 days, …, in Shanghai
 
-Signs may be full-width; AND, OR and NOT are capitals. All operators stand alone between spaces,
+Signs may be full-width. AND, OR and NOT are capitals: in small letters they are text, with a note.
+Quotation marks may be doubled, one or both. All operators stand alone between spaces,
 except that signs also join Han to Han: 茅台+业绩, 茅台/五粮液. Elsewhere signs are text, as in C++,
 5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate words, too,
 except inside quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to say where

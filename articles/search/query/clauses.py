@@ -1,7 +1,7 @@
 """A query as it was understood: clauses of criteria, and notes."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -34,6 +34,7 @@ FIELDS: Final = {
     **{name: field for field, name in CHINESE.items()},
     **{field.value: field for field in CHINESE},
     "intitle": Field.TITLE,
+    **dict.fromkeys(("证券", "security"), Field.CODE),
 }
 
 
@@ -52,6 +53,8 @@ class Remark(StrEnum):
     NO_ALTERNATIVE = "no alternative"
     NO_OPERATOR = "no operator"
     READ_AS_DATE = "read as date"
+    LOWER_CASE = "lower case"
+    REVERSED = "reversed"
     UNKNOWN = "unknown"
 
 
@@ -63,10 +66,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From the first day to the last, both included; None leaves the period open."""
+    """From the first day to the last, both included; None leaves the period open. `is_reversed`
+    tells that the last was written first."""
 
     first: dt.date | None
     last: dt.date | None
+    is_reversed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Found:
     is_plain: bool = False
 
 
+MONTHS: Final = 12  # of a year
 LONGEST: Final = 64  # characters of a period
 
 YEAR: Final = r"([0-9]{4})"
@@ -186,7 +187,7 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
 
 def between(left: Period, right: Period) -> Days:
     if left.first > right.last:
-        left, right = right, left  # written the wrong way round
+        return Days(right.first, left.last, is_reversed=True)
     return Days(left.first, right.last)
 
 
@@ -219,7 +220,8 @@ def period_of(year: int, month: int, day: int, *, has_month: bool = True) -> Per
 
 def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[Period, int] | None:
     """The second end of a period that shares its year, or year and month, with the first. A month
-    before that of the first is one of the next year: 2022年11月到2月."""
+    before that of the first is one of the next year, if the period is then the shorter one:
+    2022年11月到2月, but not 2022年5月到3月."""
     if left.unit == "year":
         return None
     month = day = 0
@@ -234,7 +236,8 @@ def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[
             month = int(match[2])
     else:
         return None
-    year = left.first.year + (names_month and month < left.first.month)
+    is_next = names_month and 2 * (left.first.month - month) > MONTHS
+    year = left.first.year + is_next
     period = period_of(year, month, day)
     return (period, match.end()) if period else None
 

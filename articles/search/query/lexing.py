@@ -14,6 +14,7 @@ from .signs import (
     BARS,
     BREAKS,
     FIELD,
+    ITEM_MARKS,
     LEFT,
     MINUS,
     OPENING,
@@ -47,6 +48,7 @@ WORD = re.compile(
     rf"|[{SLASHES}](?![{HAN}]{{2}})|(?<![{HAN}]{{2}})[{SLASHES}]|(?<=[元币镑])[{SLASHES}]"
     rf"|[{ASTERISKS}](?=[Ss][Tt])|(?<=[0-9A-Za-z])[{ASTERISKS}](?=[0-9A-Za-z]))++"
 )
+ITEM_MARK = re.compile(f"[{ITEM_MARKS}]")
 DATES = re.compile(rf"[^{BREAKS}{LEFT}{RIGHT}]+")
 
 #: A minus that is text: before a figure with a unit or a fraction (that of 1.600519, a symbol, is
@@ -80,6 +82,7 @@ KINDS: Final = {
     "或者": Kind.OR,
     "NOT": Kind.NOT,
 }
+LISTED: Final = (Field.SOURCE, Field.CATEGORY, Field.TAG, Field.CODE)
 MARKS: Final = {Mark.CLOSE: Kind.CLOSE, Mark.STRAY: Kind.STRAY}
 
 
@@ -107,19 +110,22 @@ class Lexeme:
 
 
 def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
-    """The lexemes of `text` in order. A field holds for the alternatives that are joined to its
-    value without a space, and for all in parentheses."""
+    """The lexemes of `text` in order. A field, and a minus before it, holds for the alternatives
+    that are joined to its value without a space; a field for all in parentheses."""
     lexer = Lexer(text, today)
     position = 0
     fields = [Field.TEXT]  # of the parentheses that are open
     last: Lexeme | None = None
-    field = Field.TEXT  # of the criterion before
+    field, is_excluded = Field.TEXT, False  # of the criterion before
     joined = -1  # where an alternative of it may begin
-    while (position := lexer.skip(position)) < len(text):
-        follows = last is not None and last.kind in (Kind.CRITERION, Kind.CLOSE)
-        found = lexer.operator(position, follows=follows)
-        if found is None:
-            found = lexer.term(position, field if position == joined else fields[-1])
+    while (position := lexer.next_place(position, last)) < len(text):
+        found = lexer.operator(position, last)
+        if found is None and position == joined:
+            found = lexer.term(position, field)
+            if field and not found.name:
+                found = replace(found, is_excluded=found.is_excluded or is_excluded)
+        elif found is None:
+            found = lexer.term(position, fields[-1])
         yield found
         if found.kind is Kind.OR and last is not None and last.end == found.start:
             joined = found.end
@@ -128,8 +134,9 @@ def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
                 fields.append(found.field)
             case Kind.CLOSE:
                 field = fields.pop() if len(fields) > 1 else Field.TEXT
+                is_excluded = False
             case Kind.CRITERION:
-                field = found.field
+                field, is_excluded = found.field, found.is_excluded
         last, position = found, found.end
 
 
@@ -138,6 +145,23 @@ class Lexer:
         self.text = text
         self.today = today
         self.marks = marks(text)
+
+    def next_place(self, position: int, last: Lexeme | None) -> int:
+        """The place where the next lexeme begins, after `last`."""
+        return position if self.is_item_mark(position, last) else self.skip(position)
+
+    def is_item_mark(self, position: int, last: Lexeme | None) -> bool:
+        """Whether there is a mark at `position` between two values of a field: 来源：A、B. After a
+        date there must be another one."""
+        text, after = self.text, position + 1
+        if text[position:after] not in (*ITEM_MARKS,) or last is None or last.end != position:
+            return False
+        field = last.field if last.kind is Kind.CRITERION else Field.TEXT
+        if field is Field.DATE:
+            return read_days(text, after, self.today) is not None
+        named = self.read_field(after)[0]
+        begins = is_word(text, after) or text[after : after + 1] in (*OPENING,)
+        return field in LISTED and begins and named in (None, field)
 
     def skip(self, position: int) -> int:
         """The place after spaces, separators, and asterisks of which words need none."""
@@ -153,12 +177,13 @@ class Lexer:
             position += 1
         return position
 
-    def operator(self, position: int, *, follows: bool) -> Lexeme | None:
-        """The operator or closing parenthesis at `position`; `follows` tells whether a criterion
-        comes before it."""
+    def operator(self, position: int, last: Lexeme | None) -> Lexeme | None:
+        """The operator or closing parenthesis at `position`, after `last`."""
         text, letter = self.text, self.text[position]
         if (mark := self.marks.get(position)) in MARKS:
             return Lexeme(MARKS[mark], position, position + 1)
+        if self.is_item_mark(position, last):
+            return Lexeme(Kind.OR, position, position + 1)
         if letter in BARS:
             is_double = text[position + 1 : position + 2] == letter
             return Lexeme(Kind.OR, position, position + 1 + is_double)
@@ -168,6 +193,7 @@ class Lexer:
             return Lexeme(Kind.OR if letter in SLASHES else Kind.AND, position, position + 1)
         if match := OPERATOR.match(text, position):
             is_capital, end = match[0].isascii(), match.end()
+            follows = last is not None and last.kind in (Kind.CRITERION, Kind.CLOSE)
             if self.is_apart(end) and (is_capital or (follows and self.continues(end))):
                 return Lexeme(KINDS[match[0]], position, end)
         return None
@@ -249,8 +275,8 @@ class Lexer:
         return position
 
     def phrase(self, found: Lexeme) -> Lexeme:
-        last, end = phrase_at(self.text, found.value_start)
-        value = self.text[found.value_start + 1 : last]
+        begin, last, end = phrase_at(self.text, found.value_start)
+        value = self.text[begin:last]
         days = parse_days(value, self.today) if found.field is Field.DATE else None
         return replace(found, end=end, value=value, days=days, is_phrase=True, is_closed=last < end)
 
@@ -260,6 +286,9 @@ class Lexer:
         while True:
             if match := pattern.match(self.text, end):
                 end = match.end()
+            if found.field is Field.CODE and (mark := ITEM_MARK.search(self.text, start, end)):
+                end = mark.start()
+                break
             if self.text[end : end + 1] not in (*LEFT, *RIGHT) or end in self.marks:
                 break
             end += 1

@@ -9,7 +9,7 @@ from .signs import BARS, FIELD_BEFORE, LEFT, MINUS, OPENING, RIGHT, field_named,
 OPERATOR = re.compile(rf"(?:AND|OR|NOT|和|与|或者?)(?=[\s{LEFT}]|$)|[{MINUS}](?=[^\W\d_])")
 OPERATOR_BEFORE = re.compile(rf"(?:^|[\s{LEFT}])(?:AND|OR|NOT)$")
 CODE = re.compile(r"(?:[A-Z]{2})?\d{4,6}(?:\.[A-Z]{2})?|BK\d{4}", re.IGNORECASE)
-LONGEST_FIELD: Final = 12  # characters before a parenthesis that are looked at
+LONGEST_FIELD: Final = 13  # characters before a parenthesis that are looked at
 
 
 class Mark(Enum):
@@ -28,7 +28,7 @@ def marks(text: str) -> dict[int, Mark]:
     while position < len(text):
         letter = text[position]
         if letter in OPENING:
-            position = phrase_at(text, position)[1]
+            position = phrase_at(text, position)[-1]
             begins = True
             continue
         if letter in LEFT:

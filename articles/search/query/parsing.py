@@ -15,6 +15,7 @@ from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Place, Query, R
 from .lexing import Kind, Lexeme, lexemes
 from .parentheses import marks
 
+CAPITALS: Final = ("AND", "OR", "NOT")
 MAX_CLAUSES: Final = 32  # into which a part of a query is multiplied out
 
 #: Clauses of which all must hold. In them, criteria are negated, and no clause is excluded.
@@ -178,7 +179,19 @@ class Parser:
             field = Field.TEXT
         if value == "非" and not lexeme.is_phrase:
             self.notes.append(Note(Remark.NO_OPERATOR, value))
+        if (
+            value.upper() in CAPITALS
+            and not (field or lexeme.is_phrase)
+            and self.is_between(lexeme)
+        ):
+            self.notes.append(Note(Remark.LOWER_CASE, value))
+        if lexeme.days and lexeme.days.is_reversed:
+            self.notes.append(Note(Remark.REVERSED, value))
         return Criterion(field, value, lexeme.is_phrase, lexeme.days)
+
+    def is_between(self, lexeme: Lexeme) -> bool:
+        """Whether something stands before and after a lexeme."""
+        return bool(self.text[: lexeme.start].strip() and self.text[lexeme.end :].strip())
 
 
 def any_of(alternatives: list[tuple[Conjunction, bool]]) -> Conjunction:

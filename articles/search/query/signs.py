@@ -16,7 +16,8 @@ SEPARATORS: Final = "，、；。！？,;!?"
 
 #: A word ends at one of these. It may contain parentheses, see `parentheses.marks`.
 BREAKS: Final = rf"\s{BARS}{OPENING}"
-NAME: Final = rf"([^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{MINUS}:：]{{2,10}})[:：]"
+ITEM_MARKS: Final = "、,，/／"  # between the values of a field
+NAME: Final = rf"([^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{MINUS}:：]{{2,10}})\s?[:：]"
 FIELD = re.compile(NAME)
 FIELD_BEFORE = re.compile(rf"{NAME}\s?$")
 
@@ -32,12 +33,20 @@ def field_named(name: str) -> Field | None:
     return Field.TEXT if name in FOREIGN else FIELDS.get(name)
 
 
-def phrase_at(text: str, start: int) -> tuple[int, int]:
-    """Where the phrase ends that the quotation mark at `start` opens: its last character, and the
-    mark that closes it, if there is one."""
+def phrase_at(text: str, start: int) -> tuple[int, int, int]:
+    """Where the phrase that the quotation mark at `start` opens begins, where it ends, and where
+    the mark that closes it ends. Marks may be doubled: ““茅台””, or only one of them: ““茅台”."""
     closing = CLOSING[text[start]]
-    end = next((i for i in range(start + 1, len(text)) if text[i] in closing), len(text))
-    return end, min(end + 1, len(text))
+    begin = start + 1
+    while text[begin : begin + 1] == text[start]:
+        begin += 1
+    if not is_word(text, begin):  # nothing is in the marks: ""
+        begin = start + 1
+    last = next((i for i in range(begin, len(text)) if text[i] in closing), len(text))
+    end = min(last + 1, len(text))
+    while end - last < begin - start and text[end : end + 1] in (*closing,):
+        end += 1
+    return begin, last, end
 
 
 def is_word(text: str, place: int) -> bool:

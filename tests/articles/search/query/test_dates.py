@@ -42,6 +42,7 @@ def day(text):
         ("2022-03-01..03-15", "2022-03-01", "2022-03-15"),
         ("2022-01..03", "2022-01-01", "2022-03-31"),
         ("2022年11月到2月", "2022-11-01", "2023-02-28"),
+        ("2022年5月到3月", "2022-03-01", "2022-05-31"),
         ("2022年5月到2022年3月", "2022-03-01", "2022-05-31"),
         ("2021-2022", "2021-01-01", "2022-12-31"),
         ("2022.3.1-2022.3.15", "2022-03-01", "2022-03-15"),
@@ -77,6 +78,14 @@ def day(text):
 def test_days_and_periods(text, first, last):
     days = parse_days(text, TODAY)
     assert (days.first, days.last) == (day(first), day(last))
+
+
+@pytest.mark.parametrize(
+    "text", ["2022-05..2022-03", "2022年5月到3月", "今天..上月", "2022-03-15..01"]
+)
+def test_a_period_that_was_written_the_wrong_way_round_says_so(text):
+    assert parse_days(text, TODAY).is_reversed
+    assert not parse_days("2022年11月到2月").is_reversed
 
 
 @pytest.mark.parametrize(

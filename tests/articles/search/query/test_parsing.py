@@ -82,7 +82,7 @@ def remarks(text):
         ("date:2022-03 日期：2022年3月", ["date:2022-03"]),
         ("茅台 OR 五粮液", ["茅台|五粮液"]),
         ("茅台 ｜ 五粮液", ["茅台|五粮液"]),
-        ("ORACLE or for", ["ORACLE", "or", "for"]),
+        ("ORACLE for", ["ORACLE", "for"]),
         # phrases
         ('"净利润 同比" 增长', ["净利润 同比", "增长"]),
         ("“净利润 同比”", ["净利润 同比"]),
@@ -127,6 +127,27 @@ def remarks(text):
         ("日期：2022 年报", ["date:2022", "年报"]),
         ("日期：上月|今年", ["date:上月|date:今年"]),
         ("2022年3月 2022-03 今天，涨停", ["2022年3月", "2022-03", "今天", "涨停"]),
+        (
+            "-来源：财联社|新华社 -标题：涨停|跌停",
+            ["-source:财联社|source:新华社", "-title:涨停|title:跌停"],
+        ),
+        # several values of a field
+        ("来源：财联社、新华社 茅台", ["source:财联社|source:新华社", "茅台"]),
+        ("来源：财联社，“新 华”,来源:界面", ["source:财联社|source:新 华|source:界面"]),
+        ("code:600519,000858、byd/*ST海航", ["code:600519|code:000858|code:byd|code:*ST海航"]),
+        ("-证券：茅台、五粮液", ["-code:茅台|code:五粮液"]),
+        ("标签：(要闻、公告)", ["tag:要闻|tag:公告"]),
+        ("日期：2022年1月、2022年3月", ["date:2022年1月|date:2022年3月"]),
+        ("来源：财联社，标题：涨停", ["source:财联社", "title:涨停"]),
+        ("来源：财联社、 茅台", ["source:财联社", "茅台"]),
+        ("标题：茅台、五粮液", ["title:茅台", "五粮液"]),
+        # a space before the colon
+        ("标题 ：涨停 来源 : 财联社", ["title:涨停", "source:财联社"]),
+        ("标题 ：(涨停 茅台)", ["title:涨停", "title:茅台"]),
+        ("标题 涨停：公告", ["标题", "涨停：公告"]),
+        # doubled quotation marks
+        ("““贵州 茅台”” ““五粮液” 涨停", ["贵州 茅台", "五粮液", "涨停"]),
+        ('""贵州 茅台"" 「「汾 酒」」', ["贵州 茅台", "汾 酒"]),
         # figures with spaces
         ("12 月 28 日 1月 2日 3 亿元", ["12 月 28 日", "1月 2日", "3 亿元"]),
         ("1，500万元 12 %", ["1，500万元", "12 %"]),
@@ -154,6 +175,14 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("site:cls.cn", ["cls.cn"], [(Remark.NO_FIELD, "site:cls.cn")]),
         ("inurl:a 茅台", ["a", "茅台"], [(Remark.NO_FIELD, "inurl:a")]),
         ("2022年3月到5月", ["date:2022年3月到5月"], [(Remark.READ_AS_DATE, "2022年3月到5月")]),
+        ("““ 茅台", ["茅台"], [(Remark.NO_WORD, "““")]),
+        ("茅台 and 业绩", ["茅台", "and", "业绩"], [(Remark.LOWER_CASE, "and")]),
+        ("茅台 Or “not” 业绩", ["茅台", "Or", "not", "业绩"], [(Remark.LOWER_CASE, "Or")]),
+        (
+            "date:2022-05..2022-03",
+            ["date:2022-05..2022-03"],
+            [(Remark.REVERSED, "2022-05..2022-03")],
+        ),
         ("非 公告", ["非", "公告"], [(Remark.NO_OPERATOR, "非")]),
         ("茅台 AND", ["茅台"], [(Remark.NO_ALTERNATIVE, "AND")]),
         ("茅台 NOT", ["茅台"], [(Remark.NO_VALUE, "NOT")]),
