@@ -1,0 +1,1 @@
+"""The securities that texts name, whether their source marked them or not."""

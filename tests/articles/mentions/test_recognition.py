@@ -1,0 +1,187 @@
+import pytest
+
+from articles.mentions.recognition import Listed, Place, Recogniser
+from articles.search.text.tokens import index_text
+
+MOUTAI = Listed("1.600519", "贵州茅台")
+WULIANGYE = Listed("0.000858", "五粮液")
+VANKE = Listed("0.000002", "万科A")
+ROBOT = Listed("0.300024", "机器人")
+PING_AN = Listed("1.601318", "中国平安")
+PING_AN_IN_HONG_KONG = Listed("116.02318", "中国平安")
+BANK = Listed("1.601988", "中国银行")
+TENCENT = Listed("116.00700", "腾讯控股")
+NIO = Listed("106.NIO", "蔚来")
+SMIC = Listed("1.688981", "中芯国际-U")
+YUNWANG = Listed("0.002306", "*ST云网", former=("湘鄂情", "中科云网"))
+BANKS = Listed("90.BK0475", "银行")
+NEW_ENERGY = Listed("90.BK0493", "新能源")
+ALL = [MOUTAI, WULIANGYE, VANKE, ROBOT, PING_AN_IN_HONG_KONG, PING_AN, BANK, TENCENT, NIO, SMIC,
+       YUNWANG, BANKS, NEW_ENERGY]  # fmt: skip
+RECOGNISER = Recogniser(ALL, doubtful=["机器人"], longer=["中国银行业", "知识产权局"])
+
+
+def find(title="", body="", digest="", recogniser=RECOGNISER):
+    return recogniser.find(index_text(title, digest, body).text)
+
+
+def symbols(title="", body="", digest="", recogniser=RECOGNISER):
+    return [one.symbol for one in find(title, body, digest, recogniser)]
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        ("今日贵州茅台上涨", "1.600519"),
+        ("貴州茅臺上漲", "1.600519"),
+        ("五 粮 液午后拉升", "0.000858"),
+        ("万  科Ａ公布业绩", "0.000002"),
+        ("万 科Ａ公布业绩", "0.000002"),
+        ("万科A公布业绩", "0.000002"),
+        ("XD贵州茅台今日除息", "1.600519"),
+        ("中芯国际发布财报", "1.688981"),
+        ("中芯国际-U发布财报", "1.688981"),
+        ("*ST云网复牌", "0.002306"),
+        ("*ST云 网复牌", "0.002306"),
+        ("XD云网除息", "0.002306"),
+        ("此前名为湘鄂情", "0.002306"),
+        ("蔚来交付新车", "106.NIO"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(text, symbol):
+    assert symbols(body=text) == [symbol]
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        ("600519.SH大涨", "1.600519"),
+        ("SH600519大涨", "1.600519"),
+        ("买入SH:600519", "1.600519"),
+        ("sz000858跌", "0.000858"),
+        ("一家公司（600519）公告", "1.600519"),
+        ("（600519，SH）公告", "1.600519"),
+        ("股票代码：600519", "1.600519"),
+        ("股票代码为600519", "1.600519"),
+        ("600519、000001领涨", "1.600519"),
+        ("600519 今日涨停", "1.600519"),
+        ("00700.HK", "116.00700"),
+        ("0700.HK", "116.00700"),
+        ("（NYSE：NIO）", "106.NIO"),
+        ("NIO.US", "106.NIO"),
+    ],
+)
+def test_a_code_is_found_as_it_is_written(text, symbol):
+    assert symbols(body=text) == [symbol]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "成交600519元",
+        "卖出 600519 股",
+        "共600519人",
+        "电话12600519",
+        "1600519",
+        "净值600519.5",
+        "单号ASH600519",
+        "600519.SHX",
+        "600519.SZ",
+        "增长600519%",
+        "（600519元）",
+        "the nio of it",
+    ],
+)
+def test_a_number_like_any_other_is_no_code(text):
+    assert symbols(body=text) == []
+
+
+def test_the_longest_name_is_meant():
+    recogniser = Recogniser([Listed("1.1", "平安银行"), Listed("1.2", "中国平安银行")])
+    assert symbols(body="中国平安银行", recogniser=recogniser) == ["1.2"]
+
+
+def test_a_longer_word_that_contains_a_name_names_nothing():
+    assert symbols(body="中国银行业协会报告") == []
+    assert symbols(body="中国银行公告") == ["1.601988"]
+
+
+def test_a_name_in_latin_letters_is_not_a_part_of_a_word():
+    recogniser = Recogniser([Listed("0.000100", "TCL")])
+    assert symbols(body="TCLX和XTCL", recogniser=recogniser) == []
+    assert symbols(body="买TCL电视", recogniser=recogniser) == ["0.000100"]
+
+
+def test_of_doubles_the_shares_at_home_are_meant():
+    assert symbols(body="中国平安上涨") == ["1.601318"]
+
+
+def test_a_code_beside_the_name_decides_between_doubles_in_the_whole_post():
+    found = symbols("中国平安：保费增长", "中国平安（02318.HK）公告，中国平安的保费增长")
+    assert set(found) == {"116.02318"}
+
+
+def test_a_name_of_today_comes_before_a_former_one():
+    recogniser = Recogniser([Listed("0.000001", "新名", ("旧名",)), Listed("1.600001", "旧名")])
+    assert symbols(body="旧名公告", recogniser=recogniser) == ["1.600001"]
+
+
+def test_the_code_of_another_security_says_that_the_name_is_not_meant():
+    assert symbols(body="贵州茅台（000858）") == ["0.000858"]
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("机器人：中标大单", ""),
+        ("【快讯】机器人：中标大单", ""),
+        ("机器人拟定增", ""),
+        ("", "机器人（300024）公告"),
+        ("", "沈阳新松机器人自动化股份有限公司公告"),
+        ("", "机器人晚间公告"),
+    ],
+)
+def test_a_doubtful_name_is_meant_with_a_code_as_the_subject_in_full_and_by_deeds(title, body):
+    assert "0.300024" in symbols(title, body)
+
+
+@pytest.mark.parametrize(
+    "text", ["工业机器人销量增长", "机器人概念股公告利好", "机器人产业升级", "机器人集团公告"]
+)
+def test_otherwise_it_is_a_word(text):
+    assert symbols(text, text) == []
+
+
+def test_names_of_a_security_that_needs_a_code_count_with_one_alone():
+    recogniser = Recogniser([Listed("1.600519", "贵州茅台", needs_code=True)])
+    assert symbols("贵州茅台：公告", recogniser=recogniser) == []
+    assert set(symbols(body="贵州茅台（600519）", recogniser=recogniser)) == {"1.600519"}
+
+
+def test_boards():
+    assert symbols(body="银行板块走强") == ["90.BK0475"]
+    assert symbols(body="银行放贷") == []
+    assert symbols(body="新能源汽车销量") == ["90.BK0493"]
+    assert symbols(body="永兴新能源有限公司") == []
+
+
+def test_a_name_cut_to_two_characters_is_doubtful():
+    assert symbols(body="云网融合") == []
+
+
+def test_places():
+    found = find("贵州茅台", "五粮液\n贵州茅台", digest="腾讯控股")
+    assert [(one.symbol, one.place) for one in found] == [
+        ("1.600519", Place.TITLE),
+        ("116.00700", Place.DIGEST),
+        ("0.000858", Place.BODY),
+        ("1.600519", Place.BODY),
+    ]
+    assert find("", "", "") == []
+    assert [one.place for one in find("", "贵州茅台")] == [Place.BODY]
+
+
+def test_positions_are_those_of_the_normalised_text():
+    text = index_text("", "", "ＳＴ 贵州茅台").text
+    [one] = RECOGNISER.find(text)
+    assert text[one.start : one.end] == "贵州茅台"
