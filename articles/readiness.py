@@ -1,0 +1,54 @@
+"""Whether the parts that pages need are as this release needs them."""
+
+import shutil
+from functools import cache
+from typing import Final
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from .database import read_connection
+from .models import ArchiveVersion
+from .search.index import has_index
+from .search.text.vocabulary import FINGERPRINT
+
+OK: Final = "ok"
+LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
+
+
+def parts() -> dict[str, str]:
+    """Each part with a word about it: database (ok, down), and if that answers, migrations (ok,
+    missing) and search (ok, no index, old index); disk (ok, full)."""
+    found = {"disk": OK if has_room() else "full"}
+    try:
+        return found | {
+            "migrations": OK if all_are_applied() else "missing",
+            "search": state_of_search(),
+            "database": OK,
+        }
+    except DatabaseError:
+        return found | {"database": "down"}
+
+
+def has_room() -> bool:
+    return shutil.disk_usage(settings.VAR_DIR).free >= LEAST_FREE
+
+
+def all_are_applied() -> bool:
+    """Whether the database has every migration of this release."""
+    return MigrationRecorder(read_connection()).applied_migrations().keys() >= migrations()
+
+
+@cache
+def migrations() -> frozenset[tuple[str, str]]:
+    """The newest migration of each app of this release."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
+
+
+def state_of_search() -> str:
+    """Whether words are found by the index, as this release spells them."""
+    if not has_index(read_connection()):
+        return "no index"
+    return OK if ArchiveVersion.objects.filter(vocabulary=FINGERPRINT).exists() else "old index"

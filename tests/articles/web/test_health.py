@@ -1,0 +1,92 @@
+"""Probes learn whether the site answers, and what is wrong with it in a word."""
+
+import shutil
+
+import pytest
+from django.db import OperationalError, connection
+
+from articles import readiness
+from articles.models import ArchiveVersion
+from articles.search import index
+
+ALL_WELL = {
+    "status": "ok", "database": "ok", "migrations": "ok", "search": "ok", "disk": "ok",
+}  # fmt: skip
+
+
+@pytest.fixture
+def archive(indexed):
+    index.finish_load()
+    return indexed()
+
+
+def test_a_process_is_alive_whatever_the_database_does(client):
+    # Without `django_db` any query fails.
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_a_site_that_is_well_is_ready(client, archive):
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (200, ALL_WELL)
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_a_probe_needs_neither_host_name_nor_https(client, archive, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    for path in ("/healthz", "/readyz"):
+        assert client.get(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_probe_costs_three_small_questions(client, archive, django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        client.get("/readyz")
+
+
+@pytest.mark.django_db
+def test_a_database_of_another_release_is_not_ready(client, archive, monkeypatch):
+    monkeypatch.setattr(readiness, "migrations", lambda: {("articles", "9999_of_tomorrow")})
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == ALL_WELL | {"status": "down", "migrations": "missing"}
+
+
+@pytest.mark.django_db
+def test_words_of_another_vocabulary_only_degrade_it(client, archive):
+    ArchiveVersion.objects.update(vocabulary=1)
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == ALL_WELL | {"status": "degraded", "search": "old index"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_so_does_a_missing_index(client, archive):
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX {index.INDEX}")
+    try:
+        assert client.get("/readyz").json() == ALL_WELL | {
+            "status": "degraded",
+            "search": "no index",
+        }
+    finally:
+        index.finish_load()
+
+
+@pytest.mark.django_db
+def test_so_does_a_disk_that_is_almost_full(client, archive, monkeypatch):
+    monkeypatch.setattr(readiness, "LEAST_FREE", shutil.disk_usage("/").total + 1)
+    assert client.get("/readyz").json() == ALL_WELL | {"status": "degraded", "disk": "full"}
+
+
+def test_a_database_that_is_gone_is_said_and_not_shown(client, monkeypatch):
+    def fail():
+        raise OperationalError("connection to server at 10.0.0.9 failed")
+
+    monkeypatch.setattr(readiness, "all_are_applied", fail)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "down", "database": "down", "disk": "ok"}
