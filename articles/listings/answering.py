@@ -16,7 +16,7 @@ from ..search.text.normalise import in_simplified
 from ..search.text.snippets import Piece, best_passage, mark
 from ..terms import CATEGORY, TERMS
 from .listing import Chip, Cut, Entry, Hint, Listing
-from .notes import notes_on, said_of_cut, sentences
+from .notes import how_to_insist, notes_on, said_of_cut, sentences
 from .readings import Reading, first_that_finds, readings
 from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
@@ -62,7 +62,7 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
 
         ways = readings(query, securities.meant_by(query), lambda one: search.cut(one, scope))
         reading, conditions, ids = first_that_finds(ways, look)
-    said = said_of_cut(request, reading.as_cut) if reading.as_cut else ()
+    said = (*said_of_cut(request, reading.as_cut), how_to_insist()) if reading.as_cut else ()
     return FoundByEditors(ids, (*notes_on(request, reading, conditions.notes), *said))
 
 

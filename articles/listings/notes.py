@@ -7,9 +7,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..search.conditions import Scope
-from ..search.cutting import CutQuery
-from ..search.query import Note, Query, Remark
+from ..search.cutting import Cut, CutQuery
+from ..search.query import Criterion, Field, Note, Query, Remark
 from ..search.securities import Meant
+from ..terms import BY_QUERY_FIELD
 from .readings import Reading
 from .request import ListingRequest
 
@@ -57,19 +58,64 @@ def quoted(text: str) -> str:
 
 
 def said_of_cut(request: ListingRequest, as_cut: CutQuery) -> list[str]:
-    """A sentence on each text of a query that was cut."""
-    message = _("No post has %(text)s as it stands; these have %(first)s and %(last)s.")
-    if request.scope != Scope() or len(request.query.clauses) > 1:
-        message = _(
-            "Of the posts that meet the rest, none has %(text)s as it stands; these have %(first)s"
-            " and %(last)s."
+    """Sentences on each text of a query that was cut: what was looked for instead, and what was
+    left out."""
+    is_alone = request.scope == Scope() and len(request.query.clauses) == 1
+    found = []
+    for criterion, cut in as_cut.cuts.items():
+        none = none_has(criterion, is_alone=is_alone) % {"text": quoted(criterion.value)}
+        is_alternative = any(
+            criterion in clause.criteria and len(clause.criteria) > 1
+            for clause in request.query.clauses
         )
-    sentences = []
-    for criterion, pieces in as_cut.pieces.items():
-        *first, last = [quoted(piece.value) for piece in pieces]
-        listed = {"first": gettext(", ").join(first), "last": last}
-        sentences.append(str(message) % {"text": quoted(criterion.value), **listed})
-    return sentences
+        found.append(
+            _("%(none)s; %(these)s.") % {"none": none, "these": these_have(cut, is_alternative)}
+        )
+        if cut.left_out:
+            found.append(_("Left out: %(parts)s.") % {"parts": listed(cut.left_out)})
+    return found
+
+
+def how_to_insist() -> str:
+    """For listings without a link to what was written."""
+    return gettext("In quotation marks nothing is cut.")
+
+
+def none_has(criterion: Criterion, *, is_alone: bool) -> str:
+    """That what was written finds nothing."""
+    if criterion.field in BY_QUERY_FIELD:
+        return gettext("Nothing is named %(text)s")
+    if criterion.field is Field.TITLE:
+        if is_alone:
+            return gettext("No title has %(text)s as it stands")
+        return gettext("Of the posts that meet the rest, none has %(text)s in its title")
+    if is_alone:
+        return gettext("No post has %(text)s as it stands")
+    return gettext("Of the posts that meet the rest, none has %(text)s as it stands")
+
+
+def these_have(cut: Cut, is_alternative: bool) -> str:
+    """What was looked for instead."""
+    terms = listed(piece.value for piece in cut.pieces if piece.field in BY_QUERY_FIELD)
+    texts = listed(piece.value for piece in cut.pieces if piece.field not in BY_QUERY_FIELD)
+    told = {"terms": terms, "texts": texts}
+    if is_alternative:
+        return _("it was looked for as %(texts)s") % told
+    if not texts:
+        return _("these are of %(terms)s") % told
+    if terms:
+        return _("these are of %(terms)s and have %(texts)s") % told
+    if cut.pieces[0].field is Field.TITLE:
+        return _("the titles of these have %(texts)s") % told
+    return _("these have %(texts)s") % told
+
+
+def listed(parts: Iterable[str]) -> str:
+    """“a”, “b” and “c”."""
+    *before, last = [quoted(part) for part in parts] or [""]
+    if not before:
+        return last
+    return _("%(first)s and %(last)s") % {"first": gettext(", ").join(before), "last": last}
 
 
 def in_place_of_word(query: Query, meant: Meant) -> str:

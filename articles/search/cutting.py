@@ -1,47 +1,65 @@
 """A query that finds nothing → the same with its texts cut into words, if that finds something.
 
-Only text without quotation marks is cut, in the whole post or in titles; what is excluded, other
-fields and filters stay. Two statements, however long the query: one reads what the archive calls
-things, the other tries the likeliest cuts in their order.
+Only text without quotation marks is cut, in the whole post or in titles, and the value of a field
+that names nothing, which is searched as text; what is excluded, other fields and filters stay. A
+word may also stand for the posts of a source or a category of that name. What is no word is left
+out.
+
+Two statements, however long the query: one reads what the archive calls things, the other tries the
+likeliest cuts in their order. Which terms fields and such words name takes one or two each.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import product
+from itertools import islice, product
 from math import prod
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from ..terms import SECURITY, TERMS
-from .conditions import Conditions, Scope, condition_of, conditions_of
+from ..terms import BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TERMS, TermKind
+from .conditions import Conditions, Scope, condition_of, conditions_of, term_tokens
 from .engine import Search
 from .index import TABLE
 from .matching import matching
 from .query import Clause, Criterion, Field, Query
+from .text import segmentation
 from .text.normalise import normalise, normalise_aligned
-from .text.segmentation import HAN, Lexicon, cuts, pairs
+from .text.segmentation import Lexicon, words
 from .text.tokens import covering_tokens, title_tokens
 
-MAX_CUTS: Final = 6  # that are tried
-MAX_PAIRS: Final = 64  # of which titles are read
-TITLES: Final = 20  # that are read of each pair
+MAX_CUTS: Final = 6  # that are tried, and as many with more left out
+MAX_OF_TERMS: Final = 3  # that are tried with a word for a term
+MAX_WORDS: Final = 64  # of which titles are read
+TITLES: Final = 20  # that are read of each
 MAX_CLAUSES: Final = 128  # of a query that is cut: alternatives multiply
 
-Pieces = Mapping[Criterion, Sequence[Criterion]]  # of each criterion that is cut
+#: Kinds of term for whose posts a word may stand.
+KINDS_MEANT: Final = (SOURCE, CATEGORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a criterion is cut into: `pieces`, and the parts of its value that are `left_out`."""
+
+    pieces: tuple[Criterion, ...]
+    left_out: tuple[str, ...] = ()
+
+
+Cuts = Mapping[Criterion, Cut]  # of each criterion that is cut
 
 
 @dataclass(frozen=True, slots=True)
 class CutQuery:
     """`query` finds something, where the one that it was cut from does not.
 
-    `pieces` has the criteria that were cut. `insisting` is the text of the query that was cut, with
+    `cuts` has the criteria that were cut. `insisting` is the text of the query that was cut, with
     quotation marks around those, so that they are not.
     """
 
     query: Query
     conditions: Conditions
-    pieces: Pieces
+    cuts: Cuts
     insisting: str
 
 
@@ -55,116 +73,201 @@ def cut(
 ) -> CutQuery | None:
     """The likeliest cut of a query that finds a post; None if no cut does. `tables` has, for each
     table that may have the post, what `matching` is to know of it."""
-    criteria = dict.fromkeys(
-        criterion
-        for clause in query.clauses
-        if is_of_text(clause)
-        for criterion in clause.criteria
-        if not criterion.is_phrase and HAN.search(criterion.value)
-    )
+    names_something = cache(lambda one: bool(term_tokens(one, for_editors)))
+    cut_up = [clause for clause in query.clauses if is_of_text(clause, names_something)]
+    criteria = {one: None for clause in cut_up for one in clause.criteria if may_be_cut(one)}
     if not criteria:
         return None
-    alternatives = {
-        c for clause in query.clauses if len(clause.criteria) > 1 for c in clause.criteria
-    }
-    rest = tuple(clause for clause in query.clauses if not is_of_text(clause))
+    alternatives = {one for clause in cut_up if len(clause.criteria) > 1 for one in clause.criteria}
+    rest = tuple(clause for clause in query.clauses if clause not in cut_up)
     others = conditions_of(replace(query, clauses=rest), scope, for_editors=for_editors)
-    condition = cache(lambda criterion: condition_of(criterion, [], for_editors))
+    condition = cache(lambda one: condition_of(one, [], for_editors))
     tried = []
-    for pieces in likeliest(criteria, alternatives, read_lexicon(search, criteria)):
-        if clauses_of(query, pieces) <= MAX_CLAUSES:
-            changed = rewritten(query, pieces)
-            groups = tuple(
-                tuple(condition(criterion) for criterion in clause.criteria)
-                for clause in changed.clauses
-                if is_of_text(clause)
-            )
+    names = read_names(search, criteria)
+    for cuts in candidates(criteria, alternatives, names, names_something):
+        if clauses_of(query, cuts) <= MAX_CLAUSES:
+            changed = rewritten(query, cuts)
+            groups = [
+                tuple(condition(criterion) for criterion in criteria)
+                for clause in cut_up
+                for criteria in product(*(pieces_of(one, cuts) for one in clause.criteria))
+            ]
             conditions = replace(others, groups=(*others.groups, *groups))
-            tried.append(CutQuery(changed, conditions, pieces, ""))
+            tried.append(CutQuery(changed, conditions, cuts, ""))
     number = first_with_posts(search, [one.conditions for one in tried], tables)
     if number is None:
         return None
-    quoted = {one: [replace(one, is_phrase=True)] for one in tried[number].pieces}
+    quoted = {one: Cut((replace(one, is_phrase=True),)) for one in tried[number].cuts}
     return replace(tried[number], insisting=rewritten(query, quoted).text)
 
 
-def is_of_text(clause: Clause) -> bool:
-    fields = {criterion.field for criterion in clause.criteria}
-    is_denied = clause.is_excluded or any(criterion.is_negated for criterion in clause.criteria)
-    return not is_denied and fields <= {Field.TEXT, Field.TITLE}
+def is_of_text(clause: Clause, names_something: Callable[[Criterion], bool]) -> bool:
+    """Whether posts must have one of some texts, or of what is searched as text because it names
+    nothing."""
+    return not clause.is_excluded and not any(
+        one.is_negated
+        or one.days
+        or (one.field in BY_QUERY_FIELD and (one.is_phrase or names_something(one)))
+        for one in clause.criteria
+    )
 
 
-def read_lexicon(search: Search, criteria: Iterable[Criterion]) -> Lexicon:
-    """The names of the archive's terms, now and before, and some titles for every pair of
-    characters that the criteria may be made of."""
-    found = dict.fromkeys(pair for one in criteria for pair in pairs(one.normalised))
-    keys = {
-        token
-        for pair in list(found)[:MAX_PAIRS]
-        for token in title_tokens(covering_tokens(pair)).tolist()
+def may_be_cut(criterion: Criterion) -> bool:
+    return not criterion.is_phrase and not criterion.normalised.isascii()
+
+
+class Names(NamedTuple):
+    """What the archive calls things, and its terms by their normalised names."""
+
+    lexicon: Lexicon
+    terms: Mapping[TermKind, frozenset[str]]
+
+
+def read_names(search: Search, criteria: Iterable[Criterion]) -> Names:
+    """The names of the archive's terms, now and before, and some titles for every word that the
+    criteria may be made of."""
+    found = dict.fromkeys(word for one in criteria for word in words(one.normalised))
+    tokens = {
+        tuple(title_tokens(covering_tokens(word)).tolist()) for word in list(found)[:MAX_WORDS]
     }
-    names = " UNION ALL ".join(f"SELECT name FROM {kind.table}" for kind in TERMS)
+    names = ", ".join(f"(SELECT string_agg(name, E'\n') FROM {kind.table})" for kind in TERMS)
     search.cursor.execute(
         f"""
         SELECT (
-            SELECT string_agg(name, E'\n')
-            FROM ({names} UNION SELECT unnest(names) FROM {SECURITY.table}) term
-        ), (
             SELECT string_agg(title, E'\n')
-            FROM unnest(%s::int4[]) key
+            FROM unnest(%s::text[]) word
             CROSS JOIN LATERAL (
-                SELECT title FROM {TABLE} WHERE tokens @> ARRAY[key] LIMIT {TITLES}
+                SELECT title FROM {TABLE} WHERE tokens @> word::int4[] LIMIT {TITLES}
             ) found
-        )
+        ), (
+            SELECT string_agg(former, E'\n') FROM {SECURITY.table}, unnest(names) former
+        ), {names}
         """,
-        [sorted(keys)],
+        [[f"{{{','.join(map(str, keys))}}}" for keys in sorted(tokens)]],
     )
-    names, titles = search.cursor.fetchone()
-    return Lexicon(normalise(names or ""), titles or "")
+    titles, former, *current = search.cursor.fetchone()
+    lists = [normalise(names or "") for names in current]
+    lexicon = Lexicon("\n".join([*lists, normalise(former or "")]), titles or "")
+    by_kind = zip(TERMS, lists, strict=True)
+    return Names(lexicon, {kind: frozenset(names.split("\n")) for kind, names in by_kind})
+
+
+def candidates(
+    criteria: Iterable[Criterion],
+    alternatives: Collection[Criterion],
+    names: Names,
+    names_something: Callable[[Criterion], bool],
+) -> Iterator[Cuts]:
+    """Ways to cut at least one of the criteria, the likeliest first: all of them into texts; then
+    with words for terms; then with more left out."""
+    found = likeliest(criteria, alternatives, names.lexicon)
+    strict = likeliest(criteria, alternatives, names.lexicon, is_strict=True)
+    whole = {one: Cut((one,)) for one in criteria}
+    meant = (
+        with_terms(cuts, alternatives, names.terms, names_something)
+        for cuts in (whole, *found, *strict)
+    )
+    of_terms = [*islice(filter(None, meant), MAX_OF_TERMS)]
+    ways = [*found, *of_terms, *strict]
+    if any(one.field in BY_QUERY_FIELD for one in criteria):
+        ways = [*of_terms, *found, *strict]
+    for number, way in enumerate(ways):
+        if way not in ways[:number]:
+            yield way
 
 
 def likeliest(
-    criteria: Iterable[Criterion], alternatives: Collection[Criterion], lexicon: Lexicon
-) -> Sequence[Pieces]:
-    """The `MAX_CUTS` likeliest ways to cut at least one of the criteria, the likeliest first."""
-    best: list[tuple[float, int, dict[Criterion, Sequence[Criterion]]]] = [(0, 0, {})]
+    criteria: Iterable[Criterion],
+    alternatives: Collection[Criterion],
+    lexicon: Lexicon,
+    *,
+    is_strict: bool = False,
+) -> Sequence[Cuts]:
+    """The `MAX_CUTS` likeliest ways to cut at least one of the criteria into texts, the likeliest
+    first."""
+    best: list[tuple[float, int, dict[Criterion, Cut]]] = [(0, 0, {})]
     for criterion in criteria:
         normalised, origins = normalise_aligned(criterion.value)
         ways = []
-        for one in cuts(normalised, lexicon, MAX_CUTS + 1):
+        for one in segmentation.cuts(normalised, lexicon, MAX_CUTS + 1, is_strict=is_strict):
             spans = [(piece.start, piece.end) for piece in one.pieces]
+            whole = spans == [(0, len(normalised))]
             if origins is not None:
                 spans = [(origins.starts[start], origins.ends[end - 1]) for start, end in spans]
-            parts = [replace(criterion, value=criterion.value[start:end]) for start, end in spans]
-            pieces = {criterion: parts} if len(parts) > 1 else {}
-            ways.append((one.cost, one.shortness, pieces))
+            way = {} if whole else {criterion: cut_at(criterion, spans)}
+            ways.append((one.cost, one.shortness, way))
         if criterion in alternatives:  # of which each is to find something
             ways = [way for way in ways if way[2]] or ways
         if ways:
             both = [(a + c, b + d, {**e, **f}) for (a, b, e), (c, d, f) in product(best, ways)]
             best = sorted(both, key=itemgetter(0, 1))[: MAX_CUTS + 1]
-    return [pieces for *_, pieces in best if pieces][:MAX_CUTS]
+    return [way for *_, way in best if way][:MAX_CUTS]
 
 
-def clauses_of(query: Query, pieces: Pieces) -> int:
+def cut_at(criterion: Criterion, spans: Sequence[tuple[int, int]]) -> Cut:
+    """The criterion cut into the parts of its value at these spans, as texts."""
+    value = criterion.value
+    field = Field.TEXT if criterion.field in BY_QUERY_FIELD else criterion.field
+    pieces = [replace(criterion, field=field, value=value[start:end]) for start, end in spans]
+    ends = [0, *(end for _, end in spans)]
+    starts = [*(start for start, _ in spans), len(value)]
+    between = (value[end:start].strip() for end, start in zip(ends, starts, strict=True))
+    return Cut(tuple(dict.fromkeys(pieces)), tuple(dict.fromkeys(filter(None, between))))
+
+
+def with_terms(
+    cuts: Cuts,
+    alternatives: Collection[Criterion],
+    terms: Mapping[TermKind, frozenset[str]],
+    names_something: Callable[[Criterion], bool],
+) -> Cuts | None:
+    """The same with a term for every piece that is the name of one: of the kind that the criterion
+    asks for, or otherwise of one for whose posts a word may stand. None if there is no such
+    piece."""
+    changed = {}
+    for criterion, texts in cuts.items():
+        if criterion.field is Field.TITLE or criterion in alternatives:
+            continue
+        kind = BY_QUERY_FIELD.get(criterion.field)
+        pieces = []
+        for piece in texts.pieces:
+            meant = (
+                replace(piece, field=kind.query_field)
+                for kind in ((kind,) if kind else KINDS_MEANT)
+                if piece.normalised in terms[kind]
+            )
+            pieces.append(next(filter(names_something, meant), piece))
+        if tuple(pieces) != texts.pieces:
+            changed[criterion] = replace(texts, pieces=tuple(pieces))
+    cut_before = {one: texts for one, texts in cuts.items() if texts.pieces != (one,)}
+    return {**cut_before, **changed} if changed else None
+
+
+def pieces_of(criterion: Criterion, cuts: Cuts) -> Sequence[Criterion]:
+    return cuts[criterion].pieces if criterion in cuts else (criterion,)
+
+
+def clauses_of(query: Query, cuts: Cuts) -> int:
     """How many clauses `rewritten` makes at most."""
     return sum(
-        prod(len(pieces.get(criterion, [criterion])) for criterion in clause.criteria)
+        prod(len(pieces_of(criterion, cuts)) for criterion in clause.criteria)
         for clause in query.clauses
     )
 
 
-def rewritten(query: Query, pieces: Pieces) -> Query:
+def rewritten(query: Query, cuts: Cuts) -> Query:
     """The query with pieces instead of criteria: a post must have all pieces of a criterion where
     it must have the criterion."""
     text = ""
-    clauses = []
+    clauses: list[Clause] = []
     for clause in query.clauses:
         changed = [clause]
-        if is_of_text(clause) and not pieces.keys().isdisjoint(clause.criteria):
-            alternatives = product(*(pieces.get(one, [one]) for one in clause.criteria))
+        if not clause.is_excluded:
+            alternatives = product(*(pieces_of(one, cuts) for one in clause.criteria))
             changed = [replace(clause, criteria=criteria) for criteria in alternatives]
         for one in changed:
+            if any(one.meaning == other.meaning for other in clauses):
+                continue
             start = len(text) + bool(text)
             text = f"{text} {one.written}".strip()
             clauses.append(replace(one, places=((start, len(text)),)))

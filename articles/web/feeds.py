@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..listings.answering import answer
 from ..listings.listing import Entry, Listing
+from ..listings.notes import how_to_insist
 from ..listings.request import Detail, ListingRequest
 from ..listings.subjects import Subject, TermSubject
 from ..search import engine
@@ -69,7 +70,8 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
         """How the query was understood, if not as written. None, so that there is no subtitle, if
         it was."""
         cut = asked.listing.cut
-        return " ".join([*asked.listing.notes, *(cut.notes if cut else ())]) or None
+        said = [*cut.notes, how_to_insist()] if cut else []
+        return " ".join([*asked.listing.notes, *said]) or None
 
     def link(self, asked: Asked) -> str:
         return with_query(asked.path.removesuffix("feed.xml"), asked.query)

@@ -1,12 +1,13 @@
-"""Text without spaces → the words that it may be made of: 茅台业绩 → 茅台, 业绩.
+"""Text without spaces → the words that it may be made of: 茅台的业绩 → 茅台, 业绩.
 
 Search itself needs no words (docs/decisions/0005-containment.md). Only a query that finds nothing
-is cut into some, at what the archive calls things: its names, and what its titles say.
+is cut into some, at what the archive calls things: its names, and what its titles say. No piece is
+a single character: between pieces, characters and signs may be left out.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
@@ -17,16 +18,20 @@ from .vocabulary import FREQUENT, UBIQUITOUS
 LONGEST: Final = 12  # atoms in a piece that is a word
 LONGEST_UNKNOWN: Final = 6  # atoms in a piece that may be one
 
-#: What no cut goes through: a word of Latin letters, a figure, or one character of any other kind.
-#: Between atoms may be signs, at which every cut parts the text.
-ATOM = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*%?|[^\W_]")
-HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+#: Characters that are written without spaces: kana and Han.
+SINGLE: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+#: What no cut goes through: a word of an alphabet, a figure, or one character of any other kind.
+#: Between atoms may be signs, at which every cut parts the text, except that a minus before a
+#: percentage is one of its figure.
+ATOM = re.compile(rf"[^\W\d_{SINGLE}]+|(?:(?<![a-z0-9])-)?\d+(?:[.,]\d+)*%|\d+(?:[.,]\d+)*|[^\W_]")
 
 # What a piece costs. A known word costs 1 and a little more the less sure it is one; so fewer
-# pieces are better than surer ones, unless a piece would be a single character or so long that it
-# may well be several words.
+# pieces are better than surer ones, unless a piece would be so long that it may well be several
+# words. What is left out costs most, unless it is a word that only joins others.
 WHOLE, EDGE, FREQUENT_IN_TITLES, INSIDE = 1.0, 1.1, 1.2, 1.3
-UNKNOWN, SINGLE = 1.9, 1.95
+UNKNOWN, LEFT_OUT, JOINING_LEFT_OUT = 1.9, 1.95, 0.5
+JOINING: Final = frozenset("的和与及呢吗吧")
+BARE: Final = re.compile(f"[{SINGLE}](?<![{''.join(sorted(JOINING))}])")
 UNKNOWN_ATOM: Final = 0.6  # for each atom of an unknown piece from the fourth
 OFTEN: Final = 2  # times in titles
 
@@ -38,13 +43,24 @@ class Lexicon:
 
     names: str
     titles: str
+    costs: dict[str, float | None] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> str:
         return "\n".join(["", self.names, *FREQUENT, *UBIQUITOUS, ""])
 
+    def has(self, piece: str) -> bool:
+        """Whether `piece` is likely a word."""
+        cost = self.cost(piece)
+        return cost is not None and cost < UNKNOWN
+
     def cost(self, piece: str) -> float | None:
         """What it costs to take `piece` for a word; None if neither a name nor a title has it."""
+        if piece not in self.costs:
+            self.costs[piece] = self.read_cost(piece)
+        return self.costs[piece]
+
+    def read_cost(self, piece: str) -> float | None:
         if piece in self.lines:
             begins, ends = f"\n{piece}" in self.lines, f"{piece}\n" in self.lines
             if begins and ends and f"\n{piece}\n" in self.lines:
@@ -52,6 +68,8 @@ class Lexicon:
             if begins or ends:
                 return EDGE
         count = self.titles.count(piece)
+        if count and not JOINING.isdisjoint((piece[0], piece[-1])):
+            return UNKNOWN
         if count >= OFTEN:
             return FREQUENT_IN_TITLES
         return INSIDE if count or piece in self.lines else None
@@ -67,16 +85,25 @@ class Piece(NamedTuple):
 
 class Cut(NamedTuple):
     """A way to cut a text, and how unlikely it is: the last piece, and the cut of what is before
-    it."""
+    it; how many characters and words are left out, of those that do not only join others, and
+    which was left out after the last piece."""
 
     cost: float = 0
     shortness: int = 0  # of cuts that cost the same, the one with the longest pieces is likeliest
     before: "Cut | None" = None
     last: Piece | None = None
+    left_out: int = 0
+    dropped: str = ""
 
     def followed_by(self, piece: Piece) -> "Cut":
         length = piece.end - piece.start
-        return Cut(self.cost + piece.cost, self.shortness - length**2, self, piece)
+        shortness = self.shortness - length**2
+        return Cut(self.cost + piece.cost, shortness, self, piece, self.left_out)
+
+    def without(self, atom: str) -> "Cut":
+        if atom in JOINING:
+            return self._replace(cost=self.cost + JOINING_LEFT_OUT, dropped="")
+        return self._replace(cost=self.cost + LEFT_OUT, left_out=self.left_out + 1, dropped=atom)
 
     @property
     def pieces(self) -> list[Piece]:
@@ -84,48 +111,96 @@ class Cut(NamedTuple):
         return [*before, self.last] if self.last else before
 
 
-def pairs(text: str) -> list[str]:
-    """The pairs of neighbours of which the words of a normalised text are made, in order."""
+def words(text: str) -> list[str]:
+    """The shortest words that a normalised text may be made of, in order: every pair of neighbours,
+    and what no cut goes through."""
     atoms = list(ATOM.finditer(text))
-    return [
+    pairs = [
         f"{one[0][-1]}{other[0][0]}" for one, other in pairwise(atoms) if one.end() == other.start()
     ]
+    return [*pairs, *(atom[0] for atom in atoms if len(atom[0]) > 1)]
 
 
-def cuts(text: str, lexicon: Lexicon, most: int) -> list[Cut]:
+def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> list[Cut]:
     """Up to `most` ways to cut a normalised text, the likeliest first, that of not cutting it
     included: those with the fewest pieces, of these with the surest, of these with the longest.
-    None if it has no Han."""
-    if not HAN.search(text):
+    Only single characters are left out; if `is_strict`, everything that the lexicon does not have.
+    A word that it has is never left out, nor cut short.
+    None if it is all signs, or all ASCII.
+    """
+    if text.isascii():
         return []
     atoms = list(ATOM.finditer(text))
+    if not atoms:
+        return []
     best: list[list[Cut]] = [[Cut()], *([] for _ in atoms)]
-    for first in range(len(atoms)):
+    for first, atom in enumerate(atoms):
         best[first] = likeliest(best[first], most)
-        for end, piece in pieces_from(text, atoms, first, lexicon):
-            best[end] += [cut.followed_by(piece) for cut in best[first]]
+        if len(atom[0]) > 1 and (lexicon.has(atom[0]) or not is_strict):
+            pieces = [(first + 1, Piece(*atom.span(), WHOLE))]
+        else:
+            pieces = []
+            best[first + 1] += [
+                cut.without(atom[0])
+                for cut in best[first]
+                if may_be_left_out(atom, text, cut, lexicon, is_strict=is_strict)
+            ]
+        pieces += pieces_from(text, atoms, first, lexicon)
+        for end, piece in pieces:
+            if piece.cost < UNKNOWN or not is_strict:
+                best[end] += [
+                    cut.followed_by(piece)
+                    for cut in best[first]
+                    if not (
+                        cut.dropped and lexicon.has(cut.dropped + text[piece.start : piece.end])
+                    )
+                ]
     cost = lexicon.cost(text) if len(text) <= LONGEST else None
     whole = Cut().followed_by(Piece(0, len(text), cost or UNKNOWN))
-    found = [cut for cut in best[-1] if cut.last and cut.last[:2] != (0, len(text))]
+    found = [
+        cut
+        for cut in best[-1]
+        if is_likely(cut, text, len(atoms)) and cut.pieces[0][:2] != (0, len(text))
+    ]
     return likeliest([whole, *found], most)
+
+
+def may_be_left_out(
+    atom: re.Match[str], text: str, cut: Cut, lexicon: Lexicon, *, is_strict: bool
+) -> bool:
+    """Whether a cut may go on without an atom: if that makes no word with what is before it."""
+    if atom[0] in JOINING:
+        return True
+    if cut.dropped:
+        return is_strict and not lexicon.has(cut.dropped + atom[0])
+    is_beside = cut.last is not None and cut.last.end == atom.start()
+    return not (is_beside and cut.last and lexicon.has(text[cut.last.start : atom.end()]))
+
+
+def is_likely(cut: Cut, text: str, atoms: int) -> bool:
+    """Whether a cut of a text of so many atoms may be what was meant: if more than half is left;
+    and if that is one piece, which characters touch that were left out, it is a whole name."""
+    if not cut.left_out or cut.last is None:
+        return cut.last is not None
+    piece = cut.last
+    around = text[max(0, piece.start - 1) : piece.start] + text[piece.end : piece.end + 1]
+    is_sure = len(cut.pieces) > 1 or piece.cost == WHOLE or not BARE.search(around)
+    return is_sure and 2 * cut.left_out < atoms
 
 
 def pieces_from(
     text: str, atoms: Sequence[re.Match[str]], first: int, lexicon: Lexicon
 ) -> Iterator[tuple[int, Piece]]:
-    """The pieces that begin with the atom `first`, each with the number of the atom after it."""
+    """The pieces of several atoms that begin with the atom `first`, each with the number of the
+    atom after it."""
     start = atoms[first].start()
     is_known = True
-    for last in range(first, min(first + LONGEST, len(atoms))):
-        if last > first and atoms[last - 1].end() < atoms[last].start():
+    for last in range(first + 1, min(first + LONGEST, len(atoms))):
+        if atoms[last - 1].end() < atoms[last].start():
             return
         end = atoms[last].end()
-        piece = text[start:end]
-        if last == first:
-            cost: float | None = WHOLE if end - start > 1 else SINGLE
-        else:
-            cost = lexicon.cost(piece) if is_known else None
-            is_known = cost is not None
+        cost = lexicon.cost(text[start:end]) if is_known else None
+        is_known = cost is not None
         if cost is None and last - first < LONGEST_UNKNOWN:
             cost = UNKNOWN + UNKNOWN_ATOM * max(0, last - first - 2)
         if cost is None:

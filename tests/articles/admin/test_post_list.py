@@ -72,7 +72,7 @@ class TestSearch:
     def test_it_says_when_it_found_words_of_what_was_written(self, admin_client, posts):
         page = admin_client.get(LIST, {"q": "草稿茅台"})
         assert [post.title for post in page.context["cl"].result_list] == ["茅台草稿"]
-        assert "没有文章原样含有“草稿茅台”；以下文章同时含有“草稿”和“茅台”。" in words(page)
+        assert "没有文章原样含有“草稿茅台”；以下文章都含有“草稿”和“茅台”。" in words(page)
 
     def test_a_state_narrows_it(self, list_of, posts):
         for state, post in posts.items():

@@ -1,9 +1,63 @@
+import pytest
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 
+from articles.listings.answering import answer
 from articles.listings.notes import REMARKS
+from articles.listings.request import ListingRequest
 from articles.search.query import MAX_LENGTH, Remark
 
 
 def test_the_note_on_a_cut_query_has_the_length_at_which_it_is_cut():
     with translation.override("en"):
         assert f" {MAX_LENGTH} " in str(REMARKS[Remark.TOO_LONG])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "茅台的业绩",
+            "No post has “茅台的业绩” as it stands; these have “茅台” and “业绩”. Left out: “的”.",
+        ),
+        (
+            "title:业绩茅台",
+            "No title has “业绩茅台” as it stands; the titles of these have “业绩” and “茅台”.",
+        ),
+        (
+            "title:业绩茅台 -年报",
+            "Of the posts that meet the rest, none has “业绩茅台” in its title; the titles of these"
+            " have “业绩” and “茅台”.",
+        ),
+        (
+            "财联社茅台",
+            "No post has “财联社茅台” as it stands; these are of “财联社” and have “茅台”.",
+        ),
+        (
+            "source:财联社茅台",
+            "Nothing is named “财联社茅台”; these are of “财联社” and have “茅台”.",
+        ),
+        (
+            "茅台业绩🙂 -年报",
+            "Of the posts that meet the rest, none has “茅台业绩🙂” as it stands; these have"
+            " “茅台业绩”. Left out: “🙂”.",
+        ),
+        ("茅台业绩 -年报", ""),
+    ],
+)
+@pytest.mark.django_db
+def test_a_query_that_was_cut_says_what_was_looked_for(indexed, text, said):
+    indexed(title="茅台业绩", body_text="")
+    with translation.override("en"):
+        cut = answer(ListingRequest.read(MultiValueDict({"q": [text]}))).cut
+    assert " ".join(cut.notes if cut else ()) == said
+
+
+@pytest.mark.django_db
+def test_alternatives_that_were_cut_say_what_was_looked_for(indexed):
+    indexed(title="茅台业绩", body_text="")
+    with translation.override("en"):
+        cut = answer(ListingRequest.read(MultiValueDict({"q": ["业绩茅台 | 收评沪指"]}))).cut
+    assert cut.notes[0] == (
+        "No post has “业绩茅台” as it stands; it was looked for as “业绩” and “茅台”."
+    )

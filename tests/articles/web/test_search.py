@@ -83,7 +83,7 @@ class TestWordsWithoutSpaces:
 
     def test_the_page_says_that_they_were_cut_and_how_to_insist(self, client):
         page = client.get("/posts/?q=茅台业绩")
-        assert "没有文章原样含有“茅台业绩”；以下文章同时含有“茅台”和“业绩”。" in words(page)
+        assert "没有文章原样含有“茅台业绩”；以下文章都含有“茅台”和“业绩”。" in words(page)
         assert "<mark>茅台</mark>的<mark>业绩</mark>" in text(page)
         assert links(page, ".note a") == ["/posts/?q=%22%E8%8C%85%E5%8F%B0%E4%B8%9A%E7%BB%A9%22"]
         assert "没有文章同时符合这些条件" in words(client.get(links(page, ".note a")[0]))

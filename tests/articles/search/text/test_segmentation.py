@@ -1,6 +1,6 @@
 import pytest
 
-from articles.search.text.segmentation import Lexicon, cuts, pairs
+from articles.search.text.segmentation import Lexicon, cuts, words
 
 LEXICON = Lexicon(
     names="\n".join(["贵州茅台", "中国银保监会", "上海证券报", "汽车整车", "新华社"]),
@@ -10,14 +10,13 @@ LEXICON = Lexicon(
 )
 
 
-def pieces(text, lexicon=LEXICON, most=8):
-    return [
-        [text[piece.start : piece.end] for piece in cut.pieces] for cut in cuts(text, lexicon, most)
-    ]
+def pieces(text, lexicon=LEXICON, most=8, **options):
+    found = cuts(text, lexicon, most, **options)
+    return [[text[piece.start : piece.end] for piece in cut.pieces] for cut in found]
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "parts"),
     [
         ("茅台业绩", ["茅台", "业绩"]),
         ("银保监处罚", ["银保监", "处罚"]),
@@ -26,11 +25,12 @@ def pieces(text, lexicon=LEXICON, most=8):
         ("新能源车销量", ["新能源车", "销量"]),
         ("贵州茅台业绩", ["贵州茅台", "业绩"]),
         ("茅台（业绩）", ["茅台", "业绩"]),
-        ("茅台3.5%业绩", ["茅台", "3.5%业绩"]),
+        ("茅台-3.5%业绩", ["茅台", "-3.5%业绩"]),
+        ("茅台的业绩", ["茅台", "业绩"]),
     ],
 )
-def test_the_likeliest_cut_has_the_fewest_and_surest_pieces(text, words):
-    assert pieces(text)[:2] == [[text], words]
+def test_the_likeliest_cut_has_the_fewest_and_surest_pieces(text, parts):
+    assert pieces(text)[:2] == [[text], parts]
 
 
 def test_figures_and_latin_words_stay_whole():
@@ -58,5 +58,29 @@ def test_signs_alone_are_no_piece():
     assert pieces("：，（）") == []
 
 
-def test_pairs_do_not_span_signs():
-    assert pairs("茅台：业绩600519") == ["茅台", "业绩", "绩6"]
+@pytest.mark.parametrize(
+    "text", ["茅台的业绩", "茅台🙂", "沪指7收评", "茅台和x业绩", "茅台zzz业绩"]
+)
+def test_no_piece_is_a_single_character(text):
+    for is_strict in (False, True):
+        for found in pieces(text, most=50, is_strict=is_strict):
+            assert all(len(piece) > 1 for piece in found)
+
+
+def test_what_no_name_or_title_has_is_left_out_if_that_is_wanted():
+    assert pieces("茅台闲话业绩zzz", is_strict=True)[:2] == [["茅台闲话业绩zzz"], ["茅台", "业绩"]]
+    assert ["茅台", "业绩"] not in pieces("茅台闲话业绩", most=99)
+
+
+def test_signs_are_left_out():
+    assert sorted(pieces("茅台🙂")) == [["茅台"], ["茅台🙂"]]
+
+
+@pytest.mark.parametrize("text", ["新华社龘", "茅台龘靐", "茅龘"])
+def test_less_than_half_or_a_part_of_a_name_is_not_enough(text):
+    strict = pieces(text, is_strict=True)
+    assert sorted(strict) == ([["新华社"], [text]] if text == "新华社龘" else [[text]])
+
+
+def test_words_are_pairs_that_do_not_span_signs_and_what_stays_whole():
+    assert words("茅台：业绩600519") == ["茅台", "业绩", "绩6", "600519"]
