@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import ValidationError
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..listings.answering import found_by_editors
@@ -208,7 +209,7 @@ class PostChangeList(DeskChangeList):
         status = status if state in STATES else None
         try:
             query = parse(self.query, timezone.localdate())
-            ids, notes = found_by_editors(
+            ids, notes, near = found_by_editors(
                 ListingRequest(query, scope, status=status, size=desk.LIMIT)
             )
         except engine.SearchTimeoutError:
@@ -217,6 +218,15 @@ class PostChangeList(DeskChangeList):
             return []
         for note in notes:
             self.model_admin.message_user(request, note, messages.INFO)
+        if near:
+            links = format_html_join(
+                gettext(", "),
+                '<a href="{}">{}</a>',
+                ((self.get_query_string({SEARCH_VAR: o.query}, [PAGE_VAR]), o.name) for o in near),
+            )
+            self.model_admin.message_user(
+                request, format_html("{} {}", gettext("Did you mean"), links), messages.INFO
+            )
         if len(ids) == desk.LIMIT:
             message = _("More posts match than a list holds: these are among the newest %(limit)s.")
             self.model_admin.message_user(

@@ -11,8 +11,9 @@ from ..models import LEAD, Category, Page, PageKey, Post, PostQuerySet
 from ..search import desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import cut
-from ..search.query import Clause, Field, Query
+from ..search.query import MAX_LENGTH, Clause, Field, Query
 from ..search.text.normalise import in_simplified
+from ..search.text.segmentation import JOINING
 from ..search.text.snippets import Piece, best_passage, mark
 from ..terms import CATEGORY, TERMS
 from .listing import Chip, Cut, Entry, Hint, Listing
@@ -42,10 +43,12 @@ def answer(request: ListingRequest) -> Listing:
 
 
 class FoundByEditors(NamedTuple):
-    """The ids of posts, newest first, and sentences on how the query was understood."""
+    """The ids of posts, newest first, and sentences on how the query was understood. If there are
+    none, `near` has what may have been meant."""
 
     ids: list[int]
     notes: tuple[str, ...]
+    near: Sequence[misspelt.Offer] = ()
 
 
 def found_by_editors(request: ListingRequest) -> FoundByEditors:
@@ -62,8 +65,9 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
 
         ways = readings(query, securities.meant_by(query), lambda one: search.cut(one, scope))
         reading, conditions, ids = first_that_finds(ways, look)
+        near = [] if ids or not query.clauses else search.offers(query, scope)
     said = (*said_of_cut(request, reading.as_cut), how_to_insist()) if reading.as_cut else ()
-    return FoundByEditors(ids, (*notes_on(request, reading, conditions.notes), *said))
+    return FoundByEditors(ids, (*notes_on(request, reading, conditions.notes), *said), near)
 
 
 def page(request: ListingRequest, scope: Scope) -> Listing:
@@ -92,6 +96,8 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             found = in_months.newest(conditions, **place)
         is_empty = bool(query.clauses) and not summary.count
         advice = search.advice(query, scope) if is_empty else []
+        wrong = [one.clause for one in advice if one.finds_nothing] or words_left_out(reading)
+        near = misspelt.offers(search, request.query, wrong, scope) if wrong else []
     is_first = request.before is None and request.after is None
     return Listing(
         request,
@@ -118,19 +124,20 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             )
             for one in advice
         ),
-        near=tuple(
-            misspelt.offers(
-                query,
-                [
-                    (one.clause, criterion)
-                    for one in advice
-                    if one.finds_nothing
-                    for criterion in one.clause.criteria
-                    if not criterion.is_negated
-                ],
-            )
-        ),
+        near=near,
     )
+
+
+def words_left_out(reading: Reading) -> list[Clause]:
+    """The clauses of which a cut left out more than signs and what joins words: one misspelt word
+    may be in them."""
+    if reading.as_cut is None:
+        return []
+    return [
+        Clause((criterion,), False, ((0, MAX_LENGTH),))
+        for criterion, cut in reading.as_cut.cuts.items()
+        if any(letter.isalnum() and letter not in JOINING for letter in "".join(cut.left_out))
+    ]
 
 
 def summarised(

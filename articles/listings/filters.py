@@ -24,6 +24,7 @@ from ..days import first_of_last
 from ..models import Facet, Post
 from ..search.conditions import Scope
 from ..search.facets import FACET_VALUES, MORE_VALUES, RECENT_DAYS, FacetValue, Summary
+from ..search.misspelt import resembling
 from ..search.names import Spelled, meant_terms
 from ..search.query import parse_days
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
@@ -63,7 +64,9 @@ class TermField(forms.CharField):
             return term
         match meant_terms(address, self.kind, MAX_OFFERS):
             case []:
-                raise forms.ValidationError(str(self.kind.unknown), "unknown", {"address": address})
+                near = resembling(address, (self.kind,))[:MAX_OFFERS]
+                told = {"address": address, "value": address, "offers": near}
+                raise forms.ValidationError(str(self.kind.unknown), "unknown", told)
             case [one]:
                 return self.kind.objects.get(pk=one.key)
             case several:
@@ -231,8 +234,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         return self.query(**changed) if changed else None
 
     def offers(self, name: str) -> list[FacetLink]:
-        """The terms that an ambiguous value may mean. Each replaces that value and keeps the
-        others."""
+        """The terms that an ambiguous or a misspelt value may mean. Each replaces that value and
+        keeps the others."""
         links = []
         for error in self.form.errors.as_data().get(name, ()):
             told = error.params or {}

@@ -21,7 +21,6 @@ from ..terms import BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TERMS, TermKind
 from .conditions import Conditions, Scope, condition_of, conditions_of, term_tokens
 from .engine import Search
 from .index import TABLE
-from .matching import matching
 from .query import Clause, Criterion, Field, Query
 from .text import segmentation
 from .text.normalise import normalise, normalise_aligned
@@ -94,9 +93,10 @@ def cut(
             ]
             conditions = replace(others, groups=(*others.groups, *groups))
             tried.append(CutQuery(changed, conditions, cuts, ""))
-    number = first_with_posts(search, [one.conditions for one in tried], tables)
-    if number is None:
+    found = search.with_posts([one.conditions for one in tried], tables, most=1)
+    if not found:
         return None
+    [number] = found
     quoted = {one: Cut((replace(one, is_phrase=True),)) for one in tried[number].cuts}
     return replace(tried[number], insisting=rewritten(query, quoted).text)
 
@@ -272,24 +272,3 @@ def rewritten(query: Query, cuts: Cuts) -> Query:
             text = f"{text} {one.written}".strip()
             clauses.append(replace(one, places=((start, len(text)),)))
     return replace(query, text=text, clauses=tuple(clauses), connectives=())
-
-
-def first_with_posts(
-    search: Search, candidates: Sequence[Conditions], tables: Sequence[Mapping[str, Any]]
-) -> int | None:
-    """The number of the first of the candidates that a post of one of the tables meets."""
-    found = [
-        (number, matching(conditions, columns="post_id", limit=1, **{**known, **table}))
-        for known in [{"contents": search.contents}]
-        for number, conditions in enumerate(candidates)
-        for table in tables
-    ]
-    if not found:
-        return None
-    parts = [f"(SELECT {number} FROM ({sql}) found)" for number, (sql, _) in found]
-    search.cursor.execute(
-        f"{' UNION ALL '.join(parts)} LIMIT 1",
-        [value for _, (_, params) in found for value in params],
-    )
-    row = search.cursor.fetchone()
-    return int(row[0]) if row else None

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from ..models import Post
 from . import engine
-from .conditions import Conditions, Scope
+from .conditions import Conditions, Scope, conditions_of
 from .cutting import CutQuery, cut
 from .index import TABLE, UNPUBLISHED
 from .matching import Calendar, matching
+from .misspelt import Offer, offers
 from .query import Query
 
 LIMIT: Final = 10_000  # posts that a list of the desk shows
@@ -63,6 +64,18 @@ class DeskSearch:
     def cut(self, query: Query, scope: Scope) -> CutQuery | None:
         """The likeliest cut of a query that finds a post; None if no cut does."""
         return cut(self.search, query, scope, self.tables, for_editors=True)
+
+    def offers(self, query: Query, scope: Scope) -> list[Offer]:
+        """What may have been meant by the clauses of a query that no post meets. One statement to
+        tell those, and as many as `misspelt.offers` takes."""
+        clauses = [clause for clause in query.clauses if not clause.is_excluded]
+        alone = [
+            conditions_of(replace(query, clauses=(clause,)), Scope(), for_editors=True)
+            for clause in clauses
+        ]
+        met = self.search.with_posts(alone, self.tables)
+        wrong = [clause for number, clause in enumerate(clauses) if number not in met]
+        return offers(self.search, query, wrong, scope, self.tables, for_editors=True)
 
 
 def unpublished_calendar() -> Calendar:

@@ -1,6 +1,6 @@
 """Conditions → the posts that meet them, and how many those are."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -132,6 +132,29 @@ class Search:
         """These posts, in this order, with what results show."""
         posts = Post.objects.published().for_search().in_bulk(ids)
         return [posts[pk] for pk in ids if pk in posts]
+
+    def with_posts(
+        self,
+        candidates: Sequence[Conditions],
+        tables: Sequence[Mapping[str, Any]] = ({},),
+        most: int | None = None,
+    ) -> set[int]:
+        """The numbers of the candidates that a post meets: of the first `most`, or of all. `tables`
+        has, for each table that may have the post, what `matching` is to know of it."""
+        found = [
+            (number, matching(conditions, columns="post_id", limit=1, **{**known, **table}))
+            for known in [{"contents": self.contents}]
+            for number, conditions in enumerate(candidates)
+            for table in tables
+        ]
+        if not found:
+            return set()
+        parts = [f"(SELECT {number} FROM ({sql}) found)" for number, (sql, _) in found]
+        self.cursor.execute(
+            f"{' UNION ALL '.join(parts)} LIMIT %s",
+            [*(value for _, (_, params) in found for value in params), most],
+        )
+        return {number for (number,) in self.cursor}
 
     def count(self, conditions: Conditions) -> int:
         """How many posts match, up to `COUNT_LIMIT` + 1."""

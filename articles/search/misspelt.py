@@ -1,21 +1,31 @@
-"""A word that is in no post → names that sound like it or are written much like it."""
+"""A word that is in no post → names and common words that sound like it, or names that are written
+much like it."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, Final
+
+from django.utils import timezone
 
 from ..models import Facet
 from ..pinyin import NAME_MARK, full_pinyin, spaced
-from ..terms import SECURITY, SOURCE
+from ..terms import BY_QUERY_FIELD, SECURITY, SOURCE, TermKind
+from .conditions import Scope, conditions_of
+from .engine import Search
 from .names import Match, Spelled, matched
-from .query import Clause, Criterion, Query
+from .query import Clause, Criterion, Field, Query, parse
 from .suggest import as_written
+from .text.vocabulary import FREQUENT, UBIQUITOUS
 
 MAX_OFFERED: Final = 4
+MAX_TRIED: Final = 12  # queries, of which those that find something are offered
+MAX_WORDS: Final = 3  # of a query that may be wrong
 CANDIDATES: Final = 12  # names of each kind, of which the best are offered
 SHORTEST_MISSPELT: Final = 3  # characters: of two, a wrong one leaves too little
 SHORTEST_PART: Final = 4  # characters of a part of a name in which one may be wrong
 LONGEST: Final = 24  # characters
+KINDS: Final = (SECURITY, SOURCE)  # whose names may be meant by any word
 SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ONE_WRONG = 3, 2, 1  # ranks
 
 
@@ -27,54 +37,149 @@ class Offer:
     query: str
 
 
-def offers(query: Query, words: Iterable[tuple[Clause, Criterion]]) -> list[Offer]:
-    """For words of a query, criteria of these clauses, names that may have been meant, each put in
-    for the word; none twice."""
-    found: dict[str, Offer] = {}
-    for clause, criterion in words:
-        for name in near(criterion.value):
-            offer = Offer(name, put_in(query, clause, criterion, name))
-            if len(found) < MAX_OFFERED and offer.query != query.text:
-                found.setdefault(name, offer)
-    return [*found.values()]
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A name to put in for `text[start:end]` of a query. `of_source` tells whether a source has
+    that name, for whose posts it may stand."""
+
+    start: int
+    end: int
+    name: str
+    written: str
+    of_source: bool
 
 
-def put_in(query: Query, clause: Clause, criterion: Criterion, name: str) -> str:
-    """The text of the query with a name instead of a word; the same if the word is not in it as it
-    is looked for."""
-    name = name if criterion.is_phrase else as_written(name)
-    for start, end in clause.places:
-        written = query.text[start:end]
-        if criterion.value in written:
-            changed = written.replace(criterion.value, name, 1)
-            return query.text[:start] + changed + query.text[end:]
-    return query.text
+def offers(
+    search: Search,
+    query: Query,
+    clauses: Iterable[Clause],
+    scope: Scope,
+    tables: Sequence[Mapping[str, Any]] = ({},),
+    *,
+    for_editors: bool = False,
+) -> list[Offer]:
+    """For clauses of a query that no post meets, names that may have been meant, one put in for a
+    word of each clause; only queries that find a post of one of the tables, none twice.
+
+    One statement for each word, and one that tries them all; and those by which fields are read.
+    """
+    corrections = [
+        [found for one in clause.criteria for found in corrections_of(query, clause, one)]
+        for clause in clauses
+    ]
+    if not corrections or not all(corrections) or len(corrections) > MAX_WORDS:
+        return []
+    tried: dict[str, Offer] = {}
+    conditions = []
+    for chosen in product(*corrections):
+        changed = corrected(query.text, chosen)
+        if len(tried) < MAX_TRIED and changed not in (query.text, *tried):
+            tried[changed] = Offer(" ".join(dict.fromkeys(one.name for one in chosen)), changed)
+            asked = of_sources_too(
+                parse(changed, timezone.localdate()), [c.name for c in chosen if c.of_source]
+            )
+            conditions.append(conditions_of(asked, scope, for_editors=for_editors))
+    found = search.with_posts(conditions, tables)
+    return [offer for number, offer in enumerate(tried.values()) if number in found][:MAX_OFFERED]
+
+
+def corrections_of(query: Query, clause: Clause, criterion: Criterion) -> Iterator[Correction]:
+    if criterion.is_negated or criterion.days:
+        return
+    kind = BY_QUERY_FIELD.get(criterion.field)
+    for name, of_source in likely(criterion.value, (kind,) if kind else KINDS).items():
+        written = name if criterion.is_phrase else as_written(name)
+        for place, end in clause.places:
+            start = query.text.find(criterion.value, place, end)
+            if start >= 0:
+                yield Correction(start, start + len(criterion.value), name, written, of_source)
+                break
+
+
+def of_sources_too(query: Query, names: Collection[str]) -> Query:
+    """The query with posts of a source as an alternative to a text that is its name."""
+    return replace(
+        query,
+        clauses=tuple(
+            replace(
+                clause,
+                criteria=(
+                    *clause.criteria,
+                    *(
+                        replace(one, field=Field.SOURCE)
+                        for one in clause.criteria
+                        if one.field is Field.TEXT and one.value in names and not clause.is_excluded
+                    ),
+                ),
+            )
+            for clause in query.clauses
+        ),
+    )
+
+
+def corrected(text: str, corrections: Iterable[Correction]) -> str:
+    """The text of a query with names instead of words."""
+    for one in sorted(corrections, key=lambda one: -one.start):
+        text = text[: one.start] + one.written + text[one.end :]
+    return text
 
 
 def near(word: str) -> list[str]:
     """Names of securities and sources, and parts of them, that sound like a word, or have one
-    character otherwise, more or less. One statement, which reads all names once."""
-    word = "".join(letter for letter in word if letter.isalnum())[:LONGEST]
-    if len(word) < 2 or word.isascii():
+    character otherwise, more or less. If there are none, common words that sound like it, or their
+    beginnings and ends."""
+    return [*likely(word, KINDS)]
+
+
+def likely(word: str, kinds: Collection[TermKind]) -> dict[str, bool]:
+    """The same for names of these kinds, each with whether it is that of a source."""
+    letters = letters_of(word)
+    found: dict[str, bool] = {}
+    for one in resembling(word, kinds):
+        for name in names_of(one, letters):
+            is_source = one.facet == SOURCE.facet and name == one.name
+            found[name] = found.get(name, False) or is_source
+    if letters and not found and len(kinds) > 1:
+        size, words = len(letters), sorted(FREQUENT | UBIQUITOUS)
+        ends = (part for word in words for part in (word[:size], word[-size:]))
+        found = {part: False for end in ends for part in parts_alike(end, letters)}
+    return found
+
+
+def letters_of(word: str) -> str:
+    """The letters that are compared with names; empty if they are too few, or none is Chinese."""
+    letters = "".join(letter for letter in word if letter.isalnum())[:LONGEST]
+    return "" if len(letters) < 2 or letters.isascii() else letters
+
+
+def resembling(word: str, kinds: Collection[TermKind]) -> list[Spelled]:
+    """The terms of these kinds whose names resemble a word, the likeliest first. One statement,
+    which reads all names once."""
+    letters = letters_of(word)
+    if not letters:
         return []
-    match, params = resembling(word)
-    kinds = {SECURITY.facet: CANDIDATES, SOURCE.facet: CANDIDATES}
-    found = matched(dict.fromkeys(kinds, match), params, kinds)
-    found.sort(key=lambda one: (-one.rank, one.facet != Facet.SECURITY, -one.posts))
-    return [*dict.fromkeys(name for one in found for name in names_of(one, word))]
+    match, params = match_of(letters)
+    most = {kind.facet: CANDIDATES for kind in kinds}
+    found = matched(dict.fromkeys(most, match), params, most)
+    return sorted(found, key=lambda one: (-one.rank, one.facet != Facet.SECURITY, -one.posts))
 
 
 def names_of(found: Spelled, word: str) -> Iterator[str]:
     """The part of a name that sounds like `word`, then the name."""
     if found.rank == PART_SOUNDS_ALIKE:
-        size, sound = len(word), spaced(word)
-        parts = (found.name[at : at + size] for at in range(len(found.name) - size + 1))
-        yield from (part for part in parts if part != word and spaced(part) == sound)
+        yield from parts_alike(found.name, word)
     if found.name != word:
         yield found.name
 
 
-def resembling(word: str) -> tuple[Match, dict[str, object]]:
+def parts_alike(name: str, word: str) -> Iterator[str]:
+    """The parts of a name that sound like `word` and are not written so."""
+    size, sound = len(word), spaced(word)
+    parts = (name[at : at + size] for at in range(len(name) - size + 1))
+    yield from (part for part in parts if part != word and spaced(part) == sound)
+
+
+def match_of(word: str) -> tuple[Match, dict[str, object]]:
     """SQL for names that resemble a word, ranked by how. If one character is wrong, one half of the
     word is right: few names have it, so the patterns, which are slow, are compared with few."""
     sound = full_pinyin([word]).strip(NAME_MARK)

@@ -1,7 +1,7 @@
 """The list of posts: what it shows, finds and filters."""
 
 import datetime as dt
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -73,6 +73,13 @@ class TestSearch:
         page = admin_client.get(LIST, {"q": "草稿茅台"})
         assert [post.title for post in page.context["cl"].result_list] == ["茅台草稿"]
         assert "没有文章原样含有“草稿茅台”；以下文章都含有“草稿”和“茅台”。" in words(page)
+
+    def test_it_offers_what_may_have_been_meant(self, admin_client, posts, indexed):
+        indexed(securities=[("1.600519", "贵州茅台")])
+        page = admin_client.get(LIST, {"q": "矛台 草稿", "state": "draft", "p": "2"})
+        [link] = parsed(page).select(".messagelist a")
+        assert link.text == "茅台"
+        assert parse_qs(urlsplit(link["href"]).query) == {"q": ["茅台 草稿"], "state": ["draft"]}
 
     def test_a_state_narrows_it(self, list_of, posts):
         for state, post in posts.items():

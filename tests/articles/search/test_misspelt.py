@@ -1,6 +1,10 @@
+import datetime as dt
+
 import pytest
 
 from articles.models import Security
+from articles.search import engine
+from articles.search.conditions import Scope
 from articles.search.misspelt import near, offers
 from articles.search.query import parse
 
@@ -32,6 +36,7 @@ def archive(indexed):
         ("比亚帝", ["比亚迪"]),
         ("贵州茅台", []),
         ("涨停", []),
+        ("夜绩", ["业绩"]),
         ("茅", []),
         ("%%%", []),
         ("abc", []),
@@ -42,19 +47,44 @@ def test_names_that_sound_or_look_like_a_word_are_found(word, names):
     assert near(word) == names
 
 
+@pytest.fixture
+def posts(indexed):
+    indexed(title="贵州茅台业绩公告")
+    indexed(title="贵州茅台经营业绩")
+
+
+def offered(text, scope=None):
+    """The queries that are offered for one of which no word is in any post."""
+    query = parse(text)
+    words = [clause for clause in query.clauses if set("矛苔夜付") & {*str(clause.criteria)}]
+    with engine.searching() as search:
+        return [offer.query for offer in offers(search, query, words, scope or Scope())]
+
+
+@pytest.mark.usefixtures("posts")
 @pytest.mark.parametrize(
     ("text", "queries"),
     [
         ("矛台 业绩", ["茅台 业绩", "贵州茅台 业绩"]),
         ("业绩 -公告 title:矛台", ["业绩 -公告 title:茅台", "业绩 -公告 title:贵州茅台"]),
         ("“矛台” 业绩", ["“茅台” 业绩", "“贵州茅台” 业绩"]),
-        ("矛台 茅苔", ["茅台 茅苔", "贵州茅台 茅苔"]),
+        ("矛台 夜绩", ["茅台 业绩", "贵州茅台 业绩"]),
+        ("矛台 | 茅苔", ["茅台 | 茅苔", "贵州茅台 | 茅苔", "矛台 | 茅台", "矛台 | 贵州茅台"]),
+        ("(矛台 夜绩) | 无人", ["(茅台 业绩) | 无人", "(贵州茅台 业绩) | 无人"]),
+        ("矛台 绝无此词", []),
+        ("矛台 -茅台", []),
+        ("东方财付", ["东方财富"]),  # a source, of which no text says so
+        ("source:东方财付", ["source:东方财富"]),
+        ("", []),
     ],
 )
-def test_each_is_put_in_for_the_word_and_the_rest_is_kept(text, queries):
-    query = parse(text)
-    words = [(clause, criterion) for clause in query.clauses for criterion in clause.criteria]
-    assert [offer.query for offer in offers(query, words)] == queries
+def test_each_is_put_in_for_its_word_if_that_finds_something(text, queries):
+    assert offered(text) == queries
+
+
+@pytest.mark.usefixtures("posts")
+def test_nothing_is_offered_that_filters_leave_out():
+    assert offered("矛台", Scope(first=dt.date(2023, 1, 1))) == []
 
 
 def test_one_query_finds_them(django_assert_num_queries):

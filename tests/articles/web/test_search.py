@@ -1,7 +1,7 @@
 """What a reader sees of a search, before any JavaScript."""
 
 import datetime as dt
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -87,6 +87,12 @@ class TestWordsWithoutSpaces:
         assert "<mark>茅台</mark>的<mark>业绩</mark>" in text(page)
         assert links(page, ".note a") == ["/posts/?q=%22%E8%8C%85%E5%8F%B0%E4%B8%9A%E7%BB%A9%22"]
         assert "没有文章同时符合这些条件" in words(client.get(links(page, ".note a")[0]))
+
+    def test_what_was_left_out_may_have_been_misspelt(self, client, indexed):
+        indexed(title="平安银行", securities=[("0.000001", "平安银行")])
+        page = client.get("/posts/?q=平安很银行")
+        assert "未查找：“很”。" in words(page)
+        assert "平安银行" in [link.text for link in parsed(page).select(".note ~ .chips a")]
 
     def test_the_box_keeps_what_was_written(self, client):
         assert 'value="茅台业绩"' in text(client.get("/posts/?q=茅台业绩"))
@@ -295,7 +301,7 @@ class TestNothingFound:
         assert "more than 1 posts without it" in words(page)
 
     def test_it_offers_names_that_are_spelled_almost_so(self, client, indexed):
-        indexed(securities=[("1.600519", "贵州茅台")])
+        indexed(title="贵州茅台", securities=[("1.600519", "贵州茅台")])
         page = text(client.get("/posts/?q=贵州矛台"))
         assert 'href="/posts/?q=%E8%B4%B5%E5%B7%9E%E8%8C%85%E5%8F%B0"' in page
 
@@ -438,6 +444,13 @@ class TestFilterBoxes:
         ]
         options = client.get("/suggest/", {"kind": "source", "q": "财"}).json()["options"]
         assert [option["value"] for option in options] == ["财联社"]
+
+    def test_they_offer_names_that_are_spelled_almost_so(self, client, indexed):
+        indexed(title="茅台")
+        page = client.get("/posts/?q=茅台&source=财连社")
+        assert links(page, ".field .chips a") == [
+            "/posts/?" + urlencode({"q": "茅台", "source": "s-财联社"})
+        ]
 
 
 def test_a_security_has_its_card(client, indexed):
