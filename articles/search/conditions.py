@@ -17,7 +17,7 @@ from .query import (
     Query,
     Remark,
 )
-from .text.normalise import fold
+from .text.normalise import fold, normalise
 from .text.tokens import (
     absence_token,
     are_exact,
@@ -276,9 +276,10 @@ def keys_named(name: str, terms: Any) -> list[int]:
 
 
 def spellings_of(name: str) -> set[str]:
-    """A name as it was written, which may be with two spaces, and as most names are spelled."""
+    """A name as it was written, which may be with two spaces, and as most names are spelled,
+    without dots and accents."""
     spaced = " ".join(name.split())
-    return {name, spaced, fold(spaced)}
+    return {name, spaced, fold(spaced), normalise(spaced) or spaced}
 
 
 def keys_named_in_part(name: str, terms: Any) -> list[int]:

@@ -16,7 +16,7 @@ from ..pinyin import NAME_MARK
 from ..terms import BY_FACET, SECURITY, TermKind
 from .facets import SCHEDULED
 from .index import COUNTS
-from .text.normalise import fold
+from .text.normalise import fold, normalise
 
 WHOLE: Final = 2  # ranks
 BEGINNING: Final = 1
@@ -59,7 +59,8 @@ class Typed:
 
     def __init__(self, text: str) -> None:
         text = text.strip()
-        self.spellings = sorted({text.lower(), fold(text).strip()})
+        folded = fold(text).strip()
+        self.spellings = sorted({text.lower(), folded, normalise(text).strip() or folded})
         self.is_ascii = fold(text).isascii()
         self.has_case = any(spelling.upper() != spelling for spelling in self.spellings)
         self.letters = letters_of(text)

@@ -1,6 +1,7 @@
 import pytest
 
 from articles.models import Facet, Security
+from articles.search.conditions import spellings_of
 from articles.search.names import securities_spelled, spelled
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,10 @@ def test_a_term_has_what_its_name_and_its_address_are_made_of():
     assert str(found.term) == str(security)
     assert found.term.get_absolute_url() == security.get_absolute_url()
     assert found.term.market_name == security.market_name
+
+
+@pytest.mark.parametrize("text", ["21世纪", "21·世纪", "21 • 世纪", "２１・世纪"])
+def test_a_name_is_found_with_a_dot_that_it_does_not_have(indexed, text):
+    indexed(source="21世纪")
+    assert [one.name for one in spelled(text, {Facet.SOURCE: 5})] == ["21世纪"]
+    assert spellings_of(text) >= {"21世纪"}
