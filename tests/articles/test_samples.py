@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from articles.importing.reading.derive import derive, parse_document
-from articles.samples import sample_posts
+from articles.samples import sample_posts, write_sample_posts
 
 COUNT = 1_000
 
@@ -36,6 +36,17 @@ def test_there_are_as_many_posts_as_asked_for(documents):
     for count in (0, 1, 2, 100):
         assert len({document.slug for document in parsed(sample_posts(count))}) == count
     assert len({document.slug for document in documents}) == COUNT
+
+
+def test_they_are_written_byte_for_byte_into_a_folder_of_their_own(tmp_path):
+    folder = tmp_path / "new" / "posts"
+    files = sample_posts(20, seed=3)
+    assert write_sample_posts(folder, 20, seed=3) == len(list(folder.iterdir()))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        name: text.encode() for name, text in files
+    }
+    with pytest.raises(FileExistsError, match="not empty"):
+        write_sample_posts(folder, 1)
 
 
 def test_every_form_of_the_real_posts_is_there(files, documents):

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.samples import sample_posts
+from articles.samples import write_sample_posts
 
 
 class Command(BaseCommand):
@@ -18,12 +18,9 @@ class Command(BaseCommand):
         folder, count = options["folder"], options["count"]
         if count < 0:
             raise CommandError("--count cannot be negative.")
-        if folder.is_dir() and any(folder.iterdir()):
-            raise CommandError(f"{folder} is not empty; name a new folder.")
-        folder.mkdir(parents=True, exist_ok=True)
-        written = 0
-        for file in sample_posts(count, options["seed"]):
-            (folder / file.name).write_text(file.text, encoding="utf-8", newline="")
-            written += 1
+        try:
+            written = write_sample_posts(folder, count, options["seed"])
+        except FileExistsError as error:
+            raise CommandError(str(error)) from error
         if options["verbosity"] > 0:
             self.stdout.write(f"Wrote {count:,} posts in {written:,} files to {folder}")
