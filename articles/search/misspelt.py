@@ -125,8 +125,8 @@ def corrected(text: str, corrections: Iterable[Correction]) -> str:
 
 
 def near(word: str) -> list[str]:
-    """Names of securities and sources, and parts of them, that sound like a word, or have one
-    character otherwise, more or less. If there are none, common words that sound like it, or their
+    """Names of securities and sources, and parts of them, that sound like a word, or differ
+    from it in one character. If there are none, common words that sound like it, or their
     beginnings and ends."""
     return [*likely(word, KINDS)]
 
@@ -203,7 +203,7 @@ def match_of(word: str) -> tuple[Match, dict[str, object]]:
 
 
 def patterns(word: str) -> list[str]:
-    """LIKE patterns of a word with one character otherwise, left out or put in."""
+    """LIKE patterns of a word with one character replaced, left out or added."""
     places = range(len(word))
     return [
         *(f"{word[:at]}_{word[at + 1 :]}" for at in places),

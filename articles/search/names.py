@@ -246,9 +246,9 @@ def securities_spelled(text: str) -> list[int]:
 
 
 def meant_terms(text: str, kind: TermKind, most: int) -> list[Spelled]:
-    """The terms of a kind that readers know of and that `text` means, up to `most`: those of which
-    it is a whole name, now or before, the address, a code or pinyin; if there are none, those of
-    which it begins one; else those that have it in one."""
+    """The terms of a kind that readers know of and that `text` means, up to `most`: those that
+    have it as a name, now or before, as their address, code or pinyin; if there are none, those
+    with a name that begins with it; else those with a name that contains it."""
     named = kind.objects.published().with_name_or_address(*{text, fold(text)})
     if keys := [*named.values_list("pk", flat=True).distinct()[:most]]:
         match = Match("id = ANY(%(keys)s)", f"{WHOLE}")

@@ -18,7 +18,7 @@ from .text.normalise import normalise, normalise_aligned
 from .text.tokens import facet_token, title_pairs
 
 MAX_DAYS: Final = 15  # before the post, and as many after it
-MAX_POSTS: Final = 5_000  # that the days searched may have, the post's own day excepted
+MAX_POSTS: Final = 5_000  # that the days searched may have, not counting the post's own day
 COMMON: Final = 100  # tokens shared by this many posts are ignored
 MAX_PAIRS: Final = 24  # pairs of characters of a title
 BEYOND_BMP: Final = re.compile("[\U00010000-\U0010ffff]")

@@ -55,8 +55,8 @@ def suggest_values(kind: TermKind, text: str) -> list[Suggestion]:
 
 
 def put_in(before: str, found: Iterable[Spelled], key: str = "") -> list[Suggestion]:
-    """Suggestions that complete a query, which begins with `before`, by an attribute of a term:
-    if none is given, by what queries use after its field."""
+    """Suggestions that complete a query, which begins with `before`, with an attribute of the
+    term: without `key`, the one that queries call it by after the name of its field."""
     return [
         Suggestion(
             one.facet,

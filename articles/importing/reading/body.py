@@ -80,7 +80,7 @@ HOLDERS = (BLOCKS - {"hr"}) | {"script", "style"}
 NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # Python refuses to read these
 
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
-FEW_TAGS = 1000  # this many cannot nest too deep for anything
+FEW_TAGS = 1000  # fewer cannot nest so deep that parsing takes long
 ADDRESS = re.compile(r"<(?=(?:https?:)?//)", re.IGNORECASE)  # HTML takes it for a tag
 # The tags around a page. They end it for the parser, though browsers go on.
 PAGE_TAG = re.compile(r"</?(?:html|head|body|frameset|noframes)\b[^<>]*+>?", re.IGNORECASE)

@@ -19,7 +19,7 @@ from ...messages import Message, reason_of
 from .documents import DocumentError, without_unseen
 
 DEPTH = 20  # of lists in lists
-VALUES = 100_000  # of one field, those that aliases repeat included
+VALUES = 100_000  # of one field, including those that aliases repeat
 LONGEST_YAML = 2**20  # characters of a field that is read as YAML
 MOST_ANCHORS = 1000  # names that fields give to values
 MOST_DOTS = 100  # in a line of TOML
@@ -286,9 +286,9 @@ def raw_items(raw_field: RawField) -> Value:
 
 
 def compose(text: str, anchors: dict[str, tuple[Value, int]]) -> Value:
-    """The value that YAML states, every scalar left the text that it is: a tag 600519 is no
-    number. It does not recurse, because a text may nest deeper than any stack: PyYAML's own loaders
-    end the process. Names that the text gives to values are added to `anchors`, with their sizes.
+    """The value that YAML states, with every scalar as text: a tag 600519 is not a number. This
+    does not recurse, because a text may nest deeper than any stack: PyYAML's own loaders would end
+    the process. Names that the text gives to values are added to `anchors`, with their sizes.
 
     Raises `UnreadableError` for text that is not YAML, `OverflowError` for what exceeds a limit.
     """

@@ -39,7 +39,7 @@ OFTEN: Final = 2  # times in titles
 @dataclass(frozen=True)
 class Lexicon:
     """What the archive calls things: normalised `names`, and `titles` that may have the words of a
-    text; one a line each."""
+    text, one on each line."""
 
     names: str
     titles: str
@@ -122,11 +122,11 @@ def words(text: str) -> list[str]:
 
 
 def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> list[Cut]:
-    """Up to `most` ways to cut a normalised text, the likeliest first, that of not cutting it
-    included: those with the fewest pieces, of these with the surest, of these with the longest.
-    Only single characters are left out; if `is_strict`, everything that the lexicon does not have.
+    """Up to `most` ways to cut a normalised text, one of which may be not to cut it. The likeliest
+    come first: those with the fewest pieces, among these the surest, among these the longest. Only
+    single characters are left out; if `is_strict`, everything that the lexicon does not have.
     A word that it has is never left out, nor cut short.
-    None if it is all signs, or all ASCII.
+    Empty if the text is all signs, or all ASCII.
     """
     if text.isascii():
         return []
