@@ -15,7 +15,7 @@ from .search import index
 from .search.text.vocabulary import FINGERPRINT
 
 
-def posts_changed(post_ids: Sequence[int], entries: Sequence[index.Entry] | None = None) -> None:
+def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | None = None) -> None:
     """Call it after these posts, their terms included, have been written.
 
     `entries`: the complete search entries, if the caller has them (imports do). Otherwise they are

@@ -102,7 +102,7 @@ class TermKind:
         """What a query of posts calls the term by: `Post.objects.filter(**{kind.lookup: term})`."""
         return f"{self.join._meta.model_name}__{self.name}" if self.join else self.name
 
-    def any_of(self, terms: Sequence[Any]) -> models.Q:
+    def having(self, terms: Sequence[Any]) -> models.Q:
         """Selects the posts that have one of these terms, each once."""
         if len(terms) == 1:
             return models.Q(**{self.lookup: terms[0]})

@@ -130,7 +130,7 @@ FORMS: dict[str, type[ParametersForm]] = {
     Action.DERIVE: DeriveForm,
     Action.UNDO: ParametersForm,
 }
-STATES: dict[bulk.State, Any] = {
+STATE_NAMES: dict[bulk.State, Any] = {
     "planned": _("planned"),
     "running": _("at work"),
     "stopped": _("stopped"),
@@ -174,7 +174,7 @@ class BulkChangeAdmin(DeskAdmin):
 
     @admin.display(description=_("state"))
     def state(self, change: Any) -> str:
-        return str(STATES[change.state])
+        return str(STATE_NAMES[change.state])
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
@@ -253,7 +253,7 @@ class BulkChangeAdmin(DeskAdmin):
             "change": change,
             "summary": bulk.summary(change),
             "state": state,
-            "state_name": STATES[state],
+            "state_name": STATE_NAMES[state],
             "form": form,
             "media": self.media + form.media if form else self.media,
             "preview": preview,

@@ -24,7 +24,7 @@ from ..templatetags.words import in_words
 from .base import RecordAdmin
 from .validation import is_key
 
-LONGEST_TEXT = 100_000  # characters of a document that are shown; it can be downloaded whole
+MOST_SHOWN = 100_000  # characters of a document that are shown; it can be downloaded whole
 
 Stored = Document | DocumentVersion
 
@@ -41,7 +41,7 @@ class DocumentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("text"))
     def text(self, document: Document) -> str:
-        return legible(bytes(document.content))[:LONGEST_TEXT]
+        return legible(bytes(document.content))[:MOST_SHOWN]
 
     @admin.display(description=gettext_lazy("notes"))
     def told(self, document: Document) -> str:

@@ -20,7 +20,7 @@ from ..templatetags.words import in_words
 from .base import RecordAdmin, change_url, with_words
 from .validation import cleaned_text
 
-LONGEST_TEXT = 200_000  # characters that the form accepts
+MOST_ACCEPTED = 200_000  # characters that the form accepts
 
 
 class SettledFilter(admin.SimpleListFilter):
@@ -100,7 +100,7 @@ class ImportProblemAdmin(RecordAdmin):
             "namesake": problems.document_named(name),
             "can_change": self.has_change_permission(request),
             "can_retry": may_be_document(name),
-            "can_mend": may_be_document(name) and len(text) <= LONGEST_TEXT,
+            "can_mend": may_be_document(name) and len(text) <= MOST_ACCEPTED,
         }
         title = _("Refused: %(file)s") % {"file": name}
         return self.desk_page(request, "importproblem/detail.html", title, context)

@@ -33,7 +33,7 @@ from .widgets import TermSelectMultiple
 
 ID = re.compile(r"[0-9]{1,9}")
 BULKY = ("digest", "body_html", "body_text")  # columns that no list shows
-STATES = {
+POST_STATES = {
     "draft": _("draft"),
     "scheduled": _("scheduled"),
     "published": _("published"),
@@ -46,7 +46,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return STATES.items()
+        return POST_STATES.items()
 
     def queryset(self, request: HttpRequest, queryset: Any) -> PostQuerySet:
         posts: PostQuerySet = queryset
@@ -179,7 +179,7 @@ class FoundPaginator(Paginator):  # type: ignore[type-arg]  # takes none at run 
     def __init__(self, posts: QuerySet[Post], ids: Sequence[int], per_page: int) -> None:
         super().__init__(ids, per_page)
         self.posts = posts
-        self.is_capped = len(ids) >= desk.LIMIT
+        self.is_capped = len(ids) >= desk.MOST_FOUND
 
     def page(self, number: int | str) -> "Page[Any]":
         page = super().page(number)
@@ -199,18 +199,18 @@ class PostChangeList(DeskChangeList):
 
     def search(self, request: HttpRequest) -> list[int] | None:
         """The ids of the newest posts that the readers' search finds, in every state, newest
-        first: up to `desk.LIMIT`. None if neither text nor scope is given. Raises
+        first: up to `desk.MOST_FOUND`. None if neither text nor scope is given. Raises
         `IncorrectLookupParameters`."""
         scope = ScopeForm(request.GET).scope()
         if not self.query.strip() and scope == Scope():
             return None
         state = request.GET.get("state")
         status = Post.Status.PUBLISHED if state == "scheduled" else state
-        status = status if state in STATES else None
+        status = status if state in POST_STATES else None
         try:
             query = parse(self.query, timezone.localdate())
             ids, notes, near = found_by_editors(
-                ListingRequest(query, scope, status=status, size=desk.LIMIT)
+                ListingRequest(query, scope, status=status, size=desk.MOST_FOUND)
             )
         except engine.SearchTimeoutError:
             message = _("The search took too long and was ended. Narrow it, by day or by source.")
@@ -227,10 +227,10 @@ class PostChangeList(DeskChangeList):
             self.model_admin.message_user(
                 request, format_html("{} {}", gettext("Did you mean"), links), messages.INFO
             )
-        if len(ids) == desk.LIMIT:
+        if len(ids) == desk.MOST_FOUND:
             message = _("More posts match than a list holds: these are among the newest %(limit)s.")
             self.model_admin.message_user(
-                request, message % {"limit": f"{desk.LIMIT:,}"}, messages.WARNING
+                request, message % {"limit": f"{desk.MOST_FOUND:,}"}, messages.WARNING
             )
         return ids
 
@@ -317,7 +317,9 @@ class PostList(DeskAdmin):
     def state(self, post: Any) -> str:
         state = "scheduled" if post.is_scheduled else post.status
         # As an attribute: Django's style sheet has a class `hidden`, which shows nothing.
-        shown = format_html('<span class="state" data-state="{}">{}</span>', state, STATES[state])
+        shown = format_html(
+            '<span class="state" data-state="{}">{}</span>', state, POST_STATES[state]
+        )
         if not post.has_pending_change:
             return shown
         return format_html('{} <span class="pending">{}</span>', shown, _("change pending"))

@@ -74,7 +74,7 @@ class PreviewMixin(DeskAdmin):
         context = {
             "post": post,
             "links": links,
-            "days": previews.DAYS,
+            "days": previews.VALID_DAYS,
             "may_change": self.has_change_permission(request, post),
         }
         return self.desk_page(request, "post/links.html", gettext("Preview links"), context)

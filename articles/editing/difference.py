@@ -2,7 +2,7 @@
 characters, and three of them may have changed.
 
 The shortest edit is found by Myers's algorithm ("An O(ND) Difference Algorithm and Its Variations",
-1986), which is fast when little differs. When much does, the search is given up after an effort
+1986), which is fast when little differs. When much does, the comparison is given up after an effort
 proportional to the length of the texts.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-CONTEXT = 3  # lines around a change
+CONTEXT_LINES = 3  # lines around a change
 AROUND = 40  # characters kept around a change within a line
 MOST_LINES = 2_000  # shown
 MOST_EDITS = 500  # lines, or tokens of a line, removed or added
@@ -54,16 +54,16 @@ class Passage(NamedTuple):
 def difference(old: str, new: str) -> list[Line]:
     """The lines that differ, those around them, and a gap for each run of lines left out: none if
     the texts are the same, and `MOST_LINES` at most."""
-    search = Search(STEPS + STEPS_PER_CHARACTER * (len(old) + len(new)))
+    comparison = Comparison(STEPS + STEPS_PER_CHARACTER * (len(old) + len(new)))
     older, newer = old.splitlines(), new.splitlines()
     try:
-        found = search.passages(older, newer)
+        found = comparison.passages(older, newer)
     except TooDifferentError:
         return [Line("too different")]
     lines: list[Line] = []
     for number, passage in enumerate(found):
         if passage.is_changed:
-            lines += changed_lines(search, older, newer, passage)
+            lines += changed_lines(comparison, older, newer, passage)
         else:
             is_last = number == len(found) - 1
             lines += same_lines(older, passage, is_first=number == 0, is_last=is_last)
@@ -77,8 +77,8 @@ def same_lines(
 ) -> Iterator[Line]:
     """Those lines of an unchanged passage that are near a change."""
     length = passage.old_end - passage.old
-    after = 0 if is_first else min(CONTEXT, length)
-    before = 0 if is_last else min(CONTEXT, length - after)
+    after = 0 if is_first else min(CONTEXT_LINES, length)
+    before = 0 if is_last else min(CONTEXT_LINES, length - after)
     for i in (*range(after), *range(length - before, length)):
         if i == length - before and after + before < length:
             yield Line("gap")
@@ -87,14 +87,14 @@ def same_lines(
 
 
 def changed_lines(
-    search: "Search", older: list[str], newer: list[str], passage: Passage
+    comparison: "Comparison", older: list[str], newer: list[str], passage: Passage
 ) -> Iterator[Line]:
     """The lines of a changed passage, each new one after the old one that it replaces."""
     for i in range(max(passage.old_end - passage.old, passage.new_end - passage.new)):
         a, b = passage.old + i, passage.new + i
         is_old, is_new = a < passage.old_end, b < passage.new_end
         if is_old and is_new:
-            before, after = within(search, older[a], newer[b])
+            before, after = within(comparison, older[a], newer[b])
         else:
             before = (Part(older[a], is_changed=True),) if is_old else ()
             after = (Part(newer[b], is_changed=True),) if is_new else ()
@@ -104,23 +104,25 @@ def changed_lines(
             yield Line("added", None, b + 1, after)
 
 
-def within(search: "Search", old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def within(
+    comparison: "Comparison", old: str, new: str
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """The parts of a line before and after the change, without long runs that are the same."""
     older, newer = TOKEN.findall(old), TOKEN.findall(new)
     parts: tuple[list[Part], list[Part]] = ([], [])
-    for is_changed, a, a_end, b, b_end in passages_of_line(search, older, newer):
+    for is_changed, a, a_end, b, b_end in passages_of_line(comparison, older, newer):
         parts[0].append(Part("".join(older[a:a_end]), is_changed))
         parts[1].append(Part("".join(newer[b:b_end]), is_changed))
     return shortened(parts[0]), shortened(parts[1])
 
 
-def passages_of_line(search: "Search", older: list[str], newer: list[str]) -> list[Passage]:
+def passages_of_line(comparison: "Comparison", older: list[str], newer: list[str]) -> list[Passage]:
     """The passages of a line. If too little between the common beginning and the common end is the
     same, all of that is one changed passage."""
     start, end = ends(older, newer)
     old_end, new_end = len(older) - end, len(newer) - end
     try:
-        found = search.passages(older, newer)
+        found = comparison.passages(older, newer)
     except TooDifferentError:
         kept = 0
     else:
@@ -143,7 +145,7 @@ def ends(older: Sequence[str], newer: Sequence[str]) -> tuple[int, int]:
     return start, next((i for i in range(most) if older[-1 - i] != newer[-1 - i]), most)
 
 
-class Search:
+class Comparison:
     """Finds what sequences have in common. Its steps limit the effort of all its calls together."""
 
     def __init__(self, steps: int) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ..models import Post, PreviewLink
 
-DAYS: Final = 3
+VALID_DAYS: Final = 3
 TEXT: Final = frozenset({"title", "digest", "body_html"})
 
 
@@ -23,7 +23,7 @@ def make(post: Post, by: User) -> PreviewLink:
         token=secrets.token_urlsafe(24),
         status=post.status,
         made_by=by,
-        expires_at=timezone.now() + dt.timedelta(days=DAYS),
+        expires_at=timezone.now() + dt.timedelta(days=VALID_DAYS),
     )
 
 

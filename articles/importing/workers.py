@@ -33,8 +33,8 @@ from ..messages import Message, reason_of
 MEMORY: Final = 2**30  # bytes of data that a process may hold; 100 MiB are its own
 PATIENCE: Final = 300  # seconds on the clock: others use the machine too, and disks may hang
 
-CONTEXT: Final = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["articles.importing.preparing"])
+FORKSERVER: Final = multiprocessing.get_context("forkserver")
+FORKSERVER.set_forkserver_preload(["articles.importing.preparing"])
 STARTING: Final = Lock()
 
 logger = logging.getLogger(__name__)
@@ -136,9 +136,9 @@ class Worker:
     """A process and the pipe to it. Raises `OSError` if it cannot be started."""
 
     def __init__(self) -> None:
-        self.connection, theirs = CONTEXT.Pipe()
+        self.connection, theirs = FORKSERVER.Pipe()
         with theirs:
-            self.process = CONTEXT.Process(target=serve, args=(theirs,), daemon=True)
+            self.process = FORKSERVER.Process(target=serve, args=(theirs,), daemon=True)
             with undisturbed():
                 self.process.start()
         try:

@@ -20,7 +20,7 @@ from .filters import FacetGroup, FilterChip, PostFilter
 from .request import ListingRequest, Order
 from .subjects import Subject
 
-NOTHING: Final = Summary(0, False, ())
+NO_MATCHES: Final = Summary(0, False, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Listing:
     entries: Sequence[Entry] = ()
     newer: PageKey | None = None
     older: PageKey | None = None
-    summary: Summary = NOTHING
+    summary: Summary = NO_MATCHES
     facets: Sequence[FacetGroup] = ()
     chips: Sequence[Chip] = ()
     filter_chips: Sequence[FilterChip] = ()

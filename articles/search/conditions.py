@@ -95,7 +95,7 @@ class Scope:
 
     def filter(self, posts: PostQuerySet) -> PostQuerySet:
         for kind, terms in self.alternatives.items():
-            posts = posts.filter(kind.any_of(terms))
+            posts = posts.filter(kind.having(terms))
         return posts.published_between(self.first, self.last)
 
 
@@ -131,12 +131,12 @@ class Conditions:
             [facet_token(kind.facet, term.pk) for term in terms]
             for kind, terms in scope.alternatives.items()
         ]
-        groups = [[has_any([token]) for token in any_of] for any_of in tokens if len(any_of) > 1]
+        groups = [[has_any([token]) for token in these] for these in tokens if len(these) > 1]
         since, until = scope.bounds
         return replace(
             self,
             groups=(*self.groups, *map(tuple, groups)),
-            tokens=self.tokens.union(*(any_of for any_of in tokens if len(any_of) == 1)),
+            tokens=self.tokens.union(*(these for these in tokens if len(these) == 1)),
             since=max(filter(None, [self.since, since]), default=None),
             until=min(filter(None, [self.until, until]), default=None),
         )

@@ -17,7 +17,7 @@ from .matching import Calendar, matching
 from .misspelt import Offer, offers
 from .query import Query
 
-LIMIT: Final = 10_000  # posts that a list of the desk shows
+MOST_FOUND: Final = 10_000  # posts that a list of the desk shows
 AGES_AHEAD: Final = dt.datetime(9998, 1, 1, tzinfo=dt.UTC)
 
 

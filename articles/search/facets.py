@@ -160,7 +160,7 @@ IS_SHORT: Final = f"""(
 )"""
 
 #: The days of `listed` entries: the recent ones, and all if `IS_SHORT`.
-DAYS: Final = f"""
+DAYS_COUNTED: Final = f"""
     SELECT {Facet.DAY:d}, day::text, day::text, count(*)
     FROM (SELECT ({MOMENT})::date AS day FROM listed) dated
     WHERE day >= %s OR {IS_SHORT}
@@ -261,7 +261,7 @@ def walked(
     was read, and how many were found, at most one more."""
     sql, params = matching(conditions, search.contents, "facets, published_at", limit + 1)
     tokens = f"SELECT token FROM ({tokens_of('SELECT facets FROM listed')}) had"
-    days = f"UNION ALL {DAYS}"
+    days = f"UNION ALL {DAYS_COUNTED}"
     if facet is not None:
         tokens += f" WHERE token BETWEEN {facet_token(facet, 0)} AND {facet_token(facet, KEYS - 1)}"
         days = days if facet == Facet.MONTH else ""

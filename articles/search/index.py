@@ -43,7 +43,7 @@ LARGE: Final = 500  # posts: an empty table that gets this many is indexed after
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryRow:
     """A row of one of the search tables."""
 
     post_id: int
@@ -91,7 +91,7 @@ def update(post_ids: Sequence[int]) -> None:
     replace(post_ids, read_entries(post_ids))
 
 
-def replace(post_ids: Sequence[int], entries: Sequence[Entry]) -> None:
+def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> None:
     """Delete the entries of these posts, write `entries` instead, and count what that changes."""
     published = [entry for entry in entries if entry.is_published]
     counts = Counter(token for entry in published for token in entry.counted)
@@ -114,7 +114,7 @@ def replace(post_ids: Sequence[int], entries: Sequence[Entry]) -> None:
         add_counts(cursor, counts)
 
 
-def write(cursor: Any, table: str, entries: Sequence[Entry]) -> None:
+def write(cursor: Any, table: str, entries: Sequence[EntryRow]) -> None:
     if not entries:
         return
     cursor.adapters.register_dumper(Int4Array, Int4ArrayDumper)
@@ -151,13 +151,13 @@ def add_counts(cursor: Any, counts: Counter[int]) -> None:
         )
 
 
-def read_entries(post_ids: Sequence[int]) -> list[Entry]:
+def read_entries(post_ids: Sequence[int]) -> list[EntryRow]:
     """The entries that these posts, as stored, should have."""
     alias = write_connection().alias
     joins = [Prefetch(kind.join_set, kind.join.objects.using(alias)) for kind in JOINED]
     posts = Post.objects.using(alias).filter(pk__in=post_ids).defer("body_html").order_by("pk")
     return [
-        Entry(
+        EntryRow(
             post.pk,
             post.published_at,
             list(terms_of(post)),
@@ -194,8 +194,8 @@ def prepare_load() -> None:
 
 def finish_load() -> None:
     """Build the index if it is not there, and give the planner fresh statistics. Otherwise merge
-    the index's pending list, which every search has to read, up to 4 MB of it: with that, finding
-    a rare word takes 4 ms instead of 1."""
+    the index's pending list, up to 4 MB that every search has to read: with it, finding a rare word
+    takes 4 ms instead of 1."""
     connection = write_connection()
     with connection.cursor() as cursor:
         if has_index(connection):
@@ -251,7 +251,7 @@ def stored_counts(cursor: Any) -> Counter[int]:
     return Counter({facet_token(facet, key): posts for facet, key, posts in cursor})
 
 
-def differences(post_ids: Sequence[int], entries: Sequence[Entry]) -> dict[int, str]:
+def differences(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> dict[int, str]:
     """What is wrong with the stored entries of these posts, in words, by post. `entries` are those
     that they should have."""
     wanted = {

@@ -23,8 +23,8 @@ from .index import TABLE, month_key
 from .text.tokens import facet_token
 
 MAX_CONJUNCTIONS: Final = 32  # into which alternatives are multiplied out
-MONTHS: Final = 12  # to walk before years: at least these, and on to the end of a year
-DAYS: Final = 3  # to walk before months, if the first month is large
+MONTHS_WALKED: Final = 12  # to walk before years: at least these, and on to the end of a year
+DAYS_WALKED: Final = 3  # to walk before months, if the first month is large
 LARGE_MONTH: Final = 4_000  # posts
 
 AGES_AGO: Final = dt.datetime(2, 1, 1, tzinfo=dt.UTC)
@@ -162,7 +162,7 @@ def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
             is_found_exactly = False
         if not is_found_exactly:
             reads_text = any(condition.reads_text for condition in group)
-            (costly if reads_text else cheap).append(any_of(group))
+            (costly if reads_text else cheap).append(any_check(group))
     common = frozenset.intersection(*conjunctions)
     cheap += [(f"NOT {c.check}", c.params) for c in excluded if not c.reads_text]
     words = [condition for condition in excluded if condition.reads_text]
@@ -180,7 +180,7 @@ def in_either_form(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
     return tuple(form for condition in conditions for form in condition.in_either_form())
 
 
-def any_of(group: Sequence[Condition]) -> Check:
+def any_check(group: Sequence[Condition]) -> Check:
     return (
         f"({' OR '.join(condition.check for condition in group)})",
         tuple(value for condition in group for value in condition.params),
@@ -236,13 +236,13 @@ def periods(
         return
     if calendar[months[0]] > LARGE_MONTH:
         start = max(first, first_of(months[0])) if forwards else min(last, last_of(months[0]))
-        for number in range(DAYS):
+        for number in range(DAYS_WALKED):
             day = start + (number if forwards else -number) * ONE_DAY
             yield Bucket(
                 facet_token(Facet.DAY, day.toordinal()), start_of(day), start_of(day + ONE_DAY)
             )
     for number, key in enumerate(months):
-        if number >= MONTHS and key // 100 != months[number - 1] // 100:
+        if number >= MONTHS_WALKED and key // 100 != months[number - 1] // 100:
             break
         yield Bucket(
             facet_token(Facet.MONTH, key),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from ..search.names import spelled
 from ..terms import SECURITY, TermKind
 
-MOST = 500  # terms
+MOST_LISTED = 500  # terms
 
 
 def term_index(request: HttpRequest, kind: TermKind) -> HttpResponse:
@@ -19,7 +19,7 @@ def term_index(request: HttpRequest, kind: TermKind) -> HttpResponse:
     letter = request.GET.get("letter", "")[:1].lower()
     if not (by_pinyin and letter.isascii() and letter.isalnum()):
         letter = ""
-    found = spelled(part, {kind.facet: MOST + 1}, letter=letter, by_pinyin=by_pinyin)
+    found = spelled(part, {kind.facet: MOST_LISTED + 1}, letter=letter, by_pinyin=by_pinyin)
     return render(
         request,
         "directories/index.html",
@@ -28,11 +28,11 @@ def term_index(request: HttpRequest, kind: TermKind) -> HttpResponse:
             "groups": [
                 (initial, list(group))
                 for initial, group in groupby(
-                    found[:MOST], lambda one: one.initials[:1].upper() if by_pinyin else ""
+                    found[:MOST_LISTED], lambda one: one.initials[:1].upper() if by_pinyin else ""
                 )
             ],
-            "is_cut": len(found) > MOST,
-            "most": MOST,
+            "is_cut": len(found) > MOST_LISTED,
+            "most": MOST_LISTED,
             "part": part,
             "letter": letter,
             "letters": "abcdefghijklmnopqrstuvwxyz0123456789" if by_pinyin else "",

@@ -12,7 +12,7 @@ from ..listings.request import ListingRequest
 from ..models import PageKey, Post
 from ..search import facets
 
-NEWEST = 20  # posts
+NEWEST_POSTS = 20  # posts
 BUSIEST = 6  # categories
 NEWEST_OF_EACH = 5  # posts of a category
 MENTIONED = 12  # securities
@@ -23,7 +23,7 @@ MOST_NEW = 99  # posts that are counted
 def home(request: HttpRequest) -> HttpResponse:
     """The newest posts, the newest of each of the busiest categories, and the securities that
     posts of the archive's last days name most."""
-    newest = answer(ListingRequest(size=NEWEST)).entries
+    newest = answer(ListingRequest(size=NEWEST_POSTS)).entries
     context: dict[str, Any] = {
         "days": by_day(newest),
         "channels": newest_of_busiest(BUSIEST, NEWEST_OF_EACH),

@@ -17,8 +17,8 @@ from ..search.query import parse
 from ..terms import SECURITY, TERMS
 from .addresses import claimant
 
-MOST = 5  # of each: posts, securities, days, words, terms
-NEWEST = 100  # posts with a word of the address; the closest matches are shown
+MOST_OFFERED = 5  # of each: posts, securities, days, words, terms
+CANDIDATES = 100  # posts with a word of the address; the closest matches are shown
 
 POST = re.compile(r"(?<!\d)\d{18}(?!\d)")
 # The code of a post begins with its day, too.
@@ -30,7 +30,7 @@ PARTS_OF_ADDRESSES = {
     *(name for kind in TERMS for name in (kind.name, kind.directory)),
 }
 
-NOTHING: Final = dict.fromkeys(("posts", "securities", "days", "terms"), ())
+NO_OFFERS: Final = dict.fromkeys(("posts", "securities", "days", "terms"), ())
 
 
 class Meaning(NamedTuple):
@@ -50,7 +50,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     meant = meaning(request.path)
     has_codes = meant.posts or meant.securities or meant.days
     found = by_codes(meant) if has_codes else by_words(meant.words)
-    context = {**NOTHING, **found, "words": " ".join(meant.words)}
+    context = {**NO_OFFERS, **found, "words": " ".join(meant.words)}
     return render(request, "404.html", context, status=404)
 
 
@@ -66,10 +66,10 @@ def meaning(path: str) -> Meaning:
     codes = [match[1].upper() for match in CODE.finditer(rest)]
     words = WORD_OF_ADDRESS.findall(CODE.sub(" ", rest))
     return Meaning(
-        POST.findall(text)[:MOST],
-        codes[:MOST],
-        list(dict.fromkeys(filter(None, days)))[:MOST],
-        [word for word in dict.fromkeys(words) if word.lower() not in PARTS_OF_ADDRESSES][:MOST],
+        POST.findall(text)[:MOST_OFFERED],
+        codes[:MOST_OFFERED],
+        list(dict.fromkeys(filter(None, days)))[:MOST_OFFERED],
+        [w for w in dict.fromkeys(words) if w.lower() not in PARTS_OF_ADDRESSES][:MOST_OFFERED],
     )
 
 
@@ -87,7 +87,7 @@ def by_codes(meant: Meaning) -> dict[str, Any]:
     days = FacetCount.objects.days(min(meant.days), max(meant.days)) if meant.days else {}
     return {
         "posts": list(posts) if meant.posts else [],
-        "securities": list(securities[:MOST]) if meant.securities else [],
+        "securities": list(securities[:MOST_OFFERED]) if meant.securities else [],
         "days": [day for day in meant.days if day in days],
     }
 
@@ -97,18 +97,18 @@ def by_words(words: list[str]) -> dict[str, Any]:
     words, those with the most of them in the title."""
     if not words:
         return {}
-    asked = ListingRequest(parse(" | ".join(words)), detail=Detail.HEADLINE, size=NEWEST)
+    asked = ListingRequest(parse(" | ".join(words)), detail=Detail.HEADLINE, size=CANDIDATES)
     try:
         posts = answer(asked).posts
     except SearchTimeoutError:
         posts = []
     closest = sorted(posts, key=lambda post: -sum(word in post.title for word in words))
-    return {"terms": terms_called(words), "posts": closest[:MOST]}
+    return {"terms": terms_called(words), "posts": closest[:MOST_OFFERED]}
 
 
 def terms_called(words: list[str]) -> list[tuple[str, str]]:
     """The address, which may be empty, and the name of each category, source and tag that has one
-    of these words as its name or in its address, in capitals or not. One query."""
+    of these words as its name or in its address, in any case. One query."""
     same = any_of(Q(name__iexact=word) | Q(slug__iexact=word) for word in words)
     kinds = [
         kind.objects.published()
@@ -118,5 +118,5 @@ def terms_called(words: list[str]) -> list[tuple[str, str]]:
         for kind in TERMS
         if kind is not SECURITY  # securities are found by their codes
     ]
-    found = kinds[0].union(*kinds[1:])[:MOST]
+    found = kinds[0].union(*kinds[1:])[:MOST_OFFERED]
     return [(address(page, slug), name) for page, slug, name in found]

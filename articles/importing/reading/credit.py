@@ -20,7 +20,7 @@ EDITOR = re.compile(
 # People who are named after the medium, in its brackets or on its line.
 OTHERS = re.compile(r"责任编辑|(?:责编|编辑|作者)\s?[：:]")
 BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/"
-OPENING, CLOSING = "（(【[", "）)】]"
+OPENING_BRACKETS, CLOSING_BRACKETS = "（(【[", "）)】]"
 PARTS = frozenset(
     "p div center section article blockquote td th li pre body h1 h2 h3 h4 h5 h6 html".split()
 )
@@ -93,7 +93,7 @@ def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] 
         return None
     label = labels[-1]
     before = text[: label.start()].rstrip()
-    if before and before[-1] in OPENING:
+    if before and before[-1] in OPENING_BRACKETS:
         start, end = len(before) - 1, closing(text, label.end())
         if end is not None:
             if others := OTHERS.search(text, label.end(), end):
@@ -111,7 +111,8 @@ def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] 
         end -= len(name) - others.start()
         name = name[: others.start()].rstrip(BETWEEN)
     name, _, rest = name.strip().partition("\n")
-    if name.endswith(tuple(CLOSING)) and not any(mark in name for mark in OPENING):
+    is_opened = any(mark in name for mark in OPENING_BRACKETS)
+    if name.endswith(tuple(CLOSING_BRACKETS)) and not is_opened:
         name = name[:-1]
     if rest.strip() or NO_NAME.search(name) or len(name) > MEDIUM_LENGTH:
         return None
@@ -121,7 +122,7 @@ def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] 
 def read_mark(text: str) -> tuple[int, int, str] | None:
     """As `read_credit`, of a part that Eastmoney marks as one: it may leave out its label."""
     name = text.strip()
-    if name[:1] in OPENING and name[-1:] in CLOSING:
+    if name[:1] in OPENING_BRACKETS and name[-1:] in CLOSING_BRACKETS:
         name = name[1:-1].strip()
     if OTHERS.match(name):
         return None
@@ -133,9 +134,9 @@ def closing(text: str, start: int) -> int | None:
     """Where the bracket opened before `start` closes, or else the last closing bracket."""
     depth, last = 1, None
     for position in range(start, min(len(text), start + 4 * MEDIUM_LENGTH)):
-        if text[position] in OPENING:
+        if text[position] in OPENING_BRACKETS:
             depth += 1
-        elif text[position] in CLOSING:
+        elif text[position] in CLOSING_BRACKETS:
             depth, last = depth - 1, position
             if depth == 0:
                 return position

@@ -61,7 +61,7 @@ SPELLINGS = [
         ),
     )
 ]
-MONTHS = {
+MONTH_NUMBERS = {
     name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
 }
 DAY_MONTH = re.compile(
@@ -148,7 +148,7 @@ def spell_alike(text: str, near: dt.date | None) -> str:
         year, month, day = found.groups()
     else:
         return text
-    number = MONTHS.get(month.lower())
+    number = MONTH_NUMBERS.get(month.lower())
     return (
         text
         if number is None

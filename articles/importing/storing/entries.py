@@ -31,7 +31,7 @@ def write_entries(
             others.append(post_id)
         else:
             ready.append(
-                index.Entry(
+                index.EntryRow(
                     post_id,
                     post.published_at,
                     [

@@ -11,13 +11,13 @@ from .clauses import Days, Field
 from .dates import parse_days, read_days, read_period
 from .parentheses import Mark, marks
 from .signs import (
-    BARS,
     BREAKS,
     FIELD,
     ITEM_MARKS,
     LEFT,
     MINUS,
-    OPENING,
+    OPENING_QUOTES,
+    PIPES,
     RIGHT,
     SEPARATORS,
     field_named,
@@ -160,7 +160,7 @@ class Lexer:
         if field is Field.DATE:
             return read_days(text, after, self.today) is not None
         named = self.read_field(after)[0]
-        begins = is_word(text, after) or text[after : after + 1] in (*OPENING,)
+        begins = is_word(text, after) or text[after : after + 1] in (*OPENING_QUOTES,)
         return field in LISTED and begins and named in (None, field)
 
     def skip(self, position: int) -> int:
@@ -184,7 +184,7 @@ class Lexer:
             return Lexeme(MARKS[mark], position, position + 1)
         if self.is_item_mark(position, last):
             return Lexeme(Kind.OR, position, position + 1)
-        if letter in BARS:
+        if letter in PIPES:
             is_double = text[position + 1 : position + 2] == letter
             return Lexeme(Kind.OR, position, position + 1 + is_double)
         if match := SIGN.match(text, position):
@@ -209,7 +209,7 @@ class Lexer:
         position = self.skip(position)
         return (
             position < len(self.text)
-            and self.text[position] not in BARS
+            and self.text[position] not in PIPES
             and self.marks.get(position) not in MARKS
         )
 
@@ -223,7 +223,7 @@ class Lexer:
         is_excluded = position > start
         following = text[position + 1 : position + 2]
         if text[position : position + 1] in (*PLUS,) and (
-            following.isalpha() or following in (*OPENING, *LEFT)
+            following.isalpha() or following in (*OPENING_QUOTES, *LEFT)
         ):
             position += 1  # +word, which other search engines know: it must be there
         named, name, position = self.read_field(position)
@@ -238,7 +238,7 @@ class Lexer:
         )
         if self.marks.get(position) is Mark.OPEN:
             return replace(found, kind=Kind.OPEN, end=position + 1)
-        if position < len(text) and text[position] in OPENING:
+        if position < len(text) and text[position] in OPENING_QUOTES:
             return self.phrase(found)
         if found.field is Field.DATE and (dates := read_days(text, position, self.today)):
             value = text[position : dates.end]
@@ -262,7 +262,7 @@ class Lexer:
         position, value = match.end(), self.after_spaces(match.end())
         if value > position and (
             value == len(self.text)
-            or self.text[value] in BARS + MINUS
+            or self.text[value] in PIPES + MINUS
             or self.marks.get(value) in MARKS
             or ((after := FIELD.match(self.text, value)) and field_named(after[1]) is not None)
         ):

@@ -4,7 +4,17 @@ import re
 from enum import Enum, auto
 from typing import Final
 
-from .signs import BARS, FIELD_BEFORE, LEFT, MINUS, OPENING, RIGHT, field_named, is_word, phrase_at
+from .signs import (
+    FIELD_BEFORE,
+    LEFT,
+    MINUS,
+    OPENING_QUOTES,
+    PIPES,
+    RIGHT,
+    field_named,
+    is_word,
+    phrase_at,
+)
 
 OPERATOR = re.compile(rf"(?:AND|OR|NOT|和|与|或者?)(?=[\s{LEFT}]|$)|[{MINUS}](?=[^\W\d_])")
 OPERATOR_BEFORE = re.compile(rf"(?:^|[\s{LEFT}])(?:AND|OR|NOT)$")
@@ -27,7 +37,7 @@ def marks(text: str) -> dict[int, Mark]:
     begins = True  # whether a word may begin here
     while position < len(text):
         letter = text[position]
-        if letter in OPENING:
+        if letter in OPENING_QUOTES:
             position = phrase_at(text, position)[-1]
             begins = True
             continue
@@ -40,7 +50,7 @@ def marks(text: str) -> dict[int, Mark]:
         elif letter in RIGHT:
             if not (is_word(text, position - 1) and is_word(text, position + 1)):
                 found[position] = Mark.STRAY
-        elif letter in BARS or (begins and OPERATOR.match(text, position)):
+        elif letter in PIPES or (begins and OPERATOR.match(text, position)):
             operators += 1
         begins = letter.isspace() or letter in LEFT
         position += 1

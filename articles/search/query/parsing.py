@@ -64,7 +64,7 @@ class Group:
     def close(self) -> None:
         """Make a part of the alternatives."""
         if self.alternatives:
-            self.parts.append((self.place, any_of(self.alternatives)))
+            self.parts.append((self.place, either(self.alternatives)))
             self.alternatives = []
 
 
@@ -194,7 +194,7 @@ class Parser:
         return bool(self.text[: lexeme.start].strip() and self.text[lexeme.end :].strip())
 
 
-def any_of(alternatives: list[tuple[Conjunction, bool]]) -> Conjunction:
+def either(alternatives: list[tuple[Conjunction, bool]]) -> Conjunction:
     """Alternatives, each with whether it is excluded, multiplied out. If all are, none of them may
     hold: that is what people mean by -a | -b."""
     found = [negated(one) if is_excluded else one for one, is_excluded in alternatives]

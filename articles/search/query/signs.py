@@ -6,16 +6,16 @@ from typing import Final
 from ..text.normalise import fold
 from .clauses import FIELDS, Field
 
-OPENING: Final = '"＂“”「『'
-CLOSING: Final = {'"': '"＂”', "＂": '"＂”', "“": '”"＂“', "”": "”“", "「": "」", "『": "』"}
+OPENING_QUOTES: Final = '"＂“”「『'
+CLOSING_QUOTES: Final = {'"': '"＂”', "＂": '"＂”', "“": '”"＂“', "”": "”“", "「": "」", "『": "』"}
 LEFT: Final = "(（"
 RIGHT: Final = ")）"
-BARS: Final = "|｜"
+PIPES: Final = "|｜"
 MINUS: Final = "-－"
 SEPARATORS: Final = "，、；。！？,;!?"
 
 #: A word ends at one of these. It may contain parentheses, see `parentheses.marks`.
-BREAKS: Final = rf"\s{BARS}{OPENING}"
+BREAKS: Final = rf"\s{PIPES}{OPENING_QUOTES}"
 ITEM_MARKS: Final = "、,，/／"  # between the values of a field
 NAME: Final = rf"([^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{MINUS}:：]{{2,10}})\s?[:：]"
 FIELD = re.compile(NAME)
@@ -36,7 +36,7 @@ def field_named(name: str) -> Field | None:
 def phrase_at(text: str, start: int) -> tuple[int, int, int]:
     """Where the phrase that the quotation mark at `start` opens begins, where it ends, and where
     the mark that closes it ends. Marks may be doubled: ““茅台””, or only one of them: ““茅台”."""
-    closing = CLOSING[text[start]]
+    closing = CLOSING_QUOTES[text[start]]
     begin = start + 1
     while text[begin : begin + 1] == text[start]:
         begin += 1
@@ -51,5 +51,5 @@ def phrase_at(text: str, start: int) -> tuple[int, int, int]:
 
 def is_word(text: str, place: int) -> bool:
     """Whether there is a part of a word at `place`."""
-    signs = BARS + OPENING + LEFT + RIGHT + SEPARATORS
+    signs = PIPES + OPENING_QUOTES + LEFT + RIGHT + SEPARATORS
     return 0 <= place < len(text) and not (text[place].isspace() or text[place] in signs)

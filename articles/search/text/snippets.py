@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from .normalise import normalise_aligned
 
 LENGTH: Final = 110  # characters of a passage
-CONTEXT: Final = 24  # characters before the first match, if no sentence begins nearby
+LEAD_IN: Final = 24  # characters before the first match, if no sentence begins nearby
 MAX_SEARCHED: Final = 200_000  # characters of a text that are searched
 SENTENCE = re.compile(r"[。！？!?；;\n]\s*")
 
@@ -71,7 +71,7 @@ def best_start(spans: Sequence[Span]) -> int:
     starts = [span.start for span in spans]
 
     def worth(first: int) -> tuple[int, int, int]:
-        limit = bisect_left(starts, spans[first].start + LENGTH - CONTEXT)
+        limit = bisect_left(starts, spans[first].start + LENGTH - LEAD_IN)
         within = [span for span in spans[first:limit] if span.end <= spans[first].start + LENGTH]
         return len({span.word for span in within}), len(within), -first
 
@@ -81,10 +81,10 @@ def best_start(spans: Sequence[Span]) -> int:
 def beginning(text: str, match: int) -> int:
     """Where a passage that shows the match at `match` begins: with the sentence of the match, if
     that begins nearby."""
-    if match <= CONTEXT:
+    if match <= LEAD_IN:
         return 0
-    ends = [found.end() for found in SENTENCE.finditer(text, max(0, match - 2 * CONTEXT), match)]
-    return ends[-1] if ends else match - CONTEXT
+    ends = [found.end() for found in SENTENCE.finditer(text, max(0, match - 2 * LEAD_IN), match)]
+    return ends[-1] if ends else match - LEAD_IN
 
 
 def pieces(text: str, spans: Sequence[Span], start: int, end: int) -> list[Piece]:

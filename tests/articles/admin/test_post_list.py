@@ -97,7 +97,7 @@ class TestSearch:
             assert page.result_count == 120
 
     def test_a_list_ends_where_counting_does_and_says_so(self, admin_client, indexed, monkeypatch):
-        monkeypatch.setattr(desk, "LIMIT", 60)
+        monkeypatch.setattr(desk, "MOST_FOUND", 60)
         monkeypatch.setattr(CappedPaginator, "CAP", 60)
         for number in range(70):
             indexed(title=f"茅台{number}")

@@ -182,7 +182,7 @@ def test_where_no_process_can_be_started_this_one_does_the_work_and_says_so(
     def refuse(*_, **__):
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(workers.CONTEXT, "Process", refuse)
+    monkeypatch.setattr(workers.FORKSERVER, "Process", refuse)
     with caplog.at_level(logging.WARNING):
         assert pool.submit(process_id, [((), PLENTY)] * 3).result() == [os.getpid()] * 3
     [message] = caplog.messages

@@ -113,7 +113,7 @@ class TestPages:
     def test_a_large_month_is_walked_by_days(self, archive, monkeypatch):
         expected = find("公司")
         monkeypatch.setattr("articles.search.matching.LARGE_MONTH", 1)
-        monkeypatch.setattr("articles.search.matching.MONTHS", 2)
+        monkeypatch.setattr("articles.search.matching.MONTHS_WALKED", 2)
         assert find("公司") == expected
         middle = Post.objects.get(pk=expected[len(expected) // 2])
         with engine.searching() as search:
