@@ -1,13 +1,14 @@
 """Nothing is lost: whatever a folder holds, each file is accounted for."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from django.core.management import call_command
 
 from articles.importing.discovery import may_be_document
 from articles.importing.export import exported_files
-from articles.importing.outcomes import Outcome
+from articles.importing.outcomes import Outcome, Report
 from articles.importing.pipeline import import_posts
 from articles.models import (
     Document,
@@ -15,6 +16,7 @@ from articles.models import (
     Post,
     SearchEntry,
 )
+from tests.emptying import empty_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -87,63 +89,68 @@ def write_hostile(folder: Path) -> dict[str, int]:
     return expected
 
 
-def test_every_file_is_created_repaired_or_refused_and_none_is_lost(tmp_path):
-    expected = write_hostile(tmp_path)
-    outcomes: list[Outcome] = []
-
-    report = import_posts([tmp_path], on_outcome=outcomes.append)
-
-    by_form = {outcome.path: outcome.status for outcome in outcomes}
-    wrong = [
-        (path.name, by_form[str(path)], status)
-        for path, (status, _) in zip(sorted(tmp_path.glob("2022*.md")), FORMS, strict=True)
-        if by_form[str(path)] != status
-    ]
-    assert wrong == []
-    assert report.counts == expected
-    files = list(tmp_path.rglob("*.md"))
-    assert sum(report.counts.values()) == len(files) == len(outcomes)
-    assert Document.objects.count() + ImportProblem.objects.count() == len(files)
-    assert SearchEntry.objects.count() == Post.objects.count()
-    refused = {o.path for o in outcomes if o.status == "refused"}
-    assert all(o.notes for o in outcomes if o.status in ("repaired", "refused"))
-    assert set(ImportProblem.objects.values_list("path", flat=True)) == refused
+class Imported(NamedTuple):
+    folder: Path
+    expected: dict[str, int]
+    report: Report
+    outcomes: list[Outcome]
 
 
-def test_what_is_refused_is_kept_byte_for_byte(tmp_path):
-    write_hostile(tmp_path)
-    import_posts([tmp_path])
-    problems = ImportProblem.objects.exclude(path__contains="\\udc")
-    assert problems.count() > 5
-    for problem in problems:
-        assert Path(problem.path).read_bytes() == bytes(problem.content)
+@pytest.fixture(scope="class")
+def imported(django_db_setup, django_db_blocker, tmp_path_factory):
+    """All of them, imported once."""
+    folder = tmp_path_factory.mktemp("hostile")
+    expected = write_hostile(folder)
+    outcomes = []
+    with django_db_blocker.unblock():
+        report = import_posts([folder], on_outcome=outcomes.append)
+        yield Imported(folder, expected, report, outcomes)
+        empty_tables()
 
 
-def test_deep_and_unclosed_html_keeps_its_text(tmp_path):
-    write_hostile(tmp_path)
-    import_posts([tmp_path])
-    texts = Post.objects.values_list("body_text", flat=True)
-    for kept in ("深处的字", "大写", "未闭合", "之后"):
-        assert any(kept in text for text in texts), kept
+class TestHostileFiles:
+    def test_each_is_created_repaired_or_refused_and_none_is_lost(self, imported):
+        folder, expected, report, outcomes = imported
+        by_form = {outcome.path: outcome.status for outcome in outcomes}
+        wrong = [
+            (path.name, by_form[str(path)], status)
+            for path, (status, _) in zip(sorted(folder.glob("2022*.md")), FORMS, strict=True)
+            if by_form[str(path)] != status
+        ]
+        assert wrong == []
+        assert report.counts == expected
+        files = list(folder.rglob("*.md"))
+        assert sum(report.counts.values()) == len(files) == len(outcomes)
+        assert Document.objects.count() + ImportProblem.objects.count() == len(files)
+        assert SearchEntry.objects.count() == Post.objects.count()
+        refused = {o.path for o in outcomes if o.status == "refused"}
+        assert all(o.notes for o in outcomes if o.status in ("repaired", "refused"))
+        assert set(ImportProblem.objects.values_list("path", flat=True)) == refused
 
+    def test_what_is_refused_is_kept_byte_for_byte(self, imported):
+        problems = ImportProblem.objects.exclude(path__contains="\\udc")
+        assert problems.count() > 5
+        for problem in problems:
+            assert Path(problem.path).read_bytes() == bytes(problem.content)
 
-def test_exporting_gives_back_every_byte(tmp_path):
-    write_hostile(tmp_path)
-    import_posts([tmp_path])
-    (tmp_path / "\udcb9\udcab2022-03-04-b.md").rename(tmp_path / "公2022-03-04-b.md")
-    files = list(exported_files())
-    assert len(files) == Document.objects.count()
-    for file in files:
-        assert (tmp_path / file.name).read_bytes() == file.content
+    def test_deep_and_unclosed_html_keeps_its_text(self, imported):
+        texts = Post.objects.values_list("body_text", flat=True)
+        for kept in ("深处的字", "大写", "未闭合", "之后"):
+            assert any(kept in text for text in texts), kept
 
+    def test_exporting_gives_back_every_byte(self, imported):
+        written_as = {"公2022-03-04-b.md": "\udcb9\udcab2022-03-04-b.md"}
+        files = list(exported_files())
+        assert len(files) == Document.objects.count()
+        for file in files:
+            path = imported.folder / written_as.get(file.name, file.name)
+            assert path.read_bytes() == file.content
 
-def test_a_second_run_finds_nothing_to_do(tmp_path):
-    expected = write_hostile(tmp_path)
-    import_posts([tmp_path])
-    again = import_posts([tmp_path]).counts
-    assert again["refused"] == expected["refused"]
-    assert again["unchanged"] == expected["created"] + expected["repaired"]
-    call_command("reparse_posts", verbosity=0)
+    def test_a_second_run_finds_nothing_to_do(self, imported):
+        again = import_posts([imported.folder]).counts
+        assert again["refused"] == imported.expected["refused"]
+        assert again["unchanged"] == imported.expected["created"] + imported.expected["repaired"]
+        call_command("reparse_posts", verbosity=0)
 
 
 def test_hostile_files_keep_no_good_one_from_being_imported(cases, tmp_path):

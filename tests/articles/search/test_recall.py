@@ -14,6 +14,7 @@ from articles.search.query import MAX_LENGTH, parse
 from articles.search.text.normalise import normalise
 from articles.search.text.vocabulary import FREQUENT, UBIQUITOUS
 from tests.articles.search.finding import find, scan
+from tests.emptying import empty_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -39,26 +40,82 @@ def texts():
     return [f"{post.title}{post.digest}{post.body_text}" for post in Post.objects.all()]
 
 
-@pytest.fixture
-def samples(tmp_path, db):
-    call_command("make_sample_posts", tmp_path / "posts", count=300, seed=11, verbosity=0)
-    call_command("import_posts", tmp_path / "posts", verbosity=0)
+@pytest.fixture(scope="class")
+def samples(django_db_setup, django_db_blocker, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("samples") / "posts"
+    with django_db_blocker.unblock():
+        call_command("make_sample_posts", folder, count=300, seed=11, verbosity=0)
+        call_command("import_posts", folder, verbosity=0)
+        yield
+        empty_tables()
 
 
-def test_generated_posts_are_found_by_any_piece_of_them(samples):
-    for term in terms_of(texts(), 250):
-        assert find(term) == scan(term), term
+@pytest.mark.usefixtures("samples")
+class TestGeneratedPosts:
+    def test_generated_posts_are_found_by_any_piece_of_them(self):
+        for term in terms_of(texts(), 250):
+            assert find(term) == scan(term), term
+
+    def test_what_is_in_no_post_is_not_found(self):
+        for term in ("农银", "沪惠宝", "绝无此词", "0000001", "zzz"):
+            assert find(term) == scan(term) == []
+
+    def test_any_number_of_alternatives_is_their_union(self):
+        dice = random.Random(5)
+        terms = [term for term in terms_of(texts(), 160) if term.isalnum()]
+        for _ in range(12):
+            one = [term for term in dice.sample(terms, 40) if len(term) < 5]
+            other = dice.sample(terms, 10) + [f"title:{term}" for term in dice.sample(terms, 3)]
+            a, b = (set().union(*(find(term) for term in group)) for group in (one, other))
+            c = dice.choice(terms)
+            for order in (
+                f"{'|'.join(one)} {'|'.join(other)}",
+                f"{'|'.join(other)} {'|'.join(one)}",
+            ):
+                if len(order) + len(c) < MAX_LENGTH - 4:
+                    assert set(find(order)) == a & b, order
+                    assert set(find(f'{order} -"{c}"')) == a & b - set(find(c)), order
+
+    def test_words_fields_and_exclusions_are_sets(self):
+        """a b is the intersection, a|b the union, a -b the difference of what each finds. Excluded
+        terms are quoted, because a minus before a figure is part of it."""
+        dice = random.Random(3)
+        terms = [term for term in terms_of(texts(), 60) if not term.startswith("-")]
+        everything = scan("")
+        for _ in range(60):
+            a, b, c = dice.sample(terms, 3)
+            found = {term: set(scan(term)) for term in (a, b, c)}
+            for query, expected in {
+                f"{a} {b}": found[a] & found[b],
+                f"{a} | {b}": found[a] | found[b],
+                f'{a} -"{b}"': found[a] - found[b],
+                f'-"{a}"': set(everything) - found[a],
+                f"{a} | {b} {c}": (found[a] | found[b]) & found[c],
+                f'{a} -"{b}" -"{c}"': found[a] - found[b] - found[c],
+                f'{a} -"{b}" | -"{c}"': found[a] - found[b] - found[c],
+            }.items():
+                assert find(query) == [pk for pk in everything if pk in expected], query
+
+    def test_words_that_are_everywhere_are_found_and_excluded(self):
+        everything = scan("")
+        for word in FREQUENT:
+            assert find(word) == scan(word), word
+        for word in UBIQUITOUS:
+            found = {*scan(word)}
+            assert find(f'-"{word}"') == [pk for pk in everything if pk not in found], word
+            assert find(f'涨 -"{word}"') == [pk for pk in scan("涨") if pk not in found], word
+
+    def test_title_words_are_looked_for_in_titles_alone(self):
+        posts = Post.objects.newest_first()
+        for term in terms_of([post.title for post in posts], 80):
+            expected = [post.pk for post in posts if normalise(term) in normalise(post.title)]
+            assert find(f'title:"{term}"') == expected, term
 
 
 def test_real_posts_are_found_by_any_piece_of_them(real_posts, db):
     call_command("import_posts", real_posts, verbosity=0)
     for term in terms_of(texts(), 400):
         assert find(term) == scan(term), term
-
-
-def test_what_is_in_no_post_is_not_found(samples):
-    for term in ("农银", "沪惠宝", "绝无此词", "0000001", "zzz"):
-        assert find(term) == scan(term) == []
 
 
 @pytest.mark.parametrize(
@@ -130,55 +187,3 @@ def test_random_terms_in_random_texts(make_post, texts, data):
         term = data.draw(st.text(LETTERS.replace("，", ""), min_size=1, max_size=6))
         if parse(f'"{term}"').words:
             assert find(f'"{term}"') == scan(" ".join(term.split())), term
-
-
-def test_any_number_of_alternatives_is_their_union(samples):
-    dice = random.Random(5)
-    terms = [term for term in terms_of(texts(), 160) if term.isalnum()]
-    for _ in range(12):
-        one = [term for term in dice.sample(terms, 40) if len(term) < 5]
-        other = dice.sample(terms, 10) + [f"title:{term}" for term in dice.sample(terms, 3)]
-        a, b = (set().union(*(find(term) for term in group)) for group in (one, other))
-        c = dice.choice(terms)
-        for order in (f"{'|'.join(one)} {'|'.join(other)}", f"{'|'.join(other)} {'|'.join(one)}"):
-            if len(order) + len(c) < MAX_LENGTH - 4:
-                assert set(find(order)) == a & b, order
-                assert set(find(f'{order} -"{c}"')) == a & b - set(find(c)), order
-
-
-def test_words_fields_and_exclusions_are_sets(samples):
-    """a b is the intersection, a|b the union, a -b the difference of what each finds. Excluded
-    terms are quoted, because a minus before a figure is part of it."""
-    dice = random.Random(3)
-    terms = [term for term in terms_of(texts(), 60) if not term.startswith("-")]
-    everything = scan("")
-    for _ in range(60):
-        a, b, c = dice.sample(terms, 3)
-        found = {term: set(scan(term)) for term in (a, b, c)}
-        for query, expected in {
-            f"{a} {b}": found[a] & found[b],
-            f"{a} | {b}": found[a] | found[b],
-            f'{a} -"{b}"': found[a] - found[b],
-            f'-"{a}"': set(everything) - found[a],
-            f"{a} | {b} {c}": (found[a] | found[b]) & found[c],
-            f'{a} -"{b}" -"{c}"': found[a] - found[b] - found[c],
-            f'{a} -"{b}" | -"{c}"': found[a] - found[b] - found[c],
-        }.items():
-            assert find(query) == [pk for pk in everything if pk in expected], query
-
-
-def test_words_that_are_everywhere_are_found_and_excluded(samples):
-    everything = scan("")
-    for word in FREQUENT:
-        assert find(word) == scan(word), word
-    for word in UBIQUITOUS:
-        found = {*scan(word)}
-        assert find(f'-"{word}"') == [pk for pk in everything if pk not in found], word
-        assert find(f'涨 -"{word}"') == [pk for pk in scan("涨") if pk not in found], word
-
-
-def test_title_words_are_looked_for_in_titles_alone(samples):
-    posts = Post.objects.newest_first()
-    for term in terms_of([post.title for post in posts], 80):
-        expected = [post.pk for post in posts if normalise(term) in normalise(post.title)]
-        assert find(f'title:"{term}"') == expected, term
