@@ -88,6 +88,14 @@ def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def patient_search(monkeypatch):
+    """However busy the machine is, no search takes too long, unless a test sets a limit itself."""
+    from articles.search import engine
+
+    monkeypatch.setitem(engine.SETTINGS, "statement_timeout", str(PATIENCE * 1000))
+
+
 @pytest.fixture
 def children(transactional_db, settings, monkeypatch, tmp_path):
     """Processes that the code under test starts work where the test does: in its database, and
