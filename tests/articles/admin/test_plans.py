@@ -2,7 +2,6 @@
 all posts, or all that is joined with them."""
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -34,13 +33,9 @@ QUERIES = 24
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A table large enough for reading it whole to be a choice."""
-    folder = tmp_path_factory.mktemp("loaded") / "posts"
+def loaded(loaded, django_db_blocker):
+    """With posts in every state."""
     with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)  # of what other tests have deleted
-        call_command("make_sample_posts", folder, count=1500, seed=9, verbosity=0)
-        call_command("import_posts", folder, verbosity=0)
         ids = list(Post.objects.values_list("pk", flat=True))
         Post.objects.filter(pk__in=ids[::50]).update(status="draft")
         Post.objects.filter(pk__in=ids[1::50]).update(status="hidden")
@@ -49,8 +44,6 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
         reindexing.rebuild()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        yield
-        call_command("flush", interactive=False, verbosity=0)
 
 
 def first(model):
