@@ -83,6 +83,14 @@ def default_language():
 
 
 @pytest.fixture(autouse=True)
+def names_of_this_test():
+    """The versions of a test's archive are those of others, too."""
+    from articles.search import kept_names
+
+    kept_names.forget()
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Hashed in a moment, where the real ones take as long as a test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

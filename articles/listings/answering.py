@@ -11,6 +11,7 @@ from ..models import LEAD, Category, Page, PageKey, Post, PostQuerySet
 from ..search import desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import cut
+from ..search.kept_names import NO_NAMES, all_names
 from ..search.query import MAX_LENGTH, Clause, Field, Query
 from ..search.text.normalise import in_simplified
 from ..search.text.segmentation import JOINING
@@ -57,13 +58,14 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
     query, scope = request.query, request.scope
     if scope is None or query.is_senseless:
         return FoundByEditors([], sentences(query.notes))
+    known = all_names()
     with desk.searching(request.status) as search:
 
         def look(query: Query) -> tuple[Conditions, list[int]]:
             conditions = conditions_of(query, scope, for_editors=True)
             return conditions, search.newest(conditions, request.size)
 
-        ways = readings(query, securities.meant_by(query), lambda one: search.cut(one, scope))
+        ways = readings(query, known, lambda one: search.cut(one, scope))
         reading, conditions, ids = first_that_finds(ways, look)
         near = [] if ids or not query.clauses else search.offers(query, scope)
     said = (*said_of_cut(request, reading.as_cut), how_to_insist()) if reading.as_cut else ()
@@ -73,7 +75,8 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
 def page(request: ListingRequest, scope: Scope) -> Listing:
     """A page of a listing: entries, and the count, facets, chips, notes and advice beside them."""
     filters = request.filters
-    meant = securities.meant_by(request.query)
+    known = all_names() if request.query.clauses else NO_NAMES
+    meant = securities.meant_by(request.query, known)
     is_ranked = request.order is Order.RELEVANCE
     place: Any = {"size": request.size, "before": request.before, "after": request.after}
     found = None
@@ -81,7 +84,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         found = scope.filter(Post.objects.published()).for_listing().page(**place)
     with engine.searching() as search:
         reading, conditions, summary = first_that_finds(
-            readings(request.query, meant, lambda one: cut(search, one, scope)),
+            readings(request.query, known, lambda one: cut(search, one, scope)),
             lambda query: summarised(search, request, query, scope),
         )
         query = reading.query
@@ -160,14 +163,14 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
     if not request.query.clauses:
         found = scope.filter(posts).newest_first()[: request.size]
         return Listing(request, entries=[entry(post, request.detail) for post in found])
-    meant = securities.meant_by(request.query)
+    known = all_names()
     with engine.searching() as search:
 
         def look(query: Query) -> tuple[Conditions, list[PageKey]]:
             conditions = conditions_of(query, scope)
             return conditions, search.keys(conditions, request.size)
 
-        ways = readings(request.query, meant, lambda one: cut(search, one, scope))
+        ways = readings(request.query, known, lambda one: cut(search, one, scope))
         reading, conditions, keys = first_that_finds(ways, look)
     by_id = posts.in_bulk([key.id for key in keys])
     return Listing(

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..search.conditions import Scope
 from ..search.cutting import Cut, CutQuery
-from ..search.query import Criterion, Field, Note, Query, Remark
-from ..search.securities import Meant
+from ..search.query import Criterion, Field, Note, Remark
 from ..terms import BY_QUERY_FIELD
 from .readings import Reading
 from .request import ListingRequest
@@ -38,9 +37,10 @@ def notes_on(request: ListingRequest, reading: Reading, notes: Iterable[Note]) -
     said = sentences(notes)
     if request.filters.is_reversed:
         said += (gettext("The last day was before the first, so they were exchanged."),)
-    if reading.instead:
-        said += (in_place_of_word(request.query, reading.instead),)
-    return said
+    return said + tuple(
+        in_place_of(word, names, is_whole=len(request.query.clauses) == 1)
+        for word, names in reading.meanings.items()
+    )
 
 
 def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
@@ -118,9 +118,9 @@ def listed(parts: Iterable[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": gettext(", ").join(before), "last": last}
 
 
-def in_place_of_word(query: Query, meant: Meant) -> str:
-    names = "、".join(dict.fromkeys(map(str, meant.securities)))
-    return _("No post has “%(word)s”: these are about %(names)s.") % {
-        "word": query.text,
-        "names": names,
-    }
+def in_place_of(word: str, meanings: Iterable[str], *, is_whole: bool) -> str:
+    """A sentence on a word that stands for securities or other words, and may be all of a query."""
+    message = _("“%(word)s” was read as %(names)s.")
+    if is_whole:
+        message = _("No post has “%(word)s”: these are about %(names)s.")
+    return str(message) % {"word": word, "names": "、".join(meanings)}

@@ -1,39 +1,44 @@
 """A query → the ways to read it, of which the first that finds posts is taken."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ..search import securities
 from ..search.conditions import Conditions
 from ..search.cutting import CutQuery
+from ..search.kept_names import AllNames
 from ..search.query import Query
+from ..search.securities import in_characters, under_all_names
 
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A query as it is looked for. `instead` are the securities that are looked for instead of the
-    word that was written, `as_cut` tells how the query was cut."""
+    """A query as it is looked for. `meanings` has what is looked for instead of words in pinyin and
+    codes, `as_cut` tells how the query was cut."""
 
     query: Query
-    instead: securities.Meant | None = None
+    meanings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     as_cut: CutQuery | None = None
 
 
 def readings(
-    query: Query, meant: securities.Meant, cut: Callable[[Query], CutQuery | None]
+    query: Query, known: AllNames, cut: Callable[[Query], CutQuery | None]
 ) -> Iterator[Reading]:
-    """As it is written, under all names of the security that it names. If that finds nothing, a
-    word in pinyin or a code stands for the securities that are `meant`, and any other query is
-    `cut`."""
-    written = securities.under_all_names(query, meant)
-    yield Reading(written)
-    if meant.stand_in:
-        yield Reading(securities.posts_of(query, meant), instead=meant)
-    elif written.clauses and (as_cut := cut(written)):
-        yield Reading(as_cut.query, as_cut=as_cut)
+    """As it is written, under all names of the securities that it names. If that finds nothing,
+    words in pinyin and codes stand for what they mean; and then what it still has of texts is
+    cut."""
+    if not query.clauses:
+        yield Reading(query)
+        return
+    reading = Reading(under_all_names(query, known))
+    yield reading
+    if read := in_characters(reading.query, known):
+        reading = Reading(read.query, read.meanings)
+        yield reading
+    if as_cut := cut(reading.query):
+        yield Reading(as_cut.query, reading.meanings, as_cut)
 
 
 def first_that_finds(

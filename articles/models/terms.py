@@ -1,6 +1,5 @@
 """Terms: the sources, categories, tags and securities of posts, and their aliases."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from functools import reduce
@@ -21,7 +20,7 @@ from newsroom.addresses import url
 
 from .archive import Facet, FacetCount
 from .fields import PinyinField
-from .posts import Mention, Post, PostCategory
+from .posts import Post, PostCategory
 
 
 def address(page: str, key: str) -> str:
@@ -266,18 +265,6 @@ class SecurityQuerySet(TermQuerySet):
     def nameless(self) -> Self:
         """Those that no document has named yet."""
         return self.filter(name="")
-
-    def with_posts_since(self, moment: dt.datetime) -> Self:
-        """Each with `recent_count`, how many posts readers see that appeared at `moment` or
-        later."""
-        recent = Mention.objects.filter(
-            security=OuterRef("pk"),
-            published_at__gte=moment,
-            published_at__lte=timezone.now(),
-            post__status="published",
-        )
-        count = recent.order_by().values("security").annotate(count=Count("pk")).values("count")
-        return self.annotate(recent_count=Coalesce(Subquery(count), 0))
 
 
 class Security(models.Model):

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from ..days import end_of, start_of
 from ..models import Facet, PostQuerySet
 from ..terms import BY_QUERY_FIELD, TermKind, kind_of
+from .kept_names import all_names
 from .query import (
     Criterion,
     Days,
@@ -27,6 +28,7 @@ from .text.tokens import (
     word_token,
 )
 from .text.vocabulary import FREQUENT, UBIQUITOUS
+from .typed import Typed
 
 MAX_TERMS: Final = 200  # that a part of a name may stand for
 
@@ -262,10 +264,14 @@ def has_any(tokens: Iterable[int]) -> Condition:
 
 def term_tokens(criterion: Criterion, for_editors: bool) -> list[int]:
     """The tokens of the terms that a field's value names: those whose whole name or address it is,
-    or else those whose name it is a part of."""
+    or else those whose name it is a part of, or else in pinyin."""
     kind = BY_QUERY_FIELD[criterion.field]
     terms = kind.objects.all() if for_editors else kind.objects.published()
-    keys = keys_named(criterion.value, terms) or keys_named_in_part(criterion.value, terms)
+    keys = (
+        keys_named(criterion.value, terms)
+        or keys_named_in_part(criterion.value, terms)
+        or keys_in_pinyin(criterion.value, kind)
+    )
     return [facet_token(kind.facet, key) for key in keys]
 
 
@@ -285,3 +291,10 @@ def spellings_of(name: str) -> set[str]:
 def keys_named_in_part(name: str, terms: Any) -> list[int]:
     found = terms.with_name_part(*spellings_of(name))
     return list(found.values_list("pk", flat=True)[:MAX_TERMS])
+
+
+def keys_in_pinyin(value: str, kind: TermKind) -> list[int]:
+    """The keys of the terms whose whole name this is in pinyin, or else some syllables of it."""
+    names, typed = all_names().of[kind.facet], Typed(value)
+    found = {*typed.is_whole_pinyin(names, kind)} or {*typed.is_part_in_pinyin(names)}
+    return sorted(names.rows[number].key for number in found)[:MAX_TERMS]

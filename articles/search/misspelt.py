@@ -1,6 +1,7 @@
 """A word that is in no post → names and common words that sound like it, or names that are written
 much like it."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -13,10 +14,12 @@ from ..pinyin import NAME_MARK, full_pinyin, spaced
 from ..terms import BY_QUERY_FIELD, SECURITY, SOURCE, TermKind
 from .conditions import Scope, conditions_of
 from .engine import Search
-from .names import Match, Spelled, matched
+from .kept_names import Names, all_names
+from .names import Spelled, matched
 from .query import Clause, Criterion, Field, Query, parse
 from .suggest import as_written
 from .text.vocabulary import FREQUENT, UBIQUITOUS
+from .typed import Ranks
 
 MAX_OFFERED: Final = 4
 MAX_TRIED: Final = 12  # queries, of which those that find something are offered
@@ -153,14 +156,13 @@ def letters_of(word: str) -> str:
 
 
 def resembling(word: str, kinds: Collection[TermKind]) -> list[Spelled]:
-    """The terms of these kinds whose names resemble a word, the likeliest first. One statement,
-    which reads all names once."""
+    """The terms of these kinds whose names resemble a word, the likeliest first."""
     letters = letters_of(word)
     if not letters:
         return []
-    match, params = match_of(letters)
+    known = all_names()
     most = {kind.facet: CANDIDATES for kind in kinds}
-    found = matched(dict.fromkeys(most, match), params, most)
+    found = matched(known, {facet: ranks(letters, known.of[facet]) for facet in most}, most)
     return sorted(found, key=lambda one: (-one.rank, one.facet != Facet.SECURITY, -one.posts))
 
 
@@ -179,34 +181,31 @@ def parts_alike(name: str, word: str) -> Iterator[str]:
     yield from (part for part in parts if part != word and spaced(part) == sound)
 
 
-def match_of(word: str) -> tuple[Match, dict[str, object]]:
-    """SQL for names that resemble a word, ranked by how. If one character is wrong, one half of the
-    word is right: few names have it, so the patterns, which are slow, are compared with few."""
+def ranks(word: str, names: Names) -> Ranks:
+    """Names that resemble a word, ranked by how. If one character is wrong, one half of the word is
+    right."""
     sound = full_pinyin([word]).strip(NAME_MARK)
-    params: dict[str, object] = {"part": f"%{sound}%", "sound": f"%{NAME_MARK}{sound}{NAME_MARK}%"}
-    condition = "full_pinyin LIKE %(part)s"
     size = len(word)
+    found: dict[int, int] = {}
     if size >= SHORTEST_MISSPELT:
-        params |= {"half": word[: size // 2], "other_half": word[size // 2 :]}
-        params["misspelt"] = [f"%{pattern}%" for pattern in patterns(word)]
-        length = "true" if size >= SHORTEST_PART else f"char_length(name) <= {size + 1}"
-        is_half = "strpos(name, %(half)s) > 0 OR strpos(name, %(other_half)s) > 0"
-        condition += f" OR {length} AND ({is_half}) AND name LIKE ANY(%(misspelt)s)"
-    return (
-        Match(
-            condition,
-            f"CASE WHEN full_pinyin LIKE %(sound)s THEN {SOUNDS_ALIKE}"
-            f" WHEN full_pinyin LIKE %(part)s THEN {PART_SOUNDS_ALIKE} ELSE {ONE_WRONG} END",
-        ),
-        params,
-    )
+        misspelt = re.compile("|".join(patterns(word)))
+        longest = None if size >= SHORTEST_PART else size + 1
+        for half in (word[: size // 2], word[size // 2 :]):
+            for number in names.written.having(half):
+                name = names.rows[number].name
+                if (longest is None or len(name) <= longest) and misspelt.search(name):
+                    found[number] = ONE_WRONG
+    found |= dict.fromkeys(names.spoken.having(sound), PART_SOUNDS_ALIKE)
+    whole = f"{NAME_MARK}{sound}{NAME_MARK}"
+    return found | dict.fromkeys(names.spoken.having(whole), SOUNDS_ALIKE)
 
 
 def patterns(word: str) -> list[str]:
-    """LIKE patterns of a word with one character replaced, left out or added."""
+    """Expressions for a word, all of it letters and digits, with one character replaced, left out
+    or added."""
     places = range(len(word))
     return [
-        *(f"{word[:at]}_{word[at + 1 :]}" for at in places),
+        *(f"{word[:at]}.{word[at + 1 :]}" for at in places),
         *(word[:at] + word[at + 1 :] for at in places),
-        *(f"{word[:at]}_{word[at:]}" for at in places[1:]),
+        *(f"{word[:at]}.{word[at:]}" for at in places[1:]),
     ]

@@ -1,17 +1,23 @@
-"""The securities that a query of one word means, and what that makes of the query."""
+"""The securities that the words of a query mean, and what that makes of the query."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cache
 from typing import Final
 
 from django.utils import timezone
 
 from ..days import start_of
 from ..models import Security
+from ..pinyin import spaced
 from ..terms import SECURITY
-from .names import Match, Typed, any_condition, matched
+from .kept_names import AllNames, Names
+from .names import matched
 from .query import Criterion, Field, Query
 from .text.normalise import normalise
+from .text.vocabulary import FREQUENT, UBIQUITOUS
+from .typed import Ranks, Typed
 
 MAX_CARDS: Final = 3
 FEW: Final = 5  # securities: a part that more of their names have, as 银行, means none of them
@@ -29,82 +35,139 @@ class Way(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The securities that a word means, the most used first. `stand_in` tells whether their posts
-    are wanted if the word itself is in no post, as it may be pinyin or a code."""
+    """The securities that a word means, the most used first."""
 
     securities: tuple[Security, ...] = ()
     way: Way = Way.PART
-    stand_in: bool = False
 
 
-def meant_by(query: Query) -> Meant:
-    """What a query of one word means. One statement if it means nothing, else two."""
+def meant_by(query: Query, known: AllNames) -> Meant:
+    """What a query of one word means. One statement, unless it means nothing."""
     criterion = query.only_criterion
     if criterion is None or criterion.field not in (Field.TEXT, Field.CODE):
         return Meant()
-    typed = Typed(criterion.value)
-    is_word = criterion.field is Field.TEXT and not criterion.is_phrase
-    facet = SECURITY.facet
-    found = matched({facet: match(typed, is_word)}, typed.params, {facet: FEW + 1})
+    return meant_by_word(criterion, known)
+
+
+def meant_by_word(criterion: Criterion, known: AllNames) -> Meant:
+    """The securities that a criterion means, each with `recent_count`, how many of its posts
+    appeared this month."""
+    ranks = {SECURITY.facet: ways(Typed(criterion.value), criterion, known)}
+    month = start_of(timezone.localdate().replace(day=1))
+    found = matched(known, ranks, {SECURITY.facet: FEW + 1}, since=month)
     if not found or (found[0].rank == Way.PART and len(found) > FEW):
         return Meant()
     way = Way(found[0].rank)
-    month = timezone.localdate().replace(day=1)
-    best = Security.objects.filter(pk__in=[one.key for one in found if one.rank == way])
-    cards = best.with_posts_since(start_of(month)).most_used_first()[:MAX_CARDS]
-    return Meant(tuple(cards), way, stand_in=is_word and typed.is_ascii)
+    return Meant(tuple(one.term for one in found[:MAX_CARDS] if one.rank == way), way)
 
 
-def match(typed: Typed, is_word: bool) -> Match:
-    """Securities that a text means, ranked by `Way`; only by name or code if it is no word."""
-    is_named = f"""
-        ({typed.is_name_or_code(SECURITY)} OR id = ANY(ARRAY(
-            SELECT term_id FROM articles_securityalias
-            WHERE slug = ANY(%(spellings)s) OR split_part(slug, '.', 2) = ANY(%(spellings)s)
-        )))
-    """
-    if not is_word:
-        return Match(is_named, f"{Way.NAME:d}")
-    in_pinyin = typed.is_whole_pinyin(SECURITY)
-    is_part = []
-    if typed.letters:
-        is_part.append("full_pinyin LIKE %(some_letters)s AND full_pinyin ~ %(pinyin_part)s")
-    if min(map(len, typed.spellings)) >= SHORTEST_PART:
-        is_part.append(typed.any_spelling(f"strpos({typed.name}, {{}}) > 0"))
-    # Boards and funds are called by words that are everywhere.
-    of_company = f"kind = '{Security.Kind.STOCK}' AND {any_condition(is_part or ['false'])}"
-    return Match(
-        f"{is_named} OR {in_pinyin} OR {of_company}",
-        f"CASE WHEN {is_named} THEN {Way.NAME:d}"
-        f" WHEN {in_pinyin} THEN {Way.PINYIN:d} ELSE {Way.PART:d} END",
+def ways(typed: Typed, criterion: Criterion, known: AllNames) -> Ranks:
+    """Securities that a text means, ranked by `Way`: of a phrase only by name or code, and as the
+    value of a field not by a part."""
+    names = known.of[SECURITY.facet]
+    found: dict[int, int] = {}
+    if criterion.field is Field.TEXT and not criterion.is_phrase:
+        parts = {*typed.is_part_in_pinyin(names)}
+        for spelling in typed.spellings:
+            if len(spelling) >= SHORTEST_PART:
+                parts.update(names.written.having(spelling))
+        # Boards and funds are called by words that are everywhere.
+        stocks = (number for number in parts if names.rows[number].kind == Security.Kind.STOCK)
+        found |= dict.fromkeys(stocks, Way.PART)
+    if not criterion.is_phrase:
+        found |= dict.fromkeys(typed.is_whole_pinyin(names, SECURITY), Way.PINYIN)
+    found |= dict.fromkeys(typed.is_name_or_code(names, SECURITY), Way.NAME)
+    if former := {key for symbol, key in known.symbols.items() if is_symbol(symbol, typed)}:
+        numbers = (number for number, row in enumerate(names.rows) if row.key in former)
+        found |= dict.fromkeys(numbers, Way.NAME)
+    return found
+
+
+def is_symbol(symbol: str, typed: Typed) -> bool:
+    """Whether a text is a symbol, or the code in it."""
+    return not {symbol, symbol.partition(".")[2]}.isdisjoint(typed.spellings)
+
+
+def under_all_names(query: Query, known: AllNames) -> Query:
+    """Each word of a query that is a name of a security is looked for under all that it has and
+    had; in quotation marks, or left out, only under that one."""
+    names = known.of[SECURITY.facet]
+    clauses = tuple(
+        clause
+        if clause.is_excluded
+        else replace(clause, criteria=tuple(with_other_names(clause.criteria, names)))
+        for clause in query.clauses
     )
+    return replace(query, clauses=clauses)
 
 
-def under_all_names(query: Query, meant: Meant) -> Query:
-    """A query that is one name of a security is looked for under all that it has and had; in
-    quotation marks, only under that one."""
-    criterion = query.only_criterion
-    if meant.way is not Way.NAME or criterion is None or criterion.is_phrase:
-        return query
-    if criterion.field is not Field.TEXT:
-        return query
-    asked = {criterion.normalised: criterion}
-    for security in meant.securities:
-        names = {normalise(name): name for name in (security.name, *security.names) if name}
-        if criterion.normalised in names:  # and not its code
-            for normalised, name in names.items():
-                if not any(one in normalised for one in asked):
-                    asked[normalised] = Criterion(Field.TEXT, name, is_phrase=True)
-    return with_criteria(query, *asked.values())
+def is_word(criterion: Criterion) -> bool:
+    """Whether it is looked for in texts, as it may be a part of what is written there."""
+    return criterion.field is Field.TEXT and not (criterion.is_phrase or criterion.is_negated)
 
 
-def posts_of(query: Query, meant: Meant) -> Query:
-    """Instead of a word, the securities that it means."""
-    return with_criteria(
-        query, *(Criterion(Field.CODE, security.symbol) for security in meant.securities)
+def with_other_names(criteria: Iterable[Criterion], names: Names) -> Iterator[Criterion]:
+    """The criteria, after each that is a name the other names of its securities, except those that
+    contain it."""
+    for criterion in criteria:
+        yield criterion
+        if not is_word(criterion):
+            continue
+        asked = [criterion.normalised]
+        named = [*Typed(criterion.value).is_name(names)]
+        for number in named if len(named) <= MAX_CARDS else ():
+            row = names.rows[number]
+            for name in filter(None, (row.name, *row.names)):
+                if not any(one in normalise(name) for one in asked):
+                    asked.append(normalise(name))
+                    yield Criterion(Field.TEXT, name, is_phrase=True)
+
+
+@dataclass(frozen=True, slots=True)
+class InCharacters:
+    """A query whose words in pinyin, and codes, stand for what they mean, and what that is: names
+    and words, by what was written."""
+
+    query: Query
+    meanings: Mapping[str, Sequence[str]]
+
+
+def in_characters(query: Query, known: AllNames) -> InCharacters | None:
+    """How to read a query that finds nothing as it is written; None if none of its words means
+    anything else."""
+    meanings: dict[str, Sequence[str]] = {}
+
+    def meant(criterion: Criterion) -> Sequence[Criterion]:
+        found = meanings_of(criterion, known)
+        if found:
+            meanings[criterion.value] = [*dict.fromkeys(found.values())]
+        return [*found] or [criterion]
+
+    clauses = tuple(
+        clause
+        if clause.is_excluded
+        else replace(clause, criteria=tuple(one for word in clause.criteria for one in meant(word)))
+        for clause in query.clauses
     )
+    return InCharacters(replace(query, clauses=clauses), meanings) if meanings else None
 
 
-def with_criteria(query: Query, *criteria: Criterion) -> Query:
-    [clause] = query.clauses
-    return replace(query, clauses=(replace(clause, criteria=criteria),))
+def meanings_of(criterion: Criterion, known: AllNames) -> dict[Criterion, str]:
+    """What a word in pinyin or a code stands for, each with what it is called: securities, or else
+    frequent words."""
+    typed = Typed(criterion.value)
+    if not (is_word(criterion) and typed.is_ascii):
+        return {}
+    if securities := meant_by_word(criterion, known).securities:
+        return {Criterion(Field.CODE, one.symbol): str(one) for one in securities}
+    return {Criterion(Field.TEXT, word): word for word in frequent_words().get(typed.letters, ())}
+
+
+@cache
+def frequent_words() -> Mapping[str, Sequence[str]]:
+    """The frequent words of two characters and more, by their pinyin without spaces."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(FREQUENT | UBIQUITOUS):
+        if len(word) > 1 and not word.isascii():
+            found.setdefault(spaced(word).replace(" ", ""), []).append(word)
+    return found

@@ -3,8 +3,9 @@ from django.utils import timezone
 
 from articles import changes
 from articles.models import Security
+from articles.search.kept_names import all_names
 from articles.search.query import parse
-from articles.search.securities import FEW, meant_by, under_all_names
+from articles.search.securities import FEW, in_characters, meant_by, under_all_names
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def archive(indexed):
 
 
 def meant(text):
-    return [str(security) for security in meant_by(parse(text)).securities]
+    return [str(security) for security in meant_by(parse(text), all_names()).securities]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,8 @@ def meant(text):
         ("600519.SH", ["贵州茅台"]),
         ("1.600519", ["贵州茅台"]),
         ("代码：600519", ["贵州茅台"]),
+        ("代码：gzmt", ["贵州茅台"]),
+        ("代码：maotai", []),
         ("000001", ["平安银行", "上证指数"]),
         ("gzmt", ["贵州茅台"]),
         ("GZMT", ["贵州茅台"]),
@@ -88,13 +91,15 @@ def test_a_card_counts_all_posts_and_those_of_this_month(make_post):
     now = timezone.localtime()
     post = make_post(f"{now:%Y-%m}-01 00:00", securities=[("1.600519", "贵州茅台")])
     changes.posts_changed([post.pk])
-    [security] = meant_by(parse("贵州茅台")).securities
+    [security] = meant_by(parse("贵州茅台"), all_names()).securities
     assert (security.post_count, security.recent_count) == (2, 1)
 
 
-def test_what_means_nothing_costs_one_query(django_assert_num_queries):
-    with django_assert_num_queries(1):
-        meant_by(parse("绝无此词"))
+def test_what_means_nothing_costs_no_query(django_assert_num_queries):
+    known = all_names()
+    with django_assert_num_queries(0):
+        meant_by(parse("绝无此词"), known)
+        under_all_names(parse("绝无 此词"), known)
 
 
 @pytest.mark.parametrize(
@@ -105,11 +110,27 @@ def test_what_means_nothing_costs_one_query(django_assert_num_queries):
         ("“粤泰股份”", ["粤泰股份"]),
         ("600393", ["600393"]),
         ("粤泰", ["粤泰"]),
-        ("粤泰股份 公告", ["粤泰股份", "公告"]),
+        ("粤泰股份 公告", ["粤泰股份", "st粤泰", "公告"]),
+        ("公告 粤泰股份 | 贵州茅台", ["公告", "粤泰股份", "st粤泰", "贵州茅台", "茅台酒"]),
+        ("公告 -粤泰股份", ["公告"]),
+        ("公告 title:粤泰股份", ["公告", "粤泰股份"]),
         ("贵州茅台", ["贵州茅台", "茅台酒"]),
     ],
 )
 def test_a_name_is_looked_for_under_all_names(text, looked_for):
-    query = parse(text)
-    query = under_all_names(query, meant_by(query))
-    assert list(query.words) == looked_for
+    assert list(under_all_names(parse(text), all_names()).words) == looked_for
+
+
+@pytest.mark.parametrize(
+    ("text", "meanings"),
+    [
+        ("gzmt 业绩", {"gzmt": ["贵州茅台"]}),
+        ("maotai gongsi", {"maotai": ["贵州茅台"], "gongsi": ["公司"]}),
+        ("600519", {"600519": ["贵州茅台"]}),
+        ("“gzmt” -gzmt title:gzmt 贵州茅台", {}),
+        ("绝无此词", {}),
+    ],
+)
+def test_words_in_pinyin_stand_for_securities_and_frequent_words(text, meanings):
+    read = in_characters(parse(text), all_names())
+    assert (read.meanings if read else {}) == meanings

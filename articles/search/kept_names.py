@@ -1,0 +1,204 @@
+"""The names of all terms, kept in the process: to compare what somebody types with ten thousand of
+them takes a millisecond here, and thirty in the database.
+
+When the archive has another version, the terms that were written since are read again.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from threading import Lock
+from typing import Any, Final, NamedTuple
+
+from ..database import read_connection
+from ..models import ArchiveVersion, Facet, FacetCount
+from ..terms import SECURITY, TERMS, TermKind
+
+LAST: Final = "\U0010ffff"  # after every other character
+
+
+class Named(NamedTuple):
+    """A term: the part of its address that identifies it, its `initials` in pinyin, and all its
+    names in full pinyin. Only a security has the rest."""
+
+    facet: Facet
+    key: int
+    name: str
+    address: str
+    initials: str
+    full_pinyin: str
+    names: list[str]
+    market: int
+    code: str
+    kind: str
+
+
+class Lines:
+    """Texts, each a line of one, in which all are looked through at once. Lines have numbers."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        lines = [*lines]
+        self.text = "\n".join((*lines, ""))
+        self.starts = [0, *accumulate(len(line) + 1 for line in lines)]
+
+    def having(self, part: str) -> Iterator[int]:
+        """The numbers of the lines that contain a part."""
+        place = -1 if "\n" in part else self.text.find(part)
+        while place >= 0:
+            number = bisect_right(self.starts, place) - 1
+            yield number
+            place = self.text.find(part, self.starts[number + 1])
+
+    def matching(self, pattern: re.Pattern[str]) -> Iterator[int]:
+        """The numbers of the lines that a pattern, which no line break matches, is found in."""
+        match = pattern.search(self.text)
+        while match:
+            number = bisect_right(self.starts, match.start()) - 1
+            yield number
+            match = pattern.search(self.text, self.starts[number + 1])
+
+
+class Names:
+    """The names of the terms of one kind, each term a line."""
+
+    def __init__(self, rows: Iterable[Named]) -> None:
+        self.rows = [*rows]
+
+    @cached_property
+    def written(self) -> Lines:
+        """All names of a term in small letters, with a tab before, between and after them."""
+        names = (("", *dict.fromkeys((row.name, *row.names)), "") for row in self.rows)
+        return Lines("\t".join(of_one).replace("\n", " ").lower() for of_one in names)
+
+    @cached_property
+    def spoken(self) -> Lines:
+        """All names of a term in full pinyin, as `pinyin.full_pinyin` writes them."""
+        return Lines(row.full_pinyin for row in self.rows)
+
+    @cached_property
+    def initials(self) -> Lines:
+        """Initials with every reading, with a space before and after each."""
+        return Lines(f" {row.initials} " for row in self.rows)
+
+    @cached_property
+    def codes(self) -> list[tuple[str, int]]:
+        """The codes in order, each with the number of its line."""
+        return sorted((row.code, number) for number, row in enumerate(self.rows))
+
+    def with_code(self, beginning: str) -> Iterator[int]:
+        """The numbers of the lines whose code begins so."""
+        first = bisect_left(self.codes, (beginning, -1))
+        last = bisect_left(self.codes, (beginning + LAST, -1))
+        return (number for _, number in self.codes[first:last])
+
+
+@dataclass(frozen=True, slots=True)
+class AllNames:
+    """The names of all terms at a version of the archive, by kind, and the securities that had
+    another symbol, by that. Transactions from `seen` on may not have been seen."""
+
+    version: int | None
+    seen: str
+    rows: Mapping[Facet, Mapping[int, Named]]
+    of: Mapping[Facet, Names]
+    symbols: Mapping[str, int]
+    posts: dict[Facet, dict[int, int]] = field(default_factory=dict)
+
+    def posts_of(self, facet: Facet) -> dict[int, int]:
+        """How many posts the terms of a facet have, by key, scheduled ones included. One statement
+        at every version."""
+        if facet not in self.posts:
+            with read_connection().cursor() as cursor:
+                table = FacetCount._meta.db_table
+                cursor.execute(f"SELECT key, posts FROM {table} WHERE facet = %s", [facet])
+                self.posts[facet] = dict(cursor)
+        return self.posts[facet]
+
+
+NO_NAMES: Final = AllNames(None, "", {}, {kind.facet: Names([]) for kind in TERMS}, {})
+kept: AllNames | None = None
+reading = Lock()  # by one thread at a time
+
+
+def all_names() -> AllNames:
+    """The names of all terms as they are now. One statement, unless the version is another."""
+    global kept
+    with read_connection().cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT (SELECT number FROM {ArchiveVersion._meta.db_table}),
+                   pg_snapshot_xmin(pg_current_snapshot())::text
+            """
+        )
+        version, seen = cursor.fetchone()
+        if kept is None or kept.version != version:
+            with reading:
+                if kept is None or kept.version != version:
+                    kept = read(cursor, version, seen, kept)
+        return kept
+
+
+def forget() -> None:
+    """Read all names again when they are next wanted, as tests do, which take versions back."""
+    global kept
+    kept = None
+
+
+def read(cursor: Any, version: int | None, seen: str, before: AllNames | None) -> AllNames:
+    """The names of now: of those known `before`, only what was written since is read, unless terms
+    were deleted, too."""
+    rows = {kind.facet: dict(before.rows[kind.facet]) if before else {} for kind in TERMS}
+    changed = written_since(cursor, before.seen if before else None)
+    for row in changed:
+        rows[row.facet][row.key] = row
+    if before and any(len(rows[facet]) != count for facet, count in counts(cursor)):
+        return read(cursor, version, seen, None)
+    facets = {row.facet for row in changed}
+    return AllNames(
+        version,
+        seen,
+        rows,
+        {
+            facet: before.of[facet] if before and facet not in facets else Names(of_kind.values())
+            for facet, of_kind in rows.items()
+        },
+        former_symbols(cursor),
+    )
+
+
+def written_since(cursor: Any, seen: str | None) -> list[Named]:
+    """The terms that were written by transactions from `seen` on; all if that is not known."""
+    # Each row has the transaction that wrote it, https://www.postgresql.org/docs/current/ddl-system-columns.html
+    condition = "true" if seen is None else "age(xmin) <= age(%(seen)s::xid8::xid)"
+    statement = " UNION ALL ".join(
+        f"SELECT {kind.facet:d}, id, name, {kind.address_sql}, {columns(kind)}"
+        f" FROM {kind.table} WHERE {condition}"
+        for kind in TERMS
+    )
+    cursor.execute(statement, {"seen": seen})
+    return [Named(Facet(facet), *rest) for facet, *rest in cursor]
+
+
+def columns(kind: TermKind) -> str:
+    if kind is SECURITY:
+        return "pinyin, full_pinyin, names, market, code, kind"
+    return "slug, full_pinyin, '{}'::text[], 0, '', ''"
+
+
+def counts(cursor: Any) -> list[tuple[Facet, int]]:
+    """How many terms there are of each kind."""
+    statement = " UNION ALL ".join(
+        f"SELECT {kind.facet:d}, count(*) FROM {kind.table}" for kind in TERMS
+    )
+    cursor.execute(statement)
+    return [(Facet(facet), count) for facet, count in cursor]
+
+
+def former_symbols(cursor: Any) -> dict[str, int]:
+    cursor.execute(
+        f"SELECT slug, term_id FROM {SECURITY.alias._meta.db_table} WHERE slug IS NOT NULL"
+    )
+    return dict(cursor)

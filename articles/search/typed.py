@@ -1,0 +1,112 @@
+"""A text that somebody types → the names that it may be, in whole or in part."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ..models import symbol_parts
+from ..pinyin import NAME_MARK
+from ..terms import SECURITY, TermKind
+from .kept_names import Names
+from .text.normalise import fold, normalise
+
+WHOLE: Final = 2  # ranks
+BEGINNING: Final = 1
+PART: Final = 0
+MAX_LETTERS: Final = 40  # of pinyin
+PINYIN: Final = re.compile(r"[0-9]*[a-z][a-z0-9]*", re.ASCII)
+
+#: The ranks of terms that may be meant, the higher the better, by their numbers among `Names`.
+Ranks = Mapping[int, int]
+
+
+class Typed:
+    """A text that somebody types, in every form in which names are compared with it."""
+
+    def __init__(self, text: str) -> None:
+        text = text.strip()
+        self.text = text
+        folded = fold(text).strip()
+        self.spellings = sorted({text.lower(), folded, normalise(text).strip() or folded})
+        self.is_ascii = fold(text).isascii()
+        self.letters = letters_of(text)
+        self.symbol = symbol_parts(text)
+
+    def pinyin(self, form: str) -> re.Pattern[str]:
+        """The pattern of a text in full pinyin that has the letters where `form` has {}, each in
+        its turn the first of a syllable or the next of the same one."""
+        return re.compile(form.format("(?:[a-z0-9]* )?".join(self.letters)))
+
+    def in_names(self, names: Names) -> Iterator[int]:
+        for spelling in self.spellings:
+            yield from names.written.having(spelling)
+        if len(self.letters) == 1:
+            yield from names.spoken.having(f" {self.letters}")
+        elif self.letters:
+            yield from names.spoken.matching(self.pinyin(" {}"))
+
+    def begins_names(self, names: Names) -> Iterator[int]:
+        for spelling in self.spellings:
+            yield from names.written.having(f"\t{spelling}")
+        if self.letters:
+            yield from names.spoken.matching(self.pinyin(f"[{NAME_MARK}] {{}}"))
+
+    def begins_code_or_initials(self, names: Names) -> Iterator[int]:
+        """Of securities."""
+        yield from names.with_code(self.text.upper())
+        yield from self.with_symbol(names)
+        if self.letters:  # other readings of characters
+            yield from names.initials.having(f" {self.letters}")
+
+    def with_symbol(self, names: Names) -> Iterator[int]:
+        """The securities of its markets whose code begins with its code."""
+        markets, code = self.symbol or ([], "")
+        if markets:
+            found = names.with_code(code.upper())
+            yield from (number for number in found if names.rows[number].market in markets)
+
+    def is_name(self, names: Names) -> Iterator[int]:
+        for spelling in self.spellings:
+            yield from names.written.having(f"\t{spelling}\t")
+
+    def is_name_or_code(self, names: Names, kind: TermKind) -> Iterator[int]:
+        yield from self.is_name(names)
+        if kind is SECURITY:
+            codes = {self.text.upper()}
+            exact = [*names.with_code(self.text.upper())]
+            if self.symbol:
+                codes.add(self.symbol[1].upper())
+                exact += self.with_symbol(names)
+            yield from (number for number in exact if names.rows[number].code in codes)
+
+    def is_whole_pinyin(self, names: Names, kind: TermKind) -> Iterator[int]:
+        if self.letters:
+            form = f"[{NAME_MARK}] {{}}[a-z0-9]* [{NAME_MARK}]"
+            yield from names.spoken.matching(self.pinyin(form))
+            if kind is SECURITY:
+                yield from names.initials.having(f" {self.letters} ")
+
+    def is_part_in_pinyin(self, names: Names) -> Iterator[int]:
+        """Names of which it is some whole syllables."""
+        if self.letters:
+            pattern = re.compile(f" {' ?'.join(self.letters)} ")
+            yield from names.spoken.matching(pattern)
+
+    def ranks(self, kind: TermKind, names: Names) -> Ranks:
+        """Terms that have the text in a name, or pinyin of it from the beginning of a syllable on;
+        and securities that had it in one, or whose code begins with it. Ranked by whether the text
+        is a whole name, begins one, or neither."""
+        if not self.text:
+            return dict.fromkeys(range(len(names.rows)), BEGINNING)
+        found = dict.fromkeys(self.in_names(names), PART)
+        found |= dict.fromkeys(self.begins_names(names), BEGINNING)
+        if kind is SECURITY:
+            found |= dict.fromkeys(self.begins_code_or_initials(names), BEGINNING)
+        found |= dict.fromkeys(self.is_name_or_code(names, kind), WHOLE)
+        return found | dict.fromkeys(self.is_whole_pinyin(names, kind), WHOLE)
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text that may be pinyin, without spaces; otherwise empty."""
+    letters = re.sub(r"['’\s]", "", text.lower())
+    return letters if len(letters) <= MAX_LETTERS and PINYIN.fullmatch(letters) else ""
