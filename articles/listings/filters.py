@@ -348,15 +348,19 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
             yield self.period_link(name, posts if is_known else None, first, today)
 
     def years(self, months: Iterable[FacetValue]) -> Iterator[FacetLink]:
-        """A link for each year, newest first, and after a year that is selected its months."""
+        """A link for each year, newest first, and after a year that is selected its months; of a
+        single year that is not selected, only its months."""
         months = sorted(months, key=lambda month: month.slug, reverse=True)
-        for year, of_year in groupby(months, key=lambda month: month.slug[:4]):
-            found = list(of_year)
+        years = groupby(months, key=lambda month: month.slug[:4])
+        by_year = {year: list(of_year) for year, of_year in years}
+        is_single = len(by_year) == 1 and None in self.period
+        for year, found in by_year.items():
             counts = [month.posts for month in found]
             posts = None if None in counts else sum(filter(None, counts))
             first = dt.date(int(year), 1, 1)
-            yield self.period_link(year, posts, first, first.replace(month=12, day=31))
-            if {day.year for day in self.period if day} == {int(year)} and None not in self.period:
+            if not is_single:
+                yield self.period_link(year, posts, first, first.replace(month=12, day=31))
+            if is_single or {day and day.year for day in self.period} == {int(year)}:
                 for month in found:
                     first = dt.date.fromisoformat(f"{month.slug}-01")
                     last = first.replace(day=monthrange(first.year, first.month)[1])

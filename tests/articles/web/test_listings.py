@@ -198,3 +198,26 @@ class TestDay:
     @pytest.mark.parametrize("day", ["2022/02/30", "2022/13/01", "0000/01/01", "2022/1/1"])
     def test_what_is_no_day_is_not_found(self, client, db, day):
         assert client.get(f"/archive/{day}/").status_code == 404
+
+
+def test_posts_of_one_year_are_filtered_by_month(client, indexed):
+    indexed("2022-03-04 10:00", title="茅台")
+    indexed("2022-05-04 10:00", title="茅台")
+    page = client.get("/posts/", {"q": "茅台"})
+    [dates, *_] = page.context["listing"].facets
+    assert [link.name for link in dates.links][3:] == ["2022-05", "2022-03"]
+
+
+@pytest.mark.parametrize(
+    ("query", "has_chips"),
+    [
+        ("q=茅台", False),
+        ("q=“茅台”", True),
+        ("q=茅台 涨停", True),
+        ("q=茅台&from=2022-03-01", True),
+    ],
+)
+def test_one_word_has_no_chip_to_repeat_it(client, indexed, query, has_chips):
+    indexed("2022-03-04 10:00", title="茅台涨停")
+    page = client.get(f"/posts/?{query}").content.decode()
+    assert ('class="chip" href="/posts/' in page) == has_chips
