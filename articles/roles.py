@@ -20,6 +20,7 @@ ROLES: Final = {
     | Q(
         content_type__app_label="articles",
         codename__in=[f"{does}_{what}" for does in ("add", "change") for what in EDITED]
+        + [f"{does}_namingrule" for does in ("add", "change", "delete")]
         + ["add_bulkchange", "change_bulkchange", "add_pendingchange", "approve_pendingchange"],
     ),
     "Importer": READS

@@ -152,7 +152,7 @@ SECURITY: Final = TermKind(
     address_sql="market || '.' || code",
     query_key="symbol",
     converter="symbol",
-    editable=("name", "kind", "is_name_fixed"),
+    editable=("name", "kind", "is_name_fixed", "english_name", "needs_code"),
 )
 TAG: Final = TermKind(
     name="tag",

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes
-from ..models import BulkChange, Post, PostQuerySet, Security
+from ..models import BulkChange, MentionDecision, Post, PostQuerySet, Security
 from ..terms import BY_NAME, TermKind, kind_of
 from . import history
 from .terms import naming
@@ -69,6 +69,17 @@ class Merge:
         rows.exclude(pk__in=[row.pk for row in kept.values()]).delete()
         rows.update(**{name: self.target})
 
+    def move_decisions(self, target: Security) -> None:
+        """What editors decided on the securities counts for the target."""
+        decisions = MentionDecision.objects.filter(security__in=self.terms)
+        MentionDecision.objects.bulk_create(
+            [
+                MentionDecision(post_id=post_id, security=target, is_named=is_named)
+                for post_id, is_named in decisions.values_list("post", "is_named")
+            ],
+            ignore_conflicts=True,
+        )
+
     def finish(self, by: AbstractBaseUser | None, why: str) -> None:
         """Move the posts that imports have added since, then delete the terms."""
         locked = self.kind.objects.select_for_update()
@@ -80,6 +91,7 @@ class Merge:
         history.remember(self.target)
         if isinstance(self.target, Security):
             self.fold_names(self.target)
+            self.move_decisions(self.target)
         for term in self.terms:
             term.aliases.update(term=self.target)
             alias = naming(term)

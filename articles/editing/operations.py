@@ -23,7 +23,7 @@ from ..models import (
     Source,
     Tag,
 )
-from . import bodies, history, posts
+from . import bodies, history, mentions, posts
 
 
 class Operation(Protocol):
@@ -172,6 +172,7 @@ class Derive:
         history.remember_imports(found)
         if self.give_back:
             Post.objects.filter(pk__in=kept).update(hand_edited=[])
+            mentions.leave_to_imports(kept)
         derive_again([post.slug for post in found], bodies.parse_document)
         derived = posts.locked(list(kept))
         after = posts.values_of_each(derived)

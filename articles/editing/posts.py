@@ -17,10 +17,11 @@ from .. import changes
 from ..importing.reading.body import SecurityMark, plain_text
 from ..importing.reading.derive import derive, parse_stored
 from ..importing.reading.documents import DocumentError
-from ..models import Erasure, Post, Security
+from ..mentions import storing
+from ..models import Erasure, Mention, Post, Security
 from ..pinyin import pinyin_initials, syllables
-from ..terms import JOINED, TERMS, TermKind
-from . import bodies, history, previews
+from ..terms import JOINED, SECURITY, TERMS, TermKind
+from . import bodies, history, mentions, previews
 
 JOINS: Final = {kind.field: kind for kind in JOINED}
 COLUMNS = ("title", "digest", "body_html", "published_at", "original_url", "source", "status")
@@ -107,6 +108,16 @@ def create(values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str =
 
 
 @transaction.atomic
+def pin_securities(post: Post, *, by: AbstractBaseUser | None, why: str = "") -> None:
+    """Keep the securities that a post has, whatever imports find in it from now on."""
+    [post] = locked([post.pk])
+    if "securities" not in post.hand_edited:
+        history.remember_imports([post])
+        listed = {"securities": values_of(post)["securities"]}
+        store([Edit(post, listed, frozenset({*post.hand_edited, "securities"}))], by=by, why=why)
+
+
+@transaction.atomic
 def restore_imported(
     post: Post, fields: Iterable[str], *, by: AbstractBaseUser | None, why: str = ""
 ) -> None:
@@ -177,6 +188,8 @@ def imported_values(post: Post) -> dict[str, Any]:
     if not documents:
         return {}
     derived = derive(documents)
+    terms = {kind.field: known(kind, derived.terms[kind.name]) for kind in TERMS}
+    text = (derived.title, derived.digest, derived.body_text)
     return {
         "title": derived.title,
         "digest": derived.digest,
@@ -184,7 +197,9 @@ def imported_values(post: Post) -> dict[str, Any]:
         "published_at": derived.published_at,
         "original_url": derived.original_url,
         "status": Post.Status.DRAFT if derived.is_draft else Post.Status.PUBLISHED,
-    } | {kind.field: known(kind, derived.terms[kind.name]) for kind in TERMS}
+        **terms,
+        "securities": mentions.named(*text, marked=terms["securities"]),
+    }
 
 
 def known(kind: TermKind, names: Iterable[str]) -> Any:
@@ -209,7 +224,8 @@ def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_body(values: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
     """`values` with a new body as an import would read it: sanitised, and with the securities that
-    it marks. Securities that editors added without a mark stay. Raises `DocumentError`."""
+    it marks. Securities that the text names or that editors added without a mark stay. Raises
+    `DocumentError`."""
     html = values.get("body_html", old["body_html"])
     if html == old["body_html"]:
         return dict(values)
@@ -217,8 +233,9 @@ def read_body(values: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, An
     at = values.get("published_at", old["published_at"])
     marked = [security_of(mark, at) for mark in body.securities]
     gone = present(Security.objects.called(mark.symbol) for mark in marks_of(old["body_html"]))
-    listed = values.get("securities", old["securities"])
-    kept = [security for security in listed if security not in gone]
+    now = {**old, **values}
+    named = mentions.named(now["title"], now["digest"], body.text)
+    kept = [one for one in now["securities"] if one in named or one not in gone]
     return {**values, "body_html": body.html, "securities": present([*marked, *kept])}
 
 
@@ -260,17 +277,39 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
             edit.post.body_text = plain_text(edit.post.body_html)
             columns.add("body_text")
     Post.objects.bulk_update([edit.post for edit in edits], columns)
+    listed = {e.post.pk: e.values["securities"] for e in edits if "securities" in e.values}
+    left = {e.post.pk for e in edits if "securities" not in e.hand_edited}
+    mentions.decide({pk: those for pk, those in listed.items() if pk not in left})
+    mentions.leave_to_imports(left)
     for field, kind in JOINS.items():
         write_joins(kind, {e.post: e.values[field] for e in edits if field in e.values})
     if moved := [edit.post for edit in edits if "published_at" in edit.values]:
         their_time = Post.objects.filter(pk=OuterRef("post")).values("published_at")
         for kind in JOINED:
             kind.join.objects.filter(post__in=moved).update(published_at=Subquery(their_time))
+    recognise(edits)
     previews.end({edit.post: edit.values.keys() for edit in edits if not edit.is_new}, by)
     # After the joins, which a record has too.
     history.record([e.post for e in edits if e.is_new], by=by, why=why, are_new=True)
     history.record([e.post for e in edits if not e.is_new], by=by, why=why)
     changes.posts_changed([edit.post.pk for edit in edits])
+
+
+def recognise(edits: Sequence[Edit]) -> None:
+    """Recognise the securities in the texts that were edited, and where those are that an editor
+    listed."""
+    marked: dict[int, list[int]] = {}
+    touched = []
+    for edit in edits:
+        if edit.values.keys() & {"title", "digest", "body_html", "securities"} or edit.is_new:
+            touched.append(edit.post.pk)
+        if edit.values.keys() & {"body_html", "securities"}:
+            marks = [Security.objects.called(one.symbol) for one in marks_of(edit.post.body_html)]
+            if "securities" not in edit.hand_edited:
+                marks += edit.values.get("securities", [])
+            marked[edit.post.pk] = [security.pk for security in present(marks)]
+    if touched:
+        storing.recognise(touched, marked)
 
 
 def write_joins(kind: TermKind, wanted: Mapping[Post, Sequence[models.Model]]) -> None:
@@ -288,6 +327,7 @@ def write_joins(kind: TermKind, wanted: Mapping[Post, Sequence[models.Model]]) -
                 published_at=post.published_at,
                 position=position,
                 **{kind.name: term},
+                **({"origin": Mention.Origin.ADDED} if kind is SECURITY else {}),
             )
             for post, terms in wanted.items()
             for position, term in enumerate(terms)

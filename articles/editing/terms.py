@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import changes, locks
 from ..importing.reading.front_matter import NAME_LENGTH
+from ..mentions.seeking import forget, seek
 from ..models import Alias, Security, address
 from ..pinyin import pinyin_initials
 from ..terms import kind_of
 from . import history
 
 NOT_EDITED: Final = ("names", "named_at")  # by anybody: they are learnt from documents
+SOUGHT: Final = 500  # posts that are recognised at once; of more, the next import does it
 USED = _("“%(term)s” is used by posts: merge it instead.")
 NO_ADDRESS = _("No address can be made of this.")
 TOO_LONG = _("This is longer than %(length)s characters.")
@@ -69,6 +71,8 @@ def add(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
         fix_name(term)
     history.save(term, by=by, why=why)
     changes.terms_changed()
+    if isinstance(term, Security):
+        seek(most=SOUGHT)
 
 
 @transaction.atomic
@@ -95,6 +99,10 @@ def change(
     keep_aliases(stored, {name: value for name, value in old.items() if name in changed})
     history.save(stored, by=by, why=why)
     changes.terms_changed()
+    if isinstance(stored, Security):
+        if "needs_code" in changed:
+            forget(stored.names)
+        seek(most=SOUGHT)
     return frozenset(changed)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from ..database import write_connection
+from ..mentions.seeking import seek
 from ..messages import Message, reason_of, verbatim
 from ..models import ImportRun
 from ..search import index
@@ -84,11 +85,14 @@ class Import:
                     if self._stops_here:
                         break
                 self._drain()
+                if not self._options.dry_run:
+                    index.finish_load()
+                    seek(self.look)
             except StoppedError as stopped:
                 self._interrupt(stopped)
                 self._ledger.save()
-            if not self._options.dry_run:
-                index.finish_load()
+                if not self._options.dry_run:
+                    index.finish_load()
         finally:
             self._workers.stop()
         if self._stops_here:

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from .. import locks
 from ..database import write_connection
+from ..mentions.seeking import seek
 from ..models import Document, Post
 from ..search import index
 from .reading.derive import Parse, parse_document
@@ -15,8 +16,9 @@ POSTS_AT_ONCE = 500  # in a transaction
 
 
 def reparse_posts() -> Iterator[tuple[int, list[str]]]:
-    """Derive all posts again whose documents are there, batch by batch. Yield the number of posts
-    of each batch, and which of its documents cannot be read any more, and why."""
+    """Derive all posts again whose documents are there, batch by batch, and recognise in the others
+    the names that are new. Yield the number of posts of each batch, and which of its documents
+    cannot be read any more, and why."""
     last = 0
     present = Document.objects.filter(post=OuterRef("pk"), gone_at=None)
     derived = Post.objects.using(write_connection().alias).filter(Exists(present))
@@ -27,6 +29,7 @@ def reparse_posts() -> Iterator[tuple[int, list[str]]]:
         last = batch[-1][0]
         yield len(batch), unreadable
     index.finish_load()
+    seek()
 
 
 def derive_again(slugs: Sequence[str], parse: Parse = parse_document) -> list[str]:

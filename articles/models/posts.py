@@ -340,9 +340,24 @@ class PostTag(PostJoin):
 
 
 class Mention(PostJoin):
-    """A security named in a post."""
+    """A security named in a post: how that is known, and where it stands. `written` is its name as
+    the normalised body first has it, `nth` which occurrence of that it is, counted from 1; empty
+    and 0 if the body does not name it."""
+
+    class Origin(models.TextChoices):
+        MARKED = "marked", _("marked by the source")
+        RECOGNISED = "recognised", _("recognised")
+        ADDED = "added", _("added by an editor")
 
     security = models.ForeignKey("Security", on_delete=models.CASCADE)
+    origin = models.CharField(
+        _("origin"), max_length=10, choices=Origin, default=Origin.MARKED, db_default=Origin.MARKED
+    )
+    in_title = models.BooleanField(_("in the title"), default=False, db_default=False)
+    in_digest = models.BooleanField(_("in the digest"), default=False, db_default=False)
+    in_body = models.BooleanField(_("in the body"), default=False, db_default=False)
+    written = models.TextField(default="", db_default="", blank=True)
+    nth = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "security"], name="mention_once")]
@@ -350,6 +365,20 @@ class Mention(PostJoin):
             models.Index(
                 "security", F("published_at").desc(), F("post").desc(), name="mention_newest"
             )
+        ]
+
+
+class MentionDecision(models.Model):
+    """An editor's word on whether a post names a security, whatever its text says."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="mention_decisions")
+    security = models.ForeignKey("Security", on_delete=models.CASCADE)
+    is_named = models.BooleanField()  # True: pinned; False: taken out
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["post", "security"], name="mentiondecision_once")
         ]
 
 

@@ -290,6 +290,13 @@ class Security(models.Model):
     is_name_fixed = models.BooleanField(
         _("name fixed"), db_default=False, help_text=_("An import leaves the name alone.")
     )
+    english_name = models.TextField(_("English name"), blank=True, default="", db_default="")
+    needs_code = models.BooleanField(
+        _("never without a code"),
+        default=False,
+        db_default=False,
+        help_text=_("Its names are recognised only where its code stands beside them."),
+    )
 
     facet: Final = Facet.SECURITY
 
@@ -333,6 +340,63 @@ class Security(models.Model):
     @property
     def market_name(self) -> str:
         return str(Market(self.market).label) if self.market in Market.values else str(self.market)
+
+
+class FormerName(models.Model):
+    """A name that a security had, by the list of an exchange; a day that the list lacks is None."""
+
+    security = models.ForeignKey(Security, on_delete=models.CASCADE, related_name="former_names")
+    name = models.TextField(_("name"))
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("former name")
+        verbose_name_plural = _("former names")
+        ordering = ["since", "until", "name"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["security", "name", "since"],
+                name="formername_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SoughtName(models.Model):
+    """A name or code of a security that was looked for in all posts. Those that are not here came
+    after some posts, which may have them."""
+
+    security = models.ForeignKey(Security, on_delete=models.CASCADE)
+    text = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["security", "text"], name="soughtname_once")]
+
+
+class NamingRule(models.Model):
+    """What a text does not mean as it stands: the name of a security that is also a word, or a
+    longer word around a name."""
+
+    class Kind(models.TextChoices):
+        DOUBTFUL = "doubtful", _("also a word")
+        LONGER = "longer", _("contains a name and means something else")
+
+    text = models.TextField(_("text"), unique=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DOUBTFUL)
+
+    class Meta:
+        verbose_name = _("naming rule")
+        verbose_name_plural = _("naming rules")
+        ordering = ["kind", "text"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Alias(models.Model):

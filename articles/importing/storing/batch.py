@@ -2,18 +2,20 @@
 A batch holds the writers' lock to its end, so two writers take turns and cannot deadlock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ... import locks
 from ...database import write_connection
 from ...messages import Message
+from ...search.text.tokens import IndexedText
+from ...terms import SECURITY
 from ..preparing import IndexedDocument
-from ..reading.derive import Parse, derive, parse_document, parse_stored, told_apart
+from ..reading.derive import DerivedPost, Parse, derive, parse_document, parse_stored, told_apart
 from ..reading.files import NewDocument
 from .documents import write_documents, write_readings
-from .entries import write_entries
+from .entries import named_securities, read_written, write_entries
 from .posts import hide_orphans, kept_note, write_joins, write_posts
 from .siblings import by_slug, left_behind, stored_siblings, with_siblings
 from .terms import with_current_terms, write_terms
@@ -49,11 +51,10 @@ def write(batch: Sequence[NewDocument]) -> Written:
         write_documents(cursor, batch)
         write_readings(cursor, parsed, notes)
         hide_orphans(cursor, left)
-        write_joins(cursor, posts)
         indexed = {
             slug: new.indexed for slug, new in ready.items() if isinstance(new, IndexedDocument)
         }
-        write_entries(cursor, posts, indexed, ids)
+        write_what_follows(cursor, posts, indexed, ids)
     return written(batch, frozenset(names) - stored, notes, kept)
 
 
@@ -111,6 +112,18 @@ def derive_stored(
         write_posts(cursor, posts)
         write_readings(cursor, parsed, {post.slug: post.notes for post in posts})
         hide_orphans(cursor, left_behind(parsed, homes))
-        write_joins(cursor, posts)
-        write_entries(cursor, posts, {}, ids)
+        write_what_follows(cursor, posts, {}, ids)
     return set(documents), unreadable
+
+
+def write_what_follows(
+    cursor: Any,
+    posts: Sequence[DerivedPost],
+    indexed: Mapping[str, IndexedText],
+    ids: Mapping[str, Mapping[str, int]],
+) -> None:
+    """Write what follows from posts that are stored: their joins and search entries."""
+    stored = read_written(cursor, posts, indexed)
+    named = named_securities(posts, stored, ids[SECURITY.name])
+    write_joins(cursor, posts, named)
+    write_entries(posts, stored, ids, named)

@@ -1,49 +1,95 @@
-"""The search entries of posts that were written."""
+"""The search entries of posts that were written, and the securities that their texts name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ... import changes
+from ...mentions.names import known
+from ...mentions.storing import Named, named_in
 from ...search import index
 from ...search.text.tokens import IndexedText, index_text
-from ...terms import BY_NAME
+from ...terms import BY_NAME, SECURITY
 from ..reading.derive import DerivedPost
 
 
-def write_entries(
-    cursor: Any,
-    posts: Sequence[DerivedPost],
-    indexed: dict[str, IndexedText],
-    ids: dict[str, dict[str, int]],
-) -> None:
-    """Bring the search entries of these posts up to date. `indexed`, by slug, are the texts that
-    workers have indexed; the others are indexed here. `ids` are of terms, by kind and key."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A post as it is stored now. `indexed`: its text as editors left it."""
+
+    id: int
+    is_hand_edited: bool
+    is_published: bool
+    indexed: IndexedText
+
+
+def read_written(
+    cursor: Any, posts: Sequence[DerivedPost], indexed: Mapping[str, IndexedText]
+) -> dict[str, Written]:
+    """These posts, by slug, after they were written. `indexed`, by slug, are the texts that workers
+    have indexed; the others are indexed here."""
     cursor.execute(
-        "SELECT slug, id, hand_edited <> '{}', status FROM articles_post WHERE slug = ANY(%s)",
+        """
+        SELECT slug, id, status,
+               CASE WHEN hand_edited <> '{}' THEN ARRAY[title, digest, body_text] END
+        FROM articles_post WHERE slug = ANY(%s)
+        """,
         [[post.slug for post in posts]],
     )
     stored = {slug: rest for slug, *rest in cursor}
+    written = {}
+    for post in posts:
+        post_id, status, edited = stored[post.slug]
+        if edited:
+            text = index_text(*edited)
+        else:
+            text = indexed.get(post.slug) or index_text(post.title, post.digest, post.body_text)
+        written[post.slug] = Written(post_id, edited is not None, status == "published", text)
+    return written
+
+
+def named_securities(
+    posts: Sequence[DerivedPost], written: Mapping[str, Written], ids: Mapping[str, int]
+) -> dict[int, list[Named]]:
+    """The securities that each of these posts names, by its id. `ids` are of the marked ones, by
+    symbol."""
+    names = known()
+    return {
+        written[post.slug].id: named_in(
+            written[post.slug].indexed.text,
+            [ids[symbol] for symbol in post.terms[SECURITY.name]],
+            names,
+        )
+        for post in posts
+    }
+
+
+def write_entries(
+    posts: Sequence[DerivedPost],
+    written: Mapping[str, Written],
+    ids: Mapping[str, Mapping[str, int]],
+    named: Mapping[int, Sequence[Named]],
+) -> None:
+    """Bring the search entries of these posts up to date. `ids` are of terms, by kind and by what
+    documents call them."""
     ready = []
     others = []
     for post in posts:
-        post_id, is_hand_edited, status = stored[post.slug]
-        if is_hand_edited:
-            others.append(post_id)
-        else:
-            ready.append(
-                index.EntryRow(
-                    post_id,
-                    post.published_at,
-                    [
-                        (BY_NAME[kind].facet, ids[kind][name])
-                        for kind, names in post.terms.items()
-                        for name in names
-                    ],
-                    indexed.get(post.slug) or index_text(post.title, post.digest, post.body_text),
-                    status == "published",
-                )
-            )
+        stored = written[post.slug]
+        if stored.is_hand_edited:
+            others.append(stored.id)
+            continue
+        terms = [
+            (BY_NAME[kind].facet, ids[kind][name])
+            for kind, called in post.terms.items()
+            if kind != SECURITY.name
+            for name in called
+        ]
+        terms += [(SECURITY.facet, one.security_id) for one in named[stored.id]]
+        ready.append(
+            index.EntryRow(stored.id, post.published_at, terms, stored.indexed, stored.is_published)
+        )
     changes.posts_changed(
-        [post_id for post_id, *_ in stored.values()],
+        [stored.id for stored in written.values()],
         [*ready, *index.read_entries(others)],
     )

@@ -1,13 +1,15 @@
 """Posts and what they are joined with: added, brought up to date, hidden. What editors changed
 stays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ... import changes
+from ...mentions import storing as mentions
+from ...mentions.storing import Named
 from ...messages import Message
 from ...search import index
-from ...terms import JOINED, TermKind
+from ...terms import JOINED, SECURITY, TermKind
 from ..reading.derive import DerivedPost
 from .staging import stage
 
@@ -82,10 +84,15 @@ def kept_note(fields: Iterable[str]) -> tuple[Message, ...]:
     return (Message("edited-by-hand", fields=", ".join(sorted(fields))),)
 
 
-def write_joins(cursor: Any, posts: Sequence[DerivedPost]) -> None:
-    """Bring the joins of these posts up to date, each with its time."""
+def write_joins(
+    cursor: Any, posts: Sequence[DerivedPost], named: Mapping[int, Sequence[Named]]
+) -> None:
+    """Bring the joins of these posts up to date, each with its time. `named` are the securities
+    that posts, by their ids, name."""
     for kind in JOINED:
-        write_join(cursor, kind, [(post.slug, post.terms[kind.name]) for post in posts])
+        if kind is not SECURITY:
+            write_join(cursor, kind, [(post.slug, post.terms[kind.name]) for post in posts])
+    mentions.write(named)
 
 
 def write_join(cursor: Any, kind: TermKind, joined: Sequence[tuple[str, Sequence[str]]]) -> None:

@@ -226,9 +226,13 @@ class IndexedText:
     tokens: bytes
 
 
+def normal_text(title: str, digest: str, body: str) -> str:
+    """The text of an `IndexedText`."""
+    return normalise("\n".join([title.replace("\n", " "), digest.replace("\n", " "), body]))
+
+
 def index_text(title: str, digest: str, body: str) -> IndexedText:
-    lines = [title.replace("\n", " "), digest.replace("\n", " "), body]
-    text = normalise("\n".join(lines))
+    text = normal_text(title, digest, body)
     first = text.partition("\n")[0]
     words = [*map(word_token, frequent_words(text)), *map(absence_token, absent_words(text))]
     found = [tokens(text), title_tokens(tokens(first)), np.array(words, np.int32)]

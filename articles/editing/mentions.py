@@ -1,0 +1,43 @@
+"""The securities that posts name, as editors decide."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from ..mentions import storing
+from ..mentions.names import known
+from ..models import Mention, MentionDecision, Security
+from ..search.text.tokens import normal_text
+
+
+def named(title: str, digest: str, text: str, marked: Iterable[Security] = ()) -> list[Security]:
+    """The securities that a post with this text names: those that are marked, then the others."""
+    whole = normal_text(title, digest, text)
+    ids = [one.security_id for one in storing.named_in(whole, [s.pk for s in marked], known())]
+    found = Security.objects.in_bulk(ids)
+    return [found[pk] for pk in ids]
+
+
+def decide(listed: Mapping[int, Collection[Any]]) -> None:
+    """Keep what editors made of the securities of posts, before it is stored: those that they list,
+    by post, stay, and those that are no longer listed stay out, whatever an import finds. Others
+    are still recognised."""
+    decisions = {
+        (post_id, security.pk): True for post_id, those in listed.items() for security in those
+    }
+    stored = Mention.objects.filter(post__in=list(listed)).values_list("post", "security")
+    for pair in stored:
+        decisions.setdefault(pair, False)
+    MentionDecision.objects.bulk_create(
+        [
+            MentionDecision(post_id=post_id, security_id=security_id, is_named=is_named)
+            for (post_id, security_id), is_named in sorted(decisions.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["post", "security"],
+        update_fields=["is_named"],
+    )
+
+
+def leave_to_imports(post_ids: Iterable[int]) -> None:
+    """Forget what editors decided on the securities of these posts."""
+    MentionDecision.objects.filter(post__in=list(post_ids)).delete()

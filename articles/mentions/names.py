@@ -1,0 +1,76 @@
+"""The recogniser of the names and codes that the archive knows now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ..database import write_connection
+from ..models import NamingRule
+from .recognition import Listed, Recogniser
+
+#: What the recogniser is made of, in one number.
+FINGERPRINT: Final = """
+    SELECT (SELECT sum(hashtextextended(
+                concat_ws(E'\\n', id, market, code, name, needs_code, names), 0))
+            FROM articles_security),
+           (SELECT sum(hashtextextended(concat_ws(E'\\n', security_id, name), 1))
+            FROM articles_formername),
+           (SELECT sum(hashtextextended(concat_ws(E'\\n', term_id, slug), 2))
+            FROM articles_securityalias),
+           (SELECT sum(hashtextextended(concat_ws(E'\\n', kind, text), 3))
+            FROM articles_namingrule)
+"""
+SECURITIES: Final = """
+    SELECT security.id, security.market || '.' || security.code, security.name,
+           security.names || ARRAY(
+               SELECT former.name FROM articles_formername former
+               WHERE former.security_id = security.id ORDER BY former.id
+           ),
+           security.needs_code
+    FROM articles_security security ORDER BY security.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A recogniser, and the ids of the securities whose symbols it gives. `names` are all that it
+    was made of."""
+
+    fingerprint: tuple[Any, ...]
+    recogniser: Recogniser
+    ids: Mapping[str, int]
+
+
+_known: Known | None = None
+
+
+def known() -> Known:
+    """It is made once in a process, and again when names have changed."""
+    global _known
+    with write_connection().cursor() as cursor:
+        cursor.execute(FINGERPRINT)
+        fingerprint = tuple(cursor.fetchone())
+        if _known is None or _known.fingerprint != fingerprint:
+            _known = make(cursor, fingerprint)
+    return _known
+
+
+def make(cursor: Any, fingerprint: tuple[Any, ...]) -> Known:
+    cursor.execute(SECURITIES)
+    rows: Sequence[tuple[int, str, str, list[str], bool]] = cursor.fetchall()
+    cursor.execute("SELECT slug, term_id FROM articles_securityalias WHERE slug IS NOT NULL")
+    aliases = cursor.fetchall()
+    rules = NamingRule.objects.using(write_connection().alias).values_list("kind", "text")
+    listed = [
+        Listed(symbol, name, tuple(one for one in names if one != name), needs_code)
+        for _, symbol, name, names, needs_code in rows
+    ]
+    listed += [Listed(slug, "") for slug, _ in aliases]  # by their former codes
+    kinds: dict[str, list[str]] = {kind: [] for kind in NamingRule.Kind.values}
+    for kind, text in rules:
+        kinds[kind].append(text)
+    return Known(
+        fingerprint,
+        Recogniser(listed, kinds[NamingRule.Kind.DOUBTFUL], kinds[NamingRule.Kind.LONGER]),
+        dict(aliases) | {symbol: pk for pk, symbol, *_ in rows},
+    )

@@ -1,0 +1,105 @@
+"""New names and codes of securities → the posts that were stored before them.
+
+A post is recognised with the names that are known when it is stored. `seek` looks for those that
+came later: by the index, or in all posts if they are many.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from .. import changes, locks
+from ..database import write_connection
+from ..models import Post, SoughtName
+from ..search.index import TABLE, UNPUBLISHED
+from ..search.text.normalise import normalise
+from ..search.text.tokens import covering_tokens
+from .recognition import bare, padded
+from .storing import recognise_in_entries
+
+FEW: Final = 200  # names: a lookup of each takes less time than to read all posts
+POSTS_AT_ONCE: Final = 500  # in a transaction
+UNSOUGHT: Final = """
+    SELECT id, text
+    FROM (
+        SELECT id, code AS text FROM articles_security
+        UNION SELECT id, unnest(array_append(names, name)) FROM articles_security
+        UNION SELECT security_id, name FROM articles_formername
+    ) known
+    WHERE text <> ''
+    EXCEPT SELECT security_id, text FROM articles_soughtname
+"""
+
+
+def seek(look: Callable[[], None] = lambda: None, most: int | None = None) -> int:
+    """Recognise again the posts that may have a name or code that is new since they were stored;
+    return how many. Where there are more than `most`, nothing is done: a later call does it.
+    `look` is called before each batch, and may raise: the next call begins anew."""
+    with write_connection().cursor() as cursor:
+        cursor.execute(UNSOUGHT)
+        new = cursor.fetchall()
+    if not new:
+        return 0
+    texts = {text for _, text in new}
+    total = 0
+    batches: Iterable[list[int]] = posts_with(texts)
+    if most is not None:
+        batches = list(islice(batches, 1 + most // POSTS_AT_ONCE))
+        if len(texts) > FEW or sum(map(len, batches)) > most:
+            return 0
+    for post_ids in batches:
+        look()
+        recognise_again(post_ids)
+        total += len(post_ids)
+    SoughtName.objects.using(write_connection().alias).bulk_create(
+        [SoughtName(security_id=pk, text=text) for pk, text in new],
+        batch_size=10_000,
+        ignore_conflicts=True,
+    )
+    return total
+
+
+def recognise_again(post_ids: Sequence[int]) -> None:
+    with locks.writing():
+        if changed := recognise_in_entries(post_ids):
+            changes.posts_changed(sorted(changed))
+
+
+def forget(texts: Collection[str]) -> None:
+    """Look for these names again: what they mean has changed."""
+    SoughtName.objects.filter(text__in=texts).delete()
+
+
+def posts_with(names: Collection[str]) -> Iterator[list[int]]:
+    """The ids of the posts that have one of these names or codes, or of all, if there are many
+    names; in batches."""
+    if len(names) > FEW:
+        last = 0
+        posts = Post.objects.using(write_connection().alias).order_by("pk")
+        while batch := list(posts.filter(pk__gt=last).values_list("pk", flat=True)[:POSTS_AT_ONCE]):
+            yield batch
+            last = batch[-1]
+        return
+    found: set[int] = set()
+    with write_connection().cursor() as cursor:
+        for name in sorted({form for one in map(normalise, names) for form in forms(one)}):
+            found |= posts_with_name(cursor, name)
+    for start in range(0, len(found), POSTS_AT_ONCE):
+        yield sorted(found)[start : start + POSTS_AT_ONCE]
+
+
+def forms(name: str) -> set[str]:
+    return {bare(name), padded(name), padded(bare(name))}
+
+
+def posts_with_name(cursor: Any, name: str) -> set[int]:
+    tokens = list(map(int, covering_tokens(name)))
+    cursor.execute(
+        " UNION ALL ".join(
+            f"SELECT post_id FROM {table} WHERE tokens @> %(tokens)s::int4[] "
+            "AND strpos(text, %(name)s) > 0"
+            for table in (TABLE, UNPUBLISHED)
+        ),
+        {"tokens": tokens, "name": name},
+    )
+    return {post_id for (post_id,) in cursor}

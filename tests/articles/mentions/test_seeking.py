@@ -1,0 +1,72 @@
+import pytest
+
+from articles.mentions import seeking
+from articles.models import FacetCount, Security, SoughtName
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post(indexed):
+    return indexed(title="早盘", body_text="贵州茅台走强")
+
+
+def moutai(**more):
+    return Security.objects.create(
+        market=1, code="600519", kind="stock", name="贵州茅台", names=["贵州茅台"], **more
+    )
+
+
+def test_a_post_that_was_stored_before_a_name_was_known_gets_it(post):
+    seeking.seek()
+    security = moutai()
+    assert seeking.seek() == 1
+    assert [one.security for one in post.mention_set.all()] == [security]
+    assert FacetCount.objects.get(facet=Security.facet, key=security.pk).posts == 1
+
+
+def test_a_name_is_looked_for_once(post):
+    moutai()
+    seeking.seek()
+    assert seeking.seek() == 0
+    assert {*SoughtName.objects.values_list("text", flat=True)} == {"贵州茅台", "600519"}
+    seeking.forget(["贵州茅台"])
+    assert seeking.seek() == 1
+
+
+def test_other_posts_are_left_alone(indexed, post):
+    indexed(title="别的", body_text="别的")
+    moutai()
+    assert list(seeking.posts_with({"贵州茅台"})) == [[post.pk]]
+
+
+def test_drafts_are_looked_through_too(indexed):
+    draft = indexed(title="贵州茅台", status="draft")
+    moutai()
+    seeking.seek()
+    assert draft.mention_set.count() == 1
+
+
+def test_many_names_are_looked_for_in_all_posts(post, monkeypatch):
+    monkeypatch.setattr(seeking, "FEW", 0)
+    moutai()
+    assert seeking.seek() == 1
+    assert post.mention_set.count() == 1
+
+
+def test_a_call_that_was_stopped_is_repeated_by_the_next(post):
+    def stop():
+        raise KeyboardInterrupt
+
+    moutai()
+    with pytest.raises(KeyboardInterrupt):
+        seeking.seek(stop)
+    assert not SoughtName.objects.exists()
+    assert seeking.seek() == 1
+
+
+def test_more_posts_than_may_be_done_at_once_are_left_for_later(indexed, post):
+    indexed(title="贵州茅台", body_text="无")
+    moutai()
+    assert seeking.seek(most=1) == 0
+    assert seeking.seek(most=2) == 2
