@@ -179,7 +179,7 @@ def delete_posts(cursor: Any, post_ids: list[int]) -> None:
     for kind in JOINED:
         for table in (history_table(kind.join), kind.join._meta.db_table):
             cursor.execute(f"DELETE FROM {table} WHERE post_id = ANY(%s)", [post_ids])
-    for table in ("previewlink", "changedpost", "pendingchange"):
+    for table in ("mentiondecision", "previewlink", "changedpost", "pendingchange"):
         cursor.execute(f"DELETE FROM articles_{table} WHERE post_id = ANY(%s)", [post_ids])
     for table in ("historicalpost", "post"):
         cursor.execute(f"DELETE FROM articles_{table} WHERE id = ANY(%s)", [post_ids])
@@ -212,4 +212,6 @@ def delete_unused(cursor: Any, kind: TermKind, ids: list[int]) -> None:
     )
     deleted = [key for (key,) in cursor]
     cursor.execute(f"DELETE FROM {history_table(kind.model)} WHERE id = ANY(%s)", [deleted])
+    for table in ("formername", "mentiondecision", "soughtname") if kind is SECURITY else ():
+        cursor.execute(f"DELETE FROM articles_{table} WHERE security_id = ANY(%s)", [deleted])
     changes.terms_deleted(kind.facet, deleted)

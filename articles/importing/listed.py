@@ -1,0 +1,102 @@
+"""An exchange's list of securities → the securities of the archive."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.utils import timezone
+
+from .. import changes, locks
+from ..database import write_connection
+from ..models import FormerName, Security, SecurityAlias
+from ..pinyin import full_pinyin, pinyin_initials
+from .reading.listed import ListedSecurity
+from .reading.securities import SecurityMark
+
+COLUMNS: Final = ("name", "names", "named_at", "pinyin", "full_pinyin", "english_name")
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a list changed, a line for each security."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+
+def store_list(listed: Sequence[ListedSecurity]) -> Changes:
+    """Store the securities of a list, all or none. A name that an editor gave stays, and so do
+    the former names of securities for which the list has none."""
+    done = Changes()
+    alias = write_connection().alias
+    with locks.writing():
+        stored = {one.symbol: one for one in Security.objects.using(alias)}
+        merged = SecurityAlias.objects.using(alias).select_related("term")
+        stored |= {one.slug: stored[one.term.symbol] for one in merged if one.slug}
+        former: dict[int, set[tuple[object, ...]]] = {}
+        for pk, *period in FormerName.objects.using(alias).values_list(
+            "security", "name", "since", "until"
+        ):
+            former.setdefault(pk, set()).add(tuple(period))
+        new, updated, renamed = [], [], []
+        for one in listed:
+            security = stored.get(f"{one.market}.{one.code}")
+            if security is None:
+                security = Security(market=one.market, code=one.code, is_name_fixed=False)
+                security.kind = SecurityMark(one.market, one.code).kind
+                fill(security, one)
+                new.append(security)
+                done.added.append(f"{security.symbol} {security.name}")
+                renamed += [(security, one)] if one.former else []
+                continue
+            said = fill(security, one)
+            if said:
+                updated.append(security)
+            if one.former and former.get(security.pk, set()) != {tuple(p) for p in one.former}:
+                renamed.append((security, one))
+                said.append("former names")
+            if said:
+                done.changed.append(f"{security.symbol} {security.name}: {', '.join(said)}")
+            else:
+                done.unchanged += 1
+        Security.objects.bulk_create(new)
+        Security.objects.bulk_update(updated, COLUMNS, batch_size=1000)
+        FormerName.objects.filter(security__in=[security for security, _ in renamed]).delete()
+        FormerName.objects.bulk_create(
+            FormerName(security=security, **period._asdict())
+            for security, one in renamed
+            for period in one.former
+        )
+        if done.added or done.changed:
+            changes.terms_changed()
+    return done
+
+
+def fill(security: Security, one: ListedSecurity) -> list[str]:
+    """Give a security what a list says of it. Returns what that changed, in words."""
+    said = []
+    if not security.is_name_fixed and security.name != one.name:
+        said.append(f"called {security.name} until now" if security.name else "a name")
+        security.name, security.named_at = one.name, timezone.now()
+    names = sorted({*security.names, one.name, *(period.name for period in one.former)})
+    if names != security.names:
+        if security.name == one.name and not said:
+            said.append("other names")
+        security.names = names
+    pinyin = spelled(one.pinyin, security.name)
+    if pinyin != security.pinyin and (said or one.pinyin):
+        said = said or ["pinyin"]
+        security.pinyin = pinyin
+    security.full_pinyin = full_pinyin(security.names)
+    if one.english_name and security.english_name != one.english_name:
+        security.english_name = one.english_name
+        said.append("English name")
+    return said
+
+
+def spelled(given: str, name: str) -> str:
+    """The initials of a name: first those that the list gives."""
+    given = "".join(letter for letter in given if letter.isalnum())
+    readings: Collection[str] = [given, *pinyin_initials(name).split()]
+    return " ".join(dict.fromkeys(filter(None, readings)))

@@ -1,0 +1,41 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from articles.importing.listed import store_list
+from articles.importing.reading.listed import ListError, read_list
+from articles.mentions.seeking import seek
+
+
+class Command(BaseCommand):
+    help = (
+        "Load an exchange's list of securities, a CSV with headings such as market, code, name, "
+        "former names, pinyin and English name, or 代码 and 简称; then look for the new names in "
+        "all posts. It may be run again."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE.csv")
+
+    def handle(self, *, file: Path, verbosity: int, **options: Any) -> None:
+        try:
+            listed = read_list(file.read_bytes())
+        except ListError as error:
+            raise CommandError(f"{file}:{error.line}: {error.reason}", returncode=2) from error
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
+        done = store_list(listed)
+        if verbosity > 1:
+            for line in done.added:
+                self.stdout.write(f"added    {line}")
+        if verbosity > 0:
+            for line in done.changed:
+                self.stdout.write(f"changed  {line}")
+            self.stdout.write(
+                f"{len(done.added):,} added, {len(done.changed):,} changed, "
+                f"{done.unchanged:,} unchanged"
+            )
+        found = seek()
+        if verbosity > 0:
+            self.stdout.write(f"{found:,} posts looked through for new names")

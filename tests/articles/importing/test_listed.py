@@ -1,0 +1,84 @@
+import datetime as dt
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles.importing.listed import store_list
+from articles.importing.reading.listed import read_list
+from articles.models import FormerName, Security
+
+pytestmark = pytest.mark.django_db
+
+LIST = """代码,简称,曾用名,英文名称
+600519,贵州茅台,,Kweichow Moutai
+000001,平安银行,深发展A(1991-04-03~2012-08-01),Ping An Bank
+"""
+
+
+def store(text=LIST):
+    return store_list(read_list(text.encode()))
+
+
+def test_securities_are_added_with_all_that_the_list_says():
+    done = store()
+    assert done.added == ["1.600519 贵州茅台", "0.000001 平安银行"]
+    bank = Security.objects.get(code="000001")
+    assert (bank.name, bank.names, bank.english_name) == (
+        "平安银行",
+        ["平安银行", "深发展A"],
+        "Ping An Bank",
+    )
+    assert bank.pinyin.startswith("payh")
+    assert "shen fa zhan" in bank.full_pinyin
+    [former] = FormerName.objects.all()
+    assert (former.security, former.since, former.until) == (
+        bank,
+        dt.date(1991, 4, 3),
+        dt.date(2012, 8, 1),
+    )
+
+
+def test_a_second_time_changes_nothing():
+    store()
+    done = store()
+    assert (done.added, done.changed, done.unchanged) == ([], [], 2)
+
+
+def test_it_says_what_it_changes():
+    store()
+    done = store(LIST.replace("贵州茅台", "茅台股份").replace("2012-08-01", "2012-07-31"))
+    assert done.changed == [
+        "1.600519 茅台股份: called 贵州茅台 until now",
+        "0.000001 平安银行: former names",
+    ]
+    assert Security.objects.get(code="600519").names == ["茅台股份", "贵州茅台"]
+
+
+def test_the_name_that_an_editor_gave_stays():
+    Security.objects.create(
+        market=1, code="600519", kind="stock", name="茅台", names=["茅台"], is_name_fixed=True
+    )
+    store()
+    security = Security.objects.get(code="600519")
+    assert (security.name, security.names) == ("茅台", ["茅台", "贵州茅台"])
+    assert store().changed == []
+
+
+def test_the_command_finds_the_securities_in_posts(indexed, tmp_path, capsys):
+    post = indexed(title="贵州茅台：业绩预告")
+    file = tmp_path / "list.csv"
+    file.write_text(LIST, encoding="gbk")
+    call_command("import_securities", file)
+    assert capsys.readouterr().out.splitlines() == [
+        "2 added, 0 changed, 0 unchanged",
+        "1 posts looked through for new names",
+    ]
+    assert post.securities.get().code == "600519"
+
+
+def test_a_list_that_cannot_be_read_changes_nothing(tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_text(LIST + "?,某公司,,\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"list\.csv:4: “\?” is no code"):
+        call_command("import_securities", file)
+    assert not Security.objects.exists()
