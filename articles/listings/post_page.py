@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from django.db.models import F
+
+from ..mentions.linking import Link, linked
 from ..models import Category, Post, Security, Tag
 from ..search.related import Related, beside, related
-from ..terms import JOINED
+from ..terms import JOINED, SECURITY
 
 RELATED: Final = 5  # posts
 LONG: Final = 1500  # characters, from which a post says how long it takes to read
+#: Where the body names a security.
+IN_BODY: Final = {"written": F("mention__written"), "nth": F("mention__nth")}
 SPEED: Final = 400  # characters a minute
 
 
@@ -31,6 +36,14 @@ class PostPage:
     beside: Mapping[str, Post] = field(default_factory=dict)
     related: Sequence[Related] = ()
     is_preview: bool = False
+
+    @property
+    def body(self) -> str:
+        """The body, with links on the securities that it names."""
+        # Those of an unsaved preview have no place yet.
+        placed: list[Any] = [one for one in self.securities if hasattr(one, "written")]
+        links = (Link(one.written, one.nth, one.symbol, one.get_absolute_url()) for one in placed)
+        return linked(self.post.body_html, links)
 
     @property
     def category(self) -> Category | None:
@@ -60,10 +73,12 @@ def preview_of(
 
 def stored_terms(post: Post) -> dict[str, Any]:
     """The categories, tags and securities of a post, by field, each in the order of the post.
-    Three queries."""
+    Securities have `written` and `nth`, as their `Mention`. Three queries."""
     return {
         kind.field: list(
-            getattr(post, kind.field).order_by(f"{kind.join._meta.model_name}__position")
+            getattr(post, kind.field)
+            .order_by(f"{kind.join._meta.model_name}__position")
+            .annotate(**(IN_BODY if kind is SECURITY else {}))
         )
         for kind in JOINED
     }

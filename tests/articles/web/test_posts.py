@@ -6,6 +6,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
 
 from articles.listings.post_page import preview_of
+from articles.mentions import storing as mentions
 from articles.models import Security
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,16 @@ class TestPost:
             assert part in page
         assert 'href="http://finance.eastmoney.com/news/1,2.html"' in page
         assert f'<link rel="canonical" href="http://testserver/posts/{post.slug}/">' in page
+
+    def test_names_in_its_text_are_links(self, client, make_post):
+        Security.objects.create(market=1, code="600519", kind="stock", name="贵州茅台")
+        post = make_post(body_html="<p>贵州茅台走强</p>", body_text="贵州茅台走强")
+        mentions.recognise([post.pk])
+        page = text(client.get(post.get_absolute_url()))
+        link = '<a class="security" data-code="1.600519" href="/security/1.600519/">贵州茅台</a>'
+        assert f"<p>{link}走强</p>" in page
+        post.refresh_from_db()
+        assert post.body_html == "<p>贵州茅台走强</p>"
 
     @pytest.mark.parametrize("slug", ["none", "%00", "NW1", "NW"])
     def test_what_is_not_there_is_not_found(self, client, slug):

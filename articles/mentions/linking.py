@@ -1,0 +1,110 @@
+"""The body of a post with links on the names that it recognises. Pure: the body as it is stored
+stays as its documents or editors have it."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import Final, NamedTuple
+
+from ..search.text.normalise import normalise_aligned
+
+#: A tag of our own HTML, whose attributes may hold brackets.
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>")
+INLINE: Final = frozenset("a b code del em font i ins mark s small span strong sub sup u".split())
+#: In these, text stays as it is; captions are not in the text of a body.
+NO_LINKS: Final = frozenset("a button code figcaption pre".split())
+
+
+class Link(NamedTuple):
+    """What to link: the `nth` occurrence of a normalised text, from 1, to the security of this
+    symbol, at an address."""
+
+    written: str
+    nth: int
+    symbol: str
+    address: str
+
+
+def linked(html: str, links: Iterable[Link]) -> str:
+    """Sanitised HTML with these links, except where there is one already."""
+    wanted = [link for link in links if link.written and link.address]
+    if not wanted:
+        return html
+    pieces, text = runs(html)
+    normal, origins = normalise_aligned(text)
+    insertions: list[tuple[int, int, Link]] = []
+    for link in wanted:
+        start = nth_occurrence(normal, link.written, link.nth)
+        if start < 0:
+            continue
+        last = start + len(link.written) - 1
+        if origins is not None:
+            start, last = int(origins.starts[start]), int(origins.ends[last]) - 1
+        if place := place_of(pieces, start, last + 1):
+            insertions.append((*place, link))
+    done = len(html)
+    parts: list[str] = []
+    for start, end, link in sorted(insertions, reverse=True):
+        if end > done:
+            continue
+        symbol, address = escape(link.symbol), escape(link.address)
+        parts += [
+            html[end:done],
+            f'<a class="security" data-code="{symbol}" href="{address}">{html[start:end]}</a>',
+        ]
+        done = start
+    return "".join([html[:done], *reversed(parts)])
+
+
+class Run(NamedTuple):
+    """A run of text without tags: where it is in the text, where in the HTML, and how long."""
+
+    start: int
+    in_html: int
+    length: int
+    may_link: bool
+
+
+def runs(html: str) -> tuple[list[Run], str]:
+    """The text of HTML, a line for each block, and where its parts come from."""
+    found: list[Run] = []
+    parts: list[str] = []
+    length = position = 0
+    closed_in: list[str] = []  # the elements around that take no links
+    for tag in [*TAG.finditer(html), None]:
+        end = tag.start() if tag else len(html)
+        if end > position and "figcaption" not in closed_in:
+            found.append(Run(length, position, end - position, not closed_in))
+            parts.append(html[position:end])
+            length += end - position
+        if tag is None:
+            break
+        position = tag.end()
+        name = tag[2].lower()
+        if name in NO_LINKS and not tag[1]:
+            closed_in.append(name)
+        elif name in closed_in and tag[1]:
+            closed_in.remove(name)
+        if name not in INLINE:
+            parts.append("\n")
+            length += 1
+    return found, "".join(parts)
+
+
+def nth_occurrence(text: str, part: str, nth: int) -> int:
+    """Where it begins; -1 if there are not so many."""
+    start = -1
+    for _ in range(nth):
+        start = text.find(part, start + (1 if start < 0 else len(part)))
+        if start < 0:
+            return -1
+    return start
+
+
+def place_of(pieces: Iterable[Run], start: int, end: int) -> tuple[int, int] | None:
+    """Where a part of the text is in the HTML; None if it may not be linked as a whole."""
+    for run in pieces:
+        if run.start <= start and end <= run.start + run.length:
+            offset = run.in_html - run.start
+            return (start + offset, end + offset) if run.may_link else None
+    return None
