@@ -1,6 +1,17 @@
 """The editors' desk. Django finds the model admins by these imports."""
 
-from . import bulk, documents, erasing, import_problems, import_runs, posts, site, terms, users
+from . import (
+    bulk,
+    documents,
+    erasing,
+    import_problems,
+    import_runs,
+    naming,
+    posts,
+    site,
+    terms,
+    users,
+)
 
 __all__ = [
     "bulk",
@@ -8,6 +19,7 @@ __all__ = [
     "erasing",
     "import_problems",
     "import_runs",
+    "naming",
     "posts",
     "site",
     "terms",

@@ -10,14 +10,14 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..editing import bodies, conflicts, history, pending, posts
 from ..importing.reading.documents import DocumentError
-from ..models import PendingChange, Post
+from ..models import Mention, PendingChange, Post
 from ..templatetags.words import in_words
 from ..terms import CATEGORY, SECURITY, SOURCE, TAG, TermKind
 from .forms import DeskForm
@@ -65,7 +65,15 @@ class PostForm(DeskForm):
     securities = OrderedTermsField(
         SECURITY,
         label=capfirst(_("securities")),
-        help_text=_("Those that the body marks are added by themselves."),
+        help_text=_(
+            "Those that the body marks or that the text names are added by themselves. One that "
+            "you take out stays out, and one that you add stays."
+        ),
+    )
+    pin = forms.BooleanField(
+        label=_("Keep these securities"),
+        required=False,
+        help_text=_("Whatever an import finds. New ones are still recognised."),
     )
     why = forms.CharField(
         label=capfirst(_("reason")),
@@ -107,6 +115,13 @@ class PostForm(DeskForm):
             initial |= {**self.pending_values, "why": change.reason}
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
         super().__init__(data, *args, **kwargs)
+        if instance and instance.pk:
+            self.fields["securities"].help_text = with_mentions(
+                self.fields["securities"].help_text, instance
+            )
+            if "securities" in instance.hand_edited:
+                self.fields["pin"].initial = True
+                self.fields["pin"].disabled = True
         if instance and instance.hand_edited and not change:
             self.offer_imported_values(instance)
 
@@ -204,6 +219,30 @@ class PostForm(DeskForm):
 
     def _save_m2m(self) -> None:
         """Joins carry a time and a position: `editing.posts` writes them."""
+
+
+def with_mentions(text: Any, post: Post) -> str:
+    """A text, and how it is known that a post names each of its securities, and where."""
+    rows = post.mention_set.select_related("security").order_by("position")
+    return format_html(
+        '{}<span class="mentions">{}</span>',
+        text,
+        format_html_join(
+            "",
+            "<span><b>{}</b> {}</span>",
+            ((one.security, "、".join(said_of(one))) for one in rows),
+        ),
+    )
+
+
+def said_of(mention: Mention) -> list[str]:
+    """How it is known that a post names a security, and where."""
+    fields: list[Any] = [
+        Mention._meta.get_field(name)
+        for name in ("in_title", "in_digest", "in_body")
+        if getattr(mention, name)
+    ]
+    return [mention.get_origin_display(), *(str(field.verbose_name) for field in fields)]
 
 
 def unreadable(error: DocumentError) -> ValidationError:

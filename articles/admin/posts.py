@@ -53,7 +53,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
         text = {"fields": ["title", "digest", "body_html", "shown"]}
-        filed = {"fields": ["source", "categories", "tags", "securities"]}
+        filed = {"fields": ["source", "categories", "tags", "securities", "pin"]}
         publication = {
             "fields": ["status", "published_at", "original_url", "why"],
             "description": _(
@@ -109,6 +109,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
             hold_back=hold_back,
             replaced=form.edited_change,
             restored=request.POST.get("_restore", ""),
+            pin=form.cleaned_data["pin"] and "pin" in form.changed_data,
         )
         if isinstance(saved, Post):
             post.pk, post.slug = saved.pk, saved.slug

@@ -265,9 +265,12 @@ class SecurityAdmin(TermAdmin):
     list_display = ["symbol", "name", "kind", "market_name", "post_count", "page"]
     list_filter = ["kind", "market"]
     search_fields = ["code", "name", "pinyin"]
-    learnt: Any = ["names", "named_at", "pinyin", "post_count"]
+    learnt: Any = ["names", "had", "named_at", "pinyin", "post_count"]
+    fields_of_editors: Any = [
+        *("market", "code", "kind", "name", "is_name_fixed", "english_name", "needs_code", "why")
+    ]
     fieldsets: ClassVar[Any] = [
-        (None, {"fields": ["market", "code", "kind", "name", "is_name_fixed", "why"]}),
+        (None, {"fields": fields_of_editors}),
         (_("Learnt from posts"), {"fields": learnt}),
     ]
 
@@ -281,6 +284,15 @@ class SecurityAdmin(TermAdmin):
     @admin.display(description=_("market"), ordering="market")
     def market_name(self, security: Security) -> str:
         return str(security.market_name)
+
+    @admin.display(description=_("former names"))
+    def had(self, security: Security) -> str:
+        """With their days, as an exchange lists them."""
+        former = security.former_names.all() if security.pk else ()
+        return "、".join(
+            f"{one} ({one.since or ''}–{one.until or ''})" if one.since or one.until else str(one)
+            for one in former
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

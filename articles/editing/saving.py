@@ -21,9 +21,10 @@ def save(
     hold_back: bool = False,
     replaced: PendingChange | None = None,
     restored: str = "",
+    pin: bool = False,
 ) -> Post | PendingChange | None:
     """Create a post that is not stored yet, or else hold back or make the changes of a stored one,
-    and then give the `restored` field its imported value.
+    and then `pin` its securities and give the `restored` field its imported value.
 
     `cleaned` has the values of the form, and `changed` the names of the fields that the editor
     changed. If the form edits a pending change, which is `replaced`, its values are held back too
@@ -40,6 +41,8 @@ def save(
         due_at = replaced.due_at if replaced else None
         return pending.hold_back(post, {**held, **values}, by=by, why=why, due_at=due_at)
     posts.change(post, values, by=by, why=why)
+    if pin:
+        posts.pin_securities(post, by=by, why=why)
     if restored in posts.EDITABLE_FIELDS:
         posts.restore_imported(post, [restored], by=by, why=why)
     return post

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
+from django.db.models import F, Q, TextField, Value
+
 from .. import changes, locks
 from ..database import write_connection
 from ..models import Post, SoughtName
@@ -68,6 +70,12 @@ def recognise_again(post_ids: Sequence[int]) -> None:
 def forget(texts: Collection[str]) -> None:
     """Look for these names again: what they mean has changed."""
     SoughtName.objects.filter(text__in=texts).delete()
+
+
+def forget_around(text: str) -> None:
+    """Look again for the names that contain this text, or that it contains."""
+    around = Q(text__contains=text) | Q(whole__contains=F("text"))
+    SoughtName.objects.annotate(whole=Value(text, TextField())).filter(around).delete()
 
 
 def posts_with(names: Collection[str]) -> Iterator[list[int]]:
