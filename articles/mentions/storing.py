@@ -49,23 +49,26 @@ def named_in(text: str, marked: Iterable[int], names: Known) -> list[Named]:
     return list(found.values())[:MOST]
 
 
-def recognise(post_ids: Sequence[int], marked: Mapping[int, Iterable[int]] | None = None) -> None:
+def recognise(post_ids: Sequence[int], marked: Mapping[int, Sequence[int]] | None = None) -> None:
     """Bring the mentions of posts as they are stored up to date. `marked` are the ids of the
-    securities that the sources of some mark now; of the others, those of their stored mentions."""
+    securities that the new bodies of some mark. What was marked before and stands in no text stays:
+    another document of the post may mark it."""
     alias = write_connection().alias
-    marks: dict[int, list[int]] = {pk: [] for pk in post_ids}
+    before: dict[int, list[int]] = {pk: [] for pk in post_ids}
     stored = Mention.objects.using(alias).filter(post__in=post_ids, origin=Mention.Origin.MARKED)
     for post_id, security_id in stored.order_by("position").values_list("post", "security"):
-        marks[post_id].append(security_id)
-    marks |= {pk: list(of_one) for pk, of_one in (marked or {}).items()}
+        before[post_id].append(security_id)
     posts = Post.objects.using(alias).filter(pk__in=post_ids)
     names = known()
-    write(
-        {
-            pk: named_in(normal_text(title, digest, body), marks[pk], names)
-            for pk, title, digest, body in posts.values_list("pk", "title", "digest", "body_text")
-        }
-    )
+    named = {}
+    for pk, title, digest, body in posts.values_list("pk", "title", "digest", "body_text"):
+        text = normal_text(title, digest, body)
+        marks = before[pk]
+        if marked is not None and pk in marked:
+            found = {one.security_id for one in named_in(text, marked[pk], names)}
+            marks = [*marked[pk], *(one for one in before[pk] if one not in found)]
+        named[pk] = named_in(text, marks, names)
+    write(named)
 
 
 def recognise_in_entries(post_ids: Sequence[int]) -> set[int]:
