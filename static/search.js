@@ -72,7 +72,9 @@ addEventListener("online", () => unanswered.textContent && !composing && changed
 /* Results */
 
 const askPage = newest();
-let shown = location.href;
+const here = () => location.href.split("#")[0];
+let shown = here();
+let at = shown; // the place in history
 let asked = shown; // what is shown, or will be when the answer comes
 let settled;
 
@@ -88,8 +90,9 @@ function address() {
 
 // What is typed in one go is one step of history, not one for each key.
 function remember(url) {
-  if (url.href === location.href) return; // typed, and taken back before the answer came
+  if (url.href === here()) return; // typed, and taken back before the answer came
   history[settled ? "replaceState" : "pushState"](null, "", url);
+  at = here();
   clearTimeout(settled);
   settled = setTimeout(() => (settled = undefined), SETTLED);
 }
@@ -117,14 +120,17 @@ async function show(url, then) {
   if (open) content.querySelector(".filters details")?.setAttribute("open", "");
   document.title = page.title;
   then?.(url);
-  say("results", (content.querySelector("#count") ?? content.querySelector("h1")).textContent.trim());
+  // What is said: that there is nothing, or how many there are, or what else the page is about.
+  const told = [".empty", ".nothing p", "#count", "h1"].map((selector) => content.querySelector(selector));
+  say("results", told.find(Boolean).textContent.trim().replace(/\s+/g, " "));
 }
 
 addEventListener("popstate", () => {
-  if (!listing()) return location.reload();
+  if (here() === at) return; // another part of the page: the link to its content was followed
+  at = here();
   input.value = new URL(location).searchParams.get("q") ?? "";
   completions.giveUp();
-  show(new URL(location));
+  show(new URL(at));
 });
 
 /* Completions: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */

@@ -17,10 +17,12 @@ from ..search.misspelt import Offer
 from ..search.query import Query
 from ..search.text.snippets import Piece
 from .filters import FacetGroup, FilterChip, PostFilter
+from .leads import lead_of
 from .request import ListingRequest, Order
 from .subjects import Subject
 
 NO_MATCHES: Final = Summary(0, False, ())
+OF_A_DAY: Final = 3  # entries, from which the day is their heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,17 @@ class Entry:
     def is_flash(self) -> bool:
         """Whether the body is so short that it says little more than the title."""
         return len(self.lead) < LEAD
+
+    @property
+    def is_line(self) -> bool:
+        """Whether the title alone is shown: of a flash, unless only its text has what was searched
+        for."""
+        return self.is_flash and (not self.passage or any(one.is_match for one in self.title))
+
+    @property
+    def beginning(self) -> str:
+        """What stands below the title where there is no passage; empty if it would say no more."""
+        return lead_of(self.post.title, self.post.digest or self.lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +149,9 @@ class Listing:
         return [entry.post for entry in self.entries]
 
     @property
-    def days(self) -> list[tuple[dt.date, list[Entry]]]:
-        """The entries by the days on which they appeared, newest first."""
+    def days(self) -> list[tuple[dt.date | None, list[Entry]]]:
+        """The entries by the days on which they appeared, newest first, as `by_day` has them."""
         return by_day(self.entries)
-
-    @property
-    def hours(self) -> list[tuple[dt.datetime, list[Entry]]]:
-        """The entries by the hours in which they appeared, newest first."""
-        hours = groupby(
-            self.entries,
-            lambda entry: timezone.localtime(entry.post.published_at).replace(
-                minute=0, second=0, microsecond=0
-            ),
-        )
-        return [(hour, list(group)) for hour, group in hours]
 
     @property
     def is_one_word(self) -> bool:
@@ -191,6 +193,14 @@ class Listing:
         return self.filters.query()
 
 
-def by_day(entries: Iterable[Entry]) -> list[tuple[dt.date, list[Entry]]]:
-    days = groupby(entries, lambda entry: timezone.localtime(entry.post.published_at).date())
-    return [(day, list(group)) for day, group in days]
+def by_day(entries: Iterable[Entry]) -> list[tuple[dt.date | None, list[Entry]]]:
+    """The entries of each day that has `OF_A_DAY` or more, with the day. Those between such days
+    are together, with None: each has to say itself when it appeared."""
+    days = [
+        (day, list(group))
+        for day, group in groupby(
+            entries, lambda entry: timezone.localtime(entry.post.published_at).date()
+        )
+    ]
+    runs = groupby(days, lambda one: one[0] if len(one[1]) >= OF_A_DAY else None)
+    return [(day, [entry for _, found in run for entry in found]) for day, run in runs]

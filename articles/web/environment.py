@@ -51,9 +51,15 @@ def environment(
         "querystring": querystring,
         "static": static,
         "term_url": term_url,
+        "today": timezone.localdate,
         "url": url,
     }
-    made.filters |= {"date": date, "intcomma": intcomma, "localtime": timezone.localtime}
+    made.filters |= {
+        "date": date,
+        "day_name": day_name,
+        "intcomma": intcomma,
+        "localtime": timezone.localtime,
+    }
     return made
 
 
@@ -83,6 +89,17 @@ def date(value: dt.date | None, form: str) -> str:
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value)
     return date_format(value, form)
+
+
+def day_name(value: dt.date) -> str:
+    """What today and yesterday are called, for a day or a time in Shanghai; empty for any other."""
+    day = value.date() if isinstance(value, dt.datetime) else value
+    match (timezone.localdate() - day).days:
+        case 0:
+            return translation.gettext("Today")
+        case 1:
+            return translation.gettext("Yesterday")
+    return ""
 
 
 def intcomma(number: int) -> str:

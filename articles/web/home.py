@@ -12,10 +12,11 @@ from ..listings.request import ListingRequest
 from ..models import PageKey, Post
 from ..search import facets
 
-NEWEST_POSTS = 20  # posts
+NEWEST_POSTS = 12  # posts
 BUSIEST = 6  # categories
 NEWEST_OF_EACH = 5  # posts of a category
 MENTIONED = 12  # securities
+MENTIONS = 2  # posts that name a security, at least
 LATELY = dt.timedelta(days=3)  # before the newest post
 MOST_NEW = 99  # posts that are counted
 
@@ -24,17 +25,19 @@ def home(request: HttpRequest) -> HttpResponse:
     """The newest posts, the newest of each of the busiest categories, and the securities that
     posts of the archive's last days name most."""
     newest = answer(ListingRequest(size=NEWEST_POSTS)).entries
-    context: dict[str, Any] = {
-        "days": by_day(newest),
-        "channels": newest_of_busiest(BUSIEST, NEWEST_OF_EACH),
-    }
+    channels = newest_of_busiest(BUSIEST, NEWEST_OF_EACH)
+    context: dict[str, Any] = {"days": by_day(newest), "mentioned": []}
     if newest:
         since = newest[0].post.published_at - LATELY
         context["newest_key"] = PageKey.of(newest[0].post)
         context["mentioned"] = [
             (value, value.slug.partition(".")[2])
             for value in facets.most_mentioned(since, MENTIONED)
+            if (value.posts or 0) >= MENTIONS
         ]
+    # Where there is little to rank, the column beside the newest posts has another category.
+    room = 1 if len(context["mentioned"]) > MENTIONED // 2 else 2
+    context |= {"beside": channels[:room], "below": channels[room:]}
     return render(request, "home.html", context)
 
 

@@ -20,21 +20,21 @@ def test_a_reader_finds_a_post_and_reads_it(archive, open_page):
     page.get_by_role("link", name="全部文章").first.click()
     with page.expect_navigation():
         page.get_by_role("link", name="较早").click()
-    title = page.locator(".entry h3 a").first.inner_text()
-    page.locator(".entry h3 a").first.click()
+    title = page.locator(".entry :is(h2, h3) a").first.inner_text()
+    page.locator(".entry :is(h2, h3) a").first.click()
     expect(page.locator("h1")).to_have_text(title)
 
 
 def test_a_reader_filters_by_day_and_takes_the_filter_off_again(archive, open_page):
     page = open_page("/posts/", width=390)
-    first_day = page.locator(".day time").first.get_attribute("datetime")
+    first_day = page.locator(".entry time").first.get_attribute("datetime")
     page.locator("summary").click()
     page.get_by_label("截止日").fill("2022-06-30")
     with page.expect_navigation():
         page.get_by_role("button", name="查看").click()
-    assert page.locator(".day time").first.get_attribute("datetime") <= "2022-06-30"
+    assert page.locator(".entry time").first.get_attribute("datetime") <= "2022-06-30"
     page.get_by_role("link", name="截止日").click()
-    expect(page.locator(".day time").first).to_have_attribute("datetime", first_day)
+    expect(page.locator(".entry time").first).to_have_attribute("datetime", first_day)
 
 
 def test_a_reader_switches_to_english_and_stays_on_the_page(archive, open_page):

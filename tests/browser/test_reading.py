@@ -76,7 +76,7 @@ def test_the_colours_chosen_stay_and_are_there_before_anything_is_drawn(posts, o
 def test_a_listing_is_walked_by_keys_but_not_while_typing(posts, open_page):
     page = open_page("/posts/")
     focused = "document.activeElement.textContent.trim()"
-    titles = page.locator(".entry h3 a").all_inner_texts()
+    titles = page.locator(".entry :is(h2, h3) a").all_inner_texts()
     for key, expected in (("j", titles[0]), ("j", titles[1]), ("k", titles[0]), ("k", titles[0])):
         page.keyboard.press(key)
         assert page.evaluate(focused) == expected
@@ -88,7 +88,7 @@ def test_a_listing_is_walked_by_keys_but_not_while_typing(posts, open_page):
     assert not page.locator("#keys").is_visible()
 
     page.locator("#q").fill("")
-    page.locator(".entry h3 a").first.focus()
+    page.locator(".entry :is(h2, h3) a").first.focus()
     compose = "new KeyboardEvent('keydown', {key: '?', isComposing: true, bubbles: true})"
     page.evaluate(f"document.activeElement.dispatchEvent({compose})")
     assert not page.locator("#keys").is_visible()
@@ -97,7 +97,7 @@ def test_a_listing_is_walked_by_keys_but_not_while_typing(posts, open_page):
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
 
-    page.locator(".entry h3 a").first.focus()
+    page.locator(".entry :is(h2, h3) a").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(titles[0])
 
@@ -203,7 +203,7 @@ def test_without_scripts_everything_can_be_read_and_found(posts, open_page):
     assert not page.get_by_role("button", name="深色").is_visible()
     page.locator("#q").fill("茅台")
     page.get_by_role("button", name="搜索", exact=True).click()
-    expect(page.locator(".entry h3")).to_have_text(["贵州茅台涨停"])
+    expect(page.locator(".entry :is(h2, h3)")).to_have_text(["贵州茅台涨停"])
     page.get_by_role("link", name="贵州茅台涨停").click()
     expect(page.locator("h1")).to_have_text("贵州茅台涨停")
     assert not page.get_by_role("button", name="复制链接").is_visible()

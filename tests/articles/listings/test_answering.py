@@ -61,6 +61,21 @@ def test_the_busiest_categories_each_have_a_listing_of_their_newest(
     assert answer(busiest.request).posts == busiest.posts
 
 
+def test_a_flash_is_a_line_unless_its_text_alone_has_what_was_searched_for(posts):
+    for word, is_line in (("茅台", True), ("贵州", False)):
+        [entry] = page(f"q={word}").entries
+        assert entry.is_line is is_line
+    assert [entry.is_line for entry in page("").entries] == [True, False]
+
+
+def test_a_day_of_three_posts_is_a_heading_and_the_others_say_their_days(indexed):
+    for time in ("03-01 09:00", "03-02 09:00", *(f"03-03 0{hour}:00" for hour in range(3))):
+        indexed(f"2022-{time}")
+    indexed("2022-03-05 09:00")
+    days = [(day and day.day, len(found)) for day, found in page("").days]
+    assert days == [(None, 1), (3, 3), (None, 2)]
+
+
 def test_what_makes_no_sense_has_the_shape_of_any_listing(posts):
     listing = page("q=茅台&source=nobody")
     assert listing.filters.form.errors

@@ -5,7 +5,7 @@ import jinja2
 import pytest
 from django.conf import settings
 from django.template import engines
-from django.utils import translation
+from django.utils import timezone, translation
 
 from articles.models import Facet
 
@@ -22,6 +22,13 @@ def test_what_is_not_there_is_an_error():
     for template in ("{{ nothing }}", "{{ day.nothing }}", "{% if nothing %}{% endif %}"):
         with pytest.raises(jinja2.UndefinedError):
             rendered(template, day=dt.date(2022, 3, 4))
+
+
+def test_today_and_yesterday_have_names():
+    today = timezone.localdate()
+    names = [rendered("{{ day | day_name }}", day=today - dt.timedelta(ago)) for ago in (0, 1, 2)]
+    assert names == ["今天", "昨天", ""]
+    assert rendered("{{ now | day_name }}", now=timezone.localtime()) == "今天"
 
 
 def test_values_are_escaped_in_messages_too():

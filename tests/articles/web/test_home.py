@@ -29,12 +29,14 @@ def test_the_cost_is_six_queries_however_many_posts(
 
 def test_the_securities_that_the_last_days_name_most_are_there(client, indexed):
     indexed("2022-03-04 09:30", securities=[("1.600519", "贵州茅台"), ("0.000858", "五粮液")])
+    indexed("2022-03-04 09:20", securities=[("1.600519", "贵州茅台"), ("0.000858", "五粮液")])
+    indexed("2022-03-04 09:10", securities=[("0.002466", "天齐锂业")])
     indexed("2022-03-03 09:30", securities=[("1.600519", "贵州茅台")])
     indexed("2022-02-01 09:30", securities=[("0.000001", "平安银行")])
     mentioned = client.get("/").context["mentioned"]
     assert [(value.name, code, value.posts) for value, code in mentioned] == [
-        ("贵州茅台", "600519", 2),
-        ("五粮液", "000858", 1),
+        ("贵州茅台", "600519", 3),
+        ("五粮液", "000858", 2),  # what one post names is no news
     ]
 
 

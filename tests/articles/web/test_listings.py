@@ -1,7 +1,7 @@
 import pytest
 
 from articles.listings.request import PAGE_SIZE
-from tests.html import links, words
+from tests.html import links, parsed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -10,11 +10,19 @@ def text(response):
     return response.content.decode()
 
 
-def test_posts_stand_under_their_day_with_its_weekday(client, make_post):
-    make_post("2022-03-04 09:30", title="周五")
+def test_several_posts_stand_under_their_day_with_its_weekday(client, make_post):
+    for minute in (10, 20, 30):
+        make_post(f"2022-03-04 09:{minute}", title="周五")
     page = text(client.get("/posts/"))
     assert '<time datetime="2022-03-04">2022-03-04</time> <span>星期五</span>' in page
     assert '<time datetime="2022-03-04T09:30:00+08:00">09:30</time>' in page
+
+
+def test_one_post_of_a_day_says_the_day_itself(client, make_post):
+    make_post("2022-03-04 09:30", title="周五")
+    page = text(client.get("/posts/"))
+    assert '<time datetime="2022-03-04T09:30:00+08:00">2022-03-04</time>' in page
+    assert "星期五" not in page
 
 
 def test_pages_lead_to_each_other_and_keep_the_filters(client, make_post):
@@ -165,7 +173,7 @@ def test_a_heading_is_marked_as_chinese_where_it_is_a_name(client, indexed):
 
 
 class TestDay:
-    def test_it_holds_the_posts_of_a_day_in_shanghai_by_the_hour(self, client, indexed):
+    def test_it_holds_the_posts_of_a_day_in_shanghai(self, client, indexed):
         posts = [
             indexed(at)
             for at in (
@@ -177,7 +185,8 @@ class TestDay:
         ]
         response = client.get("/archive/2022/03/04/")
         assert response.context["listing"].posts == [posts[2], posts[1]]
-        assert ">23:00</time>" in text(response)
+        times = [time.text for time in parsed(response).select(".entry time")]
+        assert times == ["23:59", "00:00"]
 
     def test_it_leads_to_the_days_beside_it_that_have_posts(self, client, indexed):
         for day in ("2022-01-29", "2022-03-04", "2022-06-01"):

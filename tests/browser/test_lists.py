@@ -1,0 +1,92 @@
+"""How much of a list is seen at once, and how one gets about in it without a pointer."""
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from articles.models import Post, Security
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BODY = "{name}今日公告，公司净利润同比增长，业绩说明会如期举行。" * 12
+SECURITY = '<a class="keytip" data-code="1,600519" href="#">贵州茅台</a>'
+IN_VIEW = """() => [...document.querySelectorAll(".entry :is(h2, h3, h4)")]
+  .map((heading) => heading.getBoundingClientRect())
+  .filter(({ top, bottom }) => top >= 0 && bottom <= innerHeight).length"""
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Forty long posts that name a security, two a day and four on every fifth."""
+    for number in range(40):
+        day = f"2022-03-{28 - number // 2 if number % 10 > 3 else 28 - number // 10 * 5:02}"
+        code = f"{day.replace('-', '')}{number:010}"
+        body = f"<p>{SECURITY}{BODY.format(name=f'第{number}家公司')}</p>"
+        (tmp_path / f"{day}-{code}.md").write_text(
+            f"---\ntitle: 贵州茅台等公司发布第{number}份业绩公告\n"
+            f"date: {day} 09:{number:02}:00 +0800\n"
+            f"categories: cailianshe\ntags: 财联社新闻\n---\n{body}\n"
+        )
+    call_command("import_posts", tmp_path, verbosity=0)
+    return Post.objects.newest_first()
+
+
+@pytest.mark.parametrize(
+    ("address", "width", "height", "least"),
+    [
+        ("/posts/", 1440, 900, 8),
+        ("/posts/?q=业绩说明会", 1440, 900, 8),
+        ("/security/1.600519/", 1440, 900, 6),
+        ("/", 375, 812, 2),
+        ("/posts/", 375, 812, 2),
+        ("/posts/?q=业绩说明会", 375, 812, 2),
+        ("/security/1.600519/", 375, 812, 2),
+    ],
+)
+def test_a_screen_shows_several_posts(archive, open_page, address, width, height, least):
+    assert Security.objects.get().code == "600519"
+    assert open_page(address, width=width, height=height).evaluate(IN_VIEW) >= least
+
+
+def test_passages_have_two_lines(archive, open_page):
+    for width in (375, 1440):
+        page = open_page("/posts/?q=业绩说明会", width=width)
+        for lead in page.locator(".lead").all()[:5]:
+            height = lead.evaluate(
+                "e => e.clientHeight / parseFloat(getComputedStyle(e).lineHeight)"
+            )
+            assert height <= 2.1
+
+
+def test_the_link_to_the_content_leads_there_and_asks_nothing(archive, open_page):
+    for address in ("/", "/posts/?q=公司", "/security/1.600519/"):
+        page = open_page(address)
+        page.evaluate("window.same = true")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#content")).to_be_focused()
+        assert page.evaluate("window.same")
+        assert page.url.endswith("#content")
+
+
+def test_posts_come_before_filters_for_the_keyboard_and_a_link_leads_to_these(archive, open_page):
+    page = open_page("/posts/?q=公司")
+    page.locator("#content").focus()
+    reached = []
+    while "article" not in reached:
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.closest('article, aside')?.localName"))
+    assert "aside" not in reached
+    assert len(reached) < 12
+    page.get_by_role("link", name="跳到筛选").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#filters")).to_be_focused()
+
+
+def test_how_many_posts_there_are_is_said_and_that_there_are_none(archive, open_page):
+    page = open_page("/posts/")
+    said = page.locator("#search-status")
+    page.locator("#q").fill("业绩说明会")
+    expect(said).to_have_text("40 篇")
+    page.locator("#q").fill("业绩说明会 绝无此词")
+    expect(said).to_have_text("没有文章同时符合这些条件。")
