@@ -35,8 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
             for value in facets.most_mentioned(since, MENTIONED)
             if (value.posts or 0) >= MENTIONS
         ]
-    # Where there is little to rank, the column beside the newest posts has another category.
-    room = 1 if len(context["mentioned"]) > MENTIONED // 2 else 2
+    # Where there is less to rank, another category fills the column beside the newest posts.
+    room = 1 if len(context["mentioned"]) > MENTIONED * 2 // 3 else 2
     context |= {"beside": channels[:room], "below": channels[room:]}
     return render(request, "home.html", context)
 
