@@ -57,6 +57,9 @@ urlpatterns = [
     path("suggest/", search.suggestions, name="suggest"),
     path("search-help/", search_help.search_help, name="search-help"),
     path("language/", language.set_language, name="set-language"),
+    # What browsers ask for unasked, at addresses of their own choice.
+    path("favicon.ico", crawlers.icon),
+    path("apple-touch-icon.png", crawlers.icon),
     path("robots.txt", crawlers.robots, name="robots"),
     path("opensearch.xml", crawlers.opensearch, name="opensearch"),
     path("sitemap.xml", crawlers.sitemap_index, name="sitemap"),

@@ -27,6 +27,7 @@ from .documents import Document, DocumentVersion
 from .imports import ImportedFile, ImportProblem, ImportRun
 from .posts import (
     LEAD,
+    UPDATED,
     Mention,
     MentionDecision,
     Page,
@@ -57,6 +58,7 @@ from .terms import (
 
 __all__ = [
     "LEAD",
+    "UPDATED",
     "Alias",
     "ArchiveVersion",
     "BulkChange",

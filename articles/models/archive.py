@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .desk import PendingChange
-from .posts import MONTH_OF_POST, Post, PostQuerySet
+from .posts import MONTH_OF_POST, UPDATED, Post, PostQuerySet
 
 
 class Facet(models.IntegerChoices):
@@ -51,10 +51,10 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
 
     def months_with_changes(self) -> list[tuple[dt.date, int, dt.datetime | None]]:
         """Each month that has posts, the newest first: its first day, how many it has, and when one
-        of them was last changed."""
+        of them was last updated."""
         posts = Post.objects.filter(status="published").alias(month=MONTH_OF_POST)
-        newest = posts.filter(month=OuterRef("key")).order_by("-modified_at")
-        changed = Subquery(newest.values("modified_at")[:1])
+        newest = posts.filter(month=OuterRef("key")).order_by(UPDATED.desc())
+        changed = Subquery(newest.values_list(UPDATED)[:1])
         found = self.seen_months().annotate(changed=changed).order_by("-key")
         return [
             (dt.date(key // 100, key % 100, 1), count, changed)

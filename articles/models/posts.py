@@ -8,8 +8,8 @@ import simple_history
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Left
+from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Greatest, Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,12 @@ MONTH_OF_POST = Func(
     F("published_at"),
     template=f"(extract(year FROM {IN_SHANGHAI}) * 100 + extract(month FROM {IN_SHANGHAI}))::int",
     output_field=models.IntegerField(),
+)
+#: When readers last got to read something else, in SQL: `Post.updated_at`.
+UPDATED = Case(
+    When(hand_edited=[], then=F("published_at")),
+    default=Greatest(F("modified_at"), F("published_at")),
+    output_field=models.DateTimeField(),
 )
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -279,8 +285,8 @@ class Post(models.Model):
             # When a month was last changed, for the sitemap: one probe for each month.
             models.Index(
                 MONTH_OF_POST,
-                F("modified_at").desc(),
-                name="post_changed_by_month",
+                UPDATED.desc(),
+                name="post_updated_by_month",
                 condition=Q(status="published"),
             ),
         ]
@@ -290,6 +296,12 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return url("post", self.slug)
+
+    @property
+    def updated_at(self) -> dt.datetime:
+        """When the post was last edited, or published if nobody edited it: an import, or another
+        way of reading documents, is no news to readers."""
+        return max(self.modified_at, self.published_at) if self.hand_edited else self.published_at
 
     @property
     def is_public(self) -> bool:

@@ -312,7 +312,7 @@ class Security(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.symbol
+        return self.name or self.code
 
     def get_absolute_url(self) -> str:
         return address("security", self.symbol)

@@ -5,14 +5,15 @@ import datetime as dt
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.http import RFC3986_SUBDELIMS
 from django.utils.safestring import mark_safe
 
 from newsroom.addresses import url
 
-from ..models import FacetCount, Post
+from ..models import UPDATED, FacetCount, Post
 from ..terms import TERMS
 
 PAGES = ["home", "posts", "archive", *(kind.directory for kind in TERMS), "search-help"]
@@ -23,6 +24,11 @@ UNQUOTED = f"{RFC3986_SUBDELIMS}/~:@"  # in a path, as `reverse` leaves it
 def robots(request: HttpRequest) -> HttpResponse:
     sitemap = request.build_absolute_uri(url("sitemap"))
     return render(request, "crawlers/robots.txt", {"sitemap": sitemap}, "text/plain")
+
+
+def icon(request: HttpRequest) -> HttpResponse:
+    """To the picture of the site, which pages name themselves."""
+    return redirect(static("icon.png"))
 
 
 def opensearch(request: HttpRequest) -> HttpResponse:
@@ -38,7 +44,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The sitemaps of the months that have posts, at most `MOST_IN_SITEMAP` posts in each, with the
-    time at which a post of the month last changed."""
+    time at which a post of the month was last updated."""
     sitemaps = [
         (month, part if part > 1 else None, changed)
         for month, posts, changed in FacetCount.objects.months_with_changes()
@@ -60,7 +66,7 @@ def sitemap_month(request: HttpRequest, year: int, month: int, part: int = 1) ->
         raise Http404(f"no part {part} of {first:%Y-%m}")
     last = first.replace(day=calendar.monthrange(year, month)[1])
     posts = Post.objects.published().published_between(first, last)
-    changes = posts.order_by("published_at", "id").values_list("slug", "modified_at")
+    changes = posts.order_by("published_at", "id").values_list("slug", UPDATED)
     root = request.build_absolute_uri("/")[:-1]
     before, after = escape(root + url("post", "SLUG")).split("SLUG")
     urls = "".join(  # a template would take four times as long for fifty thousand

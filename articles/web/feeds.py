@@ -96,7 +96,7 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
         return entry.post.published_at
 
     def item_updateddate(self, entry: Entry) -> dt.datetime:
-        return max(entry.post.published_at, entry.post.modified_at)
+        return entry.post.updated_at
 
     def item_author_name(self, entry: Entry) -> str | None:
         return entry.post.source.name if entry.post.source else None

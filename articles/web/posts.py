@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from ..listings.post_page import page_of
 from ..models import Erasure, Post, Security
@@ -21,12 +22,14 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "410.html", status=410)
     page = page_of(post)
     url = request.build_absolute_uri(post.get_absolute_url())
-    context = {"page": page, "json_ld": json_ld(post, page.securities, url)}
+    home = request.build_absolute_uri("/")
+    context = {"page": page, "json_ld": json_ld(post, page.securities, url, home)}
     return render(request, "posts/detail.html", context)
 
 
-def json_ld(post: Post, securities: Iterable[Security], url: str) -> dict[str, Any]:
-    """The post as https://schema.org/NewsArticle, as JSON can hold it."""
+def json_ld(post: Post, securities: Iterable[Security], url: str, home: str) -> dict[str, Any]:
+    """The post at `url` as https://schema.org/NewsArticle, as JSON can hold it. The medium wrote
+    it, and the site, at `home`, publishes it."""
     article: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -34,9 +37,13 @@ def json_ld(post: Post, securities: Iterable[Security], url: str) -> dict[str, A
         "url": url,
         "inLanguage": "zh-Hans",
         "datePublished": post.published_at.isoformat(),
-        "dateModified": post.modified_at.isoformat(),
+        "dateModified": post.updated_at.isoformat(),
         "about": [about(security) for security in securities],
+        "publisher": {"@type": "Organization", "name": _("Newsroom"), "url": home},
+        "mainEntityOfPage": url,
     }
+    if post.original_url:
+        article["isBasedOn"] = post.original_url
     if post.digest:
         article["description"] = post.digest
     if post.source:

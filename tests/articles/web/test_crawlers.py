@@ -48,10 +48,15 @@ def test_an_address_is_spelled_as_everywhere_else(client, indexed):
     assert f"http://testserver{post.get_absolute_url()}" in addresses
 
 
-def test_a_sitemap_is_marked_with_the_last_change_in_it(client, indexed):
+@pytest.mark.parametrize("address", ["/favicon.ico", "/apple-touch-icon.png"])
+def test_browsers_find_the_picture_of_the_site_where_they_look(client, address):
+    assert client.get(address).url == "/static/icon.png"
+
+
+def test_a_sitemap_is_marked_with_the_last_edit_in_it(client, indexed):
     indexed("2021-12-31 23:59")
-    indexed("2022-03-04 09:30")
-    changed = indexed("2022-03-05 09:30")
+    post = indexed("2022-03-04 09:30")
+    changed = indexed("2022-03-03 09:30", hand_edited=["title"])
     index_ = xml(client, "/sitemap.xml")
     newest = dt.datetime.fromisoformat(index_.find(".//s:lastmod", SITEMAP).text)
     assert newest == changed.modified_at
@@ -60,7 +65,7 @@ def test_a_sitemap_is_marked_with_the_last_change_in_it(client, indexed):
     times = [
         dt.datetime.fromisoformat(time.text) for time in month.findall(".//s:lastmod", SITEMAP)
     ]
-    assert max(times) == changed.modified_at
+    assert times == [changed.modified_at, post.published_at]
 
 
 @pytest.mark.parametrize(

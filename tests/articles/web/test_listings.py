@@ -172,6 +172,33 @@ def test_a_heading_is_marked_as_chinese_where_it_is_a_name(client, indexed):
         assert words(response, "title").startswith(f"{words(response, 'h1')} · ")
 
 
+def test_pages_of_one_name_have_titles_and_descriptions_of_their_own(client, indexed):
+    indexed(title="茅台年报", source="财联社", categories=["财联社"], tags=["财联社"])
+    addresses = [
+        *("/", "/posts/", "/posts/?q=茅台", "/archive/", "/archive/2022/", "/archive/2022/03/"),
+        *("/archive/2022/03/04/", "/sources/", "/categories/", "/tags/", "/search-help/"),
+        *("/source/s-财联社/", "/category/财联社/", "/tag/t-财联社/"),
+    ]
+    pages = [parsed(client.get(address)) for address in addresses]
+    titles = {page.title.text for page in pages}
+    descriptions = {page.find("meta", {"name": "description"})["content"] for page in pages}
+    assert len(titles) == len(descriptions) == len(addresses)
+    assert "财联社 · 来源 · Newsroom" in titles
+    assert "财联社 (来源)：1 篇。茅台年报" in descriptions
+    for page in pages:
+        shared = {
+            meta["property"]: meta["content"] for meta in page.select("meta[property^='og:']")
+        }
+        assert shared["og:url"] == page.find("link", rel="canonical")["href"]
+        assert shared["og:title"] in page.title.text
+        assert shared["og:description"] in descriptions
+
+
+def test_a_security_without_a_name_is_called_by_its_code(client, indexed):
+    indexed(securities=[("1.600519", "")])
+    assert words(client.get("/security/1.600519/"), "title") == "600519 · 证券 · Newsroom"
+
+
 class TestDay:
     def test_it_holds_the_posts_of_a_day_in_shanghai(self, client, indexed):
         posts = [

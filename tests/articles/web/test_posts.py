@@ -112,6 +112,13 @@ class TestPost:
         assert article["@type"] == "NewsArticle"
         assert article["headline"] == post.title
         assert article["about"][0]["tickerSymbol"] == "600519"
+        assert article["author"]["name"] == "财联社"
+        assert article["publisher"] == {
+            "@type": "Organization",
+            "name": "Newsroom",
+            "url": "http://testserver/",
+        }
+        assert article["dateModified"] == article["datePublished"] == "2022-03-04T01:30:00+00:00"
         assert '<meta property="og:title" content="&lt;/script&gt;' in page
 
     def test_a_board_is_no_corporation(self, client, make_post):
