@@ -205,6 +205,8 @@ def with_detail(posts: PostQuerySet, detail: Detail) -> PostQuerySet:
     match detail:
         case Detail.HEADLINE:
             return posts.for_headline()
+        case Detail.FLASH:
+            return posts.flashes().for_tape()
         case Detail.WHOLE:
             return posts.for_feed()
     return posts.for_listing()
@@ -215,6 +217,8 @@ def entry(post: Post, detail: Detail) -> Entry:
     match detail:
         case Detail.HEADLINE:
             return Entry(post, title)
+        case Detail.FLASH:
+            return Entry(post, title, lead=post.lead, securities=post.named)
         case Detail.WHOLE:
             return Entry(post, title, lead=post.body_text[:LEAD], categories=post.channels)
     return Entry(post, title, lead=post.lead, categories=post.channels)

@@ -31,7 +31,8 @@ class Entry:
 
     `title` and `passage`, the part of the text with the most matches, are in pieces, so that what
     a search found can be marked. `lead` has the first `LEAD` characters of the body, and
-    `categories` are in the order of the post.
+    `categories` are in the order of the post. A flash of a tape has the `securities` that it names
+    instead.
     """
 
     post: Post
@@ -39,6 +40,7 @@ class Entry:
     passage: Sequence[Piece] = ()
     lead: str = ""
     categories: Sequence[Category] = ()
+    securities: Sequence[Security] = ()
 
     @property
     def is_flash(self) -> bool:

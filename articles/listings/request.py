@@ -23,10 +23,12 @@ class Order(Enum):
 
 
 class Detail(Enum):
-    """What a listing has of each post, the least first. A page has an entry for each, with what
+    """What a listing has of each post, the least first. Of flashes it has no others, and the
+    securities that they name. A page has an entry for each, with what
     matches marked; beside them are the count, facets and advice."""
 
     HEADLINE = "headline"
+    FLASH = "flash"
     ENTRY = "entry"
     PAGE = "page"
     WHOLE = "whole"

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, When
-from django.db.models.functions import Greatest, Left
+from django.db.models.functions import Greatest, Left, Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -157,6 +157,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         """With what a listing shows: `lead` is the first `LEAD` characters of the body."""
         return self.for_entries().annotate(lead=Left("body_text", LEAD))
 
+    def flashes(self) -> Self:
+        """Those with a body so short that it says little more than the title."""
+        return self.alias(length=Length(Left("body_text", LEAD))).filter(length__lt=LEAD)
+
+    def for_tape(self) -> Self:
+        """With what a tape of flashes shows, which includes `named`, a list of securities."""
+        fields = ("slug", "title", "digest", "published_at")
+        named = Prefetch("securities", to_attr="named")
+        return self.only(*fields).annotate(lead=Left("body_text", LEAD)).prefetch_related(named)
+
     def for_search(self) -> Self:
         """With what a search result shows, which includes the text for passages."""
         return self.for_entries("body_text")
@@ -251,7 +261,8 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
     history: Any  # HistoricalRecords, registered below, after the joins
 
-    lead: str  # with `for_listing`
+    lead: str  # with `for_listing` and `for_tape`
+    named: list[Any]  # securities, with `for_tape`
     channels: list[Any]  # categories, with `for_feed` and what builds on it
 
     class Meta:

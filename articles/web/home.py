@@ -42,7 +42,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def news(request: HttpRequest) -> HttpResponse:
-    """How many posts are newer than the key `after`, at most `MOST_NEW`, as JSON: {"count": 3}."""
+    """How many posts, or with `flashes` how many of these, are newer than the key `after`, at most
+    `MOST_NEW`, as JSON: {"count": 3}."""
     key = PageKey.parse(request.GET.get("after", ""))
-    newer = Post.objects.published().newer_than(key)[:MOST_NEW] if key else Post.objects.none()
-    return JsonResponse({"count": newer.count()})
+    newer = Post.objects.published().newer_than(key) if key else Post.objects.none()
+    if "flashes" in request.GET:
+        newer = newer.flashes()
+    return JsonResponse({"count": newer[:MOST_NEW].count()})

@@ -45,6 +45,7 @@ KINDS = {
     "tag": lambda post: post.tags.first().get_absolute_url(),
     "security": lambda post: post.securities.first().get_absolute_url(),
     "post": lambda post: post.get_absolute_url(),
+    "flashes": lambda post: "/flash/",
     "archive": lambda post: "/archive/",
     "year": lambda post: f"/archive/{post.published_at:%Y}/",
     "month": lambda post: f"/archive/{post.published_at:%Y/%m}/",

@@ -1,0 +1,53 @@
+import pytest
+
+from tests.html import links, parsed, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tape(indexed):
+    indexed("2022-03-03 09:00", title="昨日快讯", digest="", body_text="昨日。")
+    indexed(
+        "2022-03-04 09:30",
+        title="茅台涨停",
+        digest="",
+        body_text="茅台涨停，成交额创年内新高。",
+        securities=[("1.600519", "贵州茅台")],
+    )
+    indexed("2022-03-04 10:00", title="长文", body_text="长" * 200)
+    indexed("2022-03-04 10:30", title="央行逆回购", digest="", body_text="央行逆回购。")
+
+
+def test_the_newest_day_is_a_tape_with_a_line_for_each_flash(client, tape):
+    response = client.get("/flash/")
+    lines = [" ".join(line.get_text(" ").split()) for line in parsed(response).select(".entry")]
+    assert lines == ["10:30 央行逆回购", "09:30 茅台涨停 成交额创年内新高。 贵州茅台"]
+    assert "/security/1.600519/" in links(response, ".entry .meta a")
+    assert links(response, "a[rel=prev]") == ["/flash/2022/03/03/"]
+
+
+def test_each_day_has_an_address(client, tape):
+    response = client.get("/flash/2022/03/03/")
+    assert words(response, "title") == "快讯 · 2022-03-03 · Newsroom"
+    assert words(response, ".entry h2") == "昨日快讯"
+    assert links(response, "a[rel=next]") == ["/flash/2022/03/04/"]
+    assert not links(response, ".fresh a")
+    assert client.get("/flash/2022/02/30/").status_code == 404
+
+
+def test_a_day_without_flashes_says_so(client, tape):
+    assert "这一天没有快讯" in words(client.get("/flash/2022/03/05/"), "main")
+
+
+def test_a_tape_can_be_of_a_few_securities(client, tape):
+    response = client.get("/flash/?security=1.600519")
+    assert [entry.h2.text for entry in parsed(response).select(".entry")] == ["茅台涨停"]
+
+
+def test_news_are_of_flashes_alone(client, tape, indexed):
+    [address] = {line["data-news"] for line in parsed(client.get("/flash/")).select(".fresh")}
+    indexed("2022-03-04 11:00", title="又一篇长文", body_text="长" * 200)
+    assert client.get(address).json() == {"count": 0}
+    indexed("2022-03-04 11:30", title="又一条快讯", body_text="短")
+    assert client.get(address).json() == {"count": 1}
