@@ -9,6 +9,7 @@ from articles.web import (
     crawlers,
     directories,
     errors,
+    feed_pages,
     feeds,
     flashes,
     home,
@@ -30,11 +31,20 @@ handler404 = not_found.not_found
 handler500 = errors.server_error
 
 
+def feed_patterns(page: str, feed: feeds.PostFeed, name: str | None = None) -> list[URLPattern]:
+    """A feed of the list at `page`, and what there is to say of it."""
+    about = feed_pages.page_of(feed)
+    return [
+        path(f"{page}feed.xml", feed, name=name),
+        path(f"{page}feed/", about, name=f"{name}-page" if name else None),
+    ]
+
+
 def term_patterns(kind: TermKind) -> list[URLPattern]:
     """The pages of a kind of term: of each with its feed, and of all of them."""
     page = f"{kind.name}/<{kind.converter}:key>/"
     return [
-        path(f"{page}feed.xml", feeds.TermFeed(kind)),
+        *feed_patterns(page, feeds.TermFeed(kind)),
         path(page, listings.term_detail, {"kind": kind}, name=kind.name),
         path(f"{kind.directory}/", directories.term_index, {"kind": kind}, name=kind.directory),
     ]
@@ -44,10 +54,12 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("news/", home.news, name="news"),
     path("feed.xml", feeds.PostFeed(), name="feed"),
+    path("feeds/", feed_pages.all_feeds, name="feeds"),
+    path("feeds.opml", feed_pages.opml, name="feeds-opml"),
     path("flash/", flashes.newest_flashes, name="flashes"),
     path("flash/<year:year>/<two:month>/<two:day>/", flashes.flashes_of_day, name="flashes-of-day"),
     path("posts/", listings.post_list, name="posts"),
-    path("posts/feed.xml", feeds.PostFeed(), name="posts-feed"),
+    *feed_patterns("posts/", feeds.PostFeed(), "posts-feed"),
     path("posts/<stem:slug>/", posts.post_detail, name="post"),
     path("preview/<str:token>/", previews.preview, name="preview"),
     path("category/<name:slug>.html", legacy.category),
@@ -56,7 +68,7 @@ urlpatterns = [
     path("archive/<year:year>/", archive.archive_year, name="archive-year"),
     path("archive/<year:year>/<two:month>/", archive.archive_month, name="archive-month"),
     path("archive/<year:year>/<two:month>/<two:day>/", listings.day_detail, name="day"),
-    path("archive/<year:year>/<two:month>/<two:day>/feed.xml", feeds.DayFeed()),
+    *feed_patterns("archive/<year:year>/<two:month>/<two:day>/", feeds.DayFeed()),
     path("suggest/", search.suggestions, name="suggest"),
     path("search-help/", search_help.search_help, name="search-help"),
     path("language/", language.set_language, name="set-language"),

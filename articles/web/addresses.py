@@ -71,7 +71,7 @@ def claimant(request: HttpRequest) -> Post | None:
 
 
 class RedirectMoved:
-    """Middleware that answers `MovedError` with a redirect to the page, or the feed, at the current
+    """Middleware that answers `MovedError` with a redirect to the page, or its feed, at the current
     address; and `RespelledError` with one that is not for good: a name may mean another term some
     day."""
 
@@ -87,7 +87,8 @@ class RedirectMoved:
         if not isinstance(exception, MovedError):
             return None
         path: str = exception.term.get_absolute_url()
-        if request.path.endswith("/feed.xml"):
-            path += "feed.xml"
+        for page in ("feed.xml", "feed/"):
+            if request.path.endswith(f"/{page}"):
+                path += page
         query = request.META["QUERY_STRING"]
         return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

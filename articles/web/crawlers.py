@@ -16,7 +16,15 @@ from newsroom.addresses import url
 from ..models import UPDATED, FacetCount, Post
 from ..terms import TERMS
 
-PAGES = ["home", "posts", "flashes", "archive", *(kind.directory for kind in TERMS), "search-help"]
+PAGES = [
+    "home",
+    "posts",
+    "flashes",
+    "archive",
+    *(kind.directory for kind in TERMS),
+    "search-help",
+    "feeds",
+]
 MOST_IN_SITEMAP = 50_000  # addresses, by the protocol
 UNQUOTED = f"{RFC3986_SUBDELIMS}/~:@"  # in a path, as `reverse` leaves it
 

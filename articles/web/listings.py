@@ -163,14 +163,15 @@ def render_listing(
     """A page of a listing, with a chart over time of what was asked for: the calendar shows all
     posts over time, and a day is too short."""
     query = listing.filters.query(sort=None, facet=None)
-    feed = f"{quote(request.path)}feed.xml{f'?{query}' if query else ''}"
+    path, after = quote(request.path), f"?{query}" if query else ""
     chart = chart_over_time(listing.summary) if listing.is_narrowed else None
     return render(
         request,
         template,
         {
             "listing": listing,
-            "feed": feed,
+            "feed": f"{path}feed.xml{after}",
+            "feed_page": f"{path}feed/{after}",
             "chart": chart,
             "canonical": canonical(request),
             **context,

@@ -46,6 +46,8 @@ KINDS = {
     "security": lambda post: post.securities.first().get_absolute_url(),
     "post": lambda post: post.get_absolute_url(),
     "flashes": lambda post: "/flash/",
+    "feeds": lambda post: "/feeds/",
+    "feed": lambda post: f"{post.source.get_absolute_url()}feed/",
     "archive": lambda post: "/archive/",
     "year": lambda post: f"/archive/{post.published_at:%Y}/",
     "month": lambda post: f"/archive/{post.published_at:%Y/%m}/",

@@ -1,0 +1,65 @@
+"""Pages about feeds: what each is and how to use it, and all of them, also as OPML."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ..listings.request import PAGE_SIZE, Detail, ListingRequest
+from ..search.names import Spelled, spelled
+from ..terms import TERMS, TermKind
+from . import addresses
+from .environment import term_url
+from .feeds import PostFeed, title_of, with_query
+
+OF_EACH: Final = 60  # terms of a kind
+
+
+def page_of(feed: PostFeed) -> Callable[..., HttpResponse]:
+    """The view of the page about a feed, which is at the address of the list with `feed/` after it
+    and takes the same filters."""
+
+    def feed_page(request: HttpRequest, **address: Any) -> HttpResponse:
+        asked = ListingRequest.read(request.GET, feed.subject(**address), Detail.HEADLINE)
+        addresses.check_spelling(asked.filters)
+        listed = with_query(quote(request.path.removesuffix("feed/")), asked.filters.query())
+        path, _, query = listed.partition("?")
+        context = {
+            "title": title_of(asked),
+            "listed": listed,
+            "feed": with_query(f"{path}feed.xml", query),
+            "size": PAGE_SIZE,
+        }
+        return render(request, "feeds/feed.html", context)
+
+    return feed_page
+
+
+def all_feeds(request: HttpRequest) -> HttpResponse:
+    """The feed of all posts, and those of the most used terms of each kind."""
+    return render(request, "feeds/index.html", {"kinds": most_used(), "most": OF_EACH})
+
+
+def opml(request: HttpRequest) -> HttpResponse:
+    """The same as http://opml.org/spec2.opml, which readers of feeds import."""
+    root = request.build_absolute_uri("/")[:-1]
+    context = {"root": root, "kinds": most_used()}
+    response = render(request, "feeds/feeds.opml", context, "text/x-opml; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="newsroom.opml"'
+    return response
+
+
+def most_used() -> list[tuple[TermKind, list[tuple[Spelled, str]]]]:
+    """The most used terms of each kind that have a name and a page, each with its address. One
+    query."""
+    found = spelled("", {kind.facet: OF_EACH for kind in TERMS})
+    return [
+        (kind, [(one, page(one)) for one in found if one.facet == kind.facet and page(one)])
+        for kind in TERMS
+    ]
+
+
+def page(term: Spelled) -> str:
+    return term_url(term.facet, term.address) if term.name else ""
