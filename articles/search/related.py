@@ -1,7 +1,7 @@
 """The way on from a post: the next ones of a category, and related ones.
 
-Related posts appeared around the same time and share securities with the post or words of its
-title. What few posts share weighs more than what many do.
+Related posts appeared around the same time and name the same securities, or have a similar title.
+What few posts share weighs more than what many do.
 """
 
 import re
@@ -14,7 +14,7 @@ from django.utils import timezone
 from ..database import read_connection
 from ..models import Category, Facet, Post, Security
 from .index import COUNTS, TABLE
-from .text.normalise import normalise, normalise_aligned
+from .text.normalise import normalise
 from .text.tokens import facet_token, title_pairs
 
 MAX_DAYS: Final = 15  # before the post, and as many after it
@@ -23,21 +23,23 @@ COMMON: Final = 100  # tokens shared by this many posts are ignored
 MAX_PAIRS: Final = 24  # pairs of characters of a title
 BEYOND_BMP: Final = re.compile("[\U00010000-\U0010ffff]")
 MIN_WEIGHT: Final = 0.2  # if what only one other post shares weighs 1
-MAX_WORDS: Final = 3  # shared words that are shown
+CANDIDATES: Final = 6  # for each post that is shown: most share a word and nothing else
+SIMILAR: Final = 0.5  # from which titles are: shared pairs of characters, of those that each has
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A post, and the names of securities and the words of its title that it shares."""
+    """A post, and the names of the securities that it shares; if there are none, its title is
+    similar."""
 
     post: Post
-    shared: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 def related(post: Post, securities: Sequence[Security], count: int) -> list[Related]:
     """The `count` posts most related to `post`, with the fields of a headline. One query."""
     names = {facet_token(Facet.SECURITY, security.pk): str(security) for security in securities}
-    places = title_pairs(BEYOND_BMP.sub(" ", normalise(post.title)), MAX_PAIRS)
+    pairs = pairs_of(post.title)
     day = timezone.localtime(post.published_at).date().toordinal()
     with read_connection().cursor() as cursor:
         cursor.execute(
@@ -75,24 +77,33 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
             """,
             {
                 "day": day,
-                "keys": [*names, *places],
+                "keys": [*names, *pairs],
                 "post": post.pk,
                 "now": timezone.now(),
                 "published_at": post.published_at,
-                "count": count,
+                "count": count * CANDIDATES,
             },
         )
         found = cursor.fetchall()
-    return [
+    posts = [
         Related(
             Post(id=pk, slug=slug, title=headline, published_at=published_at),
-            (
-                *(names[key] for key in shared if key in names),
-                *words(post.title, sorted(places[key] for key in shared if key in places)),
-            ),
+            tuple(dict.fromkeys(names[key] for key in shared if key in names)),
         )
         for shared, pk, slug, headline, published_at in found
     ]
+    alike = [one for one in posts if one.names or are_similar(pairs, pairs_of(one.post.title))]
+    return alike[:count]
+
+
+def pairs_of(title: str) -> set[int]:
+    """The first `MAX_PAIRS` pairs of characters of a title, as tokens."""
+    return set(title_pairs(BEYOND_BMP.sub(" ", normalise(title)), MAX_PAIRS))
+
+
+def are_similar(one: set[int], other: set[int]) -> bool:
+    """Whether titles, by their pairs, are (Dice's coefficient)."""
+    return 2 * len(one & other) >= SIMILAR * (len(one) + len(other)) > 0
 
 
 def beside(post: Post, category: Category) -> dict[str, Post]:
@@ -122,21 +133,3 @@ def beside(post: Post, category: Category) -> dict[str, Post]:
             side: Post(id=pk, slug=slug, title=title, published_at=published_at)
             for side, pk, slug, title, published_at in cursor
         }
-
-
-def words(title: str, places: Sequence[int]) -> list[str]:
-    """The pieces of a title, as written, that pairs of its normalised characters make up,
-    overlapping pairs joined: the `MAX_WORDS` longest. If there are pieces of letters, those with
-    figures are left out."""
-    normalised, origins = normalise_aligned(title)
-    pieces: list[tuple[int, int]] = []
-    for place in places:
-        if pieces and place < pieces[-1][1]:
-            pieces[-1] = (pieces[-1][0], place + 2)
-        else:
-            pieces.append((place, place + 2))
-    of_letters = [(start, end) for start, end in pieces if normalised[start:end].isalpha()]
-    longest = sorted(of_letters or pieces, key=lambda piece: piece[0] - piece[1])[:MAX_WORDS]
-    if origins is None:
-        return [title[start:end] for start, end in longest]
-    return [title[origins.starts[start] : origins.ends[end - 1]] for start, end in longest]

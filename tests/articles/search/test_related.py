@@ -1,22 +1,35 @@
 import pytest
 
 from articles.models import Category
-from articles.search.related import beside, related, words
+from articles.search.related import beside, related
 
 pytestmark = pytest.mark.django_db
 
 
 def found(post):
     securities = list(post.securities.order_by("mention__position"))
-    return [(item.post.title, item.shared) for item in related(post, securities, 5)]
+    return [(item.post.title, item.names) for item in related(post, securities, 5)]
 
 
-def test_posts_that_share_rare_words_and_securities_are_related(indexed):
+def test_posts_with_similar_titles_or_the_same_securities_are_related(indexed):
     post = indexed(title="天齐锂业产能回升", securities=[("0.002466", "天齐锂业")])
     indexed(title="锂业产能见顶")
     indexed(title="公司公告", securities=[("0.002466", "天齐锂业")])
     indexed(title="银行年报")
-    assert found(post) == [("锂业产能见顶", ("锂业产能",)), ("公司公告", ("天齐锂业",))]
+    assert found(post) == [("锂业产能见顶", ()), ("公司公告", ("天齐锂业",))]
+
+
+def test_posts_that_share_a_word_and_nothing_else_are_not_related(indexed):
+    post = indexed(title="国内商品期货多数收跌", securities=[("1.600519", "贵州茅台")])
+    indexed(title="国内首次！某车企启用这款绿色制冷液")
+    assert found(post) == []
+
+
+def test_a_name_that_two_shared_securities_have_is_told_once(indexed):
+    both = [("1.601318", "中国平安"), ("116.02318", "中国平安")]
+    post = indexed(title="半年报", securities=both)
+    indexed(title="分红方案", securities=both)
+    assert found(post) == [("分红方案", ("中国平安",))]
 
 
 def test_what_few_share_weighs_more(indexed):
@@ -24,7 +37,7 @@ def test_what_few_share_weighs_more(indexed):
     for number in range(4):
         indexed(title=f"说明{number}", securities=[("1.600519", "贵州茅台")])
     indexed(title="锂价")
-    assert found(post)[0] == ("锂价", ("锂价",))
+    assert found(post)[0] == ("锂价", ())
 
 
 def test_what_readers_may_not_see_or_lies_far_off_is_not_related(indexed):
@@ -43,25 +56,10 @@ def test_of_a_large_archive_fewer_days_are_looked_at(indexed, monkeypatch):
     assert [title for title, _ in found(post)] == ["锂价走稳"]
 
 
-def test_characters_beyond_the_bmp_are_no_part_of_words(indexed):
+def test_characters_beyond_the_bmp_are_no_part_of_titles(indexed):
     post = indexed(title="🚀锂价🚀走弱")
     indexed(title="🚀锂价走弱")
-    assert found(post) == [("🚀锂价走弱", ("锂价", "走弱"))]
-
-
-@pytest.mark.parametrize(
-    ("title", "places", "expected"),
-    [
-        ("天齐锂业", [0, 1, 2], ["天齐锂业"]),
-        ("天齐锂业", [0, 2], ["天齐", "锂业"]),
-        ("天齐锂业公告3.5%", [0, 2, 3, 4, 7, 8], ["锂业公告", "天齐"]),
-        ("净利7.53亿", [1, 3], ["利7", ".5"]),
-        ("3.5%", [0, 1], ["3.5"]),
-        ("天", [], []),
-    ],
-)
-def test_pairs_that_overlap_are_one_word(title, places, expected):
-    assert words(title, places) == expected
+    assert found(post) == [("🚀锂价走弱", ())]
 
 
 class TestBeside:
