@@ -6,13 +6,14 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from ..listings.request import PAGE_SIZE, Detail, ListingRequest
 from ..search.names import Spelled, spelled
 from ..terms import TERMS, TermKind
 from . import addresses
 from .environment import term_url
-from .feeds import PostFeed, title_of, with_query
+from .feeds import PostFeed, name_of, with_query
 
 OF_EACH: Final = 60  # terms of a kind
 
@@ -25,11 +26,11 @@ def page_of(feed: PostFeed) -> Callable[..., HttpResponse]:
         asked = ListingRequest.read(request.GET, feed.subject(**address), Detail.HEADLINE)
         addresses.check_spelling(asked.filters)
         listed = with_query(quote(request.path.removesuffix("feed/")), asked.filters.query())
-        path, _, query = listed.partition("?")
+        path, *query = listed.split("?", 1)
         context = {
-            "title": title_of(asked),
+            "title": name_of(asked) or _("All posts"),
             "listed": listed,
-            "feed": with_query(f"{path}feed.xml", query),
+            "feed": with_query(f"{path}feed.xml", "".join(query)),
             "size": PAGE_SIZE,
         }
         return render(request, "feeds/feed.html", context)

@@ -62,7 +62,7 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
         return None
 
     def title(self, asked: Asked) -> str:
-        return title_of(asked.listing.request)
+        return " · ".join(filter(None, [name_of(asked.listing.request), _("Newsroom")]))
 
     def subtitle(self, asked: Asked) -> str | None:
         """How the query was understood, if not as written. None, so that there is no subtitle, if
@@ -110,9 +110,9 @@ def with_query(path: str, query: str) -> str:
     return f"{iri_to_uri(path)}?{query}" if query else iri_to_uri(path)
 
 
-def title_of(asked: ListingRequest) -> str:
-    """What a feed is called: what it is of, and the site."""
-    parts = [asked.query.text, str(asked.subject) if asked.subject else "", _("Newsroom")]
+def name_of(asked: ListingRequest) -> str:
+    """What a feed is of; empty if it is of all posts."""
+    parts = [asked.query.text, str(asked.subject) if asked.subject else ""]
     return " · ".join(dict.fromkeys(filter(None, parts)))
 
 

@@ -21,11 +21,11 @@ def copied(response):
 @pytest.mark.parametrize(
     ("listed", "title"),
     [
-        ("/posts/", "Newsroom"),
-        ("/posts/?q=%E8%8C%85%E5%8F%B0&security=1.600519", "茅台 · Newsroom"),
-        ("/category/emnews/", "emnews · Newsroom"),
-        ("/security/1.600519/?from=2022-03-01", "贵州茅台 · Newsroom"),
-        ("/archive/2022/03/04/", "2022-03-04 · Newsroom"),
+        ("/posts/", "全部文章"),
+        ("/posts/?q=%E8%8C%85%E5%8F%B0&security=1.600519", "茅台"),
+        ("/category/emnews/", "emnews"),
+        ("/security/1.600519/?from=2022-03-01", "贵州茅台"),
+        ("/archive/2022/03/04/", "2022-03-04"),
     ],
 )
 def test_each_list_leads_to_the_page_of_its_feed_and_that_back(client, archive, listed, title):
