@@ -91,9 +91,12 @@ def date(value: dt.date | None, form: str) -> str:
     return date_format(value, form)
 
 
-def day_name(value: dt.date) -> str:
-    """What today and yesterday are called, for a day or a time in Shanghai; empty for any other."""
-    day = value.date() if isinstance(value, dt.datetime) else value
+def day_name(value: dt.date | None) -> str:
+    """What today and yesterday are called, for a day in Shanghai or a time; empty for any other,
+    and for None, as `date` is."""
+    if value is None:
+        return ""
+    day = timezone.localdate(value) if isinstance(value, dt.datetime) else value
     match (timezone.localdate() - day).days:
         case 0:
             return translation.gettext("Today")
