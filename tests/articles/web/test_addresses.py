@@ -79,7 +79,7 @@ PAGES = [
     "/suggest/?q=code:茅", "/archive/", "/archive/2022/", "/archive/2022/03/",
     "/archive/2022/03/04/", "/feed.xml", "/posts/feed.xml", "/archive/2022/03/04/feed.xml",
     "/security/0.000001/", "/security/0.000001/feed.xml", "/sitemap.xml", "/sitemap-2022-03.xml",
-    "/opensearch.xml", "/search-help/",
+    "/opensearch.xml", "/search-help/", "/flash/", "/feeds/", "/feeds.opml", "/posts/feed/",
 ]  # fmt: skip
 NO_PAGES = [
     "/财联社/", "/要闻.html", "/cailianshe/x/", "/600519.html", "/source/%2E%2E/", "/tag/a%1Fb/",
@@ -89,7 +89,9 @@ NO_PAGES = [
 
 
 TERMS = ("source/", "category/", "tag/", "security/")
-PLACES = {"security/0.000001/", "security/0.000001/feed.xml"}  # of the one that has an address
+PLACES = {  # of the one that has an address
+    *("security/0.000001/", "security/0.000001/feed/", "security/0.000001/feed.xml"),
+}
 
 
 class TestWhatHasNoAddress:
