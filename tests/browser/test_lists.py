@@ -126,7 +126,16 @@ def test_what_is_chinese_on_an_english_page_says_so(archive, open_page):
 def test_a_printed_list_has_no_controls(archive, open_page):
     page = open_page("/posts/?q=业绩")
     page.emulate_media(media="print")
-    for hidden in (".sort", ".filters", ".pager", ".feed", "button", ".chip [aria-hidden]", "summary b"):
+    controls = (
+        ".sort",
+        ".filters",
+        ".pager",
+        ".feed",
+        "button",
+        ".chip [aria-hidden]",
+        "summary b",
+    )
+    for hidden in controls:
         for one in page.locator(hidden).all():
             assert not one.is_visible(), hidden
     assert page.locator(".entry").first.is_visible()
