@@ -17,9 +17,10 @@ Pure: which securities there are, which names are doubtful and which words are l
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -129,7 +130,7 @@ class Recogniser:
 
     def __init__(
         self,
-        securities: Iterable[Listed],
+        securities: Collection[Listed],
         doubtful: Iterable[str] = (),
         longer: Iterable[str] = (),
     ) -> None:
@@ -140,19 +141,19 @@ class Recogniser:
         for security in securities:
             market, _dot, code = security.symbol.partition(".")
             if len(code) > 1:
-                codes[normalise(code)].append(security.symbol)
+                codes[spelled(code)[0]].append(security.symbol)
             if market == HONG_KONG:  # as it is written there, with four digits: 0700.HK
                 names[f"{code.removeprefix('0')}.hk"][security.symbol] = (0,)
             for age, name in enumerate((security.name, *security.former)):
-                normal = normalise(name)
-                if len(normal) < SHORT:
+                normal, short = spelled(name)
+                if len(normal) < SHORT or normal.isdecimal():
                     continue
                 whole.add(normal)
-                for form in {normal, bare(normal)}:
+                for form in {normal, short}:
                     rank = (form != normal, bool(age), RANKS.get(market, 3))
                     best = names[form].get(security.symbol, rank)
                     names[form][security.symbol] = min(best, rank)
-        unsure = set(map(normalise, doubtful))
+        unsure = {form for name in doubtful for form in spelled(name)}
         forms = {
             form: Form(
                 tuple(sorted(symbols, key=lambda symbol: (symbols[symbol], symbol))),
@@ -160,7 +161,8 @@ class Recogniser:
             )
             for form, symbols in names.items()
         }
-        forms |= {padded(name): form for name, form in forms.items() if padded(name) not in forms}
+        for name, meant in list(forms.items()):
+            forms.setdefault(padded(name), meant)
         for code, symbols in codes.items():
             forms[code] = forms.get(code, Form())._replace(coded=tuple(symbols))
         for word in map(normalise, longer):
@@ -221,6 +223,14 @@ class Recogniser:
         return None, False
 
 
+@lru_cache(maxsize=2**16)
+def spelled(name: str) -> tuple[str, str]:
+    """A name normalised, and that without what an exchange adds to it. An import makes a recogniser
+    again and again, of names most of which it had before."""
+    normal = normalise(name)
+    return normal, bare(normal)
+
+
 def bare(name: str) -> str:
     """A normalised name without what an exchange or a share class adds to it, if enough is left."""
     prefix = PREFIX.match(name)
@@ -230,6 +240,7 @@ def bare(name: str) -> str:
     return name[: suffix.start()] if suffix and suffix.start() >= SHORT else name
 
 
+@lru_cache(maxsize=2**16)
 def padded(name: str) -> str:
     """A short name with spaces between its characters, as exchanges print it: 五 粮 液, 万 科a."""
     if 1 < len(HAN.findall(name)) <= PADDED:

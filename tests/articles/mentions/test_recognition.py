@@ -169,6 +169,11 @@ def test_a_name_cut_to_two_characters_is_doubtful():
     assert symbols(body="云网融合") == []
 
 
+def test_a_name_of_digits_is_no_name():
+    recogniser = Recogniser([Listed("1.601360", "三六零", ("360",))])
+    assert symbols(body="涨360点，三六零走强", recogniser=recogniser) == ["1.601360"]
+
+
 def test_places():
     found = find("贵州茅台", "五粮液\n贵州茅台", digest="腾讯控股")
     assert [(one.symbol, one.place) for one in found] == [
