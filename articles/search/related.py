@@ -98,7 +98,7 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
 
 def pairs_of(title: str) -> set[int]:
     """The first `MAX_PAIRS` pairs of characters of a title, as tokens."""
-    return set(title_pairs(BEYOND_BMP.sub(" ", normalise(title)), MAX_PAIRS))
+    return title_pairs(BEYOND_BMP.sub(" ", normalise(title)), MAX_PAIRS)
 
 
 def are_similar(one: set[int], other: set[int]) -> bool:

@@ -165,15 +165,14 @@ def of_title(
     return np.uint32(FACET + (TITLE << 24)) + hashed
 
 
-def title_pairs(title: str, most: int) -> dict[int, int]:
-    """The title tokens of the first `most` pairs of letters and digits of a normalised title, each
-    with the place where the pair first occurs. Takes no characters beyond the BMP."""
+def title_pairs(title: str, most: int) -> set[int]:
+    """The title tokens of the first `most` pairs of letters and digits of a normalised title. Takes
+    no characters beyond the BMP."""
     grams = Grams.of(title)
     first, second = grams.units[:-1], grams.units[1:]
     places = np.flatnonzero(grams.single[:-1] & grams.single[1:])[:most]
     packed = np.where(grams.ascii_pair, first << 7 | second, first << 16 | second)[places]
-    found = of_title(packed).view(np.int32).tolist()
-    return dict(zip(reversed(found), reversed(places.tolist()), strict=True))
+    return set(of_title(packed).view(np.int32).tolist())
 
 
 @cache
