@@ -308,7 +308,7 @@ def test_without_javascript_search_facets_and_pages_work(open_page):
         with page.expect_navigation():
             page.get_by_role("link", name=name).click()
     expect(page.locator(".entry h2").first).to_have_text("白酒板块走强")
-    page.get_by_role("list", name="查询条件").get_by_role("link").click()
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="全部文章").click()
     expect(page.locator(".entry")).to_have_count(len(POSTS))
 
 
