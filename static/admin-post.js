@@ -6,7 +6,7 @@ const form = document.getElementById("post_form");
 const show = form.querySelector(".preview button");
 const PAUSE = 700; // milliseconds without a key, after which the preview follows
 
-/* What is typed: a text, or of a select the values that are chosen, with their labels */
+/* What is typed: a text, a tick, or of a select the values that are chosen, with their labels */
 
 const fields = [...form.elements].filter(
   (field) => field.name && field.matches("textarea, select, input:not([type=hidden], [type=submit])"),
@@ -15,9 +15,14 @@ const chosen = (select, property) =>
   [...select.options]
     .filter((option) => option.value && option[property])
     .map(({ value, text }) => ({ value, text }));
-const typed = (field) => (field.options ? chosen(field, "selected") : field.value);
+const tick = (isTicked) => (isTicked ? "✓" : "");
+const typed = (field) => {
+  if (field.options) return chosen(field, "selected");
+  return field.type === "checkbox" ? tick(field.checked) : field.value;
+};
 const shownAtFirst = (field) => {
   if (field.options) return chosen(field, "defaultSelected");
+  if (field.type === "checkbox") return tick(field.defaultChecked);
   return field.localName === "input" ? field.defaultValue.replace(/[\r\n]/g, "") : field.defaultValue;
 };
 const original = new Map(fields.map((field) => [field.name, shownAtFirst(field)]));
@@ -26,6 +31,10 @@ const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const changedFields = () => fields.filter((field) => !isSame(typed(field), original.get(field.name)));
 
 function type(field, value) {
+  if (field.type === "checkbox") {
+    field.checked = value !== "";
+    return;
+  }
   if (!field.options) {
     field.value = value;
     field.dispatchEvent(new Event("change")); // which the editor of the body waits for

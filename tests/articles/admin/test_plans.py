@@ -29,7 +29,7 @@ LARGE = [
         "mention",
     )
 ]
-QUERIES = 24
+QUERIES = 25
 
 
 @pytest.fixture(scope="module")
