@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes
-from ..models import BulkChange, MentionDecision, Post, PostQuerySet, Security
+from ..models import BulkChange, FormerName, MentionDecision, Post, PostQuerySet, Security
 from ..terms import BY_NAME, TermKind, kind_of
 from . import history
 from .terms import naming
@@ -69,13 +69,21 @@ class Merge:
         rows.exclude(pk__in=[row.pk for row in kept.values()]).delete()
         rows.update(**{name: self.target})
 
-    def move_decisions(self, target: Security) -> None:
-        """What editors decided on the securities counts for the target."""
+    def move_rows(self, target: Security) -> None:
+        """What editors decided on the securities, and the days of their names, are the target's."""
         decisions = MentionDecision.objects.filter(security__in=self.terms)
         MentionDecision.objects.bulk_create(
             [
                 MentionDecision(post_id=post_id, security=target, is_named=is_named)
                 for post_id, is_named in decisions.values_list("post", "is_named")
+            ],
+            ignore_conflicts=True,
+        )
+        former = FormerName.objects.filter(security__in=self.terms)
+        FormerName.objects.bulk_create(
+            [
+                FormerName(security=target, name=name, since=since, until=until)
+                for name, since, until in former.values_list("name", "since", "until")
             ],
             ignore_conflicts=True,
         )
@@ -91,7 +99,7 @@ class Merge:
         history.remember(self.target)
         if isinstance(self.target, Security):
             self.fold_names(self.target)
-            self.move_decisions(self.target)
+            self.move_rows(self.target)
         for term in self.terms:
             term.aliases.update(term=self.target)
             alias = naming(term)

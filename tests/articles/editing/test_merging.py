@@ -18,7 +18,9 @@ from articles.models import (
     Document,
     Facet,
     FacetCount,
+    FormerName,
     Mention,
+    MentionDecision,
     Post,
     PostTag,
     Security,
@@ -132,6 +134,16 @@ def test_names_of_securities_are_folded_and_the_target_keeps_its_own(indexed, ed
     assert (new.name, new.names) == ("平安银行", ["平安银行", "深发展A"])
     assert Mention.objects.get(post=post).security == new
     assert Security.objects.called("0.000001") == new
+
+
+def test_decisions_and_days_of_names_are_those_of_the_target(indexed, editor):
+    post = indexed(securities=[("0.000001", "深发展A"), ("0.000002", "平安银行")])
+    old, new = Security.objects.order_by("code")
+    MentionDecision.objects.create(post=post, security=old, is_named=True)
+    FormerName.objects.create(security=old, name="深发展A")
+    merge(editor, [old], new)
+    assert MentionDecision.objects.get().security == new
+    assert FormerName.objects.get().security == new
 
 
 def test_hidden_posts_and_drafts_move_too(make_post, editor):
