@@ -21,6 +21,7 @@ from articles.web import (
     previews,
     search,
     search_help,
+    watch,
 )
 
 from . import converters  # noqa: F401, registers them
@@ -69,6 +70,8 @@ urlpatterns = [
     path("archive/<year:year>/<two:month>/", archive.archive_month, name="archive-month"),
     path("archive/<year:year>/<two:month>/<two:day>/", listings.day_detail, name="day"),
     *feed_patterns("archive/<year:year>/<two:month>/<two:day>/", feeds.DayFeed()),
+    path("watch/", watch.watch, name="watch"),
+    *feed_patterns("watch/", feeds.WatchFeed()),
     path("suggest/", search.suggestions, name="suggest"),
     path("search-help/", search_help.search_help, name="search-help"),
     path("language/", language.set_language, name="set-language"),

@@ -1,6 +1,10 @@
-// The reader's choice of colours, before anything is drawn.
+// What readers chose, before anything is drawn: colours, the size of text, and whether there is a
+// watchlist, for which the front page has room.
 try {
-  document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "";
+  const { dataset } = document.documentElement;
+  dataset.theme = localStorage.getItem("theme") ?? "";
+  dataset.size = localStorage.getItem("size") ?? "";
+  if (localStorage.getItem("watch")) dataset.watching = "";
 } catch {
   // Storage is blocked: the system's colours, then.
 }

@@ -80,7 +80,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     is_ranked = request.order is Order.RELEVANCE
     place: Any = {"size": request.size, "before": request.before, "after": request.after}
     found = None
-    if not request.query.clauses:
+    if not request.is_search:
         found = scope.filter(Post.objects.published()).for_listing().page(**place)
     with engine.searching() as search:
         reading, conditions, summary = first_that_finds(
@@ -88,7 +88,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             lambda query: summarised(search, request, query, scope),
         )
         query = reading.query
-        words = query.words  # which normalises each word
+        words = (*query.words, *scope.words)  # which normalises each word
         if is_ranked:
             number = request.number
             ranked = search.ranked(conditions, query.alternatives, size=request.size, number=number)
@@ -105,7 +105,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     return Listing(
         request,
         entries=[
-            marked(post, words) if query.clauses else entry(post, request.detail)
+            marked(post, words) if request.is_search else entry(post, request.detail)
             for post in found.posts
         ],
         newer=found.newer,
@@ -160,7 +160,7 @@ def summarised(
 def newest(request: ListingRequest, scope: Scope) -> Listing:
     """The newest posts that a request asks for, with the detail that it wants."""
     posts = with_detail(Post.objects.published(), request.detail)
-    if not request.query.clauses:
+    if not request.is_search:
         found = scope.filter(posts).newest_first()[: request.size]
         return Listing(request, entries=[entry(post, request.detail) for post in found])
     known = all_names()

@@ -212,7 +212,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         """What the filters in force and the subject select; None where a filter makes no sense."""
         if not self.is_valid():
             return None
-        return scope_of(self.selected | (self.subject.filters if self.subject else {}))
+        scope = scope_of(self.selected | (self.subject.filters if self.subject else {}))
+        return replace(scope, any_of=self.subject.any_of) if self.subject else scope
 
     def boxes(self, field: forms.BoundField) -> list[Any]:
         """What the text boxes of a filter hold: one box for each of several terms, and one more."""

@@ -19,7 +19,8 @@ from ..search.text.snippets import Piece
 from .filters import FacetGroup, FilterChip, PostFilter
 from .leads import lead_of
 from .request import ListingRequest, Order
-from .subjects import Subject
+from .subjects import Subject, TermSubject
+from .watchlist import query_of
 
 NO_MATCHES: Final = Summary(0, False, ())
 OF_A_DAY: Final = 3  # entries, from which the day is their heading
@@ -145,6 +146,17 @@ class Listing:
     @property
     def heading(self) -> str:
         return self.subject.heading if self.subject else gettext("All posts")
+
+    @property
+    def to_follow(self) -> str:
+        """The query of the address of a watchlist of this alone: a term or a query. Empty for what
+        cannot be followed: a day, the whole archive, what filters narrow."""
+        query, subject = self.query, self.subject
+        if self.filters.selected or (query.clauses and subject):
+            return ""
+        if isinstance(subject, TermSubject):
+            return query_of([subject.term], ())
+        return query_of((), [query]) if query.clauses else ""
 
     @property
     def posts(self) -> list[Post]:

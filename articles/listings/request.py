@@ -12,7 +12,7 @@ from ..search.conditions import Scope
 from ..search.engine import RANKED
 from ..search.query import Query, parse
 from .filters import PostFilter
-from .subjects import Subject
+from .subjects import Subject, WatchSubject
 
 PAGE_SIZE: Final = 40  # posts
 
@@ -70,7 +70,8 @@ class ListingRequest:
     ) -> Self:
         """The request that the parameters of an address make: `q`, filters, and for a page `sort`,
         `before`, `after` and `page`. Raises `PageKeyError`."""
-        query = parse(parameters.get("q", "").strip(), timezone.localdate())
+        text = "" if isinstance(subject, WatchSubject) else parameters.get("q", "").strip()
+        query = parse(text, timezone.localdate())
         filters = PostFilter(parameters, subject)
         request = cls(query, filters.scope(), subject, filters, detail)
         if detail is not Detail.PAGE:
@@ -83,6 +84,11 @@ class ListingRequest:
             after=page_key(parameters.get("after", "")),
             number=page_number(parameters.get("page", "")),
         )
+
+    @property
+    def is_search(self) -> bool:
+        """Whether only the index can tell which posts are asked for."""
+        return bool(self.query.clauses or (self.scope and self.scope.any_of))
 
     @property
     def kept(self) -> list[tuple[str, str]]:

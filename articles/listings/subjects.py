@@ -1,4 +1,4 @@
-"""What a listing is of: the posts of a term, or those of a day."""
+"""What a listing is of: the posts of a term, those of a day, or those of a watchlist."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
-from ..terms import TermKind
+from ..terms import BY_NAME, TermKind
+from .watchlist import Watchlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class TermSubject:
     term: Any
 
     language: ClassVar = "zh-Hans"
+    any_of: ClassVar = ()
 
     def __str__(self) -> str:
         return str(self.term)
@@ -45,6 +48,7 @@ class DaySubject:
 
     language: ClassVar = ""
     kicker: ClassVar = ""
+    any_of: ClassVar = ()
 
     def __str__(self) -> str:
         return self.day.isoformat()
@@ -59,4 +63,28 @@ class DaySubject:
         return {"from": self.day, "to": self.day}
 
 
-Subject = TermSubject | DaySubject
+@dataclass(frozen=True, slots=True)
+class WatchSubject:
+    """The posts that have any of what a reader follows. The parameters that are filters elsewhere,
+    and `q`, say what that is."""
+
+    watchlist: Watchlist
+
+    language: ClassVar = ""
+    kicker: ClassVar = ""
+    filters: ClassVar[dict[str, Any]] = dict.fromkeys(BY_NAME, ())
+
+    def __str__(self) -> str:
+        return gettext("Watchlist")
+
+    @property
+    def heading(self) -> str:
+        return str(self)
+
+    @property
+    def any_of(self) -> tuple[Any, ...]:
+        """The terms and queries of which a post must meet one."""
+        return (*self.watchlist.terms, *self.watchlist.queries)
+
+
+Subject = TermSubject | DaySubject | WatchSubject

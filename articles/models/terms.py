@@ -73,6 +73,10 @@ class TermQuerySet(models.QuerySet[Any]):
         """The one at this address, now or before it was merged or moved; or None."""
         return self.filter(slug=slug).first() or self.filter(aliases__slug=slug).first()
 
+    def at(self, addresses: Iterable[str]) -> Self:
+        """Those that are at these addresses now."""
+        return self.filter(slug__in=addresses)
+
     def with_name_or_address(self, *spellings: str) -> Self:
         """Those whose whole name, in upper or lower case, or address is one of these, now or
         before. A term may come twice."""
@@ -248,6 +252,16 @@ class SecurityQuerySet(TermQuerySet):
 
     def addressed(self, slug: str) -> "Security | None":
         return self.called(slug)
+
+    def at(self, addresses: Iterable[str]) -> Self:
+        """Those with these symbols. What is no symbol is of none."""
+        parts = (address.partition(".") for address in addresses)
+        symbols = [
+            Q(market=int(market), code=code)
+            for market, _dot, code in parts
+            if market.isascii() and market.isdecimal() and len(market) < 5
+        ]
+        return self.filter(any_of(symbols)) if symbols else self.none()
 
     def with_name_or_address(self, *spellings: str) -> Self:
         """As for other terms; also by code, with or without the exchange."""

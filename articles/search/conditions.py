@@ -2,7 +2,7 @@
 its answers must pass."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
@@ -66,14 +66,18 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What filters select: the posts that have `terms`, of each kind one of those that are given,
-    and appeared from the `first` day to the `last`, both included; None leaves the period open.
+    and appeared from the `first` day to the `last`, both included; None leaves the period open. If
+    there are any in `any_of`, terms or queries, a post must have one of these terms or match one of
+    these queries.
 
-    A search selects them by `Conditions.within`, and a plain list by `filter`.
+    A search selects them by `Conditions.within`, and a plain list, which knows nothing of `any_of`,
+    by `filter`.
     """
 
     terms: tuple[Any, ...] = ()
     first: dt.date | None = None
     last: dt.date | None = None
+    any_of: tuple[Any, ...] = ()
 
     @property
     def alternatives(self) -> dict[TermKind, list[Any]]:
@@ -86,6 +90,12 @@ class Scope:
     @property
     def bounds(self) -> tuple[dt.datetime | None, dt.datetime | None]:
         return bounds(self.first, self.last)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the queries in `any_of`."""
+        queries = (one for one in self.any_of if isinstance(one, Query))
+        return tuple(dict.fromkeys(word for query in queries for word in query.words))
 
     def keys_of(self, facet: Facet) -> tuple[int, ...]:
         """The keys of the terms of a facet."""
@@ -134,6 +144,8 @@ class Conditions:
             for kind, terms in scope.alternatives.items()
         ]
         groups = [[has_any([token]) for token in these] for these in tokens if len(these) > 1]
+        if scope.any_of:
+            groups.append([alternative(one) for one in scope.any_of])
         since, until = scope.bounds
         return replace(
             self,
@@ -177,6 +189,45 @@ def conditions_of(query: Query, scope: Scope, *, for_editors: bool = False) -> C
         notes=tuple(dict.fromkeys(notes)),
     )
     return asked.within(scope)
+
+
+def alternative(one: Any) -> Condition:
+    """A term or a query as a condition that may stand beside others of which any will do."""
+    if not isinstance(one, Query):
+        return has_any([facet_token(kind_of(one).facet, one.pk)])
+    asked = conditions_of(one, Scope())
+    parts = [either(group) for group in asked.groups]
+    parts += [negated(condition) for condition in asked.excluded]
+    if asked.since or asked.until:
+        parts.append(is_between(asked.since, asked.until))
+    return parts[0] if len(parts) == 1 else both(parts)
+
+
+def either(conditions: Sequence[Condition]) -> Condition:
+    """One condition that an entry meets if it meets any of these."""
+    if len(conditions) == 1:
+        return conditions[0]
+    forms = [form for condition in conditions for form in condition.in_either_form()]
+    return replace(
+        joined(" OR ", forms), tokens=frozenset.intersection(*(form.tokens for form in forms))
+    )
+
+
+def both(conditions: Sequence[Condition]) -> Condition:
+    """One condition that an entry meets if it meets all of these."""
+    conditions = [either(condition.in_either_form()) for condition in conditions]
+    return replace(
+        joined(" AND ", conditions), tokens=frozenset().union(*(one.tokens for one in conditions))
+    )
+
+
+def joined(word: str, conditions: Sequence[Condition]) -> Condition:
+    return Condition(
+        frozenset(),
+        f"({word.join(condition.check for condition in conditions)})",
+        tuple(value for condition in conditions for value in condition.params),
+        reads_text=any(condition.reads_text for condition in conditions),
+    )
 
 
 def bounds(
@@ -241,7 +292,10 @@ def title_contains(normalised: str) -> Condition:
 
 
 def is_within(days: Days) -> Condition:
-    since, until = bounds(days.first, days.last)
+    return is_between(*bounds(days.first, days.last))
+
+
+def is_between(since: dt.datetime | None, until: dt.datetime | None) -> Condition:
     checks = ["published_at >= %s"] * (since is not None) + ["published_at < %s"] * (
         until is not None
     )

@@ -23,7 +23,7 @@ def page_of(feed: PostFeed) -> Callable[..., HttpResponse]:
     and takes the same filters."""
 
     def feed_page(request: HttpRequest, **address: Any) -> HttpResponse:
-        asked = ListingRequest.read(request.GET, feed.subject(**address), Detail.HEADLINE)
+        asked = ListingRequest.read(request.GET, feed.subject(request, **address), Detail.HEADLINE)
         addresses.check_spelling(asked.filters)
         listed = with_query(quote(request.path.removesuffix("feed/")), asked.filters.query())
         path, *query = listed.split("?", 1)

@@ -19,6 +19,7 @@ from ..terms import TermKind
 from . import addresses
 from .errors import unavailable
 from .listings import day_subject
+from .watch import watched
 
 
 class WholePostFeed(Atom1Feed):
@@ -53,11 +54,11 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
             return unavailable()
 
     def get_object(self, request: HttpRequest, **address: Any) -> Asked:
-        asked = ListingRequest.read(request.GET, self.subject(**address), Detail.WHOLE)
+        asked = ListingRequest.read(request.GET, self.subject(request, **address), Detail.WHOLE)
         addresses.check_spelling(asked.filters)
         return Asked(request.path, request.GET.urlencode(), answer(asked))
 
-    def subject(self, **address: Any) -> Subject | None:
+    def subject(self, request: HttpRequest, **address: Any) -> Subject | None:
         """What the feed is of."""
         return None
 
@@ -122,12 +123,19 @@ class TermFeed(PostFeed):
     def __init__(self, kind: TermKind) -> None:
         self.kind = kind
 
-    def subject(self, **address: Any) -> TermSubject:
+    def subject(self, request: HttpRequest, **address: Any) -> TermSubject:
         return TermSubject(self.kind, addresses.term_at(self.kind, address["key"]))
 
 
 class DayFeed(PostFeed):
     """The posts of a day."""
 
-    def subject(self, **address: Any) -> Subject:
+    def subject(self, request: HttpRequest, **address: Any) -> Subject:
         return day_subject(**address)
+
+
+class WatchFeed(PostFeed):
+    """The newest posts of a watchlist."""
+
+    def subject(self, request: HttpRequest, **address: Any) -> Subject:
+        return watched(request)

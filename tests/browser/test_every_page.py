@@ -44,6 +44,8 @@ KINDS = {
     "source": lambda post: post.source.get_absolute_url(),
     "tag": lambda post: post.tags.first().get_absolute_url(),
     "security": lambda post: post.securities.first().get_absolute_url(),
+    "watchlist": lambda post: f"/watch/?s={post.securities.first().symbol}&q=公司 增长",
+    "watchlist of nothing": lambda post: "/watch/?s=1.000",
     "post": lambda post: post.get_absolute_url(),
     "flashes": lambda post: "/flash/",
     "feeds": lambda post: "/feeds/",

@@ -54,6 +54,8 @@ PAGES = {
     "a source": lambda post: Source.objects.most_used_first()[0].get_absolute_url(),
     "a tag": lambda post: Tag.objects.most_used_first()[0].get_absolute_url(),
     "a security": lambda post: Security.objects.most_used_first()[0].get_absolute_url(),
+    "a watchlist": lambda post: f"/watch/?{watchlist()}",
+    "the feed of a watchlist": lambda post: f"/watch/feed.xml?{watchlist()}",
     "a day": lambda post: f"/archive/{post.published_at:%Y/%m/%d}/",
     "flashes": lambda post: "/flash/",
     "flashes of a day": lambda post: f"/flash/{post.published_at:%Y/%m/%d}/",
@@ -80,6 +82,13 @@ PAGES = {
 
 def category():
     return Category.objects.most_used_first()[0]
+
+
+def watchlist():
+    securities = Security.objects.most_used_first()[:20]
+    source = Source.objects.most_used_first()[0]
+    symbols = ",".join(security.symbol for security in securities)
+    return f"s={symbols}&source={source.slug}&q=公司 增长&q=回购"
 
 
 @pytest.mark.parametrize("kind", PAGES)

@@ -1,0 +1,177 @@
+"""What a reader follows, as an address holds it: `?s=1.600519,0.000858&source=…&tag=…&q=…`.
+
+Every parameter may be repeated; `s`, which has the symbols of securities, may also have several
+with commas between them. Nothing of it is stored: a browser keeps the address.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, Self
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..search.names import WHOLE, meant_terms
+from ..search.query import Field, Query, parse
+from ..terms import BY_QUERY_FIELD, SECURITY, TERMS, TermKind, kind_of
+
+MOST_TERMS: Final = 100
+MOST_QUERIES: Final = 10
+
+#: What addresses call the terms of a kind.
+PARAMETERS: Final = {kind: "s" if kind is SECURITY else kind.name for kind in TERMS}
+
+
+class Followed(NamedTuple):
+    """One thing that is followed: what kind it is, its name, the address of its own page, which may
+    be empty, and the query of the watchlist's address without it."""
+
+    label: str | Promise
+    name: str
+    address: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """Terms and queries. `notes` say what of an address is not in it."""
+
+    terms: tuple[Any, ...] = ()
+    queries: tuple[Query, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, parameters: MultiValueDict[str, str]) -> Self:
+        """The watchlist of an address: at most `MOST_TERMS` and `MOST_QUERIES`. Terms that the
+        archive does not have are left out."""
+        terms: list[Any] = []
+        notes: list[str] = []
+        for kind, name in PARAMETERS.items():
+            values = [value.strip() for value in parameters.getlist(name)]
+            if kind is SECURITY:
+                values = [part.strip() for value in values for part in value.split(",")]
+            wanted = list(dict.fromkeys(filter(None, values)))[: MOST_TERMS + 1]
+            found = terms_at(kind, wanted)
+            terms += [found[address] for address in wanted if address in found]
+            notes += [
+                str(kind.unknown) % {"address": address}
+                for address in wanted
+                if address not in found
+            ]
+        texts = dict.fromkeys(text.strip() for text in parameters.getlist("q"))
+        queries = [parse(text, timezone.localdate()) for text in texts if text]
+        queries = [query for query in queries if query.clauses]
+        if len(terms) > MOST_TERMS or len(queries) > MOST_QUERIES:
+            notes.append(
+                _("A watchlist has at most %(terms)s names and %(queries)s searches.")
+                % {"terms": MOST_TERMS, "queries": MOST_QUERIES}
+            )
+        return cls(
+            tuple(dict.fromkeys(terms))[:MOST_TERMS],
+            tuple(queries[:MOST_QUERIES]),
+            tuple(dict.fromkeys(notes)),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.queries)
+
+    @property
+    def query(self) -> str:
+        """The query of its address."""
+        return query_of(self.terms, self.queries)
+
+    @property
+    def followed(self) -> list[Followed]:
+        terms = [
+            Followed(
+                kind_of(term).label,
+                str(term),
+                term.get_absolute_url(),
+                query_of((other for other in self.terms if other != term), self.queries),
+            )
+            for term in self.terms
+        ]
+        queries = [
+            Followed(
+                gettext_lazy("Search"),
+                query.text,
+                f"?{urlencode({'q': query.text})}",
+                query_of(self.terms, (other for other in self.queries if other != query)),
+            )
+            for query in self.queries
+        ]
+        return terms + queries
+
+    @property
+    def text(self) -> str:
+        """What is followed, a line each, as `with_lines` reads it."""
+        lines = [
+            f"{kind.query_field}:{getattr(term, kind.address_key)} # {term}"
+            for term in self.terms
+            for kind in [kind_of(term)]
+        ]
+        return "\n".join([*lines, *(query.text for query in self.queries)])
+
+    def with_lines(self, text: str) -> str:
+        """The query of the address of this watchlist and what the lines of a text name. A line is
+        the name or code of a security, a term after its field (`source:财联社`), or else a search.
+        What stands after ` #` is a remark."""
+        terms, queries = list(self.terms), list(self.queries)
+        lines = dict.fromkeys(line.partition(" #")[0].strip() for line in text.splitlines())
+        for line in list(filter(None, lines))[: MOST_TERMS + MOST_QUERIES]:
+            query = parse(line, timezone.localdate())
+            if term := term_named(query):
+                terms.append(term)
+            elif query.clauses:
+                queries.append(query)
+        return query_of(dict.fromkeys(terms), queries)
+
+
+def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:
+    """The terms of a kind at these addresses, now or before they were merged or moved. One query,
+    and another if an address is not of now."""
+    missing = set(addresses)
+    if not missing:
+        return {}
+    known = kind.objects.published()
+    found = {getattr(term, kind.address_key): term for term in known.at(missing)}
+    if missing := missing - found.keys():
+        aliases = kind.aliases.filter(slug__in=missing, term__in=known).select_related("term")
+        found |= {alias.slug: alias.term for alias in aliases}
+    return found
+
+
+def term_named(query: Query) -> Any:
+    """The term that a query names and nothing else, by its field, or without one the security whose
+    whole name or code it is; or None."""
+    criterion = query.only_criterion
+    if criterion is None or criterion.is_phrase:
+        return None
+    kind = BY_QUERY_FIELD.get(criterion.field)
+    if kind is None and criterion.field is not Field.TEXT:
+        return None
+    if kind and (found := terms_at(kind, [criterion.value])):
+        return found[criterion.value]
+    match meant_terms(criterion.value, kind or SECURITY, 2):
+        case [one] if one.rank == WHOLE:
+            return one.term
+    return None
+
+
+def query_of(terms: Iterable[Any], queries: Iterable[Query]) -> str:
+    """The query of the address of a watchlist."""
+    addresses: dict[TermKind, list[str]] = {}
+    for term in terms:
+        kind = kind_of(term)
+        addresses.setdefault(kind, []).append(getattr(term, kind.address_key))
+    parameters = [
+        (PARAMETERS[kind], value)
+        for kind, found in sorted(addresses.items(), key=lambda one: list(TERMS).index(one[0]))
+        for value in ([",".join(found)] if kind is SECURITY else found)
+    ]
+    parameters += [("q", query.text) for query in queries]
+    return urlencode(parameters, safe=",")

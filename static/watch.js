@@ -1,0 +1,178 @@
+// What a reader follows and has read. This browser alone knows it: the site is told nothing but the
+// addresses that are opened.
+
+const $ = (selector) => document.querySelector(selector);
+const MOST_READ = 300; // posts that are remembered
+const SHOWN = 20; // of them in a list
+const NEW = 6; // headlines on the front page
+
+// Storage may be blocked or full: then things last as long as the page.
+const unkept = {};
+function kept(name) {
+  try {
+    return localStorage.getItem(name) ?? unkept[name] ?? "";
+  } catch {
+    return unkept[name] ?? "";
+  }
+}
+function keep(name, value) {
+  unkept[name] = value;
+  try {
+    if (value) localStorage.setItem(name, value);
+    else localStorage.removeItem(name);
+  } catch {
+    // As above.
+  }
+}
+
+/* The watchlist: kept as the query of its address */
+
+const NAMES = ["s", "category", "source", "tag", "q"];
+
+// Each thing that an address follows, as name=value.
+function things(query) {
+  const found = new Set();
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (!NAMES.includes(name)) continue;
+    for (const one of name === "s" ? value.split(",") : [value]) if (one) found.add(`${name}=${one}`);
+  }
+  return found;
+}
+
+function queryOf(found) {
+  const others = new URLSearchParams();
+  const symbols = [];
+  for (const thing of found) {
+    const [name, value] = [thing.slice(0, thing.indexOf("=")), thing.slice(thing.indexOf("=") + 1)];
+    if (name === "s") symbols.push(encodeURIComponent(value));
+    else others.append(name, value);
+  }
+  return [symbols.length ? `s=${symbols}` : "", String(others)].filter(Boolean).join("&");
+}
+
+const link = $('.masthead nav a[href$="/watch/"]');
+const place = new URL(link.href);
+const mine = () => things(kept("watch"));
+const same = (one, other) => one.size === other.size && [...one].every((thing) => other.has(thing));
+
+function follow(found) {
+  keep("watch", queryOf(found));
+  show();
+}
+
+document.addEventListener("click", (event) => {
+  const star = event.target.closest("[data-follow]");
+  if (!star || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const [thing] = things(star.dataset.follow);
+  const list = mine();
+  if (!list.delete(thing)) list.add(thing);
+  follow(list);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || !event.target.matches("[data-follow]")) return;
+  event.preventDefault();
+  event.target.click();
+});
+
+/* The page of a watchlist: changes of one's own list are kept, somebody else's is offered */
+
+const other = $(".kept-list");
+const isMine = () => same(things(location.search), mine());
+if (location.pathname === place.pathname) {
+  if (sessionStorage.adding) keep("watch", queryOf(things(location.search)));
+  delete sessionStorage.adding;
+  if (!things(location.search).size && mine().size) location.replace(`${place.pathname}?${kept("watch")}`);
+  document.addEventListener("click", ({ target }) => {
+    const removal = target.closest(".followed a:last-child");
+    if (removal && isMine()) keep("watch", queryOf(things(new URL(removal.href).search)));
+  });
+  $(".additions form").addEventListener("submit", () => {
+    if (isMine()) sessionStorage.adding = "yes";
+  });
+}
+other?.addEventListener("click", ({ target }) => {
+  if (!target.value) return;
+  const shown = things(location.search);
+  follow(target.value === "add" ? new Set([...mine(), ...shown]) : shown);
+  if (!isMine()) location.assign(`${place.pathname}?${kept("watch")}`);
+});
+
+/* What was read */
+
+const posts = () => JSON.parse(kept("read") || "[]"); // [path, title, time], the newest first
+const canonical = $("link[rel=canonical]")?.getAttribute("href");
+if ($("article.post") && canonical && new URL(canonical, location).pathname === location.pathname) {
+  const others = posts().filter(([path]) => path !== location.pathname);
+  const title = $("h1").textContent.trim();
+  const time = $("article.post time").dateTime;
+  keep("read", JSON.stringify([[location.pathname, title, time], ...others].slice(0, MOST_READ)));
+}
+
+function headline([path, title, time]) {
+  const item = document.createElement("li");
+  const anchor = document.createElement("a");
+  anchor.href = path;
+  anchor.lang = "zh-Hans";
+  anchor.textContent = title;
+  const when = document.createElement("time");
+  when.dateTime = time;
+  when.textContent = time.slice(5, 16).replace("T", " ");
+  item.append(anchor, " ", when);
+  return item;
+}
+
+const history = $(".history");
+history?.querySelector("button").addEventListener("click", async () => {
+  keep("read", "");
+  keep("seen", "");
+  show();
+  for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+});
+
+/* On every page */
+
+function show() {
+  const list = mine();
+  link.href = `${place.pathname}${list.size ? `?${kept("watch")}` : ""}`;
+  document.querySelectorAll("[data-follow]").forEach((star) => {
+    const [thing] = things(star.dataset.follow);
+    star.role = "button";
+    star.ariaPressed = String(list.has(thing));
+  });
+  if (other) other.hidden = isMine();
+  const read = posts();
+  const paths = new Set(read.map(([path]) => path));
+  document.querySelectorAll(".entry :is(h2, h3, h4) a, .headlines a").forEach((anchor) => {
+    anchor.classList.toggle("read", paths.has(anchor.pathname));
+  });
+  if (!history) return;
+  history.hidden = !read.length;
+  history.querySelector("ol").replaceChildren(...read.slice(0, SHOWN).map(headline));
+}
+show();
+// The search as one types brings other posts.
+new MutationObserver(show).observe($("#content"), { childList: true });
+
+/* The front page: what is new of the watchlist since the last visit */
+
+const front = $(".watched");
+if (front && mine().size) {
+  front.querySelector("a").href = link.href;
+  const response = await fetch(link.href);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const found = [...page.querySelectorAll(".entry")].map((entry) => {
+    const anchor = entry.querySelector(":is(h2, h3, h4) a");
+    return [new URL(anchor.getAttribute("href"), link.href).pathname, anchor.textContent, entry.querySelector("time").dateTime];
+  });
+  // A visit lasts as long as the tab.
+  const since = (sessionStorage.since ??= kept("seen"));
+  const isNew = ([, , time]) => !since || new Date(time) > new Date(since);
+  const fresh = found.filter(isNew);
+  if (found.length) keep("seen", found[0][2]);
+  const count = fresh.length < found.length ? fresh.length : `${fresh.length}+`;
+  const news = fresh.length ? front.dataset.some.replace("{n}", count) : front.dataset.none;
+  front.querySelector(".total").textContent = since && news;
+  front.querySelector("ol").replaceChildren(...(fresh.length ? fresh : found).slice(0, NEW).map(headline));
+  show();
+}

@@ -1,0 +1,92 @@
+from urllib.parse import parse_qs, quote
+
+import pytest
+from django.http import QueryDict
+
+from articles.listings.watchlist import MOST_QUERIES, MOST_TERMS, Watchlist
+from articles.models import Security, SecurityAlias
+
+pytestmark = pytest.mark.django_db
+
+
+def of(query):
+    return Watchlist.read(QueryDict(query))
+
+
+@pytest.fixture
+def archive(indexed):
+    indexed(
+        source="财联社",
+        tags=["要闻"],
+        securities=[("1.600519", "贵州茅台"), ("0.000858", "五粮液")],
+    )
+
+
+def test_an_address_follows_terms_of_every_kind_and_searches(archive):
+    query = "s=1.600519,0.000858&category=cailianshe&source=s-财联社&tag=t-要闻&q=涨停 公告&q=白酒"
+    watchlist = of(query)
+    assert {str(term) for term in watchlist.terms} == {
+        "贵州茅台", "五粮液", "cailianshe", "财联社", "要闻"
+    }  # fmt: skip
+    assert [query.text for query in watchlist.queries] == ["涨停 公告", "白酒"]
+    assert of(watchlist.query).query == watchlist.query
+    assert parse_qs(watchlist.query)["s"] == ["1.600519,0.000858"]
+
+
+def test_what_an_address_repeats_is_followed_once(archive):
+    watchlist = of("s=1.600519,1.600519&s=1.600519&q=白酒&q= 白酒 ")
+    assert len(watchlist.terms) == len(watchlist.queries) == 1
+
+
+def test_what_the_archive_does_not_have_is_left_out_and_named(archive):
+    watchlist = of("s=1.600000,x,1.600519&tag=nothing")
+    assert [str(term) for term in watchlist.terms] == ["贵州茅台"]
+    assert len(watchlist.notes) == 3
+    assert "1.600000" in "".join(watchlist.notes)
+
+
+def test_a_term_is_followed_by_its_former_address(archive):
+    security = Security.objects.get(code="600519")
+    SecurityAlias.objects.create(slug="1.600001", term=security)
+    assert of("s=1.600001").terms == (security,)
+    assert of("s=1.600001").query == "s=1.600519"
+
+
+def test_a_watchlist_ends_somewhere_and_says_so(archive):
+    queries = "&".join(f"q=词{number}" for number in range(MOST_QUERIES + 1))
+    watchlist = of(queries)
+    assert len(watchlist.queries) == MOST_QUERIES
+    assert watchlist.notes
+    assert len(of(f"s={','.join(f'1.{n:06}' for n in range(500))}").notes) == MOST_TERMS + 1
+
+
+def test_each_thing_can_be_taken_out(archive):
+    watchlist = of("s=1.600519,0.000858&q=白酒")
+    rest = {one.name: one.rest for one in watchlist.followed}
+    assert rest["贵州茅台"] == f"s=0.000858&q={quote('白酒')}"
+    assert rest["白酒"] == "s=1.600519,0.000858"
+
+
+@pytest.mark.parametrize(
+    ("line", "query"),
+    [
+        ("贵州茅台", "s=1.600519"),
+        ("600519", "s=1.600519"),
+        ("SH600519", "s=1.600519"),
+        ("code:1.600519 # 贵州茅台", "s=1.600519"),
+        ("source:财联社", f"source={quote('s-财联社')}"),
+        ("标签：要闻", f"tag={quote('t-要闻')}"),
+        ("涨停", f"q={quote('涨停')}"),
+        ("source:无此来源", f"q={quote('source:无此来源')}"),
+        ('"贵州茅台"', "q=" + quote('"贵州茅台"')),
+        ("，", ""),
+    ],
+)
+def test_lines_of_text_name_terms_or_are_searches(archive, line, query):
+    assert Watchlist().with_lines(line) == query
+
+
+def test_a_watchlist_as_text_is_read_as_the_same(archive):
+    watchlist = of("s=1.600519,0.000858&category=cailianshe&source=s-财联社&tag=t-要闻&q=涨停 公告")
+    assert Watchlist().with_lines(watchlist.text) == watchlist.query
+    assert "贵州茅台" in watchlist.text

@@ -1,0 +1,73 @@
+import pytest
+
+from tests.html import links, words
+
+pytestmark = pytest.mark.django_db
+
+BOTH = "/watch/?s=1.600519&tag=t-评论"
+
+
+def titles(response):
+    return [post.title for post in response.context["listing"].posts]
+
+
+@pytest.fixture
+def archive(indexed):
+    indexed("2022-03-01 09:00", title="茅台", securities=[("1.600519", "贵州茅台")])
+    indexed("2022-03-02 09:00", title="评论", tags=["评论"])
+    indexed("2022-03-03 09:00", title="快讯", body_text="白酒涨价，产量未变。")
+    indexed("2022-03-04 09:00", title="晚报", body_text="白酒降价。")
+    indexed("2022-03-05 09:00", title="别的", source="别家")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("s=1.600519", ["茅台"]),
+        ("s=1.600519&tag=t-评论", ["评论", "茅台"]),
+        ("source=s-别家&s=1.600519", ["别的", "茅台"]),
+        ("q=白酒", ["晚报", "快讯"]),
+        ("q=白酒 涨价&tag=t-评论", ["快讯", "评论"]),
+        ("q=白酒 -涨价&q=code:600519", ["晚报", "茅台"]),
+        ("q=涨价 | 降价&s=1.600519", ["晚报", "快讯", "茅台"]),
+        ("q=date:2022-03-05&q=标题：快讯", ["别的", "快讯"]),
+        ("q=白酒&s=1.600519&to=2022-03-03", ["快讯", "茅台"]),
+    ],
+)
+def test_the_page_has_the_posts_of_anything_that_is_followed(client, archive, query, found):
+    response = client.get(f"/watch/?{query}")
+    assert titles(response) == found
+    assert response.context["listing"].summary.count == len(found)
+
+
+def test_every_thing_has_a_link_that_takes_it_out(client, archive):
+    page = client.get(BOTH)
+    assert "/watch/?s=1.600519" in links(page, ".followed a")
+    assert "不再关注评论" in words(page, "header .chips")
+
+
+def test_the_list_has_one_feed(client, archive):
+    [address] = links(client.get(BOTH), "link[type='application/atom+xml']")
+    feed = client.get(address).content.decode()
+    assert feed.count("<entry") == 2
+    assert client.get("/watch/feed.xml").status_code == 404
+
+
+def test_without_a_list_the_page_says_how_to_begin(client, archive):
+    page = client.get("/watch/")
+    assert "关注" in words(page, "h1")
+    assert client.get("/watch/?s=1.1&from=2022-03-01").status_code == 200
+
+
+def test_names_are_added_by_a_form(client, archive):
+    response = client.get("/watch/", {"s": "1.600519", "add": "评论\ntag:评论\n\n白酒 涨价"})
+    assert response.status_code == 302
+    assert titles(client.get(response.url)) == ["快讯", "评论", "茅台"]
+
+
+def test_what_can_be_followed_has_a_star(client, archive):
+    for address in ("/security/1.600519/", "/tag/t-评论/", "/source/s-别家/", "/posts/?q=白酒"):
+        [star] = links(client.get(address), ".star")
+        assert titles(client.get(star)) == titles(client.get(address))
+    for address in ("/posts/", "/archive/2022/03/04/", "/tag/t-评论/?q=白酒", BOTH):
+        assert not links(client.get(address), ".star")

@@ -1,0 +1,124 @@
+"""What a reader follows and has read, which only the browser keeps."""
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+POST = '---\ntitle: "{title}"\ndate: {day} 09:00:00 +0800\ntags: {tag}\n---\n{body}\n'
+MAOTAI = '<p><a class="keytip" data-code="1,600519" href="#">贵州茅台</a></p>'
+
+
+#: What moved as the page was loaded.
+SHIFTS = """() => new Promise((resolve) => {
+  new PerformanceObserver((list) => resolve(list.getEntries().flatMap(({ sources }) =>
+    sources.map(({ node }) => (node?.outerHTML ?? String(node?.textContent)).slice(0, 200)))
+  )).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve([]), 500);
+})"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Import a post of 9:00 on a day."""
+
+    def write(day, title, body="<p>正文</p>", tag="要闻"):
+        text = POST.format(title=title, day=day, tag=tag, body=body)
+        (tmp_path / f"{day}-{day.replace('-', '')}0000000001.md").write_text(text)
+        call_command("import_posts", tmp_path, verbosity=0)
+
+    return write
+
+
+@pytest.fixture
+def archive(write):
+    write("2022-03-01", "茅台提价", MAOTAI)
+    write("2022-03-02", "补贴", tag="新能源")
+    write("2022-03-03", "白酒降价")
+    write("2022-03-04", "别的")
+
+
+def titles(page):
+    return page.locator(".entry :is(h2, h3)").all_inner_texts()
+
+
+def test_three_are_followed_and_read_in_one_list(archive, open_page):
+    page = open_page("/security/1.600519/")
+    for address in ("/security/1.600519/", "/tag/xinnengyuan/", "/posts/?q=白酒"):
+        page.goto(address)
+        star = page.get_by_role("button", name="关注")
+        expect(star).to_have_attribute("aria-pressed", "false")
+        star.click()
+        expect(star).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="关注").click()
+    expect(page.locator(".entry")).to_have_count(3)
+    assert titles(page) == ["白酒降价", "补贴", "茅台提价"]
+    expect(page.locator(".kept-list")).to_be_hidden()
+
+    page.get_by_role("link", name="不再关注新能源").click()
+    expect(page.locator(".entry")).to_have_count(2)
+    page.goto("/watch/")  # leads to the list
+    expect(page.locator(".entry")).to_have_count(2)
+
+    page.locator(".additions summary").click()
+    page.get_by_label("每行一个").fill("标签：新能源")
+    page.locator(".additions").get_by_role("button", name="关注").click()
+    expect(page.locator(".entry")).to_have_count(3)
+    page.goto("/watch/")
+    expect(page.locator(".entry")).to_have_count(3)
+
+
+def test_the_front_page_shows_what_is_new_since_the_last_visit(archive, write, open_page):
+    page = open_page("/security/1.600519/")
+    expect(page.locator(".watched")).to_have_count(0)
+    page.get_by_role("button", name="关注").click()
+    page.goto("/")
+    watched = page.locator(".watched")
+    expect(watched.locator("li")).to_have_text(["茅台提价 03-01 09:00"])
+
+    write("2022-03-05", "茅台分红", MAOTAI)
+    page.evaluate("sessionStorage.clear()")  # as in a tab of another day
+    page.goto("/")
+    expect(watched.locator("li")).to_have_text(["茅台分红 03-05 09:00"])
+    expect(watched.locator(".total")).to_have_text("1 篇新的")
+    assert page.evaluate(SHIFTS) == []
+
+
+def test_a_list_of_somebody_else_is_taken_only_if_one_wants(archive, open_page):
+    page = open_page("/security/1.600519/")
+    page.get_by_role("button", name="关注").click()
+    page.goto("/watch/?tag=xinnengyuan")
+    assert titles(page) == ["补贴"]
+    page.get_by_role("button", name="加到我的列表").click()
+    expect(page.locator(".entry")).to_have_count(2)
+    page.goto("/watch/?tag=xinnengyuan")
+    page.get_by_role("button", name="代替我的列表").click()
+    expect(page.locator(".kept-list")).to_be_hidden()
+    page.goto("/watch/")
+    expect(page.locator(".entry")).to_have_count(1)
+
+
+def test_what_was_read_is_marked_and_can_be_forgotten(archive, open_page):
+    page = open_page("/posts/")
+    expect(page.locator(".entry a.read")).to_have_count(0)
+    page.get_by_role("link", name="白酒降价").click()
+    expect(page.locator("h1")).to_have_text("白酒降价")
+    page.goto("/posts/")
+    expect(page.locator(".entry a.read")).to_have_text("白酒降价")
+    page.goto("/watch/")
+    expect(page.locator(".history li")).to_have_text(["白酒降价 03-03 09:00"])
+    page.get_by_role("button", name="清除").click()
+    expect(page.locator(".history")).to_be_hidden()
+    page.goto("/posts/")
+    expect(page.locator(".entry a.read")).to_have_count(0)
+
+
+def test_without_scripts_stars_and_lists_are_links(archive, open_page):
+    page = open_page("/security/1.600519/", java_script_enabled=False)
+    page.locator(".star").click()
+    expect(page.locator(".entry")).to_have_count(1)
+    page.locator(".additions summary").click()
+    page.get_by_label("每行一个").fill("标签：新能源\n白酒")
+    page.locator(".additions").get_by_role("button", name="关注").click()
+    expect(page.locator(".entry")).to_have_count(3)
