@@ -6,6 +6,7 @@ from articles.admin import site as desk
 from articles.terms import TERMS, TermKind
 from articles.web import (
     archive,
+    compare,
     crawlers,
     directories,
     errors,
@@ -70,6 +71,8 @@ urlpatterns = [
     path("archive/<year:year>/<two:month>/", archive.archive_month, name="archive-month"),
     path("archive/<year:year>/<two:month>/<two:day>/", listings.day_detail, name="day"),
     *feed_patterns("archive/<year:year>/<two:month>/<two:day>/", feeds.DayFeed()),
+    path("compare/", compare.compare, name="compare"),
+    path("compare/figures.csv", compare.figures, name="figures"),
     path("watch/", watch.watch, name="watch"),
     *feed_patterns("watch/", feeds.WatchFeed()),
     path("suggest/", search.suggestions, name="suggest"),

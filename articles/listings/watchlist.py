@@ -15,8 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..search.names import WHOLE, meant_terms
+from ..search.names import meant_terms
 from ..search.query import Field, Query, parse
+from ..search.typed import WHOLE
 from ..terms import BY_QUERY_FIELD, SECURITY, TERMS, TermKind, kind_of
 
 MOST_TERMS: Final = 100

@@ -12,11 +12,12 @@ from ..models import Facet, Mention, Post
 from ..terms import BY_FACET, SECURITY, TermKind
 from .facets import SCHEDULED
 from .index import COUNTS
-from .kept_names import AllNames, Named, all_names
+from .kept_names import AllNames, Named, Names, all_names
 from .text.normalise import fold
 from .typed import WHOLE, Ranks, Typed
 
 MANY: Final = 300  # terms
+NAMELESS: Final = -1  # the rank of terms without a name among all terms
 
 #: SQL for how many posts name a security of `placed` and appeared from a moment on.
 RECENT: Final = f"""(
@@ -75,17 +76,23 @@ def spelled(
 
     Those of which it begins a name come first, of those the ones of which it is a whole one, then
     those with the most posts; `by_pinyin`, they come in the order of their initials. With `letter`,
-    only those whose initials begin with it.
+    only those whose initials begin with it. Of all terms, those without a name come last.
     """
     typed, known = Typed(text), all_names()
     ranks = {facet: typed.ranks(BY_FACET[facet], known.of[facet]) for facet in most}
+    if not text:
+        ranks = {facet: nameless_last(known.of[facet], of_one) for facet, of_one in ranks.items()}
     if not (letter or by_pinyin):
         return matched(known, ranks, most)
     found = matched(known, ranks, {facet: len(ranks[facet]) for facet in most})
     found = [one for one in found if one.initials.lower().startswith(letter)]
     if by_pinyin:
-        found.sort(key=lambda one: (one.initials.lower(), one.key))
+        found.sort(key=lambda one: (one.rank == NAMELESS, one.initials.lower(), one.key))
     return [one for facet in most for one in of_facet(found, facet)[: most[facet]]]
+
+
+def nameless_last(names: Names, ranks: Ranks) -> Ranks:
+    return {number: rank if names.rows[number].name else NAMELESS for number, rank in ranks.items()}
 
 
 def of_facet(found: Iterable[Spelled], facet: Facet) -> list[Spelled]:

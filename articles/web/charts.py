@@ -3,7 +3,7 @@
 import datetime as dt
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Facet
 from ..search.facets import FacetValue, Summary
 
-HEIGHT: Final = 40
-STEP: Final = 10  # from the left edge of a bar to that of the next
-GAP: Final = 2  # between two bars
+HEIGHT: Final = 40  # pixels, of the largest bar
+LABEL: Final = 16  # pixels above it, for its number
+GAP: Final = 0.2  # of a bar's place, between two bars
+EDGE: Final = 6  # per cent of the width, within which the middle of a number is too near the end
+DIGIT: Final = 6  # pixels that a digit of a number takes, at most
 WIDTH: Final = 480  # pixels, of many bars
 WIDEST: Final = 24  # pixels, of a bar and its gap
 MOST_BARS: Final = 62
@@ -28,21 +30,33 @@ class Period(NamedTuple):
 
 class Bar(NamedTuple):
     """A day, month or year, from its `first` day to its `last`, with its posts and the place of its
-    rectangle."""
+    rectangle: `x` and `width` in per cent of the chart, so that it gets narrower with its page
+    and numbers do not; `y` and `height` in pixels."""
 
     name: str
     first: dt.date
     last: dt.date
     posts: int
-    x: int
+    x: float
     y: float
-    width: int
+    width: float
     height: float
+
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 2)
+
+    @property
+    def anchor(self) -> str:
+        """Which part of its number stands at its middle, so that none of it is cut off."""
+        if self.middle < EDGE:
+            return "start"
+        return "end" if self.middle > 100 - EDGE else "middle"
 
 
 class Chart(NamedTuple):
     """Bars for days, months or years, from the first to the last, including empty ones. `is_cut`:
-    older posts have no bar. `width` is in units of the drawing, `pixels` on the page."""
+    older posts have no bar."""
 
     unit: Facet
     bars: list[Bar]
@@ -53,12 +67,22 @@ class Chart(NamedTuple):
         return LABELS[self.unit]
 
     @property
-    def width(self) -> int:
-        return len(self.bars) * STEP
-
-    @property
     def pixels(self) -> int:
         return min(len(self.bars) * WIDEST, WIDTH)
+
+    @property
+    def height(self) -> int:
+        return LABEL + HEIGHT
+
+    @property
+    def labelled(self) -> list[Bar]:
+        """The largest bar, of equals the newest, and the last one, if their numbers do not
+        overlap."""
+        largest = max(reversed(self.bars), key=lambda bar: bar.posts)
+        last = self.bars[-1]
+        between = (last.middle - largest.middle) / 100 * self.pixels
+        needed = DIGIT * (len(f"{largest.posts:,}") + len(f"{last.posts:,}"))
+        return [largest, last] if last.posts and between >= needed else [largest]
 
 
 LABELS: Final = {
@@ -83,24 +107,71 @@ def chart_over_time(summary: Summary) -> Chart | None:
         return None
     newest = max([*days, *months])
     oldest = summary.since - ONE_DAY if summary.since else min(months)
-    span = month_number(newest) - month_number(oldest)
-    unit = Facet.DAY if span < 2 else Facet.MONTH if span < MOST_BARS else Facet.YEAR
-    counted: Counter[dt.date] = Counter()
-    for day, posts in (days if unit is Facet.DAY else months).items():
-        counted[period_of(day, unit).first] += posts
-    periods = [period_of(summary.since or min(counted), unit)]
-    while periods[-1].last < newest:
-        periods.append(period_of(periods[-1].last + ONE_DAY, unit))
+    unit = unit_for(oldest, newest)
+    counted = counted_by(unit, days if unit is Facet.DAY else months)
+    periods = periods_between(summary.since or min(counted), newest, unit)
     whole = [one for one in periods if summary.since is None or one.first >= summary.since]
     shown = whole[-MOST_BARS:]
     if len(shown) < 2:
         return None
-    most = max(counted[period.first] for period in shown)
+    is_cut = summary.since is not None or shown != whole
+    return drawn(unit, shown, counted, is_cut=is_cut)
+
+
+def chart_of_days(
+    days: Mapping[dt.date, int],
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    most: int = 0,
+) -> Chart | None:
+    """How many posts there were, by day: of all of these days, or from the `first` to the `last`.
+    The scale is of these bars, or of bars with `most` posts. None if there are fewer than two."""
+    if not days:
+        return None
+    first, last = first or min(days), last or max(days)
+    unit = unit_for(first, last)
+    periods = periods_between(first, last, unit)
+    shown = periods[-MOST_BARS:]
+    if len(shown) < 2:
+        return None
+    return drawn(unit, shown, counted_by(unit, days), most=most, is_cut=shown != periods)
+
+
+def unit_for(first: dt.date, last: dt.date) -> Facet:
+    span = month_number(last) - month_number(first)
+    return Facet.DAY if span < 2 else Facet.MONTH if span < MOST_BARS else Facet.YEAR
+
+
+def periods_between(first: dt.date, last: dt.date, unit: Facet) -> list[Period]:
+    """From the one that `first` is in to the one that `last` is in."""
+    periods = [period_of(first, unit)]
+    while periods[-1].last < last:
+        periods.append(period_of(periods[-1].last + ONE_DAY, unit))
+    return periods
+
+
+def counted_by(unit: Facet, counts: Mapping[dt.date, int]) -> Counter[dt.date]:
+    """The posts of days, months or years, by their first days."""
+    counted: Counter[dt.date] = Counter()
+    for day, posts in counts.items():
+        counted[period_of(day, unit).first] += posts
+    return counted
+
+
+def drawn(
+    unit: Facet,
+    shown: Sequence[Period],
+    counted: Mapping[dt.date, int],
+    *,
+    most: int = 0,
+    is_cut: bool,
+) -> Chart:
+    most = most or max(counted[period.first] for period in shown)
     bars = [
-        bar(number, period, unit, counted[period.first], most)
+        bar(number, len(shown), period, unit, counted[period.first], most)
         for number, period in enumerate(shown)
     ]
-    return Chart(unit, bars, is_cut=summary.since is not None or shown != whole)
+    return Chart(unit, bars, is_cut=is_cut)
 
 
 def counts_of(values: Iterable[FacetValue], facet: Facet) -> dict[dt.date, int]:
@@ -126,7 +197,9 @@ def period_of(day: dt.date, unit: Facet) -> Period:
     return Period(day.replace(month=1, day=1), day.replace(month=12, day=31))
 
 
-def bar(number: int, period: Period, unit: Facet, posts: int, most: int) -> Bar:
+def bar(number: int, bars: int, period: Period, unit: Facet, posts: int, most: int) -> Bar:
     height = round(HEIGHT * posts / most, 1) if most else 0
     name = period.first.isoformat()[: LENGTHS[unit]]
-    return Bar(name, *period, posts, number * STEP, HEIGHT - height, STEP - GAP, height)
+    place = 100 / bars
+    x, width = round(number * place, 2), round((1 - GAP) * place, 2)
+    return Bar(name, *period, posts, x, LABEL + HEIGHT - height, width, height)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom import clients
 
 from ..listings.answering import answer
+from ..listings.coverage import busiest, days_naming
 from ..listings.filters import LONGEST, PLACES, recent_periods
 from ..listings.listing import Listing
 from ..listings.request import ListingRequest, PageKeyError
@@ -27,7 +28,7 @@ from ..models import EmptySearch, FacetCount
 from ..search import engine
 from ..terms import SECURITY, TermKind
 from . import addresses
-from .charts import chart_over_time
+from .charts import chart_of_days, chart_over_time
 from .errors import RETRY_AFTER, unavailable
 
 logger = logging.getLogger(__name__)
@@ -106,16 +107,22 @@ def count_empty_search(text: str, address: str) -> None:
 
 @says_when_too_long
 def term_detail(request: HttpRequest, kind: TermKind, key: str) -> HttpResponse:
-    """The posts of a term; of a security, also which others the same posts name."""
+    """The posts of a term; of a security, also which others the same posts name, and the days with
+    the most of its posts."""
     term = addresses.term_at(kind, key)
     listing = listing_of(request, TermSubject(kind, term))
     if kind is not SECURITY:
         return render_listing(request, listing)
+    days = days_naming([term])[term.pk]
+    is_whole = not (listing.query.clauses or listing.filters.selected)
     return render_listing(
         request,
         listing,
         "posts/security.html",
         security=term,
+        busiest=busiest(days),
+        # Of all posts, not of the newest alone, which a listing counts.
+        **({"chart": chart_of_days(days)} if is_whole else {}),
         together=[
             value
             for value in listing.summary.values

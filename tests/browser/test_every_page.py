@@ -18,6 +18,7 @@ from articles.models import (
     DocumentVersion,
     EmptySearch,
     Post,
+    Security,
     Source,
 )
 from articles.roles import make_groups
@@ -45,6 +46,9 @@ KINDS = {
     "tag": lambda post: post.tags.first().get_absolute_url(),
     "security": lambda post: post.securities.first().get_absolute_url(),
     "watchlist": lambda post: f"/watch/?s={post.securities.first().symbol}&q=公司 增长",
+    "comparison": lambda post: (
+        "/compare/?" + "&".join(f"s={one.symbol}" for one in Security.objects.most_used_first()[:2])
+    ),
     "watchlist of nothing": lambda post: "/watch/?s=1.000",
     "post": lambda post: post.get_absolute_url(),
     "flashes": lambda post: "/flash/",

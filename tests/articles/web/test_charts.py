@@ -5,7 +5,7 @@ import pytest
 from articles.models import Facet
 from articles.search import facets
 from articles.search.facets import FacetValue, Summary
-from articles.web.charts import MOST_BARS, chart_over_time
+from articles.web.charts import HEIGHT, MOST_BARS, chart_of_days, chart_over_time
 from tests.html import links, words
 
 
@@ -62,6 +62,28 @@ def test_what_was_not_counted_whole_is_not_drawn():
     days = {"_2022_01_31": 3, "_2022_02_01": 1}
     chart = chart_over_time(summary(dt.date(2022, 1, 30), **days, _2022_01=None, _2022_02=1))
     assert bars(chart) == [("2022-01-30", 0), ("2022-01-31", 3), ("2022-02-01", 1)]
+
+
+def labelled(*posts):
+    days = {dt.date(2022, 1, 1 + number): count for number, count in enumerate(posts)}
+    return [(bar.name[-2:], bar.posts, bar.anchor) for bar in chart_of_days(days).labelled]
+
+
+def test_the_largest_bar_and_the_last_have_their_numbers_unless_they_overlap():
+    assert labelled(9, 1, 2, 3) == [("01", 9, "middle"), ("04", 3, "middle")]
+    assert labelled(1, 9, 2, 9) == [("04", 9, "middle")]
+    assert labelled(1, 9, 2, 0) == [("02", 9, "middle")]
+    assert labelled(1, 2, 90_000, 10_000) == [("03", 90_000, "middle")]
+    assert labelled(9, *[1] * 20) == [("01", 9, "start"), ("21", 1, "end")]
+
+
+def test_bars_of_several_charts_have_one_scale():
+    first, last = dt.date(2022, 1, 1), dt.date(2022, 1, 4)
+    few = chart_of_days({dt.date(2022, 1, 2): 2}, first, last, most=8)
+    assert bars(few) == [("2022-01-01", 0), ("2022-01-02", 2), ("2022-01-03", 0), ("2022-01-04", 0)]
+    assert few.bars[1].height == HEIGHT / 4
+    assert chart_of_days({}) is None
+    assert chart_of_days({first: 3}) is None
 
 
 @pytest.mark.django_db

@@ -54,6 +54,8 @@ PAGES = {
     "a source": lambda post: Source.objects.most_used_first()[0].get_absolute_url(),
     "a tag": lambda post: Tag.objects.most_used_first()[0].get_absolute_url(),
     "a security": lambda post: Security.objects.most_used_first()[0].get_absolute_url(),
+    "a comparison": lambda post: f"/compare/?{compared()}",
+    "figures of a comparison": lambda post: f"/compare/figures.csv?{compared()}",
     "a watchlist": lambda post: f"/watch/?{watchlist()}",
     "the feed of a watchlist": lambda post: f"/watch/feed.xml?{watchlist()}",
     "a day": lambda post: f"/archive/{post.published_at:%Y/%m/%d}/",
@@ -82,6 +84,10 @@ PAGES = {
 
 def category():
     return Category.objects.most_used_first()[0]
+
+
+def compared():
+    return "&".join(f"s={one.symbol}" for one in Security.objects.most_used_first()[:4])
 
 
 def watchlist():

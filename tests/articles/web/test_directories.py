@@ -19,6 +19,14 @@ def listed(client, address):
     return [(one.name, one.posts) for _, terms in groups for one in terms]
 
 
+def test_securities_without_a_name_come_last(client, indexed):
+    for _ in range(3):
+        indexed(securities=[("1.600000", "")])
+    for order in ("", "?sort=pinyin"):
+        assert listed(client, f"/securities/{order}")[-1] == ("", 3)
+    assert listed(client, "/securities/?name=600")[0] == ("", 3)
+
+
 @pytest.mark.parametrize(
     ("address", "expected"),
     [

@@ -1,0 +1,127 @@
+"""Companies beside each other: how often posts named each, on the same scale."""
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from newsroom.addresses import url
+
+from ..listings.coverage import days_naming
+from ..listings.filters import TermField
+from ..listings.watchlist import query_of
+from ..models import Facet, Security
+from ..search.query import Field
+from ..terms import SECURITY
+from .charts import Bar, Chart, chart_of_days, counted_by, periods_between, unit_for
+
+MOST: Final = 4  # securities
+
+
+class Compared(NamedTuple):
+    """A security, how many posts name it, and those over time; `rest` is the query of the address
+    without it."""
+
+    security: Security
+    posts: int
+    chart: Chart | None
+    rest: str
+
+
+def compare(request: HttpRequest) -> HttpResponse:
+    """`s` has a security: its symbol, name, code or pinyin. It may be repeated, or have several
+    symbols with commas between them."""
+    securities, errors = asked(request)
+    canonical = query(securities)
+    if securities and not errors and request.GET.getlist("s") != symbols(securities):
+        return HttpResponseRedirect(f"{url('compare')}?{canonical}")
+    days = days_naming(securities)
+    counted = [one for one in days.values() if one]
+    first = min((min(one) for one in counted), default=None)
+    last = max((max(one) for one in counted), default=None)
+    compared, rows = [], []
+    if first and last:
+        unit = unit_for(first, last)
+        most = max(max(counted_by(unit, one).values()) for one in counted)
+        compared = [
+            Compared(
+                security,
+                sum(days[security.pk].values()),
+                chart_of_days(days[security.pk], first, last, most),
+                query(other for other in securities if other != security),
+            )
+            for security in securities
+        ]
+        rows = table([one.chart for one in compared if one.chart])
+    return render(
+        request,
+        "compare.html",
+        {
+            "compared": compared,
+            "errors": errors,
+            "rows": rows,
+            "query": canonical,
+            "to_follow": query_of(securities, ()),
+            "boxes": max(2 - len(securities), 1) if len(securities) < MOST else 0,
+            "together": " ".join(f"{Field.CODE}:{symbol}" for symbol in symbols(securities)),
+        },
+    )
+
+
+def asked(request: HttpRequest) -> tuple[list[Security], list[str]]:
+    """The securities that an address names, at most `MOST`, and what is wrong with the others."""
+    values = [part.strip() for value in request.GET.getlist("s") for part in value.split(",")]
+    field = TermField(kind=SECURITY, required=False)
+    found: dict[Security, None] = {}
+    errors: list[str] = []
+    values = list(dict.fromkeys(filter(None, values)))
+    if len(values) > MOST:
+        errors.append(_("Only the first %(limit)s are compared.") % {"limit": MOST})
+    for value in values[:MOST]:
+        try:
+            found[field.clean(value)] = None
+        except ValidationError as error:
+            offers = (error.params or {}).get("offers", ())
+            names = "、".join(f"{one.name} {one.term.code}" for one in offers)
+            errors.append(" ".join(filter(None, [*error.messages, names])))
+    return list(found), errors
+
+
+def symbols(securities: Iterable[Security]) -> list[str]:
+    return [security.symbol for security in securities]
+
+
+def query(securities: Iterable[Security]) -> str:
+    """The query of the address that compares these."""
+    return urlencode({"s": symbols(securities)}, doseq=True)
+
+
+def table(charts: Sequence[Chart]) -> list[tuple[str, tuple[Bar, ...]]]:
+    """The bars of a period in a row, after its name, the newest period first."""
+    rows = zip(*(chart.bars for chart in charts), strict=True)
+    return [(bars[0].name, bars) for bars in rows][::-1]
+
+
+def figures(request: HttpRequest) -> HttpResponse:
+    """The same as CSV (RFC 4180), month by month, for spreadsheets: those take text for UTF-8 only
+    if it begins with a mark."""
+    securities, errors = asked(request)
+    if errors:
+        return HttpResponse("\n".join(errors), status=400, content_type="text/plain; charset=utf-8")
+    days = days_naming(securities)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="figures.csv"'
+    writer = csv.writer(response)
+    writer.writerow([Facet.MONTH.label, *(f"{one} {one.code}" for one in securities)])
+    months = [counted_by(Facet.MONTH, days[security.pk]) for security in securities]
+    known: list[dt.date] = [month for one in months for month in one]
+    if known:
+        for period in periods_between(min(known), max(known), Facet.MONTH):
+            writer.writerow([f"{period.first:%Y-%m}", *(one[period.first] for one in months)])
+    return response
