@@ -6,40 +6,55 @@ const isTyping = (event) =>
   event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
   event.target.closest("input, textarea, select, [contenteditable]");
 
-/* Colours */
-
-const theme = $(".theme");
-theme.hidden = false;
-const showTheme = () =>
-  theme.querySelectorAll("button").forEach((button) => {
-    button.setAttribute("aria-pressed", String(button.value === (root.dataset.theme || "auto")));
-  });
-theme.addEventListener("click", ({ target }) => {
-  if (!target.value) return;
-  root.dataset.theme = target.value === "auto" ? "" : target.value;
+function keep(name, value) {
   try {
-    localStorage.setItem("theme", root.dataset.theme);
+    localStorage.setItem(name, value);
   } catch {
     // Not kept, but in force on this page.
   }
-  showTheme();
+}
+
+/* Colours and the size of text: each is a group of buttons, of which one is in force */
+
+document.querySelectorAll(".theme [data-choice]").forEach((group) => {
+  const name = group.dataset.choice;
+  const show = () =>
+    group.querySelectorAll("button").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.value === (root.dataset[name] || "auto")));
+    });
+  group.addEventListener("click", ({ target }) => {
+    if (!target.value) return;
+    root.dataset[name] = target.value === "auto" ? "" : target.value;
+    keep(name, root.dataset[name]);
+    show();
+  });
+  show();
 });
-showTheme();
+$(".theme").hidden = false;
 
 /* Keys */
 
+// Whoever speaks to the computer says letters by accident: these keys can be switched off (WCAG 2.1.4).
+const keys = $("#keys");
+const areOn = keys.querySelector("input");
+try {
+  areOn.checked = localStorage.getItem("keys") !== "off";
+} catch {
+  // Storage is blocked: they are on.
+}
+areOn.addEventListener("change", () => keep("keys", areOn.checked ? "" : "off"));
+$("#show-keys").addEventListener("click", () => keys.showModal());
+
 addEventListener("keydown", (event) => {
-  if (isTyping(event)) return;
+  if (event.key === "Escape") $(".filters details")?.removeAttribute("open");
+  if (isTyping(event) || !areOn.checked) return;
   if (event.key === "/") {
     $("#q").focus();
     $("#q").select();
   } else if (event.key === "?") {
-    $("#keys").showModal();
+    keys.showModal();
   } else if (event.key === "j" || event.key === "k") {
     step(event.key === "j" ? 1 : -1);
-  } else if (event.key === "Escape") {
-    $(".filters details")?.removeAttribute("open");
-    return;
   } else {
     return;
   }
@@ -86,14 +101,40 @@ document.addEventListener("pointerover", ({ target }) => {
   target.title = relative.format(Math.round(seconds / length), unit);
 });
 
-/* Copying a post's address, or how to cite it */
+/* Copying a post's address, or how to cite it, and giving it to other programs */
+
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Over plain HTTP there is none: what is selected can be copied as one would by hand.
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "visually-hidden";
+  document.body.append(area);
+  const focused = document.activeElement;
+  area.select();
+  const isDone = document.execCommand("copy");
+  area.remove();
+  focused?.focus();
+  if (!isDone) throw new Error("not copied");
+}
 
 document.querySelectorAll("button[data-copy]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await copy(button.dataset.copy);
     const label = button.textContent;
     button.textContent = button.dataset.done;
     setTimeout(() => (button.textContent = label), 2000);
+  });
+});
+
+document.querySelectorAll("button[data-share]").forEach((button) => {
+  button.hidden = !navigator.share;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.share({ url: button.dataset.share, title: button.dataset.title });
+    } catch (error) {
+      if (error.name !== "AbortError") throw error; // the reader thought better of it
+    }
   });
 });

@@ -116,6 +116,8 @@ async function show(url, then) {
   const details = content.querySelector(".filters details");
   const open = details?.open;
   content.replaceChildren(...found.childNodes);
+  form.querySelectorAll("[type=hidden]").forEach((kept) => kept.remove());
+  form.querySelector("button").before(...page.querySelectorAll("form.search [type=hidden]"));
   completeFilters();
   if (open) content.querySelector(".filters details")?.setAttribute("open", "");
   document.title = page.title;
@@ -124,6 +126,18 @@ async function show(url, then) {
   const told = [".empty", ".nothing p", "#count", "h1"].map((selector) => content.querySelector(selector));
   say("results", told.find(Boolean).textContent.trim().replace(/\s+/g, " "));
 }
+
+// On a phone the filters are a drawer over the posts: it stays open while one chooses.
+content.addEventListener("click", (event) => {
+  const link = event.target.closest(".drawer a[href]");
+  const isDrawer = link && getComputedStyle(link.closest(".drawer")).position === "fixed";
+  if (!isDrawer || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  show(new URL(link.href), (url) => {
+    remember(url);
+    content.querySelector(".filters summary")?.focus(); // the link is gone
+  });
+});
 
 addEventListener("popstate", () => {
   if (here() === at) return; // another part of the page: the link to its content was followed

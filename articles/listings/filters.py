@@ -408,7 +408,7 @@ def scope_of(selected: Mapping[str, Any]) -> Scope:
     """What filters select, of which the values are given by their names: a day, or a list of
     terms. Those that are left out or None select all."""
     terms = tuple(term for kind in TERMS for term in selected.get(kind.name, ()))
-    others = {
+    others: dict[str, Any] = {
         declared.field_name: selected.get(name)
         for name, declared in PostFilter.base_filters.items()
         if name not in BY_NAME

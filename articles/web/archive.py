@@ -2,7 +2,7 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,13 +34,13 @@ class Cell(NamedTuple):
 def archive(request: HttpRequest) -> HttpResponse:
     """Every year, newest first, with its months."""
     months = FacetCount.objects.months()
-    most = max(months.values(), default=0)
+    shades = shades_of(months.values())
     years: dict[int, list[Cell]] = {}
     for month, posts in months.items():
         if month.year not in years:
             cells = [Cell(dt.date(month.year, number, 1), 0, 0) for number in range(1, 13)]
             years[month.year] = cells
-        years[month.year][month.month - 1] = Cell(month, posts, level(posts, most))
+        years[month.year][month.month - 1] = Cell(month, posts, level(posts, shades))
     rows = [(year, sum(cell.posts for cell in cells), cells) for year, cells in years.items()]
     return render(request, "archive/index.html", {"years": sorted(rows, reverse=True)})
 
@@ -68,13 +68,13 @@ def render_months(
     days = FacetCount.objects.days(first, last)
     if not days:
         raise Http404(f"no posts in {first:%Y-%m}")
-    most = max(days.values())
+    shades = shades_of(days.values())
     previous, following = FacetCount.objects.days_beside(first, last)
     months = [
         (
             dt.date(year, number, 1),
             sum(posts for day, posts in days.items() if day.month == number),
-            weeks(year, number, days, most),
+            weeks(year, number, days, shades),
         )
         for number in numbers
     ]
@@ -93,17 +93,29 @@ def render_months(
     )
 
 
-def weeks(year: int, month: int, days: dict[dt.date, int], most: int) -> list[list[Cell | None]]:
+def weeks(
+    year: int, month: int, days: dict[dt.date, int], shades: Collection[int]
+) -> list[list[Cell | None]]:
     """The weeks of a month, Monday first; None for a day of another month. `days` are counts of
-    posts, of which `most` is the largest."""
+    posts, and `shades` what `shades_of` made of them."""
+
+    def cell(day: dt.date) -> Cell | None:
+        posts = days.get(day, 0)
+        return Cell(day, posts, level(posts, shades)) if day.month == month else None
+
     return [
-        [
-            Cell(day, posts := days.get(day, 0), level(posts, most)) if day.month == month else None
-            for day in week
-        ]
-        for week in calendar.Calendar().monthdatescalendar(year, month)
+        [cell(day) for day in week] for week in calendar.Calendar().monthdatescalendar(year, month)
     ]
 
 
-def level(posts: int, most: int) -> int:
-    return -(-posts * LEVELS // most) if most else 0
+def shades_of(counts: Iterable[int]) -> set[int]:
+    """The counts up to which the shades but the darkest go. Each has a quarter of the days, so that
+    one day with many posts does not make all others pale."""
+    ordered = sorted(filter(None, counts))
+    ends = (-(-len(ordered) * shade // LEVELS) - 1 for shade in range(1, LEVELS))
+    return {ordered[end] for end in ends} - {ordered[-1]} if ordered else set()
+
+
+def level(posts: int, shades: Collection[int]) -> int:
+    """The shade of a count: 0 if there is none, up to `LEVELS`."""
+    return LEVELS - sum(posts <= shade for shade in shades) if posts else 0

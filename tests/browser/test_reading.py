@@ -102,6 +102,43 @@ def test_a_listing_is_walked_by_keys_but_not_while_typing(posts, open_page):
     expect(page.locator("h1")).to_have_text(titles[0])
 
 
+def test_keys_are_linked_and_can_be_switched_off(posts, open_page):
+    page = open_page("/posts/")
+    page.get_by_role("button", name="快捷键").click()
+    page.get_by_label("启用这些键").uncheck()
+    page.get_by_role("button", name="关闭").click()
+    page.reload()
+    for key in "j/?":
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement === document.body")
+    assert not page.locator("#keys").is_visible()
+
+
+def test_text_can_be_larger_from_the_start(posts, open_page):
+    page = open_page("/posts/")
+    size = "parseFloat(getComputedStyle(document.querySelector('.entry h3')).fontSize)"
+    normal = page.evaluate(size)
+    page.get_by_role("button", name="特大").click()
+    assert page.evaluate(size) > 1.2 * normal
+    page.route("**/reading*.js", lambda route: route.abort())
+    page.goto("/posts/")
+    assert page.evaluate(size) > 1.2 * normal
+
+
+def test_the_drawer_stays_open_while_one_chooses(posts, open_page):
+    page = open_page("/posts/", width=390)
+    page.locator(".filters summary").click()
+    drawer = page.locator(".drawer")
+    drawer.locator("a[href*='category=cailianshe']").click()
+    expect(page.locator(".entry")).to_have_count(1)
+    expect(drawer).to_be_visible()
+    expect(page.locator(".filters summary")).to_be_focused()
+    assert "category=cailianshe" in page.url
+    assert page.locator("form.search [name=category]").input_value() == "cailianshe"
+    page.go_back()
+    expect(page.locator(".entry")).not_to_have_count(1)
+
+
 def test_the_filters_are_a_drawer_on_a_phone(posts, open_page):
     page = open_page("/posts/", width=390)
     drawer = page.locator(".drawer")

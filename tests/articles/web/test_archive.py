@@ -1,5 +1,7 @@
 import pytest
 
+from articles.web.archive import level, shades_of
+
 pytestmark = pytest.mark.django_db
 
 
@@ -28,8 +30,28 @@ def test_every_month_is_there_with_its_posts(client):
 
 
 def test_days_are_shaded_by_their_posts(client):
-    assert cells(client.get("/archive/2022/03/")) == {"03-04": (2, 4), "03-05": (1, 2)}
-    assert cells(client.get("/archive/2022/")) == {"03-04": (2, 4), "03-05": (1, 2)}
+    assert cells(client.get("/archive/2022/03/")) == {"03-04": (2, 4), "03-05": (1, 3)}
+    assert cells(client.get("/archive/2022/")) == {"03-04": (2, 4), "03-05": (1, 3)}
+
+
+@pytest.mark.parametrize(
+    ("counts", "levels"),
+    [
+        ([1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 2, 2, 3, 3, 4, 4]),
+        ([1, 2, 3, 900], [1, 2, 3, 4]),
+        ([5, 5, 5], [4, 4, 4]),
+        ([0, 1, 1, 1, 9], [0, 3, 3, 3, 4]),
+        ([], []),
+    ],
+)
+def test_each_shade_has_a_quarter_of_the_days(counts, levels):
+    shades = shades_of(counts)
+    assert [level(count, shades) for count in counts] == levels
+
+
+def test_cells_say_in_full_what_they_show(client):
+    assert 'aria-label="3月4日，2 篇"' in client.get("/archive/2022/03/").content.decode()
+    assert 'aria-label="2022年3月，3 篇"' in client.get("/archive/").content.decode()
 
 
 def test_months_lead_to_those_beside_them_that_have_posts(client):

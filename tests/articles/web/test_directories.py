@@ -2,6 +2,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from articles.models import Category
+from tests.html import words
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +64,7 @@ def test_by_pinyin_they_stand_under_their_initials(client):
 def test_the_cost_is_two_queries(client, django_assert_num_queries):
     with django_assert_num_queries(2):  # the version, and the index
         client.get("/sources/")
+
+
+def test_a_name_that_nothing_has_is_said(client):
+    assert "没有名称含有“绝无”" in words(client.get("/sources/?name=绝无"), ".empty")
