@@ -18,6 +18,7 @@ from articles.web import (
     legacy,
     listings,
     not_found,
+    offline,
     posts,
     previews,
     search,
@@ -78,6 +79,9 @@ urlpatterns = [
     path("suggest/", search.suggestions, name="suggest"),
     path("search-help/", search_help.search_help, name="search-help"),
     path("language/", language.set_language, name="set-language"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("worker.js", offline.worker, name="worker"),
+    path("offline/", offline.offline, name="offline"),
     # What browsers ask for unasked, at addresses of their own choice.
     path("favicon.ico", crawlers.icon),
     path("apple-touch-icon.png", crawlers.icon),

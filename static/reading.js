@@ -138,3 +138,12 @@ document.querySelectorAll("button[data-share]").forEach((button) => {
     }
   });
 });
+
+/* Without a network */
+
+navigator.serviceWorker?.register(root.dataset.worker);
+if ("keptAt" in root.dataset) {
+  const when = new Date(root.dataset.keptAt).toLocaleString(root.lang, { dateStyle: "medium", timeStyle: "short" });
+  const said = $("#unanswered");
+  if (!$(".offline")) said.textContent = said.dataset.kept.replace("{when}", when);
+}

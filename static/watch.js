@@ -102,11 +102,11 @@ other?.addEventListener("click", ({ target }) => {
 
 const posts = () => JSON.parse(kept("read") || "[]"); // [path, title, time], the newest first
 const canonical = $("link[rel=canonical]")?.getAttribute("href");
-if ($("article.post") && canonical && new URL(canonical, location).pathname === location.pathname) {
+const written = $("article.post time");
+if (written && canonical && new URL(canonical, location).pathname === location.pathname) {
   const others = posts().filter(([path]) => path !== location.pathname);
   const title = $("h1").textContent.trim();
-  const time = $("article.post time").dateTime;
-  keep("read", JSON.stringify([[location.pathname, title, time], ...others].slice(0, MOST_READ)));
+  keep("read", JSON.stringify([[location.pathname, title, written.dateTime], ...others].slice(0, MOST_READ)));
 }
 
 function headline([path, title, time]) {
@@ -159,8 +159,8 @@ new MutationObserver(show).observe($("#content"), { childList: true });
 const front = $(".watched");
 if (front && mine().size) {
   front.querySelector("a").href = link.href;
-  const response = await fetch(link.href);
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const text = await fetch(link.href).then((response) => response.text(), () => ""); // no network
+  const page = new DOMParser().parseFromString(text, "text/html");
   const found = [...page.querySelectorAll(".entry")].map((entry) => {
     const anchor = entry.querySelector(":is(h2, h3, h4) a");
     return [new URL(anchor.getAttribute("href"), link.href).pathname, anchor.textContent, entry.querySelector("time").dateTime];
@@ -172,7 +172,7 @@ if (front && mine().size) {
   if (found.length) keep("seen", found[0][2]);
   const count = fresh.length < found.length ? fresh.length : `${fresh.length}+`;
   const news = fresh.length ? front.dataset.some.replace("{n}", count) : front.dataset.none;
-  front.querySelector(".total").textContent = since && news;
+  front.querySelector(".total").textContent = since && text && news;
   front.querySelector("ol").replaceChildren(...(fresh.length ? fresh : found).slice(0, NEW).map(headline));
   show();
 }

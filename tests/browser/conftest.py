@@ -120,7 +120,7 @@ def open_page(browser, live_server) -> Iterator:
             viewport={"width": width, "height": height},
             color_scheme=scheme,
             locale=locale,
-            **options,
+            **{"service_workers": "block", **options},  # which routes would not see
         )
         page = context.new_page()
         page.complaints, page.foreign = [], []
@@ -135,6 +135,7 @@ def open_page(browser, live_server) -> Iterator:
             lambda message: (
                 message.type in ("error", "warning")
                 and "net::ERR_FAILED" not in message.text
+                and "blocked by Playwright" not in message.text
                 and "status of 404" not in message.text  # which pages that are not found are
                 and page.complaints.append(message.text)
             ),

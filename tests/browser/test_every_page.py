@@ -49,6 +49,7 @@ KINDS = {
     "comparison": lambda post: (
         "/compare/?" + "&".join(f"s={one.symbol}" for one in Security.objects.most_used_first()[:2])
     ),
+    "no network": lambda post: "/offline/",
     "watchlist of nothing": lambda post: "/watch/?s=1.000",
     "post": lambda post: post.get_absolute_url(),
     "flashes": lambda post: "/flash/",
