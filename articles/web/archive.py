@@ -2,7 +2,7 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -94,7 +94,7 @@ def render_months(
 
 
 def weeks(
-    year: int, month: int, days: dict[dt.date, int], shades: Collection[int]
+    year: int, month: int, days: dict[dt.date, int], shades: Sequence[int]
 ) -> list[list[Cell | None]]:
     """The weeks of a month, Monday first; None for a day of another month. `days` are counts of
     posts, and `shades` what `shades_of` made of them."""
@@ -108,14 +108,15 @@ def weeks(
     ]
 
 
-def shades_of(counts: Iterable[int]) -> set[int]:
+def shades_of(counts: Iterable[int]) -> list[int]:
     """The counts up to which the shades but the darkest go. Each has a quarter of the days, so that
     one day with many posts does not make all others pale."""
     ordered = sorted(filter(None, counts))
-    ends = (-(-len(ordered) * shade // LEVELS) - 1 for shade in range(1, LEVELS))
-    return {ordered[end] for end in ends} - {ordered[-1]} if ordered else set()
+    return (
+        [ordered[-(-len(ordered) * n // LEVELS) - 1] for n in range(1, LEVELS)] if ordered else []
+    )
 
 
-def level(posts: int, shades: Collection[int]) -> int:
+def level(posts: int, shades: Sequence[int]) -> int:
     """The shade of a count: 0 if there is none, up to `LEVELS`."""
-    return LEVELS - sum(posts <= shade for shade in shades) if posts else 0
+    return 1 + sum(posts > shade for shade in shades) if posts else 0
