@@ -141,7 +141,7 @@ document.querySelectorAll("button[data-share]").forEach((button) => {
 
 /* Without a network */
 
-navigator.serviceWorker?.register(root.dataset.worker);
+navigator.serviceWorker?.register(document.body.dataset.worker);
 if ("keptAt" in root.dataset) {
   const when = new Date(root.dataset.keptAt).toLocaleString(root.lang, { dateStyle: "medium", timeStyle: "short" });
   const said = $("#unanswered");

@@ -215,6 +215,25 @@ def test_a_printed_post_is_the_post_alone_with_where_it_is_from(posts, open_page
     assert page.locator(".body").is_visible()
 
 
+def test_a_link_is_copied_over_plain_http_too(posts, open_page):
+    page = open_page("/", permissions=["clipboard-read", "clipboard-write"])
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto(posts[0].get_absolute_url())
+    page.get_by_role("button", name="复制链接").click()
+    expect(page.get_by_role("button", name="已复制")).to_be_focused()
+    page.locator("#q").focus()
+    page.keyboard.press("Control+V")
+    assert page.locator("#q").input_value() == page.url
+
+
+def test_a_post_is_shared_where_the_browser_can_do_that(posts, open_page):
+    page = open_page("/")
+    page.add_init_script("navigator.share = async (what) => { window.shared = what; }")
+    page.goto(posts[0].get_absolute_url())
+    page.get_by_role("button", name="分享").click()
+    assert page.evaluate("shared") == {"title": posts[0].title, "url": page.url}
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_post_breaks_its_page(posts, open_page, width):
     page = open_page("/", width=width)
@@ -253,7 +272,7 @@ def test_without_scripts_everything_can_be_read_and_found(posts, open_page):
     page.goto(Security.objects.get(code="600500").get_absolute_url())
     assert "名称0" in page.locator("h1").inner_text()
     page.goto("/archive/2022/03/")
-    page.get_by_role("link", name="4 10").click()
+    page.get_by_role("link", name="3月4日，10 篇").click()
     expect(page.locator(".entry")).to_have_count(10)
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")

@@ -40,7 +40,8 @@ class TestPost:
         assert "<p>正文<strong>重点</strong></p>" in page
         for part in (post.digest, "新华社", "emnews", "要闻", "贵州茅台", "600519", "000338"):
             assert part in page
-        assert 'href="http://finance.eastmoney.com/news/1,2.html"' in page
+        # Beside the source, and below the text.
+        assert page.count('href="http://finance.eastmoney.com/news/1,2.html"') == 2
         assert f'<link rel="canonical" href="http://testserver/posts/{post.slug}/">' in page
 
     def test_names_in_its_text_are_links(self, client, make_post):
@@ -52,6 +53,12 @@ class TestPost:
         assert f"<p>{link}走强</p>" in page
         post.refresh_from_db()
         assert post.body_html == "<p>贵州茅台走强</p>"
+
+    def test_charts_of_prices_are_said_to_be_of_now(self, client, make_post):
+        drawn = '<figure class="chart" data-code="1.600519"><img src="https://a.example/k"></figure>'
+        for body, is_said in ((drawn, True), ("<p>正文</p>", False)):
+            page = text(client.get(make_post(body_html=body).get_absolute_url()))
+            assert ("显示的是现在的行情" in page) == is_said
 
     @pytest.mark.parametrize("slug", ["none", "%00", "NW1", "NW"])
     def test_what_is_not_there_is_not_found(self, client, slug):
