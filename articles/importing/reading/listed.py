@@ -55,7 +55,7 @@ DIGITS: Final = {0: 6, 1: 6, 116: 5}
 DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?", re.ASCII)
 FORMER = re.compile(r"(?P<name>[^(（]+)(?:[(（](?P<period>[^)）]*)[)）])?")
 BETWEEN_NAMES = re.compile(r"[;；|、→\n]|->|,(?=[^\d])")
-BETWEEN_DAYS = re.compile(r"\s*(?:~|～|至|到|—+|–|\s-\s)\s*")
+BETWEEN_DAYS = re.compile(r"[~～至到–]|—+|\s-\s")
 UNSEEN = re.compile(f"[{FORBIDDEN}]")
 LONGEST_NAME: Final = 100  # characters
 ENCODINGS: Final = ("utf-8-sig", "gb18030")

@@ -2,6 +2,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from articles.models import Category
+from articles.search.kept_names import all_names
 from tests.html import words
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,9 @@ def test_by_pinyin_they_stand_under_their_initials(client):
     assert [initial for initial, _ in groups] == ["A", "B"]
 
 
-def test_the_cost_is_two_queries(client, django_assert_num_queries):
-    with django_assert_num_queries(2):  # the version, and the index
+def test_the_cost_is_three_queries(client, django_assert_num_queries):
+    all_names()  # which every process keeps
+    with django_assert_num_queries(3):  # the versions of pages and of names, and the posts of each
         client.get("/sources/")
 
 
