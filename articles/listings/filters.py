@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Any, ClassVar, Final, Literal, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 from urllib.parse import urlencode
 
 import django_filters
@@ -24,18 +24,13 @@ from ..days import first_of_last
 from ..models import Facet, Post
 from ..search.conditions import Scope
 from ..search.facets import FACET_VALUES, MORE_VALUES, RECENT_DAYS, FacetValue, Summary
-from ..search.misspelt import resembling
-from ..search.names import Spelled, meant_terms
-from ..search.query import parse_days
+from ..search.names import Spelled
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
+from .fields import DayField, TermsField
 from .subjects import Subject
 
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
 LONGEST: Final = "facet"  # the parameter that names the facet that is shown at length
-MOST_TERMS: Final = 10  # of each kind: each is a query
-MAX_OFFERS: Final = 10  # terms that a value may mean
-NO_DAY: Final = _("“%(value)s” is no day, month or year.")
-AMBIGUOUS: Final = _("“%(value)s” may mean several:")
 TODAY: Final = _("Today")
 LAST_DAYS: Final = (7, RECENT_DAYS)
 
@@ -48,99 +43,8 @@ def recent_periods(today: dt.date) -> list[tuple[str | Promise, dt.date]]:
     ]
 
 
-class TermField(forms.CharField):
-    """A term by its address, now or before, or by a name, a code or pinyin that means no other. A
-    text box with errors of its own, not a list: an archive has thousands of sources."""
-
-    def __init__(self, *, kind: TermKind, **options: Any) -> None:
-        super().__init__(**options)
-        self.kind = kind
-
-    def clean(self, value: Any) -> Any:
-        address = super().clean(value)
-        if not address:
-            return None
-        if term := self.kind.objects.published().addressed(address):
-            return term
-        match meant_terms(address, self.kind, MAX_OFFERS):
-            case []:
-                near = resembling(address, (self.kind,))[:MAX_OFFERS]
-                told = {"address": address, "value": address, "offers": near}
-                raise forms.ValidationError(str(self.kind.unknown), "unknown", told)
-            case [one]:
-                return self.kind.objects.get(pk=one.key)
-            case several:
-                told = {"value": address, "offers": several}
-                raise forms.ValidationError(str(AMBIGUOUS), "ambiguous", told)
-
-
-class RepeatedInput(forms.TextInput):
-    """A text box for each value of a parameter that may be repeated."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        values = (value.strip() for value in data.getlist(name))
-        return list(dict.fromkeys(filter(None, values)))
-
-
-class TermsField(forms.Field):
-    """Terms of a kind, at most `MOST_TERMS`, each as `TermField` takes it."""
-
-    widget = RepeatedInput
-
-    def __init__(self, *, kind: TermKind, **options: Any) -> None:
-        self.one = TermField(kind=kind, required=False)
-        super().__init__(**options)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """The kind, whose terms a script completes, without the browser's own suggestions."""
-        return {
-            "data-kind": self.one.kind.name,
-            "autocomplete": "off",
-            "autocapitalize": "none",
-            "spellcheck": "false",
-        }
-
-    def clean(self, value: Sequence[str]) -> list[Any]:
-        if len(value) > MOST_TERMS:
-            message = _("Choose at most %(limit)s at a time.")
-            raise forms.ValidationError(message, "too_many", {"limit": MOST_TERMS})
-        terms, errors = [], []
-        for one in value:
-            try:
-                terms.append(self.one.clean(one))
-            except forms.ValidationError as error:
-                errors.append(error)
-        if errors:
-            raise forms.ValidationError(errors)
-        return list(dict.fromkeys(terms))
-
-
 class TermFilter(django_filters.Filter):  # type: ignore[misc]  # it is untyped
     field_class = TermsField
-
-
-class DayField(forms.CharField):
-    """The `first` or the `last` day of a period, as queries write it after `date:`: 2022-03-01,
-    2022-3, 2022年3月, 昨天."""
-
-    def __init__(self, *, end: Literal["first", "last"], **options: Any) -> None:
-        super().__init__(**options)
-        self.end = end
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        example = f"{timezone.localdate():%Y-%m}"
-        hint = _("%(example)s, yesterday") % {"example": example}
-        return {"placeholder": hint, "autocomplete": "off", "spellcheck": "false"}
-
-    def clean(self, value: Any) -> dt.date | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        days = parse_days(text, timezone.localdate())
-        day: dt.date | None = getattr(days, self.end, None)
-        if day is None:
-            raise forms.ValidationError(str(NO_DAY), "invalid", {"value": text})
-        return day
 
 
 class DayFilter(django_filters.Filter):  # type: ignore[misc]  # it is untyped

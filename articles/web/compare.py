@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from newsroom.addresses import url
 
 from ..listings.coverage import days_naming
-from ..listings.filters import TermField
+from ..listings.fields import TermField
 from ..listings.watchlist import query_of
 from ..models import Facet, Security
 from ..search.query import Field
