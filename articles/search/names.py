@@ -79,7 +79,8 @@ def spelled(
     only those whose initials begin with it. Of all terms, those without a name come last.
     """
     typed, known = Typed(text), all_names()
-    ranks = {facet: typed.ranks(BY_FACET[facet], known.of[facet]) for facet in most}
+    enough = MANY if max(most.values()) < MANY and not (letter or by_pinyin) else None
+    ranks = {facet: typed.ranks(BY_FACET[facet], known.of[facet], enough) for facet in most}
     if not text:
         ranks = {facet: nameless_last(known.of[facet], of_one) for facet, of_one in ranks.items()}
     if not (letter or by_pinyin):

@@ -48,7 +48,9 @@ class Typed:
     def begins_names(self, names: Names) -> Iterator[int]:
         for spelling in self.spellings:
             yield from names.written.having(f"\t{spelling}")
-        if self.letters:
+        if len(self.letters) == 1:
+            yield from names.spoken.having(f"{NAME_MARK} {self.letters}")
+        elif self.letters:
             yield from names.spoken.matching(self.pinyin(f"[{NAME_MARK}] {{}}"))
 
     def begins_code_or_initials(self, names: Names) -> Iterator[int]:
@@ -72,12 +74,11 @@ class Typed:
     def is_name_or_code(self, names: Names, kind: TermKind) -> Iterator[int]:
         yield from self.is_name(names)
         if kind is SECURITY:
-            codes = {self.text.upper()}
-            exact = [*names.with_code(self.text.upper())]
-            if self.symbol:
-                codes.add(self.symbol[1].upper())
-                exact += self.with_symbol(names)
-            yield from (number for number in exact if names.rows[number].code in codes)
+            yield from names.of_code(self.text.upper())
+            markets, code = self.symbol or ([], "")
+            if markets:
+                found = names.of_code(code.upper())
+                yield from (number for number in found if names.rows[number].market in markets)
 
     def is_whole_pinyin(self, names: Names, kind: TermKind) -> Iterator[int]:
         if self.letters:
@@ -92,16 +93,17 @@ class Typed:
             pattern = re.compile(f" {' ?'.join(self.letters)} ")
             yield from names.spoken.matching(pattern)
 
-    def ranks(self, kind: TermKind, names: Names) -> Ranks:
+    def ranks(self, kind: TermKind, names: Names, enough: int | None = None) -> Ranks:
         """Terms that have the text in a name, or pinyin of it from the beginning of a syllable on;
         and securities that had it in one, or whose code begins with it. Ranked by whether the text
-        is a whole name, begins one, or neither."""
+        is a whole name, begins one, or neither; the last are left out if it begins `enough`."""
         if not self.text:
             return dict.fromkeys(range(len(names.rows)), BEGINNING)
-        found = dict.fromkeys(self.in_names(names), PART)
-        found |= dict.fromkeys(self.begins_names(names), BEGINNING)
+        found = dict.fromkeys(self.begins_names(names), BEGINNING)
         if kind is SECURITY:
             found |= dict.fromkeys(self.begins_code_or_initials(names), BEGINNING)
+        if enough is None or len(found) < enough:
+            found = dict.fromkeys(self.in_names(names), PART) | found
         found |= dict.fromkeys(self.is_name_or_code(names, kind), WHOLE)
         return found | dict.fromkeys(self.is_whole_pinyin(names, kind), WHOLE)
 

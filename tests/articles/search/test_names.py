@@ -2,7 +2,10 @@ import pytest
 
 from articles.models import Facet, Security
 from articles.search.conditions import spellings_of
+from articles.search.kept_names import Named, Names
 from articles.search.names import securities_spelled, spelled
+from articles.search.typed import Typed
+from articles.terms import SOURCE
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +64,18 @@ def test_a_name_is_found_with_a_dot_that_it_does_not_have(indexed, text):
     indexed(source="21世纪")
     assert [one.name for one in spelled(text, {Facet.SOURCE: 5})] == ["21世纪"]
     assert spellings_of(text) >= {"21世纪"}
+
+
+@pytest.mark.parametrize(("text", "name"), [("nx", "N·X"), ("NX科技", "N·X科技"), ("e", "é")])
+def test_a_name_is_found_without_the_dots_and_accents_that_it_has(indexed, text, name):
+    indexed(securities=[("1.600000", name)])
+    assert [one.name for one in spelled(text, {Facet.SECURITY: 10})] == [name]
+
+
+def test_where_a_text_begins_enough_names_those_that_only_contain_it_are_left_out():
+    names = Names(
+        Named(Facet.SOURCE, key, name, "", "", "", [], 0, "", "")
+        for key, name in enumerate(["中信", "中兴", "国中"])
+    )
+    assert [*Typed("中").ranks(SOURCE, names, enough=2)] == [0, 1]
+    assert {*Typed("中").ranks(SOURCE, names, enough=3)} == {0, 1, 2}
