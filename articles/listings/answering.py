@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..models import LEAD, Category, Page, PageKey, Post, PostQuerySet
+from ..models import LEAD, Category, Page, PageKey, Post, PostQuerySet, Security
 from ..search import desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import cut
 from ..search.kept_names import NO_NAMES, all_names
-from ..search.query import MAX_LENGTH, Clause, Field, Query
+from ..search.query import MAX_LENGTH, Clause, Field, Query, parse
+from ..search.renamings import renamings
 from ..search.text.normalise import in_simplified
 from ..search.text.segmentation import JOINING
 from ..search.text.snippets import Piece, best_passage, mark
@@ -101,7 +103,10 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         advice = search.advice(query, scope) if is_empty else []
         wrong = [one.clause for one in advice if one.finds_nothing] or words_left_out(reading)
         near = misspelt.offers(search, request.query, wrong, scope) if wrong else []
-    is_first = request.before is None and request.after is None
+        in_whole_text = whole_text_that_finds(search, request, scope) if is_empty else ""
+        is_first = request.before is None and request.after is None
+        cards = meant.securities if is_first else ()
+        renamed = renamings(search, [*cards, *securities_of(request)] if is_first else ())
     return Listing(
         request,
         entries=[
@@ -117,7 +122,8 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         notes=notes_on(request, reading, conditions.notes),
         simplified=in_simplified(query.text),
         cut=cut_of(request, reading),
-        cards=meant.securities if is_first else (),
+        cards=cards,
+        renamings=renamed,
         advice=tuple(
             Hint(
                 chip(request, query, one.clause),
@@ -128,7 +134,31 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             for one in advice
         ),
         near=near,
+        in_whole_text=in_whole_text,
     )
+
+
+def whole_text_that_finds(search: engine.Search, request: ListingRequest, scope: Scope) -> str:
+    """What a query for titles is in the whole text, if that finds a post; otherwise empty."""
+    text = request.query.in_whole_text
+    if not text:
+        return ""
+
+    def look(query: Query) -> tuple[Conditions, list[PageKey]]:
+        conditions = conditions_of(query, scope)
+        return conditions, search.keys(conditions, 1)
+
+    query = parse(text, timezone.localdate())
+    _, _, keys = first_that_finds(
+        readings(query, all_names(), lambda one: cut(search, one, scope)), look
+    )
+    return text if keys else ""
+
+
+def securities_of(request: ListingRequest) -> list[Security]:
+    """The security that a listing is of, if it is of one."""
+    term = getattr(request.subject, "term", None)
+    return [term] if isinstance(term, Security) else []
 
 
 def words_left_out(reading: Reading) -> list[Clause]:

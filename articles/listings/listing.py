@@ -1,8 +1,8 @@
 """What answers a request: a value that pages, feeds and the desk show."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
@@ -15,6 +15,7 @@ from ..search.engine import RANKED
 from ..search.facets import Summary
 from ..search.misspelt import Offer
 from ..search.query import Query
+from ..search.renamings import Renaming
 from ..search.text.snippets import Piece
 from .filters import FacetGroup, FilterChip, PostFilter
 from .leads import lead_of
@@ -107,8 +108,10 @@ class Listing:
     - `summary` is the count and the facets of all that the request finds;
     - `simplified` is a query with traditional characters as it was looked for;
     - `cards` are the securities that the query means by name, code, pinyin or a part of a name;
+    - `renamings` has the former names of these, or of the one that the listing is of, by their ids;
     - `advice` says for each clause of a query that finds nothing how many posts match without it,
-      and `near` has names that resemble its words, each with the query that it makes.
+      and `near` has names that resemble its words, each with the query that it makes;
+    - `in_whole_text` is a query for titles that finds nothing, as it finds something in the rest.
     """
 
     request: ListingRequest
@@ -123,8 +126,10 @@ class Listing:
     simplified: str = ""
     cut: Cut | None = None
     cards: Sequence[Security] = ()
+    renamings: Mapping[int, Sequence[Renaming]] = field(default_factory=dict)
     advice: Sequence[Hint] = ()
     near: Sequence[Offer] = ()
+    in_whole_text: str = ""
 
     @property
     def query(self) -> Query:

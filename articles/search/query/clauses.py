@@ -1,7 +1,7 @@
 """A query as it was understood: clauses of criteria, and notes."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -171,6 +171,23 @@ class Query:
             position = place[1]
         rest.append(self.text[position:].strip())
         return " ".join(filter(None, rest))
+
+    @property
+    def in_whole_text(self) -> str:
+        """The query's text with what it looks for in titles looked for in the whole post; empty if
+        that is nothing."""
+        if not any(one.field is Field.TITLE for clause in self.clauses for one in clause.criteria):
+            return ""
+        return " ".join(
+            replace(
+                clause,
+                criteria=tuple(
+                    replace(one, field=Field.TEXT) if one.field is Field.TITLE else one
+                    for one in clause.criteria
+                ),
+            ).written
+            for clause in self.clauses
+        )
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.listings.answering import found_by_editors
 from articles.listings.request import ListingRequest
-from articles.models import EmptySearch, Security
+from articles.models import EmptySearch, Post, Security
 from articles.search import engine, facets
 from articles.search.query import parse
 from tests.articles.admin.forms import sent
@@ -305,6 +305,18 @@ class TestNothingFound:
         page = text(client.get("/posts/?q=贵州矛台"))
         assert 'href="/posts/?q=%E8%B4%B5%E5%B7%9E%E8%8C%85%E5%8F%B0"' in page
 
+    def test_what_no_title_has_is_offered_in_the_whole_text(self, client, indexed):
+        indexed(title="白酒", body_text="茅台的业绩好转。")
+        page = client.get("/posts/", {"q": "title:茅台业绩", "to": "2099-12-31"})
+        [link] = [link for link in links(page, ".nothing > p a") if "q=%E8%8C%85" in link]
+        assert found(client, "茅台业绩") == [Post.objects.get()]
+        assert parse_qs(urlsplit(link).query) == {"q": ["茅台业绩"], "to": ["2099-12-31"]}
+
+    def test_what_no_text_has_either_is_not_offered_there(self, client, indexed):
+        indexed(title="白酒")
+        page = client.get("/posts/", {"q": "title:茅台业绩"})
+        assert "在标题和正文中搜索" not in words(page)
+
     def test_a_filter_that_makes_no_sense_says_so(self, client, indexed):
         indexed(title="茅台")
         page = words(client.get("/posts/?q=茅台&source=nobody"))
@@ -353,6 +365,12 @@ class TestNames:
         assert "粤泰" in chip.replace("粤泰股份", "")
         assert "曾用名" in words(page, "section.card") or "粤泰股份" in words(page, "section.card")
         assert text(client.get("/posts/feed.xml", {"q": query})).count("<entry>") == 2
+
+    def test_the_card_and_the_page_of_a_company_say_when_it_was_renamed(self, client, indexed):
+        indexed("2020-05-11 09:00", title="粤泰股份", securities=[("1.600393", "粤泰股份")])
+        Security.objects.filter(code="600393").update(name="ST粤泰", names=["ST粤泰", "粤泰股份"])
+        for page in (client.get("/posts/?q=ST粤泰"), client.get("/security/1.600393/")):
+            assert "至 2020-05-11 名为 粤泰股份" in words(page)
 
     @pytest.mark.parametrize("query", ["SH600519", "sh600519", "600519.SH", "1.600519"])
     def test_a_code_that_is_in_no_post_leads_to_the_posts_of_its_security(self, client, query):

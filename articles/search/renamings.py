@@ -1,0 +1,52 @@
+"""When securities were renamed: by the list of an exchange, or else by what posts call them."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from django.utils import timezone
+
+from ..models import FormerName, PageKey, Security
+from .conditions import Scope, conditions_of
+from .engine import Search
+from .matching import AGES_AGO
+from .query import parse, quoted
+
+MOST: Final = 2  # former names of a security that posts are asked for
+
+
+class Renaming(NamedTuple):
+    """A name that a security had, and the last day that it is known to have had it."""
+
+    name: str
+    until: dt.date
+
+
+def renamings(search: Search, securities: Iterable[Security]) -> Mapping[int, list[Renaming]]:
+    """The former names of securities, by their ids, the latest first. No statement for those that
+    have one name; otherwise one for what the list says of all, and for each that it does not have
+    up to two for each of `MOST` names."""
+    renamed = [one for one in securities if one.other_names]
+    if not renamed:
+        return {}
+    found: dict[int, list[Renaming]] = {one.pk: [] for one in renamed}
+    for former in FormerName.objects.filter(security__in=renamed):
+        if former.until is not None:
+            found[former.security_id].append(Renaming(former.name, former.until))
+    for one in renamed:
+        names = [] if found[one.pk] else one.other_names[:MOST]
+        found[one.pk] += [by_posts for name in names for by_posts in used(search, one, name)]
+        found[one.pk].sort(key=lambda renaming: renaming.until, reverse=True)
+    return found
+
+
+def used(search: Search, security: Security, name: str) -> Iterator[Renaming]:
+    """The day of the newest post that has this name of a security and not its present one; nothing
+    if a post has the present one before that, because then it has both."""
+    scope = Scope((security,))
+    before = conditions_of(parse(f"{quoted(name)} -{quoted(security.name)}"), scope)
+    for key in search.keys(before, 1):
+        now = conditions_of(parse(quoted(security.name)), scope)
+        first = search.keys(now, 1, after=PageKey(AGES_AGO, 0))
+        if first and first[0].published_at > key.published_at:
+            yield Renaming(name, timezone.localdate(key.published_at))
