@@ -1,4 +1,7 @@
 import datetime as dt
+import random
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
@@ -7,7 +10,7 @@ from articles.models import Facet, Post, Source
 from articles.search import engine, facets
 from articles.search.conditions import Scope, conditions_of
 from articles.search.query import parse
-from articles.terms import SOURCE
+from articles.terms import CATEGORY, SECURITY, SOURCE, TAG, TERMS
 from tests.articles.search.finding import find, planned
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +114,70 @@ class TestApart:
         scope = Scope((Source.objects.get(name="丙"),))
         with django_assert_num_queries(4):  # a savepoint, the months, and this
             self.sources(scope)
+
+
+class TestAgainstAScan:
+    def terms_of(self, post):
+        """The terms of a post, by their kinds."""
+        return {
+            SOURCE: {post.source} - {None},
+            CATEGORY: {*post.categories.all()},
+            TAG: {*post.tags.all()},
+            SECURITY: {*post.securities.all()},
+        }
+
+    def scanned(self, posts, scope):
+        """The posts of a scope, of which each has its day and its terms beside it."""
+        chosen = scope.alternatives
+        return [
+            (day, terms)
+            for day, terms in posts
+            if all(terms[kind] & {*chosen[kind]} for kind in chosen)
+            and (scope.first is None or day >= scope.first)
+            and (scope.last is None or day <= scope.last)
+        ]
+
+    @pytest.mark.parametrize("seed", range(24))
+    def test_each_facet_has_the_counts_of_all_posts_without_its_own_filter(
+        self, archive, monkeypatch, seed
+    ):
+        monkeypatch.setattr(facets, "FACET_VALUES", 10_000)
+        chance = random.Random(seed)
+        text = chance.choice(["", "公司", "茅台", "公司 | 股份", "市场 -公司"])
+        posts = [
+            (timezone.localdate(post.published_at), self.terms_of(post))
+            for post in Post.objects.filter(pk__in=find(text))
+            .select_related("source")
+            .prefetch_related("categories", "tags", "securities")
+        ]
+        kinds = chance.sample(TERMS, chance.randint(0, 2))
+        known = {kind: sorted(kind.objects.published(), key=lambda t: t.pk) for kind in kinds}
+        terms = [one for kind in kinds for one in chance.choices(known[kind], k=3)]
+        first, last = chance.choice([(None, None), (dt.date(2020, 2, 3), dt.date(2021, 5, 31))])
+        scope = Scope(tuple(dict.fromkeys(terms)), first, last)
+        rest = {kind.facet: scope.without(kind) for kind in kinds}
+        if first:
+            rest[Facet.MONTH] = replace(scope, first=None, last=None)
+        asked = conditions_of(parse(text), Scope())
+        apart = {
+            facet: facets.Apart(asked.within(one), scope.keys_of(facet))
+            for facet, one in rest.items()
+        }
+        with engine.searching() as search:
+            summary = facets.summary(search, asked.within(scope), apart)
+        assert summary.count == len(self.scanned(posts, scope))
+        for kind in TERMS:
+            found = self.scanned(posts, rest.get(kind.facet, scope))
+            expected = Counter(
+                getattr(term, kind.address_key) for _, terms in found for term in terms[kind]
+            )
+            values = summary.of(kind.facet).values
+            assert {v.slug: v.posts for v in values if v.facet == kind.facet} == expected
+        months = Counter(
+            f"{day:%Y-%m}" for day, _ in self.scanned(posts, rest.get(Facet.MONTH, scope))
+        )
+        values = summary.of(Facet.MONTH).values
+        assert {v.slug: v.posts for v in values if v.facet == Facet.MONTH} == months
 
 
 class TestTime:
