@@ -1,5 +1,6 @@
 """The securities that the words of a query mean, and what that makes of the query."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -165,9 +166,12 @@ def meanings_of(criterion: Criterion, known: AllNames) -> dict[Criterion, str]:
 
 @cache
 def frequent_words() -> Mapping[str, Sequence[str]]:
-    """The frequent words of two characters and more, by their pinyin without spaces."""
+    """The frequent words of two characters and more, and what several of them begin or end with, as
+    业绩 of 业绩快报 and 业绩预告, by their pinyin without spaces."""
+    words = {word for word in FREQUENT | UBIQUITOUS if len(word) > 1 and not word.isascii()}
+    halves = Counter(half for word in words for half in {word[:2], word[-2:]})
+    words |= {half for half, count in halves.items() if count > 1}
     found: dict[str, list[str]] = {}
-    for word in sorted(FREQUENT | UBIQUITOUS):
-        if len(word) > 1 and not word.isascii():
-            found.setdefault(spaced(word).replace(" ", ""), []).append(word)
+    for word in sorted(words):
+        found.setdefault(spaced(word).replace(" ", ""), []).append(word)
     return found

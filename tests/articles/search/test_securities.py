@@ -126,6 +126,7 @@ def test_a_name_is_looked_for_under_all_names(text, looked_for):
     [
         ("gzmt 业绩", {"gzmt": ["贵州茅台"]}),
         ("maotai gongsi", {"maotai": ["贵州茅台"], "gongsi": ["公司"]}),
+        ("yeji", {"yeji": ["业绩"]}),
         ("600519", {"600519": ["贵州茅台"]}),
         ("“gzmt” -gzmt title:gzmt 贵州茅台", {}),
         ("绝无此词", {}),
