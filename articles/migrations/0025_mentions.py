@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name='NamingRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(unique=True, verbose_name='text')),
+                ('text', models.TextField(unique=True, verbose_name='name or word')),
                 ('kind', models.CharField(choices=[('doubtful', 'also a word'), ('longer', 'contains a name and means something else')], default='doubtful', max_length=8, verbose_name='kind')),
             ],
             options={

@@ -401,7 +401,7 @@ class NamingRule(models.Model):
         DOUBTFUL = "doubtful", _("also a word")
         LONGER = "longer", _("contains a name and means something else")
 
-    text = models.TextField(_("text"), unique=True)
+    text = models.TextField(_("name or word"), unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DOUBTFUL)
 
     class Meta:

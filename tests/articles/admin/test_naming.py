@@ -50,6 +50,11 @@ def test_a_security_may_be_recognised_by_code_alone(admin_client, post, lithium)
     assert not post.securities.exists()
 
 
+def test_the_form_of_a_rule_asks_for_a_name_or_word(admin_client):
+    page = admin_client.get(reverse("admin:articles_namingrule_add"))
+    assert page.context["adminform"].form["text"].label == "名称或词语"
+
+
 def test_readers_see_rules_and_change_none(client_of):
     client = client_of("Reader")
     assert client.get(reverse("admin:articles_namingrule_changelist")).status_code == 200
