@@ -1,14 +1,14 @@
 """A query → the ways to read it, of which the first that finds posts is taken."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ..search.conditions import Conditions
 from ..search.cutting import CutQuery
 from ..search.kept_names import AllNames
-from ..search.query import Query
-from ..search.securities import in_characters, under_all_names
+from ..search.query import Criterion, Field, Note, Query, Remark, parse_days
+from ..search.securities import in_characters, is_word, under_all_names
 
 Found = TypeVar("Found")
 
@@ -27,18 +27,42 @@ def readings(
     query: Query, known: AllNames, cut: Callable[[Query], CutQuery | None]
 ) -> Iterator[Reading]:
     """As it is written, under all names of the securities that it names. If that finds nothing,
-    words in pinyin and codes stand for what they mean; and then what it still has of texts is
-    cut."""
+    days, months and years stand for the posts of then; then words in pinyin and codes for what they
+    mean; and then what it still has of texts is cut."""
     if not query.clauses:
         yield Reading(query)
         return
     reading = Reading(under_all_names(query, known))
     yield reading
+    if dated := with_periods(reading.query):
+        reading = Reading(dated)
+        yield reading
     if read := in_characters(reading.query, known):
         reading = Reading(read.query, read.meanings)
         yield reading
     if as_cut := cut(reading.query):
         yield Reading(as_cut.query, reading.meanings, as_cut)
+
+
+def with_periods(query: Query) -> Query | None:
+    """The query with each word that is a day, a month or a year, as 2022年3月, read as one, and a
+    note on it; None if it has none. Figures alone may be codes."""
+    notes: list[Note] = []
+
+    def meant(criterion: Criterion) -> Criterion:
+        days = None if criterion.value.isdecimal() else parse_days(criterion.value)
+        if not (days and is_word(criterion)):
+            return criterion
+        notes.append(Note(Remark.READ_AS_DATE, criterion.value))
+        return replace(criterion, field=Field.DATE, days=days)
+
+    clauses = tuple(
+        clause
+        if clause.is_excluded
+        else replace(clause, criteria=tuple(map(meant, clause.criteria)))
+        for clause in query.clauses
+    )
+    return replace(query, clauses=clauses, notes=(*query.notes, *notes)) if notes else None
 
 
 def first_that_finds(

@@ -1,0 +1,31 @@
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def posts(indexed):
+    indexed("2022-03-01 09:00", title="新能源车下乡", source="财联社")
+    indexed("2022-04-01 09:00", title="新能源股走强", source="财联社")
+    indexed("2022-05-01 09:00", title="补贴到2022年5月为止")
+
+
+def found(client, query):
+    listing = client.get("/posts/", {"q": query}).context["listing"]
+    return [post.title for post in listing.posts], listing.notes
+
+
+@pytest.mark.usefixtures("posts")
+class TestPeriods:
+    @pytest.mark.parametrize("month", ["2022年3月", "2022-03", "2022.3", "2022年3月1日"])
+    def test_what_finds_nothing_as_text_is_read_as_one(self, client, month):
+        titles, notes = found(client, f"来源：财联社 新能源 {month}")
+        assert titles == ["新能源车下乡"]
+        assert notes == (f"“{month}”已当作时间范围；加上引号则按文字查找。",)
+
+    def test_what_finds_something_is_text(self, client):
+        assert found(client, "补贴 2022年5月") == (["补贴到2022年5月为止"], ())
+
+    @pytest.mark.parametrize("text", ["新能源 202203", '新能源 "2022年3月"', "新能源 -2022年3月"])
+    def test_figures_and_what_is_in_quotation_marks_or_left_out_are_not(self, client, text):
+        assert not any("时间范围" in note for note in found(client, text)[1])
