@@ -103,6 +103,9 @@ document.addEventListener("pointerover", ({ target }) => {
 
 /* Copying a post's address, or how to cite it, and giving it to other programs */
 
+const cited = $(".cited");
+if (cited) cited.querySelector("span").textContent = `[${new Date().toLocaleDateString("sv")}]`; // 2022-03-01
+
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   // Over plain HTTP there is none: what is selected can be copied as one would by hand.
@@ -121,7 +124,7 @@ async function copy(text) {
 document.querySelectorAll("button[data-copy]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await copy(button.dataset.copy);
+    await copy(button.dataset.copy || cited.textContent);
     const label = button.textContent;
     button.textContent = button.dataset.done;
     setTimeout(() => (button.textContent = label), 2000);

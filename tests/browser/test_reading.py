@@ -200,7 +200,8 @@ def test_a_post_is_copied_cited_and_dated(posts, open_page):
     citation.click()
     expect(citation).to_have_text("已复制")
     cited = page.evaluate("navigator.clipboard.readText()")
-    assert f"《白酒板块走强》，2022-03-04 08:02，{address}" in cited
+    assert "白酒板块走强[EB/OL]. (2022-03-04)[" in cited
+    assert cited.endswith(f"]. {address}.")
     time = page.locator(".post .meta time")
     time.hover()
     expect(time).to_have_attribute("title", "8年前")
