@@ -22,6 +22,9 @@ class Field(StrEnum):
     DATE = "date"
 
 
+#: The fields whose values are terms.
+OF_TERMS: Final = frozenset(Field) - {Field.TEXT, Field.TITLE, Field.DATE}
+
 CHINESE: Final = {  # names of fields, normalised
     Field.TITLE: "标题",
     Field.SOURCE: "来源",

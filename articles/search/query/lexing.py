@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
-from .clauses import Days, Field
+from .clauses import OF_TERMS, Days, Field
 from .dates import parse_days, read_days, read_period
 from .parentheses import Mark, marks
 from .signs import (
@@ -82,7 +82,6 @@ KINDS: Final = {
     "或者": Kind.OR,
     "NOT": Kind.NOT,
 }
-LISTED: Final = (Field.SOURCE, Field.CATEGORY, Field.TAG, Field.CODE)
 MARKS: Final = {Mark.CLOSE: Kind.CLOSE, Mark.STRAY: Kind.STRAY}
 
 
@@ -161,7 +160,7 @@ class Lexer:
             return read_days(text, after, self.today) is not None
         named = self.read_field(after)[0]
         begins = is_word(text, after) or text[after : after + 1] in (*OPENING_QUOTES,)
-        return field in LISTED and begins and named in (None, field)
+        return field in OF_TERMS and begins and named in (None, field)
 
     def skip(self, position: int) -> int:
         """The place after spaces, separators, and asterisks of which words need none."""
