@@ -51,9 +51,9 @@ def plain_static_files(settings):
 
 
 @pytest.fixture(autouse=True)
-def kept_pages():
+def kept_pages(monkeypatch):
     """Those of no other test, whose archive had the same version."""
-    page_cache.store.clear()
+    monkeypatch.setattr(page_cache, "store", page_cache.MemoryStore(16 * 2**20))
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def names_of_this_test():
     """The versions of a test's archive are those of others, too."""
     from articles.search import kept_names
 
-    kept_names.forget()
+    kept_names.kept = None
 
 
 @pytest.fixture(autouse=True)

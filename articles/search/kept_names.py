@@ -155,12 +155,6 @@ def all_names() -> AllNames:
         return kept
 
 
-def forget() -> None:
-    """Read all names again when they are next wanted, as tests do, which take versions back."""
-    global kept
-    kept = None
-
-
 def read(cursor: Any, version: int | None, seen: str, before: AllNames | None) -> AllNames:
     """The names of now: of those known `before`, only what was written since is read, unless terms
     were deleted, too."""

@@ -37,8 +37,6 @@ class Store(Protocol):
 
     def set(self, key: str, page: bytes) -> None: ...
 
-    def clear(self) -> None: ...
-
 
 class MemoryStore:
     """Pages in the memory of this process, in at most `size` bytes."""
@@ -56,10 +54,6 @@ class MemoryStore:
             if len(page) + OVERHEAD <= self.pages.maxsize:
                 self.pages[key] = page
 
-    def clear(self) -> None:
-        with self.lock:
-            self.pages.clear()
-
 
 class SharedStore:
     """Pages in a Valkey or Redis server, which the processes of several machines share. If it does
@@ -76,9 +70,6 @@ class SharedStore:
 
     def set(self, key: str, page: bytes) -> None:
         self.ask(lambda: self.server.set(key, page, ex=LIFETIME))
-
-    def clear(self) -> None:
-        self.ask(self.server.flushdb)
 
     def ask(self, question: Callable[[], object]) -> object:
         if time.monotonic() < self.silent_until:
