@@ -101,7 +101,7 @@ def change(
     changes.terms_changed()
     if isinstance(stored, Security):
         if "needs_code" in changed:
-            forget(stored.names)
+            forget([*stored.names, stored.english_name])
         seek(most=SOUGHT)
     return frozenset(changed)
 

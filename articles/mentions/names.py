@@ -11,7 +11,7 @@ from .recognition import Listed, Recogniser
 #: What the recogniser is made of, in one number.
 FINGERPRINT: Final = """
     SELECT (SELECT sum(hashtextextended(
-                concat_ws(E'\\n', id, market, code, name, needs_code, names), 0))
+                concat_ws(E'\\n', id, market, code, name, needs_code, names, english_name), 0))
             FROM articles_security),
            (SELECT sum(hashtextextended(concat_ws(E'\\n', security_id, name), 1))
             FROM articles_formername),
@@ -26,7 +26,7 @@ SECURITIES: Final = """
                SELECT former.name FROM articles_formername former
                WHERE former.security_id = security.id ORDER BY former.id
            ),
-           security.needs_code
+           security.needs_code, security.english_name
     FROM articles_security security ORDER BY security.id
 """
 
@@ -57,13 +57,13 @@ def known() -> Known:
 
 def make(cursor: Any, fingerprint: tuple[Any, ...]) -> Known:
     cursor.execute(SECURITIES)
-    rows: Sequence[tuple[int, str, str, list[str], bool]] = cursor.fetchall()
+    rows: Sequence[tuple[int, str, str, list[str], bool, str]] = cursor.fetchall()
     cursor.execute("SELECT slug, term_id FROM articles_securityalias WHERE slug IS NOT NULL")
     aliases = cursor.fetchall()
     rules = NamingRule.objects.using(write_connection().alias).values_list("kind", "text")
     listed = [
-        Listed(symbol, name, tuple(one for one in names if one != name), needs_code)
-        for _, symbol, name, names, needs_code in rows
+        Listed(symbol, name, tuple(one for one in names if one != name), needs_code, english)
+        for _, symbol, name, names, needs_code, english in rows
     ]
     listed += [Listed(slug, "") for slug, _ in aliases]  # by their former codes
     kinds: dict[str, list[str]] = {kind: [] for kind in NamingRule.Kind.values}

@@ -9,6 +9,8 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
 - A doubtful name is also a word (机器人, 太阳能). It counts where a code stands beside it, where it
   is the subject of the title, where it is part of a company's full name, and where it does what
   only companies do (机器人晚间公告).
+- An English name counts with and without its legal form (Co., Ltd.). One of few letters (NIO) is
+  doubtful.
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
 - A longer word that contains a name (中国银行业) names nothing.
 
@@ -25,7 +27,7 @@ from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from ..search.text.normalise import normalise
+from ..search.text.normalise import is_short_latin, normalise
 
 #: What an exchange puts before a name, for a day or for years: special treatment, ex dividend, new.
 PREFIX = re.compile(r"\*?s?\*?st|x[dr]|dr|[ncsu](?=[\u4e00-\u9fff])")
@@ -33,6 +35,10 @@ PREFIX = re.compile(r"\*?s?\*?st|x[dr]|dr|[ncsu](?=[\u4e00-\u9fff])")
 SUFFIX = re.compile(r"(?:-(?:uw|wd|sw|u|w|s|b|r|p|d)|[ab]|\(退\)|退)$")
 #: Such a prefix in a text: a name after it is one.
 PREFIXED = re.compile(r"(?:\*?st|x[dr]|(?<![a-z])dr)$")
+#: What ends the name of a company in English: Kweichow Moutai Co., Ltd.
+LEGAL_FORM = re.compile(
+    r"[ ,](?:company|co|corporation|corp|incorporated|inc|limited|ltd|plc)(?![a-z])"
+)
 SHORT: Final = 2  # characters; a name cut to so few is doubtful
 PADDED: Final = 3  # Han in a name that exchanges pad with spaces: 五 粮 液
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -99,12 +105,14 @@ class Place(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A security that may be named: its symbol, as 1.600519; the name of today; and those that it
-    had. With `needs_code`, names count only where a code stands beside them."""
+    had; and that in English. With `needs_code`, names count only where a code stands
+    beside them."""
 
     symbol: str
     name: str
     former: tuple[str, ...] = ()
     needs_code: bool = False
+    english: str = ""
 
 
 class Named(NamedTuple):
@@ -137,6 +145,7 @@ class Recogniser:
         names: dict[str, dict[str, tuple[int, ...]]] = defaultdict(dict)
         codes: dict[str, list[str]] = defaultdict(list)
         whole: set[str] = set()
+        unsure = {form for name in doubtful for form in spelled(name)}
         self.need_code = frozenset(one.symbol for one in securities if one.needs_code)
         for security in securities:
             market, _dot, code = security.symbol.partition(".")
@@ -153,7 +162,10 @@ class Recogniser:
                     rank = (form != normal, bool(age), RANKS.get(market, 3))
                     best = names[form].get(security.symbol, rank)
                     names[form][security.symbol] = min(best, rank)
-        unsure = {form for name in doubtful for form in spelled(name)}
+            for form in english_forms(security.english):
+                names[form].setdefault(security.symbol, (0, False, RANKS.get(market, 3)))
+                if is_short_latin(form):
+                    unsure.add(form)
         forms = {
             form: Form(
                 tuple(sorted(symbols, key=lambda symbol: (symbols[symbol], symbol))),
@@ -181,13 +193,13 @@ class Recogniser:
             form = self.forms[number]
             if is_part_of_word(text, start, end):
                 continue
-            if form.symbols:
+            if form.coded and (symbol := coded(form.coded, text, start, end)):
+                found.append((number, symbol, start, end, True))
+            elif form.symbols:
                 symbol, is_coded = self.named(form, text, start, end)
                 if is_coded and number not in decided:
                     decided[number] = symbol
                 found.append((number, symbol, start, end, is_coded))
-            elif symbol := coded(form.coded, text, start, end):
-                found.append((number, symbol, start, end, True))
         if not found:
             return []
         title_end = text.find("\n") % (len(text) + 1)
@@ -229,6 +241,13 @@ def spelled(name: str) -> tuple[str, str]:
     again and again, of names most of which it had before."""
     normal = normalise(name)
     return normal, bare(normal)
+
+
+def english_forms(name: str) -> set[str]:
+    """An English name normalised, with and without its legal form; nothing if it is too short."""
+    normal = normalise(name)
+    form = LEGAL_FORM.search(normal)
+    return {one for one in (normal, normal[: form.start()] if form else "") if len(one) >= SHORT}
 
 
 def bare(name: str) -> str:

@@ -16,7 +16,7 @@ from ..models import Post, SoughtName
 from ..search.index import TABLE, UNPUBLISHED
 from ..search.text.normalise import normalise
 from ..search.text.tokens import covering_tokens
-from .recognition import bare, padded
+from .recognition import bare, english_forms, padded
 from .storing import recognise_in_entries
 
 FEW: Final = 200  # names: a lookup of each takes less time than to read all posts
@@ -26,6 +26,7 @@ UNSOUGHT: Final = """
     FROM (
         SELECT id, code AS text FROM articles_security
         UNION SELECT id, unnest(array_append(names, name)) FROM articles_security
+        UNION SELECT id, english_name FROM articles_security
         UNION SELECT security_id, name FROM articles_formername
     ) known
     WHERE text <> ''
@@ -97,7 +98,7 @@ def posts_with(names: Collection[str]) -> Iterator[list[int]]:
 
 
 def forms(name: str) -> set[str]:
-    return {bare(name), padded(name), padded(bare(name))}
+    return {bare(name), padded(name), padded(bare(name)), *english_forms(name)}
 
 
 def posts_with_name(cursor: Any, name: str) -> set[int]:

@@ -270,6 +270,7 @@ class SecurityQuerySet(TermQuerySet):
                 with_symbol(spelling)
                 | Q(name__iexact=spelling)
                 | Q(names__contains=[spelling])
+                | Q(english_name__iexact=spelling)
                 | Q(aliases__slug=spelling)
                 | Q(aliases__slug__endswith=f".{spelling}")
                 for spelling in spellings

@@ -35,6 +35,7 @@ class Named(NamedTuple):
     market: int
     code: str
     kind: str
+    english_name: str
 
 
 class Lines:
@@ -72,7 +73,9 @@ class Names:
     def written(self) -> Lines:
         """All names of a term with a tab before, between and after them: in small letters, and
         normalised, so that NX finds N·X, and e finds é."""
-        names = [dict.fromkeys((row.name, *row.names)) for row in self.rows]
+        names = [
+            dict.fromkeys((row.name, *row.names, row.english_name or row.name)) for row in self.rows
+        ]
         # Together, because to normalise them one by one takes ninety times as long.
         together = "\n".join(" ".join(name.split()) for of_one in names for name in of_one)
         in_small, normalised = together.lower().split("\n"), normalise(together).split("\n")
@@ -192,8 +195,8 @@ def written_since(cursor: Any, seen: str | None) -> list[Named]:
 
 def columns(kind: TermKind) -> str:
     if kind is SECURITY:
-        return "pinyin, full_pinyin, names, market, code, kind"
-    return "slug, full_pinyin, '{}'::text[], 0, '', ''"
+        return "pinyin, full_pinyin, names, market, code, kind, english_name"
+    return "slug, full_pinyin, '{}'::text[], 0, '', '', ''"
 
 
 def counts(cursor: Any) -> list[tuple[Facet, int]]:

@@ -64,6 +64,7 @@ class Spelled(NamedTuple):
         term: Any = kind.model(id=named.key, name=named.name, **{kind.address_key: named.address})
         if kind is SECURITY:
             term.kind, term.names, term.recent_count = named.kind, named.names, self.recent
+            term.english_name = named.english_name
         term.post_count = self.posts
         return term
 

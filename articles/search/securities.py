@@ -16,7 +16,7 @@ from ..terms import SECURITY
 from .kept_names import AllNames, Names
 from .names import matched
 from .query import Criterion, Field, Query
-from .text.normalise import normalise
+from .text.normalise import is_short_latin, normalise
 from .text.vocabulary import FREQUENT, UBIQUITOUS
 from .typed import Ranks, Typed
 
@@ -43,11 +43,22 @@ class Meant:
 
 
 def meant_by(query: Query, known: AllNames) -> Meant:
-    """What a query of one word means. One statement, unless it means nothing."""
-    criterion = query.only_criterion
+    """What a query of one word means, or of several that are a name together: Kweichow Moutai. One
+    statement, unless it means nothing."""
+    criterion = query.only_criterion or phrase_of(query)
     if criterion is None or criterion.field not in (Field.TEXT, Field.CODE):
         return Meant()
     return meant_by_word(criterion, known)
+
+
+def phrase_of(query: Query) -> Criterion | None:
+    """The words of a query as one phrase; None if it has anything else."""
+    words = []
+    for clause in query.clauses:
+        if clause.is_excluded or len(clause.criteria) > 1 or not is_word(clause.criteria[0]):
+            return None
+        words.append(clause.criteria[0].value)
+    return Criterion(Field.TEXT, " ".join(words), is_phrase=True) if words else None
 
 
 def meant_by_word(criterion: Criterion, known: AllNames) -> Meant:
@@ -109,7 +120,7 @@ def is_word(criterion: Criterion) -> bool:
 
 def with_other_names(criteria: Iterable[Criterion], names: Names) -> Iterator[Criterion]:
     """The criteria, after each that is a name the other names of its securities, except those that
-    contain it."""
+    contain it and those that many other words do."""
     for criterion in criteria:
         yield criterion
         if not is_word(criterion):
@@ -118,9 +129,10 @@ def with_other_names(criteria: Iterable[Criterion], names: Names) -> Iterator[Cr
         named = [*Typed(criterion.value).is_name(names)]
         for number in named if len(named) <= MAX_CARDS else ():
             row = names.rows[number]
-            for name in filter(None, (row.name, *row.names)):
-                if not any(one in normalise(name) for one in asked):
-                    asked.append(normalise(name))
+            for name in filter(None, (row.name, *row.names, row.english_name)):
+                known_by = normalise(name)
+                if not (is_short_latin(name) or any(one in known_by for one in asked)):
+                    asked.append(known_by)
                     yield Criterion(Field.TEXT, name, is_phrase=True)
 
 

@@ -169,3 +169,8 @@ def unit_map(convert: Callable[[str], str]) -> UnitMap:
         if len(result) == 1 and ord(result) < 0x10000:
             units[code] = ord(result)
     return units
+
+
+def is_short_latin(name: str) -> bool:
+    """Whether a name is so few Latin letters that other words contain it, as union does nio."""
+    return name.isascii() and name.isalpha() and len(name) <= 4

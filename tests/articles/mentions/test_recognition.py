@@ -3,7 +3,7 @@ import pytest
 from articles.mentions.recognition import Listed, Place, Recogniser
 from articles.search.text.tokens import index_text
 
-MOUTAI = Listed("1.600519", "贵州茅台")
+MOUTAI = Listed("1.600519", "贵州茅台", english="Kweichow Moutai Co., Ltd.")
 WULIANGYE = Listed("0.000858", "五粮液")
 VANKE = Listed("0.000002", "万科A")
 ROBOT = Listed("0.300024", "机器人")
@@ -11,7 +11,7 @@ PING_AN = Listed("1.601318", "中国平安")
 PING_AN_IN_HONG_KONG = Listed("116.02318", "中国平安")
 BANK = Listed("1.601988", "中国银行")
 TENCENT = Listed("116.00700", "腾讯控股")
-NIO = Listed("106.NIO", "蔚来")
+NIO = Listed("106.NIO", "蔚来", english="NIO Inc.")
 SMIC = Listed("1.688981", "中芯国际-U")
 YUNWANG = Listed("0.002306", "*ST云网", former=("湘鄂情", "中科云网"))
 BANKS = Listed("90.BK0475", "银行")
@@ -46,10 +46,19 @@ def symbols(title="", body="", digest="", recogniser=RECOGNISER):
         ("XD云网除息", "0.002306"),
         ("此前名为湘鄂情", "0.002306"),
         ("蔚来交付新车", "106.NIO"),
+        ("KWEICHOW MOUTAI下跌", "1.600519"),
+        ("Kweichow Moutai Co.,Ltd.公布业绩", "1.600519"),
+        ("NIO公告交付量", "106.NIO"),
+        ("买入NIO.US", "106.NIO"),
     ],
 )
 def test_a_name_is_found_however_it_is_written(text, symbol):
     assert symbols(body=text) == [symbol]
+
+
+@pytest.mark.parametrize("text", ["NIO", "看好nio等品牌", "European Union", "Kweichow Moutaix"])
+def test_a_short_english_name_alone_and_a_part_of_a_word_are_none(text):
+    assert symbols(body=text) == []
 
 
 @pytest.mark.parametrize(

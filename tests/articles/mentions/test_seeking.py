@@ -34,6 +34,13 @@ def test_a_name_is_looked_for_once(post):
     assert seeking.seek() == 1
 
 
+def test_an_english_name_is_looked_for_without_its_legal_form(indexed):
+    post = indexed(title="Kweichow Moutai下跌")
+    moutai(english_name="Kweichow Moutai Co., Ltd.")
+    assert seeking.seek() == 1
+    assert post.mention_set.get().in_title
+
+
 def test_other_posts_are_left_alone(indexed, post):
     indexed(title="别的", body_text="别的")
     moutai()

@@ -80,6 +80,22 @@ def test_a_part_that_many_names_have_means_none(indexed):
     assert meant("贵州茅台") == ["贵州茅台"]
 
 
+def test_an_english_name_means_its_security():
+    Security.objects.filter(code="002594").update(english_name="BYD")
+    Security.objects.filter(code="600519").update(english_name="Kweichow Moutai")
+    changes.terms_changed()
+    assert meant("Kweichow Moutai") == meant("moutai") == ["贵州茅台"]
+    assert meant("“BYD”") == ["比亚迪"]
+    assert meant("Kweichow -Moutai") == meant("Kweichow | Moutai") == []
+
+
+def test_texts_are_not_searched_for_the_letters_of_a_short_english_name():
+    Security.objects.filter(code="002594").update(english_name="BYD")
+    changes.terms_changed()
+    assert list(under_all_names(parse("比亚迪"), all_names()).words) == ["比亚迪"]
+    assert list(under_all_names(parse("BYD"), all_names()).words) == ["byd", "比亚迪"]
+
+
 def test_a_part_means_companies_alone(indexed):
     indexed(securities=[("90.BK0896", "白酒板块")])
     Security.objects.filter(code="BK0896").update(kind="board")

@@ -74,6 +74,13 @@ def test_names_codes_and_initials_are_completed(text, names):
         assert offered(text) == names
 
 
+def test_an_english_name_is_completed():
+    Security.objects.filter(code="600519").update(english_name="Kweichow Moutai")
+    changes.terms_changed()
+    assert offered("kwei") == ["贵州茅台"]
+    assert offered("Kweichow Moutai")[0] == "贵州茅台"
+
+
 def test_what_is_spelled_just_so_comes_first_then_what_is_used_most(make_post):
     posts = [make_post(securities=[("0.600000", "贵州茅台镇")]) for _ in range(3)]
     changes.posts_changed([post.pk for post in posts])

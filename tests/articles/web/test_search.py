@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from articles import changes
 from articles.listings.answering import found_by_editors
 from articles.listings.request import ListingRequest
 from articles.models import EmptySearch, Post, Security
@@ -371,6 +372,16 @@ class TestNames:
         Security.objects.filter(code="600393").update(name="ST粤泰", names=["ST粤泰", "粤泰股份"])
         for page in (client.get("/posts/?q=ST粤泰"), client.get("/security/1.600393/")):
             assert "至 2020-05-11 名为 粤泰股份" in words(page)
+
+    def test_the_card_and_the_page_of_a_company_have_its_english_name(self, client):
+        Security.objects.filter(code="600519").update(english_name="Kweichow Moutai")
+        changes.terms_changed()
+        for page in (
+            client.get("/posts/?q=Kweichow+Moutai"),
+            client.get("/posts/?q=贵州茅台"),
+            client.get("/security/1.600519/"),
+        ):
+            assert "股票 · Kweichow Moutai" in words(page)
 
     @pytest.mark.parametrize("query", ["SH600519", "sh600519", "600519.SH", "1.600519"])
     def test_a_code_that_is_in_no_post_leads_to_the_posts_of_its_security(self, client, query):
