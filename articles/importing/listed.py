@@ -13,7 +13,16 @@ from ..pinyin import full_pinyin, pinyin_initials
 from .reading.listed import ListedSecurity
 from .reading.securities import SecurityMark
 
-COLUMNS: Final = ("name", "names", "named_at", "pinyin", "full_pinyin", "english_name")
+#: What a list changes of securities that are stored.
+COLUMNS: Final = (
+    "name",
+    "names",
+    "named_at",
+    "pinyin",
+    "full_pinyin",
+    "english_name",
+    "is_listed",
+)
 
 
 @dataclass(slots=True)
@@ -89,6 +98,9 @@ def fill(security: Security, one: ListedSecurity) -> list[str]:
         said = said or ["pinyin"]
         security.pinyin = pinyin
     security.full_pinyin = full_pinyin(security.names)
+    if not security.is_listed:
+        security.is_listed = True
+        said.append("listed")
     if one.english_name and security.english_name != one.english_name:
         security.english_name = one.english_name
         said.append("English name")

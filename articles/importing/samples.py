@@ -186,7 +186,8 @@ def delete_posts(cursor: Any, post_ids: list[int]) -> None:
 
 
 def delete_unused(cursor: Any, kind: TermKind, ids: list[int]) -> None:
-    """Delete those of these terms that no post has or had and that no editor has touched."""
+    """Delete those of these terms that no post has or had, that no editor has touched and that no
+    list of an exchange has."""
     held, is_of_term = holder(kind), f"{kind.name}_id = term.id"
     # That an import added a term is recorded too, as nobody's work.
     edits = "id = term.id AND (history_type <> '+' OR history_user_id IS NOT NULL)"
@@ -199,6 +200,8 @@ def delete_unused(cursor: Any, kind: TermKind, ids: list[int]) -> None:
             (history_table(kind.model), edits),
         )
     )
+    if kind is SECURITY:
+        is_unused += " AND NOT is_listed"
     cursor.execute(
         f"SELECT id FROM {kind.table} term WHERE id = ANY(%s) AND {is_unused} "
         "ORDER BY id FOR UPDATE",

@@ -305,6 +305,9 @@ class Security(models.Model):
     is_name_fixed = models.BooleanField(
         _("name fixed"), db_default=False, help_text=_("An import leaves the name alone.")
     )
+    is_listed = models.BooleanField(
+        _("in the list of an exchange"), default=False, db_default=False, editable=False
+    )
     english_name = models.TextField(_("English name"), blank=True, default="", db_default="")
     needs_code = models.BooleanField(
         _("never without a code"),

@@ -15,6 +15,8 @@ from articles.editing import (
     terms,
 )
 from articles.importing import samples
+from articles.importing.listed import store_list
+from articles.importing.reading.listed import ListedSecurity
 from articles.models import (
     ArchiveVersion,
     Category,
@@ -213,6 +215,14 @@ def test_terms_that_an_editor_touched_stay(imported, editor, make_post):
     assert left == {"改名的来源", given.name, "自己的来源"}
     assert list(Tag.objects.all()) == [tag]
     assert Post.objects.count() == 2
+
+
+def test_securities_that_a_list_of_an_exchange_has_stay(imported):
+    imported(dict(sample_posts(20)))
+    listed = Mention.objects.first().security
+    store_list([ListedSecurity(listed.market, listed.code, listed.name)])
+    call_command("remove_sample_posts", verbosity=0)
+    assert list(Security.objects.all()) == [listed]
 
 
 def test_it_goes_on_where_it_was_interrupted(imported, monkeypatch, capsys):
