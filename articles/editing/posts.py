@@ -18,7 +18,7 @@ from ..importing.reading.body import SecurityMark, plain_text
 from ..importing.reading.derive import derive, parse_stored
 from ..importing.reading.documents import DocumentError
 from ..mentions import storing
-from ..models import Erasure, Mention, Post, Security
+from ..models import Erasure, Post, Security
 from ..pinyin import pinyin_initials, syllables
 from ..terms import JOINED, SECURITY, TERMS, TermKind
 from . import bodies, history, mentions, previews
@@ -282,12 +282,13 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
     mentions.decide({pk: those for pk, those in listed.items() if pk not in left})
     mentions.leave_to_imports(left)
     for field, kind in JOINS.items():
-        write_joins(kind, {e.post: e.values[field] for e in edits if field in e.values})
+        if kind is not SECURITY:
+            write_joins(kind, {e.post: e.values[field] for e in edits if field in e.values})
     if moved := [edit.post for edit in edits if "published_at" in edit.values]:
         their_time = Post.objects.filter(pk=OuterRef("post")).values("published_at")
         for kind in JOINED:
             kind.join.objects.filter(post__in=moved).update(published_at=Subquery(their_time))
-    recognise(edits)
+    recognise(edits, listed)
     previews.end({edit.post: edit.values.keys() for edit in edits if not edit.is_new}, by)
     # After the joins, which a record has too.
     history.record([e.post for e in edits if e.is_new], by=by, why=why, are_new=True)
@@ -295,9 +296,9 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
     changes.posts_changed([edit.post.pk for edit in edits])
 
 
-def recognise(edits: Sequence[Edit]) -> None:
-    """Recognise the securities in the texts that were edited, and where those are that an editor
-    listed."""
+def recognise(edits: Sequence[Edit], listed: Mapping[int, Sequence[Security]]) -> None:
+    """Write the securities that posts name: those in the texts that were edited, and those that an
+    editor `listed`, by post."""
     marked: dict[int, list[int]] = {}
     touched = []
     for edit in edits:
@@ -309,7 +310,8 @@ def recognise(edits: Sequence[Edit]) -> None:
                 marks += edit.values.get("securities", [])
             marked[edit.post.pk] = [security.pk for security in present(marks)]
     if touched:
-        storing.recognise(touched, marked)
+        ids = {pk: [security.pk for security in those] for pk, those in listed.items()}
+        storing.recognise(touched, marked, ids)
 
 
 def write_joins(kind: TermKind, wanted: Mapping[Post, Sequence[models.Model]]) -> None:
@@ -327,7 +329,6 @@ def write_joins(kind: TermKind, wanted: Mapping[Post, Sequence[models.Model]]) -
                 published_at=post.published_at,
                 position=position,
                 **{kind.name: term},
-                **({"origin": Mention.Origin.ADDED} if kind is SECURITY else {}),
             )
             for post, terms in wanted.items()
             for position, term in enumerate(terms)

@@ -1,6 +1,6 @@
 """Mentions of posts: what their sources marked and what their texts name, as editors decided."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
@@ -26,6 +26,20 @@ class Named:
     nth: int = 0
 
 
+#: The columns of a mention as it is found, with their types: the last ones are the fields above.
+COLUMNS: Final = {
+    "post_id": "int8",
+    "position": "int2",
+    "security_id": "int8",
+    "origin": "text",
+    "in_title": "bool",
+    "in_digest": "bool",
+    "in_body": "bool",
+    "written": "text",
+    "nth": "int4",
+}
+
+
 def named_in(text: str, marked: Iterable[int], names: Known) -> list[Named]:
     """How a post names securities: first those `marked` by its source, given by their ids, then the
     others, in the order of the text. The text is as search stores it: title and digest, a line
@@ -49,26 +63,43 @@ def named_in(text: str, marked: Iterable[int], names: Known) -> list[Named]:
     return list(found.values())[:MOST]
 
 
-def recognise(post_ids: Sequence[int], marked: Mapping[int, Sequence[int]] | None = None) -> None:
+def recognise(
+    post_ids: Sequence[int],
+    marked: Mapping[int, Sequence[int]] | None = None,
+    listed: Mapping[int, Sequence[int]] | None = None,
+) -> None:
     """Bring the mentions of posts as they are stored up to date. `marked` are the ids of the
-    securities that the new bodies of some mark. What was marked before and stands in no text stays:
-    another document of the post may mark it."""
+    securities that the new bodies of some mark, and `listed` are those that an editor has just
+    listed for some, in their order. Earlier marks that the new text does not account for are kept,
+    since another document of the post may mark them, unless an editor's list omits them."""
+    marked, listed = marked or {}, listed or {}
     alias = write_connection().alias
     before: dict[int, list[int]] = {pk: [] for pk in post_ids}
     stored = Mention.objects.using(alias).filter(post__in=post_ids, origin=Mention.Origin.MARKED)
     for post_id, security_id in stored.order_by("position").values_list("post", "security"):
-        before[post_id].append(security_id)
+        if post_id not in listed or security_id in listed[post_id]:
+            before[post_id].append(security_id)
     posts = Post.objects.using(alias).filter(pk__in=post_ids)
     names = known()
     named = {}
     for pk, title, digest, body in posts.values_list("pk", "title", "digest", "body_text"):
         text = normal_text(title, digest, body)
         marks = before[pk]
-        if marked is not None and pk in marked:
+        if pk in marked:
             found = {one.security_id for one in named_in(text, marked[pk], names)}
             marks = [*marked[pk], *(one for one in before[pk] if one not in found)]
         named[pk] = named_in(text, marks, names)
-    write(named)
+        if pk in listed:
+            named[pk] = in_order(named[pk], listed[pk])
+    write(named, in_new_order=listed.keys())
+
+
+def in_order(named: Iterable[Named], listed: Sequence[int]) -> list[Named]:
+    """The securities that an editor lists, by their ids, in that order; then the others."""
+    found = {one.security_id: one for one in named}
+    return [
+        found.get(pk) or Named(pk, Mention.Origin.ADDED) for pk in dict.fromkeys((*listed, *found))
+    ]
 
 
 def recognise_in_entries(post_ids: Sequence[int]) -> set[int]:
@@ -94,91 +125,67 @@ def recognise_in_entries(post_ids: Sequence[int]) -> set[int]:
     return write(named)
 
 
-def write(posts: Mapping[int, Sequence[Named]]) -> set[int]:
+def write(posts: Mapping[int, Sequence[Named]], in_new_order: Collection[int] = ()) -> set[int]:
     """Bring the mentions of posts, by their ids, up to date, and return the posts of which any has
-    changed. What editors took out stays out, what they pinned stays, and so does their order."""
+    changed. What editors removed stays out, and what they pinned stays, or is added. Where editors
+    decided anything, stored mentions keep their order, except in posts that are `in_new_order`."""
     rows = [
-        (post_id, one.security_id, one.origin, position, *astuple(one)[2:])
+        (post_id, position, *astuple(one))
         for post_id, named in posts.items()
         for position, one in enumerate(named)
     ]
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(9)]
+    values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
+    arrays = ", ".join(f"%({name})s::{of_type}[]" for name, of_type in COLUMNS.items())
+    changing = ["published_at", *(c for c in COLUMNS if c not in ("post_id", "security_id"))]
     with write_connection().cursor() as cursor:
         cursor.execute(
-            """
-            CREATE TEMP TABLE IF NOT EXISTS named_security (
-                post_id int8, security_id int8, origin text, position int2, in_title bool,
-                in_digest bool, in_body bool, written text, nth int4
-            );
-            TRUNCATE named_security;
-            INSERT INTO named_security
-            SELECT * FROM unnest(%s::int8[], %s::int8[], %s::text[], %s::int2[], %s::bool[],
-                                 %s::bool[], %s::bool[], %s::text[], %s::int4[]);
-            """,
-            columns,
-        )
-        cursor.execute(
-            """
-            DELETE FROM named_security named USING articles_mentiondecision decision
-            WHERE (decision.post_id, decision.security_id) = (named.post_id, named.security_id)
-              AND NOT decision.is_named
-            """
-        )
-        cursor.execute(
-            """
-            WITH unnamed AS (
-                SELECT stored.id, decision.is_named IS TRUE AS is_pinned
-                FROM articles_mention stored
-                LEFT JOIN articles_mentiondecision decision USING (post_id, security_id)
-                LEFT JOIN named_security named USING (post_id, security_id)
-                WHERE stored.post_id = ANY(%(posts)s) AND named.post_id IS NULL
+            f"""
+            WITH found AS (SELECT * FROM unnest({arrays}) AS found ({", ".join(COLUMNS)})),
+            named AS (
+                SELECT found.*
+                FROM found LEFT JOIN articles_mentiondecision USING (post_id, security_id)
+                WHERE is_named IS NOT FALSE
+                UNION ALL
+                SELECT post_id, {MOST} + row_number() OVER (ORDER BY decision.id), security_id,
+                       'added', false, false, false, '', 0
+                FROM articles_mentiondecision decision
+                LEFT JOIN found USING (post_id, security_id)
+                WHERE decision.post_id = ANY(%(posts)s) AND is_named AND found.post_id IS NULL
+            ),
+            in_order AS (
+                SELECT post_id, security_id, position FROM articles_mention
+                WHERE post_id = ANY(%(posts)s) AND post_id <> ALL(%(in_new_order)s)
+                  AND post_id IN (SELECT post_id FROM articles_mentiondecision)
             ),
             deleted AS (
-                DELETE FROM articles_mention stored USING unnamed
-                WHERE stored.id = unnamed.id AND NOT is_pinned RETURNING post_id
-            ),
-            pinned AS (
-                UPDATE articles_mention stored
-                SET origin = 'added', in_title = false, in_digest = false, in_body = false,
-                    written = '', nth = 0
-                FROM unnamed
-                WHERE stored.id = unnamed.id AND is_pinned AND origin <> 'added'
+                DELETE FROM articles_mention stored
+                WHERE post_id = ANY(%(posts)s) AND NOT EXISTS (
+                    SELECT FROM named
+                    WHERE (named.post_id, named.security_id) = (stored.post_id, stored.security_id)
+                )
                 RETURNING post_id
             ),
             written AS (
                 INSERT INTO articles_mention AS stored
                     (post_id, security_id, published_at, origin, position, in_title, in_digest,
                      in_body, written, nth)
-                SELECT post_id, security_id, post.published_at, origin, position, in_title,
-                       in_digest, in_body, written, nth
-                FROM named_security JOIN articles_post post ON post.id = post_id
+                SELECT post_id, security_id, post.published_at, origin,
+                       coalesce(in_order.position, named.position), in_title, in_digest,
+                       in_body, written, nth
+                FROM named JOIN articles_post post ON post.id = post_id
+                LEFT JOIN in_order USING (post_id, security_id)
                 ON CONFLICT (post_id, security_id) DO UPDATE SET
-                    origin = excluded.origin, in_title = excluded.in_title,
-                    in_digest = excluded.in_digest, in_body = excluded.in_body,
-                    written = excluded.written, nth = excluded.nth,
-                    position = CASE WHEN EXISTS (
-                        SELECT FROM articles_mentiondecision decision
-                        WHERE decision.post_id = stored.post_id
-                    ) THEN stored.position ELSE excluded.position END
-                WHERE (stored.origin, stored.in_title, stored.in_digest, stored.in_body,
-                       stored.written, stored.nth, stored.position)
-                    <> (excluded.origin, excluded.in_title, excluded.in_digest, excluded.in_body,
-                        excluded.written, excluded.nth, excluded.position)
+                    {", ".join(f"{name} = excluded.{name}" for name in changing)}
+                WHERE ({", ".join(f"stored.{name}" for name in changing)})
+                    <> ({", ".join(f"excluded.{name}" for name in changing)})
                 RETURNING post_id
             )
-            SELECT post_id FROM deleted UNION SELECT post_id FROM pinned
-            UNION SELECT post_id FROM written
+            SELECT post_id FROM deleted UNION SELECT post_id FROM written
             """,
-            {"posts": list(posts)},
+            {
+                **dict(zip(COLUMNS, values, strict=True)),
+                "posts": list(posts),
+                "in_new_order": list(in_new_order),
+            },
         )
-        changed = {post_id for (post_id,) in cursor}
-        cursor.execute(
-            """
-            UPDATE articles_mention stored SET published_at = post.published_at
-            FROM articles_post post
-            WHERE post.id = ANY(%s) AND stored.post_id = post.id
-              AND stored.published_at <> post.published_at
-            """,
-            [list(posts)],
-        )
-    return changed
+        return {post_id for (post_id,) in cursor}

@@ -1,7 +1,9 @@
+import datetime as dt
+
 import pytest
 
 from articles.mentions import storing
-from articles.models import Mention, MentionDecision, NamingRule, Security
+from articles.models import Mention, MentionDecision, NamingRule, Post, Security
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,36 @@ def test_what_editors_took_out_stays_out_and_what_they_pinned_stays(post, moutai
     post.save()
     storing.recognise([post.pk])
     assert mentions(post) == [("五粮液", "added", "", 0)]
+
+
+def test_what_editors_pinned_is_added_after_the_others_and_only_once(post, moutai, wuliangye):
+    post.title = post.digest = ""
+    post.body_text = "贵州茅台走强。"
+    post.save()
+    MentionDecision.objects.create(post=post, security=wuliangye, is_named=True)
+    storing.recognise([post.pk])
+    assert mentions(post) == [("贵州茅台", "recognised", "贵州茅台", 1), ("五粮液", "added", "", 0)]
+    assert storing.write({post.pk: []}) == {post.pk}
+    assert mentions(post) == [("五粮液", "added", "", 0)]
+    assert storing.write({post.pk: []}) == set()
+
+
+def test_the_order_of_editors_stays_until_they_list_others(post, moutai, wuliangye):
+    MentionDecision.objects.create(post=post, security=wuliangye, is_named=True)
+    storing.recognise([post.pk], listed={post.pk: [wuliangye.pk, moutai.pk]})
+    assert [name for name, *_ in mentions(post)] == ["五粮液", "贵州茅台"]
+    storing.recognise([post.pk])
+    assert [name for name, *_ in mentions(post)] == ["五粮液", "贵州茅台"]
+    storing.recognise([post.pk], listed={post.pk: [moutai.pk, wuliangye.pk]})
+    assert [name for name, *_ in mentions(post)] == ["贵州茅台", "五粮液"]
+
+
+def test_mentions_have_the_time_of_their_post(post):
+    storing.recognise([post.pk])
+    Post.objects.update(published_at=post.published_at + dt.timedelta(hours=1))
+    storing.recognise([post.pk])
+    post.refresh_from_db()
+    assert {one.published_at for one in post.mention_set.all()} == {post.published_at}
 
 
 def test_entries_tell_the_same_as_posts(post):
