@@ -345,7 +345,7 @@ def are_repeated(values: Sequence[FacetValue], shown: Iterable[FacetValue]) -> b
 
 def called(one: Spelled) -> str:
     """The name of a term, and its code if others may have the name."""
-    code = getattr(one.term, "code", "")
+    code = one.named.code
     return f"{one.name} {code}".strip()
 
 

@@ -4,17 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from django.db.models import F
-
 from ..mentions.linking import Link, linked
-from ..models import Category, Post, Security, Tag
+from ..models import Category, Mention, Post, Security, Tag
 from ..search.related import Related, beside, related
 from ..terms import JOINED, SECURITY
 
 RELATED: Final = 5  # posts
 LONG: Final = 1500  # characters, from which a post says how long it takes to read
-#: Where the body names a security.
-IN_BODY: Final = {"written": F("mention__written"), "nth": F("mention__nth")}
 SPEED: Final = 400  # characters a minute
 
 
@@ -22,9 +18,12 @@ SPEED: Final = 400  # characters a minute
 class PostPage:
     """A post with its terms, each kind in the order of the post.
 
-    `is_public` tells whether readers see the post, of which a preview may show another state. Only
-    readers get the `minutes` that a long post takes to read, 0 for a short one; the `newer` and
-    `older` posts `beside` it in its first category, where there are any; and `related` posts.
+    `is_public` tells whether readers see the post, of which a preview may show another state. The
+    `mentions` are those of its securities, none if the securities have not been saved.
+
+    A preview lacks the rest. `minutes` is how long a long post takes to read, 0 for a short one.
+    `beside` has the `newer` and the `older` post of its first category, if there are any. `related`
+    has the posts most related to it.
     """
 
     post: Post
@@ -32,6 +31,7 @@ class PostPage:
     categories: Sequence[Category]
     tags: Sequence[Tag]
     securities: Sequence[Security]
+    mentions: Sequence[Mention] = ()
     minutes: int = 0
     beside: Mapping[str, Post] = field(default_factory=dict)
     related: Sequence[Related] = ()
@@ -40,9 +40,10 @@ class PostPage:
     @property
     def body(self) -> str:
         """The body, with links on the securities that it names."""
-        # Those of an unsaved preview have no place yet.
-        placed: list[Any] = [one for one in self.securities if hasattr(one, "written")]
-        links = (Link(one.written, one.nth, one.symbol, one.get_absolute_url()) for one in placed)
+        links = (
+            Link(one.written, one.nth, one.security.symbol, one.security.get_absolute_url())
+            for one in self.mentions
+        )
         return linked(self.post.body_html, links)
 
     @property
@@ -72,13 +73,11 @@ def preview_of(
 
 
 def stored_terms(post: Post) -> dict[str, Any]:
-    """The categories, tags and securities of a post, by field, each in the order of the post.
-    Securities have `written` and `nth`, as their `Mention`. Three queries."""
-    return {
-        kind.field: list(
-            getattr(post, kind.field)
-            .order_by(f"{kind.join._meta.model_name}__position")
-            .annotate(**(IN_BODY if kind is SECURITY else {}))
-        )
+    """The categories, tags and securities of a post, by field, each in the order of the post, and
+    the `mentions` of the securities. Three queries."""
+    joins = {
+        kind: list(getattr(post, kind.join_set).select_related(kind.name).order_by("position"))
         for kind in JOINED
     }
+    terms = {kind.field: [getattr(row, kind.name) for row in rows] for kind, rows in joins.items()}
+    return terms | {"mentions": joins[SECURITY]}
