@@ -5,6 +5,7 @@ const $ = (selector) => document.querySelector(selector);
 const MOST_READ = 300; // posts that are remembered
 const SHOWN = 20; // of them in a list
 const NEW = 6; // headlines on the front page
+const FILTERED = 10; // securities, at most, by which a list is filtered
 
 // Storage may be blocked or full: then things last as long as the page.
 const unkept = {};
@@ -132,6 +133,8 @@ history?.querySelector("button").addEventListener("click", async () => {
 
 /* On every page */
 
+const tapeOfMine = $("[data-watched]"); // leads to the flashes of companies that are followed
+
 function show() {
   const list = mine();
   link.href = `${place.pathname}${list.size ? `?${kept("watch")}` : ""}`;
@@ -141,6 +144,11 @@ function show() {
     star.ariaPressed = String(list.has(thing));
   });
   if (other) other.hidden = isMine();
+  if (tapeOfMine) {
+    const symbols = [...list].filter((thing) => thing.startsWith("s=")).slice(-FILTERED);
+    tapeOfMine.search = new URLSearchParams(symbols.map((thing) => ["security", thing.slice(2)]));
+    tapeOfMine.hidden = !symbols.length;
+  }
   const read = posts();
   const paths = new Set(read.map(([path]) => path));
   document.querySelectorAll(".entry :is(h2, h3, h4) a, .headlines a").forEach((anchor) => {

@@ -28,7 +28,10 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "display": "minimal-ui",
         "background_color": "#fdf9f3",
         "theme_color": "#9d2419",
-        "icons": [{"src": static("icon.svg"), "type": "image/svg+xml", "sizes": "any"}],
+        "icons": [
+            {"src": static("icon.svg"), "type": "image/svg+xml", "sizes": "any"},
+            {"src": static("icon.png"), "type": "image/png", "sizes": "180x180"},
+        ],
     }
     return JsonResponse(about, content_type="application/manifest+json")
 

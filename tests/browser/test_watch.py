@@ -90,10 +90,10 @@ def test_a_list_of_somebody_else_is_taken_only_if_one_wants(archive, open_page):
     page.get_by_role("button", name="关注").click()
     page.goto("/watch/?tag=xinnengyuan")
     assert titles(page) == ["补贴"]
-    page.get_by_role("button", name="加到我的列表").click()
+    page.get_by_role("button", name="加到我的").click()
     expect(page.locator(".entry")).to_have_count(2)
     page.goto("/watch/?tag=xinnengyuan")
-    page.get_by_role("button", name="代替我的列表").click()
+    page.get_by_role("button", name="代替我的").click()
     expect(page.locator(".kept-list")).to_be_hidden()
     page.goto("/watch/")
     expect(page.locator(".entry")).to_have_count(1)
@@ -122,3 +122,32 @@ def test_without_scripts_stars_and_lists_are_links(archive, open_page):
     page.get_by_label("每行一个").fill("标签：新能源\n白酒")
     page.locator(".additions").get_by_role("button", name="关注").click()
     expect(page.locator(".entry")).to_have_count(3)
+
+
+def test_flashes_are_narrowed_to_companies_that_are_followed(archive, open_page):
+    page = open_page("/flash/2022/03/01/")
+    mine = page.get_by_role("link", name="只看我关注的公司")
+    expect(mine).to_be_hidden()
+    page.goto("/posts/?q=600519")
+    page.get_by_role("button", name="关注 贵州茅台").click()
+    page.goto("/flash/2022/03/02/")
+    expect(page.locator(".entry")).to_have_count(1)
+    mine.click()
+    expect(page.locator(".entry")).to_have_count(0)
+    page.get_by_role("link", name="2022-03-01").click()
+    expect(page.locator(".entry h2")).to_have_text(["茅台提价"])
+
+
+def test_a_company_is_followed_from_a_post_that_names_it(archive, open_page):
+    page = open_page("/posts/202203010000000001/")
+    page.get_by_role("button", name="关注 贵州茅台").click()
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="关注").click()
+    expect(page.locator(".entry h2")).to_have_text(["茅台提价"])
+
+
+@pytest.mark.parametrize("width", [375, 320])
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_the_navigation_shows_the_watchlist_on_a_narrow_phone(open_page, width, locale):
+    nav = open_page("/", width=width, locale=locale).locator(".masthead nav")
+    expect(nav.locator("a").last).to_be_in_viewport(ratio=1)
+    assert nav.evaluate("nav => nav.scrollWidth <= nav.clientWidth")

@@ -51,3 +51,13 @@ def test_news_are_of_flashes_alone(client, tape, indexed):
     assert client.get(address).json() == {"count": 0}
     indexed("2022-03-04 11:30", title="又一条快讯", body_text="短")
     assert client.get(address).json() == {"count": 1}
+
+
+def test_a_narrowed_tape_says_so_and_stays_narrowed_on_other_days(client, tape):
+    response = client.get("/flash/?security=1.600519")
+    assert "证券：贵州茅台" in words(response, ".chips").replace(" ", "")
+    assert links(response, "a[rel=prev]") == ["/flash/2022/03/03/?security=1.600519"]
+    assert not links(response, ".fresh a")
+    assert links(client.get(links(response, "a[rel=prev]")[0]), ".empty a") == [
+        "/flash/2022/03/03/"
+    ]

@@ -14,4 +14,4 @@ def test_the_site_can_be_installed(client):
     assert response["Content-Type"] == "application/manifest+json"
     about = response.json()
     assert (about["start_url"], about["scope"]) == ("/", "/")
-    assert about["icons"][0]["src"] == "/static/icon.svg"
+    assert [icon["src"] for icon in about["icons"]] == ["/static/icon.svg", "/static/icon.png"]
