@@ -31,18 +31,20 @@ class Changes:
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
     unchanged: int = 0
 
 
 def store_list(listed: Sequence[ListedSecurity]) -> Changes:
     """Store the securities of a list, all or none. A name that an editor gave stays, and so do
-    the former names of securities for which the list has none."""
+    the former names of securities for which the list has none. Those that editors merged into
+    others are passed over, since the names and days that count are those of the others."""
     done = Changes()
     alias = write_connection().alias
     with locks.writing():
         stored = {one.symbol: one for one in Security.objects.using(alias)}
-        merged = SecurityAlias.objects.using(alias).select_related("term")
-        stored |= {one.slug: stored[one.term.symbol] for one in merged if one.slug}
+        aliases = SecurityAlias.objects.using(alias).select_related("term")
+        merged = {one.slug: one.term for one in aliases if one.slug}
         former: dict[int, set[tuple[object, ...]]] = {}
         for pk, *period in FormerName.objects.using(alias).values_list(
             "security", "name", "since", "until"
@@ -50,7 +52,12 @@ def store_list(listed: Sequence[ListedSecurity]) -> Changes:
             former.setdefault(pk, set()).add(tuple(period))
         new, updated, renamed = [], [], []
         for one in listed:
-            security = stored.get(f"{one.market}.{one.code}")
+            symbol = f"{one.market}.{one.code}"
+            security = stored.get(symbol)
+            if security is None and symbol in merged:
+                target = merged[symbol]
+                done.merged.append(f"{symbol} {one.name}: merged into {target.symbol} {target}")
+                continue
             if security is None:
                 security = Security(market=one.market, code=one.code, is_name_fixed=False)
                 security.kind = SecurityMark(one.market, one.code).kind

@@ -109,9 +109,8 @@ def read_list(content: bytes) -> list[ListedSecurity]:
     for security in found.values():
         if not security.name:  # all of its names have ended
             security.name = security.former.pop().name
-        security.former = [
-            one for one in dict.fromkeys(security.former) if one.name != security.name
-        ]
+        by_start = {(one.name, one.since): one for one in security.former}
+        security.former = [one for one in by_start.values() if one.name != security.name]
     return list(found.values())
 
 

@@ -32,6 +32,8 @@ class Command(BaseCommand):
         if verbosity > 0:
             for line in done.changed:
                 self.stdout.write(f"changed  {line}")
+            for line in done.merged:
+                self.stdout.write(f"passed   {line}")
             self.stdout.write(
                 f"{len(done.added):,} added, {len(done.changed):,} changed, "
                 f"{done.unchanged:,} unchanged"

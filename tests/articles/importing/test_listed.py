@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.core.management import CommandError, call_command
 
+from articles.editing import bulk, merging
 from articles.importing.listed import store_list
 from articles.importing.reading.listed import read_list
 from articles.models import FormerName, Security
@@ -38,10 +39,35 @@ def test_securities_are_added_with_all_that_the_list_says():
     )
 
 
-def test_a_second_time_changes_nothing():
+@pytest.mark.parametrize(
+    "text",
+    [
+        LIST,
+        "code,name,pinyin,english\n600519,贵州茅台,gzmt,Moutai\n",
+        "code,name,pinyin\n600519,贵州茅台,a\n600519,贵州茅台,b\n",
+        "code,name,former names\n600519,贵州茅台,贵州茅台;甲;甲;乙(2001-01-01~);甲(~2002-02-02)\n",
+        "code,name,since,until\n600519,甲,,2001-01-01\n600519,乙,2001-01-02,2002-01-01\n",
+        "market,code,name\nnyse,nio,蔚来\nhk,700,腾讯控股\n90,bk0475,银行\n",
+        "code,name\n600519,五 粮 液\n",
+    ],
+)
+def test_a_second_time_changes_nothing(text):
+    first = store(text)
+    done = store(text)
+    assert (done.added, done.changed, done.unchanged) == ([], [], len(first.added))
+
+
+def test_a_code_that_was_merged_is_passed_over():
     store()
-    done = store()
-    assert (done.added, done.changed, done.unchanged) == ([], [], 2)
+    bank = Security.objects.get(code="000001")
+    moutai = Security.objects.get(code="600519")
+    bulk.start(merging.create([bank], moutai, by=None))
+    before = Security.objects.values().get()
+    for _ in range(2):
+        done = store()
+        assert done.merged == ["0.000001 平安银行: merged into 1.600519 贵州茅台"]
+        assert (done.added, done.changed, done.unchanged) == ([], [], 1)
+    assert Security.objects.values().get() == before
 
 
 def test_it_says_what_it_changes():
