@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes
-from ..models import BulkChange, FormerName, MentionDecision, Post, PostQuerySet, Security
+from ..models import BulkChange, FormerName, Mention, MentionDecision, Post, PostQuerySet, Security
 from ..terms import BY_NAME, TermKind, kind_of
 from . import history
 from .terms import naming
@@ -71,14 +71,7 @@ class Merge:
 
     def move_rows(self, target: Security) -> None:
         """What editors decided on the securities, and the days of their names, are the target's."""
-        decisions = MentionDecision.objects.filter(security__in=self.terms)
-        MentionDecision.objects.bulk_create(
-            [
-                MentionDecision(post_id=post_id, security=target, is_named=is_named)
-                for post_id, is_named in decisions.values_list("post", "is_named")
-            ],
-            ignore_conflicts=True,
-        )
+        self.move_decisions(target)
         former = FormerName.objects.filter(security__in=self.terms)
         FormerName.objects.bulk_create(
             [
@@ -86,6 +79,22 @@ class Merge:
                 for name, since, until in former.values_list("name", "since", "until")
             ],
             ignore_conflicts=True,
+        )
+
+    def move_decisions(self, target: Security) -> None:
+        """A post has the target if editors want one of the securities. It is without if they took
+        one out, and it names none of the others."""
+        decisions = MentionDecision.objects.filter(security__in=[*self.terms, target])
+        wanted: dict[int, bool] = {}
+        for post_id, is_named in decisions.values_list("post", "is_named"):
+            wanted[post_id] = is_named or wanted.get(post_id, False)
+        named = Mention.objects.filter(security=target, post__in=wanted)
+        named_posts = set(named.values_list("post", flat=True))
+        decisions.delete()
+        MentionDecision.objects.bulk_create(
+            MentionDecision(post_id=post_id, security=target, is_named=is_named)
+            for post_id, is_named in wanted.items()
+            if is_named or post_id not in named_posts
         )
 
     def finish(self, by: AbstractBaseUser | None, why: str) -> None:

@@ -13,6 +13,7 @@ from articles.importing.discovery import Found
 from articles.importing.reading.files import read
 from articles.importing.reparse import derive_again
 from articles.importing.storing.batch import write
+from articles.mentions.storing import recognise
 from articles.models import (
     Category,
     Document,
@@ -144,6 +145,36 @@ def test_decisions_and_days_of_names_are_those_of_the_target(indexed, editor):
     merge(editor, [old], new)
     assert MentionDecision.objects.get().security == new
     assert FormerName.objects.get().security == new
+
+
+@pytest.mark.parametrize(
+    ("of_the_old", "of_the_new", "is_named", "decision"),
+    [
+        (False, None, True, None),
+        (None, False, True, None),
+        (False, False, False, False),
+        (True, False, True, True),
+        (False, True, True, True),
+    ],
+)
+def test_a_security_is_taken_out_only_where_no_other_of_the_merge_is_named(
+    indexed, editor, of_the_old, of_the_new, is_named, decision
+):
+    old = Security.objects.create(market=0, code="000001", kind="stock", name="深发展A")
+    new = Security.objects.create(market=0, code="000002", kind="stock", name="平安银行")
+    post = indexed(title="深发展A、平安银行：公告")
+    for security, wanted in ((old, of_the_old), (new, of_the_new)):
+        if wanted is not None:
+            MentionDecision.objects.create(post=post, security=security, is_named=wanted)
+    recognise([post.pk])
+
+    merge(editor, [old], new)
+
+    for _ in range(2):
+        assert post.securities.filter(pk=new.pk).exists() == is_named
+        decided = MentionDecision.objects.filter(post=post).values_list("is_named", flat=True)
+        assert list(decided) == ([] if decision is None else [decision])
+        recognise([post.pk])
 
 
 def test_hidden_posts_and_drafts_move_too(make_post, editor):
