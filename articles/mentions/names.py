@@ -8,8 +8,8 @@ from ..database import write_connection
 from ..models import NamingRule
 from .recognition import Listed, Recogniser
 
-#: What the recogniser is made of, in one number.
-FINGERPRINT: Final = """
+#: A sum over each table that the recogniser is made of: one differs when names do.
+CHECKSUMS: Final = """
     SELECT (SELECT sum(hashtextextended(
                 concat_ws(E'\\n', id, market, code, name, needs_code, names, english_name), 0))
             FROM articles_security),
@@ -36,7 +36,7 @@ class Known:
     """A recogniser, and the ids of the securities whose symbols it gives. `names` are all that it
     was made of."""
 
-    fingerprint: tuple[Any, ...]
+    checksums: tuple[Any, ...]
     recogniser: Recogniser
     ids: Mapping[str, int]
 
@@ -45,17 +45,17 @@ _known: Known | None = None
 
 
 def known() -> Known:
-    """It is made once in a process, and again when names have changed."""
+    """Return the recogniser, building it on first use and again when names change."""
     global _known
     with write_connection().cursor() as cursor:
-        cursor.execute(FINGERPRINT)
-        fingerprint = tuple(cursor.fetchone())
-        if _known is None or _known.fingerprint != fingerprint:
-            _known = make(cursor, fingerprint)
+        cursor.execute(CHECKSUMS)
+        checksums = tuple(cursor.fetchone())
+        if _known is None or _known.checksums != checksums:
+            _known = make(cursor, checksums)
     return _known
 
 
-def make(cursor: Any, fingerprint: tuple[Any, ...]) -> Known:
+def make(cursor: Any, checksums: tuple[Any, ...]) -> Known:
     cursor.execute(SECURITIES)
     rows: Sequence[tuple[int, str, str, list[str], bool, str]] = cursor.fetchall()
     cursor.execute("SELECT slug, term_id FROM articles_securityalias WHERE slug IS NOT NULL")
@@ -70,7 +70,7 @@ def make(cursor: Any, fingerprint: tuple[Any, ...]) -> Known:
     for kind, text in rules:
         kinds[kind].append(text)
     return Known(
-        fingerprint,
+        checksums,
         Recogniser(listed, kinds[NamingRule.Kind.DOUBTFUL], kinds[NamingRule.Kind.LONGER]),
         dict(aliases) | {symbol: pk for pk, symbol, *_ in rows},
     )

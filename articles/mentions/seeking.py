@@ -19,7 +19,7 @@ from ..search.text.tokens import covering_tokens
 from .recognition import bare, english_forms, padded
 from .storing import recognise_in_entries
 
-FEW: Final = 200  # names: a lookup of each takes less time than to read all posts
+FEW: Final = 200  # names and codes: to look up each takes less time than to read all posts
 POSTS_AT_ONCE: Final = 500  # in a transaction
 UNSOUGHT: Final = """
     SELECT id, text
@@ -36,8 +36,9 @@ UNSOUGHT: Final = """
 
 def seek(look: Callable[[], None] = lambda: None, most: int | None = None) -> int:
     """Recognise again the posts that may have a name or code that is new since they were stored;
-    return how many. Where there are more than `most`, nothing is done: a later call does it.
-    `look` is called before each batch, and may raise: the next call begins anew."""
+    return how many. With `most`, return 0 and do nothing if more posts, or over `FEW` names and
+    codes, are concerned: a later call without it does them. `look` is called before each batch,
+    and may raise: the next call begins anew."""
     with write_connection().cursor() as cursor:
         cursor.execute(UNSOUGHT)
         new = cursor.fetchall()
@@ -93,8 +94,9 @@ def posts_with(names: Collection[str]) -> Iterator[list[int]]:
     with write_connection().cursor() as cursor:
         for name in sorted({form for one in map(normalise, names) for form in forms(one)}):
             found |= posts_with_name(cursor, name)
-    for start in range(0, len(found), POSTS_AT_ONCE):
-        yield sorted(found)[start : start + POSTS_AT_ONCE]
+    in_order = sorted(found)
+    for start in range(0, len(in_order), POSTS_AT_ONCE):
+        yield in_order[start : start + POSTS_AT_ONCE]
 
 
 def forms(name: str) -> set[str]:
