@@ -12,14 +12,16 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
 - An English name counts with and without its legal form (Co., Ltd.). One of few letters (NIO) is
   doubtful.
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
-- A longer word that contains a name (中国银行业) names nothing.
+- A longer word that contains a name (中国银行业) names nothing, unless it goes on into another word
+  (中国银行业绩).
+- What begins inside a place (京东方 in 北京东方园林) is no name; what begins after it may be one.
 
 Pure: which securities there are, which names are doubtful and which words are longer are given.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -28,6 +30,7 @@ from typing import Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ..search.text.normalise import is_short_latin, normalise
+from .words import CONTINUED, ENDED, IN_FULL, OVERLAPPED
 
 #: What an exchange puts before a name, for a day or for years: special treatment, ex dividend, new.
 PREFIX = re.compile(r"\*?s?\*?st|x[dr]|dr|[ncsu](?=[\u4e00-\u9fff])")
@@ -92,6 +95,7 @@ DEED = re.compile(
 )
 NO_COMPANY = re.compile(r"集团|[^,。;!?\n]{0,4}?(?:概念|板块|行业|产业|市场)")
 OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|[个龙]?股)")
+WORDS_BEFORE: Final = OVERLAPPED | ENDED
 
 
 class Place(IntEnum):
@@ -177,11 +181,16 @@ class Recogniser:
             forms.setdefault(padded(name), meant)
         for code, symbols in codes.items():
             forms[code] = forms.get(code, Form())._replace(coded=tuple(symbols))
+        for full, name in IN_FULL.items():
+            if meant_by := forms.get(name):
+                forms.setdefault(full, meant_by._replace(is_doubtful=False))
         for word in map(normalise, longer):
             forms.setdefault(word, Form())
         self.codes = codes
         self.patterns = list(forms)
         self.forms = list(forms.values())
+        self.longer = frozenset(n for n, form in enumerate(self.forms) if form == Form())
+        self.longest = max(map(len, self.patterns), default=0)
         self.automaton = AhoCorasick(self.patterns, matchkind=MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> list[Named]:
@@ -189,7 +198,7 @@ class Recogniser:
         each, then the body, all normalised."""
         found: list[tuple[int, str | None, int, int, bool]] = []
         decided: dict[int, str | None] = {}
-        for number, start, end in self.automaton.find_matches_as_indexes(text):
+        for number, start, end in self.matches(text):
             form = self.forms[number]
             if is_part_of_word(text, start, end):
                 continue
@@ -209,6 +218,27 @@ class Recogniser:
             for number, plain, start, end, is_coded in found
             if (symbol := plain if is_coded or not plain else decided.get(number, plain))
         ]
+
+    def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """What stands in a text, each with the number of its pattern, its start and its end."""
+        done = 0
+        for number, start, end in self.matches_within(text, 0, len(text)):
+            if start < done:
+                continue
+            if number in self.longer and text[end - 1 : end + 1] in CONTINUED:
+                yield from self.matches_within(text, start, end - 1)
+            elif begins_inside_word(text, start):
+                for other in self.matches_within(text, start + 1, end + self.longest):
+                    if other[1] >= end:
+                        break
+                    done = other[2]
+                    yield other
+            else:
+                yield number, start, end
+
+    def matches_within(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        for number, first, last in self.automaton.find_matches_as_indexes(text[start:end]):
+            yield number, start + first, start + last
 
     def named(self, form: Form, text: str, start: int, end: int) -> tuple[str | None, bool]:
         """The security that a name means where it stands, None if it means something else; and
@@ -265,6 +295,14 @@ def padded(name: str) -> str:
     if 1 < len(HAN.findall(name)) <= PADDED:
         return re.sub(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])", " ", name)
     return name
+
+
+def begins_inside_word(text: str, start: int) -> bool:
+    """Whether what begins there begins with the second half of a word: 京东方 in 北京东方, but not
+    in 湖北京东方."""
+    return text[start - 1 : start + 1] in OVERLAPPED and not (
+        start > 1 and text[start - 2 : start] in WORDS_BEFORE
+    )
 
 
 def is_part_of_word(text: str, start: int, end: int) -> bool:

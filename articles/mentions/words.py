@@ -12,7 +12,7 @@ DOUBTFUL: Final = frozenset(
     大连港 祁连山 葛洲坝 白云山 鄂尔多斯 獐子岛 天地源 三峡水利 长白山 峨眉山A 青岛港 日照港
     宁波港 天津港 唐山港 盐田港 北部湾港 上海机场 白云机场 深圳机场 厦门空港 桂林旅游 云南旅游
     西安旅游 北京文化 上海电影 中国电影 中国软件 中国卫星 中国医药 中国黄金 中国化学 平安 茅台
-    苹果 小米 波音 福特
+    苹果 小米 波音 福特 长和
     """.split()
 )
 #: Longer words around a name: they name nothing.
@@ -27,6 +27,34 @@ LONGER: Final = frozenset(
     中国中铁路 中国国航天 中国长城资产 东方财富网 东方财富号 东方财富研究中心 东方财富Choice
     东方财富股吧 同花顺数据 同花顺iFinD 人民网讯 新华网讯 小米椒 苹果汁 苹果树 茅台镇 华夏幸福感
     太平洋保险 太平洋证券 太平洋寿险 太平洋产险 太平洋财险 太平洋资产 太平洋沿岸 亚洲太平洋
-    京东方精电 知识产权局 知识产权法 知识产权保护中心 新能源股份 新能源科技
+    京东方精电 事长和 行长和 会长和 部长和 院长和 局长和 市长和 省长和 校长和 增长和 成长和 天长和
+    延长和 知识产权局 知识产权法 知识产权保护中心 新能源股份 新能源科技
+    """.split()
+)
+#: Words that begin with the last character of a longer word: before 业绩, 中国银行业 is no word.
+CONTINUED: Final = frozenset(
+    """
+    业绩 业务 业已 业主 业态 树立 局部 局面 局势 天津 天气 路桥 险种 感谢 感恩 讯息
+    """.split()
+)
+#: Full names that begin with the short name of another company, or with a longer word.
+IN_FULL: Final = {
+    "中国石油化工股份有限公司": "中国石化",
+    "太平洋证券股份有限公司": "太平洋",
+}
+#: Words in which a name may seem to begin: 京东方 in 北京东方园林.
+OVERLAPPED: Final = frozenset(
+    """
+    北京 南京 东京 天津 重庆 河北 河南 山西 山东 陕西 江西 江苏 浙江 安徽 福建 湖北 湖南 广东 广西
+    海南 云南 贵州 四川 青海 甘肃 吉林 辽宁 宁夏 新疆 西藏 西安 西宁 南宁 南昌 南通 南阳 济南 沈阳
+    贵阳 洛阳 襄阳 绵阳 岳阳 咸阳 昆明 成都 长沙 长春 合肥 福州 厦门 青岛 大连 宁波 无锡 苏州 杭州
+    深圳 珠海 台湾 重新 全新 创新 最新 更新 革新 刷新
+    """.split()
+)
+#: Other words that end with the first character of one of those: 湖北, 今天.
+ENDED: Final = frozenset(
+    """
+    上海 东海 南海 中山 东北 西北 华北 台北 东南 西南 华南 越南 指南 东西 今天 昨天 明天 当天 每天
+    春天 长江 完成 达成 形成 建成 严重 双重 多重 开创 首创 新华 伊川 江宁 保宁 富贵 扩大 重大 最大
     """.split()
 )

@@ -115,6 +115,38 @@ def test_a_longer_word_that_contains_a_name_names_nothing():
     assert symbols(body="中国银行公告") == ["1.601988"]
 
 
+@pytest.mark.parametrize("text", ["中国银行业绩快报", "中国银行业绩增长", "中国银行业务"])
+def test_a_longer_word_that_goes_on_into_another_one_is_none(text):
+    assert symbols(body=text) == ["1.601988"]
+
+
+def test_a_full_name_is_longer_than_the_longer_word_in_it():
+    oil, sinopec = Listed("1.601857", "中国石油"), Listed("1.600028", "中国石化")
+    recogniser = Recogniser([oil, sinopec], longer=["中国石油化工"])
+    assert symbols(body="中国石油化工股份有限公司公告", recogniser=recogniser) == ["1.600028"]
+    assert symbols(body="中国石油化工行业", recogniser=recogniser) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("北京东方雨虹公告", ["0.002271"]),
+        ("北京东方园林公告", []),
+        ("南京东方娱乐", []),
+        ("重新和成都签约", []),
+        ("湖北京东方投产", ["0.000725"]),
+        ("京东方和新和成", ["0.000725", "0.002001"]),
+    ],
+)
+def test_a_name_does_not_begin_inside_another_word(text, expected):
+    securities = [
+        Listed("0.000725", "京东方A"),
+        Listed("0.002271", "东方雨虹"),
+        Listed("0.002001", "新和成"),
+    ]
+    assert symbols(body=text, recogniser=Recogniser(securities)) == expected
+
+
 def test_a_name_in_latin_letters_is_not_a_part_of_a_word():
     recogniser = Recogniser([Listed("0.000100", "TCL")])
     assert symbols(body="TCLX和XTCL", recogniser=recogniser) == []
