@@ -12,6 +12,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Any, Final
 
 from django.utils import timezone
@@ -57,6 +58,7 @@ class Bucket:
 class Lookup:
     """Conditions as the table can meet them: the index finds the entries that have all tokens of
     one of `conjunctions`, and at least one of each of `overlaps`; they must then pass every check.
+    With overlaps there is only one conjunction, because each would be looked up with all of them.
     `exclusions` ask the index again, `cheap` checks read the narrow part of the table, and `costly`
     ones the texts."""
 
@@ -92,10 +94,8 @@ def matching(
         sign = ">" if after else "<"
         cheap.append((f"(published_at, post_id) {sign} (%s, %s)", (key.published_at, key.id)))
     order = "ASC" if after else "DESC"
-    # Each alternative repeats the overlaps, so that its one scan of the index is of the bucket.
     overlaps = " AND tokens && %s::int4[]" * len(lookup.overlaps)
-    one = f"tokens @> (%s::int4[] || bucket.token){overlaps}"
-    index = " OR ".join([one] * len(lookup.conjunctions))
+    index = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(lookup.conjunctions))
     sql = f"""
         SELECT {columns}
         FROM unnest(%s::int4[], %s::timestamptz[], %s::timestamptz[])
@@ -104,7 +104,7 @@ def matching(
             SELECT * FROM (
                 SELECT * FROM (
                     SELECT post_id, published_at, facets, title, text FROM {table}
-                    WHERE ({index}) {all_of(lookup.exclusions)}
+                    WHERE ({index}){overlaps} {all_of(lookup.exclusions)}
                     OFFSET 0
                 ) candidate
                 WHERE published_at >= bucket.since AND published_at < bucket.until {all_of(cheap)}
@@ -119,11 +119,7 @@ def matching(
         [bucket.token for bucket in buckets],
         [bucket.since for bucket in buckets],
         [bucket.until for bucket in buckets],
-        *(
-            list(tokens)
-            for conjunction in lookup.conjunctions
-            for tokens in (conjunction, *lookup.overlaps)
-        ),
+        *map(list, (*lookup.conjunctions, *lookup.overlaps)),
         *(value for _, values in (*lookup.exclusions, *cheap, *lookup.costly) for value in values),
         limit,
     ]
@@ -148,18 +144,20 @@ def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
     overlaps: list[list[int]] = []
     cheap: list[Check] = []
     costly: list[Check] = []
-    for group in sorted(groups, key=len):
+    known = [group for group in groups if all(condition.tokens for condition in group)]
+    are_few = prod(map(len, known)) <= MAX_CONJUNCTIONS
+    for group in groups:
         is_found_exactly = all(condition.is_exact for condition in group)
-        if len(conjunctions) * len(group) <= MAX_CONJUNCTIONS:
+        if group not in known:
+            is_found_exactly = False
+        elif are_few or len(group) == 1:
             conjunctions = [
                 tokens | condition.tokens for tokens, condition in product(conjunctions, group)
             ]
-        elif all(condition.tokens for condition in group):
-            # Of a hundred alternatives, the index is asked at once for a token of each.
+        else:
+            # Of many alternatives, the index is asked at once for a token of each.
             overlaps.append(sorted({min(condition.tokens) for condition in group}))
             is_found_exactly &= all(len(condition.tokens) == 1 for condition in group)
-        else:
-            is_found_exactly = False
         if not is_found_exactly:
             reads_text = any(condition.reads_text for condition in group)
             (costly if reads_text else cheap).append(any_check(group))

@@ -50,11 +50,12 @@ from .clauses import (
 )
 from .dates import parse_days
 from .lexing import WORD
-from .parsing import Unfinished, parse, unfinished
+from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished
 
 __all__ = [
     "CHINESE",
     "FIELDS",
+    "MAX_ALTERNATIVES",
     "MAX_LENGTH",
     "WORD",
     "Clause",

@@ -46,6 +46,7 @@ class Remark(StrEnum):
 
     TOO_LONG = "too long"
     TOO_COMPLEX = "too complex"
+    TOO_MANY = "too many"
     NOT_CLOSED = "not closed"
     OPEN_PARENTHESIS = "open parenthesis"
     NOT_OPENED = "not opened"

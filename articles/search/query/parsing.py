@@ -5,7 +5,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, product
+from itertools import chain, islice, product, zip_longest
 from math import prod
 from typing import Any, Final, TypeVar
 
@@ -17,6 +17,7 @@ from .parentheses import marks
 
 CAPITALS: Final = ("AND", "OR", "NOT")
 MAX_CLAUSES: Final = 32  # into which a part of a query is multiplied out
+MAX_ALTERNATIVES: Final = 64  # of all clauses together
 
 #: Clauses of which all must hold. In them, criteria are negated, and no clause is excluded.
 Conjunction = tuple[tuple[Criterion, ...], ...]
@@ -41,7 +42,9 @@ def parse(text: str, today: dt.date | None = None) -> Query:
         flat = "".join(" " if place in marked else letter for place, letter in enumerate(text))
         parser = Parser(flat, today)
         notes.append(Note(Remark.TOO_COMPLEX))
-    clauses = clauses_of(parser.parts)
+    clauses = with_fewer_alternatives(understood := clauses_of(parser.parts))
+    if clauses != understood:
+        notes.append(Note(Remark.TOO_MANY))
     notes += parser.notes
     if text.strip() and not clauses and not notes:
         notes.append(Note(Remark.NO_WORD, text.strip()))
@@ -253,6 +256,26 @@ def clauses_at(place: Place, conjunction: Conjunction) -> Iterator[Clause]:
 def excluded(criteria: Iterable[Criterion], place: Place) -> Clause:
     plain = tuple(replace(criterion, is_negated=False) for criterion in criteria)
     return Clause(plain, True, (place,))
+
+
+def with_fewer_alternatives(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """The clauses with `MAX_ALTERNATIVES` distinct alternatives between them: the first of each,
+    then the second of each, and so on. The text of every post that the index finds may be searched
+    for each alternative."""
+    alternatives = [
+        clause.criteria for clause in clauses if len(clause.criteria) > 1 and not clause.is_excluded
+    ]
+    by_turns = filter(None, chain.from_iterable(zip_longest(*alternatives)))
+    kept = {*islice(dict.fromkeys(by_turns), MAX_ALTERNATIVES)}
+    return tuple(
+        replace(
+            clause,
+            criteria=tuple(one for one in clause.criteria if one in kept) or clause.criteria[:1],
+        )
+        if clause.criteria in alternatives
+        else clause
+        for clause in clauses
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from django.utils.datastructures import MultiValueDict
 from articles.listings.answering import answer
 from articles.listings.notes import REMARKS
 from articles.listings.request import ListingRequest
-from articles.search.query import MAX_LENGTH, Remark
+from articles.search.query import MAX_ALTERNATIVES, MAX_LENGTH, Remark
 
 
-def test_the_note_on_a_cut_query_has_the_length_at_which_it_is_cut():
-    with translation.override("en"):
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_notes_on_what_was_left_out_have_the_figures_of_the_parser(language):
+    with translation.override(language):
         assert f" {MAX_LENGTH} " in str(REMARKS[Remark.TOO_LONG])
+        assert f" {MAX_ALTERNATIVES} " in str(REMARKS[Remark.TOO_MANY])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import pytest
 from articles import changes
 from articles.models import Post
 from articles.search import engine, index
-from articles.search.matching import Contents, matching
+from articles.search.matching import Contents, lookup_of, matching
+from articles.search.query import MAX_ALTERNATIVES
 from tests.articles.search.finding import planned
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,17 @@ def test_the_table_is_read_through_its_index(loaded, query, columns):
 def test_no_text_is_read_for_frequent_words(query, reads_text):
     sql, _ = matching(planned(query), Contents({202203: 1}, has_words=True), "post_id", 50)
     assert ("strpos" in sql) == reads_text
+
+
+@pytest.mark.parametrize("field", ["", "title:"])
+@pytest.mark.parametrize("sizes", [(110,), (55, 55), (2, 2, 2, 2, 2, 50), (5, 6, 20), (32, 33)])
+def test_many_alternatives_are_a_bounded_number_of_probes_and_of_checks(field, sizes):
+    words = iter(map(chr, range(0xAC00, 0xAC00 + sum(sizes))))
+    query = " ".join(f"{field}({'|'.join(next(words) for _ in range(size))})" for size in sizes)
+    lookup = lookup_of(planned(query), index.TABLE, has_words=True)
+    probes = len(lookup.conjunctions) * (1 + sum(map(len, lookup.overlaps)))
+    assert probes <= 1 + MAX_ALTERNATIVES
+    assert sum(len(params) for _, params in lookup.cheap) <= MAX_ALTERNATIVES
 
 
 @pytest.mark.parametrize(

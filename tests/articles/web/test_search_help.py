@@ -5,6 +5,7 @@ import re
 import pytest
 
 from articles.search import engine, facets
+from articles.search.query import MAX_ALTERNATIVES
 from tests.html import links, words
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,7 @@ def test_it_is_there_in_english_too(client):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_its_figures_are_those_of_the_engine(client, language):
     page = words(client.get("/search-help/", headers={"accept-language": language}))
+    assert f" {MAX_ALTERNATIVES} " in page
     [item] = re.findall(r"(?:The count stops at|计数到).*?(?:near each other\.|相距很近的。)", page)
     assert re.findall(r"[\d,]+\d", item) == [
         f"{figure:,}"

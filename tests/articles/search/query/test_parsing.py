@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from articles.search.query import (
     FIELDS,
+    MAX_ALTERNATIVES,
     MAX_LENGTH,
     Criterion,
     Field,
@@ -366,3 +367,33 @@ def test_days_counted_from_today_need_no_field_and_are_noted(period):
     assert read(f"茅台 {period}") == ["茅台", f"date:{period}"]
     assert remarks(f"茅台 {period}") == [(Remark.READ_AS_DATE, period)]
     assert read(f"“{period}”") == [period]
+
+
+class TestManyAlternatives:
+    def test_there_are_as_many_as_may_be(self):
+        text = "|".join(chr(0xAC00 + number) for number in range(MAX_ALTERNATIVES))
+        assert read(text) == [text]
+        assert remarks(text) == []
+
+    @pytest.mark.parametrize("sizes", [(127,), (60, 60), (3, 90), (1, 20, 30, 40)])
+    def test_of_more_the_last_of_the_longest_clauses_are_left_out(self, sizes):
+        letters = iter(map(chr, range(0xAC00, 0xAC00 + sum(sizes))))
+        clauses = [[next(letters) for _ in range(size)] for size in sizes]
+        text = " ".join(f"({'|'.join(clause)})" for clause in clauses)
+        found = [clause.split("|") for clause in read(text)]
+        assert [clause[: len(kept)] for clause, kept in zip(clauses, found, strict=True)] == found
+        assert sum(len(kept) for kept in found if len(kept) > 1) == MAX_ALTERNATIVES
+        longest = max(map(len, found))
+        assert all(
+            len(kept) in (size, longest - 1, longest)
+            for size, kept in zip(sizes, found, strict=True)
+        )
+        assert remarks(text) == [(Remark.TOO_MANY, "")]
+
+    def test_every_clause_keeps_one(self):
+        text = " ".join(f"{chr(0xAC00 + n)}|茅" for n in range(MAX_ALTERNATIVES))[:256]
+        assert len(read(text)) == len(text.split())
+
+    def test_exclusions_are_not_bounded(self):
+        text = "|".join(f"-{chr(0xAC00 + number)}" for number in range(MAX_ALTERNATIVES + 9))
+        assert remarks(text) == []
