@@ -28,6 +28,8 @@ CANDIDATES: Final = 12  # names of each kind, of which the best are offered
 SHORTEST_MISSPELT: Final = 3  # characters: of two, a wrong one leaves too little
 SHORTEST_PART: Final = 4  # characters of a part of a name in which one may be wrong
 LONGEST: Final = 24  # characters
+LONGEST_OF_TWO: Final = 6  # characters of two words without a space
+EACH_OF_TWO: Final = 2  # likenesses of each that are tried
 KINDS: Final = (SECURITY, SOURCE)  # whose names may be meant by any word
 SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ONE_WRONG = 3, 2, 1  # ranks
 
@@ -64,7 +66,8 @@ def offers(
     """For clauses of a query that no post meets, names that may have been meant, one put in for a
     word of each clause; only queries that find a post of one of the tables, none twice.
 
-    One statement for each word, and one that tries them all; and those by which fields are read.
+    One statement for each word, up to six more for one that may be two, and one that tries them
+    all; and those by which fields are read.
     """
     corrections = [
         [found for one in clause.criteria for found in corrections_of(query, clause, one)]
@@ -90,8 +93,14 @@ def corrections_of(query: Query, clause: Clause, criterion: Criterion) -> Iterat
     if criterion.is_negated or criterion.days:
         return
     kind = BY_QUERY_FIELD.get(criterion.field)
-    for name, of_source in likely(criterion.value, (kind,) if kind else KINDS).items():
-        written = name if criterion.is_phrase else as_written(name)
+    found = {
+        name: (name if criterion.is_phrase else as_written(name), of_source)
+        for name, of_source in likely(criterion.value, (kind,) if kind else KINDS).items()
+    }
+    is_plain = clause == Clause((criterion,), False, clause.places) and not criterion.is_phrase
+    if not found and is_plain and criterion.field is Field.TEXT:
+        found = {two: (two, False) for two in two_words(criterion.value)}
+    for name, (written, of_source) in found.items():
         for place, end in clause.places:
             start = query.text.find(criterion.value, place, end)
             if start >= 0:
@@ -147,6 +156,18 @@ def likely(word: str, kinds: Collection[TermKind]) -> dict[str, bool]:
         ends = (part for word in words for part in (word[:size], word[-size:]))
         found = {part: False for end in ends for part in parts_alike(end, letters)}
     return found
+
+
+def two_words(text: str) -> Iterator[str]:
+    """Two words, with a space between them, that a text without spaces sounds like: 矛台夜绩 is
+    茅台 业绩. One of them may be as it was written."""
+    if len(text) <= LONGEST_OF_TWO and text.isalnum():
+        for at in range(2, len(text) - 1):
+            halves = text[:at], text[at:]
+            alike = [[*likely(half, KINDS)][:EACH_OF_TWO] for half in halves]
+            if any(alike):
+                ways = (found or [half] for found, half in zip(alike, halves, strict=True))
+                yield from (" ".join(map(as_written, way)) for way in product(*ways))
 
 
 def letters_of(word: str) -> str:
