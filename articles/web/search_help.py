@@ -74,9 +74,10 @@ class Matter(NamedTuple):
         if tag := Tag.objects.most_used_first().first():
             found = found._replace(tag=as_written(tag.name))
         if post := Post.objects.published().newest_first().only("title", "published_at").first():
-            headline = re.sub(r"[^\w ]", "", post.title)[:8].strip()
             day = timezone.localdate(post.published_at)
-            found = found._replace(headline=headline, month=day.replace(day=1))
+            found = found._replace(month=day.replace(day=1))
+            if unquoted := re.search(r"[^\s\"＂“”「」『』][^\"＂“”「」『』]*", post.title):
+                found = found._replace(headline=unquoted[0][:8].strip())
         return found
 
 

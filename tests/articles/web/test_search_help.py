@@ -25,7 +25,7 @@ def test_every_example_finds_something_in_the_archive_at_hand(client, indexed):
             tags=["要闻"],
             securities=[(code, company)],
         )
-    indexed(title="市场公告", body_text="没有公司。")
+    indexed(title="市场公告：“增长”", body_text="没有公司。")
 
     found = {address: client.get(address).context["listing"] for address in examples(client)}
 
