@@ -16,7 +16,7 @@ from .request import ListingRequest
 REMARKS: Final = {
     Remark.TOO_LONG: _("The query was cut at 256 characters."),
     Remark.TOO_COMPLEX: _("The parentheses say too much at once, so they were left out."),
-    Remark.TOO_MANY: _("A query may have 64 alternatives: the others were left out."),
+    Remark.TOO_MANY: _("A query may have at most 64 alternatives: the others were left out."),
     Remark.NOT_CLOSED: _("The quotation mark in %s is not closed: the phrase goes to the end."),
     Remark.OPEN_PARENTHESIS: _("The parenthesis in %s is not closed: it goes to the end."),
     Remark.NOT_OPENED: _("%s closes no parenthesis, so it was left out."),
