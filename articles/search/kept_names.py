@@ -47,8 +47,8 @@ class Lines:
         self.starts = [0, *accumulate(len(line) + 1 for line in lines)]
 
     def having(self, part: str) -> Iterator[int]:
-        """The numbers of the lines that contain a part."""
-        place = -1 if "\n" in part else self.text.find(part)
+        """The numbers of the lines that contain a part. An empty one is in none."""
+        place = -1 if not part or "\n" in part else self.text.find(part)
         while place >= 0:
             number = bisect_right(self.starts, place) - 1
             yield number

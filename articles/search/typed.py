@@ -21,13 +21,15 @@ Ranks = Mapping[int, int]
 
 
 class Typed:
-    """A text that somebody types, in every form in which names are compared with it."""
+    """A text that somebody types, in every form in which names are compared with it: in none if it
+    has only characters that search does not see."""
 
     def __init__(self, text: str) -> None:
         text = text.strip()
         self.text = text
         folded = fold(text).strip()
-        self.spellings = sorted({text.lower(), folded, normalise(text).strip() or folded})
+        normalised = normalise(text).strip() or folded
+        self.spellings = sorted({text.lower(), folded, normalised}) if folded else []
         self.is_ascii = fold(text).isascii()
         self.letters = letters_of(text)
         self.symbol = symbol_parts(text)

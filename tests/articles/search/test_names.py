@@ -3,9 +3,9 @@ import pytest
 from articles.models import Facet, Security
 from articles.search.conditions import spellings_of
 from articles.search.kept_names import Named, Names
-from articles.search.names import securities_spelled, spelled
+from articles.search.names import meant_terms, securities_spelled, spelled
 from articles.search.typed import Typed
-from articles.terms import SOURCE
+from articles.terms import SOURCE, TERMS
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +79,10 @@ def test_where_a_text_begins_enough_names_those_that_only_contain_it_are_left_ou
     )
     assert [*Typed("中").ranks(SOURCE, names, enough=2)] == [0, 1]
     assert {*Typed("中").ranks(SOURCE, names, enough=3)} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u200e", "\ufeff", "\xad", " \u200b "])
+def test_characters_that_search_does_not_see_name_nothing(text):
+    for kind in TERMS:
+        assert spelled(text, {kind.facet: 10}) == []
+        assert meant_terms(text, kind, 10) == []
