@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Greatest, Left, Length
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,8 @@ UPDATED = Case(
     default=Greatest(F("modified_at"), F("published_at")),
     output_field=models.DateTimeField(),
 )
+#: A body so short that it says little more than the title.
+IS_FLASH = Q(LessThan(Length(Left("body_text", LEAD)), LEAD))
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -158,8 +161,19 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.for_entries().annotate(lead=Left("body_text", LEAD))
 
     def flashes(self) -> Self:
-        """Those with a body so short that it says little more than the title."""
-        return self.alias(length=Length(Left("body_text", LEAD))).filter(length__lt=LEAD)
+        """Those of which a list has one line."""
+        return self.filter(IS_FLASH)
+
+    def days_beside(self, day: dt.date) -> tuple[dt.date | None, dt.date | None]:
+        """The last day before and the first after that have any of these posts. One query."""
+        times = self.order_by().values_list("published_at", flat=True)
+        before = times.filter(published_at__lt=start_of(day)).order_by("-published_at")[:1]
+        after = times.filter(published_at__gte=end_of(day)).order_by("published_at")[:1]
+        found = [timezone.localdate(moment) for moment in before.union(after)]
+        return (
+            next((other for other in found if other < day), None),
+            next((other for other in found if other > day), None),
+        )
 
     def for_tape(self) -> Self:
         """With what a tape of flashes shows, which includes `named`, a list of securities."""
@@ -275,6 +289,13 @@ class Post(models.Model):
                 F("id").desc(),
                 name="post_newest",
                 condition=Q(status="published"),
+            ),
+            # The newest flashes may be years back.
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                name="post_newest_flash",
+                condition=Q(status="published") & IS_FLASH,
             ),
             models.Index(
                 F("source"),

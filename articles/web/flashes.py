@@ -10,7 +10,7 @@ from django.utils import timezone
 from ..listings.answering import answer
 from ..listings.request import Detail, ListingRequest
 from ..listings.subjects import DaySubject
-from ..models import FacetCount, PageKey
+from ..models import PageKey, Post
 from . import addresses
 from .listings import day_subject, says_when_too_long
 
@@ -19,9 +19,9 @@ MOST = 300  # flashes of a day
 
 @says_when_too_long
 def newest_flashes(request: HttpRequest) -> HttpResponse:
-    """Those of the newest day that has posts, with news of others."""
+    """Those of the newest day that has any; the page says when there are newer ones."""
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    day, _ = FacetCount.objects.days_beside(tomorrow, tomorrow)
+    day, _ = Post.objects.published().flashes().days_beside(tomorrow)
     return tape(request, DaySubject(day or timezone.localdate()), is_newest=True)
 
 
@@ -35,7 +35,7 @@ def tape(request: HttpRequest, subject: DaySubject, *, is_newest: bool = False) 
     asked = ListingRequest.read(request.GET, subject, Detail.FLASH)
     addresses.check_spelling(asked.filters)
     listing = answer(replace(asked, size=MOST))
-    previous, following = FacetCount.objects.days_beside(subject.day, subject.day)
+    previous, following = Post.objects.published().flashes().days_beside(subject.day)
     return render(
         request,
         "posts/flashes.html",

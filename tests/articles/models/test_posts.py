@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from articles.editing.posts import change
@@ -47,6 +48,16 @@ class TestDays:
         day = dt.date(2022, 3, 4)
         posts = Post.objects.published_between(day, day).newest_first()
         assert titles(posts) == ["深夜", "零点"]
+
+
+class TestFlashes:
+    def test_the_newest_are_found_in_an_index_of_flashes(self, make_post):
+        make_post(body_text="短")
+        newest = Post.objects.published().flashes().newest_first()[:1]
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+        assert "post_newest_flash" in newest.explain()
 
 
 class TestPage:

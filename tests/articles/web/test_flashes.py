@@ -36,6 +36,17 @@ def test_each_day_has_an_address(client, tape):
     assert client.get("/flash/2022/02/30/").status_code == 404
 
 
+def test_days_without_flashes_are_passed_over(client, tape, indexed):
+    indexed("2022-03-02 09:00", title="短讯", body_text="短")
+    for day in ("2022-03-01", "2022-03-06"):
+        indexed(f"{day} 10:00", title="长文", body_text="长" * 200)
+    page = client.get("/flash/")
+    assert words(page, ".entry h2") == "央行逆回购"
+    assert not links(page, "a[rel=next]")
+    assert not links(client.get("/flash/2022/03/02/"), "a[rel=prev]")
+    assert links(client.get("/flash/2022/03/01/"), "a[rel=next]") == ["/flash/2022/03/02/"]
+
+
 def test_a_day_without_flashes_says_so(client, tape):
     assert "这一天没有快讯" in words(client.get("/flash/2022/03/05/"), "main")
 
