@@ -187,6 +187,7 @@ def test_the_guide_is_in_the_editors_language(client_of, language, heading):
         "pending",
         "preview",
         "bulk",
+        "securities",
         "import",
         "history",
         "rights",
