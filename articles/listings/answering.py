@@ -25,6 +25,7 @@ from .readings import Reading, first_that_finds, readings
 from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
 
+MATCHES: Final = 5_000  # of a query, among which flashes are looked for: more than a day has
 FIELDS: Final[dict[Field, str | Promise]] = {
     Field.TEXT: "",
     Field.TITLE: _("Title"),
@@ -194,18 +195,20 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
         found = scope.filter(posts).newest_first()[: request.size]
         return Listing(request, entries=[entry(post, request.detail) for post in found])
     known = all_names()
+    # The index does not tell which posts are flashes.
+    most = MATCHES if request.detail is Detail.FLASH else request.size
     with engine.searching() as search:
 
         def look(query: Query) -> tuple[Conditions, list[PageKey]]:
             conditions = conditions_of(query, scope)
-            return conditions, search.keys(conditions, request.size)
+            return conditions, search.keys(conditions, most)
 
         ways = readings(request.query, known, lambda one: cut(search, one, scope))
         reading, conditions, keys = first_that_finds(ways, look)
-    by_id = posts.in_bulk([key.id for key in keys])
+    found = posts.filter(pk__in=[key.id for key in keys]).newest_first()[: request.size]
     return Listing(
         request,
-        entries=[entry(by_id[key.id], request.detail) for key in keys if key.id in by_id],
+        entries=[entry(post, request.detail) for post in found],
         notes=notes_on(request, reading, conditions.notes),
         cut=cut_of(request, reading),
     )

@@ -1,5 +1,6 @@
 import pytest
 
+from articles.web import flashes
 from tests.html import links, parsed, words
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,11 @@ def test_a_narrowed_tape_says_so_and_stays_narrowed_on_other_days(client, tape):
     assert links(client.get(links(response, "a[rel=prev]")[0]), ".empty a") == [
         "/flash/2022/03/03/"
     ]
+
+
+def test_a_search_for_flashes_looks_past_long_posts(client, indexed, monkeypatch):
+    monkeypatch.setattr(flashes, "MOST", 1)
+    indexed("2022-03-04 09:30", title="茅台涨停", digest="", body_text="茅台涨停。")
+    indexed("2022-03-04 10:00", title="茅台的长文", body_text="长" * 200)
+    response = client.get("/flash/2022/03/04/?q=茅台")
+    assert [entry.h2.text for entry in parsed(response).select(".entry")] == ["茅台涨停"]
