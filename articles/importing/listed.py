@@ -1,6 +1,6 @@
 """An exchange's list of securities → the securities of the archive."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from .. import changes, locks
 from ..database import write_connection
+from ..mentions.seeking import seek
 from ..models import FormerName, Security, SecurityAlias
 from ..pinyin import full_pinyin, pinyin_initials
 from .reading.listed import ListedSecurity
@@ -33,6 +34,15 @@ class Changes:
     changed: list[str] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     unchanged: int = 0
+
+
+def import_list(
+    listed: Sequence[ListedSecurity], tell: Callable[[Changes], None] = lambda done: None
+) -> int:
+    """Store a list, `tell` what it changed, then look for the new names in all posts; return in
+    how many."""
+    tell(store_list(listed))
+    return seek()
 
 
 def store_list(listed: Sequence[ListedSecurity]) -> Changes:

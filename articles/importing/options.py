@@ -1,10 +1,13 @@
 """What an import was asked to do."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
-from ..messages import Message
+from ..messages import Message, verbatim
+from .outcomes import CannotRunError
 from .reading.dates import SHANGHAI_TIME
 from .reading.files import NewDocument
 
@@ -25,6 +28,13 @@ class Options:
     checksum: bool = False
     jobs: int = 0
     started_by: Message | Literal[""] = ""
+
+    def check(self, paths: Iterable[str], *, watch: bool) -> None:
+        """Raises `CannotRunError` if `paths` cannot be imported, or watched, with these options."""
+        if self.prune and (self.first_day or self.category or self.git):
+            raise CannotRunError(verbatim("--prune is for folders that are imported whole."))
+        if watch and (self.git or not all(Path(path).is_dir() for path in paths)):
+            raise CannotRunError(verbatim("--watch is for folders."))
 
     def wants(self, new: NewDocument) -> bool:
         """Whether a document has the day and the category of those that are to be imported."""

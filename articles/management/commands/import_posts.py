@@ -77,16 +77,13 @@ class Command(BaseCommand):
             jobs=given["jobs"],
             started_by=this_process(),
         )
-        if options.prune and (options.first_day or options.category or options.git):
-            raise CommandError("--prune is for folders that are imported whole.", returncode=2)
-        if given["watch"] and (options.git or not all(Path(path).is_dir() for path in paths)):
-            raise CommandError("--watch is for folders.", returncode=2)
         self.says_something = given["verbosity"] > 0 and not given["quiet"]
         self.show_skipped = given["show_skipped"]
-        self.samples = samples.beside(paths, options.git) if self.says_something else 0
-        if self.samples and not (given["watch"] or options.dry_run) and is_at_a_terminal():
-            self.offer_to_remove_samples(given["verbosity"])
         try:
+            options.check(paths, watch=given["watch"])
+            self.samples = samples.beside(paths, options.git) if self.says_something else 0
+            if self.samples and not (given["watch"] or options.dry_run) and is_at_a_terminal():
+                self.offer_to_remove_samples(given["verbosity"])
             with stopping() as should_stop:
                 if given["watch"]:
                     status = self.watch(paths, options, report, should_stop)

@@ -3,9 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.importing.listed import store_list
+from articles.importing.listed import Changes, import_list
 from articles.importing.reading.listed import ListError, read_list
-from articles.mentions.seeking import seek
 
 
 class Command(BaseCommand):
@@ -25,7 +24,11 @@ class Command(BaseCommand):
             raise CommandError(f"{file}:{error.line}: {error.reason}", returncode=2) from error
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
-        done = store_list(listed)
+        found = import_list(listed, lambda done: self.tell(done, verbosity))
+        if verbosity > 0:
+            self.stdout.write(f"{found:,} posts looked through for new names")
+
+    def tell(self, done: Changes, verbosity: int) -> None:
         if verbosity > 1:
             for line in done.added:
                 self.stdout.write(f"added    {line}")
@@ -38,6 +41,3 @@ class Command(BaseCommand):
                 f"{len(done.added):,} added, {len(done.changed):,} changed, "
                 f"{done.unchanged:,} unchanged"
             )
-        found = seek()
-        if verbosity > 0:
-            self.stdout.write(f"{found:,} posts looked through for new names")
