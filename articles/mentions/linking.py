@@ -3,10 +3,10 @@ stays as its documents or editors have it."""
 
 import re
 from collections.abc import Iterable
-from html import escape
 from typing import Final, NamedTuple
 
 from ..search.text.normalise import normalise_aligned
+from ..security_links import security_link
 
 #: A tag of our own HTML, whose attributes may hold brackets.
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>")
@@ -47,11 +47,7 @@ def linked(html: str, links: Iterable[Link]) -> str:
     for start, end, link in sorted(insertions, reverse=True):
         if end > done:
             continue
-        symbol, address = escape(link.symbol), escape(link.address)
-        parts += [
-            html[end:done],
-            f'<a class="security" data-code="{symbol}" href="{address}">{html[start:end]}</a>',
-        ]
+        parts += [html[end:done], security_link(link.symbol, link.address, html[start:end])]
         done = start
     return "".join([html[:done], *reversed(parts)])
 

@@ -13,6 +13,7 @@ from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString
 
 from ...messages import Message
+from ...security_links import security_link
 from .sanitizer import ATTRIBUTES, TAGS
 from .securities import SecurityMark, chart_security, named_security
 
@@ -89,7 +90,7 @@ class Renderer:
             return self.figure(image)
         inner = self.children(element, flow=flow and name in FLOW, depth=depth)
         if attributes and (mark := named_security(element)):
-            return security_link(mark, inner)
+            return link_of(mark, inner)
         if name == "h1":
             name = "h2"  # the page has its own
         if name == "a" and "infokey" in str(attributes.get("class", "")).split():
@@ -137,7 +138,7 @@ class Renderer:
         label = chart_label(self.securities.get(mark.symbol, mark))
         return (
             f'<figure class="chart" data-code="{mark.symbol}">{picture}'
-            f"<figcaption>{security_link(mark, html.escape(label))}</figcaption></figure>"
+            f"<figcaption>{link_of(mark, html.escape(label))}</figcaption></figure>"
         )
 
     def note(self, note: Message) -> None:
@@ -195,10 +196,9 @@ def render_attributes(element: Tag) -> str:
     )
 
 
-def security_link(mark: SecurityMark, inner: str) -> str:
-    symbol = mark.symbol
+def link_of(mark: SecurityMark, inner: str) -> str:
     # As newsroom/urls.py has it: this module is pure, so `reverse` is not at hand.
-    return f'<a class="security" data-code="{symbol}" href="/security/{symbol}/">{inner}</a>'
+    return security_link(mark.symbol, f"/security/{mark.symbol}/", inner)
 
 
 def lone_picture(element: Tag) -> Tag | None:
