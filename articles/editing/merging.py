@@ -40,10 +40,7 @@ class Merge:
         return self.affected(Post.objects.all())
 
     def affected(self, among: PostQuerySet) -> PostQuerySet:
-        having = {f"{self.kind.name}__in": self.terms}
-        if self.kind.join is None:
-            return among.filter(**having)
-        return among.filter(pk__in=self.kind.join.objects.filter(**having).values("post"))
+        return among.filter(self.kind.having(self.terms))
 
     def apply(
         self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
