@@ -8,7 +8,6 @@ from ... import changes
 from ...mentions import storing as mentions
 from ...mentions.storing import Named
 from ...messages import Message
-from ...search import index
 from ...terms import JOINED, SECURITY, TermKind
 from ..reading.derive import DerivedPost
 from .staging import stage
@@ -161,4 +160,4 @@ def hide(cursor: Any, post_ids: Sequence[int]) -> None:
         [list(post_ids)],
     )
     hidden = [post_id for (post_id,) in cursor.fetchall()]
-    changes.posts_changed(hidden, index.read_entries(hidden))
+    changes.posts_changed(hidden)
