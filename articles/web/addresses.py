@@ -14,7 +14,7 @@ from django.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
-from django.utils.encoding import iri_to_uri
+from django.utils.encoding import escape_uri_path
 
 from ..importing.reading.permalinks import key
 from ..listings.filters import PostFilter
@@ -35,6 +35,12 @@ class RespelledError(Exception):
 
     def __init__(self, query: str) -> None:
         self.query = query
+
+
+def with_query(path: str, query: str) -> str:
+    """The address of a path, as a request has it, with a query, which may be empty."""
+    address = escape_uri_path(path)
+    return f"{address}?{query}" if query else address
 
 
 def check_spelling(filters: PostFilter) -> None:
@@ -83,7 +89,7 @@ class RedirectMoved:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RespelledError):
-            return HttpResponseRedirect(f"{iri_to_uri(request.path)}?{exception.query}")
+            return HttpResponseRedirect(with_query(request.path, exception.query))
         if not isinstance(exception, MovedError):
             return None
         path: str = exception.term.get_absolute_url()

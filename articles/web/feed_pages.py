@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,8 +11,9 @@ from ..listings.request import PAGE_SIZE, Detail, ListingRequest
 from ..search.names import Spelled, spelled
 from ..terms import TERMS, TermKind
 from . import addresses
+from .addresses import with_query
 from .environment import term_url
-from .feeds import PostFeed, name_of, with_query
+from .feeds import PostFeed, name_of
 
 OF_EACH: Final = 60  # terms of a kind
 
@@ -25,12 +25,11 @@ def page_of(feed: PostFeed) -> Callable[..., HttpResponse]:
     def feed_page(request: HttpRequest, **address: Any) -> HttpResponse:
         asked = ListingRequest.read(request.GET, feed.subject(request, **address), Detail.HEADLINE)
         addresses.check_spelling(asked.filters)
-        listed = with_query(quote(request.path.removesuffix("feed/")), asked.filters.query())
-        path, *query = listed.split("?", 1)
+        path, query = request.path.removesuffix("feed/"), asked.filters.query()
         context = {
             "title": name_of(asked) or _("All posts"),
-            "listed": listed,
-            "feed": with_query(f"{path}feed.xml", "".join(query)),
+            "listed": with_query(path, query),
+            "feed": with_query(f"{path}feed.xml", query),
             "size": PAGE_SIZE,
         }
         return render(request, "feeds/feed.html", context)

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
-from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from ..listings.subjects import Subject, TermSubject
 from ..search import engine
 from ..terms import TermKind
 from . import addresses
+from .addresses import with_query
 from .errors import unavailable
 from .listings import day_subject
 from .watch import watched
@@ -105,10 +105,6 @@ class PostFeed(Feed):  # type: ignore[type-arg]  # takes none at run time
 
     def item_extra_kwargs(self, entry: Entry) -> dict[str, Any]:
         return {"content": entry.post.body_html}
-
-
-def with_query(path: str, query: str) -> str:
-    return f"{iri_to_uri(path)}?{query}" if query else iri_to_uri(path)
 
 
 def name_of(asked: ListingRequest) -> str:

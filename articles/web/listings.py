@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import quote
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,6 +27,7 @@ from ..models import EmptySearch, FacetCount
 from ..search import engine
 from ..terms import SECURITY, TermKind
 from . import addresses
+from .addresses import with_query
 from .charts import chart_of_days, chart_over_time
 from .errors import RETRY_AFTER, unavailable
 
@@ -170,15 +170,14 @@ def render_listing(
     """A page of a listing, with a chart over time of what was asked for: the calendar shows all
     posts over time, and a day is too short."""
     query = listing.filters.query(sort=None, facet=None)
-    path, after = quote(request.path), f"?{query}" if query else ""
     chart = chart_over_time(listing.summary) if listing.is_narrowed else None
     return render(
         request,
         template,
         {
             "listing": listing,
-            "feed": f"{path}feed.xml{after}",
-            "feed_page": f"{path}feed/{after}",
+            "feed": with_query(f"{request.path}feed.xml", query),
+            "feed_page": with_query(f"{request.path}feed/", query),
             "chart": chart,
             "canonical": canonical(request),
             **context,
@@ -191,5 +190,4 @@ def canonical(request: HttpRequest) -> str:
     parameters = request.GET.copy()
     if parameters.pop(LONGEST, None) is None:
         return request.get_full_path()
-    query = parameters.urlencode()
-    return f"{quote(request.path)}{f'?{query}' if query else ''}"
+    return with_query(request.path, parameters.urlencode())
