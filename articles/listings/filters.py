@@ -30,7 +30,7 @@ from .fields import DayField, TermsField
 from .subjects import Subject
 
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
-LONGEST: Final = "facet"  # the parameter that names the facet that is shown at length
+EXPANDED: Final = "facet"  # the parameter that names the facet that is shown at length
 TODAY: Final = _("Today")
 LAST_DAYS: Final = (7, RECENT_DAYS)
 
@@ -166,7 +166,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     @property
     def longest(self) -> Facet | None:
         """The facet that is shown at length."""
-        kind = BY_NAME.get(self.data.get(LONGEST, ""))
+        kind = BY_NAME.get(self.data.get(EXPANDED, ""))
         return kind.facet if kind else None
 
     def chips(self) -> Iterator[FilterChip]:

@@ -30,7 +30,7 @@ def linked(html: str, links: Iterable[Link]) -> str:
     wanted = [link for link in links if link.written and link.address]
     if not wanted:
         return html
-    pieces, text = runs(html)
+    nodes, text = text_nodes(html)
     normal, origins = normalise_aligned(text)
     insertions: list[tuple[int, int, Link]] = []
     for link in wanted:
@@ -40,7 +40,7 @@ def linked(html: str, links: Iterable[Link]) -> str:
         last = start + len(link.written) - 1
         if origins is not None:
             start, last = int(origins.starts[start]), int(origins.ends[last]) - 1
-        if place := place_of(pieces, start, last + 1):
+        if place := place_of(nodes, start, last + 1):
             insertions.append((*place, link))
     done = len(html)
     parts: list[str] = []
@@ -52,8 +52,8 @@ def linked(html: str, links: Iterable[Link]) -> str:
     return "".join([html[:done], *reversed(parts)])
 
 
-class Run(NamedTuple):
-    """A run of text without tags: where it is in the text, where in the HTML, and how long."""
+class TextNode(NamedTuple):
+    """A node of text without tags: where it is in the text, where in the HTML, and how long."""
 
     start: int
     in_html: int
@@ -61,16 +61,16 @@ class Run(NamedTuple):
     may_link: bool
 
 
-def runs(html: str) -> tuple[list[Run], str]:
+def text_nodes(html: str) -> tuple[list[TextNode], str]:
     """The text of HTML, a line for each block, and where its parts come from."""
-    found: list[Run] = []
+    found: list[TextNode] = []
     parts: list[str] = []
     length = position = 0
     closed_in: list[str] = []  # the elements around that take no links
     for tag in [*TAG.finditer(html), None]:
         end = tag.start() if tag else len(html)
         if end > position and "figcaption" not in closed_in:
-            found.append(Run(length, position, end - position, not closed_in))
+            found.append(TextNode(length, position, end - position, not closed_in))
             parts.append(html[position:end])
             length += end - position
         if tag is None:
@@ -97,10 +97,10 @@ def nth_occurrence(text: str, part: str, nth: int) -> int:
     return start
 
 
-def place_of(pieces: Iterable[Run], start: int, end: int) -> tuple[int, int] | None:
+def place_of(nodes: Iterable[TextNode], start: int, end: int) -> tuple[int, int] | None:
     """Where a part of the text is in the HTML; None if it may not be linked as a whole."""
-    for run in pieces:
-        if run.start <= start and end <= run.start + run.length:
-            offset = run.in_html - run.start
-            return (start + offset, end + offset) if run.may_link else None
+    for node in nodes:
+        if node.start <= start and end <= node.start + node.length:
+            offset = node.in_html - node.start
+            return (start + offset, end + offset) if node.may_link else None
     return None

@@ -52,7 +52,7 @@ HONG_KONG: Final = "116"
 RANKS: Final[Mapping[str, int]] = {"1": 0, "0": 0, "116": 1, "105": 2, "106": 2, "107": 2}
 
 #: The market numbers of the exchanges' names in codes.
-EXCHANGES: Final[Mapping[str, frozenset[str]]] = {
+MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
     "sh": frozenset("1"),
     "ss": frozenset("1"),
     "sz": frozenset("0"),
@@ -119,7 +119,7 @@ class Listed:
     english: str = ""
 
 
-class Named(NamedTuple):
+class Occurrence(NamedTuple):
     """A security named from `start` until before `end` of a normalised text."""
 
     symbol: str
@@ -193,7 +193,7 @@ class Recogniser:
         self.longest = max(map(len, self.patterns), default=0)
         self.automaton = AhoCorasick(self.patterns, matchkind=MatchKind.LeftmostLongest)
 
-    def find(self, text: str) -> list[Named]:
+    def find(self, text: str) -> list[Occurrence]:
         """Every mention in a text as search stores it, in order: the title and the digest, a line
         each, then the body, all normalised."""
         found: list[tuple[int, str | None, int, int, bool]] = []
@@ -214,7 +214,7 @@ class Recogniser:
         title_end = text.find("\n") % (len(text) + 1)
         digest_end = text.find("\n", title_end + 1) % (len(text) + 1)
         return [
-            Named(symbol, Place((start > title_end) + (start > digest_end)), start, end)
+            Occurrence(symbol, Place((start > title_end) + (start > digest_end)), start, end)
             for number, plain, start, end, is_coded in found
             if (symbol := plain if is_coded or not plain else decided.get(number, plain))
         ]
@@ -246,7 +246,7 @@ class Recogniser:
         if code := CODE_BESIDE.match(text, end):
             number = code[2] or code[5]
             exchange = code[1] or code[3] or code[4] or code[6] or ""
-            markets = EXCHANGES.get(exchange)
+            markets = MARKETS_OF_EXCHANGE.get(exchange)
             for symbol in form.symbols:
                 if is_coded(symbol, number, markets):
                     return symbol, True
@@ -334,7 +334,7 @@ def coded(symbols: Sequence[str], text: str, start: int, end: int) -> str | None
                 return None
         elif before[0] in "([【" and not AFTER_BRACKET.match(text, end):
             return None
-    markets = EXCHANGES.get(exchange)
+    markets = MARKETS_OF_EXCHANGE.get(exchange)
     return next((symbol for symbol in symbols if is_coded(symbol, code, markets)), None)
 
 

@@ -14,7 +14,7 @@ MOST: Final = 1000  # securities of one post: more is a table of the market, not
 
 
 @dataclass(slots=True)
-class Named:
+class MentionRow:
     """How a post names a security: a row of its join with it, as `Mention` has them."""
 
     security_id: int
@@ -40,17 +40,17 @@ COLUMNS: Final = {
 }
 
 
-def named_in(text: str, marked: Iterable[int], names: Known) -> list[Named]:
+def named_in(text: str, marked: Iterable[int], names: Known) -> list[MentionRow]:
     """How a post names securities: first those `marked` by its source, given by their ids, then the
     others, in the order of the text. The text is as search stores it: title and digest, a line
     each, and the body, all normalised."""
-    found = {pk: Named(pk, Mention.Origin.MARKED, in_body=True) for pk in marked}
+    found = {pk: MentionRow(pk, Mention.Origin.MARKED, in_body=True) for pk in marked}
     body = 0
     for symbol, place, start, end in names.recogniser.find(text):
         pk = names.ids[symbol]
         one = found.get(pk)
         if one is None:
-            one = found[pk] = Named(pk, Mention.Origin.RECOGNISED)
+            one = found[pk] = MentionRow(pk, Mention.Origin.RECOGNISED)
         if place is Place.TITLE:
             one.in_title = True
         elif place is Place.DIGEST:
@@ -94,11 +94,12 @@ def recognise(
     write(named, in_new_order=listed.keys())
 
 
-def in_order(named: Iterable[Named], listed: Sequence[int]) -> list[Named]:
+def in_order(named: Iterable[MentionRow], listed: Sequence[int]) -> list[MentionRow]:
     """The securities that an editor lists, by their ids, in that order; then the others."""
     found = {one.security_id: one for one in named}
     return [
-        found.get(pk) or Named(pk, Mention.Origin.ADDED) for pk in dict.fromkeys((*listed, *found))
+        found.get(pk) or MentionRow(pk, Mention.Origin.ADDED)
+        for pk in dict.fromkeys((*listed, *found))
     ]
 
 
@@ -125,7 +126,9 @@ def recognise_in_entries(post_ids: Sequence[int]) -> set[int]:
     return write(named)
 
 
-def write(posts: Mapping[int, Sequence[Named]], in_new_order: Collection[int] = ()) -> set[int]:
+def write(
+    posts: Mapping[int, Sequence[MentionRow]], in_new_order: Collection[int] = ()
+) -> set[int]:
     """Bring the mentions of posts, by their ids, up to date, and return the posts of which any has
     changed. What editors removed stays out, and what they pinned stays, or is added. Where editors
     decided anything, stored mentions keep their order, except in posts that are `in_new_order`."""

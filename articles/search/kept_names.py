@@ -21,7 +21,7 @@ from .text.normalise import normalise
 LAST: Final = "\U0010ffff"  # after every other character
 
 
-class Named(NamedTuple):
+class TermNames(NamedTuple):
     """A term: the part of its address that identifies it, its `initials` in pinyin, and all its
     names in full pinyin. Only a security has the rest."""
 
@@ -63,10 +63,10 @@ class Lines:
             match = pattern.search(self.text, self.starts[number + 1])
 
 
-class Names:
+class NamesOfKind:
     """The names of the terms of one kind, each term a line."""
 
-    def __init__(self, rows: Iterable[Named]) -> None:
+    def __init__(self, rows: Iterable[TermNames]) -> None:
         self.rows = [*rows]
 
     @cached_property
@@ -119,8 +119,8 @@ class AllNames:
 
     version: int | None
     seen: str
-    rows: Mapping[Facet, Mapping[int, Named]]
-    of: Mapping[Facet, Names]
+    rows: Mapping[Facet, Mapping[int, TermNames]]
+    of: Mapping[Facet, NamesOfKind]
     symbols: Mapping[str, int]
     posts: dict[Facet, dict[int, int]] = field(default_factory=dict)
 
@@ -135,7 +135,7 @@ class AllNames:
         return self.posts[facet]
 
 
-NO_NAMES: Final = AllNames(None, "", {}, {kind.facet: Names([]) for kind in TERMS}, {})
+NO_NAMES: Final = AllNames(None, "", {}, {kind.facet: NamesOfKind([]) for kind in TERMS}, {})
 kept: AllNames | None = None
 reading = Lock()  # by one thread at a time
 
@@ -173,14 +173,16 @@ def read(cursor: Any, version: int | None, seen: str, before: AllNames | None) -
         seen,
         rows,
         {
-            facet: before.of[facet] if before and facet not in facets else Names(of_kind.values())
+            facet: before.of[facet]
+            if before and facet not in facets
+            else NamesOfKind(of_kind.values())
             for facet, of_kind in rows.items()
         },
         former_symbols(cursor),
     )
 
 
-def written_since(cursor: Any, seen: str | None) -> list[Named]:
+def written_since(cursor: Any, seen: str | None) -> list[TermNames]:
     """The terms that were written by transactions from `seen` on; all if that is not known."""
     # Each row has the transaction that wrote it, https://www.postgresql.org/docs/current/ddl-system-columns.html
     condition = "true" if seen is None else "age(xmin) <= age(%(seen)s::xid8::xid)"
@@ -190,7 +192,7 @@ def written_since(cursor: Any, seen: str | None) -> list[Named]:
         for kind in TERMS
     )
     cursor.execute(statement, {"seen": seen})
-    return [Named(Facet(facet), *rest) for facet, *rest in cursor]
+    return [TermNames(Facet(facet), *rest) for facet, *rest in cursor]
 
 
 def columns(kind: TermKind) -> str:

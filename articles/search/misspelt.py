@@ -14,7 +14,7 @@ from ..pinyin import NAME_MARK, full_pinyin, spaced
 from ..terms import BY_QUERY_FIELD, SECURITY, SOURCE, TermKind
 from .conditions import Scope, conditions_of
 from .engine import Search
-from .kept_names import Names, all_names
+from .kept_names import NamesOfKind, all_names
 from .names import Spelled, matched
 from .query import Clause, Criterion, Field, Query, parse
 from .suggest import as_written
@@ -202,7 +202,7 @@ def parts_alike(name: str, word: str) -> Iterator[str]:
     yield from (part for part in parts if part != word and spaced(part) == sound)
 
 
-def ranks(word: str, names: Names) -> Ranks:
+def ranks(word: str, names: NamesOfKind) -> Ranks:
     """Names that resemble a word, ranked by how. If one character is wrong, one half of the word is
     right."""
     sound = full_pinyin([word]).strip(NAME_MARK)

@@ -12,7 +12,7 @@ from ..models import Facet, Mention, Post
 from ..terms import BY_FACET, SECURITY, TermKind
 from .facets import SCHEDULED
 from .index import COUNTS
-from .kept_names import AllNames, Named, Names, all_names
+from .kept_names import AllNames, NamesOfKind, TermNames, all_names
 from .text.normalise import fold
 from .typed import WHOLE, Ranks, Typed
 
@@ -32,7 +32,7 @@ class Spelled(NamedTuple):
     """A term, how many posts it has, its rank among those that were found, and of a security how
     many of its posts are recent, if that was asked."""
 
-    named: Named
+    named: TermNames
     posts: int
     rank: int
     recent: int = 0
@@ -93,7 +93,7 @@ def spelled(
     return [one for facet in most for one in of_facet(found, facet)[: most[facet]]]
 
 
-def nameless_last(names: Names, ranks: Ranks) -> Ranks:
+def nameless_last(names: NamesOfKind, ranks: Ranks) -> Ranks:
     return {number: rank if names.rows[number].name else NAMELESS for number, rank in ranks.items()}
 
 

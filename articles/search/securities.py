@@ -13,7 +13,7 @@ from ..days import start_of
 from ..models import Security
 from ..pinyin import spaced
 from ..terms import SECURITY
-from .kept_names import AllNames, Names
+from .kept_names import AllNames, NamesOfKind
 from .names import matched
 from .query import Criterion, Field, Query
 from .text.normalise import is_short_latin, normalise
@@ -118,7 +118,7 @@ def is_word(criterion: Criterion) -> bool:
     return criterion.field is Field.TEXT and not (criterion.is_phrase or criterion.is_negated)
 
 
-def with_other_names(criteria: Iterable[Criterion], names: Names) -> Iterator[Criterion]:
+def with_other_names(criteria: Iterable[Criterion], names: NamesOfKind) -> Iterator[Criterion]:
     """The criteria, after each that is a name the other names of its securities, except those that
     contain it and those that many other words do."""
     for criterion in criteria:

@@ -7,7 +7,7 @@ from typing import Final
 from ..models import symbol_parts
 from ..pinyin import NAME_MARK
 from ..terms import SECURITY, TermKind
-from .kept_names import Names
+from .kept_names import NamesOfKind
 from .text.normalise import fold, normalise
 
 WHOLE: Final = 2  # ranks
@@ -16,7 +16,7 @@ PART: Final = 0
 MAX_LETTERS: Final = 40  # of pinyin
 PINYIN: Final = re.compile(r"[0-9]*[a-z][a-z0-9]*", re.ASCII)
 
-#: The ranks of terms that may be meant, the higher the better, by their numbers among `Names`.
+#: The ranks of terms that may be meant, the higher the better, by their numbers in `NamesOfKind`.
 Ranks = Mapping[int, int]
 
 
@@ -39,7 +39,7 @@ class Typed:
         its turn the first of a syllable or the next of the same one."""
         return re.compile(form.format("(?:[a-z0-9]* )?".join(self.letters)))
 
-    def in_names(self, names: Names) -> Iterator[int]:
+    def in_names(self, names: NamesOfKind) -> Iterator[int]:
         for spelling in self.spellings:
             yield from names.written.having(spelling)
         if len(self.letters) == 1:
@@ -47,7 +47,7 @@ class Typed:
         elif self.letters:
             yield from names.spoken.matching(self.pinyin(" {}"))
 
-    def begins_names(self, names: Names) -> Iterator[int]:
+    def begins_names(self, names: NamesOfKind) -> Iterator[int]:
         for spelling in self.spellings:
             yield from names.written.having(f"\t{spelling}")
         if len(self.letters) == 1:
@@ -55,25 +55,25 @@ class Typed:
         elif self.letters:
             yield from names.spoken.matching(self.pinyin(f"[{NAME_MARK}] {{}}"))
 
-    def begins_code_or_initials(self, names: Names) -> Iterator[int]:
+    def begins_code_or_initials(self, names: NamesOfKind) -> Iterator[int]:
         """Of securities."""
         yield from names.with_code(self.text.upper())
         yield from self.with_symbol(names)
         if self.letters:  # other readings of characters
             yield from names.initials.having(f" {self.letters}")
 
-    def with_symbol(self, names: Names) -> Iterator[int]:
+    def with_symbol(self, names: NamesOfKind) -> Iterator[int]:
         """The securities of its markets whose code begins with its code."""
         markets, code = self.symbol or ([], "")
         if markets:
             found = names.with_code(code.upper())
             yield from (number for number in found if names.rows[number].market in markets)
 
-    def is_name(self, names: Names) -> Iterator[int]:
+    def is_name(self, names: NamesOfKind) -> Iterator[int]:
         for spelling in self.spellings:
             yield from names.written.having(f"\t{spelling}\t")
 
-    def is_name_or_code(self, names: Names, kind: TermKind) -> Iterator[int]:
+    def is_name_or_code(self, names: NamesOfKind, kind: TermKind) -> Iterator[int]:
         yield from self.is_name(names)
         if kind is SECURITY:
             yield from names.of_code(self.text.upper())
@@ -82,20 +82,20 @@ class Typed:
                 found = names.of_code(code.upper())
                 yield from (number for number in found if names.rows[number].market in markets)
 
-    def is_whole_pinyin(self, names: Names, kind: TermKind) -> Iterator[int]:
+    def is_whole_pinyin(self, names: NamesOfKind, kind: TermKind) -> Iterator[int]:
         if self.letters:
             form = f"[{NAME_MARK}] {{}}[a-z0-9]* [{NAME_MARK}]"
             yield from names.spoken.matching(self.pinyin(form))
             if kind is SECURITY:
                 yield from names.initials.having(f" {self.letters} ")
 
-    def is_part_in_pinyin(self, names: Names) -> Iterator[int]:
+    def is_part_in_pinyin(self, names: NamesOfKind) -> Iterator[int]:
         """Names of which it is some whole syllables."""
         if self.letters:
             pattern = re.compile(f" {' ?'.join(self.letters)} ")
             yield from names.spoken.matching(pattern)
 
-    def ranks(self, kind: TermKind, names: Names, enough: int | None = None) -> Ranks:
+    def ranks(self, kind: TermKind, names: NamesOfKind, enough: int | None = None) -> Ranks:
         """Terms that have the text in a name, or pinyin of it from the beginning of a syllable on;
         and securities that had it in one, or whose code begins with it. Ranked by whether the text
         is a whole name, begins one, or neither; the last are left out if it begins `enough`."""

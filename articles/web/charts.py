@@ -55,12 +55,12 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Bars for days, months or years, from the first to the last, including empty ones. `is_cut`:
-    older posts have no bar."""
+    """Bars for days, months or years, from the first to the last, including empty ones. If it
+    `is_truncated`, older posts have no bar."""
 
     unit: Facet
     bars: list[Bar]
-    is_cut: bool
+    is_truncated: bool
 
     @property
     def label(self) -> str | Promise:
@@ -114,8 +114,8 @@ def chart_over_time(summary: Summary) -> Chart | None:
     shown = whole[-MOST_BARS:]
     if len(shown) < 2:
         return None
-    is_cut = summary.since is not None or shown != whole
-    return drawn(unit, shown, counted, is_cut=is_cut)
+    is_truncated = summary.since is not None or shown != whole
+    return drawn(unit, shown, counted, is_truncated=is_truncated)
 
 
 def chart_of_days(
@@ -134,7 +134,7 @@ def chart_of_days(
     shown = periods[-MOST_BARS:]
     if len(shown) < 2:
         return None
-    return drawn(unit, shown, counted_by(unit, days), most=most, is_cut=shown != periods)
+    return drawn(unit, shown, counted_by(unit, days), most=most, is_truncated=shown != periods)
 
 
 def unit_for(first: dt.date, last: dt.date) -> Facet:
@@ -164,14 +164,14 @@ def drawn(
     counted: Mapping[dt.date, int],
     *,
     most: int = 0,
-    is_cut: bool,
+    is_truncated: bool,
 ) -> Chart:
     most = most or max(counted[period.first] for period in shown)
     bars = [
         bar(number, len(shown), period, unit, counted[period.first], most)
         for number, period in enumerate(shown)
     ]
-    return Chart(unit, bars, is_cut=is_cut)
+    return Chart(unit, bars, is_truncated=is_truncated)
 
 
 def counts_of(values: Iterable[FacetValue], facet: Facet) -> dict[dt.date, int]:

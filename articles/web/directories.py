@@ -31,7 +31,7 @@ def term_index(request: HttpRequest, kind: TermKind) -> HttpResponse:
                     found[:MOST_LISTED], lambda one: one.initials[:1].upper() if by_pinyin else ""
                 )
             ],
-            "is_cut": len(found) > MOST_LISTED,
+            "is_truncated": len(found) > MOST_LISTED,
             "most": MOST_LISTED,
             "part": part,
             "letter": letter,

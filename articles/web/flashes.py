@@ -45,7 +45,7 @@ def tape(request: HttpRequest, subject: DaySubject, *, is_newest: bool = False) 
             "previous": previous,
             "next": following,
             "is_newest": is_newest,
-            "is_cut": len(listing.entries) == MOST,
+            "is_truncated": len(listing.entries) == MOST,
             "newest_key": PageKey.of(listing.posts[0]) if listing.posts else None,
         },
     )

@@ -19,7 +19,7 @@ from newsroom import clients
 
 from ..listings.answering import answer
 from ..listings.coverage import busiest, days_naming
-from ..listings.filters import LONGEST, PLACES, recent_periods
+from ..listings.filters import EXPANDED, PLACES, recent_periods
 from ..listings.listing import Listing
 from ..listings.request import ListingRequest, PageKeyError
 from ..listings.subjects import DaySubject, Subject, TermSubject
@@ -188,6 +188,6 @@ def render_listing(
 def canonical(request: HttpRequest) -> str:
     """The address of the page, whichever facet it shows at length."""
     parameters = request.GET.copy()
-    if parameters.pop(LONGEST, None) is None:
+    if parameters.pop(EXPANDED, None) is None:
         return request.get_full_path()
     return with_query(request.path, parameters.urlencode())

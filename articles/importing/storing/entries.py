@@ -6,7 +6,7 @@ from typing import Any
 
 from ... import changes
 from ...mentions.names import known
-from ...mentions.storing import Named, named_in
+from ...mentions.storing import MentionRow, named_in
 from ...search import index
 from ...search.text.tokens import IndexedText, index_text
 from ...terms import BY_NAME, SECURITY
@@ -50,7 +50,7 @@ def read_written(
 
 def named_securities(
     posts: Sequence[DerivedPost], written: Mapping[str, Written], ids: Mapping[str, int]
-) -> dict[int, list[Named]]:
+) -> dict[int, list[MentionRow]]:
     """The securities that each of these posts names, by its id. `ids` are of the marked ones, by
     symbol."""
     names = known()
@@ -68,7 +68,7 @@ def write_entries(
     posts: Sequence[DerivedPost],
     written: Mapping[str, Written],
     ids: Mapping[str, Mapping[str, int]],
-    named: Mapping[int, Sequence[Named]],
+    named: Mapping[int, Sequence[MentionRow]],
 ) -> None:
     """Bring the search entries of these posts up to date. `ids` are of terms, by kind and by what
     documents call them."""

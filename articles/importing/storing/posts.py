@@ -6,7 +6,7 @@ from typing import Any
 
 from ... import changes
 from ...mentions import storing as mentions
-from ...mentions.storing import Named
+from ...mentions.storing import MentionRow
 from ...messages import Message
 from ...terms import JOINED, SECURITY, TermKind
 from ..reading.derive import DerivedPost
@@ -84,7 +84,7 @@ def kept_note(fields: Iterable[str]) -> tuple[Message, ...]:
 
 
 def write_joins(
-    cursor: Any, posts: Sequence[DerivedPost], named: Mapping[int, Sequence[Named]]
+    cursor: Any, posts: Sequence[DerivedPost], named: Mapping[int, Sequence[MentionRow]]
 ) -> None:
     """Bring the joins of these posts up to date, each with its time. `named` are the securities
     that posts, by their ids, name."""

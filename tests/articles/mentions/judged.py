@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from articles.importing.reading.derive import ParsedDocument, parse_document
 from articles.importing.reading.documents import DocumentError
-from articles.mentions.recognition import Listed, Named, Recogniser
+from articles.mentions.recognition import Listed, Occurrence, Recogniser
 from articles.mentions.words import DOUBTFUL, LONGER
 from articles.search.text.tokens import index_text
 
@@ -40,7 +40,7 @@ class Texts(NamedTuple):
     listed: list[Listed]
     rows: dict[str, tuple[str, str, str]]  # symbol, name and code of each
 
-    def found(self) -> dict[str, list[Named]]:
+    def found(self) -> dict[str, list[Occurrence]]:
         recogniser = Recogniser(self.listed, DOUBTFUL, LONGER)
         return {name: recogniser.find(text) for name, text in self.texts.items()}
 
@@ -53,7 +53,7 @@ def judged() -> list[Judged]:
     ]
 
 
-def precision(texts: Mapping[str, str], found: Mapping[str, list[Named]]) -> tuple[int, int]:
+def precision(texts: Mapping[str, str], found: Mapping[str, list[Occurrence]]) -> tuple[int, int]:
     """How many of the judged mentions are found in these texts, and how many of those are right."""
     now = {
         (text, one.symbol, one.start, texts[text][one.start : one.end])

@@ -2,7 +2,7 @@ import pytest
 
 from articles.models import Facet, Security
 from articles.search.conditions import spellings_of
-from articles.search.kept_names import Named, Names
+from articles.search.kept_names import NamesOfKind, TermNames
 from articles.search.names import meant_terms, securities_spelled, spelled
 from articles.search.typed import Typed
 from articles.terms import SOURCE, TERMS
@@ -73,8 +73,8 @@ def test_a_name_is_found_without_the_dots_and_accents_that_it_has(indexed, text,
 
 
 def test_where_a_text_begins_enough_names_those_that_only_contain_it_are_left_out():
-    names = Names(
-        Named(Facet.SOURCE, key, name, "", "", "", [], 0, "", "")
+    names = NamesOfKind(
+        TermNames(Facet.SOURCE, key, name, "", "", "", [], 0, "", "")
         for key, name in enumerate(["中信", "中兴", "国中"])
     )
     assert [*Typed("中").ranks(SOURCE, names, enough=2)] == [0, 1]

@@ -26,7 +26,7 @@ def bars(chart):
 def test_two_months_are_drawn_by_the_day():
     days = {"_2022_01_30": 2, "_2022_02_02": 1}
     chart = chart_over_time(summary(**days, _2022_01=2, _2022_02=1))
-    assert (chart.unit, chart.is_cut) == (Facet.DAY, False)
+    assert (chart.unit, chart.is_truncated) == (Facet.DAY, False)
     assert bars(chart) == [
         ("2022-01-30", 2),
         ("2022-01-31", 0),
@@ -46,7 +46,7 @@ def test_many_are_drawn_by_the_year():
     assert bars(chart)[0] == ("2015", 4)
     assert bars(chart)[-2:] == [("2021", 0), ("2022", 2)]
     chart = chart_over_time(summary(_1900_01=4, _2022_01=1))
-    assert (len(chart.bars), chart.is_cut) == (MOST_BARS, True)
+    assert (len(chart.bars), chart.is_truncated) == (MOST_BARS, True)
 
 
 @pytest.mark.parametrize("counts", [{}, {"_2022_01_30": 2, "_2022_01": 2}])
@@ -58,7 +58,7 @@ def test_what_was_not_counted_whole_is_not_drawn():
     chart = chart_over_time(
         summary(dt.date(2021, 11, 17), _2021_10=None, _2021_11=None, _2021_12=4, _2022_01=1)
     )
-    assert (bars(chart), chart.is_cut) == ([("2021-12", 4), ("2022-01", 1)], True)
+    assert (bars(chart), chart.is_truncated) == ([("2021-12", 4), ("2022-01", 1)], True)
     days = {"_2022_01_31": 3, "_2022_02_01": 1}
     chart = chart_over_time(summary(dt.date(2022, 1, 30), **days, _2022_01=None, _2022_02=1))
     assert bars(chart) == [("2022-01-30", 0), ("2022-01-31", 3), ("2022-02-01", 1)]
