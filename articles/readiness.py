@@ -48,7 +48,7 @@ def migrations() -> frozenset[tuple[str, str]]:
 
 
 def state_of_search() -> str:
-    """Whether words are found by the index, as this release spells them."""
+    """Return ok, no index, or old index (made with another vocabulary)."""
     if not has_index(read_connection()):
         return "no index"
     return OK if ArchiveVersion.objects.filter(vocabulary=FINGERPRINT).exists() else "old index"

@@ -37,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """`rows` are some of the list at `address`; `nothing` is what the box says without rows."""
+    """`rows` are the first of the list at `address`. Without rows, the box says `nothing`."""
 
     title: str
     rows: list[Row]

@@ -86,8 +86,7 @@ class PendingMixin(DeskAdmin):
         return redirect(f"{page}?{filters}" if filters else page)
 
     def is_no_longer_pending(self, request: HttpRequest, form: Any) -> bool:
-        """Whether the form of a pending change is opened that is not pending now, or that this user
-        may not edit."""
+        """Whether the requested change is no longer pending, or this user may not edit it."""
         may_edit = form.edited_change and self.may_hold_back(request)
         return request.method == "GET" and "pending" in request.GET and not may_edit
 

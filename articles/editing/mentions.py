@@ -18,9 +18,8 @@ def named(title: str, digest: str, text: str, marked: Iterable[Security] = ()) -
 
 
 def decide(listed: Mapping[int, Collection[Any]]) -> None:
-    """Keep what editors made of the securities of posts, before it is stored: those that they list,
-    by post, stay, and those that are no longer listed stay out, whatever an import finds. Others
-    are still recognised."""
+    """Record editors' decisions before the mentions are written: securities `listed`, by post, are
+    pinned, and removed ones stay out. Others are still recognised."""
     decisions = {
         (post_id, security.pk): True for post_id, those in listed.items() for security in those
     }

@@ -71,8 +71,8 @@ class FacetLink(NamedTuple):
 
 class FacetGroup(NamedTuple):
     """The values of a facet. `more` is the query of the address that shows it at length, if it has
-    more values than are shown. `faceted` says of how many matches the counts are, if those are the
-    newest without the facet's own filter."""
+    more values than are shown. `faceted`: how many of the newest matches were counted, if counted
+    without this facet's filter."""
 
     name: str
     label: str | Promise
@@ -129,7 +129,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         """The query of the address with the terms by their own addresses and days as 2022-03-01, if
         the address uses any other spelling. Links, feeds and facets use only these."""
         asked = {name: addresses_of(self.selected[name]) for name in BY_NAME.keys() & self.selected}
-        if not self.is_reversed:  # or nobody could be told
+        if not self.is_reversed:  # a redirect would lose the note about the exchanged dates
             asked |= {name: [value.isoformat()] for name, value in self.days.items()}
         changed = {
             name: addresses

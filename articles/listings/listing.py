@@ -64,8 +64,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A clause of the query as it was understood: its criteria, each with the name of its field,
-    which is empty for text, and whether it is one that a post may lack instead; and `rest`, the
-    query of the address without the clause."""
+    which is empty for text, and whether it is negated; and `rest`, the query of the address without
+    the clause."""
 
     criteria: Sequence[tuple[str | Promise, str, bool]]
     is_excluded: bool
@@ -75,7 +75,7 @@ class Chip:
 @dataclass(frozen=True, slots=True)
 class Cut:
     """That a query finds nothing as it stands and was cut into words: sentences that say so, and
-    `insisting`, the query of the address that is not cut."""
+    `insisting`, the query string that searches the text uncut."""
 
     notes: Sequence[str]
     insisting: str
@@ -213,8 +213,8 @@ class Listing:
 
 
 def by_day(entries: Iterable[Entry]) -> list[tuple[dt.date | None, list[Entry]]]:
-    """The entries of each day that has `OF_A_DAY` or more, with the day. Those between such days
-    are together, with None: each has to say itself when it appeared."""
+    """The entries of each day that has `OF_A_DAY` or more, with the day. Entries of other days are
+    grouped under None and show their own dates."""
     days = [
         (day, list(group))
         for day, group in groupby(

@@ -28,7 +28,7 @@ def readings(
 ) -> Iterator[Reading]:
     """As it is written, under all names of the securities that it names. If that finds nothing,
     days, months and years stand for the posts of then; then words in pinyin and codes for what they
-    mean; and then what it still has of texts is cut."""
+    mean; then the remaining text is cut."""
     if not query.clauses:
         yield Reading(query)
         return
@@ -69,7 +69,7 @@ def first_that_finds(
     ways: Iterator[Reading], look: Callable[[Query], tuple[Conditions, Found]]
 ) -> tuple[Reading, Conditions, Found]:
     """The first reading that finds posts, or else the last, and what `look` returns for its query:
-    the conditions, and what meets them, which is false if nothing does."""
+    the conditions, and the result, which is falsy if nothing matched."""
     for reading in ways:
         conditions, found = look(reading.query)
         if found:

@@ -23,9 +23,8 @@ class Order(Enum):
 
 
 class Detail(Enum):
-    """What a listing has of each post, the least first. Of flashes it has no others, and the
-    securities that they name. A page has an entry for each, with what
-    matches marked; beside them are the count, facets and advice."""
+    """How much a listing has of each post. FLASH selects flashes only, with the securities they
+    name. PAGE marks matches and adds count, facets and advice. WHOLE has the full body."""
 
     HEADLINE = "headline"
     FLASH = "flash"

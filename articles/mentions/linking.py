@@ -11,7 +11,7 @@ from ..security_links import security_link
 #: A tag of our own HTML, whose attributes may hold brackets.
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>")
 INLINE: Final = frozenset("a b code del em font i ins mark s small span strong sub sup u".split())
-#: In these, text stays as it is; captions are not in the text of a body.
+#: Text in these elements is never linked. `body_text` omits captions.
 NO_LINKS: Final = frozenset("a button code figcaption pre".split())
 
 
@@ -53,7 +53,7 @@ def linked(html: str, links: Iterable[Link]) -> str:
 
 
 class TextNode(NamedTuple):
-    """A node of text without tags: where it is in the text, where in the HTML, and how long."""
+    """Text between two tags: where it is in the text, where in the HTML, and how long."""
 
     start: int
     in_html: int
@@ -62,7 +62,7 @@ class TextNode(NamedTuple):
 
 
 def text_nodes(html: str) -> tuple[list[TextNode], str]:
-    """The text of HTML, a line for each block, and where its parts come from."""
+    """Split HTML into text nodes; return them and the text, one line per block."""
     found: list[TextNode] = []
     parts: list[str] = []
     length = position = 0
@@ -88,7 +88,7 @@ def text_nodes(html: str) -> tuple[list[TextNode], str]:
 
 
 def nth_occurrence(text: str, part: str, nth: int) -> int:
-    """Where it begins; -1 if there are not so many."""
+    """The index of the nth occurrence; -1 if there are fewer than n."""
     start = -1
     for _ in range(nth):
         start = text.find(part, start + (1 if start < 0 else len(part)))

@@ -20,11 +20,13 @@ Pure: which securities there are, which names are doubtful and which words are l
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -42,7 +44,7 @@ PREFIXED = re.compile(r"(?:\*?st|x[dr]|(?<![a-z])dr)$")
 LEGAL_FORM = re.compile(
     r"[ ,](?:company|co|corporation|corp|incorporated|inc|limited|ltd|plc)(?![a-z])"
 )
-SHORT: Final = 2  # characters; a name cut to so few is doubtful
+SHORT: Final = 2  # characters: a name shortened to this length is doubtful
 PADDED: Final = 3  # Han in a name that exchanges pad with spaces: 五 粮 液
 HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -211,10 +213,9 @@ class Recogniser:
                 found.append((number, symbol, start, end, is_coded))
         if not found:
             return []
-        title_end = text.find("\n") % (len(text) + 1)
-        digest_end = text.find("\n", title_end + 1) % (len(text) + 1)
+        breaks = [match.start() for match in islice(re.finditer("\n", text), len(Place) - 1)]
         return [
-            Occurrence(symbol, Place((start > title_end) + (start > digest_end)), start, end)
+            Occurrence(symbol, place_at(start, breaks), start, end)
             for number, plain, start, end, is_coded in found
             if (symbol := plain if is_coded or not plain else decided.get(number, plain))
         ]
@@ -265,10 +266,15 @@ class Recogniser:
         return None, False
 
 
+def place_at(start: int, breaks: Sequence[int]) -> Place:
+    """The part of a post at `start`. `breaks` are where its title and its digest end."""
+    return Place(bisect_left(breaks, start))
+
+
 @lru_cache(maxsize=2**16)
 def spelled(name: str) -> tuple[str, str]:
-    """A name normalised, and that without what an exchange adds to it. An import makes a recogniser
-    again and again, of names most of which it had before."""
+    """A name normalised, and the same without exchange prefixes and suffixes. Cached: each rebuild
+    sees mostly the same names."""
     normal = normalise(name)
     return normal, bare(normal)
 
@@ -291,7 +297,8 @@ def bare(name: str) -> str:
 
 @lru_cache(maxsize=2**16)
 def padded(name: str) -> str:
-    """A short name with spaces between its characters, as exchanges print it: 五 粮 液, 万 科a."""
+    """A two- or three-character name spaced as exchanges print it, 五 粮 液 or 万 科a; others
+    unchanged."""
     if 1 < len(HAN.findall(name)) <= PADDED:
         return re.sub(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])", " ", name)
     return name

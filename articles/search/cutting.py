@@ -27,7 +27,7 @@ from .text.normalise import normalise, normalise_aligned
 from .text.segmentation import Lexicon, words
 from .text.tokens import covering_tokens, title_tokens
 
-MAX_CUTS: Final = 6  # that are tried, and as many with more left out
+MAX_CUTS: Final = 6  # cuts tried, and again with stricter segmentation
 MAX_OF_TERMS: Final = 3  # that are tried with a word for a term
 MAX_WORDS: Final = 64  # of which titles are read
 TITLES: Final = 20  # that are read of each
@@ -221,9 +221,8 @@ def with_terms(
     terms: Mapping[TermKind, frozenset[str]],
     names_something: Callable[[Criterion], bool],
 ) -> Cuts | None:
-    """The same with a term for every piece that is the name of one: of the kind that the criterion
-    asks for, or otherwise of one for whose posts a word may stand. None if there is no such
-    piece."""
+    """Replace each piece that names a term by that term: of the criterion's kind, else of
+    `KINDS_MEANT`. None if no piece does."""
     changed = {}
     for criterion, texts in cuts.items():
         if criterion.field is Field.TITLE or criterion in alternatives:
@@ -256,8 +255,7 @@ def clauses_of(query: Query, cuts: Cuts) -> int:
 
 
 def rewritten(query: Query, cuts: Cuts) -> Query:
-    """The query with pieces instead of criteria: a post must have all pieces of a criterion where
-    it must have the criterion."""
+    """The query in which each cut criterion becomes all of its pieces."""
     text = ""
     clauses: list[Clause] = []
     for clause in query.clauses:

@@ -39,7 +39,7 @@ class TermNames(NamedTuple):
 
 
 class Lines:
-    """Texts, each a line of one, in which all are looked through at once. Lines have numbers."""
+    """Many texts joined line by line, so that one scan searches all. Lines are numbered from 0."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         lines = [*lines]
@@ -114,8 +114,8 @@ class NamesOfKind:
 
 @dataclass(frozen=True, slots=True)
 class AllNames:
-    """The names of all terms at a version of the archive, by kind, and the securities that had
-    another symbol, by that. Transactions from `seen` on may not have been seen."""
+    """The names of all terms at a version of the archive, by kind, and securities by former symbol.
+    `seen` is the oldest transaction that may be missing."""
 
     version: int | None
     seen: str
@@ -125,8 +125,8 @@ class AllNames:
     posts: dict[Facet, dict[int, int]] = field(default_factory=dict)
 
     def posts_of(self, facet: Facet) -> dict[int, int]:
-        """How many posts the terms of a facet have, by key, scheduled ones included. One statement
-        at every version."""
+        """How many posts the terms of a facet have, by key, scheduled ones included. Read once
+        per version."""
         if facet not in self.posts:
             with read_connection().cursor() as cursor:
                 table = FacetCount._meta.db_table
@@ -159,8 +159,7 @@ def all_names() -> AllNames:
 
 
 def read(cursor: Any, version: int | None, seen: str, before: AllNames | None) -> AllNames:
-    """The names of now: of those known `before`, only what was written since is read, unless terms
-    were deleted, too."""
+    """Read only what changed since `before`; read everything if terms were deleted."""
     rows = {kind.facet: dict(before.rows[kind.facet]) if before else {} for kind in TERMS}
     changed = written_since(cursor, before.seen if before else None)
     for row in changed:

@@ -63,8 +63,8 @@ def offers(
     *,
     for_editors: bool = False,
 ) -> list[Offer]:
-    """For clauses of a query that no post meets, names that may have been meant, one put in for a
-    word of each clause; only queries that find a post of one of the tables, none twice.
+    """Replace one word in each of these clauses, which no post meets, by a name that may have been
+    meant; return only distinct queries that find a post of one of the tables.
 
     One statement for each word, up to six more for one that may be two, and one that tries them
     all; and those by which fields are read.
@@ -144,7 +144,7 @@ def near(word: str) -> list[str]:
 
 
 def likely(word: str, kinds: Collection[TermKind]) -> dict[str, bool]:
-    """The same for names of these kinds, each with whether it is that of a source."""
+    """As `near`, for these kinds; the value says whether a source has the name."""
     letters = letters_of(word)
     found: dict[str, bool] = {}
     for one in resembling(word, kinds):

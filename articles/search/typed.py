@@ -35,8 +35,8 @@ class Typed:
         self.symbol = symbol_parts(text)
 
     def pinyin(self, form: str) -> re.Pattern[str]:
-        """The pattern of a text in full pinyin that has the letters where `form` has {}, each in
-        its turn the first of a syllable or the next of the same one."""
+        """A pattern that puts the letters where `form` has {}; each starts a syllable or continues
+        the current one."""
         return re.compile(form.format("(?:[a-z0-9]* )?".join(self.letters)))
 
     def in_names(self, names: NamesOfKind) -> Iterator[int]:
@@ -90,7 +90,7 @@ class Typed:
                 yield from names.initials.having(f" {self.letters} ")
 
     def is_part_in_pinyin(self, names: NamesOfKind) -> Iterator[int]:
-        """Names of which it is some whole syllables."""
+        """Names that contain the text as whole syllables."""
         if self.letters:
             pattern = re.compile(f" {' ?'.join(self.letters)} ")
             yield from names.spoken.matching(pattern)

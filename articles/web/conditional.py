@@ -28,8 +28,8 @@ PRIVATE = ("/admin/", "/language/", "/preview/")
 
 
 def conditional_get(get_response: View) -> View:
-    """Middleware between that of languages and that which compresses: 304 if the client has the
-    page of this version, or the page as it was made before."""
+    """Middleware that answers 304 if the client has the page of this version, or else with the page
+    as it was made before. It runs after language selection and outside compression."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or request.path.startswith(PRIVATE):

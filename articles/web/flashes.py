@@ -19,7 +19,7 @@ MOST = 300  # flashes of a day
 
 @says_when_too_long
 def newest_flashes(request: HttpRequest) -> HttpResponse:
-    """Those of the newest day that has any; the page says when there are newer ones."""
+    """The flashes of the newest day with any. The page reports newer ones as they appear."""
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     day, _ = Post.objects.published().flashes().days_beside(tomorrow)
     return tape(request, DaySubject(day or timezone.localdate()), is_newest=True)
@@ -31,7 +31,7 @@ def flashes_of_day(request: HttpRequest, year: int, month: int, day: int) -> Htt
 
 
 def tape(request: HttpRequest, subject: DaySubject, *, is_newest: bool = False) -> HttpResponse:
-    """The flashes of a day that pass the filters of the address, as of several securities."""
+    """The flashes of a day, narrowed by the filters in the address."""
     asked = ListingRequest.read(request.GET, subject, Detail.FLASH)
     addresses.check_spelling(asked.filters)
     listing = answer(replace(asked, size=MOST))

@@ -1,6 +1,6 @@
 """Whole pages, kept as they were sent until what they show changes.
 
-A page is kept under all that decides what it holds, the archive's version among them
+The key includes everything that determines the content, such as the archive's version
 (`articles.web.conditional`). So nothing is ever invalidated: nobody asks for the pages of former
 versions, and the least recently used ones make room.
 """
@@ -24,10 +24,9 @@ logger = logging.getLogger(__name__)
 
 KEPT_STATUSES: Final = {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 OVERHEAD: Final = 300  # bytes that a page in memory takes besides its own
-# Seconds: to wait for a shared store, to leave it alone after it failed, to keep a page there.
-PATIENCE: Final = 0.25
-PAUSE: Final = 5
-LIFETIME: Final = 24 * 3600
+PATIENCE: Final = 0.25  # seconds to wait for a shared store
+PAUSE: Final = 5  # seconds to leave it alone after it failed
+LIFETIME: Final = 24 * 3600  # seconds to keep a page there
 
 
 class Store(Protocol):
