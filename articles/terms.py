@@ -42,7 +42,8 @@ class TermKind:
     (`address_sql` for a row of its table), and queries `query_key`, as `query_field:value`.
     `converter` is the part of a path that holds an address (`newsroom.converters`), and `unknown`
     says that no term has it. The page of all terms is `directory`, with the heading `plural`.
-    Editors may change `editable` fields.
+    Editors may change `editable` fields. A text that may mean a term of any kind suggests at most
+    so many `suggestions` of this one, and if `is_meant_by_words`, any misspelt word may mean one.
     """
 
     name: str
@@ -61,6 +62,8 @@ class TermKind:
     query_key: str = "name"
     editable: tuple[str, ...] = ("name", "slug")
     converter: str = "name"
+    suggestions: int = 2
+    is_meant_by_words: bool = False
 
     @property
     def objects(self) -> Any:
@@ -135,6 +138,8 @@ SOURCE: Final = TermKind(
     directory="sources",
     plural=_("Sources"),
     unknown=_("There is no such source."),
+    suggestions=3,
+    is_meant_by_words=True,
 )
 SECURITY: Final = TermKind(
     name="security",
@@ -153,6 +158,8 @@ SECURITY: Final = TermKind(
     query_key="symbol",
     converter="symbol",
     editable=("name", "kind", "is_name_fixed", "english_name", "needs_code"),
+    suggestions=5,
+    is_meant_by_words=True,
 )
 TAG: Final = TermKind(
     name="tag",
@@ -168,6 +175,7 @@ TAG: Final = TermKind(
 )
 
 TERMS: Final = (CATEGORY, SOURCE, SECURITY, TAG)
+MOST_SUGGESTED_FIRST: Final = tuple(sorted(TERMS, key=lambda kind: -kind.suggestions))
 BY_NAME: Final = {kind.name: kind for kind in TERMS}
 BY_MODEL: Final = {kind.model: kind for kind in TERMS}
 BY_FACET: Final = {kind.facet: kind for kind in TERMS}

@@ -101,7 +101,7 @@ class PendingMixin(DeskAdmin):
 
     def note(self, request: HttpRequest, change: PendingChange) -> dict[str, Any]:
         """What the page says, above the form of a post, of its pending change."""
-        stored = posts.values_of(Post.objects.select_related("source").get(pk=change.post_id))
+        stored = posts.values_of(Post.objects.select_related(*posts.SINGLE).get(pk=change.post_id))
         changes = pending.comparison(change, stored)
         disputed = pending.conflict_of(change, stored).both
         may_hold_back = self.may_hold_back(request)

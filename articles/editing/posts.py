@@ -24,7 +24,9 @@ from ..terms import JOINED, SECURITY, TERMS, TermKind
 from . import bodies, history, mentions, previews
 
 JOINS: Final = {kind.field: kind for kind in JOINED}
-COLUMNS = ("title", "digest", "body_html", "published_at", "original_url", "source", "status")
+#: Terms in a column of the post.
+SINGLE: Final = {kind.field: kind for kind in TERMS if kind.join is None}
+COLUMNS = ("title", "digest", "body_html", "published_at", "original_url", *SINGLE, "status")
 EDITABLE_FIELDS = (*COLUMNS, *JOINS)
 
 SLUG_LENGTH = 60  # characters of pinyin in the slug of a post that was written at the desk
@@ -158,8 +160,8 @@ def undo_each(
 
 def recorded_values(record: Any) -> dict[str, Any]:
     """The `values_of` a post as a record of its history has them."""
-    values = {name: getattr(record, name) for name in COLUMNS if name != "source"}
-    values |= {"source": history.related(record, "source")}
+    values = {name: getattr(record, name) for name in COLUMNS if name not in SINGLE}
+    values |= {name: history.related(record, name) for name in SINGLE}
     return values | {name: history.joined(record, name) for name in JOINS}
 
 
@@ -214,7 +216,7 @@ def present(terms: Iterable[Any]) -> list[Any]:
 
 
 def locked(post_ids: Collection[int]) -> list[Post]:
-    posts = Post.objects.select_for_update(of=["self"]).select_related("source")
+    posts = Post.objects.select_for_update(of=["self"]).select_related(*SINGLE)
     return list(posts.filter(pk__in=post_ids).order_by("pk"))
 
 

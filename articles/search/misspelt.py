@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ..models import Facet
 from ..pinyin import NAME_MARK, full_pinyin, spaced
-from ..terms import BY_QUERY_FIELD, SECURITY, SOURCE, TermKind
+from ..terms import BY_QUERY_FIELD, MOST_SUGGESTED_FIRST, SOURCE, TermKind
 from .conditions import Scope, conditions_of
 from .engine import Search
 from .kept_names import NamesOfKind, all_names
@@ -30,7 +30,8 @@ SHORTEST_PART: Final = 4  # characters of a part of a name in which one may be w
 LONGEST: Final = 24  # characters
 LONGEST_OF_TWO: Final = 6  # characters of two words without a space
 EACH_OF_TWO: Final = 2  # likenesses of each that are tried
-KINDS: Final = (SECURITY, SOURCE)  # whose names may be meant by any word
+#: Whose names may be meant by any word.
+KINDS: Final = tuple(kind for kind in MOST_SUGGESTED_FIRST if kind.is_meant_by_words)
 SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ONE_WRONG = 3, 2, 1  # ranks
 
 

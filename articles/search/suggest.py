@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..models import Facet
-from ..terms import BY_FACET, BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TAG, TermKind
+from ..terms import BY_FACET, BY_QUERY_FIELD, MOST_SUGGESTED_FIRST, TermKind
 from .names import Spelled, spelled
 from .query import WORD, quoted, unfinished
 from .text.normalise import normalise
 
 #: How many terms of each kind a text that may mean any of them suggests, in this order.
-OF_EACH_KIND: Final = {SECURITY.facet: 5, SOURCE.facet: 3, CATEGORY.facet: 2, TAG.facet: 2}
+OF_EACH_KIND: Final = {kind.facet: kind.suggestions for kind in MOST_SUGGESTED_FIRST}
 OF_ONE_KIND: Final = 10  # suggestions for the value of a field
 
 
