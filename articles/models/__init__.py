@@ -25,13 +25,14 @@ from .desk import (
 )
 from .documents import Document, DocumentVersion
 from .imports import ImportedFile, ImportProblem, ImportRun
+from .markets import Market, symbol_parts
+from .names import FormerName, NamingRule, SoughtName
+from .paging import Page, PageKey
 from .posts import (
     LEAD,
     UPDATED,
     Mention,
     MentionDecision,
-    Page,
-    PageKey,
     Post,
     PostCategory,
     PostQuerySet,
@@ -41,19 +42,14 @@ from .terms import (
     Alias,
     Category,
     CategoryAlias,
-    FormerName,
-    Market,
-    NamingRule,
     Security,
     SecurityAlias,
-    SoughtName,
     Source,
     SourceAlias,
     Tag,
     TagAlias,
     address,
     any_of,
-    symbol_parts,
 )
 
 __all__ = [

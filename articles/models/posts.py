@@ -1,8 +1,7 @@
 """What readers see: posts, their joins with terms, and the pages of a listing."""
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import simple_history
 from django.contrib.postgres.fields import ArrayField
@@ -19,6 +18,7 @@ from newsroom.addresses import url
 from ..days import end_of, start_of
 from .desk import PendingChange
 from .documents import Document
+from .paging import Page, PageKey, newer_than, older_than
 
 ATTENTION = 10_000  # posts without a source: as many as a list of the desk shows
 LEAD = 140  # characters of a body that lists show; a shorter body makes the post a flash
@@ -37,54 +37,6 @@ UPDATED = Case(
 )
 #: A body so short that it says little more than the title.
 IS_FLASH = Q(LessThan(Length(Left("body_text", LEAD)), LEAD))
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class PageKey:
-    """Where a page begins or ends: the place of one post among all, the newest first."""
-
-    published_at: dt.datetime
-    id: int
-
-    @classmethod
-    def of(cls, post: "Post") -> Self:
-        return cls(post.published_at, post.pk)
-
-    @classmethod
-    def parse(cls, text: str) -> Self | None:
-        """Read what `str()` wrote; None for anything else."""
-        microseconds, separator, pk = text.rpartition("-")  # before 1970 there is another
-        try:
-            moment = EPOCH + dt.timedelta(microseconds=int(microseconds))
-            key = cls(moment, int(pk))
-        except (ValueError, OverflowError):
-            return None
-        return key if separator and 0 <= key.id < 2**63 else None
-
-    def __str__(self) -> str:
-        return f"{(self.published_at - EPOCH) // dt.timedelta(microseconds=1)}-{self.id}"
-
-
-class Page(NamedTuple):
-    """One page of a listing: posts, newest first, and the keys of the pages before and after."""
-
-    posts: list["Post"]
-    newer: PageKey | None
-    older: PageKey | None
-
-
-def older_than(key: PageKey) -> Q:
-    # The second condition implies the first, but PostgreSQL uses the index only for the first.
-    return Q(published_at__lte=key.published_at) & (
-        Q(published_at__lt=key.published_at) | Q(id__lt=key.id)
-    )
-
-
-def newer_than(key: PageKey) -> Q:
-    return Q(published_at__gte=key.published_at) & (
-        Q(published_at__gt=key.published_at) | Q(id__gt=key.id)
-    )
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -1,6 +1,5 @@
 """Terms: the sources, categories, tags and securities of posts, and their aliases."""
 
-import re
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
@@ -20,6 +19,7 @@ from newsroom.addresses import url
 
 from .archive import Facet, FacetCount
 from .fields import PinyinField
+from .markets import Market, symbol_parts
 from .posts import Post, PostCategory
 
 
@@ -192,44 +192,6 @@ class Tag(models.Model):
         return address("tag", self.slug)
 
 
-class Market(models.IntegerChoices):
-    """Eastmoney's market numbers, which come before the dot in 1.600519."""
-
-    SHENZHEN = 0, _("Shenzhen")  # and Beijing
-    SHANGHAI = 1, _("Shanghai")
-    BOARD = 90, _("Board")
-    NASDAQ = 105, "Nasdaq"
-    NYSE = 106, "NYSE"
-    HONG_KONG = 116, _("Hong Kong")
-
-
-#: The markets of the exchanges by which codes are written: SH600519 or 600519.SH.
-EXCHANGES: Final = {
-    "SH": [Market.SHANGHAI],
-    "SZ": [Market.SHENZHEN],
-    "BJ": [Market.SHENZHEN],  # Eastmoney gives both the same number
-    "HK": [Market.HONG_KONG],
-    "US": [Market.NASDAQ, Market.NYSE],
-}
-SYMBOL: Final = re.compile(
-    rf"(?P<prefix>{'|'.join(EXCHANGES)})\.?(?P<prefixed>\w+)"
-    rf"|(?P<market>\d{{1,4}})\.(?P<code>\w+)"
-    rf"|(?P<suffixed>\w+)\.(?P<suffix>{'|'.join(EXCHANGES)})",
-    re.ASCII | re.IGNORECASE,
-)
-
-
-def symbol_parts(value: str) -> tuple[list[int], str] | None:
-    """The markets and the code of SH600519, 600519.SH or 1.600519; None for any other text."""
-    match = SYMBOL.fullmatch(value)
-    if match is None:
-        return None
-    if market := match["market"]:
-        return [int(market)], match["code"]
-    exchange = match["prefix"] or match["suffix"]
-    return list(EXCHANGES[exchange.upper()]), match["prefixed"] or match["suffixed"]
-
-
 def with_symbol(value: str) -> Q:
     """Securities that have this code: 600519, SH600519, 600519.SH or 1.600519."""
     as_written = Q(code__iexact=value)
@@ -358,63 +320,6 @@ class Security(models.Model):
     @property
     def market_name(self) -> str:
         return str(Market(self.market).label) if self.market in Market.values else str(self.market)
-
-
-class FormerName(models.Model):
-    """A name that a security had, by the list of an exchange; a day that the list lacks is None."""
-
-    security = models.ForeignKey(Security, on_delete=models.CASCADE, related_name="former_names")
-    name = models.TextField(_("name"))
-    since = models.DateField(_("since"), null=True, blank=True)
-    until = models.DateField(_("until"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("former name")
-        verbose_name_plural = _("former names")
-        ordering = ["since", "until", "name"]
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["security", "name", "since"],
-                name="formername_once",
-                nulls_distinct=False,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SoughtName(models.Model):
-    """A name or code of a security that was looked for in all posts. Those that are not here came
-    after some posts, which may have them."""
-
-    security = models.ForeignKey(Security, on_delete=models.CASCADE)
-    text = models.TextField()
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["security", "text"], name="soughtname_once")]
-
-
-class NamingRule(models.Model):
-    """What a text does not mean as it stands: the name of a security that is also a word, or a
-    longer word around a name."""
-
-    class Kind(models.TextChoices):
-        DOUBTFUL = "doubtful", _("also a word")
-        LONGER = "longer", _("contains a name and means something else")
-
-    text = models.TextField(_("name or word"), unique=True)
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DOUBTFUL)
-
-    class Meta:
-        verbose_name = _("naming rule")
-        verbose_name_plural = _("naming rules")
-        ordering = ["kind", "text"]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class Alias(models.Model):

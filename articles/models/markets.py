@@ -1,0 +1,45 @@
+"""Markets, and the codes of securities as exchanges write them."""
+
+import re
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Market(models.IntegerChoices):
+    """Eastmoney's market numbers, which come before the dot in 1.600519."""
+
+    SHENZHEN = 0, _("Shenzhen")  # and Beijing
+    SHANGHAI = 1, _("Shanghai")
+    BOARD = 90, _("Board")
+    NASDAQ = 105, "Nasdaq"
+    NYSE = 106, "NYSE"
+    HONG_KONG = 116, _("Hong Kong")
+
+
+#: The markets of the exchanges by which codes are written: SH600519 or 600519.SH.
+EXCHANGES: Final = {
+    "SH": [Market.SHANGHAI],
+    "SZ": [Market.SHENZHEN],
+    "BJ": [Market.SHENZHEN],  # Eastmoney gives both the same number
+    "HK": [Market.HONG_KONG],
+    "US": [Market.NASDAQ, Market.NYSE],
+}
+SYMBOL: Final = re.compile(
+    rf"(?P<prefix>{'|'.join(EXCHANGES)})\.?(?P<prefixed>\w+)"
+    rf"|(?P<market>\d{{1,4}})\.(?P<code>\w+)"
+    rf"|(?P<suffixed>\w+)\.(?P<suffix>{'|'.join(EXCHANGES)})",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def symbol_parts(value: str) -> tuple[list[int], str] | None:
+    """The markets and the code of SH600519, 600519.SH or 1.600519; None for any other text."""
+    match = SYMBOL.fullmatch(value)
+    if match is None:
+        return None
+    if market := match["market"]:
+        return [int(market)], match["code"]
+    exchange = match["prefix"] or match["suffix"]
+    return list(EXCHANGES[exchange.upper()]), match["prefixed"] or match["suffixed"]

@@ -1,0 +1,56 @@
+"""The pages of a listing of posts, and the keys by which addresses tell them apart."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+from django.db.models import Q
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """Where a page begins or ends: the place of one post among all, the newest first."""
+
+    published_at: dt.datetime
+    id: int
+
+    @classmethod
+    def of(cls, post: Any) -> Self:
+        return cls(post.published_at, post.pk)
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read what `str()` wrote; None for anything else."""
+        microseconds, separator, pk = text.rpartition("-")  # before 1970 there is another
+        try:
+            moment = EPOCH + dt.timedelta(microseconds=int(microseconds))
+            key = cls(moment, int(pk))
+        except (ValueError, OverflowError):
+            return None
+        return key if separator and 0 <= key.id < 2**63 else None
+
+    def __str__(self) -> str:
+        return f"{(self.published_at - EPOCH) // dt.timedelta(microseconds=1)}-{self.id}"
+
+
+class Page(NamedTuple):
+    """One page of a listing: posts, newest first, and the keys of the pages before and after."""
+
+    posts: list[Any]
+    newer: PageKey | None
+    older: PageKey | None
+
+
+def older_than(key: PageKey) -> Q:
+    # The second condition implies the first, but PostgreSQL uses the index only for the first.
+    return Q(published_at__lte=key.published_at) & (
+        Q(published_at__lt=key.published_at) | Q(id__lt=key.id)
+    )
+
+
+def newer_than(key: PageKey) -> Q:
+    return Q(published_at__gte=key.published_at) & (
+        Q(published_at__gt=key.published_at) | Q(id__gt=key.id)
+    )
