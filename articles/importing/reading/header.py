@@ -16,10 +16,9 @@ from .fields import (
     YAML_SIGNS,
     Fields,
     RawField,
-    read_json,
     read_mapping,
-    read_toml,
 )
+from .toml_and_json import read_json, read_toml
 
 # The writing script's own form, which needs no more than this to be read.
 SCRIPT = re.compile(r"---\n((?:[a-z_]++:(?: .*+)?\n)++)---\n")
