@@ -26,7 +26,7 @@ class MentionRow:
     nth: int = 0
 
 
-#: The columns of a mention as it is found, with their types: the last ones are the fields above.
+#: The columns that `write` fills, with their types: from `security_id` on, those of `MentionRow`.
 COLUMNS: Final = {
     "post_id": "int8",
     "position": "int2",
