@@ -54,10 +54,13 @@ def pinyin_initials(name: str) -> str:
     first_letter = pypinyin.Style.FIRST_LETTER
     letters = [letter for letter in fold(name) if letter.isalnum()]
     usual = "".join(pypinyin.lazy_pinyin("".join(letters), style=first_letter))
-    readings = [
-        sorted({reading.lower() for reading in found if reading})
-        for letter in letters
-        for found in pypinyin.pinyin(letter, style=first_letter, heteronym=True)
-    ]
+    readings = map(initials_of, letters)
     found = map("".join, islice(product(*readings), MAX_READINGS))
     return " ".join(dict.fromkeys([usual.lower(), *found]))
+
+
+@lru_cache(maxsize=16_384)
+def initials_of(letter: str) -> tuple[str, ...]:
+    """The initials of every reading of a letter: 行 → h, x."""
+    [found] = pypinyin.pinyin(letter, style=pypinyin.Style.FIRST_LETTER, heteronym=True)
+    return tuple(sorted({reading.lower() for reading in found if reading}))

@@ -11,7 +11,7 @@ from ..database import write_connection
 from ..mentions.seeking import seek
 from ..models import FormerName, Security, SecurityAlias
 from ..pinyin import full_pinyin, pinyin_initials
-from .reading.listed import ListedSecurity
+from .reading.listed import NEW_YORK, ListedSecurity
 from .reading.securities import SecurityMark
 
 #: What a list changes of securities that are stored.
@@ -37,15 +37,19 @@ class Changes:
 
 
 def import_list(
-    listed: Sequence[ListedSecurity], tell: Callable[[Changes], None] = lambda done: None
+    listed: Sequence[ListedSecurity],
+    tell: Callable[[Changes], None] = lambda done: None,
+    advance: Callable[[], None] = lambda: None,
 ) -> int:
     """Store a list, `tell` what it changed, then look for the new names in all posts; return in
-    how many."""
-    tell(store_list(listed))
+    how many. `advance` is called for each security."""
+    tell(store_list(listed, advance))
     return seek()
 
 
-def store_list(listed: Sequence[ListedSecurity]) -> Changes:
+def store_list(
+    listed: Sequence[ListedSecurity], advance: Callable[[], None] = lambda: None
+) -> Changes:
     """Store the securities of a list, all or none. A name that an editor gave stays, and so do
     the former names of securities for which the list has none. Those that editors merged into
     others are passed over, since the names and days that count are those of the others."""
@@ -62,8 +66,12 @@ def store_list(listed: Sequence[ListedSecurity]) -> Changes:
             former.setdefault(pk, set()).add(tuple(period))
         new, updated, renamed = [], [], []
         for one in listed:
+            advance()
             symbol = f"{one.market}.{one.code}"
             security = stored.get(symbol)
+            if security is None and one.market in NEW_YORK:
+                others = (stored.get(f"{market}.{one.code}") for market in NEW_YORK)
+                security = next(filter(None, others), None)
             if security is None and symbol in merged:
                 target = merged[symbol]
                 done.merged.append(f"{symbol} {one.name}: merged into {target.symbol} {target}")
@@ -110,11 +118,12 @@ def fill(security: Security, one: ListedSecurity) -> list[str]:
         if security.name == one.name and not said:
             said.append("other names")
         security.names = names
-    pinyin = spelled(one.pinyin, security.name)
-    if pinyin != security.pinyin and (said or one.pinyin):
-        said = said or ["pinyin"]
-        security.pinyin = pinyin
-    security.full_pinyin = full_pinyin(security.names)
+        security.full_pinyin = full_pinyin(names)
+    if said or one.pinyin:
+        pinyin = spelled(one.pinyin, security.name)
+        if pinyin != security.pinyin:
+            said = said or ["pinyin"]
+            security.pinyin = pinyin
     if not security.is_listed:
         security.is_listed = True
         said.append("listed")

@@ -1,27 +1,30 @@
-"""An exchange's list of securities, as CSV → the securities, or the line at fault and why.
+"""An exchange's list of securities, as CSV → the securities, and the lines at fault and why.
 
-Columns are known by their headings, in English or Chinese, in any order; others are passed over. A
-code and a name are needed. A security may have several rows: the last one without an end of its
-period has the name of today, and the names of the others are former ones.
+Columns are known by their headings, in English or Chinese, in any order; others are passed over,
+and so are titles before the headings and totals at the end. A code and a name are needed. A
+security may have several rows: the last one without an end of its period has the name of today, and
+the names of the others are former ones.
 """
 
+import codecs
 import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from ...characters import FORBIDDEN
+from .documents import guess_encoding
 
 #: The headings of each column, the best first, in lower case and without spaces, signs and what
 #: tells share classes apart.
 HEADINGS: Final[Mapping[str, str]] = {
-    "market": "market exchange 市场 交易所 上市地 上市地点 市场代码",
-    "code": "code symbol ticker tscode 代码 证券代码 股票代码 公司代码 基金代码",
+    "market": "exchange market 市场 交易所 上市地 上市地点 市场代码",
+    "code": "tscode code symbol ticker 代码 证券代码 股票代码 公司代码 基金代码",
     "name": "name shortname 名称 简称 证券简称 股票简称 公司简称 证券名称 股票名称 公司 中文简称",
-    "former": "formernames formername 曾用名 曾用简称 历史名称 历史简称 更名历史",
+    "former": "formernames formername former 曾用名 曾用简称 历史名称 历史简称 更名历史",
     "since": "since startdate 开始日期 起始日期 启用日期",
     "until": "until enddate 结束日期 终止日期 停用日期",
     "pinyin": "pinyin cnspell 拼音 拼音缩写 拼音简称",
@@ -36,29 +39,49 @@ NO_HEADING = re.compile(r"[\s_\-（）()/]+|^[ab]股")
 
 #: What exchanges are called, with Eastmoney's number of their market.
 MARKETS: Final[Mapping[str, int]] = {
-    **dict.fromkeys(["1", "sh", "ss", "sse", "xshg", "沪", "上海", "上交所", "上海证券交易所"], 1),
-    **dict.fromkeys(["0", "sz", "szse", "xshe", "深", "深圳", "深交所", "深圳证券交易所"], 0),
+    **dict.fromkeys(
+        ["1", "沪市", "sh", "ss", "sse", "xshg", "沪", "上海", "上交所", "上海证券交易所"], 1
+    ),
+    **dict.fromkeys(
+        ["0", "深市", "sz", "szse", "xshe", "深", "深圳", "深交所", "深圳证券交易所"], 0
+    ),
     **dict.fromkeys(["bj", "bse", "京", "北京", "北交所", "北京证券交易所"], 0),
     **dict.fromkeys(["116", "hk", "hkex", "港", "香港", "港股", "港交所", "香港联合交易所"], 116),
-    **dict.fromkeys(["105", "nasdaq", "纳斯达克"], 105),
-    **dict.fromkeys(["106", "nyse", "纽约", "纽交所", "纽约证券交易所"], 106),
+    **dict.fromkeys(["us", "美", "美国", "美股"], 105),
+    **dict.fromkeys(["105", "o", "nasdaq", "纳斯达克"], 105),
+    **dict.fromkeys(["106", "n", "nyse", "纽约", "纽交所", "纽约证券交易所"], 106),
     **dict.fromkeys(["107", "amex"], 107),
     **dict.fromkeys(["90", "board", "板块"], 90),
 }
+#: Parts of exchanges, which some lists have as the market.
+SEGMENTS: Final = frozenset("主板 中小板 创业板 科创板 cdr".split())
+#: The exchanges of New York, whose codes are different from each other's.
+NEW_YORK: Final[Mapping[int, str]] = dict.fromkeys([105, 106, 107], "us")
 CODE = re.compile(
-    r"'?(?:(?P<before>sh|sz|bj|hk)[.:]?|(?P<number>\d{1,3})\.)?(?P<code>[a-z0-9]{1,12})"
-    r"(?:\.(?P<after>sh|ss|sz|bj|hk))?",
+    r"(?:(?P<before>sh|sz|bj|hk)[.:]?|(?P<number>\d{1,3})\.)?"
+    r"(?P<code>[a-z0-9]{1,12}|[a-z]{1,5}[.-][a-z])"
+    r"(?:\.(?P<after>sh|ss|sz|bj|hk|us|o|n|xshg|xshe))?",
     re.IGNORECASE | re.ASCII,
 )
+#: What spreadsheets make of a code: ="000858", '000858, 858.0.
+SPREADSHEET = re.compile(r"^=?[\"']|[\"']$|(?<=^\d)\.0$|(?<=\d\d)\.0$")
 #: How many digits codes have there: tables drop the zeros before them.
 DIGITS: Final = {0: 6, 1: 6, 116: 5}
-DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?", re.ASCII)
-FORMER = re.compile(r"(?P<name>[^(（]+)(?:[(（](?P<period>[^)）]*)[)）])?")
+DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?", re.ASCII)
+FORMER = re.compile(r"(?P<name>[^(（]+(?:[(（]退[)）])?)(?:[(（](?P<period>[^)）]*)[)）])?")
 BETWEEN_NAMES = re.compile(r"[;；|、→\n]|->|,(?=[^\d])")
-BETWEEN_DAYS = re.compile(r"[~～至到–]|—+|\s-\s")
+BETWEEN_DAYS = re.compile(r"[~～至到–]|—+|\s-\s|(?<=\d{8})-|(?<=[-/.]\d\d)-(?=\d{4})|(?<=[/.]\d)-")
+NO_NAME: Final = frozenset(["-", "--", "—", "/", "nan", "n/a", "#n/a", "none", "null"])
+PADDING = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+#: How the lines at the end of a table begin that are no securities.
+FOOTER = re.compile(
+    r"合计|总计|小计|共计|数据来源|资料来源|来源[:：]|注[:：]|备注[:：]|说明[:：]|total\b",
+    re.IGNORECASE,
+)
 UNSEEN = re.compile(f"[{FORBIDDEN}]")
 LONGEST_NAME: Final = 100  # characters
-ENCODINGS: Final = ("utf-8-sig", "gb18030")
+DELIMITERS: Final = ",\t;|，"
+MOST_BEFORE: Final = 20  # lines before the headings
 
 
 class ListError(ValueError):
@@ -90,112 +113,174 @@ class ListedSecurity:
     english_name: str = ""
 
 
-def read_list(content: bytes) -> list[ListedSecurity]:
-    """The securities of a list in the order of their first rows. Raises `ListError`."""
-    text = decode(content)
-    first_line = text.partition("\n")[0]
-    delimiter = max(",\t;", key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+@dataclass(slots=True)
+class SecurityList:
+    """The securities of a list in the order of their first rows, the rows that were refused, and
+    what else its owner would want to know."""
+
+    securities: list[ListedSecurity]
+    faults: list[ListError] = field(default_factory=list)
+    notes: list[ListError] = field(default_factory=list)
+
+
+def read_list(content: bytes) -> SecurityList:
+    """Raises `ListError` if no row can be read."""
+    lines = list(io.StringIO(decode(content), newline=""))
+    before, delimiter = find_headings(lines)
     found: dict[tuple[int, str], ListedSecurity] = {}
-    columns: dict[str, int] = {}
-    for line, row in rows_of(reader):
-        if not columns:
-            columns = columns_of(row, line)
-        elif any(cell.strip() for cell in row):
-            cells = {name: cell(row, place) for name, place in columns.items()}
-            take(found, cells, line)
-    if not columns:
-        raise ListError("the list is empty", 1)
+    result = SecurityList([])
+    reader = csv.reader(lines[before:], delimiter=delimiter, strict=True)
+    rows = rows_of(reader, before, result.faults)
+    line, headings = next(rows, (before + 1, []))
+    columns, unknown = columns_of(headings)
+    if "code" not in columns or "name" not in columns:
+        raise ListError("the headings are not CSV", line)
+    if unknown:
+        result.notes.append(ListError(f"columns passed over: {', '.join(unknown)}", line))
+    for line, row in rows:
+        first = next(filter(None, map(str.strip, row)), "")
+        if not first or FOOTER.match(first):
+            continue
+        try:
+            take(found, {name: cell(row, place) for name, place in columns.items()}, line, result)
+        except ListError as fault:
+            result.faults.append(fault)
     for security in found.values():
         if not security.name:  # all of its names have ended
             security.name = security.former.pop().name
         by_start = {(one.name, one.since): one for one in security.former}
         security.former = [one for one in by_start.values() if one.name != security.name]
-    return list(found.values())
+    result.securities = list(found.values())
+    return result
 
 
 def decode(content: bytes) -> str:
-    faults = []
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError as error:
-            faults.append(content.count(b"\n", 0, error.start) + 1)
-    raise ListError("neither UTF-8 nor GBK", max(faults))
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        wrong = error.start
+    if guessed := guess_encoding(content):
+        return guessed[0]
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, max(wrong, error.start)) + 1
+        raise ListError("neither UTF-8 nor GBK nor Big5", line) from error
 
 
-def rows_of(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """Each row of a `csv.reader` with its first line."""
-    line = 1
+def find_headings(lines: Sequence[str]) -> tuple[int, str]:
+    """How many lines stand before the headings, and what separates these."""
+    first = None
+    for number, line in enumerate(lines[:MOST_BEFORE]):
+        if line.strip() and first is None:
+            first = number
+        for delimiter in DELIMITERS:
+            columns, _ = columns_of(line.rstrip("\r\n").split(delimiter))
+            if "code" in columns and "name" in columns:
+                return number, delimiter
+    if first is None:
+        raise ListError("the list is empty", 1)
+    columns, _ = columns_of(re.split(f"[{DELIMITERS}]", lines[first].strip()))
+    missing = "name" if "code" in columns else "code"
+    headings = ", ".join(HEADINGS[missing].split())
+    raise ListError(f"no column for the {missing}: its heading may be {headings}", first + 1)
+
+
+def rows_of(reader: Any, before: int, faults: list[ListError]) -> Iterator[tuple[int, list[str]]]:
+    """Each row of a `csv.reader` with its first line. What is no row is a fault."""
     while True:
+        line = before + reader.line_num + 1
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise ListError(f"not CSV: {error}", max(reader.line_num, 1)) from error
+            reason = f"not CSV: {error}"
+            if "field limit" in str(error):
+                most = csv.field_size_limit()
+                reason = (
+                    f"a cell of more than {most:,} characters: a quotation mark may lack its end"
+                )
+            faults.append(ListError(reason, line))
+            continue
         yield line, row
-        line = reader.line_num + 1
 
 
-def columns_of(row: Iterable[str], line: int) -> dict[str, int]:
-    """The place of each column that is there."""
-    ranked = [
-        (*known, place)
-        for place, heading in enumerate(row)
-        if (known := COLUMNS.get(NO_HEADING.sub("", heading.strip().lower())))
-    ]
-    columns = {name: place for name, _rank, place in sorted(ranked, reverse=True)}
-    for name in ("code", "name"):
-        if name not in columns:
-            headings = ", ".join(HEADINGS[name].split())
-            raise ListError(f"no column for the {name}: its heading may be {headings}", line)
-    return columns
+def columns_of(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+    """The place of each column that is there, and the headings of others."""
+    ranked = []
+    unknown = []
+    for place, heading in enumerate(row):
+        heading = heading.strip().strip('"')
+        if known := COLUMNS.get(NO_HEADING.sub("", heading.lower())):
+            ranked.append((*known, place))
+        elif heading:
+            unknown.append(heading)
+    return {name: place for name, _rank, place in sorted(ranked, reverse=True)}, unknown
 
 
 def cell(row: list[str], place: int) -> str:
     return " ".join(UNSEEN.sub("", row[place]).split()) if place < len(row) else ""
 
 
-def take(found: dict[tuple[int, str], ListedSecurity], cells: Mapping[str, str], line: int) -> None:
-    """Add what a row says."""
+def take(
+    found: dict[tuple[int, str], ListedSecurity],
+    cells: Mapping[str, str],
+    line: int,
+    result: SecurityList,
+) -> None:
+    """Add what a row says, or nothing and raise `ListError`."""
     market, code = symbol_of(cells["code"], cells.get("market", ""), line)
-    name = cells["name"]
-    if not name:
+    name = PADDING.sub("", cells["name"])
+    if not name or name.lower() in NO_NAME:
         raise ListError(f"no name for {cells['code']}", line)
     if len(name) > LONGEST_NAME:
         raise ListError(f"a name of more than {LONGEST_NAME} characters", line)
-    security = found.setdefault((market, code), ListedSecurity(market, code))
     since, until = (day_of(cells.get(which, ""), line) for which in ("since", "until"))
+    check_order(since, until, line)
+    former = former_names(cells.get("former", ""), line)
+    security = found.setdefault((market, code), ListedSecurity(market, code))
     if until:
         security.former.append(Period(name, since, until))
     else:
         if security.name and security.name != name:
             security.former.append(Period(security.name))
+            note = f"{cells['code']} is {security.name} in a row before: taken for a former name"
+            result.notes.append(ListError(note, line))
         security.name = name
-    security.former += former_names(cells.get("former", ""), line)
+    security.former += former
     security.pinyin = cells.get("pinyin", "").lower() or security.pinyin
     security.english_name = cells.get("english", "") or security.english_name
 
 
 def symbol_of(code: str, market: str, line: int) -> tuple[int, str]:
     """Market and code: by the column of the market, the exchange in the code, or its range."""
-    match = CODE.fullmatch(code)
+    match = CODE.fullmatch(SPREADSHEET.sub("", SPREADSHEET.sub("", code)))
     if match is None:
         raise ListError(f"“{code}” is no code" if code else "no code", line)
-    where = market or match["before"] or match["after"] or match["number"] or ""
-    bare = match["code"].upper()
-    if where:
-        number = MARKETS.get(where.lower())
-        if number is None:
-            raise ListError(f"no market is called “{where}”", line)
-    else:
-        number = market_of(bare)
-        if number is None:
-            raise ListError(f"the market of {code} is not said, and its code does not tell", line)
-    if bare.isdecimal():
-        bare = bare.zfill(DIGITS.get(number, 0))
-    return number, bare
+    bare = match["code"].upper().replace("-", ".")
+    if market.lower() in SEGMENTS:
+        market = ""
+    said = [one for one in (market, match["before"], match["after"], match["number"]) if one]
+    numbers = [number_of(one, line) for one in said]
+    number = numbers[0] if numbers else market_of(bare)
+    if number is None:
+        raise ListError(f"the market of {code} is not said, and its code does not tell", line)
+    if any(NEW_YORK.get(one, one) != NEW_YORK.get(number, number) for one in numbers):
+        raise ListError(f"“{code}” is no code of the market “{said[0]}”", line)
+    digits = DIGITS.get(number)
+    if digits and not (bare.isdecimal() and len(bare) <= digits):
+        raise ListError(f"“{code}” is no code of {digits} digits", line)
+    return number, bare.zfill(digits or 0)
+
+
+def number_of(market: str, line: int) -> int:
+    number = MARKETS.get(market.lower())
+    if number is None:
+        raise ListError(f"no market is called “{market}”", line)
+    return number
 
 
 def market_of(code: str) -> int | None:
@@ -217,10 +302,17 @@ def former_names(text: str, line: int) -> list[Period]:
         match = FORMER.fullmatch(part)
         if match is None:
             raise ListError(f"“{part}” is no former name", line)
+        name = PADDING.sub("", match["name"].strip())
         days = BETWEEN_DAYS.split(match["period"] or "", maxsplit=1)
         since, until = (day_of(day, line) for day in [*days, ""][:2])
-        found.append(Period(match["name"].strip(), since, until))
+        check_order(since, until, line)
+        found.append(Period(name, since, until))
     return found
+
+
+def check_order(since: dt.date | None, until: dt.date | None, line: int) -> None:
+    if since and until and until < since:
+        raise ListError(f"a name ends on {until}, before it begins on {since}", line)
 
 
 def day_of(text: str, line: int) -> dt.date | None:

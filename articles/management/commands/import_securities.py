@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.importing.listed import Changes, import_list
+from articles.importing.progress import progress_bar
 from articles.importing.reading.listed import ListError, read_list
 
 
@@ -24,9 +25,20 @@ class Command(BaseCommand):
             raise CommandError(f"{file}:{error.line}: {error.reason}", returncode=2) from error
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
-        found = import_list(listed, lambda done: self.tell(done, verbosity))
+        for note in listed.notes if verbosity > 0 else ():
+            self.stdout.write(f"{file}:{note.line}: {note.reason}")
+        with progress_bar(lambda: len(listed.securities), shown=verbosity > 0) as bar:
+            found = import_list(
+                listed.securities,
+                lambda done: self.tell(done, verbosity),
+                lambda: bar.advance({}) if bar else None,
+            )
         if verbosity > 0:
             self.stdout.write(f"{found:,} posts looked through for new names")
+        for fault in listed.faults:
+            self.stderr.write(f"{file}:{fault.line}: {fault.reason}")
+        if listed.faults:
+            raise CommandError(f"lines refused: {len(listed.faults):,}", returncode=1)
 
     def tell(self, done: Changes, verbosity: int) -> None:
         if verbosity > 1:

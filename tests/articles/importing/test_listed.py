@@ -17,7 +17,7 @@ LIST = """代码,简称,曾用名,英文名称
 
 
 def store(text=LIST):
-    return store_list(read_list(text.encode()))
+    return store_list(read_list(text.encode()).securities)
 
 
 def test_securities_are_added_with_all_that_the_list_says():
@@ -102,9 +102,16 @@ def test_the_command_finds_the_securities_in_posts(indexed, tmp_path, capsys):
     assert post.securities.get().code == "600519"
 
 
-def test_a_list_that_cannot_be_read_changes_nothing(tmp_path):
+def test_rows_that_are_refused_are_named_and_the_others_stored(tmp_path, capsys):
     file = tmp_path / "list.csv"
     file.write_text(LIST + "?,某公司,,\n", encoding="utf-8")
-    with pytest.raises(CommandError, match=r"list\.csv:4: “\?” is no code"):
+    with pytest.raises(CommandError, match="lines refused: 1") as caught:
         call_command("import_securities", file)
-    assert not Security.objects.exists()
+    assert caught.value.returncode == 1
+    assert capsys.readouterr().err == f"{file}:4: “?” is no code\n"
+    assert Security.objects.count() == 2
+
+
+def test_a_code_in_new_york_is_the_one_that_posts_have():
+    Security.objects.create(market=106, code="BABA", kind="stock", name="阿里巴巴")
+    assert store("market,code,name\n美股,BABA,阿里巴巴\n").added == []

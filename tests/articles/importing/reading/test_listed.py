@@ -6,7 +6,9 @@ from articles.importing.reading.listed import ListedSecurity, ListError, Period,
 
 
 def only(text):
-    [security] = read_list(text.encode())
+    result = read_list(text.encode())
+    assert result.faults == []
+    [security] = result.securities
     return security
 
 
@@ -15,7 +17,7 @@ def test_a_list_of_an_exchange():
         "证券代码,证券简称,曾用名,拼音,英文名称,上市日期\n"
         "600519,贵州茅台,,GZMT,Kweichow Moutai,2001-08-27\n"
         "000001,平安银行,深发展Ａ(1991-04-03~2012-08-01)；S深发展A,PAYH,Ping An Bank,\n".encode()
-    ) == [
+    ).securities == [
         ListedSecurity(1, "600519", "贵州茅台", [], "gzmt", "Kweichow Moutai"),
         ListedSecurity(
             0,
@@ -31,12 +33,21 @@ def test_a_list_of_an_exchange():
     ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk"])
 def test_encodings(encoding):
-    assert read_list("代码,简称\n600519,贵州茅台\n".encode(encoding))[0].name == "贵州茅台"
+    assert (
+        read_list("代码,简称\n600519,贵州茅台\n".encode(encoding)).securities[0].name == "贵州茅台"
+    )
 
 
-@pytest.mark.parametrize("sign", ["\t", ";", ","])
+def test_big5():
+    assert (
+        read_list("代碼,code,name\n1,600519,貴州茅台\n".encode("big5")).securities[0].name
+        == "貴州茅台"
+    )
+
+
+@pytest.mark.parametrize("sign", ["\t", ";", ",", "|"])
 def test_what_stands_between_cells(sign):
     assert only(f"Code{sign}Short name\n600519{sign}贵州茅台\n").code == "600519"
 
@@ -57,6 +68,17 @@ def test_what_stands_between_cells(sign):
         ("HK", "700", (116, "00700")),
         ("NASDAQ", "TSLA", (105, "TSLA")),
         ("", "BK0493", (90, "BK0493")),
+        ("sz", "858.0", (0, "000858")),
+        ("sz", "1.0", (0, "000001")),
+        ("sz", '"=""000858"""', (0, "000858")),
+        ("主板", "600519.SH", (1, "600519")),
+        ("", "600519.XSHG", (1, "600519")),
+        ("沪市", "600519", (1, "600519")),
+        ("港股", "700", (116, "00700")),
+        ("NYSE", "BRK.B", (106, "BRK.B")),
+        ("NYSE", "BRK-B", (106, "BRK.B")),
+        ("美股", "AAPL", (105, "AAPL")),
+        ("US", "BABA.N", (105, "BABA")),
     ],
 )
 def test_codes(market, code, symbol):
@@ -75,8 +97,44 @@ def test_a_row_for_each_period():
 
 
 def test_rows_that_repeat_a_security():
-    security = only(",公司,代码\n1,旧名,300399\n2,京天利,300399\n3,京天利,300399\n")
+    result = read_list(",公司,代码\n1,旧名,300399\n2,京天利,300399\n3,京天利,300399\n".encode())
+    [security] = result.securities
     assert (security.name, security.former) == ("京天利", [Period("旧名")])
+    assert [(note.line, note.reason) for note in result.notes] == [
+        (3, "300399 is 旧名 in a row before: taken for a former name")
+    ]
+
+
+def test_columns_that_nobody_reads_are_said():
+    result = read_list("代码,简称,行业\n600519,贵州茅台,白酒\n".encode())
+    assert [note.reason for note in result.notes] == ["columns passed over: 行业"]
+
+
+def test_names_that_are_padded():
+    assert only("代码,简称\n000858,五 粮　液\n").name == "五粮液"
+
+
+def test_what_stands_around_the_table():
+    assert (
+        only("股票列表\n\n代码,简称\n600519,贵州茅台\n合计,1\n数据来源：交易所\n").name
+        == "贵州茅台"
+    )
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "2001-08-27~2006-05-25",
+        "20010827-20060525",
+        "2001/8/27-2006/5/25",
+        "2001-08-27-2006-05-25",
+        "2001年8月27日至2006年5月25日",
+        "2001-08-27 00:00:00~2006-05-25 00:00:00",
+    ],
+)
+def test_days(days):
+    [former] = only(f"代码,简称,曾用名\n600519,贵州茅台,海航控股(退)({days})\n").former
+    assert former == Period("海航控股(退)", dt.date(2001, 8, 27), dt.date(2006, 5, 25))
 
 
 def test_the_short_name_is_preferred_to_the_company():
@@ -88,17 +146,37 @@ def test_the_short_name_is_preferred_to_the_company():
     [
         (b"", 1, "the list is empty"),
         ("代码,行业\n600519,白酒\n".encode(), 1, "no column for the name"),
-        ("代码,简称\n600519,贵州茅台\n,空\n".encode(), 3, "no code"),
-        ("代码,简称\n600519,\n".encode(), 2, "no name for 600519"),
-        ("代码,简称\n6 0,甲\n".encode(), 2, "“6 0” is no code"),
-        ("代码,简称\nABC,甲\n".encode(), 2, "the market of ABC is not said"),
-        ("市场,代码,简称\n火星,1,甲\n".encode(), 2, "no market is called “火星”"),
-        ("代码,简称,曾用名\n600519,甲,乙(去年)\n".encode(), 2, "“去年” is no day"),
-        ("代码,简称\n600519,甲\n".encode() + b"\xff\xff\n", 3, "neither UTF-8 nor GBK"),
-        ('代码,简称\n600519,"甲\n'.encode(), 2, "not CSV"),
+        ("代码,简称\n600519,甲\n".encode() + b"\xff\xff\n", 3, "neither UTF-8 nor GBK nor Big5"),
     ],
 )
 def test_a_list_that_cannot_be_read_says_where_and_why(text, line, reason):
     with pytest.raises(ListError, match=reason) as caught:
         read_list(text)
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",,空,", "no code"),
+        (",600519,,", "no name for 600519"),
+        (",600519,-,", "no name for 600519"),
+        (",600519,nan,", "no name for 600519"),
+        (",6 0,甲,", "“6 0” is no code"),
+        (",ABC,甲,", "the market of ABC is not said"),
+        ("火星,1,甲,", "no market is called “火星”"),
+        ("sz,SH600519,甲,", "“SH600519” is no code of the market “sz”"),
+        ("sz,600519.SH,甲,", "“600519.SH” is no code of the market “sz”"),
+        ("sh,6005190,甲,", "“6005190” is no code of 6 digits"),
+        (",600519,甲,乙(去年)", "“去年” is no day"),
+        (",600519,甲,乙(2006-05-25~2001-08-27)", "a name ends on 2001-08-27, before it begins"),
+        (f",600519,{'甲' * 140_000},", "a cell of more than 131,072 characters"),
+        (',600519,"甲"乙,', "not CSV"),
+    ],
+)
+def test_a_bad_row_costs_itself_alone(row, reason):
+    result = read_list(f"市场,代码,简称,曾用名\n{row}\n,000858,五粮液,\n".encode())
+    assert [one.name for one in result.securities] == ["五粮液"]
+    [fault] = result.faults
+    assert fault.line == 2
+    assert fault.reason.startswith(reason)
