@@ -32,7 +32,7 @@ from typing import Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ..search.text.normalise import is_short_latin, normalise
-from .words import CONTINUED, ENDED, IN_FULL, OVERLAPPED
+from .words import ALSO_CALLED, CONTINUED, ENDED, OVERLAPPED
 
 #: What an exchange puts before a name, for a day or for years: special treatment, ex dividend, new.
 PREFIX = re.compile(r"\*?s?\*?st|x[dr]|dr|[ncsu](?=[\u4e00-\u9fff])")
@@ -57,6 +57,10 @@ RANKS: Final[Mapping[str, int]] = {"1": 0, "0": 0, "116": 1, "105": 2, "106": 2,
 MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
     "sh": frozenset("1"),
     "ss": frozenset("1"),
+    "沪": frozenset("1"),
+    "深": frozenset("0"),
+    "xshg": frozenset("1"),
+    "xshe": frozenset("0"),
     "sz": frozenset("0"),
     "bj": frozenset("0"),
     "hk": frozenset(["116"]),
@@ -69,14 +73,14 @@ MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
 #: A code after a name: 京天利(行情300399,诊股), 贵州茅台(SH:600519), 腾讯控股 00700.HK.
 CODE_BESIDE = re.compile(
     r"[ (\[【,、/:]{0,2}(?:(?:行情|股票|证券)?(?:代码|行情)?:? ?)?"
-    r"(?:(sh|sz|bj|hk)[:.]?)?(\d{4,6})(?:\.(sh|ss|sz|bj|hk))?(?![\d%])"
+    r"(?:(sh|sz|bj|hk)[:.]?)?(\d{4,6})(?:\.(sh|ss|sz|bj|hk|xshg|xshe))?(?![\d%])"
     r"|[ (\[【]{1,2}(?:(nasdaq|nyse|us)[:.] ?)?([a-z]{1,5})(?:\.(us|o|n))?[)\]】]"
 )
 BEFORE_CODE = re.compile(
-    r"(?:[(\[【]|代码为?:? ?|行情|(?<![a-z])(?P<exchange>sh|sz|bj|hk|nasdaq|nyse|us)[:.]? ?)$"
+    r"(?:[(\[【]|代码为?:? ?|行情|(?<![a-z])(?P<exchange>sh|sz|bj|hk|nasdaq|nyse|us|沪|深)[:.]? ?)$"
 )
-AFTER_CODE = re.compile(r"\.(?P<exchange>sh|ss|sz|bj|hk|us|o|n)(?![a-z])")
-AFTER_BRACKET = re.compile(r"[)\]】,、;/ ]|\.(?:sh|ss|sz|bj|hk|us|o|n)(?![a-z])")
+AFTER_CODE = re.compile(r"\.(?P<exchange>xshg|xshe|sh|ss|sz|bj|hk|us|o|n)(?![a-z])")
+AFTER_BRACKET = re.compile(r"[)\]】,、;/ ]|\.(?:xshg|xshe|sh|ss|sz|bj|hk|us|o|n)(?![a-z])")
 #: A code alone, in a list or at the head of a line. A figure has a unit.
 BEFORE_BARE = re.compile(r"(?:^|[\n、/ ,;])$")
 AFTER_BARE = re.compile(
@@ -87,7 +91,10 @@ LONGEST_CODE: Final = 6  # digits
 
 #: What stands between the beginning of a title and its subject: 【快讯】, 公告:, *ST.
 TITLE_START = re.compile(r"(?:【[^】\n]{1,12}】|\[[^\]\n]{1,12}\]|[\u4e00-\u9fff]{2,4}[:丨|])?")
-SUBJECT = re.compile(r":|\(|拟(?!人)|中标|[涨跌]停|[涨跌]超")
+SUBJECT = re.compile(
+    r":[^\n]{0,12}?(?:公告|净利|营收|业绩|预[增减亏]|增持|减持|回购|停牌|复牌|定增|募资|中标|收购|签|子公司|公司|股东"
+    r"|董事|控股|拟|亿|万|%)|拟(?!人)|中标|[涨跌]停|[涨跌]超"
+)
 FULL_NAME = re.compile(r"[\u4e00-\u9fff()]{0,12}?(?:股份有限公司|股份公司)")
 COMPANY = re.compile(r"[\u4e00-\u9fff()]{0,10}?(?:公司|集团)")
 #: What follows only the name of a company, within a few characters.
@@ -96,8 +103,20 @@ DEED = re.compile(
     r"|复牌|回购|董事|高管|可转债|市值|股价)"
 )
 NO_COMPANY = re.compile(r"集团|[^,。;!?\n]{0,4}?(?:概念|板块|行业|产业|市场)")
+#: What follows the number of a document, not a code: (000001)号.
+AFTER_NUMBER = re.compile(r"\d+[)\]】]\s?(?:号|净值)")
+#: What stands before a code of something else: 基金代码：000001, 上证指数(000001).
+OTHER_CODE = re.compile(
+    r"(?:基金|债券|转债|期权|期货|合约|区号|尾号|编号|专利号|邮编|邮政编码|地址|指数|混合|电话|验证码)"
+    r"(?:代码)?为?:? ?[(\[【]?$"
+)
+OTHER_EXCHANGE = re.compile(r"\.of(?![a-z])")
 OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|[个龙]?股)")
 WORDS_BEFORE: Final = OVERLAPPED | ENDED
+
+
+#: 银行股份有限公司, 汉口银行股权, 银行股东.
+NO_BOARD = re.compile(r"股(?:份|权|东|本|价|金)")
 
 
 class Place(IntEnum):
@@ -159,17 +178,19 @@ class Recogniser:
                 codes[spelled(code)[0]].append(security.symbol)
             if market == HONG_KONG:  # as it is written there, with four digits: 0700.HK
                 names[f"{code.removeprefix('0')}.hk"][security.symbol] = (0,)
+                names[f"{code.lstrip('0')}.hk"][security.symbol] = (0,)
+                names[f"hk:{code.lstrip('0')}"][security.symbol] = (0,)
             for age, name in enumerate((security.name, *security.former)):
                 normal, short = spelled(name)
                 if len(normal) < SHORT or normal.isdecimal():
                     continue
                 whole.add(normal)
                 for form in {normal, short}:
-                    rank = (form != normal, bool(age), RANKS.get(market, 3))
+                    rank = (bool(age), RANKS.get(market, 3), form != normal)
                     best = names[form].get(security.symbol, rank)
                     names[form][security.symbol] = min(best, rank)
             for form in english_forms(security.english):
-                names[form].setdefault(security.symbol, (0, False, RANKS.get(market, 3)))
+                names[form].setdefault(security.symbol, (False, RANKS.get(market, 3), False))
                 if is_short_latin(form):
                     unsure.add(form)
         forms = {
@@ -183,9 +204,9 @@ class Recogniser:
             forms.setdefault(padded(name), meant)
         for code, symbols in codes.items():
             forms[code] = forms.get(code, Form())._replace(coded=tuple(symbols))
-        for full, name in IN_FULL.items():
+        for full, name in ALSO_CALLED.items():
             if meant_by := forms.get(name):
-                forms.setdefault(full, meant_by._replace(is_doubtful=False))
+                forms[full] = meant_by._replace(is_doubtful=False)
         for word in map(normalise, longer):
             forms.setdefault(word, Form())
         self.codes = codes
@@ -328,6 +349,8 @@ def is_latin(letter: str) -> bool:
 def coded(symbols: Sequence[str], text: str, start: int, end: int) -> str | None:
     """The security that a code at `start` means; None if it is a number like any other."""
     code = text[start:end]
+    if is_other_number(text, start, end):
+        return None
     written_before = text[max(0, start - LONGEST_BEFORE) : start]
     before = BEFORE_CODE.search(written_before)
     after = AFTER_CODE.match(text, end)
@@ -343,6 +366,15 @@ def coded(symbols: Sequence[str], text: str, start: int, end: int) -> str | None
             return None
     markets = MARKETS_OF_EXCHANGE.get(exchange)
     return next((symbol for symbol in symbols if is_coded(symbol, code, markets)), None)
+
+
+def is_other_number(text: str, start: int, end: int) -> bool:
+    """Whether a number is the code of a fund or an index, or the number of a document."""
+    return bool(
+        OTHER_CODE.search(text[max(0, start - LONGEST_BEFORE) : start])
+        or OTHER_EXCHANGE.match(text, end)
+        or AFTER_NUMBER.match(text, start)
+    )
 
 
 def is_coded(symbol: str, code: str, markets: frozenset[str] | None) -> bool:
@@ -364,7 +396,7 @@ def names_company(text: str, start: int, end: int) -> bool:
 
 def names_board(text: str, start: int, end: int) -> bool:
     """Whether the name of a board, which is a word, is more than a part of another name."""
-    if OF_BOARD.match(text, end):
+    if OF_BOARD.match(text, end) and not NO_BOARD.match(text, end):
         return True
     return end - start > SHORT and not COMPANY.match(text, end)
 

@@ -12,7 +12,7 @@ DOUBTFUL: Final = frozenset(
     大连港 祁连山 葛洲坝 白云山 鄂尔多斯 獐子岛 天地源 三峡水利 长白山 峨眉山A 青岛港 日照港
     宁波港 天津港 唐山港 盐田港 北部湾港 上海机场 白云机场 深圳机场 厦门空港 桂林旅游 云南旅游
     西安旅游 北京文化 上海电影 中国电影 中国软件 中国卫星 中国医药 中国黄金 中国化学 平安 茅台
-    苹果 小米 波音 福特 长和
+    苹果 小米 波音 福特 长和 新希望 新大陆
     """.split()
 )
 #: Longer words around a name: they name nothing.
@@ -28,7 +28,8 @@ LONGER: Final = frozenset(
     东方财富股吧 同花顺数据 同花顺iFinD 人民网讯 新华网讯 小米椒 苹果汁 苹果树 茅台镇 华夏幸福感
     太平洋保险 太平洋证券 太平洋寿险 太平洋产险 太平洋财险 太平洋资产 太平洋沿岸 亚洲太平洋
     京东方精电 事长和 行长和 会长和 部长和 院长和 局长和 市长和 省长和 校长和 增长和 成长和 天长和
-    延长和 知识产权局 知识产权法 知识产权保护中心 新能源股份 新能源科技
+    太平洋舰队 寒武纪生物 孩子王国 苹果期货 延长和
+    知识产权局 知识产权法 知识产权保护中心 新能源股份 新能源科技
     """.split()
 )
 #: Words that begin with the last character of a longer word: before 业绩, 中国银行业 is no word.
@@ -37,10 +38,17 @@ CONTINUED: Final = frozenset(
     业绩 业务 业已 业主 业态 树立 局部 局面 局势 天津 天气 路桥 险种 感谢 感恩 讯息
     """.split()
 )
-#: Full names that begin with the short name of another company, or with a longer word.
-IN_FULL: Final = {
+#: Names that companies are known by and lists lack: full ones, which begin with the short name of
+#: another company or with a word, and short ones that are no word.
+ALSO_CALLED: Final = {
     "中国石油化工股份有限公司": "中国石化",
     "太平洋证券股份有限公司": "太平洋",
+    "比亚迪股份有限公司": "比亚迪",
+    "苹果公司": "苹果",
+    "波音公司": "波音",
+    "小米公司": "小米",
+    "万科": "万科",
+    "万科集团": "万科",
 }
 #: Words in which a name may seem to begin: 京东方 in 北京东方园林.
 OVERLAPPED: Final = frozenset(

@@ -76,6 +76,8 @@ def test_a_short_english_name_alone_and_a_part_of_a_word_are_none(text):
         ("600519 今日涨停", "1.600519"),
         ("00700.HK", "116.00700"),
         ("0700.HK", "116.00700"),
+        ("700.HK", "116.00700"),
+        ("HK:700", "116.00700"),
         ("（NYSE：NIO）", "106.NIO"),
         ("NIO.US", "106.NIO"),
     ],
@@ -103,6 +105,51 @@ def test_a_code_is_found_as_it_is_written(text, symbol):
 )
 def test_a_number_like_any_other_is_no_code(text):
     assert symbols(body=text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "华夏成长混合（600519）净值",
+        "基金代码：600519",
+        "代码600519.OF",
+        "上证指数（600519）",
+        "债券代码：600519",
+        "期权代码（600519）",
+        "卡号尾号（600519）",
+        "编号（600519）号文件",
+        "【600519】号",
+        "专利号：600519",
+        "地址：（600519）",
+    ],
+)
+def test_the_number_of_something_else_is_no_code(text):
+    assert symbols(body=text) == []
+
+
+@pytest.mark.parametrize("text", ["600519.XSHG涨", "（600519.XSHG）", "沪600519", "沪:600519"])
+def test_the_international_names_of_exchanges(text):
+    assert symbols(body=text) == ["1.600519"]
+
+
+def test_names_that_no_list_has():
+    apple, byd = Listed("105.AAPL", "苹果"), Listed("0.002594", "比亚迪")
+    in_hong_kong = Listed("116.01211", "比亚迪股份")
+    recogniser = Recogniser([apple, byd, in_hong_kong, VANKE], doubtful=["苹果"])
+    for text, symbol in (
+        ("苹果公司发布新品", "105.AAPL"),
+        ("苹果公司（AAPL）", "105.AAPL"),
+        ("比亚迪股份有限公司", "0.002594"),
+        ("比亚迪股份走高", "116.01211"),
+        ("万科、保利拿地", "0.000002"),
+    ):
+        assert set(symbols(body=text, recogniser=recogniser)) == {symbol}
+    assert symbols(body="苹果丰收", recogniser=recogniser) == []
+
+
+def test_the_shares_at_home_are_meant_whatever_is_added_to_their_name():
+    recogniser = Recogniser([SMIC, Listed("116.00981", "中芯国际")])
+    assert symbols(body="中芯国际上涨", recogniser=recogniser) == ["1.688981"]
 
 
 def test_the_longest_name_is_meant():
@@ -187,7 +234,14 @@ def test_a_doubtful_name_is_meant_with_a_code_as_the_subject_in_full_and_by_deed
 
 
 @pytest.mark.parametrize(
-    "text", ["工业机器人销量增长", "机器人概念股公告利好", "机器人产业升级", "机器人集团公告"]
+    "text",
+    [
+        "机器人：未来已来",
+        "工业机器人销量增长",
+        "机器人概念股公告利好",
+        "机器人产业升级",
+        "机器人集团公告",
+    ],
 )
 def test_otherwise_it_is_a_word(text):
     assert symbols(text, text) == []
@@ -204,6 +258,8 @@ def test_boards():
     assert symbols(body="银行放贷") == []
     assert symbols(body="新能源汽车销量") == ["90.BK0493"]
     assert symbols(body="永兴新能源有限公司") == []
+    assert symbols(body="银行股份有限公司、汉口银行股权、银行股东") == []
+    assert symbols(body="银行股走强") == ["90.BK0475"]
 
 
 def test_a_name_cut_to_two_characters_is_doubtful():
