@@ -72,7 +72,7 @@ MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
 }
 #: A code after a name: 京天利(行情300399,诊股), 贵州茅台(SH:600519), 腾讯控股 00700.HK.
 CODE_BESIDE = re.compile(
-    r"[ (\[【,、/:]{0,2}(?:(?:行情|股票|证券)?(?:代码|行情)?:? ?)?"
+    r"(?:[ah]股|港股)?[ (\[【,、/:]{0,2}(?:(?:行情|股票|证券)?(?:代码|行情)?:? ?)?"
     r"(?:(sh|sz|bj|hk)[:.]?)?(\d{4,6})(?:\.(sh|ss|sz|bj|hk|xshg|xshe))?(?![\d%])"
     r"|[ (\[【]{1,2}(?:(nasdaq|nyse|us)[:.] ?)?([a-z]{1,5})(?:\.(us|o|n))?[)\]】]"
 )
@@ -185,7 +185,8 @@ class Recogniser:
                 if len(normal) < SHORT or normal.isdecimal():
                     continue
                 whole.add(normal)
-                for form in {normal, short}:
+                weighted = f"{short}-uw" if normal == f"{short}-u" else normal
+                for form in {normal, short, weighted}:
                     rank = (bool(age), RANKS.get(market, 3), form != normal)
                     best = names[form].get(security.symbol, rank)
                     names[form][security.symbol] = min(best, rank)
@@ -202,6 +203,8 @@ class Recogniser:
         }
         for name, meant in list(forms.items()):
             forms.setdefault(padded(name), meant)
+            if len(name) == PADDED + 1 and all(map(HAN.match, name)):
+                forms.setdefault(f"{name[:2]} {name[2:]}", meant)
         for code, symbols in codes.items():
             forms[code] = forms.get(code, Form())._replace(coded=tuple(symbols))
         for full, name in ALSO_CALLED.items():

@@ -41,6 +41,8 @@ def symbols(title="", body="", digest="", recogniser=RECOGNISER):
         ("XD贵州茅台今日除息", "1.600519"),
         ("中芯国际发布财报", "1.688981"),
         ("中芯国际-U发布财报", "1.688981"),
+        ("中芯国际-UW发布财报", "1.688981"),
+        ("贵州 茅台公告", "1.600519"),
         ("*ST云网复牌", "0.002306"),
         ("*ST云 网复牌", "0.002306"),
         ("XD云网除息", "0.002306"),
@@ -207,6 +209,10 @@ def test_of_doubles_the_shares_at_home_are_meant():
 def test_a_code_beside_the_name_decides_between_doubles_in_the_whole_post():
     found = symbols("中国平安：保费增长", "中国平安（02318.HK）公告，中国平安的保费增长")
     assert set(found) == {"116.02318"}
+
+
+def test_the_class_of_shares_may_stand_before_the_code():
+    assert symbols(body="中国平安H股（02318.HK）") == ["116.02318", "116.02318"]
 
 
 def test_a_name_of_today_comes_before_a_former_one():
