@@ -1,7 +1,8 @@
 """A request → the listing that answers it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from ..search import desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import cut
 from ..search.kept_names import NO_NAMES, all_names
-from ..search.query import MAX_LENGTH, Clause, Field, Query, parse
+from ..search.query import MAX_LENGTH, Clause, Criterion, Field, Query, parse
 from ..search.renamings import renamings
 from ..search.text.normalise import in_simplified
 from ..search.text.segmentation import JOINING
@@ -26,6 +27,7 @@ from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
 
 MATCHES: Final = 5_000  # of a query, among which flashes are looked for: more than a day has
+NONE: Final[Mapping[Any, str]] = MappingProxyType({})
 FIELDS: Final[dict[Field, str | Promise]] = {
     Field.TEXT: "",
     Field.TITLE: _("Title"),
@@ -104,7 +106,10 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         advice = search.advice(query, scope) if is_empty else []
         wrong = [one.clause for one in advice if one.finds_nothing] or words_left_out(reading)
         near = misspelt.offers(search, request.query, wrong, scope) if wrong else []
-        in_whole_text = whole_text_that_finds(search, request, scope) if is_empty else ""
+        in_whole_text = in_capitals = ""
+        if is_empty:
+            in_whole_text = if_it_finds(search, request.query.in_whole_text, scope)
+            in_capitals = if_it_finds(search, request.query.in_capitals, scope)
         is_first = request.before is None and request.after is None
         cards = meant.securities if is_first else ()
         renamed = renamings(search, [*cards, *securities_of(request)] if is_first else ())
@@ -118,7 +123,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         older=found.older,
         summary=summary,
         facets=tuple(filters.facets(summary)),
-        chips=tuple(chip(request, query, clause) for clause in query.clauses),
+        chips=tuple(chip(request, query, clause, reading.names) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
         notes=notes_on(request, reading, conditions.notes),
         simplified=in_simplified(query.text),
@@ -136,12 +141,12 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         ),
         near=near,
         in_whole_text=in_whole_text,
+        in_capitals=in_capitals,
     )
 
 
-def whole_text_that_finds(search: engine.Search, request: ListingRequest, scope: Scope) -> str:
-    """What a query for titles is in the whole text, if that finds a post; otherwise empty."""
-    text = request.query.in_whole_text
+def if_it_finds(search: engine.Search, text: str, scope: Scope) -> str:
+    """The text of a query, if that finds a post; otherwise empty."""
     if not text:
         return ""
 
@@ -268,9 +273,12 @@ def marked(post: Post, words: Sequence[str]) -> Entry:
     )
 
 
-def chip(request: ListingRequest, query: Query, clause: Clause) -> Chip:
+def chip(
+    request: ListingRequest, query: Query, clause: Clause, names: Mapping[Criterion, str] = NONE
+) -> Chip:
+    """`names` has what some criteria are called, if not by their value."""
     return Chip(
-        [(FIELDS[one.field], one.value, one.is_negated) for one in clause.criteria],
+        [(FIELDS[one.field], names.get(one, one.value), one.is_negated) for one in clause.criteria],
         clause.is_excluded,
         request.filters.query(q=query.without(clause) or None),
     )

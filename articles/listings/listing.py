@@ -111,7 +111,8 @@ class Listing:
     - `renamings` has the former names of these, or of the one that the listing is of, by their ids;
     - `advice` says for each clause of a query that finds nothing how many posts match without it,
       and `near` has names that resemble its words, each with the query that it makes;
-    - `in_whole_text` is a query for titles that finds nothing, as it finds something in the rest.
+    - `in_whole_text` is a query for titles that finds nothing, as it finds something in the rest;
+      `in_capitals` is one with operators in small letters, as it finds something in capitals.
     """
 
     request: ListingRequest
@@ -130,6 +131,7 @@ class Listing:
     advice: Sequence[Hint] = ()
     near: Sequence[Offer] = ()
     in_whole_text: str = ""
+    in_capitals: str = ""
 
     @property
     def query(self) -> Query:

@@ -1,6 +1,6 @@
 """What a listing says of how a query was understood, in the language of the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.utils.translation import gettext
@@ -39,8 +39,8 @@ def notes_on(request: ListingRequest, reading: Reading, notes: Iterable[Note]) -
     if request.filters.is_reversed:
         said += (gettext("The last day was before the first, so they were exchanged."),)
     return said + tuple(
-        in_place_of(word, names, is_whole=len(request.query.clauses) == 1)
-        for word, names in reading.meanings.items()
+        in_place_of(word, meant, is_whole=word == request.query.text)
+        for word, meant in reading.meanings.items()
     )
 
 
@@ -119,9 +119,10 @@ def listed(parts: Iterable[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": gettext(", ").join(before), "last": last}
 
 
-def in_place_of(word: str, meanings: Iterable[str], *, is_whole: bool) -> str:
-    """A sentence on a word that stands for securities or other words, and may be all of a query."""
+def in_place_of(word: str, meant: Mapping[Criterion, str], *, is_whole: bool) -> str:
+    """A sentence on a word that stands for securities, sources or other words, and may be all of a
+    query."""
     message = _("“%(word)s” was read as %(names)s.")
-    if is_whole:
+    if is_whole and not any(one.field is Field.SOURCE for one in meant):
         message = _("No post has “%(word)s”: these are about %(names)s.")
-    return str(message) % {"word": word, "names": "、".join(meanings)}
+    return str(message) % {"word": word, "names": "、".join(dict.fromkeys(meant.values()))}

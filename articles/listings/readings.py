@@ -1,6 +1,6 @@
 """A query → the ways to read it, of which the first that finds posts is taken."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -8,7 +8,8 @@ from ..search.conditions import Conditions
 from ..search.cutting import CutQuery
 from ..search.kept_names import AllNames
 from ..search.query import Criterion, Field, Note, Query, Remark, parse_days
-from ..search.securities import in_characters, is_word, under_all_names
+from ..search.romanised import Meanings, in_characters
+from ..search.securities import is_word, under_all_names
 
 Found = TypeVar("Found")
 
@@ -19,8 +20,13 @@ class Reading:
     codes, `as_cut` tells how the query was cut."""
 
     query: Query
-    meanings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    meanings: Meanings = field(default_factory=dict)
     as_cut: CutQuery | None = None
+
+    @property
+    def names(self) -> Mapping[Criterion, str]:
+        """What the criteria that nobody wrote are called."""
+        return {one: name for found in self.meanings.values() for one, name in found.items()}
 
 
 def readings(
@@ -28,7 +34,7 @@ def readings(
 ) -> Iterator[Reading]:
     """As it is written, under all names of the securities that it names. If that finds nothing,
     days, months and years stand for the posts of then; then words in pinyin and codes for what they
-    mean; then the remaining text is cut."""
+    mean; then the remaining text is cut, or else the text as it was before those."""
     if not query.clauses:
         yield Reading(query)
         return
@@ -37,11 +43,14 @@ def readings(
     if dated := with_periods(reading.query):
         reading = Reading(dated)
         yield reading
+    to_cut = [reading]
     if read := in_characters(reading.query, known):
-        reading = Reading(read.query, read.meanings)
-        yield reading
-    if as_cut := cut(reading.query):
-        yield Reading(as_cut.query, reading.meanings, as_cut)
+        to_cut.insert(0, Reading(read.query, read.meanings))
+        yield to_cut[0]
+    for reading in to_cut:
+        if as_cut := cut(reading.query):
+            yield Reading(as_cut.query, reading.meanings, as_cut)
+            return
 
 
 def with_periods(query: Query) -> Query | None:

@@ -1,28 +1,27 @@
 """The securities that the words of a query mean, and what that makes of the query."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import cache
 from typing import Final
 
 from django.utils import timezone
 
 from ..days import start_of
 from ..models import Security
-from ..pinyin import spaced
 from ..terms import SECURITY
 from .kept_names import AllNames, NamesOfKind
 from .names import matched
 from .query import Criterion, Field, Query
 from .text.normalise import is_short_latin, normalise
-from .text.vocabulary import FREQUENT, UBIQUITOUS
 from .typed import Ranks, Typed
 
 MAX_CARDS: Final = 3
 FEW: Final = 5  # securities: a part that more of their names have, as 银行, means none of them
 SHORTEST_PART: Final = 2  # characters
+
+#: Operators in small letters, and English words that are no syllable of Chinese: not pinyin.
+ENGLISH: Final = frozenset("and or not the of in to for with by on at is are as from".split())
 
 
 class Way(IntEnum):
@@ -61,10 +60,10 @@ def phrase_of(query: Query) -> Criterion | None:
     return Criterion(Field.TEXT, " ".join(words), is_phrase=True) if words else None
 
 
-def meant_by_word(criterion: Criterion, known: AllNames) -> Meant:
+def meant_by_word(criterion: Criterion, known: AllNames, *, is_strict: bool = False) -> Meant:
     """The securities that a criterion means, each with `recent_count`, how many of its posts
-    appeared this month."""
-    ranks = {SECURITY.facet: ways(Typed(criterion.value), criterion, known)}
+    appeared this month. Pinyin is read as `Typed.is_whole_pinyin` does."""
+    ranks = {SECURITY.facet: ways(Typed(criterion.value), criterion, known, is_strict=is_strict)}
     month = start_of(timezone.localdate().replace(day=1))
     found = matched(known, ranks, {SECURITY.facet: FEW + 1}, since=month)
     if not found or (found[0].rank == Way.PART and len(found) > FEW):
@@ -73,21 +72,23 @@ def meant_by_word(criterion: Criterion, known: AllNames) -> Meant:
     return Meant(tuple(one.term for one in found[:MAX_CARDS] if one.rank == way), way)
 
 
-def ways(typed: Typed, criterion: Criterion, known: AllNames) -> Ranks:
+def ways(typed: Typed, criterion: Criterion, known: AllNames, *, is_strict: bool) -> Ranks:
     """Securities that a text means, ranked by `Way`: of a phrase only by name or code, and as the
     value of a field not by a part."""
     names = known.of[SECURITY.facet]
     found: dict[int, int] = {}
+    may_be_pinyin = not criterion.is_phrase and typed.letters not in ENGLISH
     if criterion.field is Field.TEXT and not criterion.is_phrase:
-        parts = {*typed.is_part_in_pinyin(names)}
+        parts = {*typed.is_part_in_pinyin(names)} if may_be_pinyin else set()
         for spelling in typed.spellings:
             if len(spelling) >= SHORTEST_PART:
                 parts.update(names.written.having(spelling))
         # Boards and funds are called by words that are everywhere.
         stocks = (number for number in parts if names.rows[number].kind == Security.Kind.STOCK)
         found |= dict.fromkeys(stocks, Way.PART)
-    if not criterion.is_phrase:
-        found |= dict.fromkeys(typed.is_whole_pinyin(names, SECURITY), Way.PINYIN)
+    if may_be_pinyin:
+        pinyin = typed.is_whole_pinyin(names, SECURITY, is_strict=is_strict)
+        found |= dict.fromkeys(pinyin, Way.PINYIN)
     found |= dict.fromkeys(typed.is_name_or_code(names, SECURITY), Way.NAME)
     if former := {key for symbol, key in known.symbols.items() if is_symbol(symbol, typed)}:
         numbers = (number for number, row in enumerate(names.rows) if row.key in former)
@@ -134,56 +135,3 @@ def with_other_names(criteria: Iterable[Criterion], names: NamesOfKind) -> Itera
                 if not (is_short_latin(name) or any(one in known_by for one in asked)):
                     asked.append(known_by)
                     yield Criterion(Field.TEXT, name, is_phrase=True)
-
-
-@dataclass(frozen=True, slots=True)
-class InCharacters:
-    """A query whose words in pinyin, and codes, stand for what they mean, and what that is: names
-    and words, by what was written."""
-
-    query: Query
-    meanings: Mapping[str, Sequence[str]]
-
-
-def in_characters(query: Query, known: AllNames) -> InCharacters | None:
-    """How to read a query that finds nothing as it is written; None if none of its words means
-    anything else."""
-    meanings: dict[str, Sequence[str]] = {}
-
-    def meant(criterion: Criterion) -> Sequence[Criterion]:
-        found = meanings_of(criterion, known)
-        if found:
-            meanings[criterion.value] = [*dict.fromkeys(found.values())]
-        return [*found] or [criterion]
-
-    clauses = tuple(
-        clause
-        if clause.is_excluded
-        else replace(clause, criteria=tuple(one for word in clause.criteria for one in meant(word)))
-        for clause in query.clauses
-    )
-    return InCharacters(replace(query, clauses=clauses), meanings) if meanings else None
-
-
-def meanings_of(criterion: Criterion, known: AllNames) -> dict[Criterion, str]:
-    """What a word in pinyin or a code stands for, each with what it is called: securities, or else
-    frequent words."""
-    typed = Typed(criterion.value)
-    if not (is_word(criterion) and typed.is_ascii):
-        return {}
-    if securities := meant_by_word(criterion, known).securities:
-        return {Criterion(Field.CODE, one.symbol): str(one) for one in securities}
-    return {Criterion(Field.TEXT, word): word for word in frequent_words().get(typed.letters, ())}
-
-
-@cache
-def frequent_words() -> Mapping[str, Sequence[str]]:
-    """The frequent words of two characters and more, and what several of them begin or end with, as
-    业绩 of 业绩快报 and 业绩预告, by their pinyin without spaces."""
-    words = {word for word in FREQUENT | UBIQUITOUS if len(word) > 1 and not word.isascii()}
-    halves = Counter(half for word in words for half in {word[:2], word[-2:]})
-    words |= {half for half, count in halves.items() if count > 1}
-    found: dict[str, list[str]] = {}
-    for word in sorted(words):
-        found.setdefault(spaced(word).replace(" ", ""), []).append(word)
-    return found

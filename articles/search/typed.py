@@ -30,9 +30,10 @@ class Typed:
         folded = fold(text).strip()
         normalised = normalise(text).strip() or folded
         self.spellings = sorted({text.lower(), folded, normalised}) if folded else []
-        self.is_ascii = fold(text).isascii()
-        self.letters = letters_of(text)
-        self.symbol = symbol_parts(text)
+        self.is_ascii = folded.isascii()
+        self.letters = letters_of(folded)
+        self.code = folded.upper()
+        self.symbol = symbol_parts(folded)
 
     def pinyin(self, form: str) -> re.Pattern[str]:
         """A pattern that puts the letters where `form` has {}; each starts a syllable or continues
@@ -57,7 +58,7 @@ class Typed:
 
     def begins_code_or_initials(self, names: NamesOfKind) -> Iterator[int]:
         """Of securities."""
-        yield from names.with_code(self.text.upper())
+        yield from names.with_code(self.code)
         yield from self.with_symbol(names)
         if self.letters:  # other readings of characters
             yield from names.initials.having(f" {self.letters}")
@@ -76,16 +77,23 @@ class Typed:
     def is_name_or_code(self, names: NamesOfKind, kind: TermKind) -> Iterator[int]:
         yield from self.is_name(names)
         if kind is SECURITY:
-            yield from names.of_code(self.text.upper())
+            yield from names.of_code(self.code)
             markets, code = self.symbol or ([], "")
             if markets:
                 found = names.of_code(code.upper())
                 yield from (number for number in found if names.rows[number].market in markets)
 
-    def is_whole_pinyin(self, names: NamesOfKind, kind: TermKind) -> Iterator[int]:
+    def is_whole_pinyin(
+        self, names: NamesOfKind, kind: TermKind, *, is_strict: bool = False
+    ) -> Iterator[int]:
+        """Names of which it is the pinyin: of each syllable so many letters as one likes. If it
+        `is_strict`, all syllables are whole, or all are initials."""
         if self.letters:
-            form = f"[{NAME_MARK}] {{}}[a-z0-9]* [{NAME_MARK}]"
-            yield from names.spoken.matching(self.pinyin(form))
+            syllables, initials = " ?".join(self.letters), "[a-z0-9]* ".join(self.letters)
+            forms = [syllables, f"{initials}[a-z0-9]*"] if is_strict else ["{}[a-z0-9]*"]
+            for form in forms:
+                pattern = self.pinyin(f"[{NAME_MARK}] {form} [{NAME_MARK}]")
+                yield from names.spoken.matching(pattern)
             if kind is SECURITY:
                 yield from names.initials.having(f" {self.letters} ")
 

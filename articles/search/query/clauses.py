@@ -148,12 +148,14 @@ class Clause:
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query, as written and as understood. A post must meet every clause. `connectives` are the
-    places of what stands between clauses and means nothing without them."""
+    places of what stands between clauses and means nothing without them, `in_small` those of
+    operators in small letters, which are text."""
 
     text: str
     clauses: tuple[Clause, ...] = ()
     notes: tuple[Note, ...] = ()
     connectives: tuple[Place, ...] = ()
+    in_small: tuple[Place, ...] = ()
 
     @property
     def is_senseless(self) -> bool:
@@ -175,6 +177,15 @@ class Query:
             position = place[1]
         rest.append(self.text[position:].strip())
         return " ".join(filter(None, rest))
+
+    @property
+    def in_capitals(self) -> str:
+        """The query's text with operators instead of words that would be some in capitals; empty if
+        there are none."""
+        text = self.text
+        for start, end in self.in_small:
+            text = text[:start] + text[start:end].upper() + text[end:]
+        return text if self.in_small else ""
 
     @property
     def in_whole_text(self) -> str:

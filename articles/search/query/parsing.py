@@ -48,7 +48,8 @@ def parse(text: str, today: dt.date | None = None) -> Query:
     notes += parser.notes
     if text.strip() and not clauses and not notes:
         notes.append(Note(Remark.NO_WORD, text.strip()))
-    return Query(text, clauses, tuple(dict.fromkeys(notes)), tuple(parser.connectives))
+    found = Query(text, clauses, tuple(dict.fromkeys(notes)), tuple(parser.connectives))
+    return replace(found, in_small=tuple(parser.in_small))
 
 
 @dataclass(slots=True)
@@ -79,6 +80,7 @@ class Parser:
         self.text = text
         self.notes: list[Note] = []
         self.connectives: list[Place] = []
+        self.in_small: list[Place] = []
         self.groups = [Group(0)]  # those that are open
         for lexeme in lexemes(text, today):
             self.read(lexeme)
@@ -188,6 +190,7 @@ class Parser:
             and self.is_between(lexeme)
         ):
             self.notes.append(Note(Remark.LOWER_CASE, value))
+            self.in_small.append((lexeme.start, lexeme.end))
         if lexeme.days and lexeme.days.is_reversed:
             self.notes.append(Note(Remark.REVERSED, value))
         return Criterion(field, value, lexeme.is_phrase, lexeme.days)

@@ -29,3 +29,25 @@ class TestPeriods:
     @pytest.mark.parametrize("text", ["新能源 202203", '新能源 "2022年3月"', "新能源 -2022年3月"])
     def test_figures_and_what_is_in_quotation_marks_or_left_out_are_not(self, client, text):
         assert not any("时间范围" in note for note in found(client, text)[1])
+
+
+@pytest.mark.usefixtures("posts")
+class TestOperatorsInSmallLetters:
+    def test_are_offered_in_capitals_where_they_find_nothing(self, client):
+        response = client.get("/posts/", {"q": "新能源 or 补贴"})
+        assert response.context["listing"].in_capitals == "新能源 OR 补贴"
+        assert ">搜索 新能源 OR 补贴</a>" in response.content.decode()
+
+    def test_are_not_offered_where_that_finds_nothing_either(self, client):
+        listing = client.get("/posts/", {"q": "新能源 and 绝无此词"}).context["listing"]
+        assert listing.in_capitals == ""
+
+
+def test_chips_show_the_names_of_what_was_read(client, indexed):
+    indexed(title="茅台业绩", securities=[("1.600519", "贵州茅台")])
+    listing = client.get("/posts/", {"q": "gzmt 业绩"}).context["listing"]
+    assert len(listing.posts) == 1
+    assert [value for chip in listing.chips for _, value, _ in chip.criteria] == [
+        "贵州茅台",
+        "业绩",
+    ]

@@ -397,3 +397,16 @@ class TestManyAlternatives:
     def test_exclusions_are_not_bounded(self):
         text = "|".join(f"-{chr(0xAC00 + number)}" for number in range(MAX_ALTERNATIVES + 9))
         assert remarks(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "in_capitals"),
+    [
+        ("茅台 not 业绩", "茅台 NOT 业绩"),
+        ("银行 Or 保险 and “this or that”", "银行 OR 保险 AND “this or that”"),
+        ("茅台 OR 业绩", ""),
+        ("or 茅台", ""),
+    ],
+)
+def test_operators_in_small_letters_are_some_in_capitals(text, in_capitals):
+    assert parse(text).in_capitals == in_capitals

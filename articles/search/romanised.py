@@ -1,0 +1,145 @@
+"""Words in pinyin, and codes → the securities, sources and words that they stand for."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from typing import Final
+
+from ..pinyin import spaced
+from ..terms import SOURCE
+from .kept_names import AllNames
+from .names import Spelled, matched
+from .query import Clause, Criterion, Field, Query
+from .securities import ENGLISH, FEW, MAX_CARDS, is_word, meant_by_word
+from .text.normalise import fold
+from .text.vocabulary import FREQUENT, UBIQUITOUS
+from .typed import PART, WHOLE, Typed
+
+#: A run of letters and digits of an alphabet, or of anything else.
+RUN = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
+SHORTEST_RUN: Final = 2  # characters that are pinyin beside Chinese: the A of A股 is none
+
+#: What each word stands for: criteria, each with what it is called.
+Meanings = Mapping[str, Mapping[Criterion, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class InCharacters:
+    """A query whose words in pinyin, and codes, stand for what they mean, and what that is, by what
+    was written."""
+
+    query: Query
+    meanings: Meanings
+
+
+def in_characters(query: Query, known: AllNames) -> InCharacters | None:
+    """How to read a query that finds nothing as it is written; None if none of its words means
+    anything else. Syllables with spaces between are one word (gui zhou mao tai), and pinyin beside
+    Chinese is one of its own (gzmt业绩)."""
+    meanings: dict[str, Mapping[Criterion, str]] = {}
+    is_strict = len(query.clauses) > 1
+
+    def meant(criterion: Criterion) -> Sequence[Criterion]:
+        found = meanings_of(criterion, known, is_strict=is_strict)
+        if found:
+            meanings[criterion.value] = found
+        return [*found] or [criterion]
+
+    def read(clause: Clause) -> Iterator[Clause]:
+        parts = parted(clause)
+        if any(meanings_of(one, known, is_strict=True) for one in parts):
+            for part in parts:
+                yield replace(clause, criteria=tuple(meant(part)))
+        elif clause.is_excluded:
+            yield clause
+        else:
+            criteria = tuple(one for word in clause.criteria for one in meant(word))
+            yield replace(clause, criteria=criteria)
+
+    clauses = [one for clause in joined(query.clauses, known) for one in read(clause)]
+    return InCharacters(replace(query, clauses=tuple(clauses)), meanings) if meanings else None
+
+
+def joined(clauses: Sequence[Clause], known: AllNames) -> Iterator[Clause]:
+    """The clauses, those that are syllables of one name made one."""
+    for is_syllable, group in groupby(clauses, is_in_letters):
+        several = [*group]
+        if is_syllable and len(several) > 1:
+            words = " ".join(one.criteria[0].value for one in several)
+            together = Criterion(Field.TEXT, words)
+            if meanings_of(together, known, is_strict=True):
+                places = tuple(place for one in several for place in one.places)
+                yield Clause((together,), False, places)
+                continue
+        yield from several
+
+
+def is_in_letters(clause: Clause) -> bool:
+    """Whether it is one word that may be a syllable."""
+    [first, *others] = clause.criteria
+    letters = fold(first.value)
+    is_plain = not (clause.is_excluded or others) and is_word(first)
+    return is_plain and letters.isascii() and letters.isalpha()
+
+
+def parted(clause: Clause) -> Sequence[Criterion]:
+    """The runs of letters, and what is between, of a clause that is one word of both; otherwise
+    none."""
+    [first, *others] = clause.criteria
+    if clause.is_excluded or others or not is_word(first) or first.normalised.isascii():
+        return ()
+    runs = RUN.findall(first.normalised)
+    if len(runs) < 2 or any(len(run) < SHORTEST_RUN for run in runs):
+        return ()
+    return [Criterion(Field.TEXT, run) for run in runs]
+
+
+def meanings_of(
+    criterion: Criterion, known: AllNames, *, is_strict: bool = False
+) -> Mapping[Criterion, str]:
+    """What a word in pinyin or a code stands for, each with what it is called: securities; or else
+    sources, if it is the whole name of one; or else frequent words, or a few sources. English is
+    no pinyin, and among other words no code either."""
+    typed = Typed(criterion.value)
+    if not (is_word(criterion) and typed.is_ascii) or (is_strict and typed.letters in ENGLISH):
+        return {}
+    meant = meant_by_word(criterion, known, is_strict=is_strict)
+    if meant.securities:
+        return {Criterion(Field.CODE, one.symbol): str(one) for one in meant.securities}
+    sources = sources_of(typed, known, is_strict=is_strict)
+    if sources and sources[0].rank == WHOLE:
+        return by_source(sources)
+    words = frequent_words().get(typed.letters, ())
+    return {Criterion(Field.TEXT, word): word for word in words} or by_source(sources)
+
+
+def sources_of(typed: Typed, known: AllNames, *, is_strict: bool) -> Sequence[Spelled]:
+    """The sources whose name is this in pinyin, or else few in whose names it is some syllables."""
+    names = known.of[SOURCE.facet]
+    if typed.letters in ENGLISH:
+        return []
+    found = dict.fromkeys(typed.is_part_in_pinyin(names), PART)
+    found |= dict.fromkeys(typed.is_whole_pinyin(names, SOURCE, is_strict=is_strict), WHOLE)
+    sources = matched(known, {SOURCE.facet: found}, {SOURCE.facet: FEW + 1})
+    best = [one for one in sources if one.rank == sources[0].rank]
+    return [] if best and best[0].rank == PART and len(best) > FEW else best[:MAX_CARDS]
+
+
+def by_source(sources: Sequence[Spelled]) -> Mapping[Criterion, str]:
+    return {Criterion(Field.SOURCE, one.name): one.name for one in sources}
+
+
+@cache
+def frequent_words() -> Mapping[str, Sequence[str]]:
+    """The frequent words of two characters and more, and what several of them begin or end with, as
+    业绩 of 业绩快报 and 业绩预告, by their pinyin without spaces."""
+    words = {word for word in FREQUENT | UBIQUITOUS if len(word) > 1 and not word.isascii()}
+    halves = Counter(half for word in words for half in {word[:2], word[-2:]})
+    words |= {half for half, count in halves.items() if count > 1}
+    found: dict[str, list[str]] = {}
+    for word in sorted(words):
+        found.setdefault(spaced(word).replace(" ", ""), []).append(word)
+    return found

@@ -1,0 +1,81 @@
+import pytest
+
+from articles.models import Security
+from articles.search.kept_names import all_names
+from articles.search.query import parse
+from articles.search.romanised import in_characters
+from articles.search.securities import meant_by
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def archive(indexed):
+    securities = {"1.600519": "贵州茅台", "0.002125": "安纳达", "0.000001": "ST河化"}
+    for symbol, name in securities.items():
+        market, code = symbol.split(".")
+        Security.objects.create(market=market, code=code, kind="stock", name=name, names=[name])
+    indexed(securities=[(symbol, "") for symbol in securities], source="证券日报")
+    indexed(source="第一财经")
+
+
+def meanings(text):
+    read = in_characters(parse(text), all_names())
+    return {word: [*found.values()] for word, found in read.meanings.items()} if read else {}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("gzmt 业绩", {"gzmt": ["贵州茅台"]}),
+        ("ＧＺＭＴ 业绩", {"ＧＺＭＴ": ["贵州茅台"]}),
+        ("maotai gongsi", {"maotai": ["贵州茅台"], "gongsi": ["公司"]}),
+        ("yeji", {"yeji": ["业绩"]}),
+        ("600519", {"600519": ["贵州茅台"]}),
+        ("and 业绩", {}),
+        ("“gzmt” -gzmt title:gzmt 贵州茅台", {}),
+        ("绝无此词", {}),
+    ],
+)
+def test_words_in_pinyin_stand_for_securities_and_frequent_words(text, found):
+    assert meanings(text) == found
+
+
+@pytest.mark.parametrize("text", ["茅台 and 业绩", "茅台 the 业绩", "业绩 OF 茅台", "the", "and"])
+def test_english_words_are_no_pinyin(text):
+    assert meanings(text) == {}
+    assert meant_by(parse(text), all_names()).securities == ()
+
+
+@pytest.mark.parametrize("text", ["gzmta 业绩", "gmt 业绩", "uizhou 业绩", "guizhmaot 业绩"])
+def test_beside_other_words_syllables_are_whole_or_all_initials(text):
+    assert meanings(text) == {}
+
+
+@pytest.mark.parametrize("text", ["zqrb", "zhengquanribao", "zqrb 茅台", "zheng quan ri bao"])
+def test_a_source_is_meant_by_its_name_in_pinyin(text):
+    assert [*meanings(text).values()] == [["证券日报"]]
+
+
+def test_a_few_sources_are_meant_by_syllables_of_their_names():
+    assert meanings("ribao") == {"ribao": ["证券日报"]}
+
+
+@pytest.mark.parametrize("text", ["gui zhou mao tai", "mao tai", "mao tai 业绩", "业绩 Mao Tai"])
+def test_syllables_with_spaces_between_are_one_name(text):
+    assert [*meanings(text).values()] == [["贵州茅台"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "words"),
+    [
+        ("gzmt业绩", {"gzmt": ["贵州茅台"]}, ("业绩",)),
+        ("茅台yeji", {"yeji": ["业绩"]}, ("茅台", "业绩")),
+        ("MSCI中国", {}, ()),
+        ("a股yeji", {}, ()),
+    ],
+)
+def test_pinyin_beside_chinese_is_a_word_of_its_own(text, found, words):
+    assert meanings(text) == found
+    if words:
+        assert in_characters(parse(text), all_names()).query.words == words
