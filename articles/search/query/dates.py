@@ -12,7 +12,8 @@ from .clauses import Days
 
 
 class Period(NamedTuple):
-    """A day, a month or a year, or some days up to today. `unit` is how exactly it was written."""
+    """A day, a month, a quarter or a year, or some days up to today. `unit` is how exactly it was
+    written."""
 
     first: dt.date
     last: dt.date
@@ -30,6 +31,7 @@ class Found:
 
 
 MONTHS: Final = 12  # of a year
+OF_A_QUARTER: Final = 3  # months
 LONGEST: Final = 64  # characters of a period
 
 YEAR: Final = r"([0-9]{4})"
@@ -40,6 +42,9 @@ DATE = re.compile(
     r"|[-/.]([0-9]{1,2})(?![0-9])(?:[-/.]([0-9]{1,2})(?![0-9]))?)?"
 )
 DIGITS = re.compile(rf"{YEAR}([0-9]{{2}})([0-9]{{2}})?(?![0-9])")
+QUARTER = re.compile(
+    rf"{YEAR}\s?(?:年\s?第?\s?([一二三四1-4])\s?季度?|(?:年|-)?\s?q([1-4])(?![0-9]))"
+)
 #: The second end of a period, without what it shares with the first: 2022年3月到5月.
 REST = re.compile(
     rf"(?:([0-9]{{1,2}})\s?月(?:\s?([0-9]{{1,2}})\s?{DAY}?)?|([0-9]{{1,2}})\s?{DAY})(?![0-9])"
@@ -51,7 +56,7 @@ RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1
 COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 END = re.compile(r"""$|[\s|,;，、；。！？!?()"“”「『]""")
 
-NAMED: Final = {  # days, weeks, months or years from now
+NAMED: Final = {  # days, weeks, months, quarters or years from now
     "day": {
         "大前天": -3,
         **dict.fromkeys(("前天", "前日"), -2),
@@ -68,6 +73,10 @@ NAMED: Final = {  # days, weeks, months or years from now
         **dict.fromkeys(("上上个月", "上上月"), -2),
         **dict.fromkeys(("上月", "上个月", "上一个月", "last month"), -1),
         **dict.fromkeys(("本月", "这个月", "当月", "this month"), 0),
+    },
+    "quarter": {
+        **dict.fromkeys(("上季", "上季度", "上个季度", "上一季度", "last quarter"), -1),
+        **dict.fromkeys(("本季", "本季度", "这季度", "这个季度", "当季", "this quarter"), 0),
     },
     "year": {
         "前年": -2,
@@ -89,17 +98,18 @@ UNITS: Final = {
     **dict.fromkeys(("天", "日", "day"), "day"),
     **dict.fromkeys(("周", "星期", "week"), "week"),
     **dict.fromkeys(("月", "month"), "month"),
+    **dict.fromkeys(("季度", "quarter"), "quarter"),
     **dict.fromkeys(("年", "year"), "year"),
 }
 RECENT = re.compile(
     r"(?:最近|近|过去|(?:last|past)\s{1,3})\s?(?:(半年)|([0-9]{1,4}|[一二两三四五六七八九十])\s?个?\s?"
-    r"(天|日|周|星期|月|年|day|week|month|year)s?)"
+    r"(天|日|周|星期|月|季度|年|day|week|month|quarter|year)s?)"
 )
 
 
 def parse_days(value: str, today: dt.date | None = None) -> Days | None:
-    """2022, 2022-01, 202201, 2022-01-29, 2022年1月29日, 今天, 近7天, last week, a..b, ..b, a.., >a,
-    …; None for anything else, and for days relative to `today` where that is not given."""
+    """2022, 2022-01, 202201, 2022Q1, 2022-01-29, 2022年1月29日, 今天, 近7天, last week, a..b, ..b,
+    a.., >a, …; None for anything else, and for days relative to `today` where that is not given."""
     text = value.strip()
     found = read_days(text, 0, today)
     return found.days if found and found.end == len(text) else None
@@ -192,9 +202,13 @@ def between(left: Period, right: Period) -> Days:
 
 
 def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, int] | None:
-    """A day, a month or a year, and where it ends."""
+    """A day, a month, a quarter or a year, and where it ends."""
     if today and (relative := read_relative(text, start, today)):
         return relative
+    if match := QUARTER.match(text, start):
+        quarter = NUMERALS.get(match[2]) or int(match[2] or match[3])
+        found = quarter_of(int(match[1]), quarter)
+        return (found, match.end()) if found else None
     if match := DIGITS.match(text, start):
         year, month, day = match.groups()
     elif match := DATE.match(text, start):
@@ -216,6 +230,13 @@ def period_of(year: int, month: int, day: int, *, has_month: bool = True) -> Per
         return Period(dt.date(year, month, day), dt.date(year, month, day))
     except ValueError:  # 2022-13, 2022-02-30, year 0
         return None
+
+
+def quarter_of(year: int, number: int) -> Period | None:
+    """A quarter of a year, by its number from 1. None if there is no such year."""
+    first = period_of(year, OF_A_QUARTER * (number - 1) + 1, 0)
+    last = period_of(year, OF_A_QUARTER * number, 0)
+    return Period(first.first, last.last, "quarter") if first and last else None
 
 
 def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[Period, int] | None:
@@ -260,25 +281,34 @@ def read_relative(text: str, start: int, today: dt.date) -> tuple[Period, int] |
 
 
 def named(unit: str, number: int, today: dt.date) -> Period:
-    """The day, week, month or year that is `number` of them from today's."""
+    """The day, week, month, quarter or year that is `number` of them from today's."""
     if unit == "day":
         day = today + dt.timedelta(number)
         return Period(day, day)
     if unit == "week":
         monday = today + dt.timedelta(7 * number - today.weekday())
         return Period(monday, monday + dt.timedelta(6))
-    months = today.year * 12 + today.month - 1 + number * (12 if unit == "year" else 1)
-    period = period_of(months // 12, months % 12 + 1, 0, has_month=unit == "month")
+    year, month = months_from(today, unit, number)
+    if unit == "quarter":
+        period = quarter_of(year, month // OF_A_QUARTER + 1)
+    else:
+        period = period_of(year, month + 1, 0, has_month=unit == "month")
     if period is None:
         raise ValueError(f"no {unit} {number} from {today}")
     return period
 
 
 def back(today: dt.date, unit: str, number: int) -> dt.date:
-    """The first of the days, weeks, months or years that end today."""
+    """The first of the days, weeks, months, quarters or years that end today."""
     if unit in ("day", "week"):
         return today - dt.timedelta(number * (7 if unit == "week" else 1) - 1)
-    months = today.year * 12 + today.month - 1 - number * (12 if unit == "year" else 1)
-    year, month = months // 12, months % 12 + 1
+    year, month = months_from(today, unit, -number)
+    month += 1
     day = min(today.day, monthrange(year, month)[1])
     return dt.date(year, month, day) + dt.timedelta(1)
+
+
+def months_from(day: dt.date, unit: str, number: int) -> tuple[int, int]:
+    """The year, and the month from 0, that is `number` months, quarters or years after a day's."""
+    size = {"quarter": OF_A_QUARTER, "year": MONTHS}.get(unit, 1)
+    return divmod(day.year * MONTHS + day.month - 1 + number * size, MONTHS)

@@ -179,9 +179,10 @@ class Parser:
             self.note(Remark.NO_FIELD, lexeme)
         if lexeme.is_assumed:
             self.note(Remark.READ_AS_DATE, lexeme)
+        is_phrase = lexeme.is_phrase
         if field is Field.DATE and not lexeme.days:
             self.notes.append(Note(Remark.NO_DATE, value))
-            field = Field.TEXT
+            field, is_phrase = Field.TEXT, True  # parts of a date would be another one
         if value == "非" and not lexeme.is_phrase:
             self.notes.append(Note(Remark.NO_OPERATOR, value))
         if (
@@ -193,7 +194,7 @@ class Parser:
             self.in_small.append((lexeme.start, lexeme.end))
         if lexeme.days and lexeme.days.is_reversed:
             self.notes.append(Note(Remark.REVERSED, value))
-        return Criterion(field, value, lexeme.is_phrase, lexeme.days)
+        return Criterion(field, value, is_phrase, lexeme.days)
 
     def is_between(self, lexeme: Lexeme) -> bool:
         """Whether something stands before and after a lexeme."""

@@ -14,6 +14,7 @@ from articles.search.query import (
     MAX_LENGTH,
     Criterion,
     Field,
+    Note,
     Remark,
     parse,
     unfinished,
@@ -410,3 +411,10 @@ class TestManyAlternatives:
 )
 def test_operators_in_small_letters_are_some_in_capitals(text, in_capitals):
     assert parse(text).in_capitals == in_capitals
+
+
+@pytest.mark.parametrize("value", ["2022年2月30日", "2022-13", "不是日期"])
+def test_a_value_that_is_no_date_is_a_phrase_and_noted(value):
+    query = parse(f"date:{value}")
+    assert query.clauses[0].criteria == (Criterion(Field.TEXT, value, is_phrase=True),)
+    assert query.notes == (Note(Remark.NO_DATE, value),)
