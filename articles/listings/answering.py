@@ -93,7 +93,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             lambda query: summarised(search, request, query, scope),
         )
         query = reading.query
-        words = (*query.words, *scope.words)  # which normalises each word
+        words = (*query.words, *scope.words, *conditions.words)  # which normalises each word
         if is_ranked:
             number = request.number
             ranked = search.ranked(conditions, query.alternatives, size=request.size, number=number)

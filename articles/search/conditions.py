@@ -136,6 +136,11 @@ class Conditions:
         """The token of conditions that are a single one."""
         return min(self.tokens) if self.are_tokens_only and len(self.tokens) == 1 else None
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is looked for as text because nothing is named so."""
+        return tuple(normalise(one.text) for one in self.notes if one.remark is Remark.UNKNOWN)
+
     def within(self, scope: Scope) -> Self:
         """These conditions and those of a scope. A term without alternatives is one token more;
         alternatives are a group."""

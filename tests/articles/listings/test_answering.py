@@ -193,3 +193,10 @@ class TestCut:
         assert "these have “茅台” and “业绩”" in found.notes[0]
         drafts = found_by_editors(ListingRequest(parse("茅台业绩"), status="draft"))
         assert drafts.ids == [draft.pk]
+
+
+@pytest.mark.parametrize("query", ["source:不存在", "code:不存在 茅台", "-tag:涨停 来源：不存在"])
+def test_the_value_of_a_field_that_is_looked_for_as_text_is_marked(client, indexed, query):
+    indexed(title="茅台：不存在减持计划")
+    [entry] = client.get("/posts/", {"q": query}).context["listing"].entries
+    assert "不存在" in [piece.text for piece in entry.title if piece.is_match]
