@@ -179,6 +179,8 @@ def meant_terms(text: str, kind: TermKind, most: int) -> list[Spelled]:
     """The terms of a kind that readers know of and that `text` means, up to `most`: those that
     have it as a name, now or before, as their address, code or pinyin; if there are none, those
     with a name that begins with it; else those with a name that contains it."""
+    if not Typed(text).spellings:
+        return []
     named = kind.objects.published().with_name_or_address(*{text, fold(text)})
     if keys := {*named.values_list("pk", flat=True)}:
         known = all_names()

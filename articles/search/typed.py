@@ -58,7 +58,8 @@ class Typed:
 
     def begins_code_or_initials(self, names: NamesOfKind) -> Iterator[int]:
         """Of securities."""
-        yield from names.with_code(self.code)
+        if self.code:
+            yield from names.with_code(self.code)
         yield from self.with_symbol(names)
         if self.letters:  # other readings of characters
             yield from names.initials.having(f" {self.letters}")
