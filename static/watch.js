@@ -101,7 +101,16 @@ other?.addEventListener("click", ({ target }) => {
 
 /* What was read */
 
-const posts = () => JSON.parse(kept("read") || "[]"); // [path, title, time], the newest first
+// Each as [path, title, time], the newest first. What is damaged is dropped.
+const isPost = (one) => one?.length === 3 && one.every?.((part) => typeof part === "string");
+function posts() {
+  try {
+    return [...JSON.parse(kept("read") || "[]")].filter(isPost);
+  } catch {
+    keep("read", "");
+    return [];
+  }
+}
 const canonical = $("link[rel=canonical]")?.getAttribute("href");
 const written = $("article.post time");
 if (written && canonical && new URL(canonical, location).pathname === location.pathname) {

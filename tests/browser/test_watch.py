@@ -114,6 +114,15 @@ def test_what_was_read_is_marked_and_can_be_forgotten(archive, open_page):
     expect(page.locator(".entry a.read")).to_have_count(0)
 
 
+def test_a_damaged_history_is_dropped(archive, open_page):
+    page = open_page("/posts/")
+    for damaged in ("null", "{", "123", "{}", '["text", null, 1, [], ["/posts/", null, 1]]'):
+        page.evaluate("damaged => localStorage.setItem('read', damaged)", damaged)
+        page.goto("/posts/202203030000000001/")
+        page.goto("/watch/")
+        expect(page.locator(".history li")).to_have_text(["白酒降价 03-03 09:00"])
+
+
 def test_without_scripts_stars_and_lists_are_links(archive, open_page):
     page = open_page("/security/1.600519/", java_script_enabled=False)
     page.locator(".star").click()
