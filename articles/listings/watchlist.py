@@ -1,7 +1,7 @@
 """What a reader follows, as an address holds it: `?s=1.600519,0.000858&source=…&tag=…&q=…`.
 
-Every parameter may be repeated; `s`, which has the symbols of securities, may also have several
-with commas between them. Nothing of it is stored: a browser keeps the address.
+Every parameter may be repeated; `s`, which has symbols of securities or what else names them, may
+also have several with commas between them. Nothing of it is stored: a browser keeps the address.
 """
 
 from collections.abc import Iterable
@@ -9,19 +9,23 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..models import Security
 from ..search.names import meant_terms
 from ..search.query import Field, Query, parse
 from ..search.typed import WHOLE
 from ..terms import BY_QUERY_FIELD, SECURITY, TERMS, TermKind, kind_of
+from .fields import TermField
 
 MOST_TERMS: Final = 100
 MOST_QUERIES: Final = 10
+MOST_NAMED: Final = 10  # securities that are not called by their symbols: each is a query
 
 #: What addresses call the terms of a kind.
 PARAMETERS: Final = {kind: "s" if kind is SECURITY else kind.name for kind in TERMS}
@@ -52,17 +56,18 @@ class Watchlist:
         terms: list[Any] = []
         notes: list[str] = []
         for kind, name in PARAMETERS.items():
-            values = [value.strip() for value in parameters.getlist(name)]
             if kind is SECURITY:
-                values = [part.strip() for value in values for part in value.split(",")]
+                values = symbols_of(parameters)
+            else:
+                values = [value.strip() for value in parameters.getlist(name)]
             wanted = list(dict.fromkeys(filter(None, values)))[: MOST_TERMS + 1]
-            found = terms_at(kind, wanted)
+            if kind is SECURITY:
+                found, unknown = securities_named(wanted)
+            else:
+                found = terms_at(kind, wanted)
+                unknown = [str(kind.unknown) for address in wanted if address not in found]
             terms += [found[address] for address in wanted if address in found]
-            notes += [
-                str(kind.unknown) % {"address": address}
-                for address in wanted
-                if address not in found
-            ]
+            notes += unknown
         texts = dict.fromkeys(text.strip() for text in parameters.getlist("q"))
         queries = [parse(text, timezone.localdate()) for text in texts if text]
         queries = [query for query in queries if query.clauses]
@@ -144,6 +149,32 @@ def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:
         aliases = kind.aliases.filter(slug__in=missing, term__in=known).select_related("term")
         found |= {alias.slug: alias.term for alias in aliases}
     return found
+
+
+def symbols_of(parameters: MultiValueDict[str, str]) -> list[str]:
+    """What stands in the `s` of an address: symbols, or what else names securities."""
+    parts = (part.strip() for value in parameters.getlist("s") for part in value.split(","))
+    return [part for part in parts if part]
+
+
+def securities_named(values: Iterable[str]) -> tuple[dict[str, Security], list[str]]:
+    """The securities that values of an address name, by symbol, or, up to `MOST_NAMED`, by all else
+    that `TermField` takes; and what is wrong with the other values, a sentence each."""
+    values = list(values)
+    found = terms_at(SECURITY, values)
+    field = TermField(kind=SECURITY, required=False)
+    errors: list[str] = []
+    for place, value in enumerate(value for value in values if value not in found):
+        if place >= MOST_NAMED:
+            errors.append(str(SECURITY.unknown) % {"address": value})
+            continue
+        try:
+            found[value] = field.clean(value)
+        except ValidationError as error:
+            offers = (error.params or {}).get("offers", ())
+            names = "、".join(f"{one.name} {one.term.code}" for one in offers)
+            errors.append(" ".join(filter(None, [*error.messages, names])))
+    return found, errors
 
 
 def term_named(query: Query) -> Any:

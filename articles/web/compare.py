@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,11 +13,9 @@ from django.utils.translation import gettext as _
 from newsroom.addresses import url
 
 from ..listings.coverage import days_naming
-from ..listings.fields import TermField
-from ..listings.watchlist import query_of
+from ..listings.watchlist import query_of, securities_named, symbols_of
 from ..models import Facet, Security
 from ..search.query import Field
-from ..terms import SECURITY
 from .charts import Bar, Chart, chart_of_days, counted_by, periods_between, unit_for
 
 MOST: Final = 4  # securities
@@ -76,21 +73,11 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 def asked(request: HttpRequest) -> tuple[list[Security], list[str]]:
     """The securities that an address names, at most `MOST`, and what is wrong with the others."""
-    values = [part.strip() for value in request.GET.getlist("s") for part in value.split(",")]
-    field = TermField(kind=SECURITY, required=False)
-    found: dict[Security, None] = {}
-    errors: list[str] = []
-    values = list(dict.fromkeys(filter(None, values)))
+    values = list(dict.fromkeys(symbols_of(request.GET)))
+    found, errors = securities_named(values[:MOST])
     if len(values) > MOST:
-        errors.append(_("Only the first %(limit)s are compared.") % {"limit": MOST})
-    for value in values[:MOST]:
-        try:
-            found[field.clean(value)] = None
-        except ValidationError as error:
-            offers = (error.params or {}).get("offers", ())
-            names = "、".join(f"{one.name} {one.term.code}" for one in offers)
-            errors.append(" ".join(filter(None, [*error.messages, names])))
-    return list(found), errors
+        errors.insert(0, _("Only the first %(limit)s are compared.") % {"limit": MOST})
+    return list(dict.fromkeys(found[value] for value in values[:MOST] if value in found)), errors
 
 
 def symbols(securities: Iterable[Security]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from django.db.models import Q, Value
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from ..listings.answering import answer
@@ -30,7 +30,11 @@ PARTS_OF_ADDRESSES = {
     *(name for kind in TERMS for name in (kind.name, kind.directory)),
 }
 
-NO_OFFERS: Final = dict.fromkeys(("posts", "securities", "days", "terms"), ())
+NO_OFFERS: Final = {"reason": "", **dict.fromkeys(("posts", "securities", "days", "terms"), ())}
+
+
+class ExplainedError(Http404):
+    """There is no such page, for a reason that readers are told."""
 
 
 class Meaning(NamedTuple):
@@ -45,6 +49,9 @@ class Meaning(NamedTuple):
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, with what the address seems to mean; or a redirect if a document says that its post was
     at this address."""
+    if isinstance(exception, ExplainedError):
+        context = {**NO_OFFERS, "reason": str(exception), "words": ""}
+        return render(request, "404.html", context, status=404)
     if post := claimant(request):
         return redirect(post, permanent=True)
     meant = meaning(request.path)

@@ -1,23 +1,31 @@
 """What a reader follows: a page that is kept in its address, without an account."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from newsroom.addresses import url
 
 from ..listings.subjects import WatchSubject
-from ..listings.watchlist import Watchlist
+from ..listings.watchlist import Watchlist, symbols_of
+from ..models import Security
 from .listings import listing_of, render_listing, says_when_too_long
+from .not_found import ExplainedError
 
 
 @says_when_too_long
 def watch(request: HttpRequest) -> HttpResponse:
     """The posts that have any of what the address follows, newest first. `add` has lines that name
-    more; the answer is a redirect to the address with them."""
+    more; the answer is a redirect to the address with them. So it is where `s` has names."""
     watchlist = Watchlist.read(request.GET)
     if "add" in request.GET:
         query = watchlist.with_lines(request.GET["add"])
         return HttpResponseRedirect(f"{url('watch')}?{query}" if query else url("watch"))
+    symbols = [term.symbol for term in watchlist.terms if isinstance(term, Security)]
+    if not watchlist.notes and {*symbols} != {*symbols_of(request.GET)}:
+        parameters = request.GET.copy()
+        parameters["s"] = ",".join(symbols)
+        return HttpResponseRedirect(f"{url('watch')}?{parameters.urlencode(safe=',')}")
     context = {"watchlist": watchlist, "chart": None}
     if not watchlist:
         return render(request, "watch/nothing.html", context)
@@ -26,8 +34,8 @@ def watch(request: HttpRequest) -> HttpResponse:
 
 
 def watched(request: HttpRequest) -> WatchSubject:
-    """What the address of a feed follows. Raises `Http404` if that is nothing."""
+    """What the address of a feed follows. Raises `ExplainedError` if that is nothing."""
     watchlist = Watchlist.read(request.GET)
     if not watchlist:
-        raise Http404("nothing is followed")
+        raise ExplainedError(" ".join(watchlist.notes) or _("The address names nothing to follow."))
     return WatchSubject(watchlist)

@@ -52,6 +52,11 @@ def test_a_term_is_followed_by_its_former_address(archive):
     assert of("s=1.600001").query == "s=1.600519"
 
 
+@pytest.mark.parametrize("name", ["贵州茅台", "600519", "SH600519", "gzmt"])
+def test_a_security_is_followed_by_name_or_code(archive, name):
+    assert of(f"s={name},0.000858").query == "s=1.600519,0.000858"
+
+
 def test_a_watchlist_ends_somewhere_and_says_so(archive):
     queries = "&".join(f"q=词{number}" for number in range(MOST_QUERIES + 1))
     watchlist = of(queries)

@@ -59,6 +59,24 @@ def test_without_a_list_the_page_says_how_to_begin(client, archive):
     assert client.get("/watch/?s=1.1&from=2022-03-01").status_code == 200
 
 
+def test_names_of_securities_lead_to_the_address_of_symbols(client, archive):
+    assert client.get("/watch/?s=贵州茅台&to=2022-03-03").url == "/watch/?s=1.600519&to=2022-03-03"
+    page = client.get("/watch/?s=600519,nobody")
+    assert titles(page) == ["茅台"]
+    assert "nobody" in words(page, ".note")
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [("feed.xml?s=nobody", "nobody"), ("feed.xml", "地址"), ("feed/", "地址")],
+)
+def test_a_feed_of_nothing_says_why(client, archive, address, reason):
+    page = client.get(f"/watch/{address}")
+    assert page.status_code == 404
+    assert reason in words(page, ".notice")
+    assert "watch" not in words(page, ".notice")
+
+
 def test_names_are_added_by_a_form(client, archive):
     response = client.get("/watch/", {"s": "1.600519", "add": "评论\ntag:评论\n\n白酒 涨价"})
     assert response.status_code == 302
