@@ -109,12 +109,15 @@ def weeks(
 
 
 def shades_of(counts: Iterable[int]) -> list[int]:
-    """The counts up to which the shades but the darkest go. Each has a quarter of the days, so that
-    one day with many posts does not make all others pale."""
-    ordered = sorted(filter(None, counts))
-    return (
-        [ordered[-(-len(ordered) * n // LEVELS) - 1] for n in range(1, LEVELS)] if ordered else []
-    )
+    """The counts up to which the shades except the darkest go. Each has a quarter of the counts
+    that occur, so that one day with many posts does not make all others pale, nor many equal days
+    make any larger one dark. Of two counts or more the smallest is palest and the largest darkest.
+    """
+    ordered = sorted({*counts} - {0})
+    if not ordered:
+        return []
+    most = len(ordered) - 1
+    return [ordered[min(-(-len(ordered) * n // LEVELS), most) - 1] for n in range(1, LEVELS)]
 
 
 def level(posts: int, shades: Sequence[int]) -> int:

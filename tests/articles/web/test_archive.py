@@ -26,12 +26,12 @@ def test_every_month_is_there_with_its_posts(client):
     years = client.get("/archive/").context["years"]
     assert [(year, posts) for year, posts, _ in years] == [(2022, 3), (2021, 1)]
     months = [(cell.posts, cell.level) for cell in years[0][2]]
-    assert months == [(0, 0), (0, 0), (3, 3), *[(0, 0)] * 9]
+    assert months == [(0, 0), (0, 0), (3, 4), *[(0, 0)] * 9]
 
 
 def test_days_are_shaded_by_their_posts(client):
-    assert cells(client.get("/archive/2022/03/")) == {"03-04": (2, 3), "03-05": (1, 1)}
-    assert cells(client.get("/archive/2022/")) == {"03-04": (2, 3), "03-05": (1, 1)}
+    assert cells(client.get("/archive/2022/03/")) == {"03-04": (2, 4), "03-05": (1, 1)}
+    assert cells(client.get("/archive/2022/")) == {"03-04": (2, 4), "03-05": (1, 1)}
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,12 @@ def test_days_are_shaded_by_their_posts(client):
         ([1, 2, 3, 900], [1, 2, 3, 4]),
         ([5, 5, 5], [1, 1, 1]),
         ([0, 1, 1, 1, 9], [0, 1, 1, 1, 4]),
+        ([1, 2, 3], [1, 2, 4]),
+        ([*[1] * 9, 2, 3, 5, 222], [*[1] * 10, 2, 3, 4]),
         ([], []),
     ],
 )
-def test_each_shade_has_a_quarter_of_the_days(counts, levels):
+def test_each_shade_has_a_quarter_of_the_counts_that_occur(counts, levels):
     shades = shades_of(counts)
     assert [level(count, shades) for count in counts] == levels
 
