@@ -105,7 +105,7 @@ def test_a_listing_is_walked_by_keys_but_not_while_typing(posts, open_page):
 def test_keys_are_linked_and_can_be_switched_off(posts, open_page):
     page = open_page("/posts/")
     page.get_by_role("button", name="快捷键").click()
-    page.get_by_label("启用这些键").uncheck()
+    page.get_by_label("启用快捷键").uncheck()
     page.get_by_role("button", name="关闭").click()
     page.reload()
     for key in "j/?":
