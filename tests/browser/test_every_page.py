@@ -22,6 +22,7 @@ from articles.models import (
     Source,
 )
 from articles.roles import make_groups
+from tests.browser.shifts import SHIFTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,6 +95,16 @@ def test_every_page_is_fit_for_every_reader(post, open_page, locale, width):
             found += [f"{kind}, {scheme}: {violation}" for violation in violations(page, rules)]
         page.emulate_media(color_scheme="light")
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [1440, 375])
+def test_nothing_moves_while_a_page_is_loaded(post, open_page, width):
+    page = open_page("/", width=width)
+    moved = {}
+    for kind in ("home", "listing", "post", "security", "flashes"):
+        page.goto(KINDS[kind](post))
+        moved[kind] = page.evaluate(SHIFTS)
+    assert not any(moved.values()), moved
 
 
 DESK_WIDTHS = [1280, 375]

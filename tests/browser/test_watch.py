@@ -4,19 +4,12 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from tests.browser.shifts import SHIFTS
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 POST = '---\ntitle: "{title}"\ndate: {day} 09:00:00 +0800\ntags: {tag}\n---\n{body}\n'
 MAOTAI = '<p><a class="keytip" data-code="1,600519" href="#">贵州茅台</a></p>'
-
-
-#: What moved as the page was loaded.
-SHIFTS = """() => new Promise((resolve) => {
-  new PerformanceObserver((list) => resolve(list.getEntries().flatMap(({ sources }) =>
-    sources.map(({ node }) => (node?.outerHTML ?? String(node?.textContent)).slice(0, 200)))
-  )).observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => resolve([]), 500);
-})"""
 
 
 @pytest.fixture
