@@ -76,6 +76,11 @@ def post(tmp_path):
     return posts.filter(body_html__contains="<figure").latest("published_at")
 
 
+#: Lists without items, which screen readers announce.
+EMPTY = """() => [...document.querySelectorAll("ul, ol, nav")]
+  .filter((list) => list.checkVisibility() && !list.querySelector("li, a"))
+  .map((list) => list.outerHTML)"""
+
 WIDTHS = [1280, 768, 640, 390, 320]  # 640 is 1280 at 200%
 
 
@@ -236,6 +241,8 @@ def faults(page):
         yield f"too wide by {overflow}"
     if page.locator("h1").count() != 1:
         yield "not one h1"
+    if empty := page.evaluate(EMPTY):
+        yield f"lists of nothing: {empty}"
     if others := {request.resource_type for request in page.foreign} - {"image"}:
         yield f"asks other hosts for {others}"
     yield from page.complaints
