@@ -17,6 +17,7 @@ LABEL: Final = 16  # pixels above it, for its number
 GAP: Final = 0.2  # of a bar's place, between two bars
 EDGE: Final = 6  # per cent of the width, within which the middle of a number is too near the end
 DIGIT: Final = 5.5  # pixels that a digit of a number takes, at most
+NARROWEST: Final = 224  # pixels, of a chart beside the filters
 WIDTH: Final = 480  # pixels, of many bars
 WIDEST: Final = 24  # pixels, of a bar and its gap
 MOST_BARS: Final = 62
@@ -80,7 +81,7 @@ class Chart(NamedTuple):
         overlap."""
         largest = max(reversed(self.bars), key=lambda bar: bar.posts)
         last = self.bars[-1]
-        between = (last.middle - largest.middle) / 100 * self.pixels
+        between = (last.middle - largest.middle) / 100 * NARROWEST
         needed = DIGIT * (len(f"{largest.posts:,}") + len(f"{last.posts:,}"))
         return [largest, last] if last.posts and between >= needed else [largest]
 

@@ -347,3 +347,16 @@ def test_pages_fit_their_screen(open_page, address, width, scheme):
     assert overflow <= 0, f"wider than {width} px by {overflow}"
     assert not page.complaints
     assert page.locator("h1").count() == 1
+
+
+def test_the_chart_stands_over_the_filters(open_page):
+    page = open_page("/posts/?q=茅台", width=1440)
+    chart, filters = page.locator(".chart-of-posts"), page.locator(".filters")
+    assert chart.bounding_box()["x"] == filters.bounding_box()["x"]
+
+
+def test_a_closed_chart_on_a_phone_is_a_link_without_the_names_of_its_ends(open_page):
+    summary = open_page("/posts/?q=茅台", width=375).locator(".chart-of-posts summary")
+    expect(summary.locator("span").first).to_be_hidden()
+    summary.click()
+    expect(summary.locator("span").first).to_be_visible()
