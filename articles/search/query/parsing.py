@@ -2,6 +2,7 @@
 (a b) | c is a | c and b | c."""
 
 import datetime as dt
+import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -172,7 +173,7 @@ class Parser:
         value, field = lexeme.value.strip(), lexeme.field
         if not lexeme.is_closed:
             self.note(Remark.NOT_CLOSED, lexeme)
-        if not value or not len(tokens(normalise(value))):
+        if is_of_signs(value) or not len(tokens(normalise(value))):
             self.note(Remark.NO_VALUE if lexeme.name else Remark.NO_WORD, lexeme)
             return None
         if lexeme.name and not field:
@@ -199,6 +200,14 @@ class Parser:
     def is_between(self, lexeme: Lexeme) -> bool:
         """Whether something stands before and after a lexeme."""
         return bool(self.text[: lexeme.start].strip() and self.text[lexeme.end :].strip())
+
+
+def is_of_signs(value: str) -> bool:
+    """Whether a value has only punctuation, spaces and controls: neither letters and digits, nor
+    symbols such as % and emoji."""
+    return all(
+        unicodedata.category(letter)[0] in "PZC" and letter != "%" for letter in normalise(value)
+    )
 
 
 def either(alternatives: list[tuple[Conjunction, bool]]) -> Conjunction:

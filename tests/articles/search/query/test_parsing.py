@@ -418,3 +418,9 @@ def test_a_value_that_is_no_date_is_a_phrase_and_noted(value):
     query = parse(f"date:{value}")
     assert query.clauses[0].criteria == (Criterion(Field.TEXT, value, is_phrase=True),)
     assert query.notes == (Note(Remark.NO_DATE, value),)
+
+
+@pytest.mark.parametrize("text", ["...", "……", "——", "“...”", "茅台 ..."])
+def test_punctuation_alone_is_nothing_to_look_for(text):
+    assert read(text) == [word for word in text.split() if word == "茅台"]
+    assert Remark.NO_WORD in [remark for remark, _ in remarks(text)]
