@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles import changes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_kept_pages")]
 
 TERMS = {"categories": ["wait"], "tags": ["待发标签"], "securities": [("1.688999", "待发股份")]}
 HOUR = dt.timedelta(hours=1)

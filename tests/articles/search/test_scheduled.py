@@ -19,7 +19,7 @@ from articles.search import engine, facets
 from articles.search.conditions import Conditions
 from articles.search.suggest import suggest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_kept_pages")]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = dt.datetime(2022, 3, 4, 12, 0, tzinfo=SHANGHAI)

@@ -1,5 +1,6 @@
 """Pages are made once for each version of the archive, and hold nothing of who asks for them."""
 
+import datetime as dt
 import gzip
 import shutil
 import socket
@@ -9,6 +10,7 @@ from threading import Event
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 from redis import Redis
 
 from articles import changes
@@ -104,6 +106,16 @@ def test_the_next_request_after_a_hiding_says_that_the_post_is_gone(client, inde
     Post.objects.filter(pk=post.pk).update(status="hidden")
     changes.posts_changed([post.pk])
     assert client.get(post.get_absolute_url()).status_code == 410
+
+
+@pytest.mark.django_db
+def test_the_next_request_after_the_time_of_a_scheduled_post_shows_it(client, indexed, monkeypatch):
+    indexed(title="已发")
+    soon = timezone.localtime() + dt.timedelta(hours=1)
+    indexed(f"{soon:%Y-%m-%d %H:%M}", title="待发稿")
+    assert "待发稿" not in client.get("/posts/").text
+    monkeypatch.setattr(timezone, "now", lambda: soon + dt.timedelta(minutes=1))
+    assert "待发稿" in client.get("/posts/").text
 
 
 @pytest.mark.django_db

@@ -488,7 +488,7 @@ def test_a_security_has_its_card(client, indexed):
     card = words(client.get("/posts/?q=600519"), "section.card")
     assert "贵州茅台 600519" in card
     assert "上海" in card
-    assert "全部 1 篇" in card
+    assert "提到它的全部 1 篇" in card
 
 
 @pytest.fixture
