@@ -169,7 +169,7 @@ class BulkChangeAdmin(DeskAdmin):
         return bulk.summary(change)
 
     @admin.display(description=_("posts"))
-    def total(self, change: Any) -> str:
+    def total(self, change: BulkChange) -> str:
         return f"{change.total:,}"
 
     @admin.display(description=_("state"))

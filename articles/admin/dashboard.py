@@ -141,7 +141,7 @@ def refused_files() -> Box:
 
 def last_import() -> Box:
     address = reverse("admin:articles_importrun_changelist")
-    run: Any = ImportRun.objects.with_state(running_ids()).order_by("-started_at").first()
+    run = ImportRun.objects.with_state(running_ids()).order_by("-started_at").first()
     if run is None:
         return Box(_("Last import"), [], address, _("Nothing has been imported yet."))
     state = in_words(run.error) if run.error else str(ImportRun.State(run.state).label)

@@ -239,7 +239,7 @@ def apply_batch(pk: int) -> bool:
         change.changed += len(changed)
         record_changed(change, changed)
         change.done += len(ids)
-    if change.done == change.total:  # type: ignore[attr-defined]  # `with_total` annotates it
+    if change.done == change.total:
         operation.finish(change.made_by, change.reason)
         change.finished_at = timezone.now()
     change.save(update_fields=["done", "changed", "finished_at"])

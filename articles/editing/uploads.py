@@ -95,7 +95,7 @@ def discard(run: ImportRun) -> None:
 
 def refuse_if_in_use(run: ImportRun) -> None:
     found = ImportRun.objects.with_state(running_ids()).get(pk=run.pk)
-    if found.state in ImportRun.GOING_ON:  # type: ignore[attr-defined]  # `with_state` annotates it
+    if found.state in ImportRun.GOING_ON:
         raise UploadInUseError
 
 

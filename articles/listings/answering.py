@@ -163,8 +163,10 @@ def if_it_finds(search: engine.Search, text: str, scope: Scope) -> str:
 
 def securities_of(request: ListingRequest) -> list[Security]:
     """The security that a listing is of, if it is of one."""
-    term = getattr(request.subject, "term", None)
-    return [term] if isinstance(term, Security) else []
+    subject = request.subject
+    if isinstance(subject, TermSubject) and isinstance(subject.term, Security):
+        return [subject.term]
+    return []
 
 
 def words_left_out(reading: Reading) -> list[Clause]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
@@ -9,13 +10,13 @@ from django.utils import timezone
 
 from ..models import Mention, Post, Security
 
-BUSIEST = 10  # days
+BUSIEST: Final = 10  # days
 
 
 def days_naming(securities: Sequence[Security]) -> dict[int, dict[dt.date, int]]:
-    """How many posts that readers see name each of these securities, by its primary key, on each
-    day that has any. One query."""
-    # The few posts that readers never see are left out: to join the others would read them all.
+    """Published posts per day that name each security, by primary key; days without posts are
+    absent. One query."""
+    # Excluding the few unpublished posts is cheaper than joining all published ones.
     unseen = Post.objects.filter(status__in=["draft", "hidden"]).order_by().values("pk")
     mentions = Mention.objects.filter(
         ~Q(post__in=unseen), security__in=securities, published_at__lte=timezone.now()
@@ -33,6 +34,6 @@ def days_naming(securities: Sequence[Security]) -> dict[int, dict[dt.date, int]]
 
 
 def busiest(days: Mapping[dt.date, int]) -> list[tuple[dt.date, int]]:
-    """The days with the most posts, if those are more than one, the newest first."""
+    """Up to `BUSIEST` days with the most posts, at least two each, newest first."""
     most = sorted(days.items(), key=lambda one: (one[1], one[0]), reverse=True)[:BUSIEST]
     return sorted(((day, posts) for day, posts in most if posts > 1), reverse=True)

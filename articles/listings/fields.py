@@ -104,7 +104,9 @@ class DayField(forms.CharField):
         if not text:
             return None
         days = parse_days(text, timezone.localdate())
-        day: dt.date | None = getattr(days, self.end, None)
+        day = None
+        if days is not None:
+            day = days.first if self.end == "first" else days.last
         if day is None:
             raise forms.ValidationError(str(NO_DAY), "invalid", {"value": text})
         return day

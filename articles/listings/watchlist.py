@@ -1,7 +1,7 @@
 """What a reader follows, as an address holds it: `?s=1.600519,0.000858&source=…&tag=…&q=…`.
 
-Every parameter may be repeated; `s`, which has symbols of securities or what else names them, may
-also have several with commas between them. Nothing of it is stored: a browser keeps the address.
+Every parameter may be repeated. `s` takes symbols, names, codes or pinyin, several separated by
+commas. Nothing is stored: the browser keeps the address.
 """
 
 from collections.abc import Iterable
@@ -32,8 +32,8 @@ PARAMETERS: Final = {kind: "s" if kind is SECURITY else kind.name for kind in TE
 
 
 class Followed(NamedTuple):
-    """One thing that is followed: what kind it is, its name, the address of its own page, which may
-    be empty, and the query of the watchlist's address without it."""
+    """One thing that is followed. `rest` is the query of the watchlist's address without this item;
+    `address` may be empty."""
 
     label: str | Promise
     name: str
@@ -123,9 +123,9 @@ class Watchlist:
         return "\n".join([*lines, *(query.text for query in self.queries)])
 
     def with_lines(self, text: str) -> str:
-        """The query of the address of this watchlist and what the lines of a text name. A line is
-        the name or code of a security, a term after its field (`source:财联社`), or else a search.
-        What stands after ` #` is a remark."""
+        """The query of this watchlist's address after adding what each line names: the name or code
+        of a security, a term after its field (`source:财联社`), or else a search. What stands after
+        ` #` is a remark."""
         terms, queries = list(self.terms), list(self.queries)
         lines = dict.fromkeys(line.partition(" #")[0].strip() for line in text.splitlines())
         for line in list(filter(None, lines))[: MOST_TERMS + MOST_QUERIES]:
@@ -139,7 +139,7 @@ class Watchlist:
 
 def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:
     """The terms of a kind at these addresses, now or before they were merged or moved. One query,
-    and another if an address is not of now."""
+    and a second if an address is an old one."""
     missing = set(addresses)
     if not missing:
         return {}
@@ -158,8 +158,8 @@ def symbols_of(parameters: MultiValueDict[str, str]) -> list[str]:
 
 
 def securities_named(values: Iterable[str]) -> tuple[dict[str, Security], list[str]]:
-    """The securities that values of an address name, by symbol, or, up to `MOST_NAMED`, by all else
-    that `TermField` takes; and what is wrong with the other values, a sentence each."""
+    """The securities these values name, and an error sentence for each other value. Symbols are
+    free; at most `MOST_NAMED` other names are looked up, as `TermField` does."""
     values = list(values)
     found = terms_at(SECURITY, values)
     field = TermField(kind=SECURITY, required=False)
@@ -178,8 +178,8 @@ def securities_named(values: Iterable[str]) -> tuple[dict[str, Security], list[s
 
 
 def term_named(query: Query) -> Any:
-    """The term that a query names and nothing else, by its field, or without one the security whose
-    whole name or code it is; or None."""
+    """The one term a query names: by its field, or a security by its whole name or code. None
+    otherwise."""
     criterion = query.only_criterion
     if criterion is None or criterion.is_phrase:
         return None

@@ -1,5 +1,4 @@
-"""The body of a post with links on the names that it recognises. Pure: the body as it is stored
-stays as its documents or editors have it."""
+"""Adds links to the names in a post's body. Pure: the stored body is not changed."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +25,7 @@ class Link(NamedTuple):
 
 
 def linked(html: str, links: Iterable[Link]) -> str:
-    """Sanitised HTML with these links, except where there is one already."""
+    """Sanitised HTML with these links added. Text that is already in a link is left alone."""
     wanted = [link for link in links if link.written and link.address]
     if not wanted:
         return html

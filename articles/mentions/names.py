@@ -33,8 +33,8 @@ SECURITIES: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A recogniser, and the ids of the securities whose symbols it gives. `names` are all that it
-    was made of."""
+    """A recogniser, the ids of the securities by the symbols it returns, and the `checksums` of the
+    tables it was made from."""
 
     checksums: tuple[Any, ...]
     recogniser: Recogniser

@@ -1,4 +1,4 @@
-"""The text of a post → the securities that it names.
+"""Finds the securities that a text names.
 
 One pass of an Aho–Corasick automaton finds every known name and code; of overlapping ones the
 leftmost, and of those the longest. Then rules decide which of them are mentions:
@@ -14,7 +14,7 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
 - A longer word that contains a name (中国银行业) names nothing, unless it goes on into another word
   (中国银行业绩).
-- What begins inside a place (京东方 in 北京东方园林) is no name; what begins after it may be one.
+- A name that begins inside a place (京东方 in 北京东方园林) does not count.
 
 Pure: which securities there are, which names are doubtful and which words are longer are given.
 """
@@ -112,11 +112,9 @@ OTHER_CODE = re.compile(
 )
 OTHER_EXCHANGE = re.compile(r"\.of(?![a-z])")
 OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|[个龙]?股)")
-WORDS_BEFORE: Final = OVERLAPPED | ENDED
-
-
 #: 银行股份有限公司, 汉口银行股权, 银行股东.
 NO_BOARD = re.compile(r"股(?:份|权|东|本|价|金)")
+WORDS_BEFORE: Final = OVERLAPPED | ENDED
 
 
 class Place(IntEnum):
@@ -129,9 +127,8 @@ class Place(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A security that may be named: its symbol, as 1.600519; the name of today; and those that it
-    had; and that in English. With `needs_code`, names count only where a code stands
-    beside them."""
+    """A security that texts may name: its symbol (1.600519), its present, former and English names.
+    With `needs_code`, a name counts only beside a code."""
 
     symbol: str
     name: str
@@ -158,8 +155,8 @@ class Form(NamedTuple):
 
 
 class Recogniser:
-    """Finds the names and codes of `securities`. `doubtful` names and `longer` words are as the
-    module says."""
+    """Finds the names and codes of `securities`. `doubtful` are names that are also words, `longer`
+    words that contain a name and mean something else."""
 
     def __init__(
         self,
@@ -245,7 +242,7 @@ class Recogniser:
         ]
 
     def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """What stands in a text, each with the number of its pattern, its start and its end."""
+        """The patterns found in a text: number, start and end of each."""
         done = 0
         for number, start, end in self.matches_within(text, 0, len(text)):
             if start < done:

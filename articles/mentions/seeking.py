@@ -35,10 +35,9 @@ UNSOUGHT: Final = """
 
 
 def seek(look: Callable[[], None] = lambda: None, most: int | None = None) -> int:
-    """Recognise again the posts that may have a name or code that is new since they were stored;
-    return how many. With `most`, return 0 and do nothing if more posts, or over `FEW` names and
-    codes, are concerned: a later call without it does them. `look` is called before each batch,
-    and may raise: the next call begins anew."""
+    """Recognise again the stored posts that may contain a name or code added since. Returns how
+    many. With `most`, returns 0 and leaves the work to a later call if more posts, or over `FEW`
+    texts, are concerned. `look` runs before each batch; if it raises, the next call starts over."""
     with write_connection().cursor() as cursor:
         cursor.execute(UNSOUGHT)
         new = cursor.fetchall()
@@ -81,8 +80,8 @@ def forget_around(text: str) -> None:
 
 
 def posts_with(names: Collection[str]) -> Iterator[list[int]]:
-    """The ids of the posts that have one of these names or codes, or of all, if there are many
-    names; in batches."""
+    """Batches of ids of the posts that contain one of these texts; of all posts if there are more
+    than `FEW`."""
     if len(names) > FEW:
         last = 0
         posts = Post.objects.using(write_connection().alias).order_by("pk")

@@ -68,10 +68,9 @@ def recognise(
     marked: Mapping[int, Sequence[int]] | None = None,
     listed: Mapping[int, Sequence[int]] | None = None,
 ) -> None:
-    """Bring the mentions of posts as they are stored up to date. `marked` are the ids of the
-    securities that the new bodies of some mark, and `listed` are those that an editor has just
-    listed for some, in their order. Earlier marks that the new text does not account for are kept,
-    since another document of the post may mark them, unless an editor's list omits them."""
+    """Update the mentions of stored posts. `marked` has, by post, the ids that new bodies mark;
+    `listed` those an editor just chose, in order. Earlier marks stay, since another document may
+    have them, unless the editor's choice omits them."""
     marked, listed = marked or {}, listed or {}
     alias = write_connection().alias
     before: dict[int, list[int]] = {pk: [] for pk in post_ids}
@@ -104,8 +103,8 @@ def in_order(named: Iterable[MentionRow], listed: Sequence[int]) -> list[Mention
 
 
 def recognise_in_entries(post_ids: Sequence[int]) -> set[int]:
-    """As `recognise`, by the texts of search entries, which cost less to read. Returns the posts
-    whose mentions have changed."""
+    """Like `recognise`, but from the texts in search entries, which are cheaper to read. Returns
+    the posts whose mentions changed."""
     names = known()
     with write_connection().cursor() as cursor:
         cursor.execute(

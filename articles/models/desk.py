@@ -65,6 +65,8 @@ class BulkChange(models.Model):
 
     objects = BulkChangeQuerySet.as_manager()
 
+    total: int  # with `with_total`
+
     class Meta:
         verbose_name = _("bulk change")
         verbose_name_plural = _("bulk changes")

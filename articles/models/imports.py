@@ -64,6 +64,8 @@ class ImportRun(models.Model):
 
     objects = ImportRunQuerySet.as_manager()
 
+    state: str  # with `with_state`
+
     class Meta:
         verbose_name = _("import run")
         verbose_name_plural = _("import runs")

@@ -12,7 +12,7 @@ from .engine import Search
 from .matching import AGES_AGO
 from .query import parse, quoted
 
-MOST: Final = 2  # former names of a security that posts are asked for
+MOST: Final = 2  # former names of a security to look for in posts
 
 
 class Renaming(NamedTuple):
@@ -23,9 +23,9 @@ class Renaming(NamedTuple):
 
 
 def renamings(search: Search, securities: Iterable[Security]) -> Mapping[int, list[Renaming]]:
-    """The former names of securities, by their ids, the latest first. No statement for those that
-    have one name; otherwise one for what the list says of all, and for each that it does not have
-    up to two for each of `MOST` names."""
+    """Former names of securities by id, latest first. Without renamed securities no query;
+    otherwise one for the exchange's list, and up to two for each of `MOST` names of a security that
+    the list lacks."""
     renamed = [one for one in securities if one.other_names]
     if not renamed:
         return {}
@@ -41,8 +41,8 @@ def renamings(search: Search, securities: Iterable[Security]) -> Mapping[int, li
 
 
 def used(search: Search, security: Security, name: str) -> Iterator[Renaming]:
-    """The day of the newest post that has this name of a security and not its present one; nothing
-    if a post has the present one before that, because then it has both."""
+    """The day of the newest post with this former name and without the present one. Nothing if an
+    earlier post has the present name: then both were in use."""
     scope = Scope((security,))
     before = conditions_of(parse(f"{quoted(name)} -{quoted(security.name)}"), scope)
     for key in search.keys(before, 1):

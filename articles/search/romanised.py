@@ -28,8 +28,8 @@ Meanings = Mapping[str, Mapping[Criterion, str]]
 
 @dataclass(frozen=True, slots=True)
 class InCharacters:
-    """A query whose words in pinyin, and codes, stand for what they mean, and what that is, by what
-    was written."""
+    """A query in which pinyin and codes are replaced by what they mean. `meanings` has that, by the
+    word as typed."""
 
     query: Query
     meanings: Meanings
@@ -64,7 +64,7 @@ def in_characters(query: Query, known: AllNames) -> InCharacters | None:
 
 
 def joined(clauses: Sequence[Clause], known: AllNames) -> Iterator[Clause]:
-    """The clauses, those that are syllables of one name made one."""
+    """The clauses; adjacent syllables of one name become one clause."""
     for is_syllable, group in groupby(clauses, is_in_letters):
         several = [*group]
         if is_syllable and len(several) > 1:
@@ -78,7 +78,7 @@ def joined(clauses: Sequence[Clause], known: AllNames) -> Iterator[Clause]:
 
 
 def is_in_letters(clause: Clause) -> bool:
-    """Whether it is one word that may be a syllable."""
+    """Whether the clause is a single word in Latin letters, which may be a syllable."""
     [first, *others] = clause.criteria
     letters = fold(first.value)
     is_plain = not (clause.is_excluded or others) and is_word(first)
@@ -86,8 +86,7 @@ def is_in_letters(clause: Clause) -> bool:
 
 
 def parted(clause: Clause) -> Sequence[Criterion]:
-    """The runs of letters, and what is between, of a clause that is one word of both; otherwise
-    none."""
+    """The Latin and Chinese parts of a word that mixes both; otherwise none."""
     [first, *others] = clause.criteria
     if clause.is_excluded or others or not is_word(first) or first.normalised.isascii():
         return ()
@@ -117,7 +116,8 @@ def meanings_of(
 
 
 def sources_of(typed: Typed, known: AllNames, *, is_strict: bool) -> Sequence[Spelled]:
-    """The sources whose name is this in pinyin, or else few in whose names it is some syllables."""
+    """The sources called this in pinyin; if there are none, up to `FEW` whose names contain it as
+    syllables."""
     names = known.of[SOURCE.facet]
     if typed.letters in ENGLISH:
         return []
@@ -134,8 +134,8 @@ def by_source(sources: Sequence[Spelled]) -> Mapping[Criterion, str]:
 
 @cache
 def frequent_words() -> Mapping[str, Sequence[str]]:
-    """The frequent words of two characters and more, and what several of them begin or end with, as
-    业绩 of 业绩快报 and 业绩预告, by their pinyin without spaces."""
+    """Frequent words of at least two characters, and what several of them share as beginning or end
+    (业绩 in 业绩快报, 业绩预告), by pinyin without spaces."""
     words = {word for word in FREQUENT | UBIQUITOUS if len(word) > 1 and not word.isascii()}
     halves = Counter(half for word in words for half in {word[:2], word[-2:]})
     words |= {half for half, count in halves.items() if count > 1}

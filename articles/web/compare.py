@@ -90,14 +90,14 @@ def query(securities: Iterable[Security]) -> str:
 
 
 def table(charts: Sequence[Chart]) -> list[tuple[str, tuple[Bar, ...]]]:
-    """The bars of a period in a row, after its name, the newest period first."""
+    """One row per period, newest first: its name and one bar for each security."""
     rows = zip(*(chart.bars for chart in charts), strict=True)
     return [(bars[0].name, bars) for bars in rows][::-1]
 
 
 def figures(request: HttpRequest) -> HttpResponse:
-    """The same as CSV (RFC 4180), month by month, for spreadsheets: those take text for UTF-8 only
-    if it begins with a mark."""
+    """The figures as CSV (RFC 4180), by month. A byte order mark makes spreadsheets read it as
+    UTF-8."""
     securities, errors = asked(request)
     if errors:
         return HttpResponse("\n".join(errors), status=400, content_type="text/plain; charset=utf-8")

@@ -1,4 +1,5 @@
-"""An exchange's list of securities, as CSV → the securities, and the lines at fault and why.
+"""Reads an exchange's CSV list of securities. Returns the securities, and each rejected line with
+the reason.
 
 Columns are known by their headings, in English or Chinese, in any order; others are passed over,
 and so are titles before the headings and totals at the end. A code and a name are needed. A
@@ -18,8 +19,8 @@ from typing import Any, Final, NamedTuple
 from ...characters import FORBIDDEN
 from .documents import guess_encoding
 
-#: The headings of each column, the best first, in lower case and without spaces, signs and what
-#: tells share classes apart.
+#: Headings of each column, best first: lower case, without spaces, punctuation or the prefix
+#: A股/B股.
 HEADINGS: Final[Mapping[str, str]] = {
     "market": "exchange market 市场 交易所 上市地 上市地点 市场代码",
     "code": "tscode code symbol ticker 代码 证券代码 股票代码 公司代码 基金代码",
@@ -65,7 +66,7 @@ CODE = re.compile(
 )
 #: What spreadsheets make of a code: ="000858", '000858, 858.0.
 SPREADSHEET = re.compile(r"^=?[\"']|[\"']$|(?<=^\d)\.0$|(?<=\d\d)\.0$")
-#: How many digits codes have there: tables drop the zeros before them.
+#: Digits in a code of each market. Spreadsheets drop leading zeros.
 DIGITS: Final = {0: 6, 1: 6, 116: 5}
 DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?", re.ASCII)
 FORMER = re.compile(r"(?P<name>[^(（]+(?:[(（]退[)）])?)(?:[(（](?P<period>[^)）]*)[)）])?")
@@ -189,7 +190,7 @@ def find_headings(lines: Sequence[str]) -> tuple[int, str]:
 
 
 def rows_of(reader: Any, before: int, faults: list[ListError]) -> Iterator[tuple[int, list[str]]]:
-    """Each row of a `csv.reader` with its first line. What is no row is a fault."""
+    """Each row of a `csv.reader` with its first line number. Malformed rows go to `faults`."""
     while True:
         line = before + reader.line_num + 1
         try:
@@ -231,7 +232,7 @@ def take(
     line: int,
     result: SecurityList,
 ) -> None:
-    """Add what a row says, or nothing and raise `ListError`."""
+    """Add one row to `found`. Raises `ListError`, and then adds nothing."""
     market, code = symbol_of(cells["code"], cells.get("market", ""), line)
     name = PADDING.sub("", cells["name"])
     if not name or name.lower() in NO_NAME:
