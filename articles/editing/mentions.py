@@ -17,13 +17,13 @@ def named(title: str, digest: str, text: str, marked: Iterable[Security] = ()) -
     return [found[pk] for pk in ids]
 
 
-def decide(listed: Mapping[int, Collection[Any]]) -> None:
-    """Record editors' decisions before the mentions are written: securities `listed`, by post, are
+def decide(chosen: Mapping[int, Collection[Any]]) -> None:
+    """Record editors' decisions before the mentions are written: securities `chosen`, by post, are
     pinned, and removed ones stay out. Others are still recognised."""
     decisions = {
-        (post_id, security.pk): True for post_id, those in listed.items() for security in those
+        (post_id, security.pk): True for post_id, those in chosen.items() for security in those
     }
-    stored = Mention.objects.filter(post__in=list(listed)).values_list("post", "security")
+    stored = Mention.objects.filter(post__in=list(chosen)).values_list("post", "security")
     for pair in stored:
         decisions.setdefault(pair, False)
     MentionDecision.objects.bulk_create(

@@ -115,8 +115,8 @@ def pin_securities(post: Post, *, by: AbstractBaseUser | None, why: str = "") ->
     [post] = locked([post.pk])
     if "securities" not in post.hand_edited:
         history.remember_imports([post])
-        listed = {"securities": values_of(post)["securities"]}
-        store([Edit(post, listed, frozenset({*post.hand_edited, "securities"}))], by=by, why=why)
+        chosen = {"securities": values_of(post)["securities"]}
+        store([Edit(post, chosen, frozenset({*post.hand_edited, "securities"}))], by=by, why=why)
 
 
 @transaction.atomic
@@ -279,9 +279,9 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
             edit.post.body_text = plain_text(edit.post.body_html)
             columns.add("body_text")
     Post.objects.bulk_update([edit.post for edit in edits], columns)
-    listed = {e.post.pk: e.values["securities"] for e in edits if "securities" in e.values}
+    chosen = {e.post.pk: e.values["securities"] for e in edits if "securities" in e.values}
     left = {e.post.pk for e in edits if "securities" not in e.hand_edited}
-    mentions.decide({pk: those for pk, those in listed.items() if pk not in left})
+    mentions.decide({pk: those for pk, those in chosen.items() if pk not in left})
     mentions.leave_to_imports(left)
     for field, kind in JOINS.items():
         if kind is not SECURITY:
@@ -290,7 +290,7 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
         their_time = Post.objects.filter(pk=OuterRef("post")).values("published_at")
         for kind in JOINED:
             kind.join.objects.filter(post__in=moved).update(published_at=Subquery(their_time))
-    recognise(edits, listed)
+    recognise(edits, chosen)
     previews.end({edit.post: edit.values.keys() for edit in edits if not edit.is_new}, by)
     # After the joins, which a record has too.
     history.record([e.post for e in edits if e.is_new], by=by, why=why, are_new=True)
@@ -298,9 +298,9 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
     changes.posts_changed([edit.post.pk for edit in edits])
 
 
-def recognise(edits: Sequence[Edit], listed: Mapping[int, Sequence[Security]]) -> None:
+def recognise(edits: Sequence[Edit], chosen: Mapping[int, Sequence[Security]]) -> None:
     """Write the securities that posts name: those in the texts that were edited, and those that an
-    editor `listed`, by post."""
+    editor chose: `chosen`, by post."""
     marked: dict[int, list[int]] = {}
     touched = []
     for edit in edits:
@@ -312,7 +312,7 @@ def recognise(edits: Sequence[Edit], listed: Mapping[int, Sequence[Security]]) -
                 marks += edit.values.get("securities", [])
             marked[edit.post.pk] = [security.pk for security in present(marks)]
     if touched:
-        ids = {pk: [security.pk for security in those] for pk, those in listed.items()}
+        ids = {pk: [security.pk for security in those] for pk, those in chosen.items()}
         storing.recognise(touched, marked, ids)
 
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 
 from .options import Options
 from .outcomes import CannotRunError, PruneRefusedError, Report
-from .watch import QUIET, SETTLED, Changes, changes
+from .watch import QUIET, SETTLED, FolderChanges, changes
 
 RETRY = 5.0  # seconds between attempts while another import runs
 LOOK = 0.1  # seconds between checks whether to stop
 
 #: Imports the folders (None), or what has changed in them. Raises `CannotRunError`.
-Run = Callable[[Changes | None], Report]
+Run = Callable[[FolderChanges | None], Report]
 
 
 def follow(
@@ -34,7 +34,7 @@ def follow(
 
 def run_in_turn(
     run: Run,
-    found: Changes | None,
+    found: FolderChanges | None,
     should_stop: Callable[[], bool],
     say: Callable[[str], None],
 ) -> Report | None:

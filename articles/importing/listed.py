@@ -27,7 +27,7 @@ COLUMNS: Final = (
 
 
 @dataclass(slots=True)
-class Changes:
+class ListChanges:
     """What a list changed, a line for each security."""
 
     added: list[str] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Changes:
 
 def import_list(
     listed: Sequence[ListedSecurity],
-    tell: Callable[[Changes], None] = lambda done: None,
+    tell: Callable[[ListChanges], None] = lambda done: None,
     advance: Callable[[], None] = lambda: None,
 ) -> int:
     """Store a list, `tell` what it changed, then look for the new names in all posts; return in
@@ -49,11 +49,11 @@ def import_list(
 
 def store_list(
     listed: Sequence[ListedSecurity], advance: Callable[[], None] = lambda: None
-) -> Changes:
+) -> ListChanges:
     """Store the securities of a list, all or none. A name that an editor gave stays, and so do
     the former names of securities for which the list has none. Those that editors merged into
     others are passed over, since the names and days that count are those of the others."""
-    done = Changes()
+    done = ListChanges()
     alias = write_connection().alias
     with locks.writing():
         stored = {one.symbol: one for one in Security.objects.using(alias)}

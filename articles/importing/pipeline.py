@@ -33,10 +33,10 @@ from .reading.files import (
     Same,
     read_bytes,
 )
-from .session import Recognised, Session, open_session
+from .session import KnownFile, Session, open_session
 from .storing.batch import preview, write
 from .storing.documents import is_stored, stored_content, touch
-from .watch import Changes
+from .watch import FolderChanges
 from .workers import Failure, StoppedError, Workers, processors
 
 FILES_AT_ONCE = 500  # in a transaction
@@ -134,7 +134,7 @@ class Import:
             if reason := found.passed_over:
                 routine = not found.is_surprising
                 self._tell(Outcome(found.path, "skipped", (reason,), is_routine=routine))
-        for known in self._session.recognise([f for f in batch if not f.passed_over]):
+        for known in self._session.look_up([f for f in batch if not f.passed_over]):
             found = known.found
             if found.refusal:
                 self._finish([Refused(found, found.refusal, None, found.content or b"")])
@@ -172,7 +172,7 @@ class Import:
             for (found, _), result in zip(files, future.result(), strict=True)
         ]
 
-    def _read_again(self, known: Recognised) -> Reading:
+    def _read_again(self, known: KnownFile) -> Reading:
         """Another file of a name that this run has met: the first one is the document, if it
         could be read; another that differs in more than white space is for people to decide."""
         stored = stored_content(known.found.name)
@@ -329,7 +329,7 @@ def import_posts(
 
 def import_changes(
     folders: Sequence[str],
-    changes: Changes,
+    changes: FolderChanges,
     options: Options | None = None,
     on_outcome: Callable[[Outcome], None] = lambda outcome: None,
     should_stop: Callable[[], bool] = lambda: False,

@@ -21,7 +21,7 @@ from .storing.staging import stage
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class KnownFile:
     """A file found and what is known of its name: the document stored under it, and the path of
     a file of the same name that this session found before."""
 
@@ -65,7 +65,7 @@ class Session:
         with self._connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [locks.IMPORT, run.pk])
 
-    def recognise(self, batch: Sequence[Found]) -> list[Recognised]:
+    def look_up(self, batch: Sequence[Found]) -> list[KnownFile]:
         """Note that these files are there, and return what is known of each by its name.
 
         A file on disk that was found twice is one, unless a link gives it another name. Members
@@ -122,7 +122,7 @@ class Session:
             sha256, first, is_elsewhere, fresh, gone = known.get(ordinal, unknown)
             is_other = ordinal in known and (is_elsewhere or not found.is_on_disk)
             recognised.append(
-                Recognised(
+                KnownFile(
                     found,
                     stored=sha256 is not None,
                     fresh=bool(fresh),

@@ -23,11 +23,11 @@ QUIET = 20.0  # seconds to the next look if no event comes, and until missing fi
 REST = 2  # seconds of rest for each second that a look took
 TICK = 250  # milliseconds in which events are gathered, then `should_stop` is called
 
-Place = tuple[int, int]  # device and inode: another folder may get the same name
+FileId = tuple[int, int]  # device and inode: another folder may get the same name
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class FolderChanges:
     """`files` are all files of each name under which something changed, in the order of an import,
     which takes the first of a name. `gone` are the paths of all files that have gone since the
     watch began and are not back; they come when no more files have gone for a while."""
@@ -43,7 +43,7 @@ def changes(
     *,
     settled: float = SETTLED,
     quiet: float = QUIET,
-) -> Iterator[Changes | None]:
+) -> Iterator[FolderChanges | None]:
     """Yield None first: everything is to be imported. Then yield what changes in `folders`, once it
     has settled, until `should_stop`. What changes while the caller imports comes with the next
     changes. `say` gets a line when a folder goes away or comes back, and when the system cannot
@@ -77,13 +77,15 @@ def changes(
             at_most = at_least if unsettled else max(at_least, quiet)
 
             if here := [found for found in files if found.name in due]:
-                yield Changes(files=here)
+                yield FolderChanges(files=here)
             if lost:
                 gone |= lost
                 gone_at = now
             if gone_at is not None and now >= gone_at + quiet:
                 gone_at = None
-                yield Changes(gone=sorted(gone.difference(*(folder.there() for folder in watched))))
+                yield FolderChanges(
+                    gone=sorted(gone.difference(*(folder.there() for folder in watched)))
+                )
             elif gone_at is not None:
                 at_most = max(at_least, min(at_most, gone_at + quiet - now))
 
@@ -98,7 +100,7 @@ class Folder:
         self.passed_over: set[str] = set()
         self.told: dict[str, int] = {}
         self.moving: set[str] = set()  # names on which the last two looks do not agree
-        self.place: Place | None = None
+        self.place: FileId | None = None
         self.is_away = self.was_away = False
 
     def look(self, names: set[str], should_stop: Callable[[], bool]) -> list[Found]:
@@ -172,7 +174,7 @@ def base_name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def place_of(path: str) -> Place | None:
+def place_of(path: str) -> FileId | None:
     """The place of a folder; None if it is not a folder, or cannot be reached."""
     try:
         status = Path(path).stat()
@@ -186,7 +188,7 @@ class Events:
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
-        self.places: dict[str, Place] = {}
+        self.places: dict[str, FileId] = {}
         self.source: Generator[object, None, None] | None = None
         self.is_blind = False
 

@@ -18,11 +18,11 @@ from ..search.query import MAX_LENGTH, Clause, Criterion, Field, Query, parse
 from ..search.renamings import renamings
 from ..search.text.normalise import in_simplified
 from ..search.text.segmentation import JOINING
-from ..search.text.snippets import Piece, best_passage, mark
+from ..search.text.snippets import Piece, best_passage, highlight
 from ..terms import CATEGORY, TERMS
+from .interpretations import Interpretation, first_that_finds, interpretations
 from .listing import Chip, Cut, Entry, Hint, Listing
 from .notes import how_to_insist, notes_on, said_of_cut, sentences
-from .readings import Reading, first_that_finds, readings
 from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
 
@@ -70,7 +70,7 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
             conditions = conditions_of(query, scope, for_editors=True)
             return conditions, search.newest(conditions, request.size)
 
-        ways = readings(query, known, lambda one: search.cut(one, scope))
+        ways = interpretations(query, known, lambda one: search.cut(one, scope))
         reading, conditions, ids = first_that_finds(ways, look)
         near = [] if ids or not query.clauses else search.offers(query, scope)
     said = (*said_of_cut(request, reading.as_cut), how_to_insist()) if reading.as_cut else ()
@@ -89,7 +89,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         found = scope.filter(Post.objects.published()).for_listing().page(**place)
     with engine.searching() as search:
         reading, conditions, summary = first_that_finds(
-            readings(request.query, known, lambda one: cut(search, one, scope)),
+            interpretations(request.query, known, lambda one: cut(search, one, scope)),
             lambda query: summarised(search, request, query, scope),
         )
         query = reading.query
@@ -116,7 +116,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     return Listing(
         request,
         entries=[
-            marked(post, words) if request.is_search else entry(post, request.detail)
+            highlighted(post, words) if request.is_search else entry(post, request.detail)
             for post in found.posts
         ],
         newer=found.newer,
@@ -156,7 +156,7 @@ def if_it_finds(search: engine.Search, text: str, scope: Scope) -> str:
 
     query = parse(text, timezone.localdate())
     _, _, keys = first_that_finds(
-        readings(query, all_names(), lambda one: cut(search, one, scope)), look
+        interpretations(query, all_names(), lambda one: cut(search, one, scope)), look
     )
     return text if keys else ""
 
@@ -169,7 +169,7 @@ def securities_of(request: ListingRequest) -> list[Security]:
     return []
 
 
-def words_left_out(reading: Reading) -> list[Clause]:
+def words_left_out(reading: Interpretation) -> list[Clause]:
     """The clauses of which a cut left out more than signs and what joins words: one misspelt word
     may be in them."""
     if reading.as_cut is None:
@@ -210,7 +210,7 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
             conditions = conditions_of(query, scope)
             return conditions, search.keys(conditions, most)
 
-        ways = readings(request.query, known, lambda one: cut(search, one, scope))
+        ways = interpretations(request.query, known, lambda one: cut(search, one, scope))
         reading, conditions, keys = first_that_finds(ways, look)
     found = posts.filter(pk__in=[key.id for key in keys]).newest_first()[: request.size]
     return Listing(
@@ -234,7 +234,7 @@ def newest_of_busiest(categories: int, size: int) -> list[Listing]:
     ]
 
 
-def cut_of(request: ListingRequest, reading: Reading) -> Cut | None:
+def cut_of(request: ListingRequest, reading: Interpretation) -> Cut | None:
     if reading.as_cut is None:
         return None
     insisting = request.filters.query(q=reading.as_cut.insisting)
@@ -264,11 +264,11 @@ def entry(post: Post, detail: Detail) -> Entry:
     return Entry(post, title, lead=post.lead, categories=post.channels)
 
 
-def marked(post: Post, words: Sequence[str]) -> Entry:
+def highlighted(post: Post, words: Sequence[str]) -> Entry:
     """A post that a search found, with the matches of its words marked."""
     return Entry(
         post,
-        mark(post.title, words),
+        highlight(post.title, words),
         best_passage(post.body_text, words) or best_passage(post.digest, words),
         post.body_text[:LEAD],
         post.channels,

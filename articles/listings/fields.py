@@ -13,7 +13,7 @@ from ..search.names import meant_terms
 from ..search.query import parse_days
 from ..terms import TermKind
 
-MOST_TERMS: Final = 10  # of each kind: each is a query
+MOST_FILTER_TERMS: Final = 10  # of each kind: each is a query
 MAX_OFFERS: Final = 10  # terms that a value may mean
 NO_DAY: Final = _("“%(value)s” is no day, month or year.")
 AMBIGUOUS: Final = _("“%(value)s” may mean several:")
@@ -54,7 +54,7 @@ class RepeatedInput(forms.TextInput):
 
 
 class TermsField(forms.Field):
-    """Terms of a kind, at most `MOST_TERMS`, each as `TermField` takes it."""
+    """Terms of a kind, at most `MOST_FILTER_TERMS`, each as `TermField` takes it."""
 
     widget = RepeatedInput
 
@@ -72,9 +72,9 @@ class TermsField(forms.Field):
         }
 
     def clean(self, value: Sequence[str]) -> list[Any]:
-        if len(value) > MOST_TERMS:
+        if len(value) > MOST_FILTER_TERMS:
             message = _("Choose at most %(limit)s at a time.")
-            raise forms.ValidationError(message, "too_many", {"limit": MOST_TERMS})
+            raise forms.ValidationError(message, "too_many", {"limit": MOST_FILTER_TERMS})
         terms, errors = [], []
         for one in value:
             try:

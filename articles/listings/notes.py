@@ -10,7 +10,7 @@ from ..search.conditions import Scope
 from ..search.cutting import Cut, CutQuery
 from ..search.query import Criterion, Field, Note, Remark
 from ..terms import BY_QUERY_FIELD
-from .readings import Reading
+from .interpretations import Interpretation
 from .request import ListingRequest
 
 REMARKS: Final = {
@@ -33,7 +33,9 @@ REMARKS: Final = {
 }
 
 
-def notes_on(request: ListingRequest, reading: Reading, notes: Iterable[Note]) -> tuple[str, ...]:
+def notes_on(
+    request: ListingRequest, reading: Interpretation, notes: Iterable[Note]
+) -> tuple[str, ...]:
     """Sentences on a query as it was read, and as its conditions were found; and on its period."""
     said = sentences(notes)
     if request.filters.is_reversed:

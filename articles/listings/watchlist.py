@@ -23,7 +23,7 @@ from ..search.typed import WHOLE
 from ..terms import BY_QUERY_FIELD, SECURITY, TERMS, TermKind, kind_of
 from .fields import TermField
 
-MOST_TERMS: Final = 100
+MOST_FOLLOWED: Final = 100
 MOST_QUERIES: Final = 10
 MOST_NAMED: Final = 10  # securities that are not called by their symbols: each is a query
 
@@ -51,7 +51,7 @@ class Watchlist:
 
     @classmethod
     def read(cls, parameters: MultiValueDict[str, str]) -> Self:
-        """The watchlist of an address: at most `MOST_TERMS` and `MOST_QUERIES`. Terms that the
+        """The watchlist of an address: at most `MOST_FOLLOWED` and `MOST_QUERIES`. Terms that the
         archive does not have are left out."""
         terms: list[Any] = []
         notes: list[str] = []
@@ -60,7 +60,7 @@ class Watchlist:
                 values = symbols_of(parameters)
             else:
                 values = [value.strip() for value in parameters.getlist(name)]
-            wanted = list(dict.fromkeys(filter(None, values)))[: MOST_TERMS + 1]
+            wanted = list(dict.fromkeys(filter(None, values)))[: MOST_FOLLOWED + 1]
             if kind is SECURITY:
                 found, unknown = securities_named(wanted)
             else:
@@ -71,13 +71,13 @@ class Watchlist:
         texts = dict.fromkeys(text.strip() for text in parameters.getlist("q"))
         queries = [parse(text, timezone.localdate()) for text in texts if text]
         queries = [query for query in queries if query.clauses]
-        if len(terms) > MOST_TERMS or len(queries) > MOST_QUERIES:
+        if len(terms) > MOST_FOLLOWED or len(queries) > MOST_QUERIES:
             notes.append(
                 _("A watchlist has at most %(terms)s names and %(queries)s searches.")
-                % {"terms": MOST_TERMS, "queries": MOST_QUERIES}
+                % {"terms": MOST_FOLLOWED, "queries": MOST_QUERIES}
             )
         return cls(
-            tuple(dict.fromkeys(terms))[:MOST_TERMS],
+            tuple(dict.fromkeys(terms))[:MOST_FOLLOWED],
             tuple(queries[:MOST_QUERIES]),
             tuple(dict.fromkeys(notes)),
         )
@@ -128,7 +128,7 @@ class Watchlist:
         ` #` is a remark."""
         terms, queries = list(self.terms), list(self.queries)
         lines = dict.fromkeys(line.partition(" #")[0].strip() for line in text.splitlines())
-        for line in list(filter(None, lines))[: MOST_TERMS + MOST_QUERIES]:
+        for line in list(filter(None, lines))[: MOST_FOLLOWED + MOST_QUERIES]:
             query = parse(line, timezone.localdate())
             if term := term_named(query):
                 terms.append(term)

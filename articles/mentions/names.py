@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ..database import write_connection
 from ..models import NamingRule
-from .recognition import Listed, Recogniser
+from .recognition import KnownSecurity, Recogniser
 
 #: A sum over each table that the recogniser is made of: one differs when names do.
 CHECKSUMS: Final = """
@@ -62,10 +62,10 @@ def make(cursor: Any, checksums: tuple[Any, ...]) -> Known:
     aliases = cursor.fetchall()
     rules = NamingRule.objects.using(write_connection().alias).values_list("kind", "text")
     listed = [
-        Listed(symbol, name, tuple(one for one in names if one != name), needs_code, english)
+        KnownSecurity(symbol, name, tuple(one for one in names if one != name), needs_code, english)
         for _, symbol, name, names, needs_code, english in rows
     ]
-    listed += [Listed(slug, "") for slug, _ in aliases]  # by their former codes
+    listed += [KnownSecurity(slug, "") for slug, _ in aliases]  # by their former codes
     kinds: dict[str, list[str]] = {kind: [] for kind in NamingRule.Kind.values}
     for kind, text in rules:
         kinds[kind].append(text)

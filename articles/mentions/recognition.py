@@ -126,7 +126,7 @@ class Place(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class KnownSecurity:
     """A security that texts may name: its symbol (1.600519), its present, former and English names.
     With `needs_code`, a name counts only beside a code."""
 
@@ -160,7 +160,7 @@ class Recogniser:
 
     def __init__(
         self,
-        securities: Collection[Listed],
+        securities: Collection[KnownSecurity],
         doubtful: Iterable[str] = (),
         longer: Iterable[str] = (),
     ) -> None:

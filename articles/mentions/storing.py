@@ -66,17 +66,17 @@ def named_in(text: str, marked: Iterable[int], names: Known) -> list[MentionRow]
 def recognise(
     post_ids: Sequence[int],
     marked: Mapping[int, Sequence[int]] | None = None,
-    listed: Mapping[int, Sequence[int]] | None = None,
+    chosen: Mapping[int, Sequence[int]] | None = None,
 ) -> None:
     """Update the mentions of stored posts. `marked` has, by post, the ids that new bodies mark;
-    `listed` those an editor just chose, in order. Earlier marks stay, since another document may
+    `chosen` those an editor just chose, in order. Earlier marks stay, since another document may
     have them, unless the editor's choice omits them."""
-    marked, listed = marked or {}, listed or {}
+    marked, chosen = marked or {}, chosen or {}
     alias = write_connection().alias
     before: dict[int, list[int]] = {pk: [] for pk in post_ids}
     stored = Mention.objects.using(alias).filter(post__in=post_ids, origin=Mention.Origin.MARKED)
     for post_id, security_id in stored.order_by("position").values_list("post", "security"):
-        if post_id not in listed or security_id in listed[post_id]:
+        if post_id not in chosen or security_id in chosen[post_id]:
             before[post_id].append(security_id)
     posts = Post.objects.using(alias).filter(pk__in=post_ids)
     names = known()
@@ -88,17 +88,17 @@ def recognise(
             found = {one.security_id for one in named_in(text, marked[pk], names)}
             marks = [*marked[pk], *(one for one in before[pk] if one not in found)]
         named[pk] = named_in(text, marks, names)
-        if pk in listed:
-            named[pk] = in_order(named[pk], listed[pk])
-    write(named, in_new_order=listed.keys())
+        if pk in chosen:
+            named[pk] = in_order(named[pk], chosen[pk])
+    write(named, in_new_order=chosen.keys())
 
 
-def in_order(named: Iterable[MentionRow], listed: Sequence[int]) -> list[MentionRow]:
+def in_order(named: Iterable[MentionRow], chosen: Sequence[int]) -> list[MentionRow]:
     """The securities that an editor lists, by their ids, in that order; then the others."""
     found = {one.security_id: one for one in named}
     return [
         found.get(pk) or MentionRow(pk, Mention.Origin.ADDED)
-        for pk in dict.fromkeys((*listed, *found))
+        for pk in dict.fromkeys((*chosen, *found))
     ]
 
 

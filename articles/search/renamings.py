@@ -19,7 +19,7 @@ class Renaming(NamedTuple):
     """A name that a security had, and the last day that it is known to have had it."""
 
     name: str
-    until: dt.date
+    last: dt.date
 
 
 def renamings(search: Search, securities: Iterable[Security]) -> Mapping[int, list[Renaming]]:
@@ -36,7 +36,7 @@ def renamings(search: Search, securities: Iterable[Security]) -> Mapping[int, li
     for one in renamed:
         names = [] if found[one.pk] else one.other_names[:MOST]
         found[one.pk] += [by_posts for name in names for by_posts in used(search, one, name)]
-        found[one.pk].sort(key=lambda renaming: renaming.until, reverse=True)
+        found[one.pk].sort(key=lambda renaming: renaming.last, reverse=True)
     return found
 
 

@@ -24,7 +24,7 @@ MOST_BARS: Final = 62
 ONE_DAY: Final = dt.timedelta(days=1)
 
 
-class Period(NamedTuple):
+class ChartPeriod(NamedTuple):
     first: dt.date
     last: dt.date
 
@@ -143,7 +143,7 @@ def unit_for(first: dt.date, last: dt.date) -> Facet:
     return Facet.DAY if span < 2 else Facet.MONTH if span < MOST_BARS else Facet.YEAR
 
 
-def periods_between(first: dt.date, last: dt.date, unit: Facet) -> list[Period]:
+def periods_between(first: dt.date, last: dt.date, unit: Facet) -> list[ChartPeriod]:
     """From the one that `first` is in to the one that `last` is in."""
     periods = [period_of(first, unit)]
     while periods[-1].last < last:
@@ -161,7 +161,7 @@ def counted_by(unit: Facet, counts: Mapping[dt.date, int]) -> Counter[dt.date]:
 
 def drawn(
     unit: Facet,
-    shown: Sequence[Period],
+    shown: Sequence[ChartPeriod],
     counted: Mapping[dt.date, int],
     *,
     most: int = 0,
@@ -188,17 +188,17 @@ def month_number(day: dt.date) -> int:
     return day.year * 12 + day.month
 
 
-def period_of(day: dt.date, unit: Facet) -> Period:
+def period_of(day: dt.date, unit: Facet) -> ChartPeriod:
     """The day, month or year that a day is in."""
     if unit is Facet.DAY:
-        return Period(day, day)
+        return ChartPeriod(day, day)
     if unit is Facet.MONTH:
         last = monthrange(day.year, day.month)[1]
-        return Period(day.replace(day=1), day.replace(day=last))
-    return Period(day.replace(month=1, day=1), day.replace(month=12, day=31))
+        return ChartPeriod(day.replace(day=1), day.replace(day=last))
+    return ChartPeriod(day.replace(month=1, day=1), day.replace(month=12, day=31))
 
 
-def bar(number: int, bars: int, period: Period, unit: Facet, posts: int, most: int) -> Bar:
+def bar(number: int, bars: int, period: ChartPeriod, unit: Facet, posts: int, most: int) -> Bar:
     height = round(HEIGHT * posts / most, 1) if most else 0
     name = period.first.isoformat()[: LENGTHS[unit]]
     place = 100 / bars

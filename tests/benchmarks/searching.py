@@ -81,7 +81,7 @@ def report(label: str, found: list[Timed]) -> None:
 
 
 def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
-    from articles.listings.answering import marked
+    from articles.listings.answering import highlighted
     from articles.search.conditions import Scope, conditions_of
     from articles.search.engine import searching
     from articles.search.facets import summary
@@ -98,7 +98,7 @@ def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
                 "relevance": lambda: search.ranked(asked, query.alternatives, size=40, number=1),  # noqa: B023
                 "count": lambda: search.count(asked),  # noqa: B023
                 "facets": lambda: summary(search, asked),  # noqa: B023
-                "snippets": lambda: [marked(post, query.words) for post in posts],  # noqa: B023
+                "snippets": lambda: [highlighted(post, query.words) for post in posts],  # noqa: B023
             }.items():
                 found[name].append(timed(text, work))
     return found

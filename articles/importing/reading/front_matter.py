@@ -14,7 +14,7 @@ from .header import find_fields
 
 NAME_LENGTH = 200  # characters of a category or tag; PostgreSQL cannot index 2,700 bytes
 MOST_NOTES = 20
-MOST_TERMS = 200  # categories or tags of a post; more are a list of keywords
+MOST_NAMES = 200  # categories or tags of a post; more are a list of keywords
 
 URL = re.compile(r"(?:https?:)?//\S+")
 MARKUP = re.compile(
@@ -130,10 +130,10 @@ def read_names(fields: Fields, key: str) -> tuple[str, ...]:
             fields.leave_out(key, Message("field-too-long", key=key, length=NAME_LENGTH))
         elif name:
             names[name] = None
-    if len(names) > MOST_TERMS:
+    if len(names) > MOST_NAMES:
         count = f"{len(names):,}"
-        fields.notes.append(Message("first-are-taken", count=count, key=key, most=MOST_TERMS))
-    return tuple(names)[:MOST_TERMS]
+        fields.notes.append(Message("first-are-taken", count=count, key=key, most=MOST_NAMES))
+    return tuple(names)[:MOST_NAMES]
 
 
 def read_categories(fields: Fields) -> tuple[str, ...]:

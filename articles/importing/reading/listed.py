@@ -94,7 +94,7 @@ class ListError(ValueError):
         self.line = line
 
 
-class Period(NamedTuple):
+class NamePeriod(NamedTuple):
     """A name that a security had, from a day to another one; None if that is not known."""
 
     name: str
@@ -109,7 +109,7 @@ class ListedSecurity:
     market: int
     code: str
     name: str = ""
-    former: list[Period] = field(default_factory=list)
+    former: list[NamePeriod] = field(default_factory=list)
     pinyin: str = ""
     english_name: str = ""
 
@@ -244,10 +244,10 @@ def take(
     former = former_names(cells.get("former", ""), line)
     security = found.setdefault((market, code), ListedSecurity(market, code))
     if until:
-        security.former.append(Period(name, since, until))
+        security.former.append(NamePeriod(name, since, until))
     else:
         if security.name and security.name != name:
-            security.former.append(Period(security.name))
+            security.former.append(NamePeriod(security.name))
             note = f"{cells['code']} is {security.name} in a row before: taken for a former name"
             result.notes.append(ListError(note, line))
         security.name = name
@@ -296,7 +296,7 @@ def market_of(code: str) -> int | None:
     return 116 if len(code) == DIGITS[116] else None
 
 
-def former_names(text: str, line: int) -> list[Period]:
+def former_names(text: str, line: int) -> list[NamePeriod]:
     """甲股份(2001-08-27~2006-05-25)；乙股份 → two periods, the second without days."""
     found = []
     for part in filter(None, map(str.strip, BETWEEN_NAMES.split(text))):
@@ -307,7 +307,7 @@ def former_names(text: str, line: int) -> list[Period]:
         days = BETWEEN_DAYS.split(match["period"] or "", maxsplit=1)
         since, until = (day_of(day, line) for day in [*days, ""][:2])
         check_order(since, until, line)
-        found.append(Period(name, since, until))
+        found.append(NamePeriod(name, since, until))
     return found
 
 

@@ -19,7 +19,7 @@ from articles.importing.pipeline import import_changes, import_posts
 from articles.importing.progress import ProgressBar, progress_bar
 from articles.importing.report import ReportError, json_report, summary
 from articles.importing.signals import stopping
-from articles.importing.watch import Changes
+from articles.importing.watch import FolderChanges
 
 REMOVAL = "manage.py remove_sample_posts"
 
@@ -110,7 +110,7 @@ class Command(BaseCommand):
         """Import the folders, then what changes in them, until told to stop; return the exit
         status. The JSON report is of the folders."""
 
-        def run(found: Changes | None) -> Report:
+        def run(found: FolderChanges | None) -> Report:
             return self.run(folders, options, path if found is None else None, should_stop, found)
 
         if last := follow(folders, options, run, should_stop, self.stderr.write):
@@ -125,7 +125,7 @@ class Command(BaseCommand):
         options: Options,
         path: Path | None,
         should_stop: Callable[[], bool],
-        found: Changes | None = None,
+        found: FolderChanges | None = None,
     ) -> Report:
         """Import the paths, or what was found changed there, and tell what happens, also in a JSON
         report at `path`."""

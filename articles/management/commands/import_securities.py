@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.importing.listed import Changes, import_list
+from articles.importing.listed import ListChanges, import_list
 from articles.importing.progress import progress_bar
 from articles.importing.reading.listed import ListError, read_list
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if listed.faults:
             raise CommandError(f"lines refused: {len(listed.faults):,}", returncode=1)
 
-    def tell(self, done: Changes, verbosity: int) -> None:
+    def tell(self, done: ListChanges, verbosity: int) -> None:
         if verbosity > 1:
             for line in done.added:
                 self.stdout.write(f"added    {line}")

@@ -31,7 +31,7 @@ A reader pastes headlines more often than one writes these operators, so in doub
   split words such as 非农; a note explains the minus.
 - A period without `date:`, unless the whole word is one with two ends (2022年3月到5月), or counted
   from today (今天, 近7天, this week). Then a note says so. Where 2022年3月 finds nothing as text,
-  `listings.readings` reads it as a date, too.
+  `listings.interpretations` reads it as a date, too.
 
 Nearer words bind first to |, then to spaces and AND, as on search sites: a | b c is (a | b) c.
 """

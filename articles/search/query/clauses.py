@@ -9,7 +9,7 @@ from ..text.normalise import fold, normalise
 
 MAX_LENGTH: Final = 256  # characters
 
-Place = tuple[int, int]  # a part of a text: where it starts and ends
+Span = tuple[int, int]  # a part of a text: where it starts and ends
 
 
 class Field(StrEnum):
@@ -128,7 +128,7 @@ class Clause:
 
     criteria: tuple[Criterion, ...]
     is_excluded: bool
-    places: tuple[Place, ...]
+    places: tuple[Span, ...]
 
     @property
     def meaning(self) -> tuple[Any, ...]:
@@ -154,8 +154,8 @@ class Query:
     text: str
     clauses: tuple[Clause, ...] = ()
     notes: tuple[Note, ...] = ()
-    connectives: tuple[Place, ...] = ()
-    in_small: tuple[Place, ...] = ()
+    connectives: tuple[Span, ...] = ()
+    in_small: tuple[Span, ...] = ()
 
     @property
     def is_senseless(self) -> bool:

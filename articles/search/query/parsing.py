@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from ..text.normalise import normalise
 from ..text.tokens import tokens
-from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Place, Query, Remark
+from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
 from .lexing import Kind, Lexeme, lexemes
 from .parentheses import marks
 
@@ -59,9 +59,9 @@ class Group:
 
     start: int
     is_excluded: bool = False
-    parts: list[tuple[Place, Conjunction]] = field(default_factory=list)
+    parts: list[tuple[Span, Conjunction]] = field(default_factory=list)
     alternatives: list[tuple[Conjunction, bool]] = field(default_factory=list)
-    place: Place = (0, 0)  # of the alternatives
+    place: Span = (0, 0)  # of the alternatives
     joint: Lexeme | None = None  # AND or OR, whose second side is to come
     negation: Lexeme | None = None  # NOT, likewise
     notes: int = 0  # how many there were before
@@ -80,8 +80,8 @@ class Parser:
     def __init__(self, text: str, today: dt.date | None) -> None:
         self.text = text
         self.notes: list[Note] = []
-        self.connectives: list[Place] = []
-        self.in_small: list[Place] = []
+        self.connectives: list[Span] = []
+        self.in_small: list[Span] = []
         self.groups = [Group(0)]  # those that are open
         for lexeme in lexemes(text, today):
             self.read(lexeme)
@@ -121,7 +121,7 @@ class Parser:
         start = negation.start if negation else lexeme.start
         return start, lexeme.is_excluded or negation is not None
 
-    def add(self, group: Group, found: Conjunction, is_excluded: bool, place: Place) -> None:
+    def add(self, group: Group, found: Conjunction, is_excluded: bool, place: Span) -> None:
         joint, group.joint = group.joint, None
         if joint is None or joint.kind is Kind.AND:
             group.close()
@@ -244,7 +244,7 @@ def joined(*clauses: Iterable[Criterion]) -> tuple[Criterion, ...]:
     return tuple(found.values())
 
 
-def clauses_of(parts: list[tuple[Place, Conjunction]]) -> tuple[Clause, ...]:
+def clauses_of(parts: list[tuple[Span, Conjunction]]) -> tuple[Clause, ...]:
     """The clauses that the parts of a query say. What several say is one clause."""
     found: dict[Any, Clause] = {}
     for place, conjunction in parts:
@@ -255,7 +255,7 @@ def clauses_of(parts: list[tuple[Place, Conjunction]]) -> tuple[Clause, ...]:
     return tuple(found.values())
 
 
-def clauses_at(place: Place, conjunction: Conjunction) -> Iterator[Clause]:
+def clauses_at(place: Span, conjunction: Conjunction) -> Iterator[Clause]:
     if all(len(criteria) == 1 and criteria[0].is_negated for criteria in conjunction):
         yield excluded(joined(*conjunction), place)
         return
@@ -266,7 +266,7 @@ def clauses_at(place: Place, conjunction: Conjunction) -> Iterator[Clause]:
             yield Clause(criteria, False, (place,))
 
 
-def excluded(criteria: Iterable[Criterion], place: Place) -> Clause:
+def excluded(criteria: Iterable[Criterion], place: Span) -> Clause:
     plain = tuple(replace(criterion, is_negated=False) for criterion in criteria)
     return Clause(plain, True, (place,))
 

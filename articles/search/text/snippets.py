@@ -28,7 +28,7 @@ class Span(NamedTuple):
     word: int  # its number among the words
 
 
-def mark(text: str, words: Sequence[str]) -> list[Piece]:
+def highlight(text: str, words: Sequence[str]) -> list[Piece]:
     """The whole of `text`."""
     return pieces(text, find(text, words), 0, len(text))
 

@@ -31,8 +31,8 @@ def test_a_session_takes_what_it_made_with_it():
 def test_each_session_sees_files_anew():
     for _ in range(2):
         with open_session(None) as session:
-            [first] = session.recognise([found("/a/x.md")])
-            [second] = session.recognise([found("/b/x.md")])
+            [first] = session.look_up([found("/a/x.md")])
+            [second] = session.look_up([found("/b/x.md")])
         assert first.same_name == ""
         assert second.same_name == "/a/x.md"
 
@@ -43,10 +43,10 @@ def test_a_file_is_known_by_its_name_and_fresh_by_its_path_size_and_time():
         file_name="x.md", content=b"ab", sha256=b"1", post=post, path="/a/x.md", size=2, mtime_ns=7
     )
     with open_session(None) as session:
-        known = session.recognise([found("/a/x.md"), found("/a/y.md")])
+        known = session.look_up([found("/a/x.md"), found("/a/y.md")])
     assert [(each.stored, each.fresh) for each in known] == [(True, True), (False, False)]
     with open_session(None) as session:
-        [moved] = session.recognise([found("/b/x.md")])
+        [moved] = session.look_up([found("/b/x.md")])
     assert (moved.stored, moved.fresh, moved.sha256) == (True, False, b"1")
 
 
@@ -58,7 +58,7 @@ def test_a_document_from_below_a_folder_is_unseen_until_a_file_of_its_name_is_fo
         )
     ids = dict(Document.objects.values_list("file_name", "pk"))
     with open_session(None) as session:
-        session.recognise([found("/a/x.md")])
+        session.look_up([found("/a/x.md")])
         assert session.unseen(["/a/"]) == [ids["y.md"]]
         assert {*session.unseen(["/"])} == {ids["y.md"], ids["z.md"]}
 

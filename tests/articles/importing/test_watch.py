@@ -14,7 +14,7 @@ from articles.importing import discovery
 from articles.importing.options import Options
 from articles.importing.outcomes import PruneRefusedError
 from articles.importing.pipeline import import_changes, import_posts
-from articles.importing.watch import Changes, Folder, changes
+from articles.importing.watch import Folder, FolderChanges, changes
 from articles.models import Document, ImportProblem, Post
 from articles.samples import sample_posts
 from tests.articles.importing.emptying import empty_archive
@@ -226,7 +226,7 @@ def test_a_file_that_goes_away_before_its_turn_is_no_problem(site):
     write(path)
     found = discovery.regular_file(str(path))
     path.unlink()
-    assert import_changes([str(site)], Changes(files=[found])).counts == {}
+    assert import_changes([str(site)], FolderChanges(files=[found])).counts == {}
     assert not ImportProblem.objects.exists()
 
 

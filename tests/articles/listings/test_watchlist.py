@@ -3,7 +3,7 @@ from urllib.parse import parse_qs, quote
 import pytest
 from django.http import QueryDict
 
-from articles.listings.watchlist import MOST_QUERIES, MOST_TERMS, Watchlist
+from articles.listings.watchlist import MOST_FOLLOWED, MOST_QUERIES, Watchlist
 from articles.models import Security, SecurityAlias
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_a_watchlist_ends_somewhere_and_says_so(archive):
     watchlist = of(queries)
     assert len(watchlist.queries) == MOST_QUERIES
     assert watchlist.notes
-    assert len(of(f"s={','.join(f'1.{n:06}' for n in range(500))}").notes) == MOST_TERMS + 1
+    assert len(of(f"s={','.join(f'1.{n:06}' for n in range(500))}").notes) == MOST_FOLLOWED + 1
 
 
 def test_each_thing_can_be_taken_out(archive):

@@ -1,21 +1,21 @@
 import pytest
 
-from articles.mentions.recognition import Listed, Place, Recogniser
+from articles.mentions.recognition import KnownSecurity, Place, Recogniser
 from articles.search.text.tokens import index_text
 
-MOUTAI = Listed("1.600519", "贵州茅台", english="Kweichow Moutai Co., Ltd.")
-WULIANGYE = Listed("0.000858", "五粮液")
-VANKE = Listed("0.000002", "万科A")
-ROBOT = Listed("0.300024", "机器人")
-PING_AN = Listed("1.601318", "中国平安")
-PING_AN_IN_HONG_KONG = Listed("116.02318", "中国平安")
-BANK = Listed("1.601988", "中国银行")
-TENCENT = Listed("116.00700", "腾讯控股")
-NIO = Listed("106.NIO", "蔚来", english="NIO Inc.")
-SMIC = Listed("1.688981", "中芯国际-U")
-YUNWANG = Listed("0.002306", "*ST云网", former=("湘鄂情", "中科云网"))
-BANKS = Listed("90.BK0475", "银行")
-NEW_ENERGY = Listed("90.BK0493", "新能源")
+MOUTAI = KnownSecurity("1.600519", "贵州茅台", english="Kweichow Moutai Co., Ltd.")
+WULIANGYE = KnownSecurity("0.000858", "五粮液")
+VANKE = KnownSecurity("0.000002", "万科A")
+ROBOT = KnownSecurity("0.300024", "机器人")
+PING_AN = KnownSecurity("1.601318", "中国平安")
+PING_AN_IN_HONG_KONG = KnownSecurity("116.02318", "中国平安")
+BANK = KnownSecurity("1.601988", "中国银行")
+TENCENT = KnownSecurity("116.00700", "腾讯控股")
+NIO = KnownSecurity("106.NIO", "蔚来", english="NIO Inc.")
+SMIC = KnownSecurity("1.688981", "中芯国际-U")
+YUNWANG = KnownSecurity("0.002306", "*ST云网", former=("湘鄂情", "中科云网"))
+BANKS = KnownSecurity("90.BK0475", "银行")
+NEW_ENERGY = KnownSecurity("90.BK0493", "新能源")
 ALL = [MOUTAI, WULIANGYE, VANKE, ROBOT, PING_AN_IN_HONG_KONG, PING_AN, BANK, TENCENT, NIO, SMIC,
        YUNWANG, BANKS, NEW_ENERGY]  # fmt: skip
 RECOGNISER = Recogniser(ALL, doubtful=["机器人"], longer=["中国银行业", "知识产权局"])
@@ -135,8 +135,8 @@ def test_the_international_names_of_exchanges(text):
 
 
 def test_names_that_no_list_has():
-    apple, byd = Listed("105.AAPL", "苹果"), Listed("0.002594", "比亚迪")
-    in_hong_kong = Listed("116.01211", "比亚迪股份")
+    apple, byd = KnownSecurity("105.AAPL", "苹果"), KnownSecurity("0.002594", "比亚迪")
+    in_hong_kong = KnownSecurity("116.01211", "比亚迪股份")
     recogniser = Recogniser([apple, byd, in_hong_kong, VANKE], doubtful=["苹果"])
     for text, symbol in (
         ("苹果公司发布新品", "105.AAPL"),
@@ -150,12 +150,14 @@ def test_names_that_no_list_has():
 
 
 def test_the_shares_at_home_are_meant_whatever_is_added_to_their_name():
-    recogniser = Recogniser([SMIC, Listed("116.00981", "中芯国际")])
+    recogniser = Recogniser([SMIC, KnownSecurity("116.00981", "中芯国际")])
     assert symbols(body="中芯国际上涨", recogniser=recogniser) == ["1.688981"]
 
 
 def test_the_longest_name_is_meant():
-    recogniser = Recogniser([Listed("1.1", "平安银行"), Listed("1.2", "中国平安银行")])
+    recogniser = Recogniser(
+        [KnownSecurity("1.1", "平安银行"), KnownSecurity("1.2", "中国平安银行")]
+    )
     assert symbols(body="中国平安银行", recogniser=recogniser) == ["1.2"]
 
 
@@ -170,7 +172,7 @@ def test_a_longer_word_that_goes_on_into_another_one_is_none(text):
 
 
 def test_a_full_name_is_longer_than_the_longer_word_in_it():
-    oil, sinopec = Listed("1.601857", "中国石油"), Listed("1.600028", "中国石化")
+    oil, sinopec = KnownSecurity("1.601857", "中国石油"), KnownSecurity("1.600028", "中国石化")
     recogniser = Recogniser([oil, sinopec], longer=["中国石油化工"])
     assert symbols(body="中国石油化工股份有限公司公告", recogniser=recogniser) == ["1.600028"]
     assert symbols(body="中国石油化工行业", recogniser=recogniser) == []
@@ -189,15 +191,15 @@ def test_a_full_name_is_longer_than_the_longer_word_in_it():
 )
 def test_a_name_does_not_begin_inside_another_word(text, expected):
     securities = [
-        Listed("0.000725", "京东方A"),
-        Listed("0.002271", "东方雨虹"),
-        Listed("0.002001", "新和成"),
+        KnownSecurity("0.000725", "京东方A"),
+        KnownSecurity("0.002271", "东方雨虹"),
+        KnownSecurity("0.002001", "新和成"),
     ]
     assert symbols(body=text, recogniser=Recogniser(securities)) == expected
 
 
 def test_a_name_in_latin_letters_is_not_a_part_of_a_word():
-    recogniser = Recogniser([Listed("0.000100", "TCL")])
+    recogniser = Recogniser([KnownSecurity("0.000100", "TCL")])
     assert symbols(body="TCLX和XTCL", recogniser=recogniser) == []
     assert symbols(body="买TCL电视", recogniser=recogniser) == ["0.000100"]
 
@@ -216,7 +218,9 @@ def test_the_class_of_shares_may_stand_before_the_code():
 
 
 def test_a_name_of_today_comes_before_a_former_one():
-    recogniser = Recogniser([Listed("0.000001", "新名", ("旧名",)), Listed("1.600001", "旧名")])
+    recogniser = Recogniser(
+        [KnownSecurity("0.000001", "新名", ("旧名",)), KnownSecurity("1.600001", "旧名")]
+    )
     assert symbols(body="旧名公告", recogniser=recogniser) == ["1.600001"]
 
 
@@ -254,7 +258,7 @@ def test_otherwise_it_is_a_word(text):
 
 
 def test_names_of_a_security_that_needs_a_code_count_with_one_alone():
-    recogniser = Recogniser([Listed("1.600519", "贵州茅台", needs_code=True)])
+    recogniser = Recogniser([KnownSecurity("1.600519", "贵州茅台", needs_code=True)])
     assert symbols("贵州茅台：公告", recogniser=recogniser) == []
     assert set(symbols(body="贵州茅台（600519）", recogniser=recogniser)) == {"1.600519"}
 
@@ -273,7 +277,7 @@ def test_a_name_cut_to_two_characters_is_doubtful():
 
 
 def test_a_name_of_digits_is_no_name():
-    recogniser = Recogniser([Listed("1.601360", "三六零", ("360",))])
+    recogniser = Recogniser([KnownSecurity("1.601360", "三六零", ("360",))])
     assert symbols(body="涨360点，三六零走强", recogniser=recogniser) == ["1.601360"]
 
 

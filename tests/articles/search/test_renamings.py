@@ -25,7 +25,7 @@ def renamed(indexed):
 def told(security):
     with searching() as search:
         found = renamings(search, [security])
-    return [(one.name, one.until) for one in found.get(security.pk, [])]
+    return [(one.name, one.last) for one in found.get(security.pk, [])]
 
 
 def test_a_name_lasts_until_the_newest_post_that_has_it_and_not_the_present_one(renamed, indexed):

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from articles.importing.reading.listed import ListedSecurity, ListError, Period, read_list
+from articles.importing.reading.listed import ListedSecurity, ListError, NamePeriod, read_list
 
 
 def only(text):
@@ -24,8 +24,8 @@ def test_a_list_of_an_exchange():
             "000001",
             "平安银行",
             [
-                Period("深发展Ａ", dt.date(1991, 4, 3), dt.date(2012, 8, 1)),
-                Period("S深发展A"),
+                NamePeriod("深发展Ａ", dt.date(1991, 4, 3), dt.date(2012, 8, 1)),
+                NamePeriod("S深发展A"),
             ],
             "payh",
             "Ping An Bank",
@@ -93,13 +93,13 @@ def test_a_row_for_each_period():
         "000001.SZ,平安银行,20120802,\n"
     )
     assert security.name == "平安银行"
-    assert security.former == [Period("深发展A", dt.date(1991, 4, 3), dt.date(2012, 8, 1))]
+    assert security.former == [NamePeriod("深发展A", dt.date(1991, 4, 3), dt.date(2012, 8, 1))]
 
 
 def test_rows_that_repeat_a_security():
     result = read_list(",公司,代码\n1,旧名,300399\n2,京天利,300399\n3,京天利,300399\n".encode())
     [security] = result.securities
-    assert (security.name, security.former) == ("京天利", [Period("旧名")])
+    assert (security.name, security.former) == ("京天利", [NamePeriod("旧名")])
     assert [(note.line, note.reason) for note in result.notes] == [
         (3, "300399 is 旧名 in a row before: taken for a former name")
     ]
@@ -134,7 +134,7 @@ def test_what_stands_around_the_table():
 )
 def test_days(days):
     [former] = only(f"代码,简称,曾用名\n600519,贵州茅台,海航控股(退)({days})\n").former
-    assert former == Period("海航控股(退)", dt.date(2001, 8, 27), dt.date(2006, 5, 25))
+    assert former == NamePeriod("海航控股(退)", dt.date(2001, 8, 27), dt.date(2006, 5, 25))
 
 
 def test_the_short_name_is_preferred_to_the_company():

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.search.text.normalise import normalise
-from articles.search.text.snippets import LENGTH, best_passage, mark
+from articles.search.text.snippets import LENGTH, best_passage, highlight
 
 
 def shown(pieces):
@@ -36,7 +36,7 @@ def shown(pieces):
     ],
 )
 def test_every_match_is_marked_in_the_text_as_it_was(text, words, expected):
-    assert shown(mark(text, words)) == expected
+    assert shown(highlight(text, words)) == expected
 
 
 def test_a_passage_is_where_most_words_stand_together():

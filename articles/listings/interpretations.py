@@ -15,7 +15,7 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Interpretation:
     """A query as it is looked for. `meanings` has what is looked for instead of words in pinyin and
     codes, `as_cut` tells how the query was cut."""
 
@@ -29,27 +29,27 @@ class Reading:
         return {one: name for found in self.meanings.values() for one, name in found.items()}
 
 
-def readings(
+def interpretations(
     query: Query, known: AllNames, cut: Callable[[Query], CutQuery | None]
-) -> Iterator[Reading]:
+) -> Iterator[Interpretation]:
     """As it is written, under all names of the securities that it names. If that finds nothing,
     days, months and years stand for the posts of then; then words in pinyin and codes for what they
     mean; then the remaining text is cut, or else the text as it was before those."""
     if not query.clauses:
-        yield Reading(query)
+        yield Interpretation(query)
         return
-    reading = Reading(under_all_names(query, known))
+    reading = Interpretation(under_all_names(query, known))
     yield reading
     if dated := with_periods(reading.query):
-        reading = Reading(dated)
+        reading = Interpretation(dated)
         yield reading
     to_cut = [reading]
     if read := in_characters(reading.query, known):
-        to_cut.insert(0, Reading(read.query, read.meanings))
+        to_cut.insert(0, Interpretation(read.query, read.meanings))
         yield to_cut[0]
     for reading in to_cut:
         if as_cut := cut(reading.query):
-            yield Reading(as_cut.query, reading.meanings, as_cut)
+            yield Interpretation(as_cut.query, reading.meanings, as_cut)
             return
 
 
@@ -75,8 +75,8 @@ def with_periods(query: Query) -> Query | None:
 
 
 def first_that_finds(
-    ways: Iterator[Reading], look: Callable[[Query], tuple[Conditions, Found]]
-) -> tuple[Reading, Conditions, Found]:
+    ways: Iterator[Interpretation], look: Callable[[Query], tuple[Conditions, Found]]
+) -> tuple[Interpretation, Conditions, Found]:
     """The first reading that finds posts, or else the last, and what `look` returns for its query:
     the conditions, and the result, which is falsy if nothing matched."""
     for reading in ways:
