@@ -88,11 +88,11 @@ def test_what_editors_pinned_is_added_after_the_others_and_only_once(post, mouta
 
 def test_the_order_of_editors_stays_until_they_list_others(post, moutai, wuliangye):
     MentionDecision.objects.create(post=post, security=wuliangye, is_named=True)
-    storing.recognise([post.pk], listed={post.pk: [wuliangye.pk, moutai.pk]})
+    storing.recognise([post.pk], chosen={post.pk: [wuliangye.pk, moutai.pk]})
     assert [name for name, *_ in mentions(post)] == ["五粮液", "贵州茅台"]
     storing.recognise([post.pk])
     assert [name for name, *_ in mentions(post)] == ["五粮液", "贵州茅台"]
-    storing.recognise([post.pk], listed={post.pk: [moutai.pk, wuliangye.pk]})
+    storing.recognise([post.pk], chosen={post.pk: [moutai.pk, wuliangye.pk]})
     assert [name for name, *_ in mentions(post)] == ["贵州茅台", "五粮液"]
 
 
