@@ -54,13 +54,13 @@ class TestPost:
         post.refresh_from_db()
         assert post.body_html == "<p>贵州茅台走强</p>"
 
-    def test_charts_of_prices_are_said_to_be_of_now(self, client, make_post):
+    def test_price_charts_are_said_to_be_current(self, client, make_post):
         drawn = (
             '<figure class="chart" data-code="1.600519"><img src="https://a.example/k"></figure>'
         )
         for body, is_said in ((drawn, True), ("<p>正文</p>", False)):
             page = text(client.get(make_post(body_html=body).get_absolute_url()))
-            assert ("显示的是现在的行情" in page) == is_said
+            assert ("显示的是当前行情" in page) == is_said
 
     @pytest.mark.parametrize("slug", ["none", "%00", "NW1", "NW"])
     def test_what_is_not_there_is_not_found(self, client, slug):
