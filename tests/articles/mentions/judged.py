@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from articles.importing.reading.derive import ParsedDocument, parse_document
 from articles.importing.reading.documents import DocumentError
-from articles.mentions.recognition import Listed, Occurrence, Recogniser
+from articles.mentions.recognition import KnownSecurity, Occurrence, Recogniser
 from articles.mentions.words import DOUBTFUL, LONGER
 from articles.search.text.tokens import index_text
 
@@ -37,7 +37,7 @@ class Texts(NamedTuple):
 
     texts: dict[str, str]
     marked: list[tuple[str, str]]
-    listed: list[Listed]
+    listed: list[KnownSecurity]
     rows: dict[str, tuple[str, str, str]]  # symbol, name and code of each
 
     def found(self) -> dict[str, list[Occurrence]]:
@@ -84,7 +84,9 @@ def read(posts: Path, rows: Path) -> Texts:
             of_rows[name] = (symbol, company, code)
             texts[name] = index_text(row["标题"], "", row["正文"]).text
             names[symbol].append(company)
-    listed = [Listed(symbol, all_of[-1], (*all_of[:-1],)) for symbol, all_of in names.items()]
+    listed = [
+        KnownSecurity(symbol, all_of[-1], (*all_of[:-1],)) for symbol, all_of in names.items()
+    ]
     return Texts(texts, marked, listed, of_rows)
 
 
