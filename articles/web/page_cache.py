@@ -6,8 +6,6 @@ versions, and the least recently used ones make room.
 """
 
 import json
-import logging
-import time
 from collections.abc import Callable
 from hashlib import sha256
 from http import HTTPStatus
@@ -18,15 +16,12 @@ from cachetools import LRUCache
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from redis import Redis, RedisError
-
-logger = logging.getLogger(__name__)
+from django.utils.module_loading import import_string
 
 KEPT_STATUSES: Final = {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 OVERHEAD: Final = 300  # bytes that a page in memory takes besides its own
-PATIENCE: Final = 0.25  # seconds to wait for a shared store
-PAUSE: Final = 5  # seconds to leave it alone after it failed
-LIFETIME: Final = 24 * 3600  # seconds to keep a page there
+#: Imported only where it is asked for: the client of Redis takes 0.2 s and most sites do without.
+SHARED_STORE: Final = "articles.web.shared_store.SharedStore"
 
 
 class Store(Protocol):
@@ -54,37 +49,11 @@ class MemoryStore:
                 self.pages[key] = page
 
 
-class SharedStore:
-    """Pages in a Valkey or Redis server, which the processes of several machines share. If it does
-    not answer, pages are made as if it had none."""
-
-    def __init__(self, url: str) -> None:
-        self.server = Redis.from_url(
-            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=None
-        )
-        self.silent_until = 0.0
-
-    def get(self, key: str) -> bytes | None:
-        return cast("bytes | None", self.ask(lambda: self.server.get(key)))
-
-    def set(self, key: str, page: bytes) -> None:
-        self.ask(lambda: self.server.set(key, page, ex=LIFETIME))
-
-    def ask(self, question: Callable[[], object]) -> object:
-        if time.monotonic() < self.silent_until:
-            return None
-        try:
-            return question()
-        except RedisError as error:
-            self.silent_until = time.monotonic() + PAUSE
-            logger.warning("The server of CACHE_URL does not answer: %s", error)
-            return None
-
-
 def new_store() -> Store:
     """The store that the settings ask for."""
     if settings.CACHE_URL:
-        return SharedStore(settings.CACHE_URL)
+        shared: Callable[[str], Store] = import_string(SHARED_STORE)
+        return shared(settings.CACHE_URL)
     return MemoryStore(settings.PAGE_CACHE_MIB * 2**20)
 
 

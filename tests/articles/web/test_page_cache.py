@@ -16,7 +16,8 @@ from redis import Redis
 from articles import changes
 from articles.models import EmptySearch, Post
 from articles.web import page_cache
-from articles.web.page_cache import OVERHEAD, MemoryStore, SharedStore, kept_or_made
+from articles.web.page_cache import OVERHEAD, MemoryStore, kept_or_made, new_store
+from articles.web.shared_store import SharedStore
 from tests.waiting import wait_until
 
 SERVER = shutil.which("valkey-server") or shutil.which("redis-server")
@@ -224,3 +225,10 @@ def test_pages_are_made_while_the_server_is_gone(server, monkeypatch, caplog):
     for _ in range(2):
         assert kept_or_made(("key",), lambda: HttpResponse("made")).content == b"made"
     assert caplog.text.count("CACHE_URL does not answer") == 1
+
+
+def test_the_settings_choose_the_store(settings):
+    settings.CACHE_URL = ""
+    assert isinstance(new_store(), MemoryStore)
+    settings.CACHE_URL = "redis://127.0.0.1:6379/0"
+    assert isinstance(new_store(), SharedStore)
