@@ -13,7 +13,7 @@ from ..models import LEAD, Category, Page, PageKey, Post, PostQuerySet, Security
 from ..search import desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import cut
-from ..search.kept_names import NO_NAMES, all_names
+from ..search.kept_names import NO_NAMES, AllNames, all_names
 from ..search.query import MAX_LENGTH, Clause, Criterion, Field, Query, parse
 from ..search.renamings import renamings
 from ..search.text.normalise import in_simplified
@@ -108,8 +108,8 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         near = misspelt.offers(search, request.query, wrong, scope) if wrong else []
         in_whole_text = in_capitals = ""
         if is_empty:
-            in_whole_text = if_it_finds(search, request.query.in_whole_text, scope)
-            in_capitals = if_it_finds(search, request.query.in_capitals, scope)
+            in_whole_text = if_it_finds(search, request.query.in_whole_text, known, scope)
+            in_capitals = if_it_finds(search, request.query.in_capitals, known, scope)
         is_first = request.before is None and request.after is None
         cards = meant.securities if is_first else ()
         renamed = renamings(search, [*cards, *securities_of(request)] if is_first else ())
@@ -145,20 +145,28 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     )
 
 
-def if_it_finds(search: engine.Search, text: str, scope: Scope) -> str:
+def if_it_finds(search: engine.Search, text: str, known: AllNames, scope: Scope) -> str:
     """The text of a query, if that finds a post; otherwise empty."""
     if not text:
         return ""
+    query = parse(text, timezone.localdate())
+    _, _, keys = keys_found(search, query, known, scope, 1)
+    return text if keys else ""
+
+
+def keys_found(
+    search: engine.Search, query: Query, known: AllNames, scope: Scope, most: int
+) -> tuple[Interpretation, Conditions, list[PageKey]]:
+    """The interpretation of a query that finds posts, its conditions, and the newest `most` of
+    those posts. If none does, the last one."""
 
     def look(query: Query) -> tuple[Conditions, list[PageKey]]:
         conditions = conditions_of(query, scope)
-        return conditions, search.keys(conditions, 1)
+        return conditions, search.keys(conditions, most)
 
-    query = parse(text, timezone.localdate())
-    _, _, keys = first_that_finds(
-        interpretations(query, all_names(), lambda one: cut(search, one, scope)), look
+    return first_that_finds(
+        interpretations(query, known, lambda one: cut(search, one, scope)), look
     )
-    return text if keys else ""
 
 
 def securities_of(request: ListingRequest) -> list[Security]:
@@ -201,17 +209,11 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
     if not request.is_search:
         found = scope.filter(posts).newest_first()[: request.size]
         return Listing(request, entries=[entry(post, request.detail) for post in found])
-    known = all_names()
     # The index does not tell which posts are flashes.
     most = MATCHES if request.detail is Detail.FLASH else request.size
+    known = all_names()
     with engine.searching() as search:
-
-        def look(query: Query) -> tuple[Conditions, list[PageKey]]:
-            conditions = conditions_of(query, scope)
-            return conditions, search.keys(conditions, most)
-
-        ways = interpretations(request.query, known, lambda one: cut(search, one, scope))
-        reading, conditions, keys = first_that_finds(ways, look)
+        reading, conditions, keys = keys_found(search, request.query, known, scope, most)
     found = posts.filter(pk__in=[key.id for key in keys]).newest_first()[: request.size]
     return Listing(
         request,
@@ -265,7 +267,7 @@ def entry(post: Post, detail: Detail) -> Entry:
 
 
 def highlighted(post: Post, words: Sequence[str]) -> Entry:
-    """A post that a search found, with the matches of its words marked."""
+    """A post that a search found, with the matches of its words highlighted."""
     return Entry(
         post,
         highlight(post.title, words),
