@@ -1,7 +1,7 @@
 """A text that somebody types → the names that it may be, in whole or in part."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from ..models import symbol_parts
@@ -60,15 +60,17 @@ class Typed:
         """Of securities."""
         if self.code:
             yield from names.with_code(self.code)
-        yield from self.with_symbol(names)
+        yield from self.with_symbol(names, names.with_code)
         if self.letters:  # other readings of characters
             yield from names.initials.having(f" {self.letters}")
 
-    def with_symbol(self, names: NamesOfKind) -> Iterator[int]:
-        """The securities of its markets whose code begins with its code."""
+    def with_symbol(
+        self, names: NamesOfKind, with_code: Callable[[str], Iterator[int]]
+    ) -> Iterator[int]:
+        """The securities of its markets among those that `with_code` finds by its code."""
         markets, code = self.symbol or ([], "")
         if markets:
-            found = names.with_code(code.upper())
+            found = with_code(code.upper())
             yield from (number for number in found if names.rows[number].market in markets)
 
     def is_name(self, names: NamesOfKind) -> Iterator[int]:
@@ -79,10 +81,7 @@ class Typed:
         yield from self.is_name(names)
         if kind is SECURITY:
             yield from names.of_code(self.code)
-            markets, code = self.symbol or ([], "")
-            if markets:
-                found = names.of_code(code.upper())
-                yield from (number for number in found if names.rows[number].market in markets)
+            yield from self.with_symbol(names, names.of_code)
 
     def is_whole_pinyin(
         self, names: NamesOfKind, kind: TermKind, *, is_strict: bool = False
