@@ -10,12 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from newsroom.addresses import url
-
 from ..listings.coverage import days_naming
 from ..listings.watchlist import query_of, securities_named, symbols_of
 from ..models import Facet, Security
 from ..search.query import Field
+from .addresses import with_query
 from .charts import Bar, Chart, chart_of_days, counted_by, periods_between, unit_for
 
 MOST: Final = 4  # securities
@@ -37,7 +36,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     securities, errors = asked(request)
     canonical = query(securities)
     if securities and not errors and request.GET.getlist("s") != symbols(securities):
-        return HttpResponseRedirect(f"{url('compare')}?{canonical}")
+        return HttpResponseRedirect(with_query(request.path, canonical))
     days = days_naming(securities)
     counted = [one for one in days.values() if one]
     first = min((min(one) for one in counted), default=None)

@@ -4,11 +4,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from newsroom.addresses import url
-
 from ..listings.subjects import WatchSubject
 from ..listings.watchlist import Watchlist, symbols_of
 from ..models import Security
+from .addresses import with_query
 from .listings import listing_of, render_listing, says_when_too_long
 from .not_found import ExplainedError
 
@@ -20,12 +19,12 @@ def watch(request: HttpRequest) -> HttpResponse:
     watchlist = Watchlist.read(request.GET)
     if "add" in request.GET:
         query = watchlist.with_lines(request.GET["add"])
-        return HttpResponseRedirect(f"{url('watch')}?{query}" if query else url("watch"))
+        return HttpResponseRedirect(with_query(request.path, query))
     symbols = [term.symbol for term in watchlist.terms if isinstance(term, Security)]
     if not watchlist.notes and {*symbols} != {*symbols_of(request.GET)}:
         parameters = request.GET.copy()
         parameters["s"] = ",".join(symbols)
-        return HttpResponseRedirect(f"{url('watch')}?{parameters.urlencode(safe=',')}")
+        return HttpResponseRedirect(with_query(request.path, parameters.urlencode(safe=",")))
     context = {"watchlist": watchlist, "chart": None}
     if not watchlist:
         return render(request, "watch/nothing.html", context)
