@@ -94,7 +94,7 @@ def recognise(
 
 
 def in_order(named: Iterable[MentionRow], chosen: Sequence[int]) -> list[MentionRow]:
-    """The securities that an editor lists, by their ids, in that order; then the others."""
+    """The securities that an editor chose, by their ids, in that order; then the others."""
     found = {one.security_id: one for one in named}
     return [
         found.get(pk) or MentionRow(pk, Mention.Origin.ADDED)
