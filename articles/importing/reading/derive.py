@@ -78,18 +78,17 @@ class DerivedPost:
     def with_terms_renamed(self, names: Mapping[str, Mapping[str, str]]) -> Self:
         """The post with other names for some of its terms: `names` has the new name of each, by the
         name of its kind and by what `terms` calls it. A term is in the post once."""
-        source, categories, tags, securities = (
-            names[kind] for kind in ("source", "category", "tag", "security")
-        )
         marks: dict[str, SecurityMark] = {}
         for mark in self.securities:
-            symbol = securities.get(mark.symbol, mark.symbol)
+            symbol = names["security"].get(mark.symbol, mark.symbol)
             marks.setdefault(symbol, mark.with_symbol(symbol))
         return replace(
             self,
-            source=source.get(self.source, self.source),
-            categories=tuple(dict.fromkeys(categories.get(slug, slug) for slug in self.categories)),
-            tags=tuple(dict.fromkeys(tags.get(name, name) for name in self.tags)),
+            source=names["source"].get(self.source, self.source),
+            categories=tuple(
+                dict.fromkeys(names["category"].get(slug, slug) for slug in self.categories)
+            ),
+            tags=tuple(dict.fromkeys(names["tag"].get(name, name) for name in self.tags)),
             securities=tuple(marks.values()),
         )
 
