@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import opencc
 
-from .spelling import MARK, kept, spelled, without_signs
+from .spelling import MARK, spelled, without_signs, without_signs_aligned
 
 # Characters that fonts do not draw: soft hyphen, zero-width and directional marks, BOM.
 INVISIBLE = dict.fromkeys(
@@ -76,8 +76,8 @@ def normalise_aligned(text: str) -> tuple[str, Origins | None]:
     """`normalise(text)`, and where its characters came from; None where that is the same place."""
     simple = simple_text(text, normal_units())
     if simple is not None:
-        places = kept(simple)
-        return without_signs(simple), None if places is None else Origins(places, places + 1)
+        plain, places = without_signs_aligned(simple)
+        return plain, None if places is None else Origins(places, places + 1)
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -86,12 +86,11 @@ def normalise_aligned(text: str) -> tuple[str, Origins | None]:
         parts.append(part)
         starts += [match.start()] * len(part)
         ends += [match.end()] * len(part)
-    whole = "".join(parts)
-    places = kept(whole)
+    plain, places = without_signs_aligned("".join(parts))
     origins = Origins(np.array(starts, np.intp), np.array(ends, np.intp))
-    if places is None:
-        return whole, origins
-    return without_signs(whole), Origins(origins.starts[places], origins.ends[places])
+    if places is not None:
+        origins = Origins(origins.starts[places], origins.ends[places])
+    return plain, origins
 
 
 def encode(text: str) -> bytes:

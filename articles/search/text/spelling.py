@@ -103,19 +103,18 @@ def without_signs(text: str) -> str:
     return without(text, commas_and_dashes(text))
 
 
-def kept(text: str) -> Places | None:
-    """The places of the characters of such a text that are not left out; None if all are kept."""
-    first = [*spaces_and_dots(text)]
-    second = [*commas_and_dashes(without(text, first))]
-    if not first and not second:
-        return None
-    places = np.arange(len(text))
-    for spans in (first, second):
-        stays = np.ones(len(places), np.bool_)
-        for start, end in spans:
-            stays[start:end] = False
-        places = places[stays]
-    return places
+def without_signs_aligned(text: str) -> tuple[str, Places | None]:
+    """`without_signs(text)`, and the place in `text` of each of its characters; None if nothing is
+    left out."""
+    places = None
+    for signs in (spaces_and_dots, commas_and_dashes):
+        if spans := [*signs(text)]:
+            stays = np.ones(len(text), np.bool_)
+            for start, end in spans:
+                stays[start:end] = False
+            places = np.flatnonzero(stays) if places is None else places[stays]
+            text = without(text, spans)
+    return text, places
 
 
 Spans = Iterable[tuple[int, int]]  # from one place until before another
