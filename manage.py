@@ -12,6 +12,9 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
 
+        from newsroom.environment import read_or_exit
+
+        read_or_exit()
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:  # while the command still starts, say
         sys.exit(INTERRUPTED)

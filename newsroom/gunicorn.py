@@ -1,24 +1,23 @@
-"""How gunicorn serves: `gunicorn -c newsroom/gunicorn.py`. Settings of its own: HOST, PORT,
-WEB_CONCURRENCY (worker processes, which gunicorn reads itself)."""
+"""How gunicorn serves: `gunicorn -c newsroom/gunicorn.py`."""
 
-import multiprocessing
-import os
 import sys
 
-from newsroom.listening import trusted_proxies, unprotected
+from newsroom.environment import read_or_exit
+from newsroom.listening import unprotected
 
-if why := unprotected(os.environ.get("HOST", "127.0.0.1")):
+environment = read_or_exit()
+if why := unprotected(environment):
     sys.exit(why)
 
 wsgi_app = "newsroom.wsgi"
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", min(multiprocessing.cpu_count(), 4)))
+bind = f"{environment.host}:{environment.port}"
+workers = environment.web_concurrency
 worker_class = "newsroom.worker.Worker"
 http_parser = "python"  # which the worker teaches what may be in an address
 limit_request_line = 8190  # bytes, the most that gunicorn allows
 threads = 4
 timeout = 30
-forwarded_allow_ips = ",".join(map(str, trusted_proxies(os.environ)))
+forwarded_allow_ips = ",".join(map(str, environment.trusted_proxies))
 forwarder_headers = ""  # among them is SCRIPT_NAME, which a proxy may pass on from anybody
 max_requests = 10_000
 max_requests_jitter = 1_000

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.db.models import Q
 
+from newsroom.environment import read_or_exit
 from newsroom.listening import unprotected, unusable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
@@ -36,8 +37,9 @@ def main() -> None:
     samples = parser.parse_args().samples
     if samples < 0:
         parser.error("SAMPLES cannot be negative.")
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-    if why := unusable(host, port) or unprotected(host):
+    environment = read_or_exit()
+    host, port = environment.host, environment.port
+    if why := unusable(host, port) or unprotected(environment):
         sys.exit(why)
 
     django.setup()

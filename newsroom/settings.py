@@ -1,4 +1,4 @@
-"""Settings, all from the environment; README lists them.
+"""Settings. What an operator may set is read by `newsroom.environment`.
 
 Two ways to run, told apart by ALLOWED_HOSTS:
 
@@ -13,22 +13,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from environ import Env
 
-from .listening import trusted_proxies
+from .environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-env = environ.Env()
+try:
+    environment = Environment(os.environ)
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
 
-DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
-PUBLIC = bool(ALLOWED_HOSTS)
-if not PUBLIC:
-    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+DEBUG = environment.debug
+ALLOWED_HOSTS = environment.allowed_hosts or ["localhost", "127.0.0.1", "[::1]"]
 
 
 def home_secret_key() -> str:
@@ -50,11 +50,7 @@ def home_secret_key() -> str:
         return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY:
-    if PUBLIC:
-        raise ImproperlyConfigured("ALLOWED_HOSTS is set, so SECRET_KEY must be set too.")
-    SECRET_KEY = home_secret_key()
+SECRET_KEY = environment.secret_key or home_secret_key()
 
 INSTALLED_APPS = [
     "articles",
@@ -120,10 +116,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")  # TemplatesSetting finds its templates
 
 DATABASES: dict[str, dict[str, Any]]
-if database_url := env.str("DATABASE_URL", default=""):
-    if not database_url.startswith(("postgres://", "postgresql://", "pgsql://")):
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://…")
-    DATABASES = {"default": env.db_url_config(database_url)}
+if environment.database_url:
+    DATABASES = {"default": Env.db_url_config(environment.database_url)}
     # The folder of a socket, as in libpq's own addresses: postgres://user@%2Frun%2Fpostgresql/name
     DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])
 else:
@@ -164,8 +158,8 @@ AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 AXES_CLIENT_IP_CALLABLE = "newsroom.clients.network"
 
 # Pages are kept by each process in its memory, or in a Valkey or Redis server that several share.
-CACHE_URL = env.str("CACHE_URL", default="")
-PAGE_CACHE_MIB = env.int("PAGE_CACHE_MIB", default=32)
+CACHE_URL = environment.cache_url
+PAGE_CACHE_MIB = environment.page_cache_mib
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -187,8 +181,8 @@ STORAGES = {
 }
 
 # Files that a browser sends to be imported. They are streamed to a folder, not held in memory.
-UPLOAD_DIR = Path(env.str("UPLOAD_DIR", default=str(VAR_DIR / "uploads")))
-UPLOAD_MAX_MIB = env.int("UPLOAD_MAX_MIB", default=512)
+UPLOAD_DIR = BASE_DIR / environment.upload_dir
+UPLOAD_MAX_MIB = environment.upload_max_mib
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20  # the form of a post with a long body
 
@@ -203,10 +197,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-try:
-    TRUSTED_PROXIES = trusted_proxies(os.environ)
-except ValueError as error:
-    raise ImproperlyConfigured(str(error)) from error
+TRUSTED_PROXIES = environment.trusted_proxies
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "articles.web.errors.csrf_failure"
@@ -215,7 +206,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = (
     "Lax"  # whoever follows a link in a mail is still logged in
 )
 SESSION_COOKIE_AGE = 16 * 3600  # seconds: from the first coffee to the last edition
-if env.bool("HTTPS", default=PUBLIC):
+if environment.https:
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
@@ -224,7 +215,7 @@ if env.bool("HTTPS", default=PUBLIC):
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
+LOG_LEVEL = environment.log_level
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -19,6 +19,7 @@ from django.db import connections
 from newsroom.embedded.base import DatabaseWrapper
 from newsroom.embedded.programs import PROGRAMS
 from newsroom.embedded.server import lease
+from newsroom.environment import read_or_exit
 
 
 def main(arguments: list[str]) -> None:
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> None:
     if not arguments or arguments[0] not in names:
         sys.exit(f"usage: python -m newsroom.embedded PROGRAM …\nPROGRAM is one of {names}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    read_or_exit()
     connection = connections["default"]
     if not isinstance(connection, DatabaseWrapper):
         sys.exit("DATABASE_URL is set, so the embedded PostgreSQL is not in use.")

@@ -3,7 +3,7 @@
 import pytest
 
 from newsroom.clients import address, believe_proxies_alone, network
-from newsroom.listening import trusted_proxies
+from newsroom.environment import Environment
 
 PROXY, OTHER = "10.0.0.1", "192.0.2.9"
 
@@ -11,7 +11,7 @@ PROXY, OTHER = "10.0.0.1", "192.0.2.9"
 @pytest.fixture(autouse=True)
 def proxies(settings):
     named = {"TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,2001:db8:f::/48"}
-    settings.TRUSTED_PROXIES = trusted_proxies(named)
+    settings.TRUSTED_PROXIES = Environment(named).trusted_proxies
 
 
 def asked(rf, forwarded=None, remote=PROXY):

@@ -1,0 +1,184 @@
+"""What an operator sets, and what is said of it at the start."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsroom.environment import Environment
+
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = (ROOT / "docs" / "settings.md").read_text()
+#: Names of what shells, systemd, containers, CI and libraries set: none is taken for a misspelling.
+OF_OTHERS = """
+    PATH HOME USER SHELL PWD OLDPWD LANG LC_ALL TERM HOSTNAME LOGNAME TMPDIR TZ EDITOR PAGER DISPLAY
+    INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID NOTIFY_SOCKET CREDENTIALS_DIRECTORY WATCHDOG_USEC
+    STATE_DIRECTORY CACHE_DIRECTORY LOGS_DIRECTORY RUNTIME_DIRECTORY CONFIGURATION_DIRECTORY
+    KUBERNETES_SERVICE_HOST KUBERNETES_PORT NEWSROOM_PORT NEWSROOM_SERVICE_HOST
+    NEWSROOM_PORT_8000_TCP
+    HTTP_PROXY HTTPS_PROXY NO_PROXY PGHOST PGPORT PGDATABASE PGUSER CI GITHUB_ACTIONS
+    DEBUGINFOD_URLS
+    DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONUNBUFFERED VIRTUAL_ENV GUNICORN_CMD_ARGS
+    MAKEFLAGS MAKELEVEL PYTHON SAMPLES POSTS ARGS SSL_CERT_FILE PIP_CACHE_DIR XDG_CACHE_HOME
+""".split()
+
+
+def rows(text: str) -> set[str]:
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def documented() -> tuple[set[str], set[str]]:
+    """What the reference has: settings, and parameters of make."""
+    settings, of_make = REFERENCE.split("\n## make\n")
+    return rows(settings), rows(of_make)
+
+
+def test_the_reference_has_every_setting_and_no_other(documented):
+    assert documented[0] == Environment({}).names
+
+
+def test_the_reference_has_every_parameter_of_make(documented):
+    makefile = (ROOT / "Makefile").read_text()
+    used = {a or b for a, b in re.findall(r"\$\(([A-Z]+)\)|\$\$([A-Z]+)\b", makefile)}
+    ours = set(re.findall(r"^([A-Z]+) :?= ", makefile, re.MULTILINE))
+    assert documented[1] == used - ours - {"MAKECMDGOALS"}
+
+
+@pytest.mark.parametrize("name", sorted(Environment({}).names))
+def test_a_default_is_as_the_reference_says(name):
+    for default in re.findall(rf"^\| `{name}` \| `([^`]+)` \|", REFERENCE, re.MULTILINE):
+        named, unset = vars(Environment({name: default})), vars(Environment({}))
+        told_apart = {"variables", "has_named_proxies"}
+        assert {key for key in unset if named[key] != unset[key]} <= told_apart
+
+
+def test_nothing_else_reads_the_environment():
+    for folder in ("newsroom", "articles"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                match node:
+                    case ast.Subscript(ast.Attribute(_, "environ"), ast.Constant(name)):
+                        pytest.fail(f"{path} reads {name}")
+                    case ast.Call(
+                        ast.Attribute(ast.Attribute(_, "environ"), "get" | "pop"),
+                        [ast.Constant(name), *_],
+                    ) | ast.Call(ast.Attribute(_, "getenv"), [ast.Constant(name), *_]):
+                        pytest.fail(f"{path} reads {name}")
+
+
+def test_an_empty_setting_is_as_one_that_is_not_set():
+    names = Environment({}).names
+    empty = Environment(dict.fromkeys(names, ""))
+    assert vars(empty) == vars(Environment({})) | {"variables": empty.variables}
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("ALOWED_HOSTS", "ALLOWED_HOSTS"),
+        ("DATABSE_URL", "DATABASE_URL"),
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("LOGLEVEL", "LOG_LEVEL"),
+        ("NEWSROOM_SECRET_KEY", "SECRET_KEY"),
+        ("NEWSROOM_TRUSTED_PROXY", "TRUSTED_PROXIES"),
+        ("allowed_hosts", "ALLOWED_HOSTS"),
+    ],
+)
+def test_a_misspelt_name_is_said(variable, meant):
+    with pytest.raises(ValueError, match=f"^{variable} is not a setting. Did you mean {meant}"):
+        Environment({variable: "x"})
+
+
+def test_names_of_others_are_not_misspelt_ones():
+    Environment(dict.fromkeys(OF_OTHERS, "x"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DEBUG", "ture", "DEBUG=ture: write on or off."),
+        ("PORT", "http", "PORT=http: write a whole number from 1 to 65535."),
+        ("PORT", "65536", "PORT=65536: write a whole number from 1 to 65535."),
+        ("PORT", "８０００", "PORT=８０００: write a whole number from 1 to 65535."),
+        ("PAGE_CACHE_MIB", "-1", "PAGE_CACHE_MIB=-1: write a whole number from 0"),
+        ("WEB_CONCURRENCY", "0", "WEB_CONCURRENCY=0: write a whole number from 1"),
+        ("LOG_LEVEL", "chatty", "LOG_LEVEL=CHATTY: write one of DEBUG, INFO"),
+        ("CACHE_URL", "http://x", "CACHE_URL must begin with redis, rediss, unix"),
+        ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must begin with postgres"),
+        ("DATABASE_URL", "postgres://a:b@h:x/y", "DATABASE_URL makes no sense as an address"),
+        ("ALLOWED_HOSTS", "https://a.example", "https://a.example is not the name of a host"),
+        ("ALLOWED_HOSTS", "a.example", "so SECRET_KEY must be set too"),
+        ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES: 'nginx' does not appear to be"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_said(name, value, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        Environment({name: value})
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://ann:secret@db/news", "postgres://ann:secret/@db/news", "db/news?password=secret"],
+)
+def test_no_password_is_repeated(url):
+    for name in ("DATABASE_URL", "CACHE_URL"):
+        with pytest.raises(ValueError, match=name) as refused:
+            Environment({name: url})
+        assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://ann:p#s@db/news", "postgres://one:5432,two:5433/news", "pgsql:///news"]
+)
+def test_a_database_may_have_any_password_and_several_hosts(url):
+    assert Environment({"DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("value", "networks"),
+    [
+        (None, "127.0.0.1/32 ::1/128"),
+        (" , ", "127.0.0.1/32 ::1/128"),
+        ("10.0.0.1, 10.1.0.0/16 ,::1,", "10.0.0.1/32 10.1.0.0/16 ::1/128"),
+        ("10.0.0.1/8", "10.0.0.0/8"),
+    ],
+)
+def test_proxies_are_addresses_and_networks(value, networks):
+    named = Environment({} if value is None else {"TRUSTED_PROXIES": value})
+    assert " ".join(map(str, named.trusted_proxies)) == networks
+
+
+@pytest.mark.parametrize("value", ["nginx", "*", "10.0.0.0/33", "unix:/run/x", "10.0.0.1 10.0.0.2"])
+def test_proxies_that_are_neither_are_said(value):
+    with pytest.raises(ValueError, match="Write IP addresses or networks"):
+        Environment({"TRUSTED_PROXIES": value})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["manage.py", "check"],
+        ["-m", "newsroom.serve"],
+        ["-m", "newsroom.embedded", "psql"],
+        [Path(sys.executable).with_name("gunicorn"), "-c", "newsroom/gunicorn.py"],
+    ],
+)
+def test_every_program_says_it_in_a_line_and_ends(arguments):
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DATABSE_URL": "postgres://localhost/news"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode
+    assert done.stdout == ""
+    assert done.stderr == (
+        "DATABSE_URL is not a setting. Did you mean DATABASE_URL? docs/settings.md has all.\n"
+    )
