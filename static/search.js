@@ -55,7 +55,7 @@ function newest() {
       const response = await fetch(url, { signal: mine.signal });
       const text = await response.text();
       if (mine.signal.aborted) return null;
-      return { response, text, said: response.status < 500 ? "" : unanswered.dataset.failed };
+      return { response, text, said: response.status < 429 ? "" : unanswered.dataset.failed };
     } catch (error) {
       if (mine.signal.aborted) return null;
       if (error instanceof TypeError) return { said: unanswered.dataset.offline };
