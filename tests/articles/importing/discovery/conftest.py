@@ -1,0 +1,28 @@
+"""A site, as a folder or packed."""
+
+import pytest
+
+from tests.articles.importing.discovery.inputs import POST, commit, tar_bytes, write, write_zip
+
+
+@pytest.fixture(params=["folder", "zip", "tar", "git"])
+def site(request, tmp_path):
+    """A function that returns where a site of these files is, as a folder or packed."""
+
+    def made(names):
+        root = tmp_path / "site"
+        write(root, names)
+        if request.param == "folder":
+            return root, {}
+        if request.param == "git":
+            commit(root)
+            return root, {"git": "HEAD"}
+        path = tmp_path / f"site.{request.param}"
+        members = dict.fromkeys(sorted(names), POST)
+        if request.param == "zip":
+            write_zip(path, members)
+        else:
+            path.write_bytes(tar_bytes(members))
+        return path, {}
+
+    return made
