@@ -86,6 +86,11 @@ def indexed(make_post):
     return make
 
 
+@pytest.fixture
+def editor(django_user_model):
+    return django_user_model.objects.create_user("wang")
+
+
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     """Tables large enough for reading them whole to be a choice."""

@@ -1,11 +1,7 @@
-"""A post that was imported, and the form in which editors change it."""
+"""The text of a post to import, and the form in which editors change it."""
 
 from django.urls import reverse
 
-from articles.importing.discovery import Found
-from articles.importing.reading.files import read
-from articles.importing.storing.batch import write
-from articles.models import Post
 from tests.articles.admin.forms import sent
 
 TEXT = """---
@@ -21,12 +17,6 @@ tags: 东财滚动新闻
 
 <http://finance.eastmoney.com/news/1,202203040000000001.html>
 """
-
-
-def import_text(text):
-    content = text.encode()
-    write([read(Found("2022-03-04-202203040000000001.md", content=content))])
-    return Post.objects.get()
 
 
 def address(post, page="change"):

@@ -13,6 +13,7 @@ from articles.models import (
     ImportRun,
     Post,
 )
+from tests.plans import nodes
 
 pytestmark = pytest.mark.django_db
 
@@ -104,9 +105,3 @@ def rows_read(sql):
         ),
         default=0,
     )
-
-
-def nodes(plan):
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from nodes(child)

@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from articles.models import NamingRule, Security
-from tests.articles.admin.posts import TEXT, address, filled, import_text
+from tests.articles.admin.posts import TEXT, address, filled
+from tests.articles.imported import import_text
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from tests.articles.admin.posts import (
     TEXT,
     address,
     filled,
-    import_text,
 )
+from tests.articles.imported import import_text
 from tests.html import parsed, words
 
 pytestmark = pytest.mark.django_db

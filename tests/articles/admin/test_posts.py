@@ -14,7 +14,8 @@ from articles.models import (
     Source,
     Tag,
 )
-from tests.articles.admin.posts import TEXT, address, filled, import_text
+from tests.articles.admin.posts import TEXT, address, filled
+from tests.articles.imported import import_text
 
 pytestmark = pytest.mark.django_db
 

@@ -3,11 +3,9 @@ import datetime as dt
 import pytest
 
 from articles.editing import posts
-from articles.importing.discovery import Found
-from articles.importing.reading.files import read
 from articles.importing.reparse import reparse_posts
-from articles.importing.storing.batch import write
-from articles.models import MentionDecision, Post, Security
+from articles.models import MentionDecision, Security
+from tests.articles.imported import import_text
 
 pytestmark = pytest.mark.django_db
 
@@ -17,11 +15,6 @@ date: 2022-03-04 09:30:00
 ---
 <p>宁德时代称锂价走弱，比亚迪跟随。</p>
 """
-
-
-def import_text(text=TEXT):
-    write([read(Found("2022-03-04-202203040000000001.md", content=text.encode()))])
-    return Post.objects.get()
 
 
 @pytest.fixture
@@ -41,7 +34,7 @@ def moutai(db):
 
 @pytest.fixture
 def post(catl, byd):
-    return import_text()
+    return import_text(TEXT)
 
 
 def named(post):

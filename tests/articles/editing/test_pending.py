@@ -18,10 +18,7 @@ from articles.editing import (
     pending,
     posts,
 )
-from articles.importing.discovery import Found
-from articles.importing.reading.files import read
 from articles.importing.samples import remove_samples
-from articles.importing.storing.batch import write
 from articles.models import (
     Category,
     PendingChange,
@@ -31,6 +28,7 @@ from articles.models import (
     Source,
     Tag,
 )
+from tests.articles.imported import import_text
 from tests.waiting import PATIENCE, wait_until, waiting
 
 pytestmark = pytest.mark.django_db
@@ -51,14 +49,9 @@ MARK = (
 )
 
 
-def import_text(text=TEXT):
-    write([read(Found("2022-03-04-202203040000000001.md", content=text.encode()))])
-    return Post.objects.get()
-
-
 @pytest.fixture
 def post(db):
-    return import_text()
+    return import_text(TEXT)
 
 
 @pytest.fixture

@@ -6,10 +6,7 @@ from articles.editing import (
     history,
     posts,
 )
-from articles.importing.discovery import Found
 from articles.importing.reading.documents import DocumentError
-from articles.importing.reading.files import read
-from articles.importing.storing.batch import write
 from articles.models import (
     Category,
     Post,
@@ -18,6 +15,7 @@ from articles.models import (
     Source,
     Tag,
 )
+from tests.articles.imported import import_text
 
 pytestmark = pytest.mark.django_db
 
@@ -37,14 +35,9 @@ tags: 东财滚动新闻
 """
 
 
-def import_text(text=TEXT):
-    write([read(Found("2022-03-04-202203040000000001.md", content=text.encode()))])
-    return Post.objects.get()
-
-
 @pytest.fixture
 def post(db):
-    return import_text()
+    return import_text(TEXT)
 
 
 class TestChange:

@@ -2,17 +2,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from articles.editing import terms
-from articles.importing.discovery import Found
-from articles.importing.reading.files import read
-from articles.importing.storing.batch import write
 from articles.models import (
     ArchiveVersion,
     Category,
-    Post,
     Security,
     Source,
     Tag,
 )
+from tests.articles.imported import import_text
 
 pytestmark = pytest.mark.django_db
 
@@ -29,15 +26,13 @@ tags: 东财滚动新闻
 """
 
 
-def import_text(day="2022-03-04", category="emnews", medium="财联社", name="天齐锂业"):
-    text = TEXT.format(day=day, category=category, medium=medium, name=name)
-    write([read(Found("2022-03-04-202203040000000001.md", content=text.encode()))])
-    return Post.objects.get()
+def import_post(day="2022-03-04", category="emnews", medium="财联社", name="天齐锂业"):
+    return import_text(TEXT.format(day=day, category=category, medium=medium, name=name))
 
 
 @pytest.fixture
 def post(db):
-    return import_text()
+    return import_post()
 
 
 def test_an_address_that_was_changed_redirects(post, editor, client):
@@ -62,7 +57,7 @@ def test_an_import_that_meets_the_old_name_takes_the_renamed_term(post, editor, 
     term = post.source if field == "source" else post.tags.get()
     terms.change(term, {"name": "改名"}, by=editor)
     before = (Source.objects.count(), Tag.objects.count())
-    import_text(day="2022-03-05")
+    import_post(day="2022-03-05")
     post.refresh_from_db()
     assert str(post.source if field == "source" else post.tags.get()) == "改名"
     assert (Source.objects.count(), Tag.objects.count()) == before
@@ -71,7 +66,7 @@ def test_an_import_that_meets_the_old_name_takes_the_renamed_term(post, editor, 
 def test_an_import_that_meets_the_old_slug_of_a_category_takes_it(post, editor, client):
     category = post.categories.get()
     terms.change(category, {"slug": "flashes", "name": "快讯"}, by=editor)
-    import_text(day="2022-03-05")
+    import_post(day="2022-03-05")
     assert [str(category) for category in post.categories.all()] == ["快讯"]
     assert Category.objects.count() == 1
     for old in ("/category/emnews.html", "/emnews/", "/category/emnews/"):
@@ -82,7 +77,7 @@ def test_an_import_that_meets_the_old_slug_of_a_category_takes_it(post, editor, 
 def test_a_security_keeps_the_name_that_an_editor_gave(post, editor):
     security = post.securities.get()
     terms.change(security, {"name": "天齐"}, by=editor)
-    import_text(day="2022-03-05", name="ST天齐")
+    import_post(day="2022-03-05", name="ST天齐")
     security.refresh_from_db()
     assert (security.name, security.pinyin.split()[0]) == ("天齐", "tq")
     assert security.names == ["ST天齐", "天齐", "天齐锂业"]
@@ -90,7 +85,7 @@ def test_a_security_keeps_the_name_that_an_editor_gave(post, editor):
 
 def test_a_new_name_in_an_import_gets_an_address_that_nothing_has_had(post, editor):
     terms.change(post.source, {"slug": "cls", "name": "电报"}, by=editor)
-    import_text(medium="财联射")  # which sounds like 财联社
+    import_post(medium="财联射")  # which sounds like 财联社
     assert Source.objects.get(name="财联射").slug == "cailianshe-2"
 
 

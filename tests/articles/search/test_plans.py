@@ -8,6 +8,7 @@ from articles.search import engine, index
 from articles.search.matching import Contents, lookup_of, matching
 from articles.search.query import MAX_ALTERNATIVES
 from tests.articles.search.finding import planned
+from tests.plans import nodes
 
 pytestmark = pytest.mark.django_db
 
@@ -103,9 +104,3 @@ def test_the_walk_ends_when_the_page_is_full(loaded):
         explained = search.cursor.fetchone()[0][0]["Plan"]
     loops = [node["Actual Loops"] for node in nodes(explained) if node["Node Type"] == "Sort"]
     assert loops == [1]
-
-
-def nodes(plan):
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from nodes(child)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from articles import changes
 from articles.models import Category, Post, Security, Source, Tag
 from articles.search.kept_names import all_names
+from tests.plans import nodes
 
 pytestmark = pytest.mark.django_db
 
@@ -138,9 +139,3 @@ def read_whole(queries):
                 if node["Node Type"] == "Seq Scan" and node["Relation Name"] in LARGE
             }
     return found
-
-
-def nodes(plan):
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from nodes(child)

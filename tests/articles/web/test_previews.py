@@ -10,18 +10,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def wang(django_user_model):
-    return django_user_model.objects.create_user("wang")
-
-
-@pytest.fixture
 def draft(make_post):
     return make_post(status="draft", title="尚未发布", tags=["要闻"])
 
 
 @pytest.fixture
-def link(draft, wang):
-    return previews.make(draft, wang)
+def link(draft, editor):
+    return previews.make(draft, editor)
 
 
 @pytest.fixture
@@ -38,13 +33,13 @@ def test_whoever_has_the_link_reads_a_draft(client, link):
     assert not page.has_header("ETag")
 
 
-def test_a_scheduled_post_and_a_hidden_one_can_be_previewed(status_of, make_post, wang):
+def test_a_scheduled_post_and_a_hidden_one_can_be_previewed(status_of, make_post, editor):
     for post in (make_post("2099-01-01 08:00"), make_post(status="hidden")):
-        assert status_of(previews.make(post, wang)) == 200
+        assert status_of(previews.make(post, editor)) == 200
 
 
-def test_once_the_post_is_public_the_link_leads_there(client, draft, link, wang):
-    posts.change(draft, {"status": "published"}, by=wang)
+def test_once_the_post_is_public_the_link_leads_there(client, draft, link, editor):
+    posts.change(draft, {"status": "published"}, by=editor)
     address = client.get(link.get_absolute_url()).headers["Location"]
     assert address == draft.get_absolute_url()
 
@@ -61,16 +56,16 @@ def test_a_link_that_was_revoked_has_ended(status_of, link):
     assert status_of(link) == 410
 
 
-def test_a_link_ends_with_the_account_of_who_made_it(status_of, link, wang):
-    wang.is_active = False
-    wang.save()
+def test_a_link_ends_with_the_account_of_who_made_it(status_of, link, editor):
+    editor.is_active = False
+    editor.save()
     assert status_of(link) == 410
 
 
-def test_a_link_ends_when_the_post_is_hidden_and_for_good(status_of, draft, link, wang):
-    posts.change(draft, {"status": "hidden"}, by=wang)
+def test_a_link_ends_when_the_post_is_hidden_and_for_good(status_of, draft, link, editor):
+    posts.change(draft, {"status": "hidden"}, by=editor)
     assert status_of(link) == 410
-    posts.change(draft, {"status": "draft"}, by=wang)
+    posts.change(draft, {"status": "draft"}, by=editor)
     assert status_of(link) == 410
 
 
@@ -79,14 +74,14 @@ def test_it_ends_too_when_an_import_hides_the_post(status_of, draft, link):
     assert status_of(link) == 410
 
 
-def test_a_link_goes_on_when_a_draft_is_scheduled(status_of, draft, link, wang):
+def test_a_link_goes_on_when_a_draft_is_scheduled(status_of, draft, link, editor):
     later = timezone.now() + dt.timedelta(days=1)
-    posts.change(draft, {"status": "published", "published_at": later}, by=wang)
+    posts.change(draft, {"status": "published", "published_at": later}, by=editor)
     assert status_of(link) == 200
 
 
-def test_a_link_ends_when_another_changes_the_text(status_of, draft, link, wang, admin_user):
-    posts.change(draft, {"body_html": "<p>甲</p>"}, by=wang)
+def test_a_link_ends_when_another_changes_the_text(status_of, draft, link, editor, admin_user):
+    posts.change(draft, {"body_html": "<p>甲</p>"}, by=editor)
     posts.change(draft, {"tags": []}, by=admin_user)
     assert status_of(link) == 200
     posts.change(draft, {"body_html": "<p>乙</p>"}, by=admin_user)
