@@ -18,6 +18,7 @@ from articles.models import (
     Source,
     Tag,
 )
+from tests.databases import connected_to, copied_database
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -91,15 +92,22 @@ def editor(django_user_model):
     return django_user_model.objects.create_user("wang")
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Tables large enough for reading them whole to be a choice."""
+@pytest.fixture(scope="session")
+def loaded_database(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The name of the database of `loaded`, which all modules share: no test commits to it."""
     folder = tmp_path_factory.mktemp("loaded") / "posts"
-    with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)  # of what other tests have deleted
-        call_command("make_sample_posts", folder, count=1500, seed=9, verbosity=0)
-        call_command("import_posts", folder, verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # or plans would follow what tables held before
+    with django_db_blocker.unblock(), copied_database("loaded") as name:
+        with connected_to(name):
+            call_command("flush", interactive=False, verbosity=0)  # of what other tests deleted
+            call_command("make_sample_posts", folder, count=1500, seed=9, verbosity=0)
+            call_command("import_posts", folder, verbosity=0)
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # or plans would follow what tables held before
+        yield name
+
+
+@pytest.fixture(scope="module")
+def loaded(loaded_database, django_db_blocker):
+    """Tables large enough for reading them whole to be a choice."""
+    with django_db_blocker.unblock(), connected_to(loaded_database):
         yield
-        call_command("flush", interactive=False, verbosity=0)

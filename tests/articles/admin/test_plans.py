@@ -14,6 +14,7 @@ from articles.models import (
     Source,
     Tag,
 )
+from tests.databases import connected_to, copied_database
 
 pytestmark = pytest.mark.django_db
 
@@ -35,15 +36,24 @@ QUERIES = 25
 @pytest.fixture(scope="module")
 def loaded(loaded, django_db_blocker):
     """With posts in every state."""
-    with django_db_blocker.unblock():
-        ids = list(Post.objects.values_list("pk", flat=True))
-        Post.objects.filter(pk__in=ids[::50]).update(status="draft")
-        Post.objects.filter(pk__in=ids[1::50]).update(status="hidden")
-        Post.objects.filter(pk__in=ids[2::50]).update(hand_edited=["title"])
-        Post.objects.filter(pk__in=ids[3::50]).update(source=None)
-        reindexing.rebuild()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    with (
+        django_db_blocker.unblock(),
+        copied_database("in_every_state") as name,
+        connected_to(name),
+    ):
+        put_in_every_state()
+        yield
+
+
+def put_in_every_state():
+    ids = list(Post.objects.values_list("pk", flat=True))
+    Post.objects.filter(pk__in=ids[::50]).update(status="draft")
+    Post.objects.filter(pk__in=ids[1::50]).update(status="hidden")
+    Post.objects.filter(pk__in=ids[2::50]).update(hand_edited=["title"])
+    Post.objects.filter(pk__in=ids[3::50]).update(source=None)
+    reindexing.rebuild()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def first(model):
