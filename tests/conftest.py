@@ -33,6 +33,11 @@ CASES = (Path(__file__).resolve().parents[2] / "shared" / "cases" / "import").re
 REAL_POSTS = Path(__file__).resolve().parents[2] / "shared" / "posts"
 
 
+def pytest_addoption(parser):
+    about = "keep what pages look like in var/screenshots/ (browser/test_every_page.py)"
+    parser.addoption("--screenshots", action="store_true", help=about)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quickly_emptied_tables():
     """After a test with transactions of its own."""

@@ -1,7 +1,6 @@
 """An editor's way in, and the first look around: in a real browser, through the real login."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
@@ -10,16 +9,11 @@ from playwright.sync_api import expect
 from articles import changes
 from articles.models import EmptySearch, Post, Source
 from articles.roles import make_groups
+from tests.browser.accessibility import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "correct horse 42"
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "resultTypes": ["violations"],
-}
-# Django's select2 gives the inner parts of its boxes no name.
-WHERE = {"include": [["body"]], "exclude": [[".select2-container"]]}
 
 
 @pytest.fixture
@@ -148,9 +142,6 @@ def test_each_row_shows_the_state_of_its_post(archive, desk, width):
 
 
 def check(page, where):
-    found = Axe().run(page, context=WHERE, options=AXE).response["violations"]
-    assert not found, [
-        f"{where}: {violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
-        for violation in found
-        for node in violation["nodes"][:3]
-    ]
+    # Django's select2 gives the inner parts of its boxes no name.
+    found = list(violations(page, include="body", exclude=[".select2-container"]))
+    assert not found, f"{where}: " + "\n".join(found)

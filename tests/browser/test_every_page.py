@@ -1,10 +1,10 @@
 """Every kind of page on every kind of screen: WCAG 2.2 AA, as far as axe can tell, no wider than
-the screen, with nothing to complain of. What they look like is kept in var/screenshots/."""
+the screen, with nothing to complain of. With `--screenshots`, what they look like is kept in
+var/screenshots/."""
 
 from contextlib import suppress
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
@@ -22,6 +22,7 @@ from articles.models import (
     Source,
 )
 from articles.roles import make_groups
+from tests.browser.accessibility import WCAG, violations
 from tests.browser.shifts import SHIFTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +31,7 @@ SCREENSHOTS = settings.VAR_DIR / "screenshots"
 
 #: What is looked at by day, and what may be otherwise at night.
 SCHEMES = {
-    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "light": [*WCAG, "best-practice"],
     "dark": ["color-contrast"],
 }
 KINDS = {
@@ -76,17 +77,33 @@ def post(tmp_path):
     return posts.filter(body_html__contains="<figure").latest("published_at")
 
 
-#: Lists without items, which screen readers announce.
+@pytest.fixture
+def keep_picture(request):
+    """A function that keeps what a page looks like, if that was asked for: it takes longer than all
+    that is looked for."""
+
+    def keep(page, name):
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    return keep if request.config.getoption("screenshots") else lambda page, name: None
+
+
+#: How much wider than the screen a page is, how many main headings it has, and its lists without
+#: items, which screen readers announce.
 # Django's change lists write one of tools even where there are none.
-EMPTY = """() => [...document.querySelectorAll("ul:not(.object-tools), ol, nav")]
-  .filter((list) => list.checkVisibility() && !list.querySelector("li, a"))
-  .map((list) => list.outerHTML)"""
+LOOK = """() => ({
+  overflow: document.documentElement.scrollWidth - innerWidth,
+  headings: document.querySelectorAll("h1").length,
+  empty: [...document.querySelectorAll("ul:not(.object-tools), ol, nav")]
+    .filter((list) => list.checkVisibility() && !list.querySelector("li, a"))
+    .map((list) => list.outerHTML),
+})"""
 
 WIDTHS = [1280, 768, 640, 390, 320]  # 640 is 1280 at 200%
 
 
 @pytest.mark.parametrize(("locale", "width"), [("zh-CN", 1280), ("en", 390)])
-def test_every_page_is_fit_for_every_reader(post, open_page, locale, width):
+def test_every_page_is_fit_for_every_reader(post, open_page, keep_picture, locale, width):
     page = open_page("/", locale=locale)
     found = []
     for kind, address in KINDS.items():
@@ -97,7 +114,7 @@ def test_every_page_is_fit_for_every_reader(post, open_page, locale, width):
         page.set_viewport_size({"width": width, "height": 900})
         for scheme, rules in SCHEMES.items():
             page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=SCREENSHOTS / f"{kind}, {width}, {scheme}, {locale}.png")
+            keep_picture(page, f"{kind}, {width}, {scheme}, {locale}")
             found += [f"{kind}, {scheme}: {violation}" for violation in violations(page, rules)]
         page.emulate_media(color_scheme="light")
     assert not found, "\n".join(found)
@@ -114,10 +131,9 @@ def test_nothing_moves_while_a_page_is_loaded(post, open_page, width):
 
 
 DESK_WIDTHS = [1280, 375]
-DESK_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-#: All but what Django makes without a name or a role of its own.
-DESK_PARTS = {"exclude": [[".select2-container"], [".help-tooltip"], [".datetime input"]]}
+#: What Django makes without a name or a role of its own.
+NAMELESS = [".select2-container", ".help-tooltip", ".datetime input"]
 
 #: What begins or ends beyond the screen, be it that one can scroll there.
 CUT_OFF = """() => [...document.querySelectorAll("#container *")]
@@ -211,7 +227,9 @@ def desk_pages(user, post):
 
 
 @pytest.mark.parametrize(("locale", "scheme"), [("zh-CN", "light"), ("en", "dark")])
-def test_every_page_of_the_desk_is_whole_and_translated(waiting, desk, admin_user, locale, scheme):
+def test_every_page_of_the_desk_is_whole_and_translated(
+    waiting, desk, admin_user, keep_picture, locale, scheme
+):
     page = desk("/admin/", admin_user.username, locale=locale, scheme=scheme)
     found = []
     for address in desk_pages(admin_user, waiting):
@@ -219,31 +237,23 @@ def test_every_page_of_the_desk_is_whole_and_translated(waiting, desk, admin_use
         name = address.strip("/").replace("/", " ")
         for width in DESK_WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=SCREENSHOTS / f"{name}, {width}, {scheme}, {locale}.png")
+            keep_picture(page, f"{name}, {width}, {scheme}, {locale}")
             found += [f"{address}, {width}: {fault}" for fault in faults(page)]
             for fault, script in FAULTS[locale].items():
                 found += [f"{address}, {width}: {fault}: {at}" for at in page.evaluate(script)]
-        rules = DESK_RULES if scheme == "light" else SCHEMES["dark"]
-        found += [f"{address}: {fault}" for fault in violations(page, rules, DESK_PARTS)]
+        rules = WCAG if scheme == "light" else SCHEMES["dark"]
+        found += [f"{address}: {fault}" for fault in violations(page, rules, exclude=NAMELESS)]
     assert not found, "\n".join(found)
 
 
-def violations(page, rules, context=None):
-    # To tell of all that is well would take as long again.
-    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
-    for violation in Axe().run(page, context, options).response["violations"]:
-        for node in violation["nodes"][:3]:
-            yield f"{violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
-
-
 def faults(page):
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    if overflow > 0:
-        yield f"too wide by {overflow}"
-    if page.locator("h1").count() != 1:
+    seen = page.evaluate(LOOK)
+    if seen["overflow"] > 0:
+        yield f"too wide by {seen['overflow']}"
+    if seen["headings"] != 1:
         yield "not one h1"
-    if empty := page.evaluate(EMPTY):
-        yield f"lists of nothing: {empty}"
+    if seen["empty"]:
+        yield f"lists of nothing: {seen['empty']}"
     if others := {request.resource_type for request in page.foreign} - {"image"}:
         yield f"asks other hosts for {others}"
     yield from page.complaints
