@@ -8,8 +8,9 @@ from urllib.parse import quote
 import hypothesis
 import psutil
 import pytest
+from django.conf import settings
 from django.template.backends.jinja2 import Template
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from django.test.signals import template_rendered
 from django.utils import translation
 
@@ -46,13 +47,19 @@ def quickly_emptied_tables():
         yield
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files():
     """Static files by their own names: the hashed ones exist only after collectstatic."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """Hashed in a moment, where the real ones take as long as a test."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -67,8 +74,8 @@ def no_kept_pages(monkeypatch):
     monkeypatch.setattr(page_cache, "store", page_cache.MemoryStore(0))
 
 
-@pytest.fixture(autouse=True)
-def contexts_of_pages(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_pages():
     """What a page was made from, as `response.context`: Django's own templates alone tell the test
     client, by a signal."""
     render = Template.render
@@ -78,7 +85,9 @@ def contexts_of_pages(monkeypatch):
         template_rendered.send(sender=template, template=template, context=context or {})
         return page
 
-    monkeypatch.setattr(Template, "render", and_tell)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", and_tell)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -93,12 +102,6 @@ def names_of_this_test():
     from articles.search import kept_names
 
     kept_names.kept = None
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Hashed in a moment, where the real ones take as long as a test."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

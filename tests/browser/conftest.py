@@ -97,7 +97,7 @@ class KeptFiles(StaticFilesHandler):
 
 
 @pytest.fixture
-def live_server(plain_static_files, children) -> Iterator[LiveServer]:
+def live_server(children) -> Iterator[LiveServer]:
     """A server for this test alone. It has answered every request, and what it started has ended,
     before the tables are emptied and the settings restored."""
     server = LiveServer("localhost", start=False)
