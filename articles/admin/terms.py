@@ -9,7 +9,7 @@ from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..editing import bulk, merging, terms
 from ..models import Security
-from ..search.names import securities_spelled
+from ..search.names import ids_spelled
 from ..templatetags.words import in_words
 from ..terms import BY_MODEL, TERMS, kind_of
 from .base import DeskChangeList, change_url, user_of
@@ -101,7 +101,7 @@ class TermAdmin(HistoryMixin):
     list_display = ["name", "slug", "post_count", "page"]
     list_per_page = 100
     show_full_result_count = False
-    search_fields = ["name", "slug"]
+    search_fields = ["name"]  # shows the search box; `get_search_results` searches
     readonly_fields = ["post_count"]
     fieldsets: ClassVar[Any] = [(None, {"fields": ["name", "slug", "post_count", "why"]})]
     formfield_overrides = {models.TextField: {"widget": AdminTextInputWidget}}
@@ -117,6 +117,18 @@ class TermAdmin(HistoryMixin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = BY_MODEL[self.model].objects.with_post_counts()
         return found
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By names, in characters or in pinyin, and by the code or a part of the address."""
+        if not search_term.strip():
+            return queryset, False
+        kind = BY_MODEL[self.model]
+        found = Q(pk__in=ids_spelled(kind, search_term))
+        if kind.address_key == "slug":
+            found |= Q(slug__icontains=search_term.strip())
+        return queryset.filter(found), False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return MostUsedFirst
@@ -264,7 +276,6 @@ class MergeForm(forms.Form):
 class SecurityAdmin(TermAdmin):
     list_display = ["symbol", "name", "kind", "market_name", "post_count", "page"]
     list_filter = ["kind", "market"]
-    search_fields = ["code", "name", "pinyin"]
     learnt: Any = ["names", "had", "named_at", "pinyin", "post_count"]
     fields_of_editors: Any = [
         *("market", "code", "kind", "name", "is_name_fixed", "english_name", "needs_code", "why")
@@ -293,14 +304,6 @@ class SecurityAdmin(TermAdmin):
             f"{one} ({one.since or ''}–{one.until or ''})" if one.since or one.until else str(one)
             for one in former
         )
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """By code, pinyin initials, and every name that it had."""
-        if not search_term.strip():
-            return queryset, False
-        return queryset.filter(pk__in=securities_spelled(search_term)), False
 
 
 ADMINS: dict[type[models.Model], type[TermAdmin]] = {Security: SecurityAdmin}

@@ -169,10 +169,11 @@ def likeliest(known: AllNames, facet: Facet, ranks: Ranks, most: int) -> Iterabl
     return nlargest(MANY, keys, key=lambda one: (one[1], posts.get(one[0], 0), -one[0]))
 
 
-def securities_spelled(text: str) -> list[int]:
-    """The ids of all securities that `text` names in whole or in part, those without posts too."""
-    names = all_names().of[SECURITY.facet]
-    return [names.rows[number].key for number in Typed(text).ranks(SECURITY, names)]
+def ids_spelled(kind: TermKind, text: str) -> list[int]:
+    """The ids of all terms of a kind that `text` names in whole or in part, those without posts
+    too."""
+    names = all_names().of[kind.facet]
+    return [names.rows[number].key for number in Typed(text).ranks(kind, names)]
 
 
 def meant_terms(text: str, kind: TermKind, most: int) -> list[Spelled]:

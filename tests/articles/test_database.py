@@ -13,7 +13,7 @@ from articles.models import Category, Post, SearchEntry
 from articles.samples import sample_posts
 from articles.search import engine, facets
 from articles.search.conditions import Scope, conditions_of
-from articles.search.names import securities_spelled, spelled
+from articles.search.names import ids_spelled, spelled
 from articles.search.query import parse
 from articles.search.related import beside, related
 from articles.terms import SECURITY
@@ -58,7 +58,7 @@ READS = {
     "the archive's facets": lambda post: archive_facets(),
     "the most mentioned securities": lambda post: facets.most_mentioned(post.published_at, 5),
     "suggestions": lambda post: spelled("茅台", {SECURITY.facet: 5}),
-    "securities by name": lambda post: securities_spelled("茅台"),
+    "securities by name": lambda post: ids_spelled(SECURITY, "茅台"),
     "related posts": lambda post: related(post, [security(post)], 5),
     "the next posts": lambda post: beside(post, Category.objects.get()),
 }

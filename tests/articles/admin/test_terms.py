@@ -72,6 +72,14 @@ def test_securities_are_found_by_initials_and_earlier_names(admin_client, archiv
         assert list(page.context["cl"].result_list) == [security]
 
 
+def test_the_list_is_searched_by_pinyin(admin_client, archive, indexed):
+    indexed(source="证券日报", categories=["证券日报"], tags=["证券日报"])
+    for model in (Source, Category, Tag):
+        for query in ("zqrb", "zhengquan", "ribao", "証券"):
+            page = admin_client.get(address(model, "changelist"), {"q": query})
+            assert [str(one) for one in page.context["cl"].result_list] == ["证券日报"]
+
+
 class TestForm:
     def test_a_slug_that_is_changed_redirects_and_its_alias_is_shown_and_can_be_taken_off(
         self, admin_client, archive, client

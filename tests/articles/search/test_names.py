@@ -3,9 +3,9 @@ import pytest
 from articles.models import Facet, Security
 from articles.search.conditions import spellings_of
 from articles.search.kept_names import NamesOfKind, TermNames
-from articles.search.names import meant_terms, securities_spelled, spelled
+from articles.search.names import ids_spelled, meant_terms, spelled
 from articles.search.typed import Typed
-from articles.terms import SOURCE, TERMS
+from articles.terms import SECURITY, SOURCE, TERMS
 
 pytestmark = pytest.mark.django_db
 
@@ -41,12 +41,12 @@ def test_by_pinyin_they_come_in_the_order_of_the_alphabet(letter, names):
 @pytest.mark.parametrize("text", ["%", "_", "\\", "州%茅", "州_", "60051_"])
 def test_signs_that_are_wild_in_patterns_stand_for_themselves(text):
     assert spelled(text, dict.fromkeys((Facet.SECURITY, Facet.SOURCE), 10)) == []
-    assert securities_spelled(text) == []
+    assert ids_spelled(SECURITY, text) == []
 
 
 @pytest.mark.parametrize("text", ["600", "GZMT", "茅台酒", "貴州茅臺"])
 def test_securities_are_found_by_code_initials_and_every_name(text):
-    [security] = Security.objects.filter(pk__in=securities_spelled(text))
+    [security] = Security.objects.filter(pk__in=ids_spelled(SECURITY, text))
     assert security.name == "贵州茅台"
 
 
