@@ -49,6 +49,7 @@ QUARTER = re.compile(
 REST = re.compile(
     rf"(?:([0-9]{{1,2}})\s?月(?:\s?([0-9]{{1,2}})\s?{DAY}?)?|([0-9]{{1,2}})\s?{DAY})(?![0-9])"
 )
+REST_QUARTER = re.compile(r"(?:第?\s?([一二三四1-4])\s?季度?|q([1-4]))(?![0-9])")
 BARE_REST = re.compile(r"(?:([0-9]{1,2})[-/.])?([0-9]{1,2})(?![-/.]?[0-9])")
 
 OPEN_RANGE = re.compile(r"\s{0,3}(?:\.{2,6}|。{2,6}|…{1,2}|~{1,2}|至)\s{0,3}")
@@ -242,9 +243,12 @@ def quarter_of(year: int, number: int) -> Period | None:
 def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[Period, int] | None:
     """The second end of a period that shares its year, or year and month, with the first. A month
     before that of the first is one of the next year, if the period is then the shorter one:
-    2022年11月到2月, but not 2022年5月到3月."""
+    2022年11月到2月, but not 2022年5月到3月; and so is a quarter."""
     if left.unit == "year":
         return None
+    if left.unit == "quarter":
+        match = REST_QUARTER.match(text, start)
+        return rest_in_quarters(match, left) if match else None
     month = day = 0
     if match := REST.match(text, start):
         month, day = int(match[1] or left.first.month), int(match[2] or match[3] or 0)
@@ -261,6 +265,13 @@ def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[
     year = left.first.year + is_next
     period = period_of(year, month, day)
     return (period, match.end()) if period else None
+
+
+def rest_in_quarters(match: re.Match[str], left: Period) -> tuple[Period, int] | None:
+    number = NUMERALS.get(match[1]) or int(match[1] or match[2])
+    before = left.last.month // OF_A_QUARTER - number
+    found = quarter_of(left.first.year + (2 * before > MONTHS // OF_A_QUARTER), number)
+    return (found, match.end()) if found else None
 
 
 def read_relative(text: str, start: int, today: dt.date) -> tuple[Period, int] | None:
