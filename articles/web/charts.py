@@ -13,6 +13,7 @@ from ..models import Facet
 from ..search.facets import FacetValue, Summary
 
 HEIGHT: Final = 40  # pixels, of the largest bar
+LEAST: Final = 2  # pixels, of a bar that is not empty
 LABEL: Final = 16  # pixels above it, for its number
 GAP: Final = 0.2  # of a bar's place, between two bars
 EDGE: Final = 6  # per cent of the width, within which the middle of a number is too near the end
@@ -199,7 +200,7 @@ def period_of(day: dt.date, unit: Facet) -> ChartPeriod:
 
 
 def bar(number: int, bars: int, period: ChartPeriod, unit: Facet, posts: int, most: int) -> Bar:
-    height = round(HEIGHT * posts / most, 1) if most else 0
+    height = max(LEAST, round(HEIGHT * posts / most, 1)) if posts else 0
     name = period.first.isoformat()[: LENGTHS[unit]]
     place = 100 / bars
     x, width = round(number * place, 2), round((1 - GAP) * place, 2)

@@ -7,6 +7,9 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from articles.changes import posts_changed
+from articles.models import Mention, Post, Security
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 POST = """---
@@ -360,3 +363,27 @@ def test_a_closed_chart_on_a_phone_is_a_link_without_the_names_of_its_ends(open_
     expect(summary.locator("span").first).to_be_hidden()
     summary.click()
     expect(summary.locator("span").first).to_be_visible()
+
+
+def test_several_cards_are_a_line_each(open_page):
+    for code in ("600001", "600002", "600003"):
+        Security.objects.create(market=1, code=code, kind="stock", name=f"平安{code[-1]}号")
+    posts = Post.objects.all()
+    for security in Security.objects.filter(name__startswith="平安"):
+        for post in posts:
+            Mention.objects.create(security=security, post=post, published_at=post.published_at)
+    posts_changed([post.pk for post in posts])
+    page = open_page("/posts/?q=pingan", width=390, height=844)
+    cards = page.locator(".card")
+    expect(cards).to_have_count(3)
+    assert all(card.bounding_box()["height"] < 40 for card in cards.all())
+    assert page.locator(".entry").first.bounding_box()["y"] < 600
+
+
+def test_a_long_query_leaves_room_for_its_results(open_page):
+    words = " | ".join(["茅台", *(f"绝无此词{number}" for number in range(25))])
+    page = open_page(f"/posts/?q={words}", width=375, height=812)
+    assert page.locator(".entry").first.bounding_box()["y"] < 500
+    expect(page.locator(".understood .chips")).to_be_hidden()
+    page.locator(".understood summary").click()
+    expect(page.locator(".understood .chips")).to_be_visible()

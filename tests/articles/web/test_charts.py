@@ -5,7 +5,7 @@ import pytest
 from articles.models import Facet
 from articles.search import facets
 from articles.search.facets import FacetValue, Summary
-from articles.web.charts import HEIGHT, MOST_BARS, chart_of_days, chart_over_time
+from articles.web.charts import HEIGHT, LEAST, MOST_BARS, chart_of_days, chart_over_time
 from tests.html import links, words
 
 
@@ -75,6 +75,11 @@ def test_the_largest_bar_and_the_last_have_their_numbers_unless_they_overlap():
     assert labelled(1, 9, 2, 0) == [("02", 9, "middle")]
     assert labelled(1, 2, 90_000, 10_000) == [("03", 90_000, "middle")]
     assert labelled(9, *[1] * 20) == [("01", 9, "start"), ("21", 1, "end")]
+
+
+def test_a_bar_that_is_not_empty_can_be_seen():
+    chart = chart_of_days({dt.date(2022, 1, 1): 1, dt.date(2022, 1, 3): 413})
+    assert [bar.height for bar in chart.bars] == [LEAST, 0, HEIGHT]
 
 
 def test_bars_of_several_charts_have_one_scale():
