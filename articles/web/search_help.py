@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,9 +12,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..listings.answering import keys_found
 from ..models import Category, Post, Security, Source, Tag
+from ..pinyin import NAME_MARK
 from ..search import engine
 from ..search.conditions import Scope, conditions_of
+from ..search.kept_names import all_names
 from ..search.query import parse
 from ..search.suggest import as_written
 from .listings import says_when_too_long
@@ -45,6 +48,8 @@ class Matter(NamedTuple):
 
     company: str = "贵州茅台"
     code: str = "600519"
+    initials: str = "gzmt"
+    pinyin: str = "guizhoumaotai"
     other: str = "五粮液"
     source: str = "财联社"
     category: str = "emnews"
@@ -60,9 +65,12 @@ class Matter(NamedTuple):
         stocks = Security.objects.filter(kind=Security.Kind.STOCK).exclude(name="")
         match list(stocks.most_used_first()[:2]):
             case [company, other]:
+                pinyin = company.full_pinyin.split(NAME_MARK)[1].replace(" ", "")
                 found = found._replace(
                     company=as_written(company.name),
                     code=company.code,
+                    initials=company.pinyin.partition(" ")[0] or pinyin,
+                    pinyin=pinyin,
                     other=as_written(other.name),
                 )
         if source := Source.objects.most_used_first().first():
@@ -102,13 +110,30 @@ def of_words(archive: Matter) -> Iterator[Example]:
     )
     yield Example(
         [(f"“{archive.headline}”",)],
-        _("the phrase as it stands, with its space; quotation marks may be of any kind"),
+        _("the phrase as it stands, with its spaces; quotation marks may be of any kind"),
     )
     yield Example(
         [(figure,) for figure in FIGURES],
         _("a figure; a minus before one, as in -3.5%, is part of it"),
     )
     yield Example([(archive.code,)], _("a code, wherever it stands, even in the middle of Chinese"))
+
+
+def of_names(archive: Matter) -> Iterator[Example]:
+    """Examples in one column: what stands for the name of a security, and words without spaces,
+    which find something only in another interpretation."""
+    company = archive.company
+    yield Example([(archive.initials,)], _("a security by the initials of its name in pinyin"))
+    yield Example(
+        [(archive.pinyin,)], _("a security by its name in pinyin, or by whole syllables of it")
+    )
+    yield Example(
+        [(f"{archive.initials} {word}",) for word in WORDS], _("pinyin among other words")
+    )
+    yield Example(
+        [(f"{company}{word}",) for word in WORDS if company.isalnum()],
+        _("words without spaces; if no post has them so, the posts that have each of them"),
+    )
 
 
 def of_fields(archive: Matter) -> Iterator[Example]:
@@ -137,19 +162,24 @@ def of_fields(archive: Matter) -> Iterator[Example]:
     )
     yield Example(
         [(f"code:{archive.code}", f"代码：{archive.company}")],
-        _("posts that name a security: 600519, SH600519, 600519.SH, 1.600519 or its name"),
+        _("posts that name a security: by 600519, SH600519, 600519.SH, 1.600519, name or pinyin"),
     )
     yield Example(
         [(f"date:{year}-{month:02}", f"日期：{year}年{month}月")],
         _("posts of a year, a month or a day"),
     )
+    quarter = (month + 2) // 3
     yield Example(
-        [(f"date:{year}-01-01..{year}-{month:02}", f"日期：{year}-01-01..")],
-        _("posts from one day, month or year to another; one end may be open"),
+        [(f"date:{year}Q{quarter}", f"日期：{year}年{'一二三四'[quarter - 1]}季度")],
+        _("posts of a quarter"),
     )
     yield Example(
-        [(f"date:>={year}-{month:02}", f"日期：{year}年1月到{month}月")],
-        _("the same in other words"),
+        [(f"date:{year}-01-01..{year}-{month:02}", f"日期：{year}年1月到{month}月")],
+        _("posts from one day, month, quarter or year to another"),
+    )
+    yield Example(
+        [(f"date:>={year}-{month:02}", f"日期：{year}年{month}月至今")],
+        _("posts from one of these on; also with >, <, <=, or two dots: 2022-03.., ..2022-03"),
     )
     yield Example(
         PERIODS,
@@ -163,19 +193,31 @@ def search_help(request: HttpRequest) -> HttpResponse:
     archive = Matter.of_archive()
     with engine.searching() as search:
         words = list(good(search, of_words(archive)))
+        names = list(good(search, of_names(archive), finds_somehow))
         fields = list(good(search, of_fields(archive)))
-    return render(request, "search_help.html", {"words": words, "fields": fields})
-
-
-def good(
-    search: engine.Search, examples: Iterable[Example]
-) -> Iterator[tuple[Queries, str | Promise]]:
-    """For each example the first candidate of which every query finds something. Without any, the
-    first: the form is worth showing all the same."""
-    for candidates, meaning in examples:
-        found = (one for one in candidates if all(finds(search, query) for query in one))
-        yield next(found, candidates[0]), meaning
+    context = {"words": words, "names": names, "fields": fields}
+    return render(request, "search_help.html", context)
 
 
 def finds(search: engine.Search, text: str) -> bool:
+    """Whether a query finds something as it is written."""
     return bool(search.keys(conditions_of(parse(text, timezone.localdate()), Scope()), 1))
+
+
+def finds_somehow(search: engine.Search, text: str) -> bool:
+    query = parse(text, timezone.localdate())
+    return bool(keys_found(search, query, all_names(), Scope(), 1)[2])
+
+
+def good(
+    search: engine.Search,
+    examples: Iterable[Example],
+    finds: Callable[[engine.Search, str], bool] = finds,
+) -> Iterator[tuple[Queries, str | Promise]]:
+    """For each example the first candidate of which every query finds something. One without any is
+    left out, except in an archive without posts, which has the first of each to show the forms."""
+    is_empty = not search.contents.calendar
+    for candidates, meaning in examples:
+        found = (one for one in candidates if all(finds(search, query) for query in one))
+        if chosen := next(found, candidates[0] if is_empty and candidates else None):
+            yield chosen, meaning

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.utils import timezone
 
+from articles.models import Security
 from articles.search import engine, facets
 from articles.search.query import MAX_ALTERNATIVES
 from tests.html import links, words
@@ -25,16 +27,31 @@ def test_every_example_finds_something_in_the_archive_at_hand(client, indexed):
             tags=["要闻"],
             securities=[(code, company)],
         )
+    Security.objects.filter(code="300750").update(pinyin="ndsd")
     indexed(title="市场公告：“增长”", body_text="没有公司。")
 
     found = {address: client.get(address).context["listing"] for address in examples(client)}
 
     assert len(found) > 20
-    # The posts are older than the days that are counted from today.
-    empty = [one.query.text for one in found.values() if not one.entries]
-    assert all(re.search("date:last|日期：(近|去年)", text) for text in empty)
-    assert {note for one in found.values() for note in one.notes} == set()
+    assert [one.query.text for one in found.values() if not one.entries] == []
+    read_as_names = [one.query.text for one in found.values() if one.notes]
+    assert read_as_names == ["ndsd", "ningdeshidai", "ndsd 公告"]
     assert "宁德时代 公告" in {one.query.text for one in found.values()}
+
+
+def test_of_days_counted_from_today_an_example_is_shown_while_posts_are_new(client, indexed):
+    indexed("2022-03-04 09:30")
+    assert not [one for one in examples(client) if "last" in one]
+    indexed(str(timezone.localtime())[:16])
+    assert [one for one in examples(client) if "last+7+days" in one or "last%207%20days" in one]
+
+
+@pytest.mark.usefixtures("loaded")
+def test_every_example_finds_something_in_an_archive_of_all_forms(client):
+    addresses = examples(client)
+    assert len(addresses) > 25
+    for address in addresses:
+        assert client.get(address).context["listing"].entries, address
 
 
 def test_an_empty_archive_has_examples_of_the_forms(client):
