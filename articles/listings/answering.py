@@ -1,5 +1,6 @@
 """A request → the listing that answers it."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from ..models import LEAD, Category, Page, PageKey, Post, PostQuerySet, Security
 from ..search import desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import cut
+from ..search.fewer_words import in_fewer_words
 from ..search.kept_names import NO_NAMES, AllNames, all_names
 from ..search.query import MAX_LENGTH, Clause, Criterion, Field, Query, parse
 from ..search.renamings import renamings
@@ -20,8 +22,9 @@ from ..search.text.normalise import in_simplified
 from ..search.text.segmentation import JOINING
 from ..search.text.snippets import Piece, best_passage, highlight
 from ..terms import CATEGORY, TERMS
-from .interpretations import Interpretation, first_that_finds, interpretations
+from .interpretations import Interpretation, first_that_finds, interpretations, with_periods
 from .listing import Chip, Cut, Entry, Hint, Listing
+from .nearest import dates_of, nearest_days
 from .notes import how_to_insist, notes_on, said_of_cut, sentences
 from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
@@ -72,7 +75,7 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
 
         ways = interpretations(query, known, lambda one: search.cut(one, scope))
         reading, conditions, ids = first_that_finds(ways, look)
-        near = [] if ids or not query.clauses else search.offers(query, scope)
+        near = [] if ids or not query.clauses else search.offers(with_periods(query), scope)
     said = (*said_of_cut(request, reading.as_cut), how_to_insist()) if reading.as_cut else ()
     return FoundByEditors(ids, (*notes_on(request, reading, conditions.notes), *said), near)
 
@@ -106,6 +109,11 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         advice = search.advice(query, scope) if is_empty else []
         wrong = [one.clause for one in advice if one.finds_nothing] or words_left_out(reading)
         near = misspelt.offers(search, request.query, wrong, scope) if wrong else []
+        if not near and (is_empty or wrong):
+            others = {query.text, *(query.without(one.clause) for one in advice)}
+            fewer = in_fewer_words(search, with_periods(request.query), scope)
+            near = [one for one in fewer if one.query not in others]
+        nearest = [] if summary.count else nearest_days(search, query, scope)
         in_whole_text = in_capitals = ""
         if is_empty:
             in_whole_text = if_it_finds(search, request.query.in_whole_text, known, scope)
@@ -140,9 +148,16 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             for one in advice
         ),
         near=near,
+        nearest=[(day, on_day(request, query, day)) for day in nearest],
         in_whole_text=in_whole_text,
         in_capitals=in_capitals,
     )
+
+
+def on_day(request: ListingRequest, query: Query, day: dt.date) -> str:
+    """The query of the address that asks for the same on another day."""
+    changed = {"q": query.without(*dates_of(query)) or None} if query.clauses else {}
+    return request.filters.query(**changed, **{"from": day, "to": day})
 
 
 def if_it_finds(search: engine.Search, text: str, known: AllNames, scope: Scope) -> str:

@@ -16,6 +16,7 @@ from ..terms import TermKind
 MOST_FILTER_TERMS: Final = 10  # of each kind: each is a query
 MAX_OFFERS: Final = 10  # terms that a value may mean
 NO_DAY: Final = _("“%(value)s” is no day, month or year.")
+UNKNOWN: Final = _("Nothing is named “%(value)s”.")
 AMBIGUOUS: Final = _("“%(value)s” may mean several:")
 
 
@@ -36,8 +37,8 @@ class TermField(forms.CharField):
         match meant_terms(address, self.kind, MAX_OFFERS):
             case []:
                 near = resembling(address, (self.kind,))[:MAX_OFFERS]
-                told = {"address": address, "value": address, "offers": near}
-                raise forms.ValidationError(str(self.kind.unknown), "unknown", told)
+                told = {"value": address, "offers": near}
+                raise forms.ValidationError(str(UNKNOWN), "unknown", told)
             case [one]:
                 return self.kind.objects.get(pk=one.key)
             case several:

@@ -40,7 +40,7 @@ def interpretations(
         return
     reading = Interpretation(under_all_names(query, known))
     yield reading
-    if dated := with_periods(reading.query):
+    if (dated := with_periods(reading.query)) != reading.query:
         reading = Interpretation(dated)
         yield reading
     to_cut = [reading]
@@ -53,9 +53,9 @@ def interpretations(
             return
 
 
-def with_periods(query: Query) -> Query | None:
+def with_periods(query: Query) -> Query:
     """The query with each word that is a day, a month or a year, as 2022年3月, read as one, and a
-    note on it; None if it has none. Figures alone may be codes."""
+    note on it. Figures alone may be codes."""
     notes: list[Note] = []
 
     def meant(criterion: Criterion) -> Criterion:
@@ -71,7 +71,7 @@ def with_periods(query: Query) -> Query | None:
         else replace(clause, criteria=tuple(map(meant, clause.criteria)))
         for clause in query.clauses
     )
-    return replace(query, clauses=clauses, notes=(*query.notes, *notes)) if notes else None
+    return replace(query, clauses=clauses, notes=(*query.notes, *notes))
 
 
 def first_that_finds(

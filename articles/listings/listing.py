@@ -111,6 +111,8 @@ class Listing:
     - `renamings` has the former names of these, or of the one that the listing is of, by their ids;
     - `advice` says for each clause of a query that finds nothing how many posts match without it,
       and `near` has names that resemble its words, each with the query that it makes;
+    - `nearest` has the last day before a period without results and the first day after it that
+      have some, each with the query of the address that shows it;
     - `in_whole_text` is a query for titles that finds nothing, as it finds something in the rest;
       `in_capitals` is one with operators in small letters, as it finds something in capitals.
     """
@@ -130,6 +132,7 @@ class Listing:
     renamings: Mapping[int, Sequence[Renaming]] = field(default_factory=dict)
     advice: Sequence[Hint] = ()
     near: Sequence[Offer] = ()
+    nearest: Sequence[tuple[dt.date, str]] = ()
     in_whole_text: str = ""
     in_capitals: str = ""
 

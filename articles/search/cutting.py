@@ -73,11 +73,9 @@ def cut(
     """The likeliest cut of a query that finds a post; None if no cut does. `tables` has, for each
     table that may have the post, what `matching` is to know of it."""
     names_something = cache(lambda one: bool(term_tokens(one, for_editors)))
-    cut_up = [clause for clause in query.clauses if is_of_text(clause, names_something)]
-    criteria = {one: None for clause in cut_up for one in clause.criteria if may_be_cut(one)}
+    cut_up, criteria, alternatives = to_be_cut(query, names_something)
     if not criteria:
         return None
-    alternatives = {one for clause in cut_up if len(clause.criteria) > 1 for one in clause.criteria}
     rest = tuple(clause for clause in query.clauses if clause not in cut_up)
     others = conditions_of(replace(query, clauses=rest), scope, for_editors=for_editors)
     condition = cache(lambda one: condition_of(one, [], for_editors))
@@ -99,6 +97,28 @@ def cut(
     [number] = found
     quoted = {one: Cut((replace(one, is_phrase=True),)) for one in tried[number].cuts}
     return replace(tried[number], insisting=rewritten(query, quoted).text)
+
+
+def in_words(search: Search, query: Query, *, for_editors: bool = False) -> Query:
+    """The query with its texts cut into their likeliest words, whatever that finds."""
+    _, criteria, alternatives = to_be_cut(query, lambda one: bool(term_tokens(one, for_editors)))
+    if not criteria:
+        return query
+    found = likeliest(criteria, alternatives, read_names(search, criteria).lexicon)
+    return rewritten(query, found[0]) if found else query
+
+
+def to_be_cut(
+    query: Query, names_something: Callable[[Criterion], bool]
+) -> tuple[list[Clause], Collection[Criterion], Collection[Criterion]]:
+    """The clauses of a query that a cut is of, the criteria in them that may be cut, and those
+    that are alternatives."""
+    clauses = [clause for clause in query.clauses if is_of_text(clause, names_something)]
+    criteria = {one: None for clause in clauses for one in clause.criteria if may_be_cut(one)}
+    alternatives = {
+        one for clause in clauses if len(clause.criteria) > 1 for one in clause.criteria
+    }
+    return clauses, criteria.keys(), alternatives
 
 
 def is_of_text(clause: Clause, names_something: Callable[[Criterion], bool]) -> bool:

@@ -12,6 +12,7 @@ from ..models import Post
 from . import engine
 from .conditions import Conditions, Scope, conditions_of
 from .cutting import CutQuery, cut
+from .fewer_words import in_fewer_words
 from .index import TABLE, UNPUBLISHED
 from .matching import Calendar, matching
 from .misspelt import Offer, offers
@@ -67,7 +68,7 @@ class DeskSearch:
 
     def offers(self, query: Query, scope: Scope) -> list[Offer]:
         """What may have been meant by the clauses of a query that no post meets. One statement to
-        tell those, and as many as `misspelt.offers` takes."""
+        tell those, and as many as `misspelt.offers` and `in_fewer_words` take."""
         clauses = [clause for clause in query.clauses if not clause.is_excluded]
         alone = [
             conditions_of(replace(query, clauses=(clause,)), Scope(), for_editors=True)
@@ -75,7 +76,9 @@ class DeskSearch:
         ]
         met = self.search.with_posts(alone, self.tables)
         wrong = [clause for number, clause in enumerate(clauses) if number not in met]
-        return offers(self.search, query, wrong, scope, self.tables, for_editors=True)
+        return offers(
+            self.search, query, wrong, scope, self.tables, for_editors=True
+        ) or in_fewer_words(self.search, query, scope, self.tables, for_editors=True)
 
 
 def unpublished_calendar() -> Calendar:

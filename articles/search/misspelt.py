@@ -70,11 +70,14 @@ def offers(
     One statement for each word, up to six more for one that may be two, and one that tries them
     all; and those by which fields are read.
     """
+    clauses = [*clauses]
+    if not clauses or len(clauses) > MAX_WORDS:
+        return []
     corrections = [
         [found for one in clause.criteria for found in corrections_of(query, clause, one)]
         for clause in clauses
     ]
-    if not corrections or not all(corrections) or len(corrections) > MAX_WORDS:
+    if not all(corrections):
         return []
     tried: dict[str, Offer] = {}
     conditions = []
@@ -149,7 +152,7 @@ def likely(word: str, kinds: Collection[TermKind]) -> dict[str, bool]:
     letters = letters_of(word)
     found: dict[str, bool] = {}
     for one in resembling(word, kinds):
-        for name in names_of(one, letters):
+        for name in names_of(one, letters, word):
             is_source = one.facet == SOURCE.facet and name == one.name
             found[name] = found.get(name, False) or is_source
     if letters and not found and len(kinds) > 1:
@@ -188,10 +191,10 @@ def resembling(word: str, kinds: Collection[TermKind]) -> list[Spelled]:
     return sorted(found, key=lambda one: (-one.rank, one.facet != Facet.SECURITY, -one.posts))
 
 
-def names_of(found: Spelled, word: str) -> Iterator[str]:
-    """The part of a name that sounds like `word`, then the name."""
+def names_of(found: Spelled, letters: str, word: str) -> Iterator[str]:
+    """The part of a name that sounds like these letters of a word, then the name."""
     if found.rank == PART_SOUNDS_ALIKE:
-        yield from parts_alike(found.name, word)
+        yield from parts_alike(found.name, letters)
     if found.name != word:
         yield found.name
 

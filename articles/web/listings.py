@@ -23,7 +23,7 @@ from ..listings.filters import EXPANDED, PLACES, recent_periods
 from ..listings.listing import Listing
 from ..listings.request import ListingRequest, PageKeyError
 from ..listings.subjects import DaySubject, Subject, TermSubject
-from ..models import EmptySearch, FacetCount
+from ..models import EmptySearch, FacetCount, Post
 from ..search import engine
 from ..terms import SECURITY, TermKind
 from . import addresses
@@ -53,20 +53,26 @@ def says_when_too_long(view: View) -> View:
                 "lacks_index": error.lacks_index,
                 "query": asked.query.text,
                 "kept": [] if address else asked.kept,
-                "periods": periods(timezone.localdate()) if "day" not in address else [],
+                "periods": periods() if "day" not in address else [],
             }
             return unavailable(render_to_string("search/too_long.html", context, request))
 
     return wrapped
 
 
-def periods(today: dt.date) -> list[tuple[str | Promise, dict[str, str | None]]]:
-    """Periods up to today, the shortest first, each with the parameters that ask for its first
-    page."""
-    firsts = [*recent_periods(today), (_("This year"), today.replace(month=1, day=1))]
+def periods() -> list[tuple[str | Promise, dict[str, str | None]]]:
+    """Periods up to today, or of an archive that ended before, up to its newest day; the shortest
+    first, each with the parameters that ask for its first page."""
+    today = timezone.localdate()
+    newest = Post.objects.published().newest_first().values_list("published_at", flat=True).first()
+    last = min(today, timezone.localdate(newest)) if newest else today
+    firsts = [*recent_periods(last), (_("This year"), last.replace(month=1, day=1))]
     first_page = dict.fromkeys(PLACES)
     return [
-        (label, {"from": first.isoformat(), "to": today.isoformat(), **first_page})
+        (
+            label if last == today else f"{first} – {last}",
+            {"from": first.isoformat(), "to": last.isoformat(), **first_page},
+        )
         for label, first in firsts
     ]
 

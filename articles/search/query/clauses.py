@@ -162,17 +162,18 @@ class Query:
         """Whether something is asked, and nothing of it can be looked for."""
         return bool(self.text.strip()) and not self.clauses
 
-    def without(self, clause: Clause) -> str:
-        """The query's text without one clause."""
+    def without(self, *clauses: Clause) -> str:
+        """The query's text without some clauses."""
+        places = {place for clause in clauses for place in clause.places}
         rest: list[str] = []
         position = 0
-        for place in sorted({*clause.places, *self.connectives}):
+        for place in sorted({*places, *self.connectives}):
             rest.append(self.text[position : place[0]].strip())
-            if place in clause.places:
+            if place in places:
                 rest += [
                     other.written
                     for other in self.clauses
-                    if place in other.places and other != clause
+                    if place in other.places and other not in clauses
                 ]
             position = place[1]
         rest.append(self.text[position:].strip())

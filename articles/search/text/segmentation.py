@@ -27,12 +27,13 @@ ATOM = re.compile(rf"[^\W\d_{SINGLE}]+|(?:(?<![a-z0-9])-)?\d+(?:[.,]\d+)*%|\d+(?
 
 # What a piece costs. A known word costs 1 and a little more the less sure it is one; so fewer
 # pieces are better than surer ones, unless a piece would be so long that it may well be several
-# words. What is left out costs most, unless it is a word that only joins others.
+# words. One that neither names nor titles have costs more the longer it is: known words are cut out
+# of it. What is left out costs most, unless it is a word that only joins others.
 WHOLE, EDGE, FREQUENT_IN_TITLES, INSIDE = 1.0, 1.1, 1.2, 1.3
-UNKNOWN, LEFT_OUT, JOINING_LEFT_OUT = 1.9, 1.95, 0.5
+UNKNOWN, LEFT_OUT, JOINING_LEFT_OUT = 1.9, 3.25, 0.5
 JOINING: Final = frozenset("的和与及呢吗吧")
 BARE: Final = re.compile(f"[{SINGLE}](?<![{''.join(sorted(JOINING))}])")
-UNKNOWN_ATOM: Final = 0.6  # for each atom of an unknown piece from the fourth
+UNKNOWN_ATOM: Final = 1.3  # for each atom of an unknown piece from the second
 OFTEN: Final = 2  # times in titles
 
 
@@ -202,7 +203,7 @@ def pieces_from(
         cost = lexicon.cost(text[start:end]) if is_known else None
         is_known = cost is not None
         if cost is None and last - first < LONGEST_UNKNOWN:
-            cost = UNKNOWN + UNKNOWN_ATOM * max(0, last - first - 2)
+            cost = UNKNOWN + UNKNOWN_ATOM * (last - first)
         if cost is None:
             return
         yield last + 1, Piece(start, end, cost)

@@ -36,6 +36,7 @@ def archive(indexed):
         ("东方财付", ["东方财富"]),  # once, though a security and a source are called so
         ("比亚帝", ["比亚迪"]),
         ("贵州茅台", []),
+        ("贵州 茅台", ["贵州茅台"]),
         ("涨停", []),
         ("夜绩", ["业绩"]),
         ("茅", []),

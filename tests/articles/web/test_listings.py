@@ -60,7 +60,7 @@ def test_pages_go_on_from_any_moment_that_there_is(client, indexed, address, q, 
 def test_a_filter_that_makes_no_sense_says_so(client, make_post):
     make_post()
     page = text(client.get("/posts/?source=nobody"))
-    assert "没有这个来源" in page
+    assert "没有名为“nobody”的条目。" in page
     assert "没有符合条件的文章" in page
 
 

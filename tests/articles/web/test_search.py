@@ -287,7 +287,7 @@ class TestNothingFound:
         indexed(title="茅台涨停")
         response = client.get("/posts/?q=茅台 跌停")
         page = words(response)
-        assert "跌停 没有出现在任何文章中" in page
+        assert "跌停 没有结果" in page
         assert "去掉它有 1 篇" in page
         assert [parse_qs(urlsplit(link).query)["q"] for link in links(response, ".hints a")] == [
             ["茅台"]
@@ -318,10 +318,43 @@ class TestNothingFound:
         page = client.get("/posts/", {"q": "title:茅台业绩"})
         assert "在标题和正文中搜索" not in words(page)
 
+    def test_it_offers_the_words_of_a_run_that_a_post_has(self, client, indexed):
+        indexed(title="银保监会")
+        indexed(title="处罚")
+        page = client.get("/posts/?q=银保监处罚&to=2099-12-31")
+        assert [parse_qs(urlsplit(link).query) for link in links(page, ".nothing .chips a")] == [
+            {"q": [word], "to": ["2099-12-31"]} for word in ("银保监", "处罚")
+        ]
+        for link in links(page, ".nothing .chips a"):
+            assert client.get(link).context["listing"].posts
+
+    def test_it_offers_nothing_twice(self, client, indexed):
+        indexed(title="茅台")
+        page = client.get("/posts/?q=茅台 绝无此词")
+        assert len([link for link in links(page, ".nothing a") if "q=" in link]) == 1
+
+    @pytest.mark.parametrize(
+        ("asked", "kept"),
+        [
+            ({"from": "2030-01-01"}, {}),
+            ({"q": "茅台", "from": "2030-01-01"}, {"q": ["茅台"]}),
+            ({"q": "date:2030 茅台 2031年"}, {"q": ["茅台"]}),
+            ({"q": "date:>2030"}, {}),
+        ],
+    )
+    def test_after_the_end_of_the_archive_it_leads_to_the_newest_day(
+        self, client, indexed, asked, kept
+    ):
+        post = indexed("2022-03-04 23:30", title="茅台")
+        [link] = links(client.get("/posts/", asked), ".nothing .chips a")
+        day = {"from": ["2022-03-04"], "to": ["2022-03-04"]}
+        assert parse_qs(urlsplit(link).query) == kept | day
+        assert client.get(link).context["listing"].posts == [post]
+
     def test_a_filter_that_makes_no_sense_says_so(self, client, indexed):
         indexed(title="茅台")
         page = words(client.get("/posts/?q=茅台&source=nobody"))
-        assert "没有这个来源" in page
+        assert "没有名为“nobody”的条目。" in page
 
 
 class TestNames:
@@ -454,6 +487,7 @@ class TestFilterBoxes:
         )
         assert {"zh-hans": "可能指", "en": "may mean several"}[language] in words(page)
         offered = [parse_qs(urlsplit(link).query) for link in links(page, ".field .chips a")]
+        assert links(page, ".found .chips a") == links(page, ".field .chips a")
         assert offered == [
             {"q": ["茅台"], "security": ["1.000001"]},
             {"q": ["茅台"], "security": ["0.000001"]},
@@ -502,7 +536,7 @@ def slow(monkeypatch):
 
 
 def test_a_search_that_takes_too_long_keeps_its_query_and_offers_periods(client, slow, indexed):
-    indexed(categories=["emnews"])
+    indexed(str(timezone.localtime())[:16], categories=["emnews"])
     response = client.get("/posts/?q=茅台 <b>&source=s-财联社&from=2020-01-01&before=1-1")
     assert response.status_code == 503
     html = parsed(response)
@@ -523,6 +557,19 @@ def test_a_search_that_takes_too_long_keeps_its_query_and_offers_periods(client,
     assert parsed(response).select_one("#q")["value"] == "茅台"
     assert links(response, "main .chips a")[0].startswith("?q=")
     assert not links(client.get("/archive/2022/03/04/?q=茅台"), "main .chips a")
+
+
+def test_the_periods_that_are_offered_end_with_the_archive(client, slow, indexed):
+    indexed("2022-03-04 23:30")
+    asked = [
+        parse_qs(urlsplit(link).query)
+        for link in links(client.get("/posts/?q=茅台"), "main .chips a")
+    ]
+    assert [(one["from"], one["to"]) for one in asked] == [
+        (["2022-02-26"], ["2022-03-04"]),
+        (["2022-02-03"], ["2022-03-04"]),
+        (["2022-01-01"], ["2022-03-04"]),
+    ]
 
 
 def test_a_search_that_takes_too_long_says_so_and_when_to_try_again(client, slow):

@@ -25,7 +25,7 @@ def pieces(text, lexicon=LEXICON, most=8, **options):
         ("新能源车销量", ["新能源车", "销量"]),
         ("贵州茅台业绩", ["贵州茅台", "业绩"]),
         ("茅台（业绩）", ["茅台", "业绩"]),
-        ("茅台-3.5%业绩", ["茅台", "-3.5%业绩"]),
+        ("茅台-3.5%业绩", ["茅台", "-3.5%", "业绩"]),
         ("茅台的业绩", ["茅台", "业绩"]),
     ],
 )
@@ -70,6 +70,10 @@ def test_no_piece_is_a_single_character(text):
 def test_what_no_name_or_title_has_is_left_out_if_that_is_wanted():
     assert pieces("茅台闲话业绩zzz", is_strict=True)[:2] == [["茅台闲话业绩zzz"], ["茅台", "业绩"]]
     assert ["茅台", "业绩"] not in pieces("茅台闲话业绩", most=99)
+
+
+def test_words_are_cut_out_of_what_is_none():
+    assert pieces("矛台业绩闲话")[1] == ["矛台", "业绩", "闲话"]
 
 
 def test_signs_are_left_out():
