@@ -19,6 +19,7 @@ Network = IPv4Network | IPv6Network
 THIS_MACHINE: Final = "127.0.0.1,::1"
 YES: Final = {"on", "true", "yes", "1"}
 NO: Final = {"off", "false", "no", "0"}
+LOG_FORMATS: Final = ("TEXT", "JSON")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HOST_NAME: Final = re.compile(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]")
 
@@ -64,6 +65,7 @@ class Environment:
         self.upload_max_mib = self.number("UPLOAD_MAX_MIB", 512, least=1)
 
         self.log_level = self.one_of("LOG_LEVEL", "WARNING", LOG_LEVELS)
+        self.log_format = self.one_of("LOG_FORMAT", "TEXT", LOG_FORMATS)
 
         self.refuse_misspelt()
 
@@ -84,10 +86,11 @@ class Environment:
         return int(text)
 
     def one_of(self, name: str, default: str, words: Collection[str]) -> str:
-        text = self.text(name, default).upper()
-        if text not in words:
+        """One of these words in capitals, however it is written."""
+        text = self.text(name, default)
+        if text.upper() not in words:
             raise ValueError(f"{name}={text}: write one of {', '.join(words)}.")
-        return text
+        return text.upper()
 
     def several(self, name: str, default: str = "") -> list[str]:
         """What stands between commas."""

@@ -2,6 +2,7 @@
 
 import sys
 
+from newsroom import logs
 from newsroom.environment import read_or_exit
 from newsroom.listening import unprotected
 
@@ -22,3 +23,5 @@ forwarder_headers = ""  # among them is SCRIPT_NAME, which a proxy may pass on f
 max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True
+logconfig_dict = logs.configuration(environment)
+accesslog = None  # `articles.web.traffic` writes a line for each request

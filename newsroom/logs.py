@@ -1,12 +1,108 @@
-"""What is written to the log."""
+"""The log: a line for each record, for people or as JSON. No settings of Django: gunicorn logs so,
+too."""
 
+import datetime as dt
+import json
 import logging
+import traceback
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, Final
+
+from newsroom.environment import Environment
+
+PROJECT: Final = Path(__file__).resolve().parents[1]
+#: Of the request that this thread answers, or answered last: Django logs a 404 after the last
+#: middleware.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
-class RefusalsInALine(logging.Filter):
-    """Drops the traceback of a request that was refused (4xx): that is no fault of ours."""
+def configuration(environment: Environment) -> dict[str, Any]:
+    """What `logging.config.dictConfig` takes."""
+    level = environment.log_level
+    formatter = JsonLine if environment.log_format == "JSON" else TextLine
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": formatter}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Django gives its logger a level, and in DEBUG a handler, which would log everything
+            # twice.
+            "django": {"level": level},
+            # gunicorn says where it listens whatever the level is.
+            "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        },
+    }
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        if getattr(record, "status_code", 500) < 500:
-            record.exc_info = None
-        return True
+
+class TextLine(logging.Formatter):
+    """time LEVEL logger: message name="value" …"""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = "".join(f" {name}={in_a_line(text)}" for name, text in context(record).items())
+        message = in_a_line(record.getMessage(), quote="")
+        return f"{time_of(record)} {record.levelname} {record.name}: {message}{told}"
+
+
+class JsonLine(logging.Formatter):
+    """An object with time, level, logger and message, and with the `fields` of the record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": time_of(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+            **context(record),
+        }
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def context(record: logging.LogRecord) -> dict[str, str]:
+    """The request during which something was logged, and the error of which it tells."""
+    found = {}
+    if request := request_id.get():
+        found["request"] = request
+    refused = getattr(record, "status_code", 500) < 500  # which is no fault of ours
+    if record.exc_info and record.exc_info[1] and not refused:
+        found["error"] = what_failed(record.exc_info[1])
+        found["traceback"] = "".join(traceback.format_exception(record.exc_info[1]))
+    return found
+
+
+def what_failed(error: BaseException) -> str:
+    """The kind of an error, what it says, and where in our code it was raised."""
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if is_ours(frame)] or frames
+    if not ours:
+        return said
+    last = ours[-1]
+    path = last.filename.removeprefix(f"{PROJECT}/")
+    return f"{said} ({path}:{last.lineno}, in {last.name})"
+
+
+def is_ours(frame: traceback.FrameSummary) -> bool:
+    path = Path(frame.filename)
+    return path.is_relative_to(PROJECT) and "site-packages" not in path.parts
+
+
+def in_a_line(text: str, quote: str = '"') -> str:
+    """Text with its control characters as escapes, so that nobody can write a line of their own.
+    In quotation marks if it has spaces or quotation marks."""
+    line = "".join(letter if letter.isprintable() else escaped(letter) for letter in text)
+    if quote and not line.replace("-", "").isalnum():
+        return f"{quote}{line.replace(quote, chr(92) + quote)}{quote}"
+    return line
+
+
+def escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode()
+
+
+def time_of(record: logging.LogRecord) -> str:
+    """The local time with its offset from UTC (RFC 3339)."""
+    return dt.datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")

@@ -107,7 +107,7 @@ def test_names_of_others_are_not_misspelt_ones():
         ("PORT", "８０００", "PORT=８０００: write a whole number from 1 to 65535."),
         ("PAGE_CACHE_MIB", "-1", "PAGE_CACHE_MIB=-1: write a whole number from 0"),
         ("WEB_CONCURRENCY", "0", "WEB_CONCURRENCY=0: write a whole number from 1"),
-        ("LOG_LEVEL", "chatty", "LOG_LEVEL=CHATTY: write one of DEBUG, INFO"),
+        ("LOG_LEVEL", "chatty", "LOG_LEVEL=chatty: write one of DEBUG, INFO"),
         ("CACHE_URL", "http://x", "CACHE_URL must begin with redis, rediss, unix"),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must begin with postgres"),
         ("DATABASE_URL", "postgres://a:b@h:x/y", "DATABASE_URL makes no sense as an address"),

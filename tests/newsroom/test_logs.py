@@ -1,11 +1,19 @@
 import io
+import json
 import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from newsroom.logs import RefusalsInALine
+from newsroom.logs import JsonLine, TextLine, in_a_line, request_id, what_failed
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(autouse=True)
+def no_request():
+    request_id.set("")
 
 
 @pytest.fixture
@@ -14,23 +22,106 @@ def log(monkeypatch):
     [console] = [
         handler
         for handler in logging.getLogger().handlers
-        if any(isinstance(part, RefusalsInALine) for part in handler.filters)
+        if isinstance(handler.formatter, TextLine)
     ]
     monkeypatch.setattr(console, "stream", io.StringIO())
-    return console.stream
+    return console
 
 
+def record_of(error=None, message="it %s", **more):
+    exc_info = (type(error), error, error.__traceback__) if error else None
+    record = logging.makeLogRecord(
+        {"name": "news", "levelname": "ERROR", "msg": message, "args": ("fails",)} | more
+    )
+    record.exc_info = exc_info
+    return record
+
+
+def raised():
+    try:
+        in_a_line(None)
+    except TypeError as error:
+        return error
+
+
+@pytest.mark.django_db
 def test_a_request_that_is_refused_is_a_line(client, django_user_model, log):
     client.force_login(django_user_model.objects.create_user("li", is_staff=True))
     assert client.get("/admin/articles/post/").status_code == 403
     assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
-    denied, misled = log.getvalue().splitlines()
-    assert denied.endswith("django.request: Forbidden (Permission denied): /admin/articles/post/")
+    denied, misled = log.stream.getvalue().splitlines()
+    assert "django.request: Forbidden (Permission denied): /admin/articles/post/ request=" in denied
     assert "Invalid HTTP_HOST header: 'elsewhere.example'" in misled
 
 
-def test_a_fault_of_ours_has_its_traceback(client, log, monkeypatch):
+@pytest.mark.django_db
+@pytest.mark.parametrize("formatter", [TextLine(), JsonLine()])
+def test_a_fault_of_ours_is_a_line_too_with_its_traceback(client, log, monkeypatch, formatter):
     monkeypatch.setattr("articles.web.home.by_day", None)
+    monkeypatch.setattr(log, "formatter", formatter)
     client.raise_request_exception = False
-    assert client.get("/").status_code == 500
-    assert "Traceback (most recent call last)" in log.getvalue()
+    response = client.get("/")
+    assert response.status_code == 500
+    [line] = log.stream.getvalue().splitlines()
+    assert "TypeError: 'NoneType' object is not callable (articles/web/home.py:" in line
+    assert "Traceback (most recent call last)" in line
+    assert response["X-Request-ID"] in line
+
+
+def test_an_error_is_named_with_the_place_in_our_code():
+    assert what_failed(raised()).startswith("TypeError: ")
+    assert what_failed(raised()).endswith(", in in_a_line)")
+    assert "(newsroom/logs.py:" in what_failed(raised())
+    assert what_failed(ValueError("two\nlines")) == "ValueError: two lines"
+
+
+def test_a_line_for_people():
+    request_id.set("5f0c")
+    line = TextLine().format(record_of(ValueError("no date")))
+    time, told = line.split(" ", 1)
+    assert "T" in time
+    assert told == (
+        'ERROR news: it fails request=5f0c error="ValueError: no date"'
+        ' traceback="ValueError: no date\\n"'
+    )
+
+
+def test_a_line_of_json():
+    request_id.set("5f0c")
+    line = json.loads(JsonLine().format(record_of(ValueError("没有日期"), fields={"status": 500})))
+    assert line.pop("time")
+    assert line == {
+        "level": "ERROR",
+        "logger": "news",
+        "message": "it fails",
+        "status": 500,
+        "request": "5f0c",
+        "error": "ValueError: 没有日期",
+        "traceback": "ValueError: 没有日期\n",
+    }
+
+
+@pytest.mark.parametrize("formatter", [TextLine(), JsonLine()])
+def test_nobody_can_write_a_line_of_their_own(formatter):
+    forged = formatter.format(record_of(message="/\r\n2022 INFO \x1b[31m\u2028%s"))
+    assert "\n" not in forged
+    assert "\x1b" not in forged
+
+
+@pytest.mark.parametrize("chosen", ["text", "json"])
+def test_gunicorn_logs_in_the_same_form(chosen):
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    done = subprocess.run(
+        [gunicorn, "-c", "newsroom/gunicorn.py", "--bind", "127.0.0.1:1", "nothing:app"],
+        env={**os.environ, "LOG_FORMAT": chosen, "PORT": "1", "LOG_LEVEL": "ERROR"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    first = done.stderr.splitlines()[0]
+    assert "Starting gunicorn" in first
+    if chosen == "json":
+        assert json.loads(first)["logger"] == "gunicorn.error"
+    else:
+        assert " INFO gunicorn.error: Starting gunicorn" in first
