@@ -66,6 +66,7 @@ class Environment:
 
         self.log_level = self.one_of("LOG_LEVEL", "WARNING", LOG_LEVELS)
         self.log_format = self.one_of("LOG_FORMAT", "TEXT", LOG_FORMATS)
+        self.error_dsn = self.address("ERROR_DSN", check_dsn, "https://key@host/1", "http")
 
         self.refuse_misspelt()
 
@@ -144,6 +145,13 @@ class Environment:
                 raise ValueError(
                     f"{variable} is not a setting. Did you mean {meant}? docs/settings.md has all."
                 )
+
+
+def check_dsn(url: str) -> None:
+    """Raises `ValueError` unless it has the key and the number of a project, as Sentry's have."""
+    parts = urlsplit(url)
+    if not (parts.username and parts.hostname and parts.path.strip("/")):
+        raise ValueError(url)
 
 
 def read_or_exit() -> Environment:

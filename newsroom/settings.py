@@ -218,3 +218,7 @@ if environment.https:
     CSRF_COOKIE_SECURE = True
 
 LOGGING = logs.configuration(environment)
+if environment.error_dsn:
+    from .error_reports import report_errors_to
+
+    report_errors_to(environment.error_dsn)
