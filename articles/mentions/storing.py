@@ -1,7 +1,8 @@
 """Mentions of posts: what their sources marked and what their texts name, as editors decided."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from ..database import write_connection
@@ -38,6 +39,7 @@ COLUMNS: Final = {
     "written": "text",
     "nth": "int4",
 }
+columns_of = attrgetter(*list(COLUMNS)[2:])
 
 
 def named_in(text: str, marked: Iterable[int], names: Known) -> list[MentionRow]:
@@ -132,7 +134,7 @@ def write(
     changed. What editors removed stays out, and what they pinned stays, or is added. Where editors
     decided anything, stored mentions keep their order, except in posts that are `in_new_order`."""
     rows = [
-        (post_id, position, *astuple(one))
+        (post_id, position, *columns_of(one))
         for post_id, named in posts.items()
         for position, one in enumerate(named)
     ]
