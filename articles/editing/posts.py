@@ -268,10 +268,12 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
     """Write, record and index edits of posts. This transaction has locked the posts."""
     if not edits:
         return
-    columns = {"hand_edited", "modified_at"}
+    columns = {"hand_edited", "modified_at", "edited_at"}
     for edit in edits:
         edit.post.hand_edited = sorted(edit.hand_edited)
         edit.post.modified_at = timezone.now()
+        if edit.values:
+            edit.post.edited_at = edit.post.modified_at
         for name in edit.values.keys() & {*COLUMNS}:
             setattr(edit.post, name, edit.values[name])
             columns.add(name)

@@ -7,7 +7,7 @@ import simple_history
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Greatest, Left, Length
 from django.db.models.lookups import LessThan
 from django.utils import timezone
@@ -29,12 +29,9 @@ MONTH_OF_POST = Func(
     template=f"(extract(year FROM {IN_SHANGHAI}) * 100 + extract(month FROM {IN_SHANGHAI}))::int",
     output_field=models.IntegerField(),
 )
-#: When readers last got to read something else, in SQL: `Post.updated_at`.
-UPDATED = Case(
-    When(hand_edited=[], then=F("published_at")),
-    default=Greatest(F("modified_at"), F("published_at")),
-    output_field=models.DateTimeField(),
-)
+#: When readers last got to read something else, in SQL: `Post.updated_at`. PostgreSQL takes the
+#: greatest of those that are known.
+UPDATED = Greatest(F("edited_at"), F("published_at"))
 #: A body so short that it says little more than the title.
 IS_FLASH = Q(LessThan(Length(Left("body_text", LEAD)), LEAD))
 
@@ -223,6 +220,7 @@ class Post(models.Model):
         help_text=_("Fields that an import leaves alone."),
     )
     modified_at = models.DateTimeField(_("modified at"), auto_now=True)
+    edited_at = models.DateTimeField(_("edited at"), null=True, editable=False)
 
     objects = PostQuerySet.as_manager()
     history: Any  # HistoricalRecords, registered below, after the joins
@@ -285,7 +283,7 @@ class Post(models.Model):
     def updated_at(self) -> dt.datetime:
         """When the post was last edited, or published if nobody edited it: an import, or another
         way of reading documents, is no news to readers."""
-        return max(self.modified_at, self.published_at) if self.hand_edited else self.published_at
+        return max(self.edited_at or self.published_at, self.published_at)
 
     @property
     def is_public(self) -> bool:
@@ -381,5 +379,5 @@ class MentionDecision(models.Model):
 simple_history.register(
     Post,
     m2m_fields=["categories", "tags", "securities"],
-    excluded_fields=["body_text"],  # it follows from the body
+    excluded_fields=["body_text", "edited_at"],  # they follow from the body and from `modified_at`
 )

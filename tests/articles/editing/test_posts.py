@@ -48,6 +48,20 @@ class TestChange:
         assert (post.title, post.hand_edited) == ("碳酸锂回落", ["title"])
         assert SearchEntry.objects.get(post=post).title == "碳酸锂回落"
 
+    def test_readers_are_told_the_time_of_the_edit_whatever_is_imported_later(self, post, editor):
+        posts.change(post, {"title": "碳酸锂回落"}, by=editor)
+        edited = Post.objects.get()
+        assert edited.updated_at == edited.modified_at > edited.published_at
+        imported = import_text(TEXT.replace("走弱", "走强"))
+        assert imported.modified_at != edited.modified_at
+        assert imported.updated_at == edited.updated_at
+
+    def test_to_restore_what_was_imported_is_an_edit_too(self, post, editor):
+        posts.change(post, {"title": "碳酸锂回落"}, by=editor)
+        edited = Post.objects.get()
+        posts.restore_imported(edited, ["title"], by=editor)
+        assert Post.objects.get().updated_at > edited.updated_at
+
     def test_an_import_leaves_it_alone(self, post, editor):
         posts.change(post, {"title": "碳酸锂回落"}, by=editor)
         import_text(TEXT.replace("锂价回落", "锂价大跌").replace("走弱", "走强"))

@@ -2,6 +2,7 @@ import datetime as dt
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.utils import timezone
 
 from articles.models import Post
 from articles.web import crawlers
@@ -56,16 +57,16 @@ def test_browsers_find_the_picture_of_the_site_where_they_look(client, address):
 def test_a_sitemap_is_marked_with_the_last_edit_in_it(client, indexed):
     indexed("2021-12-31 23:59")
     post = indexed("2022-03-04 09:30")
-    changed = indexed("2022-03-03 09:30", hand_edited=["title"])
+    changed = indexed("2022-03-03 09:30", edited_at=timezone.now())
     index_ = xml(client, "/sitemap.xml")
     newest = dt.datetime.fromisoformat(index_.find(".//s:lastmod", SITEMAP).text)
-    assert newest == changed.modified_at
+    assert newest == changed.edited_at
     assert len(index_.findall(".//s:lastmod", SITEMAP)) == 2
     month = xml(client, "/sitemap-2022-03.xml")
     times = [
         dt.datetime.fromisoformat(time.text) for time in month.findall(".//s:lastmod", SITEMAP)
     ]
-    assert times == [changed.modified_at, post.published_at]
+    assert times == [changed.edited_at, post.published_at]
 
 
 @pytest.mark.parametrize(
