@@ -11,6 +11,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 POST = '---\ntitle: "{title}"\ndate: {day} 09:00:00 +0800\ntags: {tag}\n---\n{body}\n'
 MAOTAI = '<p><a class="keytip" data-code="1,600519" href="#">贵州茅台</a></p>'
 
+#: The boxes that an element takes, be it seen or not.
+ROOM = "element => element.getClientRects().length"
+
 
 @pytest.fixture
 def write(tmp_path):
@@ -107,6 +110,12 @@ def test_what_was_read_is_marked_and_can_be_forgotten(archive, open_page):
     expect(page.locator(".entry a.read")).to_have_count(0)
 
 
+def test_what_was_read_comes_late_and_moves_nothing_that_is_seen(archive, open_page):
+    page = open_page("/watch/?tag=xinnengyuan", height=1500)
+    expect(page.locator(".history")).to_be_hidden()
+    expect(page.locator(".colophon")).not_to_be_in_viewport()
+
+
 def test_a_damaged_history_is_dropped(archive, open_page):
     page = open_page("/posts/")
     for damaged in ("null", "{", "123", "{}", '["text", null, 1, [], ["/posts/", null, 1]]'):
@@ -130,6 +139,7 @@ def test_flashes_are_narrowed_to_companies_that_are_followed(archive, open_page)
     page = open_page("/flash/2022/03/01/")
     mine = page.get_by_role("link", name="只看我关注的公司")
     expect(mine).to_be_hidden()
+    assert page.locator("[data-watched]").evaluate(ROOM) == 0
     page.goto("/posts/?q=600519")
     page.get_by_role("button", name="关注 贵州茅台").click()
     page.goto("/flash/2022/03/02/")
