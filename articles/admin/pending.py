@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ..editing import pending, posts
+from ..editing import mentions, pending, posts
 from ..listings.post_page import preview_of
 from ..models import PendingChange, Post
 from .base import DeskAdmin, user_of
@@ -169,5 +169,6 @@ class PendingMixin(DeskAdmin):
         values = posts.values_of(post) | pending.values_of(change.values)
         for name in posts.COLUMNS:
             setattr(post, name, values[name])
-        page = preview_of(post, values, is_public=True)
+        named = mentions.of_unsaved(post, values["securities"])
+        page = preview_of(post, values, named, is_public=True)
         return render(request, "posts/detail.html", {"page": page})

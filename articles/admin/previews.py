@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from ..editing import previews
+from ..editing import mentions, previews
 from ..listings.post_page import preview_of
 from ..terms import JOINED
 from .base import DeskAdmin, user_of
@@ -50,7 +50,8 @@ class PreviewMixin(DeskAdmin):
             return HttpResponse(form.errors.get("body_html", ""), status=422)
         form.instance.body_html = form.body
         terms = {kind.field: form.cleaned_data.get(kind.field) or [] for kind in JOINED}
-        page = preview_of(form.instance, terms, is_public=is_public)
+        named = mentions.of_unsaved(form.instance, terms["securities"])
+        page = preview_of(form.instance, terms, named, is_public=is_public)
         return render(request, "posts/detail.html", {"page": page})
 
     def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:

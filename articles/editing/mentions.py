@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from ..importing.reading.body import plain_text
 from ..mentions import storing
 from ..mentions.names import known
-from ..models import Mention, MentionDecision, Security
+from ..models import Mention, MentionDecision, Post, Security
 from ..search.text.tokens import normal_text
 
 
@@ -15,6 +16,23 @@ def named(title: str, digest: str, text: str, marked: Iterable[Security] = ()) -
     ids = [one.security_id for one in storing.named_in(whole, [s.pk for s in marked], known())]
     found = Security.objects.in_bulk(ids)
     return [found[pk] for pk in ids]
+
+
+def of_unsaved(post: Post, chosen: Collection[Security]) -> list[Mention]:
+    """How a post names securities by the text that it has before it is saved: those `chosen` for
+    it, and others except what editors took out. Not to be saved."""
+    out: set[int] = set()
+    if post.pk:
+        decided = post.mention_decisions.filter(is_named=False)
+        out.update(decided.values_list("security", flat=True))
+        out.update(post.mention_set.values_list("security", flat=True))
+    out -= {security.pk for security in chosen}
+    whole = normal_text(post.title, post.digest, plain_text(post.body_html))
+    rows = [one for one in storing.named_in(whole, (), known()) if one.security_id not in out]
+    found = Security.objects.in_bulk([one.security_id for one in rows])
+    return [
+        Mention(security=found[one.security_id], written=one.written, nth=one.nth) for one in rows
+    ]
 
 
 def decide(chosen: Mapping[int, Collection[Any]]) -> None:

@@ -64,11 +64,21 @@ def page_of(post: Post) -> PostPage:
 
 
 def preview_of(
-    post: Post, terms: Mapping[str, Any] | None = None, *, is_public: bool = False
+    post: Post,
+    terms: Mapping[str, Any] | None = None,
+    mentions: Sequence[Mention] = (),
+    *,
+    is_public: bool = False,
 ) -> PostPage:
     """A preview. `terms` replaces the stored categories, tags and securities: it has those that an
-    editor has not saved, by the field of a post."""
-    shown = {kind.field: terms[kind.field] for kind in JOINED} if terms else stored_terms(post)
+    editor has not saved, by the field of a post. Then `mentions` are those of the unsaved text, and
+    their securities are shown after those of `terms`."""
+    if terms is None:
+        shown = stored_terms(post)
+    else:
+        shown = {kind.field: terms[kind.field] for kind in JOINED} | {"mentions": mentions}
+        named = (*shown["securities"], *(one.security for one in mentions))
+        shown["securities"] = list(dict.fromkeys(named))
     return PostPage(post, is_public=is_public, **shown, is_preview=True)
 
 

@@ -11,6 +11,7 @@ from articles.models import (
     Category,
     Post,
     SearchEntry,
+    Security,
     Source,
     Tag,
 )
@@ -287,6 +288,13 @@ class TestPreview:
         assert "frame-ancestors 'self'" in page["Content-Security-Policy"]
         post.refresh_from_db()
         assert post.title == "锂价回落"
+
+    def test_names_of_securities_are_links_as_they_will_be(self, admin_client, post):
+        Security.objects.create(market=0, code="300750", kind="stock", name="宁德时代")
+        data = filled(admin_client.get(address(post)), body_html="<p>宁德时代走强</p>")
+        page = admin_client.post(address(post, "preview"), data).content.decode()
+        link = '<a class="security" data-code="0.300750" href="/security/0.300750/">宁德时代</a>'
+        assert f"<p>{link}走强</p>" in page
 
     def test_a_new_post_is_previewed_too(self, admin_client):
         data = filled(admin_client.get(reverse("admin:articles_post_add")), title="试看")

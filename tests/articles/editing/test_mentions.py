@@ -2,9 +2,9 @@ import datetime as dt
 
 import pytest
 
-from articles.editing import posts
+from articles.editing import mentions, posts
 from articles.importing.reparse import reparse_posts
-from articles.models import MentionDecision, Security
+from articles.models import MentionDecision, Post, Security
 from tests.articles.imported import import_text
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +100,17 @@ def test_a_mark_that_goes_while_the_name_stays_is_recognised(catl, editor):
     assert post.mention_set.get().origin == "marked"
     posts.change(post, {"body_html": "<p>宁德时代称锂价走弱。</p>"}, by=editor)
     assert post.mention_set.get().origin == "recognised"
+
+
+def test_a_text_that_is_not_saved_names_what_it_will_once_it_is(post, editor, catl, byd, moutai):
+    post.body_html = "<p>宁德时代称锂价走强，比亚迪和<b>贵州茅台</b>跟随。</p>"
+
+    def names(chosen):
+        return [one.security.name for one in mentions.of_unsaved(post, chosen)]
+
+    assert names([catl, byd]) == ["宁德时代", "比亚迪", "贵州茅台"]
+    assert names([catl]) == ["宁德时代", "贵州茅台"]
+    posts.change(Post.objects.get(), {"securities": [catl, byd]}, by=editor)
+    posts.change(Post.objects.get(), {"securities": [catl]}, by=editor)
+    assert names([catl]) == ["宁德时代", "贵州茅台"]
+    assert named(Post.objects.get()) == ["宁德时代"]
