@@ -5,13 +5,15 @@ themselves (`templates/pages/components/`).
 """
 
 import datetime as dt
-from typing import Any
+import re
+from typing import Any, Final
 
 import jinja2
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from newsroom.addresses import url
 
@@ -19,6 +21,9 @@ from ..models import Facet
 from ..models.terms import address
 from ..search.engine import RANKED
 from ..terms import BY_FACET
+
+#: Characters of Chinese, and punctuation between them.
+CHINESE: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
 
 def environment(
@@ -59,6 +64,7 @@ def environment(
         "day_name": day_name,
         "intcomma": intcomma,
         "localtime": timezone.localtime,
+        "mark_chinese": mark_chinese,
     }
     return made
 
@@ -108,3 +114,12 @@ def day_name(value: dt.date | None) -> str:
 def intcomma(number: int) -> str:
     """10,000: every language of the site writes it so."""
     return f"{number:,}"
+
+
+def mark_chinese(sentence: object) -> Markup:
+    """A sentence in the language of the page, with `lang` on the Chinese in it where that is not
+    Chinese itself."""
+    text = escape(sentence)
+    if translation.get_language() != "en":
+        return text
+    return Markup(CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', text))  # noqa: S704, escaped

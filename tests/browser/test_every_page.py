@@ -65,7 +65,11 @@ KINDS = {
     "securities": lambda post: "/securities/?sort=pinyin",
     "help": lambda post: "/search-help/",
     "not found": lambda post: f"/stock/{post.securities.first().code}.html",
-    "filter that makes no sense": lambda post: "/posts/?source=nobody&from=2022-01-01",
+    "filter that makes no sense": lambda post: "/posts/?source=无人&from=何时",
+    "query with notes": lambda post: "/posts/?q=来源：无人 （公司 日期：某日 共识增长",
+    "watchlist with notes": lambda post: f"/watch/?s={post.securities.first().symbol},无人&tag=无",
+    "comparison with what is unknown": lambda post: "/compare/?s=无人",
+    "directory without such a name": lambda post: "/tags/?name=无人",
 }
 
 
@@ -99,6 +103,19 @@ LOOK = """() => ({
     .map((list) => list.outerHTML),
 })"""
 
+#: Chinese on an English page that is not said to be.
+CHINESE = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode;
+    if (parentElement.closest("[lang]").lang === "en" && /[\u4e00-\u9fff]/.test(data)) {
+      found.push(parentElement.outerHTML.slice(0, 100));
+    }
+  }
+  return found;
+}"""
+
 WIDTHS = [1280, 768, 640, 390, 320]  # 640 is 1280 at 200%
 
 
@@ -111,6 +128,8 @@ def test_every_page_is_fit_for_every_reader(post, open_page, keep_picture, local
         for other in WIDTHS:
             page.set_viewport_size({"width": other, "height": 900})
             found += [f"{kind}, {other}: {fault}" for fault in faults(page)]
+        if locale == "en" and (unmarked := page.evaluate(CHINESE)):
+            found.append(f"{kind}: Chinese that is not marked: {unmarked}")
         page.set_viewport_size({"width": width, "height": 900})
         for scheme, rules in SCHEMES.items():
             page.emulate_media(color_scheme=scheme)

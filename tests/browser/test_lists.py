@@ -92,37 +92,6 @@ def test_how_many_posts_there_are_is_said_and_that_there_are_none(archive, open_
     expect(said).to_have_text("没有文章同时符合这些条件。")
 
 
-CHINESE = """() => {
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const found = [];
-  while (texts.nextNode()) {
-    const { data, parentElement } = texts.currentNode;
-    if (parentElement.closest("[lang]").lang === "en" && /[\u4e00-\u9fff]/.test(data)) {
-      found.push(parentElement.outerHTML.slice(0, 100));
-    }
-  }
-  return found;
-}"""
-
-
-def test_what_is_chinese_on_an_english_page_says_so(archive, open_page):
-    post = archive[0].get_absolute_url()
-    page = open_page("/", locale="en")
-    for address in (
-        *(
-            "/",
-            "/posts/?q=业绩",
-            "/posts/?q=绝无此词",
-            "/security/1.600519/",
-            "/flash/",
-            "/sources/",
-        ),
-        *("/category/cailianshe/?tag=cailianshexinwen", "/category/cailianshe/feed/", post),
-    ):
-        page.goto(address)
-        assert page.evaluate(CHINESE) == [], address
-
-
 def test_a_printed_list_has_no_controls(archive, open_page):
     page = open_page("/posts/?q=业绩")
     page.emulate_media(media="print")

@@ -39,6 +39,20 @@ def test_values_are_escaped_in_messages_too():
     assert words == "Search for “&lt;b&gt;&amp;&#39;&#34;”"
 
 
+def test_chinese_in_a_sentence_says_so_where_the_page_is_english():
+    sentence = "“茅台” & <b> was read as 贵州茅台、五粮液."
+    with translation.override("en"):
+        marked = rendered("{{ sentence | mark_chinese }}", sentence=sentence)
+    assert marked == (
+        '“<span lang="zh-Hans">茅台</span>” &amp; &lt;b&gt; was read as '
+        '<span lang="zh-Hans">贵州茅台、五粮液</span>.'
+    )
+    with translation.override("zh-hans"):
+        assert rendered("{{ sentence | mark_chinese }}", sentence=sentence) == (
+            "“茅台” &amp; &lt;b&gt; was read as 贵州茅台、五粮液."
+        )
+
+
 def test_a_message_over_several_lines_is_one():
     template = """
     {%- trans number=2, count="2" %}
