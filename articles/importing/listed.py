@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from django.utils import timezone
 
@@ -13,17 +12,7 @@ from ..models import FormerName, Security, SecurityAlias
 from ..pinyin import full_pinyin, pinyin_initials
 from .reading.listed import NEW_YORK, ListedSecurity
 from .reading.securities import SecurityMark
-
-#: What a list changes of securities that are stored.
-COLUMNS: Final = (
-    "name",
-    "names",
-    "named_at",
-    "pinyin",
-    "full_pinyin",
-    "english_name",
-    "is_listed",
-)
+from .storing.terms import write_listed
 
 
 @dataclass(slots=True)
@@ -95,7 +84,7 @@ def store_list(
             else:
                 done.unchanged += 1
         Security.objects.bulk_create(new)
-        Security.objects.bulk_update(updated, COLUMNS, batch_size=1000)
+        write_listed(updated)
         FormerName.objects.filter(security__in=[security for security, _ in renamed]).delete()
         FormerName.objects.bulk_create(
             FormerName(security=security, **period._asdict())

@@ -4,13 +4,25 @@ those that editors merged or renamed go by their names of today."""
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from ...database import write_connection
+from ...models import Security
 from ...pinyin import full_pinyin, pinyin_initials, pinyin_slug
 from ...terms import CATEGORY, SECURITY, TERMS, TermKind
 from ..reading.derive import DerivedPost, ParsedDocument, medium_of
 from .staging import stage
+
+#: What the list of an exchange says of a security, with the types of the columns.
+LISTED: Final = {
+    "name": "text",
+    "names": "text[]",
+    "named_at": "timestamptz",
+    "pinyin": "text",
+    "full_pinyin": "text",
+    "english_name": "text",
+    "is_listed": "bool",
+}
 
 
 def with_current_terms(posts: Iterable[DerivedPost]) -> list[DerivedPost]:
@@ -172,4 +184,24 @@ def write_full_pinyin(cursor: Any, names: Mapping[int, Iterable[str]]) -> None:
             WHERE stored.id = made.id
             """,
             [list(names), [full_pinyin(sorted(of_one)) for of_one in names.values()]],
+        )
+
+
+def write_listed(securities: Iterable[Security]) -> None:
+    """Write what the list of an exchange changed of stored securities. One statement, since
+    `bulk_update` would take minutes for a hundred thousand."""
+    types = ", ".join(f"{column} {of_type}" for column, of_type in LISTED.items())
+    with write_connection().cursor() as cursor:
+        stage(
+            cursor,
+            "listed_security",
+            f"id int8, {types}",
+            ((one.pk, *(getattr(one, column) for column in LISTED)) for one in securities),
+        )
+        cursor.execute(
+            f"""
+            UPDATE articles_security stored
+            SET {", ".join(f"{column} = listed.{column}" for column in LISTED)}
+            FROM listed_security listed WHERE listed.id = stored.id
+            """
         )

@@ -7,6 +7,7 @@ from articles.editing import bulk, merging
 from articles.importing.listed import store_list
 from articles.importing.reading.listed import read_list
 from articles.models import FormerName, Security
+from articles.pinyin import full_pinyin
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,19 @@ def test_it_says_what_it_changes():
         "0.000001 平安银行: former names",
     ]
     assert Security.objects.get(code="600519").names == ["茅台股份", "贵州茅台"]
+
+
+def test_all_that_a_later_list_says_is_stored():
+    store()
+    store("""代码,简称,拼音,英文名称
+600519,茅台股份,mtgf,Moutai
+000001,平安银行,pab,Ping An
+""")
+    moutai, bank = Security.objects.order_by("-code")
+    assert (moutai.name, moutai.names) == ("茅台股份", ["茅台股份", "贵州茅台"])
+    assert (moutai.english_name, moutai.pinyin) == ("Moutai", "mtgf")
+    assert moutai.full_pinyin == full_pinyin(moutai.names)
+    assert (bank.english_name, bank.pinyin.split()[0]) == ("Ping An", "pab")
 
 
 def test_the_name_that_an_editor_gave_stays():
