@@ -28,7 +28,7 @@ EXCHANGES: Final = {
 }
 SYMBOL: Final = re.compile(
     rf"(?P<prefix>{'|'.join(EXCHANGES)})\.?(?P<prefixed>\w+)"
-    rf"|(?P<market>\d{{1,4}})\.(?P<code>\w+)"
+    rf"|(?P<market>\d{{1,4}})\.(?P<code>[\w.]+)"
     rf"|(?P<suffixed>\w+)\.(?P<suffix>{'|'.join(EXCHANGES)})",
     re.ASCII | re.IGNORECASE,
 )
