@@ -38,6 +38,9 @@ COLUMNS: Final = {
 }
 NO_HEADING = re.compile(r"[\s_\-（）()/]+|^[ab]股")
 
+#: What a market is called that may be any of `NEW_YORK`: Nasdaq lists the most. Eastmoney has no
+#: number for an exchange that is not known.
+UNITED_STATES: Final = frozenset(["us", "美", "美国", "美股"])
 #: What exchanges are called, with Eastmoney's number of their market.
 MARKETS: Final[Mapping[str, int]] = {
     **dict.fromkeys(
@@ -48,7 +51,7 @@ MARKETS: Final[Mapping[str, int]] = {
     ),
     **dict.fromkeys(["bj", "bse", "京", "北京", "北交所", "北京证券交易所"], 0),
     **dict.fromkeys(["116", "hk", "hkex", "港", "香港", "港股", "港交所", "香港联合交易所"], 116),
-    **dict.fromkeys(["us", "美", "美国", "美股"], 105),
+    **dict.fromkeys(UNITED_STATES, 105),
     **dict.fromkeys(["105", "o", "nasdaq", "纳斯达克"], 105),
     **dict.fromkeys(["106", "n", "nyse", "纽约", "纽交所", "纽约证券交易所"], 106),
     **dict.fromkeys(["107", "amex"], 107),
@@ -83,6 +86,7 @@ UNSEEN = re.compile(f"[{FORBIDDEN}]")
 LONGEST_NAME: Final = 100  # characters
 DELIMITERS: Final = ",\t;|，"
 MOST_BEFORE: Final = 20  # lines before the headings
+NAMED: Final = 5  # codes in a note
 
 
 class ListError(ValueError):
@@ -112,6 +116,7 @@ class ListedSecurity:
     former: list[NamePeriod] = field(default_factory=list)
     pinyin: str = ""
     english_name: str = ""
+    is_exchange_said: bool = True
 
 
 @dataclass(slots=True)
@@ -152,6 +157,13 @@ def read_list(content: bytes) -> SecurityList:
         by_start = {(one.name, one.since): one for one in security.former}
         security.former = [one for one in by_start.values() if one.name != security.name]
     result.securities = list(found.values())
+    if unsaid := [one.code for one in result.securities if not one.is_exchange_said]:
+        note = (
+            f"no exchange is said of {', '.join(unsaid[:NAMED])}"
+            f"{' and others' if len(unsaid) > NAMED else ''}: "
+            f"taken for Nasdaq's where the archive does not know them"
+        )
+        result.notes.append(ListError(note, before + 1))
     return result
 
 
@@ -233,7 +245,7 @@ def take(
     result: SecurityList,
 ) -> None:
     """Add one row to `found`. Raises `ListError`, and then adds nothing."""
-    market, code = symbol_of(cells["code"], cells.get("market", ""), line)
+    market, code, is_exchange_said = symbol_of(cells["code"], cells.get("market", ""), line)
     name = PADDING.sub("", cells["name"])
     if not name or name.lower() in NO_NAME:
         raise ListError(f"no name for {cells['code']}", line)
@@ -242,7 +254,8 @@ def take(
     since, until = (day_of(cells.get(which, ""), line) for which in ("since", "until"))
     check_order(since, until, line)
     former = former_names(cells.get("former", ""), line)
-    security = found.setdefault((market, code), ListedSecurity(market, code))
+    new = ListedSecurity(market, code, is_exchange_said=is_exchange_said)
+    security = found.setdefault((market, code), new)
     if until:
         security.former.append(NamePeriod(name, since, until))
     else:
@@ -256,8 +269,9 @@ def take(
     security.english_name = cells.get("english", "") or security.english_name
 
 
-def symbol_of(code: str, market: str, line: int) -> tuple[int, str]:
-    """Market and code: by the column of the market, the exchange in the code, or its range."""
+def symbol_of(code: str, market: str, line: int) -> tuple[int, str, bool]:
+    """Market and code: by the column of the market, the exchange in the code, or its range; and
+    whether the exchange is said."""
     match = CODE.fullmatch(SPREADSHEET.sub("", SPREADSHEET.sub("", code)))
     if match is None:
         raise ListError(f"“{code}” is no code" if code else "no code", line)
@@ -265,6 +279,7 @@ def symbol_of(code: str, market: str, line: int) -> tuple[int, str]:
     if market.lower() in SEGMENTS:
         market = ""
     said = [one for one in (market, match["before"], match["after"], match["number"]) if one]
+    said.sort(key=lambda one: one.lower() in UNITED_STATES)  # what says more goes first
     numbers = [number_of(one, line) for one in said]
     number = numbers[0] if numbers else market_of(bare)
     if number is None:
@@ -274,7 +289,8 @@ def symbol_of(code: str, market: str, line: int) -> tuple[int, str]:
     digits = DIGITS.get(number)
     if digits and not (bare.isdecimal() and len(bare) <= digits):
         raise ListError(f"“{code}” is no code of {digits} digits", line)
-    return number, bare.zfill(digits or 0)
+    is_said = not said or said[0].lower() not in UNITED_STATES
+    return number, bare.zfill(digits or 0), is_said
 
 
 def number_of(market: str, line: int) -> int:

@@ -78,12 +78,22 @@ def test_what_stands_between_cells(sign):
         ("NYSE", "BRK.B", (106, "BRK.B")),
         ("NYSE", "BRK-B", (106, "BRK.B")),
         ("美股", "AAPL", (105, "AAPL")),
-        ("US", "BABA.N", (105, "BABA")),
+        ("US", "BABA.N", (106, "BABA")),
     ],
 )
 def test_codes(market, code, symbol):
     security = only(f"市场,代码,简称\n{market},{code},某公司\n")
     assert (security.market, security.code) == symbol
+
+
+def test_codes_of_new_york_whose_exchange_is_not_said_are_named():
+    result = read_list("市场,代码,简称\n美股,AAPL,苹果\nUS,BABA.N,阿里巴巴\n".encode())
+    assert [(note.line, note.reason) for note in result.notes] == [
+        (
+            1,
+            "no exchange is said of AAPL: taken for Nasdaq's where the archive does not know them",
+        )
+    ]
 
 
 def test_a_row_for_each_period():
