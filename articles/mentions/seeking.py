@@ -16,7 +16,7 @@ from ..models import Post, SoughtName
 from ..search.index import TABLE, UNPUBLISHED
 from ..search.text.normalise import normalise
 from ..search.text.tokens import covering_tokens
-from .recognition import bare, english_forms, padded
+from .spellings import every_form
 from .storing import recognise_in_entries
 
 FEW: Final = 200  # names and codes: to look up each takes less time than to read all posts
@@ -91,15 +91,11 @@ def posts_with(names: Collection[str]) -> Iterator[list[int]]:
         return
     found: set[int] = set()
     with write_connection().cursor() as cursor:
-        for name in sorted({form for one in map(normalise, names) for form in forms(one)}):
+        for name in sorted({form for one in map(normalise, names) for form in every_form(one)}):
             found |= posts_with_name(cursor, name)
     in_order = sorted(found)
     for start in range(0, len(in_order), POSTS_AT_ONCE):
         yield in_order[start : start + POSTS_AT_ONCE]
-
-
-def forms(name: str) -> set[str]:
-    return {bare(name), padded(name), padded(bare(name)), *english_forms(name)}
 
 
 def posts_with_name(cursor: Any, name: str) -> set[int]:

@@ -3,7 +3,8 @@ contain such a name and mean something else. Editors add to both and take from t
 
 from typing import Final
 
-#: Things, people, places and media that a security has its name from.
+#: Things, people, places and media that a security has its name from, and English words that are
+#: codes of New York.
 DOUBTFUL: Final = frozenset(
     """
     机器人 太阳能 新产业 新文化 人工智能 再融资 生物科技 信息发展 智慧能源 数字认证 数据港 农产品
@@ -13,6 +14,14 @@ DOUBTFUL: Final = frozenset(
     宁波港 天津港 唐山港 盐田港 北部湾港 上海机场 白云机场 深圳机场 厦门空港 桂林旅游 云南旅游
     西安旅游 北京文化 上海电影 中国电影 中国软件 中国卫星 中国医药 中国黄金 中国化学 平安 茅台
     苹果 小米 波音 福特 长和 新希望 新大陆
+    ALPHA AUTO BABY BANK BEST BETA BIOS BOND CAKE CARE CARS CASH CELL CHAT CHIP CITY CLOUD
+    CLUB CODE COIN COOL CORE COST CUBE DATA DEEP EAST EASY EDGE FANS FAST FIVE FLEX FLOW
+    FOOD FREE FUND GAIN GAME GATE GENE GOLD GOLF GOOD GRID GROW HEAT HIGH HIVE HOME HOPE
+    ICON IDEA INFO JOIN KIDS LAND LEAD LIFE LINE LINK LIST LIVE LOAN LOVE MAIN MIND MINI
+    MOON MORE MOVE MRNA NEWS NEXT NICE NOVA OCEAN OLED OPEN PAAS PARK PATH PLAN PLAY PLUS
+    POOL POST PURE RAIL REAL RICH RIDE RISE ROAD SAFE SALE SAVE SEED SHOP SHOW SITE SMART
+    SNOW SOLO SOUL SPOT STAR STEM STEP SWIFT TALK TEAM TECH TIME TOUR TRIP TRUE TURN UNIT
+    VIEW WALL WAVE WELL WEST WIFI WIND WISH WORK WORLD ZERO ZONE
     """.split()
 )
 #: Longer words around a name: they name nothing.
@@ -32,9 +41,12 @@ LONGER: Final = frozenset(
     知识产权局 知识产权法 知识产权保护中心 新能源股份 新能源科技
     """.split()
 )
+#: Words that begin with the last character of a name: 新和成立公司 names no 新和成.
+BEGUN: Final = frozenset(["成立"])
 #: Words that begin with the last character of a longer word: before 业绩, 中国银行业 is no word.
 CONTINUED: Final = frozenset(
     """
+    立足 立案 立项 立志 立即 立刻
     业绩 业务 业已 业主 业态 树立 局部 局面 局势 天津 天气 路桥 险种 感谢 感恩 讯息
     """.split()
 )
@@ -47,8 +59,6 @@ ALSO_CALLED: Final = {
     "苹果公司": "苹果",
     "波音公司": "波音",
     "小米公司": "小米",
-    "万科": "万科",
-    "万科集团": "万科",
 }
 #: Words in which a name may seem to begin: 京东方 in 北京东方园林.
 OVERLAPPED: Final = frozenset(

@@ -11,14 +11,18 @@ PING_AN = KnownSecurity("1.601318", "中国平安")
 PING_AN_IN_HONG_KONG = KnownSecurity("116.02318", "中国平安")
 BANK = KnownSecurity("1.601988", "中国银行")
 TENCENT = KnownSecurity("116.00700", "腾讯控股")
+TESLA = KnownSecurity("105.TSLA", "特斯拉")
+OPENDOOR = KnownSecurity("105.OPEN", "Opendoor")
+BERKSHIRE = KnownSecurity("106.BRK.B", "伯克希尔-B")
+XINHECHENG = KnownSecurity("0.002001", "新和成")
 NIO = KnownSecurity("106.NIO", "蔚来", english="NIO Inc.")
 SMIC = KnownSecurity("1.688981", "中芯国际-U")
 YUNWANG = KnownSecurity("0.002306", "*ST云网", former=("湘鄂情", "中科云网"))
 BANKS = KnownSecurity("90.BK0475", "银行")
 NEW_ENERGY = KnownSecurity("90.BK0493", "新能源")
 ALL = [MOUTAI, WULIANGYE, VANKE, ROBOT, PING_AN_IN_HONG_KONG, PING_AN, BANK, TENCENT, NIO, SMIC,
-       YUNWANG, BANKS, NEW_ENERGY]  # fmt: skip
-RECOGNISER = Recogniser(ALL, doubtful=["机器人"], longer=["中国银行业", "知识产权局"])
+       YUNWANG, BANKS, NEW_ENERGY, TESLA, OPENDOOR, BERKSHIRE, XINHECHENG]  # fmt: skip
+RECOGNISER = Recogniser(ALL, doubtful=["机器人", "OPEN"], longer=["中国银行业", "知识产权局"])
 
 
 def find(title="", body="", digest="", recogniser=RECOGNISER):
@@ -82,10 +86,21 @@ def test_a_short_english_name_alone_and_a_part_of_a_word_are_none(text):
         ("HK:700", "116.00700"),
         ("（NYSE：NIO）", "106.NIO"),
         ("NIO.US", "106.NIO"),
+        ("00700 今日涨停", "116.00700"),
+        ("$00700$", "116.00700"),
+        ("$NIO 涨", "106.NIO"),
+        ("TSLA", "105.TSLA"),
+        ("特斯拉TSLA大涨", "105.TSLA"),
+        ("AAPL、TSLA、NVDA领涨", "105.TSLA"),
+        ("$TSLA$", "105.TSLA"),
+        ("OPEN.US", "105.OPEN"),
+        ("BRK.B涨", "106.BRK.B"),
+        ("巴菲特（BRK-B）", "106.BRK.B"),
+        ("BRK.B.US", "106.BRK.B"),
     ],
 )
 def test_a_code_is_found_as_it_is_written(text, symbol):
-    assert symbols(body=text) == [symbol]
+    assert set(symbols(body=text)) == {symbol}
 
 
 @pytest.mark.parametrize(
@@ -103,6 +118,12 @@ def test_a_code_is_found_as_it_is_written(text, symbol):
         "增长600519%",
         "（600519元）",
         "the nio of it",
+        "价格$600519",
+        "看好OPEN等平台",
+        "the tsla of it",
+        "TSLA Motors",
+        "A-TSLA",
+        "00700股",
     ],
 )
 def test_a_number_like_any_other_is_no_code(text):
@@ -123,6 +144,8 @@ def test_a_number_like_any_other_is_no_code(text):
         "【600519】号",
         "专利号：600519",
         "地址：（600519）",
+        "专利号：ZL201910000001.2、600519",
+        "编号：（000001，600519）",
     ],
 )
 def test_the_number_of_something_else_is_no_code(text):
@@ -187,9 +210,11 @@ def test_a_full_name_is_longer_than_the_longer_word_in_it():
         ("重新和成都签约", []),
         ("湖北京东方投产", ["0.000725"]),
         ("京东方和新和成", ["0.000725", "0.002001"]),
+        ("新和成立公司", []),
+        ("新和成立足主业", ["0.002001"]),
     ],
 )
-def test_a_name_does_not_begin_inside_another_word(text, expected):
+def test_a_name_neither_begins_nor_ends_inside_another_word(text, expected):
     securities = [
         KnownSecurity("0.000725", "京东方A"),
         KnownSecurity("0.002271", "东方雨虹"),
@@ -274,6 +299,14 @@ def test_boards():
 
 def test_a_name_cut_to_two_characters_is_doubtful():
     assert symbols(body="云网融合") == []
+
+
+def test_unless_only_its_class_of_shares_is_cut_and_no_other_begins_so():
+    changan = [KnownSecurity("0.200625", "长安B"), KnownSecurity("0.000625", "长安汽车")]
+    fangda = [KnownSecurity("0.000055", "方大A"), KnownSecurity("1.600516", "方大炭素")]
+    recogniser = Recogniser([VANKE, *changan, *fangda])
+    assert symbols(body="万科集团、万科拿地", recogniser=recogniser) == ["0.000002", "0.000002"]
+    assert symbols(body="西长安街，方大集团", recogniser=recogniser) == []
 
 
 def test_a_name_of_digits_is_no_name():

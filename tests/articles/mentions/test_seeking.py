@@ -34,6 +34,23 @@ def test_a_name_is_looked_for_once(post):
     assert seeking.seek() == 1
 
 
+@pytest.mark.parametrize(
+    ("market", "code", "name", "written"),
+    [
+        (1, "600519", "贵州茅台", "贵州 茅台"),
+        (1, "688981", "中芯国际-U", "中芯国际-UW"),
+        (1, "600519", "", "600519.XSHG"),
+        (116, "00700", "", "700.HK"),
+        (106, "BRK.B", "", "BRK-B"),
+    ],
+)
+def test_old_posts_are_looked_for_in_every_spelling(indexed, market, code, name, written):
+    post = indexed(title=f"今日{written}走强")
+    Security.objects.create(market=market, code=code, kind="stock", name=name, names=[name])
+    assert seeking.seek() == 1
+    assert post.securities.get().code == code
+
+
 def test_an_english_name_is_looked_for_without_its_legal_form(indexed):
     post = indexed(title="Kweichow Moutai下跌")
     moutai(english_name="Kweichow Moutai Co., Ltd.")

@@ -1,0 +1,111 @@
+"""Tells where a code in a text means a security, and which. Pure; texts are normalised."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ..search.text.normalise import normalise
+from .spellings import code_forms
+
+HONG_KONG: Final = "116"
+
+#: The market numbers of the exchanges' names in codes.
+MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
+    "sh": frozenset("1"),
+    "ss": frozenset("1"),
+    "沪": frozenset("1"),
+    "深": frozenset("0"),
+    "xshg": frozenset("1"),
+    "xshe": frozenset("0"),
+    "sz": frozenset("0"),
+    "bj": frozenset("0"),
+    "hk": frozenset(["116"]),
+    "us": frozenset(["105", "106", "107"]),
+    "o": frozenset(["105"]),
+    "n": frozenset(["106"]),
+    "nasdaq": frozenset(["105"]),
+    "nyse": frozenset(["106"]),
+}
+BEFORE_CODE = re.compile(
+    r"(?:[(\[【]|代码为?:? ?|行情|(?<![a-z])(?P<exchange>sh|sz|bj|hk|nasdaq|nyse|us|沪|深)[:.]? ?)$"
+)
+AFTER_CODE = re.compile(r"\.(?P<exchange>xshg|xshe|sh|ss|sz|bj|hk|us|o|n)(?![a-z])")
+AFTER_BRACKET = re.compile(r"[)\]】,、;/ ]|\.(?:xshg|xshe|sh|ss|sz|bj|hk|us|o|n)(?![a-z])")
+#: A code of New York that stands alone.
+BARE_LETTERS = re.compile(r"[a-z]{4,5}|[a-z]{2,5}[.\-/][a-z]")
+#: English before or after a word.
+ENGLISH_BEFORE = re.compile(r"[a-z0-9&'.\-/]\s?$")
+ENGLISH_AFTER = re.compile(r"\s?[a-z0-9&'\-/@]|\.[a-z]")
+#: A code alone, in a list or at the head of a line. A figure has a unit.
+BEFORE_BARE = re.compile(r"(?:^|[\n、/ ,;])$")
+AFTER_BARE = re.compile(
+    r"$|[\n、/,;:]| ?(?![元股手户吨万亿人台辆套件份张点只米年月日个家次港美%\d.])"
+)
+LONGEST_BEFORE: Final = 8  # characters that `BEFORE_CODE` may match
+LONGEST_LIST: Final = 60  # characters of numbers of the same kind
+#: Six digits, or the five of Hong Kong if no figure is written so.
+BARE_DIGITS = re.compile(r"\d{6}|0\d{4}")
+#: What follows the number of a document, not a code: (000001)号.
+AFTER_NUMBER = re.compile(r"\d+[)\]】]\s?(?:号|净值)")
+#: What stands before a code of something else: 基金代码：000001, 上证指数(000001).
+OTHER_CODE = re.compile(
+    r"(?:基金|债券|转债|期权|期货|合约|区号|尾号|编号|专利号|邮编|邮政编码|地址|指数|混合|电话|验证码)"
+    r"(?:代码)?为?:? ?[(\[【]?(?:[a-z]{0,3}\d++(?:\.[\dx])?[、,;/ ]{1,2})*+$"
+)
+OTHER_EXCHANGE = re.compile(r"\.of(?![a-z])")
+
+
+def coded(
+    symbols: Sequence[str], text: str, start: int, end: int, is_doubtful: bool = False
+) -> str | None:
+    """The one of these securities that a code at `start` means; None if it is a number like any
+    other, or is letters that are also a word: then it `is_doubtful`."""
+    code = text[start:end]
+    if is_other_number(text, start, end):
+        return None
+    written_before = text[max(0, start - LONGEST_BEFORE) : start]
+    before = BEFORE_CODE.search(written_before)
+    after = AFTER_CODE.match(text, end)
+    exchange = (after and after["exchange"]) or (before and before["exchange"]) or ""
+    if not exchange and not is_tagged(text, start, end):
+        if not code.isdecimal():
+            if is_doubtful or not is_alone_among_chinese(text, start, end):
+                return None
+        elif before is None:
+            is_alone = BEFORE_BARE.search(written_before) and AFTER_BARE.match(text, end)
+            if not is_alone or not BARE_DIGITS.fullmatch(code):
+                return None
+        elif before[0] in "([【" and not AFTER_BRACKET.match(text, end):
+            return None
+    markets = MARKETS_OF_EXCHANGE.get(exchange)
+    return next((symbol for symbol in symbols if is_coded(symbol, code, markets)), None)
+
+
+def is_tagged(text: str, start: int, end: int) -> bool:
+    """Whether a code is written as investors do: $TSLA, $00700$. A sum of dollars is not."""
+    after = text[end : end + 1]
+    return text[start - 1 : start] == "$" and (after == "$" or not text[start:end].isdecimal())
+
+
+def is_alone_among_chinese(text: str, start: int, end: int) -> bool:
+    """Whether letters are as long as a code of New York and no part of something in English."""
+    if not BARE_LETTERS.fullmatch(text[start:end]) or ENGLISH_AFTER.match(text, end):
+        return False
+    return not ENGLISH_BEFORE.search(text[max(0, start - 2) : start])
+
+
+def is_other_number(text: str, start: int, end: int) -> bool:
+    """Whether a number is the code of a fund or an index, or the number of a document."""
+    return bool(
+        OTHER_CODE.search(text[max(0, start - LONGEST_LIST) : start])
+        or OTHER_EXCHANGE.match(text, end)
+        or AFTER_NUMBER.match(text, start)
+    )
+
+
+def is_coded(symbol: str, code: str, markets: frozenset[str] | None) -> bool:
+    """Whether a security has this code; one in Hong Kong also without the zeros before it."""
+    market, _dot, own = symbol.partition(".")
+    own = normalise(own)
+    is_same = code in code_forms(own) or (market == HONG_KONG and own == code.zfill(5))
+    return is_same and (markets is None or market in markets)

@@ -1,0 +1,83 @@
+"""How texts write the names and codes of securities. Pure; names and texts are normalised."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from ..search.text.normalise import normalise
+
+#: What an exchange puts before a name, for a day or for years: special treatment, ex dividend, new.
+PREFIX = re.compile(r"\*?s?\*?st|x[dr]|dr|[ncsu](?=[\u4e00-\u9fff])")
+#: Share classes and notices after a name: 万科A, 中芯国际-U, 海航控股(退).
+SUFFIX = re.compile(r"(?:-(?:uw|wd|sw|u|w|s|b|r|p|d)|[ab]|\(退\)|退)$")
+#: What ends the name of a company in English: Kweichow Moutai Co., Ltd.
+LEGAL_FORM = re.compile(
+    r"[ ,](?:company|co|corporation|corp|incorporated|inc|limited|ltd|plc)(?![a-z])"
+)
+SHORT: Final = 2  # characters: a name shortened to this length is doubtful
+PADDED: Final = 3  # Han in a name that exchanges pad with spaces: 五 粮 液
+HAN = re.compile(r"[\u3400-\u9fff]")
+#: A code with a class of shares: BRK.B.
+CLASSED = re.compile(r"([a-z]{2,5})\.([a-z])")
+
+
+@lru_cache(maxsize=2**16)
+def spelled(name: str) -> tuple[str, str]:
+    """A name normalised, and the same without exchange prefixes and suffixes. Cached: each rebuild
+    sees mostly the same names."""
+    normal = normalise(name)
+    return normal, bare(normal)
+
+
+def bare(name: str) -> str:
+    """A normalised name without what an exchange or a share class adds to it, if enough is left."""
+    prefix = PREFIX.match(name)
+    if prefix and len(name) - prefix.end() >= SHORT:
+        name = name[prefix.end() :]
+    suffix = SUFFIX.search(name)
+    return name[: suffix.start()] if suffix and suffix.start() >= SHORT else name
+
+
+def every_form(text: str) -> set[str]:
+    """All that texts may write for a normalised name in Chinese or English, or for a code."""
+    forms = name_forms(text) | english_forms(text) | code_forms(text)
+    if len(text) == 5 and text.isdecimal():
+        forms |= hong_kong_forms(text)
+    return forms.union(*map(spaced_forms, forms))
+
+
+def name_forms(name: str) -> set[str]:
+    """A normalised name, whole and bare; with both marks of a company that makes no profit yet."""
+    short = bare(name)
+    return {name, short, f"{short}-uw" if name == f"{short}-u" else name}
+
+
+@lru_cache(maxsize=2**16)
+def spaced_forms(name: str) -> frozenset[str]:
+    """A name with the spaces of exchanges' lists: 五 粮 液, 万 科a, 贵州 茅台."""
+    count = len(HAN.findall(name))
+    if 1 < count <= PADDED:
+        return frozenset([re.sub(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])", " ", name)])
+    if count == len(name) == PADDED + 1:
+        return frozenset([f"{name[:2]} {name[2:]}"])
+    return frozenset()
+
+
+def english_forms(name: str) -> set[str]:
+    """An English name normalised, with and without its legal form; nothing if it is too short."""
+    normal = normalise(name)
+    form = LEGAL_FORM.search(normal)
+    return {one for one in (normal, normal[: form.start()] if form else "") if len(one) >= SHORT}
+
+
+def code_forms(code: str) -> set[str]:
+    """A normalised code, and with the other signs that stand before a class: BRK-B, BRK/B."""
+    if classed := CLASSED.fullmatch(code):
+        return {f"{classed[1]}{sign}{classed[2]}" for sign in ".-/"}
+    return {code}
+
+
+def hong_kong_forms(code: str) -> set[str]:
+    """A code of Hong Kong as it is written there, without zeros before it: 0700.HK, HK:700."""
+    short = code.lstrip("0")
+    return {f"{code.removeprefix('0')}.hk", f"{short}.hk", f"hk:{short}"}
