@@ -122,4 +122,5 @@ def mark_chinese(sentence: object) -> Markup:
     text = escape(sentence)
     if translation.get_language() != "en":
         return text
-    return Markup(CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', text))  # noqa: S704, escaped
+    marked = CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', str(text))
+    return Markup(marked)  # noqa: S704, escaped
