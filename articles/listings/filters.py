@@ -185,21 +185,20 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         """The values that search counted, as links that set their filters, in a group for each
         facet: time first.
 
-        An archive may have one list as categories and again as tags. So a facet is left out if
-        each of its values repeats one that is shown already, unless its filter is in force.
+        An archive may have one list as categories and again as tags. So a facet that is repeated
+        is left out, unless its filter is in force.
         """
         if "from" in self.form.fields:
             yield self.dates(summary.of(Facet.MONTH))
-        shown: list[FacetValue] = []
         for kind in TERMS:
             if kind.name not in self.form.fields:
                 continue
-            values = [v for v in summary.of(kind.facet).values if v.facet == kind.facet]
             is_asked_for = kind.name in self.selected or kind.facet == self.longest
-            if is_asked_for or not are_repeated(values, shown):
-                shown += values
-                if group := self.terms(kind, values, summary):
-                    yield group
+            if kind.facet in summary.repeated and not is_asked_for:
+                continue
+            values = [v for v in summary.of(kind.facet).values if v.facet == kind.facet]
+            if group := self.terms(kind, values, summary):
+                yield group
 
     def terms(
         self, kind: TermKind, values: Sequence[FacetValue], summary: Summary
@@ -323,24 +322,6 @@ def scope_of(selected: Mapping[str, Any]) -> Scope:
 def addresses_of(terms: Iterable[Any]) -> list[str]:
     """What parameters call these terms."""
     return [getattr(term, kind_of(term).address_key) for term in terms]
-
-
-def are_repeated(values: Sequence[FacetValue], shown: Iterable[FacetValue]) -> bool:
-    """Whether each of these values of a facet, the most frequent first, repeats one of another
-    facet: as many posts have both, and one name is the beginning of the other, as 财联社 is of
-    财联社新闻. If several values share the lowest count, which of them were read is arbitrary."""
-    lowest = values[-1].posts or 0 if len(values) > FACET_VALUES else 0
-    compared = [value for value in values if (value.posts or 0) > lowest]
-    names: dict[int | None, list[str]] = {}
-    for value in shown:
-        names.setdefault(value.posts, []).append(value.name)
-    return bool(compared) and all(
-        any(
-            value.name.startswith(name) or name.startswith(value.name)
-            for name in names.get(value.posts, ())
-        )
-        for value in compared
-    )
 
 
 def called(one: Spelled) -> str:

@@ -21,7 +21,8 @@ from .conditions import Conditions
 from .engine import COUNT_LIMIT, Search
 from .index import COUNTS, TABLE
 from .matching import AGES_AGO, matching, months_between
-from .text.tokens import FACET, KEYS, facet_of, facet_token
+from .repeats import FACET_BASE, FACET_OF_TOKEN, REPEATED
+from .text.tokens import KEYS, facet_of, facet_token
 
 NEWEST_OF_TERM: Final = 500  # posts of a term, whose facets stand for all of them
 LATEST: Final = 2_000  # posts among which the most mentioned securities are counted
@@ -56,7 +57,8 @@ class Summary:
     matches; months before `since` have no counts. Days are the last `RECENT_DAYS`, or all if the
     matches are of one month or of two that follow each other.
 
-    `apart` has the facets that were counted without their own filter.
+    `apart` has the facets that were counted without their own filter; `repeated` has those
+    that tell the same as others do, in the whole archive.
     """
 
     count: int
@@ -65,6 +67,7 @@ class Summary:
     faceted: int | None = None
     since: dt.date | None = None
     apart: Mapping[Facet, Self] = field(default_factory=dict)
+    repeated: frozenset[Facet] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether any post matches."""
@@ -104,11 +107,9 @@ def tokens_of(entries: str) -> str:
     return f"SELECT unnest(facets) AS token FROM ({entries}) entry"
 
 
-FACET_BASE: Final = FACET - (1 << 32)
-
 #: SQL for the facet and the key of a token, as `facet_of`.
 OF_TOKEN: Final = f"""
-    (token - {FACET_BASE}) / {KEYS} AS facet, mod(token - {FACET_BASE}, {KEYS}) AS key
+    {FACET_OF_TOKEN} AS facet, mod(token - {FACET_BASE}, {KEYS}) AS key
 """
 
 #: How many scheduled posts each stored count includes.
@@ -195,7 +196,10 @@ def summary(
         part_of(search, one.conditions, facet, longest=longest, keys=one.keys)
         for facet, one in apart.items()
     ]
-    found = ask(search, [*parts, *alone])
+    repeats = Part(
+        f"SELECT facet, NULL, NULL, NULL::bigint FROM ({REPEATED}) repeated", (timezone.now(),)
+    )
+    *found, repeated = ask(search, [*parts, *alone, repeats])
     main = summary_of(
         search, conditions, found[0], COUNT_LIMIT if token is None else NEWEST_OF_TERM
     )
@@ -215,6 +219,7 @@ def summary(
             facet: summary_of(search, one.conditions, rows, COUNT_LIMIT)
             for (facet, one), rows in zip(apart.items(), found[len(parts) :], strict=True)
         },
+        repeated=frozenset(Facet(facet) for facet, *_ in repeated),
     )
 
 

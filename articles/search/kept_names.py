@@ -13,9 +13,12 @@ from itertools import accumulate, chain, islice
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
+from django.utils import timezone
+
 from ..database import read_connection
 from ..models import ArchiveVersion, Facet, FacetCount
 from ..terms import SECURITY, TERMS, TermKind
+from .repeats import REPEATED
 from .text.normalise import normalise
 
 LAST: Final = "\U0010ffff"  # after every other character
@@ -123,6 +126,7 @@ class AllNames:
     of: Mapping[Facet, NamesOfKind]
     symbols: Mapping[str, int]
     posts: dict[Facet, dict[int, int]] = field(default_factory=dict)
+    repeats: list[frozenset[Facet]] = field(default_factory=list)  # one, once it is read
 
     def posts_of(self, facet: Facet) -> dict[int, int]:
         """How many posts the terms of a facet have, by key, scheduled ones included. Read once
@@ -133,6 +137,15 @@ class AllNames:
                 cursor.execute(f"SELECT key, posts FROM {table} WHERE facet = %s", [facet])
                 self.posts[facet] = dict(cursor)
         return self.posts[facet]
+
+    @property
+    def repeated(self) -> frozenset[Facet]:
+        """The facets that tell the same of the newest posts as others do. Read once per version."""
+        if not self.repeats:
+            with read_connection().cursor() as cursor:
+                cursor.execute(REPEATED, [timezone.now()])
+                self.repeats.append(frozenset(Facet(facet) for (facet,) in cursor))
+        return self.repeats[0]
 
 
 NO_NAMES: Final = AllNames(None, "", {}, {kind.facet: NamesOfKind([]) for kind in TERMS}, {})

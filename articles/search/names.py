@@ -70,16 +70,21 @@ class Spelled(NamedTuple):
 
 
 def spelled(
-    text: str, most: Mapping[Facet, int], *, letter: str = "", by_pinyin: bool = False
+    text: str,
+    most: Mapping[Facet, int],
+    known: AllNames | None = None,
+    *,
+    letter: str = "",
+    by_pinyin: bool = False,
 ) -> list[Spelled]:
     """The terms that `text` names in whole or in part: of each facet up to `most`. An empty text
-    names all.
+    names all. `known` are the names of all terms, if they have been read already.
 
     Those of which it begins a name come first, of those the ones of which it is a whole one, then
     those with the most posts; `by_pinyin`, they come in the order of their initials. With `letter`,
     only those whose initials begin with it. Of all terms, those without a name come last.
     """
-    typed, known = Typed(text), all_names()
+    typed, known = Typed(text), known or all_names()
     enough = MANY if max(most.values()) < MANY and not (letter or by_pinyin) else None
     ranks = {facet: typed.ranks(BY_FACET[facet], known.of[facet], enough) for facet in most}
     if not text:

@@ -5,10 +5,12 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from ..search.kept_names import all_names
 from ..search.names import spelled
-from ..terms import SECURITY, TermKind
+from ..terms import CATEGORY, SECURITY, SOURCE, TAG, TermKind
 
 MOST_LISTED = 500  # terms
+MEDIA = (SOURCE, CATEGORY, TAG)  # under one heading, since many of them are media
 
 
 def term_index(request: HttpRequest, kind: TermKind) -> HttpResponse:
@@ -19,7 +21,10 @@ def term_index(request: HttpRequest, kind: TermKind) -> HttpResponse:
     letter = request.GET.get("letter", "")[:1].lower()
     if not (by_pinyin and letter.isascii() and letter.isalnum()):
         letter = ""
-    found = spelled(part, {kind.facet: MOST_LISTED + 1}, letter=letter, by_pinyin=by_pinyin)
+    known = all_names()
+    most = {kind.facet: MOST_LISTED + 1}
+    found = spelled(part, most, known, letter=letter, by_pinyin=by_pinyin)
+    media = [one for one in MEDIA if one is kind or one.facet not in known.repeated]
     return render(
         request,
         "directories/index.html",
@@ -38,5 +43,6 @@ def term_index(request: HttpRequest, kind: TermKind) -> HttpResponse:
             "letters": "abcdefghijklmnopqrstuvwxyz0123456789" if by_pinyin else "",
             "by_pinyin": by_pinyin,
             "is_security": kind is SECURITY,
+            "media": media if kind in MEDIA and len(media) > 1 else [],
         },
     )

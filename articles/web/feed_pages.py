@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from ..listings.request import PAGE_SIZE, Detail, ListingRequest
+from ..search.kept_names import all_names
 from ..search.names import Spelled, spelled
 from ..terms import TERMS, TermKind
 from . import addresses
@@ -52,12 +53,14 @@ def opml(request: HttpRequest) -> HttpResponse:
 
 
 def most_used() -> list[tuple[TermKind, list[tuple[Spelled, str]]]]:
-    """The most used terms of each kind that have a name and a page, each with its address. One
-    query."""
-    found = spelled("", {kind.facet: OF_EACH for kind in TERMS})
+    """The most used terms of each kind that have a name and a page, each with its address. Kinds
+    that repeat another are left out. Two queries."""
+    known = all_names()
+    kinds = [kind for kind in TERMS if kind.facet not in known.repeated]
+    found = spelled("", {kind.facet: OF_EACH for kind in kinds}, known)
     return [
         (kind, [(one, page(one)) for one in found if one.facet == kind.facet and page(one)])
-        for kind in TERMS
+        for kind in kinds
     ]
 
 

@@ -89,7 +89,7 @@ def test_all_that_a_later_list_says_is_stored():
 """)
     moutai, bank = Security.objects.order_by("-code")
     assert (moutai.name, moutai.names) == ("茅台股份", ["茅台股份", "贵州茅台"])
-    assert (moutai.english_name, moutai.pinyin) == ("Moutai", "mtgf")
+    assert (moutai.english_name, moutai.pinyin.split()[0]) == ("Moutai", "mtgf")
     assert moutai.full_pinyin == full_pinyin(moutai.names)
     assert (bank.english_name, bank.pinyin.split()[0]) == ("Ping An", "pab")
 

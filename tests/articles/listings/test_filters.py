@@ -3,9 +3,9 @@ from urllib.parse import parse_qs
 import pytest
 from django.http import QueryDict
 
-from articles.listings.filters import PostFilter, are_repeated
+from articles.listings.filters import PostFilter
 from articles.models import Facet, Post
-from articles.search.facets import FacetValue
+from articles.search.facets import FacetValue, Summary
 
 pytestmark = pytest.mark.django_db
 
@@ -123,20 +123,16 @@ def test_of_several_values_each_can_be_removed_alone(posts):
     ]
 
 
-def value(posts, name, facet=Facet.SOURCE):
-    return FacetValue(facet, name, name, posts)
+def test_a_kind_of_term_that_repeats_another_is_no_filter_unless_it_is_asked_for(posts):
+    values = tuple(
+        FacetValue(facet, "财联社", "s-财联社", 9)
+        for facet in (Facet.SOURCE, Facet.CATEGORY, Facet.TAG)
+    )
+    summary = Summary(9, False, values, repeated=frozenset({Facet.SOURCE, Facet.TAG}))
 
+    def shown(query):
+        return [group.name for group in filtered(query).facets(summary)]
 
-class TestRepeatedFacets:
-    def test_names_and_counts_tell(self):
-        shown = [value(9, "财联社"), value(5, "新华社"), value(1, "界面")]
-        assert are_repeated([value(9, "财联社新闻"), value(5, "新华社新闻")], shown)
-        assert not are_repeated([value(9, "财联社新闻"), value(4, "新华社新闻")], shown)
-        assert not are_repeated([value(9, "财联社新闻"), value(5, "要闻")], shown)
-        assert not are_repeated([], shown)
-
-    def test_of_a_list_that_goes_on_the_last_are_chance(self):
-        shown = [value(20 - number, f"媒体{number}") for number in range(11)]
-        longer = [*shown, value(1, "甲"), value(1, "乙")]
-        assert are_repeated(longer, [*shown, value(1, "丙"), value(1, "丁")])
-        assert not are_repeated(longer[:12], [*shown, value(1, "丙")])
+    assert shown("") == ["date", "category"]
+    assert shown("source=s-财联社") == ["date", "category", "source"]
+    assert shown("facet=tag") == ["date", "category", "tag"]

@@ -64,7 +64,8 @@ class TestSummary:
         with engine.searching() as search:
             ready = facets.summary(search, planned(""))
             counted = facets.counted(search, planned(""), 10_000)
-        assert ready == counted
+        assert ready.values == counted.values
+        assert (ready.count, ready.is_capped) == (counted.count, counted.is_capped)
 
     def test_so_is_the_count_of_a_single_term(self, archive, monkeypatch):
         monkeypatch.setattr(facets, "NEWEST_OF_TERM", 3)

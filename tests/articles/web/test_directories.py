@@ -63,10 +63,24 @@ def test_by_pinyin_they_stand_under_their_initials(client):
 
 
 def test_the_cost_is_three_queries(client, django_assert_num_queries):
-    all_names()  # which every process keeps
+    assert not all_names().repeated  # which every process keeps
     with django_assert_num_queries(3):  # the versions of pages and of names, and the posts of each
         client.get("/sources/")
 
 
 def test_a_name_that_nothing_has_is_said(client):
     assert "没有名称含有“绝无”" in words(client.get("/sources/?name=绝无"), ".empty")
+
+
+def test_lists_that_repeat_another_are_not_offered_beside_it(client, indexed):
+    def offered(address):
+        page = client.get(address).content.decode()
+        return [link.text for link in BeautifulSoup(page, "lxml").select("main > .sort a")]
+
+    assert offered("/sources/") == ["来源", "分类", "标签"]
+    for number in range(60):
+        medium = f"报{number % 3}"
+        indexed(source=medium, categories=[f"c{number % 3}"], tags=[f"{number % 20}"])
+    assert offered("/sources/") == ["来源", "标签"]
+    assert offered("/categories/") == ["来源", "分类", "标签"]
+    assert offered("/securities/") == []

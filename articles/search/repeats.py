@@ -1,0 +1,55 @@
+"""Which kinds of term tell readers the same: a medium is often the source of its posts, and their
+category and tag under other names.
+
+The newest posts of the archive tell. A kind is *repeated* if nearly all uses of its terms are, and
+a term is if nearly all posts that have it or a term of an earlier kind have both. Names are not
+compared.
+"""
+
+from typing import Final
+
+from ..models import Facet
+from .index import TABLE
+from .text.tokens import FACET, KEYS, facet_token
+
+NEWEST: Final = 500  # posts that are looked at
+FEWEST: Final = 50  # posts of which fewer tell nothing
+NEARLY: Final = 0.9
+
+FACET_BASE: Final = FACET - (1 << 32)
+FACET_OF_TOKEN: Final = f"(token - {FACET_BASE}) / {KEYS}"
+#: From sources, which readers know as the media, to tags, which say least.
+IS_COMPARED: Final = (
+    f"token BETWEEN {facet_token(Facet.SOURCE, 0)} AND {facet_token(Facet.TAG, KEYS - 1)}"
+)
+
+#: SQL for the facets that are repeated now, which it takes as a parameter.
+REPEATED: Final = f"""
+    WITH newest AS MATERIALIZED (
+        SELECT ARRAY(SELECT token FROM unnest(facets) token WHERE {IS_COMPARED}) AS tokens
+        FROM (
+            SELECT facets FROM {TABLE} WHERE published_at <= %s
+            ORDER BY published_at DESC, post_id DESC LIMIT {NEWEST}
+        ) entry
+    ),
+    used AS MATERIALIZED (
+        SELECT token, {FACET_OF_TOKEN} AS facet, count(*) AS posts
+        FROM (SELECT unnest(tokens) AS token FROM newest) had GROUP BY token
+    ),
+    pair AS MATERIALIZED (
+        SELECT token, other, count(*) AS posts
+        FROM (SELECT unnest(tokens) AS token, tokens FROM newest) had, unnest(tokens) other
+        WHERE other < token GROUP BY token, other
+    ),
+    repeated AS (
+        SELECT DISTINCT pair.token
+        FROM pair JOIN used ON used.token = pair.token
+            JOIN used AS earlier ON earlier.token = pair.other AND earlier.facet < used.facet
+        WHERE pair.posts >= {NEARLY} * (used.posts + earlier.posts - pair.posts)
+    )
+    SELECT facet FROM used LEFT JOIN repeated USING (token)
+    GROUP BY facet
+    HAVING coalesce(sum(posts) FILTER (WHERE repeated.token IS NOT NULL), 0)
+            >= {NEARLY} * sum(posts)
+        AND (SELECT count(*) FROM newest) >= {FEWEST}
+"""
