@@ -29,6 +29,7 @@ def page_of(feed: PostFeed) -> Callable[..., HttpResponse]:
         path, query = request.path.removesuffix("feed/"), asked.filters.query()
         context = {
             "title": name_of(asked) or _("All posts"),
+            "kind": asked.subject.kicker if asked.subject else "",
             "listed": with_query(path, query),
             "feed": with_query(f"{path}feed.xml", query),
             "size": PAGE_SIZE,

@@ -173,11 +173,20 @@ def test_a_heading_is_marked_as_chinese_where_it_is_a_name(client, indexed):
 
 
 def test_pages_of_one_name_have_titles_and_descriptions_of_their_own(client, indexed):
-    indexed(title="茅台年报", source="财联社", categories=["财联社"], tags=["财联社"])
+    indexed(
+        title="茅台年报",
+        source="财联社",
+        categories=["财联社"],
+        tags=["财联社"],
+        securities=[("1.600519", "贵州茅台")],
+    )
     addresses = [
         *("/", "/posts/", "/posts/?q=茅台", "/archive/", "/archive/2022/", "/archive/2022/03/"),
         *("/archive/2022/03/04/", "/sources/", "/categories/", "/tags/", "/search-help/"),
-        *("/source/s-财联社/", "/category/财联社/", "/tag/t-财联社/"),
+        *("/source/s-财联社/", "/category/财联社/", "/tag/t-财联社/", "/source/s-财联社/?q=年报"),
+        *("/source/s-财联社/feed/", "/category/财联社/feed/", "/posts/?from=2022-03-01"),
+        *("/posts/?source=s-财联社", "/watch/?tag=t-财联社", "/watch/?q=年报", "/compare/"),
+        "/compare/?s=1.600519",
     ]
     pages = [parsed(client.get(address)) for address in addresses]
     titles = {page.title.text for page in pages}
@@ -185,6 +194,8 @@ def test_pages_of_one_name_have_titles_and_descriptions_of_their_own(client, ind
     assert len(titles) == len(descriptions) == len(addresses)
     assert "财联社 · 来源 · Newsroom" in titles
     assert "财联社 (来源)：1 篇。茅台年报" in descriptions
+    assert "全部文章 · 2022-03-01 · Newsroom" in titles
+    assert "关注：财联社 · Newsroom" in titles
     for page in pages:
         shared = {
             meta["property"]: meta["content"] for meta in page.select("meta[property^='og:']")
