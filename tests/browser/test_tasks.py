@@ -70,7 +70,7 @@ class Reader:
 
     def reads(self, *titles):
         expect(
-            self.page.locator("main").get_by_role("article").get_by_role("heading")
+            self.page.get_by_role("main").get_by_role("article").get_by_role("heading")
         ).to_have_text(titles)
 
     def is_done(self):
