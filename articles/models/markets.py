@@ -15,6 +15,7 @@ class Market(models.IntegerChoices):
     BOARD = 90, _("Board")
     NASDAQ = 105, "Nasdaq"
     NYSE = 106, "NYSE"
+    NYSE_AMERICAN = 107, "NYSE American"
     HONG_KONG = 116, _("Hong Kong")
 
 
@@ -24,7 +25,7 @@ EXCHANGES: Final = {
     "SZ": [Market.SHENZHEN],
     "BJ": [Market.SHENZHEN],  # Eastmoney gives both the same number
     "HK": [Market.HONG_KONG],
-    "US": [Market.NASDAQ, Market.NYSE],
+    "US": [Market.NASDAQ, Market.NYSE, Market.NYSE_AMERICAN],
 }
 SYMBOL: Final = re.compile(
     rf"(?P<prefix>{'|'.join(EXCHANGES)})\.?(?P<prefixed>\w+)"
