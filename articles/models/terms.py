@@ -5,7 +5,6 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final, Self
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -20,7 +19,7 @@ from newsroom.addresses import url
 from .archive import Facet, FacetCount
 from .fields import PinyinField
 from .markets import Market, symbol_parts
-from .posts import Post, PostCategory
+from .posts import Post
 
 
 def address(page: str, key: str) -> str:
@@ -124,25 +123,6 @@ class CategoryQuerySet(TermQuerySet):
         """Documents call a category by its slug."""
         found: Category | None = self.addressed(name)
         return found
-
-    def busiest(self, count: int) -> Self:
-        """The `count` categories with the most posts."""
-        return self.most_used_first()[:count]
-
-    def with_newest_posts(self, count: int) -> list[tuple["Category", list[Post]]]:
-        """These categories, each with its `count` newest posts. Two queries in all."""
-        newest = (
-            PostCategory.objects.filter(category=OuterRef("pk"), post__status="published")
-            .filter(published_at__lte=timezone.now())
-            .order_by("-published_at", "-post_id")
-        )
-        categories: list[Any] = list(
-            self.annotate(newest_ids=ArraySubquery(newest.values("post")[:count]))
-        )
-        posts = Post.objects.for_headline().in_bulk(
-            [pk for category in categories for pk in category.newest_ids]
-        )
-        return [(category, [posts[pk] for pk in category.newest_ids]) for category in categories]
 
 
 class Category(models.Model):

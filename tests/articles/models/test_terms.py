@@ -1,28 +1,8 @@
 import pytest
 
-from articles.models import Category, Security
+from articles.models import Security
 
 pytestmark = pytest.mark.django_db
-
-
-def titles(posts):
-    return [post.title for post in posts]
-
-
-class TestCategories:
-    def test_the_busiest_come_with_their_newest_posts_in_two_queries(
-        self, make_post, django_assert_num_queries
-    ):
-        for minute in range(4):
-            make_post(f"2022-03-04 09:3{minute}", categories=["emnews"], title=f"快讯{minute}")
-        make_post(categories=["emnews"], status="hidden")
-        make_post(categories=["cailianshe"], title="文章")
-        with django_assert_num_queries(2):
-            categories = Category.objects.busiest(2).with_newest_posts(3)
-        assert [(category.slug, titles(posts)) for category, posts in categories] == [
-            ("emnews", ["快讯3", "快讯2", "快讯1"]),
-            ("cailianshe", ["文章"]),
-        ]
 
 
 def test_securities_that_no_document_has_named_are_nameless(make_post):

@@ -133,9 +133,8 @@ class TestPages:
 
     def test_they_take_as_many_queries_however_many_posts(self, archive, django_assert_num_queries):
         asked = planned("公司")
-        # A savepoint and its release, the calendar; the walk, the posts, their categories; the
-        # summary.
-        with django_assert_num_queries(7), engine.searching() as search:
+        # A savepoint and its release, the calendar; the walk, the posts; the summary.
+        with django_assert_num_queries(6), engine.searching() as search:
             search.newest(asked, size=40)
             facets.summary(search, asked)
 

@@ -1,0 +1,44 @@
+"""The newest posts of the categories that have most."""
+
+from django.utils import timezone
+
+from ..database import read_connection
+from ..models import Category, Facet, Post
+from .index import COUNTS
+
+
+def newest_of_busiest(categories: int, size: int) -> list[tuple[Category, list[Post]]]:
+    """Each of the `categories` with the most posts that readers see, and its newest `size` posts,
+    with the fields of a headline. One query."""
+    found: dict[int, tuple[Category, list[Post]]] = {}
+    with read_connection().cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT busiest.id, busiest.slug, busiest.name, post.*
+            FROM (
+                SELECT category.id, slug, name, coalesce(counts.posts, 0) - (
+                    SELECT count(*) FROM articles_postcategory joins
+                    JOIN articles_post post ON post.id = post_id
+                    WHERE category_id = category.id AND joins.published_at > %(now)s
+                        AND status = 'published'
+                ) AS posts
+                FROM articles_category category
+                LEFT JOIN {COUNTS} counts ON facet = {Facet.CATEGORY:d} AND key = category.id
+                ORDER BY posts DESC, category.id LIMIT %(categories)s
+            ) busiest
+            LEFT JOIN LATERAL (
+                SELECT post.id, post.slug, title, post.published_at
+                FROM articles_postcategory joins JOIN articles_post post ON post.id = post_id
+                WHERE category_id = busiest.id AND joins.published_at <= %(now)s
+                    AND status = 'published'
+                ORDER BY joins.published_at DESC, post_id DESC LIMIT %(size)s
+            ) post ON true
+            ORDER BY posts DESC, busiest.id, post.published_at DESC, post.id DESC
+            """,
+            {"now": timezone.now(), "categories": categories, "size": size},
+        )
+        for key, slug, name, pk, post_slug, title, published_at in cursor:
+            _, posts = found.setdefault(key, (Category(id=key, slug=slug, name=name), []))
+            if pk is not None:
+                posts.append(Post(id=pk, slug=post_slug, title=title, published_at=published_at))
+    return list(found.values())
