@@ -276,7 +276,7 @@ def entry(post: Post, detail: Detail) -> Entry:
         case Detail.FLASH:
             return Entry(post, title, lead=post.lead, securities=post.named)
         case Detail.WHOLE:
-            return Entry(post, title, lead=post.body_text[:LEAD], categories=channels(post))
+            return Entry(post, title, categories=channels(post))
     return Entry(post, title, lead=post.lead, categories=channels(post))
 
 

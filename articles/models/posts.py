@@ -144,15 +144,17 @@ class PostQuerySet(models.QuerySet["Post"]):
         """With what a search result shows, which includes the text for passages."""
         return self.for_entries("body_text")
 
-    def for_entries(self, *more: str) -> Self:
-        """With source and `channels`, and these fields of the posts besides the usual ones."""
-        fields = ("slug", "title", "digest", "published_at", "source__name", "source__slug")
-        return self.for_feed().only(*fields, *more)
-
     def for_feed(self) -> Self:
-        """Whole, with source and `channels`, the slug and name of each category in their own order.
-        (To prefetch the categories would take as long as all the rest of the query.)"""
-        return self.select_related("source").annotate(channels=CHANNELS)
+        """With what a feed shows, which includes the whole body."""
+        return self.for_entries("body_html", "edited_at")
+
+    def for_entries(self, *more: str) -> Self:
+        """With source and `channels`, the slug and name of each category in their own order, and
+        these fields of the posts besides the usual ones. (To prefetch the categories would take as
+        long as all the rest of the query.)"""
+        fields = ("slug", "title", "digest", "published_at", "source__name", "source__slug")
+        posts = self.select_related("source").annotate(channels=CHANNELS)
+        return posts.only(*fields, *more)
 
     def newer_than(self, key: PageKey) -> Self:
         return self.filter(newer_than(key))
@@ -236,7 +238,7 @@ class Post(models.Model):
 
     lead: str  # with `for_listing` and `for_tape`
     named: list[Any]  # securities, with `for_tape`
-    channels: list[tuple[str, str]]  # with `for_feed` and what builds on it
+    channels: list[tuple[str, str]]  # with `for_entries` and what builds on it
 
     class Meta:
         verbose_name = _("post")
