@@ -80,7 +80,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "articles.web.conditional.conditional_get",
-    "django.middleware.gzip.GZipMiddleware",  # pages are kept compressed
+    "django.middleware.gzip.GZipMiddleware",
+    "articles.web.compression.compress",  # pages are kept compressed
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -75,7 +75,7 @@ def pages(client, addresses, headers):
 
 
 def content(response):
-    """The text of a page; gzip hides a random name in each file that it compresses."""
+    """The text of a page, compressed or not."""
     if response.get("Content-Encoding") == "gzip":
         return gzip.decompress(response.content)
     return response.content
