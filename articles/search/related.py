@@ -7,6 +7,7 @@ What few posts share weighs more than what many do.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from django.utils import timezone
@@ -85,15 +86,15 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
             },
         )
         found = cursor.fetchall()
-    posts = [
+    posts = (
         Related(
             Post(id=pk, slug=slug, title=headline, published_at=published_at),
             tuple(dict.fromkeys(names[key] for key in shared if key in names)),
         )
         for shared, pk, slug, headline, published_at in found
-    ]
-    alike = [one for one in posts if one.names or are_similar(pairs, pairs_of(one.post.title))]
-    return alike[:count]
+    )
+    alike = (one for one in posts if one.names or are_similar(pairs, pairs_of(one.post.title)))
+    return list(islice(alike, count))
 
 
 def pairs_of(title: str) -> set[int]:
