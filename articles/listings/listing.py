@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
+from ..days import local
 from ..models import LEAD, Category, PageKey, Post, Security
 from ..search.engine import RANKED
 from ..search.facets import Summary
@@ -222,9 +222,7 @@ def by_day(entries: Iterable[Entry]) -> list[tuple[dt.date | None, list[Entry]]]
     grouped under None and show their own dates."""
     days = [
         (day, list(group))
-        for day, group in groupby(
-            entries, lambda entry: timezone.localtime(entry.post.published_at).date()
-        )
+        for day, group in groupby(entries, lambda entry: local(entry.post.published_at).date())
     ]
     runs = groupby(days, lambda one: one[0] if len(one[1]) >= OF_A_DAY else None)
     return [(day, [entry for _, found in run for entry in found]) for day, run in runs]

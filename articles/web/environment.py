@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from newsroom.addresses import url
 
+from ..days import local
 from ..models import Facet
 from ..models.terms import address
 from ..search.engine import RANKED
@@ -63,7 +64,7 @@ def environment(
         "date": date,
         "day_name": day_name,
         "intcomma": intcomma,
-        "localtime": timezone.localtime,
+        "localtime": local,
         "mark_chinese": mark_chinese,
     }
     return made
@@ -93,7 +94,7 @@ def date(value: dt.date | None, form: str) -> str:
     if value is None:
         return ""
     if isinstance(value, dt.datetime):
-        value = timezone.localtime(value)
+        value = local(value)
     return date_format(value, form)
 
 
@@ -102,7 +103,7 @@ def day_name(value: dt.date | None) -> str:
     and for None, as `date` is."""
     if value is None:
         return ""
-    day = timezone.localdate(value) if isinstance(value, dt.datetime) else value
+    day = local(value).date() if isinstance(value, dt.datetime) else value
     match (timezone.localdate() - day).days:
         case 0:
             return translation.gettext("Today")
