@@ -48,7 +48,8 @@ def migrations() -> frozenset[tuple[str, str]]:
 
 
 def state_of_search() -> str:
-    """Return ok, no index, or old index (made with another vocabulary)."""
+    """Return ok, no index, or old index (made with another vocabulary). An archive to which nothing
+    was ever added has no version, and its index is as good as any."""
     if not has_index(read_connection()):
         return "no index"
-    return OK if ArchiveVersion.objects.filter(vocabulary=FINGERPRINT).exists() else "old index"
+    return "old index" if ArchiveVersion.objects.exclude(vocabulary=FINGERPRINT).exists() else OK

@@ -51,7 +51,7 @@ def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]
     for facet, key, missing in index.missing_counts():
         yield f"count of {Facet(facet).name.lower()} {key}: off by {-missing:+}"
     versions = ArchiveVersion.objects.using(write_connection().alias)
-    if not versions.filter(vocabulary=FINGERPRINT).exists():
+    if versions.exclude(vocabulary=FINGERPRINT).exists():
         yield (
             "vocabulary: entries may be of another one or of another spelling, so words are looked "
             "for in texts, and as they were spelled before"

@@ -35,6 +35,11 @@ def test_a_site_that_is_well_is_ready(client, archive):
 
 
 @pytest.mark.django_db
+def test_so_is_a_site_to_which_nothing_was_imported_yet(client):
+    assert client.get("/readyz").json() == ALL_WELL
+
+
+@pytest.mark.django_db
 def test_a_probe_needs_neither_host_name_nor_https(client, archive, settings):
     settings.SECURE_SSL_REDIRECT = True
     for path in ("/healthz", "/readyz"):
