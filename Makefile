@@ -14,10 +14,10 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard articles/locale/*/LC_MESSAGES/django.po))
 export HOST PORT
 
-.PHONY: help run test lint check lock bench import screenshot format clean
+.PHONY: help run test lint check lock bench import deploy-check screenshot format clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: install ## Serve the archive on http://HOST:PORT, with sample posts if it is empty
 	@$(BIN)/python -m newsroom.serve --samples $(SAMPLES)
@@ -52,6 +52,9 @@ bench: install-tests ## Measure import, search and pages: make bench POSTS="1000
 	@$(BIN)/python -m tests.benchmarks.relevance
 	@$(BIN)/python -m tests.benchmarks.reading $(if $(FOLDER),--folder $(FOLDER))
 
+deploy-check: ## Live through docs/operations.md in a container: make deploy-check ARGS="--suite trixie"
+	@"$(PYTHON)" -m tests.deploy.check $(ARGS)
+
 screenshot: install-tests ## Make the picture in README anew
 	@$(BIN)/pytest -q tests/browser/screenshot.py
 
@@ -64,7 +67,7 @@ clean: ## Remove what make made, except the archive in var/
 
 # The environment is whole if an installation has ended in it, its Python runs and has pip, and is
 # of the version of PYTHON where that was named. Else it is made anew.
-ifneq ($(filter-out help clean,$(MAKECMDGOALS)),)
+ifneq ($(filter-out help clean deploy-check,$(MAKECMDGOALS)),)
 HAVE := $(shell $(BIN)/python -c 'import pip, sys; print(sys.version)' 2>/dev/null)
 WANTED := $(if $(filter file,$(origin PYTHON)),$(HAVE),$(shell "$(PYTHON)" -c 'import sys; print(sys.version)' 2>/dev/null))
 ifneq ($(and $(wildcard $(BIN)/.installed),$(HAVE)),$(or $(WANTED),none))
