@@ -15,7 +15,7 @@ from ..search import busiest, desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import cut
 from ..search.fewer_words import in_fewer_words
-from ..search.kept_names import NO_NAMES, AllNames, all_names
+from ..search.kept_names import AllNames, all_names
 from ..search.query import MAX_LENGTH, Clause, Criterion, Field, Query, parse
 from ..search.renamings import renamings
 from ..search.text.normalise import in_simplified
@@ -83,7 +83,8 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
 def page(request: ListingRequest, scope: Scope) -> Listing:
     """A page of a listing: entries, and the count, facets, chips, notes and advice beside them."""
     filters = request.filters
-    known = all_names() if request.query.clauses else NO_NAMES
+    known = all_names()
+    repeated = known.repeated  # not within the search, which must not use that index
     meant = securities.meant_by(request.query, known)
     is_ranked = request.order is Order.RELEVANCE
     place: Any = {"size": request.size, "before": request.before, "after": request.after}
@@ -130,7 +131,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         newer=found.newer,
         older=found.older,
         summary=summary,
-        facets=tuple(filters.facets(summary)),
+        facets=tuple(filters.facets(summary, repeated)),
         chips=tuple(chip(request, query, clause, reading.names) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
         notes=notes_on(request, reading, conditions.notes),

@@ -181,11 +181,11 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
                 rest = [other for other in value if other != term]
                 yield FilterChip(label, term, self.query(**{name: addresses_of(rest)}))
 
-    def facets(self, summary: Summary) -> Iterator[FacetGroup]:
+    def facets(self, summary: Summary, repeated: Collection[Facet] = ()) -> Iterator[FacetGroup]:
         """The values that search counted, as links that set their filters, in a group for each
         facet: time first.
 
-        An archive may have one list as categories and again as tags. So a facet that is repeated
+        An archive may have one list as categories and again as tags. So a facet that is `repeated`
         is left out, unless its filter is in force.
         """
         if "from" in self.form.fields:
@@ -194,7 +194,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
             if kind.name not in self.form.fields:
                 continue
             is_asked_for = kind.name in self.selected or kind.facet == self.longest
-            if kind.facet in summary.repeated and not is_asked_for:
+            if kind.facet in repeated and not is_asked_for:
                 continue
             values = [v for v in summary.of(kind.facet).values if v.facet == kind.facet]
             if group := self.terms(kind, values, summary):

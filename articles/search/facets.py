@@ -21,7 +21,7 @@ from .conditions import Conditions
 from .engine import COUNT_LIMIT, Search
 from .index import COUNTS, TABLE
 from .matching import AGES_AGO, matching, months_between
-from .repeats import FACET_BASE, FACET_OF_TOKEN, REPEATED
+from .repeats import FACET_BASE, FACET_OF_TOKEN
 from .text.tokens import KEYS, facet_of, facet_token
 
 NEWEST_OF_TERM: Final = 500  # posts of a term, whose facets stand for all of them
@@ -57,8 +57,7 @@ class Summary:
     matches; months before `since` have no counts. Days are the last `RECENT_DAYS`, or all if the
     matches are of one month or of two that follow each other.
 
-    `apart` has the facets that were counted without their own filter; `repeated` has those
-    that tell the same as others do, in the whole archive.
+    `apart` has the facets that were counted without their own filter.
     """
 
     count: int
@@ -67,7 +66,6 @@ class Summary:
     faceted: int | None = None
     since: dt.date | None = None
     apart: Mapping[Facet, Self] = field(default_factory=dict)
-    repeated: frozenset[Facet] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether any post matches."""
@@ -196,10 +194,7 @@ def summary(
         part_of(search, one.conditions, facet, longest=longest, keys=one.keys)
         for facet, one in apart.items()
     ]
-    repeats = Part(
-        f"SELECT facet, NULL, NULL, NULL::bigint FROM ({REPEATED}) repeated", (timezone.now(),)
-    )
-    *found, repeated = ask(search, [*parts, *alone, repeats])
+    found = ask(search, [*parts, *alone])
     main = summary_of(
         search, conditions, found[0], COUNT_LIMIT if token is None else NEWEST_OF_TERM
     )
@@ -219,7 +214,6 @@ def summary(
             facet: summary_of(search, one.conditions, rows, COUNT_LIMIT)
             for (facet, one), rows in zip(apart.items(), found[len(parts) :], strict=True)
         },
-        repeated=frozenset(Facet(facet) for facet, *_ in repeated),
     )
 
 

@@ -23,7 +23,8 @@ IS_COMPARED: Final = (
     f"token BETWEEN {facet_token(Facet.SOURCE, 0)} AND {facet_token(Facet.TAG, KEYS - 1)}"
 )
 
-#: SQL for the facets that are repeated now, which it takes as a parameter.
+#: SQL for the facets that are repeated now, which it takes as a parameter: not for searches, whose
+#: settings keep it from its index.
 REPEATED: Final = f"""
     WITH newest AS MATERIALIZED (
         SELECT ARRAY(SELECT token FROM unnest(facets) token WHERE {IS_COMPARED}) AS tokens

@@ -128,10 +128,10 @@ def test_a_kind_of_term_that_repeats_another_is_no_filter_unless_it_is_asked_for
         FacetValue(facet, "财联社", "s-财联社", 9)
         for facet in (Facet.SOURCE, Facet.CATEGORY, Facet.TAG)
     )
-    summary = Summary(9, False, values, repeated=frozenset({Facet.SOURCE, Facet.TAG}))
+    summary = Summary(9, False, values)
 
     def shown(query):
-        return [group.name for group in filtered(query).facets(summary)]
+        return [group.name for group in filtered(query).facets(summary, {Facet.SOURCE, Facet.TAG})]
 
     assert shown("") == ["date", "category"]
     assert shown("source=s-财联社") == ["date", "category", "source"]

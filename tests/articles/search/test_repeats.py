@@ -1,10 +1,7 @@
 import pytest
 
 from articles.models import Facet
-from articles.search import engine, facets
-from articles.search.conditions import Scope, conditions_of
 from articles.search.kept_names import all_names
-from articles.search.query import parse
 from articles.search.repeats import FEWEST
 
 pytestmark = pytest.mark.django_db
@@ -33,23 +30,14 @@ def publish(indexed):
     return publish
 
 
-def repeated(text=""):
-    """The facets that are repeated, as the summary of a query says."""
-    query = parse(text, None)
-    with engine.searching() as search:
-        return facets.summary(search, conditions_of(query, Scope())).repeated
-
-
 def test_categories_and_tags_of_the_media_are_whatever_they_are_called(publish):
     publish(FEWEST, channel, lambda _, medium: [f"{medium[0]}频道"])
-    assert repeated() == {Facet.CATEGORY, Facet.TAG}
-    assert repeated("绝无此词") == {Facet.CATEGORY, Facet.TAG}
     assert all_names().repeated == {Facet.CATEGORY, Facet.TAG}
 
 
 def test_tags_may_repeat_categories_that_media_share(publish):
     publish(FEWEST, lambda number, _: [f"c{number // 10}"], lambda number, _: [f"{number // 10}"])
-    assert repeated() == {Facet.TAG}
+    assert all_names().repeated == {Facet.TAG}
 
 
 def test_a_few_other_posts_make_no_difference(publish):
@@ -58,14 +46,14 @@ def test_a_few_other_posts_make_no_difference(publish):
         lambda number, medium: ["other"] if number < 4 else channel(number, medium),
         lambda number, _: [f"{number // 20}"],
     )
-    assert repeated() == {Facet.CATEGORY}
+    assert all_names().repeated == {Facet.CATEGORY}
 
 
 def test_equal_names_and_counts_alone_do_not_tell(publish):
     publish(FEWEST, lambda number, _: [f"c{number % 5}"], lambda number, _: [MEDIA[number // 25]])
-    assert repeated() == frozenset()
+    assert all_names().repeated == frozenset()
 
 
 def test_a_few_posts_tell_nothing(publish):
     publish(FEWEST - 1, channel, lambda _, medium: [medium])
-    assert repeated() == frozenset()
+    assert all_names().repeated == frozenset()
