@@ -4,9 +4,9 @@ Each call has an allowance of processor time and memory, which the kernel enforc
 and of time on the clock. A call that exceeds it ends its process. The caller learns why, and
 another process goes on with the next call.
 
-The processes are forked from a server that has loaded the modules and nothing else. That takes
-milliseconds, and they inherit neither our threads nor our connections. They talk through pipes, so
-they work without shared memory. No Django, no database.
+The processes are forked from a server that has loaded what they need (`preloaded`) and nothing
+else. That takes milliseconds, and they inherit neither our threads nor our connections. They talk
+through pipes, so they work without shared memory. No Django, no database.
 """
 
 import atexit
@@ -34,7 +34,7 @@ MEMORY: Final = 2**30  # bytes of data that a process may hold; 100 MiB are its 
 PATIENCE: Final = 300  # seconds on the clock: others use the machine too, and disks may hang
 
 FORKSERVER: Final = multiprocessing.get_context("forkserver")
-FORKSERVER.set_forkserver_preload(["articles.importing.preparing"])
+FORKSERVER.set_forkserver_preload(["articles.importing.preloaded"])
 STARTING: Final = Lock()
 
 logger = logging.getLogger(__name__)

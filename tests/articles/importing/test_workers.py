@@ -15,6 +15,7 @@ from django.conf import settings
 from articles.importing import workers
 from articles.importing.workers import Failure, StoppedError, Workers
 from articles.messages import Message
+from articles.search.text import normalise
 from tests.waiting import PATIENCE
 
 PLENTY = 60.0  # seconds of processor time
@@ -38,6 +39,11 @@ def use_memory(size):
 
 def nest():
     return nest()
+
+
+def tables():
+    """How many tables this process has of what characters become."""
+    return normalise.normal_units.cache_info().currsize
 
 
 def end_by(number):
@@ -108,6 +114,10 @@ def spend(seconds):
     while time.process_time() < end:
         pass
     return seconds
+
+
+def test_a_process_begins_with_the_tables_that_reading_needs(pool):
+    assert pool.call(tables, seconds=PLENTY) == 1
 
 
 def test_signals_to_the_whole_process_group_are_the_parents_to_answer(pool):
