@@ -55,7 +55,7 @@ SECRET_KEY = environment.secret_key or home_secret_key()
 
 INSTALLED_APPS = [
     "articles",
-    "django.contrib.admin",
+    "newsroom.desk.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

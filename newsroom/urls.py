@@ -28,6 +28,8 @@ from articles.web import (
 
 from . import converters  # noqa: F401, registers them
 
+admin.autodiscover()
+
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = not_found.not_found

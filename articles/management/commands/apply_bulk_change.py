@@ -1,12 +1,13 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from articles.editing import bulk
+from articles.management.command import ArchiveCommand
 from articles.models import BulkChange
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Apply a bulk change that an editor planned, or go on with one that was stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,12 +1,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from articles.importing.export import FolderInUseError, export_posts
+from articles.management.command import ArchiveCommand
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Write the archive as front-matter files: what nobody edited, byte for byte as it came."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
+from django.core.management.base import CommandError, CommandParser, OutputWrapper
 
 from articles.importing import discovery, samples
 from articles.importing.follow import follow
@@ -20,11 +20,12 @@ from articles.importing.progress import ProgressBar, progress_bar
 from articles.importing.report import ReportError, json_report, summary
 from articles.importing.signals import stopping
 from articles.importing.watch import FolderChanges
+from articles.management.command import ArchiveCommand
 
 REMOVAL = "manage.py remove_sample_posts"
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Import front-matter posts. Exits 0 when all is well, 1 if any file was refused, "
         "2 if nothing could be run, 130 when interrupted."

@@ -1,14 +1,15 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from articles.importing.listed import ListChanges, import_list
 from articles.importing.progress import progress_bar
 from articles.importing.reading.listed import ListError, read_list
+from articles.management.command import ArchiveCommand
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Load an exchange's list of securities, a CSV with headings such as market, code, name, "
         "former names, pinyin and English name, or 代码 and 简称; then look for the new names in "

@@ -1,14 +1,15 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from articles.editing import uploads
 from articles.importing.outcomes import CannotRunError
 from articles.importing.signals import stopping
+from articles.management.command import ArchiveCommand
 from articles.models import ImportRun
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Import what an editor has uploaded: the admin starts this."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -3,13 +3,14 @@ import sys
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from articles.editing import accounts
+from articles.management.command import ArchiveCommand
 from articles.roles import ROLES
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Let NAME log in at /admin/ with the rights of a group. Somebody new is asked for a "
         "password, which is read from standard input where that is no terminal."

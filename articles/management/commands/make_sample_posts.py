@@ -1,12 +1,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from articles.management.command import ArchiveCommand
 from articles.samples import write_sample_posts
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Write front-matter posts to try Newsroom on. The same count and seed, the same bytes."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,11 +1,10 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from articles.editing import pending
+from articles.management.command import ArchiveCommand
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Publish pending changes whose time has come. The next page that is read does so too: a "
         "timer is needed only where none may be."

@@ -1,15 +1,16 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles import reindexing
+from articles.management.command import ArchiveCommand
 from articles.models import Post
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Replace search entries that differ from their posts; or name the differences."
 
     def add_arguments(self, parser: CommandParser) -> None:

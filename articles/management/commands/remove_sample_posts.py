@@ -1,16 +1,17 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from articles.importing.outcomes import INTERRUPTED
 from articles.importing.samples import remove_samples, worded
+from articles.management.command import ArchiveCommand
 from articles.models import Post
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Remove the posts that make_sample_posts wrote, and what they alone brought into the "
         "archive. May be stopped and run again."

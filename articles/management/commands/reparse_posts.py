@@ -1,11 +1,12 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from articles.importing.reparse import reparse_posts
+from articles.management.command import ArchiveCommand
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Derive every post again from its stored documents. What was edited by hand stays."
 
     def handle(self, *args: Any, **options: Any) -> None:
