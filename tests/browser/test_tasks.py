@@ -42,6 +42,7 @@ class Reader:
         expect(control).to_be_visible()
         if self.by_keyboard:
             self.tab_to(control)
+            expect(control).to_be_in_viewport()  # a page glides to what has the focus
             self.page.keyboard.press("Enter")
         else:
             control.click()
