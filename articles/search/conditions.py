@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from ..days import end_of, start_of
 from ..models import Facet, PostQuerySet
 from ..terms import BY_QUERY_FIELD, TermKind, kind_of
-from .kept_names import all_names
+from .kept_names import all_names, known_to_readers
 from .query import (
     Criterion,
     Days,
@@ -323,21 +323,22 @@ def has_any(tokens: Iterable[int]) -> Condition:
 
 def term_tokens(criterion: Criterion, for_editors: bool) -> list[int]:
     """The tokens of the terms that a field's value names: those whose whole name or address it is,
-    or else those whose name it is a part of, or else in pinyin."""
+    or else those whose name it is a part of, or else in pinyin. Readers name only what has a post
+    that they see."""
     kind = BY_QUERY_FIELD[criterion.field]
-    terms = kind.objects.all() if for_editors else kind.objects.published()
-    keys = (
-        keys_named(criterion.value, terms)
-        or keys_named_in_part(criterion.value, terms)
-        or keys_in_pinyin(criterion.value, kind)
-    )
-    return [facet_token(kind.facet, key) for key in keys]
-
-
-def keys_named(name: str, terms: Any) -> list[int]:
-    """The primary keys of the terms whose whole name or address this is, now or before."""
-    found = terms.with_name_or_address(*spellings_of(name))
-    return list(found.values_list("pk", flat=True).distinct())
+    spellings = spellings_of(criterion.value)
+    for named in (
+        kind.objects.with_name_or_address(*spellings).distinct(),
+        kind.objects.with_name_part(*spellings),
+    ):
+        keys = list(named.values_list("pk", flat=True))
+        if not for_editors:
+            keys = known_to_readers(kind, keys)[:MAX_TERMS]
+        if keys:
+            break
+    else:
+        keys = keys_in_pinyin(criterion.value, kind)
+    return [facet_token(kind.facet, key) for key in keys[:MAX_TERMS]]
 
 
 def spellings_of(name: str) -> set[str]:
@@ -345,11 +346,6 @@ def spellings_of(name: str) -> set[str]:
     without dots and accents."""
     spaced = " ".join(name.split())
     return {name, spaced, fold(spaced), normalise(spaced) or spaced}
-
-
-def keys_named_in_part(name: str, terms: Any) -> list[int]:
-    found = terms.with_name_part(*spellings_of(name))
-    return list(found.values_list("pk", flat=True)[:MAX_TERMS])
 
 
 def keys_in_pinyin(value: str, kind: TermKind) -> list[int]:

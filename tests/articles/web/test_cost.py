@@ -16,8 +16,9 @@ MOST = 8
 MOST_OF = {  # searches that nothing matches as they are typed, and one with a filter
     "a search with a filter": 9,
     "a search that is cut": 10,
-    "a search in pinyin": 11,
-    "a search of two words that finds nothing": 12,
+    "a search in pinyin": 13,
+    "a search that finds nothing": 9,
+    "a search of two words that finds nothing": 16,
     "not found, with words": 9,
 }
 LARGE = {f"articles_{name}" for name in "post searchentry postcategory posttag mention".split()}
