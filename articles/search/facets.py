@@ -158,12 +158,22 @@ IS_SHORT: Final = f"""(
           FROM counted WHERE facet = {Facet.MONTH:d}) months
 )"""
 
-#: The days of `listed` entries: the recent ones, and all if `IS_SHORT`.
-DAYS_COUNTED: Final = f"""
-    SELECT {Facet.DAY:d}, day::text, day::text, count(*)
-    FROM (SELECT ({MOMENT})::date AS day FROM listed) dated
-    WHERE day >= %s OR {IS_SHORT}
+#: How many `listed` entries each day has: the zone of readers costs more than all the rest.
+BY_DAY: Final = f"""
+    SELECT day, count(*) AS posts FROM (SELECT ({MOMENT})::date AS day FROM listed) dated
     GROUP BY day
+"""
+
+#: Those days: the recent ones, and all if `IS_SHORT`.
+DAYS_COUNTED: Final = f"""
+    SELECT {Facet.DAY:d}, day::text, day::text, posts FROM by_day WHERE day >= %s OR {IS_SHORT}
+"""
+
+#: Their months.
+MONTHS_COUNTED: Final = f"""
+    SELECT {Facet.MONTH:d} AS facet, sum(posts)::bigint AS posts,
+           (extract(year FROM day) * 100 + extract(month FROM day))::int AS key
+    FROM by_day GROUP BY key
 """
 
 
@@ -260,19 +270,17 @@ def walked(
     was read, and how many were found, at most one more."""
     sql, params = matching(conditions, search.contents, "facets, published_at", limit + 1)
     tokens = f"SELECT token FROM ({tokens_of('SELECT facets FROM listed')}) had"
-    days = f"UNION ALL {DAYS_COUNTED}"
+    days = f"UNION ALL {DAYS_COUNTED}" if facet in (None, Facet.MONTH) else ""
     if facet is not None:
         tokens += f" WHERE token BETWEEN {facet_token(facet, 0)} AND {facet_token(facet, KEYS - 1)}"
-        days = days if facet == Facet.MONTH else ""
+    counted = f"SELECT {OF_TOKEN}, count(*) AS posts FROM ({tokens}) token GROUP BY token"
     return Part(
         f"""
         WITH matched AS MATERIALIZED ({sql}),
         listed AS (SELECT * FROM matched LIMIT {limit:d}),
-        counted AS MATERIALIZED (
-            SELECT {OF_TOKEN}, count(*) AS posts FROM ({tokens}) token GROUP BY token
-        )
-        SELECT NULL::int, NULL, (SELECT min({MOMENT})::date::text FROM listed), count(*)
-        FROM matched
+        by_day AS MATERIALIZED ({BY_DAY}),
+        counted AS MATERIALIZED ({MONTHS_COUNTED if facet == Facet.MONTH else counted})
+        SELECT NULL::int, NULL, (SELECT min(day)::text FROM by_day), count(*) FROM matched
         UNION ALL {top_values(longest, keys)} {days}
         """,
         (*params, *([first_recent_day()] if days else [])),
