@@ -1,8 +1,10 @@
 """How many pages a second gunicorn serves, of each kind, beside a bare view: `make bench`.
 
 Runs in a database of its own on posts that it generates, or on those of `--folder DIR`; with
-`--here`, on the archive that DATABASE_URL names, as it is. First each page is made anew each time;
-then the same pages are kept; then they are asked for with the ETag that a client has.
+`--here`, on the archive that DATABASE_URL names, as it is. One table: each page made anew each
+time, kept, and asked for with the ETag that a client has (304); pages a second, the median and the
+99th percentile in milliseconds, and the ratio to the view that only says hello. Then how long many
+clients wait for a mix of pages, and the memory of all processes of the site.
 Client, gunicorn and PostgreSQL share the machine: read the ratios.
 """
 
@@ -10,25 +12,41 @@ import http.client
 import os
 import threading
 import time
+from collections.abc import Iterable
 from http import HTTPStatus
-from statistics import median
+from itertools import cycle, islice
+from statistics import median, quantiles
 from typing import NamedTuple
 from urllib.parse import urlencode
+
+import psutil
 
 from tests.benchmarks.searching import gunicorn, main
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
 CLIENTS = 4
+CROWD = 50  # clients who ask for the mix
 SECONDS = 1.0  # for each measure
-ROUNDS = 5
+ROUNDS = 3
 BARE = "/hello/"
 HEADERS = {"Accept-Encoding": "gzip", "Accept-Language": "zh-CN"}
+
+
+MIX = 10  # pages
 
 
 class Measured(NamedTuple):
     rate: float  # requests a second
     median: float  # milliseconds
+    slow: float  # milliseconds, the 99th percentile
+
+
+class Page(NamedTuple):
+    """How a page was served, and the ratio of its rate to that of the bare view."""
+
+    found: Measured
+    ratio: float
 
 
 def pages() -> dict[str, str]:
@@ -65,15 +83,24 @@ def pages() -> dict[str, str]:
     }
 
 
-def measure(port: int, path: str, **headers: str) -> Measured:
-    """Ask for a page over and over, by a few clients at once."""
+def measure(
+    port: int,
+    paths: Iterable[str],
+    clients: int = CLIENTS,
+    seconds: float = SECONDS,
+    **headers: str,
+) -> Measured:
+    """Ask for pages over and over, by a few clients at once, of whom each begins with another."""
     taken: list[float] = []
     wanted = HTTPStatus.NOT_MODIFIED if headers else None
-    end = time.perf_counter() + SECONDS
+    paths = list(paths)
+    end = time.perf_counter() + seconds
 
-    def ask() -> None:
+    def ask(first: int) -> None:
         client = http.client.HTTPConnection("127.0.0.1", port)
-        while (start := time.perf_counter()) < end:
+        for path in islice(cycle(paths), first, None):
+            if (start := time.perf_counter()) >= end:
+                break
             client.request("GET", path, headers=HEADERS | headers)
             response = client.getresponse()
             response.read()
@@ -83,13 +110,14 @@ def measure(port: int, path: str, **headers: str) -> Measured:
                 raise RuntimeError(f"{path}: {response.status}")
             taken.append(1000 * (time.perf_counter() - start))
 
-    clients = [threading.Thread(target=ask) for _ in range(CLIENTS)]
+    threads = [threading.Thread(target=ask, args=[first]) for first in range(clients)]
     start = time.perf_counter()
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
-    return Measured(len(taken) / (time.perf_counter() - start), median(taken))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rate = len(taken) / (time.perf_counter() - start)
+    return Measured(rate, median(taken), quantiles(taken, n=100)[-1])
 
 
 def etag(port: int, path: str) -> str:
@@ -98,18 +126,27 @@ def etag(port: int, path: str) -> str:
     return client.getresponse().getheader("ETag", "")
 
 
-def beside(port: int, path: str, **headers: str) -> tuple[Measured, float]:
+def beside(port: int, path: str, **headers: str) -> Page:
     """The median of a few rounds, and of their ratios to the bare view in the same round: what
     else the machine does hits both."""
-    rounds = [(measure(port, BARE), measure(port, path, **headers)) for _ in range(ROUNDS)]
-    return (
+    rounds = [(measure(port, [BARE]), measure(port, [path], **headers)) for _ in range(ROUNDS)]
+    return Page(
         Measured(*(median(values) for values in zip(*(page for _, page in rounds), strict=True))),
         median(page.rate / bare.rate for bare, page in rounds),
     )
 
 
-def report(name: str, found: Measured, ratio: float) -> None:
-    print(f"{name:24}{found.rate:9.0f}{found.median:9.1f}{ratio:9.2f}", flush=True)
+def measure_each(port: int, addresses: dict[str, str]) -> dict[str, Page]:
+    for path in addresses.values():
+        etag(port, path)
+    return {name: beside(port, path) for name, path in addresses.items()}
+
+
+def memory() -> float:
+    """MiB of gunicorn and its workers, each with its part of what they share."""
+    children = psutil.Process().children(recursive=True)
+    served = [child for child in children if any("gunicorn" in part for part in child.cmdline())]
+    return sum(child.memory_full_info().pss for child in served) / 2**20
 
 
 def measure_all(database: str) -> None:
@@ -118,25 +155,37 @@ def measure_all(database: str) -> None:
     from articles.models import Post
 
     addresses = pages()
+    mix = list(addresses.values())[1 : MIX + 1]
     print(f"{Post.objects.count():,} posts, {CLIENTS} clients at once")
     connection.close()
-    print(f"{'':24}{'pages/s':>9}{'ms':>9}{'/ bare':>9}")
     with gunicorn(database, "tests.benchmarks.hello:application") as client:
-        measure_each(client.port, addresses)
-    print("kept")
+        made = measure_each(client.port, addresses)
+        crowd = measure(client.port, mix, clients=CROWD, seconds=10 * SECONDS)
     with gunicorn(database, "tests.benchmarks.hello:application", page_cache_mib=32) as client:
-        measure_each(client.port, addresses)
-        for name in ("home", "listing", "post", "feed"):
-            path = addresses[name]
-            unchanged = {"If-None-Match": etag(client.port, path)}
-            report(f"{name}, unchanged (304)", *beside(client.port, path, **unchanged))
+        kept = measure_each(client.port, addresses)
+        unchanged = {
+            name: beside(client.port, path, **{"If-None-Match": tag})
+            for name, path in addresses.items()
+            if (tag := etag(client.port, path))
+        }
+        used = memory()
+    columns = [("made", made), ("kept", kept), ("unchanged (304)", unchanged)]
+    print(" " * 20 + "".join(f"{title:>34}" for title, _ in columns))
+    print(" " * 20 + f"{'a second':>13}{'50%':>7}{'99%':>7}{'/ bare':>7}" * len(columns))
+    for name in addresses:
+        print(f"{name:20}" + "".join(cells(served.get(name)) for _, served in columns))
+    print(
+        f"A mix of {MIX} pages, made, {CROWD} clients at once: {crowd.rate:.0f} a second, median "
+        f"{crowd.median:.0f} ms, 99% within {crowd.slow:.0f} ms"
+    )
+    print(f"Memory of gunicorn and its workers, with the pages that they keep: {used:.0f} MiB")
 
 
-def measure_each(port: int, addresses: dict[str, str]) -> None:
-    for path in addresses.values():
-        etag(port, path)
-    for name, path in addresses.items():
-        report(name, *beside(port, path))
+def cells(page: Page | None) -> str:
+    if page is None:
+        return " " * 34
+    rate, usual, slow = page.found
+    return f"{rate:13.0f}{usual:7.1f}{slow:7.1f}{page.ratio:7.2f}"
 
 
 if __name__ == "__main__":
