@@ -2,6 +2,7 @@
 
 import shutil
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -33,7 +34,19 @@ def parts() -> dict[str, str]:
 
 
 def has_room() -> bool:
-    return shutil.disk_usage(settings.VAR_DIR).free >= LEAST_FREE
+    return free_on_disk() >= LEAST_FREE
+
+
+def free_on_disk() -> int:
+    """How many bytes are free where our own files are or will be; the least, if these are several
+    disks."""
+    folders = (settings.VAR_DIR, settings.UPLOAD_DIR)
+    return min(shutil.disk_usage(existing(folder)).free for folder in folders)
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that there is."""
+    return next(path for path in (folder, *folder.parents) if path.is_dir())
 
 
 def all_are_applied() -> bool:

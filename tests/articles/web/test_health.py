@@ -87,6 +87,15 @@ def test_so_does_a_disk_that_is_almost_full(client, archive, monkeypatch):
     assert client.get("/readyz").json() == ALL_WELL | {"status": "degraded", "disk": "full"}
 
 
+@pytest.mark.django_db
+def test_a_folder_that_is_not_there_yet_is_on_the_disk_of_the_one_above_it(
+    client, archive, settings, tmp_path
+):
+    settings.VAR_DIR = tmp_path / "no" / "such"
+    assert client.get("/readyz").json() == ALL_WELL
+    assert readiness.free_on_disk() <= shutil.disk_usage(tmp_path).free
+
+
 def test_a_database_that_is_gone_is_said_and_not_shown(client, monkeypatch):
     def fail():
         raise OperationalError("connection to server at 10.0.0.9 failed")
