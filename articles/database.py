@@ -6,7 +6,11 @@ desk's own transactions are on the default connection, which has to be the one f
 replica for readers, the queries of the desk need a router that does not send them there.
 """
 
-from django.db import connections, router
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import OperationalError, connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .models import Post
@@ -20,3 +24,21 @@ def read_connection() -> BaseDatabaseWrapper:
 def write_connection() -> BaseDatabaseWrapper:
     """Where posts are written, and read by whoever writes them."""
     return connections[router.db_for_write(Post)]
+
+
+@contextmanager
+def reading_within(seconds: float) -> Iterator[None]:
+    """A transaction in which neither the connection nor a statement may take longer. Raises
+    `OperationalError`."""
+    connection = read_connection()
+    if connection.connection is None and (pool := getattr(connection, "pool", None)):
+        try:  # Django would wait as long as the pool's own setting says
+            pool.open()
+            pool.putconn(pool.getconn(seconds))
+        except psycopg.OperationalError as error:
+            raise OperationalError(str(error)) from error
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true)", [f"{seconds * 1000:.0f}"]
+        )
+        yield

@@ -10,12 +10,15 @@ from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from .database import read_connection
+from .database import read_connection, reading_within
 from .models import ArchiveVersion
 from .search.index import has_index
 from .search.text.vocabulary import FINGERPRINT
 
 OK: Final = "ok"
+#: Seconds to wait for a connection, and for each answer. Probes come again and again: in the end
+#: all threads would wait.
+PATIENCE: Final = 1
 LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
 
 
@@ -24,11 +27,12 @@ def parts() -> dict[str, str]:
     missing) and search (ok, no index, old index); disk (ok, full)."""
     found = {"disk": OK if has_room() else "full"}
     try:
-        return found | {
-            "migrations": OK if all_are_applied() else "missing",
-            "search": state_of_search(),
-            "database": OK,
-        }
+        with reading_within(PATIENCE):
+            return found | {
+                "migrations": OK if all_are_applied() else "missing",
+                "search": state_of_search(),
+                "database": OK,
+            }
     except DatabaseError:
         return found | {"database": "down"}
 

@@ -105,10 +105,13 @@ def names_of_this_test():
 
 
 @pytest.fixture(autouse=True)
-def patient_search(monkeypatch):
-    """However busy the machine is, no search takes too long, unless a test sets a limit itself."""
+def patient_statements(monkeypatch):
+    """However busy the machine is, no search or probe takes too long, unless a test sets a limit
+    itself."""
+    from articles import readiness
     from articles.search import engine
 
+    monkeypatch.setattr(readiness, "PATIENCE", PATIENCE)
     monkeypatch.setitem(engine.SETTINGS, "statement_timeout", str(PATIENCE * 1000))
 
 

@@ -1,13 +1,18 @@
 """Probes learn whether the site answers, and what is wrong with it in a word."""
 
+import os
 import shutil
+import subprocess
+import sys
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 
 from articles import readiness
 from articles.models import ArchiveVersion
 from articles.search import index
+from tests.waiting import PATIENCE
 
 ALL_WELL = {
     "status": "ok", "database": "ok", "migrations": "ok", "search": "ok", "disk": "ok",
@@ -47,8 +52,8 @@ def test_a_probe_needs_neither_host_name_nor_https(client, archive, settings):
 
 
 @pytest.mark.django_db
-def test_a_probe_costs_three_small_questions(client, archive, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
+def test_a_probe_costs_a_few_small_questions(client, archive, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):  # with those for its transaction
         client.get("/readyz")
 
 
@@ -96,11 +101,45 @@ def test_a_folder_that_is_not_there_yet_is_on_the_disk_of_the_one_above_it(
     assert readiness.free_on_disk() <= shutil.disk_usage(tmp_path).free
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_does_not_answer_is_not_waited_for(client, archive, monkeypatch):
+    monkeypatch.setattr(readiness, "PATIENCE", 0.2)
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute(f"LOCK TABLE {index.ARCHIVE_VERSION}")
+        response = client.get("/readyz")
+    assert (response.status_code, response.json()["database"]) == (503, "down")
+    assert client.get("/readyz").json() == ALL_WELL
+
+
+def test_nor_is_one_that_cannot_be_reached():
+    """In a process of its own, which has no connection yet. Readers would wait an hour for one."""
+    code = (
+        "import django; django.setup()\n"
+        "from django.conf import settings\n"
+        "from django.test import Client\n"
+        "settings.DATABASES['default']['OPTIONS']['pool']['timeout'] = 3600\n"
+        "print(Client().get('/readyz').content.decode())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+            "DATABASE_URL": "postgres://127.0.0.1:1/nowhere",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
+    )
+    assert '"database": "down"' in done.stdout
+
+
 def test_a_database_that_is_gone_is_said_and_not_shown(client, monkeypatch):
-    def fail():
+    def fail(seconds):
         raise OperationalError("connection to server at 10.0.0.9 failed")
 
-    monkeypatch.setattr(readiness, "all_are_applied", fail)
+    monkeypatch.setattr(readiness, "reading_within", fail)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"status": "down", "database": "down", "disk": "ok"}
