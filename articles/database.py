@@ -6,7 +6,7 @@ desk's own transactions are on the default connection, which has to be the one f
 replica for readers, the queries of the desk need a router that does not send them there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
@@ -42,3 +42,11 @@ def reading_within(seconds: float) -> Iterator[None]:
             "SELECT set_config('statement_timeout', %s, true)", [f"{seconds * 1000:.0f}"]
         )
         yield
+
+
+def pool_statistics() -> Mapping[str, int]:
+    """What psycopg_pool counts of this process's connections for reading; empty before the first
+    one, and without a pool."""
+    connection = read_connection()
+    pools = getattr(connection, "_connection_pools", {})  # `connection.pool` would make one
+    return pools[connection.alias].get_stats() if connection.alias in pools else {}

@@ -22,6 +22,7 @@ NO: Final = {"off", "false", "no", "0"}
 LOG_FORMATS: Final = ("TEXT", "JSON")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HOST_NAME: Final = re.compile(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]")
+SHORTEST_TOKEN: Final = 16
 
 PREFIX: Final = "NEWSROOM_"  # which no setting has
 SHORTEST: Final = 5  # letters of names that are compared: HOST and PORT are like many others
@@ -67,6 +68,11 @@ class Environment:
         self.log_level = self.one_of("LOG_LEVEL", "WARNING", LOG_LEVELS)
         self.log_format = self.one_of("LOG_FORMAT", "TEXT", LOG_FORMATS)
         self.error_dsn = self.address("ERROR_DSN", check_dsn, "https://key@host/1", "http")
+
+        self.metrics_networks = self.networks("METRICS_NETWORKS")
+        self.metrics_token = self.text("METRICS_TOKEN")
+        if 0 < len(self.metrics_token) < SHORTEST_TOKEN:
+            raise ValueError(f"METRICS_TOKEN is short: write {SHORTEST_TOKEN} characters or more.")
 
         self.refuse_misspelt()
 

@@ -4,7 +4,7 @@ import gc
 import sys
 from typing import Any
 
-from newsroom import logs
+from newsroom import logs, slots
 from newsroom.environment import read_or_exit
 from newsroom.listening import unprotected
 
@@ -27,6 +27,8 @@ max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True
 logconfig_dict = logs.configuration(environment)
+slots.prepare()
+pre_fork, post_fork, child_exit, on_exit = slots.assign, slots.take, slots.leave, slots.remove
 accesslog = None  # `articles.web.traffic` writes a line for each request
 
 

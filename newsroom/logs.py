@@ -93,7 +93,9 @@ def is_ours(frame: traceback.FrameSummary) -> bool:
 def in_a_line(text: str, quote: str = '"') -> str:
     """Text with its control characters as escapes, so that nobody can write a line of their own.
     In quotation marks if it has spaces or quotation marks."""
-    line = "".join(letter if letter.isprintable() else escaped(letter) for letter in text)
+    line = text
+    if not text.isprintable():
+        line = "".join(letter if letter.isprintable() else escaped(letter) for letter in text)
     if quote and not line.replace("-", "").isalnum():
         return f"{quote}{line.replace(quote, chr(92) + quote)}{quote}"
     return line

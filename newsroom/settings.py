@@ -218,6 +218,10 @@ if environment.https:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+# Who may read /metrics.
+METRICS_NETWORKS = environment.metrics_networks
+METRICS_TOKEN = environment.metrics_token
+
 LOGGING = logs.configuration(environment)
 if environment.error_dsn:
     from .error_reports import report_errors_to

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from prometheus_client import Counter
 
 from ..models import LEAD, Category, Page, PageKey, Post, PostQuerySet, Security
 from ..search import busiest, desk, engine, facets, misspelt, securities
@@ -38,6 +39,11 @@ FIELDS: Final[dict[Field, str | Promise]] = {
     Field.CODE: _("Code"),  # as the field is called, which is that of securities
     Field.DATE: _("Date"),
 }
+SEARCHES: Final = Counter(
+    "newsroom_searches",
+    "Searches for readers, by the order of a page or the detail of a feed or tape, and by outcome.",
+    ["kind", "outcome"],
+)
 
 
 def answer(request: ListingRequest) -> Listing:
@@ -48,7 +54,17 @@ def answer(request: ListingRequest) -> Listing:
         return Listing(request)
     if request.query.is_senseless:
         return Listing(request, notes=sentences(request.query.notes))
-    return page(request, scope) if request.detail is Detail.PAGE else newest(request, scope)
+    read = page if request.detail is Detail.PAGE else newest
+    if not request.is_search:
+        return read(request, scope)
+    kind = request.order if request.detail is Detail.PAGE else request.detail
+    try:
+        listing = read(request, scope)
+    except engine.SearchTimeoutError:
+        SEARCHES.labels(kind.value, "timeout").inc()
+        raise
+    SEARCHES.labels(kind.value, "found" if listing.entries else "nothing").inc()
+    return listing
 
 
 class FoundByEditors(NamedTuple):

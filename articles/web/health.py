@@ -1,23 +1,31 @@
 """Whether the site is alive, and ready for readers: what load balancers and monitors ask."""
 
+import secrets
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, JsonResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from .. import readiness
+from newsroom import clients
+
+from .. import monitoring, readiness
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
 
 def answer_health_checks(get_response: View) -> View:
     """Middleware before those that look at host names, HTTPS and sessions: probes have none."""
-    answers = {"/healthz": alive, "/readyz": ready}
+    answers = {"/healthz": alive, "/readyz": ready, "/metrics": metrics}
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        return answers.get(request.path_info, get_response)(request)
+        answer = answers.get(request.path_info, get_response)
+        if answer is metrics and not may_read_metrics(request):
+            answer = get_response  # as if there were nothing
+        return answer(request)
 
     return middleware
 
@@ -37,3 +45,18 @@ def ready(request: HttpRequest) -> HttpResponseBase:
         return JsonResponse({"status": "down", **parts}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     is_well = set(parts.values()) == {readiness.OK}
     return JsonResponse({"status": "ok" if is_well else "degraded", **parts})
+
+
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponseBase:
+    """Figures for Prometheus, and for whatever else reads its text format."""
+    return HttpResponse(monitoring.exposition(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def may_read_metrics(request: HttpRequest) -> bool:
+    """Whether the request comes from METRICS_NETWORKS or has METRICS_TOKEN."""
+    kind, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if settings.METRICS_TOKEN and kind == "Bearer":
+        return secrets.compare_digest(token.encode(), settings.METRICS_TOKEN.encode())
+    found = clients.parsed(clients.address(request) or "")
+    return found is not None and any(found in network for network in settings.METRICS_NETWORKS)

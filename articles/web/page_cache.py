@@ -17,11 +17,19 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
+from prometheus_client import Counter
 
 KEPT_STATUSES: Final = {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 OVERHEAD: Final = 300  # bytes that a page in memory takes besides its own
 #: Imported only where it is asked for: the client of Redis takes 0.2 s and most sites do without.
 SHARED_STORE: Final = "articles.web.shared_store.SharedStore"
+
+PAGES: Final = Counter(
+    "newsroom_pages",
+    "Public pages, by origin: they were kept, or made and then kept, or made and not kept.",
+    ["origin"],
+)
+KEPT, MADE, BYPASSED = (PAGES.labels(origin) for origin in ("kept", "made", "bypassed"))
 
 
 class Store(Protocol):
@@ -68,20 +76,30 @@ def kept_or_made(parts: tuple[str, ...], make: Callable[[], HttpResponseBase]) -
     digest = sha256("\n".join(parts).encode())
     key = f"newsroom:{digest.hexdigest()}"
     if page := store.get(key):
+        KEPT.inc()
         return unpacked(page)
     lock = making[digest.digest()[0] % len(making)]
     if lock.acquire(blocking=False):
         try:
-            response = make()
-            if may_be_kept(response):
-                store.set(key, packed(response))
-            return response
+            return made(key, make)
         finally:
             lock.release()
     with lock:
         pass
-    page = store.get(key)
-    return unpacked(page) if page else make()
+    if page := store.get(key):
+        KEPT.inc()
+        return unpacked(page)
+    return made(key, make)
+
+
+def made(key: str, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    response = make()
+    if may_be_kept(response):
+        store.set(key, packed(response))
+        MADE.inc()
+    else:
+        BYPASSED.inc()
+    return response
 
 
 def may_be_kept(response: HttpResponseBase) -> bool:

@@ -112,6 +112,7 @@ def test_names_of_others_are_not_misspelt_ones():
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must begin with postgres"),
         ("DATABASE_URL", "postgres://a:b@h:x/y", "DATABASE_URL makes no sense as an address"),
         ("ERROR_DSN", "https://errors.example/1", "ERROR_DSN makes no sense as an address"),
+        ("METRICS_TOKEN", "sesame", "METRICS_TOKEN is short: write 16 characters or more."),
         ("ALLOWED_HOSTS", "https://a.example", "https://a.example is not the name of a host"),
         ("ALLOWED_HOSTS", "a.example", "so SECRET_KEY must be set too"),
         ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES: 'nginx' does not appear to be"),

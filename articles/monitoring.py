@@ -1,0 +1,165 @@
+"""The figures of the archive, of its database, and of this process's connections to it, for
+monitors. What is counted as it happens is counted where it happens."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from threading import Lock
+from typing import Final
+
+from django.db import DatabaseError
+from django.db.models import Max, Sum
+from django.utils import timezone
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from newsroom import slots
+
+from . import readiness
+from .database import pool_statistics, read_connection
+from .models import FacetCount, ImportProblem, ImportRun, Post
+from .search.index import INDEX
+
+FRESH: Final = 15  # seconds for which the figures of the archive are kept
+LATELY: Final = timedelta(days=1)
+OUTCOMES: Final = ("created", "updated", "unchanged", "repaired", "refused", "skipped")
+
+INTERVAL: Final = 1  # seconds between two looks at the pool
+#: How psycopg_pool calls what it counts.
+STATES: Final = {"open": "pool_size", "idle": "pool_available", "awaited": "requests_waiting"}
+CONNECTIONS: Final = Gauge(
+    "newsroom_pool_connections",
+    "Connections to the database: open, idle, and awaited by requests.",
+    ["state"],
+    multiprocess_mode="livesum",
+)
+TIMEOUTS: Final = Counter(
+    "newsroom_pool_timeouts", "Requests that got no connection to the database in time."
+)
+
+
+def exposition() -> bytes:
+    """All metrics, those of all workers together, in the text format of Prometheus."""
+    registry = REGISTRY
+    if slots.folder:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, slots.folder)  # type: ignore[no-untyped-call]
+    return generate_latest(registry) + generate_latest(OF_ARCHIVE)
+
+
+class Pool:
+    """What is published of this process's pool of connections."""
+
+    def __init__(self) -> None:
+        self.due = 0.0
+        self.timeouts = 0
+        self.lock = Lock()
+
+    def publish(self) -> None:
+        """Called after each request. While requests wait, each tells of it: else the last ones
+        would be forgotten there."""
+        if time.monotonic() < self.due or not self.lock.acquire(blocking=False):
+            return
+        try:
+            found = pool_statistics()
+            for state, name in STATES.items():
+                CONNECTIONS.labels(state).set(found.get(name, 0))
+            timeouts = found.get("requests_errors", 0)
+            TIMEOUTS.inc(max(timeouts - self.timeouts, 0))
+            self.timeouts = timeouts
+            self.due = time.monotonic() + (0 if found.get("requests_waiting") else INTERVAL)
+        finally:
+            self.lock.release()
+
+
+pool = Pool()
+
+
+class ArchiveFigures(Collector):
+    """The figures of the archive, asked for every 15 seconds at most."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        self.found: list[Metric] = []
+        self.lock = Lock()
+
+    def collect(self) -> list[Metric]:
+        with self.lock:
+            if time.monotonic() >= self.until:
+                self.found = list(figures())
+                self.until = time.monotonic() + FRESH
+            return self.found
+
+
+archive = ArchiveFigures()
+OF_ARCHIVE: Final = CollectorRegistry()
+OF_ARCHIVE.register(archive)
+
+
+def figures() -> Iterator[Metric]:
+    """What holds for the whole site, whichever process tells it. Without a database, less."""
+    yield gauge("disk_free_bytes", "Free on the disk of our own files.", readiness.free_on_disk())
+    ready = GaugeMetricFamily(
+        "newsroom_ready", "Whether a part is as this release needs it.", labels=["part"]
+    )
+    parts = readiness.parts()
+    for part, word in parts.items():
+        ready.add_metric([part], word == readiness.OK)
+    yield ready
+    if parts["database"] == readiness.OK:
+        try:
+            yield from of_database()
+        except DatabaseError:  # gone since then: the next time says so
+            return
+
+
+def of_database() -> Iterator[Metric]:
+    posts = sum(FacetCount.objects.months().values())
+    yield gauge("posts", "Posts that readers see.", posts)
+    if newest := Post.objects.published().aggregate(at=Max("published_at"))["at"]:
+        yield gauge(
+            "newest_post_timestamp_seconds",
+            "When the newest post was published.",
+            newest.timestamp(),
+        )
+    yield gauge(
+        "import_problems_waiting",
+        "Refused files that no editor has settled.",
+        ImportProblem.objects.waiting().count(),
+    )
+    yield from of_imports()
+    with read_connection().cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_database_size(current_database()), pg_relation_size(to_regclass(%s))",
+            [INDEX],
+        )
+        database, index = cursor.fetchone()
+    yield gauge("database_size_bytes", "The database on its disk.", database)
+    yield gauge("search_index_size_bytes", "The index of search on its disk.", index or 0)
+
+
+def of_imports() -> Iterator[Metric]:
+    real = ImportRun.objects.filter(is_dry=False)
+    lately = real.filter(started_at__gte=timezone.now() - LATELY)
+    sums = lately.aggregate(**{f"{name}_files": Sum(name) for name in OUTCOMES})
+    files = GaugeMetricFamily(
+        "newsroom_import_files",
+        "Files of the runs that began in the last 24 hours, by outcome.",
+        labels=["outcome"],
+    )
+    for name in OUTCOMES:
+        files.add_metric([name], sums[f"{name}_files"] or 0)
+    yield files
+    ended = real.filter(error="").aggregate(at=Max("finished_at"))["at"]
+    if ended:
+        yield gauge(
+            "import_finished_timestamp_seconds",
+            "When a run last came to its end.",
+            ended.timestamp(),
+        )
+
+
+def gauge(name: str, help_text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"newsroom_{name}", help_text, value)

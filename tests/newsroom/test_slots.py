@@ -1,0 +1,103 @@
+"""Figures of several workers, by a real gunicorn."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.request import urlopen
+
+import psutil
+import pytest
+
+from newsroom import slots
+from tests.waiting import wait_until
+
+APP = """
+import os
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from newsroom import slots
+
+ASKED = Counter("asked", "Requests.", ["kind"])
+NOW = Gauge("now", "Workers that answered.", ["kind"], multiprocess_mode="livesum")
+
+def app(environ, start):
+    if environ["PATH_INFO"] == "/metrics":
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, slots.folder)
+        answer = generate_latest(registry)
+    else:
+        ASKED.labels("any").inc()
+        NOW.labels("any").set(1)
+        answer = f"{os.getpid()} {slots.folder}".encode()
+    start("200 OK", [("Content-Length", str(len(answer))), ("Connection", "close")])
+    return [answer]
+"""
+
+
+@pytest.fixture
+def ask(tmp_path, free_tcp_port):
+    (tmp_path / "counting.py").write_text(APP)
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    command = [gunicorn, "-c", "newsroom/gunicorn.py", "--pythonpath", tmp_path, "counting:app"]
+    command += ["--bind", f"127.0.0.1:{free_tcp_port}", "--workers", "2"]
+
+    def ask(path="/"):
+        with urlopen(f"http://127.0.0.1:{free_tcp_port}{path}") as answer:
+            return answer.read().decode()
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert any("Listening at" in line for line in server.stderr)
+            ask.server = psutil.Process(server.pid)
+            yield ask
+        finally:
+            server.terminate()
+
+
+def figure(text, name):
+    found = re.search(rf'^{name}{{kind="any"}} (\S+)$', text, re.MULTILINE)
+    return float(found[1]) if found else 0
+
+
+def test_the_figures_of_all_workers_go_on_when_one_is_killed(ask):
+    asked = set()
+
+    def both_were_asked():
+        asked.add(ask().split()[0])
+        return len(asked) == 2
+
+    wait_until(both_were_asked)
+    folder = Path(ask().split()[1])
+    files = {path.name for path in folder.glob("counter_*")}
+    assert files == {"counter_0.db", "counter_1.db"}
+    before = figure(ask("/metrics"), "asked_total")
+    assert figure(ask("/metrics"), "now") == 2
+
+    killed = int(asked.pop())
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: killed not in {child.pid for child in ask.server.children()})
+    wait_until(lambda: len(ask.server.children()) == 2)
+    assert figure(ask("/metrics"), "now") == 1
+    newcomers = set()
+
+    def the_new_one_was_asked():
+        newcomers.add(ask().split()[0])
+        return newcomers - asked - {str(killed)}
+
+    wait_until(the_new_one_was_asked)
+    assert figure(ask("/metrics"), "asked_total") > before
+    assert {path.name for path in folder.glob("counter_*")} == files
+    ask.server.terminate()
+    ask.server.wait()
+    assert not folder.exists()
+
+
+def test_a_worker_takes_the_lowest_slot_that_none_has():
+    others = {7: SimpleNamespace(slot="0"), 9: SimpleNamespace(slot="2")}
+    worker = SimpleNamespace()
+    slots.assign(SimpleNamespace(WORKERS=others), worker)
+    assert worker.slot == "1"
