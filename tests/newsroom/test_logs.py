@@ -40,7 +40,7 @@ def record_of(error=None, message="it %s", **more):
 def raised():
     try:
         in_a_line(None)
-    except TypeError as error:
+    except AttributeError as error:
         return error
 
 
@@ -69,7 +69,7 @@ def test_a_fault_of_ours_is_a_line_too_with_its_traceback(client, log, monkeypat
 
 
 def test_an_error_is_named_with_the_place_in_our_code():
-    assert what_failed(raised()).startswith("TypeError: ")
+    assert what_failed(raised()).startswith("AttributeError: ")
     assert what_failed(raised()).endswith(", in in_a_line)")
     assert "(newsroom/logs.py:" in what_failed(raised())
     assert what_failed(ValueError("two\nlines")) == "ValueError: two lines"

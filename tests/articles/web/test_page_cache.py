@@ -45,6 +45,7 @@ def test_a_page_that_is_asked_for_again_is_not_made_again(
         with django_assert_num_queries(1):  # the archive's version
             again = client.get(address)
         assert (again.status_code, again.content) == (first.status_code, first.content), address
+        assert again.headers.pop("X-Request-ID") != first.headers.pop("X-Request-ID"), address
         assert again.headers == first.headers, address
 
 
