@@ -8,7 +8,9 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import cast
 
+from django.db import transaction
 from django.utils import timezone
 
 from ..database import write_connection
@@ -28,16 +30,26 @@ FileRow = tuple[str, str, int | None, list[str]]
 
 class Ledger:
     """What became of the files of a run so far: counted, and written to the database batch by
-    batch. Without a `run`, as for a dry run that nobody keeps, it only counts."""
+    batch. Without a `run`, as for a dry run that nobody keeps, it only counts.
+
+    If a run was interrupted, whoever goes on with it meets all of its files again. Those that have
+    a row are told already."""
 
     def __init__(self, run: ImportRun | None) -> None:
         self.counts: Counter[Status] = Counter()
+        self._told: Counter[str] = Counter()  # by path, which members of archives may share
+        if run and run.done:
+            self.counts.update(cast(dict[Status, int], run.changes()))
+            self._told.update(run.files.values_list("path", flat=True))
         self._run = run
         self._saved: Counter[Status] = Counter()  # what the run's row says
         self._unsaved: list[FileRow] = []
         self._asked_at = time.monotonic()  # when the database was last asked whether to stop
 
     def add(self, outcome: Outcome) -> None:
+        if self._told[outcome.path]:
+            self._told[outcome.path] -= 1
+            return
         self.counts[outcome.status] += 1
         if self._run and outcome.status != "unchanged":  # there may be a million unchanged files
             row = (outcome.path, outcome.status, outcome.line, list(map(dumps, outcome.notes)))
@@ -46,9 +58,10 @@ class Ledger:
     def save(self) -> None:
         """Bring the run's counts and files up to date in the database."""
         if self._run and self.counts != self._saved:
-            add_files(self._run, self._unsaved)
-            counts = {str(status): count for status, count in self.counts.items()}
-            ImportRun.objects.filter(pk=self._run.pk).update(**counts)
+            with transaction.atomic(using=write_connection().alias, savepoint=False):
+                add_files(self._run, self._unsaved)
+                counts = {str(status): count for status, count in self.counts.items()}
+                ImportRun.objects.filter(pk=self._run.pk).update(**counts)
             self._saved = self.counts.copy()
             self._unsaved.clear()
 

@@ -20,6 +20,10 @@ class BusyError(CannotRunError):
     """Another import is running."""
 
 
+class PausedError(Exception):
+    """The process that runs the import ends, and another goes on with the same run."""
+
+
 class PruneRefusedError(CannotRunError):
     """Everything was imported, and nothing pruned."""
 

@@ -16,7 +16,7 @@ from ..models import ImportRun
 from . import ledger
 from .discovery import Found
 from .outages import DATABASE_GONE, disconnect, why_it_failed
-from .outcomes import BusyError, CannotRunError
+from .outcomes import BusyError, CannotRunError, PausedError
 from .storing.staging import stage
 
 
@@ -154,8 +154,9 @@ class Session:
 
 @contextmanager
 def open_session(run: ImportRun | None) -> Iterator[Session]:
-    """A session for `run`, whose row says at the end how it ended. Raises `BusyError` if another
-    import is running, and `CannotRunError` if the database is away."""
+    """A session for `run`, whose row says at the end how it ended, unless `PausedError` is raised
+    inside. Raises `BusyError` if another import is running, and `CannotRunError` if the database
+    is away."""
     session = Session()
     try:
         session.begin()
@@ -168,7 +169,8 @@ def open_session(run: ImportRun | None) -> Iterator[Session]:
         raise CannotRunError(Message("database-silent", why=str(gone))) from gone
     try:
         if run:
-            run.save()
+            if run.pk is None:
+                run.save()
             session.mark_as_running(run)
         yield session
     except DATABASE_GONE as error:
@@ -177,6 +179,8 @@ def open_session(run: ImportRun | None) -> Iterator[Session]:
             ledger.end(run, away)
         disconnect()
         raise away from error
+    except PausedError:
+        raise
     except BaseException as error:
         if run and run.pk:
             ledger.end(run, error)

@@ -36,6 +36,26 @@ def test_what_is_recorded_is_not_recorded_again(run):
     assert run.files.count() == 2
 
 
+def test_whoever_goes_on_with_a_run_tells_nothing_twice(run):
+    outcomes = [
+        Outcome("/a.md", "unchanged"),
+        Outcome("/a.zip/b.md", "created"),
+        Outcome("/a.zip/b.md", "refused"),  # members of an archive may share a name
+        Outcome("/c.txt", "skipped"),
+    ]
+    first = Ledger(run)
+    for outcome in outcomes[:2]:
+        first.add(outcome)
+    first.save()
+    second = Ledger(ImportRun.objects.get())
+    for outcome in [outcomes[0], Outcome("/a.zip/b.md", "unchanged"), *outcomes[2:]]:
+        second.add(outcome)
+    second.save()
+    run.refresh_from_db()
+    assert (run.unchanged, run.created, run.refused, run.skipped) == (1, 1, 1, 1)
+    assert run.files.count() == 3
+
+
 def test_a_ledger_without_a_run_only_counts():
     entries = Ledger(None)
     entries.add(Outcome("/a.md", "created"))

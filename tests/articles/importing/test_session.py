@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from articles import locks
 from articles.importing.discovery import Found
-from articles.importing.outcomes import BusyError
+from articles.importing.outcomes import BusyError, PausedError
 from articles.importing.session import Session, open_session, running_ids
 from articles.messages import verbatim
 from articles.models import Document, ImportRun, Post
@@ -77,6 +77,14 @@ def test_an_error_ends_the_run_with_its_reason_and_the_session():
         raise ValueError("odd")
     assert str(ImportRun.objects.get().error) == "odd"
     assert not has_seen_files()
+
+
+def test_a_pause_does_not_end_the_run():
+    run = ImportRun()
+    with pytest.raises(PausedError), open_session(run):
+        raise PausedError
+    assert ImportRun.objects.get().finished_at is None
+    assert running_ids() == []
 
 
 def test_one_session_at_a_time():
