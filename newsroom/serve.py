@@ -1,10 +1,12 @@
-"""`make run`: prepare the database, fill an empty archive with sample posts, and serve.
+"""`make run`: prepare the database, fill an empty archive with sample posts, and serve, with a
+worker.
 
 Run as `python -m newsroom.serve`. It ends by becoming gunicorn, so that Ctrl-C reaches it.
 """
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -59,8 +61,18 @@ def main() -> None:
             call_command("make_sample_posts", posts, count=samples, verbosity=0)
             call_command("import_posts", posts, verbosity=0)
     print(NEXT_STEPS.format(host=host, port=port), flush=True)
+    start_worker()
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     os.execv(gunicorn, [gunicorn, "--config", "newsroom/gunicorn.py"])
+
+
+def start_worker() -> None:
+    """Start a worker, which ends after this process: nobody holds the other end of its standard
+    input then."""
+    theirs, ours = os.pipe()
+    os.set_inheritable(ours, True)  # by gunicorn, which this process becomes
+    subprocess.Popen([sys.executable, "manage.py", "worker", "--until-eof"], stdin=theirs)
+    os.close(theirs)
 
 
 def archive_is_new() -> bool:

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "simple_history",
     "axes",
     "django_prose_editor",  # only its script is used
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -163,6 +164,18 @@ AXES_CLIENT_IP_CALLABLE = "newsroom.clients.network"
 # Pages are kept by each process in its memory, or in a Valkey or Redis server that several share.
 CACHE_URL = environment.cache_url
 PAGE_CACHE_MIB = environment.page_cache_mib
+
+# The queue of tasks: `articles.task_queue` puts them into the database, and `manage.py worker` does
+# what `articles.tasks` says of them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # or every process would read the tasks at its start
+PROCRASTINATE_IMPORT_PATHS = ["articles.tasks"]
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 3600}  # seconds for which a worker was away
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": 4,  # threads; each takes a connection of the pool, which has four
+    "delete_jobs": "successful",
+    "shutdown_graceful_timeout": 1.0,  # seconds until a task is told that its worker ends
+    "install_signal_handlers": False,  # `worker` has its own
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

@@ -1,12 +1,13 @@
 """What every test may use."""
 
 import os
+import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
 import hypothesis
-import psutil
 import pytest
 from django.conf import settings
 from django.template.backends.jinja2 import Template
@@ -30,6 +31,7 @@ hypothesis.settings.load_profile("repeatable")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+ROOT = Path(__file__).resolve().parents[1]
 CASES = (Path(__file__).resolve().parents[2] / "shared" / "cases" / "import").resolve()
 REAL_POSTS = Path(__file__).resolve().parents[2] / "shared" / "posts"
 
@@ -117,8 +119,8 @@ def patient_statements(monkeypatch):
 
 @pytest.fixture
 def children(transactional_db, settings, monkeypatch, tmp_path):
-    """Processes that the code under test starts work where the test does: in its database, and
-    with its folder of uploads. They end before its tables are emptied."""
+    """Processes that a test starts work where it does: in its database, and with its folder of
+    uploads."""
     from django.db import connection
 
     at = connection.settings_dict
@@ -129,13 +131,27 @@ def children(transactional_db, settings, monkeypatch, tmp_path):
     )
     settings.UPLOAD_DIR = tmp_path / "uploads"
     monkeypatch.setenv("UPLOAD_DIR", str(settings.UPLOAD_DIR))
-    yield
-    # `background.start` gives each a session of its own, which no other child of ours has.
-    started = [child for child in psutil.Process().children() if os.getsid(child.pid) == child.pid]
-    _, running = psutil.wait_procs(started, PATIENCE)
-    for child in running:
-        child.kill()
-    assert not running, "it does not end"
+
+
+@pytest.fixture
+def start_worker(children):
+    """Start a worker in a process of its own, by `manage.py worker` or by another Python program.
+    It ends before the tables are emptied."""
+    with ExitStack() as running:
+
+        def start(command=("manage.py", "worker"), **options):
+            process = running.enter_context(
+                subprocess.Popen([sys.executable, *command], cwd=ROOT, **options)
+            )
+            running.callback(process.terminate)
+            return process
+
+        yield start
+
+
+@pytest.fixture
+def worker(start_worker):
+    return start_worker()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from .. import task_queue
 from ..editing import bulk
 from ..models import BulkChange, PostQuerySet
 from ..templatetags.words import in_words
@@ -132,6 +133,7 @@ FORMS: dict[str, type[ParametersForm]] = {
 }
 STATE_NAMES: dict[bulk.State, Any] = {
     "planned": _("planned"),
+    "waiting": _("waiting for a worker"),
     "running": _("at work"),
     "stopped": _("stopped"),
     "finished": _("finished"),
@@ -141,6 +143,7 @@ BUTTONS: dict[bulk.Step, str] = {
     "prepare": "_preview",
     "discard": "_discard",
     "start": "_apply",
+    "stop": "_stop",
     "continue": "_continue",
     "undo": "_undo",
 }
@@ -228,6 +231,8 @@ class BulkChangeAdmin(DeskAdmin):
                     bulk.prepare(change, form.parameters(), why=form.cleaned_data["why"])
                 case ["start"] | ["continue"]:
                     bulk.start(change)
+                case ["stop"]:
+                    bulk.stop(change)
                 case ["undo"]:
                     undo = bulk.create_undo(change, by=user_of(request))
                     return redirect(change_url(undo))
@@ -260,10 +265,11 @@ class BulkChangeAdmin(DeskAdmin):
             "changed": Paginator(changed, CHANGED_ON_A_PAGE).get_page(request.GET.get("page")),
             "may_apply": may_apply(request),
             "steps": bulk.steps(change, state),
+            "has_worker": state == "waiting" and task_queue.has_worker(),
         }
         title = change.get_action_display()
         response = self.desk_page(request, "bulk_change.html", title, context)
-        if state == "running":
+        if state in ("waiting", "running"):
             response["Refresh"] = str(REFRESH)
         return response
 

@@ -11,8 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..editing import runs
 from ..editing.similar_names import Similarity, similar_pairs
-from ..importing.session import running_ids
 from ..models import (
     EmptySearch,
     ImportProblem,
@@ -141,7 +141,7 @@ def refused_files() -> Box:
 
 def last_import() -> Box:
     address = reverse("admin:articles_importrun_changelist")
-    run = ImportRun.objects.with_state(running_ids()).order_by("-started_at").first()
+    run = runs.with_state().order_by("-started_at").first()
     if run is None:
         return Box(_("Last import"), [], address, _("Nothing has been imported yet."))
     state = in_words(run.error) if run.error else str(ImportRun.State(run.state).label)

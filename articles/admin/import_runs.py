@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from .. import task_queue
 from ..editing import runs, uploads
-from ..importing.session import running_ids
 from ..models import ImportedFile, ImportRun
 from ..templatetags.words import in_words
 from .base import RecordAdmin, change_url, with_words
@@ -51,9 +51,9 @@ class ImportRunAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("duration"))
     def duration(self, run: Any) -> str:
-        """As h:mm:ss. The duration of a killed run is unknown."""
+        """As h:mm:ss. That of a killed run is unknown, and one that waits has none."""
         duration: dt.timedelta = run.duration
-        is_known = run.state != ImportRun.State.KILLED
+        is_known = run.state not in (ImportRun.State.KILLED, ImportRun.State.WAITING)
         return str(duration).partition(".")[0] if is_known else "–"
 
     def get_search_results(
@@ -66,7 +66,7 @@ class ImportRunAdmin(RecordAdmin):
         return admin.ModelAdmin.has_add_permission(self, request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
-        return ImportRun.objects.with_state(running_ids())
+        return runs.with_state()
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -99,6 +99,8 @@ class ImportRunAdmin(RecordAdmin):
             "run": run,
             "state": ImportRun.State(run.state),
             "goes_on": goes_on,
+            "waits": run.state == ImportRun.State.WAITING,
+            "has_worker": run.state == ImportRun.State.WAITING and task_queue.has_worker(),
             "can_stop": goes_on and not run.stopped_by and may_import,
             "duration": self.duration(run),
             "tabs": [(name, labels[name], counts[name]) for name in ORDER],

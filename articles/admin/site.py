@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import admin as tasks
 
 from ..models import Security
 from .dashboard import boxes_for
@@ -34,6 +35,7 @@ class Completions(AutocompleteJsonView):
         return result | {"symbol": obj.symbol} if isinstance(obj, Security) else result
 
 
+admin.site.unregister(tasks.models.ProcrastinateJob)  # the desk shows what tasks are about
 admin.site.login_form = LoginForm
 admin.site.autocomplete_view = Completions.as_view(admin_site=admin.site)  # type: ignore[assignment, method-assign]  # the one hook for it
 admin.site.site_header = _("Newsroom: the editors' desk")

@@ -4,8 +4,7 @@ Each batch is a transaction that also records how many posts are done. So a chan
 stopped, for whatever reason, continues where it stopped and does nothing twice.
 """
 
-import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -17,10 +16,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import locks
+from .. import locks, task_queue
 from ..messages import Message, reason_of
 from ..models import BulkChange, Category, ChangedPost, Post, PostQuerySet, Source, Tag
-from . import background, merging
+from . import merging
 from .operations import (
     AddTags,
     Derive,
@@ -35,14 +34,12 @@ from .operations import (
 POSTS_AT_ONCE: Final = 200  # posts in a transaction
 MOST_POSTS: Final = 100_000  # posts in a change
 SAMPLE: Final = 10  # posts that a preview names
-COMMAND = [*background.MANAGE, "apply_bulk_change"]  # run by a child process
-STARTS_WITHIN: Final = dt.timedelta(seconds=15)  # that a process may take to begin its work
 
 Action = BulkChange.Action
 #: Actions that name no term: their summary is translated for each reader.
 TRANSLATED: Final = (Action.PUBLISH, Action.HIDE, Action.DERIVE, Action.UNDO)
-State = Literal["planned", "running", "stopped", "finished"]
-Step = Literal["prepare", "discard", "start", "continue", "undo"]
+State = Literal["planned", "waiting", "running", "stopped", "finished"]
+Step = Literal["prepare", "discard", "start", "stop", "continue", "undo"]
 
 
 class CannotApplyError(Exception):
@@ -202,24 +199,35 @@ def create_undo(change: BulkChange, *, by: User) -> BulkChange:
 
 
 def start(change: BulkChange) -> None:
-    """Apply a change, or continue one that was stopped: a small one at once, a large one in a
-    process of its own. Raises `CannotApplyError`."""
+    """Apply a change, or continue one that was stopped: a small one at once, a large one by a
+    worker. Raises `CannotApplyError`."""
     require(change, "start", "continue")
-    BulkChange.objects.filter(pk=change.pk).update(started_at=timezone.now(), error="")
-    if len(change.post_ids) - change.done <= POSTS_AT_ONCE:
+    is_large = len(change.post_ids) - change.done > POSTS_AT_ONCE
+    with transaction.atomic():
+        BulkChange.objects.filter(pk=change.pk).update(started_at=timezone.now(), error="")
+        if is_large:
+            task_queue.put(task_queue.APPLY_BULK_CHANGE, change.pk)
+    if not is_large:
         apply(change.pk)
-    else:
-        background.start([*COMMAND, str(change.pk)])
 
 
-def apply(pk: int) -> None:
-    """Apply the rest of a change, unless another process is at work on it. If that fails, its row
-    says why. Raises `CannotApplyError`."""
+def stop(change: BulkChange) -> None:
+    """Stop a change after the batch that it is at. One that was never begun is planned again.
+    Raises `CannotApplyError`."""
+    require(change, "stop")
+    task_queue.stop(task_queue.APPLY_BULK_CHANGE, change.pk)
+    if task_queue.cancel(task_queue.APPLY_BULK_CHANGE, change.pk):
+        BulkChange.objects.filter(pk=change.pk, done=0).update(started_at=None)
+
+
+def apply(pk: int, should_stop: Callable[[], bool] = lambda: False) -> None:
+    """Apply the rest of a change, or as much of it as is done when `should_stop` is true, unless
+    another process is at work on it. If that fails, its row says why. Raises `CannotApplyError`."""
     with locks.exclusive(locks.BULK_CHANGE, pk) as is_ours:
         if not is_ours:
             return
         try:
-            while apply_batch(pk):
+            while not should_stop() and apply_batch(pk):
                 pass
         except Exception as error:
             BulkChange.objects.filter(pk=pk).update(error=reason_of(error))
@@ -264,18 +272,20 @@ def batch_of(change: BulkChange) -> list[int]:
 
 
 def states(changes: Iterable[BulkChange]) -> dict[int, State]:
-    """The state of each change, by primary key. One query."""
+    """The state of each change, by primary key. Two queries."""
     at_work = locks.taken(locks.BULK_CHANGE)
-    return {change.pk: state(change, change.pk in at_work) for change in changes}
+    waiting = task_queue.open_keys(task_queue.APPLY_BULK_CHANGE)
+    return {change.pk: state(change, at_work, waiting) for change in changes}
 
 
-def state(change: BulkChange, is_at_work: bool) -> State:
+def state(change: BulkChange, at_work: Collection[int], waiting: Collection[int]) -> State:
     if change.finished_at:
         return "finished"
     if change.started_at is None:
         return "planned"
-    is_starting = timezone.now() - change.started_at < STARTS_WITHIN
-    return "running" if is_at_work or (is_starting and not change.error) else "stopped"
+    if change.pk in at_work:
+        return "running"
+    return "waiting" if change.pk in waiting else "stopped"
 
 
 def steps(change: BulkChange, state: State) -> set[Step]:
@@ -287,6 +297,8 @@ def steps(change: BulkChange, state: State) -> set[Step]:
         case "planned":
             found |= {"discard"} if is_merge else {"discard", "prepare"}
             found |= {"start"} if is_prepared(change) else set()
+        case "waiting" | "running":
+            found |= {"stop"}
         case "stopped":
             found |= {"continue"}
     if state in ("stopped", "finished") and change.changed and not is_merge:

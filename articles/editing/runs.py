@@ -1,9 +1,14 @@
-"""Import runs: stopped, and their files listed."""
+"""Import runs: their states, how they are stopped, and their files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .. import task_queue
+from ..importing import ledger
+from ..importing.session import running_ids
+from ..messages import Message
 from ..models import Document, ImportedFile, ImportProblem, ImportRun
+from ..models.imports import ImportRunQuerySet
 
 FILES_ON_A_PAGE = 100
 
@@ -25,9 +30,23 @@ class FilePage:
     has_more: bool
 
 
+def with_state() -> ImportRunQuerySet:
+    """All runs, each with its state."""
+    return ImportRun.objects.with_state(running_ids(), waiting_ids())
+
+
+def waiting_ids() -> set[int]:
+    """The runs that a worker will begin or go on with, and those that it is at."""
+    return task_queue.open_keys(task_queue.IMPORT_UPLOAD)
+
+
 def stop(run: ImportRun, *, by: str) -> None:
-    """Ask a run to stop, whichever process it runs in. It does so within a second."""
-    ImportRun.objects.filter(pk=run.pk, finished_at=None).update(stopped_by=by)
+    """Ask a run to stop, whichever process it runs in. It does so within a second; one that waits
+    for a worker ends at once."""
+    going_on = ImportRun.objects.filter(pk=run.pk, finished_at=None)
+    if going_on.update(stopped_by=by) and task_queue.cancel(task_queue.IMPORT_UPLOAD, run.pk):
+        run.error = Message("stopped-by", who=by)
+        ledger.end(run)
 
 
 def files_of(run: ImportRun, status: str, *, after: int = 0) -> FilePage:

@@ -1,7 +1,7 @@
 """Files from an editor's browser. They stay in a folder of their own until they are imported:
 first a dry run says what would change; then an editor has them imported for good.
 
-Each run is a process of its own, `manage.py import_upload`, with its progress in the database.
+A worker does both, and records its progress in the row of the run.
 """
 
 import os
@@ -16,13 +16,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from .. import task_queue
 from ..importing import discovery, ledger
-from ..importing.outcomes import CannotRunError
+from ..importing.outcomes import BusyError, CannotRunError
 from ..importing.pipeline import import_files
-from ..importing.session import running_ids
+from ..importing.session import running_ids, who_is_running
 from ..messages import Message, verbatim
 from ..models import ImportRun
-from . import background
+from . import runs
 
 STALE = 24 * 3600  # seconds after which an upload counts as abandoned
 
@@ -47,29 +48,40 @@ def new_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_stale() -> None:
-    for folder in settings.UPLOAD_DIR.iterdir():
-        if time.time() - folder.stat().st_mtime > STALE:
-            shutil.rmtree(folder, ignore_errors=True)
+def remove_stale() -> int:
+    """Delete uploads that were abandoned, and return how many. One that waits for a worker was
+    not."""
+    waiting = {str(key) for key in task_queue.open_keys(task_queue.IMPORT_UPLOAD)}
+    folders = settings.UPLOAD_DIR.iterdir() if settings.UPLOAD_DIR.exists() else ()
+    stale = [
+        folder
+        for folder in folders
+        if folder.name not in waiting and time.time() - folder.stat().st_mtime > STALE
+    ]
+    for folder in stale:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(stale)
 
 
 def try_out(folder: Path, started_by: str) -> ImportRun:
-    """Start a dry run on the files in `folder`, and keep them."""
+    """Have a worker try out the files in `folder`, and keep them."""
     files = discovery.uploaded(folder)
-    run = ImportRun.objects.create(
-        is_dry=True,
-        paths=[path.name for path in files],
-        started_by=verbatim(started_by),
-        total=discovery.count(map(str, files)),
-    )
-    shutil.rmtree(folder_of(run), ignore_errors=True)  # left by another database
-    folder.rename(folder_of(run))
-    start(run)
+    total = discovery.count(map(str, files))
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            is_dry=True,
+            paths=[path.name for path in files],
+            started_by=verbatim(started_by),
+            total=total,
+        )
+        shutil.rmtree(folder_of(run), ignore_errors=True)  # left by another database
+        folder.rename(folder_of(run))
+        task_queue.put(task_queue.IMPORT_UPLOAD, run.pk)
     return run
 
 
 def import_for_good(tried: ImportRun, started_by: str) -> ImportRun:
-    """Start to import the files of the dry run `tried`. Raises `UploadGoneError` and
+    """Have a worker import the files of the dry run `tried`. Raises `UploadGoneError` and
     `UploadInUseError`."""
     refuse_if_in_use(tried)
     with transaction.atomic():
@@ -82,8 +94,8 @@ def import_for_good(tried: ImportRun, started_by: str) -> ImportRun:
             folder_of(tried).rename(folder_of(run))  # if two ask at once, one succeeds
         except FileNotFoundError as error:
             raise UploadGoneError from error
-    os.utime(folder_of(run))  # not stale while it is imported
-    start(run)
+        os.utime(folder_of(run))  # not stale while it is imported
+        task_queue.put(task_queue.IMPORT_UPLOAD, run.pk)
     return run
 
 
@@ -94,7 +106,7 @@ def discard(run: ImportRun) -> None:
 
 
 def refuse_if_in_use(run: ImportRun) -> None:
-    found = ImportRun.objects.with_state(running_ids()).get(pk=run.pk)
+    found = runs.with_state().get(pk=run.pk)
     if found.state in ImportRun.GOING_ON:
         raise UploadInUseError
 
@@ -109,13 +121,14 @@ def folder_of(run: ImportRun) -> Path:
     return folder
 
 
-def start(run: ImportRun) -> None:
-    background.start([*background.MANAGE, "import_upload", str(run.pk)])
-
-
 def perform(run: ImportRun, should_stop: Callable[[], bool] = lambda: False) -> None:
-    """Run the importer on the uploaded files of `run`, and delete them unless it was a dry run.
-    Raises `CannotRunError`."""
+    """Run the importer on the uploaded files of `run`, or go on with it, and delete them unless it
+    was a dry run. A run that has ended is left alone. Raises `CannotRunError`, and whatever
+    `should_stop` raises."""
+    if run.finished_at:
+        return
+    if run.pk in running_ids():
+        raise BusyError(Message("import-running", who=who_is_running()))
     folder = folder_of(run)
     if not folder.is_dir():
         gone = CannotRunError(Message("upload-gone"))

@@ -14,15 +14,14 @@ from .fields import MessageField
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
-    def with_state(self, running_ids: Iterable[int]) -> Self:
-        """Each with its `state`, given the ids of those that are running. One that is not running
-        and has not ended was killed, or has not begun yet."""
+    def with_state(self, running_ids: Iterable[int], waiting_ids: Iterable[int]) -> Self:
+        """Each with its `state`, given the ids of those that are running and of those that a worker
+        will begin or go on with. Another that has not ended was killed."""
         state = ImportRun.State
-        begins = timezone.now() - ImportRun.BEGINS_WITHIN
         return self.annotate(
             state=Case(
                 When(pk__in=list(running_ids), finished_at=None, then=Value(state.RUNNING)),
-                When(finished_at=None, started_at__gte=begins, then=Value(state.STARTING)),
+                When(pk__in=list(waiting_ids), finished_at=None, then=Value(state.WAITING)),
                 When(finished_at=None, then=Value(state.KILLED)),
                 When(error="", then=Value(state.FINISHED)),
                 default=Value(state.STOPPED),
@@ -34,14 +33,13 @@ class ImportRun(models.Model):
     """One run of the importer. Its counts are updated after each batch."""
 
     class State(models.TextChoices):
-        STARTING = "starting", _("starting")
+        WAITING = "waiting", _("waiting for a worker")
         RUNNING = "running", _("running")
         FINISHED = "finished", _("finished")
         STOPPED = "stopped", _("stopped before its end")
         KILLED = "killed", _("killed")
 
-    GOING_ON = (State.STARTING, State.RUNNING)
-    BEGINS_WITHIN = dt.timedelta(seconds=30)  # of being asked for
+    GOING_ON = (State.WAITING, State.RUNNING)
 
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)

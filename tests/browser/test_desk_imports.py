@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from articles.models import ImportProblem, ImportRun
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("children")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("worker")]
 
 HEAD = 'title: "{}"\ndate: 2022-03-04 09:30:00\ncategories: emnews\n---\n<p>{}</p>\n'
 TEXTS = {

@@ -5,7 +5,9 @@ import sys
 import pytest
 from django.core.management import call_command
 
+from articles import task_queue
 from newsroom.serve import archive_is_new
+from tests.waiting import wait_until
 
 
 def test_a_port_that_is_taken_is_said_in_a_line_before_anything_is_done(monkeypatch):
@@ -32,6 +34,15 @@ def test_a_database_that_does_not_answer_is_said_in_a_line(monkeypatch, free_tcp
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("The database does not answer: ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_its_worker_ends_after_it(children):
+    program = "import os; from newsroom import serve; serve.start_worker(); os.execlp('cat', 'cat')"
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE) as served:
+        wait_until(task_queue.has_worker)
+        served.kill()
+    wait_until(lambda: not task_queue.has_worker())
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from articles import task_queue
 from articles.editing import bulk, posts
 from articles.models import (
     BulkChange,
@@ -123,12 +124,16 @@ def test_one_that_stopped_says_why_and_can_be_continued(admin_client, admin_user
 def test_one_that_is_at_work_is_followed(admin_client, admin_user, many):
     change = bulk.create(Post.objects.all(), "hide", by=admin_user)
     BulkChange.objects.update(started_at=change.made_at, done=1)
+    task_queue.put(task_queue.APPLY_BULK_CHANGE, change.pk)
     address = reverse("admin:articles_bulkchange_change", args=[change.pk])
     page = admin_client.get(address)
     assert page.headers["Refresh"] == "2"
     assert '<progress value="1" max="3"' in page.content.decode()
+    assert "没有工作进程在运行" in page.content.decode()
     admin_client.post(address, {"_apply": ""})  # a second click
     assert not Post.objects.hidden().exists()
+    admin_client.post(address, {"_stop": ""})
+    assert admin_client.get(address).context["state"] == "stopped"
 
 
 def test_too_many_are_refused(admin_client, many, monkeypatch):

@@ -1,4 +1,3 @@
-import datetime as dt
 import io
 import os
 import zipfile
@@ -12,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import locks
+from articles import locks, task_queue
 from articles.admin.paging import CappedPaginator
 from articles.editing import uploads
 from articles.importing import ledger
@@ -27,6 +26,7 @@ from articles.models import (
     Post,
 )
 from tests.waiting import wait_until
+from tests.workers import beat, fall_silent
 
 pytestmark = pytest.mark.django_db
 
@@ -152,9 +152,7 @@ class TestRuns:
             assert "root@vm，进程 20006" in text_of(importer.get(address))
 
     def test_a_run_that_nobody_runs_and_that_never_ended_was_killed(self, importer, run):
-        ImportRun.objects.update(started_at=timezone.now(), finished_at=None)
-        assert importer.get(url(run)).context["state"] == "starting"
-        ImportRun.objects.update(started_at=timezone.now() - dt.timedelta(minutes=1))
+        ImportRun.objects.update(finished_at=None)
         page = importer.get(url(run))
         assert (page.context["state"], page.context["duration"]) == ("killed", "–")
 
@@ -209,7 +207,7 @@ class TestRuns:
         ledger.add_files(run, [(f"/srv/{n:04}.md", "created", None, []) for n in range(250)])
         seen, after = [], ""
         for _ in range(3):
-            with django_assert_max_num_queries(8):
+            with django_assert_max_num_queries(9):
                 page = importer.get(url(run), {"status": "created", "after": after})
             seen += [listed.file.path for listed in page.context["files"]]
             after = page.context["next_page"]
@@ -340,10 +338,9 @@ class TestProblems:
 
 
 @pytest.fixture
-def no_child(settings, monkeypatch, tmp_path):
-    """Uploads in a folder of the test's, and runs that wait until they are performed here."""
+def own_folder(settings, tmp_path):
+    """Of uploads, whose runs wait until they are performed here."""
     settings.UPLOAD_DIR = tmp_path / "uploads"
-    monkeypatch.setattr(uploads, "start", lambda run: None)
 
 
 UPLOAD = "admin:articles_importrun_add"
@@ -361,7 +358,7 @@ def upload(client, *files):
     return client.post(reverse(UPLOAD), {"files": list(files)})
 
 
-@pytest.mark.usefixtures("no_child")
+@pytest.mark.usefixtures("own_folder")
 class TestUploads:
     def test_files_are_tried_out_then_imported_and_then_thrown_away(self, importer, settings):
         answer = upload(importer, archive())
@@ -402,6 +399,33 @@ class TestUploads:
         importer.post(url(tried, "discard"))
         assert list(settings.UPLOAD_DIR.iterdir()) == []
         assert not importer.get(url(tried)).context["can_import"]
+
+    def test_a_run_waits_for_a_worker_and_the_page_says_whether_there_is_one(self, importer):
+        upload(importer, archive())
+        run = ImportRun.objects.get()
+        page = importer.get(url(run))
+        assert page.context["state"] == "waiting"
+        assert page.headers["Refresh"] == "2"
+        assert "没有工作进程在运行" in text_of(page)
+        beat()
+        assert "等工作进程空闲" in text_of(importer.get(url(run)))
+
+    def test_a_run_that_nobody_has_begun_is_stopped_at_once(self, importer):
+        upload(importer, archive())
+        run = ImportRun.objects.get()
+        importer.post(url(run, "stop"))
+        page = importer.get(url(run))
+        assert page.context["state"] == "stopped"
+        assert page.context["can_import"]
+        assert f"{ImportRun.objects.get().stopped_by} 已停止。" in text_of(page)
+        assert task_queue.backlog().length == 0
+
+    def test_a_run_that_has_ended_is_not_run_again(self, importer):
+        upload(importer, archive())
+        tried = ImportRun.objects.get()
+        uploads.perform(tried)
+        uploads.perform(ImportRun.objects.get())
+        assert ImportRun.objects.get().files.count() == 3
 
     @pytest.mark.parametrize("action", ["import", "discard"])
     def test_nothing_is_taken_from_a_run_that_is_at_work(self, importer, action):
@@ -519,7 +543,7 @@ class TestUploads:
         assert list(settings.UPLOAD_DIR.iterdir()) == []
 
 
-def test_a_process_of_its_own_does_the_work(children, client, django_user_model):
+def test_a_worker_does_the_work(worker, client, django_user_model):
     client.force_login(django_user_model.objects.create_superuser("root"))
     upload(client, archive())
     tried = ended(ImportRun.objects.get())
@@ -530,7 +554,7 @@ def test_a_process_of_its_own_does_the_work(children, client, django_user_model)
     assert Document.objects.count() == 2
 
 
-def test_a_dry_run_on_a_costly_file_is_stopped_by_its_button(children, client, django_user_model):
+def test_a_dry_run_on_a_costly_file_is_stopped_by_its_button(worker, client, django_user_model):
     client.force_login(django_user_model.objects.create_superuser("root"))
     text = TEXTS[GOOD] + "<p>文</p>" * 2_000_000
     upload(client, SimpleUploadedFile(GOOD, text.encode()))
@@ -542,6 +566,32 @@ def test_a_dry_run_on_a_costly_file_is_stopped_by_its_button(children, client, d
     assert str(ended(run).error) == "Stopped by root."
     assert (run.created, run.refused) == (0, 0)
     assert "root 已停止。" in text_of(client.get(url(run)))
+
+
+def test_after_a_worker_was_killed_another_goes_on_and_nothing_is_doubled(
+    start_worker, settings, indexed
+):
+    folder = settings.UPLOAD_DIR / "sent"
+    folder.mkdir(parents=True)
+    for n in range(600):  # three batches
+        name = f"2022-03-04-20220304{n:010}.md"
+        (folder / name).write_text(TEXTS[GOOD].replace("锂价", f"锂价{n}"))
+    (folder / "notes.txt").write_text("not a post")
+    tried = uploads.try_out(folder, "root")
+    uploads.perform(tried)
+    run = uploads.import_for_good(tried, "root")
+    worker = start_worker()
+    wait_until(ImportRun.objects.filter(pk=run.pk, created__gt=0).exists)
+    worker.kill()
+    worker.wait()
+    wait_until(lambda: not locks.taken(locks.IMPORT))  # its connection is closed
+
+    fall_silent()
+    start_worker()
+
+    run = ended(run)
+    assert (run.error, run.created) == ("", 600)
+    assert run.files.filter(status="created").count() == Post.objects.count() == 600
 
 
 def ended(run):

@@ -1,12 +1,10 @@
-import subprocess
-import sys
+from functools import partial
 
 import pytest
-from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from articles import locks, reindexing
+from articles import locks, reindexing, task_queue
 from articles.editing import bulk, posts
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
@@ -20,19 +18,19 @@ from articles.models import (
     Tag,
 )
 from tests.waiting import wait_until, waiting
+from tests.workers import fall_silent
 
 pytestmark = pytest.mark.django_db
 
 Action = BulkChange.Action
-# A process of its own, with small batches.
-PROGRAM = """
-import sys
+# A worker with small batches.
+SMALL_BATCHES = """
 import django
 django.setup()
 from articles.editing import bulk
 bulk.POSTS_AT_ONCE = 5
 from django.core.management import call_command
-call_command("apply_bulk_change", sys.argv[1])
+call_command("worker")
 """
 
 
@@ -45,9 +43,6 @@ def planned(editor, action, selected=None, **parameters):
 def state(change):
     change.refresh_from_db()
     return bulk.states([change])[change.pk]
-
-
-COMMAND = [sys.executable, "-c", PROGRAM]
 
 
 @pytest.fixture
@@ -196,7 +191,8 @@ class TestSteps:
         ("state", "expected"),
         [
             ("planned", {"discard", "prepare", "start"}),
-            ("running", set()),
+            ("waiting", {"stop"}),
+            ("running", {"stop"}),
             ("stopped", {"continue", "undo"}),
             ("finished", {"undo"}),
         ],
@@ -233,45 +229,88 @@ class TestSteps:
         change = planned(editor, Action.HIDE)
         bulk.apply(change.pk)
         BulkChange.objects.update(started_at=timezone.now(), finished_at=None)
+        task_queue.put(task_queue.APPLY_BULK_CHANGE, change.pk)
         with pytest.raises(bulk.CannotApplyError):
             bulk.create_undo(change, by=editor)
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("children")
-class TestInAProcessOfItsOwn:
+class TestByAWorker:
     @pytest.fixture
     def change(self, indexed, editor, monkeypatch):
         for _ in range(60):
             indexed()
         monkeypatch.setattr(bulk, "POSTS_AT_ONCE", 5)
-        monkeypatch.setattr(bulk, "COMMAND", COMMAND)
-        monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "newsroom.settings")
         return planned(editor, Action.HIDE)
 
-    def test_many_posts_are_changed_there(self, change):
-        with transaction.atomic():
-            locks.take_turn()
-            bulk.start(change)
-            assert state(change) == "running"
+    @pytest.fixture
+    def start_worker(self, start_worker, monkeypatch):
+        monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+        return partial(start_worker, ("-c", SMALL_BATCHES))
+
+    def test_many_posts_are_changed_there(self, change, start_worker):
+        bulk.start(change)
+        assert state(change) == "waiting"
+        start_worker()
         wait_until(lambda: state(change) == "finished")
         assert not Post.objects.exclude(status="hidden").exists()
 
-    def test_one_that_is_killed_goes_on_where_it_was_and_does_nothing_twice(self, change):
+    def test_one_that_nobody_has_begun_is_planned_again(self, change):
+        bulk.start(change)
+        bulk.stop(change)
+        assert state(change) == "planned"
+        assert task_queue.backlog().length == 0
+        bulk.start(change)
+        assert state(change) == "waiting"
+
+    def test_one_that_is_stopped_can_be_continued(self, change, start_worker):
+        bulk.start(change)
+        start_worker()
         with transaction.atomic():
             Post.objects.select_for_update().get(pk=change.post_ids[12])
-            process = subprocess.Popen([*COMMAND, str(change.pk)], cwd=settings.BASE_DIR)
             wait_until(waiting)
-            process.kill()
-            process.wait()
-        wait_until(lambda: not locks.taken(locks.BULK_CHANGE))  # its connection is closed
-        change.refresh_from_db()
-        assert change.done == 10
-        assert Post.objects.hidden().count() == change.done
-        BulkChange.objects.update(started_at=change.made_at.replace(year=2020))
+            assert state(change) == "running"
+            bulk.stop(change)
+        wait_until(lambda: state(change) == "stopped")
+        assert Post.objects.hidden().count() == change.done < 60
 
-        assert state(change) == "stopped"
         bulk.start(change)
+
+        wait_until(lambda: state(change) == "finished")
+        assert (change.done, change.changed) == (60, 60)
+
+    def test_a_worker_that_ends_leaves_the_rest_to_the_next(self, change, start_worker):
+        bulk.start(change)
+        worker = start_worker()
+        with transaction.atomic():
+            Post.objects.select_for_update().get(pk=change.post_ids[12])
+            wait_until(waiting)
+            worker.terminate()
+        assert worker.wait() == 0
+        assert state(change) == "waiting"
+        assert Post.objects.hidden().count() == change.done < 60
+
+        start_worker()
+
+        wait_until(lambda: state(change) == "finished")
+        assert (change.done, change.changed) == (60, 60)
+
+    def test_after_a_worker_was_killed_another_goes_on_and_does_nothing_twice(
+        self, change, start_worker
+    ):
+        bulk.start(change)
+        worker = start_worker()
+        with transaction.atomic():
+            Post.objects.select_for_update().get(pk=change.post_ids[12])
+            wait_until(waiting)
+            worker.kill()
+            worker.wait()
+        wait_until(lambda: not locks.taken(locks.BULK_CHANGE))  # its connection is closed
+        assert state(change) == "waiting"
+        assert Post.objects.hidden().count() == change.done == 10
+
+        fall_silent()
+        start_worker()
 
         wait_until(lambda: state(change) == "finished")
         assert (change.done, change.changed) == (60, 60)
@@ -279,17 +318,21 @@ class TestInAProcessOfItsOwn:
         assert {post.history.count() for post in Post.objects.all()} == {2}
 
     def test_two_processes_never_apply_the_same_one(self, change):
-        with locks.exclusive(locks.BULK_CHANGE, change.pk) as is_ours:
-            assert is_ours
-            subprocess.run([*COMMAND, str(change.pk)], cwd=settings.BASE_DIR, check=True)
-            assert not Post.objects.hidden().exists()
-            BulkChange.objects.update(started_at=change.made_at)
+        bulk.start(change)
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [locks.BULK_CHANGE, change.pk])
             assert state(change) == "running"
+            bulk.apply(change.pk)
+            assert not Post.objects.hidden().exists()
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+        other.close()
 
-    def test_it_waits_while_an_import_writes(self, change):
+    def test_it_waits_while_an_import_writes(self, change, start_worker):
+        bulk.start(change)
         with transaction.atomic():
             locks.take_turn()
-            bulk.start(change)
+            start_worker()
             wait_until(waiting)
             change.refresh_from_db()
             assert change.done == 0

@@ -1,0 +1,102 @@
+"""What a worker does: each task in the queue calls a function of another room.
+
+A task may be begun twice: it was done already, or whoever did it was killed in the middle. So it
+goes on where the row that it is about says, and does nothing twice.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
+from procrastinate.jobs import Job, Status
+
+from .editing import bulk, pending, uploads
+from .importing.outages import DATABASE_GONE, disconnect
+from .importing.outcomes import BusyError, CannotRunError, PausedError
+from .models import ImportRun
+from .task_queue import APPLY_BULK_CHANGE, IMPORT_UPLOAD, SILENCE
+
+EVERY_MINUTE: Final = "* * * * *"
+MOST_ATTEMPTS: Final = 500
+PAUSE: Final = 2  # seconds between them
+
+
+class Again(BaseRetryStrategy):
+    """At once if the worker ended; after a pause if the database went away, or if somebody else is
+    at it. Whatever else went wrong is in the row that the task is about."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, JobAborted):
+            return RetryDecision(retry_in={"seconds": 0})
+        may_pass = isinstance(exception, (*DATABASE_GONE, BusyError)) or isinstance(
+            exception.__cause__, DATABASE_GONE
+        )
+        if may_pass and job.attempts < MOST_ATTEMPTS:
+            return RetryDecision(retry_in={"seconds": PAUSE})
+        return None
+
+
+@contextmanager
+def lost_connections_left() -> Iterator[None]:
+    """If the database went away, its connections are left, which the pool would give out again."""
+    try:
+        yield
+    except DATABASE_GONE:
+        disconnect()
+        raise
+
+
+@app.task(name=IMPORT_UPLOAD, lock=IMPORT_UPLOAD, retry=Again(), pass_context=True)
+def import_upload(context: JobContext, *, key: int) -> None:
+    """One at a time, in the order in which they were asked for."""
+
+    def should_stop() -> bool:
+        if context.should_abort():
+            raise PausedError
+        return False
+
+    try:
+        with lost_connections_left():
+            uploads.perform(ImportRun.objects.get(pk=key), should_stop)
+    except PausedError as paused:
+        raise JobAborted from paused
+    except CannotRunError as error:
+        if isinstance(error, BusyError) or isinstance(error.__cause__, DATABASE_GONE):
+            raise
+
+
+@app.task(name=APPLY_BULK_CHANGE, lock=APPLY_BULK_CHANGE, retry=Again(), pass_context=True)
+def apply_bulk_change(context: JobContext, *, key: int) -> None:
+    """One at a time, in the order in which they were asked for."""
+    with lost_connections_left():
+        bulk.apply(key, context.should_abort)
+    if context.should_abort():
+        raise JobAborted
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="publish_due", queueing_lock="publish_due")
+def publish_due(timestamp: int) -> None:
+    """Publish pending changes whose time has come, though nobody reads a page."""
+    pending.publish_due()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    await take_up_stalled(context.app)
+
+
+async def take_up_stalled(among: App) -> None:
+    """Put back what a worker was at that has been silent since: it was killed, or lost its machine
+    or its database. Periodic tasks come again by themselves."""
+    manager = among.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE.total_seconds()):
+        task: Any = among.tasks.get(job.task_name)
+        if task and task.retry_strategy:
+            await manager.retry_job(job)
+        else:
+            await manager.finish_job(job, Status.FAILED, delete_job=True)

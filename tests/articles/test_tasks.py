@@ -1,0 +1,78 @@
+"""What a worker does at intervals, and which tasks are tried again."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import DatabaseError, OperationalError, connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import JobAborted
+from procrastinate.utils import async_to_sync
+
+from articles import task_queue, tasks
+from articles.importing.outcomes import BusyError, CannotRunError
+
+pytestmark = pytest.mark.django_db
+
+
+def look_after_stalled():
+    async_to_sync(tasks.take_up_stalled, app)
+
+
+def begin(worker=None):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker])
+
+
+def test_what_a_killed_worker_was_at_waits_again():
+    task_queue.put(task_queue.IMPORT_UPLOAD, 1)
+    begin()
+    look_after_stalled()
+    assert ProcrastinateJob.objects.get().status == "todo"
+
+
+def test_what_a_worker_is_at_is_left_to_it():
+    task_queue.put(task_queue.IMPORT_UPLOAD, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        [worker] = cursor.fetchone()
+    begin(worker)
+    look_after_stalled()
+    assert ProcrastinateJob.objects.get().status == "doing"
+
+
+def test_a_task_at_intervals_that_was_killed_is_forgotten():
+    app.perform_import_paths()
+    tasks.publish_due.defer(timestamp=0)
+    begin()
+    look_after_stalled()
+    assert not ProcrastinateJob.objects.exists()
+
+
+def caused(by):
+    error = CannotRunError("away")
+    error.__cause__ = by
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "is_tried_again"),
+    [
+        (JobAborted(), True),
+        (OperationalError(), True),
+        (caused(OperationalError()), True),
+        (BusyError(), True),
+        (CannotRunError("no such folder"), False),
+        (DatabaseError(), False),
+        (KeyError("x"), False),
+    ],
+)
+def test_a_task_is_tried_again_if_that_may_help(error, is_tried_again):
+    job = SimpleNamespace(attempts=3)
+    decision = tasks.Again().get_retry_decision(exception=error, job=job)
+    assert (decision is not None) == is_tried_again
+
+
+def test_it_is_not_tried_for_ever():
+    job = SimpleNamespace(attempts=tasks.MOST_ATTEMPTS)
+    assert tasks.Again().get_retry_decision(exception=OperationalError(), job=job) is None

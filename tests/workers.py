@@ -1,0 +1,21 @@
+"""How tests make workers say that they are there, or fall silent."""
+
+import datetime as dt
+
+from django.db import connection
+
+
+def beat(ago: dt.timedelta = dt.timedelta()) -> None:
+    """A worker said so long ago that it is there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s)", [ago]
+        )
+
+
+def fall_silent() -> None:
+    """All workers so far have said nothing for an hour."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'"
+        )
