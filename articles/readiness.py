@@ -14,6 +14,7 @@ from .database import read_connection, reading_within
 from .models import ArchiveVersion
 from .search.index import has_index
 from .search.text.vocabulary import FINGERPRINT
+from .task_queue import has_worker
 
 OK: Final = "ok"
 #: Seconds to wait for a connection, and for each answer. Probes come again and again: in the end
@@ -24,13 +25,14 @@ LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
 
 def parts() -> dict[str, str]:
     """Each part with a word about it: database (ok, down), and if that answers, migrations (ok,
-    missing) and search (ok, no index, old index); disk (ok, full)."""
+    missing), search (ok, no index, old index) and worker (ok, silent); disk (ok, full)."""
     found = {"disk": OK if has_room() else "full"}
     try:
         with reading_within(PATIENCE):
             return found | {
                 "migrations": OK if all_are_applied() else "missing",
                 "search": state_of_search(),
+                "worker": OK if has_worker() else "silent",
                 "database": OK,
             }
     except DatabaseError:

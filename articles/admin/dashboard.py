@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .. import task_queue
 from ..editing import runs
 from ..editing.similar_names import Similarity, similar_pairs
 from ..models import (
@@ -47,6 +48,7 @@ class Box:
 
 def boxes_for(user: Any) -> list[Box]:
     boxes: list[tuple[str, Callable[[], Box | None]]] = [
+        ("articles.view_post", missing_worker),
         ("articles.view_post", sample_posts),
         ("articles.view_post", posts_of_today),
         ("articles.approve_pendingchange", pending_changes),
@@ -60,6 +62,14 @@ def boxes_for(user: Any) -> list[Box]:
     ]
     shown = (box() for permission, box in boxes if user.has_perm(permission))
     return [box for box in shown if box]
+
+
+def missing_worker() -> Box | None:
+    """None as long as a worker is there."""
+    if task_queue.has_worker():
+        return None
+    what = _("No worker is running, so uploads and large bulk changes wait.")
+    return Box(_("Worker"), [Row(what, note=_("manage.py worker starts one."))])
 
 
 def sample_posts() -> Box | None:

@@ -17,6 +17,7 @@ from articles.models import (
     Source,
 )
 from tests.html import parsed, words
+from tests.workers import beat, fall_silent
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,11 @@ EVERYTHING = [
     "没有名称的证券",
     "名称相近的来源",
 ]
+
+
+@pytest.fixture(autouse=True)
+def worker_is_there(db):
+    beat()
 
 
 def boxes(client):
@@ -49,6 +55,14 @@ def boxes(client):
 )
 def test_each_box_is_for_those_who_may_act_on_it(client_of, role, titles):
     assert list(boxes(client_of(role))) == titles
+
+
+def test_a_worker_that_has_gone_is_missed(admin_client):
+    assert "工作进程" not in boxes(admin_client)
+    fall_silent()
+    [row] = boxes(admin_client)["工作进程"]
+    assert row.text == "没有工作进程在运行，上传和较大的批量操作都在等待。"
+    assert "manage.py worker" in row.note
 
 
 @pytest.mark.parametrize("role", ["Administrator", "Editor", "Importer", "Reader"])
@@ -167,7 +181,7 @@ def test_a_great_archive_costs_no_more_queries(
         make_post(source=f"来源{number}", securities=[(f"1.6000{number:02}", "")], status="draft")
         ImportProblem.objects.create(run=run, path=f"{number}", reason=verbatim("x"), content=b"")
         EmptySearch.objects.create(text=f"{number}")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         page = admin_client.get("/admin/")
     assert "没有名称的证券：30" in page.content.decode()
 

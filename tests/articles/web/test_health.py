@@ -13,15 +13,18 @@ from articles import readiness
 from articles.models import ArchiveVersion
 from articles.search import index
 from tests.waiting import PATIENCE
+from tests.workers import beat, fall_silent
 
 ALL_WELL = {
     "status": "ok", "database": "ok", "migrations": "ok", "search": "ok", "disk": "ok",
+    "worker": "ok",
 }  # fmt: skip
 
 
 @pytest.fixture
 def archive(indexed):
     index.finish_load()
+    beat()
     return indexed()
 
 
@@ -41,6 +44,7 @@ def test_a_site_that_is_well_is_ready(client, archive):
 
 @pytest.mark.django_db
 def test_so_is_a_site_to_which_nothing_was_imported_yet(client):
+    beat()
     assert client.get("/readyz").json() == ALL_WELL
 
 
@@ -53,7 +57,7 @@ def test_a_probe_needs_neither_host_name_nor_https(client, archive, settings):
 
 @pytest.mark.django_db
 def test_a_probe_costs_a_few_small_questions(client, archive, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):  # with those for its transaction
+    with django_assert_max_num_queries(9):  # with those for its transaction
         client.get("/readyz")
 
 
@@ -133,6 +137,12 @@ def test_nor_is_one_that_cannot_be_reached():
         timeout=PATIENCE,
     )
     assert '"database": "down"' in done.stdout
+
+
+@pytest.mark.django_db
+def test_so_does_a_worker_that_is_silent(client, archive):
+    fall_silent()
+    assert client.get("/readyz").json() == ALL_WELL | {"status": "degraded", "worker": "silent"}
 
 
 def test_a_database_that_is_gone_is_said_and_not_shown(client, monkeypatch):
