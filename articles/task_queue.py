@@ -66,6 +66,13 @@ def stop(name: str, key: int) -> None:
         app.job_manager.cancel_job_by_id(pk, abort=True)
 
 
+def forget(before: dt.datetime) -> int:
+    """Delete tasks that failed, or were stopped, before a moment. Returns how many."""
+    ended = ProcrastinateJob.objects.filter(status__in=("failed", "cancelled", "aborted"))
+    _total, by_model = ended.exclude(procrastinateevent__at__gte=before).delete()
+    return by_model.get(ProcrastinateJob._meta.label, 0)
+
+
 def backlog() -> Backlog:
     """One query."""
     put_in = ProcrastinateEvent.objects.filter(type="deferred", job__status="todo")

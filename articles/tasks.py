@@ -13,13 +13,14 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job, Status
 
-from .editing import bulk, pending, uploads
+from .editing import bulk, housekeeping, pending, uploads
 from .importing.outages import DATABASE_GONE, disconnect
 from .importing.outcomes import BusyError, CannotRunError, PausedError
 from .models import ImportRun
 from .task_queue import APPLY_BULK_CHANGE, IMPORT_UPLOAD, SILENCE
 
 EVERY_MINUTE: Final = "* * * * *"
+EVERY_NIGHT: Final = "0 20 * * *"  # in UTC: four in the morning in Shanghai
 MOST_ATTEMPTS: Final = 500
 PAUSE: Final = 2  # seconds between them
 
@@ -75,6 +76,12 @@ def apply_bulk_change(context: JobContext, *, key: int) -> None:
         bulk.apply(key, context.should_abort)
     if context.should_abort():
         raise JobAborted
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name="housekeeping", queueing_lock="housekeeping")
+def tidy_up(timestamp: int) -> None:
+    housekeeping.tidy_up()
 
 
 @app.periodic(cron=EVERY_MINUTE)

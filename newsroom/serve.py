@@ -16,7 +16,6 @@ import django
 from django.apps import apps
 from django.core.management import call_command
 from django.db import OperationalError
-from django.db.models import Q
 
 from newsroom.environment import read_or_exit
 from newsroom.listening import unprotected, unusable
@@ -50,7 +49,6 @@ def main() -> None:
     except OperationalError as error:
         sys.exit(f"The database does not answer: {error}".rstrip())
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("clearsessions")
     if search_is_empty():
         print("Making the search table.", flush=True)
         call_command("rebuild_search")
@@ -77,9 +75,7 @@ def start_worker() -> None:
 
 def archive_is_new() -> bool:
     """Whether nothing was ever imported: samples that were removed are not brought back."""
-    documents, runs = stored("Document"), stored("ImportRun")
-    brought = runs.filter(Q(created__gt=0) | Q(repaired__gt=0), is_dry=False)
-    return not (documents.exists() or brought.exists())
+    return not (stored("Document").exists() or stored("ImportRun").that_brought_posts().exists())
 
 
 def search_is_empty() -> bool:

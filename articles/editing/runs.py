@@ -1,5 +1,6 @@
 """Import runs: their states, how they are stopped, and their files."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -38,6 +39,16 @@ def with_state() -> ImportRunQuerySet:
 def waiting_ids() -> set[int]:
     """The runs that a worker will begin or go on with, and those that it is at."""
     return task_queue.open_keys(task_queue.IMPORT_UPLOAD)
+
+
+def begun_before(moment: dt.datetime) -> ImportRunQuerySet:
+    """The runs before a moment that nobody needs: not those that have not ended, nor those with
+    problems, which would go with them, nor the last that brought posts, which tells an archive that
+    was emptied from a new one."""
+    last = ImportRun.objects.that_brought_posts().order_by("-started_at").values("pk")[:1]
+    going_on = [*running_ids(), *waiting_ids()]
+    old = ImportRun.objects.filter(started_at__lt=moment, problems=None)
+    return old.exclude(pk__in=going_on).exclude(pk__in=last)
 
 
 def stop(run: ImportRun, *, by: str) -> None:

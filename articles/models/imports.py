@@ -6,7 +6,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,9 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
                 default=Value(state.STOPPED),
             )
         )
+
+    def that_brought_posts(self) -> Self:
+        return self.filter(Q(created__gt=0) | Q(repaired__gt=0), is_dry=False)
 
 
 class ImportRun(models.Model):
