@@ -13,6 +13,7 @@ WRITER = 0x6E657773  # of whoever writes many posts; the number is "news"
 IMPORT = WRITER + 1
 BULK_CHANGE = WRITER + 2
 PUBLISHING = WRITER + 3
+MAINTENANCE = WRITER + 4
 
 
 def take_turn(kind: int = WRITER, *, within: int | None = None) -> bool:

@@ -24,6 +24,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 # The names of the tasks that rooms put in.
 IMPORT_UPLOAD: Final = "import_upload"  # of an `ImportRun`
 APPLY_BULK_CHANGE: Final = "apply_bulk_change"  # a `BulkChange`
+MAINTAIN: Final = "maintain"  # by a `MaintenanceRun`
 
 #: How long a worker may be silent. Each says every 10 seconds that it is there.
 SILENCE: Final = dt.timedelta(seconds=30)

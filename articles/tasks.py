@@ -4,7 +4,7 @@ A task may be begun twice: it was done already, or whoever did it was killed in 
 goes on where the row that it is about says, and does nothing twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -13,11 +13,11 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job, Status
 
-from .editing import bulk, housekeeping, pending, uploads
+from .editing import bulk, housekeeping, maintenance, pending, uploads
 from .importing.outages import DATABASE_GONE, disconnect
 from .importing.outcomes import BusyError, CannotRunError, PausedError
-from .models import ImportRun
-from .task_queue import APPLY_BULK_CHANGE, IMPORT_UPLOAD, SILENCE
+from .models import ImportRun, MaintenanceRun
+from .task_queue import APPLY_BULK_CHANGE, IMPORT_UPLOAD, MAINTAIN, SILENCE
 
 EVERY_MINUTE: Final = "* * * * *"
 EVERY_NIGHT: Final = "0 20 * * *"  # in UTC: four in the morning in Shanghai
@@ -41,10 +41,19 @@ class Again(BaseRetryStrategy):
 
 
 @contextmanager
-def lost_connections_left() -> Iterator[None]:
-    """If the database went away, its connections are left, which the pool would give out again."""
+def attempt(context: JobContext) -> Iterator[Callable[[], bool]]:
+    """Gives what raises `PausedError` when the worker ends, after which the task waits for another.
+    If the database went away, its connections are left, which the pool would give out again."""
+
+    def should_stop() -> bool:
+        if context.should_abort():
+            raise PausedError
+        return False
+
     try:
-        yield
+        yield should_stop
+    except PausedError as paused:
+        raise JobAborted from paused
     except DATABASE_GONE:
         disconnect()
         raise
@@ -53,29 +62,27 @@ def lost_connections_left() -> Iterator[None]:
 @app.task(name=IMPORT_UPLOAD, lock=IMPORT_UPLOAD, retry=Again(), pass_context=True)
 def import_upload(context: JobContext, *, key: int) -> None:
     """One at a time, in the order in which they were asked for."""
-
-    def should_stop() -> bool:
-        if context.should_abort():
-            raise PausedError
-        return False
-
-    try:
-        with lost_connections_left():
+    with attempt(context) as should_stop:
+        try:
             uploads.perform(ImportRun.objects.get(pk=key), should_stop)
-    except PausedError as paused:
-        raise JobAborted from paused
-    except CannotRunError as error:
-        if isinstance(error, BusyError) or isinstance(error.__cause__, DATABASE_GONE):
-            raise
+        except CannotRunError as error:  # which the row of the run says
+            if isinstance(error, BusyError) or isinstance(error.__cause__, DATABASE_GONE):
+                raise
 
 
 @app.task(name=APPLY_BULK_CHANGE, lock=APPLY_BULK_CHANGE, retry=Again(), pass_context=True)
 def apply_bulk_change(context: JobContext, *, key: int) -> None:
     """One at a time, in the order in which they were asked for."""
-    with lost_connections_left():
+    with attempt(context) as should_stop:
         bulk.apply(key, context.should_abort)
-    if context.should_abort():
-        raise JobAborted
+        should_stop()
+
+
+@app.task(name=MAINTAIN, lock=MAINTAIN, retry=Again(), pass_context=True)
+def maintain(context: JobContext, *, key: int) -> None:
+    """One at a time."""
+    with attempt(context) as should_stop:
+        maintenance.perform(MaintenanceRun.objects.get(pk=key), should_stop)
 
 
 @app.periodic(cron=EVERY_NIGHT)

@@ -151,7 +151,7 @@ def refused_files() -> Box:
 
 def last_import() -> Box:
     address = reverse("admin:articles_importrun_changelist")
-    run = runs.with_state().order_by("-started_at").first()
+    run = runs.with_state(ImportRun).order_by("-started_at").first()
     if run is None:
         return Box(_("Last import"), [], address, _("Nothing has been imported yet."))
     state = in_words(run.error) if run.error else str(ImportRun.State(run.state).label)

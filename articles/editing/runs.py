@@ -1,16 +1,23 @@
-"""Import runs: their states, how they are stopped, and their files."""
+"""Runs in the background: their states, and how they are stopped. Files of imports."""
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
-from .. import task_queue
+from .. import locks, task_queue
 from ..importing import ledger
-from ..importing.session import running_ids
 from ..messages import Message
-from ..models import Document, ImportedFile, ImportProblem, ImportRun
+from ..models import Document, ImportedFile, ImportProblem, ImportRun, MaintenanceRun, Run
 from ..models.imports import ImportRunQuerySet
+from ..models.runs import RunQuerySet
 
+TASKS: Final[dict[type[Run], str]] = {
+    ImportRun: task_queue.IMPORT_UPLOAD,
+    MaintenanceRun: task_queue.MAINTAIN,
+}
+#: Which whoever is at a run holds, for its key.
+LOCKS: Final[dict[type[Run], int]] = {ImportRun: locks.IMPORT, MaintenanceRun: locks.MAINTENANCE}
 FILES_ON_A_PAGE = 100
 
 
@@ -31,14 +38,20 @@ class FilePage:
     has_more: bool
 
 
-def with_state() -> ImportRunQuerySet:
-    """All runs, each with its state."""
-    return ImportRun.objects.with_state(running_ids(), waiting_ids())
+def with_state(model: type[Run]) -> RunQuerySet[Any]:
+    """All runs of a kind, each with its state."""
+    runs: Any = model._default_manager
+    found: RunQuerySet[Any] = runs.with_state(running_ids(model), waiting_ids(model))
+    return found
 
 
-def waiting_ids() -> set[int]:
+def running_ids(model: type[Run]) -> set[int]:
+    return locks.taken(LOCKS[model])
+
+
+def waiting_ids(model: type[Run]) -> set[int]:
     """The runs that a worker will begin or go on with, and those that it is at."""
-    return task_queue.open_keys(task_queue.IMPORT_UPLOAD)
+    return task_queue.open_keys(TASKS[model])
 
 
 def begun_before(moment: dt.datetime) -> ImportRunQuerySet:
@@ -46,16 +59,16 @@ def begun_before(moment: dt.datetime) -> ImportRunQuerySet:
     problems, which would go with them, nor the last that brought posts, which tells an archive that
     was emptied from a new one."""
     last = ImportRun.objects.that_brought_posts().order_by("-started_at").values("pk")[:1]
-    going_on = [*running_ids(), *waiting_ids()]
+    going_on = [*running_ids(ImportRun), *waiting_ids(ImportRun)]
     old = ImportRun.objects.filter(started_at__lt=moment, problems=None)
     return old.exclude(pk__in=going_on).exclude(pk__in=last)
 
 
-def stop(run: ImportRun, *, by: str) -> None:
+def stop(run: Run, *, by: str) -> None:
     """Ask a run to stop, whichever process it runs in. It does so within a second; one that waits
     for a worker ends at once."""
-    going_on = ImportRun.objects.filter(pk=run.pk, finished_at=None)
-    if going_on.update(stopped_by=by) and task_queue.cancel(task_queue.IMPORT_UPLOAD, run.pk):
+    going_on = type(run)._default_manager.filter(pk=run.pk, finished_at=None)
+    if going_on.update(stopped_by=by) and task_queue.cancel(TASKS[type(run)], run.pk):
         run.error = Message("stopped-by", who=by)
         ledger.end(run)
 

@@ -106,7 +106,7 @@ def discard(run: ImportRun) -> None:
 
 
 def refuse_if_in_use(run: ImportRun) -> None:
-    found = runs.with_state().get(pk=run.pk)
+    found = runs.with_state(ImportRun).get(pk=run.pk)
     if found.state in ImportRun.GOING_ON:
         raise UploadInUseError
 

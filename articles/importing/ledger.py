@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ..database import write_connection
 from ..messages import Message, dumps, reason_of
-from ..models import ImportProblem, ImportRun
+from ..models import ImportProblem, ImportRun, Run
 from .discovery import Found
 from .outages import DATABASE_GONE
 from .outcomes import Outcome, Status
@@ -111,7 +111,7 @@ def add_files(run: ImportRun, files: Iterable[FileRow]) -> None:
             copy.write_row((run.pk, *file))
 
 
-def end(run: ImportRun, error: BaseException | None = None) -> None:
+def end(run: Run, error: BaseException | None = None) -> None:
     """Note that a run is over, and the error that ended it."""
     run.finished_at = timezone.now()
     if error:

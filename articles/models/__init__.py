@@ -3,7 +3,7 @@
 A document is what was imported; a post is what readers see. Documents are stored whole and
 never edited; a post is derived from its documents and then corrected by editors.
 
-A module imports only those before it in this order: documents, imports, desk, posts, archive,
+A module imports only those before it in this order: runs, documents, imports, desk, posts, archive,
 terms. Fields name the models of later modules by strings.
 """
 
@@ -19,6 +19,7 @@ from .desk import (
     ChangedPost,
     EmptySearch,
     Erasure,
+    MaintenanceRun,
     PendingChange,
     Presence,
     PreviewLink,
@@ -38,6 +39,7 @@ from .posts import (
     PostQuerySet,
     PostTag,
 )
+from .runs import Run
 from .terms import (
     Alias,
     Category,
@@ -71,6 +73,7 @@ __all__ = [
     "ImportProblem",
     "ImportRun",
     "ImportedFile",
+    "MaintenanceRun",
     "Market",
     "Mention",
     "MentionDecision",
@@ -84,6 +87,7 @@ __all__ = [
     "PostTag",
     "Presence",
     "PreviewLink",
+    "Run",
     "SearchEntry",
     "Security",
     "SecurityAlias",

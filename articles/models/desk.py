@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .fields import MessageField
+from .runs import Run, RunQuerySet
 
 MAX_SEARCHES = 1_000
 SEVERAL = 3  # addresses: a search that came from so many is not one person's
@@ -74,6 +75,27 @@ class BulkChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {timezone.localtime(self.made_at):%Y-%m-%d %H:%M}"
+
+
+class MaintenanceRun(Run):
+    """Work on all posts. Its count is updated after each batch."""
+
+    class Kind(models.TextChoices):
+        REPARSE = "reparse", _("derive all posts again from their documents")
+        REBUILD = "rebuild", _("replace the search entries that are wrong")
+
+    kind = models.CharField(_("what to do"), max_length=7, choices=Kind)
+    total = models.PositiveIntegerField(_("posts"))
+    done = models.PositiveIntegerField(_("done"), default=0)
+    unreadable = ArrayField(
+        MessageField(), verbose_name=_("documents that cannot be read any more"), default=list
+    )
+
+    objects = RunQuerySet["MaintenanceRun"].as_manager()
+
+    class Meta(Run.Meta):
+        verbose_name = _("maintenance run")
+        verbose_name_plural = _("maintenance runs")
 
 
 class ChangedPost(models.Model):

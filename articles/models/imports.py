@@ -1,52 +1,24 @@
 """Runs of the importer, what became of each file, and the files that were refused."""
 
-import datetime as dt
-from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Q, Value, When
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .fields import MessageField
+from .runs import Run, RunQuerySet
 
 
-class ImportRunQuerySet(models.QuerySet["ImportRun"]):
-    def with_state(self, running_ids: Iterable[int], waiting_ids: Iterable[int]) -> Self:
-        """Each with its `state`, given the ids of those that are running and of those that a worker
-        will begin or go on with. Another that has not ended was killed."""
-        state = ImportRun.State
-        return self.annotate(
-            state=Case(
-                When(pk__in=list(running_ids), finished_at=None, then=Value(state.RUNNING)),
-                When(pk__in=list(waiting_ids), finished_at=None, then=Value(state.WAITING)),
-                When(finished_at=None, then=Value(state.KILLED)),
-                When(error="", then=Value(state.FINISHED)),
-                default=Value(state.STOPPED),
-            )
-        )
-
+class ImportRunQuerySet(RunQuerySet["ImportRun"]):
     def that_brought_posts(self) -> Self:
         return self.filter(Q(created__gt=0) | Q(repaired__gt=0), is_dry=False)
 
 
-class ImportRun(models.Model):
+class ImportRun(Run):
     """One run of the importer. Its counts are updated after each batch."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting for a worker")
-        RUNNING = "running", _("running")
-        FINISHED = "finished", _("finished")
-        STOPPED = "stopped", _("stopped before its end")
-        KILLED = "killed", _("killed")
-
-    GOING_ON = (State.WAITING, State.RUNNING)
-
-    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True)
-    started_by = MessageField(_("started by"), blank=True)
     paths = ArrayField(models.TextField(), verbose_name=_("paths"), default=list)
     is_dry = models.BooleanField(
         _("dry run"), default=False, help_text=_("It said what it would do, and did nothing.")
@@ -58,23 +30,12 @@ class ImportRun(models.Model):
     repaired = models.PositiveIntegerField(_("repaired"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
     skipped = models.PositiveIntegerField(_("skipped"), default=0)
-    stopped_by = models.TextField(
-        _("stopped by"), blank=True, help_text=_("Who asked at the desk that it stops.")
-    )
-    error = MessageField(_("why it stopped"), blank=True)
 
     objects = ImportRunQuerySet.as_manager()
 
-    state: str  # with `with_state`
-
-    class Meta:
+    class Meta(Run.Meta):
         verbose_name = _("import run")
         verbose_name_plural = _("import runs")
-        ordering = ["-started_at", "-pk"]
-        get_latest_by = "started_at"
-
-    def __str__(self) -> str:
-        return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M:%S}"
 
     @property
     def done(self) -> int:
@@ -84,10 +45,6 @@ class ImportRun(models.Model):
     def changes(self) -> dict[str, int]:
         """How many files have each status; unchanged ones have none."""
         return {status: getattr(self, status) for status in ImportedFile.Status.values}
-
-    @property
-    def duration(self) -> dt.timedelta:
-        return (self.finished_at or timezone.now()) - self.started_at
 
 
 class ImportedFile(models.Model):
