@@ -250,7 +250,8 @@ def apply_batch(pk: int) -> bool:
     if change.done == change.total:
         operation.finish(change.made_by, change.reason)
         change.finished_at = timezone.now()
-    change.save(update_fields=["done", "changed", "finished_at"])
+    change.error = ""  # of an attempt before this one
+    change.save(update_fields=["done", "changed", "finished_at", "error"])
     return change.finished_at is None
 
 

@@ -9,6 +9,7 @@ from articles.editing import bulk, posts
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
 from articles.importing.storing.batch import write
+from articles.messages import Message
 from articles.models import (
     BulkChange,
     Category,
@@ -232,6 +233,14 @@ class TestSteps:
         task_queue.put(task_queue.APPLY_BULK_CHANGE, change.pk)
         with pytest.raises(bulk.CannotApplyError):
             bulk.create_undo(change, by=editor)
+
+
+def test_why_it_stopped_is_forgotten_when_it_goes_on(three, editor):
+    change = planned(editor, Action.HIDE)
+    BulkChange.objects.update(error=Message("terms-gone"))
+    bulk.apply(change.pk)
+    change.refresh_from_db()
+    assert (state(change), change.error) == ("finished", "")
 
 
 @pytest.mark.django_db(transaction=True)
