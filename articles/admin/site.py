@@ -35,7 +35,8 @@ class Completions(AutocompleteJsonView):
         return result | {"symbol": obj.symbol} if isinstance(obj, Security) else result
 
 
-admin.site.unregister(tasks.models.ProcrastinateJob)  # the desk shows what tasks are about
+# The desk shows what tasks are about.
+admin.site.unregister(tasks.models.ProcrastinateJob)  # type: ignore[attr-defined]  # it uses them
 admin.site.login_form = LoginForm
 admin.site.autocomplete_view = Completions.as_view(admin_site=admin.site)  # type: ignore[assignment, method-assign]  # the one hook for it
 admin.site.site_header = _("Newsroom: the editors' desk")
