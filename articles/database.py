@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import psycopg
 from django.db import OperationalError, connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
 
 from .models import Post
 
@@ -50,3 +51,9 @@ def pool_statistics() -> Mapping[str, int]:
     connection = read_connection()
     pools = getattr(connection, "_connection_pools", {})  # `connection.pool` would make one
     return pools[connection.alias].get_stats() if connection.alias in pools else {}
+
+
+def migrations() -> list[str]:
+    """The migrations that the database has, each as "app.name"."""
+    applied = MigrationRecorder(write_connection()).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in applied)

@@ -10,6 +10,8 @@ from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from . import releases
+from .database import migrations as stored_migrations
 from .database import read_connection, reading_within
 from .models import ArchiveVersion
 from .search.index import has_index
@@ -53,6 +55,11 @@ def free_on_disk() -> int:
 def existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that there is."""
     return next(path for path in (folder, *folder.parents) if path.is_dir())
+
+
+def why_not_migrated() -> str:
+    """Why the database cannot be brought to this release; empty if it can."""
+    return releases.refusal(stored_migrations())
 
 
 def all_are_applied() -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import django
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from newsroom.environment import read_or_exit
@@ -48,6 +48,8 @@ def main() -> None:
         call_command("migrate", verbosity=0)
     except OperationalError as error:
         sys.exit(f"The database does not answer: {error}".rstrip())
+    except CommandError as error:
+        sys.exit(str(error))
     call_command("collectstatic", interactive=False, verbosity=0)
     if search_is_empty():
         print("Making the search table.", flush=True)
