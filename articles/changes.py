@@ -5,9 +5,12 @@ keeps search entries and facet counts in step, or advances the archive's version
 are cached.
 """
 
+import time
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from .database import write_connection
 from .models import ArchiveVersion, Facet, FacetCount
@@ -61,6 +64,12 @@ def all_entries_made() -> None:
     """Call it after every entry has been made with the current vocabulary. Readers see what they
     saw before, so the version stays."""
     ArchiveVersion.objects.update(vocabulary=FINGERPRINT)
+
+
+def archive_restored() -> None:
+    """Call it after a backup was restored. The number goes on from the present time, in seconds:
+    caches may have pages of every number that the archive had since the backup."""
+    ArchiveVersion.objects.update(number=Greatest(F("number") + 1, int(time.time())))
 
 
 def advance_version() -> None:

@@ -1,8 +1,10 @@
 """Posts for tests to read, made through the ORM."""
 
 import datetime as dt
+from contextlib import closing
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -111,3 +113,21 @@ def loaded(loaded_database, django_db_blocker):
     """Tables large enough for reading them whole to be a choice."""
     with django_db_blocker.unblock(), connected_to(loaded_database):
         yield
+
+
+def connected():
+    """Another connection to the database of the tests, which commits each statement."""
+    connection.ensure_connection()
+    at = connection.connection.info
+    return closing(psycopg.connect(at.dsn, password=at.password, autocommit=True))
+
+
+@pytest.fixture
+def another(transactional_db):
+    """The name of an empty database on the same server."""
+    name = f"{connection.settings_dict['NAME']}_another"
+    with connected() as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name}")
+        yield name
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,95 @@
+"""The file of a backup: a zip of `database.sql`, a script for psql, and `manifest.json`.
+
+The manifest comes last, so that the file can be written to a pipe. A zip has its table of contents
+at its end: one that was cut off cannot be opened.
+"""
+
+import hashlib
+import os
+import struct
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Final
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from .manifest import BackupError, Manifest
+
+SCRIPT: Final = "database.sql"
+MANIFEST: Final = "manifest.json"
+AT_ONCE: Final = 2**20  # bytes
+#: What zipfile raises of a file that is no zip, or a damaged one.
+UNREADABLE: Final = (
+    *(BadZipFile, EOFError, RuntimeError, ValueError, OverflowError),
+    *(struct.error, zlib.error),
+)
+LEVEL: Final = 1  # of compression: higher ones take most of the time of a backup
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that only we may read, and that gets its name when it is complete and on the disk.
+    If the block fails nothing is left. Raises `OSError`."""
+    if path.exists() and not path.is_file():  # a pipe or a device: never replaced
+        with path.open("wb") as file:
+            yield file
+        return
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # or a power cut could undo the rename
+    finally:
+        os.close(folder)
+
+
+def write(file: IO[bytes], script: Iterable[bytes], manifest: Manifest) -> Manifest:
+    """Write a backup. Returns the manifest with the checksum of the script."""
+    checksum = hashlib.sha256()
+    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+        with archive.open(SCRIPT, "w", force_zip64=True) as member:
+            for piece in script:
+                checksum.update(piece)
+                member.write(piece)
+        manifest = replace(manifest, sha256=checksum.hexdigest())
+        archive.writestr(MANIFEST, manifest.as_json())
+    return manifest
+
+
+@contextmanager
+def opened(file: IO[bytes]) -> Iterator[tuple[Manifest, IO[bytes]]]:
+    """The manifest and the script of a backup, once all of it was read and found right. Raises
+    `BackupError` if it is no backup, or is damaged."""
+    manifest = verified(file)
+    with ZipFile(file) as archive, archive.open(SCRIPT) as script:
+        yield manifest, script
+
+
+def verified(file: IO[bytes]) -> Manifest:
+    """The manifest of a backup whose script has the checksum in it."""
+    checksum = hashlib.sha256()
+    try:
+        with ZipFile(file) as archive:
+            manifest = Manifest.from_json(archive.read(MANIFEST))
+            with archive.open(SCRIPT) as script:
+                while piece := script.read(AT_ONCE):
+                    checksum.update(piece)
+    except KeyError as error:
+        raise BackupError("it is no backup: it has no manifest or no script") from error
+    except UNREADABLE as error:
+        raise BackupError("it is no backup, or is damaged or cut off") from error
+    if checksum.hexdigest() != manifest.sha256:
+        raise BackupError("it is damaged: the script in it has another checksum")
+    return manifest

@@ -1,0 +1,129 @@
+"""A backup → a database, which then is as it was, or stays as it is."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Any, Final
+
+from django.core.management import call_command
+from django.db import DatabaseError, transaction
+
+from .. import changes, releases
+from ..database import write_connection
+from . import contents, file
+from .manifest import BackupError, Manifest
+from .programs import program
+
+#: The schema in which the tables lie that a backup replaces, until it has been restored.
+ASIDE: Final = "before_restore"
+#: Tables that only people fill: a database without rows in them is as good as empty.
+OF_PEOPLE: Final = ("articles_document", "articles_post", "auth_user")
+MOST_NAMED: Final = 5  # tables in a message
+
+
+@contextmanager
+def on_database(name: str | None) -> Iterator[None]:
+    """While inside, there is one connection, and it is to the database of this name on the same
+    server."""
+    connection = write_connection()
+    at = connection.settings_dict
+    kept = {key: at[key] for key in ("NAME", "OPTIONS")}
+    try:
+        disconnect(connection)
+        # A pool would try for seconds to reach a database that is not there.
+        at.update(NAME=name or at["NAME"], OPTIONS={**at["OPTIONS"], "pool": False})
+        yield
+    finally:
+        disconnect(connection)
+        at.update(kept)
+
+
+def disconnect(connection: Any) -> None:
+    connection.close()
+    connection.close_pool()
+
+
+def restore(backup: IO[bytes], *, replace: bool = False) -> Manifest:
+    """Restore a backup, compare the tables with its manifest, and bring them to this release.
+
+    If that fails, the database stays as it was. Raises `BackupError`, also if the database is not
+    empty, unless its contents may be replaced."""
+    with file.opened(backup) as (manifest, script):
+        if why := releases.refusal(manifest.migrations):
+            raise BackupError(why)
+        put_back()  # what a killed restore has left
+        if not replace and is_in_use():
+            raise BackupError(
+                "the database is not empty: name an empty one, or name this one and say --replace"
+            )
+        try:
+            with execute() as cursor:
+                cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
+                cursor.execute("CREATE SCHEMA public")
+            load(script)
+            compare(manifest)
+            call_command("migrate", interactive=False, verbosity=0)
+            changes.archive_restored()
+        except BaseException:
+            put_back()
+            raise
+    with execute() as cursor:
+        cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
+        cursor.execute("ANALYZE")
+    return manifest
+
+
+def is_in_use() -> bool:
+    with execute() as cursor:
+        return any(
+            contents.has_rows(cursor, table)
+            for table in contents.tables(cursor)
+            if table in OF_PEOPLE
+        )
+
+
+def load(script: IO[bytes]) -> None:
+    """Run the script, as a whole or not at all."""
+    options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction")
+    with program(
+        "psql", *options, "--file=-", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    ) as to:
+        shutil.copyfileobj(script, to, file.AT_ONCE)
+
+
+def compare(manifest: Manifest) -> None:
+    """Raises `BackupError` if the tables are not what the manifest says."""
+    with execute() as cursor:
+        found = contents.contents(cursor, set(contents.tables(cursor)) - set(manifest.left_out))
+    differ = sorted(
+        name for name in {*found, *manifest.tables} if found.get(name) != manifest.tables.get(name)
+    )
+    if differ:
+        raise BackupError(f"what was restored differs from the backup: {in_words(differ)}")
+
+
+def in_words(tables: Sequence[str]) -> str:
+    more = len(tables) - MOST_NAMED
+    return ", ".join(tables[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def put_back() -> None:
+    """Put back what a restore that did not end has laid aside."""
+    with execute() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [ASIDE])
+        if cursor.fetchone()[0]:
+            cursor.execute("DROP SCHEMA IF EXISTS public CASCADE")
+            cursor.execute(f"ALTER SCHEMA {ASIDE} RENAME TO public")
+
+
+@contextmanager
+def execute() -> Iterator[Any]:
+    """A transaction's cursor. Raises `BackupError` for what the database refuses."""
+    connection = write_connection()
+    try:
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            contents.take_time(cursor)
+            yield cursor
+    except DatabaseError as error:
+        raise BackupError(str(error).splitlines()[0]) from error

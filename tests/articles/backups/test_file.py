@@ -1,0 +1,80 @@
+import stat
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+
+from articles.backups.file import opened, whole_file, write
+from articles.backups.manifest import FORMAT, BackupError, Manifest, TableContents
+
+MANIFEST = Manifest(
+    release="1.0",
+    made_at="2022-03-04T09:30:00+00:00",
+    server="18.4",
+    migrations=("articles.0001_initial",),
+    tables={"articles_post": TableContents(2, "-7")},
+    left_out=("django_session",),
+    sha256="",
+)
+SCRIPT = b"SELECT 1;\n" * 10
+
+
+@pytest.fixture
+def content():
+    file = BytesIO()
+    write(file, [SCRIPT[:7], SCRIPT[7:]], MANIFEST)
+    return file.getvalue()
+
+
+def test_what_was_written_is_read(content):
+    with opened(BytesIO(content)) as (manifest, script):
+        assert script.read() == SCRIPT
+    assert replace(manifest, sha256="") == MANIFEST
+
+
+def test_a_file_that_was_cut_off_is_refused_wherever_that_was(content):
+    for length in range(len(content)):
+        with pytest.raises(BackupError), opened(BytesIO(content[:length])):
+            pass
+
+
+def test_a_damaged_file_is_refused_or_what_was_damaged_makes_no_difference(content):
+    for place in range(len(content)):
+        damaged = bytearray(content)
+        damaged[place] ^= 0x55
+        try:
+            with opened(BytesIO(damaged)) as (manifest, script):
+                assert script.read() == SCRIPT
+                assert replace(manifest, sha256="") == MANIFEST
+        except BackupError:
+            pass
+
+
+def test_a_file_of_a_later_format_is_refused(monkeypatch):
+    monkeypatch.setattr("articles.backups.manifest.FORMAT", FORMAT + 1)
+    file = BytesIO()
+    write(file, [SCRIPT], MANIFEST)
+    monkeypatch.undo()
+    with pytest.raises(BackupError, match="format 2, and this release reads 1"), opened(file):
+        pass
+
+
+class TestWholeFile:
+    def test_it_is_for_our_eyes_and_has_its_name_when_it_is_complete(self, tmp_path):
+        path = tmp_path / "backup"
+        path.write_bytes(b"of yesterday")
+        with whole_file(path) as file:
+            file.write(b"of today")
+            assert path.read_bytes() == b"of yesterday"
+        assert path.read_bytes() == b"of today"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert [*tmp_path.iterdir()] == [path]
+
+    @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+    def test_nothing_is_left_of_one_that_fails(self, tmp_path, error):
+        path = tmp_path / "backup"
+        path.write_bytes(b"of yesterday")
+        with pytest.raises(error), whole_file(path):
+            raise error
+        assert path.read_bytes() == b"of yesterday"
+        assert [*tmp_path.iterdir()] == [path]

@@ -1,0 +1,156 @@
+import random
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils import timezone
+
+from articles import reindexing
+from articles.backups import contents, file
+from articles.backups.making import backup
+from articles.backups.manifest import BackupError
+from articles.backups.restoring import ASIDE, on_database, restore
+from articles.models import ArchiveVersion, Post
+from tests.articles.conftest import connected
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def contents_now():
+    with connection.cursor() as cursor:
+        return contents.contents(cursor, contents.tables(cursor))
+
+
+def test_a_restored_database_is_the_same_without_its_sessions(indexed, another, made):
+    indexed(title="锂价走弱", tags=["要闻"], securities=[("0.300750", "宁德时代")])
+    indexed(status="draft")
+    User.objects.create_user("anna", password="x")
+    Session.objects.create(session_key="k", session_data="d", expire_date=timezone.now())
+    before = contents_now()
+    backup, manifest = made()
+    with on_database(another):
+        restore(backup)
+        after = contents_now()
+        assert [*reindexing.check()] == []
+        assert Post.objects.published().get().tags.get().name == "要闻"
+        assert Post.objects.create(slug="new", title="t", published_at=timezone.now()).pk > 2
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"django_session", "articles_edition"}
+    assert manifest.left_out == ("django_session",)
+
+
+def test_caches_have_no_page_of_the_version_after_a_restoration(indexed, another, made):
+    indexed()
+    backup, _ = made()
+    indexed()
+    seen = ArchiveVersion.objects.get().number
+    with on_database(another):
+        restore(backup)
+        assert ArchiveVersion.objects.get().number > seen
+
+
+class Busy(BytesIO):
+    """A file to which nothing is written before somebody has edited all posts."""
+
+    def write(self, data):
+        with connected() as editor:
+            editor.execute("UPDATE articles_post SET title = '新题'")
+        return super().write(data)
+
+
+def test_a_backup_is_of_one_moment(indexed, another, made):
+    indexed(title="旧题")
+    backup, _ = made(Busy())
+    with on_database(another):
+        restore(backup)
+        assert Post.objects.get().title == "旧题"
+
+
+class Failing(BytesIO):
+    """A file at the first large piece of which the server ends the connection of pg_dump."""
+
+    def write(self, data):
+        if len(data) > 10_000:
+            with connected() as server:
+                server.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE application_name = 'pg_dump'"
+                )
+        return super().write(data)
+
+
+def test_a_backup_that_breaks_off_is_no_backup(make_post):
+    make_post(body_text=random.Random(1).randbytes(2_000_000).hex())
+    broken = Failing()
+    with pytest.raises(BackupError, match=r"terminating connection|closed the connection"):
+        backup(broken)
+    with pytest.raises(BackupError, match="no manifest"):
+        restore(broken)
+
+
+def test_a_database_with_posts_is_replaced_only_if_that_is_said(indexed, another, made):
+    first = indexed()
+    backup, _ = made()
+    with on_database(another):
+        restore(backup)
+        Post.objects.update(title="新题")
+        with pytest.raises(BackupError, match="the database is not empty"):
+            restore(backup)
+        assert Post.objects.get().title == "新题"
+        restore(backup, replace=True)
+        assert Post.objects.get().title == first.title
+
+
+def rewritten(backup, script=None, **values):
+    """The backup with another script or other values in its manifest."""
+    with file.opened(backup) as (manifest, stored):
+        changed = BytesIO()
+        file.write(changed, [script or stored.read()], replace(manifest, **values))
+    return changed
+
+
+class TestRefusal:
+    """The database, which is that of the tests, stays as it was."""
+
+    @pytest.fixture(autouse=True)
+    def as_before(self, indexed):
+        indexed()
+        before = contents_now()
+        yield
+        assert contents_now() == before
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regnamespace(%s)", [ASIDE])
+            assert cursor.fetchone() == (None,)
+
+    def test_of_a_newer_release(self, made):
+        backup, manifest = made()
+        newer = rewritten(backup, migrations=(*manifest.migrations, "articles.0999_x"))
+        with pytest.raises(BackupError, match=r"newer release, with articles\.0999_x"):
+            restore(newer, replace=True)
+
+    def test_of_a_script_that_fails(self, made):
+        backup, _ = made()
+        with pytest.raises(BackupError, match="division by zero"):
+            restore(rewritten(backup, b"SELECT 1/0;\n"), replace=True)
+
+    def test_of_a_script_that_gives_something_else(self, made):
+        backup, manifest = made()
+        tables = manifest.tables | {"articles_post": contents.TableContents(2, "0")}
+        with pytest.raises(BackupError, match=r"differs from the backup: articles_post$"):
+            restore(rewritten(backup, tables=tables), replace=True)
+
+    def test_what_a_killed_restore_laid_aside_is_put_back_by_the_next(self, made):
+        backup, _ = made()
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
+            cursor.execute("CREATE SCHEMA public")
+        with pytest.raises(BackupError, match="not empty"):
+            restore(backup)
+
+
+def test_a_database_without_tables_is_not_backed_up(another):
+    with on_database(another), pytest.raises(BackupError, match="has no tables"):
+        backup(BytesIO())

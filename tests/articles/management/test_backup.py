@@ -1,0 +1,44 @@
+"""backup and restore, on the command line."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles.backups.restoring import on_database
+from articles.models import Post
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_backup_is_restored_into_a_database_of_another_name(indexed, another, tmp_path, capsys):
+    indexed()
+    file = tmp_path / "newsroom.backup"
+    call_command("backup", file)
+    assert capsys.readouterr().out.startswith(f"{file}: 1 posts of release ")
+    call_command("restore", file, database=another)
+    assert capsys.readouterr().out.startswith("Restored: 1 posts of release ")
+    with on_database(another):
+        assert Post.objects.count() == 1
+    with pytest.raises(CommandError, match="the database is not empty"):
+        call_command("restore", file, database=another)
+
+
+def test_what_is_replaced_has_to_be_named(tmp_path):
+    with pytest.raises(CommandError, match="--replace needs --database NAME"):
+        call_command("restore", tmp_path / "newsroom.backup", replace=True)
+
+
+@pytest.mark.parametrize(
+    ("file", "why"), [("/dev/full", "No space left on device"), ("/", "Is a directory")]
+)
+def test_a_file_that_cannot_be_written_is_named_with_the_reason(file, why):
+    with pytest.raises(CommandError, match=f"^{file}: {why}$"):
+        call_command("backup", file)
+
+
+def test_a_file_that_is_no_backup_is_named_with_the_reason(tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("没有备份")
+    with pytest.raises(CommandError, match="it is no backup, or is damaged or cut off"):
+        call_command("restore", file)
+    with pytest.raises(CommandError, match="No such file or directory"):
+        call_command("restore", tmp_path / "missing")
