@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from ..database import write_connection
 from ..models import Mention, Post
@@ -127,45 +127,56 @@ def recognise_in_entries(post_ids: Sequence[int]) -> set[int]:
     return write(named)
 
 
+#: The mentions that posts should have, as common table expressions: those found, as editors decided
+#: and in the order that they chose.
+WANTED: Final = f"""
+    found AS (
+        SELECT *
+        FROM unnest({", ".join(f"%({name})s::{of_type}[]" for name, of_type in COLUMNS.items())})
+             AS found ({", ".join(COLUMNS)})
+    ),
+    named AS (
+        SELECT found.*
+        FROM found LEFT JOIN articles_mentiondecision USING (post_id, security_id)
+        WHERE is_named IS NOT FALSE
+        UNION ALL
+        SELECT post_id, {MOST} + row_number() OVER (ORDER BY decision.id), security_id,
+               'added', false, false, false, '', 0
+        FROM articles_mentiondecision decision LEFT JOIN found USING (post_id, security_id)
+        WHERE decision.post_id = ANY(%(posts)s) AND is_named AND found.post_id IS NULL
+    ),
+    in_order AS (
+        SELECT post_id, security_id, position FROM articles_mention
+        WHERE post_id = ANY(%(posts)s) AND post_id <> ALL(%(in_new_order)s)
+          AND post_id IN (SELECT post_id FROM articles_mentiondecision)
+    ),
+    wanted AS (
+        SELECT post_id, security_id, post.published_at, origin,
+               coalesce(in_order.position, named.position) AS position,
+               in_title, in_digest, in_body, written, nth
+        FROM named JOIN articles_post post ON post.id = post_id
+        LEFT JOIN in_order USING (post_id, security_id)
+    )
+"""
+CHANGING: Final = ["published_at", *(c for c in COLUMNS if c not in ("post_id", "security_id"))]
+
+
 def write(
     posts: Mapping[int, Sequence[MentionRow]], in_new_order: Collection[int] = ()
 ) -> set[int]:
     """Bring the mentions of posts, by their ids, up to date, and return the posts of which any has
     changed. What editors removed stays out, and what they pinned stays, or is added. Where editors
     decided anything, stored mentions keep their order, except in posts that are `in_new_order`."""
-    rows = [
-        (post_id, position, *columns_of(one))
-        for post_id, named in posts.items()
-        for position, one in enumerate(named)
-    ]
-    values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
-    arrays = ", ".join(f"%({name})s::{of_type}[]" for name, of_type in COLUMNS.items())
-    changing = ["published_at", *(c for c in COLUMNS if c not in ("post_id", "security_id"))]
     with write_connection().cursor() as cursor:
         cursor.execute(
             f"""
-            WITH found AS (SELECT * FROM unnest({arrays}) AS found ({", ".join(COLUMNS)})),
-            named AS (
-                SELECT found.*
-                FROM found LEFT JOIN articles_mentiondecision USING (post_id, security_id)
-                WHERE is_named IS NOT FALSE
-                UNION ALL
-                SELECT post_id, {MOST} + row_number() OVER (ORDER BY decision.id), security_id,
-                       'added', false, false, false, '', 0
-                FROM articles_mentiondecision decision
-                LEFT JOIN found USING (post_id, security_id)
-                WHERE decision.post_id = ANY(%(posts)s) AND is_named AND found.post_id IS NULL
-            ),
-            in_order AS (
-                SELECT post_id, security_id, position FROM articles_mention
-                WHERE post_id = ANY(%(posts)s) AND post_id <> ALL(%(in_new_order)s)
-                  AND post_id IN (SELECT post_id FROM articles_mentiondecision)
-            ),
+            WITH {WANTED},
             deleted AS (
                 DELETE FROM articles_mention stored
                 WHERE post_id = ANY(%(posts)s) AND NOT EXISTS (
-                    SELECT FROM named
-                    WHERE (named.post_id, named.security_id) = (stored.post_id, stored.security_id)
+                    SELECT FROM wanted
+                    WHERE (wanted.post_id, wanted.security_id)
+                        = (stored.post_id, stored.security_id)
                 )
                 RETURNING post_id
             ),
@@ -173,23 +184,52 @@ def write(
                 INSERT INTO articles_mention AS stored
                     (post_id, security_id, published_at, origin, position, in_title, in_digest,
                      in_body, written, nth)
-                SELECT post_id, security_id, post.published_at, origin,
-                       coalesce(in_order.position, named.position), in_title, in_digest,
-                       in_body, written, nth
-                FROM named JOIN articles_post post ON post.id = post_id
-                LEFT JOIN in_order USING (post_id, security_id)
+                SELECT * FROM wanted
                 ON CONFLICT (post_id, security_id) DO UPDATE SET
-                    {", ".join(f"{name} = excluded.{name}" for name in changing)}
-                WHERE ({", ".join(f"stored.{name}" for name in changing)})
-                    <> ({", ".join(f"excluded.{name}" for name in changing)})
+                    {", ".join(f"{name} = excluded.{name}" for name in CHANGING)}
+                WHERE ({", ".join(f"stored.{name}" for name in CHANGING)})
+                    <> ({", ".join(f"excluded.{name}" for name in CHANGING)})
                 RETURNING post_id
             )
             SELECT post_id FROM deleted UNION SELECT post_id FROM written
             """,
-            {
-                **dict(zip(COLUMNS, values, strict=True)),
-                "posts": list(posts),
-                "in_new_order": list(in_new_order),
-            },
+            arguments(posts, in_new_order),
         )
         return {post_id for (post_id,) in cursor}
+
+
+def differing(posts: Mapping[int, Sequence[MentionRow]]) -> set[int]:
+    """The posts of which `write` would change a mention. Writes nothing."""
+    columns = ("post_id", "security_id", *CHANGING)
+    with write_connection().cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH {WANTED},
+            stored AS (
+                SELECT {", ".join(columns)} FROM articles_mention WHERE post_id = ANY(%(posts)s)
+            )
+            SELECT post_id
+            FROM wanted FULL JOIN stored USING (post_id, security_id)
+            WHERE ({", ".join(f"wanted.{name}" for name in CHANGING)})
+                IS DISTINCT FROM ({", ".join(f"stored.{name}" for name in CHANGING)})
+            """,
+            arguments(posts),
+        )
+        return {post_id for (post_id,) in cursor}
+
+
+def arguments(
+    posts: Mapping[int, Sequence[MentionRow]], in_new_order: Collection[int] = ()
+) -> dict[str, list[Any]]:
+    """The arguments of a statement with `WANTED`."""
+    rows = [
+        (post_id, position, *columns_of(one))
+        for post_id, named in posts.items()
+        for position, one in enumerate(named)
+    ]
+    values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
+    return {
+        **dict(zip(COLUMNS, values, strict=True)),
+        "posts": list(posts),
+        "in_new_order": list(in_new_order),
+    }

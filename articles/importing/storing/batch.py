@@ -12,7 +12,15 @@ from ...messages import Message
 from ...search.text.tokens import IndexedText
 from ...terms import SECURITY
 from ..preparing import IndexedDocument
-from ..reading.derive import DerivedPost, Parse, derive, parse_document, parse_stored, told_apart
+from ..reading.derive import (
+    DerivedPost,
+    Parse,
+    ParsedDocument,
+    derive,
+    parse_document,
+    parse_stored,
+    told_apart,
+)
 from ..reading.files import NewDocument
 from .documents import write_documents, write_readings
 from .entries import named_securities, read_written, write_entries
@@ -89,11 +97,19 @@ def written(
     )
 
 
-def derive_stored(
-    cursor: Any, slugs: Sequence[str], parse: Parse = parse_document
-) -> tuple[set[str], list[str]]:
-    """Derive posts again from their documents that are there. Return the slugs of posts that have a
-    readable document, and which documents cannot be read, and why."""
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Posts as stored documents make them; those documents; the id and slug of the post to which
+    each of them belongs now, by its name; and which cannot be read, and why."""
+
+    posts: list[DerivedPost]
+    parsed: list[ParsedDocument]
+    homes: dict[str, tuple[int, str]]
+    unreadable: list[str]
+
+
+def derived(cursor: Any, slugs: Sequence[str], parse: Parse = parse_document) -> Derived:
+    """What the documents of these posts that are there make. Writes nothing."""
     cursor.execute(
         """
         SELECT document.file_name, document.content
@@ -107,13 +123,22 @@ def derive_stored(
     parsed = told_apart([*siblings, *parsed])
     documents = by_slug(parsed)
     posts = with_current_terms(derive(documents[slug]) for slug in sorted(documents))
-    if posts:
-        ids = write_terms(cursor, posts, parsed)
+    return Derived(posts, parsed, homes, unreadable)
+
+
+def derive_stored(
+    cursor: Any, slugs: Sequence[str], parse: Parse = parse_document
+) -> tuple[set[str], list[str]]:
+    """Derive posts again from their documents that are there. Return the slugs of posts that have a
+    readable document, and which documents cannot be read, and why."""
+    found = derived(cursor, slugs, parse)
+    if posts := found.posts:
+        ids = write_terms(cursor, posts, found.parsed)
         write_posts(cursor, posts)
-        write_readings(cursor, parsed, {post.slug: post.notes for post in posts})
-        hide_orphans(cursor, left_behind(parsed, homes))
+        write_readings(cursor, found.parsed, {post.slug: post.notes for post in posts})
+        hide_orphans(cursor, left_behind(found.parsed, found.homes))
         write_what_follows(cursor, posts, {}, ids)
-    return set(documents), unreadable
+    return {post.slug for post in posts}, found.unreadable
 
 
 def write_what_follows(

@@ -94,27 +94,29 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
     )
 
 
+#: What a document says, as columns with their types; `slug` is that of its post.
+READING = "file_name text, slug text, category text, tags text[], notes text[], addresses text[]"
+
+
+def reading_row(document: ParsedDocument, notes: Sequence[Message]) -> tuple[Any, ...]:
+    """`notes` are those on its post."""
+    return (
+        document.file_name,
+        document.slug,
+        next(iter(document.categories), ""),
+        list(document.tags),
+        list(map(dumps, (*document.notes, *notes))),
+        list(document.addresses),
+    )
+
+
 def write_readings(
     cursor: Any, documents: Sequence[ParsedDocument], notes: dict[str, tuple[Message, ...]]
 ) -> None:
     """Update what is stored of these documents if they now say something else: the post of each,
     and the notes on what was assumed, its own and those on its post, by slug."""
-    stage(
-        cursor,
-        "staged_reading",
-        "file_name text, slug text, category text, tags text[], notes text[], addresses text[]",
-        (
-            (
-                document.file_name,
-                document.slug,
-                next(iter(document.categories), ""),
-                list(document.tags),
-                list(map(dumps, document.notes + notes[document.slug])),
-                list(document.addresses),
-            )
-            for document in documents
-        ),
-    )
+    rows = (reading_row(document, notes[document.slug]) for document in documents)
+    stage(cursor, "staged_reading", READING, rows)
     cursor.execute(
         """
         UPDATE articles_document stored

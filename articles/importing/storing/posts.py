@@ -25,29 +25,31 @@ HAND_EDITABLE = {
 }
 
 
+#: The columns of a post that follow from its documents, with their types; `source` is its name.
+STAGED = (
+    "slug text, info_code text, title text, digest text, body_html text, body_text text, "
+    "published_at timestamptz, original_url text, source text, status text"
+)
+
+
+def staged_row(post: DerivedPost) -> tuple[Any, ...]:
+    return (
+        post.slug,
+        post.info_code or None,
+        post.title,
+        post.digest,
+        post.body_html,
+        post.body_text,
+        post.published_at,
+        post.original_url,
+        post.source or None,
+        "draft" if post.is_draft else "published",
+    )
+
+
 def write_posts(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, tuple[Message, ...]]:
     """Add and update posts, except what editors changed; return notes on that, by slug."""
-    stage(
-        cursor,
-        "staged_post",
-        "slug text, info_code text, title text, digest text, body_html text, body_text text, "
-        "published_at timestamptz, original_url text, source text, status text",
-        (
-            (
-                post.slug,
-                post.info_code or None,
-                post.title,
-                post.digest,
-                post.body_html,
-                post.body_text,
-                post.published_at,
-                post.original_url,
-                post.source or None,
-                "draft" if post.is_draft else "published",
-            )
-            for post in posts
-        ),
-    )
+    stage(cursor, "staged_post", STAGED, map(staged_row, posts))
     cursor.execute(
         """
         SELECT post.slug, post.hand_edited
