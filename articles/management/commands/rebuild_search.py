@@ -1,12 +1,10 @@
-import sys
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles import reindexing
 from articles.management.command import ArchiveCommand
+from articles.management.progress import progress
 from articles.models import Post
 
 
@@ -22,20 +20,7 @@ class Command(ArchiveCommand):
 
     def handle(self, *, check: bool, verbosity: int, **options: Any) -> None:
         total = Post.objects.count()
-        progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            disable=verbosity < 1 or not sys.stderr.isatty(),
-        )
-        with progress:
-            task = progress.add_task("checking" if check else "indexing", total=total)
-
-            def advance(count: int) -> None:
-                progress.advance(task, count)
-
+        with progress("checking" if check else "indexing", total, shown=verbosity > 0) as advance:
             if check:
                 differences = 0
                 for difference in reindexing.check(advance):

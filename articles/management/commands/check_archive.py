@@ -1,0 +1,48 @@
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.db import DatabaseError
+
+from articles import verifying
+from articles.management.command import ArchiveCommand
+from articles.management.interruption import interruptible
+from articles.management.progress import progress
+from articles.models import Post
+
+
+class Command(ArchiveCommand):
+    help = (
+        "Compare the archive with itself: documents with their hashes, posts with their documents, "
+        "the search index and counts with the posts. Names each difference, and exits 1 if one is "
+        "left."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--sample",
+            type=int,
+            metavar="N",
+            help="compare N posts, chosen at random, with their documents; all by default",
+        )
+        parser.add_argument("--repair", action="store_true", help="repair what can be")
+
+    def handle(self, *, sample: int | None, repair: bool, verbosity: int, **options: Any) -> None:
+        total = Post.objects.count()
+        found = left = 0
+        try:
+            with (
+                interruptible("What was repaired stays so."),
+                progress("checking", min(total, sample or total), shown=verbosity > 0) as advance,
+            ):
+                for one in verifying.differences(sample=sample, repair=repair, on_batch=advance):
+                    found += 1
+                    left += not one.repaired
+                    self.stdout.write(str(one))
+        except DatabaseError as error:
+            raise CommandError(str(error).splitlines()[0], returncode=2) from error
+        if left:
+            done = f", {found - left:,} repaired" if repair else "; --repair repairs what can be"
+            raise CommandError(f"{found:,} differences{done}", returncode=1)
+        if verbosity > 0:
+            said = f"{found:,} differences, all repaired" if found else "no differences"
+            self.stdout.write(f"{total:,} posts: {said}")
