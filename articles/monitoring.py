@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 
 from newsroom import slots
 
-from . import readiness
+from . import readiness, task_queue
 from .database import pool_statistics, read_connection
 from .models import FacetCount, ImportProblem, ImportRun, Post
 from .search.index import INDEX
@@ -130,6 +130,13 @@ def of_database() -> Iterator[Metric]:
         ImportProblem.objects.waiting().count(),
     )
     yield from of_imports()
+    backlog = task_queue.backlog()
+    yield gauge("tasks_waiting", "Tasks that wait for a worker.", backlog.length)
+    yield gauge(
+        "oldest_task_age_seconds",
+        "How long the oldest of them has waited; 0 if none waits.",
+        backlog.age.total_seconds(),
+    )
     with read_connection().cursor() as cursor:
         cursor.execute(
             "SELECT pg_database_size(current_database()), pg_relation_size(to_regclass(%s))",

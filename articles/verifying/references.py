@@ -42,9 +42,9 @@ def references() -> Iterator[tuple[Any, Any]]:
     (Records may well name what was deleted since.)"""
     for model in apps.get_app_config("articles").get_models():
         for field in model._meta.local_fields:
-            if isinstance(field, models.ForeignKey) and (
-                field.db_constraint or field.name == "history"
-            ):
+            if not isinstance(field, models.ForeignKey):
+                continue
+            if field.db_constraint or field.name == "history":  # type: ignore[attr-defined]  # unknown to the stubs
                 yield model, field
 
 
