@@ -44,5 +44,5 @@ class Command(ArchiveCommand):
             done = f", {found - left:,} repaired" if repair else "; --repair repairs what can be"
             raise CommandError(f"{found:,} differences{done}", returncode=1)
         if verbosity > 0:
-            said = f"{found:,} differences, all repaired" if found else "no differences"
+            said = f"differences repaired: {found:,}" if found else "no differences"
             self.stdout.write(f"{total:,} posts: {said}")
