@@ -42,9 +42,10 @@ def references() -> Iterator[tuple[Any, Any]]:
     (Records may well name what was deleted since.)"""
     for model in apps.get_app_config("articles").get_models():
         for field in model._meta.local_fields:
-            if not isinstance(field, models.ForeignKey):
-                continue
-            if field.db_constraint or field.name == "history":  # type: ignore[attr-defined]  # unknown to the stubs
+            if isinstance(field, models.ForeignKey) and (
+                getattr(field, "db_constraint", False)  # which the stubs lack
+                or field.name == "history"
+            ):
                 yield model, field
 
 
