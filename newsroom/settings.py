@@ -173,7 +173,7 @@ PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 3600}  # seconds for which 
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 4,  # threads; each takes a connection of the pool, which has four
     "delete_jobs": "successful",
-    "shutdown_graceful_timeout": 1.0,  # seconds until a task is told that its worker ends
+    "shutdown_graceful_timeout": 0,  # seconds until a task is told that its worker ends
     "install_signal_handlers": False,  # `worker` has its own
 }
 

@@ -1,4 +1,4 @@
-"""How tests make workers say that they are there, or fall silent."""
+"""How tests have workers say that they are there, or fall silent, and see which take tasks."""
 
 import datetime as dt
 
@@ -19,3 +19,13 @@ def fall_silent() -> None:
         cursor.execute(
             "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'"
         )
+
+
+def listening() -> int:
+    """How many workers take tasks: one that ends does not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN %'"
+        )
+        return cursor.fetchone()[0]

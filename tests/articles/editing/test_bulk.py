@@ -19,7 +19,7 @@ from articles.models import (
     Tag,
 )
 from tests.waiting import wait_until, waiting
-from tests.workers import fall_silent
+from tests.workers import fall_silent, listening
 
 pytestmark = pytest.mark.django_db
 
@@ -295,6 +295,7 @@ class TestByAWorker:
             Post.objects.select_for_update().get(pk=change.post_ids[12])
             wait_until(waiting)
             worker.terminate()
+            wait_until(lambda: not listening())
         assert worker.wait() == 0
         assert state(change) == "waiting"
         assert Post.objects.hidden().count() == change.done < 60
