@@ -21,12 +21,14 @@ def take_turn(kind: int = WRITER, *, within: int | None = None) -> bool:
     connection for writing, ends.
 
     With `within`, wait for that many seconds at most. Returns False if the turn was not free in
-    time.
+    time. Without it, wait as long as it takes, in all of this transaction.
     """
     connection = write_connection()
     with connection.cursor() as cursor:
         if within is None:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [kind])
+            cursor.execute(
+                "SELECT set_config('lock_timeout', '0', true), pg_advisory_xact_lock(%s)", [kind]
+            )
             return True
         try:
             with transaction.atomic(using=connection.alias):

@@ -3,6 +3,7 @@
 import sys
 from typing import Final
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
@@ -14,6 +15,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
 RETRY_AFTER: Final = 30  # seconds until the database may have time
+#: Django's errors, and those of the driver, which come as they are where a connection breaks.
+AWAY: Final = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -41,7 +49,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 while the database is away; else 500. Neither page needs anything that may be broken: no
     context, no database."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    if isinstance(sys.exception(), AWAY):
         return unavailable(get_template("503.html").render())
     return HttpResponse(get_template("500.html").render(), status=500)
 

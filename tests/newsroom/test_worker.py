@@ -5,10 +5,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connection
 
 ECHO = """
+import os
+
+
 def app(environ, start):
+    if environ["PATH_INFO"] == "/PGOPTIONS":
+        options = os.environ["PGOPTIONS"].encode()
+        start("200 OK", [("Content-Length", str(len(options)))])
+        return [options]
     asked = (environ["PATH_INFO"] + "|" + environ["QUERY_STRING"]).encode("latin-1")
     start("200 OK", [("Content-Length", str(len(asked)))])
     return [asked]
@@ -63,3 +72,11 @@ def test_what_is_no_address_is_said_in_both_languages(ask, line):
     assert answer.startswith("HTTP/1.1 400 ")
     assert "无法理解的请求" in answer
     assert "makes no sense" in answer
+
+
+def test_connections_to_the_database_wait_ten_seconds_for_a_lock(ask, db):
+    options = ask(b"GET /PGOPTIONS HTTP/1.1").splitlines()[-1]
+    at = connection.settings_dict
+    server = {"dbname": at["NAME"], "user": at["USER"], "host": at["HOST"], "port": at["PORT"]}
+    with psycopg.connect(**server, password=at["PASSWORD"], options=options) as impatient:
+        assert impatient.execute("SHOW lock_timeout").fetchone() == ("10s",)

@@ -1,3 +1,4 @@
+import psycopg
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -26,8 +27,9 @@ class TestServerError:
         assert response.status_code == 500
         assert "出错了" in text(response)
 
-    def test_a_database_that_is_away_is_503_for_a_while(self, failing):
-        response = failing(OperationalError("the connection is closed")).get("/")
+    @pytest.mark.parametrize("error", [OperationalError, psycopg.OperationalError])
+    def test_a_database_that_is_away_is_503_for_a_while(self, failing, error):
+        response = failing(error("the connection is closed")).get("/")
         assert response.status_code == 503
         assert response["Retry-After"] == "30"
         assert "暂时无法访问" in text(response)
