@@ -12,6 +12,7 @@ and a note says so. Pure: `today` is a parameter.
     date:2022-01..2022-03      also 2022-01 .. 03, 2022年1月到3月, ~, 至, -; either way round
     date:>=2022-03             also >, <, <=
     date:近7天                  also 今天, 上周, this month, last 30 days, …, in Shanghai
+    date:3月                    the newest that has begun; also March 2022, Mar 5, 2022
 
 Signs may be full-width. AND, OR and NOT are capitals: in small letters they are text, with a note.
 Quotation marks may be doubled, one or both. All operators stand alone between spaces,
@@ -29,9 +30,10 @@ A reader pastes headlines more often than one writes these operators, so in doub
   -SW). Before a whole number it excludes: -2022 and -600519 are years and codes.
 - 和, 与, 或 inside words, or without a word on both sides. 非 is always text, because input methods
   split words such as 非农; a note explains the minus.
-- A period without `date:`, unless the whole word is one with two ends (2022年3月到5月), or counted
-  from today (今天, 近7天, this week). Then a note says so. Where 2022年3月 finds nothing as text,
-  `listings.interpretations` reads it as a date, too.
+- A period without `date:`, unless it is one with two ends (2022年3月到5月, 2022-03-01 to
+  2022-03-05), or counted from today (今天, 近7天, this week). Then a note says so. Two of them side
+  by side that have no day in common are alternatives: 今天 昨天. Where 2022年3月 finds nothing as
+  text, `listings.interpretations` reads it as a date, too.
 
 Nearer words bind first to |, then to spaces and AND, as on search sites: a | b c is (a | b) c.
 """

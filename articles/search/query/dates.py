@@ -5,6 +5,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import starmap
 from typing import Final, NamedTuple
 
 from ..text.normalise import fold
@@ -33,6 +34,7 @@ class Found:
 MONTHS: Final = 12  # of a year
 OF_A_QUARTER: Final = 3  # months
 LONGEST: Final = 64  # characters of a period
+LEAP_YEARS: Final = 8  # at most from one 29 February to the next
 
 YEAR: Final = r"([0-9]{4})"
 DAY: Final = "[日号]"
@@ -45,6 +47,17 @@ DIGITS = re.compile(rf"{YEAR}([0-9]{{2}})([0-9]{{2}})?(?![0-9])")
 QUARTER = re.compile(
     rf"{YEAR}\s?(?:年\s?第?\s?([一二三四1-4])\s?季度?|(?:年|-)?\s?q([1-4])(?![0-9]))"
 )
+MONTHS_IN_ENGLISH: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTH_IN_ENGLISH: Final = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+)
+#: March 2022, Mar 5, 2022, 5 March 2022, March; and months and days without a year, 3月 and 3月5日.
+ENGLISH = re.compile(
+    rf"(?:([0-9]{{1,2}})\s{{1,3}})?{MONTH_IN_ENGLISH}"
+    rf"(?:\s{{1,3}}([0-9]{{1,2}})(?![0-9]))?(?:,?\s{{1,3}}{YEAR}(?![0-9]))?"
+)
+WITHOUT_YEAR = re.compile(rf"([0-9]{{1,2}})\s?月(?:\s?([0-9]{{1,2}})\s?{DAY})?(?![0-9])")
 #: The second end of a period, without what it shares with the first: 2022年3月到5月.
 REST = re.compile(
     rf"(?:([0-9]{{1,2}})\s?月(?:\s?([0-9]{{1,2}})\s?{DAY}?)?|([0-9]{{1,2}})\s?{DAY})(?![0-9])"
@@ -105,6 +118,7 @@ UNITS: Final = {
 RECENT = re.compile(
     r"(?:最近|近|过去|(?:last|past)\s{1,3})\s?(?:(半年)|([0-9]{1,4}|[一二两三四五六七八九十])\s?个?\s?"
     r"(天|日|周|星期|月|季度|年|day|week|month|quarter|year)s?)"
+    r"|past\s{1,3}(day|week|month|quarter|year)(?![a-z])"
 )
 
 
@@ -181,19 +195,29 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     is_open = OPEN_RANGE.match(text, middle)
     sign = is_open or (RANGE.match(text, middle) if left else None)
     if sign:
-        right = read_point(text, sign.end(), today)
-        if left and not right:
+        right = None
+        if left:
             right = read_rest(text, sign.end(), left[0], is_dashed="-" in sign[0])
+        right = right or read_point(text, sign.end(), today)
         if right:
             if not left:
                 return Found(Days(None, right[0].last), right[1])
-            is_dated = "年" in text[start:middle] or ".." in sign[0]
-            return Found(between(left[0], right[0]), right[1], is_dated)
+            ends = (text[start:middle], left[0].unit), (text[sign.end() : right[1]], right[0].unit)
+            is_plain = "年" in text[start:middle] or ".." in sign[0] or all(starmap(is_dated, ends))
+            return Found(between(left[0], right[0]), right[1], is_plain)
         if left and text.startswith("今", sign.end()) and sign[0].endswith("至"):
             return Found(Days(left[0].first, None), sign.end() + 1)
         if left and is_open and END.match(text, sign.end()):
             return Found(Days(left[0].first, None), sign.start() + len(sign[0].rstrip()))
     return Found(Days(left[0].first, left[0].last), middle) if left else None
+
+
+def is_dated(text: str, unit: str) -> bool:
+    """Whether an end of a period is written as a date, with its year, and hardly as a figure:
+    2022-03-01, 20220301, 2022-03 and 2022/3, but neither 2022 nor 2022.3."""
+    return bool(DATE.match(text) or DIGITS.match(text)) and (
+        unit == "day" or not {*"-/年"}.isdisjoint(text)
+    )
 
 
 def between(left: Period, right: Period) -> Days:
@@ -215,8 +239,29 @@ def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, in
     elif match := DATE.match(text, start):
         year, month, day = match[1], match[2] or match[5], match[3] or match[4] or match[6]
     else:
-        return None
+        return read_month(text, start, today)
     period = period_of(int(year), int(month or 0), int(day or 0), has_month=bool(month))
+    return (period, match.end()) if period else None
+
+
+def read_month(text: str, start: int, today: dt.date | None) -> tuple[Period, int] | None:
+    """March 2022, 5 March 2022, March 5, 2022; without a year, and 3月 or 3月5日, the newest that
+    has begun by `today`."""
+    if match := ENGLISH.match(text, start):
+        if match[1] and match[3]:
+            return None
+        month, year = MONTHS_IN_ENGLISH.index(match[2][:3]) + 1, int(match[4] or 0)
+        day = int(match[1] or match[3] or 0)
+    elif match := WITHOUT_YEAR.match(text, start):
+        month, day, year = int(match[1]), int(match[2] or 0), 0
+    else:
+        return None
+    if year or today is None:
+        period = period_of(year, month, day)
+    else:
+        years = (today.year - ago for ago in range(LEAP_YEARS + 1))
+        begun = (period_of(year, month, day) for year in years)
+        period = next((one for one in begun if one and one.first <= today), None)
     return (period, match.end()) if period else None
 
 
@@ -283,9 +328,10 @@ def read_relative(text: str, start: int, today: dt.date) -> tuple[Period, int] |
         if match := RECENT.match(text, start):
             if match[1]:
                 return Period(back(today, "month", 6), today), match.end()
-            number = NUMERALS.get(match[2]) or int(match[2])
+            unit = UNITS[match[3] or match[4]]
+            number = 1 if match[4] else NUMERALS.get(match[2]) or int(match[2])
             if number:
-                return Period(back(today, UNITS[match[3]], number), today), match.end()
+                return Period(back(today, unit, number), today), match.end()
     except (OverflowError, ValueError):  # before the year 1
         pass
     return None

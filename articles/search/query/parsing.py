@@ -83,8 +83,10 @@ class Parser:
         self.connectives: list[Span] = []
         self.in_small: list[Span] = []
         self.groups = [Group(0)]  # those that are open
+        self.last: Lexeme | None = None  # that was read
         for lexeme in lexemes(text, today):
             self.read(lexeme)
+            self.last = lexeme
         while len(self.groups) > 1:
             self.close_group(len(text), Remark.OPEN_PARENTHESIS)
         self.end_operators(self.groups[0])
@@ -109,6 +111,8 @@ class Parser:
                 self.connect(lexeme)
             case Kind.CRITERION:
                 if criterion := self.understand(lexeme):
+                    if self.last and group.alternatives and are_apart(self.last, lexeme):
+                        group.joint = Lexeme(Kind.OR, lexeme.start, lexeme.start)
                     start, is_excluded = self.begin(group, lexeme)
                     self.add(group, ((criterion,),), is_excluded, (start, lexeme.end))
 
@@ -171,11 +175,11 @@ class Parser:
         """The criterion that a lexeme means; None, with a note added, if there is nothing to look
         for."""
         value, field = lexeme.value.strip(), lexeme.field
-        if not lexeme.is_closed:
-            self.note(Remark.NOT_CLOSED, lexeme)
         if is_of_signs(value) or not len(tokens(normalise(value))):
             self.note(Remark.NO_VALUE if lexeme.name else Remark.NO_WORD, lexeme)
             return None
+        if not lexeme.is_closed:
+            self.note(Remark.NOT_CLOSED, lexeme)
         if lexeme.name and not field:
             self.note(Remark.NO_FIELD, lexeme)
         if lexeme.is_assumed:
@@ -200,6 +204,15 @@ class Parser:
     def is_between(self, lexeme: Lexeme) -> bool:
         """Whether something stands before and after a lexeme."""
         return bool(self.text[: lexeme.start].strip() and self.text[lexeme.end :].strip())
+
+
+def are_apart(one: Lexeme, other: Lexeme) -> bool:
+    """Whether two periods without a field have no day in common: 今天 昨天. No post can be of both,
+    so whoever writes them side by side means either."""
+    if not (one.is_assumed and other.is_assumed and one.days and other.days):
+        return False
+    first = max(days.first or dt.date.min for days in (one.days, other.days))
+    return first > min(days.last or dt.date.max for days in (one.days, other.days))
 
 
 def is_of_signs(value: str) -> bool:

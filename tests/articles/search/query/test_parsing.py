@@ -178,6 +178,8 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("inurl:a 茅台", ["a", "茅台"], [(Remark.NO_FIELD, "inurl:a")]),
         ("2022年3月到5月", ["date:2022年3月到5月"], [(Remark.READ_AS_DATE, "2022年3月到5月")]),
         ("““ 茅台", ["茅台"], [(Remark.NO_WORD, "““")]),
+        ("茅台”", ["茅台"], [(Remark.NO_WORD, "”")]),
+        ("茅台 “", ["茅台"], [(Remark.NO_WORD, "“")]),
         ("茅台 and 业绩", ["茅台", "and", "业绩"], [(Remark.LOWER_CASE, "and")]),
         ("茅台 Or “not” 业绩", ["茅台", "Or", "not", "业绩"], [(Remark.LOWER_CASE, "Or")]),
         (
@@ -368,6 +370,39 @@ def test_days_counted_from_today_need_no_field_and_are_noted(period):
     assert read(f"茅台 {period}") == ["茅台", f"date:{period}"]
     assert remarks(f"茅台 {period}") == [(Remark.READ_AS_DATE, period)]
     assert read(f"“{period}”") == [period]
+
+
+@pytest.mark.parametrize(
+    "sign", [" to ", " - ", " 至 ", " 到 ", " — ", " ~ ", " .. ", "至", "~", "—"]
+)
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2022-03-01", "2022-03-05"), ("2022/3/1", "2022.3.5"), ("2022-03", "2022-05")],
+)
+def test_two_dates_with_a_sign_between_them_are_a_period(first, last, sign):
+    period = f"{first}{sign}{last}"
+    assert read(f"茅台 {period} 业绩") == ["茅台", f"date:{period}", "业绩"]
+    assert remarks(period) == [(Remark.READ_AS_DATE, period)]
+
+
+@pytest.mark.parametrize("text", ["2021-2022", "2022.3-2022.5", "1842.1-1850.3美元"])
+def test_two_figures_are_no_period(text):
+    assert read(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("今天 昨天", ["date:今天|date:昨天"]),
+        ("茅台 前天 昨天 今天", ["茅台", "date:前天|date:昨天|date:今天"]),
+        ("2022-03-01至2022-03-05 今天", ["date:2022-03-01至2022-03-05|date:今天"]),
+        ("本月 今天", ["date:本月", "date:今天"]),
+        ("今天 AND 昨天", ["date:今天", "date:昨天"]),
+        ("今天 茅台 昨天", ["date:今天", "茅台", "date:昨天"]),
+    ],
+)
+def test_periods_side_by_side_that_do_not_meet_are_alternatives(text, clauses):
+    assert read(text) == clauses
 
 
 class TestManyAlternatives:
