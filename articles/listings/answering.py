@@ -69,7 +69,8 @@ def answer(request: ListingRequest) -> Listing:
 
 class FoundByEditors(NamedTuple):
     """The ids of posts, newest first, and sentences on how the query was understood. If there are
-    none, `near` has what may have been meant."""
+    none, `near` has what may have been meant, or what finds some in whole texts or with operators
+    in capitals."""
 
     ids: list[int]
     notes: tuple[str, ...]
@@ -89,9 +90,17 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
             conditions = conditions_of(query, scope, for_editors=True)
             return conditions, search.newest(conditions, request.size)
 
-        ways = interpretations(query, known, lambda one: search.cut(one, scope))
-        reading, conditions, ids = first_that_finds(ways, look)
-        near = [] if ids or not query.clauses else search.offers(with_periods(query), scope)
+        def found(query: Query) -> tuple[Interpretation, Conditions, list[int]]:
+            ways = interpretations(query, known, lambda one: search.cut(one, scope))
+            return first_that_finds(ways, look)
+
+        reading, conditions, ids = found(query)
+        near: list[misspelt.Offer] = []
+        if query.clauses and not ids:
+            near = misspelt.other_than(search.offers(with_periods(query), scope), query)
+            for text in filter(None, (query.in_whole_text, query.in_capitals)):
+                if found(parse(text, timezone.localdate()))[2]:
+                    near.append(misspelt.Offer(text, text))
     said = (*said_of_cut(request, reading.as_cut), how_to_insist()) if reading.as_cut else ()
     return FoundByEditors(ids, (*notes_on(request, reading, conditions.notes), *said), near)
 
@@ -127,9 +136,9 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         wrong = [one.clause for one in advice if one.finds_nothing] or words_left_out(reading)
         near = misspelt.offers(search, request.query, wrong, scope) if wrong else []
         if not near and (is_empty or wrong):
-            others = {query.text, *(query.without(one.clause) for one in advice)}
-            fewer = in_fewer_words(search, with_periods(request.query), scope)
-            near = [one for one in fewer if one.query not in others]
+            near = in_fewer_words(search, with_periods(request.query), scope)
+        near = misspelt.other_than(near, request.query, query)
+        advice, near = without_repeats(query, advice, near, is_any_wrong=bool(wrong))
         nearest = [] if summary.count else nearest_days(search, query, scope)
         in_whole_text = in_capitals = ""
         if is_empty:
@@ -169,6 +178,24 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         in_whole_text=in_whole_text,
         in_capitals=in_capitals,
     )
+
+
+def without_repeats(
+    query: Query,
+    advice: Sequence[engine.Advice],
+    near: Sequence[misspelt.Offer],
+    *,
+    is_any_wrong: bool,
+) -> tuple[list[engine.Advice], list[misspelt.Offer]]:
+    """Advice and offers, of those that lead to the same only one: the advice, if it names a clause
+    that finds nothing; otherwise the offer, which editors get, too."""
+    today = timezone.localdate()
+    rests = [parse(query.without(one.clause), today) for one in advice]
+    if is_any_wrong:
+        return [*advice], misspelt.other_than(near, *rests)
+    offered = {parse(one.query, today).meaning for one in near}
+    kept = [a for a, rest in zip(advice, rests, strict=True) if rest.meaning not in offered]
+    return kept, [*near]
 
 
 def on_day(request: ListingRequest, query: Query, day: dt.date) -> str:

@@ -2,8 +2,10 @@
 its answers must pass."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Final, Self
 
 from ..days import end_of, start_of
@@ -31,6 +33,7 @@ from .text.vocabulary import FREQUENT, UBIQUITOUS
 from .typed import Typed
 
 MAX_TERMS: Final = 200  # that a part of a name may stand for
+BETWEEN_NAMES = re.compile("[和与及或]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,10 +326,25 @@ def has_any(tokens: Iterable[int]) -> Condition:
 
 def term_tokens(criterion: Criterion, for_editors: bool) -> list[int]:
     """The tokens of the terms that a field's value names: those whose whole name or address it is,
-    or else those whose name it is a part of, or else in pinyin. Readers name only what has a post
-    that they see."""
+    or else those whose name it is a part of, or else in pinyin; or else those that each part of it
+    names where they are joined by a word: 财联社和证券时报. Readers name only what has a post that
+    they see."""
     kind = BY_QUERY_FIELD[criterion.field]
-    spellings = spellings_of(criterion.value)
+    keys = keys_named(criterion.value, kind, for_editors)
+    if (
+        not keys
+        and not criterion.is_phrase
+        and len(parts := BETWEEN_NAMES.split(criterion.value)) > 1
+    ):
+        of_parts = [keys_named(part, kind, for_editors) if part else [] for part in parts]
+        if all(of_parts):
+            keys = list(dict.fromkeys(chain(*of_parts)))
+    return [facet_token(kind.facet, key) for key in keys[:MAX_TERMS]]
+
+
+def keys_named(value: str, kind: TermKind, for_editors: bool) -> list[int]:
+    """The keys of the terms that a text names, as `term_tokens` says."""
+    spellings = spellings_of(value)
     for named in (
         kind.objects.with_name_or_address(*spellings).distinct(),
         kind.objects.with_name_part(*spellings),
@@ -337,8 +355,8 @@ def term_tokens(criterion: Criterion, for_editors: bool) -> list[int]:
         if keys:
             break
     else:
-        keys = keys_in_pinyin(criterion.value, kind)
-    return [facet_token(kind.facet, key) for key in keys[:MAX_TERMS]]
+        keys = keys_in_pinyin(value, kind)
+    return keys
 
 
 def spellings_of(name: str) -> set[str]:

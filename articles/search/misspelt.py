@@ -32,7 +32,7 @@ LONGEST_OF_TWO: Final = 6  # characters of two words without a space
 EACH_OF_TWO: Final = 2  # likenesses of each that are tried
 #: Whose names may be meant by any word.
 KINDS: Final = tuple(kind for kind in MOST_SUGGESTED_FIRST if kind.is_meant_by_words)
-SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ONE_WRONG = 3, 2, 1  # ranks
+SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ABBREVIATED, ONE_WRONG = 4, 3, 2, 1  # ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,13 @@ def offers(
             conditions.append(conditions_of(asked, scope, for_editors=for_editors))
     found = search.with_posts(conditions, tables)
     return [offer for number, offer in enumerate(tried.values()) if number in found][:MAX_OFFERED]
+
+
+def other_than(found: Iterable[Offer], *queries: Query) -> list[Offer]:
+    """The offers that ask for something else than these queries."""
+    asked = {query.meaning for query in queries}
+    today = timezone.localdate()
+    return [offer for offer in found if parse(offer.query, today).meaning not in asked]
 
 
 def corrections_of(query: Query, clause: Clause, criterion: Criterion) -> Iterator[Correction]:
@@ -220,9 +227,24 @@ def ranks(word: str, names: NamesOfKind) -> Ranks:
                 name = names.rows[number].name
                 if (longest is None or len(name) <= longest) and misspelt.search(name):
                     found[number] = ONE_WRONG
+        found |= dict.fromkeys(abbreviated(word, names), ABBREVIATED)
     found |= dict.fromkeys(names.spoken.having(sound), PART_SOUNDS_ALIKE)
     whole = f"{NAME_MARK}{sound}{NAME_MARK}"
     return found | dict.fromkeys(names.spoken.having(whole), SOUNDS_ALIKE)
+
+
+def abbreviated(word: str, names: NamesOfKind) -> Iterator[int]:
+    """Names that begin and end as a word does and have its characters in that order: 中国证券报 is
+    中证报."""
+    for number in names.written.having(f"\t{word[0]}"):
+        name = names.rows[number].name
+        rest = iter(name)
+        if (
+            name.endswith(word[-1])
+            and name.startswith(word[0])
+            and all(one in rest for one in word)
+        ):
+            yield number
 
 
 def patterns(word: str) -> list[str]:

@@ -158,6 +158,11 @@ class Query:
     in_small: tuple[Span, ...] = ()
 
     @property
+    def meaning(self) -> frozenset[Any]:
+        """Equal for queries that find the same."""
+        return frozenset(clause.meaning for clause in self.clauses)
+
+    @property
     def is_senseless(self) -> bool:
         """Whether something is asked, and nothing of it can be looked for."""
         return bool(self.text.strip()) and not self.clauses

@@ -116,6 +116,27 @@ def test_editors_get_the_ids_of_posts_of_every_status(posts, indexed):
     assert answer(ListingRequest(parse("茅台"))).posts == [posts[0]]
 
 
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("涨停 快讯", ["涨停", "快讯"]),
+        ("涨停，快讯", ["涨停", "快讯"]),
+        ("快讯 !涨停", ["快讯", "涨停"]),
+        ("title:长长", ["长长"]),
+    ],
+)
+def test_readers_and_editors_are_offered_the_same_and_never_what_was_asked(posts, query, names):
+    offered = found_by_editors(ListingRequest(parse(query))).near
+    assert [offer.name for offer in offered] == names
+    listing = page(urlencode({"q": query}))
+    assert [listing.in_whole_text] if listing.in_whole_text else listing.near == offered
+
+
+def test_editors_are_offered_operators_in_capitals(posts):
+    offered = found_by_editors(ListingRequest(parse("茅台 not 业绩"))).near
+    assert "茅台 NOT 业绩" in [offer.query for offer in offered]
+
+
 def test_the_heading_of_a_day_is_in_the_language_of_the_page(posts):
     listing = page("", DaySubject(dt.date(2022, 3, 4)))
     assert listing.posts == posts

@@ -33,6 +33,25 @@ def test_lists_and_searches_are_narrowed_alike(name, indexed):
     assert found == listed
 
 
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("来源：财联社和证券时报", 2),
+        ("source:财联社或新华社", 2),
+        ("来源：财联社和不存在", 0),
+        ("来源：“财联社和证券时报”", 0),
+        ("来源：人和报", 1),
+    ],
+)
+def test_names_joined_by_a_word_are_alternatives_unless_together_they_are_a_name(
+    query, number, indexed
+):
+    for source in ("财联社", "证券时报", "新华社", "人和报"):
+        indexed(source=source)
+    with engine.searching() as search:
+        assert len(search.keys(conditions_of(parse(query), Scope()), 9)) == number
+
+
 def test_of_several_terms_of_a_kind_any_will_do_and_of_each_kind_one_is_required(indexed):
     both = indexed("2022-03-05 10:00", source="财联社", tags=["要闻", "公告"])
     one = indexed("2022-03-04 10:00", source="新华社", tags=["公告"])

@@ -21,6 +21,7 @@ def archive(indexed):
         )
     indexed(securities=[(f"1.60000{number}", "") for number in range(len(names))])
     indexed(source="东方财富")
+    indexed(source="中国证券报")
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,7 @@ def archive(indexed):
         ("财连社", ["财联社"]),
         ("东方财付", ["东方财富"]),  # once, though a security and a source are called so
         ("比亚帝", ["比亚迪"]),
+        ("中证报", ["中国证券报"]),
         ("贵州茅台", []),
         ("贵州 茅台", ["贵州茅台"]),
         ("涨停", []),

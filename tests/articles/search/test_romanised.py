@@ -1,5 +1,6 @@
 import pytest
 
+from articles import changes
 from articles.models import Security
 from articles.search.kept_names import all_names
 from articles.search.query import parse
@@ -39,6 +40,13 @@ def meanings(text):
 )
 def test_words_in_pinyin_stand_for_securities_and_frequent_words(text, found):
     assert meanings(text) == found
+
+
+@pytest.mark.parametrize("text", ["moutai", "Moutai 业绩", "kweichow", "Kweichow Moutai"])
+def test_a_word_of_an_english_name_stands_for_its_security(text):
+    Security.objects.filter(code="600519").update(english_name="Kweichow Moutai Co., Ltd.")
+    changes.terms_changed()
+    assert [*meanings(text).values()] == [["贵州茅台"]]
 
 
 @pytest.mark.parametrize("text", ["茅台 and 业绩", "茅台 the 业绩", "业绩 OF 茅台", "the", "and"])

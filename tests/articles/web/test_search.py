@@ -333,6 +333,11 @@ class TestNothingFound:
         indexed(title="茅台")
         page = client.get("/posts/?q=茅台 绝无此词")
         assert len([link for link in links(page, ".nothing a") if "q=" in link]) == 1
+        indexed(title="五粮液")
+        page = client.get("/posts/?q=茅台，五粮液")
+        assert [link for link in links(page, ".nothing a") if "q=" in link] == [
+            f"/posts/?{urlencode({'q': name})}" for name in ("茅台", "五粮液")
+        ]
 
     @pytest.mark.parametrize(
         ("asked", "kept"),
