@@ -55,7 +55,8 @@ class RepeatedInput(forms.TextInput):
 
 
 class TermsField(forms.Field):
-    """Terms of a kind, at most `MOST_FILTER_TERMS`, each as `TermField` takes it."""
+    """Terms of a kind, at most `MOST_FILTER_TERMS`, each as `TermField` takes it. The errors of
+    values that name none have the others' terms as the parameter `understood`."""
 
     widget = RepeatedInput
 
@@ -81,7 +82,9 @@ class TermsField(forms.Field):
             try:
                 terms.append(self.one.clean(one))
             except forms.ValidationError as error:
-                errors.append(error)
+                errors += error.error_list
+        for told in errors:
+            told.params = {**(told.params or {}), "understood": list(dict.fromkeys(terms))}
         if errors:
             raise forms.ValidationError(errors)
         return list(dict.fromkeys(terms))

@@ -97,10 +97,20 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
             del self.form.fields[name]
 
     @cached_property
+    def values(self) -> dict[str, Any] | None:
+        """What each filter is set to. Of several terms, those that there are; None where one
+        filter makes no sense at all."""
+        understood = {
+            name: (errors[0].params or {}).get("understood")
+            for name, errors in self.form.errors.as_data().items()
+        }
+        return self.form.cleaned_data | understood if all(understood.values()) else None
+
+    @cached_property
     def selected(self) -> dict[str, Any]:
         """What the filters in force select, by their names: a day, or a list of terms. Empty where
         one makes no sense. A period is the right way round."""
-        values = dict(self.form.cleaned_data) if self.form.is_valid() else {}
+        values = dict(self.values or {})
         if self.is_reversed:
             values |= {"from": values["to"], "to": values["from"]}
         return {name: value for name, value in values.items() if value}
@@ -108,13 +118,13 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     @cached_property
     def is_reversed(self) -> bool:
         """Whether the last day of the period comes before the first."""
-        values = self.form.cleaned_data if self.form.is_valid() else {}
+        values = self.values or {}
         first, last = values.get("from"), values.get("to")
         return first is not None and last is not None and last < first
 
     def scope(self) -> Scope | None:
         """What the filters in force and the subject select; None where a filter makes no sense."""
-        if not self.is_valid():
+        if self.values is None:
             return None
         scope = scope_of(self.selected | (self.subject.filters if self.subject else {}))
         return replace(scope, any_of=self.subject.any_of) if self.subject else scope
@@ -128,7 +138,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     def canonical(self) -> str | None:
         """The query of the address with the terms by their own addresses and days as 2022-03-01, if
         the address uses any other spelling. Links, feeds and facets use only these."""
-        asked = {name: addresses_of(self.selected[name]) for name in BY_NAME.keys() & self.selected}
+        names = BY_NAME.keys() & self.selected.keys() - self.form.errors.keys()
+        asked = {name: addresses_of(self.selected[name]) for name in names}
         if not self.is_reversed:  # a redirect would lose the note about the exchanged dates
             asked |= {name: [value.isoformat()] for name, value in self.days.items()}
         changed = {

@@ -71,7 +71,8 @@ def test_filters_narrow_and_combine(posts, query, titles):
         "to=some+day",
         "from=..2022",
         "source=%00",
-        "source=s-新华社&source=nobody",
+        "from=some+day&source=s-新华社",
+        "tag=nobody&source=s-新华社",
         "&".join(f"source={number}" for number in range(11)),
     ],
 )
@@ -80,6 +81,15 @@ def test_what_makes_no_sense_has_no_scope_and_says_so(posts, query):
     assert filters.scope() is None
     name = query.partition("=")[0]
     assert filters.form.errors[name]
+
+
+def test_of_several_terms_those_that_there_are_filter_and_the_others_have_errors(posts):
+    filters = filtered("source=nobody&source=s-新华社&to=2022-03-04")
+    found = filters.scope().filter(Post.objects.newest_first())
+    assert "".join(post.title for post in found) == "二"
+    assert [str(chip.value) for chip in filters.chips()] == ["2022-03-04", "新华社"]
+    assert len(filters.form.errors["source"]) == 1
+    assert filters.canonical is None  # an address without the unknown one would have no error
 
 
 def test_each_filter_in_force_can_be_removed_alone_and_drops_the_page(posts):

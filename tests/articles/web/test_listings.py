@@ -65,6 +65,17 @@ def test_a_filter_that_makes_no_sense_says_so(client, make_post):
     assert "没有符合条件的文章" in page
 
 
+def test_of_several_values_the_unknown_one_has_its_error_beside_what_the_others_find(
+    client, make_post
+):
+    make_post(title="快讯", source="财联社")
+    make_post(source="新华社")
+    response = client.get("/posts/?source=s-财联社&source=财连社")
+    assert [post.title for post in response.context["listing"].posts] == ["快讯"]
+    assert "没有名为“财连社”的条目。" in text(response)
+    assert links(response, "header .chips a")
+
+
 def test_a_category_shows_its_own_posts_alone(client, make_post):
     make_post(title="快讯", categories=["emnews"])
     make_post(title="文章", categories=["cailianshe"])
