@@ -8,6 +8,7 @@ folded text.
 - spaces, except between two Han or two letters or digits of an alphabet, where one is kept, and
   beside the comma or full stop of a figure. So 12 月 is 12月, 12 % is 12%, 《 茅台 》 is 《茅台》;
 - commas between digits: 1,500 is 1500;
+- apostrophes between letters: Moody's is Moodys;
 - dots in names: 沃伦·巴菲特 is 沃伦巴菲特;
 - of several dashes, all except the first: 委托――委托 is 委托-委托.
 
@@ -30,7 +31,7 @@ import opencc
 Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 #: Changed whenever the normal form of any text does: entries of another one are out of date.
-NORMAL_FORM: Final = 2
+NORMAL_FORM: Final = 3
 
 #: Characters that one-to-many conversion leaves apart although writers take one for the other; the
 #: first of each group stands for all. From OpenCC's TSCharacters, STCharacters, TWVariants and
@@ -40,7 +41,7 @@ HAN: Final = """
 着著 了瞭 借藉 复覆 只祇衹 像象 仿彷 余馀 尽侭 咨谘 巨钜 径迳 托讬 旋镟 曲麹 沈渖 钟锺 线缐
 面麺 苎苧 划㓰 弥㳽 彩䌽 摆䙓 欣䜣 镢䦆 腼䩄 乃迺 夫伕 卫衞 叙敍 台枱 唚吣 妆粧 它牠 堤隄
 拿拏 背揹 斤觔 斫斲 昵暱 村邨 果菓 枪鎗 碗椀 檐簷 檗蘗 浚濬 潨潀 澄澂 焰燄 熏薰 琅瑯 苏甦
-痹痺 睾睪 碱硷礆 稆穞 筱筿 藤籐 粽糭 緪縆 耇耈 锄耡 豆荳 鲇鲶 矿鑛 炉鑪 〇○◯
+痹痺 睾睪 碱硷礆 稆穞 筱筿 藤籐 粽糭 緪縆 耇耈 锄耡 豆荳 鲇鲶 矿鑛 炉鑪 什甚 〇○◯
 """
 #: Signs that are written for one another.
 SIGNS: Final = {
@@ -57,7 +58,9 @@ MARK = re.compile("[\u0300-\u036f]")
 BEYOND_BMP = re.compile("[\U00020000-\U000323af]")
 
 SPACES_AND_DOTS = re.compile("[ ·]+")
-COMMAS_AND_DASHES = re.compile(r",(?<![^0-9\n],)(?![^0-9\n])|--+")
+COMMAS_APOSTROPHES_AND_DASHES = re.compile(
+    r",(?<![^0-9\n],)(?![^0-9\n])|'(?<![^a-z\n]')(?![^a-z\n])|--+"
+)
 HAN_OR_KANA = re.compile(
     "[\u3005-\u3007\u3041-\u312f\u31a0-\u31ff\u3400-\u9fff\U00010000-\U0010ffff]"
 )
@@ -100,14 +103,14 @@ def without_signs(text: str) -> str:
     """`text`, folded and spelled, without what is left out."""
     if " " in text or "·" in text:
         text = without(text, spaces_and_dots(text))
-    return without(text, commas_and_dashes(text))
+    return without(text, commas_apostrophes_and_dashes(text))
 
 
 def without_signs_aligned(text: str) -> tuple[str, Places | None]:
     """`without_signs(text)`, and the place in `text` of each of its characters; None if nothing is
     left out."""
     places = None
-    for signs in (spaces_and_dots, commas_and_dashes):
+    for signs in (spaces_and_dots, commas_apostrophes_and_dashes):
         if spans := [*signs(text)]:
             stays = np.ones(len(text), np.bool_)
             for start, end in spans:
@@ -142,10 +145,10 @@ def spaces_and_dots(text: str) -> Iterator[tuple[int, int]]:
             yield start + is_parting, end
 
 
-def commas_and_dashes(text: str) -> Iterator[tuple[int, int]]:
-    for match in COMMAS_AND_DASHES.finditer(text):
+def commas_apostrophes_and_dashes(text: str) -> Iterator[tuple[int, int]]:
+    for match in COMMAS_APOSTROPHES_AND_DASHES.finditer(text):
         start, end = match.span()
-        yield (start, end) if text[start] == "," else (start + 1, end)
+        yield (start, end) if text[start] != "-" else (start + 1, end)
 
 
 class Kind(Enum):
