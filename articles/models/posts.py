@@ -294,7 +294,7 @@ class Post(models.Model):
     def updated_at(self) -> dt.datetime:
         """When the post was last edited, or published if nobody edited it: an import, or another
         way of reading documents, is no news to readers."""
-        return max(self.edited_at or self.published_at, self.published_at)
+        return max(self.edited_at, self.published_at) if self.edited_at else self.published_at
 
     @property
     def is_public(self) -> bool:

@@ -50,6 +50,7 @@ def test_from_the_login_to_the_guide(archive, open_page):
     # What waits: an editor sees what he may act on, and nothing of imports.
     headings = page.locator(".boxes h2").all_inner_texts()
     assert [heading.partition("：")[0] for heading in headings] == [
+        "工作进程",
         "样例文章",
         "今日文章",
         "等待批准的修改",

@@ -109,17 +109,18 @@ def test_nobody_can_write_a_line_of_their_own(formatter):
 
 
 @pytest.mark.parametrize("chosen", ["text", "json"])
-def test_gunicorn_logs_in_the_same_form(chosen):
+def test_gunicorn_logs_in_the_same_form(free_tcp_port, chosen):
     gunicorn = Path(sys.executable).with_name("gunicorn")
-    done = subprocess.run(
-        [gunicorn, "-c", "newsroom/gunicorn.py", "--bind", "127.0.0.1:1", "nothing:app"],
-        env={**os.environ, "LOG_FORMAT": chosen, "PORT": "1", "LOG_LEVEL": "ERROR"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    first = done.stderr.splitlines()[0]
+    command = [gunicorn, "-c", "newsroom/gunicorn.py", "wsgiref.simple_server:demo_app"]
+    environment = {
+        **os.environ,
+        "LOG_FORMAT": chosen,
+        "PORT": str(free_tcp_port),
+        "LOG_LEVEL": "ERROR",
+    }
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        first = server.stderr.readline()
+        server.terminate()
     assert "Starting gunicorn" in first
     if chosen == "json":
         assert json.loads(first)["logger"] == "gunicorn.error"

@@ -190,7 +190,7 @@ def test_what_unpublished_posts_alone_have_answers_like_what_there_is_not(
         ("/tag/t-密/", "/tag/t-无/"),
         ("/security/1.688999/", "/security/1.688998/"),
         ("/security/1.688999/feed.xml", "/security/1.688998/feed.xml"),
-        ("/posts/?source=s-秘闻", "/posts/?source=s-无"),
+        ("/posts/?source=s-秘闻", "/posts/?source=s-无名"),
         ("/posts/?security=1.688999", "/posts/?security=1.688998"),
         ("/posts/?q=来源:秘闻", "/posts/?q=来源:无名"),
         ("/posts/?q=代码:688999", "/posts/?q=代码:688998"),
