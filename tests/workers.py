@@ -24,6 +24,7 @@ def fall_silent() -> None:
 def listening() -> int:
     """How many workers take tasks: one that ends does not."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # or a transaction sees what it saw first
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND query LIKE 'LISTEN %'"
