@@ -3,10 +3,8 @@
 import sys
 from typing import Final
 
-import psycopg
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -14,14 +12,9 @@ from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
+from ..importing.outages import DATABASE_GONE
+
 RETRY_AFTER: Final = 30  # seconds until the database may have time
-#: Django's errors, and those of the driver, which come as they are where a connection breaks.
-AWAY: Final = (
-    OperationalError,
-    InterfaceError,
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -49,7 +42,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 while the database is away; else 500. Neither page needs anything that may be broken: no
     context, no database."""
-    if isinstance(sys.exception(), AWAY):
+    if isinstance(sys.exception(), DATABASE_GONE):
         return unavailable(get_template("503.html").render())
     return HttpResponse(get_template("500.html").render(), status=500)
 
