@@ -74,13 +74,11 @@ def recognise(
     `chosen` those an editor just chose, in order. Earlier marks stay, since another document may
     have them, unless the editor's choice omits them."""
     marked, chosen = marked or {}, chosen or {}
-    alias = write_connection().alias
-    before: dict[int, list[int]] = {pk: [] for pk in post_ids}
-    stored = Mention.objects.using(alias).filter(post__in=post_ids, origin=Mention.Origin.MARKED)
-    for post_id, security_id in stored.order_by("position").values_list("post", "security"):
-        if post_id not in chosen or security_id in chosen[post_id]:
-            before[post_id].append(security_id)
-    posts = Post.objects.using(alias).filter(pk__in=post_ids)
+    before = {
+        pk: [one for one in stored if pk not in chosen or one in chosen[pk]]
+        for pk, stored in stored_marks(post_ids).items()
+    }
+    posts = Post.objects.using(write_connection().alias).filter(pk__in=post_ids)
     names = known()
     named = {}
     for pk, title, digest, body in posts.values_list("pk", "title", "digest", "body_text"):
@@ -93,6 +91,17 @@ def recognise(
         if pk in chosen:
             named[pk] = in_order(named[pk], chosen[pk])
     write(named, in_new_order=chosen.keys())
+
+
+def stored_marks(post_ids: Collection[int]) -> dict[int, list[int]]:
+    """The securities that are stored as marked in each of these posts, by their ids, in order."""
+    found: dict[int, list[int]] = {pk: [] for pk in post_ids}
+    stored = Mention.objects.using(write_connection().alias).filter(
+        post__in=post_ids, origin=Mention.Origin.MARKED
+    )
+    for post_id, security_id in stored.order_by("position").values_list("post", "security"):
+        found[post_id].append(security_id)
+    return found
 
 
 def in_order(named: Iterable[MentionRow], chosen: Sequence[int]) -> list[MentionRow]:

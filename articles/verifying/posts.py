@@ -13,8 +13,8 @@ from ..importing.storing.batch import Derived, derived
 from ..importing.storing.documents import READING, reading_row
 from ..importing.storing.posts import HAND_EDITABLE, STAGED, staged_row
 from ..mentions.names import known
-from ..mentions.storing import MentionRow, differing, named_in
-from ..models import Document, Mention, Post
+from ..mentions.storing import MentionRow, differing, named_in, stored_marks
+from ..models import Document, Post
 from ..reindexing import POSTS_AT_ONCE
 from ..search.text.tokens import normal_text
 from ..terms import JOINED, SECURITY
@@ -137,7 +137,7 @@ def differing_mentions(made: Derived, stored: Mapping[str, Mapping[str, Any]]) -
     edited = [
         stored[post.slug]["id"] for post in posts if "body_html" in stored[post.slug]["hand_edited"]
     ]
-    marks = marked(edited)
+    marks = stored_marks(edited)
     named: dict[int, list[MentionRow]] = {}
     slugs: dict[int, str] = {}
     unknown: list[str] = []
@@ -152,17 +152,6 @@ def differing_mentions(made: Derived, stored: Mapping[str, Mapping[str, Any]]) -
         of_post = marks.get(row["id"], [names.ids[symbol] for symbol in symbols])
         named[row["id"]] = named_in(text, of_post, names)
     return [*unknown, *(slugs[pk] for pk in sorted(differing(named)))]
-
-
-def marked(post_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The securities that are stored as marked in each of these posts, in order."""
-    found: dict[int, list[int]] = {pk: [] for pk in post_ids}
-    stored = Mention.objects.using(write_connection().alias).filter(
-        post__in=post_ids, origin=Mention.Origin.MARKED
-    )
-    for pk, security in stored.order_by("position").values_list("post", "security"):
-        found[pk].append(security)
-    return found
 
 
 def differing_readings(cursor: Any, made: Derived) -> Iterator[tuple[str, str, list[str]]]:
