@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from ..database import read_connection
 from ..models import Category, Facet, Post
+from .facets import SCHEDULED
 from .index import COUNTS
 
 
@@ -14,18 +15,19 @@ def newest_of_busiest(categories: int, size: int) -> list[tuple[Category, list[P
     with read_connection().cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT busiest.id, busiest.slug, busiest.name, post.*
-            FROM (
-                SELECT category.id, slug, name, coalesce(counts.posts, 0) - (
-                    SELECT count(*) FROM articles_postcategory joins
-                    JOIN articles_post post ON post.id = post_id
-                    WHERE category_id = category.id AND joins.published_at > %(now)s
-                        AND status = 'published'
-                ) AS posts
+            WITH scheduled AS ({SCHEDULED}),
+            busiest AS (
+                SELECT category.id, slug, name,
+                       coalesce(stored.posts, 0) - coalesce(scheduled.posts, 0) AS posts
                 FROM articles_category category
-                LEFT JOIN {COUNTS} counts ON facet = {Facet.CATEGORY:d} AND key = category.id
+                LEFT JOIN {COUNTS} stored
+                    ON stored.facet = {Facet.CATEGORY:d} AND stored.key = category.id
+                LEFT JOIN scheduled
+                    ON scheduled.facet = {Facet.CATEGORY:d} AND scheduled.key = category.id
                 ORDER BY posts DESC, category.id LIMIT %(categories)s
-            ) busiest
+            )
+            SELECT busiest.id, busiest.slug, busiest.name, post.*
+            FROM busiest
             LEFT JOIN LATERAL (
                 SELECT post.id, post.slug, title, post.published_at
                 FROM articles_postcategory joins JOIN articles_post post ON post.id = post_id
