@@ -9,9 +9,9 @@ from itertools import chain
 from typing import Any, Final, Self
 
 from ..days import end_of, start_of
-from ..models import Facet, PostQuerySet
+from ..models import Facet, Post, PostQuerySet
 from ..terms import BY_QUERY_FIELD, TermKind, kind_of
-from .kept_names import all_names, known_to_readers
+from .kept_names import all_names
 from .query import (
     Criterion,
     Days,
@@ -351,12 +351,26 @@ def keys_named(value: str, kind: TermKind, for_editors: bool) -> list[int]:
     ):
         keys = list(named.values_list("pk", flat=True))
         if not for_editors:
-            keys = known_to_readers(kind, keys)[:MAX_TERMS]
+            keys = seen_by_readers(kind, keys)[:MAX_TERMS]
         if keys:
             break
     else:
         keys = keys_in_pinyin(value, kind)
     return keys
+
+
+def seen_by_readers(kind: TermKind, keys: Sequence[int]) -> list[int]:
+    """Those of these terms of a kind, by their keys, that have a post which readers see. Asks about
+    those alone of which all posts may be scheduled: within a search, which may not use the indexes
+    of posts, PostgreSQL takes seconds to look for a post of each."""
+    if not keys:
+        return []
+    posts = all_names().posts_of(kind.facet)
+    scheduled = Post.objects.scheduled().count()
+    doubtful = [key for key in keys if 0 < posts.get(key, 0) <= scheduled]
+    found = kind.objects.filter(pk__in=doubtful).published() if doubtful else kind.objects.none()
+    seen = {*found.values_list("pk", flat=True)}
+    return [key for key in keys if posts.get(key, 0) > scheduled or key in seen]
 
 
 def spellings_of(name: str) -> set[str]:

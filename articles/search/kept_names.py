@@ -6,7 +6,7 @@ When the archive has another version, the terms that were written since are read
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, chain, islice
@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from django.utils import timezone
 
 from ..database import read_connection
-from ..models import ArchiveVersion, Facet, FacetCount, Post
+from ..models import ArchiveVersion, Facet, FacetCount
 from ..terms import SECURITY, TERMS, TermKind
 from .repeats import REPEATED
 from .text.normalise import normalise
@@ -148,7 +148,6 @@ class AllNames:
         return self.repeats[0]
 
 
-NO_NAMES: Final = AllNames(None, "", {}, {kind.facet: NamesOfKind([]) for kind in TERMS}, {})
 kept: AllNames | None = None
 reading = Lock()  # by one thread at a time
 
@@ -169,20 +168,6 @@ def all_names() -> AllNames:
                 if kept is None or kept.version != version:
                     kept = read(cursor, version, seen, kept)
         return kept
-
-
-def known_to_readers(kind: TermKind, keys: Collection[int]) -> list[int]:
-    """Those of these terms of a kind, by their keys, that have a post which readers see. Asks about
-    those alone of which all posts may be scheduled: to look for a post of each takes PostgreSQL
-    seconds in a large archive."""
-    if not keys:
-        return []
-    posts = all_names().posts_of(kind.facet)
-    scheduled = Post.objects.scheduled().count()
-    doubtful = [key for key in keys if 0 < posts.get(key, 0) <= scheduled]
-    found = kind.objects.filter(pk__in=doubtful).published() if doubtful else kind.objects.none()
-    seen = {*found.values_list("pk", flat=True)}
-    return [key for key in keys if posts.get(key, 0) > scheduled or key in seen]
 
 
 def read(cursor: Any, version: int | None, seen: str, before: AllNames | None) -> AllNames:

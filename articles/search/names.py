@@ -12,7 +12,7 @@ from ..models import Facet, Mention, Post
 from ..terms import BY_FACET, SECURITY, TermKind
 from .facets import SCHEDULED
 from .index import COUNTS
-from .kept_names import AllNames, NamesOfKind, TermNames, all_names, known_to_readers
+from .kept_names import AllNames, NamesOfKind, TermNames, all_names
 from .text.normalise import fold
 from .typed import WHOLE, Ranks, Typed
 
@@ -187,8 +187,8 @@ def meant_terms(text: str, kind: TermKind, most: int) -> list[Spelled]:
     with a name that begins with it; else those with a name that contains it."""
     if not Typed(text).spellings:
         return []
-    named = kind.objects.with_name_or_address(*{text, fold(text)}).distinct()
-    if keys := known_to_readers(kind, named.values_list("pk", flat=True)):
+    named = kind.objects.published().with_name_or_address(*{text, fold(text)})
+    if keys := {*named.values_list("pk", flat=True)}:
         known = all_names()
         rows = enumerate(known.of[kind.facet].rows)
         ranks = {number: WHOLE for number, row in rows if row.key in keys}

@@ -1,13 +1,11 @@
-import datetime as dt
 import re
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from articles import changes
 from articles.models import Security, SecurityAlias, Source
-from articles.search.kept_names import Lines, all_names, known_to_readers, written_since
+from articles.search.kept_names import Lines, all_names, written_since
 from articles.terms import SECURITY, SOURCE
 
 
@@ -64,26 +62,3 @@ class TestNames:
         SecurityAlias.objects.create(term=security, slug="1.600001")
         change_terms()
         assert all_names().symbols == {"1.600001": security.pk}
-
-
-@pytest.mark.django_db
-class TestKnownToReaders:
-    def keys(self):
-        return [*Source.objects.order_by("name").values_list("pk", flat=True)]
-
-    def test_are_terms_with_a_post_that_readers_see(self, indexed):
-        indexed(source="A")
-        indexed(f"{timezone.localtime() + dt.timedelta(days=1):%Y-%m-%d %H:%M}", source="B")
-        indexed(source="C", status="draft")
-        assert known_to_readers(SOURCE, self.keys()) == self.keys()[:1]
-
-    def test_are_looked_up_among_posts_only_where_all_may_be_scheduled(
-        self, indexed, django_assert_num_queries
-    ):
-        for source in "AABB":
-            indexed(source=source)
-        keys = self.keys()
-        all_names().posts_of(SOURCE.facet)
-        with django_assert_num_queries(2) as asked:  # the version, and how many are scheduled
-            assert known_to_readers(SOURCE, keys) == keys
-        assert "EXISTS" not in asked[-1]["sql"]
