@@ -2,7 +2,8 @@
 
 prometheus-client keeps the figures of each process in files of its own, and sums them. By process
 ids there would be more files after each restart of a worker. By slots there are as many as there
-are workers: a new worker takes the lowest number that none has. docs/decisions has the reasons.
+are workers: a new worker takes the lowest number that none has. docs/decisions/0025-metrics.md has
+the reasons.
 """
 
 import os
