@@ -1,0 +1,4 @@
+"""Stories: which posts tell the same news.
+
+`rarity`, `evidence` and `similarity` compare two posts. They are pure.
+"""

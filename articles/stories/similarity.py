@@ -1,0 +1,124 @@
+"""Whether two posts tell the same story.
+
+The same story is the same announcement or event of the same subject: whoever has read one post
+says of the other "that is the same news", whatever its wording, length or rounding of figures. A
+follow-up with a new fact, the market's reaction, another announcement of the same company and a
+round-up are other stories.
+
+The score is the logarithm of the odds: a sum of evidence for and against, weighed by logistic
+regression on pairs judged by hand (docs/decisions/0029-stories.md).
+"""
+
+import datetime as dt
+from typing import Final, NamedTuple
+
+from .evidence import Evidence, Figure, Grams
+
+#: The version of the method: of the weights below, of what evidence is, and of the table in
+#: `rarity`. Raise it with any change, and `rebuild_stories` groups all posts again.
+METHOD: Final = 1
+#: No story is told again later than this after the first.
+WINDOW: Final = dt.timedelta(days=3)
+
+NONE: Final = -100.0  # the score of what cannot be the same
+COPY: Final = 0.8  # of the longer text, in both
+TWIN: Final = 0.92  # so much alike are not even announcements in one template, of two companies
+WITH_BODY: Final = 2.5  # a text that weighs so many titles says more than its title
+
+
+class Weighed(NamedTuple):
+    """What is compared of two posts: each a share from 0 to 1, or 1 if it is so."""
+
+    better_title: float  # of one title, in the other text; of the two the greater
+    worse_title: float
+    body: float  # of the shorter text, in the longer
+    copy: float  # of the longer text, in the shorter, beyond a half
+    figures: float  # of the figures of titles, in the other text
+    conflict: float  # both titles have figures of a kind, and none is in the other text
+    market: float  # only one tells how the market took it
+    round_up: float  # only one is a collection of news
+    days: float  # between them
+    other_subject: float  # it is not known that both are about one security
+
+
+WEIGHTS: Final = Weighed(4.5, 2.2, 8.8, 2.6, 2.4, -2.7, -4.4, -9.0, -2.9, -2.5)
+PRIOR: Final = -9.3
+NO_BODY: Final = 0.65  # stands for `body` where one of the texts is little more than a title
+NO_FIGURES: Final = 0.5
+
+
+def tell_the_same(one: Evidence, other: Evidence) -> bool:
+    return score(one, other) > 0
+
+
+def score(one: Evidence, other: Evidence) -> float:
+    """More than 0 if both tell the same story, the more the surer; the same either way round."""
+    apart = abs(one.published_at - other.published_at)
+    if apart > WINDOW:
+        return NONE
+    shared = one.text.shared(other.text)
+    of_longer = share(shared, max(one.text.total, other.text.total))
+    if of_longer < TWIN and are_of_others(one, other):
+        return NONE
+    titles = (covered(one.title, other.text), covered(other.title, one.text))
+    have_bodies = all(
+        post.text.total > WITH_BODY * max(post.title.total, 1) for post in (one, other)
+    )
+    figures, conflict = of_figures(one, other)
+    weighed = Weighed(
+        max(titles),
+        min(titles),
+        share(shared, min(one.text.total, other.text.total)) if have_bodies else NO_BODY,
+        max(0.0, 2 * of_longer - 1) if have_bodies else 0.0,
+        figures,
+        conflict,
+        float(one.is_of_market != other.is_of_market),
+        float(one.is_round_up != other.is_round_up),
+        apart / dt.timedelta(days=1),
+        float(not are_of_one(one, other)),
+    )
+    return PRIOR + sum(weight * value for weight, value in zip(WEIGHTS, weighed, strict=True))
+
+
+def is_copy(one: Evidence, other: Evidence) -> bool:
+    """Whether two posts of one story have the same text, rather than tell it in other words."""
+    shared = one.text.shared(other.text)
+    return share(shared, max(one.text.total, other.text.total)) >= COPY
+
+
+def covered(title: Grams, text: Grams) -> float:
+    return share(title.shared(text), title.total)
+
+
+def share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def are_of_one(one: Evidence, other: Evidence) -> bool:
+    """Whether both are known to be about the same security."""
+    return bool(one.securities and other.securities) and one.securities[0] == other.securities[0]
+
+
+def are_of_others(one: Evidence, other: Evidence) -> bool:
+    """Whether each is about a security that the other does not even name."""
+    return (
+        bool(one.securities and other.securities)
+        and one.securities[0] not in other.securities
+        and other.securities[0] not in one.securities
+    )
+
+
+def of_figures(one: Evidence, other: Evidence) -> tuple[float, float]:
+    """How many of the titles' figures the other text has too, and whether they conflict."""
+    found = agreeing(one.title_figures, other.figures) + agreeing(other.title_figures, one.figures)
+    number = len(one.title_figures) + len(other.title_figures)
+    conflict = not found and kinds(one.title_figures) & kinds(other.title_figures)
+    return found / number if number else NO_FIGURES, float(bool(conflict))
+
+
+def agreeing(figures: tuple[Figure, ...], others: tuple[Figure, ...]) -> int:
+    return sum(any(figure.agrees(other) for other in others) for figure in figures)
+
+
+def kinds(figures: tuple[Figure, ...]) -> set[bool]:
+    return {figure.is_percentage for figure in figures}

@@ -1,0 +1,65 @@
+import datetime as dt
+
+import pytest
+
+from articles.stories.evidence import Figure, Grams, evidence_of, figures_in, pairs_in
+
+NOON = dt.datetime(2022, 3, 1, 4, tzinfo=dt.UTC)
+
+
+def grams(text):
+    return Grams.of(pairs_in(text)[0])
+
+
+def evidence(title, text=""):
+    return evidence_of(NOON, title, text, ["1.600519"])
+
+
+def test_figures_are_multiplied_out_and_percentages_are_apart():
+    assert figures_in("净利36.89亿元,同比增12.5%") == (Figure(False, 36.89e8), Figure(True, 12.5))
+
+
+def test_years_and_days_are_no_figures():
+    assert figures_in("2022年3月1日报12元") == (Figure(False, 12),)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("36.89亿", "37亿", True),
+        ("7000万", "0.7亿", True),
+        ("650万", "670万", False),
+        ("5", "5%", False),
+    ],
+)
+def test_a_figure_agrees_with_its_rounding(one, other, agree):
+    assert figures_in(one)[0].agrees(figures_in(other)[0]) is agree
+
+
+def test_only_letters_are_compared():
+    assert list(grams("茅台 600519").pairs) == [ord("茅") << 16 | ord("台")]
+
+
+def test_rare_pairs_weigh_more():
+    assert grams("锗业").total > grams("公司").total
+
+
+def test_what_two_texts_share_is_the_same_either_way_round():
+    one, other = grams("贵州茅台股价"), grams("茅台股价创新高")
+    assert one.shared(other) == other.shared(one) > 0
+
+
+def test_a_text_without_letters_shares_nothing():
+    assert grams("").shared(grams("茅台")) == grams("茅台").shared(grams("3.5%")) == 0
+
+
+def test_titles_tell_of_the_market_and_of_collections():
+    assert evidence("某公司终止重组 股价跌停").is_of_market
+    assert evidence("上市公司晚间公告一览").is_round_up
+    assert not evidence("某公司终止重组").is_of_market
+
+
+def test_the_pairs_of_a_title_are_those_at_the_beginning_of_the_text():
+    found = evidence("云岭锗业净利增", "云岭锗业净利增，分红不变")
+    assert list(found.title.pairs) == list(grams("云岭锗业净利增").pairs)
+    assert found.title.total == grams("云岭锗业净利增").total < found.text.total

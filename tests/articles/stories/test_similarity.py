@@ -1,0 +1,102 @@
+"""The kinds of pairs that are the same story, and those that only look like it."""
+
+import datetime as dt
+
+import pytest
+
+from articles.stories.evidence import evidence_of
+from articles.stories.similarity import is_copy, score, tell_the_same
+
+NIGHT = dt.datetime(2022, 3, 1, 12, tzinfo=dt.UTC)
+SUBJECT, OTHER = "0.002428", "0.000858"
+
+SALE = (
+    "云岭锗业：股东华锦投资拟减持不超1.83%股份",
+    "云岭锗业3月1日晚间公告，持股12.23%的股东华锦投资计划6个月内，通过大宗交易、集中竞价等方式"
+    "减持不超过419.18万股，即不超过公司总股本的1.83%。减持原因为自身资金需求。",
+)
+
+
+def item(title, text="", security=SUBJECT, hours=0):
+    securities = [security] if security else []
+    return evidence_of(NIGHT + dt.timedelta(hours=hours), title, text, securities)
+
+
+def same(one, other):
+    assert score(one, other) == score(other, one)
+    return tell_the_same(one, other)
+
+
+def test_a_copy_of_another_medium():
+    copy = item(SALE[0], "原标题：" + SALE[0] + "中国证券网讯（记者 骆民）" + SALE[1], hours=2)
+    assert same(item(*SALE), copy)
+    assert is_copy(item(*SALE), copy)
+
+
+def test_a_copy_under_another_title():
+    assert same(item(*SALE), item("又一家公司的大股东要走了", SALE[1], hours=2))
+
+
+def test_a_flash_and_the_whole_announcement():
+    flash = item("云岭锗业：大股东拟减持1.83%股份")
+    assert same(item(*SALE), flash)
+    assert not is_copy(item(*SALE), flash)
+
+
+def test_the_same_event_in_other_words():
+    told = item(
+        "华锦投资拟半年内减持云岭锗业420万股",
+        "持有云岭锗业逾12%股份的华锦投资要减持了。公告显示，华锦投资拟在半年内通过大宗交易和集中竞价减持"
+        "不超过419万股，占总股本的1.83%。",
+    )
+    assert same(item(*SALE), told)
+    assert not is_copy(item(*SALE), told)
+
+
+def test_a_rounded_figure_is_the_same_figure():
+    one = item("云岭锗业：2021年净利由盈利修正为亏损近37亿元", "净利润修正为亏损36.89亿元")
+    assert same(one, item("云岭锗业：2021年净利润修正为亏损36.89亿"))
+
+
+@pytest.mark.parametrize("security", [OTHER, ""])
+def test_another_company_in_the_same_template(security):
+    twin = [text.replace("云岭锗业", "金石东方").replace("华锦投资", "陈绍江") for text in SALE]
+    twin = [text.replace("1.83%", "3.2%").replace("419.18万", "1409万") for text in twin]
+    assert not same(item(*SALE), item(*twin, security=security))
+
+
+def test_another_announcement_of_the_same_company():
+    assert not same(item(*SALE), item("云岭锗业：联合中标9.73亿元PPP项目"))
+
+
+def test_another_contract_of_the_same_company():
+    one = item("云岭锗业：联合体中标25亿PPP项目")
+    assert not same(one, item("云岭锗业联合中标5.68亿元PPP项目", hours=30))
+
+
+def test_what_the_market_made_of_it():
+    assert not same(item(*SALE), item("股东拟减持1.83%股份 云岭锗业跌停"))
+
+
+def test_a_round_up_that_begins_with_it():
+    others = "金石东方：预计一季度净利增长五成。河海重工：董事长辞职。江南化工：终止收购民爆资产。"
+    round_up = item("晚间公告一览：云岭锗业股东拟减持1.83%股份", SALE[1] + others)
+    assert not same(item(*SALE), round_up)
+
+
+def test_a_daily_column_with_one_title():
+    monday = item(
+        "财经早餐：今日要点",
+        "央行开展逆回购操作，隔夜美股收高，原油期货走低，人民币中间价上调。",
+        "",
+    )
+    tuesday = item("财经早餐：今日要点", "统计局公布工业增加值，新能源汽车销量翻番。", "", 24)
+    assert not same(monday, tuesday)
+
+
+def test_the_same_words_a_week_later():
+    assert not same(item(*SALE), item(*SALE, hours=24 * 7))
+
+
+def test_texts_in_which_nothing_can_be_compared():
+    assert not same(item("3.5%", "", ""), item("3.5%", "", ""))
