@@ -1,4 +1,4 @@
-"""How gunicorn serves: `gunicorn -c newsroom/gunicorn.py`."""
+"""How gunicorn serves, which `newsroom.web` starts."""
 
 import gc
 import sys

@@ -19,6 +19,7 @@ from django.db import OperationalError
 
 from newsroom.environment import read_or_exit
 from newsroom.listening import unprotected, unusable
+from newsroom.web import become_gunicorn
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
@@ -62,8 +63,7 @@ def main() -> None:
             call_command("import_posts", posts, verbosity=0)
     print(NEXT_STEPS.format(host=host, port=port), flush=True)
     start_worker()
-    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
-    os.execv(gunicorn, [gunicorn, "--config", "newsroom/gunicorn.py"])
+    become_gunicorn(environment)
 
 
 def start_worker() -> None:

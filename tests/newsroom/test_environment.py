@@ -62,7 +62,7 @@ def test_nothing_else_reads_the_environment():
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 match node:
-                    case ast.Subscript(ast.Attribute(_, "environ"), ast.Constant(name)):
+                    case ast.Subscript(ast.Attribute(_, "environ"), ast.Constant(name), ast.Load()):
                         pytest.fail(f"{path} reads {name}")
                     case ast.Call(
                         ast.Attribute(ast.Attribute(_, "environ"), "get" | "pop"),
@@ -166,6 +166,7 @@ def test_proxies_that_are_neither_are_said(value):
     [
         ["manage.py", "check"],
         ["-m", "newsroom.serve"],
+        ["-m", "newsroom.web"],
         ["-m", "newsroom.embedded", "psql"],
         [Path(sys.executable).with_name("gunicorn"), "-c", "newsroom/gunicorn.py"],
     ],
@@ -184,3 +185,27 @@ def test_every_program_says_it_in_a_line_and_ends(arguments):
     assert done.stderr == (
         "DATABSE_URL is not a setting. Did you mean DATABASE_URL? docs/settings.md has all.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "said"),
+    [
+        ("two", 1, "WEB_CONCURRENCY=two: write a whole number from 1 to 1000000.\n"),
+        ("", 0, ""),
+    ],
+)
+def test_the_number_of_web_processes_is_read_before_gunicorn_reads_it(text, status, said):
+    done = subprocess.run(
+        [sys.executable, "-m", "newsroom.web"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "WEB_CONCURRENCY": text,
+            "GUNICORN_CMD_ARGS": "--check-config",
+            "PYTHONWARNINGS": "ignore",  # of static files that are not collected
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, said)
