@@ -1,8 +1,8 @@
 """What follows a change of what readers see.
 
 Whoever writes posts or terms calls one of these functions in the same transaction. Nothing else
-keeps search entries and facet counts in step, or advances the archive's version, by which pages
-are cached.
+keeps search entries, facet counts and stories in step, or advances the archive's version, by which
+pages are cached.
 """
 
 import time
@@ -16,6 +16,8 @@ from .database import write_connection
 from .models import ArchiveVersion, Facet, FacetCount
 from .search import index
 from .search.text.vocabulary import FINGERPRINT
+from .stories import storing as stories
+from .stories.similarity import METHOD
 
 
 def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | None = None) -> None:
@@ -28,10 +30,20 @@ def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | N
         return
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         if entries is None:
-            index.update(post_ids)
+            entries = index.update(post_ids)
         else:
             index.replace(post_ids, entries)
+        # From here on, other writers wait: what they have changed is compared, too.
         advance_version()
+        stories.regroup(post_ids, entries)
+
+
+def stories_changed(post_ids: Sequence[int]) -> None:
+    """Group these posts with others that tell the same, as their search entries are. Call it where
+    only their stories were wrong."""
+    with transaction.atomic(using=write_connection().alias, savepoint=False):
+        advance_version()
+        stories.regroup(post_ids)
 
 
 def deleting_posts(post_ids: Sequence[int]) -> None:
@@ -66,6 +78,11 @@ def all_entries_made() -> None:
     ArchiveVersion.objects.update(vocabulary=FINGERPRINT)
 
 
+def all_stories_made() -> None:
+    """Call it after every post was grouped by the current method."""
+    ArchiveVersion.objects.update(stories=METHOD)
+
+
 def archive_restored() -> None:
     """Call it after a backup was restored. The number goes on from the present time, in seconds:
     caches may have pages of every number that the archive had since the backup."""
@@ -73,5 +90,6 @@ def archive_restored() -> None:
 
 
 def advance_version() -> None:
-    # If there is no version yet, there are no entries: all will be made with this vocabulary.
-    ArchiveVersion.objects.advance(vocabulary=FINGERPRINT)
+    # If there is no version yet, there are no entries: all will be made with this vocabulary, and
+    # grouped by this method.
+    ArchiveVersion.objects.advance(vocabulary=FINGERPRINT, stories=METHOD)

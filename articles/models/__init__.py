@@ -3,8 +3,8 @@
 A document is what was imported; a post is what readers see. Documents are stored whole and
 never edited; a post is derived from its documents and then corrected by editors.
 
-A module imports only those before it in this order: runs, documents, imports, desk, posts, archive,
-terms. Fields name the models of later modules by strings.
+A module imports only those before it in this order: runs, documents, imports, desk, posts,
+stories, archive, terms. Fields name the models of later modules by strings.
 """
 
 from .archive import (
@@ -40,6 +40,7 @@ from .posts import (
     PostTag,
 )
 from .runs import Run
+from .stories import StoryKey, StoryLink, StoryPost
 from .terms import (
     Alias,
     Category,
@@ -94,6 +95,9 @@ __all__ = [
     "SoughtName",
     "Source",
     "SourceAlias",
+    "StoryKey",
+    "StoryLink",
+    "StoryPost",
     "Tag",
     "TagAlias",
     "UnpublishedEntry",

@@ -145,10 +145,12 @@ class ArchiveVersionQuerySet(models.QuerySet["ArchiveVersion"]):
 
 class ArchiveVersion(models.Model):
     """The version of the archive, in a single row. Whatever changes what readers see raises the
-    number. `vocabulary` is the fingerprint of the vocabulary that all entries were made with."""
+    number. `vocabulary` is the fingerprint of the vocabulary that all entries were made with,
+    `stories` the method by which all posts were grouped (`articles.stories.similarity.METHOD`)."""
 
     number = models.BigIntegerField(default=0)
     vocabulary = models.BigIntegerField(null=True)
+    stories = models.PositiveSmallIntegerField(null=True)
 
     objects = ArchiveVersionQuerySet.as_manager()
 

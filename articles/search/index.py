@@ -82,13 +82,16 @@ class Int4ArrayDumper(Dumper):
         return bytes(obj)
 
 
-def update(post_ids: Sequence[int]) -> None:
-    """Replace the entries of these posts by new ones, made from the posts as stored."""
+def update(post_ids: Sequence[int]) -> list[EntryRow]:
+    """Replace the entries of these posts by new ones, made from the posts as stored, and return
+    those."""
     with write_connection().cursor() as cursor:
         # PostgreSQL merges the pending list into the index when it is full: at this size an
         # editor waits 0.2 s for that, at the default one 2 s.
         cursor.execute("SET LOCAL gin_pending_list_limit = '1MB'")
-    replace(post_ids, read_entries(post_ids))
+    entries = read_entries(post_ids)
+    replace(post_ids, entries)
+    return entries
 
 
 def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> None:

@@ -100,13 +100,19 @@ class Evidence:
     securities: tuple[str, ...]
     is_of_market: bool
     is_round_up: bool
+    about: frozenset[int]  # the pairs of the title, without the name of what the post is about
 
     @classmethod
     def of(
-        cls, published_at: dt.datetime, title: str, text: str, securities: Sequence[str]
+        cls,
+        published_at: dt.datetime,
+        title: str,
+        text: str,
+        securities: Sequence[str],
+        name: str = "",
     ) -> "Evidence":
         """That of a post. `title` and `text` are normalised, and the text begins with the title, as
-        that of a search entry does."""
+        that of a search entry does. `name` is that of the first security, normalised."""
         pairs, places = pairs_in(text[:COMPARED])
         in_text = Grams.of(pairs)
         return cls(
@@ -118,14 +124,16 @@ class Evidence:
             tuple(securities),
             MARKET.search(title) is not None,
             ROUND_UP.search(title) is not None,
+            frozenset(pairs_in(title.replace(name, " ") if name else title)[0].tolist()),
         )
 
 
 def evidence_of(
-    published_at: dt.datetime, title: str, text: str, securities: Sequence[str]
+    published_at: dt.datetime, title: str, text: str, securities: Sequence[str], name: str = ""
 ) -> Evidence:
     """As `Evidence.of`, of a title and a text that are not normalised, the text without title."""
-    return Evidence.of(published_at, normalise(title), normalise(f"{title}\n{text}"), securities)
+    whole = normalise(f"{title}\n{text}")
+    return Evidence.of(published_at, normalise(title), whole, securities, normalise(name))
 
 
 def pairs_in(normalised: str) -> tuple[Pairs, Places]:

@@ -56,9 +56,13 @@ def score(one: Evidence, other: Evidence) -> float:
     apart = abs(one.published_at - other.published_at)
     if apart > WINDOW:
         return NONE
+    totals = sorted((one.text.total, other.text.total))
+    are_different = are_of_others(one, other)
+    if are_different and totals[0] < TWIN * totals[1]:
+        return NONE
     shared = one.text.shared(other.text)
-    of_longer = share(shared, max(one.text.total, other.text.total))
-    if of_longer < TWIN and are_of_others(one, other):
+    of_longer = share(shared, totals[1])
+    if are_different and of_longer < TWIN:
         return NONE
     titles = (covered(one.title, other.text), covered(other.title, one.text))
     have_bodies = all(
@@ -68,7 +72,7 @@ def score(one: Evidence, other: Evidence) -> float:
     weighed = Weighed(
         max(titles),
         min(titles),
-        share(shared, min(one.text.total, other.text.total)) if have_bodies else NO_BODY,
+        share(shared, totals[0]) if have_bodies else NO_BODY,
         max(0.0, 2 * of_longer - 1) if have_bodies else 0.0,
         figures,
         conflict,
@@ -117,7 +121,13 @@ def of_figures(one: Evidence, other: Evidence) -> tuple[float, float]:
 
 
 def agreeing(figures: tuple[Figure, ...], others: tuple[Figure, ...]) -> int:
-    return sum(any(figure.agrees(other) for other in others) for figure in figures)
+    found = 0
+    for figure in figures:
+        for other in others:
+            if figure.agrees(other):
+                found += 1
+                break
+    return found
 
 
 def kinds(figures: tuple[Figure, ...]) -> set[bool]:

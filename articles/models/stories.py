@@ -1,0 +1,57 @@
+"""Which posts tell the same news. Only `articles.stories` writes these tables.
+
+Keys and links are many and follow from posts, so PostgreSQL does not check that those are there:
+`rebuild_stories --check` does.
+"""
+
+from typing import Any
+
+from django.db import models
+
+
+def derived_from(**options: Any) -> Any:
+    """The column of a post whose deletion `changes.deleting_posts` prepares."""
+    return models.ForeignKey(
+        "Post", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", **options
+    )
+
+
+class StoryKey(models.Model):
+    """What posts that tell the same story have in common: a number, by which a new post finds those
+    with which it is compared."""
+
+    pk = models.CompositePrimaryKey("key", "published_at", "post")
+    key = models.IntegerField()
+    published_at = models.DateTimeField()
+    post = derived_from()
+
+    class Meta:
+        default_permissions = ()
+
+
+class StoryLink(models.Model):
+    """Two posts that tell the same story, compared with each other; stored both ways round. `score`
+    is how sure that is."""
+
+    pk = models.CompositePrimaryKey("post", "other")
+    post = derived_from(db_index=False)  # by which rows are ordered already
+    other = derived_from(db_index=False)  # it is found by the row for the other way round
+    score = models.FloatField()
+    is_copy = models.BooleanField()
+
+    class Meta:
+        default_permissions = ()
+
+
+class StoryPost(models.Model):
+    """A post whose story others tell too. `first` is the post that told it first, which may be this
+    one; `is_copy`: an earlier post has the same text."""
+
+    post = models.OneToOneField(
+        "Post", on_delete=models.CASCADE, primary_key=True, related_name="in_story"
+    )
+    first = models.ForeignKey("Post", on_delete=models.CASCADE, related_name="+")
+    is_copy = models.BooleanField()
+
+    class Meta:
+        default_permissions = ()

@@ -1,0 +1,309 @@
+"""The stories of posts that have changed, in the database.
+
+A post is compared with those that share a key with it, and each pair that tells the same story is
+stored as a link. Stories are made of the links by `grouping`, among all posts that are linked with
+the changed ones, directly or by others.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from ..database import write_connection
+from ..models import Market
+from ..search.index import EntryRow
+from ..search.text.normalise import normalise
+from .evidence import COMPARED, Evidence
+from .grouping import first_tellings
+from .keys import KINDS, SECURITY, WORD, keys_of, may_be_same
+from .similarity import WINDOW, is_copy, score
+
+#: Posts with one key, the earliest of those within the window, that a post is compared with. More
+#: have one title or one subject in a few days only where something writes posts by the thousand.
+MOST: Final = 1000
+
+NO_SUBJECT: Final[tuple[tuple[str, ...], str]] = ((), "")
+
+Link = tuple[float, bool]  # its score, and whether one is a copy of the other
+Story = tuple[int, bool]  # the post that told it first, and whether this one is a copy
+
+
+def regroup(post_ids: Sequence[int], entries: Sequence[EntryRow] | None = None) -> None:
+    """Bring stories up to date after these posts have changed, in the transaction that changed
+    them. `entries` are their search entries, if the caller has them."""
+    with write_connection().cursor() as cursor:
+        beside = unlink(cursor, post_ids)
+        if entries is None:
+            found = stored_evidence(cursor, post_ids)
+        else:
+            found = evidence_of_entries(cursor, entries)
+        write_keys(cursor, found)
+        links = compare(cursor, found)
+        write_links(cursor, links)
+        beside.update(other for pair in links for other in pair)
+        group(cursor, beside.union(post_ids))
+
+
+def unlink(cursor: Any, post_ids: Sequence[int]) -> set[int]:
+    """Delete keys and links of these posts. Return the posts that they were linked with."""
+    ids = list(post_ids)
+    cursor.execute("DELETE FROM articles_storykey WHERE post_id = ANY(%s)", [ids])
+    cursor.execute(
+        """
+        WITH found AS (DELETE FROM articles_storylink WHERE post_id = ANY(%s) RETURNING *),
+             turned AS (
+                 DELETE FROM articles_storylink link USING found
+                 WHERE link.post_id = found.other_id AND link.other_id = found.post_id
+             )
+        SELECT other_id FROM found
+        """,
+        [ids],
+    )
+    return {other for (other,) in cursor}
+
+
+def evidence_of_entries(cursor: Any, entries: Iterable[EntryRow]) -> dict[int, Evidence]:
+    """The evidence of posts, by post."""
+    published = [entry for entry in entries if entry.is_published]
+    subjects = subjects_of(cursor, [entry.post_id for entry in published])
+    return {
+        entry.post_id: evidence(
+            entry.published_at,
+            entry.indexed.title,
+            entry.indexed.text[:COMPARED],
+            *subjects.get(entry.post_id, NO_SUBJECT),
+        )
+        for entry in published
+    }
+
+
+def stored_evidence(cursor: Any, post_ids: Sequence[int]) -> dict[int, Evidence]:
+    """The evidence of published posts, from their search entries, by post."""
+    subjects = subjects_of(cursor, post_ids)
+    cursor.execute(
+        "SELECT post_id, published_at, title, left(text, %s) FROM articles_searchentry "
+        "WHERE post_id = ANY(%s)",
+        [COMPARED, list(post_ids)],
+    )
+    return {
+        pk: evidence(published_at, title, text, *subjects.get(pk, NO_SUBJECT))
+        for pk, published_at, title, text in cursor
+    }
+
+
+@lru_cache(4000)  # the posts of a few days, with which those of the next batch are compared
+def evidence(
+    published_at: dt.datetime, title: str, text: str, securities: tuple[str, ...], name: str
+) -> Evidence:
+    return Evidence.of(published_at, title, text, securities, normalise(name))
+
+
+def subjects_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], str]]:
+    """The securities of each post whose title names one: that one first, with its name. Boards are
+    no subjects, and posts whose titles name none only pass by the securities in their texts."""
+    cursor.execute(
+        """
+        SELECT post_id, array_agg(security_id::text ORDER BY in_title DESC, position),
+               (array_agg(security.name ORDER BY in_title DESC, position))[1]
+        FROM articles_mention JOIN articles_security security ON security.id = security_id
+        WHERE post_id = ANY(%s) AND security.market <> %s
+        GROUP BY post_id HAVING bool_or(in_title)
+        """,
+        [list(post_ids), Market.BOARD],
+    )
+    return {pk: (tuple(named), name) for pk, named, name in cursor}
+
+
+def write_keys(cursor: Any, found: Mapping[int, Evidence]) -> None:
+    if not found:
+        return
+    with cursor.copy("COPY articles_storykey (key, published_at, post_id) FROM STDIN") as copy:
+        for pk, what in found.items():
+            for key in keys_of(what):
+                copy.write_row((key, what.published_at, pk))
+
+
+def compare(cursor: Any, found: Mapping[int, Evidence]) -> dict[tuple[int, int], Link]:
+    """Those pairs of a changed post and another one that tell the same story, each once."""
+    pairs = candidates(cursor, list(found))
+    others = {pk for one, other, _ in pairs for pk in (one, other) if pk not in found}
+    known = {**found, **stored_evidence(cursor, sorted(others))}
+    links = {}
+    for pk, other_pk, is_likely in pairs:
+        one, other = known.get(pk), known.get(other_pk)
+        if one is None or other is None:  # a key of a post that is gone
+            continue
+        if (is_likely or may_be_same(one, other)) and (sure := score(one, other)) > 0:
+            links[pk, other_pk] = (sure, is_copy(one, other))
+    return links
+
+
+def candidates(cursor: Any, post_ids: Sequence[int]) -> list[tuple[int, int, bool]]:
+    """The pairs of posts that share keys, one of which is one of these, the lower id first; and
+    whether they share more than their security."""
+    cursor.execute(
+        """
+        SELECT least(mine.post_id, other.post_id), greatest(mine.post_id, other.post_id),
+               bool_or(mine.key & %(kinds)s <> %(security)s)
+        FROM articles_storykey mine, LATERAL (
+            SELECT post_id FROM articles_storykey
+            WHERE key = mine.key AND published_at
+                BETWEEN mine.published_at - %(window)s AND mine.published_at + %(window)s
+            ORDER BY published_at, post_id LIMIT %(most)s
+        ) other
+        WHERE mine.post_id = ANY(%(ids)s) AND other.post_id <> mine.post_id
+        GROUP BY 1, 2
+        HAVING bool_or(mine.key & %(kinds)s <> %(word)s) OR count(DISTINCT mine.key) > 1
+        """,
+        {
+            "kinds": KINDS,
+            "security": SECURITY,
+            "word": WORD,
+            "window": WINDOW,
+            "most": MOST,
+            "ids": list(post_ids),
+        },
+    )
+    pairs: list[tuple[int, int, bool]] = cursor.fetchall()
+    return pairs
+
+
+def write_links(cursor: Any, links: Mapping[tuple[int, int], Link]) -> None:
+    if not links:
+        return
+    columns = "(post_id, other_id, score, is_copy)"
+    with cursor.copy(f"COPY articles_storylink {columns} FROM STDIN") as copy:
+        for (one, other), link in links.items():
+            copy.write_row((one, other, *link))
+            copy.write_row((other, one, *link))
+
+
+def group(cursor: Any, post_ids: Iterable[int]) -> None:
+    """Make stories of all posts that are linked with these, directly or by others."""
+    posts = linked(cursor, post_ids)
+    write_stories(cursor, posts, stories_of(posts, stored_links(cursor, posts)))
+
+
+def linked(cursor: Any, post_ids: Iterable[int]) -> list[int]:
+    """These posts and all that are linked with them, directly or by others, the earliest first."""
+    cursor.execute(
+        """
+        WITH RECURSIVE near (id) AS (
+            SELECT unnest(%s::int8[])
+            UNION
+            SELECT link.other_id FROM near JOIN articles_storylink link ON link.post_id = near.id
+        )
+        SELECT near.id FROM near JOIN articles_post post USING (id)
+        ORDER BY post.published_at, post.slug
+        """,
+        [list(post_ids)],
+    )
+    return [pk for (pk,) in cursor]
+
+
+def stored_links(cursor: Any, post_ids: Sequence[int]) -> dict[int, dict[int, Link]]:
+    """The links of these posts: for each, the others with which it is linked."""
+    cursor.execute(
+        "SELECT post_id, other_id, score, is_copy FROM articles_storylink WHERE post_id = ANY(%s)",
+        [list(post_ids)],
+    )
+    links: dict[int, dict[int, Link]] = defaultdict(dict)
+    for pk, other, sure, copied in cursor:
+        links[pk][other] = (sure, copied)
+    return links
+
+
+def stored_stories(cursor: Any, post_ids: Sequence[int]) -> dict[int, Story]:
+    cursor.execute(
+        "SELECT post_id, first_id, is_copy FROM articles_storypost WHERE post_id = ANY(%s)",
+        [list(post_ids)],
+    )
+    return {pk: (first, copied) for pk, first, copied in cursor}
+
+
+def stories_of(posts: Sequence[int], links: Mapping[int, Mapping[int, Link]]) -> dict[int, Story]:
+    """For each of `posts` whose story others tell too, who told it first, and whether it is a copy
+    of an earlier one."""
+    scores = {pk: {other: link[0] for other, link in all_.items()} for pk, all_ in links.items()}
+    first = first_tellings(posts, scores)
+    place = {pk: number for number, pk in enumerate(posts)}
+    told = {first[pk] for pk in posts if first[pk] != pk}
+    return {
+        pk: (
+            first[pk],
+            any(
+                copied and first[other] == first[pk] and place[other] < place[pk]
+                for other, (_, copied) in links.get(pk, {}).items()
+            ),
+        )
+        for pk in posts
+        if first[pk] in told
+    }
+
+
+def write_stories(cursor: Any, posts: Sequence[int], stories: Mapping[int, Story]) -> None:
+    """Store the stories of these posts, where they differ from what is stored."""
+    stored = stored_stories(cursor, posts)
+    gone = [pk for pk in stored if stories.get(pk) != stored[pk]]
+    if gone:
+        cursor.execute("DELETE FROM articles_storypost WHERE post_id = ANY(%s)", [gone])
+    new = [(pk, *story) for pk, story in stories.items() if stored.get(pk) != story]
+    if new:
+        with cursor.copy("COPY articles_storypost (post_id, first_id, is_copy) FROM STDIN") as copy:
+            for row in new:
+                copy.write_row(row)
+
+
+def differences(post_ids: Sequence[int]) -> dict[int, str]:
+    """What is wrong with the stored keys, links and stories of these posts, in words, by post.
+    Writes nothing."""
+    with write_connection().cursor() as cursor:
+        found = stored_evidence(cursor, post_ids)
+        wrong = dict.fromkeys(wrong_keys(cursor, post_ids, found), "keys")
+        wanted: dict[int, dict[int, Link]] = defaultdict(dict)
+        for (one, other), link in compare(cursor, found).items():
+            wanted[one][other] = wanted[other][one] = link
+        links = stored_links(cursor, post_ids)
+        for pk in post_ids:
+            if links.get(pk, {}).keys() != wanted.get(pk, {}).keys():
+                wrong.setdefault(pk, "links")
+        posts = linked(cursor, post_ids)
+        stories = stories_of(posts, stored_links(cursor, posts))
+        stored = stored_stories(cursor, post_ids)
+        for pk in post_ids:
+            if stored.get(pk) != stories.get(pk):
+                wrong.setdefault(pk, "story")
+    return {pk: f"post {pk}: {what} out of date" for pk, what in wrong.items()}
+
+
+def wrong_keys(
+    cursor: Any, post_ids: Sequence[int], found: Mapping[int, Evidence]
+) -> Iterator[int]:
+    """Those of these posts that have not the keys that follow from their evidence."""
+    cursor.execute(
+        "SELECT post_id, published_at, array_agg(key) FROM articles_storykey "
+        "WHERE post_id = ANY(%s) GROUP BY post_id, published_at",
+        [list(post_ids)],
+    )
+    stored = {(pk, published_at): set(keys) for pk, published_at, keys in cursor}
+    wanted = {(pk, what.published_at): set(keys_of(what)) for pk, what in found.items()}
+    for pk, published_at in stored.keys() | {both for both, keys in wanted.items() if keys}:
+        if stored.get((pk, published_at)) != wanted.get((pk, published_at)):
+            yield pk
+
+
+def delete_orphans() -> int:
+    """Delete keys and links of posts that are gone. Return how many posts those are."""
+    with write_connection().cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT post_id FROM articles_storykey
+            WHERE NOT EXISTS (SELECT FROM articles_post WHERE id = post_id)
+            """
+        )
+        gone = [pk for (pk,) in cursor]
+    if gone:
+        regroup(gone, [])
+    return len(gone)

@@ -1,0 +1,32 @@
+from itertools import combinations
+
+from articles.stories.grouping import first_tellings
+
+
+def links(*pairs, score=1.0):
+    found = {}
+    for one, other in pairs:
+        found.setdefault(one, {})[other] = found.setdefault(other, {})[one] = score
+    return found
+
+
+def test_posts_that_are_alike_have_one_first_telling():
+    assert first_tellings([1, 2, 3], links(*combinations([1, 2, 3], 2))) == {1: 1, 2: 1, 3: 1}
+
+
+def test_a_post_that_is_like_no_other_is_the_first_of_its_own():
+    assert first_tellings([1, 2], {}) == {1: 1, 2: 2}
+
+
+def test_what_is_only_like_a_later_telling_is_another_story():
+    assert first_tellings([1, 2, 3], links((1, 2), (2, 3))) == {1: 1, 2: 1, 3: 3}
+
+
+def test_of_two_stories_a_post_belongs_to_the_one_that_it_is_more_like():
+    both = links((1, 3)) | links((2, 3), score=2.0)
+    both[3] = {1: 1.0, 2: 2.0}
+    assert first_tellings([1, 2, 3], both) == {1: 1, 2: 2, 3: 2}
+
+
+def test_of_two_that_it_is_as_like_to_the_earlier():
+    assert first_tellings([1, 2, 3], links((1, 3), (2, 3)))[3] == 1

@@ -1,0 +1,45 @@
+import datetime as dt
+
+from articles.stories.evidence import evidence_of
+from articles.stories.keys import KINDS, SECURITY, TEXT, WORD, keys_of, may_be_same
+
+NOON = dt.datetime(2022, 3, 1, 4, tzinfo=dt.UTC)
+TEXT_OF_SALE = (
+    "云岭锗业3月1日晚间公告，持股12.23%的股东华锦投资计划6个月内，通过大宗交易、集中竞价等方式减持"
+)
+
+
+def evidence(title, text="", securities=(), name=""):
+    return evidence_of(NOON, title, text, securities, name)
+
+
+def keys(*kinds, of):
+    return {key for key in keys_of(of) if key & KINDS in kinds}
+
+
+def test_posts_about_one_security_share_its_key():
+    one, other = (evidence(title, securities=["1.600519"]) for title in ("分红", "增产"))
+    assert keys(SECURITY, of=one) == keys(SECURITY, of=other) != set()
+
+
+def test_copies_share_a_key_whatever_their_titles():
+    one = evidence("股东拟减持", TEXT_OF_SALE)
+    other = evidence("大股东要走了", "原标题：" + TEXT_OF_SALE)
+    assert keys(TEXT, of=one) & keys(TEXT, of=other)
+
+
+def test_titles_without_a_security_have_keys_of_their_rarest_words():
+    one, other = evidence("沪惠保上线"), evidence("上海沪惠保今起投保")
+    assert len(keys(WORD, of=one) & keys(WORD, of=other)) > 1
+
+
+def test_keys_are_distinct_and_fit_into_an_int4():
+    found = keys_of(evidence("沪惠保上线", TEXT_OF_SALE))
+    assert len(found) == len(set(found))
+    assert all(-(2**31) <= key < 2**31 for key in found)
+
+
+def test_titles_about_one_security_have_to_have_more_in_common_than_its_name():
+    sale = evidence("云岭锗业股东拟清仓", securities=["1"], name="云岭锗业")
+    assert may_be_same(sale, evidence("云岭锗业：遭股东清仓", securities=["1"], name="云岭锗业"))
+    assert not may_be_same(sale, evidence("云岭锗业涨停", securities=["1"], name="云岭锗业"))

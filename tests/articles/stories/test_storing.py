@@ -1,0 +1,113 @@
+"""The stories of an archive follow from the posts that it has."""
+
+import random
+
+import pytest
+
+from articles import changes
+from articles.models import Post, StoryKey, StoryLink, StoryPost
+
+pytestmark = pytest.mark.django_db
+
+LINES = [
+    "云岭锗业3月1日晚间公告，持股12.23%的股东华锦投资计划6个月内，通过大宗交易、集中竞价等方式减持不超过"
+    "419.18万股，即不超过公司总股本的1.83%。",
+    "河海重工3月1日晚间公告，因环保问题，子公司江南锻造自即日起停产，预计影响全年产量的一成，复产时间未定。",
+    "沪惠保三期今日上线，保费129元，不限年龄和职业，由九家保险公司共保，上海市民可为父母子女投保。",
+]
+TITLES = [
+    ["云岭锗业：股东拟减持不超1.83%股份", "云岭锗业股东华锦投资拟减持1.83%股份"],
+    ["河海重工：子公司停产", "河海重工子公司江南锻造因环保停产"],
+    ["沪惠保三期今日上线 保费129元", "新一期沪惠保上线，保费仍是129元"],
+]
+
+
+@pytest.fixture
+def tell(make_post):
+    """A post that tells one of three stories, the `way` of its title; `at` is its time."""
+
+    def make(story, way=0, at="2022-03-01 20:00", **fields):
+        text = LINES[story]
+        post = make_post(
+            at, title=TITLES[story][way], digest="", body_html=text, body_text=text, **fields
+        )
+        changes.posts_changed([post.pk])
+        return post
+
+    return make
+
+
+def stories():
+    """The stories: the slugs of their posts, the first one first."""
+    found = {}
+    for row in StoryPost.objects.select_related("post", "first").order_by("post__published_at"):
+        found.setdefault(row.first.slug, []).append(row.post.slug)
+    return found
+
+
+def test_posts_that_tell_the_same_are_one_story(tell):
+    later = tell(0, 1, at="2022-03-01 21:00")
+    first = tell(0)
+    tell(1)
+    assert stories() == {first.slug: [first.slug, later.slug]}
+    assert StoryPost.objects.get(post=later).is_copy
+    assert not StoryPost.objects.get(post=first).is_copy
+
+
+def test_the_order_of_import_makes_no_difference(tell):
+    told = [
+        tell(number % 3, number % 2, at=f"2022-03-01 {10 + number}:00", slug=f"s{number}")
+        for number in range(9)
+    ]
+    expected = stories()
+    assert [len(posts) for posts in expected.values()] == [3, 3, 3]
+    ids = [post.pk for post in told]
+    for seed in range(3):
+        changes.deleting_posts(ids)
+        assert not StoryPost.objects.exists()
+        random.Random(seed).shuffle(ids)
+        for start in range(0, len(ids), 2):
+            changes.posts_changed(ids[start : start + 2])
+        assert stories() == expected
+
+
+def test_a_hidden_post_leaves_its_story_which_then_has_another_first(tell):
+    first, second, third = (tell(0, at=f"2022-03-01 1{hour}:00") for hour in range(3))
+    Post.objects.filter(pk=first.pk).update(status="hidden")
+    changes.posts_changed([first.pk])
+    assert stories() == {second.slug: [second.slug, third.slug]}
+    Post.objects.filter(pk=third.pk).update(status="hidden")
+    changes.posts_changed([third.pk])
+    assert stories() == {}
+
+
+def test_a_post_that_tells_something_else_now_leaves_its_story(tell):
+    first, second = tell(0), tell(0, 1, at="2022-03-01 21:00")
+    Post.objects.filter(pk=second.pk).update(title=TITLES[1][0], body_text=LINES[1])
+    changes.posts_changed([second.pk])
+    assert stories() == {}
+    assert not StoryLink.objects.exists()
+    other = tell(1, 1, at="2022-03-01 22:00")
+    assert stories() == {second.slug: [second.slug, other.slug]}
+    assert first.slug not in stories()
+
+
+def test_a_deleted_post_leaves_nothing(tell):
+    tell(0)
+    post = tell(0, 1, at="2022-03-01 21:00")
+    changes.deleting_posts([post.pk])
+    assert not StoryLink.objects.exists()
+    assert not StoryPost.objects.exists()
+    assert not StoryKey.objects.filter(post=post).exists()
+
+
+def test_the_same_words_days_later_are_another_story(tell):
+    tell(2)
+    tell(2, at="2022-03-09 20:00")
+    assert stories() == {}
+
+
+def test_links_are_stored_both_ways_round(tell):
+    one, other = tell(2), tell(2, 1)
+    found = StoryLink.objects.values_list("post_id", "other_id")
+    assert {*found} == {(one.pk, other.pk), (other.pk, one.pk)}
