@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ..search.text.normalise import encode, normalise
-from .rarity import Pairs, Weights, weights
+from .rarity import Pairs, Weights, paired, weights
 
 #: Characters of a text that are compared. What a post tells stands at its beginning.
 COMPARED: Final = 1500
@@ -141,13 +141,13 @@ def pairs_in(normalised: str) -> tuple[Pairs, Places]:
     units = np.frombuffer(encode(normalised), "<u2")
     letters = IS_LETTER[units]
     places = np.flatnonzero(letters[:-1] & letters[1:])
-    wide = units.astype(np.uint32)
-    return wide[places] << 16 | wide[places + 1], places
+    return paired(units[places], units[places + 1]), places
 
 
 def distinct(pairs: Pairs) -> Pairs:
     ordered = np.sort(pairs)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    found: Pairs = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return found
 
 
 def figures_in(text: str) -> tuple[Figure, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..search.text.normalise import encode
 
+Units = np.ndarray[tuple[int], np.dtype[np.uint16]]
 Pairs = np.ndarray[tuple[int], np.dtype[np.uint32]]
 Weights = np.ndarray[tuple[int], np.dtype[np.float32]]
 
@@ -84,8 +85,13 @@ def weights(pairs: Pairs) -> Weights:
 
 def pairs_of(letters: str) -> Pairs:
     """The pairs of a text in which they stand side by side."""
-    units = np.frombuffer(encode(letters), "<u2").astype(np.uint32)
-    pairs: Pairs = units[0::2] << 16 | units[1::2]
+    units = np.frombuffer(encode(letters), "<u2")
+    return paired(units[0::2], units[1::2])
+
+
+def paired(first: Units, second: Units) -> Pairs:
+    """Each of `first` with the one of `second` at the same place."""
+    pairs: Pairs = first.astype(np.uint32) << np.uint32(16) | second
     return pairs
 
 
