@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.check import GUIDE, sections
+from tests.deploy.site import GUIDE, sections
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = GUIDE.read_text()
-CHECK = (ROOT / "tests" / "deploy" / "check.py").read_text()
+WEEK = (ROOT / "tests" / "deploy" / "week.py").read_text()
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"/srv/newsroom/([\w./-]*\w)", TEXT))))
@@ -20,4 +20,4 @@ def test_the_files_of_the_project_that_it_names_are_there(path):
 
 def test_each_section_with_commands_is_checked():
     for title, commands in sections().items():
-        assert (f'site.follow("{title}")' in CHECK) == bool(commands), title
+        assert (f'site.follow("{title}")' in WEEK) == bool(commands), title
