@@ -37,7 +37,7 @@ class Line(NamedTuple):
     @property
     def words(self) -> list[str]:
         """Its arguments as a shell would tell them apart, with numbers for their placeholders."""
-        text = re.split(r"[|&;>#')]", QUOTED.sub("QUOTED", self.arguments))[0]
+        text = re.split(r"[|&;<>#')]", QUOTED.sub("QUOTED", self.arguments))[0]
         return ["1" if word in ("N", "S") else word for word in text.replace("…", "").split()]
 
 
