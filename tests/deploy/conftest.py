@@ -28,7 +28,7 @@ pid {folder}/nginx.pid;
 worker_processes 1;
 daemon off;
 error_log {folder}/error.log;
-events {{ worker_connections 1024; }}
+events {{ worker_connections 4096; }}
 http {{
     include /etc/nginx/mime.types;
     client_body_temp_path {folder}/body;

@@ -2,14 +2,17 @@
 
 import json
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from uuid import uuid4
 
+import psutil
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
 
-from tests.waiting import wait_until
+from tests.waiting import wait_until, waiting
 
 pytestmark = pytest.mark.django_db  # which makes the tables that gunicorn reads
 
@@ -210,8 +213,29 @@ class TestLimits:
                 client.sendall(b"Content-Length: 1000\r\n\r\nnever")
             assert front.ask("/healthz").status == 200
 
+    def test_a_thousand_clients_that_ask_for_nothing_keep_nobody_waiting(self, front):
+        with ExitStack() as crowd:
+            for _ in range(500):
+                crowd.enter_context(socket.create_connection(("127.0.0.1", front.port)))
+                slow = crowd.enter_context(socket.create_connection(("127.0.0.1", front.plain)))
+                slow.sendall(b"GET / HTTP/1.1\r\nHost: ")
+            assert front.ask("/healthz").status == 200
+
 
 class TestWithoutTheSite:
+    def test_who_waits_for_a_process_that_is_killed_is_told_to_try_again(self, front):
+        gunicorn = psutil.Process(front.gunicorn.pid)
+        wait_until(gunicorn.children)
+        [process] = gunicorn.children()
+        with ThreadPoolExecutor() as pool, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE articles_post")
+            page = pool.submit(front.ask, f"/tags/?{uuid4()}")
+            wait_until(waiting)
+            process.kill()
+            assert page.result().status == 503
+            transaction.set_rollback(True)  # the lock goes with it
+        wait_until(lambda: front.ask(f"/tags/?{uuid4()}").status == 200)
+
     def test_pages_that_were_asked_for_lately_are_still_there(self, front):
         page = front.ask("/search-help/")
         assert page.status == 200
