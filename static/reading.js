@@ -92,12 +92,13 @@ if (fresh) {
 
 /* How long ago, where the pointer rests on a time */
 
-const relative = new Intl.RelativeTimeFormat(root.lang);
+let relative; // made when it is first needed: that takes longer than all else here
 const UNITS = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60]];
 document.addEventListener("pointerover", ({ target }) => {
   if (target.localName !== "time" || target.title) return;
   const seconds = (new Date(target.dateTime) - Date.now()) / 1000;
   const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? UNITS.at(-1);
+  relative ??= new Intl.RelativeTimeFormat(root.lang);
   target.title = relative.format(Math.round(seconds / length), unit);
 });
 
