@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
-from ..models import LEAD, Category, Page, PageKey, Post, PostQuerySet, Security
+from ..models import LEAD, Category, Facet, Page, PageKey, Post, PostQuerySet, Security
 from ..search import busiest, desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope, conditions_of
 from ..search.cutting import cut
@@ -147,12 +147,15 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         is_first = request.before is None and request.after is None
         cards = meant.securities if is_first else ()
         renamed = renamings(search, [*cards, *securities_of(request)] if is_first else ())
+    entries = [
+        highlighted(post, words) if request.is_search else entry(post, request.detail)
+        for post in found.posts
+    ]
+    if Facet.CATEGORY in repeated:
+        entries = [replace(one, categories=()) for one in entries]
     return Listing(
         request,
-        entries=[
-            highlighted(post, words) if request.is_search else entry(post, request.detail)
-            for post in found.posts
-        ],
+        entries=entries,
         newer=found.newer,
         older=found.older,
         summary=summary,

@@ -1,11 +1,12 @@
 """What the page of a post shows: to readers, and in a preview before they see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ..mentions.linking import Link, linked
-from ..models import Category, Mention, Post, Security, Tag
+from ..models import Category, Facet, Mention, Post, Security, Tag
+from ..search.kept_names import all_names
 from ..search.related import Related, beside, related
 from ..stored_terms import stored_terms
 from ..terms import JOINED
@@ -22,9 +23,10 @@ class PostPage:
     `is_public` tells whether readers see the post, of which a preview may show another state. The
     `mentions` are those of its securities, none if the securities have not been saved.
 
-    A preview lacks the rest. `minutes` is how long a long post takes to read, 0 for a short one.
-    `beside` has the `newer` and the `older` post of its first category, if there are any. `related`
-    has the posts most related to it.
+    A preview lacks the rest. `repeated` are the kinds of term that tell readers the same as others,
+    which the page does not show. `minutes` is how long a long post takes to read, 0 for a short
+    one. `beside` has the `newer` and the `older` post of its first category, if there are any.
+    `related` has the posts most related to it.
     """
 
     post: Post
@@ -33,6 +35,7 @@ class PostPage:
     tags: Sequence[Tag]
     securities: Sequence[Security]
     mentions: Sequence[Mention] = ()
+    repeated: Collection[Facet] = ()
     minutes: int = 0
     beside: Mapping[str, Post] = field(default_factory=dict)
     related: Sequence[Related] = ()
@@ -51,6 +54,19 @@ class PostPage:
     def category(self) -> Category | None:
         return next(iter(self.categories), None)
 
+    @property
+    def channels(self) -> list[Category]:
+        """The categories that tell more than the source does."""
+        if Facet.CATEGORY in self.repeated:
+            return []
+        source = self.post.source
+        return [one for one in self.categories if source is None or one.name != source.name]
+
+    @property
+    def labels(self) -> Sequence[Tag]:
+        """The tags, if they tell more than the source and the categories do."""
+        return () if Facet.TAG in self.repeated else self.tags
+
 
 def page_of(post: Post) -> PostPage:
     """The page of a public post."""
@@ -58,6 +74,7 @@ def page_of(post: Post) -> PostPage:
     length = len(post.body_text)
     return replace(
         page,
+        repeated=all_names().repeated,
         minutes=round(length / SPEED) if length >= LONG else 0,
         beside=beside(post, page.category) if page.category else {},
         related=related(post, page.securities, RELATED),

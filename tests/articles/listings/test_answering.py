@@ -9,6 +9,7 @@ from articles.listings.answering import answer, found_by_editors, newest_of_busi
 from articles.listings.request import Detail, ListingRequest
 from articles.listings.subjects import DaySubject
 from articles.search.query import parse
+from articles.search.repeats import FEWEST
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,12 @@ def test_a_page_has_entries_counts_and_facets(posts):
     assert [len(entry.lead) for entry in listing.entries] == [9, 140]
     assert [entry.is_flash for entry in listing.entries] == [True, False]
     assert [str(category) for category in listing.entries[0].categories] == ["cailianshe"]
+
+
+def test_categories_that_repeat_the_sources_do_not_stand_beside_them(indexed):
+    for number in range(FEWEST):
+        indexed(f"2022-03-04 09:{number:02}", source="甲报", categories=["c"])
+    assert not any(entry.categories for entry in page("").entries)
 
 
 def test_a_search_marks_what_it_found(posts):

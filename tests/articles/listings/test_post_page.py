@@ -2,6 +2,7 @@ import pytest
 
 from articles.listings.post_page import page_of, preview_of
 from articles.models import Category, Post
+from articles.search.repeats import FEWEST
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,24 @@ def test_terms_are_shown_in_the_order_of_the_post(post):
     assert page.category.slug == "b"
     assert [tag.name for tag in page.tags] == ["乙", "甲"]
     assert [security.symbol for security in page.securities] == ["1.600519"]
+
+
+def test_a_medium_that_is_also_a_category_is_shown_once(make_post):
+    post = make_post(source="财联社", categories=["cailianshe", "finance"])
+    Category.objects.filter(slug="cailianshe").update(name="财联社")
+    page = page_of(post)
+    assert [category.slug for category in page.channels] == ["finance"]
+    assert page.category.slug == "cailianshe"  # in which the neighbours are
+
+
+def test_kinds_of_term_that_repeat_another_are_not_shown(indexed):
+    for number in range(FEWEST):
+        post = indexed(
+            f"2022-03-04 09:{number:02}", source="甲报", categories=["c"], tags=["甲报新闻"]
+        )
+    page = page_of(post)
+    assert (page.channels, page.labels) == ([], ())
+    assert [one.slug for one in page.categories] == ["c"]
 
 
 def test_a_long_post_says_how_many_minutes_it_takes_to_read(post, make_post):
