@@ -13,13 +13,16 @@ HONG_KONG: Final = "116"
 MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
     "sh": frozenset("1"),
     "ss": frozenset("1"),
-    "沪": frozenset("1"),
-    "深": frozenset("0"),
+    **dict.fromkeys(("沪", "沪市", "上交所", "上海证券交易所"), frozenset("1")),
+    **dict.fromkeys(("深", "深市", "深交所", "深圳证券交易所"), frozenset("0")),
+    **dict.fromkeys(("北交所", "北京证券交易所"), frozenset("0")),
+    **dict.fromkeys(("港股", "港交所"), frozenset([HONG_KONG])),
     "xshg": frozenset("1"),
     "xshe": frozenset("0"),
     "sz": frozenset("0"),
     "bj": frozenset("0"),
-    "hk": frozenset(["116"]),
+    "nq": frozenset("0"),
+    "hk": frozenset([HONG_KONG]),
     "us": frozenset(["105", "106", "107"]),
     "o": frozenset(["105"]),
     "n": frozenset(["106"]),
@@ -27,21 +30,24 @@ MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
     "nyse": frozenset(["106"]),
 }
 BEFORE_CODE = re.compile(
-    r"(?:[(\[【]|代码为?:? ?|行情|(?<![a-z])(?P<exchange>sh|sz|bj|hk|nasdaq|nyse|us|沪|深)[:.]? ?)$"
+    r"(?:[(\[【]|代[码号][为是]?:? ?\"?|行情"
+    r"|(?<![a-z])(?P<exchange>sh|sz|bj|hk|nasdaq|nyse|us|沪市?|深市?|港股|[上深北港]交所"
+    r"|(?:上海|深圳|北京)证券交易所)[:.\-_]? ?)$"
 )
-AFTER_CODE = re.compile(r"\.(?P<exchange>xshg|xshe|sh|ss|sz|bj|hk|us|o|n)(?![a-z])")
-AFTER_BRACKET = re.compile(r"[)\]】,、;/ ]|\.(?:xshg|xshe|sh|ss|sz|bj|hk|us|o|n)(?![a-z])")
+AFTER_CODE = re.compile(r"\.(?P<exchange>xshg|xshe|sh|ss|sz|bj|nq|hk|us|o|n)(?![a-z])")
+AFTER_BRACKET = re.compile(r"[)\]】,、;/ ]|\.(?:xshg|xshe|sh|ss|sz|bj|nq|hk|us|o|n)(?![a-z])")
 #: A code of New York that stands alone.
 BARE_LETTERS = re.compile(r"[a-z]{4,5}|[a-z]{2,5}[.\-/][a-z]")
 #: English before or after a word.
 ENGLISH_BEFORE = re.compile(r"[a-z0-9&'.\-/]\s?$")
 ENGLISH_AFTER = re.compile(r"\s?[a-z0-9&'\-/@]|\.[a-z]")
-#: A code alone, in a list or at the head of a line. A figure has a unit.
-BEFORE_BARE = re.compile(r"(?:^|[\n、/ ,;])$")
+#: A code alone, in a list, at the head of a line or after what one does with shares. A figure has a
+#: unit.
+BEFORE_BARE = re.compile(r"(?:^|[\n、/ ,;]|买入|卖出|持有|关注|[加减]仓|个股|股票)$")
 AFTER_BARE = re.compile(
     r"$|[\n、/,;:]| ?(?![元股手户吨万亿人台辆套件份张点只米年月日个家次港美%\d.])"
 )
-LONGEST_BEFORE: Final = 8  # characters that `BEFORE_CODE` may match
+LONGEST_BEFORE: Final = 10  # characters that `BEFORE_CODE` may match
 LONGEST_LIST: Final = 60  # characters of numbers of the same kind
 #: Six digits, or the five of Hong Kong if no figure is written so.
 BARE_DIGITS = re.compile(r"\d{6}|0\d{4}")
@@ -49,7 +55,7 @@ BARE_DIGITS = re.compile(r"\d{6}|0\d{4}")
 AFTER_NUMBER = re.compile(r"\d+[)\]】]\s?(?:号|净值)")
 #: What stands before a code of something else: 基金代码：000001, 上证指数(000001).
 OTHER_CODE = re.compile(
-    r"(?:基金|债券|转债|期权|期货|合约|区号|尾号|编号|专利号|邮编|邮政编码|地址|指数|混合|电话|验证码)"
+    r"(?:基金|债券|转债|期权|期货|合约|区号|尾号|编号|专利号|邮编|邮政编码|地址|指数|混合|电话|热线|传真|手机|验证码)"
     r"(?:代码)?为?:? ?[(\[【]?(?:[a-z]{0,3}\d++(?:\.[\dx])?[、,;/ ]{1,2})*+$"
 )
 OTHER_EXCHANGE = re.compile(r"\.of(?![a-z])")

@@ -5,7 +5,8 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
 
 - A code counts where it is written as one: 600519.SH, SH600519, (600519), 股票代码：600519.
 - A name counts as it stands. If several securities have it, a code beside it decides, here or
-  elsewhere in the post; or else names of today come before former ones, and `RANKS` decides.
+  elsewhere in the post; or the class of shares beside it (中国银行H股), here alone; or else names
+  of today come before former ones, and `RANKS` decides.
 - A doubtful name is also a word (机器人, 太阳能). It counts where a code stands beside it, where it
   is the subject of the title, where it is part of a company's full name, and where it does what
   only companies do (机器人晚间公告).
@@ -37,6 +38,7 @@ from .codes import HONG_KONG, MARKETS_OF_EXCHANGE, coded, is_coded
 from .spellings import (
     SHORT,
     code_forms,
+    cut_forms,
     english_forms,
     hong_kong_forms,
     name_forms,
@@ -47,6 +49,7 @@ from .words import ALSO_CALLED, BEGUN, CONTINUED, ENDED, OVERLAPPED
 
 #: Such a prefix in a text: a name after it is one.
 PREFIXED = re.compile(r"(?:\*?st|x[dr]|(?<![a-z])dr)$")
+MAINLAND: Final = ("0", "1")
 BOARDS: Final = "90"  # the number of their market
 #: Of securities with one name: the shares in Shanghai and Shenzhen, in Hong Kong, in New York.
 RANKS: Final[Mapping[str, int]] = {"1": 0, "0": 0, "116": 1, "105": 2, "106": 2, "107": 2}
@@ -54,21 +57,24 @@ RANKS: Final[Mapping[str, int]] = {"1": 0, "0": 0, "116": 1, "105": 2, "106": 2,
 #: A code after a name: 京天利(行情300399,诊股), 贵州茅台(SH:600519), 腾讯控股 00700.HK.
 CODE_BESIDE = re.compile(
     r"(?:[ah]股|港股)?[ (\[【,、/:]{0,2}(?:(?:行情|股票|证券)?(?:代码|行情)?:? ?)?"
-    r"(?:(sh|sz|bj|hk)[:.]?)?(\d{4,6})(?:\.(sh|ss|sz|bj|hk|xshg|xshe))?(?![\d%])"
+    r"(?:(sh|sz|bj|hk)[:.]?)?(\d{4,6})(?:\.(sh|ss|sz|bj|nq|hk|xshg|xshe))?(?![\d%])"
     r"|[ (\[【]{1,2}(?:(nasdaq|nyse|us)[:.] ?)?([a-z]{1,5})(?:\.(us|o|n))?[)\]】]"
 )
+#: A class of shares after a name: 中国银行H股.
+SHARES = re.compile(r"\(?(?:(?P<in_hong_kong>h股|港股)|a股)")
 #: What stands between the beginning of a title and its subject: 【快讯】, 公告:, *ST.
 TITLE_START = re.compile(r"(?:【[^】\n]{1,12}】|\[[^\]\n]{1,12}\]|[\u4e00-\u9fff]{2,4}[:丨|])?")
 SUBJECT = re.compile(
     r":[^\n]{0,12}?(?:公告|净利|营收|业绩|预[增减亏]|增持|减持|回购|停牌|复牌|定增|募资|中标|收购|签|子公司|公司|股东"
-    r"|董事|控股|拟|亿|万|%)|拟(?!人)|中标|[涨跌]停|[涨跌]超"
+    r"|董事|控股|拟|亿|万|%)|拟(?!人)|中标|[涨跌]停(?![潮股家])|[涨跌]超"
 )
+BRACKETS: Final = ("【】", "[]")
 FULL_NAME = re.compile(r"[\u4e00-\u9fff()]{0,12}?(?:股份有限公司|股份公司)")
 COMPANY = re.compile(r"[\u4e00-\u9fff()]{0,10}?(?:公司|集团)")
 #: What follows only the name of a company, within a few characters.
 DEED = re.compile(
-    r"[^,。;!?、\n]{0,8}?(?:公告|披露|股东|净利|业绩|预增|预减|预亏|扭亏|增持|减持|定增|募资|停牌"
-    r"|复牌|回购|董事|高管|可转债|市值|股价)"
+    r"[涨跌]停(?![潮股家])|[^,。;!?、\n]{0,8}?(?:公告|披露|股东|净利|业绩|预增|预减|预亏|扭亏|增持|减持"
+    r"|定增|募资|停牌|复牌|回购|董事|高管|可转债|市值|股价)"
 )
 NO_COMPANY = re.compile(r"集团|[^,。;!?\n]{0,4}?(?:概念|板块|行业|产业|市场)")
 OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|[个龙]?股)")
@@ -127,8 +133,10 @@ class Recogniser:
         names: dict[str, dict[str, tuple[int, ...]]] = defaultdict(dict)
         codes: dict[str, list[str]] = defaultdict(list)
         whole: set[str] = set()
+        weighted: set[str] = set()  # of two characters without it: 美团-W, 谷歌-A are known so
         # Of the mainland, without classes, by how they begin: 万科A alone begins with 万科.
         begin_with: dict[str, set[str]] = defaultdict(set)
+        cut: dict[str, set[str]] = defaultdict(set)
         unsure = {form for name in doubtful for form in spelled(name)}
         self.need_code = frozenset(one.symbol for one in securities if one.needs_code)
         for security in securities:
@@ -144,8 +152,12 @@ class Recogniser:
                 if len(normal) < SHORT or normal.isdecimal():
                     continue
                 whole.add(normal)
-                if market in "01":
+                if normal[SHORT : SHORT + 1] == "-":
+                    weighted.add(short)
+                if market in MAINLAND:
                     begin_with[normal[:SHORT]].add(short)
+                    for form in cut_forms(normal):
+                        cut[form].add(security.symbol)
                 for form in name_forms(normal):
                     rank = (bool(age), RANKS.get(market, 3), form != normal)
                     best = names[form].get(security.symbol, rank)
@@ -161,17 +173,24 @@ class Recogniser:
                 or (
                     len(form) <= SHORT
                     and form not in whole
+                    and form not in weighted
                     and not (f"{form}a" in whole and begin_with[form] == {form})
                 ),
             )
             for form, symbols in names.items()
         }
+        for form, cut_so in cut.items():
+            if len(cut_so) == 1:
+                forms.setdefault(form, Form(tuple(cut_so)))
         for name, meant in list(forms.items()):
             for form in spaced_forms(name):
                 forms.setdefault(form, meant)
         for code, symbols in codes.items():
             named = forms.get(code, Form(is_doubtful=code in unsure))
             forms[code] = named._replace(coded=tuple(symbols))
+        for name in list(forms):  # 青岛啤酒股份 in Hong Kong is 青岛啤酒 in full
+            if name.endswith("股份") and (at_home := forms.get(name.removesuffix("股份"))):
+                forms.setdefault(f"{name}有限公司", at_home._replace(is_doubtful=False))
         for full, name in ALSO_CALLED.items():
             if meant_by := forms.get(name):
                 forms[full] = meant_by._replace(is_doubtful=False)
@@ -188,25 +207,27 @@ class Recogniser:
         """Every mention in a text as search stores it, in order: the title and the digest, a line
         each, then the body, all normalised."""
         found: list[tuple[int, str | None, int, int, bool]] = []
-        decided: dict[int, str | None] = {}
+        decided: dict[int, str | None] = {}  # by codes
         for number, start, end in self.matches(text):
             form = self.forms[number]
-            if is_part_of_word(text, start, end) or ends_inside_word(text, end):
+            if is_part_of_word(text, start, end):
                 continue
             if form.coded and (symbol := coded(form.coded, text, start, end, form.is_doubtful)):
                 found.append((number, symbol, start, end, True))
             elif form.symbols:
-                symbol, is_coded = self.named(form, text, start, end)
-                if is_coded and number not in decided:
-                    decided[number] = symbol
-                found.append((number, symbol, start, end, is_coded))
+                symbol, is_sure = self.named(form, text, start, end)
+                if is_sure:
+                    decided.setdefault(number, symbol)
+                elif symbol and (listed_so := self.of_class(form, text, end)):
+                    symbol, is_sure = listed_so, True
+                found.append((number, symbol, start, end, is_sure))
         if not found:
             return []
         breaks = [match.start() for match in islice(re.finditer("\n", text), len(Place) - 1)]
         return [
             Occurrence(symbol, place_at(start, breaks), start, end)
-            for number, plain, start, end, is_coded in found
-            if (symbol := plain if is_coded or not plain else decided.get(number, plain))
+            for number, plain, start, end, is_sure in found
+            if (symbol := plain if is_sure or not plain else decided.get(number, plain))
         ]
 
     def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
@@ -215,7 +236,8 @@ class Recogniser:
         for number, start, end in self.matches_within(text, 0, len(text)):
             if start < done:
                 continue
-            if number in self.longer and text[end - 1 : end + 1] in CONTINUED:
+            is_longer = number in self.longer and text[end - 1 : end + 1] in CONTINUED
+            if is_longer or ends_inside_word(text, end):
                 yield from self.matches_within(text, start, end - 1)
             elif begins_inside_word(text, start):
                 for other in self.matches_within(text, start + 1, end + self.longest):
@@ -240,6 +262,8 @@ class Recogniser:
             for symbol in form.symbols:
                 if is_coded(symbol, number, markets):
                     return symbol, True
+            if exchange == "hk":
+                number = number.zfill(5)
             if number in self.codes and number.isdecimal():
                 return None, True  # another security, for which this is no name
             if markets and not form.is_doubtful:
@@ -253,6 +277,17 @@ class Recogniser:
                 counts = not form.is_doubtful or names_company(text, start, end)
             return (symbol if counts else None), False
         return None, False
+
+    def of_class(self, form: Form, text: str, end: int) -> str | None:
+        """The security that a name means with the class of shares after it, if there is one."""
+        shares = SHARES.match(text, end)
+        if shares is None:
+            return None
+        markets = (HONG_KONG,) if shares["in_hong_kong"] else MAINLAND
+        for symbol in form.symbols:
+            if symbol.partition(".")[0] in markets and symbol not in self.need_code:
+                return symbol
+        return None
 
 
 def place_at(start: int, breaks: Sequence[int]) -> Place:
@@ -271,7 +306,8 @@ def begins_inside_word(text: str, start: int) -> bool:
 def ends_inside_word(text: str, end: int) -> bool:
     """Whether what ends there ends with the first half of a word: 新和成 in 新和成立, but not in
     新和成立足."""
-    return text[end - 1 : end + 1] in BEGUN and text[end : end + 2] not in CONTINUED
+    begins = text[end - 1 : end + 1] in BEGUN or text[end - 2 : end + 1] in BEGUN
+    return begins and text[end : end + 2] not in CONTINUED
 
 
 def is_part_of_word(text: str, start: int, end: int) -> bool:
@@ -304,6 +340,9 @@ def names_board(text: str, start: int, end: int) -> bool:
 
 
 def is_subject(text: str, start: int, end: int) -> bool:
-    """Whether a name begins the title, as headlines name their subject."""
+    """Whether a name begins the title, as headlines name their subject, or stands there in
+    brackets: 【机器人】中标大单."""
+    if start == 1 and text[0] + text[end : end + 1] in BRACKETS:
+        return bool(SUBJECT.match(text, end + 1))
     opening = TITLE_START.match(text)
     return start in (0, opening.end() if opening else 0) and bool(SUBJECT.match(text, end))

@@ -8,8 +8,9 @@ from ..search.text.normalise import normalise
 
 #: What an exchange puts before a name, for a day or for years: special treatment, ex dividend, new.
 PREFIX = re.compile(r"\*?s?\*?st|x[dr]|dr|[ncsu](?=[\u4e00-\u9fff])")
+SPECIAL = re.compile(r"\*?st")
 #: Share classes and notices after a name: 万科A, 中芯国际-U, 海航控股(退).
-SUFFIX = re.compile(r"(?:-(?:uw|wd|sw|u|w|s|b|r|p|d)|[ab]|\(退\)|退)$")
+SUFFIX = re.compile(r"(?:-(?:uw|wd|sw|[a-d]|u|w|s|r|p)|[ab]|\(退\)|退)$")
 #: What ends the name of a company in English: Kweichow Moutai Co., Ltd.
 LEGAL_FORM = re.compile(
     r"[ ,](?:company|co|corporation|corp|incorporated|inc|limited|ltd|plc)(?![a-z])"
@@ -17,6 +18,8 @@ LEGAL_FORM = re.compile(
 SHORT: Final = 2  # characters: a name shortened to this length is doubtful
 PADDED: Final = 3  # Han in a name that exchanges pad with spaces: 五 粮 液
 HAN = re.compile(r"[\u3400-\u9fff]")
+#: The prefixes of a day for which an exchange cuts a name to three characters: XD贵州茅.
+CUT_AFTER: Final = ("xd", "xr", "dr")
 #: A code with a class of shares: BRK.B.
 CLASSED = re.compile(r"([a-z]{2,5})\.([a-z])")
 
@@ -40,16 +43,29 @@ def bare(name: str) -> str:
 
 def every_form(text: str) -> set[str]:
     """All that texts may write for a normalised name in Chinese or English, or for a code."""
-    forms = name_forms(text) | english_forms(text) | code_forms(text)
+    forms = name_forms(text) | cut_forms(text) | english_forms(text) | code_forms(text)
     if len(text) == 5 and text.isdecimal():
         forms |= hong_kong_forms(text)
     return forms.union(*map(spaced_forms, forms))
 
 
 def name_forms(name: str) -> set[str]:
-    """A normalised name, whole and bare; with both marks of a company that makes no profit yet."""
+    """A normalised name, whole and bare; with both marks of a company that makes no profit yet; and
+    as it is in its last days, after special treatment: 康得退, 退市海航."""
     short = bare(name)
-    return {name, short, f"{short}-uw" if name == f"{short}-u" else name}
+    forms = {name, short}
+    if name == f"{short}-u":
+        forms.add(f"{short}-uw")
+    if SPECIAL.match(name):
+        forms |= {f"{short}退", f"退市{short}"}
+    return forms
+
+
+def cut_forms(name: str) -> set[str]:
+    """A name of four characters as exchanges cut it on the day of a dividend: XD贵州茅."""
+    if len(HAN.findall(name)) == len(name) == PADDED + 1:
+        return {prefix + name[:PADDED] for prefix in CUT_AFTER}
+    return set()
 
 
 @lru_cache(maxsize=2**16)

@@ -13,7 +13,7 @@ DOUBTFUL: Final = frozenset(
     大连港 祁连山 葛洲坝 白云山 鄂尔多斯 獐子岛 天地源 三峡水利 长白山 峨眉山A 青岛港 日照港
     宁波港 天津港 唐山港 盐田港 北部湾港 上海机场 白云机场 深圳机场 厦门空港 桂林旅游 云南旅游
     西安旅游 北京文化 上海电影 中国电影 中国软件 中国卫星 中国医药 中国黄金 中国化学 平安 茅台
-    苹果 小米 波音 福特 长和 新希望 新大陆
+    苹果 小米 波音 福特 长和 新希望 新大陆 上海临港 我爱我家 微博 中国稀土
     ALPHA AUTO BABY BANK BEST BETA BIOS BOND CAKE CARE CARS CASH CELL CHAT CHIP CITY CLOUD
     CLUB CODE COIN COOL CORE COST CUBE DATA DEEP EAST EASY EDGE FANS FAST FIVE FLEX FLOW
     FOOD FREE FUND GAIN GAME GATE GENE GOLD GOLF GOOD GRID GROW HEAT HIGH HIVE HOME HOPE
@@ -35,19 +35,31 @@ LONGER: Final = frozenset(
     中国医药行业 中国黄金协会 中国黄金市场 中国核电站 中国人寿险 中国铁建材 中国船舶工业
     中国中铁路 中国国航天 中国长城资产 东方财富网 东方财富号 东方财富研究中心 东方财富Choice
     东方财富股吧 同花顺数据 同花顺iFinD 人民网讯 新华网讯 小米椒 苹果汁 苹果树 茅台镇 华夏幸福感
-    太平洋保险 太平洋证券 太平洋寿险 太平洋产险 太平洋财险 太平洋资产 太平洋沿岸 亚洲太平洋
+    太平洋保险 太平洋寿险 太平洋产险 太平洋财险 太平洋资产 太平洋沿岸 亚洲太平洋
     京东方精电 事长和 行长和 会长和 部长和 院长和 局长和 市长和 省长和 校长和 增长和 成长和 天长和
     太平洋舰队 寒武纪生物 孩子王国 苹果期货 中国移动通信集团 延长和
     知识产权局 知识产权法 知识产权保护中心 新能源股份 新能源科技
+    中国石油天然气集团 中国人寿保险(集团) 东方集团军 上海临港新片区
+    网易财经 网易科技 网易新闻 百度百科 百度指数
+    亚马逊雨林 亚马逊河 亚马逊流域
     """.split()
 )
-#: Words that begin with the last character of a name: 新和成立公司 names no 新和成.
-BEGUN: Final = frozenset(["成立"])
-#: Words that begin with the last character of a longer word: before 业绩, 中国银行业 is no word.
+#: Words, or their beginnings, that begin with the last one or two characters of a name:
+#: 新和成立公司 names no 新和成, 西部黄金周 no 西部黄金.
+BEGUN: Final = frozenset(
+    """
+    成立 行业 行间 行家 工业 方面 方便 方案 车站 车展 缘分
+    黄金周 啤酒节 电影节 旅游节 旅游景 高速公 交通工 电气化
+    """.split()
+)
+#: Words that begin with the last character of one of those or of a longer word: in 中国银行业绩,
+#: 中国银行业 is no word.
 CONTINUED: Final = frozenset(
     """
     立足 立案 立项 立志 立即 立刻
     业绩 业务 业已 业主 业态 树立 局部 局面 局势 天津 天气 路桥 险种 感谢 感恩 讯息
+    间接 家庭 家属 面板 面临 面对 面向 便宜 案例 站稳 站上 展示 展开 展望 展现
+    公告 公司 公布 公开 工会 周一 周二 周三 周四 周五 周六 周日 周内 周末 周期
     """.split()
 )
 #: Names that companies are known by and lists lack: full ones, which begin with the short name of
@@ -55,7 +67,7 @@ CONTINUED: Final = frozenset(
 ALSO_CALLED: Final = {
     "中国石油化工股份有限公司": "中国石化",
     "太平洋证券股份有限公司": "太平洋",
-    "比亚迪股份有限公司": "比亚迪",
+    "太平洋证券": "太平洋",
     "苹果公司": "苹果",
     "波音公司": "波音",
     "小米公司": "小米",

@@ -43,6 +43,7 @@ def symbols(title="", body="", digest="", recogniser=RECOGNISER):
         ("万 科Ａ公布业绩", "0.000002"),
         ("万科A公布业绩", "0.000002"),
         ("XD贵州茅台今日除息", "1.600519"),
+        ("XD贵州茅今日除息", "1.600519"),
         ("中芯国际发布财报", "1.688981"),
         ("中芯国际-U发布财报", "1.688981"),
         ("中芯国际-UW发布财报", "1.688981"),
@@ -50,6 +51,8 @@ def symbols(title="", body="", digest="", recogniser=RECOGNISER):
         ("*ST云网复牌", "0.002306"),
         ("*ST云 网复牌", "0.002306"),
         ("XD云网除息", "0.002306"),
+        ("云网退最后一天", "0.002306"),
+        ("退市云网最后一天", "0.002306"),
         ("此前名为湘鄂情", "0.002306"),
         ("蔚来交付新车", "106.NIO"),
         ("KWEICHOW MOUTAI下跌", "1.600519"),
@@ -78,6 +81,14 @@ def test_a_short_english_name_alone_and_a_part_of_a_word_are_none(text):
         ("（600519，SH）公告", "1.600519"),
         ("股票代码：600519", "1.600519"),
         ("股票代码为600519", "1.600519"),
+        ("证券代号：600519", "1.600519"),
+        ("股票代码是“600519”", "1.600519"),
+        ("上交所：600519", "1.600519"),
+        ("上海证券交易所: 600519", "1.600519"),
+        ("深市000858", "0.000858"),
+        ("港股00700", "116.00700"),
+        ("买入600519，", "1.600519"),
+        ("SH-600519", "1.600519"),
         ("600519、000001领涨", "1.600519"),
         ("600519 今日涨停", "1.600519"),
         ("00700.HK", "116.00700"),
@@ -124,6 +135,9 @@ def test_a_code_is_found_as_it_is_written(text, symbol):
         "TSLA Motors",
         "A-TSLA",
         "00700股",
+        "买入600519股",
+        "深交所600519",
+        "热线（600519）",
     ],
 )
 def test_a_number_like_any_other_is_no_code(text):
@@ -212,6 +226,12 @@ def test_a_full_name_is_longer_than_the_longer_word_in_it():
         ("京东方和新和成", ["0.000725", "0.002001"]),
         ("新和成立公司", []),
         ("新和成立足主业", ["0.002001"]),
+        ("上海银行业协会", []),
+        ("上海银行业绩", ["1.601229"]),
+        ("京东方面回应", ["105.JD"]),
+        ("京东方面板价格", ["0.000725"]),
+        ("西部黄金周", []),
+        ("西部黄金周一涨停", ["1.601069"]),
     ],
 )
 def test_a_name_neither_begins_nor_ends_inside_another_word(text, expected):
@@ -219,6 +239,9 @@ def test_a_name_neither_begins_nor_ends_inside_another_word(text, expected):
         KnownSecurity("0.000725", "京东方A"),
         KnownSecurity("0.002271", "东方雨虹"),
         KnownSecurity("0.002001", "新和成"),
+        KnownSecurity("1.601229", "上海银行"),
+        KnownSecurity("105.JD", "京东"),
+        KnownSecurity("1.601069", "西部黄金"),
     ]
     assert symbols(body=text, recogniser=Recogniser(securities)) == expected
 
@@ -242,6 +265,31 @@ def test_the_class_of_shares_may_stand_before_the_code():
     assert symbols(body="中国平安H股（02318.HK）") == ["116.02318", "116.02318"]
 
 
+@pytest.mark.parametrize("text", ["中国平安H股走高", "中国平安(H股)走高", "中国平安港股走高"])
+def test_the_class_of_shares_says_which_are_meant(text):
+    assert symbols(body=text) == ["116.02318"]
+
+
+def test_it_says_so_of_the_name_before_it_alone():
+    found = symbols(body="中国平安H股走高，中国平安净利增长")
+    assert found == ["116.02318", "1.601318"]
+
+
+def test_a_code_of_hong_kong_without_zeros_is_that_of_another_security_too():
+    byd = KnownSecurity("0.002594", "比亚迪"), KnownSecurity("116.01211", "比亚迪股份")
+    assert symbols(body="比亚迪(1211.HK)", recogniser=Recogniser(byd)) == ["116.01211"]
+
+
+def test_a_name_cut_by_the_exchange_that_two_securities_have_is_neither():
+    oil = KnownSecurity("1.601857", "中国石油"), KnownSecurity("1.600028", "中国石化")
+    assert symbols(body="XD中国石除息", recogniser=Recogniser(oil)) == []
+
+
+def test_a_name_of_two_characters_before_the_mark_of_its_votes_is_one():
+    recogniser = Recogniser([KnownSecurity("116.03690", "美团-W"), KnownSecurity("1.1", "ST云网")])
+    assert symbols(body="美团上涨，云网融合", recogniser=recogniser) == ["116.03690"]
+
+
 def test_a_name_of_today_comes_before_a_former_one():
     recogniser = Recogniser(
         [KnownSecurity("0.000001", "新名", ("旧名",)), KnownSecurity("1.600001", "旧名")]
@@ -258,6 +306,8 @@ def test_the_code_of_another_security_says_that_the_name_is_not_meant():
     [
         ("机器人：中标大单", ""),
         ("【快讯】机器人：中标大单", ""),
+        ("【机器人】中标大单", ""),
+        ("五粮液跌停 机器人涨停", ""),
         ("机器人拟定增", ""),
         ("", "机器人（300024）公告"),
         ("", "沈阳新松机器人自动化股份有限公司公告"),
@@ -276,6 +326,7 @@ def test_a_doubtful_name_is_meant_with_a_code_as_the_subject_in_full_and_by_deed
         "机器人概念股公告利好",
         "机器人产业升级",
         "机器人集团公告",
+        "机器人涨停潮",
     ],
 )
 def test_otherwise_it_is_a_word(text):
