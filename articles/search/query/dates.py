@@ -62,6 +62,7 @@ WITHOUT_YEAR = re.compile(rf"([0-9]{{1,2}})\s?月(?:\s?([0-9]{{1,2}})\s?{DAY})?(
 REST = re.compile(
     rf"(?:([0-9]{{1,2}})\s?月(?:\s?([0-9]{{1,2}})\s?{DAY}?)?|([0-9]{{1,2}})\s?{DAY})(?![0-9])"
 )
+#: And a quarter without a year.
 REST_QUARTER = re.compile(r"(?:第?\s?([一二三四1-4])\s?季度?|q([1-4]))(?![0-9])")
 BARE_REST = re.compile(r"(?:([0-9]{1,2})[-/.])?([0-9]{1,2})(?![-/.]?[0-9])")
 
@@ -142,7 +143,7 @@ def read_period(text: str, start: int, today: dt.date | None) -> Found | None:
     between spaces. Anything else could as well be text."""
     part = spelled_plainly(text[start : start + LONGEST])
     if text[start : start + 1].isdecimal():
-        found = read_range(part, 0, None)
+        found = read_range(part, 0, today)
         return placed(found, part, start) if found and found.is_plain else None
     if today is None or not (relative := read_relative(part, 0, today)):
         return None
@@ -214,9 +215,11 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
 
 def is_dated(text: str, unit: str) -> bool:
     """Whether an end of a period is written as a date, with its year, and hardly as a figure:
-    2022-03-01, 20220301, 2022-03 and 2022/3, but neither 2022 nor 2022.3."""
-    return bool(DATE.match(text) or DIGITS.match(text)) and (
-        unit == "day" or not {*"-/年"}.isdisjoint(text)
+    2022-03-01, 20220301, 2022-03 and 2022/3, but neither 2022 nor 2022.3; or is one counted from
+    today."""
+    return bool(NAME.fullmatch(text)) or (
+        bool(DATE.match(text) or DIGITS.match(text))
+        and (unit == "day" or not {*"-/年"}.isdisjoint(text))
     )
 
 
@@ -227,12 +230,18 @@ def between(left: Period, right: Period) -> Days:
 
 
 def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, int] | None:
-    """A day, a month, a quarter or a year, and where it ends."""
+    """A day, a month, a quarter or a year, and where it ends. Of a quarter without a year, the
+    newest that has begun by `today`."""
     if today and (relative := read_relative(text, start, today)):
         return relative
     if match := QUARTER.match(text, start):
         quarter = NUMERALS.get(match[2]) or int(match[2] or match[3])
         found = quarter_of(int(match[1]), quarter)
+        return (found, match.end()) if found else None
+    if today and (match := REST_QUARTER.match(text, start)):
+        number = NUMERALS.get(match[1]) or int(match[1] or match[2])
+        is_to_come = OF_A_QUARTER * (number - 1) >= today.month
+        found = quarter_of(today.year - is_to_come, number)
         return (found, match.end()) if found else None
     if match := DIGITS.match(text, start):
         year, month, day = match.groups()
