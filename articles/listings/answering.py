@@ -1,6 +1,5 @@
 """A request → the listing that answers it."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -11,24 +10,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
-from ..models import LEAD, Category, Facet, Page, PageKey, Post, PostQuerySet, Security
+from ..models import LEAD, Category, Facet, Page, Post, PostQuerySet, Security
 from ..search import busiest, desk, engine, facets, misspelt, securities
-from ..search.conditions import Conditions, Scope, conditions_of
-from ..search.cutting import cut
-from ..search.fewer_words import in_fewer_words
-from ..search.kept_names import AllNames, all_names
-from ..search.query import MAX_LENGTH, Clause, Criterion, Field, Query, parse
-from ..search.renamings import renamings
+from ..search.conditions import Conditions, Scope
+from ..search.kept_names import all_names
+from ..search.query import Clause, Criterion, Field, Query, parse
+from ..search.renamings import Renaming, renamings
 from ..search.text.normalise import in_simplified
-from ..search.text.segmentation import JOINING
 from ..search.text.snippets import Piece, best_passage, highlight
 from ..terms import CATEGORY, TERMS
-from .interpretations import Interpretation, first_that_finds, interpretations, with_periods
+from .interpretations import Interpretation, first_that_finds, keys_found, with_periods
 from .listing import Chip, Cut, Entry, Hint, Listing
-from .nearest import dates_of, nearest_days
 from .notes import how_to_insist, notes_on, said_of_cut, sentences
 from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
+from .ways_out import WaysOut, words_left_out
 
 MATCHES: Final = 5_000  # of a query, among which flashes are looked for: more than a day has
 NONE: Final[Mapping[Any, str]] = MappingProxyType({})
@@ -83,24 +79,22 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
     query, scope = request.query, request.scope
     if scope is None or query.is_senseless:
         return FoundByEditors([], sentences(query.notes))
-    known = all_names()
     with desk.searching(request.status) as search:
 
         def look(query: Query) -> tuple[Conditions, list[int]]:
-            conditions = conditions_of(query, scope, for_editors=True)
-            return conditions, search.newest(conditions, request.size)
+            conditions = search.conditions(query, scope)
+            return conditions, desk.newest(search, conditions, request.size)
 
-        def found(query: Query) -> tuple[Interpretation, Conditions, list[int]]:
-            ways = interpretations(query, known, lambda one: search.cut(one, scope))
-            return first_that_finds(ways, look)
-
-        reading, conditions, ids = found(query)
+        reading, conditions, ids = first_that_finds(search, query, scope, look)
         near: list[misspelt.Offer] = []
         if query.clauses and not ids:
-            near = misspelt.other_than(search.offers(with_periods(query), scope), query)
-            for text in filter(None, (query.in_whole_text, query.in_capitals)):
-                if found(parse(text, timezone.localdate()))[2]:
-                    near.append(misspelt.Offer(text, text))
+            with search.budget.extras():
+                offered = desk.offers(search, with_periods(query), scope)
+                near += misspelt.other_than(offered, query)
+                for text in filter(None, (query.in_whole_text, query.in_capitals)):
+                    asked = parse(text, timezone.localdate())
+                    if first_that_finds(search, asked, scope, look)[2]:
+                        near.append(misspelt.Offer(text, text))
     said = (*said_of_cut(request, reading.as_cut), how_to_insist()) if reading.as_cut else ()
     return FoundByEditors(ids, (*notes_on(request, reading, conditions.notes), *said), near)
 
@@ -111,53 +105,48 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     known = all_names()
     repeated = known.repeated  # not within the search, which must not use that index
     meant = securities.meant_by(request.query, known)
-    is_ranked = request.order is Order.RELEVANCE
-    place: Any = {"size": request.size, "before": request.before, "after": request.after}
-    found = None
-    if not request.is_search:
-        found = scope.filter(Post.objects.published()).for_listing().page(**place)
-    with engine.searching() as search:
-        reading, conditions, summary = first_that_finds(
-            interpretations(request.query, known, lambda one: cut(search, one, scope)),
-            lambda query: summarised(search, request, query, scope),
-        )
+    is_first = request.before is None and request.after is None
+    cards = meant.securities if is_first else ()
+    renamed: Mapping[int, Sequence[Renaming]] = {}
+    plain = None if request.is_search else plain_page(request, scope)
+    with engine.searching(known) as search:
+
+        def look(query: Query) -> tuple[Conditions, Page | None]:
+            conditions = search.conditions(query, scope)
+            return conditions, plain or found_page(search, request, query, conditions)
+
+        reading, conditions, found = first_that_finds(search, request.query, scope, look)
         query = reading.query
-        words = (*query.words, *scope.words, *conditions.words)  # which normalises each word
-        if is_ranked:
-            number = request.number
-            ranked = search.ranked(conditions, query.alternatives, size=request.size, number=number)
-            found = Page(ranked, None, None)
-        elif found is None:
-            # A rare word that has only frequent pairs is looked for in many texts, but only once.
-            in_months = search if summary.months is None else search.within(summary.months)
-            found = in_months.newest(conditions, **place)
-        is_empty = bool(query.clauses) and not summary.count
-        advice = search.advice(query, scope) if is_empty else []
-        wrong = [one.clause for one in advice if one.finds_nothing] or words_left_out(reading)
-        near = misspelt.offers(search, request.query, wrong, scope) if wrong else []
-        if not near and (is_empty or wrong):
-            near = in_fewer_words(search, with_periods(request.query), scope)
-        near = misspelt.other_than(near, request.query, query)
-        advice, near = without_repeats(query, advice, near, is_any_wrong=bool(wrong))
-        nearest = [] if summary.count else nearest_days(search, query, scope)
-        in_whole_text = in_capitals = ""
-        if is_empty:
-            in_whole_text = if_it_finds(search, request.query.in_whole_text, known, scope)
-            in_capitals = if_it_finds(search, request.query.in_capitals, known, scope)
-        is_first = request.before is None and request.after is None
-        cards = meant.securities if is_first else ()
-        renamed = renamings(search, [*cards, *securities_of(request)] if is_first else ())
+        ways_out = WaysOut(search, request, scope)
+        ids, summary = None, facets.uncounted(search, conditions)
+        if request.is_search and (found is None or is_whole(request, found)):
+            ids = [post.pk for post in found.posts] if found else []
+            summary = facets.Summary(len(ids), False, ())
+        with search.budget.extras():
+            if found is None:
+                ways_out.find(reading)
+            elif reading.as_cut and (wrong := words_left_out(reading)):
+                ways_out.find_offers(reading, wrong)
+            summary = summarised(search, request, query, scope, ids)
+            if not (query.clauses or summary.count or summary.is_capped):
+                ways_out.find_nearest(query)
+            if is_first:
+                renamed = renamings(search, [*cards, *securities_of(request)])
+    posts = found.posts if found else []
+    if summary.is_capped and summary.count < len(posts):
+        summary = replace(summary, count=len(posts))
+    words = (*query.words, *scope.words, *conditions.words)  # which normalises each word
     entries = [
         highlighted(post, words) if request.is_search else entry(post, request.detail)
-        for post in found.posts
+        for post in posts
     ]
     if Facet.CATEGORY in repeated:
         entries = [replace(one, categories=()) for one in entries]
     return Listing(
         request,
         entries=entries,
-        newer=found.newer,
-        older=found.older,
+        newer=found.newer if found else None,
+        older=found.older if found else None,
         summary=summary,
         facets=tuple(filters.facets(summary, repeated)),
         chips=tuple(chip(request, query, clause, reading.names) for clause in query.clauses),
@@ -174,61 +163,46 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
                 one.posts_without,
                 one.is_capped,
             )
-            for one in advice
+            for one in ways_out.advice
         ),
-        near=near,
-        nearest=[(day, on_day(request, query, day)) for day in nearest],
-        in_whole_text=in_whole_text,
-        in_capitals=in_capitals,
+        near=ways_out.near,
+        nearest=ways_out.nearest,
+        in_whole_text=ways_out.in_whole_text,
+        in_capitals=ways_out.in_capitals,
+        is_complete=not search.budget.is_spent,
     )
 
 
-def without_repeats(
-    query: Query,
-    advice: Sequence[engine.Advice],
-    near: Sequence[misspelt.Offer],
-    *,
-    is_any_wrong: bool,
-) -> tuple[list[engine.Advice], list[misspelt.Offer]]:
-    """Advice and offers, of those that lead to the same only one: the advice, if it names a clause
-    that finds nothing; otherwise the offer, which editors get, too."""
-    today = timezone.localdate()
-    rests = [parse(query.without(one.clause), today) for one in advice]
-    if is_any_wrong:
-        return [*advice], misspelt.other_than(near, *rests)
-    offered = {parse(one.query, today).meaning for one in near}
-    kept = [a for a, rest in zip(advice, rests, strict=True) if rest.meaning not in offered]
-    return kept, [*near]
+def place_of(request: ListingRequest) -> dict[str, Any]:
+    return {"size": request.size, "before": request.before, "after": request.after}
 
 
-def on_day(request: ListingRequest, query: Query, day: dt.date) -> str:
-    """The query of the address that asks for the same on another day."""
-    changed = {"q": query.without(*dates_of(query)) or None} if query.clauses else {}
-    return request.filters.query(**changed, **{"from": day, "to": day})
+def plain_page(request: ListingRequest, scope: Scope) -> Page:
+    """The page of a request that is no search."""
+    return scope.filter(Post.objects.published()).for_listing().page(**place_of(request))
 
 
-def if_it_finds(search: engine.Search, text: str, known: AllNames, scope: Scope) -> str:
-    """The text of a query, if that finds a post; otherwise empty."""
-    if not text:
-        return ""
-    query = parse(text, timezone.localdate())
-    _, _, keys = keys_found(search, query, known, scope, 1)
-    return text if keys else ""
+def found_page(
+    search: engine.Search, request: ListingRequest, query: Query, conditions: Conditions
+) -> Page | None:
+    """The page of what a query finds; None if that is nothing."""
+    is_ranked = request.order is Order.RELEVANCE
+    is_first = request.before is None and request.after is None and request.number == 1
+    if not is_first and not search.keys(conditions, 1):
+        return None
+    if is_ranked:
+        words, number = query.alternatives, request.number
+        ranked = search.ranked(conditions, words, size=request.size, number=number)
+        found = Page(ranked, None, None)
+    else:
+        found = search.newest(conditions, **place_of(request))
+    return found if found.posts or not is_first else None
 
 
-def keys_found(
-    search: engine.Search, query: Query, known: AllNames, scope: Scope, most: int
-) -> tuple[Interpretation, Conditions, list[PageKey]]:
-    """The interpretation of a query that finds posts, its conditions, and the newest `most` of
-    those posts. If none does, the last one."""
-
-    def look(query: Query) -> tuple[Conditions, list[PageKey]]:
-        conditions = conditions_of(query, scope)
-        return conditions, search.keys(conditions, most)
-
-    return first_that_finds(
-        interpretations(query, known, lambda one: cut(search, one, scope)), look
-    )
+def is_whole(request: ListingRequest, found: Page) -> bool:
+    """Whether a page has all that was found."""
+    is_first = request.before is None and request.after is None
+    return is_first and request.order is Order.NEWEST and found.older is None
 
 
 def securities_of(request: ListingRequest) -> list[Security]:
@@ -239,30 +213,23 @@ def securities_of(request: ListingRequest) -> list[Security]:
     return []
 
 
-def words_left_out(reading: Interpretation) -> list[Clause]:
-    """The clauses of which a cut left out more than signs and what joins words: one misspelt word
-    may be in them."""
-    if reading.as_cut is None:
-        return []
-    return [
-        Clause((criterion,), False, ((0, MAX_LENGTH),))
-        for criterion, cut in reading.as_cut.cuts.items()
-        if any(letter.isalnum() and letter not in JOINING for letter in "".join(cut.left_out))
-    ]
-
-
 def summarised(
-    search: engine.Search, request: ListingRequest, query: Query, scope: Scope
-) -> tuple[Conditions, facets.Summary]:
-    """The conditions of a query, and the summary of what meets them."""
+    search: engine.Search,
+    request: ListingRequest,
+    query: Query,
+    scope: Scope,
+    found: Sequence[int] | None,
+) -> facets.Summary:
+    """The summary of what a query finds: `found`, if that is known."""
     filters = request.filters
-    asked = conditions_of(query, Scope())
-    conditions = asked.within(scope)
+    asked = search.conditions(query, Scope())
     apart = {
         facet: facets.Apart(asked.within(rest), scope.keys_of(facet))
         for facet, rest in filters.scopes_apart(scope)
     }
-    return conditions, facets.summary(search, conditions, apart, longest=filters.longest)
+    if found is not None and not (found or apart):
+        return facets.Summary(0, False, ())
+    return facets.summary(search, asked.within(scope), apart, longest=filters.longest, found=found)
 
 
 def newest(request: ListingRequest, scope: Scope) -> Listing:
@@ -273,9 +240,8 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
         return Listing(request, entries=[entry(post, request.detail) for post in found])
     # The index does not tell which posts are flashes.
     most = MATCHES if request.detail is Detail.FLASH else request.size
-    known = all_names()
     with engine.searching() as search:
-        reading, conditions, keys = keys_found(search, request.query, known, scope, most)
+        reading, conditions, keys = keys_found(search, request.query, scope, most)
     found = posts.filter(pk__in=[key.id for key in keys]).newest_first()[: request.size]
     return Listing(
         request,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..search.kept_names import all_names
 from ..search.misspelt import resembling
 from ..search.names import meant_terms
 from ..search.query import parse_days
@@ -36,7 +37,7 @@ class TermField(forms.CharField):
             return term
         match meant_terms(address, self.kind, MAX_OFFERS):
             case []:
-                near = resembling(address, (self.kind,))[:MAX_OFFERS]
+                near = resembling(all_names(), address, (self.kind,))[:MAX_OFFERS]
                 told = {"value": address, "offers": near}
                 raise forms.ValidationError(str(UNKNOWN), "unknown", told)
             case [one]:

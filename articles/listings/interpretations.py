@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ..search.conditions import Conditions
-from ..search.cutting import CutQuery
-from ..search.kept_names import AllNames
+from ..models import PageKey
+from ..search.conditions import Conditions, Scope
+from ..search.cutting import CutQuery, cut
+from ..search.engine import Search
 from ..search.query import Criterion, Field, Note, Query, Remark, parse_days
 from ..search.romanised import Meanings, in_characters
 from ..search.securities import is_word, under_all_names
@@ -29,15 +30,14 @@ class Interpretation:
         return {one: name for found in self.meanings.values() for one, name in found.items()}
 
 
-def interpretations(
-    query: Query, known: AllNames, cut: Callable[[Query], CutQuery | None]
-) -> Iterator[Interpretation]:
+def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Interpretation]:
     """As it is written, under all names of the securities that it names. If that finds nothing,
     days, months and years stand for the posts of then; then words in pinyin and codes for what they
     mean; then the remaining text is cut, or else the text as it was before those."""
     if not query.clauses:
         yield Interpretation(query)
         return
+    known = search.terms.known
     reading = Interpretation(under_all_names(query, known))
     yield reading
     if (dated := with_periods(reading.query)) != reading.query:
@@ -48,7 +48,7 @@ def interpretations(
         to_cut.insert(0, Interpretation(read.query, read.meanings))
         yield to_cut[0]
     for reading in to_cut:
-        if as_cut := cut(reading.query):
+        if as_cut := cut(search, reading.query, scope):
             yield Interpretation(as_cut.query, reading.meanings, as_cut)
             return
 
@@ -75,12 +75,39 @@ def with_periods(query: Query) -> Query:
 
 
 def first_that_finds(
-    ways: Iterator[Interpretation], look: Callable[[Query], tuple[Conditions, Found]]
+    search: Search,
+    query: Query,
+    scope: Scope,
+    look: Callable[[Query], tuple[Conditions, Found]],
 ) -> tuple[Interpretation, Conditions, Found]:
-    """The first reading that finds posts, or else the last, and what `look` returns for its query:
-    the conditions, and the result, which is falsy if nothing matched."""
-    for reading in ways:
-        conditions, found = look(reading.query)
-        if found:
-            break
+    """The first interpretation of a query that finds posts, or else the last for which there was
+    time, and what `look` returns for it: the conditions, and the result, which is falsy if nothing
+    matched."""
+    ways = interpretations(search, query, scope)
+    reading = next(ways)
+    conditions, found = look(reading.query)
+    if not found:
+        with search.budget.extras():
+            for way in ways:
+                asked = search.conditions(way.query, scope)
+                if way.as_cut or search.with_posts([asked]):
+                    conditions, found = look(way.query)
+                else:
+                    conditions = asked
+                reading = way
+                if found:
+                    break
     return reading, conditions, found
+
+
+def keys_found(
+    search: Search, query: Query, scope: Scope, most: int
+) -> tuple[Interpretation, Conditions, list[PageKey]]:
+    """The interpretation of a query that finds posts, its conditions, and the newest `most` of
+    those posts."""
+
+    def look(query: Query) -> tuple[Conditions, list[PageKey]]:
+        conditions = search.conditions(query, scope)
+        return conditions, search.keys(conditions, most)
+
+    return first_that_finds(search, query, scope, look)

@@ -114,7 +114,8 @@ class Listing:
     - `nearest` has the last day before a period without results and the first day after it that
       have some, each with the query of the address that shows it;
     - `in_whole_text` is a query for titles that finds nothing, as it finds something in the rest;
-      `in_capitals` is one with operators in small letters, as it finds something in capitals.
+      `in_capitals` is one with operators in small letters, as it finds something in capitals;
+    - `is_complete`: whether there was time for all of this.
     """
 
     request: ListingRequest
@@ -135,6 +136,7 @@ class Listing:
     nearest: Sequence[tuple[dt.date, str]] = ()
     in_whole_text: str = ""
     in_capitals: str = ""
+    is_complete: bool = True
 
     @property
     def query(self) -> Query:

@@ -2,16 +2,14 @@
 its answers must pass."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from ..days import end_of, start_of
-from ..models import Facet, Post, PostQuerySet
+from ..models import Facet, PostQuerySet
 from ..terms import BY_QUERY_FIELD, TermKind, kind_of
-from .kept_names import all_names
+from .named_terms import NamedTerms
 from .query import (
     Criterion,
     Days,
@@ -20,7 +18,7 @@ from .query import (
     Query,
     Remark,
 )
-from .text.normalise import fold, normalise
+from .text.normalise import normalise
 from .text.tokens import (
     absence_token,
     are_exact,
@@ -30,10 +28,6 @@ from .text.tokens import (
     word_token,
 )
 from .text.vocabulary import FREQUENT, UBIQUITOUS
-from .typed import Typed
-
-MAX_TERMS: Final = 200  # that a part of a name may stand for
-BETWEEN_NAMES = re.compile("[和与及或]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +158,10 @@ class Conditions:
         )
 
 
-def conditions_of(query: Query, scope: Scope, *, for_editors: bool = False) -> Conditions:
-    """The conditions of a query within a scope, and notes on what was not understood.
-
-    Asks the database which terms the fields of the query name: those that readers know of, or
-    for editors all of them.
-    """
+def conditions_of(query: Query, scope: Scope, terms: NamedTerms | None = None) -> Conditions:
+    """The conditions of a query within a scope, and notes on what was not understood. `terms` tells
+    which terms its fields name: by default those that readers know of."""
+    terms = terms or NamedTerms()
     notes = list(query.notes)
     groups: list[tuple[Condition, ...]] = []
     excluded: list[Condition] = []
@@ -184,7 +176,7 @@ def conditions_of(query: Query, scope: Scope, *, for_editors: bool = False) -> C
             since = max(filter(None, [since, start]), default=None)
             until = min(filter(None, [until, end]), default=None)
             continue
-        group = tuple(condition_of(criterion, notes, for_editors) for criterion in clause.criteria)
+        group = tuple(condition_of(criterion, notes, terms) for criterion in clause.criteria)
         if clause.is_excluded:
             excluded += group
         else:
@@ -248,16 +240,16 @@ def bounds(
     )
 
 
-def condition_of(criterion: Criterion, notes: list[Note], for_editors: bool) -> Condition:
+def condition_of(criterion: Criterion, notes: list[Note], terms: NamedTerms) -> Condition:
     if criterion.is_negated:
-        return negated(condition_of(replace(criterion, is_negated=False), notes, for_editors))
+        return negated(condition_of(replace(criterion, is_negated=False), notes, terms))
     match criterion.field:
         case Field.TITLE:
             return in_either_form(title_contains, criterion)
         case Field.DATE if criterion.days:
             return is_within(criterion.days)
         case field if field in BY_QUERY_FIELD:
-            if tokens := term_tokens(criterion, for_editors):
+            if tokens := terms.tokens(criterion):
                 return has_any(tokens)
             notes.append(Note(Remark.UNKNOWN, criterion.value))
     return in_either_form(contains, criterion)
@@ -322,66 +314,3 @@ def has_any(tokens: Iterable[int]) -> Condition:
         (tokens,),
         is_exact=len(tokens) == 1,
     )
-
-
-def term_tokens(criterion: Criterion, for_editors: bool) -> list[int]:
-    """The tokens of the terms that a field's value names: those whose whole name or address it is,
-    or else those whose name it is a part of, or else in pinyin; or else those that each part of it
-    names where they are joined by a word: 财联社和证券时报. Readers name only what has a post that
-    they see."""
-    kind = BY_QUERY_FIELD[criterion.field]
-    keys = keys_named(criterion.value, kind, for_editors)
-    if (
-        not keys
-        and not criterion.is_phrase
-        and len(parts := BETWEEN_NAMES.split(criterion.value)) > 1
-    ):
-        of_parts = [keys_named(part, kind, for_editors) if part else [] for part in parts]
-        if all(of_parts):
-            keys = list(dict.fromkeys(chain(*of_parts)))
-    return [facet_token(kind.facet, key) for key in keys[:MAX_TERMS]]
-
-
-def keys_named(value: str, kind: TermKind, for_editors: bool) -> list[int]:
-    """The keys of the terms that a text names, as `term_tokens` says."""
-    spellings = spellings_of(value)
-    for named in (
-        kind.objects.with_name_or_address(*spellings).distinct(),
-        kind.objects.with_name_part(*spellings),
-    ):
-        keys = list(named.values_list("pk", flat=True))
-        if not for_editors:
-            keys = seen_by_readers(kind, keys)[:MAX_TERMS]
-        if keys:
-            break
-    else:
-        keys = keys_in_pinyin(value, kind)
-    return keys
-
-
-def seen_by_readers(kind: TermKind, keys: Sequence[int]) -> list[int]:
-    """Those of these terms of a kind, by their keys, that have a post which readers see. Asks about
-    those alone of which all posts may be scheduled: within a search, which may not use the indexes
-    of posts, PostgreSQL takes seconds to look for a post of each."""
-    if not keys:
-        return []
-    posts = all_names().posts_of(kind.facet)
-    scheduled = Post.objects.scheduled().count()
-    doubtful = [key for key in keys if 0 < posts.get(key, 0) <= scheduled]
-    found = kind.objects.filter(pk__in=doubtful).published() if doubtful else kind.objects.none()
-    seen = {*found.values_list("pk", flat=True)}
-    return [key for key in keys if posts.get(key, 0) > scheduled or key in seen]
-
-
-def spellings_of(name: str) -> set[str]:
-    """A name as it was written, which may be with two spaces, and as most names are spelled,
-    without dots and accents."""
-    spaced = " ".join(name.split())
-    return {name, spaced, fold(spaced), normalise(spaced) or spaced}
-
-
-def keys_in_pinyin(value: str, kind: TermKind) -> list[int]:
-    """The keys of the terms whose whole name this is in pinyin, or else some syllables of it."""
-    names, typed = all_names().of[kind.facet], Typed(value)
-    found = {*typed.is_whole_pinyin(names, kind)} or {*typed.is_part_in_pinyin(names)}
-    return sorted(names.rows[number].key for number in found)[:MAX_TERMS]

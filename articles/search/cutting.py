@@ -15,10 +15,10 @@ from functools import cache
 from itertools import islice, product
 from math import prod
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ..terms import BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TERMS, TermKind
-from .conditions import Conditions, Scope, condition_of, conditions_of, term_tokens
+from .conditions import Conditions, Scope
 from .engine import Search
 from .index import TABLE
 from .query import Clause, Criterion, Field, Query
@@ -62,26 +62,17 @@ class CutQuery:
     insisting: str
 
 
-def cut(
-    search: Search,
-    query: Query,
-    scope: Scope,
-    tables: Sequence[Mapping[str, Any]] = ({},),
-    *,
-    for_editors: bool = False,
-) -> CutQuery | None:
-    """The likeliest cut of a query that finds a post; None if no cut does. `tables` has, for each
-    table that may have the post, what `matching` is to know of it."""
-    names_something = cache(lambda one: bool(term_tokens(one, for_editors)))
-    cut_up, criteria, alternatives = to_be_cut(query, names_something)
+def cut(search: Search, query: Query, scope: Scope) -> CutQuery | None:
+    """The likeliest cut of a query that finds a post; None if no cut does."""
+    cut_up, criteria, alternatives = to_be_cut(query, search.terms.tokens)
     if not criteria:
         return None
     rest = tuple(clause for clause in query.clauses if clause not in cut_up)
-    others = conditions_of(replace(query, clauses=rest), scope, for_editors=for_editors)
-    condition = cache(lambda one: condition_of(one, [], for_editors))
+    others = search.conditions(replace(query, clauses=rest), scope)
+    condition = cache(search.condition)
     tried = []
     names = read_names(search, criteria)
-    for cuts in candidates(criteria, alternatives, names, names_something):
+    for cuts in candidates(criteria, alternatives, names, search.terms.tokens):
         if clauses_of(query, cuts) <= MAX_CLAUSES:
             changed = rewritten(query, cuts)
             groups = [
@@ -91,7 +82,7 @@ def cut(
             ]
             conditions = replace(others, groups=(*others.groups, *groups))
             tried.append(CutQuery(changed, conditions, cuts, ""))
-    found = search.with_posts([one.conditions for one in tried], tables, most=1)
+    found = search.with_posts([one.conditions for one in tried], most=1)
     if not found:
         return None
     [number] = found
@@ -99,9 +90,9 @@ def cut(
     return replace(tried[number], insisting=rewritten(query, quoted).text)
 
 
-def in_words(search: Search, query: Query, *, for_editors: bool = False) -> Query:
+def in_words(search: Search, query: Query) -> Query:
     """The query with its texts cut into their likeliest words, whatever that finds."""
-    _, criteria, alternatives = to_be_cut(query, lambda one: bool(term_tokens(one, for_editors)))
+    _, criteria, alternatives = to_be_cut(query, search.terms.tokens)
     if not criteria:
         return query
     found = likeliest(criteria, alternatives, read_names(search, criteria).lexicon)
@@ -109,11 +100,11 @@ def in_words(search: Search, query: Query, *, for_editors: bool = False) -> Quer
 
 
 def to_be_cut(
-    query: Query, names_something: Callable[[Criterion], bool]
+    query: Query, named: Callable[[Criterion], Sequence[int]]
 ) -> tuple[list[Clause], Collection[Criterion], Collection[Criterion]]:
     """The clauses of a query that a cut is of, the criteria in them that may be cut, and those
     that are alternatives."""
-    clauses = [clause for clause in query.clauses if is_of_text(clause, names_something)]
+    clauses = [clause for clause in query.clauses if is_of_text(clause, named)]
     criteria = {one: None for clause in clauses for one in clause.criteria if may_be_cut(one)}
     alternatives = {
         one for clause in clauses if len(clause.criteria) > 1 for one in clause.criteria
@@ -121,13 +112,13 @@ def to_be_cut(
     return clauses, criteria.keys(), alternatives
 
 
-def is_of_text(clause: Clause, names_something: Callable[[Criterion], bool]) -> bool:
+def is_of_text(clause: Clause, named: Callable[[Criterion], Sequence[int]]) -> bool:
     """Whether posts must have one of some texts, or of what is searched as text because it names
     nothing."""
     return not clause.is_excluded and not any(
         one.is_negated
         or one.days
-        or (one.field in BY_QUERY_FIELD and (one.is_phrase or names_something(one)))
+        or (one.field in BY_QUERY_FIELD and (one.is_phrase or named(one)))
         for one in clause.criteria
     )
 
@@ -176,7 +167,7 @@ def candidates(
     criteria: Iterable[Criterion],
     alternatives: Collection[Criterion],
     names: Names,
-    names_something: Callable[[Criterion], bool],
+    named: Callable[[Criterion], Sequence[int]],
 ) -> Iterator[Cuts]:
     """Ways to cut at least one of the criteria, the likeliest first: all of them into texts; then
     with words for terms; then with more left out."""
@@ -184,8 +175,7 @@ def candidates(
     strict = likeliest(criteria, alternatives, names.lexicon, is_strict=True)
     whole = {one: Cut((one,)) for one in criteria}
     meant = (
-        with_terms(cuts, alternatives, names.terms, names_something)
-        for cuts in (whole, *found, *strict)
+        with_terms(cuts, alternatives, names.terms, named) for cuts in (whole, *found, *strict)
     )
     of_terms = [*islice(filter(None, meant), MAX_OF_TERMS)]
     ways = [*found, *of_terms, *strict]
@@ -239,7 +229,7 @@ def with_terms(
     cuts: Cuts,
     alternatives: Collection[Criterion],
     terms: Mapping[TermKind, frozenset[str]],
-    names_something: Callable[[Criterion], bool],
+    named: Callable[[Criterion], Sequence[int]],
 ) -> Cuts | None:
     """Replace each piece that names a term by that term: of the criterion's kind, else of
     `KINDS_MEANT`. None if no piece does."""
@@ -255,7 +245,7 @@ def with_terms(
                 for kind in ((kind,) if kind else KINDS_MEANT)
                 if piece.normalised in terms[kind]
             )
-            pieces.append(next(filter(names_something, meant), piece))
+            pieces.append(next(filter(named, meant), piece))
         if tuple(pieces) != texts.pieces:
             changed[criterion] = replace(texts, pieces=tuple(pieces))
     cut_before = {one: texts for one, texts in cuts.items() if texts.pieces != (one,)}

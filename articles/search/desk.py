@@ -1,21 +1,22 @@
 """Search for editors: over all posts, drafts and hidden ones included."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from django.utils import timezone
 
 from ..models import Post
-from . import engine
-from .conditions import Conditions, Scope, conditions_of
-from .cutting import CutQuery, cut
+from . import engine, misspelt
+from .conditions import Conditions, Scope
+from .engine import Search
 from .fewer_words import in_fewer_words
 from .index import TABLE, UNPUBLISHED
 from .matching import Calendar, matching
-from .misspelt import Offer, offers
+from .misspelt import Offer
+from .named_terms import NamedTerms
 from .query import Query
 
 MOST_FOUND: Final = 10_000  # posts that a list of the desk shows
@@ -23,62 +24,45 @@ AGES_AHEAD: Final = dt.datetime(9998, 1, 1, tzinfo=dt.UTC)
 
 
 @contextmanager
-def searching(status: str | None = None) -> Iterator["DeskSearch"]:
+def searching(status: str | None = None) -> Iterator[Search]:
     """Open a search over the posts of every status, or of one alone: the tables without it are not
     searched. Raises `SearchTimeoutError`."""
     unpublished = unpublished_calendar()
     with engine.searching() as search:
         tables: list[dict[str, Any]] = []
         if status in (None, Post.Status.PUBLISHED):
-            tables.append({"table": TABLE, "contents": search.contents})
+            tables.append({"table": TABLE})
         if status != Post.Status.PUBLISHED:
             contents = replace(search.contents, calendar=unpublished)
             tables.append({"table": UNPUBLISHED, "contents": contents})
-        yield DeskSearch(search, [{**table, "horizon": AGES_AHEAD} for table in tables])
-
-
-@dataclass(frozen=True, slots=True)
-class DeskSearch:
-    """What can be asked in the transaction of `searching`. `tables` has what `matching` is to know
-    of each table."""
-
-    search: engine.Search
-    tables: Sequence[Mapping[str, Any]]
-
-    def newest(self, conditions: Conditions, limit: int) -> list[int]:
-        """The ids of the newest `limit` posts that meet the conditions, newest first."""
-        found = [
-            matching(conditions, columns="post_id, published_at", limit=limit, **table)
-            for table in self.tables
-        ]
-        self.search.cursor.execute(
-            f"""
-            SELECT ARRAY(
-                SELECT post_id FROM ({" UNION ALL ".join(f"({sql})" for sql, _ in found)}) found
-                ORDER BY published_at DESC, post_id DESC LIMIT %s
-            )
-            """,
-            [*(value for _, params in found for value in params), limit],
+        yield replace(
+            search,
+            terms=NamedTerms(for_editors=True),
+            tables=[{**table, "horizon": AGES_AHEAD} for table in tables],
         )
-        return list(self.search.cursor.fetchone()[0])
 
-    def cut(self, query: Query, scope: Scope) -> CutQuery | None:
-        """The likeliest cut of a query that finds a post; None if no cut does."""
-        return cut(self.search, query, scope, self.tables, for_editors=True)
 
-    def offers(self, query: Query, scope: Scope) -> list[Offer]:
-        """What may have been meant by the clauses of a query that no post meets. One statement to
-        tell those, and as many as `misspelt.offers` and `in_fewer_words` take."""
-        clauses = [clause for clause in query.clauses if not clause.is_excluded]
-        alone = [
-            conditions_of(replace(query, clauses=(clause,)), Scope(), for_editors=True)
-            for clause in clauses
-        ]
-        met = self.search.with_posts(alone, self.tables)
-        wrong = [clause for number, clause in enumerate(clauses) if number not in met]
-        return offers(
-            self.search, query, wrong, scope, self.tables, for_editors=True
-        ) or in_fewer_words(self.search, query, scope, self.tables, for_editors=True)
+def newest(search: Search, conditions: Conditions, limit: int) -> list[int]:
+    """The ids of the newest `limit` posts that meet the conditions, newest first."""
+    known = {"contents": search.contents, "columns": "post_id, published_at", "limit": limit}
+    found = [matching(conditions, **{**known, **table}) for table in search.tables]
+    search.cursor.execute(
+        f"""
+        SELECT ARRAY(
+            SELECT post_id FROM ({" UNION ALL ".join(f"({sql})" for sql, _ in found)}) found
+            ORDER BY published_at DESC, post_id DESC LIMIT %s
+        )
+        """,
+        [*(value for _, params in found for value in params), limit],
+    )
+    return list(search.cursor.fetchone()[0])
+
+
+def offers(search: Search, query: Query, scope: Scope) -> list[Offer]:
+    """What may have been meant by the clauses of a query that no post meets. One statement to
+    tell those, and as many as `misspelt.offers` and `in_fewer_words` take."""
+    wrong = search.met_by_none([clause for clause in query.clauses if not clause.is_excluded])
+    return misspelt.offers(search, query, wrong, scope) or in_fewer_words(search, query, scope)
 
 
 def unpublished_calendar() -> Calendar:

@@ -1,26 +1,28 @@
 """Conditions → the posts that meet them, and how many those are."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Self
 
-import psycopg
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from ..database import read_connection
 from ..models import Facet, Page, PageKey, Post
-from .conditions import Conditions, Scope, conditions_of
+from .budget import TIMEOUT, Budget, OutOfTimeError
+from .conditions import Condition, Conditions, Scope, condition_of, conditions_of
 from .index import ARCHIVE_VERSION, COUNTS, has_index
-from .matching import Contents, matching
-from .query import Clause, Query
+from .kept_names import AllNames
+from .matching import Contents, is_late, matching
+from .named_terms import NamedTerms
+from .query import Clause, Criterion, Query
 from .relevance import Words, by_relevance
 from .text.vocabulary import FINGERPRINT
 
 COUNT_LIMIT: Final = 10_000  # matches, above which a count is given as "10,000+"
 RANKED: Final = 1_000  # newest matches, which are put in the order of relevance
 MAX_ADVICE: Final = 6  # clauses
-TIMEOUT: Final = 3_000  # milliseconds for each statement
+PATIENCE: Final = 300  # milliseconds in which what is beside results reads texts
 
 #: Leave PostgreSQL one plan: bitmap scans of the index on tokens, bucket by bucket.
 SETTINGS: Final = {
@@ -35,12 +37,30 @@ SETTINGS: Final = {
 
 
 class SearchTimeoutError(Exception):
-    """A statement took longer than `TIMEOUT`. `lacks_index` tells whether that is because there is
+    """A search took longer than `TIMEOUT`. `lacks_index` tells whether that is because there is
     no index yet, as until the end of an archive's first import."""
 
     def __init__(self, *, lacks_index: bool) -> None:
         super().__init__("no index yet" if lacks_index else "too long")
         self.lacks_index = lacks_index
+
+
+class Count(NamedTuple):
+    """How many posts match; if it `is_capped`, there are more."""
+
+    posts: int
+    is_capped: bool = False
+
+    @classmethod
+    def of(cls, found: int, is_late: bool) -> Self:
+        """The count of which so many were found: up to `COUNT_LIMIT`, and if the time was over, a
+        round number of them."""
+        if found > COUNT_LIMIT:
+            return cls(COUNT_LIMIT, True)
+        if not is_late or not found:
+            return cls(found)
+        unit = 10 ** (len(str(found - 1)) - 1)
+        return cls((found - 1) // unit * unit, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +75,16 @@ class Advice:
 
 
 @contextmanager
-def searching() -> Iterator["Search"]:
-    """Open a search, in a transaction of its own. Raises `SearchTimeoutError`."""
+def searching(known: AllNames | None = None) -> Iterator["Search"]:
+    """Open a search, in a transaction of its own. `known` are the names of all terms, if they have
+    been read already. Raises `SearchTimeoutError`."""
     connection = read_connection()
     try:
-        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        with (
+            transaction.atomic(using=connection.alias),
+            connection.execute_wrapper(budget := Budget(connection)),
+            connection.cursor() as cursor,
+        ):
             # One statement, because each round trip is a good part of what a page costs.
             cursor.execute(
                 f"""
@@ -76,24 +101,27 @@ def searching() -> Iterator["Search"]:
             )
             found = dict(cursor)
             has_words = found.pop(None, None) == FINGERPRINT
-            yield Search(cursor, Contents(found, has_words))
-    except OperationalError as error:
-        if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
-            raise SearchTimeoutError(lacks_index=not has_index(connection)) from error
-        raise
+            yield Search(cursor, Contents(found, has_words), NamedTerms(known), budget)
+    except OutOfTimeError as error:
+        raise SearchTimeoutError(lacks_index=not has_index(connection)) from error
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What can be asked in the transaction of `searching`."""
+    """What can be asked in the transaction of `searching`. `terms` tells what the fields of queries
+    name. `tables` has, for each table that is searched, what `matching` is to know of it."""
 
     cursor: Any
     contents: Contents
+    terms: NamedTerms
+    budget: Budget
+    tables: Sequence[Mapping[str, Any]] = ({},)
 
-    def within(self, months: Collection[int]) -> "Search":
-        """The same search of these months alone, as 202201."""
-        calendar = {key: n for key, n in self.contents.calendar.items() if key in months}
-        return replace(self, contents=replace(self.contents, calendar=calendar))
+    def conditions(self, query: Query, scope: Scope) -> Conditions:
+        return conditions_of(query, scope, self.terms)
+
+    def condition(self, criterion: Criterion) -> Condition:
+        return condition_of(criterion, [], self.terms)
 
     def newest(
         self,
@@ -133,19 +161,16 @@ class Search:
         posts = Post.objects.published().for_search().in_bulk(ids)
         return [posts[pk] for pk in ids if pk in posts]
 
-    def with_posts(
-        self,
-        candidates: Sequence[Conditions],
-        tables: Sequence[Mapping[str, Any]] = ({},),
-        most: int | None = None,
-    ) -> set[int]:
-        """The numbers of the candidates that a post meets: of the first `most`, or of all. `tables`
-        has, for each table that may have the post, what `matching` is to know of it."""
+    def with_posts(self, candidates: Sequence[Conditions], most: int | None = None) -> set[int]:
+        """The numbers of the candidates that a post meets: of the first `most`, or of all. Within
+        `PATIENCE`: those that are tried first."""
         found = [
-            (number, matching(conditions, columns="post_id", limit=1, **{**known, **table}))
-            for known in [{"contents": self.contents}]
+            (number, matching(conditions, **{**known, **table}))
+            for known in [
+                {"contents": self.contents, "columns": "post_id", "limit": 1, "within": PATIENCE}
+            ]
             for number, conditions in enumerate(candidates)
-            for table in tables
+            for table in self.tables
         ]
         if not found:
             return set()
@@ -156,21 +181,46 @@ class Search:
         )
         return {number for (number,) in self.cursor}
 
+    def met_by_none(self, clauses: Sequence[Clause]) -> list[Clause]:
+        """Those of these clauses that no post meets."""
+        met = self.with_posts([self.conditions(Query("", (one,)), Scope()) for one in clauses])
+        return [clause for number, clause in enumerate(clauses) if number not in met]
+
     def count(self, conditions: Conditions) -> int:
         """How many posts match, up to `COUNT_LIMIT` + 1."""
         sql, params = matching(conditions, self.contents, "post_id", COUNT_LIMIT + 1)
         self.cursor.execute(f"SELECT count(*) FROM ({sql}) matched", params)
         return int(self.cursor.fetchone()[0])
 
+    def counts(self, candidates: Sequence[Conditions]) -> list[Count]:
+        """How many posts meet each of the candidates, as far as it is counted within `PATIENCE`.
+        One statement."""
+        if not candidates:
+            return []
+        found = [
+            matching(one, self.contents, "post_id", COUNT_LIMIT + 1, within=PATIENCE)
+            for one in candidates
+        ]
+        self.cursor.execute(
+            " UNION ALL ".join(
+                f"(SELECT count(*), {is_late(PATIENCE)} FROM ({sql}) matched)" for sql, _ in found
+            ),
+            [value for _, params in found for value in params],
+        )
+        return [Count.of(*row) for row in self.cursor]
+
     def advice(self, query: Query, scope: Scope) -> list[Advice]:
-        """What each of the first `MAX_ADVICE` clauses of a query does to it."""
-        found = []
-        for clause in query.clauses[:MAX_ADVICE]:
-            rest = tuple(other for other in query.clauses if other is not clause)
-            itself = conditions_of(replace(query, clauses=(clause,)), Scope())
-            others = conditions_of(replace(query, clauses=rest), scope)
-            finds_nothing = not clause.is_excluded and not self.keys(itself, 1)
-            count = self.count(others) if rest else 0
-            is_capped = count > COUNT_LIMIT
-            found.append(Advice(clause, finds_nothing, min(count, COUNT_LIMIT), is_capped))
-        return found
+        """What each of the first `MAX_ADVICE` clauses of a query does to it. Two statements."""
+        clauses = query.clauses[:MAX_ADVICE]
+        wrong = self.met_by_none([one for one in clauses if not one.is_excluded])
+        rests = [
+            replace(query, clauses=tuple(other for other in query.clauses if other is not clause))
+            for clause in clauses
+        ]
+        counts = [Count(0)] * len(clauses)
+        if len(query.clauses) > 1:
+            counts = self.counts([self.conditions(rest, scope) for rest in rests])
+        return [
+            Advice(clause, clause in wrong, count.posts, count.is_capped)
+            for clause, count in zip(clauses, counts, strict=True)
+        ]

@@ -12,20 +12,19 @@ from typing import Any, Final, NamedTuple, Self
 
 from django.utils import timezone
 
-from ..database import read_connection
 from ..days import end_of, first_of_last
 from ..models import Facet
 from ..models.posts import IN_SHANGHAI
 from ..terms import TERMS
 from .conditions import Conditions
-from .engine import COUNT_LIMIT, Search
+from .engine import COUNT_LIMIT, PATIENCE, Count, Search
 from .index import COUNTS, TABLE
-from .matching import AGES_AGO, matching, months_between
+from .matching import AGES_AGO, is_late, matching, months_between
 from .repeats import FACET_BASE, FACET_OF_TOKEN
 from .text.tokens import KEYS, facet_of, facet_token
 
 NEWEST_OF_TERM: Final = 500  # posts of a term, whose facets stand for all of them
-LATEST: Final = 2_000  # posts among which the most mentioned securities are counted
+NEWEST_OF_MANY: Final = 2_000  # matches, whose terms stand for those of more than `COUNT_LIMIT`
 FACET_VALUES: Final = 12  # of each facet of terms; one more is read, which says that there are more
 MORE_VALUES: Final = 100  # of a facet that is shown at length
 RECENT_DAYS: Final = 30  # with today: those that are always counted
@@ -53,9 +52,9 @@ class Summary:
     """How many posts match, up to `COUNT_LIMIT`, and the facets of those.
 
     If there are more matches than were read, terms are those of the newest `faceted`, and days are
-    counted from `since`, the first that was read whole. `months` has every month that may have
-    matches; months before `since` have no counts. Days are the last `RECENT_DAYS`, or all if the
-    matches are of one month or of two that follow each other.
+    counted from `since`, the first that was read whole. Months that may have matches before that
+    have no counts. Days are the last `RECENT_DAYS`, or all if the matches are of one month or of
+    two that follow each other.
 
     `apart` has the facets that were counted without their own filter.
     """
@@ -74,14 +73,6 @@ class Summary:
     def of(self, facet: Facet) -> Self:
         """What the values of a facet are to be taken from."""
         return self.apart.get(facet, self)
-
-    @property
-    def months(self) -> frozenset[int] | None:
-        """The months that have matches, as 202201; None if not all matches were read."""
-        if self.is_capped or self.faceted is not None:
-            return None
-        slugs = (value.slug for value in self.values if value.facet == Facet.MONTH)
-        return frozenset(int(slug.replace("-", "")) for slug in slugs)
 
 
 class Apart(NamedTuple):
@@ -171,8 +162,9 @@ DAYS_COUNTED: Final = f"""
 
 #: Their months.
 MONTHS_COUNTED: Final = f"""
-    SELECT {Facet.MONTH:d} AS facet, sum(posts)::bigint AS posts,
-           (extract(year FROM day) * 100 + extract(month FROM day))::int AS key
+    SELECT {Facet.MONTH:d} AS facet,
+           (extract(year FROM day) * 100 + extract(month FROM day))::int AS key,
+           sum(posts)::bigint AS posts
     FROM by_day GROUP BY key
 """
 
@@ -183,9 +175,11 @@ def summary(
     apart: Mapping[Facet, Apart] | None = None,
     *,
     longest: Facet | None = None,
+    found: Sequence[int] | None = None,
 ) -> Summary:
     """The count of matches, up to `COUNT_LIMIT`, and their facets, with up to `MORE_VALUES` of the
-    `longest` one. One statement.
+    `longest` one. `found` are the ids of all matches, if they are known. One statement, in which
+    texts are read for `PATIENCE`: of more matches, the newest are counted.
 
     For the whole archive both are stored. For a single term the count is stored, and its other
     terms are those of its newest `NEWEST_OF_TERM` posts.
@@ -199,21 +193,19 @@ def summary(
             posts_of(token),
         ]
     else:
-        parts = [part_of(search, conditions, longest=longest)]
+        parts = [part_of(search, conditions, longest=longest, found=found)]
     alone = [
         part_of(search, one.conditions, facet, longest=longest, keys=one.keys)
         for facet, one in apart.items()
     ]
-    found = ask(search, [*parts, *alone])
-    main = summary_of(
-        search, conditions, found[0], COUNT_LIMIT if token is None else NEWEST_OF_TERM
-    )
+    rows = ask(search, [*parts, *alone])
+    main = summary_of(search, conditions, rows[0], COUNT_LIMIT if token is None else NEWEST_OF_TERM)
     if token is not None:
-        over_time = summary_of(search, conditions, found[1], COUNT_LIMIT)
+        over_time = summary_of(search, conditions, rows[1], COUNT_LIMIT)
         terms = (value for value in main.values if value.facet >= Facet.SOURCE)
         main = replace(
             main,
-            count=found[2][0][3],
+            count=rows[2][0][3],
             is_capped=False,
             values=(*terms, *over_time.values),
             since=over_time.since,
@@ -221,8 +213,8 @@ def summary(
     return replace(
         main,
         apart={
-            facet: summary_of(search, one.conditions, rows, COUNT_LIMIT)
-            for (facet, one), rows in zip(apart.items(), found[len(parts) :], strict=True)
+            facet: summary_of(search, one.conditions, of_one, COUNT_LIMIT)
+            for (facet, one), of_one in zip(apart.items(), rows[len(parts) :], strict=True)
         },
     )
 
@@ -249,12 +241,19 @@ def ask(search: Search, parts: Sequence[Part]) -> list[list[Row]]:
 
 
 def part_of(
-    search: Search, conditions: Conditions, facet: Facet | None = None, **options: Any
+    search: Search,
+    conditions: Conditions,
+    facet: Facet | None = None,
+    *,
+    longest: Facet | None = None,
+    keys: Sequence[int] = (),
+    found: Sequence[int] | None = None,
 ) -> Part:
-    """What counts the matches and one facet of theirs, or all."""
+    """What counts the matches and one facet of theirs, or all. `found` are the ids of all matches,
+    if they are known."""
     if conditions.select_all:
-        return stored(facet, **options)
-    return walked(search, conditions, COUNT_LIMIT, facet, **options)
+        return stored(facet, longest=longest, keys=keys)
+    return walked(search, conditions, COUNT_LIMIT, facet, longest=longest, keys=keys, found=found)
 
 
 def walked(
@@ -265,22 +264,38 @@ def walked(
     *,
     longest: Facet | None = None,
     keys: Sequence[int] = (),
+    found: Sequence[int] | None = None,
 ) -> Part:
     """As `part_of`, of the newest `limit` matches. The first row has the day of the oldest that
-    was read, and how many were found, at most one more."""
-    sql, params = matching(conditions, search.contents, "facets, published_at", limit + 1)
-    tokens = f"SELECT token FROM ({tokens_of('SELECT facets FROM listed')}) had"
+    was read, and how many were found, at most one more; and a name if there was no time for all."""
+    columns = "facets, published_at"
+    if found is None:
+        sql, params = matching(conditions, search.contents, columns, limit + 1, within=PATIENCE)
+        late = f"CASE WHEN {is_late(PATIENCE)} THEN 'late' END"
+    else:
+        sql, params = f"SELECT {columns} FROM {TABLE} WHERE post_id = ANY(%s)", (list(found),)
+        late = "NULL"
     days = f"UNION ALL {DAYS_COUNTED}" if facet in (None, Facet.MONTH) else ""
-    if facet is not None:
-        tokens += f" WHERE token BETWEEN {facet_token(facet, 0)} AND {facet_token(facet, KEYS - 1)}"
-    counted = f"SELECT {OF_TOKEN}, count(*) AS posts FROM ({tokens}) token GROUP BY token"
+    counted = [] if facet not in (None, Facet.MONTH) else [MONTHS_COUNTED]
+    if facet != Facet.MONTH:
+        many = f"count(*) > {limit:d}"
+        most = f"CASE WHEN {many} THEN {min(limit, NEWEST_OF_MANY):d} ELSE {limit:d} END"
+        faceted = f"SELECT facets FROM listed LIMIT (SELECT {most} FROM matched)"
+        first, last = (facet, facet) if facet else (Facet.SOURCE, Facet.SECURITY)
+        counted.append(
+            f"""
+            SELECT {OF_TOKEN}, count(*) AS posts FROM ({tokens_of(faceted)}) had
+            WHERE token BETWEEN {facet_token(first, 0)} AND {facet_token(last, KEYS - 1)}
+            GROUP BY token
+            """
+        )
     return Part(
         f"""
         WITH matched AS MATERIALIZED ({sql}),
         listed AS (SELECT * FROM matched LIMIT {limit:d}),
         by_day AS MATERIALIZED ({BY_DAY}),
-        counted AS MATERIALIZED ({MONTHS_COUNTED if facet == Facet.MONTH else counted})
-        SELECT NULL::int, NULL, (SELECT min(day)::text FROM by_day), count(*) FROM matched
+        counted AS MATERIALIZED ({" UNION ALL ".join(counted)})
+        SELECT NULL::int, {late}, (SELECT min(day)::text FROM by_day), count(*) FROM matched
         UNION ALL {top_values(longest, keys)} {days}
         """,
         (*params, *([first_recent_day()] if days else [])),
@@ -339,10 +354,15 @@ def posts_of(token: int) -> Part:
 
 def summary_of(search: Search, conditions: Conditions, rows: Sequence[Row], limit: int) -> Summary:
     """What the rows of `part_of` say."""
-    [(*_, oldest, count)] = (row for row in rows if row[0] is None)
+    [(_, late, oldest, count)] = (row for row in rows if row[0] is None)
     values = facet_values([row for row in rows if row[0] is not None])
-    if oldest is None or count <= limit:
+    if not late and (oldest is None or count <= limit):
         return Summary(count, False, values)
+    if oldest is None:
+        return uncounted(search, conditions)
+    posts, faceted = Count.of(count, True).posts, count
+    if count > limit:
+        posts, faceted = limit, min(limit, NEWEST_OF_MANY)
     last = dt.date.fromisoformat(oldest)
     since = last + dt.timedelta(days=1)
     known = tuple(  # days from then on, and months that begin then or later
@@ -351,7 +371,15 @@ def summary_of(search: Search, conditions: Conditions, rows: Sequence[Row], limi
         if value.facet >= Facet.SOURCE or f"{value.slug}-01" >= since.isoformat()
     )
     unknown = months_within(search, conditions, last)
-    return Summary(limit, True, (*known, *unknown), faceted=limit, since=since)
+    return Summary(posts, True, (*known, *unknown), faceted=faceted, since=since)
+
+
+def uncounted(search: Search, conditions: Conditions) -> Summary:
+    """The summary of matches that nobody has counted: every month may have some."""
+    today = timezone.localdate()
+    return Summary(
+        0, True, tuple(months_within(search, conditions, today)), 0, today + dt.timedelta(days=1)
+    )
 
 
 def first_recent_day() -> dt.date:
@@ -365,33 +393,6 @@ def months_within(search: Search, conditions: Conditions, until: dt.date) -> Ite
     for key in months_between(first, until, search.contents.calendar):
         slug = f"{key // 100:04}-{key % 100:02}"
         yield FacetValue(Facet.MONTH, slug, slug, None)
-
-
-def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
-    """The `count` securities that most of the newest `LATEST` posts since a moment mention."""
-    newest = f"""
-        SELECT facets FROM {TABLE} WHERE published_at BETWEEN %s AND %s
-        ORDER BY published_at DESC, post_id DESC LIMIT {LATEST}
-    """
-    with read_connection().cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH counted AS (
-                SELECT {OF_TOKEN}, count(*) AS posts
-                FROM ({tokens_of(newest)}) had
-                WHERE token BETWEEN %s AND %s
-                GROUP BY token
-            )
-            {top_values()}
-            """,
-            [
-                since,
-                timezone.now(),
-                facet_token(Facet.SECURITY, 0),
-                facet_token(Facet.SECURITY, KEYS - 1),
-            ],
-        )
-        return facet_values(cursor.fetchall())[:count]
 
 
 def facet_values(rows: Sequence[tuple[int, str, str, int]]) -> tuple[FacetValue, ...]:

@@ -79,9 +79,11 @@ def matching(
     after: PageKey | None = None,
     table: str = TABLE,
     horizon: dt.datetime | None = None,
+    within: int | None = None,
 ) -> Check:
     """SQL for the first `limit` entries of `table` that meet the conditions, newest first; with
-    `after`, oldest first. Entries later than `horizon`, by default now, are left out.
+    `after`, oldest first. Entries later than `horizon`, by default now, are left out. The walk ends
+    where its statement has taken `within` milliseconds: then only the first of them are found.
 
     `columns` are some of post_id, published_at, facets, title and text. The entries come in the
     order of the walk, because PostgreSQL runs it as a nested loop; tests/articles/search/
@@ -93,13 +95,21 @@ def matching(
     if key := after or before:
         sign = ">" if after else "<"
         cheap.append((f"(published_at, post_id) {sign} (%s, %s)", (key.published_at, key.id)))
+    is_in_time, check = "", f"true {all_of(lookup.costly)}"
+    if within is not None:
+        is_in_time = f"WHERE NOT {is_late(within)} OFFSET 0"
+        if lookup.costly:  # PostgreSQL would choose the order of an AND
+            check = f"CASE WHEN {is_late(within)} THEN false ELSE {check} END"
     order = "ASC" if after else "DESC"
     overlaps = " AND tokens && %s::int4[]" * len(lookup.overlaps)
     index = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(lookup.conjunctions))
     sql = f"""
         SELECT {columns}
-        FROM unnest(%s::int4[], %s::timestamptz[], %s::timestamptz[])
-             AS bucket (token, since, until)
+        FROM (
+            SELECT * FROM unnest(%s::int4[], %s::timestamptz[], %s::timestamptz[])
+                AS bucket (token, since, until)
+            {is_in_time}
+        ) bucket
         CROSS JOIN LATERAL (
             SELECT * FROM (
                 SELECT * FROM (
@@ -111,7 +121,7 @@ def matching(
                 ORDER BY published_at {order}, post_id {order}
                 OFFSET 0
             ) entry
-            WHERE true {all_of(lookup.costly)}
+            WHERE {check}
         ) found
         LIMIT %s
     """
@@ -124,6 +134,11 @@ def matching(
         limit,
     ]
     return sql, tuple(params)
+
+
+def is_late(milliseconds: int) -> str:
+    """SQL for whether a statement has taken so long."""
+    return f"(clock_timestamp() >= statement_timestamp() + interval '{milliseconds:d} ms')"
 
 
 def all_of(checks: Sequence[Check]) -> str:

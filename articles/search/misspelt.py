@@ -2,19 +2,19 @@
 much like it."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 from django.utils import timezone
 
 from ..models import Facet
 from ..pinyin import NAME_MARK, full_pinyin, spaced
 from ..terms import BY_QUERY_FIELD, MOST_SUGGESTED_FIRST, SOURCE, TermKind
-from .conditions import Scope, conditions_of
+from .conditions import Scope
 from .engine import Search
-from .kept_names import NamesOfKind, all_names
+from .kept_names import AllNames, NamesOfKind, all_names
 from .names import Spelled, matched
 from .query import Clause, Criterion, Field, Query, parse
 from .suggest import as_written
@@ -55,17 +55,9 @@ class Correction:
     of_source: bool
 
 
-def offers(
-    search: Search,
-    query: Query,
-    clauses: Iterable[Clause],
-    scope: Scope,
-    tables: Sequence[Mapping[str, Any]] = ({},),
-    *,
-    for_editors: bool = False,
-) -> list[Offer]:
+def offers(search: Search, query: Query, clauses: Iterable[Clause], scope: Scope) -> list[Offer]:
     """Replace one word in each of these clauses, which no post meets, by a name that may have been
-    meant; return only distinct queries that find a post of one of the tables.
+    meant; return only distinct queries that find a post.
 
     One statement for each word, up to six more for one that may be two, and one that tries them
     all; and those by which fields are read.
@@ -74,7 +66,11 @@ def offers(
     if not clauses or len(clauses) > MAX_WORDS:
         return []
     corrections = [
-        [found for one in clause.criteria for found in corrections_of(query, clause, one)]
+        [
+            found
+            for one in clause.criteria
+            for found in corrections_of(search.terms.known, query, clause, one)
+        ]
         for clause in clauses
     ]
     if not all(corrections):
@@ -88,8 +84,8 @@ def offers(
             asked = of_sources_too(
                 parse(changed, timezone.localdate()), [c.name for c in chosen if c.of_source]
             )
-            conditions.append(conditions_of(asked, scope, for_editors=for_editors))
-    found = search.with_posts(conditions, tables)
+            conditions.append(search.conditions(asked, scope))
+    found = search.with_posts(conditions)
     return [offer for number, offer in enumerate(tried.values()) if number in found][:MAX_OFFERED]
 
 
@@ -100,17 +96,19 @@ def other_than(found: Iterable[Offer], *queries: Query) -> list[Offer]:
     return [offer for offer in found if parse(offer.query, today).meaning not in asked]
 
 
-def corrections_of(query: Query, clause: Clause, criterion: Criterion) -> Iterator[Correction]:
+def corrections_of(
+    known: AllNames, query: Query, clause: Clause, criterion: Criterion
+) -> Iterator[Correction]:
     if criterion.is_negated or criterion.days:
         return
     kind = BY_QUERY_FIELD.get(criterion.field)
     found = {
         name: (name if criterion.is_phrase else as_written(name), of_source)
-        for name, of_source in likely(criterion.value, (kind,) if kind else KINDS).items()
+        for name, of_source in likely(known, criterion.value, (kind,) if kind else KINDS).items()
     }
     is_plain = clause == Clause((criterion,), False, clause.places) and not criterion.is_phrase
     if not found and is_plain and criterion.field is Field.TEXT:
-        found = {two: (two, False) for two in two_words(criterion.value)}
+        found = {two: (two, False) for two in two_words(known, criterion.value)}
     for name, (written, of_source) in found.items():
         for place, end in clause.places:
             start = query.text.find(criterion.value, place, end)
@@ -151,14 +149,14 @@ def near(word: str) -> list[str]:
     """Names of securities and sources, and parts of them, that sound like a word, or differ
     from it in one character. If there are none, common words that sound like it, or their
     beginnings and ends."""
-    return [*likely(word, KINDS)]
+    return [*likely(all_names(), word, KINDS)]
 
 
-def likely(word: str, kinds: Collection[TermKind]) -> dict[str, bool]:
+def likely(known: AllNames, word: str, kinds: Collection[TermKind]) -> dict[str, bool]:
     """As `near`, for these kinds; the value says whether a source has the name."""
     letters = letters_of(word)
     found: dict[str, bool] = {}
-    for one in resembling(word, kinds):
+    for one in resembling(known, word, kinds):
         for name in names_of(one, letters, word):
             is_source = one.facet == SOURCE.facet and name == one.name
             found[name] = found.get(name, False) or is_source
@@ -169,13 +167,13 @@ def likely(word: str, kinds: Collection[TermKind]) -> dict[str, bool]:
     return found
 
 
-def two_words(text: str) -> Iterator[str]:
+def two_words(known: AllNames, text: str) -> Iterator[str]:
     """Two words, with a space between them, that a text without spaces sounds like: 矛台夜绩 is
     茅台 业绩. One of them may be as it was written."""
     if len(text) <= LONGEST_OF_TWO and text.isalnum():
         for at in range(2, len(text) - 1):
             halves = text[:at], text[at:]
-            alike = [[*likely(half, KINDS)][:EACH_OF_TWO] for half in halves]
+            alike = [[*likely(known, half, KINDS)][:EACH_OF_TWO] for half in halves]
             if any(alike):
                 ways = (found or [half] for found, half in zip(alike, halves, strict=True))
                 yield from (" ".join(map(as_written, way)) for way in product(*ways))
@@ -187,12 +185,11 @@ def letters_of(word: str) -> str:
     return "" if len(letters) < 2 or letters.isascii() else letters
 
 
-def resembling(word: str, kinds: Collection[TermKind]) -> list[Spelled]:
+def resembling(known: AllNames, word: str, kinds: Collection[TermKind]) -> list[Spelled]:
     """The terms of these kinds whose names resemble a word, the likeliest first."""
     letters = letters_of(word)
     if not letters:
         return []
-    known = all_names()
     most = {kind.facet: CANDIDATES for kind in kinds}
     found = matched(known, {facet: ranks(letters, known.of[facet]) for facet in most}, most)
     return sorted(found, key=lambda one: (-one.rank, one.facet != Facet.SECURITY, -one.posts))

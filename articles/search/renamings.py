@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from django.utils import timezone
 
 from ..models import FormerName, PageKey, Security
-from .conditions import Scope, conditions_of
+from .conditions import Scope
 from .engine import Search
 from .matching import AGES_AGO
 from .query import parse, quoted
@@ -44,9 +44,9 @@ def used(search: Search, security: Security, name: str) -> Iterator[Renaming]:
     """The day of the newest post with this former name and without the present one. Nothing if an
     earlier post has the present name: then both were in use."""
     scope = Scope((security,))
-    before = conditions_of(parse(f"{quoted(name)} -{quoted(security.name)}"), scope)
+    before = search.conditions(parse(f"{quoted(name)} -{quoted(security.name)}"), scope)
     for key in search.keys(before, 1):
-        now = conditions_of(parse(quoted(security.name)), scope)
+        now = search.conditions(parse(quoted(security.name)), scope)
         first = search.keys(now, 1, after=PageKey(AGES_AGO, 0))
         if first and first[0].published_at > key.published_at:
             yield Renaming(name, timezone.localdate(key.published_at))

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from ..pinyin import spaced
 from ..terms import SOURCE
@@ -41,16 +41,17 @@ def in_characters(query: Query, known: AllNames) -> InCharacters | None:
     Chinese is one of its own (gzmt业绩)."""
     meanings: dict[str, Mapping[Criterion, str]] = {}
     is_strict = len(query.clauses) > 1
+    meanings_of = cache(partial(meanings_in, known))  # each takes up to two statements
 
     def meant(criterion: Criterion) -> Sequence[Criterion]:
-        found = meanings_of(criterion, known, is_strict=is_strict)
+        found = meanings_of(criterion, is_strict)
         if found:
             meanings[criterion.value] = found
         return [*found] or [criterion]
 
     def read(clause: Clause) -> Iterator[Clause]:
         parts = parted(clause)
-        if any(meanings_of(one, known, is_strict=True) for one in parts):
+        if any(meanings_of(one, True) for one in parts):
             for part in parts:
                 yield replace(clause, criteria=tuple(meant(part)))
         elif clause.is_excluded:
@@ -59,18 +60,20 @@ def in_characters(query: Query, known: AllNames) -> InCharacters | None:
             criteria = tuple(one for word in clause.criteria for one in meant(word))
             yield replace(clause, criteria=criteria)
 
-    clauses = [one for clause in joined(query.clauses, known) for one in read(clause)]
+    clauses = [one for clause in joined(query.clauses, meanings_of) for one in read(clause)]
     return InCharacters(replace(query, clauses=tuple(clauses)), meanings) if meanings else None
 
 
-def joined(clauses: Sequence[Clause], known: AllNames) -> Iterator[Clause]:
+def joined(
+    clauses: Sequence[Clause], meanings_of: Callable[[Criterion, bool], Any]
+) -> Iterator[Clause]:
     """The clauses; adjacent syllables of one name become one clause."""
     for is_syllable, group in groupby(clauses, is_in_letters):
         several = [*group]
         if is_syllable and len(several) > 1:
             words = " ".join(one.criteria[0].value for one in several)
             together = Criterion(Field.TEXT, words)
-            if meanings_of(together, known, is_strict=True):
+            if meanings_of(together, True):
                 places = tuple(place for one in several for place in one.places)
                 yield Clause((together,), False, places)
                 continue
@@ -96,9 +99,7 @@ def parted(clause: Clause) -> Sequence[Criterion]:
     return [Criterion(Field.TEXT, run) for run in runs]
 
 
-def meanings_of(
-    criterion: Criterion, known: AllNames, *, is_strict: bool = False
-) -> Mapping[Criterion, str]:
+def meanings_in(known: AllNames, criterion: Criterion, is_strict: bool) -> Mapping[Criterion, str]:
     """What a word in pinyin or a code stands for, each with what it is called: securities; or else
     sources, if it is the whole name of one; or else frequent words, or a few sources. English is
     no pinyin, and among other words no code either."""

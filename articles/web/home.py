@@ -10,7 +10,7 @@ from ..listings.answering import answer, newest_of_busiest
 from ..listings.listing import by_day
 from ..listings.request import ListingRequest
 from ..models import PageKey, Post
-from ..search import facets
+from ..search.mentioned import most_mentioned
 
 NEWEST_POSTS = 12  # posts
 BUSIEST = 6  # categories
@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context["newest_key"] = PageKey.of(newest[0].post)
         context["mentioned"] = [
             (value, value.slug.partition(".")[2])
-            for value in facets.most_mentioned(since, MENTIONED)
+            for value in most_mentioned(since, MENTIONED)
             if (value.posts or 0) >= MENTIONS
         ]
     # Where there is less to rank, another category fills the column beside the newest posts.

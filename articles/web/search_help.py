@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from calendar import month_name
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,13 +13,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..listings.answering import keys_found
+from ..listings.interpretations import keys_found
 from ..models import Category, Post, Security, Source, Tag
 from ..pinyin import NAME_MARK
 from ..search import engine
-from ..search.conditions import Scope, conditions_of
+from ..search.conditions import Scope
 from ..search.kept_names import all_names
-from ..search.query import parse
+from ..search.query import Query, parse
 from ..search.suggest import as_written
 from .listings import says_when_too_long
 
@@ -26,7 +27,7 @@ from .listings import says_when_too_long
 WORDS = ("净利润", "涨停", "公告", "市场", "公司")
 FIGURES = ("3.5%", "10%", "5%", "1%", "1")
 PERIODS = (
-    ("date:last 7 days", "日期：近7天"),
+    ("date:past week", "日期：近一周"),
     ("date:last 30 days", "日期：近30天"),
     ("date:this year", "日期：今年"),
     ("date:last year", "日期：去年"),
@@ -169,9 +170,14 @@ def of_fields(archive: Matter) -> Iterator[Example]:
         _("posts of a year, a month or a day"),
     )
     quarter = (month + 2) // 3
+    numeral = "一二三四"[quarter - 1]
     yield Example(
-        [(f"date:{year}Q{quarter}", f"日期：{year}年{'一二三四'[quarter - 1]}季度")],
-        _("posts of a quarter"),
+        [(f"date:{month_name[month]} {year}", f"日期：{year}/{month}")],
+        _("the same in other words; of March, 3月, Q1 or 一季度 the newest that has begun"),
+    )
+    yield Example(
+        [(f"date:{year}Q1..Q{quarter}", f"日期：{year}年一季度到{numeral}季度")],
+        _("posts of quarters"),
     )
     yield Example(
         [(f"date:{year}-01-01..{year}-{month:02}", f"日期：{year}年1月到{month}月")],
@@ -183,7 +189,7 @@ def of_fields(archive: Matter) -> Iterator[Example]:
     )
     yield Example(
         PERIODS,
-        _("posts of days counted from today: 今天, 昨天, 本周, 上月, 今年 or today, this week"),
+        _("posts of days counted from today: 今天, 昨天, 本周, 近一周, 上月 or today, past week"),
     )
 
 
@@ -191,33 +197,35 @@ def of_fields(archive: Matter) -> Iterator[Example]:
 def search_help(request: HttpRequest) -> HttpResponse:
     """How to search."""
     archive = Matter.of_archive()
-    with engine.searching() as search:
-        words = list(good(search, of_words(archive)))
-        names = list(good(search, of_names(archive), finds_somehow))
-        fields = list(good(search, of_fields(archive)))
+    words = list(good(of_words(archive)))
+    names = list(good(of_names(archive), finds_somehow))
+    fields = list(good(of_fields(archive)))
     context = {"words": words, "names": names, "fields": fields}
     return render(request, "search_help.html", context)
 
 
-def finds(search: engine.Search, text: str) -> bool:
+def finds(search: engine.Search, query: Query) -> bool:
     """Whether a query finds something as it is written."""
-    return bool(search.keys(conditions_of(parse(text, timezone.localdate()), Scope()), 1))
+    return bool(search.keys(search.conditions(query, Scope()), 1))
 
 
-def finds_somehow(search: engine.Search, text: str) -> bool:
-    query = parse(text, timezone.localdate())
-    return bool(keys_found(search, query, all_names(), Scope(), 1)[2])
+def finds_somehow(search: engine.Search, query: Query) -> bool:
+    return bool(keys_found(search, query, Scope(), 1)[2])
 
 
 def good(
-    search: engine.Search,
-    examples: Iterable[Example],
-    finds: Callable[[engine.Search, str], bool] = finds,
+    examples: Iterable[Example], finds: Callable[[engine.Search, Query], bool] = finds
 ) -> Iterator[tuple[Queries, str | Promise]]:
     """For each example the first candidate of which every query finds something. One without any is
     left out, except in an archive without posts, which has the first of each to show the forms."""
-    is_empty = not search.contents.calendar
+    known = all_names()
+
+    def is_good(text: str) -> bool:
+        with engine.searching(known) as search:
+            return finds(search, parse(text, timezone.localdate()))
+
+    is_empty = not Post.objects.published().exists()
     for candidates, meaning in examples:
-        found = (one for one in candidates if all(finds(search, query) for query in one))
+        found = (one for one in candidates if all(map(is_good, one)))
         if chosen := next(found, candidates[0] if is_empty and candidates else None):
             yield chosen, meaning

@@ -11,7 +11,7 @@ from articles.importing.pipeline import import_posts
 from articles.importing.reparse import reparse_posts
 from articles.models import Category, Post, SearchEntry
 from articles.samples import sample_posts
-from articles.search import engine, facets
+from articles.search import engine, facets, mentioned
 from articles.search.conditions import Scope, conditions_of
 from articles.search.names import ids_spelled, spelled
 from articles.search.query import parse
@@ -56,7 +56,7 @@ def search_page():
 READS = {
     "a page of results": lambda post: search_page(),
     "the archive's facets": lambda post: archive_facets(),
-    "the most mentioned securities": lambda post: facets.most_mentioned(post.published_at, 5),
+    "the most mentioned securities": lambda post: mentioned.most_mentioned(post.published_at, 5),
     "suggestions": lambda post: spelled("茅台", {SECURITY.facet: 5}),
     "securities by name": lambda post: ids_spelled(SECURITY, "茅台"),
     "related posts": lambda post: related(post, [security(post)], 5),

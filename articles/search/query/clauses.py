@@ -167,6 +167,11 @@ class Query:
         """Whether something is asked, and nothing of it can be looked for."""
         return bool(self.text.strip()) and not self.clauses
 
+    @property
+    def written(self) -> str:
+        """The clauses in the language of queries."""
+        return " ".join(clause.written for clause in self.clauses)
+
     def without(self, *clauses: Clause) -> str:
         """The query's text without some clauses."""
         places = {place for clause in clauses for place in clause.places}
@@ -199,16 +204,17 @@ class Query:
         that is nothing."""
         if not any(one.field is Field.TITLE for clause in self.clauses for one in clause.criteria):
             return ""
-        return " ".join(
+        clauses = tuple(
             replace(
                 clause,
                 criteria=tuple(
                     replace(one, field=Field.TEXT) if one.field is Field.TITLE else one
                     for one in clause.criteria
                 ),
-            ).written
+            )
             for clause in self.clauses
         )
+        return replace(self, clauses=clauses).written
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -2,14 +2,11 @@ import datetime as dt
 from dataclasses import fields
 
 import pytest
-from django.utils import timezone
 
 from articles.models import Post, Source, Tag
 from articles.search import engine
-from articles.search.conditions import Scope, conditions_of, seen_by_readers
-from articles.search.kept_names import all_names
+from articles.search.conditions import Scope, conditions_of
 from articles.search.query import parse
-from articles.terms import SOURCE
 
 pytestmark = pytest.mark.django_db
 
@@ -67,25 +64,3 @@ def test_of_several_terms_of_a_kind_any_will_do_and_of_each_kind_one_is_required
     with engine.searching() as search:
         found = [key.id for key in search.keys(conditions_of(parse(""), scope), 9)]
     assert found == [both.pk, one.pk]
-
-
-class TestSeenByReaders:
-    def keys(self):
-        return [*Source.objects.order_by("name").values_list("pk", flat=True)]
-
-    def test_are_terms_with_a_post_that_readers_see(self, indexed):
-        indexed(source="A")
-        indexed(f"{timezone.localtime() + dt.timedelta(days=1):%Y-%m-%d %H:%M}", source="B")
-        indexed(source="C", status="draft")
-        assert seen_by_readers(SOURCE, self.keys()) == self.keys()[:1]
-
-    def test_are_looked_up_among_posts_only_where_all_may_be_scheduled(
-        self, indexed, django_assert_num_queries
-    ):
-        for source in "AABB":
-            indexed(source=source)
-        keys = self.keys()
-        all_names().posts_of(SOURCE.facet)
-        with django_assert_num_queries(2) as asked:  # the version, and how many are scheduled
-            assert seen_by_readers(SOURCE, keys) == keys
-        assert "EXISTS" not in asked[-1]["sql"]

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from articles.search import desk
-from articles.search.conditions import Scope, conditions_of
+from articles.search.conditions import Scope
 from articles.search.query import parse
 from tests.articles.search.finding import find as found_by_readers
 
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def find(text, scope=None, *, limit=100, status=None):
     with desk.searching(status) as search:
-        conditions = conditions_of(parse(text), scope or Scope(), for_editors=True)
-        return search.newest(conditions, limit)
+        conditions = search.conditions(parse(text), scope or Scope())
+        return desk.newest(search, conditions, limit)
 
 
 @pytest.fixture

@@ -45,6 +45,31 @@ class TestSummary:
         sources = [value.posts for value in summary.values if value.facet == Facet.SOURCE]
         assert sum(sources) == 10
 
+    def test_of_more_the_terms_are_those_of_the_newest_few(self, archive, monkeypatch):
+        monkeypatch.setattr(facets, "NEWEST_OF_MANY", 4)
+        with engine.searching() as search:
+            of_many = facets.counted(search, planned("公司"), 10)
+            of_all = facets.counted(search, planned("公司"), 10_000)
+        assert (of_many.count, of_many.is_capped, of_many.faceted) == (10, True, 4)
+        assert sum(v.posts for v in of_many.values if v.facet == Facet.SOURCE) == 4
+        assert of_all.faceted is None
+
+    def test_what_is_known_to_be_found_is_not_looked_for_again(self, archive):
+        asked = planned("茅台")
+        with engine.searching() as search:
+            found = [key.id for key in search.keys(asked, 10_000)]
+            assert facets.summary(search, asked, found=found) == facets.summary(search, asked)
+
+    def test_without_time_for_all_it_says_of_how_many_it_is(self, archive, monkeypatch):
+        with engine.searching() as search:
+            whole = facets.summary(search, planned("公司"))
+            monkeypatch.setattr(facets, "PATIENCE", 0)
+            none = facets.summary(search, planned("公司"))
+        assert (none.count, none.is_capped, none.faceted) == (0, True, 0)
+        months = {v.slug for v in whole.values if v.facet == Facet.MONTH}
+        assert months <= {v.slug for v in none.values if v.facet == Facet.MONTH}
+        assert {v.posts for v in none.values} == {None}
+
     def test_beyond_it_any_month_may_have_more(self, archive):
         asked = conditions_of(
             parse("公司"), Scope(first=dt.date(2022, 2, 3), last=dt.date(2022, 5, 31))
@@ -207,17 +232,3 @@ class TestTime:
             summary = facets.counted(search, planned("茅台"), 2)
         days = {v.slug: v.posts for v in summary.values if v.facet == Facet.DAY}
         assert (summary.since, days) == (dt.date(2022, 3, 3), {"2022-03-03": 1})
-
-
-def test_the_most_mentioned_are_counted_of_the_newest_posts(indexed, monkeypatch):
-    indexed("2022-03-04 09:00", securities=[("0.000001", "平安银行")])
-    for minute in (1, 2):
-        indexed(f"2022-03-04 09:0{minute}", securities=[("1.600519", "贵州茅台")])
-    since = dt.datetime(2022, 3, 1, tzinfo=dt.UTC)
-    assert [(v.name, v.posts) for v in facets.most_mentioned(since, 5)] == [
-        ("贵州茅台", 2),
-        ("平安银行", 1),
-    ]
-    assert [v.name for v in facets.most_mentioned(since, 1)] == ["贵州茅台"]
-    monkeypatch.setattr(facets, "LATEST", 1)
-    assert [(v.name, v.posts) for v in facets.most_mentioned(since, 5)] == [("贵州茅台", 1)]

@@ -63,5 +63,5 @@ def test_only_what_finds_a_post_within_the_filters_is_offered():
 def test_editors_are_offered_what_drafts_have(indexed):
     indexed(title="苹果造车", status="draft")
     with desk.searching() as search:
-        found = search.offers(parse("苹果银保监"), Scope())
+        found = desk.offers(search, parse("苹果银保监"), Scope())
     assert [offer.query for offer in found] == ["苹果", "银保监"]

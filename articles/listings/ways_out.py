@@ -1,0 +1,98 @@
+"""A query that finds nothing → what may be asked instead."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from ..search import misspelt
+from ..search.conditions import Scope
+from ..search.engine import Advice, Search
+from ..search.fewer_words import in_fewer_words
+from ..search.misspelt import Offer
+from ..search.query import MAX_LENGTH, Clause, Query, parse
+from ..search.text.segmentation import JOINING
+from .interpretations import Interpretation, keys_found, with_periods
+from .nearest import dates_of, nearest_days
+from .request import ListingRequest
+
+
+@dataclass(slots=True)
+class WaysOut:
+    """What `find`, `find_offers` and `find_nearest` found so far; the fields are as in
+    `listing.Listing`."""
+
+    search: Search
+    request: ListingRequest
+    scope: Scope
+    advice: Sequence[Advice] = ()
+    near: Sequence[Offer] = ()
+    nearest: list[tuple[dt.date, str]] = field(default_factory=list)
+    in_whole_text: str = ""
+    in_capitals: str = ""
+
+    def find(self, reading: Interpretation) -> None:
+        """Everything that may be asked instead of a query that finds nothing, read as it was last.
+        The likeliest to help comes first, since there may not be time for all."""
+        self.advice = self.search.advice(reading.query, self.scope)
+        wrong = [one.clause for one in self.advice if one.finds_nothing]
+        self.find_offers(reading, wrong or words_left_out(reading))
+        self.find_nearest(reading.query)
+        self.in_whole_text = self.if_it_finds(self.request.query.in_whole_text)
+        self.in_capitals = self.if_it_finds(self.request.query.in_capitals)
+
+    def find_offers(self, reading: Interpretation, wrong: Sequence[Clause]) -> None:
+        """What may have been meant by the clauses that are `wrong`; or the most of its words that a
+        post has."""
+        asked, query = self.request.query, reading.query
+        near = misspelt.offers(self.search, asked, wrong, self.scope) if wrong else []
+        if not near:
+            near = in_fewer_words(self.search, with_periods(asked), self.scope)
+        near = misspelt.other_than(near, asked, query)
+        self.advice, self.near = without_repeats(query, self.advice, near, is_any_wrong=bool(wrong))
+
+    def find_nearest(self, query: Query) -> None:
+        """The days beside an empty period."""
+        days = nearest_days(self.search, query, self.scope)
+        self.nearest = [(day, on_day(self.request, query, day)) for day in days]
+
+    def if_it_finds(self, text: str) -> str:
+        """The text of a query, if that finds a post; otherwise empty."""
+        if not text:
+            return ""
+        query = parse(text, timezone.localdate())
+        _, _, keys = keys_found(self.search, query, self.scope, 1)
+        return text if keys else ""
+
+
+def without_repeats(
+    query: Query, advice: Sequence[Advice], near: Sequence[Offer], *, is_any_wrong: bool
+) -> tuple[Sequence[Advice], Sequence[Offer]]:
+    """Advice and offers, of those that lead to the same only one: the advice, if it names a clause
+    that finds nothing; otherwise the offer, which editors get, too."""
+    today = timezone.localdate()
+    rests = [parse(query.without(one.clause), today) for one in advice]
+    if is_any_wrong:
+        return advice, misspelt.other_than(near, *rests)
+    offered = {parse(one.query, today).meaning for one in near}
+    kept = [a for a, rest in zip(advice, rests, strict=True) if rest.meaning not in offered]
+    return kept, near
+
+
+def on_day(request: ListingRequest, query: Query, day: dt.date) -> str:
+    """The query of the address that asks for the same on another day."""
+    changed = {"q": query.without(*dates_of(query)) or None} if query.clauses else {}
+    return request.filters.query(**changed, **{"from": day, "to": day})
+
+
+def words_left_out(reading: Interpretation) -> list[Clause]:
+    """The clauses of which a cut left out more than signs and what joins words: one misspelt word
+    may be in them."""
+    if reading.as_cut is None:
+        return []
+    return [
+        Clause((criterion,), False, ((0, MAX_LENGTH),))
+        for criterion, cut in reading.as_cut.cuts.items()
+        if any(letter.isalnum() and letter not in JOINING for letter in "".join(cut.left_out))
+    ]

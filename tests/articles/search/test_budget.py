@@ -1,0 +1,100 @@
+"""A search takes so long and no longer, and what it found before stays."""
+
+import pytest
+from django.db import connection
+
+from articles.search import budget, engine, facets, misspelt
+from tests.html import words
+
+pytestmark = pytest.mark.django_db
+
+
+def sleep(search, seconds):
+    search.cursor.execute("SELECT pg_sleep(%s)", [seconds])
+
+
+def test_all_statements_of_a_search_have_one_time_together(monkeypatch):
+    monkeypatch.setattr(budget, "TIMEOUT", 300)
+    monkeypatch.setattr(budget, "SLACK", 10)
+
+    def often():
+        with engine.searching() as search:
+            for _ in range(100):
+                sleep(search, 0.02)
+
+    with pytest.raises(engine.SearchTimeoutError):
+        often()
+    with engine.searching() as search:
+        sleep(search, 0)
+
+
+def test_extras_end_where_their_time_does_and_the_search_goes_on(monkeypatch):
+    monkeypatch.setattr(budget, "EXTRAS", 100)
+    done = []
+    with engine.searching() as search:
+        with search.budget.extras():
+            done.append("first")
+            sleep(search, 10)
+            done.append("second")
+        with search.budget.extras():
+            sleep(search, 0)
+            done.append("third")
+    assert (done, search.budget.is_spent) == (["first"], True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def test_extras_in_time_leave_the_search_its_own(monkeypatch):
+    monkeypatch.setattr(budget, "EXTRAS", 100)
+    monkeypatch.setattr(budget, "SLACK", 10)
+    with engine.searching() as search:
+        with search.budget.extras():
+            sleep(search, 0)
+        sleep(search, 0.3)
+    assert not search.budget.is_spent
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """What is beside results takes longer than it may."""
+    monkeypatch.setattr(budget, "EXTRAS", 100)
+    for module, name in ((facets, "summary"), (misspelt, "offers")):
+        monkeypatch.setattr(module, name, lambda search, *args, **options: sleep(search, 10))
+
+
+@pytest.mark.usefixtures("slow")
+@pytest.mark.parametrize("order", ["", "&sort=relevance"])
+def test_results_are_shown_without_what_there_is_no_time_for(client, indexed, order):
+    indexed(title="茅台涨停")
+    response = client.get(f"/posts/?q=茅台{order}", headers={"accept-language": "en"})
+    assert response.status_code == 200
+    listing = response.context["listing"]
+    assert ([post.title for post in listing.posts], listing.summary.count) == (["茅台涨停"], 1)
+    assert "To count these took too long" in words(response)
+
+
+@pytest.mark.usefixtures("slow")
+def test_that_nothing_is_found_is_said_without_offers_too(client, indexed):
+    indexed(title="茅台涨停")
+    response = client.get("/posts/?q=茅苔", headers={"accept-language": "en"})
+    assert response.status_code == 200
+    assert "finds nothing" in words(response)
+    assert "no time to look for all that may have been meant" in words(response)
+
+
+@pytest.mark.parametrize(
+    ("found", "is_late", "count"),
+    [
+        (0, False, (0, False)),
+        (41, False, (41, False)),
+        (10_001, False, (10_000, True)),
+        (10_001, True, (10_000, True)),
+        (3_481, True, (3_000, True)),
+        (3_000, True, (2_000, True)),
+        (10, True, (9, True)),
+        (1, True, (0, True)),
+        (0, True, (0, False)),
+    ],
+)
+def test_a_count_that_was_not_finished_is_a_round_number(found, is_late, count):
+    assert engine.Count.of(found, is_late) == count
