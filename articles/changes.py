@@ -46,6 +46,16 @@ def stories_changed(post_ids: Sequence[int]) -> None:
         stories.regroup(post_ids)
 
 
+def mentions_changed(post_ids: Sequence[int]) -> None:
+    """Call it after the securities that these posts name have been written, and nothing else of
+    them."""
+    if not post_ids:
+        return
+    with transaction.atomic(using=write_connection().alias, savepoint=False):
+        index.update_securities(post_ids)
+        stories_changed(post_ids)
+
+
 def deleting_posts(post_ids: Sequence[int]) -> None:
     """Call it before these posts are deleted."""
     posts_changed(post_ids, entries=[])

@@ -86,8 +86,8 @@ class Import:
                         break
                 self._drain()
                 if not self._options.dry_run:
+                    seek(self.look)  # first, because a new index need not be changed then
                     index.finish_load()
-                    seek(self.look)
             except StoppedError as stopped:
                 self._interrupt(stopped)
                 self._ledger.save()

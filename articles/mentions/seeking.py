@@ -13,7 +13,7 @@ from django.db.models import F, Q, TextField, Value
 from .. import changes, locks
 from ..database import write_connection
 from ..models import Post, SoughtName
-from ..search.index import TABLE, UNPUBLISHED
+from ..search.index import TABLE, UNPUBLISHED, has_index
 from ..search.text.normalise import normalise
 from ..search.text.tokens import covering_tokens
 from .spellings import every_form
@@ -65,7 +65,7 @@ def seek(look: Callable[[], None] = lambda: None, most: int | None = None) -> in
 def recognise_again(post_ids: Sequence[int]) -> None:
     with locks.writing():
         if changed := recognise_in_entries(post_ids):
-            changes.posts_changed(sorted(changed))
+            changes.mentions_changed(sorted(changed))
 
 
 def forget(texts: Collection[str]) -> None:
@@ -81,8 +81,8 @@ def forget_around(text: str) -> None:
 
 def posts_with(names: Collection[str]) -> Iterator[list[int]]:
     """Batches of ids of the posts that contain one of these texts; of all posts if there are more
-    than `FEW`."""
-    if len(names) > FEW:
+    than `FEW`, or no index yet."""
+    if len(names) > FEW or not has_index(write_connection()):
         last = 0
         posts = Post.objects.using(write_connection().alias).order_by("pk")
         while batch := list(posts.filter(pk__gt=last).values_list("pk", flat=True)[:POSTS_AT_ONCE]):

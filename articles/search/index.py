@@ -23,6 +23,7 @@ from ..database import write_connection
 from ..models import Facet, Post
 from ..terms import JOINED, TERMS
 from .text.tokens import (
+    KEYS,
     IndexedText,
     facet_of,
     facet_token,
@@ -33,6 +34,7 @@ from .text.tokens import (
 TABLE: Final = "articles_searchentry"
 UNPUBLISHED: Final = "articles_unpublishedentry"
 COUNTS: Final = "articles_facetcount"
+MENTIONS: Final = "articles_mention"
 ARCHIVE_VERSION: Final = "articles_edition"
 INDEX: Final = "searchentry_tokens"
 INDEX_WORKERS: Final = 2  # besides the leader; PostgreSQL 18 builds GIN indexes in parallel
@@ -82,16 +84,52 @@ class Int4ArrayDumper(Dumper):
         return bytes(obj)
 
 
+#: PostgreSQL merges the pending list into the index when it is full: at this size an editor waits
+#: 0.2 s for that, at the default one 2 s.
+MERGE_EARLY: Final = "SET LOCAL gin_pending_list_limit = '1MB'"
+
+
 def update(post_ids: Sequence[int]) -> list[EntryRow]:
     """Replace the entries of these posts by new ones, made from the posts as stored, and return
     those."""
     with write_connection().cursor() as cursor:
-        # PostgreSQL merges the pending list into the index when it is full: at this size an
-        # editor waits 0.2 s for that, at the default one 2 s.
-        cursor.execute("SET LOCAL gin_pending_list_limit = '1MB'")
+        cursor.execute(MERGE_EARLY)
     entries = read_entries(post_ids)
     replace(post_ids, entries)
     return entries
+
+
+def update_securities(post_ids: Sequence[int]) -> None:
+    """Bring the securities in the entries of these posts up to date, of which nothing else has
+    changed: a tenth of the work, since no text is read or written."""
+    first, last = (facet_token(Facet.SECURITY, key) for key in (0, KEYS - 1))
+    others = f"ARRAY(SELECT token FROM unnest(%s) token WHERE token NOT BETWEEN {first} AND {last})"
+    counts: Counter[int] = Counter()
+    with write_connection().cursor() as cursor:
+        cursor.execute(MERGE_EARLY)
+        for table in (TABLE, UNPUBLISHED):
+            cursor.execute(
+                f"""
+                UPDATE {table} entry
+                SET facets = {others % "entry.facets"} || named.tokens,
+                    tokens = {others % "entry.tokens"} || named.tokens
+                FROM (SELECT post_id, facets FROM {table} WHERE post_id = ANY(%s)) before
+                CROSS JOIN LATERAL (
+                    SELECT ARRAY(
+                        SELECT ({first} + security_id)::int4 FROM {MENTIONS} mention
+                        WHERE mention.post_id = before.post_id ORDER BY position
+                    ) AS tokens
+                ) named
+                WHERE entry.post_id = before.post_id
+                RETURNING before.facets, entry.facets
+                """,
+                [list(post_ids)],
+            )
+            if table == TABLE:
+                for facets_before, facets in cursor:
+                    counts.update(facets)
+                    counts.subtract(facets_before)
+        add_counts(cursor, counts)
 
 
 def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> None:

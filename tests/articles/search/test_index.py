@@ -9,6 +9,7 @@ from articles.models import (
     FacetCount,
     Post,
     SearchEntry,
+    Security,
     UnpublishedEntry,
 )
 from articles.search import index
@@ -59,6 +60,21 @@ def test_a_post_that_is_hidden_leaves_the_index(make_post):
     Post.objects.update(status="hidden")
     changes.posts_changed([post.pk])
     assert not SearchEntry.objects.exists()
+
+
+@pytest.mark.parametrize("status", ["published", "draft"])
+def test_securities_are_brought_up_to_date_alone(indexed, status):
+    shares = {"1.600519": "贵州茅台", "0.000858": "五粮液", "0.000568": "泸州老窖"}
+    post = indexed(status=status, title="白酒", securities=[*shares.items()][:2])
+    first, second = Security.objects.order_by("pk")
+    third = Security.objects.create(market=0, code="000568", kind="stock", name="泸州老窖")
+    post.mention_set.get(security=first).delete()
+    post.mention_set.create(security=third, position=5, published_at=post.published_at)
+    changes.mentions_changed([post.pk])
+    assert not index.differences([post.pk], index.read_entries([post.pk]))
+    counts = FacetCount.objects.filter(facet=Facet.SECURITY).exclude(posts=0)
+    counted = {second.pk: 1, third.pk: 1} if status == "published" else {}
+    assert dict(counts.values_list("key", "posts")) == counted
 
 
 @pytest.mark.parametrize("status", ["draft", "hidden"])
