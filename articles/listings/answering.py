@@ -105,8 +105,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     known = all_names()
     repeated = known.repeated  # not within the search, which must not use that index
     meant = securities.meant_by(request.query, known)
-    is_first = request.before is None and request.after is None
-    cards = meant.securities if is_first else ()
+    cards = meant.securities if is_first(request) else ()
     renamed: Mapping[int, Sequence[Renaming]] = {}
     plain = None if request.is_search else plain_page(request, scope)
     with engine.searching(known) as search:
@@ -130,7 +129,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             summary = summarised(search, request, query, scope, ids)
             if not (query.clauses or summary.count or summary.is_capped):
                 ways_out.find_nearest(query)
-            if is_first:
+            if is_first(request):
                 renamed = renamings(search, [*cards, *securities_of(request)])
     posts = found.posts if found else []
     if summary.is_capped and summary.count < len(posts):
@@ -186,23 +185,24 @@ def found_page(
     search: engine.Search, request: ListingRequest, query: Query, conditions: Conditions
 ) -> Page | None:
     """The page of what a query finds; None if that is nothing."""
-    is_ranked = request.order is Order.RELEVANCE
-    is_first = request.before is None and request.after is None and request.number == 1
-    if not is_first and not search.keys(conditions, 1):
+    if not is_first(request) and not search.keys(conditions, 1):
         return None
-    if is_ranked:
+    if request.order is Order.RELEVANCE:
         words, number = query.alternatives, request.number
         ranked = search.ranked(conditions, words, size=request.size, number=number)
         found = Page(ranked, None, None)
     else:
         found = search.newest(conditions, **place_of(request))
-    return found if found.posts or not is_first else None
+    return found if found.posts or not is_first(request) else None
+
+
+def is_first(request: ListingRequest) -> bool:
+    return request.before is None and request.after is None and request.number == 1
 
 
 def is_whole(request: ListingRequest, found: Page) -> bool:
     """Whether a page has all that was found."""
-    is_first = request.before is None and request.after is None
-    return is_first and request.order is Order.NEWEST and found.older is None
+    return is_first(request) and found.older is None and len(found.posts) < request.size
 
 
 def securities_of(request: ListingRequest) -> list[Security]:
