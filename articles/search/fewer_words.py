@@ -49,8 +49,8 @@ def in_fewer_words(search: Search, query: Query, scope: Scope) -> list[Offer]:
         chosen = frozenset(tried[number])
         if not any(chosen < other for other in largest):
             name = " ".join(word.written for word in tried[number])
-            kept = tuple(one for one in cut.clauses if one in chosen or one not in words)
-            largest[chosen] = Offer(name, replace(cut, clauses=kept).written)
+            clauses = tuple(one for one in cut.clauses if one in chosen or one not in words)
+            largest[chosen] = Offer(name, replace(cut, clauses=clauses).written)
     return [*largest.values()][:MAX_OFFERED]
 
 

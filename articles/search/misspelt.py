@@ -57,7 +57,8 @@ class Correction:
 
 def offers(search: Search, query: Query, clauses: Iterable[Clause], scope: Scope) -> list[Offer]:
     """Replace one word in each of these clauses, which no post meets, by a name that may have been
-    meant; return only distinct queries that find a post.
+    meant, and leave out those that resemble none, if others do; return only distinct queries that
+    find a post.
 
     One statement for each word, up to six more for one that may be two, and one that tries them
     all; and those by which fields are read.
@@ -65,22 +66,24 @@ def offers(search: Search, query: Query, clauses: Iterable[Clause], scope: Scope
     clauses = [*clauses]
     if not clauses or len(clauses) > MAX_WORDS:
         return []
+    known = search.terms.known
     corrections = [
-        [
-            found
-            for one in clause.criteria
-            for found in corrections_of(search.terms.known, query, clause, one)
-        ]
+        [found for one in clause.criteria for found in corrections_of(known, query, clause, one)]
         for clause in clauses
     ]
-    if not all(corrections):
+    if not any(corrections):
         return []
+    corrections = [
+        found or [*left_out(query, clause)]
+        for found, clause in zip(corrections, clauses, strict=True)
+    ]
     tried: dict[str, Offer] = {}
     conditions = []
     for chosen in product(*corrections):
         changed = corrected(query.text, chosen)
         if len(tried) < MAX_TRIED and changed not in (query.text, *tried):
-            tried[changed] = Offer(" ".join(dict.fromkeys(one.name for one in chosen)), changed)
+            names = dict.fromkeys(one.name for one in chosen if one.name)
+            tried[changed] = Offer(" ".join(names), changed)
             asked = of_sources_too(
                 parse(changed, timezone.localdate()), [c.name for c in chosen if c.of_source]
             )
@@ -117,6 +120,14 @@ def corrections_of(
                 break
 
 
+def left_out(query: Query, clause: Clause) -> Iterator[Correction]:
+    """Nothing instead of a clause of a query, if it is said in one place and alone there."""
+    said_there = [one for one in query.clauses if not {*one.places}.isdisjoint(clause.places)]
+    if said_there == [clause] and len(clause.places) == 1:
+        [(start, end)] = clause.places
+        yield Correction(start, end, "", "", False)
+
+
 def of_sources_too(query: Query, names: Collection[str]) -> Query:
     """The query with posts of a source as an alternative to a text that is its name."""
     return replace(
@@ -141,8 +152,9 @@ def of_sources_too(query: Query, names: Collection[str]) -> Query:
 def corrected(text: str, corrections: Iterable[Correction]) -> str:
     """The text of a query with names instead of words."""
     for one in sorted(corrections, key=lambda one: -one.start):
-        text = text[: one.start] + one.written + text[one.end :]
-    return text
+        before, after = text[: one.start], text[one.end :]
+        text = before + one.written + (after if one.written else after.lstrip())
+    return text.strip()
 
 
 def near(word: str) -> list[str]:

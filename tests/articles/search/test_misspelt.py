@@ -92,6 +92,24 @@ def test_each_is_put_in_for_its_word_if_that_finds_something(text, queries):
 
 
 @pytest.mark.usefixtures("posts")
+@pytest.mark.parametrize(
+    ("text", "queries"),
+    [
+        ("矛台 龘靐", ["茅台", "贵州茅台"]),
+        ("龘靐 矛台", ["茅台", "贵州茅台"]),
+        ("“龘  靐” 夜绩 矛台", ["业绩 茅台", "业绩 贵州茅台"]),
+        ("龘靐 齉爩", []),
+    ],
+)
+def test_what_resembles_nothing_is_left_out_where_other_words_resemble_names(text, queries):
+    query = parse(text)
+    with engine.searching() as search:
+        found = offers(search, query, query.clauses, Scope())
+    assert [offer.query for offer in found] == queries
+    assert [offer.name for offer in found] == queries
+
+
+@pytest.mark.usefixtures("posts")
 def test_nothing_is_offered_that_filters_leave_out():
     assert offered("矛台", Scope(first=dt.date(2023, 1, 1))) == []
 
