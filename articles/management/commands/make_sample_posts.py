@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from articles.management.command import ArchiveCommand
-from articles.samples import write_sample_posts
+from articles.samples import write_sample_posts, write_told_stories
 
 
 class Command(ArchiveCommand):
@@ -14,13 +14,24 @@ class Command(ArchiveCommand):
         parser.add_argument("folder", type=Path, metavar="DIR", help="made if it is not there")
         parser.add_argument("--count", type=int, default=500, metavar="N", help="posts")
         parser.add_argument("--seed", type=int, default=0, metavar="S")
+        parser.add_argument(
+            "--stories",
+            type=Path,
+            metavar="FILE",
+            help="write posts that tell stories, each by several media, and which of them tell the "
+            "same one into FILE",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder, count = options["folder"], options["count"]
         if count < 0:
             raise CommandError("--count cannot be negative.")
         try:
-            written = write_sample_posts(folder, count, options["seed"])
+            if truth := options["stories"]:
+                write_told_stories(folder, truth, count, options["seed"])
+                written = count
+            else:
+                written = write_sample_posts(folder, count, options["seed"])
         except FileExistsError as error:
             raise CommandError(str(error)) from error
         if options["verbosity"] > 0:
