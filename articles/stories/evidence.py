@@ -13,6 +13,8 @@ from .rarity import Pairs, Weights, paired, weights
 
 #: Characters of a text that are compared. What a post tells stands at its beginning.
 COMPARED: Final = 1500
+#: Pairs at the beginning of a title: a Chinese one names there what it is about.
+HEAD: Final = 3
 #: Characters of a text in which figures are looked for.
 WITH_FIGURES: Final = 600
 
@@ -94,8 +96,8 @@ class Evidence:
 
     published_at: dt.datetime
     title: Grams
+    head: Grams  # of the title, which begins with what it is about
     text: Grams
-    title_figures: tuple[Figure, ...]
     figures: tuple[Figure, ...]
     securities: tuple[str, ...]
     is_of_market: bool
@@ -115,11 +117,12 @@ class Evidence:
         that of a search entry does. `name` is that of the first security, normalised."""
         pairs, places = pairs_in(text[:COMPARED])
         in_text = Grams.of(pairs)
+        in_title = pairs[: np.searchsorted(places, len(title) - 1)]
         return cls(
             published_at,
-            in_text.part(pairs[: np.searchsorted(places, len(title) - 1)]),
+            in_text.part(in_title),
+            in_text.part(in_title[:HEAD]),
             in_text,
-            figures_in(title),
             figures_in(text[:WITH_FIGURES]),
             tuple(securities),
             MARKET.search(title) is not None,

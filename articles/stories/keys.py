@@ -11,30 +11,31 @@ import numpy as np
 from .evidence import Evidence
 from .rarity import RAREST, Pairs, weights
 
-#: The kinds of keys, in the lowest bits of each. Of texts, one is enough for two posts to be
-#: compared; of securities, one, and something in common of their titles besides the name; of the
-#: words in titles, two.
-TEXT, SECURITY, WORD = 0, 1, 2
-KINDS: Final = 3  # the mask of those bits
+#: The kinds of keys, in the lowest bit of each. Of securities, one in common is enough for posts
+#: to be compared, if their titles have more in common than its name; of words, two.
+SECURITY, WORD = 0, 1
+KINDS: Final = 1  # the mask of that bit
 
-WORDS: Final = 6
+OF_TITLE: Final = 8
+OF_TEXT: Final = 4
 IN_COMMON: Final = 4.0  # weight of the pairs that the titles of posts about one security share
 
 
 def keys_of(evidence: Evidence) -> list[int]:
-    """The keys of a post, as int4.
+    """The distinct keys of a post, as int4.
 
-    Of what it is about: its security, or else the rarest pairs of its title. Of its text: two
-    numbers, each made of the two rarest pairs with the least hashes, so that nearly equal texts
-    have one of them in common (MinHash in two bands of two), whatever their titles.
+    Of what it is about: its security, or else the rarest pairs of its title. Of its text: of its
+    rarest pairs those with the least of several hashes, which copies have in common whatever their
+    titles (MinHash).
     """
     rare = evidence.text.pairs[evidence.text.weights >= RAREST]
-    keys = [key(TEXT, *np.sort(mixed(rare, seed))[:2].tolist()) for seed in (1, 2) if len(rare) > 1]
+    seeds = range(1, OF_TEXT + 1) if len(rare) else ()
+    keys = {key(WORD, int(mixed(rare, seed).min()), seed) for seed in seeds}
     if evidence.securities:
         return [*keys, key(SECURITY, *evidence.securities[0].encode())]
     title = evidence.title
-    rarest = np.lexsort((mixed(title.pairs, 3), -title.weights))[:WORDS]
-    return [*keys, *(key(WORD, pair) for pair in title.pairs[rarest].tolist())]
+    rarest = np.lexsort((mixed(title.pairs, 0), -title.weights))[:OF_TITLE]
+    return [*keys.union(key(WORD, pair) for pair in title.pairs[rarest].tolist())]
 
 
 def may_be_same(one: Evidence, other: Evidence) -> bool:
@@ -46,7 +47,7 @@ def may_be_same(one: Evidence, other: Evidence) -> bool:
 
 
 def key(kind: int, *numbers: int) -> int:
-    """A hash of numbers (FNV-1a, of 32 bits), as int4, with the kind in its lowest bits."""
+    """A hash of numbers (FNV-1a, of 32 bits), as int4, with the kind in its lowest bit."""
     hashed = 0x811C_9DC5
     for number in numbers:
         hashed = (hashed ^ number) * 0x0100_0193 & 0xFFFF_FFFF

@@ -10,6 +10,7 @@ regression on pairs judged by hand (docs/decisions/0029-stories.md).
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from .evidence import Evidence, Figure, Grams
@@ -29,22 +30,21 @@ WITH_BODY: Final = 2.5  # a text that weighs so many titles says more than its t
 class Weighed(NamedTuple):
     """What is compared of two posts: each a share from 0 to 1, or 1 if it is so."""
 
-    better_title: float  # of one title, in the other text; of the two the greater
-    worse_title: float
+    title: float  # of one title, in the other text; of the two the lesser
+    better_head: float  # of the head of one title, in the other text; of the two the greater
+    worse_head: float
     body: float  # of the shorter text, in the longer
-    copy: float  # of the longer text, in the shorter, beyond a half
-    figures: float  # of the figures of titles, in the other text
-    conflict: float  # both titles have figures of a kind, and none is in the other text
+    copy: float  # of the longer text, in the shorter, beyond a half, if both are more than titles
+    figures: float  # of the figures of one text, in the other; of the two the greater
     market: float  # only one tells how the market took it
     round_up: float  # only one is a collection of news
-    days: float  # between them
-    other_subject: float  # it is not known that both are about one security
+    days: float  # between them, beyond the half day in which most media bring it
 
 
-WEIGHTS: Final = Weighed(4.5, 2.2, 8.8, 2.6, 2.4, -2.7, -4.4, -9.0, -2.9, -2.5)
-PRIOR: Final = -9.3
-NO_BODY: Final = 0.65  # stands for `body` where one of the texts is little more than a title
+WEIGHTS: Final = Weighed(2.7, 1.7, 1.8, 5.8, 3.7, 4.2, -4.5, -7.0, -2.6)
+PRIOR: Final = -9.6
 NO_FIGURES: Final = 0.5
+AT_ONCE: Final = dt.timedelta(hours=12)
 
 
 def tell_the_same(one: Evidence, other: Evidence) -> bool:
@@ -64,22 +64,20 @@ def score(one: Evidence, other: Evidence) -> float:
     of_longer = share(shared, totals[1])
     if are_different and of_longer < TWIN:
         return NONE
-    titles = (covered(one.title, other.text), covered(other.title, one.text))
+    heads = covered(one.head, other.text), covered(other.head, one.text)
     have_bodies = all(
         post.text.total > WITH_BODY * max(post.title.total, 1) for post in (one, other)
     )
-    figures, conflict = of_figures(one, other)
     weighed = Weighed(
-        max(titles),
-        min(titles),
-        share(shared, totals[0]) if have_bodies else NO_BODY,
+        min(covered(one.title, other.text), covered(other.title, one.text)),
+        max(heads),
+        min(heads),
+        share(shared, totals[0]),
         max(0.0, 2 * of_longer - 1) if have_bodies else 0.0,
-        figures,
-        conflict,
+        agreement(one.figures, other.figures),
         float(one.is_of_market != other.is_of_market),
         float(one.is_round_up != other.is_round_up),
-        apart / dt.timedelta(days=1),
-        float(not are_of_one(one, other)),
+        max(0.0, (apart - AT_ONCE) / dt.timedelta(days=1)),
     )
     return PRIOR + sum(weight * value for weight, value in zip(WEIGHTS, weighed, strict=True))
 
@@ -98,11 +96,6 @@ def share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def are_of_one(one: Evidence, other: Evidence) -> bool:
-    """Whether both are known to be about the same security."""
-    return bool(one.securities and other.securities) and one.securities[0] == other.securities[0]
-
-
 def are_of_others(one: Evidence, other: Evidence) -> bool:
     """Whether each is about a security that the other does not even name."""
     return (
@@ -112,15 +105,17 @@ def are_of_others(one: Evidence, other: Evidence) -> bool:
     )
 
 
-def of_figures(one: Evidence, other: Evidence) -> tuple[float, float]:
-    """How many of the titles' figures the other text has too, and whether they conflict."""
-    found = agreeing(one.title_figures, other.figures) + agreeing(other.title_figures, one.figures)
-    number = len(one.title_figures) + len(other.title_figures)
-    conflict = not found and kinds(one.title_figures) & kinds(other.title_figures)
-    return found / number if number else NO_FIGURES, float(bool(conflict))
+def agreement(figures: Sequence[Figure], others: Sequence[Figure]) -> float:
+    """How many of the figures of one text the other has too, as a share."""
+    if not figures or not others:
+        return NO_FIGURES
+    return max(
+        agreeing(figures, others) / len(figures),
+        agreeing(others, figures) / len(others),
+    )
 
 
-def agreeing(figures: tuple[Figure, ...], others: tuple[Figure, ...]) -> int:
+def agreeing(figures: Sequence[Figure], others: Sequence[Figure]) -> int:
     found = 0
     for figure in figures:
         for other in others:
@@ -128,7 +123,3 @@ def agreeing(figures: tuple[Figure, ...], others: tuple[Figure, ...]) -> int:
                 found += 1
                 break
     return found
-
-
-def kinds(figures: tuple[Figure, ...]) -> set[bool]:
-    return {figure.is_percentage for figure in figures}

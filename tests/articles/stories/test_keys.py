@@ -1,7 +1,7 @@
 import datetime as dt
 
 from articles.stories.evidence import evidence_of
-from articles.stories.keys import KINDS, SECURITY, TEXT, WORD, keys_of, may_be_same
+from articles.stories.keys import KINDS, SECURITY, WORD, keys_of, may_be_same
 
 NOON = dt.datetime(2022, 3, 1, 4, tzinfo=dt.UTC)
 TEXT_OF_SALE = (
@@ -22,10 +22,10 @@ def test_posts_about_one_security_share_its_key():
     assert keys(SECURITY, of=one) == keys(SECURITY, of=other) != set()
 
 
-def test_copies_share_a_key_whatever_their_titles():
+def test_copies_share_keys_whatever_their_titles():
     one = evidence("股东拟减持", TEXT_OF_SALE)
     other = evidence("大股东要走了", "原标题：" + TEXT_OF_SALE)
-    assert keys(TEXT, of=one) & keys(TEXT, of=other)
+    assert len(keys(WORD, of=one) & keys(WORD, of=other)) > 1
 
 
 def test_titles_without_a_security_have_keys_of_their_rarest_words():
