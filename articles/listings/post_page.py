@@ -10,6 +10,7 @@ from ..search.kept_names import all_names
 from ..search.related import Related, beside, related
 from ..stored_terms import stored_terms
 from ..terms import JOINED
+from .story import Telling, tellings_of
 
 RELATED: Final = 5  # posts
 LONG: Final = 1500  # characters, from which a post says how long it takes to read
@@ -26,7 +27,7 @@ class PostPage:
     A preview lacks the rest. `repeated` are the kinds of term that tell readers the same as others,
     which the page does not show. `minutes` is how long a long post takes to read, 0 for a short
     one. `beside` has the `newer` and the `older` post of its first category, if there are any.
-    `related` has the posts most related to it.
+    `related` has the posts most related to it, `story` those that tell the same, this one included.
     """
 
     post: Post
@@ -39,6 +40,7 @@ class PostPage:
     minutes: int = 0
     beside: Mapping[str, Post] = field(default_factory=dict)
     related: Sequence[Related] = ()
+    story: Sequence[Telling] = ()
     is_preview: bool = False
 
     @property
@@ -71,13 +73,16 @@ class PostPage:
 def page_of(post: Post) -> PostPage:
     """The page of a public post."""
     page = PostPage(post, is_public=True, **stored_terms(post))
+    story = tellings_of(post)
+    told = {telling.post.pk for telling in story}
     length = len(post.body_text)
     return replace(
         page,
         repeated=all_names().repeated,
         minutes=round(length / SPEED) if length >= LONG else 0,
         beside=beside(post, page.category) if page.category else {},
-        related=related(post, page.securities, RELATED),
+        related=[one for one in related(post, page.securities, RELATED) if one.post.pk not in told],
+        story=story,
     )
 
 
