@@ -35,15 +35,16 @@ class Weighed(NamedTuple):
     worse_head: float
     body: float  # of the shorter text, in the longer
     copy: float  # of the longer text, in the shorter, beyond a half, if both are more than titles
-    figures: float  # of the figures of one text, in the other; of the two the greater
+    figures: float  # of those of one text, in the other; of the two the greater; or `CONFLICT`
     market: float  # only one tells how the market took it
     round_up: float  # only one is a collection of news
     days: float  # between them, beyond the half day in which most media bring it
 
 
-WEIGHTS: Final = Weighed(2.7, 1.7, 1.8, 5.8, 3.7, 4.2, -4.5, -7.0, -2.6)
-PRIOR: Final = -9.6
+WEIGHTS: Final = Weighed(2.7, 1.7, 1.8, 5.8, 3.7, 5.2, -4.5, -7.0, -4.0)
+PRIOR: Final = -10.2
 NO_FIGURES: Final = 0.5
+CONFLICT: Final = -1.0  # of two lines that differ in all their figures, as of a price at two times
 AT_ONCE: Final = dt.timedelta(hours=12)
 
 
@@ -74,7 +75,7 @@ def score(one: Evidence, other: Evidence) -> float:
         min(heads),
         share(shared, totals[0]),
         max(0.0, 2 * of_longer - 1) if have_bodies else 0.0,
-        agreement(one.figures, other.figures),
+        agreement(one.figures, other.figures, have_bodies=have_bodies),
         float(one.is_of_market != other.is_of_market),
         float(one.is_round_up != other.is_round_up),
         max(0.0, (apart - AT_ONCE) / dt.timedelta(days=1)),
@@ -105,14 +106,15 @@ def are_of_others(one: Evidence, other: Evidence) -> bool:
     )
 
 
-def agreement(figures: Sequence[Figure], others: Sequence[Figure]) -> float:
+def agreement(figures: Sequence[Figure], others: Sequence[Figure], *, have_bodies: bool) -> float:
     """How many of the figures of one text the other has too, as a share."""
     if not figures or not others:
         return NO_FIGURES
-    return max(
+    found = max(
         agreeing(figures, others) / len(figures),
         agreeing(others, figures) / len(others),
     )
+    return found if found or have_bodies else CONFLICT
 
 
 def agreeing(figures: Sequence[Figure], others: Sequence[Figure]) -> int:

@@ -98,5 +98,10 @@ def test_the_same_words_a_week_later():
     assert not same(item(*SALE), item(*SALE, hours=24 * 7))
 
 
+def test_lines_that_differ_in_their_figures():
+    assert not same(item("国债期货主力合约涨0.15%"), item("国债期货主力合约涨0.21%"))
+    assert not same(item("快讯1", "正文1。", ""), item("快讯2", "正文2。", ""))
+
+
 def test_texts_in_which_nothing_can_be_compared():
     assert not same(item("3.5%", "", ""), item("3.5%", "", ""))

@@ -98,8 +98,8 @@ class TestPost:
             for number in range(3)
         ]
         _ = all_names().repeated  # which every process keeps
-        # The version; the post, its terms, its story, the version of names, those beside it, related
-        # ones.
+        # The version; the post, its terms and its story, the version of names, those beside it,
+        # related ones.
         with django_assert_num_queries(7):
             client.get(posts[1].get_absolute_url())
 
