@@ -51,12 +51,10 @@ def pinyin_initials(name: str) -> str:
 
     The usual reading comes first. Signs are left out: *ST海航 → sthh.
     """
-    first_letter = pypinyin.Style.FIRST_LETTER
-    letters = [letter for letter in fold(name) if letter.isalnum()]
-    usual = "".join(pypinyin.lazy_pinyin("".join(letters), style=first_letter))
-    readings = map(initials_of, letters)
+    usual = "".join(syllable[0] for syllable in spaced(name).split())
+    readings = (initials_of(letter) for letter in fold(name) if letter.isalnum())
     found = map("".join, islice(product(*readings), MAX_READINGS))
-    return " ".join(dict.fromkeys([usual.lower(), *found]))
+    return " ".join(dict.fromkeys([usual, *found]))
 
 
 @lru_cache(maxsize=16_384)
