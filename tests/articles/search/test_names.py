@@ -1,7 +1,7 @@
 import pytest
 
 from articles.models import Facet, Security
-from articles.search.conditions import spellings_of
+from articles.search.named_terms import spellings_of
 from articles.search.kept_names import NamesOfKind, TermNames
 from articles.search.names import ids_spelled, meant_terms, spelled
 from articles.search.typed import Typed
