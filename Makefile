@@ -14,7 +14,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard articles/locale/*/LC_MESSAGES/django.po))
 export HOST PORT
 
-.PHONY: help run test lint check lock bench import deploy-check screenshot format clean
+.PHONY: help run test lint check lock bench faults import deploy-check screenshot format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: install-tests ## Measure import, search and pages: make bench POSTS="1000
 
 deploy-check: ## Live through docs/operations.md in a container: make deploy-check ARGS="--suite trixie"
 	@"$(PYTHON)" -m tests.deploy.check $(ARGS)
+
+faults: install-tests ## Break a site of its own, and see what docs/faults.md says come of it
+	@$(BIN)/pytest -q tests/faults/faults.py $(ARGS)
 
 screenshot: install-tests ## Make the picture in README anew
 	@$(BIN)/pytest -q tests/browser/screenshot.py

@@ -173,7 +173,7 @@ def fill_the_disk(site: Site) -> None:
     except AssertionError as refused:
         say(f"An edit: {refused}")
     site.machine.run("systemctl start newsroom-backup || true\npg_lsclusters")
-    site.machine.run("rm /var/lib/postgresql/filler")
+    site.machine.run("rm /var/lib/postgresql/filler\nsystemctl restart postgresql")
     wait_for("pages", lambda: site.status("/tags/?room") == "200")
     wait_for("readiness", lambda: site.readiness()["status"] == "ok")
     editor().retitle(SLUG, EDITED)
