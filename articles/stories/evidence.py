@@ -1,6 +1,7 @@
 """What a post says, in the form in which it is compared with others."""
 
 import datetime as dt
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +19,9 @@ HEAD: Final = 3
 #: Characters of a text in which figures are looked for.
 WITH_FIGURES: Final = 600
 
-FIGURE: Final = re.compile(
-    r"(?<![\d.])(\d{1,15}(?:\.\d{1,6})?)(万亿|亿|万|%|个百分点|[年月日时分号:/-]?)"
-)
+FIGURE: Final = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)(万亿|亿|万|%|个百分点|[年月日时分号:/-]?)")
 SCALES: Final = {"万": 1e4, "亿": 1e8, "万亿": 1e12}
+PERCENTAGES: Final = ("%", "个百分点")
 DATES: Final = frozenset("年月日时分号:/-")
 
 #: A title with one of these tells how the market took the news, which is news of its own.
@@ -35,7 +35,8 @@ ROUND_UP: Final = re.compile(
 
 #: The share by which a figure may differ from another for both to be one, rounded differently.
 ROUNDING: Final = 0.015
-
+#: Is added to figures that are percentages, which are none of the others.
+PERCENTAGE: Final = 1_000_000
 
 Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
@@ -44,20 +45,6 @@ Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 IS_LETTER: Final = np.zeros(0x10000, bool)
 IS_LETTER[ord("a") : ord("z") + 1] = True
 IS_LETTER[0x3400:0xFF00] = True
-
-
-class Figure(NamedTuple):
-    """A number of a text: percentages apart from others, those in 万 and 亿 multiplied out."""
-
-    is_percentage: bool
-    value: float
-
-    def agrees(self, other: "Figure") -> bool:
-        """Whether both may be one figure, rounded differently."""
-        difference = abs(self.value - other.value)
-        return self.is_percentage == other.is_percentage and difference <= ROUNDING * max(
-            self.value, other.value
-        )
 
 
 class Grams(NamedTuple):
@@ -98,7 +85,8 @@ class Evidence:
     title: Grams
     head: Grams  # of the title, which begins with what it is about
     text: Grams
-    figures: tuple[Figure, ...]
+    figures: frozenset[int]
+    rounded_figures: frozenset[int]
     securities: tuple[str, ...]
     is_of_market: bool
     is_round_up: bool
@@ -117,13 +105,15 @@ class Evidence:
         that of a search entry does. `name` is that of the first security, normalised."""
         pairs, places = pairs_in(text[:COMPARED])
         in_text = Grams.of(pairs)
+        figures = figures_in(text[:WITH_FIGURES])
         in_title = pairs[: np.searchsorted(places, len(title) - 1)]
         return cls(
             published_at,
             in_text.part(in_title),
             in_text.part(in_title[:HEAD]),
             in_text,
-            figures_in(text[:WITH_FIGURES]),
+            figures,
+            rounded(figures),
             tuple(securities),
             MARKET.search(title) is not None,
             ROUND_UP.search(title) is not None,
@@ -153,11 +143,20 @@ def distinct(pairs: Pairs) -> Pairs:
     return found
 
 
-def figures_in(text: str) -> tuple[Figure, ...]:
-    """The distinct figures of a text, without years, days and times."""
-    found = dict.fromkeys(
-        Figure(unit in ("%", "个百分点"), float(number) * SCALES.get(unit, 1))
+def figures_in(text: str) -> frozenset[int]:
+    """The figures of a text, without years, days and times: those in 万 and 亿 multiplied out, and
+    of each the logarithm, in steps of `ROUNDING`."""
+    return frozenset(
+        step(float(number) * SCALES.get(unit, 1)) + PERCENTAGE * (unit in PERCENTAGES)
         for number, unit in FIGURE.findall(text)
         if unit not in DATES or not unit
     )
-    return tuple(found)
+
+
+def step(value: float) -> int:
+    return round(math.log(value) / ROUNDING) if value else -PERCENTAGE // 2
+
+
+def rounded(figures: frozenset[int]) -> frozenset[int]:
+    """What may be these figures, rounded differently: they and the steps beside them."""
+    return frozenset(one + beside for one in figures for beside in (-1, 0, 1))

@@ -10,10 +10,9 @@ regression on pairs judged by hand (docs/decisions/0029-stories.md).
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from .evidence import Evidence, Figure, Grams
+from .evidence import Evidence, Grams
 
 #: The version of the method: of the weights below, of what evidence is, and of the table in
 #: `rarity`. Raise it with any change, and `rebuild_stories` groups all posts again.
@@ -75,7 +74,7 @@ def score(one: Evidence, other: Evidence) -> float:
         min(heads),
         share(shared, totals[0]),
         max(0.0, 2 * of_longer - 1) if have_bodies else 0.0,
-        agreement(one.figures, other.figures, have_bodies=have_bodies),
+        agreement(one, other, have_bodies=have_bodies),
         float(one.is_of_market != other.is_of_market),
         float(one.is_round_up != other.is_round_up),
         max(0.0, (apart - AT_ONCE) / dt.timedelta(days=1)),
@@ -106,22 +105,12 @@ def are_of_others(one: Evidence, other: Evidence) -> bool:
     )
 
 
-def agreement(figures: Sequence[Figure], others: Sequence[Figure], *, have_bodies: bool) -> float:
+def agreement(one: Evidence, other: Evidence, *, have_bodies: bool) -> float:
     """How many of the figures of one text the other has too, as a share."""
-    if not figures or not others:
+    if not one.figures or not other.figures:
         return NO_FIGURES
     found = max(
-        agreeing(figures, others) / len(figures),
-        agreeing(others, figures) / len(others),
+        len(one.figures & other.rounded_figures) / len(one.figures),
+        len(other.figures & one.rounded_figures) / len(other.figures),
     )
     return found if found or have_bodies else CONFLICT
-
-
-def agreeing(figures: Sequence[Figure], others: Sequence[Figure]) -> int:
-    found = 0
-    for figure in figures:
-        for other in others:
-            if figure.agrees(other):
-                found += 1
-                break
-    return found
