@@ -13,7 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from .database import write_connection
-from .models import ArchiveVersion, Facet, FacetCount
+from .models import TIMELINE, ArchiveVersion, Facet, FacetCount
 from .search import index
 from .search.text.vocabulary import FINGERPRINT
 from .stories import storing as stories
@@ -94,9 +94,10 @@ def all_stories_made() -> None:
 
 
 def archive_restored() -> None:
-    """Call it after a backup was restored. The number goes on from the present time, in seconds:
-    caches may have pages of every number that the archive had since the backup."""
-    ArchiveVersion.objects.update(number=Greatest(F("number") + 1, int(time.time())))
+    """Call it after a backup was restored. The number goes on from the present time, in seconds,
+    of its timeline: caches may have pages of every number that the archive had since the backup."""
+    now = F("number") - F("number") % TIMELINE + int(time.time())
+    ArchiveVersion.objects.update(number=Greatest(F("number") + 1, now))
 
 
 def advance_version() -> None:

@@ -2,19 +2,53 @@
 
 Search opens its cursors on the connection for reading. Imports, pruning, reparsing, the removal of
 samples, the rebuilding of the index and `changes` read and write on the connection for writing. The
-desk's own transactions are on the default connection, which has to be the one for writing. With a
-replica for readers, the queries of the desk need a router that does not send them there.
+desk's own transactions are on the default connection, which has to be the one for writing. Only
+what is done within `reading_from` reads elsewhere: the pages for readers (`articles.replicas`).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import Any
 
 import psycopg
-from django.db import OperationalError, connections, router, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
 from .models import Post
+from .outages import DATABASE_GONE
+
+#: The alias of the database that is read from here and now.
+alias_for_reading: ContextVar[str] = ContextVar("alias_for_reading", default=DEFAULT_DB_ALIAS)
+
+
+class Router:
+    """Django's router of a site with replicas: reads go where `reading_from` says, and all else to
+    the primary."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str:
+        return alias_for_reading.get()
+
+    def db_for_write(self, model: Any, **hints: Any) -> str:
+        return DEFAULT_DB_ALIAS
+
+    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
+        return True
+
+    def allow_migrate(self, alias: str, app_label: str, **hints: Any) -> bool:
+        return alias == DEFAULT_DB_ALIAS
+
+
+@contextmanager
+def reading_from(alias: str) -> Iterator[None]:
+    """While inside, read from this database."""
+    token = alias_for_reading.set(alias)
+    try:
+        yield
+    finally:
+        alias_for_reading.reset(token)
 
 
 def read_connection() -> BaseDatabaseWrapper:
@@ -32,7 +66,7 @@ def reading_within(seconds: float) -> Iterator[None]:
     """A transaction in which neither the connection nor a statement may take longer. Raises
     `OperationalError`."""
     connection = read_connection()
-    if connection.connection is None and (pool := getattr(connection, "pool", None)):
+    if connection.connection is None and (pool := pool_of(connection)):
         try:  # Django would wait as long as the pool's own setting says
             pool.open()
             pool.putconn(pool.getconn(seconds))
@@ -45,12 +79,53 @@ def reading_within(seconds: float) -> Iterator[None]:
         yield
 
 
+def address_of(alias: str) -> str:
+    """Where a database is, without its user and password."""
+    at = connections[alias].settings_dict
+    return f"{at['HOST'] or 'localhost'}:{at['PORT'] or 5432}"
+
+
+def answers(alias: str, *, for_writing: bool = False) -> bool:
+    """Whether a database can be asked, and, `for_writing`, written to. It is asked by a connection
+    of its own, since a pool would go on trying; if it answers, the broken ones of the pool go."""
+    connection: Any = connections[alias]
+    try:
+        with (
+            psycopg.connect(**connection.get_connection_params()) as there,
+            there.cursor() as cursor,
+        ):
+            cursor.execute("SELECT pg_is_in_recovery()")
+            [(is_replica,)] = cursor.fetchall()
+        if pool := pool_of(connection):
+            pool.open()
+            pool.check()
+    except DATABASE_GONE:
+        return False
+    return not (for_writing and is_replica)
+
+
+def disconnect() -> None:
+    """Give up the connection for writing and its pool after the server went away, so that the next
+    import begins with a new one."""
+    connection: Any = write_connection()
+    connection.close()
+    with suppress(*DATABASE_GONE):  # an embedded server that cannot be started has no pool
+        connection.close_pool()
+
+
+def pool_of(connection: BaseDatabaseWrapper) -> Any:
+    """The pool of a connection; None if its database has none."""
+    return getattr(connection, "pool", None)
+
+
 def pool_statistics() -> Mapping[str, int]:
-    """What psycopg_pool counts of this process's connections for reading; empty before the first
-    one, and without a pool."""
-    connection = read_connection()
-    pools = getattr(connection, "_connection_pools", {})  # `connection.pool` would make one
-    return pools[connection.alias].get_stats() if connection.alias in pools else {}
+    """What psycopg_pool counts of this process's connections to all databases; empty before the
+    first one, and without a pool."""
+    pools = getattr(write_connection(), "_connection_pools", {})  # `connection.pool` would make one
+    found: Counter[str] = Counter()
+    for pool in [*pools.values()]:
+        found.update(pool.get_stats())
+    return found
 
 
 def migrations() -> list[str]:

@@ -17,8 +17,8 @@ from prometheus_client.registry import Collector
 
 from newsroom import slots
 
-from . import readiness, task_queue
-from .database import pool_statistics, read_connection
+from . import readiness, replicas, task_queue
+from .database import pool_statistics, read_connection, reading_from
 from .models import FacetCount, ImportProblem, ImportRun, Post
 from .search.index import INDEX
 
@@ -108,9 +108,12 @@ def figures() -> Iterator[Metric]:
     for part, word in parts.items():
         ready.add_metric([part], word == readiness.OK)
     yield ready
-    if parts["database"] == readiness.OK:
+    server = next((server for server in replicas.all_servers() if not server.is_away), None)
+    if parts["database"] != "down" and server:
         try:
-            yield from of_database()
+            with reading_from(server.alias):
+                yield from of_database()
+            yield from of_replicas()
         except DatabaseError:  # gone since then: the next time says so
             return
 
@@ -145,6 +148,23 @@ def of_database() -> Iterator[Metric]:
         database, index = cursor.fetchone()
     yield gauge("database_size_bytes", "The database on its disk.", database)
     yield gauge("search_index_size_bytes", "The index of search on its disk.", index or 0)
+
+
+def of_replicas() -> Iterator[Metric]:
+    """How far each replica is, by its address, if there are any."""
+    up = GaugeMetricFamily("newsroom_replica_up", "Whether a replica answers.", labels=["replica"])
+    behind = GaugeMetricFamily(
+        "newsroom_replica_versions_behind",
+        "How many versions of the archive it is behind the newest server.",
+        labels=["replica"],
+    )
+    numbers = replicas.versions()
+    for server in replicas.replicas:
+        up.add_metric([str(server)], server in numbers)
+        if server in numbers:
+            behind.add_metric([str(server)], max(numbers.values()) - numbers[server])
+    if replicas.replicas:
+        yield from (up, behind)
 
 
 def of_imports() -> Iterator[Metric]:

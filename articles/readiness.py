@@ -10,9 +10,9 @@ from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from . import releases
+from . import releases, replicas
 from .database import migrations as stored_migrations
-from .database import read_connection, reading_within
+from .database import read_connection, reading_from, reading_within
 from .models import ArchiveVersion
 from .search.index import has_index
 from .search.text.vocabulary import FINGERPRINT
@@ -26,19 +26,37 @@ LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
 
 
 def parts() -> dict[str, str]:
-    """Each part with a word about it: database (ok, down), and if that answers, migrations (ok,
-    missing), search (ok, no index, old index) and worker (ok, silent); disk (ok, full)."""
+    """Each part with a word about it: database (ok, read only, down), and if that answers,
+    migrations (ok, missing), search (ok, no index, old index) and worker (ok, silent); replicas, if
+    there are any (ok, some away, away); disk (ok, full)."""
     found = {"disk": OK if has_room() else "full"}
+    of_primary = parts_of(replicas.primary)
+    of_replicas = [parts_of(server) for server in replicas.replicas]
+    there = [one for one in of_replicas if one]
+    if of_replicas:
+        some = "some away" if there else "away"
+        found["replicas"] = OK if len(there) == len(of_replicas) else some
+    if of_primary:
+        return found | of_primary | {"database": OK}
+    if there:
+        return found | there[0] | {"database": "read only"}
+    return found | {"database": "down"}
+
+
+def parts_of(server: replicas.Server) -> dict[str, str]:
+    """The parts that are in the database, as this server has them; none if it does not answer."""
+    if server.is_away:
+        return {}
     try:
-        with reading_within(PATIENCE):
-            return found | {
+        with reading_from(server.alias), reading_within(PATIENCE):
+            return {
                 "migrations": OK if all_are_applied() else "missing",
                 "search": state_of_search(),
                 "worker": OK if has_worker() else "silent",
-                "database": OK,
             }
-    except DatabaseError:
-        return found | {"database": "down"}
+    except DatabaseError as error:
+        server.note(error)
+        return {}
 
 
 def has_room() -> bool:

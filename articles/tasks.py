@@ -13,10 +13,11 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job, Status
 
+from .database import disconnect
 from .editing import bulk, housekeeping, maintenance, pending, uploads
-from .importing.outages import DATABASE_GONE, disconnect
 from .importing.outcomes import BusyError, CannotRunError, PausedError
 from .models import ImportRun, MaintenanceRun
+from .outages import DATABASE_GONE
 from .task_queue import APPLY_BULK_CHANGE, IMPORT_UPLOAD, MAINTAIN, SILENCE
 
 EVERY_MINUTE: Final = "* * * * *"

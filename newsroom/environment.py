@@ -24,6 +24,13 @@ LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HOST_NAME: Final = re.compile(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]")
 SHORTEST_TOKEN: Final = 16
 
+#: How to read the address of a database, an example, and other schemes that it may have.
+POSTGRESQL: Final = (
+    Env.db_url_config,
+    "postgres://user:password@host:5432/name",
+    *("postgresql", "pgsql"),
+)
+
 PREFIX: Final = "NEWSROOM_"  # which no setting has
 SHORTEST: Final = 5  # letters of names that are compared: HOST and PORT are like many others
 SIMILARITY: Final = 0.85  # of two names, as difflib measures it, if one is a misspelling
@@ -53,11 +60,10 @@ class Environment:
         self.has_named_proxies = bool(self.networks("TRUSTED_PROXIES"))
         self.trusted_proxies = self.networks("TRUSTED_PROXIES", THIS_MACHINE)
 
-        self.database_url = self.address(
-            "DATABASE_URL",
-            Env.db_url_config,
-            *("postgres://user:password@host:5432/name", "postgresql", "pgsql"),
-        )
+        self.database_url = self.address("DATABASE_URL", *POSTGRESQL)
+        self.database_replica_urls = self.addresses("DATABASE_REPLICA_URLS", *POSTGRESQL)
+        if self.database_replica_urls and not self.database_url:
+            raise ValueError("DATABASE_REPLICA_URLS is set, so DATABASE_URL must be set too.")
         self.cache_url = self.address(
             "CACHE_URL", lambda url: urlsplit(url).port, "redis://host:6379/0", "rediss", "unix"
         )
@@ -128,19 +134,18 @@ class Environment:
         """A URL of the scheme of `example` or of another of these. `read` raises `ValueError` if it
         cannot read it."""
         text = self.text(name)
-        if not text:
-            return ""
-        schemes = (example.partition(":")[0], *other_schemes)
-        if text.partition("://")[0] not in schemes:
-            raise ValueError(f"{name} must begin with {', '.join(schemes)}, such as {example}.")
-        try:
-            read(text)
-        except ValueError:
-            raise ValueError(
-                f"{name} makes no sense as an address. Percent-encode special characters of its "
-                f"password, and write it as {example}."
-            ) from None
+        if text:
+            check_address(name, text, read, example, *other_schemes)
         return text
+
+    def addresses(
+        self, name: str, read: Callable[[str], object], example: str, *other_schemes: str
+    ) -> list[str]:
+        """Several such URLs."""
+        found = self.several(name)
+        for text in found:
+            check_address(name, text, read, example, *other_schemes)
+        return found
 
     def refuse_misspelt(self) -> None:
         """Raises `ValueError` for a variable whose name is almost that of a setting."""
@@ -151,6 +156,22 @@ class Environment:
                 raise ValueError(
                     f"{variable} is not a setting. Did you mean {meant}? docs/settings.md has all."
                 )
+
+
+def check_address(
+    name: str, text: str, read: Callable[[str], object], example: str, *other_schemes: str
+) -> None:
+    """Raises `ValueError` unless `text` is a URL of one of these schemes that `read` can read."""
+    schemes = (example.partition(":")[0], *other_schemes)
+    if text.partition("://")[0] not in schemes:
+        raise ValueError(f"{name} must begin with {', '.join(schemes)}, such as {example}.")
+    try:
+        read(text)
+    except ValueError:
+        raise ValueError(
+            f"{name} makes no sense as an address. Percent-encode special characters of its "
+            f"password, and write it as {example}."
+        ) from None
 
 
 def check_dsn(url: str) -> None:

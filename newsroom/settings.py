@@ -119,11 +119,17 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")  # TemplatesSetting finds its templates
 
+
+def database_at(url: str) -> dict[str, Any]:
+    found: dict[str, Any] = Env.db_url_config(url)
+    # The folder of a socket, as in libpq's own addresses: postgres://user@%2Frun%2Fpostgresql/name
+    found["HOST"] = unquote(found["HOST"])
+    return found
+
+
 DATABASES: dict[str, dict[str, Any]]
 if environment.database_url:
-    DATABASES = {"default": Env.db_url_config(environment.database_url)}
-    # The folder of a socket, as in libpq's own addresses: postgres://user@%2Frun%2Fpostgresql/name
-    DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])
+    DATABASES = {"default": database_at(environment.database_url)}
 else:
     DATABASES = {
         "default": {
@@ -133,6 +139,24 @@ else:
         }
     }
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 5}  # seconds
+
+# Pages are read from replicas, where there are any (`articles.replicas`). Then no server is waited
+# for long: others answer. A server that is cut off is found by what it does not acknowledge.
+REPLICAS = [f"replica{number}" for number, _ in enumerate(environment.database_replica_urls, 1)]
+if REPLICAS:
+    addresses = map(database_at, environment.database_replica_urls)
+    DATABASES |= dict(zip(REPLICAS, addresses, strict=True))
+    DATABASE_ROUTERS = ["articles.database.Router"]
+    for alias, at in DATABASES.items():
+        seconds = 2 if alias == "default" else 0.3
+        at.setdefault("OPTIONS", {}).update(
+            pool={"timeout": seconds, "min_size": 1, "max_size": 5, "reconnect_timeout": 1},
+            connect_timeout=2,  # seconds, the least that libpq takes; pages wait for the pool
+            keepalives_idle=5,
+            keepalives_interval=1,
+            keepalives_count=2,
+            tcp_user_timeout=2000,  # milliseconds
+        )
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

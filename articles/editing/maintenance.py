@@ -6,11 +6,11 @@ from django.db import transaction
 
 from .. import locks, reindexing, task_queue
 from ..importing import ledger
-from ..importing.outages import DATABASE_GONE
 from ..importing.outcomes import BusyError, PausedError
 from ..importing.reparse import reparse_posts
 from ..messages import Message, verbatim
 from ..models import MaintenanceRun, Post
+from ..outages import DATABASE_GONE
 from . import runs
 
 OnBatch = Callable[[int, Sequence[str]], None]

@@ -16,8 +16,8 @@ from django.utils import timezone
 from ..database import write_connection
 from ..messages import Message, dumps, reason_of
 from ..models import ImportProblem, ImportRun, Run
+from ..outages import DATABASE_GONE
 from .discovery import Found
-from .outages import DATABASE_GONE
 from .outcomes import Outcome, Status
 from .reading.files import Refused
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from .. import replicas
 from ..database import write_connection
 from ..mentions.seeking import seek
 from ..messages import Message, reason_of, verbatim
@@ -222,6 +223,7 @@ class Import:
             if (same or new) and not self._options.dry_run:
                 ledger.forget_problems([*same, *(document.found for document in new)])
             self._ledger.save()
+        replicas.wait_until_near()
         self.look()
 
     def _without_erased(self, readings: list[Reading]) -> list[Reading]:

@@ -14,10 +14,10 @@ from django.apps import apps
 from .. import changes, locks
 from ..database import write_connection
 from ..models import Post
+from ..outages import DATABASE_GONE
 from ..samples import SAMPLE_MARK
 from ..terms import JOINED, SECURITY, TERMS, TermKind
 from . import discovery
-from .outages import DATABASE_GONE
 from .reading.documents import HEAD_BYTES, DocumentError, is_document
 from .reading.files import read_bytes
 from .reparse import derive_again

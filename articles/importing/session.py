@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from .. import locks
-from ..database import write_connection
+from ..database import disconnect, write_connection
 from ..messages import Message
 from ..models import ImportRun
+from ..outages import DATABASE_GONE, why_it_failed
 from . import ledger
 from .discovery import Found
-from .outages import DATABASE_GONE, disconnect, why_it_failed
 from .outcomes import BusyError, CannotRunError, PausedError
 from .storing.staging import stage
 
@@ -59,6 +59,11 @@ class Session:
                 cursor.execute("DROP TABLE IF EXISTS seen_file")
                 cursor.execute("RESET synchronous_commit")
                 cursor.execute("SELECT pg_advisory_unlock_all()")
+
+    def keep_what_follows(self) -> None:
+        """Let no crash lose what is committed from now on, nor what was committed before."""
+        with self._connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
 
     def mark_as_running(self, run: ImportRun) -> None:
         """Let `running_ids` name `run` until the session ends."""
@@ -187,6 +192,7 @@ def open_session(run: ImportRun | None) -> Iterator[Session]:
         raise
     else:
         if run:
+            session.keep_what_follows()
             ledger.end(run)
     finally:
         session.end()

@@ -8,6 +8,8 @@ stories, archive, terms. Fields name the models of later modules by strings.
 """
 
 from .archive import (
+    TIMELINE,
+    ArchiveState,
     ArchiveVersion,
     Facet,
     FacetCount,
@@ -57,8 +59,10 @@ from .terms import (
 
 __all__ = [
     "LEAD",
+    "TIMELINE",
     "UPDATED",
     "Alias",
+    "ArchiveState",
     "ArchiveVersion",
     "BulkChange",
     "Category",

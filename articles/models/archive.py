@@ -8,7 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -105,10 +106,11 @@ class FacetCount(models.Model):
 
 
 class ArchiveState(NamedTuple):
-    """What readers see now. `version` combines the number of the archive's version with the time of
-    the newest post that they see. `has_due` says whether a pending change is due, which would
+    """What readers see now. `version` combines the `number` of the archive's version with the time
+    of the newest post that they see. `has_due` says whether a pending change is due, which would
     change it."""
 
+    number: int
     version: str
     has_due: bool
 
@@ -128,18 +130,27 @@ CURRENT: Final = """
 """
 
 
+#: The versions of a timeline begin above those of the one before. PostgreSQL begins a new timeline
+#: when a replica becomes the primary, or a server is restored to a moment. Versions that were lost
+#: with the former one may have been shown, and no other may have their numbers.
+TIMELINE: Final = 2**40
+FIRST_OF_TIMELINE: Final = RawSQL(
+    "((('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint - 1) << 40)", []
+)
+
+
 class ArchiveVersionQuerySet(models.QuerySet["ArchiveVersion"]):
     def current(self) -> ArchiveState:
         """The state of the archive. One query."""
         for found in self.raw(CURRENT, {"now": timezone.now()}):
             newest = found.newest.timestamp() if found.newest else 0
-            return ArchiveState(f"{found.number}-{newest:.6f}", found.has_due)
-        return ArchiveState("0-0.000000", has_due=False)
+            return ArchiveState(found.number, f"{found.number}-{newest:.6f}", found.has_due)
+        return ArchiveState(0, "0-0.000000", has_due=False)
 
     def advance(self, **of_first: Any) -> None:
         """Go on to the next version, or to the first one, which gets these fields. Only
         `articles.changes` calls it."""
-        if not self.update(number=F("number") + 1):
+        if not self.update(number=Greatest(F("number") + 1, FIRST_OF_TIMELINE)):
             self.get_or_create(pk=1, defaults={"number": 1, **of_first})
 
 

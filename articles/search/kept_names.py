@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from django.utils import timezone
 
 from ..database import read_connection
-from ..models import ArchiveVersion, Facet, FacetCount
+from ..models import TIMELINE, ArchiveVersion, Facet, FacetCount
 from ..terms import SECURITY, TERMS, TermKind
 from .repeats import REPEATED
 from .text.normalise import normalise
@@ -171,7 +171,10 @@ def all_names() -> AllNames:
 
 
 def read(cursor: Any, version: int | None, seen: str, before: AllNames | None) -> AllNames:
-    """Read only what changed since `before`; read everything if terms were deleted."""
+    """Read only what changed since `before`; read everything if terms were deleted, or if `before`
+    is of another timeline, whose transactions had other numbers."""
+    if before and (before.version or 0) // TIMELINE != (version or 0) // TIMELINE:
+        before = None
     rows = {kind.facet: dict(before.rows[kind.facet]) if before else {} for kind in TERMS}
     changed = written_since(cursor, before.seen if before else None)
     for row in changed:

@@ -18,9 +18,8 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-from ..editing import pending
-from ..models import ArchiveVersion
-from . import page_cache
+from ..models import ArchiveState
+from . import page_cache, reading
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -33,16 +32,15 @@ def conditional_get(get_response: View) -> View:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or request.path.startswith(PRIVATE):
-            return get_response(request)
+            return reading.write(request, lambda: get_response(request))
+        return reading.read(request, lambda state: answer(request, state))
+
+    def answer(request: HttpRequest, state: ArchiveState) -> HttpResponseBase:
         today = timezone.localdate()  # queries name days from it, and cards count its month
-        state = ArchiveVersion.objects.current()
-        if state.has_due:  # before any page shows the post
-            pending.publish_due()
-            state = ArchiveVersion.objects.current()
         etag = f'W/"{state.version}-{today:%Y%m%d}-{RELEASE}-{translation.get_language()}"'
         unchanged = get_conditional_response(request, etag=etag)
         response = unchanged or page_cache.kept_or_made(
-            (etag, *address(request)), lambda: get_response(request)
+            (etag, *address(request)), lambda: reading.made(get_response(request))
         )
         if response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             return response

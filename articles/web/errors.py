@@ -12,7 +12,8 @@ from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
-from ..importing.outages import DATABASE_GONE
+from .. import replicas
+from ..outages import is_outage
 
 RETRY_AFTER: Final = 30  # seconds until the database may have time
 
@@ -40,10 +41,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 while the database is away; else 500. Neither page needs anything that may be broken: no
+    """503 while the database is away; else 500. No page needs anything that may be broken: no
     context, no database."""
-    if isinstance(sys.exception(), DATABASE_GONE):
-        return unavailable(get_template("503.html").render())
+    error = sys.exception()
+    if error and is_outage(error):
+        replicas.note(error)
+        is_of_desk = replicas.primary.is_away and request.path.startswith("/admin/")
+        page = "503_desk.html" if is_of_desk else "503.html"
+        return unavailable(get_template(page).render())
     return HttpResponse(get_template("500.html").render(), status=500)
 
 

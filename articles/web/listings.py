@@ -24,6 +24,7 @@ from ..listings.listing import Listing
 from ..listings.request import ListingRequest, PageKeyError
 from ..listings.subjects import DaySubject, Subject, TermSubject
 from ..models import EmptySearch, FacetCount, Post
+from ..replicas import primary
 from ..search import engine
 from ..terms import SECURITY, TermKind
 from . import addresses
@@ -103,11 +104,12 @@ def is_empty_search(request: HttpRequest, listing: Listing) -> bool:
 def count_empty_search(text: str, address: str) -> None:
     """Tell the editors of a search, but not who searched. The reader gets the page even if this
     fails."""
-    if len(text) > LONGEST_SEARCH:
+    if len(text) > LONGEST_SEARCH or primary.is_away:
         return
     try:
         EmptySearch.objects.count_one(text, address)
-    except DatabaseError:
+    except DatabaseError as error:
+        primary.note(error)
         logger.warning("A search that found nothing was not counted.", exc_info=True)
 
 

@@ -33,11 +33,19 @@ KEPT, MADE, BYPASSED = (PAGES.labels(origin) for origin in ("kept", "made", "byp
 
 
 class Store(Protocol):
-    """Pages by key, as bytes."""
+    """Pages by key, as bytes. A store of several processes also knows the newest version of the
+    archive that any of them has shown."""
 
     def get(self, key: str) -> bytes | None: ...
 
     def set(self, key: str, page: bytes) -> None: ...
+
+    def newest_shown(self) -> int: ...
+
+    def show(self, number: int) -> None: ...
+
+    def forget(self, lost: int, number: int) -> None:
+        """Go back to a version if the newest one is the `lost` one."""
 
 
 class MemoryStore:
@@ -55,6 +63,15 @@ class MemoryStore:
         with self.lock:
             if len(page) + OVERHEAD <= self.pages.maxsize:
                 self.pages[key] = page
+
+    def newest_shown(self) -> int:
+        return 0  # the process itself knows
+
+    def show(self, number: int) -> None:
+        pass
+
+    def forget(self, lost: int, number: int) -> None:
+        pass
 
 
 def new_store() -> Store:

@@ -12,6 +12,16 @@ logger = logging.getLogger(__name__)
 PATIENCE: Final = 0.25  # seconds to wait for the server
 PAUSE: Final = 5  # seconds to leave it alone after it failed
 LIFETIME: Final = 24 * 3600  # seconds to keep a page there
+SHOWN: Final = "newsroom:shown"  # the newest version of the archive that readers were shown
+#: In one step, for several processes do it at once.
+SHOW: Final = """
+    if tonumber(ARGV[1]) > tonumber(redis.call('GET', KEYS[1]) or 0) then
+        redis.call('SET', KEYS[1], ARGV[1])
+    end
+"""
+FORGET: Final = """
+    if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end
+"""
 
 
 class SharedStore:
@@ -29,6 +39,15 @@ class SharedStore:
 
     def set(self, key: str, page: bytes) -> None:
         self.ask(lambda: self.server.set(key, page, ex=LIFETIME))
+
+    def newest_shown(self) -> int:
+        return int(cast("bytes | None", self.ask(lambda: self.server.get(SHOWN))) or 0)
+
+    def show(self, number: int) -> None:
+        self.ask(lambda: self.server.eval(SHOW, 1, SHOWN, number))
+
+    def forget(self, lost: int, number: int) -> None:
+        self.ask(lambda: self.server.eval(FORGET, 1, SHOWN, lost, number))
 
     def ask(self, question: Callable[[], object]) -> object:
         if time.monotonic() < self.silent_until:

@@ -2,16 +2,12 @@
 
 import datetime as dt
 import gzip
-import shutil
-import socket
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
-from redis import Redis
 
 from articles import changes
 from articles.models import EmptySearch, Post
@@ -19,8 +15,6 @@ from articles.web import page_cache
 from articles.web.page_cache import OVERHEAD, MemoryStore, kept_or_made, new_store
 from articles.web.shared_store import SharedStore
 from tests.waiting import wait_until
-
-SERVER = shutil.which("valkey-server") or shutil.which("redis-server")
 
 
 @pytest.fixture
@@ -190,26 +184,6 @@ def test_memory_does_without_a_page_that_is_larger_than_all_of_it():
     store.set("large", b"x" * 1001)
     assert store.get("small")
     assert store.get("large") is None
-
-
-@pytest.fixture
-def server(tmp_path):
-    """The address of a Valkey or Redis server, and its process."""
-    if SERVER is None:
-        pytest.skip("neither Valkey nor Redis is installed: apt-get install redis-server")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [SERVER, "--port", str(port), "--save", "", "--dir", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        url = f"redis://127.0.0.1:{port}/0"
-        wait_until(lambda: Redis.from_url(url, retry=None).ping() if answers(port) else False)
-        yield url, process
-        process.terminate()
-
-
-def answers(port):
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_processes_share_the_pages_of_a_server(server):

@@ -2,7 +2,7 @@ import psycopg
 import pytest
 from django.db import OperationalError
 
-from articles.importing.outages import why_it_failed
+from articles.outages import why_it_failed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""How an outage of the database is known, and told."""
+
+from typing import Final
+
+import psycopg
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from .messages import Message
+
+#: What is raised when the server ends or goes away. COPY raises psycopg's own.
+DATABASE_GONE: Final = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+
+READ_ONLY: Final = "25006"  # what a server says that was the primary
+
+
+def sqlstate(error: BaseException) -> str:
+    """The code of an error of the database (PostgreSQL manual, appendix A); of one that has none,
+    that of a lost connection."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    return getattr(cause, "sqlstate", None) or "08"
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether an error means that the server is not there, or shuts down. With other codes it is
+    there, and its disk may be full."""
+    return isinstance(error, DATABASE_GONE) and sqlstate(error).startswith(("08", "57P"))
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error passes once the database has time, or its new primary is found."""
+    return isinstance(error, DATABASE_GONE) or (
+        isinstance(error, DatabaseError) and sqlstate(error) == READ_ONLY
+    )
+
+
+def why_it_failed(error: Exception) -> Message:
+    """What an error of the database means to an import."""
+    why = " ".join(str(error).split()).rstrip(".")
+    return Message("database-away" if is_gone(error) else "database-failed", why=why)

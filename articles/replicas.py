@@ -1,0 +1,159 @@
+"""The servers of a site with replicas: the primary, which is written to, and the replicas, which
+answer readers (docs/decisions/0031-replicas.md).
+
+Each process remembers which servers are away, and looks after those until they are back. So a page
+may wait for a server that goes away, but none waits for one that is known to be away.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import count
+from threading import Lock, Thread
+from typing import Final
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
+
+from .database import address_of, answers, reading_from
+from .models import ArchiveVersion
+from .outages import DATABASE_GONE, is_gone, sqlstate
+
+logger = logging.getLogger(__name__)
+
+PAUSE: Final = 0.5  # seconds between two looks at a server that is away
+CATCHING_UP: Final = 0.25  # seconds for which a replica that was behind is not asked
+MOST_BEHIND: Final = 20  # versions, as many as an import makes in some seconds
+MOTIONLESS: Final = 10  # seconds after which a replica that is further behind is not waited for
+LEFT_BEHIND: Final = 60  # seconds until somebody waits for it again
+#: What a replica says of a query that it ended to go on with the changes of the primary.
+CONFLICT: Final = "40001"
+
+
+class Server:
+    """A database server, by its alias in Django's settings."""
+
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+        self.is_away = False
+        self.behind_until = 0.0
+        self.lock = Lock()
+
+    def __str__(self) -> str:
+        return address_of(self.alias)
+
+    @property
+    def may_be_asked(self) -> bool:
+        return not self.is_away and time.monotonic() >= self.behind_until
+
+    def is_behind(self) -> None:
+        """Call it when a replica lacks what this process has shown."""
+        self.behind_until = time.monotonic() + CATCHING_UP
+
+    def note(self, error: BaseException) -> None:
+        """Leave the server out until it answers again, if this error means that it is away, and
+        there are others."""
+        if not replicas or not is_gone(error):
+            return
+        with self.lock:
+            if self.is_away:
+                return
+            self.is_away = True
+        logger.warning("The database at %s does not answer: %s", self, error)
+        Thread(target=self.wait_until_back, daemon=True).start()
+
+    def wait_until_back(self) -> None:
+        while not answers(self.alias, for_writing=self is primary):
+            time.sleep(PAUSE)
+        self.is_away = False
+        logger.warning("The database at %s answers again.", self)
+
+
+primary: Final = Server(DEFAULT_DB_ALIAS)
+replicas: Final = [Server(alias) for alias in settings.REPLICAS]
+turns: Final = count()
+
+
+def in_turn() -> list[Server]:
+    """The replicas that may be asked. Each is the first as often as the others."""
+    first = next(turns) % len(replicas)
+    return [server for server in replicas[first:] + replicas[:first] if server.may_be_asked]
+
+
+def all_servers() -> list[Server]:
+    return [primary, *replicas]
+
+
+@dataclass(slots=True)
+class Question:
+    """What is asked of one server. If `has_failed`, another may answer it."""
+
+    server: Server
+    has_failed: bool = False
+
+    def note(self, error: BaseException) -> None:
+        self.server.note(error)
+        self.has_failed |= is_gone(error) or sqlstate(error) == CONFLICT
+
+
+current: ContextVar[Question | None] = ContextVar("current", default=None)
+
+
+@contextmanager
+def asking(server: Server) -> Iterator[Question]:
+    """While inside, read from this server. What it fails to answer is not raised if another server
+    may answer it."""
+    question = Question(server)
+    token = current.set(question)
+    try:
+        with reading_from(server.alias):
+            yield question
+    except DATABASE_GONE as error:
+        question.note(error)
+        if not question.has_failed:
+            raise
+    finally:
+        current.reset(token)
+
+
+def versions() -> dict[Server, int]:
+    """The number of the archive's version that each server has, of those that answer."""
+    found = {}
+    for server in all_servers():
+        if not server.is_away:
+            with asking(server):
+                found[server] = ArchiveVersion.objects.current().number
+    return found
+
+
+def wait_until_near() -> None:
+    """Call it between the batches of a long change, or replicas would fall behind without bound. It
+    returns once all are within `MOST_BEHIND` versions. One that does not move is not waited for."""
+    seen: dict[Server, int] = {}
+    since = time.monotonic()
+    while replicas:
+        numbers = versions()
+        newest = numbers.get(primary, 0)
+        behind = {
+            server: number
+            for server, number in numbers.items()
+            if newest - number > MOST_BEHIND and server.may_be_asked
+        }
+        if not behind:
+            return
+        if behind != seen:
+            seen, since = behind, time.monotonic()
+        elif time.monotonic() - since > MOTIONLESS:
+            for server in behind:
+                logger.warning("The replica at %s does not follow.", server)
+                server.behind_until = time.monotonic() + LEFT_BEHIND
+        time.sleep(PAUSE)
+
+
+def note(error: BaseException) -> None:
+    """Call it where an error of the database becomes an answer, as the page that says so."""
+    if question := current.get():
+        question.note(error)

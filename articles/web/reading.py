@@ -1,0 +1,155 @@
+"""Which database server a page is read from (docs/decisions/0031-replicas.md).
+
+All of a page is read from one server, which has the version of the archive that was shown before,
+or a newer one. A site without replicas has one server, and is asked nothing more here.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import Final
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from .. import replicas
+from ..editing import pending
+from ..models import ArchiveState, ArchiveVersion
+from ..replicas import Server, asking, primary
+from . import page_cache
+
+Answer = Callable[[ArchiveState], HttpResponseBase]
+
+PATIENCE: Final = 1  # seconds to wait for the replicas while the primary is away
+PAUSE: Final = 0.05  # seconds between two looks at them
+VERSION: Final = re.compile(r'"([0-9]{1,18})-')  # in an ETag of ours
+
+
+class Shown:
+    """The newest version of the archive that readers were shown by this process and, if processes
+    share their pages, by the others."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.lock = Lock()
+
+    def newest(self) -> int:
+        shared = page_cache.store.newest_shown()
+        if shared < self.number:  # its server has lost it
+            page_cache.store.show(self.number)
+        return max(self.number, shared)
+
+    def show(self, number: int) -> None:
+        """Call it before a page of this version is sent."""
+        if number > self.number:
+            page_cache.store.show(number)
+            with self.lock:
+                self.number = max(self.number, number)
+
+    def forget(self, lost: int, number: int) -> None:
+        """Go back to a version, since the database that had the `lost` one is no more."""
+        page_cache.store.forget(lost, number)
+        with self.lock:
+            if self.number <= lost:
+                self.number = min(self.number, number)
+
+
+shown = Shown()
+
+
+def read(request: HttpRequest, answer: Answer) -> HttpResponseBase:
+    """What `answer` makes of the state of the archive. Raises `OperationalError` if no server
+    answers."""
+    if not replicas.replicas:
+        return answer(with_due(ArchiveVersion.objects.current()))
+    known = shown.newest()
+    floor = max(known, claimed(request))
+    for server in in_order(request):
+        if (response := attempt(server, answer, known, floor)) is not None:
+            return response
+    return of_newest_replica(answer, known, floor)
+
+
+def write(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The answer to a request that may write. Raises `OperationalError` at once if the primary is
+    known to be away."""
+    if not replicas.replicas:
+        return answer()
+    if primary.is_away:
+        raise OperationalError("The primary is away.")
+    with asking(primary):
+        return answer()
+    raise OperationalError("The primary went away.")
+
+
+def made(response: HttpResponseBase) -> HttpResponseBase:
+    """Call it after a page was made: it may show a change that arrived meanwhile."""
+    if replicas.replicas:
+        shown.show(ArchiveVersion.objects.current().number)
+    return response
+
+
+def in_order(request: HttpRequest) -> list[Server]:
+    """The servers that may be asked: the replicas in turn, then the primary; for who has a session,
+    and so may have changed something, the primary first."""
+    found = replicas.in_turn()
+    if not primary.is_away:
+        place = 0 if settings.SESSION_COOKIE_NAME in request.COOKIES else len(found)
+        found.insert(place, primary)
+    return found
+
+
+def claimed(request: HttpRequest) -> int:
+    """The newest version of which a reader's browser has a page, as it says; 0 for none."""
+    found = VERSION.findall(request.headers.get("If-None-Match", ""))
+    return max(map(int, found), default=0)
+
+
+def attempt(server: Server, answer: Answer, known: int, floor: int) -> HttpResponseBase | None:
+    """The answer of this server. None if it has failed; of a replica, also if it lacks the version
+    `floor`, or a change that only the primary can publish. What the primary lacks is no more:
+    `known` is the newest version that was shown."""
+    response = None
+    with asking(server) as question:
+        state = ArchiveVersion.objects.current()
+        if server is primary:
+            state = with_due(state)
+            if state.number < known:
+                shown.forget(known, state.number)
+        elif state.number < floor or (state.has_due and not primary.is_away):
+            if state.number < known:
+                server.is_behind()
+            return None
+        shown.show(state.number)
+        response = answer(state)
+    return None if question.has_failed else response
+
+
+def of_newest_replica(answer: Answer, known: int, floor: int) -> HttpResponseBase:
+    """While the primary is away: what the newest replica answers once it has the version `floor`.
+    If it does not get that within `PATIENCE`, the version is lost, or comes with the primary."""
+    deadline = time.monotonic() + PATIENCE
+    while numbers := replicas.versions():
+        server, number = max(numbers.items(), key=lambda item: item[1])
+        is_late = time.monotonic() > deadline
+        if number >= floor or is_late:
+            if number < known:
+                shown.forget(known, number)
+            response = attempt(server, answer, min(known, number), number)
+            if response is not None:
+                return response
+        if is_late:
+            break
+        time.sleep(PAUSE)
+    raise OperationalError("No database server answers.")
+
+
+def with_due(state: ArchiveState) -> ArchiveState:
+    """The state after pending changes that are due have been published."""
+    if not state.has_due:
+        return state
+    pending.publish_due()
+    return ArchiveVersion.objects.current()
