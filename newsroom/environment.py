@@ -80,6 +80,10 @@ class Environment:
         if 0 < len(self.metrics_token) < SHORTEST_TOKEN:
             raise ValueError(f"METRICS_TOKEN is short: write {SHORTEST_TOKEN} characters or more.")
 
+        self.websub_hub = self.address(
+            "WEBSUB_HUB", lambda url: urlsplit(url).port, "https://hub.example.com/", "http"
+        )
+
         self.refuse_misspelt()
 
     def text(self, name: str, default: str = "") -> str:

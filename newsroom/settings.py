@@ -255,6 +255,9 @@ if environment.https:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+# Announced in feeds: whoever subscribes there is told of new posts.
+WEBSUB_HUB = environment.websub_hub
+
 # Who may read /metrics.
 METRICS_NETWORKS = environment.metrics_networks
 METRICS_TOKEN = environment.metrics_token

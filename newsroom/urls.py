@@ -40,7 +40,8 @@ def feed_patterns(page: str, feed: feeds.PostFeed, name: str | None = None) -> l
     """A feed of the list at `page`, and what there is to say of it."""
     about = feed_pages.page_of(feed)
     return [
-        path(f"{page}feed.xml", feed, name=name),
+        path(f"{page}{feeds.ATOM}", feed, name=name),
+        path(f"{page}{feeds.JSON}", feed.as_json, name=f"{name}-json" if name else None),
         path(f"{page}feed/", about, name=f"{name}-page" if name else None),
     ]
 
@@ -59,6 +60,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("news/", home.news, name="news"),
     path("feed.xml", feeds.PostFeed(), name="feed"),
+    path("feed.json", feeds.PostFeed().as_json),
     path("feeds/", feed_pages.all_feeds, name="feeds"),
     path("feeds.opml", feed_pages.opml, name="feeds-opml"),
     path("flash/", flashes.newest_flashes, name="flashes"),

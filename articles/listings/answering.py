@@ -20,7 +20,7 @@ from ..search.text.normalise import in_simplified
 from ..search.text.snippets import Piece, best_passage, highlight
 from ..terms import CATEGORY, TERMS
 from .interpretations import Interpretation, first_that_finds, keys_found, with_periods
-from .listing import Chip, Cut, Entry, Hint, Listing
+from .listing import NO_MATCHES, Chip, Cut, Entry, Hint, Listing
 from .notes import how_to_insist, notes_on, said_of_cut, sentences
 from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
@@ -233,22 +233,52 @@ def summarised(
 
 
 def newest(request: ListingRequest, scope: Scope) -> Listing:
-    """The newest posts that a request asks for, with the detail that it wants."""
+    """The posts of a request for anything but a page, with the detail that it wants."""
     posts = with_detail(Post.objects.published(), request.detail)
+    place: Any = {"size": request.size, "before": request.before}
     if not request.is_search:
-        found = scope.filter(posts).newest_first()[: request.size]
-        return Listing(request, entries=[entry(post, request.detail) for post in found])
+        found = scope.filter(posts).page(**place)
+        summary = NO_MATCHES
+        if request.is_counted:
+            with engine.searching() as search:
+                summary = counted(search, search.conditions(request.query, scope))
+        return listing_of(request, found, summary)
     # The index does not tell which posts are flashes.
-    most = MATCHES if request.detail is Detail.FLASH else request.size
+    most = MATCHES if request.detail is Detail.FLASH else request.size + 1
+    is_ranked = request.order is Order.RELEVANCE
     with engine.searching() as search:
-        reading, conditions, keys = keys_found(search, request.query, scope, most)
-    found = posts.filter(pk__in=[key.id for key in keys]).newest_first()[: request.size]
-    return Listing(
+        first = 1 if is_ranked or request.before else most
+        reading, conditions, keys = keys_found(search, request.query, scope, first)
+        if is_ranked:
+            words = reading.query.alternatives
+            ranked = search.ranked(conditions, words, size=request.size, number=request.number)
+            found = Page(ranked, None, None)
+        else:
+            if request.before:
+                keys = search.keys(conditions, most, before=request.before)
+            found = posts.filter(pk__in=[key.id for key in keys]).page(**place)
+        is_counted = request.is_counted or is_ranked
+        summary = counted(search, conditions) if is_counted else NO_MATCHES
+    return listing_of(
         request,
-        entries=[entry(post, request.detail) for post in found],
+        found,
+        summary,
         notes=notes_on(request, reading, conditions.notes),
         cut=cut_of(request, reading),
     )
+
+
+def counted(search: engine.Search, conditions: Conditions) -> facets.Summary:
+    """The count of all matches, without facets."""
+    count = search.count(conditions)
+    return facets.Summary(min(count, engine.COUNT_LIMIT), count > engine.COUNT_LIMIT, ())
+
+
+def listing_of(
+    request: ListingRequest, found: Page, summary: facets.Summary, **said: Any
+) -> Listing:
+    entries = [entry(post, request.detail) for post in found.posts]
+    return Listing(request, entries, newer=found.newer, older=found.older, summary=summary, **said)
 
 
 def newest_of_busiest(categories: int, size: int) -> list[Listing]:

@@ -44,8 +44,9 @@ class ListingRequest:
     `scope` is what the `filters` of the address and the `subject` of the page select; None where a
     filter makes no sense. Only editors may ask for a `status`.
 
-    Only pages have an `order` and a place: the newest posts before or after a key, or by relevance
-    page `number`, from 1. For any other detail the listing is simply the newest posts.
+    Posts are the newest ones, those next older than `before`, or by relevance those of page
+    `number`, from 1. Only pages go back by `after`, and always have a count: any other detail has
+    one if `is_counted`.
     """
 
     query: Query = field(default_factory=lambda: parse(""))
@@ -58,6 +59,7 @@ class ListingRequest:
     before: PageKey | None = None
     after: PageKey | None = None
     number: int = 1
+    is_counted: bool = False
     status: str | None = None
 
     @classmethod
@@ -67,12 +69,14 @@ class ListingRequest:
         subject: Subject | None = None,
         detail: Detail = Detail.PAGE,
     ) -> Self:
-        """The request that the parameters of an address make: `q`, filters, and for a page `sort`,
-        `before`, `after` and `page`. Raises `PageKeyError`."""
+        """The request that the parameters of an address make: `q`, filters, for a page `sort`,
+        `before`, `after` and `page`, and for whole posts `before`. Raises `PageKeyError`."""
         text = "" if isinstance(subject, WatchSubject) else parameters.get("q", "").strip()
         query = parse(text, timezone.localdate())
         filters = PostFilter(parameters, subject)
         request = cls(query, filters.scope(), subject, filters, detail)
+        if detail is Detail.WHOLE:
+            return replace(request, before=page_key(parameters.get("before", "")))
         if detail is not Detail.PAGE:
             return request
         is_ranked = parameters.get("sort") == Order.RELEVANCE.value and query.words

@@ -93,7 +93,7 @@ class RedirectMoved:
         if not isinstance(exception, MovedError):
             return None
         path: str = exception.term.get_absolute_url()
-        for page in ("feed.xml", "feed/"):
+        for page in ("feed.xml", "feed.json", "feed/"):
             if request.path.endswith(f"/{page}"):
                 path += page
         query = request.META["QUERY_STRING"]

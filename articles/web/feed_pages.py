@@ -14,7 +14,7 @@ from ..terms import TERMS, TermKind
 from . import addresses
 from .addresses import with_query
 from .environment import term_url
-from .feeds import PostFeed, name_of
+from .feeds import ATOM, JSON, PostFeed, name_of
 
 OF_EACH: Final = 60  # terms of a kind
 
@@ -31,7 +31,8 @@ def page_of(feed: PostFeed) -> Callable[..., HttpResponse]:
             "title": name_of(asked) or _("All posts"),
             "kind": asked.subject.kicker if asked.subject else "",
             "listed": with_query(path, query),
-            "feed": with_query(f"{path}feed.xml", query),
+            "feed": with_query(f"{path}{ATOM}", query),
+            "as_json": with_query(f"{path}{JSON}", query),
             "size": PAGE_SIZE,
         }
         return render(request, "feeds/feed.html", context)

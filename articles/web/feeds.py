@@ -1,17 +1,22 @@
-"""Atom feeds (RFC 4287): the newest posts of a list, whole."""
+"""Feeds as Atom (RFC 4287) and as JSON (https://www.jsonfeed.org/version/1.1/): the newest posts of
+a list, whole, and a page at a time all others (RFC 5005, section 3)."""
 
-from typing import Any
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
 from ..listings.answering import answer
-from ..listings.listing import Listing
+from ..listings.listing import Entry, Listing
 from ..listings.notes import how_to_insist
-from ..listings.request import Detail, ListingRequest
+from ..listings.request import Detail, ListingRequest, PageKeyError
 from ..listings.subjects import Subject, TermSubject
 from ..search import engine
 from ..terms import TermKind
@@ -21,16 +26,50 @@ from .errors import unavailable
 from .listings import day_subject
 from .watch import watched
 
+ATOM: Final = "feed.xml"
+JSON: Final = "feed.json"
+
+
+class Feed(NamedTuple):
+    """A feed: what it has, what it is called, and whole addresses: of itself, of its list, of the
+    next page and of the first one, if that is another. `root` is that of the site."""
+
+    listing: Listing
+    title: str
+    subtitle: str
+    updated: dt.datetime
+    root: str
+    address: str
+    page: str
+    next: str
+    first: str
+
 
 class PostFeed:
-    """The newest posts of all, or of a search, at the address of their list with `feed.xml` after
-    it."""
+    """The newest posts of all, or of a search, at the address of their list with `feed.xml` or
+    `feed.json` after it."""
 
     def __call__(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        return self.rendered(request, as_atom, address)
+
+    def as_json(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        return self.rendered(request, as_json, address)
+
+    def rendered(
+        self,
+        request: HttpRequest,
+        render_feed: Callable[[HttpRequest, Feed], HttpResponse],
+        address: dict[str, Any],
+    ) -> HttpResponse:
         try:
-            return render_feed(request, self.listing(request, **address))
+            feed = feed_of(request, self.listing(request, **address))
+        except PageKeyError as error:
+            raise Http404(str(error)) from error
         except engine.SearchTimeoutError:
             return unavailable()
+        response = render_feed(request, feed)
+        response["Last-Modified"] = http_date(feed.updated.timestamp())
+        return response
 
     def listing(self, request: HttpRequest, **address: Any) -> Listing:
         asked = ListingRequest.read(request.GET, self.subject(request, **address), Detail.WHOLE)
@@ -42,24 +81,67 @@ class PostFeed:
         return None
 
 
-def render_feed(request: HttpRequest, listing: Listing) -> HttpResponse:
+def feed_of(request: HttpRequest, listing: Listing) -> Feed:
     """The feed of a listing, at the address that was asked for."""
-    query = request.GET.urlencode()
-    updated = max((post.updated_at for post in listing.posts), default=timezone.now())
-    context = {
-        "listing": listing,
-        "title": " · ".join(filter(None, [name_of(listing.request), _("Newsroom")])),
-        "subtitle": subtitle(listing),
-        "feed": request.build_absolute_uri(with_query(request.path, query)),
-        "page": request.build_absolute_uri(
-            with_query(request.path.removesuffix("feed.xml"), query)
-        ),
-        "root": request.build_absolute_uri("/")[:-1],
-        "updated": updated,
+    path = request.path
+    list_path = path.removesuffix(ATOM).removesuffix(JSON)
+    whole = request.build_absolute_uri
+    rest = listing.filters.query()
+    following = listing.filters.query(before=listing.older) if listing.older else ""
+    return Feed(
+        listing,
+        title=" · ".join(filter(None, [name_of(listing.request), _("Newsroom")])),
+        subtitle=subtitle(listing),
+        updated=max((post.updated_at for post in listing.posts), default=timezone.now()),
+        root=whole("/")[:-1],
+        address=whole(with_query(path, request.GET.urlencode())),
+        page=whole(with_query(list_path, rest)),
+        next=whole(with_query(path, following)) if following else "",
+        first=whole(with_query(path, rest)) if listing.request.before else "",
+    )
+
+
+def as_atom(request: HttpRequest, feed: Feed) -> HttpResponse:
+    context = {**feed._asdict(), "hub": settings.WEBSUB_HUB}
+    return render(request, "feeds/atom.xml", context, "application/atom+xml; charset=utf-8")
+
+
+def as_json(request: HttpRequest, feed: Feed) -> HttpResponse:
+    told: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.page,
+        "feed_url": feed.address,
+        "language": "zh-Hans",
+        "items": [item(entry, feed.root) for entry in feed.listing.entries],
     }
-    response = render(request, "feeds/atom.xml", context, "application/atom+xml; charset=utf-8")
-    response["Last-Modified"] = http_date(updated.timestamp())
-    return response
+    if feed.subtitle:
+        told["description"] = feed.subtitle
+    if feed.next:
+        told["next_url"] = feed.next
+    if settings.WEBSUB_HUB:
+        told["hubs"] = [{"type": "WebSub", "url": settings.WEBSUB_HUB}]
+    content = json.dumps(told, ensure_ascii=False)
+    return HttpResponse(content, content_type="application/feed+json; charset=utf-8")
+
+
+def item(entry: Entry, root: str) -> dict[str, Any]:
+    post = entry.post
+    address = root + post.get_absolute_url()
+    told: dict[str, Any] = {
+        "id": address,
+        "url": address,
+        "title": post.title,
+        "content_html": post.body_html,
+        "date_published": post.published_at.isoformat(),
+        "date_modified": post.updated_at.isoformat(),
+        "tags": [category.name for category in entry.categories],
+    }
+    if post.digest:
+        told["summary"] = post.digest
+    if post.source:
+        told["authors"] = [{"name": post.source.name}]
+    return told
 
 
 def subtitle(listing: Listing) -> str:

@@ -10,6 +10,7 @@ from articles import changes
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
 from articles.importing.storing.batch import write
+from articles.listings.request import PAGE_SIZE
 from articles.models import Post
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,79 @@ def test_feeds_are_xml_whatever_an_editor_enters(admin_client, client, forbidden
     assert entry.find("a:author/a:name", ATOM).text == "新华社"
     assert entry.find("a:title", ATOM).text == "标题"
     assert entry.find("a:content", ATOM).text == "<p>正文</p>"
+
+
+def test_a_feed_is_to_be_had_as_json(client, indexed):
+    indexed("2022-03-04 09:30", title="茅台涨停", slug="a", categories=["emnews"])
+    response = client.get("/posts/feed.json?q=茅台")
+    assert response["Content-Type"] == "application/feed+json; charset=utf-8"
+    found = response.json()
+    assert found["version"] == "https://jsonfeed.org/version/1.1"
+    assert found["feed_url"].startswith("http://testserver/posts/feed.json?q=")
+    assert found["home_page_url"].startswith("http://testserver/posts/?q=")
+    assert found["items"] == [
+        {
+            "id": "http://testserver/posts/a/",
+            "url": "http://testserver/posts/a/",
+            "title": "茅台涨停",
+            "content_html": "<p>正文1。</p>",
+            "date_published": "2022-03-04T01:30:00+00:00",
+            "date_modified": "2022-03-04T01:30:00+00:00",
+            "tags": ["emnews"],
+            "summary": "摘要1。",
+            "authors": [{"name": "财联社"}],
+        }
+    ]
+
+
+def test_every_list_has_a_json_feed(client, indexed):
+    post = indexed(tags=["要闻"], securities=[("1.600519", "贵州茅台")])
+    for page in (
+        "/", "/posts/", "/category/cailianshe/", post.source.get_absolute_url(), "/tag/t-要闻/",
+        "/security/1.600519/", "/archive/2022/03/04/",
+    ):  # fmt: skip
+        assert len(client.get(f"{page}feed.json").json()["items"]) == 1, page
+    assert len(client.get("/watch/feed.json?q=快讯").json()["items"]) == 1
+
+
+@pytest.mark.parametrize("query", ["", "q=快讯"])
+def test_a_reader_can_fetch_the_whole_archive(client, make_post, query):
+    posts = 2 * PAGE_SIZE + 5
+    changes.posts_changed([make_post().pk for _ in range(posts)])
+    address, found, first = f"/posts/feed.xml?{query}", [], []
+    while address:
+        page = feed(client, address)
+        found += [one.text for one in page.findall("a:entry/a:id", ATOM)]
+        links = {one.get("rel"): one.get("href") for one in page.findall("a:link", ATOM)}
+        first.append(links.get("first"))
+        address = links.get("next")
+    assert len(found) == len({*found}) == posts
+    assert first[0] is None
+    assert set(first[1:]) == {f"http://testserver/posts/feed.xml{query and '?'}{quoted(query)}"}
+
+
+def quoted(query):
+    return query.replace("快讯", "%E5%BF%AB%E8%AE%AF")
+
+
+def test_json_feeds_go_on_too(client, make_post):
+    changes.posts_changed([make_post().pk for _ in range(45)])
+    first = client.get("/posts/feed.json").json()
+    following = client.get(first["next_url"]).json()
+    assert len({one["id"] for one in first["items"] + following["items"]}) == 45
+    assert "next_url" not in following
+
+
+def test_what_is_no_place_of_a_feed_is_not_found(client, db):
+    assert client.get("/posts/feed.xml?before=x").status_code == 404
+
+
+def test_a_hub_is_announced_where_there_is_one(client, indexed, settings):
+    indexed()
+    links = feed(client, "/posts/feed.xml").findall("a:link[@rel='hub']", ATOM)
+    assert links == []
+    settings.WEBSUB_HUB = "https://hub.example.com/"
+    changes.advance_version()
+    [link] = feed(client, "/posts/feed.xml").findall("a:link[@rel='hub']", ATOM)
+    assert link.get("href") == settings.WEBSUB_HUB
+    assert client.get("/posts/feed.json").json()["hubs"][0]["url"] == settings.WEBSUB_HUB
