@@ -1,23 +1,70 @@
 """What follows a change of what readers see.
 
 Whoever writes posts or terms calls one of these functions in the same transaction. Nothing else
-keeps search entries, facet counts and stories in step, or advances the archive's version, by which
-pages are cached.
+keeps search entries, facet counts and stories in step, advances the archive's version, by which
+pages are cached, or stamps what changed with the version, for those who keep a copy.
+
+The row of the version stays locked until the transaction ends. So stamps follow the order in which
+transactions commit: whoever has seen a version has seen all stamps up to it.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from .database import write_connection
-from .models import TIMELINE, ArchiveVersion, Facet, FacetCount
+from .models import TIMELINE, ArchiveChange, ArchiveVersion, Facet, FacetCount
 from .search import index
 from .search.text.vocabulary import FINGERPRINT
 from .stories import storing as stories
 from .stories.similarity import METHOD
+
+POST: Final = "post"  # the kind of a change of a post; the others are named as terms are
+
+#: Drafts and hidden posts are stamped only if readers have known them: that they are gone.
+STAMP_POSTS: Final = """
+    INSERT INTO articles_archivechange AS stamped (kind, address, version, appears_at, known_since)
+    SELECT %(kind)s, slug,
+           CASE WHEN status = 'published' AND published_at <= %(now)s THEN %(version)s ELSE 0 END,
+           CASE WHEN status = 'published' AND published_at > %(now)s THEN published_at END,
+           CASE WHEN status = 'published' AND published_at <= %(now)s THEN %(now)s END
+    FROM articles_post post
+    WHERE id = ANY(%(ids)s) AND (
+        status = 'published'
+        OR EXISTS (SELECT FROM articles_archivechange WHERE kind = %(kind)s AND address = slug)
+    )
+    ORDER BY id
+    ON CONFLICT (kind, address) DO UPDATE SET
+        version = CASE
+            WHEN excluded.version > 0 OR stamped.version > 0 OR stamped.appears_at <= %(now)s
+            THEN %(version)s ELSE 0
+        END,
+        appears_at = excluded.appears_at,
+        known_since = coalesce(
+            stamped.known_since,
+            CASE WHEN stamped.appears_at <= %(now)s THEN stamped.appears_at END,
+            excluded.known_since
+        )
+"""
+#: A post that was deleted or hidden before its time has nothing to appear.
+STAMP_APPEARED: Final = """
+    UPDATE articles_archivechange stamped SET
+        appears_at = NULL,
+        version = CASE
+            WHEN version > 0 OR EXISTS (
+                SELECT FROM articles_post
+                WHERE slug = address AND status = 'published' AND published_at <= %(now)s
+            )
+            THEN %(version)s ELSE 0
+        END,
+        known_since = coalesce(known_since, appears_at)
+    WHERE appears_at <= %(now)s
+"""
 
 
 def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | None = None) -> None:
@@ -34,6 +81,16 @@ def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | N
         else:
             index.replace(post_ids, entries)
         # From here on, other writers wait: what they have changed is compared, too.
+        stamp_posts(post_ids, advance_version())
+        stories.regroup(post_ids, entries)
+
+
+def entries_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow]) -> None:
+    """Call it to replace search entries of posts that have not changed."""
+    if not post_ids:
+        return
+    with transaction.atomic(using=write_connection().alias, savepoint=False):
+        index.replace(post_ids, entries)
         advance_version()
         stories.regroup(post_ids, entries)
 
@@ -53,7 +110,19 @@ def mentions_changed(post_ids: Sequence[int]) -> None:
         return
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         index.update_securities(post_ids)
-        stories_changed(post_ids)
+        stamp_posts(post_ids, advance_version())
+        stories.regroup(post_ids)
+
+
+def posts_appeared() -> None:
+    """Call it when the time of scheduled posts may have come."""
+    due = ArchiveChange.objects.filter(appears_at__lte=timezone.now())
+    with transaction.atomic(using=write_connection().alias):
+        if not due.select_for_update(skip_locked=True).exists():
+            return  # or somebody else is at it
+        with write_connection().cursor() as cursor:
+            told = {"version": advance_version(), "now": timezone.now()}
+            cursor.execute(STAMP_APPEARED, told)
 
 
 def deleting_posts(post_ids: Sequence[int]) -> None:
@@ -61,10 +130,18 @@ def deleting_posts(post_ids: Sequence[int]) -> None:
     posts_changed(post_ids, entries=[])
 
 
-def terms_changed() -> None:
+def terms_changed(kind: str = "", addresses: Iterable[str] = ()) -> None:
     """Call it after terms were added, deleted or renamed while no post has changed: names and
-    addresses of terms are on every page that lists them."""
-    advance_version()
+    addresses of terms are on every page that lists them. `addresses` are those, of terms of a
+    `kind`, at which there is something else now."""
+    with transaction.atomic(using=write_connection().alias, savepoint=False):
+        version = advance_version()
+        ArchiveChange.objects.bulk_create(
+            [ArchiveChange(kind=kind, address=one, version=version) for one in {*addresses}],
+            update_conflicts=True,
+            unique_fields=["kind", "address"],
+            update_fields=["version"],
+        )
 
 
 def terms_deleted(facet: Facet, keys: Sequence[int]) -> None:
@@ -95,12 +172,24 @@ def all_stories_made() -> None:
 
 def archive_restored() -> None:
     """Call it after a backup was restored. The number goes on from the present time, in seconds,
-    of its timeline: caches may have pages of every number that the archive had since the backup."""
-    now = F("number") - F("number") % TIMELINE + int(time.time())
-    ArchiveVersion.objects.update(number=Greatest(F("number") + 1, now))
+    of its timeline: caches may have pages of every number that the archive had since the backup.
+    Whoever keeps a copy has to begin again, as nothing tells what they have seen that is not there
+    now."""
+    with transaction.atomic(using=write_connection().alias):
+        now = F("number") - F("number") % TIMELINE + int(time.time())
+        number = Greatest(F("number") + 1, now)
+        ArchiveVersion.objects.update(number=number, known_from=number)
+        restored = ArchiveVersion.objects.number()
+        ArchiveChange.objects.filter(version__gt=0).update(version=restored)
 
 
-def advance_version() -> None:
+def stamp_posts(post_ids: Sequence[int], version: int) -> None:
+    with write_connection().cursor() as cursor:
+        told = {"kind": POST, "ids": list(post_ids), "version": version, "now": timezone.now()}
+        cursor.execute(STAMP_POSTS, told)
+
+
+def advance_version() -> int:
     # If there is no version yet, there are no entries: all will be made with this vocabulary, and
     # grouped by this method.
-    ArchiveVersion.objects.advance(vocabulary=FINGERPRINT, stories=METHOD)
+    return ArchiveVersion.objects.advance(vocabulary=FINGERPRINT, stories=METHOD)

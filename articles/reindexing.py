@@ -32,7 +32,7 @@ def rebuild_batch(post_ids: Sequence[int]) -> None:
         lock_posts(post_ids)
         entries = index.read_entries(post_ids)
         differing = index.differences(post_ids, entries)
-        changes.posts_changed(
+        changes.entries_changed(
             list(differing), [entry for entry in entries if entry.post_id in differing]
         )
 

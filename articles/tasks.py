@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job, Status
 
+from . import changes
 from .database import disconnect
 from .editing import bulk, housekeeping, maintenance, pending, uploads
 from .importing.outcomes import BusyError, CannotRunError, PausedError
@@ -95,8 +96,10 @@ def tidy_up(timestamp: int) -> None:
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="publish_due", queueing_lock="publish_due")
 def publish_due(timestamp: int) -> None:
-    """Publish pending changes whose time has come, though nobody reads a page."""
+    """Publish pending changes whose time has come, and stamp scheduled posts that have appeared,
+    though nobody reads a page."""
     pending.publish_due()
+    changes.posts_appeared()
 
 
 @app.periodic(cron=EVERY_MINUTE)

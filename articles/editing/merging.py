@@ -112,7 +112,8 @@ class Merge:
             history.delete(term, by=by, why=why)
             self.target.aliases.create(**alias)
         history.save(self.target, by=by, why=why)
-        changes.terms_changed()
+        of_all = [getattr(one, self.kind.address_key) for one in (*self.terms, self.target)]
+        changes.terms_changed(self.kind.name, of_all)
 
     def fold_names(self, target: Security) -> None:
         """Keep the target's name, or give it one if it has none. The other names become earlier

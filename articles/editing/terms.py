@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from .. import changes, locks
 from ..importing.reading.front_matter import NAME_LENGTH
 from ..mentions.seeking import forget, seek
-from ..models import Alias, Security, address
+from ..models import Alias, Security
+from ..models import address as address_of
 from ..pinyin import pinyin_initials
 from ..terms import kind_of
 from . import history
@@ -51,7 +52,7 @@ def part_at_fault(term: Any, field: str) -> str:
     """The field at fault: of a security without an address, the part of its symbol."""
     if not isinstance(term, Security):
         return field
-    return "code" if address("security", f"{term.market}.1") else "market"
+    return "code" if address_of("security", f"{term.market}.1") else "market"
 
 
 def naming(term: Any) -> dict[str, str]:
@@ -84,6 +85,8 @@ def change(
     locks.take_turn()  # or an import might add the old name meanwhile
     stored = type(term).objects.select_for_update().get(pk=term.pk)
     old = naming(stored)
+    kind = kind_of(stored)
+    address = getattr(stored, kind.address_key)
     changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
     if not changed:
         return frozenset()
@@ -98,7 +101,7 @@ def change(
     check(stored, changed)
     keep_aliases(stored, {name: value for name, value in old.items() if name in changed})
     history.save(stored, by=by, why=why)
-    changes.terms_changed()
+    changes.terms_changed(kind.name, {address, getattr(stored, kind.address_key)})
     if isinstance(stored, Security):
         if "needs_code" in changed:
             forget([*stored.names, stored.english_name])
@@ -146,4 +149,5 @@ def delete(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
     if term.posts.exists():
         raise ValidationError(USED % {"term": term})
     history.delete(term, by=by, why=why)
-    changes.terms_changed()
+    kind = kind_of(term)
+    changes.terms_changed(kind.name, [getattr(term, kind.address_key)])

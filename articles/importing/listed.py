@@ -10,6 +10,7 @@ from ..database import write_connection
 from ..mentions.seeking import seek
 from ..models import FormerName, Security, SecurityAlias
 from ..pinyin import full_pinyin, pinyin_initials
+from ..terms import SECURITY
 from .reading.listed import NEW_YORK, ListedSecurity
 from .reading.securities import SecurityMark
 from .storing.terms import write_listed
@@ -92,7 +93,7 @@ def store_list(
             for period in one.former
         )
         if done.added or done.changed:
-            changes.terms_changed()
+            changes.terms_changed(SECURITY.name, [one.symbol for one in updated])
     return done
 
 

@@ -9,6 +9,7 @@ stories, archive, terms. Fields name the models of later modules by strings.
 
 from .archive import (
     TIMELINE,
+    ArchiveChange,
     ArchiveState,
     ArchiveVersion,
     Facet,
@@ -62,6 +63,7 @@ __all__ = [
     "TIMELINE",
     "UPDATED",
     "Alias",
+    "ArchiveChange",
     "ArchiveState",
     "ArchiveVersion",
     "BulkChange",

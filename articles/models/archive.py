@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
@@ -107,8 +107,8 @@ class FacetCount(models.Model):
 
 class ArchiveState(NamedTuple):
     """What readers see now. `version` combines the `number` of the archive's version with the time
-    of the newest post that they see. `has_due` says whether a pending change is due, which would
-    change it."""
+    of the newest post that they see. `has_due` says whether a pending change is due or a scheduled
+    post has appeared, which would change it."""
 
     number: int
     version: str
@@ -116,8 +116,8 @@ class ArchiveState(NamedTuple):
 
 
 #: The version, the time of the newest of `Post.objects.published()`, and whether any of
-#: `PendingChange.objects.due()` exists. Each request asks this, and to have it composed takes ten
-#: times as long as to have it answered.
+#: `PendingChange.objects.due()` exists or a scheduled post has appeared. Each request asks this,
+#: and to have it composed takes ten times as long as to have it answered.
 CURRENT: Final = """
     SELECT id, number,
            (SELECT published_at FROM articles_post
@@ -125,7 +125,8 @@ CURRENT: Final = """
             ORDER BY published_at DESC, id DESC LIMIT 1) AS newest,
            EXISTS (SELECT FROM articles_pendingchange
                    WHERE published_at IS NULL AND withdrawn_at IS NULL AND stopped_at IS NULL
-                       AND approved_at IS NOT NULL AND due_at <= %(now)s) AS has_due
+                       AND approved_at IS NOT NULL AND due_at <= %(now)s)
+           OR EXISTS (SELECT FROM articles_archivechange WHERE appears_at <= %(now)s) AS has_due
     FROM articles_edition
 """
 
@@ -147,19 +148,28 @@ class ArchiveVersionQuerySet(models.QuerySet["ArchiveVersion"]):
             return ArchiveState(found.number, f"{found.number}-{newest:.6f}", found.has_due)
         return ArchiveState(0, "0-0.000000", has_due=False)
 
-    def advance(self, **of_first: Any) -> None:
-        """Go on to the next version, or to the first one, which gets these fields. Only
-        `articles.changes` calls it."""
+    def number(self) -> int:
+        """The number of the version; 0 if nothing was ever added."""
+        return self.values_list("number", flat=True).first() or 0
+
+    def advance(self, **of_first: Any) -> int:
+        """Go on to the next version, or to the first one, which gets these fields. Returns its
+        number. Only `articles.changes` calls it."""
         if not self.update(number=Greatest(F("number") + 1, FIRST_OF_TIMELINE)):
             self.get_or_create(pk=1, defaults={"number": 1, **of_first})
+        return self.number()
 
 
 class ArchiveVersion(models.Model):
     """The version of the archive, in a single row. Whatever changes what readers see raises the
-    number. `vocabulary` is the fingerprint of the vocabulary that all entries were made with,
-    `stories` the method by which all posts were grouped (`articles.stories.similarity.METHOD`)."""
+    number. `known_from` is that of the last restoration of a backup. `vocabulary` is the
+    fingerprint of the vocabulary that all entries were made with, `stories` the method by which all
+    posts were grouped (`articles.stories.similarity.METHOD`)."""
 
     number = models.BigIntegerField(default=0)
+    known_from = models.BigIntegerField(
+        default=0, db_default=0, help_text=_("Changes since earlier versions are not known.")
+    )
     vocabulary = models.BigIntegerField(null=True)
     stories = models.PositiveSmallIntegerField(null=True)
 
@@ -170,6 +180,43 @@ class ArchiveVersion(models.Model):
 
     class Meta:
         db_table = "articles_edition"
+
+
+class ArchiveChange(models.Model):
+    """The version of the archive in which a post or a term that readers know last changed.
+
+    It says where: of which `kind` ("post", or the name of a kind of term), and at which `address`,
+    the slug or symbol. What is there now is read when somebody asks, so there is one row for each
+    address, also after the post or term is gone. Only `articles.changes` writes them.
+
+    A scheduled post appears without anybody writing. Until somebody stamps that, `appears_at` has
+    its time, and `version` is 0 if readers have never seen it. `known_since` is when they first
+    could read the post.
+    """
+
+    kind = models.TextField()
+    address = models.TextField()
+    version = models.BigIntegerField()
+    appears_at = models.DateTimeField(null=True)
+    known_since = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "address"], name="archivechange_once")
+        ]
+        indexes = [
+            models.Index(fields=["version", "id"], name="archivechange_in_order"),
+            models.Index(fields=["known_since"], name="archivechange_known"),
+            models.Index(
+                fields=["appears_at"],
+                name="archivechange_to_appear",
+                condition=Q(appears_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.kind} {self.address}"
 
 
 class AbstractSearchEntry(models.Model):

@@ -15,7 +15,7 @@ from django.db import OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from .. import replicas
+from .. import changes, replicas
 from ..editing import pending
 from ..models import ArchiveState, ArchiveVersion
 from ..replicas import Server, asking, primary
@@ -148,8 +148,10 @@ def of_newest_replica(answer: Answer, known: int, floor: int) -> HttpResponseBas
 
 
 def with_due(state: ArchiveState) -> ArchiveState:
-    """The state after pending changes that are due have been published."""
+    """The state after pending changes that are due have been published, and scheduled posts that
+    have appeared are stamped: before any page shows them."""
     if not state.has_due:
         return state
     pending.publish_due()
+    changes.posts_appeared()
     return ArchiveVersion.objects.current()

@@ -1,0 +1,130 @@
+"""What changed in the archive since a version, for whoever keeps a copy.
+
+Each post and term that readers know has one place in the order of versions: that of its newest
+change. Whoever reads on from the last place that they have seen gets every change once, or only
+the newest of several. What is given is what is there now, which may be newer than the change.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Final, NamedTuple, Self
+
+from django.db.models import Q
+
+from ..changes import POST
+from ..models import ArchiveChange, ArchiveVersion, Post
+from ..terms import BY_NAME, TermKind
+from . import terms
+from .posts import Data, data_of, with_data
+
+PRESENT: Final = "present"
+MOVED: Final = "moved"
+GONE: Final = "gone"
+
+
+class LostError(Exception):
+    """A backup was restored since: nothing tells what there was until then."""
+
+
+class ChangePlace(NamedTuple):
+    """A place in the order of changes: after the change of a version that has this id, or after all
+    changes of that version and of those before it."""
+
+    version: int
+    id: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read what `str()` wrote; None for anything else."""
+        parts = text.split("-")
+        if len(parts) > 2 or not all(part.isascii() and part.isdecimal() for part in parts):
+            return None
+        numbers = [int(part) for part in parts]
+        return cls(*numbers) if max(numbers) < 2**63 else None
+
+    def __str__(self) -> str:
+        return str(self.version) if self.id is None else f"{self.version}-{self.id}"
+
+    @property
+    def later(self) -> Q:
+        """Selects the changes after it."""
+        if self.id is None:
+            return Q(version__gt=self.version)
+        return Q(version__gte=self.version) & (Q(version__gt=self.version) | Q(id__gt=self.id))
+
+
+class Changes(NamedTuple):
+    """Changes in order, the place after the last of them, and whether more follow."""
+
+    found: list[Data]
+    place: ChangePlace
+    has_more: bool
+
+
+def changes_after(
+    place: ChangePlace, size: int, fields: Collection[str], root: str = ""
+) -> Changes:
+    """The next `size` changes. Raises `LostError`."""
+    version = ArchiveVersion.objects.first()  # before the changes: all up to it are there
+    if version and 0 < place.version < version.known_from:
+        raise LostError
+    rows = list(
+        ArchiveChange.objects.filter(place.later, version__gt=0).order_by("version", "id")[
+            : size + 1
+        ]
+    )
+    shown = rows[:size]
+    has_more = len(rows) > size
+    if has_more:
+        place = ChangePlace(shown[-1].version, shown[-1].pk)
+    else:
+        seen = [place.version, version.number if version else 0, *(row.version for row in shown)]
+        place = ChangePlace(max(seen))
+    return Changes(list(as_data(shown, fields, root)), place, has_more)
+
+
+def as_data(rows: Iterable[ArchiveChange], fields: Collection[str], root: str) -> Iterator[Data]:
+    """Each change with what is at its address now. One query of posts, and three of each kind of
+    term that changed."""
+    rows = list(rows)
+    addresses: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        addresses[row.kind].append(row.address)
+    there = {
+        kind: posts_at(of_kind, fields, root)
+        if kind == POST
+        else terms_at(BY_NAME[kind], of_kind, root)
+        for kind, of_kind in addresses.items()
+    }
+    for row in rows:
+        told: Data = {"version": row.version, "kind": row.kind, "address": row.address}
+        yield told | there[row.kind].get(row.address, {"state": GONE})
+
+
+def posts_at(slugs: Collection[str], fields: Collection[str], root: str) -> dict[str, Data]:
+    posts = with_data(Post.objects.published().filter(slug__in=slugs), fields)
+    return {post.slug: {"state": PRESENT, "post": data_of(post, fields, root)} for post in posts}
+
+
+def terms_at(kind: TermKind, addresses: Collection[str], root: str) -> dict[str, Data]:
+    """The terms at these addresses that readers know, or where they are now."""
+    found: dict[str, Data] = {}
+    seen: dict[int, Any] = (
+        kind.objects.published()
+        .with_post_counts()
+        .in_bulk(
+            [
+                *kind.objects.at(addresses).values_list("pk", flat=True),
+                *kind.aliases.filter(slug__in=addresses).values_list("term", flat=True),
+            ]
+        )
+    )
+    for alias in kind.aliases.filter(slug__in=addresses, term__in=seen):
+        moved_to = getattr(seen[alias.term_id], kind.address_key)
+        found[alias.slug] = {"state": MOVED, "moved_to": moved_to}
+    for term in seen.values():
+        address = getattr(term, kind.address_key)
+        if address in addresses:
+            data = terms.data_of(kind, term, term.post_count, root)
+            found[address] = {"state": PRESENT, "term": data}
+    return found

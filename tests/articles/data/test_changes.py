@@ -1,0 +1,218 @@
+"""Whoever follows the changes has the archive."""
+
+import datetime as dt
+import random
+from threading import Event, Thread
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from articles import changes
+from articles.data.changes import ChangePlace, LostError, changes_after
+from articles.editing import bulk, erasing, merging, posts
+from articles.editing.terms import change as change_term
+from articles.models import ArchiveChange, ArchiveVersion, Post
+from tests.articles.data.mirror import Mirror, archive
+from tests.articles.imported import import_text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mirror():
+    return Mirror()
+
+
+def told(changes):
+    return [(change["kind"], change["address"], change["state"]) for change in changes]
+
+
+def edit(post, **fields):
+    Post.objects.filter(pk=post.pk).update(**fields)
+    changes.posts_changed([post.pk])
+
+
+def test_each_post_comes_once_in_the_order_of_its_newest_change(mirror, indexed):
+    first, second = indexed(slug="a"), indexed(slug="b")
+    edit(first, title="改过的")
+    assert told(mirror.catch_up(size=1)) == [("post", "b", "present"), ("post", "a", "present")]
+    assert mirror.catch_up() == []
+    edit(second, title="也改过的")
+    assert told(mirror.catch_up()) == [("post", "b", "present")]
+    assert mirror.contents == archive()
+
+
+def test_posts_of_one_version_are_divided_into_pages(mirror, make_post):
+    changes.posts_changed([make_post().pk for _ in range(25)])
+    assert len(mirror.catch_up(size=4)) == 25
+    assert mirror.contents == archive()
+
+
+def test_a_hidden_post_and_an_erased_one_are_gone(mirror, indexed, editor):
+    hidden, erased = indexed(slug="a"), indexed(slug="b")
+    mirror.catch_up()
+    edit(hidden, status="hidden")
+    erasing.erase(erased, by=editor, why="法院要求")
+    assert told(mirror.catch_up()) == [("post", "a", "gone"), ("post", "b", "gone")]
+    assert mirror.contents == {}
+    edit(hidden, status="published")
+    assert told(mirror.catch_up()) == [("post", "a", "present")]
+
+
+def test_nothing_is_said_of_what_readers_never_saw(mirror, indexed, editor):
+    draft = indexed(slug="a", status="draft")
+    waiting = indexed("2999-01-01", slug="b")
+    edit(draft, title="改过的")
+    edit(waiting, status="hidden")
+    assert mirror.catch_up() == []
+    edit(draft, status="published")
+    assert told(mirror.catch_up()) == [("post", "a", "present")]
+
+
+def test_a_scheduled_post_appears_when_its_time_comes(client, mirror, indexed, monkeypatch):
+    now = timezone.now()
+    post = indexed((now + dt.timedelta(hours=1)).isoformat(), slug="a")
+    assert mirror.catch_up() == []
+    monkeypatch.setattr(timezone, "now", lambda: now + dt.timedelta(hours=2))
+    client.get("/api/v1/changes")
+    assert told(mirror.catch_up()) == [("post", "a", "present")]
+    assert mirror.contents == archive()
+    version = ArchiveVersion.objects.number()
+    client.get("/api/v1/changes")
+    assert ArchiveVersion.objects.number() == version
+    edit(post, published_at=now + dt.timedelta(hours=3))
+    assert told(mirror.catch_up()) == [("post", "a", "gone")]
+
+
+def test_a_post_that_was_hidden_before_its_time_never_appears(mirror, indexed, monkeypatch):
+    now = timezone.now()
+    post = indexed((now + dt.timedelta(hours=1)).isoformat())
+    Post.objects.filter(pk=post.pk).delete()
+    monkeypatch.setattr(timezone, "now", lambda: now + dt.timedelta(hours=2))
+    changes.posts_appeared()
+    assert mirror.catch_up() == []
+    assert not ArchiveChange.objects.exclude(appears_at=None).exists()
+
+
+def test_a_merged_term_leads_to_the_one_that_it_is_now(mirror, indexed, editor):
+    kept = indexed(source="新华社").source
+    merged = indexed(source="新华网").source
+    mirror.catch_up()
+    bulk.start(merging.create([merged], kept, by=editor))
+    mirror.catch_up()
+    assert ("source", "s-新华网", "moved") in told(mirror.seen)
+    assert mirror.contents == archive()
+
+
+def test_a_renamed_term_is_told_though_its_posts_have_not_changed(mirror, indexed, editor):
+    source = indexed(source="新华网").source
+    mirror.catch_up()
+    change_term(source, {"name": "新华社", "slug": "xinhua"}, by=editor)
+    assert sorted(told(mirror.catch_up())) == [
+        ("source", "s-新华网", "moved"),
+        ("source", "xinhua", "present"),
+    ]
+    assert mirror.contents == archive()
+
+
+def test_a_term_that_readers_do_not_know_is_not_told(mirror, indexed, editor):
+    source = indexed(source="内部", status="draft").source
+    change_term(source, {"name": "机密"}, by=editor)
+    assert told(mirror.catch_up()) == [("source", "s-内部", "gone")]
+
+
+def test_an_import_and_an_edit_at_the_desk_are_told(mirror, editor):
+    text = "---\ntitle: 甲\ndate: 2022-03-04 09:30:00 +0800\n---\n<p>正文。</p>\n"
+    post = import_text(text)
+    assert len(mirror.catch_up()) == 1
+    posts.change(post, {"title": "乙"}, by=editor)
+    mirror.catch_up()
+    assert mirror.contents == archive()
+    assert mirror.contents[post.slug]["title"] == "乙"
+
+
+def test_to_rebuild_search_is_no_change_of_posts(mirror, indexed):
+    from articles import reindexing
+    from articles.models import SearchEntry
+
+    indexed()
+    mirror.catch_up()
+    SearchEntry.objects.update(text="")
+    reindexing.rebuild()
+    assert mirror.catch_up() == []
+
+
+def test_after_a_restoration_a_copy_has_to_begin_again(mirror, indexed):
+    indexed()
+    mirror.catch_up()
+    changes.archive_restored()
+    with pytest.raises(LostError):
+        mirror.catch_up()
+    again = Mirror()
+    again.catch_up(size=1)
+    assert again.contents == archive()
+    assert again.catch_up() == []
+
+
+@pytest.mark.parametrize("text", ["12", "12-345"])
+def test_a_place_is_read_as_it_was_written(text):
+    assert str(ChangePlace.parse(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "x", "1-2-3", "-1", "1-", "9" * 30])
+def test_other_text_is_no_place(text):
+    assert ChangePlace.parse(text) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_misses_nothing_while_many_write(mirror, make_post):
+    """Writers commit in another order than they begin, and each writes several times in a
+    transaction."""
+    ids = [make_post(slug=f"p{number}").pk for number in range(30)]
+    changes.posts_changed(ids)
+    is_over = Event()
+
+    def write(seed):
+        dice = random.Random(seed)
+        try:
+            for turn in range(15):
+                with transaction.atomic():
+                    chosen = sorted(dice.sample(ids, 3))
+                    list(Post.objects.select_for_update().filter(pk__in=chosen).order_by("pk"))
+                    for pk in chosen:
+                        status = dice.choice(["published", "published", "hidden"])
+                        title = f"{seed}-{turn}-{pk}"
+                        Post.objects.filter(pk=pk).update(title=title, status=status)
+                        changes.posts_changed([pk])
+        finally:
+            connection.close()
+
+    def read():
+        try:
+            while not is_over.is_set():
+                mirror.catch_up(size=2)
+        finally:
+            connection.close()
+
+    writers = [Thread(target=write, args=[seed]) for seed in range(4)]
+    reader = Thread(target=read)
+    for thread in (reader, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    is_over.set()
+    reader.join()
+    mirror.catch_up()
+    assert mirror.contents == archive()
+    versions = [change["version"] for change in mirror.seen]
+    assert versions == sorted(versions)
+
+
+def test_places_are_told_apart_within_a_version(make_post):
+    changes.posts_changed([make_post().pk for _ in range(3)])
+    first = changes_after(ChangePlace(0), 2, ["slug"])
+    second = changes_after(first.place, 2, ["slug"])
+    assert first.has_more
+    assert not second.has_more
+    assert len(first.found + second.found) == 3
