@@ -10,7 +10,7 @@ transactions commit: whoever has seen a version has seen all stamps up to it.
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -121,7 +121,7 @@ def posts_appeared() -> None:
         if not due.select_for_update(skip_locked=True).exists():
             return  # or somebody else is at it
         with write_connection().cursor() as cursor:
-            told = {"version": advance_version(), "now": timezone.now()}
+            told: dict[str, Any] = {"version": advance_version(), "now": timezone.now()}
             cursor.execute(STAMP_APPEARED, told)
 
 
@@ -185,7 +185,12 @@ def archive_restored() -> None:
 
 def stamp_posts(post_ids: Sequence[int], version: int) -> None:
     with write_connection().cursor() as cursor:
-        told = {"kind": POST, "ids": list(post_ids), "version": version, "now": timezone.now()}
+        told: dict[str, Any] = {
+            "kind": POST,
+            "ids": list(post_ids),
+            "version": version,
+            "now": timezone.now(),
+        }
         cursor.execute(STAMP_POSTS, told)
 
 

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "articles.web.health.answer_health_checks",
     "articles.web.traffic.record_traffic",
+    "articles.api.problems.answer_programs",
     "newsroom.clients.believe_proxies_alone",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

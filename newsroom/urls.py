@@ -3,6 +3,8 @@ from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
 from articles.admin import site as desk
+from articles.api import documentation
+from articles.api.v1 import api
 from articles.terms import TERMS, TermKind
 from articles.web import (
     archive,
@@ -82,6 +84,8 @@ urlpatterns = [
     *feed_patterns("watch/", feeds.WatchFeed()),
     path("suggest/", search.suggestions, name="suggest"),
     path("search-help/", search_help.search_help, name="search-help"),
+    path("api/", documentation.documentation, name="api"),
+    path("api/v1/", api.urls),
     path("language/", language.set_language, name="set-language"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("worker.js", offline.worker, name="worker"),

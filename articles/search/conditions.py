@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from django.db.models import Exists, OuterRef
+
 from ..days import end_of, start_of
-from ..models import Facet, PostQuerySet
+from ..models import ArchiveChange, Facet, Post, PostQuerySet
 from ..terms import BY_QUERY_FIELD, TermKind, kind_of
 from .named_terms import NamedTerms
 from .query import (
@@ -65,7 +67,8 @@ class Scope:
     """What filters select: the posts that have `terms`, of each kind one of those that are given,
     and appeared from the `first` day to the `last`, both included; None leaves the period open. If
     there are any in `any_of`, terms or queries, a post must have one of these terms or match one of
-    these queries.
+    these queries. With `before`, it appeared before that moment; with `known_at`, readers could
+    read it then.
 
     A search selects them by `Conditions.within`, and a plain list, which knows nothing of `any_of`,
     by `filter`.
@@ -75,6 +78,8 @@ class Scope:
     first: dt.date | None = None
     last: dt.date | None = None
     any_of: tuple[Any, ...] = ()
+    before: dt.datetime | None = None
+    known_at: dt.datetime | None = None
 
     @property
     def alternatives(self) -> dict[TermKind, list[Any]]:
@@ -86,7 +91,10 @@ class Scope:
 
     @property
     def bounds(self) -> tuple[dt.datetime | None, dt.datetime | None]:
-        return bounds(self.first, self.last)
+        """The moments from which and before which posts appeared."""
+        since, until = bounds(self.first, self.last)
+        just_after = self.known_at + dt.timedelta(microseconds=1) if self.known_at else None
+        return since, min(filter(None, [until, self.before, just_after]), default=None)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -105,7 +113,13 @@ class Scope:
     def filter(self, posts: PostQuerySet) -> PostQuerySet:
         for kind, terms in self.alternatives.items():
             posts = posts.filter(kind.having(terms))
-        return posts.published_between(self.first, self.last)
+        if self.known_at:
+            known = ArchiveChange.objects.filter(kind="post", known_since__lte=self.known_at)
+            posts = posts.filter(Exists(known.filter(address=OuterRef("slug"))))
+        since, until = self.bounds
+        if since is not None:
+            posts = posts.filter(published_at__gte=since)
+        return posts if until is None else posts.filter(published_at__lt=until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +162,8 @@ class Conditions:
         groups = [[has_any([token]) for token in these] for these in tokens if len(these) > 1]
         if scope.any_of:
             groups.append([alternative(one) for one in scope.any_of])
+        if scope.known_at:
+            groups.append([was_known(scope.known_at)])
         since, until = scope.bounds
         return replace(
             self,
@@ -303,6 +319,21 @@ def is_between(since: dt.datetime | None, until: dt.datetime | None) -> Conditio
         frozenset(),
         f"({' AND '.join(checks) or 'true'})",
         tuple(moment for moment in (since, until) if moment is not None),
+    )
+
+
+def was_known(at: dt.datetime) -> Condition:
+    # Not EXISTS, which PostgreSQL would make a join with all changes of.
+    return Condition(
+        frozenset(),
+        f"""coalesce((
+            SELECT change.known_since <= %s
+            FROM {Post._meta.db_table} post
+            JOIN {ArchiveChange._meta.db_table} change
+                ON (change.kind, change.address) = ('post', post.slug)
+            WHERE post.id = post_id
+        ), false)""",
+        (at,),
     )
 
 

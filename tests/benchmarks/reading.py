@@ -24,6 +24,7 @@ import psutil
 from tests.benchmarks.searching import gunicorn, main
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+os.environ["API_LIMIT"] = "0"
 
 CLIENTS = 4
 CROWD = 50  # clients who ask for the mix
@@ -79,6 +80,8 @@ def pages() -> dict[str, str]:
         "securities": "/securities/",
         "feed": "/feed.xml",
         "search": f"/posts/?{urlencode({'q': '公司'})}",
+        "data of 100 posts": "/api/v1/posts?limit=100",
+        "200 changes, whole": "/api/v1/changes?limit=200",
         "not found": "/stock/600519.html",
     }
 

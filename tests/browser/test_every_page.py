@@ -64,6 +64,7 @@ KINDS = {
     "sources": lambda post: "/sources/",
     "securities": lambda post: "/securities/?sort=pinyin",
     "help": lambda post: "/search-help/",
+    "the API": lambda post: "/api/",
     "not found": lambda post: f"/stock/{post.securities.first().code}.html",
     "filter that makes no sense": lambda post: "/posts/?source=无人&from=何时",
     "query with notes": lambda post: "/posts/?q=来源：无人 （公司 日期：某日 共识增长",

@@ -3,7 +3,7 @@ from dataclasses import fields
 
 import pytest
 
-from articles.models import Post, Source, Tag
+from articles.models import ArchiveChange, Post, Source, Tag
 from articles.search import engine
 from articles.search.conditions import Scope, conditions_of
 from articles.search.query import parse
@@ -14,7 +14,16 @@ EXAMPLES = {
     "terms": lambda: (Source.objects.get(name="财联社"),),
     "first": lambda: dt.date(2022, 3, 4),
     "last": lambda: dt.date(2022, 3, 4),
+    "before": lambda: dt.datetime(2022, 3, 4, 2, tzinfo=dt.UTC),  # that of the second one
+    "known_at": lambda: known(Post.objects.earliest("published_at")),
 }
+
+
+def known(post):
+    """A moment at which readers could read this post and no other."""
+    moment = dt.datetime(2022, 6, 1, tzinfo=dt.UTC)
+    ArchiveChange.objects.filter(address=post.slug).update(known_since=moment)
+    return moment
 
 
 NARROWING = [field.name for field in fields(Scope) if field.name != "any_of"]  # which lists ignore

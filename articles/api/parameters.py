@@ -1,0 +1,218 @@
+"""What may stand in the query of an address: `?q=茅台&limit=100`."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+from pydantic import BaseModel, Field, ValidationInfo, create_model, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..data.posts import FIELDS
+from ..terms import TERMS
+from .problems import ProblemError, error, refused
+
+MOST: Final = 200  # posts or terms in one answer
+USUAL: Final = 50
+MOST_EXPORTED: Final = 10_000  # posts in one file
+
+YEARS: Final = range(1900, 3000)  # of moments that anybody may mean
+UNESCAPED: Final = re.compile(r"(T[0-9:.]+) (?=[0-9]{2}:?[0-9]{2}$)")
+#: What is wrong with a value, by pydantic's name for it.
+COMPLAINTS: Final[Mapping[str, str]] = {
+    "int_parsing": _("This is no whole number."),
+    "greater_than_equal": _("This is less than %(ge)s."),
+    "less_than_equal": _("This is more than %(le)s."),
+    "missing": _("This is needed."),
+    "string_pattern_mismatch": _("This is no version: take `next` of an answer, or 0."),
+    "literal_error": _("This is none of the values that are allowed."),
+}
+
+
+class Parameters(BaseModel):
+    """Parameters that an address may have, each once unless it is a list. Any other is an error:
+    a misspelt filter that is left out finds everything."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def know_all(cls, data: Any, info: ValidationInfo) -> Any:
+        asked: QueryDict = (info.context or {})["request"].GET
+        known = {field.alias or name: field for name, field in cls.model_fields.items()}
+        unknown = [name for name in asked if name not in known]
+        twice = [
+            name
+            for name, values in asked.lists()
+            if len(values) > 1 and name in known and known[name].default_factory is None
+        ]
+        if unknown or twice:
+            told = {"unknown": unknown, "twice": twice, "known": list(known)}
+            raise PydanticCustomError("parameters", "", told)
+        return data
+
+
+class PageParameters(Parameters):
+    limit: int = Field(USUAL, ge=1, le=MOST, description=_("How many to give at most."))
+    cursor: str = Field(
+        "",
+        description=_("Where to go on: `next` of the answer before. Else from the beginning."),
+    )
+
+
+FILTERS: Final[dict[str, Any]] = {
+    "q": (
+        str,
+        Field("", description=_("A search, in the query language of the site."), examples=["茅台"]),
+    ),
+    "first": (
+        str,
+        Field(
+            "",
+            alias="from",
+            description=_("The first day, month or year: 2022-03-01, 2022-03, 2022."),
+        ),
+    ),
+    "last": (
+        str,
+        Field("", alias="to", description=_("The last day, month or year, included.")),
+    ),
+    **{
+        kind.name: (
+            list[str],
+            Field(
+                default_factory=list,
+                description=_(
+                    "By address, name or code. If several are given, posts have any of them."
+                ),
+            ),
+        )
+        for kind in TERMS
+    },
+}
+Filters = create_model("Filters", __base__=Parameters, **FILTERS)
+
+
+class Question(Filters):  # type: ignore[misc, valid-type]  # mypy cannot know what it is
+    """What selects posts."""
+
+    published_before: str = Field(
+        "",
+        description=_("Only posts that were published before this moment: 2022-03-04T09:30+08:00."),
+        examples=["2022-03-04T09:30"],
+    )
+    known_at: str = Field(
+        "",
+        description=_("Only posts that the archive had at this moment. Their texts are of today."),
+        examples=["2022-03-04T09:30"],
+    )
+
+
+class PostParameters(PageParameters, Question):
+    order: Literal["newest", "relevance"] = Field(
+        "newest",
+        description=_("By time, or by relevance to `q` among the newest 1,000 matches."),
+    )
+    fields: str = Field(
+        "",
+        description=_("Which fields to give, with commas between them. Else all but the body."),
+        examples=["slug,title,text"],
+        json_schema_extra={"x-values": list(FIELDS)},
+    )
+    count: Literal["on", "off"] = Field(
+        "off", description=_("Whether to count all matches, up to 10,000.")
+    )
+
+
+class ExportParameters(Question):
+    limit: int = Field(
+        MOST_EXPORTED, ge=1, le=MOST_EXPORTED, description=_("How many to give at most.")
+    )
+    cursor: str = Field("", description=_("Where to go on, as the end of a file says."))
+    fields: str = Field(
+        "",
+        description=_("Which fields to give, with commas between them. Else all but the body."),
+        examples=["slug,title,text"],
+        json_schema_extra={"x-values": list(FIELDS)},
+    )
+    bom: Literal["on", "off"] = Field(
+        "off", description=_("CSV for Excel: with a mark of its encoding, and codes kept as text.")
+    )
+
+
+class ChangeParameters(Parameters):
+    after: str = Field(
+        "0",
+        description=_(
+            "The version up to which you know everything: `next` of the answer before, or 0."
+        ),
+        pattern=r"^[0-9]{1,18}(-[0-9]{1,18})?$",
+    )
+    limit: int = Field(MOST, ge=1, le=MOST, description=_("How many to give at most."))
+    fields: str = Field(
+        "",
+        description=_("Which fields of posts to give, with commas between them. Else all."),
+        examples=["slug,title,published_at"],
+        json_schema_extra={"x-values": list(FIELDS)},
+    )
+
+
+class TermParameters(PageParameters):
+    q: str = Field("", description=_("A part of a name, a code, or pinyin. Else all."))
+
+
+class SuggestParameters(Parameters):
+    q: str = Field(description=_("What has been typed so far."), examples=["gzmt"])
+
+
+def allow_none(request: HttpRequest) -> None:
+    """For an address without parameters. Raises `ProblemError` if it has any."""
+    if request.GET:
+        told = {"unknown": [*request.GET], "twice": (), "known": ()}
+        raise complaint([{"type": "parameters", "ctx": told}])
+
+
+def fields_asked(text: str, usual: Sequence[str], allowed: Sequence[str] = FIELDS) -> list[str]:
+    """The names in a value of `fields`, in the order in which they were given."""
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if name not in allowed:
+            message = gettext("There is no field “%(name)s”.") % {"name": name}
+            raise refused("fields", message, allowed)
+    return names or list(usual)
+
+
+def moment(parameter: str, text: str) -> dt.datetime | None:
+    """A moment in ISO 8601; without an offset by the clocks of Shanghai, without a time when the
+    day begins. None for an empty text. Raises `ProblemError`."""
+    if not text:
+        return None
+    try:
+        # A plus sign that was not escaped comes as a space.
+        found = dt.datetime.fromisoformat(UNESCAPED.sub(r"\1+", text.strip()))
+        if found.year not in YEARS:
+            raise ValueError(found.year)
+        return timezone.make_aware(found) if timezone.is_naive(found) else found.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise refused(
+            parameter, gettext("This is no moment: write it like 2022-03-04T09:30:00+08:00.")
+        ) from None
+
+
+def complaint(errors: Sequence[Mapping[str, Any]]) -> ProblemError:
+    """400 for what pydantic found wrong."""
+    told: list[dict[str, Any]] = []
+    for one in errors:
+        context = one.get("ctx", {})
+        if one["type"] == "parameters":
+            unknown = gettext("There is no such parameter.")
+            told += [error(name, unknown, context["known"]) for name in context["unknown"]]
+            told += [error(name, gettext("Given more than once.")) for name in context["twice"]]
+            continue
+        message = gettext(COMPLAINTS.get(one["type"], one["msg"])) % context
+        allowed = context.get("expected")
+        values = allowed.replace("'", "").replace(" or ", ", ").split(", ") if allowed else None
+        told.append(error(str(one["loc"][-1]), message, values))
+    return ProblemError(400, told[0]["detail"], told)

@@ -1,0 +1,159 @@
+"""Which posts an address asks for."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, read, with_data, written
+from ..listings.answering import answer
+from ..listings.filters import PostFilter
+from ..listings.listing import Listing
+from ..listings.request import Detail, ListingRequest, Order
+from ..models import DocumentVersion, Erasure, Mention, PageKey, Post
+from ..search.engine import RANKED
+from ..search.query import parse
+from . import cursors
+from .parameters import fields_asked, moment
+from .problems import ProblemError, error, refused
+
+RANK: Final = "rank"  # begins the place of a cursor by relevance
+
+
+def list_posts(request: HttpRequest, asked: Any) -> Data:
+    """The posts that a request asks for, of which `asked` has the parameters. Raises `ProblemError`
+    and `engine.SearchTimeoutError`."""
+    fields = fields_asked(asked.fields, USUAL_FIELDS)
+    question = request_of(request, asked)
+    order = Order(asked.order)
+    if order is Order.RELEVANCE and not question.query.words:
+        raise refused("order", gettext("Relevance needs words in q."), [Order.NEWEST.value])
+    place = place_of(request, asked)
+    is_counted = asked.count == "on"
+    listing = answer(
+        replace(question, size=asked.limit, order=order, is_counted=is_counted, **place)
+    )
+    said = [*listing.notes, *(listing.cut.notes if listing.cut else ())]
+    data: Data = {
+        "posts": read([post.pk for post in listing.posts], fields, root_of(request)),
+        **next_page(request, next_place(listing)),
+        "notes": said,
+    }
+    if is_counted:
+        summary = listing.summary
+        data |= {"count": summary.count, "count_truncated": summary.is_capped}
+    return data
+
+
+def request_of(request: HttpRequest, asked: Any) -> ListingRequest:
+    """The question to the archive. Raises `ProblemError`."""
+    filters = PostFilter(request.GET)
+    if complaints := errors_of(filters):
+        raise ProblemError(400, complaints[0]["detail"], complaints)
+    scope = filters.scope()
+    assert scope is not None  # noqa: S101, no filter has an error
+    scope = replace(
+        scope,
+        before=moment("published_before", asked.published_before),
+        known_at=moment("known_at", asked.known_at),
+    )
+    return ListingRequest(
+        parse(asked.q.strip(), timezone.localdate()), scope, filters=filters, detail=Detail.HEADLINE
+    )
+
+
+def errors_of(filters: PostFilter) -> list[dict[str, Any]]:
+    """What is wrong with the values of filters, each with what it may mean instead."""
+    found = []
+    for name, errors in filters.form.errors.as_data().items():
+        for one in errors:
+            told = one.params or {}
+            message = str(one.message) % told if told else str(one.message)
+            offers = [offer.address for offer in told.get("offers", ())]
+            found.append(error(name, message, offers or None))
+    return found
+
+
+def place_of(request: HttpRequest, asked: Any) -> dict[str, Any]:
+    """Where the page that a cursor asks for begins. Raises `ProblemError`."""
+    if not asked.cursor:
+        return {}
+    place = cursors.read(asked.cursor, request.GET)
+    kind, _dash, skipped = place.partition("-")
+    if kind == RANK:
+        number, rest = divmod(int(skipped), asked.limit)
+        if rest:
+            raise refused("limit", gettext("By relevance it stays the same from page to page."))
+        return {"number": number + 1}
+    return {"before": PageKey.parse(place)}
+
+
+def next_place(listing: Listing) -> str | None:
+    """Where the next page begins; None if this is the last one."""
+    if not listing.is_ranked:
+        return str(listing.older) if listing.older else None
+    shown = listing.request.number * listing.request.size
+    return f"{RANK}-{shown}" if shown < min(listing.summary.count, RANKED) else None
+
+
+def next_page(request: HttpRequest, place: object | None) -> dict[str, str | None]:
+    """The cursor and the address of the next page."""
+    if place is None:
+        return {"next": None, "next_url": None}
+    parameters = request.GET.copy()
+    cursor = cursors.write(str(place), request.GET)
+    parameters["cursor"] = cursor
+    address = request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
+    return {"next": cursor, "next_url": address}
+
+
+def root_of(request: HttpRequest) -> str:
+    """What comes before a path in the addresses of this site."""
+    return request.build_absolute_uri("/")[:-1]
+
+
+def one_post(request: HttpRequest, slug: str) -> Data:
+    """A post by its slug, or by the name that its file had. Raises `ProblemError`."""
+    if slug.startswith("NW") and slug[2:].isdecimal():
+        slug = slug[2:]
+    post = with_data(Post.objects.published_or_hidden()).filter(slug=slug).first()
+    if post is None and not Erasure.objects.filter(slug=slug).exists():
+        raise ProblemError(404, gettext("There is no such post."))
+    if post is None or not Post.objects.published().filter(pk=post.pk).exists():
+        raise ProblemError(410, gettext("This post has been taken down."))
+    return data_of(post, FIELDS, root_of(request)) | {
+        "files": list(post.documents.order_by("file_name").values_list("file_name", flat=True)),
+        "versions": versions_of(post),
+        "mentions": mentions_of(post),
+    }
+
+
+def versions_of(post: Post) -> list[Data]:
+    found = DocumentVersion.objects.filter(document__post=post)
+    return [
+        {
+            "file": one.document.file_name,
+            "imported_at": written(one.imported_at),
+            "sha256": bytes(one.sha256).hex(),
+        }
+        for one in found.select_related("document").defer("content", "document__content")
+    ]
+
+
+def mentions_of(post: Post) -> list[Data]:
+    found = Mention.objects.filter(post=post).select_related("security").order_by("position", "pk")
+    return [
+        {
+            "symbol": one.security.symbol,
+            "name": one.security.name,
+            "origin": one.origin,
+            "in_title": one.in_title,
+            "in_digest": one.in_digest,
+            "in_body": one.in_body,
+            "written": one.written,
+            "nth": one.nth,
+        }
+        for one in found
+    ]

@@ -1,0 +1,181 @@
+"""What answers look like, for the description in OpenAPI. Answers are made from dictionaries, not
+from these: a test holds one against the other."""
+
+import datetime as dt
+from typing import Literal
+
+from django.utils.translation import gettext_noop as _
+from pydantic import BaseModel, Field
+
+
+class Named(BaseModel):
+    slug: str
+    name: str
+
+
+class Traded(BaseModel):
+    symbol: str = Field(description=_("Eastmoney's number of the market and the code: 1.600519."))
+    name: str
+    kind: str
+
+
+class Post(BaseModel):
+    """A post. Which fields it has `fields` says."""
+
+    slug: str = Field("", description=_("What tells the post from others. It never changes."))
+    url: str = Field("", description=_("Its page."))
+    title: str = ""
+    digest: str = Field("", description=_("Its summary; may be empty."))
+    text: str = Field("", description=_("Its body without tags."))
+    html: str = Field("", description=_("Its body as safe HTML."))
+    published_at: dt.datetime | None = None
+    updated_at: dt.datetime | None = Field(
+        None, description=_("When it was last edited, or published if nobody edited it.")
+    )
+    source: Named | None = Field(None, description=_("The medium that wrote it, if known."))
+    categories: list[Named] = []
+    tags: list[Named] = []
+    securities: list[Traded] = Field([], description=_("Those that it names."))
+    original_url: str | None = None
+    info_code: str | None = Field(None, description=_("Eastmoney's number of the article."))
+
+
+class Mention(BaseModel):
+    """A security that a post names."""
+
+    symbol: str
+    name: str
+    origin: str = Field(
+        description=_("marked by the source, recognised in the text, or added by an editor")
+    )
+    in_title: bool
+    in_digest: bool
+    in_body: bool
+    written: str = Field(description=_("The name as the body has it; empty if it does not."))
+    nth: int = Field(description=_("Which occurrence of that it is, from 1; else 0."))
+
+
+class Version(BaseModel):
+    """What a file contained before an import replaced it."""
+
+    file: str
+    imported_at: dt.datetime
+    sha256: str
+
+
+class WholePost(Post):
+    """A post with all that is known of it."""
+
+    files: list[str] = Field(description=_("The names of the files that it was made of."))
+    versions: list[Version]
+    mentions: list[Mention]
+
+
+class Page(BaseModel):
+    next: str | None = Field(description=_("The cursor of the next page; null at the end."))
+    next_url: str | None = Field(description=_("The address of the next page."))
+
+
+class Posts(Page):
+    posts: list[Post]
+    notes: list[str] = Field(description=_("How the search was understood, if not as written."))
+    count: int | None = Field(None, description=_("How many posts match, with `count=on`."))
+    count_truncated: bool | None = Field(None, description=_("Whether there are more than that."))
+
+
+class Term(BaseModel):
+    slug: str = Field(description=_("What filters call it."))
+    name: str
+    posts: int = Field(description=_("How many posts have it."))
+    url: str | None
+
+
+class Terms(Page):
+    terms: list[Term]
+
+
+class WholeTerm(Term):
+    former_addresses: list[str] = Field(
+        description=_("What it was called before it was merged or renamed.")
+    )
+
+
+class Security(BaseModel):
+    symbol: str = Field(description=_("Eastmoney's number of the market and the code: 1.600519."))
+    name: str
+    posts: int = Field(description=_("How many posts have it."))
+    url: str | None
+    market: int
+    code: str
+    kind: str
+
+
+class Securities(Page):
+    terms: list[Security]
+
+
+class FormerName(BaseModel):
+    name: str
+    since: dt.date | None
+    until: dt.date | None
+
+
+class WholeSecurity(Security):
+    market_name: str
+    names: list[str] = Field(description=_("All names that posts give it."))
+    english_name: str
+    former_names: list[FormerName]
+    former_addresses: list[str]
+
+
+class Change(BaseModel):
+    """A post or term that changed, and what is at its address now."""
+
+    version: int
+    kind: str = Field(description=_("post, or the kind of the term"))
+    address: str = Field(description=_("The slug of a post or term, the symbol of a security."))
+    state: Literal["present", "moved", "gone"]
+    post: Post | None = None
+    term: Security | Term | None = None
+    moved_to: str | None = Field(None, description=_("Its address now, of a term that moved."))
+
+
+class Changes(BaseModel):
+    changes: list[Change]
+    next: str = Field(description=_("What `after` has to be to go on, now or later."))
+    next_url: str
+    has_more: bool = Field(description=_("Whether more changes are there already."))
+
+
+class Suggestion(BaseModel):
+    kind: str
+    name: str
+    address: str = Field(description=_("What filters call it."))
+    posts: int
+
+
+class Suggestions(BaseModel):
+    suggestions: list[Suggestion]
+
+
+class Status(BaseModel):
+    version: int = Field(description=_("It grows with every change that readers can see."))
+    posts: int
+    first_month: str | None = Field(description=_("The month of the oldest post."))
+    newest_at: dt.datetime | None = Field(description=_("The time of the newest post."))
+
+
+class Complaint(BaseModel):
+    parameter: str
+    detail: str
+    allowed: list[str] | None = None
+
+
+class Problem(BaseModel):
+    """Problem Details, RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Complaint] = []

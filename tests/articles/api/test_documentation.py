@@ -1,0 +1,61 @@
+"""The page that explains the API."""
+
+import html
+import re
+
+import pytest
+
+from articles.api.v1 import api
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, language="en"):
+    response = client.get("/api/", headers={"accept-language": language})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_every_address_and_parameter_is_explained(client, indexed):
+    indexed(slug="a")
+    text = page(client)
+    for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
+        assert f"GET {path}<" in text
+        for parameter in methods["get"]["parameters"]:
+            if parameter["in"] == "query":
+                assert parameter["description"] in html.unescape(text)
+    assert 'href="/api/v1/posts/a"' in text
+    assert 'href="/api/v1/sources/s-' in text
+
+
+def test_a_form_asks_what_a_program_asks(client, indexed):
+    indexed(title="茅台涨停")
+    text = page(client)
+    form = re.search(r'<form action="/api/v1/posts">.*?</form>', text, re.DOTALL)[0]
+    names = re.findall(r'name="(\w+)"', form)
+    asked = dict.fromkeys(names, "") | {"q": "茅台", "limit": "5", "order": "newest", "count": "on"}
+    answer = client.get("/api/v1/posts", asked)
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["count"] == 1
+
+
+def test_it_is_in_both_languages(client, indexed):
+    indexed()
+    assert "The archive as data" in page(client, "en")
+    chinese = page(client, "zh-hans")
+    assert "数据接口" in chinese
+    described = re.findall(r"<small[^>]*>(.*?)</small>", chinese)
+    assert described
+    assert all(re.search("[\u4e00-\u9fff]", text) for text in described)
+
+
+def test_it_needs_no_script_and_no_other_host(client, indexed):
+    indexed()
+    main = re.search(r"<main.*</main>", page(client), re.DOTALL)[0]
+    assert "<script" not in main
+    assert " style=" not in main
+
+
+def test_pages_lead_to_it_and_an_empty_archive_has_it_too(client):
+    assert 'href="/api/"' in client.get("/").content.decode()
+    assert "GET /api/v1/posts<" in page(client)

@@ -1,0 +1,251 @@
+"""Posts over the API: which ones, in which order, and what is said of each."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from articles import changes
+from articles.models import Post
+from articles.search import engine
+from tests.articles.imported import import_text
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(answer):
+    return [post["title"] for post in answer["posts"]]
+
+
+def every_page(get, address):
+    """The posts of all pages."""
+    answer = get(address)
+    found = answer["posts"]
+    while answer["next"]:
+        answer = get(f"{address}&cursor={answer['next']}")
+        found += answer["posts"]
+    return found
+
+
+def test_a_post_has_its_terms_and_times(get, indexed):
+    indexed(
+        "2022-03-04 09:30",
+        slug="202203049999999999",
+        title="茅台涨停",
+        tags=["要闻"],
+        securities=[("1.600519", "贵州茅台")],
+    )
+    assert get("posts")["posts"] == [
+        {
+            "slug": "202203049999999999",
+            "url": "http://testserver/posts/202203049999999999/",
+            "title": "茅台涨停",
+            "digest": "摘要1。",
+            "published_at": "2022-03-04T09:30:00+08:00",
+            "updated_at": "2022-03-04T09:30:00+08:00",
+            "source": {"slug": "s-财联社", "name": "财联社"},
+            "categories": [{"slug": "cailianshe", "name": "cailianshe"}],
+            "tags": [{"slug": "t-要闻", "name": "要闻"}],
+            "securities": [{"symbol": "1.600519", "name": "贵州茅台", "kind": "stock"}],
+            "original_url": None,
+            "info_code": None,
+        }
+    ]
+
+
+def test_only_the_fields_that_were_asked_for_are_given(get, indexed):
+    indexed(title="快讯", body_text="正文。", body_html="<p>正文。</p>")
+    assert get("posts?fields=title,text,html")["posts"] == [
+        {"title": "快讯", "text": "正文。", "html": "<p>正文。</p>"}
+    ]
+
+
+def test_it_searches_and_filters_as_the_site_does(get, indexed):
+    indexed("2022-03-04 09:30", title="茅台涨停", source="财联社")
+    indexed("2022-03-05 09:30", title="茅台跌停", source="新华社")
+    indexed("2022-03-06 09:30", title="五粮液涨停", source="新华社")
+    assert titles(get("posts")) == ["五粮液涨停", "茅台跌停", "茅台涨停"]
+    assert titles(get("posts?q=茅台")) == ["茅台跌停", "茅台涨停"]
+    assert titles(get("posts?q=茅台 -跌停")) == ["茅台涨停"]
+    assert titles(get("posts?source=新华社&q=茅台")) == ["茅台跌停"]
+    assert titles(get("posts?source=新华社&source=财联社&to=2022-03-05")) == [
+        "茅台跌停",
+        "茅台涨停",
+    ]
+    assert titles(get("posts?from=2022-03-05&to=2022-03-05")) == ["茅台跌停"]
+
+
+def test_it_says_how_a_search_was_understood(get, indexed):
+    indexed(title="茅台涨停")
+    assert get("posts?q=茅台", **{"accept-language": "en"})["notes"] == []
+    [note] = get("posts?q=“茅台", **{"accept-language": "en"})["notes"]
+    assert "is not closed" in note
+
+
+def test_posts_that_readers_do_not_see_are_not_there(get, indexed):
+    for status, at in [
+        ("draft", "2022-03-04"),
+        ("hidden", "2022-03-04"),
+        ("published", "2999-01-01"),
+    ]:
+        indexed(at, slug=f"a-{status}", title="茅台", status=status)
+    assert get("posts")["posts"] == get("posts?q=茅台")["posts"] == []
+    assert get("posts?q=茅台&count=on")["count"] == get("posts?count=on")["count"] == 0
+    assert get("posts/a-draft", 404)["status"] == 404
+    assert get("posts/a-published", 404)["status"] == 404
+    assert get("posts/a-hidden", 410)["status"] == 410
+
+
+@pytest.mark.parametrize("query", ["", "q=快讯", "source=财联社"])
+def test_pages_have_every_post_once_even_of_one_second(get, make_post, query):
+    ids = [make_post().pk for _ in range(25)]
+    changes.posts_changed(ids)
+    found = every_page(get, f"posts?limit=4&fields=slug&{query}")
+    newest = Post.objects.newest_first().values_list("slug", flat=True)
+    assert [post["slug"] for post in found] == list(newest)
+
+
+def test_a_new_post_moves_none_to_another_page(get, indexed):
+    for minute in range(4):
+        indexed(f"2022-03-04 09:3{minute}")
+    first = get("posts?limit=2&fields=slug")
+    indexed("2022-03-05 09:30")
+    second = get(f"posts?limit=2&fields=slug&cursor={first['next']}")
+    assert len({post["slug"] for post in first["posts"] + second["posts"]}) == 4
+    assert second["next"] is second["next_url"] is None
+
+
+def test_the_address_of_the_next_page_is_whole(client, get, indexed):
+    indexed("2022-03-04 09:30", title="甲")
+    indexed("2022-03-04 09:31", title="乙")
+    answer = get("posts?limit=1&source=财联社&fields=title")
+    assert answer["next_url"].startswith("http://testserver/api/v1/posts?")
+    following = client.get(answer["next_url"]).json()
+    assert titles(answer) + titles(following) == ["乙", "甲"]
+
+
+def test_relevance_goes_from_page_to_page(get, indexed):
+    indexed("2022-03-04 09:30", title="茅台茅台", body_text="茅台")
+    for minute in range(4):
+        indexed(f"2022-03-05 09:3{minute}", title="别的", body_text="也有茅台。")
+    found = every_page(get, "posts?q=茅台&order=relevance&limit=2")
+    assert len(found) == len({post["slug"] for post in found}) == 5
+    assert found[0]["title"] == "茅台茅台"
+
+
+def test_matches_are_counted_where_that_is_asked(get, indexed, monkeypatch):
+    for minute in range(3):
+        indexed(f"2022-03-04 09:3{minute}")
+    assert "count" not in get("posts?q=快讯")
+    for query in ("q=快讯&", ""):
+        answer = get(f"posts?{query}count=on&limit=1")
+        assert (answer["count"], answer["count_truncated"]) == (3, False)
+    monkeypatch.setattr(engine, "COUNT_LIMIT", 2)
+    changes.advance_version()
+    answer = get("posts?q=快讯&count=on&limit=1")
+    assert (answer["count"], answer["count_truncated"]) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "allowed"),
+    [
+        ("sorce=财联社", "sorce", "source"),
+        ("source=没有", "source", None),
+        ("from=2022-13-45", "from", None),
+        ("limit=201", "limit", None),
+        ("limit=x", "limit", None),
+        ("order=best", "order", "newest"),
+        ("order=relevance", "order", "newest"),
+        ("fields=titel", "fields", "title"),
+        ("count=yes", "count", "on"),
+        ("cursor=x", "cursor", None),
+        ("limit=1&limit=2", "limit", None),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_what_would(get, indexed, query, parameter, allowed):
+    indexed()
+    answer = get(f"posts?{query}", 400)
+    [error] = answer["errors"]
+    assert error["parameter"] == parameter
+    assert error["detail"] == answer["detail"]
+    if allowed:
+        assert allowed in error["allowed"]
+
+
+def test_a_misspelt_term_is_refused_with_those_it_may_mean(get, indexed):
+    indexed(source="财联社", securities=[("1.600519", "贵州茅台")])
+    [error] = get("posts?security=贵州茅苔", 400)["errors"]
+    assert error["allowed"] == ["1.600519"]
+
+
+@pytest.mark.parametrize("query", ["", "&q=快讯"])
+def test_nothing_is_given_that_was_published_later(get, indexed, query):
+    indexed("2022-03-04 09:30:00", title="快讯甲")
+    indexed("2022-03-04 09:30:01", title="快讯乙")
+    for moment in (
+        "2022-03-04T09:30:01",
+        "2022-03-04T09:30:01%2B08:00",
+        "2022-03-04T09:30:01+08:00",  # in which the plus sign means a space
+        "2022-03-04T01:30:01Z",
+    ):
+        assert titles(get(f"posts?published_before={moment}{query}")) == ["快讯甲"]
+    assert titles(get(f"posts?published_before=2022-03-04{query}")) == []
+
+
+@pytest.mark.parametrize("query", ["", "&q=快讯"])
+def test_nothing_is_given_that_was_imported_later(get, indexed, query, monkeypatch):
+    def at(day):
+        moment = dt.datetime(2022, 3, day, 12, tzinfo=dt.UTC)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    at(4)
+    indexed("2022-03-04 09:30", title="快讯甲")
+    at(6)
+    indexed("2022-03-04 09:31", title="快讯乙，晚到")
+    post = Post.objects.get(title="快讯甲")
+    Post.objects.filter(pk=post.pk).update(title="快讯甲，改过")
+    changes.posts_changed([post.pk])
+    at(8)
+    assert titles(get(f"posts?known_at=2022-03-05{query}")) == ["快讯甲，改过"]
+    assert titles(get(f"posts?known_at=2022-03-07{query}")) == ["快讯乙，晚到", "快讯甲，改过"]
+    assert titles(get(f"posts?known_at=2022-03-03{query}")) == []
+
+
+@pytest.mark.parametrize("name", ["published_before", "known_at"])
+def test_what_is_no_moment_is_refused(get, db, name):
+    for text in ("yesterday", "2022-13-01", "9999-12-31T23:59:59.999999Z", "0001-01-01"):
+        [error] = get(f"posts?{name}={text}", 400)["errors"]
+        assert error["parameter"] == name
+
+
+def test_the_cursor_of_another_question_is_refused(get, indexed):
+    indexed("2022-03-04 09:30")
+    indexed("2022-03-04 09:31")
+    cursor = get("posts?limit=1")["next"]
+    for query in (f"q=快讯&cursor={cursor}", f"cursor={cursor[:-3]}", f"cursor={cursor}AAA"):
+        [error] = get(f"posts?limit=1&{query}", 400)["errors"]
+        assert error["parameter"] == "cursor"
+
+
+def test_one_post_has_all_that_is_known_of_it(get, indexed):
+    indexed(slug="202203049999999999", title="茅台涨停", securities=[("1.600519", "贵州茅台")])
+    post = get("posts/202203049999999999")
+    assert get("posts/NW202203049999999999") == post
+    assert post["html"] == "<p>正文1。</p>"
+    assert post["files"] == post["versions"] == []
+    [mention] = post["mentions"]
+    assert (mention["symbol"], mention["origin"], mention["nth"]) == ("1.600519", "marked", 0)
+
+
+def test_the_files_of_a_post_are_named(get, db):
+    post = import_text("---\ntitle: 甲\ndate: 2022-03-04 09:30:00 +0800\n---\n<p>正文。</p>\n")
+    assert get(f"posts/{post.slug}")["files"] == ["2022-03-04-202203040000000001.md"]
+
+
+def test_an_answer_that_has_not_changed_is_not_sent_again(client, indexed):
+    indexed()
+    first = client.get("/api/v1/posts")
+    again = client.get("/api/v1/posts", headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 304
+    indexed("2022-03-05")
+    assert client.get("/api/v1/posts", headers={"if-none-match": first["ETag"]}).status_code == 200
