@@ -80,6 +80,7 @@ class Environment:
         if 0 < len(self.metrics_token) < SHORTEST_TOKEN:
             raise ValueError(f"METRICS_TOKEN is short: write {SHORTEST_TOKEN} characters or more.")
 
+        self.api_limit = self.number("API_LIMIT", 120)
         self.websub_hub = self.address(
             "WEBSUB_HUB", lambda url: urlsplit(url).port, "https://hub.example.com/", "http"
         )

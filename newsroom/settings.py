@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "newsroom.clients.believe_proxies_alone",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "articles.api.limits.limit_programs",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -255,6 +256,9 @@ if environment.https:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+
+# Requests a minute from one address that the API answers; 0: any number.
+API_LIMIT = environment.api_limit
 
 # Announced in feeds: whoever subscribes there is told of new posts.
 WEBSUB_HUB = environment.websub_hub

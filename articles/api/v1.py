@@ -45,6 +45,8 @@ RETRY_AFTER: Final = 30  # seconds until the database may have time
 PROBLEMS: Final = {  # that any address may answer by
     HTTPStatus.BAD_REQUEST: "A parameter or a value that there is not.",
     HTTPStatus.NOT_FOUND: "Nothing is at this address.",
+    HTTPStatus.UNAUTHORIZED: "The key is unknown, or was revoked.",
+    HTTPStatus.TOO_MANY_REQUESTS: "More requests in a minute than the client may make.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot answer now.",
 }
 

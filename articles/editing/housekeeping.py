@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from .. import task_queue
-from ..models import EmptySearch
+from ..models import ApiUsage, EmptySearch
 from . import runs, uploads
 
 # For how long things are kept. Uploads are for `uploads.STALE`.
@@ -28,6 +28,7 @@ def tidy_up() -> dict[str, int]:
         "dry runs": delete(runs.begun_before(now - DRY_RUNS).filter(is_dry=True)),
         "runs": delete(runs.begun_before(now - RUNS).filter(is_dry=False)),
         "empty searches": delete(EmptySearch.objects.filter(last_at__lt=now - EMPTY_SEARCHES)),
+        "API clients": delete(ApiUsage.objects.filter(minute__lt=now.timestamp() // 60 - 1)),
         "sessions": delete(Session.objects.filter(expire_date__lt=now)),
         "login failures": delete(
             AccessAttempt.objects.filter(attempt_time__lt=now - LOGIN_FAILURES)

@@ -3,8 +3,8 @@
 A document is what was imported; a post is what readers see. Documents are stored whole and
 never edited; a post is derived from its documents and then corrected by editors.
 
-A module imports only those before it in this order: runs, documents, imports, desk, posts,
-stories, archive, terms. Fields name the models of later modules by strings.
+A module imports only those before it in this order: keys, runs, documents, imports, desk,
+posts, stories, archive, terms. Fields name the models of later modules by strings.
 """
 
 from .archive import (
@@ -29,6 +29,7 @@ from .desk import (
 )
 from .documents import Document, DocumentVersion
 from .imports import ImportedFile, ImportProblem, ImportRun
+from .keys import ApiKey, ApiUsage
 from .markets import Market, symbol_parts
 from .names import FormerName, NamingRule, SoughtName
 from .paging import Page, PageKey
@@ -63,6 +64,8 @@ __all__ = [
     "TIMELINE",
     "UPDATED",
     "Alias",
+    "ApiKey",
+    "ApiUsage",
     "ArchiveChange",
     "ArchiveState",
     "ArchiveVersion",
