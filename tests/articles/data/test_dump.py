@@ -1,0 +1,129 @@
+"""The whole archive as files."""
+
+import csv
+import json
+from hashlib import sha256
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles import changes
+from articles.data import dump as dumping
+from articles.data.changes import changes_after
+from articles.data.dump import DumpError, dump
+from articles.models import Post
+from tests.articles.data.mirror import Mirror, archive
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def three(indexed):
+    return [
+        indexed("2022-03-04 09:30", slug="a", title="甲"),
+        indexed("2022-03-05 09:30", slug="b", title="乙", source="新华社"),
+        indexed("2022-05-01 00:00", slug="c", title="丙"),
+    ]
+
+
+def quiet(_name, _count):
+    pass
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_each_month_is_a_file_and_the_manifest_has_its_hash(folder, three):
+    told = []
+    dump(folder, "jsonl", lambda *file: told.append(file))
+    assert told == [("2022-03.jsonl", 2), ("2022-05.jsonl", 1)]
+    assert [post["slug"] for post in lines(folder / "2022-03.jsonl")] == ["a", "b"]
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["is_whole"]
+    assert manifest["version"] == "3"
+    content = (folder / "2022-03.jsonl").read_bytes()
+    noted = manifest["files"]["2022-03.jsonl"]
+    assert noted == {"rows": 2, "sha256": sha256(content).hexdigest()}
+
+
+def test_an_interrupted_dump_goes_on(folder, three):
+    class StoppedError(Exception):
+        pass
+
+    def interrupt(name, _count):
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        dump(folder, "jsonl", interrupt)
+    assert [path.name for path in sorted(folder.iterdir())] == ["2022-03.jsonl", "manifest.json"]
+    told = []
+    assert dump(folder, "jsonl", lambda *file: told.append(file))["is_whole"]
+    assert told == [("2022-05.jsonl", 1)]
+
+
+def test_a_whole_dump_and_what_changed_since_are_the_archive(folder, three):
+    mirror = Mirror()
+    dump(folder, "jsonl", quiet)
+    first, second, _ = three
+    Post.objects.filter(pk=first.pk).update(title="改过")
+    Post.objects.filter(pk=second.pk).update(status="hidden")
+    changes.posts_changed([first.pk, second.pk])
+    dump(folder, "jsonl", quiet)
+    dump(folder, "jsonl", quiet)  # nothing has changed: no file
+    assert sorted(path.name for path in folder.glob("changes*")) == ["changes-3.jsonl"]
+    for path in sorted(folder.glob("2022-*.jsonl")):
+        for post in lines(path):
+            mirror.posts[post["slug"]] = mirror.by_address(post)
+    for change in lines(folder / "changes-3.jsonl"):
+        mirror.apply(change)
+    assert mirror.contents == archive()
+    assert changes_after(mirror.place, 9, ["slug"]).found
+
+
+def test_a_dump_is_a_table_too(folder, three):
+    dump(folder, "csv", quiet)
+    with (folder / "2022-03.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["source"] for row in rows] == ["财联社", "新华社"]
+
+
+def test_a_dump_as_parquet_has_the_same(folder, three):
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    dump(folder, "parquet", quiet)
+    [first, second] = parquet.read_table(folder / "2022-03.parquet").to_pylist()
+    assert (first["slug"], second["source"]) == ("a", "新华社")
+    assert first["categories"] == ["cailianshe"]
+
+
+def test_it_is_not_mixed_with_other_files(folder, three):
+    folder.mkdir()
+    (folder / "mine.txt").touch()
+    with pytest.raises(DumpError, match="other files"):
+        dump(folder, "jsonl", quiet)
+
+
+def test_it_is_not_mixed_with_another_format(folder, three):
+    dump(folder, "jsonl", quiet)
+    with pytest.raises(CommandError, match="as jsonl"):
+        call_command("export_archive", folder, kind="csv")
+
+
+def test_parquet_says_what_it_needs(folder, three, monkeypatch):
+    monkeypatch.setattr(dumping, "find_spec", lambda name: None)
+    with pytest.raises(DumpError, match="pip install pyarrow"):
+        dump(folder, "parquet", quiet)
+
+
+def test_the_command_says_what_it_wrote(folder, three, capsys):
+    call_command("export_archive", folder, site="https://news.example.com/")
+    out = capsys.readouterr().out
+    assert "2022-03.jsonl: 2" in out
+    assert "version 3" in out
+    [post, _] = lines(folder / "2022-03.jsonl")
+    assert post["url"] == "https://news.example.com/posts/a/"
