@@ -116,7 +116,8 @@ def mentions_changed(post_ids: Sequence[int]) -> None:
 
 def posts_appeared() -> None:
     """Call it when the time of scheduled posts may have come."""
-    due = ArchiveChange.objects.filter(appears_at__lte=timezone.now())
+    stored = ArchiveChange.objects.using(write_connection().alias)
+    due = stored.filter(appears_at__lte=timezone.now())
     with transaction.atomic(using=write_connection().alias):
         if not due.select_for_update(skip_locked=True).exists():
             return  # or somebody else is at it
@@ -178,9 +179,9 @@ def archive_restored() -> None:
     with transaction.atomic(using=write_connection().alias):
         now = F("number") - F("number") % TIMELINE + int(time.time())
         number = Greatest(F("number") + 1, now)
-        ArchiveVersion.objects.update(number=number, known_from=number)
-        restored = ArchiveVersion.objects.number()
-        ArchiveChange.objects.filter(version__gt=0).update(version=restored)
+        stored = ArchiveVersion.objects.using(write_connection().alias)
+        stored.update(number=number, known_from=number)
+        ArchiveChange.objects.filter(version__gt=0).update(version=stored.number())
 
 
 def stamp_posts(post_ids: Sequence[int], version: int) -> None:

@@ -78,10 +78,10 @@ MIDDLEWARE = [
     "newsroom.clients.believe_proxies_alone",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "articles.api.limits.limit_programs",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "articles.api.limits.limit_programs",
     "articles.web.conditional.conditional_get",
     "django.middleware.gzip.GZipMiddleware",
     "articles.web.compression.compress",  # pages are kept compressed

@@ -94,6 +94,7 @@ urlpatterns = [
     path("favicon.ico", crawlers.icon),
     path("apple-touch-icon.png", crawlers.icon),
     path("robots.txt", crawlers.robots, name="robots"),
+    path("llms.txt", crawlers.llms, name="llms"),
     path("opensearch.xml", crawlers.opensearch, name="opensearch"),
     path("sitemap.xml", crawlers.sitemap_index, name="sitemap"),
     path("sitemap-<year:year>-<two:month>.xml", crawlers.sitemap_month, name="sitemap-month"),

@@ -119,7 +119,7 @@ def terms_at(kind: TermKind, addresses: Collection[str], root: str) -> dict[str,
             ]
         )
     )
-    for alias in kind.aliases.filter(slug__in=addresses, term__in=seen):
+    for alias in kind.aliases.filter(slug__in=addresses, term__in=list(seen)):
         moved_to = getattr(seen[alias.term_id], kind.address_key)
         found[alias.slug] = {"state": MOVED, "moved_to": moved_to}
     for term in seen.values():

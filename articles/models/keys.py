@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Final
 
 from django.conf import settings
-from django.db import models
+from django.db import models, router
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +73,7 @@ class ApiKey(models.Model):
 class ApiUsageQuerySet(models.QuerySet["ApiUsage"]):
     def count_one(self, client: str, minute: int) -> int:
         """Count a request of a client, and return how many it has made in this minute."""
-        [usage] = self.raw(COUNT, [client, minute])
+        [usage] = self.using(router.db_for_write(self.model)).raw(COUNT, [client, minute])
         return usage.requests
 
 

@@ -34,6 +34,12 @@ def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "crawlers/robots.txt", {"sitemap": sitemap}, "text/plain")
 
 
+def llms(request: HttpRequest) -> HttpResponse:
+    """What a language model finds here: https://llmstxt.org"""
+    context = {"root": request.build_absolute_uri("/")[:-1]}
+    return render(request, "crawlers/llms.txt", context, "text/markdown; charset=utf-8")
+
+
 def icon(request: HttpRequest) -> HttpResponse:
     """To the picture of the site, which pages name themselves."""
     return redirect(static("icon.png"))
