@@ -1,0 +1,55 @@
+"""A company's news of a quarter, by the API, as a file and by the Model Context Protocol: the same.
+
+python docs/examples/quarter.py https://news.example.com 600519 2022Q1
+"""
+
+import asyncio
+import csv
+import os
+import sys
+from io import StringIO
+
+from mcp import ClientSession
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from newsroom_client import Newsroom
+
+
+def by_api(site: Newsroom, symbol: str, quarter: str) -> list[str]:
+    posts = site.posts(security=symbol, since=quarter, until=quarter, fields=["slug"])
+    return [post["slug"] for post in posts]
+
+
+def by_csv(site: Newsroom, symbol: str, quarter: str) -> list[str]:
+    text = site.export("csv", security=symbol, since=quarter, until=quarter, fields="slug,title")
+    return [row["slug"] for row in csv.DictReader(StringIO(text))]
+
+
+async def by_mcp(symbol: str, quarter: str) -> list[str]:
+    command = StdioServerParameters(
+        command=sys.executable, args=["manage.py", "mcp"], env=dict(os.environ)
+    )
+    slugs, before = [], ""
+    async with stdio_client(command) as streams, ClientSession(*streams) as session:
+        await session.initialize()
+        while before is not None:
+            asked = {"security": symbol, "since": quarter, "until": quarter, "before": before}
+            answer = await session.call_tool("search", asked)
+            told = answer.structured_content or {}
+            slugs += [post["slug"] for post in told["posts"]]
+            before = told["next"]
+    return slugs
+
+
+def main(address: str, text: str, quarter: str) -> None:
+    site = Newsroom(address)
+    company = site.securities(text)[0]
+    symbol = company["symbol"]
+    found = by_api(site, symbol, quarter)
+    as_file = by_csv(site, symbol, quarter)
+    told = asyncio.run(by_mcp(symbol, quarter))
+    print(f"{company['name']} ({symbol}), {quarter}: {len(found)} posts by the API,")
+    print(f"{len(as_file)} as CSV, {len(told)} by MCP; the same: {found == as_file == told}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])
