@@ -1,8 +1,8 @@
 import pytest
 
 from articles.models import Facet, Security
-from articles.search.named_terms import spellings_of
 from articles.search.kept_names import NamesOfKind, TermNames
+from articles.search.named_terms import spellings_of
 from articles.search.names import ids_spelled, meant_terms, spelled
 from articles.search.typed import Typed
 from articles.terms import SECURITY, SOURCE, TERMS
