@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -21,31 +22,32 @@ from .spelling import MARK, spelled, without_signs, without_signs_aligned
 INVISIBLE = dict.fromkeys(
     [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
-# Ranges where each UTF-16 unit becomes one unit, whatever its neighbours: ASCII and Latin-1,
-# punctuation, shapes, kana without combining marks, Han, full-width forms. Nearly every post has no
-# others.
+# Where each UTF-16 unit becomes one unit, whatever its neighbours: ASCII and Latin-1, punctuation,
+# shapes, kana without combining marks, Han, full-width forms. Nearly every post has no others.
 SIMPLE = [
-    *range(0x20, 0xA8),
-    0xB7,
-    0xD7,
-    *range(0x2010, 0x2024),
-    *range(0x2030, 0x2033),
-    *range(0x2500, 0x2600),
-    *range(0x3000, 0x302A),
-    *range(0x3041, 0x3097),
-    *range(0x30A0, 0x30FF),
-    *range(0x3400, 0x4DC0),
-    *range(0x4E00, 0xA000),
-    *range(0xFF01, 0xFF5F),
-    0x09,
-    0x0A,
+    range(0x20, 0xA8),
+    range(0xB7, 0xB8),
+    range(0xD7, 0xD8),
+    range(0x2010, 0x2024),
+    range(0x2030, 0x2033),
+    range(0x2500, 0x2600),
+    range(0x3000, 0x302A),
+    range(0x3041, 0x3097),
+    range(0x30A0, 0x30FF),
+    range(0x3400, 0x3E07),
+    range(0x3E08, 0x4DC0),
+    range(0x4E00, 0xA000),
+    range(0xFF01, 0xFF5F),
+    range(0x09, 0x0B),
 ]
-# A character and what combines with it: marks, the vowels and finals of Hangul.
-CLUSTER = re.compile(
-    r".[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u093c\u09bc\u1161-\u11ff"
-    r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f]*",
-    re.DOTALL,
+# What combines with the character before it: marks, the vowels and finals of Hangul.
+COMBINING = (
+    r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u093c\u09bc\u1161-\u11ff"
+    r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f"
 )
+SIMPLE_CLASS = "".join(rf"\u{units[0]:04x}-\u{units[-1]:04x}" for units in SIMPLE)
+#: Characters that are `SIMPLE`, as many as follow each other; or any other one, with its marks.
+CLUSTER = re.compile(rf"(?P<simple>[{SIMPLE_CLASS}]+(?![{COMBINING}]))|.[{COMBINING}]*", re.DOTALL)
 
 
 def normalise(text: str) -> str:
@@ -82,10 +84,15 @@ def normalise_aligned(text: str) -> tuple[str, Origins | None]:
     starts: list[int] = []
     ends: list[int] = []
     for match in CLUSTER.finditer(text):
-        part = spell_cluster(match[0])
-        parts.append(part)
-        starts += [match.start()] * len(part)
-        ends += [match.end()] * len(part)
+        if match["simple"]:
+            parts.append(simple_text(match[0], normal_units()) or "")
+            starts += range(match.start(), match.end())
+            ends += range(match.start() + 1, match.end() + 1)
+        else:
+            part = spell_cluster(match[0])
+            parts.append(part)
+            starts += [match.start()] * len(part)
+            ends += [match.end()] * len(part)
     plain, places = without_signs_aligned("".join(parts))
     origins = Origins(np.array(starts, np.intp), np.array(ends, np.intp))
     if places is not None:
@@ -163,7 +170,7 @@ def normal_units() -> UnitMap:
 def unit_map(convert: Callable[[str], str]) -> UnitMap:
     """For each UTF-16 unit, the unit that it becomes; 0 for units that are not `SIMPLE`."""
     units = np.zeros(0x10000, "<u2")
-    for code in SIMPLE:
+    for code in chain.from_iterable(SIMPLE):
         result = convert(chr(code))
         if len(result) == 1 and ord(result) < 0x10000:
             units[code] = ord(result)

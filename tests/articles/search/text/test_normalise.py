@@ -5,9 +5,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.search.text.normalise import (
+    SIMPLE,
     fold,
     fold_slowly,
     in_simplified,
+    normal_units,
     normalise,
     normalise_aligned,
     simplified,
@@ -203,6 +205,19 @@ def test_places_lead_back_to_where_a_character_came_from(text):
         assert all(starts[1:] >= starts[:-1])
         for letter, start, end in zip(normalised, starts, ends, strict=True):
             assert letter in spell_slowly(text[start:end])
+
+
+def test_what_is_simple_becomes_one_character_each():
+    assert all(normal_units()[units].all() for units in SIMPLE)
+
+
+def test_where_one_character_is_not_simple_the_others_keep_their_places():
+    normalised, (starts, ends) = normalise_aligned("貴州㈱ｅ\u0301茅臺")
+    assert normalised == "贵州(株)e茅台"
+    assert list(zip(normalised, starts, ends, strict=True)) == [
+        *[("贵", 0, 1), ("州", 1, 2), ("(", 2, 3), ("株", 2, 3), (")", 2, 3)],
+        *[("e", 3, 5), ("茅", 5, 6), ("台", 6, 7)],
+    ]
 
 
 @pytest.mark.parametrize(
