@@ -86,10 +86,10 @@ class Desk:
         assert answer.status == status, f"{path} was answered with {answer.status}"
         return text
 
-    def retitle(self, slug: str, title: str, status: int = 302) -> None:
-        """Give the post with this slug another title."""
-        found = self.ask(f"/admin/articles/post/?q={quote(slug)}")
+    def retitle(self, former: str, title: str) -> None:
+        """Give the one post with this title another one."""
+        found = self.ask(f"/admin/articles/post/?q={quote(former)}")
         [address] = set(re.findall(r"/admin/articles/post/\d+/change/", found))
         fields = Form(self.ask(address), "post_form").fields
         changed = [(name, title if name == "title" else value) for name, value in fields]
-        self.ask(address, status, changed)
+        self.ask(address, 302, changed)

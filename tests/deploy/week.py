@@ -61,7 +61,7 @@ def until_friday(site: Site) -> str:
     site.follow("Watch over it")
 
     say("An editor gives a post another title")
-    editor().retitle(SLUG, EDITED)
+    editor().retitle(WRITTEN, EDITED)
     wait_for("the title", lambda: title(site) == EDITED)
 
     lose_parts(site)
@@ -168,7 +168,7 @@ def fill_the_disk(site: Site) -> None:
     for path in "/tags/?full", "/posts/?q=%E5%88%A9%E6%B6%A6":
         say(f"A page that was not kept: {path}: {site.status(path)}")
     try:
-        logged_in.retitle(SLUG, HELD_UP)
+        logged_in.retitle(EDITED, HELD_UP)
         say("An edit is stored")
     except AssertionError as refused:
         say(f"An edit: {refused}")
@@ -176,7 +176,7 @@ def fill_the_disk(site: Site) -> None:
     site.machine.run("rm /var/lib/postgresql/filler\nsystemctl restart postgresql")
     wait_for("pages", lambda: site.status("/tags/?room") == "200")
     wait_for("readiness", lambda: site.readiness()["status"] == "ok")
-    editor().retitle(SLUG, EDITED)
+    editor().retitle(title(site), EDITED)
     wait_for("the title", lambda: title(site) == EDITED)
     site.machine.run("newsroom import_posts --quiet /tmp/more\nnewsroom check_archive")
 
