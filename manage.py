@@ -14,7 +14,8 @@ def main() -> None:
 
         from newsroom.environment import read_or_exit
 
-        read_or_exit()
+        if session := read_or_exit().database_session_url:
+            os.environ["DATABASE_URL"] = session
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:  # while the command still starts, say
         sys.exit(INTERRUPTED)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, transaction
 
 from .database import write_connection
@@ -14,6 +15,11 @@ IMPORT = WRITER + 1
 BULK_CHANGE = WRITER + 2
 PUBLISHING = WRITER + 3
 MAINTENANCE = WRITER + 4
+
+NO_SESSION = (
+    "This needs a connection to PostgreSQL of its own, and a pooler such as PgBouncer answers. Set "
+    "DATABASE_SESSION_URL to the address of PostgreSQL itself (docs/settings.md)."
+)
 
 
 def take_turn(kind: int = WRITER, *, within: int | None = None) -> bool:
@@ -51,10 +57,21 @@ def writing() -> Iterator[Any]:
         yield cursor
 
 
+def require_session() -> None:
+    """Raises `ImproperlyConfigured` if a pooler answers in place of PostgreSQL. It may do each
+    transaction on another of its connections, where locks and temporary tables would stay."""
+    connection = write_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        if cursor.fetchone()[0] != connection.connection.info.backend_pid:  # which is the pooler's
+            raise ImproperlyConfigured(NO_SESSION)
+
+
 @contextmanager
 def exclusive(kind: int, key: int) -> Iterator[bool]:
     """Hold a lock for `key` while inside; False: another connection holds it. The lock ends with
-    the connection, however that ends."""
+    the connection, however that ends. Raises `ImproperlyConfigured` as `require_session` does."""
+    require_session()
     connection = write_connection()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [kind, key])

@@ -61,9 +61,11 @@ class Environment:
         self.trusted_proxies = self.networks("TRUSTED_PROXIES", THIS_MACHINE)
 
         self.database_url = self.address("DATABASE_URL", *POSTGRESQL)
+        self.database_session_url = self.address("DATABASE_SESSION_URL", *POSTGRESQL)
         self.database_replica_urls = self.addresses("DATABASE_REPLICA_URLS", *POSTGRESQL)
-        if self.database_replica_urls and not self.database_url:
-            raise ValueError("DATABASE_REPLICA_URLS is set, so DATABASE_URL must be set too.")
+        for name in ("DATABASE_SESSION_URL", "DATABASE_REPLICA_URLS"):
+            if self.text(name) and not self.database_url:
+                raise ValueError(f"{name} is set, so DATABASE_URL must be set too.")
         self.cache_url = self.address(
             "CACHE_URL", lambda url: urlsplit(url).port, "redis://host:6379/0", "rediss", "unix"
         )

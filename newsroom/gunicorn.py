@@ -24,7 +24,9 @@ threads = 4
 preload_app = True  # workers share the memory of what they only read, and start at once
 timeout = 30
 # Whoever locks a table for longer would stop all threads, and with them what asks for no table.
-raw_env = ["PGOPTIONS=-c lock_timeout=10s"]
+# PgBouncer refuses options: it sets the limit itself (docs/scaling.md).
+if not environment.database_session_url:
+    raw_env = ["PGOPTIONS=-c lock_timeout=10s"]
 forwarded_allow_ips = ",".join(map(str, environment.trusted_proxies))
 forwarder_headers = ""  # among them is SCRIPT_NAME, which a proxy may pass on from anybody
 max_requests = 10_000

@@ -159,6 +159,14 @@ if REPLICAS:
             keepalives_count=2,
             tcp_user_timeout=2000,  # milliseconds
         )
+
+# Where DATABASE_URL leads to a pooler, a transaction is all that holds together there. Commands
+# have sessions: `manage.py` takes DATABASE_SESSION_URL for them.
+HAS_SESSIONS = environment.database_session_url in ("", environment.database_url)
+if not HAS_SESSIONS:
+    for at in DATABASES.values():
+        at["DISABLE_SERVER_SIDE_CURSORS"] = True
+
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -200,9 +201,10 @@ def create_undo(change: BulkChange, *, by: User) -> BulkChange:
 
 def start(change: BulkChange) -> None:
     """Apply a change, or continue one that was stopped: a small one at once, a large one by a
-    worker. Raises `CannotApplyError`."""
+    worker, which has the session that this needs where the web server has none. Raises
+    `CannotApplyError`."""
     require(change, "start", "continue")
-    is_large = len(change.post_ids) - change.done > POSTS_AT_ONCE
+    is_large = len(change.post_ids) - change.done > POSTS_AT_ONCE or not settings.HAS_SESSIONS
     with transaction.atomic():
         BulkChange.objects.filter(pk=change.pk).update(started_at=timezone.now(), error="")
         if is_large:

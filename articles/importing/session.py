@@ -39,7 +39,9 @@ class Session:
         self._connection = write_connection()
 
     def begin(self) -> None:
-        """Take the lock. Raises `BusyError` if another import holds it."""
+        """Take the lock. Raises `BusyError` if another import holds it, and `ImproperlyConfigured`
+        as `locks.require_session` does."""
+        locks.require_session()
         with self._connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [locks.IMPORT])
             if not cursor.fetchone()[0]:

@@ -1,6 +1,9 @@
 """What the commands of the archive have in common."""
 
-from django.core.management.base import BaseCommand
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
 
 
 class ArchiveCommand(BaseCommand):
@@ -8,3 +11,10 @@ class ArchiveCommand(BaseCommand):
     by which each release begins, makes them."""
 
     requires_system_checks = ()
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Says in a line what is wrong with the settings."""
+        try:
+            return super().execute(*args, **options)
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error), returncode=2) from error

@@ -13,6 +13,7 @@ from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app, connector_params
 from procrastinate.exceptions import ConnectorException
 
+from articles import locks
 from articles.management.command import ArchiveCommand
 from articles.tasks import take_up_stalled
 
@@ -35,6 +36,8 @@ class Command(ArchiveCommand):
         )
 
     def handle(self, *, until_eof: bool, **options: Any) -> None:
+        with suppress(DatabaseError):  # which it waits for
+            locks.require_session()
         asyncio.run(work(until_eof=until_eof))
 
 

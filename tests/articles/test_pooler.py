@@ -1,0 +1,156 @@
+"""The site works with PgBouncer in transaction mode, and what needs a session says so."""
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from django.test import Client
+
+from articles import locks, task_queue
+from articles.editing import bulk, posts
+from articles.models import BulkChange, Post
+from articles.samples import sample_posts
+from newsroom.embedded.account import server_account
+from tests.replication import connected
+from tests.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+PORT = 6432  # of a socket in a folder of the test
+
+
+@pytest.fixture
+def direct_url(transactional_db):
+    """The address of the database of the tests."""
+    at = connection.settings_dict
+    return (
+        f"postgres://{quote(at['USER'])}:{quote(at['PASSWORD'])}@{quote(at['HOST'], safe='')}"
+        f":{at['PORT']}/{at['NAME']}"
+    )
+
+
+@pytest.fixture
+def folder():
+    """One that other accounts can reach."""
+    with TemporaryDirectory(prefix="pooler-") as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def pooled(direct_url, folder, settings):
+    """The database of the tests by way of PgBouncer, which has two connections to it."""
+    if PROGRAM is None:
+        pytest.skip("PgBouncer is not installed: apt-get install pgbouncer")
+    at = connection.settings_dict
+    account = server_account(folder)
+    (folder / "users").write_text(f'"{at["USER"]}" "{at["PASSWORD"]}"\n')
+    (folder / "settings").write_text(
+        f"""
+[databases]
+{at["NAME"]} = host={at["HOST"]} port={at["PORT"]} connect_query='SET lock_timeout = 10000'
+[pgbouncer]
+unix_socket_dir = {folder}
+listen_port = {PORT}
+auth_type = trust
+auth_file = {folder}/users
+pool_mode = transaction
+default_pool_size = 2
+logfile = {folder}/log
+"""
+    )
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, account.uid, account.gid)
+    command = [PROGRAM, "-q", str(folder / "settings")]
+    user = {} if account.uid == os.geteuid() else {"user": account.uid, "group": account.gid}
+    with subprocess.Popen(command, **user) as process:
+        wait_until(lambda: (folder / f".s.PGSQL.{PORT}").exists())
+        settings.HAS_SESSIONS = False
+        cursors = {"DISABLE_SERVER_SIDE_CURSORS": True}
+        try:
+            with connected("default", HOST=str(folder), PORT=str(PORT), **cursors):
+                yield folder
+        finally:
+            process.terminate()
+
+
+def test_pages_searches_and_edits_work(pooled, indexed, admin_client):
+    post = indexed(title="旧标题")
+
+    def read(_):
+        try:
+            client = Client()
+            return [client.get(address).text for address in ("/", "/posts/?q=旧标题")]
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(8) as threads:
+        for pages in threads.map(read, range(24)):
+            assert all("旧标题" in page for page in pages)
+    assert admin_client.get(f"/admin/articles/post/{post.pk}/change/").status_code == 200
+    posts.change(post, {"title": "新标题"}, by=None)
+    assert "新标题" in admin_client.get("/").text
+
+
+def test_what_is_set_for_a_search_ends_with_it(pooled, indexed, client):
+    indexed(title="标题")
+    client.get("/posts/?q=标题")
+    with connection.cursor() as cursor:
+        for _ in range(4):
+            cursor.execute("SHOW enable_seqscan")
+            assert cursor.fetchone() == ("on",)
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("10s",)
+
+
+def test_what_needs_a_session_refuses_and_says_what_helps(pooled, tmp_path):
+    with (
+        pytest.raises(ImproperlyConfigured, match="DATABASE_SESSION_URL"),
+        locks.exclusive(locks.BULK_CHANGE, 1),
+    ):
+        pass
+    with pytest.raises(CommandError, match="PgBouncer") as refused:
+        call_command("import_posts", tmp_path)
+    assert refused.value.returncode == 2
+
+
+def test_commands_take_the_address_without_it(pooled, tmp_path, direct_url):
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    for name, content in sample_posts(4):
+        (posts / name).write_text(content)
+    name = connection.settings_dict["NAME"]
+    user = quote(connection.settings_dict["USER"])
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"postgres://{user}@{quote(str(pooled), safe='')}:{PORT}/{name}",
+    }
+    command = [sys.executable, "manage.py", "import_posts", str(posts)]
+    settings = {"cwd": ROOT, "capture_output": True, "text": True, "check": False}
+    done = subprocess.run(command, env=environment, **settings)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "DATABASE_SESSION_URL" in done.stderr
+    done = subprocess.run(
+        command, env={**environment, "DATABASE_SESSION_URL": direct_url}, **settings
+    )
+    assert done.returncode == 0, done.stderr
+    assert Post.objects.count() > 0
+
+
+def test_a_small_bulk_change_is_left_to_a_worker(pooled, indexed, editor):
+    indexed()
+    change = bulk.create(Post.objects.all(), BulkChange.Action.HIDE, by=editor)
+    bulk.prepare(change, {}, why="整理")
+    bulk.start(change)
+    assert task_queue.open_keys(task_queue.APPLY_BULK_CHANGE) == {change.pk}
+    assert Post.objects.get().status == "published"
