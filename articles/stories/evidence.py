@@ -31,6 +31,7 @@ MARKET: Final = re.compile(
 #: A title with one of these is of a collection of news.
 ROUND_UP: Final = re.compile(
     "一览|汇总|盘点|公告精选|公告集锦|晚间公告|晚间利空|晚间利好|停复牌|早知道|早报|晚报|要闻|一大波|速览|速递"
+    r"|[\d多数余十百][家只](?:上市公司|公司|个股|股票)"
 )
 
 #: The share by which a figure may differ from another for both to be one, rounded differently.
@@ -155,6 +156,11 @@ def figures_in(text: str) -> frozenset[int]:
 
 def step(value: float) -> int:
     return round(math.log(value) / ROUNDING) if value else -PERCENTAGE // 2
+
+
+def kinds(figures: frozenset[int]) -> set[bool]:
+    """Whether these are percentages, or other figures, or both."""
+    return {figure >= PERCENTAGE // 2 for figure in figures}
 
 
 def rounded(figures: frozenset[int]) -> frozenset[int]:

@@ -12,7 +12,7 @@ regression on pairs judged by hand (docs/decisions/0029-stories.md).
 import datetime as dt
 from typing import Final, NamedTuple
 
-from .evidence import Evidence, Grams
+from .evidence import Evidence, Grams, kinds
 
 #: The version of the method: of the weights below, of what evidence is, and of the table in
 #: `rarity`. Raise it with any change, and `rebuild_stories` groups all posts again.
@@ -43,7 +43,7 @@ class Weighed(NamedTuple):
 WEIGHTS: Final = Weighed(2.7, 1.7, 1.8, 5.8, 3.7, 5.2, -4.5, -7.0, -4.0)
 PRIOR: Final = -10.2
 NO_FIGURES: Final = 0.5
-CONFLICT: Final = -1.0  # of two lines that differ in all their figures, as of a price at two times
+CONFLICT: Final = -1.0  # of two lines whose figures of one kind all differ: a price at two times
 AT_ONCE: Final = dt.timedelta(hours=12)
 
 
@@ -113,4 +113,6 @@ def agreement(one: Evidence, other: Evidence, *, have_bodies: bool) -> float:
         len(one.figures & other.rounded_figures) / len(one.figures),
         len(other.figures & one.rounded_figures) / len(other.figures),
     )
-    return found if found or have_bodies else CONFLICT
+    if found or have_bodies:
+        return found
+    return CONFLICT if kinds(one.figures) & kinds(other.figures) else NO_FIGURES

@@ -58,6 +58,9 @@ def test_a_text_without_letters_shares_nothing():
 def test_titles_tell_of_the_market_and_of_collections():
     assert evidence("某公司终止重组 股价跌停").is_of_market
     assert evidence("上市公司晚间公告一览").is_round_up
+    assert evidence("多家公司披露股东减持信息").is_round_up
+    assert evidence("12家上市公司预告业绩").is_round_up
+    assert not evidence("某公司：两家子公司获得补助").is_round_up
     assert not evidence("某公司终止重组").is_of_market
 
 

@@ -103,5 +103,10 @@ def test_lines_that_differ_in_their_figures():
     assert not same(item("快讯1", "正文1。", ""), item("快讯2", "正文2。", ""))
 
 
+def test_lines_with_figures_of_different_kinds():
+    price = item("云岭锗业：拟8.5亿元收购海林制药 明日复牌")
+    assert same(price, item("云岭锗业：拟收购海林制药100%的股权，6月5日复牌"))
+
+
 def test_texts_in_which_nothing_can_be_compared():
     assert not same(item("3.5%", "", ""), item("3.5%", "", ""))
