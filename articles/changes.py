@@ -5,7 +5,9 @@ keeps search entries, facet counts and stories in step, advances the archive's v
 pages are cached, or stamps what changed with the version, for those who keep a copy.
 
 The row of the version stays locked until the transaction ends. So stamps follow the order in which
-transactions commit: whoever has seen a version has seen all stamps up to it.
+transactions commit: whoever has seen a version has seen all stamps up to it. It is locked first,
+before entries and counts, so that transactions with several changes wait for each other in one
+order; and whoever has it sees all that others have changed.
 """
 
 import time
@@ -76,12 +78,12 @@ def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | N
     if not post_ids:
         return
     with transaction.atomic(using=write_connection().alias, savepoint=False):
+        version = advance_version()
         if entries is None:
             entries = index.update(post_ids)
         else:
             index.replace(post_ids, entries)
-        # From here on, other writers wait: what they have changed is compared, too.
-        stamp_posts(post_ids, advance_version())
+        stamp_posts(post_ids, version)
         stories.regroup(post_ids, entries)
 
 
@@ -90,8 +92,8 @@ def entries_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow]) 
     if not post_ids:
         return
     with transaction.atomic(using=write_connection().alias, savepoint=False):
-        index.replace(post_ids, entries)
         advance_version()
+        index.replace(post_ids, entries)
         stories.regroup(post_ids, entries)
 
 
@@ -109,8 +111,9 @@ def mentions_changed(post_ids: Sequence[int]) -> None:
     if not post_ids:
         return
     with transaction.atomic(using=write_connection().alias, savepoint=False):
+        version = advance_version()
         index.update_securities(post_ids)
-        stamp_posts(post_ids, advance_version())
+        stamp_posts(post_ids, version)
         stories.regroup(post_ids)
 
 
@@ -149,8 +152,8 @@ def terms_deleted(facet: Facet, keys: Sequence[int]) -> None:
     """Call it after terms of one kind that no post had were deleted in bulk. Their counts, which
     are 0, go too."""
     if keys:
-        FacetCount.objects.filter(facet=facet, key__in=keys).delete()
         terms_changed()
+        FacetCount.objects.filter(facet=facet, key__in=keys).delete()
 
 
 def correct_counts() -> None:
@@ -198,4 +201,5 @@ def stamp_posts(post_ids: Sequence[int], version: int) -> None:
 def advance_version() -> int:
     # If there is no version yet, there are no entries: all will be made with this vocabulary, and
     # grouped by this method.
-    return ArchiveVersion.objects.advance(vocabulary=FINGERPRINT, stories=METHOD)
+    stored = ArchiveVersion.objects.using(write_connection().alias)
+    return stored.advance(vocabulary=FINGERPRINT, stories=METHOD)

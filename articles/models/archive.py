@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models, router
+from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
@@ -155,10 +155,9 @@ class ArchiveVersionQuerySet(models.QuerySet["ArchiveVersion"]):
     def advance(self, **of_first: Any) -> int:
         """Go on to the next version, or to the first one, which gets these fields. Returns its
         number. Only `articles.changes` calls it."""
-        stored = self.using(router.db_for_write(self.model))
-        if not stored.update(number=Greatest(F("number") + 1, FIRST_OF_TIMELINE)):
-            stored.get_or_create(pk=1, defaults={"number": 1, **of_first})
-        return stored.number()
+        if not self.update(number=Greatest(F("number") + 1, FIRST_OF_TIMELINE)):
+            self.get_or_create(pk=1, defaults={"number": 1, **of_first})
+        return self.number()
 
 
 class ArchiveVersion(models.Model):

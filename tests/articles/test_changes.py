@@ -92,7 +92,7 @@ def test_where_no_count_is_wrong_the_version_stays(make_post):
 
 def test_nothing_else_changes_the_version_or_writes_entries_or_counts():
     calls = (
-        "ArchiveVersion.objects.advance(",
+        ".advance(vocabulary",
         "ArchiveVersion.objects.update(",
         "index.update(",
         "index.replace(",

@@ -165,6 +165,7 @@ def test_other_text_is_no_place(text):
     assert ChangePlace.parse(text) is None
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.django_db(transaction=True)
 def test_a_copy_misses_nothing_while_many_write(mirror, make_post):
     """Writers commit in another order than they begin, and each writes several times in a
