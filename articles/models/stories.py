@@ -1,7 +1,8 @@
 """Which posts tell the same news. Only `articles.stories` writes these tables.
 
-Keys and links are many and follow from posts, so PostgreSQL does not check that those are there:
-`rebuild_stories --check` does.
+All of it follows from posts, so PostgreSQL does not check that those are there:
+`rebuild_stories --check` does. A check would lock other posts than those that are written, and wait
+for whoever edits them.
 """
 
 from typing import Any
@@ -48,9 +49,13 @@ class StoryPost(models.Model):
     one; `is_copy`: an earlier post has the same text."""
 
     post = models.OneToOneField(
-        "Post", on_delete=models.CASCADE, primary_key=True, related_name="in_story"
+        "Post",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        primary_key=True,
+        related_name="in_story",
     )
-    first = models.ForeignKey("Post", on_delete=models.CASCADE, related_name="+")
+    first = derived_from()
     is_copy = models.BooleanField()
 
     class Meta:

@@ -306,4 +306,6 @@ def delete_orphans() -> int:
         gone = [pk for (pk,) in cursor]
     if gone:
         regroup(gone, [])
+        with write_connection().cursor() as cursor:
+            cursor.execute("DELETE FROM articles_storypost WHERE post_id = ANY(%s)", [gone])
     return len(gone)
