@@ -81,6 +81,20 @@ class Replica:
 
 
 @contextmanager
+def keeping_wal() -> Iterator[None]:
+    """While inside, the server keeps what replicas still have to read, up to 2 GB."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SYSTEM SET wal_keep_size = '2GB'")
+        cursor.execute("SELECT pg_reload_conf()")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM RESET wal_keep_size")
+            cursor.execute("SELECT pg_reload_conf()")
+
+
+@contextmanager
 def connected(alias: str, **changed: object) -> Iterator[None]:
     """While inside, there is a database of this alias, as the default one with these changes."""
     former = connections.settings.get(alias)

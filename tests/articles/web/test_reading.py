@@ -20,7 +20,7 @@ from articles.replicas import Server, primary
 from articles.web import page_cache, reading
 from articles.web.shared_store import SharedStore
 from newsroom.environment import Environment
-from tests.replication import Replica, away, connected, move
+from tests.replication import Replica, away, connected, keeping_wal, move
 from tests.waiting import wait_until
 
 ALIASES = ("replica1", "replica2")
@@ -38,7 +38,7 @@ def replicas_there(django_db_setup, django_db_blocker, tmp_path_factory):
         or "DATA_DIR" not in (connections.settings["default"])
     ):
         pytest.skip("the tests do not run on the embedded server")
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), keeping_wal():
         made = [Replica(tmp_path_factory.mktemp("replica")) for _ in ALIASES]
         with ExitStack() as stack:
             for alias, replica in zip(ALIASES, made, strict=True):
