@@ -14,7 +14,7 @@ import django
 django.setup()
 from django.test import Client
 from articles.web import conditional
-conditional.ArchiveVersion = None
+conditional.reading = None
 client = Client(raise_request_exception=False)
 client.cookies["sessionid"] = "sesame"
 response = client.get("/posts/?q=moutai", REMOTE_ADDR="203.0.113.7", HTTP_REFERER="/?q=wuliangye")

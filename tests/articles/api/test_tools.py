@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
@@ -28,7 +29,8 @@ def asked(*calls):
             names = {tool.name for tool in (await session.list_tools()).tools}
             return names, [await session.call_tool(name, told) for name, told in calls]
 
-    return anyio.run(main)
+    with ThreadPoolExecutor(1) as thread:  # a browser test may have left a loop in this one
+        return thread.submit(anyio.run, main).result()
 
 
 @pytest.mark.usefixtures("children")

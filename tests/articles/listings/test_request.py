@@ -55,9 +55,10 @@ def test_relevance_is_that_of_words(query, order):
 
 
 def test_what_is_no_key_of_a_page_is_refused_where_there_are_pages():
-    with pytest.raises(PageKeyError, match="x"):
-        read("before=x")
-    assert read("before=x", None, Detail.WHOLE).before is None
+    for detail in (Detail.PAGE, Detail.WHOLE):
+        with pytest.raises(PageKeyError, match="x"):
+            read("before=x", None, detail)
+    assert read("before=x", None, Detail.ENTRY).before is None
 
 
 def test_another_search_keeps_the_filters_and_the_order_but_no_page(make_post):
