@@ -72,7 +72,7 @@ def test_its_figures_are_those_of_the_engine(client, language):
         f"{figure:,}"
         for figure in (
             engine.COUNT_LIMIT,
-            engine.COUNT_LIMIT,
+            facets.NEWEST_OF_MANY,
             facets.NEWEST_OF_TERM,
             engine.RANKED,
         )
