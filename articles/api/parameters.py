@@ -110,17 +110,20 @@ class Question(Filters):  # type: ignore[misc, valid-type]  # mypy cannot know w
     )
 
 
+FIELDS_TO_GIVE: Final[Any] = Field(
+    "",
+    description=_("Which fields to give, with commas between them. Else all but the body."),
+    examples=["slug,title,text"],
+    json_schema_extra={"x-values": list(FIELDS)},
+)
+
+
 class PostParameters(PageParameters, Question):
     order: Literal["newest", "relevance"] = Field(
         "newest",
         description=_("By time, or by relevance to `q` among the newest 1,000 matches."),
     )
-    fields: str = Field(
-        "",
-        description=_("Which fields to give, with commas between them. Else all but the body."),
-        examples=["slug,title,text"],
-        json_schema_extra={"x-values": list(FIELDS)},
-    )
+    fields: str = FIELDS_TO_GIVE
     count: Literal["on", "off"] = Field(
         "off", description=_("Whether to count all matches, up to 10,000.")
     )
@@ -131,12 +134,7 @@ class ExportParameters(Question):
         MOST_EXPORTED, ge=1, le=MOST_EXPORTED, description=_("How many to give at most.")
     )
     cursor: str = Field("", description=_("Where to go on, as the end of a file says."))
-    fields: str = Field(
-        "",
-        description=_("Which fields to give, with commas between them. Else all but the body."),
-        examples=["slug,title,text"],
-        json_schema_extra={"x-values": list(FIELDS)},
-    )
+    fields: str = FIELDS_TO_GIVE
     bom: Literal["on", "off"] = Field(
         "off", description=_("CSV for Excel: with a mark of its encoding, and codes kept as text.")
     )
