@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def archive(tmp_path):
-    call_command("make_sample_posts", tmp_path / "posts", count=90, verbosity=0)
+    call_command("make_sample_posts", tmp_path / "posts", count=45, verbosity=0)
     call_command("import_posts", tmp_path / "posts", verbosity=0)
     return Post.objects.published()
 

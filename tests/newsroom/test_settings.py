@@ -1,9 +1,10 @@
-import json
 import os
 import subprocess
 import sys
 
 import pytest
+
+from newsroom.settings import database_at
 
 
 def printed(code, **environment):
@@ -18,8 +19,9 @@ def printed(code, **environment):
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("debug", ["0", "1"])
-@pytest.mark.parametrize(("level", "times"), [("WARNING", 1), ("ERROR", 0)])
+@pytest.mark.parametrize(
+    ("debug", "level", "times"), [("0", "WARNING", 1), ("1", "WARNING", 1), ("1", "ERROR", 0)]
+)
 def test_the_log_has_what_log_level_says_once(debug, level, times):
     loggers = ("django.request", "articles.web")
     code = f"import logging; [logging.getLogger(name).warning('not found') for name in {loggers}]"
@@ -45,12 +47,7 @@ def test_the_log_has_what_log_level_says_once(debug, level, times):
     ],
 )
 def test_database_url_names_a_postgresql_server(url, expected):
-    code = (
-        "import json; from django.conf import settings;"
-        " print(json.dumps(settings.DATABASES['default']))"
-    )
-    found = json.loads(printed(code, DATABASE_URL=url))
-    found["OPTIONS"].pop("pool")
+    found = database_at(url)
     assert found["ENGINE"] == "django.db.backends.postgresql"
     assert {name: found[name] for name in expected} == expected
 

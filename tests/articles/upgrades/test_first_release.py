@@ -45,7 +45,7 @@ def files(first, tmp_path):
     return tmp_path
 
 
-def test_nothing_is_lost_on_the_way_and_everything_works(first, files):
+def test_nothing_is_lost_everything_works_and_an_import_changes_nothing(first, files):
     posts = rows("articles_post", COLUMNS)
     counts = {name: len(rows(name, ["id"])) for name in ("articles_source", "articles_security")}
     assert all(counts.values())
@@ -62,11 +62,6 @@ def test_nothing_is_lost_on_the_way_and_everything_works(first, files):
         ("database", "migrations", "search"), "ok"
     )
 
-
-def test_an_import_after_it_changes_nothing(first, files):
-    call_command("migrate", verbosity=0)
-    call_command("rebuild_search", verbosity=0)
-    call_command("reparse_posts", verbosity=0)
     before = rows("articles_post", [*COLUMNS, "hand_edited", "modified_at"])
     documents = Document.objects.count()
     call_command("import_posts", files, quiet=True)
