@@ -1,20 +1,48 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
 from articles.management.command import ArchiveCommand
 
+PATH = "/mcp"
+#: At which port of its own machine it listens. A proxy stands before it: it has no limits.
+HOST = "127.0.0.1"
+
 
 class Command(ArchiveCommand):
     help = (
-        "Answer a language model that speaks the Model Context Protocol, on standard input and "
-        "output. It may search and read, and change nothing."
+        "Answer language models that speak the Model Context Protocol, on standard input and "
+        "output or over HTTP. They may search and read, and change nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        pass
+        parser.add_argument(
+            "--port",
+            type=int,
+            help=f"answer at http://{HOST}:PORT{PATH}, for ALLOWED_HOSTS, until Ctrl-C or SIGTERM",
+        )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        from articles.api.tools import server  # takes a second, which other commands need not wait
+    def handle(self, *args: Any, port: int | None, **options: Any) -> None:
+        # They take a second, which other commands need not wait.
+        from mcp.server.transport_security import TransportSecuritySettings
 
-        server.run()
+        from articles.api.tools import server
+
+        if port is None:
+            server.run()
+            return
+        # A page of another site could have a browser ask, which knows who may be asked.
+        hosts = [host for name in settings.ALLOWED_HOSTS for host in (name, f"{name}:*")]
+        origins = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
+        server.run(
+            "streamable-http",
+            host=HOST,
+            port=port,
+            streamable_http_path=PATH,
+            stateless_http=True,  # each question stands alone, so any process may answer it
+            json_response=True,
+            transport_security=TransportSecuritySettings(
+                allowed_hosts=hosts, allowed_origins=origins
+            ),
+        )

@@ -2,17 +2,23 @@
 
 import json
 import os
+import socket
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import anyio
 import pytest
 from mcp import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.client.streamable_http import streamable_http_client
 
 from articles.api import tools
 from articles.data.posts import USUAL_FIELDS
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
 
@@ -69,6 +75,41 @@ def test_a_model_searches_reads_counts_and_checks(indexed):
     assert counts.structured_content["months"] == {"2022-04": 1, "2022-03": 1}
     assert [one["slug"] for one in right.structured_content["posts"]] == ["b"]
     assert not wrong.structured_content["is_found"]
+
+
+@pytest.fixture
+def over_http(children, free_tcp_port):
+    """The address of a server of its own."""
+    command = [sys.executable, "manage.py", "mcp", "--port", str(free_tcp_port)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        wait_until(lambda: is_open(free_tcp_port))
+        yield f"http://127.0.0.1:{free_tcp_port}/mcp"
+        process.terminate()
+
+
+def is_open(port):
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_over_http_it_answers_for_its_own_hosts_alone(indexed, over_http):
+    indexed("2022-03-04 09:30", slug="a", title="茅台涨停")
+
+    async def main():
+        async with streamable_http_client(over_http) as streams, ClientSession(*streams) as session:
+            await session.initialize()
+            return await session.call_tool("search", {"query": "茅台"})
+
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(anyio.run, main).result()
+    assert [one["slug"] for one in found.structured_content["posts"]] == ["a"]
+    for told in {"Host": "other.example"}, {"Origin": "https://other.example"}:
+        at = urlsplit(over_http)
+        connection = HTTPConnection(at.hostname, at.port)
+        connection.request("POST", at.path, "{}", {"Content-Type": "application/json", **told})
+        assert connection.getresponse().status in (403, 421)
+        connection.close()
 
 
 def test_an_answer_is_short_and_says_what_is_left_out():
