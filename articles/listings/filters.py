@@ -135,6 +135,15 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         return [*value, ""] if isinstance(value, list) else [value or ""]
 
     @property
+    def exported(self) -> dict[str, Any]:
+        """The filters in force and those of the subject, as the API takes them."""
+        selected = self.selected | (self.subject.filters if self.subject else {})
+        return {
+            name: addresses_of(value) if name in BY_NAME else value.isoformat()
+            for name, value in selected.items()
+        }
+
+    @property
     def canonical(self) -> str | None:
         """The query of the address with the terms by their own addresses and days as 2022-03-01, if
         the address uses any other spelling. Links, feeds and facets use only these."""

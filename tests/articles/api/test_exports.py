@@ -9,6 +9,7 @@ import pytest
 from articles import changes
 from articles.api import exports, parameters
 from articles.models import Post
+from tests.html import links
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +114,28 @@ def test_what_makes_no_sense_is_refused(get, db):
     assert get("posts.csv?source=nobody", 400)["errors"][0]["parameter"] == "source"
     too_many = parameters.MOST_EXPORTED + 1
     assert get(f"posts.csv?limit={too_many}", 400)["errors"][0]["parameter"] == "limit"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/posts/",
+        "/posts/?q=五粮液&from=2022-03-01",
+        "/archive/2022/03/04/",
+        "/source/s-财联社/?q=五粮液",
+        "/posts/?source=s-财联社&utm_source=x&sort=relevance&q=五粮液",
+    ],
+)
+def test_a_list_links_to_files_of_its_posts(client, file, indexed, page):
+    indexed("2022-03-04 09:30", slug="a", title="五粮液涨停", source="财联社")
+    indexed("2022-02-04 09:30", slug="b", title="五粮液跌停", source="财联社")
+    indexed("2022-03-04 09:30", slug="c", title="别的", source="新华社")
+    shown = client.get(page)
+    listed = [post.slug for post in shown.context["listing"].posts]
+    files = links(shown, ".exports a")
+    assert len(files) == 5
+    for link in files:
+        text, _ = file(link.removeprefix("/api/v1/"))
+        assert all(slug in text for slug in listed)
+    text, _ = file(files[0].removeprefix("/api/v1/") + "&fields=slug")
+    assert [slug for (slug,) in rows(text)[1:]] == listed
