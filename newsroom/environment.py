@@ -87,6 +87,8 @@ class Environment:
             "WEBSUB_HUB", lambda url: urlsplit(url).port, "https://hub.example.com/", "http"
         )
 
+        self.embed_hosts = self.hosts("EMBED_HOSTS")
+
         self.refuse_misspelt()
 
     def text(self, name: str, default: str = "") -> str:

@@ -271,6 +271,9 @@ API_LIMIT = environment.api_limit
 # Announced in feeds: whoever subscribes there is told of new posts.
 WEBSUB_HUB = environment.websub_hub
 
+# Sites that may show lists in frames; none: nobody may.
+EMBED_HOSTS = environment.embed_hosts
+
 # Who may read /metrics.
 METRICS_NETWORKS = environment.metrics_networks
 METRICS_TOKEN = environment.metrics_token

@@ -135,8 +135,9 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         return [*value, ""] if isinstance(value, list) else [value or ""]
 
     @property
-    def exported(self) -> dict[str, Any]:
-        """The filters in force and those of the subject, as the API takes them."""
+    def with_subject(self) -> dict[str, Any]:
+        """The filters in force and those that select the posts of the subject, as parameters of an
+        address without a subject."""
         selected = self.selected | (self.subject.filters if self.subject else {})
         return {
             name: addresses_of(value) if name in BY_NAME else value.isoformat()

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
-from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -170,13 +169,6 @@ class Listing:
         if isinstance(subject, TermSubject):
             return query_of([subject.term], ())
         return query_of((), [query]) if query.clauses else ""
-
-    @property
-    def exported(self) -> str | None:
-        """The query of the address at which the API has the same posts. It has no watchlists."""
-        if self.subject and self.subject.any_of:
-            return None
-        return urlencode({"q": self.query.text} | self.filters.exported, doseq=True)
 
     @property
     def posts(self) -> list[Post]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, Self
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -92,6 +93,14 @@ class ListingRequest:
     def is_search(self) -> bool:
         """Whether only the index can tell which posts are asked for."""
         return bool(self.query.clauses or (self.scope and self.scope.any_of))
+
+    @property
+    def selecting(self) -> str | None:
+        """The query of an address that selects the same posts without the subject: by the API, or
+        in a frame. None for a watchlist, which no parameters select there."""
+        if self.subject and self.subject.any_of:
+            return None
+        return urlencode({"q": self.query.text} | self.filters.with_subject, doseq=True)
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from newsroom.addresses import url
 
 from ..listings.request import PAGE_SIZE, Detail, ListingRequest
 from ..search.kept_names import all_names
@@ -34,10 +37,18 @@ def page_of(feed: PostFeed) -> Callable[..., HttpResponse]:
             "feed": with_query(f"{path}{ATOM}", query),
             "as_json": with_query(f"{path}{JSON}", query),
             "size": PAGE_SIZE,
+            "embedded": embedded(asked),
         }
         return render(request, "feeds/feed.html", context)
 
     return feed_page
+
+
+def embedded(asked: ListingRequest) -> str | None:
+    """The path at which other sites show the list in a frame; None if none may, or if it is a
+    watchlist."""
+    is_possible = settings.EMBED_HOSTS and asked.selecting is not None
+    return f"{url('embed')}?{asked.selecting}" if is_possible else None
 
 
 def all_feeds(request: HttpRequest) -> HttpResponse:
