@@ -1,5 +1,5 @@
-"""Requests as the description of the API allows them, and some that it does not, each answered as it
-says: by one of its statuses, in its media type and shape."""
+"""Requests that the description of the API allows, and some that it does not. Each is answered as
+it says, by one of its statuses, in its media type and shape."""
 
 import hypothesis
 import pytest

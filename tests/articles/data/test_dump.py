@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 from django.core.management import CommandError, call_command
+from pyarrow import parquet
 
 from articles import changes
 from articles.data import dump as dumping
@@ -94,7 +95,6 @@ def test_a_dump_is_a_table_too(folder, three):
 
 
 def test_a_dump_as_parquet_has_the_same(folder, three):
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     dump(folder, "parquet", quiet)
     [first, second] = parquet.read_table(folder / "2022-03.parquet").to_pylist()
     assert (first["slug"], second["source"]) == ("a", "新华社")
