@@ -287,7 +287,8 @@ class TestThePrimaryGone:
 
     def test_reading_and_searching_go_on_and_saving_says_that_it_waits(self, post, client):
         with away("default"):
-            for address in ("/", "/posts/?q=标题", "/feed.xml", post.get_absolute_url()):
+            pages = ("/", "/posts/?q=标题", "/feed.xml", post.get_absolute_url(), "/api/v1/posts")
+            for address in pages:
                 assert client.get(address).status_code == 200
             response = client.post("/admin/login/", {"username": "li", "password": "secret"})
             assert response.status_code == 503
