@@ -8,7 +8,7 @@ from ..mentions.linking import Link, linked
 from ..models import Category, Facet, Mention, Post, Security, Tag
 from ..search.kept_names import all_names
 from ..search.related import Related, beside, related
-from ..stored_terms import stored_terms
+from ..stored_posts import stored_terms
 from ..terms import JOINED
 from .story import Telling, tellings_of
 
@@ -70,10 +70,10 @@ class PostPage:
         return () if Facet.TAG in self.repeated else self.tags
 
 
-def page_of(post: Post) -> PostPage:
-    """The page of a public post."""
+def page_of(post: Post, *, has_story: bool = True) -> PostPage:
+    """The page of a public post. Without a story it asks once less."""
     page = PostPage(post, is_public=True, **stored_terms(post))
-    story = tellings_of(post)
+    story = tellings_of(post) if has_story else []
     told = {telling.post.pk for telling in story}
     length = len(post.body_text)
     return replace(

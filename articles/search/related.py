@@ -7,7 +7,7 @@ What few posts share weighs more than what many do.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from django.utils import timezone
@@ -40,7 +40,7 @@ class Related:
 def related(post: Post, securities: Sequence[Security], count: int) -> list[Related]:
     """The `count` posts most related to `post`, with the fields of a headline. One query."""
     names = {facet_token(Facet.SECURITY, security.pk): str(security) for security in securities}
-    pairs = pairs_of(post.title)
+    pairs = title_pairs(BEYOND_BMP.sub(" ", normalise(post.title)), MAX_PAIRS)
     day = timezone.localtime(post.published_at).date().toordinal()
     with read_connection().cursor() as cursor:
         cursor.execute(
@@ -93,16 +93,18 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
         )
         for shared, pk, slug, headline, published_at in found
     )
-    alike = (one for one in posts if one.names or are_similar(pairs, pairs_of(one.post.title)))
+    title = pairs_of(post.title)
+    alike = (one for one in posts if one.names or are_similar(title, pairs_of(one.post.title)))
     return list(islice(alike, count))
 
 
-def pairs_of(title: str) -> set[int]:
-    """The first `MAX_PAIRS` pairs of characters of a title, as tokens."""
-    return title_pairs(BEYOND_BMP.sub(" ", normalise(title)), MAX_PAIRS)
+def pairs_of(title: str) -> set[str]:
+    """The first `MAX_PAIRS` pairs of letters and digits of a title."""
+    pairs = map("".join, pairwise(normalise(title)))
+    return set(islice(filter(str.isalnum, pairs), MAX_PAIRS))
 
 
-def are_similar(one: set[int], other: set[int]) -> bool:
+def are_similar(one: set[str], other: set[str]) -> bool:
     """Whether titles, by their pairs, are (Dice's coefficient)."""
     return 2 * len(one & other) >= SIMILAR * (len(one) + len(other)) > 0
 

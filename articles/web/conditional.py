@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from ..models import ArchiveState
+from ..search import kept_names
 from . import page_cache, reading
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -35,12 +36,16 @@ def conditional_get(get_response: View) -> View:
             return reading.write(request, lambda: get_response(request))
         return reading.read(request, lambda state: answer(request, state))
 
+    def made(request: HttpRequest, state: ArchiveState) -> HttpResponseBase:
+        with kept_names.showing(state.number):
+            return get_response(request)
+
     def answer(request: HttpRequest, state: ArchiveState) -> HttpResponseBase:
         today = timezone.localdate()  # queries name days from it, and cards count its month
         etag = f'W/"{state.version}-{today:%Y%m%d}-{RELEASE}-{translation.get_language()}"'
         unchanged = get_conditional_response(request, etag=etag)
         response = unchanged or page_cache.kept_or_made(
-            (etag, *address(request)), lambda: reading.made(get_response(request))
+            (etag, *address(request)), lambda: reading.made(made(request, state))
         )
         if response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             return response

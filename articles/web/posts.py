@@ -9,18 +9,20 @@ from django.utils.translation import gettext as _
 
 from ..listings.post_page import page_of
 from ..models import Erasure, Post, Security
+from ..stored_posts import stored_post
 
 
 def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One post. `NW<digits>` is the old name of `<digits>`."""
     if slug.startswith("NW") and slug[2:].isdecimal():
         return redirect("post", slug[2:], permanent=True)
-    post = Post.objects.published_or_hidden().select_related("source").filter(slug=slug).first()
-    if post is None and not Erasure.objects.filter(slug=slug).exists():
+    found = stored_post(slug)
+    if found is None and not Erasure.objects.filter(slug=slug).exists():
         raise Http404(f"no post {slug}")
-    if post is None or post.status == Post.Status.HIDDEN:
+    if found is None or found.post.status == Post.Status.HIDDEN:
         return render(request, "410.html", status=410)
-    page = page_of(post)
+    post = found.post
+    page = page_of(post, has_story=found.has_story)
     url = request.build_absolute_uri(post.get_absolute_url())
     home = request.build_absolute_uri("/")
     context = {"page": page, "json_ld": json_ld(post, page.securities, url, home)}

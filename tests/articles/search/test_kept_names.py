@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 
 from articles import changes
-from articles.models import Security, SecurityAlias, Source
-from articles.search.kept_names import Lines, all_names, written_since
+from articles.models import ArchiveVersion, Security, SecurityAlias, Source
+from articles.search.kept_names import Lines, all_names, showing, written_since
 from articles.terms import SECURITY, SOURCE
 
 
@@ -35,6 +35,11 @@ class TestNames:
     def test_are_kept_while_the_version_is_the_same(self, archive, django_assert_num_queries):
         assert names(SOURCE) == ["财联社"]
         with django_assert_num_queries(1):
+            assert names(SECURITY) == ["贵州茅台"]
+        shown = ArchiveVersion.objects.number()
+        with django_assert_num_queries(0), showing(shown):
+            assert names(SECURITY) == ["贵州茅台"]
+        with django_assert_num_queries(1), showing(shown - 1):
             assert names(SECURITY) == ["贵州茅台"]
 
     def test_follow_what_is_added_renamed_and_deleted(self, archive):

@@ -1,12 +1,37 @@
-"""The terms with which a post is joined."""
+"""A post as its page shows it, and the terms with which it is joined.
 
-from typing import Any, Final
+In SQL, because Django takes as long to compose these queries as to show the post.
+"""
+
+from typing import Any, Final, NamedTuple
+
+from django.utils import timezone
 
 from .database import read_connection
-from .models import Mention, Post, Security
+from .models import Mention, Post, Security, Source
 from .terms import BY_NAME, JOINED, SECURITY
 
-#: In SQL, because Django takes as long to compose three queries as to show the post.
+
+class StoredPost(NamedTuple):
+    """A post with what its page shows of it, and whether others tell its story."""
+
+    post: Post
+    has_story: bool
+
+
+#: What a page shows of a post itself.
+FIELDS: Final = (
+    *("id", "slug", "title", "digest", "body_html", "body_text", "original_url"),
+    *("published_at", "edited_at", "status"),
+)
+#: One of `Post.objects.published_or_hidden()`.
+POST: Final = f"""
+    SELECT {", ".join(f"post.{field}" for field in FIELDS)},
+           EXISTS (SELECT FROM articles_storypost told WHERE told.post_id = post.id),
+           source.id, source.slug, source.name
+    FROM articles_post post LEFT JOIN articles_source source ON source.id = source_id
+    WHERE post.slug = %s AND status IN ('published', 'hidden') AND published_at <= %s
+"""  # noqa: S608, the fields are ours
 TERMS_OF_POST: Final = """
     SELECT 'security', position, term.id, name, NULL, market, code, kind, written, nth
     FROM articles_mention joins JOIN articles_security term ON term.id = security_id
@@ -21,6 +46,18 @@ TERMS_OF_POST: Final = """
     WHERE post_id = %(post)s
     ORDER BY position
 """
+
+
+def stored_post(slug: str) -> StoredPost | None:
+    """The post that has or had a page at this address. One query."""
+    with read_connection().cursor() as cursor:
+        cursor.execute(POST, [slug, timezone.now()])
+        if (row := cursor.fetchone()) is None:
+            return None
+    *fields, has_story, source, source_slug, name = row
+    post = Post(**dict(zip(FIELDS, fields, strict=True)))
+    post.source = source and Source(id=source, slug=source_slug, name=name)
+    return StoredPost(post, has_story)
 
 
 def stored_terms(post: Post) -> dict[str, Any]:
