@@ -12,13 +12,13 @@ from typing import Any, Final, NamedTuple, Self
 
 from django.utils import timezone
 
-from ..days import end_of, first_of_last
+from ..days import end_of, first_of_last, start_of
 from ..models import Facet
 from ..models.posts import IN_SHANGHAI
-from ..terms import TERMS
 from .conditions import Conditions
 from .engine import COUNT_LIMIT, PATIENCE, Count, Search
-from .index import COUNTS, TABLE
+from .index import COUNTS, TABLE, month_key
+from .kept_names import AllNames
 from .matching import AGES_AGO, is_late, matching, months_between
 from .repeats import FACET_BASE, FACET_OF_TOKEN
 from .text.tokens import KEYS, facet_of, facet_token
@@ -29,10 +29,7 @@ FACET_VALUES: Final = 12  # of each facet of terms; one more is read, which says
 MORE_VALUES: Final = 100  # of a facet that is shown at length
 RECENT_DAYS: Final = 30  # with today: those that are always counted
 
-#: When an entry was published, by the clocks of readers.
-MOMENT: Final = IN_SHANGHAI % {"expressions": "published_at"}
-
-Row = tuple[Any, ...]  # facet, name, slug and posts
+Row = tuple[Any, ...]  # facet, key, posts, and in the first row whether there was no time for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +105,10 @@ SCHEDULED: Final = f"""
     GROUP BY token
 """
 
-#: The term of a facet's value, by the name of its kind, with its name and address.
-JOINED_TERMS: Final = " ".join(
-    f"LEFT JOIN (SELECT id, name, {kind.address_sql} AS address FROM {kind.table}) {kind.name}"
-    f" ON facet = {kind.facet:d} AND {kind.name}.id = key"
-    for kind in TERMS
-)
-NAMES: Final = ", ".join(f"nullif({kind.name}.name, '')" for kind in TERMS)
-MONTH_OF_KEY: Final = "overlay(key::text PLACING '-' FROM length(key::text) - 1 FOR 0)"
-ADDRESSES: Final = ", ".join(f"{kind.name}.address" for kind in TERMS)
-
 
 def top_values(longest: Facet | None = None, keys: Sequence[int] = ()) -> str:
-    """SQL for the values in `counted` that most posts have, with their names, where they have one,
-    and what addresses call them. There are more of the `longest` facet. Values in `keys` are
-    always included."""
+    """SQL for the values in `counted` that most posts have. There are more of the `longest` facet.
+    Values in `keys` are always included."""
     most = f"{FACET_VALUES + 1}"
     if longest is not None:
         most = f"CASE facet WHEN {longest:d} THEN {MORE_VALUES + 1} ELSE {most} END"
@@ -130,14 +116,12 @@ def top_values(longest: Facet | None = None, keys: Sequence[int] = ()) -> str:
     if keys:
         is_shown = f"({is_shown} OR key IN ({', '.join(f'{key:d}' for key in keys)}))"
     return f"""
-        SELECT facet, coalesce({NAMES}),
-               coalesce({ADDRESSES}, {MONTH_OF_KEY}),
-               posts
+        SELECT facet, key, posts, NULL
         FROM (
             SELECT facet, key, posts,
                    row_number() OVER (PARTITION BY facet ORDER BY posts DESC, key) AS place
             FROM counted
-        ) placed {JOINED_TERMS}
+        ) placed
         WHERE {is_shown} AND facet >= {Facet.SOURCE:d} OR facet = {Facet.MONTH:d}
     """
 
@@ -149,23 +133,30 @@ IS_SHORT: Final = f"""(
           FROM counted WHERE facet = {Facet.MONTH:d}) months
 )"""
 
-#: How many `listed` entries each day has: the zone of readers costs more than all the rest.
-BY_DAY: Final = f"""
-    SELECT day, count(*) AS posts FROM (SELECT ({MOMENT})::date AS day FROM listed) dated
+#: SQL for the key of a day.
+KEY_OF_DAY: Final = "({day} - date '0001-01-01') + 1"
+
+#: The oldest of the `listed` entries. (The zone of readers costs more than all the rest, so few
+#: moments are put into it: the month of an entry is the first of its facets.)
+OLDEST: Final = KEY_OF_DAY.format(
+    day=f"(SELECT ({IN_SHANGHAI % {'expressions': 'min(published_at)'}})::date FROM listed)"
+)
+
+#: How many of them each recent day has, or if `IS_SHORT` each day.
+DAYS_COUNTED: Final = f"""
+    SELECT {Facet.DAY:d}, {KEY_OF_DAY.format(day="day")}, count(*), NULL
+    FROM (
+        SELECT ({IN_SHANGHAI % {"expressions": "published_at"}})::date AS day
+        FROM listed WHERE published_at >= %s OR {IS_SHORT}
+    ) dated
     GROUP BY day
 """
 
-#: Those days: the recent ones, and all if `IS_SHORT`.
-DAYS_COUNTED: Final = f"""
-    SELECT {Facet.DAY:d}, day::text, day::text, posts FROM by_day WHERE day >= %s OR {IS_SHORT}
-"""
-
-#: Their months.
+#: How many of them each month has.
 MONTHS_COUNTED: Final = f"""
-    SELECT {Facet.MONTH:d} AS facet,
-           (extract(year FROM day) * 100 + extract(month FROM day))::int AS key,
-           sum(posts)::bigint AS posts
-    FROM by_day GROUP BY key
+    SELECT {Facet.MONTH:d} AS facet, month - {facet_token(Facet.MONTH, 0)} AS key,
+           count(*) AS posts
+    FROM listed GROUP BY month
 """
 
 
@@ -186,14 +177,19 @@ def summary(
     """
     apart = apart or {}
     token = conditions.only_token
-    if token is not None:
+    if token is None:
+        parts = [part_of(search, conditions, longest=longest, found=found)]
+    else:
+        facet, key = facet_of(token)
+        are_few = search.terms.known.posts_of(Facet(facet)).get(key, 0) <= COUNT_LIMIT
         parts = [
             walked(search, conditions, NEWEST_OF_TERM, longest=longest),
-            walked(search, conditions, COUNT_LIMIT, Facet.MONTH),
-            posts_of(token),
+            *(
+                [over_time(token)]
+                if are_few
+                else [walked(search, conditions, COUNT_LIMIT, Facet.MONTH), posts_of(token)]
+            ),
         ]
-    else:
-        parts = [part_of(search, conditions, longest=longest, found=found)]
     alone = [
         part_of(search, one.conditions, facet, longest=longest, keys=one.keys)
         for facet, one in apart.items()
@@ -201,14 +197,14 @@ def summary(
     rows = ask(search, [*parts, *alone])
     main = summary_of(search, conditions, rows[0], COUNT_LIMIT if token is None else NEWEST_OF_TERM)
     if token is not None:
-        over_time = summary_of(search, conditions, rows[1], COUNT_LIMIT)
+        times = summary_of(search, conditions, rows[1], COUNT_LIMIT)
         terms = (value for value in main.values if value.facet >= Facet.SOURCE)
         main = replace(
             main,
-            count=rows[2][0][3],
+            count=first_of(rows[len(parts) - 1])[2],
             is_capped=False,
-            values=(*terms, *over_time.values),
-            since=over_time.since,
+            values=(*terms, *times.values),
+            since=times.since,
         )
     return replace(
         main,
@@ -228,7 +224,7 @@ def counted(search: Search, conditions: Conditions, limit: int) -> Summary:
 def ask(search: Search, parts: Sequence[Part]) -> list[list[Row]]:
     """The rows of each part."""
     numbered = (
-        f"SELECT {number}, part.* FROM ({part.sql}) part (facet, name, slug, posts)"
+        f"SELECT {number}, part.* FROM ({part.sql}) part (facet, key, posts, late)"
         for number, part in enumerate(parts)
     )
     search.cursor.execute(
@@ -267,14 +263,14 @@ def walked(
     found: Sequence[int] | None = None,
 ) -> Part:
     """As `part_of`, of the newest `limit` matches. The first row has the day of the oldest that
-    was read, and how many were found, at most one more; and a name if there was no time for all."""
-    columns = "facets, published_at"
+    was read, and how many were found, at most one more; and says if there was no time for all."""
+    columns = f"published_at, facets[1] AS month{', facets' if facet != Facet.MONTH else ''}"
     if found is None:
         sql, params = matching(conditions, search.contents, columns, limit + 1, within=PATIENCE)
-        late = f"CASE WHEN {is_late(PATIENCE)} THEN 'late' END"
+        late = is_late(PATIENCE)
     else:
         sql, params = f"SELECT {columns} FROM {TABLE} WHERE post_id = ANY(%s)", (list(found),)
-        late = "NULL"
+        late = "false"
     days = f"UNION ALL {DAYS_COUNTED}" if facet in (None, Facet.MONTH) else ""
     counted = [] if facet not in (None, Facet.MONTH) else [MONTHS_COUNTED]
     if facet != Facet.MONTH:
@@ -292,13 +288,12 @@ def walked(
     return Part(
         f"""
         WITH matched AS MATERIALIZED ({sql}),
-        listed AS (SELECT * FROM matched LIMIT {limit:d}),
-        by_day AS MATERIALIZED ({BY_DAY}),
+        listed AS NOT MATERIALIZED (SELECT * FROM matched LIMIT {limit:d}),
         counted AS MATERIALIZED ({" UNION ALL ".join(counted)})
-        SELECT NULL::int, {late}, (SELECT min(day)::text FROM by_day), count(*) FROM matched
+        SELECT NULL::int, {OLDEST}, count(*), {late} FROM matched
         UNION ALL {top_values(longest, keys)} {days}
         """,
-        (*params, *([first_recent_day()] if days else [])),
+        (*params, *([start_of(first_recent_day())] if days else [])),
     )
 
 
@@ -316,12 +311,12 @@ def stored(facet: Facet | None, *, longest: Facet | None = None, keys: Sequence[
             WHERE stored.posts > coalesce(scheduled.posts, 0)
                 AND (facet = {Facet.MONTH:d} OR {is_wanted})
         )
-        SELECT NULL::int, NULL, NULL, coalesce(sum(posts), 0)::bigint
+        SELECT NULL::int, NULL::int, coalesce(sum(posts), 0)::bigint, false
         FROM counted WHERE facet = {Facet.MONTH:d}
         UNION ALL {top_values(longest, keys)}
         UNION ALL
-        SELECT facet, day::text, day::text, posts FROM (
-            SELECT facet, date '0001-01-01' + key::int - 1 AS day, posts - CASE key WHEN %s THEN
+        SELECT facet, key, posts, NULL FROM (
+            SELECT facet, key, posts - CASE key WHEN %s THEN
                 (SELECT count(*) FROM {TABLE} WHERE published_at > %s AND published_at < %s)
                 ELSE 0 END AS posts
             FROM {COUNTS} WHERE facet = {Facet.DAY:d} AND key <= %s AND (key >= %s OR {IS_SHORT})
@@ -338,32 +333,63 @@ def stored(facet: Facet | None, *, longest: Facet | None = None, keys: Sequence[
     )
 
 
+def over_time(token: int) -> Part:
+    """As `part_of`, of the months and days of all posts that have a facet's token. Where they are
+    few, that takes a third of the time of a walk."""
+    recent, has_token, now = first_recent_day(), [token], timezone.now()
+    of_month = facet_token(Facet.MONTH, 0)
+    is_seen = "tokens @> %s::int4[] AND published_at <= %s"
+    return Part(
+        f"""
+        WITH counted AS MATERIALIZED (
+            SELECT {Facet.MONTH:d} AS facet, facets[1] - {of_month} AS key, count(*) AS posts
+            FROM {TABLE} WHERE {is_seen} GROUP BY facets[1]
+        ),
+        listed AS (
+            SELECT published_at FROM {TABLE} WHERE {is_seen} AND tokens && (
+                SELECT array_agg({of_month} + key) FROM counted WHERE key >= %s OR {IS_SHORT}
+            )
+        )
+        SELECT NULL::int, NULL::int, coalesce(sum(posts), 0)::bigint, false FROM counted
+        UNION ALL SELECT facet, key, posts, NULL FROM counted
+        UNION ALL {DAYS_COUNTED}
+        """,
+        (has_token, now, has_token, now, month_key(recent), start_of(recent)),
+    )
+
+
 def posts_of(token: int) -> Part:
     """How many posts have a facet's token: the stored count less the scheduled posts."""
     facet, key = facet_of(token)
     return Part(
         f"""
-        SELECT NULL::int, NULL, NULL, coalesce(sum(posts), 0)::bigint - (
+        SELECT NULL::int, NULL::int, coalesce(sum(posts), 0)::bigint - (
             SELECT count(*) FROM {TABLE} WHERE published_at > %s AND %s = ANY(facets)
-        )
+        ), false
         FROM {COUNTS} WHERE facet = %s AND key = %s
         """,
         (timezone.now(), token, facet, key),
     )
 
 
+def first_of(rows: Sequence[Row]) -> Row:
+    """The row that says how many posts match."""
+    [row] = (row for row in rows if row[0] is None)
+    return row
+
+
 def summary_of(search: Search, conditions: Conditions, rows: Sequence[Row], limit: int) -> Summary:
     """What the rows of `part_of` say."""
-    [(_, late, oldest, count)] = (row for row in rows if row[0] is None)
-    values = facet_values([row for row in rows if row[0] is not None])
-    if not late and (oldest is None or count <= limit):
+    _, oldest, count, is_late = first_of(rows)
+    values = facet_values([row for row in rows if row[0] is not None], search.terms.known)
+    if not is_late and (oldest is None or count <= limit):
         return Summary(count, False, values)
     if oldest is None:
         return uncounted(search, conditions)
     posts, faceted = Count.of(count, True).posts, count
     if count > limit:
         posts, faceted = limit, min(limit, NEWEST_OF_MANY)
-    last = dt.date.fromisoformat(oldest)
+    last = dt.date.fromordinal(oldest)
     since = last + dt.timedelta(days=1)
     known = tuple(  # days from then on, and months that begin then or later
         value
@@ -395,6 +421,20 @@ def months_within(search: Search, conditions: Conditions, until: dt.date) -> Ite
         yield FacetValue(Facet.MONTH, slug, slug, None)
 
 
-def facet_values(rows: Sequence[tuple[int, str, str, int]]) -> tuple[FacetValue, ...]:
-    values = [FacetValue(Facet(facet), name or slug, slug, n) for facet, name, slug, n in rows]
-    return tuple(sorted(values, key=lambda value: (-(value.posts or 0), value.slug)))
+def facet_values(rows: Sequence[Row], known: AllNames) -> tuple[FacetValue, ...]:
+    """The values that rows count, those that most posts have first."""
+    values = (value_of(Facet(facet), key, posts, known) for facet, key, posts, *_ in rows)
+    return tuple(sorted(filter(None, values), key=lambda value: (-(value.posts or 0), value.slug)))
+
+
+def value_of(facet: Facet, key: int, posts: int, known: AllNames) -> FacetValue | None:
+    """None for a term that is gone since it was counted."""
+    if facet == Facet.DAY:
+        slug = dt.date.fromordinal(key).isoformat()
+    elif facet == Facet.MONTH:
+        slug = f"{key // 100:04}-{key % 100:02}"
+    elif term := known.rows[facet].get(key):
+        return FacetValue(facet, term.name or term.address, term.address, posts)
+    else:
+        return None
+    return FacetValue(facet, slug, slug, posts)

@@ -9,6 +9,7 @@ from ..database import read_connection
 from ..models import Facet
 from .facets import OF_TOKEN, FacetValue, facet_values, tokens_of, top_values
 from .index import TABLE
+from .kept_names import all_names
 from .text.tokens import KEYS, facet_token
 
 LATEST: Final = 2_000  # posts that are counted
@@ -38,4 +39,5 @@ def most_mentioned(since: dt.datetime, count: int) -> tuple[FacetValue, ...]:
                 facet_token(Facet.SECURITY, KEYS - 1),
             ],
         )
-        return facet_values(cursor.fetchall())[:count]
+        rows = cursor.fetchall()
+    return facet_values(rows, all_names())[:count]
