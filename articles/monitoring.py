@@ -19,7 +19,7 @@ from newsroom import slots
 
 from . import readiness, replicas, task_queue
 from .database import pool_statistics, read_connection, reading_from
-from .models import FacetCount, ImportProblem, ImportRun, Post
+from .models import ArchiveVersion, FacetCount, ImportProblem, ImportRun, Post
 from .search.index import INDEX
 
 FRESH: Final = 15  # seconds for which the figures of the archive are kept
@@ -133,6 +133,12 @@ def of_database() -> Iterator[Metric]:
         ImportProblem.objects.waiting().count(),
     )
     yield from of_imports()
+    backed_up_at = ArchiveVersion.objects.values_list("backed_up_at", flat=True).first()
+    yield gauge(
+        "backup_timestamp_seconds",
+        "When the newest backup was begun; 0 if there is none.",
+        backed_up_at.timestamp() if backed_up_at else 0,
+    )
     backlog = task_queue.backlog()
     yield gauge("tasks_waiting", "Tasks that wait for a worker.", backlog.length)
     yield gauge(

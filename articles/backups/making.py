@@ -1,5 +1,6 @@
 """The database → a backup, as it is at one moment, while the site runs."""
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing
 from typing import IO, Final
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from .. import releases
 from ..database import migrations, write_connection
+from ..models import ArchiveVersion
 from . import contents, file
 from .manifest import BackupError, Manifest
 from .programs import output_of
@@ -46,6 +48,12 @@ def backup(to: IO[bytes]) -> Manifest:
         )
         with closing(script):
             return file.write(to, for_every_server(script), manifest)
+
+
+def note(manifest: Manifest) -> None:
+    """Remember that this backup is complete: monitors ask how old the newest is."""
+    stored = ArchiveVersion.objects.using(write_connection().alias)
+    stored.update(backed_up_at=dt.datetime.fromisoformat(manifest.made_at))
 
 
 def for_every_server(script: Iterator[bytes]) -> Iterator[bytes]:

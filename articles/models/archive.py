@@ -164,7 +164,8 @@ class ArchiveVersion(models.Model):
     """The version of the archive, in a single row. Whatever changes what readers see raises the
     number. `known_from` is that of the last restoration of a backup. `vocabulary` is the
     fingerprint of the vocabulary that all entries were made with, `stories` the method by which all
-    posts were grouped (`articles.stories.similarity.METHOD`)."""
+    posts were grouped (`articles.stories.similarity.METHOD`). `backed_up_at` is when the newest
+    backup was begun."""
 
     number = models.BigIntegerField(default=0)
     known_from = models.BigIntegerField(
@@ -172,11 +173,9 @@ class ArchiveVersion(models.Model):
     )
     vocabulary = models.BigIntegerField(null=True)
     stories = models.PositiveSmallIntegerField(null=True)
+    backed_up_at = models.DateTimeField(null=True)
 
     objects = ArchiveVersionQuerySet.as_manager()
-
-    newest: dt.datetime | None  # with `CURRENT`, as is `has_due`
-    has_due: bool
 
     class Meta:
         db_table = "articles_edition"

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from articles import monitoring, readiness
 from articles.messages import Message
-from articles.models import ImportProblem, ImportRun
+from articles.models import ArchiveVersion, ImportProblem, ImportRun
 from articles.search import index
 from newsroom.environment import Environment
 
@@ -157,6 +157,13 @@ class TestTheArchive:
         assert read("import_files", outcome="skipped") == 0
         assert read("import_finished_timestamp_seconds") == now.timestamp()
         assert read("import_problems_waiting") == 1
+
+    def test_its_newest_backup(self, read, indexed):
+        indexed()
+        assert read("backup_timestamp_seconds") == 0
+        now = timezone.now().replace(microsecond=0)
+        ArchiveVersion.objects.update(backed_up_at=now)
+        assert read("backup_timestamp_seconds") == now.timestamp()
 
     def test_its_sizes(self, read):
         assert read("database_size_bytes") > 2**20

@@ -48,6 +48,7 @@ SERIES = {
     ],
     "NewsroomConnectionsExhausted": [("newsroom_pool_connections{state='awaited'", "0", "9")],
     "NewsroomNoNewPosts": [("newsroom_newest_post_timestamp_seconds{", "0", "-90000")],
+    "NewsroomNoBackup": [("newsroom_backup_timestamp_seconds{", "0", "-130000")],
     "NewsroomTasksWait": [("newsroom_oldest_task_age_seconds{", "10", "1000")],
     "NewsroomFilesRefused": [
         ("newsroom_import_files{outcome='refused'", "3", "3"),

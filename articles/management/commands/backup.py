@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 
 from articles.backups.file import whole_file
-from articles.backups.making import backup
+from articles.backups.making import backup, note
 from articles.backups.manifest import BackupError, Manifest
 from articles.management.command import ArchiveCommand
 from articles.management.interruption import interruptible
@@ -29,6 +29,7 @@ class Command(ArchiveCommand):
         try:
             with interruptible(f"{file} is as it was."):
                 manifest = self.write(file)
+            note(manifest)
         except BackupError as error:
             raise CommandError(str(error)) from error
         except OSError as error:

@@ -1,10 +1,13 @@
 """backup and restore, on the command line."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from articles.backups.restoring import on_database
-from articles.models import Post
+from articles.models import ArchiveVersion, Post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -14,6 +17,7 @@ def test_a_backup_is_restored_into_a_database_of_another_name(indexed, another, 
     file = tmp_path / "newsroom.backup"
     call_command("backup", file)
     assert capsys.readouterr().out.startswith(f"{file}: 1 posts of release ")
+    assert timezone.now() - ArchiveVersion.objects.get().backed_up_at < dt.timedelta(hours=1)
     call_command("restore", file, database=another)
     assert capsys.readouterr().out.startswith("Restored: 1 posts of release ")
     with on_database(another):
