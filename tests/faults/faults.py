@@ -146,10 +146,10 @@ def fill_up(file: Path, leave: int) -> None:
 
 
 EDIT = (
-    "from articles import changes; from articles.models import Post;"
+    "from articles.editing.posts import change; from articles.models import Post;"
     "from django.utils import timezone;"
-    "post = Post.objects.order_by('published_at').first(); post.published_at = timezone.now();"
-    "post.save(); changes.posts_changed([post.pk]); print(post.slug)"
+    "post = Post.objects.order_by('published_at').first();"
+    "change(post, {'published_at': timezone.now()}, by=None); print(post.slug)"
 )
 
 
