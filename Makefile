@@ -46,11 +46,8 @@ lock: install-tests ## Write both requirements.txt from requirements.in: make lo
 	@$(LOCK) --output-file requirements.txt requirements.in
 	@$(LOCK) --output-file tests/requirements.txt tests/requirements.in
 
-bench: install-tests ## Measure import, search and pages: make bench POSTS="10000 50000" FOLDER=posts
-	@$(BIN)/python -m tests.benchmarks.importing $(POSTS)
-	@$(BIN)/python -m tests.benchmarks.searching $(if $(FOLDER),--folder $(FOLDER))
-	@$(BIN)/python -m tests.benchmarks.relevance
-	@$(BIN)/python -m tests.benchmarks.reading $(if $(FOLDER),--folder $(FOLDER))
+bench: install-tests ## Measure import, search and pages: make bench POSTS=20000 FOLDER=posts
+	@$(BIN)/python -m tests.benchmarks $(if $(POSTS),--posts $(POSTS)) $(if $(FOLDER),--folder "$(FOLDER)")
 
 deploy-check: ## Live through docs/operations.md in a container: make deploy-check ARGS="--suite trixie"
 	@"$(PYTHON)" -m tests.deploy.check $(ARGS)

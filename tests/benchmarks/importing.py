@@ -1,4 +1,4 @@
-"""How fast posts are imported: `make bench POSTS="10000 50000 200000"`.
+"""How fast posts are imported: `python -m tests.benchmarks.importing 10000 50000`.
 
 Runs in a database of its own, on posts that it generates. Timings are of this machine at this
 moment: read the ratios.
@@ -15,6 +15,8 @@ from pathlib import Path
 
 import django
 import psutil
+
+from tests.benchmarks.table import Row, show
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
@@ -111,22 +113,34 @@ def measure(count: int) -> dict[str, float]:
         connection.creation.destroy_test_db(name, verbosity=0)
 
 
-def main(counts: list[int]) -> None:
-    django.setup()
-    slowest = None
-    print(f"{'':26}{'files/s':>10}{'× first':>10}")
-    for count in counts:
-        taken = measure(count)
-        files, first = taken["files"], taken["first"]
-        print(f"{files:,.0f} files")
-        for label in ("floor", "first", "unchanged", "1% changed"):
-            print(f"  {label:24}{files / taken[label]:10,.0f}{taken[label] / first:10.2f}")
-        print(f"  {'first / floor':24}{first / taken['floor']:10.1f}")
-        print(f"  {'one new post':24}{taken['one new']:10.2f} s, the whole command")
-        print(f"  {'peak memory':24}{taken['MiB']:10,.0f} MiB, all its processes")
-        slowest = slowest or files / first
-        print(f"  {'rate / the first rate':24}{files / first / slowest:10.2f}", flush=True)
+def rows(count: int) -> list[Row]:
+    taken = measure(count)
+    files, first, floor_of_it = taken["files"], taken["first"], taken["floor"]
+    return [
+        Row(
+            f"import {files:,.0f} files",
+            rate=files / first,
+            ratio=floor_of_it / first,
+            beside="reading them, and COPY of titles and texts",
+        ),
+        Row(
+            "the same again, unchanged",
+            rate=files / taken["unchanged"],
+            ratio=first / taken["unchanged"],
+            beside="the first import",
+        ),
+        Row(
+            "again, one in a hundred changed",
+            rate=files / taken["1% changed"],
+            ratio=first / taken["1% changed"],
+            beside="the first import",
+        ),
+        Row("one new file, the whole import", median=1000 * taken["one new"]),
+        Row("most memory of an import, MiB", ratio=taken["MiB"], beside="all its processes"),
+    ]
 
 
 if __name__ == "__main__":
-    main([int(argument) for argument in sys.argv[1:]] or [2_000, 10_000])
+    django.setup()
+    counts = [int(argument) for argument in sys.argv[1:]] or [2_000, 10_000]
+    show(row for count in counts for row in rows(count))

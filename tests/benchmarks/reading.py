@@ -1,11 +1,11 @@
-"""How many pages a second gunicorn serves, of each kind, beside a bare view: `make bench`.
+"""How many pages a second gunicorn serves, of each kind, beside a bare view: `python -m
+tests.benchmarks.reading`.
 
 Runs in a database of its own on posts that it generates, or on those of `--folder DIR`; with
-`--here`, on the archive that DATABASE_URL names, as it is. One table: each page made anew each
-time, kept, and asked for with the ETag that a client has (304); pages a second, the median and the
-99th percentile in milliseconds, and the ratio to the view that only says hello. Then how long many
-clients wait for a mix of pages, and the memory of all processes of the site.
-Client, gunicorn and PostgreSQL share the machine: read the ratios.
+`--here`, on the archive that DATABASE_URL names, as it is. Each page is made anew each time, then
+kept, then asked for with the ETag that a client has (304). Then how long many clients wait for a
+mix of pages, and the memory of all processes of the site. Client, gunicorn and PostgreSQL share the
+machine: read the ratios.
 """
 
 import http.client
@@ -21,7 +21,8 @@ from urllib.parse import urlencode
 
 import psutil
 
-from tests.benchmarks.searching import gunicorn, main
+from tests.benchmarks.searching import archive, gunicorn
+from tests.benchmarks.table import Row
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 os.environ["API_LIMIT"] = "0"
@@ -67,7 +68,6 @@ def pages() -> dict[str, str]:
         for model in (Category, Source, Tag, Security)
     }
     return {
-        "bare view": BARE,
         "home": "/",
         "listing": "/posts/",
         "listing, filtered": f"/posts/?category={Category.objects.most_used_first()[0].slug}",
@@ -152,16 +152,16 @@ def memory() -> float:
     return sum(child.memory_full_info().pss for child in served) / 2**20
 
 
-def measure_all(database: str) -> None:
+def rows(database: str, addresses: dict[str, str] | None = None) -> list[Row]:
+    """Of these pages, or of all."""
     from django.db import connection
 
-    from articles.models import Post
-
-    addresses = pages()
-    mix = list(addresses.values())[1 : MIX + 1]
-    print(f"{Post.objects.count():,} posts, {CLIENTS} clients at once")
+    every = pages()
+    addresses = addresses or every
+    mix = list(every.values())[:MIX]
     connection.close()
     with gunicorn(database, "tests.benchmarks.hello:application") as client:
+        hello = beside(client.port, BARE)
         made = measure_each(client.port, addresses)
         crowd = measure(client.port, mix, clients=CROWD, seconds=10 * SECONDS)
     with gunicorn(database, "tests.benchmarks.hello:application", page_cache_mib=32) as client:
@@ -172,24 +172,26 @@ def measure_all(database: str) -> None:
             if (tag := etag(client.port, path))
         }
         used = memory()
-    columns = [("made", made), ("kept", kept), ("unchanged (304)", unchanged)]
-    print(" " * 20 + "".join(f"{title:>34}" for title, _ in columns))
-    print(" " * 20 + f"{'a second':>13}{'50%':>7}{'99%':>7}{'/ bare':>7}" * len(columns))
-    for name in addresses:
-        print(f"{name:20}" + "".join(cells(served.get(name)) for _, served in columns))
-    print(
-        f"A mix of {MIX} pages, made, {CROWD} clients at once: {crowd.rate:.0f} a second, median "
-        f"{crowd.median:.0f} ms, 99% within {crowd.slow:.0f} ms"
-    )
-    print(f"Memory of gunicorn and its workers, with the pages that they keep: {used:.0f} MiB")
+    return [
+        row("a view that says hello", hello),
+        *(
+            row(f"{name}, {how}", found[name])
+            for name in addresses
+            for how, found in (("made", made), ("kept", kept), ("unchanged (304)", unchanged))
+            if name in found
+        ),
+        Row(f"a mix of {MIX} pages, made, {CROWD} clients", *crowd),
+        Row(
+            "memory of the site, MiB",
+            ratio=used,
+            beside="gunicorn and its workers, with kept pages",
+        ),
+    ]
 
 
-def cells(page: Page | None) -> str:
-    if page is None:
-        return " " * 34
-    rate, usual, slow = page.found
-    return f"{rate:13.0f}{usual:7.1f}{slow:7.1f}{page.ratio:7.2f}"
+def row(what: str, page: Page) -> Row:
+    return Row(what, *page.found, page.ratio, "the view that says hello")
 
 
 if __name__ == "__main__":
-    main("tests.benchmarks.reading", measure_all)
+    archive("tests.benchmarks.reading", rows)

@@ -1,4 +1,5 @@
-"""How well relevance orders what is found, beside other orders: `make bench`.
+"""How well relevance orders what is found, beside other orders: `python -m
+tests.benchmarks.relevance`.
 
 Not a time but nDCG@10, of queries whose results were graded by hand, on an archive of sample posts.
 """
@@ -9,11 +10,12 @@ from pathlib import Path
 
 import django
 
+from tests.benchmarks.table import Row, show
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
 
-def main() -> None:
-    django.setup()
+def rows() -> list[Row]:
     from django.core.management import call_command
     from django.db import connection
 
@@ -25,12 +27,15 @@ def main() -> None:
             folder = Path(temporary, "posts")
             call_command("make_sample_posts", folder, verbosity=0, **ARCHIVE)
             call_command("import_posts", folder, verbosity=0)
-        print(f"{len(judgements())} judged queries; nDCG@10")
-        for name, order in ORDERS.items():
-            print(f"{name:22}{ndcg(order):9.3f}")
+        beside = f"the best order: nDCG@10 of {len(judgements())} queries"
+        return [
+            Row(f"order: {name}", ratio=ndcg(order), beside=beside)
+            for name, order in ORDERS.items()
+        ]
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
 
 if __name__ == "__main__":
-    main()
+    django.setup()
+    show(rows())

@@ -1,4 +1,5 @@
-"""How fast the archive is searched: `make bench FOLDER=posts`, beside ILIKE and pg_trgm.
+"""How fast the archive is searched, beside ILIKE and pg_trgm: `python -m
+tests.benchmarks.searching`.
 
 Runs in a database of its own on posts that it generates, or on those of `--folder DIR`; with
 `--here`, on the archive that DATABASE_URL names, as it is. Timings are of this machine at this
@@ -22,6 +23,8 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 import django
+
+from tests.benchmarks.table import Row, show
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
@@ -69,15 +72,12 @@ def timed(name: str, work: Callable[[], object]) -> Timed:
     return Timed(median(taken), name)
 
 
-def report(label: str, found: list[Timed]) -> None:
+def row(what: str, found: list[Timed], ratio: float | None = None) -> Row:
+    """One for all queries, of which it names the slowest."""
     times = sorted(found)
-    percentile = quantiles([one.milliseconds for one in times], n=20)[-1] if len(times) > 1 else 0
-    slowest = times[-1]
-    print(
-        f"{label:22}{median(one.milliseconds for one in times):9.1f}{percentile:9.1f}"
-        f"{slowest.milliseconds:9.1f}  {slowest.name}",
-        flush=True,
-    )
+    taken = [one.milliseconds for one in times]
+    slowest = f"slowest: {times[-1].name}, {times[-1].milliseconds:,.0f} ms"
+    return Row(what, None, median(taken), quantiles(taken, n=100)[-1], ratio, slowest)
 
 
 def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
@@ -235,53 +235,53 @@ def measure_pages(queries: list[str], database: str) -> dict[str, list[Timed]]:
     return found
 
 
-def measure(database: str) -> None:
+def rows(database: str) -> list[Row]:
     from django.db import connection
-
-    from articles.models import SearchEntry
 
     terms = [term for group in PLAIN.values() for term in group]
     queries = terms + [query for group in LANGUAGE.values() for query in group]
-    posts = SearchEntry.objects.count()
-    print(f"{posts:,} posts, {len(queries)} queries; milliseconds")
-    print(f"{'':22}{'median':>9}{'95%':>9}{'slowest':>9}")
     measure_engine(["公司"])
-    for name, found in measure_engine(queries).items():
-        report(name, found)
-    report("suggest", measure_suggestions())
+    found = [row(f"search: {name}", times) for name, times in measure_engine(queries).items()]
+    found.append(row("search: suggestions", measure_suggestions()))
     connection.close()
-    for name, found in measure_pages(queries, database).items():
-        report(f"{name}, HTTP", found)
+    found += [
+        row(f"search: {name}, HTTP", times)
+        for name, times in measure_pages(queries, database).items()
+    ]
     ours = {one.name: one.milliseconds for one in measure_engine(terms)["page"]}
     scans, ended = measure_scans(terms)
-    report("ILIKE, page", scans)
-    if ended:
-        print(f"  of which {ended} were ended after {SCAN_TIMEOUT / 1000:.0f} s")
-    rare = [scan for scan in scans if scan.name in PLAIN["rare"] + PLAIN["no hit"]]
-    ratios = sorted(scan.milliseconds / ours[scan.name] for scan in rare)
-    print(f"  ILIKE / page, rare words: {ratios[0]:,.0f} to {ratios[-1]:,.0f} times")
+    found.append(row("search: page, by ILIKE", scans))
+    few = [scan for scan in scans if scan.name in PLAIN["rare"] + PLAIN["no hit"]]
+    times_slower = median(scan.milliseconds / ours[scan.name] for scan in few)
+    beside = f"our page, of rare words; {ended} of all ended after {SCAN_TIMEOUT / 1000:.0f} s"
+    found.append(Row("search: page, by ILIKE", ratio=times_slower, beside=beside))
     with trigram_index() as is_there:
         if is_there:
-            report("pg_trgm, page", measure_scans(terms)[0])
-        else:
-            print("pg_trgm: this server does not have it")
+            found.append(row("search: page, by pg_trgm", measure_scans(terms)[0]))
+    return found
 
 
-def main(prog: str, measure: Callable[[str], None]) -> None:
-    """Measure on the archive that the command line names; `measure` takes its database."""
+def archive(prog: str, rows: Callable[[str], list[Row]]) -> None:
+    """Show rows of the archive that the command line names; `rows` takes its database."""
+    show(of_archive(options(prog), rows))
+
+
+def options(prog: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=prog)
     parser.add_argument("--posts", type=int, default=20_000)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--here", action="store_true")
-    options = parser.parse_args()
     django.setup()
+    return parser.parse_args()
+
+
+def of_archive(options: argparse.Namespace, rows: Callable[[str], list[Row]]) -> list[Row]:
     from django.core.management import call_command
     from django.db import connection
 
     if options.here:
         connection.ensure_connection()
-        measure(connection.settings_dict["NAME"])
-        return
+        return rows(connection.settings_dict["NAME"])
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     database = connection.settings_dict["NAME"]
     try:
@@ -290,10 +290,10 @@ def main(prog: str, measure: Callable[[str], None]) -> None:
             if not options.folder:
                 call_command("make_sample_posts", folder, count=options.posts, verbosity=0)
             call_command("import_posts", folder, verbosity=0)
-        measure(database)
+        return rows(database)
     finally:
         connection.creation.destroy_test_db(database, verbosity=0)
 
 
 if __name__ == "__main__":
-    main("tests.benchmarks.searching", measure)
+    archive("tests.benchmarks.searching", rows)
