@@ -70,6 +70,8 @@ def until_friday(site: Site) -> str:
     site.follow("What to do when")
 
     site.follow("Back up")
+    # PostgreSQL was restarted, so the first page that asks it is a 503.
+    wait_for("the archive", lambda: site.status("/archive/") == "200")
     return site.curl("/archive/")
 
 
