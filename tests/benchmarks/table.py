@@ -20,7 +20,10 @@ class Row(NamedTuple):
 
 def show(rows: Iterable[Row]) -> None:
     """Print a table in Markdown, which is read as it is, too."""
-    cells = [HEAD, *((row.what, *map(figure, row[1:5]), row.beside) for row in rows)]
+    cells = [
+        HEAD,
+        *((row.what, *map(figure, row[1:5]), row.beside.replace("|", "\\|")) for row in rows),
+    ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     rule = [
         f"{'-' * (width - 1)}{':' if 0 < number < 5 else '-'}"
