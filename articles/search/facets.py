@@ -172,8 +172,8 @@ def summary(
     `longest` one. `found` are the ids of all matches, if they are known. One statement, in which
     texts are read for `PATIENCE`: of more matches, the newest are counted.
 
-    For the whole archive both are stored. For a single term the count is stored, and its other
-    terms are those of its newest `NEWEST_OF_TERM` posts.
+    For the whole archive both are stored. Of a single term, the other terms are those of its newest
+    `NEWEST_OF_TERM` posts; the count is stored where it is above `COUNT_LIMIT`.
     """
     apart = apart or {}
     token = conditions.only_token
@@ -181,15 +181,10 @@ def summary(
         parts = [part_of(search, conditions, longest=longest, found=found)]
     else:
         facet, key = facet_of(token)
-        are_few = search.terms.known.posts_of(Facet(facet)).get(key, 0) <= COUNT_LIMIT
-        parts = [
-            walked(search, conditions, NEWEST_OF_TERM, longest=longest),
-            *(
-                [over_time(token)]
-                if are_few
-                else [walked(search, conditions, COUNT_LIMIT, Facet.MONTH), posts_of(token)]
-            ),
-        ]
+        by_time = [walked(search, conditions, COUNT_LIMIT, Facet.MONTH), posts_of(token)]
+        if search.terms.known.posts_of(Facet(facet)).get(key, 0) <= COUNT_LIMIT:
+            by_time = [over_time(token)]
+        parts = [walked(search, conditions, NEWEST_OF_TERM, longest=longest), *by_time]
     alone = [
         part_of(search, one.conditions, facet, longest=longest, keys=one.keys)
         for facet, one in apart.items()
@@ -201,7 +196,7 @@ def summary(
         terms = (value for value in main.values if value.facet >= Facet.SOURCE)
         main = replace(
             main,
-            count=first_of(rows[len(parts) - 1])[2],
+            count=first_of(rows[len(parts) - 1])[2],  # of the last part
             is_capped=False,
             values=(*terms, *times.values),
             since=times.since,
