@@ -12,6 +12,7 @@ from ..listings.answering import answer
 from ..listings.filters import PostFilter
 from ..listings.listing import Listing
 from ..listings.request import Detail, ListingRequest, Order
+from ..listings.story import tellings_of
 from ..models import DocumentVersion, Erasure, Mention, PageKey, Post
 from ..search.engine import RANKED
 from ..search.query import parse
@@ -19,6 +20,7 @@ from . import cursors
 from .parameters import fields_asked, moment
 from .problems import ProblemError, error, refused
 
+TOLD: Final = ("slug", "url", "title", "published_at", "source")  # of each post of a story
 RANK: Final = "rank"  # begins the place of a cursor by relevance
 
 
@@ -127,6 +129,7 @@ def one_post(request: HttpRequest, slug: str) -> Data:
         "files": list(post.documents.order_by("file_name").values_list("file_name", flat=True)),
         "versions": versions_of(post),
         "mentions": mentions_of(post),
+        "story": story_of(post, root_of(request)),
     }
 
 
@@ -140,6 +143,10 @@ def versions_of(post: Post) -> list[Data]:
         }
         for one in found.select_related("document").defer("content", "document__content")
     ]
+
+
+def story_of(post: Post, root: str) -> list[Data]:
+    return [data_of(one.post, TOLD, root) | {"is_copy": one.is_copy} for one in tellings_of(post)]
 
 
 def mentions_of(post: Post) -> list[Data]:

@@ -63,12 +63,29 @@ class Version(BaseModel):
     sha256: str
 
 
+class Telling(BaseModel):
+    """A post that tells a story."""
+
+    slug: str
+    url: str
+    title: str
+    published_at: dt.datetime
+    source: Named | None
+    is_copy: bool = Field(description=_("Whether an earlier post has the same text."))
+
+
 class WholePost(Post):
     """A post with all that is known of it."""
 
     files: list[str] = Field(description=_("The names of the files that it was made of."))
     versions: list[Version]
     mentions: list[Mention]
+    story: list[Telling] = Field(
+        description=_(
+            "The posts that tell the same, this one among them, from the first on; empty if no "
+            "other does."
+        )
+    )
 
 
 class Page(BaseModel):

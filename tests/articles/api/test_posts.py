@@ -237,6 +237,26 @@ def test_one_post_has_all_that_is_known_of_it(get, indexed):
     assert (mention["symbol"], mention["origin"], mention["nth"]) == ("1.600519", "marked", 0)
 
 
+def test_one_post_has_its_story(get, indexed):
+    text = "沪惠保三期今日上线，保费129元，不限年龄和职业，由九家保险公司共保。"
+    told = {
+        "title": "沪惠保三期今日上线 保费129元",
+        "digest": "",
+        "body_html": text,
+        "body_text": text,
+    }
+    indexed("2022-03-04 09:30", slug="a", source="新华社", **told)
+    indexed("2022-03-04 10:30", slug="b", **told)
+    indexed(slug="c")
+    story = get("posts/b")["story"]
+    assert story == get("posts/a")["story"]
+    assert [(one["slug"], one["source"]["name"], one["is_copy"]) for one in story] == [
+        ("a", "新华社", False),
+        ("b", "财联社", True),
+    ]
+    assert get("posts/c")["story"] == []
+
+
 def test_the_files_of_a_post_are_named(get, db):
     post = import_text("---\ntitle: 甲\ndate: 2022-03-04 09:30:00 +0800\n---\n<p>正文。</p>\n")
     assert get(f"posts/{post.slug}")["files"] == ["2022-03-04-202203040000000001.md"]
