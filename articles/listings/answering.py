@@ -151,7 +151,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         chips=tuple(chip(request, query, clause, reading.names) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
         notes=notes_on(request, reading, conditions.notes),
-        simplified=in_simplified(query.text),
+        simplified=in_simplified(query.text) if posts else "",
         cut=cut_of(request, reading),
         cards=cards,
         renamings=renamed,

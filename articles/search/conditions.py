@@ -192,7 +192,7 @@ def conditions_of(query: Query, scope: Scope, terms: NamedTerms | None = None) -
             since = max(filter(None, [since, start]), default=None)
             until = min(filter(None, [until, end]), default=None)
             continue
-        group = tuple(condition_of(criterion, notes, terms) for criterion in clause.criteria)
+        group = group_of(clause.criteria, notes, terms)
         if clause.is_excluded:
             excluded += group
         else:
@@ -253,6 +253,16 @@ def bounds(
     return (
         None if first is None or first == dt.date.min else start_of(first),
         None if last is None or last == dt.date.max else end_of(last),
+    )
+
+
+def group_of(
+    criteria: Iterable[Criterion], notes: list[Note], terms: NamedTerms
+) -> tuple[Condition, ...]:
+    """The conditions of which an entry meets one if it meets one of the criteria: one for each
+    spelling of each."""
+    return tuple(
+        condition_of(one, notes, terms) for criterion in criteria for one in criterion.spellings
     )
 
 

@@ -69,14 +69,14 @@ def cut(search: Search, query: Query, scope: Scope) -> CutQuery | None:
         return None
     rest = tuple(clause for clause in query.clauses if clause not in cut_up)
     others = search.conditions(replace(query, clauses=rest), scope)
-    condition = cache(search.condition)
+    group = cache(search.group)
     tried = []
     names = read_names(search, criteria)
     for cuts in candidates(criteria, alternatives, names, search.terms.tokens):
         if clauses_of(query, cuts) <= MAX_CLAUSES:
             changed = rewritten(query, cuts)
             groups = [
-                tuple(condition(criterion) for criterion in criteria)
+                group(criteria)
                 for clause in cut_up
                 for criteria in product(*(pieces_of(one, cuts) for one in clause.criteria))
             ]

@@ -1,6 +1,6 @@
 """Conditions → the posts that meet them, and how many those are."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, Self
@@ -10,7 +10,7 @@ from django.db import transaction
 from ..database import read_connection
 from ..models import Facet, Page, PageKey, Post
 from .budget import TIMEOUT, Budget, OutOfTimeError
-from .conditions import Condition, Conditions, Scope, condition_of, conditions_of
+from .conditions import Condition, Conditions, Scope, conditions_of, group_of
 from .index import ARCHIVE_VERSION, COUNTS, has_index
 from .kept_names import AllNames
 from .matching import Contents, is_late, matching
@@ -120,8 +120,9 @@ class Search:
     def conditions(self, query: Query, scope: Scope) -> Conditions:
         return conditions_of(query, scope, self.terms)
 
-    def condition(self, criterion: Criterion) -> Condition:
-        return condition_of(criterion, [], self.terms)
+    def group(self, criteria: Iterable[Criterion]) -> tuple[Condition, ...]:
+        """The conditions of criteria of which any will do."""
+        return group_of(criteria, [], self.terms)
 
     def newest(
         self,

@@ -25,7 +25,7 @@ def in_fewer_words(search: Search, query: Query, scope: Scope) -> list[Offer]:
     words = [clause for clause in cut.clauses if is_of_text(clause, lambda one: [0])]
     if len(words) < 2:
         return []
-    groups = {word: tuple(map(search.condition, word.criteria)) for word in words}
+    groups = {word: search.group(word.criteria) for word in words}
     wrong = search.met_by_none(words)
     if near := offers(search, cut, wrong, scope):
         return near

@@ -3,9 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from ..text.normalise import fold, normalise
+from ..text.spelling import other_spellings
 
 MAX_LENGTH: Final = 256  # characters
 
@@ -97,6 +98,14 @@ class Criterion:
     def folded(self) -> str:
         """As it is in entries that were made before texts had one spelling."""
         return fold(" ".join(self.value.split()))
+
+    @property
+    def spellings(self) -> tuple[Self, ...]:
+        """The criterion, and the same in the other spellings of its words: 部份 is 部分, too."""
+        if self.field not in (Field.TEXT, Field.TITLE) or self.is_negated:
+            return (self,)
+        others = (replace(self, value=value) for value in other_spellings(self.normalised))
+        return (self, *others)
 
     @property
     def meaning(self) -> tuple[Any, ...]:
@@ -226,9 +235,10 @@ class Query:
         """Those words by clause: a post has one of each."""
         found = (
             tuple(
-                criterion.normalised
+                one.normalised
                 for criterion in clause.criteria
                 if criterion.field in (Field.TEXT, Field.TITLE) and not criterion.is_negated
+                for one in criterion.spellings
             )
             for clause in self.clauses
             if not clause.is_excluded

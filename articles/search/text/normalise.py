@@ -46,6 +46,9 @@ COMBINING = (
     r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f"
 )
 SIMPLE_CLASS = "".join(rf"\u{units[0]:04x}-\u{units[-1]:04x}" for units in SIMPLE)
+#: What conversion by phrase takes for 着 and for 帐, and is not.
+WRITTEN = re.compile("[土原名巨显顯论論专專编編译譯合所卓昭]著")
+ACCOUNT = re.compile("(?<!蚊)帐(?![篷幕幔])")
 #: Characters that are `SIMPLE`, as many as follow each other; or any other one, with its marks.
 CLUSTER = re.compile(rf"(?P<simple>[{SIMPLE_CLASS}]+(?![{COMBINING}]))|.[{COMBINING}]*", re.DOTALL)
 
@@ -132,9 +135,16 @@ spell_cluster = lru_cache(maxsize=10_000)(spell_slowly)
 
 def in_simplified(text: str) -> str:
     """`text` in simplified characters, for people to read: converted by phrase, so that 瞭解 is
-    了解 and 瞭望 stays. Empty if that is no change, or not what search looks for, or not all can be
-    converted."""
+    了解 and 瞭望 stays. Empty if none of its characters is traditional alone, as 著 is not, or if
+    that is not what search looks for, or not all can be converted."""
+    if not any(ord(letter) in simplified() for letter in text):
+        return ""
     converted: str = _by_phrase().convert(text)
+    if len(converted) == len(text):
+        kept = (match.end() - 1 for match in WRITTEN.finditer(text))
+        for place in kept:
+            converted = f"{converted[:place]}著{converted[place + 1 :]}"
+    converted = ACCOUNT.sub("账", converted)
     if converted == text or normalise(converted) != normalise(text):
         return ""
     is_whole = not any(letter in "祇衹" or ord(letter) in simplified() for letter in converted)

@@ -22,7 +22,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from functools import cache, lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 import numpy as np
@@ -31,29 +31,46 @@ import opencc
 Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 #: Changed whenever the normal form of any text does: entries of another one are out of date.
-NORMAL_FORM: Final = 3
+NORMAL_FORM: Final = 4
 
 #: Characters that one-to-many conversion leaves apart although writers take one for the other; the
 #: first of each group stands for all. From OpenCC's TSCharacters, STCharacters, TWVariants and
-#: HKVariants, without different words (呆 and 待, 画 and 划), surnames (宁 and 甯) and given names
-#: (坤 and 堃).
+#: HKVariants, and older shapes and habits of Taiwan and Hong Kong that it leaves (値, 矽, 黏),
+#: without different words (呆 and 待, 画 and 划), surnames (宁 and 甯) and given names (坤 and 堃).
 HAN: Final = """
 着著 了瞭 借藉 复覆 只祇衹 像象 仿彷 余馀 尽侭 咨谘 巨钜 径迳 托讬 旋镟 曲麹 沈渖 钟锺 线缐
 面麺 苎苧 划㓰 弥㳽 彩䌽 摆䙓 欣䜣 镢䦆 腼䩄 乃迺 夫伕 卫衞 叙敍 台枱 唚吣 妆粧 它牠 堤隄
 拿拏 背揹 斤觔 斫斲 昵暱 村邨 果菓 枪鎗 碗椀 檐簷 檗蘗 浚濬 潨潀 澄澂 焰燄 熏薰 琅瑯 苏甦
 痹痺 睾睪 碱硷礆 稆穞 筱筿 藤籐 粽糭 緪縆 耇耈 锄耡 豆荳 鲇鲶 矿鑛 炉鑪 什甚 〇○◯
+账帐 硅矽 粘黏 磷燐 焊銲 炮砲礟 榨搾 馈餽 效傚 剿勦 侄姪 麻痲蔴 眯瞇 你妳 酬酧 膳饍 斗鬭鬪
+场塲 略畧 霸覇 软輭 暖煖 期朞 潜濳 阔濶 宝寳 联聨 铅鈆 闹閙 颖頴颕 昆崐 克尅 国囯 回囘 市巿
+值値 户戸 尚尙 每毎 清淸 青靑 绪緖 躲躱 出岀 慎愼 冰氷 研硏 郎郞 乡鄕 并倂 准凖 告吿 吞呑 喻喩
+昂昻 举擧 涩澁
 """
+#: Words of which a character has another spelling only there (份 and 分 are two words). They stay
+#: apart in the normal form; a query looks for all of a group.
+WORDS: Final = """
+部分部份 身份身分 成分成份 过分过份 充分充份 水分水份 养分养份 分量份量 计划计画 规划规画 策划策画
+企划企画 筹划筹画 其他其它 报道报导 人才人材 部署布署 度假渡假 摩擦磨擦 唯一惟一 当作当做
+"""
+RESPELLED: Final = 3
 #: Signs that are written for one another.
 SIGNS: Final = {
-    "-": "‐‑‒–—―−⁃⸺⸻─━",
-    "'": "‘’‚‛`ʹʻʼ′",
-    '"': "“”„‟«»‹›「」『』〝〞〟",
-    "~": "∼〜",
+    "-": "‐‑‒–—―−⁃⸺⸻─━➖˗",
+    "+": "➕",
+    "/": "∕⁄╱",
+    "|": "│┃∣❘丨",
+    ":": "∶ː꞉",
+    "%": "٪",
+    "'": "‘’‚‛`ʹʻʼ′❛❜",
+    '"': "“”„‟«»‹›「」『』〝〞〟❝❞",
+    "~": "∼〜∽⁓",
     "·": "•‧∙⋅・⦁●",
     " ": "\t\u1680",
 }
 #: Letters that an accent is a part of, in Unicode's eyes.
 STROKED: Final = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
+ELLIPSIS: Final = "⋯"  # of Taiwan and Hong Kong
 MARK = re.compile("[\u0300-\u036f]")
 BEYOND_BMP = re.compile("[\U00020000-\U000323af]")
 
@@ -77,7 +94,56 @@ def variants() -> dict[int, str]:
         plain = STROKED.get(letter, letter)
         if plain.isascii():
             found[code] = plain
-    return found
+    for kanji, simple in of_japan().items():
+        found[ord(kanji)] = found.get(ord(simple), simple)
+    return found | {ord(ELLIPSIS): "..."}
+
+
+def of_japan() -> dict[str, str]:
+    """The simplified form of each character that is written so in Japan alone: 経 is 经. 芸 and 予
+    are others in Chinese."""
+    han = [chr(code) for code in range(0x4E00, 0xA000)]
+    traditional = opencc.OpenCC("jp2t").convert("\n".join(han))
+    forms = zip(han, traditional.split("\n"), strict=True)
+    of_japan = {kanji: form for kanji, form in forms if kanji != form}
+    simple = opencc.OpenCC("t2s").convert("\n".join(of_japan.values())).split("\n")
+    return {
+        kanji: form
+        for kanji, form in zip(of_japan, simple, strict=True)
+        if not any(is_in(kanji, charset) for charset in ("gb2312", "big5"))
+    }
+
+
+def is_in(letter: str, charset: str) -> bool:
+    try:
+        return bool(letter.encode(charset))
+    except UnicodeEncodeError:
+        return False
+
+
+@cache
+def words() -> dict[str, str]:
+    """Each of `WORDS` in its other spelling."""
+    pairs = [(pair[:2], pair[2:]) for pair in WORDS.split()]
+    return {one: other for pair in pairs for one, other in (pair, pair[::-1])}
+
+
+@cache
+def any_word() -> re.Pattern[str]:
+    return re.compile("|".join(words()))
+
+
+def other_spellings(normalised: str) -> list[str]:
+    """A normalised text with each of `WORDS` in the other spelling; of the first `RESPELLED` that
+    it has, in every combination."""
+    found = islice(any_word().finditer(normalised), RESPELLED)
+    ways = [""]
+    position = 0
+    for match in found:
+        before = normalised[position : match.start()]
+        ways = [way + before + word for way in ways for word in (match[0], words()[match[0]])]
+        position = match.end()
+    return [way + normalised[position:] for way in ways[1:]]
 
 
 def spelled(folded: str) -> str:

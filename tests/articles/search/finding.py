@@ -9,16 +9,19 @@ from articles.search import engine
 from articles.search.conditions import Scope, conditions_of
 from articles.search.query import parse
 from articles.search.text.normalise import normalise
+from articles.search.text.spelling import other_spellings
 
 normalised = lru_cache(maxsize=1000)(normalise)  # a test scans the same posts many times
 
 
 def scan(term):
-    """The ids of the posts whose normalised text contains `term`, newest first."""
+    """The ids of the posts whose normalised text contains `term` in any spelling, newest first."""
     posts = Post.objects.filter(status="published", published_at__lte=timezone.now())
     texts = posts.order_by("-published_at", "-pk").values_list("pk", "title", "digest", "body_text")
-    term = normalise(term)
-    return [pk for pk, *parts in texts if term in normalised("\n".join(parts))]
+    spellings = [normalise(term), *other_spellings(normalise(term))]
+    return [
+        pk for pk, *parts in texts if any(one in normalised("\n".join(parts)) for one in spellings)
+    ]
 
 
 def find(text, limit=10_000, **scope):

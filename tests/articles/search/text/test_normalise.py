@@ -15,7 +15,13 @@ from articles.search.text.normalise import (
     simplified,
     spell_slowly,
 )
-from articles.search.text.spelling import HAN, SIGNS, without_signs
+from articles.search.text.spelling import (
+    HAN,
+    RESPELLED,
+    SIGNS,
+    other_spellings,
+    without_signs,
+)
 
 SIGNED = "茅台 　\u2009\xa0600et,，.。·・—–-－'’“「%％+《》（）\n\t著瞭覆臺é\xe9ガが𠮷"
 
@@ -73,6 +79,16 @@ def test_width_case_and_script_are_set_aside(text, expected):
         ["线", "線", "綫", "缐"],
         ["峰", "峯"],
         ["为什么", "為甚麼", "為什麼"],
+        ["坏账", "壞帳", "坏帐"],
+        ["多晶硅", "多晶矽"],
+        ["用户粘性", "用戶黏性"],
+        ["价值", "價值", "価値"],
+        ["经济产业省", "經濟產業省", "経済産業省"],
+        ["清研", "淸硏"],
+        ["3:5", "3：5", "3∶5"],
+        ["元/吨", "元／吨", "元∕吨"],
+        ["早报丨A股", "早报 | A股", "早报│A股", "早报｜A股"],
+        ["等等……", "等等⋯⋯", "等等......"],
         ["卫", "衛", "衞"],
         ["鰋", "𫚢"],
     ],
@@ -98,6 +114,9 @@ def test_what_readers_call_the_same_is_the_same(spellings):
         ("待", "呆"),
         ("南宁", "南甯"),
         ("陶喆", "陶哲"),
+        ("芸豆", "艺豆"),
+        ("供应链", "供应炼"),
+        ("沉没", "沈没"),
         ("计划", "计画"),
         ("大阪", "大坂"),
         ("茅台", "《茅台》"),
@@ -108,6 +127,21 @@ def test_what_readers_call_the_same_is_the_same(spellings):
 )
 def test_what_they_tell_apart_stays_apart(one, other):
     assert normalise(one) != normalise(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("部份", ["部分"]),
+        ("身分和计划", ["身分和计画", "身份和计划", "身份和计画"]),
+        ("其它" * 4, [f"{word}其它" for word in ("其它其它其他", "其它其他其它", "其它其他其他")]),
+        ("股份", []),
+    ],
+)
+def test_words_with_two_spellings_are_given_in_the_others(text, others):
+    assert set(other_spellings(text)) >= set(others)
+    assert len(other_spellings(text)) < 2**RESPELLED
+    assert text not in other_spellings(text)
 
 
 def test_every_character_stands_for_the_others_of_its_group():
@@ -227,6 +261,10 @@ def test_where_one_character_is_not_simple_the_others_keep_their_places():
         ("瞭解著作權", "了解著作权"),
         ("看著茅臺乾燥", "看着茅台干燥"),
         ("title:茅臺", "title:茅台"),
+        ("土著顯著佔比 原著", "土著显著占比 原著"),
+        ("壞帳 帳篷", "坏账 帐篷"),
+        ("显著", ""),  # 著 is simplified, too
+        ("看著", ""),
         ("乾隆", ""),
         ("茅台", ""),
         ("1,500 万元", ""),
