@@ -10,7 +10,7 @@ folded text.
 - commas between digits: 1,500 is 1500;
 - apostrophes between letters: Moody's is Moodys;
 - dots in names: 沃伦·巴菲特 is 沃伦巴菲特;
-- of several dashes, all except the first: 委托――委托 is 委托-委托.
+- of several dashes, all except the first: 委托――委托 is 委托-委托. A tilde is one: 5%~10%.
 
 Each rule looks at the next character to either side. What a line's beginning or end cuts off is
 taken for whatever lets a sign be left out. So a part of a text normalises to a part of the
@@ -56,7 +56,7 @@ WORDS: Final = """
 RESPELLED: Final = 3
 #: Signs that are written for one another.
 SIGNS: Final = {
-    "-": "‐‑‒–—―−⁃⸺⸻─━➖˗",
+    "-": "‐‑‒–—―−⁃⸺⸻─━➖˗~∼〜∽⁓",
     "+": "➕",
     "/": "∕⁄╱",
     "|": "│┃∣❘丨",
@@ -64,7 +64,6 @@ SIGNS: Final = {
     "%": "٪",
     "'": "‘’‚‛`ʹʻʼ′❛❜",
     '"': "“”„‟«»‹›「」『』〝〞〟❝❞",
-    "~": "∼〜∽⁓",
     "·": "•‧∙⋅・⦁●",
     " ": "\t\u1680",
 }
