@@ -21,9 +21,12 @@ LONGEST_UNKNOWN: Final = 6  # atoms in a piece that may be one
 #: Characters that are written without spaces: kana and Han.
 SINGLE: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 #: What no cut goes through: a word of an alphabet, a figure, or one character of any other kind.
-#: Between atoms may be signs, at which every cut parts the text, except that a minus before a
-#: percentage is one of its figure.
-ATOM = re.compile(rf"[^\W\d_{SINGLE}]+|(?:(?<![a-z0-9])-)?\d+(?:[.,]\d+)*%|\d+(?:[.,]\d+)*|[^\W_]")
+#: Between atoms may be signs, at which every cut parts the text, except that the sign of a
+#: percentage or an amount is one of its figure.
+ATOM = re.compile(
+    rf"[^\W\d_{SINGLE}]+|(?:(?<![a-z0-9])[-+])?\d+(?:[.,]\d+)*(?:%|(?=[亿万千百元倍度点]))"
+    r"|\d+(?:[.,]\d+)*|[^\W_]"
+)
 
 # What a piece costs. A known word costs 1 and a little more the less sure it is one; so fewer
 # pieces are better than surer ones, unless a piece would be so long that it may well be several
@@ -35,6 +38,8 @@ JOINING: Final = frozenset("的和与及呢吗吧")
 BARE: Final = re.compile(f"[{SINGLE}](?<![{''.join(sorted(JOINING))}])")
 UNKNOWN_ATOM: Final = 1.3  # for each atom of an unknown piece from the second
 OFTEN: Final = 2  # times in titles
+AMOUNTS: Final = frozenset("亿万千百元")
+UNITS: Final = AMOUNTS | frozenset("天日号月年周季时分秒个美港股吨手倍点度只家次位名")
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,11 @@ class Lexicon:
         cost = self.cost(piece)
         return cost is not None and cost < UNKNOWN
 
+    def is_name(self, piece: str) -> bool:
+        """Whether `piece` is a name or a frequent word, or one begins or ends with it."""
+        cost = self.cost(piece)
+        return cost is not None and cost <= EDGE
+
     def cost(self, piece: str) -> float | None:
         """What it costs to take `piece` for a word; None if neither a name nor a title has it."""
         if piece not in self.costs:
@@ -66,14 +76,19 @@ class Lexicon:
             begins, ends = f"\n{piece}" in self.lines, f"{piece}\n" in self.lines
             if begins and ends and f"\n{piece}\n" in self.lines:
                 return WHOLE
-            if begins or ends:
+            if (begins or ends) and not joins(piece):
                 return EDGE
         count = self.titles.count(piece)
-        if count and not JOINING.isdisjoint((piece[0], piece[-1])):
+        if joins(piece) and (count or piece in self.lines):
             return UNKNOWN
         if count >= OFTEN:
             return FREQUENT_IN_TITLES
         return INSIDE if count or piece in self.lines else None
+
+
+def joins(piece: str) -> bool:
+    """Whether a piece begins or ends with what only joins words."""
+    return not JOINING.isdisjoint((piece[0], piece[-1]))
 
 
 class Piece(NamedTuple):
@@ -152,8 +167,9 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
                 best[end] += [
                     cut.followed_by(piece)
                     for cut in best[first]
-                    if not (
-                        cut.dropped and lexicon.has(cut.dropped + text[piece.start : piece.end])
+                    if not (cut.last and parts_amount(text, cut.last, piece))
+                    and not (
+                        cut.dropped and crosses(cut.dropped, text[piece.start : piece.end], lexicon)
                     )
                 ]
     cost = lexicon.cost(text) if len(text) <= LONGEST else None
@@ -166,6 +182,22 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
     return likeliest([whole, *found], most)
 
 
+def parts_amount(text: str, before: Piece, piece: Piece) -> bool:
+    """Whether a piece begins with the unit of the figure before it: 亿元 of 3.5亿元, 年一季度 of
+    2022年一季度, but not 年报 of 2022年报, which is a word."""
+    is_beside = before.end == piece.start and text[piece.start - 1].isdecimal()
+    first = text[piece.start]
+    return is_beside and (first in AMOUNTS or (first in UNITS and piece.cost > EDGE))
+
+
+def crosses(dropped: str, following: str, lexicon: Lexicon) -> bool:
+    """Whether what was left out is a part of a word with what follows it, or with its beginning; or
+    is the figure of a unit, which says nothing alone: 7 of 天内."""
+    if dropped[-1].isdecimal() and following[0] in UNITS:
+        return True
+    return lexicon.has(dropped + following) or lexicon.is_name(dropped + following[0])
+
+
 def may_be_left_out(
     atom: re.Match[str], text: str, cut: Cut, lexicon: Lexicon, *, is_strict: bool
 ) -> bool:
@@ -174,8 +206,13 @@ def may_be_left_out(
         return True
     if cut.dropped:
         return is_strict and not lexicon.has(cut.dropped + atom[0])
-    is_beside = cut.last is not None and cut.last.end == atom.start()
-    return not (is_beside and cut.last and lexicon.has(text[cut.last.start : atom.end()]))
+    if cut.last is None or cut.last.end < atom.start():
+        return True
+    return not (
+        (atom[0] in AMOUNTS and text[atom.start() - 1].isdecimal())
+        or lexicon.has(text[cut.last.start : atom.end()])
+        or lexicon.is_name(text[cut.last.end - 1 : atom.end()])
+    )
 
 
 def is_likely(cut: Cut, text: str, atoms: int) -> bool:

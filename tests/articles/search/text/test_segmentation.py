@@ -27,6 +27,8 @@ def pieces(text, lexicon=LEXICON, most=8, **options):
         ("茅台（业绩）", ["茅台", "业绩"]),
         ("茅台-3.5%业绩", ["茅台", "-3.5%", "业绩"]),
         ("茅台的业绩", ["茅台", "业绩"]),
+        ("销量超100亿", ["销量", "超100亿"]),
+        ("净利润-3.5亿元涨停", ["净利润", "-3.5亿元", "涨停"]),
     ],
 )
 def test_the_likeliest_cut_has_the_fewest_and_surest_pieces(text, parts):
@@ -70,6 +72,17 @@ def test_no_piece_is_a_single_character(text):
 def test_what_no_name_or_title_has_is_left_out_if_that_is_wanted():
     assert pieces("茅台闲话业绩zzz", is_strict=True)[:2] == [["茅台闲话业绩zzz"], ["茅台", "业绩"]]
     assert ["茅台", "业绩"] not in pieces("茅台闲话业绩", most=99)
+
+
+def test_the_end_of_a_word_that_begins_with_what_joins_words_is_none():
+    assert pieces("茅台的公司", Lexicon(names="茅台\n标的公司", titles=""))[1] == ["茅台", "公司"]
+
+
+def test_no_word_is_cut_short_and_no_unit_is_left_without_its_figure():
+    lexicon = Lexicon(names="贵州茅台", titles="台上半年\n台上半年\n天内\n天内")
+    for is_strict in (False, True):
+        assert ["台上", "半年"] not in pieces("茅台上半年", lexicon, most=50, is_strict=is_strict)
+        assert ["天内"] not in pieces("7天内", lexicon, most=50, is_strict=is_strict)
 
 
 def test_words_are_cut_out_of_what_is_none():
