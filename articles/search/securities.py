@@ -42,8 +42,8 @@ class Meant:
 
 
 def meant_by(query: Query, known: AllNames) -> Meant:
-    """What a query of one word means, or of several that are a name together: Kweichow Moutai. One
-    statement, unless it means nothing."""
+    """What a query of one word means, or of several that are a name together: Kweichow Moutai, or
+    gui zhou mao tai. One statement, unless it means nothing."""
     criterion = query.only_criterion or phrase_of(query)
     if criterion is None or criterion.field not in (Field.TEXT, Field.CODE):
         return Meant()
@@ -51,13 +51,15 @@ def meant_by(query: Query, known: AllNames) -> Meant:
 
 
 def phrase_of(query: Query) -> Criterion | None:
-    """The words of a query as one phrase; None if it has anything else."""
+    """The words of a query as one phrase, which may be pinyin; None if it has anything else."""
     words = []
     for clause in query.clauses:
         if clause.is_excluded or len(clause.criteria) > 1 or not is_word(clause.criteria[0]):
             return None
         words.append(clause.criteria[0].value)
-    return Criterion(Field.TEXT, " ".join(words), is_phrase=True) if words else None
+    text = " ".join(words)
+    is_phrase = not (text.isascii() and len(words) > 1)
+    return Criterion(Field.TEXT, text, is_phrase=is_phrase) if words else None
 
 
 def meant_by_word(criterion: Criterion, known: AllNames, *, is_strict: bool = False) -> Meant:

@@ -27,8 +27,9 @@ class Suggestion:
 
 def suggest(text: str) -> list[Suggestion]:
     """Suggested terms. If `text` ends in a field, its value is matched; otherwise the whole text
-    is, as a name, a code or pinyin, and after that its last word. What begins a name comes before
-    what is in the middle of one, a whole name before others, then the terms with the most posts.
+    is, as a name, a code or pinyin, and after that its last word, unless the text is syllables of a
+    name. What begins a name comes before what is in the middle of one, a whole name before
+    others, then the terms with the most posts. No two lead to the same query.
     """
     last = unfinished(text)
     if last and last.field:
@@ -39,9 +40,14 @@ def suggest(text: str) -> list[Suggestion]:
     if not normalise(text).strip():
         return []
     found = [Suggestion(one.facet, one.term) for one in spelled(text, OF_EACH_KIND)]
-    if last and last.value and text[: last.start].strip():
+    are_syllables = bool(found) and text.isascii()  # of one name: gui zhou
+    if last and last.value and text[: last.start].strip() and not are_syllables:
         before = text[: last.start]
-        found += put_in(before, spelled(last.value, OF_EACH_KIND), "name")
+        words = put_in(before, spelled(last.value, OF_EACH_KIND), "name")
+        firsts: dict[str, Suggestion] = {}
+        for one in words:
+            firsts.setdefault(one.query, one)
+        found += firsts.values()
     return found
 
 

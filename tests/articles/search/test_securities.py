@@ -54,6 +54,8 @@ def meant(text):
         ("guizhoumaotai", ["贵州茅台"]),
         ("guizhoumt", ["贵州茅台"]),
         ("maotai", ["贵州茅台"]),
+        ("gui zhou mao tai", ["贵州茅台"]),
+        ("mao tai", ["贵州茅台"]),
         ("byd", ["比亚迪"]),
         ("ＢＹＤ", ["比亚迪"]),
         ("ｍａｏｔａｉ", ["贵州茅台"]),

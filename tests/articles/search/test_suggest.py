@@ -106,6 +106,7 @@ def test_the_beginning_of_a_name_comes_before_the_middle(make_post):
         ("茅台 tech", ['茅台 "Tech Web"']),
         ("茅台 |", []),
         ("茅台 %", []),
+        ("gui zhou", ["", ""]),  # the syllables of two names, and of no word more
     ],
 )
 def test_the_last_of_several_words_is_completed_in_the_query(text, queries):
