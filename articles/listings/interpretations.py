@@ -1,16 +1,25 @@
 """A query → the ways to read it, of which the first that finds posts is taken."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
+
+from django.utils import timezone
 
 from ..models import PageKey
 from ..search.conditions import Conditions, Scope
 from ..search.cutting import CutQuery, cut
 from ..search.engine import Search
-from ..search.query import Criterion, Field, Note, Query, Remark, parse_days
+from ..search.query import (
+    Criterion,
+    Query,
+    in_sentence,
+    with_periods,
+    with_periods_apart,
+    without_periods,
+)
 from ..search.romanised import Meanings, in_characters
-from ..search.securities import is_word, under_all_names
+from ..search.securities import under_all_names
 
 Found = TypeVar("Found")
 
@@ -31,19 +40,27 @@ class Interpretation:
 
 
 def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Interpretation]:
-    """As it is written, under all names of the securities that it names. If that finds nothing,
-    days, months and years stand for the posts of then; then words in pinyin and codes for what they
-    mean; then the remaining text is cut, or else the text as it was before those."""
+    """As it is written, under all names of the securities that it names. If that finds nothing, a
+    period in a sentence is text; days, months and years stand for the posts of then, even without a
+    space; then words in pinyin and codes for what they mean; then the remaining text is cut, or
+    else the text as it was before those."""
     if not query.clauses:
         yield Interpretation(query)
         return
-    known = search.terms.known
-    reading = Interpretation(under_all_names(query, known))
+    known, today = search.terms.known, timezone.localdate()
+    reading = first = Interpretation(under_all_names(query, known))
     yield reading
-    if (dated := with_periods(reading.query)) != reading.query:
-        reading = Interpretation(dated)
-        yield reading
     to_cut = [reading]
+    if is_sentence := in_sentence(query):
+        to_cut.append(Interpretation(without_periods(reading.query)))
+        yield to_cut[-1]
+    if (dated := with_periods(reading.query, today)) != reading.query:
+        reading = to_cut[0] = Interpretation(dated)
+        yield reading
+    if (dated := with_periods_apart(reading.query, today)) != reading.query:
+        reading = Interpretation(dated)
+        to_cut.insert(0, reading)
+        yield reading
     if read := in_characters(reading.query, known):
         to_cut.insert(0, Interpretation(read.query, read.meanings))
         yield to_cut[0]
@@ -51,27 +68,8 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         if as_cut := cut(search, reading.query, scope):
             yield Interpretation(as_cut.query, reading.meanings, as_cut)
             return
-
-
-def with_periods(query: Query) -> Query:
-    """The query with each word that is a day, a month or a year, as 2022年3月, read as one, and a
-    note on it. Figures alone may be codes."""
-    notes: list[Note] = []
-
-    def meant(criterion: Criterion) -> Criterion:
-        days = None if criterion.value.isdecimal() else parse_days(criterion.value)
-        if not (days and is_word(criterion)):
-            return criterion
-        notes.append(Note(Remark.READ_AS_DATE, criterion.value))
-        return replace(criterion, field=Field.DATE, days=days)
-
-    clauses = tuple(
-        clause
-        if clause.is_excluded
-        else replace(clause, criteria=tuple(map(meant, clause.criteria)))
-        for clause in query.clauses
-    )
-    return replace(query, clauses=clauses, notes=(*query.notes, *notes))
+    if is_sentence:  # the period is empty, of which the days beside it are to be known
+        yield first
 
 
 def first_that_finds(

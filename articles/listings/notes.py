@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..search.conditions import Scope
 from ..search.cutting import Cut, CutQuery
-from ..search.query import Criterion, Field, Note, Remark
+from ..search.query import Criterion, Days, Field, Note, Remark
 from ..terms import BY_QUERY_FIELD
 from .interpretations import Interpretation
 from .request import ListingRequest
@@ -27,6 +27,7 @@ REMARKS: Final = {
     Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
     Remark.NO_OPERATOR: _("%s was looked for as text: a minus before a word leaves it out."),
     Remark.READ_AS_DATE: _("%s was read as a period: in quotation marks it is text."),
+    Remark.MAY_BE_DATE: _("%s was looked for as text: after date: it is a period."),
     Remark.LOWER_CASE: _("%s was looked for as text: in capitals it is an operator."),
     Remark.REVERSED: _("%s ends before it begins, so it was read the other way round."),
     Remark.UNKNOWN: _("Nothing is named %s, so it was looked for as text."),
@@ -53,11 +54,21 @@ def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
 
 def sentence(note: Note) -> str:
     message = str(REMARKS[note.remark])
-    return message % quoted(note.text) if "%s" in message else message
+    part = quoted(note.text)
+    if note.days:
+        part = gettext("%(text)s (%(days)s)") % {"text": part, "days": ends_of(note.days)}
+    return message % part if "%s" in message else message
+
+
+def ends_of(days: Days) -> str:
+    """2022-03-01 – 2022-03-31; of one day, that; of an open period, its end."""
+    ends = dict.fromkeys(str(day or "…") for day in (days.first, days.last))
+    return " – ".join(ends)
 
 
 def quoted(text: str) -> str:
-    return f"“{text}”"
+    """A text in quotation marks that it does not contain."""
+    return f"「{text}」" if {*text} & {*'“”"＂'} else f"“{text}”"
 
 
 def said_of_cut(request: ListingRequest, as_cut: CutQuery) -> list[str]:

@@ -7,7 +7,8 @@ and a note says so. Pure: `today` is a parameter.
     (a | b) c, -(a b)          parentheses, in each other too
     "a phrase"                 with its spaces; also “…” 「…」 『…』
     title:word                 in a field; also in Chinese, intitle: and with a space: 标题 ：
-    source:A|B, title:(a | b)  a field holds for alternatives without spaces and in parentheses
+    source:A | B, title:(a b)  a field holds for alternatives that name none, and in parentheses
+    source:-A                  is -source:A
     source:A、B, code:A,B       so do commas and slashes, except in titles; between dates, too
     date:2022-01..2022-03      also 2022-01 .. 03, 2022年1月到3月, ~, 至, -; either way round
     date:>=2022-03             also >, <, <=
@@ -31,9 +32,11 @@ A reader pastes headlines more often than one writes these operators, so in doub
 - 和, 与, 或 inside words, or without a word on both sides. 非 is always text, because input methods
   split words such as 非农; a note explains the minus.
 - A period without `date:`, unless it is one with two ends (2022年3月到5月, 2022-03-01 to
-  2022-03-05), or counted from today (今天, 近7天, this week). Then a note says so. Two of them side
-  by side that have no day in common are alternatives: 今天 昨天. Where 2022年3月 finds nothing as
-  text, `listings.interpretations` reads it as a date, too.
+  2022-03-05), or counted from today and begun (今天, 近7天, 上周五, this week), between spaces,
+  signs or parentheses. A note says which way it was read. Two of them side by side that have no
+  day in common are alternatives: 今天 昨天; so is 2022年12月 after 2022年3月到5月 |. Where
+  2022年3月, Q2 or 茅台2022年3月 finds nothing as text, `listings.interpretations` reads it as a
+  date, too.
 
 Nearer words bind first to |, then to spaces and AND, as on search sites: a | b c is (a | b) c.
 """
@@ -54,6 +57,7 @@ from .clauses import (
 from .dates import parse_days
 from .lexing import WORD
 from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished
+from .periods import in_sentence, with_periods, with_periods_apart, without_periods
 
 __all__ = [
     "CHINESE",
@@ -69,8 +73,12 @@ __all__ = [
     "Query",
     "Remark",
     "Unfinished",
+    "in_sentence",
     "parse",
     "parse_days",
     "quoted",
     "unfinished",
+    "with_periods",
+    "with_periods_apart",
+    "without_periods",
 ]

@@ -37,8 +37,12 @@ CHINESE: Final = {  # names of fields, normalised
 FIELDS: Final = {
     **{name: field for field, name in CHINESE.items()},
     **{field.value: field for field in CHINESE},
-    "intitle": Field.TITLE,
-    **dict.fromkeys(("证券", "security"), Field.CODE),
+    **dict.fromkeys(("intitle", "allintitle"), Field.TITLE),
+    **dict.fromkeys(("证券", "股票", "股票代码", "security", "stock", "ticker"), Field.CODE),
+    **dict.fromkeys(("作者", "author"), Field.SOURCE),
+    **dict.fromkeys(("栏目", "频道", "channel"), Field.CATEGORY),
+    **dict.fromkeys(("关键词", "关键字", "keyword", "keywords", "tags"), Field.TAG),
+    **dict.fromkeys(("时间", "time", "after", "since", "before", "until"), Field.DATE),
 }
 
 
@@ -58,15 +62,10 @@ class Remark(StrEnum):
     NO_ALTERNATIVE = "no alternative"
     NO_OPERATOR = "no operator"
     READ_AS_DATE = "read as date"
+    MAY_BE_DATE = "may be date"
     LOWER_CASE = "lower case"
     REVERSED = "reversed"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    remark: Remark
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,15 @@ class Days:
     first: dt.date | None
     last: dt.date | None
     is_reversed: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on a part of a query, and which days it was read as, if it was."""
+
+    remark: Remark
+    text: str = ""
+    days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,9 @@ class Criterion:
         field = f"{CHINESE[self.field]}：" if self.field else ""
         is_word = self.value.isalnum() and not self.is_phrase
         return field + (self.value if is_word else quoted(self.value))
+
+
+QUOTATION_MARKS: Final = '"＂“”「」『』'
 
 
 def quoted(value: str) -> str:
@@ -206,6 +217,12 @@ class Query:
         for start, end in self.in_small:
             text = text[:start] + text[start:end].upper() + text[end:]
         return text if self.in_small else ""
+
+    @property
+    def unquoted(self) -> str:
+        """The query's text with spaces instead of quotation marks; empty if there are none."""
+        text = "".join(" " if letter in QUOTATION_MARKS else letter for letter in self.text)
+        return text.strip() if text != self.text else ""
 
     @property
     def in_whole_text(self) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import starmap
@@ -33,20 +34,31 @@ class Found:
 
 MONTHS: Final = 12  # of a year
 OF_A_QUARTER: Final = 3  # months
+OF_A_HALF: Final = 2  # quarters
 LONGEST: Final = 64  # characters of a period
+LONGEST_MONTH: Final = 31  # days
 LEAP_YEARS: Final = 8  # at most from one 29 February to the next
 
 YEAR: Final = r"([0-9]{4})"
 DAY: Final = "[日号]"
+#: Of a month or a day, or of several: 3, 12, 三, 十二, 三十.
+NUMERAL: Final = "[0-9]{1,2}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
+NUMBER: Final = f"({NUMERAL})"
 DATE = re.compile(
-    rf"{YEAR}(?![0-9])(?:\s?年(?:\s?([0-9]{{1,2}})\s?月"
-    rf"(?:\s?([0-9]{{1,2}})\s?{DAY}|([0-9]{{1,2}})(?![0-9]))?)?"
+    rf"{YEAR}(?![0-9])(?:\s?年(?:\s?{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}|([0-9]{{1,2}})(?![0-9]))?)?"
     r"|[-/.]([0-9]{1,2})(?![0-9])(?:[-/.]([0-9]{1,2})(?![0-9]))?)?"
 )
 DIGITS = re.compile(rf"{YEAR}([0-9]{{2}})([0-9]{{2}})?(?![0-9])")
-QUARTER = re.compile(
-    rf"{YEAR}\s?(?:年\s?第?\s?([一二三四1-4])\s?季度?|(?:年|-)?\s?q([1-4])(?![0-9]))"
+#: A half or a quarter of a year, or several quarters from the first: 上半年, H1, 三季度, Q3,
+#: 前三季度.
+PART: Final = (
+    r"(?:([上下])半年|h([12])(?![0-9a-z])"
+    r"|(前)?\s?第?\s?([一二三四1-4])\s?个?季度?|q([1-4])(?![0-9a-z]))"
 )
+OF_A_YEAR = re.compile(PART)
+PART_OF_YEAR = re.compile(rf"{YEAR}\s?(?:年\s?|-)?{PART}")
+PART_AND_YEAR = re.compile(rf"{PART}\s{{0,3}}{YEAR}(?![0-9])")
+IN_TWO_DIGITS = re.compile(rf"([0-9]{{2}})年\s?(?:{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY})?|{PART})")
 MONTHS_IN_ENGLISH: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 MONTH_IN_ENGLISH: Final = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -57,19 +69,20 @@ ENGLISH = re.compile(
     rf"(?:([0-9]{{1,2}})\s{{1,3}})?{MONTH_IN_ENGLISH}"
     rf"(?:\s{{1,3}}([0-9]{{1,2}})(?![0-9]))?(?:,?\s{{1,3}}{YEAR}(?![0-9]))?"
 )
-WITHOUT_YEAR = re.compile(rf"([0-9]{{1,2}})\s?月(?:\s?([0-9]{{1,2}})\s?{DAY})?(?![0-9])")
+WITHOUT_YEAR = re.compile(rf"{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY})?(?![0-9])")
 #: The second end of a period, without what it shares with the first: 2022年3月到5月.
-REST = re.compile(
-    rf"(?:([0-9]{{1,2}})\s?月(?:\s?([0-9]{{1,2}})\s?{DAY}?)?|([0-9]{{1,2}})\s?{DAY})(?![0-9])"
-)
-#: And a quarter without a year.
-REST_QUARTER = re.compile(r"(?:第?\s?([一二三四1-4])\s?季度?|q([1-4]))(?![0-9])")
+REST = re.compile(rf"(?:{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}?)?|{NUMBER}\s?{DAY})(?![0-9])")
 BARE_REST = re.compile(r"(?:([0-9]{1,2})[-/.])?([0-9]{1,2})(?![-/.]?[0-9])")
 
 OPEN_RANGE = re.compile(r"\s{0,3}(?:\.{2,6}|。{2,6}|…{1,2}|~{1,2}|至)\s{0,3}")
 RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1,3}|-{1,2}")
 COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
-END = re.compile(r"""$|[\s|,;，、；。！？!?()"“”「『]""")
+#: After a day from which, or before which, a period is open.
+SINCE = re.compile("至今|以来|以后|之后")
+UNTIL = re.compile("以前|之前")
+END = re.compile(
+    r"""$|[\s|,;，、；。！？!?()"“”「『」』+&*]|/(?=[\u3400-\u9fff]|[0-9]{1,2}\s?月)"""
+)
 
 NAMED: Final = {  # days, weeks, months, quarters or years from now
     "day": {
@@ -78,48 +91,75 @@ NAMED: Final = {  # days, weeks, months, quarters or years from now
         **dict.fromkeys(("昨天", "昨日", "yesterday"), -1),
         **dict.fromkeys(("今天", "今日", "today"), 0),
         **dict.fromkeys(("明天", "明日", "tomorrow"), 1),
+        "后天": 2,
     },
     "week": {
         **dict.fromkeys(("上上周",), -2),
         **dict.fromkeys(("上周", "上个周", "上一周", "上星期", "上个星期", "last week"), -1),
         **dict.fromkeys(("本周", "这周", "这个周", "这一周", "本星期", "这个星期", "this week"), 0),
+        **dict.fromkeys(("下周", "下个周", "下一周", "下星期", "下个星期", "next week"), 1),
     },
     "month": {
         **dict.fromkeys(("上上个月", "上上月"), -2),
         **dict.fromkeys(("上月", "上个月", "上一个月", "last month"), -1),
         **dict.fromkeys(("本月", "这个月", "当月", "this month"), 0),
+        **dict.fromkeys(("下月", "下个月", "下一个月", "next month"), 1),
     },
     "quarter": {
         **dict.fromkeys(("上季", "上季度", "上个季度", "上一季度", "last quarter"), -1),
         **dict.fromkeys(("本季", "本季度", "这季度", "这个季度", "当季", "this quarter"), 0),
+        **dict.fromkeys(("下季", "下季度", "下个季度", "下一季度", "next quarter"), 1),
     },
     "year": {
         "前年": -2,
         **dict.fromkeys(("去年", "上一年", "last year"), -1),
         **dict.fromkeys(("今年", "本年", "这一年", "this year"), 0),
+        **dict.fromkeys(("明年", "下一年", "next year"), 1),
     },
 }
 DISTANCES: Final = {
     name: (unit, number) for unit, names in NAMED.items() for name, number in names.items()
 }
-NAME = re.compile(
-    "|".join(name.replace(" ", r"\s{1,3}") for name in sorted(DISTANCES, key=len, reverse=True))
-)
+LATELY: Final = {  # days that end today
+    **dict.fromkeys(
+        ("最近几天", "近几天", "近几日", "这几天", "past few days", "last few days"), 7
+    ),
+    **dict.fromkeys(("最近", "近来", "lately", "recently"), 30),
+}
+
+
+def any_of(names: Iterable[str]) -> str:
+    """An expression for names, of which spaces may be several."""
+    return "|".join(name.replace(" ", r"\s{1,3}") for name in sorted(names, key=len, reverse=True))
+
+
+NAME = re.compile(any_of(DISTANCES))
+RECENTLY = re.compile(rf"(?:{any_of(LATELY)})(?!\s?[0-9一二两三四五六七八九十半]|[a-z])")
 NUMERALS: Final = {
     **{numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)},
     "两": 2,
 }
+WEEKDAYS: Final = {**{day: place for place, day in enumerate("一二三四五六日")}, "天": 6}
+#: After the name of a week or a month: 上周五, 上月15日.
+WEEKDAY = re.compile(f"[{''.join(WEEKDAYS)}]")
+DAY_OF_MONTH = re.compile(rf"\s?{NUMBER}\s?{DAY}")
+NEWEST_WEEKDAY = re.compile(f"(?:周|星期|礼拜)([{''.join(WEEKDAYS)}])")
 UNITS: Final = {
+    **dict.fromkeys(("小时", "hour"), "hour"),
     **dict.fromkeys(("天", "日", "day"), "day"),
     **dict.fromkeys(("周", "星期", "week"), "week"),
     **dict.fromkeys(("月", "month"), "month"),
     **dict.fromkeys(("季度", "quarter"), "quarter"),
     **dict.fromkeys(("年", "year"), "year"),
 }
+#: 近7天, 过去24小时, 前三个月, last 7 days; 7天内, 半年以来; past week. Not 前三季度, which are the
+#: first three.
 RECENT = re.compile(
-    r"(?:最近|近|过去|(?:last|past)\s{1,3})\s?(?:(半年)|([0-9]{1,4}|[一二两三四五六七八九十])\s?个?\s?"
-    r"(天|日|周|星期|月|季度|年|day|week|month|quarter|year)s?)"
-    r"|past\s{1,3}(day|week|month|quarter|year)(?![a-z])"
+    rf"(?P<before>最近|近|过去|前|(?:last|past)\s{{1,3}})?\s?(?:(?P<half>半)"
+    rf"|(?P<number>[0-9]{{3,4}}(?=[^0-9])|{NUMERAL})\s?(?P<of>个?)\s?)"
+    r"(?P<unit>小时|天|日|周|星期|月|季度|年|hour|day|week|month|quarter|year)s?"
+    r"(?P<within>以内|之内|内|以来|来)?"
+    r"|past\s{1,3}(?P<one>day|week|month|quarter|year)(?![a-z])"
 )
 
 
@@ -139,17 +179,37 @@ def read_days(text: str, start: int, today: dt.date | None) -> Found | None:
 
 
 def read_period(text: str, start: int, today: dt.date | None) -> Found | None:
-    """A period at `start` that no field announces: two ends, or days counted from `today`, alone
-    between spaces. Anything else could as well be text."""
+    """A period at `start` that no field announces: two ends, or days counted from `today` that have
+    begun. Anything else could as well be text."""
     part = spelled_plainly(text[start : start + LONGEST])
-    if text[start : start + 1].isdecimal():
-        found = read_range(part, 0, today)
-        return placed(found, part, start) if found and found.is_plain else None
-    if today is None or not (relative := read_relative(part, 0, today)):
-        return None
-    period, end = relative
-    is_alone = part[end : end + 1].strip() == "" == text[max(0, start - 1) : start].strip()
-    return Found(Days(period.first, period.last), start + end) if is_alone else None
+    found = read_range(part, 0, today)
+    return placed(found, part, start) if found and found.is_plain else None
+
+
+def period_beside(text: str, today: dt.date | None) -> tuple[Days, int, int] | None:
+    """A day, a month or a period with two ends that stands at the end or at the beginning of a text
+    without a space: its days, where it starts, and where it ends."""
+    part = spelled_plainly(text[:LONGEST])
+    starts = [*range(1, len(part) if len(text) <= LONGEST else 0), 0]
+    for start in starts:
+        is_cut = part[start - 1 : start].isdecimal() and part[start].isdecimal()
+        found = None if is_cut else read_range(part, start, today)
+        if (
+            found
+            and (found.end == len(part) or not start)
+            and is_exact(part[start : found.end], found)
+        ):
+            return found.days, start, found.end
+    return None
+
+
+def is_exact(text: str, found: Found) -> bool:
+    """Whether what was found is a day, a month, has two ends, or is written as 2022H1, and is no
+    figure."""
+    days = found.days
+    is_short = days.first and days.last and (days.last - days.first).days < LONGEST_MONTH
+    is_meant = found.is_plain or is_short or not {*"hq"}.isdisjoint(text)
+    return not text.isdecimal() and bool(is_meant)
 
 
 def placed(found: Found | None, part: str, start: int) -> Found | None:
@@ -193,6 +253,10 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     """A period with one end or two, or only a day, a month, a year."""
     left = read_point(text, start, today)
     middle = left[1] if left else start
+    if left and (sign := SINCE.match(text, middle)):
+        return Found(Days(left[0].first, None), sign.end())
+    if left and (sign := UNTIL.match(text, middle)) and left[0].first > dt.date.min:
+        return Found(Days(None, left[0].first - dt.timedelta(1)), sign.end())
     is_open = OPEN_RANGE.match(text, middle)
     sign = is_open or (RANGE.match(text, middle) if left else None)
     if sign:
@@ -206,18 +270,31 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
             ends = (text[start:middle], left[0].unit), (text[sign.end() : right[1]], right[0].unit)
             is_plain = "年" in text[start:middle] or ".." in sign[0] or all(starmap(is_dated, ends))
             return Found(between(left[0], right[0]), right[1], is_plain)
-        if left and text.startswith("今", sign.end()) and sign[0].endswith("至"):
-            return Found(Days(left[0].first, None), sign.end() + 1)
         if left and is_open and END.match(text, sign.end()):
             return Found(Days(left[0].first, None), sign.start() + len(sign[0].rstrip()))
-    return Found(Days(left[0].first, left[0].last), middle) if left else None
+    if not left:
+        return None
+    has_begun = today is not None and left[0].first <= today
+    return Found(Days(*left[0][:2]), middle, has_begun and is_counted(text[start:middle]))
+
+
+def is_counted(text: str) -> bool:
+    """Whether a day or a period is counted from today, and says so: 上周五, 近7天, but not 3月, nor
+    去年3月, which is as often what a text is about."""
+    name = NAME.match(text)
+    rest = text[name.end() :] if name else ""
+    return bool(
+        (name and (not rest or WEEKDAY.fullmatch(rest) or DAY_OF_MONTH.fullmatch(rest)))
+        or RECENTLY.fullmatch(text)
+        or ((recent := RECENT.fullmatch(text)) and any(recent.group("before", "within", "one")))
+    )
 
 
 def is_dated(text: str, unit: str) -> bool:
     """Whether an end of a period is written as a date, with its year, and hardly as a figure:
     2022-03-01, 20220301, 2022-03 and 2022/3, but neither 2022 nor 2022.3; or is one counted from
     today."""
-    return bool(NAME.fullmatch(text)) or (
+    return is_counted(text) or (
         bool(DATE.match(text) or DIGITS.match(text))
         and (unit == "day" or not {*"-/年"}.isdisjoint(text))
     )
@@ -230,27 +307,39 @@ def between(left: Period, right: Period) -> Days:
 
 
 def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, int] | None:
-    """A day, a month, a quarter or a year, and where it ends. Of a quarter without a year, the
-    newest that has begun by `today`."""
+    """A day, a month, a quarter, a half or a year, and where it ends. Without a year, the newest
+    that has begun by `today`."""
     if today and (relative := read_relative(text, start, today)):
         return relative
-    if match := QUARTER.match(text, start):
-        quarter = NUMERALS.get(match[2]) or int(match[2] or match[3])
-        found = quarter_of(int(match[1]), quarter)
-        return (found, match.end()) if found else None
-    if today and (match := REST_QUARTER.match(text, start)):
-        number = NUMERALS.get(match[1]) or int(match[1] or match[2])
-        is_to_come = OF_A_QUARTER * (number - 1) >= today.month
-        found = quarter_of(today.year - is_to_come, number)
-        return (found, match.end()) if found else None
-    if match := DIGITS.match(text, start):
-        year, month, day = match.groups()
+    period = None
+    if match := PART_OF_YEAR.match(text, start):
+        period = part_of(int(match[1]), *match.groups()[1:])
+    elif match := PART_AND_YEAR.match(text, start):
+        period = part_of(int(match[6]), *match.groups()[:5])
+    elif match := IN_TWO_DIGITS.match(text, start):
+        year, month, day = 2000 + int(match[1]), match[2], match[3]
+        period = period_of(year, number(month), number(day))
+        if not month:
+            period = part_of(year, *match.groups()[3:])
+    elif today and (match := OF_A_YEAR.match(text, start)):
+        of_years = (part_of(today.year - ago, *match.groups()) for ago in (0, 1))
+        period = next((one for one in of_years if one and one.first <= today), None)
+    elif match := DIGITS.match(text, start):
+        period = period_of(int(match[1]), int(match[2]), int(match[3] or 0))
     elif match := DATE.match(text, start):
-        year, month, day = match[1], match[2] or match[5], match[3] or match[4] or match[6]
+        month, day = match[2] or match[5], match[3] or match[4] or match[6]
+        period = period_of(int(match[1]), number(month), number(day), has_month=bool(month))
     else:
         return read_month(text, start, today)
-    period = period_of(int(year), int(month or 0), int(day or 0), has_month=bool(month))
     return (period, match.end()) if period else None
+
+
+def number(numeral: str | None) -> int:
+    """A numeral of `NUMBER` or of `RECENT` as a number; 0 for none."""
+    if not numeral or numeral.isdecimal():
+        return int(numeral or 0)
+    tens, is_more, ones = numeral.rpartition("十")
+    return (10 * NUMERALS.get(tens, 1) if is_more else 0) + NUMERALS.get(ones, 0)
 
 
 def read_month(text: str, start: int, today: dt.date | None) -> tuple[Period, int] | None:
@@ -262,7 +351,7 @@ def read_month(text: str, start: int, today: dt.date | None) -> tuple[Period, in
         month, year = MONTHS_IN_ENGLISH.index(match[2][:3]) + 1, int(match[4] or 0)
         day = int(match[1] or match[3] or 0)
     elif match := WITHOUT_YEAR.match(text, start):
-        month, day, year = int(match[1]), int(match[2] or 0), 0
+        month, day, year = number(match[1]), number(match[2]), 0
     else:
         return None
     if year or today is None:
@@ -294,18 +383,31 @@ def quarter_of(year: int, number: int) -> Period | None:
     return Period(first.first, last.last, "quarter") if first and last else None
 
 
+def part_of(year: int, half: str, h: str, from_first: str, quarter: str, q: str) -> Period | None:
+    """What `PART` is of a year. None if there is no such year."""
+    if half or h:
+        last = OF_A_HALF * (2 if half == "下" or h == "2" else 1)
+        first, unit = last - OF_A_HALF + 1, "half"
+    else:
+        last = NUMERALS.get(quarter) or int(quarter or q)
+        first, unit = 1 if from_first else last, "quarter"
+    quarters = quarter_of(year, first), quarter_of(year, last)
+    ends = [*filter(None, quarters)]
+    return Period(ends[0].first, ends[1].last, unit) if len(ends) == len(quarters) else None
+
+
 def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[Period, int] | None:
     """The second end of a period that shares its year, or year and month, with the first. A month
     before that of the first is one of the next year, if the period is then the shorter one:
     2022年11月到2月, but not 2022年5月到3月; and so is a quarter."""
     if left.unit == "year":
         return None
-    if left.unit == "quarter":
-        match = REST_QUARTER.match(text, start)
-        return rest_in_quarters(match, left) if match else None
+    if left.unit in ("quarter", "half"):
+        match = OF_A_YEAR.match(text, start)
+        return rest_in_parts(match, left) if match else None
     month = day = 0
     if match := REST.match(text, start):
-        month, day = int(match[1] or left.first.month), int(match[2] or match[3] or 0)
+        month, day = number(match[1]) or left.first.month, number(match[2] or match[3])
         names_month = bool(match[1])
     elif not is_dashed and (match := BARE_REST.match(text, start)):
         names_month = bool(match[1]) or left.unit == "month"
@@ -321,29 +423,70 @@ def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[
     return (period, match.end()) if period else None
 
 
-def rest_in_quarters(match: re.Match[str], left: Period) -> tuple[Period, int] | None:
-    number = NUMERALS.get(match[1]) or int(match[1] or match[2])
-    before = left.last.month // OF_A_QUARTER - number
-    found = quarter_of(left.first.year + (2 * before > MONTHS // OF_A_QUARTER), number)
+def rest_in_parts(match: re.Match[str], left: Period) -> tuple[Period, int] | None:
+    found = part_of(left.first.year, *match.groups())
+    if found and 2 * (left.last.month - found.last.month) > MONTHS:
+        found = part_of(left.first.year + 1, *match.groups())
     return (found, match.end()) if found else None
 
 
 def read_relative(text: str, start: int, today: dt.date) -> tuple[Period, int] | None:
-    """今天, last week, 近7天, …: a week begins on Monday, and the last seven days end today."""
+    """今天, last week, 上周五, 去年3月, 近7天, 最近, …: a week begins on Monday, and the last seven
+    days end today."""
     try:
         if match := NAME.match(text, start):
-            unit, number = DISTANCES[" ".join(match[0].split())]
-            return named(unit, number, today), match.end()
-        if match := RECENT.match(text, start):
-            if match[1]:
-                return Period(back(today, "month", 6), today), match.end()
-            unit = UNITS[match[3] or match[4]]
-            number = 1 if match[4] else NUMERALS.get(match[2]) or int(match[2])
-            if number:
-                return Period(back(today, unit, number), today), match.end()
+            return within(text, match.end(), *DISTANCES[" ".join(match[0].split())], today)
+        if match := RECENTLY.match(text, start):
+            return Period(
+                back(today, "day", LATELY[" ".join(match[0].split())]), today
+            ), match.end()
+        if match := NEWEST_WEEKDAY.match(text, start):
+            day = today - dt.timedelta((today.weekday() - WEEKDAYS[match[1]]) % 7)
+            return Period(day, day), match.end()
+        if (match := RECENT.match(text, start)) and (first := first_of(match, today)):
+            return Period(first, today), match.end()
     except (OverflowError, ValueError):  # before the year 1
         pass
     return None
+
+
+def within(
+    text: str, end: int, unit: str, distance: int, today: dt.date
+) -> tuple[Period, int] | None:
+    """The period of that unit so far from today's, whose name ends at `end`; or what is named of it
+    there: 上周五, 上月15日, 去年3月, 去年上半年."""
+    period = named(unit, distance, today)
+    if unit == "week" and (match := WEEKDAY.match(text, end)):
+        day = period.first + dt.timedelta(WEEKDAYS[match[0]])
+        return Period(day, day), match.end()
+    if unit == "month" and (match := DAY_OF_MONTH.match(text, end)):
+        day_of = period_of(period.first.year, period.first.month, number(match[1]))
+        return (day_of, match.end()) if day_of and number(match[1]) else None
+    if unit == "year" and (match := OF_A_YEAR.match(text, end)):
+        part = part_of(period.first.year, *match.groups())
+        return (part, match.end()) if part else None
+    if unit == "year" and (match := WITHOUT_YEAR.match(text, end)):
+        month = period_of(period.first.year, number(match[1]), number(match[2]))
+        return (month, match.end()) if month else None
+    return period, end
+
+
+def first_of(match: re.Match[str], today: dt.date) -> dt.date | None:
+    """The first of the days that `RECENT` means; None if it means none."""
+    if match["one"]:
+        return back(today, match["one"], 1)
+    is_half, numeral, before = match["half"], match["number"], match["before"]
+    unit = UNITS[match["unit"]]
+    if not (before or match["within"]) or (is_half and unit != "year"):
+        return None
+    if before == "前" and not (unit in ("hour", "day", "week") or match["of"]):
+        return None
+    if is_half:
+        return back(today, "month", MONTHS // 2)
+    several = number(numeral)
+    if unit == "hour":
+        return today - dt.timedelta(-(-several // 24)) if several else None
+    return back(today, unit, several) if several else None
 
 
 def named(unit: str, number: int, today: dt.date) -> Period:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
+from ..text.normalise import fold
 from .clauses import OF_TERMS, Days, Field
-from .dates import parse_days, read_days, read_period
+from .dates import Found, parse_days, read_days, read_period
 from .parentheses import Mark, marks
 from .signs import (
     BREAKS,
@@ -37,12 +38,12 @@ UNIT: Final = (
     r"(?:[%％‰℃年月日号时倍亿万]|[亿万千百]?(?:[美港]?元|股|吨|手)|万亿元?|个?百分点|个?基点)"
     rf"(?![{HAN}{SLASHES}])"
 )
-#: A word, up to a parenthesis. A comma between digits is part of a number, and so is a space before
+#: A word, up to a parenthesis. A comma of thousands is part of a number, and so is a space before
 #: a unit and within a date: 3 亿元, 12 月 28 日. Signs part Han from Han, except a slash before or
 #: after a single character or a currency: 元/吨, 美元/盎司. An asterisk is one of *ST or of 2*660.
 WORD = re.compile(
     rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
-    rf"|(?<=\d)[,，](?=\d)|(?<=[0-9]) (?={UNIT})"
+    rf"|(?<=\d)[,，](?=\d{{3}}(?!\d))|(?<=[0-9]) (?={UNIT})"
     r"|(?:(?<=[0-9]月)|(?<=[0-9] 月)) (?=[0-9]{1,2} ?[日号])"
     rf"|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
     rf"|[{SLASHES}](?![{HAN}]{{2}})|(?<![{HAN}]{{2}})[{SLASHES}]|(?<=[元币镑])[{SLASHES}]"
@@ -58,6 +59,11 @@ TEXT_MINUS = re.compile(
     r"|(?:\.\d{1,9})?\s?(?:[%％‰亿万千百元点倍度℃]|[美港欧日]元|个百分点|百分点|个?基点|pct|bps?))"
     r"|[UWVDBSPRZ]{1,3}(?![^\W_]))"
 )
+#: 来源：-财联社, 来源：NOT 财联社
+EXCEPT = re.compile(rf"(?!{TEXT_MINUS.pattern})[{MINUS}]+(?=\w)|NOT\s+(?=\w)")
+#: Names of fields of other search engines, which hold for the rest of a query.
+OF_ALL_THAT_FOLLOWS: Final = ("allintitle", "allintext")
+SIDES: Final = {**dict.fromkeys(("after", "since"), ">="), "before": "<", "until": "<="}
 OPERATOR = re.compile(r"AND|OR|NOT|和|与|或者?")
 #: Signs are operators where they stand alone.
 SIGN = re.compile(rf"(?:([&＆]{{1,2}}|[{PLUS}])|[{SLASHES}])(?=\s|$)")
@@ -110,7 +116,7 @@ class Lexeme:
 
 def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
     """The lexemes of `text` in order. A field, and a minus before it, holds for the alternatives
-    that are joined to its value without a space; a field for all in parentheses."""
+    to its value that name no field; a field for all in parentheses."""
     lexer = Lexer(text, today)
     position = 0
     fields = [Field.TEXT]  # of the parentheses that are open
@@ -120,14 +126,14 @@ def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
     while (position := lexer.next_place(position, last)) < len(text):
         found = lexer.operator(position, last)
         if found is None and position == joined:
-            found = lexer.term(position, field)
+            found = lexer.term(position, lexer.shared(field, position) or fields[-1])
             if field and not found.name:
                 found = replace(found, is_excluded=found.is_excluded or is_excluded)
         elif found is None:
             found = lexer.term(position, fields[-1])
         yield found
-        if found.kind is Kind.OR and last is not None and last.end == found.start:
-            joined = found.end
+        if found.kind is Kind.OR and last is not None and last.kind is not Kind.OR:
+            joined = lexer.next_place(found.end, found)
         match found.kind:
             case Kind.OPEN:
                 fields.append(found.field)
@@ -136,6 +142,8 @@ def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
                 is_excluded = False
             case Kind.CRITERION:
                 field, is_excluded = found.field, found.is_excluded
+        if fold(found.name) in OF_ALL_THAT_FOLLOWS:
+            fields[-1] = found.field
         last, position = found, found.end
 
 
@@ -148,6 +156,14 @@ class Lexer:
     def next_place(self, position: int, last: Lexeme | None) -> int:
         """The place where the next lexeme begins, after `last`."""
         return position if self.is_item_mark(position, last) else self.skip(position)
+
+    def shared(self, field: Field, position: int) -> Field:
+        """The field of an alternative at `position`, if the one before it has this field and it
+        names none: that of dates only if it is one."""
+        is_date = field is Field.DATE
+        if is_date and not read_days(self.text, position, self.today):
+            return Field.TEXT
+        return field
 
     def is_item_mark(self, position: int, last: Lexeme | None) -> bool:
         """Whether there is a mark at `position` between two values of a field: 来源：A、B. After a
@@ -226,6 +242,8 @@ class Lexer:
         ):
             position += 1  # +word, which other search engines know: it must be there
         named, name, position = self.read_field(position)
+        if name and (match := EXCEPT.match(text, position)):
+            is_excluded, position = True, match.end()
         found = Lexeme(
             Kind.CRITERION,
             start,
@@ -239,17 +257,26 @@ class Lexer:
             return replace(found, kind=Kind.OPEN, end=position + 1)
         if position < len(text) and text[position] in OPENING_QUOTES:
             return self.phrase(found)
-        if found.field is Field.DATE and (dates := read_days(text, position, self.today)):
+        if found.field is Field.DATE and (dates := self.dates(position, name)):
             value = text[position : dates.end]
+            if dates.days != parse_days(value, self.today):
+                value = SIDES[fold(name)] + value
             return replace(found, end=dates.end, value=value, days=dates.days)
-        if not (found.field or name or is_excluded) and (
-            period := read_period(text, position, self.today)
-        ):
+        if not (found.field or name) and (period := read_period(text, position, self.today)):
             value, days = text[position : period.end], period.days
             return replace(
                 found, end=period.end, value=value, field=Field.DATE, days=days, is_assumed=True
             )
         return self.word(found)
+
+    def dates(self, position: int, name: str) -> Found | None:
+        """The days at `position` after the name of a field: of after: and before:, from them on or
+        until before them."""
+        sign = SIDES.get(fold(name), "")
+        found = sign and read_days(sign + self.text[position:], 0, self.today)
+        if found:
+            return replace(found, end=found.end - len(sign) + position)
+        return read_days(self.text, position, self.today)
 
     def read_field(self, start: int) -> tuple[Field | None, str, int]:
         """The field that is named at `start`, its name, and where its value begins: also after a

@@ -15,6 +15,7 @@ from ..text.tokens import tokens
 from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
 from .lexing import Kind, Lexeme, lexemes
 from .parentheses import marks
+from .periods import is_period, with_periods
 
 CAPITALS: Final = ("AND", "OR", "NOT")
 MAX_CLAUSES: Final = 32  # into which a part of a query is multiplied out
@@ -50,7 +51,8 @@ def parse(text: str, today: dt.date | None = None) -> Query:
     if text.strip() and not clauses and not notes:
         notes.append(Note(Remark.NO_WORD, text.strip()))
     found = Query(text, clauses, tuple(dict.fromkeys(notes)), tuple(parser.connectives))
-    return replace(found, in_small=tuple(parser.in_small))
+    found = replace(found, in_small=tuple(parser.in_small))
+    return with_periods(found, today, only_beside=True) if today else found
 
 
 @dataclass(slots=True)
@@ -79,6 +81,7 @@ class Parser:
 
     def __init__(self, text: str, today: dt.date | None) -> None:
         self.text = text
+        self.today = today
         self.notes: list[Note] = []
         self.connectives: list[Span] = []
         self.in_small: list[Span] = []
@@ -183,7 +186,7 @@ class Parser:
         if lexeme.name and not field:
             self.note(Remark.NO_FIELD, lexeme)
         if lexeme.is_assumed:
-            self.note(Remark.READ_AS_DATE, lexeme)
+            self.notes.append(Note(Remark.READ_AS_DATE, value, lexeme.days))
         is_phrase = lexeme.is_phrase
         if field is Field.DATE and not lexeme.days:
             self.notes.append(Note(Remark.NO_DATE, value))
@@ -199,11 +202,15 @@ class Parser:
             self.in_small.append((lexeme.start, lexeme.end))
         if lexeme.days and lexeme.days.is_reversed:
             self.notes.append(Note(Remark.REVERSED, value))
-        return Criterion(field, value, is_phrase, lexeme.days)
+        found = Criterion(field, value, is_phrase, lexeme.days)
+        if is_period(found, self.today):
+            self.notes.append(Note(Remark.MAY_BE_DATE, value))
+        return found
 
     def is_between(self, lexeme: Lexeme) -> bool:
-        """Whether something stands before and after a lexeme."""
-        return bool(self.text[: lexeme.start].strip() and self.text[lexeme.end :].strip())
+        """Whether something stands before and after a lexeme; before NOT nothing needs to."""
+        before, after = self.text[: lexeme.start].strip(), self.text[lexeme.end :].strip()
+        return bool(after and (before or lexeme.value.upper() == "NOT"))
 
 
 def are_apart(one: Lexeme, other: Lexeme) -> bool:

@@ -17,18 +17,36 @@ def found(client, query):
 
 @pytest.mark.usefixtures("posts")
 class TestPeriods:
-    @pytest.mark.parametrize("month", ["2022年3月", "2022-03", "2022.3", "2022年3月1日"])
-    def test_what_finds_nothing_as_text_is_read_as_one(self, client, month):
-        titles, notes = found(client, f"来源：财联社 新能源 {month}")
+    @pytest.mark.parametrize(
+        ("text", "period", "days"),
+        [
+            ("新能源 2022年3月", "2022年3月", "2022-03-01 – 2022-03-31"),
+            ("新能源 2022.3", "2022.3", "2022-03-01 – 2022-03-31"),
+            ("新能源 2022年3月1日", "2022年3月1日", "2022-03-01"),
+            ("新能源2022年3月", "2022年3月", "2022-03-01 – 2022-03-31"),
+            ("2022Q1新能源", "2022Q1", "2022-01-01 – 2022-03-31"),
+        ],
+    )
+    def test_what_finds_nothing_as_text_is_read_as_one(self, client, text, period, days):
+        titles, notes = found(client, f"来源：财联社 {text}")
         assert titles == ["新能源车下乡"]
-        assert notes == (f"“{month}”已当作时间范围；加上引号则按文字查找。",)
+        assert notes == (f"“{period}”（{days}）已当作时间范围；加上引号则按文字查找。",)
 
     def test_what_finds_something_is_text(self, client):
-        assert found(client, "补贴 2022年5月") == (["补贴到2022年5月为止"], ())
+        note = "“2022年5月”已按文字查找；写在“日期：”之后才是时间范围。"
+        assert found(client, "补贴 2022年5月") == (["补贴到2022年5月为止"], (note,))
+
+    def test_a_headline_that_was_pasted_is_found(self, client, indexed):
+        indexed("2022-06-01 09:00", title="今天，沪指低开")
+        assert found(client, "今天，沪指低开")[0] == ["今天，沪指低开"]
+
+    def test_a_period_without_posts_leads_to_the_days_beside_it(self, client):
+        listing = client.get("/posts/", {"q": "本周，新能源"}).context["listing"]
+        assert [f"{day}" for day, _ in listing.nearest] == ["2022-04-01"]
 
     @pytest.mark.parametrize("text", ["新能源 202203", '新能源 "2022年3月"', "新能源 -2022年3月"])
     def test_figures_and_what_is_in_quotation_marks_or_left_out_are_not(self, client, text):
-        assert not any("时间范围" in note for note in found(client, text)[1])
+        assert not any("已当作时间范围" in note for note in found(client, text)[1])
 
 
 @pytest.mark.usefixtures("posts")

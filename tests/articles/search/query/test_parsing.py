@@ -19,6 +19,7 @@ from articles.search.query import (
     parse,
     unfinished,
 )
+from articles.search.text.normalise import fold
 
 TODAY = dt.date(2022, 3, 31)
 
@@ -49,7 +50,8 @@ def remarks(text):
         ("茅台 净利润", ["茅台", "净利润"]),
         ("茅台　净利润", ["茅台", "净利润"]),  # a full-width space
         ("茅台、五粮液，涨停。", ["茅台", "五粮液", "涨停"]),
-        ("1,000亿", ["1,000亿"]),
+        ("1,000亿 1,234,567", ["1,000亿", "1,234,567"]),
+        ("600519,000858", ["600519", "000858"]),
         ("茅台,涨停", ["茅台", "涨停"]),
         # alternatives
         ("茅台 | 五粮液", ["茅台|五粮液"]),
@@ -117,7 +119,19 @@ def remarks(text):
         ("intitle:涨停", ["title:涨停"]),
         ("来源：财联社|新华社 茅台", ["source:财联社|source:新华社", "茅台"]),
         ("code:600519|000858 OR tag:要闻", ["code:600519|code:000858|tag:要闻"]),
-        ("标题：涨停 | 茅台", ["title:涨停|茅台"]),
+        # a field holds for alternatives that name none
+        ("标题：涨停 | 茅台 公告", ["title:涨停|title:茅台", "公告"]),
+        ("来源：财联社 OR 证券时报 或 标签：要闻", ["source:财联社|source:证券时报|tag:要闻"]),
+        ("茅台 | 来源：财联社 | 新华社", ["茅台|source:财联社|source:新华社"]),
+        ("-code:600519 | 000858", ["-code:600519|code:000858"]),
+        ("date:2022-03 | 2022-05", ["date:2022-03|date:2022-05"]),
+        ("date:2022-03 | 茅台", ["date:2022-03|茅台"]),
+        ("来源：财联社 AND 证券时报", ["source:财联社", "证券时报"]),
+        ("来源：-财联社 标签：NOT 要闻", ["-source:财联社", "-tag:要闻"]),
+        ("标题：-9.97% 标题：-茅台", ["title:-9.97%", "-title:茅台"]),
+        ("after:2022-03-01 茅台 before:2022-05", ["date:>=2022-03-01", "茅台", "date:<2022-05"]),
+        ("作者：财联社 栏目：滚动", ["source:财联社", "category:滚动"]),
+        ("allintitle:茅台 业绩 来源：财联社", ["title:茅台", "title:业绩", "source:财联社"]),
         ('来源："The Paper"|“新 华”', ["source:The Paper|source:新 华"]),
         ("title:(涨停 | 跌停) 茅台", ["title:涨停|title:跌停", "茅台"]),
         ("title:(茅台 来源：财联社)", ["title:茅台", "source:财联社"]),
@@ -128,7 +142,7 @@ def remarks(text):
         ("日期：近 7 天，茅台", ["date:近 7 天", "茅台"]),
         ("日期：2022 年报", ["date:2022", "年报"]),
         ("日期：上月|今年", ["date:上月|date:今年"]),
-        ("2022年3月 2022-03 今天，涨停", ["2022年3月", "2022-03", "今天", "涨停"]),
+        ("2022年3月 2022-03，涨停", ["2022年3月", "2022-03", "涨停"]),
         (
             "-来源：财联社|新华社 -标题：涨停|跌停",
             ["-source:财联社|source:新华社", "-title:涨停|title:跌停"],
@@ -160,7 +174,7 @@ def remarks(text):
 )
 def test_queries_are_read_as_they_are_meant(text, clauses):
     assert read(text) == clauses
-    assert not remarks(text)
+    assert {remark for remark, _ in remarks(text)} <= {Remark.MAY_BE_DATE}
 
 
 @pytest.mark.parametrize(
@@ -177,6 +191,14 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("site:cls.cn", ["cls.cn"], [(Remark.NO_FIELD, "site:cls.cn")]),
         ("inurl:a 茅台", ["a", "茅台"], [(Remark.NO_FIELD, "inurl:a")]),
         ("2022年3月到5月", ["date:2022年3月到5月"], [(Remark.READ_AS_DATE, "2022年3月到5月")]),
+        (
+            "2021年12月 | 2022年3月到5月",
+            ["date:2021年12月|date:2022年3月到5月"],
+            [(Remark.READ_AS_DATE, "2022年3月到5月"), (Remark.READ_AS_DATE, "2021年12月")],
+        ),
+        ("茅台 二季度", ["茅台", "二季度"], [(Remark.MAY_BE_DATE, "二季度")]),
+        ("2022-03 明天", ["2022-03", "明天"], [(Remark.MAY_BE_DATE, "2022-03")]),
+        ("not 茅台", ["not", "茅台"], [(Remark.LOWER_CASE, "not")]),
         ("““ 茅台", ["茅台"], [(Remark.NO_WORD, "““")]),
         ("茅台”", ["茅台"], [(Remark.NO_WORD, "”")]),
         ("茅台 “", ["茅台"], [(Remark.NO_WORD, "“")]),
@@ -307,8 +329,8 @@ def test_nothing_that_is_typed_is_dropped_without_a_word(text):
     said = [criterion.value for clause in query.clauses for criterion in clause.criteria]
     said += [note.text for note in query.notes]
     said += [*FIELDS, "AND OR NOT 和与或者"]
-    known = {*"".join(said).casefold()}
-    typed = {*"".join(letter for letter in query.text if letter.isalnum()).casefold()}
+    known = {*fold("".join(said))}
+    typed = {letter for letter in fold(query.text) if letter.isalnum()}
     assert typed - known == set()
 
 
@@ -370,6 +392,24 @@ def test_days_counted_from_today_need_no_field_and_are_noted(period):
     assert read(f"茅台 {period}") == ["茅台", f"date:{period}"]
     assert remarks(f"茅台 {period}") == [(Remark.READ_AS_DATE, period)]
     assert read(f"“{period}”") == [period]
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("(本周)", ["date:本周"]),
+        ("快讯 -本周", ["快讯", "-date:本周"]),
+        ("本周，快讯", ["date:本周", "快讯"]),
+        ("快讯 +本周", ["快讯", "date:本周"]),
+        ("茅台+本周", ["茅台", "date:本周"]),
+        ("今天|昨天", ["date:今天|date:昨天"]),
+        ("今天/昨天", ["date:今天|date:昨天"]),
+        ("今天|茅台", ["date:今天|茅台"]),
+        ("本周五涨停 今天上市", ["本周五涨停", "今天上市"]),
+    ],
+)
+def test_signs_may_stand_beside_days_counted_from_today(text, clauses):
+    assert read(text) == clauses
 
 
 @pytest.mark.parametrize(

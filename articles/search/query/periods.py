@@ -1,0 +1,120 @@
+"""Words of a query that may be days, months or years → the periods that they are."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from .clauses import Clause, Criterion, Field, Note, Query, Remark
+from .dates import parse_days, period_beside
+from .signs import SEPARATORS
+
+CODE = re.compile(r"[0-9]{1,7}")  # or an amount: no date, though 202203 may be one
+SHORTEST: Final = 2  # characters beside a period: 2022年报 is no period
+
+
+def is_period(criterion: Criterion, today: dt.date | None) -> bool:
+    """Whether a text without quotation marks would be a period in the field of dates, one that has
+    begun."""
+    if criterion.field is not Field.TEXT or criterion.is_phrase or CODE.fullmatch(criterion.value):
+        return False
+    days = parse_days(criterion.value, today)
+    return days is not None and (today is None or (days.first or today) <= today)
+
+
+def with_periods(query: Query, today: dt.date, *, only_beside: bool = False) -> Query:
+    """The query with each word that is a period read as one, and a note on it, except what is
+    excluded; if `only_beside`, only alternatives to another period: 2022年3月到5月 | 2022年12月."""
+
+    def meant(criterion: Criterion) -> Criterion:
+        if not is_period(criterion, today):
+            return criterion
+        days = parse_days(criterion.value, today)
+        return replace(criterion, field=Field.DATE, days=days)
+
+    return noted(
+        query,
+        tuple(
+            replace(clause, criteria=tuple(map(meant, clause.criteria)))
+            if (any(one.days for one in clause.criteria) if only_beside else not clause.is_excluded)
+            else clause
+            for clause in query.clauses
+        ),
+    )
+
+
+def with_periods_apart(query: Query, today: dt.date) -> Query:
+    """The query with each word that begins or ends in a day or a month parted there: 茅台2022年3月.
+    Quarters, halves and years are as often what a text is about."""
+
+    def parted(clause: Clause) -> Iterator[Clause]:
+        [first, *others] = clause.criteria
+        is_word = first.field is Field.TEXT and not (first.is_phrase or first.is_negated)
+        found = period_beside(first.value, today) if is_word and not others else None
+        if clause.is_excluded or found is None:
+            yield clause
+            return
+        days, start, end = found
+        rest = (first.value[:start] or first.value[end:].removeprefix("的")).strip()
+        if len(rest) < SHORTEST:
+            yield clause
+            return
+        yield replace(clause, criteria=(replace(first, value=rest),))
+        period = replace(first, field=Field.DATE, value=first.value[start:end], days=days)
+        yield replace(clause, criteria=(period,))
+
+    return noted(query, tuple(one for clause in query.clauses for one in parted(clause)))
+
+
+def noted(query: Query, clauses: tuple[Clause, ...]) -> Query:
+    """The query with other clauses, and a note on every period that they have and it has not."""
+    before = {one for clause in query.clauses for one in clause.criteria}
+    read = {
+        one.value: Note(Remark.READ_AS_DATE, one.value, one.days)
+        for clause in clauses
+        for one in clause.criteria
+        if one.days and one not in before
+    }
+    notes = [
+        note
+        for note in query.notes
+        if not (note.remark is Remark.MAY_BE_DATE and note.text in read)
+    ]
+    return replace(query, clauses=clauses, notes=(*notes, *read.values()))
+
+
+def in_sentence(query: Query) -> bool:
+    """Whether a period that no field announces stands beside a mark of a sentence, as in a headline
+    that was pasted: 今天，沪指低开."""
+    assumed = {note.text for note in query.notes if note.remark is Remark.READ_AS_DATE}
+    return any(
+        one.days
+        and one.value in assumed
+        and not {query.text[start - 1 : start], query.text[end : end + 1]}.isdisjoint(SEPARATORS)
+        for clause in query.clauses
+        for one in clause.criteria
+        for start, end in clause.places
+    )
+
+
+def without_periods(query: Query) -> Query:
+    """The query with the periods that no field announces as text, and other notes on them."""
+    assumed = {note.text for note in query.notes if note.remark is Remark.READ_AS_DATE}
+
+    def as_text(criterion: Criterion) -> Criterion:
+        if criterion.days and criterion.value in assumed:
+            return replace(criterion, field=Field.TEXT, days=None)
+        return criterion
+
+    return replace(
+        query,
+        clauses=tuple(
+            replace(clause, criteria=tuple(map(as_text, clause.criteria)))
+            for clause in query.clauses
+        ),
+        notes=tuple(
+            Note(Remark.MAY_BE_DATE, note.text) if note.remark is Remark.READ_AS_DATE else note
+            for note in query.notes
+        ),
+    )

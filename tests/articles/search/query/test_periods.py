@@ -1,0 +1,71 @@
+"""Words of a query that may be days, months or years."""
+
+import datetime as dt
+
+import pytest
+
+from articles.search.query import (
+    Remark,
+    in_sentence,
+    parse,
+    with_periods,
+    with_periods_apart,
+    without_periods,
+)
+
+TODAY = dt.date(2022, 3, 31)
+
+
+def read(query):
+    return [
+        "|".join(f"{one.field}:{one.value}".lstrip(":") for one in clause.criteria)
+        for clause in query.clauses
+    ]
+
+
+def remarks(query):
+    return [(note.remark, note.text) for note in query.notes]
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("茅台 2022年3月", ["茅台", "date:2022年3月"]),
+        ("Q2", ["date:Q2"]),
+        ("2022H1 | 茅台", ["date:2022H1|茅台"]),
+        ("3月至5月", ["date:3月至5月"]),
+        ("2022 600519 “3月” 明天", ["2022", "600519", "3月", "明天"]),
+    ],
+)
+def test_words_that_are_periods_are_read_so(text, clauses):
+    query = with_periods(parse(text, TODAY), TODAY)
+    assert read(query) == clauses
+    dates = [clause.removeprefix("date:").partition("|")[0] for clause in clauses if ":" in clause]
+    assert remarks(query) == [(Remark.READ_AS_DATE, date) for date in dates]
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("茅台2022年3月到5月", ["茅台", "date:2022年3月到5月"]),
+        ("2022年3月茅台 涨停", ["茅台", "date:2022年3月", "涨停"]),
+        ("茅台12月28日", ["茅台", "date:12月28日"]),
+        ("茅台昨天", ["茅台", "date:昨天"]),
+        ("今天的新闻", ["新闻", "date:今天"]),
+        ("茅台2022H1", ["茅台", "date:2022H1"]),
+        ("茅台上半年 茅台2022年", ["茅台上半年", "茅台2022年"]),  # what it is about
+        ("2022年报 3月份额 茅台1935 -茅台3月", ["2022年报", "3月份额", "茅台1935", "茅台3月"]),
+    ],
+)
+def test_a_period_may_touch_a_word(text, clauses):
+    assert read(with_periods_apart(parse(text, TODAY), TODAY)) == clauses
+
+
+def test_periods_in_a_sentence_may_be_text():
+    query = parse("今天，沪指低开", TODAY)
+    assert in_sentence(query)
+    assert not in_sentence(parse("今天 沪指低开", TODAY))
+    assert not in_sentence(parse("date:今天，沪指低开", TODAY))
+    text = without_periods(query)
+    assert read(text) == ["今天", "沪指低开"]
+    assert remarks(text) == [(Remark.MAY_BE_DATE, "今天")]
