@@ -14,12 +14,12 @@ from ..models import LEAD, Category, Facet, Page, Post, PostQuerySet, Security
 from ..search import busiest, desk, engine, facets, misspelt, securities
 from ..search.conditions import Conditions, Scope
 from ..search.kept_names import all_names
-from ..search.query import Clause, Criterion, Field, Query, parse
+from ..search.query import Clause, Criterion, Field, Query, parse, with_periods
 from ..search.renamings import Renaming, renamings
 from ..search.text.normalise import in_simplified
 from ..search.text.snippets import Piece, best_passage, highlight
 from ..terms import CATEGORY, TERMS
-from .interpretations import Interpretation, first_that_finds, keys_found, with_periods
+from .interpretations import Interpretation, first_that_finds, keys_found
 from .listing import NO_MATCHES, Chip, Cut, Entry, Hint, Listing
 from .notes import how_to_insist, notes_on, said_of_cut, sentences
 from .request import Detail, ListingRequest, Order
@@ -89,7 +89,7 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
         near: list[misspelt.Offer] = []
         if query.clauses and not ids:
             with search.budget.extras():
-                offered = desk.offers(search, with_periods(query), scope)
+                offered = desk.offers(search, with_periods(query, timezone.localdate()), scope)
                 near += misspelt.other_than(offered, query)
                 for text in filter(None, (query.in_whole_text, query.in_capitals)):
                     asked = parse(text, timezone.localdate())
@@ -125,7 +125,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             if found is None:
                 ways_out.find(reading)
             elif reading.as_cut and (wrong := words_left_out(reading)):
-                ways_out.find_offers(reading, wrong)
+                ways_out.find_offers(reading, wrong, may_lack_words=False)
             summary = summarised(search, request, query, scope, ids)
             if not (query.clauses or summary.count or summary.is_capped):
                 ways_out.find_nearest(query)

@@ -11,9 +11,9 @@ from ..search.conditions import Scope
 from ..search.engine import Advice, Search
 from ..search.fewer_words import in_fewer_words
 from ..search.misspelt import Offer
-from ..search.query import MAX_LENGTH, Clause, Query, parse
+from ..search.query import MAX_LENGTH, Clause, Query, parse, with_periods
 from ..search.text.segmentation import JOINING
-from .interpretations import Interpretation, keys_found, with_periods
+from .interpretations import Interpretation, keys_found
 from .nearest import dates_of, nearest_days
 from .request import ListingRequest
 
@@ -39,16 +39,23 @@ class WaysOut:
         wrong = [one.clause for one in self.advice if one.finds_nothing]
         self.find_offers(reading, wrong or words_left_out(reading))
         self.find_nearest(reading.query)
+        if not (self.near or self.nearest) and (dated := dates_of(reading.query)):
+            self.near = self.of_any_time(reading.query.without(*dated))
+        if not self.near and (unquoted := self.if_it_finds(self.request.query.unquoted)):
+            self.near = [Offer(unquoted, unquoted)]
         self.in_whole_text = self.if_it_finds(self.request.query.in_whole_text)
         self.in_capitals = self.if_it_finds(self.request.query.in_capitals)
 
-    def find_offers(self, reading: Interpretation, wrong: Sequence[Clause]) -> None:
-        """What may have been meant by the clauses that are `wrong`; or the most of its words that a
-        post has."""
+    def find_offers(
+        self, reading: Interpretation, wrong: Sequence[Clause], *, may_lack_words: bool = True
+    ) -> None:
+        """What may have been meant by the clauses that are `wrong`; or, if posts `may_lack_words`,
+        the most of its words that a post has."""
         asked, query = self.request.query, reading.query
         near = misspelt.offers(self.search, asked, wrong, self.scope) if wrong else []
         if not near:
-            near = in_fewer_words(self.search, with_periods(asked), self.scope)
+            dated = with_periods(asked, timezone.localdate())
+            near = in_fewer_words(self.search, dated, self.scope, may_lack_words=may_lack_words)
         near = misspelt.other_than(near, asked, query)
         self.advice, self.near = without_repeats(query, self.advice, near, is_any_wrong=bool(wrong))
 
@@ -56,6 +63,12 @@ class WaysOut:
         """The days beside an empty period."""
         days = nearest_days(self.search, query, self.scope)
         self.nearest = [(day, on_day(self.request, query, day)) for day in days]
+
+    def of_any_time(self, text: str) -> Sequence[Offer]:
+        """The text of a query without its period, or in fewer words, as it finds something."""
+        if found := self.if_it_finds(text):
+            return [Offer(found, found)]
+        return in_fewer_words(self.search, parse(text, timezone.localdate()), self.scope)
 
     def if_it_finds(self, text: str) -> str:
         """The text of a query, if that finds a post; otherwise empty."""

@@ -14,10 +14,12 @@ from .text.vocabulary import UBIQUITOUS
 MOST_WORDS: Final = 5  # of which all combinations are tried
 
 
-def in_fewer_words(search: Search, query: Query, scope: Scope) -> list[Offer]:
+def in_fewer_words(
+    search: Search, query: Query, scope: Scope, *, may_lack_words: bool = True
+) -> list[Offer]:
     """Cut the texts of a query into words. Words that no post has are replaced by names that may
-    have been meant, as `misspelt.offers` does; if that finds nothing, offer as many of the others
-    as a post has together, with the rest of the query.
+    have been meant, as `misspelt.offers` does; if that finds nothing, and posts `may_lack_words`,
+    offer as many of the others as a post has together, with the rest of the query.
 
     Three statements, besides those of `misspelt.offers`, and those by which fields are read.
     """
@@ -29,7 +31,9 @@ def in_fewer_words(search: Search, query: Query, scope: Scope) -> list[Offer]:
     wrong = search.met_by_none(words)
     if near := offers(search, cut, wrong, scope):
         return near
-    kept = [word for word in words if word not in wrong][:MOST_WORDS]
+    if not may_lack_words:
+        return []
+    kept = [word for word in words if word not in wrong and not is_operator(word)][:MOST_WORDS]
     tried = [
         chosen
         for size in range(len(words) - 1, 0, -1)
@@ -52,6 +56,11 @@ def in_fewer_words(search: Search, query: Query, scope: Scope) -> list[Offer]:
             clauses = tuple(one for one in cut.clauses if one in chosen or one not in words)
             largest[chosen] = Offer(name, replace(cut, clauses=clauses).written)
     return [*largest.values()][:MAX_OFFERED]
+
+
+def is_operator(word: Clause) -> bool:
+    """Whether a word is an operator in small letters, which is no word of news."""
+    return all(one.value.lower() in ("and", "or", "not") for one in word.criteria)
 
 
 def is_everywhere(word: Clause) -> bool:

@@ -4,7 +4,7 @@ much like it."""
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 from django.utils import timezone
@@ -16,7 +16,7 @@ from .conditions import Scope
 from .engine import Search
 from .kept_names import AllNames, NamesOfKind, all_names
 from .names import Spelled, matched
-from .query import Clause, Criterion, Field, Query, parse
+from .query import CHINESE, Clause, Criterion, Field, Note, Query, Remark, parse, parse_days
 from .suggest import as_written
 from .text.vocabulary import FREQUENT, UBIQUITOUS
 from .typed import Ranks
@@ -32,6 +32,10 @@ LONGEST_OF_TWO: Final = 6  # characters of two words without a space
 EACH_OF_TWO: Final = 2  # likenesses of each that are tried
 #: Whose names may be meant by any word.
 KINDS: Final = tuple(kind for kind in MOST_SUGGESTED_FIRST if kind.is_meant_by_words)
+#: Around a word or a figure, which others may not write: -3.5亿元, +145%, $600519$.
+SIGNS = re.compile(r"^\W{1,9}(?=\w)|(?<![^\w%％])[^\w%％]{1,9}$")
+FIGURE = re.compile(r"(?:[a-z]{2}|[0-9]\.)?([0-9]{4,7})(?:\.[a-z]{2})?", re.IGNORECASE)
+SHORTEST_DATE: Final = 4  # characters
 SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ABBREVIATED, ONE_WRONG = 4, 3, 2, 1  # ranks
 
 
@@ -109,6 +113,12 @@ def corrections_of(
         name: (name if criterion.is_phrase else as_written(name), of_source)
         for name, of_source in likely(known, criterion.value, (kind,) if kind else KINDS).items()
     }
+    found |= {code: (code, False) for code in near_codes(known, criterion)}
+    bare = SIGNS.sub("", criterion.value)
+    if bare != criterion.value and criterion.field is Field.TEXT:
+        found[bare] = (bare, False)
+    for date in dates_before(query, criterion):
+        found[f"{CHINESE[Field.DATE]}：{date}"] = (date, False)
     is_plain = clause == Clause((criterion,), False, clause.places) and not criterion.is_phrase
     if not found and is_plain and criterion.field is Field.TEXT:
         found = {two: (two, False) for two in two_words(known, criterion.value)}
@@ -118,6 +128,30 @@ def corrections_of(
             if start >= 0:
                 yield Correction(start, start + len(criterion.value), name, written, of_source)
                 break
+
+
+def near_codes(known: AllNames, criterion: Criterion) -> list[str]:
+    """Codes of securities that differ from a figure in one digit, or in the order of two."""
+    figure = FIGURE.fullmatch(criterion.value.strip())
+    if not figure or criterion.field not in (Field.TEXT, Field.CODE):
+        return []
+    digits = figure[1]
+    swapped = (
+        digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
+        for at in range(len(digits) - 1)
+    )
+    misspelt = re.compile("|".join((*patterns(digits), f".{digits}", *swapped)))
+    codes = dict.fromkeys(code for code, _ in known.of[Facet.SECURITY].codes)
+    return [code for code in codes if code != digits and misspelt.fullmatch(code)]
+
+
+def dates_before(query: Query, criterion: Criterion) -> Iterator[str]:
+    """The longest beginning of a value that is no date which is one: 2022 of 2022-13."""
+    if Note(Remark.NO_DATE, criterion.value) in query.notes:
+        value = criterion.value
+        ends = range(len(value) - 1, SHORTEST_DATE - 1, -1)
+        beginnings = (value[:end].rstrip("-/.") for end in ends if not value[end].isdecimal())
+        yield from islice(filter(parse_days, beginnings), 1)
 
 
 def left_out(query: Query, clause: Clause) -> Iterator[Correction]:
@@ -185,10 +219,16 @@ def two_words(known: AllNames, text: str) -> Iterator[str]:
     if len(text) <= LONGEST_OF_TWO and text.isalnum():
         for at in range(2, len(text) - 1):
             halves = text[:at], text[at:]
-            alike = [[*likely(known, half, KINDS)][:EACH_OF_TWO] for half in halves]
+            alike = [[*sounding(known, half)][:EACH_OF_TWO] for half in halves]
             if any(alike):
                 ways = (found or [half] for found, half in zip(alike, halves, strict=True))
                 yield from (" ".join(map(as_written, way)) for way in product(*ways))
+
+
+def sounding(known: AllNames, half: str) -> Iterator[str]:
+    """What a half may be that has all its syllables."""
+    sound = spaced(half)
+    yield from (name for name in likely(known, half, KINDS) if sound in spaced(name))
 
 
 def letters_of(word: str) -> str:
@@ -236,7 +276,7 @@ def ranks(word: str, names: NamesOfKind) -> Ranks:
                 name = names.rows[number].name
                 if (longest is None or len(name) <= longest) and misspelt.search(name):
                     found[number] = ONE_WRONG
-        found |= dict.fromkeys(abbreviated(word, names), ABBREVIATED)
+    found |= dict.fromkeys(abbreviated(word, names), ABBREVIATED)
     found |= dict.fromkeys(names.spoken.having(sound), PART_SOUNDS_ALIKE)
     whole = f"{NAME_MARK}{sound}{NAME_MARK}"
     return found | dict.fromkeys(names.spoken.having(whole), SOUNDS_ALIKE)
@@ -244,7 +284,7 @@ def ranks(word: str, names: NamesOfKind) -> Ranks:
 
 def abbreviated(word: str, names: NamesOfKind) -> Iterator[int]:
     """Names that begin and end as a word does and have its characters in that order: 中国证券报 is
-    中证报."""
+    中证报; and of a word of two those of four characters, 招商银行 of 招行."""
     for number in names.written.having(f"\t{word[0]}"):
         name = names.rows[number].name
         rest = iter(name)
@@ -252,6 +292,7 @@ def abbreviated(word: str, names: NamesOfKind) -> Iterator[int]:
             name.endswith(word[-1])
             and name.startswith(word[0])
             and all(one in rest for one in word)
+            and (len(word) > 2 or len(name) == 2 * len(word))
         ):
             yield number
 

@@ -37,6 +37,7 @@ def archive(indexed):
         ("东方财付", ["东方财富"]),  # once, though a security and a source are called so
         ("比亚帝", ["比亚迪"]),
         ("中证报", ["中国证券报"]),
+        ("平行", ["平安银行"]),
         ("贵州茅台", []),
         ("贵州 茅台", ["贵州茅台"]),
         ("涨停", []),
@@ -89,6 +90,29 @@ def offered(text, scope=None):
 )
 def test_each_is_put_in_for_its_word_if_that_finds_something(text, queries):
     assert offered(text) == queries
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("业绩 -3.5亿元", {"3.5亿元": "业绩 3.5亿元"}),
+        ("+145%", {"145%": "145%"}),
+        ("$600002$", {"600002": "600002"}),
+        ("code:60001", {"600001": "code:600001"}),
+        ("SH600020", {"600002": "600002"}),
+        ("date:2022-13", {"日期：2022": "date:2022"}),
+        ("date:2022-03-32 业绩", {"日期：2022-03": "date:2022-03 业绩"}),
+        ("600519", {}),
+    ],
+)
+def test_figures_codes_and_dates_that_are_nearly_right_are_offered(indexed, text, offered):
+    indexed("2022-03-01 09:00", title="业绩3.5亿元，下降145%。600002", body_text="")
+    query = parse(text)
+    with engine.searching() as search:
+        found = offers(search, query, query.clauses[-1:], Scope())
+        if "date" in text:
+            found = offers(search, query, query.clauses[:1], Scope())
+    assert {offer.name: offer.query for offer in found} == offered
 
 
 @pytest.mark.usefixtures("posts")
