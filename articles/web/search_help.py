@@ -23,6 +23,7 @@ from ..search.query import Query, parse
 from ..search.suggest import as_written
 from .listings import says_when_too_long
 
+MONTHS_OF_HALF = 6
 #: Words that financial news is made of, the most telling first.
 WORDS = ("净利润", "涨停", "公告", "市场", "公司")
 FIGURES = ("3.5%", "10%", "5%", "1%", "1")
@@ -154,8 +155,8 @@ def of_fields(archive: Matter) -> Iterator[Example]:
     )
     yield Example([(f"tag:{archive.tag}", f"标签：{archive.tag}")], _("posts with a tag"))
     yield Example(
-        [(f"title:{one}|{two}", f"标题：({one} | {two})") for one, two in pairwise(WORDS)],
-        _("a field holds for alternatives without spaces, and for all in parentheses"),
+        [(f"title:{one} | {two}", f"标题：({one} | {two})") for one, two in pairwise(WORDS)],
+        _("a field holds for alternatives that name no other, and for all in parentheses"),
     )
     yield Example(
         [(f"code:{archive.company},{archive.other}", f"代码：{archive.company}、{archive.other}")],
@@ -183,13 +184,18 @@ def of_fields(archive: Matter) -> Iterator[Example]:
         [(f"date:{year}-01-01..{year}-{month:02}", f"日期：{year}年1月到{month}月")],
         _("posts from one day, month, quarter or year to another"),
     )
+    half = 1 if month <= MONTHS_OF_HALF else 2
+    yield Example(
+        [(f"date:{year}H{half}", f"日期：{year}年{'上下'[half - 1]}半年")],
+        _("posts of half a year"),
+    )
     yield Example(
         [(f"date:>={year}-{month:02}", f"日期：{year}年{month}月至今")],
-        _("posts from one of these on; also with >, <, <=, or two dots: 2022-03.., ..2022-03"),
+        _("posts from one of these on; also with >, <, <=, after:, before: or dots: 2022-03.."),
     )
     yield Example(
         PERIODS,
-        _("posts of days counted from today: 今天, 昨天, 本周, 近一周, 上月 or today, past week"),
+        _("posts of days counted from today: 今天, 上周五, 7天内, 上月15日 or today, past week"),
     )
 
 
