@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..search.kept_names import all_names
-from ..search.misspelt import resembling
+from ..search.misspelt import resembling, with_similar_code
 from ..search.names import meant_terms
 from ..search.query import parse_days
-from ..terms import TermKind
+from ..terms import SECURITY, TermKind
 
 MOST_FILTER_TERMS: Final = 10  # of each kind: each is a query
 MAX_OFFERS: Final = 10  # terms that a value may mean
@@ -37,8 +37,11 @@ class TermField(forms.CharField):
             return term
         match meant_terms(address, self.kind, MAX_OFFERS):
             case []:
-                near = resembling(all_names(), address, (self.kind,))[:MAX_OFFERS]
-                told = {"value": address, "offers": near}
+                known = all_names()
+                near = resembling(known, address, (self.kind,))
+                if self.kind.facet == SECURITY.facet:  # forms copy their fields
+                    near += with_similar_code(known, address)
+                told = {"value": address, "offers": near[:MAX_OFFERS]}
                 raise forms.ValidationError(str(UNKNOWN), "unknown", told)
             case [one]:
                 return self.kind.objects.get(pk=one.key)

@@ -113,7 +113,9 @@ def corrections_of(
         name: (name if criterion.is_phrase else as_written(name), of_source)
         for name, of_source in likely(known, criterion.value, (kind,) if kind else KINDS).items()
     }
-    found |= {code: (code, False) for code in near_codes(known, criterion)}
+    if criterion.field in (Field.TEXT, Field.CODE):
+        codes = (one.named.code for one in with_similar_code(known, criterion.value))
+        found |= {code: (code, False) for code in codes}
     bare = SIGNS.sub("", criterion.value)
     if bare != criterion.value and criterion.field is Field.TEXT:
         found[bare] = (bare, False)
@@ -130,10 +132,10 @@ def corrections_of(
                 break
 
 
-def near_codes(known: AllNames, criterion: Criterion) -> list[str]:
-    """Codes of securities that differ from a figure in one digit, or in the order of two."""
-    figure = FIGURE.fullmatch(criterion.value.strip())
-    if not figure or criterion.field not in (Field.TEXT, Field.CODE):
+def with_similar_code(known: AllNames, text: str) -> list[Spelled]:
+    """Securities whose code differs from a figure in one digit, or in the order of two."""
+    figure = FIGURE.fullmatch(text.strip())
+    if figure is None:
         return []
     digits = figure[1]
     swapped = (
@@ -141,8 +143,11 @@ def near_codes(known: AllNames, criterion: Criterion) -> list[str]:
         for at in range(len(digits) - 1)
     )
     misspelt = re.compile("|".join((*patterns(digits), f".{digits}", *swapped)))
-    codes = dict.fromkeys(code for code, _ in known.of[Facet.SECURITY].codes)
-    return [code for code in codes if code != digits and misspelt.fullmatch(code)]
+    codes = known.of[Facet.SECURITY].codes
+    ranks = {
+        number: ONE_WRONG for code, number in codes if code != digits and misspelt.fullmatch(code)
+    }
+    return matched(known, {Facet.SECURITY: ranks}, {Facet.SECURITY: CANDIDATES})
 
 
 def dates_before(query: Query, criterion: Criterion) -> Iterator[str]:

@@ -83,6 +83,12 @@ def test_what_makes_no_sense_has_no_scope_and_says_so(posts, query):
     assert filters.form.errors[name]
 
 
+def test_a_code_with_a_wrong_digit_leads_to_the_one_that_is_meant(indexed):
+    indexed(securities=[("1.600519", "贵州茅台")])
+    [offer] = filtered("security=60519").offers("security")
+    assert (offer.name, offer.query) == ("贵州茅台 600519", "security=1.600519")
+
+
 def test_of_several_terms_those_that_there_are_filter_and_the_others_have_errors(posts):
     filters = filtered("source=nobody&source=s-新华社&to=2022-03-04")
     found = filters.scope().filter(Post.objects.newest_first())
