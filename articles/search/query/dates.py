@@ -78,8 +78,8 @@ OPEN_RANGE = re.compile(r"\s{0,3}(?:\.{2,6}|。{2,6}|…{1,2}|~{1,2}|至)\s{0,3}
 RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1,3}|-{1,2}")
 COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 #: After a day from which, or before which, a period is open.
-SINCE = re.compile("至今|以来|以后|之后")
-UNTIL = re.compile("以前|之前")
+SINCE = re.compile(r"\s{0,3}(?:至今|以来|以后|之后)")
+UNTIL = re.compile(r"\s{0,3}(?:以前|之前)")
 END = re.compile(
     r"""$|[\s|,;，、；。！？!?()"“”「『」』+&*]|/(?=[\u3400-\u9fff]|[0-9]{1,2}\s?月)"""
 )

@@ -259,8 +259,9 @@ class Lexer:
             return self.phrase(found)
         if found.field is Field.DATE and (dates := self.dates(position, name)):
             value = text[position : dates.end]
-            if dates.days != parse_days(value, self.today):
-                value = SIDES[fold(name)] + value
+            from_or_until = SIDES.get(fold(name), "") + value
+            if dates.days == parse_days(from_or_until, self.today):
+                value = from_or_until
             return replace(found, end=dates.end, value=value, days=dates.days)
         if not (found.field or name) and (period := read_period(text, position, self.today)):
             value, days = text[position : period.end], period.days

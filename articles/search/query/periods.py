@@ -15,12 +15,14 @@ SHORTEST: Final = 2  # characters beside a period: 2022年报 is no period
 
 
 def is_period(criterion: Criterion, today: dt.date | None) -> bool:
-    """Whether a text without quotation marks would be a period in the field of dates, one that has
-    begun."""
+    """Whether a text without quotation marks would be a period in the field of dates. 明天 and 下周
+    are what a text is about."""
     if criterion.field is not Field.TEXT or criterion.is_phrase or CODE.fullmatch(criterion.value):
         return False
+    if parse_days(criterion.value):
+        return True
     days = parse_days(criterion.value, today)
-    return days is not None and (today is None or (days.first or today) <= today)
+    return days is not None and today is not None and (days.first or today) <= today
 
 
 def with_periods(query: Query, today: dt.date, *, only_beside: bool = False) -> Query:
