@@ -122,7 +122,7 @@ class AllNames:
     """The names of all terms at a version of the archive, by kind, and securities by former symbol.
     `seen` is the oldest transaction that may be missing."""
 
-    version: int | None
+    version: int
     seen: str
     rows: Mapping[Facet, Mapping[int, TermNames]]
     of: Mapping[Facet, NamesOfKind]
@@ -175,7 +175,7 @@ def all_names() -> AllNames:
     with read_connection().cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT (SELECT number FROM {ArchiveVersion._meta.db_table}),
+            SELECT coalesce((SELECT number FROM {ArchiveVersion._meta.db_table}), 0),
                    pg_snapshot_xmin(pg_current_snapshot())::text
             """
         )
@@ -187,10 +187,10 @@ def all_names() -> AllNames:
         return kept
 
 
-def read(cursor: Any, version: int | None, seen: str, before: AllNames | None) -> AllNames:
+def read(cursor: Any, version: int, seen: str, before: AllNames | None) -> AllNames:
     """Read only what changed since `before`; read everything if terms were deleted, or if `before`
     is of another timeline, whose transactions had other numbers."""
-    if before and (before.version or 0) // TIMELINE != (version or 0) // TIMELINE:
+    if before and before.version // TIMELINE != version // TIMELINE:
         before = None
     rows = {kind.facet: dict(before.rows[kind.facet]) if before else {} for kind in TERMS}
     changed = written_since(cursor, before.seen if before else None)

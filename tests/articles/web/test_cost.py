@@ -117,7 +117,7 @@ def test_the_first_search_after_a_change_reads_names_again(client, loaded):
     before = asked(client, PAGES["a search"](None))
     changes.advance_version()
     after = asked(client, PAGES["a search"](None))
-    assert len(after) == len(before) + 4
+    assert len(after) == len(before) + 5
 
 
 def asked(client, address):

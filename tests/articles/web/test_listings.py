@@ -97,13 +97,13 @@ def test_the_cost_is_the_same_however_many_posts(
     for number in range(count):
         make_post(categories=["emnews", f"c{number}"], source=f"来源{number}")
     _ = all_names().repeated  # which every process keeps
-    # The versions of pages and names; posts with sources and categories; in a savepoint the months
-    # and facets.
-    with django_assert_num_queries(7):
+    # The version; posts with sources and categories; in a savepoint the months and facets.
+    with django_assert_num_queries(6):
         client.get("/posts/")
-    with django_assert_num_queries(8):  # and the category itself
+    # And the category itself; once for each version how many posts each category has.
+    with django_assert_num_queries(8):
         client.get("/category/emnews/")
-    with django_assert_num_queries(8):  # and the source that is asked for
+    with django_assert_num_queries(8):  # so of the source that is asked for
         client.get("/posts/?source=s-来源0")
 
 
