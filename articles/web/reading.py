@@ -130,19 +130,20 @@ def attempt(server: Server, answer: Answer, known: int, floor: int) -> HttpRespo
 
 def of_newest_replica(answer: Answer, known: int, floor: int) -> HttpResponseBase:
     """While the primary is away: what the newest replica answers once it has the version `floor`.
-    If it does not get that within `PATIENCE`, the version is lost, or comes with the primary."""
+    If it does not get that within `PATIENCE`, the version is lost, or comes with the primary. As
+    long is waited if no server answers: they are back in a moment if it was we who were cut off."""
     deadline = time.monotonic() + PATIENCE
-    while numbers := replicas.versions():
-        server, number = max(numbers.items(), key=lambda item: item[1])
+    is_late = False
+    while not is_late:
         is_late = time.monotonic() > deadline
-        if number >= floor or is_late:
+        numbers = replicas.versions()
+        server, number = max(numbers.items(), key=lambda item: item[1], default=(None, 0))
+        if server and (number >= floor or is_late):
             if number < known:
                 shown.forget(known, number)
             response = attempt(server, answer, min(known, number), number)
             if response is not None:
                 return response
-        if is_late:
-            break
         time.sleep(PAUSE)
     raise OperationalError("No database server answers.")
 

@@ -334,7 +334,18 @@ class TestThePrimaryGone:
         with away("default"):
             assert "新标题" in client.get("/").text
 
-    def test_nobody_there_is_503(self, post, client):
+    def test_a_server_that_is_back_is_waited_for(self, post, client, monkeypatch):
+        """By a web node that was cut off from all of them."""
+        back = partial(setattr, replicas.replicas[1], "is_away", False)
+        with monkeypatch.context() as patch:
+            for server in replicas.all_servers():
+                patch.setattr(server, "is_away", True)
+            patch.setattr(reading, "PATIENCE", 60)
+            patch.setattr(reading, "time", clock(back))
+            assert "旧标题" in client.get("/").text
+
+    def test_nobody_there_is_503(self, post, client, monkeypatch):
+        monkeypatch.setattr(reading, "PATIENCE", 0.1)
         with away("default"), away("replica1"), away("replica2"):
             for _ in range(2):
                 assert client.get("/").status_code == 503
