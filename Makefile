@@ -14,7 +14,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard articles/locale/*/LC_MESSAGES/django.po))
 export HOST PORT
 
-.PHONY: help run test lint check lock bench faults import deploy-check screenshot format clean
+.PHONY: help run test lint check lock bench faults import deploy-check cluster cluster-check screenshot format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,12 @@ bench: install-tests ## Measure import, search and pages: make bench POSTS=20000
 
 deploy-check: ## Live through docs/operations.md in a container: make deploy-check ARGS="--suite trixie"
 	@"$(PYTHON)" -m tests.deploy.check $(ARGS)
+
+cluster: install-tests ## Bring up the cluster of docs/scaling.md on this machine (as root)
+	@$(BIN)/python -m tests.cluster
+
+cluster-check: install-tests ## Break it, part by part, and see what comes of it
+	@$(BIN)/python -m tests.cluster.check $(ARGS)
 
 faults: install-tests ## Break a site of its own, and see what docs/faults.md says come of it
 	@$(BIN)/pytest -q tests/faults/faults.py $(ARGS)
