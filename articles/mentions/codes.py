@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ..search.text.normalise import normalise
-from .spellings import code_forms
+from .spellings import AFTER_SHORTENED, BEFORE_SHORTENED, code_forms, shortened
 
 HONG_KONG: Final = "116"
 
@@ -16,7 +16,7 @@ MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("沪", "沪市", "上交所", "上海证券交易所"), frozenset("1")),
     **dict.fromkeys(("深", "深市", "深交所", "深圳证券交易所"), frozenset("0")),
     **dict.fromkeys(("北交所", "北京证券交易所"), frozenset("0")),
-    **dict.fromkeys(("港股", "港交所"), frozenset([HONG_KONG])),
+    **dict.fromkeys(("港股", "港交所", "联交所"), frozenset([HONG_KONG])),
     "xshg": frozenset("1"),
     "xshe": frozenset("0"),
     "sz": frozenset("0"),
@@ -31,10 +31,12 @@ MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
 }
 BEFORE_CODE = re.compile(
     r"(?:[(\[【]|代[码号][为是]?:? ?\"?|行情"
-    r"|(?<![a-z])(?P<exchange>sh|sz|bj|hk|nasdaq|nyse|us|沪市?|深市?|港股|[上深北港]交所"
-    r"|(?:上海|深圳|北京)证券交易所)[:.\-_]? ?)$"
+    r"|(?<![a-z])(?P<exchange>sh|sz|bj|hk|nasdaq|nyse|us|沪市?|深市?|港股|[上深北港联]交所|[ab]股(?=:)"
+    r"|(?:上海|深圳|北京)证券交易所)(?:代[码号][为是]?)?[:.\-_(]? ?)$"
 )
-AFTER_CODE = re.compile(r"\.(?P<exchange>xshg|xshe|sh|ss|sz|bj|nq|hk|us|o|n)(?![a-z])")
+AFTER_CODE = re.compile(
+    r"(?:(?:\.|(?<=\d) ?)(?P<exchange>xshg|xshe|sh|ss|sz|bj|nq|hk)|\.(?P<american>us|o|n))(?![a-z])"
+)
 AFTER_BRACKET = re.compile(r"[)\]】,、;/ ]|\.(?:xshg|xshe|sh|ss|sz|bj|nq|hk|us|o|n)(?![a-z])")
 #: A code of New York that stands alone.
 BARE_LETTERS = re.compile(r"[a-z]{4,5}|[a-z]{2,5}[.\-/][a-z]")
@@ -47,7 +49,11 @@ BEFORE_BARE = re.compile(r"(?:^|[\n、/ ,;]|买入|卖出|持有|关注|[加减]
 AFTER_BARE = re.compile(
     r"$|[\n、/,;:]| ?(?![元股手户吨万亿人台辆套件份张点只米年月日个家次港美%\d.])"
 )
-LONGEST_BEFORE: Final = 10  # characters that `BEFORE_CODE` may match
+#: A figure or a year, not a code: 港股700点, 港股2020.
+FIGURE = re.compile(r"\d+ ?(?:[元股手户吨万亿人台辆套件份张点只米年月日个家次港美多余强%]|\.\d)")
+YEAR = re.compile(r"股(?:19|20)\d\d$")
+LONGEST_SHORTENED: Final = 4  # digits
+LONGEST_BEFORE: Final = 12  # characters that `BEFORE_CODE` may match
 LONGEST_LIST: Final = 60  # characters of numbers of the same kind
 #: Six digits, or the five of Hong Kong if no figure is written so.
 BARE_DIGITS = re.compile(r"\d{6}|0\d{4}")
@@ -67,12 +73,15 @@ def coded(
     """The one of these securities that a code at `start` means; None if it is a number like any
     other, or is letters that are also a word: then it `is_doubtful`."""
     code = text[start:end]
-    if is_other_number(text, start, end):
-        return None
+    if len(code) <= LONGEST_SHORTENED and code.isdecimal():
+        return symbols[0] if is_in_hong_kong(text, start, end) else None
     written_before = text[max(0, start - LONGEST_BEFORE) : start]
     before = BEFORE_CODE.search(written_before)
     after = AFTER_CODE.match(text, end)
-    exchange = (after and after["exchange"]) or (before and before["exchange"]) or ""
+    exchange = (after and (after[1] or after[2])) or (before and before["exchange"]) or ""
+    markets = MARKETS_OF_EXCHANGE.get(exchange)
+    if is_other_number(text, start, end):
+        return None
     if not exchange and not is_tagged(text, start, end):
         if not code.isdecimal():
             if is_doubtful or not is_alone_among_chinese(text, start, end):
@@ -83,8 +92,16 @@ def coded(
                 return None
         elif before[0] in "([【" and not AFTER_BRACKET.match(text, end):
             return None
-    markets = MARKETS_OF_EXCHANGE.get(exchange)
     return next((symbol for symbol in symbols if is_coded(symbol, code, markets)), None)
+
+
+def is_in_hong_kong(text: str, start: int, end: int) -> bool:
+    """Whether a number is a code of Hong Kong without the zeros before it: HK1810, 700.HK."""
+    if text.startswith(AFTER_SHORTENED, end):
+        return AFTER_CODE.match(text, end) is not None
+    if not text.endswith(BEFORE_SHORTENED, 0, start):
+        return False
+    return not (FIGURE.match(text, start) or YEAR.search(text[start - 1 : end]))
 
 
 def is_tagged(text: str, start: int, end: int) -> bool:
@@ -113,5 +130,5 @@ def is_coded(symbol: str, code: str, markets: frozenset[str] | None) -> bool:
     """Whether a security has this code; one in Hong Kong also without the zeros before it."""
     market, _dot, own = symbol.partition(".")
     own = normalise(own)
-    is_same = code in code_forms(own) or (market == HONG_KONG and own == code.zfill(5))
+    is_same = code in code_forms(own) or (market == HONG_KONG and code in shortened(own))
     return is_same and (markets is None or market in markets)

@@ -13,6 +13,7 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
 - An English name counts with and without its legal form (Co., Ltd.). One of few letters (NIO) is
   doubtful.
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
+  行业 or 概念 at its end may be another such word: 酿酒行业, 酿酒板块.
 - A longer word that contains a name (中国银行业) names nothing, unless it goes on into another word
   (中国银行业绩).
 - A name that begins or ends inside a word does not count: 京东方 in 北京东方园林, 新和成 in
@@ -34,21 +35,21 @@ from typing import Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ..search.text.normalise import is_short_latin, normalise
-from .codes import HONG_KONG, MARKETS_OF_EXCHANGE, coded, is_coded
+from .codes import AFTER_CODE, HONG_KONG, MARKETS_OF_EXCHANGE, coded, is_coded
 from .spellings import (
     SHORT,
     code_forms,
     cut_forms,
     english_forms,
-    hong_kong_forms,
     name_forms,
+    shortened,
     spaced_forms,
     spelled,
 )
 from .words import ALSO_CALLED, BEGUN, CONTINUED, ENDED, OVERLAPPED
 
 #: Such a prefix in a text: a name after it is one.
-PREFIXED = re.compile(r"(?:\*?st|x[dr]|(?<![a-z])dr)$")
+PREFIXED = re.compile(r"(?:\*?st|x[dr]|(?<![a-z])(?:dr|[ncu]))$")
 MAINLAND: Final = ("0", "1")
 BOARDS: Final = "90"  # the number of their market
 #: Of securities with one name: the shares in Shanghai and Shenzhen, in Hong Kong, in New York.
@@ -56,7 +57,7 @@ RANKS: Final[Mapping[str, int]] = {"1": 0, "0": 0, "116": 1, "105": 2, "106": 2,
 
 #: A code after a name: 京天利(行情300399,诊股), 贵州茅台(SH:600519), 腾讯控股 00700.HK.
 CODE_BESIDE = re.compile(
-    r"(?:[ah]股|港股)?[ (\[【,、/:]{0,2}(?:(?:行情|股票|证券)?(?:代码|行情)?:? ?)?"
+    r"(?:[ah]股|港股)?[ (\[【,、/:]{0,2}(?:(?:行情|股票|证券|港股)?(?:代码|行情)?:? ?)?"
     r"(?:(sh|sz|bj|hk)[:.]?)?(\d{4,6})(?:\.(sh|ss|sz|bj|nq|hk|xshg|xshe))?(?![\d%])"
     r"|[ (\[【]{1,2}(?:(nasdaq|nyse|us)[:.] ?)?([a-z]{1,5})(?:\.(us|o|n))?[)\]】]"
 )
@@ -71,13 +72,16 @@ SUBJECT = re.compile(
 BRACKETS: Final = ("【】", "[]")
 FULL_NAME = re.compile(r"[\u4e00-\u9fff()]{0,12}?(?:股份有限公司|股份公司)")
 COMPANY = re.compile(r"[\u4e00-\u9fff()]{0,10}?(?:公司|集团)")
-#: What follows only the name of a company, within a few characters.
+#: What follows only the name of a company: a deed, with no more before it than when and how.
 DEED = re.compile(
-    r"[涨跌]停(?![潮股家])|[^,。;!?、\n]{0,8}?(?:公告|披露|股东|净利|业绩|预增|预减|预亏|扭亏|增持|减持"
+    r"[涨跌]停(?![潮股家])|(?:[\d一二三四上下前第去今昨明半年月日季度晚早午夜间盘后凌晨近 :]"
+    r"|发布|发行|终止|完成|实现|预计|计划|关于|公司|控股|独立|[大副拟再又还获遭被将已则称])*+"
+    r"(?:公告(?![牌板栏])|披露|股东|净利|业绩|预增|预减|预亏|扭亏|增持|减持"
     r"|定增|募资|停牌|复牌|回购|董事|高管|可转债|市值|股价)"
 )
 NO_COMPANY = re.compile(r"集团|[^,。;!?\n]{0,4}?(?:概念|板块|行业|产业|市场)")
-OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|[个龙]?股)")
+OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|龙头|[个龙]?股)")
+OF_BOARD_END = re.compile(r"(?:概念|板块|行业)$")
 #: 银行股份有限公司, 汉口银行股权, 银行股东.
 NO_BOARD = re.compile(r"股(?:份|权|东|本|价|金)")
 WORDS_BEFORE: Final = OVERLAPPED | ENDED
@@ -118,6 +122,7 @@ class Form(NamedTuple):
     symbols: tuple[str, ...] = ()  # by name
     coded: tuple[str, ...] = ()  # by code
     is_doubtful: bool = False
+    is_cut: bool = False  # the name of a board without 行业 or 概念, one of which has to follow
 
 
 class Recogniser:
@@ -132,6 +137,7 @@ class Recogniser:
     ) -> None:
         names: dict[str, dict[str, tuple[int, ...]]] = defaultdict(dict)
         codes: dict[str, list[str]] = defaultdict(list)
+        in_hong_kong: dict[str, tuple[str]] = {}  # by codes without zeros before them
         whole: set[str] = set()
         weighted: set[str] = set()  # of two characters without it: 美团-W, 谷歌-A are known so
         # Of the mainland, without classes, by how they begin: 万科A alone begins with 万科.
@@ -145,8 +151,8 @@ class Recogniser:
                 for form in code_forms(normalise(code)):
                     codes[form].append(security.symbol)
             if market == HONG_KONG:
-                for form in hong_kong_forms(code):
-                    names[form][security.symbol] = (0,)
+                for form in shortened(code):
+                    in_hong_kong[form] = (security.symbol,)
             for age, name in enumerate((security.name, *security.former)):
                 normal, short = spelled(name)
                 if len(normal) < SHORT or normal.isdecimal():
@@ -179,6 +185,14 @@ class Recogniser:
             )
             for form, symbols in names.items()
         }
+        for name, meant in list(forms.items()):
+            boards = tuple(one for one in meant.symbols if one.startswith(f"{BOARDS}."))
+            short = OF_BOARD_END.sub("", name)
+            if boards and SHORT <= len(short) < len(name):
+                others = forms.get(short, Form())
+                if not any(one.startswith(f"{BOARDS}.") for one in others.symbols):
+                    both = (*others.symbols, *boards)
+                    forms[short] = others._replace(symbols=both, is_cut=True)
         for form, cut_so in cut.items():
             if len(cut_so) == 1:
                 forms.setdefault(form, Form(tuple(cut_so)))
@@ -188,13 +202,19 @@ class Recogniser:
         for code, symbols in codes.items():
             named = forms.get(code, Form(is_doubtful=code in unsure))
             forms[code] = named._replace(coded=tuple(symbols))
+        for code, only in in_hong_kong.items():
+            forms.setdefault(code, Form(coded=only))
         for name in list(forms):  # 青岛啤酒股份 in Hong Kong is 青岛啤酒 in full
             if name.endswith("股份") and (at_home := forms.get(name.removesuffix("股份"))):
                 forms.setdefault(f"{name}有限公司", at_home._replace(is_doubtful=False))
         for full, name in ALSO_CALLED.items():
             if meant_by := forms.get(name):
                 forms[full] = meant_by._replace(is_doubtful=False)
-        for word in map(normalise, longer):
+        tails = tails_of(words := set(map(normalise, longer)))
+        for name in list(forms):  # 贵州茅台 and 茅台镇 are 贵州茅台镇
+            for start in range(1, len(name) - 1):
+                words.update(name + tail for tail in tails.get(name[start:], ()))
+        for word in words:
             forms.setdefault(word, Form())
         self.codes = codes
         self.patterns = list(forms)
@@ -272,10 +292,11 @@ class Recogniser:
             if symbol in self.need_code:
                 continue
             if symbol.startswith(f"{BOARDS}."):
-                counts = names_board(text, start, end)
+                counts = names_board(text, start, end, form.is_cut)
             else:
                 counts = not form.is_doubtful or names_company(text, start, end)
-            return (symbol if counts else None), False
+            if counts:
+                return symbol, False
         return None, False
 
     def of_class(self, form: Form, text: str, end: int) -> str | None:
@@ -288,6 +309,15 @@ class Recogniser:
             if symbol.partition(".")[0] in markets and symbol not in self.need_code:
                 return symbol
         return None
+
+
+def tails_of(words: Iterable[str]) -> Mapping[str, Collection[str]]:
+    """The last one or two characters of words, after the two or more that they begin with."""
+    tails: dict[str, set[str]] = defaultdict(set)
+    for word in words:
+        for end in range(max(SHORT, len(word) - SHORT), len(word)):
+            tails[word[:end]].add(word[end:])
+    return tails
 
 
 def place_at(start: int, breaks: Sequence[int]) -> Place:
@@ -306,17 +336,28 @@ def begins_inside_word(text: str, start: int) -> bool:
 def ends_inside_word(text: str, end: int) -> bool:
     """Whether what ends there ends with the first half of a word: 新和成 in 新和成立, but not in
     新和成立足."""
+    if end == len(text):
+        return False
     begins = text[end - 1 : end + 1] in BEGUN or text[end - 2 : end + 1] in BEGUN
     return begins and text[end : end + 2] not in CONTINUED
 
 
 def is_part_of_word(text: str, start: int, end: int) -> bool:
     """Whether a name or code in Latin letters or digits goes on: tcl in tclx. The exchange may
-    stand before a code: sh600519."""
+    stand before or after a code: sh600519, 1810hk."""
     first, before = text[start], text[start - 1 : start]
     if is_latin(first) and is_latin(before) and (first.isalpha() or before.isdecimal()):
-        return True
-    return is_latin(text[end - 1]) and is_latin(text[end : end + 1])
+        is_prefixed = text.startswith("st", start) and is_after_prefix(text, start)  # NST云网
+        if not is_prefixed:
+            return True
+    last = text[end - 1]
+    if not (is_latin(last) and is_latin(text[end : end + 1])):
+        return False
+    return not (last.isdecimal() and AFTER_CODE.match(text, end))
+
+
+def is_after_prefix(text: str, start: int) -> bool:
+    return PREFIXED.search(text[max(0, start - 3) : start]) is not None
 
 
 def is_latin(letter: str) -> bool:
@@ -325,18 +366,18 @@ def is_latin(letter: str) -> bool:
 
 def names_company(text: str, start: int, end: int) -> bool:
     """Whether a doubtful name is that of a company where it stands."""
-    if FULL_NAME.match(text, end) or PREFIXED.search(text[max(0, start - 3) : start]):
+    if FULL_NAME.match(text, end) or is_after_prefix(text, start):
         return True
     if NO_COMPANY.match(text, end):
         return False
     return is_subject(text, start, end) or bool(DEED.match(text, end))
 
 
-def names_board(text: str, start: int, end: int) -> bool:
+def names_board(text: str, start: int, end: int, is_cut: bool) -> bool:
     """Whether the name of a board, which is a word, is more than a part of another name."""
     if OF_BOARD.match(text, end) and not NO_BOARD.match(text, end):
         return True
-    return end - start > SHORT and not COMPANY.match(text, end)
+    return not is_cut and end - start > SHORT and not COMPANY.match(text, end)
 
 
 def is_subject(text: str, start: int, end: int) -> bool:

@@ -18,8 +18,22 @@ LEGAL_FORM = re.compile(
 SHORT: Final = 2  # characters: a name shortened to this length is doubtful
 PADDED: Final = 3  # Han in a name that exchanges pad with spaces: 五 粮 液
 HAN = re.compile(r"[\u3400-\u9fff]")
+BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])")
 #: The prefixes of a day for which an exchange cuts a name to three characters: XD贵州茅.
 CUT_AFTER: Final = ("xd", "xr", "dr")
+#: What stands before or after a code of Hong Kong that lacks the zeros before it.
+BEFORE_SHORTENED: Final = (
+    "hk",
+    "hk:",
+    "hk.",
+    "hk-",
+    "hk ",
+    "港股",
+    "港股:",
+    "港股代码",
+    "港股代码:",
+)
+AFTER_SHORTENED: Final = (".hk", "hk", " hk")
 #: A code with a class of shares: BRK.B.
 CLASSED = re.compile(r"([a-z]{2,5})\.([a-z])")
 
@@ -44,9 +58,8 @@ def bare(name: str) -> str:
 def every_form(text: str) -> set[str]:
     """All that texts may write for a normalised name in Chinese or English, or for a code."""
     forms = name_forms(text) | cut_forms(text) | english_forms(text) | code_forms(text)
-    if len(text) == 5 and text.isdecimal():
-        forms |= hong_kong_forms(text)
-    return forms.union(*map(spaced_forms, forms))
+    forms = forms.union(*map(spaced_forms, forms))
+    return forms | hong_kong_forms(text) if len(text) == 5 and text.isdecimal() else forms
 
 
 def name_forms(name: str) -> set[str]:
@@ -70,13 +83,11 @@ def cut_forms(name: str) -> set[str]:
 
 @lru_cache(maxsize=2**16)
 def spaced_forms(name: str) -> frozenset[str]:
-    """A name with the spaces of exchanges' lists: 五 粮 液, 万 科a, 贵州 茅台."""
-    count = len(HAN.findall(name))
-    if 1 < count <= PADDED:
-        return frozenset([re.sub(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])", " ", name)])
-    if count == len(name) == PADDED + 1:
-        return frozenset([f"{name[:2]} {name[2:]}"])
-    return frozenset()
+    """A name spaced out, as exchanges' lists and headings have it: 五 粮 液, 万 科a, 贵州 茅台."""
+    forms = {BETWEEN_HAN.sub(" ", name)}
+    if len(HAN.findall(name)) == len(name) == PADDED + 1:
+        forms.add(f"{name[:2]} {name[2:]}")
+    return frozenset(forms - {name})
 
 
 def english_forms(name: str) -> set[str]:
@@ -93,7 +104,12 @@ def code_forms(code: str) -> set[str]:
     return {code}
 
 
+def shortened(code: str) -> set[str]:
+    """A code of Hong Kong without all or the first of the zeros before it: 0700, 700."""
+    return {code.lstrip("0"), code.removeprefix("0")} - {"", code}
+
+
 def hong_kong_forms(code: str) -> set[str]:
-    """A code of Hong Kong as it is written there, without zeros before it: 0700.HK, HK:700."""
-    short = code.lstrip("0")
-    return {f"{code.removeprefix('0')}.hk", f"{short}.hk", f"hk:{short}"}
+    """What a text has that names a code of Hong Kong so: 0700.HK, HK:700, 港股代码700."""
+    forms = {f"{before}{short}" for short in shortened(code) for before in BEFORE_SHORTENED}
+    return forms | {f"{short}{after}" for short in shortened(code) for after in AFTER_SHORTENED}

@@ -1,6 +1,8 @@
 import pytest
 
 from articles.mentions.recognition import KnownSecurity, Place, Recogniser
+from articles.mentions.spellings import every_form
+from articles.mentions.words import LONGER
 from articles.search.text.tokens import index_text
 
 MOUTAI = KnownSecurity("1.600519", "贵州茅台", english="Kweichow Moutai Co., Ltd.")
@@ -48,9 +50,12 @@ def symbols(title="", body="", digest="", recogniser=RECOGNISER):
         ("中芯国际-U发布财报", "1.688981"),
         ("中芯国际-UW发布财报", "1.688981"),
         ("贵州 茅台公告", "1.600519"),
+        ("贵 州 茅 台公告", "1.600519"),
         ("*ST云网复牌", "0.002306"),
         ("*ST云 网复牌", "0.002306"),
         ("XD云网除息", "0.002306"),
+        ("N云网上市", "0.002306"),
+        ("NST云网复牌", "0.002306"),
         ("云网退最后一天", "0.002306"),
         ("退市云网最后一天", "0.002306"),
         ("此前名为湘鄂情", "0.002306"),
@@ -95,6 +100,16 @@ def test_a_short_english_name_alone_and_a_part_of_a_word_are_none(text):
         ("0700.HK", "116.00700"),
         ("700.HK", "116.00700"),
         ("HK:700", "116.00700"),
+        ("HK700", "116.00700"),
+        ("hk 0700", "116.00700"),
+        ("HK.0700", "116.00700"),
+        ("0700HK", "116.00700"),
+        ("700 HK", "116.00700"),
+        ("港股0700大涨", "116.00700"),
+        ("港股代码700，", "116.00700"),
+        ("（港股代码：0700）", "116.00700"),
+        ("600519SH大涨", "1.600519"),
+        ("A股：600519", "1.600519"),
         ("（NYSE：NIO）", "106.NIO"),
         ("NIO.US", "106.NIO"),
         ("00700 今日涨停", "116.00700"),
@@ -112,6 +127,11 @@ def test_a_short_english_name_alone_and_a_part_of_a_word_are_none(text):
 )
 def test_a_code_is_found_as_it_is_written(text, symbol):
     assert set(symbols(body=text)) == {symbol}
+
+
+@pytest.mark.parametrize("form", sorted(every_form("00700")))
+def test_what_stored_posts_are_sought_by_is_recognised(form):
+    assert symbols(body=f"（{form}）") == ["116.00700"]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +158,13 @@ def test_a_code_is_found_as_it_is_written(text, symbol):
         "买入600519股",
         "深交所600519",
         "热线（600519）",
+        "收于700点",
+        "港股700点",
+        "HK700亿",
+        "港股2020展望",
+        "2020HKD",
+        "1700HK",
+        "STNIO.US",
     ],
 )
 def test_a_number_like_any_other_is_no_code(text):
@@ -208,6 +235,20 @@ def test_a_longer_word_that_goes_on_into_another_one_is_none(text):
     assert symbols(body=text) == ["1.601988"]
 
 
+def test_a_name_that_goes_on_into_a_longer_word_is_none():
+    recogniser = Recogniser([MOUTAI], longer=["茅台镇"])
+    assert symbols(body="贵州茅台镇", recogniser=recogniser) == []
+    assert symbols(body="贵州茅台、茅台镇", recogniser=recogniser) == ["1.600519"]
+
+
+def test_the_longer_name_of_another_company_is_none_until_that_is_known():
+    byd = KnownSecurity("0.002594", "比亚迪")
+    electronic = KnownSecurity("116.00285", "比亚迪电子")
+    assert symbols(body="比亚迪电子", recogniser=Recogniser([byd], longer=LONGER)) == []
+    recogniser = Recogniser([byd, electronic], longer=LONGER)
+    assert symbols(body="比亚迪电子", recogniser=recogniser) == ["116.00285"]
+
+
 def test_a_full_name_is_longer_than_the_longer_word_in_it():
     oil, sinopec = KnownSecurity("1.601857", "中国石油"), KnownSecurity("1.600028", "中国石化")
     recogniser = Recogniser([oil, sinopec], longer=["中国石油化工"])
@@ -232,6 +273,13 @@ def test_a_full_name_is_longer_than_the_longer_word_in_it():
         ("京东方面板价格", ["0.000725"]),
         ("西部黄金周", []),
         ("西部黄金周一涨停", ["1.601069"]),
+        ("完美的集团", []),
+        ("更好未来", []),
+        ("看好好未来", ["106.TAL"]),
+        ("太阳光电源", []),
+        ("阳光城市规划", []),
+        ("阳光城市值", ["0.000671"]),
+        ("西部黄金行业", ["1.601069"]),
     ],
 )
 def test_a_name_neither_begins_nor_ends_inside_another_word(text, expected):
@@ -242,6 +290,10 @@ def test_a_name_neither_begins_nor_ends_inside_another_word(text, expected):
         KnownSecurity("1.601229", "上海银行"),
         KnownSecurity("105.JD", "京东"),
         KnownSecurity("1.601069", "西部黄金"),
+        KnownSecurity("0.000333", "美的集团"),
+        KnownSecurity("106.TAL", "好未来"),
+        KnownSecurity("0.300274", "阳光电源"),
+        KnownSecurity("0.000671", "阳光城"),
     ]
     assert symbols(body=text, recogniser=Recogniser(securities)) == expected
 
@@ -327,6 +379,8 @@ def test_a_doubtful_name_is_meant_with_a_code_as_the_subject_in_full_and_by_deed
         "机器人产业升级",
         "机器人集团公告",
         "机器人涨停潮",
+        "机器人热水器公告",
+        "机器人公告牌",
     ],
 )
 def test_otherwise_it_is_a_word(text):
@@ -346,6 +400,24 @@ def test_boards():
     assert symbols(body="永兴新能源有限公司") == []
     assert symbols(body="银行股份有限公司、汉口银行股权、银行股东") == []
     assert symbols(body="银行股走强") == ["90.BK0475"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("酿酒行业", ["90.BK0477"]),
+        ("酿酒板块走强", ["90.BK0477"]),
+        ("酿酒股领跌", ["90.BK0477"]),
+        ("机器人板块", ["90.BK1090"]),
+        ("机器人拟定增", ["0.300024"]),
+        ("酿酒", []),
+        ("酿酒股份", []),
+    ],
+)
+def test_what_ends_the_name_of_a_board_may_be_another_word(text, expected):
+    boards = KnownSecurity("90.BK0477", "酿酒行业"), KnownSecurity("90.BK1090", "机器人概念")
+    recogniser = Recogniser([*boards, ROBOT], doubtful=["机器人"])
+    assert symbols(text, recogniser=recogniser) == expected
 
 
 def test_a_name_cut_to_two_characters_is_doubtful():
