@@ -13,7 +13,7 @@ from ..pinyin import full_pinyin, pinyin_initials
 from ..terms import SECURITY
 from .reading.listed import NEW_YORK, ListedSecurity
 from .reading.securities import SecurityMark
-from .storing.terms import write_listed
+from .storing.terms import add_listed, write_former_names, write_listed
 
 
 @dataclass(slots=True)
@@ -40,7 +40,8 @@ def import_list(
 def store_list(
     listed: Sequence[ListedSecurity], advance: Callable[[], None] = lambda: None
 ) -> ListChanges:
-    """Store the securities of a list, all or none. A name that an editor gave stays, and so do
+    """Store the securities of a list in one transaction: if this raises, none of them is stored. A
+    name that an editor gave stays, and so do
     the former names of securities for which the list has none. Those that editors merged into
     others are passed over, since the names and days that count are those of the others."""
     done = ListChanges()
@@ -84,13 +85,10 @@ def store_list(
                 done.changed.append(f"{security.symbol} {security.name}: {', '.join(said)}")
             else:
                 done.unchanged += 1
-        Security.objects.bulk_create(new)
+        add_listed(new)
         write_listed(updated)
-        FormerName.objects.filter(security__in=[security for security, _ in renamed]).delete()
-        FormerName.objects.bulk_create(
-            FormerName(security=security, **period._asdict())
-            for security, one in renamed
-            for period in one.former
+        write_former_names(
+            [(security.pk, *period) for security, one in renamed for period in one.former]
         )
         if done.added or done.changed:
             changes.terms_changed(SECURITY.name, [one.symbol for one in updated])

@@ -54,11 +54,12 @@ def seek(look: Callable[[], None] = lambda: None, most: int | None = None) -> in
         look()
         recognise_again(post_ids)
         total += len(post_ids)
-    SoughtName.objects.using(write_connection().alias).bulk_create(
-        [SoughtName(security_id=pk, text=text) for pk, text in new],
-        batch_size=10_000,
-        ignore_conflicts=True,
-    )
+    with write_connection().cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO articles_soughtname (security_id, text) "
+            "SELECT * FROM unnest(%s::bigint[], %s::text[]) ON CONFLICT DO NOTHING",
+            [list(column) for column in zip(*new, strict=True)],
+        )
     return total
 
 

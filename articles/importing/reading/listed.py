@@ -14,7 +14,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ...characters import FORBIDDEN
 from .documents import guess_encoding
@@ -62,7 +62,7 @@ SEGMENTS: Final = frozenset("主板 中小板 创业板 科创板 cdr".split())
 #: The exchanges of New York, whose codes are different from each other's.
 NEW_YORK: Final[Mapping[int, str]] = dict.fromkeys([105, 106, 107], "us")
 CODE = re.compile(
-    r"(?:(?P<before>sh|sz|bj|hk)[.:]?|(?P<number>\d{1,3})\.)?"
+    r"(?:(?P<before>sh|sz|bj|hk)[.:]?(?=\d)|(?P<number>\d{1,3})\.)?"
     r"(?P<code>[a-z0-9]{1,12}|[a-z]{1,5}[.-][a-z])"
     r"(?:\.(?P<after>sh|ss|sz|bj|hk|us|o|n|xshg|xshe))?",
     re.IGNORECASE | re.ASCII,
@@ -86,6 +86,8 @@ UNSEEN = re.compile(f"[{FORBIDDEN}]")
 LONGEST_NAME: Final = 100  # characters
 DELIMITERS: Final = ",\t;|，"
 MOST_BEFORE: Final = 20  # lines before the headings
+MOST_COLUMNS: Final = 1000
+MOST_LINES: Final = 50  # of one row
 NAMED: Final = 5  # codes in a note
 
 
@@ -135,8 +137,7 @@ def read_list(content: bytes) -> SecurityList:
     before, delimiter = find_headings(lines)
     found: dict[tuple[int, str], ListedSecurity] = {}
     result = SecurityList([])
-    reader = csv.reader(lines[before:], delimiter=delimiter, strict=True)
-    rows = rows_of(reader, before, result.faults)
+    rows = rows_of(lines, before, delimiter, result.faults)
     line, headings = next(rows, (before + 1, []))
     columns, unknown = columns_of(headings)
     if "code" not in columns or "name" not in columns:
@@ -201,24 +202,40 @@ def find_headings(lines: Sequence[str]) -> tuple[int, str]:
     raise ListError(f"no column for the {missing}: its heading may be {headings}", first + 1)
 
 
-def rows_of(reader: Any, before: int, faults: list[ListError]) -> Iterator[tuple[int, list[str]]]:
-    """Each row of a `csv.reader` with its first line number. Malformed rows go to `faults`."""
-    while True:
-        line = before + reader.line_num + 1
+def rows_of(
+    lines: Sequence[str], before: int, delimiter: str, faults: list[ListError]
+) -> Iterator[tuple[int, list[str]]]:
+    """Each row after the first `before` lines, with the number of its first line. Malformed rows
+    go to `faults`, and reading goes on in the line after."""
+    at, width = before, MOST_COLUMNS
+    while at < len(lines):
         try:
-            row = next(reader)
-        except StopIteration:
-            return
+            row, end = row_at(lines, at, delimiter, width)
+        except ListError as fault:
+            faults.append(fault)
+            end = at + 1
+        else:
+            width = width if at > before else len(row)
+            yield at + 1, row
+        at = end
+
+
+def row_at(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[list[str], int]:
+    """The row that begins in a line, and the line after it. Raises `ListError` if it is no CSV, or
+    a cell goes on into lines with cells enough for a row of this `width`: a quotation mark lacks
+    its end."""
+    for end in range(at + 1, min(len(lines), at + MOST_LINES) + 1):
+        if end > at + 1 and len(lines[end - 1].split(delimiter)) >= width:
+            break
+        try:
+            return next(csv.reader(lines[at:end], delimiter=delimiter, strict=True)), end
         except csv.Error as error:
-            reason = f"not CSV: {error}"
             if "field limit" in str(error):
-                most = csv.field_size_limit()
-                reason = (
-                    f"a cell of more than {most:,} characters: a quotation mark may lack its end"
-                )
-            faults.append(ListError(reason, line))
-            continue
-        yield line, row
+                reason = f"a cell of more than {csv.field_size_limit():,} characters"
+                raise ListError(reason, at + 1) from error
+            if "unexpected end of data" not in str(error):
+                raise ListError(f"not CSV: {error}", at + 1) from error
+    raise ListError("a quotation mark lacks its end", at + 1)
 
 
 def columns_of(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:

@@ -187,9 +187,39 @@ def write_full_pinyin(cursor: Any, names: Mapping[int, Iterable[str]]) -> None:
         )
 
 
+def add_listed(securities: Sequence[Security]) -> None:
+    """Add new securities from the list of an exchange, and give each its key. By COPY, here and
+    below, since Django's `bulk_create` and `bulk_update` would take minutes for a hundred
+    thousand."""
+    columns = ("market", "code", "kind", *LISTED)
+    with write_connection().cursor() as cursor:
+        with cursor.copy(f"COPY articles_security ({', '.join(columns)}) FROM STDIN") as copy:
+            for one in securities:
+                copy.write_row([getattr(one, column) for column in columns])
+        cursor.execute(
+            "SELECT market, code, id FROM articles_security WHERE code = ANY(%s)",
+            [[one.code for one in securities]],
+        )
+        keys = {(market, code): pk for market, code, pk in cursor}
+    for one in securities:
+        one.pk = keys[one.market, one.code]
+
+
+def write_former_names(rows: Sequence[tuple[int, str, dt.date | None, dt.date | None]]) -> None:
+    """Replace the former names of securities: rows of key, name, first and last day."""
+    with write_connection().cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM articles_formername WHERE security_id = ANY(%s)", [[pk for pk, *_ in rows]]
+        )
+        with cursor.copy(
+            "COPY articles_formername (security_id, name, since, until) FROM STDIN"
+        ) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
 def write_listed(securities: Iterable[Security]) -> None:
-    """Write what the list of an exchange changed of stored securities. One statement, since
-    `bulk_update` would take minutes for a hundred thousand."""
+    """Write what the list of an exchange changed of stored securities."""
     types = ", ".join(f"{column} {of_type}" for column, of_type in LISTED.items())
     with write_connection().cursor() as cursor:
         stage(

@@ -28,6 +28,8 @@ class Command(ArchiveCommand):
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
         for note in listed.notes if verbosity > 0 else ():
             self.stdout.write(f"{file}:{note.line}: {note.reason}")
+        for fault in listed.faults:
+            self.stderr.write(f"{file}:{fault.line}: {fault.reason}")
         with progress_bar(lambda: len(listed.securities), shown=verbosity > 0) as bar:
             found = import_list(
                 listed.securities,
@@ -36,8 +38,6 @@ class Command(ArchiveCommand):
             )
         if verbosity > 0:
             self.stdout.write(f"{found:,} posts looked through for new names")
-        for fault in listed.faults:
-            self.stderr.write(f"{file}:{fault.line}: {fault.reason}")
         if listed.faults:
             raise CommandError(f"lines refused: {len(listed.faults):,}", returncode=1)
 

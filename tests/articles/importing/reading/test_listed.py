@@ -76,6 +76,7 @@ def test_what_stands_between_cells(sign):
         ("沪市", "600519", (1, "600519")),
         ("港股", "700", (116, "00700")),
         ("NYSE", "BRK.B", (106, "BRK.B")),
+        ("NYSE", "SHOP", (106, "SHOP")),
         ("NYSE", "BRK-B", (106, "BRK.B")),
         ("美股", "AAPL", (105, "AAPL")),
         ("US", "BABA.N", (106, "BABA")),
@@ -182,6 +183,8 @@ def test_a_list_that_cannot_be_read_says_where_and_why(text, line, reason):
         (",600519,甲,乙(2006-05-25~2001-08-27)", "a name ends on 2001-08-27, before it begins"),
         (f",600519,{'甲' * 140_000},", "a cell of more than 131,072 characters"),
         (',600519,"甲"乙,', "not CSV"),
+        (',600519,"甲,', "a quotation mark lacks its end"),
+        (',600519,甲,"乙', "a quotation mark lacks its end"),
     ],
 )
 def test_a_bad_row_costs_itself_alone(row, reason):
