@@ -12,6 +12,7 @@ from ..search.kept_names import all_names
 from ..search.misspelt import resembling, with_similar_code
 from ..search.names import meant_terms
 from ..search.query import parse_days
+from ..search.typed import WHOLE
 from ..terms import SECURITY, TermKind
 
 MOST_FILTER_TERMS: Final = 10  # of each kind: each is a query
@@ -22,12 +23,14 @@ AMBIGUOUS: Final = _("“%(value)s” may mean several:")
 
 
 class TermField(forms.CharField):
-    """A term by its address, now or before, or by a name, a code or pinyin that means no other. A
-    text box with errors of its own, not a list: an archive has thousands of sources."""
+    """A term by its address, now or before, or by a name, a code or pinyin that means no other:
+    all of it if the field takes what `is_whole` alone. A text box with errors of its own, not a
+    list: an archive has thousands of sources."""
 
-    def __init__(self, *, kind: TermKind, **options: Any) -> None:
+    def __init__(self, *, kind: TermKind, is_whole: bool = False, **options: Any) -> None:
         super().__init__(**options)
         self.kind = kind
+        self.is_whole = is_whole
 
     def clean(self, value: Any) -> Any:
         address = super().clean(value)
@@ -43,8 +46,12 @@ class TermField(forms.CharField):
                     near += with_similar_code(known, address)
                 told = {"value": address, "offers": near[:MAX_OFFERS]}
                 raise forms.ValidationError(str(UNKNOWN), "unknown", told)
-            case [one]:
+            case [one] if one.rank == WHOLE or not self.is_whole:
                 return self.kind.objects.get(pk=one.key)
+            case [one]:
+                raise forms.ValidationError(
+                    str(UNKNOWN), "unknown", {"value": address, "offers": [one]}
+                )
             case several:
                 told = {"value": address, "offers": several}
                 raise forms.ValidationError(str(AMBIGUOUS), "ambiguous", told)

@@ -69,8 +69,13 @@ class Watchlist:
             terms += [found[address] for address in wanted if address in found]
             notes += unknown
         texts = dict.fromkeys(text.strip() for text in parameters.getlist("q"))
-        queries = [parse(text, timezone.localdate()) for text in texts if text]
-        queries = [query for query in queries if query.clauses]
+        parsed = [parse(text, timezone.localdate()) for text in texts if text]
+        queries = [query for query in parsed if query.clauses]
+        notes += [
+            _("“%(text)s” has nothing to look for.") % {"text": query.text}
+            for query in parsed
+            if not query.clauses
+        ]
         if len(terms) > MOST_FOLLOWED or len(queries) > MOST_QUERIES:
             notes.append(
                 _("A watchlist has at most %(terms)s names and %(queries)s searches.")
@@ -158,11 +163,11 @@ def symbols_of(parameters: MultiValueDict[str, str]) -> list[str]:
 
 
 def securities_named(values: Iterable[str]) -> tuple[dict[str, Security], list[str]]:
-    """The securities these values name, and an error sentence for each other value. Symbols are
-    free; at most `MOST_NAMED` other names are looked up, as `TermField` does."""
+    """The securities these values name in whole, and an error sentence for each other value, with
+    those that it may mean. Symbols are free; at most `MOST_NAMED` other names are looked up."""
     values = list(values)
     found = terms_at(SECURITY, values)
-    field = TermField(kind=SECURITY, required=False)
+    field = TermField(kind=SECURITY, is_whole=True, required=False)
     errors: list[str] = []
     for place, value in enumerate(value for value in values if value not in found):
         if place >= MOST_NAMED:

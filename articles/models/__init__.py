@@ -30,7 +30,7 @@ from .desk import (
 from .documents import Document, DocumentVersion
 from .imports import ImportedFile, ImportProblem, ImportRun
 from .keys import ApiKey, ApiUsage
-from .markets import Market, symbol_parts
+from .markets import Market, padded, symbol_parts
 from .names import FormerName, NamingRule, SoughtName
 from .paging import Page, PageKey
 from .posts import (
@@ -112,5 +112,6 @@ __all__ = [
     "UnpublishedEntry",
     "address",
     "any_of",
+    "padded",
     "symbol_parts",
 ]

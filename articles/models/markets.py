@@ -1,6 +1,7 @@
 """Markets, and the codes of securities as exchanges write them."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from django.db import models
@@ -21,14 +22,15 @@ class Market(models.IntegerChoices):
 
 #: The markets of the exchanges by which codes are written: SH600519 or 600519.SH.
 EXCHANGES: Final = {
-    "SH": [Market.SHANGHAI],
-    "SZ": [Market.SHENZHEN],
-    "BJ": [Market.SHENZHEN],  # Eastmoney gives both the same number
-    "HK": [Market.HONG_KONG],
-    "US": [Market.NASDAQ, Market.NYSE, Market.NYSE_AMERICAN],
+    **dict.fromkeys(("SH", "沪市", "沪", "上交所"), (Market.SHANGHAI,)),
+    **dict.fromkeys(("SZ", "深市", "深", "深交所"), (Market.SHENZHEN,)),
+    # Eastmoney gives Beijing the number of Shenzhen.
+    **dict.fromkeys(("BJ", "北交所", "北京", "北", "京"), (Market.SHENZHEN,)),
+    **dict.fromkeys(("HK", "港股", "港交所", "港"), (Market.HONG_KONG,)),
+    **dict.fromkeys(("US", "美股"), (Market.NASDAQ, Market.NYSE, Market.NYSE_AMERICAN)),
 }
 SYMBOL: Final = re.compile(
-    rf"(?P<prefix>{'|'.join(EXCHANGES)})\.?(?P<prefixed>\w+)"
+    rf"(?P<prefix>{'|'.join(EXCHANGES)})[.:]?(?P<prefixed>\w+)"
     rf"|(?P<market>\d{{1,4}})\.(?P<code>[\w.]+)"
     rf"|(?P<suffixed>\w+)\.(?P<suffix>{'|'.join(EXCHANGES)})",
     re.ASCII | re.IGNORECASE,
@@ -36,7 +38,8 @@ SYMBOL: Final = re.compile(
 
 
 def symbol_parts(value: str) -> tuple[list[int], str] | None:
-    """The markets and the code of SH600519, 600519.SH or 1.600519; None for any other text."""
+    """The markets and the code of SH600519, 沪600519, 600519.SH or 1.600519; None for any other
+    text."""
     match = SYMBOL.fullmatch(value)
     if match is None:
         return None
@@ -44,3 +47,8 @@ def symbol_parts(value: str) -> tuple[list[int], str] | None:
         return [int(market)], match["code"]
     exchange = match["prefix"] or match["suffix"]
     return list(EXCHANGES[exchange.upper()]), match["prefixed"] or match["suffixed"]
+
+
+def padded(markets: Collection[int], code: str) -> str:
+    """A code with all of its digits: in Hong Kong, 700 is 00700."""
+    return code.zfill(5) if Market.HONG_KONG in markets and code.isdecimal() else code

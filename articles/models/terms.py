@@ -18,7 +18,7 @@ from newsroom.addresses import url
 
 from .archive import Facet, FacetCount
 from .fields import PinyinField
-from .markets import Market, symbol_parts
+from .markets import Market, padded, symbol_parts
 from .posts import Post
 
 
@@ -173,13 +173,13 @@ class Tag(models.Model):
 
 
 def with_symbol(value: str) -> Q:
-    """Securities that have this code: 600519, SH600519, 600519.SH or 1.600519."""
+    """Securities that have this code: 600519, SH600519, 沪600519, 600519.SH or 1.600519."""
     as_written = Q(code__iexact=value)
     parts = symbol_parts(value)
     if parts is None:
         return as_written
     markets, code = parts
-    return as_written | Q(market__in=markets, code__iexact=code)
+    return as_written | Q(market__in=markets, code__iexact=padded(markets, code))
 
 
 class SecurityQuerySet(TermQuerySet):

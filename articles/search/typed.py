@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from ..models import symbol_parts
+from ..models import padded, symbol_parts
 from ..pinyin import NAME_MARK
 from ..terms import SECURITY, TermKind
 from .kept_names import NamesOfKind
@@ -70,8 +70,9 @@ class Typed:
         """The securities of its markets among those that `with_code` finds by its code."""
         markets, code = self.symbol or ([], "")
         if markets:
-            found = with_code(code.upper())
-            yield from (number for number in found if names.rows[number].market in markets)
+            for one in {code.upper(), padded(markets, code.upper())}:
+                found = with_code(one)
+                yield from (number for number in found if names.rows[number].market in markets)
 
     def is_name(self, names: NamesOfKind) -> Iterator[int]:
         for spelling in self.spellings:

@@ -49,7 +49,7 @@ MARKETS: Final[Mapping[str, int]] = {
     **dict.fromkeys(
         ["0", "深市", "sz", "szse", "xshe", "深", "深圳", "深交所", "深圳证券交易所"], 0
     ),
-    **dict.fromkeys(["bj", "bse", "京", "北京", "北交所", "北京证券交易所"], 0),
+    **dict.fromkeys(["bj", "bse", "京", "北", "北京", "北交所", "北京证券交易所"], 0),
     **dict.fromkeys(["116", "hk", "hkex", "港", "香港", "港股", "港交所", "香港联合交易所"], 116),
     **dict.fromkeys(UNITED_STATES, 105),
     **dict.fromkeys(["105", "o", "nasdaq", "纳斯达克"], 105),

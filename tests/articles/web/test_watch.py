@@ -64,6 +64,13 @@ def test_names_of_securities_lead_to_the_address_of_symbols(client, archive):
     page = client.get("/watch/?s=600519,nobody")
     assert titles(page) == ["茅台"]
     assert "nobody" in words(page, ".note")
+    assert client.get("/watch/?s=gzmt").url == "/watch/?s=1.600519"
+
+
+def test_what_an_address_has_of_no_name_and_no_search_is_said(client, archive):
+    page = client.get("/watch/?s=gzm&q=(((")
+    assert "没有名为“gzm”的条目。 贵州茅台 600519" in words(page)
+    assert "“(((”里没有可以查找的内容。" in words(page)
 
 
 @pytest.mark.parametrize(
