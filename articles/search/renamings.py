@@ -16,10 +16,12 @@ MOST: Final = 2  # former names of a security to look for in posts
 
 
 class Renaming(NamedTuple):
-    """A name that a security had, and the last day that it is known to have had it."""
+    """A name that a security had, the last day that it is known to have had it, and the first if
+    an exchange's list says it."""
 
     name: str
     last: dt.date
+    first: dt.date | None = None
 
 
 def renamings(search: Search, securities: Iterable[Security]) -> Mapping[int, list[Renaming]]:
@@ -32,7 +34,7 @@ def renamings(search: Search, securities: Iterable[Security]) -> Mapping[int, li
     found: dict[int, list[Renaming]] = {one.pk: [] for one in renamed}
     for former in FormerName.objects.filter(security__in=renamed):
         if former.until is not None:
-            found[former.security_id].append(Renaming(former.name, former.until))
+            found[former.security_id].append(Renaming(former.name, former.until, former.since))
     for one in renamed:
         names = [] if found[one.pk] else one.other_names[:MOST]
         found[one.pk] += [by_posts for name in names for by_posts in used(search, one, name)]

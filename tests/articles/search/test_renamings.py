@@ -2,9 +2,11 @@ import datetime as dt
 
 import pytest
 
+from articles import changes
 from articles.models import FormerName, Security
 from articles.search.engine import searching
 from articles.search.renamings import renamings
+from tests.html import words
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,20 @@ def test_posts_that_do_not_name_the_security_say_nothing_of_it(renamed, indexed)
 def test_what_the_list_of_an_exchange_says_wins(renamed):
     FormerName.objects.create(security=renamed, name="粤泰股份", until=dt.date(2020, 6, 15))
     assert told(renamed) == [("粤泰股份", dt.date(2020, 6, 15))]
+
+
+def test_the_page_says_from_when_to_when_if_the_list_does(renamed, client):
+    FormerName.objects.create(
+        security=renamed, name="粤泰股份", since=dt.date(2001, 3, 19), until=dt.date(2020, 6, 15)
+    )
+    page = client.get("/security/1.600393/")
+    assert "2001-03-19 至 2020-06-15 名为 粤泰股份" in words(page, ".listing header")
+    FormerName.objects.create(security=renamed, name="东华实业", until=dt.date(2001, 3, 18))
+    Security.objects.update(names=["ST粤泰", "东华实业", "粤泰股份"])
+    changes.terms_changed()
+    page = client.get("/security/1.600393/")
+    assert "其他名称 东华实业、粤泰股份" in words(page, ".names summary")
+    assert "至 2001-03-18 名为 东华实业" in words(page, ".names ul")
 
 
 def test_a_security_of_one_name_costs_no_statement(indexed, django_assert_num_queries):
