@@ -24,7 +24,10 @@ from .widgets import TermSelect, TermSelectMultiple
 
 Action = BulkChange.Action
 #: Planned from the list of posts, and ready without a form.
-WITHOUT_PARAMETERS = (Action.PUBLISH, Action.HIDE, Action.DERIVE)
+WITHOUT_PARAMETERS = (
+    *(Action.PUBLISH, Action.HIDE, Action.DERIVE),
+    *(Action.UNITE, Action.SPLIT, Action.FIRST),
+)
 CHANGED_ON_A_PAGE = 100
 REFRESH = 2  # seconds until the page of a running change is loaded again
 
@@ -129,7 +132,7 @@ FORMS: dict[str, type[ParametersForm]] = {
     Action.REMOVE_TAGS: TagsForm,
     Action.SOURCE: SourceForm,
     Action.DERIVE: DeriveForm,
-    Action.UNDO: ParametersForm,
+    **dict.fromkeys([Action.UNITE, Action.SPLIT, Action.FIRST, Action.UNDO], ParametersForm),
 }
 STATE_NAMES: dict[bulk.State, Any] = {
     "planned": _("planned"),

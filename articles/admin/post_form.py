@@ -96,6 +96,14 @@ class PostForm(DeskForm):
             "title": AdminTextInputWidget,
             "original_url": AdminTextInputWidget,
             "source": TermSelect(SOURCE),
+            "story": AdminTextInputWidget,
+        }
+        help_texts = {
+            "story": _(
+                "The address of a post that tells the same, or / if none does, whatever the texts "
+                "say. Empty: the texts tell."
+            ),
+            "tells_first": _("Lists show it before the others that tell the same."),
         }
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -153,6 +161,16 @@ class PostForm(DeskForm):
         if at and before and timezone.localtime(before).time().replace(microsecond=0) == at.time():
             return at.replace(microsecond=before.microsecond)
         return at
+
+    def clean_story(self) -> str:
+        """The slug of the post whose address this is."""
+        word = self.cleaned_data["story"].strip()
+        if word in ("", Post.STANDS_ALONE):
+            return str(word)
+        slug: str = word.rstrip("/").rpartition("/")[2]
+        if not Post.objects.filter(slug=slug).exists():
+            raise ValidationError(gettext("There is no such post."))
+        return slug
 
     def clean_body_html(self) -> str:
         html: str = self.cleaned_data["body_html"]

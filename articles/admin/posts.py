@@ -53,7 +53,7 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
         text = {"fields": ["title", "digest", "body_html", "shown"]}
-        filed = {"fields": ["source", "categories", "tags", "securities", "pin"]}
+        filed = {"fields": ["source", "categories", "tags", "securities", "pin", *posts.STORY]}
         publication = {
             "fields": ["status", "published_at", "original_url", "why"],
             "description": _(

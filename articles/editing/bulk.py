@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Case, Count, Exists, Func, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,9 +27,12 @@ from .operations import (
     Move,
     Operation,
     RemoveTags,
+    SetFirst,
     SetSource,
     SetStatus,
+    Split,
     Undo,
+    Unite,
 )
 
 POSTS_AT_ONCE: Final = 200  # posts in a transaction
@@ -38,7 +41,10 @@ SAMPLE: Final = 10  # posts that a preview names
 
 Action = BulkChange.Action
 #: Actions that name no term: their summary is translated for each reader.
-TRANSLATED: Final = (Action.PUBLISH, Action.HIDE, Action.DERIVE, Action.UNDO)
+TRANSLATED: Final = (
+    *(Action.PUBLISH, Action.HIDE, Action.DERIVE, Action.UNDO),
+    *(Action.SPLIT, Action.FIRST),
+)
 State = Literal["planned", "waiting", "running", "stopped", "finished"]
 Step = Literal["prepare", "discard", "start", "stop", "continue", "undo"]
 
@@ -138,6 +144,12 @@ def operation_of(change: BulkChange) -> Operation:
                 return SetSource(Source.objects.get(pk=given["source"]))
             case Action.DERIVE:
                 return Derive(give_back=given.get("give_back", False))
+            case Action.UNITE:
+                return Unite(first_of(change).slug)
+            case Action.SPLIT:
+                return Split()
+            case Action.FIRST:
+                return SetFirst()
             case Action.UNDO:
                 return Undo(BulkChange.objects.with_total().get(pk=given["of"]))
             case Action.MERGE:
@@ -145,6 +157,14 @@ def operation_of(change: BulkChange) -> Operation:
     except ObjectDoesNotExist as error:
         raise CannotApplyError(Message("terms-gone")) from error
     raise CannotApplyError(f"unknown action: {change.action}")
+
+
+def first_of(change: BulkChange) -> Post:
+    """The earliest of its posts, of those that readers see if there are any. Raises
+    `ObjectDoesNotExist`."""
+    found = Post.objects.filter(pk__in=change.post_ids).for_headline()
+    is_unseen = Case(When(status=Post.Status.PUBLISHED, then=0), default=1)
+    return found.order_by(is_unseen, "published_at", "slug")[:1].get()
 
 
 def preview(change: BulkChange) -> Preview:

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..models import PendingChange, Post
 from ..terms import kind_of
@@ -207,6 +208,8 @@ def as_text(field: Any, value: Any) -> str:
     """A value as editors read it: a choice has its label."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     if isinstance(value, list):
         return "、".join(map(str, value))
     if isinstance(field, models.DateTimeField):

@@ -21,6 +21,7 @@ from ..models import (
     PostQuerySet,
     PostTag,
     Source,
+    StoryPost,
     Tag,
 )
 from . import bodies, history, mentions, posts
@@ -149,6 +150,70 @@ class RemoveTags(EditValues):
 
 
 @dataclass(frozen=True, slots=True)
+class Unite(EditValues):
+    """Make one story of posts: all of them tell what `first` tells."""
+
+    first: str  # its slug
+    fields = ("story",)
+
+    def __str__(self) -> str:
+        return self.first
+
+    def affected(self, among: PostQuerySet) -> PostQuerySet:
+        return among.exclude(slug=self.first).exclude(story=self.first)
+
+    def apply(
+        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
+    ) -> Collection[int]:
+        others = self.affected(Post.objects.filter(pk__in=post_ids)).values_list("pk", flat=True)
+        return EditValues.apply(self, list(others), by, why)
+
+    def new_values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"story": self.first}
+
+
+@dataclass(frozen=True, slots=True)
+class Split(EditValues):
+    """Take posts out of their stories: each stands alone."""
+
+    fields = ("story",)
+
+    def __str__(self) -> str:
+        return ""
+
+    def affected(self, among: PostQuerySet) -> PostQuerySet:
+        return among.exclude(story=Post.STANDS_ALONE)
+
+    def new_values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"story": Post.STANDS_ALONE}
+
+
+@dataclass(frozen=True, slots=True)
+class SetFirst(EditValues):
+    """Make posts the first of their stories, and no longer the posts of which that was said."""
+
+    fields = ("tells_first",)
+
+    def __str__(self) -> str:
+        return ""
+
+    def affected(self, among: PostQuerySet) -> PostQuerySet:
+        return among.exclude(tells_first=True)
+
+    def apply(
+        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
+    ) -> Collection[int]:
+        chosen = self.affected(Post.objects.filter(pk__in=post_ids))
+        stories = StoryPost.objects.filter(post__in=chosen).values("first")
+        before = Post.objects.filter(tells_first=True, in_story__first__in=stories)
+        changing = chosen.values("pk").union(before.values("pk"))
+        return EditValues.apply(self, [row["pk"] for row in changing], by, why)
+
+    def new_values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"tells_first": not old["tells_first"]}
+
+
+@dataclass(frozen=True, slots=True)
 class Derive:
     """Derive posts from their documents again. Fields edited by hand stay, unless they are given
     back to imports."""
@@ -171,7 +236,7 @@ class Derive:
         kept = {post.pk: post.hand_edited for post in found}
         history.remember_imports(found)
         if self.give_back:
-            Post.objects.filter(pk__in=kept).update(hand_edited=[])
+            Post.objects.filter(pk__in=kept).update(hand_edited=[], **posts.STORY)
             mentions.leave_to_imports(kept)
         derive_again([post.slug for post in found], bodies.parse_document)
         derived = posts.locked(list(kept))

@@ -26,7 +26,14 @@ from . import bodies, history, mentions, previews
 JOINS: Final = {kind.field: kind for kind in JOINED}
 #: Terms in a column of the post.
 SINGLE: Final = {kind.field: kind for kind in TERMS if kind.join is None}
-COLUMNS = ("title", "digest", "body_html", "published_at", "original_url", *SINGLE, "status")
+#: What editors may say of stories, and what they have said of none.
+STORY: Final = {"story": "", "tells_first": False}
+COLUMNS = (
+    *("title", "digest", "body_html", "published_at", "original_url"),
+    *SINGLE,
+    "status",
+    *STORY,
+)
 EDITABLE_FIELDS = (*COLUMNS, *JOINS)
 
 SLUG_LENGTH = 60  # characters of pinyin in the slug of a post that was written at the desk
@@ -199,6 +206,7 @@ def imported_values(post: Post) -> dict[str, Any]:
         "published_at": derived.published_at,
         "original_url": derived.original_url,
         "status": Post.Status.DRAFT if derived.is_draft else Post.Status.PUBLISHED,
+        **STORY,
         **terms,
         "securities": mentions.named(*text, marked=terms["securities"]),
     }
@@ -272,7 +280,7 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
     for edit in edits:
         edit.post.hand_edited = sorted(edit.hand_edited)
         edit.post.modified_at = timezone.now()
-        if edit.values:
+        if edit.values.keys() - {*STORY}:  # it reads as before
             edit.post.edited_at = edit.post.modified_at
         for name in edit.values.keys() & {*COLUMNS}:
             setattr(edit.post, name, edit.values[name])

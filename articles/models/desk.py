@@ -44,6 +44,9 @@ class BulkChange(models.Model):
         REMOVE_TAGS = "remove_tags", _("remove tags")
         SOURCE = "source", _("change the source")
         DERIVE = "derive", _("derive again from documents")
+        UNITE = "unite", _("make one story of them")
+        SPLIT = "split", _("split from its story")
+        FIRST = "first", _("make it the first of its story")
         MERGE = "merge", _("merge")
         UNDO = "undo", _("undo a bulk change")
 

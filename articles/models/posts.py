@@ -186,7 +186,13 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Post(models.Model):
-    """What readers see. `slug` is the address and never changes."""
+    """What readers see. `slug` is the address and never changes.
+
+    `story` is an editor's word on which post tells the same: its slug, or `STANDS_ALONE`; empty if
+    the texts tell. With `tells_first` an editor says that the post is the first of its story.
+    """
+
+    STANDS_ALONE = "/"  # which is no slug
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -223,6 +229,15 @@ class Post(models.Model):
         "articles.Security", verbose_name=_("securities"), through="Mention", related_name="posts"
     )
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.PUBLISHED)
+    # Choices that leave room for others: their label is what the desk says.
+    story = models.TextField(
+        _("told with"),
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(STANDS_ALONE, _("stands alone"))],
+    )
+    tells_first = models.BooleanField(_("first of its story"), default=False, db_default=False)
     hand_edited = ArrayField(
         models.TextField(),
         verbose_name=_("edited by hand"),
@@ -275,6 +290,8 @@ class Post(models.Model):
                 name="post_edited_by_hand",
                 condition=~Q(hand_edited=[]),
             ),
+            # Those of which editors have a word: they are few.
+            models.Index(fields=["story"], name="post_by_story", condition=~Q(story="")),
             # When a month was last changed, for the sitemap: one probe for each month.
             models.Index(
                 MONTH_OF_POST,

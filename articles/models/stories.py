@@ -46,7 +46,8 @@ class StoryLink(models.Model):
 
 class StoryPost(models.Model):
     """A post whose story others tell too. `first` is the post that told it first, which may be this
-    one; `is_copy`: an earlier post has the same text."""
+    one; `place` is this post's place among those of the story, from 0; `is_copy`: an earlier post
+    has the same text."""
 
     post = models.OneToOneField(
         "Post",
@@ -56,6 +57,7 @@ class StoryPost(models.Model):
         related_name="in_story",
     )
     first = derived_from()
+    place = models.PositiveIntegerField(default=0, db_default=0)
     is_copy = models.BooleanField()
 
     class Meta:

@@ -9,14 +9,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 from ..database import write_connection
-from ..models import Market
+from ..models import Market, Post
 from ..search.index import EntryRow
 from ..search.text.normalise import normalise
 from .evidence import COMPARED, Evidence
-from .grouping import first_tellings
+from .grouping import first_tellings, united
 from .keys import KINDS, SECURITY, WORD, keys_of, may_be_same
 from .similarity import WINDOW, is_copy, score
 
@@ -27,14 +28,32 @@ MOST: Final = 1000
 NO_SUBJECT: Final[tuple[tuple[str, ...], str]] = ((), "")
 
 Link = tuple[float, bool]  # its score, and whether one is a copy of the other
-Story = tuple[int, bool]  # the post that told it first, and whether this one is a copy
+
+
+class Told(NamedTuple):
+    """A post, and what editors say of its story, as in `Post`. It `is_published` if it has a search
+    entry: one that is about to be deleted has none."""
+
+    id: int
+    slug: str
+    story: str
+    tells_first: bool
+    is_published: bool
+
+
+class Story(NamedTuple):
+    """What is stored of a post whose story others tell too."""
+
+    first: int
+    place: int
+    is_copy: bool
 
 
 def regroup(post_ids: Sequence[int], entries: Sequence[EntryRow] | None = None) -> None:
     """Bring stories up to date after these posts have changed, in the transaction that changed
     them. `entries` are their search entries, if the caller has them."""
     with write_connection().cursor() as cursor:
-        beside = unlink(cursor, post_ids)
+        beside = unlink(cursor, post_ids) | told_with(cursor, post_ids)
         if entries is None:
             found = stored_evidence(cursor, post_ids)
         else:
@@ -62,6 +81,19 @@ def unlink(cursor: Any, post_ids: Sequence[int]) -> set[int]:
         [ids],
     )
     return {other for (other,) in cursor}
+
+
+def told_with(cursor: Any, post_ids: Sequence[int]) -> set[int]:
+    """The posts of the stories that these posts had so far: an editor may have united them, and
+    said otherwise since."""
+    cursor.execute(
+        """
+        SELECT other.post_id FROM articles_storypost this
+        JOIN articles_storypost other USING (first_id) WHERE this.post_id = ANY(%s)
+        """,
+        [list(post_ids)],
+    )
+    return {pk for (pk,) in cursor}
 
 
 def evidence_of_entries(cursor: Any, entries: Iterable[EntryRow]) -> dict[int, Evidence]:
@@ -183,24 +215,44 @@ def write_links(cursor: Any, links: Mapping[tuple[int, int], Link]) -> None:
 def group(cursor: Any, post_ids: Iterable[int]) -> None:
     """Make stories of all posts that are linked with these, directly or by others."""
     posts = linked(cursor, post_ids)
-    write_stories(cursor, posts, stories_of(posts, stored_links(cursor, posts)))
+    write_stories(cursor, [post.id for post in posts], stories_among(cursor, posts))
 
 
-def linked(cursor: Any, post_ids: Iterable[int]) -> list[int]:
-    """These posts and all that are linked with them, directly or by others, the earliest first."""
+def linked(cursor: Any, post_ids: Iterable[int]) -> list[Told]:
+    """These posts and all that are linked with them, or united by an editor, directly or by others,
+    the earliest first."""
     cursor.execute(
         """
         WITH RECURSIVE near (id) AS (
-            SELECT unnest(%s::int8[])
+            SELECT unnest(%(ids)s::int8[])
             UNION
-            SELECT link.other_id FROM near JOIN articles_storylink link ON link.post_id = near.id
+            SELECT other.id FROM near CROSS JOIN LATERAL (
+                SELECT other_id AS id FROM articles_storylink WHERE post_id = near.id
+                UNION ALL
+                SELECT other.id FROM articles_post this
+                JOIN articles_post other ON other.slug = this.story
+                WHERE this.id = near.id AND this.story <> ''
+                UNION ALL
+                SELECT other.id FROM articles_post this
+                JOIN articles_post other ON other.story <> ''
+                    AND other.story = ANY(ARRAY[this.slug, nullif(this.story, %(alone)s)])
+                WHERE this.id = near.id
+            ) other
         )
-        SELECT near.id FROM near JOIN articles_post post USING (id)
-        ORDER BY post.published_at, post.slug
+        SELECT id, slug, story, tells_first, EXISTS (
+            SELECT FROM articles_searchentry WHERE post_id = id
+        )
+        FROM articles_post WHERE id = ANY(ARRAY(SELECT id FROM near))
+        ORDER BY published_at, slug
         """,
-        [list(post_ids)],
+        {"ids": list(post_ids), "alone": Post.STANDS_ALONE},
     )
-    return [pk for (pk,) in cursor]
+    return [Told(*row) for row in cursor]
+
+
+def stories_among(cursor: Any, posts: Sequence[Told]) -> dict[int, Story]:
+    """The stories of these posts, which are all of each, in the order of their appearance."""
+    return stories_of(posts, stored_links(cursor, [post.id for post in posts]))
 
 
 def stored_links(cursor: Any, post_ids: Sequence[int]) -> dict[int, dict[int, Link]]:
@@ -217,30 +269,43 @@ def stored_links(cursor: Any, post_ids: Sequence[int]) -> dict[int, dict[int, Li
 
 def stored_stories(cursor: Any, post_ids: Sequence[int]) -> dict[int, Story]:
     cursor.execute(
-        "SELECT post_id, first_id, is_copy FROM articles_storypost WHERE post_id = ANY(%s)",
+        "SELECT post_id, first_id, place, is_copy FROM articles_storypost WHERE post_id = ANY(%s)",
         [list(post_ids)],
     )
-    return {pk: (first, copied) for pk, first, copied in cursor}
+    return {pk: Story(*story) for pk, *story in cursor}
 
 
-def stories_of(posts: Sequence[int], links: Mapping[int, Mapping[int, Link]]) -> dict[int, Story]:
-    """For each of `posts` whose story others tell too, who told it first, and whether it is a copy
-    of an earlier one."""
+def stories_of(posts: Sequence[Told], links: Mapping[int, Mapping[int, Link]]) -> dict[int, Story]:
+    """The stories of those of `posts` whose story others tell too. Of each, `posts` has all, in the
+    order of their appearance."""
+    posts = [post for post in posts if post.is_published]
     scores = {pk: {other: link[0] for other, link in all_.items()} for pk, all_ in links.items()}
-    first = first_tellings(posts, scores)
-    place = {pk: number for number, pk in enumerate(posts)}
-    told = {first[pk] for pk in posts if first[pk] != pk}
-    return {
-        pk: (
-            first[pk],
-            any(
-                copied and first[other] == first[pk] and place[other] < place[pk]
-                for other, (_, copied) in links.get(pk, {}).items()
-            ),
-        )
-        for pk in posts
-        if first[pk] in told
-    }
+    alone = {post.id for post in posts if post.story == Post.STANDS_ALONE}
+    together = united(pairs_of(posts))
+    told_first = first_tellings([post.id for post in posts], scores, together, alone)
+    tellings: dict[int, list[int]] = defaultdict(list)
+    for post in sorted(posts, key=lambda post: not post.tells_first):
+        tellings[told_first[post.id]].append(post.id)
+    found: dict[int, Story] = {}
+    for told in tellings.values():
+        place = {pk: number for number, pk in enumerate(told)}
+        for pk in told if len(told) > 1 else ():
+            copied = (other for other, (_, is_copy) in links.get(pk, {}).items() if is_copy)
+            is_copy = any(place.get(other, place[pk]) < place[pk] for other in copied)
+            found[pk] = Story(told[0], place[pk], is_copy)
+    return found
+
+
+def pairs_of(posts: Iterable[Told]) -> Iterator[tuple[int, int]]:
+    """The pairs that editors' words make of these posts: a post belongs to the one that it
+    names, and to all that name the same."""
+    named: dict[str, list[int]] = defaultdict(list)
+    for post in posts:
+        named[post.slug].append(post.id)
+        if post.story not in ("", post.slug, Post.STANDS_ALONE):
+            named[post.story].append(post.id)
+    for those in named.values():
+        yield from pairwise(those)
 
 
 def write_stories(cursor: Any, posts: Sequence[int], stories: Mapping[int, Story]) -> None:
@@ -251,7 +316,8 @@ def write_stories(cursor: Any, posts: Sequence[int], stories: Mapping[int, Story
         cursor.execute("DELETE FROM articles_storypost WHERE post_id = ANY(%s)", [gone])
     new = [(pk, *story) for pk, story in stories.items() if stored.get(pk) != story]
     if new:
-        with cursor.copy("COPY articles_storypost (post_id, first_id, is_copy) FROM STDIN") as copy:
+        columns = "(post_id, first_id, place, is_copy)"
+        with cursor.copy(f"COPY articles_storypost {columns} FROM STDIN") as copy:
             for row in new:
                 copy.write_row(row)
 
@@ -270,7 +336,7 @@ def differences(post_ids: Sequence[int]) -> dict[int, str]:
             if links.get(pk, {}).keys() != wanted.get(pk, {}).keys():
                 wrong.setdefault(pk, "links")
         posts = linked(cursor, post_ids)
-        stories = stories_of(posts, stored_links(cursor, posts))
+        stories = stories_among(cursor, posts)
         stored = stored_stories(cursor, post_ids)
         for pk in post_ids:
             if stored.get(pk) != stories.get(pk):

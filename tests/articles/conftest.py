@@ -28,7 +28,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 @pytest.fixture
 def make_post(db):
     """A published post; `at` is Shanghai time unless it says otherwise, `categories` are slugs,
-    `tags` are names, `securities` are pairs of symbol and name."""
+    `tags` are names, `securities` are pairs of symbol and name. It stands alone, whatever other
+    posts say, unless its `story` is empty."""
     made = 0
 
     def make(
@@ -53,6 +54,7 @@ def make_post(db):
                 "digest": f"摘要{made}。",
                 "body_html": f"<p>正文{made}。</p>",
                 "body_text": f"正文{made}。",
+                "story": Post.STANDS_ALONE,
                 **fields,
             },
         )

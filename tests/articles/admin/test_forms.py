@@ -100,6 +100,8 @@ CHANGES = {
     "categories": {"categories": []},
     "tags": {"tags": []},
     "securities": {"securities": []},
+    "story": {"story": ""},
+    "tells_first": {"tells_first": "on"},
 }
 
 
@@ -143,6 +145,7 @@ def test_a_time_of_which_the_day_was_changed_keeps_its_parts_of_a_second(
         ({"original_url": "//b_a/"}, "original_url"),
         ({"title": " "}, "title"),
         ({"status": "gone"}, "status"),
+        ({"story": "https://example.com/posts/nobody/"}, "story"),
         ({"published_at_0": "1988-09-11", "published_at_1": "01:30:00"}, "published_at"),
     ],
 )

@@ -16,6 +16,7 @@ from articles.models import (
     Post,
     SearchEntry,
     Source,
+    StoryPost,
     Tag,
 )
 from tests.waiting import wait_until, waiting
@@ -52,9 +53,9 @@ def three(indexed):
     Source.objects.create(name="新", slug="xin")
     Tag.objects.create(name="新", slug="xin")
     return [
-        indexed("2022-03-01 09:00", categories=["a", "b"], tags=["旧"]),
-        indexed("2022-03-02 09:00", categories=["a"], source=None, status="hidden"),
-        indexed("2022-03-03 09:00", categories=["new"], source="新闻", tags=["旧", "二"]),
+        indexed("2022-03-01 09:00", categories=["a", "b"], tags=["旧"], story=""),
+        indexed("2022-03-02 09:00", categories=["a"], source=None, status="hidden", story=""),
+        indexed("2022-03-03 09:00", categories=["new"], source="新闻", tags=["旧", "二"], story=""),
     ]
 
 
@@ -86,6 +87,9 @@ CASES = {
         [0, 2],
     ),
     "source": (Action.SOURCE, lambda: {"source": new(Source)}, [0, 1, 2]),
+    "make one story of them": (Action.UNITE, dict, [1, 2]),
+    "split from its story": (Action.SPLIT, dict, [0, 1, 2]),
+    "first of its story": (Action.FIRST, dict, [0, 1, 2]),
 }
 
 
@@ -116,6 +120,22 @@ def test_moving_into_a_category_leaves_no_other_or_just_takes_one_s_place(three,
     bulk.start(planned(editor, Action.MOVE, **CASES["move"][1]()))
     for post in three:
         assert [category.slug for category in post.categories.all()] == ["new"]
+
+
+def test_of_posts_that_are_one_story_the_one_said_last_comes_first(three, editor):
+    Post.objects.update(status="published")
+    bulk.start(planned(editor, Action.UNITE))
+    for number in (2, 1):
+        chosen = Post.objects.filter(pk=three[number].pk)
+        change = planned(editor, Action.FIRST, chosen)
+        bulk.start(change)
+        story = StoryPost.objects.order_by("place").values_list("post", flat=True)
+        rest = [post.pk for post in three if post != three[number]]
+        assert [*story] == [three[number].pk, *rest]
+    bulk.start(bulk.create_undo(change, by=editor))
+    assert StoryPost.objects.get(place=0).post == three[2]
+    bulk.start(planned(editor, Action.SPLIT))
+    assert not StoryPost.objects.exists()
 
 
 def test_what_is_hidden_is_gone_from_search_and_stays_hidden(three, editor):

@@ -108,6 +108,8 @@ class TestHolding:
             "categories": [Category.objects.create(slug="z", name="z"), post.categories.get()],
             "tags": [tag("b"), tag("a")],
             "securities": [Security.objects.create(market=1, code="600519", kind="stock")],
+            "story": "/",
+            "tells_first": True,
         }
         assert values.keys() == set(posts.EDITABLE_FIELDS)
         assert pending.values_of(hold(**values).values) == values

@@ -12,7 +12,7 @@ MORE = "由九家保险公司共保，上海市民可为父母子女投保。"
 
 @pytest.fixture
 def story(indexed):
-    fields = {"title": "沪惠保三期今日上线 保费129元", "digest": ""}
+    fields = {"title": "沪惠保三期今日上线 保费129元", "digest": "", "story": ""}
     texts = [TEXT + MORE, TEXT, TEXT + MORE]
     return [
         indexed(f"2022-03-01 {9 + hour:02}:00", body_html=text, body_text=text, **fields)

@@ -13,7 +13,13 @@ TEXT = (
 @pytest.fixture
 def told_twice(indexed):
     """A story of two posts."""
-    fields = {"title": "沪惠保三期今日上线", "digest": "", "body_html": TEXT, "body_text": TEXT}
+    fields = {
+        "title": "沪惠保三期今日上线",
+        "digest": "",
+        "story": "",
+        "body_html": TEXT,
+        "body_text": TEXT,
+    }
     return indexed("2022-03-01 09:00", **fields), indexed("2022-03-01 10:00", **fields)
 
 

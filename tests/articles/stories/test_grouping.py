@@ -1,6 +1,8 @@
 from itertools import combinations
 
-from articles.stories.grouping import first_tellings
+import pytest
+
+from articles.stories.grouping import first_tellings, united
 
 
 def links(*pairs, score=1.0):
@@ -30,3 +32,22 @@ def test_of_two_stories_a_post_belongs_to_the_one_that_it_is_more_like():
 
 def test_of_two_that_it_is_as_like_to_the_earlier():
     assert first_tellings([1, 2, 3], links((1, 3), (2, 3)))[3] == 1
+
+
+ALIKE = links((1, 2), (2, 3), (3, 4))  # 1 and 2 are a story, and 3 and 4
+
+
+@pytest.mark.parametrize(
+    ("pairs", "alone", "expected"),
+    [
+        ([], (), {1: 1, 2: 1, 3: 3, 4: 3}),
+        ([(1, 4)], (), {1: 1, 2: 1, 3: 3, 4: 1}),
+        ([(1, 3)], (), {1: 1, 2: 1, 3: 1, 4: 1}),  # what is like 3 comes along
+        ([(2, 4), (4, 3)], (), {1: 1, 2: 1, 3: 1, 4: 1}),
+        ([], (2,), {1: 1, 2: 2, 3: 3, 4: 3}),
+        ([], (3,), {1: 1, 2: 1, 3: 3, 4: 4}),
+        ([(3, 4)], (3,), {1: 1, 2: 1, 3: 3, 4: 3}),
+    ],
+)
+def test_editors_say_what_is_told_together_and_what_stands_alone(pairs, alone, expected):
+    assert first_tellings([1, 2, 3, 4], ALIKE, united(pairs), alone) == expected

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from articles import changes
+from articles import changes, regrouping
+from articles.editing import posts
 from articles.models import Post, StoryKey, StoryLink, StoryPost
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,12 @@ def tell(make_post):
     def make(story, way=0, at="2022-03-01 20:00", **fields):
         text = LINES[story]
         post = make_post(
-            at, title=TITLES[story][way], digest="", body_html=text, body_text=text, **fields
+            at,
+            title=TITLES[story][way],
+            digest="",
+            body_html=text,
+            body_text=text,
+            **{"story": "", **fields},
         )
         changes.posts_changed([post.pk])
         return post
@@ -101,6 +107,14 @@ def test_a_deleted_post_leaves_nothing(tell):
     assert not StoryKey.objects.filter(post=post).exists()
 
 
+def test_nor_does_one_that_an_editor_united_with_another(tell, editor):
+    first, second = tell(0), tell(1)
+    posts.change(second, {"story": first.slug}, by=editor)
+    assert StoryPost.objects.count() == 2
+    changes.deleting_posts([first.pk])
+    assert not StoryPost.objects.exists()
+
+
 def test_the_same_words_days_later_are_another_story(tell):
     tell(2)
     tell(2, at="2022-03-09 20:00")
@@ -111,3 +125,49 @@ def test_links_are_stored_both_ways_round(tell):
     one, other = tell(2), tell(2, 1)
     found = StoryLink.objects.values_list("post_id", "other_id")
     assert {*found} == {(one.pk, other.pk), (other.pk, one.pk)}
+
+
+@pytest.fixture
+def three(tell):
+    """Two posts that tell the same and a later one that tells something else: their slugs."""
+    return [
+        post.slug for post in (tell(0), tell(0, 1, at="2022-03-01 21:00"), tell(1, at="2022-03-03"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({}, [[0, 1]]),
+        ({2: {"story": 0}}, [[0, 1, 2]]),
+        ({0: {"story": 2}}, [[0, 1, 2]]),
+        ({1: {"story": 2}}, [[0, 1, 2]]),
+        ({1: {"story": "/"}}, []),
+        ({1: {"story": "/"}, 2: {"story": 1}}, [[1, 2]]),
+        ({0: {"status": "hidden"}, 1: {"story": 0}, 2: {"story": 0}}, [[1, 2]]),
+        ({1: {"tells_first": True}}, [[1, 0]]),
+        ({2: {"story": 0, "tells_first": True}}, [[2, 0, 1]]),
+    ],
+)
+def test_editors_have_the_last_word_and_take_it_back(three, editor, words, expected):
+    def told():
+        found = {}
+        for row in StoryPost.objects.order_by("place"):
+            found.setdefault(row.first_id, []).append(three.index(row.post.slug))
+        return sorted(found.values())
+
+    ids = dict(Post.objects.values_list("slug", "pk"))
+    before = told()
+    for number, word in words.items():
+        values = {name: three[what] if type(what) is int else what for name, what in word.items()}
+        posts.change(Post.objects.get(slug=three[number]), values, by=editor)
+    assert told() == expected
+    changes.posts_changed(list(ids.values()))
+    regrouping.rebuild()
+    assert told() == expected
+    assert not [*regrouping.check()]
+    posts.undo_each(
+        {ids[three[n]]: Post.history.filter(slug=three[n]).latest("history_id").pk for n in words},
+        by=editor,
+    )
+    assert told() == before
