@@ -127,6 +127,10 @@ class PostParameters(PageParameters, Question):
     count: Literal["on", "off"] = Field(
         "off", description=_("Whether to count all matches, up to 10,000.")
     )
+    stories: Literal["on", "off"] = Field(
+        "off",
+        description=_("Whether to give each story once: of posts that tell the same, the first."),
+    )
 
 
 class ExportParameters(Question):

@@ -14,7 +14,6 @@ from ..listings.listing import Listing
 from ..listings.request import Detail, ListingRequest, Order
 from ..listings.story import tellings_of
 from ..models import DocumentVersion, Erasure, Mention, PageKey, Post
-from ..search.engine import RANKED
 from ..search.query import parse
 from . import cursors
 from .parameters import fields_asked, moment
@@ -35,7 +34,14 @@ def list_posts(request: HttpRequest, asked: Any) -> Data:
     place = place_of(request, asked)
     is_counted = asked.count == "on"
     listing = answer(
-        replace(question, size=asked.limit, order=order, is_counted=is_counted, **place)
+        replace(
+            question,
+            size=asked.limit,
+            order=order,
+            is_counted=is_counted,
+            by_story=asked.stories == "on",
+            **place,
+        )
     )
     said = [*listing.notes, *(listing.cut.notes if listing.cut else ())]
     data: Data = {
@@ -94,10 +100,9 @@ def place_of(request: HttpRequest, asked: Any) -> dict[str, Any]:
 
 def next_place(listing: Listing) -> str | None:
     """Where the next page begins; None if this is the last one."""
-    if not listing.is_ranked:
+    if listing.older is None or not listing.is_ranked:
         return str(listing.older) if listing.older else None
-    shown = listing.request.number * listing.request.size
-    return f"{RANK}-{shown}" if shown < min(listing.summary.count, RANKED) else None
+    return f"{RANK}-{listing.request.number * listing.request.size}"
 
 
 def next_page(request: HttpRequest, place: object | None) -> dict[str, str | None]:

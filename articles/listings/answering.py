@@ -1,5 +1,6 @@
 """A request → the listing that answers it."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from prometheus_client import Counter
 
 from ..models import LEAD, Category, Facet, Page, Post, PostQuerySet, Security
 from ..search import busiest, desk, engine, facets, misspelt, securities
+from ..search.by_story import first_told
 from ..search.conditions import Conditions, Scope
 from ..search.kept_names import all_names
 from ..search.query import Clause, Criterion, Field, Query, parse, with_periods
@@ -20,7 +22,7 @@ from ..search.text.normalise import in_simplified
 from ..search.text.snippets import Piece, best_passage, highlight
 from ..terms import CATEGORY, TERMS
 from .interpretations import Interpretation, first_that_finds, keys_found
-from .listing import NO_MATCHES, Chip, Cut, Entry, Hint, Listing
+from .listing import NO_MATCHES, AlsoTold, Chip, Cut, Entry, Hint, Listing
 from .notes import how_to_insist, notes_on, said_of_cut, sentences
 from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
@@ -178,7 +180,14 @@ def place_of(request: ListingRequest) -> dict[str, Any]:
 
 def plain_page(request: ListingRequest, scope: Scope) -> Page:
     """The page of a request that is no search."""
-    return scope.filter(Post.objects.published()).for_listing().page(**place_of(request))
+    listed = scope.filter(Post.objects.published())
+    place = place_of(request)
+    if not request.by_story:
+        return with_detail(listed, request.detail).page(**place)
+    beside = (request.before, request.after)
+    first = first_told(listed.from_place(*beside), scope, request.size + 1)
+    posts = with_detail(Post.objects.filter(pk__in=first), request.detail).with_story()
+    return Page.of(list(posts.from_place(*beside)), request.size, *beside)
 
 
 def found_page(
@@ -189,10 +198,11 @@ def found_page(
         return None
     if request.order is Order.RELEVANCE:
         words, number = query.alternatives, request.number
-        ranked = search.ranked(conditions, words, size=request.size, number=number)
-        found = Page(ranked, None, None)
+        found = search.ranked(
+            conditions, words, size=request.size, number=number, by_story=request.by_story
+        )
     else:
-        found = search.newest(conditions, **place_of(request))
+        found = search.newest(conditions, **place_of(request), by_story=request.by_story)
     return found if found.posts or not is_first(request) else None
 
 
@@ -201,8 +211,10 @@ def is_first(request: ListingRequest) -> bool:
 
 
 def is_whole(request: ListingRequest, found: Page) -> bool:
-    """Whether a page has all that was found."""
-    return is_first(request) and found.older is None and len(found.posts) < request.size
+    """Whether a page has all that was found, and no story of which it may leave something out."""
+    if not is_first(request) or found.older is not None or len(found.posts) >= request.size:
+        return False
+    return not request.by_story or not any(post.also_told for post in found.posts)
 
 
 def securities_of(request: ListingRequest) -> list[Security]:
@@ -234,10 +246,8 @@ def summarised(
 
 def newest(request: ListingRequest, scope: Scope) -> Listing:
     """The posts of a request for anything but a page, with the detail that it wants."""
-    posts = with_detail(Post.objects.published(), request.detail)
-    place: Any = {"size": request.size, "before": request.before}
     if not request.is_search:
-        found = scope.filter(posts).page(**place)
+        found = plain_page(request, scope)
         summary = NO_MATCHES
         if request.is_counted:
             with engine.searching() as search:
@@ -245,20 +255,26 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
         return listing_of(request, found, summary)
     # The index does not tell which posts are flashes.
     most = MATCHES if request.detail is Detail.FLASH else request.size + 1
+    posts = with_detail(Post.objects.published(), request.detail)
+    if request.by_story:
+        posts = posts.with_story()
     is_ranked = request.order is Order.RELEVANCE
     with engine.searching() as search:
         first = 1 if is_ranked or request.before else most
-        reading, conditions, keys = keys_found(search, request.query, scope, first)
+        by_story = request.by_story
+        reading, conditions, keys = keys_found(search, request.query, scope, first, by_story)
         if is_ranked:
             words = reading.query.alternatives
-            ranked = search.ranked(conditions, words, size=request.size, number=request.number)
-            found = Page(ranked, None, None)
+            found = search.ranked(
+                conditions, words, size=request.size, number=request.number, by_story=by_story
+            )
         else:
             if request.before:
-                keys = search.keys(conditions, most, before=request.before)
-            found = posts.filter(pk__in=[key.id for key in keys]).page(**place)
-        is_counted = request.is_counted or is_ranked
-        summary = counted(search, conditions) if is_counted else NO_MATCHES
+                keys = search.keys(conditions, most, by_story, before=request.before)
+            found = posts.filter(pk__in=[key.id for key in keys]).page(
+                size=request.size, before=request.before
+            )
+        summary = counted(search, conditions) if request.is_counted else NO_MATCHES
     return listing_of(
         request,
         found,
@@ -319,8 +335,16 @@ def entry(post: Post, detail: Detail) -> Entry:
         case Detail.FLASH:
             return Entry(post, title, lead=post.lead, securities=post.named)
         case Detail.WHOLE:
-            return Entry(post, title, categories=channels(post))
-    return Entry(post, title, lead=post.lead, categories=channels(post))
+            return Entry(post, title, categories=channels(post), also_told=also_told(post))
+    return Entry(post, title, lead=post.lead, categories=channels(post), also_told=also_told(post))
+
+
+def also_told(post: Post) -> list[AlsoTold]:
+    """The other posts of its story, if it was read with them."""
+    return [
+        AlsoTold(slug, title, dt.datetime.fromisoformat(at), source)
+        for slug, title, at, source in getattr(post, "also_told", ())
+    ]
 
 
 def channels(post: Post) -> list[Category]:
@@ -335,6 +359,7 @@ def highlighted(post: Post, words: Sequence[str]) -> Entry:
         best_passage(post.body_text, words) or best_passage(post.digest, words),
         post.body_text[:LEAD],
         channels(post),
+        also_told=also_told(post),
     )
 
 

@@ -99,13 +99,13 @@ def first_that_finds(
 
 
 def keys_found(
-    search: Search, query: Query, scope: Scope, most: int
+    search: Search, query: Query, scope: Scope, most: int, by_story: bool = False
 ) -> tuple[Interpretation, Conditions, list[PageKey]]:
     """The interpretation of a query that finds posts, its conditions, and the newest `most` of
-    those posts."""
+    those posts; if `by_story`, with each story once."""
 
     def look(query: Query) -> tuple[Conditions, list[PageKey]]:
         conditions = search.conditions(query, scope)
-        return conditions, search.keys(conditions, most)
+        return conditions, search.keys(conditions, most, by_story)
 
     return first_that_finds(search, query, scope, look)

@@ -4,14 +4,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from ..days import local
 from ..models import LEAD, Category, PageKey, Post, Security
-from ..search.engine import RANKED
 from ..search.facets import Summary
 from ..search.misspelt import Offer
 from ..search.query import Query
@@ -27,6 +26,15 @@ NO_MATCHES: Final = Summary(0, False, ())
 OF_A_DAY: Final = 3  # entries, from which the day is their heading
 
 
+class AlsoTold(NamedTuple):
+    """Another post that tells the same; `source` is the name of its medium, or empty."""
+
+    slug: str
+    title: str
+    published_at: dt.datetime
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A post of a listing.
@@ -34,7 +42,7 @@ class Entry:
     `title` and `passage`, the part of the text with the most matches, are in pieces, so that what
     a search found can be marked. `lead` has the first `LEAD` characters of the body, and
     `categories` are in the order of the post. A flash of a tape has the `securities` that it names
-    instead.
+    instead. `also_told` are the other posts of its story, if the listing is by story.
     """
 
     post: Post
@@ -43,6 +51,13 @@ class Entry:
     lead: str = ""
     categories: Sequence[Category] = ()
     securities: Sequence[Security] = ()
+    also_told: Sequence[AlsoTold] = ()
+
+    @property
+    def other_media(self) -> int:
+        """How many other media tell the same."""
+        own = self.post.source.name if self.post.source else ""
+        return len({one.source for one in self.also_told} - {own, ""})
 
     @property
     def is_flash(self) -> bool:
@@ -193,6 +208,14 @@ class Listing:
         return bool(self.query.clauses) and (self.cut is not None or not self.summary.count)
 
     @property
+    def has_stories(self) -> bool:
+        """Whether it would show other posts if it were by story, or if it were not."""
+        if not self.request.by_story:
+            return True
+        is_shorter = self.summary.stories not in (None, self.summary.count)
+        return is_shorter or any(one.also_told for one in self.entries)
+
+    @property
     def is_ranked(self) -> bool:
         return self.request.order is Order.RELEVANCE
 
@@ -208,9 +231,7 @@ class Listing:
     def next(self) -> str | None:
         """The query of the address of the page after this one; None if there is none."""
         if self.is_ranked:
-            number = self.request.number + 1
-            last = -(-min(self.summary.count, RANKED) // self.request.size)
-            return self.filters.query(page=number) if number <= last else None
+            return self.filters.query(page=self.request.number + 1) if self.older else None
         return self.filters.query(before=self.older) if self.older else None
 
     @property

@@ -16,6 +16,7 @@ from .filters import PostFilter
 from .subjects import Subject, WatchSubject
 
 PAGE_SIZE: Final = 40  # posts
+STORIES: Final = "stories"  # the parameter that says whether each story is shown once: on, off
 
 
 class Order(Enum):
@@ -47,7 +48,8 @@ class ListingRequest:
 
     Posts are the newest ones, those next older than `before`, or by relevance those of page
     `number`, from 1. Only pages go back by `after`, and always have a count: any other detail has
-    one if `is_counted`.
+    one if `is_counted`. If it is `by_story`, each story is there once, with the others
+    who tell it.
     """
 
     query: Query = field(default_factory=lambda: parse(""))
@@ -61,6 +63,7 @@ class ListingRequest:
     after: PageKey | None = None
     number: int = 1
     is_counted: bool = False
+    by_story: bool = False
     status: str | None = None
 
     @classmethod
@@ -70,12 +73,14 @@ class ListingRequest:
         subject: Subject | None = None,
         detail: Detail = Detail.PAGE,
     ) -> Self:
-        """The request that the parameters of an address make: `q`, filters, for a page `sort`,
-        `before`, `after` and `page`, and for whole posts `before`. Raises `PageKeyError`."""
+        """The request that the parameters of an address make: `q`, filters, `stories`, for a page
+        `sort`, `before`, `after` and `page`, and for whole posts `before`. A page is by story
+        unless the address says not to, anything else if it says so. Raises `PageKeyError`."""
         text = "" if isinstance(subject, WatchSubject) else parameters.get("q", "").strip()
         query = parse(text, timezone.localdate())
         filters = PostFilter(parameters, subject)
-        request = cls(query, filters.scope(), subject, filters, detail)
+        by_story = parameters.get(STORIES, "on" if detail is Detail.PAGE else "off") == "on"
+        request = cls(query, filters.scope(), subject, filters, detail, by_story=by_story)
         if detail is Detail.WHOLE:
             return replace(request, before=page_key(parameters.get("before", "")))
         if detail is not Detail.PAGE:
@@ -108,7 +113,7 @@ class ListingRequest:
         of a search of the whole archive."""
         if self.subject is not None:
             return []
-        names = ["sort", *PostFilter.base_filters]
+        names = ["sort", STORIES, *PostFilter.base_filters]
         return [
             (name, value) for name in names for value in self.filters.data.getlist(name) if value
         ]

@@ -1,6 +1,7 @@
 """The pages of a listing of posts, and the keys by which addresses tell them apart."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
@@ -41,6 +42,22 @@ class Page(NamedTuple):
     posts: list[Any]
     newer: PageKey | None
     older: PageKey | None
+
+    @classmethod
+    def of(
+        cls, found: Sequence[Any], size: int, before: PageKey | None, after: PageKey | None
+    ) -> Self:
+        """The page of the posts that were `found` from its place on, one more than its `size` if
+        there are so many; with `after`, the oldest first."""
+        posts, is_more = list(found[:size]), len(found) > size
+        if after:
+            posts.reverse()
+        more_newer = is_more if after else before is not None
+        return cls(
+            posts,
+            newer=PageKey.of(posts[0]) if posts and more_newer else None,
+            older=PageKey.of(posts[-1]) if posts and (is_more or after is not None) else None,
+        )
 
 
 def older_than(key: PageKey) -> Q:

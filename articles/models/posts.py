@@ -42,6 +42,22 @@ CHANNELS = Func(
     )""",
     output_field=ArrayField(ArrayField(models.TextField())),
 )
+#: Slug, title, time and source of the other posts that readers see and that tell the same as a
+#: post, in their order: the first 40 of them.
+ALSO_TOLD = Func(
+    F("id"),
+    template="""ARRAY(
+        SELECT ARRAY[other.slug, other.title, other.published_at::text, coalesce(source.name, '')]
+        FROM articles_storypost this
+        JOIN articles_storypost told USING (first_id)
+        JOIN articles_post other ON other.id = told.post_id
+        LEFT JOIN articles_source source ON source.id = other.source_id
+        WHERE this.post_id = %(expressions)s AND told.post_id <> this.post_id
+            AND other.status = 'published' AND other.published_at <= now()
+        ORDER BY told.place LIMIT 40
+    )""",
+    output_field=ArrayField(ArrayField(models.TextField())),
+)
 #: A body so short that it says little more than the title.
 IS_FLASH = Q(LessThan(Length(Left("body_text", LEAD)), LEAD))
 
@@ -156,6 +172,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         posts = self.select_related("source").annotate(channels=CHANNELS)
         return posts.only(*fields, *more)
 
+    def with_story(self) -> Self:
+        """Each with `also_told`, as `ALSO_TOLD` says."""
+        return self.annotate(also_told=ALSO_TOLD)
+
     def newer_than(self, key: PageKey) -> Self:
         return self.filter(newer_than(key))
 
@@ -171,18 +191,15 @@ class PostQuerySet(models.QuerySet["Post"]):
         Pages go by key rather than by offset: page 5,000 costs as much as page one, and a new post
         moves none of them.
         """
-        newest_first = self.newest_first()
+        found = self.from_place(before, after)[: size + 1]
+        return Page.of(list(found), size, before, after)
+
+    def from_place(self, before: PageKey | None, after: PageKey | None) -> Self:
+        """The newest first, those older than `before`; or those newer than `after`, the oldest
+        first."""
         if after:
-            found = list(newest_first.filter(newer_than(after)).reverse()[: size + 1])
-            posts, more_newer, more_older = found[:size][::-1], len(found) > size, True
-        else:
-            found = list(newest_first.filter(older_than(before) if before else Q())[: size + 1])
-            posts, more_newer, more_older = found[:size], before is not None, len(found) > size
-        return Page(
-            posts,
-            newer=PageKey.of(posts[0]) if posts and more_newer else None,
-            older=PageKey.of(posts[-1]) if posts and more_older else None,
-        )
+            return self.filter(newer_than(after)).newest_first().reverse()
+        return self.filter(older_than(before) if before else Q()).newest_first()
 
 
 class Post(models.Model):
@@ -254,6 +271,7 @@ class Post(models.Model):
     lead: str  # with `for_listing` and `for_tape`
     named: list[Any]  # securities, with `for_tape`
     channels: list[tuple[str, str]]  # with `for_entries` and what builds on it
+    also_told: list[tuple[str, str, str, str]]  # with `with_story`
 
     class Meta:
         verbose_name = _("post")

@@ -4,13 +4,14 @@ from django.utils import timezone
 
 from ..database import read_connection
 from ..models import Category, Facet, Post
+from .by_story import BEFORE
 from .facets import SCHEDULED
 from .index import COUNTS
 
 
 def newest_of_busiest(categories: int, size: int) -> list[tuple[Category, list[Post]]]:
     """Each of the `categories` with the most posts that readers see, and its newest `size` posts,
-    with the fields of a headline. One query."""
+    one of each story, with the fields of a headline. One query."""
     found: dict[int, tuple[Category, list[Post]]] = {}
     with read_connection().cursor() as cursor:
         cursor.execute(
@@ -32,7 +33,12 @@ def newest_of_busiest(categories: int, size: int) -> list[tuple[Category, list[P
                 SELECT post.id, post.slug, title, post.published_at
                 FROM articles_postcategory joins JOIN articles_post post ON post.id = post_id
                 WHERE category_id = busiest.id AND joins.published_at <= %(now)s
-                    AND status = 'published'
+                    AND status = 'published' AND NOT EXISTS (
+                        SELECT FROM articles_postcategory
+                        WHERE category_id = busiest.id AND published_at <= %(now)s
+                            AND post_id = ANY(ARRAY({BEFORE.format(post="post.id")}))
+                        OFFSET 0
+                    )
                 ORDER BY joins.published_at DESC, post_id DESC LIMIT %(size)s
             ) post ON true
             ORDER BY posts DESC, busiest.id, post.published_at DESC, post.id DESC

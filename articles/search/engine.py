@@ -10,6 +10,7 @@ from django.db import transaction
 from ..database import read_connection
 from ..models import Facet, Page, PageKey, Post
 from .budget import TIMEOUT, Budget, OutOfTimeError
+from .by_story import first_told_among, once
 from .conditions import Condition, Conditions, Scope, conditions_of, group_of
 from .index import ARCHIVE_VERSION, COUNTS, has_index
 from .kept_names import AllNames
@@ -131,35 +132,58 @@ class Search:
         size: int,
         before: PageKey | None = None,
         after: PageKey | None = None,
+        by_story: bool = False,
     ) -> Page:
         """The `size` matches next older than `before`, or next newer than `after`, or else the
-        newest."""
-        keys = self.keys(conditions, size + 1, before=before, after=after)
+        newest; if `by_story`, each story once."""
+        keys = self.keys(conditions, size + 1, by_story, before=before, after=after)
         more = len(keys) > size
         keys = keys[:size][::-1] if after else keys[:size]
         return Page(
-            self.read([key.id for key in keys]),
+            self.read([key.id for key in keys], with_story=by_story),
             newer=keys[0] if keys and (more if after else before is not None) else None,
             older=keys[-1] if keys and (more or after is not None) else None,
         )
 
-    def keys(self, conditions: Conditions, limit: int, **page: Any) -> list[PageKey]:
+    def keys(
+        self, conditions: Conditions, limit: int, by_story: bool = False, **page: Any
+    ) -> list[PageKey]:
         columns = "post_id, published_at"
-        self.cursor.execute(*matching(conditions, self.contents, columns, limit, **page))
+        self.cursor.execute(
+            *matching(
+                conditions, self.contents, columns, limit, only=once(conditions, by_story), **page
+            )
+        )
         return [PageKey(published_at, pk) for pk, published_at in self.cursor]
 
-    def ranked(self, conditions: Conditions, words: Words, *, size: int, number: int) -> list[Post]:
-        """Page `number`, from 1, of the newest `RANKED` matches by relevance. Of equals, the newer
-        comes first."""
+    def ranked(
+        self,
+        conditions: Conditions,
+        words: Words,
+        *,
+        size: int,
+        number: int,
+        by_story: bool = False,
+    ) -> Page:
+        """Page `number`, from 1, of the newest `RANKED` matches by relevance; if `by_story`, each
+        story of these once. Of equals, the newer comes first. The keys of the page only say whether
+        there are pages beside it."""
         columns = "post_id, published_at, title, text"
         matched = matching(conditions, self.contents, columns, RANKED)
-        sql, params = by_relevance(matched, words)
-        self.cursor.execute(f"{sql} LIMIT %s OFFSET %s", [*params, size, (number - 1) * size])
-        return self.read([pk for (pk,) in self.cursor])
+        sql, params = by_relevance(first_told_among(matched) if by_story else matched, words)
+        self.cursor.execute(f"{sql} LIMIT %s OFFSET %s", [*params, size + 1, (number - 1) * size])
+        ids = [pk for (pk,) in self.cursor]
+        posts = self.read(ids[:size], with_story=by_story)
+        return Page(
+            posts,
+            newer=PageKey.of(posts[0]) if posts and number > 1 else None,
+            older=PageKey.of(posts[-1]) if posts and len(ids) > size else None,
+        )
 
-    def read(self, ids: Sequence[int]) -> list[Post]:
+    def read(self, ids: Sequence[int], *, with_story: bool = False) -> list[Post]:
         """These posts, in this order, with what results show."""
-        posts = Post.objects.published().for_search().in_bulk(ids)
+        found = Post.objects.published().for_search()
+        posts = (found.with_story() if with_story else found).in_bulk(ids)
         return [posts[pk] for pk in ids if pk in posts]
 
     def with_posts(self, candidates: Sequence[Conditions], most: int | None = None) -> set[int]:

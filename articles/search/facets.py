@@ -15,6 +15,7 @@ from django.utils import timezone
 from ..days import end_of, first_of_last, start_of
 from ..models import Facet
 from ..models.posts import IN_SHANGHAI
+from .by_story import COUNT_LEFT_OUT
 from .conditions import Conditions
 from .engine import COUNT_LIMIT, PATIENCE, Count, Search
 from .index import COUNTS, TABLE, month_key
@@ -53,6 +54,7 @@ class Summary:
     have no counts. Days are the last `RECENT_DAYS`, or all if the matches are of one month or of
     two that follow each other.
 
+    `stories` is how many posts a list has by story; None if that is not known.
     `apart` has the facets that were counted without their own filter.
     """
 
@@ -61,6 +63,7 @@ class Summary:
     values: tuple[FacetValue, ...]
     faceted: int | None = None
     since: dt.date | None = None
+    stories: int | None = None
     apart: Mapping[Facet, Self] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -160,6 +163,23 @@ MONTHS_COUNTED: Final = f"""
 """
 
 
+#: How many matches a list by story leaves out, if `matched` has all of them.
+LEFT_OUT: Final = -1  # in the place of a facet
+STORIES_COUNTED: Final = f"""
+    SELECT {LEFT_OUT}, NULL, ({COUNT_LEFT_OUT.format(posts="SELECT post_id FROM matched")}), NULL
+    WHERE (SELECT count(*) FROM matched) <= %d
+"""
+
+
+#: The same of the whole archive, unless that is too many to be counted, or some are scheduled.
+STORIES_STORED: Final = f"""
+    SELECT {LEFT_OUT}, NULL, posts, NULL FROM (
+        SELECT count(*) AS posts
+        FROM (SELECT FROM articles_storypost WHERE place > 0 LIMIT {COUNT_LIMIT + 1}) later
+    ) later WHERE posts <= {COUNT_LIMIT} AND NOT EXISTS (SELECT FROM scheduled)
+"""
+
+
 def summary(
     search: Search,
     conditions: Conditions,
@@ -200,6 +220,7 @@ def summary(
             is_capped=False,
             values=(*terms, *times.values),
             since=times.since,
+            stories=times.stories,
         )
     return replace(
         main,
@@ -259,7 +280,8 @@ def walked(
 ) -> Part:
     """As `part_of`, of the newest `limit` matches. The first row has the day of the oldest that
     was read, and how many were found, at most one more; and says if there was no time for all."""
-    columns = f"published_at, facets[1] AS month{', facets' if facet != Facet.MONTH else ''}"
+    columns = "post_id, published_at, facets[1] AS month"
+    columns += ", facets" if facet != Facet.MONTH else ""
     if found is None:
         sql, params = matching(conditions, search.contents, columns, limit + 1, within=PATIENCE)
         late = is_late(PATIENCE)
@@ -267,6 +289,7 @@ def walked(
         sql, params = f"SELECT {columns} FROM {TABLE} WHERE post_id = ANY(%s)", (list(found),)
         late = "false"
     days = f"UNION ALL {DAYS_COUNTED}" if facet in (None, Facet.MONTH) else ""
+    stories = f"UNION ALL {STORIES_COUNTED % limit}" if days else ""
     counted = [] if facet not in (None, Facet.MONTH) else [MONTHS_COUNTED]
     if facet != Facet.MONTH:
         many = f"count(*) > {limit:d}"
@@ -286,7 +309,7 @@ def walked(
         listed AS NOT MATERIALIZED (SELECT * FROM matched LIMIT {limit:d}),
         counted AS MATERIALIZED ({" UNION ALL ".join(counted)})
         SELECT NULL::int, {OLDEST}, count(*), {late} FROM matched
-        UNION ALL {top_values(longest, keys)} {days}
+        UNION ALL {top_values(longest, keys)} {days} {stories}
         """,
         (*params, *([start_of(first_recent_day())] if days else [])),
     )
@@ -316,6 +339,7 @@ def stored(facet: Facet | None, *, longest: Facet | None = None, keys: Sequence[
                 ELSE 0 END AS posts
             FROM {COUNTS} WHERE facet = {Facet.DAY:d} AND key <= %s AND (key >= %s OR {IS_SHORT})
         ) of_day WHERE posts > 0
+        {f"UNION ALL {STORIES_STORED}" if facet is None else ""}
         """,
         (
             now,
@@ -376,9 +400,11 @@ def first_of(rows: Sequence[Row]) -> Row:
 def summary_of(search: Search, conditions: Conditions, rows: Sequence[Row], limit: int) -> Summary:
     """What the rows of `part_of` say."""
     _, oldest, count, is_late = first_of(rows)
-    values = facet_values([row for row in rows if row[0] is not None], search.terms.known)
+    left_out = next((row[2] for row in rows if row[0] == LEFT_OUT), None)
+    counted = [row for row in rows if row[0] not in (None, LEFT_OUT)]
+    values = facet_values(counted, search.terms.known)
     if not is_late and (oldest is None or count <= limit):
-        return Summary(count, False, values)
+        return Summary(count, False, values, stories=None if left_out is None else count - left_out)
     if oldest is None:
         return uncounted(search, conditions)
     posts, faceted = Count.of(count, True).posts, count

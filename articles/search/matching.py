@@ -80,10 +80,12 @@ def matching(
     table: str = TABLE,
     horizon: dt.datetime | None = None,
     within: int | None = None,
+    only: Sequence[Check] = (),
 ) -> Check:
     """SQL for the first `limit` entries of `table` that meet the conditions, newest first; with
     `after`, oldest first. Entries later than `horizon`, by default now, are left out. The walk ends
     where its statement has taken `within` milliseconds: then only the first of them are found.
+    `only` has more checks, in which the id of an entry is `entry.post_id`.
 
     `columns` are some of post_id, published_at, facets, title and text. The entries come in the
     order of the walk, because PostgreSQL runs it as a nested loop; tests/articles/search/
@@ -95,10 +97,11 @@ def matching(
     if key := after or before:
         sign = ">" if after else "<"
         cheap.append((f"(published_at, post_id) {sign} (%s, %s)", (key.published_at, key.id)))
-    is_in_time, check = "", f"true {all_of(lookup.costly)}"
+    last = (*lookup.costly, *only)
+    is_in_time, check = "", f"true {all_of(last)}"
     if within is not None:
         is_in_time = f"WHERE NOT {is_late(within)} OFFSET 0"
-        if lookup.costly:  # PostgreSQL would choose the order of an AND
+        if last:  # PostgreSQL would choose the order of an AND
             check = f"CASE WHEN {is_late(within)} THEN false ELSE {check} END"
     order = "ASC" if after else "DESC"
     overlaps = " AND tokens && %s::int4[]" * len(lookup.overlaps)
@@ -130,7 +133,7 @@ def matching(
         [bucket.since for bucket in buckets],
         [bucket.until for bucket in buckets],
         *map(list, (*lookup.conjunctions, *lookup.overlaps)),
-        *(value for _, values in (*lookup.exclusions, *cheap, *lookup.costly) for value in values),
+        *(value for _, values in (*lookup.exclusions, *cheap, *last) for value in values),
         limit,
     ]
     return sql, tuple(params)

@@ -27,7 +27,7 @@ def embed(request: HttpRequest) -> HttpResponse:
         raise Http404
     asked = ListingRequest.read(request.GET, detail=Detail.HEADLINE)
     context = {
-        "listing": answer(replace(asked, size=SHOWN)),
+        "listing": answer(replace(asked, size=SHOWN, by_story=True)),
         "listed": with_query(url("posts"), asked.filters.query()),
     }
     response = render(request, "posts/embed.html", context)

@@ -38,6 +38,10 @@ def page_of(feed: PostFeed) -> Callable[..., HttpResponse]:
             "as_json": with_query(f"{path}{JSON}", query),
             "size": PAGE_SIZE,
             "embedded": embedded(asked),
+            "by_story": asked.by_story,
+            "other": with_query(
+                request.path, asked.filters.query(stories=None if asked.by_story else "on")
+            ),
         }
         return render(request, "feeds/feed.html", context)
 

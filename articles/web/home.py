@@ -24,7 +24,7 @@ MOST_NEW = 99  # posts that are counted
 def home(request: HttpRequest) -> HttpResponse:
     """The newest posts, the newest of each of the busiest categories, and the securities that
     posts of the archive's last days name most."""
-    newest = answer(ListingRequest(size=NEWEST_POSTS)).entries
+    newest = answer(ListingRequest(size=NEWEST_POSTS, by_story=True)).entries
     channels = newest_of_busiest(BUSIEST, NEWEST_OF_EACH)
     context: dict[str, Any] = {"days": by_day(newest), "mentioned": []}
     if newest:

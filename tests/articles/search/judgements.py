@@ -52,7 +52,7 @@ def by_former_score(search, query):
 
 def by_relevance(search, query):
     conditions = conditions_of(query, Scope())
-    return search.ranked(conditions, query.alternatives, size=DEPTH, number=1)
+    return search.ranked(conditions, query.alternatives, size=DEPTH, number=1).posts
 
 
 ORDERS = {

@@ -150,9 +150,9 @@ class TestRelevance:
             indexed("2022-01-02 09:30", **rest | {"title": "茅台说到"}).pk,
         )
         with engine.searching() as search:
-            posts = search.ranked(planned("茅台"), [["茅台"]], size=4, number=1)
+            posts = search.ranked(planned("茅台"), [["茅台"]], size=4, number=1).posts
             assert [post.pk for post in posts] == [newer, first, title, digest]
-            posts = search.ranked(planned("茅台"), [["茅台"]], size=4, number=2)
+            posts = search.ranked(planned("茅台"), [["茅台"]], size=4, number=2).posts
             assert [post.pk for post in posts] == [body]
 
 

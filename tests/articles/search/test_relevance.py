@@ -14,7 +14,7 @@ def ranked(text):
     query = parse(text)
     with engine.searching() as search:
         conditions = conditions_of(query, Scope())
-        posts = search.ranked(conditions, query.alternatives, size=10, number=1)
+        posts = search.ranked(conditions, query.alternatives, size=10, number=1).posts
     return [post.title for post in posts]
 
 

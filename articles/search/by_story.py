@@ -1,0 +1,87 @@
+"""A story once: of the posts of a list that tell the same, all are left out except one.
+
+That one is the first of its story (`StoryPost.place`) that the list has, on whichever page. So what
+is left out depends on the list alone, and pages go on from any post.
+"""
+
+import datetime as dt
+from typing import Final
+
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from ..models import PostQuerySet
+from .conditions import Conditions, Scope
+from .index import TABLE
+from .matching import Check, any_check, in_either_form
+
+#: SQL for the ids of the posts that come before a `post` in its story: published ones, some of
+#: which may be scheduled.
+BEFORE: Final = """
+    SELECT earlier.post_id FROM articles_storypost this
+    JOIN articles_storypost earlier ON earlier.first_id = this.first_id
+    WHERE this.post_id = {post} AND earlier.place < this.place
+"""
+
+#: SQL for how many of `posts` a list of them leaves out.
+COUNT_LEFT_OUT: Final = """
+    SELECT count(*) - count(DISTINCT first_id) FROM articles_storypost
+    WHERE post_id = ANY(ARRAY({posts}))
+"""
+
+
+def once(conditions: Conditions, by_story: bool) -> list[Check]:
+    """What `matching` is to check to find each story once, if that is how a list is, `by_story`."""
+    return [is_first_told(conditions, "entry.post_id", timezone.now())] if by_story else []
+
+
+def first_told(listed: PostQuerySet, scope: Scope, most: int) -> RawSQL:
+    """The ids of the first `most` that a plain list of a scope has by story, where all that it has
+    is `listed`, in its order."""
+    every, values = listed.values("pk").query.sql_with_params()
+    check, params = is_first_told(Conditions().within(scope), "listed.pk", timezone.now())
+    # OFFSET has them listed first, or each post of the list would be checked.
+    sql = f"SELECT pk FROM ({every} OFFSET 0) listed WHERE {check} LIMIT %s"
+    return RawSQL(sql, (*values, *params, most))  # noqa: S611, its values are parameters
+
+
+def first_told_among(matched: Check) -> Check:
+    """SQL for those entries of `matched` that come first in their stories among these."""
+    sql, params = matched
+    return (
+        f"""
+        WITH matched AS MATERIALIZED ({sql}),
+        told AS (
+            SELECT post_id, place, min(place) OVER (PARTITION BY first_id) AS first
+            FROM articles_storypost WHERE post_id = ANY(ARRAY(SELECT post_id FROM matched))
+        )
+        SELECT * FROM matched WHERE post_id NOT IN (SELECT post_id FROM told WHERE place > first)
+        """,
+        params,
+    )
+
+
+def is_first_told(conditions: Conditions, post: str, horizon: dt.datetime) -> Check:
+    """SQL for whether no other post that meets the conditions comes before a
+    post in its story, of which `post` is the id in SQL. Posts later than `horizon` do not count."""
+    checks: list[Check] = [("published_at <= %s", (horizon,))]
+    if conditions.tokens:
+        checks.append(("facets @> %s::int4[]", (sorted(conditions.tokens),)))
+    if conditions.since:
+        checks.append(("published_at >= %s", (conditions.since,)))
+    if conditions.until:
+        checks.append(("published_at < %s", (conditions.until,)))
+    checks += [any_check(in_either_form(group)) for group in conditions.groups]
+    if conditions.excluded:
+        check, params = any_check(in_either_form(conditions.excluded))
+        checks.append((f"NOT {check}", params))
+    # Most posts have no story or come first in it. OFFSET keeps PostgreSQL from joining the list
+    # with the whole table.
+    sql = f"""CASE coalesce((SELECT place FROM articles_storypost WHERE post_id = {post}), 0)
+        WHEN 0 THEN true
+        ELSE NOT EXISTS (
+            SELECT FROM {TABLE} WHERE post_id = ANY(ARRAY({BEFORE.format(post=post)}))
+            AND {" AND ".join(check for check, _ in checks)} OFFSET 0
+        )
+    END"""
+    return sql, tuple(value for _, params in checks for value in params)
