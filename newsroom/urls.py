@@ -26,6 +26,7 @@ from articles.web import (
     previews,
     search,
     search_help,
+    trends,
     watch,
 )
 
@@ -82,6 +83,8 @@ urlpatterns = [
     path("compare/", compare.compare, name="compare"),
     path("compare/figures.csv", compare.figures, name="figures"),
     path("embed/", embed.embed, name="embed"),
+    path("trends/", trends.trends_page, name="trends"),
+    path("trends/figures.csv", trends.figures, name="trends-figures"),
     path("watch/", watch.watch, name="watch"),
     *feed_patterns("watch/", feeds.WatchFeed()),
     path("suggest/", search.suggestions, name="suggest"),

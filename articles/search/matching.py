@@ -81,18 +81,22 @@ def matching(
     horizon: dt.datetime | None = None,
     within: int | None = None,
     only: Sequence[Check] = (),
+    buckets: Sequence[Bucket] | None = None,
 ) -> Check:
     """SQL for the first `limit` entries of `table` that meet the conditions, newest first; with
     `after`, oldest first. Entries later than `horizon`, by default now, are left out. The walk ends
     where its statement has taken `within` milliseconds: then only the first of them are found.
-    `only` has more checks, in which the id of an entry is `entry.post_id`.
+    `only` has more checks, in which the id of an entry is `entry.post_id`. If `buckets` are given,
+    only these are walked.
 
     `columns` are some of post_id, published_at, facets, title and text. The entries come in the
     order of the walk, because PostgreSQL runs it as a nested loop; tests/articles/search/
     test_plans.py makes sure of that.
     """
     lookup = lookup_of(conditions, table, has_words=contents.has_words)
-    buckets = list(walk(conditions, contents.calendar, before, after, horizon or timezone.now()))
+    if buckets is None:
+        walked = walk(conditions, contents.calendar, before, after, horizon or timezone.now())
+        buckets = list(walked)
     cheap = [*lookup.cheap]
     if key := after or before:
         sign = ">" if after else "<"

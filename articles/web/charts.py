@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,20 +26,29 @@ MOST_BARS: Final = 62
 ONE_DAY: Final = dt.timedelta(days=1)
 
 
+class Unit(TextChoices):
+    """What a bar stands for."""
+
+    DAY = "day", _("Day")
+    WEEK = "week", _("Week")
+    MONTH = "month", _("Month")
+    YEAR = "year", _("Year")
+
+
 class ChartPeriod(NamedTuple):
     first: dt.date
     last: dt.date
 
 
 class Bar(NamedTuple):
-    """A day, month or year, from its `first` day to its `last`, with its posts and the place of its
-    rectangle: `x` and `width` in per cent of the chart, so that it gets narrower with its page
-    and numbers do not; `y` and `height` in pixels."""
+    """A day, week, month or year, from its `first` day to its `last`, with its `posts`, or what
+    else is drawn, and the place of its rectangle: `x` and `width` in per cent of the chart, so that
+    it gets narrower with its page and numbers do not; `y` and `height` in pixels."""
 
     name: str
     first: dt.date
     last: dt.date
-    posts: int
+    posts: float
     x: float
     y: float
     width: float
@@ -57,10 +67,10 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Bars for days, months or years, from the first to the last, including empty ones. If it
-    `is_truncated`, older posts have no bar."""
+    """Bars for days, weeks, months or years, from the first to the last, including empty ones. If
+    it `is_truncated`, older posts have no bar."""
 
-    unit: Facet
+    unit: Unit
     bars: list[Bar]
     is_truncated: bool
 
@@ -88,11 +98,17 @@ class Chart(NamedTuple):
 
 
 LABELS: Final = {
-    Facet.DAY: _("Posts by day"),
-    Facet.MONTH: _("Posts by month"),
-    Facet.YEAR: _("Posts by year"),
+    Unit.DAY: _("Posts by day"),
+    Unit.WEEK: _("Posts by week"),
+    Unit.MONTH: _("Posts by month"),
+    Unit.YEAR: _("Posts by year"),
 }
-LENGTHS: Final = {Facet.DAY: 10, Facet.MONTH: 7, Facet.YEAR: 4}  # of names: parts of 2022-01-29
+LENGTHS: Final = {
+    Unit.DAY: 10,
+    Unit.WEEK: 10,
+    Unit.MONTH: 7,
+    Unit.YEAR: 4,
+}  # of names: parts of 2022-01-29
 
 
 def chart_over_time(summary: Summary) -> Chart | None:
@@ -110,7 +126,7 @@ def chart_over_time(summary: Summary) -> Chart | None:
     newest = max([*days, *months])
     oldest = summary.since - ONE_DAY if summary.since else min(months)
     unit = unit_for(oldest, newest)
-    counted = counted_by(unit, days if unit is Facet.DAY else months)
+    counted = counted_by(unit, days if unit is Unit.DAY else months)
     periods = periods_between(summary.since or min(counted), newest, unit)
     whole = [one for one in periods if summary.since is None or one.first >= summary.since]
     shown = whole[-MOST_BARS:]
@@ -139,12 +155,12 @@ def chart_of_days(
     return drawn(unit, shown, counted_by(unit, days), most=most, is_truncated=shown != periods)
 
 
-def unit_for(first: dt.date, last: dt.date) -> Facet:
+def unit_for(first: dt.date, last: dt.date) -> Unit:
     span = month_number(last) - month_number(first)
-    return Facet.DAY if span < 2 else Facet.MONTH if span < MOST_BARS else Facet.YEAR
+    return Unit.DAY if span < 2 else Unit.MONTH if span < MOST_BARS else Unit.YEAR
 
 
-def periods_between(first: dt.date, last: dt.date, unit: Facet) -> list[ChartPeriod]:
+def periods_between(first: dt.date, last: dt.date, unit: Unit) -> list[ChartPeriod]:
     """From the one that `first` is in to the one that `last` is in."""
     periods = [period_of(first, unit)]
     while periods[-1].last < last:
@@ -152,8 +168,8 @@ def periods_between(first: dt.date, last: dt.date, unit: Facet) -> list[ChartPer
     return periods
 
 
-def counted_by(unit: Facet, counts: Mapping[dt.date, int]) -> Counter[dt.date]:
-    """The posts of days, months or years, by their first days."""
+def counted_by(unit: Unit, counts: Mapping[dt.date, int]) -> Counter[dt.date]:
+    """The posts of days, weeks, months or years, by their first days."""
     counted: Counter[dt.date] = Counter()
     for day, posts in counts.items():
         counted[period_of(day, unit).first] += posts
@@ -161,11 +177,11 @@ def counted_by(unit: Facet, counts: Mapping[dt.date, int]) -> Counter[dt.date]:
 
 
 def drawn(
-    unit: Facet,
+    unit: Unit,
     shown: Sequence[ChartPeriod],
-    counted: Mapping[dt.date, int],
+    counted: Mapping[dt.date, float],
     *,
-    most: int = 0,
+    most: float = 0,
     is_truncated: bool,
 ) -> Chart:
     most = most or max(counted[period.first] for period in shown)
@@ -189,17 +205,20 @@ def month_number(day: dt.date) -> int:
     return day.year * 12 + day.month
 
 
-def period_of(day: dt.date, unit: Facet) -> ChartPeriod:
-    """The day, month or year that a day is in."""
-    if unit is Facet.DAY:
+def period_of(day: dt.date, unit: Unit) -> ChartPeriod:
+    """The day, week, month or year that a day is in. Weeks begin on Monday."""
+    if unit is Unit.DAY:
         return ChartPeriod(day, day)
-    if unit is Facet.MONTH:
+    if unit is Unit.WEEK:
+        first = day - day.weekday() * ONE_DAY
+        return ChartPeriod(first, first + 6 * ONE_DAY)
+    if unit is Unit.MONTH:
         last = monthrange(day.year, day.month)[1]
         return ChartPeriod(day.replace(day=1), day.replace(day=last))
     return ChartPeriod(day.replace(month=1, day=1), day.replace(month=12, day=31))
 
 
-def bar(number: int, bars: int, period: ChartPeriod, unit: Facet, posts: int, most: int) -> Bar:
+def bar(number: int, bars: int, period: ChartPeriod, unit: Unit, posts: float, most: float) -> Bar:
     height = max(LEAST, round(HEIGHT * posts / most, 1)) if posts else 0
     name = period.first.isoformat()[: LENGTHS[unit]]
     place = 100 / bars

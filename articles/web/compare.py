@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from ..listings.coverage import days_naming
 from ..listings.watchlist import query_of, securities_named, symbols_of
-from ..models import Facet, Security
+from ..models import Security
 from ..search.query import Field
 from .addresses import with_query
-from .charts import Bar, Chart, chart_of_days, counted_by, periods_between, unit_for
+from .charts import Bar, Chart, Unit, chart_of_days, counted_by, periods_between, unit_for
 
 MOST: Final = 4  # securities
 
@@ -104,10 +104,10 @@ def figures(request: HttpRequest) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="figures.csv"'
     writer = csv.writer(response)
-    writer.writerow([Facet.MONTH.label, *(f"{one} {one.code}" for one in securities)])
-    months = [counted_by(Facet.MONTH, days[security.pk]) for security in securities]
+    writer.writerow([Unit.MONTH.label, *(f"{one} {one.code}" for one in securities)])
+    months = [counted_by(Unit.MONTH, days[security.pk]) for security in securities]
     known: list[dt.date] = [month for one in months for month in one]
     if known:
-        for period in periods_between(min(known), max(known), Facet.MONTH):
+        for period in periods_between(min(known), max(known), Unit.MONTH):
             writer.writerow([f"{period.first:%Y-%m}", *(one[period.first] for one in months)])
     return response

@@ -46,6 +46,7 @@ KINDS = {
     "comparison": lambda post: (
         "/compare/?" + "&".join(f"s={one.symbol}" for one in Security.objects.most_used_first()[:2])
     ),
+    "trends": lambda post: "/trends/?q=公司&q=增长",
     "no network": lambda post: "/offline/",
     "watchlist of nothing": lambda post: "/watch/?s=1.000",
     "post": lambda post: post.get_absolute_url(),
@@ -65,6 +66,7 @@ KINDS = {
     "query with notes": lambda post: "/posts/?q=来源：无人 （公司 日期：某日 共识增长",
     "watchlist with notes": lambda post: f"/watch/?s={post.securities.first().symbol},无人&tag=无",
     "comparison with what is unknown": lambda post: "/compare/?s=无人",
+    "trends of too many": lambda post: "/trends/?" + "&".join(f"q={n}" for n in range(6)),
     "directory without such a name": lambda post: "/tags/?name=无人",
 }
 

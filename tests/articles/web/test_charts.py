@@ -6,7 +6,7 @@ from articles.listings.request import PAGE_SIZE
 from articles.models import Facet
 from articles.search import facets
 from articles.search.facets import FacetValue, Summary
-from articles.web.charts import HEIGHT, LEAST, MOST_BARS, chart_of_days, chart_over_time
+from articles.web.charts import HEIGHT, LEAST, MOST_BARS, Unit, chart_of_days, chart_over_time
 from tests.html import links, words
 
 
@@ -27,7 +27,7 @@ def bars(chart):
 def test_two_months_are_drawn_by_the_day():
     days = {"_2022_01_30": 2, "_2022_02_02": 1}
     chart = chart_over_time(summary(**days, _2022_01=2, _2022_02=1))
-    assert (chart.unit, chart.is_truncated) == (Facet.DAY, False)
+    assert (chart.unit, chart.is_truncated) == (Unit.DAY, False)
     assert bars(chart) == [
         ("2022-01-30", 2),
         ("2022-01-31", 0),

@@ -52,6 +52,8 @@ PAGES = {
     "a security": lambda post: Security.objects.most_used_first()[0].get_absolute_url(),
     "a comparison": lambda post: f"/compare/?{compared()}",
     "figures of a comparison": lambda post: f"/compare/figures.csv?{compared()}",
+    "trends": lambda post: "/trends/?q=公司&q=增长",
+    "figures of trends": lambda post: "/trends/figures.csv?q=公司&q=增长",
     "a watchlist": lambda post: f"/watch/?{watchlist()}",
     "the feed of a watchlist": lambda post: f"/watch/feed.xml?{watchlist()}",
     "a day": lambda post: f"/archive/{post.published_at:%Y/%m/%d}/",

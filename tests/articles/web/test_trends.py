@@ -1,0 +1,72 @@
+import csv
+
+import pytest
+
+from articles.search import over_time
+from tests.html import links, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def posts(indexed):
+    for day, text in [(1, "光伏"), (1, "光伏"), (3, "锂电"), (3, "光伏"), (4, "风电")]:
+        indexed(f"2022-03-0{day} 09:00", title=text)
+
+
+def rows(client, query):
+    answer = client.get(f"/trends/figures.csv?{query}")
+    return [*csv.reader(answer.content.decode("utf-8-sig").splitlines())]
+
+
+def test_each_search_has_its_matches_and_its_share_zeros_included(client, posts):
+    assert rows(client, "q=光伏&q=锂电") == [
+        ["日", "全部文章", "“光伏”", "“光伏” %", "“光伏” ±", "“锂电”", "“锂电” %", "“锂电” ±"],
+        ["2022-03-01", "2", "2", "100.0", "0", "0", "0.0", "0"],
+        ["2022-03-02", "0", "0", "0.0", "0", "0", "0.0", "0"],
+        ["2022-03-03", "2", "1", "50.0", "0", "1", "50.0", "0"],
+        ["2022-03-04", "1", "0", "0.0", "0", "0", "0.0", "0"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("by=week", [["2022-02-28", "5", "3"]]),
+        ("by=month", [["2022-03-01", "5", "3"]]),
+        ("by=year", [["2022-01-01", "5", "3"]]),
+        ("from=2022-03-03&by=month", [["2022-03-03", "3", "1"]]),
+        ("by=hour&to=2022-03-01", [["2022-03-01", "2", "2"]]),
+        ("from=2023-01-01", []),
+        ("to=0001-01-01", []),
+    ],
+)
+def test_the_address_says_by_what_and_from_when(client, posts, query, expected):
+    assert [row[:3] for row in rows(client, f"q=光伏&{query}")[1:]] == expected
+
+
+def test_the_largest_share_sets_the_scale_and_each_bar_leads_to_its_posts(client, posts):
+    page = client.get("/trends/?q=光伏&q=锂电")
+    one, other = page.context["shown"]
+    assert max(bar.height for bar in one.chart.bars) == 2 * max(
+        bar.height for bar in other.chart.bars
+    )
+    assert [bar.posts for bar in other.chart.bars] == [0, 0, 50, 0]
+    address = "/posts/?q=%E9%94%82%E7%94%B5&from=2022-03-03&to=2022-03-03"
+    assert address in links(page, "svg a")
+    assert [entry.title[0].text for entry in client.get(address).context["listing"].entries] == [
+        "锂电"
+    ]
+
+
+def test_what_is_wrong_is_said(client, posts):
+    assert "最多比较 5 个" in words(client.get("/trends/?" + "&".join(f"q={n}" for n in range(6))))
+    assert "不是" in words(client.get("/trends/?q=光伏&from=昨"))
+    assert client.get("/trends/figures.csv?q=光伏&from=昨").status_code == 400
+    assert "没有文章" in words(client.get("/trends/?q=光伏&from=2023-01-01"))
+
+
+def test_a_search_that_takes_too_long_says_so(client, posts, monkeypatch):
+    monkeypatch.setattr(over_time, "is_late", lambda _: "true")
+    assert "太久" in words(client.get("/trends/?q=光伏"))
+    assert rows(client, "q=光伏")[1:][0][1:] == ["2", "", "", ""]
