@@ -77,6 +77,7 @@ def enter(*, keep: bool = False) -> Path:
     child = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: os.killpg(child.pid, signal.SIGTERM))
+    print(f"To look into its network: nsenter --target {child.pid} --net")
     status = child.wait()
     if keep:
         print(f"What it wrote is in {folder}")
@@ -274,10 +275,6 @@ class Cluster:
         self.worker.has("worker", sys.executable, "manage.py", "worker", env=self.environment)
         self.front = self.nginx()
 
-    @property
-    def machines(self) -> list[Machine]:
-        return [*self.databases, self.cache, *self.webs, self.worker, self.front]
-
     def read_environment(self) -> dict[str, str]:
         """deploy/cluster/environment, with a key of its own."""
         found = settings((FILES / "environment").read_text())
@@ -368,12 +365,14 @@ class Cluster:
         self.worker.start("worker")
         for machine in (*self.webs, self.front):
             machine.start()
+        for web in self.webs:
+            wait_for(web.name, lambda: listens(web.address, 8000))  # noqa: B023
 
     def upgrade(self, machine: Machine, program: str) -> None:
         """Go on with the code of this release on a web node or worker."""
         machine.upgrade(program)
         if program == "web":
-            wait_for(f"{machine.name}", lambda: listens(machine.address, 8000))
+            wait_for(machine.name, lambda: listens(machine.address, 8000))
 
     def manage(self, *command: object, **environment: str) -> str:
         """Run manage.py on the worker."""
