@@ -23,7 +23,7 @@ from tests.cluster.nodes import DATABASE, SITE, Cluster, Machine, enter, run
 POSTS = 2000
 IMPORTED = 5000  # ten versions
 MOST_BEHIND = 2  # versions, in place of 20, which is more than this import makes
-REPLAYED = 0.02  # of the time, by a slow replica
+STOPPED, REPLAYING = 5, 0.2  # seconds, of a slow replica, in turn
 SECONDS = 20
 READERS = 6
 PAGE = "/posts/?from=2000-01-01&n={n}"  # another each time, which is kept nowhere
@@ -126,8 +126,8 @@ def behind(cluster: Cluster, stopping: threading.Event, found: list[int]) -> Non
 
 
 @contextmanager
-def slowed(machine: Machine, share: float) -> Iterator[None]:
-    """While inside, the replica replays for this share of the time."""
+def slowed(machine: Machine) -> Iterator[None]:
+    """While inside, the replica replays now and then alone."""
     [startup] = [
         int(process)
         for process in run("ip", "netns", "pids", machine.name).split()
@@ -136,10 +136,11 @@ def slowed(machine: Machine, share: float) -> Iterator[None]:
     done = threading.Event()
 
     def stop_and_go() -> None:
-        while not done.wait(share):
+        while not done.is_set():
             os.kill(startup, signal.SIGSTOP)
-            time.sleep(1 - share)
+            done.wait(STOPPED)
             os.kill(startup, signal.SIGCONT)
+            done.wait(REPLAYING)
 
     thread = threading.Thread(target=stop_and_go)
     thread.start()
@@ -185,7 +186,7 @@ def main() -> None:
     measure_reading(cluster)
     print("| import | took (s) | page before (ms) | page during it (ms) | versions behind |")
     measure_import(cluster, folder, "replicas keep up")
-    with slowed(cluster.replicas[0], REPLAYED):
+    with slowed(cluster.replicas[0]):
         measure_import(cluster, folder, "a slow replica")
         measure_import(cluster, folder, "a slow one not waited for", DATABASE_REPLICA_URLS="")
 
