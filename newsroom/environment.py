@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -87,6 +88,7 @@ class Environment:
             "WEBSUB_HUB", lambda url: urlsplit(url).port, "https://hub.example.com/", "http"
         )
 
+        self.picture_font = self.file("PICTURE_FONT")
         self.embed_hosts = self.hosts("EMBED_HOSTS")
 
         self.refuse_misspelt()
@@ -113,6 +115,12 @@ class Environment:
         if text.upper() not in words:
             raise ValueError(f"{name}={text}: write one of {', '.join(words)}.")
         return text.upper()
+
+    def file(self, name: str) -> str:
+        text = self.text(name)
+        if text and not Path(text).is_file():
+            raise ValueError(f"{name}={text}: there is no such file.")
+        return text
 
     def several(self, name: str, default: str = "") -> list[str]:
         """What stands between commas."""

@@ -271,6 +271,9 @@ API_LIMIT = environment.api_limit
 # Announced in feeds: whoever subscribes there is told of new posts.
 WEBSUB_HUB = environment.websub_hub
 
+# What the pictures of posts are written in; none: the picture of the site stands for every page.
+PICTURE_FONT = environment.picture_font
+
 # Sites that may show lists in frames; none: nobody may.
 EMBED_HOSTS = environment.embed_hosts
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,7 +26,11 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(post, has_story=found.has_story)
     url = request.build_absolute_uri(post.get_absolute_url())
     home = request.build_absolute_uri("/")
-    context = {"page": page, "json_ld": json_ld(post, page.securities, url, home)}
+    context = {
+        "page": page,
+        "json_ld": json_ld(post, page.securities, url, home),
+        "has_picture": bool(settings.PICTURE_FONT),
+    }
     return render(request, "posts/detail.html", context)
 
 
