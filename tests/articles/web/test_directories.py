@@ -62,9 +62,9 @@ def test_by_pinyin_they_stand_under_their_initials(client):
     assert [initial for initial, _ in groups] == ["A", "B"]
 
 
-def test_the_cost_is_three_queries(client, django_assert_num_queries):
+def test_the_cost_is_two_queries(client, django_assert_num_queries):
     assert not all_names().repeated  # which every process keeps
-    with django_assert_num_queries(3):  # the versions of pages and of names, and the posts of each
+    with django_assert_num_queries(2):  # the version of the archive, and the posts of each
         client.get("/sources/")
 
 
