@@ -88,7 +88,7 @@ if (location.pathname === place.pathname) {
     const removal = target.closest(".followed a:last-child");
     if (removal && isMine()) keep("watch", queryOf(things(new URL(removal.href).search)));
   });
-  $(".additions form").addEventListener("submit", () => {
+  $(".additions form")?.addEventListener("submit", () => {
     if (isMine()) sessionStorage.adding = "yes";
   });
 }

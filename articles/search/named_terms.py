@@ -88,6 +88,6 @@ class NamedTerms:
 
 def spellings_of(name: str) -> set[str]:
     """A name as it was written, which may be with two spaces, and as most names are spelled,
-    without dots and accents."""
-    spaced = " ".join(name.split())
-    return {name, spaced, fold(spaced), normalise(spaced) or spaced}
+    without dots, accents and spaces."""
+    spaced, solid = " ".join(name.split()), "".join(name.split())
+    return {name, spaced, fold(spaced), normalise(spaced) or spaced, normalise(solid) or solid}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, product, zip_longest
 from math import prod
+from string import ascii_letters
 from typing import Any, Final, TypeVar
 
 from ..text.normalise import normalise
@@ -35,7 +36,9 @@ def parse(text: str, today: dt.date | None = None) -> Query:
     notes: list[Note] = []
     text = text.replace("\0", " ").encode(errors="replace").decode()  # PostgreSQL takes neither
     if len(text) > MAX_LENGTH:
-        text = text[:MAX_LENGTH]
+        following, text = text[MAX_LENGTH], text[:MAX_LENGTH]
+        if following in ascii_letters:  # half of OR would be a word
+            text = text.rstrip(ascii_letters)
         notes.append(Note(Remark.TOO_LONG))
     try:
         parser = Parser(text, today)

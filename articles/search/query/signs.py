@@ -23,7 +23,8 @@ FIELD_BEFORE = re.compile(rf"{NAME}\s?$")
 
 #: Fields of other search engines, by which nothing can be looked for here.
 FOREIGN: Final = frozenset(
-    "site inurl allinurl intext allintext inanchor filetype link related cache".split()
+    "site inurl allinurl intext allintext inanchor filetype ext link related cache url domain host "
+    "lang language filter has is min_faves loc location define daterange".split()
 )
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import opencc
 
-from .spelling import MARK, spelled, without_signs, without_signs_aligned
+from .spelling import MARK, of_japan, spelled, without_signs, without_signs_aligned
 
 # Characters that fonts do not draw: soft hyphen, zero-width and directional marks, BOM.
 INVISIBLE = dict.fromkeys(
@@ -144,7 +144,7 @@ def in_simplified(text: str) -> str:
         kept = (match.end() - 1 for match in WRITTEN.finditer(text))
         for place in kept:
             converted = f"{converted[:place]}著{converted[place + 1 :]}"
-    converted = ACCOUNT.sub("账", converted)
+    converted = ACCOUNT.sub("账", converted).translate(of_japan())
     if converted == text or normalise(converted) != normalise(text):
         return ""
     is_whole = not any(letter in "祇衹" or ord(letter) in simplified() for letter in converted)

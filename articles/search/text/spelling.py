@@ -94,11 +94,12 @@ def variants() -> dict[int, str]:
         if plain.isascii():
             found[code] = plain
     for kanji, simple in of_japan().items():
-        found[ord(kanji)] = found.get(ord(simple), simple)
+        found[kanji] = found.get(ord(simple), simple)
     return found | {ord(ELLIPSIS): "..."}
 
 
-def of_japan() -> dict[str, str]:
+@cache
+def of_japan() -> dict[int, str]:
     """The simplified form of each character that is written so in Japan alone: 経 is 经. 芸 and 予
     are others in Chinese."""
     han = [chr(code) for code in range(0x4E00, 0xA000)]
@@ -107,7 +108,7 @@ def of_japan() -> dict[str, str]:
     of_japan = {kanji: form for kanji, form in forms if kanji != form}
     simple = opencc.OpenCC("t2s").convert("\n".join(of_japan.values())).split("\n")
     return {
-        kanji: form
+        ord(kanji): form
         for kanji, form in zip(of_japan, simple, strict=True)
         if not any(is_in(kanji, charset) for charset in ("gb2312", "big5"))
     }

@@ -66,6 +66,11 @@ def test_a_name_is_found_with_a_dot_that_it_does_not_have(indexed, text):
     assert spellings_of(text) >= {"21世纪"}
 
 
+@pytest.mark.parametrize("text", ["中国  证券报", "中国 证券报", "中 国 证 券 报"])
+def test_a_name_is_found_with_spaces_that_it_does_not_have(text):
+    assert "中国证券报" in spellings_of(text)
+
+
 @pytest.mark.parametrize(("text", "name"), [("nx", "N·X"), ("NX科技", "N·X科技"), ("e", "é")])
 def test_a_name_is_found_without_the_dots_and_accents_that_it_has(indexed, text, name):
     indexed(securities=[("1.600000", name)])

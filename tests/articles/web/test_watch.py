@@ -1,6 +1,6 @@
 import pytest
 
-from tests.html import links, words
+from tests.html import links, parsed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,13 @@ def test_the_page_has_the_posts_of_anything_that_is_followed(client, archive, qu
     response = client.get(f"/watch/?{query}")
     assert titles(response) == found
     assert response.context["listing"].summary.count == len(found)
+
+
+def test_a_list_that_finds_nothing_can_be_changed_and_exported(client, archive):
+    page = client.get("/watch/?q=绝无")
+    assert titles(page) == []
+    assert parsed(page).select(".additions form")
+    assert "绝无" in words(page, "#export")
 
 
 def test_every_thing_has_a_link_that_takes_it_out(client, archive):

@@ -190,6 +190,7 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("date:那天", ["那天"], [(Remark.NO_DATE, "那天")]),
         ("site:cls.cn", ["cls.cn"], [(Remark.NO_FIELD, "site:cls.cn")]),
         ("inurl:a 茅台", ["a", "茅台"], [(Remark.NO_FIELD, "inurl:a")]),
+        ("茅台 lang:zh", ["茅台", "zh"], [(Remark.NO_FIELD, "lang:zh")]),
         ("2022年3月到5月", ["date:2022年3月到5月"], [(Remark.READ_AS_DATE, "2022年3月到5月")]),
         (
             "2021年12月 | 2022年3月到5月",
@@ -225,6 +226,7 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("茅台 | | 汾酒", ["茅台|汾酒"], [(Remark.NO_ALTERNATIVE, "|")]),
         ("-", [], [(Remark.NO_WORD, "-")]),
         ("茅" * 300, ["茅" * MAX_LENGTH], [(Remark.TOO_LONG, "")]),
+        ("茅" * 253 + " ABCD", ["茅" * 253], [(Remark.TOO_LONG, "")]),
     ],
 )
 def test_what_makes_no_sense_is_said(text, clauses, expected):

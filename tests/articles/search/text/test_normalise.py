@@ -264,6 +264,7 @@ def test_where_one_character_is_not_simple_the_others_keep_their_places():
         ("title:茅臺", "title:茅台"),
         ("土著顯著佔比 原著", "土著显著占比 原著"),
         ("壞帳 帳篷", "坏账 帐篷"),
+        ("業绩预増", "业绩预增"),
         ("显著", ""),  # 著 is simplified, too
         ("看著", ""),
         ("乾隆", ""),
