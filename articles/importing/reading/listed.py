@@ -74,7 +74,9 @@ DIGITS: Final = {0: 6, 1: 6, 116: 5}
 DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?", re.ASCII)
 FORMER = re.compile(r"(?P<name>[^(（]+(?:[(（]退[)）])?)(?:[(（](?P<period>[^)）]*)[)）])?")
 BETWEEN_NAMES = re.compile(r"[;；|、→\n]|->|,(?=[^\d])")
-BETWEEN_DAYS = re.compile(r"[~～至到–]|—+|\s-\s|(?<=\d{8})-|(?<=[-/.]\d\d)-(?=\d{4})|(?<=[/.]\d)-")
+BETWEEN_DAYS = re.compile(
+    r"[~～至到–]|—+|\s-\s|(?<=\d{8})-|(?<=[-/.]\d\d)[-\s](?=\d{4})|(?<=\d{8})\s(?=\d{8})|(?<=[/.]\d)-"
+)
 NO_NAME: Final = frozenset(["-", "--", "—", "/", "nan", "n/a", "#n/a", "none", "null"])
 PADDING = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 #: How the lines at the end of a table begin that are no securities.
@@ -330,9 +332,12 @@ def market_of(code: str) -> int | None:
 
 
 def former_names(text: str, line: int) -> list[NamePeriod]:
-    """甲股份(2001-08-27~2006-05-25)；乙股份 → two periods, the second without days."""
+    """甲股份(2001-08-27~2006-05-25)；乙股份 → two periods, the second without days. 甲股份:20010827
+    has them without parentheses."""
     found = []
     for part in filter(None, map(str.strip, BETWEEN_NAMES.split(text))):
+        if (day := DATE.search(part)) and part[: day.start()].endswith((" ", ":", "：")):
+            part = f"{part[: day.start()].rstrip(' :：')}({part[day.start() :]})"
         match = FORMER.fullmatch(part)
         if match is None:
             raise ListError(f"“{part}” is no former name", line)

@@ -148,6 +148,20 @@ def test_days(days):
     assert former == NamePeriod("海航控股(退)", dt.date(2001, 8, 27), dt.date(2006, 5, 25))
 
 
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("中国国旅 2009-10-15 2020-06-18", dt.date(2009, 10, 15), dt.date(2020, 6, 18)),
+        ("中国国旅：20091015~20200618", dt.date(2009, 10, 15), dt.date(2020, 6, 18)),
+        ("中国国旅:20091015", dt.date(2009, 10, 15), None),
+        ("中国国旅 2009年10月15日", dt.date(2009, 10, 15), None),
+    ],
+)
+def test_days_without_parentheses(text, since, until):
+    [former] = only(f"代码,简称,曾用名\n601888,中国中免,{text}\n").former
+    assert former == NamePeriod("中国国旅", since, until)
+
+
 def test_the_short_name_is_preferred_to_the_company():
     assert only("公司,代码,简称\n贵州茅台酒股份有限公司,600519,贵州茅台\n").name == "贵州茅台"
 
