@@ -1,6 +1,5 @@
 """What the filters of a listing take: days and terms, as readers write them."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..search.kept_names import all_names
 from ..search.misspelt import resembling, with_similar_code
 from ..search.names import meant_terms
-from ..search.query import parse_days
+from ..search.query import Days, parse_days
 from ..search.typed import WHOLE
 from ..terms import SECURITY, TermKind
 
@@ -101,9 +100,9 @@ class TermsField(forms.Field):
         return list(dict.fromkeys(terms))
 
 
-class DayField(forms.CharField):
-    """The `first` or the `last` day of a period, as queries write it after `date:`: 2022-03-01,
-    2022-3, 2022年3月, 昨天."""
+class DaysField(forms.CharField):
+    """Days of which the `first` or the `last` is meant, as queries write them after `date:`:
+    2022-03-01, 2022-3, 2022年3月, 昨天."""
 
     def __init__(self, *, end: Literal["first", "last"], **options: Any) -> None:
         super().__init__(**options)
@@ -114,14 +113,11 @@ class DayField(forms.CharField):
         hint = _("%(example)s, yesterday") % {"example": example}
         return {"placeholder": hint, "autocomplete": "off", "spellcheck": "false"}
 
-    def clean(self, value: Any) -> dt.date | None:
+    def clean(self, value: Any) -> Days | None:
         text = super().clean(value)
         if not text:
             return None
         days = parse_days(text, timezone.localdate())
-        day = None
-        if days is not None:
-            day = days.first if self.end == "first" else days.last
-        if day is None:
+        if days is None or getattr(days, self.end) is None:
             raise forms.ValidationError(str(NO_DAY), "invalid", {"value": text})
-        return day
+        return days

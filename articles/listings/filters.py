@@ -26,7 +26,7 @@ from ..search.conditions import Scope
 from ..search.facets import FACET_VALUES, MORE_VALUES, RECENT_DAYS, FacetValue, Summary
 from ..search.names import Spelled
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
-from .fields import DayField, TermsField
+from .fields import DaysField, TermsField
 from .subjects import Subject
 
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
@@ -47,8 +47,8 @@ class TermFilter(django_filters.Filter):  # type: ignore[misc]  # it is untyped
     field_class = TermsField
 
 
-class DayFilter(django_filters.Filter):  # type: ignore[misc]  # it is untyped
-    field_class = DayField
+class DaysFilter(django_filters.Filter):  # type: ignore[misc]  # it is untyped
+    field_class = DaysField
 
 
 class FilterChip(NamedTuple):
@@ -109,18 +109,22 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     @cached_property
     def selected(self) -> dict[str, Any]:
         """What the filters in force select, by their names: a day, or a list of terms. Empty where
-        one makes no sense. A period is the right way round."""
+        one makes no sense. A period is the right way round: with all days of both its ends."""
         values = dict(self.values or {})
+        begin: Any = values.get("from")
+        end: Any = values.get("to")
         if self.is_reversed:
-            values |= {"from": values["to"], "to": values["from"]}
+            values |= {"from": end.first or end.last, "to": begin.last or begin.first}
+        else:
+            values |= {"from": begin and begin.first, "to": end and end.last}
         return {name: value for name, value in values.items() if value}
 
     @cached_property
     def is_reversed(self) -> bool:
         """Whether the last day of the period comes before the first."""
         values = self.values or {}
-        first, last = values.get("from"), values.get("to")
-        return first is not None and last is not None and last < first
+        begin, end = values.get("from"), values.get("to")
+        return begin is not None and end is not None and end.last < begin.first
 
     def scope(self) -> Scope | None:
         """What the filters in force and the subject select; None where a filter makes no sense."""
@@ -353,7 +357,7 @@ def called(one: Spelled) -> str:
 
 # Not attributes of the class, where `from` could not be one: it is a keyword of Python. Except for
 # terms, a filter's `field_name` is that of its field in `Scope`.
-PostFilter.base_filters["from"] = DayFilter("first", end="first", label=_("From"))
-PostFilter.base_filters["to"] = DayFilter("last", end="last", label=_("To"))
+PostFilter.base_filters["from"] = DaysFilter("first", end="first", label=_("From"))
+PostFilter.base_filters["to"] = DaysFilter("last", end="last", label=_("To"))
 for kind in TERMS:
     PostFilter.base_filters[kind.name] = TermFilter(kind=kind, label=kind.label)

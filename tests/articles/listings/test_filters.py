@@ -116,6 +116,20 @@ def test_days_in_other_words_have_one_address(posts):
     assert filtered("from=2022-03-01").canonical is None
 
 
+@pytest.mark.parametrize(
+    ("query", "period"),
+    [
+        ("from=2022-05&to=2022-03", "2022-03-01 2022-05-31"),
+        ("from=2022&to=2021年三季度", "2021-07-01 2022-12-31"),
+        ("from=2022-03-05&to=2022-02", "2022-02-01 2022-03-05"),
+        ("from=2022-05..&to=..2022-03", "2022-03-31 2022-05-01"),
+        ("from=2022-03&to=2022-03", "2022-03-01 2022-03-31"),
+    ],
+)
+def test_a_period_has_all_days_of_both_its_ends(query, period):
+    assert " ".join(map(str, filtered(query).period)) == period
+
+
 def test_a_period_the_wrong_way_round_is_exchanged(posts):
     filters = filtered("from=2022-03-05&to=2022-03-04")
     assert filters.is_reversed
