@@ -45,7 +45,8 @@ DAY: Final = "[日号]"
 NUMERAL: Final = "[0-9]{1,2}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
 NUMBER: Final = f"({NUMERAL})"
 DATE = re.compile(
-    rf"{YEAR}(?![0-9])(?:\s?年(?:\s?{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}|([0-9]{{1,2}})(?![0-9]))?)?"
+    rf"{YEAR}(?![0-9])(?:(?:\s?年|(?=\s(?:{NUMERAL})\s?月))"
+    rf"(?:\s?{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}|([0-9]{{1,2}})(?![0-9]))?)?"
     r"|[-/.]([0-9]{1,2})(?![0-9])(?:[-/.]([0-9]{1,2})(?![0-9]))?)?"
 )
 DIGITS = re.compile(rf"{YEAR}([0-9]{{2}})([0-9]{{2}})?(?![0-9])")
@@ -58,21 +59,31 @@ PART: Final = (
 OF_A_YEAR = re.compile(PART)
 PART_OF_YEAR = re.compile(rf"{YEAR}\s?(?:年\s?|-)?{PART}")
 PART_AND_YEAR = re.compile(rf"{PART}\s{{0,3}}{YEAR}(?![0-9])")
-IN_TWO_DIGITS = re.compile(rf"([0-9]{{2}})年\s?(?:{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY})?|{PART})")
+#: 22年3月, 22年上半年, 22H1.
+IN_TWO_DIGITS = re.compile(
+    rf"([0-9]{{2}})(?:年\s?{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY})?|(?:年\s?|(?=[hq])){PART})"
+)
 MONTHS_IN_ENGLISH: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 MONTH_IN_ENGLISH: Final = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
-#: March 2022, Mar 5, 2022, 5 March 2022, March; and months and days without a year, 3月 and 3月5日.
+#: March 2022, Mar 5, 2022, 5 March 2022, 2022 March, March; and months and days without a year, 3月
+#: and 3月5日.
 ENGLISH = re.compile(
-    rf"(?:([0-9]{{1,2}})\s{{1,3}})?{MONTH_IN_ENGLISH}"
+    rf"(?:(?:{YEAR}|([0-9]{{1,2}}))\s{{1,3}})?{MONTH_IN_ENGLISH}"
     rf"(?:\s{{1,3}}([0-9]{{1,2}})(?![0-9]))?(?:,?\s{{1,3}}{YEAR}(?![0-9]))?"
 )
 WITHOUT_YEAR = re.compile(rf"{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY})?(?![0-9])")
 #: The second end of a period, without what it shares with the first: 2022年3月到5月.
 REST = re.compile(rf"(?:{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}?)?|{NUMBER}\s?{DAY})(?![0-9])")
 BARE_REST = re.compile(r"(?:([0-9]{1,2})[-/.])?([0-9]{1,2})(?![-/.]?[0-9])")
+
+YEAR_IN_NUMERALS = re.compile(r"[〇○零一二三四五六七八九]{4}(?=\s?年)")
+AS_DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+#: A year after the month or the quarter.
+YEAR_AT_LAST = re.compile(rf"\S.*\s{YEAR}")
+FIGURE = re.compile(r"[0-9.\s]+")
 
 OPEN_RANGE = re.compile(r"\s{0,3}(?:\.{2,6}|。{2,6}|…{1,2}|~{1,2}|至)\s{0,3}")
 RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1,3}|-{1,2}")
@@ -186,6 +197,16 @@ def read_period(text: str, start: int, today: dt.date | None) -> Found | None:
     return placed(found, part, start) if found and found.is_plain else None
 
 
+def read_words(text: str, start: int, today: dt.date | None) -> Found | None:
+    """A day, a month or another period at `start` that is written in several words, and could as
+    well be text: March 2022, Q3 2022, 2022 年 3 月, 去年 3月."""
+    part = spelled_plainly(text[start : start + LONGEST])
+    point = read_point(part, 0, today)
+    if point is None or len(part[: point[1]].split()) == 1:
+        return None
+    return placed(Found(Days(*point[0][:2]), point[1]), part, start)
+
+
 def period_beside(text: str, today: dt.date | None) -> tuple[Days, int, int] | None:
     """A day, a month or a period with two ends that stands at the end or at the beginning of a text
     without a space: its days, where it starts, and where it ends."""
@@ -220,8 +241,10 @@ def placed(found: Found | None, part: str, start: int) -> Found | None:
 
 
 def spelled_plainly(text: str) -> str:
-    """`text` with each character folded that folds to one, so that places stay."""
-    return "".join(map(folded_letter, text))
+    """`text` with each character folded that folds to one, and years in digits: 二〇二二年 is
+    2022年. So places stay."""
+    plain = "".join(map(folded_letter, text))
+    return YEAR_IN_NUMERALS.sub(lambda year: year[0].translate(AS_DIGITS), plain)
 
 
 @lru_cache(maxsize=1_000)
@@ -259,6 +282,8 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
         return Found(Days(None, left[0].first - dt.timedelta(1)), sign.end())
     is_open = OPEN_RANGE.match(text, middle)
     sign = is_open or (RANGE.match(text, middle) if left else None)
+    if left and sign and (found := read_with_year_last(text[start:middle], text, sign.end())):
+        return found
     if sign:
         right = None
         if left:
@@ -292,12 +317,26 @@ def is_counted(text: str) -> bool:
 
 def is_dated(text: str, unit: str) -> bool:
     """Whether an end of a period is written as a date, with its year, and hardly as a figure:
-    2022-03-01, 20220301, 2022-03 and 2022/3, but neither 2022 nor 2022.3; or is one counted from
-    today."""
+    2022-03-01, 20220301, 2022-03, 2022/3 and March 2022, but neither 2022 nor 2022.3; or is one
+    counted from today."""
     return is_counted(text) or (
-        bool(DATE.match(text) or DIGITS.match(text))
-        and (unit == "day" or not {*"-/年"}.isdisjoint(text))
+        bool(re.search(YEAR, text)) and (unit == "day" or not FIGURE.fullmatch(text))
     )
+
+
+def read_with_year_last(first: str, text: str, start: int) -> Found | None:
+    """The period from `first`, which has no year, to the day, month or quarter at `start` of the
+    text, if a year comes last there, which both share: March to May 2022. Nov to Feb 2022 begins
+    in the year before."""
+    last = None if re.search(YEAR, first) else read_point(text, start, None)
+    if last is None or not YEAR_AT_LAST.fullmatch(text[start : last[1]]):
+        return None
+    for year in (last[0].first.year, last[0].first.year - 1):
+        whole = f"{first.strip()} {year:04}"
+        found = read_point(whole, 0, None)
+        if found and found[1] == len(whole) and found[0].first <= last[0].last:
+            return Found(between(found[0], last[0]), last[1], is_plain=True)
+    return None
 
 
 def between(left: Period, right: Period) -> Days:
@@ -324,6 +363,8 @@ def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, in
     elif today and (match := OF_A_YEAR.match(text, start)):
         of_years = (part_of(today.year - ago, *match.groups()) for ago in (0, 1))
         period = next((one for one in of_years if one and one.first <= today), None)
+    elif ENGLISH.match(text, start):
+        return read_month(text, start, today)
     elif match := DIGITS.match(text, start):
         period = period_of(int(match[1]), int(match[2]), int(match[3] or 0))
     elif match := DATE.match(text, start):
@@ -343,13 +384,13 @@ def number(numeral: str | None) -> int:
 
 
 def read_month(text: str, start: int, today: dt.date | None) -> tuple[Period, int] | None:
-    """March 2022, 5 March 2022, March 5, 2022; without a year, and 3月 or 3月5日, the newest that
-    has begun by `today`."""
+    """March 2022, 5 March 2022, March 5, 2022, 2022 March; without a year, and 3月 or 3月5日, the
+    newest that has begun by `today`."""
     if match := ENGLISH.match(text, start):
-        if match[1] and match[3]:
+        if (match[1] and match[5]) or (match[2] and match[4]):
             return None
-        month, year = MONTHS_IN_ENGLISH.index(match[2][:3]) + 1, int(match[4] or 0)
-        day = int(match[1] or match[3] or 0)
+        month, year = MONTHS_IN_ENGLISH.index(match[3][:3]) + 1, int(match[1] or match[5] or 0)
+        day = int(match[2] or match[4] or 0)
     elif match := WITHOUT_YEAR.match(text, start):
         month, day, year = number(match[1]), number(match[2]), 0
     else:
@@ -456,6 +497,10 @@ def within(
     """The period of that unit so far from today's, whose name ends at `end`; or what is named of it
     there: 上周五, 上月15日, 去年3月, 去年上半年."""
     period = named(unit, distance, today)
+    if unit == "year" and text[end : end + 1].isspace():  # 去年 3月
+        spaced = within(text, end + 1, unit, distance, today)
+        is_longer = spaced is not None and spaced[1] > end + 1 and END.match(text, spaced[1])
+        return spaced if is_longer else (period, end)
     if unit == "week" and (match := WEEKDAY.match(text, end)):
         day = period.first + dt.timedelta(WEEKDAYS[match[0]])
         return Period(day, day), match.end()

@@ -9,7 +9,7 @@ from typing import Final
 
 from ..text.normalise import fold
 from .clauses import OF_TERMS, Days, Field
-from .dates import Found, parse_days, read_days, read_period
+from .dates import Found, parse_days, read_days, read_period, read_words
 from .parentheses import Mark, marks
 from .signs import (
     BREAKS,
@@ -268,6 +268,8 @@ class Lexer:
             return replace(
                 found, end=period.end, value=value, field=Field.DATE, days=days, is_assumed=True
             )
+        if not (found.field or name) and (words := read_words(text, position, self.today)):
+            return replace(found, end=words.end, value=text[position : words.end])
         return self.word(found)
 
     def dates(self, position: int, name: str) -> Found | None:
