@@ -75,6 +75,18 @@ ENGLISH = re.compile(
     rf"(?:\s{{1,3}}([0-9]{{1,2}})(?![0-9]))?(?:,?\s{{1,3}}{YEAR}(?![0-9]))?"
 )
 WITHOUT_YEAR = re.compile(rf"{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY})?(?![0-9])")
+#: 2022年底, 22年初; after 去年 only what follows. Not 2022年中报, 2022年底部, 今年初步.
+TIME: Final = (
+    "年?(初(?![一二三四五六七八九十步级次中始期])|中(?![\u3400-\u9fff])|中(?=[到至以])"
+    "|底(?![部线牌价])|末(?!期))"
+)
+TIME_OF_YEAR = re.compile(rf"(?:{YEAR}|([0-9]{{2}}))\s?年\s?{TIME}")
+OF_NAMED_YEAR = re.compile(TIME)
+TIMES: Final = {"初": (1, 2), "中": (6, 7), "底": (12, 12), "末": (12, 12)}  # their months
+#: 1-3月, 2022年1-3月.
+MONTHS_OF_YEAR = re.compile(
+    rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?([0-9]{{1,2}})(?:[-~至到–]|—{{1,2}})([0-9]{{1,2}})\s?月份?"
+)
 #: The second end of a period, without what it shares with the first: 2022年3月到5月.
 REST = re.compile(rf"(?:{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}?)?|{NUMBER}\s?{DAY})(?![0-9])")
 BARE_REST = re.compile(r"(?:([0-9]{1,2})[-/.])?([0-9]{1,2})(?![-/.]?[0-9])")
@@ -225,11 +237,13 @@ def period_beside(text: str, today: dt.date | None) -> tuple[Days, int, int] | N
 
 
 def is_exact(text: str, found: Found) -> bool:
-    """Whether what was found is a day, a month, has two ends, or is written as 2022H1, and is no
-    figure."""
+    """Whether what was found is a day, a month, has two ends, or is written as 2022H1 or 1-3月, and
+    is no figure."""
     days = found.days
     is_short = days.first and days.last and (days.last - days.first).days < LONGEST_MONTH
-    is_meant = found.is_plain or is_short or not {*"hq"}.isdisjoint(text)
+    is_meant = (
+        found.is_plain or is_short or not {*"hq"}.isdisjoint(text) or MONTHS_OF_YEAR.fullmatch(text)
+    )
     return not text.isdecimal() and bool(is_meant)
 
 
@@ -363,6 +377,10 @@ def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, in
     elif today and (match := OF_A_YEAR.match(text, start)):
         of_years = (part_of(today.year - ago, *match.groups()) for ago in (0, 1))
         period = next((one for one in of_years if one and one.first <= today), None)
+    elif match := TIME_OF_YEAR.match(text, start):
+        period = months_of(int(match[1] or 2000 + int(match[2])), *TIMES[match[3]])
+    elif match := MONTHS_OF_YEAR.match(text, start):
+        period = read_months(match, today)
     elif ENGLISH.match(text, start):
         return read_month(text, start, today)
     elif match := DIGITS.match(text, start):
@@ -415,6 +433,26 @@ def period_of(year: int, month: int, day: int, *, has_month: bool = True) -> Per
         return Period(dt.date(year, month, day), dt.date(year, month, day))
     except ValueError:  # 2022-13, 2022-02-30, year 0
         return None
+
+
+def months_of(year: int, first: int, last: int) -> Period | None:
+    """From one month of a year to another, which is one of the next year where it is much earlier:
+    11-2月, but not 5-3月. None if there are no such months."""
+    is_next = 2 * (first - last) > MONTHS
+    begin, end = period_of(year, first, 0), period_of(year + is_next, last, 0)
+    if not (begin and end and begin.first <= end.first):
+        return None
+    return Period(begin.first, end.last, "month")
+
+
+def read_months(match: re.Match[str], today: dt.date | None) -> Period | None:
+    """The months of `MONTHS_OF_YEAR`; without a year, the newest that have begun by `today`."""
+    first, last = int(match[3]), int(match[4])
+    if match[1] or match[2]:
+        return months_of(int(match[1] or 2000 + int(match[2])), first, last)
+    years = (today.year, today.year - 1) if today else ()
+    found = (months_of(year, first, last) for year in years)
+    return next((one for one in found if one and today and one.first <= today), None)
 
 
 def quarter_of(year: int, number: int) -> Period | None:
@@ -507,6 +545,9 @@ def within(
     if unit == "month" and (match := DAY_OF_MONTH.match(text, end)):
         day_of = period_of(period.first.year, period.first.month, number(match[1]))
         return (day_of, match.end()) if day_of and number(match[1]) else None
+    if unit == "year" and (match := OF_NAMED_YEAR.match(text, end)):
+        time = months_of(period.first.year, *TIMES[match[1]])
+        return (time, match.end()) if time else None
     if unit == "year" and (match := OF_A_YEAR.match(text, end)):
         part = part_of(period.first.year, *match.groups())
         return (part, match.end()) if part else None
