@@ -203,6 +203,7 @@ def upgraded(cluster: Cluster) -> Callable[[], None]:
     """The tables of the new release, and one web node with its code; the others follow."""
     first, *others = cluster.webs
     cluster.worker.release = ROOT
+    cluster.manage("collectstatic", "--noinput", "-v0")
     cluster.manage("migrate", "-v0")
     cluster.upgrade(first, "web")
 
