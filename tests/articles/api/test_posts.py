@@ -241,6 +241,7 @@ def test_one_post_has_its_story(get, indexed):
     text = "沪惠保三期今日上线，保费129元，不限年龄和职业，由九家保险公司共保。"
     told = {
         "title": "沪惠保三期今日上线 保费129元",
+        "story": "",
         "digest": "",
         "body_html": text,
         "body_text": text,
