@@ -48,8 +48,8 @@ class ListingRequest:
 
     Posts are the newest ones, those next older than `before`, or by relevance those of page
     `number`, from 1. Only pages go back by `after`, and always have a count: any other detail has
-    one if `is_counted`. If it is `by_story`, each story is there once, with the others
-    who tell it.
+    one if `is_counted`. If it is `by_story`, each story is there once, with the other posts that
+    tell it.
     """
 
     query: Query = field(default_factory=lambda: parse(""))

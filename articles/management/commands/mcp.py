@@ -6,8 +6,7 @@ from django.core.management.base import CommandParser
 from articles.management.command import ArchiveCommand
 
 PATH = "/mcp"
-#: At which port of its own machine it listens. A proxy stands before it: it has no limits.
-HOST = "127.0.0.1"
+HOST = "127.0.0.1"  # for a proxy on this machine, since it limits nobody itself
 
 
 class Command(ArchiveCommand):
@@ -32,7 +31,7 @@ class Command(ArchiveCommand):
         if port is None:
             server.run()
             return
-        # A page of another site could have a browser ask, which knows who may be asked.
+        # Else a page of another site could ask through the browser of whoever reads it.
         hosts = [host for name in settings.ALLOWED_HOSTS for host in (name, f"{name}:*")]
         origins = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
         server.run(
