@@ -237,7 +237,7 @@ def test_a_security_is_the_one_that_was_typed_though_enter_came_before_the_answe
     page.route("**/autocomplete/**", lambda route: held.append(route))
     keys.type("519")
     keys.press("Enter")
-    page.wait_for_function("document.querySelector('dialog[open]')")
+    expect(page.locator("dialog[open]")).to_have_count(1)
     for route in held:
         route.continue_()
     expect(dialog).to_have_count(0)

@@ -13,6 +13,7 @@ from articles.importing.reading.files import read
 from articles.importing.storing.batch import write
 from articles.models import Post, Source
 from articles.roles import make_groups
+from tests.browser.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -299,7 +300,7 @@ def test_what_was_typed_survives_a_save_that_failed(desk, post, fails):
     page.keyboard.press("Escape")
     fails(page)
     page.get_by_role("button", name="保存", exact=True).first.click()
-    page.wait_for_function("!document.getElementById('post_form')")
+    expect(page.locator("#post_form")).to_have_count(0)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE articles_post DROP CONSTRAINT IF EXISTS broken")
     page.unroute("**/change/")
@@ -328,9 +329,7 @@ def test_a_closed_tab_and_another_one_each_have_their_copy(desk, post):
     context, address = page.context, page.url
     for title in ("甲", "乙"):
         page.get_by_label("标题").fill(title)
-        page.wait_for_function(
-            "title => Object.values(localStorage).join().includes(title)", arg=title
-        )
+        wait_until(page, f"Object.values(localStorage).join().includes('{title}')")
         page.close()
         page = context.new_page()
         page.goto(address)

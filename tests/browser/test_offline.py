@@ -4,6 +4,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from tests.browser.waiting import wait_until
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -15,8 +17,12 @@ def page(tmp_path, open_page):
     )
     call_command("import_posts", tmp_path, verbosity=0)
     page = open_page("/", service_workers="allow")
-    page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller")
+    page.evaluate(
+        """() => new Promise((controlled) => {
+          navigator.serviceWorker.addEventListener("controllerchange", controlled);
+          if (navigator.serviceWorker.controller) controlled();
+        })"""
+    )
     return page
 
 
@@ -54,4 +60,4 @@ def test_what_is_forgotten_is_not_kept_either(page):
     page.goto("/posts/202203040000000001/")
     page.goto("/watch/")
     page.get_by_role("button", name="清除").click()
-    page.wait_for_function("caches.keys().then((names) => !names.length)")
+    wait_until(page, "(await caches.keys()).length === 0")
