@@ -47,6 +47,7 @@ KINDS = {
         "/compare/?" + "&".join(f"s={one.symbol}" for one in Security.objects.most_used_first()[:2])
     ),
     "trends": lambda post: "/trends/?q=公司&q=增长",
+    "hot words": lambda post: "/hot/",
     "no network": lambda post: "/offline/",
     "watchlist of nothing": lambda post: "/watch/?s=1.000",
     "post": lambda post: post.get_absolute_url(),

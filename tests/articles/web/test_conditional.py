@@ -18,7 +18,7 @@ def addresses(indexed):
         "/", "/posts/", "/posts/?q=快讯", post.get_absolute_url(), "/category/emnews/", "/sources/",
         post.source.get_absolute_url(), "/security/1.600519/", "/archive/", "/archive/2022/03/04/",
         "/watch/?q=快讯", "/watch/feed.xml?q=快讯", "/watch/feed/?q=快讯", "/compare/?s=1.600519",
-        "/trends/?q=快讯",
+        "/trends/?q=快讯", "/hot/", "/hot/?on=2022-03-04",
         "/offline/", "/worker.js", "/manifest.webmanifest",
         "/flash/", "/feeds/", "/posts/feed/", "/feed.xml", "/posts/feed.xml?q=快讯",
         "/sitemap.xml", "/sitemap-2022-03.xml",

@@ -54,6 +54,8 @@ PAGES = {
     "figures of a comparison": lambda post: f"/compare/figures.csv?{compared()}",
     "trends": lambda post: "/trends/?q=公司&q=增长",
     "figures of trends": lambda post: "/trends/figures.csv?q=公司&q=增长",
+    "hot words of a day": lambda post: f"/hot/?on={post.published_at:%Y-%m-%d}",
+    "hot words of a week": lambda post: f"/hot/?on={post.published_at:%Y-%m-%d}&by=week",
     "a watchlist": lambda post: f"/watch/?{watchlist()}",
     "the feed of a watchlist": lambda post: f"/watch/feed.xml?{watchlist()}",
     "a day": lambda post: f"/archive/{post.published_at:%Y/%m/%d}/",

@@ -1,0 +1,201 @@
+"""What is in more stories of a day or a week than of the thirty days before: words of titles,
+companies and boards.
+
+It is counted when somebody asks, from titles and terms of search entries, so a change or a hiding
+is in it at once.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from django.utils import timezone
+
+from ..database import read_connection
+from ..days import end_of, start_of
+from ..models import Facet, Market, Post
+from .facets import FacetValue, value_of
+from .index import TABLE
+from .kept_names import AllNames, all_names
+from .text.normalise import normalise
+from .text.standing_out import LEAST, Before, risen, standing_out
+from .text.tokens import KEYS, facet_of, facet_token
+
+DAYS_BEFORE: Final = 30
+WEEK: Final = 7  # days
+ONE_DAY: Final = dt.timedelta(days=1)
+
+
+class HotWord(NamedTuple):
+    """A word as a title writes it, how many stories of the period have it in a title, how many have
+    it usually, and the newest of their posts. A word that is the name of a security has that."""
+
+    word: str
+    stories: int
+    usual: float
+    newest: Post
+    security: FacetValue | None
+
+
+class HotTerm(NamedTuple):
+    """A security, in `posts` how many stories name it, and how many do usually."""
+
+    security: FacetValue
+    code: str
+    is_board: bool
+    usual: float
+
+    @property
+    def stories(self) -> int:
+        return self.security.posts or 0
+
+
+class Hot(NamedTuple):
+    """What stands out among the `stories` of a period, compared with the `stories_before` that were
+    first told in the thirty days before, on `days_before` of these; the surest first."""
+
+    stories: int
+    stories_before: int
+    days_before: int
+    words: Sequence[HotWord]
+    securities: Sequence[HotTerm]
+
+
+class Title(NamedTuple):
+    post: int
+    story: int  # the id of its first post
+    title: str  # normalised
+
+
+def hot(first: dt.date, last: dt.date, words: int, securities: int) -> Hot:
+    """The `words` and `securities` that stand out most from the first to the last day. Four
+    queries."""
+    known = all_names()
+    before = start_of(first - DAYS_BEFORE * ONE_DAY)
+    since, until = start_of(first), min(end_of(last), timezone.now())
+    with read_connection().cursor() as cursor:
+        titles = titles_between(cursor, since, until)
+        days = titles_of_days(cursor, before, since)
+        named = naming(cursor, before, since, until)
+    lines = [days[day] for day in sorted(days)]
+    stories_before = sum(map(count_lines, lines))
+    alike = [days[day] for day in days if first == last and (first - day).days % WEEK == 0]
+    told = len({one.story for one in titles})
+    rises = standing_out(
+        [(one.story, one.title) for one in titles],
+        Before("\n".join(lines), stories_before, "\n".join(alike), sum(map(count_lines, alike))),
+        words,
+    )
+    newest = {
+        rise.word: next(one.post for one in reversed(titles) if rise.word in one.title)
+        for rise in rises
+    }
+    posts = Post.objects.for_headline().in_bulk([*newest.values()])
+    return Hot(
+        told,
+        stories_before,
+        len(days),
+        [
+            HotWord(
+                as_written(rise.word, post.title),
+                len(rise.stories),
+                rise.usual,
+                post,
+                security_named(rise.word, known),
+            )
+            for rise in rises
+            if (post := posts.get(newest[rise.word]))
+        ],
+        rising(named, told, stories_before, known)[:securities],
+    )
+
+
+def titles_between(cursor: Any, since: dt.datetime, until: dt.datetime) -> list[Title]:
+    cursor.execute(
+        f"""
+        SELECT post_id, coalesce(first_id, post_id), title
+        FROM {TABLE} LEFT JOIN articles_storypost USING (post_id)
+        WHERE published_at >= %s AND published_at < %s ORDER BY published_at, post_id
+        """,
+        [since, until],
+    )
+    return [Title(*row) for row in cursor]
+
+
+def titles_of_days(cursor: Any, since: dt.datetime, until: dt.datetime) -> dict[dt.date, str]:
+    """The titles of the first posts of stories, by day, a line each."""
+    cursor.execute(
+        rf"""
+        SELECT (published_at AT TIME ZONE %s)::date AS day, string_agg(title, E'\n')
+        FROM {TABLE} LEFT JOIN articles_storypost USING (post_id)
+        WHERE published_at >= %s AND published_at < %s AND coalesce(place, 0) = 0
+        GROUP BY day
+        """,
+        [timezone.get_default_timezone_name(), since, until],
+    )
+    return dict(cursor)
+
+
+def count_lines(lines: str) -> int:
+    return lines.count("\n") + 1
+
+
+def naming(
+    cursor: Any, before: dt.datetime, since: dt.datetime, until: dt.datetime
+) -> list[tuple[int, int, int]]:
+    """Securities, by key, that enough stories of a period name: how many do, and how many stories
+    that were first told before."""
+    cursor.execute(
+        f"""
+        SELECT token, count(DISTINCT story) FILTER (WHERE published_at >= %(since)s) AS stories,
+               count(*) FILTER (WHERE published_at < %(since)s)
+        FROM (
+            SELECT published_at, coalesce(first_id, post_id) AS story, unnest(facets) AS token
+            FROM {TABLE} LEFT JOIN articles_storypost USING (post_id)
+            WHERE published_at >= %(before)s AND published_at < %(until)s
+                AND (published_at >= %(since)s OR coalesce(place, 0) = 0)
+        ) had
+        WHERE token BETWEEN %(first)s AND %(last)s
+        GROUP BY token HAVING count(*) FILTER (WHERE published_at >= %(since)s) >= %(least)s
+        """,
+        {
+            "before": before,
+            "since": since,
+            "until": until,
+            "first": facet_token(Facet.SECURITY, 0),
+            "last": facet_token(Facet.SECURITY, KEYS - 1),
+            "least": LEAST,
+        },
+    )
+    return [(facet_of(token)[1], stories, usual) for token, stories, usual in cursor]
+
+
+def rising(
+    named: Sequence[tuple[int, int, int]], told: int, told_before: int, known: AllNames
+) -> list[HotTerm]:
+    found = []
+    for key, stories, before in named:
+        rise = risen(stories, told, before, told_before)
+        value = value_of(Facet.SECURITY, key, stories, known)
+        if rise and value:
+            row = known.rows[Facet.SECURITY][key]
+            term = HotTerm(value, row.code, row.market == Market.BOARD, rise[0])
+            found.append((-rise[1], value.slug, term))
+    return [term for _, _, term in sorted(found, key=lambda one: one[:2])]
+
+
+def security_named(word: str, known: AllNames) -> FacetValue | None:
+    """The security that has just this name."""
+    of = known.of[Facet.SECURITY]
+    numbers = [*of.written.having(f"\t{word}\t")]
+    if len(numbers) != 1:
+        return None
+    row = of.rows[numbers[0]]
+    return FacetValue(Facet.SECURITY, row.name, row.address, None)
+
+
+def as_written(word: str, title: str) -> str:
+    """A normalised word as a title writes it, if it has as many characters there."""
+    place = normalise(title).find(word)
+    written = title[place : place + len(word)] if place >= 0 else ""
+    return written if normalise(written) == word else word
