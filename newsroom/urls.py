@@ -87,6 +87,7 @@ urlpatterns = [
     path("compare/figures.csv", compare.figures, name="figures"),
     path("hot/", hot.hot_page, name="hot"),
     path("embed/", embed.embed, name="embed"),
+    path("embed/trends/", trends.embedded, name="embed-trends"),
     path("trends/", trends.trends_page, name="trends"),
     path("trends/figures.csv", trends.figures, name="trends-figures"),
     path("watch/", watch.watch, name="watch"),

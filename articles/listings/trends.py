@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ..models import FacetCount
 from ..search import engine
+from ..search.by_story import left_out_by_day
 from ..search.conditions import Scope
 from ..search.over_time import Matches, Period, matches_over_time
 from ..search.query import Query
@@ -37,15 +38,26 @@ class Trend:
         return sum(one.matches for one in self.matches)
 
 
-def posts_of_days(first: dt.date | None, last: dt.date | None) -> dict[dt.date, int]:
-    """How many posts each day of a period has that has any: that readers see. One query."""
+def posts_of_days(
+    first: dt.date | None, last: dt.date | None, *, by_story: bool = False
+) -> dict[dt.date, int]:
+    """How many posts, or how many that come first in their story, each day of a period has that has
+    any posts: that readers see. One query, or two by story."""
     today = timezone.localdate()
     days: dict[dt.date, int] = FacetCount.objects.days(first or dt.date.min, last or today)
+    if by_story and days:
+        left_out = left_out_by_day(min(days), max(days))
+        days = {day: posts - left_out[day] for day, posts in days.items()}
     return days
 
 
 def trends(
-    queries: Sequence[Query], scope: Scope, periods: Sequence[Period], days: Mapping[dt.date, int]
+    queries: Sequence[Query],
+    scope: Scope,
+    periods: Sequence[Period],
+    days: Mapping[dt.date, int],
+    *,
+    by_story: bool = False,
 ) -> list[Trend]:
     """What each of these queries finds within a scope. Of several, each has its part of the time.
     Raises `engine.SearchTimeoutError`."""
@@ -54,7 +66,8 @@ def trends(
         for query in queries:
             read = under_all_names(query, search.terms.known)
             conditions = search.conditions(read, scope)
-            within = WITHIN // len(queries)
-            matches = matches_over_time(search, conditions, periods, days, within) or ()
-            found.append(Trend(query, matches, sentences(conditions.notes)))
+            matches = matches_over_time(
+                search, conditions, periods, days, WITHIN // len(queries), by_story=by_story
+            )
+            found.append(Trend(query, matches or (), sentences(conditions.notes)))
     return found

@@ -5,11 +5,14 @@ is left out depends on the list alone, and pages go on from any post.
 """
 
 import datetime as dt
+from collections import Counter
 from typing import Final
 
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from ..database import read_connection
+from ..days import end_of, start_of
 from ..models import PostQuerySet
 from .conditions import Conditions, Scope
 from .index import TABLE
@@ -43,6 +46,25 @@ def first_told(listed: PostQuerySet, scope: Scope, most: int) -> RawSQL:
     # OFFSET has them listed first, or each post of the list would be checked.
     sql = f"SELECT pk FROM ({every} OFFSET 0) listed WHERE {check} LIMIT %s"
     return RawSQL(sql, (*values, *params, most))  # noqa: S611, its values are parameters
+
+
+def left_out_by_day(first: dt.date, last: dt.date) -> Counter[dt.date]:
+    """How many of the posts of each day, of those that readers see, do not come first in their
+    story. One query."""
+    with read_connection().cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT (published_at AT TIME ZONE %s)::date AS day, count(*)
+            FROM articles_storypost JOIN {TABLE} USING (post_id)
+            WHERE place > 0 AND published_at >= %s AND published_at < %s GROUP BY day
+            """,
+            [
+                timezone.get_default_timezone_name(),
+                start_of(first),
+                min(end_of(last), timezone.now()),
+            ],
+        )
+        return Counter(dict(cursor))
 
 
 def first_told_among(matched: Check) -> Check:

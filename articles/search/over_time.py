@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from ..days import end_of, start_of
 from ..models import Facet
+from .by_story import once
 from .conditions import Conditions
 from .engine import Search
 from .matching import INSTANT, ONE_DAY, Bucket, first_of, is_late, last_of, matching, months_between
@@ -39,26 +40,33 @@ class Matches(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Of the posts, from 0 to 1."""
-        return self.matches / self.posts if self.posts else 0.0
+        """Of the posts, from 0 to 1: a story may begin with a post that does not match."""
+        return min(self.matches / self.posts, 1.0) if self.posts else 0.0
 
 
 def matches_over_time(
-    search: Search, conditions: Conditions, periods: Sequence[Period], days: Days, within: int
+    search: Search,
+    conditions: Conditions,
+    periods: Sequence[Period],
+    days: Days,
+    within: int,
+    *,
+    by_story: bool = False,
 ) -> list[Matches] | None:
     """The matches in each of some periods: all of them, if they are counted within so many
     milliseconds, else an estimate within half of that. None if even that takes longer. At most two
-    statements."""
+    statements. `by_story`: of each story only the first match is counted, and `days` say how many
+    stories each began."""
     posts = [posts_of(period, days) for period in periods]
     whole = [bucket for period in periods for bucket in buckets_of(search, period, days)]
-    if (found := counted(search, conditions, whole, within)) is not None:
+    if (found := counted(search, conditions, whole, within, by_story)) is not None:
         return [
             Matches(sum(found[one.token] for one in buckets_of(search, period, days)), all_)
             for period, all_ in zip(periods, posts, strict=True)
         ]
     chosen = [sample_of(conditions, period, days, len(periods)) for period in periods]
     sample = [day_bucket(day) for some in chosen for day in some.days]
-    if (found := counted(search, conditions, sample, within // 2)) is None:
+    if (found := counted(search, conditions, sample, within // 2, by_story)) is None:
         return None
     return [
         estimate([(found[day_bucket(day).token], days[day]) for day in some.days], some.of, all_)
@@ -94,7 +102,11 @@ def day_bucket(day: dt.date) -> Bucket:
 
 
 def counted(
-    search: Search, conditions: Conditions, buckets: Sequence[Bucket], within: int
+    search: Search,
+    conditions: Conditions,
+    buckets: Sequence[Bucket],
+    within: int,
+    by_story: bool,
 ) -> Counter[int] | None:
     """How many matches each bucket has, by its token; None if to count them takes longer than
     `within` milliseconds."""
@@ -108,7 +120,13 @@ def counted(
     if not bounded:
         return Counter()
     found, params = matching(
-        conditions, search.contents, "bucket.token", ALL, within=within, buckets=bounded
+        conditions,
+        search.contents,
+        "bucket.token",
+        ALL,
+        within=within,
+        buckets=bounded,
+        only=once(conditions, by_story),
     )
     search.cursor.execute(
         f"""

@@ -1,7 +1,7 @@
-"""A list in the frame of another site."""
+"""Lists and charts in the frames of other sites."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,14 +23,19 @@ SHOWN: Final = 20  # posts
 def embed(request: HttpRequest) -> HttpResponse:
     """The newest posts of the list that has these parameters, for the sites in `EMBED_HOSTS`. It
     runs no script and sets no cookie."""
-    if not settings.EMBED_HOSTS:
-        raise Http404
     asked = ListingRequest.read(request.GET, detail=Detail.HEADLINE)
     context = {
         "listing": answer(replace(asked, size=SHOWN, by_story=True)),
         "listed": with_query(url("posts"), asked.filters.query()),
     }
-    response = render(request, "posts/embed.html", context)
+    return framed(request, "posts/embed.html", context)
+
+
+def framed(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page for the frames of the sites in `EMBED_HOSTS`. Raises `Http404` if there are none."""
+    if not settings.EMBED_HOSTS:
+        raise Http404
+    response = render(request, template, context)
     # A header of its own is kept with the page; one that the middleware changes would not be.
     response["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "

@@ -4,20 +4,29 @@ import csv
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from newsroom.addresses import url
 
 from ..listings.filters import PostFilter
+from ..listings.request import STORIES
 from ..listings.trends import MOST, Trend, posts_of_days, trends
 from ..search.over_time import Matches, posts_of
 from ..search.query import parse
 from . import addresses
+from .addresses import with_query
 from .charts import MOST_BARS, ONE_DAY, Chart, ChartPeriod, Unit, drawn, period_of, unit_for
+from .embed import framed
 from .listings import says_when_too_long
+
+OF_FORM: Final = ("q", "by", "from", "to", STORIES)  # parameters that the form has a field for
 
 
 class Shown(NamedTuple):
@@ -31,18 +40,19 @@ class Shown(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What an address asks for: at most `MOST` texts, a unit of time if it says one, and filters;
-    and what is wrong with the rest."""
+    """What an address asks for: at most `MOST` texts, a unit of time if it says one, whether to
+    count stories, and filters; and what is wrong with the rest."""
 
     texts: Sequence[str]
     unit: Unit | None
+    by_story: bool
     filters: PostFilter
     errors: Sequence[str]
 
 
 class Answer(NamedTuple):
-    """The periods that are shown, the newest `MOST_BARS`, how many posts each has, and what each
-    query finds in them."""
+    """The periods that are shown, the newest `MOST_BARS`, how many posts or stories each has, and
+    what each query finds in them."""
 
     unit: Unit
     periods: Sequence[ChartPeriod]
@@ -59,7 +69,8 @@ def read(request: HttpRequest) -> Asked:
     if len(texts) > MOST:
         errors.append(_("Only the first %(limit)s are compared.") % {"limit": MOST})
     by = request.GET.get("by", "")
-    return Asked(texts[:MOST], Unit(by) if by in Unit.values else None, filters, errors)
+    by_story = request.GET.get(STORIES) == "on"
+    return Asked(texts[:MOST], Unit(by) if by in Unit.values else None, by_story, filters, errors)
 
 
 def answer(asked: Asked) -> Answer | None:
@@ -69,7 +80,7 @@ def answer(asked: Asked) -> Answer | None:
     if scope is None or not asked.texts:
         return None
     today = timezone.localdate()
-    days = posts_of_days(scope.first, scope.last)
+    days = posts_of_days(scope.first, scope.last, by_story=asked.by_story)
     if not days:
         return None
     first, last = max(scope.first or min(days), min(days)), min(scope.last or max(days), today)
@@ -84,27 +95,44 @@ def answer(asked: Asked) -> Answer | None:
     ]
     queries = [parse(text, today) for text in asked.texts]
     posts = [posts_of(period, days) for period in within]
-    return Answer(unit, within, posts, trends(queries, scope, within, days), is_truncated)
+    found = trends(queries, scope, within, days, by_story=asked.by_story)
+    return Answer(unit, within, posts, found, is_truncated)
 
 
 @says_when_too_long
 def trends_page(request: HttpRequest) -> HttpResponse:
-    """`q` has a search, and may be repeated; `by` is a unit of time. Filters are those of lists."""
+    """`q` has a search, and may be repeated; `by` is a unit of time; with `stories=on` stories are
+    counted instead of posts. Filters are those of lists."""
     asked = read(request)
     told = answer(asked)
+    query = asked.filters.query()
     context: dict[str, Any] = {
         "asked": asked,
         "boxes": [*asked.texts, ""][:MOST],
         "units": Unit,
         "answer": told,
         "shown": shown(asked, told) if told else [],
-        "query": asked.filters.query(),
+        "query": query,
+        "embedded": f"{url('embed-trends')}?{query}" if settings.EMBED_HOSTS and told else "",
         "dates": [asked.filters.form[name] for name in ("from", "to")],
-        "others": [
-            pair for pair in asked.filters.asked if pair[0] not in ("q", "by", "from", "to")
-        ],
+        "others": [pair for pair in asked.filters.asked if pair[0] not in OF_FORM],
     }
     return render(request, "trends.html", context)
+
+
+@says_when_too_long
+@xframe_options_exempt
+def embedded(request: HttpRequest) -> HttpResponse:
+    """The charts alone, in the frame of another site."""
+    asked = read(request)
+    told = answer(asked)
+    context = {
+        "asked": asked,
+        "answer": told,
+        "shown": shown(asked, told) if told else [],
+        "whole": with_query(url("trends"), asked.filters.query()),
+    }
+    return framed(request, "trends_embed.html", context)
 
 
 def shown(asked: Asked, told: Answer) -> list[Shown]:
@@ -116,7 +144,7 @@ def shown(asked: Asked, told: Answer) -> list[Shown]:
         for trend in told.found
     ]
     most = max((share for one in shares for share in one.values()), default=0)
-    no_period: dict[str, None] = {"from": None, "to": None}
+    no_period: dict[str, None] = {"from": None, "to": None, STORIES: None}
     return [
         Shown(
             trend,
@@ -141,7 +169,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     if told := answer(asked):
         # In quotation marks, a text is no formula of a spreadsheet.
         names = [f"“{text}”{what}" for text in asked.texts for what in ("", " %", " ±")]
-        writer.writerow([told.unit.label, _("All posts"), *names])
+        every = _("All stories") if asked.by_story else _("All posts")
+        writer.writerow([told.unit.label, every, *names])
         found = [[*map(figures_of, trend.matches)] for trend in told.found]
         for number, period in enumerate(told.periods):
             cells = [one[number] if one else ("", "", "") for one in found]

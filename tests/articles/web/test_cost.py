@@ -53,6 +53,7 @@ PAGES = {
     "a comparison": lambda post: f"/compare/?{compared()}",
     "figures of a comparison": lambda post: f"/compare/figures.csv?{compared()}",
     "trends": lambda post: "/trends/?q=公司&q=增长",
+    "trends in stories": lambda post: "/trends/?q=公司&q=增长&stories=on",
     "figures of trends": lambda post: "/trends/figures.csv?q=公司&q=增长",
     "hot words of a day": lambda post: f"/hot/?on={post.published_at:%Y-%m-%d}",
     "hot words of a week": lambda post: f"/hot/?on={post.published_at:%Y-%m-%d}&by=week",

@@ -1,9 +1,12 @@
 import csv
 
 import pytest
+from bs4 import BeautifulSoup
 
+from articles import changes
+from articles.models import Post
 from articles.search import over_time
-from tests.html import links, words
+from tests.html import links, parsed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +60,41 @@ def test_the_largest_share_sets_the_scale_and_each_bar_leads_to_its_posts(client
     assert [entry.title[0].text for entry in client.get(address).context["listing"].entries] == [
         "锂电"
     ]
+
+
+def test_stories_are_counted_once_and_each_bar_leads_to_their_posts(client, posts):
+    ids = [*Post.objects.filter(title="光伏").values_list("pk", flat=True)]
+    first = Post.objects.get(pk=ids[0])
+    Post.objects.filter(pk__in=ids[:2]).update(story=first.slug)
+    changes.posts_changed(ids)
+    counted = rows(client, "q=光伏&stories=on&by=week")
+    assert counted[0][1] == "全部新闻"
+    assert counted[1][:3] == ["2022-02-28", "4", "2"]
+    assert rows(client, "q=光伏&by=week")[1][:3] == ["2022-02-28", "5", "3"]
+    Post.objects.filter(pk__in=ids).update(story=first.slug)
+    changes.posts_changed(ids)
+    told = [row[1:4] for row in rows(client, "q=光伏&stories=on")[1:]]
+    assert told == [["1", "1", "100.0"], ["0", "0", "0.0"], ["1", "0", "0.0"], ["1", "0", "0.0"]]
+    page = client.get("/trends/?q=光伏&stories=on")
+    assert "1 则" in words(page)
+    assert "/posts/?q=%E5%85%89%E4%BC%8F&from=2022-03-01&to=2022-03-01" in links(page, "svg a")
+    later = rows(client, "q=光伏&stories=on&from=2022-03-03")
+    assert [row[1:3] for row in later[1:]] == [["1", "1"], ["1", "0"]]
+
+
+def test_other_sites_may_show_the_charts_if_they_are_named(client, posts, settings):
+    assert client.get("/embed/trends/?q=光伏").status_code == 404
+    settings.EMBED_HOSTS = ["news.example"]
+    [code] = parsed(client.get("/trends/?q=光伏&stories=on")).select(
+        "code:-soup-contains('iframe')"
+    )
+    [frame] = BeautifulSoup(code.get_text(), "lxml").select("iframe")
+    shown = client.get(frame["src"].removeprefix("http://testserver"))
+    assert "frame-ancestors news.example" in shown["Content-Security-Policy"]
+    assert "占全部新闻的比例" in words(shown)
+    assert len(links(shown, "svg a")) == 2
+    for query in ("", "q=光伏&from=2023-01-01", "q=光伏&from=何时"):
+        assert words(client.get(f"/embed/trends/?{query}"), ".empty")
 
 
 def test_what_is_wrong_is_said(client, posts):
