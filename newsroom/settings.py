@@ -274,7 +274,7 @@ WEBSUB_HUB = environment.websub_hub
 # What the pictures of posts are written in; none: the picture of the site stands for every page.
 PICTURE_FONT = environment.picture_font
 
-# Sites that may show lists in frames; none: nobody may.
+# Sites that may show lists and charts in frames; none: nobody may.
 EMBED_HOSTS = environment.embed_hosts
 
 # Who may read /metrics.

@@ -161,6 +161,18 @@ class ChangeParameters(Parameters):
     )
 
 
+class HotParameters(Parameters):
+    on: str = Field(
+        "",
+        description=_("A day: 2022-03-04. Else the newest that has posts."),
+        examples=["2022-03-04"],
+    )
+    by: Literal["day", "week"] = Field(
+        "day", description=_("Of this day alone, or of the week that it is in, from Monday on.")
+    )
+    limit: int = Field(20, ge=1, le=50, description=_("How many to give at most."))
+
+
 class TermParameters(PageParameters):
     q: str = Field("", description=_("A part of a name, a code, or pinyin. Else all."))
 
@@ -201,6 +213,20 @@ def moment(parameter: str, text: str) -> dt.datetime | None:
         raise refused(
             parameter, gettext("This is no moment: write it like 2022-03-04T09:30:00+08:00.")
         ) from None
+
+
+def day_asked(parameter: str, text: str) -> dt.date | None:
+    """A day in ISO 8601; None for an empty text. Raises `ProblemError`, also for a day to come."""
+    if not text:
+        return None
+    try:
+        day = dt.date.fromisoformat(text)
+        if day.year not in YEARS or day > timezone.localdate():
+            raise ValueError(text)
+    except ValueError:
+        message = gettext("This is no day of the archive: days are written 2022-03-04.")
+        raise refused(parameter, message) from None
+    return day
 
 
 def complaint(errors: Sequence[Mapping[str, Any]]) -> ProblemError:

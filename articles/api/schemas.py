@@ -175,6 +175,35 @@ class Suggestions(BaseModel):
     suggestions: list[Suggestion]
 
 
+class HotWord(BaseModel):
+    """A word that stands out."""
+
+    word: str
+    stories: int = Field(description=_("How many stories have it in a title."))
+    usual: float = Field(description=_("How many would have it by the thirty days before."))
+    newest: str = Field(description=_("The slug of the newest of their posts."))
+
+
+class HotSecurity(BaseModel):
+    """A security that stands out."""
+
+    symbol: str
+    name: str
+    stories: int = Field(description=_("How many stories name it."))
+    usual: float = Field(description=_("How many would have it by the thirty days before."))
+
+
+class Hot(BaseModel):
+    first: dt.date | None = Field(description=_("The first day; null if there are no posts."))
+    last: dt.date | None
+    stories: int = Field(description=_("How many stories there are."))
+    stories_before: int = Field(
+        description=_("With how many of the thirty days before they are compared.")
+    )
+    words: list[HotWord] = Field(description=_("Those that stand out, the surest first."))
+    securities: list[HotSecurity]
+
+
 class Status(BaseModel):
     version: int = Field(description=_("It grows with every change that readers can see."))
     posts: int

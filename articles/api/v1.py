@@ -24,6 +24,7 @@ from ..data.exports import FORMATS
 from ..data.posts import FIELDS, written
 from ..models import ArchiveVersion, FacetCount, Post
 from ..search.engine import SearchTimeoutError
+from ..search.hot import hot, newest_day, week_of
 from ..search.query import MAX_LENGTH
 from ..search.suggest import suggest
 from ..terms import BY_FACET, SECURITY, TERMS, TermKind
@@ -31,11 +32,13 @@ from . import cursors, exports, posts, schemas
 from .parameters import (
     ChangeParameters,
     ExportParameters,
+    HotParameters,
     PostParameters,
     SuggestParameters,
     TermParameters,
     allow_none,
     complaint,
+    day_asked,
     fields_asked,
 )
 from .problems import MEDIA_TYPE, ProblemError, problem
@@ -251,6 +254,49 @@ def list_changes(request: HttpRequest, asked: Query[ChangeParameters]) -> HttpRe
             "next": parameters["after"],
             "next_url": request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}"),
             "has_more": changes.has_more,
+        }
+    )
+
+
+@api.api_operation(
+    READ,
+    "/hot",
+    response=schemas.Hot,
+    url_name="hot",
+    operation_id="hot",
+    summary=_("What stands out in a day or a week"),
+)
+def what_is_hot(request: HttpRequest, asked: Query[HotParameters]) -> HttpResponse:
+    day = day_asked("on", asked.on) or newest_day()
+    if day is None:
+        nothing: dict[str, Any] = {"first": None, "last": None, "stories": 0, "stories_before": 0}
+        return as_json({**nothing, "words": [], "securities": []})
+    first, last = week_of(day) if asked.by == "week" else (day, day)
+    found = hot(first, last, asked.limit, asked.limit)
+    return as_json(
+        {
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+            "stories": found.stories,
+            "stories_before": found.stories_before,
+            "words": [
+                {
+                    "word": one.word,
+                    "stories": one.stories,
+                    "usual": round(one.usual, 2),
+                    "newest": one.newest.slug,
+                }
+                for one in found.words
+            ],
+            "securities": [
+                {
+                    "symbol": one.security.slug,
+                    "name": one.security.name,
+                    "stories": one.stories,
+                    "usual": round(one.usual, 2),
+                }
+                for one in found.securities
+            ],
         }
     )
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ..database import read_connection
 from ..days import end_of, start_of
-from ..models import Facet, Market, Post
+from ..models import Facet, FacetCount, Market, Post
 from .facets import FacetValue, value_of
 from .index import TABLE
 from .kept_names import AllNames, all_names
@@ -108,6 +108,18 @@ def hot(first: dt.date, last: dt.date, words: int, securities: int) -> Hot:
         ],
         rising(named, told, stories_before, known)[:securities],
     )
+
+
+def newest_day() -> dt.date | None:
+    """The newest day of which readers see posts. One query."""
+    tomorrow = timezone.localdate() + ONE_DAY
+    return FacetCount.objects.days_beside(tomorrow, tomorrow)[0]
+
+
+def week_of(day: dt.date) -> tuple[dt.date, dt.date]:
+    """The first and the last day of the week that a day is in: a Monday and a Sunday."""
+    first = day - day.weekday() * ONE_DAY
+    return first, first + (WEEK - 1) * ONE_DAY
 
 
 def titles_between(cursor: Any, since: dt.datetime, until: dt.datetime) -> list[Title]:

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import FacetCount
-from ..search.hot import hot
-from .charts import ONE_DAY, Unit, period_of
+from ..search.hot import hot, newest_day
+from .charts import Unit, period_of
 
 WORDS: Final = 20
 SECURITIES: Final = 20
@@ -65,9 +65,3 @@ def asked(text: str) -> tuple[dt.date | None, str]:
     if day and not dt.date(1900, 1, 1) <= day <= timezone.localdate():
         return None, _("There are no posts in this period.")
     return day, ""
-
-
-def newest_day() -> dt.date | None:
-    """The newest day of which readers see posts."""
-    tomorrow = timezone.localdate() + ONE_DAY
-    return FacetCount.objects.days_beside(tomorrow, tomorrow)[0]

@@ -82,6 +82,7 @@ PAGES = {
     "data of a post": lambda post: f"/api/v1/posts/{post.slug}",
     "data of securities": lambda post: "/api/v1/securities",
     "changes": lambda post: "/api/v1/changes?limit=200",
+    "what stands out, as data": lambda post: f"/api/v1/hot?on={post.published_at:%Y-%m-%d}",
     "the state of the archive": lambda post: "/api/v1/status",
     "what is said of the API": lambda post: "/api/",
     "the sitemaps": lambda post: "/sitemap.xml",

@@ -53,6 +53,26 @@ def test_the_address_says_of_which_day_or_week(client, posts, query, expected):
     assert told(client.get(f"/hot/?{query}")) == ([("沪惠保", expected, 0.0)] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("query", "first", "last"),
+    [("", 31, 31), ("on=2022-03-31&limit=1", 31, 31), ("on=2022-03-30&by=week", 28, 3)],
+)
+def test_programs_are_told_the_same(client, posts, query, first, last):
+    told = client.get(f"/api/v1/hot?{query}").json()
+    assert (told["first"][-2:], told["last"][-2:]) == (f"{first:02}", f"{last:02}")
+    [word] = told["words"]
+    assert (word["word"], word["stories"], word["newest"]) == ("沪惠保", 4, posts[-1].slug)
+    symbols = [one["symbol"] for one in told["securities"]]
+    assert symbols == [INSURER[0], BOARD[0]][: 1 if "limit" in query else 2]
+
+
+@pytest.mark.parametrize("day", ["昨天", "2922-01-01", "0001-01-01", "20220304T"])
+def test_programs_are_told_what_is_no_day(client, posts, day):
+    answer = client.get(f"/api/v1/hot?on={day}")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["parameter"] == "on"
+
+
 def test_a_hidden_post_is_not_counted_any_more_nor_one_to_come(client, posts, indexed):
     indexed("2922-03-31 09:00", title="沪惠保")
     for left, post in zip((3, None), posts, strict=False):
@@ -92,6 +112,7 @@ def test_what_cannot_be_told_is_said(client, posts, query, said):
 
 def test_an_empty_archive_has_no_hot_words(client):
     assert "还没有文章" in words(client.get("/hot/"))
+    assert client.get("/api/v1/hot").json()["first"] is None
 
 
 def test_a_word_is_written_as_in_its_title():
