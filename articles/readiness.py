@@ -28,7 +28,7 @@ LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
 def parts() -> dict[str, str]:
     """Each part with a word about it: database (ok, read only, down), and if that answers,
     migrations (ok, missing), search (ok, no index, old index) and worker (ok, silent); replicas, if
-    there are any (ok, some away, away); disk (ok, full)."""
+    there are any (ok, standing still, some away, away); disk (ok, full)."""
     found = {"disk": OK if has_room() else "full"}
     of_primary = parts_of(replicas.primary)
     of_replicas = [parts_of(server) for server in replicas.replicas]
@@ -36,6 +36,8 @@ def parts() -> dict[str, str]:
     if of_replicas:
         some = "some away" if there else "away"
         found["replicas"] = OK if len(there) == len(of_replicas) else some
+        if found["replicas"] == OK and of_primary and replicas.standing_still():
+            found["replicas"] = "standing still"
     if of_primary:
         return found | of_primary | {"database": OK}
     if there:

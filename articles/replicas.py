@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 PAUSE: Final = 0.5  # seconds between two looks at a server that is away
 CATCHING_UP: Final = 0.25  # seconds for which a replica that was behind is not asked
 MOST_BEHIND: Final = 20  # versions, as many as an import makes in some seconds
-MOTIONLESS: Final = 10  # seconds after which a replica that is further behind is not waited for
+MOTIONLESS: Final = 10  # seconds after which a replica that stands still is not waited for
 LEFT_BEHIND: Final = 60  # seconds until somebody waits for it again
 #: What a replica says of a query that it ended to go on with the changes of the primary.
 CONFLICT: Final = "40001"
@@ -40,6 +40,8 @@ class Server:
         self.alias = alias
         self.is_away = False
         self.behind_until = 0.0
+        self.stuck_at: int | None = None  # a version other than the primary's
+        self.stuck_since = 0.0
         self.lock = Lock()
 
     def __str__(self) -> str:
@@ -52,6 +54,17 @@ class Server:
     def is_behind(self) -> None:
         """Call it when a replica lacks what this process has shown."""
         self.behind_until = time.monotonic() + CATCHING_UP
+
+    def stands_still(self, number: int, of_primary: int) -> bool:
+        """Whether a replica has had the same version for `MOTIONLESS` seconds, and the primary
+        another: it does not follow, or follows a server that is no longer the primary. Each call
+        tells what both have now."""
+        now = time.monotonic()
+        if number == of_primary:
+            self.stuck_at = None
+        elif number != self.stuck_at:
+            self.stuck_at, self.stuck_since = number, now
+        return self.stuck_at is not None and now - self.stuck_since > MOTIONLESS
 
     def note(self, error: BaseException) -> None:
         """Leave the server out until it answers again, if this error means that it is away, and
@@ -127,6 +140,16 @@ def versions() -> dict[Server, int]:
             with asking(server):
                 found[server] = ArchiveVersion.objects.current().number
     return found
+
+
+def standing_still() -> list[Server]:
+    """The replicas that answer and do not follow, as far as earlier calls in this process tell;
+    none while the primary is away."""
+    numbers = versions()
+    newest = numbers.pop(primary, None)
+    if newest is None:
+        return []
+    return [server for server, number in numbers.items() if server.stands_still(number, newest)]
 
 
 def wait_until_near() -> None:

@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environ import Env
 
-from . import logs
+from . import logs, silence
 from .environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -143,7 +143,8 @@ else:
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 5}  # seconds
 
 # Pages are read from replicas, where there are any (`articles.replicas`). Then no server is waited
-# for long: others answer. A server that is cut off is found by what it does not acknowledge.
+# for long: others answer. A server that is cut off is found by what it does not acknowledge, and
+# one that hangs by its silence.
 REPLICAS = [f"replica{number}" for number, _ in enumerate(environment.database_replica_urls, 1)]
 if REPLICAS:
     addresses = map(database_at, environment.database_replica_urls)
@@ -152,7 +153,13 @@ if REPLICAS:
     for alias, at in DATABASES.items():
         seconds = 2 if alias == "default" else 0.3
         at.setdefault("OPTIONS", {}).update(
-            pool={"timeout": seconds, "min_size": 1, "max_size": 5, "reconnect_timeout": 1},
+            pool={
+                "timeout": seconds,
+                "min_size": 1,
+                "max_size": 5,
+                "reconnect_timeout": 1,
+                "connection_class": silence.Connection,
+            },
             connect_timeout=2,  # seconds, the least that libpq takes; pages wait for the pool
             keepalives_idle=5,
             keepalives_interval=1,

@@ -2,8 +2,9 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -74,6 +75,21 @@ class Replica:
             cursor.execute("SELECT pg_current_wal_lsn()")
             (place,) = cursor.fetchone()
         wait_until(lambda: self.ask(f"SELECT pg_last_wal_replay_lsn() >= '{place}'"))
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """While inside, its processes stand still, as on a machine that hangs."""
+        pids = self.ask("SELECT array_agg(pid) FROM pg_stat_activity")
+        postmaster = (self.folder / "data" / "postmaster.pid").read_text().split()[0]
+        for pid in (int(postmaster), *pids):
+            with suppress(ProcessLookupError):  # who was asked just now
+                os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in (*pids, int(postmaster)):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     def remove(self) -> None:
         self.stop()

@@ -40,7 +40,7 @@ def alive(request: HttpRequest) -> HttpResponseBase:
 def ready(request: HttpRequest) -> HttpResponseBase:
     """The parts that pages need, each with a word about it. 503 if readers would get errors;
     "degraded" with 200 if searches would take longer, the disk is almost full, no worker or not
-    every replica is there, or nothing can be saved."""
+    every replica is there, one does not follow, or nothing can be saved."""
     parts = readiness.parts()
     if "down" in parts.values() or "missing" in parts.values():
         return JsonResponse({"status": "down", **parts}, status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import changes, monitoring, readiness, replicas
-from articles.database import Router
+from articles.database import Router, read_connection
 from articles.editing import pending
 from articles.models import TIMELINE, ArchiveVersion, EmptySearch, PendingChange, Post
 from articles.replicas import Server, primary
 from articles.web import page_cache, reading
 from articles.web.shared_store import SharedStore
+from newsroom import silence
 from newsroom.environment import Environment
 from tests.replication import Replica, away, connected, keeping_wal, move
 from tests.waiting import wait_until
@@ -26,7 +27,15 @@ from tests.waiting import wait_until
 ALIASES = ("replica1", "replica2")
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", *ALIASES, "promoted"])
 
-QUICK = {"pool": {"timeout": 0.3, "min_size": 1, "max_size": 5, "reconnect_timeout": 1}}
+QUICK = {
+    "pool": {
+        "timeout": 0.3,
+        "min_size": 1,
+        "max_size": 5,
+        "reconnect_timeout": 1,
+        "connection_class": silence.Connection,
+    }
+}
 SAVING_WAITS = "暂时无法保存"
 
 
@@ -246,6 +255,22 @@ class TestAReplicaThatIsGone:
             assert replicas.replicas[0].is_away
             assert all("replica1" not in asked(client, "/posts/")[0] for _ in range(4))
 
+    def test_nor_for_long_if_it_hangs(self, post, client, both):
+        for _ in range(2):
+            client.get("/")  # each has a connection
+        with both[0].frozen():
+            for _ in range(4):
+                assert client.get("/posts/").status_code == 200
+            assert replicas.replicas[0].is_away
+            assert not replicas.replicas[1].is_away
+        wait_until(lambda: not replicas.replicas[0].is_away)
+
+    def test_a_slow_query_of_one_that_answers_is_waited_for(self, post, both, monkeypatch):
+        monkeypatch.setattr(silence, "PATIENCE", 0)
+        with replicas.asking(replicas.replicas[0]), read_connection().cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.3)")
+            assert cursor.fetchone() == ("",)
+
     def test_the_primary_answers_if_all_are_gone(self, post, client):
         with away("replica1"), away("replica2"):
             found, response = asked(client, "/")
@@ -366,6 +391,17 @@ class TestThePrimaryGone:
             assert figures.count("newsroom_replica_up{") == 2
         with away("default"), away("replica1"), away("replica2"):
             assert client.get("/readyz").status_code == 503
+
+    def test_they_are_told_of_one_that_stands_still(self, post, both, client, monkeypatch):
+        monkeypatch.setattr(replicas, "MOTIONLESS", 0)
+        both[0].pause()
+        retitle(post)
+        both[1].catch_up()
+        assert client.get("/readyz").json()["replicas"] == "ok"  # it may only lag
+        told = client.get("/readyz").json()
+        assert (told["status"], told["replicas"]) == ("degraded", "standing still")
+        both[0].catch_up()
+        assert client.get("/readyz").json()["replicas"] == "ok"
 
 
 class TestLongChanges:
