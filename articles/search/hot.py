@@ -25,6 +25,14 @@ DAYS_BEFORE: Final = 30
 WEEK: Final = 7  # days
 ONE_DAY: Final = dt.timedelta(days=1)
 
+#: SQL for entries with their place in their story, if others tell it too. OFFSET keeps PostgreSQL
+#: from reading the stories of the whole archive.
+TOLD: Final = f"""
+    {TABLE} entry LEFT JOIN LATERAL (
+        SELECT first_id, place FROM articles_storypost WHERE post_id = entry.post_id OFFSET 0
+    ) told ON true
+"""
+
 
 class HotWord(NamedTuple):
     """A word as a title writes it, how many stories of the period have it in a title, how many have
@@ -126,7 +134,7 @@ def titles_between(cursor: Any, since: dt.datetime, until: dt.datetime) -> list[
     cursor.execute(
         f"""
         SELECT post_id, coalesce(first_id, post_id), title
-        FROM {TABLE} LEFT JOIN articles_storypost USING (post_id)
+        FROM {TOLD}
         WHERE published_at >= %s AND published_at < %s ORDER BY published_at, post_id
         """,
         [since, until],
@@ -139,7 +147,7 @@ def titles_of_days(cursor: Any, since: dt.datetime, until: dt.datetime) -> dict[
     cursor.execute(
         rf"""
         SELECT (published_at AT TIME ZONE %s)::date AS day, string_agg(title, E'\n')
-        FROM {TABLE} LEFT JOIN articles_storypost USING (post_id)
+        FROM {TOLD}
         WHERE published_at >= %s AND published_at < %s AND coalesce(place, 0) = 0
         GROUP BY day
         """,
@@ -163,7 +171,7 @@ def naming(
                count(*) FILTER (WHERE published_at < %(since)s)
         FROM (
             SELECT published_at, coalesce(first_id, post_id) AS story, unnest(facets) AS token
-            FROM {TABLE} LEFT JOIN articles_storypost USING (post_id)
+            FROM {TOLD}
             WHERE published_at >= %(before)s AND published_at < %(until)s
                 AND (published_at >= %(since)s OR coalesce(place, 0) = 0)
         ) had
