@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import starmap
@@ -59,6 +59,10 @@ PART: Final = (
 OF_A_YEAR = re.compile(PART)
 PART_OF_YEAR = re.compile(rf"{YEAR}\s?(?:年\s?|-)?{PART}")
 PART_AND_YEAR = re.compile(rf"{PART}\s{{0,3}}{YEAR}(?![0-9])")
+#: As analysts write: 3Q22, 1H2022, Q3'22, FY22.
+OF_ANALYSTS = re.compile(
+    rf"(?:([12])h|([1-4])q|h([12])(?=')|q([1-4])(?=')|fy)\s?'?(?:{YEAR}|([0-9]{{2}}))(?![0-9a-z])"
+)
 #: 22年3月, 22年上半年, 22H1.
 IN_TWO_DIGITS = re.compile(
     rf"([0-9]{{2}})(?:年\s?{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY})?|(?:年\s?|(?=[hq])){PART})"
@@ -68,13 +72,26 @@ MONTH_IN_ENGLISH: Final = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
-#: March 2022, Mar 5, 2022, 5 March 2022, 2022 March, March; and months and days without a year, 3月
+ORDINAL: Final = "(?:st|nd|rd|th)?"
+#: March 2022, Mar 5th, 2022, 5 March 2022, 2022 March, March; and without a year, as 3月
 #: and 3月5日.
 ENGLISH = re.compile(
-    rf"(?:(?:{YEAR}|([0-9]{{1,2}}))\s{{1,3}})?{MONTH_IN_ENGLISH}"
-    rf"(?:\s{{1,3}}([0-9]{{1,2}})(?![0-9]))?(?:,?\s{{1,3}}{YEAR}(?![0-9]))?"
+    rf"(?:(?:{YEAR}|([0-9]{{1,2}}){ORDINAL})\s{{1,3}})?{MONTH_IN_ENGLISH}"
+    rf"(?:\s{{1,3}}([0-9]{{1,2}}){ORDINAL}(?![0-9]))?(?:,?\s{{1,3}}{YEAR}(?![0-9]))?"
 )
-WITHOUT_YEAR = re.compile(rf"{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY})?(?![0-9])")
+WITHOUT_YEAR = re.compile(
+    rf"{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}|([0-9]{{1,2}})(?=[-~至到–]))?(?![0-9])"
+)
+#: 3/15, 03-15.
+MONTH_AND_DAY = re.compile(
+    r"(?<![0-9./])([0-9]{1,2})(?:/|(?<!-[0-9])(?<!-[0-9]{2})-)([0-9]{1,2})(?![0-9]|[/.][0-9])"
+)
+TWO_DAYS: Final = r"([0-9]{1,2})(?:\s?[-~–]\s?|\s{1,3}to\s{1,3})([0-9]{1,2})(?![0-9])"
+#: Mar 15-20, 2022, and 15-20 March 2022.
+DAYS_IN_ENGLISH = re.compile(
+    rf"(?:{MONTH_IN_ENGLISH}\s{{1,3}}{TWO_DAYS}|{TWO_DAYS}\s{{1,3}}{MONTH_IN_ENGLISH})"
+    rf"(?:,?\s{{1,3}}{YEAR}(?![0-9]))?"
+)
 #: 2022年底, 22年初; after 去年 only what follows. Not 2022年中报, 2022年底部, 今年初步.
 TIME: Final = (
     "年?(初(?![一二三四五六七八九十步级次中始期])|中(?![\u3400-\u9fff])|中(?=[到至以])"
@@ -83,6 +100,29 @@ TIME: Final = (
 TIME_OF_YEAR = re.compile(rf"(?:{YEAR}|([0-9]{{2}}))\s?年\s?{TIME}")
 OF_NAMED_YEAR = re.compile(TIME)
 TIMES: Final = {"初": (1, 2), "中": (6, 7), "底": (12, 12), "末": (12, 12)}  # their months
+WITHOUT_ITS_YEAR = re.compile(f"(?=年){TIME}")  # 年底: of the newest that has begun
+#: 3月上旬, 上月底; not 3月初步核算.
+OF_A_MONTH = re.compile(
+    r"\s?([上中下])旬|(?<=月)(初(?![一二三四五六七八九十步级次中始期])|中(?![\u3400-\u9fff])|底(?![部线牌价])|末(?!期))"
+)
+TENS: Final = {"上": 1, "初": 1, "中": 11, "下": 21, "底": 21, "末": 21}  # their first days
+#: Holidays of the solar calendar: their first day and their last.
+HOLIDAYS: Final = {
+    "元旦": ((1, 1), (1, 3)),
+    "情人节": ((2, 14), (2, 14)),
+    **dict.fromkeys(("妇女节", "三八节"), ((3, 8), (3, 8))),
+    **dict.fromkeys(("五一", "劳动节"), ((5, 1), (5, 5))),
+    **dict.fromkeys(("六一", "儿童节"), ((6, 1), (6, 1))),
+    **dict.fromkeys(("国庆", "十一黄金周", "十一长假", "十一假期", "十一期间"), ((10, 1), (10, 7))),
+    **dict.fromkeys(("双十一", "双11"), ((11, 11), (11, 11))),
+    **dict.fromkeys(("双十二", "双12"), ((12, 12), (12, 12))),
+    "圣诞": ((12, 25), (12, 25)),
+}
+HOLIDAY = re.compile(
+    rf"(?<![一二三四五六七八九十])({'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
+    "(?:节|小?长假|假期|假日|黄金周|期间){0,3}"
+)
+HOLIDAY_OF_YEAR = re.compile(rf"(?:{YEAR}\s?年?|([0-9]{{2}})\s?年)\s?(?={HOLIDAY.pattern})")
 #: 1-3月, 2022年1-3月.
 MONTHS_OF_YEAR = re.compile(
     rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?([0-9]{{1,2}})(?:[-~至到–]|—{{1,2}})([0-9]{{1,2}})\s?月份?"
@@ -194,6 +234,12 @@ def parse_days(value: str, today: dt.date | None = None) -> Days | None:
     return found.days if found and found.end == len(text) else None
 
 
+def are_customary(value: str) -> bool:
+    """Whether the days of a period are not in its name: 五一, 年底, 3月上旬."""
+    text = spelled_plainly(value)
+    return any(one.search(text) for one in (HOLIDAY, OF_NAMED_YEAR, OF_A_MONTH))
+
+
 def read_days(text: str, start: int, today: dt.date | None) -> Found | None:
     """The days that are written in `text` from `start` on, as a whole word or several."""
     part = spelled_plainly(text[start : start + LONGEST])
@@ -288,6 +334,8 @@ def read_comparison(text: str, start: int, today: dt.date | None) -> Found | Non
 
 def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     """A period with one end or two, or only a day, a month, a year."""
+    if (match := DAYS_IN_ENGLISH.match(text, start)) and (days := days_of_month(match, today)):
+        return Found(days, match.end(), is_plain=bool(match[7]))
     left = read_point(text, start, today)
     middle = left[1] if left else start
     if left and (sign := SINCE.match(text, middle)):
@@ -359,13 +407,65 @@ def between(left: Period, right: Period) -> Days:
     return Days(left.first, right.last)
 
 
+def days_of_month(match: re.Match[str], today: dt.date | None) -> Days | None:
+    """The days of `DAYS_IN_ENGLISH`; without a year, the newest that have begun by `today`."""
+    month = MONTHS_IN_ENGLISH.index((match[1] or match[6])[:3]) + 1
+    first, last = (int(day) for day in (match.group(2, 3) if match[1] else match.group(4, 5)))
+    begin = of_year(match[7], today, lambda year: period_of(year, month, first))
+    end = period_of(begin.first.year, month, last) if begin else None
+    return between(begin, end) if begin and end else None
+
+
+def of_year(
+    year: str | None, today: dt.date | None, period_in: Callable[[int], Period | None]
+) -> Period | None:
+    """What `period_in` gives for a year; where that is not written, for the newest in which it has
+    begun by `today`."""
+    if year:
+        return period_in(int(year) + (2000 if len(year) == len("22") else 0))
+    years = (today.year - ago for ago in range(LEAP_YEARS + 1)) if today else ()
+    found = map(period_in, years)
+    return next((one for one in found if one and today and one.first <= today), None)
+
+
 def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, int] | None:
-    """A day, a month, a quarter, a half or a year, and where it ends. Without a year, the newest
-    that has begun by `today`."""
+    """A day, a third of a month, a month, a quarter, a half or a year, and where it ends. Without a
+    year, the newest that has begun by `today`."""
+    point = read_whole_point(text, start, today)
+    return third_of(text, *point) if point else None
+
+
+def third_of(text: str, period: Period, end: int) -> tuple[Period, int]:
+    """The third of a month that is written after it at `end`, or else the period itself."""
+    match = OF_A_MONTH.match(text, end)
+    if match is None or period.unit != "month" or period.first.month != period.last.month:
+        return period, end
+    first = period.first.replace(day=TENS[match[1] or match[2]])
+    last = period.last if first.day == max(TENS.values()) else first + dt.timedelta(9)
+    return Period(first, last), match.end()
+
+
+def read_whole_point(text: str, start: int, today: dt.date | None) -> tuple[Period, int] | None:
+    """As `read_point`, except thirds of months."""
     if today and (relative := read_relative(text, start, today)):
         return relative
     period = None
-    if match := PART_OF_YEAR.match(text, start):
+    if match := HOLIDAY_OF_YEAR.match(text, start):
+        return read_holiday(text, match.end(), match[1] or match[2], today)
+    if HOLIDAY.match(text, start):
+        return read_holiday(text, start, None, today)
+    if match := OF_ANALYSTS.match(text, start):
+        half, quarter, year = match[1] or match[3], match[2] or match[4], match[5] or match[6]
+        period = of_year(
+            year,
+            today,
+            lambda year: (
+                part_of(year, "", half, "", quarter, "")
+                if half or quarter
+                else period_of(year, 0, 0, has_month=False)
+            ),
+        )
+    elif match := PART_OF_YEAR.match(text, start):
         period = part_of(int(match[1]), *match.groups()[1:])
     elif match := PART_AND_YEAR.match(text, start):
         period = part_of(int(match[6]), *match.groups()[:5])
@@ -379,6 +479,9 @@ def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, in
         period = next((one for one in of_years if one and one.first <= today), None)
     elif match := TIME_OF_YEAR.match(text, start):
         period = months_of(int(match[1] or 2000 + int(match[2])), *TIMES[match[3]])
+    elif today and (match := WITHOUT_ITS_YEAR.match(text, start)):
+        months = TIMES[match[1]]
+        period = of_year(None, today, lambda year: months_of(year, *months))
     elif match := MONTHS_OF_YEAR.match(text, start):
         period = read_months(match, today)
     elif ENGLISH.match(text, start):
@@ -410,15 +513,32 @@ def read_month(text: str, start: int, today: dt.date | None) -> tuple[Period, in
         month, year = MONTHS_IN_ENGLISH.index(match[3][:3]) + 1, int(match[1] or match[5] or 0)
         day = int(match[2] or match[4] or 0)
     elif match := WITHOUT_YEAR.match(text, start):
-        month, day, year = number(match[1]), number(match[2]), 0
+        month, day, year = number(match[1]), number(match[2] or match[3]), 0
+    elif match := MONTH_AND_DAY.match(text, start):
+        month, day, year = int(match[1]), int(match[2]), 0
+        if not day:
+            return None
     else:
         return None
-    if year or today is None:
-        period = period_of(year, month, day)
-    else:
-        years = (today.year - ago for ago in range(LEAP_YEARS + 1))
-        begun = (period_of(year, month, day) for year in years)
-        period = next((one for one in begun if one and one.first <= today), None)
+    written = f"{year:04}" if year else None  # 22 would be 2022
+    period = of_year(written, today, lambda year: period_of(year, month, day))
+    return (period, match.end()) if period else None
+
+
+def read_holiday(
+    text: str, start: int, year: str | None, today: dt.date | None
+) -> tuple[Period, int] | None:
+    """The days of a holiday that is named at `start`."""
+    match = HOLIDAY.match(text, start)
+    if match is None:
+        return None
+    first, last = HOLIDAYS[match[1]]
+
+    def days_in(year: int) -> Period | None:
+        begin, end = period_of(year, *first), period_of(year, *last)
+        return Period(begin.first, end.last) if begin and end else None
+
+    period = of_year(year, today, days_in)
     return (period, match.end()) if period else None
 
 
@@ -488,7 +608,9 @@ def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[
     if match := REST.match(text, start):
         month, day = number(match[1]) or left.first.month, number(match[2] or match[3])
         names_month = bool(match[1])
-    elif not is_dashed and (match := BARE_REST.match(text, start)):
+    elif (match := BARE_REST.match(text, start)) and (
+        not is_dashed or (match[1] and left.unit == "day")
+    ):
         names_month = bool(match[1]) or left.unit == "month"
         if match[1] or left.unit == "day":
             month, day = int(match[1] or left.first.month), int(match[2])
@@ -499,7 +621,7 @@ def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[
     is_next = names_month and 2 * (left.first.month - month) > MONTHS
     year = left.first.year + is_next
     period = period_of(year, month, day)
-    return (period, match.end()) if period else None
+    return third_of(text, period, match.end()) if period else None
 
 
 def rest_in_parts(match: re.Match[str], left: Period) -> tuple[Period, int] | None:
@@ -545,6 +667,8 @@ def within(
     if unit == "month" and (match := DAY_OF_MONTH.match(text, end)):
         day_of = period_of(period.first.year, period.first.month, number(match[1]))
         return (day_of, match.end()) if day_of and number(match[1]) else None
+    if unit == "year" and (holiday := read_holiday(text, end, f"{period.first.year:04}", None)):
+        return holiday
     if unit == "year" and (match := OF_NAMED_YEAR.match(text, end)):
         time = months_of(period.first.year, *TIMES[match[1]])
         return (time, match.end()) if time else None
