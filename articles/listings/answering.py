@@ -23,7 +23,7 @@ from ..search.text.snippets import Piece, best_passage, highlight
 from ..terms import CATEGORY, TERMS
 from .interpretations import Interpretation, first_that_finds, keys_found
 from .listing import NO_MATCHES, AlsoTold, Chip, Cut, Entry, Hint, Listing
-from .notes import how_to_insist, notes_on, said_of_cut, sentences
+from .notes import how_to_insist, notes_on, on_codes, said_of_cut, sentences
 from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
 from .ways_out import WaysOut, words_left_out
@@ -91,12 +91,12 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
         near: list[misspelt.Offer] = []
         if query.clauses and not ids:
             with search.budget.extras():
-                offered = desk.offers(search, with_periods(query, timezone.localdate()), scope)
-                near += misspelt.other_than(offered, query)
-                for text in filter(None, (query.in_whole_text, query.in_capitals)):
+                for text in filter(None, (query.in_capitals, query.in_whole_text)):
                     asked = parse(text, timezone.localdate())
                     if first_that_finds(search, asked, scope, look)[2]:
                         near.append(misspelt.Offer(text, text))
+                offered = desk.offers(search, with_periods(query, timezone.localdate()), scope)
+                near += misspelt.other_than(offered, query)
     said = (*said_of_cut(request, reading.as_cut), how_to_insist()) if reading.as_cut else ()
     return FoundByEditors(ids, (*notes_on(request, reading, conditions.notes), *said), near)
 
@@ -152,7 +152,10 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         facets=tuple(filters.facets(summary, repeated)),
         chips=tuple(chip(request, query, clause, reading.names) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
-        notes=notes_on(request, reading, conditions.notes),
+        notes=(
+            *notes_on(request, reading, conditions.notes),
+            *on_codes(one.clause for one in ways_out.advice if one.finds_nothing),
+        ),
         simplified=in_simplified(query.text) if posts else "",
         cut=cut_of(request, reading),
         cards=cards,
@@ -170,6 +173,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         nearest=ways_out.nearest,
         in_whole_text=ways_out.in_whole_text,
         in_capitals=ways_out.in_capitals,
+        directories=ways_out.directories,
         is_complete=not search.budget.is_spent,
     )
 

@@ -16,6 +16,7 @@ from ..search.misspelt import Offer
 from ..search.query import Query
 from ..search.renamings import Renaming
 from ..search.text.snippets import Piece
+from ..terms import TermKind
 from .filters import FacetGroup, FilterChip, PostFilter
 from .leads import lead_of
 from .request import ListingRequest, Order
@@ -151,6 +152,7 @@ class Listing:
     nearest: Sequence[tuple[dt.date, str]] = ()
     in_whole_text: str = ""
     in_capitals: str = ""
+    directories: Sequence[TermKind] = ()
     is_complete: bool = True
 
     @property

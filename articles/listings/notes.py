@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..search.conditions import Scope
 from ..search.cutting import Cut, CutQuery
-from ..search.query import Criterion, Days, Field, Note, Remark
+from ..search.misspelt import is_code
+from ..search.query import Clause, Criterion, Days, Field, Note, Remark
 from ..terms import BY_QUERY_FIELD
 from .interpretations import Interpretation
 from .request import ListingRequest
@@ -22,12 +23,16 @@ REMARKS: Final = {
     Remark.NOT_OPENED: _("%s closes no parenthesis, so it was left out."),
     Remark.NO_WORD: _("%s has no letter or digit to look for, so it was left out."),
     Remark.NO_VALUE: _("%s has nothing after it to look for, so it was left out."),
-    Remark.NO_DATE: _("%s is no date, so it was looked for as text."),
+    Remark.NO_DATE: _(
+        "%s is no date, so it was looked for as text. Dates are as 2022-03, 3/15, 上周 or 国庆."
+    ),
     Remark.NO_FIELD: _("%s has a field of other sites, so its value was looked for as text."),
     Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
     Remark.NO_OPERATOR: _("%s was looked for as text: a minus before a word leaves it out."),
     Remark.READ_AS_DATE: _("%s was read as a period: in quotation marks it is text."),
+    Remark.THESE_DAYS: _("%s was read as these days."),
     Remark.MAY_BE_DATE: _("%s was looked for as text: after date: it is a period."),
+    Remark.ONE_FIGURE: _("%s was read as one figure: in quotation marks it is text."),
     Remark.LOWER_CASE: _("%s was looked for as text: in capitals it is an operator."),
     Remark.REVERSED: _("%s ends before it begins, so it was read the other way round."),
     Remark.UNKNOWN: _("Nothing is named %s, so it was looked for as text."),
@@ -44,6 +49,19 @@ def notes_on(
     return said + tuple(
         in_place_of(word, meant, is_whole=word == request.query.text)
         for word, meant in reading.meanings.items()
+    )
+
+
+def on_codes(clauses: Iterable[Clause]) -> tuple[str, ...]:
+    """Sentences on codes of securities among clauses that no post meets."""
+    codes = {
+        one.value: None
+        for clause in clauses
+        for one in clause.criteria
+        if one.field is Field.TEXT and is_code(one.value)
+    }
+    return tuple(
+        gettext("No post names a security with the code %s.") % quoted(code) for code in codes
     )
 
 

@@ -10,9 +10,10 @@ from ..search import misspelt
 from ..search.conditions import Scope
 from ..search.engine import Advice, Search
 from ..search.fewer_words import in_fewer_words
-from ..search.misspelt import Offer
-from ..search.query import MAX_LENGTH, Clause, Query, parse, with_periods
+from ..search.misspelt import Offer, is_code
+from ..search.query import MAX_LENGTH, Clause, Field, Query, parse, with_periods
 from ..search.text.segmentation import JOINING
+from ..terms import BY_QUERY_FIELD, TermKind
 from .interpretations import Interpretation, keys_found
 from .nearest import dates_of, nearest_days
 from .request import ListingRequest
@@ -31,20 +32,36 @@ class WaysOut:
     nearest: list[tuple[dt.date, str]] = field(default_factory=list)
     in_whole_text: str = ""
     in_capitals: str = ""
+    directories: Sequence[TermKind] = ()
 
     def find(self, reading: Interpretation) -> None:
         """Everything that may be asked instead of a query that finds nothing, read as it was last.
         The likeliest to help comes first, since there may not be time for all."""
-        self.advice = self.search.advice(reading.query, self.scope)
+        advice = self.search.advice(reading.query, self.scope)
+        operators = {*self.request.query.in_small}
+        self.advice = [one for one in advice if operators.isdisjoint(one.clause.places)]
+        self.directories = self.directories_of(reading.query)
         wrong = [one.clause for one in self.advice if one.finds_nothing]
-        self.find_offers(reading, wrong or words_left_out(reading))
+        self.in_capitals = self.if_it_finds(self.request.query.in_capitals)
+        if not self.in_capitals:
+            self.find_offers(reading, wrong or words_left_out(reading))
         self.find_nearest(reading.query)
         if not (self.near or self.nearest) and (dated := dates_of(reading.query)):
             self.near = self.of_any_time(reading.query.without(*dated))
         if not self.near and (unquoted := self.if_it_finds(self.request.query.unquoted)):
             self.near = [Offer(unquoted, unquoted)]
         self.in_whole_text = self.if_it_finds(self.request.query.in_whole_text)
-        self.in_capitals = self.if_it_finds(self.request.query.in_capitals)
+
+    def directories_of(self, query: Query) -> Sequence[TermKind]:
+        """The kinds of which a field, or a code, asks for a term that nobody knows."""
+        asked = [one for clause in query.clauses for one in clause.criteria]
+        unknown = {
+            one.field
+            for one in asked
+            if one.field in BY_QUERY_FIELD and not self.search.terms.tokens(one)
+        }
+        unknown |= {Field.CODE for one in asked if one.field is Field.TEXT and is_code(one.value)}
+        return [kind for field, kind in BY_QUERY_FIELD.items() if field in unknown]
 
     def find_offers(
         self, reading: Interpretation, wrong: Sequence[Clause], *, may_lack_words: bool = True
@@ -52,11 +69,13 @@ class WaysOut:
         """What may have been meant by the clauses that are `wrong`; or, if posts `may_lack_words`,
         the most of its words that a post has."""
         asked, query = self.request.query, reading.query
+        if asked.in_capitals:  # of the same length, so all places stay
+            asked = parse(asked.in_capitals, timezone.localdate())
         near = misspelt.offers(self.search, asked, wrong, self.scope) if wrong else []
         if not near:
             dated = with_periods(asked, timezone.localdate())
             near = in_fewer_words(self.search, dated, self.scope, may_lack_words=may_lack_words)
-        near = misspelt.other_than(near, asked, query)
+        near = misspelt.other_than(near, self.request.query, asked, query)
         self.advice, self.near = without_repeats(query, self.advice, near, is_any_wrong=bool(wrong))
 
     def find_nearest(self, query: Query) -> None:

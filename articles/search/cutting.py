@@ -1,7 +1,8 @@
 """A query that finds nothing → the same with its texts cut into words, if that finds something.
 
 Only text without quotation marks is cut, in the whole post or in titles, and the value of a field
-that names nothing, which is searched as text; what is excluded, other fields and filters stay. A
+that names nothing, if it begins or ends with what the field names: source:财联社业绩. What is
+excluded, other fields and filters stay. A
 word may also stand for the posts of a source or a category of that name. What is no word is left
 out.
 
@@ -93,6 +94,7 @@ def cut(search: Search, query: Query, scope: Scope) -> CutQuery | None:
 def in_words(search: Search, query: Query) -> Query:
     """The query with its texts cut into their likeliest words, whatever that finds."""
     _, criteria, alternatives = to_be_cut(query, search.terms.tokens)
+    criteria = [one for one in criteria if one.field not in BY_QUERY_FIELD]
     if not criteria:
         return query
     found = likeliest(criteria, alternatives, read_names(search, criteria).lexicon)
@@ -181,9 +183,20 @@ def candidates(
     ways = [*found, *of_terms, *strict]
     if any(one.field in BY_QUERY_FIELD for one in criteria):
         ways = [*of_terms, *found, *strict]
+    ways = [*map(without_lost_fields, ways)]
     for number, way in enumerate(ways):
-        if way not in ways[:number]:
+        if way and way not in ways[:number]:
             yield way
+
+
+def without_lost_fields(cuts: Cuts) -> Cuts:
+    """The cuts, except those of a field's value of which no piece is in that field: whoever asks
+    for a source that is unknown does not ask for its words."""
+    return {
+        one: texts
+        for one, texts in cuts.items()
+        if one.field not in BY_QUERY_FIELD or any(p.field is one.field for p in texts.pieces)
+    }
 
 
 def likeliest(

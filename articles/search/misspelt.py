@@ -2,7 +2,8 @@
 much like it."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Final
@@ -34,9 +35,11 @@ EACH_OF_TWO: Final = 2  # likenesses of each that are tried
 KINDS: Final = tuple(kind for kind in MOST_SUGGESTED_FIRST if kind.is_meant_by_words)
 #: Around a word or a figure, which others may not write: -3.5亿元, +145%, $600519$.
 SIGNS = re.compile(r"^\W{1,9}(?=\w)|(?<![^\w%％])[^\w%％]{1,9}$")
+CODE = re.compile(r"[0-9]{6}|(?:sh|sz|bj|hk)[0-9]{4,6}|[0-9]{4,6}\.(?:sh|sz|bj|hk)", re.IGNORECASE)
+PERCENT = re.compile(r"(([0-9]{1,9})\.[0-9])[0-9]{0,9}([%％])")
 FIGURE = re.compile(r"(?:[a-z]{2}|[0-9]\.)?([0-9]{4,7})(?:\.[a-z]{2})?", re.IGNORECASE)
 SHORTEST_DATE: Final = 4  # characters
-SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ABBREVIATED, ONE_WRONG = 4, 3, 2, 1  # ranks
+SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ABBREVIATED, ONE_WRONG, SHARES = 4, 3, 2, 1, 0  # ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A name to put in for `text[start:end]` of a query. `of_source` tells whether a source has
-    that name, for whose posts it may stand."""
+    """A name to put in for `text[start:end]` of a query. `stands_for` is the field of the source or
+    the security that has that name or code, for whose posts it may stand; that of text if none."""
 
     start: int
     end: int
     name: str
     written: str
-    of_source: bool
+    stands_for: Field
 
 
 def offers(search: Search, query: Query, clauses: Iterable[Clause], scope: Scope) -> list[Offer]:
@@ -88,8 +91,8 @@ def offers(search: Search, query: Query, clauses: Iterable[Clause], scope: Scope
         if len(tried) < MAX_TRIED and changed not in (query.text, *tried):
             names = dict.fromkeys(one.name for one in chosen if one.name)
             tried[changed] = Offer(" ".join(names), changed)
-            asked = of_sources_too(
-                parse(changed, timezone.localdate()), [c.name for c in chosen if c.of_source]
+            asked = of_terms_too(
+                parse(changed, timezone.localdate()), {one.name: one.stands_for for one in chosen}
             )
             conditions.append(search.conditions(asked, scope))
     found = search.with_posts(conditions)
@@ -108,33 +111,43 @@ def corrections_of(
 ) -> Iterator[Correction]:
     if criterion.is_negated or criterion.days:
         return
+    is_no_date = Note(Remark.NO_DATE, criterion.value) in query.notes
     kind = BY_QUERY_FIELD.get(criterion.field)
     found = {
-        name: (name if criterion.is_phrase else as_written(name), of_source)
+        name: (
+            name if criterion.is_phrase else as_written(name),
+            Field.SOURCE if of_source else Field.TEXT,
+        )
         for name, of_source in likely(known, criterion.value, (kind,) if kind else KINDS).items()
+        if not (is_no_date or parse_days(criterion.value, timezone.localdate()))
     }
     if criterion.field in (Field.TEXT, Field.CODE):
         codes = (one.named.code for one in with_similar_code(known, criterion.value))
-        found |= {code: (code, False) for code in codes}
+        found |= {code: (code, Field.CODE) for code in islice(dict.fromkeys(codes), MAX_OFFERED)}
     bare = SIGNS.sub("", criterion.value)
     if bare != criterion.value and criterion.field is Field.TEXT:
-        found[bare] = (bare, False)
+        found[bare] = (bare, Field.TEXT)
+    if criterion.field is Field.TEXT and (percent := PERCENT.fullmatch(bare)):
+        shorter = (bare[:-1], percent[1] + percent[3], percent[2] + percent[3])
+        found |= {text: (text, Field.TEXT) for text in shorter if text != criterion.value}
     for date in dates_before(query, criterion):
-        found[f"{CHINESE[Field.DATE]}：{date}"] = (date, False)
+        found[f"{CHINESE[Field.DATE]}：{date}"] = (date, Field.TEXT)
     is_plain = clause == Clause((criterion,), False, clause.places) and not criterion.is_phrase
     if not found and is_plain and criterion.field is Field.TEXT:
-        found = {two: (two, False) for two in two_words(known, criterion.value)}
-    for name, (written, of_source) in found.items():
+        found = {two: (two, Field.TEXT) for two in two_words(known, criterion.value)}
+    for name, (written, stands_for) in found.items():
         for place, end in clause.places:
             start = query.text.find(criterion.value, place, end)
             if start >= 0:
-                yield Correction(start, start + len(criterion.value), name, written, of_source)
+                yield Correction(start, start + len(criterion.value), name, written, stands_for)
                 break
 
 
 def with_similar_code(known: AllNames, text: str) -> list[Spelled]:
-    """Securities whose code differs from a figure in one digit, or in the order of two."""
-    figure = FIGURE.fullmatch(text.strip())
+    """Securities whose code differs from a figure in one digit, or in the order of two; if there
+    are none, and it is a code, those whose code begins most like it."""
+    bare = SIGNS.sub("", text.strip())
+    figure = FIGURE.fullmatch(bare)
     if figure is None:
         return []
     digits = figure[1]
@@ -147,7 +160,19 @@ def with_similar_code(known: AllNames, text: str) -> list[Spelled]:
     ranks = {
         number: ONE_WRONG for code, number in codes if code != digits and misspelt.fullmatch(code)
     }
+    if not ranks and CODE.fullmatch(bare):
+        beginnings = (digits[:size] for size in range(len(digits) - 1, 0, -1))
+        alike = (
+            {n: SHARES for code, n in codes if code.startswith(one) and len(code) == len(digits)}
+            for one in beginnings
+        )
+        ranks = next(filter(None, alike), {})
     return matched(known, {Facet.SECURITY: ranks}, {Facet.SECURITY: CANDIDATES})
+
+
+def is_code(text: str) -> bool:
+    """Whether a text can be the code of a security, known or not: 600519, $SH600519$."""
+    return CODE.fullmatch(SIGNS.sub("", text.strip())) is not None
 
 
 def dates_before(query: Query, criterion: Criterion) -> Iterator[str]:
@@ -164,11 +189,12 @@ def left_out(query: Query, clause: Clause) -> Iterator[Correction]:
     said_there = [one for one in query.clauses if not {*one.places}.isdisjoint(clause.places)]
     if said_there == [clause] and len(clause.places) == 1:
         [(start, end)] = clause.places
-        yield Correction(start, end, "", "", False)
+        yield Correction(start, end, "", "", Field.TEXT)
 
 
-def of_sources_too(query: Query, names: Collection[str]) -> Query:
-    """The query with posts of a source as an alternative to a text that is its name."""
+def of_terms_too(query: Query, fields: Mapping[str, Field]) -> Query:
+    """The query with posts of a source or a security as an alternative to a text that is its name
+    or its code: `fields` has that field, by the text."""
     return replace(
         query,
         clauses=tuple(
@@ -177,9 +203,10 @@ def of_sources_too(query: Query, names: Collection[str]) -> Query:
                 criteria=(
                     *clause.criteria,
                     *(
-                        replace(one, field=Field.SOURCE)
+                        replace(one, field=field)
                         for one in clause.criteria
-                        if one.field is Field.TEXT and one.value in names and not clause.is_excluded
+                        if one.field is Field.TEXT and not clause.is_excluded
+                        if (field := fields.get(one.value, Field.TEXT))
                     ),
                 ),
             )
@@ -248,7 +275,10 @@ def resembling(known: AllNames, word: str, kinds: Collection[TermKind]) -> list[
     if not letters:
         return []
     most = {kind.facet: CANDIDATES for kind in kinds}
-    found = matched(known, {facet: ranks(letters, known.of[facet]) for facet in most}, most)
+    ranked = {facet: ranks(letters, known.of[facet]) for facet in most}
+    if len(kinds) == 1 and not any(ranked.values()):
+        ranked = {facet: sharing(letters, known.of[facet]) for facet in most}
+    found = matched(known, ranked, most)
     return sorted(found, key=lambda one: (-one.rank, one.facet != Facet.SECURITY, -one.posts))
 
 
@@ -285,6 +315,16 @@ def ranks(word: str, names: NamesOfKind) -> Ranks:
     found |= dict.fromkeys(names.spoken.having(sound), PART_SOUNDS_ALIKE)
     whole = f"{NAME_MARK}{sound}{NAME_MARK}"
     return found | dict.fromkeys(names.spoken.having(whole), SOUNDS_ALIKE)
+
+
+def sharing(word: str, names: NamesOfKind) -> Ranks:
+    """The names that share the most pairs of characters with a word, if that is half of either."""
+    pairs = {word[at : at + 2] for at in range(len(word) - 1)}
+    shared = Counter(number for pair in pairs for number in {*names.written.having(pair)})
+    sizes = {number: min(len(word), len(names.rows[number].name)) for number in shared}
+    alike = {number: n for number, n in shared.items() if 2 * n >= sizes[number] - 1}
+    most = max(alike.values(), default=0)
+    return {number: SHARES for number, n in alike.items() if n == most}
 
 
 def abbreviated(word: str, names: NamesOfKind) -> Iterator[int]:

@@ -25,7 +25,7 @@ class Typed:
     has only characters that search does not see."""
 
     def __init__(self, text: str) -> None:
-        text = text.strip()
+        text = without_dollars(text)
         self.text = text
         folded = fold(text).strip()
         normalised = normalise(text).strip() or folded
@@ -117,6 +117,12 @@ class Typed:
             found = dict.fromkeys(self.in_names(names), PART) | found
         found |= dict.fromkeys(self.is_name_or_code(names, kind), WHOLE)
         return found | dict.fromkeys(self.is_whole_pinyin(names, kind), WHOLE)
+
+
+def without_dollars(text: str) -> str:
+    """A text without the signs around a cashtag: $SH600519$."""
+    bare = text.strip()
+    return bare.strip("$＄").strip() or bare
 
 
 def letters_of(text: str) -> str:

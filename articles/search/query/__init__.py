@@ -13,7 +13,8 @@ and a note says so. Pure: `today` is a parameter.
     date:2022-01..2022-03      also 2022-01 .. 03, 2022年1月到3月, ~, 至, -; either way round
     date:>=2022-03             also >, <, <=
     date:近7天                  also 今天, 上周, this month, last 30 days, …, in Shanghai
-    date:3月                    the newest that has begun; also March 2022, Mar 5, 2022
+    date:3月                    the newest that has begun; also March 2022, Mar 5-8, 2022, 3/15,
+                               3月上旬, 年底, 五一
 
 Signs may be full-width. AND, OR and NOT are capitals: in small letters they are text, with a note.
 Quotation marks may be doubled, one or both. All operators stand alone between spaces,
@@ -45,6 +46,7 @@ from .clauses import (
     CHINESE,
     FIELDS,
     MAX_LENGTH,
+    THOUSANDS,
     Clause,
     Criterion,
     Days,
@@ -64,6 +66,7 @@ __all__ = [
     "FIELDS",
     "MAX_ALTERNATIVES",
     "MAX_LENGTH",
+    "THOUSANDS",
     "WORD",
     "Clause",
     "Criterion",

@@ -14,9 +14,10 @@ from typing import Any, Final, TypeVar
 from ..text.normalise import normalise
 from ..text.tokens import tokens
 from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
+from .dates import are_customary
 from .lexing import Kind, Lexeme, lexemes
 from .parentheses import marks
-from .periods import is_period, with_periods
+from .periods import may_be_period, with_periods
 
 CAPITALS: Final = ("AND", "OR", "NOT")
 MAX_CLAUSES: Final = 32  # into which a part of a query is multiplied out
@@ -93,8 +94,10 @@ class Parser:
         for lexeme in lexemes(text, today):
             self.read(lexeme)
             self.last = lexeme
-        while len(self.groups) > 1:
-            self.close_group(len(text), Remark.OPEN_PARENTHESIS)
+        while len(self.groups) > 1:  # of several, a note on the first says it of all
+            *_, outer, _last = self.groups
+            remark = Remark.OPEN_PARENTHESIS if outer is self.groups[0] else None
+            self.close_group(len(text), remark)
         self.end_operators(self.groups[0])
         self.groups[0].close()
         self.parts = self.groups[0].parts
@@ -194,6 +197,8 @@ class Parser:
         if field is Field.DATE and not lexeme.days:
             self.notes.append(Note(Remark.NO_DATE, value))
             field, is_phrase = Field.TEXT, True  # parts of a date would be another one
+        if field is Field.DATE and not lexeme.is_assumed and are_customary(value):
+            self.notes.append(Note(Remark.THESE_DAYS, value, lexeme.days))
         if value == "非" and not lexeme.is_phrase:
             self.notes.append(Note(Remark.NO_OPERATOR, value))
         if (
@@ -206,7 +211,7 @@ class Parser:
         if lexeme.days and lexeme.days.is_reversed:
             self.notes.append(Note(Remark.REVERSED, value))
         found = Criterion(field, value, is_phrase, lexeme.days)
-        if is_period(found, self.today):
+        if may_be_period(found, self.today):
             self.notes.append(Note(Remark.MAY_BE_DATE, value))
         return found
 

@@ -10,7 +10,10 @@ from .clauses import Clause, Criterion, Field, Note, Query, Remark
 from .dates import parse_days, period_beside
 from .signs import SEPARATORS
 
-CODE = re.compile(r"[0-9]{1,7}")  # or an amount: no date, though 202203 may be one
+#: Or an amount: no date, except a month since 2010. Symbols of B shares look like earlier ones.
+CODE = re.compile(r"(?!20[1-9][0-9](?:0[1-9]|1[0-2])$)[0-9]{1,7}")
+#: A fraction, a score, a price range or an amount as often as a date.
+FIGURES = re.compile(r"[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 SHORTEST: Final = 2  # characters beside a period: 2022年报 is no period
 
 
@@ -25,12 +28,18 @@ def is_period(criterion: Criterion, today: dt.date | None) -> bool:
     return days is not None and today is not None and (days.first or today) <= today
 
 
+def may_be_period(criterion: Criterion, today: dt.date | None) -> bool:
+    """Whether a text that finds something is worth a note that it may be a period."""
+    return is_period(criterion, today) and not FIGURES.fullmatch(criterion.value)
+
+
 def with_periods(query: Query, today: dt.date, *, only_beside: bool = False) -> Query:
     """The query with each word that is a period read as one, and a note on it, except what is
     excluded; if `only_beside`, only alternatives to another period: 2022年3月到5月 | 2022年12月."""
 
     def meant(criterion: Criterion) -> Criterion:
-        if not is_period(criterion, today):
+        may_be = may_be_period if only_beside else is_period
+        if not may_be(criterion, today):
             return criterion
         days = parse_days(criterion.value, today)
         return replace(criterion, field=Field.DATE, days=days)

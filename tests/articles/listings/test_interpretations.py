@@ -22,6 +22,8 @@ class TestPeriods:
         [
             ("新能源 2022年3月", "2022年3月", "2022-03-01 – 2022-03-31"),
             ("新能源 2022.3", "2022.3", "2022-03-01 – 2022-03-31"),
+            ("新能源 202203", "202203", "2022-03-01 – 2022-03-31"),
+            ("新能源 1Q22", "1Q22", "2022-01-01 – 2022-03-31"),
             ("新能源 2022年3月1日", "2022年3月1日", "2022-03-01"),
             ("新能源2022年3月", "2022年3月", "2022-03-01 – 2022-03-31"),
             ("2022Q1新能源", "2022Q1", "2022-01-01 – 2022-03-31"),
@@ -44,9 +46,25 @@ class TestPeriods:
         listing = client.get("/posts/", {"q": "本周，新能源"}).context["listing"]
         assert [f"{day}" for day, _ in listing.nearest] == ["2022-04-01"]
 
-    @pytest.mark.parametrize("text", ["新能源 202203", '新能源 "2022年3月"', "新能源 -2022年3月"])
-    def test_figures_and_what_is_in_quotation_marks_or_left_out_are_not(self, client, text):
+    @pytest.mark.parametrize("text", ["新能源 2022", '新能源 "2022年3月"', "新能源 -2022年3月"])
+    def test_years_alone_and_what_is_in_quotation_marks_or_left_out_are_not(self, client, text):
         assert not any("已当作时间范围" in note for note in found(client, text)[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "titles", "remark"),
+    [
+        ("募资 1 500万元", ["募资1,500万元"], "当作一个数字"),
+        ("股价 2 500", ["股价2，另有500万元"], ""),
+        ("“募资 1 500万元”", [], ""),
+    ],
+)
+def test_a_figure_may_have_spaces_between_thousands(client, indexed, text, titles, remark):
+    indexed(title="募资1,500万元")
+    indexed(title="股价2，另有500万元")
+    listed, notes = found(client, text)
+    assert listed == titles
+    assert remark in "".join(notes)
 
 
 @pytest.mark.usefixtures("posts")
@@ -59,6 +77,7 @@ class TestOperatorsInSmallLetters:
     def test_are_not_offered_where_that_finds_nothing_either(self, client):
         listing = client.get("/posts/", {"q": "新能源 and 绝无此词"}).context["listing"]
         assert listing.in_capitals == ""
+        assert [hint.chip.criteria[0][1] for hint in listing.advice] == ["新能源", "绝无此词"]
 
 
 def test_chips_show_the_names_of_what_was_read(client, indexed):
