@@ -1,6 +1,6 @@
 """An exchange's list of securities → the securities of the archive."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -11,7 +11,7 @@ from ..mentions.seeking import seek
 from ..models import FormerName, Security, SecurityAlias
 from ..pinyin import full_pinyin, pinyin_initials
 from ..terms import SECURITY
-from .reading.listed import NEW_YORK, ListedSecurity
+from .reading.listed import NEW_YORK, ListedSecurity, NamePeriod, SecurityList
 from .reading.securities import SecurityMark
 from .storing.terms import add_listed, write_former_names, write_listed
 
@@ -27,7 +27,7 @@ class ListChanges:
 
 
 def import_list(
-    listed: Sequence[ListedSecurity],
+    listed: SecurityList,
     tell: Callable[[ListChanges], None] = lambda done: None,
     advance: Callable[[], None] = lambda: None,
 ) -> int:
@@ -37,12 +37,10 @@ def import_list(
     return seek()
 
 
-def store_list(
-    listed: Sequence[ListedSecurity], advance: Callable[[], None] = lambda: None
-) -> ListChanges:
+def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None) -> ListChanges:
     """Store the securities of a list in one transaction: if this raises, none of them is stored. A
-    name that an editor gave stays, and so do
-    the former names of securities for which the list has none. Those that editors merged into
+    name that an editor gave stays. The list decides which former names its securities have; if it
+    has no column for these, those of which a day is known stay. Securities that editors merged into
     others are passed over, since the names and days that count are those of the others."""
     done = ListChanges()
     alias = write_connection().alias
@@ -50,13 +48,15 @@ def store_list(
         stored = {one.symbol: one for one in Security.objects.using(alias)}
         aliases = SecurityAlias.objects.using(alias).select_related("term")
         merged = {one.slug: one.term for one in aliases if one.slug}
-        former: dict[int, set[tuple[object, ...]]] = {}
-        for pk, *period in FormerName.objects.using(alias).values_list(
+        targets = {term.pk for term in merged.values()}
+        former: dict[int, set[NamePeriod]] = {}
+        for pk, name, since, until in FormerName.objects.using(alias).values_list(
             "security", "name", "since", "until"
         ):
-            former.setdefault(pk, set()).add(tuple(period))
-        new, updated, renamed = [], [], []
-        for one in listed:
+            former.setdefault(pk, set()).add(NamePeriod(name, since, until))
+        new, updated = [], []
+        renamed: list[tuple[Security, Collection[NamePeriod]]] = []
+        for one in listed.securities:
             advance()
             symbol = f"{one.market}.{one.code}"
             security = stored.get(symbol)
@@ -73,14 +73,23 @@ def store_list(
                 fill(security, one)
                 new.append(security)
                 done.added.append(f"{security.symbol} {security.name}")
-                renamed += [(security, one)] if one.former else []
+                renamed += [(security, one.former)] if one.former else []
                 continue
-            said = fill(security, one)
-            if said:
+            had = former.get(security.pk, set())
+            has = set(one.former)
+            if not has and security.pk in targets:
+                has = had  # those of the merged ones too, which no row of this one has
+            elif not (has or listed.has_former):
+                has = {period for period in had if period.since or period.until}
+            kept = {one.name, security.name, *(period.name for period in has)}
+            lost = {period.name for period in had} - kept
+            said = fill(security, one, lost)
+            if said or lost:
                 updated.append(security)
-            if one.former and former.get(security.pk, set()) != {tuple(p) for p in one.former}:
-                renamed.append((security, one))
-                said.append("former names")
+            if had != has:
+                renamed.append((security, has))
+                without = f" without {', '.join(sorted(lost))}" if lost else ""
+                said.append(f"former names{without}")
             if said:
                 done.changed.append(f"{security.symbol} {security.name}: {', '.join(said)}")
             else:
@@ -88,22 +97,26 @@ def store_list(
         add_listed(new)
         write_listed(updated)
         write_former_names(
-            [(security.pk, *period) for security, one in renamed for period in one.former]
+            [security.pk for security, _periods in renamed],
+            [(security.pk, *period) for security, periods in renamed for period in periods],
         )
         if done.added or done.changed:
             changes.terms_changed(SECURITY.name, [one.symbol for one in updated])
     return done
 
 
-def fill(security: Security, one: ListedSecurity) -> list[str]:
-    """Give a security what a list says of it. Returns what that changed, in words."""
+def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) -> list[str]:
+    """Give a security what a list says of it, and take the names that it has `lost`. Returns what
+    that changed, in words."""
     said = []
     if not security.is_name_fixed and security.name != one.name:
         said.append(f"called {security.name} until now" if security.name else "a name")
         security.name, security.named_at = one.name, timezone.now()
-    names = sorted({*security.names, one.name, *(period.name for period in one.former)})
+    names = sorted(
+        {*security.names, one.name, *(period.name for period in one.former)}.difference(lost)
+    )
     if names != security.names:
-        if security.name == one.name and not said:
+        if security.name == one.name and not (said or lost):
             said.append("other names")
         security.names = names
         security.full_pinyin = full_pinyin(names)

@@ -22,14 +22,28 @@ from .documents import guess_encoding
 #: Headings of each column, best first: lower case, without spaces, punctuation or the prefix
 #: A股/B股.
 HEADINGS: Final[Mapping[str, str]] = {
-    "market": "exchange market 市场 交易所 上市地 上市地点 市场代码",
-    "code": "tscode code symbol ticker 代码 证券代码 股票代码 公司代码 基金代码",
-    "name": "name shortname 名称 简称 证券简称 股票简称 公司简称 证券名称 股票名称 公司 中文简称",
+    "market": (
+        "exchange market 市场 市场类型 交易所 交易市场 上市市场 上市交易所 上市地 上市地点 市场代码"
+    ),
+    "code": (
+        "tscode code symbol ticker stockcode securitycode"
+        " 代码 证券代码 股票代码 上市代码 公司代码 基金代码"
+    ),
+    "name": (
+        "name shortname secname 名称 简称 证券简称 股票简称 中文简称 扩位简称 扩位证券简称 公司简称"
+        " 上市公司简称 基金简称 证券名称 股票名称 股份名称 公司 公司名称"
+        " 公司全称 公司中文全称 中文名称 中文全称"
+        " companyname nameofsecurities stockshortname"
+    ),
     "former": "formernames formername former 曾用名 曾用简称 历史名称 历史简称 更名历史",
-    "since": "since startdate 开始日期 起始日期 启用日期",
-    "until": "until enddate 结束日期 终止日期 停用日期",
-    "pinyin": "pinyin cnspell 拼音 拼音缩写 拼音简称",
-    "english": "englishname enname english 英文名称 英文简称 英文全称 公司英文名称",
+    "since": "since startdate 开始日期 起始日期 起始日 启用日期",
+    "until": "until enddate 结束日期 终止日期 截止日期 停用日期",
+    "pinyin": "pinyin cnspell 拼音 拼音缩写 拼音简称 拼音首字母",
+    "english": (
+        "englishname enname english companyenglishname englishfullname"
+        " 英文名称 英文名 英文简称 英文全称 公司英文名称 公司英文名"
+        " 公司英文全称 公司英文简称 证券英文简称"
+    ),
 }
 COLUMNS: Final = {
     heading: (column, rank)
@@ -131,6 +145,7 @@ class SecurityList:
     securities: list[ListedSecurity]
     faults: list[ListError] = field(default_factory=list)
     notes: list[ListError] = field(default_factory=list)
+    has_former: bool = False  # a column for former names, or for the end of a name
 
 
 def read_list(content: bytes) -> SecurityList:
@@ -144,6 +159,7 @@ def read_list(content: bytes) -> SecurityList:
     columns, unknown = columns_of(headings)
     if "code" not in columns or "name" not in columns:
         raise ListError("the headings are not CSV", line)
+    result.has_former = not columns.keys().isdisjoint(["former", "until"])
     if unknown:
         result.notes.append(ListError(f"columns passed over: {', '.join(unknown)}", line))
     for line, row in rows:
@@ -280,7 +296,10 @@ def take(
     else:
         if security.name and security.name != name:
             security.former.append(NamePeriod(security.name))
-            note = f"{cells['code']} is {security.name} in a row before: taken for a former name"
+            note = (
+                f"{cells['code']} is {security.name} in a row before: taken for a former name, "
+                f"until a list without that row is loaded"
+            )
             result.notes.append(ListError(note, line))
         security.name = name
     security.former += former
@@ -300,6 +319,8 @@ def symbol_of(code: str, market: str, line: int) -> tuple[int, str, bool]:
     said = [one for one in (market, match["before"], match["after"], match["number"]) if one]
     said.sort(key=lambda one: one.lower() in UNITED_STATES)  # what says more goes first
     numbers = [number_of(one, line) for one in said]
+    if lacks_digit(numbers[0] if numbers else None, bare):
+        raise ListError(f"“{code}” lacks a digit, or its market should be said: Hong Kong", line)
     number = numbers[0] if numbers else market_of(bare)
     if number is None:
         raise ListError(f"the market of {code} is not said, and its code does not tell", line)
@@ -310,6 +331,15 @@ def symbol_of(code: str, market: str, line: int) -> tuple[int, str, bool]:
         raise ListError(f"“{code}” is no code of {digits} digits", line)
     is_said = not said or said[0].lower() not in UNITED_STATES
     return number, bare.zfill(digits or 0), is_said
+
+
+def lacks_digit(market: int | None, code: str) -> bool:
+    """Whether a code of five digits had six. Spreadsheets drop zeros, but no code of the mainland
+    has only one before it; in Hong Kong, shares begin with 0, or with 8 if they are traded in
+    yuan."""
+    if not (code.isdecimal() and len(code) == DIGITS[116]):
+        return False
+    return code[0] not in "08" if market is None else market in (0, 1)
 
 
 def number_of(market: str, line: int) -> int:

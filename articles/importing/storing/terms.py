@@ -205,12 +205,13 @@ def add_listed(securities: Sequence[Security]) -> None:
         one.pk = keys[one.market, one.code]
 
 
-def write_former_names(rows: Sequence[tuple[int, str, dt.date | None, dt.date | None]]) -> None:
-    """Replace the former names of securities: rows of key, name, first and last day."""
+def write_former_names(
+    keys: Sequence[int], rows: Iterable[tuple[int, str, dt.date | None, dt.date | None]]
+) -> None:
+    """Replace the former names of the securities with these keys, by rows of key, name, first and
+    last day."""
     with write_connection().cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM articles_formername WHERE security_id = ANY(%s)", [[pk for pk, *_ in rows]]
-        )
+        cursor.execute("DELETE FROM articles_formername WHERE security_id = ANY(%s)", [list(keys)])
         with cursor.copy(
             "COPY articles_formername (security_id, name, since, until) FROM STDIN"
         ) as copy:

@@ -32,7 +32,7 @@ class Command(ArchiveCommand):
             self.stderr.write(f"{file}:{fault.line}: {fault.reason}")
         with progress_bar(lambda: len(listed.securities), shown=verbosity > 0) as bar:
             found = import_list(
-                listed.securities,
+                listed,
                 lambda done: self.tell(done, verbosity),
                 lambda: bar.advance({}) if bar else None,
             )

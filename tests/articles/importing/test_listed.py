@@ -18,7 +18,7 @@ LIST = """代码,简称,曾用名,英文名称
 
 
 def store(text=LIST):
-    return store_list(read_list(text.encode()).securities)
+    return store_list(read_list(text.encode()))
 
 
 def test_securities_are_added_with_all_that_the_list_says():
@@ -79,6 +79,26 @@ def test_it_says_what_it_changes():
         "0.000001 平安银行: former names",
     ]
     assert Security.objects.get(code="600519").names == ["茅台股份", "贵州茅台"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "lost"),
+    [
+        ("代码,简称\n000001,平安银行\n", ["平安银行", "深发展A"], "乙"),
+        ("代码,简称,曾用名\n000001,平安银行,\n", ["平安银行"], "乙, 深发展A"),
+        (
+            "代码,简称,曾用名\n000001,平安银行,丙\n",
+            ["丙", "平安银行"],
+            "乙, 深发展A",
+        ),
+    ],
+)
+def test_the_newest_list_decides_which_former_names_there_are(text, names, lost):
+    store(LIST + "000001,乙,,\n000001,平安银行,,\n")
+    assert Security.objects.get(code="000001").names == ["乙", "平安银行", "深发展A"]
+    assert store(text).changed == [f"0.000001 平安银行: former names without {lost}"]
+    assert Security.objects.get(code="000001").names == names
+    assert store(text).changed == []
 
 
 def test_all_that_a_later_list_says_is_stored():

@@ -16,7 +16,7 @@ from articles.editing import (
 )
 from articles.importing import samples
 from articles.importing.listed import store_list
-from articles.importing.reading.listed import ListedSecurity
+from articles.importing.reading.listed import ListedSecurity, SecurityList
 from articles.models import (
     ArchiveVersion,
     Category,
@@ -220,7 +220,7 @@ def test_terms_that_an_editor_touched_stay(imported, editor, make_post):
 def test_securities_that_a_list_of_an_exchange_has_stay(imported):
     imported(dict(sample_posts(20)))
     listed = Mention.objects.first().security
-    store_list([ListedSecurity(listed.market, listed.code, listed.name)])
+    store_list(SecurityList([ListedSecurity(listed.market, listed.code, listed.name)]))
     call_command("remove_sample_posts", verbosity=0)
     assert list(Security.objects.all()) == [listed]
 

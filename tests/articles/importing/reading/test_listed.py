@@ -64,6 +64,8 @@ def test_what_stands_between_cells(sign):
         ("", "430047", (0, "430047")),
         ("", "510300", (1, "510300")),
         ("", "00700", (116, "00700")),
+        ("", "80700", (116, "80700")),
+        ("HK", "60051", (116, "60051")),
         ("深交所", "1", (0, "000001")),
         ("HK", "700", (116, "00700")),
         ("NASDAQ", "TSLA", (105, "TSLA")),
@@ -107,12 +109,29 @@ def test_a_row_for_each_period():
     assert security.former == [NamePeriod("深发展A", dt.date(1991, 4, 3), dt.date(2012, 8, 1))]
 
 
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "A股代码,证券简称,英文名",
+        "股票代码,中文全称,公司英文全称",
+        "Stock Code,Name of Securities,English Name",
+    ],
+)
+def test_headings_that_exchanges_use(headings):
+    security = only(f"{headings}\n600519,贵州茅台,Moutai\n")
+    assert (security.name, security.english_name) == ("贵州茅台", "Moutai")
+
+
 def test_rows_that_repeat_a_security():
     result = read_list(",公司,代码\n1,旧名,300399\n2,京天利,300399\n3,京天利,300399\n".encode())
     [security] = result.securities
     assert (security.name, security.former) == ("京天利", [NamePeriod("旧名")])
     assert [(note.line, note.reason) for note in result.notes] == [
-        (3, "300399 is 旧名 in a row before: taken for a former name")
+        (
+            3,
+            "300399 is 旧名 in a row before: taken for a former name, "
+            "until a list without that row is loaded",
+        )
     ]
 
 
@@ -193,6 +212,9 @@ def test_a_list_that_cannot_be_read_says_where_and_why(text, line, reason):
         ("sz,SH600519,甲,", "“SH600519” is no code of the market “sz”"),
         ("sz,600519.SH,甲,", "“600519.SH” is no code of the market “sz”"),
         ("sh,6005190,甲,", "“6005190” is no code of 6 digits"),
+        (",60051,甲,", "“60051” lacks a digit"),
+        ("sh,60051,甲,", "“60051” lacks a digit"),
+        (",30075.SZ,甲,", "“30075.SZ” lacks a digit"),
         (",600519,甲,乙(去年)", "“去年” is no day"),
         (",600519,甲,乙(2006-05-25~2001-08-27)", "a name ends on 2001-08-27, before it begins"),
         (f",600519,{'甲' * 140_000},", "a cell of more than 131,072 characters"),
