@@ -16,12 +16,17 @@ MOST: Final = 2  # former names of a security to look for in posts
 
 
 class Renaming(NamedTuple):
-    """A name that a security had, the last day that it is known to have had it, and the first if
-    an exchange's list says it."""
+    """A name that a security had, with the last and the first day that it is known to have had it:
+    one of them at least."""
 
     name: str
-    last: dt.date
+    last: dt.date | None = None
     first: dt.date | None = None
+
+    @property
+    def latest(self) -> dt.date:
+        """The latest day that is known of it."""
+        return self.last or self.first or dt.date.min
 
 
 def renamings(search: Search, securities: Iterable[Security]) -> Mapping[int, list[Renaming]]:
@@ -33,12 +38,12 @@ def renamings(search: Search, securities: Iterable[Security]) -> Mapping[int, li
         return {}
     found: dict[int, list[Renaming]] = {one.pk: [] for one in renamed}
     for former in FormerName.objects.filter(security__in=renamed):
-        if former.until is not None:
+        if former.until or former.since:
             found[former.security_id].append(Renaming(former.name, former.until, former.since))
     for one in renamed:
         names = [] if found[one.pk] else one.other_names[:MOST]
         found[one.pk] += [by_posts for name in names for by_posts in used(search, one, name)]
-        found[one.pk].sort(key=lambda renaming: renaming.last, reverse=True)
+        found[one.pk].sort(key=lambda renaming: renaming.latest, reverse=True)
     return found
 
 
