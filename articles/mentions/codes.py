@@ -17,8 +17,9 @@ MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("深", "深市", "深交所", "深圳证券交易所"), frozenset("0")),
     **dict.fromkeys(("北交所", "北京证券交易所"), frozenset("0")),
     **dict.fromkeys(("港股", "港交所", "联交所"), frozenset([HONG_KONG])),
-    "xshg": frozenset("1"),
-    "xshe": frozenset("0"),
+    **dict.fromkeys(("sse", "xshg"), frozenset("1")),
+    **dict.fromkeys(("szse", "xshe", "bse"), frozenset("0")),
+    **dict.fromkeys(("hkex", "sehk", "hkg"), frozenset([HONG_KONG])),
     "sz": frozenset("0"),
     "bj": frozenset("0"),
     "nq": frozenset("0"),
@@ -31,26 +32,31 @@ MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
 }
 BEFORE_CODE = re.compile(
     r"(?:[(\[【]|代[码号][为是]?:? ?\"?|行情"
-    r"|(?<![a-z])(?P<exchange>sh|sz|bj|hk|nasdaq|nyse|us|沪市?|深市?|港股|[上深北港联]交所|[ab]股(?=:)"
+    r"|(?<![a-z])(?P<exchange>sh|sz|bj|hk|sse|szse|bse|xshg|xshe|hkex|sehk|hkg|nasdaq|nyse|us|沪市?|深市?|港股|[上深北港联]交所|[ab]股(?=:)"
     r"|(?:上海|深圳|北京)证券交易所)(?:代[码号][为是]?)?[:.\-_(]? ?)$"
 )
 AFTER_CODE = re.compile(
-    r"(?:(?:\.|(?<=\d) ?)(?P<exchange>xshg|xshe|sh|ss|sz|bj|nq|hk)|\.(?P<american>us|o|n))(?![a-z])"
+    r"(?:(?:\.|(?<=\d) ?)(?P<exchange>xshg|xshe|sh|ss|sz|bj|nq|hk)"
+    r"|(?:\.|(?<=[a-z]) (?=us(?! (?!equity)[a-z0-9])))(?P<american>us|o|n))(?![a-z])"
 )
 AFTER_BRACKET = re.compile(r"[)\]】,、;/ ]|\.(?:xshg|xshe|sh|ss|sz|bj|nq|hk|us|o|n)(?![a-z])")
 #: A code of New York that stands alone.
-BARE_LETTERS = re.compile(r"[a-z]{4,5}|[a-z]{2,5}[.\-/][a-z]")
+BARE_LETTERS = re.compile(r"[a-z]{4,5}|[a-z]{2,5}[.\-/_][a-z]")
 #: English before or after a word.
 ENGLISH_BEFORE = re.compile(r"[a-z0-9&'.\-/]\s?$")
 ENGLISH_AFTER = re.compile(r"\s?[a-z0-9&'\-/@]|\.[a-z]")
 #: A code alone, in a list, at the head of a line or after what one does with shares. A figure has a
 #: unit.
-BEFORE_BARE = re.compile(r"(?:^|[\n、/ ,;]|买入|卖出|持有|关注|[加减]仓|个股|股票)$")
+BEFORE_BARE = re.compile(
+    r"(?:^|[\n、/ ,;]|(?<=\d)[和与及]|买入|卖出|持有|关注|[加减]仓|个股|股票)$"
+)
 AFTER_BARE = re.compile(
-    r"$|[\n、/,;:]| ?(?![元股手户吨万亿人台辆套件份张点只米年月日个家次港美%\d.])"
+    r"$|[\n、/,;:]| ?+(?![元股手户吨万亿人台辆套件份张点只米年月日个家次港美号期批届集%\d.])"
 )
 #: A figure or a year, not a code: 港股700点, 港股2020.
-FIGURE = re.compile(r"\d+ ?(?:[元股手户吨万亿人台辆套件份张点只米年月日个家次港美多余强%]|\.\d)")
+FIGURE = re.compile(
+    r"\d+ ?(?:[元股手户吨万亿人台辆套件份张点只米年月日个家次港美号期批届集多余强%]|\.\d)"
+)
 YEAR = re.compile(r"股(?:19|20)\d\d$")
 LONGEST_SHORTENED: Final = 4  # digits
 LONGEST_BEFORE: Final = 12  # characters that `BEFORE_CODE` may match
@@ -112,9 +118,14 @@ def is_tagged(text: str, start: int, end: int) -> bool:
 
 def is_alone_among_chinese(text: str, start: int, end: int) -> bool:
     """Whether letters are as long as a code of New York and no part of something in English."""
-    if not BARE_LETTERS.fullmatch(text[start:end]) or ENGLISH_AFTER.match(text, end):
-        return False
-    return not ENGLISH_BEFORE.search(text[max(0, start - 2) : start])
+    is_code = BARE_LETTERS.fullmatch(text[start:end]) is not None
+    return is_code and is_among_chinese(text, start, end)
+
+
+def is_among_chinese(text: str, start: int, end: int) -> bool:
+    """Whether letters are no part of something in English."""
+    before = text[max(0, start - 2) : start]
+    return not (ENGLISH_AFTER.match(text, end) or ENGLISH_BEFORE.search(before))
 
 
 def is_other_number(text: str, start: int, end: int) -> bool:

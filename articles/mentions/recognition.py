@@ -11,7 +11,7 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
   is the subject of the title, where it is part of a company's full name, and where it does what
   only companies do (机器人晚间公告).
 - An English name counts with and without its legal form (Co., Ltd.). One of few letters (NIO) is
-  doubtful.
+  doubtful, and one of a single word counts among Chinese alone: not in apple pie.
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
   行业 or 概念 at its end may be another such word: 酿酒行业, 酿酒板块.
 - A longer word that contains a name (中国银行业) names nothing, unless it goes on into another word
@@ -35,7 +35,16 @@ from typing import Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ..search.text.normalise import is_short_latin, normalise
-from .codes import AFTER_CODE, HONG_KONG, MARKETS_OF_EXCHANGE, coded, is_coded
+from .codes import (
+    AFTER_CODE,
+    FIGURE,
+    HONG_KONG,
+    LONGEST_LIST,
+    MARKETS_OF_EXCHANGE,
+    coded,
+    is_among_chinese,
+    is_coded,
+)
 from .spellings import (
     SHORT,
     code_forms,
@@ -84,6 +93,10 @@ OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|龙头|[个龙]?股)")
 OF_BOARD_END = re.compile(r"(?:概念|板块|行业)$")
 #: 银行股份有限公司, 汉口银行股权, 银行股东.
 NO_BOARD = re.compile(r"股(?:份|权|东|本|价|金)")
+CODE_LENGTH: Final = 6
+LONGEST_TAIL: Final = 3  # characters
+LAST_DIGITS = re.compile(r"(?<!\d)\d{1,60}$", re.ASCII)
+FIRST_DIGITS = re.compile(r"\d{1,60}+", re.ASCII)
 WORDS_BEFORE: Final = OVERLAPPED | ENDED
 
 
@@ -122,6 +135,7 @@ class Form(NamedTuple):
     symbols: tuple[str, ...] = ()  # by name
     coded: tuple[str, ...] = ()  # by code
     is_doubtful: bool = False
+    is_english: bool = False  # and a single word
     is_cut: bool = False  # the name of a board without 行业 or 概念, one of which has to follow
 
 
@@ -139,6 +153,7 @@ class Recogniser:
         codes: dict[str, list[str]] = defaultdict(list)
         in_hong_kong: dict[str, tuple[str]] = {}  # by codes without zeros before them
         whole: set[str] = set()
+        english: set[str] = set()
         weighted: set[str] = set()  # of two characters without it: 美团-W, 谷歌-A are known so
         # Of the mainland, without classes, by how they begin: 万科A alone begins with 万科.
         begin_with: dict[str, set[str]] = defaultdict(set)
@@ -172,9 +187,12 @@ class Recogniser:
                 names[form].setdefault(security.symbol, (False, RANKS.get(market, 3), False))
                 if is_short_latin(form):
                     unsure.add(form)
+                if form.isascii() and form.isalpha():
+                    english.add(form)
         forms = {
             form: Form(
                 tuple(sorted(symbols, key=lambda symbol: (symbols[symbol], symbol))),
+                is_english=form in english - whole,
                 is_doubtful=form in unsure
                 or (
                     len(form) <= SHORT
@@ -231,10 +249,12 @@ class Recogniser:
         for number, start, end in self.matches(text):
             form = self.forms[number]
             if is_part_of_word(text, start, end):
+                if self.is_in_list(text, start, end):
+                    found.append((number, form.coded[0], start, end, True))
                 continue
             if form.coded and (symbol := coded(form.coded, text, start, end, form.is_doubtful)):
                 found.append((number, symbol, start, end, True))
-            elif form.symbols:
+            elif form.symbols and (not form.is_english or is_among_chinese(text, start, end)):
                 symbol, is_sure = self.named(form, text, start, end)
                 if is_sure:
                     decided.setdefault(number, symbol)
@@ -271,6 +291,19 @@ class Recogniser:
     def matches_within(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         for number, first, last in self.automaton.find_matches_as_indexes(text[start:end]):
             yield number, start + first, start + last
+
+    def is_in_list(self, text: str, start: int, end: int) -> bool:
+        """Whether a code is one of several, between which normalised texts lack the comma:
+        600519,000858."""
+        if end - start != CODE_LENGTH or not text[start:end].isdecimal():
+            return False
+        before = LAST_DIGITS.search(text[max(0, start - LONGEST_LIST) : start])
+        first = start - len(before[0]) if before else start
+        after = FIRST_DIGITS.match(text, end)
+        last = after.end() if after else end
+        codes = [text[at : at + CODE_LENGTH] for at in range(first, last, CODE_LENGTH)]
+        is_aligned = (start - first) % CODE_LENGTH == 0 and not FIGURE.match(text, first)
+        return is_aligned and len(codes) > 1 and all(code in self.codes for code in codes)
 
     def named(self, form: Form, text: str, start: int, end: int) -> tuple[str | None, bool]:
         """The security that a name means where it stands, None if it means something else; and
@@ -312,10 +345,10 @@ class Recogniser:
 
 
 def tails_of(words: Iterable[str]) -> Mapping[str, Collection[str]]:
-    """The last one or two characters of words, after the two or more that they begin with."""
+    """The last one to three characters of words, after the two or more that they begin with."""
     tails: dict[str, set[str]] = defaultdict(set)
     for word in words:
-        for end in range(max(SHORT, len(word) - SHORT), len(word)):
+        for end in range(max(SHORT, len(word) - LONGEST_TAIL), len(word)):
             tails[word[:end]].add(word[end:])
     return tails
 

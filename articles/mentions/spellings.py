@@ -28,14 +28,15 @@ BEFORE_SHORTENED: Final = (
     "hk.",
     "hk-",
     "hk ",
+    "hkex:",
     "港股",
     "港股:",
     "港股代码",
     "港股代码:",
 )
 AFTER_SHORTENED: Final = (".hk", "hk", " hk")
-#: A code with a class of shares: BRK.B.
-CLASSED = re.compile(r"([a-z]{2,5})\.([a-z])")
+#: A code with a class of shares: BRK.B, which Eastmoney writes BRK_B too.
+CLASSED = re.compile(r"([a-z]{2,5})[._]([a-z])")
 
 
 @lru_cache(maxsize=2**16)
@@ -100,7 +101,7 @@ def english_forms(name: str) -> set[str]:
 def code_forms(code: str) -> set[str]:
     """A normalised code, and with the other signs that stand before a class: BRK-B, BRK/B."""
     if classed := CLASSED.fullmatch(code):
-        return {f"{classed[1]}{sign}{classed[2]}" for sign in ".-/"}
+        return {f"{classed[1]}{sign}{classed[2]}" for sign in ".-/_"}
     return {code}
 
 

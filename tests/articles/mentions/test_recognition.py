@@ -123,10 +123,25 @@ def test_a_short_english_name_alone_and_a_part_of_a_word_are_none(text):
         ("BRK.B涨", "106.BRK.B"),
         ("巴菲特（BRK-B）", "106.BRK.B"),
         ("BRK.B.US", "106.BRK.B"),
+        ("SSE:600519", "1.600519"),
+        ("SZSE: 000858", "0.000858"),
+        ("HKEX:00700", "116.00700"),
+        ("HKEX:700", "116.00700"),
+        ("NASDAQ:TSLA", "105.TSLA"),
+        ("NYSE: NIO", "106.NIO"),
+        ("TSLA US", "105.TSLA"),
+        ("TSLA US Equity", "105.TSLA"),
     ],
 )
 def test_a_code_is_found_as_it_is_written(text, symbol):
     assert set(symbols(body=text)) == {symbol}
+
+
+@pytest.mark.parametrize(
+    "text", ["600519,000858", "（600519，000858）", "600519、000858", "600519和000858"]
+)
+def test_codes_in_a_list(text):
+    assert symbols(body=text) == ["1.600519", "0.000858"]
 
 
 @pytest.mark.parametrize("form", sorted(every_form("00700")))
@@ -165,6 +180,14 @@ def test_what_stored_posts_are_sought_by_is_recognised(form):
         "2020HKD",
         "1700HK",
         "STNIO.US",
+        "600519号公告",
+        "600519 期",
+        "600519批",
+        "SSE:000858",
+        "tell nio us all",
+        "600519000858元",
+        "600519000999",
+        "1600519000858",
     ],
 )
 def test_a_number_like_any_other_is_no_code(text):
@@ -211,6 +234,20 @@ def test_names_that_no_list_has():
     ):
         assert set(symbols(body=text, recogniser=recogniser)) == {symbol}
     assert symbols(body="苹果丰收", recogniser=recogniser) == []
+
+
+def test_an_english_word_is_a_name_among_chinese_alone():
+    recogniser = Recogniser([KnownSecurity("105.AAPL", "苹果", english="Apple Inc.")])
+    for text in ("Apple发布新品", "发布（Apple）", "Apple Inc. and others"):
+        assert symbols(body=text, recogniser=recogniser) == ["105.AAPL"]
+    for text in ("apple pie", "Big Apple", "apple-pie"):
+        assert symbols(body=text, recogniser=recogniser) == []
+
+
+def test_eastmoney_writes_a_class_of_shares_with_another_sign():
+    recogniser = Recogniser([KnownSecurity("106.BRK_B", "伯克希尔-B")])
+    for text in ("BRK.B涨", "BRK_B涨", "BRK-B涨"):
+        assert symbols(body=text, recogniser=recogniser) == ["106.BRK_B"]
 
 
 def test_the_shares_at_home_are_meant_whatever_is_added_to_their_name():
@@ -274,6 +311,9 @@ def test_a_full_name_is_longer_than_the_longer_word_in_it():
         ("西部黄金周", []),
         ("西部黄金周一涨停", ["1.601069"]),
         ("完美的集团", []),
+        ("中国国旅行社", []),
+        ("中国国旅行业地位", ["1.601888"]),
+        ("中国平安好医生", []),
         ("更好未来", []),
         ("看好好未来", ["106.TAL"]),
         ("太阳光电源", []),
@@ -294,8 +334,11 @@ def test_a_name_neither_begins_nor_ends_inside_another_word(text, expected):
         KnownSecurity("106.TAL", "好未来"),
         KnownSecurity("0.300274", "阳光电源"),
         KnownSecurity("0.000671", "阳光城"),
+        KnownSecurity("1.601888", "中国国旅"),
+        PING_AN,
     ]
-    assert symbols(body=text, recogniser=Recogniser(securities)) == expected
+    recogniser = Recogniser(securities, longer=["平安好医生"])
+    assert symbols(body=text, recogniser=recogniser) == expected
 
 
 def test_a_name_in_latin_letters_is_not_a_part_of_a_word():
