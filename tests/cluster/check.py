@@ -1,7 +1,8 @@
 """Break the parts of a cluster, one after the other, while readers read, an editor saves and
 uploads are imported: `make cluster-check`. Prints what came of each, and what was lost or doubled.
 
-No page may fail, saves must go on within half a minute, and what was told as saved must be there.
+No page may fail, nobody may see an older archive than before, each upload must be imported, saves
+must go on within half a minute, and what was told as saved must be there.
 """
 
 import argparse
@@ -15,18 +16,20 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from itertools import count, pairwise
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from tests.cluster import nodes
 from tests.cluster.nodes import (
     DATABASE,
     FRONT,
     PASSWORD,
+    PATIENCE,
     ROOT,
     SITE,
     Cluster,
-    ClusterError,
     Machine,
     enter,
     release_before,
@@ -38,6 +41,7 @@ POSTS: Final = 600  # that are there before
 SHARES: Final = 120  # of more, which are uploaded one after the other
 SHARE: Final = 100  # posts
 OUTAGE: Final = 20  # seconds for which a part is away
+LONG: Final = 60  # of a primary that hangs: until long after another is the primary
 EDITED: Final = 5  # posts, whose titles are changed in turn
 MOST_WITHOUT: Final = 30  # seconds in which nothing can be saved
 PAUSE: Final = 0.2  # seconds between two requests of a reader
@@ -139,7 +143,7 @@ class Editor(Client):
         """Also gives the posts their first titles again."""
         super().stop()
         for pk, title in self.titles.items():
-            self.desk.change(form_of(pk), title)
+            until_done(partial(self.desk.change, form_of(pk), title))
 
 
 class Importer(Client):
@@ -153,25 +157,31 @@ class Importer(Client):
 
     def act(self) -> bool:
         share = self.shares[len(self.events) % len(self.shares)]
-        tried = self.until_done(lambda: self.desk.upload("posts.zip", share))
+        tried = until_done(lambda: self.desk.upload("posts.zip", share))
         self.wait_for(tried)
-        self.wait_for(self.until_done(lambda: self.desk.import_for_good(tried)))
+        self.wait_for(until_done(lambda: self.desk.import_for_good(tried)))
         return False
-
-    def until_done(self, ask: Callable[[], int]) -> int:
-        """Ask until it is answered, as an editor would."""
-        while True:
-            try:
-                return ask()
-            except AWAY:
-                time.sleep(1)
 
     def wait_for(self, run: int) -> None:
         sql = "SELECT error FROM articles_importrun WHERE id = %s AND finished_at IS NOT NULL"
+        deadline = time.monotonic() + PATIENCE
         while not (found := self.cluster.ask_if_there(sql, run)):
+            assert time.monotonic() < deadline, f"run {run} has no end"
             time.sleep(0.3)
         [(error,)] = found
         assert not error, f"run {run}: {error}"
+
+
+def until_done(ask: Callable[[], Any]) -> Any:
+    """Ask until it is answered, as an editor would, for `PATIENCE` seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return ask()
+        except AWAY:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
 
 
 def desk() -> Desk:
@@ -187,6 +197,7 @@ class Fault(NamedTuple):
 
     name: str
     strike: Callable[[Cluster], Callable[[], None]]
+    seconds: int = OUTAGE
 
 
 def killed(machine: Machine, program: str = "") -> Callable[[], None]:
@@ -197,6 +208,11 @@ def killed(machine: Machine, program: str = "") -> Callable[[], None]:
 def cut_off(machine: Machine) -> Callable[[], None]:
     machine.cut_off()
     return machine.plug_in
+
+
+def frozen(machine: Machine) -> Callable[[], None]:
+    machine.freeze()
+    return machine.thaw
 
 
 def upgraded(cluster: Cluster) -> Callable[[], None]:
@@ -227,6 +243,9 @@ FAULTS: Final = (
     Fault("a replica is cut off", lambda cluster: cut_off(cluster.replicas[0])),
     Fault("a web node is cut off", lambda cluster: cut_off(cluster.webs[1])),
     Fault("the primary is cut off", lambda cluster: cut_off(cluster.primary)),
+    Fault("a replica hangs", lambda cluster: frozen(cluster.replicas[0])),
+    Fault("the primary hangs for a minute", lambda cluster: frozen(cluster.primary), LONG),
+    Fault("HAProxy of a web node dies", lambda cluster: killed(cluster.webs[0], "haproxy")),
 )
 COLUMNS: Final = (
     "what happens", "pages", "failed", "for (s)", "slowest (s)", "older", "saves", "refused",
@@ -270,24 +289,29 @@ class Check:
         self.editor = Editor(posts)
         self.importer = Importer(self.cluster, self.shares)
         for fault in self.faults:
+            begin = time.monotonic()
             try:
+                self.wait_until_whole()
+                begin = time.monotonic()
                 self.suffer(fault)
-            except ClusterError as error:
+            except nodes.AWAY as error:
                 self.wrong.append(f"{fault.name}: {error}")
-                break
+            self.tell(fault, begin)
         for client in (*self.readers, self.importer, self.editor):
-            client.stop()
+            try:
+                client.stop()
+            except AWAY as error:
+                self.wrong.append(f"the {type(client).__name__} at its end: {error}")
 
     def suffer(self, fault: Fault) -> None:
-        self.wait_until_whole()
-        begin = time.monotonic()
         mend = fault.strike(self.cluster)
-        time.sleep(OUTAGE)
-        if "primary" in fault.name:
-            wait_for("another primary", lambda: self.cluster.having("primary"))
-        mend()
+        time.sleep(fault.seconds)
+        try:
+            if "primary" in fault.name:
+                wait_for("another primary", lambda: self.cluster.having("primary"))
+        finally:
+            mend()
         self.wait_until_whole()
-        self.tell(fault, begin)
 
     def wait_until_whole(self) -> None:
         """Until all parts are there, an edit has been saved and a share been imported."""
@@ -308,8 +332,14 @@ class Check:
         refused = [one for one in saves if one.failure]
         shares = [one for one in self.importer.events if one.end > begin]
         without = longest_pause(saves, begin)
-        if failed:
-            self.wrong.append(f"{fault.name}: {len(failed)} pages failed")
+        older = sum(one.went_back for one in pages)
+        lost = [one for one in shares if one.failure]
+        if not pages or failed:
+            self.wrong.append(f"{fault.name}: {len(failed)} of {len(pages)} pages failed")
+        if older:
+            self.wrong.append(f"{fault.name}: {older} pages were older than one before")
+        if not shares or lost:
+            self.wrong.append(f"{fault.name}: {len(lost)} of {len(shares)} uploads failed")
         if without > MOST_WITHOUT:
             self.wrong.append(f"{fault.name}: nothing could be saved for {without:.0f} s")
         row = (
@@ -317,29 +347,35 @@ class Check:
             len(pages),
             len(failed),
             f"{lasted:.1f}",
-            f"{max(one.seconds for one in pages):.1f}",
-            sum(one.went_back for one in pages),
+            f"{max((one.seconds for one in pages), default=0):.1f}",
+            older,
             len(saves) - len(refused),
             len(refused),
             f"{without:.1f}",
             len(shares),
-            f"{max(one.seconds for one in shares):.0f}",
+            f"{max((one.seconds for one in shares), default=0):.0f}",
         )
         self.rows.append(tuple(map(str, row)))
         say(f"{fault.name}: {row[1:]}")
-        for event in [*failed, *refused, *(one for one in shares if one.failure)][:8]:
+        for event in [*lost, *failed, *refused][:8]:
             print(f"    {event.begin - begin:+.1f} s, took {event.seconds:.1f} s: {event.failure}")
 
     def verify(self) -> list[str]:
         """What was lost or doubled."""
         cluster = self.cluster
-        found = []
-        for command in (("check_archive", "-v0"), ("rebuild_search", "--check")):
+        found: list[str] = []
+        parts = (
+            partial(cluster.manage, "check_archive", "-v0"),
+            partial(cluster.manage, "rebuild_search", "--check"),
+            lambda: found.extend(self.edits()),
+            lambda: found.extend(self.differences()),
+        )
+        for part in parts:
             try:
-                cluster.manage(*command)
-            except ClusterError as error:
+                part()
+            except nodes.AWAY as error:
                 found.append(str(error))
-        return found + self.edits() + self.differences()
+        return found
 
     def edits(self) -> list[str]:
         """Acknowledged saves of which the history does not have exactly one record."""

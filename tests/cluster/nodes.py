@@ -5,6 +5,7 @@ All of it lives in namespaces of its own, of processes, networks and mounts (`en
 first process in there ends, however it does, the others do.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -30,12 +31,13 @@ SWITCH: Final = "10.0.0.254"  # where the check itself is
 FRONT: Final = "10.0.0.31"
 FOLDER: Final = "NEWSROOM_CLUSTER_FOLDER"
 PATIENCE: Final = 120  # seconds for what takes a moment
+LONGEST: Final = 600  # seconds for a command
+PATRONI: Final = Path("/opt/patroni/bin/patroni")
 #: What the project needs, and the package of Debian that has it.
 PROGRAMS: Final = {
     "ip": "iproute2",
     "setpriv": "util-linux",
     "openssl": "openssl",
-    "patroni": "patroni",
     "etcd": "etcd-server",
     "haproxy": "haproxy",
     "redis-server": "redis-server",
@@ -57,6 +59,10 @@ http {{
 
 class ClusterError(Exception):
     """What did not come out as it should."""
+
+
+#: What is raised while there is no primary.
+AWAY: Final = (psycopg.Error, ClusterError)
 
 
 def enter(*, keep: bool = False) -> Path:
@@ -111,6 +117,8 @@ def missing() -> str:
             return f"{program} is missing: apt-get install {package}"
     if not programs_of_postgresql():
         return "PostgreSQL is missing: apt-get install postgresql"
+    if not PATRONI.exists():
+        return f"{PATRONI} is missing: docs/scaling.md says how to install it"
     return ""
 
 
@@ -120,10 +128,16 @@ def programs_of_postgresql() -> list[Path]:
 
 
 def run(*command: object, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> str:
-    """What a command prints. Raises `ClusterError` if it fails."""
-    done = subprocess.run([*map(str, command)], cwd=cwd, env=env, capture_output=True, text=True)
+    """What a command prints. Raises `ClusterError` if it fails, or takes longer than `LONGEST`."""
+    words = [*map(str, command)]
+    try:
+        done = subprocess.run(
+            words, cwd=cwd, env=env, capture_output=True, text=True, timeout=LONGEST
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ClusterError(str(error)) from error
     if done.returncode:
-        raise ClusterError(f"{' '.join(map(str, command))}: {done.stdout}{done.stderr}")
+        raise ClusterError(f"{' '.join(words)}: {done.stdout}{done.stderr}")
     return done.stdout
 
 
@@ -228,18 +242,27 @@ class Machine:
         if program:
             self.running[program].kill()
         else:
-            for process in run("ip", "netns", "pids", self.name).split():
-                try:
-                    os.kill(int(process), signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
+            self.send(signal.SIGKILL)
         for started in [self.running[program]] if program else self.running.values():
             started.wait()
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to all that runs here."""
+        for process in run("ip", "netns", "pids", self.name).split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(process), number)
+
+    def freeze(self) -> None:
+        """Let all that runs here stand still, as on a machine that hangs."""
+        self.send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.send(signal.SIGCONT)
 
     def upgrade(self, program: str) -> None:
         """End a program as systemd does, and start it again with the code of this release."""
         self.running[program].terminate()
-        self.running[program].wait()
+        wait_for(f"the end of {program}", lambda: self.running[program].poll() is not None)
         self.release = ROOT
         self.start(program)
 
@@ -308,7 +331,7 @@ class Cluster:
                 "/usr/lib/postgresql/15/bin": str(programs_of_postgresql()[-1]),
             },
         )
-        machine.has("patroni", "patroni", patroni, account="postgres", env=env)
+        machine.has("patroni", PATRONI, patroni, account="postgres", env=env)
         return machine
 
     def with_haproxy(self, machine: Machine) -> None:
@@ -423,7 +446,7 @@ class Cluster:
         """As `ask`; nothing while there is no primary."""
         try:
             return self.ask(sql, *arguments)
-        except (psycopg.Error, ClusterError):
+        except AWAY:
             return []
 
     def is_whole(self) -> bool:
@@ -433,6 +456,6 @@ class Cluster:
                 found = connection.execute(
                     "SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'"
                 ).fetchall()
-        except (psycopg.Error, ClusterError):
+        except AWAY:
             return False
         return sorted(found) == [("async",), ("sync",)]
