@@ -1,9 +1,10 @@
 """What a worker does at intervals, and which tasks are tried again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connection, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import JobAborted
@@ -16,7 +17,19 @@ pytestmark = pytest.mark.django_db
 
 
 def look_after_stalled():
-    async_to_sync(tasks.take_up_stalled, app)
+    """In a thread, which shares the connection: Playwright may keep an event loop in this one."""
+
+    def look():
+        connections[DEFAULT_DB_ALIAS] = ours
+        async_to_sync(tasks.take_up_stalled, app)
+
+    ours = connections[DEFAULT_DB_ALIAS]
+    ours.inc_thread_sharing()
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(look).result()
+    finally:
+        ours.dec_thread_sharing()
 
 
 def begin(worker=None):
