@@ -399,7 +399,12 @@ function point() {
 
 /* The toolbar */
 
-const chain = () => editor.chain().focus();
+/** Commands on the text, which has the focus at once: Tiptap's own `focus` waits for the next frame,
+ * and keys pressed before it would go elsewhere. */
+function chain() {
+  editor.view.focus();
+  return editor.chain().scrollIntoView();
+}
 const isOn = (...names) => names.some((name) => editor.isActive(name));
 const SAME = { strong: "b", em: "i" }; // to a reader
 
@@ -476,12 +481,19 @@ function ask(name, values, prepare = () => {}) {
   prepare(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
+    const conclude = (answer) => {
       const given = Object.fromEntries(new FormData(dialog.querySelector("form")));
       dialog.remove();
-      editor.commands.focus();
-      resolve({ ...given, answer: dialog.returnValue });
+      editor.view.focus();
+      resolve({ ...given, answer });
+    };
+    // Not when it is closed: keys pressed between closing and its event would come first.
+    dialog.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      conclude(event.submitter.value);
     });
+    dialog.addEventListener("close", () => conclude());
   });
 }
 
