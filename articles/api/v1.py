@@ -193,7 +193,7 @@ def add_terms(kind: TermKind) -> None:
     )
     def one_term(request: HttpRequest, key: str) -> HttpResponse:
         allow_none(request)
-        term = kind.objects.published().with_post_counts().addressed(key)
+        term = kind.objects.known().with_post_counts().addressed(key)
         if term is None:
             raise ProblemError(404, kind.unknown % {"address": key})
         address = getattr(term, kind.address_key)

@@ -35,7 +35,7 @@ class TermField(forms.CharField):
         address = super().clean(value)
         if not address:
             return None
-        if term := self.kind.objects.published().addressed(address):
+        if term := self.kind.objects.known().addressed(address):
             return term
         match meant_terms(address, self.kind, MAX_OFFERS):
             case []:

@@ -148,7 +148,7 @@ def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:
     missing = set(addresses)
     if not missing:
         return {}
-    known = kind.objects.published()
+    known = kind.objects.known()
     found = {getattr(term, kind.address_key): term for term in known.at(missing)}
     if missing := missing - found.keys():
         aliases = kind.aliases.filter(slug__in=missing, term__in=known).select_related("term")

@@ -57,6 +57,7 @@ from .terms import (
     TagAlias,
     address,
     any_of,
+    with_symbol,
 )
 
 __all__ = [
@@ -114,4 +115,5 @@ __all__ = [
     "any_of",
     "padded",
     "symbol_parts",
+    "with_symbol",
 ]

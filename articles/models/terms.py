@@ -55,9 +55,13 @@ class TermQuerySet(models.QuerySet[Any]):
         )
 
     def published(self) -> Self:
-        """Those that have a post which readers see. Readers know of no others."""
+        """Those that have a post which readers see. Lists have no others."""
         posts = Post.objects.published().order_by()
         return self.filter(Exists(posts.filter(**{self.model.posts.field.name: OuterRef("pk")})))
+
+    def known(self) -> Self:
+        """Those that have a page."""
+        return self.published()
 
     def most_used_first(self) -> Self:
         return self.with_post_counts().order_by("-post_count", "pk")
@@ -218,6 +222,10 @@ class SecurityQuerySet(TermQuerySet):
                 for spelling in spellings
             )
         )
+
+    def known(self) -> Self:
+        """Those that have a page: also those in the list of an exchange, before any post."""
+        return self.filter(is_listed=True) | self.published()
 
     def nameless(self) -> Self:
         """Those that no document has named yet."""

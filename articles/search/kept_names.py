@@ -41,6 +41,7 @@ class TermNames(NamedTuple):
     code: str
     kind: str
     english_name: str
+    is_listed: bool
 
 
 class Lines:
@@ -228,8 +229,8 @@ def written_since(cursor: Any, seen: str | None) -> list[TermNames]:
 
 def columns(kind: TermKind) -> str:
     if kind is SECURITY:
-        return "pinyin, full_pinyin, names, market, code, kind, english_name"
-    return "slug, full_pinyin, '{}'::text[], 0, '', '', ''"
+        return "pinyin, full_pinyin, names, market, code, kind, english_name, is_listed"
+    return "slug, full_pinyin, '{}'::text[], 0, '', '', '', false"
 
 
 def counts(cursor: Any) -> list[tuple[Facet, int]]:

@@ -76,6 +76,7 @@ def spelled(
     *,
     letter: str = "",
     by_pinyin: bool = False,
+    with_unused: bool = False,
 ) -> list[Spelled]:
     """The terms that `text` names in whole or in part: of each facet up to `most`. An empty text
     names all. `known` are the names of all terms, if they have been read already.
@@ -83,6 +84,7 @@ def spelled(
     Those of which it begins a name come first, of those the ones of which it is a whole one, then
     those with the most posts; `by_pinyin`, they come in the order of their initials. With `letter`,
     only those whose initials begin with it. Of all terms, those without a name come last.
+    `with_unused`, securities that are listed and have no post come after all others.
     """
     typed, known = Typed(text), known or all_names()
     enough = MANY if max(most.values()) < MANY and not (letter or by_pinyin) else None
@@ -90,7 +92,7 @@ def spelled(
     if not text:
         ranks = {facet: nameless_last(known.of[facet], of_one) for facet, of_one in ranks.items()}
     if not (letter or by_pinyin):
-        return matched(known, ranks, most)
+        return matched(known, ranks, most, with_unused=with_unused)
     found = matched(known, ranks, {facet: len(ranks[facet]) for facet in most})
     found = [one for one in found if one.initials.lower().startswith(letter)]
     if by_pinyin:
@@ -112,36 +114,40 @@ def matched(
     most: Mapping[Facet, int],
     *,
     since: dt.datetime | None = None,
+    with_unused: bool = False,
 ) -> list[Spelled]:
     """The terms that were found and have posts that readers see: of each facet up to `most`, the
-    best first. Posts of securities are recent `since` a moment. One statement, if any are found.
+    best first. Posts of securities are recent `since` a moment. `with_unused`, securities that are
+    listed and have no post come last. One statement, if any are found.
     """
     candidates = [
-        (int(facet), key, rank)
+        (int(facet), key, rank, with_unused and known.rows[facet][key].is_listed)
         for facet, of_one in ranks.items()
         for key, rank in likeliest(known, facet, of_one, most[facet])
     ]
     if not candidates:
         return []
-    facets, keys, of_each = map(list, zip(*candidates, strict=True))
+    facets, keys, of_each, may_be_unused = map(list, zip(*candidates, strict=True))
     with read_connection().cursor() as cursor:
         cursor.execute(
             f"""
             WITH candidate AS (
-                SELECT * FROM unnest(%(of)s::int[], %(keys)s::int[], %(ranks)s::int[])
-                    AS candidate (facet, key, rank)
+                SELECT *
+                FROM unnest(%(of)s::int[], %(keys)s::int[], %(ranks)s::int[], %(unused)s::bool[])
+                    AS candidate (facet, key, rank, may_be_unused)
             ),
             scheduled AS ({SCHEDULED}),
             counted AS (
-                SELECT candidate.*, stored.posts - coalesce(scheduled.posts, 0) AS posts
-                FROM candidate JOIN {COUNTS} stored USING (facet, key)
+                SELECT candidate.*,
+                    coalesce(stored.posts, 0) - coalesce(scheduled.posts, 0) AS posts
+                FROM candidate LEFT JOIN {COUNTS} stored USING (facet, key)
                 LEFT JOIN scheduled USING (facet, key)
             ),
             placed AS (
                 SELECT *, row_number() OVER (
-                    PARTITION BY facet ORDER BY rank DESC, posts DESC, key
+                    PARTITION BY facet ORDER BY posts > 0 DESC, rank DESC, posts DESC, key
                 ) AS place
-                FROM counted WHERE posts > 0
+                FROM counted WHERE posts > 0 OR may_be_unused
             )
             SELECT facet, key, posts, rank, {"0" if since is None else RECENT}
             FROM placed JOIN unnest(%(facets)s::int[], %(most)s::int[])
@@ -152,6 +158,7 @@ def matched(
                 "of": facets,
                 "keys": keys,
                 "ranks": of_each,
+                "unused": may_be_unused,
                 "now": timezone.now(),
                 "since": since,
                 "facets": [int(facet) for facet in most],
@@ -187,11 +194,11 @@ def meant_terms(text: str, kind: TermKind, most: int) -> list[Spelled]:
     with a name that begins with it; else those with a name that contains it."""
     if not Typed(text).spellings:
         return []
-    named = kind.objects.published().with_name_or_address(*{text, fold(text)})
+    named = kind.objects.known().with_name_or_address(*{text, fold(text)})
     if keys := {*named.values_list("pk", flat=True)}:
         known = all_names()
         rows = enumerate(known.of[kind.facet].rows)
         ranks = {number: WHOLE for number, row in rows if row.key in keys}
-        return matched(known, {kind.facet: ranks}, {kind.facet: most})
-    found = spelled(text, {kind.facet: most})
+        return matched(known, {kind.facet: ranks}, {kind.facet: most}, with_unused=True)
+    found = spelled(text, {kind.facet: most}, with_unused=True)
     return [one for one in found if one.rank == found[0].rank]

@@ -47,7 +47,7 @@ def meant_by(query: Query, known: AllNames) -> Meant:
     criterion = query.only_criterion or phrase_of(query)
     if criterion is None or criterion.field not in (Field.TEXT, Field.CODE):
         return Meant()
-    return meant_by_word(criterion, known)
+    return meant_by_word(criterion, known, with_unused=True)
 
 
 def phrase_of(query: Query) -> Criterion | None:
@@ -62,12 +62,17 @@ def phrase_of(query: Query) -> Criterion | None:
     return Criterion(Field.TEXT, text, is_phrase=is_phrase) if words else None
 
 
-def meant_by_word(criterion: Criterion, known: AllNames, *, is_strict: bool = False) -> Meant:
+def meant_by_word(
+    criterion: Criterion, known: AllNames, *, is_strict: bool = False, with_unused: bool = False
+) -> Meant:
     """The securities that a criterion means, each with `recent_count`, how many of its posts
-    appeared this month. Pinyin is read as `Typed.is_whole_pinyin` does."""
+    appeared this month. Pinyin is read as `Typed.is_whole_pinyin` does. `with_unused`, securities
+    that are listed and have no post are meant if no others are."""
     ranks = {SECURITY.facet: ways(Typed(criterion.value), criterion, known, is_strict=is_strict)}
     month = start_of(timezone.localdate().replace(day=1))
-    found = matched(known, ranks, {SECURITY.facet: FEW + 1}, since=month)
+    most = {SECURITY.facet: FEW + 1}
+    found = matched(known, ranks, most, since=month, with_unused=with_unused)
+    found = [one for one in found if one.posts] or found
     if not found or (found[0].rank == Way.PART and len(found) > FEW):
         return Meant()
     way = Way(found[0].rank)

@@ -36,14 +36,18 @@ def suggest(text: str) -> list[Suggestion]:
         kind = BY_QUERY_FIELD.get(last.field)
         if kind is None:
             return []
-        return put_in(text[: last.start], spelled(last.value, {kind.facet: OF_ONE_KIND}))
+        return put_in(
+            text[: last.start], spelled(last.value, {kind.facet: OF_ONE_KIND}, with_unused=True)
+        )
     if not normalise(text).strip():
         return []
-    found = [Suggestion(one.facet, one.term) for one in spelled(text, OF_EACH_KIND)]
+    found = [
+        Suggestion(one.facet, one.term) for one in spelled(text, OF_EACH_KIND, with_unused=True)
+    ]
     are_syllables = bool(found) and text.isascii()  # of one name: gui zhou
     if last and last.value and text[: last.start].strip() and not are_syllables:
         before = text[: last.start]
-        words = put_in(before, spelled(last.value, OF_EACH_KIND), "name")
+        words = put_in(before, spelled(last.value, OF_EACH_KIND, with_unused=True), "name")
         firsts: dict[str, Suggestion] = {}
         for one in words:
             firsts.setdefault(one.query, one)
@@ -55,7 +59,7 @@ def suggest_values(kind: TermKind, text: str) -> list[Suggestion]:
     """Suggested terms of one kind for the box of a filter."""
     return [
         Suggestion(one.facet, one.term)
-        for one in spelled(text, {kind.facet: OF_ONE_KIND})
+        for one in spelled(text, {kind.facet: OF_ONE_KIND}, with_unused=True)
         if text.strip()
     ]
 

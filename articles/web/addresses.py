@@ -53,7 +53,7 @@ def term_at(kind: TermKind, key: str) -> Any:
     """The term at an address, of which `key` is the part that tells it from others of its kind:
     1.600519 for a security. Raises `Http404`, also where only drafts and hidden posts have the
     term; or `MovedError` if it was renamed or merged."""
-    term = kind.objects.published().addressed(key)
+    term = kind.objects.known().addressed(key)
     if term is None or not term.get_absolute_url():
         raise Http404
     if key != getattr(term, kind.address_key):

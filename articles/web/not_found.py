@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from ..listings.answering import answer
 from ..listings.request import Detail, ListingRequest
-from ..models import FacetCount, Post, Security, address, any_of
+from ..models import FacetCount, Post, Security, address, any_of, with_symbol
 from ..search.engine import SearchTimeoutError
 from ..search.query import parse
 from ..terms import SECURITY, TERMS
@@ -24,6 +24,7 @@ POST = re.compile(r"(?<!\d)\d{18}(?!\d)")
 # The code of a post begins with its day, too.
 DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)")
 CODE = re.compile(r"(?<![0-9A-Za-z])(?:sh|sz|bj|hk)?(\d{5,6}|BK\d{4})(?!\d)", re.IGNORECASE)
+WITHOUT_MARKET = re.compile(rf"/{SECURITY.name}/(\w+(?:\.[A-Z]+)?)/?", re.ASCII | re.IGNORECASE)
 WORD_OF_ADDRESS = re.compile(r"[^\W_]+")
 PARTS_OF_ADDRESSES = {
     *"archive feed html htm index news nw page php posts sitemap www xml".split(),
@@ -48,17 +49,29 @@ class Meaning(NamedTuple):
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, with what the address seems to mean; or a redirect if a document says that its post was
-    at this address."""
+    at this address, or if only the market of a security is missing."""
     if isinstance(exception, ExplainedError):
         context = {**NO_OFFERS, "reason": str(exception), "words": ""}
         return render(request, "404.html", context, status=404)
     if post := claimant(request):
         return redirect(post, permanent=True)
+    if page := page_without_market(request.path):
+        return redirect(page)  # not for good: another market may have the code some day
     meant = meaning(request.path)
     has_codes = meant.posts or meant.securities or meant.days
     found = by_codes(meant) if has_codes else by_words(meant.words)
     context = {**NO_OFFERS, **found, "words": " ".join(meant.words)}
     return render(request, "404.html", context, status=404)
+
+
+def page_without_market(path: str) -> str:
+    """The page of the only security that the path of one means without Eastmoney's market:
+    /security/600519/ or /security/sh600519/. Empty if there is none, or several."""
+    match = WITHOUT_MARKET.fullmatch(path)
+    if match is None:
+        return ""
+    securities = Security.objects.known().filter(with_symbol(match[1]))[:2]
+    return securities[0].get_absolute_url() if len(securities) == 1 else ""
 
 
 def meaning(path: str) -> Meaning:
@@ -90,7 +103,7 @@ def date_of(year: str, month: str, day: str) -> dt.date | None:
 def by_codes(meant: Meaning) -> dict[str, Any]:
     """The posts, securities and days that are in the archive."""
     posts = Post.objects.published().for_headline().filter(slug__in=meant.posts)
-    securities = Security.objects.published().filter(code__in=meant.securities).most_used_first()
+    securities = Security.objects.known().filter(code__in=meant.securities).most_used_first()
     days = FacetCount.objects.days(min(meant.days), max(meant.days)) if meant.days else {}
     return {
         "posts": list(posts) if meant.posts else [],

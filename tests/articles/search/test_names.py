@@ -79,7 +79,7 @@ def test_a_name_is_found_without_the_dots_and_accents_that_it_has(indexed, text,
 
 def test_where_a_text_begins_enough_names_those_that_only_contain_it_are_left_out():
     names = NamesOfKind(
-        TermNames(Facet.SOURCE, key, name, "", "", "", [], 0, "", "", "")
+        TermNames(Facet.SOURCE, key, name, "", "", "", [], 0, "", "", "", False)
         for key, name in enumerate(["中信", "中兴", "国中"])
     )
     assert [*Typed("中").ranks(SOURCE, names, enough=2)] == [0, 1]

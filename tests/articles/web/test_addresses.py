@@ -3,13 +3,16 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.urls import reverse
 
+from articles.importing.listed import store_list
 from articles.importing.pipeline import import_posts
+from articles.importing.reading.listed import read_list
 from articles.models import (
     Category,
     Security,
     Source,
     Tag,
 )
+from articles.search.suggest import suggest
 from tests.html import links, parsed, words
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +87,7 @@ PAGES = [
 NO_PAGES = [
     "/财联社/", "/要闻.html", "/cailianshe/x/", "/600519.html", "/source/%2E%2E/", "/tag/a%1Fb/",
     "/category/../x.html", "/category/%0A/", "/category/..html", "/security/12345.600519/",
-    "/security/1.a/b/", "/security/1.600%0A519/", "/source//",
+    "/security/1.a/b/", "/security/1.600%0A519/", "/security/600519/", "/source//",
 ]  # fmt: skip
 
 
@@ -206,3 +209,26 @@ def test_what_unpublished_posts_alone_have_answers_like_what_there_is_not(
         assert not [
             link for link in found if link.startswith(("/category/", "/tag/", "/security/"))
         ]
+
+
+def test_a_listed_security_has_a_page_before_it_has_posts(client, indexed):
+    indexed(securities=[("1.600518", "康美药业")])
+    store_list(read_list("代码,简称\n600519,贵州茅台\n000001,平安银行\n1.000001,上证\n".encode()))
+    assert "暂无文章" in client.get("/security/1.600519/").text
+    assert client.get("/security/1.600519/feed.xml").status_code == 200
+    assert "贵州茅台" in client.get("/watch/?s=1.600519").text
+    assert "贵州茅台" not in client.get("/securities/").text
+    assert "600519" not in client.get("/sitemap.xml").text
+    assert [one.term.name for one in suggest("贵州茅")] == ["贵州茅台"]
+    assert [one.term.code for one in suggest("60051")] == ["600518", "600519"]
+    assert "尚无文章提到它" in client.get("/posts/?q=贵州茅台").text
+    assert client.get("/api/v1/securities/1.600519").json()["posts"] == 0
+
+
+@pytest.mark.parametrize("key", ["600519", "sh600519", "SH600519", "600519.SH"])
+def test_a_security_is_found_without_its_market_if_no_other_has_the_code(client, indexed, key):
+    indexed(securities=[("1.600519", "贵州茅台"), ("0.000001", "平安银行"), ("1.000001", "上证")])
+    found = client.get(f"/security/{key}/")
+    assert (found.status_code, found["Location"]) == (302, "/security/1.600519/")
+    assert client.get("/security/000001/").status_code == 404
+    assert client.get("/security/sz600519/").status_code == 404
