@@ -144,7 +144,7 @@ def chart_of_days(
 ) -> Chart | None:
     """How many posts there were, by day: of all of these days, or from the `first` to the `last`.
     The scale is of these bars, or of bars with `most` posts. None if there are fewer than two."""
-    if not days:
+    if not (days or (first and last)):
         return None
     first, last = first or min(days), last or max(days)
     unit = unit_for(first, last)

@@ -41,20 +41,20 @@ def compare(request: HttpRequest) -> HttpResponse:
     counted = [one for one in days.values() if one]
     first = min((min(one) for one in counted), default=None)
     last = max((max(one) for one in counted), default=None)
-    compared, rows = [], []
+    most = 0
     if first and last:
         unit = unit_for(first, last)
         most = max(max(counted_by(unit, one).values()) for one in counted)
-        compared = [
-            Compared(
-                security,
-                sum(days[security.pk].values()),
-                chart_of_days(days[security.pk], first, last, most),
-                query(other for other in securities if other != security),
-            )
-            for security in securities
-        ]
-        rows = table([one.chart for one in compared if one.chart])
+    compared = [
+        Compared(
+            security,
+            sum(days[security.pk].values()),
+            chart_of_days(days[security.pk], first, last, most),
+            query(other for other in securities if other != security),
+        )
+        for security in securities
+    ]
+    rows = table([one.chart for one in compared if one.chart])
     return render(
         request,
         "compare.html",

@@ -1,5 +1,6 @@
 import pytest
 
+from articles.models import Security
 from tests.html import links, words
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,14 @@ def test_what_is_no_company_is_said(client):
     too_many = "&".join(f"s=1.{number}" for number in range(9))
     assert len(client.get(f"/compare/?{too_many}").context["errors"]) == 5
     assert client.get("/compare/").status_code == 200
+
+
+def test_a_company_that_no_post_names_is_compared_with_others_and_stands_alone(client):
+    Security.objects.create(market=1, code="600999", name="招商证券", is_listed=True)
+    page = client.get("/compare/?s=1.600999&s=1.600519")
+    assert words(page, "table") == "月 招商证券 贵州茅台 2022-03 0 2 2022-02 0 0 2022-01 0 1"
+    [alone] = client.get("/compare/?s=1.600999").context["compared"]
+    assert (alone.posts, alone.chart) == (0, None)
 
 
 def test_posts_that_name_all_or_any_of_them_are_a_link_away(client):
