@@ -21,13 +21,14 @@ class OutOfTimeError(Exception):
 class Budget:
     """The time that the statements of a search have together. It wraps their execution
     (https://docs.djangoproject.com/en/stable/topics/db/instrumentation/) and raises
-    `OutOfTimeError`."""
+    `OutOfTimeError`. `in_force`: the limit in milliseconds that the first statement sets, if it
+    sets one."""
 
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, in_force: float = 0) -> None:
         self._connection = connection
         self._end = monotonic() + TIMEOUT / 1000
         self._end_of_extras: float | None = None
-        self._in_force: float = TIMEOUT  # which the first statement sets
+        self._in_force = in_force
         self._is_spent = False
 
     def __call__(

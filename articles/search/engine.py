@@ -76,35 +76,42 @@ class Advice:
 
 
 @contextmanager
-def searching(known: AllNames | None = None) -> Iterator["Search"]:
-    """Open a search, in a transaction of its own. `known` are the names of all terms, if they have
-    been read already. Raises `SearchTimeoutError`."""
+def in_time(in_force: float = 0) -> Iterator[Budget]:
+    """A transaction whose statements have the time of a search together. Raises
+    `SearchTimeoutError`."""
     connection = read_connection()
     try:
         with (
             transaction.atomic(using=connection.alias),
-            connection.execute_wrapper(budget := Budget(connection)),
-            connection.cursor() as cursor,
+            connection.execute_wrapper(budget := Budget(connection, in_force)),
         ):
-            # One statement, because each round trip is a good part of what a page costs.
-            cursor.execute(
-                f"""
-                WITH setting AS MATERIALIZED (
-                    SELECT set_config(name, value, true)
-                    FROM unnest(%s::text[], %s::text[]) AS setting (name, value)
-                )
-                SELECT NULL, (SELECT max(vocabulary) FROM {ARCHIVE_VERSION})
-                WHERE (SELECT count(*) FROM setting) > 0
-                UNION ALL
-                SELECT key, posts FROM {COUNTS} WHERE facet = {Facet.MONTH:d} AND posts > 0
-                """,
-                [list(SETTINGS), list(SETTINGS.values())],
-            )
-            found = dict(cursor)
-            has_words = found.pop(None, None) == FINGERPRINT
-            yield Search(cursor, Contents(found, has_words), NamedTerms(known), budget)
+            yield budget
     except OutOfTimeError as error:
         raise SearchTimeoutError(lacks_index=not has_index(connection)) from error
+
+
+@contextmanager
+def searching(known: AllNames | None = None) -> Iterator["Search"]:
+    """Open a search, in a transaction of its own. `known` are the names of all terms, if they have
+    been read already. Raises `SearchTimeoutError`."""
+    with in_time(TIMEOUT) as budget, read_connection().cursor() as cursor:
+        # One statement, because each round trip is a good part of what a page costs.
+        cursor.execute(
+            f"""
+            WITH setting AS MATERIALIZED (
+                SELECT set_config(name, value, true)
+                FROM unnest(%s::text[], %s::text[]) AS setting (name, value)
+            )
+            SELECT NULL, (SELECT max(vocabulary) FROM {ARCHIVE_VERSION})
+            WHERE (SELECT count(*) FROM setting) > 0
+            UNION ALL
+            SELECT key, posts FROM {COUNTS} WHERE facet = {Facet.MONTH:d} AND posts > 0
+            """,
+            [list(SETTINGS), list(SETTINGS.values())],
+        )
+        found = dict(cursor)
+        has_words = found.pop(None, None) == FINGERPRINT
+        yield Search(cursor, Contents(found, has_words), NamedTerms(known), budget)
 
 
 @dataclass(frozen=True, slots=True)

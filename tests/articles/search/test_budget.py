@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from articles.listings.trends import posts_of_days
 from articles.search import budget, engine, facets, misspelt
 from tests.html import words
 
@@ -52,6 +53,14 @@ def test_extras_in_time_leave_the_search_its_own(monkeypatch):
             sleep(search, 0)
         sleep(search, 0.3)
     assert not search.budget.is_spent
+
+
+def test_to_count_all_stories_takes_no_longer_than_a_search(indexed, monkeypatch):
+    indexed("2022-03-04 09:30")
+    monkeypatch.setattr(budget, "TIMEOUT", 0)
+    assert posts_of_days(None, None)
+    with pytest.raises(engine.SearchTimeoutError):
+        posts_of_days(None, None, by_story=True)
 
 
 @pytest.fixture
