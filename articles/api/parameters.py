@@ -119,9 +119,12 @@ FIELDS_TO_GIVE: Final[Any] = Field(
 
 
 class PostParameters(PageParameters, Question):
-    order: Literal["newest", "relevance"] = Field(
+    order: Literal["newest", "relevance", "changed"] = Field(
         "newest",
-        description=_("By time, or by relevance to `q` among the newest 1,000 matches."),
+        description=_(
+            "By time; by relevance to `q` among the newest 1,000 matches; or those that changed "
+            "last first."
+        ),
     )
     fields: str = FIELDS_TO_GIVE
     count: Literal["on", "off"] = Field(

@@ -13,7 +13,7 @@ from ..listings.filters import PostFilter
 from ..listings.listing import Listing
 from ..listings.request import Detail, ListingRequest, Order
 from ..listings.story import tellings_of
-from ..models import DocumentVersion, Erasure, Mention, PageKey, Post
+from ..models import ChangePlace, DocumentVersion, Erasure, Mention, PageKey, Post
 from ..search.query import parse
 from . import cursors
 from .parameters import fields_asked, moment
@@ -30,7 +30,8 @@ def list_posts(request: HttpRequest, asked: Any) -> Data:
     question = request_of(request, asked)
     order = Order(asked.order)
     if order is Order.RELEVANCE and not question.query.words:
-        raise refused("order", gettext("Relevance needs words in q."), [Order.NEWEST.value])
+        allowed = [Order.NEWEST.value, Order.CHANGED.value]
+        raise refused("order", gettext("Relevance needs words in q."), allowed)
     place = place_of(request, asked)
     is_counted = asked.count == "on"
     listing = answer(
@@ -89,6 +90,8 @@ def place_of(request: HttpRequest, asked: Any) -> dict[str, Any]:
     if not asked.cursor:
         return {}
     place = cursors.read(asked.cursor, request.GET)
+    if request.GET.get("order") == Order.CHANGED.value:
+        return {"changed_before": ChangePlace.parse(place)}
     kind, _dash, skipped = place.partition("-")
     if kind == RANK:
         number, rest = divmod(int(skipped), asked.limit)
@@ -100,6 +103,8 @@ def place_of(request: HttpRequest, asked: Any) -> dict[str, Any]:
 
 def next_place(listing: Listing) -> str | None:
     """Where the next page begins; None if this is the last one."""
+    if listing.last_change:
+        return str(listing.last_change)
     if listing.older is None or not listing.is_ranked:
         return str(listing.older) if listing.older else None
     return f"{RANK}-{listing.request.number * listing.request.size}"

@@ -138,7 +138,7 @@ def search(
     """
     terms = {"source": source, "category": category, "tag": tag, "security": security}
     asked = question(query, since, until, **terms)
-    if order not in [one.value for one in Order]:
+    if order not in (Order.NEWEST.value, Order.RELEVANCE.value):
         raise ToolError("order: write newest or relevance.")
     place = PageKey.parse(before) if before else None
     if before and place is None:

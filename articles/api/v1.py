@@ -19,10 +19,10 @@ from ninja.errors import ValidationError
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 
 from ..data import terms
-from ..data.changes import ChangePlace, LostError, changes_after
+from ..data.changes import LostError, changes_after
 from ..data.exports import FORMATS
 from ..data.posts import FIELDS, written
-from ..models import ArchiveVersion, FacetCount, Post
+from ..models import ArchiveVersion, ChangePlace, FacetCount, Post
 from ..search.engine import SearchTimeoutError
 from ..search.hot import hot, newest_day, week_of
 from ..search.query import MAX_LENGTH

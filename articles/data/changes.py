@@ -7,12 +7,10 @@ the newest of several. What is given is what is there now, which may be newer th
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, Final, NamedTuple, Self
-
-from django.db.models import Q
+from typing import Any, Final, NamedTuple
 
 from ..changes import POST
-from ..models import ArchiveChange, ArchiveVersion, Post
+from ..models import ArchiveChange, ArchiveVersion, ChangePlace, Post
 from ..terms import BY_NAME, TermKind
 from . import terms
 from .posts import Data, data_of, with_data
@@ -24,33 +22,6 @@ GONE: Final = "gone"
 
 class LostError(Exception):
     """A backup was restored since: nothing tells what there was until then."""
-
-
-class ChangePlace(NamedTuple):
-    """A place in the order of changes: after the change of a version that has this id, or after all
-    changes of that version and of those before it."""
-
-    version: int
-    id: int | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> Self | None:
-        """Read what `str()` wrote; None for anything else."""
-        parts = text.split("-")
-        if len(parts) > 2 or not all(part.isascii() and part.isdecimal() for part in parts):
-            return None
-        numbers = [int(part) for part in parts]
-        return cls(*numbers) if max(numbers) < 2**63 else None
-
-    def __str__(self) -> str:
-        return str(self.version) if self.id is None else f"{self.version}-{self.id}"
-
-    @property
-    def later(self) -> Q:
-        """Selects the changes after it."""
-        if self.id is None:
-            return Q(version__gt=self.version)
-        return Q(version__gte=self.version) & (Q(version__gt=self.version) | Q(id__gt=self.id))
 
 
 class Changes(NamedTuple):

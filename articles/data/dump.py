@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from ..models import ArchiveVersion, FacetCount, Post
-from .changes import ChangePlace, LostError, changes_after
+from ..models import ArchiveVersion, ChangePlace, FacetCount, Post
+from .changes import LostError, changes_after
 from .exports import as_csv, as_json_lines, cell
 from .posts import FIELDS, Data, data_of, with_data
 

@@ -11,11 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
-from ..models import LEAD, Category, Facet, Page, Post, PostQuerySet, Security
+from ..models import LEAD, Category, ChangePlace, Facet, Page, Post, PostQuerySet, Security
 from ..search import busiest, desk, engine, facets, misspelt, securities
 from ..search.by_story import first_told
 from ..search.conditions import Conditions, Scope
 from ..search.kept_names import all_names
+from ..search.last_changed import last_changed
 from ..search.query import Clause, Criterion, Field, Query, parse, with_periods
 from ..search.renamings import Renaming, renamings
 from ..search.text.normalise import in_simplified
@@ -250,13 +251,15 @@ def summarised(
 
 def newest(request: ListingRequest, scope: Scope) -> Listing:
     """The posts of a request for anything but a page, with the detail that it wants."""
+    is_by_change = request.order is Order.CHANGED
     if not request.is_search:
-        found = plain_page(request, scope)
         summary = NO_MATCHES
         if request.is_counted:
             with engine.searching() as search:
                 summary = counted(search, search.conditions(request.query, scope))
-        return listing_of(request, found, summary)
+        if is_by_change:
+            return by_change(request, plain_changes(request, scope), summary)
+        return listing_of(request, plain_page(request, scope), summary)
     # The index does not tell which posts are flashes.
     most = MATCHES if request.detail is Detail.FLASH else request.size + 1
     posts = with_detail(Post.objects.published(), request.detail)
@@ -264,10 +267,15 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
         posts = posts.with_story()
     is_ranked = request.order is Order.RELEVANCE
     with engine.searching() as search:
-        first = 1 if is_ranked or request.before else most
+        first = 1 if is_ranked or is_by_change or request.before else most
         by_story = request.by_story
         reading, conditions, keys = keys_found(search, request.query, scope, first, by_story)
-        if is_ranked:
+        found = Page([], None, None)
+        changed: Sequence[tuple[ChangePlace, int]] = ()
+        if is_by_change:
+            size, place = request.size + 1, request.changed_before
+            changed = search.changed(conditions, size, place, by_story)
+        elif is_ranked:
             words = reading.query.alternatives
             found = search.ranked(
                 conditions, words, size=request.size, number=request.number, by_story=by_story
@@ -279,12 +287,38 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
                 size=request.size, before=request.before
             )
         summary = counted(search, conditions) if request.is_counted else NO_MATCHES
-    return listing_of(
+    said: Any = {
+        "notes": notes_on(request, reading, conditions.notes),
+        "cut": cut_of(request, reading),
+    }
+    if is_by_change:
+        return by_change(request, changed, summary, **said)
+    return listing_of(request, found, summary, **said)
+
+
+def plain_changes(request: ListingRequest, scope: Scope) -> Sequence[tuple[ChangePlace, int]]:
+    """The last changes of the posts of a request that is no search: one more than its size."""
+    within = Conditions().within(scope) if request.by_story else None
+    with engine.in_time():
+        posts = scope.filter(Post.objects.published())
+        return last_changed(posts, request.size + 1, request.changed_before, within)
+
+
+def by_change(
+    request: ListingRequest,
+    changed: Sequence[tuple[ChangePlace, int]],
+    summary: facets.Summary,
+    **said: Any,
+) -> Listing:
+    """The listing of posts that `changed`: one more than its size, if there are so many."""
+    shown = changed[: request.size]
+    posts = with_detail(Post.objects.published(), request.detail).in_bulk([pk for _, pk in shown])
+    return Listing(
         request,
-        found,
-        summary,
-        notes=notes_on(request, reading, conditions.notes),
-        cut=cut_of(request, reading),
+        entries=[entry(posts[pk], request.detail) for _, pk in shown if pk in posts],
+        last_change=shown[-1][0] if len(changed) > len(shown) else None,
+        summary=summary,
+        **said,
     )
 
 

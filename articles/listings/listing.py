@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from ..days import local
-from ..models import LEAD, Category, PageKey, Post, Security
+from ..models import LEAD, Category, ChangePlace, PageKey, Post, Security
 from ..search.facets import Summary
 from ..search.misspelt import Offer
 from ..search.query import Query
@@ -113,7 +113,7 @@ class Listing:
     """The posts that answer a request, and what a page shows beside them.
 
     `newer` and `older` are the keys of the pages next to this one; None if there is none, and in
-    the order of relevance.
+    the order of relevance. In the order of changes the next page begins after `last_change`.
 
     - `notes` are sentences about parts of the query that were not understood as written;
     - `cut` tells how the query was cut, if it finds nothing as it stands: then everything except
@@ -138,6 +138,7 @@ class Listing:
     entries: Sequence[Entry] = ()
     newer: PageKey | None = None
     older: PageKey | None = None
+    last_change: ChangePlace | None = None
     summary: Summary = NO_MATCHES
     facets: Sequence[FacetGroup] = ()
     chips: Sequence[Chip] = ()

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from ..models import PageKey
+from ..models import ChangePlace, PageKey
 from ..search.conditions import Scope
 from ..search.engine import RANKED
 from ..search.query import Query, parse
@@ -22,6 +22,7 @@ STORIES: Final = "stories"  # the parameter that says whether each story is show
 class Order(Enum):
     NEWEST = "newest"
     RELEVANCE = "relevance"
+    CHANGED = "changed"
 
 
 class Detail(Enum):
@@ -47,9 +48,10 @@ class ListingRequest:
     filter makes no sense. Only editors may ask for a `status`.
 
     Posts are the newest ones, those next older than `before`, or by relevance those of page
-    `number`, from 1. Only pages go back by `after`, and always have a count: any other detail has
-    one if `is_counted`. If it is `by_story`, each story is there once, with the other posts that
-    tell it.
+    `number`, from 1. Only headlines can be in the order in which they last changed: those before
+    the change `changed_before`. Only pages go back by `after`, and always have a count: any other
+    detail has one if `is_counted`. If it is `by_story`, each story is there once, with the other
+    posts that tell it.
     """
 
     query: Query = field(default_factory=lambda: parse(""))
@@ -62,6 +64,7 @@ class ListingRequest:
     before: PageKey | None = None
     after: PageKey | None = None
     number: int = 1
+    changed_before: ChangePlace | None = None
     is_counted: bool = False
     by_story: bool = False
     status: str | None = None

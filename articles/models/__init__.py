@@ -32,7 +32,7 @@ from .imports import ImportedFile, ImportProblem, ImportRun
 from .keys import ApiKey, ApiUsage
 from .markets import Market, padded, symbol_parts
 from .names import FormerName, NamingRule, SoughtName
-from .paging import Page, PageKey
+from .paging import ChangePlace, Page, PageKey
 from .posts import (
     LEAD,
     UPDATED,
@@ -73,6 +73,7 @@ __all__ = [
     "BulkChange",
     "Category",
     "CategoryAlias",
+    "ChangePlace",
     "ChangedPost",
     "Document",
     "DocumentVersion",

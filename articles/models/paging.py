@@ -1,4 +1,5 @@
-"""The pages of a listing of posts, and the keys by which addresses tell them apart."""
+"""The pages of a listing of posts, the keys by which addresses tell them apart, and places in the
+order of changes."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -34,6 +35,33 @@ class PageKey:
 
     def __str__(self) -> str:
         return f"{(self.published_at - EPOCH) // dt.timedelta(microseconds=1)}-{self.id}"
+
+
+class ChangePlace(NamedTuple):
+    """A place in the order of changes: after the change of a version that has this id, or after all
+    changes of that version and of those before it."""
+
+    version: int
+    id: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read what `str()` wrote; None for anything else."""
+        parts = text.split("-")
+        if len(parts) > 2 or not all(part.isascii() and part.isdecimal() for part in parts):
+            return None
+        numbers = [int(part) for part in parts]
+        return cls(*numbers) if max(numbers) < 2**63 else None
+
+    def __str__(self) -> str:
+        return str(self.version) if self.id is None else f"{self.version}-{self.id}"
+
+    @property
+    def later(self) -> Q:
+        """Selects the changes after it."""
+        if self.id is None:
+            return Q(version__gt=self.version)
+        return Q(version__gte=self.version) & (Q(version__gt=self.version) | Q(id__gt=self.id))
 
 
 class Page(NamedTuple):

@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, Self
 
 from django.db import transaction
+from django.db.models.expressions import RawSQL
 
 from ..database import read_connection
-from ..models import Facet, Page, PageKey, Post
+from ..models import ChangePlace, Facet, Page, PageKey, Post
 from .budget import TIMEOUT, Budget, OutOfTimeError
 from .by_story import first_told_among, once
 from .conditions import Condition, Conditions, Scope, conditions_of, group_of
 from .index import ARCHIVE_VERSION, COUNTS, has_index
 from .kept_names import AllNames
-from .matching import Contents, is_late, matching
+from .last_changed import last_changed
+from .matching import ALL, Contents, is_late, matching
 from .named_terms import NamedTerms
 from .query import Clause, Criterion, Query
 from .relevance import Words, by_relevance
@@ -217,6 +219,18 @@ class Search:
         """Those of these clauses that no post meets."""
         met = self.with_posts([self.conditions(Query("", (one,)), Scope()) for one in clauses])
         return [clause for number, clause in enumerate(clauses) if number not in met]
+
+    def changed(
+        self,
+        conditions: Conditions,
+        most: int,
+        before: ChangePlace | None,
+        by_story: bool = False,
+    ) -> Sequence[tuple[ChangePlace, int]]:
+        """The last changes of all matches, as `last_changed` has them."""
+        matched = matching(conditions, self.contents, "post_id", ALL)
+        posts = Post.objects.published().filter(pk__in=RawSQL(*matched))  # noqa: S611, its values are parameters
+        return last_changed(posts, most, before, conditions if by_story else None)
 
     def count(self, conditions: Conditions) -> int:
         """How many posts match, up to `COUNT_LIMIT` + 1."""

@@ -28,6 +28,7 @@ MONTHS_WALKED: Final = 12  # to walk before years: at least these, and on to the
 DAYS_WALKED: Final = 3  # to walk before months, if the first month is large
 LARGE_MONTH: Final = 4_000  # posts
 
+ALL: Final = 2**31  # entries
 AGES_AGO: Final = dt.datetime(2, 1, 1, tzinfo=dt.UTC)
 ONE_DAY: Final = dt.timedelta(days=1)
 INSTANT: Final = dt.timedelta(microseconds=1)

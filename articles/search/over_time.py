@@ -17,14 +17,23 @@ from ..models import Facet
 from .by_story import once
 from .conditions import Conditions
 from .engine import Search
-from .matching import INSTANT, ONE_DAY, Bucket, first_of, is_late, last_of, matching, months_between
+from .matching import (
+    ALL,
+    INSTANT,
+    ONE_DAY,
+    Bucket,
+    first_of,
+    is_late,
+    last_of,
+    matching,
+    months_between,
+)
 from .text.tokens import facet_token
 
 DAYS_SAMPLED: Final = 180  # of all periods together, and at least three of each
 #: The standard errors by which an estimate is off once in 20 times, by its degrees of freedom, from
 #: 1 on. Of more than these it is hardly less.
 STUDENT: Final = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23)
-ALL: Final = 2**31  # entries
 
 Days = Mapping[dt.date, int]  # that have posts, and how many
 Period = tuple[dt.date, dt.date]  # its first and its last day

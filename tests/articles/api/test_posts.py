@@ -96,13 +96,26 @@ def test_posts_that_readers_do_not_see_are_not_there(get, indexed):
     assert get("posts/a-hidden", 410)["status"] == 410
 
 
-@pytest.mark.parametrize("query", ["", "q=快讯", "source=财联社"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "q=快讯",
+        "source=财联社",
+        "order=changed",
+        "order=changed&q=快讯",
+        "order=changed&source=财联社&stories=on",
+    ],
+)
 def test_pages_have_every_post_once_even_of_one_second(get, make_post, query):
     ids = [make_post().pk for _ in range(25)]
     changes.posts_changed(ids)
     found = every_page(get, f"posts?limit=4&fields=slug&{query}")
     newest = Post.objects.newest_first().values_list("slug", flat=True)
-    assert [post["slug"] for post in found] == list(newest)
+    slugs = [post["slug"] for post in found]
+    if "changed" in query:  # all at once
+        slugs, newest = sorted(slugs), newest.order_by("slug")
+    assert slugs == list(newest)
 
 
 def test_a_new_post_moves_none_to_another_page(get, indexed):
@@ -131,6 +144,29 @@ def test_relevance_goes_from_page_to_page(get, indexed):
     found = every_page(get, "posts?q=茅台&order=relevance&limit=2")
     assert len(found) == len({post["slug"] for post in found}) == 5
     assert found[0]["title"] == "茅台茅台"
+
+
+@pytest.mark.parametrize(
+    ("query", "second"),
+    [
+        ("", "别的"),
+        ("&known_at=2999-01-01", "别的"),
+        ("&q=快讯", "快讯3"),
+        ("&source=财联社", "快讯3"),
+    ],
+)
+def test_what_changed_last_comes_first(get, indexed, query, second):
+    posts = [indexed(f"2022-03-04 09:3{number}", title=f"快讯{number}") for number in range(4)]
+    indexed("2022-03-04 09:30", title="别的", source="新华社")
+    Post.objects.filter(pk=posts[1].pk).update(title="快讯1，改过")
+    changes.posts_changed([posts[1].pk])
+    Post.objects.filter(pk=posts[2].pk).update(status="hidden")
+    changes.posts_changed([posts[2].pk])
+    address = f"posts?order=changed&limit=2{query}"
+    first = get(address)
+    assert titles(first) == ["快讯1，改过", second]
+    changes.posts_changed([posts[3].pk])  # which moves to the front
+    assert titles(get(f"{address}&cursor={first['next']}")) == ["快讯0"]
 
 
 def test_matches_are_counted_where_that_is_asked(get, indexed, monkeypatch):
@@ -256,6 +292,10 @@ def test_one_post_has_its_story(get, indexed):
         ("b", "财联社", True),
     ]
     assert get("posts/c")["story"] == []
+    for query in ("", "&q=沪惠保"):
+        for stories, found in [("on", ["a"]), ("off", ["b", "a"])]:
+            posts = get(f"posts?order=changed&to=2022-03-04&stories={stories}{query}")["posts"]
+            assert [one["slug"] for one in posts if one["slug"] != "c"] == found
 
 
 def test_the_files_of_a_post_are_named(get, db):

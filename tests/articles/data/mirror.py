@@ -1,8 +1,8 @@
 """A copy of the archive that is kept by what its feed of changes says, as a client keeps one."""
 
-from articles.data.changes import ChangePlace, changes_after
+from articles.data.changes import changes_after
 from articles.data.posts import FIELDS, data_of, with_data
-from articles.models import Post
+from articles.models import ChangePlace, Post
 from articles.terms import TERMS
 
 

@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles import changes
-from articles.data.changes import ChangePlace, LostError, changes_after
+from articles.data.changes import LostError, changes_after
 from articles.editing import bulk, erasing, merging, posts
 from articles.editing.terms import change as change_term
-from articles.models import ArchiveChange, ArchiveVersion, Post
+from articles.models import ArchiveChange, ArchiveVersion, ChangePlace, Post
 from tests.articles.data.mirror import Mirror, archive
 from tests.articles.imported import import_text
 

@@ -79,6 +79,8 @@ PAGES = {
     "the feed as JSON": lambda post: "/posts/feed.json",
     "data of posts": lambda post: "/api/v1/posts?limit=200",
     "data of a search": lambda post: "/api/v1/posts?q=公司&count=on",
+    "data of what changed last": lambda post: "/api/v1/posts?order=changed",
+    "data of a search by change": lambda post: "/api/v1/posts?q=公司&order=changed",
     "data of a post": lambda post: f"/api/v1/posts/{post.slug}",
     "data of securities": lambda post: "/api/v1/securities",
     "changes": lambda post: "/api/v1/changes?limit=200",
