@@ -87,6 +87,7 @@ def examples() -> dict[str, str]:
     newest = Post.objects.published().newest_first().values_list("slug", flat=True).first()
     return {BY_FACET[one.facet].name: one.address for one in found} | {
         "post": newest or "",
+        "story": newest or "",
         "export": "csv",
     }
 

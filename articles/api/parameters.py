@@ -136,6 +136,10 @@ class PostParameters(PageParameters, Question):
     )
 
 
+class StoryParameters(PageParameters, Question):
+    pass
+
+
 class ExportParameters(Question):
     limit: int = Field(
         MOST_EXPORTED, ge=1, le=MOST_EXPORTED, description=_("How many to give at most.")

@@ -8,18 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, read, with_data, written
+from ..data.stories import TOLD, stories_of
 from ..listings.answering import answer
 from ..listings.filters import PostFilter
 from ..listings.listing import Listing
 from ..listings.request import Detail, ListingRequest, Order
 from ..listings.story import tellings_of
 from ..models import ChangePlace, DocumentVersion, Erasure, Mention, PageKey, Post
+from ..search.conditions import Scope
 from ..search.query import parse
 from . import cursors
 from .parameters import fields_asked, moment
 from .problems import ProblemError, error, refused
 
-TOLD: Final = ("slug", "url", "title", "published_at", "source")  # of each post of a story
 RANK: Final = "rank"  # begins the place of a cursor by relevance
 
 
@@ -44,16 +45,36 @@ def list_posts(request: HttpRequest, asked: Any) -> Data:
             **place,
         )
     )
-    said = [*listing.notes, *(listing.cut.notes if listing.cut else ())]
     data: Data = {
         "posts": read([post.pk for post in listing.posts], fields, root_of(request)),
         **next_page(request, next_place(listing)),
-        "notes": said,
+        "notes": notes_of(listing),
     }
     if is_counted:
         summary = listing.summary
         data |= {"count": summary.count, "count_truncated": summary.is_capped}
     return data
+
+
+def list_stories(request: HttpRequest, asked: Any) -> Data:
+    """The stories of the posts that a request asks for. Raises `ProblemError` and
+    `engine.SearchTimeoutError`."""
+    question = request_of(request, asked)
+    place = place_of(request, asked)
+    listing = answer(replace(question, size=asked.limit, by_story=True, **place))
+    assert question.scope is not None  # noqa: S101, no filter has an error
+    known = Scope(before=question.scope.before, known_at=question.scope.known_at)
+    among = known.filter(Post.objects.published())
+    return {
+        "stories": stories_of([post.pk for post in listing.posts], among, root_of(request)),
+        **next_page(request, next_place(listing)),
+        "notes": notes_of(listing),
+    }
+
+
+def notes_of(listing: Listing) -> list[str]:
+    """How the search was understood, if not as written."""
+    return [*listing.notes, *(listing.cut.notes if listing.cut else ())]
 
 
 def request_of(request: HttpRequest, asked: Any) -> ListingRequest:
@@ -128,6 +149,26 @@ def root_of(request: HttpRequest) -> str:
 
 def one_post(request: HttpRequest, slug: str) -> Data:
     """A post by its slug, or by the name that its file had. Raises `ProblemError`."""
+    post = post_at(slug)
+    return data_of(post, FIELDS, root_of(request)) | {
+        "files": list(post.documents.order_by("file_name").values_list("file_name", flat=True)),
+        "versions": versions_of(post),
+        "mentions": mentions_of(post),
+        "story": story_of(post, root_of(request)),
+    }
+
+
+def one_story(request: HttpRequest, slug: str) -> Data:
+    """The story that a post tells, by its slug or the name of its file. Raises `ProblemError`."""
+    post = post_at(slug)
+    root = root_of(request)
+    [story] = stories_of([post.pk], Post.objects.published(), root)
+    alone = data_of(post, TOLD, root) | {"is_copy": False}
+    return story | {"told": story_of(post, root) or [alone]}
+
+
+def post_at(slug: str) -> Post:
+    """The post with its data. Raises `ProblemError` if readers do not see it."""
     if slug.startswith("NW") and slug[2:].isdecimal():
         slug = slug[2:]
     post = with_data(Post.objects.published_or_hidden()).filter(slug=slug).first()
@@ -135,12 +176,7 @@ def one_post(request: HttpRequest, slug: str) -> Data:
         raise ProblemError(404, gettext("There is no such post."))
     if post is None or not Post.objects.published().filter(pk=post.pk).exists():
         raise ProblemError(410, gettext("This post has been taken down."))
-    return data_of(post, FIELDS, root_of(request)) | {
-        "files": list(post.documents.order_by("file_name").values_list("file_name", flat=True)),
-        "versions": versions_of(post),
-        "mentions": mentions_of(post),
-        "story": story_of(post, root_of(request)),
-    }
+    return post
 
 
 def versions_of(post: Post) -> list[Data]:

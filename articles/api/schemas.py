@@ -63,15 +63,34 @@ class Version(BaseModel):
     sha256: str
 
 
-class Telling(BaseModel):
-    """A post that tells a story."""
+class Told(BaseModel):
+    """A post of a story."""
 
     slug: str
     url: str
     title: str
     published_at: dt.datetime
     source: Named | None
+
+
+class Telling(Told):
+    """A post that tells a story."""
+
     is_copy: bool = Field(description=_("Whether an earlier post has the same text."))
+
+
+class Story(BaseModel):
+    """Posts that tell the same."""
+
+    posts: int = Field(description=_("How many posts tell it."))
+    first: Told = Field(description=_("The post that told it first."))
+    newest: Told = Field(description=_("The newest post that tells it."))
+
+
+class WholeStory(Story):
+    told: list[Telling] = Field(
+        description=_("The posts that tell it, from the first on: at most 40.")
+    )
 
 
 class WholePost(Post):
@@ -98,6 +117,11 @@ class Posts(Page):
     notes: list[str] = Field(description=_("How the search was understood, if not as written."))
     count: int | None = Field(None, description=_("How many posts match, with `count=on`."))
     count_truncated: bool | None = Field(None, description=_("Whether there are more than that."))
+
+
+class Stories(Page):
+    stories: list[Story]
+    notes: list[str] = Field(description=_("How the search was understood, if not as written."))
 
 
 class Term(BaseModel):

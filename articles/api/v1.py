@@ -34,6 +34,7 @@ from .parameters import (
     ExportParameters,
     HotParameters,
     PostParameters,
+    StoryParameters,
     SuggestParameters,
     TermParameters,
     allow_none,
@@ -156,6 +157,31 @@ def export(
 def one_post(request: HttpRequest, slug: str) -> HttpResponse:
     allow_none(request)
     return as_json(posts.one_post(request, slug))
+
+
+@api.api_operation(
+    READ,
+    "/stories",
+    response=schemas.Stories,
+    url_name="stories",
+    operation_id="stories",
+    summary=_("Stories, each with its first post and its newest"),
+)
+def list_stories(request: HttpRequest, asked: Query[StoryParameters]) -> HttpResponse:
+    return as_json(posts.list_stories(request, asked))
+
+
+@api.api_operation(
+    READ,
+    "/stories/{stem:slug}",
+    response={200: schemas.WholeStory, 410: schemas.Problem},
+    url_name="story",
+    operation_id="story",
+    summary=_("The story of a post"),
+)
+def one_story(request: HttpRequest, slug: str) -> HttpResponse:
+    allow_none(request)
+    return as_json(posts.one_story(request, slug))
 
 
 def in_english(text: Promise) -> str:

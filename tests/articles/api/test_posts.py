@@ -292,6 +292,16 @@ def test_one_post_has_its_story(get, indexed):
         ("b", "财联社", True),
     ]
     assert get("posts/c")["story"] == []
+    assert get("stories/b") == get("stories/a")
+    whole = get("stories/b")
+    assert whole["told"] == story
+    assert get("stories/c")["told"][0]["slug"] == get("stories/c")["first"]["slug"] == "c"
+    for query in ("from=2022-03-04&to=2022-03-04", "q=沪惠保", "q=沪惠保&source=财联社"):
+        [told] = [one for one in get(f"stories?{query}")["stories"] if one["first"]["slug"] != "c"]
+        assert (told["posts"], told["first"]["slug"], told["newest"]["slug"]) == (2, "a", "b")
+        assert whole == told | {"told": story}
+    [told] = get("stories?q=沪惠保&published_before=2022-03-04T10:00")["stories"]
+    assert (told["posts"], told["newest"]["slug"]) == (1, "a")
     for query in ("", "&q=沪惠保"):
         for stories, found in [("on", ["a"]), ("off", ["b", "a"])]:
             posts = get(f"posts?order=changed&to=2022-03-04&stories={stories}{query}")["posts"]

@@ -82,6 +82,8 @@ PAGES = {
     "data of what changed last": lambda post: "/api/v1/posts?order=changed",
     "data of a search by change": lambda post: "/api/v1/posts?q=公司&order=changed",
     "data of a post": lambda post: f"/api/v1/posts/{post.slug}",
+    "data of stories": lambda post: "/api/v1/stories?limit=200",
+    "data of a story": lambda post: f"/api/v1/stories/{post.slug}",
     "data of securities": lambda post: "/api/v1/securities",
     "changes": lambda post: "/api/v1/changes?limit=200",
     "what stands out, as data": lambda post: f"/api/v1/hot?on={post.published_at:%Y-%m-%d}",
