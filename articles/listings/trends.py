@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils import timezone
 
@@ -11,10 +11,11 @@ from ..models import FacetCount
 from ..search import engine
 from ..search.by_story import left_out_by_day
 from ..search.conditions import Scope
-from ..search.over_time import Matches, Period, matches_over_time
-from ..search.query import Query
+from ..search.over_time import Matches, matches_over_time, posts_of
+from ..search.query import Query, parse
 from ..search.securities import under_all_names
 from .notes import sentences
+from .periods import MOST_PERIODS, ONE_DAY, Period, Unit, period_of, unit_for
 
 MOST: Final = 5  # queries
 WITHIN: Final = 300  # milliseconds, in which all of them are counted
@@ -36,6 +37,17 @@ class Trend:
     @property
     def total(self) -> int:
         return sum(one.matches for one in self.matches)
+
+
+class Trends(NamedTuple):
+    """The periods that are compared, the newest `MOST_PERIODS`, how many posts or stories each has,
+    and what each query finds in them."""
+
+    unit: Unit
+    periods: Sequence[Period]
+    posts: Sequence[int]
+    found: Sequence[Trend]
+    is_truncated: bool
 
 
 def posts_of_days(
@@ -72,3 +84,28 @@ def trends(
             )
             found.append(Trend(query, matches or (), sentences(conditions.notes)))
     return found
+
+
+def compared(
+    texts: Sequence[str], scope: Scope, unit: Unit | None, *, by_story: bool = False
+) -> Trends | None:
+    """What searches find by a unit of time, by default one that suits the period. None if there is
+    nothing to compare: no search, no posts. Raises `engine.SearchTimeoutError`."""
+    today = timezone.localdate()
+    days = posts_of_days(scope.first, scope.last, by_story=by_story) if texts else {}
+    if not days:
+        return None
+    first, last = max(scope.first or min(days), min(days)), min(scope.last or max(days), today)
+    unit = unit or unit_for(first, last)
+    periods = [period_of(last, unit)]
+    while periods[-1].first > first and len(periods) < MOST_PERIODS:
+        periods.append(period_of(periods[-1].first - ONE_DAY, unit))
+    is_truncated = periods[-1].first > first
+    within = [
+        Period(max(one.first, scope.first or one.first), min(one.last, scope.last or one.last))
+        for one in reversed(periods)
+    ]
+    queries = [parse(text, today) for text in texts]
+    posts = [posts_of(period, days) for period in within]
+    found = trends(queries, scope, within, days, by_story=by_story)
+    return Trends(unit, within, posts, found, is_truncated)

@@ -1,15 +1,14 @@
 """Charts that the server draws: the numbers of an SVG."""
 
 import datetime as dt
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..listings.periods import MOST_PERIODS, ONE_DAY, Period, Unit, period_of, unit_for
 from ..models import Facet
 from ..search.facets import FacetValue, Summary
 
@@ -22,22 +21,6 @@ DIGIT: Final = 5.5  # pixels that a digit of a number takes, at most
 NARROWEST: Final = 224  # pixels, of a chart beside the filters
 WIDTH: Final = 480  # pixels, of many bars
 WIDEST: Final = 24  # pixels, of a bar and its gap
-MOST_BARS: Final = 62
-ONE_DAY: Final = dt.timedelta(days=1)
-
-
-class Unit(TextChoices):
-    """What a bar stands for."""
-
-    DAY = "day", _("Day")
-    WEEK = "week", _("Week")
-    MONTH = "month", _("Month")
-    YEAR = "year", _("Year")
-
-
-class ChartPeriod(NamedTuple):
-    first: dt.date
-    last: dt.date
 
 
 class Bar(NamedTuple):
@@ -113,8 +96,8 @@ LENGTHS: Final = {
 
 def chart_over_time(summary: Summary) -> Chart | None:
     """How many posts there are: by day if they are of one month or of two that follow each other;
-    by month if that gives at most `MOST_BARS` bars; else by year, of the newest `MOST_BARS` years.
-    None if there are fewer than two bars.
+    by month if that gives at most `MOST_PERIODS` bars; else by year, of the newest `MOST_PERIODS`
+    years. None if there are fewer than two bars.
 
     Where not all matches were counted, the chart begins with the first period that was counted
     whole.
@@ -129,7 +112,7 @@ def chart_over_time(summary: Summary) -> Chart | None:
     counted = counted_by(unit, days if unit is Unit.DAY else months)
     periods = periods_between(summary.since or min(counted), newest, unit)
     whole = [one for one in periods if summary.since is None or one.first >= summary.since]
-    shown = whole[-MOST_BARS:]
+    shown = whole[-MOST_PERIODS:]
     if len(shown) < 2:
         return None
     is_truncated = summary.since is not None or shown != whole
@@ -149,18 +132,13 @@ def chart_of_days(
     first, last = first or min(days), last or max(days)
     unit = unit_for(first, last)
     periods = periods_between(first, last, unit)
-    shown = periods[-MOST_BARS:]
+    shown = periods[-MOST_PERIODS:]
     if len(shown) < 2:
         return None
     return drawn(unit, shown, counted_by(unit, days), most=most, is_truncated=shown != periods)
 
 
-def unit_for(first: dt.date, last: dt.date) -> Unit:
-    span = month_number(last) - month_number(first)
-    return Unit.DAY if span < 2 else Unit.MONTH if span < MOST_BARS else Unit.YEAR
-
-
-def periods_between(first: dt.date, last: dt.date, unit: Unit) -> list[ChartPeriod]:
+def periods_between(first: dt.date, last: dt.date, unit: Unit) -> list[Period]:
     """From the one that `first` is in to the one that `last` is in."""
     periods = [period_of(first, unit)]
     while periods[-1].last < last:
@@ -178,7 +156,7 @@ def counted_by(unit: Unit, counts: Mapping[dt.date, int]) -> Counter[dt.date]:
 
 def drawn(
     unit: Unit,
-    shown: Sequence[ChartPeriod],
+    shown: Sequence[Period],
     counted: Mapping[dt.date, float],
     *,
     most: float = 0,
@@ -201,24 +179,7 @@ def counts_of(values: Iterable[FacetValue], facet: Facet) -> dict[dt.date, int]:
     }
 
 
-def month_number(day: dt.date) -> int:
-    return day.year * 12 + day.month
-
-
-def period_of(day: dt.date, unit: Unit) -> ChartPeriod:
-    """The day, week, month or year that a day is in. Weeks begin on Monday."""
-    if unit is Unit.DAY:
-        return ChartPeriod(day, day)
-    if unit is Unit.WEEK:
-        first = day - day.weekday() * ONE_DAY
-        return ChartPeriod(first, first + 6 * ONE_DAY)
-    if unit is Unit.MONTH:
-        last = monthrange(day.year, day.month)[1]
-        return ChartPeriod(day.replace(day=1), day.replace(day=last))
-    return ChartPeriod(day.replace(month=1, day=1), day.replace(month=12, day=31))
-
-
-def bar(number: int, bars: int, period: ChartPeriod, unit: Unit, posts: float, most: float) -> Bar:
+def bar(number: int, bars: int, period: Period, unit: Unit, posts: float, most: float) -> Bar:
     height = max(LEAST, round(HEIGHT * posts / most, 1)) if posts else 0
     name = period.first.isoformat()[: LENGTHS[unit]]
     place = 100 / bars

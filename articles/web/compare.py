@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from ..listings.coverage import days_naming
+from ..listings.periods import Unit, unit_for
 from ..listings.watchlist import query_of, securities_named, symbols_of
 from ..models import Security
 from ..search.query import Field
 from .addresses import with_query
-from .charts import Bar, Chart, Unit, chart_of_days, counted_by, periods_between, unit_for
+from .charts import Bar, Chart, chart_of_days, counted_by, periods_between
 
 MOST: Final = 4  # securities
 

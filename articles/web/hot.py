@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..listings.periods import Unit, period_of
 from ..models import FacetCount
 from ..search.hot import hot, newest_day
-from .charts import Unit, period_of
 
 WORDS: Final = 20
 SECURITIES: Final = 20

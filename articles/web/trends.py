@@ -9,20 +9,19 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from newsroom.addresses import url
 
 from ..listings.filters import PostFilter
+from ..listings.periods import Unit
 from ..listings.request import STORIES
-from ..listings.trends import MOST, Trend, posts_of_days, trends
-from ..search.over_time import Matches, posts_of
-from ..search.query import parse
+from ..listings.trends import MOST, Trend, Trends, compared
+from ..search.over_time import Matches
 from . import addresses
 from .addresses import with_query
-from .charts import MOST_BARS, ONE_DAY, Chart, ChartPeriod, Unit, drawn, period_of, unit_for
+from .charts import Chart, drawn
 from .embed import framed
 from .listings import says_when_too_long
 
@@ -50,17 +49,6 @@ class Asked(NamedTuple):
     errors: Sequence[str]
 
 
-class Answer(NamedTuple):
-    """The periods that are shown, the newest `MOST_BARS`, how many posts or stories each has, and
-    what each query finds in them."""
-
-    unit: Unit
-    periods: Sequence[ChartPeriod]
-    posts: Sequence[int]
-    found: Sequence[Trend]
-    is_truncated: bool
-
-
 def read(request: HttpRequest) -> Asked:
     filters = PostFilter(request.GET)
     addresses.check_spelling(filters)
@@ -73,30 +61,10 @@ def read(request: HttpRequest) -> Asked:
     return Asked(texts[:MOST], Unit(by) if by in Unit.values else None, by_story, filters, errors)
 
 
-def answer(asked: Asked) -> Answer | None:
-    """None if there is nothing to show: no query, a filter that makes no sense, no posts. Raises
-    `engine.SearchTimeoutError`."""
+def answer(asked: Asked) -> Trends | None:
+    """None if there is nothing to show. Raises `engine.SearchTimeoutError`."""
     scope = asked.filters.scope()
-    if scope is None or not asked.texts:
-        return None
-    today = timezone.localdate()
-    days = posts_of_days(scope.first, scope.last, by_story=asked.by_story)
-    if not days:
-        return None
-    first, last = max(scope.first or min(days), min(days)), min(scope.last or max(days), today)
-    unit = asked.unit or unit_for(first, last)
-    periods = [period_of(last, unit)]
-    while periods[-1].first > first and len(periods) < MOST_BARS:
-        periods.append(period_of(periods[-1].first - ONE_DAY, unit))
-    is_truncated = periods[-1].first > first
-    within = [
-        ChartPeriod(max(one.first, scope.first or one.first), min(one.last, scope.last or one.last))
-        for one in reversed(periods)
-    ]
-    queries = [parse(text, today) for text in asked.texts]
-    posts = [posts_of(period, days) for period in within]
-    found = trends(queries, scope, within, days, by_story=asked.by_story)
-    return Answer(unit, within, posts, found, is_truncated)
+    return compared(asked.texts, scope, asked.unit, by_story=asked.by_story) if scope else None
 
 
 @says_when_too_long
@@ -135,7 +103,7 @@ def embedded(request: HttpRequest) -> HttpResponse:
     return framed(request, "trends_embed.html", context)
 
 
-def shown(asked: Asked, told: Answer) -> list[Shown]:
+def shown(asked: Asked, told: Trends) -> list[Shown]:
     shares = [
         {
             period.first: round(100 * one.share, 2)

@@ -2,11 +2,12 @@ import datetime as dt
 
 import pytest
 
+from articles.listings.periods import MOST_PERIODS, Unit
 from articles.listings.request import PAGE_SIZE
 from articles.models import Facet
 from articles.search import facets
 from articles.search.facets import FacetValue, Summary
-from articles.web.charts import HEIGHT, LEAST, MOST_BARS, Unit, chart_of_days, chart_over_time
+from articles.web.charts import HEIGHT, LEAST, chart_of_days, chart_over_time
 from tests.html import links, words
 
 
@@ -47,7 +48,7 @@ def test_many_are_drawn_by_the_year():
     assert bars(chart)[0] == ("2015", 4)
     assert bars(chart)[-2:] == [("2021", 0), ("2022", 2)]
     chart = chart_over_time(summary(_1900_01=4, _2022_01=1))
-    assert (len(chart.bars), chart.is_truncated) == (MOST_BARS, True)
+    assert (len(chart.bars), chart.is_truncated) == (MOST_PERIODS, True)
 
 
 @pytest.mark.parametrize("counts", [{}, {"_2022_01_30": 2, "_2022_01": 2}])
