@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationInfo, create_model, model_valid
 from pydantic_core import PydanticCustomError
 
 from ..data.posts import FIELDS
+from ..listings.trends import MOST as MOST_TRENDS
 from ..terms import TERMS
 from .problems import ProblemError, error, refused
 
@@ -28,6 +29,7 @@ COMPLAINTS: Final[Mapping[str, str]] = {
     "greater_than_equal": _("This is less than %(ge)s."),
     "less_than_equal": _("This is more than %(le)s."),
     "missing": _("This is needed."),
+    "too_long": _("These are more than %(max_length)s."),
     "string_pattern_mismatch": _("This is no version: take `next` of an answer, or 0."),
     "literal_error": _("This is none of the values that are allowed."),
 }
@@ -138,6 +140,21 @@ class PostParameters(PageParameters, Question):
 
 class StoryParameters(PageParameters, Question):
     pass
+
+
+class TrendParameters(Filters):  # type: ignore[misc, valid-type]  # as above
+    q: list[str] = Field(
+        default_factory=list,
+        max_length=MOST_TRENDS,
+        description=_("Searches that are compared, at most five."),
+        examples=["茅台"],
+    )
+    by: Literal["auto", "day", "week", "month", "year"] = Field(
+        "auto", description=_("How long each period is; `auto` lets the length of time decide.")
+    )
+    stories: Literal["on", "off"] = Field(
+        "off", description=_("Whether to count stories instead of posts.")
+    )
 
 
 class ExportParameters(Question):

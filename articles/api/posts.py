@@ -12,8 +12,10 @@ from ..data.stories import TOLD, stories_of
 from ..listings.answering import answer
 from ..listings.filters import PostFilter
 from ..listings.listing import Listing
+from ..listings.periods import Unit
 from ..listings.request import Detail, ListingRequest, Order
 from ..listings.story import tellings_of
+from ..listings.trends import compared
 from ..models import ChangePlace, DocumentVersion, Erasure, Mention, PageKey, Post
 from ..search.conditions import Scope
 from ..search.query import parse
@@ -72,6 +74,36 @@ def list_stories(request: HttpRequest, asked: Any) -> Data:
     }
 
 
+def trends_of(request: HttpRequest, asked: Any) -> Data:
+    """What searches find over time. Raises `ProblemError` and `engine.SearchTimeoutError`."""
+    texts = list(dict.fromkeys(text.strip() for text in asked.q if text.strip()))
+    if not texts:
+        raise refused("q", gettext("This is needed."))
+    unit = None if asked.by == "auto" else Unit(asked.by)
+    found = compared(texts, scope_of(request)[1], unit, by_story=asked.stories == "on")
+    if found is None:
+        return {"by": None, "periods": [], "is_truncated": False, "trends": []}
+    return {
+        "by": found.unit.value,
+        "periods": [
+            {"first": one.first.isoformat(), "last": one.last.isoformat(), "posts": posts}
+            for one, posts in zip(found.periods, found.posts, strict=True)
+        ],
+        "is_truncated": found.is_truncated,
+        "trends": [
+            {
+                "q": text,
+                "matches": [
+                    {"matches": one.matches, "share": round(one.share, 6), "error": one.error}
+                    for one in trend.matches
+                ],
+                "notes": list(trend.notes),
+            }
+            for text, trend in zip(texts, found.found, strict=True)
+        ],
+    }
+
+
 def notes_of(listing: Listing) -> list[str]:
     """How the search was understood, if not as written."""
     return [*listing.notes, *(listing.cut.notes if listing.cut else ())]
@@ -79,11 +111,7 @@ def notes_of(listing: Listing) -> list[str]:
 
 def request_of(request: HttpRequest, asked: Any) -> ListingRequest:
     """The question to the archive. Raises `ProblemError`."""
-    filters = PostFilter(request.GET)
-    if complaints := errors_of(filters):
-        raise ProblemError(400, complaints[0]["detail"], complaints)
-    scope = filters.scope()
-    assert scope is not None  # noqa: S101, no filter has an error
+    filters, scope = scope_of(request)
     scope = replace(
         scope,
         before=moment("published_before", asked.published_before),
@@ -92,6 +120,16 @@ def request_of(request: HttpRequest, asked: Any) -> ListingRequest:
     return ListingRequest(
         parse(asked.q.strip(), timezone.localdate()), scope, filters=filters, detail=Detail.HEADLINE
     )
+
+
+def scope_of(request: HttpRequest) -> tuple[PostFilter, Scope]:
+    """The filters of an address, and what they select. Raises `ProblemError`."""
+    filters = PostFilter(request.GET)
+    if complaints := errors_of(filters):
+        raise ProblemError(400, complaints[0]["detail"], complaints)
+    scope = filters.scope()
+    assert scope is not None  # noqa: S101, no filter has an error
+    return filters, scope
 
 
 def errors_of(filters: PostFilter) -> list[dict[str, Any]]:

@@ -228,6 +228,39 @@ class Hot(BaseModel):
     securities: list[HotSecurity]
 
 
+class Period(BaseModel):
+    first: dt.date = Field(description=_("The first day of the period."))
+    last: dt.date
+    posts: int = Field(description=_("How many posts, or stories, it has, found or not."))
+
+
+class Matches(BaseModel):
+    """What a search finds in a period."""
+
+    matches: int
+    share: float = Field(description=_("Of all posts of the period, from 0 to 1."))
+    error: int = Field(
+        description=_("If the matches are estimated, how far off they are at most, 19 times of 20.")
+    )
+
+
+class Trend(BaseModel):
+    q: str
+    matches: list[Matches] = Field(
+        description=_("For each of the periods; empty if there was no time to count.")
+    )
+    notes: list[str] = Field(description=_("How the search was understood, if not as written."))
+
+
+class Trends(BaseModel):
+    by: Literal["day", "week", "month", "year"] | None = Field(
+        description=_("How long each period is; null if there are no posts.")
+    )
+    periods: list[Period] = Field(description=_("The newest 62, the oldest of these first."))
+    is_truncated: bool = Field(description=_("Whether there are older periods."))
+    trends: list[Trend]
+
+
 class Status(BaseModel):
     version: int = Field(description=_("It grows with every change that readers can see."))
     posts: int

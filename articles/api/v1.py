@@ -37,6 +37,7 @@ from .parameters import (
     StoryParameters,
     SuggestParameters,
     TermParameters,
+    TrendParameters,
     allow_none,
     complaint,
     day_asked,
@@ -282,6 +283,18 @@ def list_changes(request: HttpRequest, asked: Query[ChangeParameters]) -> HttpRe
             "has_more": changes.has_more,
         }
     )
+
+
+@api.api_operation(
+    READ,
+    "/trends",
+    response=schemas.Trends,
+    url_name="trends",
+    operation_id="trends",
+    summary=_("What searches find over time"),
+)
+def list_trends(request: HttpRequest, asked: Query[TrendParameters]) -> HttpResponse:
+    return as_json(posts.trends_of(request, asked))
 
 
 @api.api_operation(

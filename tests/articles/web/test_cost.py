@@ -83,6 +83,7 @@ PAGES = {
     "data of a search by change": lambda post: "/api/v1/posts?q=公司&order=changed",
     "data of a post": lambda post: f"/api/v1/posts/{post.slug}",
     "data of stories": lambda post: "/api/v1/stories?limit=200",
+    "data of trends": lambda post: "/api/v1/trends?q=公司&q=增长&stories=on",
     "data of a story": lambda post: f"/api/v1/stories/{post.slug}",
     "data of securities": lambda post: "/api/v1/securities",
     "changes": lambda post: "/api/v1/changes?limit=200",

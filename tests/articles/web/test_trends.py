@@ -104,6 +104,27 @@ def test_what_is_wrong_is_said(client, posts):
     assert "没有文章" in words(client.get("/trends/?q=光伏&from=2023-01-01"))
 
 
+def test_programs_get_the_same_figures(client, posts):
+    def ask(query):
+        return client.get(f"/api/v1/trends?{query}").json()
+
+    answer = ask("q=光伏&q=锂电&from=2022-03-03")
+    assert (answer["by"], answer["is_truncated"]) == ("day", False)
+    assert [(one["first"], one["posts"]) for one in answer["periods"]] == [
+        ("2022-03-03", 2),
+        ("2022-03-04", 1),
+    ]
+    assert [one["q"] for one in answer["trends"]] == ["光伏", "锂电"]
+    assert answer["trends"][0]["matches"] == [
+        {"matches": 1, "share": 0.5, "error": 0},
+        {"matches": 0, "share": 0.0, "error": 0},
+    ]
+    assert ask("q=光伏&by=week&stories=on")["periods"][0]["posts"] == 5
+    assert ask("q=光伏&from=2023-01-01")["periods"] == []
+    for query in ("", "q=", "q=a&q=b&q=c&q=d&q=e&q=f"):
+        assert [one["parameter"] for one in ask(query)["errors"]] == ["q"]
+
+
 def test_a_search_that_takes_too_long_says_so(client, posts, monkeypatch):
     monkeypatch.setattr(over_time, "is_late", lambda _: "true")
     assert "太久" in words(client.get("/trends/?q=光伏"))
