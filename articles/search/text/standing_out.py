@@ -29,7 +29,7 @@ BUCKETS: Final = 20  # bits of a hash
 
 #: A Chinese character, or a word in other letters. Figures are none: dates and prices are always
 #: new.
-UNIT: Final = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*|[^\W\d_a-z]")
+UNIT: Final = re.compile(r"(?<![a-z0-9])[0-9]*[a-z][a-z0-9]*|[^\W\d_a-z]")
 
 Stories = set[int]
 
