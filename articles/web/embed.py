@@ -26,7 +26,7 @@ def embed(request: HttpRequest) -> HttpResponse:
     asked = ListingRequest.read(request.GET, detail=Detail.HEADLINE)
     context = {
         "listing": answer(replace(asked, size=SHOWN, by_story=True)),
-        "listed": with_query(url("posts"), asked.filters.query()),
+        "whole": with_query(url("posts"), asked.filters.query()),
     }
     return framed(request, "posts/embed.html", context)
 
