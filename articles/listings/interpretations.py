@@ -1,8 +1,7 @@
 """A query → the ways to read it, of which the first that finds posts is taken."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.utils import timezone
@@ -12,13 +11,9 @@ from ..search.conditions import Conditions, Scope
 from ..search.cutting import CutQuery, cut
 from ..search.engine import Search
 from ..search.query import (
-    THOUSANDS,
     Criterion,
-    Note,
     Query,
-    Remark,
     in_sentence,
-    parse,
     with_periods,
     with_periods_apart,
     without_periods,
@@ -46,17 +41,15 @@ class Interpretation:
 
 def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Interpretation]:
     """As it is written, under all names of the securities that it names. If that finds nothing, a
-    figure with spaces between thousands is one figure; a period in a sentence is text; days, months
-    and years stand for the posts of then, even without a space; then words in pinyin and codes for
-    what they mean; then the remaining text is cut, or else the text as it was before those."""
+    period in a sentence is text; days, months and years stand for the posts of then, even without a
+    space; then words in pinyin and codes for what they mean; then the remaining text is cut, or
+    else the text as it was before those."""
     if not query.clauses:
         yield Interpretation(query)
         return
     known, today = search.terms.known, timezone.localdate()
     reading = first = Interpretation(under_all_names(query, known))
     yield reading
-    if figures := query.in_whole_figures:
-        yield Interpretation(under_all_names(in_figures(query, figures, today), known))
     to_cut = [reading]
     if is_sentence := in_sentence(query):
         to_cut.append(Interpretation(without_periods(reading.query)))
@@ -77,13 +70,6 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
             return
     if is_sentence:  # the period is empty, of which the days beside it are to be known
         yield first
-
-
-def in_figures(query: Query, text: str, today: dt.date) -> Query:
-    """The query with the text that has its figures without spaces, and a note on that."""
-    read = parse(text, today)
-    figures = (Note(Remark.ONE_FIGURE, one) for one in THOUSANDS.findall(query.text))
-    return replace(read, notes=(*read.notes, *figures))
 
 
 def first_that_finds(

@@ -32,7 +32,6 @@ REMARKS: Final = {
     Remark.READ_AS_DATE: _("%s was read as a period: in quotation marks it is text."),
     Remark.THESE_DAYS: _("%s was read as these days."),
     Remark.MAY_BE_DATE: _("%s was looked for as text: after date: it is a period."),
-    Remark.ONE_FIGURE: _("%s was read as one figure: in quotation marks it is text."),
     Remark.LOWER_CASE: _("%s was looked for as text: in capitals it is an operator."),
     Remark.REVERSED: _("%s ends before it begins, so it was read the other way round."),
     Remark.UNKNOWN: _("Nothing is named %s, so it was looked for as text."),

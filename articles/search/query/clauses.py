@@ -1,7 +1,6 @@
 """A query as it was understood: clauses of criteria, and notes."""
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -65,7 +64,6 @@ class Remark(StrEnum):
     READ_AS_DATE = "read as date"
     THESE_DAYS = "these days"
     MAY_BE_DATE = "may be date"
-    ONE_FIGURE = "one figure"
     LOWER_CASE = "lower case"
     REVERSED = "reversed"
     UNKNOWN = "unknown"
@@ -131,8 +129,6 @@ class Criterion:
         return field + (self.value if is_word else quoted(self.value))
 
 
-#: A figure with a space between thousands.
-THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3}){1,4}(?![0-9])")
 QUOTATION_MARKS: Final = '"＂“”「」『』'
 
 
@@ -222,13 +218,6 @@ class Query:
         for start, end in self.in_small:
             text = text[:start] + text[start:end].upper() + text[end:]
         return text if self.in_small else ""
-
-    @property
-    def in_whole_figures(self) -> str:
-        """The query's text without spaces between thousands, as in 1 500万元; empty if there are
-        none, or it has quotation marks, in which they stay."""
-        text = THOUSANDS.sub(lambda figure: "".join(figure[0].split()), self.text)
-        return text if text != self.text and not self.unquoted else ""
 
     @property
     def unquoted(self) -> str:

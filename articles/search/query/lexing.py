@@ -39,14 +39,11 @@ UNIT: Final = (
     rf"(?![{HAN}{SLASHES}])"
 )
 #: A word, up to a parenthesis. A comma of thousands is part of a number, and so is a space before
-#: a unit, between thousands and within a date: 3 亿元, 1 500万元, 12 月 28 日. Signs part Han from
-#: Han, except a slash before or after a single character or a currency: 元/吨, 美元/盎司. An
-#: asterisk is one of *ST or of 2*660.
+#: a unit and within a date: 3 亿元, 12 月 28 日. Signs part Han from Han, except a slash before or
+#: after a single character or a currency: 元/吨, 美元/盎司. An asterisk is one of *ST or of 2*660.
 WORD = re.compile(
     rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
     rf"|(?<=\d)[,，](?=\d{{3}}(?!\d))|(?<=[0-9]) (?={UNIT})"
-    rf"|(?:{'|'.join(f'(?<=(?<![0-9.,])[0-9]{{{size}}})' for size in (1, 2, 3))}) "
-    rf"(?=[0-9]{{3}}(?: [0-9]{{3}}){{0,3}} ?{UNIT})"
     r"|(?:(?<=[0-9]月)|(?<=[0-9] 月)) (?=[0-9]{1,2} ?[日号])"
     rf"|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
     rf"|[{SLASHES}](?![{HAN}]{{2}})|(?<![{HAN}]{{2}})[{SLASHES}]|(?<=[元币镑])[{SLASHES}]"
@@ -58,7 +55,7 @@ DATES = re.compile(rf"[^{BREAKS}{LEFT}{RIGHT}]+")
 #: A minus that is text: before a figure with a unit or a fraction (that of 1.600519, a symbol, is
 #: a code), and before the letters that boards put after names.
 TEXT_MINUS = re.compile(
-    rf"[{MINUS}](?:\d[\d,，]{{0,15}}(?:[.．]\d{{1,4}}(?!\d)"
+    rf"[{MINUS}](?:\d(?:[\d,，]{{0,15}}|\d{{0,2}}(?: \d{{3}}){{1,4}})(?:[.．]\d{{1,4}}(?!\d)"
     r"|(?:[.．]\d{1,9})?\s?(?:[%％‰亿万千百元点倍度℃]|[美港欧日]元|个百分点|百分点|个?基点|pct|bps?))"
     r"|[UWVDBSPRZ]{1,3}(?![^\W_]))"
 )

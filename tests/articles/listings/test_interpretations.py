@@ -51,20 +51,12 @@ class TestPeriods:
         assert not any("已当作时间范围" in note for note in found(client, text)[1])
 
 
-@pytest.mark.parametrize(
-    ("text", "titles", "remark"),
-    [
-        ("募资 1 500万元", ["募资1,500万元"], "当作一个数字"),
-        ("股价 2 500", ["股价2，另有500万元"], ""),
-        ("“募资 1 500万元”", [], ""),
-    ],
-)
-def test_a_figure_may_have_spaces_between_thousands(client, indexed, text, titles, remark):
-    indexed(title="募资1,500万元")
-    indexed(title="股价2，另有500万元")
-    listed, notes = found(client, text)
-    assert listed == titles
-    assert remark in "".join(notes)
+@pytest.mark.parametrize("text", ["沪深 300 500亿", "标题：5 100%"])
+def test_figures_side_by_side_stay_words(client, indexed, text):
+    indexed(title="沪深300成交500亿元")
+    indexed(title="第5家，持股100%")
+    [title], _ = found(client, text)
+    assert title
 
 
 @pytest.mark.usefixtures("posts")
