@@ -163,7 +163,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         renamings=renamed,
         advice=tuple(
             Hint(
-                chip(request, query, one.clause),
+                chip(request, query, one.clause, reading.names),
                 one.finds_nothing,
                 one.posts_without,
                 one.is_capped,

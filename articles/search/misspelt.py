@@ -145,7 +145,7 @@ def corrections_of(
 
 def with_similar_code(known: AllNames, text: str) -> list[Spelled]:
     """Securities whose code differs from a figure in one digit, or in the order of two; if there
-    are none, and it is a code, those whose code begins most like it."""
+    are none, and it can be a code, those whose code begins most like it. None, if it is a code."""
     bare = SIGNS.sub("", text.strip())
     figure = FIGURE.fullmatch(bare)
     if figure is None:
@@ -156,10 +156,10 @@ def with_similar_code(known: AllNames, text: str) -> list[Spelled]:
         for at in range(len(digits) - 1)
     )
     misspelt = re.compile("|".join((*patterns(digits), f".{digits}", *swapped)))
+    if next(known.of[Facet.SECURITY].of_code(digits), None) is not None:
+        return []
     codes = known.of[Facet.SECURITY].codes
-    ranks = {
-        number: ONE_WRONG for code, number in codes if code != digits and misspelt.fullmatch(code)
-    }
+    ranks = {number: ONE_WRONG for code, number in codes if misspelt.fullmatch(code)}
     if not ranks and CODE.fullmatch(bare):
         beginnings = (digits[:size] for size in range(len(digits) - 1, 0, -1))
         alike = (
