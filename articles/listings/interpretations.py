@@ -43,7 +43,7 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     """As it is written, under all names of the securities that it names. If that finds nothing, a
     period in a sentence is text; days, months and years stand for the posts of then, even without a
     space; then words in pinyin and codes for what they mean; then the remaining text is cut, or
-    else the text as it was before those."""
+    else parted from 昨天 or 五一; or else it is the text as it was before those."""
     if not query.clauses:
         yield Interpretation(query)
         return
@@ -68,6 +68,9 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         if as_cut := cut(search, reading.query, scope):
             yield Interpretation(as_cut.query, reading.meanings, as_cut)
             return
+    if (dated := with_periods_apart(to_cut[-1].query, today, is_loose=True)) != to_cut[-1].query:
+        yield Interpretation(dated)
+        yield to_cut[0]
     if is_sentence:  # the period is empty, of which the days beside it are to be known
         yield first
 

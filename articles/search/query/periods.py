@@ -14,13 +14,19 @@ from .signs import SEPARATORS
 CODE = re.compile(r"(?!20[1-9][0-9](?:0[1-9]|1[0-2])$)[0-9]{1,7}")
 #: A fraction, a score, a price range or an amount as often as a date.
 FIGURES = re.compile(r"[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
+#: In a longer word as often a part of a name or a fraction: 今日头条, 五一视界, 2/3股权.
+LOOSE = re.compile(r"(?!.*年.*月)[^0-9]*|双1[12].*|[0-9]{1,2}[-/][0-9]{1,2}")
+#: A name or a verb as often as a month: Theresa May.
+BARE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?")
 SHORTEST: Final = 2  # characters beside a period: 2022年报 is no period
 
 
 def is_period(criterion: Criterion, today: dt.date | None) -> bool:
     """Whether a text without quotation marks would be a period in the field of dates. 明天 and 下周
     are what a text is about."""
-    if criterion.field is not Field.TEXT or criterion.is_phrase or CODE.fullmatch(criterion.value):
+    if criterion.field is not Field.TEXT or criterion.is_phrase:
+        return False
+    if CODE.fullmatch(criterion.value) or BARE_MONTH.fullmatch(criterion.value):
         return False
     if parse_days(criterion.value):
         return True
@@ -55,9 +61,10 @@ def with_periods(query: Query, today: dt.date, *, only_beside: bool = False) -> 
     )
 
 
-def with_periods_apart(query: Query, today: dt.date) -> Query:
+def with_periods_apart(query: Query, today: dt.date, *, is_loose: bool = False) -> Query:
     """The query with each word that begins or ends in a day or a month parted there: 茅台2022年3月.
-    Quarters, halves and years are as often what a text is about."""
+    If `is_loose`, also where that is as often a part of a word: 茅台昨天. Quarters, halves and
+    years are as often what a text is about."""
 
     def parted(clause: Clause) -> Iterator[Clause]:
         [first, *others] = clause.criteria
@@ -67,6 +74,9 @@ def with_periods_apart(query: Query, today: dt.date) -> Query:
             yield clause
             return
         days, start, end = found
+        if LOOSE.fullmatch(first.value[start:end]) and not is_loose:
+            yield clause
+            return
         rest = (first.value[:start] or first.value[end:].removeprefix("的")).strip()
         if len(rest) < SHORTEST:
             yield clause

@@ -1,4 +1,7 @@
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +62,21 @@ def test_figures_side_by_side_stay_words(client, indexed, text):
     assert title
 
 
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("今日头条", ["头条：今日走强"]),
+        ("五一视界", ["视界在五一走强"]),
+        ("视界最近", ["新视界"]),
+    ],
+)
+def test_words_are_preferred_to_periods_within_them(client, indexed, text, titles):
+    indexed("2022-01-02 09:00", title="头条：今日走强")
+    indexed("2022-01-01 09:00", title="视界在五一走强")
+    indexed(f"{timezone.localdate() - dt.timedelta(2)} 09:00", title="新视界")
+    assert found(client, text)[0] == titles
+
+
 @pytest.mark.usefixtures("posts")
 class TestOperatorsInSmallLetters:
     def test_are_offered_in_capitals_where_they_find_nothing(self, client):
@@ -72,7 +90,7 @@ class TestOperatorsInSmallLetters:
         assert [hint.chip.criteria[0][1] for hint in listing.advice] == ["新能源", "绝无此词"]
 
 
-def test_chips_show_the_names_of_what_was_read(client, indexed):
+def test_chips_and_hints_show_the_names_of_what_was_read(client, indexed):
     indexed(title="茅台业绩", securities=[("1.600519", "贵州茅台")])
     listing = client.get("/posts/", {"q": "gzmt 业绩"}).context["listing"]
     assert len(listing.posts) == 1
@@ -80,3 +98,5 @@ def test_chips_show_the_names_of_what_was_read(client, indexed):
         "贵州茅台",
         "业绩",
     ]
+    listing = client.get("/posts/", {"q": "gzmt 绝无此词"}).context["listing"]
+    assert [hint.chip.criteria[0][1] for hint in listing.advice] == ["贵州茅台", "绝无此词"]
