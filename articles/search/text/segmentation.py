@@ -20,12 +20,12 @@ LONGEST_UNKNOWN: Final = 6  # atoms in a piece that may be one
 
 #: Characters that are written without spaces: kana and Han.
 SINGLE: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-#: What no cut goes through: a word of an alphabet, a figure, or one character of any other kind.
-#: Between atoms may be signs, at which every cut parts the text, except that the sign of a
-#: percentage or an amount is one of its figure.
+#: What no cut goes through: a word of an alphabet, a figure, a fraction, or one character of any
+#: other kind. Between atoms may be signs, at which every cut parts the text, except that the sign
+#: of a percentage or an amount is one of its figure.
 ATOM = re.compile(
     rf"[^\W\d_{SINGLE}]+|(?:(?<![a-z0-9])[-+])?\d+(?:[.,]\d+)*(?:%|(?=[亿万千百元倍度点]))"
-    r"|\d+(?:[.,]\d+)*|[^\W_]"
+    r"|\d+(?:[.,/]\d+)*|[^\W_]"
 )
 
 # What a piece costs. A known word costs 1 and a little more the less sure it is one; so fewer

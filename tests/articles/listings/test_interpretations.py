@@ -68,10 +68,13 @@ def test_figures_side_by_side_stay_words(client, indexed, text):
         ("今日头条", ["头条：今日走强"]),
         ("五一视界", ["视界在五一走强"]),
         ("视界最近", ["新视界"]),
+        ("2/3股权", ["股权的2/3被收购"]),
     ],
 )
 def test_words_are_preferred_to_periods_within_them(client, indexed, text, titles):
     indexed("2022-01-02 09:00", title="头条：今日走强")
+    indexed("2022-01-02 09:00", title="股权的2/3被收购")
+    indexed("2022-02-03 09:00", title="股权质押")
     indexed("2022-01-01 09:00", title="视界在五一走强")
     indexed(f"{timezone.localdate() - dt.timedelta(2)} 09:00", title="新视界")
     assert found(client, text)[0] == titles
