@@ -232,8 +232,10 @@ def are_apart(one: Lexeme, other: Lexeme) -> bool:
 
 def is_of_signs(value: str) -> bool:
     """Whether a value has only punctuation, spaces and controls: neither letters and digits, nor
-    symbols such as emoji."""
-    return all(unicodedata.category(letter)[0] in "PZC" for letter in normalise(value))
+    symbols such as % and emoji."""
+    return all(
+        unicodedata.category(letter)[0] in "PZC" and letter != "%" for letter in normalise(value)
+    )
 
 
 def either(alternatives: list[tuple[Conjunction, bool]]) -> Conjunction:

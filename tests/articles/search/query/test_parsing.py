@@ -230,8 +230,6 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("| 茅台", ["茅台"], [(Remark.NO_ALTERNATIVE, "|")]),
         ("茅台 | | 汾酒", ["茅台|汾酒"], [(Remark.NO_ALTERNATIVE, "|")]),
         ("-", [], [(Remark.NO_WORD, "-")]),
-        ("%", [], [(Remark.NO_WORD, "%")]),
-        ("“%” -%", [], [(Remark.NO_WORD, "“%”"), (Remark.NO_WORD, "-%")]),
         ("茅" * 300, ["茅" * MAX_LENGTH], [(Remark.TOO_LONG, "")]),
         ("茅" * 253 + " ABCD", ["茅" * 253], [(Remark.TOO_LONG, "")]),
     ],
