@@ -475,10 +475,11 @@ def read_whole_point(text: str, start: int, today: dt.date | None) -> tuple[Peri
         if not month:
             period = part_of(year, *match.groups()[3:])
     elif today and (match := OF_A_YEAR.match(text, start)):
-        of_years = (part_of(today.year - ago, *match.groups()) for ago in (0, 1))
-        period = next((one for one in of_years if one and one.first <= today), None)
+        part = match.groups()
+        period = of_year(None, today, lambda year: part_of(year, *part))
     elif match := TIME_OF_YEAR.match(text, start):
-        period = months_of(int(match[1] or 2000 + int(match[2])), *TIMES[match[3]])
+        months = TIMES[match[3]]
+        period = of_year(match[1] or match[2], today, lambda year: months_of(year, *months))
     elif today and (match := WITHOUT_ITS_YEAR.match(text, start)):
         months = TIMES[match[1]]
         period = of_year(None, today, lambda year: months_of(year, *months))
@@ -568,11 +569,7 @@ def months_of(year: int, first: int, last: int) -> Period | None:
 def read_months(match: re.Match[str], today: dt.date | None) -> Period | None:
     """The months of `MONTHS_OF_YEAR`; without a year, the newest that have begun by `today`."""
     first, last = int(match[3]), int(match[4])
-    if match[1] or match[2]:
-        return months_of(int(match[1] or 2000 + int(match[2])), first, last)
-    years = (today.year, today.year - 1) if today else ()
-    found = (months_of(year, first, last) for year in years)
-    return next((one for one in found if one and today and one.first <= today), None)
+    return of_year(match[1] or match[2], today, lambda year: months_of(year, first, last))
 
 
 def quarter_of(year: int, number: int) -> Period | None:
