@@ -6,6 +6,7 @@ desk's own transactions are on the default connection, which has to be the one f
 what is done within `reading_from` reads elsewhere: the pages for readers (`articles.replicas`).
 """
 
+import select
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -111,6 +112,22 @@ def disconnect() -> None:
     connection.close()
     with suppress(*DATABASE_GONE):  # an embedded server that cannot be started has no pool
         connection.close_pool()
+
+
+def renew_if_closed(*, connection: Any, **_: object) -> None:
+    """Django calls it with each connection that it takes from a pool. A server that was restarted
+    has closed all of them, and a page that asked by one would fail. Raises `OperationalError` if
+    the server is away."""
+    there = connection.connection
+    # An idle connection has something to read if it was closed, and hardly ever else: so this asks
+    # the server only then.
+    watched = select.poll()
+    watched.register(there.fileno(), select.POLLIN)
+    if watched.poll(0) and not connection.is_usable():
+        connection.close()
+        if pool := pool_of(connection):
+            pool.check()
+        connection.connect()
 
 
 def pool_of(connection: BaseDatabaseWrapper) -> Any:

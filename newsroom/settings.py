@@ -140,7 +140,9 @@ else:
             "DATA_DIR": VAR_DIR / "postgres",
         }
     }
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 5}  # seconds
+# Seconds. A pool that gave up begins anew with the next page: one that went on trying would do so
+# ever more seldom, and let pages fail for minutes after the server is back.
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 5, "reconnect_timeout": 5}
 
 # Pages are read from replicas, where there are any (`articles.replicas`). Then no server is waited
 # for long: others answer. A server that is cut off is found by what it does not acknowledge, and

@@ -133,3 +133,19 @@ def test_writers_read_from_the_database_that_they_write_to(post, replica, write,
     with CaptureQueriesContext(replica) as on_replica:
         write(tmp_path)
     assert not on_replica.captured_queries
+
+
+def test_connections_that_the_server_has_closed_fail_no_page(replica):
+    pool = replica.pool
+    pool.open()
+    taken = [pool.getconn() for _ in range(3)]
+    for each in taken:
+        pool.putconn(each)
+    with connections["default"].cursor() as cursor:
+        for each in taken:
+            cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [each.info.backend_pid])
+    for _ in taken:
+        with replica.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            assert cursor.fetchone() == (1,)
+        replica.close()
