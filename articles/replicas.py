@@ -25,6 +25,9 @@ from .outages import DATABASE_GONE, is_gone, sqlstate
 logger = logging.getLogger(__name__)
 
 PAUSE: Final = 0.5  # seconds between two looks at a server that is away
+#: Seconds within which a server that can be reached again is asked again: a look may have begun too
+#: early, and has to end; then come a pause, and a look that takes some time on a busy machine.
+UNTIL_BACK: Final = settings.CONNECT_TIMEOUT + PAUSE + 1
 CATCHING_UP: Final = 0.25  # seconds for which a replica that was behind is not asked
 MOST_BEHIND: Final = 20  # versions, as many as an import makes in some seconds
 MOTIONLESS: Final = 10  # seconds after which a replica that stands still is not waited for

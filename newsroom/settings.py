@@ -147,6 +147,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 5, "reconne
 # Pages are read from replicas, where there are any (`articles.replicas`). Then no server is waited
 # for long: others answer. A server that is cut off is found by what it does not acknowledge, and
 # one that hangs by its silence.
+CONNECT_TIMEOUT = 2  # seconds, the least that libpq takes; pages wait for the pool
 REPLICAS = [f"replica{number}" for number, _ in enumerate(environment.database_replica_urls, 1)]
 if REPLICAS:
     addresses = map(database_at, environment.database_replica_urls)
@@ -162,7 +163,7 @@ if REPLICAS:
                 "reconnect_timeout": 1,
                 "connection_class": silence.Connection,
             },
-            connect_timeout=2,  # seconds, the least that libpq takes; pages wait for the pool
+            connect_timeout=CONNECT_TIMEOUT,
             keepalives_idle=5,
             keepalives_interval=1,
             keepalives_count=2,

@@ -23,7 +23,7 @@ from . import page_cache
 
 Answer = Callable[[ArchiveState], HttpResponseBase]
 
-PATIENCE: Final = 1  # seconds to wait for the replicas while the primary is away
+PATIENCE: Final = 1  # seconds to wait for a version while the primary is away
 PAUSE: Final = 0.05  # seconds between two looks at them
 VERSION: Final = re.compile(r'"([0-9]{1,18})-')  # in an ETag of ours
 
@@ -130,15 +130,15 @@ def attempt(server: Server, answer: Answer, known: int, floor: int) -> HttpRespo
 
 def of_newest_replica(answer: Answer, known: int, floor: int) -> HttpResponseBase:
     """While the primary is away: what the newest replica answers once it has the version `floor`.
-    If it does not get that within `PATIENCE`, the version is lost, or comes with the primary. As
-    long is waited if no server answers: they are back in a moment if it was we who were cut off."""
-    deadline = time.monotonic() + PATIENCE
-    is_late = False
-    while not is_late:
-        is_late = time.monotonic() > deadline
+    If it does not get that within `PATIENCE`, the version is lost, or comes with the primary. If no
+    server answers, `UNTIL_BACK` is waited for one: it may be we who were cut off."""
+    begin = time.monotonic()
+    waited = 0.0
+    while waited <= replicas.UNTIL_BACK:
+        waited = time.monotonic() - begin
         numbers = replicas.versions()
         server, number = max(numbers.items(), key=lambda item: item[1], default=(None, 0))
-        if server and (number >= floor or is_late):
+        if server and (number >= floor or waited > PATIENCE):
             if number < known:
                 shown.forget(known, number)
             response = attempt(server, answer, min(known, number), number)

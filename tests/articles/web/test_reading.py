@@ -359,18 +359,23 @@ class TestThePrimaryGone:
         with away("default"):
             assert "新标题" in client.get("/").text
 
-    def test_a_server_that_is_back_is_waited_for(self, post, client, monkeypatch):
-        """By a web node that was cut off from all of them."""
-        back = partial(setattr, replicas.replicas[1], "is_away", False)
+    def test_a_server_that_is_back_is_waited_for(self, post, client, monkeypatch, settings):
+        """By a web node that was cut off from all of them, and that had just looked in vain."""
+        now = [0.0]
+
+        def sleep(seconds):
+            now[0] += seconds
+            if now[0] > settings.CONNECT_TIMEOUT + 0.5:
+                replicas.replicas[1].is_away = False
+
         with monkeypatch.context() as patch:
             for server in replicas.all_servers():
                 patch.setattr(server, "is_away", True)
-            patch.setattr(reading, "PATIENCE", 60)
-            patch.setattr(reading, "time", clock(back))
+            patch.setattr(reading, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=sleep))
             assert "旧标题" in client.get("/").text
 
     def test_nobody_there_is_503(self, post, client, monkeypatch):
-        monkeypatch.setattr(reading, "PATIENCE", 0.1)
+        monkeypatch.setattr(replicas, "UNTIL_BACK", 0.1)
         with away("default"), away("replica1"), away("replica2"):
             for _ in range(2):
                 assert client.get("/").status_code == 503
