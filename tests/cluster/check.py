@@ -30,7 +30,6 @@ from tests.cluster.nodes import (
     ROOT,
     SITE,
     Cluster,
-    ClusterError,
     Machine,
     enter,
     release_before,
@@ -221,13 +220,7 @@ def upgraded(cluster: Cluster) -> Callable[[], None]:
     first, *others = cluster.webs
     cluster.worker.release = ROOT
     cluster.manage("collectstatic", "--noinput", "-v0")
-    for attempt in (1, 2, 3):
-        try:
-            cluster.manage("migrate", "-v0")
-            break
-        except ClusterError as error:  # who writes and who changes tables may wait for each other
-            if "deadlock detected" not in str(error) or attempt == 3:
-                raise
+    cluster.manage("migrate", "-v0")
     cluster.upgrade(first, "web")
 
     def go_on() -> None:
