@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Min
 from django.utils import timezone
@@ -26,8 +27,8 @@ IMPORT_UPLOAD: Final = "import_upload"  # of an `ImportRun`
 APPLY_BULK_CHANGE: Final = "apply_bulk_change"  # a `BulkChange`
 MAINTAIN: Final = "maintain"  # by a `MaintenanceRun`
 
-#: How long a worker may be silent. Each says every 10 seconds that it is there.
-SILENCE: Final = dt.timedelta(seconds=30)
+#: How long a worker may be silent: until it has missed two signs of life.
+SILENCE: Final = dt.timedelta(seconds=3 * settings.HEARTBEAT)
 OPEN: Final = ("todo", "doing")
 
 

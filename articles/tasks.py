@@ -22,6 +22,7 @@ from .outages import DATABASE_GONE
 from .task_queue import APPLY_BULK_CHANGE, IMPORT_UPLOAD, MAINTAIN, SILENCE
 
 EVERY_MINUTE: Final = "* * * * *"
+EVERY_QUARTER: Final = "* * * * * */15"  # of a minute
 EVERY_NIGHT: Final = "0 20 * * *"  # in UTC: four in the morning in Shanghai
 MOST_ATTEMPTS: Final = 500
 PAUSE: Final = 2  # seconds between them
@@ -102,7 +103,7 @@ def publish_due(timestamp: int) -> None:
     changes.posts_appeared()
 
 
-@app.periodic(cron=EVERY_MINUTE)
+@app.periodic(cron=EVERY_QUARTER)
 @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
     await take_up_stalled(context.app)

@@ -214,9 +214,12 @@ PAGE_CACHE_MIB = environment.page_cache_mib
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # or every process would read the tasks at its start
 PROCRASTINATE_IMPORT_PATHS = ["articles.tasks"]
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 3600}  # seconds for which a worker was away
+HEARTBEAT = 5  # seconds between two signs of life of a worker
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 4,  # threads; each takes a connection of the pool, which has four
     "delete_jobs": "successful",
+    "update_heartbeat_interval": HEARTBEAT,
+    "stalled_worker_timeout": 3 * HEARTBEAT,
     "shutdown_graceful_timeout": 0,  # seconds until a task is told that its worker ends
     "install_signal_handlers": False,  # `worker` has its own
 }
