@@ -37,6 +37,7 @@ PATRONI: Final = Path("/opt/patroni/bin/patroni")
 PROGRAMS: Final = {
     "ip": "iproute2",
     "setpriv": "util-linux",
+    "sysctl": "procps",
     "openssl": "openssl",
     "etcd": "etcd-server",
     "haproxy": "haproxy",
@@ -365,6 +366,7 @@ class Cluster:
             *("-keyout", machine.folder / "privkey.pem"),
             *("-out", machine.folder / "fullchain.pem"),
         )
+        run(*machine.inside("sysctl", "--quiet", "--load", FILES / "sysctl.conf"))
         machine.has("nginx", "nginx", "-c", configuration, "-g", "daemon off;")
         return machine
 
