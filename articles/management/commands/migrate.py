@@ -22,7 +22,7 @@ IN_USE: Final = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetecte
 class Executor(MigrationExecutor):
     """Lets others go first. A migration waits until no import stores a batch. If it does not get a
     table soon, since somebody reads or saves, it is begun again: who waits for it waits no longer
-    than that. Only one that is a transaction can be."""
+    than that. Only one that is a transaction can be. Raises `CommandError` if nothing helps."""
 
     def apply_migration(
         self, state: ProjectState, migration: Migration, *args: Any, **options: Any
@@ -39,7 +39,7 @@ class Executor(MigrationExecutor):
     def in_turn(self, migration: Migration, act: Callable[[], ProjectState]) -> ProjectState:
         if not migration.atomic:
             return act()
-        for attempt in range(1, MOST_ATTEMPTS + 1):
+        for _ in range(MOST_ATTEMPTS):
             try:
                 with transaction.atomic(using=self.connection.alias):
                     locks.take_turn()
@@ -47,10 +47,13 @@ class Executor(MigrationExecutor):
                         cursor.execute(f"SET LOCAL lock_timeout = '{LOCKS_WITHIN}'")
                     return act()
             except OperationalError as error:
-                if attempt == MOST_ATTEMPTS or not isinstance(error.__cause__, IN_USE):
+                if not isinstance(error.__cause__, IN_USE):
                     raise
             time.sleep(PAUSE)
-        raise AssertionError
+        raise CommandError(
+            f"Others use the tables that {migration} changes, as a backup does. It has changed "
+            "nothing: run migrate again."
+        )
 
 
 # The command asks for one by this name, and in no other way.

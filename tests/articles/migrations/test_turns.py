@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
+from django.core.management import CommandError
 from django.db import connection, connections, migrations
 from django.db.migrations.state import ProjectState
 
@@ -42,3 +43,17 @@ def test_who_takes_tables_in_another_order_is_let_go_first(takes_turn, monkeypat
             cursor.execute("COMMIT")
         assert changed.result(PATIENCE)
         assert not thread.submit(change, "unapply_migration").result(PATIENCE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_is_in_use_for_long_is_told_of(monkeypatch):
+    monkeypatch.setattr(migrate, "MOST_ATTEMPTS", 1)
+    monkeypatch.setattr(migrate, "LOCKS_WITHIN", "1ms")
+    monkeypatch.setattr(migrate, "PAUSE", 0)
+    migration = migrations.Migration("9999_turns", "articles")
+    migration.operations = [migrations.RunSQL("LOCK TABLE articles_post")]
+    with closing(connections.create_connection("default")) as other, other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("LOCK TABLE articles_post IN ACCESS SHARE MODE")
+        with pytest.raises(CommandError, match=r"articles\.9999_turns changes"):
+            migrate.Executor(connection).apply_migration(ProjectState(), migration)
