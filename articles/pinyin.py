@@ -37,7 +37,15 @@ def full_pinyin(names: Iterable[str]) -> str:
 def spaced(name: str) -> str:
     """A syllable for each letter of a name, with a space between: *ST海航 → `s t hai hang`."""
     letters = "".join(letter for letter in fold(name) if letter.isalnum())
-    return " ".join(pypinyin.lazy_pinyin(letters, errors=list)).lower()
+    words: Iterable[str] = pypinyin.seg.mmseg.seg.cut(letters)
+    return " ".join(map(word_spaced, words)).lower()
+
+
+@lru_cache(maxsize=16_384)
+def word_spaced(word: str) -> str:
+    """A syllable for each letter of a word or of a single letter. Names have few different words,
+    and to read one takes ten times as long as to find it."""
+    return " ".join(pypinyin.lazy_pinyin(word, errors=list))
 
 
 def pinyin_slug(name: str) -> str:

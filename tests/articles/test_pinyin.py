@@ -1,4 +1,4 @@
-from articles.pinyin import pinyin_initials, pinyin_slug
+from articles.pinyin import full_pinyin, pinyin_initials, pinyin_slug
 
 
 def test_names_are_spelt_in_pinyin():
@@ -8,3 +8,4 @@ def test_names_are_spelt_in_pinyin():
     assert {"payh", "payx"} <= set(pinyin_initials("平安银行").split())
     assert pinyin_initials("*ST海航") == "sthh"
     assert pinyin_initials("") == ""
+    assert full_pinyin(["*ST重庆银行A"]) == "| s t chong qing yin hang a |"
