@@ -42,9 +42,13 @@ AFTER_CODE = re.compile(
 AFTER_BRACKET = re.compile(r"[)\]】,、;/ ]|\.(?:xshg|xshe|sh|ss|sz|bj|nq|hk|us|o|n)(?![a-z])")
 #: A code of New York that stands alone.
 BARE_LETTERS = re.compile(r"[a-z]{4,5}|[a-z]{2,5}[.\-/_][a-z]")
+#: What Chinese has in letters and digits after a name: Apple CEO, AppleQ2营收, Apple 2022财年.
+AFTER_NAME = re.compile(
+    r"(?:c[efot]o|[qh][1-4]|ad[rs]|eps|ipo)(?![a-z0-9])|(?:19|20)\d\d(?=[年财/q])"
+)
 #: English before or after a word.
 ENGLISH_BEFORE = re.compile(r"[a-z0-9&'.\-/]\s?$")
-ENGLISH_AFTER = re.compile(r"\s?[a-z0-9&'\-/@]|\.[a-z]")
+ENGLISH_AFTER = re.compile(rf"\s?(?!{AFTER_NAME.pattern})[a-z0-9&'\-/@]|\.[a-z]")
 #: A code alone, in a list, at the head of a line or after what one does with shares. A figure has a
 #: unit.
 BEFORE_BARE = re.compile(

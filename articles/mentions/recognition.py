@@ -11,7 +11,8 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
   is the subject of the title, where it is part of a company's full name, and where it does what
   only companies do (机器人晚间公告).
 - An English name counts with and without its legal form (Co., Ltd.). One of few letters (NIO) is
-  doubtful, and one of a single word counts among Chinese alone: not in apple pie.
+  doubtful, but more around it says that it is a company: NIO涨超3%, 支付巨头Visa. One of a single
+  word counts among Chinese alone: not in apple pie.
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
   行业 or 概念 at its end may be another such word: 酿酒行业, 酿酒板块.
 - A longer word that contains a name (中国银行业) names nothing, unless it goes on into another word
@@ -37,6 +38,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from ..search.text.normalise import is_short_latin, normalise
 from .codes import (
     AFTER_CODE,
+    AFTER_NAME,
     FIGURE,
     HONG_KONG,
     LONGEST_LIST,
@@ -88,6 +90,19 @@ DEED = re.compile(
     r"(?:公告(?![牌板栏])|披露|股东|净利|业绩|预增|预减|预亏|扭亏|增持|减持"
     r"|定增|募资|停牌|复牌|回购|董事|高管|可转债|市值|股价)"
 )
+#: What follows a company that is called by few letters, and hardly an abbreviation. Not 发布
+#: alone, which says of products too that they are new: GPU发布.
+DEED_OF_LETTERS = re.compile(
+    r"[)\"”》]? ?"
+    r"(?:[\d一二三四上下前第去今本全年季半月日度早晚午夜间盘后凌晨q ]|财[季年]|发布|[美港]股"
+    r"|[开收]盘)*+"
+    r"(?:公布|宣布|披露|公告|财报|报(?!道)|业绩|营收|净利|盈利|每股|市值|股[价票东份]|首席|c[efo]o|总裁"
+    r"|董事|高管|裁员|[增减]持|[收回]购|[将拟](?:以|斥|收购|裁)|在华|[大急暴][涨跌升]"
+    r"|[上下收]?[涨跌](?:[超近逾停幅]|\d)|[高低]开)"
+)
+#: What stands before one.
+BEFORE_LETTERS = re.compile(r"(?:巨头|入股|[增减]持|买入|卖出|[加减建清重]仓) ?[(\"“《]?$")
+LONGEST_BEFORE_LETTERS: Final = 4  # characters
 NO_COMPANY = re.compile(r"集团|[^,。;!?\n]{0,4}?(?:概念|板块|行业|产业|市场)")
 OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|龙头|[个龙]?股)")
 OF_BOARD_END = re.compile(r"(?:概念|板块|行业)$")
@@ -154,6 +169,7 @@ class Recogniser:
         in_hong_kong: dict[str, tuple[str]] = {}  # by codes without zeros before them
         whole: set[str] = set()
         english: set[str] = set()
+        of_few_letters: set[str] = set()
         weighted: set[str] = set()  # of two characters without it: 美团-W, 谷歌-A are known so
         # Of the mainland, without classes, by how they begin: 万科A alone begins with 万科.
         begin_with: dict[str, set[str]] = defaultdict(set)
@@ -186,14 +202,16 @@ class Recogniser:
             for form in english_forms(security.english):
                 names[form].setdefault(security.symbol, (False, RANKS.get(market, 3), False))
                 if is_short_latin(form):
-                    unsure.add(form)
+                    of_few_letters.add(form)
                 if form.isascii() and form.isalpha():
                     english.add(form)
+        of_few_letters -= whole
         forms = {
             form: Form(
                 tuple(sorted(symbols, key=lambda symbol: (symbols[symbol], symbol))),
                 is_english=form in english - whole,
                 is_doubtful=form in unsure
+                or form in of_few_letters
                 or (
                     len(form) <= SHORT
                     and form not in whole
@@ -327,7 +345,11 @@ class Recogniser:
             if symbol.startswith(f"{BOARDS}."):
                 counts = names_board(text, start, end, form.is_cut)
             else:
-                counts = not form.is_doubtful or names_company(text, start, end)
+                counts = (
+                    not form.is_doubtful
+                    or names_company(text, start, end)
+                    or (form.is_english and acts_as_company(text, start, end))
+                )
             if counts:
                 return symbol, False
         return None, False
@@ -386,6 +408,8 @@ def is_part_of_word(text: str, start: int, end: int) -> bool:
     last = text[end - 1]
     if not (is_latin(last) and is_latin(text[end : end + 1])):
         return False
+    if last.isalpha() and AFTER_NAME.match(text, end):
+        return False
     return not (last.isdecimal() and AFTER_CODE.match(text, end))
 
 
@@ -404,6 +428,12 @@ def names_company(text: str, start: int, end: int) -> bool:
     if NO_COMPANY.match(text, end):
         return False
     return is_subject(text, start, end) or bool(DEED.match(text, end))
+
+
+def acts_as_company(text: str, start: int, end: int) -> bool:
+    """Whether a name of few letters is that of a company where it stands."""
+    before = text[max(0, start - LONGEST_BEFORE_LETTERS) : start]
+    return bool(DEED_OF_LETTERS.match(text, end) or BEFORE_LETTERS.search(before))
 
 
 def names_board(text: str, start: int, end: int, is_cut: bool) -> bool:

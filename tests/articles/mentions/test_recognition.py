@@ -63,6 +63,14 @@ def symbols(title="", body="", digest="", recogniser=RECOGNISER):
         ("KWEICHOW MOUTAI下跌", "1.600519"),
         ("Kweichow Moutai Co.,Ltd.公布业绩", "1.600519"),
         ("NIO公告交付量", "106.NIO"),
+        ("NIO公布第二财季业绩", "106.NIO"),
+        ("“ＮＩＯ”发布财报", "106.NIO"),
+        ("NIO CEO辞任", "106.NIO"),
+        ("NIOQ2营收增长", "106.NIO"),
+        ("NIO 2022财年营收", "106.NIO"),
+        ("收盘，NIO跌2%", "106.NIO"),
+        ("NIO美股盘前大涨", "106.NIO"),
+        ("造车巨头NIO", "106.NIO"),
         ("买入NIO.US", "106.NIO"),
     ],
 )
@@ -70,7 +78,18 @@ def test_a_name_is_found_however_it_is_written(text, symbol):
     assert symbols(body=text) == [symbol]
 
 
-@pytest.mark.parametrize("text", ["NIO", "看好nio等品牌", "European Union", "Kweichow Moutaix"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NIO",
+        "看好nio等品牌",
+        "NIO发布新品",
+        "据NIO报道",
+        "NIO2022",
+        "European Union",
+        "Kweichow Moutaix",
+    ],
+)
 def test_a_short_english_name_alone_and_a_part_of_a_word_are_none(text):
     assert symbols(body=text) == []
 
@@ -238,10 +257,15 @@ def test_names_that_no_list_has():
 
 def test_an_english_word_is_a_name_among_chinese_alone():
     recogniser = Recogniser([KnownSecurity("105.AAPL", "苹果", english="Apple Inc.")])
-    for text in ("Apple发布新品", "发布（Apple）", "Apple Inc. and others"):
+    for text in ("Apple发布新品", "Apple CEO", "发布（Apple）", "Apple Inc. and others"):
         assert symbols(body=text, recogniser=recogniser) == ["105.AAPL"]
     for text in ("apple pie", "Big Apple", "apple-pie"):
         assert symbols(body=text, recogniser=recogniser) == []
+
+
+def test_what_a_list_adds_in_english_makes_no_name_doubtful():
+    recogniser = Recogniser([KnownSecurity("106.V", "Visa", english="Visa Inc.")])
+    assert symbols(body="获Visa认证", recogniser=recogniser) == ["106.V"]
 
 
 def test_eastmoney_writes_a_class_of_shares_with_another_sign():
