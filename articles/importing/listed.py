@@ -8,6 +8,7 @@ from django.utils import timezone
 from .. import changes, locks
 from ..database import write_connection
 from ..mentions.seeking import seek
+from ..mentions.spellings import HAN
 from ..models import FormerName, Security, SecurityAlias
 from ..pinyin import full_pinyin, pinyin_initials
 from ..terms import SECURITY
@@ -107,16 +108,17 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
 
 def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) -> list[str]:
     """Give a security what a list says of it, and take the names that it has `lost`. Returns what
-    that changed, in words."""
+    that changed, in words. A list in English, as Hong Kong has one, takes no Chinese name away."""
     said = []
-    if not security.is_name_fixed and security.name != one.name:
+    is_kept = security.is_name_fixed or (HAN.search(security.name) and not HAN.search(one.name))
+    if not is_kept and security.name != one.name:
         said.append(f"called {security.name} until now" if security.name else "a name")
         security.name, security.named_at = one.name, timezone.now()
     names = sorted(
         {*security.names, one.name, *(period.name for period in one.former)}.difference(lost)
     )
     if names != security.names:
-        if security.name == one.name and not (said or lost):
+        if not (said or lost):
             said.append("other names")
         security.names = names
         security.full_pinyin = full_pinyin(names)

@@ -19,20 +19,22 @@ from typing import Final, NamedTuple
 from ...characters import FORBIDDEN
 from .documents import guess_encoding
 
-#: Headings of each column, best first: lower case, without spaces, punctuation or the prefix
-#: A股/B股.
+#: Headings of each column, best first: lower case, without spaces, punctuation or the prefix A股.
 HEADINGS: Final[Mapping[str, str]] = {
     "market": (
         "exchange market 市场 市场类型 交易所 交易市场 上市市场 上市交易所 上市地 上市地点 市场代码"
     ),
     "code": (
         "tscode code symbol ticker stockcode securitycode"
-        " 代码 证券代码 股票代码 上市代码 公司代码 基金代码"
+        " 代码 证券代码 股票代码 股份代号 上市代码 公司代码 基金代码"
+        " 代號 證券代號 股票代號 股份代號"
     ),
+    "b_code": "b股代码",
+    "b_name": "b股简称",
     "name": (
         "name shortname secname 名称 简称 证券简称 股票简称 中文简称 扩位简称 扩位证券简称 公司简称"
         " 上市公司简称 基金简称 证券名称 股票名称 股份名称 公司 公司名称"
-        " 公司全称 公司中文全称 中文名称 中文全称"
+        " 公司全称 公司中文全称 中文名称 中文全称 簡稱 證券簡稱 名稱 證券名稱 股票名稱 股份名稱"
         " companyname nameofsecurities stockshortname"
     ),
     "former": "formernames formername former 曾用名 曾用简称 历史名称 历史简称 更名历史",
@@ -42,7 +44,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "english": (
         "englishname enname english companyenglishname englishfullname"
         " 英文名称 英文名 英文简称 英文全称 公司英文名称 公司英文名"
-        " 公司英文全称 公司英文简称 证券英文简称"
+        " 公司英文全称 公司英文简称 证券英文简称 英文名稱"
     ),
 }
 COLUMNS: Final = {
@@ -50,7 +52,9 @@ COLUMNS: Final = {
     for column, headings in HEADINGS.items()
     for rank, heading in enumerate(headings.split())
 }
-NO_HEADING = re.compile(r"[\s_\-（）()/]+|^[ab]股")
+NO_HEADING = re.compile(r"[\s_\-（）()/]+|^a股")
+#: What the exchange of Hong Kong alone calls them. Its codes do not tell its market.
+OF_HONG_KONG: Final = frozenset("nameofsecurities 股份代号 股份代號 股份名称 股份名稱".split())
 
 #: What a market is called that may be any of `NEW_YORK`: Nasdaq lists the most. Eastmoney has no
 #: number for an exchange that is not known.
@@ -160,16 +164,20 @@ def read_list(content: bytes) -> SecurityList:
     if "code" not in columns or "name" not in columns:
         raise ListError("the headings are not CSV", line)
     result.has_former = not columns.keys().isdisjoint(["former", "until"])
+    exchange = "hk" if any(plain(one) in OF_HONG_KONG for one in headings) else ""
     if unknown:
         result.notes.append(ListError(f"columns passed over: {', '.join(unknown)}", line))
     for line, row in rows:
         first = next(filter(None, map(str.strip, row)), "")
         if not first or FOOTER.match(first):
             continue
-        try:
-            take(found, {name: cell(row, place) for name, place in columns.items()}, line, result)
-        except ListError as fault:
-            result.faults.append(fault)
+        cells = {name: cell(row, place) for name, place in columns.items()}
+        cells["market"] = cells.get("market") or exchange
+        for shares in shares_in(cells):
+            try:
+                take(found, shares, line, result)
+            except ListError as fault:
+                result.faults.append(fault)
     for security in found.values():
         if not security.name:  # all of its names have ended
             security.name = security.former.pop().name
@@ -261,16 +269,35 @@ def columns_of(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
     ranked = []
     unknown = []
     for place, heading in enumerate(row):
-        heading = heading.strip().strip('"')
-        if known := COLUMNS.get(NO_HEADING.sub("", heading.lower())):
+        heading = " ".join(heading.strip().strip('"').split())
+        if known := COLUMNS.get(plain(heading)):
             ranked.append((*known, place))
         elif heading:
             unknown.append(heading)
-    return {name: place for name, _rank, place in sorted(ranked, reverse=True)}, unknown
+    columns = {name: place for name, _rank, place in sorted(ranked, reverse=True)}
+    for name in ("code", "name"):
+        if f"b_{name}" in columns:
+            columns.setdefault(name, columns[f"b_{name}"])
+    return columns, unknown
+
+
+def plain(heading: str) -> str:
+    return NO_HEADING.sub("", heading.strip().strip('"').lower())
 
 
 def cell(row: list[str], place: int) -> str:
     return " ".join(UNSEEN.sub("", row[place]).split()) if place < len(row) else ""
+
+
+def shares_in(cells: Mapping[str, str]) -> list[Mapping[str, str]]:
+    """The A shares and the B shares of a company, which Shanghai and Shenzhen have in one row. B
+    shares beside A shares count if they have a name of their own."""
+    code, name = cells.get("b_code", ""), cells.get("b_name", "")
+    has_a, has_b = (one.lower() not in {"", *NO_NAME} for one in (cells["code"], code))
+    if not has_b or (has_a and not name) or code == cells["code"]:
+        return [cells]
+    of_b = {**cells, "code": code, "name": name or cells["name"], "former": "", "pinyin": ""}
+    return [cells, of_b] if has_a else [of_b]
 
 
 def take(

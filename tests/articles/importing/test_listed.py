@@ -124,6 +124,14 @@ def test_the_name_that_an_editor_gave_stays():
     assert store().changed == []
 
 
+def test_a_list_in_english_takes_no_chinese_name_away():
+    store("股份代號,股份名稱\n700,腾讯控股\n")
+    for _ in range(2):
+        store("Stock Code,Name of Securities\n700,TENCENT\n")
+        security = Security.objects.get()
+        assert (security.name, security.names) == ("腾讯控股", ["TENCENT", "腾讯控股"])
+
+
 def test_the_command_finds_the_securities_in_posts(indexed, tmp_path, capsys):
     post = indexed(title="贵州茅台：业绩预告")
     file = tmp_path / "list.csv"

@@ -114,12 +114,62 @@ def test_a_row_for_each_period():
     [
         "A股代码,证券简称,英文名",
         "股票代码,中文全称,公司英文全称",
-        "Stock Code,Name of Securities,English Name",
+        "Stock Code,Stock Short Name,English Name",
+        "證券代號,證券簡稱,英文名稱",
     ],
 )
-def test_headings_that_exchanges_use(headings):
+def test_headings_that_lists_use(headings):
     security = only(f"{headings}\n600519,贵州茅台,Moutai\n")
     assert (security.name, security.english_name) == ("贵州茅台", "Moutai")
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "passed"),
+    [
+        pytest.param(
+            "A股代码\tB股代码\t证券简称\t扩位证券简称\t公司英文全称\t上市日期\n"
+            "600054\t900942\t黄山旅游\t黄山旅游\tHUANGSHAN TOURISM\t19970506\n"
+            "-\t900901\t云赛B股\t云赛B股\tINESA\t19901219\n",
+            ["1.600054 黄山旅游 HUANGSHAN TOURISM", "1.900901 云赛B股 INESA"],
+            "上市日期",
+            id="Shanghai",
+        ),
+        pytest.param(
+            "板块,公司全称,英文名称,A股代码,A股简称,A股总股本,B股代码,B股 简称,地  区,行业\n"
+            '主板,万科企业股份有限公司,VANKE,000002,万 科Ａ,"9,724",200002,万 科Ｂ,华南,K 房地产\n'
+            "主板,京东方科技集团股份有限公司,BOE,,,,200725,京东方B,华北,C 制造业\n",
+            ["0.000002 万科Ａ VANKE", "0.200002 万科Ｂ VANKE", "0.200725 京东方B BOE"],
+            "板块, A股总股本, 地 区, 行业",
+            id="Shenzhen",
+        ),
+        pytest.param(
+            "证券代码,证券简称,总股本（股）,上市日期,地区\n430047,诺思兰德,1,2021-11-15,北京\n",
+            ["0.430047 诺思兰德 "],
+            "总股本（股）, 上市日期, 地区",
+            id="Beijing",
+        ),
+        pytest.param(
+            "List of Securities\n\nStock Code,Name of Securities,Category,Board Lot\n"
+            "00700,TENCENT,Equity,100\n12345,HS#HSI RC2409A,Derivative Warrants,1\n",
+            ["116.00700 TENCENT ", "116.12345 HS#HSI RC2409A "],
+            "Category, Board Lot",
+            id="Hong Kong",
+        ),
+        pytest.param(
+            "證券名單\n\n股份代號,股份名稱,分類\n5,滙豐控股,股本\n",
+            ["116.00005 滙豐控股 "],
+            "分類",
+            id="Hong Kong in Chinese",
+        ),
+    ],
+)
+def test_lists_of_exchanges(text, found, passed):
+    result = read_list(text.encode())
+    assert [
+        f"{one.market}.{one.code} {one.name} {one.english_name}" for one in result.securities
+    ] == found
+    assert [note.reason for note in result.notes] == [f"columns passed over: {passed}"]
+    assert result.faults == []
 
 
 def test_rows_that_repeat_a_security():
