@@ -185,3 +185,20 @@ JOINED: Final = tuple(kind for kind in TERMS if kind.join is not None)
 
 def kind_of(term: models.Model) -> TermKind:
     return BY_MODEL[type(term)]
+
+
+def term_of(model: Any, key: int | None) -> Any:
+    """The term with this primary key, or the one that it was merged into; None if there is
+    neither."""
+    if key is None:
+        return None
+    if found := model.objects.filter(pk=key).first():
+        return found
+    last = model.history.filter(id=key).first()
+    return survivor_of(last.instance) if last else None
+
+
+def survivor_of(term: Any) -> Any:
+    """The term that a missing one was merged into; None if it was deleted."""
+    kind = kind_of(term)
+    return kind.objects.called(getattr(term, kind.document_key))

@@ -8,11 +8,11 @@ from typing import Any, Final
 from django.http import HttpRequest, StreamingHttpResponse
 
 from ..data.exports import FOR_SPREADSHEETS, FORMATS
-from ..data.posts import USUAL_FIELDS, read
+from ..data.posts import USUAL_FIELDS
 from ..listings.answering import answer
 from ..listings.listing import Listing
 from ..listings.request import ListingRequest
-from . import posts
+from . import known, posts
 from .parameters import fields_asked
 
 AT_ONCE: Final = 500  # posts
@@ -32,7 +32,7 @@ def export(request: HttpRequest, kind: str, asked: Any) -> StreamingHttpResponse
     first = answer(question)
     pages = Pages(first, asked.limit)
     root = posts.root_of(request)
-    rows = (row for page in pages for row in read(page, fields, root))
+    rows = (row for page in pages for row in known.read(page, fields, root))
 
     def end() -> Iterator[str]:
         if pages.last.older:
@@ -54,19 +54,17 @@ def is_cut(first: Listing, limit: int) -> bool:
 
 
 class Pages:
-    """The ids of `most` posts, a page at a time, from the first page on. `last` is the page that
-    was read last."""
+    """The listings of `most` posts, from the first one on. `last` is the one that was read last."""
 
     def __init__(self, first: Listing, most: int) -> None:
         self.last = first
         self.most = most
 
-    def __iter__(self) -> Iterator[list[int]]:
+    def __iter__(self) -> Iterator[Listing]:
         left = self.most
         while True:
-            ids = [post.pk for post in self.last.posts]
-            yield ids
-            left -= len(ids)
+            yield self.last
+            left -= len(self.last.posts)
             if not (left and self.last.older):
                 return
             asked: ListingRequest = self.last.request

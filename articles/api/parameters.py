@@ -35,6 +35,11 @@ COMPLAINTS: Final[Mapping[str, str]] = {
 }
 
 
+NO_SUCH: Final = _("There is no such parameter.")
+OF_NOW: Final = _("This is known only as of now: posts alone are given as of another moment.")
+UNKNOWN: Final = {"known_at": OF_NOW, "published_before": OF_NOW}
+
+
 class Parameters(BaseModel):
     """Parameters that an address may have, each once unless it is a list. Any other is an error:
     a misspelt filter that is left out finds everything."""
@@ -107,7 +112,7 @@ class Question(Filters):  # type: ignore[misc, valid-type]  # mypy cannot know w
     )
     known_at: str = Field(
         "",
-        description=_("Only posts that the archive had at this moment. Their texts are of today."),
+        description=_("Only posts that the archive had at this moment, as they were then."),
         examples=["2022-03-04T09:30"],
     )
 
@@ -135,6 +140,14 @@ class PostParameters(PageParameters, Question):
     stories: Literal["on", "off"] = Field(
         "off",
         description=_("Whether to give each story once: of posts that tell the same, the first."),
+    )
+
+
+class OnePostParameters(Parameters):
+    known_at: str = Field(
+        "",
+        description=_("The post as the archive had it at this moment."),
+        examples=["2022-03-04T09:30"],
     )
 
 
@@ -259,8 +272,10 @@ def complaint(errors: Sequence[Mapping[str, Any]]) -> ProblemError:
     for one in errors:
         context = one.get("ctx", {})
         if one["type"] == "parameters":
-            unknown = gettext("There is no such parameter.")
-            told += [error(name, unknown, context["known"]) for name in context["unknown"]]
+            told += [
+                error(name, gettext(UNKNOWN.get(name, NO_SUCH)), context["known"])
+                for name in context["unknown"]
+            ]
             told += [error(name, gettext("Given more than once.")) for name in context["twice"]]
             continue
         message = gettext(COMPLAINTS.get(one["type"], one["msg"])) % context

@@ -1,5 +1,6 @@
 """Which posts an address asks for."""
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any, Final
 
@@ -7,8 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, read, with_data, written
+from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, with_data, written
 from ..data.stories import TOLD, stories_of
+from ..former_posts import former
 from ..listings.answering import answer
 from ..listings.filters import PostFilter
 from ..listings.listing import Listing
@@ -16,10 +18,10 @@ from ..listings.periods import Unit
 from ..listings.request import Detail, ListingRequest, Order
 from ..listings.story import tellings_of
 from ..listings.trends import compared
-from ..models import ChangePlace, DocumentVersion, Erasure, Mention, PageKey, Post
+from ..models import ChangePlace, Document, DocumentVersion, Erasure, Mention, PageKey, Post
 from ..search.conditions import Scope
 from ..search.query import parse
-from . import cursors
+from . import cursors, known
 from .parameters import fields_asked, moment
 from .problems import ProblemError, error, refused
 
@@ -35,6 +37,10 @@ def list_posts(request: HttpRequest, asked: Any) -> Data:
     if order is Order.RELEVANCE and not question.query.words:
         allowed = [Order.NEWEST.value, Order.CHANGED.value]
         raise refused("order", gettext("Relevance needs words in q."), allowed)
+    if order is Order.CHANGED:
+        refuse_past(question, "order")
+    if asked.stories == "on":
+        refuse_past(question, "stories")
     place = place_of(request, asked)
     is_counted = asked.count == "on"
     listing = answer(
@@ -48,12 +54,12 @@ def list_posts(request: HttpRequest, asked: Any) -> Data:
         )
     )
     data: Data = {
-        "posts": read([post.pk for post in listing.posts], fields, root_of(request)),
+        "posts": known.read(listing, fields, root_of(request)),
         **next_page(request, next_place(listing)),
         "notes": notes_of(listing),
     }
     if is_counted:
-        summary = listing.summary
+        summary = known.counted(listing)
         data |= {"count": summary.count, "count_truncated": summary.is_capped}
     return data
 
@@ -62,6 +68,7 @@ def list_stories(request: HttpRequest, asked: Any) -> Data:
     """The stories of the posts that a request asks for. Raises `ProblemError` and
     `engine.SearchTimeoutError`."""
     question = request_of(request, asked)
+    refuse_past(question, "known_at")
     place = place_of(request, asked)
     listing = answer(replace(question, size=asked.limit, by_story=True, **place))
     assert question.scope is not None  # noqa: S101, no filter has an error
@@ -102,6 +109,18 @@ def trends_of(request: HttpRequest, asked: Any) -> Data:
             for text, trend in zip(texts, found.found, strict=True)
         ],
     }
+
+
+def refuse_past(question: ListingRequest, parameter: str) -> None:
+    """For what the archive knows only as it is now. Raises `ProblemError`."""
+    if question.scope and known.past(question.scope.known_at):
+        raise refused(
+            parameter,
+            gettext(
+                "Which posts tell the same, and which changed last, is known only as of now: "
+                "leave out known_at."
+            ),
+        )
 
 
 def notes_of(listing: Listing) -> list[str]:
@@ -185,14 +204,44 @@ def root_of(request: HttpRequest) -> str:
     return request.build_absolute_uri("/")[:-1]
 
 
-def one_post(request: HttpRequest, slug: str) -> Data:
+def one_post(request: HttpRequest, slug: str, asked: Any) -> Data:
     """A post by its slug, or by the name that its file had. Raises `ProblemError`."""
     post = post_at(slug)
-    return data_of(post, FIELDS, root_of(request)) | {
+    if at := known.past(moment("known_at", asked.known_at)):
+        return former_post(request, post, at)
+    root = root_of(request)
+    return data_of(post, FIELDS, root) | about(post) | {"story": story_of(post, root)}
+
+
+def about(post: Post) -> Data:
+    return {
         "files": list(post.documents.order_by("file_name").values_list("file_name", flat=True)),
         "versions": versions_of(post),
         "mentions": mentions_of(post),
-        "story": story_of(post, root_of(request)),
+    }
+
+
+def former_post(request: HttpRequest, post: Post, at: dt.datetime) -> Data:
+    """A post as it was at a moment. Raises `ProblemError`."""
+    if not Scope(known_at=at).filter(Post.objects.filter(pk=post.pk)).exists():
+        raise ProblemError(404, gettext("The archive did not have this post at that moment."))
+    root = root_of(request)
+    now = data_of(post, FIELDS, root) | about(post)
+    then = former([post.pk], at)
+    if not then:
+        return now | {"story": []}
+    found = then[post.pk]
+    if found is None or found.post.published_at > at:
+        raise ProblemError(404, gettext("What this post was at that moment is not known."))
+    there = (one.document.file_name for one in found.contents if one.was_there(at))
+    replaced = [one for one in found.contents if one.until and one.until <= at]
+    return known.former_data(found, FIELDS, root) | {
+        "files": list(there),
+        "versions": [
+            version_of(one.document, one.stored) for one in replaced if one.stored != one.document
+        ],
+        "mentions": [mention_of(one) for one in found.mentions],
+        "story": [],
     }
 
 
@@ -219,14 +268,16 @@ def post_at(slug: str) -> Post:
 
 def versions_of(post: Post) -> list[Data]:
     found = DocumentVersion.objects.filter(document__post=post)
-    return [
-        {
-            "file": one.document.file_name,
-            "imported_at": written(one.imported_at),
-            "sha256": bytes(one.sha256).hex(),
-        }
-        for one in found.select_related("document").defer("content", "document__content")
-    ]
+    versions = found.select_related("document").defer("content", "document__content")
+    return [version_of(one.document, one) for one in versions]
+
+
+def version_of(document: Document, version: DocumentVersion) -> Data:
+    return {
+        "file": document.file_name,
+        "imported_at": written(version.imported_at),
+        "sha256": bytes(version.sha256).hex(),
+    }
 
 
 def story_of(post: Post, root: str) -> list[Data]:
@@ -235,16 +286,17 @@ def story_of(post: Post, root: str) -> list[Data]:
 
 def mentions_of(post: Post) -> list[Data]:
     found = Mention.objects.filter(post=post).select_related("security").order_by("position", "pk")
-    return [
-        {
-            "symbol": one.security.symbol,
-            "name": one.security.name,
-            "origin": one.origin,
-            "in_title": one.in_title,
-            "in_digest": one.in_digest,
-            "in_body": one.in_body,
-            "written": one.written,
-            "nth": one.nth,
-        }
-        for one in found
-    ]
+    return [mention_of(one) for one in found]
+
+
+def mention_of(mention: Mention) -> Data:
+    return {
+        "symbol": mention.security.symbol,
+        "name": mention.security.name,
+        "origin": mention.origin,
+        "in_title": mention.in_title,
+        "in_digest": mention.in_digest,
+        "in_body": mention.in_body,
+        "written": mention.written,
+        "nth": mention.nth,
+    }

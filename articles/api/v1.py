@@ -33,6 +33,7 @@ from .parameters import (
     ChangeParameters,
     ExportParameters,
     HotParameters,
+    OnePostParameters,
     PostParameters,
     StoryParameters,
     SuggestParameters,
@@ -155,9 +156,8 @@ def export(
     operation_id="post",
     summary=_("One post, whole"),
 )
-def one_post(request: HttpRequest, slug: str) -> HttpResponse:
-    allow_none(request)
-    return as_json(posts.one_post(request, slug))
+def one_post(request: HttpRequest, slug: str, asked: Query[OnePostParameters]) -> HttpResponse:
+    return as_json(posts.one_post(request, slug, asked))
 
 
 @api.api_operation(

@@ -77,8 +77,24 @@ def data_of(post: Post, fields: Iterable[str] = FIELDS, root: str = "") -> Data:
 
 def read(ids: Sequence[int], fields: Collection[str] = USUAL_FIELDS, root: str = "") -> list[Data]:
     """The data of these posts, in this order, without those that readers do not see. One query."""
+    found = read_by_id(ids, fields, root)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def read_by_id(ids: Sequence[int], fields: Collection[str], root: str = "") -> dict[int, Data]:
+    """The same, by the ids of the posts."""
     found = with_data(Post.objects.published(), fields).in_bulk(ids)
-    return [data_of(found[pk], fields, root) for pk in ids if pk in found]
+    return {pk: data_of(post, fields, root) for pk, post in found.items()}
+
+
+def given_terms(post: Post, terms: Mapping[str, Sequence[Any]]) -> Post:
+    """A post that is not stored, with these terms, by field, for `data_of`."""
+    given: Any = post
+    given.source = next(iter(terms["source"]), None)
+    given.channels = sorted((one.slug, one.name) for one in terms["categories"])
+    given.labels = [(one.slug, one.name) for one in terms["tags"]]
+    given.traded = [(str(s.market), s.code, s.name, s.kind) for s in terms["securities"]]
+    return post
 
 
 def written(moment: dt.datetime) -> str:

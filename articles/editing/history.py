@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import PendingChange, Post
-from ..terms import kind_of
+from ..terms import survivor_of, term_of
 from .difference import Line, difference
 
 NOT_SHOWN: Final = {"modified_at", "hand_edited", "named_at", "pinyin"}  # derived from others
@@ -242,18 +242,3 @@ def joined(record: Any, field: str) -> list[Any]:
     wanted = joined_keys(join, [record])[record.pk]
     found = (term_of(join.related_model, key) for key in wanted)
     return list(dict.fromkeys(term for term in found if term is not None))
-
-
-def term_of(model: Any, key: int | None) -> Any:
-    if key is None:
-        return None
-    if found := model.objects.filter(pk=key).first():
-        return found
-    last = model.history.filter(id=key).first()
-    return survivor_of(last.instance) if last else None
-
-
-def survivor_of(term: Any) -> Any:
-    """The term that a missing one was merged into; None if it was deleted."""
-    kind = kind_of(term)
-    return kind.objects.called(getattr(term, kind.document_key))

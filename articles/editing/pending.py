@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from .. import locks
 from ..models import PendingChange, Post
+from ..terms import term_of
 from . import bodies, history, posts
 from .conflicts import Conflict, conflict, fingerprints
 
@@ -198,9 +199,9 @@ def values_of(plain: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in plain.items():
         field: Any = Post._meta.get_field(name)
         if name in posts.JOINS:
-            values[name] = posts.present(history.term_of(field.related_model, pk) for pk in value)
+            values[name] = posts.present(term_of(field.related_model, pk) for pk in value)
         elif field.is_relation:
-            source = history.term_of(field.related_model, value)
+            source = term_of(field.related_model, value)
             if source or value is None:
                 values[name] = source
         else:

@@ -253,13 +253,14 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
     """The posts of a request for anything but a page, with the detail that it wants."""
     is_by_change = request.order is Order.CHANGED
     if not request.is_search:
+        conditions = Conditions().within(scope)
         summary = NO_MATCHES
         if request.is_counted:
             with engine.searching() as search:
-                summary = counted(search, search.conditions(request.query, scope))
+                summary = counted(search, conditions)
         if is_by_change:
             return by_change(request, plain_changes(request, scope), summary)
-        return listing_of(request, plain_page(request, scope), summary)
+        return listing_of(request, plain_page(request, scope), summary, conditions=conditions)
     # The index does not tell which posts are flashes.
     most = MATCHES if request.detail is Detail.FLASH else request.size + 1
     posts = with_detail(Post.objects.published(), request.detail)
@@ -290,6 +291,7 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
     said: Any = {
         "notes": notes_on(request, reading, conditions.notes),
         "cut": cut_of(request, reading),
+        "conditions": conditions,
     }
     if is_by_change:
         return by_change(request, changed, summary, **said)

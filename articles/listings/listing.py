@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from ..days import local
 from ..models import LEAD, Category, ChangePlace, PageKey, Post, Security
+from ..search.conditions import Conditions
 from ..search.facets import Summary
 from ..search.misspelt import Offer
 from ..search.query import Query
@@ -119,7 +120,7 @@ class Listing:
     - `cut` tells how the query was cut, if it finds nothing as it stands: then everything except
       `query` is of the query as cut.
 
-    Only pages have the rest:
+    Pages lack `conditions`, which are those that the posts meet. Only pages have the rest:
 
     - `summary` is the count and the facets of all that the request finds;
     - `simplified` is a query with traditional characters as it was looked for;
@@ -139,6 +140,7 @@ class Listing:
     newer: PageKey | None = None
     older: PageKey | None = None
     last_change: ChangePlace | None = None
+    conditions: Conditions | None = None
     summary: Summary = NO_MATCHES
     facets: Sequence[FacetGroup] = ()
     chips: Sequence[Chip] = ()

@@ -86,7 +86,11 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
         FROM staged_document JOIN articles_post post USING (slug)
         ON CONFLICT (file_name) DO UPDATE SET
             content = excluded.content, sha256 = excluded.sha256, category = excluded.category,
-            tags = excluded.tags, post_id = excluded.post_id, imported_at = excluded.imported_at,
+            tags = excluded.tags, post_id = excluded.post_id,
+            imported_at = CASE  -- of what it contains
+                WHEN articles_document.sha256 = excluded.sha256 THEN articles_document.imported_at
+                ELSE excluded.imported_at
+            END,
             path = excluded.path, size = excluded.size, mtime_ns = excluded.mtime_ns,
             notes = excluded.notes, is_sample = excluded.is_sample,
             addresses = excluded.addresses, gone_at = NULL

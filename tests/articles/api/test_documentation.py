@@ -24,7 +24,7 @@ def test_every_address_and_parameter_is_explained(client, indexed):
         for parameter in methods["get"]["parameters"]:
             if parameter["in"] == "query":
                 assert parameter["description"] in html.unescape(text)
-    assert 'href="/api/v1/posts/a"' in text
+    assert 'action="/api/v1/posts/a"' in text
     assert 'href="/api/v1/sources/s-' in text
 
 

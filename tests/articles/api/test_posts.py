@@ -1,12 +1,15 @@
 """Posts over the API: which ones, in which order, and what is said of each."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.utils import timezone
 
 from articles import changes
-from articles.models import Post
+from articles.api import known
+from articles.editing import posts
+from articles.models import ArchiveChange, Document, Post
 from articles.search import engine
 from tests.articles.imported import import_text
 
@@ -229,7 +232,7 @@ def test_nothing_is_given_that_was_published_later(get, indexed, query):
 
 
 @pytest.mark.parametrize("query", ["", "&q=快讯"])
-def test_nothing_is_given_that_was_imported_later(get, indexed, query, monkeypatch):
+def test_nothing_is_given_that_was_imported_later(get, indexed, query, monkeypatch, editor):
     def at(day):
         moment = dt.datetime(2022, 3, day, 12, tzinfo=dt.UTC)
         monkeypatch.setattr(timezone, "now", lambda: moment)
@@ -238,13 +241,88 @@ def test_nothing_is_given_that_was_imported_later(get, indexed, query, monkeypat
     indexed("2022-03-04 09:30", title="快讯甲")
     at(6)
     indexed("2022-03-04 09:31", title="快讯乙，晚到")
-    post = Post.objects.get(title="快讯甲")
-    Post.objects.filter(pk=post.pk).update(title="快讯甲，改过")
-    changes.posts_changed([post.pk])
     at(8)
-    assert titles(get(f"posts?known_at=2022-03-05{query}")) == ["快讯甲，改过"]
-    assert titles(get(f"posts?known_at=2022-03-07{query}")) == ["快讯乙，晚到", "快讯甲，改过"]
+    posts.change(Post.objects.get(title="快讯甲"), {"title": "快讯甲，改过"}, by=editor)
+    assert titles(get(f"posts?known_at=2022-03-05{query}")) == ["快讯甲"]
+    assert titles(get(f"posts?known_at=2022-03-07{query}")) == ["快讯乙，晚到", "快讯甲"]
     assert titles(get(f"posts?known_at=2022-03-03{query}")) == []
+
+
+@pytest.fixture
+def corrected(db):
+    """The address of a post that a later import and an editor changed: what it said from 5, 7 and
+    9 March on."""
+
+    def at(day):
+        return dt.datetime(2022, 3, day, tzinfo=dt.UTC)
+
+    texts = ["茅台涨停", "茅台跌停", "五粮液跌停"]
+    for day, title in zip((5, 7, 9), texts, strict=True):
+        tags = "旧标签" if day == 5 else "新标签"
+        post = import_text(
+            f"---\ntitle: {title}\ndate: 2022-03-04 09:30:00 +0800\ntags: {tags}\n---\n"
+            f"<p>{title}。</p>\n"
+        )
+        Document.objects.update(imported_at=at(day))
+    ArchiveChange.objects.update(known_since=at(5))
+    return post.slug
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("known_at=2022-03-06", "茅台涨停"),
+        ("known_at=2022-03-08", "茅台跌停"),
+        ("known_at=2022-03-10", "五粮液跌停"),
+        ("known_at=2022-03-04", None),
+        ("known_at=2022-03-06&q=跌停", None),  # which it said later
+        ("known_at=2022-03-06&q=-涨停", None),
+        ("known_at=2022-03-08&q=跌停", "茅台跌停"),
+        ("known_at=2022-03-08&q=跌停&order=relevance", "茅台跌停"),
+        ("known_at=2022-03-08&q=title:五粮液 | 跌停", "茅台跌停"),
+        ("known_at=2022-03-08&q=五粮液", None),
+        ("known_at=2022-03-06&q=:", None),
+        ("known_at=2022-03-06&tag=新标签", None),
+        ("known_at=2022-03-08&tag=新标签", "茅台跌停"),
+    ],
+)
+def test_a_post_is_given_as_it_was(client, get, corrected, query, found):
+    answer = get(f"posts?count=on&{query}")
+    assert titles(answer) == [found] * (found is not None)
+    assert (answer["count"], answer["count_truncated"]) == (len(answer["posts"]), False)
+    file = client.get(f"/api/v1/posts.jsonl?{query.replace('&order=relevance', '')}").getvalue()
+    rows = [json.loads(line) for line in file.splitlines()]
+    assert rows == answer["posts"]
+
+
+def test_one_post_is_given_as_it_was(get, corrected):
+    then = get(f"posts/{corrected}?known_at=2022-03-06")
+    assert (then["title"], then["text"]) == ("茅台涨停", "茅台涨停。")
+    assert [tag["name"] for tag in then["tags"]] == ["旧标签"]
+    assert (len(then["files"]), then["versions"], then["story"]) == (1, [], [])
+    assert len(get(f"posts/{corrected}?known_at=2022-03-08")["versions"]) == 1
+    now = get(f"posts/{corrected}")
+    assert get(f"posts/{corrected}?known_at=2022-03-10") == now
+    assert get(f"posts/{corrected}?known_at=2999-01-01") == now
+    assert get(f"posts/{corrected}?known_at=2022-03-04", 404)["status"] == 404
+
+
+def test_posts_that_changed_are_not_counted_where_they_are_too_many(get, corrected, monkeypatch):
+    monkeypatch.setattr(known, "MOST_COMPARED", 0)
+    answer = get("posts?count=on&known_at=2022-03-08")
+    assert (answer["count"], answer["count_truncated"]) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("posts?order=changed&", "posts?stories=on&", "stories?", "trends?q=茅台&", "hot?"),
+        *("changes?", "status?", "securities?", "suggest?q=茅台&"),
+    ],
+)
+def test_what_is_known_only_as_of_now_is_not_given_as_of_then(get, db, address):
+    answer = get(f"{address}known_at=2022-03-06", 400, **{"accept-language": "en"})
+    assert "as of now" in answer["detail"]
 
 
 @pytest.mark.parametrize("name", ["published_before", "known_at"])

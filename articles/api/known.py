@@ -1,0 +1,73 @@
+"""What the archive had at a moment, `known_at`: posts as they were then, though they have changed
+since.
+
+Searches and filters go by how posts are now. Of what they find, a post is left out that they would
+not have found as it was. One that they would have found then, and do not now, is missing.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Final
+
+from django.utils import timezone
+
+from ..data.posts import Data, data_of, given_terms, read_by_id
+from ..former_posts import FormerPost, changed, former
+from ..listings.listing import Listing
+from ..search import engine
+from ..search.facets import Summary
+from ..search.unstored import meeting
+
+MOST_COMPARED: Final = 200  # changed posts that are read as they were, to count matches
+
+
+def past(moment: dt.datetime | None) -> dt.datetime | None:
+    """A moment until which not all is known that is known now; else None."""
+    return moment if moment and moment < timezone.now() else None
+
+
+def known_at(listing: Listing) -> dt.datetime | None:
+    """The moment in the past at which the archive is asked for."""
+    return past(listing.request.scope.known_at) if listing.request.scope else None
+
+
+def read(listing: Listing, fields: Collection[str], root: str) -> list[Data]:
+    """The data of the posts of a listing, as they were at the moment that it is of."""
+    ids = [post.pk for post in listing.posts]
+    found = read_by_id(ids, fields, root)
+    if (at := known_at(listing)) and ids:
+        # After they were read: what changes from here on was not read.
+        then = former(found, at)
+        shown = matching(listing, then)
+        for pk, post in then.items():
+            if post and pk in shown:
+                found[pk] = former_data(post, fields, root)
+            else:
+                del found[pk]
+    return [found[pk] for pk in ids if pk in found]
+
+
+def matching(listing: Listing, then: dict[int, FormerPost | None]) -> set[int]:
+    """Those of the posts that a listing would have had as they were."""
+    assert listing.conditions is not None  # noqa: S101, it has posts, and is no page
+    return meeting(listing.conditions, [post.entry for post in then.values() if post])
+
+
+def former_data(post: FormerPost, fields: Collection[str], root: str) -> Data:
+    return data_of(given_terms(post.post, post.terms), fields, root)
+
+
+def counted(listing: Listing) -> Summary:
+    """How many posts the listing has in all. If too many of them have changed since to look at
+    each, these are not counted, and there may be more."""
+    if not (at := known_at(listing)) or listing.conditions is None:  # which finds nothing
+        return listing.summary
+    with engine.searching() as search:
+        keys = search.keys(listing.conditions, engine.COUNT_LIMIT + 1)
+    ids = [key.id for key in keys][: engine.COUNT_LIMIT]
+    others = changed(ids, at)
+    is_capped = len(keys) > engine.COUNT_LIMIT
+    if len(others) > MOST_COMPARED:
+        return Summary(len(ids) - len(others), True, ())
+    met = matching(listing, former(others, at))
+    return Summary(len(ids) - len(others) + len(met), is_capped, ())
