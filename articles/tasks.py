@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job, Status
 
-from . import changes
+from . import changes, websub
 from .database import disconnect
 from .editing import bulk, housekeeping, maintenance, pending, uploads
 from .importing.outcomes import BusyError, CannotRunError, PausedError
@@ -101,6 +101,12 @@ def publish_due(timestamp: int) -> None:
     though nobody reads a page."""
     pending.publish_due()
     changes.posts_appeared()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="tell_hub", queueing_lock="tell_hub")
+def tell_hub(timestamp: int) -> None:
+    websub.tell()
 
 
 @app.periodic(cron=EVERY_QUARTER)

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.urls import get_script_prefix, reverse
 
 KEPT = 2**14  # addresses of some 400 bytes each
@@ -19,3 +20,10 @@ def url(name: str, *parts: object) -> str:
 @lru_cache(KEPT)
 def made(_prefix: str, name: str, parts: tuple[object, ...]) -> str:
     return reverse(name, args=parts)
+
+
+def root() -> str:
+    """What comes before a path in the addresses of the site, as far as the settings tell."""
+    hosts = [host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*"))]
+    is_home = not hosts or hosts[0] == "localhost"
+    return "http://localhost:8000" if is_home else f"https://{hosts[0]}"

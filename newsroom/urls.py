@@ -66,7 +66,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("news/", home.news, name="news"),
     path("feed.xml", feeds.PostFeed(), name="feed"),
-    path("feed.json", feeds.PostFeed().as_json),
+    path("feed.json", feeds.PostFeed().as_json, name="feed-json"),
     path("feeds/", feed_pages.all_feeds, name="feeds"),
     path("feeds.opml", feed_pages.opml, name="feeds-opml"),
     path("flash/", flashes.newest_flashes, name="flashes"),

@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import wraps
 from typing import Final, ParamSpec
 
-from django.conf import settings
 from django.db import close_old_connections
 from django.http import QueryDict
 from django.utils import timezone
@@ -19,6 +18,8 @@ from django.utils.translation import override
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
+
+from newsroom.addresses import root
 
 from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, read, with_data, written
 from ..listings.answering import answer
@@ -70,13 +71,6 @@ def tool(ask: Callable[P, Data]) -> Callable[P, Data]:
     annotations = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     server.tool(annotations=annotations)(asked)
     return asked
-
-
-def site() -> str:
-    """What comes before a path in the addresses of the site, as far as the settings tell."""
-    hosts = [host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*"))]
-    is_home = not hosts or hosts[0] == "localhost"
-    return "http://localhost:8000" if is_home else f"https://{hosts[0]}"
 
 
 def covered() -> Data:
@@ -154,7 +148,7 @@ def search(
         )
     )
     fields = [*USUAL_FIELDS, "text"] if bodies else USUAL_FIELDS
-    posts = read([post.pk for post in listing.posts], fields, site())
+    posts = read([post.pk for post in listing.posts], fields, root())
     for post in posts:
         if len(post.get("text", "")) > SHOWN:
             post["text"] = post["text"][:SHOWN] + "…"
@@ -174,7 +168,7 @@ def read_post(slug: str) -> Data:
     post = with_data(Post.objects.published()).filter(slug=slug.removeprefix("NW")).first()
     if post is None:
         raise ToolError(f"There is no post {slug}. Take the slug of a post that a search gave.")
-    data = data_of(post, [name for name in FIELDS if name != "html"], site())
+    data = data_of(post, [name for name in FIELDS if name != "html"], root())
     most = LARGEST // 4  # a character of Chinese takes three bytes
     if len(data["text"]) > most:
         data |= {"text": data["text"][:most] + "…", "is_cut": True}
@@ -244,7 +238,7 @@ def check_quotation(sentence: str) -> Data:
         [post.pk for post in listing.posts] if listing.cut is None else []
     )
     posts = [
-        data_of(found[post.pk], ["slug", "url", "title", "published_at", "source"], site())
+        data_of(found[post.pk], ["slug", "url", "title", "published_at", "source"], root())
         for post in listing.posts
         if post.pk in found and stands_in(wanted, found[post.pk])
     ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
+from .. import websub
 from ..listings.answering import answer
 from ..listings.listing import Entry, Listing
 from ..listings.notes import how_to_insist
@@ -102,7 +103,7 @@ def feed_of(request: HttpRequest, listing: Listing) -> Feed:
 
 
 def as_atom(request: HttpRequest, feed: Feed) -> HttpResponse:
-    context = {**feed._asdict(), "hub": settings.WEBSUB_HUB}
+    context = {**feed._asdict(), "hub": hub_of(request)}
     return render(request, "feeds/atom.xml", context, "application/atom+xml; charset=utf-8")
 
 
@@ -119,10 +120,16 @@ def as_json(request: HttpRequest, feed: Feed) -> HttpResponse:
         told["description"] = feed.subtitle
     if feed.next:
         told["next_url"] = feed.next
-    if settings.WEBSUB_HUB:
-        told["hubs"] = [{"type": "WebSub", "url": settings.WEBSUB_HUB}]
+    if hub := hub_of(request):
+        told["hubs"] = [{"type": "WebSub", "url": hub}]
     content = json.dumps(told, ensure_ascii=False)
     return HttpResponse(content, content_type="application/feed+json; charset=utf-8")
+
+
+def hub_of(request: HttpRequest) -> str:
+    """The hub that is told when the feed at this address has changed; empty if there is none."""
+    is_told = request.path in websub.paths() and not request.GET
+    return settings.WEBSUB_HUB if is_told else ""
 
 
 def item(entry: Entry, root: str) -> dict[str, Any]:

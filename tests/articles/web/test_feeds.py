@@ -257,3 +257,5 @@ def test_a_hub_is_announced_where_there_is_one(client, indexed, settings):
     [link] = feed(client, "/posts/feed.xml").findall("a:link[@rel='hub']", ATOM)
     assert link.get("href") == settings.WEBSUB_HUB
     assert client.get("/posts/feed.json").json()["hubs"][0]["url"] == settings.WEBSUB_HUB
+    for address in ("/posts/feed.json?q=快讯", "/source/s-财联社/feed.json"):  # it is not told
+        assert "hubs" not in client.get(address).json()
