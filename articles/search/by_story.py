@@ -16,7 +16,7 @@ from ..days import end_of, start_of
 from ..models import PostQuerySet
 from .conditions import Conditions, Scope
 from .index import TABLE
-from .matching import Check, any_check, in_either_form
+from .matching import Check, all_checks
 
 #: SQL for the ids of the posts that come before a `post` in its story: published ones, some of
 #: which may be scheduled.
@@ -86,24 +86,14 @@ def first_told_among(matched: Check) -> Check:
 def is_first_told(conditions: Conditions, post: str, horizon: dt.datetime) -> Check:
     """SQL for whether no other post that meets the conditions comes before a
     post in its story, of which `post` is the id in SQL. Posts later than `horizon` do not count."""
-    checks: list[Check] = [("published_at <= %s", (horizon,))]
-    if conditions.tokens:
-        checks.append(("facets @> %s::int4[]", (sorted(conditions.tokens),)))
-    if conditions.since:
-        checks.append(("published_at >= %s", (conditions.since,)))
-    if conditions.until:
-        checks.append(("published_at < %s", (conditions.until,)))
-    checks += [any_check(in_either_form(group)) for group in conditions.groups]
-    if conditions.excluded:
-        check, params = any_check(in_either_form(conditions.excluded))
-        checks.append((f"NOT {check}", params))
+    check, params = all_checks(conditions)
     # Most posts have no story or come first in it. OFFSET keeps PostgreSQL from joining the list
     # with the whole table.
     sql = f"""CASE coalesce((SELECT place FROM articles_storypost WHERE post_id = {post}), 0)
         WHEN 0 THEN true
         ELSE NOT EXISTS (
             SELECT FROM {TABLE} WHERE post_id = ANY(ARRAY({BEFORE.format(post=post)}))
-            AND {" AND ".join(check for check, _ in checks)} OFFSET 0
+            AND published_at <= %s AND {check} OFFSET 0
         )
     END"""
-    return sql, tuple(value for _, params in checks for value in params)
+    return sql, (horizon, *params)

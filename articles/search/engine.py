@@ -15,7 +15,7 @@ from .by_story import first_told_among, once
 from .conditions import Condition, Conditions, Scope, conditions_of, group_of
 from .index import ARCHIVE_VERSION, COUNTS, has_index
 from .kept_names import AllNames
-from .last_changed import last_changed
+from .last_changed import last_changed, walk_changes
 from .matching import ALL, Contents, is_late, matching
 from .named_terms import NamedTerms
 from .query import Clause, Criterion, Query
@@ -228,6 +228,10 @@ class Search:
         by_story: bool = False,
     ) -> Sequence[tuple[ChangePlace, int]]:
         """The last changes of all matches, as `last_changed` has them."""
+        if self.count(conditions) > COUNT_LIMIT:
+            found = walk_changes(self.cursor, conditions, most, before, by_story)
+            if len(found) == most:
+                return found
         matched = matching(conditions, self.contents, "post_id", ALL)
         posts = Post.objects.published().filter(pk__in=RawSQL(*matched))  # noqa: S611, its values are parameters
         return last_changed(posts, most, before, conditions if by_story else None)

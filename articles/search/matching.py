@@ -208,6 +208,22 @@ def any_check(group: Sequence[Condition]) -> Check:
     )
 
 
+def all_checks(conditions: Conditions) -> Check:
+    """SQL for whether an entry meets the conditions, which asks no index."""
+    checks: list[Check] = []
+    if conditions.tokens:
+        checks.append(("facets @> %s::int4[]", (sorted(conditions.tokens),)))
+    if conditions.since:
+        checks.append(("published_at >= %s", (conditions.since,)))
+    if conditions.until:
+        checks.append(("published_at < %s", (conditions.until,)))
+    checks += [any_check(in_either_form(group)) for group in conditions.groups]
+    if conditions.excluded:
+        check, params = any_check(in_either_form(conditions.excluded))
+        checks.append((f"NOT {check}", params))
+    return f"true {all_of(checks)}", tuple(value for _, params in checks for value in params)
+
+
 def is_without(words: Sequence[Condition], common: frozenset[int], table: str) -> Check:
     """SQL that excludes entries containing one of `words`. The index finds those entries among the
     ones that have the `common` tokens, which is many times faster than reading every text."""

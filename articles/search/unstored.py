@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ..database import read_connection
 from .conditions import Conditions
 from .index import EntryRow
-from .matching import all_of, any_check, in_either_form
+from .matching import all_checks
 
 
 def meeting(conditions: Conditions, entries: Sequence[EntryRow]) -> set[int]:
@@ -13,12 +13,7 @@ def meeting(conditions: Conditions, entries: Sequence[EntryRow]) -> set[int]:
     entries."""
     if not entries:
         return set()
-    checks = [any_check(in_either_form(group)) for group in conditions.groups]
-    checks += [(f"NOT {one.check}", one.params) for one in in_either_form(conditions.excluded)]
-    if conditions.since:
-        checks.append(("published_at >= %s", (conditions.since,)))
-    if conditions.until:
-        checks.append(("published_at < %s", (conditions.until,)))
+    check, params = all_checks(conditions)
     with read_connection().cursor() as cursor:
         cursor.execute(
             f"""
@@ -28,7 +23,7 @@ def meeting(conditions: Conditions, entries: Sequence[EntryRow]) -> set[int]:
                     AS given (post_id, published_at, facets, title, text)
                 OFFSET 0
             ) entry
-            WHERE facets @> %s::int4[] {all_of(checks)}
+            WHERE {check}
             """,
             [
                 [one.post_id for one in entries],
@@ -36,8 +31,7 @@ def meeting(conditions: Conditions, entries: Sequence[EntryRow]) -> set[int]:
                 [f"{{{','.join(map(str, one.facets))}}}" for one in entries],
                 [one.indexed.title for one in entries],
                 [one.indexed.text for one in entries],
-                sorted(conditions.tokens),
-                *(value for _, values in checks for value in values),
+                *params,
             ],
         )
         return {post_id for (post_id,) in cursor}

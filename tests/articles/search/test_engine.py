@@ -8,7 +8,7 @@ from articles.models import (
     Post,
     SearchEntry,
 )
-from articles.search import engine, facets
+from articles.search import engine, facets, last_changed
 from articles.search.conditions import Scope
 from articles.search.kept_names import all_names
 from articles.search.query import Remark, parse
@@ -89,6 +89,19 @@ class TestFreshness:
 
 class TestPages:
     QUERIES = ["", "公司", "-公司", "涨 | 跌", "title:公司", "亿元"]
+
+    @pytest.mark.parametrize("by_story", [False, True])
+    @pytest.mark.parametrize("query", QUERIES)
+    def test_the_last_changes_are_the_same_however_they_are_found(self, archive, query, by_story):
+        changes.posts_changed(find(query)[5:25])
+        changes.posts_changed(find("")[:5])
+        with engine.searching() as search:
+            by_index = search.changed(planned(query), 30, None, by_story)
+            walked = last_changed.walk_changes(search.cursor, planned(query), 30, None, by_story)
+            place = walked[3][0]
+            later = last_changed.walk_changes(search.cursor, planned(query), 5, place, by_story)
+        assert walked == by_index
+        assert later == walked[4:9]
 
     @pytest.mark.parametrize("query", QUERIES)
     def test_pages_lead_through_all_there_is_and_back(self, archive, query):
