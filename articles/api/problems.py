@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 ROOT: Final = "/api/"
 MEDIA_TYPE: Final = "application/problem+json"
 METHODS: Final = "GET, HEAD, OPTIONS"
-READABLE_HEADERS: Final = "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
+READABLE_HEADERS: Final = (
+    "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, X-Truncated"
+)
 DAY: Final = 24 * 3600  # seconds
 DETAILS: Final[Mapping[int, str | Promise]] = {
     HTTPStatus.NOT_FOUND: _("There is nothing at this address."),

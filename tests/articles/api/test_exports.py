@@ -99,6 +99,7 @@ def test_a_file_that_is_cut_says_so_and_where_to_go_on(client, file, make_post):
     changes.posts_changed([make_post().pk for _ in range(5)])
     text, response = file("posts.jsonl?limit=3&fields=slug")
     assert response["X-Truncated"] == "true"
+    assert "X-Truncated" in response["Access-Control-Expose-Headers"]
     *first, end = map(json.loads, text.splitlines())
     assert end["truncated"]
     rest = client.get(end["next_url"])
