@@ -37,7 +37,7 @@ COMPLAINTS: Final[Mapping[str, str]] = {
 
 NO_SUCH: Final = _("There is no such parameter.")
 OF_NOW: Final = _("This is known only as of now: posts alone are given as of another moment.")
-UNKNOWN: Final = {"known_at": OF_NOW, "published_before": OF_NOW}
+AS_OF: Final = ("known_at", "published_before")
 
 
 class Parameters(BaseModel):
@@ -218,6 +218,12 @@ class SuggestParameters(Parameters):
     q: str = Field(description=_("What has been typed so far."), examples=["gzmt"])
 
 
+def reason(name: str, known: Sequence[str]) -> str:
+    """Why an address has no parameter of this name."""
+    is_of_now = name in AS_OF and not {*AS_OF} & {*known}
+    return gettext(OF_NOW if is_of_now else NO_SUCH)
+
+
 def allow_none(request: HttpRequest) -> None:
     """For an address without parameters. Raises `ProblemError` if it has any."""
     if request.GET:
@@ -273,7 +279,7 @@ def complaint(errors: Sequence[Mapping[str, Any]]) -> ProblemError:
         context = one.get("ctx", {})
         if one["type"] == "parameters":
             told += [
-                error(name, gettext(UNKNOWN.get(name, NO_SUCH)), context["known"])
+                error(name, reason(name, context["known"]), context["known"])
                 for name in context["unknown"]
             ]
             told += [error(name, gettext("Given more than once.")) for name in context["twice"]]
