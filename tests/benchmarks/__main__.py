@@ -7,7 +7,10 @@ Client, gunicorn and PostgreSQL share the machine with whatever else runs there:
 from tests.benchmarks import importing, reading, relevance, searching
 from tests.benchmarks.table import Row, show
 
-PAGES = ("home", "listing", "category", "security", "post", "feed", "search")
+PAGES = (
+    *("home", "listing", "category", "security", "post", "feed", "search"),
+    *("data of 100 posts", "200 changes, whole"),
+)
 
 
 def of_archive(database: str) -> list[Row]:
