@@ -24,7 +24,7 @@ from ..search.text.snippets import Piece, best_passage, highlight
 from ..terms import CATEGORY, TERMS
 from .interpretations import Interpretation, first_that_finds, keys_found
 from .listing import NO_MATCHES, AlsoTold, Chip, Cut, Entry, Hint, Listing
-from .notes import how_to_insist, notes_on, on_codes, said_of_cut, sentences
+from .notes import all_notes, notes_on, on_codes, said_of_cut, sentences
 from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
 from .ways_out import WaysOut, words_left_out
@@ -98,8 +98,7 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
                         near.append(misspelt.Offer(text, text))
                 offered = desk.offers(search, with_periods(query, timezone.localdate()), scope)
                 near += misspelt.other_than(offered, query)
-    said = (*said_of_cut(request, reading.as_cut), how_to_insist()) if reading.as_cut else ()
-    return FoundByEditors(ids, (*notes_on(request, reading, conditions.notes), *said), near)
+    return FoundByEditors(ids, all_notes(request, reading, conditions.notes), near)
 
 
 def page(request: ListingRequest, scope: Scope) -> Listing:
@@ -157,6 +156,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             *notes_on(request, reading, conditions.notes),
             *on_codes(one.clause for one in ways_out.advice if one.finds_nothing),
         ),
+        read_as=read_as(request, reading) if posts else "",
         simplified=in_simplified(query.text) if posts else "",
         cut=cut_of(request, reading),
         cards=cards,
@@ -347,6 +347,11 @@ def newest_of_busiest(categories: int, size: int) -> list[Listing]:
         )
         for category, posts in busiest.newest_of_busiest(categories, size)
     ]
+
+
+def read_as(request: ListingRequest, reading: Interpretation) -> str:
+    """The text of the query that was answered; empty if that is the one that was asked."""
+    return reading.text if reading.text != request.query.text else ""
 
 
 def cut_of(request: ListingRequest, reading: Interpretation) -> Cut | None:

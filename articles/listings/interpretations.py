@@ -11,6 +11,7 @@ from ..search.conditions import Conditions, Scope
 from ..search.cutting import CutQuery, cut
 from ..search.engine import Search
 from ..search.query import (
+    MAX_LENGTH,
     Criterion,
     Query,
     in_sentence,
@@ -27,16 +28,25 @@ Found = TypeVar("Found")
 @dataclass(frozen=True, slots=True)
 class Interpretation:
     """A query as it is looked for. `meanings` has what is looked for instead of words in pinyin and
-    codes, `as_cut` tells how the query was cut."""
+    codes, `as_cut` tells how the query was cut. `is_as_written` if it is read in no other way than
+    it is written."""
 
     query: Query
     meanings: Meanings = field(default_factory=dict)
     as_cut: CutQuery | None = None
+    is_as_written: bool = False
 
     @property
     def names(self) -> Mapping[Criterion, str]:
         """What the criteria that nobody wrote are called."""
         return {one: name for found in self.meanings.values() for one, name in found.items()}
+
+    @property
+    def text(self) -> str:
+        """The text of a query that asks for this wherever it is read as it is written."""
+        written = self.query.written
+        is_other = not self.is_as_written and len(written) <= MAX_LENGTH
+        return written if is_other else self.query.text
 
 
 def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Interpretation]:
@@ -45,10 +55,10 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     space; then words in pinyin and codes for what they mean; then the remaining text is cut, or
     else parted from 昨天 or 五一; or else it is the text as it was before those."""
     if not query.clauses:
-        yield Interpretation(query)
+        yield Interpretation(query, is_as_written=True)
         return
     known, today = search.terms.known, timezone.localdate()
-    reading = first = Interpretation(under_all_names(query, known))
+    reading = first = Interpretation(under_all_names(query, known), is_as_written=True)
     yield reading
     to_cut = [reading]
     if is_sentence := in_sentence(query):

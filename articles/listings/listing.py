@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -117,6 +117,8 @@ class Listing:
     the order of relevance. In the order of changes the next page begins after `last_change`.
 
     - `notes` are sentences about parts of the query that were not understood as written;
+    - `read_as` is the text of the query that was answered, if that is another: what links to other
+      pages ask for;
     - `cut` tells how the query was cut, if it finds nothing as it stands: then everything except
       `query` is of the query as cut.
 
@@ -146,6 +148,7 @@ class Listing:
     chips: Sequence[Chip] = ()
     filter_chips: Sequence[FilterChip] = ()
     notes: Sequence[str] = ()
+    read_as: str = ""
     simplified: str = ""
     cut: Cut | None = None
     cards: Sequence[Security] = ()
@@ -161,6 +164,18 @@ class Listing:
     @property
     def query(self) -> Query:
         return self.request.query
+
+    @property
+    def answered(self) -> Query:
+        """The query with the text that finds what this one was read as, which is for links to
+        pages that read queries as they are written."""
+        return replace(self.query, text=self.read_as or self.query.text)
+
+    @property
+    def selecting(self) -> str | None:
+        """The query of an address that selects the posts elsewhere, as `ListingRequest.selecting`
+        has it."""
+        return replace(self.request, query=self.answered).selecting
 
     @property
     def filters(self) -> PostFilter:
@@ -188,7 +203,7 @@ class Listing:
             return ""
         if isinstance(subject, TermSubject):
             return query_of([subject.term], ())
-        return query_of((), [query]) if query.clauses else ""
+        return query_of((), [self.answered]) if query.clauses else ""
 
     @property
     def posts(self) -> list[Post]:

@@ -38,6 +38,15 @@ REMARKS: Final = {
 }
 
 
+def all_notes(
+    request: ListingRequest, reading: Interpretation, notes: Iterable[Note]
+) -> tuple[str, ...]:
+    """`notes_on` a query, and how it was cut, for listings without a link to what was written."""
+    as_cut = reading.as_cut
+    said = (*said_of_cut(request, as_cut), how_to_insist()) if as_cut else ()
+    return (*notes_on(request, reading, notes), *said)
+
+
 def notes_on(
     request: ListingRequest, reading: Interpretation, notes: Iterable[Note]
 ) -> tuple[str, ...]:

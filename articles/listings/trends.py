@@ -10,12 +10,14 @@ from django.utils import timezone
 from ..models import FacetCount
 from ..search import engine
 from ..search.by_story import left_out_by_day
-from ..search.conditions import Scope
+from ..search.conditions import Conditions, Scope
 from ..search.over_time import Matches, matches_over_time, posts_of
 from ..search.query import Query, parse
 from ..search.securities import under_all_names
-from .notes import sentences
+from .interpretations import Interpretation, keys_found
+from .notes import all_notes
 from .periods import MOST_PERIODS, ONE_DAY, Period, Unit, period_of, unit_for
+from .request import ListingRequest
 
 MOST: Final = 5  # queries
 WITHIN: Final = 300  # milliseconds, in which all of them are counted
@@ -76,13 +78,20 @@ def trends(
     Raises `engine.SearchTimeoutError`."""
     found = []
     with engine.searching() as search:
+
+        def counted(conditions: Conditions) -> list[Matches] | None:
+            within = WITHIN // len(queries)
+            return matches_over_time(search, conditions, periods, days, within, by_story=by_story)
+
         for query in queries:
-            read = under_all_names(query, search.terms.known)
-            conditions = search.conditions(read, scope)
-            matches = matches_over_time(
-                search, conditions, periods, days, WITHIN // len(queries), by_story=by_story
-            )
-            found.append(Trend(query, matches or (), sentences(conditions.notes)))
+            reading = Interpretation(under_all_names(query, search.terms.known))
+            conditions = search.conditions(reading.query, scope)
+            matches = counted(conditions)
+            if matches is not None and not any(one.matches for one in matches):
+                reading, conditions, keys = keys_found(search, query, scope, 1)
+                matches = counted(conditions) if keys else matches
+            said = all_notes(ListingRequest(query, scope), reading, conditions.notes)
+            found.append(Trend(query, matches or (), said))
     return found
 
 

@@ -4,8 +4,8 @@ Every parameter may be repeated. `s` takes symbols, names, codes or pinyin, seve
 commas. Nothing is stored: the browser keeps the address.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -17,11 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Security
+from ..search import engine
+from ..search.conditions import Scope
 from ..search.names import meant_terms
 from ..search.query import Field, Query, parse
 from ..search.typed import WHOLE
 from ..terms import BY_QUERY_FIELD, SECURITY, TERMS, TermKind, kind_of
 from .fields import TermField
+from .interpretations import keys_found
 
 MOST_FOLLOWED: Final = 100
 MOST_QUERIES: Final = 10
@@ -129,9 +132,9 @@ class Watchlist:
 
     def with_lines(self, text: str) -> str:
         """The query of this watchlist's address after adding what each line names: the name or code
-        of a security, a term after its field (`source:财联社`), or else a search. What stands after
-        ` #` is a remark."""
-        terms, queries = list(self.terms), list(self.queries)
+        of a security, a term after its field (`source:财联社`), or else a search, as it is read.
+        What stands after ` #` is a remark. Raises `engine.SearchTimeoutError`."""
+        terms, queries = list(self.terms), []
         lines = dict.fromkeys(line.partition(" #")[0].strip() for line in text.splitlines())
         for line in list(filter(None, lines))[: MOST_FOLLOWED + MOST_QUERIES]:
             query = parse(line, timezone.localdate())
@@ -139,7 +142,16 @@ class Watchlist:
                 terms.append(term)
             elif query.clauses:
                 queries.append(query)
-        return query_of(dict.fromkeys(terms), queries)
+        return query_of(dict.fromkeys(terms), [*self.queries, *as_answered(queries)])
+
+
+def as_answered(queries: Sequence[Query]) -> list[Query]:
+    """Each query with the text that it is read as, if that finds a post."""
+    if not queries:
+        return []
+    with engine.searching() as search:
+        found = [(query, *keys_found(search, query, Scope(), 1)) for query in queries]
+    return [replace(query, text=one.text) if keys else query for query, one, _, keys in found]
 
 
 def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:

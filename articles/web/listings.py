@@ -177,7 +177,8 @@ def render_listing(
 ) -> HttpResponse:
     """A page of a listing, with a chart over time of what was asked for: the calendar shows all
     posts over time, and a day is too short."""
-    query = listing.filters.query(sort=None, facet=None, stories=None)
+    answered = {"q": listing.read_as} if listing.read_as else {}
+    query = listing.filters.query(**answered, sort=None, facet=None, stories=None)
     chart = chart_over_time(listing.summary) if listing.is_narrowed else None
     return render(
         request,

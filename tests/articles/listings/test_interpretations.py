@@ -1,7 +1,10 @@
 import datetime as dt
+from urllib.parse import parse_qs
 
 import pytest
 from django.utils import timezone
+
+from tests.html import links
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +94,30 @@ class TestOperatorsInSmallLetters:
         listing = client.get("/posts/", {"q": "新能源 and 绝无此词"}).context["listing"]
         assert listing.in_capitals == ""
         assert [hint.chip.criteria[0][1] for hint in listing.advice] == ["新能源", "绝无此词"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("新能源补贴", "新能源 补贴"),
+        ("SZ000002", '代码："0.000002"'),
+        ("202203", "日期：202203"),
+        ("补贴 2022年5月", "补贴 2022年5月"),
+    ],
+)
+def test_links_to_other_pages_ask_for_what_was_answered(client, posts, indexed, asked, answered):
+    indexed(title="新能源的补贴", securities=[("0.000002", "万科A")])
+    page = client.get("/posts/", {"q": asked})
+    asked_by = {
+        path: parse_qs(query)["q"]
+        for path, _, query in (link.partition("?") for link in links(page, "main a"))
+        if path in ("/posts/feed/", "/watch/", "/trends/", "/api/v1/posts.csv") and "q=" in query
+    }
+    assert all(one == [answered] for one in asked_by.values())
+    assert {"/posts/feed/", "/watch/", "/api/v1/posts.csv"} <= asked_by.keys()
+    titles = [post.title for post in page.context["listing"].posts]
+    followed = client.get("/watch/", {"q": answered}).context["listing"]
+    assert [post.title for post in followed.posts] == titles
 
 
 def test_chips_and_hints_show_the_names_of_what_was_read(client, indexed):

@@ -84,6 +84,7 @@ def test_each_thing_can_be_taken_out(archive):
         ("涨停", f"q={quote('涨停')}"),
         ("source:无此来源", f"q={quote('source:无此来源')}"),
         ('"贵州茅台"', "q=" + quote('"贵州茅台"')),
+        ("202203", f"q={quote('日期：202203')}"),
         ("，", ""),
     ],
 )

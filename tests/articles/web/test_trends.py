@@ -48,6 +48,12 @@ def test_the_address_says_by_what_and_from_when(client, posts, query, expected):
     assert [row[:3] for row in rows(client, f"q=光伏&{query}")[1:]] == expected
 
 
+def test_a_search_is_read_as_in_a_list(client, posts):
+    assert rows(client, "q=光伏2022年3月&by=month")[1][2] == "3"
+    said = words(client.get("/trends/", {"q": "光伏2022年3月"}))
+    assert "“2022年3月”（2022-03-01 – 2022-03-31）已当作时间范围" in said
+
+
 def test_the_largest_share_sets_the_scale_and_each_bar_leads_to_its_posts(client, posts):
     page = client.get("/trends/?q=光伏&q=锂电")
     one, other = page.context["shown"]
