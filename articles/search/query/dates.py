@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from ..text.normalise import fold
 from .clauses import Days
+from .holidays import HOLIDAYS, days_of
 
 
 class Period(NamedTuple):
@@ -106,18 +107,6 @@ OF_A_MONTH = re.compile(
     r"\s?([上中下])旬|(?<=月)(初(?![一二三四五六七八九十步级次中始期])|中(?![\u3400-\u9fff])|底(?![部线牌价])|末(?!期))"
 )
 TENS: Final = {"上": 1, "初": 1, "中": 11, "下": 21, "底": 21, "末": 21}  # their first days
-#: Holidays of the solar calendar: their first day and their last.
-HOLIDAYS: Final = {
-    "元旦": ((1, 1), (1, 3)),
-    "情人节": ((2, 14), (2, 14)),
-    **dict.fromkeys(("妇女节", "三八节"), ((3, 8), (3, 8))),
-    **dict.fromkeys(("五一", "劳动节"), ((5, 1), (5, 5))),
-    **dict.fromkeys(("六一", "儿童节"), ((6, 1), (6, 1))),
-    **dict.fromkeys(("国庆", "十一黄金周", "十一长假", "十一假期", "十一期间"), ((10, 1), (10, 7))),
-    **dict.fromkeys(("双十一", "双11"), ((11, 11), (11, 11))),
-    **dict.fromkeys(("双十二", "双12"), ((12, 12), (12, 12))),
-    "圣诞": ((12, 25), (12, 25)),
-}
 HOLIDAY = re.compile(
     rf"(?<![一二三四五六七八九十])({'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
     "(?:节|小?长假|假期|假日|黄金周|期间){0,3}"
@@ -238,6 +227,14 @@ def are_customary(value: str) -> bool:
     """Whether the days of a period are not in its name: 五一, 年底, 3月上旬."""
     text = spelled_plainly(value)
     return any(one.search(text) for one in (HOLIDAY, OF_NAMED_YEAR, OF_A_MONTH))
+
+
+def are_undated(value: str, today: dt.date) -> bool:
+    """Whether a period is neither counted from today nor has a year: 3月15日, 五一."""
+    text = spelled_plainly(value)
+    relative = (NAME, RECENTLY, NEWEST_WEEKDAY, RECENT)
+    found = (match.start() for one in relative for match in one.finditer(text))
+    return not (parse_days(value) or any(read_relative(text, start, today) for start in found))
 
 
 def read_days(text: str, start: int, today: dt.date | None) -> Found | None:
@@ -533,11 +530,10 @@ def read_holiday(
     match = HOLIDAY.match(text, start)
     if match is None:
         return None
-    first, last = HOLIDAYS[match[1]]
 
     def days_in(year: int) -> Period | None:
-        begin, end = period_of(year, *first), period_of(year, *last)
-        return Period(begin.first, end.last) if begin and end else None
+        found = days_of(match[1], year)
+        return Period(*found) if found else None
 
     period = of_year(year, today, days_in)
     return (period, match.end()) if period else None

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from articles.search.query import parse_days
+from articles.search.query.dates import are_undated
 
 TODAY = dt.date(2022, 3, 31)  # a Thursday
 
@@ -176,6 +177,13 @@ def day(text):
         ("元旦", "2022-01-01", "2022-01-03"),
         ("双11", "2021-11-11", "2021-11-11"),
         ("五一..国庆节", "2021-05-01", "2021-10-07"),
+        ("春节", "2022-02-01", "2022-02-07"),
+        ("除夕", "2022-01-31", "2022-01-31"),
+        ("元宵节", "2022-02-15", "2022-02-15"),
+        ("2035年春节假期", "2035-02-08", "2035-02-14"),
+        ("清明", "2021-04-03", "2021-04-05"),
+        ("去年端午", "2021-06-13", "2021-06-15"),
+        ("2010年中秋节", "2010-09-21", "2010-09-23"),
         # of what is counted from today
         ("上月15日", "2022-02-15", "2022-02-15"),
         ("本周五", "2022-04-01", "2022-04-01"),
@@ -222,7 +230,17 @@ def test_a_period_that_was_written_the_wrong_way_round_says_so(text):
         *("2月30日", "5 March 5, 2022", "Marching 2022", "past", "past weekend", "3月份额"),
         *("2022 March 2021", "21H3", "二二二年三月"),
         *("2022年三季报", "2022年年报", "2022年中报", "2022年中国", "5-3月", "1-13月", "年底部"),
-        *("3月底部", "3月初步", "13/15", "3/0", "5Q22", "春节", "十一", "二十五一"),
+        *(
+            "3月底部",
+            "3月初步",
+            "13/15",
+            "3/0",
+            "5Q22",
+            "2009年春节",
+            "2036年春节",
+            "十一",
+            "二十五一",
+        ),
         "Feb 20-30, 2022",
     ],
 )
@@ -235,3 +253,14 @@ def test_without_today_nothing_is_relative_to_it():
     assert parse_days("3月") is None
     assert parse_days("March") is None
     assert parse_days("一季度") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_undated"),
+    [
+        *[(text, True) for text in ("3月15日", "3/15", "五一", "Mar 5", "前三季度")],
+        *[(text, False) for text in ("2022年3月", "去年3月", "近7天", "2027年以来")],
+    ],
+)
+def test_a_period_without_a_year_is_told_from_others(text, is_undated):
+    assert are_undated(text, TODAY) == is_undated
