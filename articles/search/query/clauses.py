@@ -125,7 +125,10 @@ class Criterion:
     def written(self) -> str:
         """The criterion in the language of queries, without its minus."""
         field = f"{CHINESE[self.field]}：" if self.field else ""
-        is_word = self.value.isalnum() and not self.is_phrase
+        value = self.value
+        if self.field in (Field.DATE, Field.CODE):
+            value = value.replace(".", "").replace("-", "")
+        is_word = value.isalnum() and not self.is_phrase
         return field + (self.value if is_word else quoted(self.value))
 
 
