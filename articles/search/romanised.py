@@ -14,12 +14,14 @@ from .kept_names import AllNames
 from .names import Spelled, matched
 from .query import Clause, Criterion, Field, Query
 from .securities import ENGLISH, FEW, MAX_CARDS, is_word, meant_by_word
-from .text.normalise import fold
+from .text.normalise import fold, normalise_aligned
 from .text.vocabulary import FREQUENT, UBIQUITOUS
 from .typed import PART, WHOLE, Typed
 
 #: A run of letters and digits of an alphabet, or of anything else.
 RUN = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
+#: What stands between signs, except those of figures and codes.
+WORD = re.compile(r"[\w.%+-]+")
 SHORTEST_RUN: Final = 2  # characters that are pinyin beside Chinese: the A of A股 is none
 
 #: What each word stands for: criteria, each with what it is called.
@@ -93,10 +95,19 @@ def parted(clause: Clause) -> Sequence[Criterion]:
     [first, *others] = clause.criteria
     if clause.is_excluded or others or not is_word(first) or first.normalised.isascii():
         return ()
-    runs = RUN.findall(first.normalised)
-    if len(runs) < 2 or any(len(run) < SHORTEST_RUN for run in runs):
-        return ()
-    return [Criterion(Field.TEXT, run) for run in runs]
+    normalised, origins = normalise_aligned(first.value)
+    spans = [span for word in WORD.finditer(normalised) for span in runs_of(word)]
+    if origins is not None:
+        spans = [(origins.starts[start], origins.ends[end - 1]) for start, end in spans]
+    parts = [Criterion(Field.TEXT, first.value[start:end]) for start, end in spans]
+    return parts if len(parts) > 1 else ()
+
+
+def runs_of(word: re.Match[str]) -> Sequence[tuple[int, int]]:
+    """Where the Latin and Chinese parts of a word without signs are; the word, if one is too
+    short."""
+    runs = [run.span() for run in RUN.finditer(word.string, *word.span())]
+    return [word.span()] if any(end - start < SHORTEST_RUN for start, end in runs) else runs
 
 
 def meanings_in(known: AllNames, criterion: Criterion, is_strict: bool) -> Mapping[Criterion, str]:

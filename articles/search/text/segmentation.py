@@ -209,7 +209,7 @@ def may_be_left_out(
     if cut.last is None or cut.last.end < atom.start():
         return True
     return not (
-        (atom[0] in AMOUNTS and text[atom.start() - 1].isdecimal())
+        (atom[0] in UNITS and text[atom.start() - 1].isdecimal())
         or lexicon.has(text[cut.last.start : atom.end()])
         or lexicon.is_name(text[cut.last.end - 1 : atom.end()])
     )
