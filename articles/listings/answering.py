@@ -22,9 +22,9 @@ from ..search.renamings import Renaming, renamings
 from ..search.text.normalise import in_simplified
 from ..search.text.snippets import Piece, best_passage, highlight
 from ..terms import CATEGORY, TERMS
-from .interpretations import Interpretation, first_that_finds, keys_found
+from .interpretations import Interpretation, first_that_finds, keys_found, other_readings
 from .listing import NO_MATCHES, AlsoTold, Chip, Cut, Entry, Hint, Listing
-from .notes import all_notes, notes_on, on_codes, said_of_cut, sentences
+from .notes import all_notes, notes_on, on_codes, on_missing, said_of_cut, sentences
 from .request import Detail, ListingRequest, Order
 from .subjects import TermSubject
 from .ways_out import WaysOut, words_left_out
@@ -82,6 +82,7 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
     query, scope = request.query, request.scope
     if scope is None or query.is_senseless:
         return FoundByEditors([], sentences(query.notes))
+    missing: tuple[str, ...] = ()
     with desk.searching(request.status) as search:
 
         def look(query: Query) -> tuple[Conditions, list[int]]:
@@ -92,13 +93,20 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
         near: list[misspelt.Offer] = []
         if query.clauses and not ids:
             with search.budget.extras():
+                missing = missing_of(search, reading)
                 for text in filter(None, (query.in_capitals, query.in_whole_text)):
                     asked = parse(text, timezone.localdate())
                     if first_that_finds(search, asked, scope, look)[2]:
                         near.append(misspelt.Offer(text, text))
                 offered = desk.offers(search, with_periods(query, timezone.localdate()), scope)
                 near += misspelt.other_than(offered, query)
-    return FoundByEditors(ids, all_notes(request, reading, conditions.notes), near)
+    return FoundByEditors(ids, (*all_notes(request, reading, conditions.notes), *missing), near)
+
+
+def missing_of(search: engine.Search, reading: Interpretation) -> tuple[str, ...]:
+    """Which words of a query of several, which finds nothing, no post has."""
+    words = [clause for clause in reading.query.clauses if not clause.is_excluded]
+    return on_missing(search.met_by_none(words)) if len(words) > 1 else ()
 
 
 def page(request: ListingRequest, scope: Scope) -> Listing:
@@ -109,6 +117,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     meant = securities.meant_by(request.query, known)
     cards = meant.securities if is_first(request) else ()
     renamed: Mapping[int, Sequence[Renaming]] = {}
+    others: list[str] = []
     plain = None if request.is_search else plain_page(request, scope)
     with engine.searching(known) as search:
 
@@ -133,6 +142,8 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
                 ways_out.find_nearest(query)
             if is_first(request):
                 renamed = renamings(search, [*cards, *securities_of(request)])
+                if query.clauses:
+                    others = other_readings(search, request.query, reading, scope)
     posts = found.posts if found else []
     if summary.is_capped and summary.count < len(posts):
         summary = replace(summary, count=len(posts))
@@ -157,6 +168,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
             *on_codes(one.clause for one in ways_out.advice if one.finds_nothing),
         ),
         read_as=read_as(request, reading) if posts else "",
+        other_readings=others,
         simplified=in_simplified(query.text) if posts else "",
         cut=cut_of(request, reading),
         cards=cards,
@@ -288,8 +300,12 @@ def newest(request: ListingRequest, scope: Scope) -> Listing:
                 size=request.size, before=request.before
             )
         summary = counted(search, conditions) if request.is_counted else NO_MATCHES
+        missing: tuple[str, ...] = ()
+        if not keys and request.query.clauses:
+            with search.budget.extras():
+                missing = missing_of(search, reading)
     said: Any = {
-        "notes": notes_on(request, reading, conditions.notes),
+        "notes": (*notes_on(request, reading, conditions.notes), *missing),
         "cut": cut_of(request, reading),
         "conditions": conditions,
     }

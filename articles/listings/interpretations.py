@@ -1,5 +1,6 @@
 """A query → the ways to read it, of which the first that finds posts is taken."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -14,7 +15,9 @@ from ..search.query import (
     MAX_LENGTH,
     Criterion,
     Query,
+    has_no_year,
     in_sentence,
+    undated_after,
     with_periods,
     with_periods_apart,
     without_periods,
@@ -58,31 +61,72 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         yield Interpretation(query, is_as_written=True)
         return
     known, today = search.terms.known, timezone.localdate()
-    reading = first = Interpretation(under_all_names(query, known), is_as_written=True)
+    dated = by_archive(search, query, today)
+    is_as_written = dated == query
+    reading = first = Interpretation(under_all_names(dated, known), is_as_written=is_as_written)
     yield reading
     to_cut = [reading]
     if is_sentence := in_sentence(query):
         to_cut.append(Interpretation(without_periods(reading.query)))
         yield to_cut[-1]
     if (dated := with_periods(reading.query, today)) != reading.query:
-        reading = to_cut[0] = Interpretation(dated)
+        reading = to_cut[0] = Interpretation(by_archive(search, dated, today))
         yield reading
     if (dated := with_periods_apart(reading.query, today)) != reading.query:
-        reading = Interpretation(dated)
+        reading = Interpretation(by_archive(search, dated, today))
         to_cut.insert(0, reading)
         yield reading
     if read := in_characters(reading.query, known):
         to_cut.insert(0, Interpretation(read.query, read.meanings))
         yield to_cut[0]
+    dated = with_periods_apart(to_cut[-1].query, today, is_loose=True)
+    loose = Interpretation(by_archive(search, dated, today)) if dated != to_cut[-1].query else None
     for reading in to_cut:
         if as_cut := cut(search, reading.query, scope):
+            if loose and leaves_out_period(as_cut, dated):
+                yield loose
+                return
             yield Interpretation(as_cut.query, reading.meanings, as_cut)
             return
-    if (dated := with_periods_apart(to_cut[-1].query, today, is_loose=True)) != to_cut[-1].query:
-        yield Interpretation(dated)
+    if loose:
+        yield loose
         yield to_cut[0]
     if is_sentence:  # the period is empty, of which the days beside it are to be known
         yield first
+
+
+def by_archive(search: Search, query: Query, today: dt.date) -> Query:
+    """The query with periods without a year in the newest that the archive has: 3月15日 is of 2022,
+    if no post is newer."""
+    if not any(has_no_year(one, today) for clause in query.clauses for one in clause.criteria):
+        return query
+    newest = search.keys(Conditions(), 1)
+    last = timezone.localdate(newest[0].published_at) if newest else today
+    return undated_after(query, today, last)
+
+
+def leaves_out_period(as_cut: CutQuery, dated: Query) -> bool:
+    """Whether a cut leaves out what is a period in the same query when it is `dated`."""
+    left_out = {part for cut in as_cut.cuts.values() for part in cut.left_out}
+    return any(
+        one.days and one.value in left_out for clause in dated.clauses for one in clause.criteria
+    )
+
+
+def other_readings(
+    search: Search, asked: Query, reading: Interpretation, scope: Scope
+) -> list[str]:
+    """The queries that find something with their periods in quotation marks, as text, or with words
+    that may be periods as such, where the query was not read so. At most two statements."""
+    today = timezone.localdate()
+    dated = by_archive(search, with_periods(asked, today), today)
+    others = [
+        other
+        for other in (without_periods(asked, in_quotation_marks=True), dated)
+        if other.meaning not in (asked.meaning, reading.query.meaning)
+    ]
+    found = search.with_posts([search.conditions(other, scope) for other in others])
+    return [other.written for number, other in enumerate(others) if number in found]
 
 
 def first_that_finds(

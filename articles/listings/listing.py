@@ -125,6 +125,8 @@ class Listing:
     Pages lack `conditions`, which are those that the posts meet. Only pages have the rest:
 
     - `summary` is the count and the facets of all that the request finds;
+    - `other_readings` are queries that find something where what is read as a period is text, or
+      the other way round;
     - `simplified` is a query with traditional characters as it was looked for;
     - `cards` are the securities that the query means by name, code, pinyin or a part of a name;
     - `renamings` has the former names of these, or of the one that the listing is of, by their ids;
@@ -149,6 +151,7 @@ class Listing:
     filter_chips: Sequence[FilterChip] = ()
     notes: Sequence[str] = ()
     read_as: str = ""
+    other_readings: Sequence[str] = ()
     simplified: str = ""
     cut: Cut | None = None
     cards: Sequence[Security] = ()

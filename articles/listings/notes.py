@@ -73,6 +73,14 @@ def on_codes(clauses: Iterable[Clause]) -> tuple[str, ...]:
     )
 
 
+def on_missing(words: Iterable[Clause]) -> tuple[str, ...]:
+    """Sentences on words of a query, each of which no post has."""
+    words = [word for word in words if all(one.field is Field.TEXT for one in word.criteria)]
+    codes = [word for word in words if any(is_code(one.value) for one in word.criteria)]
+    texts = (" | ".join(one.value for one in word.criteria) for word in words if word not in codes)
+    return (*on_codes(codes), *(gettext("No post has %s.") % quoted(text) for text in texts))
+
+
 def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
     """What was assumed, left out or not understood of a query, in the language of the page."""
     return tuple(map(sentence, notes))
@@ -102,6 +110,7 @@ def said_of_cut(request: ListingRequest, as_cut: CutQuery) -> list[str]:
     left out."""
     is_alone = request.scope == Scope() and len(request.query.clauses) == 1
     found = []
+    left_out: dict[str, None] = {}
     for criterion, cut in as_cut.cuts.items():
         none = none_has(criterion, is_alone=is_alone) % {"text": quoted(criterion.value)}
         is_alternative = any(
@@ -111,8 +120,9 @@ def said_of_cut(request: ListingRequest, as_cut: CutQuery) -> list[str]:
         found.append(
             _("%(none)s; %(these)s.") % {"none": none, "these": these_have(cut, is_alternative)}
         )
-        if cut.left_out:
-            found.append(_("Left out: %(parts)s.") % {"parts": listed(cut.left_out)})
+        left_out |= dict.fromkeys(cut.left_out)
+    if left_out:
+        found.append(_("Left out: %(parts)s.") % {"parts": listed(left_out)})
     return found
 
 

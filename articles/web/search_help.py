@@ -174,7 +174,7 @@ def of_fields(archive: Matter) -> Iterator[Example]:
     numeral = "一二三四"[quarter - 1]
     yield Example(
         [(f"date:{month_name[month]} {year}", f"日期：{year}/{month}")],
-        _("the same in other words; of March, 3/15, Q1, 年底 or 五一 the newest that has begun"),
+        _("the same in other words; of March, 3/15, Q1, 五一 or 春节 the newest in the archive"),
     )
     yield Example(
         [(f"date:{year}Q1..Q{quarter}", f"日期：{year}年一季度到{numeral}季度")],

@@ -14,7 +14,7 @@ and a note says so. Pure: `today` is a parameter.
     date:>=2022-03             also >, <, <=
     date:近7天                  also 今天, 上周, this month, last 30 days, …, in Shanghai
     date:3月                    the newest that has begun; also March 2022, Mar 5-8, 2022, 3/15,
-                               3月上旬, 年底, 五一
+                               3月上旬, 年底, 五一, 春节
 
 Signs may be full-width. AND, OR and NOT are capitals: in small letters they are text, with a note.
 Quotation marks may be doubled, one or both. All operators stand alone between spaces,
@@ -58,7 +58,14 @@ from .clauses import (
 from .dates import parse_days
 from .lexing import WORD
 from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished
-from .periods import in_sentence, with_periods, with_periods_apart, without_periods
+from .periods import (
+    has_no_year,
+    in_sentence,
+    undated_after,
+    with_periods,
+    with_periods_apart,
+    without_periods,
+)
 
 __all__ = [
     "CHINESE",
@@ -74,10 +81,12 @@ __all__ = [
     "Query",
     "Remark",
     "Unfinished",
+    "has_no_year",
     "in_sentence",
     "parse",
     "parse_days",
     "quoted",
+    "undated_after",
     "unfinished",
     "with_periods",
     "with_periods_apart",

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from .clauses import Clause, Criterion, Field, Note, Query, Remark
-from .dates import parse_days, period_beside
+from .clauses import Clause, Criterion, Days, Field, Note, Query, Remark
+from .dates import are_undated, parse_days, period_beside
 from .signs import SEPARATORS
 
 #: Or an amount: no date, except a month since 2010. Symbols of B shares look like earlier ones.
@@ -88,6 +88,38 @@ def with_periods_apart(query: Query, today: dt.date, *, is_loose: bool = False) 
     return noted(query, tuple(one for clause in query.clauses for one in parted(clause)))
 
 
+def undated_after(query: Query, today: dt.date, last: dt.date) -> Query:
+    """The query with each period that has no year and begins after `last` as the newest that had
+    begun by then, and a note on its days."""
+    read: dict[str, Days] = {}
+
+    def meant(criterion: Criterion) -> Criterion:
+        days = criterion.days
+        if not (days and days.first and days.first > last and has_no_year(criterion, today)):
+            return criterion
+        days = parse_days(criterion.value, last)
+        if days is None:
+            return criterion
+        read[criterion.value] = days
+        ends = dict.fromkeys(str(day or "") for day in (days.first, days.last))
+        return replace(criterion, value="..".join(ends), days=days)
+
+    clauses = tuple(
+        replace(clause, criteria=tuple(map(meant, clause.criteria))) for clause in query.clauses
+    )
+    notes = tuple(
+        replace(note, days=read.pop(note.text)) if note.days and note.text in read else note
+        for note in query.notes
+    )
+    others = (Note(Remark.THESE_DAYS, text, days) for text, days in read.items())
+    return replace(query, clauses=clauses, notes=(*notes, *others))
+
+
+def has_no_year(criterion: Criterion, today: dt.date) -> bool:
+    """Whether it is a period of which `today` says the year, and nothing else."""
+    return criterion.days is not None and are_undated(criterion.value, today)
+
+
 def noted(query: Query, clauses: tuple[Clause, ...]) -> Query:
     """The query with other clauses, and a note on every period that they have and it has not."""
     before = {one for clause in query.clauses for one in clause.criteria}
@@ -119,13 +151,13 @@ def in_sentence(query: Query) -> bool:
     )
 
 
-def without_periods(query: Query) -> Query:
+def without_periods(query: Query, *, in_quotation_marks: bool = False) -> Query:
     """The query with the periods that no field announces as text, and other notes on them."""
     assumed = {note.text for note in query.notes if note.remark is Remark.READ_AS_DATE}
 
     def as_text(criterion: Criterion) -> Criterion:
         if criterion.days and criterion.value in assumed:
-            return replace(criterion, field=Field.TEXT, days=None)
+            return replace(criterion, field=Field.TEXT, days=None, is_phrase=in_quotation_marks)
         return criterion
 
     return replace(

@@ -1,10 +1,13 @@
 import datetime as dt
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
-from tests.html import links
+from articles.listings.answering import found_by_editors
+from articles.listings.request import ListingRequest
+from tests.html import links, parsed
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +36,8 @@ class TestPeriods:
             ("新能源 2022年3月1日", "2022年3月1日", "2022-03-01"),
             ("新能源2022年3月", "2022年3月", "2022-03-01 – 2022-03-31"),
             ("2022Q1新能源", "2022Q1", "2022-01-01 – 2022-03-31"),
+            ("新能源 3月1日", "3月1日", "2022-03-01"),
+            ("3/1新能源", "3/1", "2022-03-01"),
         ],
     )
     def test_what_finds_nothing_as_text_is_read_as_one(self, client, text, period, days):
@@ -43,6 +48,26 @@ class TestPeriods:
     def test_what_finds_something_is_text(self, client):
         note = "“2022年5月”已按文字查找；写在“日期：”之后才是时间范围。"
         assert found(client, "补贴 2022年5月") == (["补贴到2022年5月为止"], (note,))
+
+    @pytest.mark.parametrize(
+        ("asked", "other"),
+        [
+            ("补贴 2022年5月", "补贴 日期：2022年5月"),
+            ("补贴 5月", "补贴 日期：2022-05-01..2022-05-31"),
+            ("补贴 去年", '补贴 "去年"'),
+            ("新能源 2022年3月", None),
+        ],
+    )
+    def test_what_the_other_reading_finds_is_a_link_away(self, client, indexed, asked, other):
+        indexed("2022-05-02 09:00", title="补贴比去年多")
+        response = client.get("/posts/", {"q": asked})
+        assert [*response.context["listing"].other_readings] == [other][: other is not None]
+        assert other is None or f"搜索 {other}" in parsed(response).get_text()
+
+    def test_a_field_takes_the_newest_day_of_the_archive_too(self, client):
+        titles, notes = found(client, "date:3月")
+        assert titles == ["新能源车下乡"]
+        assert notes == ("“3月”（2022-03-01 – 2022-03-31）按这几天查找。",)
 
     def test_a_headline_that_was_pasted_is_found(self, client, indexed):
         indexed("2022-06-01 09:00", title="今天，沪指低开")
@@ -100,7 +125,7 @@ class TestOperatorsInSmallLetters:
     ("asked", "answered"),
     [
         ("新能源补贴", "新能源 补贴"),
-        ("SZ000002", '代码："0.000002"'),
+        ("SZ000002", "代码：0.000002"),
         ("202203", "日期：202203"),
         ("补贴 2022年5月", "补贴 2022年5月"),
     ],
@@ -118,6 +143,16 @@ def test_links_to_other_pages_ask_for_what_was_answered(client, posts, indexed, 
     titles = [post.title for post in page.context["listing"].posts]
     followed = client.get("/watch/", {"q": answered}).context["listing"]
     assert [post.title for post in followed.posts] == titles
+
+
+@pytest.mark.parametrize("text", ["茅台 绝无此词", "绝无此词 -公告 茅台"])
+def test_programs_and_editors_are_told_which_word_no_post_has(client, indexed, text):
+    indexed(title="茅台")
+    feed = client.get("/posts/feed.xml", {"q": text}).content.decode()
+    assert "没有文章含有“绝无此词”。" in feed
+    assert "没有文章含有“茅台”" not in feed
+    asked = ListingRequest.read(QueryDict(urlencode({"q": text})))
+    assert found_by_editors(asked).notes == ("没有文章含有“绝无此词”。",)
 
 
 def test_chips_and_hints_show_the_names_of_what_was_read(client, indexed):

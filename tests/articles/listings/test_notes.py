@@ -52,6 +52,12 @@ def test_a_text_stands_in_marks_that_it_has_not():
             "Of the posts that meet the rest, none has “茅台业绩🙂” as it stands; these have"
             " “茅台业绩”. Left out: “🙂”.",
         ),
+        (
+            "《茅台》 《业绩》",
+            "Of the posts that meet the rest, none has “《茅台》” as it stands; these have “茅台”."
+            " Of the posts that meet the rest, none has “《业绩》” as it stands; these have “业绩”."
+            " Left out: “《” and “》”.",
+        ),
         ("茅台业绩 -年报", ""),
     ],
 )
