@@ -36,7 +36,7 @@ def send(tmp_path_factory, monkeypatch):
         file.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def everything_stored():
     """A function that returns what is stored."""
 

@@ -23,7 +23,7 @@ from articles.importing.session import Session
 from articles.messages import verbatim
 from articles.models import Document, ImportRun, Post
 from articles.samples import sample_posts
-from tests.articles.importing.emptying import empty_archive
+from tests.emptying import empty_tables
 from tests.waiting import PATIENCE, wait_until, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,10 +138,13 @@ def may_import():
     return True
 
 
-def undisturbed(folder, everything_stored):
-    import_posts([folder], Options(jobs=1))
-    stored = everything_stored()
-    empty_archive()
+@pytest.fixture(scope="module")
+def expected(folder, everything_stored, django_db_setup, django_db_blocker):
+    """What is stored of the folder by an import that nothing disturbs."""
+    with django_db_blocker.unblock():
+        import_posts([folder], Options(jobs=1))
+        stored = everything_stored()
+        empty_tables()
     return stored
 
 
@@ -149,12 +152,10 @@ def is_gone(process):
     return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
-@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_import_leaves_whole_batches_and_the_next_run_finishes_it(
-    folder, kill, everything_stored
+    folder, expected, everything_stored
 ):
-    expected = undisturbed(folder, everything_stored)
-    for threshold in (1, 60, 120):
+    for threshold, kill in (1, signal.SIGKILL), (60, signal.SIGTERM), (120, signal.SIGKILL):
         process = start(folder)
         wait_for_documents(process, threshold)
         readers = psutil.Process(process.pid).children(recursive=True)
@@ -212,8 +213,9 @@ def test_who_reads_no_more_ends_the_import_in_silence(tmp_path):
     assert process.wait(PATIENCE) == 130
 
 
-def test_a_connection_that_breaks_is_reported_and_the_next_run_finishes(folder, everything_stored):
-    expected = undisturbed(folder, everything_stored)
+def test_a_connection_that_breaks_is_reported_and_the_next_run_finishes(
+    folder, expected, everything_stored
+):
     with halted(folder) as process, connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -281,14 +283,13 @@ def stop(process, how=signal.SIGTERM):
     return output
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_what_changes_in_a_watched_folder_is_imported(tmp_path, how):
+def test_what_changes_in_a_watched_folder_is_imported(tmp_path):
     samples = list(sample_posts(2, seed=1))
     process = start(tmp_path, "--watch")
     for sample in samples:
         (tmp_path / samples[0].name).write_text(sample.text, newline="")
         wait_for_text(process, sample.text)
-    output = stop(process, how)
+    output = stop(process, signal.SIGTERM)
     assert "1 created" in output
     assert "1 updated" in output
 
@@ -303,7 +304,7 @@ def test_a_watch_prunes_while_it_runs(tmp_path):
     lines = iter(process.stdout.readline, "")
     assert f"hidden    {gone}: its file is gone\n" in lines
     assert "1 hidden, their files gone" in next(lines)
-    stop(process)
+    stop(process, signal.SIGINT)
     assert Document.objects.get(file_name=gone.name).post.status == "hidden"
 
 
