@@ -85,9 +85,11 @@ class TestSearch:
         for state, post in posts.items():
             assert list_of(q="茅台", state=state) == [post.title]
 
-    def test_pages_go_through_all_that_is_found(self, admin_client, indexed):
-        for number in range(120):
-            indexed(f"2022-03-04 {number // 60 + 8:02}:{number % 60:02}", title=f"茅台{number}")
+    def test_pages_go_through_all_that_is_found(self, admin_client, make_post, index):
+        index(
+            make_post(f"2022-03-04 {number // 60 + 8:02}:{number % 60:02}", title=f"茅台{number}")
+            for number in range(120)
+        )
         for parameters in ({"q": "茅台"}, {}, {"q": "茅台", "state": "published"}):
             seen = []
             for number in (1, 2, 3):
@@ -96,11 +98,12 @@ class TestSearch:
             assert seen == [f"茅台{number}" for number in reversed(range(120))]
             assert page.result_count == 120
 
-    def test_a_list_ends_where_counting_does_and_says_so(self, admin_client, indexed, monkeypatch):
+    def test_a_list_ends_where_counting_does_and_says_so(
+        self, admin_client, make_post, index, monkeypatch
+    ):
         monkeypatch.setattr(desk, "MOST_FOUND", 60)
         monkeypatch.setattr(CappedPaginator, "CAP", 60)
-        for number in range(70):
-            indexed(title=f"茅台{number}")
+        index(make_post(title=f"茅台{number}") for number in range(70))
         for parameters in ({}, {"q": "茅台"}):
             response = admin_client.get(LIST, parameters | {"p": 2})
             assert len(response.context["cl"].result_list) == 10

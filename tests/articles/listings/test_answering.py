@@ -42,9 +42,8 @@ def test_a_page_has_entries_counts_and_facets(posts):
     assert [str(category) for category in listing.entries[0].categories] == ["cailianshe"]
 
 
-def test_categories_that_repeat_the_sources_do_not_stand_beside_them(indexed):
-    for number in range(FEWEST):
-        indexed(f"2022-03-04 09:{number:02}", source="甲报", categories=["c"])
+def test_categories_that_repeat_the_sources_do_not_stand_beside_them(make_post, index):
+    index(make_post(source="甲报", categories=["c"]) for _ in range(FEWEST))
     assert not any(entry.categories for entry in page("").entries)
 
 
@@ -92,9 +91,8 @@ def test_what_makes_no_sense_has_the_shape_of_any_listing(posts):
         assert not part
 
 
-def test_pages_lead_to_each_other(indexed):
-    for minute in range(41):
-        indexed(f"2022-03-04 09:{minute:02}", title="茅台")
+def test_pages_lead_to_each_other(make_post, index):
+    index(make_post(f"2022-03-04 09:{minute:02}", title="茅台") for minute in range(41))
     for query in ("", "q=茅台&", "q=茅台&sort=relevance&"):
         first = page(f"{query}page=1")
         assert first.previous is None
@@ -155,11 +153,16 @@ class TestCut:
     """A query that finds nothing is cut into words, and all of the listing is of these."""
 
     @pytest.fixture(autouse=True)
-    def posts(self, indexed):
+    def posts(self, make_post, index):
+        index(
+            make_post(f"2022-03-04 09:{minute:02}", title=f"茅台的业绩{minute}", digest="")
+            for minute in range(41)
+        )
         security = [("1.600519", "贵州茅台")]
-        for minute in range(41):
-            indexed(f"2022-03-04 09:{minute:02}", title=f"茅台的业绩{minute}", digest="")
-        indexed("2022-03-05 09:00", title="年度业绩：茅台", securities=security, source="新华社")
+        newest = make_post(
+            "2022-03-05 09:00", title="年度业绩：茅台", securities=security, source="新华社"
+        )
+        index([newest])
 
     def test_what_was_found_is_marked_counted_and_explained(self):
         with translation.override("en"):

@@ -33,11 +33,9 @@ def test_a_medium_that_is_also_a_category_is_shown_once(make_post):
     assert page.category.slug == "cailianshe"  # in which the neighbours are
 
 
-def test_kinds_of_term_that_repeat_another_are_not_shown(indexed):
-    for number in range(FEWEST):
-        post = indexed(
-            f"2022-03-04 09:{number:02}", source="甲报", categories=["c"], tags=["甲报新闻"]
-        )
+def test_kinds_of_term_that_repeat_another_are_not_shown(make_post, index):
+    terms = {"source": "甲报", "categories": ["c"], "tags": ["甲报新闻"]}
+    [*_, post] = index(make_post(**terms) for _ in range(FEWEST))
     page = page_of(post)
     assert (page.channels, page.labels) == ([], ())
     assert [one.slug for one in page.categories] == ["c"]

@@ -14,18 +14,20 @@ def channel(_number, medium):
 
 
 @pytest.fixture
-def publish(indexed):
+def publish(make_post, index):
     """Publish posts of two media in turn, with what is made of the number and medium of each."""
 
     def publish(posts, categories, tags):
-        for number in range(posts):
-            medium = MEDIA[number % 2]
-            indexed(
+        index(
+            make_post(
                 f"2022-03-04 09:{number % 60:02}",
                 source=medium,
                 categories=categories(number, medium),
                 tags=tags(number, medium),
             )
+            for number in range(posts)
+            for medium in [MEDIA[number % 2]]
+        )
 
     return publish
 

@@ -118,10 +118,10 @@ class TestPages:
 
     @pytest.mark.usefixtures("no_kept_pages")
     def test_beyond_the_limit_it_is_of_the_days_that_were_counted_whole(
-        self, client, indexed, monkeypatch
+        self, client, make_post, index, monkeypatch
     ):
-        for _ in range(PAGE_SIZE):  # or the page would have all, and they need no limit
-            indexed("2022-03-06 09:30", title="茅台")
+        # Of fewer the page would have all, and they need no limit.
+        index(make_post("2022-03-06 09:30", title="茅台") for _ in range(PAGE_SIZE))
         monkeypatch.setattr(facets, "COUNT_LIMIT", PAGE_SIZE + 2)
         page = client.get("/posts/?q=茅台")
         assert bars(page.context["chart"]) == [("2022-03-05", 1), ("2022-03-06", PAGE_SIZE)]

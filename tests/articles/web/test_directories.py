@@ -72,15 +72,16 @@ def test_a_name_that_nothing_has_is_said(client):
     assert "没有名称含有“绝无”" in words(client.get("/sources/?name=绝无"), ".empty")
 
 
-def test_lists_that_repeat_another_are_not_offered_beside_it(client, indexed):
+def test_lists_that_repeat_another_are_not_offered_beside_it(client, make_post, index):
     def offered(address):
         page = client.get(address).content.decode()
         return [link.text for link in BeautifulSoup(page, "lxml").select("main > .sort a")]
 
     assert offered("/sources/") == ["来源", "分类", "标签"]
-    for number in range(60):
-        medium = f"报{number % 3}"
-        indexed(source=medium, categories=[f"c{number % 3}"], tags=[f"{number % 20}"])
+    index(
+        make_post(source=f"报{number % 3}", categories=[f"c{number % 3}"], tags=[f"{number % 20}"])
+        for number in range(60)
+    )
     assert offered("/sources/") == ["来源", "标签"]
     assert offered("/categories/") == ["来源", "分类", "标签"]
     assert offered("/securities/") == []

@@ -75,9 +75,8 @@ class TestNotFound:
         assert 'href="/archive/"' in page
 
     @pytest.mark.parametrize("count", [1, 40])
-    def test_the_cost_is_bounded(self, client, indexed, count):
-        for _ in range(count):
-            indexed(title="茅台涨停")
+    def test_the_cost_is_bounded(self, client, make_post, index, count):
+        index(make_post(title="茅台涨停") for _ in range(count))
         all_names()  # which every process keeps
         for address in ("/category/茅台/涨停/绝无/", f"/category/{CODE}/sh600519/2022-03-04/"):
             with CaptureQueriesContext(connection) as captured:

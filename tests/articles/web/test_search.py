@@ -42,19 +42,17 @@ class TestResults:
         assert "<script>alert" not in page
         assert client.get("/posts/", {"q": "%00\x00\\'--"}).status_code == 200
 
-    def test_pages_lead_to_each_other_and_keep_the_query(self, client, indexed):
-        for _ in range(41):
-            indexed(title="茅台")
+    def test_pages_lead_to_each_other_and_keep_the_query(self, client, make_post, index):
+        index(make_post(title="茅台") for _ in range(41))
         first = client.get("/posts/?q=茅台")
         [older] = links(first, "a[rel=next]")
         second = client.get(f"/posts/{older}")
         assert len(second.context["listing"].posts) == 1
         assert parse_qs(urlsplit(older).query)["q"] == ["茅台"]
 
-    def test_relevance_is_an_order_with_pages_of_its_own(self, client, indexed):
-        for number in range(41):
-            indexed(f"2022-03-04 09:{number:02}", title="快讯", body_text="茅台")
-        best = indexed("2021-01-01 00:00", title="茅台")
+    def test_relevance_is_an_order_with_pages_of_its_own(self, client, make_post, index):
+        best = make_post("2021-01-01 00:00", title="茅台")
+        index([best, *(make_post(title="快讯", body_text="茅台") for _ in range(41))])
         first = client.get("/posts/?q=茅台&sort=relevance")
         assert first.context["listing"].posts[0] == best
         assert "page=2" in text(first)
