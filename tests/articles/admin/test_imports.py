@@ -568,19 +568,31 @@ def test_a_dry_run_on_a_costly_file_is_stopped_by_its_button(worker, client, dja
     assert "root 已停止。" in text_of(client.get(url(run)))
 
 
+# A worker with small batches.
+SMALL_BATCHES = """
+import django
+django.setup()
+from articles.importing import pipeline
+pipeline.FILES_AT_ONCE = 20
+from django.core.management import call_command
+call_command("worker")
+"""
+
+
 def test_after_a_worker_was_killed_another_goes_on_and_nothing_is_doubled(
-    start_worker, settings, indexed
+    start_worker, settings, monkeypatch
 ):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     folder = settings.UPLOAD_DIR / "sent"
     folder.mkdir(parents=True)
-    for n in range(600):  # three batches
+    for n in range(100):  # five batches
         name = f"2022-03-04-20220304{n:010}.md"
         (folder / name).write_text(TEXTS[GOOD].replace("锂价", f"锂价{n}"))
     (folder / "notes.txt").write_text("not a post")
     tried = uploads.try_out(folder, "root")
     uploads.perform(tried)
     run = uploads.import_for_good(tried, "root")
-    worker = start_worker()
+    worker = start_worker(("-c", SMALL_BATCHES))
     wait_until(ImportRun.objects.filter(pk=run.pk, created__gt=0).exists)
     worker.kill()
     worker.wait()
@@ -590,8 +602,8 @@ def test_after_a_worker_was_killed_another_goes_on_and_nothing_is_doubled(
     start_worker()
 
     run = ended(run)
-    assert (run.error, run.created) == ("", 600)
-    assert run.files.filter(status="created").count() == Post.objects.count() == 600
+    assert (run.error, run.created) == ("", 100)
+    assert run.files.filter(status="created").count() == Post.objects.count() == 100
 
 
 def ended(run):
