@@ -5,20 +5,29 @@ from django.core.management import call_command
 
 from articles import changes
 from articles.models import Post
+from tests.databases import connected_to, copied_database
+
+
+@pytest.fixture(scope="session")
+def archive_database(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The name of the database of `archive`: no test commits to it."""
+    folder = tmp_path_factory.mktemp("archive") / "posts"
+    with django_db_blocker.unblock(), copied_database("archive") as name:
+        with connected_to(name):
+            call_command("flush", interactive=False, verbosity=0)  # of what other tests deleted
+            call_command("make_sample_posts", folder, count=400, seed=5, verbosity=0)
+            call_command("import_posts", folder, jobs=1, verbosity=0)
+            posts = list(Post.objects.order_by("published_at"))
+            start = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
+            for number, post in enumerate(posts):
+                post.published_at = start + number * dt.timedelta(days=3.3)
+            Post.objects.bulk_update(posts, ["published_at"])
+            changes.posts_changed([post.pk for post in posts])
+        yield name
 
 
 @pytest.fixture(scope="class")
-def archive(django_db_setup, django_db_blocker, tmp_path_factory):
+def archive(archive_database, django_db_blocker):
     """Posts over 14 months, so that the walk goes through months and years."""
-    folder = tmp_path_factory.mktemp("archive") / "posts"
-    with django_db_blocker.unblock():
-        call_command("make_sample_posts", folder, count=400, seed=5, verbosity=0)
-        call_command("import_posts", folder, jobs=1, verbosity=0)
-        posts = list(Post.objects.order_by("published_at"))
-        start = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
-        for number, post in enumerate(posts):
-            post.published_at = start + number * dt.timedelta(days=3.3)
-        Post.objects.bulk_update(posts, ["published_at"])
-        changes.posts_changed([post.pk for post in posts])
+    with django_db_blocker.unblock(), connected_to(archive_database):
         yield
-        call_command("flush", interactive=False, verbosity=0)
