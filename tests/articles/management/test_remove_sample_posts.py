@@ -2,19 +2,18 @@
 
 import os
 import pty
-import subprocess
 import sys
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from django.core.management import call_command
 
 from articles.models import Document, Post
 
-ROOT = Path(__file__).resolve().parents[3]
 REAL = "---\ntitle: 开站\ndate: 2021-12-02 13:33:50\n---\n欢迎"
 LINE = "The archive still holds 20 sample posts: manage.py remove_sample_posts removes them."
-QUESTION = b"The archive still holds 20 sample posts. Remove them first? [Y/n] "
+QUESTION = "The archive still holds 20 sample posts. Remove them first? [Y/n] "
 
 
 @pytest.fixture
@@ -56,54 +55,56 @@ def test_an_archive_without_samples_does_not_speak_of_them(real, capsys):
     assert capsys.readouterr().out.splitlines()[-1].startswith("1 created, 0 updated, ")
 
 
-def at_a_terminal(folder, answer, *options):
-    """What a terminal shows of an import whose questions are answered so, and its status."""
+@pytest.fixture
+def at_a_terminal(monkeypatch):
+    """A function that imports a folder at a terminal, where this is typed, and returns what the
+    terminal shows."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
     master, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "import_posts", str(folder), *options],
-        cwd=ROOT,
-        env={**os.environ, "TERM": "xterm", "COLUMNS": "200"},
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        start_new_session=True,
-    )
-    os.close(terminal)
+
+    def imported(folder, typed, *options):
+        os.write(master, typed)  # the terminal keeps it until somebody reads
+        with ThreadPoolExecutor() as threads, monkeypatch.context() as patch:
+            shown = threads.submit(everything_from, master)
+            with os.fdopen(terminal, "w") as output, os.fdopen(os.dup(terminal)) as typing:
+                for name, stream in {"stdin": typing, "stdout": output, "stderr": output}.items():
+                    patch.setattr(sys, name, stream)
+                call_command("import_posts", folder, *options)
+            return shown.result().decode()
+
+    yield imported
+    os.close(master)
+
+
+def everything_from(master):
     shown = b""
-    try:
+    with suppress(OSError):  # which Linux says at the end of a terminal
         while part := os.read(master, 4096):
             shown += part
-            if answer and QUESTION in shown:
-                os.write(master, answer)
-                answer = b""
-    except OSError:  # which Linux says at the end of a terminal
-        pass
-    os.close(master)
-    return shown.decode(), process.wait()
+    return shown
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("answer", "left"), [(b"\n", 0), (b"Yes\n", 0), (b"what?\n", 20), (b"\x04", 20)]
 )
-def test_on_a_terminal_it_asks_first(children, samples, real, answer, left):
-    shown, status = at_a_terminal(real, answer)
-    assert shown.count(QUESTION.decode()) == 1
-    assert status == 0
+def test_on_a_terminal_it_asks_first(at_a_terminal, samples, real, answer, left):
+    shown = at_a_terminal(real, answer)
+    assert shown.count(QUESTION) == 1
     assert Post.objects.samples().count() == left
     assert Document.objects.filter(file_name="2021-12-02-real.md").exists()
     assert ("20 sample posts removed" in shown) == (not left)
     assert (LINE in shown) == bool(left)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("option", ["--quiet", "--dry-run"])
-def test_it_does_not_ask_where_nobody_wants_to_be_asked(children, samples, real, option):
-    shown, status = at_a_terminal(real, b"", option)
-    assert "[Y/n]" not in shown
-    assert status == 0
+def test_it_does_not_ask_where_nobody_wants_to_be_asked(at_a_terminal, samples, real, option):
+    assert "[Y/n]" not in at_a_terminal(real, b"", option)
     assert Post.objects.samples().count() == 20
 
 
-def test_samples_are_imported_on_a_terminal_without_a_question(children, samples):
-    shown, status = at_a_terminal(samples, b"")
-    assert "sample posts" not in shown
-    assert status == 0
+@pytest.mark.django_db
+def test_samples_are_imported_on_a_terminal_without_a_question(at_a_terminal, samples):
+    assert "sample posts" not in at_a_terminal(samples, b"")
