@@ -189,8 +189,17 @@ def in_zip(path: str) -> Iterator[Found]:
                     return
                 if found:
                     yield read_zip_member(archive, info, found)
+    except zipfile.BadZipFile as error:
+        yield broken(known, Message("cut-off") if lacks_its_end(path) else reason_of(error))
     except READ_ERRORS as error:
         yield broken(known, reason_of(error))
+
+
+def lacks_its_end(path: str) -> bool:
+    """Whether a file that no reader takes for a zip begins as one: the list of its members stands
+    at the end."""
+    with Path(path).open("rb") as file:
+        return file.read(4) == ZIP_MEMBER and not zipfile.is_zipfile(path)
 
 
 def count_in_zip(path: str) -> int:

@@ -81,7 +81,9 @@ NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # Python refus
 
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
 FEW_TAGS = 1000  # fewer cannot nest so deep that parsing takes long
-ADDRESS = re.compile(r"<(?=(?:https?:)?//)", re.IGNORECASE)  # HTML takes it for a tag
+# What HTML takes for a tag, and readers for text: <https://…>, and 市盈率<a股.
+NO_TAG = re.compile(r"<(?=(?:https?:)?//|[a-z][a-z0-9]*+[\u4e00-\u9fff])", re.IGNORECASE)
+BEGIN_OF_TAG = re.compile(r"<[A-Za-z/!?]")
 # The tags around a page. They end it for the parser, though browsers go on.
 PAGE_TAG = re.compile(r"</?(?:html|head|body|frameset|noframes)\b[^<>]*+>?", re.IGNORECASE)
 # Elements in which tags are text.
@@ -156,7 +158,7 @@ def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[Message]]:
 
 
 def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
-    rest = PAGE_TAG.sub("", ADDRESS.sub("&lt;", rest))
+    rest = PAGE_TAG.sub("", NO_TAG.sub("&lt;", rest))
     notes += unclosed(rest)
     rest = closed(rest)
     shallow = flattened(rest)
@@ -266,6 +268,8 @@ def unclosed(text: str) -> list[Message]:
     """Notes on elements that hide the rest of the text because nothing closes them."""
     if text.rfind("<!--") > text.rfind("-->"):
         return [Message("element-unclosed", element="comment")]
+    if (last := text.rfind("<")) > text.rfind(">") and BEGIN_OF_TAG.match(text, last):
+        return [Message("element-unclosed", element="tag")]
     lower = text.lower() if "<s" in text or "<S" in text else ""
     return [
         Message("element-unclosed", element=name)

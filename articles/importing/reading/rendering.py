@@ -32,9 +32,10 @@ BLOCKS = frozenset(
 )
 CODE_ELEMENTS = frozenset("script style".split())  # removed without a note
 EMBEDDED = frozenset("iframe embed object video audio applet".split())
-FLOW = frozenset("blockquote body center dd div td th li section article main".split())
+FLOW = frozenset("blockquote body center dd div embed td th li section article main".split())
 WRAPPERS = frozenset("a p center strong b em font span div section".split())
-NEVER_SHOWN = frozenset("script style template noscript head title object embed applet".split())
+# Not `embed`: it has no content, but the parser puts what follows it there.
+NEVER_SHOWN = frozenset("script style template noscript head title object applet".split())
 VOID = frozenset("br hr img col".split())
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 HAS_BLOCK = re.compile(r"<(?:blockquote|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)[ >]")

@@ -140,6 +140,13 @@ def test_an_empty_archive_holds_nothing_and_one_of_no_bytes_is_none(tmp_path, co
     assert found(path) == ({} if content else nothing)
 
 
+def test_a_zip_that_lost_its_end_is_said_to_be_cut_off(tmp_path):
+    path = tmp_path / "site.zip"
+    write_zip(path, {"1.md": POST})
+    path.write_bytes(path.read_bytes()[:-30])
+    assert found(path) == {str(path): "cannot be read to its end: it is cut off"}
+
+
 def test_a_zip_that_stands_before_another_is_not_passed_over_in_silence(tmp_path):
     for name in ("1", "2"):
         write_zip(tmp_path / name, {f"2022-01-0{name}-a.md": POST})

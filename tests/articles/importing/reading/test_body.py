@@ -364,6 +364,9 @@ class TestNotes:
             ('<form><input value="值"></form>', "input left out: 值"),
             ("<script>x()", "a script that nothing closes hides the rest"),
             ("<!-- x", "a comment that nothing closes hides the rest"),
+            ("<p 乙", "a tag that nothing closes hides the rest"),
+            ("<? 乙", "a tag that nothing closes hides the rest"),
+            ("<![CDATA[ 乙", "a tag that nothing closes hides the rest"),
             ("<div>" * 2000 + "深", "what is nested more than 100 deep is shown without its form"),
         ],
     )
@@ -384,6 +387,17 @@ class TestNotes:
 
 
 class TestNothingVanishes:
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ('<p>甲</p><embed src="x.swf"><p>乙</p>', "甲 乙"),
+            ('甲<embed src="x.swf">乙\n\n丙', "甲乙 丙"),
+            ("<p>市盈率<10倍，a<b股</p><p>乙</p>", "市盈率<10倍，a<b股 乙"),
+        ],
+    )
+    def test_what_a_parser_takes_for_a_tag_or_its_content_stays(self, text, shown):
+        assert " ".join(parse_body(text).text.split()) == shown
+
     @pytest.mark.parametrize(
         "text",
         [
