@@ -142,7 +142,7 @@ else:
     }
 # Seconds. A pool that gave up begins anew with the next page: one that went on trying would do so
 # ever more seldom, and let pages fail for minutes after the server is back.
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 5, "reconnect_timeout": 5}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 5, "reconnect_timeout": 10}
 
 # Pages are read from replicas, where there are any (`articles.replicas`). Then no server is waited
 # for long: others answer. A server that is cut off is found by what it does not acknowledge, and
