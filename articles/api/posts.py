@@ -72,8 +72,7 @@ def list_stories(request: HttpRequest, asked: Any) -> Data:
     place = place_of(request, asked)
     listing = answer(replace(question, size=asked.limit, by_story=True, **place))
     assert question.scope is not None  # noqa: S101, no filter has an error
-    known = Scope(before=question.scope.before, known_at=question.scope.known_at)
-    among = known.filter(Post.objects.published())
+    among = Scope(before=question.scope.before).filter(Post.objects.published())
     return {
         "stories": stories_of([post.pk for post in listing.posts], among, root_of(request)),
         **next_page(request, next_place(listing)),
