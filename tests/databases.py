@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from django.core.management import call_command
 from django.db import connection
 
 
@@ -24,6 +26,18 @@ def connected_to(name: str) -> Iterator[None]:
         yield
     finally:
         connect_to(former)
+
+
+@contextmanager
+def archive_of_samples(suffix: str, folder: Path, *, count: int, seed: int) -> Iterator[str]:
+    """A copy of the database with so many sample posts alone, which are written to the folder and
+    imported; it is there while inside. Yields its name."""
+    with copied_database(suffix) as name:
+        with connected_to(name):
+            call_command("flush", interactive=False, verbosity=0)  # of what other tests deleted
+            call_command("make_sample_posts", folder, count=count, seed=seed, verbosity=0)
+            call_command("import_posts", folder, jobs=1, verbosity=0)
+        yield name
 
 
 def connect_to(name: str) -> None:

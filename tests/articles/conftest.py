@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from articles import changes
@@ -20,7 +19,7 @@ from articles.models import (
     Source,
     Tag,
 )
-from tests.databases import connected_to, copied_database
+from tests.databases import archive_of_samples, connected_to
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -107,13 +106,12 @@ def editor(django_user_model):
 def loaded_database(django_db_setup, django_db_blocker, tmp_path_factory):
     """The name of the database of `loaded`, which all modules share: no test commits to it."""
     folder = tmp_path_factory.mktemp("loaded") / "posts"
-    with django_db_blocker.unblock(), copied_database("loaded") as name:
-        with connected_to(name):
-            call_command("flush", interactive=False, verbosity=0)  # of what other tests deleted
-            call_command("make_sample_posts", folder, count=1500, seed=9, verbosity=0)
-            call_command("import_posts", folder, verbosity=0)
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")  # or plans would follow what tables held before
+    with (
+        django_db_blocker.unblock(),
+        archive_of_samples("loaded", folder, count=1500, seed=9) as name,
+    ):
+        with connected_to(name), connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # or plans would follow what tables held before
         yield name
 
 

@@ -1,22 +1,21 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 
 from articles import changes
 from articles.models import Post
-from tests.databases import connected_to, copied_database
+from tests.databases import archive_of_samples, connected_to
 
 
 @pytest.fixture(scope="session")
 def archive_database(django_db_setup, django_db_blocker, tmp_path_factory):
     """The name of the database of `archive`: no test commits to it."""
     folder = tmp_path_factory.mktemp("archive") / "posts"
-    with django_db_blocker.unblock(), copied_database("archive") as name:
+    with (
+        django_db_blocker.unblock(),
+        archive_of_samples("archive", folder, count=400, seed=5) as name,
+    ):
         with connected_to(name):
-            call_command("flush", interactive=False, verbosity=0)  # of what other tests deleted
-            call_command("make_sample_posts", folder, count=400, seed=5, verbosity=0)
-            call_command("import_posts", folder, jobs=1, verbosity=0)
             posts = list(Post.objects.order_by("published_at"))
             start = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
             for number, post in enumerate(posts):
