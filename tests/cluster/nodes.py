@@ -67,8 +67,8 @@ AWAY: Final = (psycopg.Error, ClusterError)
 
 
 def enter(*, keep: bool = False) -> Path:
-    """Go on in new namespaces. Returns a folder, which is removed at the end unless `keep`. Exits
-    if that is impossible here."""
+    """Go on in new namespaces. Returns a folder, which is removed after a run that succeeded, unless
+    `keep`. Exits if that is impossible here."""
     if os.getpid() == 1:
         if child := os.fork():
             collect(child)
@@ -86,7 +86,7 @@ def enter(*, keep: bool = False) -> Path:
         signal.signal(number, lambda *_: os.killpg(child.pid, signal.SIGTERM))
     print(f"To look into its network: nsenter --target {child.pid} --net")
     status = child.wait()
-    if keep:
+    if status or keep:
         print(f"What it wrote is in {folder}")
     else:
         shutil.rmtree(folder)
