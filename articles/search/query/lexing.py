@@ -9,7 +9,8 @@ from typing import Final
 
 from ..text.normalise import fold
 from .clauses import OF_TERMS, Days, Field
-from .dates import Found, parse_days, read_days, read_period, read_words
+from .dates import parse_days, read_days, read_period, read_words
+from .dates.ranges import Found
 from .parentheses import Mark, marks
 from .signs import (
     BREAKS,

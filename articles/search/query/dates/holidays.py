@@ -15,9 +15,9 @@ SOLAR: Final = {
     **dict.fromkeys(("双十二", "双12"), ((12, 12), (12, 12))),
     "圣诞": ((12, 25), (12, 25)),
 }
+ONE_DAY: Final = dt.timedelta(1)
 #: Of the lunar calendar, and 清明, in each year since 2010: the day of 春节 (1/1), of 清明 (a solar
 #: term), of 端午 (5/5) and of 中秋 (8/15), as lunar_python 1.4.8 computes them by GB/T 33661-2017.
-ONE_DAY: Final = dt.timedelta(1)
 FIRST_YEAR: Final = 2010
 LUNAR_YEARS: Final = """
 02-14 04-05 06-16 09-22

@@ -1,0 +1,96 @@
+"""Days, months, years and periods as people write them → the days that they mean."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Final
+
+from ..clauses import Days
+from .ranges import Found, read_comparison, read_point, read_range
+from .relative import NAME, NEWEST_WEEKDAY, RECENT, RECENTLY, read_relative
+from .spelling import END, spelled_plainly
+from .written import HOLIDAY, MONTHS_OF_YEAR, OF_A_MONTH, OF_NAMED_YEAR
+
+LONGEST: Final = 64  # characters of a period
+LONGEST_MONTH: Final = 31  # days
+
+
+def parse_days(value: str, today: dt.date | None = None) -> Days | None:
+    """2022, 2022-01, 202201, 2022Q1, 2022-01-29, 2022年1月29日, 今天, 近7天, last week, a..b, ..b,
+    a.., >a, …; None for anything else, and for days relative to `today` where that is not given."""
+    text = value.strip()
+    found = read_days(text, 0, today)
+    return found.days if found and found.end == len(text) else None
+
+
+def are_customary(value: str) -> bool:
+    """Whether the days of a period are not in its name: 五一, 年底, 3月上旬."""
+    text = spelled_plainly(value)
+    return any(one.search(text) for one in (HOLIDAY, OF_NAMED_YEAR, OF_A_MONTH))
+
+
+def are_undated(value: str, today: dt.date) -> bool:
+    """Whether a period is neither counted from today nor has a year: 3月15日, 五一."""
+    text = spelled_plainly(value)
+    relative = (NAME, RECENTLY, NEWEST_WEEKDAY, RECENT)
+    found = (match.start() for one in relative for match in one.finditer(text))
+    return not (parse_days(value) or any(read_relative(text, start, today) for start in found))
+
+
+def read_days(text: str, start: int, today: dt.date | None) -> Found | None:
+    """The days that are written in `text` from `start` on, as a whole word or several."""
+    part = spelled_plainly(text[start : start + LONGEST])
+    found = read_comparison(part, 0, today) or read_range(part, 0, today)
+    return placed(found, part, start)
+
+
+def read_period(text: str, start: int, today: dt.date | None) -> Found | None:
+    """A period at `start` that no field announces: two ends, or days counted from `today` that have
+    begun. Anything else could as well be text."""
+    part = spelled_plainly(text[start : start + LONGEST])
+    found = read_range(part, 0, today)
+    return placed(found, part, start) if found and found.is_plain else None
+
+
+def read_words(text: str, start: int, today: dt.date | None) -> Found | None:
+    """A day, a month or another period at `start` that is written in several words, and could as
+    well be text: March 2022, Q3 2022, 2022 年 3 月, 去年 3月."""
+    part = spelled_plainly(text[start : start + LONGEST])
+    point = read_point(part, 0, today)
+    if point is None or len(part[: point[1]].split()) == 1:
+        return None
+    return placed(Found(Days(*point[0][:2]), point[1]), part, start)
+
+
+def period_beside(text: str, today: dt.date | None) -> tuple[Days, int, int] | None:
+    """A day, a month or a period with two ends that stands at the end or at the beginning of a text
+    without a space: its days, where it starts, and where it ends."""
+    part = spelled_plainly(text[:LONGEST])
+    starts = [*range(1, len(part) if len(text) <= LONGEST else 0), 0]
+    for start in starts:
+        is_cut = part[start - 1 : start].isdecimal() and part[start].isdecimal()
+        found = None if is_cut else read_range(part, start, today)
+        if (
+            found
+            and (found.end == len(part) or not start)
+            and is_exact(part[start : found.end], found)
+        ):
+            return found.days, start, found.end
+    return None
+
+
+def is_exact(text: str, found: Found) -> bool:
+    """Whether what was found is a day, a month, has two ends, or is written as 2022H1 or 1-3月, and
+    is no figure."""
+    days = found.days
+    is_short = days.first and days.last and (days.last - days.first).days < LONGEST_MONTH
+    is_meant = (
+        found.is_plain or is_short or not {*"hq"}.isdisjoint(text) or MONTHS_OF_YEAR.fullmatch(text)
+    )
+    return not text.isdecimal() and bool(is_meant)
+
+
+def placed(found: Found | None, part: str, start: int) -> Found | None:
+    """What was found in a part of a text that begins at `start`, if a word ends after it."""
+    if found is None or not END.match(part, found.end):
+        return None
+    return replace(found, end=start + found.end)

@@ -1,0 +1,165 @@
+"""Periods with one end or two: 2022-01..2022-03, >2022, 3月到5月."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from itertools import starmap
+
+from ..clauses import Days
+from .period import MONTHS, Period, between, period_of
+from .relative import is_counted, read_relative
+from .spelling import END, NUMBER, number
+from .written import (
+    DAY,
+    DAYS_IN_ENGLISH,
+    OF_A_YEAR,
+    YEAR,
+    days_of_month,
+    part_of,
+    read_written,
+    third_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Days that are written in a text, up to `end`. `is_plain` if they could hardly be anything
+    else without a field before them: two ends, not merely two numbers."""
+
+    days: Days
+    end: int
+    is_plain: bool = False
+
+
+#: The second end of a period, without what it shares with the first: 2022年3月到5月.
+REST = re.compile(rf"(?:{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}?)?|{NUMBER}\s?{DAY})(?![0-9])")
+BARE_REST = re.compile(r"(?:([0-9]{1,2})[-/.])?([0-9]{1,2})(?![-/.]?[0-9])")
+#: A year after the month or the quarter.
+YEAR_AT_LAST = re.compile(rf"\S.*\s{YEAR}")
+FIGURE = re.compile(r"[0-9.\s]+")
+OPEN_RANGE = re.compile(r"\s{0,3}(?:\.{2,6}|。{2,6}|…{1,2}|~{1,2}|至)\s{0,3}")
+RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1,3}|-{1,2}")
+COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
+#: After a day from which, or before which, a period is open.
+SINCE = re.compile(r"\s{0,3}(?:至今|以来|以后|之后)")
+UNTIL = re.compile(r"\s{0,3}(?:以前|之前)")
+
+
+def read_comparison(text: str, start: int, today: dt.date | None) -> Found | None:
+    sign = COMPARISON.match(text, start)
+    point = read_point(text, sign.end(), today) if sign else None
+    if not sign or not point:
+        return None
+    period, end = point
+    try:
+        match sign[1]:
+            case ">":
+                return Found(Days(period.last + dt.timedelta(1), None), end)
+            case "<":
+                return Found(Days(None, period.first - dt.timedelta(1)), end)
+            case ">=" | "=>" | "≥":
+                return Found(Days(period.first, None), end)
+        return Found(Days(None, period.last), end)
+    except OverflowError:  # after 9999
+        return None
+
+
+def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
+    """A period with one end or two, or only a day, a month, a year."""
+    if (match := DAYS_IN_ENGLISH.match(text, start)) and (days := days_of_month(match, today)):
+        return Found(days, match.end(), is_plain=bool(match[7]))
+    left = read_point(text, start, today)
+    middle = left[1] if left else start
+    if left and (sign := SINCE.match(text, middle)):
+        return Found(Days(left[0].first, None), sign.end())
+    if left and (sign := UNTIL.match(text, middle)) and left[0].first > dt.date.min:
+        return Found(Days(None, left[0].first - dt.timedelta(1)), sign.end())
+    is_open = OPEN_RANGE.match(text, middle)
+    sign = is_open or (RANGE.match(text, middle) if left else None)
+    if left and sign and (found := read_with_year_last(text[start:middle], text, sign.end())):
+        return found
+    if sign:
+        right = None
+        if left:
+            right = read_rest(text, sign.end(), left[0], is_dashed="-" in sign[0])
+        right = right or read_point(text, sign.end(), today)
+        if right:
+            if not left:
+                return Found(Days(None, right[0].last), right[1])
+            ends = (text[start:middle], left[0].unit), (text[sign.end() : right[1]], right[0].unit)
+            is_plain = "年" in text[start:middle] or ".." in sign[0] or all(starmap(is_dated, ends))
+            return Found(between(left[0], right[0]), right[1], is_plain)
+        if left and is_open and END.match(text, sign.end()):
+            return Found(Days(left[0].first, None), sign.start() + len(sign[0].rstrip()))
+    if not left:
+        return None
+    has_begun = today is not None and left[0].first <= today
+    return Found(Days(*left[0][:2]), middle, has_begun and is_counted(text[start:middle]))
+
+
+def is_dated(text: str, unit: str) -> bool:
+    """Whether an end of a period is written as a date, with its year, and hardly as a figure:
+    2022-03-01, 20220301, 2022-03, 2022/3 and March 2022, but neither 2022 nor 2022.3; or is one
+    counted from today."""
+    return is_counted(text) or (
+        bool(re.search(YEAR, text)) and (unit == "day" or not FIGURE.fullmatch(text))
+    )
+
+
+def read_with_year_last(first: str, text: str, start: int) -> Found | None:
+    """The period from `first`, which has no year, to the day, month or quarter at `start` of the
+    text, if a year comes last there, which both share: March to May 2022. Nov to Feb 2022 begins
+    in the year before."""
+    last = None if re.search(YEAR, first) else read_point(text, start, None)
+    if last is None or not YEAR_AT_LAST.fullmatch(text[start : last[1]]):
+        return None
+    for year in (last[0].first.year, last[0].first.year - 1):
+        whole = f"{first.strip()} {year:04}"
+        found = read_point(whole, 0, None)
+        if found and found[1] == len(whole) and found[0].first <= last[0].last:
+            return Found(between(found[0], last[0]), last[1], is_plain=True)
+    return None
+
+
+def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, int] | None:
+    """A day, a third of a month, a month, a quarter, a half or a year, and where it ends. Without a
+    year, the newest that has begun by `today`."""
+    relative = read_relative(text, start, today) if today else None
+    point = relative or read_written(text, start, today)
+    return third_of(text, *point) if point else None
+
+
+def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[Period, int] | None:
+    """The second end of a period that shares its year, or year and month, with the first. A month
+    before that of the first is one of the next year, if the period is then the shorter one:
+    2022年11月到2月, but not 2022年5月到3月; and so is a quarter."""
+    if left.unit == "year":
+        return None
+    if left.unit in ("quarter", "half"):
+        match = OF_A_YEAR.match(text, start)
+        return rest_in_parts(match, left) if match else None
+    month = day = 0
+    if match := REST.match(text, start):
+        month, day = number(match[1]) or left.first.month, number(match[2] or match[3])
+        names_month = bool(match[1])
+    elif (match := BARE_REST.match(text, start)) and (
+        not is_dashed or (match[1] and left.unit == "day")
+    ):
+        names_month = bool(match[1]) or left.unit == "month"
+        if match[1] or left.unit == "day":
+            month, day = int(match[1] or left.first.month), int(match[2])
+        else:
+            month = int(match[2])
+    else:
+        return None
+    is_next = names_month and 2 * (left.first.month - month) > MONTHS
+    year = left.first.year + is_next
+    period = period_of(year, month, day)
+    return third_of(text, period, match.end()) if period else None
+
+
+def rest_in_parts(match: re.Match[str], left: Period) -> tuple[Period, int] | None:
+    found = part_of(left.first.year, *match.groups())
+    if found and 2 * (left.last.month - found.last.month) > MONTHS:
+        found = part_of(left.first.year + 1, *match.groups())
+    return (found, match.end()) if found else None
