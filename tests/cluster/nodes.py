@@ -67,7 +67,7 @@ AWAY: Final = (psycopg.Error, ClusterError)
 
 
 def enter(*, keep: bool = False) -> Path:
-    """Go on in new namespaces. Returns a folder, which is removed after a run that succeeded, unless
+    """Go on in new namespaces. Returns a folder, which is removed after a run that succeeds, unless
     `keep`. Exits if that is impossible here."""
     if os.getpid() == 1:
         if child := os.fork():
