@@ -231,7 +231,8 @@ class Machine:
             with (self.folder / f"{program}.log").open("ab") as log:
                 self.running[program] = subprocess.Popen(
                     self.inside(*become, *command),
-                    cwd=self.release,
+                    # Another account may not enter the folder of the code: /root/newsroom.
+                    cwd=self.release if account == "root" else self.folder,
                     env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **env},
                     stdin=subprocess.DEVNULL,
                     stdout=log,
