@@ -18,8 +18,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..listings.answering import found_by_editors
 from ..listings.filters import scope_of
+from ..listings.for_editors import found_by_editors
 from ..listings.request import ListingRequest
 from ..models import PageKey, Post, PostQuerySet
 from ..search import desk, engine

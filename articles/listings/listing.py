@@ -90,7 +90,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class CutNote:
     """That a query finds nothing as it stands and was cut into words: sentences that say so, and
     `insisting`, the query string that searches the text uncut."""
 
@@ -153,7 +153,7 @@ class Listing:
     read_as: str = ""
     other_readings: Sequence[str] = ()
     simplified: str = ""
-    cut: Cut | None = None
+    cut: CutNote | None = None
     cards: Sequence[Security] = ()
     renamings: Mapping[int, Sequence[Renaming]] = field(default_factory=dict)
     advice: Sequence[Hint] = ()

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ..search.conditions import Scope
 from ..search.cutting import Cut, CutQuery
+from ..search.engine import Search
 from ..search.misspelt import is_code
 from ..search.query import Clause, Criterion, Days, Field, Note, Remark
 from ..terms import BY_QUERY_FIELD
 from .interpretations import Interpretation
+from .listing import CutNote
 from .request import ListingRequest
 
 REMARKS: Final = {
@@ -81,6 +83,12 @@ def on_missing(words: Iterable[Clause]) -> tuple[str, ...]:
     return (*on_codes(codes), *(gettext("No post has %s.") % quoted(text) for text in texts))
 
 
+def missing_of(search: Search, reading: Interpretation) -> tuple[str, ...]:
+    """Which words of a query of several, which finds nothing, no post has."""
+    words = [clause for clause in reading.query.clauses if not clause.is_excluded]
+    return on_missing(search.met_by_none(words)) if len(words) > 1 else ()
+
+
 def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
     """What was assumed, left out or not understood of a query, in the language of the page."""
     return tuple(map(sentence, notes))
@@ -103,6 +111,13 @@ def ends_of(days: Days) -> str:
 def quoted(text: str) -> str:
     """A text in quotation marks that it does not contain."""
     return f"「{text}」" if {*text} & {*'“”"＂'} else f"“{text}”"
+
+
+def cut_of(request: ListingRequest, reading: Interpretation) -> CutNote | None:
+    if reading.as_cut is None:
+        return None
+    insisting = request.filters.query(q=reading.as_cut.insisting)
+    return CutNote(said_of_cut(request, reading.as_cut), insisting)
 
 
 def said_of_cut(request: ListingRequest, as_cut: CutQuery) -> list[str]:

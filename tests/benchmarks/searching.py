@@ -81,7 +81,7 @@ def row(what: str, found: list[Timed], ratio: float | None = None) -> Row:
 
 
 def measure_engine(queries: list[str]) -> dict[str, list[Timed]]:
-    from articles.listings.answering import highlighted
+    from articles.listings.entries import highlighted
     from articles.search.conditions import Scope, conditions_of
     from articles.search.engine import searching
     from articles.search.facets import summary

@@ -5,7 +5,8 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from articles.listings.answering import answer, found_by_editors, newest_of_busiest
+from articles.listings.answering import answer, newest_of_busiest
+from articles.listings.for_editors import found_by_editors
 from articles.listings.request import Detail, ListingRequest
 from articles.listings.subjects import DaySubject
 from articles.search.query import parse
@@ -113,14 +114,6 @@ def test_of_each_post_there_is_as_much_as_was_asked_for(posts, detail, deferred)
         assert ("body_html" in post.get_deferred_fields()) == deferred
 
 
-def test_editors_get_the_ids_of_posts_of_every_status(posts, indexed):
-    draft = indexed("2022-03-05 09:00", title="茅台草稿", status="draft")
-    query = parse("茅台")
-    assert found_by_editors(ListingRequest(query)).ids == [draft.pk, posts[0].pk]
-    assert found_by_editors(ListingRequest(query, status="draft")).ids == [draft.pk]
-    assert answer(ListingRequest(parse("茅台"))).posts == [posts[0]]
-
-
 @pytest.mark.parametrize(
     ("query", "names"),
     [
@@ -135,11 +128,6 @@ def test_readers_and_editors_are_offered_the_same_and_never_what_was_asked(posts
     assert [offer.name for offer in offered] == names
     listing = page(urlencode({"q": query}))
     assert [listing.in_whole_text] if listing.in_whole_text else listing.near == offered
-
-
-def test_editors_are_offered_operators_in_capitals(posts):
-    offered = found_by_editors(ListingRequest(parse("茅台 not 业绩"))).near
-    assert "茅台 NOT 业绩" in [offer.query for offer in offered]
 
 
 def test_the_heading_of_a_day_is_in_the_language_of_the_page(posts):

@@ -5,7 +5,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from articles.listings.answering import found_by_editors
+from articles.listings.for_editors import found_by_editors
 from articles.listings.request import ListingRequest
 from tests.html import links, parsed
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.listings.answering import FIELDS
+from articles.listings.pages import FIELDS
 from articles.search.query import Field
 from articles.search.text.normalise import normalise
 from articles.terms import BY_QUERY_FIELD

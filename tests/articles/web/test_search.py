@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import changes
-from articles.listings.answering import found_by_editors
+from articles.listings.for_editors import found_by_editors
 from articles.listings.request import ListingRequest
 from articles.models import EmptySearch, Post, Security
 from articles.search import budget, engine, facets

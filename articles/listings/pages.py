@@ -1,0 +1,187 @@
+"""A page of a listing, with what stands beside its posts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Facet, Page, Security
+from ..search import engine, facets, securities
+from ..search.conditions import Conditions, Scope
+from ..search.kept_names import all_names
+from ..search.query import Clause, Criterion, Field, Query
+from ..search.renamings import Renaming, renamings
+from ..search.text.normalise import in_simplified
+from ..terms import TERMS
+from .entries import entry, highlighted
+from .interpretations import Interpretation, first_that_finds, other_readings
+from .listing import Chip, Hint, Listing
+from .notes import cut_of, notes_on, on_codes
+from .plain import place_of, plain_page
+from .request import ListingRequest, Order
+from .subjects import TermSubject
+from .ways_out import WaysOut, words_left_out
+
+NONE: Final[Mapping[Any, str]] = MappingProxyType({})
+FIELDS: Final[dict[Field, str | Promise]] = {
+    Field.TEXT: "",
+    Field.TITLE: _("Title"),
+    **{kind.query_field: kind.label for kind in TERMS},
+    Field.CODE: _("Code"),  # as the field is called, which is that of securities
+    Field.DATE: _("Date"),
+}
+
+
+def page(request: ListingRequest, scope: Scope) -> Listing:
+    """A page of a listing: entries, and the count, facets, chips, notes and advice beside them."""
+    filters = request.filters
+    known = all_names()
+    repeated = known.repeated  # not within the search, which must not use that index
+    meant = securities.meant_by(request.query, known)
+    cards = meant.securities if is_first(request) else ()
+    renamed: Mapping[int, Sequence[Renaming]] = {}
+    others: list[str] = []
+    plain = None if request.is_search else plain_page(request, scope)
+    with engine.searching(known) as search:
+
+        def look(query: Query) -> tuple[Conditions, Page | None]:
+            conditions = search.conditions(query, scope)
+            return conditions, plain or found_page(search, request, query, conditions)
+
+        reading, conditions, found = first_that_finds(search, request.query, scope, look)
+        query = reading.query
+        ways_out = WaysOut(search, request, scope)
+        ids, summary = None, facets.uncounted(search, conditions)
+        if request.is_search and (found is None or is_whole(request, found)):
+            ids = [post.pk for post in found.posts] if found else []
+            summary = facets.Summary(len(ids), False, ())
+        with search.budget.extras():
+            if found is None:
+                ways_out.find(reading)
+            elif reading.as_cut and (wrong := words_left_out(reading)):
+                ways_out.find_offers(reading, wrong, may_lack_words=False)
+            summary = summarised(search, request, query, scope, ids)
+            if not (query.clauses or summary.count or summary.is_capped):
+                ways_out.find_nearest(query)
+            if is_first(request):
+                renamed = renamings(search, [*cards, *securities_of(request)])
+                if query.clauses:
+                    others = other_readings(search, request.query, reading, scope)
+    posts = found.posts if found else []
+    if summary.is_capped and summary.count < len(posts):
+        summary = replace(summary, count=len(posts))
+    words = (*query.words, *scope.words, *conditions.words)  # which normalises each word
+    entries = [
+        highlighted(post, words) if request.is_search else entry(post, request.detail)
+        for post in posts
+    ]
+    if Facet.CATEGORY in repeated:
+        entries = [replace(one, categories=()) for one in entries]
+    return Listing(
+        request,
+        entries=entries,
+        newer=found.newer if found else None,
+        older=found.older if found else None,
+        summary=summary,
+        facets=tuple(filters.facets(summary, repeated)),
+        chips=tuple(chip(request, query, clause, reading.names) for clause in query.clauses),
+        filter_chips=tuple(filters.chips()),
+        notes=(
+            *notes_on(request, reading, conditions.notes),
+            *on_codes(one.clause for one in ways_out.advice if one.finds_nothing),
+        ),
+        read_as=read_as(request, reading) if posts else "",
+        other_readings=others,
+        simplified=in_simplified(query.text) if posts else "",
+        cut=cut_of(request, reading),
+        cards=cards,
+        renamings=renamed,
+        advice=tuple(
+            Hint(
+                chip(request, query, one.clause, reading.names),
+                one.finds_nothing,
+                one.posts_without,
+                one.is_capped,
+            )
+            for one in ways_out.advice
+        ),
+        near=ways_out.near,
+        nearest=ways_out.nearest,
+        in_whole_text=ways_out.in_whole_text,
+        in_capitals=ways_out.in_capitals,
+        directories=ways_out.directories,
+        is_complete=not search.budget.is_spent,
+    )
+
+
+def found_page(
+    search: engine.Search, request: ListingRequest, query: Query, conditions: Conditions
+) -> Page | None:
+    """The page of what a query finds; None if that is nothing."""
+    if not is_first(request) and not search.keys(conditions, 1):
+        return None
+    if request.order is Order.RELEVANCE:
+        words, number = query.alternatives, request.number
+        found = search.ranked(
+            conditions, words, size=request.size, number=number, by_story=request.by_story
+        )
+    else:
+        found = search.newest(conditions, **place_of(request), by_story=request.by_story)
+    return found if found.posts or not is_first(request) else None
+
+
+def is_first(request: ListingRequest) -> bool:
+    return request.before is None and request.after is None and request.number == 1
+
+
+def is_whole(request: ListingRequest, found: Page) -> bool:
+    """Whether a page has all that was found, and no story of which it may leave something out."""
+    if not is_first(request) or found.older is not None or len(found.posts) >= request.size:
+        return False
+    return not request.by_story or not any(post.also_told for post in found.posts)
+
+
+def securities_of(request: ListingRequest) -> list[Security]:
+    """The security that a listing is of, if it is of one."""
+    subject = request.subject
+    if isinstance(subject, TermSubject) and isinstance(subject.term, Security):
+        return [subject.term]
+    return []
+
+
+def summarised(
+    search: engine.Search,
+    request: ListingRequest,
+    query: Query,
+    scope: Scope,
+    found: Sequence[int] | None,
+) -> facets.Summary:
+    """The summary of what a query finds: `found`, if that is known."""
+    filters = request.filters
+    asked = search.conditions(query, Scope())
+    apart = {
+        facet: facets.Apart(asked.within(rest), scope.keys_of(facet))
+        for facet, rest in filters.scopes_apart(scope)
+    }
+    if found is not None and not (found or apart):
+        return facets.Summary(0, False, ())
+    return facets.summary(search, asked.within(scope), apart, longest=filters.longest, found=found)
+
+
+def read_as(request: ListingRequest, reading: Interpretation) -> str:
+    """The text of the query that was answered; empty if that is the one that was asked."""
+    return reading.text if reading.text != request.query.text else ""
+
+
+def chip(
+    request: ListingRequest, query: Query, clause: Clause, names: Mapping[Criterion, str] = NONE
+) -> Chip:
+    """`names` has what some criteria are called, if not by their value."""
+    return Chip(
+        [(FIELDS[one.field], names.get(one, one.value), one.is_negated) for one in clause.criteria],
+        clause.is_excluded,
+        request.filters.query(q=query.without(clause) or None),
+    )
