@@ -111,10 +111,12 @@ def patient_statements(monkeypatch):
     """However busy the machine is, no search or probe takes too long, unless a test sets a limit
     itself."""
     from articles import readiness
-    from articles.search import engine
+    from articles.search import budget, engine
 
     monkeypatch.setattr(readiness, "PATIENCE", PATIENCE)
     monkeypatch.setitem(engine.SETTINGS, "statement_timeout", str(PATIENCE * 1000))
+    monkeypatch.setattr(budget, "TIMEOUT", PATIENCE * 1000)
+    monkeypatch.setattr(budget, "EXTRAS", PATIENCE * 1000)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from articles.web.shared_store import SharedStore
 from newsroom import silence
 from newsroom.environment import Environment
 from tests.replication import Replica, away, connected, keeping_wal, move
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE, wait_until
 
 ALIASES = ("replica1", "replica2")
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", *ALIASES, "promoted"])
@@ -69,6 +69,7 @@ def both(replicas_there, transactional_db, settings, monkeypatch):
     monkeypatch.setattr(readiness, "PATIENCE", 1)
     monkeypatch.setattr(replicas, "replicas", [Server(alias) for alias in ALIASES])
     with connected("default", OPTIONS=QUICK):
+        connections["default"].pool.open(wait=True, timeout=PATIENCE)
         settings.DATABASE_ROUTERS = [Router()]
         yield replicas_there
         for replica in replicas_there:
