@@ -42,9 +42,10 @@ from .workers import Failure, StoppedError, Workers, processors
 
 FILES_AT_ONCE = 500  # in a transaction
 BYTES_AT_ONCE = 8 * 2**20  # total size of a batch; one larger file makes a batch by itself
-# Seconds of processor time to read a file. A usual one takes a thousandth.
+# Seconds of processor time to read a file. A usual one takes a thousandth of them, one of nothing
+# but quotes or list items of one letter half.
 READ_SECONDS = 10.0
-READ_SECONDS_PER_BYTE = 8 / 2**20
+READ_SECONDS_PER_BYTE = 50 / 2**20
 LOOK = 0.1  # seconds between checks whether to stop, while workers read
 
 File = tuple[Found, bytes]  # found, and the SHA-256 that is stored for its name

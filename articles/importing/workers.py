@@ -51,6 +51,9 @@ class Failure:
     reason: Message
 
 
+OUT_OF_MEMORY: Final = Failure(Message("too-much-memory"))
+
+
 class StoppedError(Exception):
     """The workers were stopped before they had done the calls."""
 
@@ -85,32 +88,43 @@ class Workers:
         return result
 
     def results(self, function: Function, calls: Sequence[Call]) -> Iterator[Any]:
+        """The result of each call.
+
+        A call that lacked memory is tried again in a new process, alone: what a process holds of
+        other calls must not decide.
+        """
         done = 0
+        is_alone = False
         while done < len(calls):
-            worker = self.take()
+            worker = self.take(is_new=is_alone)
             if worker is None:
-                yield attempt(function, calls[done][0])
+                yield attempt_here(function, calls[done][0])
                 done += 1
                 continue
+            rest = calls[done : done + 1] if is_alone else calls[done:]
             try:
-                for result in worker.results(function, calls[done:]):
+                for result in worker.results(function, rest):
                     yield result
                     done += 1
                 self.idle.append(worker)
+                is_alone = False
             except WorkerEndedError as end:
                 self.alive.discard(worker)
                 if self.is_stopped:
                     raise StoppedError from end
-                yield Failure(reason_of(end))
-                done += 1
+                failure = Failure(reason_of(end))
+                is_alone = failure == OUT_OF_MEMORY and not is_alone
+                if not is_alone:
+                    yield failure
+                    done += 1
 
-    def take(self) -> "Worker | None":
+    def take(self, *, is_new: bool) -> "Worker | None":
         """A process that waits for calls, or a new one; None if the system starts none."""
         with self.lock:
             if self.is_stopped:
                 raise StoppedError
             try:
-                worker = self.idle.pop() if self.idle else Worker()
+                worker = self.idle.pop() if self.idle and not is_new else Worker()
             except (OSError, EOFError) as error:
                 if not self.has_warned:
                     logger.warning("Reading in this process, without limits: %s", error)
@@ -193,7 +207,7 @@ def why_it_ended(status: int) -> Message:
     if status == -signal.SIGXCPU:
         return Message("too-much-time")
     if status in (-signal.SIGKILL, -signal.SIGABRT):
-        return Message("too-much-memory")
+        return OUT_OF_MEMORY.reason
     cause = signal.Signals(-status).name if status < 0 else Message("status", number=status)
     return Message("process-ended", why=cause)
 
@@ -201,17 +215,30 @@ def why_it_ended(status: int) -> Message:
 def serve(connection: Connection) -> None:
     """Do calls, in a process of its own, until the other end of the pipe is closed."""
     threading.Thread(target=end_with_parent, daemon=True).start()
+    silence_libraries()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit(resource.RLIMIT_DATA, MEMORY)
     # A parsed text is thousands of objects in cycles: look for them once in many texts.
     gc.set_threshold(50_000, 20, 20)
     with suppress(EOFError, ConnectionError), connection:
         connection.send("ready")
-        while True:
-            function, calls = connection.recv()
-            for arguments, seconds in calls:
-                limit(resource.RLIMIT_CPU, int(processor_time() + seconds) + 1)
-                connection.send(attempt(function, arguments))
+        try:
+            while True:
+                function, calls = connection.recv()
+                for arguments, seconds in calls:
+                    limit(resource.RLIMIT_CPU, int(processor_time() + seconds) + 1)
+                    connection.send(attempt(function, arguments))
+        except MemoryError:
+            os.abort()  # as libraries in C and Rust do
+
+
+def silence_libraries() -> None:
+    """Discard what libraries in C and Rust print before they abort. `logging` goes on to print."""
+    with suppress(OSError):  # the standard error may be closed
+        sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 2)
+        os.close(nothing)
 
 
 def end_with_parent() -> None:
@@ -231,12 +258,20 @@ def processor_time() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def attempt_here(function: Function, arguments: tuple[Any, ...]) -> Any:
+    try:
+        return attempt(function, arguments)
+    except MemoryError:
+        return OUT_OF_MEMORY
+
+
 def attempt(function: Function, arguments: tuple[Any, ...]) -> Any:
-    """The result, or why there is none. A fault of ours must not end the work on other texts."""
+    """The result, or why there is none. A fault of ours must not end the work on other texts.
+    Raises `MemoryError`."""
     try:
         return function(*arguments)
     except MemoryError:
-        return Failure(Message("too-much-memory"))
+        raise
     except RecursionError:
         return Failure(Message("too-deep"))
     except Exception as error:

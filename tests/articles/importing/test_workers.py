@@ -99,6 +99,21 @@ def test_only_the_call_that_fails_has_no_result(pool):
     assert results == [None, Failure(Message("too-much-memory")), None]
 
 
+def hold_memory(size):
+    """Use as much and keep it, as a process keeps garbage."""
+    HELD.append(bytearray(size))
+    return len(HELD)
+
+
+HELD = []
+
+
+def test_no_call_lacks_the_memory_that_another_took(pool):
+    much = int(0.4 * workers.MEMORY)
+    calls = [((size,), PLENTY) for size in (much, much, much, 2 * workers.MEMORY, 1)]
+    assert pool.submit(hold_memory, calls).result() == [1, 2, 1, workers.OUT_OF_MEMORY, 1]
+
+
 def test_a_call_that_only_waits_is_not_waited_for_for_ever(pool, monkeypatch):
     monkeypatch.setattr(workers, "PATIENCE", 0.1)
     assert pool.call(sleep, 3600, seconds=PLENTY) == Failure(Message("longer-than", seconds="0.1"))
@@ -210,15 +225,16 @@ def end_at_once(connection):
     os._exit(3)
 
 
-def test_a_script_that_uses_workers_is_not_run_again_by_them(tmp_path):
+def test_a_script_that_uses_workers_is_not_run_again_and_sees_no_words_of_libraries(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
+        "import os\n"
         "from articles.importing.workers import Workers\n"
         "print('run', flush=True)\n"
-        "print(Workers(1).call(len, 'four', seconds=60))\n"
+        "print(Workers(1).call(os.write, 2, b'noise', seconds=60))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR)}
     done = subprocess.run(
         [sys.executable, script], env=environment, capture_output=True, text=True, check=True
     )
-    assert (done.stdout, done.stderr) == ("run\n4\n", "")
+    assert (done.stdout, done.stderr) == ("run\n5\n", "")
