@@ -83,9 +83,9 @@ MENTIONS = 1000  # securities of one post: more is a table of the market, not a 
 FEW_TAGS = 1000  # fewer cannot nest so deep that parsing takes long
 # What HTML takes for a tag, and readers for text: <https://…>, and 市盈率<a股.
 NO_TAG = re.compile(r"<(?=(?:https?:)?//|[a-z][a-z0-9]*+[\u4e00-\u9fff])", re.IGNORECASE)
-BEGIN_OF_TAG = re.compile(r"<[A-Za-z/!?]")
 # The tags around a page. They end it for the parser, though browsers go on.
 PAGE_TAG = re.compile(r"</?(?:html|head|body|frameset|noframes)\b[^<>]*+>?", re.IGNORECASE)
+END = "newsroom-end"  # a tag put after all others: where the parser has none, something hides it
 # Elements in which tags are text.
 PLAIN_TAG = re.compile(
     r"<(/?)(iframe|noembed|plaintext|textarea|title|xmp)\b[^<>]*+>?", re.IGNORECASE
@@ -159,14 +159,20 @@ def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[Message]]:
 
 def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
     rest = PAGE_TAG.sub("", NO_TAG.sub("&lt;", rest))
-    notes += unclosed(rest)
     rest = closed(rest)
     shallow = flattened(rest)
     if shallow != rest:
         notes.append(Message("nested-without-form", depth=DEPTH))
     soup = BeautifulSoup(
-        shallow, "lxml", multi_valued_attributes=None, string_containers=UNSEEN_STRINGS
+        f"{shallow}<{END}>",
+        "lxml",
+        multi_valued_attributes=None,
+        string_containers=UNSEEN_STRINGS,
     )
+    if end := soup.find(END):
+        end.unwrap()
+    else:
+        notes.append(Message("element-unclosed", element=unclosed(rest)))
     body = soup.body or soup
     medium = take_medium(body)  # first: a mark in 上海<a>证券</a>报 is not a mention
     securities = named_securities(body)
@@ -264,18 +270,15 @@ def without_pre(text: str) -> str:
     return "".join(part.partition("<pre")[0] for part in text.split("</pre>"))
 
 
-def unclosed(text: str) -> list[Message]:
-    """Notes on elements that hide the rest of the text because nothing closes them."""
+def unclosed(text: str) -> str:
+    """What hides the rest of a text because nothing closes it."""
     if text.rfind("<!--") > text.rfind("-->"):
-        return [Message("element-unclosed", element="comment")]
-    if (last := text.rfind("<")) > text.rfind(">") and BEGIN_OF_TAG.match(text, last):
-        return [Message("element-unclosed", element="tag")]
-    lower = text.lower() if "<s" in text or "<S" in text else ""
-    return [
-        Message("element-unclosed", element=name)
-        for name in ("script", "style")
-        if lower.rfind(f"<{name}") > lower.rfind(f"</{name}")
-    ]
+        return "comment"
+    lower = text.lower()
+    for name in ("script", "style"):
+        if lower.rfind(f"<{name}") > lower.rfind(f"</{name}"):
+            return name
+    return "tag"
 
 
 def closed(text: str) -> str:

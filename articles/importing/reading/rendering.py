@@ -35,9 +35,16 @@ EMBEDDED = frozenset("iframe embed object video audio applet".split())
 FLOW = frozenset("blockquote body center dd div embed td th li section article main".split())
 WRAPPERS = frozenset("a p center strong b em font span div section".split())
 # Not `embed`: it has no content, but the parser puts what follows it there.
-NEVER_SHOWN = frozenset("script style template noscript head title object applet".split())
+NEVER_SHOWN = frozenset(
+    "script style template noscript head title object applet datalist".split()
+)
 VOID = frozenset("br hr img col".split())
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDDEN = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE
+)
+DISPLAY = re.compile(r"(?<![\w-])display\s*:", re.IGNORECASE)
+TAG_OR_PART = re.compile(r"<[^<>]*>?")
+TAGS_IN_VALUE = re.compile(r">[^<>]*+</?[a-z]", re.IGNORECASE)
 HAS_BLOCK = re.compile(r"<(?:blockquote|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)[ >]")
 OUR_TAG = re.compile(r"<[^<>]*>")
 SEEN_WITHOUT_TEXT = re.compile(r"<(?:img|table|figure|hr)[ >]")
@@ -78,9 +85,9 @@ class Renderer:
         attributes = element.attrs
         if name in EMBEDDED or name == "input":
             self.note_embedded(element)
-        if name in NEVER_SHOWN or (
-            "style" in attributes and HIDDEN.search(str(attributes["style"]))
-        ):
+        if attributes:
+            self.note_swallowed(element)
+        if name in NEVER_SHOWN or ((attributes or name == "dialog") and is_hidden(element)):
             self.note_hidden(element)
             return ""
         if name == "img":
@@ -147,7 +154,17 @@ class Renderer:
 
     def note_hidden(self, element: Tag) -> None:
         """Note the text of an element that is left out because the page would not show it."""
-        if element.name not in CODE_ELEMENTS and (text := " ".join(visible(element).split())):
+        if element.name not in CODE_ELEMENTS:
+            self.note_hidden_text(visible(element))
+
+    def note_swallowed(self, element: Tag) -> None:
+        """Note text that became the value of an attribute, for lack of a quotation mark."""
+        for value in element.attrs.values():
+            if "<" in value and TAGS_IN_VALUE.search(str(value)):
+                self.note_hidden_text(TAG_OR_PART.sub("", str(value).partition(">")[2]))
+
+    def note_hidden_text(self, text: str) -> None:
+        if text := " ".join(text.split()):
             excerpt = text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
             self.note(Message("hidden-text-left-out", text=excerpt))
 
@@ -155,6 +172,17 @@ class Renderer:
         address = str(element.get("src") or element.get("data") or element.get("value") or "")
         if address:
             self.note(Message("element-left-out", element=element.name, address=address[:200]))
+
+
+def is_hidden(element: Tag) -> bool:
+    """Whether no browser shows an element, by its attributes."""
+    attributes = element.attrs
+    style = str(attributes.get("style", ""))
+    return bool(
+        (style and HIDDEN.search(style))
+        or ("hidden" in attributes and not DISPLAY.search(style))
+        or (element.name == "dialog" and "open" not in attributes)
+    )
 
 
 def visible(element: Tag) -> str:

@@ -352,6 +352,14 @@ class TestNotes:
             ("<template><p>模</p></template>", "hidden text left out: 模"),
             ("<noscript>无</noscript>", "hidden text left out: 无"),
             ("<object>旧</object>", "hidden text left out: 旧"),
+            ("<p hidden>藏</p>", "hidden text left out: 藏"),
+            ('<div hidden="until-found"><p>藏</p></div>', "hidden text left out: 藏"),
+            ('<p style="VISIBILITY : Collapse">藏</p>', "hidden text left out: 藏"),
+            ("<dialog>藏</dialog>", "hidden text left out: 藏"),
+            ("<datalist><option>藏</datalist>", "hidden text left out: 藏"),
+            ('<p class="a>乙</p><p>丙</p>', "a tag that nothing closes hides the rest"),
+            ("<img alt='甲>乙<p>丙</p>", "a tag that nothing closes hides the rest"),
+            ('<p class="a>乙</p><p class="b">', "hidden text left out: 乙"),
             (
                 f"<p hidden style='visibility:hidden'>{'长' * 50}</p>",
                 f"hidden text left out: {'长' * 39}…",
@@ -393,6 +401,9 @@ class TestNothingVanishes:
             ('<p>甲</p><embed src="x.swf"><p>乙</p>', "甲 乙"),
             ('甲<embed src="x.swf">乙\n\n丙', "甲乙 丙"),
             ("<p>市盈率<10倍，a<b股</p><p>乙</p>", "市盈率<10倍，a<b股 乙"),
+            ("<dialog open>甲</dialog><details>乙</details>", "甲 乙"),
+            ('<p hidden style="display:block">甲</p><p aria-hidden="true">乙</p>', "甲 乙"),
+            ('<p style="x-display:none;--visibility:hidden">甲</p>', "甲"),
         ],
     )
     def test_what_a_parser_takes_for_a_tag_or_its_content_stays(self, text, shown):
