@@ -40,7 +40,7 @@ from .found import (
     may_be_document,
     too_large,
 )
-from .repositories import in_repository, tree_of
+from .repositories import has_no_files, in_repository, tree_of
 from .unpacking import is_packed, unpacked
 
 __all__ = [
@@ -103,6 +103,9 @@ def check(paths: Iterable[str], git: str = "") -> None:
             check_path(path)
         if git:
             tree_of(path, git)
+        elif has_no_files(path):
+            known = known_path(path)
+            raise UnusableInputError(f"{known}: a git repository: say what to read, as --git HEAD")
 
 
 def check_path(path: str) -> None:

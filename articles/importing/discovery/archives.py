@@ -48,6 +48,8 @@ READ_ERRORS = (
     *(EOFError, OSError, NotImplementedError, RuntimeError, ValueError),
 )
 
+CUT_OFF = (EOFError, tarfile.ReadError, tarfile.TruncatedHeaderError)  # type: ignore[attr-defined]
+
 IS_ENCRYPTED, IS_UTF8 = 0x1, 0x800  # APPNOTE.TXT 4.4.4
 UNICODE_PATH = 0x7075  # APPNOTE.TXT 4.6.9
 ZIP_MEMBER = b"PK\3\4"
@@ -72,6 +74,19 @@ def broken(archive: str, why: Message) -> Found:
 def a_bomb(archive: str, unpacked_size: int, packed: int) -> Found:
     refusal = Message("bomb", size=f"{unpacked_size:,}", packed=f"{packed:,}")
     return Found(archive, refusal=refusal, is_whole=False)
+
+
+def damage(error: Exception) -> Message:
+    """What is wrong with an archive, for people who do not know the words of libraries."""
+    if error.args and isinstance(error.args[0], Message):
+        return error.args[0]
+    if isinstance(error, CUT_OFF):
+        return Message("cut-off")
+    if isinstance(error, NotImplementedError):
+        return Message("packed-otherwise")
+    if isinstance(error, RuntimeError):
+        return Message("encrypted")
+    return reason_of(error) if isinstance(error, OSError) and error.errno else Message("damaged")
 
 
 class Members:
@@ -189,17 +204,18 @@ def in_zip(path: str) -> Iterator[Found]:
                     return
                 if found:
                     yield read_zip_member(archive, info, found)
-    except zipfile.BadZipFile as error:
-        yield broken(known, Message("cut-off") if lacks_its_end(path) else reason_of(error))
+    except zipfile.BadZipFile:
+        yield broken(known, no_list(path))
     except READ_ERRORS as error:
-        yield broken(known, reason_of(error))
+        yield broken(known, damage(error))
 
 
-def lacks_its_end(path: str) -> bool:
-    """Whether a file that no reader takes for a zip begins as one: the list of its members stands
-    at the end."""
+def no_list(path: str) -> Message:
+    """Why the list of the members of a zip, which stands at its end, cannot be read."""
+    if zipfile.is_zipfile(path):
+        return Message("list-damaged")
     with Path(path).open("rb") as file:
-        return file.read(4) == ZIP_MEMBER and not zipfile.is_zipfile(path)
+        return Message("cut-off" if file.read(4) == ZIP_MEMBER else "no-zip")
 
 
 def count_in_zip(path: str) -> int:
@@ -211,9 +227,12 @@ def count_in_zip(path: str) -> int:
 
 
 def unlisted(file: IO[bytes], archive: zipfile.ZipFile) -> Message | None:
-    """Another zip that stands before this one, as after `cat`: a reader lists only the last."""
+    """Another zip that stands before this one, as after `cat`: a reader lists only the last. Raises
+    `BadZipFile` if the members would begin before the file does."""
     file.seek(0)
     first = min((info.header_offset for info in archive.infolist()), default=archive.start_dir)
+    if first < 0:
+        raise zipfile.BadZipFile
     if first and file.read(4) == ZIP_MEMBER:
         return Message("zip-before-zip", size=f"{first:,}")
     return None
@@ -275,7 +294,7 @@ def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Foun
         method = Message("compression-method", number=info.compress_type)
         return replace(found, refusal=Message("cannot-be-read", why=method))
     except READ_ERRORS as error:
-        return replace(found, refusal=Message("cannot-be-read", why=reason_of(error)))
+        return replace(found, refusal=Message("cannot-be-read", why=damage(error)))
 
 
 def with_content(found: Found, stream: IO[bytes]) -> Found:
@@ -308,7 +327,7 @@ class Tar(tarfile.TarFile):
                     return None
                 if not self.damage:
                     offset = f"{self.offset:,}"
-                    self.damage = Message("no-header", offset=offset, why=reason_of(error))
+                    self.damage = Message("no-header", offset=offset, why=damage(error))
                     if not self.offset:
                         raise tarfile.ReadError(Message("no-tar")) from error
             else:
@@ -353,7 +372,7 @@ def in_tar_file(path: str, look: Look) -> Iterator[Found]:
         with Path(path).open("rb") as file:
             yield from in_tar(known, blocks(file), packed, look_ahead)
     except READ_ERRORS as error:
-        yield broken(known, reason_of(error))
+        yield broken(known, damage(error))
 
 
 def in_tar(
@@ -388,7 +407,7 @@ def in_tar(
     except BombError as error:
         yield a_bomb(path, error.size, packed)
     except READ_ERRORS as error:
-        yield broken(path, reason_of(error))
+        yield broken(path, damage(error))
 
 
 def learn(look_ahead: Callable[[], Iterator[bytes]], names: Names, members: Members) -> None:

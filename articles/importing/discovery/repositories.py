@@ -36,6 +36,16 @@ class TreeEntry:
         return self.name != POSTS.encode(), self.name
 
 
+def has_no_files(folder: str) -> bool:
+    """Whether a folder is a repository without files: a bare one, or the `.git` of another or of a
+    worktree."""
+    try:
+        names = set(os.listdir(folder))
+    except OSError:
+        return False
+    return {"HEAD", "objects", "refs"} <= names or {"HEAD", "commondir"} <= names
+
+
 def run_git(repository: str, *arguments: str, complaint: str = "") -> str:
     """What git prints. Raises `UnusableInputError` with what it complains of, in one line, or
     with `complaint` if it does not say."""

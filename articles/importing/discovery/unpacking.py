@@ -11,6 +11,8 @@ import zstandard
 from ...messages import Message
 
 BLOCK = 2**16
+# What bz2 raises is an OSError.
+ERRORS = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError, ValueError)
 ZSTANDARD_BLOCK = 2**10  # it unpacks to 32 MiB at most, and zstandard takes no limit
 
 
@@ -93,9 +95,10 @@ def is_packed(head: bytes) -> bool:
 def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
     """The contents of a stream, block by block; the stream itself if it is not compressed. `head`
     is what was read of it already. Its parts may be packed in different ways, with zeros between
-    and after them. Raises `EOFError` if a part breaks off, `OSError` if something follows that is
-    neither a part nor zeros, and the errors of zlib, bz2, lzma and zstandard."""
+    and after them. Raises `EOFError` if a part breaks off, and `OSError` if one is damaged, or if
+    something follows that is neither a part nor zeros."""
     rest = head or file.read(BLOCK)
+    taken = len(rest)
     if not is_packed(rest):
         while rest:
             yield rest
@@ -105,13 +108,20 @@ def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
         while not part.eof:
             if not rest and part.needs_input:
                 rest = file.read(BLOCK)
+                taken += len(rest)
                 if not rest:
                     raise EOFError(Message("cut-off"))
-            yield part.decompress(rest, BLOCK)
+            try:
+                block = part.decompress(rest, BLOCK)
+            except ERRORS as error:
+                # Some learn it from the checksum at the end.
+                raise OSError(Message("damaged-before", offset=f"{taken:,}")) from error
+            yield block
             rest = b""
         rest = part.unused_data.lstrip(b"\0")
         while len(rest) < 6 and (more := file.read(BLOCK)):
             rest = (rest + more).lstrip(b"\0")
+            taken += len(more)
         if rest and not is_packed(rest):
             raise OSError(Message("not-a-packed-part"))
 

@@ -35,9 +35,7 @@ EMBEDDED = frozenset("iframe embed object video audio applet".split())
 FLOW = frozenset("blockquote body center dd div embed td th li section article main".split())
 WRAPPERS = frozenset("a p center strong b em font span div section".split())
 # Not `embed`: it has no content, but the parser puts what follows it there.
-NEVER_SHOWN = frozenset(
-    "script style template noscript head title object applet datalist".split()
-)
+NEVER_SHOWN = frozenset("script style template noscript head title object applet datalist".split())
 VOID = frozenset("br hr img col".split())
 HIDDEN = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE

@@ -25,15 +25,25 @@ QUOTE_PAGE = re.compile(
     r"|(?:em)?wap\.eastmoney\.com(?:/quote)?)/([^?#]*)",
     re.IGNORECASE,
 )
-# The names of markets in addresses and marks, each with its number.
+# The names of markets in addresses, each with its number.
 CODES = [
     (r"(?:sh/?|zs(?=000))(\d{6})", 1),
     (r"(?:(?:sz|bj)/?|zs(?=399))(\d{6})", 0),
     (r"hk/?(\d{5})", 116),
 ]
-SUFFIXED = [(r"(\d{6})\.s[hs]", 1), (r"(\d{6})\.(?:sz|bj)", 0), (r"(\d{4,5})\.hk", 116)]
+# The names of markets in marks, before a code or after it, each with its number. Of the markets of
+# the United States `US.AAPL` names none, so it is left to the text, as a link to us/AAPL.html is.
 MARKET_CODES = [
-    (re.compile(form, re.ASCII | re.IGNORECASE), market) for form, market in (*CODES, *SUFFIXED)
+    (re.compile(form, re.ASCII | re.IGNORECASE), market)
+    for form, market in (
+        *CODES,
+        (r"(?:sh|sse)[.:_ ](\d{6})|(\d{6})[.:_ ](?:s[hs]|sse|xshg)", 1),
+        (r"(?:sz|szse|bj|bse)[.:_ ](\d{6})|(\d{6})[.:_ ](?:sz|szse|xshe|bj|bse)", 0),
+        (r"(?:hk|hkex)[.:_ ](\d{1,5})|(\d{1,5})[.:_ ](?:hk|hkex|xhkg)", 116),
+        (r"nasdaq[.:_ ]([a-z.\-]{1,10})|([a-z]{1,5})\.(?:o|oq)", 105),
+        (r"nyse[.:_ ]([a-z.\-]{1,10})|([a-z]{1,5})\.n", 106),
+        (r"(BK\d{4})", 90),
+    )
 ]
 # The forms of a quote page's path, each with its market if the path does not name one.
 PATHS: list[tuple[re.Pattern[str], int | None]] = [
@@ -136,7 +146,8 @@ def symbol_of_code(code: str) -> tuple[str, str] | None:
     """Market and code from a mark that states both."""
     for form, market in MARKET_CODES:
         if found := form.fullmatch(code):
-            return str(market), found[1].zfill(5)
+            stated = found[found.lastindex or 1].upper()
+            return str(market), stated.zfill(5) if stated.isdigit() else stated
     if found := DATA_CODE.fullmatch(code):
         return found[1], found[2]
     return None

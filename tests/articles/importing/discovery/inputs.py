@@ -1,14 +1,29 @@
 """Folders, archives and repositories to look through, and what is found in them."""
 
+import bz2
+import gzip
 import io
+import lzma
 import subprocess
 import tarfile
 import warnings
 import zipfile
+from functools import partial
+
+import zstandard
 
 from articles.importing.discovery import find
 
 POST = b"---\ntitle: x\n---\n"
+
+#: What packs a tar.
+PACKERS = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": partial(lzma.compress, preset=0),
+    "zst": zstandard.ZstdCompressor().compress,
+    "plain": bytes,
+}
 
 #: Files of a Jekyll site: posts, pages, and what it has besides.
 SITE_POSTS = [

@@ -34,6 +34,14 @@ def test_a_revision_that_is_not_there_is_an_error(repository, revision):
         check([str(repository / "bare.git")], revision)
 
 
+@pytest.mark.parametrize("name", ["bare.git", "site/.git", "site/.git/worktrees/tree"])
+def test_a_repository_without_files_has_no_posts_to_read(repository, name):
+    git(repository / "site", "worktree", "add", "--quiet", "--detach", str(repository / "tree"))
+    with pytest.raises(UnusableInputError, match=f"{name}: a git repository: .* --git HEAD$"):
+        check([str(repository / name)])
+    check([str(repository / "site"), str(repository / "tree")])
+
+
 def test_of_a_folder_in_a_repository_only_that_is_read(repository):
     write(repository / "site", ["sub/old_post/2022-01-01-a.md", "sub/2022-01-02-b.md"])
     commit(repository / "site")

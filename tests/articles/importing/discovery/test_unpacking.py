@@ -1,22 +1,11 @@
-import bz2
-import gzip
-import lzma
 import os
-from functools import cache, partial
+from functools import cache
 
 import pytest
-import zstandard
 
 from articles.importing.discovery import find
-from tests.articles.importing.discovery.inputs import POST, found, tar_bytes
+from tests.articles.importing.discovery.inputs import PACKERS, POST, found, tar_bytes
 
-PACKERS = {
-    "gz": gzip.compress,
-    "bz2": bz2.compress,
-    "xz": partial(lzma.compress, preset=0),
-    "zst": zstandard.ZstdCompressor().compress,
-    "plain": bytes,
-}
 ENDS = [b"", bytes(512), bytes(10240)]
 
 

@@ -83,6 +83,40 @@ def test_the_market_may_be_in_the_id_or_the_address_alone(html):
 
 
 @pytest.mark.parametrize(
+    ("code", "symbol"),
+    [
+        ("SH.601318", "1.601318"),
+        ("601318.sh", "1.601318"),
+        ("sh601318", "1.601318"),
+        ("SH:601318", "1.601318"),
+        ("601318_SH", "1.601318"),
+        ("601318.XSHG", "1.601318"),
+        ("601318.SS", "1.601318"),
+        ("1.601318", "1.601318"),
+        ("SZ.000858", "0.000858"),
+        ("000858.XSHE", "0.000858"),
+        ("BJ.430047", "0.430047"),
+        ("HK.00700", "116.00700"),
+        ("HK.700", "116.00700"),
+        ("00700.HK", "116.00700"),
+        ("700.hk", "116.00700"),
+        ("AAPL.O", "105.AAPL"),
+        ("nasdaq:aapl", "105.AAPL"),
+        ("NIO.N", "106.NIO"),
+        ("NYSE.BRK.A", "106.BRK.A"),
+        ("BK0493", "90.BK0493"),
+    ],
+)
+def test_a_code_states_its_market_in_many_forms(code, symbol):
+    assert [mark.symbol for mark in marks(f'<a data-code="{code}">某股份</a>')] == [symbol]
+
+
+@pytest.mark.parametrize("code", ["US.AAPL", "AAPL.US", "601318", "SH.60131", "x.SH", "EM.601318"])
+def test_a_code_that_tells_no_market_is_left_to_the_text(code):
+    assert marks(f'<a data-code="{code}">某股份</a>') == ()
+
+
+@pytest.mark.parametrize(
     ("id_", "symbol"), [("bk_90.BK1036", "90.BK1036"), ("Info.116.00981", "116.00981")]
 )
 def test_so_it_is_with_boards_and_hong_kong(id_, symbol):
