@@ -23,7 +23,7 @@ def write_told_stories(folder: Path, truth: Path, count: int, seed: int = 0) -> 
     Raises `FileExistsError` if the folder holds anything."""
     make(folder)
     with truth.open("w", encoding="utf-8", newline="\n") as lines:
-        for file, story in told_stories(count, seed):
+        for file, story, _ in told_stories(count, seed):
             (folder / file.name).write_text(file.text, encoding="utf-8", newline="")
             lines.write(f"{file.name}\t{story}\n")
 
