@@ -82,7 +82,18 @@ NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # Python refus
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
 FEW_TAGS = 1000  # fewer cannot nest so deep that parsing takes long
 # What HTML takes for a tag, and readers for text: <https://…>, and 市盈率<a股.
-NO_TAG = re.compile(r"<(?=(?:https?:)?//|[a-z][a-z0-9]*+[\u4e00-\u9fff])", re.IGNORECASE)
+NO_TAG = re.compile(
+    r"<(?=(?:https?:)?//|/?[a-z][a-z0-9]*+(?:[:-][a-z0-9]++)?+[\u4e00-\u9fff])", re.IGNORECASE
+)
+# A closing tag that lacks its bracket. It would swallow what follows.
+OPEN_END = re.compile(r"(</[a-z][a-z0-9:-]*+)(?=\s++[^\s>])", re.IGNORECASE)
+# A tag, and the text that it has swallowed, if it lacks its bracket: Chinese outside of values, or
+# a value that ends at another tag.
+SWALLOWED = re.compile(
+    r"""<[a-z](?:[^<>"'=\u2e80-\uffef]|=\s*+"[^"]*+"|=\s*+'[^']*+'|=\s*+[^\s<>"']++(?!<)|["'])*+"""
+    r"""([\u2e80-\uffef][^<>]*+|=\s*+[^\s<>"']++(?=<))?""",
+    re.IGNORECASE,
+)
 # The tags around a page. They end it for the parser, though browsers go on.
 PAGE_TAG = re.compile(r"</?(?:html|head|body|frameset|noframes)\b[^<>]*+>?", re.IGNORECASE)
 END = "newsroom-end"  # a tag put after all others: where the parser has none, something hides it
@@ -158,7 +169,7 @@ def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[Message]]:
 
 
 def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
-    rest = PAGE_TAG.sub("", NO_TAG.sub("&lt;", rest))
+    rest = PAGE_TAG.sub("", OPEN_END.sub(r"\1>", NO_TAG.sub("&lt;", rest)))
     rest = closed(rest)
     shallow = flattened(rest)
     if shallow != rest:
@@ -177,6 +188,9 @@ def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
     medium = take_medium(body)  # first: a mark in 上海<a>证券</a>报 is not a mention
     securities = named_securities(body)
     renderer = Renderer(securities)
+    for tag in SWALLOWED.finditer(shallow if end else ""):
+        if tag[1] and not tag[1].isascii():
+            renderer.note_hidden_text(tag[1].lstrip("= "))
     if soup.head is not None and body is not soup:
         renderer.note_hidden(soup.head)
     safe = clean(sanitize(renderer.children(body))).strip()

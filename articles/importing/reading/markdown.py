@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.html_blocks import block_names
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import html_block as library_html_block
 from markdown_it.rules_block import reference as library_reference
@@ -28,6 +29,7 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from ...messages import Message
+from .rendering import hidden_text
 
 Env = MutableMapping[str, Any]
 
@@ -41,7 +43,7 @@ SELF_CLOSED = re.compile(r"(<(script|style|textarea)\b[^<>]*+)(?<=/)>", re.IGNOR
 VOID = frozenset("base basefont br col frame hr link param track".split())
 VERBATIM = frozenset("pre script style textarea".split())
 # A footnote, or a note such as [注]: 说明, does not define a link.
-DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|\S*[/#.:?@])")
+DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|[!-;=-~]*?[/#.:?@])")
 
 
 CELL = re.compile(r"\\[^`]|\\|`++|\||[^\\`|]++")
@@ -259,11 +261,19 @@ def reader() -> MarkdownIt:
     ruler.at("reference", reference)
     ruler.at("table", table, {"alt": ["paragraph", "reference"]})
     markdown.add_render_rule("plain", render_plain)
+    markdown.add_render_rule("fence", render_fence)
     return markdown
 
 
 def render_plain(renderer: Any, tokens: list[Token], index: int, options: Any, env: Env) -> str:
     return str(renderer.renderInline(tokens[index].children or [], options, env))
+
+
+def render_fence(renderer: Any, tokens: list[Token], index: int, options: Any, env: Env) -> str:
+    """Code between fences. After the first fence stands a language, which nobody sees, or text."""
+    if not (info := tokens[index].info).isascii():
+        env["notes"][hidden_text(info)] = None
+    return RendererHTML.fence(renderer, tokens, index, options, env)
 
 
 def to_html(text: str) -> tuple[str, list[Message]]:

@@ -162,14 +162,20 @@ class Renderer:
                 self.note_hidden_text(TAG_OR_PART.sub("", str(value).partition(">")[2]))
 
     def note_hidden_text(self, text: str) -> None:
-        if text := " ".join(text.split()):
-            excerpt = text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
-            self.note(Message("hidden-text-left-out", text=excerpt))
+        if text := text.strip():
+            self.note(hidden_text(text))
 
     def note_embedded(self, element: Tag) -> None:
         address = str(element.get("src") or element.get("data") or element.get("value") or "")
         if address:
             self.note(Message("element-left-out", element=element.name, address=address[:200]))
+
+
+def hidden_text(text: str) -> Message:
+    """A note on text that is left out because a page would not show it."""
+    text = " ".join(text.split())
+    excerpt = text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
+    return Message("hidden-text-left-out", text=excerpt)
 
 
 def is_hidden(element: Tag) -> bool:

@@ -360,6 +360,8 @@ class TestNotes:
             ('<p class="a>乙</p><p>丙</p>', "a tag that nothing closes hides the rest"),
             ("<img alt='甲>乙<p>丙</p>", "a tag that nothing closes hides the rest"),
             ('<p class="a>乙</p><p class="b">', "hidden text left out: 乙"),
+            ("<p class=a乙</p>", "hidden text left out: a乙"),
+            ("<p data-a 乙</p>", "hidden text left out: 乙"),
             (
                 f"<p hidden style='visibility:hidden'>{'长' * 50}</p>",
                 f"hidden text left out: {'长' * 39}…",
@@ -388,6 +390,11 @@ class TestNotes:
             "hidden text left out: 头",
         )
 
+    def test_text_after_the_fence_of_code_too(self):
+        assert tuple(map(str, parse_body("```js\n甲\n```\n\n``` 乙\n丙\n```\n").notes)) == (
+            "hidden text left out: 乙",
+        )
+
     def test_nothing_is_said_of_what_every_post_has(self):
         html = f"{CHART}<style>p{{}}</style><script>x()</script><p style='display:none'><br></p>"
         credit = '<p class="em_media">（文章来源：甲报）</p>'
@@ -401,6 +408,8 @@ class TestNothingVanishes:
             ('<p>甲</p><embed src="x.swf"><p>乙</p>', "甲 乙"),
             ('甲<embed src="x.swf">乙\n\n丙', "甲乙 丙"),
             ("<p>市盈率<10倍，a<b股</p><p>乙</p>", "市盈率<10倍，a<b股 乙"),
+            ("<p>甲</p\n\n乙<p>丙</p>", "甲 乙 丙"),
+            ("<p>甲</p乙<x-y丙", "甲</p乙<x-y丙"),
             ("<dialog open>甲</dialog><details>乙</details>", "甲 乙"),
             ('<p hidden style="display:block">甲</p><p aria-hidden="true">乙</p>', "甲 乙"),
             ('<p style="x-display:none;--visibility:hidden">甲</p>', "甲"),

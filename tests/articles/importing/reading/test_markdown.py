@@ -275,7 +275,15 @@ class TestTables:
 
 
 class TestNothingVanishes:
-    @pytest.mark.parametrize("text", ["[^1]: 没有空格的注", "[注]: 没有空格的说明"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "[^1]: 没有空格的注",
+            "[注]: 没有空格的说明",
+            "[注]: 见a/b.md的表",
+            "[1]: 来源：https://a.b/",
+        ],
+    )
     def test_notes_are_no_definitions_of_links(self, text):
         assert text in parse_body(f"正文[^1]\n\n{text}").text
 
