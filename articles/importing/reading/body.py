@@ -83,15 +83,16 @@ MENTIONS = 1000  # securities of one post: more is a table of the market, not a 
 FEW_TAGS = 1000  # fewer cannot nest so deep that parsing takes long
 # What HTML takes for a tag, and readers for text: <https://…>, and 市盈率<a股.
 NO_TAG = re.compile(
-    r"<(?=(?:https?:)?//|/?[a-z][a-z0-9]*+(?:[:-][a-z0-9]++)?+[\u4e00-\u9fff])", re.IGNORECASE
+    r"<(?=(?:https?:)?//|/\s*+[\u4e00-\u9fff]|/?[a-z][a-z0-9]*+(?:[:-][a-z0-9]++)?+[\u4e00-\u9fff])",
+    re.IGNORECASE,
 )
 # A closing tag that lacks its bracket. It would swallow what follows.
 OPEN_END = re.compile(r"(</[a-z][a-z0-9:-]*+)(?=\s++[^\s>])", re.IGNORECASE)
 # A tag, and the text that it has swallowed, if it lacks its bracket: Chinese outside of values, or
 # a value that ends at another tag.
 SWALLOWED = re.compile(
-    r"""<[a-z](?:[^<>"'=\u2e80-\uffef]|=\s*+"[^"]*+"|=\s*+'[^']*+'|=\s*+[^\s<>"']++(?!<)|["'])*+"""
-    r"""([\u2e80-\uffef][^<>]*+|=\s*+[^\s<>"']++(?=<))?""",
+    r"""<[a-z](?:[^<>"'=\u2e80-\uffef]|=\s*+"[^"]*+"|=\s*+'[^']*+'|=\s*+[^\s<>"']++(?!\s*+<)|["'])*+"""
+    r"""([\u2e80-\uffef][^<>]*+|=\s*+[^\s<>"']++(?=\s*+<))?""",
     re.IGNORECASE,
 )
 # The tags around a page. They end it for the parser, though browsers go on.

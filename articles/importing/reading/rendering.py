@@ -10,7 +10,7 @@ import re
 import lxml.etree
 import lxml.html
 from bs4 import Tag
-from bs4.element import NavigableString, PreformattedString
+from bs4.element import NavigableString, PreformattedString, TemplateString
 
 from ...messages import Message
 from ...security_links import security_link
@@ -243,7 +243,7 @@ def lone_picture(element: Tag) -> Tag | None:
                 if picture is not None:
                     return None
                 picture = node
-        elif type(node) is NavigableString and node.strip():
+        elif type(node) in (NavigableString, TemplateString) and str(node).strip():
             return None
     return picture
 

@@ -350,6 +350,7 @@ class TestNotes:
         [
             ('<p style="display: none">藏<b>的</b></p>', "hidden text left out: 藏的"),
             ("<template><p>模</p></template>", "hidden text left out: 模"),
+            ("<p><template>模</template><img src='/a.png'></p>", "hidden text left out: 模"),
             ("<noscript>无</noscript>", "hidden text left out: 无"),
             ("<object>旧</object>", "hidden text left out: 旧"),
             ("<p hidden>藏</p>", "hidden text left out: 藏"),
@@ -409,7 +410,7 @@ class TestNothingVanishes:
             ('甲<embed src="x.swf">乙\n\n丙', "甲乙 丙"),
             ("<p>市盈率<10倍，a<b股</p><p>乙</p>", "市盈率<10倍，a<b股 乙"),
             ("<p>甲</p\n\n乙<p>丙</p>", "甲 乙 丙"),
-            ("<p>甲</p乙<x-y丙", "甲</p乙<x-y丙"),
+            ("<p>甲</p乙<x-y丙</ 丁", "甲</p乙<x-y丙</ 丁"),
             ("<dialog open>甲</dialog><details>乙</details>", "甲 乙"),
             ('<p hidden style="display:block">甲</p><p aria-hidden="true">乙</p>', "甲 乙"),
             ('<p style="x-display:none;--visibility:hidden">甲</p>', "甲"),
