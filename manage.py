@@ -7,7 +7,19 @@ import sys
 INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 
 
+def open_closed_streams() -> None:
+    """Send to nowhere what would be printed where standard output or error is closed. Otherwise
+    the next file to be opened would be that: the database's lock, say."""
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, number)
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, "w", closefd=False))
+
+
 def main() -> None:
+    open_closed_streams()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     try:
         from django.core.management import execute_from_command_line

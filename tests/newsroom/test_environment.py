@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -212,3 +213,8 @@ def test_the_number_of_web_processes_is_read_before_gunicorn_reads_it(text, stat
         check=False,
     )
     assert (done.returncode, done.stderr) == (status, said)
+
+
+def test_commands_run_where_nothing_can_be_printed():
+    command = f"exec {shlex.quote(sys.executable)} manage.py help >&- 2>&-"
+    assert subprocess.run(["sh", "-c", command], cwd=ROOT, check=False).returncode == 0

@@ -50,7 +50,7 @@ class Command(ArchiveCommand):
             default="",
             metavar="REV",
         )
-        add("--since", "posts of that day or later", type=dt.date.fromisoformat, metavar="DATE")
+        add("--since", "posts of that day or later", type=day, metavar="DATE")
         add("--category", "posts of that category", default="", metavar="SLUG")
         flag("--dry-run", "say what would be done, and do nothing")
         flag("--fail-fast", "stop after the batch of the first refused file")
@@ -202,6 +202,14 @@ def write(stream: OutputWrapper, line: str, bar: ProgressBar | None) -> None:
         bar.write(line)
     else:
         stream.write(line)
+
+
+def day(text: str) -> dt.date:
+    """A date. Raises `ArgumentTypeError` for anything else."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a date such as 2022-03-04") from error
 
 
 def positive(text: str) -> int:

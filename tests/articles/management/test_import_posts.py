@@ -182,10 +182,16 @@ def test_a_report_to_a_device_leaves_the_device(folder, capfd):
     assert Path("/dev/full").is_char_device()
 
 
-@pytest.mark.parametrize("jobs", ["-3", "0", "many"])
-def test_a_number_of_processes_that_makes_no_sense_is_refused(folder, jobs):
-    with pytest.raises(CommandError, match=f"--jobs: .*{jobs}"):
-        call_command("import_posts", str(folder), "--jobs", jobs)
+@pytest.mark.parametrize(
+    ("option", "value", "why"),
+    [
+        *(("--jobs", number, "is not a number of processes") for number in ("-3", "0", "many")),
+        *(("--since", date, "is not a date such as") for date in ("2022-13-01", "yesterday")),
+    ],
+)
+def test_options_that_make_no_sense_are_refused_in_plain_words(folder, option, value, why):
+    with pytest.raises(CommandError, match=f"{option}: {value} {why}"):
+        call_command("import_posts", str(folder), option, value)
 
 
 def test_a_run_says_who_started_it_though_the_account_has_no_name(folder, monkeypatch):
