@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from django.utils import timezone
@@ -12,9 +12,10 @@ from ..search.conditions import Conditions, Scope
 from ..search.cutting import CutQuery, cut
 from ..search.engine import Search
 from ..search.query import (
-    MAX_LENGTH,
+    Clause,
     Criterion,
     Query,
+    exactly,
     has_no_year,
     in_sentence,
     undated_after,
@@ -32,12 +33,14 @@ Found = TypeVar("Found")
 class Interpretation:
     """A query as it is looked for. `meanings` has what is looked for instead of words in pinyin and
     codes, `as_cut` tells how the query was cut. `is_as_written` if it is read in no other way than
-    it is written."""
+    it is written; otherwise `exact`, once it was answered, is the query with a text that says how
+    it was read, its clauses in the same order."""
 
     query: Query
     meanings: Meanings = field(default_factory=dict)
     as_cut: CutQuery | None = None
     is_as_written: bool = False
+    exact: Query | None = None
 
     @property
     def names(self) -> Mapping[Criterion, str]:
@@ -47,9 +50,13 @@ class Interpretation:
     @property
     def text(self) -> str:
         """The text of a query that asks for this wherever it is read as it is written."""
-        written = self.query.written
-        is_other = not self.is_as_written and len(written) <= MAX_LENGTH
-        return written if is_other else self.query.text
+        return (self.exact or self.query).text
+
+    def without(self, *clauses: Clause) -> str:
+        """That text without some clauses of the query."""
+        exact = self.exact or self.query
+        both = zip(self.query.clauses, exact.clauses, strict=True)
+        return exact.without(*(other for one, other in both if one in clauses))
 
 
 def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Interpretation]:
@@ -126,7 +133,7 @@ def other_readings(
         if other.meaning not in (asked.meaning, reading.query.meaning)
     ]
     found = search.with_posts([search.conditions(other, scope) for other in others])
-    return [other.written for number, other in enumerate(others) if number in found]
+    return [exactly(other, today).text for number, other in enumerate(others) if number in found]
 
 
 def first_that_finds(
@@ -152,6 +159,8 @@ def first_that_finds(
                 reading = way
                 if found:
                     break
+    if not reading.is_as_written:
+        reading = replace(reading, exact=exactly(reading.query, timezone.localdate()))
     return reading, conditions, found
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from ..models import Facet, Page, Security
 from ..search import engine, facets, securities
 from ..search.conditions import Conditions, Scope
 from ..search.kept_names import all_names
-from ..search.query import Clause, Criterion, Field, Query
+from ..search.query import Clause, Field, Query
 from ..search.renamings import Renaming, renamings
 from ..search.text.normalise import in_simplified
 from ..terms import TERMS
@@ -25,7 +24,6 @@ from .request import ListingRequest, Order
 from .subjects import TermSubject
 from .ways_out import WaysOut, words_left_out
 
-NONE: Final[Mapping[Any, str]] = MappingProxyType({})
 FIELDS: Final[dict[Field, str | Promise]] = {
     Field.TEXT: "",
     Field.TITLE: _("Title"),
@@ -65,7 +63,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
                 ways_out.find_offers(reading, wrong, may_lack_words=False)
             summary = summarised(search, request, query, scope, ids)
             if not (query.clauses or summary.count or summary.is_capped):
-                ways_out.find_nearest(query)
+                ways_out.find_nearest(reading)
             if is_first(request):
                 renamed = renamings(search, [*cards, *securities_of(request)])
                 if query.clauses:
@@ -87,7 +85,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         older=found.older if found else None,
         summary=summary,
         facets=tuple(filters.facets(summary, repeated)),
-        chips=tuple(chip(request, query, clause, reading.names) for clause in query.clauses),
+        chips=tuple(chip(request, reading, clause) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
         notes=(
             *notes_on(request, reading, conditions.notes),
@@ -101,7 +99,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         renamings=renamed,
         advice=tuple(
             Hint(
-                chip(request, query, one.clause, reading.names),
+                chip(request, reading, one.clause),
                 one.finds_nothing,
                 one.posts_without,
                 one.is_capped,
@@ -176,12 +174,10 @@ def read_as(request: ListingRequest, reading: Interpretation) -> str:
     return reading.text if reading.text != request.query.text else ""
 
 
-def chip(
-    request: ListingRequest, query: Query, clause: Clause, names: Mapping[Criterion, str] = NONE
-) -> Chip:
-    """`names` has what some criteria are called, if not by their value."""
+def chip(request: ListingRequest, reading: Interpretation, clause: Clause) -> Chip:
+    names = reading.names
     return Chip(
         [(FIELDS[one.field], names.get(one, one.value), one.is_negated) for one in clause.criteria],
         clause.is_excluded,
-        request.filters.query(q=query.without(clause) or None),
+        request.filters.query(q=reading.without(clause) or None),
     )

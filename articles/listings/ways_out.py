@@ -45,9 +45,9 @@ class WaysOut:
         self.in_capitals = self.if_it_finds(self.request.query.in_capitals)
         if not self.in_capitals:
             self.find_offers(reading, wrong or words_left_out(reading))
-        self.find_nearest(reading.query)
+        self.find_nearest(reading)
         if not (self.near or self.nearest) and (dated := dates_of(reading.query)):
-            self.near = self.of_any_time(reading.query.without(*dated))
+            self.near = self.of_any_time(reading.without(*dated))
         if not self.near and (unquoted := self.if_it_finds(self.request.query.unquoted)):
             self.near = [Offer(unquoted, unquoted)]
         self.in_whole_text = self.if_it_finds(self.request.query.in_whole_text)
@@ -76,12 +76,14 @@ class WaysOut:
             dated = with_periods(asked, timezone.localdate())
             near = in_fewer_words(self.search, dated, self.scope, may_lack_words=may_lack_words)
         near = misspelt.other_than(near, self.request.query, asked, query)
-        self.advice, self.near = without_repeats(query, self.advice, near, is_any_wrong=bool(wrong))
+        self.advice, self.near = without_repeats(
+            reading, self.advice, near, is_any_wrong=bool(wrong)
+        )
 
-    def find_nearest(self, query: Query) -> None:
+    def find_nearest(self, reading: Interpretation) -> None:
         """The days beside an empty period."""
-        days = nearest_days(self.search, query, self.scope)
-        self.nearest = [(day, on_day(self.request, query, day)) for day in days]
+        days = nearest_days(self.search, reading.query, self.scope)
+        self.nearest = [(day, on_day(self.request, reading, day)) for day in days]
 
     def of_any_time(self, text: str) -> Sequence[Offer]:
         """The text of a query without its period, or in fewer words, as it finds something."""
@@ -99,12 +101,12 @@ class WaysOut:
 
 
 def without_repeats(
-    query: Query, advice: Sequence[Advice], near: Sequence[Offer], *, is_any_wrong: bool
+    reading: Interpretation, advice: Sequence[Advice], near: Sequence[Offer], *, is_any_wrong: bool
 ) -> tuple[Sequence[Advice], Sequence[Offer]]:
     """Advice and offers, of those that lead to the same only one: the advice, if it names a clause
     that finds nothing; otherwise the offer, which editors get, too."""
     today = timezone.localdate()
-    rests = [parse(query.without(one.clause), today) for one in advice]
+    rests = [parse(reading.without(one.clause), today) for one in advice]
     if is_any_wrong:
         return advice, misspelt.other_than(near, *rests)
     offered = {parse(one.query, today).meaning for one in near}
@@ -112,9 +114,10 @@ def without_repeats(
     return kept, near
 
 
-def on_day(request: ListingRequest, query: Query, day: dt.date) -> str:
+def on_day(request: ListingRequest, reading: Interpretation, day: dt.date) -> str:
     """The query of the address that asks for the same on another day."""
-    changed = {"q": query.without(*dates_of(query)) or None} if query.clauses else {}
+    query = reading.query
+    changed = {"q": reading.without(*dates_of(query)) or None} if query.clauses else {}
     return request.filters.query(**changed, **{"from": day, "to": day})
 
 

@@ -4,11 +4,13 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
+from django.utils import timezone
+
 from .conditions import Scope
 from .cutting import in_words, is_of_text
 from .engine import Search
 from .misspelt import MAX_OFFERED, Offer, offers
-from .query import Clause, Query
+from .query import Clause, Query, exactly
 from .text.vocabulary import UBIQUITOUS
 
 MOST_WORDS: Final = 5  # of which all combinations are tried
@@ -54,7 +56,8 @@ def in_fewer_words(
         if not any(chosen < other for other in largest):
             name = " ".join(word.written for word in tried[number])
             clauses = tuple(one for one in cut.clauses if one in chosen or one not in words)
-            largest[chosen] = Offer(name, replace(cut, clauses=clauses).written)
+            exact = exactly(replace(cut, clauses=clauses), timezone.localdate())
+            largest[chosen] = Offer(name, exact.text)
     return [*largest.values()][:MAX_OFFERED]
 
 

@@ -66,6 +66,7 @@ from .periods import (
     with_periods_apart,
     without_periods,
 )
+from .writing import exactly
 
 __all__ = [
     "CHINESE",
@@ -81,6 +82,7 @@ __all__ = [
     "Query",
     "Remark",
     "Unfinished",
+    "exactly",
     "has_no_year",
     "in_sentence",
     "parse",

@@ -128,10 +128,11 @@ class TestOperatorsInSmallLetters:
         ("SZ000002", "代码：0.000002"),
         ("202203", "日期：202203"),
         ("补贴 2022年5月", "补贴 2022年5月"),
+        ("去年补贴", '"去年" 补贴'),
     ],
 )
 def test_links_to_other_pages_ask_for_what_was_answered(client, posts, indexed, asked, answered):
-    indexed(title="新能源的补贴", securities=[("0.000002", "万科A")])
+    indexed(title="新能源的补贴多于去年", securities=[("0.000002", "万科A")])
     page = client.get("/posts/", {"q": asked})
     asked_by = {
         path: parse_qs(query)["q"]
@@ -143,6 +144,19 @@ def test_links_to_other_pages_ask_for_what_was_answered(client, posts, indexed, 
     titles = [post.title for post in page.context["listing"].posts]
     followed = client.get("/watch/", {"q": answered}).context["listing"]
     assert [post.title for post in followed.posts] == titles
+    for chip in page.context["listing"].chips:
+        assert client.get(f"/posts/?{chip.rest}").context["listing"].posts
+
+
+@pytest.mark.usefixtures("posts")
+@pytest.mark.parametrize("asked", ["五一 新能源", "4月 补贴", "去年 新能源", "2022年4月1日 补贴到"])
+def test_as_many_posts_lack_a_word_as_is_said(client, indexed, asked):
+    indexed(title="五一 4月 去年")
+    listing = client.get("/posts/", {"q": asked}).context["listing"]
+    assert any(hint.posts_without for hint in listing.advice)
+    for hint in listing.advice:
+        without = client.get(f"/posts/?{hint.chip.rest}").context["listing"]
+        assert without.summary.count == hint.posts_without
 
 
 @pytest.mark.parametrize("text", ["茅台 绝无此词", "绝无此词 -公告 茅台"])
