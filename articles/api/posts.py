@@ -12,7 +12,7 @@ from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, with_data, written
 from ..data.stories import TOLD, stories_of
 from ..former_posts import former
 from ..listings.answering import answer
-from ..listings.filters import PostFilter
+from ..listings.filters import ExactFilter, PostFilter
 from ..listings.listing import Listing
 from ..listings.periods import Unit
 from ..listings.request import Detail, ListingRequest, Order
@@ -142,7 +142,7 @@ def request_of(request: HttpRequest, asked: Any) -> ListingRequest:
 
 def scope_of(request: HttpRequest) -> tuple[PostFilter, Scope]:
     """The filters of an address, and what they select. Raises `ProblemError`."""
-    filters = PostFilter(request.GET)
+    filters = ExactFilter(request.GET)
     if complaints := errors_of(filters):
         raise ProblemError(400, complaints[0]["detail"], complaints)
     scope = filters.scope()

@@ -11,7 +11,7 @@ from ..search.kept_names import all_names
 from ..search.misspelt import resembling, with_similar_code
 from ..search.names import meant_terms
 from ..search.query import Days, parse_days
-from ..search.typed import WHOLE
+from ..search.typed import PART
 from ..terms import SECURITY, TermKind
 
 MOST_FILTER_TERMS: Final = 10  # of each kind: each is a query
@@ -22,14 +22,14 @@ AMBIGUOUS: Final = _("“%(value)s” may mean several:")
 
 
 class TermField(forms.CharField):
-    """A term by its address, now or before, or by a name, a code or pinyin that means no other:
-    all of it if the field takes what `is_whole` alone. A text box with errors of its own, not a
-    list: an archive has thousands of sources."""
+    """A term by its address, now or before, or by a name, a code or pinyin that means no other: a
+    part of it, unless the `least` rank says that it must be WHOLE, or EXACT, which is no pinyin. A
+    text box with errors of its own, not a list: an archive has thousands of sources."""
 
-    def __init__(self, *, kind: TermKind, is_whole: bool = False, **options: Any) -> None:
+    def __init__(self, *, kind: TermKind, least: int = PART, **options: Any) -> None:
         super().__init__(**options)
         self.kind = kind
-        self.is_whole = is_whole
+        self.least = least
 
     def clean(self, value: Any) -> Any:
         address = super().clean(value)
@@ -45,7 +45,7 @@ class TermField(forms.CharField):
                     near += with_similar_code(known, address)
                 told = {"value": address, "offers": near[:MAX_OFFERS]}
                 raise forms.ValidationError(str(UNKNOWN), "unknown", told)
-            case [one] if one.rank == WHOLE or not self.is_whole:
+            case [one] if one.rank >= self.least:
                 return self.kind.objects.get(pk=one.key)
             case [one]:
                 raise forms.ValidationError(
@@ -70,8 +70,8 @@ class TermsField(forms.Field):
 
     widget = RepeatedInput
 
-    def __init__(self, *, kind: TermKind, **options: Any) -> None:
-        self.one = TermField(kind=kind, required=False)
+    def __init__(self, *, kind: TermKind, least: int = PART, **options: Any) -> None:
+        self.one = TermField(kind=kind, least=least, required=False)
         super().__init__(**options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

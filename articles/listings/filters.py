@@ -25,6 +25,7 @@ from ..models import Facet, Post
 from ..search.conditions import Scope
 from ..search.facets import FACET_VALUES, MORE_VALUES, RECENT_DAYS, FacetValue, Summary
 from ..search.names import Spelled
+from ..search.typed import EXACT
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .fields import DaysField, TermsField
 from .subjects import Subject
@@ -332,6 +333,10 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         ]
 
 
+class ExactFilter(PostFilter):
+    """The filters of programs, which nobody looks at: a part of a name, or pinyin, is no term."""
+
+
 def scope_of(selected: Mapping[str, Any]) -> Scope:
     """What filters select, of which the values are given by their names: a day, or a list of
     terms. Those that are left out or None select all."""
@@ -361,3 +366,6 @@ PostFilter.base_filters["from"] = DaysFilter("first", end="first", label=_("From
 PostFilter.base_filters["to"] = DaysFilter("last", end="last", label=_("To"))
 for kind in TERMS:
     PostFilter.base_filters[kind.name] = TermFilter(kind=kind, label=kind.label)
+ExactFilter.base_filters = PostFilter.base_filters | {
+    kind.name: TermFilter(kind=kind, least=EXACT, label=kind.label) for kind in TERMS
+}

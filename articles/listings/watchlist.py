@@ -179,7 +179,7 @@ def securities_named(values: Iterable[str]) -> tuple[dict[str, Security], list[s
     those that it may mean. Symbols are free; at most `MOST_NAMED` other names are looked up."""
     values = list(values)
     found = terms_at(SECURITY, values)
-    field = TermField(kind=SECURITY, is_whole=True, required=False)
+    field = TermField(kind=SECURITY, least=WHOLE, required=False)
     errors: list[str] = []
     for place, value in enumerate(value for value in values if value not in found):
         if place >= MOST_NAMED:
@@ -206,7 +206,7 @@ def term_named(query: Query) -> Any:
     if kind and (found := terms_at(kind, [criterion.value])):
         return found[criterion.value]
     match meant_terms(criterion.value, kind or SECURITY, 2):
-        case [one] if one.rank == WHOLE:
+        case [one] if one.rank >= WHOLE:
             return one.term
     return None
 

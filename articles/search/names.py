@@ -14,7 +14,7 @@ from .facets import SCHEDULED
 from .index import COUNTS
 from .kept_names import AllNames, NamesOfKind, TermNames, all_names
 from .text.normalise import fold
-from .typed import WHOLE, Ranks, Typed
+from .typed import EXACT, Ranks, Typed
 
 MANY: Final = 300  # terms
 NAMELESS: Final = -1  # the rank of terms without a name among all terms
@@ -190,15 +190,15 @@ def ids_spelled(kind: TermKind, text: str) -> list[int]:
 
 def meant_terms(text: str, kind: TermKind, most: int) -> list[Spelled]:
     """The terms of a kind that readers know of and that `text` means, up to `most`: those that
-    have it as a name, now or before, as their address, code or pinyin; if there are none, those
-    with a name that begins with it; else those with a name that contains it."""
+    have it as a name, now or before, as their address or code, EXACT; if there are none, as pinyin;
+    else those with a name that begins with it; else those with a name that contains it."""
     if not Typed(text).spellings:
         return []
     named = kind.objects.known().with_name_or_address(*{text, fold(text)})
     if keys := {*named.values_list("pk", flat=True)}:
         known = all_names()
         rows = enumerate(known.of[kind.facet].rows)
-        ranks = {number: WHOLE for number, row in rows if row.key in keys}
+        ranks = {number: EXACT for number, row in rows if row.key in keys}
         return matched(known, {kind.facet: ranks}, {kind.facet: most}, with_unused=True)
     found = spelled(text, {kind.facet: most}, with_unused=True)
     return [one for one in found if one.rank == found[0].rank]

@@ -10,7 +10,8 @@ from ..terms import SECURITY, TermKind
 from .kept_names import NamesOfKind
 from .text.normalise import fold, normalise
 
-WHOLE: Final = 2  # ranks
+EXACT: Final = 3  # ranks
+WHOLE: Final = 2
 BEGINNING: Final = 1
 PART: Final = 0
 MAX_LETTERS: Final = 40  # of pinyin

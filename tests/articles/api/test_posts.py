@@ -211,6 +211,30 @@ def test_what_makes_no_sense_is_refused_with_what_would(get, indexed, query, par
         assert allowed in error["allowed"]
 
 
+@pytest.mark.parametrize(
+    ("query", "allowed"),
+    [
+        ("source=财联", "s-财联社"),
+        ("source=c", "s-财联社"),
+        ("source=cls", "s-财联社"),
+        ("security=茅台", "1.600519"),
+        ("security=gzmt", "1.600519"),
+        ("security=60051", "1.600519"),
+        ("source=财联社", None),
+        ("security=贵州茅台", None),
+        ("security=600519", None),
+        ("security=SH600519", None),
+    ],
+)
+def test_a_part_of_a_name_is_no_term(get, indexed, query, allowed):
+    indexed(source="财联社", securities=[("1.600519", "贵州茅台")])
+    for address in ("posts", "stories", "trends"):
+        answer = get(
+            f"{address}?{query}{'&q=快讯' * (address == 'trends')}", 400 if allowed else 200
+        )
+        assert not allowed or answer["errors"][0]["allowed"] == [allowed]
+
+
 def test_a_misspelt_term_is_refused_with_those_it_may_mean(get, indexed):
     indexed(source="财联社", securities=[("1.600519", "贵州茅台")])
     [error] = get("posts?security=贵州茅苔", 400)["errors"]
