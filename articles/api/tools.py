@@ -6,10 +6,10 @@ as in searches: 本周, yesterday, 2022-03.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import Final, ParamSpec
+from typing import Annotated, Any, Final, Literal, ParamSpec
 
 from django.db import close_old_connections
 from django.http import QueryDict
@@ -17,60 +17,84 @@ from django.utils import timezone
 from django.utils.translation import override
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import ToolAnnotations
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import Field
 
 from newsroom.addresses import root
 
 from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, read, with_data, written
 from ..listings.answering import answer
-from ..listings.filters import PostFilter
+from ..listings.filters import ExactFilter
+from ..listings.listing import Listing
 from ..listings.request import Detail, ListingRequest, Order
 from ..models import Facet, FacetCount, PageKey, Post
 from ..search.engine import SearchTimeoutError
+from ..search.kept_names import all_names
+from ..search.misspelt import resembling
 from ..search.names import spelled
 from ..search.query import parse
-from ..search.text.normalise import normalise
 from ..terms import SECURITY
-from .posts import errors_of
+from .posts import errors_of, notes_of
+from .quotations import posts_with
 
 MOST: Final = 20  # posts in an answer
 LARGEST: Final = 30_000  # bytes of an answer
 SHOWN: Final = 4_000  # characters of a body, where several are given
-LONGEST_QUOTATION: Final = 200  # characters of it that are searched for; all are compared
-CANDIDATES: Final = 20  # posts that may have a quotation
+READ_AT_ONCE: Final = LARGEST // 4  # characters of a whole one: one of Chinese takes three bytes
+QUOTED_FIELDS: Final = ("slug", "url", "title", "published_at", "source")
+RANK: Final = "rank-"  # begins the place of what follows by relevance
 
+#: What tools call the filters that they name otherwise than addresses do.
+CALLED: Final = {"from": "since", "to": "until"}
+
+Limit = Annotated[int, Field(ge=1, le=MOST, description=f"How many posts to give, up to {MOST}.")]
 P = ParamSpec("P")
 
-server = MCPServer(
-    "newsroom",
-    title="Newsroom",
-    instructions=(
-        "A Chinese financial-news archive. Search in Chinese: words are found wherever they stand, "
-        "“-word” leaves posts out, “a | b” means either. Filter by source, category, tag or "
-        "security, by name or code. Times are those of Shanghai. Cite posts by their url."
-    ),
-)
+tools: Final[list[Tool]] = []
 
 
-def tool(ask: Callable[P, Data]) -> Callable[P, Data]:
+class StrictTool(Tool):
+    """A tool that refuses arguments that it does not have: a misspelt filter that is left out finds
+    everything."""
+
+    async def run(
+        self, arguments: dict[str, Any], context: Any, convert_result: bool = False
+    ) -> Any:
+        known = self.parameters["properties"]
+        if unknown := ", ".join(name for name in arguments if name not in known):
+            raise ToolError(f"{self.name} has no argument {unknown}. It takes {', '.join(known)}.")
+        return await super().run(arguments, context, convert_result)
+
+
+def tool(ask: Callable[P, Data]) -> Callable[P, CallToolResult]:
     """Declare a tool that reads only. What is wrong with a question comes back as its error."""
 
     @wraps(ask)
-    def asked(*arguments: P.args, **named: P.kwargs) -> Data:
+    def asked(*arguments: P.args, **named: P.kwargs) -> CallToolResult:
         close_old_connections()
         try:
             with override("en"):
-                return shortened(ask(*arguments, **named) | {"archive": covered()})
+                told = ask(*arguments, **named) | {"archive": covered()}
         except SearchTimeoutError as error:
             raise ToolError(
                 "The search took too long. Narrow it: a period, a source, or rarer words."
             ) from error
         finally:
             close_old_connections()
+        text = TextContent(type="text", text=as_text(told))
+        return CallToolResult(content=[text], structured_content=told)
 
     annotations = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-    server.tool(annotations=annotations)(asked)
+    declared = StrictTool.from_function(asked, annotations=annotations)
+    declared.parameters["additionalProperties"] = False
+    tools.append(declared)
     return asked
+
+
+def as_text(told: Data) -> str:
+    """As short as JSON can be, which is how the size of an answer is measured."""
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def covered() -> Data:
@@ -85,12 +109,16 @@ def covered() -> Data:
     }
 
 
-def shortened(told: Data) -> Data:
-    """The answer in at most `LARGEST` bytes. `left_out` counts the last posts that it lacks."""
-    while len(json.dumps(told, ensure_ascii=False).encode()) > LARGEST and told.get("posts"):
-        told["posts"] = told["posts"][:-1]
-        told["left_out"] = told.get("left_out", 0) + 1
-    return told
+def fitting(posts: Sequence[Data], room: int = LARGEST - 2_000) -> list[Data]:
+    """As many of the posts, from the first on, as an answer has room for, in bytes; but one, so
+    that whoever goes on gets somewhere. What else is in an answer has the rest."""
+    fit: list[Data] = []
+    for post in posts:
+        room -= len(as_text(post).encode()) + 1
+        if fit and room < 0:
+            break
+        fit.append(post)
+    return fit
 
 
 def question(query: str, since: str, until: str, **terms: str) -> ListingRequest:
@@ -99,7 +127,7 @@ def question(query: str, since: str, until: str, **terms: str) -> ListingRequest
     for name, value in {"from": since, "to": until, **terms}.items():
         if value:
             asked.setlist(name, [value])
-    filters = PostFilter(asked)
+    filters = ExactFilter(asked)
     if errors := errors_of(filters):
         raise ToolError("; ".join(explained(error) for error in errors))
     parsed = parse(query.strip(), timezone.localdate())
@@ -108,7 +136,8 @@ def question(query: str, since: str, until: str, **terms: str) -> ListingRequest
 
 def explained(error: Data) -> str:
     offers = f" Try one of: {', '.join(error['allowed'])}." if error.get("allowed") else ""
-    return f"{error['parameter']}: {error['detail']}{offers}"
+    name = error["parameter"]
+    return f"{CALLED.get(name, name)}: {error['detail']}{offers}"
 
 
 @tool
@@ -120,68 +149,111 @@ def search(
     category: str = "",
     tag: str = "",
     security: str = "",
-    order: str = "newest",
-    limit: int = 10,
+    order: Literal["newest", "relevance"] = "newest",
+    limit: Limit = 10,
     bodies: bool = False,
     before: str = "",
 ) -> Data:
     """Posts that have all words of a query, the newest first or by relevance.
 
     since, until: the first and the last day, e.g. 2022-03-01, 2022-03, 本周. before: `next` of an
-    answer, to go on. bodies: whether to give the texts, too; `read` gives a whole one.
+    answer to the same question, to go on; it is null at the end. bodies: whether to give the
+    beginnings of the texts, too; `read_post` gives all of one. If the posts are too long for one
+    answer, it has fewer than `limit`, and `left_out` says how many: `next` goes on with those.
     """
     terms = {"source": source, "category": category, "tag": tag, "security": security}
     asked = question(query, since, until, **terms)
-    if order not in (Order.NEWEST.value, Order.RELEVANCE.value):
-        raise ToolError("order: write newest or relevance.")
-    place = PageKey.parse(before) if before else None
-    if before and place is None:
-        raise ToolError("before: take `next` of an answer.")
-    is_ranked = order == Order.RELEVANCE.value and bool(asked.query.words)
-    listing = answer(
-        replace(
-            asked,
-            size=min(max(limit, 1), MOST),
-            order=Order.RELEVANCE if is_ranked else Order.NEWEST,
-            before=None if is_ranked else place,
-            is_counted=True,
-        )
-    )
+    if order == Order.RELEVANCE.value and asked.query.words:
+        listing, skipped = most_relevant(asked, before)
+    else:
+        listing, skipped = newest(asked, limit, before), 0
+    chosen = listing.posts[skipped % MOST :][:limit]
     fields = [*USUAL_FIELDS, "text"] if bodies else USUAL_FIELDS
-    posts = read([post.pk for post in listing.posts], fields, root())
-    for post in posts:
-        if len(post.get("text", "")) > SHOWN:
-            post["text"] = post["text"][:SHOWN] + "…"
-            post["is_cut"] = True
+    posts = [beginning_of(post) for post in read([post.pk for post in chosen], fields, root())]
+    shown = fitting(posts)
     return {
-        "posts": posts,
+        "posts": shown,
         "count": listing.summary.count,
         "more_than_counted": listing.summary.is_capped,
-        "next": str(listing.older) if listing.older else None,
-        "understood": [*listing.notes, *(listing.cut.notes if listing.cut else ())],
+        "left_out": len(posts) - len(shown),
+        "next": after(listing, shown, skipped),
+        "understood": notes_of(listing),
+    }
+
+
+def newest(asked: ListingRequest, size: int, before: str) -> Listing:
+    """Raises `ToolError`."""
+    place = PageKey.parse(before) if before else None
+    if before and place is None:
+        raise ToolError("before: take `next` of an answer to the same question.")
+    return answer(replace(asked, size=size, before=place, is_counted=True))
+
+
+def most_relevant(asked: ListingRequest, before: str) -> tuple[Listing, int]:
+    """The page of `MOST` posts that has the first post after a place, and how many posts come
+    before that in all pages. Raises `ToolError`."""
+    skipped = before.removeprefix(RANK) if before else "0"
+    if not (skipped.isascii() and skipped.isdecimal() and len(skipped) < 5):
+        raise ToolError("before: take `next` of an answer to the same question.")
+    page = replace(asked, size=MOST, order=Order.RELEVANCE, number=int(skipped) // MOST + 1)
+    return answer(replace(page, is_counted=True)), int(skipped)
+
+
+def after(listing: Listing, shown: Sequence[Data], skipped: int) -> str | None:
+    """The place after the last post that was shown; None if no more follow."""
+    places = {post.slug: number for number, post in enumerate(listing.posts, 1)}
+    place = max((places[post["slug"]] for post in shown), default=len(listing.posts))
+    if place == len(listing.posts) and not listing.older:
+        return None
+    if listing.is_ranked:
+        return f"{RANK}{skipped // MOST * MOST + place}"
+    return str(PageKey.of(listing.posts[place - 1])) if listing.posts else None
+
+
+def beginning_of(post: Data) -> Data:
+    """The post with what may be long cut."""
+    cut = {
+        name: f"{post[name][:SHOWN]}…"
+        for name in ("digest", "text")
+        if len(post.get(name, "")) > SHOWN
+    }
+    return post | cut | {"is_cut": True} if cut else post
+
+
+@tool
+def read_post(slug: str, start: Annotated[int, Field(ge=0)] = 0) -> Data:
+    """A whole post, by the slug that a search gave.
+
+    start: how many characters of its text to pass over. A long text is given in parts: `next_start`
+    is where the next begins, null at the end.
+    """
+    post = with_data(Post.objects.published()).filter(slug=slug.removeprefix("NW")).first()
+    if post is None:
+        raise ToolError(f"slug: There is no post {slug}. Take the slug of a post of a search.")
+    data = data_of(post, [name for name in FIELDS if name != "html"], root())
+    text = data["text"]
+    end = start + READ_AT_ONCE
+    return {
+        "post": beginning_of(data | {"text": ""}) | {"text": text[start:end]},
+        "characters": len(text),
+        "next_start": end if end < len(text) else None,
     }
 
 
 @tool
-def read_post(slug: str) -> Data:
-    """A whole post, by the slug that a search gave."""
-    post = with_data(Post.objects.published()).filter(slug=slug.removeprefix("NW")).first()
-    if post is None:
-        raise ToolError(f"There is no post {slug}. Take the slug of a post that a search gave.")
-    data = data_of(post, [name for name in FIELDS if name != "html"], root())
-    most = LARGEST // 4  # a character of Chinese takes three bytes
-    if len(data["text"]) > most:
-        data |= {"text": data["text"][:most] + "…", "is_cut": True}
-    return {"post": data}
-
-
-@tool
 def resolve_security(text: str) -> Data:
-    """The securities that a name, a part of one, a code or pinyin may mean, the likeliest first.
-    Other tools take the symbol as `security`."""
+    """The securities that a name, a part of one, a code or pinyin may mean, the likeliest first, at
+    most 20. Other tools take the symbol as `security`."""
+    if not text.strip():
+        raise ToolError("text: write a name, a part of one, a code or pinyin.")
     found = spelled(text, {SECURITY.facet: MOST})
     if not found:
-        raise ToolError(f"No security is called {text}. Try its code or a part of its name.")
+        near = resembling(all_names(), text, (SECURITY,))
+        offers = ", ".join(f"{one.name} {one.address}" for one in near)
+        raise ToolError(
+            f"text: No security is called {text}. "
+            + (f"Try one of: {offers}." if offers else "Try its code or a part of its name.")
+        )
     return {
         "securities": [
             {
@@ -206,13 +278,13 @@ def count_over_time(
     tag: str = "",
     security: str = "",
 ) -> Data:
-    """How many posts match in each month, and in each of the last days. If there are more matches
-    than were counted, months before `counted_since` have null."""
+    """How many posts match in each month, and in each of the last days, in order of time. If there
+    are more matches than were counted, months before `counted_since` have null."""
     terms = {"source": source, "category": category, "tag": tag, "security": security}
     asked = question(query, since, until, **terms)
     summary = answer(replace(asked, detail=Detail.PAGE, size=1)).summary
     counts = {
-        facet: {one.slug: one.posts for one in summary.values if one.facet == facet}
+        facet: dict(sorted((one.slug, one.posts) for one in summary.values if one.facet == facet))
         for facet in (Facet.MONTH, Facet.DAY)
     }
     return {
@@ -226,24 +298,23 @@ def count_over_time(
 
 @tool
 def check_quotation(sentence: str) -> Data:
-    """Whether a sentence stands in the archive word for word, and in which posts. Spaces, width,
-    kinds of punctuation, and traditional or simplified characters make no difference."""
-    wanted = normalise(sentence.strip().strip("“”\"'「」"))
-    if not wanted.strip():
+    """Whether a sentence stands in the archive word for word, and in which posts. Only letters and
+    figures count: spaces, punctuation, width, and traditional or simplified characters make no
+    difference. If `not_compared` is true, more posts have all its words than could be compared."""
+    if not any(map(str.isalnum, sentence)):
         raise ToolError("sentence: give the words that are to be found.")
-    beginning = wanted[:LONGEST_QUOTATION].replace('"', " ")
-    asked = replace(question(f'"{beginning}"', "", ""), size=CANDIDATES)
-    listing = answer(asked)
-    found = with_data(Post.objects.published(), ["text"]).in_bulk(
-        [post.pk for post in listing.posts] if listing.cut is None else []
-    )
-    posts = [
-        data_of(found[post.pk], ["slug", "url", "title", "published_at", "source"], root())
-        for post in listing.posts
-        if post.pk in found and stands_in(wanted, found[post.pk])
-    ]
-    return {"is_found": bool(posts), "posts": posts}
+    found, is_whole = posts_with(sentence, lambda query: question(query, "", ""))
+    posts = [data_of(post, QUOTED_FIELDS, root()) for post in found]
+    return {"is_found": bool(posts), "posts": posts, "not_compared": not (posts or is_whole)}
 
 
-def stands_in(wanted: str, post: Post) -> bool:
-    return any(wanted in normalise(text) for text in (post.title, post.digest, post.body_text))
+server = MCPServer(
+    "newsroom",
+    title="Newsroom",
+    instructions=(
+        "A Chinese financial-news archive. Search in Chinese: words are found wherever they stand, "
+        "“-word” leaves posts out, “a | b” means either. Filter by source, category, tag or "
+        "security, by name or code. Times are those of Shanghai. Cite posts by their url."
+    ),
+    tools=tools,
+)

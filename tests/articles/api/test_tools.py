@@ -1,6 +1,5 @@
 """A language model asks, by the client of the protocol's own SDK."""
 
-import json
 import os
 import socket
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 from mcp import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.server.mcpserver.exceptions import ToolError
 
 from articles.api import tools
 from articles.data.posts import USUAL_FIELDS
@@ -56,11 +56,13 @@ def test_a_model_searches_reads_counts_and_checks(indexed):
         ("count_over_time", {"query": "茅台"}),
         ("check_quotation", {"sentence": "“净利润同比增长，远超预期”"}),
         ("check_quotation", {"sentence": "净利润同比下降，远超预期"}),
+        ("search", {"q": "茅台"}),
+        ("search", {"limit": 50}),
     )
     assert names == {
         "search", "read_post", "resolve_security", "count_over_time", "check_quotation",
     }  # fmt: skip
-    found, whole, misspelt, post, draft, security, counts, right, wrong = answers
+    found, whole, misspelt, post, draft, security, counts, right, wrong, *bad = answers
     told = found.structured_content
     assert [one["slug"] for one in told["posts"]] == ["b", "a"]
     assert {*told["posts"][0]} == {*USUAL_FIELDS}
@@ -72,9 +74,12 @@ def test_a_model_searches_reads_counts_and_checks(indexed):
     assert post.structured_content["post"]["title"] == "茅台涨停"
     assert draft.is_error
     assert security.structured_content["securities"][0]["symbol"] == "1.600519"
-    assert counts.structured_content["months"] == {"2022-04": 1, "2022-03": 1}
+    assert [*counts.structured_content["months"].items()] == [("2022-03", 1), ("2022-04", 1)]
     assert [one["slug"] for one in right.structured_content["posts"]] == ["b"]
     assert not wrong.structured_content["is_found"]
+    assert all(one.is_error for one in bad)
+    assert "no argument q. It takes query" in bad[0].content[0].text
+    assert "less than or equal to 20" in bad[1].content[0].text
 
 
 @pytest.fixture
@@ -112,8 +117,92 @@ def test_over_http_it_answers_for_its_own_hosts_alone(indexed, over_http):
         connection.close()
 
 
-def test_an_answer_is_short_and_says_what_is_left_out():
-    posts = [{"title": "长" * 2_000} for _ in range(20)]
-    told = tools.shortened({"posts": posts, "count": 20})
-    assert len(json.dumps(told, ensure_ascii=False).encode()) <= tools.LARGEST
-    assert len(told["posts"]) + told["left_out"] == 20
+@pytest.fixture
+def kept_connection(monkeypatch):
+    """The connection whose transaction has the posts of a test stays open."""
+    monkeypatch.setattr(tools, "close_old_connections", lambda: None)
+
+
+def told_by(tool, **asked):
+    """What a tool tells, and its size in bytes as text."""
+    answer = tool(**asked)
+    return answer.structured_content, len(answer.content[0].text.encode())
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
+@pytest.mark.parametrize("order", ["newest", "relevance"])
+@pytest.mark.parametrize("limit", [7, 20])
+def test_whoever_goes_on_reads_every_post_once(indexed, order, limit):
+    """However many of them one answer has room for."""
+    slugs = {f"p{number}" for number in range(25)}
+    for slug in slugs:
+        indexed(slug=slug, title="公告", body_text="公告。" * 1_500)
+    found, before, left_out = [], "", 0
+    while before is not None:
+        asked = {"query": "公告", "order": order, "limit": limit, "before": before}
+        told, size = told_by(tools.search, **asked, bodies=True)
+        assert size <= tools.LARGEST
+        found += [post["slug"] for post in told["posts"]]
+        left_out += told["left_out"]
+        before = told["next"]
+    assert sorted(found) == sorted(slugs)
+    assert left_out
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
+def test_a_long_post_is_read_in_parts(indexed):
+    text = "".join(f"第{number}句。" for number in range(4_000))
+    indexed(slug="a", body_text=text)
+    found, start = "", 0
+    while start is not None:
+        told, size = told_by(tools.read_post, slug="a", start=start)
+        assert size <= tools.LARGEST
+        found += told["post"]["text"]
+        start = told["next_start"]
+    assert found == text
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
+@pytest.mark.parametrize(
+    ("tool", "asked", "says"),
+    [
+        (tools.search, {"since": "blah"}, "since: “blah” is no day"),
+        (tools.search, {"security": "贵州茅苔"}, "Try one of: 1.600519"),
+        (tools.search, {"security": "茅台"}, "Try one of: 1.600519"),
+        (tools.search, {"before": "x"}, "before: take"),
+        (tools.search, {"query": "茅台", "order": "relevance", "before": "1-1"}, "before: take"),
+        (tools.resolve_security, {"text": "贵州茅苔"}, "Try one of: 贵州茅台 1.600519"),
+        (tools.resolve_security, {"text": " "}, "text: write a name"),
+        (tools.check_quotation, {"sentence": "“，”"}, "sentence: give"),
+    ],
+)
+def test_errors_name_the_argument_and_what_would_do(indexed, tool, asked, says):
+    indexed(securities=[("1.600519", "贵州茅台")])
+    with pytest.raises(ToolError, match=says):
+        tool(**asked)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
+@pytest.mark.parametrize(
+    ("sentence", "is_found"),
+    [
+        ("持公司股份89,285,714股；鹏华资产管理有限公司", True),
+        ("持公司 股份89,285,714股，鹏华 资产 管理有限公司的通知", True),
+        ("“持公司股份89285714股…鹏华资产管理有限公司的通知。”", True),
+        ("持公司股份8928571股", False),
+        ("净利润同比下降3.5%", True),
+        ("净利润，同比 下降３.５％", True),
+        ("净利润同比下降35%", False),
+        ("淨利潤同比下降", True),
+    ],
+)
+def test_a_quotation_is_compared_by_letters_and_figures(indexed, sentence, is_found):
+    text = "持公司股份89,285,714股；“鹏华资产管理有限公司”的通知，净利润 同比下降3.5%。"
+    indexed(body_text=text)
+    told, _size = told_by(tools.check_quotation, sentence=sentence)
+    assert told["is_found"] == is_found
+    assert not told["not_compared"]

@@ -1,0 +1,54 @@
+"""A quotation → the posts that have it word for word."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from ..data.posts import with_data
+from ..listings.answering import answer
+from ..listings.request import ListingRequest, Order
+from ..models import Post
+from ..search.text.normalise import normalise
+
+CANDIDATES: Final = 50  # posts that may have a quotation
+LONGEST: Final = 200  # characters of it that are searched for; all are compared
+PARTS: Final = 4  # of one that is searched for in parts, of at least so many characters
+
+#: All that is no letter or figure: a minus, a decimal point and a percent sign are of figures.
+SIGNS = re.compile(r"(?:[^\w.%-]|_|(?<![0-9])\.|\.(?![0-9])|(?<=[0-9])-|-(?![0-9]))+")
+
+
+def posts_with(sentence: str, ask: Callable[[str], ListingRequest]) -> tuple[list[Post], bool]:
+    """The posts that have the letters and figures of a sentence one after the other, whatever is
+    between them, with their data; and whether no other post can have them. `ask` makes a request
+    of a query. Raises `engine.SearchTimeoutError`."""
+    wanted = letters(sentence)
+    is_whole = True
+    for query in queries(sentence):
+        listing = answer(replace(ask(query), size=CANDIDATES, order=Order.RELEVANCE))
+        ids = [post.pk for post in listing.posts]
+        posts = with_data(Post.objects.published(), ["text"]).in_bulk(ids)
+        found = [posts[pk] for pk in ids if pk in posts and has(posts[pk], wanted)]
+        if found:
+            return found, not listing.older
+        is_whole &= not listing.older
+    return [], is_whole
+
+
+def has(post: Post, wanted: str) -> bool:
+    return any(wanted in letters(text) for text in (post.title, post.digest, post.body_text))
+
+
+def letters(text: str) -> str:
+    return SIGNS.sub("", normalise(text))
+
+
+def queries(sentence: str) -> Iterator[str]:
+    """What a post that has a sentence meets: all that stands between its signs; or, where a post
+    has a space that the sentence lacks, at least one of its parts."""
+    pieces = filter(None, SIGNS.split(normalise(sentence)[:LONGEST]))
+    yield " ".join(f'"{piece}"' for piece in dict.fromkeys(pieces))
+    text = letters(sentence)[:LONGEST]
+    size = max(-(-len(text) // PARTS), PARTS)
+    yield " | ".join(f'"{text[start : start + size]}"' for start in range(0, len(text), size))
