@@ -17,7 +17,7 @@ from .reading.derive import slug_of
 from .reading.fields import NULLS
 from .reading.front_matter import rendered
 
-PLAIN = re.compile(r"[\w·(][\w·()-]*")
+PLAIN = re.compile(r"[\w·(][\w·() -]*")
 
 
 @dataclass(frozen=True, slots=True)

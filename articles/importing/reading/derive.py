@@ -97,12 +97,7 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
     """Read one document. Raises `DocumentError` if that cannot be done."""
     text, repairs = decode(content)
     named_day = day_of(file_name, slug_of(file_name, ""))
-    header, rest = front_matter.split(
-        text,
-        named_day and local(named_day).date(),
-        # The writing script, which names its documents so, gives one name, even with spaces.
-        by_spaces=not CODE_NAME.fullmatch(stem_of(file_name)),
-    )
+    header, rest = front_matter.split(text, named_day and local(named_day).date())
     body = parse_body(rest)
     slug = slug_of(file_name, body.link)
     info_codes = {slug} & {*INFO_CODE.findall(file_name), *INFO_CODE.findall(body.link)}

@@ -22,10 +22,6 @@ MARKUP = re.compile(
     re.IGNORECASE,
 )
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-# The space that writers of Chinese put beside Latin letters and digits: A 股.
-SPACE_IN_NAME = re.compile(
-    r"(?<=[\u4e00-\u9fff]) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?=[\u4e00-\u9fff])"
-)
 DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")  # browsers leave these out of an address
 
 
@@ -50,12 +46,9 @@ class FrontMatter:
     notes: tuple[Message, ...] = ()
 
 
-def split(
-    text: str, near: dt.date | None = None, *, by_spaces: bool = False
-) -> tuple[FrontMatter, str]:
+def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
     """The front matter of a document and the text after it. `near`, the day in the file's name,
-    tells which number of 02/10/2022 is the month. `by_spaces`: whether spaces separate names in
-    `tags` and `categories`, as they do in Jekyll.
+    tells which number of 02/10/2022 is the month.
 
     Raises `DocumentError` if there is none, if nothing closes it, or if a field makes no sense.
     """
@@ -68,8 +61,8 @@ def split(
     header = FrontMatter(
         title=" ".join(read_shown(fields, "title", fields.text("title")).split()),
         published_at=published_at,
-        categories=read_categories(fields, by_spaces),
-        tags=read_names(fields, "tag") or read_names(fields, "tags", by_spaces),
+        categories=read_categories(fields),
+        tags=read_names(fields, "tag") or read_names(fields, "tags"),
         is_draft=read_word(fields, "published") in FALSE or read_word(fields, "draft") in TRUE,
         is_sample=read_word(fields, "newsroom_sample") == "true",
         original_url=read_url(fields, "original_url"),
@@ -127,13 +120,10 @@ def rendered(text: str) -> str:
     return text
 
 
-def read_names(fields: Fields, key: str, by_spaces: bool = False) -> tuple[str, ...]:
-    """A field that holds a list of names, or a text: one name, or several `by_spaces`."""
+def read_names(fields: Fields, key: str) -> tuple[str, ...]:
+    """A field that holds one name, never split on its spaces, or a list of them."""
     names: dict[str, None] = {}
-    texts = list(fields.all(key))
-    if by_spaces and len(texts) == 1 and isinstance(fields.value(key), str):
-        texts = [part.replace("\0", " ") for part in SPACE_IN_NAME.sub("\0", texts[0]).split()]
-    for text in texts:
+    for text in fields.all(key):
         shown = read_shown(fields, key, text) if key.startswith("tag") else text
         name = " ".join(shown.splitlines()).strip()
         if len(name) > NAME_LENGTH:
@@ -146,10 +136,10 @@ def read_names(fields: Fields, key: str, by_spaces: bool = False) -> tuple[str, 
     return tuple(names)[:MOST_NAMES]
 
 
-def read_categories(fields: Fields, by_spaces: bool) -> tuple[str, ...]:
+def read_categories(fields: Fields) -> tuple[str, ...]:
     """The categories, which are parts of addresses: `..` is not, and becomes `··`."""
     # As in Jekyll, the singular prevails if both are there.
-    stated = read_names(fields, "category") or read_names(fields, "categories", by_spaces)
+    stated = read_names(fields, "category") or read_names(fields, "categories")
     if not any(map(DOTS.search, stated)):
         return stated
     categories = tuple(dict.fromkeys(DOTS.sub(lambda dots: "·" * len(dots[0]), c) for c in stated))

@@ -53,27 +53,6 @@ def broken_twin():
     return flash(BROKEN, f"-{CODE}.md")
 
 
-@pytest.mark.parametrize(
-    ("lines", "categories", "tags"),
-    [
-        ("categories: a b\ntags: classic  hollywood", ("a", "b"), ("classic", "hollywood")),
-        ("category: a b\ntag: classic hollywood", ("a b",), ("classic hollywood",)),
-        ('categories: "a b"\ntags: 宏观 债券', ("a", "b"), ("宏观", "债券")),
-        ("categories: 5G 通信\ntags: A 股", ("5G 通信",), ("A 股",)),
-        ("categories: [a b]\ntags:\n- c d", ("a b",), ("c d",)),
-    ],
-)
-def test_spaces_separate_tags_as_in_jekyll_except_beside_latin(lines, categories, tags):
-    text = f"---\ntitle: x\n{lines}\n---\n文"
-    document = parse_document("2022-03-04-x.md", text.encode())
-    assert (document.categories, document.tags) == (categories, tags)
-
-
-def test_the_writing_script_states_one_tag():
-    text = FLASH.replace("东财滚动新闻", "21世纪经济报道  南财理财通新闻")
-    assert flash(text).tags == ("21世纪经济报道  南财理财通新闻",)
-
-
 def test_the_code_in_the_name_is_the_slug_with_or_without_nw():
     assert flash().slug == article().slug == broken_twin().slug == CODE
     assert article().info_code == f"NW{CODE}"
