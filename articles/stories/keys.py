@@ -9,33 +9,30 @@ from typing import Final
 import numpy as np
 
 from .evidence import Evidence
-from .rarity import RAREST, Pairs, weights
+from .rarity import Pairs, weights
 
 #: The kinds of keys, in the lowest bit of each. Of securities, one in common is enough for posts
 #: to be compared, if their titles have more in common than its name; of words, two.
 SECURITY, WORD = 0, 1
 KINDS: Final = 1  # the mask of that bit
 
-OF_TITLE: Final = 8
-OF_TEXT: Final = 4
+OF_SUBJECT: Final = 10
+BESIDE_SECURITY: Final = 6
+LEAST: Final = 2  # pairs that are a name
 IN_COMMON: Final = 4.0  # weight of the pairs that the titles of posts about one security share
 
 
 def keys_of(evidence: Evidence) -> list[int]:
-    """The distinct keys of a post, as int4.
-
-    Of what it is about: its security, or else the rarest pairs of its title. Of its text: of its
-    rarest pairs those with the least of several hashes, which copies have in common whatever their
-    titles (MinHash).
-    """
-    rare = evidence.text.pairs[evidence.text.weights >= RAREST]
-    seeds = range(1, OF_TEXT + 1) if len(rare) else ()
-    keys = {key(WORD, int(mixed(rare, seed).min()), seed) for seed in seeds}
-    if evidence.securities:
-        return [*keys, key(SECURITY, *evidence.securities[0].encode())]
-    title = evidence.title
-    rarest = np.lexsort((mixed(title.pairs, 0), -title.weights))[:OF_TITLE]
-    return [*keys.union(key(WORD, pair) for pair in title.pairs[rarest].tolist())]
+    """The distinct keys of a post, as int4, of what it is about: its security, and the first pairs
+    of names, or else the rarest pairs."""
+    pairs = evidence.names
+    if len(pairs) < LEAST:
+        title = evidence.title
+        pairs = title.pairs[np.lexsort((mixed(title.pairs), -title.weights))]
+    if not evidence.securities:
+        return [*{key(WORD, pair) for pair in pairs[:OF_SUBJECT].tolist()}]
+    words = {key(WORD, pair) for pair in pairs[:BESIDE_SECURITY].tolist()}
+    return [key(SECURITY, *evidence.securities[0].encode()), *words]
 
 
 def may_be_same(one: Evidence, other: Evidence) -> bool:
@@ -55,9 +52,9 @@ def key(kind: int, *numbers: int) -> int:
     return (hashed & ~KINDS | kind) - (1 << 31)
 
 
-def mixed(pairs: Pairs, seed: int) -> Pairs:
-    """A hash of each pair, another one for each seed."""
-    hashed = (pairs ^ np.uint32(seed * 0x85EB_CA6B & 0xFFFF_FFFF)) * np.uint32(0x9E37_79B1)
+def mixed(pairs: Pairs) -> Pairs:
+    """A hash of each pair."""
+    hashed = pairs * np.uint32(0x9E37_79B1)
     hashed ^= hashed >> np.uint32(15)
     hashed *= np.uint32(0xC2B2_AE35)
     mixed: Pairs = hashed ^ hashed >> np.uint32(13)

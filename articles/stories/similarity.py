@@ -16,34 +16,38 @@ from .evidence import Evidence, Grams, kinds
 
 #: The version of the method: of the weights below, of what evidence is, and of the table in
 #: `rarity`. Raise it with any change, and `rebuild_stories` groups all posts again.
-METHOD: Final = 1
+METHOD: Final = 2
 #: No story is told again later than this after the first.
 WINDOW: Final = dt.timedelta(days=3)
 
 NONE: Final = -100.0  # the score of what cannot be the same
 COPY: Final = 0.8  # of the longer text, in both
 TWIN: Final = 0.92  # so much alike are not even announcements in one template, of two companies
-WITH_BODY: Final = 2.5  # a text that weighs so many titles says more than its title
 
 
 class Weighed(NamedTuple):
-    """What is compared of two posts: each a share from 0 to 1, or 1 if it is so."""
+    """What is compared of two posts: each a share from 0 to 1, or 1 if it is so, if nothing else is
+    said. What a title says stands in the lead where the title says nothing."""
 
     title: float  # of one title, in the other text; of the two the lesser
     better_head: float  # of the head of one title, in the other text; of the two the greater
     worse_head: float
     body: float  # of the shorter text, in the longer
-    copy: float  # of the longer text, in the shorter, beyond a half, if both are more than titles
-    figures: float  # of those of one text, in the other; of the two the greater; or `CONFLICT`
+    figures: float  # of those of one text, in the other; of the two the greater
+    conflict: float  # both have figures of one kind, and none in common
+    names: float  # each names what the other does not: the pairs of the shorter such name, up to 3
+    steps: float  # of the two titles, those that tell of a step of which the other text does not
     market: float  # only one tells how the market took it
     round_up: float  # only one is a collection of news
     days: float  # between them, beyond the half day in which most media bring it
 
 
-WEIGHTS: Final = Weighed(2.7, 1.7, 1.8, 5.8, 3.7, 5.2, -4.5, -7.0, -4.0)
-PRIOR: Final = -10.2
+WEIGHTS: Final = Weighed(0.7, 3.4, 0.8, 2.4, 4.2, -2.7, -1.8, -2.6, -4.1, -6.2, -5.1)
+PRIOR: Final = -5.4
+#: What two posts with the same text and title have in common.
+EQUAL: Final = {"title": 1.0, "better_head": 1.0, "worse_head": 1.0, "body": 1.0}
 NO_FIGURES: Final = 0.5
-CONFLICT: Final = -1.0  # of two lines whose figures of one kind all differ: a price at two times
+LONG_NAME: Final = 3
 AT_ONCE: Final = dt.timedelta(hours=12)
 
 
@@ -56,29 +60,33 @@ def score(one: Evidence, other: Evidence) -> float:
     apart = abs(one.published_at - other.published_at)
     if apart > WINDOW:
         return NONE
+    agreed = agreement(one, other)
+    against = {
+        "figures": agreed,
+        "conflict": float(not agreed and not kinds(one.figures).isdisjoint(kinds(other.figures))),
+        "steps": float(tells_step(one, other)) + float(tells_step(other, one)),
+        "market": float(one.is_of_market != other.is_of_market),
+        "round_up": float(one.is_round_up != other.is_round_up),
+        "days": max(0.0, (apart - AT_ONCE) / dt.timedelta(days=1)),
+    }
+    # What takes time is compared only where it can decide.
+    at_most = weigh(Weighed(**EQUAL, **against, names=0.0))
+    if at_most <= 0:
+        return at_most
+    against["names"] = float(min(one.unnamed(other), other.unnamed(one), LONG_NAME))
+    at_most = weigh(Weighed(**EQUAL, **against))
+    if at_most <= 0:
+        return at_most
     totals = sorted((one.text.total, other.text.total))
-    are_different = are_of_others(one, other)
-    if are_different and totals[0] < TWIN * totals[1]:
-        return NONE
     shared = one.text.shared(other.text)
-    of_longer = share(shared, totals[1])
-    if are_different and of_longer < TWIN:
+    if are_of_others(one, other) and share(shared, totals[1]) < TWIN:
         return NONE
     heads = covered(one.head, other.text), covered(other.head, one.text)
-    have_bodies = all(
-        post.text.total > WITH_BODY * max(post.title.total, 1) for post in (one, other)
-    )
-    weighed = Weighed(
-        min(covered(one.title, other.text), covered(other.title, one.text)),
-        max(heads),
-        min(heads),
-        share(shared, totals[0]),
-        max(0.0, 2 * of_longer - 1) if have_bodies else 0.0,
-        agreement(one, other, have_bodies=have_bodies),
-        float(one.is_of_market != other.is_of_market),
-        float(one.is_round_up != other.is_round_up),
-        max(0.0, (apart - AT_ONCE) / dt.timedelta(days=1)),
-    )
+    titles = covered(one.title, other.text), covered(other.title, one.text)
+    return weigh(Weighed(min(titles), max(heads), min(heads), share(shared, totals[0]), **against))
+
+
+def weigh(weighed: Weighed) -> float:
     return PRIOR + sum(weight * value for weight, value in zip(WEIGHTS, weighed, strict=True))
 
 
@@ -105,14 +113,17 @@ def are_of_others(one: Evidence, other: Evidence) -> bool:
     )
 
 
-def agreement(one: Evidence, other: Evidence, *, have_bodies: bool) -> float:
-    """How many of the figures of one text the other has too, as a share."""
+def tells_step(one: Evidence, other: Evidence) -> bool:
+    """Whether a title tells of a step of an affair of which another text does not."""
+    return not one.steps <= other.steps_in_text
+
+
+def agreement(one: Evidence, other: Evidence) -> float:
+    """How many of the digits of figures in one text the other has too, as a share."""
     if not one.figures or not other.figures:
         return NO_FIGURES
-    found = max(
-        len(one.figures & other.rounded_figures) / len(one.figures),
-        len(other.figures & one.rounded_figures) / len(other.figures),
+    return max(
+        sum(digits for figure, digits in mine.figures.items() if figure in others.rounded_figures)
+        / max(1, sum(mine.figures.values()))
+        for mine, others in ((one, other), (other, one))
     )
-    if found or have_bodies:
-        return found
-    return CONFLICT if kinds(one.figures) & kinds(other.figures) else NO_FIGURES

@@ -65,6 +65,29 @@ def test_another_company_in_the_same_template(security):
     assert not same(item(*SALE), item(*twin, security=security))
 
 
+FIRE = (
+    "云岭锗业：仓库发生火灾 无人员伤亡",
+    "云岭锗业公告，公司位于长沙的仓库凌晨发生火灾，已扑灭，未造成人员伤亡，损失约{}00万元。",
+)
+
+
+@pytest.mark.parametrize(("figure", "other_figure"), [("25", "25"), ("25", "38")])
+def test_twins_of_companies_of_which_nothing_is_known(figure, other_figure):
+    one = [text.format(figure) for text in FIRE]
+    twin = [text.format(other_figure).replace("云岭锗业", "河海化纤") for text in FIRE]
+    assert not same(item(*one, security=""), item(*twin, security="", hours=1))
+    line = f"云岭锗业长沙仓库起火 损失约{figure}00万元"
+    assert same(item(*one, security=""), item(line, security="", hours=1))
+
+
+def test_a_later_step_of_the_same_affair():
+    told = "云岭锗业{}，{}北川化纤全部股权，双方此前签有框架协议。"
+    one = item("云岭锗业：拟收购北川化纤", told.format("披露预案", "拟买下"))
+    assert not same(
+        one, item("云岭锗业：终止收购北川化纤", told.format("公告", "终止收购"), hours=20)
+    )
+
+
 def test_another_announcement_of_the_same_company():
     assert not same(item(*SALE), item("云岭锗业：联合中标9.73亿元PPP项目"))
 
