@@ -16,8 +16,8 @@ from .rarity import Pairs, weights
 SECURITY, WORD = 0, 1
 KINDS: Final = 1  # the mask of that bit
 
-OF_SUBJECT: Final = 10
-BESIDE_SECURITY: Final = 6
+OF_SUBJECT: Final = 20
+BESIDE_SECURITY: Final = 8
 LEAST: Final = 2  # pairs that are a name
 IN_COMMON: Final = 4.0  # weight of the pairs that the titles of posts about one security share
 
