@@ -20,11 +20,12 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from .database import write_connection
-from .models import TIMELINE, ArchiveChange, ArchiveVersion, Facet, FacetCount
+from .models import TIMELINE, ArchiveChange, ArchiveVersion, Facet, FacetCount, Post
 from .search import index
 from .search.text.vocabulary import FINGERPRINT
 from .stories import storing as stories
 from .stories.similarity import METHOD
+from .terms import TERMS
 
 POST: Final = "post"  # the kind of a change of a post; the others are named as terms are
 
@@ -53,6 +54,33 @@ STAMP_POSTS: Final = """
             excluded.known_since
         )
 """
+#: A term appears with the first of its posts that readers see, and goes with the last:
+#: `known_since` says whether they see one. Terms come before the posts, which have their names.
+STAMP_TERMS: Final = """
+    INSERT INTO articles_archivechange AS stamped (kind, address, version, known_since)
+    SELECT kind, address, %(version)s, CASE WHEN is_seen THEN %(now)s::timestamptz END
+    FROM ({terms}) changed
+    WHERE is_seen OR EXISTS (
+        SELECT FROM articles_archivechange one
+        WHERE (one.kind, one.address) = (changed.kind, changed.address)
+    )
+    ORDER BY kind, address
+    ON CONFLICT (kind, address) DO UPDATE SET
+        version = excluded.version, known_since = excluded.known_since
+    WHERE (stamped.known_since IS NULL) <> (excluded.known_since IS NULL)
+"""
+TERMS_OF_POSTS: Final = """
+    SELECT '{name}' AS kind, {address} AS address, coalesce(is_seen, false) AS is_seen
+    FROM {table} term
+    LEFT JOIN LATERAL (
+        SELECT true AS is_seen
+        FROM {join} joined JOIN articles_post post ON post.id = joined.{post}
+        WHERE joined.{term} = term.id AND post.status = 'published'
+            AND post.published_at <= %(now)s AND post.id <> ALL(%(deleted)s::bigint[])
+        LIMIT 1
+    ) seen ON true
+    WHERE term.id IN (SELECT {term} FROM {join} WHERE {post} = ANY(%(ids)s::bigint[]))
+"""
 #: A post that was deleted or hidden before its time has nothing to appear.
 STAMP_APPEARED: Final = """
     UPDATE articles_archivechange stamped SET
@@ -66,6 +94,7 @@ STAMP_APPEARED: Final = """
         END,
         known_since = coalesce(known_since, appears_at)
     WHERE appears_at <= %(now)s
+    RETURNING address
 """
 
 
@@ -83,6 +112,8 @@ def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | N
             entries = index.update(post_ids)
         else:
             index.replace(post_ids, entries)
+        deleted = {*post_ids} - {one.post_id for one in entries}
+        stamp_terms(post_ids, version, deleted)
         stamp_posts(post_ids, version)
         stories.regroup(post_ids, entries)
 
@@ -113,6 +144,7 @@ def mentions_changed(post_ids: Sequence[int]) -> None:
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         version = advance_version()
         index.update_securities(post_ids)
+        stamp_terms(post_ids, version)
         stamp_posts(post_ids, version)
         stories.regroup(post_ids)
 
@@ -127,6 +159,9 @@ def posts_appeared() -> None:
         with write_connection().cursor() as cursor:
             told: dict[str, Any] = {"version": advance_version(), "now": timezone.now()}
             cursor.execute(STAMP_APPEARED, told)
+            slugs = [slug for (slug,) in cursor.fetchall()]
+        posts = Post.objects.using(write_connection().alias).filter(slug__in=slugs)
+        stamp_terms(list(posts.values_list("pk", flat=True)), told["version"])
 
 
 def deleting_posts(post_ids: Sequence[int]) -> None:
@@ -196,6 +231,30 @@ def stamp_posts(post_ids: Sequence[int], version: int) -> None:
             "now": timezone.now(),
         }
         cursor.execute(STAMP_POSTS, told)
+
+
+def stamp_terms(post_ids: Sequence[int], version: int, deleted: Iterable[int] = ()) -> None:
+    """Stamp those terms of these posts of which readers see a post now and saw none before, or the
+    other way round. Posts that are about to be `deleted` count as gone."""
+    terms = " UNION ALL ".join(
+        TERMS_OF_POSTS.format(
+            name=kind.name,
+            address=kind.address_sql,
+            table=kind.table,
+            join=kind.join._meta.db_table if kind.join else Post._meta.db_table,
+            post="post_id" if kind.join else "id",
+            term=f"{kind.name}_id",
+        )
+        for kind in TERMS
+    )
+    with write_connection().cursor() as cursor:
+        told: dict[str, Any] = {
+            "ids": list(post_ids),
+            "deleted": list(deleted),
+            "version": version,
+            "now": timezone.now(),
+        }
+        cursor.execute(STAMP_TERMS.format(terms=terms), told)
 
 
 def advance_version() -> int:

@@ -82,9 +82,9 @@ def test_the_state_of_the_archive_is_told(get, indexed):
 def test_changes_are_read_on_from_where_an_answer_ended(client, get, make_post):
     posts = [make_post(slug=f"p{number}") for number in range(3)]
     changes.posts_changed([post.pk for post in posts])
-    first = get("changes?limit=2&fields=slug,title")
+    first = get("changes?limit=4&fields=slug,title")
     assert first["has_more"]
-    assert first["changes"][0] == {
+    assert first["changes"][2] == {
         "version": 1,
         "kind": "post",
         "address": "p0",
@@ -103,7 +103,7 @@ def test_changes_are_read_on_from_where_an_answer_ended(client, get, make_post):
 
 def test_changes_have_whole_posts_unless_fields_are_named(get, indexed):
     indexed(body_text="正文。", body_html="<p>正文。</p>")
-    [change] = get("changes")["changes"]
+    [*_terms, change] = get("changes")["changes"]
     assert (change["post"]["text"], change["post"]["html"]) == ("正文。", "<p>正文。</p>")
 
 
@@ -112,7 +112,7 @@ def test_after_a_restoration_changes_have_to_be_read_from_the_beginning(get, ind
     after = get("changes")["next"]
     changes.archive_restored()
     assert "after=0" in get(f"changes?after={after}", 410)["detail"]
-    assert len(get("changes?after=0")["changes"]) == 1
+    assert get("changes?after=0")["changes"]
 
 
 @pytest.mark.parametrize("after", ["x", "-1", "1-2-3", ""])

@@ -24,8 +24,12 @@ def mirror():
     return Mirror()
 
 
-def told(changes):
-    return [(change["kind"], change["address"], change["state"]) for change in changes]
+def told(changes, *, of_terms=False):
+    return [
+        (change["kind"], change["address"], change["state"])
+        for change in changes
+        if (change["kind"] != "post") == of_terms
+    ]
 
 
 def edit(post, **fields):
@@ -45,7 +49,7 @@ def test_each_post_comes_once_in_the_order_of_its_newest_change(mirror, indexed)
 
 def test_posts_of_one_version_are_divided_into_pages(mirror, make_post):
     changes.posts_changed([make_post().pk for _ in range(25)])
-    assert len(mirror.catch_up(size=4)) == 25
+    assert len(told(mirror.catch_up(size=4))) == 25
     assert mirror.contents == archive()
 
 
@@ -101,7 +105,7 @@ def test_a_merged_term_leads_to_the_one_that_it_is_now(mirror, indexed, editor):
     mirror.catch_up()
     bulk.start(merging.create([merged], kept, by=editor))
     mirror.catch_up()
-    assert ("source", "s-新华网", "moved") in told(mirror.seen)
+    assert ("source", "s-新华网", "moved") in told(mirror.seen, of_terms=True)
     assert mirror.contents == archive()
 
 
@@ -109,7 +113,7 @@ def test_a_renamed_term_is_told_though_its_posts_have_not_changed(mirror, indexe
     source = indexed(source="新华网").source
     mirror.catch_up()
     change_term(source, {"name": "新华社", "slug": "xinhua"}, by=editor)
-    assert sorted(told(mirror.catch_up())) == [
+    assert sorted(told(mirror.catch_up(), of_terms=True)) == [
         ("source", "s-新华网", "moved"),
         ("source", "xinhua", "present"),
     ]
@@ -119,13 +123,40 @@ def test_a_renamed_term_is_told_though_its_posts_have_not_changed(mirror, indexe
 def test_a_term_that_readers_do_not_know_is_not_told(mirror, indexed, editor):
     source = indexed(source="内部", status="draft").source
     change_term(source, {"name": "机密"}, by=editor)
-    assert told(mirror.catch_up()) == [("source", "s-内部", "gone")]
+    assert told(mirror.catch_up(), of_terms=True) == [("source", "s-内部", "gone")]
+
+
+def test_a_term_appears_and_goes_with_its_posts(mirror, indexed, editor, monkeypatch):
+    def sources():
+        return [one for one in told(mirror.catch_up(), of_terms=True) if one[0] == "source"]
+
+    appears, goes = [("source", "s-新华网", state) for state in ("present", "gone")]
+    draft = indexed(source="新华网", status="draft", securities=[("1.600519", "贵州茅台")])
+    assert sources() == []
+    edit(draft, status="published")
+    assert sources() == [appears]
+    assert ("security", "1.600519", "present") in told(mirror.seen, of_terms=True)
+    other = indexed(source="新华网")
+    edit(draft, title="改过的")
+    assert sources() == []
+    edit(draft, status="hidden")
+    assert sources() == []
+    erasing.erase(other, by=editor, why="法院要求")
+    assert sources() == [goes]
+    now = timezone.now()
+    indexed((now + dt.timedelta(hours=1)).isoformat(), source="新华网")
+    assert sources() == []
+    monkeypatch.setattr(timezone, "now", lambda: now + dt.timedelta(hours=2))
+    changes.posts_appeared()
+    assert sources() == [appears]
+    first = mirror.seen[0]
+    assert first["kind"] != "post"  # names come before the posts that have them
 
 
 def test_an_import_and_an_edit_at_the_desk_are_told(mirror, editor):
     text = "---\ntitle: 甲\ndate: 2022-03-04 09:30:00 +0800\n---\n<p>正文。</p>\n"
     post = import_text(text)
-    assert len(mirror.catch_up()) == 1
+    assert len(told(mirror.catch_up())) == 1
     posts.change(post, {"title": "乙"}, by=editor)
     mirror.catch_up()
     assert mirror.contents == archive()
@@ -213,8 +244,8 @@ def test_a_copy_misses_nothing_while_many_write(mirror, make_post):
 
 def test_places_are_told_apart_within_a_version(make_post):
     changes.posts_changed([make_post().pk for _ in range(3)])
-    first = changes_after(ChangePlace(0), 2, ["slug"])
-    second = changes_after(first.place, 2, ["slug"])
+    first = changes_after(ChangePlace(0), 4, ["slug"])
+    second = changes_after(first.place, 4, ["slug"])
     assert first.has_more
     assert not second.has_more
-    assert len(first.found + second.found) == 3
+    assert len(told(first.found + second.found)) == 3
