@@ -85,6 +85,17 @@ def changed(ids: Iterable[int], since: dt.datetime) -> list[int]:
     return list(posts.order_by("pk").values_list("pk", flat=True))
 
 
+def moved(at: dt.datetime) -> tuple[int, ...]:
+    """The posts that have a time after a moment, and since then, may have had an earlier one, so
+    that readers could read them. Two queries."""
+    later = Post.objects.filter(published_at__gt=at)
+    recorded = Post.history.filter(published_at__lte=at).values("id")
+    replaced = DocumentVersion.objects.filter(imported_at__lte=at).values("document__post")
+    found = later.filter(pk__in=recorded).union(later.filter(pk__in=replaced))
+    ids = found.values_list("pk", flat=True)
+    return tuple(changed(ids, at))
+
+
 def former(ids: Iterable[int], at: dt.datetime) -> dict[int, FormerPost | None]:
     """Those of these posts that have changed since, as they were at a moment: None if readers did
     not see it then, or nothing tells how it was."""

@@ -7,14 +7,16 @@ not have found as it was. One that they would have found then, and do not now, i
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 from django.utils import timezone
 
 from ..data.posts import Data, data_of, given_terms, read_by_id
-from ..former_posts import FormerPost, changed, former
+from ..former_posts import FormerPost, changed, former, moved
 from ..listings.listing import Listing
 from ..search import engine
+from ..search.conditions import Scope
 from ..search.facets import Summary
 from ..search.unstored import meeting
 
@@ -29,6 +31,12 @@ def past(moment: dt.datetime | None) -> dt.datetime | None:
 def known_at(listing: Listing) -> dt.datetime | None:
     """The moment in the past at which the archive is asked for."""
     return past(listing.request.scope.known_at) if listing.request.scope else None
+
+
+def scope_at(scope: Scope, moment: dt.datetime | None) -> Scope:
+    """A scope that selects the posts that readers could read at a moment."""
+    at = past(moment)
+    return replace(scope, known_at=moment, moved=moved(at) if at else ())
 
 
 def read(listing: Listing, fields: Collection[str], root: str) -> list[Data]:
@@ -49,8 +57,11 @@ def read(listing: Listing, fields: Collection[str], root: str) -> list[Data]:
 
 def matching(listing: Listing, then: dict[int, FormerPost | None]) -> set[int]:
     """Those of the posts that a listing would have had as they were."""
-    assert listing.conditions is not None  # noqa: S101, it has posts, and is no page
-    return meeting(listing.conditions, [post.entry for post in then.values() if post])
+    conditions, scope = listing.conditions, listing.request.scope
+    assert conditions is not None and scope is not None  # noqa: S101, PT018, it has posts
+    latest = scope.latest
+    entries = [post.entry for post in then.values() if post]
+    return meeting(conditions, [one for one in entries if not latest or one.published_at < latest])
 
 
 def former_data(post: FormerPost, fields: Collection[str], root: str) -> Data:

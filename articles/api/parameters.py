@@ -3,14 +3,21 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
-from pydantic import BaseModel, Field, ValidationInfo, create_model, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    create_model,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from ..data.posts import FIELDS
 from ..listings.trends import MOST as MOST_TRENDS
@@ -22,7 +29,8 @@ USUAL: Final = 50
 MOST_EXPORTED: Final = 10_000  # posts in one file
 
 YEARS: Final = range(1900, 3000)  # of moments that anybody may mean
-UNESCAPED: Final = re.compile(r"(T[0-9:.]+) (?=[0-9]{2}:?[0-9]{2}$)")
+UNESCAPED: Final = re.compile(r"(T[0-9:.]+) (?=[0-9]{2}:?[0-9]{2}$)", re.IGNORECASE)
+DIGITS: Final = re.compile(r"-?[0-9]{1,9}")
 #: What is wrong with a value, by pydantic's name for it.
 COMPLAINTS: Final[Mapping[str, str]] = {
     "int_parsing": _("This is no whole number."),
@@ -37,7 +45,18 @@ COMPLAINTS: Final[Mapping[str, str]] = {
 
 NO_SUCH: Final = _("There is no such parameter.")
 OF_NOW: Final = _("This is known only as of now: posts alone are given as of another moment.")
+NO_MOMENT: Final = _("There is no moment here. Leave the parameter out to ask as of now.")
 AS_OF: Final = ("known_at", "published_before")
+
+
+def in_digits(text: Any) -> Any:
+    """A number as programs write it: what Python reads as one may be 1_0 or 5.0 besides."""
+    if isinstance(text, str) and not DIGITS.fullmatch(text):
+        raise PydanticKnownError("int_parsing")
+    return text
+
+
+Number = Annotated[int, BeforeValidator(in_digits)]
 
 
 class Parameters(BaseModel):
@@ -58,11 +77,14 @@ class Parameters(BaseModel):
         if unknown or twice:
             told = {"unknown": unknown, "twice": twice, "known": list(known)}
             raise PydanticCustomError("parameters", "", told)
+        if empty := [name for name in AS_OF if asked.get(name, "?").strip() == ""]:
+            # The variable of a program that tests a strategy: all of the future would follow.
+            raise PydanticCustomError("empty", "", {"names": empty})
         return data
 
 
 class PageParameters(Parameters):
-    limit: int = Field(USUAL, ge=1, le=MOST, description=_("How many to give at most."))
+    limit: Number = Field(USUAL, ge=1, le=MOST, description=_("How many to give at most."))
     cursor: str = Field(
         "",
         description=_("Where to go on: `next` of the answer before. Else from the beginning."),
@@ -102,14 +124,19 @@ FILTERS: Final[dict[str, Any]] = {
 Filters = create_model("Filters", __base__=Parameters, **FILTERS)
 
 
-class Question(Filters):  # type: ignore[misc, valid-type]  # mypy cannot know what it is
-    """What selects posts."""
+class PublishedQuestion(Filters):  # type: ignore[misc, valid-type]  # mypy cannot know what it is
+    """What selects posts as they are now."""
 
     published_before: str = Field(
         "",
         description=_("Only posts that were published before this moment: 2022-03-04T09:30+08:00."),
         examples=["2022-03-04T09:30"],
     )
+
+
+class Question(PublishedQuestion):
+    """What selects posts."""
+
     known_at: str = Field(
         "",
         description=_("Only posts that the archive had at this moment, as they were then."),
@@ -151,7 +178,7 @@ class OnePostParameters(Parameters):
     )
 
 
-class StoryParameters(PageParameters, Question):
+class StoryParameters(PageParameters, PublishedQuestion):
     pass
 
 
@@ -171,7 +198,7 @@ class TrendParameters(Filters):  # type: ignore[misc, valid-type]  # as above
 
 
 class ExportParameters(Question):
-    limit: int = Field(
+    limit: Number = Field(
         MOST_EXPORTED, ge=1, le=MOST_EXPORTED, description=_("How many to give at most.")
     )
     cursor: str = Field("", description=_("Where to go on, as the end of a file says."))
@@ -189,7 +216,7 @@ class ChangeParameters(Parameters):
         ),
         pattern=r"^[0-9]{1,18}(-[0-9]{1,18})?$",
     )
-    limit: int = Field(MOST, ge=1, le=MOST, description=_("How many to give at most."))
+    limit: Number = Field(MOST, ge=1, le=MOST, description=_("How many to give at most."))
     fields: str = Field(
         "",
         description=_("Which fields of posts to give, with commas between them. Else all."),
@@ -207,7 +234,7 @@ class HotParameters(Parameters):
     by: Literal["day", "week"] = Field(
         "day", description=_("Of this day alone, or of the week that it is in, from Monday on.")
     )
-    limit: int = Field(20, ge=1, le=50, description=_("How many to give at most."))
+    limit: Number = Field(20, ge=1, le=50, description=_("How many to give at most."))
 
 
 class TermParameters(PageParameters):
@@ -220,7 +247,7 @@ class SuggestParameters(Parameters):
 
 def reason(name: str, known: Sequence[str]) -> str:
     """Why an address has no parameter of this name."""
-    is_of_now = name in AS_OF and not {*AS_OF} & {*known}
+    is_of_now = name in AS_OF and "known_at" not in known
     return gettext(OF_NOW if is_of_now else NO_SUCH)
 
 
@@ -248,14 +275,15 @@ def moment(parameter: str, text: str) -> dt.datetime | None:
         return None
     try:
         # A plus sign that was not escaped comes as a space.
-        found = dt.datetime.fromisoformat(UNESCAPED.sub(r"\1+", text.strip()))
-        if found.year not in YEARS:
-            raise ValueError(found.year)
-        return timezone.make_aware(found) if timezone.is_naive(found) else found.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        raise refused(
-            parameter, gettext("This is no moment: write it like 2022-03-04T09:30:00+08:00.")
-        ) from None
+        found = dt.datetime.fromisoformat(UNESCAPED.sub(r"\1+", text.strip().upper()))
+    except ValueError:
+        message = gettext("This is no moment: write it like 2022-03-04T09:30:00+08:00.")
+        raise refused(parameter, message) from None
+    if found.year not in YEARS:
+        ends = {"first": YEARS[0], "last": YEARS[-1]}
+        message = gettext("Moments are of the years from %(first)s to %(last)s.") % ends
+        raise refused(parameter, message)
+    return timezone.make_aware(found) if timezone.is_naive(found) else found.astimezone(dt.UTC)
 
 
 def day_asked(parameter: str, text: str) -> dt.date | None:
@@ -283,6 +311,9 @@ def complaint(errors: Sequence[Mapping[str, Any]]) -> ProblemError:
                 for name in context["unknown"]
             ]
             told += [error(name, gettext("Given more than once.")) for name in context["twice"]]
+            continue
+        if one["type"] == "empty":
+            told += [error(name, gettext(NO_MOMENT)) for name in context["names"]]
             continue
         message = gettext(COMPLAINTS.get(one["type"], one["msg"])) % context
         allowed = context.get("expected")

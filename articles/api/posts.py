@@ -14,12 +14,14 @@ from ..former_posts import former
 from ..listings.answering import answer
 from ..listings.filters import ExactFilter, PostFilter
 from ..listings.listing import Listing
+from ..listings.notes import on_filters
 from ..listings.periods import Unit
 from ..listings.request import Detail, ListingRequest, Order
 from ..listings.story import tellings_of
 from ..listings.trends import compared
 from ..models import ChangePlace, Document, DocumentVersion, Erasure, Mention, PageKey, Post
 from ..search.conditions import Scope
+from ..search.engine import RANKED
 from ..search.query import parse
 from . import cursors, known
 from .parameters import fields_asked, moment
@@ -58,6 +60,9 @@ def list_posts(request: HttpRequest, asked: Any) -> Data:
         **next_page(request, next_place(listing)),
         "notes": notes_of(listing),
     }
+    if is_end_of_ranking(listing):
+        message = gettext("By relevance there are no more than %(most)s posts.")
+        data["notes"].append(message % {"most": RANKED})
     if is_counted:
         summary = known.counted(listing)
         data |= {"count": summary.count, "count_truncated": summary.is_capped}
@@ -68,7 +73,6 @@ def list_stories(request: HttpRequest, asked: Any) -> Data:
     """The stories of the posts that a request asks for. Raises `ProblemError` and
     `engine.SearchTimeoutError`."""
     question = request_of(request, asked)
-    refuse_past(question, "known_at")
     place = place_of(request, asked)
     listing = answer(replace(question, size=asked.limit, by_story=True, **place))
     assert question.scope is not None  # noqa: S101, no filter has an error
@@ -86,7 +90,8 @@ def trends_of(request: HttpRequest, asked: Any) -> Data:
     if not texts:
         raise refused("q", gettext("This is needed."))
     unit = None if asked.by == "auto" else Unit(asked.by)
-    found = compared(texts, scope_of(request)[1], unit, by_story=asked.stories == "on")
+    filters, scope = scope_of(request)
+    found = compared(texts, scope, unit, by_story=asked.stories == "on")
     if found is None:
         return {"by": None, "periods": [], "is_truncated": False, "trends": []}
     return {
@@ -103,16 +108,22 @@ def trends_of(request: HttpRequest, asked: Any) -> Data:
                     {"matches": one.matches, "share": round(one.share, 6), "error": one.error}
                     for one in trend.matches
                 ],
-                "notes": list(trend.notes),
+                "notes": [*trend.notes, *on_filters(filters)],
             }
             for text, trend in zip(texts, found.found, strict=True)
         ],
     }
 
 
+def is_end_of_ranking(listing: Listing) -> bool:
+    """Whether more posts may match than are given by relevance."""
+    seen = (listing.request.number - 1) * listing.request.size + len(listing.posts)
+    return listing.is_ranked and listing.older is None and seen >= RANKED
+
+
 def refuse_past(question: ListingRequest, parameter: str) -> None:
     """For what the archive knows only as it is now. Raises `ProblemError`."""
-    if question.scope and known.past(question.scope.known_at):
+    if question.scope and question.scope.known_at:
         raise refused(
             parameter,
             gettext(
@@ -130,11 +141,8 @@ def notes_of(listing: Listing) -> list[str]:
 def request_of(request: HttpRequest, asked: Any) -> ListingRequest:
     """The question to the archive. Raises `ProblemError`."""
     filters, scope = scope_of(request)
-    scope = replace(
-        scope,
-        before=moment("published_before", asked.published_before),
-        known_at=moment("known_at", asked.known_at),
-    )
+    scope = replace(scope, before=moment("published_before", asked.published_before))
+    scope = known.scope_at(scope, moment("known_at", getattr(asked, "known_at", "")))
     return ListingRequest(
         parse(asked.q.strip(), timezone.localdate()), scope, filters=filters, detail=Detail.HEADLINE
     )
@@ -222,7 +230,7 @@ def about(post: Post) -> Data:
 
 def former_post(request: HttpRequest, post: Post, at: dt.datetime) -> Data:
     """A post as it was at a moment. Raises `ProblemError`."""
-    if not Scope(known_at=at).filter(Post.objects.filter(pk=post.pk)).exists():
+    if not known.scope_at(Scope(), at).filter(Post.objects.filter(pk=post.pk)).exists():
         raise ProblemError(404, gettext("The archive did not have this post at that moment."))
     root = root_of(request)
     now = data_of(post, FIELDS, root) | about(post)
@@ -255,7 +263,7 @@ def one_story(request: HttpRequest, slug: str) -> Data:
 
 def post_at(slug: str) -> Post:
     """The post with its data. Raises `ProblemError` if readers do not see it."""
-    if slug.startswith("NW") and slug[2:].isdecimal():
+    if slug[:2].upper() == "NW" and slug[2:].isdecimal():
         slug = slug[2:]
     post = with_data(Post.objects.published_or_hidden()).filter(slug=slug).first()
     if post is None and not Erasure.objects.filter(slug=slug).exists():

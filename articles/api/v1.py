@@ -27,7 +27,7 @@ from ..search.engine import SearchTimeoutError
 from ..search.hot import hot, newest_day, week_of
 from ..search.query import MAX_LENGTH
 from ..search.suggest import suggest
-from ..terms import BY_FACET, SECURITY, TERMS, TermKind
+from ..terms import BY_FACET, BY_NAME, SECURITY, TERMS, TermKind
 from . import cursors, exports, posts, schemas
 from .parameters import (
     ChangeParameters,
@@ -52,15 +52,33 @@ PROBLEMS: Final = {  # that any address may answer by
     HTTPStatus.BAD_REQUEST: "A parameter or a value that there is not.",
     HTTPStatus.NOT_FOUND: "Nothing is at this address.",
     HTTPStatus.UNAUTHORIZED: "The key is unknown, or was revoked.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Everything is read by GET.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "The address is longer than the server reads.",
     HTTPStatus.TOO_MANY_REQUESTS: "More requests in a minute than the client may make.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot answer now.",
+}
+#: A key is needed by nobody, so none is one of the choices.
+SECURITY_SCHEMES: Final = {"key": {"type": "http", "scheme": "bearer"}}
+MAY_HAVE_KEY: Final[list[dict[str, list[str]]]] = [{}, {"key": []}]
+NOT_MODIFIED: Final = "It has the ETag that If-None-Match named."
+MOVED: Final = "The term was renamed or merged: it is at the address in Location."
+HEADERS: Final = {
+    "ETag": "What If-None-Match may name next time.",
+    "RateLimit": "How many requests are left (r), for how many seconds (t).",
+    "RateLimit-Policy": "How many requests there may be (q) in so many seconds (w).",
 }
 
 
 class API(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """Without HEAD, which is GET without a body, and with the problems."""
+        """Without HEAD, which is GET without a body, and with keys, headers and the problems."""
         schema = super().get_openapi_schema(**options)
+        schema["components"]["securitySchemes"] = SECURITY_SCHEMES
+        schema["security"] = MAY_HAVE_KEY
+        headers = {
+            name: {"description": text, "schema": {"type": "string"}}
+            for name, text in HEADERS.items()
+        }
         described = schemas.Problem.model_json_schema(ref_template=REF_TEMPLATE)
         schema["components"]["schemas"] |= described.pop("$defs") | {"Problem": described}
         content = {MEDIA_TYPE: {"schema": {"$ref": REF_TEMPLATE.format(model="Problem")}}}
@@ -74,6 +92,10 @@ class API(NinjaAPI):
                     one.media_type.partition(";")[0]: {"schema": {"type": "string"}}
                     for one in FORMATS.values()
                 }
+            responses[200]["headers"] = headers
+            responses[HTTPStatus.NOT_MODIFIED.value] = {"description": NOT_MODIFIED}
+            if operations["get"]["operationId"] in BY_NAME:
+                responses[HTTPStatus.MOVED_PERMANENTLY.value] = {"description": MOVED}
             for status, description in PROBLEMS.items():
                 responses.setdefault(status.value, {"description": description})
             for status, response in responses.items():

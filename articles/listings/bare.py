@@ -11,7 +11,7 @@ from ..search.query import Query
 from .entries import entry, with_detail
 from .interpretations import keys_found
 from .listing import NO_MATCHES, Listing
-from .notes import cut_of, missing_of, notes_on
+from .notes import cut_of, missing_of, notes_on, on_filters, sentences
 from .plain import plain_changes, plain_page
 from .request import Detail, ListingRequest, Order
 
@@ -33,7 +33,8 @@ def plain(request: ListingRequest, scope: Scope) -> Listing:
     if request.is_counted:
         with engine.searching() as search:
             summary = counted(search, conditions)
-    return replace(listing, summary=summary, conditions=conditions)
+    notes = sentences(request.query.notes) + on_filters(request.filters)
+    return replace(listing, summary=summary, notes=notes, conditions=conditions)
 
 
 def searched(request: ListingRequest, scope: Scope) -> Listing:

@@ -12,6 +12,7 @@ from ..search.engine import Search
 from ..search.misspelt import is_code
 from ..search.query import Clause, Criterion, Days, Field, Note, Remark
 from ..terms import BY_QUERY_FIELD
+from .filters import PostFilter
 from .interpretations import Interpretation
 from .listing import CutNote
 from .request import ListingRequest
@@ -53,13 +54,18 @@ def notes_on(
     request: ListingRequest, reading: Interpretation, notes: Iterable[Note]
 ) -> tuple[str, ...]:
     """Sentences on a query as it was read, and as its conditions were found; and on its period."""
-    said = sentences(notes)
-    if request.filters.is_reversed:
-        said += (gettext("The last day was before the first, so they were exchanged."),)
+    said = sentences(notes) + on_filters(request.filters)
     return said + tuple(
         in_place_of(word, meant, is_whole=word == request.query.text)
         for word, meant in reading.meanings.items()
     )
+
+
+def on_filters(filters: PostFilter) -> tuple[str, ...]:
+    """What was assumed of the period of an address."""
+    if not filters.is_reversed:
+        return ()
+    return (gettext("The last day was before the first, so they were exchanged."),)
 
 
 def on_codes(clauses: Iterable[Clause]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from ..days import end_of, start_of
 from ..models import ArchiveChange, Facet, Post, PostQuerySet
@@ -68,7 +68,8 @@ class Scope:
     and appeared from the `first` day to the `last`, both included; None leaves the period open. If
     there are any in `any_of`, terms or queries, a post must have one of these terms or match one of
     these queries. With `before`, it appeared before that moment; with `known_at`, readers could
-    read it then.
+    read it then. Posts that have `moved`, by their ids, had an earlier time then, for which
+    `before` and `known_at` do not ask the one that they have now.
 
     A search selects them by `Conditions.within`, and a plain list, which knows nothing of `any_of`,
     by `filter`.
@@ -80,6 +81,7 @@ class Scope:
     any_of: tuple[Any, ...] = ()
     before: dt.datetime | None = None
     known_at: dt.datetime | None = None
+    moved: tuple[int, ...] = ()
 
     @property
     def alternatives(self) -> dict[TermKind, list[Any]]:
@@ -93,8 +95,14 @@ class Scope:
     def bounds(self) -> tuple[dt.datetime | None, dt.datetime | None]:
         """The moments from which and before which posts appeared."""
         since, until = bounds(self.first, self.last)
+        latest = None if self.moved else self.latest
+        return since, min(filter(None, [until, latest]), default=None)
+
+    @property
+    def latest(self) -> dt.datetime | None:
+        """The moment before which posts appeared, by `before` and `known_at`."""
         just_after = self.known_at + dt.timedelta(microseconds=1) if self.known_at else None
-        return since, min(filter(None, [until, self.before, just_after]), default=None)
+        return min(filter(None, [self.before, just_after]), default=None)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -116,6 +124,8 @@ class Scope:
         if self.known_at:
             known = ArchiveChange.objects.filter(kind="post", known_since__lte=self.known_at)
             posts = posts.filter(Exists(known.filter(address=OuterRef("slug"))))
+        if self.moved:
+            posts = posts.filter(Q(published_at__lt=self.latest) | Q(pk__in=self.moved))
         since, until = self.bounds
         if since is not None:
             posts = posts.filter(published_at__gte=since)
@@ -164,6 +174,8 @@ class Conditions:
             groups.append([alternative(one) for one in scope.any_of])
         if scope.known_at:
             groups.append([was_known(scope.known_at)])
+        if scope.moved:
+            groups.append([appeared_before(scope.latest, scope.moved)])
         since, until = scope.bounds
         return replace(
             self,
@@ -345,6 +357,11 @@ def was_known(at: dt.datetime) -> Condition:
         ), false)""",
         (at,),
     )
+
+
+def appeared_before(latest: dt.datetime | None, moved: Sequence[int]) -> Condition:
+    check = "(published_at < %s OR post_id = ANY(%s))"
+    return Condition(frozenset(), check, (latest, list(moved)))
 
 
 def has_any(tokens: Iterable[int]) -> Condition:
