@@ -1,5 +1,6 @@
 """What the filters of a listing take: days and terms, as readers write them."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
@@ -7,10 +8,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Post
 from ..search.kept_names import all_names
 from ..search.misspelt import resembling, with_similar_code
 from ..search.names import meant_terms
-from ..search.query import Days, parse_days
+from ..search.query import Days, parse_days_of_archive
 from ..search.typed import PART
 from ..terms import SECURITY, TermKind
 
@@ -100,9 +102,16 @@ class TermsField(forms.Field):
         return list(dict.fromkeys(terms))
 
 
+def newest_day() -> dt.date | None:
+    """The day of the newest post that readers see."""
+    published = Post.objects.published().newest_first()
+    newest = published.values_list("published_at", flat=True).first()
+    return timezone.localdate(newest) if newest else None
+
+
 class DaysField(forms.CharField):
-    """Days of which the `first` or the `last` is meant, as queries write them after `date:`:
-    2022-03-01, 2022-3, 2022年3月, 昨天."""
+    """Days of which the `first` or the `last` is meant, as queries read them after `date:`:
+    2022-03-01, 2022-3, 2022年3月, 昨天, 五一."""
 
     def __init__(self, *, end: Literal["first", "last"], **options: Any) -> None:
         super().__init__(**options)
@@ -117,7 +126,7 @@ class DaysField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        days = parse_days(text, timezone.localdate())
+        days = parse_days_of_archive(text, timezone.localdate(), newest_day)
         if days is None or getattr(days, self.end) is None:
             raise forms.ValidationError(str(NO_DAY), "invalid", {"value": text})
         return days

@@ -110,10 +110,15 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     @cached_property
     def selected(self) -> dict[str, Any]:
         """What the filters in force select, by their names: a day, or a list of terms. Empty where
-        one makes no sense. A period is the right way round: with all days of both its ends."""
+        one makes no sense. A period is the right way round: with all days of both its ends, which
+        may stand in either box: 3月到5月."""
         values = dict(self.values or {})
         begin: Any = values.get("from")
         end: Any = values.get("to")
+        if begin and begin.has_two_ends and not end:
+            end = begin
+        elif end and end.has_two_ends and not begin:
+            begin = end
         if self.is_reversed:
             values |= {"from": end.first or end.last, "to": begin.last or begin.first}
         else:

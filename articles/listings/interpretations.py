@@ -90,14 +90,13 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     loose = Interpretation(by_archive(search, dated, today)) if dated != to_cut[-1].query else None
     for reading in to_cut:
         if as_cut := cut(search, reading.query, scope):
-            if loose and leaves_out_period(as_cut, dated):
+            if loose and parts_period(as_cut, to_cut[-1].query, dated):
                 yield loose
                 return
             yield Interpretation(as_cut.query, reading.meanings, as_cut)
             return
     if loose:
         yield loose
-        yield to_cut[0]
     if is_sentence:  # the period is empty, of which the days beside it are to be known
         yield first
 
@@ -105,19 +104,25 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
 def by_archive(search: Search, query: Query, today: dt.date) -> Query:
     """The query with periods without a year in the newest that the archive has: 3月15日 is of 2022,
     if no post is newer."""
-    if not any(has_no_year(one, today) for clause in query.clauses for one in clause.criteria):
+    if not any(has_no_year(one, today) for one in criteria_of(query)):
         return query
     newest = search.keys(Conditions(), 1)
     last = timezone.localdate(newest[0].published_at) if newest else today
     return undated_after(query, today, last)
 
 
-def leaves_out_period(as_cut: CutQuery, dated: Query) -> bool:
-    """Whether a cut leaves out what is a period in the same query when it is `dated`."""
-    left_out = {part for cut in as_cut.cuts.values() for part in cut.left_out}
-    return any(
-        one.days and one.value in left_out for clause in dated.clauses for one in clause.criteria
-    )
+def parts_period(as_cut: CutQuery, read: Query, dated: Query) -> bool:
+    """Whether a cut of what was `read` leaves out, or goes through, what is a period in it once it
+    is `dated`."""
+    pieces = [one.value for one in criteria_of(as_cut.query)]
+    periods = {one.value for one in criteria_of(dated) if one.days} - {
+        one.value for one in criteria_of(read)
+    }
+    return any(not any(period in piece for piece in pieces) for period in periods)
+
+
+def criteria_of(query: Query) -> Iterator[Criterion]:
+    return (one for clause in query.clauses for one in clause.criteria)
 
 
 def other_readings(
@@ -125,12 +130,12 @@ def other_readings(
 ) -> list[str]:
     """The queries that find something with their periods in quotation marks, as text, or with words
     that may be periods as such, where the query was not read so. At most two statements."""
-    today = timezone.localdate()
-    dated = by_archive(search, with_periods(asked, today), today)
+    today, query = timezone.localdate(), reading.query
+    dated = by_archive(search, with_periods(query, today), today)
     others = [
         other
-        for other in (without_periods(asked, in_quotation_marks=True), dated)
-        if other.meaning not in (asked.meaning, reading.query.meaning)
+        for other in (without_periods(query, in_quotation_marks=True), dated)
+        if other.meaning not in (asked.meaning, query.meaning)
     ]
     found = search.with_posts([search.conditions(other, scope) for other in others])
     return [exactly(other, today).text for number, other in enumerate(others) if number in found]

@@ -18,6 +18,7 @@ from math import prod
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from ..models import Security
 from ..terms import BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TERMS, TermKind
 from .conditions import Conditions, Scope
 from .engine import Search
@@ -27,6 +28,7 @@ from .text import segmentation
 from .text.normalise import normalise, normalise_aligned
 from .text.segmentation import Lexicon, words
 from .text.tokens import covering_tokens, title_tokens
+from .typed import Typed
 
 MAX_CUTS: Final = 6  # cuts tried, and again with stricter segmentation
 MAX_OF_TERMS: Final = 3  # that are tried with a word for a term
@@ -160,9 +162,19 @@ def read_names(search: Search, criteria: Iterable[Criterion]) -> Names:
     )
     titles, former, *current = search.cursor.fetchone()
     lists = [normalise(names or "") for names in current]
-    lexicon = Lexicon("\n".join([*lists, normalise(former or "")]), titles or "")
     by_kind = zip(TERMS, lists, strict=True)
-    return Names(lexicon, {kind: frozenset(names.split("\n")) for kind, names in by_kind})
+    terms = {kind: frozenset(names.split("\n")) for kind, names in by_kind}
+
+    def is_proper(name: str) -> bool:
+        """Whether it is a name of a source or a company: boards are called by any words."""
+        if name in terms[SOURCE] or name not in terms[SECURITY]:
+            return name in terms[SOURCE]
+        names = search.terms.known.of[SECURITY.facet]
+        named = (names.rows[number] for number in Typed(name).is_name(names))
+        return any(one.kind == Security.Kind.STOCK for one in named)
+
+    names = "\n".join([*lists, normalise(former or "")])
+    return Names(Lexicon(names, titles or "", is_proper), terms)
 
 
 def candidates(

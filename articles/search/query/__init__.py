@@ -61,6 +61,7 @@ from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished
 from .periods import (
     has_no_year,
     in_sentence,
+    parse_days_of_archive,
     undated_after,
     with_periods,
     with_periods_apart,
@@ -87,6 +88,7 @@ __all__ = [
     "in_sentence",
     "parse",
     "parse_days",
+    "parse_days_of_archive",
     "quoted",
     "undated_after",
     "unfinished",

@@ -71,12 +71,13 @@ class Remark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From the first day to the last, both included; None leaves the period open. `is_reversed`
-    tells that the last was written first."""
+    """From the first day to the last, both included; None leaves the period open. `has_two_ends`
+    tells that both were written: 3月到5月, not 2022年; `is_reversed` that the last came first."""
 
     first: dt.date | None
     last: dt.date | None
     is_reversed: bool = field(default=False, compare=False)
+    has_two_ends: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

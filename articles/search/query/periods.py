@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -15,7 +15,7 @@ CODE = re.compile(r"(?!20[1-9][0-9](?:0[1-9]|1[0-2])$)[0-9]{1,7}")
 #: A fraction, a score, a price range or an amount as often as a date.
 FIGURES = re.compile(r"[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 #: In a longer word as often a part of a name or a fraction: 今日头条, 五一视界, 2/3股权.
-LOOSE = re.compile(r"(?!.*年.*月)[^0-9]*|双1[12].*|[0-9]{1,2}[-/][0-9]{1,2}")
+LOOSE = re.compile(r"(?!.*年.*月)[^0-9]*|双1[12].*|[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 #: A name or a verb as often as a month: Theresa May.
 BARE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?")
 SHORTEST: Final = 2  # characters beside a period: 2022年报 is no period
@@ -81,24 +81,28 @@ def with_periods_apart(query: Query, today: dt.date, *, is_loose: bool = False) 
         if len(rest) < SHORTEST:
             yield clause
             return
-        yield replace(clause, criteria=(replace(first, value=rest),))
         period = replace(first, field=Field.DATE, value=first.value[start:end], days=days)
+        other = replace(first, value=rest)
+        if is_period(other, today):  # 中秋国庆: no post is of both
+            other = replace(other, field=Field.DATE, days=parse_days(rest, today))
+            yield replace(clause, criteria=(other, period))
+            return
+        yield replace(clause, criteria=(other,))
         yield replace(clause, criteria=(period,))
 
     return noted(query, tuple(one for clause in query.clauses for one in parted(clause)))
 
 
 def undated_after(query: Query, today: dt.date, last: dt.date) -> Query:
-    """The query with each period that has no year and begins after `last` as the newest that had
-    begun by then, and a note on its days."""
+    """The query with each period that has no year as it is read on the day `last`, and a note on
+    its days."""
     read: dict[str, Days] = {}
 
     def meant(criterion: Criterion) -> Criterion:
-        days = criterion.days
-        if not (days and days.first and days.first > last and has_no_year(criterion, today)):
+        if not has_no_year(criterion, today):
             return criterion
         days = parse_days(criterion.value, last)
-        if days is None:
+        if days in (None, criterion.days):
             return criterion
         read[criterion.value] = days
         ends = dict.fromkeys(str(day or "") for day in (days.first, days.last))
@@ -118,6 +122,17 @@ def undated_after(query: Query, today: dt.date, last: dt.date) -> Query:
 def has_no_year(criterion: Criterion, today: dt.date) -> bool:
     """Whether it is a period of which `today` says the year, and nothing else."""
     return criterion.days is not None and are_undated(criterion.value, today)
+
+
+def parse_days_of_archive(
+    value: str, today: dt.date, newest: Callable[[], dt.date | None]
+) -> Days | None:
+    """`parse_days`; of a period without a year, those in the archive, of which `newest` gives the
+    newest day."""
+    days = parse_days(value, today)
+    if days is None or not are_undated(value, today):
+        return days
+    return parse_days(value, newest() or today)
 
 
 def noted(query: Query, clauses: tuple[Clause, ...]) -> Query:
@@ -153,12 +168,13 @@ def in_sentence(query: Query) -> bool:
 
 def without_periods(query: Query, *, in_quotation_marks: bool = False) -> Query:
     """The query with the periods that no field announces as text, and other notes on them."""
-    assumed = {note.text for note in query.notes if note.remark is Remark.READ_AS_DATE}
+    written = {note.days: note.text for note in query.notes if note.remark is Remark.READ_AS_DATE}
 
     def as_text(criterion: Criterion) -> Criterion:
-        if criterion.days and criterion.value in assumed:
-            return replace(criterion, field=Field.TEXT, days=None, is_phrase=in_quotation_marks)
-        return criterion
+        if criterion.days not in written:
+            return criterion
+        text = written[criterion.days]  # which is 3月, where the value may say its days
+        return Criterion(Field.TEXT, text, in_quotation_marks, is_negated=criterion.is_negated)
 
     return replace(
         query,

@@ -6,7 +6,7 @@ a single character: between pieces, characters and signs may be left out.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -20,11 +20,12 @@ LONGEST_UNKNOWN: Final = 6  # atoms in a piece that may be one
 
 #: Characters that are written without spaces: kana and Han.
 SINGLE: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-#: What no cut goes through: a word of an alphabet, a figure, a fraction, or one character of any
+#: What no cut goes through: a word of an alphabet, a day, a figure, a fraction, or one character of any
 #: other kind. Between atoms may be signs, at which every cut parts the text, except that the sign
 #: of a percentage or an amount is one of its figure.
+DAY: Final = r"\d{1,2}月\d{1,2}[日号]"
 ATOM = re.compile(
-    rf"[^\W\d_{SINGLE}]+|(?:(?<![a-z0-9])[-+])?\d+(?:[.,]\d+)*(?:%|(?=[亿万千百元倍度点]))"
+    rf"{DAY}|[^\W\d_{SINGLE}]+|(?:(?<![a-z0-9])[-+])?\d+(?:[.,]\d+)*(?:%|(?=[亿万千百元倍度点]))"
     r"|\d+(?:[.,/]\d+)*|[^\W_]"
 )
 
@@ -45,10 +46,11 @@ UNITS: Final = AMOUNTS | frozenset("天日号月年周季时分秒个美港股�
 @dataclass(frozen=True)
 class Lexicon:
     """What the archive calls things: normalised `names`, and `titles` that may have the words of a
-    text, one on each line."""
+    text, one on each line. A name that `is_kept_whole` no cut goes through."""
 
     names: str
     titles: str
+    is_kept_whole: Callable[[str], bool] = lambda name: False
     costs: dict[str, float | None] = field(default_factory=dict)
 
     @cached_property
@@ -141,7 +143,7 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
     """Up to `most` ways to cut a normalised text, one of which may be not to cut it. The likeliest
     come first: those with the fewest pieces, among these the surest, among these the longest. Only
     single characters are left out; if `is_strict`, everything that the lexicon does not have.
-    A word that it has is never left out, nor cut short.
+    A word that it has is never left out, nor cut short, and one of its names is not cut.
     Empty if the text is all signs, or all ASCII.
     """
     if text.isascii():
@@ -149,6 +151,7 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
     atoms = list(ATOM.finditer(text))
     if not atoms:
         return []
+    inside = places_inside(text, atoms, lexicon)
     best: list[list[Cut]] = [[Cut()], *([] for _ in atoms)]
     for first, atom in enumerate(atoms):
         best[first] = likeliest(best[first], most)
@@ -163,7 +166,8 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
             ]
         pieces += pieces_from(text, atoms, first, lexicon)
         for end, piece in pieces:
-            if piece.cost < UNKNOWN or not is_strict:
+            is_sure = piece.cost < UNKNOWN or not is_strict
+            if is_sure and inside.isdisjoint((piece.start, piece.end)):
                 best[end] += [
                     cut.followed_by(piece)
                     for cut in best[first]
@@ -172,14 +176,32 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
                         cut.dropped and crosses(cut.dropped, text[piece.start : piece.end], lexicon)
                     )
                 ]
+    size = sum(1 + bool(re.fullmatch(DAY, atom[0])) for atom in atoms)
     cost = lexicon.cost(text) if len(text) <= LONGEST else None
     whole = Cut().followed_by(Piece(0, len(text), cost or UNKNOWN))
+    if cost == WHOLE:
+        return [whole]
     found = [
         cut
         for cut in best[-1]
-        if is_likely(cut, text, len(atoms)) and cut.pieces[0][:2] != (0, len(text))
+        if is_likely(cut, text, size) and cut.pieces[0][:2] != (0, len(text))
     ]
     return likeliest([whole, *found], most)
+
+
+def places_inside(text: str, atoms: Sequence[re.Match[str]], lexicon: Lexicon) -> set[int]:
+    """The places of a text within names that are kept whole, of which the first and longest
+    counts."""
+    inside: set[int] = set()
+    end = 0
+    for first, atom in enumerate(atoms):
+        start = atom.start()
+        ends = [one.end() for one in atoms[first + 1 : first + LONGEST]] if start >= end else []
+        found = (last for last in reversed(ends) if lexicon.is_kept_whole(text[start:last]))
+        if last := next(found, 0):
+            inside |= {*range(start + 1, last)}
+            end = last
+    return inside
 
 
 def parts_amount(text: str, before: Piece, piece: Piece) -> bool:
@@ -208,6 +230,8 @@ def may_be_left_out(
         return is_strict and not lexicon.has(cut.dropped + atom[0])
     if cut.last is None or cut.last.end < atom.start():
         return True
+    if re.fullmatch(DAY, text[cut.last.start : cut.last.end]):
+        return True
     return not (
         (atom[0] in UNITS and text[atom.start() - 1].isdecimal())
         or lexicon.has(text[cut.last.start : atom.end()])
@@ -215,15 +239,15 @@ def may_be_left_out(
     )
 
 
-def is_likely(cut: Cut, text: str, atoms: int) -> bool:
-    """Whether a cut of a text of so many atoms may be what was meant: if more than half is left;
+def is_likely(cut: Cut, text: str, size: int) -> bool:
+    """Whether a cut of a text of so many atoms, a day being two, may be what was meant: if more than half is left;
     and if that is one piece, which characters touch that were left out, it is a whole name."""
     if not cut.left_out or cut.last is None:
         return cut.last is not None
     piece = cut.last
     around = text[max(0, piece.start - 1) : piece.start] + text[piece.end : piece.end + 1]
     is_sure = len(cut.pieces) > 1 or piece.cost == WHOLE or not BARE.search(around)
-    return is_sure and 2 * cut.left_out < atoms
+    return is_sure and 2 * cut.left_out < size
 
 
 def pieces_from(

@@ -56,10 +56,12 @@ class TestPeriods:
             ("补贴 5月", "补贴 日期：2022-05-01..2022-05-31"),
             ("补贴 去年", '补贴 "去年"'),
             ("新能源 2022年3月", None),
+            ("补贴5月21日", '补贴 "5月21日"'),
         ],
     )
     def test_what_the_other_reading_finds_is_a_link_away(self, client, indexed, asked, other):
         indexed("2022-05-02 09:00", title="补贴比去年多")
+        indexed("2022-05-21 09:00", title="补贴：5月21日起")
         response = client.get("/posts/", {"q": asked})
         assert [*response.context["listing"].other_readings] == [other][: other is not None]
         assert other is None or f"搜索 {other}" in parsed(response).get_text()
@@ -97,6 +99,8 @@ def test_figures_side_by_side_stay_words(client, indexed, text):
         ("五一视界", ["视界在五一走强"]),
         ("视界最近", ["新视界"]),
         ("2/3股权", ["股权的2/3被收购"]),
+        ("五一期间质押", []),
+        ("视界去年", ["去年的视界"]),
     ],
 )
 def test_words_are_preferred_to_periods_within_them(client, indexed, text, titles):
@@ -104,6 +108,8 @@ def test_words_are_preferred_to_periods_within_them(client, indexed, text, title
     indexed("2022-01-02 09:00", title="股权的2/3被收购")
     indexed("2022-02-03 09:00", title="股权质押")
     indexed("2022-01-01 09:00", title="视界在五一走强")
+    indexed("2022-01-01 09:00", title="一期质押")
+    indexed("2022-01-01 09:00", title="去年的视界")
     indexed(f"{timezone.localdate() - dt.timedelta(2)} 09:00", title="新视界")
     assert found(client, text)[0] == titles
 

@@ -1,6 +1,7 @@
 """Days, months, years and periods as people write them → the days that they mean."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -12,6 +13,7 @@ from .written import HOLIDAY, MONTHS_OF_YEAR, OF_A_MONTH, OF_NAMED_YEAR
 
 LONGEST: Final = 64  # characters of a period
 LONGEST_MONTH: Final = 31  # days
+AS_FIGURE = re.compile(r"20[1-9][0-9](?:0[1-9]|1[0-2])(?:[0-3][0-9])?")  # 202203, 20220315
 
 
 def parse_days(value: str, today: dt.date | None = None) -> Days | None:
@@ -80,13 +82,14 @@ def period_beside(text: str, today: dt.date | None) -> tuple[Days, int, int] | N
 
 def is_exact(text: str, found: Found) -> bool:
     """Whether what was found is a day, a month, has two ends, or is written as 2022H1 or 1-3月, and
-    is no figure."""
+    is no figure, except of six or eight digits since 2010."""
     days = found.days
     is_short = days.first and days.last and (days.last - days.first).days < LONGEST_MONTH
     is_meant = (
         found.is_plain or is_short or not {*"hq"}.isdisjoint(text) or MONTHS_OF_YEAR.fullmatch(text)
     )
-    return not text.isdecimal() and bool(is_meant)
+    is_figure = text.isdecimal() and not AS_FIGURE.fullmatch(text)
+    return not is_figure and bool(is_meant)
 
 
 def placed(found: Found | None, part: str, start: int) -> Found | None:

@@ -20,25 +20,32 @@ class Period(NamedTuple):
 MONTHS: Final = 12  # of a year
 OF_A_QUARTER: Final = 3  # months
 OF_A_HALF: Final = 2  # quarters
+A_MONTH: Final = dt.timedelta(31)
 LEAP_YEARS: Final = 8  # at most from one 29 February to the next
 
 
 def between(left: Period, right: Period) -> Days:
     if left.first > right.last:
-        return Days(right.first, left.last, is_reversed=True)
-    return Days(left.first, right.last)
+        return Days(right.first, left.last, is_reversed=True, has_two_ends=True)
+    return Days(left.first, right.last, has_two_ends=True)
 
 
 def of_year(
     year: str | None, today: dt.date | None, period_in: Callable[[int], Period | None]
 ) -> Period | None:
     """What `period_in` gives for a year; where that is not written, for the newest in which it has
-    begun by `today`."""
+    begun by `today`. What is longer than a month has when a month of it is over, if there is an
+    older one: on 4 January, 上半年 is that of the year before."""
     if year:
         return period_in(int(year) + (2000 if len(year) == len("22") else 0))
     years = (today.year - ago for ago in range(LEAP_YEARS + 1)) if today else ()
-    found = map(period_in, years)
-    return next((one for one in found if one and today and one.first <= today), None)
+    begun = [one for one in map(period_in, years) if one and today and one.first <= today]
+    lasted = (
+        one
+        for one in begun
+        if today and (one.last - one.first < A_MONTH or today - one.first >= A_MONTH)
+    )
+    return next(lasted, begun[0] if begun else None)
 
 
 def period_of(year: int, month: int, day: int, *, has_month: bool = True) -> Period | None:

@@ -12,6 +12,7 @@ from .spelling import END, NUMBER, number
 from .written import (
     DAY,
     DAYS_IN_ENGLISH,
+    MONTHS_OF_YEAR,
     OF_A_YEAR,
     YEAR,
     days_of_month,
@@ -94,7 +95,10 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     if not left:
         return None
     has_begun = today is not None and left[0].first <= today
-    return Found(Days(*left[0][:2]), middle, has_begun and is_counted(text[start:middle]))
+    first, last, _ = left[0]
+    has_two_ends = bool(MONTHS_OF_YEAR.fullmatch(text, start, middle))
+    days = Days(first, last, has_two_ends=has_two_ends)
+    return Found(days, middle, has_begun and is_counted(text[start:middle]))
 
 
 def is_dated(text: str, unit: str) -> bool:

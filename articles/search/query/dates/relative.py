@@ -92,7 +92,7 @@ def is_counted(text: str) -> bool:
     return bool(
         (name and (not rest or WEEKDAY.fullmatch(rest) or DAY_OF_MONTH.fullmatch(rest)))
         or RECENTLY.fullmatch(text)
-        or ((recent := RECENT.fullmatch(text)) and any(recent.group("before", "within", "one")))
+        or ((recent := RECENT.fullmatch(text)) and is_of_recent(recent))
     )
 
 
@@ -146,19 +146,27 @@ def within(
     return period, end
 
 
+def is_of_recent(match: re.Match[str]) -> bool:
+    """Whether `RECENT` found days that end today: 近三季度, but neither 前三季度 nor 三季度."""
+    if match["one"]:
+        return True
+    unit, before = UNITS[match["unit"]], match["before"]
+    if match["half"] and unit != "year":
+        return False
+    if before == "前":
+        return bool(unit in ("hour", "day", "week") or match["of"])
+    return bool(before or match["within"])
+
+
 def first_of(match: re.Match[str], today: dt.date) -> dt.date | None:
     """The first of the days that `RECENT` means; None if it means none."""
+    if not is_of_recent(match):
+        return None
     if match["one"]:
         return back(today, match["one"], 1)
-    is_half, numeral, before = match["half"], match["number"], match["before"]
-    unit = UNITS[match["unit"]]
-    if not (before or match["within"]) or (is_half and unit != "year"):
-        return None
-    if before == "前" and not (unit in ("hour", "day", "week") or match["of"]):
-        return None
-    if is_half:
+    if match["half"]:
         return back(today, "month", MONTHS // 2)
-    several = number(numeral)
+    unit, several = UNITS[match["unit"]], number(match["number"])
     if unit == "hour":
         return today - dt.timedelta(-(-several // 24)) if several else None
     return back(today, unit, several) if several else None

@@ -264,3 +264,19 @@ def test_without_today_nothing_is_relative_to_it():
 )
 def test_a_period_without_a_year_is_told_from_others(text, is_undated):
     assert are_undated(text, TODAY) == is_undated
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "first"),
+    [
+        ("上半年", "2023-01-04", "2022-01-01"),
+        ("上半年", "2023-02-04", "2023-01-01"),
+        ("前三季度", "2023-01-04", "2022-01-01"),
+        ("1-9月", "2023-01-04", "2022-01-01"),
+        ("3月到5月", "2023-03-04", "2023-03-01"),
+        ("1月", "2023-01-04", "2023-01-01"),
+        ("国庆", "2022-10-01", "2022-10-01"),
+    ],
+)
+def test_a_long_period_without_a_year_is_not_one_that_has_hardly_begun(text, today, first):
+    assert parse_days(text, day(today)).first == day(first)
