@@ -15,6 +15,7 @@ from .notes import sentences
 from .pages import page
 from .request import Detail, ListingRequest
 from .subjects import TermSubject
+from .watchlist import as_followed
 
 SEARCHES: Final = Counter(
     "newsroom_searches",
@@ -36,12 +37,13 @@ def answer(request: ListingRequest) -> Listing:
         return read(request, scope)
     kind = request.order if request.detail is Detail.PAGE else request.detail
     try:
+        scope, said = as_followed(scope)
         listing = read(request, scope)
     except engine.SearchTimeoutError:
         SEARCHES.labels(kind.value, "timeout").inc()
         raise
     SEARCHES.labels(kind.value, "found" if listing.entries else "nothing").inc()
-    return listing
+    return replace(listing, notes=(*said, *listing.notes))
 
 
 def newest_of_busiest(categories: int, size: int) -> list[Listing]:

@@ -59,7 +59,7 @@ def searched(request: ListingRequest, scope: Scope) -> Listing:
         listing,
         summary=summary,
         notes=(*notes_on(request, reading, conditions.notes), *missing),
-        cut=cut_of(request, reading),
+        cut=cut_of(request, reading) if keys else None,
         conditions=conditions,
     )
 

@@ -1,19 +1,20 @@
 """What a listing says of how a query was understood, in the language of the page."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..search.conditions import Scope
-from ..search.cutting import Cut, CutQuery
+from ..search.cutting import Cut, CutQuery, rewritten
 from ..search.engine import Search
 from ..search.misspelt import is_code
 from ..search.query import Clause, Criterion, Days, Field, Note, Remark
 from ..terms import BY_QUERY_FIELD
 from .filters import PostFilter
-from .interpretations import Interpretation
+from .interpretations import Interpretation, criteria_of
 from .listing import CutNote
 from .request import ListingRequest
 
@@ -58,6 +59,7 @@ def notes_on(
     return said + tuple(
         in_place_of(word, meant, is_whole=word == request.query.text)
         for word, meant in reading.meanings.items()
+        if {*meant.values()} != {word}  # a code without a name
     )
 
 
@@ -120,10 +122,29 @@ def quoted(text: str) -> str:
 
 
 def cut_of(request: ListingRequest, reading: Interpretation) -> CutNote | None:
+    """That a query which finds something does not as it stands."""
     if reading.as_cut is None:
-        return None
+        return parted_of(request, reading)
     insisting = request.filters.query(q=reading.as_cut.insisting)
     return CutNote(said_of_cut(request, reading.as_cut), insisting)
+
+
+def parted_of(request: ListingRequest, reading: Interpretation) -> CutNote | None:
+    """That words of a query were parted at a code, or at pinyin: 行情600519."""
+    asked, read = [*criteria_of(request.query)], [*criteria_of(reading.query)]
+    parted = [one for one in asked if one.value not in reading.meanings and one not in read]
+    if not (reading.meanings and parted):
+        return None
+    pieces = (replace(one, value=reading.names.get(one, one.value)) for one in read)
+    cut = Cut(tuple(one for one in pieces if one not in asked))
+    phrases = {one: Cut((replace(one, is_phrase=True),)) for one in parted}
+    insisting = request.filters.query(q=rewritten(request.query, phrases).text)
+    is_alone = request.scope == Scope() and len(request.query.clauses) == 1
+    none = " ".join(
+        none_has(one, is_alone=is_alone) % {"text": quoted(one.value)} for one in parted
+    )
+    these = these_have(cut, is_alternative=False)
+    return CutNote([_("%(none)s; %(these)s.") % {"none": none, "these": these}], insisting)
 
 
 def said_of_cut(request: ListingRequest, as_cut: CutQuery) -> list[str]:

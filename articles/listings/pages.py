@@ -94,7 +94,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         read_as=read_as(request, reading) if posts else "",
         other_readings=others,
         simplified=in_simplified(query.text) if posts else "",
-        cut=cut_of(request, reading),
+        cut=cut_of(request, reading) if posts else None,
         cards=cards,
         renamings=renamed,
         advice=tuple(

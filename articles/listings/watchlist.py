@@ -146,12 +146,26 @@ class Watchlist:
 
 
 def as_answered(queries: Sequence[Query]) -> list[Query]:
-    """Each query with the text that it is read as, if that finds a post."""
+    """Each query as it is read, with a text that says so, if that finds a post."""
     if not queries:
         return []
     with engine.searching() as search:
         found = [(query, *keys_found(search, query, Scope(), 1)) for query in queries]
-    return [replace(query, text=one.text) if keys else query for query, one, _, keys in found]
+    return [replace(one.query, text=one.text) if keys else query for query, one, _, keys in found]
+
+
+def as_followed(scope: Scope) -> tuple[Scope, tuple[str, ...]]:
+    """What a watchlist selects, with each of its queries as it is read, and sentences on those
+    that are read otherwise than they are written. Raises `engine.SearchTimeoutError`."""
+    asked = [one for one in scope.any_of if isinstance(one, Query)]
+    answered = dict(zip(asked, as_answered(asked), strict=True))
+    notes = tuple(
+        _("“%(word)s” was read as %(names)s.") % {"word": query.text, "names": answer.text}
+        for query, answer in answered.items()
+        if answer.text != query.text
+    )
+    any_of = tuple(answered[one] if isinstance(one, Query) else one for one in scope.any_of)
+    return replace(scope, any_of=any_of), notes
 
 
 def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:

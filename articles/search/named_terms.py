@@ -40,9 +40,9 @@ class NamedTerms:
 
     def tokens(self, criterion: Criterion) -> Sequence[int]:
         """The tokens of the terms that the value of a field names: those whose whole name or
-        address it is, or else those whose name it is a part of, or else in pinyin; or else those
-        that each part of it names where they are joined by a word: 财联社和证券时报. Readers name
-        only what has a post that they see."""
+        address it is, or else those whose name it is a part of, or else in another spelling or in
+        pinyin; or else those that each part of it names where they are joined by a word:
+        财联社和证券时报. Readers name only what has a post that they see."""
         if criterion not in self._tokens:
             kind = BY_QUERY_FIELD[criterion.field]
             keys = self.keys_of_all(criterion, kind)[:MAX_TERMS]
@@ -70,7 +70,11 @@ class NamedTerms:
             if keys:
                 return keys
         names, typed = self.known.of[kind.facet], Typed(value)
-        found = {*typed.is_whole_pinyin(names, kind)} or {*typed.is_part_in_pinyin(names)}
+        found = (
+            {*typed.is_name(names)}
+            or {*typed.is_whole_pinyin(names, kind)}
+            or {*typed.is_part_in_pinyin(names)}
+        )
         return sorted(names.rows[number].key for number in found)[:MAX_TERMS]
 
     def seen_by_readers(self, kind: TermKind, keys: Sequence[int]) -> list[int]:

@@ -2,13 +2,13 @@
 (a b) | c is a | c and b | c."""
 
 import datetime as dt
+import re
 import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, product, zip_longest
 from math import prod
-from string import ascii_letters
 from typing import Any, Final, TypeVar
 
 from ..text.normalise import normalise
@@ -18,7 +18,10 @@ from .dates import are_customary
 from .lexing import Kind, Lexeme, lexemes
 from .parentheses import marks
 from .periods import may_be_period, with_periods
+from .signs import BREAKS, SEPARATORS
 
+BREAK = re.compile(f"[{BREAKS}{SEPARATORS}]")
+WORD_AT_END = re.compile(f"(?<=[{BREAKS}{SEPARATORS}])[^{BREAKS}{SEPARATORS}]{{1,64}}$")
 CAPITALS: Final = ("AND", "OR", "NOT")
 MAX_CLAUSES: Final = 32  # into which a part of a query is multiplied out
 MAX_ALTERNATIVES: Final = 64  # of all clauses together
@@ -38,8 +41,8 @@ def parse(text: str, today: dt.date | None = None) -> Query:
     text = text.replace("\0", " ").encode(errors="replace").decode()  # PostgreSQL takes neither
     if len(text) > MAX_LENGTH:
         following, text = text[MAX_LENGTH], text[:MAX_LENGTH]
-        if following in ascii_letters:  # half of OR would be a word
-            text = text.rstrip(ascii_letters)
+        if not BREAK.match(following):
+            text = WORD_AT_END.sub("", text)  # half of OR would be a word
         notes.append(Note(Remark.TOO_LONG))
     try:
         parser = Parser(text, today)
@@ -203,6 +206,7 @@ class Parser:
             self.notes.append(Note(Remark.NO_OPERATOR, value))
         if (
             value.upper() in CAPITALS
+            and value not in CAPITALS
             and not (field or lexeme.is_phrase)
             and self.is_between(lexeme)
         ):

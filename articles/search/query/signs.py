@@ -17,7 +17,7 @@ SEPARATORS: Final = "，、；。！？,;!?"
 #: A word ends at one of these. It may contain parentheses, see `parentheses.marks`.
 BREAKS: Final = rf"\s{PIPES}{OPENING_QUOTES}"
 ITEM_MARKS: Final = "、,，/／"  # between the values of a field
-NAME: Final = rf"([^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{MINUS}:：]{{2,10}})\s?[:：]"
+NAME: Final = rf"([^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{MINUS}:：=＝]{{2,10}})\s?[:：=＝]"
 FIELD = re.compile(NAME)
 FIELD_BEFORE = re.compile(rf"{NAME}\s?$")
 

@@ -20,9 +20,9 @@ LONGEST_UNKNOWN: Final = 6  # atoms in a piece that may be one
 
 #: Characters that are written without spaces: kana and Han.
 SINGLE: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-#: What no cut goes through: a word of an alphabet, a day, a figure, a fraction, or one character of any
-#: other kind. Between atoms may be signs, at which every cut parts the text, except that the sign
-#: of a percentage or an amount is one of its figure.
+#: What no cut goes through: a word of an alphabet, a day, a figure, a fraction, or one of any
+#: other character. Between atoms may be signs, at which every cut parts the text, except that the
+#: sign of a percentage or an amount is one of its figure.
 DAY: Final = r"\d{1,2}月\d{1,2}[日号]"
 ATOM = re.compile(
     rf"{DAY}|[^\W\d_{SINGLE}]+|(?:(?<![a-z0-9])[-+])?\d+(?:[.,]\d+)*(?:%|(?=[亿万千百元倍度点]))"
@@ -240,8 +240,9 @@ def may_be_left_out(
 
 
 def is_likely(cut: Cut, text: str, size: int) -> bool:
-    """Whether a cut of a text of so many atoms, a day being two, may be what was meant: if more than half is left;
-    and if that is one piece, which characters touch that were left out, it is a whole name."""
+    """Whether a cut of a text of so many atoms, a day being two, may be what was meant: if more
+    than half is left; and if that is one piece, which characters touch that were left out, it is a
+    whole name."""
     if not cut.left_out or cut.last is None:
         return cut.last is not None
     piece = cut.last

@@ -13,13 +13,15 @@ from tests.plans import nodes
 pytestmark = pytest.mark.django_db
 
 MOST = 8
-MOST_OF = {  # searches that nothing matches as they are typed, and one with a filter
+MOST_OF = {  # searches that nothing matches as they are typed, one with a filter, and several
     "a search with a filter": 9,
     "a search that is cut": 10,
     "a search in pinyin": 13,
     "a search that finds nothing": 9,
     "a search of two words that finds nothing": 16,
     "not found, with words": 9,
+    "a watchlist": 10,
+    "the feed of a watchlist": 9,
 }
 LARGE = {f"articles_{name}" for name in "post searchentry postcategory posttag mention".split()}
 CONTROL = ("SAVEPOINT", "RELEASE")

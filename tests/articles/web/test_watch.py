@@ -32,12 +32,16 @@ def archive(indexed):
         ("q=涨价 | 降价&s=1.600519", ["晚报", "快讯", "茅台"]),
         ("q=date:2022-03-05&q=标题：快讯", ["别的", "快讯"]),
         ("q=白酒&s=1.600519&to=2022-03-03", ["快讯", "茅台"]),
+        ("q=白酒产量&q=gzmt", ["快讯", "茅台"]),
+        ("q=3/5&q=绝无", ["别的"]),
     ],
 )
 def test_the_page_has_the_posts_of_anything_that_is_followed(client, archive, query, found):
     response = client.get(f"/watch/?{query}")
     assert titles(response) == found
     assert response.context["listing"].summary.count == len(found)
+    feed = client.get(f"/watch/feed.xml?{query}").content.decode()
+    assert feed.count("<entry") == len(found) or "to=" in query
 
 
 def test_a_list_that_finds_nothing_can_be_changed_and_exported(client, archive):

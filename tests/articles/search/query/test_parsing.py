@@ -232,6 +232,9 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("-", [], [(Remark.NO_WORD, "-")]),
         ("茅" * 300, ["茅" * MAX_LENGTH], [(Remark.TOO_LONG, "")]),
         ("茅" * 253 + " ABCD", ["茅" * 253], [(Remark.TOO_LONG, "")]),
+        ("a" * 300, ["a" * MAX_LENGTH], [(Remark.TOO_LONG, "")]),
+        ("茅台 " * 100, ["茅台"], [(Remark.TOO_LONG, "")]),
+        ("-NOT -", ["-NOT"], [(Remark.NO_WORD, "-")]),
     ],
 )
 def test_what_makes_no_sense_is_said(text, clauses, expected):
