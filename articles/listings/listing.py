@@ -181,6 +181,11 @@ class Listing:
         return replace(self.request, query=self.answered).selecting
 
     @property
+    def trend(self) -> str:
+        """The query of the address of its trend, within the same filters."""
+        return self.filters.query(q=self.answered.text, sort=None, stories=None, facet=None)
+
+    @property
     def filters(self) -> PostFilter:
         return self.request.filters
 

@@ -13,7 +13,7 @@ from ..terms import SECURITY
 from .kept_names import AllNames, NamesOfKind
 from .names import matched
 from .query import Criterion, Field, Query
-from .text.normalise import is_short_latin, normalise
+from .text.normalise import fold, is_short_latin, normalise
 from .typed import Ranks, Typed
 
 MAX_CARDS: Final = 3
@@ -110,7 +110,8 @@ def is_symbol(symbol: str, typed: Typed) -> bool:
 
 def under_all_names(query: Query, known: AllNames) -> Query:
     """Each word of a query that is a name of a security is looked for under all that it has and
-    had; in quotation marks, or left out, only under that one."""
+    had, and the code of one beside alternatives by the posts that name it, too; in quotation marks,
+    or left out, only as it is written."""
     names = known.of[SECURITY.facet]
     clauses = tuple(
         clause
@@ -128,11 +129,15 @@ def is_word(criterion: Criterion) -> bool:
 
 def with_other_names(criteria: Iterable[Criterion], names: NamesOfKind) -> Iterator[Criterion]:
     """The criteria, after each that is a name the other names of its securities, except those that
-    contain it and those that many other words do."""
+    contain it and those that many other words do; after a code among alternatives, of which others
+    may find something, the same in its field."""
+    criteria = [*criteria]
     for criterion in criteria:
         yield criterion
         if not is_word(criterion):
             continue
+        if len(criteria) > 1 and [*names.of_code(fold(criterion.value).upper())]:
+            yield replace(criterion, field=Field.CODE)
         asked = [criterion.normalised]
         named = [*Typed(criterion.value).is_name(names)]
         for number in named if len(named) <= MAX_CARDS else ():
