@@ -9,12 +9,13 @@ and a note says so. Pure: `today` is a parameter.
     title:word                 in a field; also in Chinese, intitle: and with a space: 标题 ：
     source:A | B, title:(a b)  a field holds for alternatives that name none, and in parentheses
     source:-A                  is -source:A
+    source=A                   is source:A
     source:A、B, code:A,B       so do commas and slashes, except in titles; between dates, too
     date:2022-01..2022-03      also 2022-01 .. 03, 2022年1月到3月, ~, 至, -; either way round
     date:>=2022-03             also >, <, <=
     date:近7天                  also 今天, 上周, this month, last 30 days, …, in Shanghai
-    date:3月                    the newest that has begun; also March 2022, Mar 5-8, 2022, 3/15,
-                               3月上旬, 年底, 五一, 春节
+    date:3月                    the newest that has begun, if it is longer than a month a month ago;
+                               also March 2022, Mar 5-8, 2022, 3/15, 3月上旬, 年底, 五一, 春节
 
 Signs may be full-width. AND, OR and NOT are capitals: in small letters they are text, with a note.
 Quotation marks may be doubled, one or both. All operators stand alone between spaces,
