@@ -1,9 +1,10 @@
 """The whole archive as files, a month each, with a manifest; and later what changed since."""
 
+import datetime as dt
 import json
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Callable, Collection, Iterable, Iterator
+from hashlib import file_digest
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
@@ -20,39 +21,88 @@ AT_ONCE: Final = 500  # posts
 PYARROW: Final = "pyarrow"  # of 150 MB, so it is not required
 FORMATS: Final = ("jsonl", "csv", "parquet")
 
+CHANGES: Final = "changes-"  # begins the name of a file of what changed since a version
+
 OnFile = Callable[[str, int], None]
+OnDamaged = Callable[[str], None]
 
 
 class DumpError(Exception):
     """The archive cannot be written there; the message says why."""
 
 
-def dump(folder: Path, kind: str, on_file: OnFile, root: str = "") -> Data:
+def dump(
+    folder: Path, kind: str, on_file: OnFile, root: str = "", on_damaged: OnDamaged | None = None
+) -> Data:
     """Write the posts that readers see into a folder, as files of a `kind`. Returns the manifest.
 
-    Months that are there already are left alone, so a dump that was interrupted goes on. If the
-    folder has a whole one, a file of what changed since is added, as JSON Lines. `on_file` is told
-    the name of each file and how many posts or changes it has. Raises `DumpError`.
+    Months that are there already are left alone, so a dump that was interrupted goes on. Those that
+    are missing, or are not as the manifest says, are written again, after `on_damaged` was told
+    their names. At the end, a file of what changed since the beginning, or since the last such
+    file, is added as JSON Lines: whoever takes the files in the order of the manifest has the
+    archive. `on_file` is told the name of each file and how many posts or changes it has. Raises
+    `DumpError`.
     """
     if kind == "parquet" and find_spec(PYARROW) is None:
         raise DumpError("Parquet needs pyarrow: pip install pyarrow")
     folder.mkdir(parents=True, exist_ok=True)
     manifest = begun(folder, kind)
-    if manifest["is_whole"]:
-        add_changes(folder, manifest, on_file, root)
-        return manifest
-    for month in FacetCount.objects.months():
-        name = f"{month:%Y-%m}.{kind}"
-        if name in manifest["files"]:
-            continue
-        last = month.replace(day=monthrange(month.year, month.month)[1])
-        posts = with_data(Post.objects.published().published_between(month, last))
-        in_order = posts.order_by("published_at", "id").iterator(chunk_size=AT_ONCE)
-        rows = (data_of(post, FIELDS, root) for post in in_order)
-        add(folder, manifest, name, rows, on_file)
+    wanted = (
+        []
+        if manifest["is_whole"]
+        else [f"{month:%Y-%m}.{kind}" for month in FacetCount.objects.months()]
+    )
+    lost = damaged(folder, manifest)
+    for name in lost:
+        if on_damaged:
+            on_damaged(name)
+    if lost:
+        forget(folder, manifest, lost)
+    for name in dict.fromkeys([*(name for name in lost if not is_of_changes(name)), *wanted]):
+        if name not in manifest["files"]:
+            add(folder, manifest, name, posts_of(name, root), on_file)
     manifest["is_whole"] = True
     save(folder, manifest)
+    add_changes(folder, manifest, on_file, root)
     return manifest
+
+
+def posts_of(name: str, root: str) -> Iterator[Data]:
+    """The posts of the month that a file is called by."""
+    month = dt.date.fromisoformat(f"{name[:7]}-01")
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    posts = with_data(Post.objects.published().published_between(month, last))
+    in_order = posts.order_by("published_at", "id").iterator(chunk_size=AT_ONCE)
+    return (data_of(post, FIELDS, root) for post in in_order)
+
+
+def is_of_changes(name: str) -> bool:
+    return name.startswith(CHANGES)
+
+
+def damaged(folder: Path, manifest: Data) -> list[str]:
+    """The files that are missing, or are not as the manifest says."""
+    return [
+        name
+        for name, noted in manifest["files"].items()
+        if not (folder / name).is_file() or digest_of(folder / name) != noted["sha256"]
+    ]
+
+
+def forget(folder: Path, manifest: Data, lost: Collection[str]) -> None:
+    """Take files out of the manifest: those that were lost, and of changes also those after them,
+    as what is written in their place will have more."""
+    files: Data = manifest["files"]
+    of_changes = [name for name in files if is_of_changes(name)]
+    first = next((number for number, name in enumerate(of_changes) if name in lost), None)
+    if first is not None:
+        manifest["version"] = of_changes[first].removeprefix(CHANGES).removesuffix(".jsonl")
+        for name in of_changes[first:]:
+            (folder / name).unlink(missing_ok=True)
+            del files[name]
+    for name in lost:
+        files.pop(name, None)
+    save(folder, manifest)
 
 
 def begun(folder: Path, kind: str) -> Data:
@@ -76,7 +126,8 @@ def begun(folder: Path, kind: str) -> Data:
 
 
 def add_changes(folder: Path, manifest: Data, on_file: OnFile, root: str) -> None:
-    """Add a file of what changed since the dump, or since the last such file, if anything did."""
+    """Add a file of what changed since the dump was begun, or since the last such file, if anything
+    did."""
     since = ChangePlace.parse(manifest["version"])
     if since is None:
         raise DumpError(f"{folder / MANIFEST} has no version.")
@@ -91,7 +142,7 @@ def add_changes(folder: Path, manifest: Data, on_file: OnFile, root: str) -> Non
 
     try:
         if changes_after(since, 1, ["slug"]).found:
-            add(folder, manifest, f"changes-{since}.jsonl", changes(), on_file, lambda: str(last))
+            add(folder, manifest, f"{CHANGES}{since}.jsonl", changes(), on_file, lambda: str(last))
     except LostError:
         raise DumpError("A backup was restored since this dump. Name a new folder.") from None
 
@@ -108,16 +159,18 @@ def add(
     kind = name.rpartition(".")[2]
     draft = folder / f"{name}.part"
     count = write_parquet(draft, rows) if kind == "parquet" else write_text(draft, kind, rows)
-    with draft.open("rb") as content:
-        digest = sha256()
-        while part := content.read(2**20):
-            digest.update(part)
+    digest = digest_of(draft)
     draft.replace(folder / name)
-    manifest["files"][name] = {"rows": count, "sha256": digest.hexdigest()}
+    manifest["files"][name] = {"rows": count, "sha256": digest}
     if version:
         manifest["version"] = version()
     save(folder, manifest)
     on_file(name, count)
+
+
+def digest_of(path: Path) -> str:
+    with path.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()
 
 
 def write_text(path: Path, kind: str, rows: Iterable[Data]) -> int:

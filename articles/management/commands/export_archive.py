@@ -11,7 +11,8 @@ from articles.management.interruption import interruptible
 class Command(ArchiveCommand):
     help = (
         "Write the archive as data, a file for each month, with a manifest. Run again, it goes on "
-        "where it was interrupted, or adds a file of what changed since."
+        "where it was interrupted, writes again what is damaged, and adds a file of what changed "
+        "since."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,9 +30,12 @@ class Command(ArchiveCommand):
             if verbosity > 0:
                 self.stdout.write(f"{name}: {count:,}")
 
+        def warn(name: str) -> None:
+            self.stderr.write(f"{name} was missing or damaged. It is written again.")
+
         try:
             with interruptible("Run it again to go on."):
-                manifest = dump(folder, kind, say, site.rstrip("/"))
+                manifest = dump(folder, kind, say, site.rstrip("/"), warn)
         except DumpError as error:
             raise CommandError(str(error), returncode=2) from error
         if verbosity > 0:

@@ -78,13 +78,57 @@ def test_a_whole_dump_and_what_changed_since_are_the_archive(folder, three):
     dump(folder, "jsonl", quiet)
     dump(folder, "jsonl", quiet)  # nothing has changed: no file
     assert sorted(path.name for path in folder.glob("changes*")) == ["changes-3.jsonl"]
-    for path in sorted(folder.glob("2022-*.jsonl")):
-        for post in lines(path):
-            mirror.posts[post["slug"]] = mirror.by_address(post)
-    for change in lines(folder / "changes-3.jsonl"):
-        mirror.apply(change)
-    assert mirror.contents == archive()
+    assert copied(folder) == archive()
     assert changes_after(mirror.place, 9, ["slug"]).found
+
+
+def test_what_changes_before_a_dump_goes_on_is_told_at_its_end(folder, three):
+    def interrupt(name, _count):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        dump(folder, "jsonl", interrupt)
+    Post.objects.filter(pk=three[0].pk).update(published_at="2022-05-02T09:30+08:00")
+    changes.posts_changed([three[0].pk])
+    dump(folder, "jsonl", quiet)
+    assert copied(folder) == archive()
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+@pytest.mark.parametrize("lost", ["2022-03.{}", "changes-3.jsonl", "changes-4.jsonl"])
+@pytest.mark.parametrize("is_missing", [True, False])
+def test_a_file_that_is_damaged_is_written_again(folder, three, capsys, kind, lost, is_missing):
+    for number in range(3):
+        call_command("export_archive", folder, kind=kind)
+        Post.objects.filter(pk=three[number].pk).update(title=f"改过{number}")
+        changes.posts_changed([three[number].pk])
+    path = folder / lost.format(kind)
+    if is_missing:
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:-9])
+    call_command("export_archive", folder, kind=kind)
+    assert f"{path.name} was missing or damaged" in capsys.readouterr().err
+    files = json.loads((folder / "manifest.json").read_text())["files"]
+    assert all(
+        noted["sha256"] == sha256((folder / name).read_bytes()).hexdigest()
+        for name, noted in files.items()
+    )
+    assert {*files, "manifest.json"} == {one.name for one in folder.iterdir()}
+    if kind == "jsonl":
+        assert copied(folder) == archive()
+
+
+def copied(folder):
+    """What whoever takes the files of a folder in the order of the manifest has."""
+    mirror = Mirror()
+    for name in json.loads((folder / "manifest.json").read_text())["files"]:
+        for line in lines(folder / name):
+            if name.startswith("changes"):
+                mirror.apply(line)
+            else:
+                mirror.posts[line["slug"]] = mirror.by_address(line)
+    return mirror.contents
 
 
 def test_a_dump_is_a_table_too(folder, three):
