@@ -3,6 +3,7 @@ a list, whole, and a page at a time all others (RFC 5005, section 3)."""
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -29,6 +30,9 @@ from .watch import watched
 
 ATOM: Final = "feed.xml"
 JSON: Final = "feed.json"
+
+#: A link of a body within the site. JSON Feed has no base for it.
+LINK: Final = re.compile(r'(<[^<>]{1,999}?\s(?:href|src)=")(?=/[^/])')
 
 
 class Feed(NamedTuple):
@@ -70,6 +74,7 @@ class PostFeed:
             return unavailable()
         response = render_feed(request, feed)
         response["Last-Modified"] = http_date(feed.updated.timestamp())
+        response["Access-Control-Allow-Origin"] = "*"  # as it is public, also for scripts
         return response
 
     def listing(self, request: HttpRequest, **address: Any) -> Listing:
@@ -139,7 +144,7 @@ def item(entry: Entry, root: str) -> dict[str, Any]:
         "id": address,
         "url": address,
         "title": post.title,
-        "content_html": post.body_html,
+        "content_html": LINK.sub(rf"\1{root}", post.body_html),
         "date_published": post.published_at.isoformat(),
         "date_modified": post.updated_at.isoformat(),
         "tags": [category.name for category in entry.categories],
