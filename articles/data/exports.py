@@ -13,11 +13,15 @@ from .posts import Data
 Row = Data  # of a post, as `posts.data_of` makes it
 
 #: What spreadsheets compute if a cell begins with it: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 SHORTEST_LOST: Final = 12  # digits, from which spreadsheets write a number as 2.02E+17
 
 #: Characters that mean something to TeX.
-ESCAPED: Final = {c: f"\\{c}" for c in "{}%&#$_"} | {"\\": "\\textbackslash{}"}
+ESCAPED: Final = {c: f"\\{c}" for c in "{}%&#$_"} | {
+    "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+}
 
 
 class Format(NamedTuple):

@@ -58,9 +58,9 @@ def test_a_search_is_a_table(file, indexed):
 
 
 def test_a_spreadsheet_computes_and_shortens_nothing(file, indexed):
-    indexed(slug="202203049999999999", title="=1+1", digest="@x")
+    indexed(slug="202203049999999999", title="=1+1", digest="＠x")
     text, _ = file("posts.csv?fields=slug,title,digest")
-    assert rows(text)[1] == ["202203049999999999", "'=1+1", "'@x"]
+    assert rows(text)[1] == ["202203049999999999", "'=1+1", "'＠x"]
     text, _ = file("posts.csv?fields=slug,title&bom=on")
     assert text.startswith("\ufeff")
     assert rows(text)[1] == ["\t202203049999999999", "'=1+1"]
@@ -75,14 +75,14 @@ def test_json_lines_have_a_post_each(file, indexed):
 
 
 def test_posts_are_cited(file, indexed):
-    indexed("2022-03-04 09:30", slug="a", title="涨3% & {跌}")
+    indexed("2022-03-04 09:30", slug="a", title="涨3% & {跌} ~^")
     text, _ = file("posts.bib")
     assert text.startswith("@online{a,\n")
-    assert r"title = {涨3\% \& \{跌\}}" in text
+    assert r"title = {涨3\% \& \{跌\} \textasciitilde{}\textasciicircum{}}" in text
     assert "organization = {财联社}" in text
     assert "date = {2022-03-04}" in text
     text, _ = file("posts.ris")
-    assert text.splitlines()[:2] == ["TY  - NEWS", "TI  - 涨3% & {跌}"]
+    assert text.splitlines()[:2] == ["TY  - NEWS", "TI  - 涨3% & {跌} ~^"]
     assert text.endswith("ER  - \r\n")
 
 
