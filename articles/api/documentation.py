@@ -1,13 +1,17 @@
 """The page that explains the API, made from its description in OpenAPI, with a form for each
 address: what a form asks, a program asks in the same way."""
 
+import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from ..models import Post
@@ -17,6 +21,7 @@ from .parameters import AS_OF
 from .v1 import api
 
 REFERENCE: Final = "#/components/schemas/"
+CODE: Final = re.compile("`([^`]*)`")
 
 
 class Parameter(NamedTuple):
@@ -51,7 +56,8 @@ class Field(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """An address. If a part of it varies, `example` is one that there is."""
+    """An address. If a part of it varies, `example` is one that there is, and `kinds` are all of
+    them, by that part, if they are few."""
 
     name: str
     summary: str
@@ -59,6 +65,7 @@ class Operation(NamedTuple):
     parameters: tuple[Parameter, ...]
     fields: tuple[Field, ...]
     example: str | None = None
+    kinds: Mapping[str, str] = MappingProxyType({})
 
 
 def documentation(request: HttpRequest) -> HttpResponse:
@@ -84,6 +91,12 @@ def operations(schema: Mapping[str, Any]) -> Iterator[Operation]:
             tuple(parameter(one) for one in operation["parameters"] if one["in"] == "query"),
             tuple(fields(content.get("schema", {}), schema)),
             reverse(f"api:{name}", args=[found[name]]) if found.get(name) else None,
+            {
+                one: reverse(f"api:{name}", args=[one])
+                for part in operation["parameters"]
+                if part["in"] == "path"
+                for one in part["schema"].get("enum", ())
+            },
         )
 
 
@@ -114,9 +127,10 @@ def parameter(described: Mapping[str, Any]) -> Parameter:
 
 
 def translated(described: Mapping[str, Any]) -> str:
-    """The description in the language of the page; empty if there is none."""
+    """The description as HTML, in the language of the page; empty if there is none."""
     text = described.get("description", "")
-    return gettext(text) if text else ""
+    html = CODE.sub(r"<code>\1</code>", escape(gettext(text))) if text else ""
+    return mark_safe(html)  # noqa: S308, it is escaped
 
 
 def fields(

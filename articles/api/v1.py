@@ -101,6 +101,8 @@ class API(NinjaAPI):
             for status, response in responses.items():
                 if status >= HTTPStatus.BAD_REQUEST:
                     response["content"] = content
+            # It is refused before anything is known of the address.
+            responses[HTTPStatus.REQUEST_URI_TOO_LONG.value]["content"] = {"text/html": {}}
         return schema
 
 
