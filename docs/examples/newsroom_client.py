@@ -64,11 +64,13 @@ class ProblemError(Exception):
 
 @dataclass
 class Newsroom:
-    """A site, and a key for it if you have one. `place` is where `changes` goes on."""
+    """A site, and a key for it if you have one. `place` is where `changes` goes on, and `is_cut`
+    says whether there is more than the newest file has."""
 
     site: str
     key: str = ""
     place: str = field(default="0")
+    is_cut: bool = False
 
     def posts(
         self,
@@ -134,6 +136,7 @@ class Newsroom:
             try:
                 with urlopen(Request(address, headers=headers), timeout=TIMEOUT) as answer:
                     content: bytes = answer.read()
+                    self.is_cut = answer.headers.get("X-Truncated") == "true"
                     return content.decode()
             except HTTPError as error:
                 wait = error.headers.get("Retry-After", "")

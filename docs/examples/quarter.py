@@ -1,6 +1,8 @@
 """A company's news of a quarter, by the API, as a file and by the Model Context Protocol: the same.
 
-python docs/examples/quarter.py https://news.example.com 600519 2022Q1
+.venv/bin/python docs/examples/quarter.py https://news.example.com 600519 2022Q1
+
+in the folder of Newsroom and by its Python, since it starts `manage.py mcp` there.
 """
 
 import asyncio
@@ -8,6 +10,7 @@ import csv
 import os
 import sys
 from io import StringIO
+from pathlib import Path
 
 from mcp import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
@@ -41,8 +44,13 @@ async def by_mcp(symbol: str, quarter: str) -> list[str]:
 
 
 def main(address: str, text: str, quarter: str) -> None:
+    if not Path("manage.py").exists():
+        sys.exit("Run this in the folder of Newsroom, where manage.py is.")
     site = Newsroom(address)
-    company = site.securities(text)[0]
+    companies = site.securities(text)
+    if not companies:
+        sys.exit(f"No security is called {text}.")
+    company = companies[0]
     symbol = company["symbol"]
     found = by_api(site, symbol, quarter)
     as_file = by_csv(site, symbol, quarter)
@@ -52,4 +60,6 @@ def main(address: str, text: str, quarter: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
