@@ -46,6 +46,13 @@ STEP: Final = re.compile(
     "|(竣工|投产|落成|通车)|(签约|签署|签订)|(过户|完成|完毕)|(届满|到期|结束)|(否决|未获|未通过|失败)"
     "|(辞职|辞去|免职|被免|卸任|离任)|(问责|判决|宣判|获刑|查明)|(更正|澄清|否认|致歉)"
 )
+#: Each a word for a direction, and after it the words for the opposite one.
+DIRECTION: Final = re.compile(
+    "(上调|提价|涨价|调升)|(下调|降价|调降)|(增持|买入|加仓|净买)|(减持|卖出|减仓|净卖)|(流入)|(流出)"
+    "|(解除质押|解质押|解押)|(质押)|(列入|纳入|调入)|(移出|剔除|调出|移除)|(扩产|增产)|(减产|限产)"
+    "|(预增|预盈|扭亏)|(预减|预亏|首亏)|(降息|降准)|(加息)|(增资)|(减资)|(胜诉)|(败诉)"
+    "|(高开|高走|走高|走强|收高|升破|站上|突破|涨)|(低开|低走|走低|走弱|收低|失守|跌)"
+)
 #: Characters of a text in which steps are looked for.
 WITH_STEPS: Final = 300
 
@@ -108,6 +115,7 @@ class Evidence:
     rows: tuple[int, ...]  # how many of these stand in a row, for each row
     steps: frozenset[int | None]  # of an affair, of which the title tells
     steps_in_text: frozenset[int | None]
+    directions: frozenset[int]  # of which the title tells
 
     @classmethod
     def of(
@@ -140,6 +148,7 @@ class Evidence:
             rows_of(is_name),
             steps_in(title),
             steps_in(text[:WITH_STEPS]),
+            directions_in(title),
         )
 
     def unnamed(self, other: "Evidence") -> int:
@@ -218,6 +227,13 @@ def are_among(pairs: Pairs, ordered: Pairs) -> Marks:
 def steps_in(text: str) -> frozenset[int | None]:
     """The steps that a text tells of: their numbers in `STEP`."""
     return frozenset(match.lastindex for match in STEP.finditer(text))
+
+
+def directions_in(text: str) -> frozenset[int]:
+    """The directions that a text tells of: numbers from 0 on, of which 2n + 1 is the opposite of
+    2n. What a text says both ways is none."""
+    found = {match.lastindex - 1 for match in DIRECTION.finditer(text) if match.lastindex}
+    return frozenset(one for one in found if one ^ 1 not in found)
 
 
 def figures_in(text: str) -> dict[int, int]:

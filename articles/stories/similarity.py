@@ -37,17 +37,22 @@ class Weighed(NamedTuple):
     conflict: float  # both have figures of one kind, and none in common
     names: float  # each names what the other does not: the pairs of the shorter such name, up to 3
     steps: float  # of the two titles, those that tell of a step of which the other text does not
+    opposite: float  # one title says the opposite of the other
+    apart: (
+        float  # neither title says anything that the other text does, beyond what both begin with
+    )
     market: float  # only one tells how the market took it
     round_up: float  # only one is a collection of news
     days: float  # between them, beyond the half day in which most media bring it
 
 
-WEIGHTS: Final = Weighed(0.7, 3.4, 0.8, 2.4, 4.2, -2.7, -1.8, -2.6, -4.1, -6.2, -5.1)
+WEIGHTS: Final = Weighed(0.7, 3.4, 0.8, 2.4, 4.2, -2.7, -1.8, -2.6, -6.0, -3.0, -4.1, -6.2, -5.1)
 PRIOR: Final = -5.4
 #: What two posts with the same text and title have in common.
 EQUAL: Final = {"title": 1.0, "better_head": 1.0, "worse_head": 1.0, "body": 1.0}
 NO_FIGURES: Final = 0.5
 LONG_NAME: Final = 3
+LITTLE: Final = 0.15  # of a title
 AT_ONCE: Final = dt.timedelta(hours=12)
 
 
@@ -65,16 +70,17 @@ def score(one: Evidence, other: Evidence) -> float:
         "figures": agreed,
         "conflict": float(not agreed and not kinds(one.figures).isdisjoint(kinds(other.figures))),
         "steps": float(tells_step(one, other)) + float(tells_step(other, one)),
+        "opposite": float(any(way ^ 1 in other.directions for way in one.directions)),
         "market": float(one.is_of_market != other.is_of_market),
         "round_up": float(one.is_round_up != other.is_round_up),
         "days": max(0.0, (apart - AT_ONCE) / dt.timedelta(days=1)),
     }
     # What takes time is compared only where it can decide.
-    at_most = weigh(Weighed(**EQUAL, **against, names=0.0))
+    at_most = weigh(Weighed(**EQUAL, **against, names=0.0, apart=0.0))
     if at_most <= 0:
         return at_most
     against["names"] = float(min(one.unnamed(other), other.unnamed(one), LONG_NAME))
-    at_most = weigh(Weighed(**EQUAL, **against))
+    at_most = weigh(Weighed(**EQUAL, **against, apart=0.0))
     if at_most <= 0:
         return at_most
     totals = sorted((one.text.total, other.text.total))
@@ -83,6 +89,7 @@ def score(one: Evidence, other: Evidence) -> float:
         return NONE
     heads = covered(one.head, other.text), covered(other.head, one.text)
     titles = covered(one.title, other.text), covered(other.title, one.text)
+    against["apart"] = float(agreed <= NO_FIGURES and are_apart(one, other))
     return weigh(Weighed(min(titles), max(heads), min(heads), share(shared, totals[0]), **against))
 
 
@@ -110,6 +117,14 @@ def are_of_others(one: Evidence, other: Evidence) -> bool:
         bool(one.securities and other.securities)
         and one.securities[0] not in other.securities
         and other.securities[0] not in one.securities
+    )
+
+
+def are_apart(one: Evidence, other: Evidence) -> bool:
+    both = one.head.shared(other.head)
+    return all(
+        share(mine.title.shared(others.text) - both, mine.title.total - both) < LITTLE
+        for mine, others in ((one, other), (other, one))
     )
 
 

@@ -131,5 +131,54 @@ def test_lines_with_figures_of_different_kinds():
     assert same(price, item("云岭锗业：拟收购海林制药100%的股权，6月5日复牌"))
 
 
+#: Flashes that came within the hour, with no other text than their title.
+OTHER_NEWS = """
+贵州茅台：拟回购股份|贵州茅台：拟派现290亿元
+贵州茅台：拟回购股份|贵州茅台：股价跌3%
+贵州茅台：股价涨2%|贵州茅台：股价跌3%
+贵州茅台：拟派现290亿元|贵州茅台：董事长辞职
+招商银行：聘任行长|招商银行：行长辞职
+药明康德公告，股东减持公司股份1%|药明康德公告，股东增持公司股份1%
+宁德时代股价涨5%|宁德时代股价跌5%
+中国平安：拟发行债券|中国平安：拟回购股份
+隆基股份：上调硅片价格|隆基股份：下调硅片价格
+恒瑞医药：获得药品注册批件|恒瑞医药：收到监管函
+海康威视：业绩预增|海康威视：业绩预亏
+药明康德：被列入清单|药明康德：被移出清单
+中国石油：计提减值准备|中国石油：发现大型油田
+伊利股份：中标项目|伊利股份：控股股东质押股份
+紫金矿业：解除质押1亿股|紫金矿业：质押1亿股
+欧佩克同意增产|欧佩克同意减产
+现货黄金站上1900美元|现货黄金跌破1900美元
+恒生指数收涨1%|恒生指数收跌1%
+沪指涨1%|沪指涨2%
+北向资金净流入10亿元|北向资金净流出10亿元
+"""
+SAME_NEWS = """
+贵州茅台：拟派现290亿元|贵州茅台拟每10股派216.75元 合计派现290亿元
+贵州茅台：董事长辞职|贵州茅台董事长高卫东辞职
+招商银行行长田惠宇辞职|田惠宇辞去招商银行行长职务
+药明康德：股东拟减持不超1%股份|药明康德股东拟减持公司不超过1%股份
+隆基股份：上调硅片价格|隆基股份再度上调硅片价格
+泸州老窖：产品提价10%|泸州老窖上调产品价格10%
+美元指数升破99|美元指数突破99关口
+复星医药：疫苗获批|复星医药新冠疫苗获批紧急使用
+沪指涨1%|沪指涨幅扩大至1%
+"""
+
+
+@pytest.mark.parametrize(
+    ("pair", "expected"),
+    [
+        (pair, expected)
+        for pairs, expected in ((OTHER_NEWS, False), (SAME_NEWS, True))
+        for pair in pairs.strip().splitlines()
+    ],
+)
+def test_flashes_within_the_hour(pair, expected):
+    first, second = pair.split("|")
+    assert same(item(first, first), item(second, second, hours=2 / 3)) is expected
+
+
 def test_texts_in_which_nothing_can_be_compared():
     assert not same(item("3.5%", "", ""), item("3.5%", "", ""))
