@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.http import HttpRequest, StreamingHttpResponse
 
@@ -44,6 +45,8 @@ def export(request: HttpRequest, kind: str, asked: Any) -> StreamingHttpResponse
     response["Content-Disposition"] = f'attachment; filename="posts.{kind}"'
     if first.older and is_cut(first, asked.limit):
         response["X-Truncated"] = "true"
+    if notes := posts.notes_of(first):
+        response["X-Notes"] = quote(" ".join(notes))
     return response
 
 

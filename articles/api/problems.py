@@ -15,7 +15,7 @@ ROOT: Final = "/api/"
 MEDIA_TYPE: Final = "application/problem+json"
 METHODS: Final = "GET, HEAD, OPTIONS"
 READABLE_HEADERS: Final = (
-    "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, X-Truncated"
+    "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Notes, X-Request-ID, X-Truncated"
 )
 DAY: Final = 24 * 3600  # seconds
 DETAILS: Final[Mapping[int, str | Promise]] = {

@@ -3,6 +3,7 @@
 import csv
 import json
 from io import StringIO
+from urllib.parse import unquote
 
 import pytest
 
@@ -69,7 +70,8 @@ def test_a_spreadsheet_computes_and_shortens_nothing(file, indexed):
 def test_json_lines_have_a_post_each(file, indexed):
     indexed("2022-03-04 09:30", title="甲")
     indexed("2022-03-04 09:31", title="乙")
-    text, response = file("posts.jsonl?fields=title,text")
+    text, response = file("posts.jsonl?fields=title,text&from=2022-03-05&to=2022-03-04")
+    assert unquote(response["X-Notes"]).startswith("截止日")
     assert response["Content-Type"].startswith("application/jsonl")
     assert [json.loads(line)["title"] for line in text.splitlines()] == ["乙", "甲"]
 
