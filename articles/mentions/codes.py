@@ -1,7 +1,7 @@
 """Tells where a code in a text means a security, and which. Pure; texts are normalised."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 
 from ..search.text.normalise import normalise
@@ -35,8 +35,10 @@ BEFORE_CODE = re.compile(
     r"|(?<![a-z])(?P<exchange>sh|sz|bj|hk|sse|szse|bse|xshg|xshe|hkex|sehk|hkg|nasdaq|nyse|us|沪市?|深市?|港股|[上深北港联]交所|[ab]股(?=:)"
     r"|(?:上海|深圳|北京)证券交易所)(?:代[码号][为是]?)?[:.\-_(]? ?)$"
 )
+#: In 600519 sz000858 the exchange belongs to the second code.
 AFTER_CODE = re.compile(
-    r"(?:(?:\.|(?<=\d) ?)(?P<exchange>xshg|xshe|sh|ss|sz|bj|nq|hk)"
+    r"(?:(?:\.|(?P<apart>(?<=\d) )|(?<=\d))(?P<exchange>xshg|xshe|sh|ss|sz|bj|nq|hk)"
+    r"(?(apart)(?! ?[:.]?\d{5}))"
     r"|(?:\.|(?<=[a-z]) (?=us(?! (?!equity)[a-z0-9])))(?P<american>us|o|n))(?![a-z])"
 )
 AFTER_BRACKET = re.compile(r"[)\]】,、;/ ]|\.(?:xshg|xshe|sh|ss|sz|bj|nq|hk|us|o|n)(?![a-z])")
@@ -55,8 +57,12 @@ BEFORE_BARE = re.compile(
     r"(?:^|[\n、/ ,;]|(?<=\d)[和与及]|买入|卖出|持有|关注|[加减]仓|个股|股票)$"
 )
 AFTER_BARE = re.compile(
-    r"$|[\n、/,;:]| ?+(?![元股手户吨万亿人台辆套件份张点只米年月日个家次港美号期批届集%\d.])"
+    r"$|[\n、/,;:]| ?+(?![元股手户吨万亿人台辆套件份张点只米年月日个家次港美号期批届集%\d.@])"
 )
+#: The next one in a list with spaces: 600519 000858.
+NEXT_CODE = re.compile(r" (\d{6}|0\d{4})(?!\d)")
+#: What shares do, after a code: 600519涨停 000858跌停, in which normalised texts have no space.
+MOVE = re.compile(r"[大急暴]?[涨跌]停?(?!\d)|[停复]牌")
 #: A figure or a year, not a code: 港股700点, 港股2020.
 FIGURE = re.compile(
     r"\d+ ?(?:[元股手户吨万亿人台辆套件份张点只米年月日个家次港美号期批届集多余强%]|\.\d)"
@@ -71,24 +77,29 @@ BARE_DIGITS = re.compile(r"\d{6}|0\d{4}")
 AFTER_NUMBER = re.compile(r"\d+[)\]】]\s?(?:号|净值)")
 #: What stands before a code of something else: 基金代码：000001, 上证指数(000001).
 OTHER_CODE = re.compile(
-    r"(?:基金|债券|转债|期权|期货|合约|区号|尾号|编号|专利号|邮编|邮政编码|地址|指数|混合|电话|热线|传真|手机|验证码)"
+    r"(?:基金|债券|转债|期权|期货|合约|区号|尾号|编号|专利号|邮编|邮政编码|地址|指数|混合|电话|热线|传真|手机|验证码|\+\d{1,3})"
     r"(?:代码)?为?:? ?[(\[【]?(?:[a-z]{0,3}\d++(?:\.[\dx])?[、,;/ ]{1,2})*+$"
 )
 OTHER_EXCHANGE = re.compile(r"\.of(?![a-z])")
 
 
 def coded(
-    symbols: Sequence[str], text: str, start: int, end: int, is_doubtful: bool = False
+    symbols: Sequence[str],
+    text: str,
+    start: int,
+    end: int,
+    codes: Container[str],
+    is_doubtful: bool = False,
 ) -> str | None:
-    """The one of these securities that a code at `start` means; None if it is a number like any
-    other, or is letters that are also a word: then it `is_doubtful`."""
+    """The one of these securities that a code at `start` means, one of all `codes`; None if it is a
+    number like any other, or is letters that are also a word: then it `is_doubtful`."""
     code = text[start:end]
     if len(code) <= LONGEST_SHORTENED and code.isdecimal():
         return symbols[0] if is_in_hong_kong(text, start, end) else None
     written_before = text[max(0, start - LONGEST_BEFORE) : start]
     before = BEFORE_CODE.search(written_before)
     after = AFTER_CODE.match(text, end)
-    exchange = (after and (after[1] or after[2])) or (before and before["exchange"]) or ""
+    exchange = (after and (after["exchange"] or after["american"])) or (before and before["exchange"]) or ""
     markets = MARKETS_OF_EXCHANGE.get(exchange)
     if is_other_number(text, start, end):
         return None
@@ -97,12 +108,22 @@ def coded(
             if is_doubtful or not is_alone_among_chinese(text, start, end):
                 return None
         elif before is None:
-            is_alone = BEFORE_BARE.search(written_before) and AFTER_BARE.match(text, end)
-            if not is_alone or not BARE_DIGITS.fullmatch(code):
+            if not BARE_DIGITS.fullmatch(code) or not is_bare(text, start, end, codes):
                 return None
         elif before[0] in "([【" and not AFTER_BRACKET.match(text, end):
             return None
     return next((symbol for symbol in symbols if is_coded(symbol, code, markets)), None)
+
+
+def is_bare(text: str, start: int, end: int, codes: Container[str]) -> bool:
+    """Whether digits that nothing marks as a code are one and no figure."""
+    if MOVE.match(text, end):
+        return True
+    if not BEFORE_BARE.search(text[max(0, start - LONGEST_BEFORE) : start]):
+        return False
+    if after := NEXT_CODE.match(text, end):
+        return after[1] in codes and not FIGURE.match(text, after.start(1))
+    return AFTER_BARE.match(text, end) is not None
 
 
 def is_in_hong_kong(text: str, start: int, end: int) -> bool:

@@ -270,7 +270,9 @@ class Recogniser:
                 if self.is_in_list(text, start, end):
                     found.append((number, form.coded[0], start, end, True))
                 continue
-            if form.coded and (symbol := coded(form.coded, text, start, end, form.is_doubtful)):
+            if form.coded and (
+                symbol := coded(form.coded, text, start, end, self.codes, form.is_doubtful)
+            ):
                 found.append((number, symbol, start, end, True))
             elif form.symbols and (not form.is_english or is_among_chinese(text, start, end)):
                 symbol, is_sure = self.named(form, text, start, end)
