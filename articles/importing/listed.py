@@ -11,6 +11,7 @@ from ..mentions.seeking import seek
 from ..mentions.spellings import HAN
 from ..models import FormerName, Security, SecurityAlias
 from ..pinyin import full_pinyin, pinyin_initials
+from ..search.text.normalise import fold, normalise
 from ..terms import SECURITY
 from .reading.listed import NEW_YORK, ListedSecurity, NamePeriod, SecurityList
 from .reading.securities import SecurityMark
@@ -108,14 +109,21 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
 
 def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) -> list[str]:
     """Give a security what a list says of it, and take the names that it has `lost`. Returns what
-    that changed, in words. A list in English, as Hong Kong has one, takes no Chinese name away."""
+    that changed, in words. A list in English takes no Chinese name away, and one in traditional
+    characters no simplified name: Hong Kong has both."""
     said = []
-    is_kept = security.is_name_fixed or (HAN.search(security.name) and not HAN.search(one.name))
+    is_same = normalise(security.name) == normalise(one.name)
+    is_kept = (
+        security.is_name_fixed
+        or (HAN.search(security.name) and not HAN.search(one.name))
+        or (is_same and (is_plain(security.name) or not is_plain(one.name)))
+    )
     if not is_kept and security.name != one.name:
         said.append(f"called {security.name} until now" if security.name else "a name")
         security.name, security.named_at = one.name, timezone.now()
+    listed = security.name if is_same else one.name
     names = sorted(
-        {*security.names, one.name, *(period.name for period in one.former)}.difference(lost)
+        {*security.names, listed, *(period.name for period in one.former)}.difference(lost)
     )
     if names != security.names:
         if not (said or lost):
@@ -134,6 +142,11 @@ def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) ->
         security.english_name = one.english_name
         said.append("English name")
     return said
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is in simplified characters of usual width."""
+    return fold(name) == name.casefold()
 
 
 def spelled(given: str, name: str) -> str:

@@ -99,7 +99,11 @@ def coded(
     written_before = text[max(0, start - LONGEST_BEFORE) : start]
     before = BEFORE_CODE.search(written_before)
     after = AFTER_CODE.match(text, end)
-    exchange = (after and (after["exchange"] or after["american"])) or (before and before["exchange"]) or ""
+    exchange = (
+        (after and (after["exchange"] or after["american"]))
+        or (before and before["exchange"])
+        or ""
+    )
     markets = MARKETS_OF_EXCHANGE.get(exchange)
     if is_other_number(text, start, end):
         return None

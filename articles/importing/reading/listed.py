@@ -14,9 +14,10 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from ...characters import FORBIDDEN
+from ...characters import as_name
 from .documents import guess_encoding
 
 #: Headings of each column, best first: lower case, without spaces, punctuation or the prefix A股.
@@ -94,15 +95,19 @@ FORMER = re.compile(r"(?P<name>[^(（]+(?:[(（]退[)）])?)(?:[(（](?P<period>
 BETWEEN_NAMES = re.compile(r"[;；|、→\n]|->|,(?=[^\d])")
 BETWEEN_DAYS = re.compile(
     r"[~～至到–]|—+|\s-\s|(?<=\d{8})-|(?<=[-/.]\d\d)[-\s](?=\d{4})|(?<=\d{8})\s(?=\d{8})|(?<=[/.]\d)-"
+    r"|(?<=日)[-\s]|(?<=-\d)-(?=\d{4})"
 )
 NO_NAME: Final = frozenset(["-", "--", "—", "/", "nan", "n/a", "#n/a", "none", "null"])
 PADDING = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+#: Letters, digits and signs of full width, as Shenzhen writes them: 万科Ａ, ＊ＳＴ.
+WIDE: Final = re.compile(r"[Ａ-Ｚａ-ｚ０-９＊－]")
+TO_NARROW: Final = 0xFEE0
 #: How the lines at the end of a table begin that are no securities.
 FOOTER = re.compile(
     r"合计|总计|小计|共计|数据来源|资料来源|来源[:：]|注[:：]|备注[:：]|说明[:：]|total\b",
     re.IGNORECASE,
 )
-UNSEEN = re.compile(f"[{FORBIDDEN}]")
+ONE_DAY: Final = dt.timedelta(days=1)
 LONGEST_NAME: Final = 100  # characters
 DELIMITERS: Final = ",\t;|，"
 MOST_BEFORE: Final = 20  # lines before the headings
@@ -181,7 +186,7 @@ def read_list(content: bytes) -> SecurityList:
     for security in found.values():
         if not security.name:  # all of its names have ended
             security.name = security.former.pop().name
-        by_start = {(one.name, one.since): one for one in security.former}
+        by_start = {(one.name, one.since): one for one in with_ends(security.former)}
         security.former = [one for one in by_start.values() if one.name != security.name]
     result.securities = list(found.values())
     if unsaid := [one.code for one in result.securities if not one.is_exchange_said]:
@@ -286,7 +291,7 @@ def plain(heading: str) -> str:
 
 
 def cell(row: list[str], place: int) -> str:
-    return " ".join(UNSEEN.sub("", row[place]).split()) if place < len(row) else ""
+    return as_name(row[place]) if place < len(row) else ""
 
 
 def shares_in(cells: Mapping[str, str]) -> list[Mapping[str, str]]:
@@ -308,7 +313,7 @@ def take(
 ) -> None:
     """Add one row to `found`. Raises `ListError`, and then adds nothing."""
     market, code, is_exchange_said = symbol_of(cells["code"], cells.get("market", ""), line)
-    name = PADDING.sub("", cells["name"])
+    name = unpadded(cells["name"])
     if not name or name.lower() in NO_NAME:
         raise ListError(f"no name for {cells['code']}", line)
     if len(name) > LONGEST_NAME:
@@ -321,7 +326,9 @@ def take(
     if until:
         security.former.append(NamePeriod(name, since, until))
     else:
-        if security.name and security.name != name:
+        if since:
+            security.former.append(NamePeriod(name, since))
+        if security.name not in ("", name, *(one.name for one in security.former)):
             security.former.append(NamePeriod(security.name))
             note = (
                 f"{cells['code']} is {security.name} in a row before: taken for a former name, "
@@ -398,12 +405,31 @@ def former_names(text: str, line: int) -> list[NamePeriod]:
         match = FORMER.fullmatch(part)
         if match is None:
             raise ListError(f"“{part}” is no former name", line)
-        name = PADDING.sub("", match["name"].strip())
+        name = unpadded(match["name"].strip())
         days = BETWEEN_DAYS.split(match["period"] or "", maxsplit=1)
         since, until = (day_of(day, line) for day in [*days, ""][:2])
         check_order(since, until, line)
         found.append(NamePeriod(name, since, until))
     return found
+
+
+def unpadded(name: str) -> str:
+    """A name without the spaces and the width that exchanges give it: 万  科Ａ → 万科A."""
+    return WIDE.sub(lambda wide: chr(ord(wide[0]) - TO_NARROW), PADDING.sub("", name))
+
+
+def with_ends(periods: Iterable[NamePeriod]) -> list[NamePeriod]:
+    """Names with the days on which they ended: the day before the next one began, if a list says
+    only that."""
+    periods = list(periods)
+    begun = sorted({one.since for one in periods if one.since})
+    following = dict(pairwise(begun))
+    return [
+        one._replace(until=following[one.since] - ONE_DAY)
+        if one.since in following and not one.until
+        else one
+        for one in periods
+    ]
 
 
 def check_order(since: dt.date | None, until: dt.date | None, line: int) -> None:

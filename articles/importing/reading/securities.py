@@ -13,7 +13,7 @@ from typing import Literal, Self
 
 from bs4 import Tag
 
-from ...characters import clean
+from ...characters import as_name
 
 Kind = Literal["stock", "fund", "index", "board"]
 
@@ -124,7 +124,7 @@ def named_security(element: Tag) -> SecurityMark | None:
     symbol = stated or symbol_of_address(str(attributes.get("href", ""))) or symbol_of_id(element)
     if symbol is None or in_caption(element):
         return None
-    name = " ".join(clean(beginning(element.strings)).split())
+    name = as_name(beginning(element.strings))
     if not name:
         return None
     if len(name) > NAME_LENGTH or not (stated or is_marked(element) or is_name(name)):

@@ -16,12 +16,9 @@ from typing import NamedTuple
 import numpy as np
 import opencc
 
+from ...characters import INVISIBLE
 from .spelling import MARK, of_japan, spelled, without_signs, without_signs_aligned
 
-# Characters that fonts do not draw: soft hyphen, zero-width and directional marks, BOM.
-INVISIBLE = dict.fromkeys(
-    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
-)
 # Where each UTF-16 unit becomes one unit, whatever its neighbours: ASCII and Latin-1, punctuation,
 # shapes, kana without combining marks, Han, full-width forms. Nearly every post has no others.
 SIMPLE = [

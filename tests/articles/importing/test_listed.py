@@ -50,6 +50,7 @@ def test_securities_are_added_with_all_that_the_list_says():
         "code,name,since,until\n600519,甲,,2001-01-01\n600519,乙,2001-01-02,2002-01-01\n",
         "market,code,name\nnyse,nio,蔚来\nhk,700,腾讯控股\n90,bk0475,银行\n",
         "code,name\n600519,五 粮 液\n",
+        "code,name,since\n600519,甲,2001-01-01\n600519,乙,2002-01-01\n",
     ],
 )
 def test_a_second_time_changes_nothing(text):
@@ -130,6 +131,13 @@ def test_a_list_in_english_takes_no_chinese_name_away():
         store("Stock Code,Name of Securities\n700,TENCENT\n")
         security = Security.objects.get()
         assert (security.name, security.names) == ("腾讯控股", ["TENCENT", "腾讯控股"])
+
+
+def test_a_name_spelled_otherwise_is_the_same_and_the_plain_spelling_stays():
+    store("代码,简称\n00700,騰訊控股\n")
+    assert store("代码,简称\n00700,腾讯控股\n").changed
+    assert store("代码,简称\n00700,騰訊控股\n").changed == []
+    assert Security.objects.get().names == ["腾讯控股", "騰訊控股"]
 
 
 def test_the_command_finds_the_securities_in_posts(indexed, tmp_path, capsys):

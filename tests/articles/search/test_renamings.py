@@ -65,7 +65,7 @@ def test_the_page_says_from_when_to_when_if_the_list_does(renamed, client):
     FormerName.objects.filter(name="东华实业").update(since=dt.date(1999, 1, 2), until=None)
     changes.terms_changed()
     page = client.get("/security/1.600393/")
-    assert "自 1999-01-02 名为 东华实业" in words(page, ".names ul")
+    assert "自 1999-01-02 曾名为 东华实业" in words(page, ".names ul")
 
 
 def test_a_security_of_one_name_costs_no_statement(indexed, django_assert_num_queries):

@@ -24,7 +24,7 @@ def test_a_list_of_an_exchange():
             "000001",
             "平安银行",
             [
-                NamePeriod("深发展Ａ", dt.date(1991, 4, 3), dt.date(2012, 8, 1)),
+                NamePeriod("深发展A", dt.date(1991, 4, 3), dt.date(2012, 8, 1)),
                 NamePeriod("S深发展A"),
             ],
             "payh",
@@ -138,7 +138,7 @@ def test_headings_that_lists_use(headings):
             "板块,公司全称,英文名称,A股代码,A股简称,A股总股本,B股代码,B股 简称,地  区,行业\n"
             '主板,万科企业股份有限公司,VANKE,000002,万 科Ａ,"9,724",200002,万 科Ｂ,华南,K 房地产\n'
             "主板,京东方科技集团股份有限公司,BOE,,,,200725,京东方B,华北,C 制造业\n",
-            ["0.000002 万科Ａ VANKE", "0.200002 万科Ｂ VANKE", "0.200725 京东方B BOE"],
+            ["0.000002 万科A VANKE", "0.200002 万科B VANKE", "0.200725 京东方B BOE"],
             "板块, A股总股本, 地 区, 行业",
             id="Shenzhen",
         ),
@@ -190,8 +190,17 @@ def test_columns_that_nobody_reads_are_said():
     assert [note.reason for note in result.notes] == ["columns passed over: 行业"]
 
 
-def test_names_that_are_padded():
-    assert only("代码,简称\n000858,五 粮　液\n").name == "五粮液"
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("五 粮　液", "五粮液"),
+        ("万  科Ａ", "万科A"),
+        ("＊ＳＴ云网", "*ST云网"),
+        ("\u200b中信\u200b证券\u202e", "中信证券"),
+    ],
+)
+def test_names_that_are_padded_and_written_wide(cell, name):
+    assert only(f"代码,简称\n000858,{cell}\n").name == name
 
 
 def test_what_stands_around_the_table():
@@ -209,6 +218,9 @@ def test_what_stands_around_the_table():
         "2001/8/27-2006/5/25",
         "2001-08-27-2006-05-25",
         "2001年8月27日至2006年5月25日",
+        "2001年8月27日-2006年5月25日",
+        "2001-8-27 ~ 2006-5-25",
+        "2001.08.27-2006.05.25",
         "2001-08-27 00:00:00~2006-05-25 00:00:00",
     ],
 )
@@ -229,6 +241,23 @@ def test_days(days):
 def test_days_without_parentheses(text, since, until):
     [former] = only(f"代码,简称,曾用名\n601888,中国中免,{text}\n").former
     assert former == NamePeriod("中国国旅", since, until)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '代码,简称,曾用名\n1,丙,"乙(2015-12-01),甲(1997-04-18)"\n',
+        "代码,简称,曾用名\n1,丙,甲:19970418|乙:20151201\n",
+        "代码,简称,开始日期\n1,甲,1997-04-18\n1,乙,2015-12-01\n1,丙,\n",
+    ],
+)
+def test_a_name_ends_before_the_next_one_begins(text):
+    result = read_list(text.replace("\n1,", "\n600053,").encode())
+    assert result.notes == []
+    assert sorted(result.securities[0].former, key=lambda one: one.since) == [
+        NamePeriod("甲", dt.date(1997, 4, 18), dt.date(2015, 11, 30)),
+        NamePeriod("乙", dt.date(2015, 12, 1)),
+    ]
 
 
 def test_the_short_name_is_preferred_to_the_company():
