@@ -5,7 +5,6 @@ const $ = (selector) => document.querySelector(selector);
 const MOST_READ = 300; // posts that are remembered
 const SHOWN = 20; // of them in a list
 const NEW = 6; // headlines on the front page
-const FILTERED = 10; // securities, at most, by which a list is filtered
 
 // Storage may be blocked or full: then things last as long as the page.
 const unkept = {};
@@ -154,9 +153,9 @@ function show() {
   });
   if (other) other.hidden = isMine();
   if (tapeOfMine) {
-    const symbols = [...list].filter((thing) => thing.startsWith("s=")).slice(-FILTERED);
-    tapeOfMine.search = new URLSearchParams(symbols.map((thing) => ["security", thing.slice(2)]));
-    tapeOfMine.hidden = !symbols.length;
+    const companies = [...list].filter((thing) => thing.startsWith("s="));
+    tapeOfMine.search = queryOf(companies);
+    tapeOfMine.hidden = !companies.length;
   }
   const read = posts();
   const paths = new Set(read.map(([path]) => path));

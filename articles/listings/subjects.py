@@ -42,13 +42,14 @@ class TermSubject:
 
 @dataclass(frozen=True, slots=True)
 class DaySubject:
-    """The posts of a day, whose weekday is in the language of the page."""
+    """The posts of a day, whose weekday is in the language of the page; with `any_of`, those that
+    have one of these terms."""
 
     day: dt.date
+    any_of: tuple[Any, ...] = ()
 
     language: ClassVar = ""
     kicker: ClassVar = ""
-    any_of: ClassVar = ()
 
     def __str__(self) -> str:
         return self.day.isoformat()

@@ -52,9 +52,26 @@ def test_a_day_without_flashes_says_so(client, tape):
     assert "这一天没有快讯" in words(client.get("/flash/2022/03/05/"), "main")
 
 
-def test_a_tape_can_be_of_a_few_securities(client, tape):
-    response = client.get("/flash/?security=1.600519")
+@pytest.mark.parametrize(
+    ("query", "chip"),
+    [
+        ("security=1.600519", "证券：贵州茅台"),
+        ("s=1.600519", "关注：贵州茅台"),
+        (f"s={','.join(f'0.{number:06}' for number in range(50))},1.600519", "关注：贵州茅台"),
+        ("q=涨停", "涨停"),
+    ],
+)
+def test_a_tape_can_be_of_a_few_flashes(client, tape, query, chip):
+    response = client.get(f"/flash/?{query}")
     assert [entry.h2.text for entry in parsed(response).select(".entry")] == ["茅台涨停"]
+    assert chip in words(response, ".chips").replace(" ", "")
+
+
+@pytest.mark.parametrize("name", ["s", "security"])
+def test_a_company_that_is_unknown_is_named(client, tape, name):
+    page = words(client.get(f"/flash/?{name}=9.99"), "main")
+    assert "没有名为“9.99”的条目。" in page
+    assert "这一天没有快讯" not in page
 
 
 def test_news_are_of_flashes_alone(client, tape, indexed):
