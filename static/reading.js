@@ -62,11 +62,23 @@ addEventListener("keydown", (event) => {
 });
 
 function step(by) {
-  const links = [...document.querySelectorAll(".entry :is(h2, h3, h4) a")];
+  const links = [...document.querySelectorAll(headlines)];
   const here = links.indexOf(document.activeElement);
   const link = links[here < 0 && by < 0 ? 0 : Math.min(Math.max(here + by, 0), links.length - 1)];
   link?.focus();
   link?.scrollIntoView({ block: "center" });
+}
+
+// A post that is read from a list is where keys and tabs go on, back there: the entry of the list in the
+// browser's history remembers it, if the browser does not keep the page itself.
+const headlines = ".entry :is(h2, h3, h4) a";
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest(headlines);
+  if (link) history.replaceState({ ...history.state, read: link.pathname }, "");
+});
+if (history.state?.read && performance.getEntriesByType("navigation")[0].type === "back_forward") {
+  const links = [...document.querySelectorAll(headlines)];
+  links.find((link) => link.pathname === history.state.read)?.focus({ preventScroll: true });
 }
 
 /* News of new posts: asked for while the page is looked at */

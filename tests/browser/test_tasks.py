@@ -165,3 +165,6 @@ def test_back_to_the_place_in_a_long_list(reader):
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("旧闻9")
     reader.go_back()
     expect(reader.page.get_by_role("link", name="旧闻9")).to_be_in_viewport()
+    expect(reader.page.get_by_role("link", name="旧闻9")).to_be_focused()
+    reader.page.keyboard.press("j")
+    expect(reader.page.get_by_role("link", name="旧闻8")).to_be_focused()
