@@ -1,13 +1,14 @@
 """What a reader follows, as an address holds it: `?s=1.600519,0.000858&source=…&tag=…&q=…`.
 
 Every parameter may be repeated. `s` takes symbols, names, codes or pinyin, several separated by
-commas. Nothing is stored: the browser keeps the address.
+commas or spaces. Nothing is stored: the browser keeps the address.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, Self
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -16,19 +17,33 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..mentions.spellings import SHORT, bare
 from ..models import Security
 from ..search import engine
 from ..search.conditions import Scope
+from ..search.kept_names import all_names
 from ..search.names import meant_terms
 from ..search.query import Field, Query, parse
+from ..search.text.normalise import normalise
 from ..search.typed import WHOLE
 from ..terms import BY_QUERY_FIELD, SECURITY, TERMS, TermKind, kind_of
-from .fields import TermField
+from .fields import UNKNOWN, TermField
 from .interpretations import keys_found
 
 MOST_FOLLOWED: Final = 100
 MOST_QUERIES: Final = 10
 MOST_NAMED: Final = 10  # securities that are not called by their symbols: each is a query
+MOST_QUOTED: Final = 60  # characters in a note
+
+#: What stands between names and codes: a comma, or a space between two that are whole.
+BETWEEN: Final = re.compile(
+    r"[,，、;；\n]|(?<=\d)\s+|\s+(?=\d)|(?<=[\u3400-\u9fff]{2})\s+(?=[\u3400-\u9fff]{2})"
+)
+BRACKETS: Final = re.compile(r"[()（）\[\]【】]")
+#: What begins a remark, an address of the site and a search in the lines of a watchlist.
+REMARK: Final = re.compile(r"(?:^|\s)#")
+ADDRESS: Final = re.compile(r"(?:https?://|/)[^?\s]*\?(?P<query>[^#\s]+)(?:#\S*)?")
+SEARCH: Final = re.compile(r"\s*q\s*[:：=](?P<text>.+)", re.IGNORECASE)
 
 #: What addresses call the terms of a kind.
 PARAMETERS: Final = {kind: "s" if kind is SECURITY else kind.name for kind in TERMS}
@@ -59,23 +74,24 @@ class Watchlist:
         terms: list[Any] = []
         notes: list[str] = []
         for kind, name in PARAMETERS.items():
-            if kind is SECURITY:
-                values = symbols_of(parameters)
-            else:
-                values = [value.strip() for value in parameters.getlist(name)]
-            wanted = list(dict.fromkeys(filter(None, values)))[: MOST_FOLLOWED + 1]
+            values = parts_of(parameters.getlist(name))
+            wanted = list(dict.fromkeys(values))[: MOST_FOLLOWED + 1]
             if kind is SECURITY:
                 found, unknown = securities_named(wanted)
             else:
                 found = terms_at(kind, wanted)
-                unknown = [str(kind.unknown) for address in wanted if address not in found]
+                unknown = [
+                    f"{kind.label}{_(': ')}{UNKNOWN % {'value': shortened(address)}}"
+                    for address in wanted
+                    if address not in found
+                ]
             terms += [found[address] for address in wanted if address in found]
             notes += unknown
         texts = dict.fromkeys(text.strip() for text in parameters.getlist("q"))
         parsed = [parse(text, timezone.localdate()) for text in texts if text]
         queries = [query for query in parsed if query.clauses]
         notes += [
-            _("“%(text)s” has nothing to look for.") % {"text": query.text}
+            _("“%(text)s” has nothing to look for.") % {"text": shortened(query.text)}
             for query in parsed
             if not query.clauses
         ]
@@ -128,21 +144,32 @@ class Watchlist:
             for term in self.terms
             for kind in [kind_of(term)]
         ]
-        return "\n".join([*lines, *(query.text for query in self.queries)])
+        return "\n".join([*lines, *(f"q:{query.text}" for query in self.queries)])
 
     def with_lines(self, text: str) -> str:
-        """The query of this watchlist's address after adding what each line names: the name or code
-        of a security, a term after its field (`source:财联社`), or else a search, as it is read.
-        What stands after ` #` is a remark. Raises `engine.SearchTimeoutError`."""
-        terms, queries = list(self.terms), []
-        lines = dict.fromkeys(line.partition(" #")[0].strip() for line in text.splitlines())
+        """The query of this watchlist's address after adding what each line names: securities by
+        name or code, a term after its field (`source:财联社`), all that an address of the site
+        follows (`/watch/?s=1.600519`), or else a search, also after `q:`. What stands after `#` is
+        a remark."""
+        terms, queries, addresses = list(self.terms), list(self.queries), []
+        lines = dict.fromkeys(
+            REMARK.split(line, maxsplit=1)[0].strip() for line in text.splitlines()
+        )
         for line in list(filter(None, lines))[: MOST_FOLLOWED + MOST_QUERIES]:
-            query = parse(line, timezone.localdate())
-            if term := term_named(query):
+            search = SEARCH.fullmatch(line)
+            query = parse(search["text"].strip() if search else line, timezone.localdate())
+            if address := ADDRESS.fullmatch(line):
+                addresses.append(address["query"])
+            elif not search and (term := term_named(query)):
                 terms.append(term)
+            elif not search and (found := securities_listed(line)):
+                terms += found
             elif query.clauses:
                 queries.append(query)
-        return query_of(dict.fromkeys(terms), [*self.queries, *as_answered(queries)])
+        others = Watchlist.read(MultiValueDict(parse_qs("&".join(addresses))))
+        return query_of(
+            dict.fromkeys([*terms, *others.terms]), dict.fromkeys([*queries, *others.queries])
+        )
 
 
 def as_answered(queries: Sequence[Query]) -> list[Query]:
@@ -184,8 +211,52 @@ def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:
 
 def symbols_of(parameters: MultiValueDict[str, str]) -> list[str]:
     """What stands in the `s` of an address: symbols, or what else names securities."""
-    parts = (part.strip() for value in parameters.getlist("s") for part in value.split(","))
+    return parts_of(parameters.getlist("s"))
+
+
+def parts_of(values: Iterable[str]) -> list[str]:
+    """Names and codes, several of which may stand in a value."""
+    parts = (part.strip() for value in values for part in BETWEEN.split(value))
     return [part for part in parts if part]
+
+
+def securities_listed(line: str) -> list[Security]:
+    """The securities of a line that has their names and codes alone: 贵州茅台(600519),
+    ST云网、SH600519. A code beside a name that several have says which. Empty for another line."""
+    parts = [part for piece in BRACKETS.split(line) for part in parts_of([piece])]
+    found: dict[Security, None] = {}
+    ambiguous: list[set[Security]] = []
+    for part in parts if len(parts) <= MOST_FOLLOWED else ():
+        match securities_meant(part):
+            case []:
+                return []
+            case [one]:
+                found[one] = None
+            case several:
+                ambiguous.append({*several})
+    return [] if any(found.keys().isdisjoint(one) for one in ambiguous) else list(found)
+
+
+def securities_meant(name: str) -> list[Security]:
+    """The securities that have this name or code, or the name with other marks of an exchange:
+    ST云网 is *ST云网."""
+    named = [one.term for one in meant_terms(name, SECURITY, MOST_NAMED) if one.rank >= WHOLE]
+    short = bare(normalise(name))
+    if named or len(short) < SHORT:
+        return named
+    names = all_names().of[SECURITY.facet]
+    rows = [names.rows[number] for number in names.written.having(short)]
+    keys = [
+        row.key
+        for row in rows
+        if any(bare(normalise(one)) == short for one in (row.name, *row.names))
+    ]
+    return list(SECURITY.objects.known().filter(pk__in=keys))
+
+
+def shortened(text: str) -> str:
+    """A text of an address, as much of it as a note quotes."""
+    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
 
 
 def securities_named(values: Iterable[str]) -> tuple[dict[str, Security], list[str]]:
@@ -196,8 +267,8 @@ def securities_named(values: Iterable[str]) -> tuple[dict[str, Security], list[s
     field = TermField(kind=SECURITY, least=WHOLE, required=False)
     errors: list[str] = []
     for place, value in enumerate(value for value in values if value not in found):
-        if place >= MOST_NAMED:
-            errors.append(str(SECURITY.unknown) % {"address": value})
+        if place >= MOST_NAMED or len(value) > MOST_QUOTED:
+            errors.append(str(SECURITY.unknown) % {"address": shortened(value)})
             continue
         try:
             found[value] = field.clean(value)

@@ -1,4 +1,4 @@
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, quote_plus
 
 import pytest
 from django.http import QueryDict
@@ -53,8 +53,21 @@ def test_a_term_is_followed_by_its_former_address(archive):
 
 
 @pytest.mark.parametrize("name", ["贵州茅台", "600519", "SH600519", "gzmt"])
-def test_a_security_is_followed_by_name_or_code(archive, name):
-    assert of(f"s={name},0.000858").query == "s=1.600519,0.000858"
+@pytest.mark.parametrize("between", [",", "，", "、", " "])
+def test_a_security_is_followed_by_name_or_code(archive, name, between):
+    assert of(f"s={name}{between}0.000858").query == "s=1.600519,0.000858"
+
+
+def test_several_terms_of_a_kind_may_stand_in_one_value(archive, indexed):
+    indexed(tags=["评论"])
+    watchlist = of("tag=t-要闻,t-评论,t-无")
+    assert [str(term) for term in watchlist.terms] == ["要闻", "评论"]
+    assert watchlist.notes == ("标签：没有名为“t-无”的条目。",)
+
+
+def test_a_note_quotes_the_beginning_of_what_is_long(archive):
+    for note in of(f"s={'x' * 5000}&tag={'y' * 5000}&q={'(' * 200}").notes:
+        assert len(note) < 100
 
 
 def test_a_watchlist_ends_somewhere_and_says_so(archive):
@@ -84,8 +97,27 @@ def test_each_thing_can_be_taken_out(archive):
         ("涨停", f"q={quote('涨停')}"),
         ("source:无此来源", f"q={quote('source:无此来源')}"),
         ('"贵州茅台"', "q=" + quote('"贵州茅台"')),
-        ("202203", f"q={quote('日期：202203')}"),
+        ("202203", "q=202203"),
         ("，", ""),
+        ("贵州茅台(600519)", "s=1.600519"),
+        ("贵州茅台 600519", "s=1.600519"),
+        ("【五粮液】", "s=0.000858"),
+        ("SH600519,SZ000858", "s=1.600519,0.000858"),
+        ("600519 000858", "s=1.600519,0.000858"),
+        ("贵州茅台 五粮液", "s=1.600519,0.000858"),
+        ("XD五粮液", "s=0.000858"),
+        (
+            "https://example.org/watch/?s=1.600519&q=%E7%99%BD%E9%85%92",
+            f"s=1.600519&q={quote('白酒')}",
+        ),
+        ("/posts/?q=白酒", f"q={quote('白酒')}"),
+        ("# 注释", ""),
+        ("#注释", ""),
+        ("q:贵州茅台 五粮液", f"q={quote_plus('贵州茅台 五粮液')}"),
+        ("Q：涨停", f"q={quote('涨停')}"),
+        ("贵州茅台 涨停", f"q={quote_plus('贵州茅台 涨停')}"),
+        ("要闻的公司", f"q={quote('要闻的公司')}"),
+        ("gzmt 标题", f"q={quote_plus('gzmt 标题')}"),
     ],
 )
 def test_lines_of_text_name_terms_or_are_searches(archive, line, query):
