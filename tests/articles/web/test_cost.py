@@ -22,6 +22,7 @@ MOST_OF = {  # searches that nothing matches as they are typed, one with a filte
     "not found, with words": 9,
     "a watchlist": 10,
     "the feed of a watchlist": 9,
+    "changes": 21,  # of posts, and of terms of each kind
 }
 LARGE = {f"articles_{name}" for name in "post searchentry postcategory posttag mention".split()}
 CONTROL = ("SAVEPOINT", "RELEASE")
