@@ -177,6 +177,7 @@ if (front && mine().size) {
   front.querySelector("a").href = link.href;
   const text = await fetch(link.href).then((response) => response.text(), () => ""); // no network
   const page = new DOMParser().parseFromString(text, "text/html");
+  if (!page.querySelector(".listing")) front.remove(); // there was no answer, and none is kept
   const found = [...page.querySelectorAll(".entry")].map((entry) => {
     const anchor = entry.querySelector(":is(h2, h3, h4) a");
     return [new URL(anchor.getAttribute("href"), link.href).pathname, anchor.textContent, entry.querySelector("time").dateTime];

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from .. import changes, locks
 from ..database import write_connection
+from ..mentions.recognition import MAINLAND
 from ..mentions.seeking import seek
 from ..mentions.spellings import HAN
 from ..models import FormerName, Security, SecurityAlias
@@ -42,8 +43,10 @@ def import_list(
 def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None) -> ListChanges:
     """Store the securities of a list in one transaction: if this raises, none of them is stored. A
     name that an editor gave stays. The list decides which former names its securities have; if it
-    has no column for these, those of which a day is known stay. Securities that editors merged into
-    others are passed over, since the names and days that count are those of the others."""
+    has no column for these, those of which a day is known stay. A name that is another security's
+    on the same market was given by mistake, and is none of the former ones. Securities that editors
+    merged into others are passed over, since the names and days that count are those of the others.
+    """
     done = ListChanges()
     alias = write_connection().alias
     with locks.writing():
@@ -56,6 +59,11 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
             "security", "name", "since", "until"
         ):
             former.setdefault(pk, set()).add(NamePeriod(name, since, until))
+        holders: dict[tuple[str, str], set[str]] = {}  # of names of today, by symbol
+        today = {symbol: one.name for symbol, one in stored.items()}
+        today |= {f"{one.market}.{one.code}": one.name for one in listed.securities}
+        for symbol, name in today.items():
+            holders.setdefault((place_of(symbol), name), set()).add(symbol)
         new, updated = [], []
         renamed: list[tuple[Security, Collection[NamePeriod]]] = []
         for one in listed.securities:
@@ -85,6 +93,8 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
                 has = {period for period in had if period.since or period.until}
             kept = {one.name, security.name, *(period.name for period in has)}
             lost = {period.name for period in had} - kept
+            if holders.get((place_of(symbol), security.name), set()) - {symbol}:
+                lost |= {security.name} - {one.name, *(period.name for period in has)}
             said = fill(security, one, lost)
             if said or lost:
                 updated.append(security)
@@ -123,7 +133,8 @@ def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) ->
         security.name, security.named_at = one.name, timezone.now()
     listed = security.name if is_same else one.name
     names = sorted(
-        {*security.names, listed, *(period.name for period in one.former)}.difference(lost)
+        {*security.names, *(period.name for period in one.former)}.difference(lost)
+        | {listed, *filter(None, [security.name])}
     )
     if names != security.names:
         if not (said or lost):
@@ -147,6 +158,13 @@ def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) ->
 def is_plain(name: str) -> bool:
     """Whether a name is in simplified characters of usual width."""
     return fold(name) == name.casefold()
+
+
+def place_of(symbol: str) -> str:
+    """The place where a security is traded: the mainland, or else its market. There no two have
+    one name."""
+    market = symbol.partition(".")[0]
+    return "mainland" if market in MAINLAND else market
 
 
 def spelled(given: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """New names and codes of securities → the posts that were stored before them.
 
 A post is recognised with the names that are known when it is stored. `seek` looks for those that
-came later: by the index, or in all posts if they are many.
+came later, and for those that went: by the index, or in all posts if they are many.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ from .storing import recognise_in_entries
 
 FEW: Final = 200  # names and codes: to look up each takes less time than to read all posts
 POSTS_AT_ONCE: Final = 500  # in a transaction
-UNSOUGHT: Final = """
+KNOWN: Final = """(
     SELECT id, text
     FROM (
         SELECT id, code AS text FROM articles_security
@@ -30,20 +30,23 @@ UNSOUGHT: Final = """
         UNION SELECT security_id, name FROM articles_formername
     ) known
     WHERE text <> ''
-    EXCEPT SELECT security_id, text FROM articles_soughtname
-"""
+)"""
+SOUGHT: Final = "(SELECT security_id, text FROM articles_soughtname)"
 
 
 def seek(look: Callable[[], None] = lambda: None, most: int | None = None) -> int:
-    """Recognise again the stored posts that may contain a name or code added since. Returns how
-    many. With `most`, returns 0 and leaves the work to a later call if more posts, or over `FEW`
-    texts, are concerned. `look` runs before each batch; if it raises, the next call starts over."""
+    """Recognise again the stored posts that may contain a name or code added or taken away since.
+    Returns how many. With `most`, returns 0 and leaves the work to a later call if more posts, or
+    over `FEW` texts, are concerned. `look` runs before each batch; if it raises, the next call
+    starts over."""
     with write_connection().cursor() as cursor:
-        cursor.execute(UNSOUGHT)
+        cursor.execute(f"{KNOWN} EXCEPT {SOUGHT}")
         new = cursor.fetchall()
-    if not new:
+        cursor.execute(f"{SOUGHT} EXCEPT {KNOWN}")
+        gone = cursor.fetchall()
+    if not (new or gone):
         return 0
-    texts = {text for _, text in new}
+    texts = {text for _, text in new + gone}
     total = 0
     batches: Iterable[list[int]] = posts_with(texts)
     if most is not None:
@@ -55,11 +58,13 @@ def seek(look: Callable[[], None] = lambda: None, most: int | None = None) -> in
         recognise_again(post_ids)
         total += len(post_ids)
     with write_connection().cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO articles_soughtname (security_id, text) "
-            "SELECT * FROM unnest(%s::bigint[], %s::text[]) ON CONFLICT DO NOTHING",
-            [list(column) for column in zip(*new, strict=True)],
-        )
+        for statement, names in (
+            ("INSERT INTO articles_soughtname (security_id, text) {} ON CONFLICT DO NOTHING", new),
+            ("DELETE FROM articles_soughtname WHERE (security_id, text) IN ({})", gone),
+        ):
+            columns = [[one[place] for one in names] for place in (0, 1)]
+            both = "SELECT * FROM unnest(%s::bigint[], %s::text[])"
+            cursor.execute(statement.format(both), columns)
     return total
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles.editing import bulk, merging
-from articles.importing.listed import store_list
+from articles.importing.listed import import_list, store_list
 from articles.importing.reading.listed import read_list
 from articles.models import FormerName, Security
 from articles.pinyin import full_pinyin
@@ -100,6 +100,16 @@ def test_the_newest_list_decides_which_former_names_there_are(text, names, lost)
     assert store(text).changed == [f"0.000001 平安银行: former names without {lost}"]
     assert Security.objects.get(code="000001").names == names
     assert store(text).changed == []
+
+
+def test_a_name_that_a_list_gave_to_another_by_mistake_is_forgotten(indexed):
+    post = indexed(title="早盘", body_text="平安银行走强")
+    import_list(read_list("代码,简称\n600000,浦发银行\n000001,平安银行\n".encode()))
+    import_list(read_list("代码,简称\n600000,平安银行\n000001,深发展A\n".encode()))
+    assert [one.code for one in post.securities.all()] == ["600000"]
+    import_list(read_list("代码,简称\n600000,浦发银行\n000001,平安银行\n".encode()))
+    assert [one.code for one in post.securities.all()] == ["000001"]
+    assert Security.objects.get(code="600000").names == ["浦发银行"]
 
 
 def test_all_that_a_later_list_says_is_stored():

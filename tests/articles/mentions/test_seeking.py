@@ -25,6 +25,16 @@ def test_a_post_that_was_stored_before_a_name_was_known_gets_it(post):
     assert FacetCount.objects.get(facet=Security.facet, key=security.pk).posts == 1
 
 
+def test_a_post_loses_a_name_that_is_taken_away(post):
+    security = moutai()
+    seeking.seek()
+    security.name, security.names = "", []
+    security.save()
+    assert seeking.seek() == 1
+    assert not post.mention_set.exists()
+    assert seeking.seek() == 0
+
+
 def test_a_name_is_looked_for_once(post):
     moutai()
     seeking.seek()
