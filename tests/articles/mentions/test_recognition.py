@@ -329,6 +329,24 @@ def test_the_longer_name_of_another_company_is_none_until_that_is_known():
     assert symbols(body="比亚迪电子", recogniser=recogniser) == ["116.00285"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("中国平安", "确保中国平安度汛"),
+        ("中国平安", "祝愿中国平安喜乐"),
+        ("寒武纪-U", "寒武纪大爆发，寒武纪时期的化石，寒武纪地层"),
+        ("特斯拉", "尼古拉·特斯拉"),
+        ("京东", "京东大鼓"),
+        ("微软", "字体是微软雅黑"),
+        ("青岛啤酒", "青岛啤酒店"),
+    ],
+)
+def test_words_around_a_name_are_none(name, text):
+    recogniser = Recogniser([KnownSecurity("1.1", name)], longer=LONGER)
+    assert symbols(body=text, recogniser=recogniser) == []
+    assert symbols(body=f"{name}公告", recogniser=recogniser) == ["1.1"]
+
+
 def test_a_full_name_is_longer_than_the_longer_word_in_it():
     oil, sinopec = KnownSecurity("1.601857", "中国石油"), KnownSecurity("1.600028", "中国石化")
     recogniser = Recogniser([oil, sinopec], longer=["中国石油化工"])
