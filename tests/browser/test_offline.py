@@ -28,6 +28,7 @@ def page(tmp_path, open_page):
 
 def test_what_was_read_opens_and_says_of_when_it_is(page):
     page.goto("/posts/202203040000000001/")
+    page.goto("/")
     page.goto("/posts/")
     page.context.set_offline(True)
     page.get_by_role("link", name="白酒降价").click()
@@ -36,6 +37,11 @@ def test_what_was_read_opens_and_says_of_when_it_is(page):
     page.goto("/posts/")
     expect(page.locator(".entry")).to_have_count(1)
     expect(page.locator("#unanswered")).to_contain_text("没有网络")
+
+    page.evaluate("localStorage.setItem('watch', 's=1.600519')")
+    page.goto("/")
+    expect(page.locator(".entry")).to_have_count(1)
+    expect(page.locator(".watched")).to_have_count(0)
 
     page.goto("/archive/")  # was never opened
     expect(page.locator("h1")).to_have_text("没有网络")
