@@ -24,6 +24,14 @@ LOG_FORMATS: Final = ("TEXT", "JSON")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HOST_NAME: Final = re.compile(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]")
 SHORTEST_TOKEN: Final = 16
+#: Where systems have fonts with Chinese characters: Debian, Fedora, macOS.
+FONTS: Final = (
+    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
+    "/System/Library/Fonts/PingFang.ttc",
+    "/System/Library/Fonts/STHeiti Medium.ttc",
+)
 
 #: How to read the address of a database, an example, and other schemes that it may have.
 POSTGRESQL: Final = (
@@ -88,7 +96,7 @@ class Environment:
             "WEBSUB_HUB", lambda url: urlsplit(url).port, "https://hub.example.com/", "http"
         )
 
-        self.picture_font = self.file("PICTURE_FONT")
+        self.picture_font = self.font("PICTURE_FONT")
         self.embed_hosts = self.hosts("EMBED_HOSTS")
 
         self.refuse_misspelt()
@@ -121,6 +129,12 @@ class Environment:
         if text and not Path(text).is_file():
             raise ValueError(f"{name}={text}: there is no such file.")
         return text
+
+    def font(self, name: str) -> str:
+        """A file; if none is named, the first of `FONTS` that is there."""
+        if self.text(name) in NO:
+            return ""
+        return self.file(name) or next(filter(lambda font: Path(font).is_file(), FONTS), "")
 
     def several(self, name: str, default: str = "") -> list[str]:
         """What stands between commas."""

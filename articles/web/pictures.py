@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from typing import Final
 
@@ -18,6 +19,7 @@ MARGIN: Final = 80
 PAPER, INK, QUIET, ACCENT = "#fdf9f3", "#1b1f23", "#5c6066", "#9d2419"  # as by day
 TITLE, SMALL = 68, 36  # pixels, the height of a character
 LINES: Final = 4  # of a title
+MOST_FACES: Final = 40  # of a collection
 #: What no line breaks: a figure or a word of Latin letters, unless it is long.
 PIECE: Final = re.compile(r"[A-Za-z0-9.,%+-]{1,20}|.", re.DOTALL)
 
@@ -37,16 +39,32 @@ def drawn(post: Post) -> bytes:
     picture = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 0, SIZE[0], 16), ACCENT)
-    large, small = (ImageFont.truetype(settings.PICTURE_FONT, size) for size in (TITLE, SMALL))
+    file = settings.PICTURE_FONT
+    large, small = (ImageFont.truetype(file, size, face_in(file)) for size in (TITLE, SMALL))
     title = "\n".join(broken(post.title, large.getlength, SIZE[0] - 2 * MARGIN))
     draw.multiline_text((MARGIN, MARGIN), title, INK, large, spacing=TITLE // 3)
     day = f"{local(post.published_at):%Y-%m-%d}"
     about = "  ·  ".join([post.source.name, day] if post.source else [day])
     draw.text((MARGIN, SIZE[1] - MARGIN), about, QUIET, small, anchor="ls")
     draw.text((SIZE[0] - MARGIN, SIZE[1] - MARGIN), _("Newsroom"), ACCENT, small, anchor="rs")
-    file = BytesIO()
-    picture.save(file, "PNG", optimize=True)
-    return file.getvalue()
+    png = BytesIO()
+    picture.save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+@cache
+def face_in(file: str) -> int:
+    """The number of the face for simplified Chinese, if a font is a collection of several; or 0."""
+    from PIL import ImageFont
+
+    for number in range(MOST_FACES):
+        try:
+            family, _style = ImageFont.truetype(file, SMALL, number).getname()
+        except OSError:
+            break
+        if family and family.endswith(" SC"):
+            return number
+    return 0
 
 
 def broken(text: str, length: Callable[[str], float], most: float) -> list[str]:
