@@ -82,6 +82,8 @@ def test_what_an_address_has_of_no_name_and_no_search_is_said(client, archive):
     page = client.get("/watch/?s=gzm&q=(((")
     assert "没有名为“gzm”的条目。 贵州茅台 600519" in words(page)
     assert "“(((”里没有可以查找的内容。" in words(page)
+    page = client.get(f"/watch/?q={'白酒' * 200}")
+    assert "查询过长" in words(page, ".note")
 
 
 @pytest.mark.parametrize(
