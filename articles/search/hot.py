@@ -6,7 +6,7 @@ is in it at once.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
@@ -18,12 +18,18 @@ from .facets import FacetValue, value_of
 from .index import TABLE
 from .kept_names import AllNames, all_names
 from .text.normalise import normalise
-from .text.standing_out import LEAST, Before, risen, standing_out
+from .text.standing_out import LEAST, Before, Rise, lines_with, risen, standing_out
 from .text.tokens import KEYS, facet_of, facet_token
 
 DAYS_BEFORE: Final = 30
 WEEK: Final = 7  # days
 ONE_DAY: Final = dt.timedelta(days=1)
+
+#: What a page that is about something else has room and time for: so many words, from so many
+#: titles of the day, the newest, and so many first ones of stories before it.
+SHORT: Final = 8
+TITLES: Final = 200
+TITLES_BEFORE: Final = 2_000
 
 #: SQL for entries with their place in their story, if others tell it too. OFFSET keeps PostgreSQL
 #: from reading the stories of the whole archive.
@@ -79,26 +85,15 @@ def hot(first: dt.date, last: dt.date, words: int, securities: int) -> Hot:
     """The `words` and `securities` that stand out most from the first to the last day. Four
     queries."""
     known = all_names()
-    before = start_of(first - DAYS_BEFORE * ONE_DAY)
-    since, until = start_of(first), min(end_of(last), timezone.now())
+    before, since, until = bounds(first, last)
     with read_connection().cursor() as cursor:
         titles = titles_between(cursor, since, until)
         days = titles_of_days(cursor, before, since)
         named = naming(cursor, before, since, until)
-    lines = [days[day] for day in sorted(days)]
-    stories_before = sum(map(count_lines, lines))
-    alike = [days[day] for day in days if first == last and (first - day).days % WEEK == 0]
+    stories_before = sum(map(count_lines, days.values()))
     told = len({one.story for one in titles})
-    rises = standing_out(
-        [(one.story, one.title) for one in titles],
-        Before("\n".join(lines), stories_before, "\n".join(alike), sum(map(count_lines, alike))),
-        words,
-    )
-    newest = {
-        rise.word: next(one.post for one in reversed(titles) if rise.word in one.title)
-        for rise in rises
-    }
-    posts = Post.objects.for_headline().in_bulk([*newest.values()])
+    rises = rising_words(titles, days, first if first == last else None, words)
+    posts = newest_with(rises, titles)
     return Hot(
         told,
         stories_before,
@@ -112,10 +107,65 @@ def hot(first: dt.date, last: dt.date, words: int, securities: int) -> Hot:
                 security_named(rise.word, known),
             )
             for rise in rises
-            if (post := posts.get(newest[rise.word]))
+            if (post := posts.get(rise.word))
         ],
         rising(named, told, stories_before, known)[:securities],
     )
+
+
+def hot_words(day: dt.date) -> list[tuple[str, int]]:
+    """The words that stand out most on a day, at most `SHORT`, as a title writes them, and how many
+    of its stories have each in a title. Of a day or a month with very many posts only the newest
+    are looked at. At most three queries."""
+    before, since, until = bounds(day, day)
+    with read_connection().cursor() as cursor:
+        titles = titles_between(cursor, since, until)
+        days = titles_of_days(cursor, before, since, TITLES_BEFORE)
+    rises = rising_words(titles[-TITLES:], days, day, SHORT)
+    posts = newest_with(rises, titles)
+    return [
+        (
+            as_written(rise.word, post.title),
+            len({one.story for one in titles if lines_with(rise.word, one.title)}),
+        )
+        for rise in rises
+        if (post := posts.get(rise.word))
+    ]
+
+
+def bounds(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime, dt.datetime]:
+    """When the days before a period begin, when it begins itself, and when it ends."""
+    until = min(end_of(last), timezone.now())
+    return start_of(first - DAYS_BEFORE * ONE_DAY), start_of(first), until
+
+
+def rising_words(
+    titles: Sequence[Title], days: Mapping[dt.date, str], day: dt.date | None, most: int
+) -> list[Rise]:
+    """The words that stand out in these titles from those of the `days` before. A `day` is compared
+    with the same days of the week, too."""
+    lines = [days[one] for one in sorted(days)]
+    alike = [days[one] for one in days if day and (day - one).days % WEEK == 0]
+    return standing_out(
+        [(one.story, one.title) for one in titles],
+        Before(
+            "\n".join(lines),
+            sum(map(count_lines, lines)),
+            "\n".join(alike),
+            sum(map(count_lines, alike)),
+        ),
+        most,
+    )
+
+
+def newest_with(rises: Sequence[Rise], titles: Sequence[Title]) -> dict[str, Post]:
+    """For each word the newest post that has it in its title. One query, if there are words."""
+    newest = {
+        rise.word: next(one.post for one in reversed(titles) if rise.word in one.title)
+        for rise in rises
+    }
+    posts = Post.objects.for_headline().in_bulk([*newest.values()])
+    return {word: posts[post] for word, post in newest.items() if post in posts}
 
 
 def newest_day() -> dt.date | None:
@@ -142,16 +192,21 @@ def titles_between(cursor: Any, since: dt.datetime, until: dt.datetime) -> list[
     return [Title(*row) for row in cursor]
 
 
-def titles_of_days(cursor: Any, since: dt.datetime, until: dt.datetime) -> dict[dt.date, str]:
-    """The titles of the first posts of stories, by day, a line each."""
+def titles_of_days(
+    cursor: Any, since: dt.datetime, until: dt.datetime, most: int | None = None
+) -> dict[dt.date, str]:
+    """The titles of the first posts of stories, by day, a line each; at most the `most` newest."""
     cursor.execute(
         rf"""
         SELECT (published_at AT TIME ZONE %s)::date AS day, string_agg(title, E'\n')
-        FROM {TOLD}
-        WHERE published_at >= %s AND published_at < %s AND coalesce(place, 0) = 0
+        FROM (
+            SELECT published_at, title FROM {TOLD}
+            WHERE published_at >= %s AND published_at < %s AND coalesce(place, 0) = 0
+            ORDER BY published_at DESC LIMIT %s
+        ) first
         GROUP BY day
         """,
-        [timezone.get_default_timezone_name(), since, until],
+        [timezone.get_default_timezone_name(), since, until, most],
     )
     return dict(cursor)
 

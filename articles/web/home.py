@@ -5,11 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from ..listings.answering import answer, newest_of_busiest
 from ..listings.listing import by_day
 from ..listings.request import ListingRequest
 from ..models import PageKey, Post
+from ..search.hot import hot_words
 from ..search.mentioned import most_mentioned
 
 NEWEST_POSTS = 12  # posts
@@ -22,14 +24,16 @@ MOST_NEW = 99  # posts that are counted
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The newest posts, the newest of each of the busiest categories, and the securities that
-    posts of the archive's last days name most."""
+    """The newest posts, the newest of each of the busiest categories, the words that stand out on
+    the newest day, and the securities that posts of the archive's last days name most."""
     newest = answer(ListingRequest(size=NEWEST_POSTS, by_story=True)).entries
     channels = newest_of_busiest(BUSIEST, NEWEST_OF_EACH)
-    context: dict[str, Any] = {"days": by_day(newest), "mentioned": []}
+    context: dict[str, Any] = {"days": by_day(newest), "hot": [], "mentioned": []}
     if newest:
         since = newest[0].post.published_at - LATELY
         context["newest_key"] = PageKey.of(newest[0].post)
+        context["newest_day"] = day = timezone.localdate(newest[0].post.published_at)
+        context["hot"] = hot_words(day)
         context["mentioned"] = [
             (value, value.slug.partition(".")[2])
             for value in most_mentioned(since, MENTIONED)

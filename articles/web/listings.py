@@ -26,6 +26,7 @@ from ..listings.subjects import DaySubject, Subject, TermSubject
 from ..models import EmptySearch, FacetCount, Post
 from ..replicas import primary
 from ..search import engine
+from ..search.hot import hot_words
 from ..terms import SECURITY, TermKind
 from . import addresses
 from .addresses import with_query
@@ -141,16 +142,20 @@ def term_detail(request: HttpRequest, kind: TermKind, key: str) -> HttpResponse:
 
 @says_when_too_long
 def day_detail(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
-    """The posts of a day, hour by hour, with links to the nearest days that have posts."""
+    """The posts of a day, hour by hour, with links to the nearest days that have posts, and, on
+    the first page of all of them, the words that stand out."""
     subject = day_subject(year, month, day)
     previous, following = FacetCount.objects.days_beside(subject.day, subject.day)
+    listing = listing_of(request, subject)
+    is_whole = not (listing.query.clauses or listing.filters.selected or listing.newer)
     return render_listing(
         request,
-        listing_of(request, subject),
+        listing,
         "posts/day.html",
         day=subject.day,
         previous=previous,
         next=following,
+        hot=hot_words(subject.day) if is_whole and listing.posts else [],
     )
 
 

@@ -39,6 +39,26 @@ def test_a_new_word_stands_out_and_leads_to_its_posts(client, posts):
     ]
 
 
+def test_the_front_page_and_that_of_the_day_name_it_beside_what_is_there(client, posts):
+    pages = [client.get(path) for path in ("/", "/archive/2022/03/31/")]
+    assert [page.context["hot"] for page in pages] == [[("沪惠保", 4)]] * 2
+    [address] = {one for page in pages for one in links(page, "ol a") if "q=" in one}
+    assert client.get(address).context["listing"].summary.count == 4
+
+
+@pytest.mark.parametrize("rest", ["30/", "31/?q=沪惠保", "31/?security=1.601318"])
+def test_a_page_has_none_where_none_stands_out_or_it_shows_a_part(client, posts, rest):
+    page = client.get(f"/archive/2022/03/{rest}")
+    assert page.context["hot"] == []
+    assert 'id="hot"' not in page.content.decode()
+
+
+def test_of_very_many_titles_the_newest_are_looked_at(client, posts, monkeypatch):
+    monkeypatch.setattr("articles.search.hot.TITLES", 3)
+    monkeypatch.setattr("articles.search.hot.TITLES_BEFORE", 60)
+    assert client.get("/").context["hot"] == [("沪惠保", 4)]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
