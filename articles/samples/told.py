@@ -2,7 +2,8 @@
 
 A story is told by one to six media: as copies, in other words, under other titles, or in a line.
 Beside them is what only looks alike: follow-ups, the market's reaction, the same announcement of
-another company, another one of the same company, round-ups and daily columns.
+another company, another one of the same company, round-ups and daily columns. In the last three
+weeks new words come up.
 """
 
 import datetime as dt
@@ -23,6 +24,7 @@ from .posts import (
     write_flash,
 )
 from .tellings import (
+    BURSTS,
     COLUMNS,
     FIRMS,
     GIVEN_NAMES,
@@ -42,6 +44,7 @@ from .vocabulary import MEDIA, STOCKS, SURNAMES
 RARE = dt.timedelta(days=10)
 A_DAY = 20  # posts: fewer fill fewer days
 COLLECTED = 5  # events in a round-up
+BURST_EVERY = 4  # days
 EVENINGS = (17, 22)  # hours in which companies announce
 
 
@@ -101,6 +104,8 @@ class Teller:
                 yield self.round_up(title, day, some)
         for title in self.random.sample(COLUMNS, min(len(COLUMNS), len(told) // COLLECTED)):
             yield self.column(title, day)
+        if word := word_of(day):
+            yield from self.burst(BURSTS[word], day)
 
     def event(self, day: dt.date) -> Event | None:
         """Something new, or None if the company was in that kind of event lately."""
@@ -203,6 +208,14 @@ class Teller:
         event = Event(TOLD[0], words, [text.format_map(words) for text in texts], when, False)
         return self.post("column", self.stories, event, title, "", event.sentences, when)
 
+    def burst(self, titles: list[str], day: dt.date) -> Iterator[TellingFile]:
+        """What media tell of a new word, each something else."""
+        for number, title in enumerate(titles):
+            self.stories += 1
+            when = dt.datetime.combine(day, dt.time(9 + number, 15))
+            event = Event(TOLD[0], self.event_words(when), [], when, False)
+            yield self.post("burst", self.stories, event, title, "", [], when)
+
     def event_words(self, when: dt.datetime) -> dict[str, str]:
         main = skewed(self.random, STOCKS)
         words = vocabulary(self.random, when, main, self.random.sample(STOCKS, 3))
@@ -250,6 +263,12 @@ class Teller:
         is_flash = not sentences or (bool(lead) and random.random() < 0.4)
         write = write_flash if is_flash else write_article
         return TellingFile(write(random, told), story, way)
+
+
+def word_of(day: dt.date) -> str | None:
+    """The new word of `BURSTS` that comes up on a day, if one does."""
+    number, rest = divmod((LAST_DAY - day).days - 3, BURST_EVERY)
+    return [*BURSTS][number] if not rest and 0 <= number < len(BURSTS) else None
 
 
 def told_stories(count: int, seed: int = 0) -> Iterator[TellingFile]:

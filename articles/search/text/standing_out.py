@@ -25,7 +25,7 @@ SURE: Final = 15.1
 LONGEST: Final = 12  # characters and words in Latin letters
 SAME: Final = 0.8  # of its stories, in which a word is part of a longer one, or beside another
 SHARED: Final = 0.5  # of its stories, in which it tells no more than a word that overlaps it
-BUCKETS: Final = 20  # bits of a hash
+BUCKETS: Final = 20  # bits of a hash, at most
 
 #: A Chinese character, or a word in other letters. Figures are none: dates and prices are always
 #: new.
@@ -197,6 +197,8 @@ class Usual:
 
     def __init__(self, text: str) -> None:
         self.units = np.frombuffer(encode(text), "<u2").astype(np.uint32)
+        #: So many that most are empty: to count into more takes longer.
+        self.bits = min(BUCKETS, len(self.units).bit_length() + 2)
         self.counts: dict[int, np.ndarray[tuple[int], np.dtype[np.intp]]] = {}
 
     def at_most(self, word: str) -> int:
@@ -205,18 +207,19 @@ class Usual:
         if length > len(self.units):
             return 0
         if length not in self.counts:
-            self.counts[length] = np.bincount(hashes(self.units, length), minlength=1 << BUCKETS)
-        return int(self.counts[length][hashes(units, length)].min())
+            hashed = hashes(self.units, length, self.bits)
+            self.counts[length] = np.bincount(hashed, minlength=1 << self.bits)
+        return int(self.counts[length][hashes(units, length, self.bits)].min())
 
 
 def hashes(
-    units: "np.ndarray[tuple[int], np.dtype[np.uint32]]", length: int
+    units: "np.ndarray[tuple[int], np.dtype[np.uint32]]", length: int, bits: int
 ) -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
-    """The hash of each run of so many units."""
+    """The hash of each run of so many units, of so many bits."""
     last = len(units) - length + 1
     hashed: np.ndarray[tuple[int], np.dtype[np.uint32]] = units[:last].copy()
     for place in range(1, length):
         hashed *= np.uint32(0x9E37_79B1)  # Fibonacci hashing
         hashed += units[place : place + last]
     hashed *= np.uint32(0x9E37_79B1)
-    return hashed >> np.uint32(32 - BUCKETS)
+    return hashed >> np.uint32(32 - bits)

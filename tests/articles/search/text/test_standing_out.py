@@ -1,57 +1,43 @@
 """Words that stand out in titles: planted ones are found, and hardly anything else."""
 
+import datetime as dt
 import re
 
 import pytest
 
-from articles.samples.told import told_stories
+from articles.samples.told import told_stories, word_of
 from articles.search.text.normalise import normalise
 from articles.search.text.standing_out import Before, lines_with, risen, standing_out
 
-#: What newspapers made of new words, each in other words around it.
-BURSTS = {
-    "沪惠保": [
-        "沪惠保今日上线，首日投保超百万",
-        "上海推出沪惠保 医保个账可投保",
-        "沪惠保来了！该不该买",
-        "多家险企共保沪惠保",
-        "解读沪惠保：普惠保险如何持续",
-    ],
-    "鸿蒙智行": [
-        "鸿蒙智行首款轿车亮相",
-        "华为：鸿蒙智行交付量创新高",
-        "鸿蒙智行概念走强",
-        "赛力斯携手鸿蒙智行发布新车",
-    ],
-    "chatgpt": [
-        "ChatGPT概念掀涨停潮",
-        "拓尔思回应ChatGPT热度",
-        "百度将推出类ChatGPT产品",
-        "机构紧急调研ＣｈａｔＧＰＴ",
-    ],
-}
-
-
 DAYS_BEFORE, DAYS = 30, 21
-STORIES_A_DAY = 25
+END = dt.date(2022, 12, 29)  # before which samples tell of new words
+ONE_DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
 def days():
-    """The titles of the first posts of stories, normalised, day by day."""
+    """The titles of the first posts of stories, normalised, by day: as many as two archives tell,
+    and the new words of one."""
     titles = {}
-    for file, story, _ in sorted(told_stories(3400), key=lambda told: told.file.name[:10]):
-        title = re.search("(?m)^title: (.*)$", file.text)[1]
-        titles.setdefault(story, normalise(title))
-    every = [*titles.values()]
-    days = [every[at : at + STORIES_A_DAY] for at in range(0, len(every), STORIES_A_DAY)]
-    assert len(days) >= DAYS_BEFORE + DAYS
+    for seed in range(2):
+        for file, story, way in told_stories(1200, seed):
+            if way != "burst" or not seed:
+                title = re.search("(?m)^title: (.*)$", file.text)[1]
+                titles.setdefault((seed, story), (file.name[:10], normalise(title.strip('"'))))
+    days = {}
+    for day, title in titles.values():
+        days.setdefault(dt.date.fromisoformat(day), []).append(title)
     return days
 
 
-def before(days):
-    lines = [title for day in days for title in day]
-    alike = [title for day in days[-7::-7] for title in day]
+def preceding(days, day, number):
+    """The titles of each of so many days before one, oldest first."""
+    return [days.get(day - n * ONE_DAY, []) for n in range(number, 0, -1)]
+
+
+def before(earlier):
+    lines = [title for day in earlier for title in day]
+    alike = [title for day in earlier[-7::-7] for title in day]
     return Before("\n".join(lines), len(lines), "\n".join(alike), len(alike))
 
 
@@ -60,15 +46,26 @@ def words(titles, earlier):
     return [one.word for one in standing_out(numbered, earlier, 20)]
 
 
-def test_planted_words_come_first_and_there_is_hardly_any_other(days):
-    planted = dict(zip(range(DAYS_BEFORE, DAYS_BEFORE + DAYS, 4), BURSTS, strict=False))
-    others = 0
-    for number in range(DAYS_BEFORE, DAYS_BEFORE + DAYS):
-        burst = planted.get(number)
-        found = words(days[number] + BURSTS.get(burst, []), before(days[number - 30 : number]))
-        assert found[:1] == ([burst] if burst else found[:1])
-        others += len(found) - bool(burst)
-    assert others <= 6
+def test_new_words_come_first_and_there_is_hardly_any_other(days):
+    others = []
+    for day in [END - n * ONE_DAY for n in range(DAYS, 0, -1)]:
+        found = words(days[day], before(preceding(days, day, DAYS_BEFORE)))
+        planted = [normalise(word)] if (word := word_of(day)) else []
+        assert found[: len(planted)] == planted
+        others += found[len(planted) :]
+    assert len(others) <= 3, others
+
+
+def test_new_words_of_a_week_come_first(days):
+    for first in [END - n * ONE_DAY for n in (21, 14, 7)]:
+        week = [first + n * ONE_DAY for n in range(7)]
+        earlier = [title for day in preceding(days, first, DAYS_BEFORE) for title in day]
+        titles = [title for day in week for title in days[day]]
+        found = words(titles, Before("\n".join(earlier), len(earlier)))
+        planted = {normalise(word) for day in week if (word := word_of(day))}
+        enough = {word for word in planted if sum(word in title for title in titles) > 4}
+        assert enough <= set(found[: len(planted)]), (planted, found)
+        assert len(set(found) - planted) <= 1, found
 
 
 USUAL = [f"{first}{second}公告" for first in "甲乙丙丁戊己庚辛壬癸" for second in "子丑寅卯辰"]
