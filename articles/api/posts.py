@@ -93,13 +93,20 @@ def trends_of(request: HttpRequest, asked: Any) -> Data:
     filters, scope = scope_of(request)
     found = compared(texts, scope, unit, by_story=asked.stories == "on")
     if found is None:
-        return {"by": None, "periods": [], "is_truncated": False, "trends": []}
+        return {
+            "by": None,
+            "periods": [],
+            "posts_are_estimated": False,
+            "is_truncated": False,
+            "trends": [],
+        }
     return {
         "by": found.unit.value,
         "periods": [
             {"first": one.first.isoformat(), "last": one.last.isoformat(), "posts": posts}
             for one, posts in zip(found.periods, found.posts, strict=True)
         ],
+        "posts_are_estimated": found.posts_are_estimated,
         "is_truncated": found.is_truncated,
         "trends": [
             {

@@ -257,6 +257,9 @@ class Trends(BaseModel):
         description=_("How long each period is; null if there are no posts.")
     )
     periods: list[Period] = Field(description=_("The newest 62, the oldest of these first."))
+    posts_are_estimated: bool = Field(
+        description=_("Whether the posts of the periods are estimates: many, counted by story.")
+    )
     is_truncated: bool = Field(description=_("Whether there are older periods."))
     trends: list[Trend]
 

@@ -21,6 +21,7 @@ from .request import ListingRequest
 
 MOST: Final = 5  # queries
 WITHIN: Final = 300  # milliseconds, in which all of them are counted
+LOOKED_AT: Final = 100_000  # posts, to know how many stories there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +44,36 @@ class Trend:
 
 class Trends(NamedTuple):
     """The periods that are compared, the newest `MOST_PERIODS`, how many posts or stories each has,
-    and what each query finds in them."""
+    whether that is an estimate, and what each query finds in them."""
 
     unit: Unit
     periods: Sequence[Period]
     posts: Sequence[int]
+    posts_are_estimated: bool
     found: Sequence[Trend]
     is_truncated: bool
 
 
-def posts_of_days(
-    first: dt.date | None, last: dt.date | None, *, by_story: bool = False
-) -> dict[dt.date, int]:
-    """How many posts, or how many that come first in their story, each day of a period has that has
-    any posts: that readers see. One query, or two by story. Raises `engine.SearchTimeoutError`."""
-    today = timezone.localdate()
-    days: dict[dt.date, int] = FacetCount.objects.days(first or dt.date.min, last or today)
-    if by_story and days:
-        with engine.in_time():
-            left_out = left_out_by_day(min(days), max(days))
-        days = {day: posts - left_out[day] for day, posts in days.items()}
-    return days
+def stories_of_days(posts: Mapping[dt.date, int]) -> dict[dt.date, int]:
+    """How many of the posts of each day come first in their story. Of more than `LOOKED_AT` posts
+    that is estimated: of some neighbouring days the middle one stands for all. One query. Raises
+    `engine.SearchTimeoutError`."""
+    days, some = sorted(posts), neighbours(posts)
+    groups = [days[at : at + some] for at in range(0, len(days), some)]
+    chosen = [group[len(group) // 2] for group in groups]
+    with engine.in_time():
+        left_out = left_out_by_day(chosen)
+    shares = [1 - left_out[day] / max(posts[day], 1) for day in chosen]
+    return {
+        day: round(posts[day] * share)
+        for group, share in zip(groups, shares, strict=True)
+        for day in group
+    }
+
+
+def neighbours(posts: Mapping[dt.date, int]) -> int:
+    """How many days one has to stand for, if at most `LOOKED_AT` posts are looked at."""
+    return max(1, -(-sum(posts.values()) // LOOKED_AT))
 
 
 def trends(
@@ -101,9 +111,10 @@ def compared(
     """What searches find by a unit of time, by default one that suits the period. None if there is
     nothing to compare: no search, no posts. Raises `engine.SearchTimeoutError`."""
     today = timezone.localdate()
-    days = posts_of_days(scope.first, scope.last, by_story=by_story) if texts else {}
-    if not days:
+    every = FacetCount.objects.days(scope.first or dt.date.min, scope.last or today)
+    if not (texts and every):
         return None
+    days = stories_of_days(every) if by_story else every
     first, last = max(scope.first or min(days), min(days)), min(scope.last or max(days), today)
     unit = unit or unit_for(first, last)
     periods = [period_of(last, unit)]
@@ -117,4 +128,5 @@ def compared(
     queries = [parse(text, today) for text in texts]
     posts = [posts_of(period, days) for period in within]
     found = trends(queries, scope, within, days, by_story=by_story)
-    return Trends(unit, within, posts, found, is_truncated)
+    are_estimated = by_story and neighbours(every) > 1
+    return Trends(unit, within, posts, are_estimated, found, is_truncated)

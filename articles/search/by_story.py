@@ -6,6 +6,7 @@ is left out depends on the list alone, and pages go on from any post.
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from django.db.models.expressions import RawSQL
@@ -48,20 +49,23 @@ def first_told(listed: PostQuerySet, scope: Scope, most: int) -> RawSQL:
     return RawSQL(sql, (*values, *params, most))  # noqa: S611, its values are parameters
 
 
-def left_out_by_day(first: dt.date, last: dt.date) -> Counter[dt.date]:
-    """How many of the posts of each day, of those that readers see, do not come first in their
-    story. One query."""
+def left_out_by_day(days: Sequence[dt.date]) -> Counter[dt.date]:
+    """How many of the posts of each of these days, of those that readers see, do not come first in
+    their story. One query."""
+    now = timezone.now()
     with read_connection().cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT (published_at AT TIME ZONE %s)::date AS day, count(*)
-            FROM articles_storypost JOIN {TABLE} USING (post_id)
-            WHERE place > 0 AND published_at >= %s AND published_at < %s GROUP BY day
+            SELECT day, count(*)
+            FROM unnest(%s::date[], %s::timestamptz[], %s::timestamptz[]) span (day, since, until)
+            JOIN {TABLE} entry ON published_at >= since AND published_at < until
+            JOIN articles_storypost told ON told.post_id = entry.post_id AND place > 0
+            GROUP BY day
             """,
             [
-                timezone.get_default_timezone_name(),
-                start_of(first),
-                min(end_of(last), timezone.now()),
+                [*days],
+                [start_of(day) for day in days],
+                [min(end_of(day), now) for day in days],
             ],
         )
         return Counter(dict(cursor))

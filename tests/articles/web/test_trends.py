@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from articles import changes
+from articles.listings import trends
 from articles.models import Post
 from articles.search import over_time
 from tests.html import links, parsed, words
@@ -86,6 +87,21 @@ def test_stories_are_counted_once_and_each_bar_leads_to_their_posts(client, post
     assert "/posts/?q=%E5%85%89%E4%BC%8F&from=2022-03-01&to=2022-03-01" in links(page, "svg a")
     later = rows(client, "q=光伏&stories=on&from=2022-03-03")
     assert [row[1:3] for row in later[1:]] == [["1", "1"], ["1", "0"]]
+
+
+def test_of_very_many_posts_the_stories_are_estimated_and_it_says_so(client, posts, monkeypatch):
+    ids = [*Post.objects.filter(title="光伏").values_list("pk", flat=True)]
+    Post.objects.filter(pk__in=ids[:2]).update(story=Post.objects.get(pk=ids[0]).slug)
+    changes.posts_changed(ids)
+    said = "新闻总数由部分日期估计"
+    assert said not in words(client.get("/trends/?q=风电&stories=on"))
+    # The 3rd stands for the 1st, too: one of its two posts comes first in its story.
+    monkeypatch.setattr(trends, "LOOKED_AT", 3)
+    assert [row[1] for row in rows(client, "q=光伏&stories=on")[1:]] == ["1", "0", "1", "1"]
+    assert said in words(client.get("/trends/?q=光伏&stories=on"))
+    assert said not in words(client.get("/trends/?q=光伏"))
+    answer = client.get("/api/v1/trends?q=光伏&stories=on").json()
+    assert answer["posts_are_estimated"] is True
 
 
 def test_other_sites_may_show_the_charts_if_they_are_named(client, posts, settings):
