@@ -30,12 +30,12 @@ from .found import (
 )
 from .names import Names, is_utf8, printable
 from .sites import (
-    EXCLUDED,
-    POSTS,
-    PREFIXES,
+    CONFIGS,
+    LARGEST_CONFIG,
     SITE_MARKS,
+    Exclusion,
     Setting,
-    is_named_as_post,
+    excluded_patterns,
 )
 from .unpacking import BombError, Stream, unpacked
 
@@ -95,12 +95,20 @@ class Members:
     def __init__(self, archive: str) -> None:
         self.archive = archive
         self.sites: set[str] = set()  # folders that are roots of sites
+        self.exclusions: dict[str, Exclusion] = {}  # of sites, by their roots
         self.told: set[str] = set()  # folders that are passed over
 
     def see(self, name: str) -> None:
         """Learn from a name where there is a site."""
         parts = parts_of(name[:PATH_LENGTH])
         self.sites |= {"/".join(parts[:n]) for n, part in enumerate(parts) if part in SITE_MARKS}
+
+    def see_config(self, name: str, config: bytes) -> None:
+        """Learn from the configuration of a site what it leaves out."""
+        *folders, _ = parts_of(name[:PATH_LENGTH])
+        root = "/".join(folders)
+        patterns = excluded_patterns(config)
+        self.exclusions[root] = Exclusion(f"{root}/" if root else "", patterns)
 
     def judge(self, name: str, size: int, what: Message | None) -> Found | None:
         """A member: it is to be read if it is neither refused nor passed over. None if it cannot
@@ -119,21 +127,25 @@ class Members:
         setting = Setting()
         for depth, folder in enumerate(folders):
             setting = self.seen(setting, folders[:depth])
-            if reason := setting.passes_over(folder):
-                return self.pass_over("/".join(folders[: depth + 1]), reason)
+            here = "/".join(folders[: depth + 1])
+            if reason := setting.passes_over(here):
+                return self.pass_over(here, reason)
             setting = setting.below(folder)
         path = "/".join(parts)
         if not is_candidate:
             other = setting.judge_other(base)
             return self.member(path, **other._asdict()) if other else self.inner_archive(path)
-        verdict = self.seen(setting, folders).judge(base)
+        verdict = self.seen(setting, folders).judge(path)
         refusal = what or (too_large(size) if size > limits.LARGEST else None)
         refusal = None if verdict.passed_over else refusal
         return self.member(path, size, refusal=refusal, **verdict._asdict())
 
     def seen(self, setting: Setting, folders: list[str]) -> Setting:
-        is_root = "/".join(folders) in self.sites
-        return Setting(is_site=True, is_posts=setting.is_posts) if is_root else setting
+        root = "/".join(folders)
+        if root in self.sites:
+            setting = replace(setting, is_site=True)
+        exclusion = self.exclusions.get(root)
+        return setting.excluding(exclusion) if exclusion else setting
 
     def pass_over(self, folder: str, reason: Message) -> Found | None:
         if folder in self.told:
@@ -169,11 +181,8 @@ def hostile_name(name: str) -> Message | None:
     return None
 
 
-def depends_on_others(name: str) -> bool:
-    """Whether only the other names of an archive tell what a member of this name is."""
-    *folders, base = parts_of(name) or [""]
-    is_special = any(f.startswith(PREFIXES) or f in EXCLUDED for f in folders if f != POSTS)
-    return is_special or not (POSTS in folders or is_named_as_post(base))
+def is_config(name: str, size: int) -> bool:
+    return name.rpartition("/")[2] in CONFIGS and size <= LARGEST_CONFIG
 
 
 def in_archive(path: str, look: Look) -> Iterator[Found]:
@@ -244,7 +253,11 @@ def listed(path: str, archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInf
     names = Names(raw_name(info) for info in infos if not has_unicode_name(info))
     members = Members(path)
     for info in infos:
-        members.see(zip_name(info, names))
+        name = zip_name(info, names)
+        members.see(name)
+        if is_config(name, info.file_size):
+            with suppress(*READ_ERRORS), archive.open(info) as stream:
+                members.see_config(name, stream.read(LARGEST_CONFIG))
     for info in infos:
         name = zip_name(info, names)
         what = Message("link") if stat.S_ISLNK(info.external_attr >> 16) else None
@@ -362,10 +375,9 @@ def in_tar_file(path: str, look: Look) -> Iterator[Found]:
             look()
             yield block
 
-    def look_ahead() -> Iterator[bytes]:
+    def look_ahead() -> Iterator[tuple[Tar, tarfile.TarInfo]]:
         with Path(path).open("rb") as file:
-            for _, info in tar_members(blocks(file), packed):
-                yield raw_tar_name(info)
+            yield from tar_members(blocks(file), packed)
 
     try:
         packed = Path(path).stat().st_size
@@ -379,24 +391,26 @@ def in_tar(
     path: str,
     blocks: Iterator[bytes],
     packed: int,
-    look_ahead: Callable[[], Iterator[bytes]] | None = None,
+    look_ahead: Callable[[], Iterator[tuple[Tar, tarfile.TarInfo]]] | None = None,
 ) -> Iterator[Found]:
     """The members of a tar.
 
-    What a name means depends on the others: its encoding, and whether there is a site. So at the
-    first such name `look_ahead` gives all names. A stream that cannot be reread has no
-    `look_ahead`; only the names so far are known.
+    What a name means depends on the others: its encoding, whether there is a site, and what the
+    configuration of that leaves out. So `look_ahead` gives all members first. A stream that cannot
+    be reread has no `look_ahead`; only the members so far are known.
     """
     members, names = Members(path), Names()
+    if look_ahead:
+        learn(look_ahead(), names, members)
     try:
         for archive, info in tar_members(blocks, packed):
             raw = raw_tar_name(info)
-            if look_ahead and (not is_utf8(raw) or depends_on_others(raw.decode())):
-                learn(look_ahead, names, members)
-                look_ahead = None
-            names.add(raw)
+            if not look_ahead:
+                names.add(raw)
             name = names.decoded(raw)
-            members.see(name)
+            if not look_ahead:
+                members.see(name)
+                see_config(members, name, archive, info)
             if info.isdir():
                 continue
             is_link = info.issym() or info.islnk()
@@ -410,14 +424,22 @@ def in_tar(
         yield broken(path, damage(error))
 
 
-def learn(look_ahead: Callable[[], Iterator[bytes]], names: Names, members: Members) -> None:
-    """Learn from all names of an archive which encoding they are in and where there are sites."""
+def see_config(members: Members, name: str, archive: Tar, info: tarfile.TarInfo) -> None:
+    if info.isreg() and is_config(name, info.size) and (stream := archive.extractfile(info)):
+        members.see_config(name, stream.read(LARGEST_CONFIG))
+
+
+def learn(archived: Iterator[tuple[Tar, tarfile.TarInfo]], names: Names, members: Members) -> None:
+    """Learn from all members of an archive in which encoding their names are, where there are
+    sites, and what these leave out."""
     marks = set()
     with suppress(*READ_ERRORS):  # reported when the members are read
-        for raw in look_ahead():
+        for archive, info in archived:
+            raw = raw_tar_name(info)
             names.add(raw)
             if mark := SITE_MARK.search(raw):
                 marks.add(raw[: mark.end()])
+                see_config(members, names.decoded(raw), archive, info)
     for raw in marks:
         members.see(names.decoded(raw))
 

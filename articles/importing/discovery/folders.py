@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from operator import attrgetter
 from pathlib import PurePath
 from typing import NamedTuple
@@ -23,9 +24,13 @@ from .found import (
 from .names import Names, is_utf8
 from .sites import (
     A_POST,
+    CONFIGS,
+    LARGEST_CONFIG,
     POSTS,
+    Exclusion,
     Setting,
     Verdict,
+    excluded_patterns,
 )
 
 AN_ARCHIVE = Verdict(Message("archive-in-folder"))
@@ -71,6 +76,8 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
             yield Seen(known, A_POST, refusal=Message("cannot-be-listed", why=reason_of(error)))
             continue
         setting = setting.with_names({entry.name for entry in inside})
+        for exclusion in exclusions_in(here, known, inside):
+            setting = setting.excluding(exclusion)
         odd = Names(os.fsencode(entry.name) for entry in inside if not entry.name.isprintable())
         below = []
         for entry in inside:
@@ -78,24 +85,38 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
             name = entry.name if is_plain else odd.text(os.fsencode(entry.name))
             if entry.is_dir(follow_symlinks=False):
                 path = join(known, name)
-                if reason := setting.passes_over(name):
+                if reason := setting.passes_over(path):
                     yield Seen(path, Verdict(reason))
                 else:
                     below.append((entry.path, path, setting.below(name)))
-            elif verdict := judged(name, setting, entry.is_symlink() and os.path.isdir(entry.path)):
-                yield Seen(join(known, name), verdict, None if verdict.passed_over else entry)
+                continue
+            path = join(known, name)
+            is_link_to_folder = entry.is_symlink() and os.path.isdir(entry.path)
+            if verdict := judged(path, setting, is_link_to_folder):
+                yield Seen(path, verdict, None if verdict.passed_over else entry)
         below.sort(key=lambda folder: folder[0] != join(here, POSTS))
         waiting += reversed(below)
 
 
-def judged(name: str, setting: Setting, is_link_to_folder: bool) -> Verdict | None:
-    """The verdict on a file by its name; None if it cannot be a document."""
+def exclusions_in(here: str, known: str, inside: "list[os.DirEntry[str]]") -> Iterator[Exclusion]:
+    """What the configuration in a folder leaves out, if there is one that can be read."""
+    for entry in inside:
+        if entry.name in CONFIGS:
+            with suppress(OSError), open(open_below(here, entry.path), "rb") as file:
+                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    patterns = excluded_patterns(file.read(LARGEST_CONFIG))
+                    yield Exclusion(join(known, ""), patterns)
+
+
+def judged(path: str, setting: Setting, is_link_to_folder: bool) -> Verdict | None:
+    """The verdict on a file by its path; None if it cannot be a document."""
+    name = path.rpartition("/")[2]
     if name.startswith("."):
         return None
     if is_link_to_folder:
         return A_LINK_TO_A_FOLDER
     if may_be_document(name):
-        return setting.judge(name)
+        return setting.judge(path)
     if is_unreadable_archive(name):
         return A_CLOSED_ARCHIVE
     return AN_ARCHIVE if name.lower().endswith(ARCHIVES) else setting.judge_other(name)

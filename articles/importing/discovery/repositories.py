@@ -14,7 +14,7 @@ from . import found as limits
 from .folders import judged, known_path, setting_of
 from .found import Found, UnusableInputError, too_large
 from .names import Names
-from .sites import POSTS
+from .sites import CONFIGS, LARGEST_CONFIG, POSTS, Exclusion, excluded_patterns
 
 # This many ids fit in a pipe. With more, both sides could wait for each other.
 AT_ONCE = 256
@@ -96,17 +96,27 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
             inside = sorted(entries(raw, len(here) // 2), key=TreeEntry.place)
             names = Names(entry.name for entry in inside)
             setting = setting.with_names({names.text(entry.name) for entry in inside})
+            for entry in inside:
+                if entry.name.decode(errors="replace") in CONFIGS and entry.mode not in (
+                    FOLDER,
+                    LINK,
+                    SUBMODULE,
+                ):
+                    [config] = objects.read([entry.id])
+                    if isinstance(config, bytes):
+                        patterns = excluded_patterns(config[:LARGEST_CONFIG])
+                        setting = setting.excluding(Exclusion(f"{path}/", patterns))
             files, below = [], []
             for entry in inside:
                 name = names.text(entry.name)
                 if entry.mode == FOLDER:
-                    if reason := setting.passes_over(name):
+                    if reason := setting.passes_over(f"{path}/{name}"):
                         yield Found(f"{path}/{name}", passed_over=reason)
                     else:
                         below.append((entry.id, f"{path}/{name}", setting.below(name)))
                 elif entry.mode == SUBMODULE:
                     yield Found(f"{path}/{name}", passed_over=Message("submodule"))
-                elif verdict := judged(name, setting, is_link_to_folder=False):
+                elif verdict := judged(f"{path}/{name}", setting, is_link_to_folder=False):
                     found = Found(f"{path}/{name}", **verdict._asdict())
                     if entry.mode == LINK and not found.passed_over:
                         found = replace(found, refusal=Message("link"))

@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import NamedTuple
+
+import yaml
 
 from ...messages import Message
 
 POSTS = "_posts"
+CONFIGS = ("_config.yml", "_config.yaml", "_config.toml")  # as Jekyll looks for them
+LARGEST_CONFIG = 2**20  # bytes
+MOST_PATTERNS = 1000  # that a configuration excludes
 
 #: A folder that holds one of these is the root of a site.
-SITE_MARKS = frozenset(
-    "_config.yml _config.yaml _config.toml _posts _drafts _site _layouts _includes".split()
-)
-#: Jekyll leaves out these (its option `exclude`), and what begins with one of `PREFIXES` or ends in
-#: ~.
+SITE_MARKS = frozenset((*CONFIGS, *"_posts _drafts _site _layouts _includes".split()))
+#: Jekyll leaves out these besides what its option `exclude` names, and what begins with one of
+#: `PREFIXES` or ends in ~.
 EXCLUDED = frozenset({"node_modules", "vendor"})
 PREFIXES = ("_", "#", "~")
 
@@ -24,6 +29,8 @@ MARKUPS = (".textile", ".org", ".rst", ".adoc", ".asciidoc")
 # Jekyll's own rule: a post is named YEAR-MONTH-DAY-title.MARKUP (jekyllrb.com/docs/posts);
 # the writing script sometimes lost the date but kept the 18 digits.
 POST_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:-|\.|$)|(?<!\d)\d{18}(?!\d)")
+#: Jekyll's rule takes years of two digits too. Outside of `_posts` such a name says nothing.
+SHORT_POST_NAME = re.compile(r"\d{2}-\d{1,2}-\d{1,2}-")
 DAY_ALONE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\.")  # a file's name that is a day, and no more
 
 
@@ -42,12 +49,29 @@ A_PAGE = Verdict(Message("site-page"))
 ANOTHER_MARKUP = Verdict(Message("other-markup"), is_surprising=True)
 
 
+class Exclusion(NamedTuple):
+    """What the configuration of a site leaves out: patterns of paths below its root, which ends in
+    a slash."""
+
+    root: str
+    patterns: tuple[str, ...]
+
+    def covers(self, path: str) -> bool:
+        """As Jekyll has it: `old` is also the beginning of `older/x.md`, and * matches slashes."""
+        below = path.removeprefix(self.root)
+        return any(
+            below.startswith(pattern) or f"{below}/" == pattern or fnmatchcase(below, pattern)
+            for pattern in self.patterns
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What the folders above a file say of it."""
 
     is_site: bool = False
     is_posts: bool = False
+    exclusions: tuple[Exclusion, ...] = ()
 
     def with_names(self, names: Collection[str]) -> "Setting":
         """The setting of a folder that holds files and folders of these names."""
@@ -56,8 +80,17 @@ class Setting:
     def below(self, folder: str) -> "Setting":
         return replace(self, is_posts=True) if folder == POSTS else self
 
-    def passes_over(self, folder: str) -> Message | None:
-        """Why nothing in a folder of that name is read; None if it is."""
+    def excluding(self, exclusion: Exclusion) -> "Setting":
+        return replace(self, exclusions=(*self.exclusions, exclusion))
+
+    def excludes(self, path: str) -> bool:
+        return any(exclusion.covers(path) for exclusion in self.exclusions)
+
+    def passes_over(self, path: str) -> Message | None:
+        """Why nothing in the folder of that path is read; None if it is."""
+        if self.excludes(path):
+            return LEFT_OUT.passed_over
+        folder = path.rpartition("/")[2]
         if folder.startswith("."):
             return Message("hidden-folder")
         if folder == "__MACOSX":
@@ -67,10 +100,15 @@ class Setting:
         is_special = folder.startswith(PREFIXES) or folder in EXCLUDED
         return Message("site-folder") if is_special else None
 
-    def judge(self, name: str) -> Verdict:
+    def judge(self, path: str) -> Verdict:
+        name = path.rpartition("/")[2]
+        if self.excludes(path):
+            return LEFT_OUT
         if (self.is_site or self.is_posts) and (name.startswith(PREFIXES) or name.endswith("~")):
             return LEFT_OUT
         if is_named_as_post(name):
+            return A_POST
+        if self.is_posts and SHORT_POST_NAME.match(name):
             return A_POST
         return A_PAGE if self.is_site and not self.is_posts else PERHAPS_A_POST
 
@@ -82,3 +120,39 @@ class Setting:
 
 def is_named_as_post(name: str) -> bool:
     return bool(POST_NAME.search(name) or DAY_ALONE.match(name))
+
+
+EXCLUDE = re.compile(r"""^(["']?)exclude\1[ \t]*[:=](.*)$""", re.MULTILINE)
+
+
+def excluded_patterns(config: bytes) -> tuple[str, ...]:
+    """The paths and patterns that the option `exclude` of a configuration holds, in YAML or TOML.
+    Only its own lines are read, so that no other option can spoil it."""
+    text = config.decode(errors="replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    found = None
+    for found in EXCLUDE.finditer(text):  # noqa: B007 - the last prevails
+        pass
+    if not found:
+        return ()
+    lines = [found[2].strip()]
+    for line in text[found.end() + 1 :].split("\n"):
+        if line.startswith("---") or (line.strip() and line[0] not in " \t-#]\"'"):
+            break
+        lines.append(line.expandtabs())
+    stripped = (pattern.strip().lstrip("/") for pattern in texts_in("\n".join(lines)))
+    return tuple(filter(None, stripped))
+
+
+def texts_in(value: str) -> list[str]:
+    """The texts of a list in YAML, up to where it cannot be read, or of one text with commas. This
+    does not recurse, because a list may nest deeper than any stack."""
+    texts: list[str] = []
+    depth = 0
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(value, Loader=yaml.CBaseLoader):
+            if isinstance(event, yaml.ScalarEvent):
+                texts += [event.value] if depth else event.value.split(",")
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            if max(depth, len(texts)) > MOST_PATTERNS:
+                break
+    return texts[:MOST_PATTERNS]

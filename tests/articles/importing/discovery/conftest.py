@@ -9,16 +9,19 @@ from tests.articles.importing.discovery.inputs import POST, commit, tar_bytes, w
 def site(request, tmp_path):
     """A function that returns where a site of these files is, as a folder or packed."""
 
-    def made(names):
+    def made(names, config=POST):
         root = tmp_path / "site"
         write(root, names)
+        for name in names:
+            if name.endswith("_config.yml"):
+                (root / name).write_bytes(config)
         if request.param == "folder":
             return root, {}
         if request.param == "git":
             commit(root)
             return root, {"git": "HEAD"}
         path = tmp_path / f"site.{request.param}"
-        members = dict.fromkeys(sorted(names), POST)
+        members = {name: (root / name).read_bytes() for name in sorted(names, reverse=True)}
         if request.param == "zip":
             write_zip(path, members)
         else:

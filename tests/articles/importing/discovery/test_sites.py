@@ -30,6 +30,31 @@ def test_files_whose_names_jekyll_leaves_out_are_passed_over(site):
     assert (sorted(over), read) == (sorted(names), ["_posts/2022-01-01-a.md"])
 
 
+EXCLUDED_POSTS = ["old/_posts/2022-07-09-o.md", "_posts/old/2022-07-09-p.md", "a/2022-07-09-q.md"]
+
+
+@pytest.mark.parametrize(
+    ("config", "left_out"),
+    [
+        (b"title: x\nexclude: [old] # gone\nurl: y\n", ["old"]),
+        (b'exclude:\n- README.md\n- "old/"\n\n# more\n- /a/2022-07-09-q.md\nurl: y\n',
+         ["old", "a/2022-07-09-q.md"]),
+        (b"\xef\xbb\xbfexclude:\r\n  - '**/2022-*-p.md'\r\n", ["_posts/old/2022-07-09-p.md"]),
+        (b"exclude: ol, a\nx: [broken\n", ["old", "a"]),
+        (b"exclude: [\n'_posts/old',\n  old\n]\n", ["_posts/old", "old"]),
+        (b'exclude = [\n  "old",\n]\n', ["old"]),  # TOML
+        (b"exclude: " + b"[" * 100_000, []),
+        (b"exclude: [''", []),
+    ],
+)  # fmt: skip
+def test_what_the_configuration_of_a_site_excludes_is_passed_over(site, config, left_out):
+    path, options = site(["_config.yml", "z/2022-07-09-z.md", *EXCLUDED_POSTS], config)
+    over, read = passed_over(path, **options)
+    assert sorted(over) == sorted(left_out)
+    left = [name for name in EXCLUDED_POSTS if not name.startswith(tuple(left_out))]
+    assert sorted(read) == sorted([*left, "z/2022-07-09-z.md"])
+
+
 def test_below_a_folder_that_is_no_site_may_lie_one(site):
     path, options = site(["plain.md", "x/_config.yml", "x/page.md", "x/_drafts/d.md", "_old/o.md"])
     assert passed_over(path, **options) == (
