@@ -23,6 +23,7 @@ from .found import (
 )
 from .names import Names, is_utf8
 from .sites import (
+    A_PAGE,
     A_POST,
     CONFIGS,
     LARGEST_CONFIG,
@@ -133,6 +134,8 @@ def examined(file: str, path: str, verdict: Verdict, root: str, is_link: bool) -
         return Found(path, refusal=refusal)
     if is_link and not is_below(real, root):
         return Found(path, refusal=LEADS_OUT)
+    if is_link and lies_in_posts(real, root) and not lies_in_posts(file, root):
+        return Found(path, passed_over=A_PAGE.passed_over)  # the post is found where it lies
     return Found(
         path,
         status.st_size,
@@ -198,6 +201,10 @@ def open_below(root: str, file: str) -> int:
         raise
     finally:
         os.close(here)
+
+
+def lies_in_posts(file: str, root: str) -> bool:
+    return POSTS in file.removeprefix(root).split("/")[:-1]
 
 
 def is_below(path: str, root: str) -> bool:

@@ -16,7 +16,9 @@ from .documents import DocumentError, decode
 INFO_CODE = re.compile(r"NW(\d{18})(?!\d)")
 # A name is a code, with or without the day before it. Other names hold the numbers of other things.
 CODE_NAME = re.compile(r"(?:\d{4}-\d{1,2}-\d{1,2}-|-)?(?:NW)?(\d{18})", re.ASCII)
-FILE_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-|\.|$)")
+# Jekyll takes years of two digits too.
+FILE_DAY = re.compile(r"(\d{4}|\d{2}(?=-\d{1,2}-\d{1,2}-))-(\d{1,2})-(\d{1,2})(?:-|\.|$)")
+FIRST_SHORT_YEAR = 69  # as Ruby reads them: 69 is 1969, 68 is 2068
 CODE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\d{10}$")
 TITLE_LENGTH = 60  # characters of a digest that make a title, if a post has none
 
@@ -228,6 +230,8 @@ def day_of(file_name: str, slug: str) -> dt.datetime | None:
         if match is None:
             continue
         year, month, day = map(int, match.groups())
+        if len(match[1]) == 2:
+            year += 1900 if year >= FIRST_SHORT_YEAR else 2000
         try:
             midnight = dt.datetime(year, month, day, tzinfo=SHANGHAI_TIME)
         except ValueError:

@@ -34,12 +34,14 @@ def test_links_are_followed_inside_the_folder_and_not_out_of_it(tmp_path):
     write(tmp_path, ["secret.md", "site/_posts/2022-01-01-a.md"])
     site = tmp_path / "site"
     (site / "_posts/2022-01-02-b.md").symlink_to("2022-01-01-a.md")
+    (site / "2022-01-01-alias.md").symlink_to("_posts/2022-01-01-a.md")
     (site / "_posts/2022-01-03-out.md").symlink_to(tmp_path / "secret.md")
     (site / "_posts/2022-01-04-up.md").symlink_to("../../secret.md")
     (site / "_posts/2022-01-05-loop.md").symlink_to("2022-01-05-loop.md")
     files = {file.name: file for file in find([str(site)])}
     assert {name: why_not(file) for name, file in files.items()} == {
         "2022-01-01-a.md": "",
+        "2022-01-01-alias.md": "a page of the site, not a post",
         "2022-01-02-b.md": "",
         "2022-01-03-out.md": "a link that leads out of the folder",
         "2022-01-04-up.md": "a link that leads out of the folder",

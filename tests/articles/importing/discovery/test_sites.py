@@ -64,12 +64,15 @@ def test_below_a_folder_that_is_no_site_may_lie_one(site):
 
 
 def test_what_is_not_named_as_a_post_among_posts_needs_a_date(site):
-    path, options = site(["名字 带空格.md", "2022-01-01-a.md", "202201040000000001.md"])
+    names = ["名字 带空格.md", "2022-01-01-a.md", "202201040000000001.md", "22-01-05-b.md"]
+    path, options = site([*names, "x/_posts/22-01-06-c.md"])
     files = {file.name: file.needs_date for file in find([str(path)], **options)}
     assert files == {
         "名字 带空格.md": True,
         "2022-01-01-a.md": False,
         "202201040000000001.md": False,
+        "22-01-05-b.md": True,
+        "22-01-06-c.md": False,
     }
 
 

@@ -123,8 +123,9 @@ def test_one_that_is_told_apart_says_from_which():
     )
 
 
-def test_a_name_that_is_a_day_dates_its_post():
-    [document] = named("2022-01-25.md")
+@pytest.mark.parametrize("name", ["2022-01-25.md", "22-01-25-x.md"])
+def test_a_name_that_is_a_day_dates_its_post(name):
+    [document] = named(name)
     assert document.published_at == dt.datetime(2022, 1, 24, 16, tzinfo=dt.UTC)
 
 
