@@ -24,6 +24,9 @@ FORMATS: Final = ("jsonl", "csv", "parquet")
 CHANGES: Final = "changes-"  # begins the name of a file of what changed since a version
 
 OnFile = Callable[[str, int], None]
+#: What a manifest has.
+PARTS: Final = {"format", "fields", "version", "is_whole", "files"}
+
 OnDamaged = Callable[[str], None]
 
 
@@ -109,7 +112,7 @@ def begun(folder: Path, kind: str) -> Data:
     """The manifest of the folder, or that of a new dump. Its version is that of the beginning: what
     changes meanwhile is told by the changes since. Raises `DumpError`."""
     try:
-        found: Data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         if any(folder.iterdir()):
             raise DumpError(f"{folder} has other files; name a new folder.") from None
@@ -120,6 +123,10 @@ def begun(folder: Path, kind: str) -> Data:
             "is_whole": False,
             "files": {},
         }
+    except ValueError:
+        found = None
+    if not (isinstance(found, dict) and found.keys() >= PARTS):
+        raise DumpError(f"{folder / MANIFEST} is damaged. Name a new folder.")
     if found["format"] != kind:
         raise DumpError(f"{folder} has a dump as {found['format']}.")
     return found

@@ -152,6 +152,14 @@ def test_it_is_not_mixed_with_other_files(folder, three):
         dump(folder, "jsonl", quiet)
 
 
+@pytest.mark.parametrize("content", ['{"format": "js', "{}", "[]", "5"])
+def test_a_damaged_manifest_is_named(folder, three, content):
+    dump(folder, "jsonl", quiet)
+    (folder / "manifest.json").write_text(content)
+    with pytest.raises(DumpError, match="is damaged"):
+        dump(folder, "jsonl", quiet)
+
+
 def test_it_is_not_mixed_with_another_format(folder, three):
     dump(folder, "jsonl", quiet)
     with pytest.raises(CommandError, match="as jsonl"):
