@@ -19,7 +19,7 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from newsroom.addresses import root
 
@@ -64,6 +64,11 @@ class StrictTool(Tool):
         known = self.parameters["properties"]
         if unknown := ", ".join(name for name in arguments if name not in known):
             raise ToolError(f"{self.name} has no argument {unknown}. It takes {', '.join(known)}.")
+        try:
+            self.fn_metadata.validate_arguments(arguments)
+        except ValidationError as error:
+            wrong = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}." for one in error.errors())
+            raise ToolError(" ".join(wrong)) from error
         return await super().run(arguments, context, convert_result)
 
 
@@ -158,7 +163,8 @@ def search(
 
     since, until: the first and the last day, e.g. 2022-03-01, 2022-03, 本周. before: `next` of an
     answer to the same question, to go on; it is null at the end. bodies: whether to give the
-    beginnings of the texts, too; `read_post` gives all of one. If the posts are too long for one
+    beginnings of the texts, too; `read_post` gives all of one. By relevance there are a thousand at
+    most. If the posts are too long for one
     answer, it has fewer than `limit`, and `left_out` says how many: `next` goes on with those.
     """
     terms = {"source": source, "category": category, "tag": tag, "security": security}
@@ -282,7 +288,8 @@ def count_over_time(
     are more matches than were counted, months before `counted_since` have null."""
     terms = {"source": source, "category": category, "tag": tag, "security": security}
     asked = question(query, since, until, **terms)
-    summary = answer(replace(asked, detail=Detail.PAGE, size=1)).summary
+    listing = answer(replace(asked, detail=Detail.PAGE, size=1))
+    summary = listing.summary
     counts = {
         facet: dict(sorted((one.slug, one.posts) for one in summary.values if one.facet == facet))
         for facet in (Facet.MONTH, Facet.DAY)
@@ -293,14 +300,16 @@ def count_over_time(
         "months": counts[Facet.MONTH],
         "days": counts[Facet.DAY],
         "counted_since": summary.since.isoformat() if summary.since else None,
+        "understood": notes_of(listing),
     }
 
 
 @tool
 def check_quotation(sentence: str) -> Data:
     """Whether a sentence stands in the archive word for word, and in which posts. Only letters and
-    figures count: spaces, punctuation, width, and traditional or simplified characters make no
-    difference. If `not_compared` is true, more posts have all its words than could be compared."""
+    figures count: spaces, punctuation (except the point of a figure), width, and traditional or
+    simplified characters make no difference. If `not_compared` is true, more posts have all its
+    words than could be compared."""
     if not any(map(str.isalnum, sentence)):
         raise ToolError("sentence: give the words that are to be found.")
     found, is_whole = posts_with(sentence, lambda query: question(query, "", ""))
