@@ -163,3 +163,10 @@ if ("keptAt" in root.dataset) {
   const said = $("#unanswered");
   if (!$(".offline")) said.textContent = said.dataset.kept.replace("{when}", when);
 }
+
+// The forms of the API ask for what was filled in: an empty moment would be refused.
+for (const form of document.querySelectorAll(".api form")) {
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+  });
+}

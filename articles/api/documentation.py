@@ -17,7 +17,6 @@ from django.utils.translation import gettext
 from ..models import Post
 from ..search.names import spelled
 from ..terms import BY_FACET, TERMS
-from .parameters import AS_OF
 from .v1 import api
 
 REFERENCE: Final = "#/components/schemas/"
@@ -36,11 +35,6 @@ class Parameter(NamedTuple):
     least: int | None = None
     most: int | None = None
     is_list: bool = False
-
-    @property
-    def is_asked_by_form(self) -> bool:
-        """A form sends its empty fields, too, and an empty moment is refused."""
-        return self.name not in AS_OF
 
     @property
     def is_number(self) -> bool:

@@ -278,3 +278,13 @@ def test_without_scripts_everything_can_be_read_and_found(posts, open_page):
     expect(page.locator(".entry")).to_have_count(10)
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_form_of_the_api_asks_only_for_what_was_filled_in(posts, open_page):
+    page = open_page("/api/")
+    form = page.locator("form[action='/api/v1/posts']")
+    form.get_by_label("q", exact=True).fill("茅台")
+    form.get_by_role("button").click()
+    page.wait_for_url("**/api/v1/posts?**")
+    assert "known_at" not in page.url
+    assert "贵州茅台涨停" in page.content()
