@@ -39,6 +39,10 @@ QUOTED_KEY = re.compile(r"""(["'])([^"'\\]{1,100})\1[ \t]*:(?:[ \t]+|$)""")
 FALSE = frozenset({"false", "no", "off", "n", "0"})
 TRUE = frozenset({"true", "yes", "on", "y", "1"})
 QUOTED = re.compile(r'"(.*)"|\'(.*)\'')
+#: What stands between two quotations and is none itself.
+NO_QUOTATION = re.compile(
+    r"^[\s，。、；：！？,;:!?)）》】与及或的]|[\s，、：,:(（《【与及或和]$|(?<![是好真])的$|^和$"
+)
 ESCAPES = re.compile(r'(?:[^\\"]|\\["\\])*')
 #: An escape that tools write and the writing script never does. Beside it, others are escapes too.
 NUMBERED = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
@@ -252,8 +256,22 @@ def raw_text(value: str) -> str | None:
             or (NUMBERED_ESCAPES.fullmatch(inner) and NUMBERED.search(inner))
         ):
             return None  # escaped the way YAML does, and nothing else in it
-        return inner
+        return None if begins_and_ends_quoted(value) else inner
     return None
+
+
+def begins_and_ends_quoted(value: str) -> bool:
+    """Whether the quotation marks around a value belong to words at its beginning and its end, as
+    in `"A" 和 "B"`, and not to the value as a whole, as in `"他说"好"，便走了"`. The marks in pairs
+    tell: where the second of them would open a quotation and the third close it, one of them stands
+    beside a space, a sign or a particle at which no quotation begins or ends."""
+    mark, inner = value[0], value[1:-1]
+    return (
+        inner.count(mark) > 0
+        and inner.count(mark) % 2 == 0
+        and "\\" not in inner
+        and any(NO_QUOTATION.search(part) for part in inner.split(mark)[1::2])
+    )
 
 
 def whole_character(halves: re.Match[str]) -> str:
@@ -264,7 +282,7 @@ def whole_character(halves: re.Match[str]) -> str:
 def unquoted(text: str) -> str:
     text = text.strip()
     found = QUOTED.fullmatch(text)
-    return text if found is None else found[1] or found[2] or ""
+    return text if found is None or begins_and_ends_quoted(text) else found[1] or found[2] or ""
 
 
 def raw_items(raw_field: RawField) -> Value:
