@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import zstandard
 
@@ -52,7 +52,7 @@ CUT_OFF = (EOFError, tarfile.ReadError, tarfile.TruncatedHeaderError)  # type: i
 
 IS_ENCRYPTED, IS_UTF8 = 0x1, 0x800  # APPNOTE.TXT 4.4.4
 UNICODE_PATH = 0x7075  # APPNOTE.TXT 4.6.9
-ZIP_MEMBER = b"PK\3\4"
+ZIP_MEMBER, LISTED_MEMBER = b"PK\3\4", b"PK\1\2"
 
 PATH_LENGTH = 4096  # of a member's name with its folders: what systems take for a path
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -202,7 +202,7 @@ def in_zip(path: str) -> Iterator[Found]:
         if not packed:
             yield broken(known, Message("archive-empty"))
             return
-        with Path(path).open("rb") as file, zipfile.ZipFile(file) as archive:
+        with Path(path).open("rb") as file, zip_of(file) as archive:
             if refusal := unlisted(file, archive):
                 yield Found(known, refusal=refusal, is_whole=False)
             size = 0
@@ -219,6 +219,37 @@ def in_zip(path: str) -> Iterator[Found]:
         yield broken(known, damage(error))
 
 
+class ListOfMembers:
+    """The file of a zip while `zipfile` reads the list of its members. That gives up at the first
+    member that needs a newer version of the format, or whose name is marked UTF-8 and is not; so
+    these marks are taken out, and only what cannot be read of that member is refused."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        data = bytearray(self.file.read(size))
+        entry = 0
+        while data[entry : entry + 4] == LISTED_MEMBER:  # APPNOTE.TXT 4.3.12
+            lengths = [
+                int.from_bytes(data[entry + n : entry + n + 2], "little") for n in (28, 30, 32)
+            ]
+            name = bytes(data[entry + 46 : entry + 46 + lengths[0]])
+            data[entry + 6] = min(data[entry + 6], zipfile.DEFAULT_VERSION)
+            if not is_utf8(name):
+                data[entry + 9] &= ~(IS_UTF8 >> 8) & 0xFF
+            entry += 46 + sum(lengths)
+        return bytes(data)
+
+
+def zip_of(file: IO[bytes]) -> zipfile.ZipFile:
+    """A zip whose list of members is read as far as it can be. Raises `BadZipFile`."""
+    archive = zipfile.ZipFile(cast(IO[bytes], ListOfMembers(file)))
+    archive.fp = file
+    return archive
+
+
 def no_list(path: str) -> Message:
     """Why the list of the members of a zip, which stands at its end, cannot be read."""
     if zipfile.is_zipfile(path):
@@ -229,7 +260,7 @@ def no_list(path: str) -> Message:
 
 def count_in_zip(path: str) -> int:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with Path(path).open("rb") as file, zip_of(file) as archive:
             return sum(found is not None for _, found in listed("", archive))
     except READ_ERRORS:
         return 1  # one refusal: it cannot be read
