@@ -4,6 +4,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Command(ArchiveCommand):
     show_skipped: bool
     samples: int  # that the archive holds and an import of these paths would mix with real posts
     unnamed: int  # files passed over without a line
+    silenced: str  # why something could not be said, as on a full disk
 
     def add_arguments(self, parser: CommandParser) -> None:
         def add(name: str, text: str, **options: Any) -> None:
@@ -80,6 +82,7 @@ class Command(ArchiveCommand):
         )
         self.says_something = given["verbosity"] > 0 and not given["quiet"]
         self.show_skipped = given["show_skipped"]
+        self.silenced = ""
         try:
             options.check(paths, watch=given["watch"])
             self.samples = samples.beside(paths, options.git) if self.says_something else 0
@@ -90,14 +93,18 @@ class Command(ArchiveCommand):
                     status = self.watch(paths, options, report, should_stop)
                 else:
                     status = self.run(paths, options, report, should_stop).exit_status
+            self.flush()
         except (CannotRunError, ReportError) as error:
             raise CommandError(str(error), returncode=2) from error
         except KeyboardInterrupt:
-            self.stderr.write("Interrupted. The next run goes on from here.")
+            self.say(self.stderr, "Interrupted. The next run goes on from here.")
             status = INTERRUPTED
         except BrokenPipeError:  # nobody reads any more what we say, as after `| head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
             status = INTERRUPTED
+        if self.silenced and status != INTERRUPTED:
+            self.say(self.stderr, f"{self.silenced}, so not everything was said.")
+            status = 2
         if status:
             raise SystemExit(status)
 
@@ -114,10 +121,10 @@ class Command(ArchiveCommand):
         def run(found: FolderChanges | None) -> Report:
             return self.run(folders, options, path if found is None else None, should_stop, found)
 
-        if last := follow(folders, options, run, should_stop, self.stderr.write):
+        if last := follow(folders, options, run, should_stop, partial(self.say, self.stderr)):
             return last.exit_status
         if self.says_something:
-            self.stderr.write("Interrupted.")
+            self.say(self.stderr, "Interrupted.")
         return INTERRUPTED
 
     def run(
@@ -160,10 +167,10 @@ class Command(ArchiveCommand):
             self.summarise(counts, options)
             if self.samples:
                 held = samples.worded(self.samples)
-                self.stdout.write(f"The archive still holds {held}: {REMOVAL} removes them.")
+                self.say(self.stdout, f"The archive still holds {held}: {REMOVAL} removes them.")
                 self.samples = 0  # a watch says it once
             if report.interrupted and self.says_something:
-                self.stdout.write(f"{report.interrupted} The next run goes on from here.")
+                self.say(self.stdout, f"{report.interrupted} The next run goes on from here.")
         return report
 
     def offer_to_remove_samples(self, verbosity: int) -> None:
@@ -181,27 +188,48 @@ class Command(ArchiveCommand):
 
     def summarise(self, counts: Counter[Status], options: Options) -> None:
         if self.says_something:
-            self.stdout.write(summary(counts, dry_run=options.dry_run, prune=options.prune))
+            self.say(self.stdout, summary(counts, dry_run=options.dry_run, prune=options.prune))
             if self.unnamed:
-                self.stdout.write(f"{self.unnamed:,} passed over; --show-skipped names them.")
+                self.say(self.stdout, f"{self.unnamed:,} passed over; --show-skipped names them.")
 
     def tell(self, outcome: Outcome, options: Options, bar: ProgressBar | None) -> None:
         if not self.says_something:
             return
         if outcome.status == "refused":
-            write(self.stderr, f"{outcome.status:9} {outcome}", bar)
+            self.say(self.stderr, f"{outcome.status:9} {outcome}", bar)
         elif outcome.is_routine and not self.show_skipped:
             self.unnamed += 1
         elif outcome.notes or (options.dry_run and outcome.status != "unchanged"):
-            write(self.stdout, f"{outcome.status:9} {outcome}", bar)
+            self.say(self.stdout, f"{outcome.status:9} {outcome}", bar)
 
+    def say(self, stream: OutputWrapper, line: str, bar: ProgressBar | None = None) -> None:
+        """Write a line, above the progress bar if there is one on the same terminal. An import goes
+        on where it cannot be written, unless nobody reads it any more."""
+        try:
+            if bar and stream.isatty():
+                bar.write(line)
+            else:
+                stream.write(line)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.silence(stream, error)
 
-def write(stream: OutputWrapper, line: str, bar: ProgressBar | None) -> None:
-    """Write a line, above the progress bar if there is one on the same terminal."""
-    if bar and stream.isatty():
-        bar.write(line)
-    else:
-        stream.write(line)
+    def flush(self) -> None:
+        for stream in (self.stdout, self.stderr):
+            try:
+                stream.flush()
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                self.silence(stream, error)
+
+    def silence(self, stream: OutputWrapper, error: OSError) -> None:
+        """Note why a stream cannot be written to, and drop what it holds and what is to come."""
+        self.silenced = self.silenced or f"Output: {error.strerror}"
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
 
 
 def day(text: str) -> dt.date:

@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import resource
@@ -180,6 +181,23 @@ def test_a_report_to_a_device_leaves_the_device(folder, capfd):
     with pytest.raises(CommandError, match="/dev/full: No space left on device"):
         call_command("import_posts", folder, report=Path("/dev/full"))
     assert Path("/dev/full").is_char_device()
+
+
+@pytest.mark.parametrize("buffering", [1, -1])  # it fails at once, or at the end
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_where_nothing_can_be_said_everything_is_imported(tmp_path, stream, buffering):
+    (tmp_path / "2022-03-04-a.md").write_text("---\ntitle: x\n---\n文")
+    (tmp_path / "2022-03-04-b.md").write_text("nothing")
+    said = io.StringIO()
+    other = "stderr" if stream == "stdout" else "stdout"
+    with Path("/dev/full").open("w", buffering) as full, pytest.raises(SystemExit) as ended:
+        call_command("import_posts", tmp_path, **{stream: full, other: said})
+    assert ended.value.code == 2
+    assert Post.objects.count() == 1
+    if stream == "stdout":
+        assert said.getvalue().endswith(
+            "Output: No space left on device, so not everything was said.\n"
+        )
 
 
 @pytest.mark.parametrize(
