@@ -37,7 +37,8 @@ MOST_QUOTED: Final = 60  # characters in a note
 
 #: What stands between names and codes: a comma, or a space between two that are whole.
 BETWEEN: Final = re.compile(
-    r"[,，、;；\n]|(?<=\d)\s+|\s+(?=\d)|(?<=[\u3400-\u9fff]{2})\s+(?=[\u3400-\u9fff]{2})"
+    r"[,，、;；\n]|(?<=\d)\s++|(?<!\s)\s++(?=\d)"
+    r"|(?<=[\u3400-\u9fff]{2})\s++(?=[\u3400-\u9fff]{2})"
 )
 BRACKETS: Final = re.compile(r"[()（）\[\]【】]")
 #: What begins a remark, an address of the site and a search in the lines of a watchlist.
