@@ -30,6 +30,7 @@ REMARKS: Final = {
     Remark.NO_DATE: _(
         "%s is no date, so it was looked for as text. Dates are as 2022-03, 3/15, 上周 or 国庆."
     ),
+    Remark.UNKNOWN_DAYS: _("The days of %s are not known, so it was looked for as text."),
     Remark.NO_FIELD: _("%s has a field of other sites, so its value was looked for as text."),
     Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
     Remark.NO_OPERATOR: _("%s was looked for as text: a minus before a word leaves it out."),

@@ -58,6 +58,7 @@ class Remark(StrEnum):
     NO_WORD = "no word"
     NO_VALUE = "no value"
     NO_DATE = "no date"
+    UNKNOWN_DAYS = "unknown days"
     NO_FIELD = "no field"
     NO_ALTERNATIVE = "no alternative"
     NO_OPERATOR = "no operator"

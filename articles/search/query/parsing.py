@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from ..text.normalise import normalise
 from ..text.tokens import tokens
 from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
-from .dates import are_customary
+from .dates import are_customary, are_unknown
 from .lexing import Kind, Lexeme, lexemes
 from .parentheses import marks
 from .periods import may_be_period, with_periods
@@ -214,6 +214,8 @@ class Parser:
             self.in_small.append((lexeme.start, lexeme.end))
         if lexeme.days and lexeme.days.is_reversed:
             self.notes.append(Note(Remark.REVERSED, value))
+        if field is Field.TEXT and not is_phrase and are_unknown(value):
+            self.notes.append(Note(Remark.UNKNOWN_DAYS, value))
         found = Criterion(field, value, is_phrase, lexeme.days)
         if may_be_period(found, self.today):
             self.notes.append(Note(Remark.MAY_BE_DATE, value))

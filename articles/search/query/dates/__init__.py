@@ -9,7 +9,7 @@ from ..clauses import Days
 from .ranges import Found, read_comparison, read_point, read_range
 from .relative import NAME, NEWEST_WEEKDAY, RECENT, RECENTLY, read_relative
 from .spelling import END, spelled_plainly
-from .written import HOLIDAY, MONTHS_OF_YEAR, OF_A_MONTH, OF_NAMED_YEAR
+from .written import HOLIDAY, MONTHS_OF_YEAR, OF_A_MONTH, OF_NAMED_YEAR, has_unknown_holiday
 
 LONGEST: Final = 64  # characters of a period
 LONGEST_MONTH: Final = 31  # days
@@ -28,6 +28,11 @@ def are_customary(value: str) -> bool:
     """Whether the days of a period are not in its name: 五一, 年底, 3月上旬."""
     text = spelled_plainly(value)
     return any(one.search(text) for one in (HOLIDAY, OF_NAMED_YEAR, OF_A_MONTH))
+
+
+def are_unknown(value: str) -> bool:
+    """Whether a text has a holiday of a year in which its days are not known: 2036年春节."""
+    return has_unknown_holiday(spelled_plainly(value))
 
 
 def are_undated(value: str, today: dt.date) -> bool:

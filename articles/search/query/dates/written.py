@@ -78,6 +78,8 @@ HOLIDAY = re.compile(
     "(?:节|小?长假|假期|假日|黄金周|期间){0,3}"
 )
 HOLIDAY_OF_YEAR = re.compile(rf"(?:{YEAR}\s?年?|([0-9]{{2}})\s?年)\s?(?={HOLIDAY.pattern})")
+#: Before a holiday which is one of that year.
+WITH_YEAR = re.compile(r"(?:(?<![0-9])[0-9]{4}\s?年?|[0-9]{2}\s?年)\s?$")
 #: 1-3月, 2022年1-3月.
 MONTHS_OF_YEAR = re.compile(
     rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?([0-9]{{1,2}})(?:[-~至到–]|—{{1,2}})([0-9]{{1,2}})\s?月份?"
@@ -109,7 +111,7 @@ def read_written(text: str, start: int, today: dt.date | None) -> tuple[Period, 
     period = None
     if match := HOLIDAY_OF_YEAR.match(text, start):
         return read_holiday(text, match.end(), match[1] or match[2], today)
-    if HOLIDAY.match(text, start):
+    if HOLIDAY.match(text, start) and not WITH_YEAR.search(text, max(0, start - 7), start):
         return read_holiday(text, start, None, today)
     if match := OF_ANALYSTS.match(text, start):
         half, quarter, year = match[1] or match[3], match[2] or match[4], match[5] or match[6]
@@ -189,6 +191,14 @@ def read_holiday(
 
     period = of_year(year, today, days_in)
     return (period, match.end()) if period else None
+
+
+def has_unknown_holiday(text: str) -> bool:
+    """Whether a text has a holiday of a year in which its days are not known: 2036年春节."""
+    return any(
+        read_holiday(text, match.end(), match[1] or match[2], None) is None
+        for match in HOLIDAY_OF_YEAR.finditer(text)
+    )
 
 
 def read_months(match: re.Match[str], today: dt.date | None) -> Period | None:

@@ -190,6 +190,7 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("来源:", [], [(Remark.NO_VALUE, "来源:")]),
         ("title: source:x", ["source:x"], [(Remark.NO_VALUE, "title:")]),
         ("date:2022-13-45", ["2022-13-45"], [(Remark.NO_DATE, "2022-13-45")]),
+        ("2036年春节", ["2036年春节"], [(Remark.UNKNOWN_DAYS, "2036年春节")]),
         ("date:那天", ["那天"], [(Remark.NO_DATE, "那天")]),
         ("site:cls.cn", ["cls.cn"], [(Remark.NO_FIELD, "site:cls.cn")]),
         ("inurl:a 茅台", ["a", "茅台"], [(Remark.NO_FIELD, "inurl:a")]),
