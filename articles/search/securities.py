@@ -13,7 +13,7 @@ from ..terms import SECURITY
 from .kept_names import AllNames, NamesOfKind
 from .names import matched
 from .query import Criterion, Field, Query
-from .text.normalise import fold, is_short_latin, normalise
+from .text.normalise import is_short_latin, normalise
 from .typed import Ranks, Typed
 
 MAX_CARDS: Final = 3
@@ -110,13 +110,18 @@ def is_symbol(symbol: str, typed: Typed) -> bool:
 
 def under_all_names(query: Query, known: AllNames) -> Query:
     """Each word of a query that is a name of a security is looked for under all that it has and
-    had, and the code of one beside alternatives by the posts that name it, too; in quotation marks,
-    or left out, only as it is written."""
+    had, and the code of one beside alternatives, or left out, by the posts that name it, too; in
+    quotation marks only as it is written. A name that is left out is, too."""
     names = known.of[SECURITY.facet]
     clauses = tuple(
-        clause
-        if clause.is_excluded
-        else replace(clause, criteria=tuple(with_other_names(clause.criteria, names)))
+        replace(
+            clause,
+            criteria=tuple(
+                with_posts_of_codes(clause.criteria, names)
+                if clause.is_excluded
+                else with_other_names(clause.criteria, names)
+            ),
+        )
         for clause in query.clauses
     )
     return replace(query, clauses=clauses)
@@ -127,17 +132,26 @@ def is_word(criterion: Criterion) -> bool:
     return criterion.field is Field.TEXT and not (criterion.is_phrase or criterion.is_negated)
 
 
+def with_posts_of_codes(criteria: Iterable[Criterion], names: NamesOfKind) -> Iterator[Criterion]:
+    """The criteria, after each that is the code of a security the same in its field."""
+    for criterion in criteria:
+        yield criterion
+        typed = Typed(criterion.value)
+        if is_word(criterion) and (
+            [*names.of_code(typed.code)] or [*typed.with_symbol(names, names.of_code)]
+        ):
+            yield replace(criterion, field=Field.CODE)
+
+
 def with_other_names(criteria: Iterable[Criterion], names: NamesOfKind) -> Iterator[Criterion]:
     """The criteria, after each that is a name the other names of its securities, except those that
     contain it and those that many other words do; after a code among alternatives, of which others
     may find something, the same in its field."""
     criteria = [*criteria]
-    for criterion in criteria:
+    for criterion in criteria if len(criteria) == 1 else with_posts_of_codes(criteria, names):
         yield criterion
         if not is_word(criterion):
             continue
-        if len(criteria) > 1 and [*names.of_code(fold(criterion.value).upper())]:
-            yield replace(criterion, field=Field.CODE)
         asked = [criterion.normalised]
         named = [*Typed(criterion.value).is_name(names)]
         for number in named if len(named) <= MAX_CARDS else ():
