@@ -77,7 +77,7 @@ def on_codes(clauses: Iterable[Clause]) -> tuple[str, ...]:
         one.value: None
         for clause in clauses
         for one in clause.criteria
-        if one.field is Field.TEXT and is_code(one.value)
+        if one.field is Field.TEXT and not one.is_phrase and is_code(one.value)
     }
     return tuple(
         gettext("No post names a security with the code %s.") % quoted(code) for code in codes
@@ -87,7 +87,7 @@ def on_codes(clauses: Iterable[Clause]) -> tuple[str, ...]:
 def on_missing(words: Iterable[Clause]) -> tuple[str, ...]:
     """Sentences on words of a query, each of which no post has."""
     words = [word for word in words if all(one.field is Field.TEXT for one in word.criteria)]
-    codes = [word for word in words if any(is_code(one.value) for one in word.criteria)]
+    codes = [word for word in words if on_codes((word,))]
     texts = (" | ".join(one.value for one in word.criteria) for word in words if word not in codes)
     return (*on_codes(codes), *(gettext("No post has %s.") % quoted(text) for text in texts))
 

@@ -12,7 +12,7 @@ from .kept_names import AllNames, all_names
 from .query import Criterion
 from .text.normalise import fold, normalise
 from .text.tokens import facet_token
-from .typed import Typed, without_dollars
+from .typed import Typed, without_signs
 
 MAX_TERMS: Final = 200  # that a part of a name may stand for
 BETWEEN_NAMES = re.compile("[和与及或]")
@@ -93,6 +93,6 @@ class NamedTerms:
 def spellings_of(name: str) -> set[str]:
     """A name as it was written, which may be with two spaces, and as most names are spelled,
     without dots, accents and spaces."""
-    name = without_dollars(name)
+    name = without_signs(name)
     spaced, solid = " ".join(name.split()), "".join(name.split())
     return {name, spaced, fold(spaced), normalise(spaced) or spaced, normalise(solid) or solid}

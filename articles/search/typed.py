@@ -15,6 +15,11 @@ WHOLE: Final = 2
 BEGINNING: Final = 1
 PART: Final = 0
 MAX_LETTERS: Final = 40  # of pinyin
+#: A code, with its market or not, in signs: (600519), 【SH600519】, 600519：. Not -600519, 600519%.
+CODE_IN_SIGNS: Final = re.compile(
+    r"[^\w*+－-]{0,9}((?:[a-z]{2}|[0-9]{1,3}\.)?[0-9]{4,6}(?:\.[a-z]{2})?)[^\w%％+－-]{0,9}",
+    re.IGNORECASE,
+)
 PINYIN: Final = re.compile(r"[0-9]*[a-z][a-z0-9]*", re.ASCII)
 
 #: The ranks of terms that may be meant, the higher the better, by their numbers in `NamesOfKind`.
@@ -26,7 +31,7 @@ class Typed:
     has only characters that search does not see."""
 
     def __init__(self, text: str) -> None:
-        text = without_dollars(text)
+        text = without_signs(text)
         self.text = text
         folded = fold(text).strip()
         normalised = normalise(text).strip() or folded
@@ -120,9 +125,11 @@ class Typed:
         return found | dict.fromkeys(self.is_whole_pinyin(names, kind), WHOLE)
 
 
-def without_dollars(text: str) -> str:
-    """A text without the signs around a cashtag: $SH600519$."""
+def without_signs(text: str) -> str:
+    """A text without the signs around a code, and those around a cashtag: (600519), $SH600519$."""
     bare = text.strip()
+    if code := CODE_IN_SIGNS.fullmatch(bare):
+        return code[1]
     return bare.strip("$＄").strip() or bare
 
 
