@@ -7,9 +7,10 @@ filters are all required.
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import groupby
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
 import django_filters
@@ -315,6 +316,12 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     def period(self) -> tuple[dt.date | None, dt.date | None]:
         """The first and the last day that are selected."""
         return self.days.get("from"), self.days.get("to")
+
+    def asking(self, text: str) -> Self:
+        """These filters beside another query than that of the address."""
+        other = copy(self)
+        other.asked = [(key, text if key == "q" else value) for key, value in self.asked]
+        return other
 
     def within(self, first: dt.date, last: dt.date) -> str:
         """The query of the address that narrows the listing to a period."""

@@ -78,20 +78,22 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     ]
     if Facet.CATEGORY in repeated:
         entries = [replace(one, categories=()) for one in entries]
+    exact = read_as(request, reading) if posts else ""
+    answered = filters.asking(exact) if exact else filters
     return Listing(
         request,
         entries=entries,
         newer=found.newer if found else None,
         older=found.older if found else None,
         summary=summary,
-        facets=tuple(filters.facets(summary, repeated)),
+        facets=tuple(answered.facets(summary, repeated)),
         chips=tuple(chip(request, reading, clause) for clause in query.clauses),
         filter_chips=tuple(filters.chips()),
         notes=(
             *notes_on(request, reading, conditions.notes),
             *on_codes(one.clause for one in ways_out.advice if one.finds_nothing),
         ),
-        read_as=read_as(request, reading) if posts else "",
+        read_as=exact,
         other_readings=others,
         simplified=in_simplified(query.text) if posts else "",
         cut=cut_of(request, reading) if posts else None,

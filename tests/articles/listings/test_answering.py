@@ -1,5 +1,5 @@
 import datetime as dt
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from django.http import QueryDict
@@ -165,6 +165,8 @@ class TestCut:
             urlencode({"q": "茅台"}),
         ]
         assert not listing.advice
+        facet_queries = {one.query for group in listing.facets for one in group.links if one.query}
+        assert {parse_qs(query)["q"][0] for query in facet_queries} == {"茅台 业绩"}
         assert [group.links[0].posts for group in listing.facets if group.links[0].posts] == [
             42,
             41,
