@@ -272,5 +272,5 @@ def word_of(day: dt.date) -> str | None:
 
 
 def told_stories(count: int, seed: int = 0) -> Iterator[TellingFile]:
-    """The files of `count` posts, one each, oldest first but for some hours."""
+    """The files of `count` posts, one each, oldest first, within some hours."""
     return islice(Teller(seed, count).tell(), count)
