@@ -1,7 +1,7 @@
 """The value of a field → the terms that it names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Final
@@ -64,10 +64,7 @@ class NamedTerms:
             kind.objects.with_name_or_address(*spellings).distinct(),
             kind.objects.with_name_part(*spellings),
         ):
-            keys: Sequence[int] = list(named.values_list("pk", flat=True))
-            if not self.for_editors:
-                keys = self.seen_by_readers(kind, keys)[:MAX_TERMS]
-            if keys:
+            if keys := self.shown(kind, named.values_list("pk", flat=True)):
                 return keys
         names, typed = self.known.of[kind.facet], Typed(value)
         found = (
@@ -75,7 +72,12 @@ class NamedTerms:
             or {*typed.is_whole_pinyin(names, kind)}
             or {*typed.is_part_in_pinyin(names)}
         )
-        return sorted(names.rows[number].key for number in found)[:MAX_TERMS]
+        return self.shown(kind, sorted(names.rows[number].key for number in found))
+
+    def shown(self, kind: TermKind, keys: Iterable[int]) -> Sequence[int]:
+        """At most `MAX_TERMS` of these keys: for readers, those of terms that they see."""
+        seen = list(keys) if self.for_editors else self.seen_by_readers(kind, list(keys))
+        return seen[:MAX_TERMS]
 
     def seen_by_readers(self, kind: TermKind, keys: Sequence[int]) -> list[int]:
         """Those of these terms of a kind, by their keys, that have a post which readers see. Asks
