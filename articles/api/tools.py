@@ -105,7 +105,7 @@ def as_text(told: Data) -> str:
 def covered() -> Data:
     """What the archive has, so that nobody takes its end for the end of the news."""
     months = FacetCount.objects.months()
-    newest = Post.objects.published().newest_first().values_list("published_at", flat=True).first()
+    newest = Post.objects.published().newest_at()
     return {
         "posts": sum(months.values()),
         "first_month": f"{min(months):%Y-%m}" if months else None,

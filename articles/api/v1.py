@@ -375,7 +375,7 @@ def what_is_hot(request: HttpRequest, asked: Query[HotParameters]) -> HttpRespon
 def status(request: HttpRequest) -> HttpResponse:
     allow_none(request)
     months = FacetCount.objects.months()
-    newest = Post.objects.published().newest_first().values_list("published_at", flat=True).first()
+    newest = Post.objects.published().newest_at()
     return as_json(
         {
             "version": ArchiveVersion.objects.number(),

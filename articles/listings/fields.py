@@ -104,8 +104,7 @@ class TermsField(forms.Field):
 
 def newest_day() -> dt.date | None:
     """The day of the newest post that readers see."""
-    published = Post.objects.published().newest_first()
-    newest = published.values_list("published_at", flat=True).first()
+    newest = Post.objects.published().newest_at()
     return timezone.localdate(newest) if newest else None
 
 

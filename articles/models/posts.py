@@ -121,6 +121,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 
+    def newest_at(self) -> dt.datetime | None:
+        """When the newest of these posts appeared; None if there are none. One query."""
+        return self.newest_first().values_list("published_at", flat=True).first()
+
     def published_between(self, first: dt.date | None, last: dt.date | None) -> Self:
         """From the first day to the last, both included; None leaves the period open."""
         from_first = Q() if first is None else Q(published_at__gte=start_of(first))
