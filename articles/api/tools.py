@@ -65,11 +65,13 @@ class StrictTool(Tool):
         if unknown := ", ".join(name for name in arguments if name not in known):
             raise ToolError(f"{self.name} has no argument {unknown}. It takes {', '.join(known)}.")
         try:
-            self.fn_metadata.validate_arguments(arguments)
-        except ValidationError as error:
-            wrong = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}." for one in error.errors())
-            raise ToolError(" ".join(wrong)) from error
-        return await super().run(arguments, context, convert_result)
+            return await super().run(arguments, context, convert_result)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            wrong = error.__cause__.errors()
+            told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}." for one in wrong)
+            raise ToolError(" ".join(told)) from error
 
 
 def tool(ask: Callable[P, Data]) -> Callable[P, CallToolResult]:
@@ -162,10 +164,10 @@ def search(
     """Posts that have all words of a query, the newest first or by relevance.
 
     since, until: the first and the last day, e.g. 2022-03-01, 2022-03, 本周. before: `next` of an
-    answer to the same question, to go on; it is null at the end. bodies: whether to give the
-    beginnings of the texts, too; `read_post` gives all of one. By relevance there are a thousand at
-    most. If the posts are too long for one
-    answer, it has fewer than `limit`, and `left_out` says how many: `next` goes on with those.
+    answer to the same question, to go on; it is null at the end. By relevance there are a thousand
+    at most. bodies: whether to give the beginnings of the texts, too; `read_post` gives all of one.
+    If the posts are too long for one answer, it has fewer than `limit`, and `left_out` says how
+    many: `next` goes on with those.
     """
     terms = {"source": source, "category": category, "tag": tag, "security": security}
     asked = question(query, since, until, **terms)
