@@ -3,7 +3,8 @@ import datetime as dt
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -203,33 +204,31 @@ class Command(ArchiveCommand):
             self.say(self.stdout, f"{outcome.status:9} {outcome}", bar)
 
     def say(self, stream: OutputWrapper, line: str, bar: ProgressBar | None = None) -> None:
-        """Write a line, above the progress bar if there is one on the same terminal. An import goes
-        on where it cannot be written, unless nobody reads it any more."""
-        try:
+        """Write a line, above the progress bar if there is one on the same terminal."""
+        with self.writing_to(stream):
             if bar and stream.isatty():
                 bar.write(line)
             else:
                 stream.write(line)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            self.silence(stream, error)
 
     def flush(self) -> None:
         for stream in (self.stdout, self.stderr):
-            try:
+            with self.writing_to(stream):
                 stream.flush()
-            except BrokenPipeError:
-                raise
-            except OSError as error:
-                self.silence(stream, error)
 
-    def silence(self, stream: OutputWrapper, error: OSError) -> None:
-        """Note why a stream cannot be written to, and drop what it holds and what is to come."""
-        self.silenced = self.silenced or f"Output: {error.strerror}"
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, stream.fileno())
-        os.close(null)
+    @contextmanager
+    def writing_to(self, stream: OutputWrapper) -> Iterator[None]:
+        """An import goes on where this fails, unless nobody reads it any more: the reason is noted,
+        and what the stream holds and what is to come is dropped."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.silenced = self.silenced or f"Output: {error.strerror}"
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, stream.fileno())
+            os.close(null)
 
 
 def day(text: str) -> dt.date:
