@@ -35,7 +35,6 @@ from .sites import (
     SITE_MARKS,
     Exclusion,
     Setting,
-    excluded_patterns,
 )
 from .unpacking import BombError, Stream, unpacked
 
@@ -107,8 +106,7 @@ class Members:
         """Learn from the configuration of a site what it leaves out."""
         *folders, _ = parts_of(name[:PATH_LENGTH])
         root = "/".join(folders)
-        patterns = excluded_patterns(config)
-        self.exclusions[root] = Exclusion(f"{root}/" if root else "", patterns)
+        self.exclusions[root] = Exclusion.read(f"{root}/" if root else "", config)
 
     def judge(self, name: str, size: int, what: Message | None) -> Found | None:
         """A member: it is to be read if it is neither refused nor passed over. None if it cannot

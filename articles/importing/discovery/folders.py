@@ -31,7 +31,6 @@ from .sites import (
     Exclusion,
     Setting,
     Verdict,
-    excluded_patterns,
 )
 
 AN_ARCHIVE = Verdict(Message("archive-in-folder"))
@@ -105,8 +104,7 @@ def exclusions_in(here: str, known: str, inside: "list[os.DirEntry[str]]") -> It
         if entry.name in CONFIGS:
             with suppress(OSError), open(open_below(here, entry.path), "rb") as file:
                 if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    patterns = excluded_patterns(file.read(LARGEST_CONFIG))
-                    yield Exclusion(join(known, ""), patterns)
+                    yield Exclusion.read(join(known, ""), file.read(LARGEST_CONFIG))
 
 
 def judged(path: str, setting: Setting, is_link_to_folder: bool) -> Verdict | None:

@@ -14,7 +14,7 @@ from . import found as limits
 from .folders import judged, known_path, setting_of
 from .found import Found, UnusableInputError, too_large
 from .names import Names
-from .sites import CONFIGS, LARGEST_CONFIG, POSTS, Exclusion, excluded_patterns
+from .sites import CONFIGS, POSTS, Exclusion
 
 # This many ids fit in a pipe. With more, both sides could wait for each other.
 AT_ONCE = 256
@@ -104,8 +104,7 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
                 ):
                     [config] = objects.read([entry.id])
                     if isinstance(config, bytes):
-                        patterns = excluded_patterns(config[:LARGEST_CONFIG])
-                        setting = setting.excluding(Exclusion(f"{path}/", patterns))
+                        setting = setting.excluding(Exclusion.read(f"{path}/", config))
             files, below = [], []
             for entry in inside:
                 name = names.text(entry.name)

@@ -56,6 +56,10 @@ class Exclusion(NamedTuple):
     root: str
     patterns: tuple[str, ...]
 
+    @classmethod
+    def read(cls, root: str, config: bytes) -> "Exclusion":
+        return cls(root, excluded_patterns(config[:LARGEST_CONFIG]))
+
     def covers(self, path: str) -> bool:
         """As Jekyll has it: `old` is also the beginning of `older/x.md`, and * matches slashes."""
         below = path.removeprefix(self.root)
