@@ -6,7 +6,7 @@ follow-up with a new fact, the market's reaction, another announcement of the sa
 round-up are other stories.
 
 The score is the logarithm of the odds: a sum of evidence for and against, weighed by logistic
-regression on pairs judged by hand (docs/decisions/0029-stories.md).
+regression on pairs judged by hand and on sample stories (docs/decisions/0037-names-and-steps.md).
 """
 
 import datetime as dt
@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 
 from .evidence import Evidence, Grams, kinds
 
-#: The version of the method: of the weights below, of what evidence is, and of the table in
-#: `rarity`. Raise it with any change, and `rebuild_stories` groups all posts again.
+#: The version of the method: of the weights below, of what evidence is, and of the tables in
+#: `rarity` and `ordinary`. Raise it with any change, and `rebuild_stories` groups all posts again.
 METHOD: Final = 2
 #: No story is told again later than this after the first.
 WINDOW: Final = dt.timedelta(days=3)
@@ -38,9 +38,7 @@ class Weighed(NamedTuple):
     names: float  # each names what the other does not: the pairs of the shorter such name, up to 3
     steps: float  # of the two titles, those that tell of a step of which the other text does not
     opposite: float  # one title says the opposite of the other
-    apart: (
-        float  # neither title says anything that the other text does, beyond what both begin with
-    )
+    apart: float  # beyond what both titles begin with, neither says anything of the other's text
     market: float  # only one tells how the market took it
     round_up: float  # only one is a collection of news
     days: float  # between them, beyond the half day in which most media bring it
