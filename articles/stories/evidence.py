@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -21,7 +20,7 @@ LEAD: Final = 30
 WITH_FIGURES: Final = 600
 
 FIGURE: Final = re.compile(
-    r"(\d{1,15})(?:\.(\d{1,4}))?(万亿|亿|万|%|个百分点|世纪|[年月日时分号:/-]?)"
+    r"(\d\d{0,14})(?:\.(\d{1,4}))?(万亿|亿|万|%|个百分点|世纪|[年月日时分号:/-]?)"
 )
 PERCENTAGES: Final = frozenset({"%", "个百分点"})
 DATES: Final = frozenset({"世纪", *"年月日时分号:/-"})
@@ -39,20 +38,48 @@ ROUND_UP: Final = re.compile(
     r"|[\d多数余十百][家只](?:上市公司|公司|个股|股票)"
 )
 
+
+def numbered(*kinds: str) -> dict[str, int]:
+    """The words of each kind, with its number."""
+    return {word: number for number, words in enumerate(kinds) for word in words.split()}
+
+
 #: Steps of an affair, each in several words: a title that tells of one is not of the same news as a
 #: text that does not.
-STEP: Final = re.compile(
-    "(终止|中止|取消|撤回|撤销|暂停)|(恢复|复产|复工|重启|复牌)|(停产|停牌|停工)|(开工|动工|奠基)"
-    "|(竣工|投产|落成|通车)|(签约|签署|签订)|(过户|完成|完毕)|(届满|到期|结束)|(否决|未获|未通过|失败)"
-    "|(辞职|辞去|免职|被免|卸任|离任)|(问责|判决|宣判|获刑|查明)|(更正|澄清|否认|致歉)"
+STEPS: Final = numbered(
+    "终止 中止 取消 撤回 撤销 暂停",
+    "恢复 复产 复工 重启 复牌",
+    "停产 停牌 停工",
+    "开工 动工 奠基",
+    "竣工 投产 落成 通车",
+    "签约 签署 签订",
+    "过户 完成 完毕",
+    "届满 到期 结束",
+    "否决 未获 未通过 失败",
+    "辞职 辞去 免职 被免 卸任 离任",
+    "问责 判决 宣判 获刑 查明",
+    "更正 澄清 否认 致歉",
 )
-#: Each a word for a direction, and after it the words for the opposite one.
-DIRECTION: Final = re.compile(
-    "(上调|提价|涨价|调升)|(下调|降价|调降)|(增持|买入|加仓|净买)|(减持|卖出|减仓|净卖)|(流入)|(流出)"
-    "|(解除质押|解质押|解押)|(质押)|(列入|纳入|调入)|(移出|剔除|调出|移除)|(扩产|增产)|(减产|限产)"
-    "|(预增|预盈|扭亏)|(预减|预亏|首亏)|(降息|降准)|(加息)|(增资)|(减资)|(胜诉)|(败诉)"
-    "|(高开|高走|走高|走强|收高|升破|站上|突破|涨)|(低开|低走|走低|走弱|收低|失守|跌)"
+#: Words for a direction, and after each those for the opposite one: 2n + 1 is the opposite of 2n.
+DIRECTIONS: Final = numbered(
+    *("上调 提价 涨价 调升", "下调 降价 调降"),
+    *("增持 买入 加仓 净买", "减持 卖出 减仓 净卖"),
+    *("流入", "流出"),
+    *("解除质押 解质押 解押", "质押"),
+    *("列入 纳入 调入", "移出 剔除 调出 移除"),
+    *("扩产 增产", "减产 限产"),
+    *("预增 预盈 扭亏", "预减 预亏 首亏"),
+    *("降息 降准", "加息"),
+    *("增资", "减资"),
+    *("胜诉", "败诉"),
+    *(
+        "高开 高走 走高 走强 收高 升破 站上 突破 涨",
+        "低开 低走 走低 走弱 收低 失守 跌",
+    ),
 )
+# An expression that is words and no groups is looked for by their first characters.
+STEP: Final = re.compile("|".join(STEPS))
+DIRECTION: Final = re.compile("|".join(DIRECTIONS))
 #: Characters of a text in which steps are looked for.
 WITH_STEPS: Final = 300
 
@@ -79,12 +106,6 @@ class Grams(NamedTuple):
         weighed = weights(found)
         return cls(found, weighed, float(weighed.sum()))
 
-    def part(self, pairs: Pairs) -> "Grams":
-        """Those of a part of the text."""
-        found = distinct(pairs)
-        weighed = self.weights[np.searchsorted(self.pairs, found)]
-        return Grams(found, weighed, float(weighed.sum()))
-
     def shared(self, other: "Grams") -> float:
         """The weight of the pairs that both have."""
         if len(self.pairs) > len(other.pairs):
@@ -95,27 +116,76 @@ class Grams(NamedTuple):
         """Which of these pairs the text has."""
         return are_among(pairs, self.pairs)
 
+    def weights_of(self, pairs: Pairs) -> Weights:
+        """The weights of pairs that the text has."""
+        return self.weights[self.pairs.searchsorted(pairs)]
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+
+class Shared(NamedTuple):
+    """The weight of a title, or of what of it stands in another text, and that of its head."""
+
+    title: float
+    head: float
+
+
+class Subject(NamedTuple):
+    """The pairs that say what a text is about, in its order: those of its title, or of its lead."""
+
+    pairs: Pairs
+    are_names: Marks  # or parts of names
+    #: Of each pair, and below of each in the head; 0 where a pair comes again.
+    weights: np.ndarray[tuple[int, int], np.dtype[np.float32]]
+    whole: Shared
+    head: Mapping[int, float]  # its pairs, with their weights
+
+    @classmethod
+    def of(cls, pairs: Pairs, weighed: Weights, are_names: Marks) -> "Subject":
+        listed = pairs.tolist()
+        once = [place for place, pair in enumerate(listed) if listed.index(pair) == place]
+        both = np.zeros((2, len(pairs)), np.float32)
+        both[0, once] = weighed[once]
+        both[1, :HEAD] = both[0, :HEAD]
+        head = dict(zip(listed[:HEAD], weighed.tolist(), strict=False))
+        title, in_head = both.sum(axis=1).tolist()
+        return cls(pairs, are_names, both, Shared(title, in_head), head)
+
+    @property
+    def names(self) -> Pairs:
+        return self.pairs[self.are_names]
+
+    def once(self) -> tuple[Pairs, Weights]:
+        """Each pair once, and its weight."""
+        weighed = self.weights[0]
+        return self.pairs[weighed > 0], weighed[weighed > 0]
+
+    def shared(self, has: Marks) -> Shared:
+        """How much of it a text has that `has` these of its pairs."""
+        return Shared(*self.weights.dot(has).tolist())
+
+    def unnamed(self, has: Marks) -> int:
+        """The most pairs in a row, of names, that a text lacks which `has` these of the pairs."""
+        return max(map(len, bytes(self.are_names > has).split(b"\0")))
+
+
+class Evidence(NamedTuple):
     """What a post says. `securities` are the symbols of those that it names, the one that it is
     about first; empty if none is known."""
 
     published_at: dt.datetime
-    title: Grams
-    head: Grams  # of the title, which begins with what it is about
+    subject: Subject
     text: Grams
     figures: Mapping[int, int]
     rounded_figures: frozenset[int]
+    kinds_of_figures: frozenset[bool]  # whether each is a percentage
     securities: tuple[str, ...]
+    #: The pairs of the title of a post about a security, without its name, with their weights.
+    about: Mapping[int, float]
     is_of_market: bool
     is_round_up: bool
-    about: frozenset[int]  # the pairs of the title, without the name of what the post is about
-    names: Pairs  # in what the title says: rare pairs
-    rows: tuple[int, ...]  # how many of these stand in a row, for each row
-    steps: frozenset[int | None]  # of an affair, of which the title tells
-    steps_in_text: frozenset[int | None]
+    steps: frozenset[int]  # of an affair, of which the title tells
+    steps_in_text: frozenset[int]
     directions: frozenset[int]  # of which the title tells
+    opposite_directions: frozenset[int]
 
     @classmethod
     def of(
@@ -131,30 +201,23 @@ class Evidence:
         pairs, places = pairs_in(text[:COMPARED])
         in_text = Grams.of(pairs)
         figures = figures_in(text[:WITH_FIGURES])
-        end = int(np.searchsorted(places, len(title) - 1))
-        said, is_name = subject_in(pairs, end)
+        directions = directions_in(title)
         return cls(
             published_at,
-            in_text.part(said),
-            in_text.part(said[:HEAD]),
+            subject_in(pairs, int(places.searchsorted(len(title) - 1)), in_text),
             in_text,
             figures,
             rounded(figures),
+            frozenset(figure < 0 for figure in figures),
             tuple(securities),
+            pairs_about(title, name) if securities else {},
             MARKET.search(title) is not None,
             ROUND_UP.search(title) is not None,
-            frozenset(pairs_in(title.replace(name, " ") if name else title)[0].tolist()),
-            said[is_name],
-            rows_of(is_name),
             steps_in(title),
             steps_in(text[:WITH_STEPS]),
-            directions_in(title),
+            directions,
+            frozenset(one ^ 1 for one in directions),
         )
-
-    def unnamed(self, other: "Evidence") -> int:
-        """The most pairs in a row, of names in what this post is about, that another lacks."""
-        has = iter(other.text.having(self.names).tolist())
-        return max((longest([not next(has) for _ in range(row)]) for row in self.rows), default=0)
 
 
 def evidence_of(
@@ -173,40 +236,31 @@ def pairs_in(normalised: str) -> tuple[Pairs, Places]:
     return paired(units[places], units[places + 1]), places
 
 
-def subject_in(pairs: Pairs, end: int) -> tuple[Pairs, Marks]:
-    """The pairs of a text that say what it is about, in its order, and which of them are parts of
-    names. `end` is where those of its title end.
+def subject_in(pairs: Pairs, end: int, text: Grams) -> Subject:
+    """What a text is about. `pairs` are those of the text, in its order, of which the first `end`
+    are those of its title.
 
     What a title names, the text names again. If nothing rare of a title comes again, as of
     “Breaking news!” or of a daily column, the lead says what the text is about; of that, and of a
     title that is all there is, any rare pair may be part of a name.
     """
     title, body = pairs[:end], pairs[end:]
-    is_rare = rare(title)
-    comes_again = is_rare & are_among(title, np.sort(body))
-    if comes_again.any():
-        return title, comes_again
+    weighed = text.weights_of(title)
+    are_rare = weighed >= RAREST
+    come_again = are_rare & are_among(title, np.sort(body))
+    if come_again.any():
+        return Subject.of(title, weighed, come_again)
+    if not len(body):
+        return Subject.of(title, weighed, are_rare)
     lead = body[:LEAD]
-    return (lead, rare(lead)) if len(lead) else (title, is_rare)
+    weighed = text.weights_of(lead)
+    return Subject.of(lead, weighed, weighed >= RAREST)
 
 
-def rare(pairs: Pairs) -> Marks:
-    found: Marks = weights(pairs) >= RAREST
-    return found
-
-
-def rows_of(marks: Marks) -> tuple[int, ...]:
-    """How many marks stand in a row, for each row."""
-    return tuple(len(row) for row in bytes(marks).split(b"\0") if row)
-
-
-def longest(marks: Iterable[bool]) -> int:
-    """The most marks in a row."""
-    most = row = 0
-    for mark in marks:
-        row = row + 1 if mark else 0
-        most = max(most, row)
-    return most
+def pairs_about(title: str, name: str) -> dict[int, float]:
+    """The pairs of a title without a name, with their weights."""
+    pairs, _ = pairs_in(title.replace(name, " ") if name else title)
+    return dict(zip(pairs.tolist(), weights(pairs).tolist(), strict=True))
 
 
 def distinct(pairs: Pairs) -> Pairs:
@@ -224,15 +278,15 @@ def are_among(pairs: Pairs, ordered: Pairs) -> Marks:
     return found
 
 
-def steps_in(text: str) -> frozenset[int | None]:
-    """The steps that a text tells of: their numbers in `STEP`."""
-    return frozenset(match.lastindex for match in STEP.finditer(text))
+def steps_in(text: str) -> frozenset[int]:
+    """The steps that a text tells of: their numbers in `STEPS`."""
+    return frozenset(STEPS[word] for word in STEP.findall(text))
 
 
 def directions_in(text: str) -> frozenset[int]:
-    """The directions that a text tells of: numbers from 0 on, of which 2n + 1 is the opposite of
-    2n. What a text says both ways is none."""
-    found = {match.lastindex - 1 for match in DIRECTION.finditer(text) if match.lastindex}
+    """The directions that a text tells of: their numbers in `DIRECTIONS`. What a text says both
+    ways is none."""
+    found = {DIRECTIONS[word] for word in DIRECTION.findall(text)}
     return frozenset(one for one in found if one ^ 1 not in found)
 
 
@@ -247,11 +301,6 @@ def figures_in(text: str) -> dict[int, int]:
         value = int(whole + part) * 10**places
         found[-value if unit in PERCENTAGES else value] = len((whole + part).strip("0"))
     return found
-
-
-def kinds(figures: Iterable[int]) -> set[bool]:
-    """Whether these are percentages, or other figures, or both."""
-    return {figure < 0 for figure in figures}
 
 
 def rounded(figures: Iterable[int]) -> frozenset[int]:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from .evidence import Evidence
-from .rarity import Pairs, weights
+from .rarity import Pairs
 
 #: The kinds of keys, in the lowest bit of each. Of securities, one in common is enough for posts
 #: to be compared, if their titles have more in common than its name; of words, two.
@@ -25,10 +25,10 @@ IN_COMMON: Final = 4.0  # weight of the pairs that the titles of posts about one
 def keys_of(evidence: Evidence) -> list[int]:
     """The distinct keys of a post, as int4, of what it is about: its security, and the first pairs
     of names, or else the rarest pairs."""
-    pairs = evidence.names
+    pairs = evidence.subject.names
     if len(pairs) < LEAST:
-        title = evidence.title
-        pairs = title.pairs[np.lexsort((mixed(title.pairs), -title.weights))]
+        pairs, weighed = evidence.subject.once()
+        pairs = pairs[np.lexsort((mixed(pairs), -weighed))]
     if not evidence.securities:
         return [*{key(WORD, pair) for pair in pairs[:OF_SUBJECT].tolist()}]
     words = {key(WORD, pair) for pair in pairs[:BESIDE_SECURITY].tolist()}
@@ -37,10 +37,8 @@ def keys_of(evidence: Evidence) -> list[int]:
 
 def may_be_same(one: Evidence, other: Evidence) -> bool:
     """Whether the titles of two posts about one security have more in common than its name."""
-    shared = one.about & other.about
-    if not shared:
-        return False
-    return bool(weights(np.sort(np.array([*shared], np.uint32))).sum() >= IN_COMMON)
+    shared = one.about.keys() & other.about.keys()
+    return sum(one.about[pair] for pair in shared) >= IN_COMMON
 
 
 def key(kind: int, *numbers: int) -> int:

@@ -12,7 +12,7 @@ regression on pairs judged by hand and on sample stories (docs/decisions/0037-na
 import datetime as dt
 from typing import Final, NamedTuple
 
-from .evidence import Evidence, Grams, kinds
+from .evidence import Evidence, Shared, Subject
 
 #: The version of the method: of the weights below, of what evidence is, and of the tables in
 #: `rarity` and `ordinary`. Raise it with any change, and `rebuild_stories` groups all posts again.
@@ -46,12 +46,13 @@ class Weighed(NamedTuple):
 
 WEIGHTS: Final = Weighed(0.7, 3.4, 0.8, 2.4, 4.2, -2.7, -1.8, -2.6, -6.0, -3.0, -4.1, -6.2, -5.1)
 PRIOR: Final = -5.4
-#: What two posts with the same text and title have in common.
-EQUAL: Final = {"title": 1.0, "better_head": 1.0, "worse_head": 1.0, "body": 1.0}
+#: The score of two posts with one title and one text, without figures and what is said against.
+EQUAL: Final = PRIOR + WEIGHTS.title + WEIGHTS.better_head + WEIGHTS.worse_head + WEIGHTS.body
 NO_FIGURES: Final = 0.5
 LONG_NAME: Final = 3
 LITTLE: Final = 0.15  # of a title
 AT_ONCE: Final = dt.timedelta(hours=12)
+DAY: Final = dt.timedelta(days=1)
 
 
 def tell_the_same(one: Evidence, other: Evidence) -> bool:
@@ -59,50 +60,51 @@ def tell_the_same(one: Evidence, other: Evidence) -> bool:
 
 
 def score(one: Evidence, other: Evidence) -> float:
-    """More than 0 if both tell the same story, the more the surer; the same either way round."""
+    """More than 0 if both tell the same story, the more the surer; the same either way round.
+
+    What takes time is compared last, and only where it can decide: no score is more than `at_most`.
+    """
     apart = abs(one.published_at - other.published_at)
     if apart > WINDOW:
         return NONE
-    agreed = agreement(one, other)
-    against = {
-        "figures": agreed,
-        "conflict": float(not agreed and not kinds(one.figures).isdisjoint(kinds(other.figures))),
-        "steps": float(tells_step(one, other)) + float(tells_step(other, one)),
-        "opposite": float(any(way ^ 1 in other.directions for way in one.directions)),
-        "market": float(one.is_of_market != other.is_of_market),
-        "round_up": float(one.is_round_up != other.is_round_up),
-        "days": max(0.0, (apart - AT_ONCE) / dt.timedelta(days=1)),
-    }
-    # What takes time is compared only where it can decide.
-    at_most = weigh(Weighed(**EQUAL, **against, names=0.0, apart=0.0))
+    figures = agreement(one, other)
+    at_most = EQUAL + WEIGHTS.figures * figures
+    if not figures and not one.kinds_of_figures.isdisjoint(other.kinds_of_figures):
+        at_most += WEIGHTS.conflict
     if at_most <= 0:
         return at_most
-    against["names"] = float(min(one.unnamed(other), other.unnamed(one), LONG_NAME))
-    at_most = weigh(Weighed(**EQUAL, **against, apart=0.0))
+    at_most += WEIGHTS.steps * (tells_step(one, other) + tells_step(other, one))
+    at_most += WEIGHTS.opposite * (not one.directions.isdisjoint(other.opposite_directions))
+    at_most += WEIGHTS.market * (one.is_of_market != other.is_of_market)
+    at_most += WEIGHTS.round_up * (one.is_round_up != other.is_round_up)
+    at_most += WEIGHTS.days * max(0.0, (apart - AT_ONCE) / DAY)
     if at_most <= 0:
         return at_most
-    totals = sorted((one.text.total, other.text.total))
+    here, there = one.subject, other.subject
+    has, other_has = one.text.having(there.pairs), other.text.having(here.pairs)
+    at_most += WEIGHTS.names * min(here.unnamed(other_has), there.unnamed(has), LONG_NAME)
+    if at_most <= 0:
+        return at_most
+    told, other_told = here.shared(other_has), there.shared(has)
+    heads = share(told.head, here.whole.head), share(other_told.head, there.whole.head)
+    titles = share(told.title, here.whole.title), share(other_told.title, there.whole.title)
+    at_most -= WEIGHTS.title * (1 - min(titles))
+    at_most -= WEIGHTS.better_head * (1 - max(heads)) + WEIGHTS.worse_head * (1 - min(heads))
+    if figures <= NO_FIGURES and are_apart(here, told, there, other_told):
+        at_most += WEIGHTS.apart
+    if at_most <= 0:
+        return at_most
+    shorter, longer = sorted((one.text.total, other.text.total))
     shared = one.text.shared(other.text)
-    if are_of_others(one, other) and share(shared, totals[1]) < TWIN:
+    if are_of_others(one, other) and share(shared, longer) < TWIN:
         return NONE
-    heads = covered(one.head, other.text), covered(other.head, one.text)
-    titles = covered(one.title, other.text), covered(other.title, one.text)
-    against["apart"] = float(agreed <= NO_FIGURES and are_apart(one, other))
-    return weigh(Weighed(min(titles), max(heads), min(heads), share(shared, totals[0]), **against))
-
-
-def weigh(weighed: Weighed) -> float:
-    return PRIOR + sum(weight * value for weight, value in zip(WEIGHTS, weighed, strict=True))
+    return at_most - WEIGHTS.body * (1 - share(shared, shorter))
 
 
 def is_copy(one: Evidence, other: Evidence) -> bool:
     """Whether two posts of one story have the same text, rather than tell it in other words."""
     shared = one.text.shared(other.text)
     return share(shared, max(one.text.total, other.text.total)) >= COPY
-
-
-def covered(title: Grams, text: Grams) -> float:
-    return share(title.shared(text), title.total)
 
 
 def share(part: float, whole: float) -> float:
@@ -118,11 +120,13 @@ def are_of_others(one: Evidence, other: Evidence) -> bool:
     )
 
 
-def are_apart(one: Evidence, other: Evidence) -> bool:
-    both = one.head.shared(other.head)
+def are_apart(one: Subject, told: Shared, other: Subject, other_told: Shared) -> bool:
+    """Whether neither title says anything of the other's text beyond what both begin with. `told`
+    is how much of `one` stands in the other text, and `other_told` the other way round."""
+    both = sum(one.head[pair] for pair in one.head.keys() & other.head.keys())
     return all(
-        share(mine.title.shared(others.text) - both, mine.title.total - both) < LITTLE
-        for mine, others in ((one, other), (other, one))
+        share(mine.title - both, subject.whole.title - both) < LITTLE
+        for mine, subject in ((told, one), (other_told, other))
     )
 
 
@@ -135,8 +139,12 @@ def agreement(one: Evidence, other: Evidence) -> float:
     """How many of the digits of figures in one text the other has too, as a share."""
     if not one.figures or not other.figures:
         return NO_FIGURES
-    return max(
-        sum(digits for figure, digits in mine.figures.items() if figure in others.rounded_figures)
-        / max(1, sum(mine.figures.values()))
-        for mine, others in ((one, other), (other, one))
-    )
+    return max(agreed(one, other), agreed(other, one))
+
+
+def agreed(one: Evidence, other: Evidence) -> float:
+    rounded = other.rounded_figures
+    if rounded.isdisjoint(one.figures):
+        return 0.0
+    digits = sum(digits for figure, digits in one.figures.items() if figure in rounded)
+    return digits / max(1, sum(one.figures.values()))

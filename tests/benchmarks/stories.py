@@ -20,7 +20,7 @@ from zlib import crc32
 import numpy as np
 
 from articles.search.text.normalise import normalise
-from articles.stories.evidence import Evidence
+from articles.stories.evidence import Evidence, Grams, pairs_in
 from articles.stories.similarity import score
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +105,7 @@ def sim_hash(one: Item, other: Item, bits: int = 64) -> float:
 
 def titles_alone(one: Item, other: Item) -> float:
     """The weight of the pairs of characters that both titles have, by that of the shorter title."""
-    first, second = one.evidence.title, other.evidence.title
+    first, second = (Grams.of(pairs_in(item.title)[0]) for item in (one, other))
     return first.shared(second) / max(min(first.total, second.total), 1)
 
 

@@ -69,20 +69,32 @@ def test_titles_tell_of_the_market_and_of_collections():
 
 def test_the_pairs_of_a_title_are_those_at_the_beginning_of_the_text():
     found = evidence("云岭锗业净利增", "云岭锗业净利增，分红不变")
-    assert list(found.title.pairs) == list(grams("云岭锗业净利增").pairs)
-    assert found.title.total == grams("云岭锗业净利增").total < found.text.total
+    assert list(found.subject.pairs) == list(pairs_in("云岭锗业净利增")[0])
+    assert found.subject.whole.title == pytest.approx(grams("云岭锗业净利增").total)
+
+
+def test_a_pair_that_comes_again_is_weighed_once():
+    twice = evidence("云岭锗业诉云岭锗业").subject
+    assert list(twice.once()[0]) == list(pairs_in("云岭锗业诉云")[0])
+    assert twice.whole.head == evidence("云岭锗业").subject.whole.head
 
 
 def test_a_title_that_says_nothing_is_stood_for_by_the_lead():
     told = evidence("这件事，终于有了结果", "云岭锗业拟收购北川化纤，云岭锗业股票明日停牌。")
-    assert told.title.shared(grams("云岭锗业")) == grams("云岭锗业").total
+    assert (
+        grams("云岭锗业").total
+        == told.subject.shared(grams("云岭锗业").having(told.subject.pairs)).title
+    )
 
 
 def test_names_are_rare_pairs_of_a_title_that_come_again():
     one = evidence("云岭锗业停产", "云岭锗业公告，工厂停产。")
     other = evidence("北川化纤停产", "北川化纤公告，工厂停产。")
-    assert list(one.names) == list(pairs_in(normalise("云岭锗业"))[0])
-    assert (one.unnamed(other), one.unnamed(one)) == (3, 0)
+    assert list(one.subject.names) == list(pairs_in(normalise("云岭锗业"))[0])
+    lacking = [
+        one.subject.unnamed(text.having(one.subject.pairs)) for text in (other.text, one.text)
+    ]
+    assert lacking == [3, 0]
 
 
 def test_steps_are_known_in_several_words():
