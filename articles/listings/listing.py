@@ -181,9 +181,15 @@ class Listing:
         return replace(self.request, query=self.answered).selecting
 
     @property
+    def answering(self) -> PostFilter:
+        """The filters beside the query that was answered, for links from what this one found to
+        more or fewer of the same."""
+        return self.filters.asking(self.read_as) if self.read_as else self.filters
+
+    @property
     def trend(self) -> str:
         """The query of the address of its trend, within the same filters."""
-        return self.filters.query(q=self.answered.text, sort=None, stories=None, facet=None)
+        return self.answering.query(sort=None, stories=None, facet=None)
 
     @property
     def filters(self) -> PostFilter:

@@ -88,7 +88,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         summary=summary,
         facets=tuple(answered.facets(summary, repeated)),
         chips=tuple(chip(request, reading, clause) for clause in query.clauses),
-        filter_chips=tuple(filters.chips()),
+        filter_chips=tuple(answered.chips()),
         notes=(
             *notes_on(request, reading, conditions.notes),
             *on_codes(one.clause for one in ways_out.advice if one.finds_nothing),

@@ -182,8 +182,7 @@ def render_listing(
 ) -> HttpResponse:
     """A page of a listing, with a chart over time of what was asked for: the calendar shows all
     posts over time, and a day is too short."""
-    answered = {"q": listing.read_as} if listing.read_as else {}
-    query = listing.filters.query(**answered, sort=None, facet=None, stories=None)
+    query = listing.answering.query(sort=None, facet=None, stories=None)
     chart = chart_over_time(listing.summary) if listing.is_narrowed else None
     return render(
         request,

@@ -156,6 +156,18 @@ def test_links_to_other_pages_ask_for_what_was_answered(client, posts, indexed, 
 
 @pytest.mark.usefixtures("posts")
 @pytest.mark.parametrize("asked", ["五一 新能源", "4月 补贴", "去年 新能源", "2022年4月1日 补贴到"])
+def test_links_to_other_scopes_ask_for_what_was_answered(client, indexed):
+    indexed("2022-10-08 09:00", title="国庆出行", source="新华社")
+    for day in (1, 3, 4):
+        indexed(f"2022-10-0{day} 09:00", title="收评", source="财联社")
+    page = client.get("/posts/", {"q": "国庆", "source": "s-财联社", "to": "2022-12-31"})
+    assert len(page.context["listing"].posts) == 3
+    for part in (".bars", ".chart-of-posts td", ".filters", ".chips"):
+        asked = [parse_qs(link.partition("?")[2]).get("q") for link in links(page, f"{part} a")]
+        assert ["日期：2022-10-01..2022-10-07"] in asked, part
+        assert ["国庆"] not in asked, part
+
+
 def test_as_many_posts_lack_a_word_as_is_said(client, indexed, asked):
     indexed(title="五一 4月 去年")
     listing = client.get("/posts/", {"q": asked}).context["listing"]
