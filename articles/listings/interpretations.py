@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from ..models import PageKey
 from ..search.conditions import Conditions, Scope
 from ..search.cutting import CutQuery, cut
 from ..search.engine import Search
+from ..search.kept_names import AllNames
 from ..search.query import (
     Clause,
     Criterion,
@@ -23,7 +24,7 @@ from ..search.query import (
     with_periods_apart,
     without_periods,
 )
-from ..search.romanised import Meanings, in_characters
+from ..search.romanised import Meanings, beside_others, in_characters
 from ..search.securities import under_all_names
 
 Found = TypeVar("Found")
@@ -59,41 +60,66 @@ class Interpretation:
         return exact.without(*(other for one, other in both if one in clauses))
 
 
+def as_written(query: Query, known: AllNames) -> Interpretation:
+    """A query as it is written: names of securities are looked for under all that they have, and
+    words in pinyin and codes that are alternatives, or left out, as what they mean, too. No
+    statement, unless there are such."""
+    read = beside_others(query, known)
+    return Interpretation(under_all_names(read.query, known), read.meanings, is_as_written=True)
+
+
 def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Interpretation]:
-    """As it is written, under all names of the securities that it names. If that finds nothing, a
-    period in a sentence is text; days, months and years stand for the posts of then, even without a
-    space; then words in pinyin and codes for what they mean; then the remaining text is cut, or
-    else parted from 昨天 or 五一; or else it is the text as it was before those."""
+    """The ways to read a query within a scope, in order:
+
+    1. as it is written, a period without a year being the newest of the archive;
+    2. a period in a sentence as text: 今天，沪指低开;
+    3. words that are periods as such: 3月;
+    4. a day or a month that touches a word, too: 茅台3月;
+    5. words in pinyin and codes as what they mean: gzmt;
+    6. texts cut into words: 茅台业绩;
+    7. any period that touches a word, and years alone: 茅台昨天, 2022 茅台; before 6, if that
+       leaves such a period out;
+    8. again as it is written, if 2 was tried, for the days beside an empty period.
+
+    Each but the last two goes on from the one before, and reads words wherever they stand, as
+    `reread` puts it; only what is in quotation marks or left out stays. Which one finds posts
+    depends on the scope: links from what a page shows to other scopes ask for what it was answered
+    with, as `Listing.answering` does."""
     if not query.clauses:
         yield Interpretation(query, is_as_written=True)
         return
     known, today = search.terms.known, timezone.localdate()
     dated = by_archive(search, query, today)
-    is_as_written = dated == query
-    reading = first = Interpretation(under_all_names(dated, known), is_as_written=is_as_written)
+    reading = first = replace(as_written(dated, known), is_as_written=dated == query)
     yield reading
+
+    def reading_as(query: Query, **changed: Any) -> Interpretation:
+        return replace(first, query=query, is_as_written=False, **changed)
+
     to_cut = [reading]
     if is_sentence := in_sentence(query):
-        to_cut.append(Interpretation(without_periods(reading.query)))
+        to_cut.append(reading_as(without_periods(reading.query)))
         yield to_cut[-1]
     if (dated := with_periods(reading.query, today)) != reading.query:
-        reading = to_cut[0] = Interpretation(by_archive(search, dated, today))
+        reading = to_cut[0] = reading_as(by_archive(search, dated, today))
         yield reading
     if (dated := with_periods_apart(reading.query, today)) != reading.query:
-        reading = Interpretation(by_archive(search, dated, today))
+        reading = reading_as(by_archive(search, dated, today))
         to_cut.insert(0, reading)
         yield reading
     if read := in_characters(reading.query, known):
-        to_cut.insert(0, Interpretation(read.query, read.meanings))
+        meanings = {**first.meanings, **read.meanings}
+        to_cut.insert(0, reading_as(read.query, meanings=meanings))
         yield to_cut[0]
     dated = with_periods_apart(to_cut[-1].query, today, is_loose=True)
-    loose = Interpretation(by_archive(search, dated, today)) if dated != to_cut[-1].query else None
+    is_loose = dated != to_cut[-1].query
+    loose = reading_as(by_archive(search, dated, today)) if is_loose else None
     for reading in to_cut:
         if as_cut := cut(search, reading.query, scope):
             if loose and parts_period(as_cut, to_cut[-1].query, dated):
                 yield loose
                 return
-            yield Interpretation(as_cut.query, reading.meanings, as_cut)
+            yield reading_as(as_cut.query, meanings=reading.meanings, as_cut=as_cut)
             return
     if loose:
         yield loose

@@ -133,7 +133,8 @@ def cut_of(request: ListingRequest, reading: Interpretation) -> CutNote | None:
 def parted_of(request: ListingRequest, reading: Interpretation) -> CutNote | None:
     """That words of a query were parted at a code, or at pinyin: 行情600519."""
     asked, read = [*criteria_of(request.query)], [*criteria_of(reading.query)]
-    parted = [one for one in asked if one.value not in reading.meanings and one not in read]
+    said = {*reading.meanings, *(note.text for note in reading.query.notes if note.days)}
+    parted = [one for one in asked if one.value not in said and one not in read]
     if not (reading.meanings and parted):
         return None
     pieces = (replace(one, value=reading.names.get(one, one.value)) for one in read)

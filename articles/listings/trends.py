@@ -13,8 +13,7 @@ from ..search.by_story import left_out_by_day
 from ..search.conditions import Conditions, Scope
 from ..search.over_time import Matches, matches_over_time, posts_of
 from ..search.query import Query, parse
-from ..search.securities import under_all_names
-from .interpretations import Interpretation, keys_found
+from .interpretations import as_written, keys_found
 from .notes import all_notes
 from .periods import MOST_PERIODS, ONE_DAY, Period, Unit, period_of, unit_for
 from .request import ListingRequest
@@ -94,7 +93,7 @@ def trends(
             return matches_over_time(search, conditions, periods, days, within, by_story=by_story)
 
         for query in queries:
-            reading = Interpretation(under_all_names(query, search.terms.known))
+            reading = as_written(query, search.terms.known)
             conditions = search.conditions(reading.query, scope)
             matches = counted(conditions)
             if matches is not None and not any(one.matches for one in matches):

@@ -9,20 +9,21 @@ from itertools import groupby
 from typing import Any, Final
 
 from ..pinyin import spaced
-from ..terms import SOURCE
+from ..terms import SECURITY, SOURCE
 from .kept_names import AllNames
 from .names import Spelled, matched
-from .query import Clause, Criterion, Field, Query
-from .securities import ENGLISH, FEW, MAX_CARDS, is_word, meant_by_word
+from .query import Clause, Conjunction, Criterion, Field, Place, Query, reread
+from .securities import ENGLISH, FEW, MAX_CARDS, is_word, meant_by_word, posts_of_code
 from .text.normalise import fold, normalise_aligned
 from .text.vocabulary import FREQUENT, UBIQUITOUS
-from .typed import PART, WHOLE, Typed
+from .typed import PART, WHOLE, Typed, letters_of
 
 #: A run of letters and digits of an alphabet, or of anything else.
 RUN = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
 #: What stands between signs, except those of figures and codes.
 WORD = re.compile(r"[\w.%+-]+")
 SHORTEST_RUN: Final = 2  # characters that are pinyin beside Chinese: the A of A股 is none
+SHORTEST_BESIDE: Final = 3  # letters that are pinyin beside alternatives
 
 #: What each word stands for: criteria, each with what it is called.
 Meanings = Mapping[str, Mapping[Criterion, str]]
@@ -45,25 +46,46 @@ def in_characters(query: Query, known: AllNames) -> InCharacters | None:
     is_strict = len(query.clauses) > 1
     meanings_of = cache(partial(meanings_in, known))  # each takes up to two statements
 
-    def meant(criterion: Criterion) -> Sequence[Criterion]:
+    def meant(criterion: Criterion) -> tuple[Criterion, ...]:
         found = meanings_of(criterion, is_strict)
         if found:
             meanings[criterion.value] = found
-        return [*found] or [criterion]
+        return (*found,) or (criterion,)
 
-    def read(clause: Clause) -> Iterator[Clause]:
-        parts = parted(clause)
+    def read(criterion: Criterion, place: Place) -> Conjunction:
+        if place is Place.LEFT_OUT:
+            return ((criterion,),)
+        parts = () if meanings_of(criterion, is_strict) else parted(criterion)
         if any(meanings_of(one, True) for one in parts):
-            for part in parts:
-                yield replace(clause, criteria=tuple(meant(part)))
-        elif clause.is_excluded:
-            yield clause
-        else:
-            criteria = tuple(one for word in clause.criteria for one in meant(word))
-            yield replace(clause, criteria=criteria)
+            return tuple(map(meant, parts))
+        return (meant(criterion),)
 
-    clauses = [one for clause in joined(query.clauses, meanings_of) for one in read(clause)]
-    return InCharacters(replace(query, clauses=tuple(clauses)), meanings) if meanings else None
+    together = replace(query, clauses=tuple(joined(query.clauses, meanings_of)))
+    clauses = reread(together, read)
+    return InCharacters(replace(query, clauses=clauses), meanings) if meanings else None
+
+
+def beside_others(query: Query, known: AllNames) -> InCharacters:
+    """How to read a query as it is written: words in pinyin that are alternatives, or left out, are
+    looked for as text and as what they mean, since the posts that the query finds do not tell
+    whether these have them. Short words, and those that many posts have, are only text."""
+    names = known.of[SECURITY.facet]
+    meanings: dict[str, Mapping[Criterion, str]] = {}
+
+    def read(criterion: Criterion, place: Place) -> Conjunction:
+        word = criterion.normalised
+        is_text = place is Place.ALONE or word in FREQUENT or word in UBIQUITOUS
+        if (
+            is_text
+            or len(letters_of(word)) < SHORTEST_BESIDE
+            or any(posts_of_code(criterion, names))
+        ):
+            return ((criterion,),)
+        if found := meanings_in(known, criterion, True):
+            meanings[criterion.value] = found
+        return ((criterion, *found),)
+
+    return InCharacters(replace(query, clauses=reread(query, read)), meanings)
 
 
 def joined(
@@ -90,16 +112,15 @@ def is_in_letters(clause: Clause) -> bool:
     return is_plain and letters.isascii() and letters.isalpha()
 
 
-def parted(clause: Clause) -> Sequence[Criterion]:
+def parted(criterion: Criterion) -> Sequence[Criterion]:
     """The Latin and Chinese parts of a word that mixes both; otherwise none."""
-    [first, *others] = clause.criteria
-    if clause.is_excluded or others or not is_word(first) or first.normalised.isascii():
+    if not is_word(criterion) or criterion.normalised.isascii():
         return ()
-    normalised, origins = normalise_aligned(first.value)
+    normalised, origins = normalise_aligned(criterion.value)
     spans = [span for word in WORD.finditer(normalised) for span in runs_of(word)]
     if origins is not None:
         spans = [(origins.starts[start], origins.ends[end - 1]) for start, end in spans]
-    parts = [Criterion(Field.TEXT, first.value[start:end]) for start, end in spans]
+    parts = [Criterion(Field.TEXT, criterion.value[start:end]) for start, end in spans]
     return parts if len(parts) > 1 else ()
 
 

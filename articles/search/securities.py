@@ -1,6 +1,6 @@
 """The securities that the words of a query mean, and what that makes of the query."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
@@ -12,7 +12,7 @@ from ..models import Security
 from ..terms import SECURITY
 from .kept_names import AllNames, NamesOfKind
 from .names import matched
-from .query import Criterion, Field, Query
+from .query import Conjunction, Criterion, Field, Place, Query, reread
 from .text.normalise import is_short_latin, normalise
 from .typed import Ranks, Typed
 
@@ -113,18 +113,15 @@ def under_all_names(query: Query, known: AllNames) -> Query:
     had, and the code of one beside alternatives, or left out, by the posts that name it, too; in
     quotation marks only as it is written. A name that is left out is, too."""
     names = known.of[SECURITY.facet]
-    clauses = tuple(
-        replace(
-            clause,
-            criteria=tuple(
-                with_posts_of_codes(clause.criteria, names)
-                if clause.is_excluded
-                else with_other_names(clause.criteria, names)
-            ),
-        )
-        for clause in query.clauses
-    )
-    return replace(query, clauses=clauses)
+
+    def meant(criterion: Criterion, place: Place) -> Conjunction:
+        if not is_word(criterion):
+            return ((criterion,),)
+        others = () if place is Place.LEFT_OUT else other_names(criterion, names)
+        codes = () if place is Place.ALONE else posts_of_code(criterion, names)
+        return ((criterion, *codes, *others),)
+
+    return replace(query, clauses=reread(query, meant))
 
 
 def is_word(criterion: Criterion) -> bool:
@@ -132,32 +129,22 @@ def is_word(criterion: Criterion) -> bool:
     return criterion.field is Field.TEXT and not (criterion.is_phrase or criterion.is_negated)
 
 
-def with_posts_of_codes(criteria: Iterable[Criterion], names: NamesOfKind) -> Iterator[Criterion]:
-    """The criteria, after each that is the code of a security the same in its field."""
-    for criterion in criteria:
-        yield criterion
-        typed = Typed(criterion.value)
-        if is_word(criterion) and (
-            [*names.of_code(typed.code)] or [*typed.with_symbol(names, names.of_code)]
-        ):
-            yield replace(criterion, field=Field.CODE)
+def posts_of_code(criterion: Criterion, names: NamesOfKind) -> Iterator[Criterion]:
+    """A word that is the code of a security in the field of codes."""
+    typed = Typed(criterion.value)
+    if [*names.of_code(typed.code)] or [*typed.with_symbol(names, names.of_code)]:
+        yield replace(criterion, field=Field.CODE)
 
 
-def with_other_names(criteria: Iterable[Criterion], names: NamesOfKind) -> Iterator[Criterion]:
-    """The criteria, after each that is a name the other names of its securities, except those that
-    contain it and those that many other words do; after a code among alternatives, of which others
-    may find something, the same in its field."""
-    criteria = [*criteria]
-    for criterion in criteria if len(criteria) == 1 else with_posts_of_codes(criteria, names):
-        yield criterion
-        if not is_word(criterion):
-            continue
-        asked = [criterion.normalised]
-        named = [*Typed(criterion.value).is_name(names)]
-        for number in named if len(named) <= MAX_CARDS else ():
-            row = names.rows[number]
-            for name in filter(None, (row.name, *row.names, row.english_name)):
-                known_by = normalise(name)
-                if not (is_short_latin(name) or any(one in known_by for one in asked)):
-                    asked.append(known_by)
-                    yield Criterion(Field.TEXT, name, is_phrase=True)
+def other_names(criterion: Criterion, names: NamesOfKind) -> Iterator[Criterion]:
+    """The other names of the securities of which a word is a name, except those that contain it
+    and those that many other words do."""
+    asked = [criterion.normalised]
+    named = [*Typed(criterion.value).is_name(names)]
+    for number in named if len(named) <= MAX_CARDS else ():
+        row = names.rows[number]
+        for name in filter(None, (row.name, *row.names, row.english_name)):
+            known_by = normalise(name)
+            if not (is_short_latin(name) or any(one in known_by for one in asked)):
+                asked.append(known_by)
+                yield Criterion(Field.TEXT, name, is_phrase=True)

@@ -10,7 +10,8 @@ and a note says so. Pure: `today` is a parameter.
     source:A | B, title:(a b)  a field holds for alternatives that name none, and in parentheses
     source:-A                  is -source:A
     source=A                   is source:A
-    source:A、B, code:A,B       so do commas and slashes, except in titles; between dates, too
+    source:A、B, code:A,B       so do commas and slashes, except in titles; between dates, too, and
+                               between codes without a field: 600519/000858
     date:2022-01..2022-03      also 2022-01 .. 03, 2022年1月到3月, ~, 至, -; either way round
     date:>=2022-03             also >, <, <=
     date:近7天                  also 今天, 上周, this month, last 30 days, …, in Shanghai
@@ -56,6 +57,7 @@ from .clauses import (
     Remark,
     quoted,
 )
+from .conjunctions import Conjunction, Place, reread
 from .dates import parse_days
 from .lexing import WORD
 from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished
@@ -77,10 +79,12 @@ __all__ = [
     "MAX_LENGTH",
     "WORD",
     "Clause",
+    "Conjunction",
     "Criterion",
     "Days",
     "Field",
     "Note",
+    "Place",
     "Query",
     "Remark",
     "Unfinished",
@@ -91,6 +95,7 @@ __all__ = [
     "parse_days",
     "parse_days_of_archive",
     "quoted",
+    "reread",
     "undated_after",
     "unfinished",
     "with_periods",

@@ -5,16 +5,15 @@ import datetime as dt
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice, product, zip_longest
-from math import prod
-from typing import Any, Final, TypeVar
+from itertools import chain, islice, zip_longest
+from typing import Any, Final
 
 from ..text.normalise import normalise
 from ..text.tokens import tokens
 from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
-from .dates import are_customary, are_unknown
+from .conjunctions import Conjunction, TooComplexError, clauses_at, either
+from .dates import are_customary, are_unknown, have_days_in_common
 from .lexing import Kind, Lexeme, lexemes
 from .parentheses import marks
 from .periods import may_be_period, with_periods
@@ -23,15 +22,7 @@ from .signs import BREAKS, SEPARATORS
 BREAK = re.compile(f"[{BREAKS}{SEPARATORS}]")
 WORD_AT_END = re.compile(f"(?<=[{BREAKS}{SEPARATORS}])[^{BREAKS}{SEPARATORS}]{{1,64}}$")
 CAPITALS: Final = ("AND", "OR", "NOT")
-MAX_CLAUSES: Final = 32  # into which a part of a query is multiplied out
 MAX_ALTERNATIVES: Final = 64  # of all clauses together
-
-#: Clauses of which all must hold. In them, criteria are negated, and no clause is excluded.
-Conjunction = tuple[tuple[Criterion, ...], ...]
-
-
-class TooComplexError(ValueError):
-    """Parentheses make more than `MAX_CLAUSES` clauses."""
 
 
 def parse(text: str, today: dt.date | None = None) -> Query:
@@ -232,8 +223,7 @@ def are_apart(one: Lexeme, other: Lexeme) -> bool:
     so whoever writes them side by side means either."""
     if not (one.is_assumed and other.is_assumed and one.days and other.days):
         return False
-    first = max(days.first or dt.date.min for days in (one.days, other.days))
-    return first > min(days.last or dt.date.max for days in (one.days, other.days))
+    return not have_days_in_common(one.days, other.days)
 
 
 def is_of_signs(value: str) -> bool:
@@ -242,40 +232,6 @@ def is_of_signs(value: str) -> bool:
     return all(
         unicodedata.category(letter)[0] in "PZC" and letter != "%" for letter in normalise(value)
     )
-
-
-def either(alternatives: list[tuple[Conjunction, bool]]) -> Conjunction:
-    """Alternatives, each with whether it is excluded, multiplied out. If all are, none of them may
-    hold: that is what people mean by -a | -b."""
-    found = [negated(one) if is_excluded else one for one, is_excluded in alternatives]
-    if all(is_excluded for _, is_excluded in alternatives):
-        return tuple(clause for one in found for clause in one)
-    return tuple(joined(*clauses) for clauses in multiplied(found))
-
-
-def negated(conjunction: Conjunction) -> Conjunction:
-    """By De Morgan: one criterion of every clause does not hold."""
-    return tuple(
-        joined([replace(criterion, is_negated=not criterion.is_negated) for criterion in criteria])
-        for criteria in multiplied(conjunction)
-    )
-
-
-T = TypeVar("T")
-
-
-def multiplied(factors: Sequence[Sequence[T]]) -> Iterator[tuple[T, ...]]:
-    if prod(map(len, factors)) > MAX_CLAUSES:
-        raise TooComplexError
-    return product(*factors)
-
-
-def joined(*clauses: Iterable[Criterion]) -> tuple[Criterion, ...]:
-    """The criteria of all the clauses, each of those that find the same once."""
-    found: dict[Any, Criterion] = {}
-    for criterion in chain(*clauses):
-        found.setdefault(criterion.meaning, criterion)
-    return tuple(found.values())
 
 
 def clauses_of(parts: list[tuple[Span, Conjunction]]) -> tuple[Clause, ...]:
@@ -287,22 +243,6 @@ def clauses_of(parts: list[tuple[Span, Conjunction]]) -> tuple[Clause, ...]:
             places = tuple(dict.fromkeys((*before.places, place)))
             found[clause.meaning] = replace(before, places=places)
     return tuple(found.values())
-
-
-def clauses_at(place: Span, conjunction: Conjunction) -> Iterator[Clause]:
-    if all(len(criteria) == 1 and criteria[0].is_negated for criteria in conjunction):
-        yield excluded(joined(*conjunction), place)
-        return
-    for criteria in conjunction:
-        if len(criteria) == 1 and criteria[0].is_negated:
-            yield excluded(criteria, place)
-        else:
-            yield Clause(criteria, False, (place,))
-
-
-def excluded(criteria: Iterable[Criterion], place: Span) -> Clause:
-    plain = tuple(replace(criterion, is_negated=False) for criterion in criteria)
-    return Clause(plain, True, (place,))
 
 
 def with_fewer_alternatives(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

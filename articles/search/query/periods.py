@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final
 
 from .clauses import Clause, Criterion, Days, Field, Note, Query, Remark
-from .dates import are_undated, parse_days, period_beside
+from .conjunctions import Conjunction, Place, reread
+from .dates import are_undated, have_days_in_common, parse_days, period_beside
 from .signs import SEPARATORS
 
 #: Or an amount: no date, except a month since 2010. Symbols of B shares look like earlier ones.
@@ -16,15 +17,22 @@ CODE = re.compile(r"(?!20[1-9][0-9](?:0[1-9]|1[0-2])$)[0-9]{1,7}")
 FIGURES = re.compile(r"[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 #: In a longer word as often a part of a name or a fraction: 今日头条, 五一视界, 2/3股权.
 LOOSE = re.compile(r"(?!.*年.*月)[^0-9]*|双1[12].*|[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
+#: A figure as often as a year.
+YEAR = re.compile(r"20[1-9][0-9]")
 #: A name or a verb as often as a month: Theresa May.
 BARE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?")
 SHORTEST: Final = 2  # characters beside a period: 2022年报 is no period
 
 
+def is_word(criterion: Criterion) -> bool:
+    """Whether it is text without quotation marks."""
+    return criterion.field is Field.TEXT and not criterion.is_phrase
+
+
 def is_period(criterion: Criterion, today: dt.date | None) -> bool:
     """Whether a text without quotation marks would be a period in the field of dates. 明天 and 下周
     are what a text is about."""
-    if criterion.field is not Field.TEXT or criterion.is_phrase:
+    if not is_word(criterion):
         return False
     if CODE.fullmatch(criterion.value) or BARE_MONTH.fullmatch(criterion.value):
         return False
@@ -58,39 +66,38 @@ def with_periods(query: Query, today: dt.date, *, only_beside: bool = False) -> 
             else clause
             for clause in query.clauses
         ),
+        today,
     )
 
 
 def with_periods_apart(query: Query, today: dt.date, *, is_loose: bool = False) -> Query:
-    """The query with each word that begins or ends in a day or a month parted there: 茅台2022年3月.
-    If `is_loose`, also where that is as often a part of a word: 茅台昨天. Quarters, halves and
-    years are as often what a text is about."""
+    """The query with each word that begins or ends in a day or a month parted there: 茅台2022年3月,
+    except what is left out. If `is_loose`, also where that is as often a part of a word, or what a
+    text is about: 茅台昨天, 茅台上半年; and years alone are periods, too."""
 
-    def parted(clause: Clause) -> Iterator[Clause]:
-        [first, *others] = clause.criteria
-        is_word = first.field is Field.TEXT and not (first.is_phrase or first.is_negated)
-        found = period_beside(first.value, today) if is_word and not others else None
-        if clause.is_excluded or found is None:
-            yield clause
-            return
+    def meant(criterion: Criterion, place: Place) -> Conjunction:
+        if not is_word(criterion) or place is Place.LEFT_OUT:
+            return ((criterion,),)
+        if is_loose and YEAR.fullmatch(criterion.value):
+            days = parse_days(criterion.value)
+            return ((replace(criterion, field=Field.DATE, days=days),),)
+        found = period_beside(criterion.value, today, is_loose=is_loose)
+        if found is None:
+            return ((criterion,),)
         days, start, end = found
-        if LOOSE.fullmatch(first.value[start:end]) and not is_loose:
-            yield clause
-            return
-        rest = (first.value[:start] or first.value[end:].removeprefix("的")).strip()
+        if LOOSE.fullmatch(criterion.value[start:end]) and not is_loose:
+            return ((criterion,),)
+        rest = (criterion.value[:start] or criterion.value[end:].removeprefix("的")).strip()
         if len(rest) < SHORTEST:
-            yield clause
-            return
-        period = replace(first, field=Field.DATE, value=first.value[start:end], days=days)
-        other = replace(first, value=rest)
-        if is_period(other, today):  # 中秋国庆: no post is of both
+            return ((criterion,),)
+        period = replace(criterion, field=Field.DATE, value=criterion.value[start:end], days=days)
+        other = replace(criterion, value=rest)
+        if is_period(other, today):
             other = replace(other, field=Field.DATE, days=parse_days(rest, today))
-            yield replace(clause, criteria=(other, period))
-            return
-        yield replace(clause, criteria=(other,))
-        yield replace(clause, criteria=(period,))
+            return ((other,), (period,))
+        return (*meant(other, place), (period,))
 
-    return noted(query, tuple(one for clause in query.clauses for one in parted(clause)))
+    return noted(query, reread(query, meant), today)
 
 
 def undated_after(query: Query, today: dt.date, last: dt.date) -> Query:
@@ -135,8 +142,9 @@ def parse_days_of_archive(
     return parse_days(value, newest() or today)
 
 
-def noted(query: Query, clauses: tuple[Clause, ...]) -> Query:
-    """The query with other clauses, and a note on every period that they have and it has not."""
+def noted(query: Query, clauses: tuple[Clause, ...], today: dt.date) -> Query:
+    """The query with other clauses, and a note on every period that they have and it has not. Of
+    two such side by side that have no day in common, as 3/15 3/16, either will do."""
     before = {one for clause in query.clauses for one in clause.criteria}
     read = {
         one.value: Note(Remark.READ_AS_DATE, one.value, one.days)
@@ -149,7 +157,35 @@ def noted(query: Query, clauses: tuple[Clause, ...]) -> Query:
         for note in query.notes
         if not (note.remark is Remark.MAY_BE_DATE and note.text in read)
     ]
-    return replace(query, clauses=clauses, notes=(*notes, *read.values()))
+    notes += read.values()
+    assumed = {note.days for note in notes if note.remark is Remark.READ_AS_DATE}
+    united: list[Clause] = []
+    for clause in clauses:
+        if united and read and are_apart(united[-1], clause, assumed, today):
+            criteria = (*united[-1].criteria, *clause.criteria)
+            places = tuple(dict.fromkeys((*united[-1].places, *clause.places)))
+            united[-1] = replace(clause, criteria=criteria, places=places)
+        else:
+            united.append(clause)
+    return replace(query, clauses=tuple(united), notes=tuple(notes))
+
+
+def are_apart(one: Clause, other: Clause, assumed: Collection[Days | None], today: dt.date) -> bool:
+    """Whether both clauses are periods that were `assumed` and have no day in common, and both or
+    neither have a year."""
+    both = [*one.criteria, *other.criteria]
+    if one.is_excluded or other.is_excluded or any(each.is_negated for each in both):
+        return False
+    if not all(each.days and each.days in assumed for each in both):
+        return False
+    if len({has_no_year(each, today) for each in both}) > 1:
+        return False
+    return not any(
+        have_days_in_common(each.days, another.days)
+        for each in one.criteria
+        for another in other.criteria
+        if each.days and another.days
+    )
 
 
 def in_sentence(query: Query) -> bool:

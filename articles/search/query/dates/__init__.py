@@ -14,6 +14,8 @@ from .written import HOLIDAY, MONTHS_OF_YEAR, OF_A_MONTH, OF_NAMED_YEAR, has_unk
 LONGEST: Final = 64  # characters of a period
 LONGEST_MONTH: Final = 31  # days
 AS_FIGURE = re.compile(r"20[1-9][0-9](?:0[1-9]|1[0-2])(?:[0-3][0-9])?")  # 202203, 20220315
+AS_YEAR = re.compile(rf"20[1-9][0-9]|{AS_FIGURE.pattern}")
+REPORT = re.compile("(?<=[年季])(?:度|[中季]?报)")  # 三季报, 2022年度 and 2022年中报 are words
 
 
 def parse_days(value: str, today: dt.date | None = None) -> Days | None:
@@ -43,6 +45,11 @@ def are_undated(value: str, today: dt.date) -> bool:
     return not (parse_days(value) or any(read_relative(text, start, today) for start in found))
 
 
+def have_days_in_common(one: Days, other: Days) -> bool:
+    first = max(days.first or dt.date.min for days in (one, other))
+    return first <= min(days.last or dt.date.max for days in (one, other))
+
+
 def read_days(text: str, start: int, today: dt.date | None) -> Found | None:
     """The days that are written in `text` from `start` on, as a whole word or several."""
     part = spelled_plainly(text[start : start + LONGEST])
@@ -68,9 +75,11 @@ def read_words(text: str, start: int, today: dt.date | None) -> Found | None:
     return placed(Found(Days(*point[0][:2]), point[1]), part, start)
 
 
-def period_beside(text: str, today: dt.date | None) -> tuple[Days, int, int] | None:
+def period_beside(
+    text: str, today: dt.date | None, *, is_loose: bool = False
+) -> tuple[Days, int, int] | None:
     """A day, a month or a period with two ends that stands at the end or at the beginning of a text
-    without a space: its days, where it starts, and where it ends."""
+    without a space: its days, where it starts, and where it ends. If it `is_loose`, any period."""
     part = spelled_plainly(text[:LONGEST])
     starts = [*range(1, len(part) if len(text) <= LONGEST else 0), 0]
     for start in starts:
@@ -79,22 +88,28 @@ def period_beside(text: str, today: dt.date | None) -> tuple[Days, int, int] | N
         if (
             found
             and (found.end == len(part) or not start)
-            and is_exact(part[start : found.end], found)
+            and not REPORT.match(part, found.end)
+            and is_exact(part[start : found.end], found, is_loose=is_loose)
         ):
             return found.days, start, found.end
     return None
 
 
-def is_exact(text: str, found: Found) -> bool:
+def is_exact(text: str, found: Found, *, is_loose: bool) -> bool:
     """Whether what was found is a day, a month, has two ends, or is written as 2022H1 or 1-3月, and
-    is no figure, except of six or eight digits since 2010."""
+    is no figure, except of six or eight digits since 2010; if it `is_loose`, whether it is any
+    period that is no figure except these and a year since 2010."""
     days = found.days
+    if text.isdecimal():
+        return bool((AS_YEAR if is_loose else AS_FIGURE).fullmatch(text))
     is_short = days.first and days.last and (days.last - days.first).days < LONGEST_MONTH
-    is_meant = (
-        found.is_plain or is_short or not {*"hq"}.isdisjoint(text) or MONTHS_OF_YEAR.fullmatch(text)
+    return bool(
+        is_loose
+        or found.is_plain
+        or is_short
+        or not {*"hq"}.isdisjoint(text)
+        or MONTHS_OF_YEAR.fullmatch(text)
     )
-    is_figure = text.isdecimal() and not AS_FIGURE.fullmatch(text)
-    return not is_figure and bool(is_meant)
 
 
 def placed(found: Found | None, part: str, start: int) -> Found | None:

@@ -43,7 +43,8 @@ def remarks(query):
         ("March 2021 to May 2021", ["date:March 2021 to May 2021"]),
         ("22H1", ["date:22H1"]),
         ("202203 3/15 200012", ["date:202203", "date:3/15", "200012"]),  # the last a B share
-        ("五一 03-15 3Q21", ["date:五一", "date:03-15", "date:3Q21"]),
+        ("五一 03-15 3Q21", ["date:五一|date:03-15", "date:3Q21"]),
+        ("3/15、3/16", ["date:3/15|date:3/16"]),
         ("二〇二二年三月", ["date:二〇二二年三月"]),
         ("去年 一季报", ["date:去年", "一季报"]),
         ("March 2022年报 2021 to 2022", ["March", "2022年报", "2021", "to", "2022"]),
@@ -53,7 +54,8 @@ def remarks(query):
 def test_words_that_are_periods_are_read_so(text, clauses):
     query = with_periods(parse(text, TODAY), TODAY)
     assert read(query) == clauses
-    dates = [clause.removeprefix("date:").partition("|")[0] for clause in clauses if ":" in clause]
+    found = [one for clause in clauses for one in clause.split("|")]
+    dates = [one.removeprefix("date:") for one in found if ":" in one]
     assert remarks(query) == [(Remark.READ_AS_DATE, date) for date in dates]
 
 
@@ -67,18 +69,23 @@ def test_words_that_are_periods_are_read_so(text, clauses):
         ("今天的新闻", ["新闻", "date:今天"]),
         ("茅台2022H1", ["茅台", "date:2022H1"]),
         ("茅台22H1", ["茅台", "date:22H1"]),
-        ("202203茅台 20220315茅台", ["茅台", "date:202203", "茅台", "date:20220315"]),
+        ("202203茅台 20220315茅台", ["茅台", "date:202203", "date:20220315"]),
         ("3-15茅台 五一期间旅游", ["茅台", "date:3-15", "旅游", "date:五一期间"]),
         ("600519五一", ["600519", "date:五一"]),
         ("中秋国庆", ["date:中秋|date:国庆"]),
-        ("茅台1-3月 2022年底茅台", ["茅台", "date:1-3月", "茅台", "date:2022年底"]),
+        ("中秋国庆减持", ["减持", "date:国庆|date:中秋"]),
+        ("茅台1-3月 2022年底茅台", ["茅台", "date:1-3月", "date:2022年底"]),
         ("今年中秋档期 去年初步核算", ["档期", "date:今年中秋", "初步核算", "date:去年"]),
         ("2036年春节 2009端午 茅台09年中秋", ["2036年春节", "2009端午", "茅台09年中秋"]),
         ("2/3以上表决 超过2/3 1/2股权", ["2/3以上表决", "超过2/3", "1/2股权"]),
-        ("2022年底部反弹 2022年中报业绩", ["2022年底部反弹", "2022年中报业绩"]),
+        ("2022年底部反弹 2022年中报业绩", ["底部反弹", "date:2022年", "2022年中报业绩"]),
         ("茅台二〇二二年三月", ["茅台", "date:二〇二二年三月"]),
-        ("茅台上半年 茅台2022年", ["茅台上半年", "茅台2022年"]),  # what it is about
+        ("上半年茅台 茅台2022年", ["茅台", "date:上半年", "date:2022年"]),
+        ("第三季度茅台 五粮液前三季度", ["茅台", "date:第三季度", "五粮液", "date:前三季度"]),
+        ("2022茅台 2021", ["茅台", "date:2022|date:2021"]),
+        ("茅台3月 | 五粮液", ["茅台|五粮液", "date:3月|五粮液"]),
         ("2022年报 3月份额 茅台1935 -茅台3月", ["2022年报", "3月份额", "茅台1935", "茅台3月"]),
+        ("三季报茅台 2022年度茅台", ["三季报茅台", "2022年度茅台"]),
     ],
 )
 def test_a_period_may_touch_a_word(text, clauses):
