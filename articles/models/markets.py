@@ -22,7 +22,7 @@ class Market(models.IntegerChoices):
 
 #: The markets of the exchanges by which codes are written: SH600519 or 600519.SH.
 EXCHANGES: Final = {
-    **dict.fromkeys(("SH", "沪市", "沪", "上交所"), (Market.SHANGHAI,)),
+    **dict.fromkeys(("SH", "SS", "沪市", "沪", "上交所"), (Market.SHANGHAI,)),
     **dict.fromkeys(("SZ", "深市", "深", "深交所"), (Market.SHENZHEN,)),
     # Eastmoney gives Beijing the number of Shenzhen.
     **dict.fromkeys(("BJ", "北交所", "北京", "北", "京"), (Market.SHENZHEN,)),
@@ -32,14 +32,14 @@ EXCHANGES: Final = {
 SYMBOL: Final = re.compile(
     rf"(?P<prefix>{'|'.join(EXCHANGES)})[.:]?(?P<prefixed>\w+)"
     rf"|(?P<market>\d{{1,4}})\.(?P<code>[\w.]+)"
-    rf"|(?P<suffixed>\w+)\.(?P<suffix>{'|'.join(EXCHANGES)})",
+    rf"|(?P<suffixed>\w+(?=\.)|\d{{4,6}})\.?(?P<suffix>{'|'.join(EXCHANGES)})",
     re.ASCII | re.IGNORECASE,
 )
 
 
 def symbol_parts(value: str) -> tuple[list[int], str] | None:
-    """The markets and the code of SH600519, 沪600519, 600519.SH or 1.600519; None for any other
-    text."""
+    """The markets and the code of SH600519, 沪600519, 600519.SH, 600519SH, 600519.SS or 1.600519;
+    None for any other text."""
     match = SYMBOL.fullmatch(value)
     if match is None:
         return None

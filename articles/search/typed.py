@@ -8,6 +8,7 @@ from ..models import padded, symbol_parts
 from ..pinyin import NAME_MARK
 from ..terms import SECURITY, TermKind
 from .kept_names import NamesOfKind
+from .query import CASHTAG_OF_CODE
 from .text.normalise import fold, normalise
 
 EXACT: Final = 3  # ranks
@@ -17,9 +18,11 @@ PART: Final = 0
 MAX_LETTERS: Final = 40  # of pinyin
 #: A code, with its market or not, in signs: (600519), 【SH600519】, 600519：. Not -600519, 600519%.
 CODE_IN_SIGNS: Final = re.compile(
-    r"[^\w*+－-]{0,9}((?:[a-z]{2}|[0-9]{1,3}\.)?[0-9]{4,6}(?:\.[a-z]{2})?)[^\w%％+－-]{0,9}",
+    r"[^\w*+－-]{0,9}((?:[a-z]{2}|[0-9]{1,3}\.)?[0-9]{4,6}(?:\.?[a-z]{2})?)[^\w%％+－-]{0,9}",
     re.IGNORECASE,
 )
+#: As Xueqiu writes a security: $贵州茅台(SH600519)$.
+CASHTAG: Final = re.compile(CASHTAG_OF_CODE)
 PINYIN: Final = re.compile(r"[0-9]*[a-z][a-z0-9]*", re.ASCII)
 
 #: The ranks of terms that may be meant, the higher the better, by their numbers in `NamesOfKind`.
@@ -126,9 +129,10 @@ class Typed:
 
 
 def without_signs(text: str) -> str:
-    """A text without the signs around a code, and those around a cashtag: (600519), $SH600519$."""
+    """A text without the signs around a code, and those around a cashtag: (600519), $SH600519$; of
+    $贵州茅台(SH600519)$ the code."""
     bare = text.strip()
-    if code := CODE_IN_SIGNS.fullmatch(bare):
+    if code := CODE_IN_SIGNS.fullmatch(bare) or CASHTAG.fullmatch(bare):
         return code[1]
     return bare.strip("$＄").strip() or bare
 

@@ -24,7 +24,7 @@ except that signs also join Han to Han: 茅台+业绩, 茅台/五粮液. Elsewhe
 5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate words, too,
 except inside quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to say where
 every word is found inside longer ones: 半导* is 半导.
-Punctuation alone is nothing to look for.
+A cashtag with a code is one word: $万 科A(SZ000002)$. Punctuation alone is nothing to look for.
 
 A reader pastes headlines more often than one writes these operators, so in doubt it is text:
 
@@ -70,9 +70,11 @@ from .periods import (
     with_periods_apart,
     without_periods,
 )
+from .signs import CASHTAG_OF_CODE
 from .writing import exactly
 
 __all__ = [
+    "CASHTAG_OF_CODE",
     "CHINESE",
     "FIELDS",
     "MAX_ALTERNATIVES",

@@ -14,6 +14,7 @@ from .dates.ranges import Found
 from .parentheses import Mark, marks
 from .signs import (
     BREAKS,
+    CASHTAG_OF_CODE,
     FIELD,
     ITEM_MARKS,
     LEFT,
@@ -49,6 +50,12 @@ WORD = re.compile(
     rf"|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
     rf"|[{SLASHES}](?![{HAN}]{{2}})|(?<![{HAN}]{{2}})[{SLASHES}]|(?<=[元币镑])[{SLASHES}]"
     rf"|[{ASTERISKS}](?=[SsＳｓ][TtＴｔ])|(?<=[0-9A-Za-z０-９])[{ASTERISKS}](?=[0-9A-Za-z０-９]))++"
+)
+CASHTAG = re.compile(CASHTAG_OF_CODE)
+#: 600519, SZ000858, 00700.HK: a code that may be one of several.
+CODE = re.compile(
+    r"(?:(?:SH|SZ|BJ)?[0-9]{6}(?:\.?(?:SH|SS|SZ|BJ))?|HK[0-9]{4,5}|[0-9]{4,5}\.?HK)(?![\w.%％-])",
+    re.IGNORECASE,
 )
 ITEM_MARK = re.compile(f"[{ITEM_MARKS}]")
 DATES = re.compile(rf"[^{BREAKS}{LEFT}{RIGHT}]+")
@@ -167,12 +174,14 @@ class Lexer:
         return field
 
     def is_item_mark(self, position: int, last: Lexeme | None) -> bool:
-        """Whether there is a mark at `position` between two values of a field: 来源：A、B. After a
-        date there must be another one."""
+        """Whether there is a mark at `position` between two values of a field, 来源：A、B, or two
+        codes. After a date there must be another one."""
         text, after = self.text, position + 1
         if text[position:after] not in (*ITEM_MARKS,) or last is None or last.end != position:
             return False
         field = last.field if last.kind is Kind.CRITERION else Field.TEXT
+        if field is Field.TEXT and CODE.fullmatch(last.value):
+            return not last.is_phrase and CODE.match(text, after) is not None
         if field is Field.DATE:
             return read_days(text, after, self.today) is not None
         named = self.read_field(after)[0]
@@ -310,9 +319,20 @@ class Lexer:
         days = parse_days(value, self.today) if found.field is Field.DATE else None
         return replace(found, end=end, value=value, days=days, is_phrase=True, is_closed=last < end)
 
+    def cashtag_or_listed_code(self, start: int) -> re.Match[str] | None:
+        """A cashtag at `start`, which may have spaces, or a code before a mark and another."""
+        if match := CASHTAG.match(self.text, start):
+            return match
+        match = CODE.match(self.text, start)
+        if match and self.text[match.end() : match.end() + 1] in (*ITEM_MARKS,):
+            return match if CODE.match(self.text, match.end() + 1) else None
+        return None
+
     def word(self, found: Lexeme) -> Lexeme:
         pattern = DATES if found.field is Field.DATE else WORD
         start = end = found.value_start
+        if found.field is Field.TEXT and (match := self.cashtag_or_listed_code(start)):
+            return replace(found, end=match.end(), value=match[0])
         while True:
             if match := pattern.match(self.text, end):
                 end = match.end()

@@ -18,7 +18,7 @@ from .signs import (
 
 OPERATOR = re.compile(rf"(?:AND|OR|NOT|和|与|或者?)(?=[\s{LEFT}]|$)|[{MINUS}](?=[^\W\d_])")
 OPERATOR_BEFORE = re.compile(rf"(?:^|[\s{LEFT}])(?:AND|OR|NOT)$")
-CODE = re.compile(r"(?:[A-Z]{2})?\d{4,6}(?:\.[A-Z]{2})?|BK\d{4}", re.IGNORECASE)
+CODE = re.compile(r"(?:[A-Z]{2})?\d{4,6}(?:\.?[A-Z]{2})?|BK\d{4}", re.IGNORECASE)
 LONGEST_FIELD: Final = 13  # characters before a parenthesis that are looked at
 
 

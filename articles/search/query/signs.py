@@ -21,6 +21,9 @@ NAME: Final = rf"([^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{MINUS}:：=＝]{{2,10}})\s
 FIELD = re.compile(NAME)
 FIELD_BEFORE = re.compile(rf"{NAME}\s?$")
 
+#: $万 科A(SZ000002)$, in which the group is the code.
+CASHTAG_OF_CODE: Final = r"[$＄][^$＄()（）\n]{1,40}[(（]\s?([0-9A-Za-z.]{1,12})\s?[)）][$＄]"
+
 #: Fields of other search engines, by which nothing can be looked for here.
 FOREIGN: Final = frozenset(
     "site inurl allinurl intext allintext inanchor filetype ext link related cache url domain host "

@@ -84,7 +84,7 @@ def test_syllables_with_spaces_between_are_one_name(text):
         ("茅台yeji", {"yeji": ["业绩"]}, ("茅台", "业绩")),
         ("MSCI中国", {}, ()),
         ("a股yeji", {}, ()),
-        ("$万科A(SH600519)$", {"SH600519": ["贵州茅台"]}, ("万科a",)),
+        ("$万科A(SH600519)$", {"$万科A(SH600519)$": ["贵州茅台"]}, ()),
     ],
 )
 def test_pinyin_beside_chinese_is_a_word_of_its_own(text, found, words):
