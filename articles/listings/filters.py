@@ -26,6 +26,7 @@ from ..models import Facet, Post
 from ..search.conditions import Scope
 from ..search.facets import FACET_VALUES, MORE_VALUES, RECENT_DAYS, FacetValue, Summary
 from ..search.names import Spelled
+from ..search.query import are_undated, parse_days
 from ..search.typed import EXACT
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .fields import DaysField, TermsField
@@ -106,7 +107,19 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
             name: (errors[0].params or {}).get("understood")
             for name, errors in self.form.errors.as_data().items()
         }
-        return self.form.cleaned_data | understood if all(understood.values()) else None
+        if not all(understood.values()):
+            return None
+        return self.with_first_before_last(self.form.cleaned_data | understood)
+
+    def with_first_before_last(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values with a first day that has no year in the year that ends with the last day:
+        国庆 to 春节 is over the end of a year."""
+        begin, end = values.get("from"), values.get("to")
+        if begin and end and end.last < begin.first:
+            text, today = self.data.get("from", "").strip(), timezone.localdate()
+            if are_undated(text, today) and (earlier := parse_days(text, end.last)):
+                return values | {"from": earlier}
+        return values
 
     @cached_property
     def selected(self) -> dict[str, Any]:

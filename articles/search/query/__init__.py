@@ -58,7 +58,7 @@ from .clauses import (
     quoted,
 )
 from .conjunctions import Conjunction, Place, reread
-from .dates import parse_days
+from .dates import are_undated, parse_days
 from .lexing import WORD
 from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished
 from .periods import (
@@ -90,6 +90,7 @@ __all__ = [
     "Query",
     "Remark",
     "Unfinished",
+    "are_undated",
     "exactly",
     "has_no_year",
     "in_sentence",

@@ -47,6 +47,7 @@ def filtered(query):
         ("to=3月4日至3月5日", "三二"),
         ("from=3月5日", "三"),
         ("from=上半年&to=3/4", "二一"),
+        ("from=3月5日&to=3月4日", "二一"),
         ("from=昨天", ""),
         ("source=s-新华社&category=emnews", "二"),
         ("source=s-新华社&source=s-财联社", "三二一"),

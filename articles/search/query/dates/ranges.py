@@ -12,6 +12,7 @@ from .spelling import END, NUMBER, number
 from .written import (
     DAY,
     DAYS_IN_ENGLISH,
+    HOLIDAY,
     MONTHS_OF_YEAR,
     OF_A_YEAR,
     YEAR,
@@ -44,6 +45,9 @@ COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 #: After a day from which, or before which, a period is open.
 SINCE = re.compile(r"\s{0,3}(?:至今|以来|以后|之后)")
 UNTIL = re.compile(r"\s{0,3}(?:以前|之前)")
+#: Likewise after a holiday: 五一后, 国庆节前; not 五一前后.
+SINCE_HOLIDAY = re.compile("后(?![续市期来天日])")
+UNTIL_HOLIDAY = re.compile("前(?![后天日期])")
 
 
 def read_comparison(text: str, start: int, today: dt.date | None) -> Found | None:
@@ -71,10 +75,13 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
         return Found(days, match.end(), is_plain=bool(match[7]))
     left = read_point(text, start, today)
     middle = left[1] if left else start
-    if left and (sign := SINCE.match(text, middle)):
-        return Found(Days(left[0].first, None), sign.end())
-    if left and (sign := UNTIL.match(text, middle)) and left[0].first > dt.date.min:
-        return Found(Days(None, left[0].first - dt.timedelta(1)), sign.end())
+    is_holiday = left is not None and HOLIDAY.search(text, start, middle) is not None
+    since = SINCE.match(text, middle) or (is_holiday and SINCE_HOLIDAY.match(text, middle))
+    until = UNTIL.match(text, middle) or (is_holiday and UNTIL_HOLIDAY.match(text, middle))
+    if left and since:
+        return Found(Days(left[0].first, None), since.end())
+    if left and until and left[0].first > dt.date.min:
+        return Found(Days(None, left[0].first - dt.timedelta(1)), until.end())
     is_open = OPEN_RANGE.match(text, middle)
     sign = is_open or (RANGE.match(text, middle) if left else None)
     if left and sign and (found := read_with_year_last(text[start:middle], text, sign.end())):
@@ -83,7 +90,8 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
         right = None
         if left:
             right = read_rest(text, sign.end(), left[0], is_dashed="-" in sign[0])
-        right = right or read_point(text, sign.end(), today)
+        if right is None and (right := read_point(text, sign.end(), today)) and left:
+            left = begun_by(right[0], left, text, start, today)
         if right:
             if not left:
                 return Found(Days(None, right[0].last), right[1])
@@ -99,6 +107,16 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     has_two_ends = bool(MONTHS_OF_YEAR.fullmatch(text, start, middle))
     days = Days(first, last, has_two_ends=has_two_ends)
     return Found(days, middle, has_begun and is_counted(text[start:middle]))
+
+
+def begun_by(
+    end: Period, begin: tuple[Period, int], text: str, start: int, today: dt.date | None
+) -> tuple[Period, int]:
+    """A period at `start` that begins another, which has begun when that ends, if it has no year:
+    国庆到春节 is over the end of a year."""
+    if today is None or begin[0].first <= end.last or read_relative(text, start, today):
+        return begin
+    return read_written(text, start, end.last) or begin
 
 
 def is_dated(text: str, unit: str) -> bool:
