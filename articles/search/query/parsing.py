@@ -14,13 +14,25 @@ from ..text.tokens import tokens
 from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
 from .conjunctions import Conjunction, TooComplexError, clauses_at, either
 from .dates import are_customary, are_unknown, have_days_in_common
-from .lexing import Kind, Lexeme, lexemes
-from .parentheses import marks
+from .lexing import PLUS, SLASHES, Kind, Lexeme, lexemes
+from .parentheses import LONGEST_FIELD, Mark, marks
 from .periods import may_be_period, with_periods
-from .signs import BREAKS, SEPARATORS
+from .signs import (
+    BREAKS,
+    FIELD_BEFORE,
+    LEFT,
+    MINUS,
+    OPENING_QUOTES,
+    PIPES,
+    SEPARATORS,
+    field_named,
+    phrase_at,
+)
 
 BREAK = re.compile(f"[{BREAKS}{SEPARATORS}]")
 WORD_AT_END = re.compile(f"(?<=[{BREAKS}{SEPARATORS}])[^{BREAKS}{SEPARATORS}]{{1,64}}$")
+OPERATOR_AT_END = re.compile(r"(?:^|(?<=\s))(?:AND|OR|NOT|和|与|或者?)$")
+SIGNS_AT_END: Final = PIPES + LEFT + MINUS + PLUS + SLASHES + SEPARATORS + " \u3000\t\n"
 CAPITALS: Final = ("AND", "OR", "NOT")
 MAX_ALTERNATIVES: Final = 64  # of all clauses together
 
@@ -31,9 +43,7 @@ def parse(text: str, today: dt.date | None = None) -> Query:
     notes: list[Note] = []
     text = text.replace("\0", " ").encode(errors="replace").decode()  # PostgreSQL takes neither
     if len(text) > MAX_LENGTH:
-        following, text = text[MAX_LENGTH], text[:MAX_LENGTH]
-        if not BREAK.match(following):
-            text = WORD_AT_END.sub("", text)  # half of OR would be a word
+        text = beginning_of(text)
         notes.append(Note(Remark.TOO_LONG))
     try:
         parser = Parser(text, today)
@@ -45,12 +55,61 @@ def parse(text: str, today: dt.date | None = None) -> Query:
     clauses = with_fewer_alternatives(understood := clauses_of(parser.parts))
     if clauses != understood:
         notes.append(Note(Remark.TOO_MANY))
-    notes += parser.notes
+    notes += (
+        note  # but not on what was closed after the end
+        for note in parser.notes
+        if not (Note(Remark.TOO_LONG) in notes and note.remark is Remark.OPEN_PARENTHESIS)
+    )
     if text.strip() and not clauses and not notes:
         notes.append(Note(Remark.NO_WORD, text.strip()))
     found = Query(text, clauses, tuple(dict.fromkeys(notes)), tuple(parser.connectives))
     found = replace(found, in_small=tuple(parser.in_small))
     return with_periods(found, today, only_beside=True) if today else found
+
+
+def beginning_of(text: str) -> str:
+    """At most `MAX_LENGTH` characters of a text, up to a word, and not to a quotation mark or an
+    operator, after which there would be nothing."""
+    following, text = text[MAX_LENGTH], text[:MAX_LENGTH]
+    if not BREAK.match(following):
+        text = WORD_AT_END.sub("", text)  # half of OR would be a word
+    shorter = text[: open_phrase(text)]
+    shorter = shorter[: open_parenthesis(shorter)]
+    while (bare := without_end(shorter)) != shorter:
+        shorter = bare
+    return shorter or text
+
+
+def without_end(text: str) -> str:
+    """A text without signs, an operator or the name of a field at its end."""
+    text = OPERATOR_AT_END.sub("", text.rstrip(SIGNS_AT_END))
+    field = FIELD_BEFORE.search(text[-LONGEST_FIELD:])
+    return text.removesuffix(field[0]) if field and field_named(field[1]) is not None else text
+
+
+def open_phrase(text: str) -> int | None:
+    """Where the quotation mark is that is not closed; None if all are."""
+    position = 0
+    while position < len(text):
+        if text[position] in OPENING_QUOTES:
+            _, last, end = phrase_at(text, position)
+            if last == end:
+                return position
+            position = end
+        else:
+            position += 1
+    return None
+
+
+def open_parenthesis(text: str) -> int | None:
+    """Where the first parenthesis is that is not closed, after other text; None if all are."""
+    opened: list[int] = []
+    for place, mark in sorted(marks(text).items()):
+        if mark is Mark.OPEN:
+            opened.append(place)
+        elif mark is Mark.CLOSE and opened:
+            opened.pop()
+    return opened[0] if opened and opened[0] else None
 
 
 @dataclass(slots=True)

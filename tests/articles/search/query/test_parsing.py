@@ -235,6 +235,11 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("茅" * 253 + " ABCD", ["茅" * 253], [(Remark.TOO_LONG, "")]),
         ("a" * 300, ["a" * MAX_LENGTH], [(Remark.TOO_LONG, "")]),
         ("茅台 " * 100, ["茅台"], [(Remark.TOO_LONG, "")]),
+        ("“3月” " * 60, ["3月"], [(Remark.TOO_LONG, "")]),
+        ("茅台|" * 127 + "汾酒", ["茅台"], [(Remark.TOO_LONG, "")]),
+        ("(茅台 | 汾酒) " * 40, ["茅台|汾酒"], [(Remark.TOO_LONG, "")]),
+        ("title:(茅台 汾酒) " * 40, ["title:茅台", "title:汾酒"], [(Remark.TOO_LONG, "")]),
+        ("茅台 OR 汾酒 OR " * 40, ["茅台|汾酒"], [(Remark.TOO_LONG, "")]),
         ("-NOT -", ["-NOT"], [(Remark.NO_WORD, "-")]),
     ],
 )
