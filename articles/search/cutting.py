@@ -34,6 +34,7 @@ MAX_CUTS: Final = 6  # cuts tried, and again with stricter segmentation
 MAX_OF_TERMS: Final = 3  # that are tried with a word for a term
 MAX_WORDS: Final = 64  # of which titles are read
 TITLES: Final = 20  # that are read of each
+SHORTEST_BEGINNING: Final = 4  # characters of a source's name
 MAX_CLAUSES: Final = 128  # of a query that is cut: alternatives multiply
 
 #: Kinds of term for whose posts a word may stand.
@@ -166,13 +167,17 @@ def read_names(search: Search, criteria: Iterable[Criterion]) -> Names:
     terms = {kind: frozenset(names.split("\n")) for kind, names in by_kind}
 
     def is_proper(name: str) -> bool:
-        """Whether it is a name of a source or a company: boards are called by any words."""
+        """Whether it is a name of a source or a company, or how one of a source begins: 人民日报 of
+        人民日报海外版. Boards are called by any words."""
+        if len(name) >= SHORTEST_BEGINNING and f"\n{name}" in sources:
+            return True
         if name in terms[SOURCE] or name not in terms[SECURITY]:
             return name in terms[SOURCE]
         names = search.terms.known.of[SECURITY.facet]
         named = (names.rows[number] for number in Typed(name).is_name(names))
         return any(one.kind == Security.Kind.STOCK for one in named)
 
+    sources = f"\n{lists[list(TERMS).index(SOURCE)]}"
     names = "\n".join([*lists, normalise(former or "")])
     return Names(Lexicon(names, titles or "", is_proper), terms)
 
