@@ -266,7 +266,9 @@ def pairs_about(title: str, name: str) -> dict[int, float]:
 def distinct(pairs: Pairs) -> Pairs:
     """These pairs, sorted, each once."""
     ordered = np.sort(pairs)
-    found: Pairs = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    are_new = np.ones(len(ordered), bool)
+    are_new[1:] = ordered[1:] != ordered[:-1]
+    found: Pairs = ordered[are_new]
     return found
 
 

@@ -82,8 +82,9 @@ RAREST: Final = 8.5  # of all others
 
 def weights(pairs: Pairs) -> Weights:
     """The weight of each pair: two UTF-16 units, the first in the higher half."""
-    place = np.minimum(np.searchsorted(KEYS, pairs), len(KEYS) - 1)
-    weighed: Weights = np.where(KEYS[place] == pairs, VALUES[place], np.float32(RAREST))
+    place = KEYS.searchsorted(pairs)
+    are_listed = KEYS.take(place, mode="clip") == pairs
+    weighed: Weights = np.where(are_listed, VALUES.take(place, mode="clip"), np.float32(RAREST))
     return weighed
 
 

@@ -129,7 +129,10 @@ def stored_evidence(cursor: Any, post_ids: Sequence[int]) -> dict[int, Evidence]
 def evidence(
     published_at: dt.datetime, title: str, text: str, securities: tuple[str, ...], name: str
 ) -> Evidence:
-    return Evidence.of(published_at, title, text, securities, normalise(name))
+    return Evidence.of(published_at, title, text, securities, normal_name(name))
+
+
+normal_name: Final = lru_cache(1000)(normalise)
 
 
 def subjects_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], str]]:
