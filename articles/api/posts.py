@@ -103,8 +103,13 @@ def trends_of(request: HttpRequest, asked: Any) -> Data:
     return {
         "by": found.unit.value,
         "periods": [
-            {"first": one.first.isoformat(), "last": one.last.isoformat(), "posts": posts}
-            for one, posts in zip(found.periods, found.posts, strict=True)
+            {
+                "first": one.first.isoformat(),
+                "last": one.last.isoformat(),
+                "posts": posts,
+                "error": error,
+            }
+            for one, posts, error in zip(found.periods, found.posts, found.errors, strict=True)
         ],
         "posts_are_estimated": found.posts_are_estimated,
         "is_truncated": found.is_truncated,

@@ -232,6 +232,9 @@ class Period(BaseModel):
     first: dt.date = Field(description=_("The first day of the period."))
     last: dt.date
     posts: int = Field(description=_("How many posts, or stories, it has, found or not."))
+    error: int = Field(
+        description=_("If that is estimated, how far off it is at most, 19 times of 20.")
+    )
 
 
 class Matches(BaseModel):

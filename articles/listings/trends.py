@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import sqrt
 from typing import Final, NamedTuple
 
 from django.utils import timezone
@@ -11,7 +13,7 @@ from ..models import FacetCount
 from ..search import engine
 from ..search.by_story import left_out_by_day
 from ..search.conditions import Conditions, Scope
-from ..search.over_time import Matches, matches_over_time, posts_of
+from ..search.over_time import STUDENT, Matches, matches_over_time, posts_of
 from ..search.query import Query, parse
 from .interpretations import as_written, keys_found
 from .notes import all_notes
@@ -43,31 +45,92 @@ class Trend:
 
 class Trends(NamedTuple):
     """The periods that are compared, the newest `MOST_PERIODS`, how many posts or stories each has,
-    whether that is an estimate, and what each query finds in them."""
+    how far off that is at most, 19 times of 20, and what each query finds in them."""
 
     unit: Unit
     periods: Sequence[Period]
     posts: Sequence[int]
-    posts_are_estimated: bool
+    errors: Sequence[int]
     found: Sequence[Trend]
     is_truncated: bool
 
+    @property
+    def posts_are_estimated(self) -> bool:
+        return any(self.errors)
 
-def stories_of_days(posts: Mapping[dt.date, int]) -> dict[dt.date, int]:
-    """How many of the posts of each day come first in their story. Of more than `LOOKED_AT` posts
-    that is estimated: of some neighbouring days the middle one stands for all. One query. Raises
-    `engine.SearchTimeoutError`."""
+    @property
+    def error_share(self) -> float:
+        """How far off the number of posts of a period is at most, as a share of it."""
+        both = zip(self.errors, self.posts, strict=True)
+        return max((error / max(posts, 1) for error, posts in both), default=0.0)
+
+
+class StoriesOfDays(NamedTuple):
+    """How many of the posts of each day come first in their story. Where these are many, that is
+    estimated: of some neighbouring days the middle one, which was counted, stands for all."""
+
+    days: Mapping[dt.date, int]
+    posts: Mapping[dt.date, int]
+    groups: Sequence[Sequence[dt.date]]  # of neighbouring days
+    variance: float | None  # of the share of its posts that a day has; None of a single day
+
+    @classmethod
+    def of(
+        cls,
+        posts: Mapping[dt.date, int],
+        groups: Sequence[Sequence[dt.date]],
+        left_out: Mapping[dt.date, int],
+    ) -> "StoriesOfDays":
+        """`left_out` says of the middle days how many of their posts do not come first."""
+        chosen = [middle(group) for group in groups]
+        shares = [1 - left_out.get(day, 0) / max(posts[day], 1) for day in chosen]
+        found = {
+            day: round(posts[day] * share)
+            for group, share in zip(groups, shares, strict=True)
+            for day in group
+        }
+        return cls(found, posts, groups, variance_of(shares))
+
+    def error(self, period: Period) -> int:
+        """How far off the number of a period is at most, 19 times of 20."""
+        posts, variance = 0, 0.0
+        for group in self.groups:
+            guessed = [
+                self.posts[day]
+                for day in group
+                if day != middle(group) and period.first <= day <= period.last
+            ]
+            # A day has a share of its own, and that of the day which stands for it is one of many.
+            posts += sum(guessed)
+            variance += sum(count**2 for count in guessed) + sum(guessed) ** 2
+        if self.variance is None or not posts:
+            return posts
+        sure = STUDENT[min(len(self.groups) - 1, len(STUDENT)) - 1]
+        return min(posts, max(1, round(sure * sqrt(variance * self.variance))))
+
+
+def stories_of_days(posts: Mapping[dt.date, int]) -> StoriesOfDays:
+    """The stories of days with so many posts each, of which at most about `LOOKED_AT` are looked
+    at. One query. Raises `engine.SearchTimeoutError`."""
     days, some = sorted(posts), neighbours(posts)
     groups = [days[at : at + some] for at in range(0, len(days), some)]
-    chosen = [group[len(group) // 2] for group in groups]
     with engine.in_time():
-        left_out = left_out_by_day(chosen)
-    shares = [1 - left_out[day] / max(posts[day], 1) for day in chosen]
-    return {
-        day: round(posts[day] * share)
-        for group, share in zip(groups, shares, strict=True)
-        for day in group
-    }
+        left_out = left_out_by_day([middle(group) for group in groups])
+    return StoriesOfDays.of(posts, groups, left_out)
+
+
+def middle(group: Sequence[dt.date]) -> dt.date:
+    return group[len(group) // 2]
+
+
+def variance_of(shares: Sequence[float]) -> float | None:
+    """That of shares in their order, by how each differs from the one before: so it is not that of
+    a trend.
+
+    W. G. Cochran, Sampling Techniques, 3rd edition, section 8.
+    """
+    steps = [(one - other) ** 2 for one, other in pairwise(shares)]
+    return sum(steps) / (2 * len(steps)) if steps else None
 
 
 def neighbours(posts: Mapping[dt.date, int]) -> int:
@@ -113,7 +176,8 @@ def compared(
     every = FacetCount.objects.days(scope.first or dt.date.min, scope.last or today)
     if not (texts and every):
         return None
-    days = stories_of_days(every) if by_story else every
+    stories = stories_of_days(every) if by_story else None
+    days = stories.days if stories else every
     first, last = max(scope.first or min(days), min(days)), min(scope.last or max(days), today)
     unit = unit or unit_for(first, last)
     periods = [period_of(last, unit)]
@@ -127,5 +191,5 @@ def compared(
     queries = [parse(text, today) for text in texts]
     posts = [posts_of(period, days) for period in within]
     found = trends(queries, scope, within, days, by_story=by_story)
-    are_estimated = by_story and neighbours(every) > 1
-    return Trends(unit, within, posts, are_estimated, found, is_truncated)
+    errors = [stories.error(period) if stories else 0 for period in within]
+    return Trends(unit, within, posts, errors, found, is_truncated)

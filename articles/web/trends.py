@@ -138,11 +138,14 @@ def figures(request: HttpRequest) -> HttpResponse:
         # In quotation marks, a text is no formula of a spreadsheet.
         names = [f"“{text}”{what}" for text in asked.texts for what in ("", " %", " ±")]
         every = _("All stories") if asked.by_story else _("All posts")
-        writer.writerow([told.unit.label, every, *names])
+        writer.writerow(
+            [told.unit.label, every, *names, *([f"{every} ±"] if asked.by_story else [])]
+        )
         found = [[*map(figures_of, trend.matches)] for trend in told.found]
         for number, period in enumerate(told.periods):
             cells = [one[number] if one else ("", "", "") for one in found]
-            writer.writerow([period.first.isoformat(), told.posts[number], *chain(*cells)])
+            error = [told.errors[number]] if asked.by_story else []
+            writer.writerow([period.first.isoformat(), told.posts[number], *chain(*cells), *error])
     return response
 
 

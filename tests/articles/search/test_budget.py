@@ -57,7 +57,7 @@ def test_extras_in_time_leave_the_search_its_own(monkeypatch):
 
 def test_to_count_all_stories_takes_no_longer_than_a_search(indexed, monkeypatch):
     day = indexed("2022-03-04 09:30").published_at.date()
-    assert stories_of_days({day: 1}) == {day: 1}
+    assert stories_of_days({day: 1}).days == {day: 1}
     monkeypatch.setattr(budget, "TIMEOUT", 0)
     with pytest.raises(engine.SearchTimeoutError):
         stories_of_days({day: 1})

@@ -89,7 +89,10 @@ def test_stories_are_counted_once_and_each_bar_leads_to_their_posts(client, post
     assert [row[1:3] for row in later[1:]] == [["1", "1"], ["1", "0"]]
 
 
-def test_of_very_many_posts_the_stories_are_estimated_and_it_says_so(client, posts, monkeypatch):
+def test_of_very_many_posts_the_stories_are_estimated_and_it_says_so(
+    client, posts, monkeypatch, settings
+):
+    settings.EMBED_HOSTS = ["news.example"]
     ids = [*Post.objects.filter(title="光伏").values_list("pk", flat=True)]
     Post.objects.filter(pk__in=ids[:2]).update(story=Post.objects.get(pk=ids[0]).slug)
     changes.posts_changed(ids)
@@ -97,11 +100,22 @@ def test_of_very_many_posts_the_stories_are_estimated_and_it_says_so(client, pos
     assert said not in words(client.get("/trends/?q=风电&stories=on"))
     # The 3rd stands for the 1st, too: one of its two posts comes first in its story.
     monkeypatch.setattr(trends, "LOOKED_AT", 3)
-    assert [row[1] for row in rows(client, "q=光伏&stories=on")[1:]] == ["1", "0", "1", "1"]
-    assert said in words(client.get("/trends/?q=光伏&stories=on"))
+    table = rows(client, "q=光伏&stories=on")
+    assert [(row[1], row[-1]) for row in table[1:]] == [
+        ("1", "2"),
+        ("0", "0"),
+        ("1", "0"),
+        ("1", "0"),
+    ]
+    for page in ("/trends/", "/embed/trends/"):
+        assert f"{said}，20 次中有 19 次误差不超过 200.0%" in words(
+            client.get(f"{page}?q=光伏&stories=on")
+        )
+    assert "1 ± 2" in words(client.get("/trends/?q=光伏&stories=on"), "table")
     assert said not in words(client.get("/trends/?q=光伏"))
     answer = client.get("/api/v1/trends?q=光伏&stories=on").json()
     assert answer["posts_are_estimated"] is True
+    assert [one["error"] for one in answer["periods"]] == [2, 0, 0, 0]
 
 
 def test_other_sites_may_show_the_charts_if_they_are_named(client, posts, settings):
