@@ -220,18 +220,30 @@ def naming(
 ) -> list[tuple[int, int, int]]:
     """Securities, by key, that enough stories of a period name: how many do, and how many stories
     that were first told before."""
+    # Few stories of the period have several posts in it, and those before have one each: to tell
+    # both alike PostgreSQL would sort all.
     cursor.execute(
         f"""
-        SELECT token, count(DISTINCT story) FILTER (WHERE published_at >= %(since)s) AS stories,
-               count(*) FILTER (WHERE published_at < %(since)s)
-        FROM (
-            SELECT published_at, coalesce(first_id, post_id) AS story, unnest(facets) AS token
-            FROM {TOLD}
-            WHERE published_at >= %(before)s AND published_at < %(until)s
-                AND (published_at >= %(since)s OR coalesce(place, 0) = 0)
-        ) had
-        WHERE token BETWEEN %(first)s AND %(last)s
-        GROUP BY token HAVING count(*) FILTER (WHERE published_at >= %(since)s) >= %(least)s
+        WITH told AS MATERIALIZED (
+            SELECT token, count(DISTINCT story) AS stories
+            FROM (
+                SELECT coalesce(first_id, post_id) AS story, unnest(facets) AS token
+                FROM {TOLD} WHERE published_at >= %(since)s AND published_at < %(until)s
+            ) had
+            WHERE token BETWEEN %(first)s AND %(last)s
+            GROUP BY token HAVING count(DISTINCT story) >= %(least)s
+        ), usual AS MATERIALIZED (
+            SELECT token, count(*) AS stories
+            FROM (
+                SELECT unnest(facets) AS token
+                FROM {TOLD} WHERE published_at >= %(before)s AND published_at < %(since)s
+                    AND coalesce(place, 0) = 0
+            ) had
+            WHERE token BETWEEN %(first)s AND %(last)s
+            GROUP BY token
+        )
+        SELECT token, told.stories, coalesce(usual.stories, 0)
+        FROM told LEFT JOIN usual USING (token)
         """,
         {
             "before": before,

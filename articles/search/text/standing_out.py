@@ -26,6 +26,7 @@ LONGEST: Final = 12  # characters and words in Latin letters
 SAME: Final = 0.8  # of its stories, in which a word is part of a longer one, or beside another
 SHARED: Final = 0.5  # of its stories, in which it tells no more than a word that overlaps it
 BUCKETS: Final = 20  # bits of a hash, at most
+HASHED: Final = 4  # characters: hardly any text has all runs of four of a word, and not the word
 
 #: A Chinese character, or a word in other letters. Figures are none: dates and prices are always
 #: new.
@@ -191,9 +192,9 @@ def joins(one: str, other: str) -> bool:
 
 
 class Usual:
-    """How often a text has any run of two to `LONGEST` characters, at most: those whose hashes are
-    equal are counted together. Counting thousands of words one by one takes a hundred times as
-    long."""
+    """How often a text has any run of two or more characters, at most: the rarest of its runs of
+    `HASHED`, of which those whose hashes are equal are counted together. Counting thousands of
+    words one by one takes a hundred times as long."""
 
     def __init__(self, text: str) -> None:
         self.units = np.frombuffer(encode(text), "<u2").astype(np.uint32)
@@ -203,7 +204,7 @@ class Usual:
 
     def at_most(self, word: str) -> int:
         units = np.frombuffer(encode(word), "<u2").astype(np.uint32)
-        length = min(len(units), LONGEST)
+        length = min(len(units), HASHED)
         if length > len(self.units):
             return 0
         if length not in self.counts:
