@@ -101,9 +101,10 @@ def default_language():
 @pytest.fixture(autouse=True)
 def names_of_this_test():
     """The versions of a test's archive are those of others, too."""
-    from articles.search import kept_names
+    from articles.search import kept_names, shown
 
     kept_names.kept = None
+    shown.answers.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -111,10 +112,9 @@ def patient_statements(monkeypatch):
     """However busy the machine is, no search or probe takes too long, unless a test sets a limit
     itself."""
     from articles import readiness
-    from articles.search import budget, engine
+    from articles.search import budget
 
     monkeypatch.setattr(readiness, "PATIENCE", PATIENCE)
-    monkeypatch.setitem(engine.SETTINGS, "statement_timeout", str(PATIENCE * 1000))
     monkeypatch.setattr(budget, "TIMEOUT", PATIENCE * 1000)
     monkeypatch.setattr(budget, "EXTRAS", PATIENCE * 1000)
 

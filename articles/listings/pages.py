@@ -13,6 +13,7 @@ from ..search.conditions import Conditions, Scope
 from ..search.kept_names import all_names
 from ..search.query import Clause, Field, Query
 from ..search.renamings import Renaming, renamings
+from ..search.shown import kept_or_made
 from ..search.text.normalise import in_simplified
 from ..terms import TERMS
 from .entries import entry, highlighted
@@ -52,7 +53,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         reading, conditions, found = first_that_finds(search, request.query, scope, look)
         query = reading.query
         ways_out = WaysOut(search, request, scope)
-        ids, summary = None, facets.uncounted(search, conditions)
+        ids, summary = None, None
         if request.is_search and (found is None or is_whole(request, found)):
             ids = [post.pk for post in found.posts] if found else []
             summary = facets.Summary(len(ids), False, ())
@@ -68,6 +69,8 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
                 renamed = renamings(search, [*cards, *securities_of(request)])
                 if query.clauses:
                     others = other_readings(search, request.query, reading, scope)
+        if summary is None:
+            summary = facets.uncounted(search, conditions)
     posts = found.posts if found else []
     if summary.is_capped and summary.count < len(posts):
         summary = replace(summary, count=len(posts))
@@ -161,14 +164,21 @@ def summarised(
 ) -> facets.Summary:
     """The summary of what a query finds: `found`, if that is known."""
     filters = request.filters
-    asked = search.conditions(query, Scope())
-    apart = {
-        facet: facets.Apart(asked.within(rest), scope.keys_of(facet))
-        for facet, rest in filters.scopes_apart(scope)
-    }
-    if found is not None and not (found or apart):
-        return facets.Summary(0, False, ())
-    return facets.summary(search, asked.within(scope), apart, longest=filters.longest, found=found)
+    scopes = tuple(filters.scopes_apart(scope))
+
+    def made() -> facets.Summary:
+        asked = search.conditions(query, Scope())
+        apart = {
+            facet: facets.Apart(asked.within(rest), scope.keys_of(facet)) for facet, rest in scopes
+        }
+        if found is not None and not (found or apart):
+            return facets.Summary(0, False, ())
+        longest = filters.longest
+        return facets.summary(search, asked.within(scope), apart, longest=longest, found=found)
+
+    if request.is_search:  # of which few go on to another page
+        return made()
+    return kept_or_made((summarised, scope, scopes, filters.longest), made)
 
 
 def read_as(request: ListingRequest, reading: Interpretation) -> str:

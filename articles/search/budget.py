@@ -21,20 +21,19 @@ class OutOfTimeError(Exception):
 class Budget:
     """The time that the statements of a search have together. It wraps their execution
     (https://docs.djangoproject.com/en/stable/topics/db/instrumentation/) and raises
-    `OutOfTimeError`. `in_force`: the limit in milliseconds that the first statement sets, if it
-    sets one."""
+    `OutOfTimeError`."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, in_force: float = 0) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
+        self._in_force: float = 0  # the limit of a statement, in milliseconds
         self._end = monotonic() + TIMEOUT / 1000
         self._end_of_extras: float | None = None
-        self._in_force = in_force
         self._is_spent = False
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
-        left = 1000 * (self._end - monotonic())
+        left = self._left
         if self._is_spent or left < 1:
             raise OutOfTimeError
         if abs(self._in_force - left) > SLACK:
@@ -46,6 +45,15 @@ class Budget:
             if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
                 raise OutOfTimeError from error
             raise
+
+    @property
+    def _left(self) -> float:
+        return 1000 * (self._end - monotonic())
+
+    def next_limit(self) -> str:
+        """The limit for the next statement and those after it, which it sets itself."""
+        self._in_force = self._left
+        return f"{self._in_force:.0f}"
 
     @contextmanager
     def extras(self) -> Iterator[None]:

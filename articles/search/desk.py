@@ -35,11 +35,9 @@ def searching(status: str | None = None) -> Iterator[Search]:
         if status != Post.Status.PUBLISHED:
             contents = replace(search.contents, calendar=unpublished)
             tables.append({"table": UNPUBLISHED, "contents": contents})
-        yield replace(
-            search,
-            terms=NamedTerms(for_editors=True),
-            tables=[{**table, "horizon": AGES_AHEAD} for table in tables],
-        )
+        search.terms = NamedTerms(for_editors=True)
+        search.tables = [{**table, "horizon": AGES_AHEAD} for table in tables]
+        yield search
 
 
 def newest(search: Search, conditions: Conditions, limit: int) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final, NamedTuple, Self
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from ..database import read_connection
 from ..models import ChangePlace, Facet, Page, PageKey, Post
-from .budget import TIMEOUT, Budget, OutOfTimeError
+from .budget import Budget, OutOfTimeError
 from .by_story import first_told_among, once
 from .conditions import Condition, Conditions, Scope, conditions_of, group_of
 from .index import ARCHIVE_VERSION, COUNTS, has_index
@@ -29,7 +30,6 @@ PATIENCE: Final = 300  # milliseconds in which what is beside results reads text
 
 #: Leave PostgreSQL one plan: bitmap scans of the index on tokens, bucket by bucket.
 SETTINGS: Final = {
-    "statement_timeout": str(TIMEOUT),
     "enable_seqscan": "off",
     "enable_indexscan": "off",
     "enable_indexonlyscan": "off",
@@ -78,14 +78,14 @@ class Advice:
 
 
 @contextmanager
-def in_time(in_force: float = 0) -> Iterator[Budget]:
+def in_time() -> Iterator[Budget]:
     """A transaction whose statements have the time of a search together. Raises
     `SearchTimeoutError`."""
     connection = read_connection()
     try:
         with (
             transaction.atomic(using=connection.alias),
-            connection.execute_wrapper(budget := Budget(connection, in_force)),
+            connection.execute_wrapper(budget := Budget(connection)),
         ):
             yield budget
     except OutOfTimeError as error:
@@ -96,9 +96,33 @@ def in_time(in_force: float = 0) -> Iterator[Budget]:
 def searching(known: AllNames | None = None) -> Iterator["Search"]:
     """Open a search, in a transaction of its own. `known` are the names of all terms, if they have
     been read already. Raises `SearchTimeoutError`."""
-    with in_time(TIMEOUT) as budget, read_connection().cursor() as cursor:
+    with in_time() as budget, read_connection().cursor() as cursor:
+        yield Search(cursor, NamedTerms(known), budget)
+
+
+@dataclass
+class Search:
+    """What can be asked in the transaction of `searching`. `terms` tells what the fields of queries
+    name. `tables` has, for each table that is searched, what `matching` is to know of it."""
+
+    unprepared: Any  # the cursor, before the settings of searches are in force
+    terms: NamedTerms
+    budget: Budget
+    tables: Sequence[Mapping[str, Any]] = ({},)
+
+    @property
+    def cursor(self) -> Any:
+        """With the settings of searches in force."""
+        _ = self.contents
+        return self.unprepared
+
+    @cached_property
+    def contents(self) -> Contents:
+        """What the index has. The first question of a search: a listing that needs none asks
+        nothing."""
+        settings = {**SETTINGS, "statement_timeout": self.budget.next_limit()}
         # One statement, because each round trip is a good part of what a page costs.
-        cursor.execute(
+        self.unprepared.execute(
             f"""
             WITH setting AS MATERIALIZED (
                 SELECT set_config(name, value, true)
@@ -109,23 +133,11 @@ def searching(known: AllNames | None = None) -> Iterator["Search"]:
             UNION ALL
             SELECT key, posts FROM {COUNTS} WHERE facet = {Facet.MONTH:d} AND posts > 0
             """,
-            [list(SETTINGS), list(SETTINGS.values())],
+            [list(settings), list(settings.values())],
         )
-        found = dict(cursor)
+        found = dict(self.unprepared)
         has_words = found.pop(None, None) == FINGERPRINT
-        yield Search(cursor, Contents(found, has_words), NamedTerms(known), budget)
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What can be asked in the transaction of `searching`. `terms` tells what the fields of queries
-    name. `tables` has, for each table that is searched, what `matching` is to know of it."""
-
-    cursor: Any
-    contents: Contents
-    terms: NamedTerms
-    budget: Budget
-    tables: Sequence[Mapping[str, Any]] = ({},)
+        return Contents(found, has_words)
 
     def conditions(self, query: Query, scope: Scope) -> Conditions:
         return conditions_of(query, scope, self.terms)

@@ -7,8 +7,6 @@ When the archive has another version, the terms that were written since are read
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, chain, islice
@@ -21,6 +19,7 @@ from ..database import read_connection
 from ..models import TIMELINE, ArchiveVersion, Facet, FacetCount
 from ..terms import SECURITY, TERMS, TermKind
 from .repeats import REPEATED
+from .shown import shown
 from .text.normalise import normalise
 
 LAST: Final = "\U0010ffff"  # after every other character
@@ -153,25 +152,14 @@ class AllNames:
 
 kept: AllNames | None = None
 reading = Lock()  # by one thread at a time
-#: The version of the archive that is shown here and now, if whoever shows it has asked.
-version_shown: ContextVar[int | None] = ContextVar("version_shown", default=None)
-
-
-@contextmanager
-def showing(version: int) -> Iterator[None]:
-    """While inside, this version is shown: its names need not be newer."""
-    token = version_shown.set(version)
-    try:
-        yield
-    finally:
-        version_shown.reset(token)
 
 
 def all_names() -> AllNames:
     """The names of all terms as they are now, or in the version that is shown. At most one
     statement, unless the version is another."""
     global kept
-    if kept is not None and kept.version == version_shown.get():
+    state = shown.get()
+    if kept is not None and state is not None and kept.version == state.number:
         return kept
     with read_connection().cursor() as cursor:
         cursor.execute(

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from ..models import ArchiveState
-from ..search import kept_names
+from ..search.shown import showing
 from . import page_cache, reading
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -37,7 +37,7 @@ def conditional_get(get_response: View) -> View:
         return reading.read(request, lambda state: answer(request, state))
 
     def made(request: HttpRequest, state: ArchiveState) -> HttpResponseBase:
-        with kept_names.showing(state.number):
+        with showing(state):
             return get_response(request)
 
     def answer(request: HttpRequest, state: ArchiveState) -> HttpResponseBase:

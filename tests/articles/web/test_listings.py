@@ -105,6 +105,10 @@ def test_the_cost_is_the_same_however_many_posts(
         client.get("/category/emnews/")
     with django_assert_num_queries(8):  # so of the source that is asked for
         client.get("/posts/?source=s-来源0")
+    # What pages of a listing have alike was read: the version, posts and a savepoint are left.
+    for page in ("/posts/", "/category/emnews/"):
+        with django_assert_num_queries(4):
+            client.get(f"{page}?before=9999999999999999-1")
 
 
 @pytest.mark.parametrize("kind", ["source", "tag", "category", "security"])
