@@ -91,13 +91,20 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         model = Post
         fields: ClassVar[list[str]] = []
 
-    def __init__(
-        self, data: MultiValueDict[str, str], subject: Subject | None = None, **options: Any
-    ) -> None:
-        super().__init__(data, **options)
+    def __init__(self, data: MultiValueDict[str, str], subject: Subject | None = None) -> None:
+        # Not that of `FilterSet`: it copies all filters, of which only the form is used.
+        self.data = data
         self.subject = subject
-        for name in subject.filters if subject else ():
-            del self.form.fields[name]
+
+    @cached_property
+    def form(self) -> Any:
+        form = forms.Form(self.data)
+        form.fields = {
+            name: copy(declared).field
+            for name, declared in self.base_filters.items()
+            if not (self.subject and name in self.subject.filters)
+        }
+        return form
 
     @cached_property
     def values(self) -> dict[str, Any] | None:
@@ -142,6 +149,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     @cached_property
     def is_reversed(self) -> bool:
         """Whether the last day of the period comes before the first."""
+        if not {"from", "to"} <= self.data.keys():
+            return False
         values = self.values or {}
         begin, end = values.get("from"), values.get("to")
         return begin is not None and end is not None and end.last < begin.first
