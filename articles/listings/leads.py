@@ -10,13 +10,20 @@ def lead_of(title: str, text: str) -> str:
     """The beginning of `text`. Where it repeats the title, what comes after that; empty if that is
     hardly anything, such as the name of the medium. Spaces and punctuation do not tell two texts
     apart."""
-    said, letters = spoken(title), spoken(text)
+    said, first = spoken(title), spoken(text[:LEAST])
+    if first and first not in said and not first.startswith(said):
+        return shortened(text)  # as nearly always, without a look at the rest
+    letters = spoken(text)
     if not letters or letters in said:
         return ""
     if said and letters.startswith(said):
         if len(letters) - len(said) < LEAST:
             return ""
         text = after(text, len(said))
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
