@@ -21,6 +21,11 @@ def end_of(day: dt.date) -> dt.datetime:
     return start_of(day + dt.timedelta(days=1))
 
 
+def today() -> dt.date:
+    """The day that it is for readers. See `local`."""
+    return local(timezone.now()).date()
+
+
 def local(moment: dt.datetime) -> dt.datetime:
     """The moment by the clocks of readers. Django's `localtime` first finds out which time zone is
     active, which takes longer; only the site's ever is."""

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import jinja2
 from django.templatetags.static import static
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from newsroom.addresses import url
 
-from ..days import local
+from ..days import local, today
 from ..models import Facet
 from ..models.terms import address
 from ..search.engine import RANKED
@@ -57,7 +57,7 @@ def environment(
         "querystring": querystring,
         "static": static,
         "term_url": term_url,
-        "today": timezone.localdate,
+        "today": today,
         "url": url,
     }
     made.filters |= {
@@ -104,7 +104,7 @@ def day_name(value: dt.date | None) -> str:
     if value is None:
         return ""
     day = local(value).date() if isinstance(value, dt.datetime) else value
-    match (timezone.localdate() - day).days:
+    match (today() - day).days:
         case 0:
             return translation.gettext("Today")
         case 1:
