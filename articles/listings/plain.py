@@ -8,8 +8,9 @@ from ..search import engine
 from ..search.by_story import first_told
 from ..search.conditions import Conditions, Scope
 from ..search.last_changed import last_changed
+from ..stored_posts import stored_entries
 from .entries import with_detail
-from .request import ListingRequest
+from .request import Detail, ListingRequest
 
 
 def place_of(request: ListingRequest) -> dict[str, Any]:
@@ -24,8 +25,11 @@ def plain_page(request: ListingRequest, scope: Scope) -> Page:
         return with_detail(listed, request.detail).page(**place)
     beside = (request.before, request.after)
     first = first_told(listed.from_place(*beside), scope, request.size + 1)
-    posts = with_detail(Post.objects.filter(pk__in=first), request.detail).with_story()
-    return Page.of(list(posts.from_place(*beside)), request.size, *beside)
+    if request.detail in (Detail.PAGE, Detail.ENTRY):
+        posts = stored_entries(first, with_story=True)
+        return Page.of(posts[::-1] if request.after else posts, request.size, *beside)
+    others = with_detail(Post.objects.filter(pk__in=first), request.detail).with_story()
+    return Page.of(list(others.from_place(*beside)), request.size, *beside)
 
 
 def plain_changes(request: ListingRequest, scope: Scope) -> Sequence[tuple[ChangePlace, int]]:

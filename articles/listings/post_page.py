@@ -70,9 +70,12 @@ class PostPage:
         return () if Facet.TAG in self.repeated else self.tags
 
 
-def page_of(post: Post, *, has_story: bool = True) -> PostPage:
-    """The page of a public post. Without a story it asks once less."""
-    page = PostPage(post, is_public=True, **stored_terms(post))
+def page_of(
+    post: Post, terms: Mapping[str, Any] | None = None, *, has_story: bool = True
+) -> PostPage:
+    """The page of a public post. If its `terms` were read with it, it asks once less, and so
+    without a story."""
+    page = PostPage(post, is_public=True, **(terms or stored_terms(post)))
     story = tellings_of(post) if has_story else []
     told = {telling.post.pk for telling in story}
     length = len(post.body_text)

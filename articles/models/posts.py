@@ -160,10 +160,6 @@ class PostQuerySet(models.QuerySet["Post"]):
         named = Prefetch("securities", to_attr="named")
         return self.only(*fields).annotate(lead=Left("body_text", LEAD)).prefetch_related(named)
 
-    def for_search(self) -> Self:
-        """With what a search result shows, which includes the text for passages."""
-        return self.for_entries("body_text")
-
     def for_feed(self) -> Self:
         """With what a feed shows, which includes the whole body."""
         return self.for_entries("body_html", "edited_at")

@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from ..database import read_connection
 from ..models import ChangePlace, Facet, Page, PageKey, Post
+from ..stored_posts import stored_entries
 from .budget import Budget, OutOfTimeError
 from .by_story import first_told_among, once
 from .conditions import Condition, Conditions, Scope, conditions_of, group_of
@@ -203,8 +204,9 @@ class Search:
 
     def read(self, ids: Sequence[int], *, with_story: bool = False) -> list[Post]:
         """These posts, in this order, with what results show."""
-        found = Post.objects.published().for_search()
-        posts = (found.with_story() if with_story else found).in_bulk(ids)
+        these = RawSQL("SELECT unnest(%s::bigint[])", [[*ids]])
+        found = stored_entries(these, with_story=with_story, whole_text=True)
+        posts = {post.pk: post for post in found}
         return [posts[pk] for pk in ids if pk in posts]
 
     def with_posts(self, candidates: Sequence[Conditions], most: int | None = None) -> set[int]:

@@ -23,7 +23,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None or found.post.status == Post.Status.HIDDEN:
         return render(request, "410.html", status=410)
     post = found.post
-    page = page_of(post, has_story=found.has_story)
+    page = page_of(post, found.terms, has_story=found.has_story)
     url = request.build_absolute_uri(post.get_absolute_url())
     home = request.build_absolute_uri("/")
     context = {

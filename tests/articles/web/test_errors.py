@@ -14,10 +14,10 @@ class TestServerError:
     @pytest.fixture
     def failing(self, monkeypatch, db):
         def fail_with(error):
-            def most_mentioned(*_):
+            def answer(*_):
                 raise error
 
-            monkeypatch.setattr(home.Post.objects.all().__class__, "for_listing", most_mentioned)
+            monkeypatch.setattr(home, "answer", answer)
             return Client(raise_request_exception=False)
 
         return fail_with

@@ -86,7 +86,7 @@ class TestPost:
         assert client.get(make_post("2999-01-01 00:00").get_absolute_url()).status_code == 404
 
     @pytest.mark.parametrize("count", [1, 20])
-    def test_the_cost_is_five_queries(self, client, indexed, django_assert_num_queries, count):
+    def test_the_cost_is_four_queries(self, client, indexed, django_assert_num_queries, count):
         posts = [
             indexed(
                 f"2022-03-04 09:3{number}",
@@ -98,8 +98,8 @@ class TestPost:
             for number in range(3)
         ]
         _ = all_names().repeated  # which every process keeps
-        # The version; the post, its terms, those beside it, related ones.
-        with django_assert_num_queries(5):
+        # The version; the post with its terms, those beside it, related ones.
+        with django_assert_num_queries(4):
             client.get(posts[1].get_absolute_url())
 
     def test_it_leads_to_its_neighbours_in_its_category(self, client, make_post):
