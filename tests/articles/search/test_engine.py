@@ -8,7 +8,7 @@ from articles.models import (
     Post,
     SearchEntry,
 )
-from articles.search import engine, facets, last_changed
+from articles.search import budget, engine, facets, last_changed
 from articles.search.conditions import Scope
 from articles.search.kept_names import all_names
 from articles.search.query import Remark, parse
@@ -237,6 +237,6 @@ def test_no_text_does_harm(indexed, text):
 
 
 def test_a_statement_that_takes_too_long_is_ended(indexed, monkeypatch):
-    monkeypatch.setitem(engine.SETTINGS, "statement_timeout", "50")
+    monkeypatch.setattr(budget, "TIMEOUT", 50)
     with pytest.raises(engine.SearchTimeoutError), engine.searching() as search:
         search.cursor.execute("SELECT pg_sleep(10)")
