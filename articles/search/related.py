@@ -86,15 +86,13 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
             },
         )
         found = cursor.fetchall()
-    posts = (
-        Related(
-            Post(id=pk, slug=slug, title=headline, published_at=published_at),
-            tuple(dict.fromkeys(names[key] for key in shared if key in names)),
-        )
-        for shared, pk, slug, headline, published_at in found
-    )
     title = pairs_of(post.title)
-    alike = (one for one in posts if one.names or are_similar(title, pairs_of(one.post.title)))
+    alike = (
+        Related(Post(id=pk, slug=slug, title=headline, published_at=published_at), shared)
+        for keys, pk, slug, headline, published_at in found
+        if (shared := tuple(dict.fromkeys(names[key] for key in keys if key in names)))
+        or are_similar(title, pairs_of(headline))
+    )
     return list(islice(alike, count))
 
 
