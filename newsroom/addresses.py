@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 
 KEPT = 2**14  # addresses of some 400 bytes each
@@ -20,6 +21,16 @@ def url(name: str, *parts: object) -> str:
 @lru_cache(KEPT)
 def made(_prefix: str, name: str, parts: tuple[object, ...]) -> str:
     return reverse(name, args=parts)
+
+
+def file(name: str) -> str:
+    """The path of a static file, as `static` makes it. It is cached, too."""
+    return found(get_script_prefix(), name)
+
+
+@lru_cache(KEPT)
+def found(_prefix: str, name: str) -> str:
+    return static(name)
 
 
 def root() -> str:

@@ -6,16 +6,16 @@ themselves (`templates/pages/components/`).
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 import jinja2
-from django.templatetags.static import static
 from django.utils import translation
 from django.utils.formats import date_format
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from newsroom.addresses import url
+from newsroom.addresses import file, url
 
 from ..days import local, today
 from ..models import Facet
@@ -23,6 +23,7 @@ from ..models.terms import address
 from ..search.engine import RANKED
 from ..terms import BY_FACET
 
+KEPT: Final = 2**11  # messages
 #: Characters of Chinese, and punctuation between them.
 CHINESE: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
@@ -53,9 +54,10 @@ def environment(
     )
     made.globals |= {
         "RANKED": RANKED,
+        "gettext": gettext,
         "get_language": translation.get_language,
         "querystring": querystring,
-        "static": static,
+        "static": file,
         "term_url": term_url,
         "today": today,
         "url": url,
@@ -68,6 +70,17 @@ def environment(
         "mark_chinese": mark_chinese,
     }
     return made
+
+
+def gettext(message: str, **values: Any) -> Markup:
+    """As Jinja2's own, which looks for the message each time: a page has sixty."""
+    text = translated(translation.get_language(), message)
+    return text % values if "%" in text else text
+
+
+@lru_cache(KEPT)
+def translated(_language: str | None, message: str) -> Markup:
+    return Markup(translation.gettext(message))  # noqa: S704, it is ours
 
 
 def term_url(facet: Facet, key: str) -> str:
