@@ -1,9 +1,11 @@
 """Zips and tars → the files in them, read as streams: nothing is unpacked to disk, and no more
 than one member is in memory."""
 
+import io
 import lzma
 import re
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -11,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import zstandard
 
@@ -44,7 +46,7 @@ BOMB_SIZE = 2**30  # bytes; what unpacks to less does no harm
 
 READ_ERRORS = (
     *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError),
-    *(EOFError, OSError, NotImplementedError, RuntimeError, ValueError),
+    *(EOFError, OSError, NotImplementedError, OverflowError, RuntimeError, ValueError),
 )
 
 CUT_OFF = (EOFError, tarfile.ReadError, tarfile.TruncatedHeaderError)  # type: ignore[attr-defined]
@@ -52,6 +54,11 @@ CUT_OFF = (EOFError, tarfile.ReadError, tarfile.TruncatedHeaderError)  # type: i
 IS_ENCRYPTED, IS_UTF8 = 0x1, 0x800  # APPNOTE.TXT 4.4.4
 UNICODE_PATH = 0x7075  # APPNOTE.TXT 4.6.9
 ZIP_MEMBER, LISTED_MEMBER = b"PK\3\4", b"PK\1\2"
+EMPTY_ZIP = b"PK\5\6" + bytes(18)
+ENTRY = struct.Struct("<5xB2xHH4xLLLHHH4xLL")  # APPNOTE.TXT 4.3.12
+ZIP64 = 1  # APPNOTE.TXT 4.5.3
+ZIP64_END = 76  # bytes of what the end of a large zip has besides: APPNOTE.TXT 4.3.14 and 4.3.15
+NOWHERE = 2**40  # bytes into a file, where none has any
 
 PATH_LENGTH = 4096  # of a member's name with its folders: what systems take for a path
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -200,8 +207,10 @@ def in_zip(path: str) -> Iterator[Found]:
         if not packed:
             yield broken(known, Message("archive-empty"))
             return
-        with Path(path).open("rb") as file, zip_of(file) as archive:
-            if refusal := unlisted(file, archive):
+        with Path(path).open("rb") as file, Zip(file) as archive:
+            if archive.lacks_members:
+                yield broken(known, Message("list-damaged"))
+            elif refusal := unlisted(file, archive):
                 yield Found(known, refusal=refusal, is_whole=False)
             size = 0
             for info, found in listed(known, archive):
@@ -217,40 +226,79 @@ def in_zip(path: str) -> Iterator[Found]:
         yield broken(known, damage(error))
 
 
-class ListOfMembers:
-    """The file of a zip while `zipfile` reads the list of its members. That gives up at the first
-    member that needs a newer version of the format, or whose name is marked UTF-8 and is not; so
-    these marks are taken out, and only what cannot be read of that member is refused."""
+class Zip(zipfile.ZipFile):
+    """A zip whose list of members is read as far as it can be, entry by entry. Its parent gives up
+    all of it at the first that is odd.
+
+    Raises `BadZipFile` if there is no list.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
-        self.seek, self.tell = file.seek, file.tell
+        super().__init__(io.BytesIO(EMPTY_ZIP))
+        end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # the stubs leave it out
+        if not end:
+            raise zipfile.BadZipFile
+        signature, _, _, _, count, size, offset, _, _, at = end
+        self.count: int = count
+        self.start_dir = at - size - (ZIP64_END if signature == b"PK\6\6" else 0)
+        if self.start_dir < 0:
+            raise zipfile.BadZipFile
+        file.seek(self.start_dir)
+        self.filelist = list(entries(file.read(size), self.start_dir - offset))
+        self.fp = file
 
-    def read(self, size: int = -1) -> bytes:
-        data = bytearray(self.file.read(size))
-        entry = 0
-        while data[entry : entry + 4] == LISTED_MEMBER:  # APPNOTE.TXT 4.3.12
-            lengths = [
-                int.from_bytes(data[entry + n : entry + n + 2], "little") for n in (28, 30, 32)
-            ]
-            name = bytes(data[entry + 46 : entry + 46 + lengths[0]])
-            data[entry + 6] = min(data[entry + 6], zipfile.DEFAULT_VERSION)
-            if not is_utf8(name):
-                data[entry + 9] &= ~(IS_UTF8 >> 8) & 0xFF
-            entry += 46 + sum(lengths)
-        return bytes(data)
+    @property
+    def lacks_members(self) -> bool:
+        """Whether its end tells of another number of members. It has room for two bytes of it."""
+        return (self.count - len(self.filelist)) % 2**16 != 0
 
 
-def zip_of(file: IO[bytes]) -> zipfile.ZipFile:
-    """A zip whose list of members is read as far as it can be. Raises `BadZipFile`."""
-    archive = zipfile.ZipFile(cast(IO[bytes], ListOfMembers(file)))
-    archive.fp = file
-    return archive
+def entries(members: bytes, shift: int) -> Iterator[zipfile.ZipInfo]:
+    """The members in the list of a zip that begins `shift` bytes into its file. What is no whole
+    entry is passed over."""
+    start = 0
+    while (start := members.find(LISTED_MEMBER, start)) >= 0 and start + ENTRY.size <= len(members):
+        system, flags, method, *sizes, name, extra, comment, attributes, offset = ENTRY.unpack_from(
+            members, start
+        )
+        name_at = start + ENTRY.size
+        extra_at = name_at + name
+        end = extra_at + extra
+        if end + comment > len(members):
+            start += len(LISTED_MEMBER)
+            continue
+        raw, start = members[name_at:extra_at], end + comment
+        flags &= ~0 if is_utf8(raw) else ~IS_UTF8
+        info = zipfile.ZipInfo(raw.decode("utf-8" if flags & IS_UTF8 else "cp437"))
+        info.create_system, info.flag_bits, info.compress_type = system, flags, method
+        info.CRC, info.compress_size, info.file_size = sizes
+        info.external_attr, info.header_offset = attributes, offset
+        info.extra = members[extra_at:end]
+        widen(info)
+        info.header_offset = min(info.header_offset + shift, NOWHERE)
+        yield info
+
+
+def widen(info: zipfile.ZipInfo) -> None:
+    """Take the numbers that do not fit in four bytes from where they then stand. A member that has
+    lost them cannot be read: it is empty, and nowhere."""
+    numbers = next((field for kind, field in extra_fields(info) if kind == ZIP64), b"")
+    for name in ("file_size", "compress_size", "header_offset"):
+        if getattr(info, name) == 2**32 - 1:
+            if len(numbers) < 8:
+                info.file_size, info.header_offset = 0, NOWHERE
+                return
+            setattr(info, name, int.from_bytes(numbers[:8], "little"))
+            numbers = numbers[8:]
 
 
 def no_list(path: str) -> Message:
     """Why the list of the members of a zip, which stands at its end, cannot be read."""
-    if zipfile.is_zipfile(path):
+    try:
+        is_zip = zipfile.is_zipfile(path)
+    except zipfile.BadZipFile:  # one of several files
+        is_zip = True
+    if is_zip:
         return Message("list-damaged")
     with Path(path).open("rb") as file:
         return Message("cut-off" if file.read(4) == ZIP_MEMBER else "no-zip")
@@ -258,20 +306,21 @@ def no_list(path: str) -> Message:
 
 def count_in_zip(path: str) -> int:
     try:
-        with Path(path).open("rb") as file, zip_of(file) as archive:
+        with Path(path).open("rb") as file, Zip(file) as archive:
             return sum(found is not None for _, found in listed("", archive))
     except READ_ERRORS:
         return 1  # one refusal: it cannot be read
 
 
-def unlisted(file: IO[bytes], archive: zipfile.ZipFile) -> Message | None:
+def unlisted(file: IO[bytes], archive: Zip) -> Message | None:
     """Another zip that stands before this one, as after `cat`: a reader lists only the last. Raises
     `BadZipFile` if the members would begin before the file does."""
     file.seek(0)
-    first = min((info.header_offset for info in archive.infolist()), default=archive.start_dir)
+    offsets = {info.header_offset for info in archive.infolist()}
+    first = min(offsets, default=archive.start_dir)
     if first < 0:
         raise zipfile.BadZipFile
-    if first and file.read(4) == ZIP_MEMBER:
+    if first and NOWHERE not in offsets and file.read(4) == ZIP_MEMBER:
         return Message("zip-before-zip", size=f"{first:,}")
     return None
 
@@ -314,16 +363,22 @@ def raw_name(info: zipfile.ZipInfo) -> bytes:
 def unicode_path(info: zipfile.ZipInfo) -> str:
     """The name in the extra field that Info-ZIP adds to a name in another encoding. Empty if there
     is none, or if the member was renamed later."""
-    extra = info.extra
-    while len(extra) >= 4:
-        kind, size = (int.from_bytes(extra[n : n + 2], "little") for n in (0, 2))
-        field, extra = extra[4 : 4 + size], extra[4 + size :]
+    for kind, field in extra_fields(info):
         is_current = not info.flag_bits & IS_UTF8 and field[1:5] == zlib.crc32(
             raw_name(info)
         ).to_bytes(4, "little")
         if kind == UNICODE_PATH and field[:1] == b"\1" and is_current and is_utf8(field[5:]):
             return field[5:].decode()
     return ""
+
+
+def extra_fields(info: zipfile.ZipInfo) -> Iterator[tuple[int, bytes]]:
+    """What programs note of a member of a zip, each with the number of its kind."""
+    extra = info.extra
+    while len(extra) >= 4:
+        kind, size = (int.from_bytes(extra[n : n + 2], "little") for n in (0, 2))
+        yield kind, extra[4 : 4 + size]
+        extra = extra[4 + size :]
 
 
 def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Found) -> Found:

@@ -156,6 +156,13 @@ def test_a_zip_that_lost_its_end_is_said_to_be_cut_off(tmp_path):
     assert found(path) == {str(path): "cannot be read to its end: it is cut off"}
 
 
+def test_a_zip_that_is_one_of_several_files_is_refused(tmp_path):
+    path = tmp_path / "x.zip"
+    path.write_bytes(b"PK\6\7" + b"\1" * 16 + b"PK\5\6" + bytes(18))
+    damage = "cannot be read to its end: the list of its members is damaged"
+    assert found(path) == {str(path): damage}
+
+
 def test_a_zip_that_stands_before_another_is_not_passed_over_in_silence(tmp_path):
     for name in ("1", "2"):
         write_zip(tmp_path / name, {f"2022-01-0{name}-a.md": POST})
@@ -233,18 +240,47 @@ def test_whatever_is_damaged_in_an_archive_is_told_without_the_words_of_librarie
             assert not file.refusal or '"text"' not in dumps(file.refusal)
 
 
+SIZES = len(POST).to_bytes(4, "little") * 2  # packed and unpacked, in a list
+
+
 @pytest.mark.parametrize(
     ("mark", "spoiled", "said"),
     [
         ("中".encode(), b"\xd6\xd0\xff", "cannot be read: it is damaged"),
         (b"PK\1\2\x14\3\x14", b"PK\1\2\x14\3\xc8", POST),  # version 20 of the format
+        (b"\1\0\4\0", b"\1\0\4\1", POST),  # an extra field that is longer than all of them
+        (SIZES, SIZES[:4] + b"\xff" * 4, "cannot be read: it is damaged"),  # it has no large size
+        (b"PK\1\2", b"PK\1\3", None),
     ],
 )
 def test_a_member_that_a_zip_lists_oddly_costs_no_other(tmp_path, mark, spoiled, said):
     path = tmp_path / "x.zip"
-    write_zip(path, {"2022-01-01-中.md": POST, "2022-01-02-b.md": POST})
-    path.write_bytes(path.read_bytes().replace(mark, spoiled))
-    assert list(found(path).values()) == [said, POST]
+    odd = zipfile.ZipInfo("2022-01-01-中.md")
+    odd.extra = b"\1\0\4\0abcd"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(odd, POST)
+        archive.writestr("2022-01-02-b.md", POST)
+    content = path.read_bytes()
+    listed = content.index(b"PK\1\2")
+    path.write_bytes(content[:listed] + content[listed:].replace(mark, spoiled, 1))
+    damage = "cannot be read to its end: the list of its members is damaged"
+    assert list(found(path).values()) == [said or damage, POST]
+
+
+@pytest.mark.parametrize("lost", [*range(5, 61, 8), "swallowed"])
+def test_a_zip_whose_list_lacks_members_gives_the_others_and_says_so(tmp_path, lost):
+    path = tmp_path / "x.zip"
+    write_zip(path, {f"2022-01-0{n}-a.md": POST for n in (1, 2)})
+    content = path.read_bytes()
+    listed, end = bytearray(content[content.index(b"PK\1\2") : -22]), bytearray(content[-22:])
+    if lost == "swallowed":
+        listed[32] = len(listed) // 2  # the comment of the first covers the second
+    else:
+        listed = listed[:-lost]
+        end[12:16] = len(listed).to_bytes(4, "little")
+    path.write_bytes(content[: content.index(b"PK\1\2")] + listed + end)
+    damage = "cannot be read to its end: the list of its members is damaged"
+    assert list(found(path).values()) == [damage, POST]
 
 
 ARCHIVE_CASES = {
