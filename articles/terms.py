@@ -157,7 +157,7 @@ SECURITY: Final = TermKind(
     address_sql="market || '.' || code",
     query_key="symbol",
     converter="symbol",
-    editable=("name", "kind", "is_name_fixed", "english_name", "needs_code"),
+    editable=("name", "kind", "is_name_fixed", "english_name", "needs_code", "wrong_names"),
     suggestions=5,
     is_meant_by_words=True,
 )

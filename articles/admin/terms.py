@@ -273,12 +273,32 @@ class MergeForm(forms.Form):
         self.cleaned_data["merge"] = merging.merge_into(target, self.selected)
 
 
+class SecurityForm(TermForm):
+    """With a box for each name that is not the one of today, ticked if it is wrong."""
+
+    wrong_names = forms.MultipleChoiceField(
+        label=_("wrong names"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing is recognised by them, and no import brings them back."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "wrong_names" in self.fields and (security := self.instance).pk:
+            former = security.former_names.values_list("name", flat=True)
+            names = {*security.names, *security.wrong_names, *former} - {security.name}
+            self.fields["wrong_names"].choices = [(name, name) for name in sorted(names)]
+
+
 class SecurityAdmin(TermAdmin):
+    form = SecurityForm
     list_display = ["symbol", "name", "kind", "market_name", "post_count", "page"]
     list_filter = ["kind", "market"]
     learnt: Any = ["names", "had", "named_at", "pinyin", "post_count"]
     fields_of_editors: Any = [
-        *("market", "code", "kind", "name", "is_name_fixed", "english_name", "needs_code", "why")
+        *("market", "code", "kind", "name", "is_name_fixed", "wrong_names", "english_name"),
+        *("needs_code", "why"),
     ]
     fieldsets: ClassVar[Any] = [
         (None, {"fields": fields_of_editors}),

@@ -69,7 +69,9 @@ class Merge:
     def move_rows(self, target: Security) -> None:
         """What editors decided on the securities, and the days of their names, are the target's."""
         self.move_decisions(target)
-        former = FormerName.objects.filter(security__in=self.terms)
+        former = FormerName.objects.filter(security__in=self.terms).exclude(
+            name__in=target.wrong_names
+        )
         FormerName.objects.bulk_create(
             [
                 FormerName(security=target, name=name, since=since, until=until)
@@ -119,7 +121,8 @@ class Merge:
         """Keep the target's name, or give it one if it has none. The other names become earlier
         names."""
         found = [target, *self.terms]
-        target.names = sorted({name for one in found for name in (*one.names, one.name)} - {""})
+        names = {name for one in found for name in (*one.names, one.name)}
+        target.names = sorted(names - {"", *target.wrong_names})
         target.named_at = max((one.named_at for one in found if one.named_at), default=None)
         if not target.name:
             named = next((term for term in self.terms if term.name), target)

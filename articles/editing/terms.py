@@ -16,7 +16,7 @@ from ..mentions.seeking import forget, seek
 from ..models import Alias, Security
 from ..models import address as address_of
 from ..pinyin import pinyin_initials
-from ..terms import kind_of
+from ..terms import SECURITY, kind_of
 from . import history
 
 NOT_EDITED: Final = ("names", "named_at")  # by anybody: they are learnt from documents
@@ -91,11 +91,13 @@ def change(
     if not changed:
         return frozenset()
     history.remember(stored)
-    before = stored.name
+    before, wrong_before = stored.name, stored.wrong_names if kind is SECURITY else ()
     for name, value in changed.items():
         setattr(stored, name, value)
     if isinstance(stored, Security) and "name" in changed:
         fix_name(stored, before)
+    if kind is SECURITY:
+        take_wrong_names(stored, wrong_before)
     unchanged = {field.name for field in stored._meta.fields} - changed.keys()
     stored.full_clean(exclude={*NOT_EDITED, *unchanged})
     check(stored, changed)
@@ -140,6 +142,15 @@ def fix_name(security: Security, before: str = "") -> None:
     security.is_name_fixed = True
     security.pinyin = pinyin_initials(security.name)
     security.names = sorted({*security.names, before, security.name} - {""})
+
+
+def take_wrong_names(security: Security, before: Iterable[str]) -> None:
+    """Take its wrong names from a security, except that of today, and give back those that were
+    wrong `before` and are so no longer."""
+    wrong = set(security.wrong_names) - {security.name}
+    security.wrong_names = sorted(wrong)
+    security.names = sorted({*security.names, *before} - wrong)
+    security.former_names.filter(name__in=wrong).delete()
 
 
 @transaction.atomic

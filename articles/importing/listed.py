@@ -42,10 +42,12 @@ def import_list(
 
 def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None) -> ListChanges:
     """Store the securities of a list in one transaction: if this raises, none of them is stored. A
-    name that an editor gave stays. The list decides which former names its securities have; if it
-    has no column for these, those of which a day is known stay. A name that is another security's
-    on the same market was given by mistake, and is none of the former ones. Securities that editors
-    merged into others are passed over, since the names and days that count are those of the others.
+    name that an editor gave stays, and one that an editor called wrong is not learnt. The list
+    decides which former names its securities have, also which of the names of today that lists
+    before gave; if it has no column for former names, those of which a day is known stay. A name
+    that is another security's on the same market was given by mistake, and is none of the former
+    ones. Securities that editors merged into others are passed over, since the names and days that
+    count are those of the others.
     """
     done = ListChanges()
     alias = write_connection().alias
@@ -86,13 +88,15 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
                 renamed += [(security, one.former)] if one.former else []
                 continue
             had = former.get(security.pk, set())
-            has = set(one.former)
+            has = {period for period in one.former if period.name not in security.wrong_names}
             if not has and security.pk in targets:
                 has = had  # those of the merged ones too, which no row of this one has
             elif not (has or listed.has_former):
                 has = {period for period in had if period.since or period.until}
             kept = {one.name, security.name, *(period.name for period in has)}
             lost = {period.name for period in had} - kept
+            if listed.has_former and security.pk not in targets and not security.is_name_fixed:
+                lost |= set(security.listed_names) - {one.name, *(period.name for period in has)}
             if holders.get((place_of(symbol), security.name), set()) - {symbol}:
                 lost |= {security.name} - {one.name, *(period.name for period in has)}
             said = fill(security, one, lost)
@@ -125,6 +129,7 @@ def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) ->
     is_same = normalise(security.name) == normalise(one.name)
     is_kept = (
         security.is_name_fixed
+        or one.name in security.wrong_names
         or (HAN.search(security.name) and not HAN.search(one.name))
         or (is_same and (is_plain(security.name) or not is_plain(one.name)))
     )
@@ -132,9 +137,13 @@ def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) ->
         said.append(f"called {security.name} until now" if security.name else "a name")
         security.name, security.named_at = one.name, timezone.now()
     listed = security.name if is_same else one.name
+    lists = {*security.listed_names, *({listed}.difference(security.names))}.difference(lost)
+    security.listed_names = sorted(lists.difference(security.wrong_names))
     names = sorted(
-        {*security.names, *(period.name for period in one.former)}.difference(lost)
-        | {listed, *filter(None, [security.name])}
+        (
+            {*security.names, *(period.name for period in one.former)}.difference(lost)
+            | {listed, *filter(None, [security.name])}
+        ).difference(security.wrong_names)
     )
     if names != security.names:
         if not (said or lost):

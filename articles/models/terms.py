@@ -247,6 +247,16 @@ class Security(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     name = models.TextField(_("name"), blank=True, help_text=_("Empty when only charts name it."))
     names = ArrayField(models.TextField(), verbose_name=_("all names seen"), default=list)
+    wrong_names = ArrayField(
+        models.TextField(),
+        verbose_name=_("wrong names"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Nothing is recognised by them, and no import brings them back."),
+    )
+    #: The names of today that lists of exchanges gave, where nothing else had given them.
+    listed_names = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
     named_at = models.DateTimeField(
         _("named at"), null=True, help_text=_("Time of the newest post that gave it a name.")
     )

@@ -17,6 +17,7 @@ from .staging import stage
 LISTED: Final = {
     "name": "text",
     "names": "text[]",
+    "listed_names": "text[]",
     "named_at": "timestamptz",
     "pinyin": "text",
     "full_pinyin": "text",
@@ -132,6 +133,18 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int
             )
             for (market, code), named in sorted(found.items())
         ),
+    )
+    cursor.execute(  # what editors called wrong is not learnt again
+        """
+        UPDATE staged_security staged
+        SET names = ARRAY(
+                SELECT unnest(staged.names) EXCEPT SELECT unnest(stored.wrong_names) ORDER BY 1
+            ),
+            named_at = CASE WHEN staged.name <> ALL(stored.wrong_names) THEN staged.named_at END
+        FROM articles_security stored
+        WHERE (stored.market, stored.code) = (staged.market, staged.code)
+          AND stored.wrong_names && staged.names
+        """
     )
     cursor.execute(
         """

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.editing import bulk, merging
+from articles.editing import bulk, merging, terms
 from articles.importing.listed import import_list, store_list
 from articles.importing.reading.listed import read_list
 from articles.models import FormerName, Security
@@ -79,7 +79,7 @@ def test_it_says_what_it_changes():
         "1.600519 茅台股份: called 贵州茅台 until now",
         "0.000001 平安银行: former names",
     ]
-    assert Security.objects.get(code="600519").names == ["茅台股份", "贵州茅台"]
+    assert Security.objects.get(code="600519").names == ["茅台股份"]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,23 @@ def test_the_newest_list_decides_which_former_names_there_are(text, names, lost)
     assert store(text).changed == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("代码,简称\n600519,贵州茅台\n", ["公司", "茅台", "贵州茅台"]),  # it may have been renamed
+        ("代码,简称,曾用名\n600519,贵州茅台,公司\n", ["公司", "茅台", "贵州茅台"]),
+        ("代码,简称,曾用名\n600519,贵州茅台,\n", ["茅台", "贵州茅台"]),
+        ("代码,简称\n600519,茅\n代码,简称,曾用名\n600519,贵州茅台,\n", ["茅台", "贵州茅台"]),
+    ],
+)
+def test_a_name_of_today_that_a_list_took_back_is_forgotten(text, names):
+    Security.objects.create(market=1, code="600519", kind="stock", name="茅台", names=["茅台"])
+    store("代码,简称\n600519,公司\n")
+    for one in text.split("代码")[1:]:
+        store(f"代码{one}")
+    assert Security.objects.get().names == names
+
+
 def test_a_name_that_a_list_gave_to_another_by_mistake_is_forgotten(indexed):
     post = indexed(title="早盘", body_text="平安银行走强")
     import_list(read_list("代码,简称\n600000,浦发银行\n000001,平安银行\n".encode()))
@@ -110,6 +127,18 @@ def test_a_name_that_a_list_gave_to_another_by_mistake_is_forgotten(indexed):
     import_list(read_list("代码,简称\n600000,浦发银行\n000001,平安银行\n".encode()))
     assert [one.code for one in post.securities.all()] == ["000001"]
     assert Security.objects.get(code="600000").names == ["浦发银行"]
+
+
+def test_names_that_an_editor_called_wrong_are_not_learnt():
+    store()
+    bank = Security.objects.get(code="000001")
+    terms.change(bank, {"wrong_names": ["深发展A", "银行"]}, by=None)
+    for text in (LIST, LIST.replace("000001,平安银行", "000001,银行")):
+        store(text)
+        bank.refresh_from_db()
+        assert (bank.name, bank.names) == ("平安银行", ["平安银行"])
+        assert not FormerName.objects.exists()
+        assert store(text).changed == []
 
 
 def test_all_that_a_later_list_says_is_stored():
