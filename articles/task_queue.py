@@ -26,6 +26,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 IMPORT_UPLOAD: Final = "import_upload"  # of an `ImportRun`
 APPLY_BULK_CHANGE: Final = "apply_bulk_change"  # a `BulkChange`
 MAINTAIN: Final = "maintain"  # by a `MaintenanceRun`
+SEEK: Final = "seek"  # new names, of all securities: its key is 0
 
 #: How long a worker may be silent: until it has missed two signs of life.
 SILENCE: Final = dt.timedelta(seconds=3 * settings.HEARTBEAT)

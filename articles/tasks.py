@@ -17,9 +17,10 @@ from . import changes, websub
 from .database import disconnect
 from .editing import bulk, housekeeping, maintenance, pending, uploads
 from .importing.outcomes import BusyError, CannotRunError, PausedError
+from .mentions import seeking
 from .models import ImportRun, MaintenanceRun
 from .outages import DATABASE_GONE
-from .task_queue import APPLY_BULK_CHANGE, IMPORT_UPLOAD, MAINTAIN, SILENCE
+from .task_queue import APPLY_BULK_CHANGE, IMPORT_UPLOAD, MAINTAIN, SEEK, SILENCE
 
 EVERY_MINUTE: Final = "* * * * *"
 EVERY_QUARTER: Final = "* * * * * */15"  # of a minute
@@ -86,6 +87,13 @@ def maintain(context: JobContext, *, key: int) -> None:
     """One at a time."""
     with attempt(context) as should_stop:
         maintenance.perform(MaintenanceRun.objects.get(pk=key), should_stop)
+
+
+@app.task(name=SEEK, lock=SEEK, retry=Again(), pass_context=True)
+def seek_names(context: JobContext, *, key: int) -> None:
+    """What is new to the posts is done by the first; those after it find nothing to do."""
+    with attempt(context) as should_stop:
+        seeking.seek(should_stop)
 
 
 @app.periodic(cron=EVERY_NIGHT)

@@ -20,11 +20,12 @@ from ..editing import bulk, merging, terms
 from ..models import Security
 from ..search.names import ids_spelled
 from ..templatetags.words import in_words
-from ..terms import BY_MODEL, TERMS, kind_of
+from ..terms import BY_MODEL, SECURITY, TERMS, kind_of
 from .base import DeskChangeList, change_url, user_of
 from .bulk import may_apply
 from .forms import DeskForm
 from .history import HistoryMixin
+from .naming import tell_of_seeking
 from .validation import cleaned_text, is_key
 from .widgets import TermSelect
 
@@ -173,6 +174,8 @@ class TermAdmin(HistoryMixin):
         elif names := set(form.changed_data) & set(kind_of(term).editable):
             values = {name: form.cleaned_data[name] for name in names}
             terms.change(term, values, by=user_of(request), why=why)
+        if kind_of(term) is SECURITY:
+            tell_of_seeking(request)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)  # finds out what is to be deleted
@@ -181,6 +184,8 @@ class TermAdmin(HistoryMixin):
 
     def restore(self, request: HttpRequest, term: Any, record: Any, why: str) -> None:
         terms.restore_version(term, record, by=user_of(request), why=why)
+        if kind_of(term) is SECURITY:
+            tell_of_seeking(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may_delete = super().has_delete_permission(request, obj)
@@ -285,10 +290,11 @@ class SecurityForm(TermForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "wrong_names" in self.fields and (security := self.instance).pk:
+        boxes: Any = self.fields.get("wrong_names")
+        if boxes and (security := self.instance).pk:
             former = security.former_names.values_list("name", flat=True)
             names = {*security.names, *security.wrong_names, *former} - {security.name}
-            self.fields["wrong_names"].choices = [(name, name) for name in sorted(names)]
+            boxes.choices = [(name, name) for name in sorted(names)]
 
 
 class SecurityAdmin(TermAdmin):

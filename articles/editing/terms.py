@@ -10,9 +10,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from .. import changes, locks
+from .. import changes, locks, task_queue
 from ..importing.reading.front_matter import NAME_LENGTH
-from ..mentions.seeking import forget, seek
+from ..mentions.seeking import forget, seek, unsought
 from ..models import Alias, Security
 from ..models import address as address_of
 from ..pinyin import pinyin_initials
@@ -20,7 +20,7 @@ from ..terms import SECURITY, kind_of
 from . import history
 
 NOT_EDITED: Final = ("names", "named_at")  # by anybody: they are learnt from documents
-SOUGHT: Final = 500  # posts that are recognised at once; of more, the next import does it
+SOUGHT: Final = 500  # posts that are recognised at once; of more, a worker does it
 USED = _("“%(term)s” is used by posts: merge it instead.")
 NO_ADDRESS = _("No address can be made of this.")
 TOO_LONG = _("This is longer than %(length)s characters.")
@@ -62,6 +62,14 @@ def naming(term: Any) -> dict[str, str]:
     return {"name": term.name, **address} if kind.document_key == "name" else address
 
 
+def seek_now_or_later() -> None:
+    """Recognise names that are new in the posts that were stored before, or have a worker do it if
+    they are many."""
+    seek(most=SOUGHT)
+    if any(unsought()):
+        task_queue.put(task_queue.SEEK, 0)
+
+
 @transaction.atomic
 def add(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
     """Store a new term. Raises `ValidationError`."""
@@ -73,7 +81,7 @@ def add(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
     history.save(term, by=by, why=why)
     changes.terms_changed()
     if isinstance(term, Security):
-        seek(most=SOUGHT)
+        seek_now_or_later()
 
 
 @transaction.atomic
@@ -107,7 +115,7 @@ def change(
     if isinstance(stored, Security):
         if "needs_code" in changed:
             forget([*stored.names, stored.english_name])
-        seek(most=SOUGHT)
+        seek_now_or_later()
     return frozenset(changed)
 
 

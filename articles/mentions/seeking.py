@@ -34,16 +34,12 @@ KNOWN: Final = """(
 SOUGHT: Final = "(SELECT security_id, text FROM articles_soughtname)"
 
 
-def seek(look: Callable[[], None] = lambda: None, most: int | None = None) -> int:
+def seek(look: Callable[[], object] = lambda: None, most: int | None = None) -> int:
     """Recognise again the stored posts that may contain a name or code added or taken away since.
     Returns how many. With `most`, returns 0 and leaves the work to a later call if more posts, or
     over `FEW` texts, are concerned. `look` runs before each batch; if it raises, the next call
     starts over."""
-    with write_connection().cursor() as cursor:
-        cursor.execute(f"{KNOWN} EXCEPT {SOUGHT}")
-        new = cursor.fetchall()
-        cursor.execute(f"{SOUGHT} EXCEPT {KNOWN}")
-        gone = cursor.fetchall()
+    new, gone = unsought()
     if not (new or gone):
         return 0
     texts = {text for _, text in new + gone}
@@ -66,6 +62,16 @@ def seek(look: Callable[[], None] = lambda: None, most: int | None = None) -> in
             both = "SELECT * FROM unnest(%s::bigint[], %s::text[])"
             cursor.execute(statement.format(both), columns)
     return total
+
+
+def unsought() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The names and codes that came and those that went since posts were last looked through, each
+    with the key of its security."""
+    with write_connection().cursor() as cursor:
+        cursor.execute(f"{KNOWN} EXCEPT {SOUGHT}")
+        new = cursor.fetchall()
+        cursor.execute(f"{SOUGHT} EXCEPT {KNOWN}")
+        return new, cursor.fetchall()
 
 
 def recognise_again(post_ids: Sequence[int]) -> None:

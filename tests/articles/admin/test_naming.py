@@ -1,6 +1,10 @@
+from types import SimpleNamespace
+
 import pytest
 from django.urls import reverse
 
+from articles import task_queue, tasks
+from articles.editing import terms
 from articles.models import NamingRule, Security
 from tests.articles.admin.posts import TEXT, address, filled
 from tests.articles.imported import import_text
@@ -43,12 +47,46 @@ def test_a_longer_word_that_an_editor_adds_counts_too(admin_client, post):
     assert not post.securities.exists()
 
 
+def test_what_is_in_many_posts_is_left_to_a_worker_and_said(admin_client, post, monkeypatch):
+    monkeypatch.setattr(terms, "SOUGHT", 0)
+    rules = reverse("admin:articles_namingrule_add")
+    page = admin_client.post(rules, {"text": "锂价走弱", "kind": "longer"}, follow=True)
+    assert "manage.py worker" in page.content.decode()
+    assert post.securities.exists()
+    assert task_queue.open_keys(task_queue.SEEK) == {0}
+    tasks.seek_names(SimpleNamespace(should_abort=lambda: False), key=0)
+    assert not post.securities.exists()
+
+
 def test_a_security_may_be_recognised_by_code_alone(admin_client, post, lithium):
     form = reverse("admin:articles_security_change", args=[lithium.pk])
     data = {"name": "锂价走", "kind": "stock", "needs_code": "on", "why": ""}
     management = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
     assert admin_client.post(form, data | management).status_code == 302
     assert not post.securities.exists()
+
+
+def test_a_wrong_name_is_taken_away_and_stays_away(admin_client, post, lithium):
+    form = reverse("admin:articles_security_change", args=[lithium.pk])
+
+    def save(**changes):
+        data = {"name": "锂业", "kind": "stock", "why": ""} | changes
+        management = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+        assert admin_client.post(form, data | management).status_code == 302
+        lithium.refresh_from_db()
+
+    save(name="走弱")
+    save(wrong_names=["锂价走"])
+    assert lithium.names == ["走弱", "锂业"]
+    assert post.securities.get() == lithium
+    save(wrong_names=["走弱", "锂价走"])
+    assert lithium.names == ["锂业"]
+    assert not post.securities.exists()
+    import_text(TEXT.replace("走弱。", '<a data-code="0,002460">走弱</a>。'))
+    lithium.refresh_from_db()
+    assert (lithium.name, lithium.names) == ("锂业", ["锂业"])
+    save()
+    assert lithium.names == ["走弱", "锂业", "锂价走"]
 
 
 def test_the_form_of_a_rule_asks_for_a_name_or_word(admin_client):
