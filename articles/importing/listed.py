@@ -1,7 +1,9 @@
 """An exchange's list of securities → the securities of the archive."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from django.utils import timezone
 
@@ -18,6 +20,9 @@ from .reading.listed import NEW_YORK, ListedSecurity, NamePeriod, SecurityList
 from .reading.securities import SecurityMark
 from .storing.terms import add_listed, write_former_names, write_listed
 
+#: A name with what an exchange puts before it on the day of a dividend, or the first one.
+OF_A_DAY: Final = re.compile(r"(?:X[DR]|DR|[NC])([\u3400-\u9fff].+)")
+
 
 @dataclass(slots=True)
 class ListChanges:
@@ -26,6 +31,7 @@ class ListChanges:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
+    of_a_day: list[str] = field(default_factory=list)
     unchanged: int = 0
 
 
@@ -88,6 +94,7 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
                 renamed += [(security, one.former)] if one.former else []
                 continue
             had = former.get(security.pk, set())
+            one = without_days_prefix(one, security, done)
             has = {period for period in one.former if period.name not in security.wrong_names}
             if not has and security.pk in targets:
                 has = had  # those of the merged ones too, which no row of this one has
@@ -119,6 +126,30 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
         if done.added or done.changed:
             changes.terms_changed(SECURITY.name, [one.symbol for one in updated])
     return done
+
+
+def without_days_prefix(
+    one: ListedSecurity, security: Security, done: ListChanges
+) -> ListedSecurity:
+    """What a list says, without names that it gives a security for a day: XD贵州茅 is 贵州茅台 on
+    the day of a dividend, cut to the usual length."""
+    former = [period for period in one.former if not OF_A_DAY.match(period.name)]
+    known = [security.name, *(period.name for period in former), *security.names]
+    name = name_behind(one.name, known)
+    if name != one.name:
+        done.of_a_day.append(f"{security.symbol} {one.name}: the name of a day of {name}")
+    kept = [
+        period for period in one.former if name_behind(period.name, [name, *known]) == period.name
+    ]
+    return replace(one, name=name, former=kept)
+
+
+def name_behind(name: str, known: Iterable[str]) -> str:
+    """The first of the `known` names that a name is for a day, or else the name itself."""
+    if prefixed := OF_A_DAY.match(name):
+        begun = (one for one in known if one.startswith(prefixed[1]) and one != name)
+        return next((one for one in begun if not OF_A_DAY.match(one)), name)
+    return name
 
 
 def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) -> list[str]:

@@ -12,6 +12,7 @@ import csv
 import datetime as dt
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -26,14 +27,15 @@ HEADINGS: Final[Mapping[str, str]] = {
         "exchange market 市场 市场类型 交易所 交易市场 上市市场 上市交易所 上市地 上市地点 市场代码"
     ),
     "code": (
-        "tscode code symbol ticker stockcode securitycode"
+        "orderbookid tscode code symbol ticker stockcode securitycode"
         " 代码 证券代码 股票代码 股份代号 上市代码 公司代码 基金代码"
         " 代號 證券代號 股票代號 股份代號"
     ),
     "b_code": "b股代码",
     "b_name": "b股简称",
     "name": (
-        "name shortname secname 名称 简称 证券简称 股票简称 中文简称 扩位简称 扩位证券简称 公司简称"
+        "name shortname secname securityname stockname displayname"
+        " 名称 简称 证券简称 股票简称 中文简称 扩位简称 扩位证券简称 公司简称"
         " 上市公司简称 基金简称 证券名称 股票名称 股份名称 公司 公司名称"
         " 公司全称 公司中文全称 中文名称 中文全称 簡稱 證券簡稱 名稱 證券名稱 股票名稱 股份名稱"
         " companyname nameofsecurities stockshortname"
@@ -54,6 +56,8 @@ COLUMNS: Final = {
     for rank, heading in enumerate(headings.split())
 }
 NO_HEADING = re.compile(r"[\s_\-（）()/]+|^a股")
+#: The ranks of the columns by which Ricequant's lists are known.
+OF_RICEQUANT: Final = frozenset(COLUMNS[heading][1] for heading in ("orderbookid", "symbol"))
 #: What the exchange of Hong Kong alone calls them. Its codes do not tell its market.
 OF_HONG_KONG: Final = frozenset("nameofsecurities 股份代号 股份代號 股份名称 股份名稱".split())
 
@@ -76,8 +80,10 @@ MARKETS: Final[Mapping[str, int]] = {
     **dict.fromkeys(["107", "amex"], 107),
     **dict.fromkeys(["90", "board", "板块"], 90),
 }
-#: Parts of exchanges, which some lists have as the market.
-SEGMENTS: Final = frozenset("主板 中小板 创业板 科创板 cdr".split())
+#: Parts of exchanges, which some lists have as the market, or after it.
+SEGMENT: Final = re.compile(
+    r"\s?(?:主板|中小企?业?板|创业板|科创板|cdr|star|chinext|(?:^|(?<=[沪深海圳京市所]))[ab]股?)$"
+)
 #: The exchanges of New York, whose codes are different from each other's.
 NEW_YORK: Final[Mapping[int, str]] = dict.fromkeys([105, 106, 107], "us")
 CODE = re.compile(
@@ -88,16 +94,33 @@ CODE = re.compile(
 )
 #: What spreadsheets make of a code: ="000858", '000858, 858.0.
 SPREADSHEET = re.compile(r"^=?[\"']|[\"']$|(?<=^\d)\.0$|(?<=\d\d)\.0$")
+#: Signs between the digits of a code, or before its exchange, that stand for no sign or a dot.
+THOUSANDS = re.compile(r"(?<=^\d{3}),(?=\d{3}$)", re.ASCII)
+BEFORE_EXCHANGE = re.compile(r"(?<=\d)[-_ ](?=(?:sh|ss|sz|bj|hk)$)", re.ASCII | re.IGNORECASE)
 #: Digits in a code of each market. Spreadsheets drop leading zeros.
 DIGITS: Final = {0: 6, 1: 6, 116: 5}
 DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?", re.ASCII)
+YEARS = re.compile(r"\d{4}年?(?:\W{1,3}(?:\d{4}年?)?)?", re.ASCII)
+DAY_BEFORE_NAME = re.compile(rf"({DATE.pattern})[ :：]+(?=[^\d\s])(.+)", re.ASCII)
+FORMER_WORD: Final = frozenset("前 原 旧 曾用 曾用名 更名前".split())
+SQUARE: Final = str.maketrans("[]【】〔〕", "()()()")
 FORMER = re.compile(r"(?P<name>[^(（]+(?:[(（]退[)）])?)(?:[(（](?P<period>[^)）]*)[)）])?")
 BETWEEN_NAMES = re.compile(r"[;；|、→\n]|->|,(?=[^\d])")
 BETWEEN_DAYS = re.compile(
     r"[~～至到–]|—+|\s-\s|(?<=\d{8})-|(?<=[-/.]\d\d)[-\s](?=\d{4})|(?<=\d{8})\s(?=\d{8})|(?<=[/.]\d)-"
     r"|(?<=日)[-\s]|(?<=-\d)-(?=\d{4})"
 )
-NO_NAME: Final = frozenset(["-", "--", "—", "/", "nan", "n/a", "#n/a", "none", "null"])
+NO_NAME: Final = frozenset(
+    """
+    nan na n/a #n/a #ref! nil none null 无 暂无 没有 空 未知 不详 待定 待补 待补充 未定 的 公司
+    股份 集团 证券 股票 基金 简称 名称 曾用名 同上
+    """.split()
+)
+#: What holds the place of a name: signs, one letter, a code.
+PLACEHOLDER = re.compile(
+    r"[\W_]*|[a-z]|(?:(?:sh|sz|bj|hk)[.:]?)?\d{5,6}(?:\.?(?:sh|ss|sz|bj|hk|xshg|xshe))?",
+    re.IGNORECASE,
+)
 PADDING = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 #: Letters, digits and signs of full width, as Shenzhen writes them: 万科Ａ, ＊ＳＴ.
 WIDE: Final = re.compile(r"[Ａ-Ｚａ-ｚ０-９＊－]")
@@ -113,6 +136,9 @@ DELIMITERS: Final = ",\t;|，"
 MOST_BEFORE: Final = 20  # lines before the headings
 MOST_COLUMNS: Final = 1000
 MOST_LINES: Final = 50  # of one row
+UNREADABLE: Final = "\ufffd"  # what stands for bytes in no encoding
+MOST_UNREADABLE: Final = 0.05  # of all characters
+NO_ENCODING: Final = "neither UTF-8 nor GBK nor Big5"
 NAMED: Final = 5  # codes in a note
 
 
@@ -176,6 +202,9 @@ def read_list(content: bytes) -> SecurityList:
         first = next(filter(None, map(str.strip, row)), "")
         if not first or FOOTER.match(first):
             continue
+        if any(UNREADABLE in one for one in row):
+            result.faults.append(ListError(NO_ENCODING, line))
+            continue
         cells = {name: cell(row, place) for name, place in columns.items()}
         cells["market"] = cells.get("market") or exchange
         for shares in shares_in(cells):
@@ -200,6 +229,7 @@ def read_list(content: bytes) -> SecurityList:
 
 
 def decode(content: bytes) -> str:
+    """The text of a list, with `UNREADABLE` for a few bytes. Raises `ListError` if it has many."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
     try:
@@ -212,7 +242,11 @@ def decode(content: bytes) -> str:
         return content.decode("gb18030")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, max(wrong, error.start)) + 1
-        raise ListError("neither UTF-8 nor GBK nor Big5", line) from error
+        read = (content.decode(encoding, "replace") for encoding in ("utf-8", "gb18030"))
+        text = min(read, key=lambda one: one.count(UNREADABLE))
+        if text.count(UNREADABLE) > len(text) * MOST_UNREADABLE:
+            raise ListError(NO_ENCODING, line) from error
+        return text
 
 
 def find_headings(lines: Sequence[str]) -> tuple[int, str]:
@@ -275,11 +309,16 @@ def columns_of(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
     unknown = []
     for place, heading in enumerate(row):
         heading = " ".join(heading.strip().strip('"').split())
-        if known := COLUMNS.get(plain(heading)):
+        known = COLUMNS.get(plain(heading))
+        if known and known not in (one[:2] for one in ranked):
             ranked.append((*known, place))
         elif heading:
             unknown.append(heading)
     columns = {name: place for name, _rank, place in sorted(ranked, reverse=True)}
+    if "name" not in columns:  # Ricequant's `symbol` is the name
+        at = {rank: place for name, rank, place in ranked if name == "code"}
+        if at.keys() >= OF_RICEQUANT:
+            columns["name"] = at[max(OF_RICEQUANT)]
     for name in ("code", "name"):
         if f"b_{name}" in columns:
             columns.setdefault(name, columns[f"b_{name}"])
@@ -298,7 +337,7 @@ def shares_in(cells: Mapping[str, str]) -> list[Mapping[str, str]]:
     """The A shares and the B shares of a company, which Shanghai and Shenzhen have in one row. B
     shares beside A shares count if they have a name of their own."""
     code, name = cells.get("b_code", ""), cells.get("b_name", "")
-    has_a, has_b = (one.lower() not in {"", *NO_NAME} for one in (cells["code"], code))
+    has_a, has_b = (bool(re.search(r"\d", one)) for one in (cells["code"], code))
     if not has_b or (has_a and not name) or code == cells["code"]:
         return [cells]
     of_b = {**cells, "code": code, "name": name or cells["name"], "former": "", "pinyin": ""}
@@ -314,13 +353,13 @@ def take(
     """Add one row to `found`. Raises `ListError`, and then adds nothing."""
     market, code, is_exchange_said = symbol_of(cells["code"], cells.get("market", ""), line)
     name = unpadded(cells["name"])
-    if not name or name.lower() in NO_NAME:
+    if is_no_name(name):
         raise ListError(f"no name for {cells['code']}", line)
     if len(name) > LONGEST_NAME:
         raise ListError(f"a name of more than {LONGEST_NAME} characters", line)
     since, until = (day_of(cells.get(which, ""), line) for which in ("since", "until"))
     check_order(since, until, line)
-    former = former_names(cells.get("former", ""), line)
+    former = former_names(cells.get("former", ""), line, result)
     new = ListedSecurity(market, code, is_exchange_said=is_exchange_said)
     security = found.setdefault((market, code), new)
     if until:
@@ -344,18 +383,23 @@ def take(
 def symbol_of(code: str, market: str, line: int) -> tuple[int, str, bool]:
     """Market and code: by the column of the market, the exchange in the code, or its range; and
     whether the exchange is said."""
-    match = CODE.fullmatch(SPREADSHEET.sub("", SPREADSHEET.sub("", code)))
+    narrow = unicodedata.normalize("NFKC", code)
+    narrow = SPREADSHEET.sub("", SPREADSHEET.sub("", narrow)).strip()
+    match = CODE.fullmatch(BEFORE_EXCHANGE.sub(".", THOUSANDS.sub("", narrow)))
     if match is None:
         raise ListError(f"“{code}” is no code" if code else "no code", line)
     bare = match["code"].upper().replace("-", ".")
-    if market.lower() in SEGMENTS:
-        market = ""
+    if market.lower() not in MARKETS:
+        market = SEGMENT.sub("", market.lower())
     said = [one for one in (market, match["before"], match["after"], match["number"]) if one]
     said.sort(key=lambda one: one.lower() in UNITED_STATES)  # what says more goes first
     numbers = [number_of(one, line) for one in said]
     if lacks_digit(numbers[0] if numbers else None, bare):
         raise ListError(f"“{code}” lacks a digit, or its market should be said: Hong Kong", line)
     number = numbers[0] if numbers else market_of(bare)
+    if number is None and bare.isdecimal():
+        reason = f"“{code}” lacks digits: zeros that a spreadsheet dropped, or its market"
+        raise ListError(reason, line)
     if number is None:
         raise ListError(f"the market of {code} is not said, and its code does not tell", line)
     if any(NEW_YORK.get(one, one) != NEW_YORK.get(number, number) for one in numbers):
@@ -395,20 +439,39 @@ def market_of(code: str) -> int | None:
     return 116 if len(code) == DIGITS[116] else None
 
 
-def former_names(text: str, line: int) -> list[NamePeriod]:
+def is_no_name(name: str) -> bool:
+    return name.lower() in NO_NAME or PLACEHOLDER.fullmatch(name) is not None
+
+
+def former_names(text: str, line: int, result: SecurityList) -> list[NamePeriod]:
     """甲股份(2001-08-27~2006-05-25)；乙股份 → two periods, the second without days. 甲股份:20010827
-    has them without parentheses."""
+    and 20010827 甲股份 have them without parentheses. Days that make no sense are told, and the
+    name is taken without them."""
     found = []
-    for part in filter(None, map(str.strip, BETWEEN_NAMES.split(text))):
+    text = text.translate(SQUARE)
+    if text.startswith("("):  # a list as JSON or Python writes it
+        text = text.removeprefix("(").removesuffix(")")
+    for part in filter(None, (part.strip(" \"'") for part in BETWEEN_NAMES.split(text))):
+        if before := DAY_BEFORE_NAME.fullmatch(part):
+            part = f"{before[5]}({before[1]})"
         if (day := DATE.search(part)) and part[: day.start()].endswith((" ", ":", "：")):
             part = f"{part[: day.start()].rstrip(' :：')}({part[day.start() :]})"
         match = FORMER.fullmatch(part)
-        if match is None:
-            raise ListError(f"“{part}” is no former name", line)
-        name = unpadded(match["name"].strip())
-        days = BETWEEN_DAYS.split(match["period"] or "", maxsplit=1)
-        since, until = (day_of(day, line) for day in [*days, ""][:2])
-        check_order(since, until, line)
+        name = unpadded(match["name"].strip()) if match else part
+        if match is None or is_no_name(name):
+            if not is_no_name(name):
+                result.faults.append(ListError(f"“{part}” is no former name", line))
+            continue
+        period = (match["period"] or "").strip()
+        since = until = None
+        if period not in FORMER_WORD and not YEARS.fullmatch(period):
+            days = BETWEEN_DAYS.split(period, maxsplit=1)
+            try:
+                since, until = (day_of(day, line) for day in [*days, ""][:2])
+                check_order(since, until, line)
+            except ListError as fault:
+                result.faults.append(fault)
+                since = until = None
         found.append(NamePeriod(name, since, until))
     return found
 

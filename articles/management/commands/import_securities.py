@@ -48,7 +48,7 @@ class Command(ArchiveCommand):
         if verbosity > 0:
             for line in done.changed:
                 self.stdout.write(f"changed  {line}")
-            for line in done.merged:
+            for line in (*done.merged, *done.of_a_day):
                 self.stdout.write(f"passed   {line}")
             self.stdout.write(
                 f"{len(done.added):,} added, {len(done.changed):,} changed, "

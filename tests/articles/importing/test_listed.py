@@ -105,15 +105,15 @@ def test_the_newest_list_decides_which_former_names_there_are(text, names, lost)
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("代码,简称\n600519,贵州茅台\n", ["公司", "茅台", "贵州茅台"]),  # it may have been renamed
-        ("代码,简称,曾用名\n600519,贵州茅台,公司\n", ["公司", "茅台", "贵州茅台"]),
+        ("代码,简称\n600519,贵州茅台\n", ["东西", "茅台", "贵州茅台"]),  # it may have been renamed
+        ("代码,简称,曾用名\n600519,贵州茅台,东西\n", ["东西", "茅台", "贵州茅台"]),
         ("代码,简称,曾用名\n600519,贵州茅台,\n", ["茅台", "贵州茅台"]),
         ("代码,简称\n600519,茅\n代码,简称,曾用名\n600519,贵州茅台,\n", ["茅台", "贵州茅台"]),
     ],
 )
 def test_a_name_of_today_that_a_list_took_back_is_forgotten(text, names):
     Security.objects.create(market=1, code="600519", kind="stock", name="茅台", names=["茅台"])
-    store("代码,简称\n600519,公司\n")
+    store("代码,简称\n600519,东西\n")
     for one in text.split("代码")[1:]:
         store(f"代码{one}")
     assert Security.objects.get().names == names
@@ -127,6 +127,26 @@ def test_a_name_that_a_list_gave_to_another_by_mistake_is_forgotten(indexed):
     import_list(read_list("代码,简称\n600000,浦发银行\n000001,平安银行\n".encode()))
     assert [one.code for one in post.securities.all()] == ["000001"]
     assert Security.objects.get(code="600000").names == ["浦发银行"]
+
+
+@pytest.mark.parametrize(
+    ("name", "former", "told"),
+    [
+        ("XD贵州茅", "", True),
+        ("DR贵州茅台", "XR贵州茅", True),
+        ("N贵州茅台", "", True),
+        ("C贵州茅台", "", True),
+        ("贵州茅台", "XD贵州茅", False),
+    ],
+)
+def test_a_name_of_a_day_renames_nothing(name, former, told):
+    store("代码,简称\n600519,贵州茅台\n")
+    done = store(f"代码,简称,曾用名\n600519,{name},{former}\n")
+    of_a_day = [f"1.600519 {name}: the name of a day of 贵州茅台"] if told else []
+    assert (done.changed, done.of_a_day) == ([], of_a_day)
+    assert Security.objects.get().names == ["贵州茅台"]
+    store("代码,简称\n600519,C位\n")
+    assert Security.objects.get().name == "C位"
 
 
 def test_names_that_an_editor_called_wrong_are_not_learnt():

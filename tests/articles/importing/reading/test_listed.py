@@ -40,6 +40,16 @@ def test_encodings(encoding):
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_bad_byte_costs_its_line_alone(encoding):
+    rows = "".join(f"60051{digit},贵州茅台\n" for digit in range(10))
+    result = read_list(f"代码,简称\n{rows}".encode(encoding) + b"600887,\xff\xff\n600036,AB\n")
+    assert len(result.securities) == 11
+    assert [(fault.line, fault.reason) for fault in result.faults] == [
+        (12, "neither UTF-8 nor GBK nor Big5")
+    ]
+
+
 def test_big5():
     assert (
         read_list("代碼,code,name\n1,600519,貴州茅台\n".encode("big5")).securities[0].name
@@ -82,6 +92,18 @@ def test_what_stands_between_cells(sign):
         ("NYSE", "BRK-B", (106, "BRK.B")),
         ("美股", "AAPL", (105, "AAPL")),
         ("US", "BABA.N", (106, "BABA")),
+        ("", "６００５１９", (1, "600519")),
+        ("", "600519-SH", (1, "600519")),
+        ("", "600519 SH", (1, "600519")),
+        ("", '"600,519"', (1, "600519")),
+        ("沪市主板", "600519", (1, "600519")),
+        ("上交所科创板", "688111", (1, "688111")),
+        ("深圳主板", "858", (0, "000858")),
+        ("深交所创业板", "300750", (0, "300750")),
+        ("上海A股", "600519", (1, "600519")),
+        ("沪A", "600519", (1, "600519")),
+        ("B股", "900903", (1, "900903")),
+        ("SSE STAR", "688981", (1, "688981")),
     ],
 )
 def test_codes(market, code, symbol):
@@ -269,7 +291,11 @@ def test_the_short_name_is_preferred_to_the_company():
     [
         (b"", 1, "the list is empty"),
         ("代码,行业\n600519,白酒\n".encode(), 1, "no column for the name"),
-        ("代码,简称\n600519,甲\n".encode() + b"\xff\xff\n", 3, "neither UTF-8 nor GBK nor Big5"),
+        (
+            "代码,简称\n600519,甲\n".encode() + b"\xff\xff\n" * 9,
+            3,
+            "neither UTF-8 nor GBK nor Big5",
+        ),
     ],
 )
 def test_a_list_that_cannot_be_read_says_where_and_why(text, line, reason):
@@ -294,8 +320,11 @@ def test_a_list_that_cannot_be_read_says_where_and_why(text, line, reason):
         (",60051,甲,", "“60051” lacks a digit"),
         ("sh,60051,甲,", "“60051” lacks a digit"),
         (",30075.SZ,甲,", "“30075.SZ” lacks a digit"),
-        (",600519,甲,乙(去年)", "“去年” is no day"),
-        (",600519,甲,乙(2006-05-25~2001-08-27)", "a name ends on 2001-08-27, before it begins"),
+        *(
+            (f",600519,{name},", "no name for 600519")
+            for name in "—— 无 待定 公司 a 000858.SZ".split()
+        ),
+        (",858,甲,", "“858” lacks digits"),
         (f",600519,{'甲' * 140_000},", "a cell of more than 131,072 characters"),
         (',600519,"甲"乙,', "not CSV"),
         (',600519,"甲,', "a quotation mark lacks its end"),
@@ -308,3 +337,46 @@ def test_a_bad_row_costs_itself_alone(row, reason):
     [fault] = result.faults
     assert fault.line == 2
     assert fault.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("cell", "former"),
+    [
+        *((one, []) for one in "无 暂无 - N/A None —— 待定 公司 的 a 600519 000858.SZ".split()),
+        (
+            "TCL集团[2004-01-30至2020-02-06]",
+            [NamePeriod("TCL集团", dt.date(2004, 1, 30), dt.date(2020, 2, 6))],
+        ),
+        ("2003-11-18 G长电", [NamePeriod("G长电", dt.date(2003, 11, 18))]),
+        ("中茵股份(2007-2017)", [NamePeriod("中茵股份")]),
+        ("上海汽车(前)", [NamePeriod("上海汽车")]),
+        ('"[""甲"", ""乙""]"', [NamePeriod("甲"), NamePeriod("乙")]),
+    ],
+)
+def test_former_names_as_lists_write_them(cell, former):
+    assert only(f"代码,简称,曾用名\n600000,丁,{cell}\n").former == former
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"),
+    [
+        ("去年", "“去年” is no day"),
+        ("2006-05-25~2001-08-27", "a name ends on 2001-08-27, before it begins"),
+    ],
+)
+def test_days_that_make_no_sense_cost_themselves_alone(days, reason):
+    result = read_list(f"代码,简称,曾用名\n600519,甲,乙({days})\n".encode())
+    assert result.faults[0].reason.startswith(reason)
+    assert result.securities[0].former == [NamePeriod("乙")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "code,Security Name\n600519,贵州茅台\n",
+        "order_book_id,symbol,abbrev_symbol\n600519.XSHG,贵州茅台,GZMT\n",
+        "code,name,name\n600519,贵州茅台,茅台\n",
+    ],
+)
+def test_columns_of_programs(text):
+    assert only(text).name == "贵州茅台"
