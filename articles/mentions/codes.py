@@ -54,19 +54,22 @@ ENGLISH_AFTER = re.compile(rf"\s?(?!{AFTER_NAME.pattern})[a-z0-9&'\-/@]|\.[a-z]"
 #: A code alone, in a list, at the head of a line or after what one does with shares. A figure has a
 #: unit.
 BEFORE_BARE = re.compile(
-    r"(?:^|[\n、/ ,;]|(?<=\d)[和与及]|买入|卖出|持有|关注|[加减]仓|个股|股票)$"
+    r"(?:^|[\n、/ ,;]|\d[、,]?(?:以?及|[和与])|买入|卖出|持有|关注|[加减]仓|个股|股票"
+    r"|[沪深]?(?<![a-z])[ab]股|[沪深][ab])\*{0,3}$"
 )
-AFTER_BARE = re.compile(
-    r"$|[\n、/,;:]| ?+(?![元股手户吨万亿人台辆套件份张点只米年月日个家次港美号期批届集%\d.@])"
+#: What counts or measures: the number before it is a figure. 股价, 年报 are of a company.
+UNIT: Final = (
+    r"[元手户吨万亿人台辆套件份张点只米月日个家次港美号期批届集多余强%名位项条篇瓶箱例倍天株亩头匹枚"
+    r"粒颗艘架幅座栋间册支根块片杯袋盒桶罐票组队岁秒笔宗起场处字页度克]"
+    r"|股(?![价东吧]|票(?!权))|年(?!中?报)|平[方米]|公[里斤顷分]|英[镑里尺亩寸]|[欧日韩卢]元"
 )
+AFTER_BARE = re.compile(rf"\*{{0,3}}(?:$|[\n、/,;:]| ?+(?!{UNIT}|[\d.@]))")
 #: The next one in a list with spaces: 600519 000858.
 NEXT_CODE = re.compile(r" (\d{6}|0\d{4})(?!\d)")
 #: What shares do, after a code: 600519涨停 000858跌停, in which normalised texts have no space.
 MOVE = re.compile(r"[大急暴]?[涨跌]停?(?!\d)|[停复]牌")
 #: A figure or a year, not a code: 港股700点, 港股2020.
-FIGURE = re.compile(
-    r"\d+ ?(?:[元股手户吨万亿人台辆套件份张点只米年月日个家次港美号期批届集多余强%]|\.\d)"
-)
+FIGURE = re.compile(rf"\d+ ?(?:{UNIT}|\.\d)")
 YEAR = re.compile(r"股(?:19|20)\d\d$")
 LONGEST_SHORTENED: Final = 4  # digits
 LONGEST_BEFORE: Final = 12  # characters that `BEFORE_CODE` may match
@@ -122,6 +125,8 @@ def coded(
 def is_bare(text: str, start: int, end: int, codes: Container[str]) -> bool:
     """Whether digits that nothing marks as a code are one and no figure."""
     if MOVE.match(text, end):
+        return True
+    if text[start - 1 : start] == text[end : end + 1] == '"':
         return True
     if not BEFORE_BARE.search(text[max(0, start - LONGEST_BEFORE) : start]):
         return False
