@@ -16,7 +16,7 @@ from ..search.conditions import Conditions, Scope
 from ..search.over_time import STUDENT, Matches, matches_over_time, posts_of
 from ..search.query import Query, parse
 from .interpretations import as_written, keys_found
-from .notes import all_notes
+from .notes import all_notes, sentences
 from .periods import MOST_PERIODS, ONE_DAY, Period, Unit, period_of, unit_for
 from .request import ListingRequest
 
@@ -156,6 +156,10 @@ def trends(
             return matches_over_time(search, conditions, periods, days, within, by_story=by_story)
 
         for query in queries:
+            if query.is_senseless:
+                none = [Matches(0, posts_of(period, days)) for period in periods]
+                found.append(Trend(query, none, sentences(query.notes)))
+                continue
             reading = as_written(query, search.terms.known)
             conditions = search.conditions(reading.query, scope)
             matches = counted(conditions)

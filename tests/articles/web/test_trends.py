@@ -55,6 +55,23 @@ def test_a_search_is_read_as_in_a_list(client, posts):
     assert "“2022年3月”（2022-03-01 – 2022-03-31）已当作时间范围" in said
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["(((", "。", "-", "|", "“”", "()", "*", "~", "!!!", "\u200b", "\0", "来源:", "date:", "标题:",
+     "security:", "(|)", "-(", "-“”"],
+)  # fmt: skip
+def test_of_what_cannot_be_looked_for_there_is_nothing(client, posts, settings, query):
+    asked = {"q": [query, "光伏"], "by": "week"}
+    told = client.get("/api/v1/trends", asked).json()["trends"]
+    assert [one["matches"][0]["matches"] for one in told] == [0, 3]
+    assert told[0]["notes"] == client.get("/api/v1/posts", {"q": query}).json()["notes"]
+    settings.EMBED_HOSTS = ["news.example"]
+    for path in ("/trends/", "/embed/trends/"):
+        page = client.get(path, asked)
+        assert [one.trend.total for one in page.context["shown"]] == [0, 3]
+        assert all(note in words(page) for note in told[0]["notes"])
+
+
 def test_the_largest_share_sets_the_scale_and_each_bar_leads_to_its_posts(client, posts):
     page = client.get("/trends/?q=光伏&q=锂电")
     one, other = page.context["shown"]
