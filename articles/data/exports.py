@@ -2,9 +2,11 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any, Final, NamedTuple
+from unicodedata import normalize
 
 from django.utils.translation import gettext
 
@@ -14,7 +16,15 @@ Row = Data  # of a post, as `posts.data_of` makes it
 
 #: What spreadsheets compute if a cell begins with it: https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
-SHORTEST_LOST: Final = 12  # digits, from which spreadsheets write a number as 2.02E+17
+#: What spreadsheets, also Chinese ones, take for a number, an amount, a day or a time, and write in
+#: their own way: 1.603990 without its zero, 1E5 as 100000, 1-2 as a day.
+FIGURE: Final = re.compile(
+    r"(?:[0-9 .,:/%$\xa5€£()e年月日时分秒上下午-]|[ap]m?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?"
+    r"|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?)*",
+    re.IGNORECASE,
+)
+TRUTHS: Final = ("TRUE", "FALSE")
 
 #: Characters that mean something to TeX.
 ESCAPED: Final = {c: f"\\{c}" for c in "{}%&#$_"} | {
@@ -42,8 +52,8 @@ def as_csv(rows: Iterable[Row], fields: Sequence[str]) -> Iterator[str]:
 
 
 def for_spreadsheets(rows: Iterable[Row], fields: Sequence[str]) -> Iterator[str]:
-    """CSV with a byte order mark, by which Excel knows that it is UTF-8, and with figures that are
-    names kept as text: a code would lose its zeros, and a slug its last digits."""
+    """CSV with a byte order mark, by which Excel knows that it is UTF-8, and with text kept as it
+    is: a code would lose its zeros, and a slug its last digits."""
     yield "\ufeff"
     yield line(fields)
     for row in rows:
@@ -134,9 +144,10 @@ def inert(text: str) -> str:
 
 
 def kept_as_text(text: str) -> str:
-    is_number = text.isascii() and text.isdecimal()
-    is_lost = is_number and (text.startswith("0") or len(text) >= SHORTEST_LOST)
-    return f"\t{text}" if is_lost else text
+    """Text that no spreadsheet takes for anything else."""
+    plain = normalize("NFKC", text)
+    is_figure = FIGURE.fullmatch(plain) and any(map(str.isdecimal, plain))
+    return f"\t{text}" if is_figure or plain.upper() in TRUTHS else text
 
 
 def braced(text: str) -> str:

@@ -67,6 +67,37 @@ def test_a_spreadsheet_computes_and_shortens_nothing(file, indexed):
     assert rows(text)[1] == ["\t202203049999999999", "'=1+1"]
 
 
+@pytest.mark.parametrize(
+    ("title", "is_kept"),
+    [
+        ("007", True),
+        ("0010.50", True),
+        ("600519", True),
+        ("1E5", True),
+        ("1-2", True),
+        ("3/15", True),
+        ("1,234", True),
+        ("１２％", True),
+        ("￥5", True),
+        ("(5)", True),
+        ("9:30 pm", True),
+        ("5-Mar-22", True),
+        ("March 5", True),
+        ("2022年3月4日", True),
+        ("true", True),
+        ("3月快讯", False),
+        ("5G", False),
+        ("May", False),
+        ("2022-03-04T09:30", False),
+    ],
+)
+def test_what_a_spreadsheet_would_write_in_its_own_way_stays_text(file, indexed, title, is_kept):
+    indexed("2022-03-04 09:30", title=title, securities=[("1.603990", "")])
+    text, _ = file("posts.csv?fields=title,securities,published_at&bom=on")
+    tab = "\t" if is_kept else ""
+    assert rows(text)[1] == [f"{tab}{title}", "\t1.603990", "2022-03-04T09:30:00+08:00"]
+
+
 def test_json_lines_have_a_post_each(file, indexed):
     indexed("2022-03-04 09:30", title="甲")
     indexed("2022-03-04 09:31", title="乙")
