@@ -2,8 +2,12 @@
 
 Whatever changes what readers see raises the number of the archive's version, in the transaction
 of the change. A scheduled post changes the time of the newest post when it appears. A pending
-change that is due is published by the first request after its time. So one ETag, from one small
-query, is good for every page, and a page that is kept under it is never out of date.
+change that is due is published by the first request after its time. So an ETag that is made of one
+small query and the address is good for every page, and a page that is kept under it is never out of
+date.
+
+A condition holds for pages alone, not for errors. These have no ETag: whoever has that of an
+address has its page. With `*` nobody says which page they have, so the page is made.
 """
 
 from collections.abc import Callable
@@ -42,11 +46,16 @@ def conditional_get(get_response: View) -> View:
 
     def answer(request: HttpRequest, state: ArchiveState) -> HttpResponseBase:
         today = timezone.localdate()  # queries name days from it, and cards count its month
-        etag = f'W/"{state.version}-{today:%Y%m%d}-{RELEASE}-{translation.get_language()}"'
-        unchanged = get_conditional_response(request, etag=etag)
+        where = address(request)
+        page = sha256("\n".join(where).encode()).hexdigest()[:12]
+        language = translation.get_language()
+        etag = f'W/"{state.version}-{today:%Y%m%d}-{RELEASE}-{language}-{page}"'
+        unchanged = get_conditional_response(request, etag=etag) if names(request, etag) else None
         response = unchanged or page_cache.kept_or_made(
-            (etag, *address(request)), lambda: reading.made(made(request, state))
+            (etag, *form(request), *where), lambda: reading.made(made(request, state))
         )
+        if response.status_code == HTTPStatus.OK:
+            response = get_conditional_response(request, etag=etag) or response
         if response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             return response
         response["ETag"] = etag
@@ -58,12 +67,23 @@ def conditional_get(get_response: View) -> View:
     return middleware
 
 
-def address(request: HttpRequest) -> tuple[str, ...]:
-    """What of a request decides about its page, besides version and language: the method, the
-    encoding, the host, and the path with its parameters, whatever their order and spelling."""
+def names(request: HttpRequest, etag: str) -> bool:
+    """Whether the client says that it has the page with this ETag."""
+    return etag.removeprefix("W/") in request.headers.get("If-None-Match", "")
+
+
+def form(request: HttpRequest) -> tuple[str, ...]:
+    """What of a request decides about the form of its page: the method and the encoding."""
     return (
         str(request.method),
         "gzip" if re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")) else "",
+    )
+
+
+def address(request: HttpRequest) -> tuple[str, ...]:
+    """What of a request decides about its page, besides version and language: the host, and the
+    path with its parameters, whatever their order and spelling."""
+    return (
         f"{request.scheme}://{request.get_host()}",
         request.path,
         urlencode(sorted(request.GET.lists()), doseq=True),

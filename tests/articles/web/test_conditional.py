@@ -42,6 +42,28 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client, addresses):
         assert "Accept-Language" in again["Vary"]
 
 
+@pytest.mark.parametrize("condition", ["if-none-match", "if-match"])
+@pytest.mark.parametrize("named", ["of another page", "*", '"x"'])
+def test_a_condition_hides_no_error(client, indexed, condition, named):
+    gone = indexed(status="hidden").slug
+    tag = etag(client, "/api/v1/posts") if named == "of another page" else named
+    for address, status in {
+        "/api/v1/posts?published_bfore=2022": 400,
+        "/api/v1/posts?limit=999": 400,
+        "/api/v1/posts/nope": 404,
+        f"/api/v1/posts/{gone}": 410,
+        "/none/": 404,
+        f"/posts/{gone}/": 410,
+    }.items():
+        assert client.get(address, headers={condition: tag}).status_code == status, address
+
+
+def test_any_page_is_one_that_the_client_has(client, addresses):
+    for address in addresses:
+        again = client.get(address, headers={"if-none-match": "*"})
+        assert (again.status_code, again.content) == (304, b""), address
+
+
 def test_every_page_may_be_kept_but_is_asked_about(client, addresses):
     for address in addresses:
         assert "Cache-Control" in client.get(address), address
