@@ -16,11 +16,18 @@ FORBIDDEN: Final = r"\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 INVISIBLE: Final = dict.fromkeys(
     [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
+REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 FORBIDDEN_ONE: Final = re.compile(f"[{FORBIDDEN}]")
 
 
 def clean(text: str) -> str:
     return FORBIDDEN_ONE.sub("", text)
+
+
+def clean_value(text: str) -> str:
+    """What somebody asks for, clean. If nothing is left, U+FFFD stands for it: nothing at all would
+    ask for everything."""
+    return clean(text) or (text and REPLACEMENT)
 
 
 def as_name(text: str) -> str:

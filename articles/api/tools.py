@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import Annotated, Any, Final, Literal, ParamSpec
+from typing import Annotated, Any, Final, Literal
 
 from django.db import close_old_connections
 from django.http import QueryDict
@@ -23,6 +23,7 @@ from pydantic import Field, ValidationError
 
 from newsroom.addresses import root
 
+from ..characters import clean_value
 from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, read, with_data, written
 from ..listings.answering import answer
 from ..listings.filters import ExactFilter
@@ -49,7 +50,6 @@ RANK: Final = "rank-"  # begins the place of what follows by relevance
 CALLED: Final = {"from": "since", "to": "until"}
 
 Limit = Annotated[int, Field(ge=1, le=MOST, description=f"How many posts to give, up to {MOST}.")]
-P = ParamSpec("P")
 
 tools: Final[list[Tool]] = []
 
@@ -74,15 +74,20 @@ class StrictTool(Tool):
             raise ToolError(" ".join(told)) from error
 
 
-def tool(ask: Callable[P, Data]) -> Callable[P, CallToolResult]:
-    """Declare a tool that reads only. What is wrong with a question comes back as its error."""
+def tool(ask: Callable[..., Data]) -> Callable[..., CallToolResult]:
+    """Declare a tool that reads only. It is called with named arguments, whose texts are made clean
+    as those of addresses are. What is wrong with a question comes back as its error."""
 
     @wraps(ask)
-    def asked(*arguments: P.args, **named: P.kwargs) -> CallToolResult:
+    def asked(**named: Any) -> CallToolResult:
+        clean = {
+            name: clean_value(value) if isinstance(value, str) else value
+            for name, value in named.items()
+        }
         close_old_connections()
         try:
             with override("en"):
-                told = ask(*arguments, **named) | {"archive": covered()}
+                told = ask(**clean) | {"archive": covered()}
         except SearchTimeoutError as error:
             raise ToolError(
                 "The search took too long. Narrow it: a period, a source, or rarer words."

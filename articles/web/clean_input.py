@@ -1,13 +1,11 @@
 """Characters that XML cannot hold are kept out of forms, queries and addresses."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from ..characters import FORBIDDEN_ONE, clean
-
-REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+from ..characters import FORBIDDEN_ONE, clean, clean_value
 
 
 class CleanInput:
@@ -27,19 +25,18 @@ class CleanInput:
     def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
         if FORBIDDEN_ONE.search(request.path_info):
             raise Http404
-        request.GET = cleaned(request.GET, instead=REPLACEMENT)
+        request.GET = cleaned(request.GET, clean_value)
         if request.method == "POST" and not getattr(view, "csrf_exempt", False):
             request.POST = cleaned(request.POST)
 
 
-def cleaned(data: Any, instead: str = "") -> Any:
-    """A form or query (a `QueryDict`) without the characters; returned unchanged if it has none.
-    `instead` stands for a value that has no others: nothing is not what was asked for."""
+def cleaned(data: Any, cleaned_value: Callable[[str], str] = clean) -> Any:
+    """A form or query (a `QueryDict`) without the characters; returned unchanged if it has none."""
     fields = list(data.lists())
     if not any(FORBIDDEN_ONE.search(text) for name, texts in fields for text in (name, *texts)):
         return data
     data = data.copy()
     data.clear()
     for name, texts in fields:
-        data.setlist(clean(name), [clean(text) or (text and instead) for text in texts])
+        data.setlist(clean(name), list(map(cleaned_value, texts)))
     return data
