@@ -1,9 +1,12 @@
 """The whole archive as files, a month each, with a manifest; and later what changed since."""
 
 import datetime as dt
+import fcntl
 import json
+import os
 from calendar import monthrange
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import file_digest
 from importlib import import_module
 from importlib.util import find_spec
@@ -49,6 +52,28 @@ def dump(
     if kind == "parquet" and find_spec(PYARROW) is None:
         raise DumpError("Parquet needs pyarrow: pip install pyarrow")
     folder.mkdir(parents=True, exist_ok=True)
+    with alone_in(folder):
+        return write(folder, kind, on_file, root, on_damaged)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep others from writing a dump into the folder. Raises `DumpError` if one does."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DumpError(f"Another dump is being written into {folder}.") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def write(
+    folder: Path, kind: str, on_file: OnFile, root: str, on_damaged: OnDamaged | None
+) -> Data:
+    """What `dump` says, once the folder is this dump's alone."""
     manifest = begun(folder, kind)
     wanted = (
         []

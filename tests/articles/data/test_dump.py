@@ -152,6 +152,18 @@ def test_it_is_not_mixed_with_other_files(folder, three):
         dump(folder, "jsonl", quiet)
 
 
+def test_two_dumps_are_not_written_into_one_folder(folder, three):
+    dump(folder, "jsonl", quiet)
+    Post.objects.filter(pk=three[0].pk).update(title="改过")
+    changes.posts_changed([three[0].pk])
+
+    def meanwhile(_name, _count):
+        with pytest.raises(DumpError, match="Another dump"):
+            dump(folder, "jsonl", quiet)
+
+    dump(folder, "jsonl", meanwhile)
+
+
 @pytest.mark.parametrize("content", ['{"format": "js', "{}", "[]", "5"])
 def test_a_damaged_manifest_is_named(folder, three, content):
     dump(folder, "jsonl", quiet)
