@@ -186,7 +186,7 @@ def place_of(request: HttpRequest, asked: Any) -> dict[str, Any]:
     """Where the page that a cursor asks for begins. Raises `ProblemError`."""
     if not asked.cursor:
         return {}
-    place = cursors.read(asked.cursor, request.GET)
+    place = cursors.read(asked.cursor, request)
     if request.GET.get("order") == Order.CHANGED.value:
         return {"changed_before": ChangePlace.parse(place)}
     kind, _dash, skipped = place.partition("-")
@@ -212,7 +212,7 @@ def next_page(request: HttpRequest, place: object | None) -> dict[str, str | Non
     if place is None:
         return {"next": None, "next_url": None}
     parameters = request.GET.copy()
-    cursor = cursors.write(str(place), request.GET)
+    cursor = cursors.write(str(place), request)
     parameters["cursor"] = cursor
     address = request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
     return {"next": cursor, "next_url": address}

@@ -417,6 +417,9 @@ def test_the_cursor_of_another_question_is_refused(get, indexed):
     for query in (f"q=快讯&cursor={cursor}", f"cursor={cursor[:-3]}", f"cursor={cursor}AAA"):
         [error] = get(f"posts?limit=1&{query}", 400)["errors"]
         assert error["parameter"] == "cursor"
+    for other in ("stories", "posts.jsonl", "sources"):
+        [error] = get(f"{other}?limit=1&cursor={cursor}", 400)["errors"]
+        assert error["parameter"] == "cursor"
 
 
 def test_one_post_has_all_that_is_known_of_it(get, indexed):
