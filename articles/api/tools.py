@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import unquote
 
 from django.db import close_old_connections
 from django.http import QueryDict
@@ -24,7 +25,7 @@ from pydantic import Field, ValidationError
 from newsroom.addresses import root
 
 from ..characters import clean_value
-from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, read, with_data, written
+from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, read, written
 from ..listings.answering import answer
 from ..listings.filters import ExactFilter
 from ..listings.listing import Listing
@@ -36,7 +37,8 @@ from ..search.misspelt import resembling
 from ..search.names import spelled
 from ..search.query import parse
 from ..terms import SECURITY
-from .posts import errors_of, notes_of
+from .posts import errors_of, notes_of, post_at
+from .problems import ProblemError
 from .quotations import posts_with
 
 MOST: Final = 20  # posts in an answer
@@ -235,16 +237,20 @@ def beginning_of(post: Data) -> Data:
 
 @tool
 def read_post(slug: str, start: Annotated[int, Field(ge=0)] = 0) -> Data:
-    """A whole post, by the slug that a search gave.
+    """A whole post, by the slug or the url that a search gave.
 
     start: how many characters of its text to pass over. A long text is given in parts: `next_start`
     is where the next begins, null at the end.
     """
-    post = with_data(Post.objects.published()).filter(slug=slug.removeprefix("NW")).first()
-    if post is None:
-        raise ToolError(f"slug: There is no post {slug}. Take the slug of a post of a search.")
+    _site, _slash, name = unquote(slug.strip().rstrip("/")).rpartition("/")
+    try:
+        post = post_at(name)
+    except ProblemError as error:
+        raise ToolError(f"slug: {error.detail} Take the slug of a post of a search.") from error
     data = data_of(post, [name for name in FIELDS if name != "html"], root())
     text = data["text"]
+    if start > len(text):
+        raise ToolError(f"start: The text has {len(text)} characters.")
     end = start + READ_AT_ONCE
     return {
         "post": beginning_of(data | {"text": ""}) | {"text": text[start:end]},
@@ -264,7 +270,7 @@ def resolve_security(text: str) -> Data:
         near = resembling(all_names(), text, (SECURITY,))
         offers = ", ".join(f"{one.name} {one.address}" for one in near)
         raise ToolError(
-            f"text: No security is called {text}. "
+            "text: No security has this name or code. "
             + (f"Try one of: {offers}." if offers else "Try its code or a part of its name.")
         )
     return {

@@ -167,6 +167,19 @@ def test_a_long_post_is_read_in_parts(indexed):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("kept_connection")
 @pytest.mark.parametrize(
+    "called",
+    ["20220304999", "NW20220304999", "nw20220304999", " /posts/20220304999/",
+     "https://news.example.com/posts/20220304999/"],
+)  # fmt: skip
+def test_a_post_is_read_by_its_slug_or_its_address(indexed, called):
+    indexed(slug="20220304999")
+    told, _size = told_by(tools.read_post, slug=called)
+    assert told["post"]["slug"] == "20220304999"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
+@pytest.mark.parametrize(
     ("tool", "asked", "says"),
     [
         (tools.search, {"since": "blah"}, "since: “blah” is no day"),
@@ -175,7 +188,8 @@ def test_a_long_post_is_read_in_parts(indexed):
         (tools.search, {"before": "x"}, "before: take"),
         (tools.search, {"query": "茅台", "order": "relevance", "before": "1-1"}, "before: take"),
         (tools.resolve_security, {"text": "贵州茅苔"}, "Try one of: 贵州茅台 1.600519"),
-        (tools.read_post, {"slug": "\0"}, "slug: There is no post"),
+        (tools.read_post, {"slug": "\0"}, "slug: There is no such post"),
+        (tools.read_post, {"slug": "a", "start": 99}, "start: The text has 4 characters"),
         (tools.resolve_security, {"text": "\0"}, "text: No security"),
         (tools.check_quotation, {"sentence": "\0"}, "sentence: give"),
         (tools.search, {"source": "\0"}, "source: "),
@@ -184,7 +198,7 @@ def test_a_long_post_is_read_in_parts(indexed):
     ],
 )
 def test_errors_name_the_argument_and_what_would_do(indexed, tool, asked, says):
-    indexed(securities=[("1.600519", "贵州茅台")])
+    indexed(slug="a", body_text="茅台涨停", securities=[("1.600519", "贵州茅台")])
     with pytest.raises(ToolError, match=says):
         tool(**asked)
 
