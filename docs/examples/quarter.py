@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mcp import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
-from newsroom_client import Newsroom
+from newsroom_client import Newsroom, ProblemError
 
 
 def by_api(site: Newsroom, symbol: str, quarter: str) -> list[str]:
@@ -52,7 +52,12 @@ def main(address: str, text: str, quarter: str) -> None:
         sys.exit(f"No security is called {text}.")
     company = companies[0]
     symbol = company["symbol"]
-    found = by_api(site, symbol, quarter)
+    try:
+        found = by_api(site, symbol, quarter)
+    except ProblemError as error:
+        sys.exit(str(error))
+    if not found:
+        sys.exit(f"{company['name']} ({symbol}) has no posts in {quarter}.")
     as_file = by_csv(site, symbol, quarter)
     told = asyncio.run(by_mcp(symbol, quarter))
     print(f"{company['name']} ({symbol}), {quarter}: {len(found)} posts by the API,")
