@@ -14,15 +14,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
+
 from ..models import ArchiveVersion, ChangePlace, FacetCount, Post
 from .changes import LostError, changes_after
-from .exports import as_csv, as_json_lines, cell
+from .exports import as_csv, as_json_lines
 from .posts import FIELDS, Data, data_of, with_data
 
 MANIFEST: Final = "manifest.json"
 AT_ONCE: Final = 500  # posts
 PYARROW: Final = "pyarrow"  # of 150 MB, so it is not required
 FORMATS: Final = ("jsonl", "csv", "parquet")
+TIMES: Final = ("published_at", "updated_at")  # fields
 
 CHANGES: Final = "changes-"  # begins the name of a file of what changed since a version
 
@@ -221,27 +224,30 @@ def write_text(path: Path, kind: str, rows: Iterable[Data]) -> int:
 
 
 def write_parquet(path: Path, rows: Iterable[Data]) -> int:
-    """Every field is text; of several terms a list."""
+    """Times are timestamps, terms are structs, and all else is text."""
     pa: Any = import_module(PYARROW)
     parquet: Any = import_module(f"{PYARROW}.parquet")
-    lists = {"categories", "tags", "securities"}
-    schema = pa.schema(
-        [(name, pa.list_(pa.string()) if name in lists else pa.string()) for name in FIELDS]
-    )
+    text, time = pa.string(), pa.timestamp("us", settings.TIME_ZONE)
+    term = pa.struct([("slug", text), ("name", text)])
+    security = pa.struct([("symbol", text), ("name", text), ("kind", text)])
+    others = {
+        **dict.fromkeys(TIMES, time),
+        "source": term,
+        "categories": pa.list_(term),
+        "tags": pa.list_(term),
+        "securities": pa.list_(security),
+    }
+    schema = pa.schema([(name, others.get(name, text)) for name in FIELDS])
     count = 0
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         remaining = iter(rows)
         while some := list(islice(remaining, AT_ONCE)):
-            plain = [{name: in_column(value) for name, value in row.items()} for row in some]
-            writer.write_table(pa.Table.from_pylist(plain, schema))
+            timed = [
+                row | {name: dt.datetime.fromisoformat(row[name]) for name in TIMES} for row in some
+            ]
+            writer.write_table(pa.Table.from_pylist(timed, schema))
             count += len(some)
     return count
-
-
-def in_column(value: Any) -> Any:
-    if isinstance(value, list):
-        return [cell(one) for one in value]
-    return cell(value) if value is not None else None
 
 
 def save(folder: Path, manifest: Data) -> None:

@@ -140,9 +140,12 @@ def test_a_dump_is_a_table_too(folder, three):
 
 def test_a_dump_as_parquet_has_the_same(folder, three):
     dump(folder, "parquet", quiet)
-    [first, second] = parquet.read_table(folder / "2022-03.parquet").to_pylist()
-    assert (first["slug"], second["source"]) == ("a", "新华社")
-    assert first["categories"] == ["cailianshe"]
+    found = parquet.read_table(folder / "2022-03.parquet").to_pylist()
+    times = [{name: one[name].isoformat() for name in dumping.TIMES} for one in found]
+    dump(folder.with_name("lines"), "jsonl", quiet)
+    assert [one | told for one, told in zip(found, times, strict=True)] == lines(
+        folder.with_name("lines") / "2022-03.jsonl"
+    )
 
 
 def test_it_is_not_mixed_with_other_files(folder, three):
