@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_origin
 
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -72,7 +72,7 @@ class Parameters(BaseModel):
         twice = [
             name
             for name, values in asked.lists()
-            if len(values) > 1 and name in known and known[name].default_factory is None
+            if len(values) > 1 and name in known and get_origin(known[name].annotation) is not list
         ]
         if unknown or twice:
             told = {"unknown": unknown, "twice": twice, "known": list(known)}
@@ -184,7 +184,6 @@ class StoryParameters(PageParameters, PublishedQuestion):
 
 class TrendParameters(Filters):  # type: ignore[misc, valid-type]  # as above
     q: list[str] = Field(
-        default_factory=list,
         max_length=MOST_TRENDS,
         description=_("Searches that are compared, at most five."),
         examples=["茅台"],

@@ -61,7 +61,7 @@ PROBLEMS: Final = {  # that any address may answer by
 SECURITY_SCHEMES: Final = {"key": {"type": "http", "scheme": "bearer"}}
 MAY_HAVE_KEY: Final[list[dict[str, list[str]]]] = [{}, {"key": []}]
 NOT_MODIFIED: Final = "It has the ETag that If-None-Match named."
-MOVED: Final = "The term was renamed or merged: it is at the address in Location."
+MOVED: Final = "The term is at the address in Location: this is a former one, its name or its code."
 HEADERS: Final = {
     "ETag": "What If-None-Match may name next time.",
     "RateLimit": "How many requests are left (r), for how many seconds (t).",
@@ -236,7 +236,7 @@ def add_terms(kind: TermKind) -> None:
 
     @api.api_operation(
         READ,
-        f"/{kind.directory}/{{{kind.converter}:key}}",
+        f"/{kind.directory}/{{name:key}}",
         response=schemas.WholeSecurity if is_security else schemas.WholeTerm,
         url_name=kind.name,
         operation_id=kind.name,
@@ -244,11 +244,15 @@ def add_terms(kind: TermKind) -> None:
     )
     def one_term(request: HttpRequest, key: str) -> HttpResponse:
         allow_none(request)
-        term = kind.objects.known().with_post_counts().addressed(key)
+        known = kind.objects.known().with_post_counts()
+        term = known.addressed(key)
+        if term is None:  # its name or its code, if no other term has that
+            called = {*known.with_name_or_address(key)}
+            term = called.pop() if len(called) == 1 else None
         if term is None:
             raise ProblemError(404, kind.unknown % {"address": key})
         address = getattr(term, kind.address_key)
-        if address != key:  # it was renamed or merged
+        if address != key:
             path = f"{request.path.removesuffix(key)}{address}"
             return HttpResponsePermanentRedirect(path)
         return as_json(terms.whole(kind, term, posts.root_of(request)))

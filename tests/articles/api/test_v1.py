@@ -55,6 +55,24 @@ def test_one_term_is_found_by_its_address_now_or_before(client, get, indexed, ed
     assert get("sources/没有", 404)["title"] == "Not Found"
 
 
+@pytest.mark.parametrize(
+    ("called", "symbol"),
+    [
+        ("600519", "1.600519"),
+        ("sh600519", "1.600519"),
+        ("贵州茅台", "1.600519"),
+        ("000001", None),
+        ("贵州", None),
+    ],
+)
+def test_a_name_or_code_leads_to_the_only_one_that_has_it(client, indexed, called, symbol):
+    names = {"1.600519": "贵州茅台", "1.000001": "上证指数", "0.000001": "平安银行"}
+    indexed(securities=[*names.items()])
+    found = client.get(f"/api/v1/securities/{called}")
+    assert found.status_code == (301 if symbol else 404)
+    assert not symbol or found["Location"] == f"/api/v1/securities/{symbol}"
+
+
 def test_a_security_has_its_names_and_market(get, indexed):
     indexed(securities=[("1.600519", "贵州茅台")])
     security = get("securities/1.600519")
