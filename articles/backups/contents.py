@@ -56,3 +56,20 @@ def tables(cursor: Any) -> list[str]:
     """The names of all tables."""
     cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
     return [name for (name,) in cursor]
+
+
+def relations(cursor: Any) -> list[str]:
+    """The names of all tables, views and sequences, except sequences of columns and what extensions
+    have."""
+    cursor.execute(
+        """
+        SELECT relname FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+        AND NOT EXISTS (
+            SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid
+            AND (deptype = 'e' OR relkind = 'S' AND deptype IN ('a', 'i'))
+        )
+        ORDER BY 1
+        """
+    )
+    return [name for (name,) in cursor]

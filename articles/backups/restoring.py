@@ -2,12 +2,13 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, Final
 
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from .. import changes, releases
 from ..database import write_connection
@@ -17,17 +18,21 @@ from .programs import program
 
 #: The schema in which the tables lie that a backup replaces, until it has been restored.
 ASIDE: Final = "before_restore"
-#: Tables that only people fill: a database without rows in them is as good as empty.
+#: Tables of ours that only people fill: without rows in them, our other tables hold nothing.
 OF_PEOPLE: Final = ("articles_document", "articles_post", "auth_user")
+#: Databases that every server has for its own work, and that are no archive unless settings say so.
+OF_SERVER: Final = ("postgres", "template0", "template1")
 MOST_NAMED: Final = 5  # tables in a message
 
 
 @contextmanager
 def on_database(name: str | None) -> Iterator[None]:
     """While inside, there is one connection, and it is to the database of this name on the same
-    server."""
+    server. Raises `BackupError` for a database that belongs to the server."""
     connection = write_connection()
     at = connection.settings_dict
+    if name in OF_SERVER and name != at["NAME"]:
+        raise BackupError(f"{name} belongs to the server of the database: name another one")
     kept = {key: at[key] for key in ("NAME", "OPTIONS")}
     try:
         disconnect(connection)
@@ -44,19 +49,24 @@ def disconnect(connection: Any) -> None:
     connection.close_pool()
 
 
-def restore(backup: IO[bytes], *, replace: bool = False) -> Manifest:
+def restore(
+    backup: IO[bytes], *, replace: bool = False, tell: Callable[[str], None] = lambda said: None
+) -> Manifest:
     """Restore a backup, compare the tables with its manifest, and bring them to this release.
 
     If that fails, the database stays as it was. Raises `BackupError`, also if the database is not
-    empty, unless its contents may be replaced."""
+    empty, unless its contents may be replaced: `tell` is told of these before they are."""
     with file.opened(backup) as (manifest, script):
         if why := releases.refusal(manifest.migrations):
             raise BackupError(why)
         put_back()  # what a killed restore has left
-        if not replace and is_in_use():
-            raise BackupError(
-                "the database is not empty: name an empty one, or name this one and say --replace"
-            )
+        if found := in_use(manifest):
+            if not replace:
+                raise BackupError(
+                    f"the database is not empty: it has {in_words(found)}. Name an empty one, or "
+                    "name this one and say --replace, which deletes them"
+                )
+            tell(f"Replacing what is in the database: {', '.join(found)}")
         try:
             with execute() as cursor:
                 cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
@@ -74,13 +84,24 @@ def restore(backup: IO[bytes], *, replace: bool = False) -> Manifest:
     return manifest
 
 
-def is_in_use() -> bool:
+def in_use(manifest: Manifest) -> list[str]:
+    """The tables, views and sequences that hold something which the restoration would delete: those
+    of ours with what people wrote, and all that are not ours."""
+    ours = {*manifest.tables, *manifest.left_out, *models_tables()}
     with execute() as cursor:
-        return any(
-            contents.has_rows(cursor, table)
-            for table in contents.tables(cursor)
-            if table in OF_PEOPLE
-        )
+        return [
+            name
+            for name in contents.relations(cursor)
+            if (contents.has_rows(cursor, name) if name in OF_PEOPLE else name not in ours)
+        ]
+
+
+def models_tables() -> list[str]:
+    """The tables of this release, with Django's own of migrations."""
+    return [
+        MigrationRecorder.Migration._meta.db_table,
+        *write_connection().introspection.django_table_names(),
+    ]
 
 
 def load(script: IO[bytes]) -> None:

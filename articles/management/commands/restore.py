@@ -47,7 +47,7 @@ class Command(ArchiveCommand):
                 on_database(database),
                 seekable(file) as backup,
             ):
-                manifest = restore(backup, replace=replace)
+                manifest = restore(backup, replace=replace, tell=self.stderr.write)
                 search = readiness.state_of_search()
         except BackupError as error:
             raise CommandError(f"{file}: {error}") from error

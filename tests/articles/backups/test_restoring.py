@@ -104,6 +104,36 @@ def test_a_database_with_posts_is_replaced_only_if_that_is_said(indexed, another
         assert Post.objects.get().title == first.title
 
 
+@pytest.mark.parametrize(
+    "theirs", ["TABLE orders (id int)", "VIEW orders AS SELECT 1", "SEQUENCE orders"]
+)
+def test_what_others_keep_in_a_database_is_replaced_only_if_that_is_said(another, made, theirs):
+    backup, _ = made()
+    said = []
+    with on_database(another):
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE {theirs}")
+        with pytest.raises(BackupError, match="not empty: it has orders"):
+            restore(backup)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM orders")
+        restore(backup, replace=True, tell=said.append)
+    assert said == ["Replacing what is in the database: orders"]
+
+
+def test_a_new_archive_in_which_nobody_wrote_counts_as_empty(another, made):
+    backup, _ = made()
+    with on_database(another):
+        restore(backup)
+        restore(backup)
+
+
+@pytest.mark.parametrize("name", ["postgres", "template1"])
+def test_databases_of_the_server_are_refused(name):
+    with pytest.raises(BackupError, match=f"{name} belongs to the server"), on_database(name):
+        pass
+
+
 def rewritten(backup, script=None, **values):
     """The backup with another script or other values in its manifest."""
     with file.opened(backup) as (manifest, stored):
