@@ -290,6 +290,13 @@ PICTURE_FONT = environment.picture_font
 # Sites that may show lists and charts in frames; none: nobody may.
 EMBED_HOSTS = environment.embed_hosts
 
+# What of the above decides about public pages: these are kept under it, too
+# (`articles.web.conditional`).
+DECIDE_ABOUT_PAGES = (
+    *("DEBUG", "ALLOWED_HOSTS"),
+    *("API_LIMIT", "WEBSUB_HUB", "PICTURE_FONT", "EMBED_HOSTS"),
+)
+
 # Who may read /metrics.
 METRICS_NETWORKS = environment.metrics_networks
 METRICS_TOKEN = environment.metrics_token

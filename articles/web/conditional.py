@@ -91,14 +91,16 @@ def address(request: HttpRequest) -> tuple[str, ...]:
 
 
 def release() -> str:
-    """A hash of the files that make pages: templates, static files, modules and translations.
-    Another release makes other pages of the same version."""
+    """A hash of what makes pages: templates, static files, modules, translations and settings.
+    Another release, or other settings, make other pages of the same version."""
     parts = ("templates", "static", "articles", "newsroom")
     files = (path for part in parts for path in (settings.BASE_DIR / part).rglob("*.*"))
     suffixes = {".html", ".css", ".js", ".py", ".mo"}
     digest = sha256()
     for path in sorted(path for path in files if path.suffix in suffixes):
         digest.update(path.read_bytes())
+    for name in settings.DECIDE_ABOUT_PAGES:
+        digest.update(f"{name}={getattr(settings, name)!r}\n".encode())
     return digest.hexdigest()[:12]
 
 

@@ -1,12 +1,14 @@
 """Pages are made again when what they show has changed, and only then."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
 
 from articles import changes
 from articles.models import Post
+from articles.web.conditional import release
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +118,33 @@ def test_languages_are_told_apart(client, indexed):
 def test_what_is_not_found_or_private_has_no_tag(client, admin_client):
     for address in ("/none/", "/admin/", "/language/"):
         assert "ETag" not in admin_client.get(address), address
+
+
+def test_other_settings_are_another_release(settings):
+    before = release()
+    found = {before}
+    for name in settings.DECIDE_ABOUT_PAGES:
+        kept = getattr(settings, name)
+        setattr(settings, name, "another")
+        found.add(release())
+        setattr(settings, name, kept)
+    assert len(found) == 1 + len(settings.DECIDE_ABOUT_PAGES)
+    assert release() == before
+
+
+#: Read where pages are made, and they decide about none.
+ABOUT_NO_PAGE = {
+    *("CACHE_URL", "PAGE_CACHE_MIB", "METRICS_NETWORKS", "METRICS_TOKEN", "TRUSTED_PROXIES"),
+}
+
+
+def test_every_setting_that_pages_read_is_known_to_decide_about_them_or_not(settings):
+    """Except for those that the code alone sets: the code is hashed."""
+    folders = ("articles/web", "articles/api", "articles/listings", "articles/data", "newsroom")
+    files = [path for folder in folders for path in (settings.BASE_DIR / folder).glob("*.py")]
+    read = {
+        name for path in files for name in re.findall(r"\bsettings\.([A-Z_]+)", path.read_text())
+    }
+    code = (settings.BASE_DIR / "newsroom" / "settings.py").read_text()
+    of_operators = set(re.findall(r"^ *([A-Z_]+) = .*environment", code, re.MULTILINE))
+    assert read & of_operators - ABOUT_NO_PAGE <= {*settings.DECIDE_ABOUT_PAGES}
