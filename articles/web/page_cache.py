@@ -6,11 +6,13 @@ versions, and the least recently used ones make room.
 """
 
 import json
+import logging
 from collections.abc import Callable
 from hashlib import sha256
 from http import HTTPStatus
 from threading import Lock
 from typing import Final, Protocol, cast
+from zlib import crc32
 
 from cachetools import LRUCache
 from django.conf import settings
@@ -19,8 +21,11 @@ from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 from prometheus_client import Counter
 
+logger = logging.getLogger(__name__)
+
 KEPT_STATUSES: Final = {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 OVERHEAD: Final = 300  # bytes that a page in memory takes besides its own
+CHECKSUM: Final = 4  # bytes
 #: Imported only where it is asked for: the client of Redis takes 0.2 s and most sites do without.
 SHARED_STORE: Final = "articles.web.shared_store.SharedStore"
 
@@ -92,9 +97,8 @@ def kept_or_made(parts: tuple[str, ...], make: Callable[[], HttpResponseBase]) -
     it may be. While one thread makes a page, the others of its process wait for it."""
     digest = sha256("\n".join(parts).encode())
     key = f"newsroom:{digest.hexdigest()}"
-    if page := store.get(key):
-        KEPT.inc()
-        return unpacked(page)
+    if kept := kept_page(key):
+        return kept
     lock = making[digest.digest()[0] % len(making)]
     if lock.acquire(blocking=False):
         try:
@@ -103,10 +107,22 @@ def kept_or_made(parts: tuple[str, ...], make: Callable[[], HttpResponseBase]) -
             lock.release()
     with lock:
         pass
-    if page := store.get(key):
-        KEPT.inc()
-        return unpacked(page)
+    if kept := kept_page(key):
+        return kept
     return made(key, make)
+
+
+def kept_page(key: str) -> HttpResponse | None:
+    """The page that is kept under a key. One that is damaged is as none: it is made anew."""
+    if not (page := store.get(key)):
+        return None
+    try:
+        response = unpacked(page)
+    except ValueError:
+        logger.warning("A page that was kept is damaged, and is made anew.")
+        return None
+    KEPT.inc()
+    return response
 
 
 def made(key: str, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
@@ -130,12 +146,22 @@ def may_be_kept(response: HttpResponseBase) -> bool:
 
 
 def packed(response: HttpResponseBase) -> bytes:
-    """Status and headers as a line of JSON; then the body."""
+    """A checksum of the rest; status and headers as a line of JSON; then the body."""
     head = json.dumps([response.status_code, dict(response.items())])
-    return head.encode() + b"\n" + cast("HttpResponse", response).content
+    page = head.encode() + b"\n" + cast("HttpResponse", response).content
+    return checksum(page) + page
 
 
-def unpacked(page: bytes) -> HttpResponse:
+def unpacked(packed: bytes) -> HttpResponse:
+    """Raises `ValueError` if the page is not as it was packed."""
+    page = packed[CHECKSUM:]
+    if checksum(page) != packed[:CHECKSUM]:
+        raise ValueError("damaged")
     head, _, body = page.partition(b"\n")
     status, headers = json.loads(head)
     return HttpResponse(body, status=status, headers=headers)
+
+
+def checksum(page: bytes) -> bytes:
+    """Against damage, not against forgery: whoever can write to the server can write pages."""
+    return crc32(page).to_bytes(CHECKSUM)

@@ -41,7 +41,8 @@ class SharedStore:
         self.ask(lambda: self.server.set(key, page, ex=LIFETIME))
 
     def newest_shown(self) -> int:
-        return int(cast("bytes | None", self.ask(lambda: self.server.get(SHOWN))) or 0)
+        number = cast("bytes | None", self.ask(lambda: self.server.get(SHOWN))) or b""
+        return int(number) if number.isdigit() else 0  # if it is damaged, as if it were lost
 
     def show(self, number: int) -> None:
         self.ask(lambda: self.server.eval(SHOW, 1, SHOWN, number))

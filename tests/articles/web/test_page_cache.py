@@ -166,6 +166,26 @@ def test_a_page_that_cannot_be_made_keeps_nobody_waiting():
     assert kept_or_made(("key",), lambda: HttpResponse("made")).content == b"made"
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda page: b"x",
+        lambda page: page[:-1],
+        lambda page: page[:10],
+        lambda page: b"[200, {}]\nhello",
+        lambda page: page.replace(b"made", b"mabe"),
+    ],
+)
+def test_a_page_that_is_damaged_is_made_anew(monkeypatch, damage):
+    monkeypatch.setattr(page_cache, "store", store := MemoryStore(2**20))
+    kept_or_made(("key",), lambda: HttpResponse("made"))
+    [(key, page)] = store.pages.items()
+    store.set(key, damage(page))
+    for _ in range(2):
+        again = kept_or_made(("key",), lambda: HttpResponse("anew"))
+        assert (again.status_code, again.content) == (200, b"anew")
+
+
 def test_memory_drops_the_pages_that_nobody_asked_for_longest():
     store = MemoryStore(3 * (OVERHEAD + 100))
     for key in "abc":
