@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -23,6 +23,9 @@ NO: Final = {"off", "false", "no", "0"}
 LOG_FORMATS: Final = ("TEXT", "JSON")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HOST_NAME: Final = re.compile(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]")
+HOST_TO_LISTEN: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.-]+")  # no number
+#: Options of a database that Django takes for itself.
+OF_DJANGO: Final = {"assume_role", "isolation_level", "pool", "server_side_binding"}
 SHORTEST_TOKEN: Final = 16
 #: Where systems have fonts with Chinese characters: Debian, Fedora, macOS.
 FONTS: Final = (
@@ -33,14 +36,13 @@ FONTS: Final = (
     "/System/Library/Fonts/STHeiti Medium.ttc",
 )
 
-#: How to read the address of a database, an example, and other schemes that it may have.
-POSTGRESQL: Final = (
-    Env.db_url_config,
-    "postgres://user:password@host:5432/name",
-    *("postgresql", "pgsql"),
-)
+PROJECT: Final = Path(__file__).resolve().parents[1]
+MOST_PROCESSES: Final = 1000
 
 PREFIX: Final = "NEWSROOM_"  # which no setting has
+#: What Kubernetes and Docker tell each container of a service whose name begins with newsroom.
+OF_SERVICES: Final = re.compile(r"_SERVICE_(HOST|PORT\w*)$|_PORT_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?$")
+PORT_OF_SERVICE: Final = re.compile("(tcp|udp|sctp)://")  # the value of the variable for its port
 SHORTEST: Final = 5  # letters of names that are compared: HOST and PORT are like many others
 SIMILARITY: Final = 0.85  # of two names, as difflib measures it, if one is a misspelling
 
@@ -63,9 +65,11 @@ class Environment:
             raise ValueError("ALLOWED_HOSTS is set, so SECRET_KEY must be set too.")
         self.https = self.switch("HTTPS", default=bool(self.allowed_hosts))
 
-        self.host = self.text("HOST", "127.0.0.1")
+        self.host = self.listening("HOST", "127.0.0.1")
         self.port = self.number("PORT", 8000, least=1, most=2**16 - 1)
-        self.web_concurrency = self.number("WEB_CONCURRENCY", min(os.cpu_count() or 1, 4), least=1)
+        self.web_concurrency = self.number(
+            "WEB_CONCURRENCY", min(os.cpu_count() or 1, 4), least=1, most=MOST_PROCESSES
+        )
         self.has_named_proxies = bool(self.networks("TRUSTED_PROXIES"))
         self.trusted_proxies = self.networks("TRUSTED_PROXIES", THIS_MACHINE)
 
@@ -76,10 +80,10 @@ class Environment:
             if self.text(name) and not self.database_url:
                 raise ValueError(f"{name} is set, so DATABASE_URL must be set too.")
         self.cache_url = self.address(
-            "CACHE_URL", lambda url: urlsplit(url).port, "redis://host:6379/0", "rediss", "unix"
+            "CACHE_URL", check_cache, "redis://host:6379/0", "rediss", "unix"
         )
         self.page_cache_mib = self.number("PAGE_CACHE_MIB", 32)
-        self.upload_dir = self.text("UPLOAD_DIR", "var/uploads")
+        self.upload_dir = self.folder("UPLOAD_DIR", "var/uploads")
         self.upload_max_mib = self.number("UPLOAD_MAX_MIB", 512, least=1)
 
         self.log_level = self.one_of("LOG_LEVEL", "WARNING", LOG_LEVELS)
@@ -87,14 +91,10 @@ class Environment:
         self.error_dsn = self.address("ERROR_DSN", check_dsn, "https://key@host/1", "http")
 
         self.metrics_networks = self.networks("METRICS_NETWORKS")
-        self.metrics_token = self.text("METRICS_TOKEN")
-        if 0 < len(self.metrics_token) < SHORTEST_TOKEN:
-            raise ValueError(f"METRICS_TOKEN is short: write {SHORTEST_TOKEN} characters or more.")
+        self.metrics_token = self.token("METRICS_TOKEN")
 
         self.api_limit = self.number("API_LIMIT", 120)
-        self.websub_hub = self.address(
-            "WEBSUB_HUB", lambda url: urlsplit(url).port, "https://hub.example.com/", "http"
-        )
+        self.websub_hub = self.address("WEBSUB_HUB", check_site, "https://hub.example.com/", "http")
 
         self.picture_font = self.font("PICTURE_FONT")
         self.embed_hosts = self.hosts("EMBED_HOSTS")
@@ -124,22 +124,60 @@ class Environment:
             raise ValueError(f"{name}={text}: write one of {', '.join(words)}.")
         return text.upper()
 
-    def file(self, name: str) -> str:
+    def token(self, name: str) -> str:
+        """Characters that a header can have, enough of them that nobody guesses it."""
         text = self.text(name)
-        if text and not Path(text).is_file():
-            raise ValueError(f"{name}={text}: there is no such file.")
+        if text and not re.fullmatch("[!-~]+", text):
+            raise ValueError(f"{name}: write letters, digits and marks of ASCII, without spaces.")
+        if 0 < len(text) < SHORTEST_TOKEN:
+            raise ValueError(f"{name} is short: write {SHORTEST_TOKEN} characters or more.")
+        return text
+
+    def listening(self, name: str, default: str) -> str:
+        """An IP address, in brackets if it has colons, or the name of a host."""
+        text = self.text(name, default)
+        try:
+            is_ipv6 = ip_address(text.removeprefix("[").removesuffix("]")).version == 6
+        except ValueError:
+            if not HOST_TO_LISTEN.fullmatch(text):
+                raise ValueError(
+                    f"{name}={text}: write an IP address or the name of a host, without port."
+                ) from None
+            return text
+        return f"[{text.strip('[]')}]" if is_ipv6 else text
+
+    def folder(self, name: str, default: str) -> str:
+        """A folder, or one that can be made, as far as no file is in its place."""
+        text = self.text(name, default)
+        path = PROJECT / text
+        if in_the_way := next((part for part in (path, *path.parents) if part.is_file()), None):
+            raise ValueError(f"{name}={text}: {in_the_way} is a file, not a folder.")
         return text
 
     def font(self, name: str) -> str:
         """A file; if none is named, the first of `FONTS` that is there."""
-        if self.text(name) in NO:
+        text = self.text(name)
+        if text in NO:
             return ""
-        return self.file(name) or next(filter(lambda font: Path(font).is_file(), FONTS), "")
+        if not text:
+            return next(filter(lambda font: Path(font).is_file(), FONTS), "")
+        if not Path(text).is_file():
+            raise ValueError(f"{name}={text}: there is no such file.")
+        from PIL import ImageFont
+
+        try:
+            ImageFont.truetype(text)
+        except OSError:
+            raise ValueError(f"{name}={text}: this is no font that can be read.") from None
+        return text
 
     def several(self, name: str, default: str = "") -> list[str]:
         """What stands between commas."""
-        parts = (part.strip() for part in self.text(name).split(","))
-        return [part for part in parts if part] or (default.split(",") if default else [])
+        text = self.text(name, default)
+        found = [part for part in map(str.strip, text.split(",")) if part]
+        if text and not found:
+            raise ValueError(f"{name}={text}: write something between the commas, or leave it out.")
+        return found
 
     def hosts(self, name: str) -> list[str]:
         found = self.several(name)
@@ -160,44 +198,56 @@ class Environment:
             ) from error
 
     def address(
-        self, name: str, read: Callable[[str], object], example: str, *other_schemes: str
+        self, name: str, check: Callable[[str], None], example: str, *other_schemes: str
     ) -> str:
-        """A URL of the scheme of `example` or of another of these. `read` raises `ValueError` if it
-        cannot read it."""
+        """A URL of the scheme of `example` or of another of these. `check` raises `ValueError` if
+        it makes no sense."""
         text = self.text(name)
         if text:
-            check_address(name, text, read, example, *other_schemes)
+            check_address(name, text, check, example, *other_schemes)
         return text
 
     def addresses(
-        self, name: str, read: Callable[[str], object], example: str, *other_schemes: str
+        self, name: str, check: Callable[[str], None], example: str, *other_schemes: str
     ) -> list[str]:
         """Several such URLs."""
         found = self.several(name)
         for text in found:
-            check_address(name, text, read, example, *other_schemes)
+            check_address(name, text, check, example, *other_schemes)
         return found
 
     def refuse_misspelt(self) -> None:
-        """Raises `ValueError` for a variable whose name is almost that of a setting."""
+        """Raises `ValueError` for a variable whose name is almost that of a setting, or begins with
+        the name of this project."""
         comparable = [name for name in self.names if len(name) >= SHORTEST]
         for variable in sorted(self.variables.keys() - self.names):
             name = variable.upper().removeprefix(PREFIX)
-            for meant in get_close_matches(name, comparable, 1, SIMILARITY):
-                raise ValueError(
-                    f"{variable} is not a setting. Did you mean {meant}? docs/settings.md has all."
-                )
+            is_ours = name != variable.upper() and not self.is_of_service(variable)
+            if is_ours and name in self.names:
+                meant = [name]
+            else:
+                meant = get_close_matches(name, comparable, 1, SIMILARITY)
+            if meant or is_ours:
+                hint = f"Did you mean {meant[0]}? " if meant else ""
+                raise ValueError(f"{variable} is not a setting. {hint}docs/settings.md has all.")
+
+    def is_of_service(self, variable: str) -> bool:
+        """Whether the machine tells by this variable where a service is."""
+        return bool(
+            OF_SERVICES.search(variable)
+            or (variable.endswith("_PORT") and PORT_OF_SERVICE.match(self.variables[variable]))
+        )
 
 
 def check_address(
-    name: str, text: str, read: Callable[[str], object], example: str, *other_schemes: str
+    name: str, text: str, check: Callable[[str], None], example: str, *other_schemes: str
 ) -> None:
-    """Raises `ValueError` unless `text` is a URL of one of these schemes that `read` can read."""
+    """Raises `ValueError` unless `text` is a URL of one of these schemes that `check` lets pass."""
     schemes = (example.partition(":")[0], *other_schemes)
     if text.partition("://")[0] not in schemes:
         raise ValueError(f"{name} must begin with {', '.join(schemes)}, such as {example}.")
     try:
-        read(text)
+        check(text)
     except ValueError:
         raise ValueError(
             f"{name} makes no sense as an address. Percent-encode special characters of its "
@@ -205,11 +255,54 @@ def check_address(
         ) from None
 
 
-def check_dsn(url: str) -> None:
-    """Raises `ValueError` unless it has the key and the number of a project, as Sentry's have."""
-    parts = urlsplit(url)
-    if not (parts.username and parts.hostname and parts.path.strip("/")):
+def check_database(url: str) -> None:
+    """Raises `ValueError` unless it names a database, with options that libpq knows."""
+    found = Env.db_url_config(url)
+    if not found["NAME"]:
         raise ValueError(url)
+    if options := found.get("OPTIONS"):
+        from psycopg import ProgrammingError
+        from psycopg.conninfo import make_conninfo
+
+        try:
+            make_conninfo(**{key: options[key] for key in options.keys() - OF_DJANGO})
+        except ProgrammingError as error:
+            raise ValueError(url) from error
+
+
+def check_cache(url: str) -> None:
+    """Raises `ValueError` unless the client of Redis can make a connection of it."""
+    parts = urlsplit(url)
+    if not (parts.path if parts.scheme == "unix" else re.fullmatch("/?[0-9]*", parts.path)):
+        raise ValueError(url)
+    from redis import ConnectionPool, RedisError  # it takes 0.2 s, and most sites do without
+
+    try:
+        ConnectionPool.from_url(url).make_connection()  # which does not connect yet
+    except (TypeError, RedisError) as error:
+        raise ValueError(url) from error
+
+
+def check_dsn(url: str) -> None:
+    """Raises `ValueError` unless the client of Sentry can read it."""
+    from sentry_sdk.utils import Dsn
+
+    Dsn(url)
+
+
+def check_site(url: str) -> None:
+    """Raises `ValueError` unless it has a host, and a port that there can be if it has one."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.port == 0:
+        raise ValueError(url)
+
+
+#: How to check the address of a database, an example, and other schemes that it may have.
+POSTGRESQL: Final = (
+    check_database,
+    "postgres://user:password@host:5432/name",
+    *("postgresql", "pgsql"),
+)
 
 
 def read_or_exit() -> Environment:
