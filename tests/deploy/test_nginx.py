@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
+from articles.models import ApiKey
 from tests.waiting import wait_until, waiting
 
 pytestmark = pytest.mark.django_db  # which makes the tables that gunicorn reads
@@ -30,6 +31,14 @@ def session(front):
     kept["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
     kept.create()
     return f"sessionid={kept.session_key}"
+
+
+@pytest.fixture(scope="module")
+def bearer(front):
+    key = ApiKey(name="nginx", limit=600)
+    issued = key.issue()
+    key.save()
+    return {"Authorization": f"Bearer {issued}"}
 
 
 def test_nginx_finds_nothing_wrong_with_the_file(front):
@@ -116,6 +125,14 @@ class TestKeptPages:
         for _ in range(2):
             answer = front.ask("/admin/login/")
             assert "csrftoken" in answer.headers["Set-Cookie"]
+
+    def test_a_program_is_answered_by_its_own_limit(self, front, bearer):
+        for headers, most in ({}, 120), (bearer, 600), ({}, 120):
+            answer = front.ask("/api/v1/", **headers)
+            assert front.cache_status(answer) in ("MISS", "BYPASS")
+            assert f";q={most};" in answer.headers["RateLimit-Policy"]
+        assert front.ask("/api/v1/", Authorization="Bearer unknown").status == 401
+        assert front.ask("/sources/", **bearer).status == 200
 
     def test_a_search_that_finds_nothing_is_asked_each_time_so_that_it_is_counted(self, front):
         for _ in range(2):
