@@ -199,9 +199,17 @@ class TestStaticFiles:
 
 
 class TestLimits:
-    @pytest.mark.parametrize("path", ["/arrived/?q=a", "/suggest/?q=a"])
-    def test_one_client_searches_only_so_often(self, front, path):
-        one = "192.0.2.7"
+    @pytest.mark.parametrize(
+        ("path", "one"),
+        [
+            ("/arrived/?q=a", "192.0.2.7"),
+            ("/arrived/?page=1&%71=a", "192.0.2.10"),
+            ("/arrived/?q=&q=a", "192.0.2.11"),
+            ("/arrived/?q%01=a", "192.0.2.12"),
+            ("/suggest/?q=a", "192.0.2.13"),
+        ],
+    )
+    def test_one_client_searches_only_so_often(self, front, path, one):
         wait_until(lambda: front.ask(path, X_Test_Address=one).status == 429)
         refused = next(
             answer
@@ -212,6 +220,17 @@ class TestLimits:
         assert "Too many searches" in refused.body.decode()
         assert front.ask("/sources/", X_Test_Address=one).status == 200
         assert front.ask(path, X_Test_Address="192.0.2.8").status == 200
+
+    @pytest.mark.parametrize("path", ["/arrived/?q=&tag=%71", "/arrived/?order-by=a&x.q=q"])
+    def test_what_is_no_search_may_be_asked_for_as_often_as_one_likes(self, front, path):
+        answers = [front.ask(path, X_Test_Address="192.0.2.20") for _ in range(40)]
+        assert {answer.status for answer in answers} == {200}
+
+    def test_a_program_with_a_key_has_the_limit_of_that(self, front, bearer):
+        answers = [
+            front.ask("/api/v1/posts?q=a", X_Test_Address="192.0.2.21", **bearer) for _ in range(40)
+        ]
+        assert {answer.status for answer in answers} == {200}
 
     def test_the_addresses_that_one_client_may_choose_from_are_one_client(self, front):
         asked = iter(range(1, 10_000))
