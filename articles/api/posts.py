@@ -146,8 +146,12 @@ def refuse_past(question: ListingRequest, parameter: str) -> None:
 
 
 def notes_of(listing: Listing) -> list[str]:
-    """How the search was understood, if not as written."""
-    return [*listing.notes, *(listing.cut.notes if listing.cut else ())]
+    """How the question was understood, if not as written."""
+    notes = [*listing.notes, *(listing.cut.notes if listing.cut else ())]
+    scope = listing.request.scope
+    if scope and scope.known_at and not known.known_at(listing):
+        notes.append(gettext("The moment in known_at is still to come: posts are as of now."))
+    return notes
 
 
 def request_of(request: HttpRequest, asked: Any) -> ListingRequest:

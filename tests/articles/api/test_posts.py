@@ -278,6 +278,10 @@ def test_nothing_is_given_that_was_imported_later(get, indexed, query, monkeypat
     assert titles(get(f"posts?known_at=2022-03-05{query}")) == ["快讯甲"]
     assert titles(get(f"posts?known_at=2022-03-07{query}")) == ["快讯乙，晚到", "快讯甲"]
     assert titles(get(f"posts?known_at=2022-03-03{query}")) == []
+    assert not get(f"posts?known_at=2022-03-07{query}")["notes"]
+    assert get(f"posts?known_at=2022-03-09{query}")["notes"] == [
+        "known_at 的时刻尚未到来：文章是现在的样子。"
+    ]
 
 
 @pytest.fixture
