@@ -298,10 +298,11 @@ def check_site(url: str) -> None:
 
 
 #: How to check the address of a database, an example, and other schemes that it may have.
-POSTGRESQL: Final = (
+POSTGRESQL: Final[tuple[Callable[[str], None], str, str, str]] = (
     check_database,
     "postgres://user:password@host:5432/name",
-    *("postgresql", "pgsql"),
+    "postgresql",
+    "pgsql",
 )
 
 
