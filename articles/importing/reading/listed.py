@@ -137,7 +137,6 @@ MOST_BEFORE: Final = 20  # lines before the headings
 MOST_COLUMNS: Final = 1000
 MOST_LINES: Final = 50  # of one row
 UNREADABLE: Final = "\ufffd"  # what stands for bytes in no encoding
-MOST_UNREADABLE: Final = 0.05  # of all characters
 NO_ENCODING: Final = "neither UTF-8 nor GBK nor Big5"
 NAMED: Final = 5  # codes in a note
 
@@ -229,7 +228,8 @@ def read_list(content: bytes) -> SecurityList:
 
 
 def decode(content: bytes) -> str:
-    """The text of a list, with `UNREADABLE` for a few bytes. Raises `ListError` if it has many."""
+    """The text of a list, with `UNREADABLE` for bytes in no encoding. Raises `ListError` if most
+    lines have them."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
     try:
@@ -244,7 +244,8 @@ def decode(content: bytes) -> str:
         line = content.count(b"\n", 0, max(wrong, error.start)) + 1
         read = (content.decode(encoding, "replace") for encoding in ("utf-8", "gb18030"))
         text = min(read, key=lambda one: one.count(UNREADABLE))
-        if text.count(UNREADABLE) > len(text) * MOST_UNREADABLE:
+        bad = [UNREADABLE in one for one in text.splitlines()]
+        if sum(bad) * 2 > len(bad):
             raise ListError(NO_ENCODING, line) from error
         return text
 
@@ -305,7 +306,7 @@ def row_at(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[l
 
 def columns_of(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
     """The place of each column that is there, and the headings of others."""
-    ranked = []
+    ranked: list[tuple[str, int, int]] = []
     unknown = []
     for place, heading in enumerate(row):
         heading = " ".join(heading.strip().strip('"').split())
