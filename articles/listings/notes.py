@@ -18,6 +18,7 @@ from .interpretations import Interpretation, criteria_of
 from .listing import CutNote
 from .request import ListingRequest
 
+MOST_QUOTED: Final = 60  # characters of a filter
 REMARKS: Final = {
     Remark.TOO_LONG: _("The query was cut at 256 characters."),
     Remark.TOO_COMPLEX: _("The parentheses say too much at once, so they were left out."),
@@ -65,10 +66,19 @@ def notes_on(
 
 
 def on_filters(filters: PostFilter) -> tuple[str, ...]:
-    """What was assumed of the period of an address."""
-    if not filters.is_reversed:
-        return ()
-    return (gettext("The last day was before the first, so they were exchanged."),)
+    """What was assumed of the period of an address, and which of its filters say what the page is
+    of: these are not in force."""
+    said = []
+    if filters.is_reversed:
+        said.append(gettext("The last day was before the first, so they were exchanged."))
+    if filters.subject:
+        said += [
+            gettext("“%(filter)s” in the address was passed over: this page has one already.")
+            % {"filter": f"{name}={filters.data[name][:MOST_QUOTED]}"}
+            for name in filters.base_filters
+            if name in filters.subject.filters and filters.data.get(name)
+        ]
+    return tuple(said)
 
 
 def on_codes(clauses: Iterable[Clause]) -> tuple[str, ...]:

@@ -76,6 +76,13 @@ def test_of_several_values_the_unknown_one_has_its_error_beside_what_the_others_
     assert links(response, "header .chips a")
 
 
+def test_a_second_filter_of_the_kind_that_a_page_is_of_is_said_to_do_nothing(client, make_post):
+    make_post(tags=["要闻"])
+    page = words(client.get("/tag/t-要闻/?tag=t-别的&source="), "main")
+    assert "网址中的“tag=t-别的”未起作用" in page
+    assert "source=" not in page
+
+
 def test_a_category_shows_its_own_posts_alone(client, make_post):
     make_post(title="快讯", categories=["emnews"])
     make_post(title="文章", categories=["cailianshe"])
