@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, Self
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, unquote, urlencode
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -37,13 +37,28 @@ MOST_QUOTED: Final = 60  # characters in a note
 
 #: What stands between names and codes: a comma, or a space between two that are whole.
 BETWEEN: Final = re.compile(
-    r"[,，、;；\n]|(?<=\d)\s++|(?<!\s)\s++(?=\d)"
+    r"[,，、;；\n\t]|(?<!\s)\s++(?:vs\.?|VS\.?|/)\s++|(?<=[\u3400-\u9fff])/(?=[\u3400-\u9fff])|(?<=\d)\s++|(?<!\s)\s++(?=\d)"
     r"|(?<=[\u3400-\u9fff]{2})\s++(?=[\u3400-\u9fff]{2})"
 )
-BRACKETS: Final = re.compile(r"[()（）\[\]【】]")
-#: What begins a remark, an address of the site and a search in the lines of a watchlist.
-REMARK: Final = re.compile(r"(?:^|\s)#")
-ADDRESS: Final = re.compile(r"(?:https?://|/)[^?\s]*\?(?P<query>[^#\s]+)(?:#\S*)?")
+BRACKETS: Final = re.compile(r"[()（）\[\]【】“”「」『』‘’#$]")
+#: A price or a share in a row of a broker: 12.3, +1.2%.
+FIGURE: Final = re.compile(r"[-+]?\d{1,9}\.\d{1,4}%?|[-+]\d{1,12}|\d{1,9}%|-{1,2}", re.ASCII)
+#: What begins a line of a list: 1. or a dash.
+LIST_ITEM: Final = re.compile(r"\d{1,3}(?:[.、]\s*(?=[^\d\s])|[.、)）]\s+)|[-*•·]\s+", re.ASCII)
+#: An exchange after a code, as other sites write it: 600053 SH, 600053-SZ.
+EXCHANGE: Final = re.compile(r"(?<=\d)[ -](?=(?:SH|SS|SZ|BJ|HK)\b)", re.IGNORECASE)
+#: What begins a remark, an address of the site and a search in the lines of a watchlist. #九鼎投资#
+#: is a name as forums write it.
+REMARK: Final = re.compile(r"^#(?!\S+#$)|\s#(?=\s)")
+ADDRESS: Final = re.compile(r"(?:(?:https?://|/)[^?\s]*)?\?(?P<query>[^#\s]+)(?:#\S*)?")
+#: The page of a term here, and that of a security at Eastmoney or Xueqiu.
+PAGE: Final = re.compile(
+    r"(?:https?://[^/\s]+)?/(?P<kind>[a-z]+)/(?P<slug>[^/?#\s]+)/?(?:[?#]\S*)?", re.ASCII
+)
+QUOTE_PAGE: Final = re.compile(
+    r"https?://\S{0,60}?/(?P<code>(?:sh|sz|bj|hk)?\d{5,6}|\d{1,3}\.\w{1,9})(?:\.html)?(?:[?#]\S*)?",
+    re.ASCII | re.IGNORECASE,
+)
 SEARCH: Final = re.compile(r"\s*q\s*[:：=](?P<text>.+)", re.IGNORECASE)
 
 #: What addresses call the terms of a kind.
@@ -81,6 +96,8 @@ class Watchlist:
                 found, unknown = securities_named(wanted)
             else:
                 found = terms_at(kind, wanted)
+                others = [value for value in wanted if value not in found][:MOST_NAMED]
+                found |= {value: term for value in others if (term := term_called(kind, value))}
                 unknown = [
                     f"{kind.label}{_(': ')}{UNKNOWN % {'value': shortened(address)}}"
                     for address in wanted
@@ -150,16 +167,21 @@ class Watchlist:
     def with_lines(self, text: str) -> str:
         """The query of this watchlist's address after adding what each line names: securities by
         name or code, a term after its field (`source:财联社`), all that an address of the site
-        follows (`/watch/?s=1.600519`), or else a search, also after `q:`. What stands after `#` is
-        a remark."""
+        follows (`/watch/?s=1.600519`) or is the page of, or else a search, also after `q:`. What
+        stands after `# ` is a remark, except in a line with `q:`."""
         terms, queries, addresses = list(self.terms), list(self.queries), []
         lines = dict.fromkeys(
-            REMARK.split(line, maxsplit=1)[0].strip() for line in text.splitlines()
+            line.strip() if SEARCH.fullmatch(line) else without_marks(line)
+            for line in text.splitlines()
         )
         for line in list(filter(None, lines))[: MOST_FOLLOWED + MOST_QUERIES]:
             search = SEARCH.fullmatch(line)
             query = parse(search["text"].strip() if search else line, timezone.localdate())
-            if address := ADDRESS.fullmatch(line):
+            if (page := PAGE.fullmatch(line)) and (term := term_at(page["kind"], page["slug"])):
+                terms.append(term)
+            elif page := QUOTE_PAGE.fullmatch(line):
+                terms += securities_listed(page["code"])
+            elif address := ADDRESS.fullmatch(line):
                 addresses.append(address["query"])
             elif not search and (term := term_named(query)):
                 terms.append(term)
@@ -171,6 +193,27 @@ class Watchlist:
         return query_of(
             dict.fromkeys([*terms, *others.terms]), dict.fromkeys([*queries, *others.queries])
         )
+
+
+def without_marks(line: str) -> str:
+    """A line without its remark and the number that it has in a list."""
+    line = REMARK.split(line.strip(), maxsplit=1)[0].strip()
+    return LIST_ITEM.sub("", line, count=1) if LIST_ITEM.match(line) else line
+
+
+def term_at(kind_name: str, slug: str) -> Any:
+    """The term whose page has this address; None if there is none."""
+    kind = next((kind for kind in TERMS if kind.name == kind_name), None)
+    slug = unquote(slug)
+    return terms_at(kind, [slug]).get(slug) if kind else None
+
+
+def term_called(kind: TermKind, name: str) -> Any:
+    """The one term of a kind with this whole name; None if it has none, or several."""
+    match meant_terms(name, kind, 2) if len(name) <= MOST_QUOTED else ():
+        case [one] if one.rank >= WHOLE:
+            return one.term
+    return None
 
 
 def as_answered(queries: Sequence[Query]) -> list[Query]:
@@ -224,7 +267,8 @@ def parts_of(values: Iterable[str]) -> list[str]:
 def securities_listed(line: str) -> list[Security]:
     """The securities of a line that has their names and codes alone: 贵州茅台(600519),
     ST云网、SH600519. A code beside a name that several have says which. Empty for another line."""
-    parts = [part for piece in BRACKETS.split(line) for part in parts_of([piece])]
+    pieces = BRACKETS.split(EXCHANGE.sub(".", line))
+    parts = [part for piece in pieces for part in parts_of([piece]) if not FIGURE.fullmatch(part)]
     found: dict[Security, None] = {}
     ambiguous: list[set[Security]] = []
     for part in parts if len(parts) <= MOST_FOLLOWED else ():
@@ -291,10 +335,7 @@ def term_named(query: Query) -> Any:
         return None
     if kind and (found := terms_at(kind, [criterion.value])):
         return found[criterion.value]
-    match meant_terms(criterion.value, kind or SECURITY, 2):
-        case [one] if one.rank >= WHOLE:
-            return one.term
-    return None
+    return term_called(kind or SECURITY, criterion.value)
 
 
 def query_of(terms: Iterable[Any], queries: Iterable[Query]) -> str:

@@ -45,6 +45,12 @@ def test_what_the_archive_does_not_have_is_left_out_and_named(archive):
     assert "1.600000" in "".join(watchlist.notes)
 
 
+def test_a_term_is_followed_by_its_name(archive):
+    watchlist = of(f"source={quote('财联社')}")
+    assert watchlist.query == f"source={quote('s-财联社')}"
+    assert not watchlist.notes
+
+
 def test_a_term_is_followed_by_its_former_address(archive):
     security = Security.objects.get(code="600519")
     SecurityAlias.objects.create(slug="1.600001", term=security)
@@ -118,6 +124,24 @@ def test_each_thing_can_be_taken_out(archive):
         ("贵州茅台 涨停", f"q={quote_plus('贵州茅台 涨停')}"),
         ("要闻的公司", f"q={quote('要闻的公司')}"),
         ("gzmt 标题", f"q={quote_plus('gzmt 标题')}"),
+        ("q:涨停 #1", f"q={quote_plus('涨停 #1')}"),
+        ("#贵州茅台#", "s=1.600519"),
+        ("“贵州茅台”", "s=1.600519"),
+        ("贵州茅台\t600519\t12.3\t+1.2%", "s=1.600519"),
+        ("600519,贵州茅台,1712.30,-1.2%", "s=1.600519"),
+        ("1. 贵州茅台", "s=1.600519"),
+        ("2、五粮液", "s=0.000858"),
+        ("- 五粮液", "s=0.000858"),
+        ("600519.SS", "s=1.600519"),
+        ("600519 SH", "s=1.600519"),
+        ("贵州茅台 VS 五粮液", "s=1.600519,0.000858"),
+        ("贵州茅台/五粮液", "s=1.600519,0.000858"),
+        ("/security/1.600519/", "s=1.600519"),
+        (f"https://example.org/source/{quote('s-财联社')}/", f"source={quote('s-财联社')}"),
+        ("?s=1.600519", "s=1.600519"),
+        ("https://quote.eastmoney.com/sh600519.html", "s=1.600519"),
+        ("https://quote.eastmoney.com/unify/r/1.600519", "s=1.600519"),
+        ("https://xueqiu.com/S/SH600519", "s=1.600519"),
     ],
 )
 def test_lines_of_text_name_terms_or_are_searches(archive, line, query):
