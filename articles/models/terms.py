@@ -197,7 +197,8 @@ class SecurityQuerySet(TermQuerySet):
         return found or self.filter(aliases__slug=name).first()
 
     def addressed(self, slug: str) -> "Security | None":
-        return self.called(slug)
+        """As `called`, also in lower case, which other sites write: 90.bk0493."""
+        return self.called(slug) or (None if slug.isupper() else self.called(slug.upper()))
 
     def at(self, addresses: Iterable[str]) -> Self:
         """Those with these symbols. What is no symbol is of none."""

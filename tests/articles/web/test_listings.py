@@ -153,6 +153,11 @@ def test_what_is_not_there_is_not_found(client, db, address):
 
 
 class TestSecurity:
+    def test_a_code_in_lower_case_leads_to_its_page(self, client, indexed):
+        indexed(securities=[("90.BK0493", "新能源")])
+        response = client.get("/security/90.bk0493/")
+        assert (response.status_code, response["Location"]) == (301, "/security/90.BK0493/")
+
     def test_its_months_are_a_chart_with_a_table(self, client, indexed):
         for day in ("2022-01-05", "2022-03-04", "2022-03-05"):
             indexed(f"{day} 09:30", securities=[("1.600519", "贵州茅台")])
