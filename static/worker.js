@@ -14,7 +14,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil(caches.open("pages").then((cache) => cache.add(OFFLINE)));
   self.skipWaiting();
 });
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 
 self.addEventListener("fetch", (event) => {
   const { method, url, mode, destination } = event.request;
@@ -24,6 +24,16 @@ self.addEventListener("fetch", (event) => {
   if (mode === "navigate") event.respondWith(answer(event, "pages"));
   else if (FILES.includes(destination)) event.respondWith(answer(event, "files"));
 });
+
+// Keeps the pages that are open too: the first of a visit came before there was a worker.
+async function takeOver() {
+  await self.clients.claim();
+  for (const { url } of await self.clients.matchAll({ type: "window" })) {
+    if (LEFT_ALONE.some((path) => new URL(url).pathname.startsWith(path))) continue;
+    const response = await fetch(url).catch(() => null);
+    if (response?.ok) await keep("pages", url.split("#")[0], response);
+  }
+}
 
 async function answer(event, store) {
   const { request } = event;

@@ -27,8 +27,8 @@ def page(tmp_path, open_page):
 
 
 def test_what_was_read_opens_and_says_of_when_it_is(page):
+    wait_until(page, "await caches.match('/')")  # it came before the worker did
     page.goto("/posts/202203040000000001/")
-    page.goto("/")
     page.goto("/posts/")
     page.context.set_offline(True)
     page.get_by_role("link", name="白酒降价").click()
