@@ -1,7 +1,7 @@
 """The medium that a body credits: （文章来源：证券时报）, wherever Eastmoney puts it."""
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 
 from bs4 import Tag
 from bs4.element import NavigableString
@@ -9,6 +9,7 @@ from bs4.element import NavigableString
 from ...characters import clean
 
 MEDIUM_LENGTH = 50  # characters; a longer text is not a name
+BARE_LENGTH = 25  # of one without brackets, after which a sentence may follow
 LABEL = re.compile(r"文章来源\s*[：:]")
 SHORT_LABEL = re.compile(r"^来源\s*+[：:]\s*+")
 # What may stand before a credit without brackets; and what no name holds.
@@ -22,7 +23,10 @@ OTHERS = re.compile(r"责任编辑|(?:责编|编辑|作者)\s?[：:]")
 BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/"
 OPENING_BRACKETS, CLOSING_BRACKETS = "（(【[", "）)】]"
 PARTS = frozenset(
-    "p div center section article blockquote td th li pre body h1 h2 h3 h4 h5 h6 html".split()
+    (
+        "p div center section article aside header footer main address blockquote figcaption caption"
+        " td th li dt dd pre body h1 h2 h3 h4 h5 h6 html"
+    ).split()
 )
 
 
@@ -55,11 +59,14 @@ def take_medium(body: Tag) -> str:
         medium = " ".join(clean(name).split())
         if len(medium) > MEDIUM_LENGTH:
             continue
-        stands_alone = not text[:start].strip()
+        line = max((place for place in breaks if place <= start), default=0)
+        line_end = min((place for place in breaks if place >= end), default=len(text))
+        is_first = not text[:start].strip()
+        stands_alone = is_first or not (text[line:start].strip() or text[end:line_end].strip())
         if not stands_alone and not (may_end_a_text and ends_text(body, part, text[end:])):
             may_end_a_text = False
             continue
-        is_whole = stands_alone and not text[end:].strip() and part.name not in ("body", "html")
+        is_whole = is_first and not text[end:].strip() and part.name not in ("body", "html")
         if is_whole and part.find("img") is None:
             remove(part)
         else:
@@ -74,11 +81,17 @@ def part_of(node: NavigableString) -> Tag | None:
 
 
 def strings_of(part: Tag) -> tuple[list[NavigableString], set[int]]:
-    """The strings of a part, and the positions of line breaks in the joined strings."""
+    """The strings of a part, and the positions in the joined strings at which a line begins: after
+    a break, and where another block begins or ends."""
     strings: list[NavigableString] = []
     breaks, length = set(), 0
+    block = part
     for node in part.descendants:
         if type(node) is NavigableString:
+            here = part_of(node) or part
+            if here is not block:
+                breaks.add(length)
+                block = here
             strings.append(node)
             length += len(node)
         elif isinstance(node, Tag) and node.name == "br":
@@ -86,12 +99,15 @@ def strings_of(part: Tag) -> tuple[list[NavigableString], set[int]]:
     return strings, breaks
 
 
-def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] | None:
-    """Where the last credit in a text starts and ends, and the name that it gives."""
+def read_credit(text: str, breaks: Collection[int] = ()) -> tuple[int, int, str] | None:
+    """Where the last credit in a text starts and ends, and the name that it gives. It ends where
+    its line does; `breaks` are the positions at which others begin."""
     labels = list(LABEL.finditer(text))
     if not labels:
         return None
     label = labels[-1]
+    text = text[: min((at for at in breaks if text[label.end() : at].strip()), default=None)]
+    is_bare = False
     before = text[: label.start()].rstrip()
     if before and before[-1] in OPENING_BRACKETS:
         start, end = len(before) - 1, closing(text, label.end())
@@ -102,7 +118,7 @@ def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] 
             return start, end + 1, text[label.end() : end]
         name = text[label.end() :]
     else:
-        start, name = label.start(), text[label.end() :]
+        start, name, is_bare = label.start(), text[label.end() :], True
         apart = start in breaks or text[start - 1 : start].isspace()
         if before and not (apart or before[-1] in SENTENCE_ENDS):
             return None
@@ -114,7 +130,8 @@ def read_credit(text: str, breaks: Container[int] = ()) -> tuple[int, int, str] 
     is_opened = any(mark in name for mark in OPENING_BRACKETS)
     if name.endswith(tuple(CLOSING_BRACKETS)) and not is_opened:
         name = name[:-1]
-    if rest.strip() or NO_NAME.search(name) or len(name) > MEDIUM_LENGTH:
+    longest = BARE_LENGTH if is_bare else MEDIUM_LENGTH
+    if rest.strip() or NO_NAME.search(name) or len(name) > longest:
         return None
     return start, end, name
 

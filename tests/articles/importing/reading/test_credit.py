@@ -77,6 +77,15 @@ def read(html):
             "甲报",
             "<table><tbody><tr><td>文</td><td></td></tr></tbody></table>",
         ),
+        ("<p>文</p><p>文章来源：甲报<br>原标题：乙</p>", "甲报", "<p>文</p><p>原标题：乙</p>"),
+        ("<p>文<br>文章来源：甲报<br>乙句</p>", "甲报", "<p>文<br><br>乙句</p>"),
+        ("<p>文</p><p>（文章来源：甲报<br>乙）</p>", "甲报", "<p>文</p><p>乙）</p>"),
+        ("<p>文</p><div>文章来源：甲报<p>乙</p></div>", "甲报", "<p>文</p><p>乙</p>"),
+        (
+            "<table><tr><th>文章来源：甲报<br>乙</th></tr></table>",
+            "甲报",
+            "<table><tbody><tr><th><br>乙</th></tr></tbody></table>",
+        ),
         ("<p>文</p><ul><li>（文章来源：甲报）</li></ul>", "甲报", "<p>文</p>"),
     ],
 )
@@ -96,6 +105,7 @@ def test_it_is_taken_out_wherever_it_stands(html, medium, rest):
         f'<p>文</p><p class="em_media">{"长" * 60}</p>',
         "<p>文章来源：甲报。他说，还有下文。</p>",
         "<pre>文章来源：甲报</pre>",
+        "<p>文</p><p>文章来源：据记者了解今天央行宣布降准半个百分点释放长期资金一万亿元</p>",
         '<p>文</p><p class="em_media">文章来源：https://example.com/a</p>',
     ],
 )
