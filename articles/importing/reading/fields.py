@@ -199,6 +199,18 @@ class Fields:
             ) from error
         return value[key] if isinstance(value, dict) and key in value else None
 
+    def is_whole(self, raw_field: RawField) -> bool:
+        """Whether the lines of a field, of which there are several, surely belong to it: YAML reads
+        them as one value, and does not fold them into a plain text."""
+        text = "\n".join([f"x: {raw_field.value}", *raw_field.more])
+        if is_plain(raw_field.value) or len(text) > LONGEST_YAML:
+            return False
+        try:
+            compose(text, self.anchored(raw_field))
+        except (UnreadableError, OverflowError):
+            return False
+        return True
+
     def anchored(self, raw_field: RawField) -> "dict[str, tuple[Value, int]]":
         """The values that other fields give names to, if this field refers to any."""
         if "*" not in raw_field.value + "".join(raw_field.more):
@@ -243,6 +255,11 @@ class Fields:
         if isinstance(value, list):
             return [self.clean(key, item) if isinstance(item, str) else item for item in value]
         return value
+
+
+def is_plain(value: str) -> bool:
+    """Whether a value is complete on its line, unless YAML folds more lines into it."""
+    return bool(value) and value[0] not in YAML_SIGNS | {"#"}
 
 
 def raw_text(value: str) -> str | None:
@@ -384,4 +401,6 @@ def read_mapping(text: str, first_line: int) -> Fields | None:
         ) from error
     if not isinstance(value, dict) or not value:
         return None
-    return Fields(given={key.lower(): part for key, part in value.items()}, first_line=first_line)
+    return Fields(
+        given={key.strip().lower(): part for key, part in value.items()}, first_line=first_line
+    )

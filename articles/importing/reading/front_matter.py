@@ -3,13 +3,14 @@
 import datetime as dt
 import html
 import re
+from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
 
 from ...messages import Message
 from .dates import read_date
 from .documents import DocumentError
-from .fields import FALSE, TRUE, Fields
+from .fields import FALSE, TRUE, BeyondMeasureError, Fields
 from .header import find_fields
 
 NAME_LENGTH = 200  # characters of a category or tag; PostgreSQL cannot index 2,700 bytes
@@ -22,6 +23,7 @@ MARKUP = re.compile(
     re.IGNORECASE,
 )
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?!\d)")
 DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")  # browsers leave these out of an address
 
 
@@ -63,7 +65,7 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
         published_at=published_at,
         categories=read_categories(fields),
         tags=read_names(fields, "tag") or read_names(fields, "tags"),
-        is_draft=read_word(fields, "published") in FALSE or read_word(fields, "draft") in TRUE,
+        is_draft=hides(fields, "published", FALSE, TRUE) or hides(fields, "draft", TRUE, FALSE),
         is_sample=read_word(fields, "newsroom_sample") == "true",
         original_url=read_url(fields, "original_url"),
         permalink=read_side(fields, "permalink") or read_side(fields, "url"),
@@ -97,6 +99,28 @@ def read_side(fields: Fields, key: str) -> str:
 
 def read_word(fields: Fields, key: str) -> str:
     return read_value(fields, key).lower()
+
+
+def hides(fields: Fields, key: str, hiding: Container[str], showing: Container[str]) -> bool:
+    """Whether a field says that its document is not to be published. So does one that says nothing
+    known, which is noted; some sites have a date under `published`."""
+    value: object
+    try:
+        value = fields.one(key)
+    except BeyondMeasureError:
+        raise
+    except DocumentError as error:
+        fields.leave_out(key, error)
+        value = [error]
+    word = value.strip().lower() if isinstance(value, str) else value
+    raw_field = fields.raw_fields.get(key)
+    if not word and not (raw_field and raw_field.value.startswith(("&", "!", "|", ">"))):
+        return False
+    if isinstance(word, str) and (word in showing or DAY.match(word)):
+        return False
+    if not isinstance(word, str) or word not in hiding:
+        fields.notes.append(Message("unpublished-by-line", line=fields.line(key)))
+    return True
 
 
 def read_url(fields: Fields, key: str) -> str:

@@ -13,9 +13,9 @@ from .fields import (
     LOOSE,
     QUOTED_KEY,
     TRUE,
-    YAML_SIGNS,
     Fields,
     RawField,
+    is_plain,
     read_mapping,
 )
 from .toml_and_json import read_json, read_toml
@@ -29,7 +29,7 @@ END_FENCE = re.compile(r"-{3,}|;{3,}")
 DIRECTIVE = re.compile(r"%(?:YAML|TAG)[ \t]")  # what may precede a document of YAML
 PROSE = re.compile(r"^<(?!<$)|^\d+[.、)]\s|[,，。；！？“”]")  # in what YAML takes for names
 UNPUBLISHING = re.compile(
-    r"""[ \t]*+(["']?)(published|draft)\1[ \t]*+[:：][ \t]*+["']?([a-z0-9]++)""", re.IGNORECASE
+    r"""[\s?-]*+(["']?)(published|draft)\1\s*+[:：=]\s*+["'“‘\[{]?([a-z0-9]++)""", re.IGNORECASE
 )
 JSON_HEAD = 1000  # characters in which the first name of a JSON object stands
 CLOSERS = {"[": "]", "{": "}", '"': '"', "'": "'"}
@@ -144,9 +144,8 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
     fields = Fields(raw_fields=raw_fields, first_line=number)
     raw_field: RawField | None = None  # the field that the next lines may continue
     closer = ""  # of its list or quotation marks, while they are open
-    # The number of a line that looks like `published` or `draft` but was read as part of another
-    # field's value.
-    unpublished_at = 0
+    # Fields with a line in their values that looks like `published` or `draft`, and its number.
+    hiding: list[tuple[RawField, int]] = []
     held: list[str] = []  # blank lines and comments, which belong to it if it goes on
     for here, (begin, line) in enumerate(lines_of(text, start), number):
         bare = line.strip()
@@ -160,8 +159,8 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
             held = []  # YAML puts this fence after its directives
             continue
         if depth <= indent and CLOSING_FENCE.fullmatch(bare):
-            if unpublished_at:
-                unpublish(fields, raw_fields, unpublished_at)
+            if doubtful := [at for other, at in hiding if not fields.is_whole(other)]:
+                unpublish(fields, raw_fields, doubtful[-1])
             fields.merge()
             return fields, text[begin + len(line) + 1 :]
         found = field_of(line[depth:])
@@ -180,8 +179,8 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
         elif raw_field and (
             depth > indent or closer or (bare[0] == "-" and not (raw_field.value and held))
         ):
-            if is_plain(raw_field.value) and unpublishes(line):
-                unpublished_at = here
+            if unpublishes(line):
+                hiding.append((raw_field, here))
             raw_field.more += [*held, line[min(depth, indent) :]]
             closer = "" if closer and closer in bare else closer
         else:
@@ -252,11 +251,6 @@ def fields_before(number: int, raw_fields: dict[str, RawField]) -> tuple[int, di
         if len(more) < len(raw_field.more):
             break
     return end or number, kept
-
-
-def is_plain(value: str) -> bool:
-    """Whether a value is complete on its line, unless YAML folds more lines into it."""
-    return bool(value) and value[0] not in YAML_SIGNS | {"#"}
 
 
 def unpublishes(line: str) -> bool:

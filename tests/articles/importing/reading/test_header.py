@@ -1,3 +1,6 @@
+import random
+from contextlib import suppress
+
 import pytest
 
 from articles.importing.reading.documents import DocumentError, is_document
@@ -133,10 +136,39 @@ def test_what_may_be_a_header_that_says_draft_makes_a_draft(hiding, foreign, end
     assert str(front_matter.notes[-1]) == f"not published, as line {line} says"
 
 
-def test_a_field_that_is_indented_by_mistake_makes_a_draft():
-    front_matter, rest = split(f"---\ntitle: x\n{DATE}\nauthor: 甲\n  published: false\n---\n正文")
+@pytest.mark.parametrize("before", ["甲", '"甲', "[甲]", '"甲"', "@", "\n- 甲", "*a", "'甲"])
+def test_a_field_that_is_indented_by_mistake_makes_a_draft(before):
+    front_matter, rest = split(
+        f"---\ntitle: x\n{DATE}\n{before and f'author: {before}'}\n  published: false\n---\n正文"
+    )
     assert (front_matter.is_draft, rest) == (True, "正文")
-    assert tuple(map(str, front_matter.notes)) == ("not published, as line 5 says",)
+    line = 5 + before.count("\n")
+    assert tuple(map(str, front_matter.notes)) == (f"not published, as line {line} says",)
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["published: false,", 'published: "false', "published: [false", "published: 否", "draft: 是"]
+    + ["published: {a: false}", "published: ｆａｌｓｅ", "draft: TRUE。", "published=false"],
+)
+def test_what_cannot_be_read_of_published_and_draft_makes_a_draft(field):
+    front_matter, _ = split(f"---\ntitle: x\n{DATE}\n{field}\n---\n正文")
+    assert front_matter.is_draft
+    assert "not published, as line 4 says" in map(str, front_matter.notes)
+
+
+@pytest.mark.parametrize("space", ["\u3000", "\xa0", " ", "\t"])
+def test_any_space_may_stand_before_published(space):
+    assert split(f"---\ntitle: x\n{space}published: false\n{DATE}\n---\n正文")[0].is_draft
+
+
+def test_random_front_matter_that_says_draft_is_never_published():
+    dice = random.Random(1)
+    signs = "\"'[]{}:,-|>&*!%@`。：“” \t\u3000甲a"
+    for _ in range(300):
+        odd = "".join(dice.choices(signs, k=dice.randint(0, 6)))
+        with suppress(DocumentError):
+            assert split(f"---\ntitle: x\n{DATE}\npublished: {odd}false\n---\n正文")[0].is_draft
 
 
 @pytest.mark.parametrize(
@@ -146,6 +178,9 @@ def test_a_field_that_is_indented_by_mistake_makes_a_draft():
         "seo: # 注释\n  draft: true",
         "description: |\n  draft: true",
         'description: "甲\n  draft: true"',
+        "author:\n- name: 甲\n  draft: true",
+        "published: 2022-01-02",
+        "draft: ~",
     ],
 )
 def test_what_another_field_holds_hides_nothing(held):
