@@ -1,5 +1,7 @@
 """What the commands of the archive have in common."""
 
+import io
+import sys
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,7 +15,11 @@ class ArchiveCommand(BaseCommand):
     requires_system_checks = ()
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Says in a line what is wrong with the settings."""
+        """Says in a line what is wrong with the settings. What the output cannot show of a name is
+        escaped."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         try:
             return super().execute(*args, **options)
         except ImproperlyConfigured as error:

@@ -200,6 +200,14 @@ def test_where_nothing_can_be_said_everything_is_imported(tmp_path, stream, buff
         )
 
 
+def test_a_name_that_the_output_cannot_show_is_escaped(tmp_path, monkeypatch):
+    (tmp_path / "2022-03-04-📈.md").write_text("---\ntitle: x\n---\n文")
+    said = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(said, encoding="gbk"))
+    call_command("import_posts", tmp_path)
+    assert b"2022-03-04-\\U0001f4c8.md: no date" in said.getvalue()
+
+
 @pytest.mark.parametrize(
     ("option", "value", "why"),
     [
