@@ -79,6 +79,8 @@ SLASHED = re.compile(
 )  # a day and a month, in either order
 LONGEST_DATE = 100  # characters of a date
 OFFSET = re.compile(r"[+-]\d{4}")
+WIDEST_OFFSET = dt.timedelta(hours=14)  # of Kiritimati
+ZONE_MINUTES = ("00", "30", "45")
 YEARS = range(1900, 2101)  # that news may have
 
 
@@ -183,6 +185,6 @@ def read_zone(text: str) -> dt.tzinfo | None:
     digits = text[1:].replace(":", "")
     digits = digits.zfill(2).ljust(4, "0") if len(digits) <= 2 else digits.zfill(4)
     offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    if offset >= dt.timedelta(days=1):
+    if offset > WIDEST_OFFSET or digits[2:] not in ZONE_MINUTES:  # `20221202-1504` has no offset
         raise ValueError(Message("no-such-zone"))
     return dt.timezone(-offset if text[0] == "-" else offset)

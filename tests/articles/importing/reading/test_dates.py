@@ -95,6 +95,12 @@ def test_a_zone_that_nobody_knows_is_said(zone):
         read_date(f"2022-02-08 10:00:00 {zone}", 1)
 
 
+@pytest.mark.parametrize("date", ["20221202-1504", "2022-12-02-1504", "2022-12-02 10:00 +0810"])
+def test_what_is_no_offset_of_any_zone_is_not_read_as_one(date):
+    with pytest.raises(DocumentError, match="no such time zone"):
+        read_date(date, 1)
+
+
 FEBRUARY, OCTOBER = dt.date(2022, 2, 10), dt.date(2022, 10, 2)
 
 
