@@ -270,8 +270,11 @@ def render_plain(renderer: Any, tokens: list[Token], index: int, options: Any, e
 
 
 def render_fence(renderer: Any, tokens: list[Token], index: int, options: Any, env: Env) -> str:
-    """Code between fences. After the first fence stands a language, which nobody sees, or text."""
-    if not (info := tokens[index].info).isascii():
+    """Code between fences. After the first fence stands a language, which nobody sees, with options
+    or not, or text."""
+    info = tokens[index].info
+    settings = info.split()[1:]  # as in `js {2,5} title="x"`
+    if not info.isascii() or any(word[:1] != "{" and "=" not in word for word in settings):
         env["notes"][hidden_text(info)] = None
     return RendererHTML.fence(renderer, tokens, index, options, env)
 

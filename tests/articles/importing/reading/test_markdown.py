@@ -132,6 +132,13 @@ class TestCode:
         assert body.notes == ()
 
     @pytest.mark.parametrize(
+        ("info", "is_told"),
+        [(" note: keep this ~~~", True), ("js title=x", False), ("js {1,3}", False)],
+    )
+    def test_words_after_its_fence_are_told_if_nobody_sees_them(self, info, is_told):
+        assert bool(parse_body(f"前\n\n~~~{info}\nx\n~~~\n").notes) == is_told
+
+    @pytest.mark.parametrize(
         "formula", ["$$x<y>z$$", "$$a*b*c$$", r"$$\|x\|$$", "$$\n" + r"a\\b" + "\n$$"]
     )
     def test_so_are_formulas(self, formula):
