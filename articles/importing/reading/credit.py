@@ -24,8 +24,8 @@ BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/"
 OPENING_BRACKETS, CLOSING_BRACKETS = "（(【[", "）)】]"
 PARTS = frozenset(
     (
-        "p div center section article aside header footer main address blockquote figcaption caption"
-        " td th li dt dd pre body h1 h2 h3 h4 h5 h6 html"
+        "p div center section article aside header footer main address blockquote figcaption"
+        " caption td th li dt dd pre body h1 h2 h3 h4 h5 h6 html"
     ).split()
 )
 
