@@ -76,7 +76,7 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
             yield Seen(known, A_POST, refusal=Message("cannot-be-listed", why=reason_of(error)))
             continue
         setting = setting.with_names({entry.name for entry in inside})
-        for exclusion in exclusions_in(here, known, inside):
+        for exclusion in exclusions_in(root, known, inside):
             setting = setting.excluding(exclusion)
         odd = Names(os.fsencode(entry.name) for entry in inside if not entry.name.isprintable())
         below = []
@@ -98,11 +98,15 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
         waiting += reversed(below)
 
 
-def exclusions_in(here: str, known: str, inside: "list[os.DirEntry[str]]") -> Iterator[Exclusion]:
-    """What the configuration in a folder leaves out, if there is one that can be read."""
+def exclusions_in(root: str, known: str, inside: "list[os.DirEntry[str]]") -> Iterator[Exclusion]:
+    """What the configuration in a folder below `root` leaves out, if there is one that can be read.
+    It may be a link that stays below `root`."""
     for entry in inside:
         if entry.name in CONFIGS:
-            with suppress(OSError), open(open_below(here, entry.path), "rb") as file:
+            place = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+            if not is_below(place, root):
+                continue
+            with suppress(OSError), open(open_below(root, place), "rb") as file:
                 if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     yield Exclusion.read(join(known, ""), file.read(LARGEST_CONFIG))
 

@@ -105,6 +105,9 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
                     [config] = objects.read([entry.id])
                     if isinstance(config, bytes):
                         setting = setting.excluding(Exclusion.read(f"{path}/", config))
+                    else:
+                        place = f"{path}/{names.text(entry.name)}"
+                        yield Found(place, refusal=config, is_whole=False)
             files, below = [], []
             for entry in inside:
                 name = names.text(entry.name)

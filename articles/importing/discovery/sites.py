@@ -1,5 +1,6 @@
 """Which files in a tree are posts. The tree may be a Jekyll site (jekyllrb.com/docs)."""
 
+import codecs
 import re
 from collections.abc import Collection
 from contextlib import suppress
@@ -15,6 +16,8 @@ POSTS = "_posts"
 CONFIGS = ("_config.yml", "_config.yaml", "_config.toml")  # as Jekyll looks for them
 LARGEST_CONFIG = 2**20  # bytes
 MOST_PATTERNS = 1000  # that a configuration excludes
+MOST_REPEATED = 100_000  # texts of a configuration that its aliases repeat
+DEEPEST = 100  # lists in lists of a configuration; it takes quadratic time to read them
 
 #: A folder that holds one of these is the root of a site.
 SITE_MARKS = frozenset((*CONFIGS, *"_posts _drafts _site _layouts _includes".split()))
@@ -131,20 +134,65 @@ EXCLUDE = re.compile(r"""^(["']?)exclude\1[ \t]*[:=](.*)$""", re.MULTILINE)
 
 def excluded_patterns(config: bytes) -> tuple[str, ...]:
     """The paths and patterns that the option `exclude` of a configuration holds, in YAML or TOML.
-    Only its own lines are read, so that no other option can spoil it."""
-    text = config.decode(errors="replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    Where it is no YAML only the lines of that option are read, so that no other can spoil it."""
+    encoding = (
+        "utf-16" if config.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    )
+    text = config.decode(encoding, "replace").removeprefix("\ufeff")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    texts = option_in(text)
+    if texts is None:
+        texts = texts_in(lines_of_option(text))
+    stripped = (pattern.strip().removeprefix("./").lstrip("/") for pattern in texts)
+    return tuple(filter(None, stripped))[:MOST_PATTERNS]
+
+
+def option_in(text: str) -> list[str] | None:
+    """The texts of the option `exclude` in a map of YAML, aliases of other options among them; None
+    if it is no such map. This does not recurse, because a list may nest deeper than any stack."""
+    parts: list[list[str]] = []  # of the map: a name, its value, a name …
+    named: dict[str, list[str]] = {}  # those parts to which the text gives a name
+    depth = repeated = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+            if depth == 1 and isinstance(event, yaml.NodeEvent):
+                parts.append([])
+                name = None if isinstance(event, yaml.AliasEvent) else event.anchor
+                if name:
+                    named[name] = parts[-1]
+            if isinstance(event, yaml.ScalarEvent) and depth:
+                parts[-1] += event.value.split(",") if depth == 1 else [event.value]
+            elif isinstance(event, yaml.AliasEvent) and depth:
+                parts[-1] += named.get(str(event.anchor), [])
+                repeated += len(parts[-1])
+                if repeated > MOST_REPEATED:
+                    return None
+            elif depth or isinstance(event, yaml.MappingStartEvent):
+                depth += isinstance(event, yaml.CollectionStartEvent)
+                depth -= isinstance(event, yaml.CollectionEndEvent)
+                if depth > DEEPEST:
+                    return None
+            elif isinstance(event, yaml.NodeEvent):
+                return None
+    except yaml.YAMLError:
+        return None
+    found = [parts[n + 1] for n in range(0, len(parts), 2) if parts[n] == ["exclude"]]
+    return found[-1] if found else []
+
+
+def lines_of_option(text: str) -> str:
+    """What stands after `exclude` in a configuration, as far as it goes."""
     found = None
     for found in EXCLUDE.finditer(text):  # noqa: B007 - the last prevails
         pass
     if not found:
-        return ()
+        return ""
     lines = [found[2].strip()]
     for line in text[found.end() + 1 :].split("\n"):
         if line.startswith("---") or (line.strip() and line[0] not in " \t-#]\"'"):
             break
         lines.append(line.expandtabs())
-    stripped = (pattern.strip().lstrip("/") for pattern in texts_in("\n".join(lines)))
-    return tuple(filter(None, stripped))
+    return "\n".join(lines)
 
 
 def texts_in(value: str) -> list[str]:

@@ -45,6 +45,14 @@ EXCLUDED_POSTS = ["old/_posts/2022-07-09-o.md", "_posts/old/2022-07-09-p.md", "a
         (b'exclude = [\n  "old",\n]\n', ["old"]),  # TOML
         (b"exclude: " + b"[" * 100_000, []),
         (b"exclude: [''", []),
+        (b"gone: &g [old]\nexclude: *g\n", ["old"]),
+        (b" title: x\n exclude:\n  - ./old\n", ["old"]),
+        (b"{title: x, exclude: [old]}\n", ["old"]),
+        (b"? exclude\n: [old]\n", ["old"]),
+        (b"title: x\rexclude: [old]\rurl: y\r", ["old"]),
+        ("title: x\nexclude: [old]\n".encode("utf-16"), ["old"]),
+        (b"a: |\n exclude: [a]\nexclude: [old]\nb: 'x\nexclude: [a]\n'\n", ["old"]),
+        (b"exclude: [*x, old", ["old"]),
     ],
 )  # fmt: skip
 def test_what_the_configuration_of_a_site_excludes_is_passed_over(site, config, left_out):
@@ -53,6 +61,13 @@ def test_what_the_configuration_of_a_site_excludes_is_passed_over(site, config, 
     assert sorted(over) == sorted(left_out)
     left = [name for name in EXCLUDED_POSTS if not name.startswith(tuple(left_out))]
     assert sorted(read) == sorted([*left, "z/2022-07-09-z.md"])
+
+
+def test_a_configuration_may_be_a_link_inside_the_folder(tmp_path):
+    write(tmp_path, ["_config.prod.yml"], b"exclude: [old]")
+    write(tmp_path, EXCLUDED_POSTS)
+    (tmp_path / "_config.yml").symlink_to("_config.prod.yml")
+    assert passed_over(tmp_path)[0] == ["old"]
 
 
 def test_below_a_folder_that_is_no_site_may_lie_one(site):
