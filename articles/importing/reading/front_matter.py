@@ -23,7 +23,7 @@ MARKUP = re.compile(
     re.IGNORECASE,
 )
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?!\d)")
+DAY = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}(?!\d)|\d{4}年\d")
 DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")  # browsers leave these out of an address
 
 

@@ -141,7 +141,13 @@ class TestDrafts:
 
     @pytest.mark.parametrize(
         "line",
-        ["published: true", "published:", "published: 2022-01-01", "draft: false", "draft: no"],
+        [
+            "published: true",
+            "published:",
+            *("published: 2022-01-01", "published: 2022/1/1 08:00", "published: 2022年1月1日"),
+            "draft: false",
+            "draft: no",
+        ],
     )
     def test_all_else_is_not(self, line):
         assert not header(line).is_draft
