@@ -2,25 +2,50 @@
 
 import io
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
 
+import psycopg
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError
+
+from articles.outages import is_gone
+
+FAILED: Final = 2  # the exit status; 1 is an answer, such as that something differs
 
 
-class ArchiveCommand(BaseCommand):
-    """Starts without Django's checks, for which all pages and the desk would be loaded: `migrate`,
-    by which each release begins, makes them."""
+class PlainCommand(BaseCommand):
+    """Says in a line what is wrong with the settings or the database. `--traceback` shows more."""
 
-    requires_system_checks = ()
+    has_threads: ClassVar[bool] = False  # several that ask the database
+
+    def run_from_argv(self, argv: Sequence[str]) -> None:
+        """A pool goes on trying for seconds to reach a server that is away, and does not say why
+        it is."""
+        if not self.has_threads:
+            for at in settings.DATABASES.values():
+                at.get("OPTIONS", {}).pop("pool", None)
+        super().run_from_argv([*argv])
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Says in a line what is wrong with the settings. What the output cannot show of a name is
-        escaped."""
+        """What the output cannot show of a name is escaped."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         try:
             return super().execute(*args, **options)
         except ImproperlyConfigured as error:
-            raise CommandError(str(error), returncode=2) from error
+            raise CommandError(str(error), returncode=FAILED) from error
+        except (DatabaseError, InterfaceError, psycopg.Error) as error:
+            why = (str(error).splitlines() or [type(error).__name__])[0]
+            said = f"The database does not answer: {why}" if is_gone(error) else why
+            raise CommandError(said, returncode=FAILED) from error
+
+
+class ArchiveCommand(PlainCommand):
+    """Starts without Django's checks, for which all pages and the desk would be loaded: `migrate`,
+    by which each release begins, makes them."""
+
+    requires_system_checks = ()

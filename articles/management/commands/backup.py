@@ -3,7 +3,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import DatabaseError
 
 from articles.backups.file import whole_file
 from articles.backups.making import backup, note
@@ -34,8 +33,6 @@ class Command(ArchiveCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        except DatabaseError as error:
-            raise CommandError(str(error).splitlines()[0]) from error
         if verbosity > 0 and file != "-":
             self.stdout.write(f"{file}: {summary(manifest)}, {mebibytes(Path(file))} MiB")
 

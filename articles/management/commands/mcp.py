@@ -10,6 +10,7 @@ HOST = "127.0.0.1"  # for a proxy on this machine, since it limits nobody itself
 
 
 class Command(ArchiveCommand):
+    has_threads = True
     help = (
         "Answer language models that speak the Model Context Protocol, on standard input and "
         "output or over HTTP. They may search and read, and change nothing."

@@ -11,6 +11,7 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.state import ProjectState
 
 from articles import locks, readiness
+from articles.management.command import PlainCommand
 
 #: Less than PostgreSQL's `deadlock_timeout`, or it would end somebody's save.
 LOCKS_WITHIN: Final = "500ms"
@@ -60,7 +61,7 @@ class Executor(MigrationExecutor):
 migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]
 
 
-class Command(migrate.Command):
+class Command(PlainCommand, migrate.Command):
     """Django's, which would leave a database alone that is too old or too new for this release."""
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import DatabaseError
 
 from articles import readiness
 from articles.backups.manifest import BackupError
@@ -53,8 +52,6 @@ class Command(ArchiveCommand):
             raise CommandError(f"{file}: {error}") from error
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        except DatabaseError as error:
-            raise CommandError(str(error).splitlines()[0]) from error
         if verbosity > 0:
             self.stdout.write(f"Restored: {summary(manifest)}")
             if search != readiness.OK:

@@ -26,6 +26,7 @@ AWAY = (ConnectorException, DatabaseError, psycopg.Error)
 
 
 class Command(ArchiveCommand):
+    has_threads = True
     help = "Do what waits in the queue of tasks, until SIGINT or SIGTERM."
 
     def add_arguments(self, parser: CommandParser) -> None:

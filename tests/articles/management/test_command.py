@@ -1,0 +1,40 @@
+"""What the commands have in common."""
+
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.core.management import find_commands
+
+import articles.management
+from articles.management.command import PlainCommand
+
+ROOT = Path(__file__).resolve().parents[3]
+OF_DJANGO = {"makemessages"}  # asks no database
+
+
+@pytest.mark.parametrize(
+    "name", sorted({*find_commands(*articles.management.__path__)} - OF_DJANGO)
+)
+def test_every_command_says_in_a_line_what_is_wrong_with_the_database(name):
+    module = import_module(f"articles.management.commands.{name}")
+    assert issubclass(module.Command, PlainCommand)
+
+
+@pytest.mark.parametrize("name", ["check_archive", "migrate"])
+def test_a_database_that_is_away_is_said_in_a_line(name, free_tcp_port):
+    done = subprocess.run(
+        [sys.executable, "manage.py", name],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": f"postgres://u@127.0.0.1:{free_tcp_port}/news"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith("CommandError: The database does not answer: ")
+    assert line.endswith("Connection refused")
