@@ -72,8 +72,11 @@ class Server:
     def note(self, error: BaseException) -> None:
         """Leave the server out until it answers again, if this error means that it is away, and
         there are others."""
-        if not replicas or not is_gone(error):
-            return
+        if replicas and is_gone(error):
+            self.leave_out(error)
+
+    def leave_out(self, error: BaseException) -> None:
+        """Ask the server nothing until it answers again."""
         with self.lock:
             if self.is_away:
                 return

@@ -29,6 +29,7 @@ from . import page_cache, reading
 View = Callable[[HttpRequest], HttpResponseBase]
 
 PRIVATE = ("/admin/", "/language/", "/preview/")
+OF_NO_VERSION = "/robots.txt"  # without it, crawlers take the whole site to be away
 
 
 def conditional_get(get_response: View) -> View:
@@ -36,6 +37,8 @@ def conditional_get(get_response: View) -> View:
     as it was made before. It runs after language selection and outside compression."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path == OF_NO_VERSION:
+            return get_response(request)
         if request.method not in ("GET", "HEAD") or request.path.startswith(PRIVATE):
             return reading.write(request, lambda: get_response(request))
         return reading.read(request, lambda state: answer(request, state))

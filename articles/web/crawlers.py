@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.http import RFC3986_SUBDELIMS
 from django.utils.safestring import mark_safe
+from django.views.decorators.cache import cache_control
 
 from newsroom.addresses import url
 
@@ -25,11 +26,14 @@ PAGES = [
     "search-help",
     "feeds",
 ]
+HOUR = 3600  # seconds
 MOST_IN_SITEMAP = 50_000  # addresses, by the protocol
 UNQUOTED = f"{RFC3986_SUBDELIMS}/~:@"  # in a path, as `reverse` leaves it
 
 
+@cache_control(max_age=HOUR)
 def robots(request: HttpRequest) -> HttpResponse:
+    """Made without the database."""
     sitemap = request.build_absolute_uri(url("sitemap"))
     return render(request, "crawlers/robots.txt", {"sitemap": sitemap}, "text/plain")
 

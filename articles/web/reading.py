@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from psycopg_pool import PoolTimeout
 
 from .. import changes, replicas
 from ..editing import pending
@@ -64,7 +65,7 @@ def read(request: HttpRequest, answer: Answer) -> HttpResponseBase:
     """What `answer` makes of the state of the archive. Raises `OperationalError` if no server
     answers."""
     if not replicas.replicas:
-        return answer(with_due(ArchiveVersion.objects.current()))
+        return of_only_server(lambda: answer(with_due(ArchiveVersion.objects.current())))
     known = shown.newest()
     floor = max(known, claimed(request))
     for server in in_order(request):
@@ -77,12 +78,26 @@ def write(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpR
     """The answer to a request that may write. Raises `OperationalError` at once if the primary is
     known to be away."""
     if not replicas.replicas:
-        return answer()
+        return of_only_server(answer)
     if primary.is_away:
         raise OperationalError("The primary is away.")
     with asking(primary):
         return answer()
     raise OperationalError("The primary went away.")
+
+
+def of_only_server(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The answer of a site that has one server. A restart of that fails no page, since each waits
+    for a connection. But once one has waited in vain, the others do not wait, until the server
+    answers again: raises `OperationalError` at once."""
+    if primary.is_away:
+        raise OperationalError("The database is away.")
+    try:
+        return answer()
+    except OperationalError as error:
+        if isinstance(error.__cause__, PoolTimeout):
+            primary.leave_out(error)
+        raise
 
 
 def made(response: HttpResponseBase) -> HttpResponseBase:

@@ -217,7 +217,7 @@ class TestItsTime:
     def test_a_page_costs_no_query_more(self, client, hold, approver, django_assert_num_queries):
         pending.approve(hold(title="碳酸锂回落"), by=approver)
         with django_assert_num_queries(1):  # the version
-            client.get("/robots.txt")
+            client.get("/opensearch.xml")
 
     def test_one_that_nobody_approved_waits(self, client, post, hold):
         change = hold(title="碳酸锂回落")

@@ -24,7 +24,7 @@ def addresses(indexed):
         "/offline/", "/worker.js", "/manifest.webmanifest",
         "/flash/", "/feeds/", "/posts/feed/", "/feed.xml", "/posts/feed.xml?q=快讯",
         "/sitemap.xml", "/sitemap-2022-03.xml",
-        "/robots.txt", "/opensearch.xml", "/search-help/", "/suggest/?q=快", "/news/?after=1-1",
+        "/opensearch.xml", "/search-help/", "/suggest/?q=快", "/news/?after=1-1",
         "/llms.txt", "/api/", "/api/v1/posts", "/api/v1/posts?q=快讯", "/api/v1/sources",
         "/api/v1/changes", "/api/v1/status", "/posts/feed.json",
     ]  # fmt: skip

@@ -22,8 +22,12 @@ def locations(root):
     return [loc.text for loc in root.findall(".//s:loc", SITEMAP)]
 
 
-def test_robots_are_told_where_the_sitemap_is(client):
-    response = client.get("/robots.txt")
+def test_robots_are_told_where_the_sitemap_is_even_without_the_database(
+    client, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        response = client.get("/robots.txt")
+    assert response["Cache-Control"] == "max-age=3600"
     assert response["Content-Type"] == "text/plain"
     assert "Sitemap: http://testserver/sitemap.xml" in response.content.decode()
 

@@ -25,7 +25,7 @@ def addresses(indexed):
         "/category/emnews/", "/category/emnews/feed.xml", "/sources/", "/tags/", "/securities/",
         post.source.get_absolute_url(), "/security/1.600519/", "/archive/", "/archive/2022/",
         "/archive/2022/03/", "/archive/2022/03/04/", "/feed.xml", "/posts/feed.xml?q=快讯",
-        "/sitemap.xml", "/sitemap-2022-03.xml", "/robots.txt", "/opensearch.xml", "/search-help/",
+        "/sitemap.xml", "/sitemap-2022-03.xml", "/opensearch.xml", "/search-help/",
         "/suggest/?q=快", "/news/?after=1-1", "/posts/no-such-post/", "/nowhere/",
     ]  # fmt: skip
 
