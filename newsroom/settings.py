@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "articles.api.problems.answer_programs",
     "newsroom.clients.believe_proxies_alone",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "newsroom.content_policy.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -42,13 +42,13 @@ handler404 = not_found.not_found
 handler500 = errors.server_error
 
 
-def feed_patterns(page: str, feed: feeds.PostFeed, name: str | None = None) -> list[URLPattern]:
+def feed_patterns(page: str, feed: feeds.PostFeed, name: str) -> list[URLPattern]:
     """A feed of the list at `page`, and what there is to say of it."""
     about = feed_pages.page_of(feed)
     return [
         path(f"{page}{feeds.ATOM}", feed, name=name),
-        path(f"{page}{feeds.JSON}", feed.as_json, name=f"{name}-json" if name else None),
-        path(f"{page}feed/", about, name=f"{name}-page" if name else None),
+        path(f"{page}{feeds.JSON}", feed.as_json, name=f"{name}-json"),
+        path(f"{page}feed/", about, name=f"{name}-page"),
     ]
 
 
@@ -56,7 +56,7 @@ def term_patterns(kind: TermKind) -> list[URLPattern]:
     """The pages of a kind of term: of each with its feed, and of all of them."""
     page = f"{kind.name}/<{kind.converter}:key>/"
     return [
-        *feed_patterns(page, feeds.TermFeed(kind)),
+        *feed_patterns(page, feeds.TermFeed(kind), f"{kind.name}-feed"),
         path(page, listings.term_detail, {"kind": kind}, name=kind.name),
         path(f"{kind.directory}/", directories.term_index, {"kind": kind}, name=kind.directory),
     ]
@@ -76,13 +76,13 @@ urlpatterns = [
     path("posts/<stem:slug>/", posts.post_detail, name="post"),
     path("posts/<stem:slug>/picture.png", pictures.post_picture, name="post-picture"),
     path("preview/<str:token>/", previews.preview, name="preview"),
-    path("category/<name:slug>.html", legacy.category),
+    path("category/<name:slug>.html", legacy.category, name="old-category"),
     *(pattern for kind in TERMS for pattern in term_patterns(kind)),
     path("archive/", archive.archive, name="archive"),
     path("archive/<year:year>/", archive.archive_year, name="archive-year"),
     path("archive/<year:year>/<two:month>/", archive.archive_month, name="archive-month"),
     path("archive/<year:year>/<two:month>/<two:day>/", listings.day_detail, name="day"),
-    *feed_patterns("archive/<year:year>/<two:month>/<two:day>/", feeds.DayFeed()),
+    *feed_patterns("archive/<year:year>/<two:month>/<two:day>/", feeds.DayFeed(), "day-feed"),
     path("compare/", compare.compare, name="compare"),
     path("compare/figures.csv", compare.figures, name="figures"),
     path("hot/", hot.hot_page, name="hot"),
@@ -91,7 +91,7 @@ urlpatterns = [
     path("trends/", trends.trends_page, name="trends"),
     path("trends/figures.csv", trends.figures, name="trends-figures"),
     path("watch/", watch.watch, name="watch"),
-    *feed_patterns("watch/", feeds.WatchFeed()),
+    *feed_patterns("watch/", feeds.WatchFeed(), "watch-feed"),
     path("suggest/", search.suggestions, name="suggest"),
     path("search-help/", search_help.search_help, name="search-help"),
     path("api/", documentation.documentation, name="api"),
@@ -101,8 +101,8 @@ urlpatterns = [
     path("worker.js", offline.worker, name="worker"),
     path("offline/", offline.offline, name="offline"),
     # What browsers ask for unasked, at addresses of their own choice.
-    path("favicon.ico", crawlers.icon),
-    path("apple-touch-icon.png", crawlers.icon),
+    path("favicon.ico", crawlers.icon, name="icon"),
+    path("apple-touch-icon.png", crawlers.icon, name="icon"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("llms.txt", crawlers.llms, name="llms"),
     path("opensearch.xml", crawlers.opensearch, name="opensearch"),
@@ -113,15 +113,16 @@ urlpatterns = [
         crawlers.sitemap_month,
         name="sitemap-month",
     ),
-    path("admin/", desk.index),
+    path("admin/", desk.index, name="desk"),
     path("admin/guide/", desk.guide, name="guide"),
     # The front page of the desk shows all that the index of an app would.
-    path("admin/articles/", RedirectView.as_view(pattern_name="admin:index")),
-    path("admin/auth/", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/articles/", RedirectView.as_view(pattern_name="admin:index"), name="desk"),
+    path("admin/auth/", RedirectView.as_view(pattern_name="admin:index"), name="desk"),
     path("admin/", admin.site.urls),
-    path("emnews/", legacy.flashes),
+    path("emnews/", legacy.flashes, name="old-flashes"),
     re_path(
         r"^(?P<category>.+)/(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/(?P<stem>[^/\0]+)\.html$",
         legacy.post,
+        name="old-post",
     ),
 ]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from newsroom import clients
@@ -49,6 +50,7 @@ def ready(request: HttpRequest) -> HttpResponseBase:
 
 
 @never_cache
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponseBase:
     """Figures for Prometheus, and for whatever else reads its text format."""
     return HttpResponse(monitoring.exposition(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
@@ -57,7 +59,7 @@ def metrics(request: HttpRequest) -> HttpResponseBase:
 def may_read_metrics(request: HttpRequest) -> bool:
     """Whether the request comes from METRICS_NETWORKS or has METRICS_TOKEN."""
     kind, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if settings.METRICS_TOKEN and kind == "Bearer":
-        return secrets.compare_digest(token.encode(), settings.METRICS_TOKEN.encode())
+    if settings.METRICS_TOKEN and kind.lower() == "bearer":
+        return secrets.compare_digest(token.strip().encode(), settings.METRICS_TOKEN.encode())
     found = clients.parsed(clients.address(request) or "")
     return found is not None and any(found in network for network in settings.METRICS_NETWORKS)

@@ -11,7 +11,7 @@ from typing import Final, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from prometheus_client import Counter, Histogram
 
 from newsroom.clients import is_proxy
@@ -95,7 +95,12 @@ def route_of(request: HttpRequest) -> str:
     """The name of the page that answers a request, "static" for a file, "none" for an address
     where nothing is."""
     match = request.resolver_match
-    return match.view_name if match else route_at(request.path_info)
+    return name_of(match) if match else route_at(request.path_info)
+
+
+def name_of(match: ResolverMatch) -> str:
+    """Of addresses of the desk that Django gives no name, the name of the desk."""
+    return match.view_name if match.url_name else match.namespace or NOWHERE
 
 
 @lru_cache(KEPT)
@@ -104,7 +109,7 @@ def route_at(path: str) -> str:
     if path.startswith(settings.STATIC_URL):
         return STATIC
     try:
-        return resolve(path).view_name
+        return name_of(resolve(path))
     except Resolver404:
         return NOWHERE
 

@@ -61,9 +61,18 @@ class TestWhoMayRead:
 
     def test_whoever_has_the_token(self, client, settings):
         settings.METRICS_TOKEN = "sesame"
-        for sent, status in [("Bearer sesame", 200), ("Bearer x", 404), ("sesame", 404), ("", 404)]:
+        for sent, status in [
+            ("Bearer sesame", 200),
+            ("bearer  sesame", 200),
+            ("Bearer x", 404),
+            ("sesame", 404),
+            ("", 404),
+        ]:
             response = client.get("/metrics", headers={"authorization": sent})
             assert response.status_code == status
+        assert (
+            client.post("/metrics", headers={"authorization": "Bearer sesame"}).status_code == 405
+        )
 
 
 @pytest.mark.django_db

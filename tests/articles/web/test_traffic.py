@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
+from django.urls import URLPattern, get_resolver
 
 from articles.web.traffic import record_traffic, route_at, size_of
 from newsroom.environment import Environment
@@ -55,16 +56,25 @@ def test_a_page_that_is_kept_has_the_same_name(client, lines):
     assert [line.partition(",")[0] for line in lines()] == [*["GET tags: 200"] * 3, "GET tags: 304"]
 
 
-def test_what_has_no_name_is_named_by_its_function(client, lines):
+def test_an_address_is_named_by_its_page_or_by_none(client, lines):
     client.get("/emnews/")
     client.get("/nowhere/茅台")
     client.get("/admin/articles/post/")
     assert [line.partition(",")[0] for line in lines()] == [
-        "GET articles.web.legacy.flashes: 404",
+        "GET old-flashes: 404",
         "GET none: 404",
         "GET admin:articles_post_changelist: 302",
     ]
     assert route_at("/static/site.css") == "static"
+
+
+def test_every_address_of_ours_has_a_name():
+    addresses = [one for one in get_resolver().url_patterns if isinstance(one, URLPattern)]
+    assert [str(one.pattern) for one in addresses if not one.name] == []
+
+
+def test_what_the_desk_does_not_name_is_named_by_the_desk():
+    assert route_at("/admin/nowhere/") == "admin"
 
 
 def test_nothing_is_logged_of_requests_by_default(client, caplog):
