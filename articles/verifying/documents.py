@@ -13,6 +13,7 @@ from .difference import Difference
 #: The hash of a version that was found damaged: nothing can mend it, and it was said once.
 DAMAGED = b""
 AGAIN = "import its file again"
+LET_GO = "--repair lets its file be imported again"
 
 
 def differences(*, repair: bool = False) -> Iterator[Difference]:
@@ -32,6 +33,7 @@ def damaged_documents(*, repair: bool) -> Iterator[Difference]:
     there; else the document no longer counts as known, so that its file is imported again."""
     for document in damaged(Document).order_by().iterator(chunk_size=100):
         said = f"document {document.file_name}: its content is not what was imported"
+        was_let_go = bytes(document.sha256) == DAMAGED
         stored = Document.objects.filter(pk=document.pk)
         same = document.versions.filter(sha256=document.sha256)
         sound = same.exclude(pk__in=damaged(DocumentVersion).values("pk")).first()
@@ -41,7 +43,7 @@ def damaged_documents(*, repair: bool) -> Iterator[Difference]:
             stored.update(sha256=DAMAGED, mtime_ns=0)
         yield Difference(
             said,
-            remedy="" if sound else AGAIN if repair else "--repair lets its file be imported again",
+            remedy="" if sound else AGAIN if repair or was_let_go else LET_GO,
             repaired=bool(repair and sound),
         )
 
