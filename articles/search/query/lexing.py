@@ -124,24 +124,28 @@ class Lexeme:
 
 def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
     """The lexemes of `text` in order. A field, and a minus before it, holds for the alternatives
-    to its value that name no field; a field for all in parentheses."""
+    to its value that name no field; a field for all in parentheses. A minus holds for all of what
+    is written as one word, too: -600519/000858."""
     lexer = Lexer(text, today)
     position = 0
     fields = [Field.TEXT]  # of the parentheses that are open
     last: Lexeme | None = None
     field, is_excluded = Field.TEXT, False  # of the criterion before
     joined = -1  # where an alternative of it may begin
+    is_one_word = False  # whether that is written as one word with it
     while (position := lexer.next_place(position, last)) < len(text):
         found = lexer.operator(position, last)
         if found is None and position == joined:
             found = lexer.term(position, lexer.shared(field, position) or fields[-1])
-            if field and not found.name:
+            if not found.name and (field or is_one_word):
                 found = replace(found, is_excluded=found.is_excluded or is_excluded)
         elif found is None:
             found = lexer.term(position, fields[-1])
         yield found
         if found.kind is Kind.OR and last is not None and last.kind is not Kind.OR:
             joined = lexer.next_place(found.end, found)
+            is_one_word = last.end == found.start and joined == found.end
+            is_one_word &= text[found.start] in ITEM_MARKS
         match found.kind:
             case Kind.OPEN:
                 fields.append(found.field)
@@ -149,7 +153,8 @@ def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
                 field = fields.pop() if len(fields) > 1 else Field.TEXT
                 is_excluded = False
             case Kind.CRITERION:
-                field, is_excluded = found.field, found.is_excluded
+                field = found.field
+                is_excluded = found.is_excluded or (last is not None and last.kind is Kind.NOT)
         if fold(found.name) in OF_ALL_THAT_FOLLOWS:
             fields[-1] = found.field
         last, position = found, found.end
