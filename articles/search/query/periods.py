@@ -8,7 +8,7 @@ from typing import Final
 
 from .clauses import Clause, Criterion, Days, Field, Note, Query, Remark
 from .conjunctions import Conjunction, Place, reread
-from .dates import are_undated, have_days_in_common, parse_days, period_beside
+from .dates import YEAR_ALONE, are_undated, have_days_in_common, parse_days, period_beside
 from .signs import SEPARATORS
 
 #: Or an amount: no date, except a month since 2010. Symbols of B shares look like earlier ones.
@@ -17,8 +17,6 @@ CODE = re.compile(r"(?!20[1-9][0-9](?:0[1-9]|1[0-2])$)[0-9]{1,7}")
 FIGURES = re.compile(r"[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 #: In a longer word as often a part of a name or a fraction: 今日头条, 五一视界, 2/3股权.
 LOOSE = re.compile(r"(?!.*年.*月)[^0-9]*|双1[12].*|[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
-#: A figure as often as a year.
-YEAR = re.compile(r"20[1-9][0-9]")
 #: A name or a verb as often as a month: Theresa May.
 BARE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?")
 SHORTEST: Final = 2  # characters beside a period: 2022年报 is no period
@@ -78,7 +76,7 @@ def with_periods_apart(query: Query, today: dt.date, *, is_loose: bool = False) 
     def meant(criterion: Criterion, place: Place) -> Conjunction:
         if not is_word(criterion) or place is Place.LEFT_OUT:
             return ((criterion,),)
-        if is_loose and YEAR.fullmatch(criterion.value):
+        if is_loose and YEAR_ALONE.fullmatch(criterion.value):
             days = parse_days(criterion.value)
             return ((replace(criterion, field=Field.DATE, days=days),),)
         found = period_beside(criterion.value, today, is_loose=is_loose)

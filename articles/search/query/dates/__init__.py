@@ -14,7 +14,9 @@ from .written import HOLIDAY, MONTHS_OF_YEAR, OF_A_MONTH, OF_NAMED_YEAR, has_unk
 LONGEST: Final = 64  # characters of a period
 LONGEST_MONTH: Final = 31  # days
 AS_FIGURE = re.compile(r"20[1-9][0-9](?:0[1-9]|1[0-2])(?:[0-3][0-9])?")  # 202203, 20220315
-AS_YEAR = re.compile(rf"20[1-9][0-9]|{AS_FIGURE.pattern}")
+YEAR_ALONE = re.compile("20[1-9][0-9]")  # a figure as often as a year
+AS_YEAR = re.compile(rf"{YEAR_ALONE.pattern}|{AS_FIGURE.pattern}")
+HAN = re.compile("[\u3400-\u9fff]?")
 REPORT = re.compile("(?<=[年季])(?:度|[中季]?报)")  # 三季报, 2022年度 and 2022年中报 are words
 
 
@@ -79,7 +81,8 @@ def period_beside(
     text: str, today: dt.date | None, *, is_loose: bool = False
 ) -> tuple[Days, int, int] | None:
     """A day, a month or a period with two ends that stands at the end or at the beginning of a text
-    without a space: its days, where it starts, and where it ends. If it `is_loose`, any period."""
+    without a space: its days, where it starts, and where it ends. If it `is_loose`, any period. A
+    year alone touches nothing but Han: 2017/2018 and GB/T 19001-2016 have none."""
     part = spelled_plainly(text[:LONGEST])
     starts = [*range(1, len(part) if len(text) <= LONGEST else 0), 0]
     for start in starts:
@@ -89,10 +92,17 @@ def period_beside(
             found
             and (found.end == len(part) or not start)
             and not REPORT.match(part, found.end)
+            and is_beside_han(part, start, found.end)
             and is_exact(part[start : found.end], found, is_loose=is_loose)
         ):
             return found.days, start, found.end
     return None
+
+
+def is_beside_han(text: str, start: int, end: int) -> bool:
+    """Whether what stands there is no year alone, or touches Han or nothing."""
+    beside = text[max(0, start - 1) : start], text[end : end + 1]
+    return not YEAR_ALONE.fullmatch(text, start, end) or all(map(HAN.fullmatch, beside))
 
 
 def is_exact(text: str, found: Found, *, is_loose: bool) -> bool:
