@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from ..clauses import Days
-from .ranges import Found, read_comparison, read_point, read_range
+from .ranges import DISTANCE, Found, read_comparison, read_point, read_range
 from .relative import NAME, NEWEST_WEEKDAY, RECENT, RECENTLY, read_relative
 from .spelling import END, spelled_plainly
 from .written import HOLIDAY, MONTHS_OF_YEAR, OF_A_MONTH, OF_NAMED_YEAR, has_unknown_holiday
@@ -92,6 +92,7 @@ def period_beside(
             found
             and (found.end == len(part) or not start)
             and not REPORT.match(part, found.end)
+            and not DISTANCE.match(part, found.end)
             and is_beside_han(part, start, found.end)
             and is_exact(part[start : found.end], found, is_loose=is_loose)
         ):

@@ -8,7 +8,7 @@ from itertools import starmap
 from ..clauses import Days
 from .period import MONTHS, Period, between, period_of
 from .relative import is_counted, read_relative
-from .spelling import END, NUMBER, number
+from .spelling import END, NUMBER, NUMERAL, number
 from .written import (
     DAY,
     DAYS_IN_ENGLISH,
@@ -45,9 +45,13 @@ COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 #: After a day from which, or before which, a period is open.
 SINCE = re.compile(r"\s{0,3}(?:至今|以来|以后|之后)")
 UNTIL = re.compile(r"\s{0,3}(?:以前|之前)")
+#: So far from a day, which is as often one day as several: 元旦前一天, 春节后三个交易日.
+DISTANCE = re.compile(
+    rf"[前后]第?\s?(?:[0-9]{{3}}|{NUMERAL})\s?个?(?:交易|工作)?(?:小时|[天日周月年]|星期)"
+)
 #: Likewise after a holiday: 五一后, 国庆节前; not 五一前后.
-SINCE_HOLIDAY = re.compile("后(?![续市期来天日])")
-UNTIL_HOLIDAY = re.compile("前(?![后天日期])")
+SINCE_HOLIDAY = re.compile(f"(?!{DISTANCE.pattern})后(?![续市期来天日])")
+UNTIL_HOLIDAY = re.compile(f"(?!{DISTANCE.pattern})前(?![后天日期])")
 
 
 def read_comparison(text: str, start: int, today: dt.date | None) -> Found | None:

@@ -147,13 +147,16 @@ def within(
 
 
 def is_of_recent(match: re.Match[str]) -> bool:
-    """Whether `RECENT` found days that end today: 近三季度, but neither 前三季度 nor 三季度."""
+    """Whether `RECENT` found days that end today: 近三季度, but neither 前三季度 nor 三季度, nor
+    days before another: 前一天, 节前三天."""
     if match["one"]:
         return True
     unit, before = UNITS[match["unit"]], match["before"]
     if match["half"] and unit != "year":
         return False
     if before == "前":
+        if number(match["number"]) == 1 or match.string[: match.start()][-1:].isalnum():
+            return False
         return bool(unit in ("hour", "day", "week") or match["of"])
     return bool(before or match["within"])
 

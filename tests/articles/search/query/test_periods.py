@@ -94,7 +94,10 @@ def test_words_that_are_periods_are_read_so(text, clauses):
         ),
         ("CES2022 2022.1 2022% 茅台2022", ["CES2022", "2022.1", "2022%", "茅台", "date:2022"]),
         (
+            "元旦前一天 茅台前一天 春节前三个交易日",
+            ["元旦前一天", "茅台前一天", "春节前三个交易日"],
         ),
+        ("国庆后三天减持 前7天减持", ["国庆后三天减持", "减持", "date:前7天"]),
     ],
 )
 def test_a_period_may_touch_a_word(text, clauses):
