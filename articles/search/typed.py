@@ -18,10 +18,11 @@ PART: Final = 0
 MAX_LETTERS: Final = 40  # of pinyin
 #: A code, with its market or not, in signs: (600519), 【SH600519】, 600519：. Not -600519, 600519%.
 CODE_IN_SIGNS: Final = re.compile(
-    r"[^\w*+－-]{0,9}((?:[a-z]{2}|[0-9]{1,3}\.)?[0-9]{4,6}(?:\.?[a-z]{2})?)[^\w%％+－-]{0,9}",
+    r"[^\w*+－-]{0,9}(?P<code>(?:[a-z]{2}|[0-9]{1,3}\.)?[0-9]{4,6}(?:\.?[a-z]{2})?)"
+    r"[^\w%％+－-]{0,9}",
     re.IGNORECASE,
 )
-#: As Xueqiu writes a security: $贵州茅台(SH600519)$.
+#: As Xueqiu and Hexun write a security: $贵州茅台(SH600519)$, 贵州茅台（600519，股吧）.
 CASHTAG: Final = re.compile(CASHTAG_OF_CODE)
 PINYIN: Final = re.compile(r"[0-9]*[a-z][a-z0-9]*", re.ASCII)
 
@@ -130,10 +131,10 @@ class Typed:
 
 def without_signs(text: str) -> str:
     """A text without the signs around a code, and those around a cashtag: (600519), $SH600519$; of
-    $贵州茅台(SH600519)$ the code."""
+    $贵州茅台(SH600519)$ and 贵州茅台（600519，股吧） the code."""
     bare = text.strip()
     if code := CODE_IN_SIGNS.fullmatch(bare) or CASHTAG.fullmatch(bare):
-        return code[1]
+        return code["code"]
     return bare.strip("$＄").strip() or bare
 
 

@@ -25,7 +25,8 @@ except that signs also join Han to Han: 茅台+业绩, 茅台/五粮液. Elsewhe
 5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate words, too,
 except inside quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to say where
 every word is found inside longer ones: 半导* is 半导.
-A cashtag with a code is one word: $万 科A(SZ000002)$. Punctuation alone is nothing to look for.
+A cashtag with a code is one word: $万 科A(SZ000002)$; so is 万科A（000002，股吧）.
+Punctuation alone is nothing to look for.
 
 A reader pastes headlines more often than one writes these operators, so in doubt it is text:
 

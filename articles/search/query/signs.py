@@ -21,8 +21,11 @@ NAME: Final = rf"([^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{MINUS}:：=＝]{{2,10}})\s
 FIELD = re.compile(NAME)
 FIELD_BEFORE = re.compile(rf"{NAME}\s?$")
 
-#: $万 科A(SZ000002)$, in which the group is the code.
-CASHTAG_OF_CODE: Final = r"[$＄][^$＄()（）\n]{1,40}[(（]\s?([0-9A-Za-z.]{1,12})\s?[)）][$＄]"
+#: $万 科A(SZ000002)$, or 万科A（000002，股吧） as Hexun writes it.
+CASHTAG_OF_CODE: Final = (
+    rf"(?:(?P<sign>[$＄])[^$＄()（）\n]{{1,40}}|[^{BREAKS}{SEPARATORS}$＄()（）]{{1,8}})"
+    r"[(（]\s?(?P<code>[0-9A-Za-z.]{1,12})\s?(?(sign)[)）][$＄]|[,，]\s?股吧\s?[)）])"
+)
 
 #: Fields of other search engines, by which nothing can be looked for here.
 FOREIGN: Final = frozenset(
