@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from .models import Post
@@ -149,3 +151,14 @@ def migrations() -> list[str]:
     """The migrations that the database has, each as "app.name"."""
     applied = MigrationRecorder(write_connection()).applied_migrations()
     return sorted(f"{app}.{name}" for app, name in applied)
+
+
+def all_are_applied() -> bool:
+    """Whether the database that is read from has every migration of this release."""
+    return MigrationRecorder(read_connection()).applied_migrations().keys() >= newest_migrations()
+
+
+@cache
+def newest_migrations() -> frozenset[tuple[str, str]]:
+    """The newest migration of each app of this release."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())

@@ -158,7 +158,9 @@ def of_database() -> Iterator[Metric]:
 
 def of_replicas() -> Iterator[Metric]:
     """How far each replica is, by its address, if there are any."""
-    up = GaugeMetricFamily("newsroom_replica_up", "Whether a replica answers.", labels=["replica"])
+    up = GaugeMetricFamily(
+        "newsroom_replica_up", "Whether pages can be read from a replica.", labels=["replica"]
+    )
     behind = GaugeMetricFamily(
         "newsroom_replica_versions_behind",
         "How many versions of the archive it is behind the newest server.",

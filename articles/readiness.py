@@ -1,18 +1,15 @@
 """Whether the parts that pages need are as this release needs them."""
 
 import shutil
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 
 from . import releases, replicas
+from .database import all_are_applied, read_connection, reading_from, reading_within
 from .database import migrations as stored_migrations
-from .database import read_connection, reading_from, reading_within
 from .models import ArchiveVersion
 from .search.index import has_index
 from .search.text.vocabulary import FINGERPRINT
@@ -28,14 +25,17 @@ LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
 def parts() -> dict[str, str]:
     """Each part with a word about it: database (ok, read only, down), and if that answers,
     migrations (ok, missing), search (ok, no index, old index) and worker (ok, silent); replicas, if
-    there are any (ok, standing still, some away, away); disk (ok, full)."""
+    there are any (ok, standing still, not migrated, some away, away); disk (ok, full)."""
     found = {"disk": OK if has_room() else "full"}
     of_primary = parts_of(replicas.primary)
     of_replicas = [parts_of(server) for server in replicas.replicas]
     there = [one for one in of_replicas if one]
+    there.sort(key=lambda one: one["migrations"] != OK)
     if of_replicas:
         some = "some away" if there else "away"
         found["replicas"] = OK if len(there) == len(of_replicas) else some
+        if found["replicas"] == OK and there[-1]["migrations"] != OK:
+            found["replicas"] = "not migrated"
         if found["replicas"] == OK and of_primary and replicas.standing_still():
             found["replicas"] = "standing still"
     if of_primary:
@@ -46,11 +46,14 @@ def parts() -> dict[str, str]:
 
 
 def parts_of(server: replicas.Server) -> dict[str, str]:
-    """The parts that are in the database, as this server has them; none if it does not answer."""
+    """The parts that are in the database, as this server has them; none if it does not answer. Of a
+    replica without the migrations of this release nothing else can be asked."""
     if server.is_away:
         return {}
     try:
         with reading_from(server.alias), reading_within(PATIENCE):
+            if not server.is_migrated():
+                return {"migrations": "missing"}
             return {
                 "migrations": OK if all_are_applied() else "missing",
                 "search": state_of_search(),
@@ -80,17 +83,6 @@ def existing(folder: Path) -> Path:
 def why_not_migrated() -> str:
     """Why the database cannot be brought to this release; empty if it can."""
     return releases.refusal(stored_migrations())
-
-
-def all_are_applied() -> bool:
-    """Whether the database has every migration of this release."""
-    return MigrationRecorder(read_connection()).applied_migrations().keys() >= migrations()
-
-
-@cache
-def migrations() -> frozenset[tuple[str, str]]:
-    """The newest migration of each app of this release."""
-    return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
 def state_of_search() -> str:

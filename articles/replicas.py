@@ -13,12 +13,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import count
 from threading import Lock, Thread
-from typing import Final
+from typing import Any, Final
+from weakref import WeakSet
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 
-from .database import address_of, answers, reading_from
+from .database import address_of, all_are_applied, answers, read_connection, reading_from
 from .models import ArchiveVersion
 from .outages import DATABASE_GONE, is_gone, sqlstate
 
@@ -43,6 +44,8 @@ class Server:
         self.alias = alias
         self.is_away = False
         self.behind_until = 0.0
+        self.lacks_migrations = False
+        self.migrated: WeakSet[Any] = WeakSet()  # connections
         self.stuck_at: int | None = None  # a version other than the primary's
         self.stuck_since = 0.0
         self.lock = Lock()
@@ -55,8 +58,27 @@ class Server:
         return not self.is_away and time.monotonic() >= self.behind_until
 
     def is_behind(self) -> None:
-        """Call it when a replica lacks what this process has shown."""
+        """Call it when a replica lacks what this process has shown, or needs to read."""
         self.behind_until = time.monotonic() + CATCHING_UP
+
+    def is_migrated(self) -> bool:
+        """Whether pages of this release can be read from it. A replica can lack migrations that the
+        primary has. It is asked by each new connection, and again until it has them. Call it while
+        reading from this server."""
+        if self is primary:
+            return True
+        connection = read_connection()
+        connection.ensure_connection()
+        if connection.connection in self.migrated:
+            return True
+        lacked, self.lacks_migrations = self.lacks_migrations, not all_are_applied()
+        if self.lacks_migrations:
+            self.is_behind()
+            if not lacked:
+                logger.warning("The replica at %s lacks migrations of this release.", self)
+        else:
+            self.migrated.add(connection.connection)
+        return not self.lacks_migrations
 
     def stands_still(self, number: int, of_primary: int) -> bool:
         """Whether a replica has had the same version for `MOTIONLESS` seconds, and the primary
@@ -139,12 +161,14 @@ def asking(server: Server) -> Iterator[Question]:
 
 
 def versions() -> dict[Server, int]:
-    """The number of the archive's version that each server has, of those that answer."""
+    """The number of the archive's version that each server has, of those that pages can be read
+    from."""
     found = {}
     for server in all_servers():
         if not server.is_away:
             with asking(server):
-                found[server] = ArchiveVersion.objects.current().number
+                if server.is_migrated():
+                    found[server] = ArchiveVersion.objects.current().number
     return found
 
 

@@ -147,7 +147,7 @@ def away(alias: str) -> Iterator[None]:
         move(alias, former)
 
 
-def move(alias: str, host: str) -> None:
-    connections.settings[alias]["HOST"] = host
+def move(alias: str, host: str, **changed: object) -> None:
+    connections.settings[alias].update(HOST=host, **changed)
     connections[alias].close()
     connections[alias].close_pool()

@@ -77,4 +77,4 @@ def test_a_backup_of_it_is_restored_and_brought_to_this_release(first):
     assert backup(file).migrations == tuple(database.migrations())
     restore(file, replace=True)
     assert rows("articles_post", COLUMNS) == posts
-    assert readiness.all_are_applied()
+    assert database.all_are_applied()

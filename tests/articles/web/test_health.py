@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from articles import readiness
+from articles import database, readiness
 from articles.models import ArchiveVersion
 from articles.search import index
 from tests.waiting import PATIENCE
@@ -63,7 +63,7 @@ def test_a_probe_costs_a_few_small_questions(client, archive, django_assert_max_
 
 @pytest.mark.django_db
 def test_a_database_of_another_release_is_not_ready(client, archive, monkeypatch):
-    monkeypatch.setattr(readiness, "migrations", lambda: {("articles", "9999_of_tomorrow")})
+    monkeypatch.setattr(database, "newest_migrations", lambda: {("articles", "9999_of_tomorrow")})
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == ALL_WELL | {"status": "down", "migrations": "missing"}
