@@ -7,23 +7,24 @@ may wait for a server that goes away, but none waits for one that is known to be
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import count
 from threading import Lock, Thread
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from weakref import WeakSet
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, OperationalError
 
 from .database import address_of, all_are_applied, answers, read_connection, reading_from
 from .models import ArchiveVersion
 from .outages import DATABASE_GONE, is_gone, sqlstate
 
 logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 PAUSE: Final = 0.5  # seconds between two looks at a server that is away
 #: Seconds within which a server that can be reached again is asked again: a look may have begun too
@@ -170,6 +171,29 @@ def versions() -> dict[Server, int]:
                 if server.is_migrated():
                     found[server] = ArchiveVersion.objects.current().number
     return found
+
+
+def newest_first() -> Iterator[Server]:
+    """The primary; if that is away, or asked in vain, the replicas."""
+    if not primary.is_away:
+        yield primary
+    numbers = versions()
+    numbers.pop(primary, None)
+    yield from sorted(numbers, key=numbers.__getitem__, reverse=True)
+
+
+def ask_newest(answer: Callable[[], Answer]) -> Answer:
+    """What the newest server answers that there is: for what is read where the version of the
+    archive says nothing of it, as a key or a link that may be revoked. Raises `OperationalError` if
+    none answers."""
+    if not replicas:
+        return answer()
+    for server in newest_first():
+        with asking(server) as question:
+            found = answer()
+            if not question.has_failed:
+                return found
+    raise OperationalError("No database server answers.")
 
 
 def standing_still() -> list[Server]:

@@ -22,6 +22,7 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
+from .. import replicas
 from ..models import ArchiveState
 from ..search.shown import showing
 from . import page_cache, reading
@@ -37,10 +38,12 @@ def conditional_get(get_response: View) -> View:
     as it was made before. It runs after language selection and outside compression."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.path == OF_NO_VERSION:
-            return get_response(request)
-        if request.method not in ("GET", "HEAD") or request.path.startswith(PRIVATE):
+        if request.path == OF_NO_VERSION or request.path.startswith("/language/"):
+            return get_response(request)  # which needs no database
+        if request.method not in ("GET", "HEAD") or request.path.startswith("/admin/"):
             return reading.write(request, lambda: get_response(request))
+        if request.path.startswith(PRIVATE):
+            return replicas.ask_newest(lambda: get_response(request))
         return reading.read(request, lambda state: answer(request, state))
 
     def made(request: HttpRequest, state: ArchiveState) -> HttpResponseBase:

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from articles import changes, database, monitoring, readiness, replicas
 from articles.database import Router, read_connection
-from articles.editing import pending
-from articles.models import TIMELINE, ArchiveVersion, EmptySearch, PendingChange, Post
+from articles.editing import pending, previews
+from articles.models import TIMELINE, ApiKey, ArchiveVersion, EmptySearch, PendingChange, Post
 from articles.replicas import Server, primary
 from articles.web import page_cache, reading
 from articles.web.shared_store import SharedStore
@@ -356,11 +356,28 @@ class TestThePrimaryGone:
     def client(self):
         return Visitor(raise_request_exception=False)
 
-    def test_reading_and_searching_go_on_and_saving_says_that_it_waits(self, post, client):
+    def test_reading_and_searching_go_on_and_saving_says_that_it_waits(
+        self, post, both, client, admin_user, make_post
+    ):
+        key = ApiKey(name="研究组")
+        with_key = {"authorization": f"Bearer {key.issue()}"}
+        key.save()
+        hidden = make_post(title="尚未公开", status=Post.Status.HIDDEN)
+        preview = previews.make(hidden, admin_user).get_absolute_url()
+        for replica in both:
+            replica.catch_up()
         with away("default"):
             pages = ("/", "/posts/?q=标题", "/feed.xml", post.get_absolute_url(), "/api/v1/posts")
             for address in pages:
                 assert client.get(address).status_code == 200
+            for _ in range(2):  # by who notices that the primary is away, and by who knows it
+                assert client.get("/api/v1/posts", headers=with_key).status_code == 200
+                assert "尚未公开" in client.get(preview).text
+                assert client.get("/language/?language=en").status_code == 302
+            assert primary.is_away
+            unknown = {"authorization": "Bearer unknown"}
+            assert client.get("/api/v1/posts", headers=unknown).status_code == 401
+            del client.cookies["django_language"]
             response = client.post("/admin/login/", {"username": "li", "password": "secret"})
             assert response.status_code == 503
             assert response["Retry-After"] == "30"
