@@ -30,7 +30,8 @@ from . import page_cache, reading
 View = Callable[[HttpRequest], HttpResponseBase]
 
 PRIVATE = ("/admin/", "/language/", "/preview/")
-OF_NO_VERSION = "/robots.txt"  # without it, crawlers take the whole site to be away
+#: These need no database. Without /robots.txt, crawlers take the whole site to be away.
+OF_NO_VERSION = ("/language/", "/robots.txt")
 
 
 def conditional_get(get_response: View) -> View:
@@ -38,11 +39,11 @@ def conditional_get(get_response: View) -> View:
     as it was made before. It runs after language selection and outside compression."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.path == OF_NO_VERSION or request.path.startswith("/language/"):
-            return get_response(request)  # which needs no database
+        if request.path.startswith(OF_NO_VERSION):
+            return get_response(request)
         if request.method not in ("GET", "HEAD") or request.path.startswith("/admin/"):
             return reading.write(request, lambda: get_response(request))
-        if request.path.startswith(PRIVATE):
+        if request.path.startswith("/preview/"):
             return replicas.ask_newest(lambda: get_response(request))
         return reading.read(request, lambda state: answer(request, state))
 
