@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, transaction
+from django.db.backends.signals import connection_created
 
 from .database import write_connection
 
@@ -60,11 +61,30 @@ def writing() -> Iterator[Any]:
 def require_session() -> None:
     """Raises `ImproperlyConfigured` if a pooler answers in place of PostgreSQL. It may do each
     transaction on another of its connections, where locks and temporary tables would stay."""
-    connection = write_connection()
+    refuse_pooler(connection=write_connection())
+
+
+def refuse_pooler(*, connection: Any, **_: object) -> None:
+    """Django calls it with each new connection while inside `requiring_session`."""
+    if connection.alias != write_connection().alias:
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         if cursor.fetchone()[0] != connection.connection.info.backend_pid:  # which is the pooler's
             raise ImproperlyConfigured(NO_SESSION)
+
+
+@contextmanager
+def requiring_session() -> Iterator[None]:
+    """While inside, whoever connects for writing gets `ImproperlyConfigured` as from
+    `require_session`. A database that is away, or not there yet, is not asked."""
+    if write_connection().connection is not None:
+        require_session()
+    connection_created.connect(refuse_pooler)
+    try:
+        yield
+    finally:
+        connection_created.disconnect(refuse_pooler)
 
 
 @contextmanager

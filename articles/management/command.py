@@ -11,13 +11,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
+from articles import locks
 from articles.outages import is_gone
 
 FAILED: Final = 2  # the exit status; 1 is an answer, such as that something differs
 
 
 class PlainCommand(BaseCommand):
-    """Says in a line what is wrong with the settings or the database. `--traceback` shows more."""
+    """Says in a line what is wrong with the settings or the database. `--traceback` shows more.
+    Runs on PostgreSQL itself: locks, cursors and snapshots last longer than a transaction, which is
+    all that holds together behind a pooler."""
 
     has_threads: ClassVar[bool] = False  # several that ask the database
 
@@ -35,7 +38,8 @@ class PlainCommand(BaseCommand):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         try:
-            return super().execute(*args, **options)
+            with locks.requiring_session():
+                return super().execute(*args, **options)
         except ImproperlyConfigured as error:
             raise CommandError(str(error), returncode=FAILED) from error
         except (DatabaseError, InterfaceError, psycopg.Error) as error:

@@ -119,9 +119,26 @@ def test_what_needs_a_session_refuses_and_says_what_helps(pooled, tmp_path):
         locks.exclusive(locks.BULK_CHANGE, 1),
     ):
         pass
-    with pytest.raises(CommandError, match="PgBouncer") as refused:
-        call_command("import_posts", tmp_path)
-    assert refused.value.returncode == 2
+    file = str(tmp_path / "file")
+    for command in (
+        ("import_posts", tmp_path),
+        ("migrate",),
+        ("backup", file),
+        ("check_archive",),
+        ("export_archive", file),
+        ("export_posts", file),
+        ("rebuild_search",),
+        ("rebuild_stories", "--check"),
+        ("reparse_posts",),
+        ("remove_sample_posts",),
+        ("publish_due",),
+        ("housekeeping",),
+    ):
+        for _ in range(2):  # with a connection that is there, and by a new one
+            with pytest.raises(CommandError, match="PgBouncer") as refused:
+                call_command(*command)
+            assert refused.value.returncode == 2
+            connection.close()
 
 
 def test_commands_take_the_address_without_it(pooled, tmp_path, direct_url):
