@@ -58,6 +58,7 @@ POST: Final = f"""
 """  # noqa: S608, the fields are ours
 #: What a list shows of a post itself, before its text, source and categories.
 FIELDS_OF_ENTRY: Final = ("id", "slug", "title", "digest", "published_at")
+FIELDS_OF_SOURCE: Final = ("id", "slug", "name")
 #: Of `Post.objects.published()`.
 ENTRIES: Final = f"""
     SELECT {", ".join(f"post.{field}" for field in FIELDS_OF_ENTRY)}, {{text}},
@@ -88,7 +89,8 @@ def stored_entries(
         for *fields, text, source, source_slug, name, channels, also_told in cursor:
             post = Post.from_db(connection.alias, FIELDS_OF_ENTRY, fields)
             setattr(post, "body_text" if whole_text else "lead", text)
-            post.source = source and Source(id=source, slug=source_slug, name=name)
+            known = (source, source_slug, name)
+            post.source = source and Source.from_db(connection.alias, FIELDS_OF_SOURCE, known)
             post.channels = channels
             post.also_told = also_told or []
             found.append(post)
