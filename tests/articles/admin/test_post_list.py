@@ -11,7 +11,7 @@ from articles.admin.paging import CappedPaginator
 from articles.editing import pending
 from articles.messages import Message
 from articles.models import Document, Post
-from articles.search import desk, engine
+from articles.search import budget, desk
 from tests.html import links, parsed, words
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ class TestSearch:
 
     def test_one_that_takes_too_long_says_so(self, admin_client, posts, monkeypatch):
         # Every search of this server sleeps, as one of a great archive might.
-        monkeypatch.setitem(engine.SETTINGS, "statement_timeout", "1")
+        monkeypatch.setattr(budget, "TIMEOUT", 1)
         monkeypatch.setattr(desk, "matching", sleepy)
         assert "搜索超时" in words(admin_client.get(LIST, {"q": "茅台"}))
 
