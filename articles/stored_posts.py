@@ -56,13 +56,14 @@ POST: Final = f"""
     FROM articles_post post LEFT JOIN articles_source source ON source.id = source_id
     WHERE post.slug = %s AND status IN ('published', 'hidden') AND published_at <= %s
 """  # noqa: S608, the fields are ours
-#: What a list shows of a post itself, before its text, source and categories.
+#: What a list shows of a post itself, before its text, source and categories. Each in the order of
+#: the model's fields, as `from_db` takes them.
 FIELDS_OF_ENTRY: Final = ("id", "slug", "title", "digest", "published_at")
-FIELDS_OF_SOURCE: Final = ("id", "slug", "name")
+FIELDS_OF_SOURCE: Final = ("id", "name", "slug")
 #: Of `Post.objects.published()`.
 ENTRIES: Final = f"""
     SELECT {", ".join(f"post.{field}" for field in FIELDS_OF_ENTRY)}, {{text}},
-           source.id, source.slug, source.name,
+           {", ".join(f"source.{field}" for field in FIELDS_OF_SOURCE)},
            {CHANNELS.extra["template"] % {"expressions": "post.id"}}, {{also_told}}
     FROM articles_post post LEFT JOIN articles_source source ON source.id = source_id
     WHERE post.id IN ({{ids}}) AND status = 'published' AND published_at <= %s
@@ -86,11 +87,11 @@ def stored_entries(
     found = []
     with connection.cursor() as cursor:
         cursor.execute(statement, [*ids.params, timezone.now()])
-        for *fields, text, source, source_slug, name, channels, also_told in cursor:
+        for *fields, text, pk, name, source_slug, channels, also_told in cursor:
             post = Post.from_db(connection.alias, FIELDS_OF_ENTRY, fields)
             setattr(post, "body_text" if whole_text else "lead", text)
-            known = (source, source_slug, name)
-            post.source = source and Source.from_db(connection.alias, FIELDS_OF_SOURCE, known)
+            source = (pk, name, source_slug)
+            post.source = pk and Source.from_db(connection.alias, FIELDS_OF_SOURCE, source)
             post.channels = channels
             post.also_told = also_told or []
             found.append(post)
