@@ -13,6 +13,7 @@ from ..importing.storing.batch import Derived, derived
 from ..importing.storing.documents import READING, reading_row
 from ..importing.storing.posts import HAND_EDITABLE, STAGED, staged_row
 from ..mentions.names import known
+from ..mentions.seeking import seek
 from ..mentions.storing import MentionRow, differing, named_in, stored_marks
 from ..models import Document, Post
 from ..reindexing import POSTS_AT_ONCE
@@ -32,6 +33,7 @@ def differences(
 ) -> Iterator[Difference]:
     """Posts that are not as their documents make them, except for what editors changed. Those of
     damaged documents are left alone: these are said to be damaged."""
+    is_changed = False
     for slugs in batches(sample):
         unsound = set(
             damaged(Document).filter(post__slug__in=slugs).values_list("post__slug", flat=True)
@@ -42,12 +44,28 @@ def differences(
             with locks.writing():
                 found, _ = compare(list(found))
         if found and repair:
-            derive_again(list(found))
+            repair_posts(list(found))
+            is_changed = True
         for said in found.values():
             yield Difference(said, repaired=repair)
         for said in unreadable:
             yield Difference(f"document {said}", remedy="its post stays as it is")
         on_batch(len(slugs))
+    if is_changed:
+        seek()  # for names that came back
+
+
+def repair_posts(slugs: Sequence[str]) -> None:
+    """Derive posts again. One that is at an address that none of its documents makes gets the
+    right one first."""
+    with locks.writing() as cursor:
+        made = derived(cursor, slugs)
+        right = {post.slug for post in made.posts}
+        there = set(stored_posts(cursor, list(right)))
+        moved = {home_of(slug, made): slug for slug in right - there}
+        for wrong in moved.keys() - right:
+            Post.objects.filter(slug=wrong).update(slug=moved[wrong])
+        derive_again([*slugs, *moved.values()])
 
 
 def batches(sample: int | None) -> Iterator[list[str]]:

@@ -13,9 +13,9 @@ from django.db.models import CASCADE, SET_NULL, Exists, OuterRef
 
 from .. import changes
 from ..database import write_connection
+from ..models import Document
 from .difference import Difference
-
-REMEDY = "nothing here can repair it: restore a backup"
+from .documents import RESTORE
 
 
 def differences(*, repair: bool = False) -> Iterator[Difference]:
@@ -30,7 +30,7 @@ def differences(*, repair: bool = False) -> Iterator[Difference]:
             is_changed |= is_repaired
             yield Difference(
                 f"{model._meta.db_table} {pk}: its {field.name}, {key}, is not there",
-                remedy="" if can_be_let_go(field) else REMEDY,
+                remedy="" if can_be_let_go(field) else RESTORE,
                 repaired=is_repaired,
             )
     if is_changed:
@@ -38,10 +38,12 @@ def differences(*, repair: bool = False) -> Iterator[Difference]:
 
 
 def references() -> Iterator[tuple[Any, Any]]:
-    """The columns that PostgreSQL checks, and those by which the terms of a record belong to it.
-    (Records may well name what was deleted since.)"""
+    """The columns that PostgreSQL checks, except those that `documents` does, and those by which
+    the terms of a record belong to it. (Records may well name what was deleted since.)"""
     for model in apps.get_app_config("articles").get_models():
         for field in model._meta.local_fields:
+            if field is Document._meta.get_field("post"):
+                continue
             if isinstance(field, models.ForeignKey) and (
                 getattr(field, "db_constraint", False)  # which the stubs lack
                 or field.name == "history"

@@ -79,6 +79,9 @@ REPAIRABLE = {
     "UPDATE articles_mention SET nth = 7": (
         "post {CODE}: not as its documents make it: securities"
     ),
+    "UPDATE articles_post SET slug = 'x y/' WHERE slug = '{CODE}'": (
+        "post x y/: not as its documents make it: {CODE} is not there"
+    ),
     "UPDATE articles_document SET tags = '{{}}' WHERE file_name = '{CODE}.md'": (
         "post {CODE}: not as its documents make it: tags of {CODE}.md"
     ),
@@ -95,6 +98,7 @@ REPAIRABLE = {
         "security 1.600519: full_pinyin, pinyin not of its names"
     ),
     "DELETE FROM articles_tag": "articles_posttag {join}: its tag, {tag}, is not there",
+    "DELETE FROM articles_security": "articles_mention {mention}: its security, ",
     "DELETE FROM articles_source": "articles_post {post}: its source, {source}, is not there",
     "DELETE FROM articles_searchentry WHERE post_id = {note}": "post {note}: not indexed",
     "UPDATE articles_facetcount SET posts = 9 WHERE facet = 0": "count of year 2022: off by +7",
@@ -113,6 +117,7 @@ def test_what_can_be_repaired_is_found_and_repaired(archive, damage):
         "source": post.source_id,
         "join": join.pk,
         "tag": join.tag_id,
+        "mention": post.mention_set.first().pk,
     }
     before = readable()
     sql(damage.format(**names))
@@ -191,19 +196,32 @@ class TestDamagedDocument:
         assert found() == []
 
 
-def test_a_document_without_its_post_is_beyond_repair(archive):
-    post = Post.objects.get(slug=CODE)
-    sql("DELETE FROM articles_post WHERE slug LIKE '2022030412%'")
-    said = found(repair=True)
-    document = Document.objects.get(file_name=f"{CODE}.md")
-    assert (
-        f"articles_document {document.pk}: its post, {post.pk}, is not there; "
-        "nothing here can repair it: restore a backup"
-    ) in said
-    assert found() == [one for one in said if not one.endswith(": repaired")]
-    sql(
-        "DELETE FROM articles_document WHERE file_name LIKE '2022030412%'"
-    )  # or the test would fail
+class TestDocumentWithoutItsPost:
+    LOSE = "DELETE FROM articles_post WHERE slug LIKE '2022030412%'"
+
+    def test_its_post_is_derived_again(self, archive):
+        before, post = readable(), Post.objects.get(slug=CODE)
+        sql(self.LOSE)
+        said = f"document {CODE}.md: its post, {post.pk}, is not there"
+        assert said in found()
+        assert f"{said}: repaired" in found(repair=True)
+        assert found() == []
+        assert readable() == before
+        assert Post.objects.get(slug=CODE).pk == post.pk
+
+    def test_one_that_is_damaged_too_is_beyond_repair(self, archive):
+        post = Post.objects.get(slug=CODE)
+        sql(TestDamagedDocument.DAMAGE)
+        sql(self.LOSE)
+        said = found(repair=True)
+        assert (
+            f"document {CODE}.md: its post, {post.pk}, is not there; "
+            "nothing here can repair it: restore a backup"
+        ) in said
+        assert set(found()) == {one for one in said if not one.endswith(": repaired")}
+        sql(
+            "DELETE FROM articles_document WHERE file_name LIKE '2022030412%'"
+        )  # or the test would fail
 
 
 def test_a_sample_is_of_so_many_posts(archive):
