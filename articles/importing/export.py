@@ -14,8 +14,8 @@ from ..models import Document, Post
 from ..samples import SAMPLE_MARK
 from .reading.body import HTML_START, ORIGINAL
 from .reading.derive import slug_of
-from .reading.fields import NULLS
 from .reading.front_matter import rendered
+from .values import NULLS
 
 PLAIN = re.compile(r"[\w·(][\w·() -]*")
 

@@ -10,15 +10,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import yaml
 
 from ...messages import Message, reason_of
+from ..values import NULLS, TOO_MANY_VALUES, VALUES, UnreadableError, Value, compose, merged
 from .documents import DocumentError, without_unseen
 
-DEPTH = 20  # of lists in lists
-VALUES = 100_000  # of one field, including those that aliases repeat
 LONGEST_YAML = 2**20  # characters of a field that is read as YAML
 MOST_ANCHORS = 1000  # names that fields give to values
 
@@ -36,8 +32,6 @@ KEY = re.compile(
     r""":(?:[ \t]+|$)"""
 )
 QUOTED_KEY = re.compile(r"""(["'])([^"'\\]{1,100})\1[ \t]*:(?:[ \t]+|$)""")
-FALSE = frozenset({"false", "no", "off", "n", "0"})
-TRUE = frozenset({"true", "yes", "on", "y", "1"})
 QUOTED = re.compile(r'"(.*)"|\'(.*)\'')
 #: What stands between two quotations and is none itself.
 NO_QUOTATION = re.compile(
@@ -55,20 +49,6 @@ TYPE_TAG = re.compile(
 )
 COMMENT = re.compile(r"[ \t]#")
 YAML_SIGNS = frozenset("\"'[{|>&*!%@`")  # no plain text of YAML begins with these
-NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-
-TOO_MANY_VALUES = Message("more-values-than", count=f"{VALUES:,}")
-
-Value = str | list[Any] | dict[str, Any] | None
-
-
-class UnreadableError(Exception):
-    """What YAML says of a text that it cannot read: `line` counts from 0."""
-
-    def __init__(self, problem: Message | str, line: int = 0) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.line = line
 
 
 class BeyondMeasureError(DocumentError):
@@ -316,74 +296,6 @@ def raw_items(raw_field: RawField) -> Value:
     if raw_field.value and all(line[:1] in " \t" for line in raw_field.more):
         return unquoted(" ".join([raw_field.value, *more]))
     return None
-
-
-def compose(text: str, anchors: dict[str, tuple[Value, int]]) -> Value:
-    """The value that YAML states, with every scalar as text: a tag 600519 is not a number. This
-    does not recurse, because a text may nest deeper than any stack: PyYAML's own loaders would end
-    the process. Names that the text gives to values are added to `anchors`, with their sizes.
-
-    Raises `UnreadableError` for text that is not YAML, `OverflowError` for what exceeds a limit.
-    """
-    top: list[Value] = []
-    holders = [top]
-    begun: list[tuple[str | None, int]] = []  # the name of each list or map, and VALUES before it
-    count = 0
-    try:
-        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-            count += 1
-            if isinstance(event, yaml.ScalarEvent):
-                is_null = event.implicit[0] and event.value in NULLS and not event.style
-                value: Value = None if is_null else event.value
-                holders[-1].append(value)
-                if event.anchor:
-                    anchors[event.anchor] = value, 1
-            elif isinstance(event, yaml.AliasEvent):
-                if event.anchor not in anchors:
-                    raise UnreadableError(Message("no-such-anchor", name=str(event.anchor)))
-                value, size = anchors[event.anchor]
-                holders[-1].append(value)
-                count += size
-            elif isinstance(event, yaml.CollectionStartEvent):
-                holders.append([])
-                begun.append((event.anchor, count))
-                if len(begun) > DEPTH:
-                    raise OverflowError(Message("nested-deeper-than", depth=DEPTH))
-            elif isinstance(event, yaml.CollectionEndEvent):
-                found = holders.pop()
-                is_map = isinstance(event, yaml.MappingEndEvent)
-                members: Value = paired(found) if is_map else found
-                holders[-1].append(members)
-                anchor, before = begun.pop()
-                if anchor:
-                    anchors[anchor] = members, count - before
-            if count > VALUES:
-                raise OverflowError(TOO_MANY_VALUES)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise UnreadableError(str(error.problem), mark.line if mark else 0) from error
-    except yaml.YAMLError as error:
-        raise UnreadableError(str(error).split("\n")[0]) from error
-    return top[0] if top else None
-
-
-def paired(members: list[Value]) -> dict[str, Value]:
-    """A map from its keys and values in a row. Keys that are not text are left out. Maps to be
-    merged with it are merged."""
-    pairs = zip(members[::2], members[1::2], strict=True)
-    stated = {key: value for key, value in pairs if isinstance(key, str)}
-    return {**merged(stated["<<"]), **stated} if "<<" in stated else stated
-
-
-def merged(value: Value) -> dict[str, Value]:
-    """The map that `<<` stands for: a map or a list of maps, of which the first prevails. Names are
-    in small letters."""
-    maps = value if isinstance(value, list) else [value]
-    found: dict[str, Value] = {}
-    for each in reversed(maps):
-        if isinstance(each, dict):
-            found.update((name.lower(), member) for name, member in each.items())
-    return found
 
 
 def read_mapping(text: str, first_line: int) -> Fields | None:

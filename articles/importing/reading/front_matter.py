@@ -8,9 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ...messages import Message
+from ..values import FALSE, TRUE
 from .dates import read_date
 from .documents import DocumentError
-from .fields import FALSE, TRUE, BeyondMeasureError, Fields
+from .fields import BeyondMeasureError, Fields
 from .header import find_fields
 
 NAME_LENGTH = 200  # characters of a category or tag; PostgreSQL cannot index 2,700 bytes

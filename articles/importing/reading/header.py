@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 
 from ...messages import Message
+from ..values import FALSE, TRUE
 from .documents import DocumentError
 from .fields import (
-    FALSE,
     KEY,
     LOOSE,
     QUOTED_KEY,
-    TRUE,
     Fields,
     RawField,
     is_plain,

@@ -2,9 +2,9 @@ from contextlib import suppress
 
 import pytest
 
-from articles.importing.reading import fields
 from articles.importing.reading.documents import DocumentError
 from articles.importing.reading.front_matter import split
+from articles.importing.values import DEPTH
 from tests.growth import is_in_proportion
 
 
@@ -281,7 +281,7 @@ def test_names_that_multiply_are_no_date_and_nothing_where_nobody_reads_them():
 
 
 def test_lists_may_be_in_lists_but_not_without_end():
-    depth = fields.DEPTH - 1
+    depth = DEPTH - 1
     assert header(f"tags: {'[' * depth}a{']' * depth}").tags == ("a",)
     with pytest.raises(DocumentError, match="tags: lists in lists, more than 20 deep") as error:
         header("title: x", f"tags: {'[' * 100_000}a")
