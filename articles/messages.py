@@ -37,6 +37,18 @@ TEXTS: Final = {
     "mac-folder": gettext_noop("a folder of what only Macs read"),
     "site-folder": gettext_noop("a folder of the site without posts"),
     "site-page": gettext_noop("a page of the site, not a post"),
+    "site-not-read": gettext_noop(
+        "its site is not read, because what it excludes is not known: %(why)s. Correct it, or name "
+        "the site's folders of posts instead of the site"
+    ),
+    "on-line": gettext_noop("line %(line)s: %(why)s"),
+    "not-utf-8": gettext_noop("not UTF-8"),
+    "source-elsewhere": gettext_noop("its source is elsewhere: %(source)s"),
+    "more-patterns-than": gettext_noop("exclude: more than %(count)s patterns"),
+    "pattern-not-understood": gettext_noop("exclude: %(pattern)s is not understood"),
+    "scope-not-understood": gettext_noop("defaults: a scope is not understood"),
+    "not-a-map": gettext_noop("not a list of `key: value`"),
+    "unpublished-by-site": gettext_noop("not published, by the defaults of its site"),
     "left-out-by-jekyll": gettext_noop("a file that Jekyll leaves out, by its name"),
     "other-markup": gettext_noop("a post in a markup that is not read"),
     "archive-in-folder": gettext_noop("an archive in a folder: name it to have it read"),
@@ -44,6 +56,7 @@ TEXTS: Final = {
     "archive-of-other-kind": gettext_noop(
         "an archive that cannot be read: pack its files as .zip or .tar.gz"
     ),
+    "cannot-be-kept": gettext_noop("cannot be kept in a file while it is read: %(why)s"),
     "archive-on-standard-input": gettext_noop(
         "a %(kind)s archive: from standard input only tars are read"
     ),

@@ -8,14 +8,14 @@ the reason.
 import os
 import select
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from ...messages import Message
+from ...messages import Message, reason_of
 from .archives import (
-    BOMB_SIZE,
+    begins_tar,
     count_in_zip,
     in_archive,
     in_tar,
@@ -41,7 +41,8 @@ from .found import (
     too_large,
 )
 from .repositories import has_no_files, in_repository, tree_of
-from .unpacking import is_packed, unpacked
+from .sites import states_publishing
+from .unpacking import BLOCK, is_packed
 
 __all__ = [
     "ARCHIVES",
@@ -78,6 +79,22 @@ def find(paths: Iterable[str], git: str = "", look: Look = go_on) -> Iterator[Fo
     A path is a file, a folder, an archive, or `-` for standard input (a document, or a tar);
     with `git`, a repository or a folder in one, read as it is in the revision of that name.
     """
+    for found in found_in(paths, git, look):
+        yield published(found) if found.needs_publishing and found.is_to_read else found
+
+
+def published(found: Found) -> Found:
+    """A file of a site that publishes it only if its front matter says so."""
+    try:
+        content = content_of(found) if found.content is None else found.content
+    except OSError:
+        return found  # it is refused when it is read
+    if states_publishing(content):
+        return found
+    return replace(found, content=None, passed_over=Message("unpublished-by-site"))
+
+
+def found_in(paths: Iterable[str], git: str, look: Look) -> Iterator[Found]:
     for path in paths:
         name = path.lower()
         if git:
@@ -180,10 +197,10 @@ class Pipe:
 
 
 def in_standard_input(look: Look) -> Iterator[Found]:
-    stream: Any = Pipe(look)
+    stream = Pipe(look)
     head = stream.read(TAR_BLOCK)
-    if is_packed(head) or head[257:262] == b"ustar" or (len(head) == TAR_BLOCK and not any(head)):
-        yield from in_tar("-", unpacked(stream, head), BOMB_SIZE)
+    if is_packed(head) or begins_tar(head):
+        yield from in_tar_stream(head, stream, look)
         return
     for magic, kind in OTHER_ARCHIVES.items():
         if head.startswith(magic):
@@ -195,3 +212,21 @@ def in_standard_input(look: Look) -> Iterator[Found]:
         yield Found("-", refusal=too_large(len(content)))
     else:
         yield Found("-", len(content), content=content)
+
+
+def in_tar_stream(head: bytes, stream: Pipe, look: Look) -> Iterator[Found]:
+    """The members of a tar that comes once, in a file for as long as that takes: a tar is read
+    twice."""
+    with tempfile.TemporaryFile() as file:
+        block = head
+        try:
+            while block:
+                file.write(block)
+                block = stream.read(BLOCK)
+            file.flush()
+        except OSError as error:
+            yield Found(
+                "-", refusal=Message("cannot-be-kept", why=reason_of(error)), is_whole=False
+            )
+            return
+        yield from in_tar("-", file, look)

@@ -3,6 +3,7 @@ than one member is in memory."""
 
 import io
 import lzma
+import os
 import re
 import stat
 import struct
@@ -12,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -35,8 +37,10 @@ from .sites import (
     CONFIGS,
     LARGEST_CONFIG,
     SITE_MARKS,
-    Exclusion,
+    Configuration,
     Setting,
+    UnusableSiteError,
+    read_configuration,
 )
 from .unpacking import BombError, Stream, unpacked
 
@@ -101,19 +105,26 @@ class Members:
     def __init__(self, archive: str) -> None:
         self.archive = archive
         self.sites: set[str] = set()  # folders that are roots of sites
-        self.exclusions: dict[str, Exclusion] = {}  # of sites, by their roots
-        self.told: set[str] = set()  # folders that are passed over
+        self.configurations: dict[str, list[Configuration]] = {}  # of sites, by their roots
+        self.unusable: dict[str, UnusableSiteError] = {}  # sites not read, by their roots
+        self.told: set[str] = set()  # folders passed over, and sites not read
 
     def see(self, name: str) -> None:
         """Learn from a name where there is a site."""
         parts = parts_of(name[:PATH_LENGTH])
         self.sites |= {"/".join(parts[:n]) for n, part in enumerate(parts) if part in SITE_MARKS}
 
-    def see_config(self, name: str, config: bytes) -> None:
-        """Learn from the configuration of a site what it leaves out."""
-        *folders, _ = parts_of(name[:PATH_LENGTH])
+    def see_config(self, name: str, content: bytes | Message) -> None:
+        """Learn from the configuration of a site what it does not publish; `content` may also say
+        why it cannot be read."""
+        *folders, base = parts_of(name[:PATH_LENGTH])
         root = "/".join(folders)
-        self.exclusions[root] = Exclusion.read(f"{root}/" if root else "", config)
+        try:
+            read = read_configuration(f"{root}/" if root else "", base, content)
+        except UnusableSiteError as error:
+            self.unusable[root] = error
+        else:
+            self.configurations.setdefault(root, []).append(read)
 
     def judge(self, name: str, size: int, what: Message | None) -> Found | None:
         """A member: it is to be read if it is neither refused nor passed over. None if it cannot
@@ -130,33 +141,35 @@ class Members:
             path = name.lstrip("/\\")[-PATH_LENGTH:]
             return self.member(path, size, refusal=refusal) if is_candidate else None
         setting = Setting()
-        for depth, folder in enumerate(folders):
-            setting = self.seen(setting, folders[:depth])
-            here = "/".join(folders[: depth + 1])
-            if reason := setting.passes_over(here):
-                return self.pass_over(here, reason)
-            setting = setting.below(folder)
+        for depth, folder in enumerate([*folders, ""]):
+            here = "/".join(folders[:depth])
+            if site := self.unusable.get(here):
+                return self.once(site.place, refusal=site.reason, is_whole=False)
+            setting = self.seen(setting, here)
+            if folder:
+                below = "/".join(folders[: depth + 1])
+                if reason := setting.passes_over(below):
+                    return self.once(below, passed_over=reason)
+                setting = setting.below(folder)
         path = "/".join(parts)
         if not is_candidate:
             other = setting.judge_other(base)
             return self.member(path, **other._asdict()) if other else self.inner_archive(path)
-        verdict = self.seen(setting, folders).judge(path)
+        verdict = setting.judge(path)
         refusal = what or (too_large(size) if size > limits.LARGEST else None)
         refusal = None if verdict.passed_over else refusal
         return self.member(path, size, refusal=refusal, **verdict._asdict())
 
-    def seen(self, setting: Setting, folders: list[str]) -> Setting:
-        root = "/".join(folders)
+    def seen(self, setting: Setting, root: str) -> Setting:
         if root in self.sites:
             setting = replace(setting, is_site=True)
-        exclusion = self.exclusions.get(root)
-        return setting.excluding(exclusion) if exclusion else setting
+        return setting.configured(*self.configurations.get(root, ()))
 
-    def pass_over(self, folder: str, reason: Message) -> Found | None:
-        if folder in self.told:
+    def once(self, path: str, **said: Any) -> Found | None:
+        if path in self.told:
             return None
-        self.told.add(folder)
-        return self.member(folder, passed_over=reason)
+        self.told.add(path)
+        return self.member(path, **said)
 
     def inner_archive(self, path: str) -> Found | None:
         name = path.rpartition("/")[2]
@@ -184,10 +197,6 @@ def hostile_name(name: str) -> Message | None:
     if any(letter < " " for letter in name):
         return Message("name-with-control-character")
     return None
-
-
-def is_config(name: str, size: int) -> bool:
-    return name.rpartition("/")[2] in CONFIGS and size <= LARGEST_CONFIG
 
 
 def in_archive(path: str, look: Look) -> Iterator[Found]:
@@ -333,14 +342,28 @@ def listed(path: str, archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInf
     for info in infos:
         name = zip_name(info, names)
         members.see(name)
-        if is_config(name, info.file_size):
-            with suppress(*READ_ERRORS), archive.open(info) as stream:
-                members.see_config(name, stream.read(LARGEST_CONFIG))
+        if name.rpartition("/")[2] in CONFIGS:
+            members.see_config(name, what_it_is(info) or config_in(partial(archive.open, info)))
     for info in infos:
         name = zip_name(info, names)
-        what = Message("link") if stat.S_ISLNK(info.external_attr >> 16) else None
-        what = Message("encrypted") if info.flag_bits & IS_ENCRYPTED else what
+        what = what_it_is(info)
         yield info, None if name.endswith("/") else members.judge(name, info.file_size, what)
+
+
+def what_it_is(info: zipfile.ZipInfo) -> Message | None:
+    """Why a member of a zip cannot be read; None for a plain file."""
+    if info.flag_bits & IS_ENCRYPTED:
+        return Message("encrypted")
+    return Message("link") if stat.S_ISLNK(info.external_attr >> 16) else None
+
+
+def config_in(member: Callable[[], IO[bytes]]) -> bytes | Message:
+    """A configuration, or the beginning of one that is too large; or why it cannot be read."""
+    try:
+        with member() as stream:
+            return stream.read(LARGEST_CONFIG + 1)
+    except READ_ERRORS as error:
+        return damage(error)
 
 
 def zip_name(info: zipfile.ZipInfo, names: Names) -> str:
@@ -442,6 +465,20 @@ class Tar(tarfile.TarFile):
             raise tarfile.ReadError(Message("no-end-mark"))
 
 
+def begins_tar(head: bytes) -> bool:
+    """Whether a file begins as a tar does: with a header, also one older than POSIX, which nothing
+    but its checksum marks, or with zeros."""
+    if len(head) < tarfile.BLOCKSIZE:
+        return False
+    try:
+        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
+    except tarfile.EOFHeaderError:  # type: ignore[attr-defined]  # the stubs leave it out
+        return True
+    except (tarfile.HeaderError, ValueError):
+        return head[257:262] == b"ustar"
+    return True
+
+
 def tar_members(blocks: Iterator[bytes], packed: int) -> Iterator[tuple[Tar, tarfile.TarInfo]]:
     stream: Any = Stream(blocks, most_unpacked(packed), 2 * limits.LARGEST)
     archive = Tar(fileobj=stream, encoding="utf-8", errors="surrogateescape")
@@ -453,53 +490,31 @@ def tar_members(blocks: Iterator[bytes], packed: int) -> Iterator[tuple[Tar, tar
 
 def in_tar_file(path: str, look: Look) -> Iterator[Found]:
     known = known_path(path)
-
-    def blocks(file: IO[bytes]) -> Iterator[bytes]:
-        for block in unpacked(file):
-            look()
-            yield block
-
-    def look_ahead() -> Iterator[tuple[Tar, tarfile.TarInfo]]:
-        with Path(path).open("rb") as file:
-            yield from tar_members(blocks(file), packed)
-
     try:
-        packed = Path(path).stat().st_size
         with Path(path).open("rb") as file:
-            yield from in_tar(known, blocks(file), packed, look_ahead)
+            yield from in_tar(known, file, look)
     except READ_ERRORS as error:
         yield broken(known, damage(error))
 
 
-def in_tar(
-    path: str,
-    blocks: Iterator[bytes],
-    packed: int,
-    look_ahead: Callable[[], Iterator[tuple[Tar, tarfile.TarInfo]]] | None = None,
-) -> Iterator[Found]:
-    """The members of a tar.
+def in_tar(path: str, file: IO[bytes], look: Look) -> Iterator[Found]:
+    """The members of a tar in a file on disk, packed or not, which is read twice: what a name means
+    depends on the others, on its encoding, on whether there is a site, and on what the
+    configuration of that leaves out."""
+    packed = os.fstat(file.fileno()).st_size
 
-    What a name means depends on the others: its encoding, whether there is a site, and what the
-    configuration of that leaves out. So `look_ahead` gives all members first. A stream that cannot
-    be reread has no `look_ahead`; only the members so far are known.
-    """
+    def all_members() -> Iterator[tuple[Tar, tarfile.TarInfo]]:
+        file.seek(0)
+        return tar_members(watched(unpacked(file), look), packed)
+
     members, names = Members(path), Names()
-    if look_ahead:
-        learn(look_ahead(), names, members)
+    learn(all_members(), names, members)
     try:
-        for archive, info in tar_members(blocks, packed):
-            raw = raw_tar_name(info)
-            if not look_ahead:
-                names.add(raw)
-            name = names.decoded(raw)
-            if not look_ahead:
-                members.see(name)
-                see_config(members, name, archive, info)
+        for archive, info in all_members():
             if info.isdir():
                 continue
-            is_link = info.issym() or info.islnk()
-            what = None if info.isreg() else Message("link" if is_link else "device")
-            if found := members.judge(name, info.size, what):
+            name = names.decoded(raw_tar_name(info))
+            if found := members.judge(name, info.size, what_a_tar_holds(info)):
                 stream = archive.extractfile(info) if found.is_to_read else None
                 yield with_content(found, stream) if stream else found
     except BombError as error:
@@ -508,9 +523,17 @@ def in_tar(
         yield broken(path, damage(error))
 
 
-def see_config(members: Members, name: str, archive: Tar, info: tarfile.TarInfo) -> None:
-    if info.isreg() and is_config(name, info.size) and (stream := archive.extractfile(info)):
-        members.see_config(name, stream.read(LARGEST_CONFIG))
+def watched(blocks: Iterator[bytes], look: Look) -> Iterator[bytes]:
+    for block in blocks:
+        look()
+        yield block
+
+
+def what_a_tar_holds(info: tarfile.TarInfo) -> Message | None:
+    """Why a member of a tar cannot be read; None for a plain file."""
+    if info.isreg():
+        return None
+    return Message("link" if info.issym() or info.islnk() else "device")
 
 
 def learn(archived: Iterator[tuple[Tar, tarfile.TarInfo]], names: Names, members: Members) -> None:
@@ -523,7 +546,10 @@ def learn(archived: Iterator[tuple[Tar, tarfile.TarInfo]], names: Names, members
             names.add(raw)
             if mark := SITE_MARK.search(raw):
                 marks.add(raw[: mark.end()])
-                see_config(members, names.decoded(raw), archive, info)
+                name = names.decoded(raw)
+                if name.rpartition("/")[2] in CONFIGS:
+                    extract: Any = partial(archive.extractfile, info)
+                    members.see_config(name, what_a_tar_holds(info) or config_in(extract))
     for raw in marks:
         members.see(names.decoded(raw))
 

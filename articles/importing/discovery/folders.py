@@ -4,7 +4,6 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
 from operator import attrgetter
 from pathlib import PurePath
 from typing import NamedTuple
@@ -28,9 +27,11 @@ from .sites import (
     CONFIGS,
     LARGEST_CONFIG,
     POSTS,
-    Exclusion,
+    Configuration,
     Setting,
+    UnusableSiteError,
     Verdict,
+    read_configuration,
 )
 
 AN_ARCHIVE = Verdict(Message("archive-in-folder"))
@@ -76,8 +77,11 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
             yield Seen(known, A_POST, refusal=Message("cannot-be-listed", why=reason_of(error)))
             continue
         setting = setting.with_names({entry.name for entry in inside})
-        for exclusion in exclusions_in(root, known, inside):
-            setting = setting.excluding(exclusion)
+        try:
+            setting = setting.configured(*configurations_in(root, known, inside))
+        except UnusableSiteError as error:
+            yield Seen(error.place, A_POST, refusal=error.reason)
+            continue
         odd = Names(os.fsencode(entry.name) for entry in inside if not entry.name.isprintable())
         below = []
         for entry in inside:
@@ -98,17 +102,30 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
         waiting += reversed(below)
 
 
-def exclusions_in(root: str, known: str, inside: "list[os.DirEntry[str]]") -> Iterator[Exclusion]:
-    """What the configuration in a folder below `root` leaves out, if there is one that can be read.
-    It may be a link that stays below `root`."""
+def configurations_in(
+    root: str, known: str, inside: "list[os.DirEntry[str]]"
+) -> Iterator[Configuration]:
+    """The configuration in a folder below `root`, if there is one. It may be a link that stays
+    below `root`. Raises `UnusableSiteError`."""
     for entry in inside:
         if entry.name in CONFIGS:
             place = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
-            if not is_below(place, root):
-                continue
-            with suppress(OSError), open(open_below(root, place), "rb") as file:
-                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    yield Exclusion.read(join(known, ""), file.read(LARGEST_CONFIG))
+            content: bytes | Message
+            try:
+                content = config_at(place, root)
+            except OSError as error:
+                content = reason_of(error)
+            yield read_configuration(join(known, ""), entry.name, content)
+
+
+def config_at(place: str, root: str) -> bytes:
+    """A configuration, or the beginning of one that is too large. Raises `OSError`."""
+    if not is_below(place, root):
+        raise OSError(LEADS_OUT)
+    with open(open_below(root, place), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(NOT_A_FILE)
+        return file.read(LARGEST_CONFIG + 1)
 
 
 def judged(path: str, setting: Setting, is_link_to_folder: bool) -> Verdict | None:
@@ -143,6 +160,7 @@ def examined(file: str, path: str, verdict: Verdict, root: str, is_link: bool) -
         status.st_size,
         status.st_mtime_ns,
         needs_date=verdict.needs_date,
+        needs_publishing=verdict.needs_publishing,
         file="" if real == path else real,
         root=root,
     )

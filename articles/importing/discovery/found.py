@@ -42,6 +42,7 @@ class Found:
     passed_over: Message | None = None
     is_surprising: bool = False  # passed over, though people would expect it to be read
     needs_date: bool = False  # it is a post only if its front matter states a date
+    needs_publishing: bool = False  # it is passed over unless that says `published: true`
     file: str = ""  # its path on disk, if that is not `path`
     root: str = ""  # links on the path must stay inside this folder; empty: no limit
 
@@ -81,5 +82,5 @@ def is_unreadable_archive(name: str) -> bool:
     )
 
 
-def too_large(size: int) -> Message:
-    return Message("too-large", size=f"{size:,}", most=f"{LARGEST:,}")
+def too_large(size: int, most: int | None = None) -> Message:
+    return Message("too-large", size=f"{size:,}", most=f"{LARGEST if most is None else most:,}")

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -12,9 +12,9 @@ from typing import IO, cast
 from ...messages import Message
 from . import found as limits
 from .folders import judged, known_path, setting_of
-from .found import Found, UnusableInputError, too_large
+from .found import NOT_A_FILE, Found, UnusableInputError, too_large
 from .names import Names
-from .sites import CONFIGS, POSTS, Exclusion
+from .sites import CONFIGS, POSTS, Configuration, UnusableSiteError, read_configuration
 
 # This many ids fit in a pipe. With more, both sides could wait for each other.
 AT_ONCE = 256
@@ -96,18 +96,11 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
             inside = sorted(entries(raw, len(here) // 2), key=TreeEntry.place)
             names = Names(entry.name for entry in inside)
             setting = setting.with_names({names.text(entry.name) for entry in inside})
-            for entry in inside:
-                if entry.name.decode(errors="replace") in CONFIGS and entry.mode not in (
-                    FOLDER,
-                    LINK,
-                    SUBMODULE,
-                ):
-                    [config] = objects.read([entry.id])
-                    if isinstance(config, bytes):
-                        setting = setting.excluding(Exclusion.read(f"{path}/", config))
-                    else:
-                        place = f"{path}/{names.text(entry.name)}"
-                        yield Found(place, refusal=config, is_whole=False)
+            try:
+                setting = setting.configured(*configurations_in(objects, path, inside))
+            except UnusableSiteError as error:
+                yield Found(error.place, refusal=error.reason, is_whole=False)
+                continue
             files, below = [], []
             for entry in inside:
                 name = names.text(entry.name)
@@ -128,6 +121,19 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
                         yield found
             yield from objects.read_files(files)
             waiting += reversed(below)
+
+
+def configurations_in(
+    objects: "Objects", path: str, inside: Iterable[TreeEntry]
+) -> Iterator[Configuration]:
+    """The configuration in a folder, if there is one. Raises `UnusableSiteError`."""
+    for entry in inside:
+        name = entry.name.decode(errors="replace")
+        if name in CONFIGS:
+            content: bytes | Message = Message("link") if entry.mode == LINK else NOT_A_FILE
+            if entry.mode not in (FOLDER, LINK, SUBMODULE):
+                [content] = objects.read([entry.id])
+            yield read_configuration(f"{path}/", name, content)
 
 
 def entries(tree: bytes, width: int) -> Iterator[TreeEntry]:

@@ -2,22 +2,20 @@
 
 import codecs
 import re
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-import yaml
-
-from ...messages import Message
+from ...messages import Message, reason_of
+from ..values import FALSE, TRUE, UnreadableError, Value, compose, compose_toml
+from .found import too_large
 
 POSTS = "_posts"
 CONFIGS = ("_config.yml", "_config.yaml", "_config.toml")  # as Jekyll looks for them
 LARGEST_CONFIG = 2**20  # bytes
 MOST_PATTERNS = 1000  # that a configuration excludes
-MOST_REPEATED = 100_000  # texts of a configuration that its aliases repeat
-DEEPEST = 100  # lists in lists of a configuration; it takes quadratic time to read them
+HEAD_BYTES = 2**16  # of a file, in which its front matter says `published: true`
 
 #: A folder that holds one of these is the root of a site.
 SITE_MARKS = frozenset((*CONFIGS, *"_posts _drafts _site _layouts _includes".split()))
@@ -34,6 +32,10 @@ MARKUPS = (".textile", ".org", ".rst", ".adoc", ".asciidoc")
 POST_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:-|\.|$)|(?<!\d)\d{18}(?!\d)")
 #: Jekyll's rule takes years of two digits too. Outside of `_posts` such a name says nothing.
 SHORT_POST_NAME = re.compile(r"\d{2}-\d{1,2}-\d{1,2}-")
+BRACES = re.compile(r"\{([^{},]*,[^{}]*)\}")
+WILD = re.compile(r"[*?\[]")
+ESCAPED = re.compile(r"\\(.)")
+PUBLISHED = re.compile(rb"^published[ \t]*:(.*)", re.MULTILINE | re.IGNORECASE)
 DAY_ALONE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\.")  # a file's name that is a day, and no more
 
 
@@ -43,6 +45,7 @@ class Verdict(NamedTuple):
     passed_over: Message | None = None
     is_surprising: bool = False
     needs_date: bool = False
+    needs_publishing: bool = False
 
 
 A_POST = Verdict()
@@ -52,24 +55,62 @@ A_PAGE = Verdict(Message("site-page"))
 ANOTHER_MARKUP = Verdict(Message("other-markup"), is_surprising=True)
 
 
-class Exclusion(NamedTuple):
-    """What the configuration of a site leaves out: patterns of paths below its root, which ends in
-    a slash."""
+class UnusableSiteError(Exception):
+    """A site of which nothing may be read. `place`: the path of its configuration."""
 
-    root: str
+    def __init__(self, place: str, reason: Message) -> None:
+        super().__init__(reason)
+        self.place = place
+        self.reason = reason
+
+
+class Default(NamedTuple):
+    """Whether a site publishes, unless they say so themselves, the posts or pages (`kind`, "" for
+    both) whose paths below its source begin as one of `patterns` does."""
+
     patterns: tuple[str, ...]
+    kind: str
+    hides: bool
 
-    @classmethod
-    def read(cls, root: str, config: bytes) -> "Exclusion":
-        return cls(root, excluded_patterns(config[:LARGEST_CONFIG]))
-
-    def covers(self, path: str) -> bool:
-        """As Jekyll has it: `old` is also the beginning of `older/x.md`, and * matches slashes."""
-        below = path.removeprefix(self.root)
-        return any(
-            below.startswith(pattern) or f"{below}/" == pattern or fnmatchcase(below, pattern)
+    def applies(self, path: str, kind: str) -> bool:
+        return self.kind in ("", kind) and any(
+            fnmatchcase(path, f"{pattern}*") if "*" in pattern else path.startswith(pattern)
             for pattern in self.patterns
         )
+
+
+class Configuration(NamedTuple):
+    """What a site does not publish. `root`, its folder, and `source`, the folder below in which its
+    posts are, end in a slash unless they are empty. Paths that it excludes are below its source."""
+
+    root: str
+    source: str = ""
+    beginnings: tuple[str, ...] = ()
+    globs: tuple[str, ...] = ()
+    defaults: tuple[Default, ...] = ()
+
+    def excludes(self, path: str) -> bool:
+        """As Jekyll has it: `old` is also the beginning of `older/x.md`, and * matches slashes."""
+        below = path.removeprefix(self.root)
+        if not (f"{below}/".startswith(self.source) or self.source.startswith(f"{below}/")):
+            return True
+        below = below.removeprefix(self.source)
+        return (
+            below.startswith(self.beginnings)
+            or f"{below}/" in self.beginnings
+            or any(fnmatchcase(below, glob) for glob in self.globs)
+        )
+
+    def holds_back(self, path: str, kind: str) -> bool:
+        """Whether the defaults say so: of those that apply the one with the longest path, and of
+        these the last, a kind before none."""
+        below = path.removeprefix(self.root).removeprefix(self.source)
+        found = [
+            (len(default.patterns[0]), bool(default.kind), n, default.hides)
+            for n, default in enumerate(self.defaults)
+            if default.applies(below, kind)
+        ]
+        return bool(found) and max(found)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +119,7 @@ class Setting:
 
     is_site: bool = False
     is_posts: bool = False
-    exclusions: tuple[Exclusion, ...] = ()
+    configurations: tuple[Configuration, ...] = ()
 
     def with_names(self, names: Collection[str]) -> "Setting":
         """The setting of a folder that holds files and folders of these names."""
@@ -87,11 +128,15 @@ class Setting:
     def below(self, folder: str) -> "Setting":
         return replace(self, is_posts=True) if folder == POSTS else self
 
-    def excluding(self, exclusion: Exclusion) -> "Setting":
-        return replace(self, exclusions=(*self.exclusions, exclusion))
+    def configured(self, *configurations: Configuration) -> "Setting":
+        return replace(self, configurations=(*self.configurations, *configurations))
 
     def excludes(self, path: str) -> bool:
-        return any(exclusion.covers(path) for exclusion in self.exclusions)
+        return any(each.excludes(path) for each in self.configurations)
+
+    def holds_back(self, path: str) -> bool:
+        kind = "post" if self.is_posts else "page"
+        return any(each.holds_back(path, kind) for each in self.configurations)
 
     def passes_over(self, path: str) -> Message | None:
         """Why nothing in the folder of that path is read; None if it is."""
@@ -113,11 +158,13 @@ class Setting:
             return LEFT_OUT
         if (self.is_site or self.is_posts) and (name.startswith(PREFIXES) or name.endswith("~")):
             return LEFT_OUT
-        if is_named_as_post(name):
-            return A_POST
-        if self.is_posts and SHORT_POST_NAME.match(name):
-            return A_POST
-        return A_PAGE if self.is_site and not self.is_posts else PERHAPS_A_POST
+        if is_named_as_post(name) or (self.is_posts and SHORT_POST_NAME.match(name)):
+            verdict = A_POST
+        else:
+            verdict = A_PAGE if self.is_site and not self.is_posts else PERHAPS_A_POST
+        if verdict.passed_over or not self.holds_back(path):
+            return verdict
+        return verdict._replace(needs_publishing=True)
 
     def judge_other(self, name: str) -> Verdict | None:
         """The verdict on a file that is not a document; None if there is nothing to say."""
@@ -129,82 +176,134 @@ def is_named_as_post(name: str) -> bool:
     return bool(POST_NAME.search(name) or DAY_ALONE.match(name))
 
 
-EXCLUDE = re.compile(r"""^(["']?)exclude\1[ \t]*[:=](.*)$""", re.MULTILINE)
+def read_configuration(root: str, name: str, content: bytes | Message) -> Configuration:
+    """The configuration of the site in the folder `root`, which ends in a slash unless it is empty.
+    `content` may also say why it cannot be read.
 
-
-def excluded_patterns(config: bytes) -> tuple[str, ...]:
-    """The paths and patterns that the option `exclude` of a configuration holds, in YAML or TOML.
-    Where it is no YAML only the lines of that option are read, so that no other can spoil it."""
-    encoding = (
-        "utf-16" if config.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
-    )
-    text = config.decode(encoding, "replace").removeprefix("\ufeff")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    texts = option_in(text)
-    if texts is None:
-        texts = texts_in(lines_of_option(text))
-    stripped = (pattern.strip().removeprefix("./").lstrip("/") for pattern in texts)
-    return tuple(filter(None, stripped))[:MOST_PATTERNS]
-
-
-def option_in(text: str) -> list[str] | None:
-    """The texts of the option `exclude` in a map of YAML, aliases of other options among them; None
-    if it is no such map. This does not recurse, because a list may nest deeper than any stack."""
-    parts: list[list[str]] = []  # of the map: a name, its value, a name …
-    named: dict[str, list[str]] = {}  # those parts to which the text gives a name
-    depth = repeated = 0
+    Raises `UnusableSiteError` for one that is not understood from beginning to end: what the site
+    keeps back is not known then.
+    """
     try:
-        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-            if depth == 1 and isinstance(event, yaml.NodeEvent):
-                parts.append([])
-                name = None if isinstance(event, yaml.AliasEvent) else event.anchor
-                if name:
-                    named[name] = parts[-1]
-            if isinstance(event, yaml.ScalarEvent) and depth:
-                parts[-1] += event.value.split(",") if depth == 1 else [event.value]
-            elif isinstance(event, yaml.AliasEvent) and depth:
-                parts[-1] += named.get(str(event.anchor), [])
-                repeated += len(parts[-1])
-                if repeated > MOST_REPEATED:
-                    return None
-            elif depth or isinstance(event, yaml.MappingStartEvent):
-                depth += isinstance(event, yaml.CollectionStartEvent)
-                depth -= isinstance(event, yaml.CollectionEndEvent)
-                if depth > DEEPEST:
-                    return None
-            elif isinstance(event, yaml.NodeEvent):
-                return None
-    except yaml.YAMLError:
-        return None
-    found = [parts[n + 1] for n in range(0, len(parts), 2) if parts[n] == ["exclude"]]
-    return found[-1] if found else []
+        if isinstance(content, Message):
+            raise UnreadableError(content)
+        stated = values_in(name, content)
+        beginnings, globs = patterns_in(stated.get("exclude"))
+        return Configuration(
+            root,
+            source_in(stated.get("source") or stated.get("source_dir")),  # the latter is Hexo's
+            beginnings,
+            globs,
+            tuple(defaults_in(stated.get("defaults"))),
+        )
+    except UnreadableError as error:
+        why = error.problem
+        if error.line:
+            why = Message("on-line", line=error.line, why=why)
+        raise UnusableSiteError(f"{root}{name}", Message("site-not-read", why=why)) from error
 
 
-def lines_of_option(text: str) -> str:
-    """What stands after `exclude` in a configuration, as far as it goes."""
-    found = None
-    for found in EXCLUDE.finditer(text):  # noqa: B007 - the last prevails
-        pass
-    if not found:
+def values_in(name: str, content: bytes) -> dict[str, Value]:
+    """What a configuration states. Raises `UnreadableError`, whose line here counts from 1."""
+    if len(content) > LARGEST_CONFIG:
+        raise UnreadableError(too_large(len(content), LARGEST_CONFIG))
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = content.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableError(Message("not-utf-8"), line) from error
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "!ruby/regexp" in text:
+        raise UnreadableError(Message("pattern-not-understood", pattern="!ruby/regexp"))
+    try:
+        value = compose_toml(text) if name.endswith(".toml") else compose(text, {})
+    except UnreadableError as error:
+        raise UnreadableError(error.problem, error.line + 1) from error
+    except (OverflowError, RecursionError) as error:
+        why = reason_of(error) if isinstance(error, OverflowError) else Message("too-deep")
+        raise UnreadableError(why) from error
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise UnreadableError(Message("not-a-map"))
+    return value
+
+
+def source_in(value: Value) -> str:
+    """The folder of a site in which its posts are, with a slash at its end; "" for its root."""
+    if not value:
         return ""
-    lines = [found[2].strip()]
-    for line in text[found.end() + 1 :].split("\n"):
-        if line.startswith("---") or (line.strip() and line[0] not in " \t-#]\"'"):
-            break
-        lines.append(line.expandtabs())
-    return "\n".join(lines)
+    if not isinstance(value, str):
+        raise UnreadableError(Message("not-a-text", key="source"))
+    path = value.strip()
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    if path.startswith(("/", "~")) or ".." in parts or "\\" in path:
+        raise UnreadableError(Message("source-elsewhere", source=path))
+    return "".join(f"{part}/" for part in parts)
 
 
-def texts_in(value: str) -> list[str]:
-    """The texts of a list in YAML, up to where it cannot be read, or of one text with commas. This
-    does not recurse, because a list may nest deeper than any stack."""
+def patterns_in(value: Value) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The beginnings of paths that the option `exclude` names, a list or a text with commas, and
+    the patterns there. Jekyll takes each as both."""
     texts: list[str] = []
-    depth = 0
-    with suppress(yaml.YAMLError):
-        for event in yaml.parse(value, Loader=yaml.CBaseLoader):
-            if isinstance(event, yaml.ScalarEvent):
-                texts += [event.value] if depth else event.value.split(",")
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            if max(depth, len(texts)) > MOST_PATTERNS:
-                break
-    return texts[:MOST_PATTERNS]
+    waiting: list[Value] = [value]
+    if isinstance(value, str):
+        waiting = [text.strip() or None for text in value.split(",")]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            raise UnreadableError(Message("neither-text-nor-texts", key="exclude"))
+        if isinstance(each, list):
+            waiting += each
+        elif each is not None and each.strip() not in (".", "./"):
+            texts.append(each.strip().removeprefix("./").lstrip("/"))
+    if negated := next((text for text in texts if text.startswith("!")), ""):  # Node's
+        raise UnreadableError(Message("pattern-not-understood", pattern=negated))
+    spelled = [pattern for text in texts for pattern in spelled_out(text)]
+    if len(spelled) > MOST_PATTERNS:
+        raise UnreadableError(Message("more-patterns-than", count=f"{MOST_PATTERNS:,}"))
+    return tuple(texts), tuple(pattern for pattern in spelled if WILD.search(pattern))
+
+
+def spelled_out(pattern: str) -> list[str]:
+    """The patterns, as Python has them, that stand for one of Ruby or of Node: `{a,b}` is spelled
+    out, `[^a]` is `[!a]`, and what follows a backslash is that character."""
+    done = [pattern]
+    waiting = [pattern]
+    while waiting and len(done) <= MOST_PATTERNS:
+        here = waiting.pop()
+        if found := BRACES.search(here):
+            before, after = here[: found.start()], here[found.end() :]
+            waiting += [f"{before}{part}{after}" for part in found[1].split(",")]
+        else:
+            done.append(here)
+    return [ESCAPED.sub(r"[\1]", each).replace("[^", "[!") for each in dict.fromkeys(done)]
+
+
+def defaults_in(value: Value) -> Iterator[Default]:
+    """What the option `defaults` says of publishing (jekyllrb.com/docs/configuration)."""
+    for each in value if isinstance(value, list) else [value]:
+        stated = each.get("values") if isinstance(each, dict) else None
+        scope = (each.get("scope") if isinstance(each, dict) else None) or {}
+        if not isinstance(stated, dict) or stated.keys().isdisjoint(("published", "draft")):
+            continue
+        if not isinstance(scope, dict):
+            raise UnreadableError(Message("scope-not-understood"))
+        path, kind = scope.get("path") or "", scope.get("type") or ""
+        if not (isinstance(path, str) and isinstance(kind, str)):
+            raise UnreadableError(Message("scope-not-understood"))
+        path = path.strip().removeprefix("./").lstrip("/")
+        hides = word_of(stated.get("published", "true")) not in TRUE
+        hides = hides or word_of(stated.get("draft", "false")) not in FALSE
+        yield Default(tuple(spelled_out(path)), kind.strip().lower().removesuffix("s"), hides)
+
+
+def word_of(value: Value) -> str:
+    return value.strip().lower() if isinstance(value, str) else ""
+
+
+def states_publishing(content: bytes) -> bool:
+    """Whether front matter says `published: true` plainly, and nothing else of it."""
+    opening, _, rest = content[:HEAD_BYTES].removeprefix(codecs.BOM_UTF8).partition(b"\n")
+    said = {word.strip().lower() for word in PUBLISHED.findall(rest.partition(b"\n---")[0])}
+    return opening.rstrip() == b"---" and said == {b"true"}

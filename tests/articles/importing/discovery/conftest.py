@@ -2,18 +2,19 @@
 
 import pytest
 
-from tests.articles.importing.discovery.inputs import POST, commit, tar_bytes, write, write_zip
+from articles.importing.discovery.sites import CONFIGS
+from tests.articles.importing.discovery.inputs import commit, tar_bytes, write, write_zip
 
 
 @pytest.fixture(params=["folder", "zip", "tar", "git"])
 def site(request, tmp_path):
     """A function that returns where a site of these files is, as a folder or packed."""
 
-    def made(names, config=POST):
+    def made(names, config=b""):
         root = tmp_path / "site"
         write(root, names)
         for name in names:
-            if name.endswith("_config.yml"):
+            if name.endswith(CONFIGS):
                 (root / name).write_bytes(config)
         if request.param == "folder":
             return root, {}

@@ -1,13 +1,18 @@
+import stat
+import tarfile
 import zipfile
 
 import pytest
 
 from articles.importing.discovery import find
+from articles.importing.discovery.sites import Setting, UnusableSiteError, read_configuration
 from tests.articles.importing.discovery.inputs import (
     OUTSIDE,
     PAGES,
     POST,
     SITE_POSTS,
+    commit,
+    found,
     passed_over,
     why_not,
     write,
@@ -30,44 +35,174 @@ def test_files_whose_names_jekyll_leaves_out_are_passed_over(site):
     assert (sorted(over), read) == (sorted(names), ["_posts/2022-01-01-a.md"])
 
 
-EXCLUDED_POSTS = ["old/_posts/2022-07-09-o.md", "_posts/old/2022-07-09-p.md", "a/2022-07-09-q.md"]
+POSTS = ["old/_posts/2022-07-09-o.md", "_posts/old/2022-07-09-p.md", "a/2022-07-09-q.md"]
+
+
+def kept_back(config, names=POSTS, name="_config.yml"):
+    """Of a site in x/ with that configuration, the files that it excludes, and those that it
+    publishes only on their own word."""
+    setting = Setting(is_site=True).configured(read_configuration("x/", name, config))
+    excluded = [name for name in names if setting.excludes(f"x/{name}")]
+    held = []
+    for name in names:
+        here = setting.below("_posts") if "_posts/" in name else setting
+        if name not in excluded and here.judge(f"x/{name}").needs_publishing:
+            held.append(name)
+    return excluded, held
 
 
 @pytest.mark.parametrize(
-    ("config", "left_out"),
+    ("config", "excluded"),
     [
-        (b"title: x\nexclude: [old] # gone\nurl: y\n", ["old"]),
-        (b'exclude:\n- README.md\n- "old/"\n\n# more\n- /a/2022-07-09-q.md\nurl: y\n',
-         ["old", "a/2022-07-09-q.md"]),
-        (b"\xef\xbb\xbfexclude:\r\n  - '**/2022-*-p.md'\r\n", ["_posts/old/2022-07-09-p.md"]),
-        (b"exclude: ol, a\nx: [broken\n", ["old", "a"]),
-        (b"exclude: [\n'_posts/old',\n  old\n]\n", ["_posts/old", "old"]),
-        (b'exclude = [\n  "old",\n]\n', ["old"]),  # TOML
-        (b"exclude: " + b"[" * 100_000, []),
-        (b"exclude: [''", []),
-        (b"gone: &g [old]\nexclude: *g\n", ["old"]),
-        (b" title: x\n exclude:\n  - ./old\n", ["old"]),
-        (b"{title: x, exclude: [old]}\n", ["old"]),
-        (b"? exclude\n: [old]\n", ["old"]),
-        (b"title: x\rexclude: [old]\rurl: y\r", ["old"]),
-        ("title: x\nexclude: [old]\n".encode("utf-16"), ["old"]),
-        (b"a: |\n exclude: [a]\nexclude: [old]\nb: 'x\nexclude: [a]\n'\n", ["old"]),
-        (b"exclude: [*x, old", ["old"]),
+        ("title: x\nexclude: [old] # gone\nurl: y\n", ["old/"]),
+        ('exclude:\n- README.md\n- "old/"\n\n# more\n- /a/2022-07-09-q.md\n', ["old/", "a/"]),
+        ("\ufeffexclude:\r\n  - '**/2022-*-p.md'\r\n", ["_posts/old/"]),
+        ("exclude: ol, a\n", ["old/", "a/"]),
+        ("exclude: [\n'_posts/old',\n  old\n]\n", ["old/", "_posts/old/"]),
+        ("exclude:\nx: [a]\n", []),
+        ("exclude: [~, ./]\n", []),
+        ("exclude: ['/']\n", ["old/", "_posts/old/", "a/"]),
+        ("gone: &g [old]\nexclude: *g\n", ["old/"]),
+        (" title: x\n exclude:\n  - ./old\n", ["old/"]),
+        ("{title: x, exclude: [old]}\n", ["old/"]),
+        ("? exclude\n: [old]\n", ["old/"]),
+        ("title: x\rexclude: [old]\rurl: y\r", ["old/"]),
+        ("a: |\n exclude: [a]\nexclude: [old]\nb: 'x\n  exclude: [a]\n'\n", ["old/"]),
+        ("exclude: ['{old,b}/*']\n", ["old/"]),
+        (r"exclude: ['[^a-z]*/old/*', '\a/*']", ["_posts/old/", "a/"]),
+        ("source: ./old/\nexclude: [a]\n", ["_posts/old/", "a/"]),
+        ("source: _posts\nexclude: [old]\n", ["old/", "_posts/old/", "a/"]),
+        ("source_dir: a\n", ["old/", "_posts/old/"]),
+        ("source: .\nexclude: [a]\n", ["a/"]),
+        ("", []),
     ],
 )  # fmt: skip
-def test_what_the_configuration_of_a_site_excludes_is_passed_over(site, config, left_out):
-    path, options = site(["_config.yml", "z/2022-07-09-z.md", *EXCLUDED_POSTS], config)
+def test_what_the_configuration_of_a_site_excludes_is_passed_over(config, excluded):
+    names = [name for name in POSTS if name.startswith(tuple(excluded))]
+    assert kept_back(config.encode()) == (names, [])
+
+
+def test_a_configuration_may_be_in_toml_or_utf_16():
+    assert kept_back(b'exclude = [\n  "old",\n]\n', name="_config.toml")[0] == POSTS[:1]
+    assert kept_back("title: x\nexclude: [old]\n".encode("utf-16"))[0] == POSTS[:1]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "held"),
+    [
+        ("[{scope: {path: ''}, values: {published: false}}]", ["old/", "_posts/old/", "a/"]),
+        ("[{values: {draft: true}}]", ["old/", "_posts/old/", "a/"]),
+        ("{values: {published: }}", ["old/", "_posts/old/", "a/"]),
+        ("[{scope: {path: '', type: posts}, values: {published: no}}]", ["old/", "_posts/old/"]),
+        ("[{scope: {path: /_posts/o}, values: {published: false}}]", ["_posts/old/"]),
+        ("[{scope: {path: '*/{old,b}'}, values: {published: false}}]", ["_posts/old/"]),
+        ("[{scope: {path: _posts/old}, values: {published: true}},"
+         " {scope: {path: _posts}, values: {published: false}}]", []),
+        ("[{scope: {type: pages}, values: {published: false}}, {scope: {path: a}}]", ["a/"]),
+        ("[x, {values: 3}, {scope: {path: a}, values: {layout: post}}]", []),
+    ],
+)  # fmt: skip
+def test_what_its_defaults_hold_back_is_published_on_its_own_word_alone(defaults, held):
+    names = [name for name in POSTS if name.startswith(tuple(held))]
+    assert kept_back(f"defaults: {defaults}".encode()) == ([], names)
+
+
+@pytest.mark.parametrize(
+    ("config", "why"),
+    [
+        (b"title: x\nexclude: [old", "did not find expected ',' or ']'"),
+        (b"exclude: " + b"[" * 100_000, "lists in lists, more than 20 deep"),
+        (b"exclude: [*x, old]", "line 1: nothing is called x"),
+        ("title: 财经\nexclude: [旧]\n".encode("gbk"), "line 1: not UTF-8"),
+        (b"x" * (2**20 + 1), "too large: 1,048,577 bytes"),
+        (b"exclude:" + b"\n- x" * 1001, "exclude: more than 1,000 patterns"),
+        (b"exclude: ['" + b"{a,b}" * 30 + b"']", "exclude: more than 1,000 patterns"),
+        (b"exclude: {a: b}", "exclude is neither a text nor a list of texts"),
+        (b"exclude: ['!a']", "exclude: !a is not understood"),
+        (b"exclude: [!ruby/regexp /a/]", "exclude: !ruby/regexp is not understood"),
+        (b"just text", "not a list of `key: value`"),
+        (b"source: ../posts", "its source is elsewhere: ../posts"),
+        (b"source: [a]", "source is not a text"),
+        (b"defaults: [{scope: {path: [a]}, values: {published: false}}]", "a scope is not under"),
+    ],
+)  # fmt: skip
+def test_nothing_is_read_of_a_site_whose_configuration_is_not_understood(config, why):
+    with pytest.raises(UnusableSiteError) as error:
+        read_configuration("x/", "_config.yml", config)
+    assert error.value.place == "x/_config.yml"
+    assert why in str(error.value)
+
+
+def test_so_it_is_in_folders_archives_and_repositories(site):
+    names = ["x/_config.yml", "x/_posts/2022-01-01-a.md", "x/y/2022-01-02-b.md", "2022-01-03-c.md"]
+    path, options = site(names, b"exclude: [y")
+    files = {file.path.removeprefix(f"{path}/"): file for file in find([str(path)], **options)}
+    assert sorted(files) == ["2022-01-03-c.md", "x/_config.yml"]
+    assert files["2022-01-03-c.md"].is_to_read
+    refused = files["x/_config.yml"]
+    assert "its site is not read" in why_not(refused)
+    assert not refused.is_whole
+
+
+def test_and_what_a_site_keeps_back_is_passed_over_there(site):
+    config = b"source: s\nexclude: [old]\ndefaults: [{scope: {path: b}, values: {draft: true}}]"
+    names = ["_config.yml", "s/old/2022-01-01-a.md", "s/b/2022-01-02-b.md", "2022-01-03-c.md"]
+    path, options = site([*names, "s/2022-01-04-d.md"], config)
     over, read = passed_over(path, **options)
-    assert sorted(over) == sorted(left_out)
-    left = [name for name in EXCLUDED_POSTS if not name.startswith(tuple(left_out))]
-    assert sorted(read) == sorted([*left, "z/2022-07-09-z.md"])
+    assert sorted(over) == ["2022-01-03-c.md", "s/b/2022-01-02-b.md", "s/old"]
+    assert read == ["s/2022-01-04-d.md"]
 
 
-def test_a_configuration_may_be_a_link_inside_the_folder(tmp_path):
-    write(tmp_path, ["_config.prod.yml"], b"exclude: [old]")
-    write(tmp_path, EXCLUDED_POSTS)
-    (tmp_path / "_config.yml").symlink_to("_config.prod.yml")
-    assert passed_over(tmp_path)[0] == ["old"]
+@pytest.mark.parametrize(
+    ("front_matter", "is_read"),
+    [
+        ("---\ntitle: x\npublished: true\n---\n", True),
+        ("---\r\nPublished: TRUE \r\n---\r\n", True),
+        ("---\npublished: true\npublished: false\n---\n", False),
+        ("---\ntitle: x\n---\npublished: true\n", False),
+        ("---\npublished: true # not\n---\n", False),
+        ("published: true\n", False),
+    ],
+)
+def test_the_word_of_a_post_on_its_publishing(tmp_path, front_matter, is_read):
+    write(tmp_path, ["_config.yml"], b"defaults: [{values: {published: false}}]")
+    write(tmp_path, ["_posts/2022-01-01-a.md"], front_matter.encode())
+    assert passed_over(tmp_path)[is_read] == ["_posts/2022-01-01-a.md"]
+
+
+def test_a_configuration_may_be_a_link_inside_the_folder_and_nowhere_else(tmp_path):
+    write(tmp_path, ["site/_config.prod.yml", "away.yml"], b"exclude: [old]")
+    write(tmp_path / "site", POSTS)
+    link = tmp_path / "site/_config.yml"
+    link.symlink_to("_config.prod.yml")
+    assert passed_over(tmp_path / "site")[0] == ["old"]
+    for target in ("../away.yml", "nowhere.yml", "_posts"):
+        link.unlink()
+        link.symlink_to(target)
+        assert passed_over(tmp_path / "site") == ([], ["_config.yml"])
+
+
+@pytest.mark.parametrize("kind", ["git", "tar", "zip"])
+def test_a_configuration_that_is_a_link_in_an_archive_or_a_revision_is_not_read(tmp_path, kind):
+    root, options = tmp_path / "site", {}
+    write(root, ["_config.prod.yml", "_posts/2022-01-01-a.md"], b"exclude: [old]")
+    (root / "_config.yml").symlink_to("_config.prod.yml")
+    path = tmp_path / f"x.{kind}"
+    if kind == "git":
+        commit(root)
+        path, options = root, {"git": "HEAD"}
+    elif kind == "tar":
+        with tarfile.open(path, "w") as archive:
+            archive.add(root, "")
+    else:
+        info = zipfile.ZipInfo("_config.yml")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(info, "_config.prod.yml")
+            archive.writestr("_posts/2022-01-01-a.md", POST)
+    [(name, why)] = found(path, **options).items()
+    assert name == "_config.yml"
+    assert "is not known: a link. " in why
 
 
 def test_below_a_folder_that_is_no_site_may_lie_one(site):
