@@ -12,7 +12,7 @@ from ..values import FALSE, TRUE
 from .dates import read_date
 from .documents import DocumentError
 from .fields import BeyondMeasureError, Fields
-from .header import find_fields
+from .header import find_fields, unpublished_at
 
 NAME_LENGTH = 200  # characters of a category or tag; PostgreSQL cannot index 2,700 bytes
 MOST_NOTES = 20
@@ -61,12 +61,16 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
         published_at = read_date(fields.one("date") or "", fields.line("date"), near)
     except DocumentError as error:
         undated = error
+    is_draft = hides(fields, "published", FALSE, TRUE) or hides(fields, "draft", TRUE, FALSE)
+    if not is_draft and (line := unpublished_at(text[: len(text) - len(rest)])):
+        is_draft = True
+        fields.notes.append(Message("unpublished-by-line", line=line))
     header = FrontMatter(
         title=" ".join(read_shown(fields, "title", fields.text("title")).split()),
         published_at=published_at,
         categories=read_categories(fields),
         tags=read_names(fields, "tag") or read_names(fields, "tags"),
-        is_draft=hides(fields, "published", FALSE, TRUE) or hides(fields, "draft", TRUE, FALSE),
+        is_draft=is_draft,
         is_sample=read_word(fields, "newsroom_sample") == "true",
         original_url=read_url(fields, "original_url"),
         permalink=read_side(fields, "permalink") or read_side(fields, "url"),
@@ -115,7 +119,10 @@ def hides(fields: Fields, key: str, hiding: Container[str], showing: Container[s
         value = [error]
     word = value.strip().lower() if isinstance(value, str) else value
     raw_field = fields.raw_fields.get(key)
-    if not word and not (raw_field and raw_field.value.startswith(("&", "!", "|", ">"))):
+    if not (raw_field or key in fields.given):
+        return False
+    is_empty = not word and not (raw_field and raw_field.value.startswith(("&", "!", "|", ">")))
+    if is_empty and key == "draft":  # Ruby: nothing is not true
         return False
     if isinstance(word, str) and (word in showing or DAY.match(word)):
         return False

@@ -30,6 +30,8 @@ PROSE = re.compile(r"^<(?!<$)|^\d+[.、)]\s|[,，。；！？“”]")  # in wha
 UNPUBLISHING = re.compile(
     r"""[\s?-]*+(["']?)(published|draft)\1\s*+[:：=]\s*+["'“‘\[{]?([a-z0-9]++)""", re.IGNORECASE
 )
+LINE_SEPARATOR = re.compile("[\u2028\u2029]")
+LONGEST_WORDS = 100  # characters of `published: false`, with the spaces in it
 JSON_HEAD = 1000  # characters in which the first name of a JSON object stands
 CLOSERS = {"[": "]", "{": "}", '"': '"', "'": "'"}
 
@@ -257,6 +259,15 @@ def unpublishes(line: str) -> bool:
     if not (found := UNPUBLISHING.match(line)):
         return False
     return found[3].lower() in (FALSE if found[2].lower() == "published" else TRUE)
+
+
+def unpublished_at(header: str) -> int | None:
+    """The line of a header that may say, after a line end that YAML knows and editors do not show
+    (yaml.org/spec/1.1, 5.4), that its document is not to be published; None if none does."""
+    for found in LINE_SEPARATOR.finditer(header):
+        if unpublishes(header[found.end() : found.end() + LONGEST_WORDS]):
+            return header.count("\n", 0, found.start()) + 1
+    return None
 
 
 def unpublish(fields: Fields, raw_fields: dict[str, RawField], line: int) -> None:

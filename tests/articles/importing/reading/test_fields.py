@@ -143,7 +143,6 @@ class TestDrafts:
         "line",
         [
             "published: true",
-            "published:",
             *("published: 2022-01-01", "published: 2022/1/1 08:00", "published: 2022年1月1日"),
             "draft: false",
             "draft: no",

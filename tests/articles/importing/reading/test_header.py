@@ -3,7 +3,7 @@ from contextlib import suppress
 
 import pytest
 
-from articles.importing.reading.documents import DocumentError, is_document
+from articles.importing.reading.documents import DocumentError, decode, is_document
 from articles.importing.reading.front_matter import split
 
 DATE = "date: 2022-01-02 10:00:00"
@@ -152,10 +152,18 @@ def test_a_field_that_is_indented_by_mistake_makes_a_draft(before):
         *("published: false,", 'published: "false', "published: [false", "published: 否"),
         *("draft: 是", "published: {a: false}", "published: ｆａｌｓｅ", "draft: TRUE。"),
         *("published=false", "published: &false", "draft: [true, x]"),
+        *("published:", "published: ~", 'published: ""'),
+        *(
+            f"author: 甲{end}{said}"
+            for end in "\x0b\x0c\x1c\x85\u2028\u2029"
+            for said in ("published: false", '  "draft": yes # 未定', "\0\x85Published:no")
+        ),
+        'author: "甲\u2028published: false"',
     ],
 )
 def test_what_cannot_be_read_of_published_and_draft_makes_a_draft(field):
-    front_matter, _ = split(f"---\ntitle: x\n{DATE}\n{field}\n---\n正文")
+    text, _ = decode(f"---\ntitle: x\n{DATE}\n{field}\n---\n正文".encode())
+    front_matter, _ = split(text)
     assert front_matter.is_draft
     assert "not published, as line 4 says" in map(str, front_matter.notes)
 
@@ -184,6 +192,8 @@ def test_random_front_matter_that_says_draft_is_never_published():
         "author:\n- name: 甲\n  draft: true",
         "published: 2022-01-02",
         "draft: ~",
+        "author: published: false",
+        "author: 甲\u2028published: true",
     ],
 )
 def test_what_another_field_holds_hides_nothing(held):
