@@ -18,8 +18,26 @@ NO_NAME = re.compile(r"[。！？；，!?;,\n]|://")
 EDITOR = re.compile(
     r"\s*+[（(【\[]?\s*+(?:责任编辑|(?:责编|编辑)(?=\s?[：:]))\s*+[：:]?[^。！？]{0,30}"
 )
-# People who are named after the medium, in its brackets or on its line.
-OTHERS = re.compile(r"责任编辑|(?:责编|编辑|作者)\s?[：:]")
+# What pages have after the medium, in its brackets or on its line: people, times, how often it was
+# read, buttons. None of these words alone ends a name, as media are called 时间财经 and 新华评论.
+COUNTED = "阅读|浏览|点击|评论|点赞|收藏|转发|分享|回复|跟帖|热度|人气"
+LABELS = (
+    "责编|编辑|作者|记者|通讯员|实习生|撰文|校对|审核|审校|摄影|制图|监制|值班编委|排版"
+    "|发布时间|发布日期|发表时间|发表日期|更新时间|时间|日期|原标题|标题|原文|原文链接|链接|网址"
+    "|关键词|标签|股票代码|代码|字号|字体|分享到|分享至|转发到|声明|免责声明|风险提示|版权声明"
+    f"|(?:{COUNTED})(?:数|量|次数)?"
+)
+BUTTONS = (
+    "分享|收藏|点赞|举报|打印|评论|转发|关注|字号|大|中|小|复制链接|我要评论|查看原文|阅读原文|阅读全文"
+    "|免责声明|手机看新闻|扫一扫|APP内查看"
+)
+OTHERS = re.compile(
+    rf"责任编辑|(?:{LABELS})\s?[：:]|\s文[：:/]"
+    rf"|(?:{COUNTED})(?:数|量|次数)?\s?[（(\[【]?\s?\d"
+    rf"|\d{{1,9}}(?:\.\d)?[万\s+]{{0,2}}(?:次|人|条|个)?\s?(?:{COUNTED})"
+    r"|(?:19|20)\d\d\s?[-/.年]\s?\d|\d{1,2}[:：]\d\d"
+    rf"|\s(?:{BUTTONS})(?=[\s|｜/]|$)"
+)
 BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/"
 OPENING_BRACKETS, CLOSING_BRACKETS = "（(【[", "）)】]"
 PARTS = frozenset(
@@ -161,8 +179,11 @@ def closing(text: str, start: int) -> int | None:
 
 
 def ends_text(body: Tag, part: Tag, after: str) -> bool:
-    """Whether nothing follows the part in the body, except a line on who edited it."""
-    if after.strip() and not EDITOR.fullmatch(after):
+    """Whether nothing follows the part in the body, except what pages have `after` a medium on its
+    line, and a line on who edited it."""
+    is_other = OTHERS.match(f" {after.strip()}") or OTHERS.match(after.strip())
+    is_text = NO_NAME.search(after) or len(after) > MEDIUM_LENGTH
+    if after.strip() and not EDITOR.fullmatch(after) and (is_text or not is_other):
         return False
     inside = {id(node) for node in part.descendants}
     return all(
