@@ -76,6 +76,8 @@ class Fields:
     given: Mapping[str, Value] = field(default_factory=dict)  # TOML's or JSON's
     first_line: int = 1
     notes: list[Message] = field(default_factory=list)
+    #: What YAML made of the fields that were read as that, by their lines.
+    composed: dict[int, Value | UnreadableError | OverflowError] = field(default_factory=dict)
 
     def merge(self) -> None:
         """Add the fields of the maps that `<<` names, unless they are stated
@@ -161,11 +163,8 @@ class Fields:
 
     def read(self, key: str, raw_field: RawField) -> Value:
         """A field as YAML, or else as the text or the list of texts that it seems to be."""
-        text = "\n".join([f"{key}: {raw_field.value}", *raw_field.more])
         try:
-            if len(text) > LONGEST_YAML:
-                raise UnreadableError(Message("too-long"))
-            value = compose(HALVES.sub(whole_character, text), self.anchored(raw_field))
+            return self.as_yaml(raw_field)
         except UnreadableError as error:
             items = raw_items(raw_field)
             if items is None:
@@ -177,16 +176,33 @@ class Fields:
             raise BeyondMeasureError(
                 Message("in-field", key=key, why=reason_of(error)), raw_field.line
             ) from error
-        return value[key] if isinstance(value, dict) and key in value else None
+
+    def as_yaml(self, raw_field: RawField) -> Value:
+        """The value of a field in YAML. Raises `UnreadableError`, or `OverflowError`, as `compose`
+        does."""
+        if raw_field.line not in self.composed:
+            text = "\n".join([f"x: {raw_field.value}", *raw_field.more])
+            value: Value | UnreadableError | OverflowError
+            try:
+                if len(text) > LONGEST_YAML:
+                    raise UnreadableError(Message("too-long"))
+                value = compose(HALVES.sub(whole_character, text), self.anchored(raw_field))
+                value = value.get("x") if isinstance(value, dict) else None
+            except (UnreadableError, OverflowError) as error:
+                value = error
+            self.composed[raw_field.line] = value
+        value = self.composed[raw_field.line]
+        if isinstance(value, Exception):
+            raise value
+        return value
 
     def is_whole(self, raw_field: RawField) -> bool:
         """Whether the lines of a field, of which there are several, surely belong to it: YAML reads
         them as one value, and does not fold them into a plain text."""
-        text = "\n".join([f"x: {raw_field.value}", *raw_field.more])
-        if is_plain(raw_field.value) or len(text) > LONGEST_YAML:
+        if is_plain(raw_field.value):
             return False
         try:
-            compose(text, self.anchored(raw_field))
+            self.as_yaml(raw_field)
         except (UnreadableError, OverflowError):
             return False
         return True
