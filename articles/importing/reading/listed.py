@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from ...characters import as_name
+from ...characters import REPLACEMENT, as_name
 from .documents import guess_encoding
 
 #: Headings of each column, best first: lower case, without spaces, punctuation or the prefix A股.
@@ -136,7 +136,6 @@ DELIMITERS: Final = ",\t;|，"
 MOST_BEFORE: Final = 20  # lines before the headings
 MOST_COLUMNS: Final = 1000
 MOST_LINES: Final = 50  # of one row
-UNREADABLE: Final = "\ufffd"  # what stands for bytes in no encoding
 NO_ENCODING: Final = "neither UTF-8 nor GBK nor Big5"
 NAMED: Final = 5  # codes in a note
 
@@ -201,7 +200,7 @@ def read_list(content: bytes) -> SecurityList:
         first = next(filter(None, map(str.strip, row)), "")
         if not first or FOOTER.match(first):
             continue
-        if any(UNREADABLE in one for one in row):
+        if any(REPLACEMENT in one for one in row):
             result.faults.append(ListError(NO_ENCODING, line))
             continue
         cells = {name: cell(row, place) for name, place in columns.items()}
@@ -228,7 +227,7 @@ def read_list(content: bytes) -> SecurityList:
 
 
 def decode(content: bytes) -> str:
-    """The text of a list, with `UNREADABLE` for bytes in no encoding. Raises `ListError` if most
+    """The text of a list, with `REPLACEMENT` for bytes in no encoding. Raises `ListError` if most
     lines have them."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
@@ -243,8 +242,8 @@ def decode(content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, max(wrong, error.start)) + 1
         read = (content.decode(encoding, "replace") for encoding in ("utf-8", "gb18030"))
-        text = min(read, key=lambda one: one.count(UNREADABLE))
-        bad = [UNREADABLE in one for one in text.splitlines()]
+        text = min(read, key=lambda one: one.count(REPLACEMENT))
+        bad = [REPLACEMENT in one for one in text.splitlines()]
         if sum(bad) * 2 > len(bad):
             raise ListError(NO_ENCODING, line) from error
         return text
