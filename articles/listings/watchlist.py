@@ -17,39 +17,23 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..mentions.spellings import SHORT, bare
 from ..models import Security
 from ..search import engine
 from ..search.conditions import Scope
-from ..search.kept_names import all_names
 from ..search.names import meant_terms
 from ..search.query import Field, Query, parse
-from ..search.text.normalise import normalise
 from ..search.typed import WHOLE
-from ..terms import BY_QUERY_FIELD, SECURITY, TERMS, TermKind, kind_of
+from ..terms import BY_QUERY_FIELD, SECURITY, SOURCE, TERMS, TermKind, kind_of
 from .fields import UNKNOWN, TermField
 from .interpretations import keys_found
+from .pasted import are_headings, parts_of, securities_listed, without_marks
 
 MOST_FOLLOWED: Final = 100
 MOST_QUERIES: Final = 10
 MOST_NAMED: Final = 10  # securities that are not called by their symbols: each is a query
 MOST_QUOTED: Final = 60  # characters in a note
 
-#: What stands between names and codes: a comma, or a space between two that are whole.
-BETWEEN: Final = re.compile(
-    r"[,，、;；\n\t]|(?<!\s)\s++(?:vs\.?|VS\.?|/)\s++|(?<=[\u3400-\u9fff])/(?=[\u3400-\u9fff])|(?<=\d)\s++|(?<!\s)\s++(?=\d)"
-    r"|(?<=[\u3400-\u9fff]{2})\s++(?=[\u3400-\u9fff]{2})"
-)
-BRACKETS: Final = re.compile(r"[()（）\[\]【】“”「」『』‘’#$]")
-#: A price or a share in a row of a broker: 12.3, +1.2%.
-FIGURE: Final = re.compile(r"[-+]?\d{1,9}\.\d{1,4}%?|[-+]\d{1,12}|\d{1,9}%|-{1,2}", re.ASCII)
-#: What begins a line of a list: 1. or a dash.
-LIST_ITEM: Final = re.compile(r"\d{1,3}(?:[.、]\s*(?=[^\d\s])|[.、)）]\s+)|[-*•·]\s+", re.ASCII)
-#: An exchange after a code, as other sites write it: 600053 SH, 600053-SZ.
-EXCHANGE: Final = re.compile(r"(?<=\d)[ -](?=(?:SH|SS|SZ|BJ|HK)\b)", re.IGNORECASE)
-#: What begins a remark, an address of the site and a search in the lines of a watchlist. #九鼎投资#
-#: is a name as forums write it.
-REMARK: Final = re.compile(r"^#(?!\S+#$)|\s#(?=\s)")
+#: An address of the site in the lines of a watchlist.
 ADDRESS: Final = re.compile(r"(?:(?:https?://|/)[^?\s]*)?\?(?P<query>[^#\s]+)(?:#\S*)?")
 #: The page of a term here, and that of a security at Eastmoney or Xueqiu.
 PAGE: Final = re.compile(
@@ -187,18 +171,16 @@ class Watchlist:
                 terms.append(term)
             elif not search and (found := securities_listed(line)):
                 terms += found
+            elif not search and (source := term_called(SOURCE, line)):
+                terms.append(source)
+            elif not search and are_headings(line):
+                continue
             elif query.clauses:
                 queries.append(query)
         others = Watchlist.read(MultiValueDict(parse_qs("&".join(addresses))))
         return query_of(
             dict.fromkeys([*terms, *others.terms]), dict.fromkeys([*queries, *others.queries])
         )
-
-
-def without_marks(line: str) -> str:
-    """A line without its remark and the number that it has in a list."""
-    line = REMARK.split(line.strip(), maxsplit=1)[0].strip()
-    return LIST_ITEM.sub("", line, count=1) if LIST_ITEM.match(line) else line
 
 
 def term_at(kind_name: str, slug: str) -> Any:
@@ -216,26 +198,31 @@ def term_called(kind: TermKind, name: str) -> Any:
     return None
 
 
-def as_answered(queries: Sequence[Query]) -> list[Query]:
-    """Each query as it is read, with a text that says so, if that finds a post."""
+def as_answered(queries: Sequence[Query]) -> dict[Query, Query | None]:
+    """Each query as it is read, with a text that says so; None if that finds no post."""
     if not queries:
-        return []
+        return {}
     with engine.searching() as search:
         found = [(query, *keys_found(search, query, Scope(), 1)) for query in queries]
-    return [replace(one.query, text=one.text) if keys else query for query, one, _, keys in found]
+    return {
+        query: replace(one.query, text=one.text) if keys else None for query, one, _, keys in found
+    }
 
 
 def as_followed(scope: Scope) -> tuple[Scope, tuple[str, ...]]:
     """What a watchlist selects, with each of its queries as it is read, and sentences on those
-    that are read otherwise than they are written. Raises `engine.SearchTimeoutError`."""
-    asked = [one for one in scope.any_of if isinstance(one, Query)]
-    answered = dict(zip(asked, as_answered(asked), strict=True))
+    that are read otherwise than they are written, or find nothing. Raises
+    `engine.SearchTimeoutError`."""
+    answered = as_answered([one for one in scope.any_of if isinstance(one, Query)])
     notes = tuple(
         _("“%(word)s” was read as %(names)s.") % {"word": query.text, "names": answer.text}
+        if answer
+        else _("“%(word)s” is followed as a search, which finds no post yet.")
+        % {"word": shortened(query.text)}
         for query, answer in answered.items()
-        if answer.text != query.text
+        if answer is None or answer.text != query.text
     )
-    any_of = tuple(answered[one] if isinstance(one, Query) else one for one in scope.any_of)
+    any_of = tuple((isinstance(one, Query) and answered[one]) or one for one in scope.any_of)
     return replace(scope, any_of=any_of), notes
 
 
@@ -256,47 +243,6 @@ def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:
 def symbols_of(parameters: MultiValueDict[str, str]) -> list[str]:
     """What stands in the `s` of an address: symbols, or what else names securities."""
     return parts_of(parameters.getlist("s"))
-
-
-def parts_of(values: Iterable[str]) -> list[str]:
-    """Names and codes, several of which may stand in a value."""
-    parts = (part.strip() for value in values for part in BETWEEN.split(value))
-    return [part for part in parts if part]
-
-
-def securities_listed(line: str) -> list[Security]:
-    """The securities of a line that has their names and codes alone: 贵州茅台(600519),
-    ST云网、SH600519. A code beside a name that several have says which. Empty for another line."""
-    pieces = BRACKETS.split(EXCHANGE.sub(".", line))
-    parts = [part for piece in pieces for part in parts_of([piece]) if not FIGURE.fullmatch(part)]
-    found: dict[Security, None] = {}
-    ambiguous: list[set[Security]] = []
-    for part in parts if len(parts) <= MOST_FOLLOWED else ():
-        match securities_meant(part):
-            case []:
-                return []
-            case [one]:
-                found[one] = None
-            case several:
-                ambiguous.append({*several})
-    return [] if any(found.keys().isdisjoint(one) for one in ambiguous) else list(found)
-
-
-def securities_meant(name: str) -> list[Security]:
-    """The securities that have this name or code, or the name with other marks of an exchange:
-    ST云网 is *ST云网."""
-    named = [one.term for one in meant_terms(name, SECURITY, MOST_NAMED) if one.rank >= WHOLE]
-    short = bare(normalise(name))
-    if named or len(short) < SHORT:
-        return named
-    names = all_names().of[SECURITY.facet]
-    rows = [names.rows[number] for number in names.written.having(short)]
-    keys = [
-        row.key
-        for row in rows
-        if any(bare(normalise(one)) == short for one in (row.name, *row.names))
-    ]
-    return list(SECURITY.objects.known().filter(pk__in=keys))
 
 
 def shortened(text: str) -> str:

@@ -3,8 +3,9 @@ from urllib.parse import parse_qs, quote, quote_plus
 import pytest
 from django.http import QueryDict
 
-from articles.listings.watchlist import MOST_FOLLOWED, MOST_QUERIES, Watchlist
+from articles.listings.watchlist import MOST_FOLLOWED, MOST_QUERIES, Watchlist, as_followed
 from articles.models import Security, SecurityAlias
+from articles.search.conditions import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,12 @@ def test_a_watchlist_ends_somewhere_and_says_so(archive):
     assert len(of(f"s={','.join(f'1.{n:06}' for n in range(500))}").notes) == MOST_FOLLOWED + 1
 
 
+def test_a_search_that_finds_nothing_is_named(archive):
+    scope = Scope(any_of=tuple(of("q=source:财联社&q=板块：无此板块").queries))
+    [note] = as_followed(scope)[1]
+    assert "无此板块" in note
+
+
 def test_each_thing_can_be_taken_out(archive):
     watchlist = of("s=1.600519,0.000858&q=白酒")
     rest = {one.name: one.rest for one in watchlist.followed}
@@ -142,6 +149,29 @@ def test_each_thing_can_be_taken_out(archive):
         ("https://quote.eastmoney.com/sh600519.html", "s=1.600519"),
         ("https://quote.eastmoney.com/unify/r/1.600519", "s=1.600519"),
         ("https://xueqiu.com/S/SH600519", "s=1.600519"),
+        ("600,519", "s=1.600519"),
+        ("①600519②000858", "s=1.600519,0.000858"),
+        ("1、贵州茅台；2、五粮液", "s=1.600519,0.000858"),
+        ("一、贵州茅台", "s=1.600519"),
+        ("(1) 贵州茅台", "s=1.600519"),
+        ("1)600519", "s=1.600519"),
+        ("2.000858", "s=0.000858"),
+        ("1600519", "s=1.600519"),
+        ("★ 五粮液", "s=0.000858"),
+        ("自选股：贵州茅台、五粮液", "s=1.600519,0.000858"),
+        ("贵州茅台：600519", "s=1.600519"),
+        ("XSHG:600519", "s=1.600519"),
+        ("1) 600519 贵州茅台 +1.2%", "s=1.600519"),
+        ("600519 贵州茅台 1712.30 ▲1.2% 2.15万亿", "s=1.600519"),
+        ("贵州茅台 600519 2022-03-04 10:30", "s=1.600519"),
+        ('="600519"\t贵州茅台\t1.20\t白酒\t100', "s=1.600519"),
+        ('"600519","贵州茅台","沪A","1712.30"', "s=1.600519"),
+        ("600519\t贵州茅台\t五粮液\t12.3", "s=1.600519"),
+        ("代码\t名称\t涨幅%", ""),
+        ("贵州茅台,涨停", "q=" + quote("贵州茅台,涨停", safe=",")),
+        ("财联社", f"source={quote('s-财联社')}"),
+        ("媒体：财联社", f"source={quote('s-财联社')}"),
+        ("公司：贵州茅台", "s=1.600519"),
     ],
 )
 def test_lines_of_text_name_terms_or_are_searches(archive, line, query):

@@ -1,0 +1,161 @@
+"""A line that somebody pastes → the securities that it names: from a list, a message, another site,
+or the table that a broker exports."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from ..mentions.spellings import SHORT, bare
+from ..models import Security
+from ..search.kept_names import all_names
+from ..search.names import meant_terms
+from ..search.text.normalise import normalise
+from ..search.typed import WHOLE
+from ..terms import SECURITY
+
+MOST_PARTS: Final = 100  # of a line
+MOST_MEANT: Final = 10  # securities of one name
+
+HAN: Final = r"[\u3400-\u9fff]"
+CODE: Final = re.compile(
+    r"(?:s[hsz]|bj|hk|[01])?[.:]?\d{5,6}(?:\.?(?:s[hsz]|bj|hk))?", re.ASCII | re.IGNORECASE
+)
+#: What stands between names and codes: a comma, the number of one in a list, a colon before a code,
+#: or a space between two that are whole.
+BETWEEN: Final = re.compile(
+    r"[,，、;；|\n\t①-⑳❶-❿]|(?<!\s)\s++(?:vs\.?|/)\s++"
+    rf"|(?<={HAN})/(?={HAN})|(?<={HAN})\s?[:：=_-]\s?(?={CODE.pattern}(?!\w))"
+    r"|(?<=[\d%元股手万亿])\s++|(?<!\s)\s++(?=[-+▲▼△▽↑↓]?\d|--?(?:\s|$))"
+    rf"|(?<={HAN}{{2}})\s++(?={HAN}{{2}})",
+    re.IGNORECASE,
+)
+BRACKETS: Final = re.compile(r"[()（）\[\]【】“”「」『』‘’#$]")
+#: What begins a remark. #九鼎投资# is a name as forums write it.
+REMARK: Final = re.compile(r"^#(?!\S+#$)|\s#(?=\s)")
+#: What begins a line of a list: its number, a sign, or what the list is called.
+LIST_ITEM: Final = re.compile(
+    r"\d{1,3}(?:[.、]\s*(?=[^\d\s])|[.、]\s+|[)）]\s*)|[(（\[【]\d{1,3}[)）\]】]\s*"
+    r"|[一二三四五六七八九十]{1,3}、\s*|[-*+]\s+|[•·●○■□▪◆◇►▶☆★✓✔√→]\s*"
+    r"|(?:我的)?(?:自选股?|持仓股?|股票池)[:：]\s*",
+    re.ASCII,
+)
+#: An exchange after a code, as other sites write it: 600053 SH, 600053-SZ.
+EXCHANGE: Final = re.compile(r"(?<=\d)[ -](?=(?:SH|SS|SZ|BJ|HK)\b)", re.IGNORECASE)
+THOUSANDS: Final = re.compile(r"(\d{3})[,，](\d{3})", re.ASCII)
+#: What spreadsheets make of a code: ="600519".
+SPREADSHEET: Final = re.compile(r'="([^"]*+)"')
+#: A code as programs of brokers have it, 1600519; or after its number in a list, 2.000858.
+OF_BROKER: Final = re.compile(r"([01])(\d{6})", re.ASCII)
+NUMBERED: Final = re.compile(r"\d{1,2}\.(\d{6})", re.ASCII)
+
+#: A price, a share or a small number in a row: 12.3, +1.2%, 2.15万亿, 3.
+FIGURE: Final = re.compile(
+    r"\d{1,3}|--?|[-+▲▼△▽↑↓]\d{1,12}"
+    r"|[-+▲▼△▽↑↓]?\d{1,12}(?:\.\d{1,4}%?|%|(?:\.\d{1,4})?(?:[元股手]|[万亿]{1,2}[元股手]?))",
+    re.ASCII,
+)
+#: What is a figure where a row has a code with its name: another number, a day, a time.
+NO_CODE: Final = re.compile(
+    r"\d{4}|\d{7,12}|\d{4}([-/.])\d\d?\1\d\d?|\d\d?(?::\d\d){1,2}", re.ASCII
+)
+#: What tells a row of a table from a list of names: tabs, or commas without spaces.
+TABLE: Final = re.compile(r"[\t|]|,\S*,\S")
+HEADINGS: Final = frozenset(
+    "代码 证券代码 股票代码 名称 证券名称 股票名称 code symbol ticker name".split()
+)
+
+
+def without_marks(line: str) -> str:
+    """A line without its remark and the number that it has in a list."""
+    line = REMARK.split(line.strip(), maxsplit=1)[0].strip()
+    return LIST_ITEM.sub("", line, count=1) if LIST_ITEM.match(line) else line
+
+
+def are_headings(line: str) -> bool:
+    """Whether a line has the headings of a table of securities."""
+    parts = [part.lower() for part in cells_of(line)]
+    return len(parts) > 1 and not HEADINGS.isdisjoint(parts)
+
+
+def securities_listed(line: str) -> list[Security]:
+    """The securities of a line that has their names and codes alone, and figures: 贵州茅台(600519)
+    +1.2%, ST云网、SH600519. A code beside a name that several have says which. Of a row with other
+    cells, the security that has both code and name there, or else the first code. Empty for another
+    line."""
+    parts = cells_of(line)
+    words = [part for part in parts if not FIGURE.fullmatch(part)] or parts
+    if len(words) > MOST_PARTS:
+        return []
+    meant = [
+        [] if len(words) > 1 and NO_CODE.fullmatch(word) else securities_meant(word)
+        for word in words
+    ]
+    others = [word for word, found in zip(words, meant, strict=True) if not found]
+    has_figures = len(words) < len(parts)
+    is_row = ("\t" in line and (others or has_figures)) or (has_figures and TABLE.search(line))
+    if not (others or is_row):
+        return agreed(meant)
+    coded = [
+        found[0]
+        for word, found in zip(words, meant, strict=True)
+        if len(found) == 1 and CODE.fullmatch(word)
+    ]
+    called = {
+        one
+        for word, found in zip(words, meant, strict=True)
+        if not CODE.fullmatch(word)
+        for one in found
+    }
+    both = [one for one in coded if one in called]
+    if is_row:
+        return both or coded[:1] or agreed(meant)[:1]
+    return both if all(NO_CODE.fullmatch(word) for word in others) else []
+
+
+def agreed(meant: Iterable[Sequence[Security]]) -> list[Security]:
+    """The securities that words mean, in their order; none if a word may mean several and none of
+    them is among those of other words."""
+    meant = list(meant)
+    found = dict.fromkeys(one for [one] in (some for some in meant if len(some) == 1))
+    several = [some for some in meant if len(some) > 1]
+    return list(found) if all(not found.keys().isdisjoint(some) for some in several) else []
+
+
+def securities_meant(name: str) -> list[Security]:
+    """The securities that have this name or code, or the name with other marks of an exchange:
+    ST云网 is *ST云网."""
+    spellings = [name]
+    if broker := OF_BROKER.fullmatch(name):
+        spellings.append(".".join(broker.groups()))
+    elif numbered := NUMBERED.fullmatch(name):
+        spellings.append(numbered[1])
+    for spelling in spellings:
+        found = meant_terms(spelling, SECURITY, MOST_MEANT)
+        if named := [one.term for one in found if one.rank >= WHOLE]:
+            return named
+    short = bare(normalise(name))
+    if len(short) < SHORT:
+        return []
+    names = all_names().of[SECURITY.facet]
+    rows = [names.rows[number] for number in names.written.having(short)]
+    keys = [
+        row.key
+        for row in rows
+        if any(bare(normalise(one)) == short for one in (row.name, *row.names))
+    ]
+    return list(SECURITY.objects.known().filter(pk__in=keys))
+
+
+def cells_of(line: str) -> list[str]:
+    """The names, codes and figures of a line."""
+    if thousands := THOUSANDS.fullmatch(line):
+        line = "".join(thousands.groups())
+    line = EXCHANGE.sub(".", SPREADSHEET.sub(r"\1", line))
+    parts = parts_of(BRACKETS.split(line))
+    return [part.strip('"') for part in parts] if len(parts) > 1 else parts
+
+
+def parts_of(values: Iterable[str]) -> list[str]:
+    """Names and codes, several of which may stand in a value."""
+    parts = (part.strip() for value in values for part in BETWEEN.split(value))
+    return [part for part in parts if part]
