@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 
 from ..terms import BY_NAME, TermKind
 from .watchlist import Watchlist
+
+NAMED: Final = 3  # of a watchlist, in titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,14 @@ class WatchSubject:
     filters: ClassVar[dict[str, Any]] = dict.fromkeys(BY_NAME, ())
 
     def __str__(self) -> str:
-        return gettext("Watchlist")
+        """What tells this watchlist from others: the first names in it."""
+        names = [one.name for one in self.watchlist.followed]
+        more = "…" if len(names) > NAMED else ""
+        return f"{self.heading}{gettext(': ')}{'、'.join(names[:NAMED])}{more}"
 
     @property
     def heading(self) -> str:
-        return str(self)
+        return gettext("Watchlist")
 
     @property
     def any_of(self) -> tuple[Any, ...]:

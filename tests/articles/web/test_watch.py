@@ -44,6 +44,12 @@ def test_the_page_has_the_posts_of_anything_that_is_followed(client, archive, qu
     assert feed.count("<entry") == len(found) or "to=" in query
 
 
+@pytest.mark.parametrize("address", ["feed.xml", "feed.json", "feed/"])
+def test_a_feed_is_titled_by_what_is_in_the_list(client, archive, address):
+    response = client.get(f"/watch/{address}?s=1.600519&tag=t-评论&q=快讯")
+    assert "关注：贵州茅台、评论、快讯" in response.content.decode()
+
+
 def test_a_list_that_finds_nothing_can_be_changed_and_exported(client, archive):
     page = client.get("/watch/?q=绝无")
     assert titles(page) == []
