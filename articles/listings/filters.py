@@ -5,6 +5,7 @@ filters are all required.
 """
 
 import datetime as dt
+import re
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -26,16 +27,17 @@ from ..models import Facet, Post
 from ..search.conditions import Scope
 from ..search.facets import FACET_VALUES, MORE_VALUES, RECENT_DAYS, FacetValue, Summary
 from ..search.names import Spelled
-from ..search.query import are_undated, parse_days
+from ..search.query import are_undated, parse_days, quoted
 from ..search.typed import EXACT
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .fields import DaysField, TermsField
-from .subjects import Subject
+from .subjects import Subject, TermSubject
 
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
 EXPANDED: Final = "facet"  # the parameter that names the facet that is shown at length
 TODAY: Final = _("Today")
 LAST_DAYS: Final = (7, RECENT_DAYS)
+LEXEME: Final = re.compile(r"[^\s()（）|]+")  # a value that a query takes without quotation marks
 
 
 def recent_periods(today: dt.date) -> list[tuple[str | Promise, dt.date]]:
@@ -180,7 +182,10 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     @property
     def canonical(self) -> str | None:
         """The query of the address with the terms by their own addresses and days as 2022-03-01, if
-        the address uses any other spelling. Links, feeds and facets use only these."""
+        the address uses any other spelling; and with a search for further terms of the kind that
+        the page is of. Links, feeds and facets use only these."""
+        if further := self.further:
+            return self.query(**further)
         names = BY_NAME.keys() & self.selected.keys() - self.form.errors.keys()
         asked = {name: addresses_of(self.selected[name]) for name in names}
         if not self.is_reversed:  # a redirect would lose the note about the exchanged dates
@@ -191,6 +196,25 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
             if list(filter(None, self.data.getlist(name))) != addresses
         }
         return self.query(**changed) if changed else None
+
+    @property
+    def further(self) -> dict[str, Any]:
+        """What parameters become that name terms of the kind of the subject: a search for them, as
+        the posts of a security are narrowed to those that name another one as well. None where a
+        post has one such term."""
+        if not (isinstance(self.subject, TermSubject) and self.subject.kind.join):
+            return {}
+        kind = self.subject.kind
+        others = dict.fromkeys(filter(None, map(str.strip, self.data.getlist(kind.name))))
+        if not others:
+            return {}
+        others.pop(getattr(self.subject.term, kind.address_key), None)
+        criteria = [
+            f"{kind.query_field}:{value if LEXEME.fullmatch(value) else quoted(value)}"
+            for value in others
+        ]
+        both = f"({' OR '.join(criteria)})" if len(criteria) > 1 else "".join(criteria)
+        return {kind.name: None, "q": f"{self.data.get('q', '')} {both}".strip()}
 
     def offers(self, name: str) -> list[FacetLink]:
         """The terms that an ambiguous or a misspelt value may mean. Each replaces that value and

@@ -1,3 +1,5 @@
+from urllib.parse import unquote_plus
+
 import pytest
 
 from articles.listings.request import PAGE_SIZE
@@ -76,11 +78,32 @@ def test_of_several_values_the_unknown_one_has_its_error_beside_what_the_others_
     assert links(response, "header .chips a")
 
 
-def test_a_second_filter_of_the_kind_that_a_page_is_of_is_said_to_do_nothing(client, make_post):
-    make_post(tags=["要闻"])
-    page = words(client.get("/tag/t-要闻/?tag=t-别的&source="), "main")
-    assert "网址中的“tag=t-别的”未起作用" in page
-    assert "source=" not in page
+@pytest.mark.parametrize(
+    ("address", "query"),
+    [
+        ("/tag/t-要闻/?tag=t-别的&source=", "source=&q=tag:t-别的"),
+        ("/tag/t-要闻/?tag=t-要闻&from=2022", "from=2022"),
+        (
+            "/security/1.600519/?q=涨停&security=五粮液&sort=oldest",
+            "sort=oldest&q=涨停 code:五粮液",
+        ),
+        ("/security/1.600519/feed.xml?security=甲 乙&security=丙", 'q=(code:"甲 乙" OR code:丙)'),
+    ],
+)
+def test_further_terms_of_the_kind_that_a_page_is_of_are_searched_for(
+    client, make_post, address, query
+):
+    make_post(tags=["要闻"], securities=[("1.600519", "贵州茅台")])
+    response = client.get(address)
+    assert response.status_code in (301, 302)
+    assert unquote_plus(response.url) == f"{address.partition('?')[0]}?{query}"
+
+
+def test_a_second_source_of_a_source_is_said_to_do_nothing(client, make_post):
+    make_post(source="财联社")
+    page = words(client.get("/source/s-财联社/?source=s-别的&tag="), "main")
+    assert "网址中的“source=s-别的”未起作用" in page
+    assert "tag=" not in page
 
 
 def test_a_category_shows_its_own_posts_alone(client, make_post):
