@@ -16,8 +16,8 @@ HEIGHT: Final = 40  # pixels, of the largest bar
 LEAST: Final = 2  # pixels, of a bar that is not empty
 LABEL: Final = 16  # pixels above it, for its number
 GAP: Final = 0.2  # of a bar's place, between two bars
-EDGE: Final = 6  # per cent of the width, within which the middle of a number is too near the end
-DIGIT: Final = 5.5  # pixels that a digit of a number takes, at most
+ABOVE: Final = 4  # pixels between a bar and its number
+DIGIT: Final = 7  # pixels that a digit of a number takes, at most
 NARROWEST: Final = 224  # pixels, of a chart beside the filters
 WIDTH: Final = 480  # pixels, of many bars
 WIDEST: Final = 24  # pixels, of a bar and its gap
@@ -41,12 +41,15 @@ class Bar(NamedTuple):
     def middle(self) -> float:
         return round(self.x + self.width / 2, 2)
 
-    @property
-    def anchor(self) -> str:
-        """Which part of its number stands at its middle, so that none of it is cut off."""
-        if self.middle < EDGE:
-            return "start"
-        return "end" if self.middle > 100 - EDGE else "middle"
+
+class Label(NamedTuple):
+    """The number of a bar: `anchor` says which part of it stands at `x`, in per cent, so that none
+    of it is cut off; `y` is in pixels, above all bars that it covers."""
+
+    posts: float
+    x: float
+    y: float
+    anchor: str
 
 
 class Chart(NamedTuple):
@@ -70,14 +73,32 @@ class Chart(NamedTuple):
         return LABEL + HEIGHT
 
     @property
-    def labelled(self) -> list[Bar]:
-        """The largest bar, of equals the newest, and the last one, if their numbers do not
-        overlap."""
+    def labels(self) -> list[Label]:
+        """Of the largest bar, of equals the newest, and of the last one, if they do not overlap."""
         largest = max(reversed(self.bars), key=lambda bar: bar.posts)
         last = self.bars[-1]
         between = (last.middle - largest.middle) / 100 * NARROWEST
-        needed = DIGIT * (len(f"{largest.posts:,}") + len(f"{last.posts:,}"))
-        return [largest, last] if last.posts and between >= needed else [largest]
+        if last.posts and between >= (width_of(largest) + width_of(last)) / 2:
+            return [self.label_of(largest), self.label_of(last)]
+        return [self.label_of(largest)]
+
+    def label_of(self, bar: Bar) -> Label:
+        width = width_of(bar) / NARROWEST * 100
+        x, anchor, start = bar.middle, "middle", bar.middle - width / 2
+        if start < 0:
+            x, anchor, start = bar.x, "start", bar.x
+        elif start + width > 100:
+            x, anchor = bar.x + bar.width, "end"
+            start = x - width
+        covered = [
+            one.y for one in self.bars if start < one.x + one.width and one.x < start + width
+        ]
+        return Label(bar.posts, round(x, 2), min(covered) - ABOVE, anchor)
+
+
+def width_of(bar: Bar) -> float:
+    """Of its number, in pixels."""
+    return DIGIT * len(f"{bar.posts:,}")
 
 
 LABELS: Final = {

@@ -66,17 +66,26 @@ def test_what_was_not_counted_whole_is_not_drawn():
     assert bars(chart) == [("2022-01-30", 0), ("2022-01-31", 3), ("2022-02-01", 1)]
 
 
-def labelled(*posts):
+def labels(*posts):
     days = {dt.date(2022, 1, 1 + number): count for number, count in enumerate(posts)}
-    return [(bar.name[-2:], bar.posts, bar.anchor) for bar in chart_of_days(days).labelled]
+    return [(label.posts, label.anchor) for label in chart_of_days(days).labels]
 
 
 def test_the_largest_bar_and_the_last_have_their_numbers_unless_they_overlap():
-    assert labelled(9, 1, 2, 3) == [("01", 9, "middle"), ("04", 3, "middle")]
-    assert labelled(1, 9, 2, 9) == [("04", 9, "middle")]
-    assert labelled(1, 9, 2, 0) == [("02", 9, "middle")]
-    assert labelled(1, 2, 90_000, 10_000) == [("03", 90_000, "middle")]
-    assert labelled(9, *[1] * 20) == [("01", 9, "start"), ("21", 1, "end")]
+    assert labels(9, 1, 2, 3) == [(9, "middle"), (3, "middle")]
+    assert labels(1, 9, 2, 9) == [(9, "middle")]
+    assert labels(1, 9, 2, 0) == [(9, "middle")]
+    assert labels(1, 2, 9_000_000, 1_000_000) == [(9_000_000, "middle")]
+    assert labels(99, *[1] * 20) == [(99, "start"), (1, "middle")]
+    assert labels(*[900] * 5, *[100] * 20) == [(900, "middle"), (100, "end")]
+
+
+def test_a_number_stands_above_all_bars_that_it_covers():
+    days = {dt.date(2022, 1, day): 900 if day in (3, 20) else 450 for day in range(1, 22)}
+    chart = chart_of_days({**days, dt.date(2022, 1, 3): 901})
+    largest, last = chart.labels
+    assert largest.y == last.y < min(bar.y for bar in chart.bars)
+    assert last.x > chart.bars[-1].middle
 
 
 def test_a_bar_that_is_not_empty_can_be_seen():
