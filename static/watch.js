@@ -96,6 +96,7 @@ other?.addEventListener("click", ({ target }) => {
   const shown = things(location.search);
   follow(target.value === "add" ? new Set([...mine(), ...shown]) : shown);
   if (!isMine()) location.assign(`${place.pathname}?${kept("watch")}`);
+  else $(".additions summary").focus(); // the button is gone
 });
 
 /* What was read */
@@ -136,6 +137,7 @@ history?.querySelector("button").addEventListener("click", async () => {
   keep("read", "");
   keep("seen", "");
   show();
+  $(".additions summary").focus(); // the button is gone
   for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
 });
 

@@ -106,6 +106,7 @@ def test_what_was_read_is_marked_and_can_be_forgotten(archive, open_page):
     expect(page.locator(".history li")).to_have_text(["白酒降价 03-03 09:00"])
     page.get_by_role("button", name="清除").click()
     expect(page.locator(".history")).to_be_hidden()
+    expect(page.locator(".additions summary")).to_be_focused()
     page.goto("/posts/")
     expect(page.locator(".entry a.read")).to_have_count(0)
 
