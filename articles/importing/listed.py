@@ -22,6 +22,8 @@ from .storing.terms import add_listed, write_former_names, write_listed
 
 #: A name with what an exchange puts before it on the day of a dividend, or the first one.
 OF_A_DAY: Final = re.compile(r"(?:X[DR]|DR|[NC])([\u3400-\u9fff].+)")
+#: An exchange cuts the name after it to so many characters, or leaves a short one whole.
+LONGEST_CUT: Final = 3
 
 
 @dataclass(slots=True)
@@ -88,6 +90,7 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
             if security is None:
                 security = Security(market=one.market, code=one.code, is_name_fixed=False)
                 security.kind = SecurityMark(one.market, one.code).kind
+                one = without_days_prefix(one, security, done)
                 fill(security, one)
                 new.append(security)
                 done.added.append(f"{security.symbol} {security.name}")
@@ -95,13 +98,14 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
                 continue
             had = former.get(security.pk, set())
             one = without_days_prefix(one, security, done)
+            of_a_day = {name for name in security.names if name_behind(name, [one.name]) != name}
             has = {period for period in one.former if period.name not in security.wrong_names}
             if not has and security.pk in targets:
                 has = had  # those of the merged ones too, which no row of this one has
             elif not (has or listed.has_former):
                 has = {period for period in had if period.since or period.until}
             kept = {one.name, security.name, *(period.name for period in has)}
-            lost = {period.name for period in had} - kept
+            lost = ({period.name for period in had} - kept) | of_a_day
             if listed.has_former and security.pk not in targets and not security.is_name_fixed:
                 lost |= set(security.listed_names) - {one.name, *(period.name for period in has)}
             if holders.get((place_of(symbol), security.name), set()) - {symbol}:
@@ -136,6 +140,11 @@ def without_days_prefix(
     former = [period for period in one.former if not OF_A_DAY.match(period.name)]
     known = [security.name, *(period.name for period in former), *security.names]
     name = name_behind(one.name, known)
+    if name == one.name and str(one.market) in MAINLAND and (prefixed := OF_A_DAY.match(name)):
+        if len(prefixed[1]) > LONGEST_CUT:
+            name = prefixed[1]
+        else:
+            done.of_a_day.append(f"{security.symbol} {name}: kept until a list has the whole name")
     if name != one.name:
         done.of_a_day.append(f"{security.symbol} {one.name}: the name of a day of {name}")
     kept = [

@@ -149,6 +149,22 @@ def test_a_name_of_a_day_renames_nothing(name, former, told):
     assert Security.objects.get().name == "C位"
 
 
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("XD贵州茅台", "贵州茅台"),
+        ("N贵州茅台", "贵州茅台"),
+        ("XD贵州茅", "XD贵州茅"),
+        ("C贵州", "C贵州"),
+    ],
+)
+def test_a_name_of_a_day_in_the_first_list_lasts_until_the_whole_name_is_known(name, first):
+    assert store(f"代码,简称\n600519,{name}\n").of_a_day
+    assert Security.objects.get().names == [first]
+    store("代码,简称\n600519,贵州茅台\n")
+    assert Security.objects.get().names == ["贵州茅台"]
+
+
 def test_names_that_an_editor_called_wrong_are_not_learnt():
     store()
     bank = Security.objects.get(code="000001")
