@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ..mentions.spellings import SHORT, bare
+from ..mentions.spellings import SHORT, bare, english_forms
 from ..models import Security
 from ..search.kept_names import all_names
 from ..search.names import meant_terms
@@ -23,7 +23,7 @@ CODE: Final = re.compile(
 #: What stands between names and codes: a comma, the number of one in a list, a colon before a code,
 #: or a space between two that are whole.
 BETWEEN: Final = re.compile(
-    r"[,，、;；|\n\t①-⑳❶-❿]|(?<!\s)\s++(?:vs\.?|/)\s++"
+    r"[，、;；|\n\t①-⑳❶-❿]|,(?!\s?(?:ltd|inc|limited)\b)|(?<!\s)\s++(?:vs\.?|/)\s++"
     rf"|(?<={HAN})/(?={HAN})|(?<={HAN})\s?[:：=_-]\s?(?={CODE.pattern}(?!\w))"
     r"|(?<=[\d%元股手万亿])\s++|(?<!\s)\s++(?=[-+▲▼△▽↑↓]?\d|--?(?:\s|$))"
     rf"|(?<={HAN}{{2}})\s++(?={HAN}{{2}})",
@@ -123,7 +123,7 @@ def agreed(meant: Iterable[Sequence[Security]]) -> list[Security]:
 
 def securities_meant(name: str) -> list[Security]:
     """The securities that have this name or code, or the name with other marks of an exchange:
-    ST云网 is *ST云网."""
+    ST云网 is *ST云网, Apple Inc Apple Inc."""
     spellings = [name]
     if broker := OF_BROKER.fullmatch(name):
         spellings.append(".".join(broker.groups()))
@@ -133,15 +133,17 @@ def securities_meant(name: str) -> list[Security]:
         found = meant_terms(spelling, SECURITY, MOST_MEANT)
         if named := [one.term for one in found if one.rank >= WHOLE]:
             return named
-    short = bare(normalise(name))
-    if len(short) < SHORT:
+    short, english = bare(normalise(name)), english_forms(name)
+    contained = min([short, *english], key=len)
+    if len(contained) < SHORT:
         return []
     names = all_names().of[SECURITY.facet]
-    rows = [names.rows[number] for number in names.written.having(short)]
+    rows = [names.rows[number] for number in names.written.having(contained)]
     keys = [
         row.key
         for row in rows
         if any(bare(normalise(one)) == short for one in (row.name, *row.names))
+        or not english.isdisjoint(english_forms(row.english_name))
     ]
     return list(SECURITY.objects.known().filter(pk__in=keys))
 

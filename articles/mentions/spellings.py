@@ -15,6 +15,18 @@ SUFFIX = re.compile(r"(?:-(?:uw|wd|sw|[a-d]|u|w|s|r|p)|[ab]|\(退\)|退)$")
 LEGAL_FORM = re.compile(
     r"[ ,](?:company|co|corporation|corp|incorporated|inc|limited|ltd|plc)(?![a-z])"
 )
+#: How a legal form is written, by each of its spellings.
+ABBREVIATED: Final = {
+    spelling.strip(" ,."): spellings
+    for spellings in (
+        (" inc", " inc.", ", inc.", " incorporated"),
+        (" corp", " corp.", " corporation"),
+        (" ltd", " ltd.", " limited"),
+        (" plc", " plc."),
+        (" co.,ltd.", " co., ltd", " co ltd", " co. ltd", " co. ltd.", " company limited"),
+    )
+    for spelling in (*spellings, *map(normalise, spellings))
+}
 SHORT: Final = 2  # characters: a name shortened to this length is doubtful
 PADDED: Final = 3  # Han in a name that exchanges pad with spaces: 五 粮 液
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -92,10 +104,16 @@ def spaced_forms(name: str) -> frozenset[str]:
 
 
 def english_forms(name: str) -> set[str]:
-    """An English name normalised, with and without its legal form; nothing if it is too short."""
+    """An English name normalised, without its legal form and with every spelling of that: Apple
+    Inc is Apple Inc. too; nothing if it is too short."""
     normal = normalise(name)
     form = LEGAL_FORM.search(normal)
-    return {one for one in (normal, normal[: form.start()] if form else "") if len(one) >= SHORT}
+    if not form:
+        return {normal} if len(normal) >= SHORT else set()
+    company = normal[: form.start()]
+    words = ABBREVIATED.get(normal[form.start() :].strip(" ,."), ())
+    forms = {normal, company, *(normalise(f"{company}{word}") for word in words)}
+    return {one for one in forms if len(one) >= SHORT}
 
 
 def code_forms(code: str) -> set[str]:

@@ -3,6 +3,8 @@ from urllib.parse import parse_qs, quote, quote_plus
 import pytest
 from django.http import QueryDict
 
+from articles.importing.listed import import_list
+from articles.importing.reading.listed import read_list
 from articles.listings.watchlist import MOST_FOLLOWED, MOST_QUERIES, Watchlist, as_followed
 from articles.models import Security, SecurityAlias
 from articles.search.conditions import Scope
@@ -176,6 +178,14 @@ def test_each_thing_can_be_taken_out(archive):
 )
 def test_lines_of_text_name_terms_or_are_searches(archive, line, query):
     assert Watchlist().with_lines(line) == query
+
+
+@pytest.mark.parametrize(
+    "line", ["Kweichow Moutai", "KWEICHOW MOUTAI CO LTD", "kweichow moutai Co., Ltd."]
+)
+def test_a_company_is_named_in_english_with_any_spelling_of_its_form(archive, line):
+    import_list(read_list("代码,简称,英文名称\n600519,贵州茅台,Kweichow Moutai Co. Ltd.".encode()))
+    assert Watchlist().with_lines(line) == "s=1.600519"
 
 
 def test_a_watchlist_as_text_is_read_as_the_same(archive):

@@ -293,7 +293,13 @@ def test_names_that_no_list_has():
 
 def test_an_english_word_is_a_name_among_chinese_alone():
     recogniser = Recogniser([KnownSecurity("105.AAPL", "苹果", english="Apple Inc.")])
-    for text in ("Apple发布新品", "Apple CEO", "发布（Apple）", "Apple Inc. and others"):
+    for text in (
+        "Apple发布新品",
+        "Apple CEO",
+        "发布（Apple）",
+        "Apple Inc. and others",
+        "APPLE INC发布",
+    ):
         assert symbols(body=text, recogniser=recogniser) == ["105.AAPL"]
     for text in ("apple pie", "Big Apple", "apple-pie"):
         assert symbols(body=text, recogniser=recogniser) == []
