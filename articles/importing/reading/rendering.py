@@ -37,10 +37,17 @@ WRAPPERS = frozenset("a p center strong b em font span div section".split())
 # Not `embed`: it has no content, but the parser puts what follows it there.
 NEVER_SHOWN = frozenset("script style template noscript head title object applet datalist".split())
 VOID = frozenset("br hr img col".split())
-HIDDEN = re.compile(
-    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE
-)
-DISPLAY = re.compile(r"(?<![\w-])display\s*:", re.IGNORECASE)
+ANYWHERE = "initial inherit unset revert revert-layer"
+#: What CSS knows of two properties (w3.org/TR/css-display-3); it passes over any other value.
+VALUES = {
+    "display": frozenset(
+        f"{ANYWHERE} none contents block inline run-in flow flow-root table flex grid ruby math"
+        " list-item inline-block inline-table inline-flex inline-grid table-row-group table-row"
+        " table-header-group table-footer-group table-cell table-column-group table-column"
+        " table-caption ruby-base ruby-text -webkit-box -webkit-flex -ms-flexbox".split()
+    ),
+    "visibility": frozenset(f"{ANYWHERE} visible hidden collapse".split()),
+}
 TAG_OR_PART = re.compile(r"<[^<>]*>?")
 TAGS_IN_VALUE = re.compile(r">[^<>]*+</?[a-z]", re.IGNORECASE)
 HAS_BLOCK = re.compile(r"<(?:blockquote|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)[ >]")
@@ -181,12 +188,27 @@ def hidden_text(text: str) -> Message:
 def is_hidden(element: Tag) -> bool:
     """Whether no browser shows an element, by its attributes."""
     attributes = element.attrs
-    style = str(attributes.get("style", ""))
+    style = declared(str(attributes.get("style", "")))
     return bool(
-        (style and HIDDEN.search(style))
-        or ("hidden" in attributes and not DISPLAY.search(style))
+        style.get("display") == "none"
+        or style.get("visibility") in ("hidden", "collapse")
+        or ("hidden" in attributes and "display" not in style)
         or (element.name == "dialog" and "open" not in attributes)
     )
+
+
+def declared(style: str) -> dict[str, str]:
+    """The properties in `VALUES` that a style declares. Of several declarations the last prevails,
+    and one that is `!important` before others."""
+    usual: dict[str, str] = {}
+    important: dict[str, str] = {}
+    for declaration in style.lower().split(";"):
+        name, _, said = declaration.partition(":")
+        value, mark, _ = said.partition("!")
+        words = value.split()
+        if words and VALUES.get(name.strip(), frozenset()).issuperset(words):
+            (important if mark else usual)[name.strip()] = " ".join(words)
+    return usual | important
 
 
 def visible(element: Tag) -> str:

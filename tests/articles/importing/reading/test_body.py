@@ -349,6 +349,8 @@ class TestNotes:
         ("html", "note"),
         [
             ('<p style="display: none">藏<b>的</b></p>', "hidden text left out: 藏的"),
+            ('<p style="display:block;display:none;display:x">藏</p>', "hidden text left out: 藏"),
+            ('<p style="display:none!important;display:block">藏</p>', "hidden text left out: 藏"),
             ("<template><p>模</p></template>", "hidden text left out: 模"),
             ("<p><template>模</template><img src='/a.png'></p>", "hidden text left out: 模"),
             ("<noscript>无</noscript>", "hidden text left out: 无"),
@@ -414,6 +416,9 @@ class TestNothingVanishes:
             ("<dialog open>甲</dialog><details>乙</details>", "甲 乙"),
             ('<p hidden style="display:block">甲</p><p aria-hidden="true">乙</p>', "甲 乙"),
             ('<p style="x-display:none;--visibility:hidden">甲</p>', "甲"),
+            ('<p style="display:none;color:red;DISPLAY : block">甲</p>', "甲"),
+            ('<p style="visibility:hidden;visibility:visible">甲</p>', "甲"),
+            ('<p style="display:block !important;display:none">甲</p>', "甲"),
         ],
     )
     def test_what_a_parser_takes_for_a_tag_or_its_content_stays(self, text, shown):
