@@ -11,8 +11,12 @@ ARCHIVES = (
     *(".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz", ".tbz2"),
     *(".tar.zst", ".tzst"),
 )
-UNREADABLE = (".rar", ".7z", ".tar.lz4", ".tar.lz", ".tlz", ".tar.z", ".lzh", ".cab", ".cpio")
-PACKED = (".gz", ".gzip", ".bz2", ".xz", ".zst", ".lz", ".lz4", ".z")  # compressed single files
+UNREADABLE = (
+    *(".rar", ".7z", ".tar.lz4", ".tar.lz", ".tlz", ".tar.z", ".tar.lzma", ".tar.br", ".lzh"),
+    *(".cab", ".cpio", ".iso", ".dmg", ".zipx", ".arj", ".ace", ".sit"),
+)
+#: Compressed single files.
+PACKED = (".gz", ".gzip", ".bz2", ".xz", ".zst", ".lz", ".lz4", ".z", ".lzma", ".br")
 
 Look = Callable[[], None]  # called again and again, raises when it is time to stop
 

@@ -114,6 +114,8 @@ def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
             try:
                 block = part.decompress(rest, BLOCK)
             except ERRORS as error:
+                if "too much memory" in str(error):  # Zstandard's; it looks back 128 MiB at most
+                    raise OSError(Message("looks-back-too-far")) from error
                 # Some learn it from the checksum at the end.
                 raise OSError(Message("damaged-before", offset=f"{taken:,}")) from error
             yield block

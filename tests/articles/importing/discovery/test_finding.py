@@ -43,7 +43,19 @@ def test_archives_that_cannot_be_read_say_what_to_do(tmp_path, name):
     assert str(file.refusal) == "an archive that cannot be read: pack its files as .zip or .tar.gz"
 
 
-@pytest.mark.parametrize("name", ["x.gz", "2022-01-01-a.md.gz", "x.tar.gzip", "x.tlz", "x.cpio"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x.gz",
+        "2022-01-01-a.md.gz",
+        "x.tar.gzip",
+        "x.tlz",
+        "x.cpio",
+        "x.tar.lzma",
+        "x.tar.br",
+        "x.iso",
+    ],
+)
 def test_what_is_packed_in_a_way_that_is_not_read_is_refused_where_it_is_named(tmp_path, name):
     write(tmp_path, [name])
     (file,) = find([str(tmp_path / name)])
@@ -86,6 +98,23 @@ def test_standard_input_is_a_document_or_a_tar(send):
     for mode in ("w", "w:gz"):
         send(tar_bytes({"a/1.md": POST}, mode))
         assert found("-") == {"a/1.md": POST}
+    send(as_version_7(tar_bytes({"a/1.md": POST})))
+    assert found("-") == {"a/1.md": POST}
+
+
+def as_version_7(tar):
+    """A tar of one member, as it was before POSIX: without a mark, which counts in its checksum."""
+    header = bytearray(tar[:512])
+    header[257:] = bytes(255)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + tar[512:]
+
+
+def test_what_a_site_excludes_may_stand_after_its_posts_on_standard_input(send):
+    members = {"s/2022-01-01-a.md": POST, "s/_posts/2022-01-02-b.md": POST}
+    send(tar_bytes({**members, "s/_config.yml": b"exclude: [2022]"}))
+    assert found("-")["s/2022-01-01-a.md"] == "a file that Jekyll leaves out, by its name"
 
 
 def test_a_zip_on_standard_input_is_refused_in_a_line(send):

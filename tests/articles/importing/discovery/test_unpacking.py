@@ -2,6 +2,7 @@ import os
 from functools import cache
 
 import pytest
+import zstandard
 
 from articles.importing.discovery import find
 from tests.articles.importing.discovery.inputs import PACKERS, POST, found, tar_bytes
@@ -61,6 +62,15 @@ def test_parts_may_be_packed_in_different_ways(tmp_path):
         )
     )
     assert len(found(path)) == 4
+
+
+def test_what_looks_back_too_far_is_not_called_damaged(tmp_path):
+    wide = zstandard.ZstdCompressionParameters(window_log=31, enable_ldm=True)
+    packing = zstandard.ZstdCompressor(compression_params=wide).compressobj()
+    path = tmp_path / "x.tar.zst"
+    path.write_bytes(packing.compress(tar_bytes({"2022-01-01-a.md": POST})) + packing.flush())
+    why = "it takes too much memory: pack it without --long or --ultra"
+    assert found(path) == {str(path): f"cannot be read to its end: {why}"}
 
 
 @pytest.mark.parametrize("packer", PACKERS)
