@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last where a terminal is closed
 IMPATIENCE = 1.0  # seconds after the first signal from which another one does not wait
 
 
 @contextmanager
 def stopping() -> Iterator[Callable[[], bool]]:
-    """While inside, SIGINT and SIGTERM ask to stop; yields whether one has come. Another one, a
-    second later or more, raises `KeyboardInterrupt`: who asks again does not want to wait. Outside
-    of the main thread signals are not ours, and stay as they are."""
+    """While inside, `ENDING` signals ask to stop; yields whether one has come. Another one, a
+    second later or more, raises `KeyboardInterrupt`: who asks again does not want to wait. One that
+    is ignored stays so, as SIGHUP after `nohup`. Outside of the main thread signals are not ours,
+    and stay as they are."""
     came: list[float] = []
     kept: dict[signal.Signals, Any] = {}
 
@@ -23,8 +25,9 @@ def stopping() -> Iterator[Callable[[], bool]]:
         came.append(time.monotonic())
 
     with suppress(ValueError):  # not the main thread
-        for number in (signal.SIGINT, signal.SIGTERM):
-            kept[number] = signal.signal(number, ask)
+        for number in ENDING:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                kept[number] = signal.signal(number, ask)
     try:
         yield lambda: bool(came)
     finally:

@@ -29,6 +29,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from ..messages import Message, reason_of
+from .signals import ENDING
 
 MEMORY: Final = 2**30  # bytes of data that a process may hold; 100 MiB are its own
 PATIENCE: Final = 300  # seconds on the clock: others use the machine too, and disks may hang
@@ -79,8 +80,19 @@ class Workers:
 
     def submit(self, function: Function, calls: Sequence[Call]) -> Future[list[Any]]:
         """The results of the calls of `function`, in order, a `Failure` for each without one. The
-        future raises `StoppedError` after `stop`."""
-        return self.threads.submit(lambda: list(self.results(function, calls)))
+        future raises `StoppedError` after `stop`. Where the system starts no thread, for want of
+        memory, this returns when they are there."""
+        try:
+            return self.threads.submit(lambda: list(self.results(function, calls)))
+        except RuntimeError:
+            if self.is_stopped:
+                raise
+            done: Future[list[Any]] = Future()
+            try:
+                done.set_result(list(self.results(function, calls)))
+            except (StoppedError, MemoryError) as error:
+                done.set_exception(error)
+            return done
 
     def call(self, function: Function, *arguments: Any, seconds: float) -> Any:
         """The result of a single call, or a `Failure`."""
@@ -192,7 +204,7 @@ def undisturbed() -> Iterator[None]:
     """
     with STARTING:
         resource_tracker.ensure_running()  # it lifts the mask
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:

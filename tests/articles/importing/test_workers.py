@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -26,6 +27,25 @@ def pool():
     pool = Workers(2)
     yield pool
     pool.stop()
+
+
+@pytest.fixture
+def no_more_threads():
+    """The system has no memory for the stack of another thread."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    size = threading.stack_size(2**28)
+    resource.setrlimit(resource.RLIMIT_AS, (psutil.Process().memory_info().vms + 2**24, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    threading.stack_size(size)
+
+
+def test_where_no_thread_can_be_started_the_calls_are_done_all_the_same(no_more_threads):
+    pool = Workers(1)
+    try:
+        assert pool.submit(len, [(("abc",), PLENTY)]).result() == [3]
+    finally:
+        pool.stop()
 
 
 def use_processor_time():
