@@ -74,6 +74,9 @@ TEXTS: Final = {
     "cut-off": gettext_noop("it is cut off"),
     "damaged": gettext_noop("it is damaged"),
     "damaged-before": gettext_noop("it is damaged before byte %(offset)s"),
+    "looks-back-too-far": gettext_noop(
+        "it takes too much memory: pack it without --long or --ultra"
+    ),
     "list-damaged": gettext_noop("the list of its members is damaged"),
     "parts-out-of-order": gettext_noop("its parts are not in order"),
     "not-a-packed-part": gettext_noop("what follows a packed part is neither another nor zeros"),
@@ -193,6 +196,7 @@ TEXTS: Final = {
     # Runs of an import.
     "interrupted": gettext_noop("Interrupted."),
     "stopped-by": gettext_noop("Stopped by %(who)s."),
+    "stopped-so-not-pruned": gettext_noop("Stopped at a refused file, so nothing was pruned."),
     "stopped-at-refused": gettext_noop("Stopped at a refused file."),
     "upload-gone": gettext_noop("The uploaded files are no longer there."),
     "not-all-read": gettext_noop("Not everything could be read, so nothing was pruned."),

@@ -1,7 +1,7 @@
 """What an import was asked to do."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -29,10 +29,12 @@ class Options:
     jobs: int = 0
     started_by: Message | Literal[""] = ""
 
-    def check(self, paths: Iterable[str], *, watch: bool) -> None:
+    def check(self, paths: Sequence[str], *, watch: bool) -> None:
         """Raises `CannotRunError` if `paths` cannot be imported, or watched, with these options."""
         if self.prune and (self.first_day or self.category or self.git):
             raise CannotRunError(verbatim("--prune is for folders that are imported whole."))
+        if self.prune and all(Path(path).is_file() or path == "-" for path in paths):
+            raise CannotRunError(verbatim("--prune is for folders, and none is named."))
         if watch and (self.git or not all(Path(path).is_dir() for path in paths)):
             raise CannotRunError(verbatim("--watch is for folders."))
 

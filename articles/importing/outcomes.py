@@ -49,6 +49,7 @@ class Report:
 
     counts: Counter[Status] = field(default_factory=Counter)
     interrupted: Message | None = None
+    unpruned: Message | None = None  # why nothing was pruned, where that was asked for
 
     @property
     def exit_status(self) -> int:

@@ -102,6 +102,8 @@ class Import:
 
     def prune(self, folders: Sequence[str], paths: Sequence[str] | None = None) -> None:
         """Take out what is `gone`, unless the import was stopped. Raises `PruneRefusedError`."""
+        if self._stops_here:
+            self.report.unpruned = Message("stopped-so-not-pruned")
         if self._stops_here or self.report.interrupted:
             return
         if paths is None and not self._is_whole:

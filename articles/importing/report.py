@@ -3,12 +3,16 @@
 import errno
 import json
 import os
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from .discovery import ARCHIVES, may_be_document
 from .outcomes import HIDDEN, STATUSES, Outcome, Status
+
+STANDARD_OUTPUT = Path("-")
 
 
 class ReportError(Exception):
@@ -21,6 +25,20 @@ def summary(counts: Mapping[Status, int], *, dry_run: bool = False, prune: bool 
     if prune:
         numbers.append(f"{counts.get(HIDDEN, 0):,} hidden, their files gone")
     return ("Would be: " if dry_run else "") + ", ".join(numbers)
+
+
+def check_report(path: Path, paths: Iterable[str]) -> None:
+    """Raises `ReportError` if a report at `path` would take the place of what is imported from
+    `paths`, or its folder is not there."""
+    real = path.resolve()
+    if not real.parent.is_dir():
+        raise ReportError(f"{path}: there is no folder {path.parent}")
+    if not real.is_file():
+        return
+    sources = [Path(source).resolve() for source in paths]
+    is_post = may_be_document(real.name) or real.name.lower().endswith(ARCHIVES)
+    if real in sources or (is_post and any(real.is_relative_to(source) for source in sources)):
+        raise ReportError(f"{path}: a report would take the place of a file that is imported")
 
 
 @contextmanager
@@ -45,9 +63,9 @@ def json_report(path: Path | None) -> Iterator[Callable[[Outcome], None]]:
 class JsonReport:
     """What became of every file except the unchanged, written as it happens.
 
-    `path` appears when all is written. If it can no longer be written, because the disk is full,
-    the import goes on without it, and `failure` says why. Raises `ReportError` if it cannot
-    be begun.
+    `path` appears when all is written; `STANDARD_OUTPUT` gets it as it is written. If it can no
+    longer be written, because the disk is full, the import goes on without it, and `failure` says
+    why. Raises `ReportError` if it cannot be begun.
     """
 
     def __init__(self, path: Path) -> None:
@@ -55,6 +73,11 @@ class JsonReport:
         self._path = path
         self._counts: Counter[Status] = Counter()
         self._separator = ""
+        if path == STANDARD_OUTPUT:
+            self._draft = path
+            self._file = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+            self._write('{"files": [')
+            return
         is_special = path.exists() and not path.is_file()  # a pipe or a device: never replaced
         self._draft = path if is_special else path.with_name(f"{path.name}.part")
         try:

@@ -19,7 +19,13 @@ from articles.importing.options import Options
 from articles.importing.outcomes import INTERRUPTED, CannotRunError, Outcome, Report, Status
 from articles.importing.pipeline import import_changes, import_posts
 from articles.importing.progress import ProgressBar, progress_bar
-from articles.importing.report import ReportError, json_report, summary
+from articles.importing.report import (
+    STANDARD_OUTPUT,
+    ReportError,
+    check_report,
+    json_report,
+    summary,
+)
 from articles.importing.signals import stopping
 from articles.importing.watch import FolderChanges
 from articles.management.command import ArchiveCommand
@@ -50,7 +56,7 @@ class Command(ArchiveCommand):
         add(
             "--git",
             "PATH is a git repository, or a folder in one: read that revision",
-            default="",
+            type=revision,
             metavar="REV",
         )
         add("--since", "posts of that day or later", type=day, metavar="DATE")
@@ -63,14 +69,15 @@ class Command(ArchiveCommand):
         jobs = "processes that read; one for each processor by default"
         add("--jobs", jobs, type=positive, default=0, metavar="N")
         flag("--watch", "then go on with what changes in the folders")
-        add("--report", "write what became of each file", type=Path, metavar="FILE.json")
+        report = "write what became of each file; - for standard output, with all else on the other"
+        add("--report", report, type=Path, metavar="FILE.json")
         flag("--show-skipped", "name what is passed over too, each with the reason")
         flag("--quiet", "say nothing but why it could not run")
 
     def handle(self, *args: Any, **given: Any) -> None:
         paths, report = given["paths"], given["report"]
         options = Options(
-            git=given["git"],
+            git=given["git"] or "",
             first_day=given["since"],
             category=given["category"],
             dry_run=given["dry_run"],
@@ -86,6 +93,10 @@ class Command(ArchiveCommand):
         self.silenced = ""
         try:
             options.check(paths, watch=given["watch"])
+            if report == STANDARD_OUTPUT:
+                self.stdout = self.stderr
+            elif report:
+                check_report(report, paths)
             self.samples = samples.beside(paths, options.git) if self.says_something else 0
             if self.samples and not (given["watch"] or options.dry_run) and is_at_a_terminal():
                 self.offer_to_remove_samples(given["verbosity"])
@@ -170,6 +181,8 @@ class Command(ArchiveCommand):
                 held = samples.worded(self.samples)
                 self.say(self.stdout, f"The archive still holds {held}: {REMOVAL} removes them.")
                 self.samples = 0  # a watch says it once
+            if report.unpruned:
+                self.say(self.stderr, str(report.unpruned))
             if report.interrupted and self.says_something:
                 self.say(self.stdout, f"{report.interrupted} The next run goes on from here.")
         return report
@@ -237,6 +250,13 @@ def day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text} is not a date such as 2022-03-04") from error
+
+
+def revision(text: str) -> str:
+    """A revision of git. Raises `ArgumentTypeError` for none, as where a variable is empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("names no revision")
+    return text
 
 
 def positive(text: str) -> int:

@@ -92,6 +92,11 @@ def test_what_is_not_imported_whole_is_not_pruned(folder, options):
     assert error.value.returncode == 2
 
 
+def test_only_what_lies_in_folders_is_pruned(folder):
+    with pytest.raises(CommandError, match="--prune is for folders, and none is named"):
+        call_command("import_posts", folder / "2021-12-01-good.md", prune=True)
+
+
 def test_the_report_names_every_file_that_was_not_unchanged(folder, tmp_path_factory):
     (folder / "2021-12-02-bad.md").write_text(BAD)
     report = tmp_path_factory.mktemp("report") / "report.json"
@@ -151,6 +156,34 @@ def test_a_report_that_would_take_the_place_of_a_folder_is_refused_before_anythi
     assert error.value.returncode == 2
     assert not ImportRun.objects.exists()
     assert not reports.with_name(f"{reports.name}.part").exists()
+
+
+def test_a_report_takes_the_place_of_no_post(folder):
+    post = folder / "2021-12-01-good.md"
+    for path, why in [
+        (post, "would take the place of"),
+        (folder / "no/r.json", "there is no folder"),
+    ]:
+        with pytest.raises(CommandError, match=why) as error:
+            call_command("import_posts", folder, report=path)
+        assert error.value.returncode == 2
+    assert post.read_text() == GOOD
+    assert not ImportRun.objects.exists()
+
+
+def test_a_report_to_standard_output_stands_there_alone(folder, capfd):
+    call_command("import_posts", folder, report=Path("-"))
+    out, err = capfd.readouterr()
+    assert json.loads(out)["counts"]["created"] == 1
+    assert err.startswith("1 created")
+
+
+def test_where_an_import_stops_at_a_refused_file_it_says_that_nothing_is_pruned(folder, capsys):
+    (folder / "2021-12-02-bad.md").write_text(BAD)
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_posts", folder, prune=True, fail_fast=True)
+    assert ended.value.code == 1
+    assert "Stopped at a refused file, so nothing was pruned.\n" in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -213,10 +246,11 @@ def test_a_name_that_the_output_cannot_show_is_escaped(tmp_path, monkeypatch):
     [
         *(("--jobs", number, "is not a number of processes") for number in ("-3", "0", "many")),
         *(("--since", date, "is not a date such as") for date in ("2022-13-01", "yesterday")),
+        ("--git", "", "names no revision"),
     ],
 )
 def test_options_that_make_no_sense_are_refused_in_plain_words(folder, option, value, why):
-    with pytest.raises(CommandError, match=f"{option}: {value} {why}"):
+    with pytest.raises(CommandError, match=f"{option}: {value} ?{why}"):
         call_command("import_posts", str(folder), option, value)
 
 
