@@ -35,9 +35,13 @@ FIRST_FIELD = re.compile(rb"[\"']?(?:title|date)[\"']?[ \t]*:", re.IGNORECASE)
 COMMON_SHARE = 0.4  # of a Chinese text, or more, are frequent characters
 WESTERN = frozenset("\xa0«»°·–—‘’“”…€£§©®¿¡")
 CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff]")
-#: A control character that may end a line of YAML, before a field that may hide its document.
-CONTROL_BEFORE_FIELD = re.compile(
-    rf"[{CONTROL}](?=[{CONTROL}\s]{{0,20}}[\"']?(?:published|draft))", re.IGNORECASE
+#: A control character that may end a line of YAML, before or after a field that may hide its
+#: document.
+CONTROL_BESIDE_FIELD = re.compile(
+    rf"[{CONTROL}](?=[{CONTROL}\s]{{0,20}}[\"']?(?:published|draft))"
+    r"|(?:published|draft)[\"']?[ \t]{0,9}[:：=][ \t]{0,9}[\"']?[a-z0-9]{0,9}[\"']?"
+    rf"[{CONTROL}]",
+    re.IGNORECASE,
 )
 HAS_UNSEEN = re.compile(f"[{CONTROL}{ZERO_WIDTH}\u200d]")
 
@@ -86,13 +90,15 @@ def unix_lines(text: str) -> str:
 
 def without_unseen(text: str, first_line: int = 1) -> tuple[str, list[Message]]:
     """A text without characters that show nothing, and notes on those. Where one of them may end a
-    line of YAML, before a field that may hide its document, U+2028 stands, which ends one too."""
+    line of YAML, beside a field that may hide its document, U+2028 stands, which ends one too."""
     notes = []
     for key, unseen in UNSEEN.items() if HAS_UNSEEN.search(text) else ():
         if found := unseen.search(text):
             line = first_line + text.count("\n", 0, found.start())
             if key == "control-characters-removed":
-                text = CONTROL_BEFORE_FIELD.sub("\u2028\\g<0>", text)
+                text = CONTROL_BESIDE_FIELD.sub(
+                    lambda part: f"{part[0][:-1]}\u2028{part[0][-1]}", text
+                )
             text, count = unseen.subn("", text)
             letter = f"U+{ord(found[0]):04X}"
             notes.append(Message(key, count=count, letter=letter, line=line))

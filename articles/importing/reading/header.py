@@ -31,6 +31,9 @@ UNPUBLISHING = re.compile(
     r"""[\s?-]*+(["']?)(published|draft)\1\s*+[:：=]\s*+["'“‘\[{]?([a-z0-9]++)""", re.IGNORECASE
 )
 LINE_SEPARATOR = re.compile("[\u2028\u2029]")
+WITHOUT_WORD = re.compile(
+    r"""[ \t]*+["']?published["']?[ \t]*+:[ \t]*+(?:[\n\u2028\u2029#~]|\Z)""", re.IGNORECASE
+)
 LONGEST_WORDS = 100  # characters of `published: false`, with the spaces in it
 JSON_HEAD = 1000  # characters in which the first name of a JSON object stands
 CLOSERS = {"[": "]", "{": "}", '"': '"', "'": "'"}
@@ -265,7 +268,8 @@ def unpublished_at(header: str) -> int | None:
     """The line of a header that may say, after a line end that YAML knows and editors do not show
     (yaml.org/spec/1.1, 5.4), that its document is not to be published; None if none does."""
     for found in LINE_SEPARATOR.finditer(header):
-        if unpublishes(header[found.end() : found.end() + LONGEST_WORDS]):
+        line = header[found.end() : found.end() + LONGEST_WORDS]
+        if unpublishes(line) or WITHOUT_WORD.match(line):
             return header.count("\n", 0, found.start()) + 1
     return None
 

@@ -159,6 +159,11 @@ def test_a_field_that_is_indented_by_mistake_makes_a_draft(before):
             for said in ("published: false", '  "draft": yes # 未定', "\0\x85Published:no")
         ),
         'author: "甲\u2028published: false"',
+        *(
+            "author: 甲\u2028published:\u2028x: y",
+            "published: no\x85x: y",
+            "author: 甲\x85published:\n",
+        ),
     ],
 )
 def test_what_cannot_be_read_of_published_and_draft_makes_a_draft(field):
