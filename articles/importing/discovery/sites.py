@@ -213,8 +213,9 @@ def values_in(name: str, content: bytes) -> dict[str, Value]:
         line = content.count(b"\n", 0, error.start) + 1
         raise UnreadableError(Message("not-utf-8"), line) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "!ruby/regexp" in text:
-        raise UnreadableError(Message("pattern-not-understood", pattern="!ruby/regexp"))
+    for tag in ("!ruby/regexp", "!!binary"):
+        if tag in text:
+            raise UnreadableError(Message("pattern-not-understood", pattern=tag))
     try:
         value = compose_toml(text) if name.endswith(".toml") else compose(text, {})
     except UnreadableError as error:

@@ -120,6 +120,7 @@ def test_what_its_defaults_hold_back_is_published_on_its_own_word_alone(defaults
         (b"exclude: {a: b}", "exclude is neither a text nor a list of texts"),
         (b"exclude: ['!a']", "exclude: !a is not understood"),
         (b"exclude: [!ruby/regexp /a/]", "exclude: !ruby/regexp is not understood"),
+        (b"exclude: !!binary b2xk", "exclude: !!binary is not understood"),
         (b"just text", "not a list of `key: value`"),
         (b"source: ../posts", "its source is elsewhere: ../posts"),
         (b"source: [a]", "source is not a text"),
