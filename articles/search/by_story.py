@@ -34,7 +34,7 @@ COUNT_LEFT_OUT: Final = """
 """
 
 
-def once(conditions: Conditions, by_story: bool) -> list[Check]:
+def each_once(conditions: Conditions, by_story: bool) -> list[Check]:
     """What `matching` is to check to find each story once, if that is how a list is, `by_story`."""
     return [is_first_told(conditions, "entry.post_id", timezone.now())] if by_story else []
 

@@ -13,7 +13,7 @@ from ..database import read_connection
 from ..models import ChangePlace, Facet, Page, PageKey, Post
 from ..stored_posts import stored_entries
 from .budget import Budget, OutOfTimeError
-from .by_story import first_told_among, once
+from .by_story import each_once, first_told_among
 from .conditions import Condition, Conditions, Scope, conditions_of, group_of
 from .index import ARCHIVE_VERSION, COUNTS, has_index
 from .kept_names import AllNames
@@ -173,7 +173,12 @@ class Search:
         columns = "post_id, published_at"
         self.cursor.execute(
             *matching(
-                conditions, self.contents, columns, limit, only=once(conditions, by_story), **page
+                conditions,
+                self.contents,
+                columns,
+                limit,
+                only=each_once(conditions, by_story),
+                **page,
             )
         )
         return [PageKey(published_at, pk) for pk, published_at in self.cursor]

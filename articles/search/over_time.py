@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ..days import end_of, start_of
 from ..models import Facet
-from .by_story import once
+from .by_story import each_once
 from .conditions import Conditions
 from .engine import Search
 from .matching import (
@@ -135,7 +135,7 @@ def counted(
         ALL,
         within=within,
         buckets=bounded,
-        only=once(conditions, by_story),
+        only=each_once(conditions, by_story),
     )
     search.cursor.execute(
         f"""

@@ -42,7 +42,7 @@ def showing(state: ArchiveState) -> Iterator[None]:
         shown.reset(token)
 
 
-def once(make: Callable[..., T], *asked: Hashable) -> T:
+def made_once(make: Callable[..., T], *asked: Hashable) -> T:
     """What `make(*asked)` returns, or returned in the state that is shown."""
     return kept_or_made((make, asked), lambda: make(*asked))
 

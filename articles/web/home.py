@@ -13,7 +13,7 @@ from ..listings.request import ListingRequest
 from ..models import PageKey, Post
 from ..search.hot import hot_words
 from ..search.mentioned import most_mentioned
-from ..search.shown import once
+from ..search.shown import made_once
 
 NEWEST_POSTS = 12  # posts
 BUSIEST = 6  # categories
@@ -28,16 +28,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """The newest posts, the newest of each of the busiest categories, the words that stand out on
     the newest day, and the securities that posts of the archive's last days name most."""
     newest = answer(ListingRequest(size=NEWEST_POSTS, by_story=True)).entries
-    channels = once(newest_of_busiest, BUSIEST, NEWEST_OF_EACH)
+    channels = made_once(newest_of_busiest, BUSIEST, NEWEST_OF_EACH)
     context: dict[str, Any] = {"days": by_day(newest), "hot": [], "mentioned": []}
     if newest:
         since = newest[0].post.published_at - LATELY
         context["newest_key"] = PageKey.of(newest[0].post)
         context["newest_day"] = day = timezone.localdate(newest[0].post.published_at)
-        context["hot"] = once(hot_words, day)
+        context["hot"] = made_once(hot_words, day)
         context["mentioned"] = [
             (value, value.slug.partition(".")[2])
-            for value in once(most_mentioned, since, MENTIONED)
+            for value in made_once(most_mentioned, since, MENTIONED)
             if (value.posts or 0) >= MENTIONS
         ]
     # Where there is less to rank, another category fills the column beside the newest posts.

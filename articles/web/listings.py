@@ -27,7 +27,7 @@ from ..models import EmptySearch, FacetCount, Post
 from ..replicas import primary
 from ..search import engine
 from ..search.hot import hot_words
-from ..search.shown import once
+from ..search.shown import made_once
 from ..terms import SECURITY, TermKind
 from . import addresses
 from .addresses import with_query
@@ -119,11 +119,11 @@ def count_empty_search(text: str, address: str) -> None:
 def term_detail(request: HttpRequest, kind: TermKind, key: str) -> HttpResponse:
     """The posts of a term; of a security, also which others the same posts name, and the days with
     the most of its posts."""
-    term = once(addresses.term_at, kind, key)
+    term = made_once(addresses.term_at, kind, key)
     listing = listing_of(request, TermSubject(kind, term))
     if kind is not SECURITY:
         return render_listing(request, listing)
-    days = once(days_naming, (term,))[term.pk]
+    days = made_once(days_naming, (term,))[term.pk]
     is_whole = not (listing.query.clauses or listing.filters.selected)
     return render_listing(
         request,
@@ -156,7 +156,7 @@ def day_detail(request: HttpRequest, year: int, month: int, day: int) -> HttpRes
         day=subject.day,
         previous=previous,
         next=following,
-        hot=once(hot_words, subject.day) if is_whole and listing.posts else [],
+        hot=made_once(hot_words, subject.day) if is_whole and listing.posts else [],
     )
 
 

@@ -1,5 +1,5 @@
 from articles.models import ArchiveState
-from articles.search.shown import kept_or_made, once, showing
+from articles.search.shown import kept_or_made, made_once, showing
 
 STATE = ArchiveState(1, "1-0", has_due=False)
 
@@ -13,7 +13,11 @@ def test_an_answer_is_kept_while_the_same_state_is_shown():
 
     for state in (STATE, STATE, STATE._replace(version="1-1")):  # another post has appeared
         with showing(state):
-            assert [once(squared, 3), once(squared, 4), once(squared, 3)] == [9, 16, 9]
+            assert [made_once(squared, 3), made_once(squared, 4), made_once(squared, 3)] == [
+                9,
+                16,
+                9,
+            ]
     assert made == [3, 4, 3, 4]
 
 
