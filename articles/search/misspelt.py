@@ -17,7 +17,18 @@ from .conditions import Scope
 from .engine import Search
 from .kept_names import AllNames, NamesOfKind, all_names
 from .names import Spelled, matched
-from .query import CHINESE, Clause, Criterion, Field, Note, Query, Remark, parse, parse_days
+from .query import (
+    CHINESE,
+    CODE_ALONE,
+    Clause,
+    Criterion,
+    Field,
+    Note,
+    Query,
+    Remark,
+    parse,
+    parse_days,
+)
 from .suggest import as_written
 from .text.vocabulary import FREQUENT, UBIQUITOUS
 from .typed import Ranks
@@ -35,9 +46,7 @@ EACH_OF_TWO: Final = 2  # likenesses of each that are tried
 KINDS: Final = tuple(kind for kind in MOST_SUGGESTED_FIRST if kind.is_meant_by_words)
 #: Around a word or a figure, which others may not write: -3.5亿元, +145%, $600519$.
 SIGNS = re.compile(r"^\W{1,9}(?=\w)|(?<![^\w%％])[^\w%％]{1,9}$")
-CODE = re.compile(
-    r"[0-9]{6}|(?:sh|sz|bj|hk)[0-9]{4,6}|[0-9]{4,6}\.?(?:sh|ss|sz|bj|hk)", re.IGNORECASE
-)
+CODE = re.compile(CODE_ALONE, re.IGNORECASE)
 PERCENT = re.compile(r"(([0-9]{1,9})\.[0-9])[0-9]{0,9}([%％])")
 FIGURE = re.compile(r"(?:[a-z]{2}|[0-9]\.)?([0-9]{4,7})(?:\.[a-z]{2})?", re.IGNORECASE)
 SHORTEST_DATE: Final = 4  # characters

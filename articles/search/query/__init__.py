@@ -72,12 +72,13 @@ from .periods import (
     with_periods_apart,
     without_periods,
 )
-from .signs import CASHTAG_OF_CODE
+from .signs import CASHTAG_OF_CODE, CODE_ALONE
 from .writing import exactly
 
 __all__ = [
     "CASHTAG_OF_CODE",
     "CHINESE",
+    "CODE_ALONE",
     "FIELDS",
     "MAX_ALTERNATIVES",
     "MAX_LENGTH",

@@ -15,6 +15,7 @@ from .parentheses import Mark, marks
 from .signs import (
     BREAKS,
     CASHTAG_OF_CODE,
+    CODE_ALONE,
     FIELD,
     ITEM_MARKS,
     LEFT,
@@ -52,11 +53,8 @@ WORD = re.compile(
     rf"|[{ASTERISKS}](?=[SsＳｓ][TtＴｔ])|(?<=[0-9A-Za-z０-９])[{ASTERISKS}](?=[0-9A-Za-z０-９]))++"
 )
 CASHTAG = re.compile(CASHTAG_OF_CODE)
-#: 600519, SZ000858, 00700.HK: a code that may be one of several.
-CODE = re.compile(
-    r"(?:(?:SH|SZ|BJ)?[0-9]{6}(?:\.?(?:SH|SS|SZ|BJ))?|HK[0-9]{4,5}|[0-9]{4,5}\.?HK)(?![\w.%％-])",
-    re.IGNORECASE,
-)
+#: A code that may be one of several.
+CODE = re.compile(rf"{CODE_ALONE}(?![\w.%％-])", re.IGNORECASE)
 ITEM_MARK = re.compile(f"[{ITEM_MARKS}]")
 DATES = re.compile(rf"[^{BREAKS}{LEFT}{RIGHT}]+")
 

@@ -5,6 +5,7 @@ from enum import Enum, auto
 from typing import Final
 
 from .signs import (
+    CODE_ALONE,
     FIELD_BEFORE,
     LEFT,
     MINUS,
@@ -18,7 +19,8 @@ from .signs import (
 
 OPERATOR = re.compile(rf"(?:AND|OR|NOT|和|与|或者?)(?=[\s{LEFT}]|$)|[{MINUS}](?=[^\W\d_])")
 OPERATOR_BEFORE = re.compile(rf"(?:^|[\s{LEFT}])(?:AND|OR|NOT)$")
-CODE = re.compile(r"(?:[A-Z]{2})?\d{4,6}(?:\.?[A-Z]{2})?|BK\d{4}", re.IGNORECASE)
+#: Or that of a board; and beside a name, one of four digits or five needs no market.
+CODE = re.compile(rf"{CODE_ALONE}|BK[0-9]{{4}}|[0-9]{{4,5}}", re.IGNORECASE)
 LONGEST_FIELD: Final = 13  # characters before a parenthesis that are looked at
 
 

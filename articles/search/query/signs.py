@@ -21,6 +21,9 @@ NAME: Final = rf"([^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{MINUS}:：=＝]{{2,10}})\s
 FIELD = re.compile(NAME)
 FIELD_BEFORE = re.compile(rf"{NAME}\s?$")
 
+#: 600519, SZ000858, 000858.SZ, 00700.HK: what is hardly anything else than the code of a security.
+#: `models.symbol_parts` reads more, also what may be text.
+CODE_ALONE: Final = r"(?:(?:SH|SZ|BJ)?[0-9]{6}(?:\.?(?:SH|SS|SZ|BJ))?|HK[0-9]{4,5}|[0-9]{4,5}\.?HK)"
 #: $万 科A(SZ000002)$, or 万科A（000002，股吧） as Hexun writes it.
 CASHTAG_OF_CODE: Final = (
     rf"(?:(?P<sign>[$＄])[^$＄()（）\n]{{1,40}}|[^{BREAKS}{SEPARATORS}$＄()（）]{{1,8}})"
