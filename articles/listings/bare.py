@@ -8,6 +8,7 @@ from ..models import ChangePlace, Page, PageKey, Post
 from ..search import engine, facets
 from ..search.conditions import Conditions, Scope
 from ..search.query import Query
+from ..search.romanised import names_to_search
 from .entries import entry, with_detail
 from .interpretations import keys_found
 from .listing import NO_MATCHES, Listing
@@ -38,7 +39,7 @@ def plain(request: ListingRequest, scope: Scope) -> Listing:
 
 
 def searched(request: ListingRequest, scope: Scope) -> Listing:
-    with engine.searching() as search:
+    with engine.searching(names_to_search()) as search:
         first = most_of(request) if request.order is Order.NEWEST and not request.before else 1
         reading, conditions, keys = keys_found(
             search, request.query, scope, first, request.by_story

@@ -13,6 +13,7 @@ from ..search.conditions import Conditions, Scope
 from ..search.kept_names import all_names
 from ..search.query import Clause, Field, Query
 from ..search.renamings import Renaming, renamings
+from ..search.romanised import names_to_search
 from ..search.shown import kept_or_made
 from ..search.text.normalise import in_simplified
 from ..terms import TERMS
@@ -37,7 +38,7 @@ FIELDS: Final[dict[Field, str | Promise]] = {
 def page(request: ListingRequest, scope: Scope) -> Listing:
     """A page of a listing: entries, and the count, facets, chips, notes and advice beside them."""
     filters = request.filters
-    known = all_names()
+    known = names_to_search() if request.is_search else all_names()
     repeated = known.repeated  # not within the search, which must not use that index
     meant = securities.meant_by(request.query, known)
     cards = meant.securities if is_first(request) else ()

@@ -15,6 +15,7 @@ from ..search.by_story import left_out_by_day
 from ..search.conditions import Conditions, Scope
 from ..search.over_time import STUDENT, Matches, matches_over_time, posts_of
 from ..search.query import Query, parse
+from ..search.romanised import names_to_search
 from .interpretations import as_written, keys_found
 from .notes import all_notes, sentences
 from .periods import MOST_PERIODS, ONE_DAY, Period, Unit, period_of, unit_for
@@ -149,7 +150,7 @@ def trends(
     """What each of these queries finds within a scope. Of several, each has its part of the time.
     Raises `engine.SearchTimeoutError`."""
     found = []
-    with engine.searching() as search:
+    with engine.searching(names_to_search()) as search:
 
         def counted(conditions: Conditions) -> list[Matches] | None:
             within = WITHIN // len(queries)

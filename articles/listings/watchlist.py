@@ -22,6 +22,7 @@ from ..search import engine
 from ..search.conditions import Scope
 from ..search.names import meant_terms
 from ..search.query import Field, Query, parse
+from ..search.romanised import names_to_search
 from ..search.typed import WHOLE
 from ..terms import BY_QUERY_FIELD, SECURITY, SOURCE, TERMS, TermKind, kind_of
 from .fields import UNKNOWN, TermField
@@ -202,7 +203,7 @@ def as_answered(queries: Sequence[Query]) -> dict[Query, Query | None]:
     """Each query as it is read, with a text that says so; None if that finds no post."""
     if not queries:
         return {}
-    with engine.searching() as search:
+    with engine.searching(names_to_search()) as search:
         found = [(query, *keys_found(search, query, Scope(), 1)) for query in queries]
     return {
         query: replace(one.query, text=one.text) if keys else None for query, one, _, keys in found

@@ -18,6 +18,7 @@ from .matching import Calendar, matching
 from .misspelt import Offer
 from .named_terms import NamedTerms
 from .query import Query
+from .romanised import names_to_search
 
 MOST_FOUND: Final = 10_000  # posts that a list of the desk shows
 AGES_AHEAD: Final = dt.datetime(9998, 1, 1, tzinfo=dt.UTC)
@@ -27,15 +28,15 @@ AGES_AHEAD: Final = dt.datetime(9998, 1, 1, tzinfo=dt.UTC)
 def searching(status: str | None = None) -> Iterator[Search]:
     """Open a search over the posts of every status, or of one alone: the tables without it are not
     searched. Raises `SearchTimeoutError`."""
-    unpublished = unpublished_calendar()
-    with engine.searching() as search:
+    unpublished, known = unpublished_calendar(), names_to_search()
+    with engine.searching(known) as search:
         tables: list[dict[str, Any]] = []
         if status in (None, Post.Status.PUBLISHED):
             tables.append({"table": TABLE})
         if status != Post.Status.PUBLISHED:
             contents = replace(search.contents, calendar=unpublished)
             tables.append({"table": UNPUBLISHED, "contents": contents})
-        search.terms = NamedTerms(for_editors=True)
+        search.terms = NamedTerms(known, for_editors=True)
         search.tables = [{**table, "horizon": AGES_AHEAD} for table in tables]
         yield search
 

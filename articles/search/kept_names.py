@@ -140,6 +140,11 @@ class AllNames:
                 self.posts[facet] = dict(cursor)
         return self.posts[facet]
 
+    def make_lines(self) -> None:
+        """Make now what is otherwise made when it is first asked for."""
+        for names in self.of.values():
+            _ = names.written, names.spoken, names.initials, names.codes
+
     @property
     def repeated(self) -> frozenset[Facet]:
         """The facets that tell the same of the newest posts as others do. Read once per version."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ..pinyin import spaced
 from ..terms import SECURITY, SOURCE
-from .kept_names import AllNames
+from .kept_names import AllNames, all_names
 from .names import Spelled, matched
 from .query import Clause, Conjunction, Criterion, Field, Place, Query, reread
 from .securities import ENGLISH, FEW, MAX_CARDS, is_word, meant_by_word, posts_of_code
@@ -36,6 +36,15 @@ class InCharacters:
 
     query: Query
     meanings: Meanings
+
+
+def names_to_search() -> AllNames:
+    """`all_names`, with all that a process makes once of them and of frequent words: before a
+    search begins, whose time that is not to take."""
+    known = all_names()
+    known.make_lines()
+    frequent_words()
+    return known
 
 
 def in_characters(query: Query, known: AllNames) -> InCharacters | None:

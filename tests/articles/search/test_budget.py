@@ -2,9 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 
+from articles.listings.for_editors import found_by_editors
+from articles.listings.request import ListingRequest
 from articles.listings.trends import stories_of_days
-from articles.search import budget, engine, facets, misspelt
+from articles.search import budget, engine, facets, kept_names, misspelt
 from tests.html import words
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,27 @@ def test_extras_in_time_leave_the_search_its_own(monkeypatch):
             sleep(search, 0)
         sleep(search, 0.3)
     assert not search.budget.is_spent
+
+
+@pytest.mark.parametrize("address", ["/posts/", "/posts/feed.xml", "/trends/", "/watch/", "desk"])
+def test_names_are_read_before_the_time_of_a_search_begins(client, indexed, monkeypatch, address):
+    indexed(title="贵州茅台涨停", securities=[("1.600519", "贵州茅台")])
+    now = 0.0
+
+    class SlowLines(kept_names.Lines):
+        def __init__(self, lines):
+            nonlocal now
+            now += 10
+            super().__init__(lines)
+
+    monkeypatch.setattr(budget, "monotonic", lambda: now)
+    monkeypatch.setattr(kept_names, "Lines", SlowLines)
+    monkeypatch.setattr(kept_names, "kept", None)
+    if address == "desk":
+        assert found_by_editors(ListingRequest.read(QueryDict("q=gzmt"))).ids
+    else:
+        assert "贵州茅台" in client.get(f"{address}?q=gzmt").content.decode()
+    assert now
 
 
 def test_to_count_all_stories_takes_no_longer_than_a_search(indexed, monkeypatch):
