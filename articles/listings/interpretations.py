@@ -77,8 +77,8 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     4. a day or a month that touches a word, too: 茅台3月;
     5. words in pinyin and codes as what they mean: gzmt;
     6. texts cut into words: 茅台业绩;
-    7. any period that touches a word, and years alone: 茅台昨天, 2022 茅台; before 6, if that
-       leaves such a period out;
+    7. any period that touches a word, and years alone, parted from it: 茅台昨天, 2022茅台; first as
+       text, for 2080 may be a price; before 6, if that leaves such a period out;
     8. again as it is written, if 2 was tried, for the days beside an empty period.
 
     Each but the last two goes on from the one before, and reads words wherever they stand, as
@@ -112,17 +112,18 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         to_cut.insert(0, reading_as(read.query, meanings=meanings))
         yield to_cut[0]
     dated = with_periods_apart(to_cut[-1].query, today, is_loose=True)
-    is_loose = dated != to_cut[-1].query
-    loose = reading_as(by_archive(search, dated, today)) if is_loose else None
+    apart: list[Interpretation] = []
+    if dated != to_cut[-1].query:
+        ways = without_periods(dated), by_archive(search, dated, today)
+        apart = [reading_as(way) for way in ways if way.meaning != query.meaning]
     for reading in to_cut:
         if as_cut := cut(search, reading.query, scope):
-            if loose and parts_period(as_cut, to_cut[-1].query, dated):
-                yield loose
+            if apart and parts_period(as_cut, to_cut[-1].query, dated):
+                yield from apart
                 return
             yield reading_as(as_cut.query, meanings=reading.meanings, as_cut=as_cut)
             return
-    if loose:
-        yield loose
+    yield from apart
     if is_sentence:  # the period is empty, of which the days beside it are to be known
         yield first
 

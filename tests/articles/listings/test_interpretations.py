@@ -103,12 +103,13 @@ def test_figures_side_by_side_stay_words(client, indexed, text):
         ("2/3股权", ["股权的2/3被收购"]),
         ("五一期间质押", []),
         ("视界去年", ["去年的视界"]),
+        ("2019质押", ["股权质押"]),
     ],
 )
 def test_words_are_preferred_to_periods_within_them(client, indexed, text, titles):
     indexed("2022-01-02 09:00", title="头条：今日走强")
     indexed("2022-01-02 09:00", title="股权的2/3被收购")
-    indexed("2022-02-03 09:00", title="股权质押")
+    indexed("2022-02-03 09:00", title="股权质押", body_text="其中2019笔")
     indexed("2022-01-01 09:00", title="视界在五一走强")
     indexed("2022-01-01 09:00", title="一期质押")
     indexed("2022-01-01 09:00", title="去年的视界")
@@ -195,6 +196,16 @@ def test_programs_and_editors_are_told_which_word_no_post_has(client, indexed, t
     assert "没有文章含有“茅台”" not in feed
     asked = ListingRequest.read(QueryDict(urlencode({"q": text})))
     assert found_by_editors(asked).notes == ("没有文章含有“绝无此词”。",)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("600520", ["600520"]), ("600519/600520", ["600520"]), ("“600521” -600520", ["600520"])],
+)
+def test_a_code_without_a_security_says_so_wherever_it_stands(client, indexed, text, codes):
+    indexed(title="600520 600521", securities=[("1.600519", "贵州茅台")])
+    said = tuple(f"没有文章提及代码为“{code}”的证券。" for code in codes)
+    assert found(client, text)[1] == said
 
 
 @pytest.mark.parametrize("text", ["600519业绩", "maotai业绩", "$贵州茅台$(SH600519)"])
