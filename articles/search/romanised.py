@@ -10,13 +10,21 @@ from typing import Any, Final
 
 from ..pinyin import spaced
 from ..terms import SECURITY, SOURCE
-from .kept_names import AllNames, all_names
+from .kept_names import AllNames, NamesOfKind, all_names
 from .names import Spelled, matched
 from .query import Clause, Conjunction, Criterion, Field, Place, Query, reread
-from .securities import ENGLISH, FEW, MAX_CARDS, is_word, meant_by_word, posts_of_code
-from .text.normalise import fold, normalise_aligned
+from .securities import (
+    ENGLISH,
+    FEW,
+    MAX_CARDS,
+    is_word,
+    meant_by_word,
+    numbers_of_code,
+    posts_of_code,
+)
+from .text.normalise import fold, normalise, normalise_aligned
 from .text.vocabulary import FREQUENT, UBIQUITOUS
-from .typed import PART, WHOLE, Typed, letters_of
+from .typed import CASHTAG, PART, WHOLE, Typed, letters_of
 
 #: A run of letters and digits of an alphabet, or of anything else.
 RUN = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
@@ -53,6 +61,7 @@ def in_characters(query: Query, known: AllNames) -> InCharacters | None:
     Chinese is one of its own (gzmt业绩)."""
     meanings: dict[str, Mapping[Criterion, str]] = {}
     is_strict = len(query.clauses) > 1
+    names = known.of[SECURITY.facet]
     meanings_of = cache(partial(meanings_in, known))  # each takes up to two statements
 
     def meant(criterion: Criterion) -> tuple[Criterion, ...]:
@@ -64,6 +73,10 @@ def in_characters(query: Query, known: AllNames) -> InCharacters | None:
     def read(criterion: Criterion, place: Place) -> Conjunction:
         if place is Place.LEFT_OUT:
             return ((criterion,),)
+        if before := before_name(criterion, names):
+            text, rest = criterion.value[:before], criterion.value[before:]
+            tag = replace(criterion, value=rest)
+            return (meant(replace(criterion, value=text)), meant(tag))
         parts = () if meanings_of(criterion, is_strict) else parted(criterion)
         if any(meanings_of(one, True) for one in parts):
             return tuple(map(meant, parts))
@@ -131,6 +144,21 @@ def parted(criterion: Criterion) -> Sequence[Criterion]:
         spans = [(origins.starts[start], origins.ends[end - 1]) for start, end in spans]
     parts = [Criterion(Field.TEXT, criterion.value[start:end]) for start, end in spans]
     return parts if len(parts) > 1 else ()
+
+
+def before_name(criterion: Criterion, names: NamesOfKind) -> int:
+    """How many characters of a word come before the name of a security with its code: two of
+    减持万科A（000002，股吧）. None, if the name is none that the security has or begins with."""
+    found = CASHTAG.fullmatch(criterion.value) if is_word(criterion) else None
+    if found is None or not found["name"]:
+        return 0
+    rows = [names.rows[number] for number in numbers_of_code(Typed(found["code"]), names)]
+    known_as = [normalise(name) for row in rows for name in (row.name, *row.names)]
+    for start in range(len(found["name"]) - SHORTEST_RUN + 1):
+        name = normalise(found["name"][start:])
+        if any(one.startswith(name) for one in known_as):
+            return start
+    return 0
 
 
 def runs_of(word: re.Match[str]) -> Sequence[tuple[int, int]]:

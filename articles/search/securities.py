@@ -131,9 +131,13 @@ def is_word(criterion: Criterion) -> bool:
 
 def posts_of_code(criterion: Criterion, names: NamesOfKind) -> Iterator[Criterion]:
     """A word that is the code of a security in the field of codes."""
-    typed = Typed(criterion.value)
-    if [*names.of_code(typed.code)] or [*typed.with_symbol(names, names.of_code)]:
+    if numbers_of_code(Typed(criterion.value), names):
         yield replace(criterion, field=Field.CODE)
+
+
+def numbers_of_code(typed: Typed, names: NamesOfKind) -> list[int]:
+    """The numbers of the securities of which a text is the code."""
+    return [*names.of_code(typed.code), *typed.with_symbol(names, names.of_code)]
 
 
 def other_names(criterion: Criterion, names: NamesOfKind) -> Iterator[Criterion]:

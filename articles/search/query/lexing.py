@@ -33,6 +33,7 @@ HAN: Final = "\u3400-\u9fff"
 PLUS: Final = "+＋"
 AND_SIGNS: Final = "+＋&＆"
 SLASHES: Final = "/／"
+DOLLARS: Final = "$＄"
 ASTERISKS: Final = "*＊"
 SIGNS: Final = AND_SIGNS + SLASHES
 
@@ -331,6 +332,11 @@ class Lexer:
             return match if CODE.match(self.text, match.end() + 1) else None
         return None
 
+    def cashtag_within(self, start: int, end: int) -> int | None:
+        """Where a cashtag begins in a word: 减持$万 科A(SZ000002)$."""
+        signs = (place for place in range(start + 1, end) if self.text[place] in DOLLARS)
+        return next((place for place in signs if CASHTAG.match(self.text, place)), None)
+
     def word(self, found: Lexeme) -> Lexeme:
         pattern = DATES if found.field is Field.DATE else WORD
         start = end = found.value_start
@@ -339,6 +345,9 @@ class Lexer:
         while True:
             if match := pattern.match(self.text, end):
                 end = match.end()
+            if found.field is Field.TEXT and (tag := self.cashtag_within(start, end)):
+                end = tag
+                break
             if found.field is Field.CODE and (mark := ITEM_MARK.search(self.text, start, end)):
                 end = mark.start()
                 break

@@ -26,7 +26,7 @@ FIELD_BEFORE = re.compile(rf"{NAME}\s?$")
 CODE_ALONE: Final = r"(?:(?:SH|SZ|BJ)?[0-9]{6}(?:\.?(?:SH|SS|SZ|BJ))?|HK[0-9]{4,5}|[0-9]{4,5}\.?HK)"
 #: $万 科A(SZ000002)$, or 万科A（000002，股吧） as Hexun writes it.
 CASHTAG_OF_CODE: Final = (
-    rf"(?:(?P<sign>[$＄])[^$＄()（）\n]{{1,40}}|[^{BREAKS}{SEPARATORS}$＄()（）]{{1,8}})"
+    rf"(?:(?P<sign>[$＄])[^$＄()（）\n]{{1,40}}|(?P<name>[^{BREAKS}{SEPARATORS}$＄()（）]{{1,40}}))"
     r"[(（]\s?(?P<code>[0-9A-Za-z.]{1,12})\s?(?(sign)[)）][$＄]|[,，]\s?股吧\s?[)）])"
 )
 
