@@ -59,7 +59,7 @@ def searched(request: ListingRequest, scope: Scope) -> Listing:
     return replace(
         listing,
         summary=summary,
-        notes=(*notes_on(request, reading, conditions.notes), *missing),
+        notes=(*notes_on(request, reading, conditions.notes, search.terms.known), *missing),
         cut=cut_of(request, reading) if keys else None,
         conditions=conditions,
     )

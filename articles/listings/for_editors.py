@@ -47,4 +47,5 @@ def found_by_editors(request: ListingRequest) -> FoundByEditors:
                         near.append(misspelt.Offer(text, text))
                 offered = desk.offers(search, with_periods(query, timezone.localdate()), scope)
                 near += misspelt.other_than(offered, query)
-    return FoundByEditors(ids, (*all_notes(request, reading, conditions.notes), *missing), near)
+    said = all_notes(request, reading, conditions.notes, search.terms.known)
+    return FoundByEditors(ids, (*said, *missing), near)

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from ..search.conditions import Scope
 from ..search.cutting import Cut, CutQuery, rewritten
 from ..search.engine import Search
+from ..search.kept_names import AllNames
 from ..search.misspelt import is_code
-from ..search.query import Clause, Criterion, Days, Field, Note, Remark
-from ..terms import BY_QUERY_FIELD
+from ..search.query import Clause, Criterion, Days, Field, Note, Remark, parse_days
+from ..search.securities import numbers_of_code
+from ..search.typed import Typed
+from ..terms import BY_QUERY_FIELD, SECURITY
 from .filters import PostFilter
 from .interpretations import Interpretation, criteria_of
 from .listing import CutNote
@@ -32,6 +35,7 @@ REMARKS: Final = {
         "%s is no date, so it was looked for as text. Dates are as 2022-03, 3/15, 上周 or 国庆."
     ),
     Remark.UNKNOWN_DAYS: _("The days of %s are not known, so it was looked for as text."),
+    Remark.NO_SUCH_DAY: _("There is no day %s, so it was looked for as text."),
     Remark.NO_FIELD: _("%s has a field of other sites, so its value was looked for as text."),
     Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
     Remark.NO_OPERATOR: _("%s was looked for as text: a minus before a word leaves it out."),
@@ -45,19 +49,20 @@ REMARKS: Final = {
 
 
 def all_notes(
-    request: ListingRequest, reading: Interpretation, notes: Iterable[Note]
+    request: ListingRequest, reading: Interpretation, notes: Iterable[Note], known: AllNames
 ) -> tuple[str, ...]:
     """`notes_on` a query, and how it was cut, for listings without a link to what was written."""
     as_cut = reading.as_cut
     said = (*said_of_cut(request, as_cut), how_to_insist()) if as_cut else ()
-    return (*notes_on(request, reading, notes), *said)
+    return (*notes_on(request, reading, notes, known), *said)
 
 
 def notes_on(
-    request: ListingRequest, reading: Interpretation, notes: Iterable[Note]
+    request: ListingRequest, reading: Interpretation, notes: Iterable[Note], known: AllNames
 ) -> tuple[str, ...]:
     """Sentences on a query as it was read, and as its conditions were found; and on its period."""
-    said = sentences(notes) + on_filters(request.filters)
+    codes = on_codes(codes_of_none(reading.query.clauses, known))
+    said = sentences(notes) + on_filters(request.filters) + codes
     return said + tuple(
         in_place_of(word, meant, is_whole=word == request.query.text)
         for word, meant in reading.meanings.items()
@@ -81,31 +86,39 @@ def on_filters(filters: PostFilter) -> tuple[str, ...]:
     return tuple(said)
 
 
-def on_codes(clauses: Iterable[Clause]) -> tuple[str, ...]:
-    """Sentences on codes of securities among clauses that no post meets."""
-    codes = {
-        one.value: None
+def codes_of_none(clauses: Iterable[Clause], known: AllNames) -> list[str]:
+    """The words of clauses that are codes and name no security of a post."""
+    codes = dict.fromkeys(
+        one.value
         for clause in clauses
         for one in clause.criteria
         if one.field is Field.TEXT and not one.is_phrase and is_code(one.value)
-    }
+    )
+    return [code for code in codes if not (parse_days(code) or has_posts(code, known))]
+
+
+def has_posts(code: str, known: AllNames) -> bool:
+    """Whether a post names a security of this code."""
+    names, posts = known.of[SECURITY.facet], known.posts_of(SECURITY.facet)
+    return any(posts.get(names.rows[number].key) for number in numbers_of_code(Typed(code), names))
+
+
+def on_codes(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         gettext("No post names a security with the code %s.") % quoted(code) for code in codes
     )
 
 
-def on_missing(words: Iterable[Clause]) -> tuple[str, ...]:
-    """Sentences on words of a query, each of which no post has."""
-    words = [word for word in words if all(one.field is Field.TEXT for one in word.criteria)]
-    codes = [word for word in words if on_codes((word,))]
-    texts = (" | ".join(one.value for one in word.criteria) for word in words if word not in codes)
-    return (*on_codes(codes), *(gettext("No post has %s.") % quoted(text) for text in texts))
-
-
 def missing_of(search: Search, reading: Interpretation) -> tuple[str, ...]:
-    """Which words of a query of several, which finds nothing, no post has."""
+    """Sentences on the words of a query of several, which finds nothing, that no post has."""
     words = [clause for clause in reading.query.clauses if not clause.is_excluded]
-    return on_missing(search.met_by_none(words)) if len(words) > 1 else ()
+    missing = search.met_by_none(words) if len(words) > 1 else ()
+    return tuple(
+        gettext("No post has %s.") % quoted(" | ".join(one.value for one in word.criteria))
+        for word in missing
+        if all(one.field is Field.TEXT for one in word.criteria)
+        and not codes_of_none((word,), search.terms.known)
+    )
 
 
 def sentences(notes: Iterable[Note]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from ..terms import TERMS
 from .entries import entry, highlighted
 from .interpretations import Interpretation, first_that_finds, other_readings
 from .listing import Chip, Hint, Listing
-from .notes import cut_of, notes_on, on_codes
+from .notes import cut_of, notes_on
 from .plain import place_of, plain_page
 from .request import ListingRequest, Order
 from .subjects import TermSubject
@@ -93,10 +93,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         facets=tuple(answered.facets(summary, repeated)),
         chips=tuple(chip(request, reading, clause) for clause in query.clauses),
         filter_chips=tuple(answered.chips()),
-        notes=(
-            *notes_on(request, reading, conditions.notes),
-            *on_codes(one.clause for one in ways_out.advice if one.finds_nothing),
-        ),
+        notes=notes_on(request, reading, conditions.notes, known),
         read_as=exact,
         other_readings=others,
         simplified=in_simplified(query.text) if posts else "",

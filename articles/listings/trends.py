@@ -167,7 +167,8 @@ def trends(
             if matches is not None and not any(one.matches for one in matches):
                 reading, conditions, keys = keys_found(search, query, scope, 1)
                 matches = counted(conditions) if keys else matches
-            said = all_notes(ListingRequest(query, scope), reading, conditions.notes)
+            asked = ListingRequest(query, scope)
+            said = all_notes(asked, reading, conditions.notes, search.terms.known)
             found.append(Trend(query, matches or (), said))
     return found
 

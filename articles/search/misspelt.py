@@ -188,7 +188,8 @@ def is_code(text: str) -> bool:
 
 def dates_before(query: Query, criterion: Criterion) -> Iterator[str]:
     """The longest beginning of a value that is no date which is one: 2022 of 2022-13."""
-    if Note(Remark.NO_DATE, criterion.value) in query.notes:
+    said = (Note(remark, criterion.value) for remark in (Remark.NO_DATE, Remark.NO_SUCH_DAY))
+    if not {*said}.isdisjoint(query.notes):
         value = criterion.value
         ends = range(len(value) - 1, SHORTEST_DATE - 1, -1)
         beginnings = (value[:end].rstrip("-/.") for end in ends if not value[end].isdecimal())

@@ -73,6 +73,7 @@ class Remark(StrEnum):
     NO_VALUE = "no value"
     NO_DATE = "no date"
     UNKNOWN_DAYS = "unknown days"
+    NO_SUCH_DAY = "no such day"
     NO_FIELD = "no field"
     NO_ALTERNATIVE = "no alternative"
     NO_OPERATOR = "no operator"
@@ -87,7 +88,8 @@ class Remark(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Days:
     """From the first day to the last, both included; None leaves the period open. `has_two_ends`
-    tells that both were written: 3月到5月, not 2022年; `is_reversed` that the last came first."""
+    tells that both were meant: 3月到5月 or 上半年, not 2022年; `is_reversed` that the last came
+    first."""
 
     first: dt.date | None
     last: dt.date | None

@@ -13,7 +13,7 @@ from ..text.normalise import normalise
 from ..text.tokens import tokens
 from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
 from .conjunctions import Conjunction, TooComplexError, clauses_at, either
-from .dates import are_customary, are_unknown, have_days_in_common
+from .dates import are_customary, are_unknown, have_days_in_common, is_no_day
 from .lexing import PLUS, SLASHES, Kind, Lexeme, lexemes
 from .parentheses import LONGEST_FIELD, Mark, marks
 from .periods import may_be_period, with_periods
@@ -266,6 +266,9 @@ class Parser:
             self.notes.append(Note(Remark.REVERSED, value))
         if field is Field.TEXT and not is_phrase and are_unknown(value):
             self.notes.append(Note(Remark.UNKNOWN_DAYS, value))
+        if field is Field.TEXT and not is_phrase and is_no_day(value):
+            self.notes.append(Note(Remark.NO_SUCH_DAY, value))
+            is_phrase = True  # 2022年2月 is another period
         found = Criterion(field, value, is_phrase, lexeme.days)
         if may_be_period(found, self.today):
             self.notes.append(Note(Remark.MAY_BE_DATE, value))

@@ -129,6 +129,8 @@ def test_days_in_other_words_have_one_address(posts):
         ("from=2022-03-05&to=2022-02", "2022-02-01 2022-03-05"),
         ("from=2022-05..&to=..2022-03", "2022-03-31 2022-05-01"),
         ("from=2022-03&to=2022-03", "2022-03-01 2022-03-31"),
+        ("from=2021年上半年", "2021-01-01 2021-06-30"),
+        ("to=2021Q3", "2021-07-01 2021-09-30"),
     ],
 )
 def test_a_period_has_all_days_of_both_its_ends(query, period):

@@ -3,9 +3,9 @@ from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 
 from articles.listings.answering import answer
-from articles.listings.notes import REMARKS, on_codes, sentence
+from articles.listings.notes import REMARKS, sentence
 from articles.listings.request import ListingRequest
-from articles.search.query import MAX_ALTERNATIVES, MAX_LENGTH, Note, Remark, parse
+from articles.search.query import MAX_ALTERNATIVES, MAX_LENGTH, Note, Remark
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -13,13 +13,6 @@ def test_notes_on_what_was_left_out_have_the_figures_of_the_parser(language):
     with translation.override(language):
         assert f" {MAX_LENGTH} " in str(REMARKS[Remark.TOO_LONG])
         assert f" {MAX_ALTERNATIVES} " in str(REMARKS[Remark.TOO_MANY])
-
-
-def test_a_code_in_quotation_marks_is_a_text():
-    with translation.override("en"):
-        assert on_codes(parse("“600519” 600520").clauses) == (
-            "No post names a security with the code “600520”.",
-        )
 
 
 def test_a_text_stands_in_marks_that_it_has_not():

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from ..clauses import Days
+from .period import period_of
 from .ranges import DISTANCE, Found, read_comparison, read_point, read_range
 from .relative import NAME, NEWEST_WEEKDAY, RECENT, RECENTLY, read_relative
 from .spelling import END, spelled_plainly
@@ -13,6 +14,10 @@ from .written import HOLIDAY, MONTHS_OF_YEAR, OF_A_MONTH, OF_NAMED_YEAR, has_unk
 
 LONGEST: Final = 64  # characters of a period
 LONGEST_MONTH: Final = 31  # days
+A_LEAP_YEAR: Final = 2020
+DAY_IN_FIGURES = re.compile(
+    r"(?:((?:19|20)[0-9]{2})(?:\s?年\s?|[-/.]))?([0-9]{1,2})(?:\s?月\s?|[-/.])([0-9]{1,2})(\s?[日号])?"
+)
 AS_FIGURE = re.compile(r"20[1-9][0-9](?:0[1-9]|1[0-2])(?:[0-3][0-9])?")  # 202203, 20220315
 YEAR_ALONE = re.compile("20[1-9][0-9]")  # a figure as often as a year
 AS_YEAR = re.compile(rf"{YEAR_ALONE.pattern}|{AS_FIGURE.pattern}")
@@ -37,6 +42,16 @@ def are_customary(value: str) -> bool:
 def are_unknown(value: str) -> bool:
     """Whether a text has a holiday of a year in which its days are not known: 2036年春节."""
     return has_unknown_holiday(spelled_plainly(value))
+
+
+def is_no_day(value: str) -> bool:
+    """Whether a text is written as a day that its month has not: 2022-02-29, 2月30日."""
+    match = DAY_IN_FIGURES.fullmatch(spelled_plainly(value).strip())
+    if match is None or not (match[1] or match[4]):
+        return False
+    year, month, day = int(match[1] or A_LEAP_YEAR), int(match[2]), int(match[3])
+    has_month, has_day = period_of(year, month, 0), period_of(year, month, day)
+    return bool(has_month and not has_day and 0 < day <= LONGEST_MONTH)
 
 
 def are_undated(value: str, today: dt.date) -> bool:

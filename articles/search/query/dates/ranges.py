@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import starmap
 
 from ..clauses import Days
-from .period import MONTHS, Period, between, period_of
+from .period import A_MONTH, MONTHS, Period, between, period_of
 from .relative import is_counted, read_relative
 from .spelling import END, NUMBER, NUMERAL, number
 from .written import (
@@ -33,6 +33,7 @@ class Found:
     is_plain: bool = False
 
 
+PARTS_OF_YEAR = ("quarter", "half")  # units
 #: The second end of a period, without what it shares with the first: 2022年3月到5月.
 REST = re.compile(rf"(?:{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}?)?|{NUMBER}\s?{DAY})(?![0-9])")
 BARE_REST = re.compile(r"(?:([0-9]{1,2})[-/.])?([0-9]{1,2})(?![-/.]?[0-9])")
@@ -45,6 +46,9 @@ COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 #: After a day from which, or before which, a period is open.
 SINCE = re.compile(r"\s{0,3}(?:至今|以来|以后|之后)")
 UNTIL = re.compile(r"\s{0,3}(?:以前|之前)")
+#: In the week before a day, or from then until the week after it.
+AROUND = re.compile("前(?:(?P<eve>夕)|后)")
+A_WEEK = dt.timedelta(7)
 #: So far from a day, which is as often one day as several: 元旦前一天, 春节后三个交易日.
 DISTANCE = re.compile(
     rf"[前后]第?\s?(?:[0-9]{{3}}|{NUMERAL})\s?个?(?:交易|工作)?(?:小时|[天日周月年]|星期)"
@@ -80,6 +84,8 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     left = read_point(text, start, today)
     middle = left[1] if left else start
     is_holiday = left is not None and HOLIDAY.search(text, start, middle) is not None
+    if left and (match := AROUND.match(text, middle)) and (days := days_around(left[0], match)):
+        return Found(days, match.end())
     since = SINCE.match(text, middle) or (is_holiday and SINCE_HOLIDAY.match(text, middle))
     until = UNTIL.match(text, middle) or (is_holiday and UNTIL_HOLIDAY.match(text, middle))
     if left and since:
@@ -107,10 +113,22 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     if not left:
         return None
     has_begun = today is not None and left[0].first <= today
-    first, last, _ = left[0]
-    has_two_ends = bool(MONTHS_OF_YEAR.fullmatch(text, start, middle))
+    first, last, unit = left[0]
+    has_two_ends = unit in PARTS_OF_YEAR or bool(MONTHS_OF_YEAR.fullmatch(text, start, middle))
     days = Days(first, last, has_two_ends=has_two_ends)
     return Found(days, middle, has_begun and is_counted(text[start:middle]))
+
+
+def days_around(period: Period, around: re.Match[str]) -> Days | None:
+    """The days that `AROUND` means of a period; None if it is longer than a month."""
+    first, last, _ = period
+    if last - first >= A_MONTH:
+        return None
+    try:
+        end = first - dt.timedelta(1) if around["eve"] else last + A_WEEK
+        return Days(first - A_WEEK, end, has_two_ends=True)
+    except OverflowError:  # before the year 1, or after 9999
+        return None
 
 
 def begun_by(
@@ -161,7 +179,7 @@ def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[
     2022年11月到2月, but not 2022年5月到3月; and so is a quarter."""
     if left.unit == "year":
         return None
-    if left.unit in ("quarter", "half"):
+    if left.unit in PARTS_OF_YEAR:
         match = OF_A_YEAR.match(text, start)
         return rest_in_parts(match, left) if match else None
     month = day = 0
