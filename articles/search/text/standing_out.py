@@ -7,14 +7,12 @@ that the same stories have.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from typing import Final, NamedTuple
 
 import numpy as np
-
-from .normalise import encode
 
 LEAST: Final = 3  # stories that have a word
 RAREST: Final = 500  # of so many stories, one has a word that is looked at
@@ -28,11 +26,13 @@ SHARED: Final = 0.5  # of its stories, in which it tells no more than a word tha
 BUCKETS: Final = 20  # bits of a hash, at most
 HASHED: Final = 4  # characters: hardly any text has all runs of four of a word, and not the word
 
-#: A Chinese character, or a word in other letters. Figures are none: dates and prices are always
-#: new.
-UNIT: Final = re.compile(r"(?<![a-z0-9])[0-9]*[a-z][a-z0-9]*|[^\W\d_a-z]")
+#: A unit: a Chinese character, or a word in Latin letters. Figures are none: dates and prices are
+#: always new.
+ALONE: Final = re.compile(r"[^\W\d_a-z]")
+LATIN: Final = re.compile(r"(?<![a-z0-9])[0-9]*[a-z][a-z0-9]*")
 
 Stories = set[int]
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 class Before(NamedTuple):
@@ -59,21 +59,28 @@ def standing_out(titles: Sequence[tuple[int, str]], before: Before, most: int) -
     """The `most` words that stand out in these titles, the surest first. Each title, normalised,
     has the number of its story: a story counts once."""
     told = len({story for story, _ in titles})
-    words = whole_words(repeated(titles, max(LEAST, told // RAREST)))
-    by_hash = Usual(before.titles)
+    repeated = Repeated.of(titles, max(LEAST, told // RAREST))
+    words = whole_words(repeated.stories)
+    bounds = at_most(words, before.titles)
+    enough = np.array([repeated.stories[word] for word in words]) >= LIFT * (
+        told * bounds / (before.stories or 1)
+    )
     found = []
-    for word, stories in words.items():
-        if risen(len(stories), told, by_hash.at_most(word), before.stories) is None:
+    for number in np.flatnonzero(enough):
+        word = words[number]
+        stories = repeated.stories[word]
+        most_lines = int(bounds[number])
+        if risen(stories, told, most_lines, before.stories) is None:
             continue
-        lines = lines_with(word, before.titles)
-        if (rise := risen(len(stories), told, lines, before.stories)) is None:
+        lines = lines_with(word, before.titles) if most_lines else 0
+        if (rise := risen(stories, told, lines, before.stories)) is None:
             continue
         usual, sure = rise
-        if before.stories_alike:
+        if before.stories_alike and lines:
             alike = lines_with(word, before.alike)
             usual = max(usual, expected(told, alike, before.stories_alike))
-        if len(stories) >= LIFT * usual:
-            found.append(Rise(word, stories, usual, sure))
+        if stories >= LIFT * usual:
+            found.append(Rise(word, repeated.stories_with(word), usual, sure))
     found.sort(key=lambda one: (-one.sure, -len(one.word), one.word))
     return distinct(found, most)
 
@@ -98,52 +105,117 @@ def expected(of: int, before: int, of_before: int) -> float:
     return of * before / of_before if of_before else 0.0
 
 
-def runs_of(title: str) -> Iterator[tuple[str, list[int]]]:
-    """The runs of units that nothing separates: each with the places where its units begin, and the
-    one where the last ends."""
-    bounds: list[int] = []
-    for match in UNIT.finditer(title):
-        if bounds and match.start() != bounds[-1]:
-            yield title, bounds
-            bounds = []
-        bounds = bounds or [match.start()]
-        bounds.append(match.end())
-    if bounds:
-        yield title, bounds
+class Units(NamedTuple):
+    """The units of some lines: which character of the text each begins with, after which it ends,
+    its number, the same for the same unit, and which line it is in."""
+
+    starts: Ints
+    ends: Ints
+    numbers: Ints
+    lines: Ints
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> "Units":
+        """The units of lines that are joined by a line break."""
+        text = "\n".join(lines)
+        codes = codes_of(text).astype(np.int64)
+        is_alone = np.zeros(int(codes.max(initial=0)) + 1, bool)
+        is_alone[[ord(one) for one in {*text} if ALONE.match(one)]] = True
+        singles = np.flatnonzero(is_alone[codes])
+        latin: dict[str, int] = defaultdict(lambda: len(is_alone) + len(latin))
+        words = [(*match.span(), latin[match[0]]) for match in LATIN.finditer(text)]
+        starts, ends, numbers = np.array(words, np.int64).reshape(-1, 3).T
+        order = np.argsort(np.concatenate([singles, starts]))
+        starts = np.concatenate([singles, starts])[order]
+        return cls(
+            starts,
+            np.concatenate([singles + 1, ends])[order],
+            np.concatenate([codes[singles], numbers])[order],
+            np.repeat(np.arange(len(lines)), [len(line) + 1 for line in lines])[starts],
+        )
 
 
-def repeated(titles: Iterable[tuple[int, str]], least: int) -> dict[str, Stories]:
-    """The runs of two characters or more that at least so many stories have, and which stories
-    those are. A longer run is only looked for where the shorter one that it begins with is one."""
-    found: dict[str, Stories] = {}
-    places = [
-        (story, title, bounds, at)
-        for story, text in dict.fromkeys(titles)  # copies mostly have the same title
-        for title, bounds in runs_of(text)
-        for at in range(len(bounds) - 1)
-    ]
-    for length in range(1, LONGEST + 1):
-        having: dict[str, Stories] = defaultdict(set)
-        longer = []
-        for place in places:
-            story, title, bounds, at = place
-            if at + length < len(bounds):
-                part = title[bounds[at] : bounds[at + length]]
-                having[part].add(story)
-                longer.append((place, part))
-        common = {part: stories for part, stories in having.items() if len(stories) >= least}
-        places = [place for place, part in longer if part in common]
-        found |= {part: stories for part, stories in common.items() if len(part) > 1}
-    return found
+class Repeated(NamedTuple):
+    """The runs of two characters or more that enough stories have, each with how many those are;
+    and, to find these, at which step each run was found, and its number there, with the numbers and
+    the stories of all runs of each step."""
+
+    stories: Mapping[str, int]
+    found: Mapping[str, tuple[int, int]]
+    steps: Sequence[tuple[Ints, Ints]]
+    ids: Ints
+
+    @classmethod
+    def of(cls, titles: Sequence[tuple[int, str]], least: int) -> "Repeated":
+        """The runs that at least so many stories have. A longer run is only looked for where the
+        shorter one that it begins with is one."""
+        lines = [title for _, title in titles]
+        text = "\n".join(lines)
+        units = Units.of(lines)
+        ids, story_of = np.unique(np.array([story for story, _ in titles]), return_inverse=True)
+        step = int(units.numbers.max(initial=0)) + 1
+        joined = np.append(units.ends[:-1] == units.starts[1:], False)
+        places = np.arange(len(units.starts))
+        runs = np.zeros_like(places)
+        words: dict[str, int] = {}
+        found: dict[str, tuple[int, int]] = {}
+        steps = []
+        for length in range(1, LONGEST + 1):
+            values = runs * step + units.numbers[places + length - 1]
+            often = perhaps_often(values, least)
+            places, (runs, of_each) = places[often], numbered(values[often])
+            stories = story_of[units.lines[places]]
+            having = count_stories(runs, stories)
+            common = np.flatnonzero(having >= least)
+            firsts = places[of_each[common]]
+            bounds = units.starts[firsts], units.ends[firsts + length - 1]
+            for run, start, end in np.stack([common, *bounds], 1).tolist():
+                if end - start > 1:
+                    words[text[start:end]] = int(having[run])
+                    found[text[start:end]] = (length - 1, run)
+            steps.append((runs, stories))
+            longer = (having[runs] >= least) & joined[places + length - 1]
+            places, runs = places[longer], runs[longer]
+        return cls(words, found, steps, ids)
+
+    def stories_with(self, word: str) -> Stories:
+        step, run = self.found[word]
+        runs, stories = self.steps[step]
+        return {*self.ids[stories[runs == run]].tolist()}
 
 
-def whole_words(words: Mapping[str, Stories]) -> dict[str, Stories]:
+def perhaps_often(values: Ints, least: int) -> Ints:
+    """The places of the values that come so often, and of few others: those whose hashes are equal
+    are counted together. Most are not, and need not be sorted."""
+    bits = len(values).bit_length() + 2
+    hashed = (values.astype(np.uint64) * np.uint64(0x9E37_79B9_7F4A_7C15)) >> np.uint64(64 - bits)
+    hashed = hashed.astype(np.int64)
+    return np.flatnonzero(np.bincount(hashed, minlength=1 << bits)[hashed] >= least)
+
+
+def numbered(values: Ints) -> tuple[Ints, Ints]:
+    """The number of each value among those that there are, and for each of these a place of it."""
+    there, numbers = np.unique(values, return_inverse=True)
+    places = np.empty(len(there), np.int64)
+    places[numbers] = np.arange(len(values))
+    return numbers, places
+
+
+def count_stories(runs: Ints, stories: Ints) -> Ints:
+    """How many stories have each run."""
+    step = int(stories.max(initial=0)) + 1
+    both = np.sort(runs * step + stories)
+    return np.bincount(both[np.append(both[:1] >= 0, both[1:] > both[:-1])] // step)
+
+
+def whole_words(words: Mapping[str, int]) -> list[str]:
     """Those that are not nearly always part of one that is a character longer."""
-    most: Counter[str] = Counter()
+    most: dict[str, int] = defaultdict(int)
     for word, stories in words.items():
         for part in (word[1:], word[:-1]):
-            most[part] = max(most[part], len(stories))
-    return {word: stories for word, stories in words.items() if most[word] < SAME * len(stories)}
+            if stories > most[part]:
+                most[part] = stories
+    return [word for word, stories in words.items() if most.get(word, 0) < SAME * stories]
 
 
 def distinct(found: Iterable[Rise], most: int) -> list[Rise]:
@@ -191,26 +263,30 @@ def joins(one: str, other: str) -> bool:
     return bool(one and other) and (one + other).isascii() and (one + other).isalnum()
 
 
-class Usual:
-    """How often a text has any run of two or more characters, at most: the rarest of its runs of
-    `HASHED`, of which those whose hashes are equal are counted together. Counting thousands of
-    words one by one takes a hundred times as long."""
+def at_most(words: Sequence[str], text: str) -> Ints:
+    """How often a text has each of some words of two or more characters, at most: the rarest of its
+    runs of `HASHED`, of which those whose hashes are equal are counted together. Counting thousands
+    of words one by one takes a hundred times as long."""
+    units = codes_of(text)
+    # So many that most are empty: to count into more takes longer.
+    bits = min(BUCKETS, len(units).bit_length() + 2)
+    lengths = np.array([*map(len, words)], np.int64)
+    starts = np.cumsum(lengths) - lengths
+    theirs = codes_of("".join(words))
+    found = np.zeros(len(words), np.int64)
+    for length in range(2, HASHED + 1):
+        chosen = np.flatnonzero(np.minimum(lengths, HASHED) == length)
+        if len(chosen) and length <= len(units):
+            counts = np.bincount(hashes(units, length, bits), minlength=1 << bits)
+            of_all = counts[hashes(theirs, length, bits)]
+            last = starts[chosen] + lengths[chosen] - length + 1
+            edges = np.stack([starts[chosen], last], 1).ravel()
+            found[chosen] = np.minimum.reduceat(np.append(of_all, 0), edges)[::2]
+    return found
 
-    def __init__(self, text: str) -> None:
-        self.units = np.frombuffer(encode(text), "<u2").astype(np.uint32)
-        #: So many that most are empty: to count into more takes longer.
-        self.bits = min(BUCKETS, len(self.units).bit_length() + 2)
-        self.counts: dict[int, np.ndarray[tuple[int], np.dtype[np.intp]]] = {}
 
-    def at_most(self, word: str) -> int:
-        units = np.frombuffer(encode(word), "<u2").astype(np.uint32)
-        length = min(len(units), HASHED)
-        if length > len(self.units):
-            return 0
-        if length not in self.counts:
-            hashed = hashes(self.units, length, self.bits)
-            self.counts[length] = np.bincount(hashed, minlength=1 << self.bits)
-        return int(self.counts[length][hashes(units, length, self.bits)].min())
+def codes_of(text: str) -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
 def hashes(
