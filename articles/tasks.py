@@ -20,11 +20,13 @@ from .importing.outcomes import BusyError, CannotRunError, PausedError
 from .mentions import seeking
 from .models import ImportRun, MaintenanceRun
 from .outages import DATABASE_GONE
+from .search import days_told
 from .task_queue import APPLY_BULK_CHANGE, IMPORT_UPLOAD, MAINTAIN, SEEK, SILENCE
 
 EVERY_MINUTE: Final = "* * * * *"
 EVERY_QUARTER: Final = "* * * * * */15"  # of a minute
 EVERY_NIGHT: Final = "0 20 * * *"  # in UTC: four in the morning in Shanghai
+DAYS_AT_ONCE: Final = 200  # of which is kept what they told; each takes some 10 ms
 MOST_ATTEMPTS: Final = 500
 PAUSE: Final = 2  # seconds between them
 
@@ -109,6 +111,12 @@ def publish_due(timestamp: int) -> None:
     though nobody reads a page."""
     pending.publish_due()
     changes.posts_appeared()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="keep_days", queueing_lock="keep_days")
+def keep_days(timestamp: int) -> None:
+    days_told.keep_days(DAYS_AT_ONCE)
 
 
 @app.periodic(cron=EVERY_MINUTE)

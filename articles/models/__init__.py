@@ -44,7 +44,7 @@ from .posts import (
     PostTag,
 )
 from .runs import Run
-from .stories import StoryKey, StoryLink, StoryPost
+from .stories import DayTold, StoryKey, StoryLink, StoryPost
 from .terms import (
     Alias,
     Category,
@@ -75,6 +75,7 @@ __all__ = [
     "CategoryAlias",
     "ChangePlace",
     "ChangedPost",
+    "DayTold",
     "Document",
     "DocumentVersion",
     "EmptySearch",

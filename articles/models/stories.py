@@ -62,3 +62,18 @@ class StoryPost(models.Model):
 
     class Meta:
         default_permissions = ()
+
+
+class DayTold(models.Model):
+    """What a day that is over told, from which hot words are counted: kept until an entry or a
+    story of its posts changes. Only `articles.search.days_told` reads and writes it."""
+
+    key = models.PositiveIntegerField(primary_key=True)  # of the day, as in `FacetCount`
+    entries = models.PositiveIntegerField()
+    stories = models.PositiveIntegerField()  # that begin with a post of the day
+    titles = models.TextField()
+    posts = models.BinaryField()
+    securities = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()

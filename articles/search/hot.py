@@ -1,25 +1,23 @@
 """What is in more stories of a day or a week than of the thirty days before: words of titles,
 companies and boards.
 
-It is counted when somebody asks, from titles and terms of search entries, so a change or a hiding
-is in it at once.
+It is counted when somebody asks, from what each day told (`days_told`), so a change or a hiding is
+in it at once.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
+import numpy as np
 from django.utils import timezone
 
-from ..database import read_connection
-from ..days import end_of, start_of
 from ..models import Facet, FacetCount, Market, Post
+from .days_told import Told, days_told
 from .facets import FacetValue, value_of
-from .index import TABLE
 from .kept_names import AllNames, all_names
 from .text.normalise import normalise
 from .text.standing_out import LEAST, Before, Rise, lines_with, risen, standing_out
-from .text.tokens import KEYS, facet_of, facet_token
 
 DAYS_BEFORE: Final = 30
 WEEK: Final = 7  # days
@@ -30,14 +28,6 @@ ONE_DAY: Final = dt.timedelta(days=1)
 SHORT: Final = 8
 TITLES: Final = 200
 TITLES_BEFORE: Final = 2_000
-
-#: SQL for entries with their place in their story, if others tell it too. OFFSET keeps PostgreSQL
-#: from reading the stories of the whole archive.
-TOLD: Final = f"""
-    {TABLE} entry LEFT JOIN LATERAL (
-        SELECT first_id, place FROM articles_storypost WHERE post_id = entry.post_id OFFSET 0
-    ) told ON true
-"""
 
 
 class HotWord(NamedTuple):
@@ -75,29 +65,26 @@ class Hot(NamedTuple):
     securities: Sequence[HotTerm]
 
 
-class Title(NamedTuple):
-    post: int
-    story: int  # the id of its first post
-    title: str  # normalised
+Title = tuple[int, int, str]  # the keys of a post and of its story, and its title, normalised
 
 
 def hot(first: dt.date, last: dt.date, words: int, securities: int) -> Hot:
     """The `words` and `securities` that stand out most from the first to the last day. Four
     queries."""
     known = all_names()
-    before, since, until = bounds(first, last)
-    with read_connection().cursor() as cursor:
-        titles = titles_between(cursor, since, until)
-        days = titles_of_days(cursor, before, since)
-        named = naming(cursor, before, since, until)
-    stories_before = sum(map(count_lines, days.values()))
-    told = len({one.story for one in titles})
-    rises = rising_words(titles, days, first if first == last else None, words)
+    days = days_told(first - DAYS_BEFORE * ONE_DAY, last)
+    before = {day: days.pop(day) for day in [*days] if day < first}
+    titles = titles_of(days.values())
+    told = len({story for _, story, _ in titles})
+    lines = {day: one.first_titles() for day, one in before.items() if one.stories}
+    stories_before = sum(one.stories for one in before.values())
+    rises = rising_words(titles, lines, first if first == last else None, words)
     posts = newest_with(rises, titles)
+    named = naming([*days.values()], [*before.values()])
     return Hot(
         told,
         stories_before,
-        len(days),
+        len(lines),
         [
             HotWord(
                 as_written(rise.word, post.title),
@@ -117,26 +104,34 @@ def hot_words(day: dt.date) -> list[tuple[str, int]]:
     """The words that stand out most on a day, at most `SHORT`, as a title writes them, and how many
     of its stories have each in a title. Of a day or a month with very many posts only the newest
     are looked at. At most three queries."""
-    before, since, until = bounds(day, day)
-    with read_connection().cursor() as cursor:
-        titles = titles_between(cursor, since, until)
-        days = titles_of_days(cursor, before, since, TITLES_BEFORE)
-    rises = rising_words(titles[-TITLES:], days, day, SHORT)
+    days = days_told(day - DAYS_BEFORE * ONE_DAY, day, TITLES_BEFORE)
+    titles = titles_of([days.pop(day)] if day in days else [])
+    rises = rising_words(titles[-TITLES:], newest_first_titles(days), day, SHORT)
     posts = newest_with(rises, titles)
     return [
         (
             as_written(rise.word, post.title),
-            len({one.story for one in titles if lines_with(rise.word, one.title)}),
+            len({story for _, story, title in titles if lines_with(rise.word, title)}),
         )
         for rise in rises
         if (post := posts.get(rise.word))
     ]
 
 
-def bounds(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime, dt.datetime]:
-    """When the days before a period begin, when it begins itself, and when it ends."""
-    until = min(end_of(last), timezone.now())
-    return start_of(first - DAYS_BEFORE * ONE_DAY), start_of(first), until
+def titles_of(days: Iterable[Told]) -> list[Title]:
+    return [line for day in days for line in day.lines()]
+
+
+def newest_first_titles(days: Mapping[dt.date, Told]) -> dict[dt.date, str]:
+    """The newest `TITLES_BEFORE` titles of the first posts of stories, by day, a line each."""
+    found = {}
+    left = TITLES_BEFORE
+    for day in sorted(days, reverse=True):
+        if days[day].stories and left:
+            lines = days[day].first_titles().split("\n")[-left:]
+            found[day] = "\n".join(lines)
+            left -= len(lines)
+    return found
 
 
 def rising_words(
@@ -147,7 +142,7 @@ def rising_words(
     lines = [days[one] for one in sorted(days)]
     alike = [days[one] for one in days if day and (day - one).days % WEEK == 0]
     return standing_out(
-        [(one.story, one.title) for one in titles],
+        [(story, title) for _, story, title in titles],
         Before(
             "\n".join(lines),
             sum(map(count_lines, lines)),
@@ -161,7 +156,7 @@ def rising_words(
 def newest_with(rises: Sequence[Rise], titles: Sequence[Title]) -> dict[str, Post]:
     """For each word the newest post that has it in its title. One query, if there are words."""
     newest = {
-        rise.word: next(one.post for one in reversed(titles) if rise.word in one.title)
+        rise.word: next(post for post, _, title in reversed(titles) if rise.word in title)
         for rise in rises
     }
     posts = Post.objects.for_headline().in_bulk([*newest.values()])
@@ -180,81 +175,25 @@ def week_of(day: dt.date) -> tuple[dt.date, dt.date]:
     return first, first + (WEEK - 1) * ONE_DAY
 
 
-def titles_between(cursor: Any, since: dt.datetime, until: dt.datetime) -> list[Title]:
-    cursor.execute(
-        f"""
-        SELECT post_id, coalesce(first_id, post_id), title
-        FROM {TOLD}
-        WHERE published_at >= %s AND published_at < %s ORDER BY published_at, post_id
-        """,
-        [since, until],
-    )
-    return [Title(*row) for row in cursor]
-
-
-def titles_of_days(
-    cursor: Any, since: dt.datetime, until: dt.datetime, most: int | None = None
-) -> dict[dt.date, str]:
-    """The titles of the first posts of stories, by day, a line each; at most the `most` newest."""
-    cursor.execute(
-        rf"""
-        SELECT (published_at AT TIME ZONE %s)::date AS day, string_agg(title, E'\n')
-        FROM (
-            SELECT published_at, title FROM {TOLD}
-            WHERE published_at >= %s AND published_at < %s AND coalesce(place, 0) = 0
-            ORDER BY published_at DESC LIMIT %s
-        ) first
-        GROUP BY day
-        """,
-        [timezone.get_default_timezone_name(), since, until, most],
-    )
-    return dict(cursor)
-
-
 def count_lines(lines: str) -> int:
     return lines.count("\n") + 1
 
 
-def naming(
-    cursor: Any, before: dt.datetime, since: dt.datetime, until: dt.datetime
-) -> list[tuple[int, int, int]]:
-    """Securities, by key, that enough stories of a period name: how many do, and how many stories
-    that were first told before."""
-    # Few stories of the period have several posts in it, and those before have one each: to tell
-    # both alike PostgreSQL would sort all.
-    cursor.execute(
-        f"""
-        WITH told AS MATERIALIZED (
-            SELECT token, count(DISTINCT story) AS stories
-            FROM (
-                SELECT coalesce(first_id, post_id) AS story, unnest(facets) AS token
-                FROM {TOLD} WHERE published_at >= %(since)s AND published_at < %(until)s
-            ) had
-            WHERE token BETWEEN %(first)s AND %(last)s
-            GROUP BY token HAVING count(DISTINCT story) >= %(least)s
-        ), usual AS MATERIALIZED (
-            SELECT token, count(*) AS stories
-            FROM (
-                SELECT unnest(facets) AS token
-                FROM {TOLD} WHERE published_at >= %(before)s AND published_at < %(since)s
-                    AND coalesce(place, 0) = 0
-            ) had
-            WHERE token BETWEEN %(first)s AND %(last)s
-            GROUP BY token
-        )
-        SELECT token, told.stories, coalesce(usual.stories, 0)
-        FROM told LEFT JOIN usual USING (token)
-        """,
-        {
-            "before": before,
-            "since": since,
-            "until": until,
-            "first": facet_token(Facet.SECURITY, 0),
-            "last": facet_token(Facet.SECURITY, KEYS - 1),
-            "least": LEAST,
-        },
+def naming(days: Sequence[Told], before: Sequence[Told]) -> list[tuple[int, int, int]]:
+    """Securities, by key, that enough stories of some days name: how many do, and how many stories
+    that were first told on the days before."""
+    if not any(len(day.securities) for day in days):
+        return []
+    stories, securities = map(np.concatenate, zip(*[day.naming() for day in days], strict=True))
+    known, stories = np.unique(stories, return_inverse=True)
+    mentions = np.unique(securities.astype(np.int64) * len(known) + stories)
+    named = np.bincount(mentions // len(known))
+    usual = np.bincount(
+        np.concatenate([named[:0], *(day.named_first() for day in before)]), minlength=len(named)
     )
-    return [(facet_of(token)[1], stories, usual) for token, stories, usual in cursor]
+    return [
+        (key, int(named[key]), int(usual[key])) for key in np.flatnonzero(named >= LEAST).tolist()
+    ]
 
 
 def rising(
@@ -262,9 +201,9 @@ def rising(
 ) -> list[HotTerm]:
     found = []
     for key, stories, before in named:
-        rise = risen(stories, told, before, told_before)
-        value = value_of(Facet.SECURITY, key, stories, known)
-        if rise and value:
+        if (rise := risen(stories, told, before, told_before)) and (
+            value := value_of(Facet.SECURITY, key, stories, known)
+        ):
             row = known.rows[Facet.SECURITY][key]
             term = HotTerm(value, row.code, row.market == Market.BOARD, rise[0])
             found.append((-rise[1], value.slug, term))

@@ -20,8 +20,10 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from ..database import write_connection
+from ..days import local
 from ..models import Facet, Post
 from ..terms import JOINED, TERMS
+from .days_told import forget
 from .text.tokens import (
     KEYS,
     IndexedText,
@@ -105,6 +107,7 @@ def update_securities(post_ids: Sequence[int]) -> None:
     first, last = (facet_token(Facet.SECURITY, key) for key in (0, KEYS - 1))
     others = f"ARRAY(SELECT token FROM unnest(%s) token WHERE token NOT BETWEEN {first} AND {last})"
     counts: Counter[int] = Counter()
+    days: set[dt.date] = set()
     with write_connection().cursor() as cursor:
         cursor.execute(MERGE_EARLY)
         for table in (TABLE, UNPUBLISHED):
@@ -121,21 +124,24 @@ def update_securities(post_ids: Sequence[int]) -> None:
                     ) AS tokens
                 ) named
                 WHERE entry.post_id = before.post_id
-                RETURNING before.facets, entry.facets
+                RETURNING before.facets, entry.facets, entry.published_at
                 """,
                 [list(post_ids)],
             )
             if table == TABLE:
-                for facets_before, facets in cursor:
+                for facets_before, facets, published_at in cursor:
                     counts.update(facets)
                     counts.subtract(facets_before)
+                    days.add(local(published_at).date())
         add_counts(cursor, counts)
+        forget(cursor, days)
 
 
 def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> None:
     """Delete the entries of these posts, write `entries` instead, and count what that changes."""
     published = [entry for entry in entries if entry.is_published]
     counts = Counter(token for entry in published for token in entry.counted)
+    days = {local(entry.published_at).date() for entry in published}
     with write_connection().cursor() as cursor:
         cursor.execute(
             f"""
@@ -147,12 +153,14 @@ def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> None:
             [list(post_ids)],
         )
         for facets, published_at in cursor:
-            day = timezone.localtime(published_at).date()
+            day = local(published_at).date()
             counts.subtract([*facets, *year_and_day(day)])
+            days.add(day)
         cursor.execute(f"DELETE FROM {UNPUBLISHED} WHERE post_id = ANY(%s)", [list(post_ids)])
         write(cursor, TABLE, published)
         write(cursor, UNPUBLISHED, [entry for entry in entries if not entry.is_published])
         add_counts(cursor, counts)
+        forget(cursor, days)
 
 
 def write(cursor: Any, table: str, entries: Sequence[EntryRow]) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from ..database import write_connection
 from ..models import Market, Post
+from ..search.days_told import forget_days_of
 from ..search.index import EntryRow
 from ..search.text.normalise import normalise
 from .evidence import COMPARED, Evidence
@@ -323,6 +324,8 @@ def write_stories(cursor: Any, posts: Sequence[int], stories: Mapping[int, Story
         with cursor.copy(f"COPY articles_storypost {columns} FROM STDIN") as copy:
             for row in new:
                 copy.write_row(row)
+    if gone or new:
+        forget_days_of(cursor, [*gone, *(pk for pk, *_ in new)])
 
 
 def differences(post_ids: Sequence[int]) -> dict[int, str]:

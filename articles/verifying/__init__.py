@@ -4,6 +4,7 @@
     references   rows against the rows that they belong to
     posts        posts against the documents that they are derived from
     terms        what follows from the names of terms, and the times that joins carry
+    days         what is kept of what each day told
 
 The search entries and counts are compared by `reindexing`.
 """
@@ -11,7 +12,7 @@ The search entries and counts are compared by `reindexing`.
 from collections.abc import Callable, Iterator
 
 from .. import reindexing
-from . import documents, posts, references, terms
+from . import days, documents, posts, references, terms
 from .difference import Difference
 
 Tell = Callable[[int], None]
@@ -30,6 +31,7 @@ def differences(
     yield from terms.differences(repair=repair)
     yield from posts.differences(sample=sample, repair=repair, on_batch=on_batch)
     yield from search(repair=repair)
+    yield from days.differences(repair=repair)
 
 
 def search(*, repair: bool) -> Iterator[Difference]:

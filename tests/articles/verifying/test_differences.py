@@ -8,6 +8,7 @@ from articles import verifying
 from articles.editing.posts import change
 from articles.models import Document, Mention, Post, Security
 from articles.pinyin import pinyin_initials
+from articles.search import days_told
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,7 @@ def folder(tmp_path):
 @pytest.fixture
 def archive(folder):
     call_command("import_posts", folder, quiet=True)
+    days_told.keep_days(9)
     assert found() == []
 
 
@@ -103,6 +105,8 @@ REPAIRABLE = {
     "DELETE FROM articles_searchentry WHERE post_id = {note}": "post {note}: not indexed",
     "UPDATE articles_facetcount SET posts = 9 WHERE facet = 0": "count of year 2022: off by +7",
     "UPDATE articles_edition SET vocabulary = 0": "vocabulary: ",
+    "UPDATE articles_daytold SET titles = 'x'": "day 2022-03-04: what it told is out of date",
+    "UPDATE articles_daytold SET securities = ''": "day 2022-03-04: what it told is out of date",
 }
 
 

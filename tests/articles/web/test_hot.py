@@ -2,6 +2,7 @@ import pytest
 
 from articles import changes
 from articles.models import Post
+from articles.search.days_told import keep_days
 from articles.search.hot import as_written
 from tests.html import links, words
 
@@ -14,12 +15,14 @@ BOARD = ("90.BK0474", "保险")
 
 @pytest.fixture
 def posts(make_post):
-    """Three posts of each day of a month, and on its last day four that have a new word."""
+    """Three posts of each day of a month, and on its last day four that have a new word. What these
+    days told is kept."""
     usual = [make_post(f"2022-03-{1 + number % 30:02} 09:00", title="公告") for number in range(90)]
     new = [
         make_post("2022-03-31 09:00", title=title, securities=[INSURER, BOARD]) for title in TITLES
     ]
     changes.posts_changed([post.pk for post in usual + new])
+    assert keep_days(99) == 31
     return new
 
 
