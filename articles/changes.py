@@ -12,6 +12,7 @@ order; and whoever has it sees all that others have changed.
 
 import time
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from django.db import transaction
@@ -20,8 +21,9 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from .database import write_connection
-from .models import TIMELINE, ArchiveChange, ArchiveVersion, Facet, FacetCount, Post
+from .models import TIMELINE, ArchiveChange, ArchiveVersion, Facet, FacetCount, Post, SearchEntry
 from .search import index
+from .search.text.tokens import facet_of
 from .search.text.vocabulary import FINGERPRINT
 from .stories import storing as stories
 from .stories.similarity import METHOD
@@ -79,7 +81,7 @@ TERMS_OF_POSTS: Final = """
             AND post.published_at <= %(now)s AND post.id <> ALL(%(deleted)s::bigint[])
         LIMIT 1
     ) seen ON true
-    WHERE term.id IN (SELECT {term} FROM {join} WHERE {post} = ANY(%(ids)s::bigint[]))
+    WHERE term.id = ANY(%({name})s::bigint[])
 """
 #: A post that was deleted or hidden before its time has nothing to appear.
 STAMP_APPEARED: Final = """
@@ -109,11 +111,11 @@ def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | N
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         version = advance_version()
         if entries is None:
-            entries = index.update(post_ids)
+            entries, facets = index.update(post_ids)
         else:
-            index.replace(post_ids, entries)
+            facets = index.replace(post_ids, entries)
         deleted = {*post_ids} - {one.post_id for one in entries}
-        stamp_terms(post_ids, version, deleted)
+        stamp_terms(facets, version, deleted)
         stamp_posts(post_ids, version)
         stories.regroup(post_ids, entries)
 
@@ -143,8 +145,7 @@ def mentions_changed(post_ids: Sequence[int]) -> None:
         return
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         version = advance_version()
-        index.update_securities(post_ids)
-        stamp_terms(post_ids, version)
+        stamp_terms(index.update_securities(post_ids), version)
         stamp_posts(post_ids, version)
         stories.regroup(post_ids)
 
@@ -160,8 +161,9 @@ def posts_appeared() -> None:
             told: dict[str, Any] = {"version": advance_version(), "now": timezone.now()}
             cursor.execute(STAMP_APPEARED, told)
             slugs = [slug for (slug,) in cursor.fetchall()]
-        posts = Post.objects.using(write_connection().alias).filter(slug__in=slugs)
-        stamp_terms(list(posts.values_list("pk", flat=True)), told["version"])
+        entries = SearchEntry.objects.using(write_connection().alias).filter(post__slug__in=slugs)
+        facets = chain.from_iterable(entries.values_list("facets", flat=True))
+        stamp_terms(facets, told["version"])
 
 
 def deleting_posts(post_ids: Sequence[int]) -> None:
@@ -233,9 +235,14 @@ def stamp_posts(post_ids: Sequence[int], version: int) -> None:
         cursor.execute(STAMP_POSTS, told)
 
 
-def stamp_terms(post_ids: Sequence[int], version: int, deleted: Iterable[int] = ()) -> None:
-    """Stamp those terms of these posts of which readers see a post now and saw none before, or the
-    other way round. Posts that are about to be `deleted` count as gone."""
+def stamp_terms(facets: Iterable[int], version: int, deleted: Iterable[int] = ()) -> None:
+    """Stamp those terms of which readers see a post now and saw none before, or the other way
+    round. `facets`: the tokens of all that changed posts had or have, terms among them. Posts that
+    are about to be `deleted` count as gone."""
+    keys: dict[int, list[int]] = {kind.facet: [] for kind in TERMS}
+    for facet, key in map(facet_of, {*facets}):
+        if facet in keys:
+            keys[facet].append(key)
     terms = " UNION ALL ".join(
         TERMS_OF_POSTS.format(
             name=kind.name,
@@ -249,7 +256,7 @@ def stamp_terms(post_ids: Sequence[int], version: int, deleted: Iterable[int] = 
     )
     with write_connection().cursor() as cursor:
         told: dict[str, Any] = {
-            "ids": list(post_ids),
+            **{kind.name: keys[kind.facet] for kind in TERMS},
             "deleted": list(deleted),
             "version": version,
             "now": timezone.now(),

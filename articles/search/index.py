@@ -91,19 +91,19 @@ class Int4ArrayDumper(Dumper):
 MERGE_EARLY: Final = "SET LOCAL gin_pending_list_limit = '1MB'"
 
 
-def update(post_ids: Sequence[int]) -> list[EntryRow]:
-    """Replace the entries of these posts by new ones, made from the posts as stored, and return
-    those."""
+def update(post_ids: Sequence[int]) -> tuple[list[EntryRow], set[int]]:
+    """Replace the entries of these posts by new ones, made from the posts as stored. Returns those,
+    and what `replace` returns."""
     with write_connection().cursor() as cursor:
         cursor.execute(MERGE_EARLY)
     entries = read_entries(post_ids)
-    replace(post_ids, entries)
-    return entries
+    return entries, replace(post_ids, entries)
 
 
-def update_securities(post_ids: Sequence[int]) -> None:
+def update_securities(post_ids: Sequence[int]) -> set[int]:
     """Bring the securities in the entries of these posts up to date, of which nothing else has
-    changed: a tenth of the work, since no text is read or written."""
+    changed: a tenth of the work, since no text is read or written. Returns the tokens of all facets
+    that the published ones had or have."""
     first, last = (facet_token(Facet.SECURITY, key) for key in (0, KEYS - 1))
     others = f"ARRAY(SELECT token FROM unnest(%s) token WHERE token NOT BETWEEN {first} AND {last})"
     counts: Counter[int] = Counter()
@@ -135,10 +135,12 @@ def update_securities(post_ids: Sequence[int]) -> None:
                     days.add(local(published_at).date())
         add_counts(cursor, counts)
         forget(cursor, days)
+    return {*counts}
 
 
-def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> None:
-    """Delete the entries of these posts, write `entries` instead, and count what that changes."""
+def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> set[int]:
+    """Delete the entries of these posts, write `entries` instead, and count what that changes.
+    Returns the tokens of all facets that the published ones had or have."""
     published = [entry for entry in entries if entry.is_published]
     counts = Counter(token for entry in published for token in entry.counted)
     days = {local(entry.published_at).date() for entry in published}
@@ -161,6 +163,7 @@ def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> None:
         write(cursor, UNPUBLISHED, [entry for entry in entries if not entry.is_published])
         add_counts(cursor, counts)
         forget(cursor, days)
+    return {*counts}
 
 
 def write(cursor: Any, table: str, entries: Sequence[EntryRow]) -> None:

@@ -7,12 +7,14 @@ from articles.terms import TERMS
 
 
 class Mirror:
-    """Posts by slug, with the addresses of their terms, and what the terms are called."""
+    """Posts by slug, with the addresses of their terms, what the terms are called, and which of
+    them are there."""
 
     def __init__(self):
         self.place = ChangePlace(0)
         self.posts = {}
         self.names = {}
+        self.terms = set()
         self.seen = []
 
     def catch_up(self, size=50):
@@ -33,7 +35,10 @@ class Mirror:
             self.posts.pop(address, None)
             if change["state"] == "present":
                 self.posts[address] = self.by_address(change["post"])
-        elif change["state"] == "present":
+            return
+        self.terms.discard((kind, address))
+        if change["state"] == "present":
+            self.terms.add((kind, address))
             self.names[kind, address] = change["term"]["name"]
         elif change["state"] == "moved":
             self.move(kind, address, change["moved_to"])
@@ -73,3 +78,12 @@ def archive():
     for post in with_data(Post.objects.published()):
         copy.posts[post.slug] = copy.by_address(data_of(post))
     return copy.contents
+
+
+def terms_of_archive():
+    """The kind and the address of each term of which readers see a post."""
+    return {
+        (kind.name, getattr(term, kind.address_key))
+        for kind in TERMS
+        for term in kind.objects.published()
+    }

@@ -12,8 +12,9 @@ from articles import changes
 from articles.data.changes import LostError, changes_after
 from articles.editing import bulk, erasing, merging, posts
 from articles.editing.terms import change as change_term
-from articles.models import ArchiveChange, ArchiveVersion, ChangePlace, Post
-from tests.articles.data.mirror import Mirror, archive
+from articles.mentions import seeking
+from articles.models import ArchiveChange, ArchiveVersion, ChangePlace, Post, Security
+from tests.articles.data.mirror import Mirror, archive, terms_of_archive
 from tests.articles.imported import import_text
 
 pytestmark = pytest.mark.django_db
@@ -153,9 +154,42 @@ def test_a_term_appears_and_goes_with_its_posts(mirror, indexed, editor, monkeyp
     assert first["kind"] != "post"  # names come before the posts that have them
 
 
+def imported(head="", body="正文。"):
+    head = f"title: 甲\ndate: 2022-03-04 09:30:00 +0800\n{head}"
+    return import_text(f"---\n{head}\n---\n<p>{body}</p>\n")
+
+
+def forget_names(_post, _editor):
+    Security.objects.update(names=[], name="")
+    seeking.seek()
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        lambda _post, _editor: imported(),
+        lambda _post, _editor: imported("published: false"),
+        lambda post, editor: posts.change(post, {"tags": [], "securities": []}, by=editor),
+        forget_names,
+    ],
+)
+def test_a_term_is_there_while_a_post_has_it(mirror, editor, lose):
+    """It is told when a post gains it, and when the last one no longer has it."""
+    Security.objects.create(market=1, code="600519", name="贵州茅台", names=["贵州茅台"])
+    seeking.seek()
+    imported()
+    mirror.catch_up()
+    post = imported("tags: [白酒]", "贵州茅台涨停。")
+    mirror.catch_up()
+    both = {("tag", "白酒"), ("security", "1.600519")}
+    assert mirror.terms == terms_of_archive() == both
+    lose(post, editor)
+    mirror.catch_up()
+    assert mirror.terms == terms_of_archive() < both
+
+
 def test_an_import_and_an_edit_at_the_desk_are_told(mirror, editor):
-    text = "---\ntitle: 甲\ndate: 2022-03-04 09:30:00 +0800\n---\n<p>正文。</p>\n"
-    post = import_text(text)
+    post = imported()
     assert len(told(mirror.catch_up())) == 1
     posts.change(post, {"title": "乙"}, by=editor)
     mirror.catch_up()
