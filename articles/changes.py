@@ -31,7 +31,8 @@ from .terms import TERMS
 
 POST: Final = "post"  # the kind of a change of a post; the others are named as terms are
 
-#: Drafts and hidden posts are stamped only if readers have known them: that they are gone.
+#: Drafts and hidden posts are stamped only if readers have known them: that they are gone. Each
+#: stamp has a new id, by which changes of one version are told: after those of terms that are new.
 STAMP_POSTS: Final = """
     INSERT INTO articles_archivechange AS stamped (kind, address, version, appears_at, known_since)
     SELECT %(kind)s, slug,
@@ -45,6 +46,7 @@ STAMP_POSTS: Final = """
     )
     ORDER BY id
     ON CONFLICT (kind, address) DO UPDATE SET
+        id = excluded.id,
         version = CASE
             WHEN excluded.version > 0 OR stamped.version > 0 OR stamped.appears_at <= %(now)s
             THEN %(version)s ELSE 0
@@ -86,6 +88,7 @@ TERMS_OF_POSTS: Final = """
 #: A post that was deleted or hidden before its time has nothing to appear.
 STAMP_APPEARED: Final = """
     UPDATE articles_archivechange stamped SET
+        id = DEFAULT,
         appears_at = NULL,
         version = CASE
             WHEN version > 0 OR EXISTS (
@@ -96,7 +99,6 @@ STAMP_APPEARED: Final = """
         END,
         known_since = coalesce(known_since, appears_at)
     WHERE appears_at <= %(now)s
-    RETURNING address
 """
 
 
@@ -157,13 +159,12 @@ def posts_appeared() -> None:
     with transaction.atomic(using=write_connection().alias):
         if not due.select_for_update(skip_locked=True).exists():
             return  # or somebody else is at it
+        version = advance_version()
+        entries = SearchEntry.objects.using(write_connection().alias)
+        appeared = entries.filter(post__slug__in=due.values("address"))
+        stamp_terms(chain.from_iterable(appeared.values_list("facets", flat=True)), version)
         with write_connection().cursor() as cursor:
-            told: dict[str, Any] = {"version": advance_version(), "now": timezone.now()}
-            cursor.execute(STAMP_APPEARED, told)
-            slugs = [slug for (slug,) in cursor.fetchall()]
-        entries = SearchEntry.objects.using(write_connection().alias).filter(post__slug__in=slugs)
-        facets = chain.from_iterable(entries.values_list("facets", flat=True))
-        stamp_terms(facets, told["version"])
+            cursor.execute(STAMP_APPEARED, {"version": version, "now": timezone.now()})
 
 
 def deleting_posts(post_ids: Sequence[int]) -> None:
