@@ -109,15 +109,14 @@ def former(ids: Iterable[int], at: dt.datetime) -> dict[int, FormerPost | None]:
     terms = Terms()
     found: dict[int, FormerPost | None] = {}
     for pk, post in posts.items():
-        edited = last.get(pk)
+        edited: Any = last.get(pk)
         values: Values | None
         if record := record_of(at, edited, following.get(pk), contents[pk]):
             values = recorded(record, terms)
         else:
-            values = derived([one for one in contents[pk] if one.was_there(at)], terms)
-            if values and edited:
-                kept = recorded(edited, terms)
-                values |= {name: kept[name] for name in edited.hand_edited if name in kept}
+            stored = recorded(edited, terms) if edited else {}
+            kept = {name: stored[name] for name in stored if name in edited.hand_edited}
+            values = derived([one for one in contents[pk] if one.was_there(at)], kept, terms)
         edited_at = edited.history_date if edited and edited.history_user_id else None
         found[pk] = (
             former_post(post, values, edited_at, [one for one in contents[pk] if one.since <= at])
@@ -179,8 +178,9 @@ def recorded(record: Any, terms: Terms) -> Values:
     return values
 
 
-def derived(contents: Sequence[Content], terms: Terms) -> Values | None:
-    """What documents make of a post; None if there are none that can be read."""
+def derived(contents: Sequence[Content], kept: Values, terms: Terms) -> Values | None:
+    """What documents make of a post of which imports leave alone what is `kept`; None if there are
+    none that can be read."""
     documents, _unreadable = parse_stored(
         (one.document.file_name, one.stored.content) for one in contents
     )
@@ -193,12 +193,14 @@ def derived(contents: Sequence[Content], terms: Terms) -> Values | None:
         found = [terms.by_name(kind, name) for name in post.terms[kind.name]]
         values[kind.field] = list(dict.fromkeys(one for one in found if one))
     marked = [security.pk for security in values[SECURITY.field]]
-    text = normal_text(post.title, post.digest, post.body_text)
-    values[SECURITY.field] = [
-        mention(security, {name: getattr(row, name) for name in NAMED})
-        for row in named_in(text, marked, known())
-        if (security := terms.by_key(SECURITY, row.security_id))
-    ]
+    values |= kept
+    if SECURITY.field not in kept:
+        text = normal_text(values["title"], values["digest"], plain_text(values["body_html"]))
+        values[SECURITY.field] = [
+            mention(security, {name: getattr(row, name) for name in NAMED})
+            for row in named_in(text, marked, known())
+            if (security := terms.by_key(SECURITY, row.security_id))
+        ]
     return values
 
 

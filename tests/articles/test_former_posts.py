@@ -10,7 +10,7 @@ from articles.former_posts import former
 from articles.importing.discovery import Found
 from articles.importing.reading.files import read
 from articles.importing.storing.batch import write
-from articles.models import Document, DocumentVersion, Post, Tag
+from articles.models import Document, DocumentVersion, Post, Security, Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,20 @@ def test_records_of_editors_are_given_for_their_time(imported, editor, on):
     then = former([post.pk], day(8))[post.pk].post
     assert (then.title, then.digest, then.body_text) == ("丙", "摘要。", "新的正文。")
     assert then.edited_at == day(5) + dt.timedelta(hours=12)
+
+
+def test_securities_are_found_in_what_an_editor_wrote(imported, editor, on):
+    """Not in what an import would have written, had no editor changed it."""
+    Security.objects.create(market=0, code="002869", name="金溢科技", names=["金溢科技"])
+    post = imported(1, "金溢科技涨停")
+    on(3)
+    posts.change(post, {"title": "停牌"}, by=editor)
+    imported(5, "金溢科技又涨停")
+    on(7)
+    posts.change(post, {"title": "复牌"}, by=editor)
+    then = former([post.pk], day(6))[post.pk]
+    assert (then.post.title, then.mentions) == ("停牌", [])
+    assert [one.written for one in former([post.pk], day(2))[post.pk].mentions] == [""]
 
 
 def test_what_readers_did_not_see_is_not_given(imported, editor, on):
