@@ -6,6 +6,7 @@ as in searches: 本周, yesterday, 2022-03.
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
@@ -43,9 +44,12 @@ from .quotations import posts_with
 
 MOST: Final = 20  # posts in an answer
 LARGEST: Final = 30_000  # bytes of an answer
+POSTS: Final = LARGEST - 2_000  # of them for its posts: what else is in it has the rest
 SHOWN: Final = 4_000  # characters of a body, where several are given
-READ_AT_ONCE: Final = LARGEST // 4  # characters of a whole one: one of Chinese takes three bytes
+MONTHS: Final = 1_200  # in an answer
+SAID: Final = 500  # characters of an error, at its beginning, and at its end
 QUOTED_FIELDS: Final = ("slug", "url", "title", "published_at", "source")
+WHOLE: Final = ("slug", "url", "published_at", "updated_at", "source")  # fields that are never cut
 RANK: Final = "rank-"  # begins the place of what follows by relevance
 
 #: What tools call the filters that they name otherwise than addresses do.
@@ -96,6 +100,8 @@ def tool(ask: Callable[..., Data]) -> Callable[..., CallToolResult]:
             ) from error
         finally:
             close_old_connections()
+        if size_of(told) > LARGEST:
+            raise ToolError("The answer is too long. Narrow the question, or ask for fewer posts.")
         text = TextContent(type="text", text=as_text(told))
         return CallToolResult(content=[text], structured_content=told)
 
@@ -106,9 +112,14 @@ def tool(ask: Callable[..., Data]) -> Callable[..., CallToolResult]:
     return asked
 
 
-def as_text(told: Data) -> str:
-    """As short as JSON can be, which is how the size of an answer is measured."""
+def as_text(told: Any) -> str:
+    """As short as JSON can be."""
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def size_of(told: Any) -> int:
+    """In bytes, as text."""
+    return len(as_text(told).encode())
 
 
 def covered() -> Data:
@@ -123,13 +134,12 @@ def covered() -> Data:
     }
 
 
-def fitting(posts: Sequence[Data], room: int = LARGEST - 2_000) -> list[Data]:
-    """As many of the posts, from the first on, as an answer has room for, in bytes; but one, so
-    that whoever goes on gets somewhere. What else is in an answer has the rest."""
+def fitting(posts: Sequence[Data], room: int = POSTS) -> list[Data]:
+    """As many of the posts, from the first on, as an answer has room for, in bytes."""
     fit: list[Data] = []
     for post in posts:
-        room -= len(as_text(post).encode()) + 1
-        if fit and room < 0:
+        room -= size_of(post) + 1
+        if room < 0:
             break
         fit.append(post)
     return fit
@@ -225,13 +235,20 @@ def after(listing: Listing, shown: Sequence[Data], skipped: int) -> str | None:
     return str(PageKey.of(listing.posts[place - 1])) if listing.posts else None
 
 
-def beginning_of(post: Data) -> Data:
-    """The post with what may be long cut."""
+def beginning_of(post: Data, room: int = POSTS // 2) -> Data:
+    """The post with long texts cut, and the largest of its fields until it has `room`, in bytes."""
     cut = {
         name: f"{post[name][:SHOWN]}…"
         for name in ("digest", "text")
         if len(post.get(name, "")) > SHOWN
     }
+    while size_of(post | cut) > room:
+        sizes = {name: size_of(one) for name, one in (post | cut).items() if name not in WHOLE}
+        largest = max(sizes, key=lambda name: sizes[name])
+        value = cut.get(largest, post[largest])
+        if not value:
+            break  # as where the name of a source is longer than all that may be cut
+        cut[largest] = value[: len(value) // 2]
     return post | cut | {"is_cut": True} if cut else post
 
 
@@ -251,9 +268,11 @@ def read_post(slug: str, start: Annotated[int, Field(ge=0)] = 0) -> Data:
     text = data["text"]
     if start > len(text):
         raise ToolError(f"start: The text has {len(text)} characters.")
-    end = start + READ_AT_ONCE
+    others = beginning_of(data | {"text": ""})
+    room = POSTS - size_of(others)
+    end = start + bisect_right(range(1, room), room, key=lambda n: size_of(text[start : start + n]))
     return {
-        "post": beginning_of(data | {"text": ""}) | {"text": text[start:end]},
+        "post": others | {"text": text[start:end]},
         "characters": len(text),
         "next_start": end if end < len(text) else None,
     }
@@ -298,7 +317,8 @@ def count_over_time(
     security: str = "",
 ) -> Data:
     """How many posts match in each month, and in each of the last days, in order of time. If there
-    are more matches than were counted, months before `counted_since` have null."""
+    are more matches than were counted, months before `counted_since` have null. Of the months
+    before the newest 1,200, `left_out` says how many there are: ask for them by `until`."""
     terms = {"source": source, "category": category, "tag": tag, "security": security}
     asked = question(query, since, until, **terms)
     listing = answer(replace(asked, detail=Detail.PAGE, size=1))
@@ -307,10 +327,12 @@ def count_over_time(
         facet: dict(sorted((one.slug, one.posts) for one in summary.values if one.facet == facet))
         for facet in (Facet.MONTH, Facet.DAY)
     }
+    months = counts[Facet.MONTH]
     return {
         "count": summary.count,
         "more_than_counted": summary.is_capped,
-        "months": counts[Facet.MONTH],
+        "months": dict([*months.items()][-MONTHS:]),
+        "left_out": max(len(months) - MONTHS, 0),
         "days": counts[Facet.DAY],
         "counted_since": summary.since.isoformat() if summary.since else None,
         "understood": notes_of(listing),
@@ -321,16 +343,36 @@ def count_over_time(
 def check_quotation(sentence: str) -> Data:
     """Whether a sentence stands in the archive word for word, and in which posts. Only letters and
     figures count: spaces, punctuation (except the point of a figure), width, and traditional or
-    simplified characters make no difference. If `not_compared` is true, more posts have all its
-    words than could be compared."""
+    simplified characters make no difference. Of more than 20 posts, `left_out` says how many were
+    found beside those. If `not_compared` is true, more posts have all its words than could be
+    compared."""
     if not any(map(str.isalnum, sentence)):
         raise ToolError("sentence: give the words that are to be found.")
     found, is_whole = posts_with(sentence, lambda query: question(query, "", ""))
-    posts = [data_of(post, QUOTED_FIELDS, root()) for post in found]
-    return {"is_found": bool(posts), "posts": posts, "not_compared": not (posts or is_whole)}
+    posts = [beginning_of(data_of(post, QUOTED_FIELDS, root())) for post in found[:MOST]]
+    shown = fitting(posts)
+    return {
+        "is_found": bool(shown),
+        "posts": shown,
+        "left_out": len(found) - len(shown),
+        "not_compared": not is_whole,
+    }
 
 
-server = MCPServer(
+class BriefServer(MCPServer):
+    """A server whose errors are short, however long what they repeat is."""
+
+    async def call_tool(self, *args: Any, **named: Any) -> Any:
+        try:
+            return await super().call_tool(*args, **named)
+        except ToolError as error:
+            said = str(error)
+            if len(said) > 2 * SAID:
+                raise ToolError(f"{said[:SAID]} … {said[-SAID:]}") from error
+            raise
+
+
+server = BriefServer(
     "newsroom",
     title="Newsroom",
     instructions=(

@@ -152,9 +152,21 @@ def test_whoever_goes_on_reads_every_post_once(indexed, order, limit):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("kept_connection")
-def test_a_long_post_is_read_in_parts(indexed):
-    text = "".join(f"第{number}句。" for number in range(4_000))
-    indexed(slug="a", body_text=text)
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        {"digest": "摘要。" * 4_000, "title": "标题" * 4_000},
+        {"securities": [(f"1.60{number:04}", f"第{number}股份") for number in range(600)]},
+        {"tags": ["标签" * 6_000]},
+    ],
+)
+def test_a_long_post_is_read_in_parts(indexed, others):
+    text = "".join(f"第{number}句。\n" for number in range(4_000)).strip()
+    indexed(slug="a", body_text=text, **others)
+    found, size = told_by(tools.search)
+    assert size <= tools.LARGEST
+    assert [post.get("is_cut", False) for post in found["posts"]] == [bool(others)]
     found, start = "", 0
     while start is not None:
         told, size = told_by(tools.read_post, slug="a", start=start)
@@ -201,6 +213,30 @@ def test_errors_name_the_argument_and_what_would_do(indexed, tool, asked, says):
     indexed(slug="a", body_text="茅台涨停", securities=[("1.600519", "贵州茅台")])
     with pytest.raises(ToolError, match=says):
         tool(**asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("x" * 9_000, {}),
+        ("search", {"x" * 9_000: ""}),
+        ("search", {"order": "x" * 9_000}),
+    ],
+)
+def test_errors_are_short_whatever_they_repeat(name, asked):
+    with ThreadPoolExecutor(1) as thread, pytest.raises(ToolError) as told:
+        thread.submit(anyio.run, tools.server.call_tool, name, asked).result()
+    assert len(str(told.value)) < 1_100
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
+def test_a_quotation_of_many_posts_is_told_with_how_many_were_left_out(indexed):
+    for _ in range(23):
+        indexed(body_text="公司股票停牌。")
+    told, _size = told_by(tools.check_quotation, sentence="公司股票停牌")
+    assert (told["is_found"], len(told["posts"]), told["left_out"]) == (True, 20, 3)
+    assert not told["not_compared"]
 
 
 @pytest.mark.django_db
