@@ -18,7 +18,8 @@ FAILED: Final = 2  # the exit status; 1 is an answer, such as that something dif
 
 
 class PlainCommand(BaseCommand):
-    """Says in a line what is wrong with the settings or the database. `--traceback` shows more.
+    """Says in a line what is wrong with the settings, the database, or a file or folder that cannot
+    be read or written. `--traceback` shows more.
     Runs on PostgreSQL itself: locks, cursors and snapshots last longer than a transaction, which is
     all that holds together behind a pooler."""
 
@@ -42,6 +43,10 @@ class PlainCommand(BaseCommand):
                 return super().execute(*args, **options)
         except ImproperlyConfigured as error:
             raise CommandError(str(error), returncode=FAILED) from error
+        except OSError as error:
+            why = error.strerror or str(error) or type(error).__name__
+            said = f"{error.filename}: {why}" if error.filename else why
+            raise CommandError(said, returncode=FAILED) from error
         except (DatabaseError, InterfaceError, psycopg.Error) as error:
             why = (str(error).splitlines() or [type(error).__name__])[0]
             said = f"The database does not answer: {why}" if is_gone(error) else why

@@ -26,13 +26,10 @@ class Command(ArchiveCommand):
         folder, count = options["folder"], options["count"]
         if count < 0:
             raise CommandError("--count cannot be negative.")
-        try:
-            if truth := options["stories"]:
-                write_told_stories(folder, truth, count, options["seed"])
-                written = count
-            else:
-                written = write_sample_posts(folder, count, options["seed"])
-        except FileExistsError as error:
-            raise CommandError(str(error)) from error
+        if truth := options["stories"]:
+            write_told_stories(folder, truth, count, options["seed"])
+            written = count
+        else:
+            written = write_sample_posts(folder, count, options["seed"])
         if options["verbosity"] > 0:
             self.stdout.write(f"Wrote {count:,} posts in {written:,} files to {folder}")

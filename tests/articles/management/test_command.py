@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.core.management import find_commands
+from django.core.management import CommandError, call_command, find_commands
 
 import articles.management
 from articles.management.command import PlainCommand
@@ -38,3 +38,15 @@ def test_a_database_that_is_away_is_said_in_a_line(name, free_tcp_port):
     [line] = done.stderr.splitlines()
     assert line.startswith("CommandError: The database does not answer: ")
     assert line.endswith("Connection refused")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["export_archive", "export_posts", "make_sample_posts"])
+@pytest.mark.parametrize(
+    ("folder", "why"), [("there", "File exists"), ("there/posts", "Not a directory")]
+)
+def test_a_folder_that_cannot_be_made_is_said_in_a_line(tmp_path, name, folder, why):
+    (tmp_path / "there").touch()
+    with pytest.raises(CommandError, match=f"^{tmp_path / folder}: {why}$") as told:
+        call_command(name, tmp_path / folder)
+    assert told.value.returncode == 2
