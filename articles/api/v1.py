@@ -9,11 +9,15 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
     StreamingHttpResponse,
 )
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
@@ -106,11 +110,17 @@ class API(NinjaAPI):
         return schema
 
 
+def read_only(view: Any) -> Any:
+    """The description at `openapi.json` as what it describes: 405 for all but GET and HEAD."""
+    return csrf_exempt(require_safe(view))
+
+
 api = API(
     title="Newsroom",
     version="1",
     description="A Chinese financial-news archive, as data.",
     docs_url=None,
+    docs_decorator=read_only,
     urls_namespace="api",
 )
 
@@ -142,6 +152,12 @@ def answer_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 def as_json(data: Any) -> HttpResponse:
     content = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(content, content_type="application/json")
+
+
+@api.api_operation(READ, "/", include_in_schema=False)
+def documentation(request: HttpRequest) -> HttpResponse:
+    """To the page that explains it."""
+    return HttpResponseRedirect(reverse("api"))
 
 
 @api.api_operation(

@@ -64,3 +64,4 @@ def test_it_needs_no_script_and_no_other_host(client, indexed):
 def test_pages_lead_to_it_and_an_empty_archive_has_it_too(client):
     assert 'href="/api/"' in client.get("/").content.decode()
     assert "GET /api/v1/posts<" in page(client)
+    assert client.get("/api/v1", follow=True).redirect_chain[-1][0] == "/api/"

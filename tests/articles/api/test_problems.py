@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 
 from articles.api.problems import answer_programs
 from articles.search import engine
@@ -34,12 +35,15 @@ def test_errors_are_problems(client, address, status):
     assert told["detail"]
 
 
-def test_another_method_is_not_allowed(client):
-    for method in ("post", "put", "patch", "delete"):
-        response = getattr(client, method)("/api/v1/posts")
+@pytest.mark.parametrize("address", ["/api/v1/posts", "/api/v1/openapi.json", "/api/v1/"])
+def test_another_method_is_not_allowed(address):
+    client = Client(enforce_csrf_checks=True)
+    for method in ("post", "put", "patch", "delete", "trace"):
+        response = getattr(client, method)(address, headers={"accept-language": "zh-hans"})
         assert response.status_code == 405
         assert response["Content-Type"] == PROBLEM
-        assert "GET" in response["Allow"]
+        assert {*response["Allow"].split(", ")} == {"GET", "HEAD"}
+        assert response.json()["detail"] == "这里的内容都用 GET 读取。"
 
 
 def test_a_search_that_takes_too_long_says_when_to_try_again(client, indexed, monkeypatch):
