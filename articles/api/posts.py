@@ -98,7 +98,9 @@ def trends_of(request: HttpRequest, asked: Any) -> Data:
             "periods": [],
             "posts_are_estimated": False,
             "is_truncated": False,
-            "trends": [],
+            "trends": [
+                {"q": text, "matches": [], "notes": [*on_filters(filters)]} for text in texts
+            ],
         }
     return {
         "by": found.unit.value,

@@ -248,6 +248,12 @@ def test_a_misspelt_term_is_refused_with_those_it_may_mean(get, indexed):
     assert error["allowed"] == ["1.600519"]
 
 
+def test_trends_of_a_period_without_posts_name_what_was_asked(get, indexed):
+    indexed()
+    told = get("trends?q=茅台&q=五粮液&from=2999")
+    assert [(one["q"], one["matches"]) for one in told["trends"]] == [("茅台", []), ("五粮液", [])]
+
+
 @pytest.mark.parametrize("query", ["", "&q=快讯"])
 def test_nothing_is_given_that_was_published_later(get, indexed, query):
     indexed("2022-03-04 09:30:00", title="快讯甲")
