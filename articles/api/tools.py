@@ -193,6 +193,8 @@ def search(
     else:
         listing, skipped = newest(asked, limit, before), 0
     chosen = listing.posts[skipped % MOST :][:limit]
+    if before and not chosen:
+        raise ToolError("before: nothing comes after this. Take `next` of an answer.")
     fields = [*USUAL_FIELDS, "text"] if bodies else USUAL_FIELDS
     posts = [beginning_of(post) for post in read([post.pk for post in chosen], fields, root())]
     shown = fitting(posts)

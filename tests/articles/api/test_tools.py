@@ -198,6 +198,12 @@ def test_a_post_is_read_by_its_slug_or_its_address(indexed, called):
         (tools.search, {"security": "贵州茅苔"}, "Try one of: 1.600519"),
         (tools.search, {"security": "茅台"}, "Try one of: 1.600519"),
         (tools.search, {"before": "x"}, "before: take"),
+        (tools.search, {"before": "1-1"}, "before: nothing comes after this"),
+        (
+            tools.search,
+            {"query": "茅台", "order": "relevance", "before": "rank-99"},
+            "before: nothing comes after this",
+        ),
         (tools.search, {"query": "茅台", "order": "relevance", "before": "1-1"}, "before: take"),
         (tools.resolve_security, {"text": "贵州茅苔"}, "Try one of: 贵州茅台 1.600519"),
         (tools.read_post, {"slug": "\0"}, "slug: There is no such post"),
