@@ -45,9 +45,30 @@ def test_a_frame_is_for_the_sites_that_are_named_also_once_it_is_kept(client, ar
     assert policy.split("; ") == sorted(policy.split("; "))  # in every process the same
 
 
-@pytest.mark.parametrize("query", ["q=无人", "q=(((", "source=无人", "from=何时"])
-def test_what_finds_nothing_says_so(client, archive, settings, query):
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        ("?q=无人", ""),
+        ("?q=(((", ""),
+        ("?source=无人", "没有名为“无人”"),
+        ("?from=何时", "“何时”"),
+        ("trends/?q=五粮液&source=无人", "没有名为“无人”"),
+        ("trends/?q=五粮液&from=何时", "“何时”"),
+    ],
+)
+def test_what_finds_nothing_says_so(client, archive, settings, page, why):
     settings.EMBED_HOSTS = ["*"]
-    shown = client.get(f"/embed/?{query}")
+    shown = client.get(f"/embed/{page}")
     assert shown.status_code == 200
     assert words(shown, ".empty")
+    assert why in words(shown, "main")
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [("", "最新文章"), ("q=五粮液", "五粮液"), ("q=五粮液&source=s-财联社", "五粮液 · 财联社"),
+     ("source=s-财联社", "财联社"), ("from=2022-03&to=2022-03", "2022-03-01 · 2022-03-31")],
+)  # fmt: skip
+def test_its_title_says_what_was_asked_for(client, archive, settings, query, title):
+    settings.EMBED_HOSTS = ["*"]
+    assert words(client.get(f"/embed/?{query}"), "h1") == title
