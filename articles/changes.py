@@ -23,7 +23,7 @@ from django.utils import timezone
 from .database import write_connection
 from .models import TIMELINE, ArchiveChange, ArchiveVersion, Facet, FacetCount, Post, SearchEntry
 from .search import index
-from .search.text.tokens import facet_of
+from .search.text.tokens import facet_of, facet_token
 from .search.text.vocabulary import FINGERPRINT
 from .stories import storing as stories
 from .stories.similarity import METHOD
@@ -184,6 +184,13 @@ def terms_changed(kind: str = "", addresses: Iterable[str] = ()) -> None:
             unique_fields=["kind", "address"],
             update_fields=["version"],
         )
+
+
+def terms_told(facet: Facet, keys: Sequence[int]) -> None:
+    """Call it where the stamps of terms of one kind were wrong: whether readers see a post of them
+    is told again."""
+    with transaction.atomic(using=write_connection().alias, savepoint=False):
+        stamp_terms([facet_token(facet, key) for key in keys], advance_version())
 
 
 def terms_deleted(facet: Facet, keys: Sequence[int]) -> None:

@@ -3,7 +3,7 @@
     documents    their contents against their hashes
     references   rows against the rows that they belong to
     posts        posts against the documents that they are derived from
-    terms        what follows from the names of terms, and the times that joins carry
+    terms        what follows from the names of terms and from their posts
     days         what is kept of what each day told
 
 The search entries and counts are compared by `reindexing`.

@@ -1,4 +1,4 @@
-"""What follows from the names of terms, and from the times of posts."""
+"""What follows from the names of terms, and from their posts."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from .. import changes
 from ..database import write_connection
-from ..models import Post
+from ..models import ArchiveChange, Post
 from ..pinyin import full_pinyin, pinyin_initials
 from ..terms import JOINED, SECURITY, TERMS, TermKind
 from .difference import Difference
@@ -17,6 +17,7 @@ AT_ONCE = 1_000  # terms
 def differences(*, repair: bool = False) -> Iterator[Difference]:
     for kind in TERMS:
         yield from names(kind, repair=repair)
+        yield from gone(kind, repair=repair)
     for kind in JOINED:
         yield from times(kind, repair=repair)
 
@@ -41,6 +42,21 @@ def names(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
         )
     if is_changed:
         changes.terms_changed()
+
+
+def gone(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
+    """Terms of which readers see no post, while copies of the archive were not told so."""
+    alias = write_connection().alias
+    told = ArchiveChange.objects.using(alias).filter(kind=kind.name, known_since__isnull=False)
+    there = {*told.values_list("address", flat=True)}
+    terms = kind.objects.using(alias).order_by("pk")
+    unseen = terms.exclude(pk__in=terms.published().order_by().values("pk"))
+    wrong = [one for one in unseen.iterator() if getattr(one, kind.address_key) in there]
+    if wrong and repair:
+        changes.terms_told(kind.facet, [one.pk for one in wrong])
+    for one in wrong:
+        address = getattr(one, kind.address_key)
+        yield Difference(f"{kind.name} {address}: told as there, without a post", repaired=repair)
 
 
 def times(kind: TermKind, *, repair: bool) -> Iterator[Difference]:

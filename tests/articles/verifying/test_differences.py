@@ -99,6 +99,14 @@ REPAIRABLE = {
     "UPDATE articles_security SET full_pinyin = '', pinyin = ''": (
         "security 1.600519: full_pinyin, pinyin not of its names"
     ),
+    """
+    WITH made AS (
+        INSERT INTO articles_tag (name, slug, full_pinyin) VALUES ('2022', 'old', '| 2 0 2 2 |')
+        RETURNING slug
+    )
+    INSERT INTO articles_archivechange (kind, address, version, known_since)
+    SELECT 'tag', slug, 1, now() FROM made
+    """: "tag old: told as there, without a post",
     "DELETE FROM articles_tag": "articles_posttag {join}: its tag, {tag}, is not there",
     "DELETE FROM articles_security": "articles_mention {mention}: its security, ",
     "DELETE FROM articles_source": "articles_post {post}: its source, {source}, is not there",
