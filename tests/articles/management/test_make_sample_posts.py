@@ -1,6 +1,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+#: A command asks a connection that is open, as that of a test before, for a session.
+pytestmark = pytest.mark.django_db
+
 
 def test_it_writes_posts_and_says_how_many(tmp_path, capsys):
     folder = tmp_path / "posts"
