@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
@@ -30,6 +30,7 @@ from .typed import CASHTAG, PART, WHOLE, Typed, letters_of
 RUN = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
 #: What stands between signs, except those of figures and codes.
 WORD = re.compile(r"[\w.%+-]+")
+SLASHES = re.compile("[/／]")
 SHORTEST_RUN: Final = 2  # characters that are pinyin beside Chinese: the A of A股 is none
 SHORTEST_BESIDE: Final = 3  # letters that are pinyin beside alternatives
 
@@ -99,7 +100,7 @@ def beside_others(query: Query, known: AllNames) -> InCharacters:
         is_text = place is Place.ALONE or word in FREQUENT or word in UBIQUITOUS
         if (
             is_text
-            or len(letters_of(word)) < SHORTEST_BESIDE
+            or len(letters_of(SLASHES.sub("", word))) < SHORTEST_BESIDE
             or any(posts_of_code(criterion, names))
         ):
             return ((criterion,),)
@@ -172,6 +173,8 @@ def meanings_in(known: AllNames, criterion: Criterion, is_strict: bool) -> Mappi
     """What a word in pinyin or a code stands for, each with what it is called: securities; or else
     sources, if it is the whole name of one; or else frequent words, or a few sources. English is
     no pinyin, and among other words no code either."""
+    if is_word(criterion) and len(sides := SLASHES.split(criterion.value)) > 1:
+        return meanings_of_all(known, [replace(criterion, value=side) for side in sides])
     typed = Typed(criterion.value)
     if not (is_word(criterion) and typed.is_ascii) or (is_strict and typed.letters in ENGLISH):
         return {}
@@ -183,6 +186,15 @@ def meanings_in(known: AllNames, criterion: Criterion, is_strict: bool) -> Mappi
         return by_source(sources)
     words = frequent_words().get(typed.letters, ())
     return {Criterion(Field.TEXT, word): word for word in words} or by_source(sources)
+
+
+def meanings_of_all(known: AllNames, sides: Iterable[Criterion]) -> Mapping[Criterion, str]:
+    """What the sides of slashes stand for, of which any will do: gzmt/wlye. None, unless each
+    stands for something."""
+    found = [
+        meanings_in(known, one, True) if len(one.value) >= SHORTEST_BESIDE else {} for one in sides
+    ]
+    return {one: name for each in found for one, name in each.items()} if all(found) else {}
 
 
 def sources_of(typed: Typed, known: AllNames, *, is_strict: bool) -> Sequence[Spelled]:

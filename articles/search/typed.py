@@ -98,13 +98,15 @@ class Typed:
         self, names: NamesOfKind, kind: TermKind, *, is_strict: bool = False
     ) -> Iterator[int]:
         """Names of which it is the pinyin: of each syllable so many letters as one likes. If it
-        `is_strict`, all syllables are whole, or all are initials."""
+        `is_strict`, each syllable is whole, or its initial: wlye."""
         if self.letters:
-            syllables, initials = " ?".join(self.letters), "[a-z0-9]* ".join(self.letters)
-            forms = [syllables, f"{initials}[a-z0-9]*"] if is_strict else ["{}[a-z0-9]*"]
-            for form in forms:
-                pattern = self.pinyin(f"[{NAME_MARK}] {form} [{NAME_MARK}]")
-                yield from names.spoken.matching(pattern)
+            form = f"[{NAME_MARK}] {{}}[a-z0-9]* [{NAME_MARK}]"
+            if is_strict:
+                # A syllable ends with a space; one of which this is the first letter may end so.
+                *others, last = (f"{one}{{}}(?<= {one})[a-z0-9]+ )" for one in self.letters)
+                spelled = [*(one.format("(?: ?|") for one in others), last.format("(?: |")]
+                form = f"[{NAME_MARK}] {''.join(spelled)}[{NAME_MARK}]"
+            yield from names.spoken.matching(self.pinyin(form))
             if kind is SECURITY:
                 yield from names.initials.having(f" {self.letters} ")
 

@@ -30,6 +30,8 @@ def meanings(text):
     [
         ("gzmt 业绩", {"gzmt": ["贵州茅台"]}),
         ("ＧＺＭＴ 业绩", {"ＧＺＭＴ": ["贵州茅台"]}),
+        ("guizhoumt 业绩", {"guizhoumt": ["贵州茅台"]}),
+        ("gzmt/annd km/gzmt", {"gzmt/annd": ["贵州茅台", "安纳达"]}),
         ("maotai gongsi", {"maotai": ["贵州茅台"], "gongsi": ["公司"]}),
         ("yeji", {"yeji": ["业绩"]}),
         ("600519", {"600519": ["贵州茅台"]}),
@@ -61,7 +63,7 @@ def test_english_words_are_no_pinyin(text):
 
 
 @pytest.mark.parametrize("text", ["gzmta 业绩", "gmt 业绩", "uizhou 业绩", "guizhmaot 业绩"])
-def test_beside_other_words_syllables_are_whole_or_all_initials(text):
+def test_beside_other_words_each_syllable_is_whole_or_its_initial(text):
     assert meanings(text) == {}
 
 
