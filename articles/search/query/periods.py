@@ -19,6 +19,8 @@ FIGURES = re.compile(r"[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 LOOSE = re.compile(r"(?!.*年.*月)[^0-9]*|双1[12].*|[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 #: A name or a verb as often as a month: Theresa May.
 BARE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?")
+A_YEAR: Final = dt.timedelta(365)
+LEAP_DAY: Final = (2, 29)
 SHORTEST: Final = 2  # characters beside a period: 2022年报 is no period
 
 
@@ -100,13 +102,16 @@ def with_periods_apart(query: Query, today: dt.date, *, is_loose: bool = False) 
 
 def undated_after(query: Query, today: dt.date, last: dt.date) -> Query:
     """The query with each period that has no year as it is read on the day `last`, and a note on
-    its days."""
-    read: dict[str, Days] = {}
+    its days; a day that the newest year lacks is text."""
+    read: dict[str, Days | None] = {}
 
     def meant(criterion: Criterion) -> Criterion:
         if not has_no_year(criterion, today):
             return criterion
         days = parse_days(criterion.value, last)
+        if days and lacks_leap_day(days, last):
+            read[criterion.value] = None
+            return replace(criterion, field=Field.TEXT, is_phrase=True, days=None)
         if days in (None, criterion.days):
             return criterion
         read[criterion.value] = days
@@ -117,11 +122,22 @@ def undated_after(query: Query, today: dt.date, last: dt.date) -> Query:
         replace(clause, criteria=tuple(map(meant, clause.criteria))) for clause in query.clauses
     )
     notes = tuple(
-        replace(note, days=read.pop(note.text)) if note.days and note.text in read else note
+        replace(note, days=days) if note.days and (days := read.pop(note.text, None)) else note
         for note in query.notes
+        if not (note.days and note.text in read and read[note.text] is None)
     )
-    others = (Note(Remark.THESE_DAYS, text, days) for text, days in read.items())
+    others = (
+        Note(Remark.THESE_DAYS, text, days) if days else Note(Remark.NO_SUCH_DAY, text)
+        for text, days in read.items()
+    )
     return replace(query, clauses=clauses, notes=(*notes, *others))
+
+
+def lacks_leap_day(days: Days, last: dt.date) -> bool:
+    """Whether days without a year that are read on the day `last` begin or end on 29 February of an
+    older year than the newest, which has none."""
+    ends = [day for day in (days.first, days.last) if day]
+    return any((day.month, day.day) == LEAP_DAY and last - day > A_YEAR for day in ends)
 
 
 def has_no_year(criterion: Criterion, today: dt.date) -> bool:
@@ -133,11 +149,13 @@ def parse_days_of_archive(
     value: str, today: dt.date, newest: Callable[[], dt.date | None]
 ) -> Days | None:
     """`parse_days`; of a period without a year, those in the archive, of which `newest` gives the
-    newest day."""
+    newest day, and None for a day that its year lacks."""
     days = parse_days(value, today)
     if days is None or not are_undated(value, today):
         return days
-    return parse_days(value, newest() or today)
+    last = newest() or today
+    days = parse_days(value, last)
+    return None if days and lacks_leap_day(days, last) else days
 
 
 def noted(query: Query, clauses: tuple[Clause, ...], today: dt.date) -> Query:

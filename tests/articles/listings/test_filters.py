@@ -74,6 +74,8 @@ def test_filters_narrow_and_combine(posts, query, titles):
         "security=.",
         "from=2022-13-45",
         "to=some+day",
+        "to=2/29",
+        "from=2月28日到2月29日",
         "from=..2022",
         "source=%00",
         "from=some+day&source=s-新华社",

@@ -68,10 +68,16 @@ class TestPeriods:
         assert [*response.context["listing"].other_readings] == [other][: other is not None]
         assert other is None or f"搜索 {other}" in parsed(response).get_text()
 
-    def test_a_field_takes_the_newest_day_of_the_archive_too(self, client):
-        titles, notes = found(client, "date:3月")
-        assert titles == ["新能源车下乡"]
-        assert notes == ("“3月”（2022-03-01 – 2022-03-31）按这几天查找。",)
+    @pytest.mark.parametrize(
+        ("text", "titles", "note"),
+        [
+            ("date:3月", ["新能源车下乡"], "“3月”（2022-03-01 – 2022-03-31）按这几天查找。"),
+            ("date:2/29", [], "没有“2/29”这一天，已按文字查找。"),
+            ("2月29日", [], "没有“2月29日”这一天，已按文字查找。"),
+        ],
+    )
+    def test_what_has_no_year_is_of_the_newest_of_the_archive(self, client, text, titles, note):
+        assert found(client, text) == (titles, (note,))
 
     def test_a_headline_that_was_pasted_is_found(self, client, indexed):
         indexed("2022-06-01 09:00", title="今天，沪指低开")
