@@ -116,6 +116,7 @@ def test_words_are_preferred_to_periods_within_them(client, indexed, text, title
     indexed("2022-01-02 09:00", title="头条：今日走强")
     indexed("2022-01-02 09:00", title="股权的2/3被收购")
     indexed("2022-02-03 09:00", title="股权质押", body_text="其中2019笔")
+    indexed("2019-03-05 09:00", title="一季质押")
     indexed("2022-01-01 09:00", title="视界在五一走强")
     indexed("2022-01-01 09:00", title="一期质押")
     indexed("2022-01-01 09:00", title="去年的视界")
