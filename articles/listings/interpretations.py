@@ -22,6 +22,7 @@ from ..search.query import (
     undated_after,
     with_periods,
     with_periods_apart,
+    with_slashes_apart,
     without_periods,
 )
 from ..search.romanised import Meanings, beside_others, in_characters
@@ -72,14 +73,15 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     """The ways to read a query within a scope, in order:
 
     1. as it is written, a period without a year being the newest of the archive;
-    2. a period in a sentence as text: 今天，沪指低开;
-    3. words that are periods as such: 3月;
-    4. a day or a month that touches a word, too: 茅台3月;
-    5. words in pinyin and codes as what they mean: gzmt;
-    6. texts cut into words: 茅台业绩;
-    7. any period that touches a word, and years alone, parted from it: 茅台昨天, 2022茅台; first as
-       text, for 2080 may be a price; before 6, if that leaves such a period out;
-    8. again as it is written, if 2 was tried, for the days beside an empty period.
+    2. words between slashes as alternatives: 董事/副总经理;
+    3. a period in a sentence as text: 今天，沪指低开;
+    4. words that are periods as such: 3月;
+    5. a day or a month that touches a word, too: 茅台3月;
+    6. words in pinyin and codes as what they mean: gzmt;
+    7. texts cut into words: 茅台业绩;
+    8. any period that touches a word, and years alone, parted from it: 茅台昨天, 2022茅台; first as
+       text, for 2080 may be a price; before 7, if that leaves such a period out;
+    9. again as 1 or 2, if 3 was tried, for the days beside an empty period.
 
     Each but the last two goes on from the one before, and reads words wherever they stand, as
     `reread` puts it; only what is in quotation marks or left out stays. Which one finds posts
@@ -92,6 +94,9 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     dated = by_archive(search, query, today)
     reading = first = replace(as_written(dated, known), is_as_written=dated == query)
     yield reading
+    if (either_side := with_slashes_apart(dated)) != dated:
+        reading = first = replace(as_written(either_side, known), is_as_written=False)
+        yield reading
 
     def reading_as(query: Query, **changed: Any) -> Interpretation:
         return replace(first, query=query, is_as_written=False, **changed)
@@ -155,13 +160,18 @@ def criteria_of(query: Query) -> Iterator[Criterion]:
 def other_readings(
     search: Search, asked: Query, reading: Interpretation, scope: Scope
 ) -> list[str]:
-    """The queries that find something with their periods in quotation marks, as text, or with words
-    that may be periods as such, where the query was not read so. At most two statements."""
+    """The queries that find something with their periods in quotation marks, as text, with words
+    that may be periods as such, or with words between slashes as alternatives, where the query was
+    not read so. At most two statements."""
     today, query = timezone.localdate(), reading.query
     dated = by_archive(search, with_periods(query, today), today)
     others = [
         other
-        for other in (without_periods(query, in_quotation_marks=True), dated)
+        for other in (
+            without_periods(query, in_quotation_marks=True),
+            dated,
+            with_slashes_apart(query),
+        )
         if other.meaning not in (asked.meaning, query.meaning)
     ]
     found = search.with_posts([search.conditions(other, scope) for other in others])

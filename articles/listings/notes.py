@@ -38,6 +38,7 @@ REMARKS: Final = {
     Remark.NO_SUCH_DAY: _("There is no day %s, so it was looked for as text."),
     Remark.NO_FIELD: _("%s has a field of other sites, so its value was looked for as text."),
     Remark.NO_ALTERNATIVE: _("%s has no word on one of its sides, so it was left out."),
+    Remark.SLASH: _("%s was read as alternatives: in quotation marks it is text."),
     Remark.NO_OPERATOR: _("%s was looked for as text: a minus before a word leaves it out."),
     Remark.READ_AS_DATE: _("%s was read as a period: in quotation marks it is text."),
     Remark.THESE_DAYS: _("%s was read as these days."),
@@ -156,7 +157,8 @@ def cut_of(request: ListingRequest, reading: Interpretation) -> CutNote | None:
 def parted_of(request: ListingRequest, reading: Interpretation) -> CutNote | None:
     """That words of a query were parted at a code, or at pinyin: 行情600519."""
     asked, read = [*criteria_of(request.query)], [*criteria_of(reading.query)]
-    said = {*reading.meanings, *(note.text for note in reading.query.notes if note.days)}
+    notes = (one for one in reading.query.notes if one.days or one.remark is Remark.SLASH)
+    said = {*reading.meanings, *(note.text for note in notes)}
     parted = [one for one in asked if one.value not in said and one not in read]
     if not (reading.meanings and parted):
         return None

@@ -21,10 +21,12 @@ and a note says so. Pure: `today` is a parameter.
 
 Signs may be full-width. AND, OR and NOT are capitals: in small letters they are text, with a note.
 Quotation marks may be doubled, one or both. All operators stand alone between spaces,
-except that signs also join Han to Han: 茅台+业绩, 茅台/五粮液. Elsewhere signs are text, as in C++,
-5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate words, too,
-except inside quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to say where
-every word is found inside longer ones: 半导* is 半导.
+except that signs also join Han to Han: 茅台+业绩, 茅台/五粮液. There a slash is an operator beside
+other alternatives and in what is left out, and otherwise only where the text finds nothing, as
+`listings.interpretations` says: 董事/副总经理. Elsewhere signs are text, as in C++, 5G+, S&P, 24/7,
+元/吨, *ST and A+H. Marks that separate items or sentences separate words, too, except inside
+quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to say where every word is
+found inside longer ones: 半导* is 半导.
 A cashtag with a code is one word: $万 科A(SZ000002)$; so is 万科A（000002，股吧）.
 Punctuation alone is nothing to look for.
 
@@ -62,7 +64,7 @@ from .clauses import (
 from .conjunctions import Conjunction, Place, reread
 from .dates import are_undated, parse_days
 from .lexing import WORD
-from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished
+from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished, with_slashes_apart
 from .periods import (
     has_no_year,
     in_sentence,
@@ -106,5 +108,6 @@ __all__ = [
     "unfinished",
     "with_periods",
     "with_periods_apart",
+    "with_slashes_apart",
     "without_periods",
 ]

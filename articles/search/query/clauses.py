@@ -76,6 +76,7 @@ class Remark(StrEnum):
     NO_SUCH_DAY = "no such day"
     NO_FIELD = "no field"
     NO_ALTERNATIVE = "no alternative"
+    SLASH = "slash"
     NO_OPERATOR = "no operator"
     READ_AS_DATE = "read as date"
     THESE_DAYS = "these days"

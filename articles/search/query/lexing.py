@@ -42,15 +42,18 @@ UNIT: Final = (
     r"(?:[%％‰℃年月日号时倍亿万]|[亿万千百]?(?:[美港]?元|股|吨|手)|万亿元?|个?百分点|个?基点)"
     rf"(?![{HAN}{SLASHES}])"
 )
+#: A slash between words in Han; not one before or after a single character or a currency: 元/吨,
+#: 美元/盎司.
+SLASH = re.compile(rf"(?<=[{HAN}]{{2}})(?<![元币镑])[{SLASHES}](?=[{HAN}]{{2}})")
 #: A word, up to a parenthesis. A comma of thousands is part of a number, and so is a space before
-#: a unit and within a date: 3 亿元, 12 月 28 日. Signs part Han from Han, except a slash before or
-#: after a single character or a currency: 元/吨, 美元/盎司. An asterisk is one of *ST or of 2*660.
+#: a unit and within a date: 3 亿元, 12 月 28 日. Signs part Han from Han, except slashes of which
+#: `SLASH` tells. An asterisk is one of *ST or of 2*660.
 WORD = re.compile(
     rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
     rf"|(?<=\d)[,，](?=\d{{3}}(?!\d))|(?<=[0-9]) (?={UNIT})"
     r"|(?:(?<=[0-9]月)|(?<=[0-9] 月)) (?=[0-9]{1,2} ?[日号])"
     rf"|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
-    rf"|[{SLASHES}](?![{HAN}]{{2}})|(?<![{HAN}]{{2}})[{SLASHES}]|(?<=[元币镑])[{SLASHES}]"
+    rf"|(?!{SLASH.pattern})[{SLASHES}]"
     rf"|[{ASTERISKS}](?=[SsＳｓ][TtＴｔ])|(?<=[0-9A-Za-z０-９])[{ASTERISKS}](?=[0-9A-Za-z０-９]))++"
 )
 CASHTAG = re.compile(CASHTAG_OF_CODE)
@@ -95,6 +98,7 @@ KINDS: Final = {
     "或者": Kind.OR,
     "NOT": Kind.NOT,
 }
+OF_TEXTS: Final = (Field.TEXT, Field.TITLE)
 MARKS: Final = {Mark.CLOSE: Kind.CLOSE, Mark.STRAY: Kind.STRAY}
 
 
@@ -337,6 +341,11 @@ class Lexer:
         signs = (place for place in range(start + 1, end) if self.text[place] in DOLLARS)
         return next((place for place in signs if CASHTAG.match(self.text, place)), None)
 
+    def is_slash_of(self, field: Field, position: int) -> bool:
+        """Whether a text goes on after a slash: 董事/副总经理, but not 茅台/来源：财联社."""
+        is_slash = field in OF_TEXTS and SLASH.match(self.text, position)
+        return bool(is_slash) and self.read_field(position + 1)[0] is None
+
     def word(self, found: Lexeme) -> Lexeme:
         pattern = DATES if found.field is Field.DATE else WORD
         start = end = found.value_start
@@ -351,7 +360,8 @@ class Lexer:
             if found.field is Field.CODE and (mark := ITEM_MARK.search(self.text, start, end)):
                 end = mark.start()
                 break
-            if self.text[end : end + 1] not in (*LEFT, *RIGHT) or end in self.marks:
+            is_parenthesis = self.text[end : end + 1] in (*LEFT, *RIGHT) and end not in self.marks
+            if not (is_parenthesis or self.is_slash_of(found.field, end)):
                 break
             end += 1
         value = self.text[start:end]

@@ -12,9 +12,9 @@ from typing import Any, Final
 from ..text.normalise import normalise
 from ..text.tokens import tokens
 from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
-from .conjunctions import Conjunction, TooComplexError, clauses_at, either
+from .conjunctions import Conjunction, Place, TooComplexError, clauses_at, either, reread
 from .dates import are_customary, are_unknown, have_days_in_common, is_no_day
-from .lexing import PLUS, SLASHES, Kind, Lexeme, lexemes
+from .lexing import OF_TEXTS, PLUS, SLASH, SLASHES, Kind, Lexeme, lexemes
 from .parentheses import LONGEST_FIELD, Mark, marks
 from .periods import may_be_period, with_periods
 from .signs import (
@@ -64,6 +64,7 @@ def parse(text: str, today: dt.date | None = None) -> Query:
         notes.append(Note(Remark.NO_WORD, text.strip()))
     found = Query(text, clauses, tuple(dict.fromkeys(notes)), tuple(parser.connectives))
     found = replace(found, in_small=tuple(parser.in_small))
+    found = with_slashes_apart(found, only_together=True)
     return with_periods(found, today, only_beside=True) if today else found
 
 
@@ -307,6 +308,33 @@ def clauses_of(parts: list[tuple[Span, Conjunction]]) -> tuple[Clause, ...]:
     return tuple(found.values())
 
 
+def with_slashes_apart(query: Query, *, only_together: bool = False) -> Query:
+    """The query with the words between slashes as alternatives, 董事/副总经理, and a note on each
+    such text; if `only_together`, only where it is beside other alternatives, or left out."""
+
+    def meant(criterion: Criterion, place: Place) -> Conjunction:
+        if not has_slash(criterion) or (only_together and place is Place.ALONE):
+            return ((criterion,),)
+        sides = SLASH.split(criterion.value)
+        return (tuple(replace(criterion, value=side) for side in sides),)
+
+    texts = [one for clause in query.clauses for one in clause.criteria if has_slash(one)]
+    if not texts:
+        return query
+    clauses = with_fewer_alternatives(understood := reread(query, meant))
+    left = {one.value for clause in understood for one in clause.criteria}
+    notes = [Note(Remark.SLASH, one.value) for one in texts if one.value not in left]
+    if clauses != understood:
+        notes.append(Note(Remark.TOO_MANY))
+    return replace(query, clauses=clauses, notes=tuple(dict.fromkeys((*query.notes, *notes))))
+
+
+def has_slash(criterion: Criterion) -> bool:
+    """Whether it is a text with a slash between words."""
+    is_text = criterion.field in OF_TEXTS and not criterion.is_phrase
+    return is_text and SLASH.search(criterion.value) is not None
+
+
 def with_fewer_alternatives(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """The clauses with `MAX_ALTERNATIVES` distinct alternatives between them: the first of each,
     then the second of each, and so on. The text of every post that the index finds may be searched
@@ -342,4 +370,7 @@ def unfinished(text: str) -> Unfinished | None:
     last = next(iter(deque(lexemes(text[:MAX_LENGTH]), maxlen=1)), None)
     if last is None or last.kind is not Kind.CRITERION or last.end < len(text):
         return None
-    return Unfinished(last.field, last.value, last.value_start)
+    if last.is_phrase or last.field not in OF_TEXTS:
+        return Unfinished(last.field, last.value, last.value_start)
+    value = SLASH.split(last.value)[-1]
+    return Unfinished(last.field, value, last.value_start + len(last.value) - len(value))

@@ -59,11 +59,12 @@ class TestPeriods:
             ("补贴 去年", '补贴 "去年"'),
             ("新能源 2022年3月", None),
             ("补贴5月21日", '补贴 "5月21日"'),
+            ("补贴/新能源", "补贴 | 新能源"),
         ],
     )
     def test_what_the_other_reading_finds_is_a_link_away(self, client, indexed, asked, other):
         indexed("2022-05-02 09:00", title="补贴比去年多")
-        indexed("2022-05-21 09:00", title="补贴：5月21日起")
+        indexed("2022-05-21 09:00", title="补贴：5月21日起", digest="补贴/新能源")
         response = client.get("/posts/", {"q": asked})
         assert [*response.context["listing"].other_readings] == [other][: other is not None]
         assert other is None or f"搜索 {other}" in parsed(response).get_text()

@@ -68,6 +68,8 @@ def remarks(text):
         # what only looks like an operator
         ("和 和谐 或许 茅台 或", ["和", "和谐", "或许", "茅台", "或"]),
         ("C++ 5G+ +5% S&P A+H", ["C++", "5G+", "+5%", "S&P", "A+H"]),
+        ("董事/副总经理 title:涨停/跌停", ["董事/副总经理", "title:涨停/跌停"]),
+        ("茅台/来源：财联社 茅台/“五粮液”", ["茅台|source:财联社", "茅台/", "五粮液"]),
         ("24/7 1/2 元/吨 美元/人民币", ["24/7", "1/2", "元/吨", "美元/人民币"]),
         ("*ST海航 2*660MW", ["*ST海航", "2*660MW"]),
         ("募资 1 500 万元 2022 500万元", ["募资", "1", "500 万元", "2022"]),
@@ -187,7 +189,7 @@ def remarks(text):
 )
 def test_queries_are_read_as_they_are_meant(text, clauses):
     assert read(text) == clauses
-    assert {remark for remark, _ in remarks(text)} <= {Remark.MAY_BE_DATE}
+    assert {remark for remark, _ in remarks(text)} <= {Remark.MAY_BE_DATE, Remark.SLASH}
 
 
 @pytest.mark.parametrize(
@@ -202,6 +204,7 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("date:2022-13-45", ["2022-13-45"], [(Remark.NO_DATE, "2022-13-45")]),
         ("2036年春节", ["2036年春节"], [(Remark.UNKNOWN_DAYS, "2036年春节")]),
         ("2022-02-29", ["2022-02-29"], [(Remark.NO_SUCH_DAY, "2022-02-29")]),
+        ("-茅台/五粮液", ["-茅台|五粮液"], [(Remark.SLASH, "茅台/五粮液")]),
         ("2月30号 2/30", ["2月30号", "2/30"], [(Remark.NO_SUCH_DAY, "2月30号")]),
         ("2月29日", ["2月29日"], [(Remark.MAY_BE_DATE, "2月29日")]),
         ("date:那天", ["那天"], [(Remark.NO_DATE, "那天")]),
