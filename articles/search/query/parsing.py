@@ -24,6 +24,7 @@ from .signs import (
     MINUS,
     OPENING_QUOTES,
     PIPES,
+    RIGHT,
     SEPARATORS,
     field_named,
     phrase_at,
@@ -330,9 +331,10 @@ def with_slashes_apart(query: Query, *, only_together: bool = False) -> Query:
 
 
 def has_slash(criterion: Criterion) -> bool:
-    """Whether it is a text with a slash between words."""
-    is_text = criterion.field in OF_TEXTS and not criterion.is_phrase
-    return is_text and SLASH.search(criterion.value) is not None
+    """Whether it is a text with a slash between words, and no parenthesis: 减持（董事/高管）."""
+    if criterion.field not in OF_TEXTS or criterion.is_phrase:
+        return False
+    return {*LEFT, *RIGHT}.isdisjoint(criterion.value) and bool(SLASH.search(criterion.value))
 
 
 def with_fewer_alternatives(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

@@ -205,6 +205,7 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("2036年春节", ["2036年春节"], [(Remark.UNKNOWN_DAYS, "2036年春节")]),
         ("2022-02-29", ["2022-02-29"], [(Remark.NO_SUCH_DAY, "2022-02-29")]),
         ("-茅台/五粮液", ["-茅台|五粮液"], [(Remark.SLASH, "茅台/五粮液")]),
+        ("-减持（董事/高管）", ["-减持（董事/高管）"], []),
         ("2月30号 2/30", ["2月30号", "2/30"], [(Remark.NO_SUCH_DAY, "2月30号")]),
         ("2月29日", ["2月29日"], [(Remark.MAY_BE_DATE, "2月29日")]),
         ("date:那天", ["那天"], [(Remark.NO_DATE, "那天")]),
