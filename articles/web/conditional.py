@@ -10,9 +10,10 @@ A condition holds for pages alone, not for errors. These have no ETag: whoever h
 address has its page. With `*` nobody says which page they have, so the page is made.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -97,18 +98,26 @@ def address(request: HttpRequest) -> tuple[str, ...]:
     )
 
 
-def release() -> str:
-    """A hash of what makes pages: templates, static files, modules, translations and settings.
-    Another release, or other settings, make other pages of the same version."""
-    parts = ("templates", "static", "articles", "newsroom")
-    files = (path for part in parts for path in (settings.BASE_DIR / part).rglob("*.*"))
-    suffixes = {".html", ".css", ".js", ".py", ".mo"}
+def release(root: Path = settings.BASE_DIR) -> str:
+    """A hash of what makes pages: templates, static files, code, translations, the versions of
+    packages, and settings. Another release, or other settings, make other pages of the same
+    version."""
     digest = sha256()
-    for path in sorted(path for path in files if path.suffix in suffixes):
-        digest.update(path.read_bytes())
+    for path in sorted(made_of(root)):
+        digest.update(f"{path.relative_to(root)}\n".encode())
+        digest.update(sha256(path.read_bytes()).digest())
     for name in settings.DECIDE_ABOUT_PAGES:
         digest.update(f"{name}={getattr(settings, name)!r}\n".encode())
     return digest.hexdigest()[:12]
+
+
+def made_of(root: Path) -> Iterator[Path]:
+    """Every file of a release that decides about pages."""
+    yield root / "requirements.txt"
+    for folder in ("templates", "static", "articles", "newsroom"):
+        for path in (root / folder).rglob("*"):
+            if path.is_file() and path.parent.name != "__pycache__":
+                yield path
 
 
 RELEASE = release()

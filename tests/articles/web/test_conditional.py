@@ -132,6 +132,28 @@ def test_other_settings_are_another_release(settings):
     assert release() == before
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "templates/pages/crawlers/llms.txt", "templates/pages/sitemap.xml", "static/icon.png",
+        "articles/locale/en/django.mo", "articles/search/text/words", "newsroom/urls.py",
+        "requirements.txt",
+    ],
+)  # fmt: skip
+def test_another_file_of_what_makes_pages_is_another_release(tmp_path, name):
+    file = tmp_path / name
+    (tmp_path / "requirements.txt").touch()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    found = set()
+    for text in ("one", "two"):
+        file.write_text(text)
+        found.add(release(tmp_path))
+    (file.parent / "__pycache__").mkdir()
+    (file.parent / "__pycache__" / "x.pyc").touch()
+    assert len(found) == 2
+    assert release(tmp_path) in found
+
+
 #: Read where pages are made, and they decide about none.
 ABOUT_NO_PAGE = {
     *("CACHE_URL", "PAGE_CACHE_MIB", "METRICS_NETWORKS", "METRICS_TOKEN", "TRUSTED_PROXIES"),
