@@ -54,6 +54,7 @@ def conditional_get(get_response: View) -> View:
 
     def answer(request: HttpRequest, state: ArchiveState) -> HttpResponseBase:
         today = timezone.localdate()  # queries name days from it, and cards count its month
+        respell(request)
         where = address(request)
         page = sha256("\n".join(where).encode()).hexdigest()[:12]
         language = translation.get_language()
@@ -88,13 +89,20 @@ def form(request: HttpRequest) -> tuple[str, ...]:
     )
 
 
+def respell(request: HttpRequest) -> None:
+    """Give the parameters of a request the one order and spelling under which its page is kept:
+    pages name their own address."""
+    request.META["QUERY_STRING"] = urlencode(sorted(request.GET.lists()), doseq=True)
+    del request.GET  # which is read again
+
+
 def address(request: HttpRequest) -> tuple[str, ...]:
     """What of a request decides about its page, besides version and language: the host, and the
-    path with its parameters, whatever their order and spelling."""
+    path with its parameters."""
     return (
         f"{request.scheme}://{request.get_host()}",
         request.path,
-        urlencode(sorted(request.GET.lists()), doseq=True),
+        request.META["QUERY_STRING"],
     )
 
 

@@ -74,13 +74,17 @@ def content(response):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/posts/", "/posts/feed/", "/news/", "/posts/feed.xml"])
 def test_parameters_in_another_order_or_spelling_are_the_same_page(
-    client, indexed, django_assert_num_queries
+    client, indexed, django_assert_num_queries, monkeypatch, path
 ):
-    indexed(title="茅台上涨")
-    client.get("/posts/?q=茅台&sort=relevance")
+    indexed(title="茅台上涨", categories=["news"])
+    client.get(f"{path}?q=茅台&sort=relevance&facet=tag")
     with django_assert_num_queries(1):
-        client.get("/posts/?sort=relevance&q=%e8%8c%85%e5%8f%b0")
+        kept = client.get(f"{path}?sort=relevance&q=%e8%8c%85%e5%8f%b0&facet=tag")
+    monkeypatch.setattr(page_cache, "store", MemoryStore(0))
+    made = client.get(f"{path}?sort=relevance&facet=tag&q=%E8%8C%85%e5%8f%b0")
+    assert kept.text == made.text
 
 
 @pytest.mark.django_db
