@@ -81,8 +81,8 @@ def on_filters(filters: PostFilter) -> tuple[str, ...]:
         said += [
             gettext("“%(filter)s” in the address was passed over: this page has one already.")
             % {"filter": f"{name}={filters.data[name][:MOST_QUOTED]}"}
-            for name in filters.base_filters
-            if name in filters.subject.filters and filters.data.get(name)
+            for name, own in filters.subject.filters.items()
+            if own and filters.data.get(name)
         ]
     return tuple(said)
 

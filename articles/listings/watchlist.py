@@ -75,8 +75,8 @@ class Watchlist:
         terms: list[Any] = []
         notes: list[str] = []
         for kind, name in PARAMETERS.items():
-            values = parts_of(parameters.getlist(name))
-            wanted = list(dict.fromkeys(values))[: MOST_FOLLOWED + 1]
+            own = symbols_of(parameters) if kind is SECURITY else parts_of(parameters.getlist(name))
+            wanted = list(dict.fromkeys(own))[: MOST_FOLLOWED + 1]
             if kind is SECURITY:
                 found, unknown = securities_named(wanted)
             else:
@@ -242,8 +242,9 @@ def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:
 
 
 def symbols_of(parameters: MultiValueDict[str, str]) -> list[str]:
-    """What stands in the `s` of an address: symbols, or what else names securities."""
-    return parts_of(parameters.getlist("s"))
+    """What stands in the `s` of an address, or in `security`, as other pages call it: symbols, or
+    what else names securities."""
+    return parts_of(parameters.getlist("s") + parameters.getlist(SECURITY.name))
 
 
 def shortened(text: str) -> str:

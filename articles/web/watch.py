@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from ..listings.subjects import WatchSubject
 from ..listings.watchlist import Watchlist, symbols_of
 from ..models import Security
+from ..terms import SECURITY
 from .addresses import with_query
 from .listings import listing_of, render_listing, says_when_too_long
 from .not_found import ExplainedError
@@ -21,8 +22,10 @@ def watch(request: HttpRequest) -> HttpResponse:
         query = watchlist.with_lines(request.GET["add"])
         return HttpResponseRedirect(with_query(request.path, query))
     symbols = [term.symbol for term in watchlist.terms if isinstance(term, Security)]
-    if not watchlist.notes and {*symbols} != {*symbols_of(request.GET)}:
+    is_respelled = {*symbols} != {*symbols_of(request.GET)} or SECURITY.name in request.GET
+    if is_respelled and not watchlist.notes:
         parameters = request.GET.copy()
+        parameters.pop(SECURITY.name, None)
         parameters["s"] = ",".join(symbols)
         return HttpResponseRedirect(with_query(request.path, parameters.urlencode(safe=",")))
     context = {"watchlist": watchlist, "chart": None}

@@ -40,6 +40,7 @@ def test_the_page_has_the_posts_of_anything_that_is_followed(client, archive, qu
     response = client.get(f"/watch/?{query}")
     assert titles(response) == found
     assert response.context["listing"].summary.count == len(found)
+    assert "网址" not in words(response, "header")
     feed = client.get(f"/watch/feed.xml?{query}").content.decode()
     assert feed.count("<entry") == len(found) or "to=" in query
 
@@ -82,6 +83,7 @@ def test_names_of_securities_lead_to_the_address_of_symbols(client, archive):
     assert titles(page) == ["茅台"]
     assert "nobody" in words(page, ".note")
     assert client.get("/watch/?s=gzmt").url == "/watch/?s=1.600519"
+    assert client.get("/watch/?security=600519").url == "/watch/?s=1.600519"
 
 
 def test_what_an_address_has_of_no_name_and_no_search_is_said(client, archive):
