@@ -4,11 +4,11 @@ A task may be begun twice: it was done already, or whoever did it was killed in 
 goes on where the row that it is about says, and does nothing twice.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision, periodic
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job, Status
@@ -96,6 +96,22 @@ def seek_names(context: JobContext, *, key: int) -> None:
     """What is new to the posts is done by the first; those after it find nothing to do."""
     with attempt(context) as should_stop:
         seeking.seek(should_stop)
+
+
+class Deferrer(periodic.PeriodicDeferrer):
+    """Puts what is done at intervals into the queue by its newest time alone. procrastinate's waits
+    for a clock that was set back, and puts in every time that one set forward has left out."""
+
+    def get_previous_tasks(self, at: float) -> Iterable[periodic.TaskAtTime]:
+        for key, task in self.registry.periodic_tasks.items():
+            for timestamp in self.get_timestamps(task, since=None, until=at):
+                if self.last_defers.get(key) != timestamp:
+                    self.last_defers[key] = timestamp
+                    yield task, timestamp
+
+
+# A worker asks for one by this name, and in no other way.
+periodic.PeriodicDeferrer = Deferrer  # type: ignore[misc]
 
 
 @app.periodic(cron=EVERY_NIGHT)

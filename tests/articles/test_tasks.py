@@ -54,6 +54,18 @@ def test_what_a_worker_is_at_is_left_to_it():
     assert ProcrastinateJob.objects.get().status == "doing"
 
 
+def test_what_is_done_at_intervals_is_put_in_once_wherever_the_clock_goes():
+    app.perform_import_paths()
+    day = 24 * 3600
+    noon = 1_646_366_400.0  # 12:00 in Shanghai, on 4 March 2022
+    deferrer = tasks.periodic.PeriodicDeferrer(app.periodic_registry, day)
+    names = sorted(name for name, _ in app.periodic_registry.periodic_tasks)
+    for now in (noon, noon - day, noon + 9 * day):
+        due = deferrer.get_previous_tasks(now + 1)
+        assert sorted(task.task.name for task, _ in due) == names
+        assert not [*deferrer.get_previous_tasks(now + 2)]
+
+
 def test_a_task_at_intervals_that_was_killed_is_forgotten():
     app.perform_import_paths()
     tasks.publish_due.defer(timestamp=0)
