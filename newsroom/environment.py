@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from environ import Env
 
@@ -24,8 +24,40 @@ LOG_FORMATS: Final = ("TEXT", "JSON")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HOST_NAME: Final = re.compile(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]")
 HOST_TO_LISTEN: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.-]+")  # no number
-#: Options of a database that Django takes for itself.
-OF_DJANGO: Final = {"assume_role", "isolation_level", "pool", "server_side_binding"}
+NUMBER: Final = re.compile("[0-9]{1,9}")
+#: What Django is told of a database; libpq is told the rest.
+PARTS_OF_DATABASE: Final = {
+    *("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS"),
+}
+OF_DJANGO: Final = {"assume_role"}  # an option
+#: Values of options that libpq looks at only when it connects.
+OPTION_VALUES: Final[dict[str, re.Pattern[str]]] = {
+    "sslmode": re.compile("disable|allow|prefer|require|verify-ca|verify-full"),
+    "gssencmode": re.compile("disable|prefer|require"),
+    "channel_binding": re.compile("disable|prefer|require"),
+    "sslnegotiation": re.compile("postgres|direct"),
+    "target_session_attrs": re.compile("any|read-write|read-only|primary|standby|prefer-standby"),
+    "load_balance_hosts": re.compile("disable|random"),
+    **dict.fromkeys(
+        (
+            *("connect_timeout", "tcp_user_timeout", "keepalives"),
+            *("keepalives_idle", "keepalives_interval", "keepalives_count"),
+        ),
+        NUMBER,
+    ),
+}
+#: The options that the server of `CACHE_URL` may have; the site itself decides about the others.
+CACHE_OPTIONS: Final[dict[str, re.Pattern[str]]] = {
+    "db": NUMBER,
+    "protocol": re.compile("[23]"),
+    "client_name": re.compile("[!-~]+"),
+    **dict.fromkeys(("username", "password"), re.compile(".+")),
+    "ssl_cert_reqs": re.compile("none|optional|required"),
+    "ssl_check_hostname": re.compile("true|false", re.IGNORECASE),
+    **dict.fromkeys(
+        ("ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile"), re.compile(".+")
+    ),
+}
 SHORTEST_TOKEN: Final = 16
 #: Where systems have fonts with Chinese characters: Debian, Fedora, macOS.
 FONTS: Final = (
@@ -136,22 +168,24 @@ class Environment:
     def listening(self, name: str, default: str) -> str:
         """An IP address, in brackets if it has colons, or the name of a host."""
         text = self.text(name, default)
+        bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
         try:
-            is_ipv6 = ip_address(text.removeprefix("[").removesuffix("]")).version == 6
+            is_ipv6 = ip_address(bare).version == 6
         except ValueError:
             if not HOST_TO_LISTEN.fullmatch(text):
                 raise ValueError(
                     f"{name}={text}: write an IP address or the name of a host, without port."
                 ) from None
             return text
-        return f"[{text.strip('[]')}]" if is_ipv6 else text
+        return f"[{bare}]" if is_ipv6 else bare
 
     def folder(self, name: str, default: str) -> str:
         """A folder, or one that can be made, as far as no file is in its place."""
         text = self.text(name, default)
         path = PROJECT / text
-        if in_the_way := next((part for part in (path, *path.parents) if part.is_file()), None):
-            raise ValueError(f"{name}={text}: {in_the_way} is a file, not a folder.")
+        nearest = next(part for part in (path, *path.parents) if part.exists())
+        if not nearest.is_dir():
+            raise ValueError(f"{name}={text}: {nearest} is no folder.")
         return text
 
     def font(self, name: str) -> str:
@@ -190,8 +224,9 @@ class Environment:
         return found
 
     def networks(self, name: str, default: str = "") -> list[Network]:
+        texts = self.several(name, default)
         try:
-            return [ip_network(text, strict=False) for text in self.several(name, default)]
+            return [ip_network(text, strict=False) for text in texts]
         except ValueError as error:
             raise ValueError(
                 f"{name}: {error}. Write IP addresses or networks, such as 10.0.0.1,10.1.0.0/16."
@@ -251,16 +286,25 @@ def check_address(
     except ValueError:
         raise ValueError(
             f"{name} makes no sense as an address. Percent-encode special characters of its "
-            f"password, and write it as {example}."
+            f"password, look at its options, and write it as {example}."
         ) from None
 
 
 def check_database(url: str) -> None:
-    """Raises `ValueError` unless it names a database, with options that libpq knows."""
+    """Raises `ValueError` unless it names a database, with options that libpq knows, of values that
+    it takes."""
     found = Env.db_url_config(url)
-    if not found["NAME"]:
+    if not found["NAME"] or found.keys() - PARTS_OF_DATABASE:  # for Django, as conn_max_age
         raise ValueError(url)
-    if options := found.get("OPTIONS"):
+    texts = [found["NAME"], found["USER"], found["PASSWORD"], unquote(found["HOST"])]
+    if any("\0" in text for text in texts):
+        raise ValueError(url)
+    options = {key: str(value) for key, value in found.get("OPTIONS", {}).items()}
+    if any(
+        not OPTION_VALUES[key].fullmatch(options[key]) for key in options.keys() & OPTION_VALUES
+    ):
+        raise ValueError(url)
+    if options:
         from psycopg import ProgrammingError
         from psycopg.conninfo import make_conninfo
 
@@ -271,10 +315,14 @@ def check_database(url: str) -> None:
 
 
 def check_cache(url: str) -> None:
-    """Raises `ValueError` unless the client of Redis can make a connection of it."""
+    """Raises `ValueError` unless the client of Redis can make a connection of it, with options of
+    `CACHE_OPTIONS` alone."""
     parts = urlsplit(url)
     if not (parts.path if parts.scheme == "unix" else re.fullmatch("/?[0-9]*", parts.path)):
         raise ValueError(url)
+    for key, value in parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True):
+        if key not in CACHE_OPTIONS or not CACHE_OPTIONS[key].fullmatch(value):
+            raise ValueError(url)
     from redis import ConnectionPool, RedisError  # it takes 0.2 s, and most sites do without
 
     try:

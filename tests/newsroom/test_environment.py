@@ -120,6 +120,7 @@ def test_names_of_others_are_not_misspelt_ones():
         ("HOST", "not a host", "HOST=not a host: write an IP address or the name of a host"),
         ("HOST", "localhost:80", "HOST=localhost:80: write an IP address or the name of a host"),
         ("HOST", "999.0.0.1", "HOST=999.0.0.1: write an IP address or the name of a host"),
+        ("HOST", "[::1", "HOST=[::1: write an IP address or the name of a host"),
         ("HOST", "[::g]", "HOST=[::g]: write an IP address or the name of a host"),
         ("LOG_LEVEL", "chatty", "LOG_LEVEL=chatty: write one of DEBUG, INFO"),
         ("CACHE_URL", "http://x", "CACHE_URL must begin with redis, rediss, unix"),
@@ -134,6 +135,37 @@ def test_names_of_others_are_not_misspelt_ones():
         ("DATABASE_URL", "postgres://", "DATABASE_URL makes no sense as an address"),
         ("DATABASE_URL", "postgres://u@h", "DATABASE_URL makes no sense as an address"),
         ("DATABASE_URL", "postgres://h/n?foo=bar", "DATABASE_URL makes no sense as an address"),
+        *(
+            ("DATABASE_URL", f"postgres://{rest}", "DATABASE_URL makes no sense as an address")
+            for rest in (
+                "h/n?sslmode=wrong",
+                "h/n?connect_timeout=abc",
+                "h/n?keepalives=yes",
+                "h/n?conn_max_age=60",
+                "h/n?atomic_requests=1",
+                "h/n?pool=true",
+                "h/n%00",
+                "u%00@h/n",
+            )
+        ),
+        *(
+            ("CACHE_URL", f"redis://h/0?{options}", "CACHE_URL makes no sense as an address")
+            for options in (
+                "encoding=nope",
+                "socket_timeout=-1",
+                "socket_timeout=0",
+                "socket_type=1",
+                "retry=1",
+                "decode_responses=true",
+                "client_name=a%20b",
+                "client_name=",
+                "db=-1",
+                "db",
+                "x",
+                "max_connections=1",
+                "ssl_cert_reqs=bogus",
+            )
+        ),
         ("DATABASE_REPLICA_URLS", "http://x", "DATABASE_REPLICA_URLS must begin with postgres"),
         ("DATABASE_REPLICA_URLS", "postgres://x/y", "so DATABASE_URL must be set too"),
         ("DATABASE_SESSION_URL", "postgres://x/y", "so DATABASE_URL must be set too"),
@@ -144,13 +176,15 @@ def test_names_of_others_are_not_misspelt_ones():
         ("WEBSUB_HUB", "https://h:99999/", "WEBSUB_HUB makes no sense as an address"),
         ("PICTURE_FONT", "/etc/passwd", "PICTURE_FONT=/etc/passwd: this is no font"),
         ("PICTURE_FONT", "/etc", "PICTURE_FONT=/etc: there is no such file"),
-        ("UPLOAD_DIR", "/etc/passwd", "UPLOAD_DIR=/etc/passwd: /etc/passwd is a file"),
-        ("UPLOAD_DIR", "/etc/passwd/a", "UPLOAD_DIR=/etc/passwd/a: /etc/passwd is a file"),
+        ("UPLOAD_DIR", "/etc/passwd", "UPLOAD_DIR=/etc/passwd: /etc/passwd is no folder"),
+        ("UPLOAD_DIR", "/etc/passwd/a", "UPLOAD_DIR=/etc/passwd/a: /etc/passwd is no folder"),
+        ("UPLOAD_DIR", "/dev/null/x", "UPLOAD_DIR=/dev/null/x: /dev/null is no folder"),
         ("METRICS_TOKEN", "芝麻开门芝麻开门芝麻开门芝麻开门", "METRICS_TOKEN: write letters"),
         ("METRICS_TOKEN", "sesame", "METRICS_TOKEN is short: write 16 characters or more."),
         ("ALLOWED_HOSTS", "https://a.example", "https://a.example is not the name of a host"),
         ("ALLOWED_HOSTS", ",", "ALLOWED_HOSTS=,: write something between the commas"),
         ("ALLOWED_HOSTS", "a.example", "so SECRET_KEY must be set too"),
+        ("TRUSTED_PROXIES", ",", "TRUSTED_PROXIES=,: write something between the commas"),
         ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES: 'nginx' does not appear to be"),
     ],
 )
@@ -171,10 +205,25 @@ def test_no_password_is_repeated(url):
 
 
 @pytest.mark.parametrize(
-    "url", ["postgres://ann:p#s@db/news", "postgres://one:5432,two:5433/news", "pgsql:///news"]
-)
+    "url",
+    [
+        "postgres://ann:p#s@db/news", "postgres://one:5432,two:5433/news", "pgsql:///news",
+        "postgres://db/news?sslmode=verify-full&connect_timeout=5&options=-c%20work_mem=8MB",
+    ],
+)  # fmt: skip
 def test_a_database_may_have_any_password_and_several_hosts(url):
     assert Environment({"DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://h", "redis://:p%40ss@h:6379/0", "unix:///run/redis.sock?db=3", "redis://h?protocol=3",
+        "rediss://h/0?ssl_cert_reqs=required&ssl_ca_certs=/etc/ca.pem&client_name=news",
+    ],
+)  # fmt: skip
+def test_a_shared_server_may_have_options(url):
+    assert Environment({"CACHE_URL": url}).cache_url == url
 
 
 @pytest.mark.parametrize(
