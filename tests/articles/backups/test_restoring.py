@@ -161,10 +161,21 @@ class TestRefusal:
         with pytest.raises(BackupError, match=r"newer release, with articles\.0999_x"):
             restore(newer, replace=True)
 
-    def test_of_a_script_that_fails(self, made):
+    def test_of_a_script_that_fails(self, made, tmp_path):
         backup, _ = made()
-        with pytest.raises(BackupError, match="division by zero"):
-            restore(rewritten(backup, b"SELECT 1/0;\n"), replace=True)
+        ran = tmp_path / "ran"
+        run = f"\\! touch {ran}\n".encode()
+        hidden = b"SELECT '\nCOPY x FROM stdin;\n';\n\\unrestrict x\n" + run
+        for script, why in [
+            (b"SELECT 1/0;\n", "division by zero"),
+            (run, "restricted"),
+            (b"\\restrict x\n\\unrestrict x\n" + run, "restricted"),
+            (hidden, "unrestrict"),
+            (b"SELECT 1 " + run, "restricted"),
+        ]:
+            with pytest.raises(BackupError, match=why):
+                restore(rewritten(backup, script), replace=True)
+        assert not ran.exists()
 
     def test_of_a_script_that_gives_something_else(self, made):
         backup, manifest = made()
