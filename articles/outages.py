@@ -15,6 +15,7 @@ DATABASE_GONE: Final = (
     psycopg.InterfaceError,
 )
 
+NO_TABLE: Final = "42P01"  # that was asked for
 READ_ONLY: Final = "25006"  # what a server says that was the primary
 
 

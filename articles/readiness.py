@@ -11,6 +11,7 @@ from . import releases, replicas
 from .database import all_are_applied, read_connection, reading_from, reading_within
 from .database import migrations as stored_migrations
 from .models import ArchiveVersion
+from .outages import NO_TABLE, sqlstate
 from .search.index import has_index
 from .search.text.vocabulary import FINGERPRINT
 from .task_queue import has_worker
@@ -24,7 +25,8 @@ LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
 
 def parts() -> dict[str, str]:
     """Each part with a word about it: database (ok, read only, down), and if that answers,
-    migrations (ok, missing), search (ok, no index, old index) and worker (ok, silent); replicas, if
+    migrations (ok, missing), and with those search (ok, no index, old index) and worker (ok,
+    silent); replicas, if
     there are any (ok, standing still, not migrated, some away, away); disk (ok, full)."""
     found = {"disk": OK if has_room() else "full"}
     of_primary = parts_of(replicas.primary)
@@ -46,22 +48,22 @@ def parts() -> dict[str, str]:
 
 
 def parts_of(server: replicas.Server) -> dict[str, str]:
-    """The parts that are in the database, as this server has them; none if it does not answer. Of a
-    replica without the migrations of this release nothing else can be asked."""
+    """The parts that are in the database, as this server has them; none if it does not answer. Of
+    one without the migrations of this release nothing else can be asked."""
     if server.is_away:
         return {}
     try:
         with reading_from(server.alias), reading_within(PATIENCE):
-            if not server.is_migrated():
+            if not (server.is_migrated() and all_are_applied()):
                 return {"migrations": "missing"}
             return {
-                "migrations": OK if all_are_applied() else "missing",
+                "migrations": OK,
                 "search": state_of_search(),
                 "worker": OK if has_worker() else "silent",
             }
     except DatabaseError as error:
         server.note(error)
-        return {}
+        return {"migrations": "missing"} if sqlstate(error) == NO_TABLE else {}
 
 
 def has_room() -> bool:
@@ -78,6 +80,10 @@ def free_on_disk() -> int:
 def existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that there is."""
     return next(path for path in (folder, *folder.parents) if path.is_dir())
+
+
+def is_migrated() -> bool:
+    return all_are_applied()
 
 
 def why_not_migrated() -> str:

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
-from articles import locks
+from articles import locks, readiness
 from articles.outages import is_gone
 
 FAILED: Final = 2  # the exit status; 1 is an answer, such as that something differs
@@ -55,6 +55,15 @@ class PlainCommand(BaseCommand):
 
 class ArchiveCommand(PlainCommand):
     """Starts without Django's checks, for which all pages and the desk would be loaded: `migrate`,
-    by which each release begins, makes them."""
+    by which each release begins, makes them. It refuses a database that `migrate` has not brought
+    to this release, except where `requires_migrations_checks` is off."""
 
     requires_system_checks = ()
+    requires_migrations_checks = True
+
+    def check_migrations(self) -> None:
+        if not readiness.is_migrated():
+            raise CommandError(
+                "The database lacks migrations of this release: run migrate first.",
+                returncode=FAILED,
+            )

@@ -8,6 +8,7 @@ from articles.samples import write_sample_posts, write_told_stories
 
 
 class Command(ArchiveCommand):
+    requires_migrations_checks = False  # it asks no database
     help = "Write front-matter posts to try Newsroom on. The same count and seed, the same bytes."
 
     def add_arguments(self, parser: CommandParser) -> None:

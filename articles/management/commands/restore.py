@@ -17,6 +17,7 @@ from articles.management.interruption import interruptible
 
 
 class Command(ArchiveCommand):
+    requires_migrations_checks = False  # the database is empty
     help = (
         "Restore a backup into an empty database, compare the two, and bring it to this release. "
         "Stop the site before, and start it again afterwards."

@@ -27,6 +27,7 @@ AWAY = (ConnectorException, DatabaseError, psycopg.Error)
 
 class Command(ArchiveCommand):
     has_threads = True
+    requires_migrations_checks = False  # it waits until they are there
     help = "Do what waits in the queue of tasks, until SIGINT or SIGTERM."
 
     def add_arguments(self, parser: CommandParser) -> None:

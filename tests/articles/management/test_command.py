@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command, find_commands
+from django.db import connection
 
 import articles.management
 from articles.management.command import PlainCommand
@@ -50,3 +51,14 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_line(tmp_path, name, folder, 
     with pytest.raises(CommandError, match=f"^{tmp_path / folder}: {why}$") as told:
         call_command(name, tmp_path / folder)
     assert told.value.returncode == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["backup", "check_archive", "publish_due"])
+def test_a_database_that_is_not_migrated_is_said_before_anything_is_done(name, tmp_path):
+    file = tmp_path / "newsroom.backup"
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'articles' AND name > '0002'")
+    with pytest.raises(CommandError, match="lacks migrations of this release: run migrate first"):
+        call_command(name, *[file] * (name == "backup"))
+    assert not file.exists()

@@ -20,6 +20,8 @@ ALL_WELL = {
     "worker": "ok",
 }  # fmt: skip
 
+OF_ANOTHER_RELEASE = {"status": "down", "database": "ok", "migrations": "missing", "disk": "ok"}
+
 
 @pytest.fixture
 def archive(indexed):
@@ -66,7 +68,16 @@ def test_a_database_of_another_release_is_not_ready(client, archive, monkeypatch
     monkeypatch.setattr(database, "newest_migrations", lambda: {("articles", "9999_of_tomorrow")})
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json() == ALL_WELL | {"status": "down", "migrations": "missing"}
+    assert response.json() == OF_ANOTHER_RELEASE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["django_migrations", "procrastinate_workers"])
+def test_nor_is_one_without_tables(client, table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO elsewhere")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, OF_ANOTHER_RELEASE)
 
 
 @pytest.mark.django_db
