@@ -48,8 +48,9 @@ def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]
                 found = index.differences(suspects, index.read_entries(suspects))
             yield from found.values()
         on_batch(len(post_ids))
-    for facet, key, missing in index.missing_counts():
-        yield f"count of {Facet(facet).name.lower()} {key}: off by {-missing:+}"
+    for facet, key, missing in index.wrong_counts():
+        name = Facet(facet).name.lower() if facet in index.FACETS else f"facet {facet},"
+        yield f"count of {name} {key}: off by {-missing:+}"
     versions = ArchiveVersion.objects.using(write_connection().alias)
     if versions.exclude(vocabulary=FINGERPRINT).exists():
         yield (

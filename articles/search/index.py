@@ -43,6 +43,7 @@ INDEX_WORKERS: Final = 2  # besides the leader; PostgreSQL 18 builds GIN indexes
 #: The kinds of term in the order of their tokens in an entry; also used for entries that an
 #: import makes.
 IN_FACET_ORDER: Final = sorted(TERMS, key=attrgetter("facet"))
+FACETS: Final = frozenset(Facet.values)
 LARGE: Final = 500  # posts: an empty table that gets this many is indexed after they are loaded
 
 
@@ -190,7 +191,18 @@ def write(cursor: Any, table: str, entries: Sequence[EntryRow]) -> None:
 
 def add_counts(cursor: Any, counts: Counter[int]) -> None:
     """Add to the facet counts, always in the same order: two writers cannot deadlock."""
-    changed = sorted((*facet_of(token), more) for token, more in counts.items() if more)
+    add_to_values(cursor, by_value(counts))
+
+
+def by_value(counts: Counter[int]) -> Counter[tuple[int, int]]:
+    """The counts of tokens as those of facets and keys. What is a token of no facet, as a damaged
+    entry may have, is not counted."""
+    values = {facet_of(token): number for token, number in counts.items()}
+    return Counter({value: number for value, number in values.items() if value[0] in FACETS})
+
+
+def add_to_values(cursor: Any, counts: Counter[tuple[int, int]]) -> None:
+    changed = sorted((*value, more) for value, more in counts.items() if more)
     if changed:
         facets, keys, posts = zip(*changed, strict=True)
         cursor.execute(
@@ -221,12 +233,14 @@ def read_entries(post_ids: Sequence[int]) -> list[EntryRow]:
 
 
 def terms_of(post: Post) -> Iterator[tuple[Facet, int]]:
+    """The terms of a post, those that are not there included. A key that is too large for a token
+    is left out: only a damaged archive has one."""
     for kind in IN_FACET_ORDER:
         if kind.join is not None:
-            joins = getattr(post, kind.join_set).all()
-            yield from ((kind.facet, getattr(join, f"{kind.name}_id")) for join in joins)
-        elif (key := getattr(post, f"{kind.field}_id")) is not None:
-            yield kind.facet, key
+            keys = [getattr(join, f"{kind.name}_id") for join in getattr(post, kind.join_set).all()]
+        else:
+            keys = [getattr(post, f"{kind.field}_id")]
+        yield from ((kind.facet, key) for key in keys if key is not None and 0 <= key < KEYS)
 
 
 def has_index(connection: BaseDatabaseWrapper) -> bool:
@@ -267,21 +281,26 @@ def recount() -> bool:
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         # Writers wait, so that none of them changes what is being counted.
         cursor.execute(f"LOCK TABLE {COUNTS} IN SHARE ROW EXCLUSIVE MODE")
-        counts = count_entries(cursor)
-        counts.subtract(stored_counts(cursor))
-        add_counts(cursor, counts)
+        counts = missing_counts(cursor)
+        add_to_values(cursor, counts)
     return any(counts.values())
 
 
-def missing_counts() -> Iterator[tuple[int, int, int]]:
+def wrong_counts() -> Iterator[tuple[int, int, int]]:
     """Each facet and key with a wrong count, and how many posts the count lacks: negative if the
-    count is too high."""
+    count is too high. A damaged row may name a facet that there is not."""
     with write_connection().cursor() as cursor:
-        counts = count_entries(cursor)
-        counts.subtract(stored_counts(cursor))
-    for token, missing in counts.items():
+        counts = missing_counts(cursor)
+    for value, missing in counts.items():
         if missing:
-            yield (*facet_of(token), missing)
+            yield (*value, missing)
+
+
+def missing_counts(cursor: Any) -> Counter[tuple[int, int]]:
+    counts = by_value(count_entries(cursor))
+    cursor.execute(f"SELECT facet, key, posts FROM {COUNTS} WHERE posts <> 0")
+    counts.subtract({(facet, key): posts for facet, key, posts in cursor})
+    return counts
 
 
 def count_entries(cursor: Any) -> Counter[int]:
@@ -296,11 +315,6 @@ def count_entries(cursor: Any) -> Counter[int]:
         for token in year_and_day(day):
             counts[token] += posts
     return counts
-
-
-def stored_counts(cursor: Any) -> Counter[int]:
-    cursor.execute(f"SELECT facet, key, posts FROM {COUNTS} WHERE posts <> 0")
-    return Counter({facet_token(facet, key): posts for facet, key, posts in cursor})
 
 
 def differences(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> dict[int, str]:

@@ -1,13 +1,15 @@
 """What follows from the names of terms, and from their posts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 
-from .. import changes
+from .. import changes, locks
 from ..database import write_connection
 from ..models import ArchiveChange, Post
 from ..pinyin import full_pinyin, pinyin_initials
+from ..search.text.tokens import KEYS
 from ..terms import JOINED, SECURITY, TERMS, TermKind
 from .difference import Difference
 
@@ -16,10 +18,43 @@ AT_ONCE = 1_000  # terms
 
 def differences(*, repair: bool = False) -> Iterator[Difference]:
     for kind in TERMS:
+        yield from keys(kind, repair=repair)
         yield from names(kind, repair=repair)
         yield from gone(kind, repair=repair)
     for kind in JOINED:
         yield from times(kind, repair=repair)
+
+
+def keys(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
+    """Terms whose key is too large for a token, so that no search finds their posts."""
+    terms = kind.objects.using(write_connection().alias).filter(pk__gte=KEYS)
+    for term in terms.order_by("pk"):
+        if repair:
+            give_next_key(term)
+        yield Difference(
+            f"{kind.name} {getattr(term, kind.address_key)}: its key, {term.pk}, is too large",
+            repaired=repair,
+        )
+
+
+def give_next_key(term: Any) -> None:
+    """Give a term the key that the next new one would have had, also where rows refer to it."""
+    model = type(term)
+    with locks.writing() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s))",
+            [model._meta.db_table, model._meta.pk.column],
+        )
+        [key] = cursor.fetchone()
+        model._base_manager.filter(pk=term.pk).update(id=key)
+        for relation in model._meta.related_objects:
+            if relation.many_to_many:
+                continue  # its rows are those of a join
+            name = relation.field.attname
+            rows = relation.related_model._base_manager.filter(**{name: term.pk})
+            rows.update(**{name: key})
+        model.history.filter(id=term.pk).update(id=key)
+        changes.terms_changed()
 
 
 def names(kind: TermKind, *, repair: bool) -> Iterator[Difference]:

@@ -112,6 +112,25 @@ REPAIRABLE = {
     "DELETE FROM articles_source": "articles_post {post}: its source, {source}, is not there",
     "DELETE FROM articles_searchentry WHERE post_id = {note}": "post {note}: not indexed",
     "UPDATE articles_facetcount SET posts = 9 WHERE facet = 0": "count of year 2022: off by +7",
+    "UPDATE articles_facetcount SET facet = 77 WHERE facet = 0": (
+        "count of facet 77, 2022: off by +2"
+    ),
+    "UPDATE articles_facetcount SET key = 99999999 WHERE facet = 0": (
+        "count of year 2022: off by -2"
+    ),
+    "UPDATE articles_searchentry SET facets = '{{-2147483648, 5}}'": (
+        "post {post}: facets out of date"
+    ),
+    "UPDATE articles_posttag SET tag_id = 99999999": (
+        "articles_posttag {join}: its tag, 99999999, is not there"
+    ),
+    "UPDATE articles_post SET source_id = 99999999 WHERE slug = '{CODE}'": (
+        "articles_post {post}: its source, 99999999, is not there"
+    ),
+    "UPDATE articles_category SET id = 99999999": (
+        "category cailianshe: its key, 99999999, is too large"
+    ),
+    "UPDATE articles_source SET id = 99999999": "source {slug}: its key, 99999999, is too large",
     "UPDATE articles_edition SET vocabulary = 0": "vocabulary: ",
     "UPDATE articles_daytold SET titles = 'x'": "day 2022-03-04: what it told is out of date",
     "UPDATE articles_daytold SET securities = ''": "day 2022-03-04: what it told is out of date",
@@ -127,6 +146,7 @@ def test_what_can_be_repaired_is_found_and_repaired(archive, damage):
         "post": post.pk,
         "note": Post.objects.exclude(pk=post.pk).get().pk,
         "source": post.source_id,
+        "slug": post.source.slug,
         "join": join.pk,
         "tag": join.tag_id,
         "mention": post.mention_set.first().pk,
