@@ -64,8 +64,13 @@ UNIT: Final = (
     r"|股(?![价东吧]|票(?!权))|年(?!中?报)|平[方米]|公[里斤顷分]|英[镑里尺亩寸]|[欧日韩卢]元"
 )
 AFTER_BARE = re.compile(rf"\*{{0,3}}(?:$|[\n、/,;:]| ?+(?!{UNIT}|[\d.@]))")
-#: The next one in a list with spaces: 600519 000858.
-NEXT_CODE = re.compile(r" (\d{6}|0\d{4})(?!\d)")
+#: What stands between the codes of a list, the number of the next one too: 600519 2. 000858.
+BETWEEN_CODES: Final = (
+    r"\*{0,3}[ 、,;/|\n⏎]{0,2}(?:以?及|[和与])?(?:(?<=\n)[-*+] ?| ?)"
+    r"(?:\(?\d{1,2}(?:[、)]|\.(?= )) ?)?\*{0,3}"
+)
+NEXT_CODE = re.compile(rf"{BETWEEN_CODES}(\d{{6}}|0\d{{4}})(?!\d)")
+CODE_BEFORE = re.compile(rf"(?<![\d.])(\d{{6}}|0\d{{4}}){BETWEEN_CODES}$")
 #: What shares do, after a code: 600519涨停 000858跌停, in which normalised texts have no space.
 MOVE = re.compile(r"[大急暴]?[涨跌]停?(?!\d)|[停复]牌")
 #: A figure or a year, not a code: 港股700点, 港股2020.
@@ -74,6 +79,7 @@ YEAR = re.compile(r"股(?:19|20)\d\d$")
 LONGEST_SHORTENED: Final = 4  # digits
 LONGEST_BEFORE: Final = 12  # characters that `BEFORE_CODE` may match
 LONGEST_LIST: Final = 60  # characters of numbers of the same kind
+LONGEST_STEP: Final = 24  # characters that `CODE_BEFORE` may match
 #: Six digits, or the five of Hong Kong if no figure is written so.
 BARE_DIGITS = re.compile(r"\d{6}|0\d{4}")
 #: What follows the number of a document, not a code: (000001)号.
@@ -82,6 +88,12 @@ AFTER_NUMBER = re.compile(r"\d+[)\]】]\s?(?:号|净值)")
 OTHER_CODE = re.compile(
     r"(?:基金|债券|转债|期权|期货|合约|区号|尾号|编号|专利号|邮编|邮政编码|地址|指数|混合|电话|热线|传真|手机|验证码|\+\d{1,3})"
     r"(?:代码)?为?:? ?[(\[【]?(?:[a-z]{0,3}\d++(?:\.[\dx])?[、,;/ ]{1,2})*+$"
+)
+#: What stands before the figures of an account, those below zero in brackets: 利息支出(600519).
+ACCOUNT = re.compile(
+    r"(?:利润|收入|支出|费用|成本|亏损|损失|收益|税金|所得税|负债|[总净]资产|资产总计|权益|[合总小共]计"
+    r"|[总净余金]额|现金流量?|存货|[应预][收付](?:账款|款项)?|折旧|摊销|股本)为?[: |]{0,2}"
+    r"(?:\(?-?\d++(?:\.\d++)?\)?[ |、,;/]{0,2})*+\(?-?$"
 )
 OTHER_EXCHANGE = re.compile(r"\.of(?![a-z])")
 
@@ -111,6 +123,8 @@ def coded(
     if is_other_number(text, start, end):
         return None
     if not exchange and not is_tagged(text, start, end):
+        if ACCOUNT.search(text[max(0, start - LONGEST_LIST) : start]):
+            return None
         if not code.isdecimal():
             if is_doubtful or not is_alone_among_chinese(text, start, end):
                 return None
@@ -128,11 +142,15 @@ def is_bare(text: str, start: int, end: int, codes: Container[str]) -> bool:
         return True
     if text[start - 1 : start] == text[end : end + 1] == '"':
         return True
-    if not BEFORE_BARE.search(text[max(0, start - LONGEST_BEFORE) : start]):
+    after = NEXT_CODE.match(text, end)
+    if after and after[1] in codes:
+        return not FIGURE.match(text, after.start(1))
+    if not AFTER_BARE.match(text, end):
         return False
-    if after := NEXT_CODE.match(text, end):
-        return after[1] in codes and not FIGURE.match(text, after.start(1))
-    return AFTER_BARE.match(text, end) is not None
+    if BEFORE_BARE.search(text[max(0, start - LONGEST_BEFORE) : start]):
+        return True
+    before = CODE_BEFORE.search(text[max(0, start - LONGEST_STEP) : start])
+    return before is not None and before[1] in codes
 
 
 def is_in_hong_kong(text: str, start: int, end: int) -> bool:

@@ -42,6 +42,7 @@ from .codes import (
     FIGURE,
     HONG_KONG,
     LONGEST_LIST,
+    LONGEST_STEP,
     MARKETS_OF_EXCHANGE,
     coded,
     is_among_chinese,
@@ -109,6 +110,7 @@ OF_BOARD_END = re.compile(r"(?:概念|板块|行业)$")
 #: 银行股份有限公司, 汉口银行股权, 银行股东.
 NO_BOARD = re.compile(r"股(?:份|权|东|本|价|金)")
 CODE_LENGTH: Final = 6
+BETWEEN_NUMBERED: Final = " 、,;/\n"
 LONGEST_TAIL: Final = 3  # characters
 LAST_DIGITS = re.compile(r"(?<!\d)\d{1,60}$", re.ASCII)
 FIRST_DIGITS = re.compile(r"\d{1,60}+", re.ASCII)
@@ -323,7 +325,29 @@ class Recogniser:
         last = after.end() if after else end
         codes = [text[at : at + CODE_LENGTH] for at in range(first, last, CODE_LENGTH)]
         is_aligned = (start - first) % CODE_LENGTH == 0 and not FIGURE.match(text, first)
-        return is_aligned and len(codes) > 1 and all(code in self.codes for code in codes)
+        if is_aligned and len(codes) > 1 and all(code in self.codes for code in codes):
+            return True
+        return self.is_numbered(text, start, end)
+
+    def is_numbered(self, text: str, start: int, end: int) -> bool:
+        """Whether a code is one of several with numbers in circles, which normalised texts have as
+        plain digits: ①600519②000858."""
+        for digits in (1, 2):
+            if not (number := text[start - digits : start]).isdecimal():
+                continue
+            before, after = str(int(number) - 1), str(int(number) + 1)
+            earlier = text[max(0, start - digits - LONGEST_STEP) : start - digits]
+            earlier = earlier.rstrip(BETWEEN_NUMBERED)
+            later = text[end : end + LONGEST_STEP].lstrip(BETWEEN_NUMBERED)
+            if (
+                earlier[:-CODE_LENGTH].endswith(before) and earlier[-CODE_LENGTH:] in self.codes
+            ) or (
+                later.startswith(after)
+                and later[len(after) : len(after) + CODE_LENGTH] in self.codes
+                and not FIGURE.match(later, len(after))
+            ):
+                return True
+        return False
 
     def named(self, form: Form, text: str, start: int, end: int) -> tuple[str | None, bool]:
         """The security that a name means where it stands, None if it means something else; and

@@ -181,6 +181,17 @@ def test_a_code_is_found_as_it_is_written(text, symbol):
         "600519涨停 000858跌停",
         "600519 跌2% 000858 停牌",
         "600519、以及000858",
+        *(
+            f"{before}600519{between}000858"
+            for before in ("推荐", "股票池：", "看好**")
+            for between in ("、", "；", "/", " ", "|", "\n", "和", " 及 ", "**、**", "\n- ", " 2. ")
+        ),
+        "1. 600519 2. 000858",
+        "（1）600519（2）000858",
+        "1、600519\n2、000858",
+        "①600519②000858",
+        "①600519 ②000858",
+        "推荐①600519、②000858",
     ],
 )
 def test_codes_in_a_list(text):
@@ -243,6 +254,8 @@ def test_what_stored_posts_are_sought_by_is_recognised(form):
             ).split()
         ),
         "持有A股600519股",
+        "推荐600519、000858元",
+        "①600519②000859",
     ],
 )
 def test_a_number_like_any_other_is_no_code(text):
