@@ -60,8 +60,11 @@ BEFORE_BARE = re.compile(
 #: What counts or measures: the number before it is a figure. 股价, 年报 are of a company.
 UNIT: Final = (
     r"[元手户吨万亿人台辆套件份张点只米月日个家次港美号期批届集多余强%名位项条篇瓶箱例倍天株亩头匹枚"
-    r"粒颗艘架幅座栋间册支根块片杯袋盒桶罐票组队岁秒笔宗起场处字页度克]"
-    r"|股(?![价东吧]|票(?!权))|年(?!中?报)|平[方米]|公[里斤顷分]|英[镑里尺亩寸]|[欧日韩卢]元"
+    r"粒颗艘架幅座栋间册支根块片杯袋盒桶罐票组队岁秒笔宗起场处字页度克棵盏顶床]"
+    r"|股(?![价东吧]|票(?!权))|年(?!中?报)|平[方米]|公[里斤顷分]|英[镑里尺亩寸]|[欧日韩卢加澳新]元|瑞郎|法郎|卢[比布]|泰铢|比索"
+    r"|雷亚尔|新台币|人民币|比特币|以太坊|千[克瓦伏米]|[毫厘][米升克]|立方|[兆吉]瓦|标准?箱|分钟|小时|刻钟"
+    r"|部(?!署|分)|层(?!面)|本[书次]|步(?!入|步)|用户|员工|粉丝|患者|[居村农市]民|职工|[观听]众|读者|[旅乘游]客|学生"
+    r"|[会党]员|阅读|浏览|下载|播放|点[击赞]|评论|转发"
 )
 AFTER_BARE = re.compile(rf"\*{{0,3}}(?:$|[\n、/,;:]| ?+(?!{UNIT}|[\d.@]))")
 #: What stands between the codes of a list, the number of the next one too: 600519 2. 000858.
@@ -82,8 +85,10 @@ LONGEST_LIST: Final = 60  # characters of numbers of the same kind
 LONGEST_STEP: Final = 24  # characters that `CODE_BEFORE` may match
 #: Six digits, or the five of Hong Kong if no figure is written so.
 BARE_DIGITS = re.compile(r"\d{6}|0\d{4}")
-#: What follows the number of a document, not a code: (000001)号.
-AFTER_NUMBER = re.compile(r"\d+[)\]】]\s?(?:号|净值)")
+#: What follows the number of a document or a sum of money, not a code: (000001)号, (600519)千元.
+AFTER_NUMBER = re.compile(
+    r"\d+[)\]】]\s?(?:号|净值|\(?[十百千万亿]{0,3}[美欧港日]?元(?![\u4e00-\u9fff]))"
+)
 #: What stands before a code of something else: 基金代码：000001, 上证指数(000001).
 OTHER_CODE = re.compile(
     r"(?:基金|债券|转债|期权|期货|合约|区号|尾号|编号|专利号|邮编|邮政编码|地址|指数|混合|电话|热线|传真|手机|验证码|\+\d{1,3})"
