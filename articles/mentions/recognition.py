@@ -81,6 +81,22 @@ SUBJECT = re.compile(
     r":[^\n]{0,12}?(?:公告|净利|营收|业绩|预[增减亏]|增持|减持|回购|停牌|复牌|定增|募资|中标|收购|签|子公司|公司|股东"
     r"|董事|控股|拟|亿|万|%)|拟(?!人)|中标|[涨跌]停(?![潮股家])|[涨跌]超"
 )
+#: What only a company does at the beginning of a title: elsewhere the word may do so too.
+HEADLINE = re.compile(
+    r"[大急暴]?[涨跌]\d|收到?[^,。;:\n]{0,8}?(?:关注|问询|监管|警示)函"
+    r"|(?:因[^,。;:\n]{0,8}?)?被[^,。;:\n]{0,6}?(?:立案|问询|罚|警示|举牌)"
+    r"|(?:发布|披露|\(|20\d\d年?)*+(?:[一三]季报|[半中]?年报|半?年度报告)(?=点评|[):,; \n]|$)"
+    r"|(?:20\d\d年?|[上下]半年|前?[一二三四]季度|全年)++(?:营业?收入?|盈利|亏损)"
+    r"|获[^,。;:\n]{0,6}?(?:机构调研|[增减]持|举牌|问询)"
+    r"|回应(?:质疑|问询|传闻|媒体|股价|关注函)|称(?:公司|订单|目前|产能|生产|业务|经营|不存在|[尚暂并]?[未无])"
+    r"|表示不|(?:全资|控股)?子公司|实控人|实际控制人|董秘|员工持股"
+    r"|龙虎榜(?=[:,; \n]|$)|10[派转送]\d"
+    r"|与[^,。;:\n]{1,12}?签[署约订下]"
+    r"|(?:、(?![^、\n]{0,6}(?:概念|板块|行业|产业))[\u4e00-\u9fffa-z*]{2,6}?){1,4}(?:等[^、\n]{0,4})?"
+    r"(?:[涨跌]停(?![潮股家])|[涨跌]超)"
+)
+#: What analysts give a share, and nothing else has.
+RATED = re.compile(r'目标价(?!格|位?补)|"?(?:买入|推荐|跑赢行业|优于大市)"?评级')
 BRACKETS: Final = ("【】", "[]")
 FULL_NAME = re.compile(r"[\u4e00-\u9fff()]{0,12}?(?:股份有限公司|股份公司)")
 COMPANY = re.compile(r"[\u4e00-\u9fff()]{0,10}?(?:公司|集团)")
@@ -453,7 +469,7 @@ def names_company(text: str, start: int, end: int) -> bool:
         return True
     if NO_COMPANY.match(text, end):
         return False
-    return is_subject(text, start, end) or bool(DEED.match(text, end))
+    return is_subject(text, start, end) or bool(DEED.match(text, end) or RATED.match(text, end))
 
 
 def acts_as_company(text: str, start: int, end: int) -> bool:
@@ -473,6 +489,10 @@ def is_subject(text: str, start: int, end: int) -> bool:
     """Whether a name begins the title, as headlines name their subject, or stands there in
     brackets: 【机器人】中标大单."""
     if start == 1 and text[0] + text[end : end + 1] in BRACKETS:
-        return bool(SUBJECT.match(text, end + 1))
+        return begins_headline(text, end + 1) or bool(DEED.match(text, end + 1))
     opening = TITLE_START.match(text)
-    return start in (0, opening.end() if opening else 0) and bool(SUBJECT.match(text, end))
+    return start in (0, opening.end() if opening else 0) and begins_headline(text, end)
+
+
+def begins_headline(text: str, end: int) -> bool:
+    return bool(SUBJECT.match(text, end) or HEADLINE.match(text, end))
