@@ -125,6 +125,12 @@ OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|龙头|[个龙]?股)")
 OF_BOARD_END = re.compile(r"(?:概念|板块|行业)$")
 #: 银行股份有限公司, 汉口银行股权, 银行股东.
 NO_BOARD = re.compile(r"股(?:份|权|东|本|价|金)")
+#: 中国石油价格, 中国人寿保险需求: a trade of the country, which a company is named after.
+COUNTRY: Final = "中国"
+OF_TRADE = re.compile(
+    r"(?:保险|消费|产品)?(?:体系|价格|需求|行业(?!地位|龙头|[领内首第排中前])"
+    r"|市场(?!部|份额|化)|产业(?!互联|链|投|研|基金|园))"
+)
 CODE_LENGTH: Final = 6
 BETWEEN_NUMBERED: Final = " 、,;/\n"
 LONGEST_TAIL: Final = 3  # characters
@@ -381,6 +387,8 @@ class Recogniser:
                 return None, True  # another security, for which this is no name
             if markets and not form.is_doubtful:
                 return form.symbols[0], False  # its shares elsewhere, which nobody has listed
+        if text.startswith(COUNTRY, start) and OF_TRADE.match(text, end):
+            return None, False
         for symbol in form.symbols:
             if symbol in self.need_code:
                 continue

@@ -355,9 +355,13 @@ def test_a_longer_word_that_contains_a_name_names_nothing():
     assert symbols(body="中国银行公告") == ["1.601988"]
 
 
-@pytest.mark.parametrize("text", ["中国银行业绩快报", "中国银行业绩增长", "中国银行业务"])
+@pytest.mark.parametrize(
+    "text",
+    ["中国银行业绩快报", "中国银行业绩增长", "中国银行业务", "中国银行股价", "中国银行市场份额"],
+)
 def test_a_longer_word_that_goes_on_into_another_one_is_none(text):
-    assert symbols(body=text) == ["1.601988"]
+    recogniser = Recogniser([BANK], longer=LONGER)
+    assert symbols(body=text, recogniser=recogniser) == ["1.601988"]
 
 
 def test_a_name_that_goes_on_into_a_longer_word_is_none():
@@ -393,6 +397,20 @@ def test_the_longer_name_of_another_company_is_none_until_that_is_known():
         ("爱尔眼科", "爱尔眼科技"),
         ("招商蛇口", "招商蛇口区"),
         ("小康股份", "奔小康股份制"),
+        (
+            "中国银行",
+            "中国银行股，中国银行体系流动性，中国银行卡组织，中国银行协会，中国银行理财市场",
+        ),
+        ("中国银行", "中国银行贷款余额，中国银行存款利率，中国银行信贷增速"),
+        ("中国石油", "中国石油价格"),
+        ("中国核电", "中国核电技术"),
+        ("中国人寿", "中国人寿保险需求"),
+        ("Visa", "办理Visa签证"),
+        ("Meta", "一项Meta分析"),
+        ("微软", "微软件"),
+        ("京东", "京东北部"),
+        ("中国平安", "愿中国平安"),
+        ("寒武纪-U", "寒武纪地质年代"),
     ],
 )
 def test_words_around_a_name_are_none(name, text):
