@@ -10,11 +10,12 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
 - A doubtful name is also a word (机器人, 太阳能). It counts where a code stands beside it, where it
   is the subject of the title, where it is part of a company's full name, and where it does what
   only companies do (机器人晚间公告).
-- An English name counts with and without its legal form (Co., Ltd.). One of few letters (NIO) is
-  doubtful, but more around it says that it is a company: NIO涨超3%, 支付巨头Visa. One of a single
-  word counts among Chinese alone: not in apple pie.
+- An English name, as is any without Han, counts with and without its legal form (Co., Ltd.). One
+  of few letters (NIO) is doubtful, but more around it says that it is a company: NIO涨超3%,
+  支付巨头Visa. One of a single word counts among Chinese alone: not in apple pie.
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
   行业 or 概念 at its end may be another such word: 酿酒行业, 酿酒板块.
+- A trade of the country is no company: 中国石油价格, 中国人寿保险需求.
 - A longer word that contains a name (中国银行业) names nothing, unless it goes on into another word
   (中国银行业绩).
 - A name that begins or ends inside a word does not count: 京东方 in 北京东方园林, 新和成 in
@@ -49,6 +50,7 @@ from .codes import (
     is_coded,
 )
 from .spellings import (
+    HAN,
     SHORT,
     code_forms,
     cut_forms,
@@ -223,12 +225,14 @@ class Recogniser:
                     rank = (bool(age), RANKS.get(market, 3), form != normal)
                     best = names[form].get(security.symbol, rank)
                     names[form][security.symbol] = min(best, rank)
-            for form in english_forms(security.english):
-                names[form].setdefault(security.symbol, (False, RANKS.get(market, 3), False))
-                if is_short_latin(form):
-                    of_few_letters.add(form)
-                if form.isascii() and form.isalpha():
-                    english.add(form)
+            latin = filter(is_english, (security.name, *security.former))
+            for name in (security.english, *latin):
+                for form in english_forms(name):
+                    names[form].setdefault(security.symbol, (False, RANKS.get(market, 3), False))
+                    if is_short_latin(form):
+                        of_few_letters.add(form)
+                    if form.isascii() and form.isalpha():
+                        english.add(form)
         of_few_letters -= whole
         forms = {
             form: Form(
@@ -414,6 +418,10 @@ class Recogniser:
             if symbol.partition(".")[0] in markets and symbol not in self.need_code:
                 return symbol
         return None
+
+
+def is_english(name: str) -> bool:
+    return not (HAN.search(name) or name.isdecimal())
 
 
 def tails_of(words: Iterable[str]) -> Mapping[str, Collection[str]]:

@@ -13,7 +13,7 @@ SPECIAL = re.compile(r"\*?st")
 SUFFIX = re.compile(r"(?:-(?:uw|wd|sw|[a-d]|u|w|s|r|p)|[ab]|\(退\)|退)$")
 #: What ends the name of a company in English: Kweichow Moutai Co., Ltd.
 LEGAL_FORM = re.compile(
-    r"[ ,](?:company|co|corporation|corp|incorporated|inc|limited|ltd|plc)(?![a-z])"
+    r"[ ,&](?:company|co|corporation|corp|incorporated|inc|limited|ltd|plc)(?![a-z])"
 )
 #: How a legal form is written, by each of its spellings.
 ABBREVIATED: Final = {
@@ -23,6 +23,8 @@ ABBREVIATED: Final = {
         (" corp", " corp.", " corporation"),
         (" ltd", " ltd.", " limited"),
         (" plc", " plc."),
+        (" co", " co.", " company"),
+        ("&co", "&co.", "&company"),
         (" co.,ltd.", " co., ltd", " co ltd", " co. ltd", " co. ltd.", " company limited"),
     )
     for spelling in (*spellings, *map(normalise, spellings))
@@ -60,7 +62,10 @@ def spelled(name: str) -> tuple[str, str]:
 
 
 def bare(name: str) -> str:
-    """A normalised name without what an exchange or a share class adds to it, if enough is left."""
+    """A normalised name without what an exchange or a share class adds to it, if enough is left.
+    Of one in English, Visa, nothing is an addition."""
+    if not HAN.search(name):
+        return name
     prefix = PREFIX.match(name)
     if prefix and len(name) - prefix.end() >= SHORT:
         name = name[prefix.end() :]

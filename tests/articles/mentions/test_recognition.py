@@ -327,6 +327,25 @@ def test_an_english_word_is_a_name_among_chinese_alone():
         assert symbols(body=text, recogniser=recogniser) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("Apple Inc.", ["Apple公布业绩", "APPLE INC", "Apple Incorporated"]),
+        ("CINTAS CORP", ["Cintas公布业绩", "Cintas Corporation", "cintas corp."]),
+        ("FORD MOTOR COMPANY", ["Ford Motor", "Ford Motor Co.", "Ford Motor Company"]),
+        ("DR Horton Inc", ["DR Horton", "DR Horton, Inc."]),
+        ("JPMorgan Chase & Co.", ["JPMorgan Chase", "JPMorgan Chase & Co"]),
+        ("NVIDIA", ["NVIDIA"]),
+    ],
+)
+def test_a_name_without_han_is_an_english_name(name, texts):
+    recogniser = Recogniser([KnownSecurity("105.A", name)])
+    for text in texts:
+        [one] = find(body=f"今日，{text}。", recogniser=recogniser)
+        assert one.symbol == "105.A"
+    assert symbols(body="apple pie, nvidi", recogniser=recogniser) == []
+
+
 def test_what_a_list_adds_in_english_makes_no_name_doubtful():
     recogniser = Recogniser([KnownSecurity("106.V", "Visa", english="Visa Inc.")])
     assert symbols(body="获Visa认证", recogniser=recogniser) == ["106.V"]
