@@ -113,7 +113,9 @@ BETWEEN_DAYS = re.compile(
 NO_NAME: Final = frozenset(
     """
     nan na n/a #n/a #ref! nil none null 无 暂无 没有 空 未知 不详 待定 待补 待补充 未定 的 公司
-    股份 集团 证券 股票 基金 简称 名称 曾用名 同上
+    股份 集团 证券 股票 基金 简称 名称 曾用名 同上 其他 其它 今天 昨天 明天 今日 今年
+    去年 目前 以前 中国 国内 市场 企业 行业 公告 上市 退市 摘牌 停牌 复牌 更名 变更 备注 详见
+    以上 st *st s*st sst xd xr dr
     """.split()
 )
 #: What holds the place of a name: signs, one letter, a code.

@@ -343,6 +343,7 @@ def test_a_bad_row_costs_itself_alone(row, reason):
     ("cell", "former"),
     [
         *((one, []) for one in "无 暂无 - N/A None —— 待定 公司 的 a 600519 000858.SZ".split()),
+        *((one, []) for one in "其他 今天 市场 ST *ST ＊ＳＴ XD".split()),
         (
             "TCL集团[2004-01-30至2020-02-06]",
             [NamePeriod("TCL集团", dt.date(2004, 1, 30), dt.date(2020, 2, 6))],
