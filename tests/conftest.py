@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -30,6 +31,14 @@ hypothesis.settings.load_profile("repeatable")
 # would have each compile it anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Whoever runs the tests in the background, or after `nohup`, ignores these for all processes.
+for number, handler in {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGHUP: signal.SIG_DFL,
+}.items():
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = (Path(__file__).resolve().parents[2] / "shared" / "cases" / "import").resolve()
