@@ -99,9 +99,12 @@ def codes_of_none(clauses: Iterable[Clause], known: AllNames) -> list[str]:
 
 
 def has_posts(code: str, known: AllNames) -> bool:
-    """Whether a post names a security of this code."""
+    """Whether a post that readers see names a security of this code. One query where a post does
+    that is scheduled or seen."""
     names, posts = known.of[SECURITY.facet], known.posts_of(SECURITY.facet)
-    return any(posts.get(names.rows[number].key) for number in numbers_of_code(Typed(code), names))
+    keys = [names.rows[number].key for number in numbers_of_code(Typed(code), names)]
+    some = [key for key in keys if posts.get(key)]
+    return bool(some) and SECURITY.objects.published().filter(pk__in=some).exists()
 
 
 def on_codes(codes: Iterable[str]) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def test_another_method_is_not_allowed(address):
 def test_a_search_that_takes_too_long_says_when_to_try_again(client, indexed, monkeypatch):
     indexed()
 
-    def too_long():
+    def too_long(names):
         raise engine.SearchTimeoutError(lacks_index=False)
 
     monkeypatch.setattr(engine, "searching", too_long)
