@@ -50,6 +50,7 @@ OPTION_VALUES: Final[dict[str, re.Pattern[str]]] = {
 CACHE_OPTIONS: Final[dict[str, re.Pattern[str]]] = {
     "db": NUMBER,
     "protocol": re.compile("[23]"),
+    **dict.fromkeys(("max_connections", "health_check_interval"), NUMBER),
     "client_name": re.compile("[!-~]+"),
     **dict.fromkeys(("username", "password"), re.compile(".+")),
     "ssl_cert_reqs": re.compile("none|optional|required"),
