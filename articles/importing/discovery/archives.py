@@ -11,9 +11,8 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -60,6 +59,7 @@ UNICODE_PATH = 0x7075  # APPNOTE.TXT 4.6.9
 ZIP_MEMBER, LISTED_MEMBER = b"PK\3\4", b"PK\1\2"
 EMPTY_ZIP = b"PK\5\6" + bytes(18)
 ENTRY = struct.Struct("<5xB2xHH4xLLLHHH4xLL")  # APPNOTE.TXT 4.3.12
+MEMBER = struct.Struct("<26xH2x")  # the length of its name: APPNOTE.TXT 4.3.7
 ZIP64 = 1  # APPNOTE.TXT 4.5.3
 ZIP64_END = 76  # bytes of what the end of a large zip has besides: APPNOTE.TXT 4.3.14 and 4.3.15
 NOWHERE = 2**40  # bytes into a file, where none has any
@@ -76,9 +76,13 @@ def most_unpacked(packed: int) -> int:
     return max(BOMB_SIZE, BOMB_RATIO * packed)
 
 
+def cut_short(why: Message) -> Message:
+    return Message("cannot-be-read-to-its-end", why=why)
+
+
 def broken(archive: str, why: Message) -> Found:
     """An archive of which not everything could be read."""
-    return Found(archive, refusal=Message("cannot-be-read-to-its-end", why=why), is_whole=False)
+    return Found(archive, refusal=cut_short(why), is_whole=False)
 
 
 def a_bomb(archive: str, unpacked_size: int, packed: int) -> Found:
@@ -125,6 +129,16 @@ class Members:
             self.unusable[root] = error
         else:
             self.configurations.setdefault(root, []).append(read)
+
+    def lose(self, why: Message) -> None:
+        """Learn that members are lost, among which may be the configuration of a site that has none
+        here. One above a site is its own: `_posts` may lie in any of its folders."""
+        known = self.configurations.keys() | self.unusable.keys()
+        for root in self.sites:
+            parts = root.split("/")
+            if known.isdisjoint(("", *("/".join(parts[:n]) for n in range(1, len(parts) + 1)))):
+                place = f"{root}/{CONFIGS[0]}".lstrip("/")
+                self.unusable[root] = UnusableSiteError(place, Message("site-not-read", why=why))
 
     def judge(self, name: str, size: int, what: Message | None) -> Found | None:
         """A member: it is to be read if it is neither refused nor passed over. None if it cannot
@@ -217,10 +231,8 @@ def in_zip(path: str) -> Iterator[Found]:
             yield broken(known, Message("archive-empty"))
             return
         with Path(path).open("rb") as file, Zip(file) as archive:
-            if archive.lacks_members:
-                yield broken(known, Message("list-damaged"))
-            elif refusal := unlisted(file, archive):
-                yield Found(known, refusal=refusal, is_whole=False)
+            if archive.loss:
+                yield Found(known, refusal=archive.loss, is_whole=False)
             size = 0
             for info, found in listed(known, archive):
                 size += info.file_size
@@ -254,12 +266,29 @@ class Zip(zipfile.ZipFile):
             raise zipfile.BadZipFile
         file.seek(self.start_dir)
         self.filelist = list(entries(file.read(size), self.start_dir - offset))
-        self.fp = file
+        self.file = self.fp = file
 
-    @property
-    def lacks_members(self) -> bool:
-        """Whether its end tells of another number of members. It has room for two bytes of it."""
-        return (self.count - len(self.filelist)) % 2**16 != 0
+    @cached_property
+    def loss(self) -> Message | None:
+        """Why it may have members that are not listed; None if it has none. Raises `BadZipFile`."""
+        # The end has room for two bytes of their number.
+        is_short = (self.count - len(self.filelist)) % 2**16 != 0
+        if is_short or any(map(self.has_another_name, self.filelist)):
+            return cut_short(Message("list-damaged"))
+        return unlisted(self.file, self)
+
+    def has_another_name(self, info: zipfile.ZipInfo) -> bool:
+        """Whether a member stands under another name than the one that the list has, which may not
+        look like that of a document any more."""
+        if not 0 <= info.header_offset < NOWHERE:
+            return False
+        self.file.seek(info.header_offset)
+        header = self.file.read(MEMBER.size)
+        if len(header) < MEMBER.size or not header.startswith(ZIP_MEMBER):
+            return False  # whoever reads it is told
+        [length] = MEMBER.unpack(header)
+        encoding = "utf-8" if info.flag_bits & IS_UTF8 else "cp437"
+        return self.file.read(length) != info.orig_filename.encode(encoding)
 
 
 def entries(members: bytes, shift: int) -> Iterator[zipfile.ZipInfo]:
@@ -334,7 +363,7 @@ def unlisted(file: IO[bytes], archive: Zip) -> Message | None:
     return None
 
 
-def listed(path: str, archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, Found | None]]:
+def listed(path: str, archive: Zip) -> Iterator[tuple[zipfile.ZipInfo, Found | None]]:
     """Each member of a zip, and what its name says of it."""
     infos = archive.infolist()
     names = Names(raw_name(info) for info in infos if not has_unicode_name(info))
@@ -344,6 +373,8 @@ def listed(path: str, archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInf
         members.see(name)
         if name.rpartition("/")[2] in CONFIGS:
             members.see_config(name, what_it_is(info) or config_in(partial(archive.open, info)))
+    if archive.loss:
+        members.lose(archive.loss)
     for info in infos:
         name = zip_name(info, names)
         what = what_it_is(info)
@@ -540,7 +571,8 @@ def learn(archived: Iterator[tuple[Tar, tarfile.TarInfo]], names: Names, members
     """Learn from all members of an archive in which encoding their names are, where there are
     sites, and what these leave out."""
     marks = set()
-    with suppress(*READ_ERRORS):  # reported when the members are read
+    loss = None
+    try:
         for archive, info in archived:
             raw = raw_tar_name(info)
             names.add(raw)
@@ -550,8 +582,12 @@ def learn(archived: Iterator[tuple[Tar, tarfile.TarInfo]], names: Names, members
                 if name.rpartition("/")[2] in CONFIGS:
                     extract: Any = partial(archive.extractfile, info)
                     members.see_config(name, what_a_tar_holds(info) or config_in(extract))
+    except READ_ERRORS as error:  # reported when the members are read
+        loss = cut_short(damage(error))
     for raw in marks:
         members.see(names.decoded(raw))
+    if loss:
+        members.lose(loss)
 
 
 def raw_tar_name(info: tarfile.TarInfo) -> bytes:

@@ -159,8 +159,7 @@ def test_a_zip_that_lost_its_end_is_said_to_be_cut_off(tmp_path):
 def test_a_zip_that_is_one_of_several_files_is_refused(tmp_path):
     path = tmp_path / "x.zip"
     path.write_bytes(b"PK\6\7" + b"\1" * 16 + b"PK\5\6" + bytes(18))
-    damage = "cannot be read to its end: the list of its members is damaged"
-    assert found(path) == {str(path): damage}
+    assert found(path) == {str(path): LIST_DAMAGED}
 
 
 def test_a_zip_that_stands_before_another_is_not_passed_over_in_silence(tmp_path):
@@ -240,17 +239,51 @@ def test_whatever_is_damaged_in_an_archive_is_told_without_the_words_of_librarie
             assert not file.refusal or '"text"' not in dumps(file.refusal)
 
 
+NAMES = ["x/_posts/2022-01-01-a.md", "x/y/_posts/2022-01-02-b.md", "a.md"]
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz"])
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        ("x/_config.yml", {"x/_config.yml": "its site is not read", "a.md": True}),
+        ("a.txt", dict.fromkeys(NAMES, True)),
+    ],
+)
+def test_a_site_whose_configuration_may_be_lost_is_not_read(tmp_path, kind, lost, said):
+    members = {"x/_config.yml": b"", **dict.fromkeys(NAMES, POST)}
+    members.pop(lost, None)
+    members[lost] = b""
+    path = tmp_path / f"x.{kind}"
+    if kind == "zip":
+        write_zip(path, members)
+        content = path.read_bytes()
+        listed = content[content.index(b"PK\1\2") : content.rindex(b"PK\1\2")]
+        size = len(listed).to_bytes(4, "little")
+        start = content[: content.index(b"PK\1\2")]
+        path.write_bytes(start + listed + content[-22:-10] + size + content[-6:])
+    else:
+        content = tar_bytes(members)
+        content = content[: content.rindex(lost.encode()) + 100]
+        path.write_bytes(PACKERS[kind[4:] or "plain"](content))
+    files = found(path)
+    assert files.pop(str(path)).startswith("cannot be read to its end")
+    assert {name: isinstance(why, bytes) or why[:20] for name, why in files.items()} == said
+
+
+LIST_DAMAGED = "cannot be read to its end: the list of its members is damaged"
 SIZES = len(POST).to_bytes(4, "little") * 2  # packed and unpacked, in a list
 
 
 @pytest.mark.parametrize(
     ("mark", "spoiled", "said"),
     [
-        ("中".encode(), b"\xd6\xd0\xff", "cannot be read: it is damaged"),
-        (b"PK\1\2\x14\3\x14", b"PK\1\2\x14\3\xc8", POST),  # version 20 of the format
-        (b"\1\0\4\0", b"\1\0\4\1", POST),  # an extra field that is longer than all of them
-        (SIZES, SIZES[:4] + b"\xff" * 4, "cannot be read: it is damaged"),  # it has no large size
-        (b"PK\1\2", b"PK\1\3", None),
+        ("中".encode(), b"\xd6\xd0\xff", [LIST_DAMAGED, "cannot be read: it is damaged"]),
+        (b"\x11\0\x08\0", b"\x0e\0\x08\0", [LIST_DAMAGED]),  # the name is cut before .md
+        (b"PK\1\2\x14\3\x14", b"PK\1\2\x14\3\xc8", [POST]),  # version 20 of the format
+        (b"\1\0\4\0", b"\1\0\4\1", [POST]),  # an extra field that is longer than all of them
+        (SIZES, SIZES[:4] + b"\xff" * 4, ["cannot be read: it is damaged"]),  # it has no large size
+        (b"PK\1\2", b"PK\1\3", [LIST_DAMAGED]),
     ],
 )
 def test_a_member_that_a_zip_lists_oddly_costs_no_other(tmp_path, mark, spoiled, said):
@@ -263,8 +296,7 @@ def test_a_member_that_a_zip_lists_oddly_costs_no_other(tmp_path, mark, spoiled,
     content = path.read_bytes()
     listed = content.index(b"PK\1\2")
     path.write_bytes(content[:listed] + content[listed:].replace(mark, spoiled, 1))
-    damage = "cannot be read to its end: the list of its members is damaged"
-    assert list(found(path).values()) == [said or damage, POST]
+    assert list(found(path).values()) == [*said, POST]
 
 
 @pytest.mark.parametrize("lost", [*range(5, 61, 8), "swallowed"])
@@ -279,8 +311,7 @@ def test_a_zip_whose_list_lacks_members_gives_the_others_and_says_so(tmp_path, l
         listed = listed[:-lost]
         end[12:16] = len(listed).to_bytes(4, "little")
     path.write_bytes(content[: content.index(b"PK\1\2")] + listed + end)
-    damage = "cannot be read to its end: the list of its members is damaged"
-    assert list(found(path).values()) == [damage, POST]
+    assert list(found(path).values()) == [LIST_DAMAGED, POST]
 
 
 ARCHIVE_CASES = {
