@@ -203,8 +203,9 @@ def undisturbed() -> Iterator[None]:
     signal mask is inherited.
     """
     with STARTING:
-        resource_tracker.ensure_running()  # it lifts the mask
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        resource_tracker.ensure_running()  # it ignores all except SIGHUP, and lifts the mask
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:

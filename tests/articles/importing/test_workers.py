@@ -164,10 +164,11 @@ def test_a_signal_to_the_process_group_while_a_process_starts_is_the_parents_too
     script = (
         "import os, signal, sys, threading, time\n"
         "from articles.importing.workers import Workers\n"
-        "for number in (signal.SIGINT, signal.SIGTERM): signal.signal(number, lambda *_: None)\n"
+        "from articles.importing.signals import ENDING\n"
+        "for number in ENDING: signal.signal(number, lambda *_: None)\n"
         "future = Workers(2).submit(len, [(('four',), 60.0)])\n"
         "while not future.done():\n"
-        "    for number in (signal.SIGINT, signal.SIGTERM): os.killpg(0, number)\n"
+        "    for number in ENDING: os.killpg(0, number)\n"
         "    time.sleep(0.01)\n"
         "print(future.result())\n"
     )
