@@ -1,7 +1,7 @@
 """How far an import is, as a bar on the terminal."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import (
@@ -37,7 +37,8 @@ class ProgressBar:
 @contextmanager
 def progress_bar(count: Callable[[], int | None], *, shown: bool) -> Iterator[ProgressBar | None]:
     """A bar while inside; None unless one is to be `shown` and standard error is a terminal.
-    `count` says how many files there are, if that is known."""
+    `count` says how many files there are, if that is known. Where the terminal goes away, so does
+    the bar, and what is done inside goes on."""
     console = Console(stderr=True)
     if not (shown and console.is_terminal):
         yield None
@@ -49,5 +50,11 @@ def progress_bar(count: Callable[[], int | None], *, shown: bool) -> Iterator[Pr
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=console) as progress:
+    progress = Progress(*columns, console=console)
+    with suppress(OSError):
+        progress.start()
+    try:
         yield ProgressBar(progress, progress.add_task("", total=count(), rate=""))
+    finally:
+        with suppress(OSError):
+            progress.stop()
