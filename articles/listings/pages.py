@@ -41,7 +41,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     known = names_to_search() if request.is_search else all_names()
     repeated = known.repeated  # not within the search, which must not use that index
     meant = securities.meant_by(request.query, known)
-    cards = meant.securities if is_first(request) else ()
+    cards = meant.securities if is_first(request) and not request.named else ()
     renamed: Mapping[int, Sequence[Renaming]] = {}
     others: list[str] = []
     plain = None if request.is_search else plain_page(request, scope)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -11,9 +11,10 @@ from django.utils.datastructures import MultiValueDict
 from ..models import ChangePlace, PageKey
 from ..search.conditions import Scope
 from ..search.engine import RANKED
-from ..search.query import Query, parse
+from ..search.query import Field, Query, parse
 from .filters import PostFilter
-from .subjects import Subject, WatchSubject
+from .subjects import Subject, TermSubject, WatchSubject
+from .watchlist import term_named
 
 PAGE_SIZE: Final = 40  # posts
 STORIES: Final = "stories"  # the parameter that says whether each story is shown once: on, off
@@ -52,11 +53,15 @@ class ListingRequest:
     the change `changed_before`. Only pages go back by `after`, and always have a count: any other
     detail has one if `is_counted`. If it is `by_story`, each story is there once, with the other
     posts that tell it.
+
+    `named` is the term that the query names by its field, if that and the term of the page are all
+    that is asked for.
     """
 
     query: Query = field(default_factory=lambda: parse(""))
     scope: Scope | None = field(default_factory=Scope)
     subject: Subject | None = None
+    named: Any = None
     filters: PostFilter = field(default_factory=lambda: PostFilter(MultiValueDict()))
     detail: Detail = Detail.ENTRY
     size: int = PAGE_SIZE
@@ -83,7 +88,15 @@ class ListingRequest:
         query = parse(text, timezone.localdate())
         filters = PostFilter(parameters, subject)
         by_story = parameters.get(STORIES, "on" if detail is Detail.PAGE else "off") == "on"
-        request = cls(query, filters.scope(), subject, filters, detail, by_story=by_story)
+        request = cls(
+            query,
+            filters.scope(),
+            subject,
+            named_beside(subject, query),
+            filters,
+            detail,
+            by_story=by_story,
+        )
         if detail is Detail.WHOLE:
             return replace(request, before=page_key(parameters.get("before", "")))
         if detail is not Detail.PAGE:
@@ -96,6 +109,14 @@ class ListingRequest:
             after=page_key(parameters.get("after", "")),
             number=page_number(parameters.get("page", "")),
         )
+
+    @property
+    def name(self) -> str:
+        """What it is of, in titles: 减持 · 贵州茅台, or 贵州茅台、五粮液. Empty for all posts."""
+        if self.named:
+            return f"{self.subject}、{self.named}"
+        parts = [self.query.text, str(self.subject) if self.subject else ""]
+        return " · ".join(dict.fromkeys(filter(None, parts)))
 
     @property
     def is_search(self) -> bool:
@@ -120,6 +141,15 @@ class ListingRequest:
         return [
             (name, value) for name in names for value in self.filters.data.getlist(name) if value
         ]
+
+
+def named_beside(subject: Subject | None, query: Query) -> Any:
+    """The term that a query names by its field on the page of another term; None if it does not."""
+    criterion = query.only_criterion
+    if not isinstance(subject, TermSubject) or criterion is None or criterion.field is Field.TEXT:
+        return None
+    term = term_named(query)
+    return term if term != subject.term else None
 
 
 def page_key(text: str) -> PageKey | None:

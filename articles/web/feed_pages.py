@@ -17,7 +17,7 @@ from ..terms import TERMS, TermKind
 from . import addresses
 from .addresses import with_query
 from .environment import term_url
-from .feeds import ATOM, JSON, PostFeed, name_of
+from .feeds import ATOM, JSON, PostFeed
 
 OF_EACH: Final = 60  # terms of a kind
 
@@ -31,7 +31,7 @@ def page_of(feed: PostFeed) -> Callable[..., HttpResponse]:
         addresses.check_spelling(asked.filters)
         path, query = request.path.removesuffix("feed/"), asked.filters.query()
         context = {
-            "title": name_of(asked) or _("All posts"),
+            "title": asked.name or _("All posts"),
             "kind": asked.subject.kicker if asked.subject else "",
             "listed": with_query(path, query),
             "feed": with_query(f"{path}{ATOM}", query),

@@ -96,7 +96,7 @@ def feed_of(request: HttpRequest, listing: Listing) -> Feed:
     following = listing.filters.query(before=listing.older) if listing.older else ""
     return Feed(
         listing,
-        title=" · ".join(filter(None, [name_of(listing.request), _("Newsroom")])),
+        title=" · ".join(filter(None, [listing.request.name, _("Newsroom")])),
         subtitle=subtitle(listing),
         updated=max((post.updated_at for post in listing.posts), default=timezone.now()),
         root=whole("/")[:-1],
@@ -160,12 +160,6 @@ def subtitle(listing: Listing) -> str:
     """How the query was understood, if not as written; empty if it was."""
     cut = [*listing.cut.notes, how_to_insist()] if listing.cut else []
     return " ".join([*listing.notes, *cut])
-
-
-def name_of(asked: ListingRequest) -> str:
-    """What a feed is of; empty if it is of all posts."""
-    parts = [asked.query.text, str(asked.subject) if asked.subject else ""]
-    return " · ".join(dict.fromkeys(filter(None, parts)))
 
 
 class TermFeed(PostFeed):

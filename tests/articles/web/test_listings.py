@@ -99,6 +99,30 @@ def test_further_terms_of_the_kind_that_a_page_is_of_are_searched_for(
     assert unquote_plus(response.url) == f"{address.partition('?')[0]}?{query}"
 
 
+@pytest.mark.parametrize(
+    ("address", "heading", "title"),
+    [
+        ("/security/1.600519/?q=减持", "贵州茅台：减持", "减持 · 贵州茅台 · 证券"),
+        ("/security/1.600519/?q=code:0.000858", "贵州茅台、五粮液", "贵州茅台、五粮液 · 证券"),
+        ("/source/s-财联社/?q=减持", "财联社：减持", "减持 · 财联社 · 来源"),
+        ("/tag/t-要闻/?q=tag:公告", "要闻、公告", "要闻、公告 · 标签"),
+        ("/archive/2022/03/04/?q=减持", "2022-03-04 星期五：减持", "减持 · 2022-03-04"),
+    ],
+)
+def test_a_search_on_a_page_is_titled_by_both_and_leads_back(
+    client, indexed, address, heading, title
+):
+    named = [("1.600519", "贵州茅台"), ("0.000858", "五粮液")]
+    indexed(title="减持", source="财联社", tags=["要闻", "公告"], securities=named)
+    page = client.get(address)
+    whole, _, query = address.partition("?")
+    assert parsed(page).h1.text.strip() == heading
+    assert words(page, "title") == f"{title} · Newsroom"
+    assert unquote_plus(links(page, "h1 a")[0]) == whole
+    assert not parsed(page).select(".card")
+    assert title.startswith(words(client.get(f"{whole}feed/?{query}"), "h1"))
+
+
 def test_a_second_source_of_a_source_is_said_to_do_nothing(client, make_post):
     make_post(source="财联社")
     page = words(client.get("/source/s-财联社/?source=s-别的&tag="), "main")
