@@ -7,7 +7,6 @@ from prometheus_client import Counter
 
 from ..search import busiest, engine
 from ..search.conditions import Scope
-from ..search.query import Query, Remark
 from ..terms import CATEGORY
 from .bare import bare
 from .entries import entry
@@ -36,17 +35,15 @@ def answer(request: ListingRequest) -> Listing:
     read = page if request.detail is Detail.PAGE else bare
     if not request.is_search:
         return read(request, scope)
-    followed = [one for one in scope.any_of if isinstance(one, Query)]
-    cut = (note for one in followed for note in one.notes if note.remark is Remark.TOO_LONG)
     kind = request.order if request.detail is Detail.PAGE else request.detail
     try:
-        scope, said = as_followed(scope)
+        scope, notes, said = as_followed(scope)
         listing = read(request, scope)
     except engine.SearchTimeoutError:
         SEARCHES.labels(kind.value, "timeout").inc()
         raise
     SEARCHES.labels(kind.value, "found" if listing.entries else "nothing").inc()
-    return replace(listing, notes=(*sentences(cut), *said, *listing.notes))
+    return replace(listing, notes=(*sentences(notes), *said, *listing.notes))
 
 
 def newest_of_busiest(categories: int, size: int) -> list[Listing]:

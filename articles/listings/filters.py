@@ -32,6 +32,7 @@ from ..search.typed import EXACT
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .fields import DaysField, TermsField
 from .subjects import Subject, TermSubject
+from .watchlist import UNREAD
 
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
 EXPANDED: Final = "facet"  # the parameter that names the facet that is shown at length
@@ -382,11 +383,12 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
 
     @cached_property
     def asked(self) -> list[tuple[str, str]]:
-        """The parameters of the address, except those that say which page it is."""
+        """The parameters of the address, except those that say which page it is, or what was not
+        read to make it."""
         return [
             (key, value)
             for key, values in self.data.lists()
-            if key not in PLACES
+            if key not in (*PLACES, UNREAD)
             for value in values
         ]
 

@@ -4,6 +4,7 @@ or the table that a broker exports."""
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
+from urllib.parse import unquote_plus
 
 from ..mentions.spellings import SHORT, bare, english_forms
 from ..models import Security
@@ -29,12 +30,13 @@ BETWEEN: Final = re.compile(
     rf"|(?<={HAN}{{2}})\s++(?={HAN}{{2}})",
     re.IGNORECASE,
 )
+PART: Final = re.compile(r"[/?&#=,;]")  # what stands between the parts of an address
 BRACKETS: Final = re.compile(r"[()（）\[\]【】“”「」『』‘’#$]")
-#: What begins a remark. #九鼎投资# is a name as forums write it.
-REMARK: Final = re.compile(r"^#(?!\S+#$)|\s#(?=\s)")
+#: What begins a remark. #九鼎投资 is a name as forums write it, and #九鼎投资#.
+REMARK: Final = re.compile(r"^#(?!\S)|\s#(?=\s)")
 #: What begins a line of a list: its number, a sign, or what the list is called.
 LIST_ITEM: Final = re.compile(
-    r"\d{1,3}(?:[.、]\s*(?=[^\d\s])|[.、]\s+|[)）]\s*)|[(（\[【]\d{1,3}[)）\]】]\s*"
+    r"\d{1,3}(?:[.、]\s*(?=[^\d\s])(?![Hh][Kk]\b)|[.、]\s+|[)）]\s*)|[(（\[【]\d{1,3}[)）\]】]\s*"
     r"|[一二三四五六七八九十]{1,3}、\s*|[-*+]\s+|[•·●○■□▪◆◇►▶☆★✓✔√→]\s*"
     r"|(?:我的)?(?:自选股?|持仓股?|股票池)[:：]\s*",
     re.ASCII,
@@ -47,6 +49,10 @@ SPREADSHEET: Final = re.compile(r'="([^"]*+)"')
 #: A code as programs of brokers have it, 1600519; or after its number in a list, 2.000858.
 OF_BROKER: Final = re.compile(r"([01])(\d{6})", re.ASCII)
 NUMBERED: Final = re.compile(r"\d{1,2}\.(\d{6})", re.ASCII)
+#: A code of Hong Kong, perhaps without the zeros before it.
+OF_HONG_KONG: Final = re.compile(r"(\d{1,5})[. ]?HK|HK[.: ]?(\d{1,5})", re.ASCII | re.IGNORECASE)
+#: A name that an exchange cut to three characters for a day, after what it put before it.
+CUT: Final = re.compile(rf"(?:XD|XR|DR)({HAN}{{3}})", re.IGNORECASE)
 
 #: A price, a share or a small number in a row: 12.3, +1.2%, 2.15万亿, 3.
 FIGURE: Final = re.compile(
@@ -112,6 +118,15 @@ def securities_listed(line: str) -> list[Security]:
     return both if all(NO_CODE.fullmatch(word) for word in others) else []
 
 
+def securities_in_address(address: str) -> list[Security]:
+    """The securities whose codes or names are parts of the address of a page at another site:
+    ?stockCode=600519, /list,600519.html, ?wd=贵州茅台."""
+    parts = (part.removesuffix(".html") for part in PART.split(unquote_plus(address)))
+    named = [part for part in parts if CODE.fullmatch(part) or re.search(HAN, part)]
+    found = (one for part in named[:MOST_PARTS] for one in securities_listed(part))
+    return list(dict.fromkeys(found))
+
+
 def agreed(meant: Iterable[Sequence[Security]]) -> list[Security]:
     """The securities that words mean, in their order; none if a word may mean several and none of
     them is among those of other words."""
@@ -123,16 +138,20 @@ def agreed(meant: Iterable[Sequence[Security]]) -> list[Security]:
 
 def securities_meant(name: str) -> list[Security]:
     """The securities that have this name or code, or the name with other marks of an exchange:
-    ST云网 is *ST云网, Apple Inc Apple Inc."""
+    ST云网 is *ST云网, XD贵州茅 贵州茅台, Apple Inc Apple Inc."""
     spellings = [name]
     if broker := OF_BROKER.fullmatch(name):
         spellings.append(".".join(broker.groups()))
     elif numbered := NUMBERED.fullmatch(name):
         spellings.append(numbered[1])
+    elif of_hong_kong := OF_HONG_KONG.fullmatch(name):
+        spellings.append(f"HK{(of_hong_kong[1] or of_hong_kong[2]).zfill(5)}")
     for spelling in spellings:
         found = meant_terms(spelling, SECURITY, MOST_MEANT)
         if named := [one.term for one in found if one.rank >= WHOLE]:
             return named
+    if cut := CUT.fullmatch(name):
+        return securities_beginning(normalise(cut[1]))
     short, english = bare(normalise(name)), english_forms(name)
     contained = min([short, *english], key=len)
     if len(contained) < SHORT:
@@ -144,6 +163,19 @@ def securities_meant(name: str) -> list[Security]:
         for row in rows
         if any(bare(normalise(one)) == short for one in (row.name, *row.names))
         or not english.isdisjoint(english_forms(row.english_name))
+    ]
+    return list(SECURITY.objects.known().filter(pk__in=keys))
+
+
+def securities_beginning(text: str) -> list[Security]:
+    """The securities that have a name which begins with a normalised text, without what exchanges
+    put before it."""
+    names = all_names().of[SECURITY.facet]
+    rows = [names.rows[number] for number in names.written.having(text)]
+    keys = [
+        row.key
+        for row in rows
+        if any(bare(normalise(one)).startswith(text) for one in (row.name, *row.names))
     ]
     return list(SECURITY.objects.known().filter(pk__in=keys))
 

@@ -5,7 +5,7 @@ commas or spaces. Nothing is stored: the browser keeps the address.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, Self
 from urllib.parse import parse_qs, unquote, urlencode
@@ -21,18 +21,26 @@ from ..models import Security
 from ..search import engine
 from ..search.conditions import Scope
 from ..search.names import meant_terms
-from ..search.query import Field, Query, parse
+from ..search.query import Field, Note, Query, parse
 from ..search.romanised import names_to_search
 from ..search.typed import WHOLE
 from ..terms import BY_QUERY_FIELD, SECURITY, SOURCE, TERMS, TermKind, kind_of
 from .fields import UNKNOWN, TermField
 from .interpretations import keys_found
-from .pasted import are_headings, parts_of, securities_listed, without_marks
+from .pasted import (
+    are_headings,
+    parts_of,
+    securities_in_address,
+    securities_listed,
+    without_marks,
+)
 
 MOST_FOLLOWED: Final = 100
 MOST_QUERIES: Final = 10
 MOST_NAMED: Final = 10  # securities that are not called by their symbols: each is a query
 MOST_QUOTED: Final = 60  # characters in a note
+UNREAD: Final = "unread"  # the parameter with lines that were to be added and name nothing
+MOST_UNREAD: Final = 10  # lines
 
 #: An address of the site in the lines of a watchlist.
 ADDRESS: Final = re.compile(r"(?:(?:https?://|/)[^?\s]*)?\?(?P<query>[^#\s]+)(?:#\S*)?")
@@ -44,6 +52,8 @@ QUOTE_PAGE: Final = re.compile(
     r"https?://\S{0,60}?/(?P<code>(?:sh|sz|bj|hk)?\d{5,6}|\d{1,3}\.\w{1,9})(?:\.html)?(?:[?#]\S*)?",
     re.ASCII | re.IGNORECASE,
 )
+REMARK_OR_NAME: Final = re.compile(r"#\S.*(?<!#)")  # #贵州茅台 is a name, #注释 a remark
+WEB_PAGE: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 SEARCH: Final = re.compile(r"\s*q\s*[:：=](?P<text>.+)", re.IGNORECASE)
 
 #: What addresses call the terms of a kind.
@@ -90,6 +100,11 @@ class Watchlist:
                 ]
             terms += [found[address] for address in wanted if address in found]
             notes += unknown
+        notes += [
+            _("“%(line)s” names nothing that could be followed, so it was left out.")
+            % {"line": shortened(line)}
+            for line in parameters.getlist(UNREAD)[:MOST_UNREAD]
+        ]
         texts = dict.fromkeys(text.strip() for text in parameters.getlist("q"))
         parsed = [parse(text, timezone.localdate()) for text in texts if text]
         queries = [query for query in parsed if query.clauses]
@@ -152,9 +167,10 @@ class Watchlist:
     def with_lines(self, text: str) -> str:
         """The query of this watchlist's address after adding what each line names: securities by
         name or code, a term after its field (`source:财联社`), all that an address of the site
-        follows (`/watch/?s=1.600519`) or is the page of, or else a search, also after `q:`. What
-        stands after `# ` is a remark, except in a line with `q:`."""
-        terms, queries, addresses = list(self.terms), list(self.queries), []
+        follows (`/watch/?s=1.600519`) or is the page of, the securities in an address elsewhere, or
+        else a search, also after `q:`. What stands after `# ` is a remark, except in a line with
+        `q:`. Lines of which nothing is added are in `unread`."""
+        terms, queries, unread = list(self.terms), list(self.queries), []
         lines = dict.fromkeys(
             line.strip() if SEARCH.fullmatch(line) else without_marks(line)
             for line in text.splitlines()
@@ -165,9 +181,16 @@ class Watchlist:
             if (page := PAGE.fullmatch(line)) and (term := term_at(page["kind"], page["slug"])):
                 terms.append(term)
             elif page := QUOTE_PAGE.fullmatch(line):
-                terms += securities_listed(page["code"])
-            elif address := ADDRESS.fullmatch(line):
-                addresses.append(address["query"])
+                terms += (found := securities_listed(page["code"]))
+                unread += [] if found else [line]
+            elif (address := ADDRESS.fullmatch(line)) and (
+                there := Watchlist.read(MultiValueDict(parse_qs(address["query"])))
+            ):
+                terms += there.terms
+                queries += there.queries
+            elif address or WEB_PAGE.fullmatch(line):
+                terms += (found := securities_in_address(line))
+                unread += [] if found else [line]
             elif not search and (term := term_named(query)):
                 terms.append(term)
             elif not search and (found := securities_listed(line)):
@@ -176,12 +199,13 @@ class Watchlist:
                 terms.append(source)
             elif not search and are_headings(line):
                 continue
-            elif query.clauses:
+            elif query.clauses and not REMARK_OR_NAME.fullmatch(line):
                 queries.append(query)
-        others = Watchlist.read(MultiValueDict(parse_qs("&".join(addresses))))
-        return query_of(
-            dict.fromkeys([*terms, *others.terms]), dict.fromkeys([*queries, *others.queries])
-        )
+            elif re.search(r"\w", line):
+                unread.append(line)
+        added = query_of(dict.fromkeys(terms), dict.fromkeys(queries))
+        left_out = urlencode([(UNREAD, shortened(line)) for line in unread[:MOST_UNREAD]])
+        return "&".join(filter(None, [added, left_out]))
 
 
 def term_at(kind_name: str, slug: str) -> Any:
@@ -199,32 +223,31 @@ def term_called(kind: TermKind, name: str) -> Any:
     return None
 
 
-def as_answered(queries: Sequence[Query]) -> dict[Query, Query | None]:
-    """Each query as it is read, with a text that says so; None if that finds no post."""
-    if not queries:
-        return {}
-    with engine.searching(names_to_search()) as search:
-        found = [(query, *keys_found(search, query, Scope(), 1)) for query in queries]
-    return {
-        query: replace(one.query, text=one.text) if keys else None for query, one, _, keys in found
-    }
-
-
-def as_followed(scope: Scope) -> tuple[Scope, tuple[str, ...]]:
-    """What a watchlist selects, with each of its queries as it is read, and sentences on those
-    that are read otherwise than they are written, or find nothing. Raises
+def as_followed(scope: Scope) -> tuple[Scope, list[Note], tuple[str, ...]]:
+    """What a watchlist selects, with each of its queries as it is read; notes on that; and
+    sentences on those that are read otherwise than they are written, or find nothing. Raises
     `engine.SearchTimeoutError`."""
-    answered = as_answered([one for one in scope.any_of if isinstance(one, Query)])
-    notes = tuple(
-        _("“%(word)s” was read as %(names)s.") % {"word": query.text, "names": answer.text}
-        if answer
-        else _("“%(word)s” is followed as a search, which finds no post yet.")
-        % {"word": shortened(query.text)}
-        for query, answer in answered.items()
-        if answer is None or answer.text != query.text
-    )
-    any_of = tuple((isinstance(one, Query) and answered[one]) or one for one in scope.any_of)
-    return replace(scope, any_of=any_of), notes
+    queries = [one for one in scope.any_of if isinstance(one, Query)]
+    if not queries:
+        return scope, [], ()
+    answered: dict[Any, Query] = {}
+    notes: list[Note] = []
+    said: list[str] = []
+    with engine.searching(names_to_search()) as search:
+        for query in queries:
+            reading, conditions, keys = keys_found(search, query, Scope(), 1)
+            word = shortened(query.text)
+            if not keys:
+                message = _("“%(word)s” is followed as a search, which finds no post yet.")
+                said.append(message % {"word": word})
+                continue
+            answered[query] = replace(reading.query, text=reading.text)
+            notes += conditions.notes
+            if reading.text != query.text:
+                message = _("“%(word)s” was read as %(names)s.")
+                said.append(message % {"word": word, "names": reading.text})
+    any_of = tuple(answered.get(one, one) for one in scope.any_of)
+    return replace(scope, any_of=any_of), notes, tuple(said)
 
 
 def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:

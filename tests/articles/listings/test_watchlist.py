@@ -21,7 +21,7 @@ def archive(indexed):
     indexed(
         source="财联社",
         tags=["要闻"],
-        securities=[("1.600519", "贵州茅台"), ("0.000858", "五粮液")],
+        securities=[("1.600519", "贵州茅台"), ("0.000858", "五粮液"), ("116.00700", "腾讯控股")],
     )
 
 
@@ -89,7 +89,7 @@ def test_a_watchlist_ends_somewhere_and_says_so(archive):
 
 def test_a_search_that_finds_nothing_is_named(archive):
     scope = Scope(any_of=tuple(of("q=source:财联社&q=板块：无此板块").queries))
-    [note] = as_followed(scope)[1]
+    [note] = as_followed(scope)[2]
     assert "无此板块" in note
 
 
@@ -127,7 +127,10 @@ def test_each_thing_can_be_taken_out(archive):
         ),
         ("/posts/?q=白酒", f"q={quote('白酒')}"),
         ("# 注释", ""),
-        ("#注释", ""),
+        ("#注释", "unread=" + quote("#注释", safe="")),
+        ("#600519", "s=1.600519"),
+        ("#贵州茅台", "s=1.600519"),
+        ("##", ""),
         ("q:贵州茅台 五粮液", f"q={quote_plus('贵州茅台 五粮液')}"),
         ("Q：涨停", f"q={quote('涨停')}"),
         ("贵州茅台 涨停", f"q={quote_plus('贵州茅台 涨停')}"),
@@ -151,6 +154,16 @@ def test_each_thing_can_be_taken_out(archive):
         ("https://quote.eastmoney.com/sh600519.html", "s=1.600519"),
         ("https://quote.eastmoney.com/unify/r/1.600519", "s=1.600519"),
         ("https://xueqiu.com/S/SH600519", "s=1.600519"),
+        ("http://www.cninfo.com.cn/new/disclosure/stock?stockCode=600519", "s=1.600519"),
+        ("https://example.com/pages/index.html?type=web&code=SH600519", "s=1.600519"),
+        (f"https://www.baidu.com/s?wd={quote('贵州茅台')}&rsv=1", "s=1.600519"),
+        ("https://guba.eastmoney.com/list,600519.html", "s=1.600519"),
+        ("https://gu.qq.com/sh600519/gp#quote", "s=1.600519"),
+        ("https://example.com/s?wd=1", f"unread={quote_plus('https://example.com/s?wd=1')}"),
+        ("700.HK", "s=116.00700"),
+        ("0700 HK", "s=116.00700"),
+        ("hk.700", "s=116.00700"),
+        ("XD贵州茅", "s=1.600519"),
         ("600,519", "s=1.600519"),
         ("①600519②000858", "s=1.600519,0.000858"),
         ("1、贵州茅台；2、五粮液", "s=1.600519,0.000858"),
