@@ -23,11 +23,11 @@ from django.utils import timezone
 from .database import write_connection
 from .models import TIMELINE, ArchiveChange, ArchiveVersion, Facet, FacetCount, Post, SearchEntry
 from .search import index
-from .search.text.tokens import facet_of, facet_token
+from .search.text.tokens import facet_of
 from .search.text.vocabulary import FINGERPRINT
 from .stories import storing as stories
 from .stories.similarity import METHOD
-from .terms import TERMS
+from .terms import BY_NAME, TERMS, TermKind
 
 POST: Final = "post"  # the kind of a change of a post; the others are named as terms are
 
@@ -83,7 +83,18 @@ TERMS_OF_POSTS: Final = """
             AND post.published_at <= %(now)s AND post.id <> ALL(%(deleted)s::bigint[])
         LIMIT 1
     ) seen ON true
-    WHERE term.id = ANY(%({name})s::bigint[])
+    WHERE {which}
+"""
+#: What is at an address now may have been at another one, or nothing was there before: so
+#: `known_since` is of the term that is there, whatever was.
+STAMP_ADDRESSES: Final = """
+    INSERT INTO articles_archivechange (kind, address, version, known_since)
+    SELECT %(kind)s, address, %(version)s, CASE WHEN is_seen THEN %(now)s::timestamptz END
+    FROM unnest(%(addresses)s::text[]) told (address)
+    LEFT JOIN ({terms}) at_address USING (address)
+    ORDER BY address
+    ON CONFLICT (kind, address) DO UPDATE SET
+        version = excluded.version, known_since = excluded.known_since
 """
 #: A post that was deleted or hidden before its time has nothing to appear.
 STAMP_APPEARED: Final = """
@@ -178,19 +189,8 @@ def terms_changed(kind: str = "", addresses: Iterable[str] = ()) -> None:
     `kind`, at which there is something else now."""
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         version = advance_version()
-        ArchiveChange.objects.bulk_create(
-            [ArchiveChange(kind=kind, address=one, version=version) for one in {*addresses}],
-            update_conflicts=True,
-            unique_fields=["kind", "address"],
-            update_fields=["version"],
-        )
-
-
-def terms_told(facet: Facet, keys: Sequence[int]) -> None:
-    """Call it where the stamps of terms of one kind were wrong: whether readers see a post of them
-    is told again."""
-    with transaction.atomic(using=write_connection().alias, savepoint=False):
-        stamp_terms([facet_token(facet, key) for key in keys], advance_version())
+        if kind:
+            stamp_addresses(BY_NAME[kind], {*addresses}, version)
 
 
 def terms_deleted(facet: Facet, keys: Sequence[int]) -> None:
@@ -252,15 +252,7 @@ def stamp_terms(facets: Iterable[int], version: int, deleted: Iterable[int] = ()
         if facet in keys:
             keys[facet].append(key)
     terms = " UNION ALL ".join(
-        TERMS_OF_POSTS.format(
-            name=kind.name,
-            address=kind.address_sql,
-            table=kind.table,
-            join=kind.join._meta.db_table if kind.join else Post._meta.db_table,
-            post="post_id" if kind.join else "id",
-            term=f"{kind.name}_id",
-        )
-        for kind in TERMS
+        terms_of_posts(kind, f"term.id = ANY(%({kind.name})s::bigint[])") for kind in TERMS
     )
     with write_connection().cursor() as cursor:
         told: dict[str, Any] = {
@@ -270,6 +262,34 @@ def stamp_terms(facets: Iterable[int], version: int, deleted: Iterable[int] = ()
             "now": timezone.now(),
         }
         cursor.execute(STAMP_TERMS.format(terms=terms), told)
+
+
+def stamp_addresses(kind: TermKind, addresses: Iterable[str], version: int) -> None:
+    """Stamp the terms of a kind at these addresses, also where there is none now."""
+    terms = terms_of_posts(kind, f"{kind.address_sql} = ANY(%(addresses)s::text[])")
+    with write_connection().cursor() as cursor:
+        told: dict[str, Any] = {
+            "kind": kind.name,
+            "addresses": list(addresses),
+            "deleted": [],
+            "version": version,
+            "now": timezone.now(),
+        }
+        cursor.execute(STAMP_ADDRESSES.format(terms=terms), told)
+
+
+def terms_of_posts(kind: TermKind, which: str) -> str:
+    """SQL of the addresses of the terms for which the condition `which` holds, and whether readers
+    see a post of each."""
+    return TERMS_OF_POSTS.format(
+        name=kind.name,
+        address=kind.address_sql,
+        table=kind.table,
+        join=kind.join._meta.db_table if kind.join else Post._meta.db_table,
+        post="post_id" if kind.join else "id",
+        term=f"{kind.name}_id",
+        which=which,
+    )
 
 
 def advance_version() -> int:

@@ -20,7 +20,7 @@ def differences(*, repair: bool = False) -> Iterator[Difference]:
     for kind in TERMS:
         yield from keys(kind, repair=repair)
         yield from names(kind, repair=repair)
-        yield from gone(kind, repair=repair)
+        yield from told(kind, repair=repair)
     for kind in JOINED:
         yield from times(kind, repair=repair)
 
@@ -79,19 +79,22 @@ def names(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
         changes.terms_changed()
 
 
-def gone(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
-    """Terms of which readers see no post, while copies of the archive were not told so."""
+def told(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
+    """Addresses of which copies of the archive were told that readers see a post of the term there,
+    while they see none, or the other way round."""
     alias = write_connection().alias
-    told = ArchiveChange.objects.using(alias).filter(kind=kind.name, known_since__isnull=False)
-    there = {*told.values_list("address", flat=True)}
-    terms = kind.objects.using(alias).order_by("pk")
-    unseen = terms.exclude(pk__in=terms.published().order_by().values("pk"))
-    wrong = [one for one in unseen.iterator() if getattr(one, kind.address_key) in there]
+    seen = {
+        getattr(term, kind.address_key)
+        for term in kind.objects.using(alias).published().order_by().iterator()
+    }
+    stamps = ArchiveChange.objects.using(alias).filter(kind=kind.name, known_since__isnull=False)
+    there = {*stamps.values_list("address", flat=True)}
+    wrong = sorted(seen ^ there)
     if wrong and repair:
-        changes.terms_told(kind.facet, [one.pk for one in wrong])
-    for one in wrong:
-        address = getattr(one, kind.address_key)
-        yield Difference(f"{kind.name} {address}: told as there, without a post", repaired=repair)
+        changes.terms_changed(kind.name, wrong)
+    for address in wrong:
+        what = "not told, with a post" if address in seen else "told as there, without a post"
+        yield Difference(f"{kind.name} {address}: {what}", repaired=repair)
 
 
 def times(kind: TermKind, *, repair: bool) -> Iterator[Difference]:

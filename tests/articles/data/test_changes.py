@@ -14,6 +14,7 @@ from articles.editing import bulk, erasing, merging, posts
 from articles.editing.terms import change as change_term
 from articles.mentions import seeking
 from articles.models import ArchiveChange, ArchiveVersion, ChangePlace, Post, Security
+from articles.terms import BY_NAME
 from tests.articles.data.mirror import Mirror, archive, terms_of_archive
 from tests.articles.imported import import_text
 
@@ -119,6 +120,29 @@ def test_a_renamed_term_is_told_though_its_posts_have_not_changed(mirror, indexe
         ("source", "xinhua", "present"),
     ]
     assert mirror.contents == archive()
+
+
+@pytest.mark.parametrize("kind", ["source", "category", "tag"])
+def test_a_moved_term_goes_with_its_last_post_and_appears_where_it_is_then(
+    mirror, indexed, editor, kind
+):
+    post = indexed(source="新华网", categories=["a"], tags=["a"])
+    term = post.source if kind == "source" else getattr(post, BY_NAME[kind].field).get()
+    first = term.slug
+    mirror.catch_up()
+    for slug, status in (
+        ("b", "hidden"),
+        (first, "published"),
+        ("b", "hidden"),
+        ("b", "published"),
+    ):
+        change_term(term, {"slug": slug}, by=editor)
+        mirror.catch_up()
+        assert mirror.terms == terms_of_archive()
+        edit(post, status=status)
+        found = told(mirror.catch_up(), of_terms=True)
+        assert (kind, slug, "present" if status == "published" else "gone") in found
+        assert mirror.terms == terms_of_archive()
 
 
 def test_a_term_that_readers_do_not_know_is_not_told(mirror, indexed, editor):

@@ -107,6 +107,12 @@ REPAIRABLE = {
     INSERT INTO articles_archivechange (kind, address, version, known_since)
     SELECT 'tag', slug, 1, now() FROM made
     """: "tag old: told as there, without a post",
+    "UPDATE articles_archivechange SET address = 'old' WHERE kind = 'tag'": (
+        "tag old: told as there, without a post"
+    ),
+    "UPDATE articles_archivechange SET known_since = NULL WHERE kind = 'source'": (
+        "source {slug}: not told, with a post"
+    ),
     "DELETE FROM articles_tag": "articles_posttag {join}: its tag, {tag}, is not there",
     "DELETE FROM articles_security": "articles_mention {mention}: its security, ",
     "DELETE FROM articles_source": "articles_post {post}: its source, {source}, is not there",
