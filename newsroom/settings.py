@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "articles.web.compression.compress",  # pages are kept compressed
     "django.middleware.common.CommonMiddleware",
+    "articles.web.methods.OnlyRead",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
