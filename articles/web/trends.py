@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_exempt
 
 from newsroom.addresses import url
 
@@ -22,7 +21,7 @@ from ..search.over_time import Matches
 from . import addresses
 from .addresses import with_query
 from .charts import Chart, drawn
-from .embed import framed
+from .embed import for_frames
 from .listings import says_when_too_long
 
 OF_FORM: Final = ("q", "by", "from", "to", STORIES)  # parameters that the form has a field for
@@ -89,7 +88,7 @@ def trends_page(request: HttpRequest) -> HttpResponse:
 
 
 @says_when_too_long
-@xframe_options_exempt
+@for_frames
 def embedded(request: HttpRequest) -> HttpResponse:
     """The charts alone, in the frame of another site."""
     asked = read(request)
@@ -100,7 +99,7 @@ def embedded(request: HttpRequest) -> HttpResponse:
         "shown": shown(asked, told) if told else [],
         "whole": with_query(url("trends"), asked.filters.query()),
     }
-    return framed(request, "trends_embed.html", context)
+    return render(request, "trends_embed.html", context)
 
 
 def shown(asked: Asked, told: Trends) -> list[Shown]:

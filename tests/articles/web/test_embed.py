@@ -15,7 +15,8 @@ def archive(indexed):
 
 
 def test_without_a_setting_nobody_may_show_one(client, archive):
-    assert client.get("/embed/").status_code == 404
+    for page in ("", "?q=五粮液&from=2030", "trends/?q=五粮液", "trends/?q=a&from=2030"):
+        assert client.get(f"/embed/{page}").status_code == 404
     assert not parsed(client.get("/posts/feed/")).select("code:-soup-contains('iframe')")
 
 
