@@ -162,7 +162,7 @@ def test_names_of_others_are_not_misspelt_ones():
                 "db=-1",
                 "db",
                 "x",
-                "max_connections=1",
+                "socket_keepalive=1",
                 "ssl_cert_reqs=bogus",
             )
         ),

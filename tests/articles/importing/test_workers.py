@@ -30,8 +30,9 @@ def pool():
 
 
 @pytest.fixture
-def no_more_threads():
+def no_more_threads(pool):
     """The system has no memory for the stack of another thread."""
+    pool.call(len, "", seconds=PLENTY)  # or the server of new processes would begin with the limit
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     size = threading.stack_size(2**28)
     resource.setrlimit(resource.RLIMIT_AS, (psutil.Process().memory_info().vms + 2**24, hard))
