@@ -49,6 +49,7 @@ from .codes import (
     is_among_chinese,
     is_coded,
 )
+from .senses import OF_BOARD_END, acts_as_company, is_after_prefix, names_board, names_company
 from .spellings import (
     HAN,
     SHORT,
@@ -62,8 +63,6 @@ from .spellings import (
 )
 from .words import ALSO_CALLED, BEGUN, CONTINUED, ENDED, OVERLAPPED
 
-#: Such a prefix in a text: a name after it is one.
-PREFIXED = re.compile(r"(?:\*?st|x[dr]|(?<![a-z])(?:dr|[ncu]))$")
 MAINLAND: Final = ("0", "1")
 BOARDS: Final = "90"  # the number of their market
 #: Of securities with one name: the shares in Shanghai and Shenzhen, in Hong Kong, in New York.
@@ -77,56 +76,6 @@ CODE_BESIDE = re.compile(
 )
 #: A class of shares after a name: 中国银行H股.
 SHARES = re.compile(r"\(?(?:(?P<in_hong_kong>h股|港股)|a股)")
-#: What stands between the beginning of a title and its subject: 【快讯】, 公告:, *ST.
-TITLE_START = re.compile(r"(?:【[^】\n]{1,12}】|\[[^\]\n]{1,12}\]|[\u4e00-\u9fff]{2,4}[:丨|])?")
-SUBJECT = re.compile(
-    r":[^\n]{0,12}?(?:公告|净利|营收|业绩|预[增减亏]|增持|减持|回购|停牌|复牌|定增|募资|中标|收购|签|子公司|公司|股东"
-    r"|董事|控股|拟|亿|万|%)|拟(?!人)|中标|[涨跌]停(?![潮股家])|[涨跌]超"
-)
-#: What only a company does at the beginning of a title: elsewhere the word may do so too.
-HEADLINE = re.compile(
-    r"[大急暴]?[涨跌]\d|收到?[^,。;:\n]{0,8}?(?:关注|问询|监管|警示)函"
-    r"|(?:因[^,。;:\n]{0,8}?)?被[^,。;:\n]{0,6}?(?:立案|问询|罚|警示|举牌)"
-    r"|(?:发布|披露|\(|20\d\d年?)*+(?:[一三]季报|[半中]?年报|半?年度报告)(?=点评|[):,; \n]|$)"
-    r"|(?:20\d\d年?|[上下]半年|前?[一二三四]季度|全年)++(?:营业?收入?|盈利|亏损)"
-    r"|获[^,。;:\n]{0,6}?(?:机构调研|[增减]持|举牌|问询)"
-    r"|回应(?:质疑|问询|传闻|媒体|股价|关注函)|称(?:公司|订单|目前|产能|生产|业务|经营|不存在|[尚暂并]?[未无])"
-    r"|表示不|(?:全资|控股)?子公司|实控人|实际控制人|董秘|员工持股"
-    r"|龙虎榜(?=[:,; \n]|$)|10[派转送]\d"
-    r"|与[^,。;:\n]{1,12}?签[署约订下]"
-    r"|(?:、(?![^、\n]{0,6}(?:概念|板块|行业|产业))[\u4e00-\u9fffa-z*]{2,6}?){1,4}(?:等[^、\n]{0,4})?"
-    r"(?:[涨跌]停(?![潮股家])|[涨跌]超)"
-)
-#: What analysts give a share, and nothing else has.
-RATED = re.compile(r'目标价(?!格|位?补)|"?(?:买入|推荐|跑赢行业|优于大市)"?评级')
-BRACKETS: Final = ("【】", "[]")
-FULL_NAME = re.compile(r"[\u4e00-\u9fff()]{0,12}?(?:股份有限公司|股份公司)")
-COMPANY = re.compile(r"[\u4e00-\u9fff()]{0,10}?(?:公司|集团)")
-#: What follows only the name of a company: a deed, with no more before it than when and how.
-DEED = re.compile(
-    r"[涨跌]停(?![潮股家])|(?:[\d一二三四上下前第去今昨明半年月日季度晚早午夜间盘后凌晨近 :]"
-    r"|发布|发行|终止|完成|实现|预计|计划|关于|公司|控股|独立|[大副拟再又还获遭被将已则称])*+"
-    r"(?:公告(?![牌板栏])|披露|股东|净利|业绩|预增|预减|预亏|扭亏|增持|减持"
-    r"|定增|募资|停牌|复牌|回购|董事|高管|可转债|市值|股价)"
-)
-#: What follows a company that is called by few letters, and hardly an abbreviation. Not 发布
-#: alone, which says of products too that they are new: GPU发布.
-DEED_OF_LETTERS = re.compile(
-    r"[)\"”》]? ?"
-    r"(?:[\d一二三四上下前第去今本全年季半月日度早晚午夜间盘后凌晨q ]|财[季年]|发布|[美港]股"
-    r"|[开收]盘)*+"
-    r"(?:公布|宣布|披露|公告|财报|报(?!道)|业绩|营收|净利|盈利|每股|市值|股[价票东份]|首席|c[efo]o|总裁"
-    r"|董事|高管|裁员|[增减]持|[收回]购|[将拟](?:以|斥|收购|裁)|在华|[大急暴][涨跌升]"
-    r"|[上下收]?[涨跌](?:[超近逾停幅]|\d)|[高低]开)"
-)
-#: What stands before one.
-BEFORE_LETTERS = re.compile(r"(?:巨头|入股|[增减]持|买入|卖出|[加减建清重]仓) ?[(\"“《]?$")
-LONGEST_BEFORE_LETTERS: Final = 4  # characters
-NO_COMPANY = re.compile(r"集团|[^,。;!?\n]{0,4}?(?:概念|板块|行业|产业|市场)")
-OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|龙头|[个龙]?股)")
-OF_BOARD_END = re.compile(r"(?:概念|板块|行业)$")
-#: 银行股份有限公司, 汉口银行股权, 银行股东.
-NO_BOARD = re.compile(r"股(?:份|权|东|本|价|金)")
 #: 中国石油价格, 中国人寿保险需求: a trade of the country, which a company is named after.
 COUNTRY: Final = "中国"
 OF_TRADE = re.compile(
@@ -471,44 +420,5 @@ def is_part_of_word(text: str, start: int, end: int) -> bool:
     return not (last.isdecimal() and AFTER_CODE.match(text, end))
 
 
-def is_after_prefix(text: str, start: int) -> bool:
-    return PREFIXED.search(text[max(0, start - 3) : start]) is not None
-
-
 def is_latin(letter: str) -> bool:
     return letter.isascii() and letter.isalnum()
-
-
-def names_company(text: str, start: int, end: int) -> bool:
-    """Whether a doubtful name is that of a company where it stands."""
-    if FULL_NAME.match(text, end) or is_after_prefix(text, start):
-        return True
-    if NO_COMPANY.match(text, end):
-        return False
-    return is_subject(text, start, end) or bool(DEED.match(text, end) or RATED.match(text, end))
-
-
-def acts_as_company(text: str, start: int, end: int) -> bool:
-    """Whether a name of few letters is that of a company where it stands."""
-    before = text[max(0, start - LONGEST_BEFORE_LETTERS) : start]
-    return bool(DEED_OF_LETTERS.match(text, end) or BEFORE_LETTERS.search(before))
-
-
-def names_board(text: str, start: int, end: int, is_cut: bool) -> bool:
-    """Whether the name of a board, which is a word, is more than a part of another name."""
-    if OF_BOARD.match(text, end) and not NO_BOARD.match(text, end):
-        return True
-    return not is_cut and end - start > SHORT and not COMPANY.match(text, end)
-
-
-def is_subject(text: str, start: int, end: int) -> bool:
-    """Whether a name begins the title, as headlines name their subject, or stands there in
-    brackets: 【机器人】中标大单."""
-    if start == 1 and text[0] + text[end : end + 1] in BRACKETS:
-        return begins_headline(text, end + 1) or bool(DEED.match(text, end + 1))
-    opening = TITLE_START.match(text)
-    return start in (0, opening.end() if opening else 0) and begins_headline(text, end)
-
-
-def begins_headline(text: str, end: int) -> bool:
-    return bool(SUBJECT.match(text, end) or HEADLINE.match(text, end))

@@ -567,7 +567,7 @@ def test_the_code_of_another_security_says_that_the_name_is_not_meant():
                 "发布年报 三季报点评 上半年营收12亿元 "
                 "获机构调研 获北向资金增持 回应质疑 称订单充足 "
                 "实控人变更 子公司中标 龙虎榜 10派5元 "
-                "与华为签约 、贵州茅台涨停"
+                "与华为签约 、贵州茅台涨停 上市首日破发 今日登陆科创板 将在港交所挂牌"
             ).split()
         ),
         ("【机器人】净利下滑", ""),
@@ -603,6 +603,7 @@ def test_a_doubtful_name_is_meant_with_a_code_as_the_subject_in_full_and_by_deed
         "机器人龙虎榜数据",
         "机器人、人工智能概念股涨停",
         "机器人涨价",
+        "机器人在A股走红",
         "机器人目标价格补贴",
     ],
 )
