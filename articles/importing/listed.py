@@ -16,7 +16,9 @@ from ..models import FormerName, Security, SecurityAlias
 from ..pinyin import full_pinyin, pinyin_initials
 from ..search.text.normalise import fold, normalise
 from ..terms import SECURITY
-from .reading.listed import NEW_YORK, ListedSecurity, NamePeriod, SecurityList
+from .reading.listed.names import NamePeriod
+from .reading.listed.securities import ListedSecurity, SecurityList
+from .reading.listed.symbols import NEW_YORK
 from .reading.securities import SecurityMark
 from .storing.terms import add_listed, write_former_names, write_listed
 

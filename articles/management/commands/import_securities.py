@@ -5,7 +5,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from articles.importing.listed import ListChanges, import_list
 from articles.importing.progress import progress_bar
-from articles.importing.reading.listed import ListError, read_list
+from articles.importing.reading.listed.faults import ListError
+from articles.importing.reading.listed.securities import read_list
 from articles.management.command import ArchiveCommand
 
 

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from articles.editing import bulk, merging, terms
 from articles.importing.listed import import_list, store_list
-from articles.importing.reading.listed import read_list
+from articles.importing.reading.listed.securities import read_list
 from articles.models import FormerName, Security
 from articles.pinyin import full_pinyin
 

@@ -16,7 +16,7 @@ from articles.editing import (
 )
 from articles.importing import samples
 from articles.importing.listed import store_list
-from articles.importing.reading.listed import ListedSecurity, SecurityList
+from articles.importing.reading.listed.securities import ListedSecurity, SecurityList
 from articles.models import (
     ArchiveVersion,
     Category,

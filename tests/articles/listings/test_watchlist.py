@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from articles.importing.listed import import_list
-from articles.importing.reading.listed import read_list
+from articles.importing.reading.listed.securities import read_list
 from articles.listings.watchlist import MOST_FOLLOWED, MOST_QUERIES, Watchlist, as_followed
 from articles.models import Security, SecurityAlias
 from articles.search.conditions import Scope

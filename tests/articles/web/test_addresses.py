@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from articles.importing.listed import store_list
 from articles.importing.pipeline import import_posts
-from articles.importing.reading.listed import read_list
+from articles.importing.reading.listed.securities import read_list
 from articles.models import (
     Category,
     Security,

@@ -2,7 +2,9 @@ import datetime as dt
 
 import pytest
 
-from articles.importing.reading.listed import ListedSecurity, ListError, NamePeriod, read_list
+from articles.importing.reading.listed.faults import ListError
+from articles.importing.reading.listed.names import NamePeriod
+from articles.importing.reading.listed.securities import ListedSecurity, read_list
 
 
 def only(text):

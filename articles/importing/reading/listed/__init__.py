@@ -1,0 +1,1 @@
+"""Exchanges' lists of securities."""
