@@ -3,7 +3,7 @@
 import datetime as dt
 import html
 import re
-from collections.abc import Container
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -25,6 +25,8 @@ MARKUP = re.compile(
 )
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 DAY = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}(?!\d)|\d{4}年\d")
+HIDING = {"published": FALSE, "draft": TRUE}
+SHOWING = {"published": TRUE, "draft": FALSE}
 DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")  # browsers leave these out of an address
 
 
@@ -61,7 +63,7 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
         published_at = read_date(fields.one("date") or "", fields.line("date"), near)
     except DocumentError as error:
         undated = error
-    is_draft = hides(fields, "published", FALSE, TRUE) or hides(fields, "draft", TRUE, FALSE)
+    is_draft = any(hides(fields, key) for key in {**fields.raw_fields, **fields.given})
     if not is_draft and (line := unpublished_at(text[: len(text) - len(rest)])):
         is_draft = True
         fields.notes.append(Message("unpublished-by-line", line=line))
@@ -106,9 +108,13 @@ def read_word(fields: Fields, key: str) -> str:
     return read_value(fields, key).lower()
 
 
-def hides(fields: Fields, key: str, hiding: Container[str], showing: Container[str]) -> bool:
+def hides(fields: Fields, key: str) -> bool:
     """Whether a field says that its document is not to be published. So does one that says nothing
-    known, which is noted; some sites have a date under `published`."""
+    known, or has other signs than letters in its name (“published”), which is noted; some sites
+    have a date under `published`."""
+    name = "".join(filter(str.isalpha, unicodedata.normalize("NFKC", key).lower()))
+    if name not in HIDING:
+        return False
     value: object
     try:
         value = fields.one(key)
@@ -119,14 +125,12 @@ def hides(fields: Fields, key: str, hiding: Container[str], showing: Container[s
         value = [error]
     word = value.strip().lower() if isinstance(value, str) else value
     raw_field = fields.raw_fields.get(key)
-    if not (raw_field or key in fields.given):
-        return False
     is_empty = not word and not (raw_field and raw_field.value.startswith(("&", "!", "|", ">")))
-    if is_empty and key == "draft":  # Ruby: nothing is not true
+    if is_empty and name == "draft":  # Ruby: nothing is not true
         return False
-    if isinstance(word, str) and (word in showing or DAY.match(word)):
+    if isinstance(word, str) and (word in SHOWING[name] or DAY.match(word)):
         return False
-    if not isinstance(word, str) or word not in hiding:
+    if key != name or not isinstance(word, str) or word not in HIDING[name]:
         fields.notes.append(Message("unpublished-by-line", line=fields.line(key)))
     return True
 

@@ -3,7 +3,8 @@
 (gohugo.io/content-management/front-matter)."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Container, Iterator
 
 from ...messages import Message
 from ..values import FALSE, TRUE
@@ -27,13 +28,9 @@ CLOSING_FENCE = re.compile(r"-{3,}|\.{3}|…")
 END_FENCE = re.compile(r"-{3,}|;{3,}")
 DIRECTIVE = re.compile(r"%(?:YAML|TAG)[ \t]")  # what may precede a document of YAML
 PROSE = re.compile(r"^<(?!<$)|^\d+[.、)]\s|[,，。；！？“”]")  # in what YAML takes for names
-UNPUBLISHING = re.compile(
-    r"""[\s?-]*+(["']?)(published|draft)\1\s*+[:：=]\s*+["'“‘\[{]?([a-z0-9]++)""", re.IGNORECASE
-)
-LINE_SEPARATOR = re.compile("[\u2028\u2029]")
-WITHOUT_WORD = re.compile(
-    r"""[ \t]*+["']?published["']?[ \t]*+:[ \t]*+(?:[\n\u2028\u2029#~]|\Z)""", re.IGNORECASE
-)
+# `published:` or `draft:`, whatever signs stand around these words.
+PUBLISHING = re.compile(r"((?:[^\w#]|[_\d])*+(published|draft)[^\w:=∶]*+[:=∶])[^\w#]*+(\w*+)")
+LINE_END = re.compile("[\n\u2028\u2029]")
 LONGEST_WORDS = 100  # characters of `published: false`, with the spaces in it
 JSON_HEAD = 1000  # characters in which the first name of a JSON object stands
 CLOSERS = {"[": "]", "{": "}", '"': '"', "'": "'"}
@@ -135,6 +132,8 @@ def field_of(line: str) -> tuple[str, str] | None:
         return found[2].lower(), line[found.end() :].rstrip(" \t")
     if found := LOOSE.match(line) or KEY.match(line):
         return found[1].rstrip(" \t").lower(), line[found.end() :].rstrip(" \t")
+    if (odd := unpublishing(line)) and not line.startswith("- "):
+        return odd[1], odd[3]
     return None
 
 
@@ -183,7 +182,7 @@ def read_lines(text: str, start: int, number: int, indent: int = 0) -> tuple[Fie
         elif raw_field and (
             depth > indent or closer or (bare[0] == "-" and not (raw_field.value and held))
         ):
-            if unpublishes(line):
+            if unpublishing(line):
                 hiding.append((raw_field, here))
             raw_field.more += [*held, line[min(depth, indent) :]]
             closer = "" if closer and closer in bare else closer
@@ -218,6 +217,10 @@ def read_unclosed(
         return whole, text[fence[0] + len(fence[1]) + 1 :]
     if fence and not raw_fields:
         raise DocumentError(Message("not-fields"), fields.first_line)
+    doubtful = text[foreign : fence[0]].splitlines() if fence else []
+    if doubtful and not is_parted and (all(doubtful) or any(map(LOOSE.match, doubtful))):
+        # No blank line parts the fence from the fields, or more of these follow.
+        raise DocumentError(Message("not-yaml", why=Message("no-field")), here)
     number, raw_fields = fields_before(number, raw_fields)
     start = top
     for _ in range(number - fields.first_line):
@@ -225,16 +228,12 @@ def read_unclosed(
     if not raw_fields.keys() & {"title", "date"}:
         unclosed = Message("front-matter-unclosed", fence="---")
         raise DocumentError(unclosed, fields.first_line - 1)
-    doubtful = text[foreign : fence[0]] if fence else ""
-    if not is_parted and any(LOOSE.match(line) for line in doubtful.split("\n")):
-        # More fields follow, so the line is among them.
-        raise DocumentError(Message("not-yaml", why=Message("no-field")), here)
     note = Message("front-matter-end-assumed", line=number)
     fields.raw_fields, fields.notes = raw_fields, [note, *fields.notes]
     fields.merge()
     until = fence[0] if fence else len(text)
     for line_number, (_, line) in enumerate(lines_of(text[:until], top), fields.first_line):
-        if line_number >= number and unpublishes(line):
+        if line_number >= number and unpublishing(line):
             unpublish(fields, raw_fields, line_number)
             break
     return fields, text[start:]
@@ -257,20 +256,24 @@ def fields_before(number: int, raw_fields: dict[str, RawField]) -> tuple[int, di
     return end or number, kept
 
 
-def unpublishes(line: str) -> bool:
-    """Whether a line says that its document is not to be published."""
-    if not (found := UNPUBLISHING.match(line)):
-        return False
-    return found[3].lower() in (FALSE if found[2].lower() == "published" else TRUE)
+def unpublishing(line: str, false: Container[str] = FALSE) -> re.Match[str] | None:
+    """How a line says that its document is not to be published; None if it does not."""
+    beginning = unicodedata.normalize("NFKC", line[:LONGEST_WORDS]).lower()
+    found = PUBLISHING.match(beginning)
+    return found if found and found[3] in (false if found[2] == "published" else TRUE) else None
 
 
 def unpublished_at(header: str) -> int | None:
     """The line of a header that may say, after a line end that YAML knows and editors do not show
     (yaml.org/spec/1.1, 5.4), that its document is not to be published; None if none does."""
-    for found in LINE_SEPARATOR.finditer(header):
-        line = header[found.end() : found.end() + LONGEST_WORDS]
-        if unpublishes(line) or WITHOUT_WORD.match(line):
-            return header.count("\n", 0, found.start()) + 1
+    number = 1
+    for found in LINE_END.finditer(header):
+        if found[0] == "\n":
+            number += 1
+            continue
+        line = LINE_END.split(header[found.end() : found.end() + LONGEST_WORDS], maxsplit=1)[0]
+        if unpublishing(line, FALSE | {""}):
+            return number
     return None
 
 

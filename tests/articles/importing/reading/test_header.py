@@ -153,6 +153,9 @@ def test_a_field_that_is_indented_by_mistake_makes_a_draft(before):
         *("draft: 是", "published: {a: false}", "published: ｆａｌｓｅ", "draft: TRUE。"),
         *("published=false", "published: &false", "draft: [true, x]"),
         *("published:", "published: ~", 'published: ""'),
+        *('"published: false', "`draft: true", "> published: false", "％draft＝yes"),
+        *("“published”: false", "‘published’: no", "「draft」: maybe", "“published”： 0"),
+        *("ｐublished: false", "published\xa0: false", "1. published: no", "__draft__: true"),
         *(
             f"author: 甲{end}{said}"
             for end in "\x0b\x0c\x1c\x85\u2028\u2029"
@@ -197,6 +200,8 @@ def test_random_front_matter_that_says_draft_is_never_published():
         "author:\n- name: 甲\n  draft: true",
         "published: 2022-01-02",
         "draft: ~",
+        "“published”: true",
+        "is published: false",
         "author: published: false",
         "author: 甲\u2028published: true",
     ],
