@@ -1,12 +1,13 @@
 """The medium that a body credits: （文章来源：证券时报）, wherever Eastmoney puts it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from bs4 import Tag
 from bs4.element import NavigableString
 
 from ...characters import clean
+from .securities import named_security
 
 MEDIUM_LENGTH = 50  # characters; a longer text is not a name
 BARE_LENGTH = 25  # of one without brackets, after which a sentence may follow
@@ -32,13 +33,13 @@ BUTTONS = (
     "|免责声明|手机看新闻|扫一扫|APP内查看"
 )
 OTHERS = re.compile(
-    rf"责任编辑|(?:{LABELS})\s?[：:]|\s文[：:/]"
+    rf"责任编辑|(?:{LABELS})\s?[：:]|(?<=\s)(?:文[：:/]|[·•]\s)"
     rf"|(?:{COUNTED})(?:数|量|次数)?\s?[（(\[【]?\s?\d"
     rf"|\d{{1,9}}(?:\.\d)?[万\s+]{{0,2}}(?:次|人|条|个)?\s?(?:{COUNTED})"
     r"|(?:19|20)\d\d\s?[-/.年]\s?\d|\d{1,2}[:：]\d\d"
-    rf"|\s(?:{BUTTONS})(?=[\s|｜/]|$)"
+    rf"|(?<=\s)(?:{LABELS}|{BUTTONS})(?=[\s|｜/]|$)"
 )
-BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/"
+BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/·•"
 OPENING_BRACKETS, CLOSING_BRACKETS = "（(【[", "）)】]"
 PARTS = frozenset(
     (
@@ -46,6 +47,8 @@ PARTS = frozenset(
         " caption td th li dt dd pre body h1 h2 h3 h4 h5 h6 html"
     ).split()
 )
+# Elements that only give a text its looks. Any other may begin something else than a name.
+LOOKS = frozenset("span font b strong em i u small big mark".split())
 
 
 def take_medium(body: Tag) -> str:
@@ -66,11 +69,11 @@ def take_medium(body: Tag) -> str:
             parts[id(part)] = part
     may_end_a_text = True
     for part in reversed(parts.values()):
-        strings, breaks = strings_of(part)
+        strings, breaks, others = strings_of(part)
         text = "".join(strings)
-        found = read_credit(text, breaks)
+        found = read_credit(text, breaks, others)
         if found is None and "em_media" in str(part.get("class", "")).split():
-            found = read_mark(text)
+            found = read_mark(text, breaks | others)
         if found is None:
             continue
         start, end, name = found
@@ -98,11 +101,12 @@ def part_of(node: NavigableString) -> Tag | None:
     return next((parent for parent in node.parents if parent.name in PARTS), None)
 
 
-def strings_of(part: Tag) -> tuple[list[NavigableString], set[int]]:
-    """The strings of a part, and the positions in the joined strings at which a line begins: after
-    a break, and where another block begins or ends."""
+def strings_of(part: Tag) -> tuple[list[NavigableString], set[int], set[int]]:
+    """The strings of a part, and two sets of positions in the joined strings: those at which a line
+    begins, after a break and where another block begins or ends, and those at which an element
+    begins that no name goes on in, such as a link or a picture."""
     strings: list[NavigableString] = []
-    breaks, length = set(), 0
+    breaks, others, length = set(), set(), 0
     block = part
     for node in part.descendants:
         if type(node) is NavigableString:
@@ -114,25 +118,43 @@ def strings_of(part: Tag) -> tuple[list[NavigableString], set[int]]:
             length += len(node)
         elif isinstance(node, Tag) and node.name == "br":
             breaks.add(length)
-    return strings, breaks
+        elif isinstance(node, Tag) and not may_be_in_name(node):
+            others.add(length)
+    return strings, breaks, others
 
 
-def read_credit(text: str, breaks: Collection[int] = ()) -> tuple[int, int, str] | None:
+def may_be_in_name(element: Tag) -> bool:
+    """Whether a name may go on in an element: in a link only if Eastmoney put it on a word."""
+    if element.name == "a":
+        is_explained = "infokey" in str(element.get("class", "")).split()
+        return is_explained or named_security(element) is not None
+    return element.name in LOOKS or element.name in PARTS
+
+
+def up_to(text: str, start: int, ends: Iterable[int]) -> str:
+    """A text up to the first of the positions that has anything between `start` and itself."""
+    return text[: min((at for at in ends if text[start:at].strip()), default=None)]
+
+
+def read_credit(
+    text: str, breaks: Collection[int] = (), others: Collection[int] = ()
+) -> tuple[int, int, str] | None:
     """Where the last credit in a text starts and ends, and the name that it gives. It ends where
-    its line does; `breaks` are the positions at which others begin."""
+    its line does; `breaks` are the positions at which lines begin, `others` those at which
+    elements do that hold no name."""
     labels = list(LABEL.finditer(text))
     if not labels:
         return None
     label = labels[-1]
-    text = text[: min((at for at in breaks if text[label.end() : at].strip()), default=None)]
+    text = up_to(text, label.end(), (*breaks, *others))
     is_bare = False
     before = text[: label.start()].rstrip()
     if before and before[-1] in OPENING_BRACKETS:
         start, end = len(before) - 1, closing(text, label.end())
         if end is not None:
-            if others := OTHERS.search(text, label.end(), end):
-                name = text[label.end() : others.start()].rstrip(BETWEEN)
-                return label.start(), others.start(), name
+            if more := OTHERS.search(text, label.end(), end):
+                name = text[label.end() : more.start()].rstrip(BETWEEN)
+                return label.start(), more.start(), name
             return start, end + 1, text[label.end() : end]
         name = text[label.end() :]
     else:
@@ -141,9 +163,9 @@ def read_credit(text: str, breaks: Collection[int] = ()) -> tuple[int, int, str]
         if before and not (apart or before[-1] in SENTENCE_ENDS):
             return None
     end = len(text)
-    if others := OTHERS.search(name):
-        end -= len(name) - others.start()
-        name = name[: others.start()].rstrip(BETWEEN)
+    if more := OTHERS.search(name):
+        end -= len(name) - more.start()
+        name = name[: more.start()].rstrip(BETWEEN)
     name, _, rest = name.strip().partition("\n")
     is_opened = any(mark in name for mark in OPENING_BRACKETS)
     if name.endswith(tuple(CLOSING_BRACKETS)) and not is_opened:
@@ -154,8 +176,9 @@ def read_credit(text: str, breaks: Collection[int] = ()) -> tuple[int, int, str]
     return start, end, name
 
 
-def read_mark(text: str) -> tuple[int, int, str] | None:
+def read_mark(text: str, ends: Collection[int]) -> tuple[int, int, str] | None:
     """As `read_credit`, of a part that Eastmoney marks as one: it may leave out its label."""
+    text = up_to(text, 0, ends)
     name = text.strip()
     if name[:1] in OPENING_BRACKETS and name[-1:] in CLOSING_BRACKETS:
         name = name[1:-1].strip()
@@ -181,7 +204,7 @@ def closing(text: str, start: int) -> int | None:
 def ends_text(body: Tag, part: Tag, after: str) -> bool:
     """Whether nothing follows the part in the body, except what pages have `after` a medium on its
     line, and a line on who edited it."""
-    is_other = OTHERS.match(f" {after.strip()}") or OTHERS.match(after.strip())
+    is_other = OTHERS.match(f" {after.strip()}", 1)
     is_text = NO_NAME.search(after) or len(after) > MEDIUM_LENGTH
     if after.strip() and not EDITOR.fullmatch(after) and (is_text or not is_other):
         return False
