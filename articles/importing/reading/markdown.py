@@ -148,9 +148,9 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         token.map, token.children = [start, start + 1], []
         push_html(state, start, start + 1, f"</{name}>\n")
         return True
-    following, depth = start, 0
+    following, depth, in_comment = start, 0, False
     while following < end:
-        if state.isEmpty(following):
+        if state.isEmpty(following) and not in_comment:
             ahead = state.skipEmptyLines(following)
             if depth <= 0 or ahead >= end or not line_of(state, ahead).startswith("<"):
                 break
@@ -158,9 +158,10 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if state.sCount[following] < state.blkIndent:
             break
         line = line_of(state, following)
-        if following > start and depth <= 0 and not line.startswith("<"):
+        if following > start and depth <= 0 and not (line.startswith("<") or in_comment):
             break
         following += 1
+        line, in_comment = without_comments(line, in_comment)
         if name not in VOID:
             depth += opened(name, line)
         if HAS_MARKDOWN.match(line):
@@ -177,6 +178,13 @@ def push_html(state: StateBlock, start: int, end: int, content: str) -> None:
 
 def line_of(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def without_comments(line: str, in_comment: bool) -> tuple[str, bool]:
+    """A line without its comments, and whether one goes on after it."""
+    first, *commented = f"{'<!--' if in_comment else ''}{line}".split("<!--")
+    parts = [part.partition("-->") for part in commented]
+    return first + "".join(part[2] for part in parts), bool(parts and not parts[-1][1])
 
 
 def opened(name: str, line: str) -> int:

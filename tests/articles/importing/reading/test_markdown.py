@@ -63,6 +63,19 @@ class TestHtmlInMarkdown:
     def test_so_is_what_a_tag_says_is_markdown(self):
         assert html_of('<div markdown="1">\n文 **粗**\n</div>') == "<p>文 <strong>粗</strong></p>"
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<p>甲</p>\n<!-- 乙\n\n丙 -->\n\n**丁**",
+            "<p>甲 <!-- 乙 --> <!-- <p>\n\n丙 --></p>\n**丁**",
+            "<p>甲\n<!--\n\n乙\n\n-->\n</p>\n**丁**",
+        ],
+    )
+    def test_a_comment_ends_where_it_is_closed(self, text):
+        body = parse_body(text)
+        assert (body.text.split(), body.notes) == (["甲", "丁"], ())
+        assert "<p><strong>丁</strong></p>" in body.html
+
     def test_what_others_wrote_is_sanitised(self):
         assert html_of("文 <b onclick=x()>粗</b><script>x()</script> [a](javascript:x)") == (
             "<p>文 <b>粗</b> [a](javascript:x)</p>"
