@@ -17,15 +17,14 @@ from ..search.query import (
     Criterion,
     Query,
     exactly,
-    has_no_year,
-    in_sentence,
+    is_of_archive,
     undated_after,
     with_periods,
     with_periods_apart,
     with_slashes_apart,
     without_periods,
 )
-from ..search.romanised import Meanings, beside_others, in_characters
+from ..search.romanised import InCharacters, Meanings, beside_others, in_characters
 from ..search.securities import under_all_names
 
 Found = TypeVar("Found")
@@ -74,69 +73,78 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
 
     1. as it is written, a period without a year being the newest of the archive;
     2. words between slashes as alternatives: 董事/副总经理;
-    3. a period in a sentence as text: 今天，沪指低开;
-    4. words that are periods as such: 3月;
-    5. a day or a month that touches a word, too: 茅台3月;
-    6. words in pinyin and codes as what they mean: gzmt;
-    7. texts cut into words: 茅台业绩;
-    8. any period that touches a word, and years alone, parted from it: 茅台昨天, 2022茅台; first as
-       text, for 2080 may be a price; before 7, if that leaves such a period out;
-    9. again as 1 or 2, if 3 was tried, for the days beside an empty period.
+    3. words that are periods as such: 3月;
+    4. a day or a month that touches a word, too: 茅台3月;
+    5. words in pinyin and codes as what they mean: gzmt;
+    6. any period that touches a word, and years alone, parted from it: 茅台昨天, 2022茅台;
+    7. texts cut into words: 茅台业绩; before 6, unless the cut leaves such a period out.
 
-    Each but the last two goes on from the one before, and reads words wherever they stand, as
-    `reread` puts it; only what is in quotation marks or left out stays. Which one finds posts
-    depends on the scope: links from what a page shows to other scopes ask for what it was answered
-    with, as `Listing.answering` does."""
+    Each of the first six goes on from the one before, and reads words wherever they stand, as
+    `reread` puts it; only what is in quotation marks or left out stays. After each its periods are
+    tried as text, 6个月内, since a text that posts have counts for more than a period that finds
+    nothing; in 6 before it, for 2080 may be a price. The last way has its periods, so that the days
+    beside them are known.
+
+    Which one finds posts depends on the scope: links from what a page shows to other scopes ask for
+    what it was answered with, as `Listing.answering` does."""
     if not query.clauses:
         yield Interpretation(query, is_as_written=True)
         return
     known, today = search.terms.known, timezone.localdate()
     dated = by_archive(search, query, today)
-    reading = first = replace(as_written(dated, known), is_as_written=dated == query)
-    yield reading
-    if (either_side := with_slashes_apart(dated)) != dated:
-        reading = first = replace(as_written(either_side, known), is_as_written=False)
-        yield reading
+    in_parts = with_slashes_apart(dated)
+    rereadings: tuple[Callable[[Query], Interpretation | InCharacters | None], ...] = (
+        lambda _: as_written(in_parts, known) if in_parts != dated else None,
+        lambda query: Interpretation(with_periods(query, today)),
+        lambda query: Interpretation(with_periods_apart(query, today)),
+        lambda query: in_characters(query, known),
+    )
+    tried: set[Any] = set()
 
-    def reading_as(query: Query, **changed: Any) -> Interpretation:
-        return replace(first, query=query, is_as_written=False, **changed)
+    def untried(*ways: Interpretation) -> Iterator[Interpretation]:
+        for way in ways:
+            if way.query.meaning not in tried:
+                tried.add(way.query.meaning)
+                yield way
 
-    to_cut = [reading]
-    if is_sentence := in_sentence(query):
-        to_cut.append(reading_as(without_periods(reading.query)))
-        yield to_cut[-1]
-    if (dated := with_periods(reading.query, today)) != reading.query:
-        reading = to_cut[0] = reading_as(by_archive(search, dated, today))
-        yield reading
-    if (dated := with_periods_apart(reading.query, today)) != reading.query:
-        reading = reading_as(by_archive(search, dated, today))
-        to_cut.insert(0, reading)
-        yield reading
-    if read := in_characters(reading.query, known):
-        meanings = {**first.meanings, **read.meanings}
-        to_cut.insert(0, reading_as(read.query, meanings=meanings))
-        yield to_cut[0]
-    dated = with_periods_apart(to_cut[-1].query, today, is_loose=True)
-    apart: list[Interpretation] = []
-    if dated != to_cut[-1].query:
-        ways = without_periods(dated), by_archive(search, dated, today)
-        apart = [reading_as(way) for way in ways if way.meaning != query.meaning]
-    for reading in to_cut:
+    def reread(reading: Interpretation, read: Interpretation | InCharacters) -> Interpretation:
+        meanings = {**reading.meanings, **read.meanings}
+        return Interpretation(by_archive(search, read.query, today), meanings)
+
+    last = replace(as_written(dated, known), is_as_written=dated.clauses == query.clauses)
+    yield from untried(last, as_text(last))
+    to_cut = [last]
+    for step in rereadings:
+        read = step(last.query)
+        if read and read.query != last.query:
+            last = reread(last, read)
+            yield from untried(last, as_text(last))
+            to_cut = [last] if step in rereadings[:2] else [last, *to_cut]
+    loose = Interpretation(with_periods_apart(last.query, today, is_loose=True))
+    apart = reread(last, loose)
+    ways = [*untried(as_text(apart), apart)] if loose.query != last.query else []
+    to_cut.append(as_text(to_cut[-1], in_quotation_marks=True))
+    for reading in {one.query: one for one in to_cut}.values():
         if as_cut := cut(search, reading.query, scope):
-            if apart and parts_period(as_cut, to_cut[-1].query, dated):
-                yield from apart
-                return
-            yield reading_as(as_cut.query, meanings=reading.meanings, as_cut=as_cut)
+            if not (ways and parts_period(as_cut, last.query, loose.query)):
+                ways = [replace(reading, query=as_cut.query, as_cut=as_cut, is_as_written=False)]
+            yield from ways
             return
-    yield from apart
-    if is_sentence:  # the period is empty, of which the days beside it are to be known
-        yield first
+    yield from ways
+    if not ways and as_text(last).query != last.query:
+        yield last
+
+
+def as_text(reading: Interpretation, *, in_quotation_marks: bool = False) -> Interpretation:
+    """The reading with its periods that no field announces as text."""
+    query = without_periods(reading.query, in_quotation_marks=in_quotation_marks)
+    return replace(reading, query=query, is_as_written=False)
 
 
 def by_archive(search: Search, query: Query, today: dt.date) -> Query:
     """The query with periods without a year in the newest that the archive has: 3月15日 is of 2022,
     if no post is newer."""
-    if not any(has_no_year(one, today) for one in criteria_of(query)):
+    if not is_of_archive(query, today):
         return query
     newest = search.keys(Conditions(), 1)
     last = timezone.localdate(newest[0].published_at) if newest else today

@@ -43,7 +43,7 @@ A reader pastes headlines more often than one writes these operators, so in doub
   signs or parentheses. A note says which way it was read. Two of them side by side that have no
   day in common are alternatives: 今天 昨天; so is 2022年12月 after 2022年3月到5月 |. Where
   2022年3月, Q2 or 茅台2022年3月 finds nothing as text, `listings.interpretations` reads it as a
-  date, too.
+  date, too; and as text what finds nothing as a period: 6个月内.
 
 Nearer words bind first to |, then to spaces and AND, as on search sites: a | b c is (a | b) c.
 """
@@ -66,8 +66,7 @@ from .dates import are_undated, parse_days
 from .lexing import WORD
 from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished, with_slashes_apart
 from .periods import (
-    has_no_year,
-    in_sentence,
+    is_of_archive,
     parse_days_of_archive,
     undated_after,
     with_periods,
@@ -97,8 +96,7 @@ __all__ = [
     "Unfinished",
     "are_undated",
     "exactly",
-    "has_no_year",
-    "in_sentence",
+    "is_of_archive",
     "parse",
     "parse_days",
     "parse_days_of_archive",

@@ -9,7 +9,6 @@ from typing import Final
 from .clauses import Clause, Criterion, Days, Field, Note, Query, Remark
 from .conjunctions import Conjunction, Place, reread
 from .dates import YEAR_ALONE, are_undated, have_days_in_common, parse_days, period_beside
-from .signs import SEPARATORS
 
 #: Or an amount: no date, except a month since 2010. Symbols of B shares look like earlier ones.
 CODE = re.compile(r"(?!20[1-9][0-9](?:0[1-9]|1[0-2])$)[0-9]{1,7}")
@@ -102,42 +101,68 @@ def with_periods_apart(query: Query, today: dt.date, *, is_loose: bool = False) 
 
 def undated_after(query: Query, today: dt.date, last: dt.date) -> Query:
     """The query with each period that has no year as it is read on the day `last`, and a note on
-    its days; a day that the newest year lacks is text."""
-    read: dict[str, Days | None] = {}
+    its days; a day that the newest year lacks is text, and said to be none."""
+    read: dict[str, Days | None] = {
+        text: None
+        for text in leap_days_as_text(query, today)
+        if (days := parse_days(text, last)) and lacks_leap_day(days, last)
+    }
 
-    def meant(criterion: Criterion) -> Criterion:
+    def meant(criterion: Criterion, place: Place) -> Conjunction:
         if not has_no_year(criterion, today):
-            return criterion
+            return ((criterion,),)
         days = parse_days(criterion.value, last)
         if days and lacks_leap_day(days, last):
             read[criterion.value] = None
-            return replace(criterion, field=Field.TEXT, is_phrase=True, days=None)
+            return ((replace(criterion, field=Field.TEXT, is_phrase=True, days=None),),)
         if days in (None, criterion.days):
-            return criterion
+            return ((criterion,),)
         read[criterion.value] = days
         ends = dict.fromkeys(str(day or "") for day in (days.first, days.last))
-        return replace(criterion, value="..".join(ends), days=days)
+        return ((replace(criterion, value="..".join(ends), days=days),),)
 
-    clauses = tuple(
-        replace(clause, criteria=tuple(map(meant, clause.criteria))) for clause in query.clauses
-    )
-    notes = tuple(
-        replace(note, days=days) if note.days and (days := read.pop(note.text, None)) else note
+    clauses = reread(query, meant)
+    notes = [
+        replace(note, days=read.get(note.text, note.days)) if note.days else note
         for note in query.notes
-        if not (note.days and note.text in read and read[note.text] is None)
-    )
-    others = (
+        if note.text not in read or read[note.text]
+    ]
+    said = {note.text for note in notes if note.days}
+    notes += (
         Note(Remark.THESE_DAYS, text, days) if days else Note(Remark.NO_SUCH_DAY, text)
         for text, days in read.items()
+        if text not in said
     )
-    return replace(query, clauses=clauses, notes=(*notes, *others))
+    return replace(query, clauses=clauses, notes=tuple(dict.fromkeys(notes)))
 
 
 def lacks_leap_day(days: Days, last: dt.date) -> bool:
     """Whether days without a year that are read on the day `last` begin or end on 29 February of an
     older year than the newest, which has none."""
+    return any(last - day > A_YEAR for day in leap_days(days))
+
+
+def leap_days(days: Days) -> list[dt.date]:
+    """Their first and last day, if that is 29 February."""
     ends = [day for day in (days.first, days.last) if day]
-    return any((day.month, day.day) == LEAP_DAY and last - day > A_YEAR for day in ends)
+    return [day for day in ends if (day.month, day.day) == LEAP_DAY]
+
+
+def leap_days_as_text(query: Query, today: dt.date) -> list[str]:
+    """The words of which a note says that they may be a period, if that has no year, and begins or
+    ends on 29 February."""
+    may_be = [note.text for note in query.notes if note.remark is Remark.MAY_BE_DATE]
+    return [
+        text
+        for text in may_be
+        if (days := parse_days(text, today)) and leap_days(days) and are_undated(text, today)
+    ]
+
+
+def is_of_archive(query: Query, today: dt.date) -> bool:
+    """Whether the newest day of the archive decides what periods of the query are."""
+    periods = (has_no_year(one, today) for clause in query.clauses for one in clause.criteria)
+    return any(periods) or bool(leap_days_as_text(query, today))
 
 
 def has_no_year(criterion: Criterion, today: dt.date) -> bool:
@@ -201,20 +226,6 @@ def are_apart(one: Clause, other: Clause, assumed: Collection[Days | None], toda
         for each in one.criteria
         for another in other.criteria
         if each.days and another.days
-    )
-
-
-def in_sentence(query: Query) -> bool:
-    """Whether a period that no field announces stands beside a mark of a sentence, as in a headline
-    that was pasted: 今天，沪指低开."""
-    assumed = {note.text for note in query.notes if note.remark is Remark.READ_AS_DATE}
-    return any(
-        one.days
-        and one.value in assumed
-        and not {query.text[start - 1 : start], query.text[end : end + 1]}.isdisjoint(SEPARATORS)
-        for clause in query.clauses
-        for one in clause.criteria
-        for start, end in clause.places
     )
 
 

@@ -1,4 +1,5 @@
 import datetime as dt
+from operator import attrgetter
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -10,6 +11,8 @@ from articles.listings.request import ListingRequest
 from tests.html import links, parsed
 
 pytestmark = pytest.mark.django_db
+
+MAOTAI = ("1.600519", "贵州茅台")
 
 
 @pytest.fixture
@@ -56,14 +59,15 @@ class TestPeriods:
         [
             ("补贴 2022年5月", "补贴 日期：2022年5月"),
             ("补贴 5月", "补贴 日期：2022-05-01..2022-05-31"),
-            ("补贴 去年", '补贴 "去年"'),
+            ("补贴 2022年5月到6月", '补贴 "2022年5月到6月"'),
+            ("补贴 去年", None),
             ("新能源 2022年3月", None),
             ("补贴5月21日", '补贴 "5月21日"'),
             ("补贴/新能源", "补贴 | 新能源"),
         ],
     )
     def test_what_the_other_reading_finds_is_a_link_away(self, client, indexed, asked, other):
-        indexed("2022-05-02 09:00", title="补贴比去年多")
+        indexed("2022-05-02 09:00", title="补贴比去年多", digest="从2022年5月到6月")
         indexed("2022-05-21 09:00", title="补贴：5月21日起", digest="补贴/新能源")
         response = client.get("/posts/", {"q": asked})
         assert [*response.context["listing"].other_readings] == [other][: other is not None]
@@ -80,12 +84,39 @@ class TestPeriods:
     def test_what_has_no_year_is_of_the_newest_of_the_archive(self, client, text, titles, note):
         assert found(client, text) == (titles, (note,))
 
-    def test_a_headline_that_was_pasted_is_found(self, client, indexed):
-        indexed("2022-06-01 09:00", title="今天，沪指低开")
-        assert found(client, "今天，沪指低开")[0] == ["今天，沪指低开"]
+    def test_a_day_that_its_newest_year_lacks_is_none_where_it_is_text(self, client, indexed):
+        indexed("2022-05-21 09:00", title="截至2月29日")
+        listing = client.get("/posts/", {"q": "2月29日"}).context["listing"]
+        assert [post.title for post in listing.posts] == ["截至2月29日"]
+        assert listing.notes == ("没有“2月29日”这一天，已按文字查找。",)
 
-    def test_a_period_without_posts_leads_to_the_days_beside_it(self, client):
-        listing = client.get("/posts/", {"q": "本周，新能源"}).context["listing"]
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "今天，沪指低开",
+            "6个月内",
+            "近三年 低开",
+            "今日*ST一重",
+            "昨天 gzmt",
+            "本周 沪指集体低开",
+            "2017年至2019年",
+            "低开2018年7月11日~7月16日",
+        ],
+    )
+    def test_text_that_a_post_has_is_more_than_a_period_that_finds_nothing(
+        self, client, indexed, text
+    ):
+        title = "今天，沪指低开，本周集体走低"
+        body = "昨天 6个月内、近三年和2017年至2019年，今日*ST一重2018年7月11日~7月16日"
+        indexed("2022-06-01 09:00", title=title, body_text=body, securities=[MAOTAI])
+        titles, notes = found(client, text)
+        assert titles == [title]
+        assert "已按文字查找；写在“日期：”之后才是时间范围。" in notes[0]
+
+    @pytest.mark.parametrize("text", ["本周，新能源", "近7天 gzmt"])
+    def test_a_period_without_posts_leads_to_the_days_beside_it(self, client, indexed, text):
+        indexed("2022-04-01 09:00", title="酒", securities=[MAOTAI])
+        listing = client.get("/posts/", {"q": text}).context["listing"]
         assert [f"{day}" for day, _ in listing.nearest] == ["2022-04-01"]
 
     @pytest.mark.parametrize("text", ['新能源 "2022年3月"', "新能源 -2022年3月"])
@@ -183,7 +214,7 @@ def test_as_many_posts_lack_a_word_as_is_said(client, indexed, asked):
     indexed(title="五一 4月 去年")
     listing = client.get("/posts/", {"q": asked}).context["listing"]
     assert any(hint.posts_without for hint in listing.advice)
-    for hint in listing.advice:
+    for hint in filter(attrgetter("posts_without"), listing.advice):
         without = client.get(f"/posts/?{hint.chip.rest}").context["listing"]
         assert without.summary.count == hint.posts_without
 
@@ -211,14 +242,14 @@ def test_programs_and_editors_are_told_which_word_no_post_has(client, indexed, t
     [("600520", ["600520"]), ("600519/600520", ["600520"]), ("“600521” -600520", ["600520"])],
 )
 def test_a_code_without_a_security_says_so_wherever_it_stands(client, indexed, text, codes):
-    indexed(title="600520 600521", securities=[("1.600519", "贵州茅台")])
+    indexed(title="600520 600521", securities=[MAOTAI])
     said = tuple(f"没有文章提及代码为“{code}”的证券。" for code in codes)
     assert found(client, text)[1] == said
 
 
 @pytest.mark.parametrize("text", ["600519业绩", "maotai业绩", "$贵州茅台$(SH600519)"])
 def test_a_word_that_is_parted_at_a_code_is_said_not_to_be_found(client, indexed, text):
-    indexed(title="贵州茅台业绩", securities=[("1.600519", "贵州茅台")])
+    indexed(title="贵州茅台业绩", securities=[MAOTAI])
     listing = client.get("/posts/", {"q": text}).context["listing"]
     assert len(listing.posts) == 1
     assert f"没有文章原样含有“{text}”" in listing.cut.notes[0]
@@ -227,7 +258,7 @@ def test_a_word_that_is_parted_at_a_code_is_said_not_to_be_found(client, indexed
 
 
 def test_chips_and_hints_show_the_names_of_what_was_read(client, indexed):
-    indexed(title="茅台业绩", securities=[("1.600519", "贵州茅台")])
+    indexed(title="茅台业绩", securities=[MAOTAI])
     listing = client.get("/posts/", {"q": "gzmt 业绩"}).context["listing"]
     assert len(listing.posts) == 1
     assert [value for chip in listing.chips for _, value, _ in chip.criteria] == [
