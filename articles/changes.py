@@ -11,6 +11,7 @@ order; and whoever has it sees all that others have changed.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, Final
@@ -21,13 +22,13 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from .database import write_connection
-from .models import TIMELINE, ArchiveChange, ArchiveVersion, Facet, FacetCount, Post, SearchEntry
+from .models import TIMELINE, ArchiveChange, ArchiveVersion, Facet, FacetCount, SearchEntry
 from .search import index
 from .search.text.tokens import facet_of
 from .search.text.vocabulary import FINGERPRINT
 from .stories import storing as stories
 from .stories.similarity import METHOD
-from .terms import BY_NAME, TERMS, TermKind
+from .terms import TERMS, TermKind
 
 POST: Final = "post"  # the kind of a change of a post; the others are named as terms are
 
@@ -58,43 +59,45 @@ STAMP_POSTS: Final = """
             excluded.known_since
         )
 """
-#: A term appears with the first of its posts that readers see, and goes with the last:
-#: `known_since` says whether they see one. Terms come before the posts, which have their names.
-STAMP_TERMS: Final = """
-    INSERT INTO articles_archivechange AS stamped (kind, address, version, known_since)
-    SELECT kind, address, %(version)s, CASE WHEN is_seen THEN %(now)s::timestamptz END
-    FROM ({terms}) changed
-    WHERE is_seen OR EXISTS (
-        SELECT FROM articles_archivechange one
-        WHERE (one.kind, one.address) = (changed.kind, changed.address)
-    )
-    ORDER BY kind, address
-    ON CONFLICT (kind, address) DO UPDATE SET
-        version = excluded.version, known_since = excluded.known_since
-    WHERE (stamped.known_since IS NULL) <> (excluded.known_since IS NULL)
-"""
-TERMS_OF_POSTS: Final = """
-    SELECT '{name}' AS kind, {address} AS address, coalesce(is_seen, false) AS is_seen
-    FROM {table} term
+#: At an address is a term, or an alias, which leads to one. It appears with the first post of the
+#: term that readers see, and goes with the last: `known_since` says whether they see one. Terms
+#: come before the posts, which have their names.
+ADDRESSES: Final = " UNION ALL ".join(
+    f"""
+    SELECT '{kind.name}' AS kind, address, coalesce(is_seen, false) AS is_seen
+    FROM {kind.table} term
     LEFT JOIN LATERAL (
         SELECT true AS is_seen
-        FROM {join} joined JOIN articles_post post ON post.id = joined.{post}
-        WHERE joined.{term} = term.id AND post.status = 'published'
+        FROM {table} joined JOIN articles_post post ON post.id = joined.{post}
+        WHERE joined.{kind.name}_id = term.id AND post.status = 'published'
             AND post.published_at <= %(now)s AND post.id <> ALL(%(deleted)s::bigint[])
         LIMIT 1
     ) seen ON true
-    WHERE {which}
-"""
-#: What is at an address now may have been at another one, or nothing was there before: so
-#: `known_since` is of the term that is there, whatever was.
-STAMP_ADDRESSES: Final = """
-    INSERT INTO articles_archivechange (kind, address, version, known_since)
-    SELECT %(kind)s, address, %(version)s, CASE WHEN is_seen THEN %(now)s::timestamptz END
-    FROM unnest(%(addresses)s::text[]) told (address)
-    LEFT JOIN ({terms}) at_address USING (address)
-    ORDER BY address
+    CROSS JOIN LATERAL (
+        SELECT {kind.address_sql} AS address
+        UNION ALL SELECT slug FROM {kind.alias._meta.db_table} WHERE term_id = term.id
+    ) its
+    WHERE term.id = ANY(%({kind.name})s::bigint[]) AND address IS NOT NULL
+    """
+    for kind in TERMS
+    for table, post in [
+        (kind.join._meta.db_table, "post_id") if kind.join else ("articles_post", "id")
+    ]
+)
+STAMP_TERMS: Final = f"""
+    INSERT INTO articles_archivechange AS stamped (kind, address, version, known_since)
+    SELECT kind, address, %(version)s, CASE WHEN bool_or(is_seen) THEN %(now)s::timestamptz END
+    FROM ({ADDRESSES}
+        UNION ALL SELECT %(kind)s, unnest(%(left)s::text[]), false) changed
+    WHERE is_seen OR (
+        SELECT known_since FROM articles_archivechange known
+        WHERE (known.kind, known.address) = (changed.kind, changed.address)
+    ) IS NOT NULL
+    GROUP BY kind, address
+    ORDER BY kind, address
     ON CONFLICT (kind, address) DO UPDATE SET
         version = excluded.version, known_since = excluded.known_since
+    WHERE %(is_told)s OR (stamped.known_since IS NULL) <> (excluded.known_since IS NULL)
 """
 #: A post that was deleted or hidden before its time has nothing to appear.
 STAMP_APPEARED: Final = """
@@ -128,7 +131,7 @@ def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | N
         else:
             facets = index.replace(post_ids, entries)
         deleted = {*post_ids} - {one.post_id for one in entries}
-        stamp_terms(facets, version, deleted)
+        stamp_terms(map(facet_of, facets), version, deleted=deleted)
         stamp_posts(post_ids, version)
         stories.regroup(post_ids, entries)
 
@@ -158,7 +161,7 @@ def mentions_changed(post_ids: Sequence[int]) -> None:
         return
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         version = advance_version()
-        stamp_terms(index.update_securities(post_ids), version)
+        stamp_terms(map(facet_of, index.update_securities(post_ids)), version)
         stamp_posts(post_ids, version)
         stories.regroup(post_ids)
 
@@ -173,7 +176,8 @@ def posts_appeared() -> None:
         version = advance_version()
         entries = SearchEntry.objects.using(write_connection().alias)
         appeared = entries.filter(post__slug__in=due.values("address"))
-        stamp_terms(chain.from_iterable(appeared.values_list("facets", flat=True)), version)
+        facets = chain.from_iterable(appeared.values_list("facets", flat=True))
+        stamp_terms(map(facet_of, facets), version)
         with write_connection().cursor() as cursor:
             cursor.execute(STAMP_APPEARED, {"version": version, "now": timezone.now()})
 
@@ -183,14 +187,17 @@ def deleting_posts(post_ids: Sequence[int]) -> None:
     posts_changed(post_ids, entries=[])
 
 
-def terms_changed(kind: str = "", addresses: Iterable[str] = ()) -> None:
+def terms_changed(
+    kind: TermKind | None = None, keys: Iterable[int] = (), left: Iterable[str] = ()
+) -> None:
     """Call it after terms were added, deleted or renamed while no post has changed: names and
-    addresses of terms are on every page that lists them. `addresses` are those, of terms of a
-    `kind`, at which there is something else now."""
+    addresses of terms are on every page that lists them. `keys` are of the terms of a kind that
+    are called otherwise now or have another address; at those that were `left` there is nothing."""
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         version = advance_version()
         if kind:
-            stamp_addresses(BY_NAME[kind], {*addresses}, version)
+            terms = [(kind.facet, key) for key in keys]
+            stamp_terms(terms, version, kind=kind.name, left=left, is_told=True)
 
 
 def terms_deleted(facet: Facet, keys: Sequence[int]) -> None:
@@ -243,53 +250,33 @@ def stamp_posts(post_ids: Sequence[int], version: int) -> None:
         cursor.execute(STAMP_POSTS, told)
 
 
-def stamp_terms(facets: Iterable[int], version: int, deleted: Iterable[int] = ()) -> None:
-    """Stamp those terms of which readers see a post now and saw none before, or the other way
-    round. `facets`: the tokens of all that changed posts had or have, terms among them. Posts that
-    are about to be `deleted` count as gone."""
-    keys: dict[int, list[int]] = {kind.facet: [] for kind in TERMS}
-    for facet, key in map(facet_of, {*facets}):
-        if facet in keys:
-            keys[facet].append(key)
-    terms = " UNION ALL ".join(
-        terms_of_posts(kind, f"term.id = ANY(%({kind.name})s::bigint[])") for kind in TERMS
-    )
+def stamp_terms(
+    terms: Iterable[tuple[int, int]],
+    version: int,
+    *,
+    deleted: Iterable[int] = (),
+    kind: str = "",
+    left: Iterable[str] = (),
+    is_told: bool = False,
+) -> None:
+    """Stamp what is at the addresses of these terms, by facet and key, where readers see something
+    now and saw nothing before, or the other way round; if `is_told`, also where they saw something
+    before. Posts that are about to be `deleted` count as gone. `left` are addresses of a `kind`
+    at which none of the terms is."""
+    keys: dict[int, list[int]] = defaultdict(list)
+    for facet, key in terms:
+        keys[facet].append(key)
     with write_connection().cursor() as cursor:
         told: dict[str, Any] = {
             **{kind.name: keys[kind.facet] for kind in TERMS},
-            "deleted": list(deleted),
+            "kind": kind,
+            "left": [*left],
+            "deleted": [*deleted],
+            "is_told": is_told,
             "version": version,
             "now": timezone.now(),
         }
-        cursor.execute(STAMP_TERMS.format(terms=terms), told)
-
-
-def stamp_addresses(kind: TermKind, addresses: Iterable[str], version: int) -> None:
-    """Stamp the terms of a kind at these addresses, also where there is none now."""
-    terms = terms_of_posts(kind, f"{kind.address_sql} = ANY(%(addresses)s::text[])")
-    with write_connection().cursor() as cursor:
-        told: dict[str, Any] = {
-            "kind": kind.name,
-            "addresses": list(addresses),
-            "deleted": [],
-            "version": version,
-            "now": timezone.now(),
-        }
-        cursor.execute(STAMP_ADDRESSES.format(terms=terms), told)
-
-
-def terms_of_posts(kind: TermKind, which: str) -> str:
-    """SQL of the addresses of the terms for which the condition `which` holds, and whether readers
-    see a post of each."""
-    return TERMS_OF_POSTS.format(
-        name=kind.name,
-        address=kind.address_sql,
-        table=kind.table,
-        join=kind.join._meta.db_table if kind.join else Post._meta.db_table,
-        post="post_id" if kind.join else "id",
-        term=f"{kind.name}_id",
-        which=which,
-    )
+        cursor.execute(STAMP_TERMS, told)
 
 
 def advance_version() -> int:

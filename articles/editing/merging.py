@@ -114,8 +114,7 @@ class Merge:
             history.delete(term, by=by, why=why)
             self.target.aliases.create(**alias)
         history.save(self.target, by=by, why=why)
-        of_all = [getattr(one, self.kind.address_key) for one in (*self.terms, self.target)]
-        changes.terms_changed(self.kind.name, of_all)
+        changes.terms_changed(self.kind, [self.target.pk])
 
     def fold_names(self, target: Security) -> None:
         """Keep the target's name, or give it one if it has none. The other names become earlier

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import changes, locks, task_queue
 from ..importing.reading.front_matter import NAME_LENGTH
 from ..mentions.seeking import forget, seek, unsought
-from ..models import Alias, Security
+from ..models import Security
 from ..models import address as address_of
 from ..pinyin import pinyin_initials
 from ..terms import SECURITY, kind_of
@@ -94,7 +94,6 @@ def change(
     stored = type(term).objects.select_for_update().get(pk=term.pk)
     old = naming(stored)
     kind = kind_of(stored)
-    address = getattr(stored, kind.address_key)
     changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
     if not changed:
         return frozenset()
@@ -111,7 +110,7 @@ def change(
     check(stored, changed)
     keep_aliases(stored, {name: value for name, value in old.items() if name in changed})
     history.save(stored, by=by, why=why)
-    changes.terms_changed(kind.name, {address, getattr(stored, kind.address_key)})
+    changes.terms_changed(kind, [stored.pk])
     if isinstance(stored, Security):
         if "needs_code" in changed:
             forget([*stored.names, stored.english_name])
@@ -137,11 +136,11 @@ def keep_aliases(term: Any, old: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
-def delete_aliases(aliases: Iterable[Alias]) -> None:
+def delete_aliases(aliases: Iterable[Any]) -> None:
     """Delete aliases. Their addresses stop redirecting, and imports forget their names."""
     for alias in aliases:
         alias.delete()
-    changes.terms_changed()
+        changes.terms_changed(kind_of(alias.term), [alias.term_id], filter(None, [alias.slug]))
 
 
 def fix_name(security: Security, before: str = "") -> None:
@@ -168,5 +167,4 @@ def delete(term: Any, *, by: AbstractBaseUser | None, why: str = "") -> None:
     if term.posts.exists():
         raise ValidationError(USED % {"term": term})
     history.delete(term, by=by, why=why)
-    kind = kind_of(term)
-    changes.terms_changed(kind.name, [getattr(term, kind.address_key)])
+    changes.terms_changed()

@@ -130,7 +130,7 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
             [(security.pk, *period) for security, periods in renamed for period in periods],
         )
         if done.added or done.changed:
-            changes.terms_changed(SECURITY.name, [one.symbol for one in updated])
+            changes.terms_changed(SECURITY, [one.pk for one in updated])
     return done
 
 

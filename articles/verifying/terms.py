@@ -81,17 +81,17 @@ def names(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
 
 def told(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
     """Addresses of which copies of the archive were told that readers see a post of the term there,
-    while they see none, or the other way round."""
+    or of that to which it leads, while they see none, or the other way round."""
     alias = write_connection().alias
-    seen = {
-        getattr(term, kind.address_key)
-        for term in kind.objects.using(alias).published().order_by().iterator()
-    }
+    terms = kind.objects.using(alias).published().order_by()
+    seen = {getattr(term, kind.address_key): term.pk for term in terms.iterator()}
+    aliases = kind.aliases.using(alias).filter(term__in=terms, slug__isnull=False).order_by()
+    seen |= dict(aliases.values_list("slug", "term"))
     stamps = ArchiveChange.objects.using(alias).filter(kind=kind.name, known_since__isnull=False)
     there = {*stamps.values_list("address", flat=True)}
-    wrong = sorted(seen ^ there)
+    wrong = sorted(seen.keys() ^ there)
     if wrong and repair:
-        changes.terms_changed(kind.name, wrong)
+        changes.terms_changed(kind, [seen[one] for one in wrong if one in seen], wrong)
     for address in wrong:
         what = "not told, with a post" if address in seen else "told as there, without a post"
         yield Difference(f"{kind.name} {address}: {what}", repaired=repair)

@@ -6,7 +6,8 @@ from articles.importing.storing.batch import write
 from articles.models import Post
 
 
-def import_text(text: str) -> Post:
-    """Import a text as the one document of the one post that there is."""
-    write([read(Found("2022-03-04-202203040000000001.md", content=text.encode()))])
-    return Post.objects.get()
+def import_text(text: str, number: int = 1) -> Post:
+    """Import a text as the one document of a post."""
+    slug = f"20220304{number:010}"
+    write([read(Found(f"2022-03-04-{slug}.md", content=text.encode()))])
+    return Post.objects.get(slug=slug)

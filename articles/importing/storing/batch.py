@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ... import locks
+from ... import changes, locks
 from ...database import write_connection
 from ...messages import Message
 from ...search.text.tokens import IndexedText
@@ -26,7 +26,7 @@ from .documents import write_documents, write_readings
 from .entries import named_securities, read_written, write_entries
 from .posts import hide_orphans, kept_note, write_joins, write_posts
 from .siblings import by_slug, left_behind, stored_siblings, with_siblings
-from .terms import with_current_terms, write_terms
+from .terms import WrittenTerms, with_current_terms, write_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def write(batch: Sequence[NewDocument]) -> Written:
             ready[slug].post if slug in ready else derive(documents[slug])
             for slug in sorted(documents)
         )
-        ids = write_terms(cursor, posts, [new.parsed for new in batch])
+        terms = write_terms(cursor, posts, [new.parsed for new in batch])
         kept = write_posts(cursor, posts)
         notes = {post.slug: post.notes for post in posts}
         write_documents(cursor, batch)
@@ -62,7 +62,7 @@ def write(batch: Sequence[NewDocument]) -> Written:
         indexed = {
             slug: new.indexed for slug, new in ready.items() if isinstance(new, IndexedDocument)
         }
-        write_what_follows(cursor, posts, indexed, ids)
+        write_what_follows(cursor, posts, indexed, terms)
     return written(batch, frozenset(names) - stored, notes, kept)
 
 
@@ -133,11 +133,11 @@ def derive_stored(
     readable document, and which documents cannot be read, and why."""
     found = derived(cursor, slugs, parse)
     if posts := found.posts:
-        ids = write_terms(cursor, posts, found.parsed)
+        terms = write_terms(cursor, posts, found.parsed)
         write_posts(cursor, posts)
         write_readings(cursor, found.parsed, {post.slug: post.notes for post in posts})
         hide_orphans(cursor, left_behind(found.parsed, found.homes))
-        write_what_follows(cursor, posts, {}, ids)
+        write_what_follows(cursor, posts, {}, terms)
     return {post.slug for post in posts}, found.unreadable
 
 
@@ -145,10 +145,12 @@ def write_what_follows(
     cursor: Any,
     posts: Sequence[DerivedPost],
     indexed: Mapping[str, IndexedText],
-    ids: Mapping[str, Mapping[str, int]],
+    terms: WrittenTerms,
 ) -> None:
-    """Write what follows from posts that are stored: their joins and search entries."""
+    """Write what follows from posts and terms that are stored: joins and search entries."""
     stored = read_written(cursor, posts, indexed)
-    named = named_securities(posts, stored, ids[SECURITY.name])
+    named = named_securities(posts, stored, terms.ids[SECURITY.name])
     write_joins(cursor, posts, named)
-    write_entries(posts, stored, ids, named)
+    if terms.renamed:
+        changes.terms_changed(SECURITY, terms.renamed)
+    write_entries(posts, stored, terms.ids, named)

@@ -4,7 +4,7 @@ those that editors merged or renamed go by their names of today."""
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ...database import write_connection
 from ...models import Security
@@ -24,6 +24,14 @@ LISTED: Final = {
     "english_name": "text",
     "is_listed": "bool",
 }
+
+
+class WrittenTerms(NamedTuple):
+    """The ids of terms, by the name of their kind and by what documents call them; and those of
+    the securities that have another name now."""
+
+    ids: dict[str, dict[str, int]]
+    renamed: list[int]
 
 
 def with_current_terms(posts: Iterable[DerivedPost]) -> list[DerivedPost]:
@@ -50,14 +58,13 @@ def new_names(kind: TermKind, names: Iterable[str]) -> dict[str, str]:
 
 def write_terms(
     cursor: Any, posts: Sequence[DerivedPost], parsed: Iterable[ParsedDocument]
-) -> dict[str, dict[str, int]]:
-    """Add the terms that are new. Return the ids of all terms of these posts, by the name of their
-    kind and by what documents call them."""
+) -> WrittenTerms:
+    """Add the terms that are new, and name securities as these posts do. Return all terms of these
+    posts."""
     named = {kind.name: write_named(kind, posts) for kind in TERMS if kind.document_key == "name"}
-    return named | {
-        CATEGORY.name: write_categories(posts, parsed),
-        SECURITY.name: write_securities(cursor, posts),
-    }
+    categories = write_categories(posts, parsed)
+    securities, renamed = write_securities(cursor, posts)
+    return WrittenTerms(named | {CATEGORY.name: categories, SECURITY.name: securities}, renamed)
 
 
 def write_named(kind: TermKind, posts: Iterable[DerivedPost]) -> dict[str, int]:
@@ -105,10 +112,10 @@ def write_categories(
     return ids | (ids_of(CATEGORY, missing) if missing else {})
 
 
-def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int]:
+def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> tuple[dict[str, int], list[int]]:
     """Add new securities and new names; the newest post that names one gives it its name.
 
-    Returns the ids of these posts' securities, by symbol."""
+    Returns the ids of these posts' securities, by symbol, and of those that have another name."""
     found: dict[tuple[int, str], list[tuple[dt.datetime, str]]] = defaultdict(list)
     kinds = {}
     for post in posts:
@@ -171,20 +178,22 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int
         """
         UPDATE articles_security stored
         SET name = staged.name, named_at = staged.named_at, pinyin = staged.pinyin
-        FROM staged_security staged
-        WHERE (stored.market, stored.code) = (staged.market, staged.code)
+        FROM staged_security staged JOIN articles_security before USING (market, code)
+        WHERE stored.id = before.id
           AND NOT stored.is_name_fixed
           AND (staged.named_at, staged.name)
               > (coalesce(stored.named_at, '-infinity'), stored.name)
+        RETURNING stored.id, stored.name <> before.name
         """
     )
+    renamed = [pk for pk, is_renamed in cursor if is_renamed]
     cursor.execute(
         """
         SELECT stored.market || '.' || stored.code, stored.id
         FROM articles_security stored JOIN staged_security USING (market, code)
         """
     )
-    return dict(cursor.fetchall())
+    return dict(cursor.fetchall()), renamed
 
 
 def write_full_pinyin(cursor: Any, names: Mapping[int, Iterable[str]]) -> None:

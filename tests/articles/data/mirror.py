@@ -7,14 +7,14 @@ from articles.terms import TERMS
 
 
 class Mirror:
-    """Posts by slug, with the addresses of their terms, what the terms are called, and which of
-    them are there."""
+    """Posts by slug, with the addresses of their terms; what the terms are called; and what is at
+    each address of a term, as `terms_of_archive` says."""
 
     def __init__(self):
         self.place = ChangePlace(0)
         self.posts = {}
         self.names = {}
-        self.terms = set()
+        self.terms = {}
         self.seen = []
 
     def catch_up(self, size=50):
@@ -36,11 +36,12 @@ class Mirror:
             if change["state"] == "present":
                 self.posts[address] = self.by_address(change["post"])
             return
-        self.terms.discard((kind, address))
+        self.terms.pop((kind, address), None)
         if change["state"] == "present":
-            self.terms.add((kind, address))
             self.names[kind, address] = change["term"]["name"]
+            self.terms[kind, address] = "present", change["term"]["name"]
         elif change["state"] == "moved":
+            self.terms[kind, address] = "moved", change["moved_to"]
             self.move(kind, address, change["moved_to"])
 
     def by_address(self, post):
@@ -81,9 +82,13 @@ def archive():
 
 
 def terms_of_archive():
-    """The kind and the address of each term of which readers see a post."""
-    return {
-        (kind.name, getattr(term, kind.address_key))
-        for kind in TERMS
-        for term in kind.objects.published()
-    }
+    """What readers find at each address: the name of a term of which they see a post, or the
+    address to which it moved."""
+    found = {}
+    for kind in TERMS:
+        for term in kind.objects.published().prefetch_related("aliases"):
+            address = getattr(term, kind.address_key)
+            found[kind.name, address] = "present", term.name
+            for alias in term.aliases.exclude(slug=None):
+                found[kind.name, alias.slug] = "moved", address
+    return found
