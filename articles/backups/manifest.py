@@ -3,15 +3,19 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 FORMAT: Final = 1
+STRICT: Final = ConfigDict(strict=True)  # no null, and no number for a text
 
 
 class BackupError(Exception):
     """A backup cannot be made or restored. The message says why, in one line."""
 
 
+@with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class TableContents:
     """How many rows a table has, and a checksum that does not depend on their order."""
@@ -20,6 +24,7 @@ class TableContents:
     checksum: str
 
 
+@with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """`made_at` is in ISO 8601, `server` the version of PostgreSQL. `migrations` are those that
@@ -41,14 +46,16 @@ class Manifest:
     def from_json(cls, text: str | bytes) -> Self:
         """Raises `BackupError`."""
         try:
-            values: dict[str, Any] = json.loads(text)
-            if (found := values.pop("format")) > FORMAT:
+            if (found := TypeAdapter(Versioned).validate_json(text).format) > FORMAT:
                 raise BackupError(f"it is of format {found}, and this release reads {FORMAT}")
-            values["tables"] = {
-                name: TableContents(**contents) for name, contents in values["tables"].items()
-            }
-            for name in ("migrations", "left_out"):
-                values[name] = tuple(values[name])
-            return cls(**values)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            return TypeAdapter(cls).validate_json(text)
+        except ValidationError as error:
             raise BackupError("its manifest makes no sense") from error
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """What a manifest of any format says."""
+
+    format: int

@@ -1,5 +1,6 @@
+import json
 import stat
-from dataclasses import replace
+from dataclasses import asdict, replace
 from io import BytesIO
 
 import pytest
@@ -57,6 +58,30 @@ def test_a_file_of_a_later_format_is_refused(monkeypatch):
     monkeypatch.undo()
     with pytest.raises(BackupError, match="format 2, and this release reads 1"), opened(file):
         pass
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *({name: None} for name in ("format", *asdict(MANIFEST))),
+        *({name: [None]} for name in ("migrations", "left_out")),
+        *({name: "articles_post"} for name in ("format", "migrations", "tables", "left_out")),
+        *({"tables": {"articles_post": found}} for found in (None, {}, {"rows": 2})),
+        {"tables": {"articles_post": {"rows": None, "checksum": "-7"}}},
+        {"tables": {"articles_post": {"rows": 2, "checksum": 7}}},
+    ],
+    ids=json.dumps,
+)
+def test_a_manifest_with_a_field_that_makes_no_sense_is_refused(changed):
+    Manifest.from_json(MANIFEST.as_json())
+    with pytest.raises(BackupError, match="makes no sense"):
+        Manifest.from_json(json.dumps(json.loads(MANIFEST.as_json()) | changed))
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "{}", "[" * 100_000, b"\xff"])
+def test_so_is_what_is_no_manifest(text):
+    with pytest.raises(BackupError, match="makes no sense"):
+        Manifest.from_json(text)
 
 
 class TestWholeFile:
