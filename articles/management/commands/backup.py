@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from articles.backups.file import whole_file
 from articles.backups.making import backup, note
 from articles.backups.manifest import BackupError, Manifest
-from articles.management.command import ArchiveCommand
+from articles.management.command import FAILED, ArchiveCommand
 from articles.management.interruption import interruptible
 
 
@@ -30,9 +30,7 @@ class Command(ArchiveCommand):
                 manifest = self.write(file)
             note(manifest)
         except BackupError as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}") from error
+            raise CommandError(str(error), returncode=FAILED) from error
         if verbosity > 0 and file != "-":
             self.stdout.write(f"{file}: {summary(manifest)}, {mebibytes(Path(file))} MiB")
 
@@ -41,7 +39,7 @@ class Command(ArchiveCommand):
             with whole_file(Path(file)) as opened:
                 return backup(opened)
         if sys.stdout.isatty():
-            raise CommandError("A backup is nothing to read: name a file, or a pipe after -.")
+            raise BackupError("A backup is nothing to read: name a file, or a pipe after -.")
         return backup(sys.stdout.buffer)
 
 

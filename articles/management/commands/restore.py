@@ -11,7 +11,7 @@ from django.core.management.base import CommandError, CommandParser
 from articles import readiness
 from articles.backups.manifest import BackupError
 from articles.backups.restoring import on_database, restore
-from articles.management.command import ArchiveCommand
+from articles.management.command import FAILED, ArchiveCommand
 from articles.management.commands.backup import summary
 from articles.management.interruption import interruptible
 
@@ -40,7 +40,9 @@ class Command(ArchiveCommand):
         self, *, file: str, database: str | None, replace: bool, verbosity: int, **options: Any
     ) -> None:
         if replace and not database:
-            raise CommandError("--replace needs --database NAME: say what is to be replaced.")
+            raise CommandError(
+                "--replace needs --database NAME: say what is to be replaced.", returncode=FAILED
+            )
         try:
             with (
                 interruptible("The database is as it was."),
@@ -50,9 +52,7 @@ class Command(ArchiveCommand):
                 manifest = restore(backup, replace=replace, tell=self.stderr.write)
                 search = readiness.state_of_search()
         except BackupError as error:
-            raise CommandError(f"{file}: {error}") from error
-        except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}") from error
+            raise CommandError(f"{file}: {error}", returncode=FAILED) from error
         if verbosity > 0:
             self.stdout.write(f"Restored: {summary(manifest)}")
             if search != readiness.OK:

@@ -35,14 +35,16 @@ def test_what_is_replaced_has_to_be_named(tmp_path):
     ("file", "why"), [("/dev/full", "No space left on device"), ("/", "Is a directory")]
 )
 def test_a_file_that_cannot_be_written_is_named_with_the_reason(file, why):
-    with pytest.raises(CommandError, match=f"^{file}: {why}$"):
+    with pytest.raises(CommandError, match=f"^{file}: {why}$") as refused:
         call_command("backup", file)
+    assert refused.value.returncode == 2
 
 
 def test_a_file_that_is_no_backup_is_named_with_the_reason(tmp_path):
     file = tmp_path / "notes.txt"
     file.write_text("没有备份")
-    with pytest.raises(CommandError, match="it is no backup, or is damaged or cut off"):
+    with pytest.raises(CommandError, match="it is no backup, or is damaged or cut off") as refused:
         call_command("restore", file)
+    assert refused.value.returncode == 2
     with pytest.raises(CommandError, match="No such file or directory"):
         call_command("restore", tmp_path / "missing")
