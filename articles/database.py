@@ -153,6 +153,18 @@ def migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in applied)
 
 
+def identity() -> tuple[int, int]:
+    """What the database that is read from has in common with its streaming replicas and with no
+    other: the number of its cluster, which initdb draws, and its own number in that."""
+    with read_connection().cursor() as cursor:
+        cursor.execute(
+            "SELECT system_identifier, oid::int8 FROM pg_control_system(), pg_database"
+            " WHERE datname = current_database()"
+        )
+        cluster, database = cursor.fetchone()
+    return cluster, database
+
+
 def all_are_applied() -> bool:
     """Whether the database that is read from has every migration of this release."""
     return MigrationRecorder(read_connection()).applied_migrations().keys() >= newest_migrations()

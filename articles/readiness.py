@@ -26,8 +26,8 @@ LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
 def parts() -> dict[str, str]:
     """Each part with a word about it: database (ok, read only, down), and if that answers,
     migrations (ok, missing), and with those search (ok, no index, old index) and worker (ok,
-    silent); replicas, if
-    there are any (ok, standing still, not migrated, some away, away); disk (ok, full)."""
+    silent); replicas, if there are any (ok, standing still, not migrated, of another archive, some
+    away, away); disk (ok, full)."""
     found = {"disk": OK if has_room() else "full"}
     of_primary = parts_of(replicas.primary)
     of_replicas = [parts_of(server) for server in replicas.replicas]
@@ -36,8 +36,8 @@ def parts() -> dict[str, str]:
     if of_replicas:
         some = "some away" if there else "away"
         found["replicas"] = OK if len(there) == len(of_replicas) else some
-        if found["replicas"] == OK and there[-1]["migrations"] != OK:
-            found["replicas"] = "not migrated"
+        if found["replicas"] == OK:
+            found["replicas"] = next((one.unfit for one in replicas.replicas if one.unfit), OK)
         if found["replicas"] == OK and of_primary and replicas.standing_still():
             found["replicas"] = "standing still"
     if of_primary:
@@ -49,12 +49,12 @@ def parts() -> dict[str, str]:
 
 def parts_of(server: replicas.Server) -> dict[str, str]:
     """The parts that are in the database, as this server has them; none if it does not answer. Of
-    one without the migrations of this release nothing else can be asked."""
+    one without the migrations of this release, or of another archive, nothing else is asked."""
     if server.is_away:
         return {}
     try:
         with reading_from(server.alias), reading_within(PATIENCE):
-            if not (server.is_migrated() and all_are_applied()):
+            if not (server.is_fit() and all_are_applied()):
                 return {"migrations": "missing"}
             return {
                 "migrations": OK,

@@ -14,12 +14,19 @@ from dataclasses import dataclass
 from itertools import count
 from threading import Lock, Thread
 from typing import Any, Final, TypeVar
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError
 
-from .database import address_of, all_are_applied, answers, read_connection, reading_from
+from .database import (
+    address_of,
+    all_are_applied,
+    answers,
+    identity,
+    read_connection,
+    reading_from,
+)
 from .models import ArchiveVersion
 from .outages import DATABASE_GONE, is_gone, sqlstate
 
@@ -45,8 +52,9 @@ class Server:
         self.alias = alias
         self.is_away = False
         self.behind_until = 0.0
-        self.lacks_migrations = False
-        self.migrated: WeakSet[Any] = WeakSet()  # connections
+        self.identity: tuple[int, int] | None = None  # of the primary, once somebody has asked
+        self.unfit = ""  # or why no page can be read from it: it is …
+        self.fit: WeakKeyDictionary[Any, tuple[int, int]] = WeakKeyDictionary()  # by connection
         self.stuck_at: int | None = None  # a version other than the primary's
         self.stuck_since = 0.0
         self.lock = Lock()
@@ -62,24 +70,35 @@ class Server:
         """Call it when a replica lacks what this process has shown, or needs to read."""
         self.behind_until = time.monotonic() + CATCHING_UP
 
-    def is_migrated(self) -> bool:
-        """Whether pages of this release can be read from it. A replica can lack migrations that the
-        primary has. It is asked by each new connection, and again until it has them. Call it while
-        reading from this server."""
+    def is_fit(self) -> bool:
+        """Whether pages of this release can be read from it. What an address of a replica leads to
+        can be no copy of the primary, or lack migrations that the primary has. It is asked by each
+        new connection, and again until it is fit. Call it while reading from this server."""
         if self is primary:
             return True
         connection = read_connection()
         connection.ensure_connection()
-        if connection.connection in self.migrated:
+        found = self.fit.get(connection.connection)
+        if found and found == primary.identity:
             return True
-        lacked, self.lacks_migrations = self.lacks_migrations, not all_are_applied()
-        if self.lacks_migrations:
-            self.is_behind()
-            if not lacked:
-                logger.warning("The replica at %s lacks migrations of this release.", self)
+        found = identity()
+        if found != primary.identity and not primary.is_away:
+            with asking(primary):
+                primary.identity = identity()
+        former, self.unfit = self.unfit, ""
+        if primary.identity not in (found, None):  # which nobody can tell while it is away
+            self.unfit = "of another archive"
+        elif not all_are_applied():
+            self.unfit = "not migrated"
         else:
-            self.migrated.add(connection.connection)
-        return not self.lacks_migrations
+            self.fit[connection.connection] = found
+        if self.unfit:
+            self.is_behind()
+            if self.unfit != former:
+                logger.warning(
+                    "No page is read from the replica at %s: it is %s.", self, self.unfit
+                )
+        return not self.unfit
 
     def stands_still(self, number: int, of_primary: int) -> bool:
         """Whether a replica has had the same version for `MOTIONLESS` seconds, and the primary
@@ -168,7 +187,7 @@ def versions() -> dict[Server, int]:
     for server in all_servers():
         if not server.is_away:
             with asking(server):
-                if server.is_migrated():
+                if server.is_fit():
                     found[server] = ArchiveVersion.objects.current().number
     return found
 

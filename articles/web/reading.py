@@ -124,12 +124,12 @@ def claimed(request: HttpRequest) -> int:
 
 
 def attempt(server: Server, answer: Answer, known: int, floor: int) -> HttpResponseBase | None:
-    """The answer of this server. None if it has failed; of a replica, also if it lacks migrations,
-    the version `floor`, or a change that only the primary can publish. What the primary lacks is no
-    more: `known` is the newest version that was shown."""
+    """The answer of this server. None if it has failed; of a replica, also if it is not fit, or
+    lacks the version `floor` or a change that only the primary can publish. What the primary lacks
+    is no more: `known` is the newest version that was shown."""
     response = None
     with asking(server) as question:
-        if not server.is_migrated():
+        if not server.is_fit():
             return None
         state = ArchiveVersion.objects.current()
         if server is primary:

@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from contextlib import ExitStack
 from functools import partial
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import changes, database, monitoring, readiness, replicas
+from articles.backups.making import backup
+from articles.backups.restoring import on_database, restore
 from articles.database import Router, read_connection
 from articles.editing import pending, previews
 from articles.models import TIMELINE, ApiKey, ArchiveVersion, EmptySearch, PendingChange, Post
@@ -72,6 +75,7 @@ def both(replicas_there, transactional_db, settings, monkeypatch):
     with connected("default", OPTIONS=QUICK):
         connections["default"].pool.open(wait=True, timeout=PATIENCE)
         settings.DATABASE_ROUTERS = [Router()]
+        monkeypatch.setattr(primary, "identity", database.identity())
         yield replicas_there
         for replica in replicas_there:
             replica.start()
@@ -310,20 +314,31 @@ def raise_from(cause):
 
 
 class TestAReplicaWithOtherTables:
-    """Its archive's version says nothing of them: a migration raises none."""
+    """Its archive's version says nothing of them: a migration raises none, and another archive may
+    have a higher one."""
 
     @pytest.fixture
     def client(self):
         return Visitor(raise_request_exception=False)
 
-    @pytest.fixture(params=["lags behind a migration", "is of an empty database"])
+    @pytest.fixture(params=["not migrated", "of another archive"])
     def unlike(self, request, both, post, monkeypatch):
-        """The first replica, until it is mended by what this yields."""
-        if request.param == "is of an empty database":
+        """The first replica, until it is mended by what this yields; and what it is."""
+        if request.param == "of another archive":
             name = connections.settings["default"]["NAME"]
+            other = request.getfixturevalue("another")
+            retitle(post, "别家的标题")
+            saved = BytesIO()
+            backup(saved)
+            retitle(post, "旧标题")
+            with on_database(other):
+                restore(saved)
+                ArchiveVersion.objects.update(number=1_000_000)
+            for replica in both:
+                replica.catch_up()
             mend = partial(move, "replica1", both[0].host, NAME=name)
-            move("replica1", both[0].host, NAME="postgres")
-            yield mend
+            move("replica1", both[0].host, NAME=other)
+            yield mend, request.param
             mend()
             return
         added = ("articles", "9999_added")
@@ -333,20 +348,22 @@ class TestAReplicaWithOtherTables:
         both[0].pause()
         recorder.record_applied(*added)
         both[1].catch_up()
-        yield both[0].catch_up
+        yield both[0].catch_up, request.param
         recorder.record_unapplied(*added)
 
-    def test_it_is_left_out_until_it_has_those_of_this_release(self, unlike, client):
+    def test_it_is_left_out_until_it_is_as_the_primary(self, unlike, client, caplog):
+        mend, what = unlike
         for _ in range(4):
             assert "旧标题" in client.get("/posts/").text
         told = client.get("/readyz")
         assert told.status_code == 200
-        assert (told.json()["status"], told.json()["replicas"]) == ("degraded", "not migrated")
+        assert (told.json()["status"], told.json()["replicas"]) == ("degraded", what)
+        assert caplog.text.count(f"it is {what}.") == 1
         assert replicas.versions().keys() == {primary, replicas.replicas[1]}
         with away("default"):
             for _ in range(4):
                 assert "旧标题" in client.get("/posts/").text
-        unlike()
+        mend()
         wait_until(lambda: "replica1" in asked(client, "/posts/")[0])
         assert client.get("/readyz").json()["replicas"] == "ok"
 
