@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
@@ -66,13 +67,12 @@ def write_connection() -> BaseDatabaseWrapper:
 
 @contextmanager
 def reading_within(seconds: float) -> Iterator[None]:
-    """A transaction in which neither the connection nor a statement may take longer. Raises
-    `OperationalError`."""
+    """A transaction in which neither the connection nor a statement may take longer. A server that
+    is not there is not waited for. Raises `OperationalError`."""
     connection = read_connection()
-    if connection.connection is None and (pool := pool_of(connection)):
-        try:  # Django would wait as long as the pool's own setting says
-            pool.open()
-            pool.putconn(pool.getconn(seconds))
+    if connection.connection is None and pool_of(connection):
+        try:
+            reach(connection, seconds)
         except psycopg.OperationalError as error:
             raise OperationalError(str(error)) from error
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -80,6 +80,29 @@ def reading_within(seconds: float) -> Iterator[None]:
             "SELECT set_config('statement_timeout', %s, true)", [f"{seconds * 1000:.0f}"]
         )
         yield
+
+
+def reach(connection: BaseDatabaseWrapper, seconds: float) -> None:
+    """See to it that the pool has a connection within some seconds: Django would wait for it as
+    long as the pool's own setting says. Whether the server is there a connection that is begun now
+    tells at once; the pool would go on trying. Raises `psycopg.OperationalError`."""
+    pool = pool_of(connection)
+    pool.open()
+    if pool.get_stats()["pool_available"]:
+        there = pool.getconn(seconds)
+        is_open = not may_have_ended(there)
+        pool.putconn(there)
+        if is_open:
+            return
+    connect(connection).close()
+    pool.check()
+    pool.putconn(pool.getconn(seconds))
+
+
+def connect(connection: Any) -> psycopg.Connection[Any]:
+    """A connection beside the pool. Raises `psycopg.OperationalError`."""
+    options = {"connect_timeout": settings.CONNECT_TIMEOUT} | connection.get_connection_params()
+    return psycopg.connect(**options)
 
 
 def address_of(alias: str) -> str:
@@ -93,10 +116,7 @@ def answers(alias: str, *, for_writing: bool = False) -> bool:
     of its own, since a pool would go on trying; if it answers, the broken ones of the pool go."""
     connection: Any = connections[alias]
     try:
-        with (
-            psycopg.connect(**connection.get_connection_params()) as there,
-            there.cursor() as cursor,
-        ):
+        with connect(connection) as there, there.cursor() as cursor:
             cursor.execute("SELECT pg_is_in_recovery()")
             [(is_replica,)] = cursor.fetchall()
         if pool := pool_of(connection):
@@ -120,16 +140,19 @@ def renew_if_closed(*, connection: Any, **_: object) -> None:
     """Django calls it with each connection that it takes from a pool. A server that was restarted
     has closed all of them, and a page that asked by one would fail. Raises `OperationalError` if
     the server is away."""
-    there = connection.connection
-    # An idle connection has something to read if it was closed, and hardly ever else: so this asks
-    # the server only then.
-    watched = select.poll()
-    watched.register(there.fileno(), select.POLLIN)
-    if watched.poll(0) and not connection.is_usable():
+    if may_have_ended(connection.connection) and not connection.is_usable():
         connection.close()
         if pool := pool_of(connection):
             pool.check()
         connection.connect()
+
+
+def may_have_ended(there: psycopg.Connection[Any]) -> bool:
+    """Whether an idle connection has something to read. It has if the server closed it, and hardly
+    ever else. Nobody is asked."""
+    watched = select.poll()
+    watched.register(there.fileno(), select.POLLIN)
+    return bool(watched.poll(0))
 
 
 def pool_of(connection: BaseDatabaseWrapper) -> Any:

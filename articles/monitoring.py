@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from newsroom import slots
 
 from . import readiness, replicas, task_queue
-from .database import pool_statistics, read_connection, reading_from
+from .database import pool_statistics, read_connection, reading_from, reading_within
 from .models import ArchiveVersion, FacetCount, ImportProblem, ImportRun, Post
 from .search.index import INDEX
 
@@ -111,10 +111,10 @@ def figures() -> Iterator[Metric]:
     server = next((server for server in replicas.all_servers() if not server.is_away), None)
     if parts["database"] != "down" and server:
         try:
-            with reading_from(server.alias):
+            with reading_from(server.alias), reading_within(readiness.PATIENCE):
                 yield from of_database()
             yield from of_replicas()
-        except DatabaseError:  # gone since then: the next time says so
+        except DatabaseError:  # gone or slow since then: the next time says so
             return
 
 

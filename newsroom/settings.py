@@ -145,10 +145,11 @@ else:
 # ever more seldom, and let pages fail for minutes after the server is back.
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 5, "reconnect_timeout": 10}
 
+CONNECT_TIMEOUT = 2  # seconds, the least that libpq takes; pages wait for the pool
+
 # Pages are read from replicas, where there are any (`articles.replicas`). Then no server is waited
 # for long: others answer. A server that is cut off is found by what it does not acknowledge, and
 # one that hangs by its silence.
-CONNECT_TIMEOUT = 2  # seconds, the least that libpq takes; pages wait for the pool
 REPLICAS = [f"replica{number}" for number, _ in enumerate(environment.database_replica_urls, 1)]
 if REPLICAS:
     addresses = map(database_at, environment.database_replica_urls)

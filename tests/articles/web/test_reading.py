@@ -256,6 +256,14 @@ class TestAReplicaThatIsGone:
         wait_until(lambda: not replicas.replicas[0].is_away)
         wait_until(lambda: "replica1" in asked(client, "/posts/")[0])
 
+    def test_nor_is_it_waited_for_by_who_asks_whether_it_is_there(
+        self, post, both, client, monkeypatch
+    ):
+        assert client.get("/readyz").json()["replicas"] == "ok"  # so there are connections
+        monkeypatch.setattr(connections["replica1"].pool, "timeout", 3600)  # s
+        both[0].stop()
+        assert client.get("/readyz").json()["replicas"] == "some away"
+
     def test_nor_is_it_waited_for_in_a_page(self, post, client, both):
         with away("replica1"):
             client.get("/")
