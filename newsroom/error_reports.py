@@ -7,7 +7,7 @@ import sentry_sdk
 from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.logging import ignore_logger
 
-from newsroom.logs import request_id
+from newsroom.logs import request_id, without_tokens
 
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
@@ -34,6 +34,8 @@ def report_errors_to(dsn: str) -> None:
 def without_queries(event: "Event", hint: "Hint") -> "Event":
     """The report without what readers and editors wrote, and with the request's id of the log."""
     request = event.get("request", {})
-    event["request"] = {name: request[name] for name in TOLD if name in request}
+    event["request"] = {
+        name: without_tokens(str(request[name])) for name in TOLD if name in request
+    }
     event.setdefault("tags", {})["request"] = request_id.get()
     return event

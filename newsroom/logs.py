@@ -4,6 +4,7 @@ too."""
 import datetime as dt
 import json
 import logging
+import re
 import traceback
 from contextvars import ContextVar
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Final
 from newsroom.environment import Environment
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
+PREVIEW: Final = re.compile(r"(/preview/)[^/?#\s]+")
 #: Of the request that this thread answers, or answered last: Django logs a 404 after the last
 #: middleware.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -25,7 +27,14 @@ def configuration(environment: Environment) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": formatter}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"refusals": {"()": Refusals}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["refusals"],
+            }
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Django gives its logger a level, and in DEBUG a handler, which would log everything
@@ -37,12 +46,24 @@ def configuration(environment: Environment) -> dict[str, Any]:
     }
 
 
+class Refusals(logging.Filter):
+    """Makes warnings of what Django calls errors though it refuses a request, as that for a host
+    that is not ours or for a form that is too long (`django.security`). Anybody could have an
+    operator called at night by them. What reports errors looks at a record after its handlers."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not is_refusal(record) or record.levelno <= logging.WARNING:
+            return True
+        record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
+        return logging.getLogger().isEnabledFor(logging.WARNING)
+
+
 class TextLine(logging.Formatter):
     """time LEVEL logger: message name="value" …"""
 
     def format(self, record: logging.LogRecord) -> str:
         told = "".join(f" {name}={in_a_line(text)}" for name, text in context(record).items())
-        message = in_a_line(record.getMessage(), quote="")
+        message = in_a_line(without_tokens(record.getMessage()), quote="")
         return f"{time_of(record)} {record.levelname} {record.name}: {message}{told}"
 
 
@@ -54,7 +75,7 @@ class JsonLine(logging.Formatter):
             "time": time_of(record),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_tokens(record.getMessage()),
             **getattr(record, "fields", {}),
             **context(record),
         }
@@ -66,11 +87,20 @@ def context(record: logging.LogRecord) -> dict[str, str]:
     found = {}
     if request := request_id.get():
         found["request"] = request
-    refused = getattr(record, "status_code", 500) < 500  # which is no fault of ours
-    if record.exc_info and record.exc_info[1] and not refused:
+    if record.exc_info and record.exc_info[1] and not is_refusal(record):
         found["error"] = what_failed(record.exc_info[1])
         found["traceback"] = "".join(traceback.format_exception(record.exc_info[1]))
     return found
+
+
+def is_refusal(record: logging.LogRecord) -> bool:
+    """Whether it tells of a request that was refused, which is no fault of ours."""
+    return getattr(record, "status_code", 500) < 500
+
+
+def without_tokens(text: str) -> str:
+    """Text in which no address of a preview opens one, which may not be public."""
+    return PREVIEW.sub(r"\1…", text)
 
 
 def what_failed(error: BaseException) -> str:

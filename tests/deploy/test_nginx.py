@@ -121,6 +121,11 @@ class TestKeptPages:
         for _ in range(2):
             assert front.cache_status(front.ask(path, Cookie=session)) == "-"
 
+    def test_the_log_lets_nobody_open_a_preview(self, front):
+        front.cache_status(front.ask("/preview/sesame/"))
+        assert " GET /preview/... " in (front.folder / "log").read_text()
+        assert "sesame" not in (front.folder / "log").read_text()
+
     def test_no_answer_with_a_cookie_is_kept(self, front):
         for _ in range(2):
             answer = front.ask("/admin/login/")

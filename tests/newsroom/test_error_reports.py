@@ -1,6 +1,7 @@
 """What a server that collects errors is told."""
 
 import gzip
+import json
 import os
 import subprocess
 import sys
@@ -12,13 +13,17 @@ import pytest
 FAILING_REQUEST = """
 import django
 django.setup()
-from django.test import Client
+from django.core.wsgi import get_wsgi_application
+from django.test import Client, RequestFactory
 from articles.web import conditional
 conditional.reading = None
 client = Client(raise_request_exception=False)
 client.cookies["sessionid"] = "sesame"
 response = client.get("/posts/?q=moutai", REMOTE_ADDR="203.0.113.7", HTTP_REFERER="/?q=wuliangye")
 print(response.status_code, response["X-Request-ID"])
+client.get("/robots.txt", headers={"host": "elsewhere.example"})
+conditional.replicas = None
+list(get_wsgi_application()(RequestFactory().get("/preview/sesame/?q=fenjiu").environ, print))
 """
 
 
@@ -56,14 +61,15 @@ def run(code, **environment):
 
 def test_an_error_is_reported_without_who_asked_for_what(collector):
     dsn, sent = collector
-    status, request = run(FAILING_REQUEST, ERROR_DSN=dsn).split()
+    status, request, *_ = run(FAILING_REQUEST, ERROR_DSN=dsn).split()
     assert status == "500"
-    [report] = sent
+    report, preview = sent
+    assert "/preview/…/" in json.loads(preview.splitlines()[-1])["request"]["url"]
     assert '"type":"AttributeError"' in report
     assert "conditional.py" in report
     assert request in report
-    for private in ("moutai", "wuliangye", "203.0.113.7", "sesame"):
-        assert private not in report
+    for private in ("moutai", "wuliangye", "fenjiu", "203.0.113.7", "sesame"):
+        assert private not in report + preview
 
 
 def test_without_a_server_none_of_it_is_loaded():

@@ -49,9 +49,11 @@ def test_a_request_that_is_refused_is_a_line(client, django_user_model, log):
     client.force_login(django_user_model.objects.create_user("li", is_staff=True))
     assert client.get("/admin/articles/post/").status_code == 403
     assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
-    denied, misled = log.stream.getvalue().splitlines()
+    assert client.get("/preview/sesame/").status_code == 404
+    denied, misled, missing = log.stream.getvalue().splitlines()
     assert "django.request: Forbidden (Permission denied): /admin/articles/post/ request=" in denied
-    assert "Invalid HTTP_HOST header: 'elsewhere.example'" in misled
+    assert " WARNING django.security.DisallowedHost: Invalid HTTP_HOST header: 'else" in misled
+    assert "django.request: Not Found: /preview/…/ request=" in missing
 
 
 @pytest.mark.django_db
