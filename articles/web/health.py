@@ -44,7 +44,9 @@ def ready(request: HttpRequest) -> HttpResponseBase:
     every replica is there, one does not follow, or nothing can be saved."""
     parts = readiness.parts()
     if "down" in parts.values() or "missing" in parts.values():
-        return JsonResponse({"status": "down", **parts}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        down = JsonResponse({"status": "down", **parts}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        down._has_been_logged = True  # type: ignore[attr-defined]  # or Django logs it each time
+        return down
     is_well = set(parts.values()) == {readiness.OK}
     return JsonResponse({"status": "ok" if is_well else "degraded", **parts})
 
