@@ -22,7 +22,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from .models import Post
-from .outages import DATABASE_GONE
+from .outages import DATABASE_GONE, in_a_line
 
 #: The alias of the database that is read from here and now.
 alias_for_reading: ContextVar[str] = ContextVar("alias_for_reading", default=DEFAULT_DB_ALIAS)
@@ -111,9 +111,10 @@ def address_of(alias: str) -> str:
     return f"{at['HOST'] or 'localhost'}:{at['PORT'] or 5432}"
 
 
-def answers(alias: str, *, for_writing: bool = False) -> bool:
-    """Whether a database can be asked, and, `for_writing`, written to. It is asked by a connection
-    of its own, since a pool would go on trying; if it answers, the broken ones of the pool go."""
+def why_away(alias: str, *, for_writing: bool = False) -> str:
+    """Why a database cannot be asked, or, `for_writing`, written to; empty if it can. It is asked
+    by a connection of its own, since a pool would go on trying; if it answers, the broken ones of
+    the pool go."""
     connection: Any = connections[alias]
     try:
         with connect(connection) as there, there.cursor() as cursor:
@@ -122,9 +123,9 @@ def answers(alias: str, *, for_writing: bool = False) -> bool:
         if pool := pool_of(connection):
             pool.open()
             pool.check()
-    except DATABASE_GONE:
-        return False
-    return not (for_writing and is_replica)
+    except DATABASE_GONE as error:
+        return in_a_line(error)
+    return "it is a replica" if for_writing and is_replica else ""
 
 
 def disconnect() -> None:

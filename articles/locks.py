@@ -10,6 +10,7 @@ from django.db import OperationalError, transaction
 from django.db.backends.signals import connection_created
 
 from .database import write_connection
+from .outages import POOLER
 
 WRITER = 0x6E657773  # of whoever writes many posts; the number is "news"
 IMPORT = WRITER + 1
@@ -17,10 +18,7 @@ BULK_CHANGE = WRITER + 2
 PUBLISHING = WRITER + 3
 MAINTENANCE = WRITER + 4
 
-NO_SESSION = (
-    "This needs a connection to PostgreSQL of its own, and a pooler such as PgBouncer answers. Set "
-    "DATABASE_SESSION_URL to the address of PostgreSQL itself (docs/settings.md)."
-)
+NO_SESSION = f"This needs a connection to PostgreSQL of its own. {POOLER}"
 
 
 def take_turn(kind: int = WRITER, *, within: int | None = None) -> bool:

@@ -18,6 +18,19 @@ DATABASE_GONE: Final = (
 NO_TABLE: Final = "42P01"  # that was asked for
 READ_ONLY: Final = "25006"  # what a server says that was the primary
 
+#: What PgBouncer says where PostgreSQL would let in, or would say something else.
+OF_POOLER: Final = ("unsupported startup parameter", "no such database")
+POOLER: Final = (
+    "A pooler such as PgBouncer answers: set DATABASE_SESSION_URL to the address of PostgreSQL "
+    "itself (docs/settings.md)."
+)
+
+
+def in_a_line(error: BaseException) -> str:
+    """What an error says first, and what helps if a pooler refused the connection."""
+    said = (str(error).splitlines() or [type(error).__name__])[0]
+    return f"{said}. {POOLER}" if any(words in said for words in OF_POOLER) else said
+
 
 def sqlstate(error: BaseException) -> str:
     """The code of an error of the database (PostgreSQL manual, appendix A); of one that has none,

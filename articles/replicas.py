@@ -22,10 +22,10 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError
 from .database import (
     address_of,
     all_are_applied,
-    answers,
     identity,
     read_connection,
     reading_from,
+    why_away,
 )
 from .models import ArchiveVersion
 from .outages import DATABASE_GONE, is_gone, sqlstate
@@ -127,7 +127,11 @@ class Server:
         Thread(target=self.wait_until_back, daemon=True).start()
 
     def wait_until_back(self) -> None:
-        while not answers(self.alias, for_writing=self is primary):
+        told = ""
+        while why := why_away(self.alias, for_writing=self is primary):
+            if why != told:
+                logger.warning("The database at %s is away: %s", self, why)
+                told = why
             time.sleep(PAUSE)
         self.is_away = False
         logger.warning("The database at %s answers again.", self)

@@ -13,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from .. import changes, releases
 from ..database import write_connection
+from ..outages import in_a_line
 from . import contents, file
 from .manifest import BackupError, Manifest
 from .programs import program
@@ -164,4 +165,4 @@ def execute() -> Iterator[Any]:
             contents.take_time(cursor)
             yield cursor
     except DatabaseError as error:
-        raise BackupError(str(error).splitlines()[0]) from error
+        raise BackupError(in_a_line(error)) from error

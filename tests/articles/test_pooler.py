@@ -16,6 +16,9 @@ from django.db import connection, connections
 from django.test import Client
 
 from articles import locks, task_queue
+from articles.backups.manifest import BackupError
+from articles.backups.restoring import execute, on_database
+from articles.database import why_away
 from articles.editing import bulk, posts
 from articles.models import BulkChange, Post
 from articles.samples import sample_posts
@@ -139,6 +142,17 @@ def test_what_needs_a_session_refuses_and_says_what_helps(pooled, tmp_path):
                 call_command(*command)
             assert refused.value.returncode == 2
             connection.close()
+
+
+def test_what_it_refuses_is_told_with_what_helps(pooled, monkeypatch):
+    with (
+        on_database("of_a_rehearsal"),
+        pytest.raises(BackupError, match="DATABASE_SESSION_URL"),
+        execute(),
+    ):
+        pass
+    monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=10s")  # as gunicorn without that setting
+    assert "DATABASE_SESSION_URL" in why_away("default")
 
 
 def test_commands_take_the_address_without_it(pooled, tmp_path, direct_url):
