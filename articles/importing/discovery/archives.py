@@ -10,7 +10,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -129,6 +129,16 @@ class Members:
             self.unusable[root] = error
         else:
             self.configurations.setdefault(root, []).append(read)
+
+    def see_folders(self, folders: Collection[str]) -> None:
+        """Learn which folders with files there are. A site whose source is none is not read."""
+        for root, configurations in self.configurations.items():
+            above = f"{root}/" if root else ""
+            tops = {f.removeprefix(above).partition("/")[0] for f in folders if f.startswith(above)}
+            try:
+                Setting().configured(*configurations, names=tops)
+            except UnusableSiteError as error:
+                self.unusable[root] = error
 
     def lose(self, why: Message) -> None:
         """Learn that members are lost, among which may be the configuration of a site that has none
@@ -373,6 +383,7 @@ def listed(path: str, archive: Zip) -> Iterator[tuple[zipfile.ZipInfo, Found | N
         members.see(name)
         if name.rpartition("/")[2] in CONFIGS:
             members.see_config(name, what_it_is(info) or config_in(partial(archive.open, info)))
+    members.see_folders({"/".join(parts_of(zip_name(info, names))[:-1]) for info in infos})
     if archive.loss:
         members.lose(archive.loss)
     for info in infos:
@@ -570,12 +581,13 @@ def what_a_tar_holds(info: tarfile.TarInfo) -> Message | None:
 def learn(archived: Iterator[tuple[Tar, tarfile.TarInfo]], names: Names, members: Members) -> None:
     """Learn from all members of an archive in which encoding their names are, where there are
     sites, and what these leave out."""
-    marks = set()
+    marks, folders = set(), set()
     loss = None
     try:
         for archive, info in archived:
             raw = raw_tar_name(info)
             names.add(raw)
+            folders.add(raw.rpartition(b"/")[0])
             if mark := SITE_MARK.search(raw):
                 marks.add(raw[: mark.end()])
                 name = names.decoded(raw)
@@ -586,6 +598,7 @@ def learn(archived: Iterator[tuple[Tar, tarfile.TarInfo]], names: Names, members
         loss = cut_short(damage(error))
     for raw in marks:
         members.see(names.decoded(raw))
+    members.see_folders({"/".join(parts_of(names.decoded(raw))) for raw in folders})
     if loss:
         members.lose(loss)
 

@@ -76,9 +76,10 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
         except OSError as error:
             yield Seen(known, A_POST, refusal=Message("cannot-be-listed", why=reason_of(error)))
             continue
-        setting = setting.with_names({entry.name for entry in inside})
+        names = {entry.name for entry in inside}
         try:
-            setting = setting.configured(*configurations_in(root, known, inside))
+            configurations = configurations_in(root, known, inside)
+            setting = setting.with_names(names).configured(*configurations, names=names)
         except UnusableSiteError as error:
             yield Seen(error.place, A_POST, refusal=error.reason)
             continue

@@ -95,9 +95,10 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
                 continue
             inside = sorted(entries(raw, len(here) // 2), key=TreeEntry.place)
             names = Names(entry.name for entry in inside)
-            setting = setting.with_names({names.text(entry.name) for entry in inside})
+            there = {names.text(entry.name) for entry in inside}
             try:
-                setting = setting.configured(*configurations_in(objects, path, inside))
+                configurations = configurations_in(objects, path, inside)
+                setting = setting.with_names(there).configured(*configurations, names=there)
             except UnusableSiteError as error:
                 yield Found(error.place, refusal=error.reason, is_whole=False)
                 continue

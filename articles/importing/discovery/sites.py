@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -81,10 +81,13 @@ class Default(NamedTuple):
 
 class Configuration(NamedTuple):
     """What a site does not publish. `root`, its folder, and `source`, the folder below in which its
-    posts are, end in a slash unless they are empty. Paths that it excludes are below its source."""
+    posts are, end in a slash unless they are empty. Paths that it excludes are below its source, as
+    is `collections`, outside of which no `_posts` are read. `name` is that of its file."""
 
     root: str
+    name: str
     source: str = ""
+    collections: str = ""
     beginnings: tuple[str, ...] = ()
     globs: tuple[str, ...] = ()
     defaults: tuple[Default, ...] = ()
@@ -95,11 +98,20 @@ class Configuration(NamedTuple):
         if not (f"{below}/".startswith(self.source) or self.source.startswith(f"{below}/")):
             return True
         below = below.removeprefix(self.source)
+        if POSTS in below.split("/") and not below.startswith(self.collections):
+            return True
         return (
             below.startswith(self.beginnings)
             or f"{below}/" in self.beginnings
             or any(fnmatchcase(below, glob) for glob in self.globs)
         )
+
+    def check_source(self, names: Container[str]) -> None:
+        """Raises `UnusableSiteError` if none of the names in its folder is that of its source."""
+        top = self.source.partition("/")[0]
+        if top and top not in names:
+            why = Message("source-missing", source=self.source)
+            raise UnusableSiteError(f"{self.root}{self.name}", Message("site-not-read", why=why))
 
     def holds_back(self, path: str, kind: str) -> bool:
         """Whether the defaults say so: of those that apply the one with the longest path, and of
@@ -128,7 +140,14 @@ class Setting:
     def below(self, folder: str) -> "Setting":
         return replace(self, is_posts=True) if folder == POSTS else self
 
-    def configured(self, *configurations: Configuration) -> "Setting":
+    def configured(
+        self, *configurations: Configuration, names: Container[str] | None = None
+    ) -> "Setting":
+        """The setting of a folder with these configurations, which holds files and folders of these
+        names. Raises `UnusableSiteError`."""
+        for each in configurations:
+            if names is not None:
+                each.check_source(names)
         return replace(self, configurations=(*self.configurations, *configurations))
 
     def excludes(self, path: str) -> bool:
@@ -188,9 +207,12 @@ def read_configuration(root: str, name: str, content: bytes | Message) -> Config
             raise UnreadableError(content)
         stated = values_in(name, content)
         beginnings, globs = patterns_in(stated.get("exclude"))
+        source = "source" if stated.get("source") else "source_dir"  # the latter is Hexo's
         return Configuration(
             root,
-            source_in(stated.get("source") or stated.get("source_dir")),  # the latter is Hexo's
+            name,
+            folder_in(source, stated.get(source)),
+            folder_in("collections_dir", stated.get("collections_dir")),
             beginnings,
             globs,
             tuple(defaults_in(stated.get("defaults"))),
@@ -230,12 +252,12 @@ def values_in(name: str, content: bytes) -> dict[str, Value]:
     return value
 
 
-def source_in(value: Value) -> str:
-    """The folder of a site in which its posts are, with a slash at its end; "" for its root."""
+def folder_in(key: str, value: Value) -> str:
+    """The folder of a site that an option names, with a slash at its end; "" for its root."""
     if not value:
         return ""
     if not isinstance(value, str):
-        raise UnreadableError(Message("not-a-text", key="source"))
+        raise UnreadableError(Message("not-a-text", key=key))
     path = value.strip()
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if path.startswith(("/", "~")) or ".." in parts or "\\" in path:
@@ -249,7 +271,11 @@ def patterns_in(value: Value) -> tuple[tuple[str, ...], tuple[str, ...]]:
     texts: list[str] = []
     waiting: list[Value] = [value]
     if isinstance(value, str):
-        waiting = [text.strip() or None for text in value.split(",")]
+        named = [" ".join(text.split()) for text in value.split(",")]
+        if spaced := next((text for text in named if " " in text), ""):
+            # Lines or spaces may have been meant to separate.
+            raise UnreadableError(Message("pattern-not-understood", pattern=spaced))
+        waiting = [text or None for text in named]
     while waiting:
         each = waiting.pop()
         if isinstance(each, dict):
@@ -263,7 +289,7 @@ def patterns_in(value: Value) -> tuple[tuple[str, ...], tuple[str, ...]]:
     spelled = [pattern for text in texts for pattern in spelled_out(text)]
     if len(spelled) > MOST_PATTERNS:
         raise UnreadableError(Message("more-patterns-than", count=f"{MOST_PATTERNS:,}"))
-    return tuple(texts), tuple(pattern for pattern in spelled if WILD.search(pattern))
+    return (*texts, *spelled), tuple(pattern for pattern in spelled if WILD.search(pattern))
 
 
 def spelled_out(pattern: str) -> list[str]:

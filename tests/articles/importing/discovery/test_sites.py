@@ -74,6 +74,9 @@ def kept_back(config, names=POSTS, name="_config.yml"):
         ("source: _posts\nexclude: [old]\n", ["old/", "_posts/old/", "a/"]),
         ("source_dir: a\n", ["old/", "_posts/old/"]),
         ("source: .\nexclude: [a]\n", ["a/"]),
+        ("collections_dir: _posts", ["old/"]),
+        ("source: old\ncollections_dir: x/\n", ["old/", "_posts/old/", "a/"]),
+        ("exclude: ['{old,b}']\n", ["old/"]),
         ("", []),
     ],
 )  # fmt: skip
@@ -118,11 +121,13 @@ def test_what_its_defaults_hold_back_is_published_on_its_own_word_alone(defaults
         (b"exclude:" + b"\n- x" * 1001, "exclude: more than 1,000 patterns"),
         (b"exclude: ['" + b"{a,b}" * 30 + b"']", "exclude: more than 1,000 patterns"),
         (b"exclude: {a: b}", "exclude is neither a text nor a list of texts"),
+        (b"exclude: |\n  old\n  a\n", "exclude: old a is not understood"),
         (b"exclude: ['!a']", "exclude: !a is not understood"),
         (b"exclude: [!ruby/regexp /a/]", "exclude: !ruby/regexp is not understood"),
         (b"exclude: !!binary b2xk", "exclude: !!binary is not understood"),
         (b"just text", "not a list of `key: value`"),
-        (b"source: ../posts", "its source is elsewhere: ../posts"),
+        (b"source: ../posts", "names a folder elsewhere: ../posts"),
+        (b"collections_dir: /a", "names a folder elsewhere: /a"),
         (b"source: [a]", "source is not a text"),
         (b"defaults: [{scope: {path: [a]}, values: {published: false}}]", "a scope is not under"),
     ],
@@ -134,9 +139,10 @@ def test_nothing_is_read_of_a_site_whose_configuration_is_not_understood(config,
     assert why in str(error.value)
 
 
-def test_so_it_is_in_folders_archives_and_repositories(site):
+@pytest.mark.parametrize("config", [b"exclude: [y", b"source: z/y"])
+def test_so_it_is_in_folders_archives_and_repositories(site, config):
     names = ["x/_config.yml", "x/_posts/2022-01-01-a.md", "x/y/2022-01-02-b.md", "2022-01-03-c.md"]
-    path, options = site(names, b"exclude: [y")
+    path, options = site(names, config)
     files = {file.path.removeprefix(f"{path}/"): file for file in find([str(path)], **options)}
     assert sorted(files) == ["2022-01-03-c.md", "x/_config.yml"]
     assert files["2022-01-03-c.md"].is_to_read
