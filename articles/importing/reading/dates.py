@@ -65,7 +65,8 @@ MONTH_NUMBERS = {
     name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
 }
 DAY_MONTH = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3})[a-z]*\.?,?[ -](\d{4})", re.IGNORECASE
+    r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3})[a-z]*\.?,?[ -](\d{4}|(?<= )\d{2,3}(?![\d:]))",
+    re.IGNORECASE,
 )
 MONTH_DAY = re.compile(
     r"(?<![a-z])([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.IGNORECASE
@@ -144,6 +145,8 @@ def spell_alike(text: str, near: dt.date | None) -> str:
         return f"{in_order(found, near)}{text[found.end() :]}"
     if found := DAY_MONTH.search(text):
         day, month, year = found.groups()
+        if len(year) < 4:  # RFC 2822, 4.3: 49 is 2049, 50 is 1950 and 122 is 2022
+            year = int(year) + (2000 if len(year) == 2 and year < "50" else 1900)
     elif found := MONTH_DAY.search(text):
         month, day, year = found.groups()
     elif found := YEAR_MONTH.match(text):

@@ -31,7 +31,7 @@ def test_dates_are_shanghai_time_unless_they_say_otherwise(value, moment):
         "20220121150405",
         "2022-01-21 星期五 15:04:05", "2022-01-21 15:04:05 北京时间", "2022-01-21 15:04:05 CST",
         "2022-01-21T07:04:05.678Z", "2022-01-21 15:04:05 +8",
-        "Fri, 21 Jan 2022 15:04:05 +0800",
+        "Fri, 21 Jan 2022 15:04:05 +0800", "Fri, 21 Jan 22 07:04:05 GMT", "21 Jan 122 07:04:05 Z",
         "Jan 21, 2022 3:04:05 PM", "21 January 2022 15:04:05", "1642748645", "1642748645123",
         "２０２２－０１－２１ １５：０４：０５", "2022.1.21 15:04:05", "2022-01-21 02:04:05 -0500",
     ],
@@ -45,6 +45,7 @@ def test_dates_in_every_common_spelling(value):
     ("value", "reason"),
     [
         ("soon", "date not understood: 'soon'"),
+        ("22-Jan-21", "date not understood: '22-Jan-21'"),
         ("05/06/2022", "date not understood: '05/06/2022'"),
         ("2022-02-30", "no such date: '2022-02-30' (day is out of range for month)"),
         ("0000-01-01", "no such date: '0000-01-01' (year 0 is out of range)"),
@@ -65,6 +66,7 @@ def test_a_date_that_cannot_be_is_refused_with_its_line(value, reason):
         ("202201211504", "2022-01-21T07:04:00"),
         ("1642748645", "2022-01-21T07:04:05"),
         ("2022-2-13 9:5", "2022-02-13T01:05:00"),
+        ("1 Jan 50 00:00 Z", "1950-01-01T00:00:00"),
     ],
 )
 def test_digits_alone_are_a_day_and_an_hour_where_they_can_be(value, moment):
