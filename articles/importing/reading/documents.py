@@ -38,9 +38,8 @@ CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff]")
 #: A control character that may end a line of YAML, before or after a field that may hide its
 #: document.
 CONTROL_BESIDE_FIELD = re.compile(
-    rf"[{CONTROL}](?=[{CONTROL}\s]{{0,20}}[\"']?(?:published|draft))"
-    r"|(?:published|draft)[\"']?[ \t]{0,9}[:：=][ \t]{0,9}[\"']?[a-z0-9]{0,9}[\"']?"
-    rf"[{CONTROL}]",
+    rf"[{CONTROL}](?=[\W_]{{0,20}}(?:published|draft))"
+    rf"|(?:published|draft)[\W_]{{0,20}}[a-z0-9]{{0,9}}[\"']?[{CONTROL}]",
     re.IGNORECASE,
 )
 HAS_UNSEEN = re.compile(f"[{CONTROL}{ZERO_WIDTH}\u200d]")

@@ -132,7 +132,7 @@ def field_of(line: str) -> tuple[str, str] | None:
         return found[2].lower(), line[found.end() :].rstrip(" \t")
     if found := LOOSE.match(line) or KEY.match(line):
         return found[1].rstrip(" \t").lower(), line[found.end() :].rstrip(" \t")
-    if (odd := unpublishing(line)) and not line.startswith("- "):
+    if not line.startswith(("- ", "{", "[")) and (odd := unpublishing(line)):
         return odd[1], odd[3]
     return None
 

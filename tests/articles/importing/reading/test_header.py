@@ -108,6 +108,7 @@ def test_a_field_of_any_name_is_no_end_of_a_header(odd, form):
     "text",
     [
         "---\n{title: x, date: 2022-01-02 10:00, draft: true}\n---\n正文",
+        "---\n{draft: true, title: x, date: 2022-01-02 10:00}\n---\n正文",
         f"%YAML 1.1\n---\ntitle: x\n{DATE}\ndraft: true\n---\n正文",
         f"---\n%YAML 1.1\ntitle: x\n{DATE}\ndraft: true\n---\n正文",
         f"---\n%YAML 1.1\n---\ntitle: x\n{DATE}\ndraft: true\n---\n正文",
@@ -159,7 +160,10 @@ def test_a_field_that_is_indented_by_mistake_makes_a_draft(before):
         *(
             f"author: 甲{end}{said}"
             for end in "\x0b\x0c\x1c\x85\u2028\u2029"
-            for said in ("published: false", '  "draft": yes # 未定', "\0\x85Published:no")
+            for said in (
+                *("published: false", '  "draft": yes # 未定', "\0\x85Published:no"),
+                *("> draft: true", "“published”： 0"),
+            )
         ),
         'author: "甲\u2028published: false"',
         *(
