@@ -33,10 +33,10 @@ BUTTONS = (
     "|免责声明|手机看新闻|扫一扫|APP内查看"
 )
 OTHERS = re.compile(
-    rf"责任编辑|(?:{LABELS})\s?[：:]|(?<=\s)(?:文[：:/]|[·•]\s)"
+    rf"责任编辑|(?:{LABELS})\s?[：:]|(?<=\s)(?:文[：:/]|[^\w\s])|[|｜]"
     rf"|(?:{COUNTED})(?:数|量|次数)?\s?[（(\[【]?\s?\d"
     rf"|\d{{1,9}}(?:\.\d)?[万\s+]{{0,2}}(?:次|人|条|个)?\s?(?:{COUNTED})"
-    r"|(?:19|20)\d\d\s?[-/.年]\s?\d|\d{1,2}[:：]\d\d"
+    r"|(?:19|20)\d\d\s?[-/.年]\s?\d|\d{1,2}[:：]\d\d|\d{1,2}\s?(?:分钟|小时|天)前"
     rf"|(?<=\s)(?:{LABELS}|{BUTTONS})(?=[\s|｜/]|$)"
 )
 BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/·•"
@@ -48,7 +48,7 @@ PARTS = frozenset(
     ).split()
 )
 # Elements that only give a text its looks. Any other may begin something else than a name.
-LOOKS = frozenset("span font b strong em i u small big mark".split())
+LOOKS = frozenset("span font b strong em i u small big mark wbr".split())
 
 
 def take_medium(body: Tag) -> str:
@@ -164,7 +164,7 @@ def read_credit(
             return None
     end = len(text)
     if more := OTHERS.search(name):
-        end -= len(name) - more.start()
+        end -= len(name[more.start() :].lstrip(BETWEEN))
         name = name[: more.start()].rstrip(BETWEEN)
     name, _, rest = name.strip().partition("\n")
     is_opened = any(mark in name for mark in OPENING_BRACKETS)
