@@ -130,15 +130,12 @@ class Members:
         else:
             self.configurations.setdefault(root, []).append(read)
 
-    def see_folders(self, folders: Collection[str]) -> None:
-        """Learn which folders with files there are. A site whose source is none is not read."""
+    def see_folders(self, paths: Collection[str]) -> None:
+        """Learn the paths of all folders with files. A site whose source is none is not read."""
         for root, configurations in self.configurations.items():
-            above = f"{root}/" if root else ""
-            tops = {f.removeprefix(above).partition("/")[0] for f in folders if f.startswith(above)}
-            try:
-                Setting().configured(*configurations, names=tops)
-            except UnusableSiteError as error:
-                self.unusable[root] = error
+            for each in configurations:
+                if not any(f"{path}/".startswith(f"{each.root}{each.source}") for path in paths):
+                    self.unusable[root] = each.without_source()
 
     def lose(self, why: Message) -> None:
         """Learn that members are lost, among which may be the configuration of a site that has none

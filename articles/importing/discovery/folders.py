@@ -76,10 +76,11 @@ def walk(folder: str, root: str) -> Iterator[Seen]:
         except OSError as error:
             yield Seen(known, A_POST, refusal=Message("cannot-be-listed", why=reason_of(error)))
             continue
-        names = {entry.name for entry in inside}
+        setting = setting.with_names({entry.name for entry in inside})
         try:
-            configurations = configurations_in(root, known, inside)
-            setting = setting.with_names(names).configured(*configurations, names=names)
+            setting = setting.configured(*configurations_in(root, known, inside))
+            folders = {entry.name for entry in inside if entry.is_dir(follow_symlinks=False)}
+            setting.check_sources(join(known, ""), folders)
         except UnusableSiteError as error:
             yield Seen(error.place, A_POST, refusal=error.reason)
             continue

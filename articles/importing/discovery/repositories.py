@@ -95,10 +95,11 @@ def in_repository(folder: str, revision: str) -> Iterator[Found]:
                 continue
             inside = sorted(entries(raw, len(here) // 2), key=TreeEntry.place)
             names = Names(entry.name for entry in inside)
-            there = {names.text(entry.name) for entry in inside}
+            setting = setting.with_names({names.text(entry.name) for entry in inside})
             try:
-                configurations = configurations_in(objects, path, inside)
-                setting = setting.with_names(there).configured(*configurations, names=there)
+                setting = setting.configured(*configurations_in(objects, path, inside))
+                folders = {names.text(entry.name) for entry in inside if entry.mode == FOLDER}
+                setting.check_sources(f"{path}/", folders)
             except UnusableSiteError as error:
                 yield Found(error.place, refusal=error.reason, is_whole=False)
                 continue

@@ -106,12 +106,10 @@ class Configuration(NamedTuple):
             or any(fnmatchcase(below, glob) for glob in self.globs)
         )
 
-    def check_source(self, names: Container[str]) -> None:
-        """Raises `UnusableSiteError` if none of the names in its folder is that of its source."""
-        top = self.source.partition("/")[0]
-        if top and top not in names:
-            why = Message("source-missing", source=self.source)
-            raise UnusableSiteError(f"{self.root}{self.name}", Message("site-not-read", why=why))
+    def without_source(self) -> UnusableSiteError:
+        """What to raise if the site does not have its source."""
+        why = Message("source-missing", source=self.source)
+        return UnusableSiteError(f"{self.root}{self.name}", Message("site-not-read", why=why))
 
     def holds_back(self, path: str, kind: str) -> bool:
         """Whether the defaults say so: of those that apply the one with the longest path, and of
@@ -140,15 +138,17 @@ class Setting:
     def below(self, folder: str) -> "Setting":
         return replace(self, is_posts=True) if folder == POSTS else self
 
-    def configured(
-        self, *configurations: Configuration, names: Container[str] | None = None
-    ) -> "Setting":
-        """The setting of a folder with these configurations, which holds files and folders of these
-        names. Raises `UnusableSiteError`."""
-        for each in configurations:
-            if names is not None:
-                each.check_source(names)
+    def configured(self, *configurations: Configuration) -> "Setting":
         return replace(self, configurations=(*self.configurations, *configurations))
+
+    def check_sources(self, folder: str, folders: Container[str]) -> None:
+        """Look whether the way to a source that leads into a folder goes on in one of the `folders`
+        there. The path of the folder ends in a slash. Raises `UnusableSiteError`."""
+        for each in self.configurations:
+            here = folder.removeprefix(each.root)
+            following = each.source.removeprefix(here).partition("/")[0]
+            if each.source.startswith(here) and following and following not in folders:
+                raise each.without_source()
 
     def excludes(self, path: str) -> bool:
         return any(each.excludes(path) for each in self.configurations)
