@@ -10,6 +10,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
@@ -132,9 +133,12 @@ class Members:
 
     def see_folders(self, paths: Collection[str]) -> None:
         """Learn the paths of all folders with files. A site whose source is none is not read."""
+        there = sorted(f"{path}/" for path in paths)
         for root, configurations in self.configurations.items():
             for each in configurations:
-                if not any(f"{path}/".startswith(f"{each.root}{each.source}") for path in paths):
+                source = f"{each.root}{each.source}"
+                at = bisect_left(there, source)
+                if not any(path.startswith(source) for path in there[at : at + 1]):
                     self.unusable[root] = each.without_source()
 
     def lose(self, why: Message) -> None:
