@@ -135,9 +135,10 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         # As kramdown reads it, and no browser does.
         push_html(state, start, start + 1, f"{whole[1]}></{whole[2]}>{line[whole.end() :]}")
         return True
-    if tag is None or (name := tag[2].lower()) in VERBATIM:
+    name = tag[2].lower() if tag else "!--" if line.startswith("<!--") else ""
+    if not name or name in VERBATIM:
         return library_html_block(state, start, end, silent)
-    if name not in block_names or state.is_code_block(start):
+    if (tag and name not in block_names) or state.is_code_block(start):
         return False
     if silent:
         return True
@@ -155,10 +156,10 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             if depth <= 0 or ahead >= end or not line_of(state, ahead).startswith("<"):
                 break
             following = ahead
-        if state.sCount[following] < state.blkIndent:
+        if state.sCount[following] < state.blkIndent and not state.isEmpty(following):
             break
         line = line_of(state, following)
-        if following > start and depth <= 0 and not (line.startswith("<") or in_comment):
+        if following > start and depth <= 0 and not (in_comment or (tag and line.startswith("<"))):
             break
         following += 1
         line, in_comment = without_comments(line, in_comment)

@@ -69,6 +69,8 @@ class TestHtmlInMarkdown:
             "<p>甲</p>\n<!-- 乙\n\n丙 -->\n\n**丁**",
             "<p>甲 <!-- 乙 --> <!-- <p>\n\n丙 --></p>\n**丁**",
             "<p>甲\n<!--\n\n乙\n\n-->\n</p>\n**丁**",
+            "<!-- 乙 --> <!-- 丙\n\n--> 甲\n\n**丁**",
+            "- 甲\n\n  <div>\n  <!-- 乙\n\n  丙 -->\n  </div>\n\n**丁**",
         ],
     )
     def test_a_comment_ends_where_it_is_closed(self, text):
