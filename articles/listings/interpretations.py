@@ -72,7 +72,7 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     """The ways to read a query within a scope, in order:
 
     1. as it is written, a period without a year being the newest of the archive;
-    2. words between slashes as alternatives: 董事/副总经理;
+    2. words between slashes as alternatives: A股/港股;
     3. words that are periods as such: 3月;
     4. a day or a month that touches a word, too: 茅台3月;
     5. words in pinyin and codes as what they mean: gzmt;

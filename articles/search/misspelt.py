@@ -122,7 +122,7 @@ def corrections_of(
 ) -> Iterator[Correction]:
     if criterion.is_negated or criterion.days:
         return
-    is_no_date = Note(Remark.NO_DATE, criterion.value) in query.notes
+    is_no_date = not said_of_no_days(criterion).isdisjoint(query.notes)
     kind = BY_QUERY_FIELD.get(criterion.field)
     found = {
         name: (
@@ -186,10 +186,14 @@ def is_code(text: str) -> bool:
     return CODE.fullmatch(SIGNS.sub("", text.strip())) is not None
 
 
+def said_of_no_days(criterion: Criterion) -> set[Note]:
+    """The notes of which one is on a value that is written as days and means none."""
+    return {Note(remark, criterion.value) for remark in (Remark.NO_DATE, Remark.NO_SUCH_DAY)}
+
+
 def dates_before(query: Query, criterion: Criterion) -> Iterator[str]:
     """The longest beginning of a value that is no date which is one: 2022 of 2022-13."""
-    said = (Note(remark, criterion.value) for remark in (Remark.NO_DATE, Remark.NO_SUCH_DAY))
-    if not {*said}.isdisjoint(query.notes):
+    if not said_of_no_days(criterion).isdisjoint(query.notes):
         value = criterion.value
         ends = range(len(value) - 1, SHORTEST_DATE - 1, -1)
         beginnings = (value[:end].rstrip("-/.") for end in ends if not value[end].isdecimal())

@@ -45,6 +45,12 @@ UNIT: Final = (
 #: A slash between words in Han; not one before or after a single character or a currency: 元/吨,
 #: 美元/盎司.
 SLASH = re.compile(rf"(?<=[{HAN}]{{2}})(?<![元币镑])[{SLASHES}](?=[{HAN}]{{2}})")
+#: A slash that parts alternatives where the text with it finds nothing: A股/港股, GDP/CPI. It has
+#: two characters on each side, which 8小时/天 has not; and is not between digits, 12/31.
+LOOSE_SLASH = re.compile(
+    rf"(?<=[^\s{SLASHES}]{{2}})(?<![元币镑])[{SLASHES}](?:(?<!\d[{SLASHES}])|(?!\d))"
+    rf"(?=[^\s{SLASHES}]{{2}})"
+)
 #: A word, up to a parenthesis. A comma of thousands is part of a number, and so is a space before
 #: a unit and within a date: 3 亿元, 12 月 28 日. Signs part Han from Han, except slashes of which
 #: `SLASH` tells. An asterisk is one of *ST or of 2*660.

@@ -14,7 +14,7 @@ from ..text.tokens import tokens
 from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
 from .conjunctions import Conjunction, Place, TooComplexError, clauses_at, either, reread
 from .dates import are_customary, are_unknown, have_days_in_common, is_no_day
-from .lexing import OF_TEXTS, PLUS, SLASH, SLASHES, Kind, Lexeme, lexemes
+from .lexing import LOOSE_SLASH, OF_TEXTS, PLUS, SLASH, SLASHES, Kind, Lexeme, lexemes
 from .parentheses import LONGEST_FIELD, Mark, marks
 from .periods import may_be_period, with_periods
 from .signs import (
@@ -239,7 +239,7 @@ class Parser:
         """The criterion that a lexeme means; None, with a note added, if there is nothing to look
         for."""
         value, field = lexeme.value.strip(), lexeme.field
-        if is_of_signs(value) or not len(tokens(normalise(value))):
+        if not has_words(value):
             self.note(Remark.NO_VALUE if lexeme.name else Remark.NO_WORD, lexeme)
             return None
         if not lexeme.is_closed:
@@ -250,7 +250,7 @@ class Parser:
             self.notes.append(Note(Remark.READ_AS_DATE, value, lexeme.days))
         is_phrase = lexeme.is_phrase
         if field is Field.DATE and not lexeme.days:
-            self.notes.append(Note(Remark.NO_DATE, value))
+            self.notes.append(Note(why_no_days(value), value))
             field, is_phrase = Field.TEXT, True  # parts of a date would be another one
         if field is Field.DATE and not lexeme.is_assumed and are_customary(value):
             self.notes.append(Note(Remark.THESE_DAYS, value, lexeme.days))
@@ -290,6 +290,18 @@ def are_apart(one: Lexeme, other: Lexeme) -> bool:
     return not have_days_in_common(one.days, other.days)
 
 
+def why_no_days(value: str) -> Remark:
+    """What to say of a value of the field of dates that is none."""
+    if are_unknown(value):
+        return Remark.UNKNOWN_DAYS
+    return Remark.NO_SUCH_DAY if is_no_day(value, is_date=True) else Remark.NO_DATE
+
+
+def has_words(value: str) -> bool:
+    """Whether a value has anything to look for."""
+    return not is_of_signs(value) and len(tokens(normalise(value))) > 0
+
+
 def is_of_signs(value: str) -> bool:
     """Whether a value has only punctuation, spaces and controls: neither letters and digits, nor
     symbols such as % and emoji."""
@@ -310,16 +322,20 @@ def clauses_of(parts: list[tuple[Span, Conjunction]]) -> tuple[Clause, ...]:
 
 
 def with_slashes_apart(query: Query, *, only_together: bool = False) -> Query:
-    """The query with the words between slashes as alternatives, 董事/副总经理, and a note on each
-    such text; if `only_together`, only where it is beside other alternatives, or left out."""
+    """The query with the words between slashes as alternatives, A股/港股, and a note on each such
+    text; if `only_together`, only words in Han, 董事/副总经理, and only where they are beside other
+    alternatives, or left out."""
 
     def meant(criterion: Criterion, place: Place) -> Conjunction:
-        if not has_slash(criterion) or (only_together and place is Place.ALONE):
+        if not may_be_parted(criterion) or (only_together and place is Place.ALONE):
             return ((criterion,),)
-        sides = SLASH.split(criterion.value)
+        slash = SLASH if only_together or place is Place.LEFT_OUT else LOOSE_SLASH
+        sides = slash.split(criterion.value)
+        if not all(map(has_words, sides)):
+            return ((criterion,),)
         return (tuple(replace(criterion, value=side) for side in sides),)
 
-    texts = [one for clause in query.clauses for one in clause.criteria if has_slash(one)]
+    texts = [one for clause in query.clauses for one in clause.criteria if may_be_parted(one)]
     if not texts:
         return query
     clauses = with_fewer_alternatives(understood := reread(query, meant))
@@ -330,11 +346,13 @@ def with_slashes_apart(query: Query, *, only_together: bool = False) -> Query:
     return replace(query, clauses=clauses, notes=tuple(dict.fromkeys((*query.notes, *notes))))
 
 
-def has_slash(criterion: Criterion) -> bool:
-    """Whether it is a text with a slash between words, and no parenthesis: 减持（董事/高管）."""
+def may_be_parted(criterion: Criterion) -> bool:
+    """Whether it is a text with a slash between words; not with a dot, as in an address, nor with a
+    parenthesis: 减持（董事/高管）."""
     if criterion.field not in OF_TEXTS or criterion.is_phrase:
         return False
-    return {*LEFT, *RIGHT}.isdisjoint(criterion.value) and bool(SLASH.search(criterion.value))
+    is_plain = {*LEFT, *RIGHT, "."}.isdisjoint(criterion.value)
+    return is_plain and bool(LOOSE_SLASH.search(criterion.value))
 
 
 def with_fewer_alternatives(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

@@ -44,10 +44,11 @@ def are_unknown(value: str) -> bool:
     return has_unknown_holiday(spelled_plainly(value))
 
 
-def is_no_day(value: str) -> bool:
-    """Whether a text is written as a day that its month has not: 2022-02-29, 2月30日."""
+def is_no_day(value: str, *, is_date: bool = False) -> bool:
+    """Whether a text is written as a day that its month has not: 2022-02-29, 2月30日; 2/30 only if
+    it `is_date`, and no fraction."""
     match = DAY_IN_FIGURES.fullmatch(spelled_plainly(value).strip())
-    if match is None or not (match[1] or match[4]):
+    if match is None or not (is_date or match[1] or match[4]):
         return False
     year, month, day = int(match[1] or A_LEAP_YEAR), int(match[2]), int(match[3])
     has_month, has_day = period_of(year, month, 0), period_of(year, month, day)

@@ -18,6 +18,7 @@ from articles.search.query import (
     Remark,
     parse,
     unfinished,
+    with_slashes_apart,
 )
 from articles.search.text.normalise import fold
 
@@ -209,6 +210,10 @@ def test_queries_are_read_as_they_are_meant(text, clauses):
         ("2月30号 2/30", ["2月30号", "2/30"], [(Remark.NO_SUCH_DAY, "2月30号")]),
         ("2月29日", ["2月29日"], [(Remark.MAY_BE_DATE, "2月29日")]),
         ("date:那天", ["那天"], [(Remark.NO_DATE, "那天")]),
+        ("date:11月31日", ["11月31日"], [(Remark.NO_SUCH_DAY, "11月31日")]),
+        ("date:2/30", ["2/30"], [(Remark.NO_SUCH_DAY, "2/30")]),
+        ("date:2036年春节", ["2036年春节"], [(Remark.UNKNOWN_DAYS, "2036年春节")]),
+        ("-TCP/IP A股/港股", ["-TCP/IP", "A股/港股"], []),
         ("site:cls.cn", ["cls.cn"], [(Remark.NO_FIELD, "site:cls.cn")]),
         ("inurl:a 茅台", ["a", "茅台"], [(Remark.NO_FIELD, "inurl:a")]),
         ("茅台 lang:zh", ["茅台", "zh"], [(Remark.NO_FIELD, "lang:zh")]),
@@ -521,7 +526,28 @@ def test_operators_in_small_letters_are_some_in_capitals(text, in_capitals):
     assert parse(text).in_capitals == in_capitals
 
 
-@pytest.mark.parametrize("value", ["2022年2月30日", "2022-13", "不是日期"])
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("A股/港股", ["A股", "港股"]),
+        ("GDP/CPI／PPI", ["GDP", "CPI", "PPI"]),
+        ("万科A/000001", ["万科A", "000001"]),
+        ("3月/4月", ["3月", "4月"]),
+        ("8小时/天", ["8小时/天"]),
+        ("锂/钴", ["锂/钴"]),
+        ("12/31", ["12/31"]),
+        ("2019/3月", ["2019/3月"]),
+        ("3万元/平方米", ["3万元/平方米"]),
+        ("cls.cn/detail", ["cls.cn/detail"]),
+        ("减持（A股/港股）", ["减持（A股/港股）"]),
+    ],
+)
+def test_words_between_slashes_are_alternatives_if_the_text_finds_nothing(text, sides):
+    [clause] = with_slashes_apart(parse(text)).clauses
+    assert [one.value for one in clause.criteria] == sides
+
+
+@pytest.mark.parametrize("value", ["2022-13", "不是日期"])
 def test_a_value_that_is_no_date_is_a_phrase_and_noted(value):
     query = parse(f"date:{value}")
     assert query.clauses[0].criteria == (Criterion(Field.TEXT, value, is_phrase=True),)
