@@ -20,8 +20,8 @@ from .filters import PostFilter
 from .interpretations import Interpretation, criteria_of
 from .listing import CutNote
 from .request import ListingRequest
+from .watchlist import shortened
 
-MOST_QUOTED: Final = 60  # characters of a filter
 REMARKS: Final = {
     Remark.TOO_LONG: _("The query was cut at 256 characters."),
     Remark.TOO_COMPLEX: _("The parentheses say too much at once, so they were left out."),
@@ -80,7 +80,7 @@ def on_filters(filters: PostFilter) -> tuple[str, ...]:
     if filters.subject:
         said += [
             gettext("“%(filter)s” in the address was passed over: this page has one already.")
-            % {"filter": f"{name}={filters.data[name][:MOST_QUOTED]}"}
+            % {"filter": f"{name}={shortened(str(filters.data[name]))}"}
             for name, own in filters.subject.filters.items()
             if own and filters.data.get(name)
         ]

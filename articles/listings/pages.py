@@ -37,7 +37,6 @@ FIELDS: Final[dict[Field, str | Promise]] = {
 
 def page(request: ListingRequest, scope: Scope) -> Listing:
     """A page of a listing: entries, and the count, facets, chips, notes and advice beside them."""
-    filters = request.filters
     known = names_to_search() if request.is_search else all_names()
     repeated = known.repeated  # not within the search, which must not use that index
     meant = securities.meant_by(request.query, known)
@@ -82,19 +81,18 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     ]
     if Facet.CATEGORY in repeated:
         entries = [replace(one, categories=()) for one in entries]
-    exact = read_as(request, reading) if posts else ""
-    answered = filters.asking(exact) if exact else filters
-    return Listing(
-        request,
+    is_read_otherwise = posts and reading.text != request.query.text
+    listing = Listing(request, read_as=reading.text if is_read_otherwise else "")
+    return replace(
+        listing,
         entries=entries,
         newer=found.newer if found else None,
         older=found.older if found else None,
         summary=summary,
-        facets=tuple(answered.facets(summary, repeated)),
+        facets=tuple(listing.answering.facets(summary, repeated)),
         chips=tuple(chip(request, reading, clause) for clause in query.clauses),
-        filter_chips=tuple(answered.chips()),
+        filter_chips=tuple(listing.answering.chips()),
         notes=notes_on(request, reading, conditions.notes, known),
-        read_as=exact,
         other_readings=others,
         simplified=in_simplified(query.text) if posts else "",
         cut=cut_of(request, reading) if posts else None,
@@ -177,11 +175,6 @@ def summarised(
     if request.is_search:  # of which few go on to another page
         return made()
     return kept_or_made((summarised, scope, scopes, filters.longest), made)
-
-
-def read_as(request: ListingRequest, reading: Interpretation) -> str:
-    """The text of the query that was answered; empty if that is the one that was asked."""
-    return reading.text if reading.text != request.query.text else ""
 
 
 def chip(request: ListingRequest, reading: Interpretation, clause: Clause) -> Chip:

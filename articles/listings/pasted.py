@@ -2,13 +2,13 @@
 or the table that a broker exports."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 from urllib.parse import unquote_plus
 
 from ..mentions.spellings import SHORT, bare, english_forms
 from ..models import Security
-from ..search.kept_names import all_names
+from ..search.kept_names import TermNames, all_names
 from ..search.names import meant_terms
 from ..search.text.normalise import normalise
 from ..search.typed import WHOLE
@@ -151,33 +151,32 @@ def securities_meant(name: str) -> list[Security]:
         if named := [one.term for one in found if one.rank >= WHOLE]:
             return named
     if cut := CUT.fullmatch(name):
-        return securities_beginning(normalise(cut[1]))
+        beginning = normalise(cut[1])
+        return securities_having(
+            beginning, lambda row: any(one.startswith(beginning) for one in bare_names(row))
+        )
     short, english = bare(normalise(name)), english_forms(name)
     contained = min([short, *english], key=len)
     if len(contained) < SHORT:
         return []
-    names = all_names().of[SECURITY.facet]
-    rows = [names.rows[number] for number in names.written.having(contained)]
-    keys = [
-        row.key
-        for row in rows
-        if any(bare(normalise(one)) == short for one in (row.name, *row.names))
-        or not english.isdisjoint(english_forms(row.english_name))
-    ]
-    return list(SECURITY.objects.known().filter(pk__in=keys))
+    return securities_having(
+        contained,
+        lambda row: (
+            short in bare_names(row) or not english.isdisjoint(english_forms(row.english_name))
+        ),
+    )
 
 
-def securities_beginning(text: str) -> list[Security]:
-    """The securities that have a name which begins with a normalised text, without what exchanges
-    put before it."""
+def securities_having(text: str, fits: Callable[[TermNames], bool]) -> list[Security]:
+    """The securities of which a name has a normalised text, and whose names fit."""
     names = all_names().of[SECURITY.facet]
-    rows = [names.rows[number] for number in names.written.having(text)]
-    keys = [
-        row.key
-        for row in rows
-        if any(bare(normalise(one)).startswith(text) for one in (row.name, *row.names))
-    ]
-    return list(SECURITY.objects.known().filter(pk__in=keys))
+    rows = (names.rows[number] for number in names.written.having(text))
+    return list(SECURITY.objects.known().filter(pk__in=[row.key for row in rows if fits(row)]))
+
+
+def bare_names(row: TermNames) -> list[str]:
+    """The names of a security, normalised, without what exchanges put before them."""
+    return [bare(normalise(name)) for name in (row.name, *row.names)]
 
 
 def cells_of(line: str) -> list[str]:
