@@ -1,6 +1,6 @@
 """What a listing says of how a query was understood, in the language of the page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from ..search.cutting import Cut, CutQuery, rewritten
 from ..search.engine import Search
 from ..search.kept_names import AllNames
 from ..search.misspelt import is_code
-from ..search.query import Clause, Criterion, Days, Field, Note, Remark, parse_days
+from ..search.query import Criterion, Days, Field, Note, Query, Remark, parse_days
 from ..search.securities import numbers_of_code
 from ..search.typed import Typed
 from ..terms import BY_QUERY_FIELD, SECURITY
@@ -50,7 +50,7 @@ REMARKS: Final = {
 
 
 def all_notes(
-    request: ListingRequest, reading: Interpretation, notes: Iterable[Note], known: AllNames
+    request: ListingRequest, reading: Interpretation, notes: Collection[Note], known: AllNames
 ) -> tuple[str, ...]:
     """`notes_on` a query, and how it was cut, for listings without a link to what was written."""
     as_cut = reading.as_cut
@@ -59,11 +59,18 @@ def all_notes(
 
 
 def notes_on(
-    request: ListingRequest, reading: Interpretation, notes: Iterable[Note], known: AllNames
+    request: ListingRequest, reading: Interpretation, notes: Collection[Note], known: AllNames
 ) -> tuple[str, ...]:
     """Sentences on a query as it was read, and as its conditions were found; and on its period."""
-    codes = on_codes(codes_of_none(reading.query.clauses, known))
-    said = sentences(notes) + on_filters(request.filters) + codes
+    in_field = {one.value for one in criteria_of(reading.query) if one.field is Field.CODE}
+    unknown = [
+        one
+        for one in notes
+        if one.remark is Remark.UNKNOWN and one.text in in_field and is_code(one.text)
+    ]
+    codes = (*(one.text for one in unknown), *codes_of_none(reading.query, known))
+    said = sentences(one for one in notes if one not in unknown) + on_filters(request.filters)
+    said += on_codes(dict.fromkeys(codes))
     return said + tuple(
         in_place_of(word, meant, is_whole=word == request.query.text)
         for word, meant in reading.meanings.items()
@@ -87,15 +94,16 @@ def on_filters(filters: PostFilter) -> tuple[str, ...]:
     return tuple(said)
 
 
-def codes_of_none(clauses: Iterable[Clause], known: AllNames) -> list[str]:
-    """The words of clauses that are codes and name no security of a post."""
-    codes = dict.fromkeys(
-        one.value
-        for clause in clauses
-        for one in clause.criteria
-        if one.field is Field.TEXT and not one.is_phrase and is_code(one.value)
-    )
-    return [code for code in codes if not (parse_days(code) or has_posts(code, known))]
+def codes_of_none(query: Query, known: AllNames) -> list[str]:
+    """The words of a query that are codes and name no security of a post."""
+    codes = dict.fromkeys(one.value for one in criteria_of(query) if may_be_code(one))
+    return [code for code in codes if not has_posts(code, known)]
+
+
+def may_be_code(criterion: Criterion) -> bool:
+    """Whether a word can be the code of a security, known or not, and is no date."""
+    is_word = criterion.field is Field.TEXT and not criterion.is_phrase
+    return is_word and is_code(criterion.value) and not parse_days(criterion.value)
 
 
 def has_posts(code: str, known: AllNames) -> bool:
@@ -114,14 +122,15 @@ def on_codes(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def missing_of(search: Search, reading: Interpretation) -> tuple[str, ...]:
-    """Sentences on the words of a query of several, which finds nothing, that no post has."""
-    words = [clause for clause in reading.query.clauses if not clause.is_excluded]
-    missing = search.met_by_none(words) if len(words) > 1 else ()
+    """Sentences on the words of a query, which finds nothing and asks for more, that no post has;
+    but not on codes, of which `notes_on` tells."""
+    clauses = reading.query.clauses
+    words = [clause for clause in clauses if not clause.is_excluded]
+    missing = search.met_by_none(words) if len(clauses) > 1 else ()
     return tuple(
         gettext("No post has %s.") % quoted(" | ".join(one.value for one in word.criteria))
         for word in missing
-        if all(one.field is Field.TEXT for one in word.criteria)
-        and not codes_of_none((word,), search.terms.known)
+        if all(one.field is Field.TEXT and not may_be_code(one) for one in word.criteria)
     )
 
 
@@ -161,7 +170,8 @@ def parted_of(request: ListingRequest, reading: Interpretation) -> CutNote | Non
     """That words of a query were parted at a code, or at pinyin: 行情600519."""
     asked, read = [*criteria_of(request.query)], [*criteria_of(reading.query)]
     notes = (one for one in reading.query.notes if one.days or one.remark is Remark.SLASH)
-    said = {*reading.meanings, *(note.text for note in notes)}
+    words = (part for word in reading.meanings for part in (word, *word.split()))
+    said = {*words, *(note.text for note in notes)}
     parted = [one for one in asked if one.value not in said and one not in read]
     if not (reading.meanings and parted):
         return None
@@ -170,9 +180,7 @@ def parted_of(request: ListingRequest, reading: Interpretation) -> CutNote | Non
     phrases = {one: Cut((replace(one, is_phrase=True),)) for one in parted}
     insisting = request.filters.query(q=rewritten(request.query, phrases).text)
     is_alone = request.scope == Scope() and len(request.query.clauses) == 1
-    none = " ".join(
-        none_has(one, is_alone=is_alone) % {"text": quoted(one.value)} for one in parted
-    )
+    none = none_has(parted[0], is_alone=is_alone) % {"text": listed(one.value for one in parted)}
     these = these_have(cut, is_alternative=False)
     return CutNote([_("%(none)s; %(these)s.") % {"none": none, "these": these}], insisting)
 

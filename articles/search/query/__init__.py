@@ -24,9 +24,9 @@ Quotation marks may be doubled, one or both. All operators stand alone between s
 except that signs also join Han to Han: 茅台+业绩, 茅台/五粮液. There a slash is an operator beside
 other alternatives and in what is left out, and otherwise only where the text finds nothing, as
 `listings.interpretations` says, which parts A股/港股, too. Elsewhere signs are text, as in C++,
-5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate words, too, except inside
-quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to say where every word is
-found inside longer ones: 半导* is 半导.
+5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate words, too,
+except inside quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to say where
+every word is found inside longer ones: 半导* is 半导.
 A cashtag with a code is one word: $万 科A(SZ000002)$; so is 万科A（000002，股吧）.
 Punctuation alone is nothing to look for.
 

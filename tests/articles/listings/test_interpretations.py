@@ -227,7 +227,7 @@ def test_a_trend_is_within_the_filters_of_the_search(client, posts):
     assert found.total == page.context["listing"].summary.count == 2
 
 
-@pytest.mark.parametrize("text", ["茅台 绝无此词", "绝无此词 -公告 茅台"])
+@pytest.mark.parametrize("text", ["茅台 绝无此词", "绝无此词 -公告 茅台", "绝无此词 -公告"])
 def test_programs_and_editors_are_told_which_word_no_post_has(client, indexed, text):
     indexed(title="茅台")
     feed = client.get("/posts/feed.xml", {"q": text}).content.decode()
@@ -239,12 +239,26 @@ def test_programs_and_editors_are_told_which_word_no_post_has(client, indexed, t
 
 @pytest.mark.parametrize(
     ("text", "codes"),
-    [("600520", ["600520"]), ("600519/600520", ["600520"]), ("“600521” -600520", ["600520"])],
+    [
+        ("600520", ["600520"]),
+        ("600519/600520", ["600520"]),
+        ("“600521” -600520", ["600520"]),
+        ("-代码：600520 600521 来源：财联社", ["600520", "600521"]),
+        ("代码：600520/600519", ["600520"]),
+    ],
 )
 def test_a_code_without_a_security_says_so_wherever_it_stands(client, indexed, text, codes):
-    indexed(title="600520 600521", securities=[MAOTAI])
+    indexed(title="600520 600521", source="财联社", securities=[MAOTAI])
     said = tuple(f"没有文章提及代码为“{code}”的证券。" for code in codes)
     assert found(client, text)[1] == said
+
+
+@pytest.mark.parametrize("text", ["gzmt", "gui zhou mao tai", "mao tai 业绩"])
+def test_pinyin_with_spaces_is_not_said_to_be_parted(client, indexed, text):
+    indexed(title="贵州茅台业绩", securities=[MAOTAI])
+    listing = client.get("/posts/", {"q": text}).context["listing"]
+    assert len(listing.posts) == len(listing.notes) == 1
+    assert listing.cut is None
 
 
 @pytest.mark.parametrize("text", ["600519业绩", "maotai业绩", "$贵州茅台$(SH600519)"])
