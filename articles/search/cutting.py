@@ -7,7 +7,8 @@ word may also stand for the posts of a source or a category of that name. What i
 out.
 
 Two statements, however long the query: one reads what the archive calls things, the other tries the
-likeliest cuts in their order. Which terms fields and such words name takes one or two each.
+likeliest cuts in their order. Where these find nothing, one asks which texts no post has, and two
+more try cuts of those alone. Which terms fields and such words name takes one or two each.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -67,8 +68,22 @@ class CutQuery:
 
 
 def cut(search: Search, query: Query, scope: Scope) -> CutQuery | None:
-    """The likeliest cut of a query that finds a post; None if no cut does."""
-    cut_up, criteria, alternatives = to_be_cut(query, search.terms.tokens)
+    """The likeliest cut of a query that finds a post: of all its texts, or else of those alone that
+    no post has. None if no cut does."""
+    texts = texts_of(query, search)
+    found = cut_of(texts, search, query, scope)
+    if found is None and len(texts) > 1:
+        missing = search.met_by_none(texts)
+        if len(missing) < len(texts):
+            return cut_of(missing, search, query, scope)
+    return found
+
+
+def cut_of(
+    cut_up: Collection[Clause], search: Search, query: Query, scope: Scope
+) -> CutQuery | None:
+    """The likeliest cut of some clauses of a query that finds a post; None if no cut does."""
+    criteria, alternatives = to_be_cut(cut_up)
     if not criteria:
         return None
     rest = tuple(clause for clause in query.clauses if clause not in cut_up)
@@ -96,7 +111,7 @@ def cut(search: Search, query: Query, scope: Scope) -> CutQuery | None:
 
 def in_words(search: Search, query: Query) -> Query:
     """The query with its texts cut into their likeliest words, whatever that finds."""
-    _, criteria, alternatives = to_be_cut(query, search.terms.tokens)
+    criteria, alternatives = to_be_cut(texts_of(query, search))
     criteria = [one for one in criteria if one.field not in BY_QUERY_FIELD]
     if not criteria:
         return query
@@ -104,17 +119,20 @@ def in_words(search: Search, query: Query) -> Query:
     return rewritten(query, found[0]) if found else query
 
 
+def texts_of(query: Query, search: Search) -> list[Clause]:
+    """The clauses of a query that a cut may be of."""
+    return [one for one in query.clauses if is_of_text(one, search.terms.tokens)]
+
+
 def to_be_cut(
-    query: Query, named: Callable[[Criterion], Sequence[int]]
-) -> tuple[list[Clause], Collection[Criterion], Collection[Criterion]]:
-    """The clauses of a query that a cut is of, the criteria in them that may be cut, and those
-    that are alternatives."""
-    clauses = [clause for clause in query.clauses if is_of_text(clause, named)]
+    clauses: Collection[Clause],
+) -> tuple[Collection[Criterion], Collection[Criterion]]:
+    """The criteria of clauses that may be cut, and those that are alternatives."""
     criteria = {one: None for clause in clauses for one in clause.criteria if may_be_cut(one)}
     alternatives = {
         one for clause in clauses if len(clause.criteria) > 1 for one in clause.criteria
     }
-    return clauses, criteria.keys(), alternatives
+    return criteria.keys(), alternatives
 
 
 def is_of_text(clause: Clause, named: Callable[[Criterion], Sequence[int]]) -> bool:

@@ -43,6 +43,12 @@ def found(text, scope=None):
         return as_cut and [p.title for p in search.newest(as_cut.conditions, size=9).posts]
 
 
+def test_of_many_texts_those_are_cut_that_no_post_has(indexed):
+    rest = "公司持股5%以上股东万和投资累计减持507万股，占总股本的1%，本次减持计划实施完毕"
+    indexed(title="减持", body_text=f"新浪财经讯 洽洽食品2月12日晚间公告，{rest}。")
+    assert found(f"新浪财经讯洽洽食品2月12日晚间公告，{rest}") == ["减持"]
+
+
 @pytest.mark.parametrize(
     ("text", "as_cut", "titles"),
     [

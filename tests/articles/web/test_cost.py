@@ -18,7 +18,7 @@ MOST_OF = {  # searches that nothing matches as they are typed, one with a filte
     "a search that is cut": 10,
     "a search in pinyin": 13,
     "a search that finds nothing": 9,
-    "a search of two words that finds nothing": 16,
+    "a search of two words that finds nothing": 17,
     "not found, with words": 9,
     "a watchlist": 10,
     "the feed of a watchlist": 9,
