@@ -77,12 +77,12 @@ def restore(
             compare(manifest)
             call_command("migrate", interactive=False, verbosity=0)
             changes.archive_restored()
+            with execute() as cursor:
+                cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
+                cursor.execute("ANALYZE")
         except BaseException:
             put_back()
             raise
-    with execute() as cursor:
-        cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
-        cursor.execute("ANALYZE")
     return manifest
 
 

@@ -183,6 +183,16 @@ class TestRefusal:
         with pytest.raises(BackupError, match=r"differs from the backup: articles_post$"):
             restore(rewritten(backup, tables=tables), replace=True)
 
+    def test_of_one_that_is_interrupted_at_its_end(self, made):
+        def interrupt(execute, sql, *args):
+            if sql == "ANALYZE":
+                raise KeyboardInterrupt
+            return execute(sql, *args)
+
+        backup, _ = made()
+        with connection.execute_wrapper(interrupt), pytest.raises(KeyboardInterrupt):
+            restore(backup, replace=True)
+
     def test_what_a_killed_restore_laid_aside_is_put_back_by_the_next(self, made):
         backup, _ = made()
         with connection.cursor() as cursor:
