@@ -30,6 +30,7 @@ def main() -> None:
             os.environ["DATABASE_URL"] = session
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:  # while the command still starts, say
+        sys.stderr.write("Interrupted.\n")
         sys.exit(INTERRUPTED)
 
 

@@ -22,6 +22,6 @@ def interruptible(said: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise CommandError(f"Interrupted. {said}", returncode=INTERRUPTED) from None
+        raise CommandError(f"Interrupted. {said}".rstrip(), returncode=INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGTERM, kept)

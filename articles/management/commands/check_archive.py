@@ -26,16 +26,15 @@ class Command(ArchiveCommand):
         parser.add_argument("--repair", action="store_true", help="repair what can be")
 
     def handle(self, *, sample: int | None, repair: bool, verbosity: int, **options: Any) -> None:
-        total = Post.objects.count()
         found = left = 0
-        with (
-            interruptible("What was repaired stays so."),
-            progress("checking", min(total, sample or total), shown=verbosity > 0) as advance,
-        ):
-            for one in verifying.differences(sample=sample, repair=repair, on_batch=advance):
-                found += 1
-                left += not one.repaired
-                self.stdout.write(str(one))
+        with interruptible("What was repaired stays so." if repair else ""):
+            total = Post.objects.count()
+            posts = min(total, total if sample is None else sample)
+            with progress("checking", posts, shown=verbosity > 0) as advance:
+                for one in verifying.differences(sample=sample, repair=repair, on_batch=advance):
+                    found += 1
+                    left += not one.repaired
+                    self.stdout.write(str(one))
         if left:
             done = f", {found - left:,} repaired" if repair else "; --repair repairs what can be"
             raise CommandError(f"{found:,} differences{done}", returncode=1)

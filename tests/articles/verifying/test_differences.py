@@ -1,5 +1,7 @@
 """Each kind of damage, done by SQL, is found and repaired."""
 
+import signal
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -268,6 +270,13 @@ def test_a_sample_is_of_so_many_posts(archive):
     assert len(said) == 1
 
 
+def terminated(execute, statement, *args):
+    """The command is told to stop as soon as it counts posts."""
+    if 'COUNT(*) AS "__count" FROM "articles_post"' in statement:
+        signal.raise_signal(signal.SIGTERM)
+    return execute(statement, *args)
+
+
 class TestCommand:
     def test_it_names_each_difference_and_ends_with_status_1(self, archive, capsys):
         sql("UPDATE articles_post SET digest = 'x' WHERE slug LIKE '2022030412%'")
@@ -277,6 +286,9 @@ class TestCommand:
             call_command("check_archive")
         assert error.value.returncode == 1
         assert f"post {CODE}: not as its documents make it: digest\n" in capsys.readouterr().out
+        with connection.execute_wrapper(terminated), pytest.raises(CommandError) as interrupted:
+            call_command("check_archive")
+        assert (str(interrupted.value), interrupted.value.returncode) == ("Interrupted.", 130)
         call_command("check_archive", repair=True)
         assert capsys.readouterr().out.endswith("2 posts: differences repaired: 1\n")
         call_command("check_archive")
