@@ -7,6 +7,7 @@ or a newer one. A site without replicas has one server, and is asked nothing mor
 import re
 import time
 from collections.abc import Callable
+from mmap import mmap
 from threading import Lock
 from typing import Final
 
@@ -15,6 +16,9 @@ from django.db import OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from psycopg_pool import PoolTimeout
+
+from newsroom import slots
+from newsroom.environment import MOST_PROCESSES
 
 from .. import changes, replicas
 from ..editing import pending
@@ -30,32 +34,40 @@ VERSION: Final = re.compile(r'"([0-9]{1,18})-')  # in an ETag of ours
 
 
 class Shown:
-    """The newest version of the archive that readers were shown by this process and, if processes
-    share their pages, by the others."""
+    """The newest version of the archive that readers were shown by the processes of this node and,
+    if nodes share their pages, by the others. gunicorn's processes are forked, and share memory
+    that was mapped before. Each has a number of its own there, so that none waits for a lock that
+    one had that was killed."""
 
     def __init__(self) -> None:
-        self.number = 0
+        self.numbers = memoryview(mmap(-1, 8 * (1 + MOST_PROCESSES))).cast("q")
         self.lock = Lock()
 
+    @property
+    def number(self) -> int:
+        return max(self.numbers)
+
     def newest(self) -> int:
-        shared = page_cache.store.newest_shown()
-        if shared < self.number:  # its server has lost it
-            page_cache.store.show(self.number)
-        return max(self.number, shared)
+        number, shared = self.number, page_cache.store.newest_shown()
+        if shared < number:  # its server has lost it
+            page_cache.store.show(number)
+        return max(number, shared)
 
     def show(self, number: int) -> None:
         """Call it before a page of this version is sent."""
         if number > self.number:
             page_cache.store.show(number)
+            own = 1 + int(slots.slot) if slots.slot.isdigit() else 0
             with self.lock:
-                self.number = max(self.number, number)
+                self.numbers[own] = max(self.numbers[own], number)
 
     def forget(self, lost: int, number: int) -> None:
         """Go back to a version, since the database that had the `lost` one is no more."""
         page_cache.store.forget(lost, number)
         with self.lock:
             if self.number <= lost:
-                self.number = min(self.number, number)
+                for place, shown in enumerate(self.numbers):
+                    self.numbers[place] = min(shown, number)
 
 
 shown = Shown()

@@ -1,6 +1,7 @@
 """Readers are answered by replicas, and never see an older archive than before."""
 
 import datetime as dt
+import os
 import time
 from contextlib import ExitStack
 from functools import partial
@@ -23,7 +24,7 @@ from articles.models import TIMELINE, ApiKey, ArchiveVersion, EmptySearch, Pendi
 from articles.replicas import Server, primary
 from articles.web import page_cache, reading
 from articles.web.shared_store import SharedStore
-from newsroom import silence
+from newsroom import silence, slots
 from newsroom.environment import Environment
 from tests.replication import Replica, away, connected, keeping_wal, move
 from tests.waiting import PATIENCE, wait_until
@@ -220,6 +221,18 @@ class TestNobodySeesAnOlderArchive:
         process.terminate()
         process.wait()
         assert "新标题" in client.get("/").text
+
+    def test_so_do_those_of_one_node_without_it(self):
+        shown = reading.Shown()
+        shown.show(6)
+        if (process := os.fork()) == 0:
+            slots.slot = "3"
+            shown.show(7)
+            os._exit(0)
+        os.waitpid(process, 0)
+        assert shown.newest() == 7
+        shown.forget(7, 5)
+        assert shown.newest() == 5
 
     def test_a_change_that_arrives_while_a_page_is_made_counts(self, post, both, monkeypatch):
         """The page may show it, under the version before."""
