@@ -29,8 +29,8 @@ LABELS = (
     f"|(?:{COUNTED})(?:数|量|次数)?"
 )
 BUTTONS = (
-    "分享|收藏|点赞|举报|打印|评论|转发|关注|字号|大|中|小|复制链接|我要评论|查看原文|阅读原文|阅读全文"
-    "|免责声明|手机看新闻|扫一扫|APP内查看"
+    "举报|打印|关注|大|中|小|复制链接|我要评论|查看原文|阅读原文|阅读全文"
+    "|手机看新闻|扫一扫|APP内查看"
 )
 OTHERS = re.compile(
     rf"责任编辑|(?:{LABELS})\s?[：:]|(?<=\s)(?:文[：:/]|[^\w\s])|[|｜]"
@@ -133,7 +133,8 @@ def may_be_in_name(element: Tag) -> bool:
 
 def up_to(text: str, start: int, ends: Iterable[int]) -> str:
     """A text up to the first of the positions that has anything between `start` and itself."""
-    return text[: min((at for at in ends if text[start:at].strip()), default=None)]
+    first = len(text) - len(text[start:].lstrip())
+    return text[: min((at for at in ends if at > first), default=None)]
 
 
 def read_credit(

@@ -231,9 +231,9 @@ def read_unclosed(
     note = Message("front-matter-end-assumed", line=number)
     fields.raw_fields, fields.notes = raw_fields, [note, *fields.notes]
     fields.merge()
-    until = fence[0] if fence else len(text)
-    for line_number, (_, line) in enumerate(lines_of(text[:until], top), fields.first_line):
-        if line_number >= number and unpublishing(line):
+    in_doubt = text[start : fence[0] if fence else None]
+    for line_number, line in enumerate(in_doubt.split("\n"), number):
+        if unpublishing(line):
             unpublish(fields, raw_fields, line_number)
             break
     return fields, text[start:]
