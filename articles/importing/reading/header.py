@@ -256,10 +256,14 @@ def fields_before(number: int, raw_fields: dict[str, RawField]) -> tuple[int, di
     return end or number, kept
 
 
+def normalized(line: str) -> str:
+    """The beginning of a line or name, in small letters of half width."""
+    return unicodedata.normalize("NFKC", line[:LONGEST_WORDS]).lower()
+
+
 def unpublishing(line: str, false: Container[str] = FALSE) -> re.Match[str] | None:
     """How a line says that its document is not to be published; None if it does not."""
-    beginning = unicodedata.normalize("NFKC", line[:LONGEST_WORDS]).lower()
-    found = PUBLISHING.match(beginning)
+    found = PUBLISHING.match(normalized(line))
     return found if found and found[3] in (false if found[2] == "published" else TRUE) else None
 
 
