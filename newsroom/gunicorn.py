@@ -21,6 +21,7 @@ worker_class = "newsroom.worker.Worker"
 http_parser = "python"  # which the worker teaches what may be in an address
 limit_request_line = 8190  # bytes, the most that gunicorn allows
 threads = 4
+worker_tmp_dir = slots.MEMORY  # for what tells that a worker is alive
 preload_app = True  # workers share the memory of what they only read, and start at once
 timeout = 30
 # Whoever locks a table for longer would stop all threads, and with them what asks for no table.
