@@ -64,7 +64,7 @@ def relations(cursor: Any) -> list[str]:
     cursor.execute(
         """
         SELECT relname FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+        WHERE relnamespace = to_regnamespace('public') AND relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
         AND NOT EXISTS (
             SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid
             AND (deptype = 'e' OR relkind = 'S' AND deptype IN ('a', 'i'))

@@ -25,6 +25,12 @@ OF_PEOPLE: Final = ("articles_document", "articles_post", "auth_user")
 #: Databases that every server has for its own work, and that are no archive unless settings say so.
 OF_SERVER: Final = ("postgres", "template0", "template1")
 MOST_NAMED: Final = 5  # tables in a message
+LATER: Final = "Run restore again: it first puts back what was in the database"
+TWO: Final = (
+    "a restore that was killed left two archives in the database, one in use and the one before. "
+    f"To keep the one in use: DROP SCHEMA {ASIDE} CASCADE. To go back to the other: DROP SCHEMA "
+    "public CASCADE. Then run restore again"
+)
 
 
 @contextmanager
@@ -56,13 +62,20 @@ def restore(
 ) -> Manifest:
     """Restore a backup, compare the tables with its manifest, and bring them to this release.
 
-    If that fails, the database stays as it was. Raises `BackupError`, also if the database is not
-    empty, unless its contents may be replaced: `tell` is told of these before they are."""
+    If that fails, the database stays as it was; or, if its server is killed, it is so again after
+    the next restore, unless that would delete posts or users. Raises `BackupError`, also if the
+    database is not empty, unless its contents may be replaced: `tell` is told of these before they
+    are."""
     with file.opened(backup) as (manifest, script):
         if why := releases.refusal(manifest.migrations):
             raise BackupError(why)
-        put_back()  # what a killed restore has left
-        if found := in_use(manifest):
+        found = in_use(manifest)
+        if is_laid_aside():  # by a restore that was killed
+            if found:
+                raise BackupError(TWO)
+            put_back()
+            found = in_use(manifest)
+        if found:
             if not replace:
                 raise BackupError(
                     f"the database is not empty: it has {in_words(found)}. Name an empty one, or "
@@ -80,8 +93,11 @@ def restore(
             with execute() as cursor:
                 cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
                 cursor.execute("ANALYZE")
-        except BaseException:
-            put_back()
+        except BaseException as error:
+            try:
+                put_back()
+            except BackupError:  # the server is gone, and maybe that was what is wrong
+                raise BackupError(f"{error}. {LATER}") from error
             raise
     return manifest
 
@@ -147,11 +163,17 @@ def in_words(tables: Sequence[str]) -> str:
     return ", ".join(tables[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def put_back() -> None:
-    """Put back what a restore that did not end has laid aside."""
+def is_laid_aside() -> bool:
+    """Whether a restore that did not end has laid something aside."""
     with execute() as cursor:
         cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [ASIDE])
-        if cursor.fetchone()[0]:
+        return bool(cursor.fetchone()[0])
+
+
+def put_back() -> None:
+    """Put back what a restore that did not end has laid aside."""
+    if is_laid_aside():
+        with execute() as cursor:
             cursor.execute("DROP SCHEMA IF EXISTS public CASCADE")
             cursor.execute(f"ALTER SCHEMA {ASIDE} RENAME TO public")
 

@@ -201,6 +201,17 @@ class TestRefusal:
         with pytest.raises(BackupError, match="not empty"):
             restore(backup)
 
+    def test_of_one_while_a_killed_one_has_left_two_that_hold_something(self, made):
+        backup, _ = made()
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA {ASIDE}")
+        with pytest.raises(BackupError, match=f"two archives .* DROP SCHEMA {ASIDE}"):
+            restore(backup, replace=True)
+        with connection.cursor() as cursor:  # as that says, to go back
+            cursor.execute(f"DROP SCHEMA {ASIDE}; ALTER SCHEMA public RENAME TO {ASIDE}")
+        with pytest.raises(BackupError, match="not empty"):
+            restore(backup)
+
 
 def test_a_database_without_tables_is_not_backed_up(another):
     with on_database(another), pytest.raises(BackupError, match="has no tables"):
