@@ -21,6 +21,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from newsroom import silence
+
 from .models import Post
 from .outages import DATABASE_GONE, in_a_line
 
@@ -91,7 +93,10 @@ def reach(connection: BaseDatabaseWrapper, seconds: float) -> None:
     if pool.get_stats()["pool_available"]:
         there = pool.getconn(seconds)
         is_open = not may_have_ended(there)
+        is_there = not is_open or silence.answers(there.info)
         pool.putconn(there)
+        if not is_there:  # it hangs, and would hold whoever asks it
+            raise psycopg.OperationalError("The server does not answer.")
         if is_open:
             return
     connect(connection).close()

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
@@ -269,13 +269,15 @@ class TestAReplicaThatIsGone:
         wait_until(lambda: not replicas.replicas[0].is_away)
         wait_until(lambda: "replica1" in asked(client, "/posts/")[0])
 
+    @pytest.mark.parametrize("hangs", [False, True])
     def test_nor_is_it_waited_for_by_who_asks_whether_it_is_there(
-        self, post, both, client, monkeypatch
+        self, post, both, client, monkeypatch, hangs
     ):
         assert client.get("/readyz").json()["replicas"] == "ok"  # so there are connections
         monkeypatch.setattr(connections["replica1"].pool, "timeout", 3600)  # s
-        both[0].stop()
-        assert client.get("/readyz").json()["replicas"] == "some away"
+        monkeypatch.setattr(silence, "PATIENCE", 3600)
+        with both[0].frozen() if hangs else nullcontext(both[0].stop()):
+            assert client.get("/readyz").json()["replicas"] == "some away"
 
     def test_nor_is_it_waited_for_in_a_page(self, post, client, both):
         with away("replica1"):
