@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes
+from ..mentions.seeking import forget
 from ..models import BulkChange, FormerName, Mention, MentionDecision, Post, PostQuerySet, Security
 from ..terms import BY_NAME, TermKind, kind_of
 from . import history
-from .terms import naming
+from .terms import naming, seek_now_or_later
 
 POSTS_AT_ONCE: Final = 500  # of the posts that imports added during a merge
 
@@ -115,6 +116,9 @@ class Merge:
             self.target.aliases.create(**alias)
         history.save(self.target, by=by, why=why)
         changes.terms_changed(self.kind, [self.target.pk])
+        if isinstance(self.target, Security):  # a post may have named several of them
+            forget(self.target.names)
+            seek_now_or_later()
 
     def fold_names(self, target: Security) -> None:
         """Keep the target's name, or give it one if it has none. The other names become earlier

@@ -208,7 +208,9 @@ def write(
 
 
 def differing(posts: Mapping[int, Sequence[MentionRow]]) -> set[int]:
-    """The posts of which `write` would change a mention. Writes nothing."""
+    """The posts of which `write` would change a mention. Of those that editors want it does not
+    matter how the post has them: a mark that an editor took out is not stored, but counts again
+    after its security was merged into one that the editor wants. Writes nothing."""
     columns = ("post_id", "security_id", *CHANGING)
     with write_connection().cursor() as cursor:
         cursor.execute(
@@ -219,8 +221,11 @@ def differing(posts: Mapping[int, Sequence[MentionRow]]) -> set[int]:
             )
             SELECT post_id
             FROM wanted FULL JOIN stored USING (post_id, security_id)
-            WHERE ({", ".join(f"wanted.{name}" for name in CHANGING)})
-                IS DISTINCT FROM ({", ".join(f"stored.{name}" for name in CHANGING)})
+            LEFT JOIN articles_mentiondecision decision USING (post_id, security_id)
+            WHERE wanted.published_at IS DISTINCT FROM stored.published_at
+                OR (decision.id IS NULL
+                    AND ({", ".join(f"wanted.{name}" for name in CHANGING)})
+                        IS DISTINCT FROM ({", ".join(f"stored.{name}" for name in CHANGING)}))
             """,
             arguments(posts),
         )

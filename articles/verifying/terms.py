@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Subquery
 from .. import changes, locks
 from ..database import write_connection
 from ..models import ArchiveChange, Post
-from ..pinyin import full_pinyin, pinyin_initials
+from ..pinyin import NAME_MARK, full_pinyin, pinyin_initials
 from ..search.text.tokens import KEYS
 from ..terms import JOINED, SECURITY, TERMS, TermKind
 from .difference import Difference
@@ -58,14 +58,17 @@ def give_next_key(term: Any) -> None:
 
 
 def names(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
-    """Terms whose pinyin is not that of their names."""
+    """Terms whose pinyin is not that of their names. In which order they have these does not
+    matter, and lists of exchanges give initials of their own, too."""
     terms = kind.objects.using(write_connection().alias).order_by("pk")
     is_changed = False
     for term in terms.iterator(chunk_size=AT_ONCE):
-        wanted = {"full_pinyin": full_pinyin([term.name, *getattr(term, "names", ())])}
-        if kind is SECURITY:
-            wanted["pinyin"] = pinyin_initials(term.name) if term.name else ""
-        differ = {name: value for name, value in wanted.items() if getattr(term, name) != value}
+        differ = {}
+        made = full_pinyin([term.name, *getattr(term, "names", ())])
+        if {*term.full_pinyin.split(NAME_MARK)} != {*made.split(NAME_MARK)}:
+            differ["full_pinyin"] = made
+        if kind is SECURITY and not {*term.pinyin.split()} >= {*pinyin_initials(term.name).split()}:
+            differ["pinyin"] = pinyin_initials(term.name)
         if not differ:
             continue
         if repair:

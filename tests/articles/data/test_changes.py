@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from articles import changes
+from articles import changes, verifying
 from articles.data.changes import LostError, changes_after
 from articles.editing import bulk, erasing, merging, posts, terms
 from articles.mentions import seeking
@@ -221,6 +221,7 @@ def test_a_copy_has_what_is_at_each_address_whatever_was_done(mirror, editor):
     again = Mirror()
     again.catch_up()
     assert again.terms == mirror.terms
+    assert [*verifying.differences()] == []
 
 
 def test_a_term_that_readers_do_not_know_is_not_told(mirror, indexed, editor):

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from articles import verifying
+from articles.editing import bulk, merging
 from articles.editing.posts import change
 from articles.models import Document, Mention, Post, Security
 from articles.pinyin import pinyin_initials
@@ -187,16 +188,39 @@ def readable():
     ]
 
 
-def test_what_editors_changed_is_no_difference(archive):
-    post = Post.objects.get(slug=CODE)
-    security = Security.objects.create(
-        market=0, code="000858", name="五粮液", kind="stock", pinyin=pinyin_initials("五粮液")
+@pytest.fixture
+def wuliangye():
+    """With initials that the list of an exchange gave it."""
+    pinyin = f"wlye {pinyin_initials('五粮液')}"
+    return Security.objects.create(
+        market=0, code="000858", name="五粮液", kind="stock", pinyin=pinyin
     )
+
+
+def test_what_editors_changed_is_no_difference(archive, wuliangye):
+    post = Post.objects.get(slug=CODE)
     change(post, {"title": "茅台涨停", "body_html": "<p>另文</p>"}, by=None)
-    change(post, {"securities": [security], "tags": []}, by=None)
+    change(post, {"securities": [wuliangye], "tags": []}, by=None)
     assert found() == []
     assert found(repair=True) == []
-    assert Mention.objects.get(post=post, security=security).origin == "added"
+    assert Mention.objects.get(post=post, security=wuliangye).origin == "added"
+
+
+@pytest.mark.parametrize("with_it", [True, False])
+def test_merged_securities_are_no_difference(archive, wuliangye, with_it):
+    """Whether an editor had taken the one that the post marks out, or not."""
+    post = Post.objects.get(slug=CODE)
+    marked = post.securities.get()
+    change(post, {"securities": [*[marked] * with_it, wuliangye]}, by=None)
+    bulk.start(merging.create([marked], wuliangye, by=None))
+    assert found() == []
+    assert Mention.objects.get(post=post).written == "贵州茅台"
+
+
+def test_a_security_that_was_imported_with_two_names_is_no_difference(archive, folder):
+    (folder / "2022-03-06-note.md").write_text(TEXT.replace("贵州茅台", "茅台股份", 1))
+    call_command("import_posts", folder, quiet=True)
+    assert found() == []
 
 
 class TestDamagedDocument:
