@@ -12,13 +12,18 @@ from .problems import refused
 FREE = ("cursor", "limit", "fields", "count")
 
 
-def write(place: str, request: HttpRequest) -> str:
-    """The cursor of a place in the answer to a question: that of an address with its other
-    parameters."""
-    return urlsafe_b64encode(f"{mark(place, request)}.{place}".encode()).decode().rstrip("=")
+def question_of(request: HttpRequest) -> tuple[object, ...]:
+    """What an address asks, whatever the order of its parameters."""
+    asked = sorted((name, found) for name, found in request.GET.lists() if name not in FREE)
+    return request.path, asked
 
 
-def read(cursor: str, request: HttpRequest) -> str:
+def write(place: str, *question: object) -> str:
+    """The cursor of a place in the answer to a question."""
+    return urlsafe_b64encode(f"{mark(place, question)}.{place}".encode()).decode().rstrip("=")
+
+
+def read(cursor: str, *question: object) -> str:
     """The place that `write` made a cursor of. Raises `ProblemError` for anything else, and for
     the cursor of another question."""
     try:
@@ -26,13 +31,11 @@ def read(cursor: str, request: HttpRequest) -> str:
     except ValueError:
         raise refused("cursor", _("This is no cursor: take `next` of an answer.")) from None
     found, _dot, place = text.partition(".")
-    if found != mark(place, request):
+    if found != mark(place, question):
         raise refused("cursor", _("This cursor belongs to a question with other parameters."))
     return place
 
 
-def mark(place: str, request: HttpRequest) -> str:
-    """What tells a place in the answer to one question from all others, whatever the order of the
-    parameters."""
-    asked = sorted((name, found) for name, found in request.GET.lists() if name not in FREE)
-    return blake2b(repr((request.path, place, asked)).encode(), digest_size=6).hexdigest()
+def mark(place: str, question: tuple[object, ...]) -> str:
+    """What tells a place in the answer to one question from all others."""
+    return blake2b(repr((place, question)).encode(), digest_size=6).hexdigest()

@@ -192,7 +192,7 @@ def place_of(request: HttpRequest, asked: Any) -> dict[str, Any]:
     """Where the page that a cursor asks for begins. Raises `ProblemError`."""
     if not asked.cursor:
         return {}
-    place = cursors.read(asked.cursor, request)
+    place = cursors.read(asked.cursor, *cursors.question_of(request))
     if request.GET.get("order") == Order.CHANGED.value:
         return {"changed_before": ChangePlace.parse(place)}
     kind, _dash, skipped = place.partition("-")
@@ -218,7 +218,7 @@ def next_page(request: HttpRequest, place: object | None) -> dict[str, str | Non
     if place is None:
         return {"next": None, "next_url": None}
     parameters = request.GET.copy()
-    cursor = cursors.write(str(place), request)
+    cursor = cursors.write(str(place), *cursors.question_of(request))
     parameters["cursor"] = cursor
     address = request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
     return {"next": cursor, "next_url": address}

@@ -7,7 +7,7 @@ as in searches: 本周, yesterday, 2022-03.
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Annotated, Any, Final, Literal
@@ -38,6 +38,7 @@ from ..search.misspelt import resembling
 from ..search.names import spelled
 from ..search.query import parse
 from ..terms import SECURITY
+from . import cursors
 from .posts import errors_of, notes_of, post_at
 from .problems import ProblemError
 from .quotations import posts_with
@@ -50,7 +51,6 @@ MONTHS: Final = 1_200  # in an answer
 SAID: Final = 500  # characters of an error, at its beginning, and at its end
 QUOTED_FIELDS: Final = ("slug", "url", "title", "published_at", "source")
 WHOLE: Final = ("slug", "url", "published_at", "updated_at", "source")  # fields that are never cut
-RANK: Final = "rank-"  # begins the place of what follows by relevance
 
 #: What tools call the filters that they name otherwise than addresses do.
 CALLED: Final = {"from": "since", "to": "until"}
@@ -188,42 +188,39 @@ def search(
     """
     terms = {"source": source, "category": category, "tag": tag, "security": security}
     asked = question(query, since, until, **terms)
+    arguments = (query, since, until, terms, order)
+    place = place_of(before, arguments) if before else ""
     if order == Order.RELEVANCE.value and asked.query.words:
-        listing, skipped = most_relevant(asked, before)
+        skipped = int(place or 0)
+        page = replace(asked, size=MOST, order=Order.RELEVANCE, number=skipped // MOST + 1)
     else:
-        listing, skipped = newest(asked, limit, before), 0
+        skipped = 0
+        page = replace(asked, size=limit, before=PageKey.parse(place))
+    listing = answer(replace(page, is_counted=True))
     chosen = listing.posts[skipped % MOST :][:limit]
-    if before and not chosen:
-        raise ToolError("before: nothing comes after this. Take `next` of an answer.")
     fields = [*USUAL_FIELDS, "text"] if bodies else USUAL_FIELDS
     posts = [beginning_of(post) for post in read([post.pk for post in chosen], fields, root())]
     shown = fitting(posts)
+    end = after(listing, shown, skipped)
     return {
         "posts": shown,
         "count": listing.summary.count,
         "more_than_counted": listing.summary.is_capped,
         "left_out": len(posts) - len(shown),
-        "next": after(listing, shown, skipped),
+        "next": cursors.write(end, *arguments) if end else None,
         "understood": notes_of(listing),
     }
 
 
-def newest(asked: ListingRequest, size: int, before: str) -> Listing:
-    """Raises `ToolError`."""
-    place = PageKey.parse(before) if before else None
-    if before and place is None:
-        raise ToolError("before: take `next` of an answer to the same question.")
-    return answer(replace(asked, size=size, before=place, is_counted=True))
-
-
-def most_relevant(asked: ListingRequest, before: str) -> tuple[Listing, int]:
-    """The page of `MOST` posts that has the first post after a place, and how many posts come
-    before that in all pages. Raises `ToolError`."""
-    skipped = before.removeprefix(RANK) if before else "0"
-    if not (skipped.isascii() and skipped.isdecimal() and len(skipped) < 5):
-        raise ToolError("before: take `next` of an answer to the same question.")
-    page = replace(asked, size=MOST, order=Order.RELEVANCE, number=int(skipped) // MOST + 1)
-    return answer(replace(page, is_counted=True)), int(skipped)
+def place_of(before: str, arguments: Iterable[object]) -> str:
+    """The place in the answer to a question with these arguments. Raises `ToolError`."""
+    try:
+        return cursors.read(before, *arguments)
+    except ProblemError as error:
+        raise ToolError(
+            "before: this is no `next` of an answer to this question. Repeat all arguments of that "
+            "one, except `limit` and `bodies`, or leave `before` out to begin again."
+        ) from error
 
 
 def after(listing: Listing, shown: Sequence[Data], skipped: int) -> str | None:
@@ -233,7 +230,7 @@ def after(listing: Listing, shown: Sequence[Data], skipped: int) -> str | None:
     if place == len(listing.posts) and not listing.older:
         return None
     if listing.is_ranked:
-        return f"{RANK}{skipped // MOST * MOST + place}"
+        return str(skipped // MOST * MOST + place)
     return str(PageKey.of(listing.posts[place - 1])) if listing.posts else None
 
 

@@ -237,7 +237,8 @@ def add_terms(kind: TermKind) -> None:
     def list_terms(request: HttpRequest, asked: Query[TermParameters]) -> HttpResponse:
         after = None
         if asked.cursor:
-            after = terms.TermPlace.parse(cursors.read(asked.cursor, request))
+            place = cursors.read(asked.cursor, *cursors.question_of(request))
+            after = terms.TermPlace.parse(place)
         text = asked.q.strip()[:MAX_LENGTH]
         found, last = terms.listed(kind, text, asked.limit, posts.root_of(request), after)
         return as_json({"terms": found, **posts.next_page(request, last)})
