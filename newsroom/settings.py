@@ -85,8 +85,8 @@ MIDDLEWARE = [
     "articles.web.conditional.conditional_get",
     "django.middleware.gzip.GZipMiddleware",
     "articles.web.compression.compress",  # pages are kept compressed
-    "django.middleware.common.CommonMiddleware",
     "articles.web.methods.OnlyRead",
+    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

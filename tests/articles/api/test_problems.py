@@ -35,7 +35,9 @@ def test_errors_are_problems(client, address, status):
     assert told["detail"]
 
 
-@pytest.mark.parametrize("address", ["/api/v1/posts", "/api/v1/openapi.json", "/api/v1/"])
+@pytest.mark.parametrize(
+    "address", ["/api/v1/posts", "/api/v1/openapi.json", "/api/v1/", "/api/v1"]
+)
 def test_another_method_is_not_allowed(address):
     client = Client(enforce_csrf_checks=True)
     for method in ("post", "put", "patch", "delete", "trace"):
