@@ -190,7 +190,8 @@ class ArchiveChange(models.Model):
 
     A scheduled post appears without anybody writing. Until somebody stamps that, `appears_at` has
     its time, and `version` is 0 if readers have never seen it. `known_since` is when they first
-    could read the post.
+    could read the post; of what is at the address of a term, since when they see it, and null if
+    they do not.
     """
 
     kind = models.TextField()
