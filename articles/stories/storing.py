@@ -12,19 +12,24 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from ..database import write_connection
 from ..models import Market, Post
 from ..search.days_told import forget_days_of
 from ..search.index import EntryRow
 from ..search.text.normalise import normalise
+from .candidates import KEY, Pair, sharing
 from .evidence import COMPARED, Evidence
 from .grouping import first_tellings, united
-from .keys import KINDS, SECURITY, WORD, keys_of, may_be_same
+from .keys import OF_SUBJECT, keys_of, may_be_same
 from .similarity import WINDOW, is_copy, score
 
 #: Posts with one key, the earliest of those within the window, that a post is compared with. More
 #: have one title or one subject in a few days only where something writes posts by the thousand.
 MOST: Final = 1000
+
+MICROSECOND: Final = dt.timedelta(microseconds=1)
 
 NO_SUBJECT: Final[tuple[tuple[str, ...], str]] = ((), "")
 
@@ -176,34 +181,27 @@ def compare(cursor: Any, found: Mapping[int, Evidence]) -> dict[tuple[int, int],
     return links
 
 
-def candidates(cursor: Any, post_ids: Sequence[int]) -> list[tuple[int, int, bool]]:
-    """The pairs of posts that share keys, one of which is one of these, the lower id first; and
-    whether they share more than their security."""
+def candidates(cursor: Any, post_ids: Sequence[int]) -> list[Pair]:
+    """The pairs of posts of which one is one of these, as `sharing` finds them."""
+    # The limit holds for any posts. Without it PostgreSQL expects a hundred spans of each key.
     cursor.execute(
         """
-        SELECT least(mine.post_id, other.post_id), greatest(mine.post_id, other.post_id),
-               bool_or(mine.key & %(kinds)s <> %(security)s)
-        FROM articles_storykey mine, LATERAL (
-            SELECT post_id FROM articles_storykey
-            WHERE key = mine.key AND published_at
-                BETWEEN mine.published_at - %(window)s AND mine.published_at + %(window)s
-            ORDER BY published_at, post_id LIMIT %(most)s
-        ) other
-        WHERE mine.post_id = ANY(%(ids)s) AND other.post_id <> mine.post_id
-        GROUP BY 1, 2
-        HAVING bool_or(mine.key & %(kinds)s <> %(word)s) OR count(DISTINCT mine.key) > 1
+        SELECT string_agg(
+            int4send(near.key) || timestamptz_send(near.published_at) || int8send(near.post_id), ''
+        )
+        FROM (
+            SELECT key, unnest(range_agg(
+                tstzrange(published_at - %(window)s, published_at + %(window)s, '[]')
+            )) AS span
+            FROM articles_storykey WHERE post_id = ANY(%(ids)s) GROUP BY key LIMIT %(spans)s
+        ) mine
+        JOIN articles_storykey near ON near.key = mine.key
+            AND near.published_at BETWEEN lower(span) AND upper(span)
         """,
-        {
-            "kinds": KINDS,
-            "security": SECURITY,
-            "word": WORD,
-            "window": WINDOW,
-            "most": MOST,
-            "ids": list(post_ids),
-        },
+        {"window": WINDOW, "ids": list(post_ids), "spans": OF_SUBJECT * len(post_ids)},
     )
-    pairs: list[tuple[int, int, bool]] = cursor.fetchall()
-    return pairs
+    [rows] = cursor.fetchone()
+    return sharing(np.frombuffer(rows or b"", KEY), post_ids, WINDOW // MICROSECOND, MOST)
 
 
 def write_links(cursor: Any, links: Mapping[tuple[int, int], Link]) -> None:

@@ -1,0 +1,58 @@
+"""Which posts are compared: those that have keys in common, within a few days.
+
+Many posts have the same keys. So the rows of each key are read once for all posts that are compared
+at a time, and paired in arrays: to join them in PostgreSQL takes ten times as long.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from .keys import KINDS, SECURITY
+
+#: A key of a post as PostgreSQL sends it: the key, the time of the post in microseconds, its id.
+KEY: Final = np.dtype([("key", ">i4"), ("at", ">i8"), ("post", ">i8")])
+#: Posts that are paired at a time: a post may have ten thousand rows, each of 100 bytes meanwhile.
+AT_ONCE: Final = 125
+
+Rows = np.ndarray[tuple[int], np.dtype[Any]]
+Pair = tuple[int, int, bool]
+
+
+def sharing(rows: Rows, posts: Sequence[int], window: int, most: int) -> list[Pair]:
+    """The pairs of posts that share a security or two words, one of which is one of `posts`, the
+    lower id first; and whether they share a word.
+
+    `rows` (`KEY`) are all that have a key of `posts` within `window`, in microseconds, of the post.
+    Where more than `most` have, it is paired with the earliest of them.
+    """
+    rows = rows[np.lexsort((rows["post"], rows["at"], rows["key"]))]
+    known, post_of = np.unique(rows["post"].astype(np.int64), return_inverse=True)
+    keys, key_of = np.unique(rows["key"], return_inverse=True)
+    times, time_of = np.unique(rows["at"].astype(np.int64), return_inverse=True)
+    are_securities = keys & KINDS == SECURITY
+    places = key_of * len(times) + time_of  # sorted, as the rows are
+    found = [np.zeros(0, np.int64)]
+    for start in range(0, len(posts), AT_ONCE):
+        mine = np.flatnonzero(np.isin(known, posts[start : start + AT_ONCE])[post_of])
+        key, at = key_of[mine], times[time_of[mine]]
+        first = places.searchsorted(key * len(times) + times.searchsorted(at - window))
+        last = places.searchsorted(key * len(times) + times.searchsorted(at + window, "right"))
+        count = np.minimum(last - first, most)
+        skipped = first - np.cumsum(count) + count
+        one = np.repeat(post_of[mine], count)
+        other = post_of[np.arange(len(one)) + np.repeat(skipped, count)]
+        # Of a pair, an odd number for a security in common, and an even one for each word.
+        shared = (one * len(known) + other) * 2 + np.repeat(are_securities[key], count)
+        shared = np.sort(shared[one != other])
+        are_enough = shared & 1 == 1
+        are_enough[1:] |= shared[1:] == shared[:-1]
+        one_other = shared[are_enough] >> 1
+        have_word = shared[shared.searchsorted(one_other * 2)] == one_other * 2
+        one, other = np.divmod(one_other, len(known))
+        low, high = np.minimum(one, other), np.maximum(one, other)
+        found.append((low * len(known) + high) * 2 + have_word)
+    pairs, have_word = np.divmod(np.unique(np.concatenate(found)), 2)
+    one, other = np.divmod(pairs, max(1, len(known)))
+    return [*zip(known[one].tolist(), known[other].tolist(), (have_word > 0).tolist(), strict=True)]
