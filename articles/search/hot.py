@@ -17,7 +17,15 @@ from .days_told import Told, days_told
 from .facets import FacetValue, value_of
 from .kept_names import AllNames, all_names
 from .text.normalise import normalise
-from .text.standing_out import LEAST, Before, Rise, lines_with, risen, standing_out
+from .text.standing_out import (
+    LEAST,
+    Before,
+    Rise,
+    distinct_of,
+    lines_with,
+    risen,
+    standing_out,
+)
 
 DAYS_BEFORE: Final = 30
 WEEK: Final = 7  # days
@@ -185,9 +193,9 @@ def naming(days: Sequence[Told], before: Sequence[Told]) -> list[tuple[int, int,
     if not any(len(day.securities) for day in days):
         return []
     stories, securities = map(np.concatenate, zip(*[day.naming() for day in days], strict=True))
-    known, stories = np.unique(stories, return_inverse=True)
-    mentions = np.unique(securities.astype(np.int64) * len(known) + stories)
-    named = np.bincount(mentions // len(known))
+    step = int(stories.max()) + 1
+    mentions = distinct_of(np.sort(securities.astype(np.int64) * step + stories))
+    named = np.bincount(mentions // step)
     usual = np.bincount(
         np.concatenate([named[:0], *(day.named_first() for day in before)]), minlength=len(named)
     )

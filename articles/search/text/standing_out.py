@@ -29,10 +29,13 @@ HASHED: Final = 4  # characters: hardly any text has all runs of four of a word,
 #: A unit: a Chinese character, or a word in Latin letters. Figures are none: dates and prices are
 #: always new.
 ALONE: Final = re.compile(r"[^\W\d_a-z]")
-LATIN: Final = re.compile(r"(?<![a-z0-9])[0-9]*[a-z][a-z0-9]*")
+#: What words in Latin letters are made of. A word has a letter, or it would be a figure.
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+DIGITS: Final = "0123456789"
 
 Stories = set[int]
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+Codes = np.ndarray[tuple[int], np.dtype[np.uint32]]
 
 
 class Before(NamedTuple):
@@ -118,21 +121,37 @@ class Units(NamedTuple):
     def of(cls, lines: Sequence[str]) -> "Units":
         """The units of lines that are joined by a line break."""
         text = "\n".join(lines)
-        codes = codes_of(text).astype(np.int64)
-        is_alone = np.zeros(int(codes.max(initial=0)) + 1, bool)
-        is_alone[[ord(one) for one in {*text} if ALONE.match(one)]] = True
-        singles = np.flatnonzero(is_alone[codes])
-        latin: dict[str, int] = defaultdict(lambda: len(is_alone) + len(latin))
-        words = [(*match.span(), latin[match[0]]) for match in LATIN.finditer(text)]
-        starts, ends, numbers = np.array(words, np.int64).reshape(-1, 3).T
-        order = np.argsort(np.concatenate([singles, starts]))
-        starts = np.concatenate([singles, starts])[order]
+        codes = codes_of(text)
+        number_of = np.zeros(int(codes.max(initial=ord("z"))) + 1, np.int64)  # 0: none
+        there = np.flatnonzero(np.bincount(codes)).tolist()
+        alone = [code for code in there if ALONE.match(chr(code))]
+        number_of[alone] = np.arange(1, len(alone) + 1)
+        numbers = number_of[codes]
+        ends = np.arange(1, len(codes) + 1)
+        latin: dict[str, int] = defaultdict(lambda: len(alone) + 1 + len(latin))
+        for start, end in latin_words(codes):
+            numbers[start] = latin[text[start:end]]
+            ends[start] = end
+        starts = np.flatnonzero(numbers)
         return cls(
             starts,
-            np.concatenate([singles + 1, ends])[order],
-            np.concatenate([codes[singles], numbers])[order],
+            ends[starts],
+            numbers[starts],
             np.repeat(np.arange(len(lines)), [len(line) + 1 for line in lines])[starts],
         )
+
+
+def latin_words(codes: Codes) -> list[tuple[int, int]]:
+    """Where each word in Latin letters begins, and after which character it ends."""
+    kinds = np.zeros(int(codes.max(initial=ord("z"))) + 1, np.int8)
+    kinds[[*map(ord, DIGITS)]] = 1
+    kinds[[*map(ord, LETTERS)]] = 2
+    found = kinds[codes]
+    edges = np.flatnonzero(np.diff(found > 0, prepend=False, append=False))
+    starts, ends = edges[0::2], edges[1::2]
+    letters = np.append(0, np.cumsum(found == 2))
+    are_words = letters[ends] > letters[starts]
+    return [*zip(starts[are_words].tolist(), ends[are_words].tolist(), strict=True)]
 
 
 class Repeated(NamedTuple):
@@ -155,27 +174,34 @@ class Repeated(NamedTuple):
         ids, story_of = np.unique(np.array([story for story, _ in titles]), return_inverse=True)
         step = int(units.numbers.max(initial=0)) + 1
         joined = np.append(units.ends[:-1] == units.starts[1:], False)
-        places = np.arange(len(units.starts))
-        runs = np.zeros_like(places)
+        # A character alone is no word, and pairs need not be looked for where it comes often: they
+        # come seldom enough themselves.
+        places = np.flatnonzero(units.ends - units.starts > 1)
+        values = units.numbers[places]
         words: dict[str, int] = {}
         found: dict[str, tuple[int, int]] = {}
         steps = []
         for length in range(1, LONGEST + 1):
-            values = runs * step + units.numbers[places + length - 1]
             often = perhaps_often(values, least)
-            places, (runs, of_each) = places[often], numbered(values[often])
+            places, values = places[often], values[often]
             stories = story_of[units.lines[places]]
-            having = count_stories(runs, stories)
-            common = np.flatnonzero(having >= least)
-            firsts = places[of_each[common]]
-            bounds = units.starts[firsts], units.ends[firsts + length - 1]
-            for run, start, end in np.stack([common, *bounds], 1).tolist():
-                if end - start > 1:
-                    words[text[start:end]] = int(having[run])
-                    found[text[start:end]] = (length - 1, run)
+            common, having = in_stories(values, stories, least)
+            runs = common.searchsorted(values)
+            are_common = np.append(common, -1)[runs] == values
+            places, runs, stories = places[are_common], runs[are_common], stories[are_common]
             steps.append((runs, stories))
-            longer = (having[runs] >= least) & joined[places + length - 1]
+            of_each = np.empty(len(common), np.int64)
+            of_each[runs] = places
+            bounds = units.starts[of_each], units.ends[of_each + length - 1]
+            numbers = zip(*(array.tolist() for array in (having, *bounds)), strict=True)
+            for run, (number, start, end) in enumerate(numbers):
+                words[text[start:end]] = number
+                found[text[start:end]] = (length - 1, run)
+            if length == 1:
+                places, runs = np.arange(len(units.starts)), units.numbers
+            longer = joined[places + length - 1]
             places, runs = places[longer], runs[longer]
+            values = runs * step + units.numbers[places + length]
         return cls(words, found, steps, ids)
 
     def stories_with(self, word: str) -> Stories:
@@ -193,19 +219,25 @@ def perhaps_often(values: Ints, least: int) -> Ints:
     return np.flatnonzero(np.bincount(hashed, minlength=1 << bits)[hashed] >= least)
 
 
-def numbered(values: Ints) -> tuple[Ints, Ints]:
-    """The number of each value among those that there are, and for each of these a place of it."""
-    there, numbers = np.unique(values, return_inverse=True)
-    places = np.empty(len(there), np.int64)
-    places[numbers] = np.arange(len(values))
-    return numbers, places
-
-
-def count_stories(runs: Ints, stories: Ints) -> Ints:
-    """How many stories have each run."""
+def in_stories(values: Ints, stories: Ints, least: int) -> tuple[Ints, Ints]:
+    """The values that at least so many stories have, sorted, and how many have each."""
     step = int(stories.max(initial=0)) + 1
-    both = np.sort(runs * step + stories)
-    return np.bincount(both[np.append(both[:1] >= 0, both[1:] > both[:-1])] // step)
+    each = distinct_of(np.sort(values * step + stories)) // step
+    places = np.flatnonzero(are_new(each))
+    having = np.diff(places, append=len(each))
+    return each[places[having >= least]], having[having >= least]
+
+
+def distinct_of(ordered: Ints) -> Ints:
+    """Each value once, of values that are sorted. (np.unique hashes them, and takes longer.)"""
+    return ordered[are_new(ordered)]
+
+
+def are_new(ordered: Ints) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Which of these values, which are sorted, differ from the one before."""
+    found = np.ones(len(ordered), bool)
+    found[1:] = ordered[1:] != ordered[:-1]
+    return found
 
 
 def whole_words(words: Mapping[str, int]) -> list[str]:
@@ -285,16 +317,14 @@ def at_most(words: Sequence[str], text: str) -> Ints:
     return found
 
 
-def codes_of(text: str) -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
+def codes_of(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
-def hashes(
-    units: "np.ndarray[tuple[int], np.dtype[np.uint32]]", length: int, bits: int
-) -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
+def hashes(units: Codes, length: int, bits: int) -> Codes:
     """The hash of each run of so many units, of so many bits."""
     last = len(units) - length + 1
-    hashed: np.ndarray[tuple[int], np.dtype[np.uint32]] = units[:last].copy()
+    hashed: Codes = units[:last].copy()
     for place in range(1, length):
         hashed *= np.uint32(0x9E37_79B1)  # Fibonacci hashing
         hashed += units[place : place + last]
