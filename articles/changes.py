@@ -12,7 +12,7 @@ order; and whoever has it sees all that others have changed.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -27,9 +27,11 @@ from .search import index
 from .search.text.tokens import facet_of
 from .search.text.vocabulary import FINGERPRINT
 from .stories import storing as stories
+from .stories.evidence import Evidence
 from .stories.similarity import METHOD
 from .terms import TERMS, TermKind
 
+NONE: Final[Mapping[int, Evidence]] = {}
 POST: Final = "post"  # the kind of a change of a post; the others are named as terms are
 
 #: Drafts and hidden posts are stamped only if readers have known them: that they are gone. Each
@@ -116,11 +118,16 @@ STAMP_APPEARED: Final = """
 """
 
 
-def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | None = None) -> None:
+def posts_changed(
+    post_ids: Sequence[int],
+    entries: Sequence[index.EntryRow] | None = None,
+    evidence: Mapping[int, Evidence] = NONE,
+) -> None:
     """Call it after these posts, their terms included, have been written.
 
     `entries`: the complete search entries, if the caller has them (imports do). Otherwise they are
-    made from the stored posts.
+    made from the stored posts. `evidence`: what the texts of entries say, as far as that is known,
+    by post.
     """
     if not post_ids:
         return
@@ -133,7 +140,7 @@ def posts_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow] | N
         deleted = {*post_ids} - {one.post_id for one in entries}
         stamp_terms(map(facet_of, facets), version, deleted=deleted)
         stamp_posts(post_ids, version)
-        stories.regroup(post_ids, entries)
+        stories.regroup(post_ids, entries, evidence)
 
 
 def entries_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow]) -> None:

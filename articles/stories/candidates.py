@@ -5,7 +5,7 @@ at a time, and paired in arrays: to join them in PostgreSQL takes ten times as l
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -13,16 +13,40 @@ from .keys import KINDS, SECURITY
 
 #: A key of a post as PostgreSQL sends it: the key, the time of the post in microseconds, its id.
 KEY: Final = np.dtype([("key", ">i4"), ("at", ">i8"), ("post", ">i8")])
+#: The same in the binary form of COPY: the number of the columns, and before each its size.
+COPIED: Final = np.dtype(
+    [
+        *(("columns", ">i2"), ("of_key", ">i4"), ("key", ">i4")),
+        *(("of_at", ">i4"), ("at", ">i8"), ("of_post", ">i4"), ("post", ">i8")),
+    ]
+)
+COPY_BEGINS: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+COPY_ENDS: Final = b"\xff\xff"
 #: Posts that are paired at a time: a post may have ten thousand rows, each of 100 bytes meanwhile.
 AT_ONCE: Final = 125
 
 Rows = np.ndarray[tuple[int], np.dtype[Any]]
-Pair = tuple[int, int, bool]
 
 
-def sharing(rows: Rows, posts: Sequence[int], window: int, most: int) -> list[Pair]:
-    """The pairs of posts that share a security or two words, one of which is one of `posts`, the
-    lower id first; and whether they share a word.
+class Pairs(NamedTuple):
+    """Pairs of posts, by their ids, the lower one first; and whether they share a word."""
+
+    one: list[int]
+    other: list[int]
+    have_word: list[bool]
+
+
+def binary_rows(keys: Sequence[int], at: Sequence[int], posts: Sequence[int]) -> bytes:
+    """These keys with times and posts, as in `KEY`, as COPY reads them."""
+    rows = np.empty(len(keys), COPIED)
+    rows["columns"] = 3
+    rows["of_key"], rows["of_at"], rows["of_post"] = 4, 8, 8
+    rows["key"], rows["at"], rows["post"] = keys, at, posts
+    return COPY_BEGINS + rows.tobytes() + COPY_ENDS
+
+
+def sharing(rows: Rows, posts: Sequence[int], window: int, most: int) -> Pairs:
+    """The pairs of posts that share a security or two words, one of which is one of `posts`.
 
     `rows` (`KEY`) are all that have a key of `posts` within `window`, in microseconds, of the post.
     Where more than `most` have, it is paired with the earliest of them.
@@ -55,4 +79,4 @@ def sharing(rows: Rows, posts: Sequence[int], window: int, most: int) -> list[Pa
         found.append((low * len(known) + high) * 2 + have_word)
     pairs, have_word = np.divmod(np.unique(np.concatenate(found)), 2)
     one, other = np.divmod(pairs, max(1, len(known)))
-    return [*zip(known[one].tolist(), known[other].tolist(), (have_word > 0).tolist(), strict=True)]
+    return Pairs(known[one].tolist(), known[other].tolist(), (have_word > 0).tolist())

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -106,6 +106,10 @@ class Grams(NamedTuple):
         weighed = weights(found)
         return cls(found, weighed, float(weighed.sum()))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # numpy takes ten times as long to read back its own form of an array.
+        return unpacked_grams, (self.pairs.tobytes(), self.weights.tobytes(), self.total)
+
     def shared(self, other: "Grams") -> float:
         """The weight of the pairs that both have."""
         if len(self.pairs) > len(other.pairs):
@@ -148,6 +152,10 @@ class Subject(NamedTuple):
         head = dict(zip(listed[:HEAD], weighed.tolist(), strict=False))
         title, in_head = both.sum(axis=1).tolist()
         return cls(pairs, are_names, both, Shared(title, in_head), head)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arrays = self.pairs, self.are_names, self.weights
+        return unpacked_subject, (*(one.tobytes() for one in arrays), self.whole, self.head)
 
     @property
     def names(self) -> Pairs:
@@ -193,7 +201,7 @@ class Evidence(NamedTuple):
         published_at: dt.datetime,
         title: str,
         text: str,
-        securities: Sequence[str],
+        securities: Sequence[str] = (),
         name: str = "",
     ) -> "Evidence":
         """That of a post. `title` and `text` are normalised, and the text begins with the title, as
@@ -209,15 +217,38 @@ class Evidence(NamedTuple):
             figures,
             rounded(figures),
             frozenset(figure < 0 for figure in figures),
-            tuple(securities),
-            pairs_about(title, name) if securities else {},
+            (),
+            {},
             MARKET.search(title) is not None,
             ROUND_UP.search(title) is not None,
             steps_in(title),
             steps_in(text[:WITH_STEPS]),
             directions,
             frozenset(one ^ 1 for one in directions),
-        )
+        ).naming(title, securities, name)
+
+    def naming(self, title: str, securities: Sequence[str], name: str = "") -> "Evidence":
+        """This, of a post with this `title` that names these `securities`, of which the first has
+        this `name`. Title and name are normalised."""
+        if not securities:
+            return self
+        return self._replace(securities=tuple(securities), about=pairs_about(title, name))
+
+
+def unpacked_grams(pairs: bytes, weighed: bytes, total: float) -> Grams:
+    return Grams(np.frombuffer(pairs, np.uint32), np.frombuffer(weighed, np.float32), total)
+
+
+def unpacked_subject(
+    pairs: bytes, are_names: bytes, weighed: bytes, whole: Shared, head: Mapping[int, float]
+) -> Subject:
+    return Subject(
+        np.frombuffer(pairs, np.uint32),
+        np.frombuffer(are_names, bool),
+        np.frombuffer(weighed, np.float32).reshape(2, -1),
+        whole,
+        head,
+    )
 
 
 def evidence_of(

@@ -30,8 +30,8 @@ def keys_of(evidence: Evidence) -> list[int]:
         pairs, weighed = evidence.subject.once()
         pairs = pairs[np.lexsort((mixed(pairs), -weighed))]
     if not evidence.securities:
-        return [*{key(WORD, pair) for pair in pairs[:OF_SUBJECT].tolist()}]
-    words = {key(WORD, pair) for pair in pairs[:BESIDE_SECURITY].tolist()}
+        return [*{*word_keys(pairs[:OF_SUBJECT])}]
+    words = {*word_keys(pairs[:BESIDE_SECURITY])}
     return [key(SECURITY, *evidence.securities[0].encode()), *words]
 
 
@@ -48,6 +48,15 @@ def key(kind: int, *numbers: int) -> int:
         hashed = (hashed ^ number) * 0x0100_0193 & 0xFFFF_FFFF
         hashed ^= hashed >> 15
     return (hashed & ~KINDS | kind) - (1 << 31)
+
+
+def word_keys(pairs: Pairs) -> list[int]:
+    """The `key` of each pair, as that of a word."""
+    hashed = (pairs ^ np.uint32(0x811C_9DC5)) * np.uint32(0x0100_0193)
+    hashed ^= hashed >> np.uint32(15)
+    hashed = hashed & np.uint32(0xFFFF_FFFE) | np.uint32(WORD)
+    keys: list[int] = (hashed.astype(np.int64) - (1 << 31)).tolist()
+    return keys
 
 
 def mixed(pairs: Pairs) -> Pairs:

@@ -10,16 +10,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from cachetools import LRUCache
 
 from ..database import write_connection
-from ..models import Market, Post
+from ..models import TIMELINE, Market, Post
 from ..search.days_told import forget_days_of
 from ..search.index import EntryRow
 from ..search.text.normalise import normalise
-from .candidates import KEY, Pair, sharing
+from .candidates import KEY, Pairs, binary_rows, sharing
 from .evidence import COMPARED, Evidence
 from .grouping import first_tellings, united
 from .keys import OF_SUBJECT, keys_of, may_be_same
@@ -30,7 +32,9 @@ from .similarity import WINDOW, is_copy, score
 MOST: Final = 1000
 
 MICROSECOND: Final = dt.timedelta(microseconds=1)
+POSTGRESQL_EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # from which it counts time
 
+NONE: Final[Mapping[int, Evidence]] = {}
 NO_SUBJECT: Final[tuple[tuple[str, ...], str]] = ((), "")
 
 Link = tuple[float, bool]  # its score, and whether one is a copy of the other
@@ -47,6 +51,24 @@ class Told(NamedTuple):
     is_published: bool
 
 
+class Row(NamedTuple):
+    """The search entry of a post: the transaction that wrote it, where PostgreSQL has it, and the
+    securities that the post is about, with the name of the first. On another `TIMELINE` another
+    transaction may have the number."""
+
+    post: int
+    timeline: int | None
+    transaction: str
+    place: str
+    securities: tuple[str, ...]
+    name: str
+
+
+#: The evidence of the posts of a few days, with which those of the next batch are compared.
+remembered: Final[LRUCache[Row, Evidence]] = LRUCache(4000)
+remembering: Final = Lock()
+
+
 class Story(NamedTuple):
     """What is stored of a post whose story others tell too."""
 
@@ -55,15 +77,20 @@ class Story(NamedTuple):
     is_copy: bool
 
 
-def regroup(post_ids: Sequence[int], entries: Sequence[EntryRow] | None = None) -> None:
+def regroup(
+    post_ids: Sequence[int],
+    entries: Sequence[EntryRow] | None = None,
+    evidence: Mapping[int, Evidence] = NONE,
+) -> None:
     """Bring stories up to date after these posts have changed, in the transaction that changed
-    them. `entries` are their search entries, if the caller has them."""
+    them. `entries` are their search entries, and `evidence` is what their texts say, by post, as
+    far as the caller has them."""
     with write_connection().cursor() as cursor:
         beside = unlink(cursor, post_ids) | told_with(cursor, post_ids)
         if entries is None:
             found = stored_evidence(cursor, post_ids)
         else:
-            found = evidence_of_entries(cursor, entries)
+            found = evidence_of_entries(cursor, entries, evidence)
         write_keys(cursor, found)
         links = compare(cursor, found)
         write_links(cursor, links)
@@ -102,40 +129,61 @@ def told_with(cursor: Any, post_ids: Sequence[int]) -> set[int]:
     return {pk for (pk,) in cursor}
 
 
-def evidence_of_entries(cursor: Any, entries: Iterable[EntryRow]) -> dict[int, Evidence]:
-    """The evidence of posts, by post."""
-    published = [entry for entry in entries if entry.is_published]
-    subjects = subjects_of(cursor, [entry.post_id for entry in published])
-    return {
-        entry.post_id: evidence(
-            entry.published_at,
-            entry.indexed.title,
-            entry.indexed.text[:COMPARED],
-            *subjects.get(entry.post_id, NO_SUBJECT),
-        )
-        for entry in published
-    }
+def evidence_of_entries(
+    cursor: Any, entries: Iterable[EntryRow], ready: Mapping[int, Evidence]
+) -> dict[int, Evidence]:
+    """The evidence of posts, by post. Of those that are `ready` it lacks only what they are
+    about."""
+    texts = {entry.post_id: entry for entry in entries if entry.is_published}
+    found = {}
+    rows = rows_of(cursor, [*texts])
+    for pk, row in rows.items():
+        entry = texts[pk]
+        title, text = entry.indexed.title, entry.indexed.text
+        what = ready.get(pk) or Evidence.of(entry.published_at, title, text)
+        found[pk] = what.naming(title, row.securities, normal_name(row.name))
+    remember(found, rows)
+    return found
 
 
 def stored_evidence(cursor: Any, post_ids: Sequence[int]) -> dict[int, Evidence]:
     """The evidence of published posts, from their search entries, by post."""
-    subjects = subjects_of(cursor, post_ids)
+    rows = rows_of(cursor, post_ids)
+    with remembering:
+        found = {pk: remembered[row] for pk, row in rows.items() if row in remembered}
+    new = {}
     cursor.execute(
         "SELECT post_id, published_at, title, left(text, %s) FROM articles_searchentry "
         "WHERE post_id = ANY(%s)",
-        [COMPARED, list(post_ids)],
+        [COMPARED, [pk for pk in rows if pk not in found]],
+    )
+    for pk, published_at, title, text in cursor:
+        subject = rows[pk].securities, normal_name(rows[pk].name)
+        new[pk] = Evidence.of(published_at, title, text, *subject)
+    remember(new, rows)
+    return found | new
+
+
+def remember(evidence: Mapping[int, Evidence], rows: Mapping[int, Row]) -> None:
+    with remembering:
+        for pk, what in evidence.items():
+            remembered[rows[pk]] = what
+
+
+def rows_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, Row]:
+    """The search entries of published posts, by post."""
+    subjects = subjects_of(cursor, post_ids)
+    cursor.execute(
+        """
+        SELECT post_id, (SELECT number / %s FROM articles_edition), xmin::text, ctid::text
+        FROM articles_searchentry WHERE post_id = ANY(%s)
+        """,
+        [TIMELINE, list(post_ids)],
     )
     return {
-        pk: evidence(published_at, title, text, *subjects.get(pk, NO_SUBJECT))
-        for pk, published_at, title, text in cursor
+        pk: Row(pk, timeline, transaction, place, *subjects.get(pk, NO_SUBJECT))
+        for pk, timeline, transaction, place in cursor
     }
-
-
-@lru_cache(4000)  # the posts of a few days, with which those of the next batch are compared
-def evidence(
-    published_at: dt.datetime, title: str, text: str, securities: tuple[str, ...], name: str
-) -> Evidence:
-    return Evidence.of(published_at, title, text, securities, normal_name(name))
 
 
 normal_name: Final = lru_cache(1000)(normalise)
@@ -160,28 +208,35 @@ def subjects_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, tuple[tuple[s
 def write_keys(cursor: Any, found: Mapping[int, Evidence]) -> None:
     if not found:
         return
-    with cursor.copy("COPY articles_storykey (key, published_at, post_id) FROM STDIN") as copy:
-        for pk, what in found.items():
-            for key in keys_of(what):
-                copy.write_row((key, what.published_at, pk))
+    keys: list[int] = []
+    at: list[int] = []
+    posts: list[int] = []
+    for pk, what in found.items():
+        of_post = keys_of(what)
+        keys += of_post
+        at += [(what.published_at - POSTGRESQL_EPOCH) // MICROSECOND] * len(of_post)
+        posts += [pk] * len(of_post)
+    columns = "(key, published_at, post_id)"
+    with cursor.copy(f"COPY articles_storykey {columns} FROM STDIN (FORMAT BINARY)") as copy:
+        copy.write(binary_rows(keys, at, posts))
 
 
 def compare(cursor: Any, found: Mapping[int, Evidence]) -> dict[tuple[int, int], Link]:
     """Those pairs of a changed post and another one that tell the same story, each once."""
     pairs = candidates(cursor, list(found))
-    others = {pk for one, other, _ in pairs for pk in (one, other) if pk not in found}
+    others = {*pairs.one, *pairs.other} - found.keys()
     known = {**found, **stored_evidence(cursor, sorted(others))}
     links = {}
-    for pk, other_pk, is_likely in pairs:
+    for pk, other_pk, have_word in zip(*pairs, strict=True):
         one, other = known.get(pk), known.get(other_pk)
         if one is None or other is None:  # a key of a post that is gone
             continue
-        if (is_likely or may_be_same(one, other)) and (sure := score(one, other)) > 0:
+        if (have_word or may_be_same(one, other)) and (sure := score(one, other)) > 0:
             links[pk, other_pk] = (sure, is_copy(one, other))
     return links
 
 
-def candidates(cursor: Any, post_ids: Sequence[int]) -> list[Pair]:
+def candidates(cursor: Any, post_ids: Sequence[int]) -> Pairs:
     """The pairs of posts of which one is one of these, as `sharing` finds them."""
     # The limit holds for any posts. Without it PostgreSQL expects a hundred spans of each key.
     cursor.execute(

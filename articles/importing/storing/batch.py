@@ -9,7 +9,6 @@ from typing import Any
 from ... import changes, locks
 from ...database import write_connection
 from ...messages import Message
-from ...search.text.tokens import IndexedText
 from ...terms import SECURITY
 from ..preparing import IndexedDocument
 from ..reading.derive import (
@@ -59,9 +58,7 @@ def write(batch: Sequence[NewDocument]) -> Written:
         write_documents(cursor, batch)
         write_readings(cursor, parsed, notes)
         hide_orphans(cursor, left)
-        indexed = {
-            slug: new.indexed for slug, new in ready.items() if isinstance(new, IndexedDocument)
-        }
+        indexed = {slug: new for slug, new in ready.items() if isinstance(new, IndexedDocument)}
         write_what_follows(cursor, posts, indexed, terms)
     return written(batch, frozenset(names) - stored, notes, kept)
 
@@ -144,7 +141,7 @@ def derive_stored(
 def write_what_follows(
     cursor: Any,
     posts: Sequence[DerivedPost],
-    indexed: Mapping[str, IndexedText],
+    indexed: Mapping[str, IndexedDocument],
     terms: WrittenTerms,
 ) -> None:
     """Write what follows from posts and terms that are stored: joins and search entries."""

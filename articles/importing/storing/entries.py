@@ -9,25 +9,29 @@ from ...mentions.names import known
 from ...mentions.storing import MentionRow, named_in
 from ...search import index
 from ...search.text.tokens import IndexedText, index_text
+from ...stories.evidence import Evidence
 from ...terms import BY_NAME, SECURITY
+from ..preparing import IndexedDocument
 from ..reading.derive import DerivedPost
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A post as it is stored now. `indexed`: its text as editors left it."""
+    """A post as it is stored now. `indexed`: its text as editors left it; and what that says, if a
+    worker has found it."""
 
     id: int
     is_hand_edited: bool
     is_published: bool
     indexed: IndexedText
+    evidence: Evidence | None
 
 
 def read_written(
-    cursor: Any, posts: Sequence[DerivedPost], indexed: Mapping[str, IndexedText]
+    cursor: Any, posts: Sequence[DerivedPost], indexed: Mapping[str, IndexedDocument]
 ) -> dict[str, Written]:
-    """These posts, by slug, after they were written. `indexed`, by slug, are the texts that workers
-    have indexed; the others are indexed here."""
+    """These posts, by slug, after they were written. `indexed`, by slug, are those of which workers
+    have indexed the text; the others are indexed here."""
     cursor.execute(
         """
         SELECT slug, id, status,
@@ -40,11 +44,16 @@ def read_written(
     written = {}
     for post in posts:
         post_id, status, edited = stored[post.slug]
+        evidence = None
         if edited:
             text = index_text(*edited)
+        elif ready := indexed.get(post.slug):
+            text, evidence = ready.indexed, ready.evidence
         else:
-            text = indexed.get(post.slug) or index_text(post.title, post.digest, post.body_text)
-        written[post.slug] = Written(post_id, edited is not None, status == "published", text)
+            text = index_text(post.title, post.digest, post.body_text)
+        written[post.slug] = Written(
+            post_id, edited is not None, status == "published", text, evidence
+        )
     return written
 
 
@@ -92,4 +101,5 @@ def write_entries(
     changes.posts_changed(
         [stored.id for stored in written.values()],
         [*ready, *index.read_entries(others)],
+        {one.id: one.evidence for one in written.values() if one.evidence},
     )

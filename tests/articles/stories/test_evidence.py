@@ -1,5 +1,7 @@
+import copy
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from articles.search.text.normalise import normalise
@@ -99,3 +101,16 @@ def test_names_are_rare_pairs_of_a_title_that_come_again():
 
 def test_steps_are_known_in_several_words():
     assert evidence("停产整治").steps == evidence("即日起停工").steps != evidence("复产").steps
+
+
+def plain(value):
+    """A value with lists for arrays, which can be compared."""
+    if isinstance(value, tuple):
+        return [*map(plain, value)]
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def test_evidence_comes_whole_from_another_process():
+    for title in ("云岭锗业停产", "云岭锗业净利1.2亿元", ""):
+        found = evidence(title, "云岭锗业公告，净利12.34亿元。" if title else "")
+        assert plain(copy.deepcopy(found)) == plain(found)
