@@ -238,9 +238,13 @@ def compare(cursor: Any, found: Mapping[int, Evidence]) -> dict[tuple[int, int],
 
 def candidates(cursor: Any, post_ids: Sequence[int]) -> Pairs:
     """The pairs of posts of which one is one of these, as `sharing` finds them."""
-    # The limit holds for any posts. Without it PostgreSQL expects a hundred spans of each key.
+    # The limit holds for any posts. Without it PostgreSQL expects a hundred spans of each key; and
+    # without MATERIALIZED and OFFSET it reads the keys of the whole archive.
     cursor.execute(
         """
+        WITH mine AS MATERIALIZED (
+            SELECT key, published_at FROM articles_storykey WHERE post_id = ANY(%(ids)s)
+        )
         SELECT string_agg(
             int4send(near.key) || timestamptz_send(near.published_at) || int8send(near.post_id), ''
         )
@@ -248,10 +252,12 @@ def candidates(cursor: Any, post_ids: Sequence[int]) -> Pairs:
             SELECT key, unnest(range_agg(
                 tstzrange(published_at - %(window)s, published_at + %(window)s, '[]')
             )) AS span
-            FROM articles_storykey WHERE post_id = ANY(%(ids)s) GROUP BY key LIMIT %(spans)s
-        ) mine
-        JOIN articles_storykey near ON near.key = mine.key
-            AND near.published_at BETWEEN lower(span) AND upper(span)
+            FROM mine GROUP BY key LIMIT %(spans)s
+        ) spans
+        CROSS JOIN LATERAL (
+            SELECT key, published_at, post_id FROM articles_storykey
+            WHERE key = spans.key AND published_at BETWEEN lower(span) AND upper(span) OFFSET 0
+        ) near
         """,
         {"window": WINDOW, "ids": list(post_ids), "spans": OF_SUBJECT * len(post_ids)},
     )
