@@ -225,17 +225,21 @@ def term_called(kind: TermKind, name: str) -> Any:
 
 def as_followed(scope: Scope) -> tuple[Scope, list[Note], tuple[str, ...]]:
     """What a watchlist selects, with each of its queries as it is read; notes on that; and
-    sentences on those that are read otherwise than they are written, or find nothing. Raises
-    `engine.SearchTimeoutError`."""
+    sentences on those that are read otherwise than they are written, or find nothing. A query that
+    there is no time to read is followed as it is written."""
     queries = [one for one in scope.any_of if isinstance(one, Query)]
     if not queries:
         return scope, [], ()
     answered: dict[Any, Query] = {}
+    unread = dict.fromkeys(queries)
     notes: list[Note] = []
     said: list[str] = []
-    with engine.searching(names_to_search()) as search:
+    with engine.searching(names_to_search()) as search, search.budget.extras():
         for query in queries:
             reading, conditions, keys = keys_found(search, query, Scope(), 1)
+            if search.budget.is_spent:
+                break
+            del unread[query]
             word = shortened(query.text)
             if not keys:
                 message = _("“%(word)s” is followed as a search, which finds no post yet.")
@@ -246,6 +250,8 @@ def as_followed(scope: Scope) -> tuple[Scope, list[Note], tuple[str, ...]]:
             if reading.text != query.text:
                 message = _("“%(word)s” was read as %(names)s.")
                 said.append(message % {"word": word, "names": reading.text})
+    late = _("There was no time to look “%(word)s” up, so it is followed as it is written.")
+    said += [late % {"word": shortened(query.text)} for query in unread]
     any_of = tuple(answered.get(one, one) for one in scope.any_of)
     return replace(scope, any_of=any_of), notes, tuple(said)
 

@@ -51,16 +51,26 @@ def says_when_too_long(view: View) -> View:
             return view(request, **address)
         except engine.SearchTimeoutError as error:
             asked = ListingRequest.read(request.GET)
-            context = {
-                "retry_after": RETRY_AFTER,
-                "lacks_index": error.lacks_index,
-                "query": asked.query.text,
-                "kept": [] if address else asked.kept,
-                "periods": periods() if "day" not in address else [],
-            }
-            return unavailable(render_to_string("search/too_long.html", context, request))
+            return too_long(
+                request,
+                error,
+                query=asked.query.text,
+                kept=[] if address else asked.kept,
+                periods=periods() if "day" not in address else [],
+            )
 
     return wrapped
+
+
+def too_long(
+    request: HttpRequest,
+    error: engine.SearchTimeoutError,
+    template: str = "search/too_long.html",
+    **context: Any,
+) -> HttpResponse:
+    """503: the page on a search that took too long."""
+    context |= {"retry_after": RETRY_AFTER, "lacks_index": error.lacks_index}
+    return unavailable(render_to_string(template, context, request))
 
 
 def periods() -> list[tuple[str | Promise, dict[str, str | None]]]:

@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 from ..listings.subjects import WatchSubject
 from ..listings.watchlist import Watchlist, symbols_of
 from ..models import Security
+from ..search import engine
 from ..terms import SECURITY
 from .addresses import with_query
-from .listings import listing_of, render_listing, says_when_too_long
+from .listings import listing_of, periods, render_listing, too_long
 from .not_found import ExplainedError
 
 
-@says_when_too_long
 def watch(request: HttpRequest) -> HttpResponse:
     """The posts that have any of what the address follows, newest first. `add` has lines that name
-    more; the answer is a redirect to the address with them. So it is where `s` has names."""
+    more; the answer is a redirect to the address with them. So it is where `s` has names. What takes
+    too long (503) can be changed there."""
     watchlist = Watchlist.read(request.GET)
     if "add" in request.GET:
         query = watchlist.with_lines(request.GET["add"])
@@ -31,7 +32,10 @@ def watch(request: HttpRequest) -> HttpResponse:
     context = {"watchlist": watchlist, "chart": None}
     if not watchlist:
         return render(request, "watch/nothing.html", context)
-    listing = listing_of(request, WatchSubject(watchlist))
+    try:
+        listing = listing_of(request, WatchSubject(watchlist))
+    except engine.SearchTimeoutError as error:
+        return too_long(request, error, "watch/too_long.html", periods=periods(), **context)
     return render_listing(request, listing, "watch/list.html", **context)
 
 

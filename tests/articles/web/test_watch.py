@@ -1,5 +1,6 @@
 import pytest
 
+from articles.search import budget
 from tests.html import links, parsed, words
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,20 @@ def test_a_list_that_finds_nothing_can_be_changed_and_exported(client, archive):
     assert titles(page) == []
     assert parsed(page).select(".additions form")
     assert "绝无" in words(page, "#export")
+
+
+@pytest.mark.parametrize(("limit", "status"), [("EXTRAS", 200), ("TIMEOUT", 503)])
+def test_a_list_that_there_is_no_time_for_can_be_changed(
+    client, archive, monkeypatch, limit, status
+):
+    monkeypatch.setattr(budget, limit, 0)
+    page = client.get("/watch/?q=绝无此事&q=涨价&tag=t-评论")
+    assert page.status_code == status
+    assert "/watch/?tag=t-%E8%AF%84%E8%AE%BA&q=%E6%B6%A8%E4%BB%B7" in links(page, ".followed a")
+    assert parsed(page).select(".additions form textarea")
+    if status == 200:
+        assert titles(page) == ["快讯", "评论"]
+        assert "来不及查对“涨价”" in words(page)
 
 
 def test_every_thing_has_a_link_that_takes_it_out(client, archive):
