@@ -110,9 +110,11 @@ def coded(
     end: int,
     codes: Container[str],
     is_doubtful: bool = False,
+    is_after_name: bool = False,
 ) -> str | None:
     """The one of these securities that a code at `start` means, one of all `codes`; None if it is a
-    number like any other, or is letters that are also a word: then it `is_doubtful`."""
+    number like any other, or is letters that are also a word: then it `is_doubtful`. What
+    `is_after_name` stands right after the name of a security, as 招商证券 600519 买入."""
     code = text[start:end]
     if len(code) <= LONGEST_SHORTENED and code.isdecimal():
         return symbols[0] if is_in_hong_kong(text, start, end) else None
@@ -134,7 +136,10 @@ def coded(
             if is_doubtful or not is_alone_among_chinese(text, start, end):
                 return None
         elif before is None:
-            if not BARE_DIGITS.fullmatch(code) or not is_bare(text, start, end, codes):
+            if not BARE_DIGITS.fullmatch(code):
+                return None
+            is_free = is_after_name and AFTER_BARE.match(text, end) is not None
+            if not is_free and not is_bare(text, start, end, codes):
                 return None
         elif before[0] in "([【" and not AFTER_BRACKET.match(text, end):
             return None

@@ -74,6 +74,9 @@ CODE_BESIDE = re.compile(
     r"(?:(sh|sz|bj|hk)[:.]?)?(\d{4,6})(?:\.(sh|ss|sz|bj|nq|hk|xshg|xshe))?(?![\d%])"
     r"|[ (\[【]{1,2}(?:(nasdaq|nyse|us)[:.] ?)?([a-z]{1,5})(?:\.(us|o|n))?[)\]】]"
 )
+#: What ties a code to the name before it. After a mere comma or space the code may be the next
+#: thing of a list: 海通证券，601211国泰君安; and normalised texts lack the space.
+TIED = re.compile(r"[(\[【]|代码|行情")
 #: A class of shares after a name: 中国银行H股.
 SHARES = re.compile(r"\(?(?:(?P<in_hong_kong>h股|港股)|a股)")
 #: 中国石油价格, 中国人寿保险需求: a trade of the country, which a company is named after.
@@ -83,8 +86,10 @@ OF_TRADE = re.compile(
     r"|市场(?!部|份额|化)|产业(?!互联|链|投|研|基金|园))"
 )
 CODE_LENGTH: Final = 6
+AFTER_NAMES: Final = ("", ":", " ")  # between a name and a code, which may be of another
 BETWEEN_NUMBERED: Final = " 、,;/\n"
 LONGEST_TAIL: Final = 3  # characters
+CODE_RIGHT_BEFORE = re.compile(r"(?<!\d)\d{5,6}$", re.ASCII)
 LAST_DIGITS = re.compile(r"(?<!\d)\d{1,60}$", re.ASCII)
 FIRST_DIGITS = re.compile(r"\d{1,60}+", re.ASCII)
 WORDS_BEFORE: Final = OVERLAPPED | ENDED
@@ -241,6 +246,7 @@ class Recogniser:
         each, then the body, all normalised."""
         found: list[tuple[int, str | None, int, int, bool]] = []
         decided: dict[int, str | None] = {}  # by codes
+        named_until = -1
         for number, start, end in self.matches(text):
             form = self.forms[number]
             if is_part_of_word(text, start, end):
@@ -248,7 +254,15 @@ class Recogniser:
                     found.append((number, form.coded[0], start, end, True))
                 continue
             if form.coded and (
-                symbol := coded(form.coded, text, start, end, self.codes, form.is_doubtful)
+                symbol := coded(
+                    form.coded,
+                    text,
+                    start,
+                    end,
+                    self.codes,
+                    form.is_doubtful,
+                    is_after_name=text[named_until:start] in AFTER_NAMES and named_until >= 0,
+                )
             ):
                 found.append((number, symbol, start, end, True))
             elif form.symbols and (not form.is_english or is_among_chinese(text, start, end)):
@@ -258,6 +272,7 @@ class Recogniser:
                 elif symbol and (listed_so := self.of_class(form, text, end)):
                     symbol, is_sure = listed_so, True
                 found.append((number, symbol, start, end, is_sure))
+                named_until = end
         if not found:
             return []
         breaks = [match.start() for match in islice(re.finditer("\n", text), len(Place) - 1)]
@@ -337,9 +352,14 @@ class Recogniser:
             if exchange == "hk":
                 number = number.zfill(5)
             if number in self.codes and number.isdecimal():
-                return None, True  # another security, for which this is no name
-            if markets and not form.is_doubtful:
+                if TIED.search(code[0]):
+                    return None, True  # another security, for which this is no name
+            elif markets and not form.is_doubtful:
                 return form.symbols[0], False  # its shares elsewhere, which nobody has listed
+        if before := CODE_RIGHT_BEFORE.search(text[max(0, start - CODE_LENGTH - 1) : start]):
+            for symbol in form.symbols:
+                if is_coded(symbol, before[0], None):
+                    return symbol, True
         if text.startswith(COUNTRY, start) and OF_TRADE.match(text, end):
             return None, False
         for symbol in form.symbols:

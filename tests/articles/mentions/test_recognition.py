@@ -550,6 +550,26 @@ def test_a_name_of_today_comes_before_a_former_one():
 
 def test_the_code_of_another_security_says_that_the_name_is_not_meant():
     assert symbols(body="贵州茅台（000858）") == ["0.000858"]
+    assert symbols(body="贵州茅台，证券代码：000858") == ["0.000858"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("前十大：600519贵州茅台、000858五粮液", {"1.600519", "0.000858"}),
+        ("贵州茅台，000858五粮液", {"1.600519", "0.000858"}),
+        ("贵州茅台 000858 五粮液", {"1.600519", "0.000858"}),
+        ("港股通：00700腾讯控股、02318中国平安", {"116.00700", "116.02318"}),
+        ("贵州茅台,SZ000858", {"1.600519", "0.000858"}),
+        ("中国平安 600519 买入", {"1.601318", "1.600519"}),
+        ("中国平安:000858 维持买入", {"1.601318", "0.000858"}),
+        ("贵州茅台,000858元", {"1.600519"}),
+        ("五粮液 600519股", {"0.000858"}),
+        ("五粮液 600519号文件", {"0.000858"}),
+    ],
+)
+def test_after_a_mere_separator_it_says_nothing_of_the_name(text, expected):
+    assert set(symbols(body=text)) == expected
 
 
 @pytest.mark.parametrize(
