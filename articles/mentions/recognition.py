@@ -8,8 +8,9 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
   elsewhere in the post; or the class of shares beside it (中国银行H股), here alone; or else names
   of today come before former ones, and `RANKS` decides.
 - A doubtful name is also a word (机器人, 太阳能). It counts where a code stands beside it, where it
-  is the subject of the title, where it is part of a company's full name, and where it does what
-  only companies do (机器人晚间公告).
+  is the subject of the title, where it is part of a company's full name, where it does what only
+  companies do (机器人晚间公告), where its price moves among others, where a product is called by it
+  (波音737 MAX), and beside a company in an enumeration (苹果、微软).
 - An English name, as is any without Han, counts with and without its legal form (Co., Ltd.). One
   of few letters (NIO) is doubtful, but more around it says that it is a company: NIO涨超3%,
   支付巨头Visa. One of a single word counts among Chinese alone: not in apple pie.
@@ -49,7 +50,14 @@ from .codes import (
     is_among_chinese,
     is_coded,
 )
-from .senses import OF_BOARD_END, acts_as_company, is_after_prefix, names_board, names_company
+from .senses import (
+    NO_COMPANY,
+    OF_BOARD_END,
+    acts_as_company,
+    is_after_prefix,
+    names_board,
+    names_company,
+)
 from .spellings import (
     HAN,
     SHORT,
@@ -86,6 +94,7 @@ OF_TRADE = re.compile(
     r"|市场(?!部|份额|化)|产业(?!互联|链|投|研|基金|园))"
 )
 CODE_LENGTH: Final = 6
+ENUMERATED: Final = ("、", "和", "与", "及", "以及")
 AFTER_NAMES: Final = ("", ":", " ")  # between a name and a code, which may be of another
 BETWEEN_NUMBERED: Final = " 、,;/\n"
 LONGEST_TAIL: Final = 3  # characters
@@ -155,6 +164,7 @@ class Recogniser:
         begin_with: dict[str, set[str]] = defaultdict(set)
         cut: dict[str, set[str]] = defaultdict(set)
         unsure = {form for name in doubtful for form in spelled(name)}
+        self.words = frozenset(unsure)
         self.need_code = frozenset(one.symbol for one in securities if one.needs_code)
         for security in securities:
             market, _dot, code = security.symbol.partition(".")
@@ -227,7 +237,7 @@ class Recogniser:
                 forms.setdefault(f"{name}有限公司", at_home._replace(is_doubtful=False))
         for full, name in ALSO_CALLED.items():
             if meant_by := forms.get(name):
-                forms[full] = meant_by._replace(is_doubtful=False)
+                forms[full] = meant_by._replace(is_doubtful=full in unsure)
         tails = tails_of(words := set(map(normalise, longer)))
         for name in list(forms):  # 贵州茅台 and 茅台镇 are 贵州茅台镇
             for start in range(1, len(name) - 1):
@@ -275,12 +285,34 @@ class Recogniser:
                 named_until = end
         if not found:
             return []
+        self.add_enumerated(text, found)
         breaks = [match.start() for match in islice(re.finditer("\n", text), len(Place) - 1)]
         return [
             Occurrence(symbol, place_at(start, breaks), start, end)
             for number, plain, start, end, is_sure in found
             if (symbol := plain if is_sure or not plain else decided.get(number, plain))
         ]
+
+    def add_enumerated(
+        self, text: str, found: list[tuple[int, str | None, int, int, bool]]
+    ) -> None:
+        """Take doubtful names for companies where they stand beside one: 苹果、微软涨超2%."""
+        for step in (1, -1):
+            places = range(1, len(found)) if step > 0 else range(len(found) - 2, -1, -1)
+            for place in places:
+                number, symbol, start, end, is_sure = found[place]
+                is_word = text[start:end] in self.words and HAN.match(text, start)
+                if symbol or is_sure or not is_word:
+                    continue
+                _, beside, first, last, _ = found[place - step]
+                between = text[last:start] if step > 0 else text[end:first]
+                if between not in ENUMERATED or not beside or is_board(beside):
+                    continue
+                if NO_COMPANY.match(text, max(end, last)):
+                    continue
+                symbols = self.forms[number].symbols
+                meant = (one for one in symbols if one not in self.need_code and not is_board(one))
+                found[place] = (number, next(meant, None), start, end, is_sure)
 
     def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
         """The patterns found in a text: number, start and end of each."""
@@ -365,7 +397,7 @@ class Recogniser:
         for symbol in form.symbols:
             if symbol in self.need_code:
                 continue
-            if symbol.startswith(f"{BOARDS}."):
+            if is_board(symbol):
                 counts = names_board(text, start, end, form.is_cut)
             else:
                 counts = (
@@ -387,6 +419,10 @@ class Recogniser:
             if symbol.partition(".")[0] in markets and symbol not in self.need_code:
                 return symbol
         return None
+
+
+def is_board(symbol: str) -> bool:
+    return symbol.startswith(f"{BOARDS}.")
 
 
 def is_english(name: str) -> bool:

@@ -25,6 +25,7 @@ HEADLINE = re.compile(
     r"|(?:20\d\d年?|[上下]半年|前?[一二三四]季度|全年)++(?:营业?收入?|盈利|亏损)"
     r"|获[^,。;:\n]{0,6}?(?:机构调研|[增减]持|举牌|问询)"
     r"|回应(?:质疑|问询|传闻|媒体|股价|关注函)|称(?:公司|订单|目前|产能|生产|业务|经营|不存在|[尚暂并]?[未无])"
+    r"|(?:推出|发布)(?:全?新[款品一]|首款)|宣布|裁员|(?:与|和)[^,。;:\n]{1,12}?(?:和解|达成)"
     r"|表示不|(?:全资|控股)?子公司|实控人|实际控制人|董秘|员工持股"
     r"|龙虎榜(?=[:,; \n]|$)|10[派转送]\d|上市首日"
     r"|[今明]?日?(?:正式|[将拟])?(?:登陆|在)(?:[a港美]股|科创板|创业板|[沪深]市|[上深港北纽]交所|纳斯达克)"
@@ -42,9 +43,30 @@ COMPANY = re.compile(r"[\u4e00-\u9fff()]{0,10}?(?:公司|集团)")
 DEED = re.compile(
     r"[涨跌]停(?![潮股家])|(?:[\d一二三四上下前第去今昨明半年月日季度晚早午夜间盘后凌晨近 :]"
     r"|发布|发行|终止|完成|实现|预计|计划|关于|公司|控股|独立|[大副拟再又还获遭被将已则称])*+"
+    r"(?:财[季年])?"
     r"(?:公告(?![牌板栏])|披露|股东|净利|业绩|预增|预减|预亏|扭亏|增持|减持"
-    r"|定增|募资|停牌|复牌|回购|董事|高管|可转债|市值|股价)"
+    r"|定增|募资|停牌|复牌|回购|董事|高管|可转债|市值|股价|砍单|财报|首席(?:执行|财务|运营)官)"
+    r"|(?:20\d\d年?|财年)?(?:[qh][1-4]|第?[一二三四]季度?|[上下]半年)(?:营收|销售额|净利|业绩|财报|盈利)"
+    r"| ?c[efot]o(?![a-z0-9])"
 )
+#: A product, which has the name of its maker: 波音737 MAX, 小米14 Pro, 福特F-150. Not GPT-4, 5G.
+PRODUCT = re.compile(
+    r"(?! ?(?:gpt|chat|ai|[qh][1-4](?!\d)))"
+    r"(?: ?\d{1,4}[ -]?(?:max|pro|plus|ultra|mini|neo)(?![a-z])"
+    r"|(?:i[a-z]{2,5} ?|[a-z]-?)\d{1,4}(?![\d.%])"
+    r"| ?(?:iphone|ipad|macbook|airpods|vision pro)(?![a-z]))"
+)
+#: What a share does where several are told of: 恒指收跌，小米跌3%; 波音、苹果均涨超1%.
+MOVED = re.compile(
+    r"(?:、(?![^、\n]{0,6}(?:概念|板块|行业|产业))[\u4e00-\u9fffa-z*]{2,6}?){0,4}(?:等[^、\n]{0,4})?"
+    r"[均都齐]?(?:[收高低]开|盘[前后中])?[大急暴]?[涨跌][超近逾约幅]{0,2}\d{1,3}(?:\.\d{1,2})?%"
+)
+BEFORE_MOVED = re.compile(r"(?:^|[,;:、。\n]|成[分份]股|其中)$")
+#: What else does so: goods, and boards.
+NO_SHARES = re.compile(
+    r"期货|合约|商品|夜盘|红枣|生猪|豆粕|菜粕|鸡蛋|玉米|花生|棉花|水果|板块|概念|行业|题材"
+)
+LONGEST_SENTENCE: Final = 80  # characters before
 #: What follows a company that is called by few letters, and hardly an abbreviation. Not 发布
 #: alone, which says of products too that they are new: GPU发布.
 DEED_OF_LETTERS = re.compile(
@@ -71,7 +93,20 @@ def names_company(text: str, start: int, end: int) -> bool:
         return True
     if NO_COMPANY.match(text, end):
         return False
-    return is_subject(text, start, end) or bool(DEED.match(text, end) or RATED.match(text, end))
+    return (
+        is_subject(text, start, end)
+        or any(one.match(text, end) for one in (DEED, RATED, PRODUCT))
+        or moves_as_share(text, start, end)
+    )
+
+
+def moves_as_share(text: str, start: int, end: int) -> bool:
+    """Whether a text says by how many per cent what it names there rose or fell, and speaks of
+    shares."""
+    if not MOVED.match(text, end):
+        return False
+    before = text[max(0, start - LONGEST_SENTENCE) : start]
+    return bool(BEFORE_MOVED.search(before)) and not NO_SHARES.search(before)
 
 
 def acts_as_company(text: str, start: int, end: int) -> bool:

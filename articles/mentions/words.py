@@ -85,14 +85,16 @@ CONTINUED: Final = frozenset(
     """.split()
 )
 #: Names that companies are known by and lists lack: full ones, which begin with the short name of
-#: another company or with a word, and short ones that are no word.
+#: another company or with a word, and short ones, which are doubtful if they are words.
 ALSO_CALLED: Final = {
     "中国石油化工股份有限公司": "中国石化",
     "太平洋证券股份有限公司": "太平洋",
     "太平洋证券": "太平洋",
     "苹果公司": "苹果",
     "波音公司": "波音",
+    "小米": "小米集团",
     "小米公司": "小米",
+    "福特": "福特汽车",
 }
 #: Words in which a name may seem to begin: 京东方 in 北京东方园林.
 OVERLAPPED: Final = frozenset(

@@ -591,6 +591,19 @@ def test_after_a_mere_separator_it_says_nothing_of_the_name(text, expected):
             ).split()
         ),
         ("【机器人】净利下滑", ""),
+        ("机器人推出新款", ""),
+        ("机器人与高通和解", ""),
+        ("", "传闻机器人砍单"),
+        ("", "机器人CEO表示"),
+        ("", "机器人首席执行官表示"),
+        ("", "机器人Q3营收增长"),
+        ("", "机器人第三季度营收增长"),
+        ("三大指数收涨，机器人涨3%", ""),
+        ("", "成分股机器人、新和成跌超1%"),
+        ("", "贵州茅台涨1%，机器人、新和成均涨超2%"),
+        ("", "看好贵州茅台、机器人和五粮液"),
+        ("", "机器人737 MAX复飞"),
+        ("", "机器人iPhone 14开售"),
         ("花旗上调机器人目标价", ""),
         ("", "中金维持机器人“买入”评级"),
         ("", "机器人（300024）公告"),
@@ -625,10 +638,27 @@ def test_a_doubtful_name_is_meant_with_a_code_as_the_subject_in_full_and_by_deed
         "机器人涨价",
         "机器人在A股走红",
         "机器人目标价格补贴",
+        "机器人Q3出货",
+        "机器人GPT-4",
+        "机器人5G",
+        "商品期货收盘，机器人涨3%",
+        "各板块中，机器人涨3%",
+        "机器人、人工智能涨价3%",
     ],
 )
 def test_otherwise_it_is_a_word(text):
     assert symbols(text, text) == []
+
+
+def test_beside_a_company_it_is_a_word_too_where_a_trade_follows():
+    assert symbols(body="机器人、贵州茅台概念") == ["1.600519"]
+    assert symbols(body="贵州茅台、机器人概念") == ["1.600519"]
+
+
+def test_a_company_is_known_by_a_short_name_that_is_a_word():
+    recogniser = Recogniser([KnownSecurity("116.01810", "小米集团-W")], doubtful=["小米"])
+    assert symbols("恒指收跌，小米跌3%", recogniser=recogniser) == ["116.01810"]
+    assert symbols("小米跌价", "煮小米粥", recogniser=recogniser) == []
 
 
 def test_names_of_a_security_that_needs_a_code_count_with_one_alone():
