@@ -55,6 +55,13 @@ const place = new URL(link.href);
 const mine = () => things(kept("watch"));
 const same = (one, other) => one.size === other.size && [...one].every((thing) => other.has(thing));
 
+// Whether a list has as many names, or searches, as one may follow.
+const said = $("#unanswered");
+function isFull(list, isSearch) {
+  const alike = [...list].filter((thing) => thing.startsWith("q=") === isSearch);
+  return alike.length >= Number(isSearch ? said.dataset.searches : said.dataset.names);
+}
+
 function follow(found) {
   keep("watch", queryOf(found));
   show();
@@ -66,8 +73,14 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const [thing] = things(star.dataset.follow);
   const list = mine();
-  if (!list.delete(thing)) list.add(thing);
-  follow(list);
+  const isRemoved = list.delete(thing);
+  if (!isRemoved && isFull(list, thing.startsWith("q="))) {
+    said.textContent = said.dataset.full;
+    said.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  if (said.textContent === said.dataset.full) said.textContent = "";
+  follow(isRemoved ? list : list.add(thing));
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== " " || !event.target.matches("[data-follow]")) return;

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from newsroom.addresses import file, url
 
 from ..days import local, today
+from ..listings.watchlist import MOST_FOLLOWED, MOST_QUERIES
 from ..models import Facet
 from ..models.terms import address
 from ..search.engine import RANKED
@@ -53,6 +54,8 @@ def environment(
         newstyle=True,
     )
     made.globals |= {
+        "MOST_FOLLOWED": MOST_FOLLOWED,
+        "MOST_QUERIES": MOST_QUERIES,
         "RANKED": RANKED,
         "gettext": gettext,
         "get_language": translation.get_language,

@@ -57,6 +57,17 @@ def test_three_are_followed_and_read_in_one_list(archive, open_page):
     page.goto("/watch/")  # leads to the list
     expect(page.locator(".entry")).to_have_count(2)
 
+    page.evaluate("localStorage.watch = 'q=' + [...Array(10).keys()].join('&q=')")
+    page.goto("/posts/?q=白酒")
+    star.click()
+    expect(page.get_by_text("最多有 100 个名称和 10 个搜索")).to_be_visible()
+    expect(star).to_have_attribute("aria-pressed", "false")
+    page.goto("/tag/xinnengyuan/")
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    page.evaluate("localStorage.watch = 's=1.600519&q=%E7%99%BD%E9%85%92'")
+    page.goto("/watch/")
+
     page.locator(".additions summary").click()
     page.get_by_label("每行一个").fill("标签：新能源")
     page.locator(".additions").get_by_role("button", name="关注").click()
