@@ -43,6 +43,12 @@ def with_query(path: str, query: str) -> str:
     return f"{address}?{query}" if query else address
 
 
+def with_same_query(address: str, request: HttpRequest) -> str:
+    """Another address, which is encoded, with the query of a request."""
+    query = request.META["QUERY_STRING"]
+    return f"{address}?{query}" if query else address
+
+
 def check_spelling(filters: PostFilter) -> None:
     """Raises `RespelledError`."""
     if (query := filters.canonical) is not None:
@@ -96,5 +102,4 @@ class RedirectMoved:
         for page in ("feed.xml", "feed.json", "feed/"):
             if request.path.endswith(f"/{page}"):
                 path += page
-        query = request.META["QUERY_STRING"]
-        return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+        return HttpResponsePermanentRedirect(with_same_query(path, request))

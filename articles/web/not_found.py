@@ -15,7 +15,7 @@ from ..models import FacetCount, Post, Security, address, any_of, with_symbol
 from ..search.engine import SearchTimeoutError
 from ..search.query import parse
 from ..terms import SECURITY, TERMS
-from .addresses import claimant
+from .addresses import claimant, with_same_query
 
 MOST_OFFERED = 5  # of each: posts, securities, days, words, terms
 CANDIDATES = 100  # posts with a word of the address; the closest matches are shown
@@ -54,9 +54,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         context = {**NO_OFFERS, "reason": str(exception), "words": ""}
         return render(request, "404.html", context, status=404)
     if post := claimant(request):
-        return redirect(post, permanent=True)
+        return redirect(with_same_query(post.get_absolute_url(), request), permanent=True)
     if page := page_without_market(request.path):
-        return redirect(page)  # not for good: another market may have the code some day
+        # Not for good: another market may have the code some day.
+        return redirect(with_same_query(page, request))
     meant = meaning(request.path)
     has_codes = meant.posts or meant.securities or meant.days
     found = by_codes(meant) if has_codes else by_words(meant.words)

@@ -6,17 +6,20 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..listings.post_page import page_of
 from ..models import Erasure, Post, Security
 from ..stored_posts import stored_post
+from .addresses import with_same_query
 
 
 def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One post. `NW<digits>` is the old name of `<digits>`."""
     if slug.startswith("NW") and slug[2:].isdecimal():
-        return redirect("post", slug[2:], permanent=True)
+        address = reverse("post", args=[slug[2:]])
+        return redirect(with_same_query(address, request), permanent=True)
     found = stored_post(slug)
     if found is None and not Erasure.objects.filter(slug=slug).exists():
         raise Http404(f"no post {slug}")

@@ -230,5 +230,6 @@ def test_a_security_is_found_without_its_market_if_no_other_has_the_code(client,
     indexed(securities=[("1.600519", "贵州茅台"), ("0.000001", "平安银行"), ("1.000001", "上证")])
     found = client.get(f"/security/{key}/")
     assert (found.status_code, found["Location"]) == (302, "/security/1.600519/")
+    assert client.get(f"/security/{key}/?from=2022&q=x").url == "/security/1.600519/?from=2022&q=x"
     assert client.get("/security/000001/").status_code == 404
     assert client.get("/security/sz600519/").status_code == 404
