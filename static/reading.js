@@ -84,6 +84,11 @@ if (history.state?.read && performance.getEntriesByType("navigation")[0].type ==
 /* News of new posts: asked for while the page is looked at */
 
 const fresh = $(".fresh");
+// Who followed the line goes on in what it led to, unless storage is blocked.
+try {
+  if (sessionStorage.fresh) $("#content").focus();
+  delete sessionStorage.fresh;
+} catch {}
 const EVERY = 60_000;
 if (fresh) {
   const ask = async () => {
@@ -99,6 +104,11 @@ if (fresh) {
     }
   };
   setInterval(ask, EVERY);
+  fresh.addEventListener("click", () => {
+    try {
+      sessionStorage.fresh = "yes";
+    } catch {}
+  });
   document.addEventListener("visibilitychange", ask);
 }
 

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from articles.models import Post, Security
+from tests.browser.shifts import SHIFTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -182,8 +183,10 @@ def test_news_of_new_posts_come_quietly_and_only_to_who_is_looking(posts, write,
     link = page.locator(".fresh a")
     expect(link).to_have_text("有 1 篇新文章")
     assert page.locator(".entry").first.inner_text().count("新来的一条") == 0
-    link.click()
+    assert page.evaluate(SHIFTS) == []
+    link.press("Enter")
     expect(page.locator(".entry").first).to_contain_text("新来的一条")
+    expect(page.locator("#content")).to_be_focused()
 
 
 def test_a_post_is_copied_cited_and_dated(posts, open_page):
