@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 from ..mentions.spellings import SHORT, bare, english_forms
 from ..models import Security
 from ..search.kept_names import TermNames, all_names
-from ..search.names import meant_terms
+from ..search.names import is_security, meant_terms
 from ..search.text.normalise import normalise
 from ..search.typed import WHOLE
 from ..terms import SECURITY
@@ -30,8 +30,19 @@ BETWEEN: Final = re.compile(
     rf"|(?<={HAN}{{2}})\s++(?={HAN}{{2}})",
     re.IGNORECASE,
 )
+#: What may also stand between them, or in a name: a code run on, 与, a number: 002186全聚德,
+#: 九鼎投资与全聚德, 九鼎投资 2.全聚德.
+RUN_ON: Final = re.compile(
+    rf"(?<={HAN}{{2}})(?:以?及|[和与])(?={HAN}{{2}})|(?<=\d{{6}})(?={HAN})|(?<={HAN})(?=\d{{6}}(?!\d))"
+    rf"|(?<={HAN})\s?\d{{1,2}}[.)、]\s?(?={HAN})",
+    re.ASCII,
+)
+#: What ends the full name of a company after its short one.
+LEGAL_FORM: Final = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:\(?集团\)?)?(?:股份)?(?:有限)?公司$")
+#: What the last row of a table begins with.
+TOTALS: Final = frozenset("合计 总计 小计 汇总 总额 total".split())
 PART: Final = re.compile(r"[/?&#=,;]")  # what stands between the parts of an address
-BRACKETS: Final = re.compile(r"[()（）\[\]【】“”「」『』‘’#$]")
+BRACKETS: Final = re.compile(r"[()（）\[\]【】“”「」『』‘’《》〔〕〈〉<>#$]")
 #: What begins a remark. #九鼎投资 is a name as forums write it, and #九鼎投资#.
 REMARK: Final = re.compile(r"^#(?!\S)|\s#(?=\s)")
 #: What begins a line of a list: its number, a sign, or what the list is called.
@@ -78,8 +89,10 @@ def without_marks(line: str) -> str:
 
 
 def are_headings(line: str) -> bool:
-    """Whether a line has the headings of a table of securities."""
+    """Whether a line has the headings of a table of securities, or its totals."""
     parts = [part.lower() for part in cells_of(line)]
+    if parts and parts[0] in TOTALS:
+        return all(FIGURE.fullmatch(part) or NO_CODE.fullmatch(part) for part in parts[1:])
     return len(parts) > 1 and not HEADINGS.isdisjoint(parts)
 
 
@@ -88,6 +101,14 @@ def securities_listed(line: str) -> list[Security]:
     +1.2%, ST云网、SH600519. A code beside a name that several have says which. Of a row with other
     cells, the security that has both code and name there, or else the first code. Empty for another
     line."""
+    line = line.rstrip("。")
+    return securities_between(line) or (
+        securities_between(apart) if (apart := RUN_ON.sub("、", line)) != line else []
+    )
+
+
+def securities_between(line: str) -> list[Security]:
+    """The securities of a line in which `BETWEEN` stands between names."""
     parts = cells_of(line)
     words = [part for part in parts if not FIGURE.fullmatch(part)] or parts
     if len(words) > MOST_PARTS:
@@ -146,7 +167,11 @@ def securities_meant(name: str) -> list[Security]:
         spellings.append(numbered[1])
     elif of_hong_kong := OF_HONG_KONG.fullmatch(name):
         spellings.append(f"HK{(of_hong_kong[1] or of_hong_kong[2]).zfill(5)}")
+    if (short_name := LEGAL_FORM.sub("", name)) != name:
+        spellings.append(short_name)
     for spelling in spellings:
+        if not is_security(spelling):
+            continue
         found = meant_terms(spelling, SECURITY, MOST_MEANT)
         if named := [one.term for one in found if one.rank >= WHOLE]:
             return named

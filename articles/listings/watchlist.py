@@ -4,36 +4,29 @@ Every parameter may be repeated. `s` takes symbols, names, codes or pinyin, seve
 commas or spaces. Nothing is stored: the browser keeps the address.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, Self
-from urllib.parse import parse_qs, unquote, urlencode
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from ..models import Security
 from ..search import engine
 from ..search.conditions import Scope
-from ..search.names import meant_terms
+from ..search.names import is_security, meant_terms
 from ..search.query import Field, Note, Query, parse
 from ..search.romanised import names_to_search
 from ..search.typed import WHOLE
-from ..terms import BY_QUERY_FIELD, SECURITY, SOURCE, TERMS, TermKind, kind_of
+from ..terms import BY_QUERY_FIELD, SECURITY, TERMS, TermKind, kind_of
 from .fields import UNKNOWN, TermField
 from .interpretations import keys_found
-from .pasted import (
-    are_headings,
-    parts_of,
-    securities_in_address,
-    securities_listed,
-    without_marks,
-)
+from .pasted import parts_of, securities_meant
 
 MOST_FOLLOWED: Final = 100
 MOST_QUERIES: Final = 10
@@ -41,20 +34,9 @@ MOST_NAMED: Final = 10  # securities that are not called by their symbols: each 
 MOST_QUOTED: Final = 60  # characters in a note
 UNREAD: Final = "unread"  # the parameter with lines that were to be added and name nothing
 MOST_UNREAD: Final = 10  # lines
+LEFT_OUT: Final = "left"  # the parameter with how many lines more there were than are taken
 
-#: An address of the site in the lines of a watchlist.
-ADDRESS: Final = re.compile(r"(?:(?:https?://|/)[^?\s]*)?\?(?P<query>[^#\s]+)(?:#\S*)?")
-#: The page of a term here, and that of a security at Eastmoney or Xueqiu.
-PAGE: Final = re.compile(
-    r"(?:https?://[^/\s]+)?/(?P<kind>[a-z]+)/(?P<slug>[^/?#\s]+)/?(?:[?#]\S*)?", re.ASCII
-)
-QUOTE_PAGE: Final = re.compile(
-    r"https?://\S{0,60}?/(?P<code>(?:sh|sz|bj|hk)?\d{5,6}|\d{1,3}\.\w{1,9})(?:\.html)?(?:[?#]\S*)?",
-    re.ASCII | re.IGNORECASE,
-)
-REMARK_OR_NAME: Final = re.compile(r"#\S.*(?<!#)")  # #贵州茅台 is a name, #注释 a remark
-WEB_PAGE: Final = re.compile(r"https?://\S+", re.IGNORECASE)
-SEARCH: Final = re.compile(r"\s*q\s*[:：=](?P<text>.+)", re.IGNORECASE)
+LONGEST_NUMBER: Final = 7
 
 #: What addresses call the terms of a kind.
 PARAMETERS: Final = {kind: "s" if kind is SECURITY else kind.name for kind in TERMS}
@@ -105,6 +87,9 @@ class Watchlist:
             % {"line": shortened(line)}
             for line in parameters.getlist(UNREAD)[:MOST_UNREAD]
         ]
+        if left := left_out(parameters):
+            said = ngettext("%(count)s line was left out.", "%(count)s lines were left out.", left)
+            notes += [said % {"count": left}, full()]
         texts = dict.fromkeys(text.strip() for text in parameters.getlist("q"))
         parsed = [parse(text, timezone.localdate()) for text in texts if text]
         queries = [query for query in parsed if query.clauses]
@@ -114,10 +99,7 @@ class Watchlist:
             if not query.clauses
         ]
         if len(terms) > MOST_FOLLOWED or len(queries) > MOST_QUERIES:
-            notes.append(
-                _("A watchlist has at most %(terms)s names and %(queries)s searches.")
-                % {"terms": MOST_FOLLOWED, "queries": MOST_QUERIES}
-            )
+            notes.append(full())
         return cls(
             tuple(dict.fromkeys(terms))[:MOST_FOLLOWED],
             tuple(queries[:MOST_QUERIES]),
@@ -156,7 +138,7 @@ class Watchlist:
 
     @property
     def text(self) -> str:
-        """What is followed, a line each, as `with_lines` reads it."""
+        """What is followed, a line each, as `lines.with_lines` reads it."""
         lines = [
             f"{kind.query_field}:{getattr(term, kind.address_key)} # {term}"
             for term in self.terms
@@ -164,55 +146,17 @@ class Watchlist:
         ]
         return "\n".join([*lines, *(f"q:{query.text}" for query in self.queries)])
 
-    def with_lines(self, text: str) -> str:
-        """The query of this watchlist's address after adding what each line names: securities by
-        name or code, a term after its field (`source:财联社`), all that an address of the site
-        follows (`/watch/?s=1.600519`) or is the page of, the securities in an address elsewhere, or
-        else a search, also after `q:`. What stands after `# ` is a remark, except in a line with
-        `q:`. Lines of which nothing is added are in `unread`."""
-        terms, queries, unread = list(self.terms), list(self.queries), []
-        lines = dict.fromkeys(
-            line.strip() if SEARCH.fullmatch(line) else without_marks(line)
-            for line in text.splitlines()
-        )
-        for line in list(filter(None, lines))[: MOST_FOLLOWED + MOST_QUERIES]:
-            search = SEARCH.fullmatch(line)
-            query = parse(search["text"].strip() if search else line, timezone.localdate())
-            if (page := PAGE.fullmatch(line)) and (term := term_at(page["kind"], page["slug"])):
-                terms.append(term)
-            elif page := QUOTE_PAGE.fullmatch(line):
-                terms += (found := securities_listed(page["code"]))
-                unread += [] if found else [line]
-            elif (address := ADDRESS.fullmatch(line)) and (
-                there := Watchlist.read(MultiValueDict(parse_qs(address["query"])))
-            ):
-                terms += there.terms
-                queries += there.queries
-            elif address or WEB_PAGE.fullmatch(line):
-                terms += (found := securities_in_address(line))
-                unread += [] if found else [line]
-            elif not search and (term := term_named(query)):
-                terms.append(term)
-            elif not search and (found := securities_listed(line)):
-                terms += found
-            elif not search and (source := term_called(SOURCE, line)):
-                terms.append(source)
-            elif not search and are_headings(line):
-                continue
-            elif query.clauses and not REMARK_OR_NAME.fullmatch(line):
-                queries.append(query)
-            elif re.search(r"\w", line):
-                unread.append(line)
-        added = query_of(dict.fromkeys(terms), dict.fromkeys(queries))
-        left_out = urlencode([(UNREAD, shortened(line)) for line in unread[:MOST_UNREAD]])
-        return "&".join(filter(None, [added, left_out]))
+
+def left_out(parameters: MultiValueDict[str, str]) -> int:
+    """How many lines an address says were left out."""
+    number = parameters.get(LEFT_OUT) or ""
+    return int(number) if len(number) < LONGEST_NUMBER and number.isdecimal() else 0
 
 
-def term_at(kind_name: str, slug: str) -> Any:
-    """The term whose page has this address; None if there is none."""
-    kind = next((kind for kind in TERMS if kind.name == kind_name), None)
-    slug = unquote(slug)
-    return terms_at(kind, [slug]).get(slug) if kind else None
+def full() -> str:
+    """What is said of a watchlist that has no room."""
+    most = {"terms": MOST_FOLLOWED, "queries": MOST_QUERIES}
+    return _("A watchlist has at most %(terms)s names and %(queries)s searches.") % most
 
 
 def term_called(kind: TermKind, name: str) -> Any:
@@ -293,7 +237,11 @@ def securities_named(values: Iterable[str]) -> tuple[dict[str, Security], list[s
             errors.append(str(SECURITY.unknown) % {"address": shortened(value)})
             continue
         try:
-            found[value] = field.clean(value)
+            match securities_meant(value):
+                case [one]:
+                    found[value] = one
+                case _:
+                    found[value] = field.clean(value)
         except ValidationError as error:
             offers = (error.params or {}).get("offers", ())
             names = "、".join(f"{one.name} {one.term.code}" for one in offers)
@@ -309,6 +257,8 @@ def term_named(query: Query) -> Any:
         return None
     kind = BY_QUERY_FIELD.get(criterion.field)
     if kind is None and criterion.field is not Field.TEXT:
+        return None
+    if (kind or SECURITY) is SECURITY and not is_security(criterion.value):
         return None
     if kind and (found := terms_at(kind, [criterion.value])):
         return found[criterion.value]

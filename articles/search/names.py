@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from heapq import nlargest
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
@@ -186,6 +187,19 @@ def ids_spelled(kind: TermKind, text: str) -> list[int]:
     too."""
     names = all_names().of[kind.facet]
     return [names.rows[number].key for number in Typed(text).ranks(kind, names)]
+
+
+def is_security(text: str) -> bool:
+    """Whether a security may have this whole name, code, symbol or pinyin, now or before. No
+    question: this process keeps them."""
+    known, typed = all_names(), Typed(text)
+    names = known.of[SECURITY.facet]
+    found = chain(typed.is_name_or_code(names, SECURITY), typed.is_whole_pinyin(names, SECURITY))
+    return (
+        next(found, None) is not None
+        or any(symbol.endswith(f".{text}") or symbol == text for symbol in known.symbols)
+        or fold(text).upper().count(".") == 1
+    )
 
 
 def meant_terms(text: str, kind: TermKind, most: int) -> list[Spelled]:

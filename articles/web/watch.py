@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from ..listings.lines import with_lines
 from ..listings.subjects import WatchSubject
-from ..listings.watchlist import Watchlist, symbols_of
+from ..listings.watchlist import Watchlist, left_out, symbols_of
 from ..models import Security
 from ..search import engine
 from ..terms import SECURITY
@@ -20,7 +21,7 @@ def watch(request: HttpRequest) -> HttpResponse:
     takes too long (503) can be changed there."""
     watchlist = Watchlist.read(request.GET)
     if "add" in request.GET:
-        query = watchlist.with_lines(request.GET["add"])
+        query = with_lines(watchlist, request.GET["add"], left_out(request.GET))
         return HttpResponseRedirect(with_query(request.path, query))
     symbols = [term.symbol for term in watchlist.terms if isinstance(term, Security)]
     is_respelled = {*symbols} != {*symbols_of(request.GET)} or SECURITY.name in request.GET

@@ -5,6 +5,7 @@ from django.http import QueryDict
 
 from articles.importing.listed import import_list
 from articles.importing.reading.listed.securities import read_list
+from articles.listings.lines import with_lines
 from articles.listings.watchlist import MOST_FOLLOWED, MOST_QUERIES, Watchlist, as_followed
 from articles.models import Security, SecurityAlias
 from articles.search.conditions import Scope
@@ -187,10 +188,24 @@ def test_each_thing_can_be_taken_out(archive):
         ("财联社", f"source={quote('s-财联社')}"),
         ("媒体：财联社", f"source={quote('s-财联社')}"),
         ("公司：贵州茅台", "s=1.600519"),
+        ("查询：减持 OR 增持", f"q={quote_plus('减持 OR 增持')}"),
+        ("贵州茅台，五粮液。", "s=1.600519,0.000858"),
+        ("贵州茅台与五粮液", "s=1.600519,0.000858"),
+        ("贵州茅台和五粮液", "s=1.600519,0.000858"),
+        ("我关注贵州茅台和五粮液", f"q={quote('我关注贵州茅台和五粮液')}"),
+        ("600519贵州茅台", "s=1.600519"),
+        ("贵州茅台600519", "s=1.600519"),
+        ("《贵州茅台》", "s=1.600519"),
+        ("贵州茅台股份有限公司", "s=1.600519"),
+        ("1.贵州茅台 2.五粮液", "s=1.600519,0.000858"),
+        ("合计\t1500\t50.00", ""),
+        ("#财联社 #贵州茅台", f"source={quote('s-财联社')}&s=1.600519"),
+        ("#财联社#", f"source={quote('s-财联社')}"),
+        ("#财联社 #绝无", "unread=" + quote_plus("#财联社 #绝无")),
     ],
 )
 def test_lines_of_text_name_terms_or_are_searches(archive, line, query):
-    assert Watchlist().with_lines(line) == query
+    assert with_lines(Watchlist(), line) == query
 
 
 @pytest.mark.parametrize(
@@ -198,10 +213,24 @@ def test_lines_of_text_name_terms_or_are_searches(archive, line, query):
 )
 def test_a_company_is_named_in_english_with_any_spelling_of_its_form(archive, line):
     import_list(read_list("代码,简称,英文名称\n600519,贵州茅台,Kweichow Moutai Co. Ltd.".encode()))
-    assert Watchlist().with_lines(line) == "s=1.600519"
+    assert with_lines(Watchlist(), line) == "s=1.600519"
+
+
+def test_lines_are_taken_as_far_as_there_is_room_and_looked_up_together(
+    archive, client, django_assert_max_num_queries
+):
+    lines = [f"备注{number}号未知" for number in range(60)] + ["贵州茅台"]
+    assert "未加入" in client.get("/watch/?left=2").text  # which also reads the names
+    with django_assert_max_num_queries(12):
+        added = client.get("/watch/", {"add": "\n".join(lines), "left": 3})
+    found = of(added.url.removeprefix("/watch/?"))
+    assert (len(found.queries), [str(term) for term in found.terms]) == (10, ["贵州茅台"])
+    assert "有 53 行未加入。 关注列表最多有 100 个名称和 10 个搜索" in " ".join(found.notes)
+    long = "\n".join(f"{'很长的搜索' * 55}{number}" for number in range(10))
+    assert len(with_lines(Watchlist(), long)) < 8_000
 
 
 def test_a_watchlist_as_text_is_read_as_the_same(archive):
     watchlist = of("s=1.600519,0.000858&category=cailianshe&source=s-财联社&tag=t-要闻&q=涨停 公告")
-    assert Watchlist().with_lines(watchlist.text) == watchlist.query
+    assert with_lines(Watchlist(), watchlist.text) == watchlist.query
     assert "贵州茅台" in watchlist.text
