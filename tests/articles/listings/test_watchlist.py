@@ -1,11 +1,8 @@
-from urllib.parse import parse_qs, quote, quote_plus
+from urllib.parse import parse_qs, quote
 
 import pytest
 from django.http import QueryDict
 
-from articles.importing.listed import import_list
-from articles.importing.reading.listed.securities import read_list
-from articles.listings.lines import with_lines
 from articles.listings.watchlist import MOST_FOLLOWED, MOST_QUERIES, Watchlist, as_followed
 from articles.models import Security, SecurityAlias
 from articles.search.conditions import Scope
@@ -15,15 +12,6 @@ pytestmark = pytest.mark.django_db
 
 def of(query):
     return Watchlist.read(QueryDict(query))
-
-
-@pytest.fixture
-def archive(indexed):
-    indexed(
-        source="财联社",
-        tags=["要闻"],
-        securities=[("1.600519", "贵州茅台"), ("0.000858", "五粮液"), ("116.00700", "腾讯控股")],
-    )
 
 
 def test_an_address_follows_terms_of_every_kind_and_searches(archive):
@@ -99,138 +87,3 @@ def test_each_thing_can_be_taken_out(archive):
     rest = {one.name: one.rest for one in watchlist.followed}
     assert rest["贵州茅台"] == f"s=0.000858&q={quote('白酒')}"
     assert rest["白酒"] == "s=1.600519,0.000858"
-
-
-@pytest.mark.parametrize(
-    ("line", "query"),
-    [
-        ("贵州茅台", "s=1.600519"),
-        ("600519", "s=1.600519"),
-        ("SH600519", "s=1.600519"),
-        ("code:1.600519 # 贵州茅台", "s=1.600519"),
-        ("source:财联社", f"source={quote('s-财联社')}"),
-        ("标签：要闻", f"tag={quote('t-要闻')}"),
-        ("涨停", f"q={quote('涨停')}"),
-        ("source:无此来源", f"q={quote('source:无此来源')}"),
-        ('"贵州茅台"', "q=" + quote('"贵州茅台"')),
-        ("202203", "q=202203"),
-        ("，", ""),
-        ("贵州茅台(600519)", "s=1.600519"),
-        ("贵州茅台 600519", "s=1.600519"),
-        ("【五粮液】", "s=0.000858"),
-        ("SH600519,SZ000858", "s=1.600519,0.000858"),
-        ("600519 000858", "s=1.600519,0.000858"),
-        ("贵州茅台 五粮液", "s=1.600519,0.000858"),
-        ("XD五粮液", "s=0.000858"),
-        (
-            "https://example.org/watch/?s=1.600519&q=%E7%99%BD%E9%85%92",
-            f"s=1.600519&q={quote('白酒')}",
-        ),
-        ("/posts/?q=白酒", f"q={quote('白酒')}"),
-        ("# 注释", ""),
-        ("#注释", "unread=" + quote("#注释", safe="")),
-        ("#600519", "s=1.600519"),
-        ("#贵州茅台", "s=1.600519"),
-        ("##", ""),
-        ("q:贵州茅台 五粮液", f"q={quote_plus('贵州茅台 五粮液')}"),
-        ("Q：涨停", f"q={quote('涨停')}"),
-        ("贵州茅台 涨停", f"q={quote_plus('贵州茅台 涨停')}"),
-        ("要闻的公司", f"q={quote('要闻的公司')}"),
-        ("gzmt 标题", f"q={quote_plus('gzmt 标题')}"),
-        ("q:涨停 #1", f"q={quote_plus('涨停 #1')}"),
-        ("#贵州茅台#", "s=1.600519"),
-        ("“贵州茅台”", "s=1.600519"),
-        ("贵州茅台\t600519\t12.3\t+1.2%", "s=1.600519"),
-        ("600519,贵州茅台,1712.30,-1.2%", "s=1.600519"),
-        ("1. 贵州茅台", "s=1.600519"),
-        ("2、五粮液", "s=0.000858"),
-        ("- 五粮液", "s=0.000858"),
-        ("600519.SS", "s=1.600519"),
-        ("600519 SH", "s=1.600519"),
-        ("贵州茅台 VS 五粮液", "s=1.600519,0.000858"),
-        ("贵州茅台/五粮液", "s=1.600519,0.000858"),
-        ("/security/1.600519/", "s=1.600519"),
-        (f"https://example.org/source/{quote('s-财联社')}/", f"source={quote('s-财联社')}"),
-        ("?s=1.600519", "s=1.600519"),
-        ("https://quote.eastmoney.com/sh600519.html", "s=1.600519"),
-        ("https://quote.eastmoney.com/unify/r/1.600519", "s=1.600519"),
-        ("https://xueqiu.com/S/SH600519", "s=1.600519"),
-        ("http://www.cninfo.com.cn/new/disclosure/stock?stockCode=600519", "s=1.600519"),
-        ("https://example.com/pages/index.html?type=web&code=SH600519", "s=1.600519"),
-        (f"https://www.baidu.com/s?wd={quote('贵州茅台')}&rsv=1", "s=1.600519"),
-        ("https://guba.eastmoney.com/list,600519.html", "s=1.600519"),
-        ("https://gu.qq.com/sh600519/gp#quote", "s=1.600519"),
-        ("https://example.com/s?wd=1", f"unread={quote_plus('https://example.com/s?wd=1')}"),
-        ("700.HK", "s=116.00700"),
-        ("0700 HK", "s=116.00700"),
-        ("hk.700", "s=116.00700"),
-        ("XD贵州茅", "s=1.600519"),
-        ("600,519", "s=1.600519"),
-        ("①600519②000858", "s=1.600519,0.000858"),
-        ("1、贵州茅台；2、五粮液", "s=1.600519,0.000858"),
-        ("一、贵州茅台", "s=1.600519"),
-        ("(1) 贵州茅台", "s=1.600519"),
-        ("1)600519", "s=1.600519"),
-        ("2.000858", "s=0.000858"),
-        ("1600519", "s=1.600519"),
-        ("★ 五粮液", "s=0.000858"),
-        ("自选股：贵州茅台、五粮液", "s=1.600519,0.000858"),
-        ("贵州茅台：600519", "s=1.600519"),
-        ("XSHG:600519", "s=1.600519"),
-        ("1) 600519 贵州茅台 +1.2%", "s=1.600519"),
-        ("600519 贵州茅台 1712.30 ▲1.2% 2.15万亿", "s=1.600519"),
-        ("贵州茅台 600519 2022-03-04 10:30", "s=1.600519"),
-        ('="600519"\t贵州茅台\t1.20\t白酒\t100', "s=1.600519"),
-        ('"600519","贵州茅台","沪A","1712.30"', "s=1.600519"),
-        ("600519\t贵州茅台\t五粮液\t12.3", "s=1.600519"),
-        ("代码\t名称\t涨幅%", ""),
-        ("贵州茅台,涨停", "q=" + quote("贵州茅台,涨停", safe=",")),
-        ("财联社", f"source={quote('s-财联社')}"),
-        ("媒体：财联社", f"source={quote('s-财联社')}"),
-        ("公司：贵州茅台", "s=1.600519"),
-        ("查询：减持 OR 增持", f"q={quote_plus('减持 OR 增持')}"),
-        ("贵州茅台，五粮液。", "s=1.600519,0.000858"),
-        ("贵州茅台与五粮液", "s=1.600519,0.000858"),
-        ("贵州茅台和五粮液", "s=1.600519,0.000858"),
-        ("我关注贵州茅台和五粮液", f"q={quote('我关注贵州茅台和五粮液')}"),
-        ("600519贵州茅台", "s=1.600519"),
-        ("贵州茅台600519", "s=1.600519"),
-        ("《贵州茅台》", "s=1.600519"),
-        ("贵州茅台股份有限公司", "s=1.600519"),
-        ("1.贵州茅台 2.五粮液", "s=1.600519,0.000858"),
-        ("合计\t1500\t50.00", ""),
-        ("#财联社 #贵州茅台", f"source={quote('s-财联社')}&s=1.600519"),
-        ("#财联社#", f"source={quote('s-财联社')}"),
-        ("#财联社 #绝无", "unread=" + quote_plus("#财联社 #绝无")),
-    ],
-)
-def test_lines_of_text_name_terms_or_are_searches(archive, line, query):
-    assert with_lines(Watchlist(), line) == query
-
-
-@pytest.mark.parametrize(
-    "line", ["Kweichow Moutai", "KWEICHOW MOUTAI CO LTD", "kweichow moutai Co., Ltd."]
-)
-def test_a_company_is_named_in_english_with_any_spelling_of_its_form(archive, line):
-    import_list(read_list("代码,简称,英文名称\n600519,贵州茅台,Kweichow Moutai Co. Ltd.".encode()))
-    assert with_lines(Watchlist(), line) == "s=1.600519"
-
-
-def test_lines_are_taken_as_far_as_there_is_room_and_looked_up_together(
-    archive, client, django_assert_max_num_queries
-):
-    lines = [f"备注{number}号未知" for number in range(60)] + ["贵州茅台"]
-    assert "未加入" in client.get("/watch/?left=2").text  # which also reads the names
-    with django_assert_max_num_queries(12):
-        added = client.get("/watch/", {"add": "\n".join(lines), "left": 3})
-    found = of(added.url.removeprefix("/watch/?"))
-    assert (len(found.queries), [str(term) for term in found.terms]) == (10, ["贵州茅台"])
-    assert "有 53 行未加入。 关注列表最多有 100 个名称和 10 个搜索" in " ".join(found.notes)
-    long = "\n".join(f"{'很长的搜索' * 55}{number}" for number in range(10))
-    assert len(with_lines(Watchlist(), long)) < 8_000
-
-
-def test_a_watchlist_as_text_is_read_as_the_same(archive):
-    watchlist = of("s=1.600519,0.000858&category=cailianshe&source=s-财联社&tag=t-要闻&q=涨停 公告")
-    assert with_lines(Watchlist(), watchlist.text) == watchlist.query
-    assert "贵州茅台" in watchlist.text
