@@ -44,9 +44,9 @@ PROGRAMS: Final = {
     "redis-server": "redis-server",
     "nginx": "nginx",
 }
-#: In the place of /etc/nginx/nginx.conf.
+#: In the place of /etc/nginx/nginx.conf. Another account may not read files of /root/newsroom.
 NGINX: Final = """
-user www-data;
+user root;
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log {folder}/nginx.log;
