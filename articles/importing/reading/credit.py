@@ -12,7 +12,7 @@ from .securities import named_security
 MEDIUM_LENGTH = 50  # characters; a longer text is not a name
 BARE_LENGTH = 25  # of one without brackets, after which a sentence may follow
 LABEL = re.compile(r"文章来源\s*[：:]")
-SHORT_LABEL = re.compile(r"^来源\s*+[：:]\s*+")
+SHORT_LABEL = re.compile(r"\s*+来源\s*+[：:]\s*+")
 # What may stand before a credit without brackets; and what no name holds.
 SENTENCE_ENDS = frozenset("。！？；，!?;,”」』）)】]…")
 NO_NAME = re.compile(r"[。！？；，!?;,\n]|://")
@@ -33,13 +33,14 @@ BUTTONS = (
     "|手机看新闻|扫一扫|APP内查看"
 )
 OTHERS = re.compile(
-    rf"责任编辑|(?:{LABELS})\s?[：:]|(?<=\s)(?:文[：:/]|[^\w\s])|[|｜]"
+    rf"责任编辑|(?:{LABELS})\s?[：:]|(?<=[\s（(【\[])文[：:/]|(?<=\s)[^\w\s]|[|｜]"
     rf"|(?:{COUNTED})(?:数|量|次数)?\s?[（(\[【]?\s?\d"
     rf"|\d{{1,9}}(?:\.\d)?[万\s+]{{0,2}}(?:次|人|条|个)?\s?(?:{COUNTED})"
     r"|(?:19|20)\d\d\s?[-/.年]\s?\d|\d{1,2}[:：]\d\d|\d{1,2}\s?(?:分钟|小时|天)前"
-    rf"|(?<=\s)(?:{LABELS}|{BUTTONS})(?=[\s|｜/]|$)"
+    rf"|(?<=[\s（(【\[])(?:{LABELS}|{BUTTONS})(?=[\s|｜/）)】\]]|$)"
 )
-BETWEEN = " \t\r\n\xa0\u3000，,；;|｜/·•"
+SPACES = " \t\r\n\xa0\u3000，,；;"  # and what parts as they do
+SIGNS = "|｜/·•"
 OPENING_BRACKETS, CLOSING_BRACKETS = "（(【[", "）)】]"
 PARTS = frozenset(
     (
@@ -82,8 +83,9 @@ def take_medium(body: Tag) -> str:
             continue
         line = max((place for place in breaks if place <= start), default=0)
         line_end = min((place for place in breaks if place >= end), default=len(text))
-        is_first = not text[:start].strip()
-        stands_alone = is_first or not (text[line:start].strip() or text[end:line_end].strip())
+        is_first = not text[:start].rstrip(OPENING_BRACKETS).strip()
+        before, after = text[line:start].rstrip(OPENING_BRACKETS), text[end:line_end]
+        stands_alone = is_first or not (before.strip() or after.strip())
         if not stands_alone and not (may_end_a_text and ends_text(body, part, text[end:])):
             may_end_a_text = False
             continue
@@ -147,46 +149,71 @@ def read_credit(
     if not labels:
         return None
     label = labels[-1]
-    text = up_to(text, label.end(), (*breaks, *others))
-    is_bare = False
+    line = up_to(text, label.end(), breaks)
+    text = up_to(line, label.end(), others)
     before = text[: label.start()].rstrip()
-    if before and before[-1] in OPENING_BRACKETS:
-        start, end = len(before) - 1, closing(text, label.end())
-        if end is not None:
-            if more := OTHERS.search(text, label.end(), end):
-                name = text[label.end() : more.start()].rstrip(BETWEEN)
-                return label.start(), more.start(), name
-            return start, end + 1, text[label.end() : end]
-        name = text[label.end() :]
-    else:
-        start, name, is_bare = label.start(), text[label.end() :], True
-        apart = start in breaks or text[start - 1 : start].isspace()
-        if before and not (apart or before[-1] in SENTENCE_ENDS):
+    is_bare = before[-1:] not in tuple(OPENING_BRACKETS)
+    start = label.start() if is_bare else len(before) - 1
+    if not is_bare and (end := closing(line, label.end())) is not None:
+        name, name_end = name_in(text[:end], label.end())
+        if not name_end:
             return None
-    end = len(text)
-    if more := OTHERS.search(name):
-        end -= len(name[more.start() :].lstrip(BETWEEN))
-        name = name[: more.start()].rstrip(BETWEEN)
+        return (start, end + 1, name) if name_end == end else (label.start(), name_end, name)
+    apart = start in breaks or text[start - 1 : start].isspace()
+    if is_bare and before and not (apart or before[-1] in SENTENCE_ENDS):
+        return None
+    name, end = name_in(text, label.end())
     name, _, rest = name.strip().partition("\n")
     is_opened = any(mark in name for mark in OPENING_BRACKETS)
     if name.endswith(tuple(CLOSING_BRACKETS)) and not is_opened:
         name = name[:-1]
     longest = BARE_LENGTH if is_bare else MEDIUM_LENGTH
-    if rest.strip() or NO_NAME.search(name) or len(name) > longest:
+    if not end or rest.strip() or NO_NAME.search(name) or len(name) > longest:
         return None
     return start, end, name
+
+
+def name_in(text: str, start: int) -> tuple[str, int]:
+    """The name that begins at `start`, and where it ends: before what pages have after a medium,
+    and before a bracket in which that begins. It is 0 if that bracket holds the name too."""
+    more = OTHERS.search(text, start)
+    end = more.start() if more else len(text)
+    opened = unclosed(text, start, end)
+    if opened < end and not text[start:opened].strip():
+        return "", 0
+    end = min(end, opened)
+    if end == len(text):
+        return text[start:], end
+    name = text[start:end].rstrip(SPACES + SIGNS)
+    return name, end - len(text[start + len(name) : end].lstrip(SPACES))
+
+
+def unclosed(text: str, start: int, end: int) -> int:
+    """Where the first bracket opens that a part of a text does not close; `end` if none does."""
+    opened: list[int] = []
+    for position in range(start, end):
+        if text[position] in OPENING_BRACKETS:
+            opened.append(position)
+        elif text[position] in CLOSING_BRACKETS and opened:
+            opened.pop()
+    return opened[0] if opened else end
 
 
 def read_mark(text: str, ends: Collection[int]) -> tuple[int, int, str] | None:
     """As `read_credit`, of a part that Eastmoney marks as one: it may leave out its label."""
     text = up_to(text, 0, ends)
-    name = text.strip()
-    if name[:1] in OPENING_BRACKETS and name[-1:] in CLOSING_BRACKETS:
-        name = name[1:-1].strip()
-    if OTHERS.match(name):
+    whole = len(text)
+    start, text = whole - len(text.lstrip()), text.rstrip()
+    if text[start : start + 1] in OPENING_BRACKETS and text[-1:] in CLOSING_BRACKETS:
+        start, text = start + 1, text[:-1]
+    if OTHERS.match(text, start):
         return None
-    name = SHORT_LABEL.sub("", name, count=1)
-    return None if NO_NAME.search(name) else (0, len(text), name)
+    label = SHORT_LABEL.match(text, start)
+    name, end = name_in(text, label.end() if label else start)
+    name = name.strip()
+    if not name or NO_NAME.search(name):
+        return None
+    return (0, whole, name) if end == len(text) else (start, end, name)
 
 
 def closing(text: str, start: int) -> int | None:
