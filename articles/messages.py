@@ -109,6 +109,9 @@ TEXTS: Final = {
     "zero-width-characters-removed": gettext_noop(
         "%(count)s zero-width character(s) removed, the first %(letter)s on line %(line)s"
     ),
+    "unseen-references-removed": gettext_noop(
+        "%(count)s reference(s) to characters that show nothing removed"
+    ),
     # Front matter.
     "not-a-post": gettext_noop("not a post: no front matter"),
     "not-a-post-undated": gettext_noop(

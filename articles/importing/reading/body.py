@@ -27,6 +27,7 @@ from ...characters import clean
 from ...messages import Message
 from . import markdown
 from .credit import take_medium
+from .documents import HAS_UNSEEN, UNSEEN
 from .liquid import without_liquid
 from .rendering import (
     BLOCKS,
@@ -77,6 +78,12 @@ CONSTRUCT = re.compile(
     re.MULTILINE,
 )
 HOLDERS = (BLOCKS - {"hr"}) | {"script", "style"}
+# A legacy name without its semicolon is none where an address goes on after it: ?a=1&shy=2.
+REFERENCE = re.compile(
+    r"&(?:#(?:0{0,9}\d{1,7}|[xX]0{0,9}[0-9a-fA-F]{1,6})(?![0-9a-fA-F]);?"
+    r"|[A-Za-z][A-Za-z0-9]{1,30};|shy(?![A-Za-z0-9=]))"
+)
+MARKUP = frozenset("<>&\"'")
 NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # Python refuses to read these
 
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
@@ -170,6 +177,8 @@ def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[Message]]:
 
 
 def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
+    rest, unseen = without_unseen_references(rest)
+    notes += unseen
     rest = PAGE_TAG.sub("", OPEN_END.sub(r"\1>", NO_TAG.sub("&lt;", rest)))
     rest = closed(rest)
     shallow = flattened(rest)
@@ -205,6 +214,30 @@ def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
         link=link,
         notes=tuple(notes),
     )
+
+
+def without_unseen_references(text: str) -> tuple[str, list[Message]]:
+    """HTML without its references to characters that show nothing, such as `&shy;` and `&#x200b;`,
+    and a note on those. A joiner within an emoji stays, however each of them is written."""
+    plain = REFERENCE.sub(character_of, text) if "&" in text else text
+    if not HAS_UNSEEN.search(plain):
+        return text, []
+    seen = plain
+    for unseen in UNSEEN.values():
+        seen = unseen.sub("", seen)
+    count = len(plain) - len(seen)
+    return seen, [Message("unseen-references-removed", count=count)] if count else []
+
+
+def character_of(reference: re.Match[str]) -> str:
+    """The character that a reference names; the reference itself if it is ASCII that is seen, as
+    marks and spaces are, or not known."""
+    character = html.unescape(reference[0])
+    if not character:  # Python's answer for what HTML forbids
+        number = reference[0].strip("&#;").lower()
+        character = chr(int(f"0{number}", 16) if number[0] == "x" else int(number))
+    is_kept = character.isascii() and not HAS_UNSEEN.search(character)
+    return reference[0] if is_kept or not MARKUP.isdisjoint(character) else character
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +385,7 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 def unescaped(text: str) -> str:
-    return clean(html.unescape(NO_CHARACTER.sub("\ufffd", text)))
+    return clean(html.unescape(NO_CHARACTER.sub("\ufffd", without_unseen_references(text)[0])))
 
 
 def digest_medium(digest: str) -> str:

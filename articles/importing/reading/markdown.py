@@ -17,6 +17,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.html_blocks import block_names
+from markdown_it.common.utils import isValidEntityCode
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererHTML
@@ -45,7 +46,7 @@ VERBATIM = frozenset("pre script style textarea".split())
 # A footnote, or a note such as [注]: 说明, does not define a link.
 DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|[!-;=-~]*?[/#.:?@])")
 
-
+NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|(\d{1,7}));", re.ASCII)
 CELL = re.compile(r"\\[^`]|\\|`++|\||[^\\`|]++")
 
 
@@ -259,12 +260,25 @@ def formula(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def number(state: StateInline, silent: bool) -> bool:
+    """A rule for references such as `&#11;` and `&#146;`, for which the library has �. They are
+    left to HTML, where the latter is Windows's ’."""
+    found = NUMBER.match(state.src, state.pos)
+    if not found or isValidEntityCode(int(found[1], 16) if found[1] else int(found[2])):
+        return False
+    if not silent:
+        state.push("html_inline", "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
 def reader() -> MarkdownIt:
     markdown = MarkdownIt("commonmark")
     markdown.inline, markdown.block = Inline(), Block()
     markdown.configure("commonmark", {"maxNesting": NESTING})
     markdown.enable(["table", "strikethrough"])
     markdown.inline.ruler.before("escape", "formula", formula)
+    markdown.inline.ruler.before("entity", "number", number)
     ruler = markdown.block.ruler
     ruler.at("html_block", html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", reference)

@@ -404,6 +404,44 @@ class TestNotes:
         assert parse_body(document(f"{html}<p>文</p><!-- 注 -->{credit}")).notes == ()
 
 
+class TestUnseenCharacters:
+    """References to them go as they do."""
+
+    @pytest.mark.parametrize(
+        "reference",
+        (
+            "&#8203; &#x200B; &#xfeff; &shy; &#173; &zwnj; &lrm; &rlm; &#x202e; &NoBreak;"
+            " &ZeroWidthSpace; &zwj; &#11; &#x1f; &#x81; &#xfffe; &#00011;"
+        ).split(),
+    )
+    @pytest.mark.parametrize("form", [document("<p>甲{}乙</p>"), "<p>甲{}乙</p>", "甲{}乙"])
+    def test_they_are_removed(self, form, reference):
+        body = parse_body(form.replace("{}", reference))
+        assert body.text == "甲乙"
+        note = "1 reference(s) to characters that show nothing removed"
+        assert tuple(map(str, body.notes)) == (note,)
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("<p>&#128104;&#8205;&#x1f469;</p>", "👨\u200d👩"),
+            ("👨&zwj;👩", "👨\u200d👩"),
+            ("`甲&#8203;乙`", "甲&#8203;乙"),
+            ("<p>&lt;甲&amp;shy;&#60;乙&#146;</p>", "<甲&shy;<乙’"),
+            ("甲&#146;乙", "甲’乙"),
+            ("<p>甲&shy乙&#8203丙</p>", "甲乙丙"),
+        ],
+    )
+    def test_what_is_seen_stays(self, text, shown):
+        assert parse_body(text).text == shown
+
+    def test_in_digests_media_and_descriptions_too(self):
+        html = '<p><img src="/a.png" alt="甲&shy;乙">文</p><p>文章来&#8203;源：甲&shy;报</p>'
+        body = parse_body(f"摘&shy;要\n\n{document(html)}")
+        assert (body.digest, body.medium) == ("摘要", "甲报")
+        assert 'alt="甲乙"' in body.html
+
+
 class TestNothingVanishes:
     @pytest.mark.parametrize(
         ("text", "shown"),
