@@ -169,6 +169,7 @@ TEXTS: Final = {
     # Bodies.
     "marks-left-out": gettext_noop("%(count)s Liquid or kramdown mark(s) left out: %(marks)s"),
     "hidden-text-left-out": gettext_noop("hidden text left out: %(text)s"),
+    "hidden-text-shown": gettext_noop("all of the text is hidden on its page, and is shown here"),
     "element-left-out": gettext_noop("%(element)s left out: %(address)s"),
     "back-links-left-out": gettext_noop("links back to lists left out at the end"),
     "paragraph-too-hard": gettext_noop("a paragraph that is too intricate is shown as plain text"),

@@ -28,6 +28,7 @@ from ...messages import Message
 from . import markdown
 from .credit import take_medium
 from .documents import HAS_UNSEEN, UNSEEN
+from .hiding import hidden_parts
 from .liquid import without_liquid
 from .rendering import (
     BLOCKS,
@@ -176,8 +177,13 @@ def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[Message]]:
     return text, [Message("marks-left-out", count=len(left_out), marks=shown)]
 
 
-def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
-    rest, unseen = without_unseen_references(rest)
+def read_html(
+    text: str, digest: str, link: str, stated: list[Message], *, uncovered: bool = False
+) -> Body:
+    """A body of HTML. `stated`: notes on what came before; `uncovered`: what attributes hide is
+    shown."""
+    notes = list(stated)
+    rest, unseen = without_unseen_references(text)
     notes += unseen
     rest = PAGE_TAG.sub("", OPEN_END.sub(r"\1>", NO_TAG.sub("&lt;", rest)))
     rest = closed(rest)
@@ -195,20 +201,30 @@ def read_html(rest: str, digest: str, link: str, notes: list[Message]) -> Body:
     else:
         notes.append(Message("element-unclosed", element=unclosed(rest)))
     body = soup.body or soup
+    renderer = Renderer()
+    is_covered = False
+    for part in hidden_parts(body, by_attributes=not uncovered):
+        is_covered = True
+        renderer.take_hidden(part)
     medium = take_medium(body)  # first: a mark in 上海<a>证券</a>报 is not a mention
-    securities = named_securities(body)
-    renderer = Renderer(securities)
+    securities = renderer.securities = named_securities(body)
     for tag in SWALLOWED.finditer(shallow if end else ""):
         if tag[1] and not tag[1].isascii():
             renderer.note_hidden_text(tag[1].lstrip("= "))
     if soup.head is not None and body is not soup:
-        renderer.note_hidden(soup.head)
+        renderer.take_hidden(soup.head)
     safe = clean(sanitize(renderer.children(body))).strip()
+    shown = plain_text(safe)
+    if is_covered and not (shown or uncovered):
+        note = Message("hidden-text-shown")
+        whole = read_html(text, digest, link, [*stated, note], uncovered=True)
+        if whole.text:
+            return whole
     notes += [note for note in renderer.notes if note not in notes]
     return Body(
         digest=digest,
         html=safe,
-        text=plain_text(safe),
+        text=shown,
         securities=tuple(securities.values())[:MENTIONS],
         medium=medium or digest_medium(digest),
         link=link,

@@ -34,20 +34,7 @@ CODE_ELEMENTS = frozenset("script style".split())  # removed without a note
 EMBEDDED = frozenset("iframe embed object video audio applet".split())
 FLOW = frozenset("blockquote body center dd div embed td th li section article main".split())
 WRAPPERS = frozenset("a p center strong b em font span div section".split())
-# Not `embed`: it has no content, but the parser puts what follows it there.
-NEVER_SHOWN = frozenset("script style template noscript head title object applet datalist".split())
 VOID = frozenset("br hr img col".split())
-ANYWHERE = "initial inherit unset revert revert-layer"
-#: What CSS knows of two properties (w3.org/TR/css-display-3); it passes over any other value.
-VALUES = {
-    "display": frozenset(
-        f"{ANYWHERE} none contents block inline run-in flow flow-root table flex grid ruby math"
-        " list-item inline-block inline-table inline-flex inline-grid table-row-group table-row"
-        " table-header-group table-footer-group table-cell table-column-group table-column"
-        " table-caption ruby-base ruby-text -webkit-box -webkit-flex -ms-flexbox".split()
-    ),
-    "visibility": frozenset(f"{ANYWHERE} visible hidden collapse".split()),
-}
 TAG_OR_PART = re.compile(r"<[^<>]*>?")
 TAGS_IN_VALUE = re.compile(r">[^<>]*+</?[a-z]", re.IGNORECASE)
 HAS_BLOCK = re.compile(r"<(?:blockquote|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)[ >]")
@@ -62,13 +49,13 @@ PARSER = lxml.html.HTMLParser(huge_tree=True)  # or it drops what is large or de
 
 
 class Renderer:
-    """Writes a body as our HTML. `securities` are those found in the body, by symbol.
+    """Writes a body as our HTML. `securities` are to be those found in the body, by symbol.
 
-    Afterwards `notes` says what was left out, each thing once, in the order of the text.
+    Afterwards `notes` says what was left out, each thing once.
     """
 
-    def __init__(self, securities: dict[str, SecurityMark]) -> None:
-        self.securities = securities
+    def __init__(self) -> None:
+        self.securities: dict[str, SecurityMark] = {}
         self.notes: dict[Message, None] = {}
 
     def children(self, parent: Tag, *, flow: bool = True, depth: int = 0) -> str:
@@ -88,13 +75,7 @@ class Renderer:
     def element(self, element: Tag, *, flow: bool, depth: int) -> str:
         name = element.name
         attributes = element.attrs
-        if name in EMBEDDED or name == "input":
-            self.note_embedded(element)
-        if attributes:
-            self.note_swallowed(element)
-        if name in NEVER_SHOWN or ((attributes or name == "dialog") and is_hidden(element)):
-            self.note_hidden(element)
-            return ""
+        self.note_left_out(element)
         if name == "img":
             return self.figure(element) if flow else self.picture(element)
         if name == "figure" and (chart := element.find("img")) and chart_security(chart):
@@ -157,10 +138,23 @@ class Renderer:
     def note(self, note: Message) -> None:
         self.notes[note] = None
 
-    def note_hidden(self, element: Tag) -> None:
-        """Note the text of an element that is left out because the page would not show it."""
-        if element.name not in CODE_ELEMENTS:
-            self.note_hidden_text(visible(element))
+    def take_hidden(self, part: Tag | NavigableString) -> None:
+        """Leave out what the page would not show, and note its text."""
+        if not isinstance(part, Tag):
+            self.note_hidden_text(part)
+            part.replace_with("")
+            return
+        self.note_left_out(part)
+        if part.name not in CODE_ELEMENTS:
+            self.note_hidden_text(visible(part))
+        part.name, part.attrs = "span", {}  # to look for its place would take long
+        part.clear()
+
+    def note_left_out(self, element: Tag) -> None:
+        if element.name in EMBEDDED or element.name == "input":
+            self.note_embedded(element)
+        if element.attrs:
+            self.note_swallowed(element)
 
     def note_swallowed(self, element: Tag) -> None:
         """Note text that became the value of an attribute, for lack of a quotation mark."""
@@ -183,32 +177,6 @@ def hidden_text(text: str) -> Message:
     text = " ".join(text.split())
     excerpt = text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
     return Message("hidden-text-left-out", text=excerpt)
-
-
-def is_hidden(element: Tag) -> bool:
-    """Whether no browser shows an element, by its attributes."""
-    attributes = element.attrs
-    style = declared(str(attributes.get("style", "")))
-    return bool(
-        style.get("display") == "none"
-        or style.get("visibility") in ("hidden", "collapse")
-        or ("hidden" in attributes and "display" not in style)
-        or (element.name == "dialog" and "open" not in attributes)
-    )
-
-
-def declared(style: str) -> dict[str, str]:
-    """The properties in `VALUES` that a style declares. Of several declarations the last prevails,
-    and one that is `!important` before others."""
-    usual: dict[str, str] = {}
-    important: dict[str, str] = {}
-    for declaration in style.lower().split(";"):
-        name, _, said = declaration.partition(":")
-        value, mark, _ = said.partition("!")
-        words = value.split()
-        if words and VALUES.get(name.strip(), frozenset()).issuperset(words):
-            (important if mark else usual)[name.strip()] = " ".join(words)
-    return usual | important
 
 
 def visible(element: Tag) -> str:

@@ -388,6 +388,11 @@ class TestNotes:
         assert body.html.startswith("<p>文</p>")
         assert tuple(map(str, body.notes)) == (note,)
 
+    def test_what_is_hidden_is_no_credit_and_no_mark(self):
+        hidden = f"<p hidden>{keytip('1.600519', '茅台')}</p><p hidden>文章来源：甲报</p>"
+        body = parse_body(document(f"<p>文</p>{hidden}"))
+        assert (body.html, body.medium, body.securities) == ("<p>文</p>", "", ())
+
     def test_a_title_at_the_head_too(self):
         assert tuple(map(str, parse_body("<title>头</title><p>文</p>").notes)) == (
             "hidden text left out: 头",
@@ -457,10 +462,35 @@ class TestNothingVanishes:
             ('<p style="display:none;color:red;DISPLAY : block">甲</p>', "甲"),
             ('<p style="visibility:hidden;visibility:visible">甲</p>', "甲"),
             ('<p style="display:block !important;display:none">甲</p>', "甲"),
+            (
+                '<p>甲</p><div style="visibility:hidden">藏'
+                '<p>藏<b style="visibility:visible">乙</b></p>'
+                '<p style="visibility:inherit">藏</p></div>',
+                "甲 乙",
+            ),
+            (
+                '<p>甲</p><div id="js_content" style="visibility: hidden; opacity: 0;">乙</div>',
+                "甲 乙",
+            ),
         ],
     )
     def test_what_a_parser_takes_for_a_tag_or_its_content_stays(self, text, shown):
         assert " ".join(parse_body(text).text.split()) == shown
+
+    @pytest.mark.parametrize(
+        ("text", "shown", "note"),
+        [
+            ('<div style="visibility:hidden"><p>甲</p></div>', "甲", True),
+            ("<p hidden>甲</p><p>文章来源：乙报</p>", "甲", True),
+            ('<p><img src="/a.png"></p><p style="display:none">甲</p>', "甲", True),
+            ("<p hidden></p><template>甲</template>", "", False),
+        ],
+    )
+    def test_a_post_keeps_its_text_though_all_of_it_is_hidden(self, text, shown, note):
+        body = parse_body(text)
+        assert body.text == shown
+        said = "all of the text is hidden on its page, and is shown here"
+        assert (said in map(str, body.notes)) is note
 
     @pytest.mark.parametrize(
         "text",

@@ -154,6 +154,17 @@ def read(html):
                 '（<a href="https://example.com">评论</a>）',
             )
         ),
+        *(
+            (f"<p>文</p><p>文章来源：甲{hidden}报</p>", "甲报", "<p>文</p>")
+            for hidden in (
+                *(
+                    '<span style="display:none">乙</span>',
+                    "<i hidden>乙</i>",
+                    "<object>乙</object>",
+                ),
+                '<b style="visibility:hidden">乙</b>',
+            )
+        ),
         ("<p>文（文章来源：甲报（责编：乙））</p>", "甲报", "<p>文（（责编：乙））</p>"),
         ("<p>文（文章来源：甲报 | 乙）</p>", "甲报", "<p>文（| 乙）</p>"),
         (
