@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from functools import cache
 
 from ...characters import FORBIDDEN
@@ -35,13 +36,12 @@ FIRST_FIELD = re.compile(rb"[\"']?(?:title|date)[\"']?[ \t]*:", re.IGNORECASE)
 COMMON_SHARE = 0.4  # of a Chinese text, or more, are frequent characters
 WESTERN = frozenset("\xa0«»°·–—‘’“”…€£§©®¿¡")
 CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff]")
-#: A control character that may end a line of YAML, before or after a field that may hide its
-#: document.
-CONTROL_BESIDE_FIELD = re.compile(
-    rf"[{CONTROL}](?=[\W_]{{0,20}}(?:published|draft))"
-    rf"|(?:published|draft)[\W_]{{0,20}}[a-z0-9]{{0,9}}[\"']?[{CONTROL}]",
-    re.IGNORECASE,
-)
+#: How `published` and `draft` may begin or end a text, with signs and a word around them.
+FIELD_AFTER = re.compile(r"[\W_]{0,20}(?:published|draft)")
+FIELD_BEFORE = re.compile(r"(?:published|draft)[\W_]{0,20}[a-z0-9]{0,9}[\"']?$")
+FIELD_LENGTH = 60  # characters of these
+#: Cyrillic and Greek letters that look like those of `published: false` and `draft: true`.
+LOOK_ALIKES = str.maketrans("рρвβӏіıιѕһнηеεԁгаατтυ", "ppbbliiishhheedraattu")
 HAS_UNSEEN = re.compile(f"[{CONTROL}{ZERO_WIDTH}\u200d]")
 
 
@@ -95,13 +95,25 @@ def without_unseen(text: str, first_line: int = 1) -> tuple[str, list[Message]]:
         if found := unseen.search(text):
             line = first_line + text.count("\n", 0, found.start())
             if key == "control-characters-removed":
-                text = CONTROL_BESIDE_FIELD.sub(
-                    lambda part: f"{part[0][:-1]}\u2028{part[0][-1]}", text
-                )
+                text = unseen.sub(with_line_end, text)
             text, count = unseen.subn("", text)
             letter = f"U+{ord(found[0]):04X}"
             notes.append(Message(key, count=count, letter=letter, line=line))
     return text, notes
+
+
+def with_line_end(control: re.Match[str]) -> str:
+    """A control character, after U+2028 if it may end a line before or after a field that may hide
+    its document."""
+    before = normalized(control.string[max(control.start() - FIELD_LENGTH, 0) : control.start()])
+    after = normalized(control.string[control.end() : control.end() + FIELD_LENGTH])
+    is_beside = FIELD_AFTER.match(after) or FIELD_BEFORE.search(before)
+    return f"\u2028{control[0]}" if is_beside else control[0]
+
+
+def normalized(text: str) -> str:
+    """A text in small Latin letters of half width, also where others look like them."""
+    return unicodedata.normalize("NFKC", text).lower().translate(LOOK_ALIKES)
 
 
 def legible(content: bytes) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from ...messages import Message
 from ..values import FALSE, TRUE
 from .dates import read_date
-from .documents import DocumentError
+from .documents import DocumentError, normalized
 from .fields import BeyondMeasureError, Fields
-from .header import find_fields, normalized, unpublished_at
+from .header import find_fields, unpublished_at
 
 NAME_LENGTH = 200  # characters of a category or tag; PostgreSQL cannot index 2,700 bytes
 MOST_NOTES = 20
@@ -111,7 +111,7 @@ def hides(fields: Fields, key: str) -> bool:
     """Whether a field says that its document is not to be published. So does one that says nothing
     known, or has other signs than letters in its name (“published”), which is noted; some sites
     have a date under `published`."""
-    name = "".join(filter(str.isalpha, normalized(key)))
+    name = "".join(filter(str.isalpha, normalized(key[:NAME_LENGTH])))
     if name not in HIDING:
         return False
     value: object

@@ -3,12 +3,11 @@
 (gohugo.io/content-management/front-matter)."""
 
 import re
-import unicodedata
 from collections.abc import Container, Iterator
 
 from ...messages import Message
 from ..values import FALSE, TRUE
-from .documents import DocumentError
+from .documents import DocumentError, normalized
 from .fields import (
     KEY,
     LOOSE,
@@ -132,7 +131,7 @@ def field_of(line: str) -> tuple[str, str] | None:
         return found[2].lower(), line[found.end() :].rstrip(" \t")
     if found := LOOSE.match(line) or KEY.match(line):
         return found[1].rstrip(" \t").lower(), line[found.end() :].rstrip(" \t")
-    if not line.startswith(("- ", "{", "[")) and (odd := unpublishing(line)):
+    if not line.startswith(("- ", "{")) and (odd := unpublishing(line)):
         return odd[1], odd[3]
     return None
 
@@ -256,14 +255,9 @@ def fields_before(number: int, raw_fields: dict[str, RawField]) -> tuple[int, di
     return end or number, kept
 
 
-def normalized(line: str) -> str:
-    """The beginning of a line or name, in small letters of half width."""
-    return unicodedata.normalize("NFKC", line[:LONGEST_WORDS]).lower()
-
-
 def unpublishing(line: str, false: Container[str] = FALSE) -> re.Match[str] | None:
     """How a line says that its document is not to be published; None if it does not."""
-    found = PUBLISHING.match(normalized(line))
+    found = PUBLISHING.match(normalized(line[:LONGEST_WORDS]))
     return found if found and found[3] in (false if found[2] == "published" else TRUE) else None
 
 

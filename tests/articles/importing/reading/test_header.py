@@ -156,13 +156,14 @@ def test_a_field_that_is_indented_by_mistake_makes_a_draft(before):
         *("published:", "published: ~", 'published: ""'),
         *('"published: false', "`draft: true", "> published: false", "％draft＝yes"),
         *("“published”: false", "‘published’: no", "「draft」: maybe", "“published”： 0"),
+        *("[published]: false", "[draft: true]", "рublishеd: no", "ΡUBLISHED: no", "drаft: true"),
         *("ｐublished: false", "published\xa0: false", "1. published: no", "__draft__: true"),
         *(
             f"author: 甲{end}{said}"
             for end in "\x0b\x0c\x1c\x85\u2028\u2029"
             for said in (
                 *("published: false", '  "draft": yes # 未定', "\0\x85Published:no"),
-                *("> draft: true", "“published”： 0"),
+                *("> draft: true", "“published”： 0", "ｄｒａｆｔ: true", "рublished: false"),
             )
         ),
         'author: "甲\u2028published: false"',
