@@ -5,6 +5,7 @@ PyYAML's own loaders recurse, and would end the process.
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -14,14 +15,29 @@ from ..messages import Message
 
 DEPTH: Final = 20  # of lists in lists
 VALUES: Final = 100_000  # of one text, including those that aliases repeat
+NAME_LENGTH: Final = 200  # characters of a field's name that are looked at
 MOST_DOTS: Final = 100  # in a line of TOML
 FALSE: Final = frozenset({"false", "no", "off", "n", "0"})
 TRUE: Final = frozenset({"true", "yes", "on", "y", "1"})
+#: What the fields that may hide a document say where they do not.
+SHOWING: Final = {"published": TRUE, "draft": FALSE}
+#: Cyrillic and Greek letters that look like those of `published: false` and `draft: true`.
+LOOK_ALIKES: Final = str.maketrans("рρвβӏіıιѕһнηеεԁгаατтυ", "ppbbliiishhheedraattu")
 NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 TOO_MANY_VALUES: Final = Message("more-values-than", count=f"{VALUES:,}")
 
 Value = str | list[Any] | dict[str, Any] | None
+
+
+def normalized(text: str) -> str:
+    """A text in small Latin letters of half width, also where others look like them."""
+    return unicodedata.normalize("NFKC", text).lower().translate(LOOK_ALIKES)
+
+
+def letters_of(name: str) -> str:
+    """The name of a field without signs and digits, normalized: “published”, ｄｒａｆｔ."""
+    return "".join(filter(str.isalpha, normalized(name[:NAME_LENGTH])))
 
 
 class UnreadableError(Exception):

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from ...messages import Message, reason_of
-from ..values import FALSE, TRUE, UnreadableError, Value, compose, compose_toml
+from ..values import SHOWING, UnreadableError, Value, compose, compose_toml, letters_of
 from .found import too_large
 
 POSTS = "_posts"
@@ -106,19 +106,29 @@ class Configuration(NamedTuple):
             or any(fnmatchcase(below, glob) for glob in self.globs)
         )
 
+    def is_above_posts(self, path: str) -> bool:
+        """Whether a folder is the source or on the way to it, whatever its name."""
+        return f"{self.root}{self.source}".startswith(f"{path}/") and path.startswith(self.root)
+
     def without_source(self) -> UnusableSiteError:
         """What to raise if the site does not have its source."""
         why = Message("source-missing", source=self.source)
         return UnusableSiteError(f"{self.root}{self.name}", Message("site-not-read", why=why))
 
     def holds_back(self, path: str, kind: str) -> bool:
-        """Whether the defaults say so: of those that apply the one with the longest path, and of
-        these the last, a kind before none."""
+        """Whether the defaults say so, be their paths below the source or, as Jekyll has it, below
+        the folder of collections."""
         below = path.removeprefix(self.root).removeprefix(self.source)
+        readings = {below, below.removeprefix(self.collections)}
+        return any(self.default_hides(reading, kind) for reading in readings)
+
+    def default_hides(self, path: str, kind: str) -> bool:
+        """What the defaults say of a path: of those that apply the one with the longest path, and
+        of these the last, a kind before none."""
         found = [
             (len(default.patterns[0]), bool(default.kind), n, default.hides)
             for n, default in enumerate(self.defaults)
-            if default.applies(below, kind)
+            if default.applies(path, kind)
         ]
         return bool(found) and max(found)[-1]
 
@@ -161,6 +171,8 @@ class Setting:
         """Why nothing in the folder of that path is read; None if it is."""
         if self.excludes(path):
             return LEFT_OUT.passed_over
+        if any(each.is_above_posts(path) for each in self.configurations):
+            return None
         folder = path.rpartition("/")[2]
         if folder.startswith("."):
             return Message("hidden-folder")
@@ -312,7 +324,14 @@ def defaults_in(value: Value) -> Iterator[Default]:
     for each in value if isinstance(value, list) else [value]:
         stated = each.get("values") if isinstance(each, dict) else None
         scope = (each.get("scope") if isinstance(each, dict) else None) or {}
-        if not isinstance(stated, dict) or stated.keys().isdisjoint(("published", "draft")):
+        if not isinstance(stated, dict):
+            continue
+        # As in front matter, a name with odd signs or letters may hide, and never shows.
+        hides = any(
+            word_of(value) not in SHOWING.get(letters_of(key), (word_of(value),))
+            for key, value in stated.items()
+        )
+        if not hides and stated.keys().isdisjoint(SHOWING):
             continue
         if not isinstance(scope, dict):
             raise UnreadableError(Message("scope-not-understood"))
@@ -320,8 +339,6 @@ def defaults_in(value: Value) -> Iterator[Default]:
         if not (isinstance(path, str) and isinstance(kind, str)):
             raise UnreadableError(Message("scope-not-understood"))
         path = path.strip().removeprefix("./").lstrip("/")
-        hides = word_of(stated.get("published", "true")) not in TRUE
-        hides = hides or word_of(stated.get("draft", "false")) not in FALSE
         yield Default(tuple(spelled_out(path)), kind.strip().lower().removesuffix("s"), hides)
 
 

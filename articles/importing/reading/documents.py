@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-import unicodedata
 from functools import cache
 
 from ...characters import FORBIDDEN
 from ...messages import Message
 from ..discovery.sites import POST_NAME
+from ..values import normalized
 
 # A post's first bytes tell UTF-16 without a byte order mark. UTF-32's marks begin as UTF-16's.
 BYTE_ORDER_MARKS = {
@@ -40,8 +40,6 @@ CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff]")
 FIELD_AFTER = re.compile(r"[\W_]{0,20}(?:published|draft)")
 FIELD_BEFORE = re.compile(r"(?:published|draft)[\W_]{0,20}[a-z0-9]{0,9}[\"']?$")
 FIELD_LENGTH = 60  # characters of these
-#: Cyrillic and Greek letters that look like those of `published: false` and `draft: true`.
-LOOK_ALIKES = str.maketrans("рρвβӏіıιѕһнηеεԁгаατтυ", "ppbbliiishhheedraattu")
 HAS_UNSEEN = re.compile(f"[{CONTROL}{ZERO_WIDTH}\u200d]")
 
 
@@ -109,11 +107,6 @@ def with_line_end(control: re.Match[str]) -> str:
     after = normalized(control.string[control.end() : control.end() + FIELD_LENGTH])
     is_beside = FIELD_AFTER.match(after) or FIELD_BEFORE.search(before)
     return f"\u2028{control[0]}" if is_beside else control[0]
-
-
-def normalized(text: str) -> str:
-    """A text in small Latin letters of half width, also where others look like them."""
-    return unicodedata.normalize("NFKC", text).lower().translate(LOOK_ALIKES)
 
 
 def legible(content: bytes) -> str:

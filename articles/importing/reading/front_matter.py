@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ...messages import Message
-from ..values import FALSE, TRUE
+from ..values import FALSE, SHOWING, TRUE, letters_of
 from .dates import read_date
-from .documents import DocumentError, normalized
+from .documents import DocumentError
 from .fields import BeyondMeasureError, Fields
 from .header import find_fields, unpublished_at
 
@@ -25,7 +25,6 @@ MARKUP = re.compile(
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 DAY = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}(?!\d)|\d{4}年\d")
 HIDING = {"published": FALSE, "draft": TRUE}
-SHOWING = {"published": TRUE, "draft": FALSE}
 DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")  # browsers leave these out of an address
 
 
@@ -111,7 +110,7 @@ def hides(fields: Fields, key: str) -> bool:
     """Whether a field says that its document is not to be published. So does one that says nothing
     known, or has other signs than letters in its name (“published”), which is noted; some sites
     have a date under `published`."""
-    name = "".join(filter(str.isalpha, normalized(key[:NAME_LENGTH])))
+    name = letters_of(key)
     if name not in HIDING:
         return False
     value: object

@@ -6,8 +6,8 @@ import re
 from collections.abc import Container, Iterator
 
 from ...messages import Message
-from ..values import FALSE, TRUE
-from .documents import DocumentError, normalized
+from ..values import FALSE, TRUE, normalized
+from .documents import DocumentError
 from .fields import (
     KEY,
     LOOSE,

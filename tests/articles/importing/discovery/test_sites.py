@@ -85,6 +85,21 @@ def test_what_the_configuration_of_a_site_excludes_is_passed_over(config, exclud
     assert kept_back(config.encode()) == (names, [])
 
 
+@pytest.mark.parametrize("path", ["_posts", "c/_posts"])
+def test_a_default_for_a_folder_of_collections_may_name_its_path_without_that(path):
+    config = f"collections_dir: c\ndefaults: [{{scope: {{path: {path}}}, values: {{draft: true}}}}]"
+    names = ["c/_posts/2022-07-09-o.md"]
+    assert kept_back(config.encode(), names) == ([], names)
+
+
+@pytest.mark.parametrize("source", ["_src", ".src", "vendor", "_a/.b"])
+def test_a_source_may_have_any_name(site, source):
+    post = f"{source}/_posts/2022-01-01-a.md"
+    others = [f"{source}/_drafts/2022-01-02-b.md", "_other/_posts/2022-01-03-c.md"]
+    path, options = site(["_config.yml", post, *others], f"source: {source}".encode())
+    assert passed_over(path, **options)[1] == [post]
+
+
 def test_a_configuration_may_be_in_toml_or_utf_16():
     assert kept_back(b'exclude = [\n  "old",\n]\n', name="_config.toml")[0] == POSTS[:1]
     assert kept_back("title: x\nexclude: [old]\n".encode("utf-16"))[0] == POSTS[:1]
@@ -103,6 +118,11 @@ def test_a_configuration_may_be_in_toml_or_utf_16():
          " {scope: {path: _posts}, values: {published: false}}]", []),
         ("[{scope: {type: pages}, values: {published: false}}, {scope: {path: a}}]", ["a/"]),
         ("[x, {values: 3}, {scope: {path: a}, values: {layout: post}}]", []),
+        ("[{scope: {path: a}, values: {“published”: false}}]", ["a/"]),
+        ("[{scope: {path: a}, values: {ｄｒａｆｔ: true}}]", ["a/"]),
+        ("[{scope: {path: a}, values: {рublished: no}}]", ["a/"]),
+        ("[{values: {published: no}}, {scope: {path: a}, values: {“published”: true}}]",
+         ["old/", "_posts/old/", "a/"]),
     ],
 )  # fmt: skip
 def test_what_its_defaults_hold_back_is_published_on_its_own_word_alone(defaults, held):
