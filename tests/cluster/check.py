@@ -216,7 +216,8 @@ def frozen(machine: Machine) -> Callable[[], None]:
 
 
 def upgraded(cluster: Cluster) -> Callable[[], None]:
-    """The tables of the new release, and one web node with its code; the others follow."""
+    """The tables of the new release, and one web node with its code; the others follow, and posts
+    are read as it reads them."""
     first, *others = cluster.webs
     cluster.worker.release = ROOT
     cluster.manage("collectstatic", "--noinput", "-v0")
@@ -227,6 +228,7 @@ def upgraded(cluster: Cluster) -> Callable[[], None]:
         for web in others:
             cluster.upgrade(web, "web")
         cluster.upgrade(cluster.worker, "worker")
+        cluster.manage("reparse_posts", "-v0")  # as the changelog asks for
 
     return go_on
 
