@@ -41,7 +41,7 @@ SPELLINGS = [
         (r"(\+\d{4}) ?\+0800$", r"\1"),
         (r"^(\d{4})(\d{2})(\d{2})(?=\D|$|\d{6}(?:\D|$))", r"\1-\2-\3 "),
         (r"(?<=^....-..-.. )[T ]*(\d{2})(\d{2})(\d{2})(?!\d)", r"\1:\2:\3"),
-        (r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?", r"\1-\2-\3 "),
+        (r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2})(?!\d) ?[日号]?", r"\1-\2-\3 "),
         # Twelve in the evening ends the day; one to four are of a day that nobody can tell.
         (r"(?:晚上|晚间|午夜|晚) ?12(?=[:时点])", "24"),
         (r"中午 ?(?=1[01](?!\d))", ""),
@@ -65,11 +65,13 @@ MONTH_NUMBERS = {
     name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
 }
 DAY_MONTH = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3})[a-z]*\.?,?[ -](\d{4}|(?<= )\d{2,3}(?![\d:]))",
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3})[a-z]*\.?,?[ -]"
+    r"(\d{4}(?!\d)|(?<= )\d{2,3}(?![\d:]))",
     re.IGNORECASE,
 )
 MONTH_DAY = re.compile(
-    r"(?<![a-z])([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.IGNORECASE
+    r"(?<![a-z])([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)",
+    re.IGNORECASE,
 )
 YEAR_MONTH = re.compile(r"(\d{4})[ /-]([a-z]{3})[a-z]*[ /-](\d{1,2})(?!\d)", re.IGNORECASE)
 TIMESTAMP = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds since 1970

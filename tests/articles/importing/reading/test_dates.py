@@ -173,6 +173,18 @@ def test_dates_as_programs_print_them(value):
     assert read_date(value, 1) == dt.datetime(2022, 1, 21, 2, tzinfo=dt.UTC)
 
 
+@pytest.mark.parametrize(
+    "value",
+    (
+        "2 Dec 20222|Fri, 2 Dec 20229 15:04 GMT|122 Dec 2022|Dec 2 20222|2022-12-022|2022年12月222"
+        "|12022年1月2日"
+    ).split("|"),
+)
+def test_a_day_or_year_with_a_digit_too_many_is_none(value):
+    with pytest.raises(DocumentError, match="date not understood"):
+        read_date(value, 1)
+
+
 @pytest.mark.parametrize("value", ["2022-01-21 晚上1:00", "2022-01-21 0800", "2022-01-21 10 05"])
 def test_an_hour_that_may_be_another_is_not_guessed(value):
     with pytest.raises(DocumentError, match="date not understood"):
