@@ -17,8 +17,10 @@ from ...characters import as_name
 
 Kind = Literal["stock", "fund", "index", "board"]
 
-DATA_CODE = re.compile(r"(\d{1,4}) ?[,.] ?([\w.\-]{1,20})", re.ASCII)  # a dot in our own HTML
-SPAN_ID = re.compile(r"[A-Za-z]{1,20}[_.](\d{1,4})\.([\w\-][\w.\-]{0,19})", re.ASCII)
+# The number of a market. In Shenzhen (0) and Shanghai (1) codes have six digits.
+MARKET = r"(?![01] ?+[,.] ?+(?!\d{6}(?!\w)))(\d{1,4})"
+DATA_CODE = re.compile(rf"{MARKET} ?[,.] ?([\w.\-]{{1,20}})", re.ASCII)  # a dot in our own HTML
+SPAN_ID = re.compile(rf"[A-Za-z]{{1,20}}[_.]{MARKET}\.([\w\-][\w.\-]{{0,19}})", re.ASCII)
 NAMING_ID = re.compile(r"(?:stock|bk)_\d{1,4}\.", re.ASCII)  # quote_1.600519 holds the price
 QUOTE_PAGE = re.compile(
     r"(?:https?:)?//(?:(?:[a-z]{1,10}\.)?quote\.eastmoney\.com"
@@ -49,7 +51,7 @@ MARKET_CODES = [
 PATHS: list[tuple[re.Pattern[str], int | None]] = [
     (re.compile(rf"(?:[a-z]{{1,20}}/){{0,3}}{form}(?:\.html)?/?", re.ASCII | re.IGNORECASE), market)
     for form, market in (
-        (r"(\d{1,4})\.(?!s?html?(?:/|$))([\w\-][\w.\-]{0,19}?)", None),
+        (rf"{MARKET}\.(?!s?html?(?:/|$))([\w\-][\w.\-]{{0,19}}?)", None),
         *CODES,
         (r"hk/(\d{1,4})", 116),
         (r"kcb/(\d{6})", 1),  # the STAR market

@@ -73,6 +73,7 @@ def test_a_link_that_tells_no_market_is_none(kind, address):
         f'<a class="em_stock_key_common" href="http://{QUOTE}/r/0.002353">甲</a>',
         '<span id="stock_0.002353"><b><a class="keytip" data-code="002353">甲</a></b></span>',
         '<a data-code=" 0, 002353 ">甲</a>',
+        f'<a data-code="0,02353" href="//{QUOTE}/sz002353.html">甲</a>',
         '<a data-code="sz002353">甲</a>',
         '<a class="keytip" data-code="SZ002353" href="x">甲</a>',
         '<a data-code="002353.SZ">甲</a>',
@@ -111,7 +112,20 @@ def test_a_code_states_its_market_in_many_forms(code, symbol):
     assert [mark.symbol for mark in marks(f'<a data-code="{code}">某股份</a>')] == [symbol]
 
 
-@pytest.mark.parametrize("code", ["US.AAPL", "AAPL.US", "601318", "SH.60131", "x.SH", "EM.601318"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "US.AAPL",
+        "AAPL.US",
+        "601318",
+        "SH.60131",
+        "x.SH",
+        "EM.601318",
+        "1,60051",
+        "0.0008588",
+        "1,x",
+    ],
+)
 def test_a_code_that_tells_no_market_is_left_to_the_text(code):
     assert marks(f'<a data-code="{code}">某股份</a>') == ()
 
