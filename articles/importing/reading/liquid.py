@@ -24,6 +24,7 @@ MARK_OF_MARKDOWN = re.compile(
     re.MULTILINE,
 )
 RAW_TAG = re.compile(RAW)
+RAW_LINE = re.compile(rf"^[ \t>]*+{RAW}[ \t]*+(?:\n|\Z)|{RAW}", re.MULTILINE)
 RAW_CODE = re.compile(rf"(`++){RAW}(.*){RAW}(`++)", re.DOTALL)
 TICKS = re.compile(r"`++")
 COMMENT_END = re.compile(r"\{:/(?:comment)?\}")
@@ -98,10 +99,10 @@ def end_of_fence(text: str, start: int, fence: str) -> int:
 
 
 def without_raw(code: str) -> list[str]:
-    """Fenced code in pieces, with Liquid's marks moved off the lines of its fences."""
+    """Fenced code in pieces, without the marks around what Liquid is to keep."""
     first, middle, rest = code.partition("\n")
     inner, last_break, last = rest.rpartition("\n")
-    return [apart(first), middle, inner, last_break, apart(last)]
+    return [apart(first), middle, RAW_LINE.sub("", inner), last_break, apart(last)]
 
 
 def apart(line: str) -> str:

@@ -194,6 +194,8 @@ class TestLiquid:
             "```{% raw %}{{ x }}\n```\n{% endraw %}",
             "{% raw %}```\n{{ x }}\n```{% endraw %}",
             "{% raw %}\n~~~\n{{ x }}\n~~~\n{% endraw %}",
+            "```\n{% raw %}\n{{ x }}\n{% endraw %}\n```",
+            "```\n{% raw %}{{ x }}{% endraw %}\n```",
             "```{% raw %}{{ x }}{% endraw %}```",
             "`{% raw %}{{ x }}{% endraw %}`",
         ],
