@@ -68,11 +68,18 @@ class TestTitles:
     def test_what_the_writer_meant_needs_no_note(self, line):
         assert header(line).notes == ()
 
-    def test_of_two_titles_the_last_is_taken_and_the_first_is_told(self):
-        front_matter = header("title: 第一", "title: 第二")
+    @pytest.mark.parametrize(
+        ("text", "line"),
+        [
+            ("---\ntitle: 第一\ntitle: 第二\n---\n", 2),
+            ('{"title": "第一", "x": {"title": 1}, "Title": "第二"}\n', 1),
+        ],
+    )
+    def test_of_two_titles_the_last_is_taken_and_the_first_is_told(self, text, line):
+        front_matter, _ = split(text)
         assert front_matter.title == "第二"
         assert tuple(map(str, front_matter.notes)) == (
-            "title is given twice: passed over on line 2: 第一",
+            f"title is given twice: passed over on line {line}: 第一",
         )
 
     def test_a_name_that_another_field_uses_is_no_part_of_the_title(self):
