@@ -61,9 +61,9 @@ STAMP_POSTS: Final = """
             excluded.known_since
         )
 """
-#: At an address is a term, or an alias, which leads to one. It appears with the first post of the
-#: term that readers see, and goes with the last: `known_since` says whether they see one. Terms
-#: come before the posts, which have their names.
+#: At an address is a term, or an alias, which leads to one unless readers never saw it. It appears
+#: with the first post of the term that readers see, and goes with the last: `known_since` says
+#: whether they see one. Terms come before the posts, which have their names.
 ADDRESSES: Final = " UNION ALL ".join(
     f"""
     SELECT '{kind.name}' AS kind, address, coalesce(is_seen, false) AS is_seen
@@ -77,7 +77,7 @@ ADDRESSES: Final = " UNION ALL ".join(
     ) seen ON true
     CROSS JOIN LATERAL (
         SELECT {kind.address_sql} AS address
-        UNION ALL SELECT slug FROM {kind.alias._meta.db_table} WHERE term_id = term.id
+        UNION ALL SELECT slug FROM {kind.alias._meta.db_table} WHERE term_id = term.id AND was_seen
     ) its
     WHERE term.id = ANY(%({kind.name})s::bigint[]) AND address IS NOT NULL
     """

@@ -63,8 +63,8 @@ class AliasInline(admin.TabularInline):  # type: ignore[type-arg]  # takes none 
 
     extra = 0
     max_num = 0
-    fields = ["name", "slug", "made_at"]
-    readonly_fields = ["name", "slug", "made_at"]
+    fields = ["name", "slug", "was_seen", "made_at"]
+    readonly_fields = ["name", "slug", "was_seen", "made_at"]
     verbose_name = _("earlier name or address")
     verbose_name_plural = _("earlier names and addresses")
 

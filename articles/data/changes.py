@@ -80,17 +80,18 @@ def posts_at(slugs: Collection[str], fields: Collection[str], root: str) -> dict
 def terms_at(kind: TermKind, addresses: Collection[str], root: str) -> dict[str, Data]:
     """The terms at these addresses that readers know, or where they are now."""
     found: dict[str, Data] = {}
+    aliases = kind.aliases.filter(slug__in=addresses, was_seen=True)
     seen: dict[int, Any] = (
         kind.objects.published()
         .with_post_counts()
         .in_bulk(
             [
                 *kind.objects.at(addresses).values_list("pk", flat=True),
-                *kind.aliases.filter(slug__in=addresses).values_list("term", flat=True),
+                *aliases.values_list("term", flat=True),
             ]
         )
     )
-    for alias in kind.aliases.filter(slug__in=addresses, term__in=list(seen)):
+    for alias in aliases.filter(term__in=list(seen)):
         moved_to = getattr(seen[alias.term_id], kind.address_key)
         found[alias.slug] = {"state": MOVED, "moved_to": moved_to}
     for term in seen.values():

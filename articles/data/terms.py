@@ -71,7 +71,7 @@ def data_of(kind: TermKind, term: Any, posts: int, root: str = "") -> Data:
 def whole(kind: TermKind, term: Any, root: str = "") -> Data:
     """All that is known of a term, of which `with_post_counts` read the `post_count`."""
     data = data_of(kind, term, term.post_count, root)
-    former = [one.slug for one in term.aliases.all() if one.slug]
+    former = [one.slug for one in term.aliases.all() if one.slug and one.was_seen]
     data["former_addresses"] = former
     if isinstance(term, Security):
         data |= {

@@ -14,7 +14,7 @@ from ..mentions.seeking import forget
 from ..models import BulkChange, FormerName, Mention, MentionDecision, Post, PostQuerySet, Security
 from ..terms import BY_NAME, TermKind, kind_of
 from . import history
-from .terms import naming, seek_now_or_later
+from .terms import naming, seek_now_or_later, was_seen
 
 POSTS_AT_ONCE: Final = 500  # of the posts that imports added during a merge
 
@@ -111,7 +111,7 @@ class Merge:
             self.move_rows(self.target)
         for term in self.terms:
             term.aliases.update(term=self.target)
-            alias = naming(term)
+            alias = {**naming(term), "was_seen": was_seen(term)}
             history.delete(term, by=by, why=why)
             self.target.aliases.create(**alias)
         history.save(self.target, by=by, why=why)

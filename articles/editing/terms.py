@@ -1,6 +1,6 @@
 """What editors do to a term: add, rename or delete it, or give it another address. Its old name
-and address are kept as its alias: old addresses redirect, and imports that meet the old name use
-the term."""
+and address are kept as its alias: addresses that readers saw redirect, and imports that meet the
+old name use the term."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import changes, locks, task_queue
 from ..importing.reading.front_matter import NAME_LENGTH
 from ..mentions.seeking import forget, seek, unsought
-from ..models import Security
+from ..models import ArchiveChange, Security
 from ..models import address as address_of
 from ..pinyin import pinyin_initials
 from ..terms import SECURITY, kind_of
@@ -98,6 +98,7 @@ def change(
     if not changed:
         return frozenset()
     history.remember(stored)
+    seen = was_seen(stored)
     before, wrong_before = stored.name, stored.wrong_names if kind is SECURITY else ()
     for name, value in changed.items():
         setattr(stored, name, value)
@@ -108,7 +109,8 @@ def change(
     unchanged = {field.name for field in stored._meta.fields} - changed.keys()
     stored.full_clean(exclude={*NOT_EDITED, *unchanged})
     check(stored, changed)
-    keep_aliases(stored, {name: value for name, value in old.items() if name in changed})
+    left = {name: value for name, value in old.items() if name in changed}
+    keep_aliases(stored, left, was_seen=seen)
     history.save(stored, by=by, why=why)
     changes.terms_changed(kind, [stored.pk])
     if isinstance(stored, Security):
@@ -126,13 +128,21 @@ def restore_version(
     return change(term, values, by=by, why=why)
 
 
-def keep_aliases(term: Any, old: Mapping[str, str]) -> None:
+def was_seen(term: Any) -> bool:
+    """Whether readers have ever seen the term at its present address. Otherwise its alias must not
+    tell them of the address, which only imports need."""
+    kind = kind_of(term)
+    told = ArchiveChange.objects.filter(kind=kind.name, address=getattr(term, kind.address_key))
+    return told.exists() or kind.objects.known().filter(pk=term.pk).exists()
+
+
+def keep_aliases(term: Any, old: Mapping[str, str], *, was_seen: bool) -> None:
     """Keep old names and addresses as aliases, except those that are in use again."""
     for name, value in naming(term).items():
         term.aliases.filter(**{name: value}).update(**{name: None})
     term.aliases.filter(name=None, slug=None).delete()
     if old:
-        term.aliases.create(**old)
+        term.aliases.create(**old, was_seen=was_seen)
 
 
 @transaction.atomic

@@ -73,8 +73,10 @@ class TermQuerySet(models.QuerySet[Any]):
         return self.filter(name=name).first() or self.filter(aliases__name=name).first()
 
     def addressed(self, slug: str) -> Any:
-        """The one at this address, now or before it was merged or moved; or None."""
-        return self.filter(slug=slug).first() or self.filter(aliases__slug=slug).first()
+        """The one that is at this address, or that readers saw there before it was merged or moved;
+        or None."""
+        found = self.filter(slug=slug).first()
+        return found or self.filter(aliases__slug=slug, aliases__was_seen=True).first()
 
     def at(self, addresses: Iterable[str]) -> Self:
         """Those that are at these addresses now."""
@@ -88,7 +90,7 @@ class TermQuerySet(models.QuerySet[Any]):
                 Q(name__iexact=spelling)
                 | Q(slug=spelling)
                 | Q(aliases__name__iexact=spelling)
-                | Q(aliases__slug=spelling)
+                | Q(aliases__slug=spelling, aliases__was_seen=True)
                 for spelling in spellings
             )
         )
@@ -125,8 +127,8 @@ class Source(models.Model):
 class CategoryQuerySet(TermQuerySet):
     def called(self, name: str) -> "Category | None":
         """Documents call a category by its slug."""
-        found: Category | None = self.addressed(name)
-        return found
+        found: Category | None = self.filter(slug=name).first()
+        return found or self.filter(aliases__slug=name).first()
 
 
 class Category(models.Model):
@@ -197,8 +199,13 @@ class SecurityQuerySet(TermQuerySet):
         return found or self.filter(aliases__slug=name).first()
 
     def addressed(self, slug: str) -> "Security | None":
-        """As `called`, also in lower case, which other sites write: 90.bk0493."""
-        return self.called(slug) or (None if slug.isupper() else self.called(slug.upper()))
+        """Also in lower case, which other sites write: 90.bk0493."""
+        for symbol in dict.fromkeys((slug, slug.upper())):
+            was_there = self.filter(aliases__slug=symbol, aliases__was_seen=True)
+            found: Security | None = self.at([symbol]).first() or was_there.first()
+            if found:
+                return found
+        return None
 
     def at(self, addresses: Iterable[str]) -> Self:
         """Those with these symbols. What is no symbol is of none."""
@@ -218,8 +225,8 @@ class SecurityQuerySet(TermQuerySet):
                 | Q(name__iexact=spelling)
                 | Q(names__contains=[spelling])
                 | Q(english_name__iexact=spelling)
-                | Q(aliases__slug=spelling)
-                | Q(aliases__slug__endswith=f".{spelling}")
+                | Q(aliases__slug=spelling, aliases__was_seen=True)
+                | Q(aliases__slug__endswith=f".{spelling}", aliases__was_seen=True)
                 for spelling in spellings
             )
         )
@@ -322,11 +329,12 @@ class Security(models.Model):
 
 
 class Alias(models.Model):
-    """A name or address that a term had before it was merged or renamed. Old addresses redirect
-    by it, and imports that meet the old name use the term instead."""
+    """A name or address that a term had before it was merged or renamed. An old address redirects
+    if readers ever saw the term there, and imports that meet the old name use the term instead."""
 
     name = models.TextField(_("name"), null=True, unique=True)
     slug = models.TextField(_("slug"), null=True, unique=True)
+    was_seen = models.BooleanField(_("seen by readers"), default=True, db_default=True)
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:

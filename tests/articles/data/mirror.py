@@ -83,12 +83,12 @@ def archive():
 
 def terms_of_archive():
     """What readers find at each address: the name of a term of which they see a post, or the
-    address to which it moved."""
+    address to which it moved from one where they saw it."""
     found = {}
     for kind in TERMS:
         for term in kind.objects.published().prefetch_related("aliases"):
             address = getattr(term, kind.address_key)
             found[kind.name, address] = "present", term.name
-            for alias in term.aliases.exclude(slug=None):
+            for alias in term.aliases.filter(was_seen=True).exclude(slug=None):
                 found[kind.name, alias.slug] = "moved", address
     return found

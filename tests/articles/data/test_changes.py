@@ -232,6 +232,65 @@ def test_a_term_that_readers_do_not_know_is_not_told(mirror, indexed, editor):
     assert mirror.catch_up() == []
 
 
+def move_a_draft(term, post, editor):
+    terms.change(term, {"slug": "now"}, by=editor)
+    edit(post, status="published")
+
+
+def merge_a_draft(term, post, editor):
+    target = type(term).objects.create(name="公开", slug="now")
+    bulk.start(merging.create([term], target, by=editor))
+    edit(post, status="published")
+
+
+def move_twice_while_hidden(term, post, editor):
+    terms.change(term, {"slug": "first"}, by=editor)
+    edit(post, status="published")
+    edit(post, status="hidden")
+    for slug in ("secret", "now"):
+        terms.change(term, {"slug": slug}, by=editor)
+    edit(post, status="published")
+
+
+def move_a_scheduled_one(term, post, editor):
+    now = timezone.now()
+    later = {"status": "published", "published_at": now + dt.timedelta(hours=1)}
+    posts.change(post, later, by=editor)
+    terms.change(term, {"slug": "now"}, by=editor)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: now + dt.timedelta(hours=2))
+        changes.posts_appeared()
+    posts.change(post, {"published_at": now}, by=editor)
+
+
+@pytest.mark.parametrize("kind", MOVED, ids=lambda kind: kind.name)
+@pytest.mark.parametrize(
+    ("leave", "former"),
+    [
+        (move_a_draft, []),
+        (merge_a_draft, []),
+        (move_twice_while_hidden, ["first"]),
+        (move_a_scheduled_one, []),
+    ],
+)
+def test_an_address_that_readers_never_saw_is_not_told(
+    client, mirror, indexed, editor, kind, leave, former
+):
+    """Imports find the term by what their documents call it, all the same."""
+    term = kind.model.objects.create(name="机密", slug="secret")
+    post = indexed(status="draft")
+    posts.change(post, {kind.field: [term] if kind.join else term}, by=editor)
+    leave(term, post, editor)
+    mirror.catch_up()
+    of_kind = {at: what for (name, at), what in mirror.terms.items() if name == kind.name}
+    assert of_kind.keys() == {"now", *former}
+    assert mirror.terms == terms_of_archive()
+    at = f"/api/v1/{kind.directory}"
+    assert client.get(f"{at}/now").json()["former_addresses"] == former
+    assert client.get(f"{at}/secret").status_code == 404
+    assert kind.objects.called(getattr(term, kind.document_key)).slug == "now"
+
+
 def test_a_term_appears_and_goes_with_its_posts(mirror, indexed, editor, monkeypatch):
     def sources():
         return [one for one in told(mirror.catch_up(), of_terms=True) if one[0] == "source"]
