@@ -142,15 +142,17 @@ def begun(folder: Path, kind: str) -> Data:
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        if any(folder.iterdir()):
+        if {path.name for path in folder.iterdir()} - {f"{MANIFEST}.part"}:
             raise DumpError(f"{folder} has other files; name a new folder.") from None
-        return {
+        new = {
             "format": kind,
             "fields": list(FIELDS),
             "version": str(ArchiveVersion.objects.number()),
             "is_whole": False,
             "files": {},
         }
+        save(folder, new)  # before the first month, which may be interrupted too
+        return new
     except ValueError:
         found = None
     if not (isinstance(found, dict) and found.keys() >= PARTS):

@@ -53,19 +53,32 @@ def test_each_month_is_a_file_and_the_manifest_has_its_hash(folder, three):
     assert noted == {"rows": 2, "sha256": sha256(content).hexdigest()}
 
 
-def test_an_interrupted_dump_goes_on(folder, three):
+@pytest.mark.parametrize(
+    ("left", "remaining"),
+    [
+        (["2022-03.jsonl.part", "manifest.json"], [("2022-03.jsonl", 2), ("2022-05.jsonl", 1)]),
+        (["2022-03.jsonl", "manifest.json"], [("2022-05.jsonl", 1)]),
+    ],
+    ids=["within the first month", "after it"],
+)
+def test_an_interrupted_dump_goes_on(folder, three, monkeypatch, left, remaining):
     class StoppedError(Exception):
         pass
 
-    def interrupt(name, _count):
+    def interrupt(*_):
         raise StoppedError
 
-    with pytest.raises(StoppedError):
-        dump(folder, "jsonl", interrupt)
-    assert [path.name for path in sorted(folder.iterdir())] == ["2022-03.jsonl", "manifest.json"]
+    folder.mkdir()
+    (folder / "manifest.json.part").write_text("{")  # of one interrupted at once
+    with monkeypatch.context() as patch:
+        if remaining[1:]:
+            patch.setattr(dumping, "digest_of", interrupt)
+        with pytest.raises(StoppedError):
+            dump(folder, "jsonl", interrupt)
+    assert [path.name for path in sorted(folder.iterdir())] == left
     told = []
     assert dump(folder, "jsonl", lambda *file: told.append(file))["is_whole"]
-    assert told == [("2022-05.jsonl", 1)]
+    assert told == remaining
 
 
 def test_a_whole_dump_and_what_changed_since_are_the_archive(folder, three):
