@@ -101,12 +101,14 @@ FILTERS: Final[dict[str, Any]] = {
         Field(
             "",
             alias="from",
-            description=_("The first day, month or year: 2022-03-01, 2022-03, 2022."),
+            description=_(
+                "The first day, month, quarter or year: 2022-03-01, 2022-03, 2022Q1, 2022."
+            ),
         ),
     ),
     "last": (
         str,
-        Field("", alias="to", description=_("The last day, month or year, included.")),
+        Field("", alias="to", description=_("The last day, month, quarter or year, included.")),
     ),
     **{
         kind.name: (

@@ -90,6 +90,8 @@ class FacetGroup(NamedTuple):
 class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyped
     """The filters that an address sets. Its form leaves out those that the page's `subject` is."""
 
+    sets_both_ends: ClassVar[bool] = True  # by a period in one box: 3月到5月
+
     class Meta:
         model = Post
         fields: ClassVar[list[str]] = []
@@ -139,9 +141,9 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         values = dict(self.values or {})
         begin: Any = values.get("from")
         end: Any = values.get("to")
-        if begin and begin.has_two_ends and not end:
+        if self.sets_both_ends and begin and begin.has_two_ends and not end:
             end = begin
-        elif end and end.has_two_ends and not begin:
+        elif self.sets_both_ends and end and end.has_two_ends and not begin:
             begin = end
         if self.is_reversed:
             values |= {"from": end.first or end.last, "to": begin.last or begin.first}
@@ -394,7 +396,10 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
 
 
 class ExactFilter(PostFilter):
-    """The filters of programs, which nobody looks at: a part of a name, or pinyin, is no term."""
+    """The filters of programs, which nobody looks at: a part of a name, or pinyin, is no term, and
+    `from` and `to` set one end each."""
+
+    sets_both_ends: ClassVar[bool] = False
 
 
 def scope_of(selected: Mapping[str, Any]) -> Scope:

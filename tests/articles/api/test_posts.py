@@ -76,6 +76,8 @@ def test_it_searches_and_filters_as_the_site_does(get, indexed):
         "茅台涨停",
     ]
     assert titles(get("posts?from=2022-03-05&to=2022-03-05")) == ["茅台跌停"]
+    for period in ("from=2021Q4", "from=2021年下半年", "to=2022Q2", "to=2022-04..2022-05"):
+        assert len(get(f"posts?{period}")["posts"]) == 3  # one end each, not both
 
 
 def test_it_says_how_a_search_was_understood(get, indexed):
