@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -78,7 +79,9 @@ def answer_programs(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith(ROOT):
             return get_response(request)
-        if request.method == "OPTIONS":
+        # Of an address that is not there, a script hears by its request, not by what asks for it.
+        is_asked = "Access-Control-Request-Method" in request.headers
+        if request.method == "OPTIONS" and (is_asked or is_valid_path(request.path_info)):
             response: HttpResponseBase = HttpResponse(status=HTTPStatus.NO_CONTENT)
             response["Allow"] = response["Access-Control-Allow-Methods"] = METHODS
             response["Access-Control-Allow-Headers"] = "Authorization, If-None-Match"

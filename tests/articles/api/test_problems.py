@@ -101,6 +101,9 @@ def test_a_browser_may_ask_whether_it_may_ask(client):
     assert response.status_code == 204
     assert "GET" in response["Access-Control-Allow-Methods"]
     assert "Authorization" in response["Access-Control-Allow-Headers"]
+    preflight = {"Access-Control-Request-Method": "GET"}
+    assert client.options("/api/v1/nothing", headers=preflight).status_code == 204
+    assert client.options("/api/v1/nothing").status_code == 404
 
 
 def test_head_is_get_without_the_body(client, indexed):

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -116,3 +117,10 @@ def test_browsers_can_add_the_search(client):
     root = xml(client, "/opensearch.xml")
     templates = [url.get("template") for url in root if url.tag.endswith("Url")]
     assert "http://testserver/posts/?q={searchTerms}" in templates
+
+
+def test_each_link_for_a_language_model_leads_somewhere(client, indexed):
+    indexed()
+    text = client.get("/llms.txt").content.decode()
+    links = re.findall(r"\]\(http://testserver(.*?)\)", text)
+    assert {client.get(link).status_code for link in links} == {200}
