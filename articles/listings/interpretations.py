@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ..models import PageKey
 from ..search.conditions import Conditions, Scope
-from ..search.cutting import CutQuery, cut
+from ..search.cutting import CutQuery, cut, rewritten
 from ..search.engine import Search
 from ..search.kept_names import AllNames
 from ..search.query import (
@@ -35,13 +35,15 @@ class Interpretation:
     """A query as it is looked for. `meanings` has what is looked for instead of words in pinyin and
     codes, `as_cut` tells how the query was cut. `is_as_written` if it is read in no other way than
     it is written; otherwise `exact`, once it was answered, is the query with a text that says how
-    it was read, its clauses in the same order."""
+    it was read, its clauses in the same order. `dated` is the query whose periods find nothing, if
+    they are text here."""
 
     query: Query
     meanings: Meanings = field(default_factory=dict)
     as_cut: CutQuery | None = None
     is_as_written: bool = False
     exact: Query | None = None
+    dated: Query | None = None
 
     @property
     def names(self) -> Mapping[Criterion, str]:
@@ -122,12 +124,14 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
             to_cut = [last] if step in rereadings[:2] else [last, *to_cut]
     loose = Interpretation(with_periods_apart(last.query, today, is_loose=True))
     apart = reread(last, loose)
-    ways = [*untried(as_text(apart), apart)] if loose.query != last.query else []
+    ways = [*untried(as_text(apart, were_tried=False), apart)] if loose.query != last.query else []
     to_cut.append(as_text(to_cut[-1], in_quotation_marks=True))
     for reading in {one.query: one for one in to_cut}.values():
         if as_cut := cut(search, reading.query, scope):
             if not (ways and parts_period(as_cut, last.query, loose.query)):
-                ways = [replace(reading, query=as_cut.query, as_cut=as_cut, is_as_written=False)]
+                in_days = reading.dated and rewritten(reading.dated, as_cut.cuts)
+                found = replace(reading, query=as_cut.query, as_cut=as_cut, dated=in_days)
+                ways = [replace(found, is_as_written=False)]
             yield from ways
             return
     yield from ways
@@ -135,10 +139,16 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         yield last
 
 
-def as_text(reading: Interpretation, *, in_quotation_marks: bool = False) -> Interpretation:
-    """The reading with its periods that no field announces as text."""
-    query = without_periods(reading.query, in_quotation_marks=in_quotation_marks)
-    return replace(reading, query=query, is_as_written=False)
+def as_text(
+    reading: Interpretation, *, in_quotation_marks: bool = False, were_tried: bool = True
+) -> Interpretation:
+    """The reading with its periods that no field announces as text. If these `were_tried`, they
+    find nothing."""
+    query = without_periods(
+        reading.query, in_quotation_marks=in_quotation_marks, were_tried=were_tried
+    )
+    dated = reading.query if were_tried and query != reading.query else None
+    return replace(reading, query=query, is_as_written=False, dated=dated)
 
 
 def by_archive(search: Search, query: Query, today: dt.date) -> Query:
@@ -170,7 +180,8 @@ def other_readings(
 ) -> list[str]:
     """The queries that find something with their periods in quotation marks, as text, with words
     that may be periods as such, or with words between slashes as alternatives, where the query was
-    not read so. At most two statements."""
+    not read so; and first that of periods that find nothing, whose page has the days beside them.
+    At most two statements."""
     today, query = timezone.localdate(), reading.query
     dated = by_archive(search, with_periods(query, today), today)
     others = [
@@ -183,7 +194,9 @@ def other_readings(
         if other.meaning not in (asked.meaning, query.meaning)
     ]
     found = search.with_posts([search.conditions(other, scope) for other in others])
-    return [exactly(other, today).text for number, other in enumerate(others) if number in found]
+    empty = [replace(reading.dated, text="")] if reading.dated else []
+    found_so = [other for number, other in enumerate(others) if number in found]
+    return [exactly(other, today).text for other in (*empty, *found_so)]
 
 
 def first_that_finds(

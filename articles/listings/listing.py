@@ -126,7 +126,7 @@ class Listing:
 
     - `summary` is the count and the facets of all that the request finds;
     - `other_readings` are queries that find something where what is read as a period is text, or
-      the other way round;
+      the other way round, and one of a period without posts, for the days beside it;
     - `simplified` is a query with traditional characters as it was looked for;
     - `cards` are the securities that the query means by name, code, pinyin or a part of a name;
     - `renamings` has the former names of these, or of the one that the listing is of, by their ids;

@@ -41,6 +41,7 @@ REMARKS: Final = {
     Remark.SLASH: _("%s was read as alternatives: in quotation marks it is text."),
     Remark.NO_OPERATOR: _("%s was looked for as text: a minus before a word leaves it out."),
     Remark.READ_AS_DATE: _("%s was read as a period: in quotation marks it is text."),
+    Remark.EMPTY_PERIOD: _("%s finds nothing as a period, so it was looked for as text."),
     Remark.THESE_DAYS: _("%s was read as these days."),
     Remark.MAY_BE_DATE: _("%s was looked for as text: after date: it is a period."),
     Remark.LOWER_CASE: _("%s was looked for as text: in capitals it is an operator."),

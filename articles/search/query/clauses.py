@@ -79,6 +79,7 @@ class Remark(StrEnum):
     SLASH = "slash"
     NO_OPERATOR = "no operator"
     READ_AS_DATE = "read as date"
+    EMPTY_PERIOD = "empty period"
     THESE_DAYS = "these days"
     MAY_BE_DATE = "may be date"
     LOWER_CASE = "lower case"

@@ -229,8 +229,11 @@ def are_apart(one: Clause, other: Clause, assumed: Collection[Days | None], toda
     )
 
 
-def without_periods(query: Query, *, in_quotation_marks: bool = False) -> Query:
-    """The query with the periods that no field announces as text, and other notes on them."""
+def without_periods(
+    query: Query, *, in_quotation_marks: bool = False, were_tried: bool = True
+) -> Query:
+    """The query with the periods that no field announces as text, and other notes on them: if they
+    `were_tried`, that they find nothing."""
     written = {note.days: note.text for note in query.notes if note.remark is Remark.READ_AS_DATE}
 
     def as_text(criterion: Criterion) -> Criterion:
@@ -239,6 +242,11 @@ def without_periods(query: Query, *, in_quotation_marks: bool = False) -> Query:
         text = written[criterion.days]  # which is 3月, where the value may say its days
         return Criterion(Field.TEXT, text, in_quotation_marks, is_negated=criterion.is_negated)
 
+    def as_noted(note: Note) -> Note:
+        if were_tried:
+            return replace(note, remark=Remark.EMPTY_PERIOD)
+        return Note(Remark.MAY_BE_DATE, note.text)
+
     return replace(
         query,
         clauses=tuple(
@@ -246,7 +254,6 @@ def without_periods(query: Query, *, in_quotation_marks: bool = False) -> Query:
             for clause in query.clauses
         ),
         notes=tuple(
-            Note(Remark.MAY_BE_DATE, note.text) if note.remark is Remark.READ_AS_DATE else note
-            for note in query.notes
+            as_noted(note) if note.remark is Remark.READ_AS_DATE else note for note in query.notes
         ),
     )

@@ -60,7 +60,7 @@ class TestPeriods:
             ("补贴 2022年5月", "补贴 日期：2022年5月"),
             ("补贴 5月", "补贴 日期：2022-05-01..2022-05-31"),
             ("补贴 2022年5月到6月", '补贴 "2022年5月到6月"'),
-            ("补贴 去年", None),
+            ("补贴 去年", "补贴 日期：去年"),
             ("新能源 2022年3月", None),
             ("补贴5月21日", '补贴 "5月21日"'),
             ("补贴/新能源", "补贴 | 新能源"),
@@ -109,9 +109,13 @@ class TestPeriods:
         title = "今天，沪指低开，本周集体走低"
         body = "昨天 6个月内、近三年和2017年至2019年，今日*ST一重2018年7月11日~7月16日"
         indexed("2022-06-01 09:00", title=title, body_text=body, securities=[MAOTAI])
-        titles, notes = found(client, text)
-        assert titles == [title]
-        assert "已按文字查找；写在“日期：”之后才是时间范围。" in notes[0]
+        listing = client.get("/posts/", {"q": text}).context["listing"]
+        assert [post.title for post in listing.posts] == [title]
+        assert "）作为时间范围没有结果，已按文字查找。" in listing.notes[0]
+        [in_days, *_] = listing.other_readings
+        listing = client.get("/posts/", {"q": in_days}).context["listing"]
+        assert listing.nearest
+        assert not listing.posts
 
     @pytest.mark.parametrize("text", ["本周，新能源", "近7天 gzmt"])
     def test_a_period_without_posts_leads_to_the_days_beside_it(self, client, indexed, text):

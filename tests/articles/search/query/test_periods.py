@@ -115,4 +115,4 @@ def test_what_is_as_often_part_of_a_word_is_no_period(text):
 def test_periods_may_be_text():
     text = without_periods(parse("今天，沪指低开", TODAY))
     assert read(text) == ["今天", "沪指低开"]
-    assert remarks(text) == [(Remark.MAY_BE_DATE, "今天")]
+    assert remarks(text) == [(Remark.EMPTY_PERIOD, "今天")]
