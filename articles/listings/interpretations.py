@@ -16,6 +16,7 @@ from ..search.query import (
     Clause,
     Criterion,
     Query,
+    assumed,
     exactly,
     is_of_archive,
     undated_after,
@@ -84,8 +85,8 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     Each of the first six goes on from the one before, and reads words wherever they stand, as
     `reread` puts it; only what is in quotation marks or left out stays. After each its periods are
     tried as text, 6个月内, since a text that posts have counts for more than a period that finds
-    nothing; in 6 before it, for 2080 may be a price. The last way has its periods, so that the days
-    beside them are known.
+    nothing; in 6 before it, for 2080 may be a price. Of several alternatives each period is tried
+    alone, as `by_posts` does. The last way has its periods, so that the days beside them are known.
 
     Which one finds posts depends on the scope: links from what a page shows to other scopes ask for
     what it was answered with, as `Listing.answering` does."""
@@ -93,7 +94,11 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         yield Interpretation(query, is_as_written=True)
         return
     known, today = search.terms.known, timezone.localdate()
-    dated = by_archive(search, query, today)
+
+    def as_found(query: Query) -> Query:
+        return by_posts(search, by_archive(search, query, today), scope)
+
+    dated = as_found(query)
     in_parts = with_slashes_apart(dated)
     rereadings: tuple[Callable[[Query], Interpretation | InCharacters | None], ...] = (
         lambda _: as_written(in_parts, known) if in_parts != dated else None,
@@ -111,7 +116,7 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
 
     def reread(reading: Interpretation, read: Interpretation | InCharacters) -> Interpretation:
         meanings = {**reading.meanings, **read.meanings}
-        return Interpretation(by_archive(search, read.query, today), meanings)
+        return Interpretation(as_found(read.query), meanings)
 
     last = replace(as_written(dated, known), is_as_written=dated.clauses == query.clauses)
     yield from untried(last, as_text(last))
@@ -159,6 +164,36 @@ def by_archive(search: Search, query: Query, today: dt.date) -> Query:
     newest = search.keys(Conditions(), 1)
     last = timezone.localdate(newest[0].published_at) if newest else today
     return undated_after(query, today, last)
+
+
+def by_posts(search: Search, query: Query, scope: Scope) -> Query:
+    """The query with each period that is one of several alternatives, and no field announces, as
+    text where it finds nothing and another alternative may find something: each is answered as it
+    would be alone. One statement, if there are such alternatives."""
+    periods = assumed(query)
+    several = [one for one in query.clauses if len(one.criteria) > 1 and not one.is_excluded]
+    tried = [
+        (clause, one)
+        for clause in several
+        for one in clause.criteria
+        if one.days in periods and not one.is_negated
+    ]
+    asked = [with_alternative(query, clause, one) for clause, one in tried]
+    found = search.with_posts([search.conditions(one, scope) for one in asked])
+    full = {one.days for number, (_, one) in enumerate(tried) if number in found}
+    mixed = [
+        clause
+        for clause in several
+        if any(one.days not in periods or one.days in full for one in clause.criteria)
+    ]
+    empty = {one.days for clause, one in tried if clause in mixed} - full
+    return without_periods(query, only=empty)
+
+
+def with_alternative(query: Query, clause: Clause, criterion: Criterion) -> Query:
+    """The query with one alternative of a clause alone."""
+    alone = replace(clause, criteria=(criterion,))
+    return replace(query, clauses=tuple(alone if one is clause else one for one in query.clauses))
 
 
 def parts_period(as_cut: CutQuery, read: Query, dated: Query) -> bool:

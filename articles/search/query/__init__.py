@@ -66,6 +66,7 @@ from .dates import are_undated, parse_days
 from .lexing import WORD
 from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished, with_slashes_apart
 from .periods import (
+    assumed,
     is_of_archive,
     parse_days_of_archive,
     undated_after,
@@ -95,6 +96,7 @@ __all__ = [
     "Remark",
     "Unfinished",
     "are_undated",
+    "assumed",
     "exactly",
     "is_of_archive",
     "parse",

@@ -140,6 +140,7 @@ def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
     fields = [Field.TEXT]  # of the parentheses that are open
     last: Lexeme | None = None
     field, is_excluded = Field.TEXT, False  # of the criterion before
+    is_assumed = False  # whether it is a period without a field
     joined = -1  # where an alternative of it may begin
     is_one_word = False  # whether that is written as one word with it
     while (position := lexer.next_place(position, last)) < len(text):
@@ -147,7 +148,11 @@ def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
         if found is None and position == joined:
             found = lexer.term(position, lexer.shared(field, position) or fields[-1])
             if not found.name and (field or is_one_word):
-                found = replace(found, is_excluded=found.is_excluded or is_excluded)
+                found = replace(
+                    found,
+                    is_excluded=found.is_excluded or is_excluded,
+                    is_assumed=found.is_assumed or (is_assumed and found.days is not None),
+                )
         elif found is None:
             found = lexer.term(position, fields[-1])
         yield found
@@ -162,7 +167,7 @@ def lexemes(text: str, today: dt.date | None = None) -> Iterator[Lexeme]:
                 field = fields.pop() if len(fields) > 1 else Field.TEXT
                 is_excluded = False
             case Kind.CRITERION:
-                field = found.field
+                field, is_assumed = found.field, found.is_assumed
                 is_excluded = found.is_excluded or (last is not None and last.kind is Kind.NOT)
         if fold(found.name) in OF_ALL_THAT_FOLLOWS:
             fields[-1] = found.field

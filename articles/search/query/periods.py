@@ -199,10 +199,10 @@ def noted(query: Query, clauses: tuple[Clause, ...], today: dt.date) -> Query:
         if not (note.remark is Remark.MAY_BE_DATE and note.text in read)
     ]
     notes += read.values()
-    assumed = {note.days for note in notes if note.remark is Remark.READ_AS_DATE}
+    days = {note.days for note in notes if note.remark is Remark.READ_AS_DATE}
     united: list[Clause] = []
     for clause in clauses:
-        if united and read and are_apart(united[-1], clause, assumed, today):
+        if united and read and are_apart(united[-1], clause, days, today):
             criteria = (*united[-1].criteria, *clause.criteria)
             places = tuple(dict.fromkeys((*united[-1].places, *clause.places)))
             united[-1] = replace(clause, criteria=criteria, places=places)
@@ -229,12 +229,21 @@ def are_apart(one: Clause, other: Clause, assumed: Collection[Days | None], toda
     )
 
 
+def assumed(query: Query) -> dict[Days | None, str]:
+    """The periods that no field announces, each with the text that says it."""
+    return {note.days: note.text for note in query.notes if note.remark is Remark.READ_AS_DATE}
+
+
 def without_periods(
-    query: Query, *, in_quotation_marks: bool = False, were_tried: bool = True
+    query: Query,
+    *,
+    in_quotation_marks: bool = False,
+    were_tried: bool = True,
+    only: Collection[Days | None] | None = None,
 ) -> Query:
-    """The query with the periods that no field announces as text, and other notes on them: if they
-    `were_tried`, that they find nothing."""
-    written = {note.days: note.text for note in query.notes if note.remark is Remark.READ_AS_DATE}
+    """The query with the periods that no field announces, or `only` those of these days, as text,
+    and other notes on them: if they `were_tried`, that they find nothing."""
+    written = {days: text for days, text in assumed(query).items() if only is None or days in only}
 
     def as_text(criterion: Criterion) -> Criterion:
         if criterion.days not in written:
@@ -243,6 +252,8 @@ def without_periods(
         return Criterion(Field.TEXT, text, in_quotation_marks, is_negated=criterion.is_negated)
 
     def as_noted(note: Note) -> Note:
+        if note.remark is not Remark.READ_AS_DATE or note.days not in written:
+            return note
         if were_tried:
             return replace(note, remark=Remark.EMPTY_PERIOD)
         return Note(Remark.MAY_BE_DATE, note.text)
@@ -253,7 +264,5 @@ def without_periods(
             replace(clause, criteria=tuple(map(as_text, clause.criteria)))
             for clause in query.clauses
         ),
-        notes=tuple(
-            as_noted(note) if note.remark is Remark.READ_AS_DATE else note for note in query.notes
-        ),
+        notes=tuple(map(as_noted, query.notes)),
     )

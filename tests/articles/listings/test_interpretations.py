@@ -117,6 +117,23 @@ class TestPeriods:
         assert listing.nearest
         assert not listing.posts
 
+    @pytest.mark.parametrize(
+        ("text", "titles"),
+        [
+            ("今天 | 昨天", ["昨天的事", "今天的事"]),
+            ("昨天 | 今天", ["昨天的事", "今天的事"]),
+            ("(今天 | 昨天) 事", ["昨天的事", "今天的事"]),
+            ("2022-04-01 | 今天", ["今天的事", "新能源股走强"]),
+            ("今天 | 2022-04-01", ["今天的事", "新能源股走强"]),
+            ("走强 | 昨天", ["昨天的事", "新能源股走强"]),
+            ("近三年 | 2022年3月到4月", ["新能源股走强", "新能源车下乡"]),
+        ],
+    )
+    def test_each_alternative_is_answered_as_it_would_be_alone(self, client, indexed, text, titles):
+        indexed("2022-05-01 10:00", title="今天的事")
+        indexed("2022-05-01 11:00", title="昨天的事")
+        assert found(client, text)[0] == titles
+
     @pytest.mark.parametrize("text", ["本周，新能源", "近7天 gzmt"])
     def test_a_period_without_posts_leads_to_the_days_beside_it(self, client, indexed, text):
         indexed("2022-04-01 09:00", title="酒", securities=[MAOTAI])
