@@ -99,7 +99,7 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         return by_posts(search, by_archive(search, query, today), scope)
 
     dated = as_found(query)
-    in_parts = with_slashes_apart(dated)
+    in_parts = with_slashes_apart(dated, today)
     rereadings: tuple[Callable[[Query], Interpretation | InCharacters | None], ...] = (
         lambda _: as_written(in_parts, known) if in_parts != dated else None,
         lambda query: Interpretation(with_periods(query, today)),
@@ -224,7 +224,7 @@ def other_readings(
         for other in (
             without_periods(query, in_quotation_marks=True),
             dated,
-            with_slashes_apart(query),
+            with_slashes_apart(query, today),
         )
         if other.meaning not in (asked.meaning, query.meaning)
     ]

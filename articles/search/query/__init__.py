@@ -20,9 +20,10 @@ and a note says so. Pure: `today` is a parameter.
                                also March 2022, Mar 5-8, 2022, 3/15, 3月上旬, 年底, 五一, 春节
 
 Signs may be full-width. AND, OR and NOT are capitals: in small letters they are text, with a note.
-Quotation marks may be doubled, one or both. All operators stand alone between spaces,
-except that signs also join Han to Han: 茅台+业绩, 茅台/五粮液. There a slash is an operator beside
-other alternatives and in what is left out, and otherwise only where the text finds nothing, as
+Quotation marks may be doubled, one or both. All operators stand alone between spaces, except that
+signs also join Han to Han: 茅台+业绩, 茅台/五粮液; and that a slash needs a space, or a quotation
+mark, on one side alone: 茅台/ 五粮液, "净利润"/PPP. Between Han a slash is an operator beside other
+alternatives and in what is left out, and otherwise only where the text finds nothing, as
 `listings.interpretations` says, which parts A股/港股, too. Elsewhere signs are text, as in C++,
 5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate words, too,
 except inside quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to say where

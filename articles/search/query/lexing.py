@@ -46,20 +46,23 @@ UNIT: Final = (
 #: 美元/盎司.
 SLASH = re.compile(rf"(?<=[{HAN}]{{2}})(?<![元币镑])[{SLASHES}](?=[{HAN}]{{2}})")
 #: A slash that parts alternatives where the text with it finds nothing: A股/港股, GDP/CPI. It has
-#: two characters on each side, which 8小时/天 has not; and is not between digits, 12/31.
+#: two characters on each side, which 8小时/天 has not; and is not between digits, 12/31, except
+#: beside a code: 600519/2022年3月. After a currency there is an amount: 20亿元/30亿元.
 LOOSE_SLASH = re.compile(
-    rf"(?<=[^\s{SLASHES}]{{2}})(?<![元币镑])[{SLASHES}](?:(?<!\d[{SLASHES}])|(?!\d))"
+    rf"(?<=[^\s{SLASHES}]{{2}})(?:(?<![元币镑])|(?=[{SLASHES}]\d))[{SLASHES}]"
+    rf"(?:(?<!\d[{SLASHES}])|(?<=\d{{6}}[{SLASHES}])|(?!\d)|(?=\d{{6}}(?!\d)))"
     rf"(?=[^\s{SLASHES}]{{2}})"
 )
 #: A word, up to a parenthesis. A comma of thousands is part of a number, and so is a space before
 #: a unit and within a date: 3 亿元, 12 月 28 日. Signs part Han from Han, except slashes of which
-#: `SLASH` tells. An asterisk is one of *ST or of 2*660.
+#: `SLASH` tells; and slashes what stands beside spaces or quotation marks: 茅台/ 五粮液.
+#: An asterisk is one of *ST or of 2*660.
 WORD = re.compile(
     rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
     rf"|(?<=\d)[,，](?=\d{{3}}(?!\d))|(?<=[0-9]) (?={UNIT})"
     r"|(?:(?<=[0-9]月)|(?<=[0-9] 月)) (?=[0-9]{1,2} ?[日号])"
     rf"|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
-    rf"|(?!{SLASH.pattern})[{SLASHES}]"
+    rf"|(?<=[^{BREAKS}])(?!{SLASH.pattern})[{SLASHES}](?=[^{BREAKS}])"
     rf"|[{ASTERISKS}](?=[SsＳｓ][TtＴｔ])|(?<=[0-9A-Za-z０-９])[{ASTERISKS}](?=[0-9A-Za-z０-９]))++"
 )
 CASHTAG = re.compile(CASHTAG_OF_CODE)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..text.normalise import normalise
 from ..text.tokens import tokens
-from .clauses import MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
+from .clauses import CHINESE, MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
 from .conjunctions import Conjunction, Place, TooComplexError, clauses_at, either, reread
 from .dates import are_customary, are_unknown, have_days_in_common, is_no_day
 from .lexing import LOOSE_SLASH, OF_TEXTS, PLUS, SLASH, SLASHES, Kind, Lexeme, lexemes
@@ -34,6 +34,7 @@ BREAK = re.compile(f"[{BREAKS}{SEPARATORS}]")
 WORD_AT_END = re.compile(f"(?<=[{BREAKS}{SEPARATORS}])[^{BREAKS}{SEPARATORS}]{{1,64}}$")
 OPERATOR_AT_END = re.compile(r"(?:^|(?<=\s))(?:AND|OR|NOT|和|与|或者?)$")
 SIGNS_AT_END: Final = PIPES + LEFT + MINUS + PLUS + SLASHES + SEPARATORS + " \u3000\t\n"
+ADDRESS = re.compile(r"[A-Za-z]\.[A-Za-z]|://")
 CAPITALS: Final = ("AND", "OR", "NOT")
 MAX_ALTERNATIVES: Final = 64  # of all clauses together
 
@@ -65,7 +66,7 @@ def parse(text: str, today: dt.date | None = None) -> Query:
         notes.append(Note(Remark.NO_WORD, text.strip()))
     found = Query(text, clauses, tuple(dict.fromkeys(notes)), tuple(parser.connectives))
     found = replace(found, in_small=tuple(parser.in_small))
-    found = with_slashes_apart(found, only_together=True)
+    found = with_slashes_apart(found, today, only_together=True)
     return with_periods(found, today, only_beside=True) if today else found
 
 
@@ -321,37 +322,46 @@ def clauses_of(parts: list[tuple[Span, Conjunction]]) -> tuple[Clause, ...]:
     return tuple(found.values())
 
 
-def with_slashes_apart(query: Query, *, only_together: bool = False) -> Query:
+def with_slashes_apart(
+    query: Query, today: dt.date | None, *, only_together: bool = False
+) -> Query:
     """The query with the words between slashes as alternatives, A股/港股, and a note on each such
     text; if `only_together`, only words in Han, 董事/副总经理, and only where they are beside other
     alternatives, or left out."""
+
+    said: list[Note] = []
 
     def meant(criterion: Criterion, place: Place) -> Conjunction:
         if not may_be_parted(criterion) or (only_together and place is Place.ALONE):
             return ((criterion,),)
         slash = SLASH if only_together or place is Place.LEFT_OUT else LOOSE_SLASH
         sides = slash.split(criterion.value)
-        if not all(map(has_words, sides)):
+        if len(sides) < 2 or not all(map(has_words, sides)):
             return ((criterion,),)
-        return (tuple(replace(criterion, value=side) for side in sides),)
+        field = f"{CHINESE[criterion.field]}：" if criterion.field else ""
+        apart = parse(field + " | ".join(sides), today)
+        if [clause.is_excluded for clause in apart.clauses] != [False]:
+            return ((criterion,),)
+        said.extend(apart.notes)
+        return (apart.clauses[0].criteria,)
 
     texts = [one for clause in query.clauses for one in clause.criteria if may_be_parted(one)]
     if not texts:
         return query
     clauses = with_fewer_alternatives(understood := reread(query, meant))
     left = {one.value for clause in understood for one in clause.criteria}
-    notes = [Note(Remark.SLASH, one.value) for one in texts if one.value not in left]
+    notes = [Note(Remark.SLASH, one.value) for one in texts if one.value not in left] + said
     if clauses != understood:
         notes.append(Note(Remark.TOO_MANY))
     return replace(query, clauses=clauses, notes=tuple(dict.fromkeys((*query.notes, *notes))))
 
 
 def may_be_parted(criterion: Criterion) -> bool:
-    """Whether it is a text with a slash between words; not with a dot, as in an address, nor with a
-    parenthesis: 减持（董事/高管）."""
+    """Whether it is a text with a slash between words; no address, nor one with a parenthesis:
+    减持（董事/高管）."""
     if criterion.field not in OF_TEXTS or criterion.is_phrase:
         return False
-    is_plain = {*LEFT, *RIGHT, "."}.isdisjoint(criterion.value)
+    is_plain = {*LEFT, *RIGHT}.isdisjoint(criterion.value) and not ADDRESS.search(criterion.value)
     return is_plain and bool(LOOSE_SLASH.search(criterion.value))
 
 
