@@ -11,7 +11,7 @@ from ..search.conditions import Scope
 from ..search.engine import Advice, Search
 from ..search.fewer_words import in_fewer_words
 from ..search.misspelt import Offer, is_code
-from ..search.query import MAX_LENGTH, Clause, Field, Query, parse, with_periods
+from ..search.query import MAX_LENGTH, Clause, Field, Query, parse, with_periods, with_slashes_apart
 from ..search.text.segmentation import JOINING
 from ..terms import BY_QUERY_FIELD, TermKind
 from .interpretations import Interpretation, keys_found
@@ -73,8 +73,9 @@ class WaysOut:
             asked = parse(asked.in_capitals, timezone.localdate())
         near = misspelt.offers(self.search, asked, wrong, self.scope) if wrong else []
         if not near:
-            dated = with_periods(asked, timezone.localdate())
-            near = in_fewer_words(self.search, dated, self.scope, may_lack_words=may_lack_words)
+            today = timezone.localdate()
+            apart = with_slashes_apart(with_periods(asked, today), today)
+            near = in_fewer_words(self.search, apart, self.scope, may_lack_words=may_lack_words)
         near = misspelt.other_than(near, self.request.query, asked, query)
         self.advice, self.near = without_repeats(
             reading, self.advice, near, is_any_wrong=bool(wrong)

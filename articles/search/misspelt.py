@@ -28,6 +28,7 @@ from .query import (
     Remark,
     parse,
     parse_days,
+    with_slashes_apart,
 )
 from .suggest import as_written
 from .text.vocabulary import FREQUENT, UBIQUITOUS
@@ -97,13 +98,15 @@ def offers(search: Search, query: Query, clauses: Iterable[Clause], scope: Scope
     ]
     tried: dict[str, Offer] = {}
     conditions = []
+    today = timezone.localdate()
     for chosen in product(*corrections):
         changed = corrected(query.text, chosen)
         if len(tried) < MAX_TRIED and changed not in (query.text, *tried):
             names = dict.fromkeys(one.name for one in chosen if one.name)
             tried[changed] = Offer(" ".join(names), changed)
             asked = of_terms_too(
-                parse(changed, timezone.localdate()), {one.name: one.stands_for for one in chosen}
+                with_slashes_apart(parse(changed, today), today),
+                {one.name: one.stands_for for one in chosen},
             )
             conditions.append(search.conditions(asked, scope))
     found = search.with_posts(conditions)

@@ -7,7 +7,7 @@ from articles.search import engine
 from articles.search.conditions import Scope
 from articles.search.kept_names import all_names
 from articles.search.misspelt import near, offers
-from articles.search.query import parse
+from articles.search.query import parse, with_slashes_apart
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def posts(indexed):
 
 def offered(text, scope=None):
     """The queries that are offered for one of which no word is in any post."""
-    query = parse(text)
+    query = with_slashes_apart(parse(text), None)
     words = [clause for clause in query.clauses if set("矛苔夜付") & {*str(clause.criteria)}]
     with engine.searching() as search:
         return [offer.query for offer in offers(search, query, words, scope or Scope())]
@@ -80,6 +80,7 @@ def offered(text, scope=None):
         ("矛台夜绩 | 无人", []),  # words bind less than alternatives
         ("矛台绝无此词", []),
         ("矛台 | 茅苔", ["茅台 | 茅苔", "贵州茅台 | 茅苔", "矛台 | 茅台", "矛台 | 贵州茅台"]),
+        ("矛台/茅苔", ["茅台/茅苔", "贵州茅台/茅苔", "矛台/茅台", "矛台/贵州茅台"]),
         ("(矛台 夜绩) | 无人", ["(茅台 业绩) | 无人", "(贵州茅台 业绩) | 无人"]),
         ("矛台 绝无此词", []),
         ("矛台 -茅台", []),
