@@ -30,9 +30,10 @@ from .query import (
     parse_days,
     with_slashes_apart,
 )
+from .securities import numbers_of_code
 from .suggest import as_written
 from .text.vocabulary import FREQUENT, UBIQUITOUS
-from .typed import Ranks
+from .typed import Ranks, Typed
 
 MAX_OFFERED: Final = 4
 MAX_TRIED: Final = 12  # queries, of which those that find something are offered
@@ -52,6 +53,7 @@ PERCENT = re.compile(r"(([0-9]{1,9})\.[0-9])[0-9]{0,9}([%％])")
 FIGURE = re.compile(r"(?:[a-z]{2}|[0-9]\.)?([0-9]{4,7})(?:\.[a-z]{2})?", re.IGNORECASE)
 SHORTEST_DATE: Final = 4  # characters
 SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ABBREVIATED, ONE_WRONG, SHARES = 4, 3, 2, 1, 0  # ranks
+WRONG_MARKET: Final = SOUNDS_ALIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +160,9 @@ def corrections_of(
 
 
 def with_similar_code(known: AllNames, text: str) -> list[Spelled]:
-    """Securities whose code differs from a figure in one digit, or in the order of two; if there
-    are none, and it can be a code, those whose code begins most like it. None, if it is a code."""
+    """Securities whose code a figure is in another market: SZ600519. If there are none, those whose
+    code differs from it in one digit, or in the order of two; or else, if it can be a code, those
+    whose code begins most like it. None, if it is a code."""
     bare = SIGNS.sub("", text.strip())
     figure = FIGURE.fullmatch(bare)
     if figure is None:
@@ -170,10 +173,12 @@ def with_similar_code(known: AllNames, text: str) -> list[Spelled]:
         for at in range(len(digits) - 1)
     )
     misspelt = re.compile("|".join((*patterns(digits), f".{digits}", *swapped)))
-    if next(known.of[Facet.SECURITY].of_code(digits), None) is not None:
+    names = known.of[Facet.SECURITY]
+    if numbers_of_code(Typed(bare), names):
         return []
-    codes = known.of[Facet.SECURITY].codes
-    ranks = {number: ONE_WRONG for code, number in codes if misspelt.fullmatch(code)}
+    ranks = dict.fromkeys(names.of_code(digits), WRONG_MARKET)
+    codes = names.codes
+    ranks = ranks or {number: ONE_WRONG for code, number in codes if misspelt.fullmatch(code)}
     if not ranks and CODE.fullmatch(bare):
         beginnings = (digits[:size] for size in range(len(digits) - 1, 0, -1))
         alike = (
