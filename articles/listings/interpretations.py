@@ -133,11 +133,11 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     to_cut.append(as_text(to_cut[-1], in_quotation_marks=True))
     for reading in {one.query: one for one in to_cut}.values():
         if as_cut := cut(search, reading.query, scope):
-            if not (ways and parts_period(as_cut, last.query, loose.query)):
-                in_days = reading.dated and rewritten(reading.dated, as_cut.cuts)
-                found = replace(reading, query=as_cut.query, as_cut=as_cut, dated=in_days)
-                ways = [replace(found, is_as_written=False)]
-            yield from ways
+            if parts_period(as_cut, reading.query, loose.query):
+                break
+            in_days = reading.dated and rewritten(reading.dated, as_cut.cuts)
+            found = replace(reading, query=as_cut.query, as_cut=as_cut, dated=in_days)
+            yield replace(found, is_as_written=False)
             return
     yield from ways
     if not ways and as_text(last).query != last.query:
@@ -200,9 +200,8 @@ def parts_period(as_cut: CutQuery, read: Query, dated: Query) -> bool:
     """Whether a cut of what was `read` leaves out, or goes through, what is a period in it once it
     is `dated`."""
     pieces = [one.value for one in criteria_of(as_cut.query)]
-    periods = {one.value for one in criteria_of(dated) if one.days} - {
-        one.value for one in criteria_of(read)
-    }
+    known = {*assumed(read).values(), *(one.value for one in criteria_of(read))}
+    periods = {*assumed(dated).values()} - known
     return any(not any(period in piece for piece in pieces) for period in periods)
 
 

@@ -134,9 +134,9 @@ class TestPeriods:
         indexed("2022-05-01 11:00", title="昨天的事")
         assert found(client, text)[0] == titles
 
-    @pytest.mark.parametrize("text", ["本周，新能源", "近7天 gzmt"])
+    @pytest.mark.parametrize("text", ["本周，新能源", "近7天 gzmt", "新能源近7天"])
     def test_a_period_without_posts_leads_to_the_days_beside_it(self, client, indexed, text):
-        indexed("2022-04-01 09:00", title="酒", securities=[MAOTAI])
+        indexed("2022-04-01 09:00", title="酒，新能源近景", securities=[MAOTAI])
         listing = client.get("/posts/", {"q": text}).context["listing"]
         assert [f"{day}" for day, _ in listing.nearest] == ["2022-04-01"]
 
