@@ -118,7 +118,9 @@ def has_posts(code: str, known: AllNames) -> bool:
 
 def on_codes(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(
-        gettext("No post names a security with the code %s.") % quoted(code) for code in codes
+        gettext("No post names a security with the code %s, so it was looked for as text.")
+        % quoted(code)
+        for code in codes
     )
 
 

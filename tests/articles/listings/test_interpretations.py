@@ -270,7 +270,7 @@ def test_programs_and_editors_are_told_which_word_no_post_has(client, indexed, t
 )
 def test_a_code_without_a_security_says_so_wherever_it_stands(client, indexed, text, codes):
     indexed(title="600520 600521", source="财联社", securities=[MAOTAI])
-    said = tuple(f"没有文章提及代码为“{code}”的证券。" for code in codes)
+    said = tuple(f"没有文章提及代码为“{code}”的证券，已按文字查找。" for code in codes)
     assert found(client, text)[1] == said
 
 
