@@ -58,7 +58,9 @@ def hidden_parts(body: Tag, *, by_attributes: bool) -> Iterator[Tag | NavigableS
 def around_visible(body: Tag) -> set[int]:
     """The ids of the elements inside which another is declared to be visible."""
     found: set[int] = set()
-    for element in body.find_all(style=True):
+    for element in body.descendants:
+        if not (isinstance(element, Tag) and "style" in element.attrs):
+            continue
         if INVISIBLE.get(declared(element).get("visibility", "")) is False:
             for holder in element.parents:
                 if id(holder) in found:
@@ -82,7 +84,9 @@ def declared(element: Tag) -> dict[str, str]:
     prevails, and one that is `!important` before others."""
     usual: dict[str, str] = {}
     important: dict[str, str] = {}
-    for declaration in str(element.get("style", "")).lower().split(";"):
+    if "style" not in element.attrs:
+        return {}
+    for declaration in str(element["style"]).lower().split(";"):
         name, _, said = declaration.partition(":")
         value, mark, _ = said.partition("!")
         words = value.split()
