@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from logging.config import dictConfig
 from typing import Any
 
 from newsroom import logs, slots
@@ -21,7 +22,6 @@ worker_class = "newsroom.worker.Worker"
 http_parser = "python"  # which the worker teaches what may be in an address
 limit_request_line = 8190  # bytes, the most that gunicorn allows
 threads = 4
-worker_tmp_dir = slots.MEMORY  # for what tells that a worker is alive
 preload_app = True  # workers share the memory of what they only read, and start at once
 timeout = 30
 # Whoever locks a table for longer would stop all threads, and with them what asks for no table.
@@ -34,7 +34,8 @@ max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True
 logconfig_dict = logs.configuration(environment)
-slots.prepare()
+dictConfig(logconfig_dict)  # for what is told before gunicorn does so
+worker_tmp_dir = slots.prepare(workers)  # for what tells that a worker is alive
 pre_fork, post_fork, child_exit, on_exit = slots.assign, slots.take, slots.leave, slots.remove
 accesslog = None  # `articles.web.traffic` writes a line for each request
 

@@ -38,6 +38,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A worker that reads requests with `LenientRequest`, and says in the site's words what is
     wrong with an address."""
 
+    def __init__(
+        self, age: int, ppid: int, sockets: Any, app: Any, timeout: float, cfg: Any, log: Any
+    ) -> None:
+        try:
+            super().__init__(age, ppid, sockets, app, timeout, cfg, log)
+        except OSError as error:  # the folder was filled since the start, and gunicorn would end
+            log.warning("%s has no room for a worker: %s", cfg.worker_tmp_dir, error.strerror)
+            cfg.set("worker_tmp_dir", None)
+            super().__init__(age, ppid, sockets, app, timeout, cfg, log)
+
     def init_process(self) -> None:
         RequestParser.mesg_class = LenientRequest  # there is no setting for it
         super().init_process()

@@ -1,5 +1,6 @@
 """Figures of several workers, by a real gunicorn."""
 
+import fcntl
 import os
 import re
 import signal
@@ -96,6 +97,32 @@ def test_the_figures_of_all_workers_go_on_when_one_is_killed(ask):
     ask.server.terminate()
     ask.server.wait()
     assert not folder.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="Only Linux has files to seal.")
+@pytest.mark.parametrize("size", [0, slots.SMALLEST])
+def test_figures_of_a_process_whose_file_cannot_grow_are_in_memory(size, caplog, monkeypatch):
+    monkeypatch.setattr(slots, "has_told", False)
+    with os.fdopen(os.memfd_create("full", os.MFD_ALLOW_SEALING), "r+b") as full:
+        full.truncate(size)
+        fcntl.fcntl(full, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW)
+        figures = slots.Figures(f"/proc/self/fd/{full.fileno()}")
+        for number in range(5000):
+            figures.write_value(f"name {number}", number, 0)
+        assert os.fstat(full.fileno()).st_size == size
+    assert [value for _, value, _ in figures.read_all_values()] == [*range(5000)]
+    figures.close()
+    [told] = caplog.messages
+    assert "lacks figures" in told
+
+
+def test_the_blocks_of_a_file_are_there_before_it_is_written_to(tmp_path):
+    figures = slots.Figures(str(tmp_path / "counter_0.db"))
+    for number in range(5000):
+        figures.write_value(f"name {number}", number, 0)
+        there = (tmp_path / "counter_0.db").stat()
+        assert there.st_blocks * 512 >= there.st_size
+    figures.close()
 
 
 def test_a_worker_takes_the_lowest_slot_that_none_has():
