@@ -18,6 +18,12 @@ DATABASE_GONE: Final = (
 NO_TABLE: Final = "42P01"  # that was asked for
 READ_ONLY: Final = "25006"  # what a server says that was the primary
 
+
+class KnownOutageError(OperationalError):
+    """Raised instead of asking a database that is known to be away. Its outage has been told, so
+    that these are not reported (`newsroom.error_reports`)."""
+
+
 #: What PgBouncer says where PostgreSQL would let in, or would say something else.
 OF_POOLER: Final = ("unsupported startup parameter", "no such database")
 POOLER: Final = (

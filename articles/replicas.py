@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, OperationalError
+from django.db import DEFAULT_DB_ALIAS
 
 from .database import (
     address_of,
@@ -28,7 +28,7 @@ from .database import (
     why_away,
 )
 from .models import ArchiveVersion
-from .outages import DATABASE_GONE, is_gone, sqlstate
+from .outages import DATABASE_GONE, KnownOutageError, in_a_line, is_gone, sqlstate
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -118,12 +118,13 @@ class Server:
             self.leave_out(error)
 
     def leave_out(self, error: BaseException) -> None:
-        """Ask the server nothing until it answers again."""
+        """Ask the server nothing until it answers again. The one error that is logged, and
+        reported, of an outage in this process."""
         with self.lock:
             if self.is_away:
                 return
             self.is_away = True
-        logger.warning("The database at %s does not answer: %s", self, error)
+        logger.error("The database at %s does not answer: %s", self, in_a_line(error))
         Thread(target=self.wait_until_back, daemon=True).start()
 
     def wait_until_back(self) -> None:
@@ -207,8 +208,8 @@ def newest_first() -> Iterator[Server]:
 
 def ask_newest(answer: Callable[[], Answer]) -> Answer:
     """What the newest server answers that there is: for what is read where the version of the
-    archive says nothing of it, as a key or a link that may be revoked. Raises `OperationalError` if
-    none answers."""
+    archive says nothing of it, as a key or a link that may be revoked. Raises `KnownOutageError`
+    if none answers."""
     if not replicas:
         return answer()
     for server in newest_first():
@@ -216,7 +217,7 @@ def ask_newest(answer: Callable[[], Answer]) -> Answer:
             found = answer()
             if not question.has_failed:
                 return found
-    raise OperationalError("No database server answers.")
+    raise KnownOutageError("No database server answers.")
 
 
 def standing_still() -> list[Server]:

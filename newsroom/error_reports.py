@@ -12,6 +12,7 @@ from newsroom.logs import request_id, without_tokens
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
 
+KNOWN: Final = "articles.outages.KnownOutageError"  # of an outage that has been reported
 TOLD: Final = ("method", "url")  # of a request: the rest may be a query, a form or a session
 
 
@@ -27,6 +28,7 @@ def report_errors_to(dsn: str) -> None:
         max_breadcrumbs=0,
         auto_session_tracking=False,
         send_client_reports=False,
+        ignore_errors=[KNOWN],
         before_send=without_queries,
     )
 

@@ -7,6 +7,7 @@ import logging
 import re
 import traceback
 from contextvars import ContextVar
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,11 +49,12 @@ def configuration(environment: Environment) -> dict[str, Any]:
 
 class Refusals(logging.Filter):
     """Makes warnings of what Django calls errors though it refuses a request, as that for a host
-    that is not ours or for a form that is too long (`django.security`). Anybody could have an
-    operator called at night by them. What reports errors looks at a record after its handlers."""
+    that is not ours or for a form that is too long (`django.security`), or though it is told to
+    come back later. Anybody could have an operator called at night by them. What reports errors
+    looks at a record after its handlers."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if not is_refusal(record) or record.levelno <= logging.WARNING:
+        if not (is_refusal(record) or is_for_later(record)) or record.levelno <= logging.WARNING:
             return True
         record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
         return logging.getLogger().isEnabledFor(logging.WARNING)
@@ -89,13 +91,19 @@ def context(record: logging.LogRecord) -> dict[str, str]:
         found["request"] = request
     if record.exc_info and record.exc_info[1] and not is_refusal(record):
         found["error"] = what_failed(record.exc_info[1])
-        found["traceback"] = "".join(traceback.format_exception(record.exc_info[1]))
+        if not is_for_later(record):
+            found["traceback"] = "".join(traceback.format_exception(record.exc_info[1]))
     return found
 
 
 def is_refusal(record: logging.LogRecord) -> bool:
     """Whether it tells of a request that was refused, which is no fault of ours."""
     return getattr(record, "status_code", 500) < 500
+
+
+def is_for_later(record: logging.LogRecord) -> bool:
+    """Whether it tells of a request that may be repeated later, as while the database is away."""
+    return getattr(record, "status_code", 500) == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def without_tokens(text: str) -> str:

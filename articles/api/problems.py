@@ -105,4 +105,6 @@ def as_problem(response: HttpResponseBase) -> HttpResponseBase:
         if name not in ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language"):
             told[name] = value
     patch_vary_headers(told, ["Accept-Language"])
+    if getattr(response, "_has_been_logged", False):  # or Django would log it again
+        told._has_been_logged = True  # type: ignore[attr-defined]
     return told

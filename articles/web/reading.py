@@ -23,6 +23,7 @@ from newsroom.environment import MOST_PROCESSES
 from .. import changes, replicas
 from ..editing import pending
 from ..models import ArchiveState, ArchiveVersion
+from ..outages import KnownOutageError
 from ..replicas import Server, asking, primary
 from . import page_cache
 
@@ -74,7 +75,7 @@ shown = Shown()
 
 
 def read(request: HttpRequest, answer: Answer) -> HttpResponseBase:
-    """What `answer` makes of the state of the archive. Raises `OperationalError` if no server
+    """What `answer` makes of the state of the archive. Raises `KnownOutageError` if no server
     answers."""
     if not replicas.replicas:
         return of_only_server(lambda: answer(with_due(ArchiveVersion.objects.current())))
@@ -87,28 +88,29 @@ def read(request: HttpRequest, answer: Answer) -> HttpResponseBase:
 
 
 def write(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """The answer to a request that may write. Raises `OperationalError` at once if the primary is
+    """The answer to a request that may write. Raises `KnownOutageError` at once if the primary is
     known to be away."""
     if not replicas.replicas:
         return of_only_server(answer)
     if primary.is_away:
-        raise OperationalError("The primary is away.")
+        raise KnownOutageError("The primary is away.")
     with asking(primary):
         return answer()
-    raise OperationalError("The primary went away.")
+    raise KnownOutageError("The primary went away.")
 
 
 def of_only_server(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """The answer of a site that has one server. A restart of that fails no page, since each waits
     for a connection. But once one has waited in vain, the others do not wait, until the server
-    answers again: raises `OperationalError` at once."""
+    answers again: raises `KnownOutageError` at once."""
     if primary.is_away:
-        raise OperationalError("The database is away.")
+        raise KnownOutageError("The database is away.")
     try:
         return answer()
     except OperationalError as error:
         if isinstance(error.__cause__, PoolTimeout):
             primary.leave_out(error)
+            raise KnownOutageError("The database is away.") from error
         raise
 
 
@@ -174,7 +176,7 @@ def of_newest_replica(answer: Answer, known: int, floor: int) -> HttpResponseBas
             if response is not None:
                 return response
         time.sleep(PAUSE)
-    raise OperationalError("No database server answers.")
+    raise KnownOutageError("No database server answers.")
 
 
 def with_due(state: ArchiveState) -> ArchiveState:

@@ -22,6 +22,12 @@ client.cookies["sessionid"] = "sesame"
 response = client.get("/posts/?q=moutai", REMOTE_ADDR="203.0.113.7", HTTP_REFERER="/?q=wuliangye")
 print(response.status_code, response["X-Request-ID"])
 client.get("/robots.txt", headers={"host": "elsewhere.example"})
+from types import SimpleNamespace
+from articles.outages import KnownOutageError
+def refuse(*_):
+    raise KnownOutageError("The database is away.")
+conditional.reading = SimpleNamespace(read=refuse)
+client.get("/posts/")
 conditional.replicas = None
 list(get_wsgi_application()(RequestFactory().get("/preview/sesame/?q=fenjiu").environ, print))
 """

@@ -9,12 +9,13 @@ from typing import Any, LiteralString
 import psycopg
 from django.core.management.base import CommandParser
 from django.db import DatabaseError
-from procrastinate import PsycopgConnector
+from procrastinate import PsycopgConnector, utils, worker
 from procrastinate.contrib.django import app, connector_params
 from procrastinate.exceptions import ConnectorException
 
 from articles import locks
 from articles.management.command import ArchiveCommand
+from articles.outages import in_a_line, is_gone
 from articles.tasks import take_up_stalled
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ class Command(ArchiveCommand):
     def handle(self, *, until_eof: bool, **options: Any) -> None:
         with suppress(DatabaseError):  # which it waits for
             locks.require_session()
+        for noisy in (worker.logger, worker.logger.getChild("worker"), utils.logger):
+            noisy.addFilter(Outages())
         asyncio.run(work(until_eof=until_eof))
 
 
@@ -57,6 +60,27 @@ class Connector(PsycopgConnector):
         except ConnectorException:
             self.failed.set()
             raise
+
+
+class Outages(logging.Filter):
+    """Of what procrastinate says while the database is away: that the listener lost its connection
+    is an error without a traceback, that a task did is a warning, and nothing is told twice."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info and record.exc_info[1]
+        if not error or not (isinstance(error, ConnectorException) or is_gone(error)):
+            return True
+        said = "The worker lost its connection"
+        if record.name == worker.logger.name:  # of a task
+            said = record.getMessage()
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args = "%s: %s", (said, told(error))
+        record.exc_info = None
+        return record.name != utils.logger.name
+
+
+def told(error: BaseException) -> str:
+    return in_a_line(error.__cause__ or error)
 
 
 async def work(*, until_eof: bool) -> None:
@@ -79,7 +103,7 @@ async def work(*, until_eof: bool) -> None:
         try:
             await do_tasks(end)
         except AWAY as error:
-            logger.warning("The database does not answer: %s", error.__cause__ or error)
+            logger.warning("The database does not answer: %s", told(error))
         with suppress(TimeoutError):
             await asyncio.wait_for(end.wait(), PAUSE)
 
@@ -101,13 +125,13 @@ async def do_tasks(end: asyncio.Event) -> None:
         try:
             await ours.open_async()
             await take_up_stalled(ours)
-            worker = asyncio.create_task(ours.run_worker_async())
+            working = asyncio.create_task(ours.run_worker_async())
             reasons = [asyncio.create_task(event.wait()) for event in (end, connector.failed)]
-            await asyncio.wait([worker, *reasons], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([working, *reasons], return_when=asyncio.FIRST_COMPLETED)
             for reason in reasons:
                 reason.cancel()
-            worker.cancel()  # which lets it end in order
+            working.cancel()  # which lets it end in order
             with suppress(asyncio.CancelledError):
-                await worker
+                await working
         finally:
             await ours.close_async()

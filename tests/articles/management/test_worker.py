@@ -1,11 +1,15 @@
 """The worker, as a process of its own."""
 
+import logging
 import subprocess
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, OperationalError, connection
+from procrastinate.exceptions import ConnectorException
 
 from articles import task_queue
+from articles.management.commands.worker import Outages
 from articles.models import ImportRun
 from tests.waiting import wait_until
 
@@ -56,3 +60,21 @@ def test_it_goes_on_after_the_database_was_away(start_worker):
         )
     second = put_task()
     wait_until(lambda: is_done(second))
+
+
+@pytest.mark.parametrize(
+    ("logger", "error", "line"),
+    [
+        ("worker.worker", ConnectorException(), "ERROR The worker lost its connection: gone"),
+        ("worker", OperationalError(), "WARNING It failed: gone"),
+        ("worker", DatabaseError(), "ERROR It failed"),
+        ("utils", ConnectorException(), None),
+    ],
+)
+def test_it_tells_in_a_line_that_the_database_went_away(logger, error, line):
+    error.__cause__ = psycopg.OperationalError("gone\nfor good")
+    record = logging.LogRecord(
+        f"procrastinate.{logger}", logging.ERROR, "", 0, "It %s", ("failed",), (None, error, None)
+    )
+    told = Outages().filter(record) and f"{record.levelname} {record.getMessage()}"
+    assert told == (line or False)

@@ -1,13 +1,27 @@
+import io
+import logging
+
 import psycopg
 import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from articles.api import v1
 from articles.web import home
+from newsroom.logs import TextLine
 
 
 def text(response):
     return response.content.decode()
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """What is logged, as it is written."""
+    handlers = logging.getLogger().handlers
+    [console] = [handler for handler in handlers if isinstance(handler.formatter, TextLine)]
+    monkeypatch.setattr(console, "stream", io.StringIO())
+    return console.stream
 
 
 class TestServerError:
@@ -28,11 +42,26 @@ class TestServerError:
         assert "出错了" in text(response)
 
     @pytest.mark.parametrize("error", [OperationalError, psycopg.OperationalError])
-    def test_a_database_that_is_away_is_503_for_a_while(self, failing, error):
+    def test_a_database_that_is_away_is_503_for_a_while(self, failing, error, log):
         response = failing(error("the connection is closed")).get("/")
         assert response.status_code == 503
         assert response["Retry-After"] == "30"
         assert "暂时无法访问" in text(response)
+        [line] = log.getvalue().splitlines()
+        assert " WARNING django.request: Service Unavailable: / " in line
+        assert "OperationalError: the connection is closed" in line
+        assert "Traceback" not in line
+
+    def test_the_api_logs_it_once(self, log, monkeypatch, db):
+        def fail(*_):
+            raise OperationalError("the connection is closed")
+
+        monkeypatch.setattr(v1, "suggest", fail)
+        Client(raise_request_exception=False).get("/api/v1/suggest?q=a")
+        Client(raise_request_exception=False).get("/api/v1/posts?x=1")
+        unavailable, bad = log.getvalue().splitlines()
+        assert "Service Unavailable: /api/v1/suggest" in unavailable
+        assert "Bad Request: /api/v1/posts" in bad
 
     def test_neither_page_asks_the_database(self, failing, django_assert_num_queries):
         client = failing(OperationalError())

@@ -4,6 +4,7 @@ import pytest
 from django.db import OperationalError
 from psycopg_pool import PoolTimeout
 
+from articles.outages import KnownOutageError
 from articles.replicas import Server
 from articles.web import reading
 from tests.waiting import wait_until
@@ -28,7 +29,8 @@ def test_it_is_left_out_after_somebody_waited_in_vain_until_it_answers(server, r
     def wait_in_vain():
         raise OperationalError from PoolTimeout()
 
-    with pytest.raises(OperationalError):
+    with pytest.raises(KnownOutageError):
         reading.write(rf.get("/"), wait_in_vain)
     wait_until(lambda: "answers again" in caplog.text)
     assert not server.is_away
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1
