@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "articles.web.methods.leave_out_bodies",
     "articles.web.health.answer_health_checks",
     "articles.web.traffic.record_traffic",
     "articles.api.problems.answer_programs",

@@ -4,9 +4,33 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+
+View = Callable[[HttpRequest], HttpResponseBase]
 
 READ: Final = ("GET", "HEAD")
+
+
+def leave_out_bodies(get_response: View) -> View:
+    """The outermost middleware. An answer to HEAD has the headers of that to GET and no body:
+    gunicorn leaves it out by itself, with a warning each time."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method == "HEAD":
+            if isinstance(response, HttpResponse):
+                response.content = b""
+            elif isinstance(response, StreamingHttpResponse):
+                response.streaming_content = []
+        return response
+
+    return middleware
 
 
 class OnlyRead:
