@@ -52,6 +52,15 @@ def on_database(name: str | None) -> Iterator[None]:
         at.update(kept)
 
 
+def reconnect() -> None:
+    """Leave the connection for a new one. Who interrupts may have left it in the middle of a
+    transaction or a statement."""
+    connection: Any = write_connection()
+    if connection.connection:
+        connection.connection.close()
+    connection.connect()
+
+
 def disconnect(connection: Any) -> None:
     connection.close()
     connection.close_pool()
@@ -95,9 +104,14 @@ def restore(
                 cursor.execute("ANALYZE")
         except BaseException as error:
             try:
+                reconnect()
                 put_back()
-            except BackupError:  # the server is gone, and maybe that was what is wrong
-                raise BackupError(f"{error}. {LATER}") from error
+            except (
+                BackupError,
+                DatabaseError,
+            ):  # the server is gone, and maybe that was what is wrong
+                why = "interrupted" if isinstance(error, KeyboardInterrupt) else in_a_line(error)
+                raise BackupError(f"{why}. {LATER}") from error
             raise
     return manifest
 
@@ -180,11 +194,15 @@ def put_back() -> None:
 
 @contextmanager
 def execute() -> Iterator[Any]:
-    """A transaction's cursor. Raises `BackupError` for what the database refuses."""
+    """A transaction's cursor. Raises `BackupError` for what the database refuses, except after an
+    interruption: of a commit that is interrupted Django says that the transaction is not over."""
     connection = write_connection()
     try:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             contents.take_time(cursor)
             yield cursor
     except DatabaseError as error:
-        raise BackupError(in_a_line(error)) from error
+        before = error.__context__
+        while before and not isinstance(before, KeyboardInterrupt):
+            before = before.__context__
+        raise before or BackupError(in_a_line(error)) from error

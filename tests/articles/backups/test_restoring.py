@@ -183,10 +183,17 @@ class TestRefusal:
         with pytest.raises(BackupError, match=r"differs from the backup: articles_post$"):
             restore(rewritten(backup, tables=tables), replace=True)
 
-    def test_of_one_that_is_interrupted_at_its_end(self, made):
+    @pytest.mark.parametrize("is_committing", [False, True])
+    def test_of_one_that_is_interrupted_at_its_end(self, made, monkeypatch, is_committing):
+        def stop():
+            monkeypatch.undo()
+            raise KeyboardInterrupt
+
         def interrupt(execute, sql, *args):
             if sql == "ANALYZE":
-                raise KeyboardInterrupt
+                if not is_committing:
+                    stop()
+                monkeypatch.setattr(connection, "_commit", stop)
             return execute(sql, *args)
 
         backup, _ = made()
