@@ -72,7 +72,7 @@ def import_upload(context: JobContext, *, key: int) -> None:
         try:
             uploads.perform(ImportRun.objects.get(pk=key), should_stop)
         except CannotRunError as error:  # which the row of the run says
-            if isinstance(error, BusyError) or isinstance(error.__cause__, DATABASE_GONE):
+            if isinstance(error, BusyError) or not ImportRun.objects.get(pk=key).finished_at:
                 raise
 
 

@@ -11,6 +11,7 @@ from procrastinate.exceptions import JobAborted
 from procrastinate.utils import async_to_sync
 
 from articles import task_queue, tasks
+from articles.editing import uploads
 from articles.importing.outcomes import BusyError, CannotRunError
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,32 @@ def test_a_task_is_tried_again_if_that_may_help(error, is_tried_again):
     job = SimpleNamespace(attempts=3)
     decision = tasks.Again().get_retry_decision(exception=error, job=job)
     assert (decision is not None) == is_tried_again
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_ended_since_a_disk_is_full_is_over(settings):
+    """Another attempt would find that the run has ended, and do nothing."""
+    folder = settings.UPLOAD_DIR / "sent"
+    folder.mkdir(parents=True)
+    (folder / "post.md").write_text("---\ntitle: 锂价走弱\ndate: 2022-03-04 09:00\n---\n正文。\n")
+    tried = uploads.try_out(folder, "root")
+    uploads.perform(tried)
+    run = uploads.import_for_good(tried, "root")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE EXCEPTION 'No space left' USING ERRCODE = 'disk_full'; END$$;"
+            "CREATE TRIGGER full_disk BEFORE INSERT ON articles_document"
+            " EXECUTE FUNCTION full_disk()"
+        )
+    try:
+        tasks.import_upload(SimpleNamespace(should_abort=lambda: False), key=run.pk)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION full_disk CASCADE")
+    run.refresh_from_db()
+    assert run.finished_at
+    assert "No space left" in str(run.error)
 
 
 def test_it_is_not_tried_for_ever():
