@@ -133,6 +133,11 @@ def why_away(alias: str, *, for_writing: bool = False) -> str:
     return "it is a replica" if for_writing and is_replica else ""
 
 
+def close_connections() -> None:
+    """Call it at the end of a thread that has asked databases."""
+    connections.close_all()
+
+
 def disconnect() -> None:
     """Give up the connection for writing and its pool after the server went away, so that the next
     import begins with a new one."""

@@ -16,6 +16,7 @@ DATABASE_GONE: Final = (
 )
 
 NO_TABLE: Final = "42P01"  # that was asked for
+CANCELLED: Final = "57014"  # since it took longer than it may
 READ_ONLY: Final = "25006"  # what a server says that was the primary
 
 

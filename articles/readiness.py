@@ -1,6 +1,7 @@
 """Whether the parts that pages need are as this release needs them."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -8,10 +9,16 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from . import releases, replicas
-from .database import all_are_applied, read_connection, reading_from, reading_within
+from .database import (
+    all_are_applied,
+    close_connections,
+    read_connection,
+    reading_from,
+    reading_within,
+)
 from .database import migrations as stored_migrations
 from .models import ArchiveVersion
-from .outages import NO_TABLE, sqlstate
+from .outages import CANCELLED, NO_TABLE, sqlstate
 from .search.index import has_index
 from .search.text.vocabulary import FINGERPRINT
 from .task_queue import has_worker
@@ -20,36 +27,50 @@ OK: Final = "ok"
 #: Seconds to wait for a connection, and for each answer. Probes come again and again: in the end
 #: all threads would wait.
 PATIENCE: Final = 1
+LATE: Final = {"database": "slow"}
 LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
 
 
 def parts() -> dict[str, str]:
     """Each part with a word about it: database (ok, read only, down), and if that answers,
     migrations (ok, missing), and with those search (ok, no index, old index) and worker (ok,
-    silent); replicas, if there are any (ok, standing still, not migrated, of another archive, some
-    away, away); disk (ok, full)."""
+    silent); replicas, if there are any (ok, standing still, not migrated, of another archive, slow,
+    some away, away); disk (ok, full). All servers are asked at once."""
     found = {"disk": OK if has_room() else "full"}
-    of_primary = parts_of(replicas.primary)
-    of_replicas = [parts_of(server) for server in replicas.replicas]
-    there = [one for one in of_replicas if one]
+    with ThreadPoolExecutor(len(replicas.replicas) or 1) as pool:
+        answers = pool.map(parts_of_replica, replicas.replicas)
+        of_primary = parts_of(replicas.primary)
+        of_replicas = [*answers]
+    there = [one for one in of_replicas if one not in ({}, LATE)]
     there.sort(key=lambda one: one["migrations"] != OK)
     if of_replicas:
         some = "some away" if there else "away"
-        found["replicas"] = OK if len(there) == len(of_replicas) else some
+        is_late = LATE in of_replicas and {} not in of_replicas
+        missing = "slow" if is_late else some
+        found["replicas"] = OK if len(there) == len(of_replicas) else missing
         if found["replicas"] == OK:
             found["replicas"] = next((one.unfit for one in replicas.replicas if one.unfit), OK)
         if found["replicas"] == OK and of_primary and replicas.standing_still():
             found["replicas"] = "standing still"
-    if of_primary:
+    if of_primary not in ({}, LATE):
         return found | of_primary | {"database": OK}
     if there:
         return found | there[0] | {"database": "read only"}
     return found | {"database": "down"}
 
 
+def parts_of_replica(server: replicas.Server) -> dict[str, str]:
+    """In a thread of its own, whose connections end with it."""
+    try:
+        return parts_of(server)
+    finally:
+        close_connections()
+
+
 def parts_of(server: replicas.Server) -> dict[str, str]:
-    """The parts that are in the database, as this server has them; none if it does not answer. Of
-    one without the migrations of this release, or of another archive, nothing else is asked."""
+    """The parts that are in the database, as this server has them; none if it is away, and `LATE`
+    if it does not answer within `PATIENCE`, as while a table is locked. Of one without the
+    migrations of this release, or of another archive, nothing else is asked."""
     if server.is_away:
         return {}
     try:
@@ -63,7 +84,9 @@ def parts_of(server: replicas.Server) -> dict[str, str]:
             }
     except DatabaseError as error:
         server.note(error)
-        return {"migrations": "missing"} if sqlstate(error) == NO_TABLE else {}
+        if sqlstate(error) == NO_TABLE:
+            return {"migrations": "missing"}
+        return LATE if sqlstate(error) == CANCELLED else {}
 
 
 def has_room() -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.db import close_old_connections, connections
 from django.db.migrations.recorder import MigrationRecorder
@@ -499,6 +500,17 @@ class TestThePrimaryGone:
             assert figures.count("newsroom_replica_up{") == 2
         with away("default"), away("replica1"), away("replica2"):
             assert client.get("/readyz").status_code == 503
+
+    def test_they_are_told_that_all_are_slow_while_a_table_is_locked(self, post, both, client):
+        with psycopg.connect(**connections["default"].get_connection_params()) as other:
+            other.execute(f"LOCK TABLE {ArchiveVersion._meta.db_table}")
+            key = ApiKey(name="研究组")
+            key.issue()
+            key.save()  # the lock goes to replicas with what is committed after it
+            for replica in both:
+                replica.catch_up()
+            told = client.get("/readyz").json()
+        assert (told["database"], told["replicas"]) == ("down", "slow")
 
     def test_they_are_told_of_one_that_stands_still(self, post, both, client, monkeypatch):
         monkeypatch.setattr(replicas, "MOTIONLESS", 0)
