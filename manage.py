@@ -4,6 +4,8 @@
 import os
 import sys
 
+FAILED = 2
+OF_USERS = (["createsuperuser"], ["changepassword"])  # which are Django's
 INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 
 
@@ -22,13 +24,24 @@ def main() -> None:
     open_closed_streams()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     try:
+        from django.conf import settings
         from django.core.management import execute_from_command_line
+        from django.db import OperationalError
 
         from newsroom.environment import read_or_exit
 
         if session := read_or_exit().database_session_url:
             os.environ["DATABASE_URL"] = session
-        execute_from_command_line(sys.argv)
+        if sys.argv[1:2] in OF_USERS:  # a pool would go on trying to reach a server that is away
+            for at in settings.DATABASES.values():
+                at.get("OPTIONS", {}).pop("pool", None)
+        try:
+            execute_from_command_line(sys.argv)
+        except OperationalError as error:  # of a command of Django: ours say it themselves
+            if "--traceback" in sys.argv:
+                raise
+            sys.stderr.write(f"The database does not answer: {str(error).splitlines()[0]}\n")
+            sys.exit(FAILED)
     except KeyboardInterrupt:  # while the command still starts, say
         sys.stderr.write("Interrupted.\n")
         sys.exit(INTERRUPTED)
