@@ -58,6 +58,7 @@ def reconnect() -> None:
     connection: Any = write_connection()
     if connection.connection:
         connection.connection.close()
+    connection.close()  # or its place in a pool would stay taken
     connection.connect()
 
 
@@ -106,10 +107,7 @@ def restore(
             try:
                 reconnect()
                 put_back()
-            except (
-                BackupError,
-                DatabaseError,
-            ):  # the server is gone, and maybe that was what is wrong
+            except (BackupError, DatabaseError):  # the server is gone: maybe that is what is wrong
                 why = "interrupted" if isinstance(error, KeyboardInterrupt) else in_a_line(error)
                 raise BackupError(f"{why}. {LATER}") from error
             raise
