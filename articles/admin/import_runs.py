@@ -1,5 +1,6 @@
 """Runs of the importer, and the files that a browser sends to be imported."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from .base import change_url
 from .runs import RunAdmin
 from .uploading import FolderUploadHandler
 from .validation import is_key
+
+logger = logging.getLogger(__name__)
 
 ORDER = ["refused", "repaired", "updated", "created", "skipped"]  # editors look at these first
 
@@ -102,6 +105,10 @@ class ImportRunAdmin(RunAdmin):
         if handler.is_too_much:
             error = _("That is too much: %(most)s MiB at once.")
             return self.upload_form(request, error % {"most": settings.UPLOAD_MAX_MIB})
+        if handler.failure:
+            logger.error("An upload cannot be stored in %s: %s", handler.folder, handler.failure)
+            error = _("The server cannot store these files: %(reason)s.")
+            return self.upload_form(request, error % {"reason": handler.failure})
         if not files:
             return self.upload_form(request, _("Choose a file first."))
         run = uploads.try_out(handler.folder, started_by=name_of(request))

@@ -1,5 +1,6 @@
 import io
 import os
+import resource
 import zipfile
 from contextlib import contextmanager
 
@@ -482,6 +483,18 @@ class TestUploads:
         assert name.endswith(kept)
         assert len(kept) > 50
         uploads.perform(run)
+
+    def test_what_cannot_be_stored_is_told_and_not_kept(self, importer, settings):
+        large = SimpleUploadedFile("posts.md", b"x" * 300_000)
+        kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, kept[1]))
+        try:
+            answer = upload(importer, large)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+        assert "服务器无法保存这些文件：File too large。" in text_of(answer)
+        assert [*settings.UPLOAD_DIR.iterdir()] == []
+        assert not ImportRun.objects.exists()
 
     def test_too_many_files_are_told_and_not_kept(self, importer, settings):
         answer = upload(importer, *(SimpleUploadedFile(f"{n}.md", b"x") for n in range(1001)))
