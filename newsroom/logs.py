@@ -14,7 +14,7 @@ from typing import Any, Final
 from newsroom.environment import Environment
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
-PREVIEW: Final = re.compile(r"(/preview/)[^/?#\s]+")
+PREVIEW: Final = re.compile(r"(/preview)\b[^?#\s\"']*", re.IGNORECASE)
 #: Of the request that this thread answers, or answered last: Django logs a 404 after the last
 #: middleware.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -108,7 +108,7 @@ def is_for_later(record: logging.LogRecord) -> bool:
 
 def without_tokens(text: str) -> str:
     """Text in which no address of a preview opens one, which may not be public."""
-    return PREVIEW.sub(r"\1…", text)
+    return PREVIEW.sub(r"\1/…/", text)
 
 
 def what_failed(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsroom.logs import JsonLine, TextLine, in_a_line, request_id, what_failed
+from newsroom.logs import JsonLine, TextLine, in_a_line, request_id, what_failed, without_tokens
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +54,12 @@ def test_a_request_that_is_refused_is_a_line(client, django_user_model, log):
     assert "django.request: Forbidden (Permission denied): /admin/articles/post/ request=" in denied
     assert " WARNING django.security.DisallowedHost: Invalid HTTP_HOST header: 'else" in misled
     assert "django.request: Not Found: /preview/…/ request=" in missing
+
+
+@pytest.mark.parametrize("between", ["/", "//", ";/", "/%20", "/./", "/../preview/"])
+def test_what_opens_a_preview_is_in_no_line(between):
+    assert without_tokens(f"a /PREVIEW{between}sesame/?a b") == "a /PREVIEW/…/?a b"
+    assert without_tokens("/previews/sesame/") == "/previews/sesame/"
 
 
 @pytest.mark.django_db
