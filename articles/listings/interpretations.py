@@ -128,8 +128,10 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
             yield from untried(last, as_text(last))
             to_cut = [last] if step in rereadings[:2] else [last, *to_cut]
     loose = Interpretation(with_periods_apart(last.query, today, is_loose=True))
-    apart = reread(last, loose)
-    ways = [*untried(as_text(apart, were_tried=False), apart)] if loose.query != last.query else []
+    ways: list[Interpretation] = []
+    if loose.query != last.query:
+        apart = reread(last, loose)
+        ways += untried(as_text(apart, were_tried=False), apart)
     to_cut.append(as_text(to_cut[-1], in_quotation_marks=True))
     for reading in {one.query: one for one in to_cut}.values():
         if as_cut := cut(search, reading.query, scope):
