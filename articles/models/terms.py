@@ -75,7 +75,7 @@ class TermQuerySet(models.QuerySet[Any]):
     def addressed(self, slug: str) -> Any:
         """The one that is at this address, or that readers saw there before it was merged or moved;
         or None."""
-        found = self.filter(slug=slug).first()
+        found = self.at([slug]).first()
         return found or self.filter(aliases__slug=slug, aliases__was_seen=True).first()
 
     def at(self, addresses: Iterable[str]) -> Self:
@@ -201,8 +201,7 @@ class SecurityQuerySet(TermQuerySet):
     def addressed(self, slug: str) -> "Security | None":
         """Also in lower case, which other sites write: 90.bk0493."""
         for symbol in dict.fromkeys((slug, slug.upper())):
-            was_there = self.filter(aliases__slug=symbol, aliases__was_seen=True)
-            found: Security | None = self.at([symbol]).first() or was_there.first()
+            found: Security | None = super().addressed(symbol)
             if found:
                 return found
         return None
