@@ -31,7 +31,6 @@ from .stories.evidence import Evidence
 from .stories.similarity import METHOD
 from .terms import TERMS, TermKind
 
-NONE: Final[Mapping[int, Evidence]] = {}
 POST: Final = "post"  # the kind of a change of a post; the others are named as terms are
 
 #: Drafts and hidden posts are stamped only if readers have known them: that they are gone. Each
@@ -121,7 +120,7 @@ STAMP_APPEARED: Final = """
 def posts_changed(
     post_ids: Sequence[int],
     entries: Sequence[index.EntryRow] | None = None,
-    evidence: Mapping[int, Evidence] = NONE,
+    evidence: Mapping[int, Evidence] = stories.NO_EVIDENCE,
 ) -> None:
     """Call it after these posts, their terms included, have been written.
 

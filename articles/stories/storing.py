@@ -34,7 +34,7 @@ MOST: Final = 1000
 MICROSECOND: Final = dt.timedelta(microseconds=1)
 POSTGRESQL_EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # from which it counts time
 
-NONE: Final[Mapping[int, Evidence]] = {}
+NO_EVIDENCE: Final[Mapping[int, Evidence]] = {}
 NO_SUBJECT: Final[tuple[tuple[str, ...], str]] = ((), "")
 
 Link = tuple[float, bool]  # its score, and whether one is a copy of the other
@@ -80,7 +80,7 @@ class Story(NamedTuple):
 def regroup(
     post_ids: Sequence[int],
     entries: Sequence[EntryRow] | None = None,
-    evidence: Mapping[int, Evidence] = NONE,
+    evidence: Mapping[int, Evidence] = NO_EVIDENCE,
 ) -> None:
     """Bring stories up to date after these posts have changed, in the transaction that changed
     them. `entries` are their search entries, and `evidence` is what their texts say, by post, as
