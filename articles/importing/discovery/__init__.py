@@ -14,12 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...messages import Message, reason_of
-from .archives import (
-    begins_tar,
-    count_in_zip,
-    in_archive,
-    in_tar,
-)
 from .folders import (
     content_of,
     count_in_folder,
@@ -32,6 +26,7 @@ from .found import (
     CANNOT_UNPACK,
     LARGEST,
     NAME_BYTES,
+    NOT_A_FILE,
     PACKED,
     UNREADABLE,
     Found,
@@ -42,7 +37,9 @@ from .found import (
 )
 from .repositories import has_no_files, in_repository, tree_of
 from .sites import states_publishing
+from .tars import begins_tar, in_tar, in_tar_file
 from .unpacking import BLOCK, is_packed
+from .zips import count_in_zip, in_zip
 
 __all__ = [
     "ARCHIVES",
@@ -109,6 +106,16 @@ def found_in(paths: Iterable[str], git: str, look: Look) -> Iterator[Found]:
             yield Found(known_path(path), refusal=CANNOT_UNPACK)
         else:
             yield regular_file(path)
+
+
+def in_archive(path: str, look: Look) -> Iterator[Found]:
+    """The members of an archive on disk."""
+    if Path(path).exists() and not Path(path).is_file():  # a pipe that nobody may ever fill
+        yield Found(known_path(path), refusal=NOT_A_FILE, is_whole=False)
+    elif path.lower().endswith(".zip"):
+        yield from in_zip(path)
+    else:
+        yield from in_tar_file(path, look)
 
 
 def check(paths: Iterable[str], git: str = "") -> None:
