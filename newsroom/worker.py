@@ -1,7 +1,9 @@
-"""How gunicorn's workers read the first line of a request, and what they answer if they cannot."""
+"""How gunicorn's workers read the first line of a request, what they answer if they cannot, and
+which thread answers."""
 
 import re
 import socket
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +11,7 @@ from typing import Any, Final
 from gunicorn.http.errors import InvalidHTTPVersion, InvalidRequestLine, LimitRequestLine
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
 PAGES: Final = Path(__file__).resolve().parents[1] / "templates" / "pages"
 NO_ADDRESS: Final = ("400 Bad Request", (PAGES / "400.html").read_bytes())
@@ -22,6 +24,12 @@ ANSWERS: Final = {
 NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 MOST_UNREAD: Final = 2**20  # bytes of a request that are read though it is refused
 PATIENCE: Final = 0.5  # seconds to wait for more of them
+#: A whole request for what needs no database.
+PROBE: Final = re.compile(rb"(?s)(GET|HEAD) /healthz[ ?].*\r\n\r\n")
+LONGEST_PROBE: Final = 2**12  # bytes
+#: What gunicorn's own threads return for a connection that has sent nothing in five seconds.
+NOTHING_YET: Final[Future[object]] = Future()
+NOTHING_YET.set_result(_DEFER)
 
 
 class LenientRequest(Request):  # type: ignore[misc]  # gunicorn has no types
@@ -35,8 +43,8 @@ class LenientRequest(Request):  # type: ignore[misc]  # gunicorn has no types
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A worker that reads requests with `LenientRequest`, and says in the site's words what is
-    wrong with an address."""
+    """A worker that reads requests with `LenientRequest`, says in the site's words what is wrong
+    with an address, and is known to be alive while all of its threads wait for the database."""
 
     def __init__(
         self, age: int, ppid: int, sockets: Any, app: Any, timeout: float, cfg: Any, log: Any
@@ -50,7 +58,26 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def init_process(self) -> None:
         RequestParser.mesg_class = LenientRequest  # there is no setting for it
+        self.for_probes = ThreadPoolExecutor(1)
         super().init_process()
+
+    def enqueue_req(self, conn: Any) -> None:
+        """gunicorn calls it with each connection that may have a request. `/healthz` has a thread
+        of its own. A connection that has sent nothing holds none."""
+        begin = b""
+        try:
+            begin = conn.sock.recv(LONGEST_PROBE, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            if not (conn.initialized or conn.data_ready):
+                self.finish_request(conn, NOTHING_YET)
+                return
+        except OSError:  # a thread finds out, too
+            pass
+        threads = self.for_probes if PROBE.fullmatch(begin) else self.tpool
+        done = threads.submit(self.handle, conn)
+        done.add_done_callback(
+            lambda future: self.method_queue.defer(self.finish_request, conn, future)
+        )
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         answer = ANSWERS.get(type(exc))

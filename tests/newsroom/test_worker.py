@@ -3,17 +3,27 @@
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connection
 
+from tests.waiting import PATIENCE
+
 ECHO = """
 import os
+from threading import Event
+
+asked_for_health = Event()
 
 
 def app(environ, start):
+    if environ["PATH_INFO"] == "/healthz":
+        asked_for_health.set()
+    if environ["PATH_INFO"] == "/wait":
+        asked_for_health.wait()
     if environ["PATH_INFO"] == "/PGOPTIONS":
         options = os.environ["PGOPTIONS"].encode()
         start("200 OK", [("Content-Length", str(len(options)))])
@@ -34,9 +44,14 @@ def ask(tmp_path_factory, free_tcp_port_factory):
     command = [gunicorn, "-c", "newsroom/gunicorn.py", "--pythonpath", folder, "echo:app"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "1"]
 
-    def ask(line: bytes) -> str:
-        with socket.create_connection(("127.0.0.1", port)) as connection:
-            connection.sendall(line + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    def ask(line: bytes, beside: int = 0) -> str:
+        """Beside so many clients who ask for `/wait`."""
+        with ExitStack() as crowd:
+            lines = [b"GET /wait HTTP/1.1"] * beside + [line]
+            for each in lines:
+                connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+                crowd.enter_context(connection)
+                connection.sendall(each + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             return b"".join(iter(lambda: connection.recv(2**16), b"")).decode()
 
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
@@ -72,6 +87,10 @@ def test_what_is_no_address_is_said_in_both_languages(ask, line):
     assert answer.startswith("HTTP/1.1 400 ")
     assert "无法理解的请求" in answer
     assert "makes no sense" in answer
+
+
+def test_a_process_is_alive_while_all_of_its_threads_wait(ask):
+    assert ask(b"GET /healthz HTTP/1.1", beside=8).startswith("HTTP/1.1 200 ")
 
 
 def test_connections_to_the_database_wait_ten_seconds_for_a_lock(ask, db):
