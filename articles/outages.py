@@ -4,6 +4,9 @@ from typing import Final
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError
+from psycopg_pool import PoolTimeout
+
+from newsroom.silence import SilenceError
 
 from .messages import Message
 
@@ -21,8 +24,7 @@ READ_ONLY: Final = "25006"  # what a server says that was the primary
 
 
 class KnownOutageError(OperationalError):
-    """Raised instead of asking a database that is known to be away. Its outage has been told, so
-    that these are not reported (`newsroom.error_reports`)."""
+    """Raised instead of asking a database that is known to be away."""
 
 
 #: What PgBouncer says where PostgreSQL would let in, or would say something else.
@@ -50,6 +52,11 @@ def is_gone(error: BaseException) -> bool:
     """Whether an error means that the server is not there, or shuts down. With other codes it is
     there, and its disk may be full."""
     return isinstance(error, DATABASE_GONE) and sqlstate(error).startswith(("08", "57P"))
+
+
+def was_waited_for(error: BaseException) -> bool:
+    """Whether an error means that somebody waited in vain for a server."""
+    return isinstance(error.__cause__ or error, PoolTimeout | SilenceError)
 
 
 def is_outage(error: BaseException) -> bool:

@@ -28,7 +28,14 @@ from .database import (
     why_away,
 )
 from .models import ArchiveVersion
-from .outages import DATABASE_GONE, KnownOutageError, in_a_line, is_gone, sqlstate
+from .outages import (
+    DATABASE_GONE,
+    KnownOutageError,
+    in_a_line,
+    is_gone,
+    sqlstate,
+    was_waited_for,
+)
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -51,6 +58,7 @@ class Server:
     def __init__(self, alias: str) -> None:
         self.alias = alias
         self.is_away = False
+        self.is_told = False  # that it is away: the one error of an outage in this process
         self.behind_until = 0.0
         self.identity: tuple[int, int] | None = None  # of the primary, once somebody has asked
         self.unfit = ""  # or why no page can be read from it: it is …
@@ -112,30 +120,34 @@ class Server:
         return self.stuck_at is not None and now - self.stuck_since > MOTIONLESS
 
     def note(self, error: BaseException) -> None:
-        """Leave the server out until it answers again, if this error means that it is away, and
-        there are others."""
-        if replicas and is_gone(error):
-            self.leave_out(error)
-
-    def leave_out(self, error: BaseException) -> None:
-        """Ask the server nothing until it answers again. The one error that is logged, and
-        reported, of an outage in this process."""
+        """Tell of an outage if this error means that the server is away, and ask it nothing until
+        it answers again. One that is alone is asked until somebody has waited in vain: a page waits
+        while it restarts."""
+        if not is_gone(error) or isinstance(error, KnownOutageError):
+            return
         with self.lock:
-            if self.is_away:
+            self.is_away |= bool(replicas) or was_waited_for(error)
+            if self.is_told:
                 return
-            self.is_away = True
+            self.is_told = True
         logger.error("The database at %s does not answer: %s", self, in_a_line(error))
         Thread(target=self.wait_until_back, daemon=True).start()
 
     def wait_until_back(self) -> None:
+        """Look until it answers, and for a pause in which others may still notice that it was
+        away."""
         told = ""
-        while why := why_away(self.alias, for_writing=self is primary):
-            if why != told:
-                logger.warning("The database at %s is away: %s", self, why)
-                told = why
+        while self.is_told:
+            while why := why_away(self.alias, for_writing=self is primary):
+                if why != told:
+                    logger.warning("The database at %s is away: %s", self, why)
+                    told = why
+                time.sleep(PAUSE)
+            self.is_away = False
+            logger.warning("The database at %s answers again.", self)
             time.sleep(PAUSE)
-        self.is_away = False
-        logger.warning("The database at %s answers again.", self)
+            with self.lock:
+                self.is_told = self.is_away
 
 
 primary: Final = Server(DEFAULT_DB_ALIAS)
@@ -258,3 +270,5 @@ def note(error: BaseException) -> None:
     """Call it where an error of the database becomes an answer, as the page that says so."""
     if question := current.get():
         question.note(error)
+    elif not replicas:
+        primary.note(error)

@@ -12,7 +12,6 @@ from newsroom.logs import request_id, without_tokens
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
 
-KNOWN: Final = "articles.outages.KnownOutageError"  # of an outage that has been reported
 TOLD: Final = ("method", "url")  # of a request: the rest may be a query, a form or a session
 
 
@@ -28,14 +27,18 @@ def report_errors_to(dsn: str) -> None:
         max_breadcrumbs=0,
         auto_session_tracking=False,
         send_client_reports=False,
-        ignore_errors=[KNOWN],
-        before_send=without_queries,
+        before_send=to_be_sent,
     )
 
 
-def without_queries(event: "Event", hint: "Hint") -> "Event":
-    """The report without what readers and editors wrote, and with the request's id of the log."""
+def to_be_sent(event: "Event", hint: "Hint") -> "Event | None":
+    """The report without what readers and editors wrote, and with the request's id of the log. None
+    of a request that failed since the database is away: `articles.replicas` tells that once."""
+    from articles.outages import is_gone  # which needs settings
+
     request = event.get("request", {})
+    if request_id.get() and "exc_info" in hint and is_gone(hint["exc_info"][1]):
+        return None
     event["request"] = {
         name: without_tokens(str(request[name])) for name in TOLD if name in request
     }

@@ -41,6 +41,8 @@ def configuration(environment: Environment) -> dict[str, Any]:
             # Django gives its logger a level, and in DEBUG a handler, which would log everything
             # twice.
             "django": {"level": level},
+            # It tells each attempt of each connection. What fails for it says so itself.
+            "psycopg.pool": {"level": level if level == "DEBUG" else "ERROR"},
             # gunicorn says where it listens whatever the level is.
             "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
         },

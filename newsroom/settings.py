@@ -142,15 +142,20 @@ else:
             "DATA_DIR": VAR_DIR / "postgres",
         }
     }
-# Seconds. A pool that gave up begins anew with the next page: one that went on trying would do so
-# ever more seldom, and let pages fail for minutes after the server is back.
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 5, "reconnect_timeout": 10}
-
 CONNECT_TIMEOUT = 2  # seconds, the least that libpq takes; pages wait for the pool
 
+# A server that hangs is found by its silence, and one that is away once the pool has tried for five
+# seconds. A pool that gave up begins anew with the next page: one that went on trying would do so
+# ever more seldom, and let pages fail for minutes after the server is back.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", CONNECT_TIMEOUT)
+DATABASES["default"]["OPTIONS"]["pool"] = {
+    "timeout": 5,
+    "reconnect_timeout": 10,
+    "connection_class": silence.Connection,
+}
+
 # Pages are read from replicas, where there are any (`articles.replicas`). Then no server is waited
-# for long: others answer. A server that is cut off is found by what it does not acknowledge, and
-# one that hangs by its silence.
+# for long: others answer. One that is cut off is found by what it does not acknowledge.
 REPLICAS = [f"replica{number}" for number, _ in enumerate(environment.database_replica_urls, 1)]
 if REPLICAS:
     addresses = map(database_at, environment.database_replica_urls)

@@ -18,9 +18,14 @@ ANSWER: Final = 1  # seconds that it has to say so
 REQUEST: Final = struct.pack("!II", 8, 80877103)
 
 
+class SilenceError(psycopg.OperationalError):
+    """Raised instead of waiting for a server that does not answer."""
+
+
 class Connection(psycopg.Connection[Any]):
-    """Raises `psycopg.OperationalError` while it waits for a server that does not answer others
-    either. A long query is waited for as long as it takes."""
+    """Raises `SilenceError` while it waits for a server that does not answer others either: after a
+    second and a half, or, in a query that takes longer, once it is silent as long again. A long
+    query is waited for as long as it takes."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         return super().wait(self.watched(gen), interval, timeout)
@@ -37,7 +42,7 @@ class Connection(psycopg.Connection[Any]):
                 elif monotonic() - heard > patience:
                     if not answers(self.info):
                         self.pgconn.finish()
-                        raise psycopg.OperationalError("The server does not answer.")
+                        raise SilenceError("The server does not answer.")
                     patience *= 2
                 wanted = steps.send(ready)
         except StopIteration as end:

@@ -12,10 +12,8 @@ from threading import Lock
 from typing import Final
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from psycopg_pool import PoolTimeout
 
 from newsroom import slots
 from newsroom.environment import MOST_PROCESSES
@@ -105,13 +103,7 @@ def of_only_server(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     answers again: raises `KnownOutageError` at once."""
     if primary.is_away:
         raise KnownOutageError("The database is away.")
-    try:
-        return answer()
-    except OperationalError as error:
-        if isinstance(error.__cause__, PoolTimeout):
-            primary.leave_out(error)
-            raise KnownOutageError("The database is away.") from error
-        raise
+    return answer()
 
 
 def made(response: HttpResponseBase) -> HttpResponseBase:

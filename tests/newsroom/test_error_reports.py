@@ -23,10 +23,13 @@ response = client.get("/posts/?q=moutai", REMOTE_ADDR="203.0.113.7", HTTP_REFERE
 print(response.status_code, response["X-Request-ID"])
 client.get("/robots.txt", headers={"host": "elsewhere.example"})
 from types import SimpleNamespace
+from django.db import OperationalError
 from articles.outages import KnownOutageError
+errors = [OperationalError("the connection is closed"), KnownOutageError("The database is away.")]
 def refuse(*_):
-    raise KnownOutageError("The database is away.")
+    raise errors.pop()
 conditional.reading = SimpleNamespace(read=refuse)
+client.get("/posts/")
 client.get("/posts/")
 conditional.replicas = None
 list(get_wsgi_application()(RequestFactory().get("/preview/sesame/?q=fenjiu").environ, print))
@@ -67,9 +70,11 @@ def run(code, **environment):
 
 def test_an_error_is_reported_without_who_asked_for_what(collector):
     dsn, sent = collector
-    status, request, *_ = run(FAILING_REQUEST, ERROR_DSN=dsn).split()
+    away = "postgres://127.0.0.1:1/nowhere"
+    status, request, *_ = run(FAILING_REQUEST, ERROR_DSN=dsn, DATABASE_URL=away).split()
     assert status == "500"
-    report, preview = sent
+    report, outage, preview = sent
+    assert "does not answer: the connection is closed" in outage
     assert "/preview/…/" in json.loads(preview.splitlines()[-1])["request"]["url"]
     assert '"type":"AttributeError"' in report
     assert "conditional.py" in report

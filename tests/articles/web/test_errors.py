@@ -6,7 +6,9 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from articles import replicas
 from articles.api import v1
+from articles.replicas import Server
 from articles.web import home
 from newsroom.logs import TextLine
 
@@ -25,6 +27,11 @@ def log(monkeypatch):
 
 
 class TestServerError:
+    @pytest.fixture(autouse=True)
+    def nobody_looks_whether_it_is_back(self, monkeypatch):
+        monkeypatch.setattr(replicas, "primary", Server("default"))
+        monkeypatch.setattr(Server, "wait_until_back", lambda _: None)
+
     @pytest.fixture
     def failing(self, monkeypatch, db):
         def fail_with(error):
@@ -47,7 +54,8 @@ class TestServerError:
         assert response.status_code == 503
         assert response["Retry-After"] == "30"
         assert "暂时无法访问" in text(response)
-        [line] = log.getvalue().splitlines()
+        outage, line = log.getvalue().splitlines()
+        assert " ERROR articles.replicas: The database at " in outage
         assert " WARNING django.request: Service Unavailable: / " in line
         assert "OperationalError: the connection is closed" in line
         assert "Traceback" not in line
@@ -59,7 +67,7 @@ class TestServerError:
         monkeypatch.setattr(v1, "suggest", fail)
         Client(raise_request_exception=False).get("/api/v1/suggest?q=a")
         Client(raise_request_exception=False).get("/api/v1/posts?x=1")
-        unavailable, bad = log.getvalue().splitlines()
+        _outage, unavailable, bad = log.getvalue().splitlines()
         assert "Service Unavailable: /api/v1/suggest" in unavailable
         assert "Bad Request: /api/v1/posts" in bad
 

@@ -4,16 +4,19 @@ import pytest
 from django.db import OperationalError
 from psycopg_pool import PoolTimeout
 
+from articles import replicas
 from articles.outages import KnownOutageError
 from articles.replicas import Server
 from articles.web import reading
+from newsroom import silence
 from tests.waiting import wait_until
 
 
 @pytest.fixture
 def server(monkeypatch):
     server = Server("default")
-    monkeypatch.setattr(reading, "primary", server)
+    for module in reading, replicas:
+        monkeypatch.setattr(module, "primary", server)
     return server
 
 
@@ -24,13 +27,25 @@ def test_nobody_waits_for_it_while_it_is_away(server, rf):
             ask(rf.get("/"), lambda *_: pytest.fail("it was asked"))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_it_is_left_out_after_somebody_waited_in_vain_until_it_answers(server, rf, caplog):
-    def wait_in_vain():
-        raise OperationalError from PoolTimeout()
+@pytest.mark.parametrize("cause", [PoolTimeout, silence.SilenceError])
+def test_who_waits_in_vain_for_it_leaves_it_out(server, cause, monkeypatch):
+    monkeypatch.setattr(server, "wait_until_back", lambda: None)
+    in_vain = OperationalError()
+    in_vain.__cause__ = cause()
+    replicas.note(in_vain)
+    assert server.is_away
 
-    with pytest.raises(KnownOutageError):
-        reading.write(rf.get("/"), wait_in_vain)
-    wait_until(lambda: "answers again" in caplog.text)
-    assert not server.is_away
+
+def test_one_that_hangs_is_noticed(settings):
+    pool = settings.DATABASES["default"]["OPTIONS"]["pool"]
+    assert pool["connection_class"] is silence.Connection
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_outage_is_told_once_and_a_restart_leaves_it_in(server, caplog):
+    for error in OperationalError("the connection is closed"), OperationalError("again"):
+        replicas.note(error)
+        assert not server.is_away
+    replicas.note(KnownOutageError())
+    wait_until(lambda: not server.is_told)
     assert [record.levelname for record in caplog.records].count("ERROR") == 1
