@@ -83,7 +83,10 @@ def parts_of(server: replicas.Server) -> dict[str, str]:
                 "worker": OK if has_worker() else "silent",
             }
     except DatabaseError as error:
-        server.note(error)
+        if (
+            replicas.replicas
+        ):  # a page tells it where there is one server: probes ask again and again
+            server.note(error)
         if sqlstate(error) == NO_TABLE:
             return {"migrations": "missing"}
         return LATE if sqlstate(error) == CANCELLED else {}
