@@ -22,8 +22,14 @@ YES: Final = {"on", "true", "yes", "1"}
 NO: Final = {"off", "false", "no", "0"}
 LOG_FORMATS: Final = ("TEXT", "JSON")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-HOST_NAME: Final = re.compile(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]")
-HOST_TO_LISTEN: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.-]+")  # no number
+THIS_HOST: Final = {"localhost", "127.0.0.1", "[::1]"}
+#: A name of a host (RFC 1123, 2.1; containers have underscores, too), no number.
+LABEL: Final = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+HOST_NAME: Final = re.compile(rf"(?=.{{1,253}}$)(?:{LABEL}\.)*(?=[0-9]*[A-Za-z_-]){LABEL}\.?")
+#: Of the address of a database, without its options.
+DATABASE_ADDRESS: Final = re.compile("[a-z]+://(?:.*@)?(?P<hosts>[^/@]*)/(?P<name>[^/#]+)")
+HOST_AND_PORT: Final = re.compile(r"(\[[^]]*\]|[^:]*)(?::([0-9]{1,5}))?")
+LONGEST_NAME: Final = 63  # bytes, of a database
 NUMBER: Final = re.compile("[0-9]{1,9}")
 #: What Django is told of a database; libpq is told the rest.
 PARTS_OF_DATABASE: Final = {
@@ -60,6 +66,8 @@ CACHE_OPTIONS: Final[dict[str, re.Pattern[str]]] = {
     ),
 }
 SHORTEST_TOKEN: Final = 16
+SHORTEST_KEY: Final = 50
+LEAST_DIFFERENT: Final = 8  # characters of a secret
 #: Where systems have fonts with Chinese characters: Debian, Fedora, macOS.
 FONTS: Final = (
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
@@ -96,6 +104,8 @@ class Environment:
         self.secret_key = self.text("SECRET_KEY")
         if self.allowed_hosts and not self.secret_key:
             raise ValueError("ALLOWED_HOSTS is set, so SECRET_KEY must be set too.")
+        if not self.debug and not THIS_HOST.issuperset(self.allowed_hosts):
+            refuse_guessable("SECRET_KEY", self.secret_key, SHORTEST_KEY)
         self.https = self.switch("HTTPS", default=bool(self.allowed_hosts))
 
         self.host = self.listening("HOST", "127.0.0.1")
@@ -162,27 +172,25 @@ class Environment:
         text = self.text(name)
         if text and not re.fullmatch("[!-~]+", text):
             raise ValueError(f"{name}: write letters, digits and marks of ASCII, without spaces.")
-        if 0 < len(text) < SHORTEST_TOKEN:
-            raise ValueError(f"{name} is short: write {SHORTEST_TOKEN} characters or more.")
+        if text:
+            refuse_guessable(name, text, SHORTEST_TOKEN)
         return text
 
     def listening(self, name: str, default: str) -> str:
         """An IP address, in brackets if it has colons, or the name of a host."""
         text = self.text(name, default)
         bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
-        try:
-            is_ipv6 = ip_address(bare).version == 6
-        except ValueError:
-            if not HOST_TO_LISTEN.fullmatch(text):
-                raise ValueError(
-                    f"{name}={text}: write an IP address or the name of a host, without port."
-                ) from None
-            return text
-        return f"[{bare}]" if is_ipv6 else bare
+        if not can_be_host(f"[{bare}]" if ":" in text else text):
+            raise ValueError(
+                f"{name}={text}: write an IP address or the name of a host, without port."
+            )
+        return f"[{bare}]" if ":" in bare else bare
 
     def folder(self, name: str, default: str) -> str:
         """A folder, or one that can be made, as far as no file is in its place."""
         text = self.text(name, default)
+        if not text.isprintable() or text.startswith(("~", "$")):  # which only a shell knows
+            raise ValueError(f"{name}={text!r}: write the path of a folder in full.")
         path = PROJECT / text
         nearest = next(part for part in (path, *path.parents) if part.exists())
         if not nearest.is_dir():
@@ -217,7 +225,7 @@ class Environment:
     def hosts(self, name: str) -> list[str]:
         found = self.several(name)
         for host in found:
-            if not HOST_NAME.fullmatch(host):
+            if host != "*" and not can_be_host(host.removeprefix(".")):
                 raise ValueError(
                     f"{name}: {host} is not the name of a host. Write names alone, such as "
                     "news.example.com,www.example.com, without https:// and port."
@@ -246,10 +254,12 @@ class Environment:
     def addresses(
         self, name: str, check: Callable[[str], None], example: str, *other_schemes: str
     ) -> list[str]:
-        """Several such URLs."""
+        """Several such URLs, each of another server."""
         found = self.several(name)
         for text in found:
             check_address(name, text, check, example, *other_schemes)
+        if len({server_of(text) for text in found}) < len(found):
+            raise ValueError(f"{name} names a server twice.")
         return found
 
     def refuse_misspelt(self) -> None:
@@ -275,6 +285,28 @@ class Environment:
         )
 
 
+def refuse_guessable(name: str, secret: str, shortest: int) -> None:
+    """Raises `ValueError` for a secret that somebody may guess."""
+    if len(secret) < shortest:
+        raise ValueError(f"{name} is short: write {shortest} characters or more.")
+    if len(set(secret)) < LEAST_DIFFERENT or secret.startswith("django-insecure-"):
+        raise ValueError(f"{name} may be guessed: write {shortest} random characters or more.")
+
+
+def can_be_host(text: str) -> bool:
+    """Whether it is the name of a host, an IPv4 address, or an IPv6 address in brackets."""
+    if not text.startswith("["):
+        return bool(HOST_NAME.fullmatch(text)) or is_address(text, 4)
+    return text.endswith("]") and is_address(text[1:-1], 6)
+
+
+def is_address(text: str, version: int) -> bool:
+    try:
+        return ip_address(text).version == version
+    except ValueError:
+        return False
+
+
 def check_address(
     name: str, text: str, check: Callable[[str], None], example: str, *other_schemes: str
 ) -> None:
@@ -294,6 +326,11 @@ def check_address(
 def check_database(url: str) -> None:
     """Raises `ValueError` unless it names a database, with options that libpq knows, of values that
     it takes."""
+    address = DATABASE_ADDRESS.fullmatch(url.partition("?")[0])
+    if not address or len(unquote(address["name"]).encode()) > LONGEST_NAME:
+        raise ValueError(url)
+    for server in address["hosts"].split(",") if address["hosts"] else ():
+        check_server(server)
     found = Env.db_url_config(url)
     if not found["NAME"] or found.keys() - PARTS_OF_DATABASE:  # for Django, as conn_max_age
         raise ValueError(url)
@@ -315,6 +352,21 @@ def check_database(url: str) -> None:
             raise ValueError(url) from error
 
 
+def check_server(text: str) -> None:
+    """Raises `ValueError` unless it is a host or the folder of a socket, and maybe a port."""
+    parts = HOST_AND_PORT.fullmatch(text)
+    if not parts or not (can_be_host(parts[1]) or unquote(parts[1]).startswith("/")):
+        raise ValueError(text)
+    if parts[2] and not 1 <= int(parts[2]) < 2**16:
+        raise ValueError(text)
+
+
+def server_of(url: str) -> tuple[str, str]:
+    """The host of the address of a database, and its port."""
+    found = Env.db_url_config(url)
+    return found["HOST"].lower(), str(found["PORT"] or 5432)
+
+
 def check_cache(url: str) -> None:
     """Raises `ValueError` unless the client of Redis can make a connection of it, with options of
     `CACHE_OPTIONS` alone."""
@@ -324,6 +376,8 @@ def check_cache(url: str) -> None:
     for key, value in parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True):
         if key not in CACHE_OPTIONS or not CACHE_OPTIONS[key].fullmatch(value):
             raise ValueError(url)
+    if parts.scheme != "unix" and parts.netloc:
+        check_server(parts.netloc.rpartition("@")[2])
     from redis import ConnectionPool, RedisError  # it takes 0.2 s, and most sites do without
 
     try:
@@ -334,6 +388,7 @@ def check_cache(url: str) -> None:
 
 def check_dsn(url: str) -> None:
     """Raises `ValueError` unless the client of Sentry can read it."""
+    check_site(url)
     from sentry_sdk.utils import Dsn
 
     Dsn(url)
@@ -341,9 +396,7 @@ def check_dsn(url: str) -> None:
 
 def check_site(url: str) -> None:
     """Raises `ValueError` unless it has a host, and a port that there can be if it has one."""
-    parts = urlsplit(url)
-    if not parts.hostname or parts.port == 0:
-        raise ValueError(url)
+    check_server(urlsplit(url).netloc.rpartition("@")[2])
 
 
 #: How to check the address of a database, an example, and other schemes that it may have.

@@ -130,6 +130,8 @@ def test_names_of_others_are_not_misspelt_ones():
         ("CACHE_URL", "redis://h/0?protocol=9", "CACHE_URL makes no sense as an address"),
         ("CACHE_URL", "redis://h/abc", "CACHE_URL makes no sense as an address"),
         ("CACHE_URL", "redis://h:99999", "CACHE_URL makes no sense as an address"),
+        ("CACHE_URL", "redis://h:0", "CACHE_URL makes no sense as an address"),
+        ("CACHE_URL", "redis://a,b", "CACHE_URL makes no sense as an address"),
         ("CACHE_URL", "unix://", "CACHE_URL makes no sense as an address"),
         ("DATABASE_URL", "postgres://a:b@h:x/y", "DATABASE_URL makes no sense as an address"),
         ("DATABASE_URL", "postgres://", "DATABASE_URL makes no sense as an address"),
@@ -146,6 +148,20 @@ def test_names_of_others_are_not_misspelt_ones():
                 "h/n?pool=true",
                 "h/n%00",
                 "u%00@h/n",
+                "h:0/n",
+                "h:70000/n",
+                "one:5432,two:70000/n",
+                "one,,two/n",
+                "999.1.1.1/n",
+                "a b/n",
+                "-a/n",
+                "a..b/n",
+                "[::g]/n",
+                "run%2Fpostgresql/n",
+                "h//n",
+                "h/n/x",
+                "h/n#x",
+                f"h/{'n' * 64}",
             )
         ),
         *(
@@ -167,11 +183,16 @@ def test_names_of_others_are_not_misspelt_ones():
             )
         ),
         ("DATABASE_REPLICA_URLS", "http://x", "DATABASE_REPLICA_URLS must begin with postgres"),
+        ("DATABASE_REPLICA_URLS", "postgres://a/n;postgres://b/n", "DATABASE_REPLICA_URLS makes"),
+        ("DATABASE_REPLICA_URLS", "postgres://a/n,postgres://A:5432/n", "names a server twice."),
         ("DATABASE_REPLICA_URLS", "postgres://x/y", "so DATABASE_URL must be set too"),
         ("DATABASE_SESSION_URL", "postgres://x/y", "so DATABASE_URL must be set too"),
         ("ERROR_DSN", "https://errors.example/1", "ERROR_DSN makes no sense as an address"),
         ("ERROR_DSN", "https://k@h/abc", "ERROR_DSN makes no sense as an address"),
         ("ERROR_DSN", "https://k@h:x/1", "ERROR_DSN makes no sense as an address"),
+        ("ERROR_DSN", "https://k@a b/1", "ERROR_DSN makes no sense as an address"),
+        ("WEBSUB_HUB", "https://-/", "WEBSUB_HUB makes no sense as an address"),
+        ("WEBSUB_HUB", "https://999.9.9.9/", "WEBSUB_HUB makes no sense as an address"),
         ("WEBSUB_HUB", "https://", "WEBSUB_HUB makes no sense as an address"),
         ("WEBSUB_HUB", "https://h:99999/", "WEBSUB_HUB makes no sense as an address"),
         ("PICTURE_FONT", "/etc/passwd", "PICTURE_FONT=/etc/passwd: this is no font"),
@@ -179,9 +200,16 @@ def test_names_of_others_are_not_misspelt_ones():
         ("UPLOAD_DIR", "/etc/passwd", "UPLOAD_DIR=/etc/passwd: /etc/passwd is no folder"),
         ("UPLOAD_DIR", "/etc/passwd/a", "UPLOAD_DIR=/etc/passwd/a: /etc/passwd is no folder"),
         ("UPLOAD_DIR", "/dev/null/x", "UPLOAD_DIR=/dev/null/x: /dev/null is no folder"),
+        ("UPLOAD_DIR", "~/uploads", "write the path of a folder in full."),
+        ("UPLOAD_DIR", "a\0b", "write the path of a folder in full."),
+        ("METRICS_TOKEN", "a" * 16, "METRICS_TOKEN may be guessed: write 16 random"),
         ("METRICS_TOKEN", "芝麻开门芝麻开门芝麻开门芝麻开门", "METRICS_TOKEN: write letters"),
         ("METRICS_TOKEN", "sesame", "METRICS_TOKEN is short: write 16 characters or more."),
         ("ALLOWED_HOSTS", "https://a.example", "https://a.example is not the name of a host"),
+        *(
+            ("ALLOWED_HOSTS", host, f"{host} is not the name of a host")
+            for host in ("-a.example", "a..example", "..", "[1]", "999.9.9.9", "茅台.cn", "a" * 64)
+        ),
         ("ALLOWED_HOSTS", ",", "ALLOWED_HOSTS=,: write something between the commas"),
         ("ALLOWED_HOSTS", "a.example", "so SECRET_KEY must be set too"),
         ("TRUSTED_PROXIES", ",", "TRUSTED_PROXIES=,: write something between the commas"),
@@ -191,6 +219,14 @@ def test_names_of_others_are_not_misspelt_ones():
 def test_a_value_that_makes_no_sense_is_said(name, value, said):
     with pytest.raises(ValueError, match=re.escape(said)):
         Environment({name: value})
+
+
+@pytest.mark.parametrize("key", ["change-me", "k" * 64, "django-insecure-" + "abcdefgh" * 8])
+def test_a_public_site_has_a_key_that_nobody_guesses(key):
+    with pytest.raises(ValueError, match=r"^SECRET_KEY (is short|may be guessed)"):
+        Environment({"ALLOWED_HOSTS": "news.example.com", "SECRET_KEY": key})
+    Environment({"ALLOWED_HOSTS": "localhost,[::1]", "SECRET_KEY": key})
+    Environment({"ALLOWED_HOSTS": "news.example.com", "SECRET_KEY": key, "DEBUG": "on"})
 
 
 @pytest.mark.parametrize(
@@ -208,6 +244,7 @@ def test_no_password_is_repeated(url):
     "url",
     [
         "postgres://ann:p#s@db/news", "postgres://one:5432,two:5433/news", "pgsql:///news",
+        "postgres://news@%2Frun%2Fpostgresql/news", "postgres://[::1]:5432/news", "postgres://my_db/1",
         "postgres://db/news?sslmode=verify-full&connect_timeout=5&options=-c%20work_mem=8MB",
     ],
 )  # fmt: skip
