@@ -7,18 +7,19 @@ Terms have their names of today.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q
 
+from .changes import POST
 from .importing.reading.body import plain_text
 from .importing.reading.derive import derive, parse_stored
 from .mentions.names import known
 from .mentions.storing import named_in
-from .models import Document, DocumentVersion, Mention, Post
+from .models import ArchiveChange, Document, DocumentVersion, FormerHome, Mention, Post
 from .search.index import EntryRow
 from .search.text.tokens import index_text, normal_text
 from .terms import SECURITY, TERMS, term_of
@@ -33,16 +34,13 @@ Values = dict[str, Any]  # by field; of terms always a list, and of securities t
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a document contained from one moment until before another; None if it still does."""
+    """What a document of a post contained from one moment until before another; None if it still
+    does."""
 
     stored: Any  # a `Document`, or a `DocumentVersion`, without its bytes
     document: Document
+    since: dt.datetime
     until: dt.datetime | None
-
-    @property
-    def since(self) -> dt.datetime:
-        moment: dt.datetime = self.stored.imported_at
-        return moment
 
     def was_there(self, at: dt.datetime) -> bool:
         return self.since <= at and (self.until is None or at < self.until)
@@ -78,22 +76,21 @@ class FormerPost:
 def changed(ids: Iterable[int], since: dt.datetime) -> list[int]:
     """Those of these posts that an editor or an import has changed after a moment. One query."""
     records = Post.history.filter(id=OuterRef("pk"), history_date__gt=since)
-    imports = Document.objects.filter(
-        Q(imported_at__gt=since) | Q(gone_at__gt=since), post=OuterRef("pk")
+    documents = Document.objects.filter(post=OuterRef("pk"))
+    came = documents.filter(
+        Q(imported_at__gt=since) | Q(gone_at__gt=since) | Q(former_homes__until__gt=since)
     )
-    posts = Post.objects.filter(Exists(records) | Exists(imports), pk__in=ids)
+    left = FormerHome.objects.filter(until__gt=since, post=OuterRef("pk"))
+    posts = Post.objects.filter(Exists(records) | Exists(came) | Exists(left), pk__in=ids)
     return list(posts.order_by("pk").values_list("pk", flat=True))
 
 
 def moved(at: dt.datetime) -> tuple[int, ...]:
-    """The posts that have a time after a moment, and since then, may have had an earlier one, so
-    that readers could read them. Two queries."""
-    later = Post.objects.filter(published_at__gt=at)
-    recorded = Post.history.filter(published_at__lte=at).values("id")
-    replaced = DocumentVersion.objects.filter(imported_at__lte=at).values("document__post")
-    found = later.filter(pk__in=recorded).union(later.filter(pk__in=replaced))
-    ids = found.values_list("pk", flat=True)
-    return tuple(changed(ids, at))
+    """The posts that have a time after a moment, and had an earlier one, so that readers had read
+    them. Two queries."""
+    known = ArchiveChange.objects.filter(kind=POST, address=OuterRef("slug"), known_since__lte=at)
+    later = Post.objects.filter(Exists(known), published_at__gt=at)
+    return tuple(changed(later.values_list("pk", flat=True), at))
 
 
 def former(ids: Iterable[int], at: dt.datetime) -> dict[int, FormerPost | None]:
@@ -116,7 +113,7 @@ def former(ids: Iterable[int], at: dt.datetime) -> dict[int, FormerPost | None]:
         else:
             stored = recorded(edited, terms) if edited else {}
             kept = {name: stored[name] for name in stored if name in edited.hand_edited}
-            values = derived([one for one in contents[pk] if one.was_there(at)], kept, terms)
+            values = derived(there_at(at, contents[pk], kept), kept, terms)
         edited_at = edited.history_date if edited and edited.history_user_id else None
         found[pk] = (
             former_post(post, values, edited_at, [one for one in contents[pk] if one.since <= at])
@@ -139,21 +136,45 @@ def record_of(at: dt.datetime, last: Any, following: Any, contents: Sequence[Con
     return None
 
 
-def contents_of(ids: Iterable[int]) -> Mapping[int, Sequence[Content]]:
-    """All that the documents of these posts have contained, by post, in the order of the names of
-    files and of time. Two queries."""
+def there_at(at: dt.datetime, contents: Sequence[Content], kept: Values) -> Sequence[Content]:
+    """What a post was made of at a moment. If its last document goes, an import hides it, unless an
+    editor has decided whether it shows: then it stays as it is."""
+    there = [one for one in contents if one.was_there(at)]
+    if there or "status" not in kept:
+        return there
+    went = max((one.until for one in contents if one.until and one.until <= at), default=None)
+    return [one for one in contents if one.until == went]
+
+
+def contents_of(ids: Collection[int]) -> Mapping[int, Sequence[Content]]:
+    """All that the documents of these posts have contained while they were theirs, by post, in the
+    order of the names of files and of time. Three queries."""
+    left = FormerHome.objects.filter(post__in=ids).values("document")
+    documents = Document.objects.filter(Q(post__in=ids) | Q(pk__in=left)).defer("content")
+    stored = list(documents.order_by("file_name"))
     versions: dict[int, list[Any]] = defaultdict(list)
-    replaced = DocumentVersion.objects.filter(document__post__in=ids).defer("content")
+    replaced = DocumentVersion.objects.filter(document__in=stored).defer("content")
     for version in replaced.order_by("imported_at", "pk"):
         versions[version.document_id].append(version)
+    homes: dict[int, list[FormerHome]] = defaultdict(list)
+    for home in FormerHome.objects.filter(document__in=stored).order_by("until", "pk"):
+        homes[home.document_id].append(home)
     found: dict[int, list[Content]] = defaultdict(list)
-    documents = Document.objects.filter(post__in=ids).defer("content").order_by("file_name")
-    for document in documents:
+    for document in stored:
         each = [*versions[document.pk], document]
-        ends = [*(one.imported_at for one in each[1:]), document.gone_at]
-        found[document.post_id] += [
-            Content(one, document, end) for one, end in zip(each, ends, strict=True)
-        ]
+        moments = [one.imported_at for one in each]
+        left_at = [one.until for one in homes[document.pk]]
+        for one, since, until in zip(each, moments, [*moments[1:], None], strict=True):
+            for post_id, came_at, went_at in zip(
+                [*(home.post_id for home in homes[document.pk]), document.post_id],
+                [since, *left_at],
+                [*left_at, document.gone_at],
+                strict=True,
+            ):
+                start = max(since, came_at)
+                end = min(filter(None, [until, went_at]), default=None)
+                if post_id is not None and (end is None or start < end):
+                    found[post_id].append(Content(one, document, start, end))
     return found
 
 

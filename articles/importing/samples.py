@@ -159,14 +159,15 @@ def newest_of(cursor: Any, securities: list[int]) -> set[str]:
 
 def delete_documents(cursor: Any, post_ids: list[int]) -> int:
     """Delete the sample documents of these posts; return how many there were."""
-    cursor.execute(
-        """
-        DELETE FROM articles_documentversion WHERE document_id IN (
-            SELECT id FROM articles_document WHERE is_sample AND post_id = ANY(%s)
+    for table in ("documentversion", "formerhome"):
+        cursor.execute(
+            f"""
+            DELETE FROM articles_{table} WHERE document_id IN (
+                SELECT id FROM articles_document WHERE is_sample AND post_id = ANY(%s)
+            )
+            """,
+            [post_ids],
         )
-        """,
-        [post_ids],
-    )
     cursor.execute(
         "DELETE FROM articles_document WHERE is_sample AND post_id = ANY(%s)", [post_ids]
     )
@@ -181,6 +182,9 @@ def delete_posts(cursor: Any, post_ids: list[int]) -> None:
             cursor.execute(f"DELETE FROM {table} WHERE post_id = ANY(%s)", [post_ids])
     for table in ("mentiondecision", "previewlink", "changedpost", "pendingchange"):
         cursor.execute(f"DELETE FROM articles_{table} WHERE post_id = ANY(%s)", [post_ids])
+    cursor.execute(
+        "UPDATE articles_formerhome SET post_id = NULL WHERE post_id = ANY(%s)", [post_ids]
+    )
     for table in ("historicalpost", "post"):
         cursor.execute(f"DELETE FROM articles_{table} WHERE id = ANY(%s)", [post_ids])
 

@@ -27,7 +27,7 @@ from .desk import (
     Presence,
     PreviewLink,
 )
-from .documents import Document, DocumentVersion
+from .documents import Document, DocumentVersion, FormerHome
 from .imports import ImportedFile, ImportProblem, ImportRun
 from .keys import ApiKey, ApiUsage
 from .markets import Market, padded, symbol_parts
@@ -82,6 +82,7 @@ __all__ = [
     "Erasure",
     "Facet",
     "FacetCount",
+    "FormerHome",
     "FormerName",
     "ImportProblem",
     "ImportRun",

@@ -1,4 +1,4 @@
-"""What was imported: whole files, and their earlier contents."""
+"""What was imported: whole files, their earlier contents, and where they belonged."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -83,3 +83,18 @@ class DocumentVersion(models.Model):
         """What replaced it: the next version, or the document as it is now."""
         later = self.document.versions.filter(pk__gt=self.pk).order_by("pk")
         return later.first() or self.document
+
+
+class FormerHome(models.Model):
+    """The post to which a document belonged until a moment; none while its file was gone, or if the
+    post was erased since."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="former_homes")
+    post = models.ForeignKey("Post", on_delete=models.SET_NULL, null=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.until:%Y-%m-%d %H:%M}"

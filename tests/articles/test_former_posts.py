@@ -139,10 +139,11 @@ def test_a_term_that_was_merged_goes_by_what_it_is_now(imported, editor, on):
     assert former([post.pk], day(2))[post.pk].terms["tags"] == [kept]
 
 
-def test_a_file_that_came_back_unchanged_was_there_all_along(imported):
+def test_a_file_that_came_back_was_away_until_then(imported, on):
     post = imported(1, "甲")
+    on(3)
     Document.objects.update(gone_at=timezone.now())
     write([read(Found(NAME, content=bytes(Document.objects.get().content)))])
     assert Document.objects.get().imported_at == day(1) + dt.timedelta(hours=12)
     assert not DocumentVersion.objects.exists()
-    assert former([post.pk], day(2)) == {}
+    assert [title_on(post, number) for number in (2, 4)] == ["甲", None]

@@ -78,6 +78,17 @@ def write_documents(cursor: Any, batch: Sequence[NewDocument]) -> None:
         FROM staged_document staged JOIN articles_document document USING (file_name)
         WHERE document.sha256 <> staged.sha256;
 
+        INSERT INTO articles_formerhome (document_id, post_id, until)
+        SELECT document.id, former.post_id, until
+        FROM staged_document staged
+        JOIN articles_document document USING (file_name)
+        JOIN articles_post post USING (slug)
+        CROSS JOIN LATERAL (
+            SELECT document.post_id, coalesce(gone_at, now()) AS until
+            WHERE gone_at IS NOT NULL OR document.post_id <> post.id
+            UNION ALL SELECT NULL, now() WHERE gone_at IS NOT NULL
+        ) former;
+
         INSERT INTO articles_document
             (file_name, content, sha256, category, tags, post_id, imported_at, path, size,
              mtime_ns, notes, is_sample, addresses)
@@ -123,6 +134,13 @@ def write_readings(
     stage(cursor, "staged_reading", READING, rows)
     cursor.execute(
         """
+        INSERT INTO articles_formerhome (document_id, post_id, until)
+        SELECT stored.id, stored.post_id, now()
+        FROM staged_reading staged
+        JOIN articles_document stored USING (file_name)
+        JOIN articles_post post USING (slug)
+        WHERE stored.post_id <> post.id;
+
         UPDATE articles_document stored
         SET post_id = post.id, category = staged.category, tags = staged.tags,
             notes = staged.notes, addresses = staged.addresses
