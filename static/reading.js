@@ -174,9 +174,9 @@ if ("keptAt" in root.dataset) {
   if (!$(".offline")) said.textContent = said.dataset.kept.replace("{when}", when);
 }
 
-// The forms of the API ask for what was filled in: an empty moment would be refused.
+// The forms of the API ask for what was filled in.
 for (const form of document.querySelectorAll(".api form")) {
   form.addEventListener("formdata", ({ formData }) => {
-    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+    for (const { name, value, defaultValue } of form.elements) if (value === defaultValue) formData.delete(name);
   });
 }

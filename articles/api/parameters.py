@@ -45,7 +45,8 @@ COMPLAINTS: Final[Mapping[str, str]] = {
 
 NO_SUCH: Final = _("There is no such parameter.")
 OF_NOW: Final = _("This is known only as of now: posts alone are given as of another moment.")
-NO_MOMENT: Final = _("There is no moment here. Leave the parameter out to ask as of now.")
+NO_MOMENT: Final = _("There is no moment here. Write now, or leave the parameter out.")
+NOW: Final = "now"  # which is what a form sends where nobody wrote a moment
 AS_OF: Final = ("known_at", "published_before")
 
 
@@ -130,7 +131,7 @@ class PublishedQuestion(Filters):  # type: ignore[misc, valid-type]  # mypy cann
     """What selects posts as they are now."""
 
     published_before: str = Field(
-        "",
+        NOW,
         description=_("Only posts that were published before this moment: 2022-03-04T09:30+08:00."),
         examples=["2022-03-04T09:30"],
     )
@@ -140,7 +141,7 @@ class Question(PublishedQuestion):
     """What selects posts."""
 
     known_at: str = Field(
-        "",
+        NOW,
         description=_("Only posts that the archive had at this moment, as they were then."),
         examples=["2022-03-04T09:30"],
     )
@@ -174,7 +175,7 @@ class PostParameters(PageParameters, Question):
 
 class OnePostParameters(Parameters):
     known_at: str = Field(
-        "",
+        NOW,
         description=_("The post as the archive had it at this moment."),
         examples=["2022-03-04T09:30"],
     )
@@ -271,8 +272,8 @@ def fields_asked(text: str, usual: Sequence[str], allowed: Sequence[str] = FIELD
 
 def moment(parameter: str, text: str) -> dt.datetime | None:
     """A moment in ISO 8601; without an offset by the clocks of Shanghai, without a time when the
-    day begins. None for an empty text. Raises `ProblemError`."""
-    if not text:
+    day begins. None for now. Raises `ProblemError`."""
+    if text == NOW:
         return None
     try:
         # A plus sign that was not escaped comes as a space.

@@ -24,7 +24,7 @@ from ..search.conditions import Scope
 from ..search.engine import RANKED
 from ..search.query import parse
 from . import cursors, known
-from .parameters import fields_asked, moment
+from .parameters import NOW, fields_asked, moment
 from .problems import ProblemError, error, refused
 
 RANK: Final = "rank"  # begins the place of a cursor by relevance
@@ -160,7 +160,7 @@ def request_of(request: HttpRequest, asked: Any) -> ListingRequest:
     """The question to the archive. Raises `ProblemError`."""
     filters, scope = scope_of(request)
     scope = replace(scope, before=moment("published_before", asked.published_before))
-    scope = known.scope_at(scope, moment("known_at", getattr(asked, "known_at", "")))
+    scope = known.scope_at(scope, moment("known_at", getattr(asked, "known_at", NOW)))
     return ListingRequest(
         parse(asked.q.strip(), timezone.localdate()), scope, filters=filters, detail=Detail.HEADLINE
     )

@@ -44,6 +44,28 @@ def test_a_form_asks_what_a_program_asks(client, indexed):
     assert answer.json()["count"] == 1
 
 
+def test_each_form_is_answered_as_browsers_send_it(client, indexed):
+    """Without scripts, with all that nobody filled in."""
+    indexed(title="茅台", securities=[("1.600519", "贵州茅台")])
+    forms = re.findall(r'<form action="(/api/v1/[^"]*)">(.*?)</form>', page(client), re.DOTALL)
+    assert len(forms) == len(re.findall('<form action="/api/v1/', page(client)))
+    for action, form in forms:
+        address = action.replace("{kind}", "csv")
+        fields = re.findall(r'<input [^>]*name="(\w+)"([^>]*)>', form)
+        asked = {
+            name: (re.findall('value="(.*?)"', rest) or [""])[0]
+            if " required" not in rest
+            else "茅台"
+            for name, rest in fields
+        }
+        for name, choices in re.findall(
+            r'<select [^>]*name="(\w+)".*?>(.*?)</select>', form, re.DOTALL
+        ):
+            asked[name] = re.search("<option selected>(.*?)</option>", choices)[1]
+        answer = client.get(address, asked)
+        assert answer.status_code == 200, (address, answer.content)
+
+
 def test_it_is_in_both_languages(client, indexed):
     indexed()
     assert "The archive as data" in page(client, "en")

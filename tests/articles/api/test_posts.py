@@ -208,6 +208,7 @@ def test_matches_are_counted_where_that_is_asked(get, indexed, monkeypatch):
         ("known_at=9999-12-31T23:59:59-14:00", "known_at", None),
         ("known_at=2099-01-01&stories=on", "stories", None),
         ("known_at=2099-01-01&order=changed", "order", None),
+        ("known_at= now", "known_at", None),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_would(get, indexed, query, parameter, allowed):
@@ -420,6 +421,14 @@ def test_what_is_no_moment_is_refused(get, db, name):
     for text in ("yesterday", "2022-13-01", "9999-12-31T23:59:59.999999Z", "0001-01-01"):
         [error] = get(f"posts?{name}={text}", 400)["errors"]
         assert error["parameter"] == name
+
+
+def test_now_is_as_if_no_moment_was_given(get, indexed):
+    slug = indexed().slug
+    both = "published_before=now&known_at=now"
+    for address in ("posts", "posts?order=changed", "posts?stories=on"):
+        assert get(f"{address}{'&' if '?' in address else '?'}{both}") == get(address)
+    assert get(f"posts/{slug}?known_at=now") == get(f"posts/{slug}")
 
 
 def test_the_cursor_of_another_question_is_refused(get, indexed):
