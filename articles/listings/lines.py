@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs, unquote, urlencode
 
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
@@ -146,7 +147,8 @@ def names_of_sources(lines: Sequence[str]) -> set[str]:
     if not wanted:
         return set()
     named = SOURCE.objects.known().with_name_or_address(*wanted, *map(fold, wanted))
-    rows = named.values_list("name", "slug", "aliases__name", "aliases__slug")
+    seen = named.annotate(seen=FilteredRelation("aliases", condition=Q(aliases__was_seen=True)))
+    rows = seen.values_list("name", "slug", "seen__name", "seen__slug")
     names = all_names().of[SOURCE.facet]
     spoken = (one for one in wanted if any(True for _ in Typed(one).is_whole_pinyin(names, SOURCE)))
     return {fold(one).lower() for one in chain(*rows, spoken) if one}

@@ -83,13 +83,13 @@ class TermQuerySet(models.QuerySet[Any]):
         return self.filter(slug__in=addresses)
 
     def with_name_or_address(self, *spellings: str) -> Self:
-        """Those whose whole name, in upper or lower case, or address is one of these, now or
-        before. A term may come twice."""
+        """Those whose whole name, in upper or lower case, or address is one of these, now or when
+        readers saw it. A term may come twice."""
         return self.filter(
             any_of(
                 Q(name__iexact=spelling)
                 | Q(slug=spelling)
-                | Q(aliases__name__iexact=spelling)
+                | Q(aliases__name__iexact=spelling, aliases__was_seen=True)
                 | Q(aliases__slug=spelling, aliases__was_seen=True)
                 for spelling in spellings
             )
@@ -328,8 +328,8 @@ class Security(models.Model):
 
 
 class Alias(models.Model):
-    """A name or address that a term had before it was merged or renamed. An old address redirects
-    if readers ever saw the term there, and imports that meet the old name use the term instead."""
+    """A name or address that a term had before it was merged or renamed. It leads readers to the
+    term if they ever saw it, and imports that meet the old name use the term instead."""
 
     name = models.TextField(_("name"), null=True, unique=True)
     slug = models.TextField(_("slug"), null=True, unique=True)

@@ -237,6 +237,11 @@ def move_a_draft(term, post, editor):
     edit(post, status="published")
 
 
+def rename_a_draft(term, post, editor):
+    terms.change(term, {"name": "公开", "slug": "now"}, by=editor)
+    edit(post, status="published")
+
+
 def merge_a_draft(term, post, editor):
     target = type(term).objects.create(name="公开", slug="now")
     bulk.start(merging.create([term], target, by=editor))
@@ -268,12 +273,13 @@ def move_a_scheduled_one(term, post, editor):
     ("leave", "former"),
     [
         (move_a_draft, []),
+        (rename_a_draft, []),
         (merge_a_draft, []),
         (move_twice_while_hidden, ["first"]),
         (move_a_scheduled_one, []),
     ],
 )
-def test_an_address_that_readers_never_saw_is_not_told(
+def test_an_address_or_name_that_readers_never_saw_is_not_told(
     client, mirror, indexed, editor, kind, leave, former
 ):
     """Imports find the term by what their documents call it, all the same."""
@@ -286,8 +292,13 @@ def test_an_address_that_readers_never_saw_is_not_told(
     assert of_kind.keys() == {"now", *former}
     assert mirror.terms == terms_of_archive()
     at = f"/api/v1/{kind.directory}"
-    assert client.get(f"{at}/now").json()["former_addresses"] == former
+    now = client.get(f"{at}/now").json()
+    assert now["former_addresses"] == former
     assert client.get(f"{at}/secret").status_code == 404
+    leads_there = now["name"] == "机密"
+    assert client.get(f"{at}/机密").status_code == (301 if leads_there else 404)
+    found = client.get("/api/v1/posts", {kind.name: "机密"})
+    assert found.status_code == (200 if leads_there else 400)
     assert kind.objects.called(getattr(term, kind.document_key)).slug == "now"
 
 
