@@ -37,4 +37,4 @@ def root() -> str:
     """What comes before a path in the addresses of the site, as far as the settings tell."""
     hosts = [host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*"))]
     is_home = not hosts or hosts[0] == "localhost"
-    return "http://localhost:8000" if is_home else f"https://{hosts[0]}"
+    return f"http://localhost:{settings.PORT}" if is_home else f"https://{hosts[0]}"

@@ -286,6 +286,9 @@ if environment.https:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+# Of the addresses of an archive at home.
+PORT = environment.port
+
 # Requests a minute from one address that the API answers; 0: any number.
 API_LIMIT = environment.api_limit
 

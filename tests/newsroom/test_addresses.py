@@ -2,7 +2,7 @@ import pytest
 from django.test.utils import override_script_prefix
 from django.urls import NoReverseMatch, reverse
 
-from newsroom.addresses import url
+from newsroom.addresses import root, url
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,8 @@ def test_there_is_none_for_what_no_address_can_hold(slug):
     for _ in range(2):
         with pytest.raises(NoReverseMatch):
             url("category", slug)
+
+
+def test_an_archive_at_home_is_at_its_port(settings):
+    settings.PORT = 8123
+    assert root() == "http://localhost:8123"
