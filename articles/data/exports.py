@@ -24,8 +24,13 @@ FIGURE: Final = re.compile(
     r"|dec(?:ember)?)*",
     re.IGNORECASE,
 )
-TRUTHS: Final = ("TRUE", "FALSE")
-
+#: What they take for a truth or an error.
+VALUES: Final = frozenset(
+    (
+        *("TRUE", "FALSE", "#N/A", "#NAME?", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!"),
+        *("#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA"),
+    )
+)
 #: Characters that mean something to TeX.
 ESCAPED: Final = {c: f"\\{c}" for c in "{}%&#$_"} | {
     "\\": "\\textbackslash{}",
@@ -147,7 +152,7 @@ def kept_as_text(text: str) -> str:
     """Text that no spreadsheet takes for anything else."""
     plain = normalize("NFKC", text)
     is_figure = FIGURE.fullmatch(plain) and any(map(str.isdecimal, plain))
-    return f"\t{text}" if is_figure or plain.upper() in TRUTHS else text
+    return f"\t{text}" if is_figure or plain.upper() in VALUES else text
 
 
 def braced(text: str) -> str:
