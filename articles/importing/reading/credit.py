@@ -1,7 +1,13 @@
-"""The medium that a body credits: （文章来源：证券时报）, wherever Eastmoney puts it."""
+"""The medium that a body credits: （文章来源：证券时报）, 来源：新华社, wherever it stands.
+
+A body is lines of text. From the last one up, each is asked for a credit: a label, and the name
+after it, which ends where something else begins. Only 文章来源 is surely a credit. Other labels
+stand under figures too (来源：Wind), so they count only where a page begins or ends.
+"""
 
 import re
-from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from bs4 import Tag
 from bs4.element import NavigableString
@@ -9,21 +15,33 @@ from bs4.element import NavigableString
 from ...characters import clean
 from .securities import named_security
 
-MEDIUM_LENGTH = 50  # characters; a longer text is not a name
-BARE_LENGTH = 25  # of one without brackets, after which a sentence may follow
-LABEL = re.compile(r"文章来源\s*[：:]")
-SHORT_LABEL = re.compile(r"\s*+来源\s*+[：:]\s*+")
-# What may stand before a credit without brackets; and what no name holds.
-SENTENCE_ENDS = frozenset("。！？；，!?;,”」』）)】]…")
-NO_NAME = re.compile(r"[。！？；，!?;,\n]|://")
-EDITOR = re.compile(
-    r"\s*+[（(【\[]?\s*+(?:责任编辑|(?:责编|编辑)(?=\s?[：:]))\s*+[：:]?[^。！？]{0,30}"
+MEDIUM_LENGTH: Final = 50  # characters; a longer text is not a name
+BARE_LENGTH: Final = 25  # of one without brackets, after which a sentence may follow
+OPENING, CLOSING = "（(【[", "）)】]"
+SPACES = " \t\r\n\xa0\u3000，,；;"  # and what parts as they do
+SIGNS = "|｜/·•"
+
+LABEL = re.compile(
+    r"(?:(?P<sure>文章来源)|(?<![a-z\u4e00-\u9fff])(?:(?:本文|稿件|新闻)来源|来[ \u3000]?源|稿源"
+    r"|(?:本文)?转载?自|本文来自|摘自|source))\s*+[：:|｜丨/]"
+    rf"|(?<=[{re.escape(OPENING)}])(?:(?:本文)?转载?自|本文来自)(?!\s*+[：:|｜丨/])",
+    re.IGNORECASE,
 )
-# What pages have after the medium, in its brackets or on its line: people, times, how often it was
+# What credits name that is no medium.
+NO_MEDIUM = re.compile(
+    r"(?:综合|网络|互联网|原创|本站|网友|未知|佚名|其他|朋友圈|转载|整理)*+$"
+    r"|(?:wind|choice|ifind|company|公司(?:公告|官网|网站|财报|年报|资料)|公告|年报|招股|据)",
+    re.IGNORECASE,
+)
+NO_NAME = re.compile(r"[。！？!?\n]|://|www\.")
+NO_BARE_NAME = re.compile(r"[；，;,]")
+# What may stand before a credit without brackets.
+SENTENCE_ENDS = frozenset("。！？；，!?;,”」』）)】]…")
+# What pages have beside the medium, in its brackets or on its line: people, times, how often it was
 # read, buttons. None of these words alone ends a name, as media are called 时间财经 and 新华评论.
 COUNTED = "阅读|浏览|点击|评论|点赞|收藏|转发|分享|回复|跟帖|热度|人气"
 LABELS = (
-    "责编|编辑|作者|记者|通讯员|实习生|撰文|校对|审核|审校|摄影|制图|监制|值班编委|排版"
+    "责任编辑|责编|编辑|作者|记者|通讯员|实习生|撰文|校对|审核|审校|摄影|制图|监制|值班编委|排版"
     "|发布时间|发布日期|发表时间|发表日期|更新时间|时间|日期|原标题|标题|原文|原文链接|链接|网址"
     "|关键词|标签|股票代码|代码|字号|字体|分享到|分享至|转发到|声明|免责声明|风险提示|版权声明"
     f"|(?:{COUNTED})(?:数|量|次数)?"
@@ -32,16 +50,22 @@ BUTTONS = (
     "举报|打印|关注|大|中|小|复制链接|我要评论|查看原文|阅读原文|阅读全文"
     "|手机看新闻|扫一扫|APP内查看"
 )
-OTHERS = re.compile(
+BESIDE = re.compile(
     rf"责任编辑|(?:{LABELS})\s?[：:]|(?<=[\s（(【\[])文[：:/]|(?<=\s)[^\w\s]|[|｜]"
     rf"|(?:{COUNTED})(?:数|量|次数)?\s?[（(\[【]?\s?\d"
     rf"|\d{{1,9}}(?:\.\d)?[万\s+]{{0,2}}(?:次|人|条|个)?\s?(?:{COUNTED})"
     r"|(?:19|20)\d\d\s?[-/.年]\s?\d|\d{1,2}[:：]\d\d|\d{1,2}\s?(?:分钟|小时|天)前"
-    rf"|(?<=[\s（(【\[])(?:{LABELS}|{BUTTONS})(?=[\s|｜/）)】\]]|$)"
+    r"|(?<=\s)\d{1,2}[-/月]\d"
+    r"|有(?:删|改|节选)|\w{2,4}/文(?!\w)"
+    rf"|(?<=[\s（(【\[，,；;])(?:{LABELS}|{BUTTONS})(?=[\s|｜/）)】\]]|$)"
 )
-SPACES = " \t\r\n\xa0\u3000，,；;"  # and what parts as they do
-SIGNS = "|｜/·•"
-OPENING_BRACKETS, CLOSING_BRACKETS = "（(【[", "）)】]"
+SENTENCE = re.compile(r"[。！？；!?]")
+# What pages have at their end, however long.
+NOTICE = re.compile(
+    r"(?:(?:免责|版权|郑重|特别)?声明|风险提示)[：:]"
+    r"|(?:本文|以上|文中)[^。！？]{0,30}(?:仅供参考|不构成)"
+)
+
 PARTS = frozenset(
     (
         "p div center section article aside header footer main address blockquote figcaption"
@@ -50,79 +74,90 @@ PARTS = frozenset(
 )
 # Elements that only give a text its looks. Any other may begin something else than a name.
 LOOKS = frozenset("span font b strong em i u small big mark wbr".split())
+FIGURES = ("table", "figure")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a part. `stops`: the positions at which an element begins that no name goes on
+    in, such as a link."""
+
+    part: Tag
+    is_marked: bool  # by Eastmoney, as a credit
+    is_below_picture: bool
+    strings: list[NavigableString] = field(default_factory=list)
+    stops: list[int] = field(default_factory=list)
+    length: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(self.strings)
+
+
+class Credit(NamedTuple):
+    """What a line says of a medium, from `start` to `end`."""
+
+    start: int
+    end: int
+    name: str
+    is_sure: bool
 
 
 def take_medium(body: Tag) -> str:
     """Take the last credit out of a body, and return the medium that it names; "" for none.
 
-    A credit is a part of its own, wherever it stands, or ends the last part that has text. The
-    name may hold security marks, so it is read as text. What stands beside a credit stays.
+    A credit is a line of its own, with what pages have beside a medium, or ends the text. The name
+    may hold security marks, so it is read as text. What stands beside a credit stays.
     """
-    parts: dict[int, Tag] = {}
-    for node in body.descendants:
-        if isinstance(node, Tag):
-            if "em_media" in str(node.get("class", "")).split():
-                parts[id(node)] = node
-        elif type(node) is NavigableString and "来源" in node and (part := part_of(node)):
-            if part.name == "pre":
-                continue
-            parts.pop(id(part), None)
-            parts[id(part)] = part
-    may_end_a_text = True
-    for part in reversed(parts.values()):
-        strings, breaks, others = strings_of(part)
-        text = "".join(strings)
-        found = read_credit(text, breaks, others)
-        if found is None and "em_media" in str(part.get("class", "")).split():
-            found = read_mark(text, breaks | others)
-        if found is None:
-            continue
-        start, end, name = found
-        medium = " ".join(clean(name).split())
-        if len(medium) > MEDIUM_LENGTH:
-            continue
-        line = max((place for place in breaks if place <= start), default=0)
-        line_end = min((place for place in breaks if place >= end), default=len(text))
-        is_first = not text[:start].rstrip(OPENING_BRACKETS).strip()
-        before, after = text[line:start].rstrip(OPENING_BRACKETS), text[end:line_end]
-        stands_alone = is_first or not (before.strip() or after.strip())
-        if not stands_alone and not (may_end_a_text and ends_text(body, part, text[end:])):
-            may_end_a_text = False
-            continue
-        is_whole = is_first and not text[end:].strip() and part.name not in ("body", "html")
-        if is_whole and part.find("img") is None:
-            remove(part)
-        else:
-            cut(part, strings, start, end)
-        return medium
+    lines = lines_of(body)
+    opening = next((n for n, line in enumerate(lines) if not is_beside(line.text)), 0)
+    is_end = True
+    for number, line in reversed([*enumerate(lines)]):
+        text = line.text
+        if line.part.name != "pre" and (credit := read_credit(line, text)):
+            begins, ends = is_beside(text[: credit.start]), is_beside(text[credit.end :])
+            if credit.is_sure:
+                counts = begins or (is_end and ends)
+            else:
+                counts = ends and (is_end or (begins and number <= opening))
+                counts = counts and not is_of_figure(line, lines[number - 1] if number else None)
+            if counts:
+                cut(line, credit.start, credit.end)
+                return credit.name
+        is_end = is_end and is_beside(text)
     return ""
+
+
+def lines_of(body: Tag) -> list[Line]:
+    """The lines with text. They end at a break, and where another part begins or ends."""
+    lines: list[Line] = []
+    line: Line | None = None
+    is_below_picture = False
+    for node in body.descendants:
+        if type(node) is NavigableString:
+            part = part_of(node) or body
+            if line is None or line.part is not part:
+                if not node.strip():
+                    continue
+                is_first = not lines or lines[-1].part is not part
+                is_marked = is_first and "em_media" in str(part.get("class", "")).split()
+                line = Line(part, is_marked, is_below_picture)
+                lines.append(line)
+            line.strings.append(node)
+            line.length += len(node)
+            is_below_picture = is_below_picture and not node.strip()
+        elif isinstance(node, Tag):
+            is_below_picture = is_below_picture or node.name == "img"
+            if node.name == "br":
+                line = None
+            elif line is not None and not may_be_in_name(node):
+                line.stops.append(line.length)
+    return lines
 
 
 def part_of(node: NavigableString) -> Tag | None:
     """The block that a text stands in."""
     return next((parent for parent in node.parents if parent.name in PARTS), None)
-
-
-def strings_of(part: Tag) -> tuple[list[NavigableString], set[int], set[int]]:
-    """The strings of a part, and two sets of positions in the joined strings: those at which a line
-    begins, after a break and where another block begins or ends, and those at which an element
-    begins that no name goes on in, such as a link or a picture."""
-    strings: list[NavigableString] = []
-    breaks, others, length = set(), set(), 0
-    block = part
-    for node in part.descendants:
-        if type(node) is NavigableString:
-            here = part_of(node) or part
-            if here is not block:
-                breaks.add(length)
-                block = here
-            strings.append(node)
-            length += len(node)
-        elif isinstance(node, Tag) and node.name == "br":
-            breaks.add(length)
-        elif isinstance(node, Tag) and not may_be_in_name(node):
-            others.add(length)
-    return strings, breaks, others
 
 
 def may_be_in_name(element: Tag) -> bool:
@@ -133,55 +168,62 @@ def may_be_in_name(element: Tag) -> bool:
     return element.name in LOOKS or element.name in PARTS
 
 
-def up_to(text: str, start: int, ends: Iterable[int]) -> str:
-    """A text up to the first of the positions that has anything between `start` and itself."""
-    first = len(text) - len(text[start:].lstrip())
-    return text[: min((at for at in ends if at > first), default=None)]
+def is_of_figure(line: Line, above: Line | None) -> bool:
+    """Whether a line stands in a table or below a figure, of which it says where that is from."""
+    parts = [line.part, *([above.part] if above else [])]
+    return line.is_below_picture or any(
+        holder.name in FIGURES for part in parts for holder in (part, *part.parents)
+    )
 
 
-def read_credit(
-    text: str, breaks: Collection[int] = (), others: Collection[int] = ()
-) -> tuple[int, int, str] | None:
-    """Where the last credit in a text starts and ends, and the name that it gives. It ends where
-    its line does; `breaks` are the positions at which lines begin, `others` those at which
-    elements do that hold no name."""
-    labels = list(LABEL.finditer(text))
-    if not labels:
+def is_beside(text: str) -> bool:
+    """Whether a text is empty, or only what pages have beside a medium."""
+    text = text.strip(SPACES + OPENING + CLOSING)
+    if not text or NOTICE.match(text):
+        return True
+    is_long = len(text) > MEDIUM_LENGTH or SENTENCE.search(text)
+    return not is_long and BESIDE.match(f" {text}", 1) is not None
+
+
+def read_credit(line: Line, text: str) -> Credit | None:
+    """The last credit in the text of a line."""
+    label = next(reversed(list(LABEL.finditer(text))), None)
+    if label is not None:
+        start, at = label.span()
+    elif line.is_marked:  # it may leave out its label
+        start = at = len(text) - len(text.lstrip(SPACES + OPENING))
+    else:
         return None
-    label = labels[-1]
-    line = up_to(text, label.end(), breaks)
-    text = up_to(line, label.end(), others)
-    before = text[: label.start()].rstrip()
-    is_bare = before[-1:] not in tuple(OPENING_BRACKETS)
-    start = label.start() if is_bare else len(before) - 1
-    if not is_bare and (end := closing(line, label.end())) is not None:
-        name, name_end = name_in(text[:end], label.end())
-        if not name_end:
-            return None
-        return (start, end + 1, name) if name_end == end else (label.start(), name_end, name)
-    apart = start in breaks or text[start - 1 : start].isspace()
-    if is_bare and before and not (apart or before[-1] in SENTENCE_ENDS):
+    before = text[:start].rstrip()
+    is_bare = not before.endswith(tuple(OPENING))
+    is_apart = text[start - 1 : start].isspace() or before[-1:] in SENTENCE_ENDS
+    if is_bare and not (is_apart or is_beside(before)):
         return None
-    name, end = name_in(text, label.end())
-    name, _, rest = name.strip().partition("\n")
-    is_opened = any(mark in name for mark in OPENING_BRACKETS)
-    if name.endswith(tuple(CLOSING_BRACKETS)) and not is_opened:
+    first = len(text) - len(text[at:].lstrip())
+    last = next((stop for stop in line.stops if stop > first), len(text))
+    closed = None if is_bare else closing(text, at)
+    name, end = name_in(text[: last if closed is None else min(last, closed)], at)
+    if not is_bare and closed is None:
+        start = len(before) - 1
+    elif end == closed:
+        start, end = len(before) - 1, end + 1
+    name = name.strip()
+    if name.endswith(tuple(CLOSING)) and not any(mark in name for mark in OPENING):
         name = name[:-1]
-    longest = BARE_LENGTH if is_bare else MEDIUM_LENGTH
-    if not end or rest.strip() or NO_NAME.search(name) or len(name) > longest:
+    if NO_NAME.search(name) or (is_bare and NO_BARE_NAME.search(name)):
         return None
-    return start, end, name
+    name = " ".join(clean(name).split())
+    if NO_MEDIUM.match(name) or len(name) > (BARE_LENGTH if is_bare else MEDIUM_LENGTH):
+        return None
+    return Credit(start, end, name, is_sure=label is None or label["sure"] is not None)
 
 
 def name_in(text: str, start: int) -> tuple[str, int]:
-    """The name that begins at `start`, and where it ends: before what pages have after a medium,
-    and before a bracket in which that begins. It is 0 if that bracket holds the name too."""
-    more = OTHERS.search(text, start)
+    """The name that begins at `start`, and where it ends: before what pages have beside a medium,
+    and before a bracket in which that begins. It is empty if that bracket holds the name too."""
+    more = BESIDE.search(text, start)
     end = more.start() if more else len(text)
-    opened = unclosed(text, start, end)
-    if opened < end and not text[start:opened].strip():
-        return "", 0
-    end = min(end, opened)
+    end = min(end, unclosed(text, start, end))
     if end == len(text):
         return text[start:], end
     name = text[start:end].rstrip(SPACES + SIGNS)
@@ -192,91 +234,43 @@ def unclosed(text: str, start: int, end: int) -> int:
     """Where the first bracket opens that a part of a text does not close; `end` if none does."""
     opened: list[int] = []
     for position in range(start, end):
-        if text[position] in OPENING_BRACKETS:
+        if text[position] in OPENING:
             opened.append(position)
-        elif text[position] in CLOSING_BRACKETS and opened:
+        elif text[position] in CLOSING and opened:
             opened.pop()
     return opened[0] if opened else end
-
-
-def read_mark(text: str, ends: Collection[int]) -> tuple[int, int, str] | None:
-    """As `read_credit`, of a part that Eastmoney marks as one: it may leave out its label."""
-    text = up_to(text, 0, ends)
-    whole = len(text)
-    start, text = whole - len(text.lstrip()), text.rstrip()
-    if text[start : start + 1] in OPENING_BRACKETS and text[-1:] in CLOSING_BRACKETS:
-        start, text = start + 1, text[:-1]
-    if OTHERS.match(text, start):
-        return None
-    label = SHORT_LABEL.match(text, start)
-    name, end = name_in(text, label.end() if label else start)
-    name = name.strip()
-    if not name or NO_NAME.search(name):
-        return None
-    return (0, whole, name) if end == len(text) else (start, end, name)
 
 
 def closing(text: str, start: int) -> int | None:
     """Where the bracket opened before `start` closes, or else the last closing bracket."""
     depth, last = 1, None
     for position in range(start, min(len(text), start + 4 * MEDIUM_LENGTH)):
-        if text[position] in OPENING_BRACKETS:
+        if text[position] in OPENING:
             depth += 1
-        elif text[position] in CLOSING_BRACKETS:
+        elif text[position] in CLOSING:
             depth, last = depth - 1, position
             if depth == 0:
                 return position
     return last
 
 
-def ends_text(body: Tag, part: Tag, after: str) -> bool:
-    """Whether nothing follows the part in the body, except what pages have `after` a medium on its
-    line, and a line on who edited it."""
-    is_other = OTHERS.match(f" {after.strip()}", 1)
-    is_text = NO_NAME.search(after) or len(after) > MEDIUM_LENGTH
-    if after.strip() and not EDITOR.fullmatch(after) and (is_text or not is_other):
-        return False
-    inside = {id(node) for node in part.descendants}
-    return all(
-        id(node) in inside or type(node) is not NavigableString or is_editor(node)
-        for node in part.find_all_next(string=True)
-        if node.strip()
-    )
-
-
-def is_editor(node: NavigableString) -> bool:
-    part = part_of(node)
-    return part is not None and bool(EDITOR.fullmatch(part.get_text()))
-
-
-def cut(part: Tag, strings: list[NavigableString], start: int, end: int) -> None:
-    """Take the text from `start` to `end` out of a part, and the elements emptied by that."""
+def cut(line: Line, start: int, end: int) -> None:
+    """Take the text from `start` to `end` out of a line, and the elements emptied by that. A cell
+    stays if another of its row has text."""
     position = 0
-    for node in strings:
+    for node in line.strings:
         first, last = max(start - position, 0), min(end - position, len(node))
         position += len(node)
         if first >= last or node.decomposed:
             continue
         holder = node.parent
         node.replace_with(NavigableString(node[:first] + node[last:]))
-        while holder is not None and holder is not part and is_empty(holder):
-            empty, holder = holder, holder.parent
+        while holder is not None and holder.name not in ("body", "html") and is_empty(holder):
+            row = holder.parent
+            if holder.name in ("td", "th") and row is not None and not is_empty(row):
+                break
+            empty, holder = holder, row
             empty.decompose()
-    if is_empty(part) and part.name not in ("body", "html"):
-        remove(part)
-
-
-def remove(part: Tag) -> None:
-    """Take out a part, and the elements around it that it leaves empty. A cell stays if another
-    of its row has text."""
-    part.clear()
-    holder: Tag | None = part
-    while holder is not None and holder.name not in ("body", "html") and is_empty(holder):
-        row = holder.parent
-        if holder.name in ("td", "th") and row is not None and not is_empty(row):
-            return
-        empty, holder = holder, row
-        empty.decompose()
 
 
 def is_empty(element: Tag) -> bool:

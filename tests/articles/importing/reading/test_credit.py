@@ -3,6 +3,7 @@
 import pytest
 
 from articles.importing.reading.body import parse_body
+from tests.articles.importing.reading.judged_credits import figures, judged
 
 BOARD = (
     '<span id="bk_90.BK0473"><a class="keytip" data-code="90,BK0473" href="x">证券</a></span>'
@@ -227,3 +228,9 @@ def test_a_picture_beside_it_stays():
     body = read('<p>文</p><p><img src="https://example.com/a.png">（文章来源：甲报）</p>')
     assert body.medium == "甲报"
     assert "a.png" in body.html
+
+
+def test_nearly_all_judged_credits_are_found_and_nothing_else_is():
+    recall, precision = figures(judged())
+    assert recall >= 0.99
+    assert precision == 1
