@@ -6,7 +6,8 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
 - A code counts where it is written as one: 600519.SH, SH600519, (600519), 股票代码：600519.
 - A name counts as it stands. If several securities have it, a code beside it decides, here or
   elsewhere in the post; or the class of shares beside it (中国银行H股), here alone; or else names
-  of today come before former ones, and `RANKS` decides.
+  of today come before former ones, and `RANKS` decides. That an English name is written with other
+  signs (Coca Cola, DR Horton) makes it no other one.
 - A doubtful name is also a word (机器人, 太阳能). It counts where a code stands beside it, where it
   is the subject of the title, where it is part of a company's full name, where it does what only
   companies do (机器人晚间公告), where its price moves among others, where a product is called by it
@@ -17,6 +18,7 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
   行业 or 概念 at its end may be another such word: 酿酒行业, 酿酒板块.
 - A trade of the country is no company: 中国石油价格, 中国人寿保险需求.
+- A joint venture is a company of its own, and names neither of its parents: 长安福特, 一汽-大众.
 - A longer word that contains a name (中国银行业) names nothing, unless it goes on into another word
   (中国银行业绩).
 - A name that begins or ends inside a word does not count: 京东方 in 北京东方园林, 新和成 in
@@ -66,6 +68,7 @@ from .spellings import (
     english_forms,
     name_forms,
     shortened,
+    signed_forms,
     spaced_forms,
     spelled,
 )
@@ -73,7 +76,8 @@ from .words import ALSO_CALLED, BEGUN, CONTINUED, ENDED, OVERLAPPED
 
 MAINLAND: Final = ("0", "1")
 BOARDS: Final = "90"  # the number of their market
-#: Of securities with one name: the shares in Shanghai and Shenzhen, in Hong Kong, in New York.
+#: Of securities with one name, those in Shanghai and Shenzhen are meant, or else those whose whole
+#: name it is (理想汽车 in New York, 理想汽车-W in Hong Kong), or else the first of these.
 RANKS: Final[Mapping[str, int]] = {"1": 0, "0": 0, "116": 1, "105": 2, "106": 2, "107": 2}
 
 #: A code after a name: 京天利(行情300399,诊股), 贵州茅台(SH:600519), 腾讯控股 00700.HK.
@@ -86,7 +90,7 @@ CODE_BESIDE = re.compile(
 #: thing of a list: 海通证券，601211国泰君安; and normalised texts lack the space.
 TIED = re.compile(r"[(\[【]|代码|行情")
 #: A class of shares after a name: 中国银行H股.
-SHARES = re.compile(r"\(?(?:(?P<in_hong_kong>h股|港股)|a股)")
+SHARES = re.compile(r"\(?(?:(?P<in_hong_kong>h股|港股)|(?P<in_america>美股)|a股)")
 #: 中国石油价格, 中国人寿保险需求: a trade of the country, which a company is named after.
 COUNTRY: Final = "中国"
 OF_TRADE = re.compile(
@@ -186,13 +190,14 @@ class Recogniser:
                     for form in cut_forms(normal):
                         cut[form].add(security.symbol)
                 for form in name_forms(normal):
-                    rank = (bool(age), RANKS.get(market, 3), form != normal)
+                    rank = (bool(age), market not in MAINLAND, form != normal, RANKS.get(market, 3))
                     best = names[form].get(security.symbol, rank)
                     names[form][security.symbol] = min(best, rank)
             latin = filter(is_english, (security.name, *security.former))
             for name in (security.english, *latin):
                 for form in english_forms(name):
-                    names[form].setdefault(security.symbol, (False, RANKS.get(market, 3), False))
+                    rank = (False, market not in MAINLAND, False, RANKS.get(market, 3))
+                    names[form].setdefault(security.symbol, rank)
                     if is_short_latin(form):
                         of_few_letters.add(form)
                     if form.isascii() and form.isalpha():
@@ -237,7 +242,10 @@ class Recogniser:
                 forms.setdefault(f"{name}有限公司", at_home._replace(is_doubtful=False))
         for full, name in ALSO_CALLED.items():
             if meant_by := forms.get(name):
-                forms[full] = meant_by._replace(is_doubtful=full in unsure)
+                is_word = full.isascii() and full.isalpha()
+                called = meant_by._replace(is_doubtful=full in unsure, is_english=is_word)
+                for form in signed_forms(normalise(full)):
+                    forms[form] = called
         tails = tails_of(words := set(map(normalise, longer)))
         for name in list(forms):  # 贵州茅台 and 茅台镇 are 贵州茅台镇
             for start in range(1, len(name) - 1):
@@ -414,7 +422,11 @@ class Recogniser:
         shares = SHARES.match(text, end)
         if shares is None:
             return None
-        markets = (HONG_KONG,) if shares["in_hong_kong"] else MAINLAND
+        markets: Collection[str] = MAINLAND
+        if shares["in_hong_kong"]:
+            markets = (HONG_KONG,)
+        elif shares["in_america"]:
+            markets = MARKETS_OF_EXCHANGE["us"]
         for symbol in form.symbols:
             if symbol.partition(".")[0] in markets and symbol not in self.need_code:
                 return symbol

@@ -15,6 +15,13 @@ SUFFIX = re.compile(r"(?:-(?:uw|wd|sw|[a-d]|u|w|s|r|p)|[ab]|\(退\)|退)$")
 LEGAL_FORM = re.compile(
     r"[ ,&](?:company|co|corporation|corp|incorporated|inc|limited|ltd|plc)(?![a-z])"
 )
+#: What may be left out after the name: Lowe's Companies; after one of several words also Goldman
+#: Sachs Group. Global Holdings and Vision Group are words without it.
+OF_GROUP = re.compile(
+    r"^(?:([a-z&.]+[ \-&][a-z&.\- ]+?)(?: (?:companies|group|holdings?|us))+|([a-z]+) companies)$"
+)
+#: The initials of a founder before the name of a company: D.R. Horton, JP Morgan.
+INITIALS = re.compile(r"(?:[a-z]\.){2,3}(?=[a-z]{3})|[a-z]{2}(?= [a-z]{5})")
 #: How a legal form is written, by each of its spellings.
 ABBREVIATED: Final = {
     spelling.strip(" ,."): spellings
@@ -113,12 +120,28 @@ def english_forms(name: str) -> set[str]:
     Inc is Apple Inc. too; nothing if it is too short."""
     normal = normalise(name)
     form = LEGAL_FORM.search(normal)
-    if not form:
-        return {normal} if len(normal) >= SHORT else set()
-    company = normal[: form.start()]
-    words = ABBREVIATED.get(normal[form.start() :].strip(" ,."), ())
-    forms = {normal, company, *(normalise(f"{company}{word}") for word in words)}
+    company = normal[: form.start()] if form else normal
+    forms = {normal, *signed_forms(company), *signed_forms(OF_GROUP.sub(r"\1\2", company))}
+    if form:
+        words = ABBREVIATED.get(normal[form.start() :].strip(" ,."), ())
+        forms.update(normalise(f"{company}{word}") for word in words)
     return {one for one in forms if len(one) >= SHORT}
+
+
+def signed_forms(name: str) -> set[str]:
+    """A normalised English name, and with other signs or none: coca-cola, coca cola and cocacola,
+    d.r.horton and dr horton, procter&gamble and procter and gamble."""
+    forms = {
+        name,
+        name.replace("-", " "),
+        name.replace("-", ""),
+        name.replace("&", " and "),
+        name.replace("!", " "),
+    }
+    if initials := INITIALS.match(name):
+        letters, rest = initials[0].replace(".", ""), name[initials.end() :].lstrip()
+        forms |= {f"{letters} {rest}", f"{' '.join(letters)} {rest}", f"{'.'.join(letters)}.{rest}"}
+    return forms
 
 
 def code_forms(code: str) -> set[str]:

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.articles.mentions.invented import mistakes, sentences
 from tests.articles.mentions.judged import POSTS, ROWS, judged, precision, read
 
 needs_texts = pytest.mark.skipif(
@@ -17,3 +18,7 @@ def test_of_the_judged_mentions_that_are_found_98_percent_are_right():
     found, right = precision(texts.texts, texts.found())
     assert found >= 300
     assert right >= 0.98 * found
+
+
+def test_all_but_a_few_invented_sentences_are_read_right():
+    assert len(mistakes()) <= 0.025 * len(sentences()), mistakes()

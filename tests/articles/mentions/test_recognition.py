@@ -335,6 +335,13 @@ def test_an_english_word_is_a_name_among_chinese_alone():
         ("FORD MOTOR COMPANY", ["Ford Motor", "Ford Motor Co.", "Ford Motor Company"]),
         ("DR Horton Inc", ["DR Horton", "DR Horton, Inc."]),
         ("JPMorgan Chase & Co.", ["JPMorgan Chase", "JPMorgan Chase & Co"]),
+        ("Coca-Cola Co", ["Coca-Cola", "Coca Cola", "CocaCola"]),
+        ("D.R. Horton, Inc.", ["D.R. Horton", "DR Horton", "D R Horton"]),
+        ("DR Horton Inc", ["D.R. Horton", "D.R.Horton"]),
+        ("Procter & Gamble Co", ["Procter & Gamble", "Procter and Gamble"]),
+        ("Yum! Brands, Inc.", ["Yum! Brands", "Yum Brands"]),
+        ("Goldman Sachs Group Inc", ["Goldman Sachs", "Goldman Sachs Group"]),
+        ("Lowe's Companies Inc", ["Lowe's", "Lowe’s"]),
         ("NVIDIA", ["NVIDIA"]),
     ],
 )
@@ -362,6 +369,18 @@ def test_the_shares_at_home_are_meant_whatever_is_added_to_their_name():
     assert symbols(body="中芯国际上涨", recogniser=recogniser) == ["1.688981"]
 
 
+def test_elsewhere_those_whose_whole_name_it_is():
+    li = KnownSecurity("105.LI", "理想汽车"), KnownSecurity("116.02015", "理想汽车-W")
+    recogniser = Recogniser(li)
+    for text, symbol in (
+        ("理想汽车交付新车", "105.LI"),
+        ("理想汽车美股走高", "105.LI"),
+        ("理想汽车港股走高", "116.02015"),
+        ("理想汽车-W走高", "116.02015"),
+    ):
+        assert symbols(body=text, recogniser=recogniser) == [symbol]
+
+
 def test_the_longest_name_is_meant():
     recogniser = Recogniser(
         [KnownSecurity("1.1", "平安银行"), KnownSecurity("1.2", "中国平安银行")]
@@ -387,6 +406,13 @@ def test_a_name_that_goes_on_into_a_longer_word_is_none():
     recogniser = Recogniser([MOUTAI], longer=["茅台镇"])
     assert symbols(body="贵州茅台镇", recogniser=recogniser) == []
     assert symbols(body="贵州茅台、茅台镇", recogniser=recogniser) == ["1.600519"]
+
+
+def test_a_joint_venture_names_neither_of_its_parents():
+    parents = KnownSecurity("0.000625", "长安汽车"), KnownSecurity("106.F", "福特汽车")
+    recogniser = Recogniser(parents, longer=LONGER)
+    assert symbols(body="长安福特汽车有限公司降价", recogniser=recogniser) == []
+    assert symbols(body="长安汽车与福特汽车", recogniser=recogniser) == ["0.000625", "106.F"]
 
 
 def test_the_longer_name_of_another_company_is_none_until_that_is_known():

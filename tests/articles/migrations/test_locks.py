@@ -22,6 +22,7 @@ EXCUSED: dict[str, str] = {
     "0045_more_words_around_names": "its Python adds some rules",
     "0047_words_of_trades": "its Python adds some rules",
     "0051_gone_terms": "its UPDATEs find the few terms of which check_archive would complain",
+    "0052_joint_ventures": "its Python adds some rules",
 }
 
 disk = MigrationLoader(None).disk_migrations
