@@ -44,6 +44,9 @@ TEXTS: Final = {
     "on-line": gettext_noop("line %(line)s: %(why)s"),
     "not-utf-8": gettext_noop("not UTF-8"),
     "source-elsewhere": gettext_noop("it names a folder elsewhere: %(source)s"),
+    "collections-unread": gettext_noop(
+        "collections_dir: Jekyll reads no folder of such a name: %(folder)s"
+    ),
     "source-missing": gettext_noop("its source is not there: %(source)s"),
     "more-patterns-than": gettext_noop("exclude: more than %(count)s patterns"),
     "pattern-not-understood": gettext_noop("exclude: %(pattern)s is not understood"),

@@ -224,7 +224,7 @@ def read_configuration(root: str, name: str, content: bytes | Message) -> Config
             root,
             name,
             folder_in(source, stated.get(source)),
-            folder_in("collections_dir", stated.get("collections_dir")),
+            collections_in(stated.get("collections_dir")),
             beginnings,
             globs,
             tuple(defaults_in(stated.get("defaults"))),
@@ -275,6 +275,15 @@ def folder_in(key: str, value: Value) -> str:
     if path.startswith(("/", "~")) or ".." in parts or "\\" in path:
         raise UnreadableError(Message("source-elsewhere", source=path))
     return "".join(f"{part}/" for part in parts)
+
+
+def collections_in(value: Value) -> str:
+    """The folder of collections that a site names, as `folder_in` has it. Jekyll reads none with an
+    underscore, though the site means it to be read."""
+    folder = folder_in("collections_dir", value)
+    if any(part.startswith((*PREFIXES, ".")) and part != POSTS for part in folder.split("/")):
+        raise UnreadableError(Message("collections-unread", folder=folder.rstrip("/")))
+    return folder
 
 
 def patterns_in(value: Value) -> tuple[tuple[str, ...], tuple[str, ...]]:

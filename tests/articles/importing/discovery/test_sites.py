@@ -148,6 +148,8 @@ def test_what_its_defaults_hold_back_is_published_on_its_own_word_alone(defaults
         (b"just text", "not a list of `key: value`"),
         (b"source: ../posts", "names a folder elsewhere: ../posts"),
         (b"collections_dir: /a", "names a folder elsewhere: /a"),
+        (b"collections_dir: _my", "Jekyll reads no folder of such a name: _my"),
+        (b"collections_dir: a/.b/", "Jekyll reads no folder of such a name: a/.b"),
         (b"source: [a]", "source is not a text"),
         (b"defaults: [{scope: {path: [a]}, values: {published: false}}]", "a scope is not under"),
     ],
