@@ -30,6 +30,11 @@ UNSEEN = {
         rf"[{ZERO_WIDTH}]|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
     ),
 }
+#: References to the two halves of a character, as programs in Java write one to an emoji.
+HALVES = re.compile(
+    r"&#(?:(5[56]\d{3})|[xX]([dD][89abAB][0-9a-fA-F]{2}));"
+    r"&#(?:(5[67]\d{3})|[xX]([dD][c-fC-F][0-9a-fA-F]{2}));"
+)
 HEAD_BYTES = 4096  # bytes of a file that tell whether it begins with front matter
 OPENING_FENCES = (b"---", b"+++", b";;;")
 FIRST_FIELD = re.compile(rb"[\"']?(?:title|date)[\"']?[ \t]*:", re.IGNORECASE)
@@ -73,12 +78,26 @@ def decode(content: bytes) -> tuple[str, tuple[Message, ...]]:
 
     UTF-8 is expected; UTF-16 and UTF-32 are known by their byte order mark, others by what they
     give. Characters that show nothing are taken out: control characters and others that XML
-    cannot hold, and zero-width ones, which hide words from search.
+    cannot hold, and zero-width ones, which hide words from search. A reference to each half of a
+    character becomes one to the whole.
     Raises `DocumentError` if it is not text.
     """
     text, notes = read_encoding(content)
     text, removed = without_unseen(unix_lines(text))
+    if "&#" in text:
+        text = HALVES.sub(with_whole, text)
     return text, (*notes, *removed)
+
+
+def with_whole(halves: re.Match[str]) -> str:
+    """A reference to the character of which there are two halves; these themselves, if of none."""
+    first, second = (
+        int(decimal) if decimal else int(hexadecimal, 16)
+        for decimal, hexadecimal in (halves.group(1, 2), halves.group(3, 4))
+    )
+    if not (0xD800 <= first <= 0xDBFF and 0xDC00 <= second <= 0xDFFF):
+        return halves[0]
+    return f"&#{0x10000 + ((first - 0xD800) << 10) + second - 0xDC00};"
 
 
 def unix_lines(text: str) -> str:

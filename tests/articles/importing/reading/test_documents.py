@@ -118,6 +118,19 @@ def test_lone_surrogates_are_replaced():
     assert len(notes) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("&#55357;&#56832;", "&#128512;"),
+        ("&#xD83D;&#xde00;", "&#128512;"),
+        ("&#55357; &#56832;&#55357;", "&#55357; &#56832;&#55357;"),
+        ("&#56832;&#57343;&#55299;&#55555;", "&#56832;&#57343;&#55299;&#55555;"),
+    ],
+)
+def test_references_to_two_halves_of_a_character_are_one_to_the_whole(text, whole):
+    assert decode(text.encode()) == (whole, ())
+
+
 def test_a_joiner_within_an_emoji_stays():
     assert decode("👨\u200d👩 与 股\u200d市".encode())[0] == "👨\u200d👩 与 股市"
 

@@ -245,6 +245,8 @@ class TestLiquid:
     def test_attributes_of_kramdown_too(self):
         body = parse_body("# 题\n{: .no_toc}\n\n*强*{: .x} `码`{: .y} 后 {不是}")
         assert body.html == "<h2>题</h2>\n<p><em>强</em> <code>码</code> 后 {不是}</p>"
+        for marked in ("<https://a.cn>{:.x}", "[甲](https://a.cn){: .x}{:target='_blank'}"):
+            assert "{" not in parse_body(marked).text
         assert "{: .no_toc}, {: .x}, {: .y}" in str(body.notes[0])
 
     def test_and_the_names_of_headings_and_lists_of_contents(self):
