@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from .. import changes, locks
 from ..database import write_connection
-from ..mentions.recognition import MAINLAND
+from ..mentions.forms import MAINLAND
 from ..mentions.seeking import seek
 from ..mentions.spellings import HAN
 from ..models import FormerName, Security, SecurityAlias

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from ..database import write_connection
 from ..models import NamingRule
-from .recognition import KnownSecurity, Recogniser
+from .forms import KnownSecurity
+from .recognition import Recogniser
 
 #: A sum over each table that the recogniser is made of: one differs when names do.
 CHECKSUMS: Final = """

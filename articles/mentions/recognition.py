@@ -30,16 +30,13 @@ Pure: which securities there are, which names are doubtful and which words are l
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import IntEnum
 from itertools import islice
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from ..search.text.normalise import is_short_latin, normalise
 from .codes import (
     AFTER_CODE,
     AFTER_NAME,
@@ -52,33 +49,10 @@ from .codes import (
     is_among_chinese,
     is_coded,
 )
-from .senses import (
-    NO_COMPANY,
-    OF_BOARD_END,
-    acts_as_company,
-    is_after_prefix,
-    names_board,
-    names_company,
-)
-from .spellings import (
-    HAN,
-    SHORT,
-    code_forms,
-    cut_forms,
-    english_forms,
-    name_forms,
-    shortened,
-    signed_forms,
-    spaced_forms,
-    spelled,
-)
-from .words import ALSO_CALLED, BEGUN, CONTINUED, ENDED, OVERLAPPED
-
-MAINLAND: Final = ("0", "1")
-BOARDS: Final = "90"  # the number of their market
-#: Of securities with one name, those in Shanghai and Shenzhen are meant, or else those whose whole
-#: name it is (理想汽车 in New York, 理想汽车-W in Hong Kong), or else the first of these.
-RANKS: Final[Mapping[str, int]] = {"1": 0, "0": 0, "116": 1, "105": 2, "106": 2, "107": 2}
+from .forms import MAINLAND, Form, KnownSecurity, codes_of, forms_of, is_board
+from .senses import NO_COMPANY, acts_as_company, is_after_prefix, names_board, names_company
+from .spellings import HAN, spelled
+from .words import BEGUN, CONTINUED, ENDED, OVERLAPPED
 
 #: A code after a name: 京天利(行情300399,诊股), 贵州茅台(SH:600519), 腾讯控股 00700.HK.
 CODE_BESIDE = re.compile(
@@ -101,7 +75,6 @@ CODE_LENGTH: Final = 6
 ENUMERATED: Final = ("、", "和", "与", "及", "以及")
 AFTER_NAMES: Final = ("", ":", " ")  # between a name and a code, which may be of another
 BETWEEN_NUMBERED: Final = " 、,;/\n"
-LONGEST_TAIL: Final = 3  # characters
 CODE_RIGHT_BEFORE = re.compile(r"(?<!\d)\d{5,6}$", re.ASCII)
 LAST_DIGITS = re.compile(r"(?<!\d)\d{1,60}$", re.ASCII)
 FIRST_DIGITS = re.compile(r"\d{1,60}+", re.ASCII)
@@ -116,18 +89,6 @@ class Place(IntEnum):
     BODY = 2
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSecurity:
-    """A security that texts may name: its symbol (1.600519), its present, former and English names.
-    With `needs_code`, a name counts only beside a code."""
-
-    symbol: str
-    name: str
-    former: tuple[str, ...] = ()
-    needs_code: bool = False
-    english: str = ""
-
-
 class Occurrence(NamedTuple):
     """A security named from `start` until before `end` of a normalised text."""
 
@@ -135,16 +96,6 @@ class Occurrence(NamedTuple):
     place: Place
     start: int
     end: int
-
-
-class Form(NamedTuple):
-    """What a pattern of the automaton may mean, the likeliest first."""
-
-    symbols: tuple[str, ...] = ()  # by name
-    coded: tuple[str, ...] = ()  # by code
-    is_doubtful: bool = False
-    is_english: bool = False  # and a single word
-    is_cut: bool = False  # the name of a board without 行业 or 概念, one of which has to follow
 
 
 class Recogniser:
@@ -157,102 +108,10 @@ class Recogniser:
         doubtful: Iterable[str] = (),
         longer: Iterable[str] = (),
     ) -> None:
-        names: dict[str, dict[str, tuple[int, ...]]] = defaultdict(dict)
-        codes: dict[str, list[str]] = defaultdict(list)
-        in_hong_kong: dict[str, tuple[str]] = {}  # by codes without zeros before them
-        whole: set[str] = set()
-        english: set[str] = set()
-        of_few_letters: set[str] = set()
-        weighted: set[str] = set()  # of two characters without it: 美团-W, 谷歌-A are known so
-        # Of the mainland, without classes, by how they begin: 万科A alone begins with 万科.
-        begin_with: dict[str, set[str]] = defaultdict(set)
-        cut: dict[str, set[str]] = defaultdict(set)
-        unsure = {form for name in doubtful for form in spelled(name)}
-        self.words = frozenset(unsure)
+        self.words = frozenset(form for name in doubtful for form in spelled(name))
         self.need_code = frozenset(one.symbol for one in securities if one.needs_code)
-        for security in securities:
-            market, _dot, code = security.symbol.partition(".")
-            if len(code) > 1:
-                for form in code_forms(normalise(code)):
-                    codes[form].append(security.symbol)
-            if market == HONG_KONG:
-                for form in shortened(code):
-                    in_hong_kong[form] = (security.symbol,)
-            for age, name in enumerate((security.name, *security.former)):
-                normal, short = spelled(name)
-                if len(normal) < SHORT or normal.isdecimal():
-                    continue
-                whole.add(normal)
-                if normal[SHORT : SHORT + 1] == "-":
-                    weighted.add(short)
-                if market in MAINLAND:
-                    begin_with[normal[:SHORT]].add(short)
-                    for form in cut_forms(normal):
-                        cut[form].add(security.symbol)
-                for form in name_forms(normal):
-                    rank = (bool(age), market not in MAINLAND, form != normal, RANKS.get(market, 3))
-                    best = names[form].get(security.symbol, rank)
-                    names[form][security.symbol] = min(best, rank)
-            latin = filter(is_english, (security.name, *security.former))
-            for name in (security.english, *latin):
-                for form in english_forms(name):
-                    rank = (False, market not in MAINLAND, False, RANKS.get(market, 3))
-                    names[form].setdefault(security.symbol, rank)
-                    if is_short_latin(form):
-                        of_few_letters.add(form)
-                    if form.isascii() and form.isalpha():
-                        english.add(form)
-        of_few_letters -= whole
-        forms = {
-            form: Form(
-                tuple(sorted(symbols, key=lambda symbol: (symbols[symbol], symbol))),
-                is_english=form in english - whole,
-                is_doubtful=form in unsure
-                or form in of_few_letters
-                or (
-                    len(form) <= SHORT
-                    and form not in whole
-                    and form not in weighted
-                    and not (f"{form}a" in whole and begin_with[form] == {form})
-                ),
-            )
-            for form, symbols in names.items()
-        }
-        for name, meant in list(forms.items()):
-            boards = tuple(one for one in meant.symbols if one.startswith(f"{BOARDS}."))
-            short = OF_BOARD_END.sub("", name)
-            if boards and SHORT <= len(short) < len(name):
-                others = forms.get(short, Form())
-                if not any(one.startswith(f"{BOARDS}.") for one in others.symbols):
-                    both = (*others.symbols, *boards)
-                    forms[short] = others._replace(symbols=both, is_cut=True)
-        for form, cut_so in cut.items():
-            if len(cut_so) == 1:
-                forms.setdefault(form, Form(tuple(cut_so)))
-        for name, meant in list(forms.items()):
-            for form in spaced_forms(name):
-                forms.setdefault(form, meant)
-        for code, symbols in codes.items():
-            named = forms.get(code, Form(is_doubtful=code in unsure))
-            forms[code] = named._replace(coded=tuple(symbols))
-        for code, only in in_hong_kong.items():
-            forms.setdefault(code, Form(coded=only))
-        for name in list(forms):  # 青岛啤酒股份 in Hong Kong is 青岛啤酒 in full
-            if name.endswith("股份") and (at_home := forms.get(name.removesuffix("股份"))):
-                forms.setdefault(f"{name}有限公司", at_home._replace(is_doubtful=False))
-        for full, name in ALSO_CALLED.items():
-            if meant_by := forms.get(name):
-                is_word = full.isascii() and full.isalpha()
-                called = meant_by._replace(is_doubtful=full in unsure, is_english=is_word)
-                for form in signed_forms(normalise(full)):
-                    forms[form] = called
-        tails = tails_of(words := set(map(normalise, longer)))
-        for name in list(forms):  # 贵州茅台 and 茅台镇 are 贵州茅台镇
-            for start in range(1, len(name) - 1):
-                words.update(name + tail for tail in tails.get(name[start:], ()))
-        for word in words:
-            forms.setdefault(word, Form())
-        self.codes = codes
+        self.codes = codes_of(securities)
+        forms = forms_of(securities, self.codes, self.words, longer)
         self.patterns = list(forms)
         self.forms = list(forms.values())
         self.longer = frozenset(n for n, form in enumerate(self.forms) if form == Form())
@@ -431,23 +290,6 @@ class Recogniser:
             if symbol.partition(".")[0] in markets and symbol not in self.need_code:
                 return symbol
         return None
-
-
-def is_board(symbol: str) -> bool:
-    return symbol.startswith(f"{BOARDS}.")
-
-
-def is_english(name: str) -> bool:
-    return not (HAN.search(name) or name.isdecimal())
-
-
-def tails_of(words: Iterable[str]) -> Mapping[str, Collection[str]]:
-    """The last one to three characters of words, after the two or more that they begin with."""
-    tails: dict[str, set[str]] = defaultdict(set)
-    for word in words:
-        for end in range(max(SHORT, len(word) - LONGEST_TAIL), len(word)):
-            tails[word[:end]].add(word[end:])
-    return tails
 
 
 def place_at(start: int, breaks: Sequence[int]) -> Place:

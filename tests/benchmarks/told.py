@@ -15,7 +15,8 @@ from itertools import combinations, islice
 from typing import NamedTuple
 
 from articles.importing.reading.derive import derive, parse_document
-from articles.mentions.recognition import KnownSecurity, Recogniser
+from articles.mentions.forms import KnownSecurity
+from articles.mentions.recognition import Recogniser
 from articles.mentions.words import DOUBTFUL, LONGER
 from articles.samples.told import TellingFile, told_stories
 from articles.samples.vocabulary import STOCKS

@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from articles.mentions.recognition import KnownSecurity, Recogniser
+from articles.mentions.forms import KnownSecurity
+from articles.mentions.recognition import Recogniser
 from articles.mentions.words import DOUBTFUL, LONGER
 from articles.search.text.tokens import index_text
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from articles.importing.reading.derive import ParsedDocument, parse_document
 from articles.importing.reading.documents import DocumentError
-from articles.mentions.recognition import KnownSecurity, Occurrence, Recogniser
+from articles.mentions.forms import KnownSecurity
+from articles.mentions.recognition import Occurrence, Recogniser
 from articles.mentions.words import DOUBTFUL, LONGER
 from articles.search.text.tokens import index_text
 

@@ -1,6 +1,7 @@
 import pytest
 
-from articles.mentions.recognition import KnownSecurity, Place, Recogniser
+from articles.mentions.forms import KnownSecurity
+from articles.mentions.recognition import Place, Recogniser
 from articles.mentions.spellings import every_form
 from articles.mentions.words import LONGER
 from articles.search.text.tokens import index_text
