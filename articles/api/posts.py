@@ -1,4 +1,4 @@
-"""Which posts an address asks for."""
+"""Which posts an address asks for, and what it is told of them."""
 
 import datetime as dt
 from dataclasses import replace

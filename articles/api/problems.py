@@ -104,6 +104,8 @@ def as_problem(response: HttpResponseBase) -> HttpResponseBase:
     for name, value in response.items():
         if name not in ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language"):
             told[name] = value
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        told["Allow"] = METHODS  # OPTIONS is answered here
     patch_vary_headers(told, ["Accept-Language"])
     if getattr(response, "_has_been_logged", False):  # or Django would log it again
         told._has_been_logged = True  # type: ignore[attr-defined]

@@ -44,7 +44,7 @@ def test_another_method_is_not_allowed(address):
         response = getattr(client, method)(address, headers={"accept-language": "zh-hans"})
         assert response.status_code == 405
         assert response["Content-Type"] == PROBLEM
-        assert {*response["Allow"].split(", ")} == {"GET", "HEAD"}
+        assert {*response["Allow"].split(", ")} == {"GET", "HEAD", "OPTIONS"}
         assert response.json()["detail"] == "这里的内容都用 GET 读取。"
 
 
