@@ -35,10 +35,30 @@ POOLER: Final = (
 )
 
 
+REPLICA: Final = (
+    "A replica answers: set DATABASE_URL, and DATABASE_SESSION_URL if there is one, to the address "
+    "of the primary (docs/settings.md)."
+)
+
+
 def in_a_line(error: BaseException) -> str:
-    """What an error says first, and what helps if a pooler refused the connection."""
+    """What an error says first, and what helps if a pooler refused the connection, or a replica to
+    write."""
     said = (str(error).splitlines() or [type(error).__name__])[0]
+    if sqlstate(error) == READ_ONLY:
+        return f"{said}. {REPLICA}"
     return f"{said}. {POOLER}" if any(words in said for words in OF_POOLER) else said
+
+
+def interruption_before(error: BaseException) -> KeyboardInterrupt | None:
+    """The interruption that is this error, or that it followed: of a commit that is interrupted
+    Django says that the transaction is not over."""
+    before: BaseException | None = error
+    while before:
+        if isinstance(before, KeyboardInterrupt):
+            return before
+        before = before.__context__
+    return None
 
 
 def sqlstate(error: BaseException) -> str:
@@ -69,4 +89,6 @@ def is_outage(error: BaseException) -> bool:
 def why_it_failed(error: Exception) -> Message:
     """What an error of the database means to an import."""
     why = " ".join(str(error).split()).rstrip(".")
+    if sqlstate(error) == READ_ONLY:
+        why = in_a_line(error).rstrip(".")
     return Message("database-away" if is_gone(error) else "database-failed", why=why)

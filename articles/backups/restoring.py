@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from .. import changes, releases
 from ..database import write_connection
-from ..outages import in_a_line
+from ..outages import in_a_line, interruption_before
 from . import contents, file
 from .manifest import BackupError, Manifest
 from .programs import program
@@ -193,14 +193,11 @@ def put_back() -> None:
 @contextmanager
 def execute() -> Iterator[Any]:
     """A transaction's cursor. Raises `BackupError` for what the database refuses, except after an
-    interruption: of a commit that is interrupted Django says that the transaction is not over."""
+    interruption."""
     connection = write_connection()
     try:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             contents.take_time(cursor)
             yield cursor
     except DatabaseError as error:
-        before = error.__context__
-        while before and not isinstance(before, KeyboardInterrupt):
-            before = before.__context__
-        raise before or BackupError(in_a_line(error)) from error
+        raise interruption_before(error) or BackupError(in_a_line(error)) from error

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Never
 
+import psycopg
 from django.core.management.base import CommandError
+from django.db import DatabaseError, InterfaceError
 
 from articles.importing.outcomes import INTERRUPTED
+from articles.outages import interruption_before
 
 
 @contextmanager
@@ -21,7 +24,9 @@ def interruptible(said: str) -> Iterator[None]:
     kept = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, DatabaseError, InterfaceError, psycopg.Error) as error:
+        if not interruption_before(error):
+            raise
         raise CommandError(f"Interrupted. {said}".rstrip(), returncode=INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGTERM, kept)
