@@ -4,14 +4,16 @@ The manifest comes last, so that the file can be written to a pipe. A zip has it
 at its end: one that was cut off cannot be opened.
 """
 
+import fcntl
 import hashlib
 import os
 import struct
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from glob import escape
 from pathlib import Path
 from typing import IO, Final
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -47,10 +49,13 @@ def written(path: Path) -> Iterator[IO[bytes]]:
         with path.open("wb") as file:
             yield file
         return
+    remove_parts(path)
     descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            with suppress(OSError):  # a disk that knows no locks
+                fcntl.flock(file, fcntl.LOCK_EX)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -63,6 +68,14 @@ def written(path: Path) -> Iterator[IO[bytes]]:
         os.fsync(folder)  # or a power cut could undo the rename
     finally:
         os.close(folder)
+
+
+def remove_parts(path: Path) -> None:
+    """Remove what was written of a file by those that were killed: nobody has locked it."""
+    for part in path.parent.glob(f"{escape(path.name)}.????????.part"):
+        with suppress(OSError), part.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
 
 
 def write(file: IO[bytes], script: Iterable[bytes], manifest: Manifest) -> Manifest:

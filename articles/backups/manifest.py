@@ -46,7 +46,7 @@ class Manifest:
     def from_json(cls, text: str | bytes) -> Self:
         """Raises `BackupError`."""
         try:
-            if (found := TypeAdapter(Versioned).validate_json(text).format) > FORMAT:
+            if (found := TypeAdapter(Versioned).validate_json(text).format) != FORMAT:
                 raise BackupError(f"it is of format {found}, and this release reads {FORMAT}")
             return TypeAdapter(cls).validate_json(text)
         except ValidationError as error:

@@ -51,12 +51,16 @@ def test_a_damaged_file_is_refused_or_what_was_damaged_makes_no_difference(conte
             pass
 
 
-def test_a_file_of_a_later_format_is_refused(monkeypatch):
-    monkeypatch.setattr("articles.backups.manifest.FORMAT", FORMAT + 1)
+@pytest.mark.parametrize("of_file", [FORMAT + 1, 0, -1])
+def test_a_file_of_another_format_is_refused(monkeypatch, of_file):
+    monkeypatch.setattr("articles.backups.manifest.FORMAT", of_file)
     file = BytesIO()
     write(file, [SCRIPT], MANIFEST)
     monkeypatch.undo()
-    with pytest.raises(BackupError, match="format 2, and this release reads 1"), opened(file):
+    with (
+        pytest.raises(BackupError, match=f"format {of_file}, and this release reads 1"),
+        opened(file),
+    ):
         pass
 
 
@@ -102,4 +106,12 @@ class TestWholeFile:
         with pytest.raises(error), whole_file(path):
             raise error
         assert path.read_bytes() == b"of yesterday"
+        assert [*tmp_path.iterdir()] == [path]
+
+    def test_what_a_killed_one_left_goes_and_what_another_writes_stays(self, tmp_path):
+        path = tmp_path / "backup"
+        left = tmp_path / "backup.abcd1234.part"
+        left.touch()
+        with whole_file(path), whole_file(path):
+            assert not left.exists()
         assert [*tmp_path.iterdir()] == [path]
