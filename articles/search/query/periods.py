@@ -75,7 +75,7 @@ def with_periods_apart(query: Query, today: dt.date, *, is_loose: bool = False) 
     text is about: 茅台昨天, 茅台上半年; and years alone are periods, too."""
 
     def meant(criterion: Criterion, place: Place) -> Conjunction:
-        if not is_word(criterion) or place is Place.LEFT_OUT:
+        if not is_word(criterion) or place is Place.LEFT_OUT or is_period(criterion, today):
             return ((criterion,),)
         if is_loose and YEAR_ALONE.fullmatch(criterion.value):
             days = parse_days(criterion.value)
