@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice, product
+from typing import Final
 
 from django.utils import timezone
 
@@ -12,22 +14,26 @@ from ..search.conditions import Scope
 from ..search.engine import Search
 from ..search.query import Clause, Days, Query
 
+MOST_PERIODS: Final = 3  # of alternative ones, after each of which days are looked for
+
 
 def nearest_days(search: Search, query: Query, scope: Scope) -> list[dt.date]:
     """The last day before the period of a query and its scope, and the first day after it, that
-    have posts which meet all the rest. Without a period none; otherwise up to two statements."""
+    have posts which meet all the rest; the first day after each of alternative periods, too.
+    Without a period none; otherwise a statement for each, and one."""
     dated = dates_of(query)
-    ends = [ends_of(one.days for one in clause.criteria if one.days) for clause in dated]
-    firsts = [*filter(None, [scope.first, *(first for first, _ in ends)])]
-    lasts = [*filter(None, [scope.last, *(last for _, last in ends)])]
+    within = Days(scope.first, scope.last)
+    alternatives = [[one.days for one in clause.criteria if one.days] for clause in dated]
+    ends = [ends_of([within, *days]) for days in islice(product(*alternatives), MOST_PERIODS)]
+    firsts, lasts = zip(*ends, strict=True)
     rest = replace(query, clauses=tuple(one for one in query.clauses if one not in dated))
     conditions = search.conditions(rest, replace(scope, first=None, last=None))
     found: list[PageKey] = []
-    if firsts:
-        found += search.keys(conditions, 1, before=PageKey(start_of(max(firsts)), 0))
-    if lasts:
-        found += search.keys(conditions, 1, after=PageKey(end_of(min(lasts)), 0))
-    return [timezone.localdate(key.published_at) for key in found]
+    if None not in firsts:
+        found += search.keys(conditions, 1, before=PageKey(start_of(min(firsts)), 0))
+    for last in sorted({*filter(None, lasts)}):
+        found += search.keys(conditions, 1, after=PageKey(end_of(last), 0))
+    return list(dict.fromkeys(timezone.localdate(key.published_at) for key in found))
 
 
 def dates_of(query: Query) -> list[Clause]:
@@ -40,7 +46,8 @@ def dates_of(query: Query) -> list[Clause]:
     ]
 
 
-def ends_of(alternatives: Iterable[Days]) -> tuple[dt.date | None, dt.date | None]:
-    """The first day and the last of alternative periods; None where one is open."""
-    firsts, lasts = zip(*((days.first, days.last) for days in alternatives), strict=True)
-    return None if None in firsts else min(firsts), None if None in lasts else max(lasts)
+def ends_of(periods: Iterable[Days]) -> tuple[dt.date | None, dt.date | None]:
+    """The first day and the last of what periods have in common; None where that is open."""
+    ends = [(days.first, days.last) for days in periods]
+    firsts, lasts = (tuple(filter(None, days)) for days in zip(*ends, strict=True))
+    return max(firsts, default=None), min(lasts, default=None)

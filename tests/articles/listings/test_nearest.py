@@ -30,6 +30,7 @@ def posts(indexed):
         ("date:2023", (None, None), ["2022-03-09"]),
         ("茅台 (date:2022-03-05 | date:2022-03-07)", (None, None), ["2022-03-01", "2022-03-09"]),
         ("date:2021 | date:..2020", (None, None), ["2022-03-01"]),
+        ("茅台 (date:2021 | date:>2022-03-09)", (None, None), ["2022-03-01"]),
         ("茅台 | date:2023", (None, None), []),
         ("-date:2022", (None, None), []),
         ("绝无此词", (None, None), []),
