@@ -17,6 +17,7 @@ from ..search.query import (
     Criterion,
     Query,
     assumed,
+    assumed_alternatives,
     exactly,
     is_of_archive,
     undated_after,
@@ -118,7 +119,8 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         meanings = {**reading.meanings, **read.meanings}
         return Interpretation(as_found(read.query), meanings)
 
-    last = replace(as_written(dated, known), is_as_written=dated.clauses == query.clauses)
+    is_as_written = dated.clauses == query.clauses and not assumed_alternatives(query)
+    last = replace(as_written(dated, known), is_as_written=is_as_written)
     yield from untried(last, as_text(last))
     to_cut = [last]
     for step in rereadings:
@@ -172,21 +174,15 @@ def by_posts(search: Search, query: Query, scope: Scope) -> Query:
     """The query with each period that is one of several alternatives, and no field announces, as
     text where it finds nothing and another alternative may find something: each is answered as it
     would be alone. One statement, if there are such alternatives."""
-    periods = assumed(query)
-    several = [one for one in query.clauses if len(one.criteria) > 1 and not one.is_excluded]
-    tried = [
-        (clause, one)
-        for clause in several
-        for one in clause.criteria
-        if one.days in periods and not one.is_negated
-    ]
+    tried = assumed_alternatives(query)
     asked = [with_alternative(query, clause, one) for clause, one in tried]
     found = search.with_posts([search.conditions(one, scope) for one in asked])
     full = {one.days for number, (_, one) in enumerate(tried) if number in found}
+    periods = {one for _, one in tried}
     mixed = [
         clause
-        for clause in several
-        if any(one.days not in periods or one.days in full for one in clause.criteria)
+        for clause, _ in tried
+        if any(one not in periods or one.days in full for one in clause.criteria)
     ]
     empty = {one.days for clause, one in tried if clause in mixed} - full
     return without_periods(query, only=empty)

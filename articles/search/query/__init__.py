@@ -68,6 +68,7 @@ from .lexing import WORD
 from .parsing import MAX_ALTERNATIVES, Unfinished, parse, unfinished, with_slashes_apart
 from .periods import (
     assumed,
+    assumed_alternatives,
     is_of_archive,
     parse_days_of_archive,
     undated_after,
@@ -98,6 +99,7 @@ __all__ = [
     "Unfinished",
     "are_undated",
     "assumed",
+    "assumed_alternatives",
     "exactly",
     "is_of_archive",
     "parse",

@@ -234,6 +234,19 @@ def assumed(query: Query) -> dict[Days | None, str]:
     return {note.days: note.text for note in query.notes if note.remark is Remark.READ_AS_DATE}
 
 
+def assumed_alternatives(query: Query) -> list[tuple[Clause, Criterion]]:
+    """The periods that no field announces and that are one of several alternatives, each with its
+    clause. How these are answered depends on what they find."""
+    periods = assumed(query)
+    return [
+        (clause, one)
+        for clause in query.clauses
+        for one in clause.criteria
+        if len(clause.criteria) > 1 and one.days in periods
+        if not (one.is_negated or clause.is_excluded)
+    ]
+
+
 def without_periods(
     query: Query,
     *,

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from .clauses import MAX_LENGTH, Clause, Criterion, Field, Query
 from .parsing import parse
+from .periods import assumed_alternatives
 
 
 def exactly(query: Query, today: dt.date) -> Query:
@@ -32,8 +33,10 @@ def exactly(query: Query, today: dt.date) -> Query:
 
 
 def says(text: str, clauses: Collection[Clause], today: dt.date) -> bool:
-    """Whether a text is read as these clauses."""
-    return parse(text, today).meaning == {clause.meaning for clause in clauses}
+    """Whether a text is read as these clauses, whatever its alternatives find."""
+    read = parse(text, today)
+    is_read_so = read.meaning == {clause.meaning for clause in clauses}
+    return is_read_so and not assumed_alternatives(read)
 
 
 def alone(criterion: Criterion) -> Clause:

@@ -230,9 +230,18 @@ def test_links_to_other_scopes_ask_for_what_was_answered(client, indexed):
 
 
 @pytest.mark.usefixtures("posts")
-@pytest.mark.parametrize("asked", ["五一 新能源", "4月 补贴", "去年 新能源", "2022年4月1日 补贴到"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "五一 新能源",
+        "4月 补贴",
+        "去年 新能源",
+        "2022年4月1日 补贴到",
+        "(2022年3月到4月 | 昨天) 绝无此词",
+    ],
+)
 def test_as_many_posts_lack_a_word_as_is_said(client, indexed, asked):
-    indexed(title="五一 4月 去年")
+    indexed("2012-01-02 09:00", title="五一 4月 去年 昨天")
     listing = client.get("/posts/", {"q": asked}).context["listing"]
     assert any(hint.posts_without for hint in listing.advice)
     for hint in filter(attrgetter("posts_without"), listing.advice):
