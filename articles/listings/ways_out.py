@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from ..search.conditions import Scope
 from ..search.engine import Advice, Search
 from ..search.fewer_words import in_fewer_words
 from ..search.misspelt import Offer, is_code
-from ..search.query import MAX_LENGTH, Clause, Field, Query, parse, with_periods, with_slashes_apart
+from ..search.query import MAX_LENGTH, Clause, Field, Query, parse
 from ..search.text.segmentation import JOINING
 from ..terms import BY_QUERY_FIELD, TermKind
 from .interpretations import Interpretation, keys_found
@@ -71,11 +72,10 @@ class WaysOut:
         asked, query = self.request.query, reading.query
         if asked.in_capitals:  # of the same length, so all places stay
             asked = parse(asked.in_capitals, timezone.localdate())
-        near = misspelt.offers(self.search, asked, wrong, self.scope) if wrong else []
+        as_typed = replace(query, text=asked.text)
+        near = misspelt.offers(self.search, as_typed, wrong, self.scope) if wrong else []
         if not near:
-            today = timezone.localdate()
-            apart = with_slashes_apart(with_periods(asked, today), today)
-            near = in_fewer_words(self.search, apart, self.scope, may_lack_words=may_lack_words)
+            near = in_fewer_words(self.search, query, self.scope, may_lack_words=may_lack_words)
         near = misspelt.other_than(near, self.request.query, asked, query)
         self.advice, self.near = without_repeats(
             reading, self.advice, near, is_any_wrong=bool(wrong)
@@ -106,12 +106,22 @@ def without_repeats(
 ) -> tuple[Sequence[Advice], Sequence[Offer]]:
     """Advice and offers, of those that lead to the same only one: the advice, if it names a clause
     that finds nothing; otherwise the offer, which editors get, too."""
-    today = timezone.localdate()
-    rests = [parse(reading.without(one.clause), today) for one in advice]
+    today, query = timezone.localdate(), reading.query
+    rests = [
+        (
+            parse(reading.without(one.clause), today),
+            replace(query, clauses=tuple(each for each in query.clauses if each != one.clause)),
+        )
+        for one in advice
+    ]
     if is_any_wrong:
-        return advice, misspelt.other_than(near, *rests)
+        return advice, misspelt.other_than(near, *chain(*rests))
     offered = {parse(one.query, today).meaning for one in near}
-    kept = [a for a, rest in zip(advice, rests, strict=True) if rest.meaning not in offered]
+    kept = [
+        one
+        for one, ways in zip(advice, rests, strict=True)
+        if offered.isdisjoint(way.meaning for way in ways)
+    ]
     return kept, near
 
 

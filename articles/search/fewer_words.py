@@ -1,5 +1,6 @@
 """A query that finds nothing → the same in fewer words, which a post has."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import combinations
 from typing import Final
@@ -21,42 +22,43 @@ def in_fewer_words(
 ) -> list[Offer]:
     """Cut the texts of a query into words. Words that no post has are replaced by names that may
     have been meant, as `misspelt.offers` does; if that finds nothing, and posts `may_lack_words`,
-    offer as many of the others as a post has together, with the rest of the query.
+    offer as many of the others as a post has together, with the rest of the query; or else without
+    some of that, too, and of several clauses.
 
     Three statements, besides those of `misspelt.offers`, and those by which fields are read.
     """
     cut = in_words(search, query)
-    words = [clause for clause in cut.clauses if is_of_text(clause, lambda one: [0])]
-    if len(words) < 2:
+    asked = [clause for clause in cut.clauses if not clause.is_excluded]
+    if len(asked) < 2:
         return []
-    groups = {word: search.group(word.criteria) for word in words}
-    wrong = search.met_by_none(words)
-    if near := offers(search, cut, wrong, scope):
+    words = [clause for clause in asked if is_of_text(clause, lambda one: [0])]
+    wrong = search.met_by_none(asked)
+    if near := offers(search, cut, [word for word in words if word in wrong], scope):
         return near
     if not may_lack_words:
         return []
-    kept = [word for word in words if word not in wrong and not is_operator(word)][:MOST_WORDS]
+    kept = [one for one in asked if one not in wrong and not is_operator(one)][:MOST_WORDS]
     tried = [
         chosen
-        for size in range(len(words) - 1, 0, -1)
+        for size in range(len(asked) - 1, 0, -1)
         for chosen in combinations(kept, size)
         if not all(map(is_everywhere, chosen))
     ]
-    others = tuple(clause for clause in cut.clauses if clause not in words)
-    rest = search.conditions(replace(cut, clauses=others), scope)
-    found = search.with_posts(
-        [
-            replace(rest, groups=(*rest.groups, *(groups[word] for word in chosen)))
-            for chosen in tried
-        ]
-    )
+
+    def with_words(chosen: Collection[Clause]) -> Query:
+        clauses = (one for one in cut.clauses if one in chosen or one.is_excluded)
+        return replace(cut, clauses=tuple(clauses))
+
+    found = search.with_posts([search.conditions(with_words(chosen), scope) for chosen in tried])
+    rest = {*asked} - {*words}
+    with_rest = [number for number in sorted(found) if rest < {*tried[number]}]
+    without = [number for number in sorted(found) if len(tried[number]) < len(asked) - 1]
     largest: dict[frozenset[Clause], Offer] = {}
-    for number in sorted(found):
+    for number in with_rest or without:
         chosen = frozenset(tried[number])
         if not any(chosen < other for other in largest):
-            name = " ".join(word.written for word in tried[number])
-            clauses = tuple(one for one in cut.clauses if one in chosen or one not in words)
-            exact = exactly(replace(cut, clauses=clauses), timezone.localdate())
+            name = " ".join(one.written for one in tried[number] if one in words or not with_rest)
+            exact = exactly(with_words(chosen), timezone.localdate())
             largest[chosen] = Offer(name, exact.text)
     return [*largest.values()][:MAX_OFFERED]
 

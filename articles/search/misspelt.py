@@ -112,7 +112,11 @@ def offers(search: Search, query: Query, clauses: Iterable[Clause], scope: Scope
             )
             conditions.append(search.conditions(asked, scope))
     found = search.with_posts(conditions)
-    return [offer for number, offer in enumerate(tried.values()) if number in found][:MAX_OFFERED]
+    named: dict[str, Offer] = {}
+    for number, offer in enumerate(tried.values()):
+        if number in found:
+            named.setdefault(offer.name, offer)
+    return [*named.values()][:MAX_OFFERED]
 
 
 def other_than(found: Iterable[Offer], *queries: Query) -> list[Offer]:
@@ -209,10 +213,16 @@ def dates_before(query: Query, criterion: Criterion) -> Iterator[str]:
 
 
 def left_out(query: Query, clause: Clause) -> Iterator[Correction]:
-    """Nothing instead of a clause of a query, if it is said in one place and alone there."""
-    said_there = [one for one in query.clauses if not {*one.places}.isdisjoint(clause.places)]
-    if said_there == [clause] and len(clause.places) == 1:
-        [(start, end)] = clause.places
+    """Nothing instead of a clause of a query, if it is said in one place: alone there, or in
+    words of its own, as the period of 茅苔昨天."""
+    if len(clause.places) > 1:
+        return
+    [(start, end)] = clause.places
+    if any(one != clause and clause.places[0] in one.places for one in query.clauses):
+        [criterion, *others] = clause.criteria
+        start = -1 if others else query.text.find(criterion.value, start, end)
+        end = start + len(criterion.value)
+    if start >= 0:
         yield Correction(start, end, "", "", Field.TEXT)
 
 
@@ -229,7 +239,7 @@ def of_terms_too(query: Query, fields: Mapping[str, Field]) -> Query:
                     *(
                         replace(one, field=field)
                         for one in clause.criteria
-                        if one.field is Field.TEXT and not clause.is_excluded
+                        if one.field is Field.TEXT and not (one.is_phrase or clause.is_excluded)
                         if (field := fields.get(one.value, Field.TEXT))
                     ),
                 ),
