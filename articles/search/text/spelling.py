@@ -81,6 +81,8 @@ HAN_OR_KANA = re.compile(
     "[\u3005-\u3007\u3041-\u312f\u31a0-\u31ff\u3400-\u9fff\U00010000-\U0010ffff]"
 )
 
+FULL_STOP = re.compile(rf"(?<={HAN_OR_KANA.pattern})\.(?={HAN_OR_KANA.pattern})")
+
 
 @cache
 def variants() -> dict[int, str]:
@@ -135,7 +137,8 @@ def any_word() -> re.Pattern[str]:
 
 def other_spellings(normalised: str) -> list[str]:
     """A normalised text with each of `WORDS` in the other spelling; of the first `RESPELLED` that
-    it has, in every combination."""
+    it has, in every combination; and without the full stops of names, 沃伦．巴菲特, which in a post
+    may end a sentence."""
     found = islice(any_word().finditer(normalised), RESPELLED)
     ways = [""]
     position = 0
@@ -143,7 +146,9 @@ def other_spellings(normalised: str) -> list[str]:
         before = normalised[position : match.start()]
         ways = [way + before + word for way in ways for word in (match[0], words()[match[0]])]
         position = match.end()
-    return [way + normalised[position:] for way in ways[1:]]
+    spellings = [way + normalised[position:] for way in ways]
+    spellings += [FULL_STOP.sub("", one) for one in spellings]
+    return [*dict.fromkeys(spellings)][1:]
 
 
 def spelled(folded: str) -> str:
