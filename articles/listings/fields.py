@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Post
+from ..search.conditions import Scope
 from ..search.kept_names import all_names
 from ..search.misspelt import resembling, with_similar_code
 from ..search.names import meant_terms
@@ -102,6 +103,11 @@ class TermsField(forms.Field):
         return list(dict.fromkeys(terms))
 
 
+def has_posts(days: Days) -> bool:
+    """Whether readers see a post of these days."""
+    return Scope(first=days.first, last=days.last).filter(Post.objects.published()).exists()
+
+
 def newest_day() -> dt.date | None:
     """The day of the newest post that readers see."""
     newest = Post.objects.published().newest_at()
@@ -125,7 +131,7 @@ class DaysField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        days = parse_days_of_archive(text, timezone.localdate(), newest_day)
+        days = parse_days_of_archive(text, timezone.localdate(), newest_day, has_posts)
         if days is None or getattr(days, self.end) is None:
             raise forms.ValidationError(str(NO_DAY), "invalid", {"value": text})
         return days

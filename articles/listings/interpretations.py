@@ -20,7 +20,9 @@ from ..search.query import (
     assumed_alternatives,
     exactly,
     is_of_archive,
+    last_days,
     undated_after,
+    undated_alone,
     with_periods,
     with_periods_apart,
     with_slashes_apart,
@@ -161,13 +163,18 @@ def as_text(
 
 
 def by_archive(search: Search, query: Query, today: dt.date) -> Query:
-    """The query with periods without a year in the newest that the archive has: 3月15日 is of 2022,
-    if no post is newer."""
+    """The query with periods without a year in the newest year in which the archive has posts in
+    them: 3月15日 is of 2022, if no 15 March is newer. Two statements, if there are such periods."""
     if not is_of_archive(query, today):
         return query
     newest = search.keys(Conditions(), 1)
     last = timezone.localdate(newest[0].published_at) if newest else today
-    return undated_after(query, today, last)
+    days, undated = last_days(last), undated_alone(query, today)
+    if newest and undated.clauses:
+        asked = (undated_after(undated, today, day) for day in days)
+        found = search.with_posts([search.conditions(one, Scope()) for one in asked], most=1)
+        days = [days[number] for number in found] or days
+    return undated_after(query, today, days[0])
 
 
 def by_posts(search: Search, query: Query, scope: Scope) -> Query:

@@ -24,10 +24,10 @@ Quotation marks may be doubled, one or both. All operators stand alone between s
 signs also join Han to Han: 茅台+业绩, 茅台/五粮液; and that a slash needs a space, or a quotation
 mark, on one side alone: 茅台/ 五粮液, "净利润"/PPP. Between Han a slash is an operator beside other
 alternatives and in what is left out, and otherwise only where the text finds nothing, as
-`listings.interpretations` says, which parts A股/港股, too. Elsewhere signs are text, as in C++,
-5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate words, too,
-except inside quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to say where
-every word is found inside longer ones: 半导* is 半导.
+`listings.interpretations` says, which parts A股/港股, too. Elsewhere signs are
+text, as in C++, 5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate
+words, too, except inside quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to
+say where every word is found inside longer ones: 半导* is 半导.
 A cashtag with a code is one word: $万 科A(SZ000002)$; so is 万科A（000002，股吧）.
 Punctuation alone is nothing to look for.
 
@@ -70,8 +70,10 @@ from .periods import (
     assumed,
     assumed_alternatives,
     is_of_archive,
+    last_days,
     parse_days_of_archive,
     undated_after,
+    undated_alone,
     with_periods,
     with_periods_apart,
     without_periods,
@@ -102,12 +104,14 @@ __all__ = [
     "assumed_alternatives",
     "exactly",
     "is_of_archive",
+    "last_days",
     "parse",
     "parse_days",
     "parse_days_of_archive",
     "quoted",
     "reread",
     "undated_after",
+    "undated_alone",
     "unfinished",
     "with_periods",
     "with_periods_apart",

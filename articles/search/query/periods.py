@@ -20,6 +20,7 @@ LOOSE = re.compile(r"(?!.*年.*月)[^0-9]*|双1[12].*|[0-9]{1,2}[-/][0-9]{1,2}|[
 BARE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?")
 A_YEAR: Final = dt.timedelta(365)
 LEAP_DAY: Final = (2, 29)
+MOST_YEARS: Final = 10  # in which a period without a year is looked for
 SHORTEST: Final = 2  # characters beside a period: 2022年报 is no period
 
 
@@ -136,6 +137,28 @@ def undated_after(query: Query, today: dt.date, last: dt.date) -> Query:
     return replace(query, clauses=clauses, notes=tuple(dict.fromkeys(notes)))
 
 
+def last_days(newest: dt.date) -> list[dt.date]:
+    """The days on which a period without a year may be read, the likeliest first, where `newest` is
+    that of the archive: years before it may have posts in that period where its own has none."""
+    return [
+        newest,
+        *(dt.date(newest.year - ago, 12, 31) for ago in range(1, min(MOST_YEARS, newest.year))),
+    ]
+
+
+def undated_alone(query: Query, today: dt.date) -> Query:
+    """A query for any of the periods of a query that have no year; none of 29 February, which is a
+    day of the newest year or no day."""
+    found = tuple(
+        one for clause in query.clauses for one in clause.criteria if has_no_year(one, today)
+    )
+    if not found or any(one.days and leap_days(one.days) for one in found):
+        return Query("")
+    return Query(
+        "", (Clause(tuple(replace(one, is_negated=False) for one in found), False, ((0, 0),)),)
+    )
+
+
 def lacks_leap_day(days: Days, last: dt.date) -> bool:
     """Whether days without a year that are read on the day `last` begin or end on 29 February of an
     older year than the newest, which has none."""
@@ -171,16 +194,22 @@ def has_no_year(criterion: Criterion, today: dt.date) -> bool:
 
 
 def parse_days_of_archive(
-    value: str, today: dt.date, newest: Callable[[], dt.date | None]
+    value: str,
+    today: dt.date,
+    newest: Callable[[], dt.date | None],
+    has_posts: Callable[[Days], bool],
 ) -> Days | None:
-    """`parse_days`; of a period without a year, those in the archive, of which `newest` gives the
-    newest day, and None for a day that its year lacks."""
+    """`parse_days`; of a period without a year, the newest in the archive, of which `newest` gives
+    the newest day, that `has_posts`, and None for a day that its year lacks."""
     days = parse_days(value, today)
     if days is None or not are_undated(value, today):
         return days
     last = newest() or today
     days = parse_days(value, last)
-    return None if days and lacks_leap_day(days, last) else days
+    if days is None or leap_days(days):
+        return None if days and lacks_leap_day(days, last) else days
+    read = filter(None, (parse_days(value, day) for day in last_days(last)))
+    return next(filter(has_posts, dict.fromkeys(read)), days)
 
 
 def noted(query: Query, clauses: tuple[Clause, ...], today: dt.date) -> Query:

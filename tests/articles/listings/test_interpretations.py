@@ -84,6 +84,13 @@ class TestPeriods:
     def test_what_has_no_year_is_of_the_newest_of_the_archive(self, client, text, titles, note):
         assert found(client, text) == (titles, (note,))
 
+    def test_what_has_no_year_is_of_the_newest_that_has_posts(self, client, indexed):
+        indexed("2024-02-01 09:00", title="茅台")
+        assert found(client, "新能源 date:3月")[0] == ["新能源车下乡"]
+        for period in ("from=3月", "from=3月1日&to=3月31日"):
+            listing = client.get(f"/posts/?{period}", follow=True).context["listing"]
+            assert "新能源车下乡" in [post.title for post in listing.posts], period
+
     def test_a_day_that_its_newest_year_lacks_is_none_where_it_is_text(self, client, indexed):
         indexed("2022-05-21 09:00", title="截至2月29日")
         listing = client.get("/posts/", {"q": "2月29日"}).context["listing"]
