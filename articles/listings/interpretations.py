@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from django.utils import timezone
@@ -30,6 +31,8 @@ from ..search.query import (
 )
 from ..search.romanised import InCharacters, Meanings, beside_others, in_characters
 from ..search.securities import under_all_names
+from ..search.text.normalise import normalise
+from ..terms import SECURITY, SOURCE
 
 Found = TypeVar("Found")
 
@@ -78,7 +81,7 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     """The ways to read a query within a scope, in order:
 
     1. as it is written, a period without a year being the newest of the archive;
-    2. words between slashes as alternatives: A股/港股;
+    2. words between slashes as alternatives: A股/港股; and names between 或: 茅台或五粮液;
     3. words that are periods as such: 3月;
     4. a day or a month that touches a word, too: 茅台3月;
     5. words in pinyin and codes as what they mean: gzmt;
@@ -102,7 +105,7 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         return by_posts(search, by_archive(search, query, today), scope)
 
     dated = as_found(query)
-    in_parts = with_slashes_apart(dated, today)
+    in_parts = with_slashes_apart(dated, today, is_name=partial(is_in_name, known))
     rereadings: tuple[Callable[[Query], Interpretation | InCharacters | None], ...] = (
         lambda _: as_written(in_parts, known) if in_parts != dated else None,
         lambda query: Interpretation(with_periods(query, today)),
@@ -175,6 +178,13 @@ def by_archive(search: Search, query: Query, today: dt.date) -> Query:
         found = search.with_posts([search.conditions(one, Scope()) for one in asked], most=1)
         days = [days[number] for number in found] or days
     return undated_after(query, today, days[0])
+
+
+def is_in_name(known: AllNames, text: str) -> bool:
+    """Whether a name of a security or a source has a text of two characters or more."""
+    facets = (SECURITY.facet, SOURCE.facet)
+    names = (number for one in facets for number in known.of[one].written.having(normalise(text)))
+    return len(text) > 1 and any(True for _ in names)
 
 
 def by_posts(search: Search, query: Query, scope: Scope) -> Query:

@@ -24,7 +24,7 @@ Quotation marks may be doubled, one or both. All operators stand alone between s
 signs also join Han to Han: 茅台+业绩, 茅台/五粮液; and that a slash needs a space, or a quotation
 mark, on one side alone: 茅台/ 五粮液, "净利润"/PPP. Between Han a slash is an operator beside other
 alternatives and in what is left out, and otherwise only where the text finds nothing, as
-`listings.interpretations` says, which parts A股/港股, too. Elsewhere signs are
+`listings.interpretations` says, which parts A股/港股 and 茅台或五粮液, too. Elsewhere signs are
 text, as in C++, 5G+, S&P, 24/7, 元/吨, *ST and A+H. Marks that separate items or sentences separate
 words, too, except inside quotation marks: 茅台、五粮液 are two words. An asterisk has nothing to
 say where every word is found inside longer ones: 半导* is 半导.

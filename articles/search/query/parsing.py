@@ -5,6 +5,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, zip_longest
 from typing import Any, Final
@@ -16,7 +17,7 @@ from .conjunctions import Conjunction, Place, TooComplexError, clauses_at, eithe
 from .dates import are_customary, are_unknown, have_days_in_common, is_no_day
 from .lexing import LOOSE_SLASH, OF_TEXTS, PLUS, SLASH, SLASHES, Kind, Lexeme, lexemes
 from .parentheses import LONGEST_FIELD, Mark, marks
-from .periods import may_be_period, with_periods
+from .periods import is_period, may_be_period, with_periods
 from .signs import (
     BREAKS,
     FIELD_BEFORE,
@@ -34,6 +35,8 @@ BREAK = re.compile(f"[{BREAKS}{SEPARATORS}]")
 WORD_AT_END = re.compile(f"(?<=[{BREAKS}{SEPARATORS}])[^{BREAKS}{SEPARATORS}]{{1,64}}$")
 OPERATOR_AT_END = re.compile(r"(?:^|(?<=\s))(?:AND|OR|NOT|和|与|或者?)$")
 SIGNS_AT_END: Final = PIPES + LEFT + MINUS + PLUS + SLASHES + SEPARATORS + " \u3000\t\n"
+SIDE = re.compile(rf"[0-9]{{1,2}}/[0-9]{{1,2}}(?![^{SLASHES}])|[^{SLASHES}]+")  # of a slash
+OR = re.compile("或者?")
 ADDRESS = re.compile(r"[A-Za-z]\.[A-Za-z]|://")
 CAPITALS: Final = ("AND", "OR", "NOT")
 MAX_ALTERNATIVES: Final = 64  # of all clauses together
@@ -323,19 +326,25 @@ def clauses_of(parts: list[tuple[Span, Conjunction]]) -> tuple[Clause, ...]:
 
 
 def with_slashes_apart(
-    query: Query, today: dt.date | None, *, only_together: bool = False
+    query: Query,
+    today: dt.date | None,
+    *,
+    only_together: bool = False,
+    is_name: Callable[[str], bool] = lambda _: False,
 ) -> Query:
     """The query with the words between slashes as alternatives, A股/港股, and a note on each such
     text; if `only_together`, only words in Han, 董事/副总经理, and only where they are beside other
-    alternatives, or left out."""
+    alternatives, or left out. Names may also have 或 between them: 茅台或五粮液."""
 
     said: list[Note] = []
 
     def meant(criterion: Criterion, place: Place) -> Conjunction:
         if not may_be_parted(criterion) or (only_together and place is Place.ALONE):
             return ((criterion,),)
-        slash = SLASH if only_together or place is Place.LEFT_OUT else LOOSE_SLASH
-        sides = slash.split(criterion.value)
+        if only_together or place is Place.LEFT_OUT:
+            sides = SLASH.split(criterion.value)
+        else:
+            sides = sides_of(criterion, today, is_name)
         if len(sides) < 2 or not all(map(has_words, sides)):
             return ((criterion,),)
         field = f"{CHINESE[criterion.field]}：" if criterion.field else ""
@@ -356,13 +365,25 @@ def with_slashes_apart(
     return replace(query, clauses=clauses, notes=tuple(dict.fromkeys((*query.notes, *notes))))
 
 
+def sides_of(
+    criterion: Criterion, today: dt.date | None, is_name: Callable[[str], bool]
+) -> list[str]:
+    """The words between the slashes of a text, the periods, which may have digits on both sides of
+    a slash, 2022-03-04/2019年, or the names with 或 between them."""
+    periods, names = SIDE.findall(criterion.value), OR.split(criterion.value)
+    if all(is_period(replace(criterion, value=one), today) for one in periods):
+        return periods
+    return names if all(map(is_name, names)) else LOOSE_SLASH.split(criterion.value)
+
+
 def may_be_parted(criterion: Criterion) -> bool:
-    """Whether it is a text with a slash between words; no address, nor one with a parenthesis:
-    减持（董事/高管）."""
+    """Whether it is a text with a slash or 或 between words; no address, nor one with a
+    parenthesis: 减持（董事/高管）."""
     if criterion.field not in OF_TEXTS or criterion.is_phrase:
         return False
     is_plain = {*LEFT, *RIGHT}.isdisjoint(criterion.value) and not ADDRESS.search(criterion.value)
-    return is_plain and bool(LOOSE_SLASH.search(criterion.value))
+    has_slash = not {*SLASHES}.isdisjoint(criterion.value)
+    return is_plain and (has_slash or bool(OR.search(criterion.value)))
 
 
 def with_fewer_alternatives(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

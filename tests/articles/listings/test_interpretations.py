@@ -152,6 +152,14 @@ class TestPeriods:
         assert not any("已当作时间范围" in note for note in found(client, text)[1])
 
 
+def test_names_with_or_between_them_are_alternatives(client, indexed):
+    indexed(title="茅台提价", securities=[MAOTAI, ("0.000858", "五粮液")])
+    indexed(title="五粮液降价")
+    titles, notes = found(client, "茅台或五粮液")
+    assert sorted(titles) == ["五粮液降价", "茅台提价"]
+    assert notes == ("“茅台或五粮液”中的词已按任一查找；加上引号则按文字查找。",)
+
+
 @pytest.mark.parametrize("text", ["沪深 300 500亿", "标题：5 100%"])
 def test_figures_side_by_side_stay_words(client, indexed, text):
     indexed(title="沪深300成交500亿元")
