@@ -26,12 +26,14 @@ from .query import (
     Note,
     Query,
     Remark,
+    Span,
     parse,
     parse_days,
     with_slashes_apart,
 )
 from .securities import numbers_of_code
 from .suggest import as_written
+from .text.normalise import fold
 from .text.vocabulary import FREQUENT, UBIQUITOUS
 from .typed import Ranks, Typed
 
@@ -66,11 +68,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A name to put in for `text[start:end]` of a query. `stands_for` is the field of the source or
-    the security that has that name or code, for whose posts it may stand; that of text if none."""
+    """A name to put in for parts of the text of a query, all of which have the same words.
+    `stands_for` is the field of the source or the security that has that name or code, for whose
+    posts it may stand; that of text if none."""
 
-    start: int
-    end: int
+    places: tuple[Span, ...]
     name: str
     written: str
     stands_for: Field
@@ -147,7 +149,7 @@ def corrections_of(
     bare = SIGNS.sub("", criterion.value)
     if bare != criterion.value and criterion.field is Field.TEXT:
         found[bare] = (bare, Field.TEXT)
-    if criterion.field is Field.TEXT and (percent := PERCENT.fullmatch(bare)):
+    if criterion.field is Field.TEXT and (percent := PERCENT.fullmatch(bare := fold(bare))):
         shorter = (bare[:-1], percent[1] + percent[3], percent[2] + percent[3])
         found |= {text: (text, Field.TEXT) for text in shorter if text != criterion.value}
     for date in dates_before(query, criterion):
@@ -156,18 +158,22 @@ def corrections_of(
     if not found and is_plain and criterion.field is Field.TEXT:
         found = {two: (two, Field.TEXT) for two in two_words(known, criterion.value)}
     for name, (written, stands_for) in found.items():
-        for place, end in clause.places:
-            start = query.text.find(criterion.value, place, end)
-            if start >= 0:
-                yield Correction(start, start + len(criterion.value), name, written, stands_for)
-                break
+        if places := written_at(query, clause, criterion):
+            yield Correction(places, name, written, stands_for)
+
+
+def written_at(query: Query, clause: Clause, criterion: Criterion) -> tuple[Span, ...]:
+    """Where a criterion of a clause stands in the text of its query."""
+    size = len(criterion.value)
+    found = (query.text.find(criterion.value, start, end) for start, end in clause.places)
+    return tuple((start, start + size) for start in found if start >= 0)
 
 
 def with_similar_code(known: AllNames, text: str) -> list[Spelled]:
     """Securities whose code a figure is in another market: SZ600519. If there are none, those whose
     code differs from it in one digit, or in the order of two; or else, if it can be a code, those
     whose code begins most like it. None, if it is a code."""
-    bare = SIGNS.sub("", text.strip())
+    bare = SIGNS.sub("", fold(text.strip()))
     figure = FIGURE.fullmatch(bare)
     if figure is None:
         return []
@@ -195,7 +201,7 @@ def with_similar_code(known: AllNames, text: str) -> list[Spelled]:
 
 def is_code(text: str) -> bool:
     """Whether a text can be the code of a security, known or not: 600519, $SH600519$."""
-    return CODE.fullmatch(SIGNS.sub("", text.strip())) is not None
+    return CODE.fullmatch(SIGNS.sub("", fold(text.strip()))) is not None
 
 
 def said_of_no_days(criterion: Criterion) -> set[Note]:
@@ -213,17 +219,14 @@ def dates_before(query: Query, criterion: Criterion) -> Iterator[str]:
 
 
 def left_out(query: Query, clause: Clause) -> Iterator[Correction]:
-    """Nothing instead of a clause of a query, if it is said in one place: alone there, or in
-    words of its own, as the period of 茅苔昨天."""
-    if len(clause.places) > 1:
-        return
-    [(start, end)] = clause.places
-    if any(one != clause and clause.places[0] in one.places for one in query.clauses):
+    """Nothing instead of a clause of a query, if it is said alone where it is, or in words of its
+    own, as the period of 茅苔昨天."""
+    places = clause.places
+    if any(one != clause and not {*one.places}.isdisjoint(places) for one in query.clauses):
         [criterion, *others] = clause.criteria
-        start = -1 if others else query.text.find(criterion.value, start, end)
-        end = start + len(criterion.value)
-    if start >= 0:
-        yield Correction(start, end, "", "", Field.TEXT)
+        places = () if others else written_at(query, clause, criterion)
+    if places:
+        yield Correction(places, "", "", Field.TEXT)
 
 
 def of_terms_too(query: Query, fields: Mapping[str, Field]) -> Query:
@@ -251,9 +254,10 @@ def of_terms_too(query: Query, fields: Mapping[str, Field]) -> Query:
 
 def corrected(text: str, corrections: Iterable[Correction]) -> str:
     """The text of a query with names instead of words."""
-    for one in sorted(corrections, key=lambda one: -one.start):
-        before, after = text[: one.start], text[one.end :]
-        text = before + one.written + (after if one.written else after.lstrip())
+    written = {place: one.written for one in corrections for place in one.places}
+    for start, end in sorted(written, reverse=True):
+        new, after = written[start, end], text[end:]
+        text = text[:start] + new + (after if new else after.lstrip())
     return text.strip()
 
 

@@ -60,6 +60,7 @@ from .clauses import (
     Note,
     Query,
     Remark,
+    Span,
     quoted,
 )
 from .conjunctions import Conjunction, Place, reread
@@ -98,6 +99,7 @@ __all__ = [
     "Place",
     "Query",
     "Remark",
+    "Span",
     "Unfinished",
     "are_undated",
     "assumed",
