@@ -32,9 +32,10 @@ from ..search.typed import EXACT
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .fields import DaysField, TermsField
 from .subjects import Subject, TermSubject
-from .watchlist import UNREAD
+from .watchlist import LEFT_OUT, UNREAD
 
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
+NOT_ASKED: Final = (*PLACES, UNREAD, LEFT_OUT)  # those that select no posts
 EXPANDED: Final = "facet"  # the parameter that names the facet that is shown at length
 TODAY: Final = _("Today")
 LAST_DAYS: Final = (7, RECENT_DAYS)
@@ -385,12 +386,12 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
 
     @cached_property
     def asked(self) -> list[tuple[str, str]]:
-        """The parameters of the address, except those that say which page it is, or what was not
-        read to make it."""
+        """The parameters of the address, except those that say which page it is, or what is no part
+        of what it asks for."""
         return [
             (key, value)
             for key, values in self.data.lists()
-            if key not in (*PLACES, UNREAD)
+            if key not in NOT_ASKED
             for value in values
         ]
 

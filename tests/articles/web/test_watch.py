@@ -79,6 +79,14 @@ def test_every_thing_has_a_link_that_takes_it_out(client, archive):
     assert "不再关注评论" in words(page, "header .chips")
 
 
+def test_no_link_says_again_what_was_left_out(client, archive):
+    page = client.get(f"{BOTH}&unread=甲&left=2")
+    assert "甲" in words(page, ".note")
+    addresses = " ".join(links(page, "main a"))
+    assert "unread=" not in addresses
+    assert "left=" not in addresses
+
+
 def test_the_list_has_one_feed(client, archive):
     [address] = links(client.get(BOTH), "link[type='application/atom+xml']")
     feed = client.get(address).content.decode()
