@@ -80,7 +80,7 @@ def posts_at(slugs: Collection[str], fields: Collection[str], root: str) -> dict
 def terms_at(kind: TermKind, addresses: Collection[str], root: str) -> dict[str, Data]:
     """The terms at these addresses that readers know, or where they are now."""
     found: dict[str, Data] = {}
-    aliases = kind.aliases.filter(slug__in=addresses, was_seen=True)
+    aliases = kind.aliases.seen().filter(slug__in=addresses)
     seen: dict[int, Any] = (
         kind.objects.published()
         .with_post_counts()

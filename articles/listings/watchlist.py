@@ -209,7 +209,7 @@ def terms_at(kind: TermKind, addresses: Iterable[str]) -> dict[str, Any]:
     known = kind.objects.known()
     found = {getattr(term, kind.address_key): term for term in known.at(missing)}
     if missing := missing - found.keys():
-        aliases = kind.aliases.filter(slug__in=missing, was_seen=True, term__in=known)
+        aliases = kind.aliases.seen().filter(slug__in=missing, term__in=known)
         found |= {alias.slug: alias.term for alias in aliases.select_related("term")}
     return found
 

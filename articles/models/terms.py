@@ -76,7 +76,13 @@ class TermQuerySet(models.QuerySet[Any]):
         """The one that is at this address, or that readers saw there before it was merged or moved;
         or None."""
         found = self.at([slug]).first()
-        return found or self.filter(aliases__slug=slug, aliases__was_seen=True).first()
+        return found or self.filter(aliases__in=self.former.filter(slug=slug)).first()
+
+    @property
+    def former(self) -> "AliasQuerySet":
+        """The old names and addresses that lead readers to them."""
+        aliases: AliasQuerySet = self.model.aliases.rel.related_model.objects.seen()
+        return aliases
 
     def at(self, addresses: Iterable[str]) -> Self:
         """Those that are at these addresses now."""
@@ -85,12 +91,12 @@ class TermQuerySet(models.QuerySet[Any]):
     def with_name_or_address(self, *spellings: str) -> Self:
         """Those whose whole name, in upper or lower case, or address is one of these, now or when
         readers saw it. A term may come twice."""
+        former = self.former
         return self.filter(
             any_of(
                 Q(name__iexact=spelling)
                 | Q(slug=spelling)
-                | Q(aliases__name__iexact=spelling, aliases__was_seen=True)
-                | Q(aliases__slug=spelling, aliases__was_seen=True)
+                | Q(aliases__in=former.filter(Q(name__iexact=spelling) | Q(slug=spelling)))
                 for spelling in spellings
             )
         )
@@ -218,14 +224,15 @@ class SecurityQuerySet(TermQuerySet):
 
     def with_name_or_address(self, *spellings: str) -> Self:
         """As for other terms; also by code, with or without the exchange."""
+        former = self.former
         return self.filter(
             any_of(
                 with_symbol(spelling)
                 | Q(name__iexact=spelling)
                 | Q(names__contains=[spelling])
                 | Q(english_name__iexact=spelling)
-                | Q(aliases__slug=spelling, aliases__was_seen=True)
-                | Q(aliases__slug__endswith=f".{spelling}", aliases__was_seen=True)
+                | Q(aliases__in=former.filter(slug=spelling))
+                | Q(aliases__in=former.filter(slug__endswith=f".{spelling}"))
                 for spelling in spellings
             )
         )
@@ -327,6 +334,12 @@ class Security(models.Model):
         return str(Market(self.market).label) if self.market in Market.values else str(self.market)
 
 
+class AliasQuerySet(models.QuerySet[Any]):
+    def seen(self) -> Self:
+        """Those that readers ever saw: they lead to the term."""
+        return self.filter(was_seen=True)
+
+
 class Alias(models.Model):
     """A name or address that a term had before it was merged or renamed. It leads readers to the
     term if they ever saw it, and imports that meet the old name use the term instead."""
@@ -335,6 +348,8 @@ class Alias(models.Model):
     slug = models.TextField(_("slug"), null=True, unique=True)
     was_seen = models.BooleanField(_("seen by readers"), default=True, db_default=True)
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    objects = AliasQuerySet.as_manager()
 
     class Meta:
         abstract = True

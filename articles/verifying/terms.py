@@ -88,7 +88,7 @@ def told(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
     alias = write_connection().alias
     terms = kind.objects.using(alias).published().order_by()
     seen = {getattr(term, kind.address_key): term.pk for term in terms.iterator()}
-    aliases = kind.aliases.using(alias).filter(term__in=terms, slug__isnull=False, was_seen=True)
+    aliases = kind.aliases.seen().using(alias).filter(term__in=terms, slug__isnull=False)
     seen |= dict(aliases.order_by().values_list("slug", "term"))
     stamps = ArchiveChange.objects.using(alias).filter(kind=kind.name, known_since__isnull=False)
     there = {*stamps.values_list("address", flat=True)}
