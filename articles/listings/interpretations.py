@@ -21,6 +21,7 @@ from ..search.query import (
     assumed_alternatives,
     exactly,
     is_of_archive,
+    is_period,
     last_days,
     undated_after,
     undated_alone,
@@ -102,7 +103,8 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     known, today = search.terms.known, timezone.localdate()
 
     def as_found(query: Query) -> Query:
-        return by_posts(search, by_archive(search, query, today), scope)
+        with_dates = by_archive(search, by_texts(search, query, scope, today), today)
+        return by_posts(search, with_dates, scope)
 
     dated = as_found(query)
     in_parts = with_slashes_apart(dated, today, is_name=partial(is_in_name, known))
@@ -185,6 +187,22 @@ def is_in_name(known: AllNames, text: str) -> bool:
     facets = (SECURITY.facet, SOURCE.facet)
     names = (number for one in facets for number in known.of[one].written.having(normalise(text)))
     return len(text) > 1 and any(True for _ in names)
+
+
+def by_texts(search: Search, query: Query, scope: Scope, today: dt.date) -> Query:
+    """The query with each word that may be a period, is one of several alternatives, and finds
+    nothing as text, as a period: 2022-03 | 茅台. One statement, if there are such alternatives."""
+    tried = [
+        (clause, one)
+        for clause in query.clauses
+        for one in clause.criteria
+        if len(clause.criteria) > 1 and is_period(one, today)
+        if not (one.is_negated or clause.is_excluded)
+    ]
+    asked = [with_alternative(query, clause, one) for clause, one in tried]
+    found = search.with_posts([search.conditions(one, scope) for one in asked])
+    empty = [one for number, (_, one) in enumerate(tried) if number not in found]
+    return with_periods(query, today, only=empty) if empty else query
 
 
 def by_posts(search: Search, query: Query, scope: Scope) -> Query:

@@ -47,13 +47,20 @@ def may_be_period(criterion: Criterion, today: dt.date | None) -> bool:
     return is_period(criterion, today) and not FIGURES.fullmatch(criterion.value)
 
 
-def with_periods(query: Query, today: dt.date, *, only_beside: bool = False) -> Query:
-    """The query with each word that is a period read as one, and a note on it, except what is
-    excluded; if `only_beside`, only alternatives to another period: 2022年3月到5月 | 2022年12月."""
+def with_periods(
+    query: Query,
+    today: dt.date,
+    *,
+    only_beside: bool = False,
+    only: Collection[Criterion] | None = None,
+) -> Query:
+    """The query with each word that is a period, or `only` those among some criteria, read as one,
+    and a note on it, except what is excluded; if `only_beside`, only alternatives to another
+    period: 2022年3月到5月 | 2022年12月."""
 
     def meant(criterion: Criterion) -> Criterion:
         may_be = may_be_period if only_beside else is_period
-        if not may_be(criterion, today):
+        if not may_be(criterion, today) or (only is not None and criterion not in only):
             return criterion
         days = parse_days(criterion.value, today)
         return replace(criterion, field=Field.DATE, days=days)
