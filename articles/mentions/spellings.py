@@ -15,11 +15,8 @@ SUFFIX = re.compile(r"(?:-(?:uw|wd|sw|[a-d]|u|w|s|r|p)|[ab]|\(退\)|退)$")
 LEGAL_FORM = re.compile(
     r"[ ,&](?:company|co|corporation|corp|incorporated|inc|limited|ltd|plc)(?![a-z])"
 )
-#: What may be left out after the name: Lowe's Companies; after one of several words also Goldman
-#: Sachs Group. Global Holdings and Vision Group are words without it.
-OF_GROUP = re.compile(
-    r"^(?:([a-z&.]+[ \-&][a-z&.\- ]+?)(?: (?:companies|group|holdings?|us))+|([a-z]+) companies)$"
-)
+#: What may be left out after a name: Goldman Sachs Group, Lowe's Companies.
+OF_GROUP: Final = ("companies", "group", "holding", "holdings", "us")
 #: The initials of a founder before the name of a company: D.R. Horton, JP Morgan.
 INITIALS = re.compile(r"(?:[a-z]\.){2,3}(?=[a-z]{3})|[a-z]{2}(?= [a-z]{5})")
 #: How a legal form is written, by each of its spellings.
@@ -121,11 +118,22 @@ def english_forms(name: str) -> set[str]:
     normal = normalise(name)
     form = LEGAL_FORM.search(normal)
     company = normal[: form.start()] if form else normal
-    forms = {normal, *signed_forms(company), *signed_forms(OF_GROUP.sub(r"\1\2", company))}
+    forms = {normal, *signed_forms(company), *signed_forms(without_group(company))}
     if form:
         words = ABBREVIATED.get(normal[form.start() :].strip(" ,."), ())
         forms.update(normalise(f"{company}{word}") for word in words)
     return {one for one in forms if len(one) >= SHORT}
+
+
+def without_group(name: str) -> str:
+    """A normalised English name without Group or the like, if two words are left, or without
+    Companies, if one is: Global Holdings and Vision Group are words without the second."""
+    words = name.split(" ")
+    is_enough = words[1:] == ["companies"] or not {"-", "&"}.isdisjoint(words[0])
+    end = len(words)
+    while end > (1 if is_enough else 2) and words[end - 1] in OF_GROUP:
+        end -= 1
+    return " ".join(words[:end])
 
 
 def signed_forms(name: str) -> set[str]:
