@@ -52,7 +52,21 @@ def test_a_period_of_the_query_bounds_them(loaded):
     assert counted[2] == found("公司", MONTHS, LONG)[2]
 
 
-def test_what_takes_too_long_is_not_told(loaded):
+def test_what_there_is_no_time_to_count_is_estimated(loaded, monkeypatch):
+    monkeypatch.setattr(over_time, "SAMPLED_WITHIN", LONG)
+    monkeypatch.setattr(over_time, "DAYS_SAMPLED", 40)
+    told = found("公司", MONTHS, NONE)
+    counted = found("公司", MONTHS, LONG)
+    assert [one.posts for one in told] == [one.posts for one in counted]
+    assert any(one.error for one in told)
+    assert all(
+        abs(one.matches - all_.matches) <= 2 * one.error
+        for one, all_ in zip(told, counted, strict=True)
+    )
+
+
+def test_what_takes_too_long_even_so_is_not_told(loaded, monkeypatch):
+    monkeypatch.setattr(over_time, "SAMPLED_WITHIN", NONE)
     assert found("公司", MONTHS, NONE) is None
 
 
