@@ -27,6 +27,7 @@ function keep(name, value) {
 
 /* The watchlist: kept as the query of its address */
 
+const LONGEST = 7000; // characters of an address
 const NAMES = ["s", "category", "source", "tag", "q"];
 
 // Each thing that an address follows, as name=value.
@@ -100,8 +101,18 @@ if (location.pathname === place.pathname) {
     const removal = target.closest(".followed a:last-child");
     if (removal && isMine()) keep("watch", queryOf(things(new URL(removal.href).search)));
   });
-  $(".additions form")?.addEventListener("submit", () => {
+  $(".additions form")?.addEventListener("submit", ({ target }) => {
     if (isMine()) sessionStorage.adding = "yes";
+    // As many lines as an address has room for.
+    const { add, left } = target.elements;
+    const lines = add.value.split("\n").filter((line) => line.trim());
+    let room = LONGEST - location.search.length;
+    const fits = (line) => (room -= encodeURIComponent(line).length + 6) > 0;
+    const end = lines.findIndex((line) => !fits(line));
+    if (end < 0) return;
+    add.value = lines.slice(0, end).join("\n");
+    left.value = lines.length - end;
+    left.disabled = false;
   });
 }
 other?.addEventListener("click", ({ target }) => {

@@ -57,14 +57,14 @@ class Read(NamedTuple):
     is_blank: bool = False
 
 
-def with_lines(watchlist: Watchlist, text: str) -> str:
+def with_lines(watchlist: Watchlist, text: str, left: int = 0) -> str:
     """The query of the address of a watchlist after adding what each line names, as far as there is
-    room. Lines of which nothing is added are in `UNREAD`, or counted in `LEFT_OUT`."""
+    room. Lines of which nothing is added are in `UNREAD`, or counted in `LEFT_OUT`, as are those
+    `left` out before."""
     terms, queries = dict.fromkeys(watchlist.terms), dict.fromkeys(watchlist.queries)
     lines = list(dict.fromkeys(filter(None, map(str.strip, text.splitlines()))))
     sources = names_of_sources(lines[:MOST_LINES])
     unread: list[str] = []
-    left = 0
     for place, line in enumerate(lines):
         if place >= MOST_LINES or (len(terms) >= MOST_FOLLOWED and len(queries) >= MOST_QUERIES):
             left += len(lines) - place

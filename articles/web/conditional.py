@@ -27,7 +27,6 @@ from .. import replicas
 from ..models import ArchiveState
 from ..search.shown import showing
 from . import page_cache, reading
-from .methods import FORM
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -43,8 +42,6 @@ def conditional_get(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(OF_NO_VERSION):
             return get_response(request)
-        if request.method == "POST" and request.path == FORM:
-            return reading.read(request, lambda state: made(request, state))
         if request.method not in ("GET", "HEAD") or request.path.startswith("/admin/"):
             return reading.write(request, lambda: get_response(request))
         if request.path.startswith("/preview/"):

@@ -15,8 +15,6 @@ from django.http.response import HttpResponseBase
 View = Callable[[HttpRequest], HttpResponseBase]
 
 READ: Final = ("GET", "HEAD")
-#: Where a form may be too long for an address.
-FORM: Final = "/watch/"
 
 
 def leave_out_bodies(get_response: View) -> View:
@@ -37,8 +35,8 @@ def leave_out_bodies(get_response: View) -> View:
 
 class OnlyRead:
     """Middleware that answers 405 to any other method, except at the desk: readers and programs
-    change nothing, not even by the form at `FORM`. It runs before the CSRF check, which would speak
-    of a form, and before addresses that lack a slash are redirected."""
+    change nothing. It runs before the CSRF check, which would speak of a form, and before addresses
+    that lack a slash are redirected."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,7 +47,6 @@ class OnlyRead:
         return (is_moved and self.process_view(request)) or response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
-        allowed = (*READ, "POST") if request.path == FORM else READ
-        if request.method in allowed or request.path.startswith("/admin/"):
+        if request.method in READ or request.path.startswith("/admin/"):
             return None
-        return HttpResponseNotAllowed(allowed)
+        return HttpResponseNotAllowed(READ)

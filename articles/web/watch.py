@@ -3,31 +3,25 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 
-from ..characters import clean_value
 from ..listings.lines import with_lines
 from ..listings.subjects import WatchSubject
-from ..listings.watchlist import Watchlist, symbols_of
+from ..listings.watchlist import Watchlist, left_out, symbols_of
 from ..models import Security
 from ..search import engine
 from ..terms import SECURITY
 from .addresses import with_query
-from .clean_input import cleaned
 from .listings import listing_of, periods, render_listing, too_long
 from .not_found import ExplainedError
 
 
-@csrf_exempt  # a form changes nothing here
 def watch(request: HttpRequest) -> HttpResponse:
     """The posts that have any of what the address follows, newest first. `add` has lines that name
-    more, in a form if they are too long for an address; the answer is a redirect to the address
-    with them. So it is where `s` has names. What takes too long (503) can be changed there."""
-    is_form = request.method == "POST"
-    asked = cleaned(request.POST, clean_value) if is_form else request.GET
-    watchlist = Watchlist.read(asked)
-    if "add" in asked or is_form:
-        query = with_lines(watchlist, asked.get("add", ""))
+    more; the answer is a redirect to the address with them. So it is where `s` has names. What
+    takes too long (503) can be changed there."""
+    watchlist = Watchlist.read(request.GET)
+    if "add" in request.GET:
+        query = with_lines(watchlist, request.GET["add"], left_out(request.GET))
         return HttpResponseRedirect(with_query(request.path, query))
     symbols = [term.symbol for term in watchlist.terms if isinstance(term, Security)]
     is_respelled = {*symbols} != {*symbols_of(request.GET)} or SECURITY.name in request.GET

@@ -136,10 +136,10 @@ def test_lines_are_taken_as_far_as_there_is_room_and_looked_up_together(
     lines = [f"备注{number}号未知" for number in range(60)] + ["贵州茅台"]
     assert "未加入" in client.get("/watch/?left=2").text  # which also reads the names
     with django_assert_max_num_queries(12):
-        added = client.post("/watch/", {"add": "\n".join(lines)})
+        added = client.get("/watch/", {"add": "\n".join(lines), "left": 3})
     found = of(added.url.removeprefix("/watch/?"))
     assert (len(found.queries), [str(term) for term in found.terms]) == (10, ["贵州茅台"])
-    assert "有 50 行未加入。 关注列表最多有 100 个名称和 10 个搜索" in " ".join(found.notes)
+    assert "有 53 行未加入。 关注列表最多有 100 个名称和 10 个搜索" in " ".join(found.notes)
     long = "\n".join(f"{'很长的搜索' * 55}{number}" for number in range(10))
     assert len(with_lines(Watchlist(), long)) < 8_000
 

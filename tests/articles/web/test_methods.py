@@ -17,13 +17,6 @@ def test_what_readers_and_programs_ask_for_is_only_read(address):
         assert response["Allow"] == "GET, HEAD"
 
 
-@pytest.mark.django_db
-def test_a_form_that_may_be_too_long_for_an_address_changes_nothing():
-    client = Client(enforce_csrf_checks=True)
-    assert client.post("/watch/", {"add": "白酒"})["Location"] == "/watch/?q=%E7%99%BD%E9%85%92"
-    assert client.put("/watch/")["Allow"] == "GET, HEAD, POST"
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("address", ["/", "/healthz", "/api/v1/export", "/posts"])
 def test_head_has_the_headers_of_get_and_no_body(address, rf):

@@ -129,12 +129,9 @@ def test_a_feed_of_nothing_says_why(client, archive, address, reason):
 
 
 def test_names_are_added_by_a_form(client, archive):
-    asked = {"s": "1.600519", "add": "评论\ntag:评论\n\n白酒 涨价\n\v" + "\n未知的一行" * 9_000}
-    response = client.post("/watch/", asked)
+    response = client.get("/watch/", {"s": "1.600519", "add": "评论\ntag:评论\n\n白酒 涨价"})
     assert response.status_code == 302
     assert titles(client.get(response.url)) == ["快讯", "评论", "茅台"]
-    short = client.get("/watch/", asked | {"add": "评论"})  # from an address
-    assert short.url == "/watch/?s=1.600519&q=%E8%AF%84%E8%AE%BA"
 
 
 def test_what_can_be_followed_has_a_star(client, archive):
