@@ -27,7 +27,6 @@ function keep(name, value) {
 
 /* The watchlist: kept as the query of its address */
 
-const LONGEST = 7000; // characters of an address
 const NAMES = ["s", "category", "source", "tag", "q"];
 
 // Each thing that an address follows, as name=value.
@@ -106,7 +105,7 @@ if (location.pathname === place.pathname) {
     // As many lines as an address has room for.
     const { add, left } = target.elements;
     const lines = add.value.split("\n").filter((line) => line.trim());
-    let room = LONGEST - location.search.length;
+    let room = target.dataset.room - location.search.length;
     const fits = (line) => (room -= encodeURIComponent(line).length + 6) > 0;
     const end = lines.findIndex((line) => !fits(line));
     if (end < 0) return;

@@ -31,7 +31,9 @@ from .watchlist import (
 )
 
 MOST_LINES: Final = MOST_FOLLOWED + MOST_QUERIES
-LONGEST: Final = 7_000  # characters of an address: gunicorn takes 8,190 with all around them
+LONGEST_ADDRESS: Final = (
+    7_000  # characters of an address: gunicorn takes 8,190 with all around them
+)
 
 #: An address of the site in the lines of a watchlist.
 ADDRESS: Final = re.compile(r"(?:(?:https?://|/)[^?\s]*)?\?(?P<query>[^#\s]+)(?:#\S*)?")
@@ -79,7 +81,7 @@ def with_lines(watchlist: Watchlist, text: str, left: int = 0) -> str:
         elif not read.is_blank:
             unread.append(line)
     left_out = [(UNREAD, shortened(without_marks(line))) for line in unread[:MOST_UNREAD]]
-    while len(found := address_of(terms, queries, left_out, left)) > LONGEST and queries:
+    while len(found := address_of(terms, queries, left_out, left)) > LONGEST_ADDRESS and queries:
         queries.popitem()
         left += 1
     return found

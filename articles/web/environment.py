@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from newsroom.addresses import file, url
 
 from ..days import local, today
+from ..listings.lines import LONGEST_ADDRESS
 from ..listings.watchlist import MOST_FOLLOWED, MOST_QUERIES
 from ..models import Facet
 from ..models.terms import address
@@ -57,6 +58,7 @@ def environment(
         "MOST_FOLLOWED": MOST_FOLLOWED,
         "MOST_QUERIES": MOST_QUERIES,
         "RANKED": RANKED,
+        "LONGEST_ADDRESS": LONGEST_ADDRESS,
         "gettext": gettext,
         "get_language": translation.get_language,
         "querystring": querystring,
