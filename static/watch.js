@@ -93,9 +93,13 @@ document.addEventListener("keydown", (event) => {
 const other = $(".kept-list");
 const isMine = () => same(things(location.search), mine());
 if (location.pathname === place.pathname) {
-  if (sessionStorage.adding) keep("watch", queryOf(things(location.search)));
+  const shown = things(location.search);
+  // The answer to an addition: had that failed, the next page would be any other.
+  const isAnswer = location.hash === "#added";
+  if (isAnswer && sessionStorage.adding) keep("watch", queryOf(shown));
+  if (isAnswer) globalThis.history.replaceState(null, "", location.pathname + location.search);
   delete sessionStorage.adding;
-  if (!things(location.search).size && mine().size) location.replace(`${place.pathname}?${kept("watch")}`);
+  if (!shown.size && mine().size) location.replace(`${place.pathname}?${kept("watch")}`);
   document.addEventListener("click", ({ target }) => {
     const removal = target.closest(".followed a:last-child");
     if (removal && isMine()) keep("watch", queryOf(things(new URL(removal.href).search)));

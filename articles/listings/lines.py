@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from itertools import chain
+from time import monotonic
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs, unquote, urlencode
 
@@ -19,6 +20,7 @@ from .pasted import are_headings, securities_in_address, securities_listed, with
 from .watchlist import (
     LEFT_OUT,
     MOST_FOLLOWED,
+    MOST_LINES,
     MOST_QUERIES,
     MOST_UNREAD,
     UNREAD,
@@ -30,10 +32,8 @@ from .watchlist import (
     terms_at,
 )
 
-MOST_LINES: Final = MOST_FOLLOWED + MOST_QUERIES
-LONGEST_ADDRESS: Final = (
-    7_000  # characters of an address: gunicorn takes 8,190 with all around them
-)
+READ_WITHIN: Final = 2  # seconds: a usual line takes a hundredth of one
+LONGEST_ADDRESS: Final = 7_000  # characters: gunicorn takes 8,190 with all around them
 
 #: An address of the site in the lines of a watchlist.
 ADDRESS: Final = re.compile(r"(?:(?:https?://|/)[^?\s]*)?\?(?P<query>[^#\s]+)(?:#\S*)?")
@@ -61,14 +61,16 @@ class Read(NamedTuple):
 
 def with_lines(watchlist: Watchlist, text: str, left: int = 0) -> str:
     """The query of the address of a watchlist after adding what each line names, as far as there is
-    room. Lines of which nothing is added are in `UNREAD`, or counted in `LEFT_OUT`, as are those
-    `left` out before."""
+    room and time. Lines of which nothing is added are in `UNREAD`, or counted in `LEFT_OUT`, as are
+    those `left` out before."""
     terms, queries = dict.fromkeys(watchlist.terms), dict.fromkeys(watchlist.queries)
     lines = list(dict.fromkeys(filter(None, map(str.strip, text.splitlines()))))
     sources = names_of_sources(lines[:MOST_LINES])
     unread: list[str] = []
+    end = monotonic() + READ_WITHIN
     for place, line in enumerate(lines):
-        if place >= MOST_LINES or (len(terms) >= MOST_FOLLOWED and len(queries) >= MOST_QUERIES):
+        is_full = len(terms) >= MOST_FOLLOWED and len(queries) >= MOST_QUERIES
+        if place >= MOST_LINES or is_full or monotonic() > end:
             left += len(lines) - place
             break
         read = read_line(line, sources)

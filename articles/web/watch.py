@@ -22,7 +22,7 @@ def watch(request: HttpRequest) -> HttpResponse:
     watchlist = Watchlist.read(request.GET)
     if "add" in request.GET:
         query = with_lines(watchlist, request.GET["add"], left_out(request.GET))
-        return HttpResponseRedirect(with_query(request.path, query))
+        return HttpResponseRedirect(f"{with_query(request.path, query)}#added")  # for the script
     symbols = [term.symbol for term in watchlist.terms if isinstance(term, Security)]
     is_respelled = {*symbols} != {*symbols_of(request.GET)} or SECURITY.name in request.GET
     if is_respelled and not watchlist.notes:

@@ -211,6 +211,7 @@ class TestLimits:
             ("/arrived/?page=1&%71=a", "192.0.2.10"),
             ("/arrived/?q=&q=a", "192.0.2.11"),
             ("/arrived/?q%01=a", "192.0.2.12"),
+            ("/arrived/?s=1.600519&add=a", "192.0.2.14"),
             ("/suggest/?q=a", "192.0.2.13"),
         ],
     )

@@ -1,10 +1,11 @@
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
 from django.http import QueryDict
 
 from articles.importing.listed import import_list
 from articles.importing.reading.listed.securities import read_list
+from articles.listings import lines as reading
 from articles.listings.lines import with_lines
 from articles.listings.watchlist import Watchlist
 
@@ -137,11 +138,17 @@ def test_lines_are_taken_as_far_as_there_is_room_and_looked_up_together(
     assert "未加入" in client.get("/watch/?left=2").text  # which also reads the names
     with django_assert_max_num_queries(12):
         added = client.get("/watch/", {"add": "\n".join(lines), "left": 3})
-    found = of(added.url.removeprefix("/watch/?"))
+    found = of(urlsplit(added.url).query)
     assert (len(found.queries), [str(term) for term in found.terms]) == (10, ["贵州茅台"])
-    assert "有 53 行未加入。 关注列表最多有 100 个名称和 10 个搜索" in " ".join(found.notes)
+    notes = " ".join(found.notes)
+    assert "有 53 行未加入。 关注列表最多有 100 个名称和 10 个搜索。 一次最多读取 110 行" in notes
     long = "\n".join(f"{'很长的搜索' * 55}{number}" for number in range(10))
     assert len(with_lines(Watchlist(), long)) < 8_000
+
+
+def test_lines_are_taken_as_far_as_there_is_time(archive, monkeypatch):
+    monkeypatch.setattr(reading, "READ_WITHIN", -1)
+    assert with_lines(Watchlist(), "贵州茅台\n五粮液") == "left=2"
 
 
 def test_a_watchlist_as_text_is_read_as_the_same(archive):

@@ -131,6 +131,7 @@ def test_a_feed_of_nothing_says_why(client, archive, address, reason):
 def test_names_are_added_by_a_form(client, archive):
     response = client.get("/watch/", {"s": "1.600519", "add": "评论\ntag:评论\n\n白酒 涨价"})
     assert response.status_code == 302
+    assert response.url.endswith("#added")
     assert titles(client.get(response.url)) == ["快讯", "评论", "茅台"]
 
 
