@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from django.utils import timezone
+
 from ...database import write_connection
 from ...models import Security
 from ...pinyin import full_pinyin, pinyin_initials, pinyin_slug
@@ -113,32 +115,39 @@ def write_categories(
 
 
 def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> tuple[dict[str, int], list[int]]:
-    """Add new securities and new names; the newest post that names one gives it its name.
+    """Add new securities and new names; the newest post that names one gives it its name. Readers
+    are told names, so those of drafts and of posts with a time to come are taken only as long as
+    there are no others.
 
     Returns the ids of these posts' securities, by symbol, and of those that have another name."""
-    found: dict[tuple[int, str], list[tuple[dt.datetime, str]]] = defaultdict(list)
+    now = timezone.now()
+    seen: dict[tuple[int, str], list[tuple[dt.datetime, str]]] = defaultdict(list)
+    unseen: dict[tuple[int, str], list[tuple[dt.datetime, str]]] = defaultdict(list)
     kinds = {}
     for post in posts:
+        names = unseen if post.is_draft or post.published_at > now else seen
         for mark in post.securities:
             kinds[mark.market, mark.code] = mark.kind
-            found[mark.market, mark.code] += [(post.published_at, mark.name)] if mark.name else []
+            if mark.name:
+                names[mark.market, mark.code].append((post.published_at, mark.name))
+    named = {symbol: seen.get(symbol) or unseen.get(symbol, []) for symbol in kinds}
     stage(
         cursor,
         "staged_security",
         "market int4, code text, kind text, name text, names text[], named_at timestamptz, "
-        "pinyin text, full_pinyin text",
+        "pinyin text, full_pinyin text, is_seen bool",
         (
             (
-                market,
-                code,
-                kinds[market, code],
-                max(named)[1] if named else "",
-                sorted({name for _, name in named}),
-                max(named)[0] if named else None,
-                pinyin_initials(max(named)[1]) if named else "",
-                full_pinyin(sorted({name for _, name in named})),
+                *symbol,
+                kinds[symbol],
+                max(names)[1] if names else "",
+                sorted({name for _, name in names}),
+                max(names)[0] if symbol in seen else None,
+                pinyin_initials(max(names)[1]) if names else "",
+                full_pinyin(sorted({name for _, name in names})),
+                symbol in seen,
             )
-            for (market, code), named in sorted(found.items())
+            for symbol, names in sorted(named.items())
         ),
     )
     cursor.execute(  # what editors called wrong is not learnt again
@@ -147,6 +156,7 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> tuple[dict[st
         SET names = ARRAY(
                 SELECT unnest(staged.names) EXCEPT SELECT unnest(stored.wrong_names) ORDER BY 1
             ),
+            name = CASE WHEN staged.name <> ALL(stored.wrong_names) THEN staged.name ELSE '' END,
             named_at = CASE WHEN staged.name <> ALL(stored.wrong_names) THEN staged.named_at END
         FROM articles_security stored
         WHERE (stored.market, stored.code) = (staged.market, staged.code)
@@ -159,6 +169,7 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> tuple[dict[st
         SET names = ARRAY(SELECT DISTINCT unnest(stored.names || staged.names) ORDER BY 1)
         FROM staged_security staged
         WHERE (stored.market, stored.code) = (staged.market, staged.code)
+          AND (staged.is_seen OR stored.named_at IS NULL)
           AND NOT stored.names @> staged.names
         RETURNING stored.id, stored.names
         """
@@ -181,7 +192,7 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> tuple[dict[st
         FROM staged_security staged JOIN articles_security before USING (market, code)
         WHERE stored.id = before.id
           AND NOT stored.is_name_fixed
-          AND (staged.named_at, staged.name)
+          AND (coalesce(staged.named_at, '-infinity'), staged.name)
               > (coalesce(stored.named_at, '-infinity'), stored.name)
         RETURNING stored.id, stored.name <> before.name
         """

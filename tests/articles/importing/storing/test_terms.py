@@ -37,6 +37,24 @@ def test_a_security_goes_by_the_name_in_its_newest_post_in_any_order():
         assert security.pinyin == "xm"
 
 
+def test_readers_are_told_no_name_that_only_unseen_posts_have_unless_there_is_no_other():
+    def named(year, name):
+        number = f"{year}0304000000000{ord(name) % 1000}"
+        return document(
+            f"{year}-03-04-{number}.md",
+            date=f"{year}-03-04 09:00:00",
+            body=f"<p>{mark('1.600145', name)}</p>",
+        )
+
+    write([named(2090, "甲")])
+    assert Security.objects.get().name == "甲"
+    write([named(2091, "乙"), named(2022, "丙")])
+    write([named(2092, "丁")])
+    security = Security.objects.get()
+    assert security.name == "丙"
+    assert security.names == sorted(["甲", "丙"])
+
+
 def test_categories_that_differ_in_case_alone_are_two():
     write(
         [
