@@ -110,13 +110,15 @@ def cut_of(
 
 
 def in_words(search: Search, query: Query) -> Query:
-    """The query with its texts cut into their likeliest words, whatever that finds."""
+    """The query with its texts cut into their likeliest words, whatever that finds. It stays as it
+    is if it would have too many clauses."""
     criteria, alternatives = to_be_cut(texts_of(query, search))
     criteria = [one for one in criteria if one.field not in BY_QUERY_FIELD]
     if not criteria:
         return query
     found = likeliest(criteria, alternatives, read_names(search, criteria).lexicon)
-    return rewritten(query, found[0]) if found else query
+    few = (cuts for cuts in found if clauses_of(query, cuts) <= MAX_CLAUSES)
+    return rewritten(query, cuts) if (cuts := next(few, None)) else query
 
 
 def texts_of(query: Query, search: Search) -> list[Clause]:

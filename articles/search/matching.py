@@ -179,7 +179,7 @@ def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
             ]
         else:
             # Of many alternatives, the index is asked at once for a token of each.
-            overlaps.append(sorted({min(condition.tokens) for condition in group}))
+            overlaps.append(sorted({rarest(condition.tokens) for condition in group}))
             is_found_exactly &= all(len(condition.tokens) == 1 for condition in group)
         if not is_found_exactly:
             reads_text = any(condition.reads_text for condition in group)
@@ -195,6 +195,12 @@ def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
             exclusions.append((f"({check} OR NOT {word.check})", (*params, *word.params)))
     distinct = sorted(map(sorted, set(conjunctions)))
     return Lookup(distinct, overlaps, exclusions, cheap, costly)
+
+
+def rarest(tokens: Iterable[int]) -> int:
+    """The token that fewest entries are likely to have: one with Chinese characters comes after all
+    pairs of digits and letters, if tokens are read as unsigned."""
+    return max(tokens, key=lambda token: token % 2**32)
 
 
 def in_either_form(conditions: Iterable[Condition]) -> tuple[Condition, ...]:

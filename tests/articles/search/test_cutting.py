@@ -165,3 +165,10 @@ def test_it_takes_two_statements_however_long_the_query(text):
     with CaptureQueriesContext(connection) as asked, engine.searching() as search:
         cutting.cut(search, parse(text), Scope())
     assert len(asked) == len(opened) + 1 + 2  # the first brings the settings of a search
+
+
+def test_many_alternatives_are_not_multiplied_out():
+    query = parse("|".join(f"茅台{chr(0x4E00 + number)}业绩" for number in range(40)))
+    with engine.searching() as search:
+        assert cutting.in_words(search, query) == query
+        assert len(cutting.in_words(search, parse("茅台业绩|沪指收评")).clauses) > 1

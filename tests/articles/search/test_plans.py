@@ -72,6 +72,13 @@ def test_many_alternatives_are_a_bounded_number_of_probes_and_of_checks(field, s
     assert sum(len(params) for _, params in lookup.cheap) <= MAX_ALTERNATIVES
 
 
+def test_many_alternatives_are_asked_for_by_their_characters_and_not_by_frequent_digits():
+    query = "|".join(f"公{number}" for number in range(10, 60))
+    lookup = lookup_of(planned(query), index.TABLE, has_words=True)
+    pairs = {min(planned(f"公{number}").groups[0][0].tokens) for number in range(1, 6)}
+    assert {*lookup.overlaps[0]} == pairs
+
+
 @pytest.mark.parametrize(
     ("query", "subtracts"),
     [("-公司", False), ("-公司 -的 茅台", False), ("净利润 -公告", False), ("公司 -沪惠保", True)],
