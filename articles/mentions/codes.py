@@ -89,9 +89,21 @@ BARE_DIGITS = re.compile(r"\d{6}|0\d{4}")
 AFTER_NUMBER = re.compile(
     r"\d+[)\]】]\s?(?:号|净值|\(?[十百千万亿]{0,3}[美欧港日]?元(?![\u4e00-\u9fff]))"
 )
+#: An index by name: 上证指数, 深证成指, 沪深300. Not what is in one: 沪深300成份股.
+INDEX: Final = (
+    r"(?:沪指|深[成综]指|创业?板?指|科创(?:综指|\d{2,3})|(?:上证|深证|中证|国证|北证|沪深|创业板|上海)"
+    r"[\u4e00-\u9fffa-z]{0,6}?(?:指数|[综成]指|\d{2,4}))(?!\d|(?:指数)?(?:成[分份]|样本|权重))"
+)
+#: The code of an index before its name: 000001上证指数, (000001,上证指数). What has brackets after
+#: another name may be a share.
+OF_INDEX = re.compile(
+    rf"(?:000|399|899|93\d)\d{{3}}"
+    rf"(?:{INDEX}|[,:、]{INDEX}[)\]】]|(?<![\u4e00-\u9fff][(\[【]\d{{6}})[)\]】]{INDEX})"
+)
 #: What stands before a code of something else: 基金代码：000001, 上证指数(000001).
 OTHER_CODE = re.compile(
-    r"(?:基金|债券|转债|期权|期货|合约|区号|尾号|编号|专利号|邮编|邮政编码|地址|指数|混合|电话|热线|传真|手机|验证码|\+\d{1,3})"
+    r"(?:基金|债券|转债|期权|期货|合约|区号|尾号|编号|专利号|邮编|邮政编码|地址|指数|混合|电话|热线|传真|手机|验证码|\+\d{1,3}"
+    r"|[综成沪板]指|沪深300|上证\d{2,3}|中证\d{3,4})"
     r"(?:代码)?为?:? ?[(\[【]?(?:[a-z]{0,3}\d++(?:\.[\dx])?[、,;/ ]{1,2})*+$"
 )
 #: What stands before the figures of an account, those below zero in brackets: 利息支出(600519).
@@ -196,6 +208,7 @@ def is_other_number(text: str, start: int, end: int) -> bool:
         OTHER_CODE.search(text[max(0, start - LONGEST_LIST) : start])
         or OTHER_EXCHANGE.match(text, end)
         or AFTER_NUMBER.match(text, start)
+        or OF_INDEX.match(text, start)
     )
 
 
