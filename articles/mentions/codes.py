@@ -27,12 +27,14 @@ MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
     "us": frozenset(["105", "106", "107"]),
     "o": frozenset(["105"]),
     "n": frozenset(["106"]),
-    "nasdaq": frozenset(["105"]),
-    "nyse": frozenset(["106"]),
+    **dict.fromkeys(("nasdaq", "纳斯达克"), frozenset(["105"])),
+    **dict.fromkeys(("nyse", "纽交所", "纽约证券交易所"), frozenset(["106"])),
+    "美股": frozenset(["105", "106", "107"]),
 }
 BEFORE_CODE = re.compile(
     r"(?:[(\[【]|代[码号][为是]?:? ?\"?|行情"
     r"|(?<![a-z])(?P<exchange>sh|sz|bj|hk|sse|szse|bse|xshg|xshe|hkex|sehk|hkg|nasdaq|nyse|us|沪市?|深市?|港股|[上深北港联]交所|[ab]股(?=:)"
+    r"|(?:纳斯达克|美股|纽(?:约证券)?交易?所)(?=:)"
     r"|(?:上海|深圳|北京)证券交易所)(?:代[码号][为是]?)?[:.\-_(]? ?)$"
 )
 #: In 600519 sz000858 the exchange belongs to the second code.
