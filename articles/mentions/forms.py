@@ -27,7 +27,7 @@ BOARDS: Final = "90"  # the number of their market
 #: Of securities with one name, those in Shanghai and Shenzhen are meant, or else those whose whole
 #: name it is (理想汽车 in New York, 理想汽车-W in Hong Kong), or else the first of these.
 RANKS: Final[Mapping[str, int]] = {"1": 0, "0": 0, "116": 1, "105": 2, "106": 2, "107": 2}
-LONGEST_TAIL: Final = 3  # characters
+LONGEST_TAIL: Final = 4  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ def add_longer(forms: Forms, longer: Iterable[str]) -> None:
 
 
 def tails_of(words: Iterable[str]) -> Mapping[str, Collection[str]]:
-    """The last one to three characters of words, after the two or more that they begin with."""
+    """The last one to four characters of words, after the two or more that they begin with."""
     tails: dict[str, set[str]] = defaultdict(set)
     for word in words:
         for end in range(max(SHORT, len(word) - LONGEST_TAIL), len(word)):

@@ -65,7 +65,7 @@ LONGER: Final = frozenset(
     工银安盛 中信保诚 信诚人寿 招商信诺 中美联泰大都会 中英人寿 中德安联 中意人寿 恒安标准
     摩根士丹利华鑫 摩根华鑫 高盛高华 汇丰晋信 汇丰前海 工银瑞信 国投瑞银 交银施罗德 上投摩根
     诺基亚贝尔 上海贝尔 索尼爱立信 上海西门子 北京奥的斯 上海三菱 广州日立
-    快手慢无
+    快手慢无 银行保险机构 银行保险监管 银行保险业 签证Visa Visa办理
     """.split()
 )
 #: Words, or their beginnings, that begin with the last one or two characters of a name:
