@@ -24,8 +24,11 @@ ANSWERS: Final = {
 NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 MOST_UNREAD: Final = 2**20  # bytes of a request that are read though it is refused
 PATIENCE: Final = 0.5  # seconds to wait for more of them
-#: A whole request for what needs no database.
-PROBE: Final = re.compile(rb"(?s)(GET|HEAD) /healthz[ ?].*\r\n\r\n")
+#: A whole request, without a body, for what needs no database.
+PROBE: Final = re.compile(
+    rb"(?:GET|HEAD) /healthz[ ?][^\r\n]*\r\n"
+    rb"(?:(?!(?i:content-length|transfer-encoding))[^\r\n]+\r\n)*\r\n"
+)
 LONGEST_PROBE: Final = 2**12  # bytes
 #: What gunicorn's own threads return for a connection that has sent nothing in five seconds.
 NOTHING_YET: Final[Future[object]] = Future()

@@ -21,6 +21,7 @@ asked_for_health = Event()
 
 def app(environ, start):
     if environ["PATH_INFO"] == "/healthz":
+        environ["wsgi.input"].read()
         asked_for_health.set()
     if environ["PATH_INFO"] == "/wait":
         asked_for_health.wait()
@@ -44,11 +45,10 @@ def ask(tmp_path_factory, free_tcp_port_factory):
     command = [gunicorn, "-c", "newsroom/gunicorn.py", "--pythonpath", folder, "echo:app"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "1"]
 
-    def ask(line: bytes, beside: int = 0) -> str:
-        """Beside so many clients who ask for `/wait`."""
+    def ask(line: bytes, beside: bytes = b"") -> str:
+        """Beside eight clients who send another line, if there is one."""
         with ExitStack() as crowd:
-            lines = [b"GET /wait HTTP/1.1"] * beside + [line]
-            for each in lines:
+            for each in [beside] * 8 * bool(beside) + [line]:
                 connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
                 crowd.enter_context(connection)
                 connection.sendall(each + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -89,8 +89,16 @@ def test_what_is_no_address_is_said_in_both_languages(ask, line):
     assert "makes no sense" in answer
 
 
-def test_a_process_is_alive_while_all_of_its_threads_wait(ask):
-    assert ask(b"GET /healthz HTTP/1.1", beside=8).startswith("HTTP/1.1 200 ")
+@pytest.mark.parametrize(
+    "beside",
+    [
+        b"GET /wait HTTP/1.1",
+        b"GET /healthz HTTP/1.1\r\nContent-Length: 300",
+        b"GET /healthz HTTP/1.1\r\nX: y\r\ntransfer-encoding: chunked",
+    ],
+)
+def test_a_process_is_alive_while_all_of_its_threads_wait(ask, beside):
+    assert ask(b"GET /healthz HTTP/1.1", beside).startswith("HTTP/1.1 200 ")
 
 
 def test_connections_to_the_database_wait_ten_seconds_for_a_lock(ask, db):
