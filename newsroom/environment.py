@@ -192,7 +192,10 @@ class Environment:
         if not text.isprintable() or text.startswith(("~", "$")):  # which only a shell knows
             raise ValueError(f"{name}={text!r}: write the path of a folder in full.")
         path = PROJECT / text
-        nearest = next(part for part in (path, *path.parents) if part.exists())
+        try:
+            nearest = next(part for part in (path, *path.parents) if part.exists())
+        except OSError as error:  # a long name, or what this account may not look into
+            raise ValueError(f"{name}={text}: {error.strerror}.") from error
         if not nearest.is_dir():
             raise ValueError(f"{name}={text}: {nearest} is no folder.")
         return text
@@ -200,15 +203,15 @@ class Environment:
     def font(self, name: str) -> str:
         """A file; if none is named, the first of `FONTS` that is there."""
         text = self.text(name)
-        if text in NO:
+        if text.lower() in NO:
             return ""
         if not text:
             return next(filter(lambda font: Path(font).is_file(), FONTS), "")
-        if not Path(text).is_file():
-            raise ValueError(f"{name}={text}: there is no such file.")
         from PIL import ImageFont
 
         try:
+            if not Path(text).is_file():
+                raise ValueError(f"{name}={text}: there is no such file.")
             ImageFont.truetype(text)
         except OSError:
             raise ValueError(f"{name}={text}: this is no font that can be read.") from None
