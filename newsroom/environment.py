@@ -67,7 +67,7 @@ CACHE_OPTIONS: Final[dict[str, re.Pattern[str]]] = {
 }
 SHORTEST_TOKEN: Final = 16
 SHORTEST_KEY: Final = 50
-LEAST_DIFFERENT: Final = 8  # characters of a secret
+LEAST_DIFFERENT: Final = 8  # characters of a secret; as many that repeat others tell nothing new
 #: Where systems have fonts with Chinese characters: Debian, Fedora, macOS.
 FONTS: Final = (
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
@@ -292,7 +292,10 @@ def refuse_guessable(name: str, secret: str, shortest: int) -> None:
     """Raises `ValueError` for a secret that somebody may guess."""
     if len(secret) < shortest:
         raise ValueError(f"{name} is short: write {shortest} characters or more.")
-    if len(set(secret)) < LEAST_DIFFERENT or secret.startswith("django-insecure-"):
+    period = next(size for size in range(1, len(secret) + 1) if secret.startswith(secret[size:]))
+    is_repeated = period < shortest and len(secret) - period >= LEAST_DIFFERENT
+    is_monotonous = len(set(secret)) < LEAST_DIFFERENT
+    if is_repeated or is_monotonous or secret.startswith("django-insecure-"):
         raise ValueError(f"{name} may be guessed: write {shortest} random characters or more.")
 
 

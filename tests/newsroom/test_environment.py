@@ -207,6 +207,7 @@ def test_names_of_others_are_not_misspelt_ones():
         ("METRICS_TOKEN", "a" * 16, "METRICS_TOKEN may be guessed: write 16 random"),
         ("METRICS_TOKEN", "芝麻开门芝麻开门芝麻开门芝麻开门", "METRICS_TOKEN: write letters"),
         ("METRICS_TOKEN", "sesame", "METRICS_TOKEN is short: write 16 characters or more."),
+        ("METRICS_TOKEN", "change-me-change-me", "METRICS_TOKEN may be guessed: write 16 random"),
         ("ALLOWED_HOSTS", "https://a.example", "https://a.example is not the name of a host"),
         *(
             ("ALLOWED_HOSTS", host, f"{host} is not the name of a host")
@@ -223,7 +224,13 @@ def test_a_value_that_makes_no_sense_is_said(name, value, said):
         Environment({name: value})
 
 
-@pytest.mark.parametrize("key", ["change-me", "k" * 64, "django-insecure-" + "abcdefgh" * 8])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("change-me", "k" * 64, "django-insecure-" + "abcdefgh" * 8),
+        *("change-me-" * 6, "0123456789" * 5 + "012", "your-secret-key-here-" * 3),
+    ],
+)
 def test_a_public_site_has_a_key_that_nobody_guesses(key):
     with pytest.raises(ValueError, match=r"^SECRET_KEY (is short|may be guessed)"):
         Environment({"ALLOWED_HOSTS": "news.example.com", "SECRET_KEY": key})
