@@ -17,14 +17,17 @@ from .securities import named_security
 
 MEDIUM_LENGTH: Final = 50  # characters; a longer text is not a name
 BARE_LENGTH: Final = 25  # of one without brackets, after which a sentence may follow
-OPENING, CLOSING = "（(【[", "）)】]"
+OPENING, CLOSING = "（(【[［〔「", "）)】]］〕」"
+COLONS, BARS, SLASHES = ":：︰∶﹕", "|｜丨┃│∣", "/／"
+MARKS = COLONS + BARS + SLASHES  # after a label
 SPACES = " \t\r\n\xa0\u3000，,；;"  # and what parts as they do
-SIGNS = "|｜/·•"
+SIGNS = BARS + SLASHES + "·•"
 
 LABEL = re.compile(
     r"(?:(?P<sure>文章来源)|(?<![a-z\u4e00-\u9fff])(?:(?:本文|稿件|新闻)来源|来[ \u3000]?源|稿源"
-    r"|(?:本文)?转载?自|本文来自|摘自|source))\s*+[：:|｜丨/]"
-    rf"|(?<=[{re.escape(OPENING)}])(?:(?:本文)?转载?自|本文来自)(?!\s*+[：:|｜丨/])",
+    r"|(?:本文)?转载?自|本文来自|摘自|source))"
+    rf"\s*+[{MARKS}]"
+    rf"|(?<=[{re.escape(OPENING)}])(?:(?:本文)?转载?自|本文来自)(?!\s*+[{MARKS}])",
     re.IGNORECASE,
 )
 # What credits name that is no medium.
@@ -51,13 +54,14 @@ BUTTONS = (
     "|手机看新闻|扫一扫|APP内查看"
 )
 BESIDE = re.compile(
-    rf"责任编辑|(?:{LABELS})\s?[：:]|(?<=[\s（(【\[])文[：:/]|(?<=\s)[^\w\s]|[|｜]"
-    rf"|(?:{COUNTED})(?:数|量|次数)?\s?[（(\[【]?\s?\d"
+    rf"责任编辑|(?:{LABELS})\s?[{COLONS}{BARS}]|(?<=[\s{re.escape(OPENING)}])文\s?[{MARKS}]"
+    rf"|(?<=\s)[^\w\s]|[{BARS}]"
+    rf"|(?:{COUNTED})(?:数|量|次数)?\s?[{re.escape(OPENING)}]?\s?\d"
     rf"|\d{{1,9}}(?:\.\d)?[万\s+]{{0,2}}(?:次|人|条|个)?\s?(?:{COUNTED})"
     r"|(?:19|20)\d\d\s?[-/.年]\s?\d|\d{1,2}[:：]\d\d|\d{1,2}\s?(?:分钟|小时|天)前"
     r"|(?<=\s)\d{1,2}[-/月]\d"
-    r"|有(?:删|改|节选)|\w{2,4}/文(?!\w)"
-    rf"|(?<=[\s（(【\[，,；;])(?:{LABELS}|{BUTTONS})(?=[\s|｜/）)】\]]|$)"
+    r"|有(?:删|改|节选)|\w{2,4}[/／]文(?!\w)"
+    rf"|(?<=[\s{re.escape(OPENING)}，,；;])(?:{LABELS}|{BUTTONS})(?=[\s{MARKS}{re.escape(CLOSING)}]|$)"
 )
 SENTENCE = re.compile(r"[。！？；!?]")
 # What pages have at their end, however long.
