@@ -7,6 +7,7 @@ stand under figures too (来源：Wind), so they count only where a page begins 
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from bs4 import Tag
@@ -20,23 +21,31 @@ BARE_LENGTH: Final = 25  # of one without brackets, after which a sentence may f
 OPENING, CLOSING = "（(【[［〔「", "）)】]］〕」"
 COLONS, BARS, SLASHES = ":：︰∶﹕", "|｜丨┃│∣", "/／"
 MARKS = COLONS + BARS + SLASHES  # after a label
+CODE = "\N{HANGUL FILLER}"  # a letter that stands for each character of code
+STOPS = " 。；;，,、"  # that a name does not end in
 SPACES = " \t\r\n\xa0\u3000，,；;"  # and what parts as they do
 SIGNS = BARS + SLASHES + "·•"
 
 LABEL = re.compile(
-    r"(?:(?P<sure>文章来源)|(?<![a-z\u4e00-\u9fff])(?:(?:本文|稿件|新闻)来源|来[ \u3000]?源|稿源"
-    r"|(?:本文)?转载?自|本文来自|摘自|source))"
+    r"(?:(?P<sure>文章[来來]源)|(?<![a-z\u4e00-\u9fff])(?:(?:本文|稿件|新[闻聞])[来來]源"
+    r"|[来來][ \u3000\xa0]?源|稿源"
+    r"|(?:本文)?[转轉][载載]?自|本文[来來]自|摘自|(?<![a-z][ -])source))"
     rf"\s*+[{MARKS}]"
-    rf"|(?<=[{re.escape(OPENING)}])(?:(?:本文)?转载?自|本文来自)(?!\s*+[{MARKS}])",
+    rf"|(?<=[{re.escape(OPENING)}])(?:(?:本文)?[转轉][载載]?自|本文[来來]自)(?!\s*+[{MARKS}])",
     re.IGNORECASE,
 )
-# What credits name that is no medium.
+# What credits name that is no medium: words that name nobody, and documents and data, which others
+# may follow (Wind，国泰君安证券研究). A name that only begins so is one: Windows Central, 公告解读.
 NO_MEDIUM = re.compile(
-    r"(?:综合|网络|互联网|原创|本站|网友|未知|佚名|其他|朋友圈|转载|整理)*+$"
-    r"|(?:wind|choice|ifind|company|公司(?:公告|官网|网站|财报|年报|资料)|公告|年报|招股|据)",
+    r"(?:综合|綜合|网络|網[絡路]|互联网|互聯網|原创|本站|本报|本刊|网友|未知|佚名|其他|朋友圈|转载|整理"
+    r"|报道|媒体|自媒体|投稿|供稿|来稿|企业|作者|记者|讯|无|暂无|不详|见?水印|官方|官网|网站"
+    r"|自筹|自有|募集|资金|自)*+$"
+    r"|(?:wind|choice|ifind)(?:\sinfo)?(?!\s?[a-z])|company|公司(?:公告|官网|网站|财报|年报|资料)"
+    r"|(?:公司|交易所)?(?:公告|年报|招股(?:书|说明书|意向书|资料))(?=$|[\W\d]|[及和与]|整理|数据)"
+    r"|据(?![说悉]\w{0,4}$)",
     re.IGNORECASE,
 )
-NO_NAME = re.compile(r"[。！？!?\n]|://|www\.")
+NO_NAME = re.compile(rf"[。！？?\n{CODE}]|(?<![A-Za-z])!|://|www\.")  # Yahoo! is one
 NO_BARE_NAME = re.compile(r"[；，;,]")
 # What may stand before a credit without brackets.
 SENTENCE_ENDS = frozenset("。！？；，!?;,”」』）)】]…")
@@ -51,7 +60,12 @@ LABELS = (
 )
 BUTTONS = (
     "举报|打印|关注|大|中|小|复制链接|我要评论|查看原文|阅读原文|阅读全文"
-    "|手机看新闻|扫一扫|APP内查看"
+    "|手机看新闻|扫一扫|APP内查看|打开APP|朗读|订阅|关闭|纠错|今天|昨天|前天|刚刚"
+)
+# What is said of rights.
+RIGHTS = (
+    r"版权(?:归|属|所有)|[如若]?侵删|如有侵权|侵权(?:必究|必删|即删|立删|请|联系)"
+    r"|请注明|(?:如需)?转载请|仅供(?:参考|学习|分享)"
 )
 BESIDE = re.compile(
     rf"责任编辑|(?:{LABELS})\s?[{COLONS}{BARS}]|(?<=[\s{re.escape(OPENING)}])文\s?[{MARKS}]"
@@ -60,14 +74,26 @@ BESIDE = re.compile(
     rf"|\d{{1,9}}(?:\.\d)?[万\s+]{{0,2}}(?:次|人|条|个)?\s?(?:{COUNTED})"
     r"|(?:19|20)\d\d\s?[-/.年]\s?\d|\d{1,2}[:：]\d\d|\d{1,2}\s?(?:分钟|小时|天)前"
     r"|(?<=\s)\d{1,2}[-/月]\d"
+    r"|\[\^?\d{1,2}\]|[①-⑳]|(?<=[\s,])(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?"
+    r"|July?|Aug(?:ust)?|Sep(?:t|tember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?\s\d"
+    rf"|(?<=[\s{re.escape(OPENING)}，,；;。])(?:https?://|{RIGHTS})"
+    r"|(?<=[，,；;])(?:作者|记者|编辑|责编)"
     r"|有(?:删|改|节选)|\w{2,4}[/／]文(?!\w)"
     rf"|(?<=[\s{re.escape(OPENING)}，,；;])(?:{LABELS}|{BUTTONS})(?=[\s{MARKS}{re.escape(CLOSING)}]|$)"
 )
+# A label of any kind, such as 主编：, is no part of a name before it.
+OTHER_LABEL = rf"(?<=\s)(?:[^\W\d]\w{{0,5}}\s?[{COLONS}]|[\u4e00-\u9fff]{{1,6}}[{BARS}])"
+LABELLED = re.compile(OTHER_LABEL)
+# What may follow on the line of a credit alone; a footnote's sign is a number.
+AFTER = re.compile(rf"{OTHER_LABEL}|(?:作者|记者|编辑|责编)\w{{2,3}}$|\^?\d{{1,2}}$")
 SENTENCE = re.compile(r"[。！？；!?]")
 # What pages have at their end, however long.
 NOTICE = re.compile(
     r"(?:(?:免责|版权|郑重|特别)?声明|风险提示)[：:]"
-    r"|(?:本文|以上|文中)[^。！？]{0,30}(?:仅供参考|不构成)"
+    r"|(?:本文|以上|文中)[^。！？]{0,30}(?:仅供参考|不构成|不代表)"
+    rf"|(?:投资|股市|市场|入市)有风险|{RIGHTS}"
+    r"|[-—– ]*+(?:全文完|完|the end|end|fin)[-—– .]*+$|https?://[!-~]++$",
+    re.IGNORECASE,
 )
 
 PARTS = frozenset(
@@ -95,7 +121,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        return "".join(self.strings)
+        return "".join(CODE * len(node) if is_code(node) else node for node in self.strings)
 
 
 class Credit(NamedTuple):
@@ -114,12 +140,12 @@ def take_medium(body: Tag) -> str:
     may hold security marks, so it is read as text. What stands beside a credit stays.
     """
     lines = lines_of(body)
-    opening = next((n for n, line in enumerate(lines) if not is_beside(line.text)), 0)
+    opening = next((n for n, line in enumerate(lines) if not is_above(line)), 0)
     is_end = True
     for number, line in reversed([*enumerate(lines)]):
         text = line.text
         if line.part.name != "pre" and (credit := read_credit(line, text)):
-            begins, ends = is_beside(text[: credit.start]), is_beside(text[credit.end :])
+            begins, ends = is_beside(text[: credit.start]), is_after(text[credit.end :])
             if credit.is_sure:
                 counts = begins or (is_end and ends)
             else:
@@ -164,6 +190,11 @@ def part_of(node: NavigableString) -> Tag | None:
     return next((parent for parent in node.parents if parent.name in PARTS), None)
 
 
+def is_code(node: NavigableString) -> bool:
+    parents = takewhile(lambda parent: parent.name not in PARTS, node.parents)
+    return any(parent.name == "code" for parent in parents)
+
+
 def may_be_in_name(element: Tag) -> bool:
     """Whether a name may go on in an element: in a link only if Eastmoney put it on a word."""
     if element.name == "a":
@@ -189,6 +220,21 @@ def is_beside(text: str) -> bool:
     return not is_long and BESIDE.match(f" {text}", 1) is not None
 
 
+def is_after(text: str) -> bool:
+    """Whether a text may follow a credit on its line."""
+    text = text.strip(SPACES + OPENING + CLOSING)
+    return is_beside(text) or (
+        len(text) <= MEDIUM_LENGTH
+        and not SENTENCE.search(text)
+        and AFTER.match(f" {text}", 1) is not None
+    )
+
+
+def is_above(line: Line) -> bool:
+    """Whether a line may stand between the beginning of a page and its text."""
+    return line.part.name == "h1" or is_beside(line.text)
+
+
 def read_credit(line: Line, text: str) -> Credit | None:
     """The last credit in the text of a line."""
     label = next(reversed(list(LABEL.finditer(text))), None)
@@ -203,6 +249,8 @@ def read_credit(line: Line, text: str) -> Credit | None:
     is_apart = text[start - 1 : start].isspace() or before[-1:] in SENTENCE_ENDS
     if is_bare and not (is_apart or is_beside(before)):
         return None
+    if before.endswith(tuple(BARS)) and text[at - 1] in BARS and not is_beside(before):
+        return None  # the heads of columns
     first = len(text) - len(text[at:].lstrip())
     last = next((stop for stop in line.stops if stop > first), len(text))
     closed = None if is_bare else closing(text, at)
@@ -211,7 +259,9 @@ def read_credit(line: Line, text: str) -> Credit | None:
         start = len(before) - 1
     elif end == closed:
         start, end = len(before) - 1, end + 1
-    name = name.strip()
+        if not text[:start].strip() and not text[end:].strip(STOPS):
+            end = len(text)
+    name = name.strip().rstrip(STOPS)
     if name.endswith(tuple(CLOSING)) and not any(mark in name for mark in OPENING):
         name = name[:-1]
     if NO_NAME.search(name) or (is_bare and NO_BARE_NAME.search(name)):
@@ -225,8 +275,9 @@ def read_credit(line: Line, text: str) -> Credit | None:
 def name_in(text: str, start: int) -> tuple[str, int]:
     """The name that begins at `start`, and where it ends: before what pages have beside a medium,
     and before a bracket in which that begins. It is empty if that bracket holds the name too."""
-    more = BESIDE.search(text, start)
-    end = more.start() if more else len(text)
+    first = len(text) - len(text[start:].lstrip())
+    more = (BESIDE.search(text, start), LABELLED.search(text, first + 1))
+    end = min((match.start() for match in more if match), default=len(text))
     end = min(end, unclosed(text, start, end))
     if end == len(text):
         return text[start:], end
