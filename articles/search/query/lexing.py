@@ -59,8 +59,8 @@ LOOSE_SLASH = re.compile(
 #: An asterisk is one of *ST or of 2*660.
 WORD = re.compile(
     rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
-    rf"|(?<=\d)[,，](?=\d{{3}}(?!\d))|(?<=[0-9]) (?={UNIT})"
-    r"|(?:(?<=[0-9]月)|(?<=[0-9] 月)) (?=[0-9]{1,2} ?[日号])"
+    rf"|(?<=\d)[,，](?=\d{{3}}(?!\d))|(?<=[0-9０-９])[ \u3000](?={UNIT})"
+    r"|(?:(?<=[0-9０-９]月)|(?<=[0-9０-９][ \u3000]月))[ \u3000](?=[0-9０-９]{1,2}[ \u3000]?[日号])"
     rf"|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
     rf"|(?<=[^{BREAKS}])(?!{SLASH.pattern})[{SLASHES}](?=[^{BREAKS}])"
     rf"|[{ASTERISKS}](?=[SsＳｓ][TtＴｔ])|(?<=[0-9A-Za-z０-９])[{ASTERISKS}](?=[0-9A-Za-z０-９]))++"
