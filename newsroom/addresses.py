@@ -6,6 +6,8 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 
+from newsroom.environment import THIS_HOST
+
 KEPT = 2**14  # addresses of some 400 bytes each
 
 
@@ -36,5 +38,5 @@ def found(_prefix: str, name: str) -> str:
 def root() -> str:
     """What comes before a path in the addresses of the site, as far as the settings tell."""
     hosts = [host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*"))]
-    is_home = not hosts or hosts[0] == "localhost"
-    return f"http://localhost:{settings.PORT}" if is_home else f"https://{hosts[0]}"
+    host = hosts[0] if hosts else "localhost"
+    return f"http://{host}:{settings.PORT}" if host in THIS_HOST else f"https://{host}"

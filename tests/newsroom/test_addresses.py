@@ -35,3 +35,5 @@ def test_there_is_none_for_what_no_address_can_hold(slug):
 def test_an_archive_at_home_is_at_its_port(settings):
     settings.PORT = 8123
     assert root() == "http://localhost:8123"
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "news.example.com"]
+    assert root() == "http://127.0.0.1:8123"

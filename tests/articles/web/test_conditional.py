@@ -156,7 +156,14 @@ def test_another_file_of_what_makes_pages_is_another_release(tmp_path, name):
 
 #: Read where pages are made, and they decide about none.
 ABOUT_NO_PAGE = {
-    *("CACHE_URL", "PAGE_CACHE_MIB", "METRICS_NETWORKS", "METRICS_TOKEN", "TRUSTED_PROXIES"),
+    *(
+        "CACHE_URL",
+        "PAGE_CACHE_MIB",
+        "METRICS_NETWORKS",
+        "METRICS_TOKEN",
+        "PORT",
+        "TRUSTED_PROXIES",
+    ),
 }
 
 
