@@ -13,6 +13,7 @@ from ..search.conditions import Conditions, Scope
 from ..search.cutting import CutQuery, cut, rewritten
 from ..search.engine import Search
 from ..search.kept_names import AllNames
+from ..search.misspelt import is_code
 from ..search.query import (
     Clause,
     Criterion,
@@ -82,7 +83,8 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     """The ways to read a query within a scope, in order:
 
     1. as it is written, a period without a year being the newest of the archive;
-    2. words between slashes as alternatives: A股/港股; and names between 或: 茅台或五粮液;
+    2. words between slashes as alternatives: A股/港股; and names, codes and periods between 或:
+       茅台或五粮液;
     3. words that are periods as such: 3月;
     4. a day or a month that touches a word, too: 茅台3月;
     5. words in pinyin and codes as what they mean: gzmt;
@@ -183,7 +185,10 @@ def by_archive(search: Search, query: Query, today: dt.date) -> Query:
 
 
 def is_in_name(known: AllNames, text: str) -> bool:
-    """Whether a name of a security or a source has a text of two characters or more."""
+    """Whether a name of a security or a source has a text of two characters or more, or the text
+    can be a code."""
+    if is_code(text):
+        return True
     facets = (SECURITY.facet, SOURCE.facet)
     names = (number for one in facets for number in known.of[one].written.having(normalise(text)))
     return len(text) > 1 and any(True for _ in names)

@@ -334,7 +334,7 @@ def with_slashes_apart(
 ) -> Query:
     """The query with the words between slashes as alternatives, A股/港股, and a note on each such
     text; if `only_together`, only words in Han, 董事/副总经理, and only where they are beside other
-    alternatives, or left out. Names may also have 或 between them: 茅台或五粮液."""
+    alternatives, or left out. Names and periods may also have 或 between them: 茅台或五粮液."""
 
     said: list[Note] = []
 
@@ -369,11 +369,17 @@ def sides_of(
     criterion: Criterion, today: dt.date | None, is_name: Callable[[str], bool]
 ) -> list[str]:
     """The words between the slashes of a text, the periods, which may have digits on both sides of
-    a slash, 2022-03-04/2019年, or the names with 或 between them."""
-    periods, names = SIDE.findall(criterion.value), OR.split(criterion.value)
-    if all(is_period(replace(criterion, value=one), today) for one in periods):
+    a slash, 2022-03-04/2019年, or the names and periods with 或 between them."""
+
+    def may_be_meant(text: str) -> bool:
+        return is_period(replace(criterion, value=text), today)
+
+    periods, others = SIDE.findall(criterion.value), OR.split(criterion.value)
+    if all(map(may_be_meant, periods)):
         return periods
-    return names if all(map(is_name, names)) else LOOSE_SLASH.split(criterion.value)
+    if all(may_be_meant(one) or is_name(one) for one in others):
+        return others
+    return LOOSE_SLASH.split(criterion.value)
 
 
 def may_be_parted(criterion: Criterion) -> bool:

@@ -163,6 +163,14 @@ def test_names_with_or_between_them_are_alternatives(client, indexed):
     assert notes == ("“茅台或五粮液”中的词已按任一查找；加上引号则按文字查找。",)
 
 
+@pytest.mark.parametrize("text", ["600519或000858", "2022-03或2022-04"])
+def test_so_are_codes_and_periods(client, indexed, text):
+    indexed("2022-03-01 09:30", title="茅台提价", securities=[MAOTAI])
+    indexed("2022-04-01 09:30", title="五粮液降价", securities=[("0.000858", "五粮液")])
+    titles, _ = found(client, text)
+    assert sorted(titles) == ["五粮液降价", "茅台提价"]
+
+
 @pytest.mark.parametrize("text", ["沪深 300 500亿", "标题：5 100%"])
 def test_figures_side_by_side_stay_words(client, indexed, text):
     indexed(title="沪深300成交500亿元")
