@@ -67,7 +67,8 @@ CACHE_OPTIONS: Final[dict[str, re.Pattern[str]]] = {
 }
 SHORTEST_TOKEN: Final = 16
 SHORTEST_KEY: Final = 50
-LEAST_DIFFERENT: Final = 8  # characters of a secret; as many that repeat others tell nothing new
+#: A secret has at least so many different characters, and repeats fewer than these.
+LEAST_DIFFERENT: Final = 8
 #: Where systems have fonts with Chinese characters: Debian, Fedora, macOS.
 FONTS: Final = (
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",

@@ -127,7 +127,7 @@ def forms_by_name(securities: Iterable[KnownSecurity], doubtful: Set[str]) -> Fo
             for form in name_forms(normal):
                 rank = (is_former, is_abroad, form != normal, place)
                 ranks[form][symbol] = min(ranks[form].get(symbol, rank), rank)
-        latin = filter(is_latin, (security.name, *security.former))
+        latin = filter(is_english, (security.name, *security.former))
         for form in set().union(*map(english_forms, (security.english, *latin))):
             english.add(form)
             ranks[form].setdefault(symbol, (False, is_abroad, False, place))
@@ -230,5 +230,5 @@ def is_board(symbol: str) -> bool:
     return symbol.startswith(f"{BOARDS}.")
 
 
-def is_latin(name: str) -> bool:
+def is_english(name: str) -> bool:
     return not (HAN.search(name) or name.isdecimal())
