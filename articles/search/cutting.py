@@ -2,9 +2,9 @@
 
 Only text without quotation marks is cut, in the whole post or in titles, and the value of a field
 that names nothing, if it begins or ends with what the field names: source:财联社业绩. What is
-excluded, other fields and filters stay. A
-word may also stand for the posts of a source or a category of that name. What is no word is left
-out.
+excluded, other fields and filters stay. A word that is a name of a security is looked for under all
+that it has, as between spaces; one may also stand for the posts of a source or a category of that
+name. What is no word is left out.
 
 Two statements, however long the query: one reads what the archive calls things, the other tries the
 likeliest cuts in their order. Where these find nothing, one asks which texts no post has, and two
@@ -21,10 +21,11 @@ from typing import Final, NamedTuple
 
 from ..models import Security
 from ..terms import BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TERMS, TermKind
-from .conditions import Conditions, Scope
+from .conditions import Condition, Conditions, Scope
 from .engine import Search
 from .index import TABLE
 from .query import Clause, Criterion, Field, Query
+from .securities import under_all_names
 from .text import segmentation
 from .text.normalise import normalise, normalise_aligned
 from .text.segmentation import Lexicon, words
@@ -88,8 +89,15 @@ def cut_of(
         return None
     rest = tuple(clause for clause in query.clauses if clause not in cut_up)
     others = search.conditions(replace(query, clauses=rest), scope)
-    group = cache(search.group)
+    known = search.terms.known
     tried = []
+
+    @cache
+    def group(criteria: tuple[Criterion, ...]) -> tuple[Condition, ...]:
+        clause = Clause(criteria, False, ((0, 0),))
+        [named] = under_all_names(Query("", (clause,)), known).clauses
+        return search.group(named.criteria)
+
     names = read_names(search, criteria)
     for cuts in candidates(criteria, alternatives, names, search.terms.tokens):
         if clauses_of(query, cuts) <= MAX_CLAUSES:
@@ -105,8 +113,13 @@ def cut_of(
     if not found:
         return None
     [number] = found
-    quoted = {one: Cut((replace(one, is_phrase=True),)) for one in tried[number].cuts}
-    return replace(tried[number], insisting=rewritten(query, quoted).text)
+    first = tried[number]
+    quoted = {one: Cut((replace(one, is_phrase=True),)) for one in first.cuts}
+    return replace(
+        first,
+        query=under_all_names(first.query, known),
+        insisting=rewritten(query, quoted).text,
+    )
 
 
 def in_words(search: Search, query: Query) -> Query:

@@ -6,8 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles import changes
+from articles.models import Security
 from articles.search import cutting, engine
 from articles.search.conditions import Scope
+from articles.search.kept_names import all_names
 from articles.search.query import parse
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +106,15 @@ def test_a_query_is_cut_into_words_that_find_something_together(text, as_cut, ti
     assert found(text) == titles
 
 
+def test_a_name_in_a_cut_is_looked_for_under_all_names_as_between_spaces(indexed):
+    indexed(title="ST粤泰减持", body_text="无", securities=[("1.600393", "粤泰股份")])
+    Security.objects.filter(code="600393").update(names=["粤泰股份", "ST粤泰"])
+    changes.terms_changed()
+    assert found("粤泰股份减持") == ["ST粤泰减持"]
+    assert found("沪指减持 | 粤泰股份减持") == ["ST粤泰减持"]
+    assert list(cut("粤泰股份减持").query.words) == ["粤泰股份", "st粤泰", "减持"]
+
+
 def test_a_cut_reads_as_the_query_that_it_is():
     """So that chips can take a piece out of it."""
     for text in ("茅台业绩 -五粮液", "title:沪指收评", "茅台业绩 | 沪指收评"):
@@ -160,9 +172,10 @@ def test_it_stays_within_filters():
     "text", ["茅台业绩", "茅台业绩银保监处罚沪指收评" * 20, "茅台业绩|沪指收评 " * 20]
 )
 def test_it_takes_two_statements_however_long_the_query(text):
-    with CaptureQueriesContext(connection) as opened, engine.searching():
+    known = all_names()  # which every process keeps
+    with CaptureQueriesContext(connection) as opened, engine.searching(known):
         pass
-    with CaptureQueriesContext(connection) as asked, engine.searching() as search:
+    with CaptureQueriesContext(connection) as asked, engine.searching(known) as search:
         cutting.cut(search, parse(text), Scope())
     assert len(asked) == len(opened) + 1 + 2  # the first brings the settings of a search
 
