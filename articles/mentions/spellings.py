@@ -4,13 +4,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from ..search.text.exchange_marks import PREFIX, SPECIAL, SUFFIX
 from ..search.text.normalise import normalise
 
-#: What an exchange puts before a name, for a day or for years: special treatment, ex dividend, new.
-PREFIX = re.compile(r"\*?s?\*?st|x[dr]|dr|[ncsu](?=[\u4e00-\u9fff])")
-SPECIAL = re.compile(r"\*?st")
-#: Share classes and notices after a name: 万科A, 中芯国际-U, 海航控股(退).
-SUFFIX = re.compile(r"(?:-(?:uw|wd|sw|[a-d]|u|w|s|r|p)|[ab]|\(退\)|退)$")
 #: What ends the name of a company in English: Kweichow Moutai Co., Ltd.
 LEGAL_FORM = re.compile(
     r"[ ,&](?:company|co|corporation|corp|incorporated|inc|limited|ltd|plc)(?![a-z])"

@@ -27,6 +27,7 @@ from .index import TABLE
 from .query import Clause, Criterion, Field, Query
 from .securities import under_all_names
 from .text import segmentation
+from .text.exchange_marks import without_marks
 from .text.normalise import normalise, normalise_aligned
 from .text.segmentation import Lexicon, words
 from .text.tokens import covering_tokens, title_tokens
@@ -37,6 +38,7 @@ MAX_OF_TERMS: Final = 3  # that are tried with a word for a term
 MAX_WORDS: Final = 64  # of which titles are read
 TITLES: Final = 20  # that are read of each
 SHORTEST_BEGINNING: Final = 4  # characters of a source's name
+SHORTEST_PART: Final = 2  # of a security's name after ST
 MAX_CLAUSES: Final = 128  # of a query that is cut: alternatives multiply
 
 #: Kinds of term for whose posts a word may stand.
@@ -196,22 +198,27 @@ def read_names(search: Search, criteria: Iterable[Criterion]) -> Names:
     )
     titles, former, *current = search.cursor.fetchone()
     lists = [normalise(names or "") for names in current]
-    by_kind = zip(TERMS, lists, strict=True)
-    terms = {kind: frozenset(names.split("\n")) for kind, names in by_kind}
+    of_kind = dict(zip(TERMS, lists, strict=True))
+    terms = {kind: frozenset(names.split("\n")) for kind, names in of_kind.items()}
 
     def is_proper(name: str) -> bool:
         """Whether it is a name of a source or a company, or how one of a source begins: 人民日报 of
-        人民日报海外版. Boards are called by any words."""
+        人民日报海外版; or of a company with what an exchange adds to its name or a part of that:
+        N世纪. Boards are called by any words."""
         if len(name) >= SHORTEST_BEGINNING and f"\n{name}" in sources:
             return True
+        short = without_marks(name)
+        if len(short) >= SHORTEST_PART and short != name:
+            return f"\n{short}" in securities or f"{short}\n" in securities
         if name in terms[SOURCE] or name not in terms[SECURITY]:
             return name in terms[SOURCE]
         names = search.terms.known.of[SECURITY.facet]
         named = (names.rows[number] for number in Typed(name).is_name(names))
         return any(one.kind == Security.Kind.STOCK for one in named)
 
-    sources = f"\n{lists[list(TERMS).index(SOURCE)]}"
-    names = "\n".join([*lists, normalise(former or "")])
+    before = normalise(former or "")
+    sources, securities = f"\n{of_kind[SOURCE]}", f"\n{of_kind[SECURITY]}\n{before}\n"
+    names = "\n".join([*lists, before])
     return Names(Lexicon(names, titles or "", is_proper), terms)
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from .exchange_marks import MARK_AFTER, MARKED, PREFIX
 from .vocabulary import FREQUENT, UBIQUITOUS
 
 LONGEST: Final = 12  # atoms in a piece that is a word
@@ -22,10 +23,11 @@ LONGEST_UNKNOWN: Final = 6  # atoms in a piece that may be one
 SINGLE: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 #: What no cut goes through: a word of an alphabet, a day, a figure, a fraction, or one of any
 #: other character. Between atoms may be signs, at which every cut parts the text, except that the
-#: sign of a percentage or an amount is one of its figure.
+#: sign of a percentage or an amount is one of its figure, and those of *ST and -U are of these.
 DAY: Final = r"\d{1,2}月\d{1,2}[日号]"
+MARK: Final = rf"s?\*st(?=[{SINGLE}])|(?<=[{SINGLE}]){MARKED}(?![a-z0-9])"
 ATOM = re.compile(
-    rf"{DAY}|[^\W\d_{SINGLE}]+|(?:(?<![a-z0-9])[-+])?\d+(?:[.,]\d+)*(?:%|(?=[亿万千百元倍度点]))"
+    rf"{DAY}|{MARK}|[^\W\d_{SINGLE}]+|(?:(?<![a-z0-9])[-+])?\d+(?:[.,]\d+)*(?:%|(?=[亿万千百元倍度点]))"
     r"|\d+(?:[.,/]\d+)*|[^\W_]"
 )
 
@@ -46,7 +48,8 @@ UNITS: Final = AMOUNTS | frozenset("天日号月年周季时分秒个美港股�
 @dataclass(frozen=True)
 class Lexicon:
     """What the archive calls things: normalised `names`, and `titles` that may have the words of a
-    text, one on each line. A name that `is_kept_whole` no cut goes through."""
+    text, one on each line. A name that `is_kept_whole` no cut goes through; only what an exchange
+    adds to it may be parted from it."""
 
     names: str
     titles: str
@@ -80,6 +83,8 @@ class Lexicon:
                 return WHOLE
             if (begins or ends) and not joins(piece):
                 return EDGE
+        if self.is_kept_whole(piece):
+            return EDGE
         count = self.titles.count(piece)
         if joins(piece) and (count or piece in self.lines):
             return UNKNOWN
@@ -118,10 +123,11 @@ class Cut(NamedTuple):
         shortness = self.shortness - length**2
         return Cut(self.cost + piece.cost, shortness, self, piece, self.left_out)
 
-    def without(self, atom: str) -> "Cut":
+    def without(self, atom: str, *, is_mark: bool) -> "Cut":
         if atom in JOINING:
             return self._replace(cost=self.cost + JOINING_LEFT_OUT, dropped="")
-        return self._replace(cost=self.cost + LEFT_OUT, left_out=self.left_out + 1, dropped=atom)
+        dropped = "" if is_mark else atom
+        return self._replace(cost=self.cost + LEFT_OUT, left_out=self.left_out + 1, dropped=dropped)
 
     @property
     def pieces(self) -> list[Piece]:
@@ -151,19 +157,22 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
     atoms = list(ATOM.finditer(text))
     if not atoms:
         return []
-    inside = places_inside(text, atoms, lexicon)
+    inside, marks = names_in(text, atoms, lexicon)
     best: list[list[Cut]] = [[Cut()], *([] for _ in atoms)]
     for first, atom in enumerate(atoms):
         best[first] = likeliest(best[first], most)
-        if len(atom[0]) > 1 and (lexicon.has(atom[0]) or not is_strict):
+        is_mark = first in marks
+        if len(atom[0]) > 1 and (lexicon.has(atom[0]) or not is_strict) and not is_mark:
             pieces = [(first + 1, Piece(*atom.span(), WHOLE))]
         else:
             pieces = []
-            best[first + 1] += [
-                cut.without(atom[0])
+            without = [
+                cut.without(atom[0], is_mark=is_mark)
                 for cut in best[first]
-                if may_be_left_out(atom, text, cut, lexicon, is_strict=is_strict)
+                if (is_mark and is_strict)
+                or (not is_mark and may_be_left_out(atom, text, cut, lexicon, is_strict=is_strict))
             ]
+            best[first + 1] += without if inside.isdisjoint(atom.span()) else []
         pieces += pieces_from(text, atoms, first, lexicon)
         for end, piece in pieces:
             is_sure = piece.cost < UNKNOWN or not is_strict
@@ -189,19 +198,30 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
     return likeliest([whole, *found], most)
 
 
-def places_inside(text: str, atoms: Sequence[re.Match[str]], lexicon: Lexicon) -> set[int]:
+def names_in(
+    text: str, atoms: Sequence[re.Match[str]], lexicon: Lexicon
+) -> tuple[set[int], set[int]]:
     """The places of a text within names that are kept whole, of which the first and longest
-    counts."""
+    counts; and the numbers of the atoms that an exchange adds to these: ST, -U. A place beside one
+    of those is not within the name."""
     inside: set[int] = set()
+    marks: set[int] = set()
     end = 0
     for first, atom in enumerate(atoms):
         start = atom.start()
-        ends = [one.end() for one in atoms[first + 1 : first + LONGEST]] if start >= end else []
-        found = (last for last in reversed(ends) if lexicon.is_kept_whole(text[start:last]))
-        if last := next(found, 0):
-            inside |= {*range(start + 1, last)}
-            end = last
-    return inside
+        ends = range(first + 1, min(first + LONGEST, len(atoms))) if start >= end else range(0)
+        kept = (n for n in reversed(ends) if lexicon.is_kept_whole(text[start : atoms[n].end()]))
+        if last := next(kept, 0):
+            end = atoms[last].end()
+            inside |= {*range(start + 1, end)}
+            prefix = PREFIX.match(text, start)
+            if prefix and prefix.end() == atom.end():
+                inside.remove(atom.end())
+                marks.add(first)
+            if MARK_AFTER.fullmatch(atoms[last][0]):
+                inside.remove(atoms[last].start())
+                marks.add(last)
+    return inside, marks
 
 
 def parts_amount(text: str, before: Piece, piece: Piece) -> bool:

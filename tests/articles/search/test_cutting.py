@@ -115,6 +115,33 @@ def test_a_name_in_a_cut_is_looked_for_under_all_names_as_between_spaces(indexed
     assert list(cut("粤泰股份减持").query.words) == ["粤泰股份", "st粤泰", "减持"]
 
 
+@pytest.mark.parametrize(
+    ("text", "as_cut"),
+    [
+        ("*ST众和减持", '"*ST众和" 减持'),
+        ("ST众和减持", "ST众和 减持"),
+        ("减持的*ST众和", '减持 "*ST众和"'),
+        ("N世纪减持", "N世纪 减持"),
+        ("XD贵州茅减持", "XD贵州茅 减持"),
+        ("XD贵州茅台减持", "贵州茅台 减持"),
+        ("中芯国际-U减持", '"中芯国际-U" 减持'),
+        ("理想汽车-W减持", "理想汽车 减持"),
+        ("N贵州减持 茅台", "贵州 减持 茅台"),
+        ("新和成和荣之联减持", "新和成 荣之联 减持"),
+        ("荣之联与新和成减持", "荣之联 新和成 减持"),
+        ("新和成闲话", "新和成"),
+        ("新和成和招商银行", None),
+    ],
+)
+def test_a_name_stays_whole_with_what_an_exchange_adds_to_it(text, as_cut, indexed):
+    names = ["*ST众和", "世纪鼎利", "中芯国际", "理想汽车", "新和成", "荣之联", "贵州茅台"]
+    body = "*ST众和、N世纪、XD贵州茅和中芯国际-U遭减持。减持。理想汽车、贵州茅台、荣之联的新和成"
+    named = [(f"0.{number:06}", name) for number, name in enumerate(names)]
+    indexed(title="公告", body_text=body, securities=named)
+    it = cut(text)
+    assert (it and it.query.text) == as_cut
+
+
 def test_a_cut_reads_as_the_query_that_it_is():
     """So that chips can take a piece out of it."""
     for text in ("茅台业绩 -五粮液", "title:沪指收评", "茅台业绩 | 沪指收评"):
