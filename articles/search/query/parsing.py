@@ -39,6 +39,7 @@ SIDE = re.compile(rf"[0-9]{{1,2}}/[0-9]{{1,2}}(?![^{SLASHES}])|[^{SLASHES}]+")  
 OR = re.compile("或者?")
 ADDRESS = re.compile(r"[A-Za-z]\.[A-Za-z]|://")
 CAPITALS: Final = ("AND", "OR", "NOT")
+SHORTEST_NAME: Final = 2  # characters
 MAX_ALTERNATIVES: Final = 64  # of all clauses together
 
 
@@ -334,7 +335,8 @@ def with_slashes_apart(
 ) -> Query:
     """The query with the words between slashes as alternatives, A股/港股, and a note on each such
     text; if `only_together`, only words in Han, 董事/副总经理, and only where they are beside other
-    alternatives, or left out. Names and periods may also have 或 between them: 茅台或五粮液."""
+    alternatives, or left out. Names and periods may also have 或 between them: 茅台或五粮液, and
+    names other words around them: 茅台或五粮液业绩."""
 
     said: list[Note] = []
 
@@ -345,6 +347,9 @@ def with_slashes_apart(
             sides = SLASH.split(criterion.value)
         else:
             sides = sides_of(criterion, today, is_name)
+        rest: list[str] = []
+        if len(sides) < 2 and place is Place.ALONE:
+            sides, rest = names_within(criterion.value, is_name)
         if len(sides) < 2 or not all(map(has_words, sides)):
             return ((criterion,),)
         field = f"{CHINESE[criterion.field]}：" if criterion.field else ""
@@ -352,7 +357,8 @@ def with_slashes_apart(
         if [clause.is_excluded for clause in apart.clauses] != [False]:
             return ((criterion,),)
         said.extend(apart.notes)
-        return (apart.clauses[0].criteria,)
+        beside = ((replace(criterion, value=text),) for text in rest)
+        return (apart.clauses[0].criteria, *beside)
 
     texts = [one for clause in query.clauses for one in clause.criteria if may_be_parted(one)]
     if not texts:
@@ -380,6 +386,19 @@ def sides_of(
     if all(may_be_meant(one) or is_name(one) for one in others):
         return others
     return LOOSE_SLASH.split(criterion.value)
+
+
+def names_within(text: str, is_name: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+    """The longest names beside each 或 of a text, and what it has before and after these."""
+    first, *middle, last = OR.split(text) if OR.search(text) else ("", "")
+    starts = range(len(first) - SHORTEST_NAME + 1)
+    start = next((start for start in starts if is_name(first[start:])), None)
+    ends = range(len(last), SHORTEST_NAME - 1, -1)
+    end = next((end for end in ends if is_name(last[:end])), None)
+    if start is None or end is None or not all(map(is_name, middle)):
+        return [], []
+    rest = (first[:start], last[end:].removeprefix("的"))
+    return [first[start:], *middle, last[:end]], [*filter(has_words, rest)]
 
 
 def may_be_parted(criterion: Criterion) -> bool:

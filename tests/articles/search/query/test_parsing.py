@@ -566,6 +566,23 @@ def test_words_between_slashes_are_alternatives_if_the_text_finds_nothing(text, 
     assert [one.value for one in clause.criteria] == sides
 
 
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("茅台或五粮液业绩", [["茅台", "五粮液"], ["业绩"]]),
+        ("减持的茅台或五粮液或老窖的业绩", [["茅台", "五粮液", "老窖"], ["减持的"], ["业绩"]]),
+        ("茅台或将减持", [["茅台或将减持"]]),
+        ("标题：茅台或五粮液业绩", [["茅台", "五粮液"], ["业绩"]]),
+        ("茅台或五粮液业绩 | 银保监", [["茅台或五粮液业绩", "银保监"]]),
+    ],
+)
+def test_so_are_names_with_or_between_them_beside_other_words(text, clauses):
+    names = ("茅台", "五粮液", "老窖")
+    query = with_slashes_apart(parse(text, TODAY), TODAY, is_name=names.__contains__)
+    assert [[one.value for one in clause.criteria] for clause in query.clauses] == clauses
+    assert len({one.field for clause in query.clauses for one in clause.criteria}) == 1
+
+
 @pytest.mark.parametrize("value", ["2022-13", "不是日期"])
 def test_a_value_that_is_no_date_is_a_phrase_and_noted(value):
     query = parse(f"date:{value}")
