@@ -42,6 +42,7 @@ YEAR_AT_LAST = re.compile(rf"\S.*\s{YEAR}")
 FIGURE = re.compile(r"[0-9.\s]+")
 OPEN_RANGE = re.compile(r"\s{0,3}(?:\.{2,6}|。{2,6}|…{1,2}|~{1,2}|至)\s{0,3}")
 RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1,3}|-{1,2}")
+FROM = re.compile("[从自](?![从自])")
 COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 #: After a day from which, or before which, a period is open.
 SINCE = re.compile(r"\s{0,3}(?:至今|以来|以后|之后)")
@@ -78,7 +79,11 @@ def read_comparison(text: str, start: int, today: dt.date | None) -> Found | Non
 
 
 def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
-    """A period with one end or two, or only a day, a month, a year."""
+    """A period with one end or two, or only a day, a month, a year. With two it may begin with a
+    word: 从3月到5月."""
+    if FROM.match(text, start):
+        point, whole = read_point(text, start + 1, today), read_range(text, start + 1, today)
+        return whole if point and whole and point[1] < whole.end else None
     if (match := DAYS_IN_ENGLISH.match(text, start)) and (days := days_of_month(match, today)):
         return Found(days, match.end(), is_plain=bool(match[7]))
     left = read_point(text, start, today)
