@@ -5,7 +5,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, zip_longest
 from typing import Any, Final
@@ -14,7 +14,14 @@ from ..text.normalise import normalise
 from ..text.tokens import tokens
 from .clauses import CHINESE, MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
 from .conjunctions import Conjunction, Place, TooComplexError, clauses_at, either, reread
-from .dates import are_customary, are_unknown, have_days_in_common, is_no_day
+from .dates import (
+    are_customary,
+    are_undated,
+    are_unknown,
+    have_days_in_common,
+    is_no_day,
+    parse_days,
+)
 from .lexing import LOOSE_SLASH, OF_TEXTS, PLUS, SLASH, SLASHES, Kind, Lexeme, lexemes
 from .parentheses import LONGEST_FIELD, Mark, marks
 from .periods import is_period, may_be_period, with_periods
@@ -37,6 +44,7 @@ OPERATOR_AT_END = re.compile(r"(?:^|(?<=\s))(?:AND|OR|NOT|和|与|或者?)$")
 SIGNS_AT_END: Final = PIPES + LEFT + MINUS + PLUS + SLASHES + SEPARATORS + " \u3000\t\n"
 SIDE = re.compile(rf"[0-9]{{1,2}}/[0-9]{{1,2}}(?![^{SLASHES}])|[^{SLASHES}]+")  # of a slash
 OR = re.compile("或者?")
+YEAR_BEFORE = re.compile(r"((?:19|20)\d\d)(?!\d|年?$)")  # of a part of that year
 ADDRESS = re.compile(r"[A-Za-z]\.[A-Za-z]|://")
 CAPITALS: Final = ("AND", "OR", "NOT")
 SHORTEST_NAME: Final = 2  # characters
@@ -381,11 +389,24 @@ def sides_of(
         return is_period(replace(criterion, value=text), today)
 
     periods, others = SIDE.findall(criterion.value), OR.split(criterion.value)
-    if all(map(may_be_meant, periods)):
-        return periods
+    for sides in (periods, others):
+        if all(map(may_be_meant, sides)):
+            return [*with_year_of_first(sides, today)]
     if all(may_be_meant(one) or is_name(one) for one in others):
         return others
     return LOOSE_SLASH.split(criterion.value)
+
+
+def with_year_of_first(periods: Sequence[str], today: dt.date | None) -> Iterator[str]:
+    """Periods side by side; those after a month or a quarter with its year share that, if they have
+    none: 2022年3月, 4月."""
+    first, *others = periods
+    year = YEAR_BEFORE.match(first)
+    yield first
+    for one in others:
+        dated = f"{year[1]}年{one}" if year else one
+        shares_year = today is not None and are_undated(one, today) and parse_days(dated)
+        yield dated if shares_year else one
 
 
 def names_within(text: str, is_name: Callable[[str], bool]) -> tuple[list[str], list[str]]:
