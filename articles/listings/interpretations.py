@@ -1,6 +1,7 @@
 """A query → the ways to read it, of which the first that finds posts is taken."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -35,6 +36,8 @@ from ..search.romanised import InCharacters, Meanings, beside_others, in_charact
 from ..search.securities import under_all_names
 from ..search.text.normalise import normalise
 from ..terms import SECURITY, SOURCE
+
+HAS_FIGURE = re.compile("[0-9]")
 
 Found = TypeVar("Found")
 
@@ -196,18 +199,26 @@ def is_in_name(known: AllNames, text: str) -> bool:
 
 def by_texts(search: Search, query: Query, scope: Scope, today: dt.date) -> Query:
     """The query with each word that may be a period, is one of several alternatives, and finds
-    nothing as text, as a period: 2022-03 | 茅台. One statement, if there are such alternatives."""
+    nothing as text, as a period: 2022-03 | 茅台; where all of them may be periods, all as soon as
+    one finds nothing. So is a date that is left out, where no post has it as text: -2022-03. One
+    statement, if there are such words."""
     tried = [
         (clause, one)
         for clause in query.clauses
         for one in clause.criteria
-        if len(clause.criteria) > 1 and is_period(one, today)
-        if not (one.is_negated or clause.is_excluded)
+        if (HAS_FIGURE.search(one.value) if clause.is_excluded else len(clause.criteria) > 1)
+        if is_period(one, today) and not one.is_negated
     ]
     asked = [with_alternative(query, clause, one) for clause, one in tried]
     found = search.with_posts([search.conditions(one, scope) for one in asked])
-    empty = [one for number, (_, one) in enumerate(tried) if number not in found]
-    return with_periods(query, today, only=empty) if empty else query
+    empty = [tried[number] for number in range(len(tried)) if number not in found]
+    of_periods = [
+        clause
+        for clause, _ in empty
+        if not clause.is_excluded and all(is_period(one, today) for one in clause.criteria)
+    ]
+    periods = {one for clause, one in tried if (clause, one) in empty or clause in of_periods}
+    return with_periods(query, today, only=periods) if periods else query
 
 
 def by_posts(search: Search, query: Query, scope: Scope) -> Query:
@@ -229,8 +240,8 @@ def by_posts(search: Search, query: Query, scope: Scope) -> Query:
 
 
 def with_alternative(query: Query, clause: Clause, criterion: Criterion) -> Query:
-    """The query with one alternative of a clause alone."""
-    alone = replace(clause, criteria=(criterion,))
+    """The query with one alternative of a clause alone, which must hold."""
+    alone = replace(clause, criteria=(criterion,), is_excluded=False)
     return replace(query, clauses=tuple(alone if one is clause else one for one in query.clauses))
 
 

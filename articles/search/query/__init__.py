@@ -36,7 +36,8 @@ A reader pastes headlines more often than one writes these operators, so in doub
 - A parenthesis that touches a word or holds only a code: 光大银行(601818), (000001), ST(退). Not if
   there is an operator in it, as in 茅台(涨停 | 跌停).
 - A minus before a figure (-9.97%, -3.5亿) or before the letters that boards put after names (-U,
-  -SW). Before a whole number it excludes: -2022 and -600519 are years and codes.
+  -SW). Before a whole number it excludes: -2022 and -600519 are years and codes. So it does before
+  a date, -2022-03, as text, or where no post has that, as a period.
 - 和, 与, 或 inside words, or without a word on both sides. 非 is always text, because input methods
   split words such as 非农; a note explains the minus.
 - A period without `date:`, unless it is one with two ends (2022年3月到5月, 2022-03-01 to

@@ -54,9 +54,9 @@ def with_periods(
     only_beside: bool = False,
     only: Collection[Criterion] | None = None,
 ) -> Query:
-    """The query with each word that is a period, or `only` those among some criteria, read as one,
-    and a note on it, except what is excluded; if `only_beside`, only alternatives to another
-    period: 2022年3月到5月 | 2022年12月."""
+    """The query with each word that is a period read as one, and a note on it, except what is
+    excluded; or `only` those among some criteria, wherever they stand; if `only_beside`, only
+    alternatives to another period: 2022年3月到5月 | 2022年12月."""
 
     def meant(criterion: Criterion) -> Criterion:
         may_be = may_be_period if only_beside else is_period
@@ -69,7 +69,11 @@ def with_periods(
         query,
         tuple(
             replace(clause, criteria=tuple(map(meant, clause.criteria)))
-            if (any(one.days for one in clause.criteria) if only_beside else not clause.is_excluded)
+            if (
+                any(one.days for one in clause.criteria)
+                if only_beside
+                else only is not None or not clause.is_excluded
+            )
             else clause
             for clause in query.clauses
         ),

@@ -15,11 +15,14 @@ pytestmark = pytest.mark.django_db
 MAOTAI = ("1.600519", "贵州茅台")
 
 
+TITLES = ["新能源车下乡", "新能源股走强", "补贴到2022年5月为止"]
+
+
 @pytest.fixture
 def posts(indexed):
-    indexed("2022-03-01 09:00", title="新能源车下乡", source="财联社")
-    indexed("2022-04-01 09:00", title="新能源股走强", source="财联社")
-    indexed("2022-05-01 09:00", title="补贴到2022年5月为止")
+    indexed("2022-03-01 09:00", title=TITLES[0], source="财联社")
+    indexed("2022-04-01 09:00", title=TITLES[1], source="财联社")
+    indexed("2022-05-01 09:00", title=TITLES[2])
 
 
 def found(client, query):
@@ -150,9 +153,31 @@ class TestPeriods:
         listing = client.get("/posts/", {"q": text}).context["listing"]
         assert [f"{day}" for day, _ in listing.nearest] == ["2022-04-01"]
 
-    @pytest.mark.parametrize("text", ['新能源 "2022年3月"', "新能源 -2022年3月"])
-    def test_what_is_in_quotation_marks_or_left_out_are_not(self, client, text):
+    @pytest.mark.parametrize("text", ['新能源 "2022年3月"', '新能源 -"2022年3月"', "新能源 -国庆"])
+    def test_what_is_in_quotation_marks_is_not_nor_a_word_that_is_left_out(self, client, text):
         assert not any("已当作时间范围" in note for note in found(client, text)[1])
+
+    @pytest.mark.parametrize("text", ["2022-03", "3/1", "2022年3月", "202203"])
+    def test_a_date_that_is_left_out_is_one_where_no_post_has_it_as_text(
+        self, client, indexed, text
+    ):
+        titles, notes = found(client, f"新能源 -{text}")
+        assert titles == ["新能源股走强"]
+        assert f"“{text}”（2022-03-01" in notes[0]
+        assert "加上引号则按文字查找" in notes[0]
+        indexed("2022-04-02 09:00", title="新能源", body_text=text)
+        assert "新能源" not in (titles := found(client, f"新能源 -{text}")[0])
+        assert len(titles) == 2
+
+    @pytest.mark.parametrize("text", ["Q1/Q2", "Q1 | Q2", "Q1或Q2"])
+    def test_alternatives_that_are_all_periods_are_read_alike(self, client, indexed, text):
+        indexed("2022-05-20 09:00", title="车", body_text="Q1")
+        assert sorted(found(client, text)[0]) == sorted(["车", *TITLES])
+
+    @pytest.mark.parametrize("text", ["2022年3月或4月", "2022年3月/4月", "从2022年3月到4月"])
+    def test_a_month_after_one_with_a_year_is_of_that(self, client, indexed, text):
+        indexed("2021-04-01 09:00", title="车", body_text="4月")
+        assert sorted(found(client, text)[0]) == sorted(TITLES[:2])
 
 
 def test_names_with_or_between_them_are_alternatives(client, indexed):
