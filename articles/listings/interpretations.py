@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.utils import timezone
 
@@ -37,6 +37,7 @@ from ..search.securities import under_all_names
 from ..search.text.normalise import normalise
 from ..terms import SECURITY, SOURCE
 
+TITLES: Final = 2_000  # whose words may be meant in pinyin
 HAS_FIGURE = re.compile("[0-9]")
 
 Found = TypeVar("Found")
@@ -117,7 +118,7 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         lambda _: as_written(in_parts, known) if in_parts != dated else None,
         lambda query: Interpretation(with_periods(query, today)),
         lambda query: Interpretation(with_periods_apart(query, today)),
-        lambda query: in_characters(query, known),
+        lambda query: in_characters(query, known, partial(search.newest_titles, TITLES)),
     )
     tried: set[Any] = set()
 

@@ -183,6 +183,11 @@ class Search:
         )
         return [PageKey(published_at, pk) for pk, published_at in self.cursor]
 
+    def newest_titles(self, most: int) -> list[str]:
+        """The normalised titles of the newest posts."""
+        self.cursor.execute(*matching(Conditions(), self.contents, "title", most))
+        return [title for (title,) in self.cursor]
+
     def ranked(
         self,
         conditions: Conditions,

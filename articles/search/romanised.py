@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -33,6 +33,8 @@ WORD = re.compile(r"[\w.%+-]+")
 SLASHES = re.compile("[/／]")
 SHORTEST_RUN: Final = 2  # characters that are pinyin beside Chinese: the A of A股 is none
 SHORTEST_BESIDE: Final = 3  # letters that are pinyin beside alternatives
+OFTEN: Final = 10  # titles
+HAN_PAIR = re.compile("[\u4e00-\u9fff]{2}")
 
 #: What each word stands for: criteria, each with what it is called.
 Meanings = Mapping[str, Mapping[Criterion, str]]
@@ -56,14 +58,29 @@ def names_to_search() -> AllNames:
     return known
 
 
-def in_characters(query: Query, known: AllNames) -> InCharacters | None:
+def in_characters(
+    query: Query, known: AllNames, titles: Callable[[], Iterable[str]] = tuple
+) -> InCharacters | None:
     """How to read a query that finds nothing as it is written; None if none of its words means
     anything else. Syllables with spaces between are one word (gui zhou mao tai), and pinyin beside
-    Chinese is one of its own (gzmt业绩)."""
+    Chinese is one of its own (gzmt业绩). What is nothing else may be words of new `titles`, which
+    are asked for only then."""
     meanings: dict[str, Mapping[Criterion, str]] = {}
     is_strict = len(query.clauses) > 1
     names = known.of[SECURITY.facet]
-    meanings_of = cache(partial(meanings_in, known))  # each takes up to two statements
+
+    @cache
+    def of_titles() -> Mapping[str, Sequence[str]]:
+        return words_of_titles(titles())
+
+    @cache  # each takes up to two statements
+    def meanings_of(criterion: Criterion, is_strict: bool) -> Mapping[Criterion, str]:
+        if found := meanings_in(known, criterion, is_strict):
+            return found
+        letters = Typed(criterion.value).letters if is_word(criterion) else ""
+        if len(letters) < SHORTEST_BESIDE or not letters.isalpha() or letters in ENGLISH:
+            return {}
+        return {Criterion(Field.TEXT, word): word for word in of_titles().get(letters, ())}
 
     def meant(criterion: Criterion) -> tuple[Criterion, ...]:
         found = meanings_of(criterion, is_strict)
@@ -221,6 +238,20 @@ def frequent_words() -> Mapping[str, Sequence[str]]:
     words = {word for word in FREQUENT | UBIQUITOUS if len(word) > 1 and not word.isascii()}
     halves = Counter(half for word in words for half in {word[:2], word[-2:]})
     words |= {half for half, count in halves.items() if count > 1}
+    return by_pinyin(words)
+
+
+def words_of_titles(titles: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Pairs of characters that so many titles have that they are words, by pinyin."""
+    pairs = Counter(
+        pair for title in titles for pair in {title[at : at + 2] for at in range(len(title) - 1)}
+    )
+    words = (pair for pair, count in pairs.items() if count >= OFTEN and HAN_PAIR.fullmatch(pair))
+    return by_pinyin(words)
+
+
+def by_pinyin(words: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Words by their pinyin without spaces."""
     found: dict[str, list[str]] = {}
     for word in sorted(words):
         found.setdefault(spaced(word).replace(" ", ""), []).append(word)

@@ -188,6 +188,14 @@ def test_names_with_or_between_them_are_alternatives(client, indexed):
     assert notes == ("“茅台或五粮液”中的词已按任一查找；加上引号则按文字查找。",)
 
 
+def test_pinyin_may_stand_for_words_of_many_titles(client, indexed):
+    for number in range(10):
+        indexed(title=f"股东{number}减持")
+    titles, notes = found(client, "jianchi")
+    assert len(titles) == 10
+    assert notes == ("没有文章含有“jianchi”：以下是提及减持的文章。",)
+
+
 @pytest.mark.parametrize("text", ["600519或000858", "2022-03或2022-04"])
 def test_so_are_codes_and_periods(client, indexed, text):
     indexed("2022-03-01 09:30", title="茅台提价", securities=[MAOTAI])

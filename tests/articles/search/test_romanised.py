@@ -49,6 +49,28 @@ def test_words_in_pinyin_stand_for_securities_and_frequent_words(text, found):
     assert meanings(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("jianchi", ["减持"]),
+        ("jian chi", ["减持"]),
+        ("jianchi gzmt", ["减持", "贵州茅台"]),
+        ("fenhong", []),
+        ("chigu", []),
+    ],
+)
+def test_what_is_nothing_else_stands_for_words_that_many_titles_have(text, found):
+    titles = [*["股东减持a股"] * 10, *["分红"] * 9, *["持 股"] * 10]
+    read = in_characters(parse(text), all_names(), lambda: titles)
+    meant = read.meanings.values() if read else ()
+    assert [name for of_word in meant for name in of_word.values()] == found
+
+
+def test_titles_are_read_only_for_what_is_nothing_else():
+    for text in ("gzmt", "yeji", "600519", "绝无此词", "and"):
+        in_characters(parse(text), all_names(), pytest.fail)
+
+
 @pytest.mark.parametrize("text", ["moutai", "Moutai 业绩", "kweichow", "Kweichow Moutai"])
 def test_a_word_of_an_english_name_stands_for_its_security(text):
     Security.objects.filter(code="600519").update(english_name="Kweichow Moutai Co., Ltd.")
