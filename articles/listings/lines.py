@@ -16,7 +16,13 @@ from ..search.query import Query, parse
 from ..search.text.normalise import fold
 from ..search.typed import Typed
 from ..terms import SOURCE, TERMS
-from .pasted import are_headings, securities_in_address, securities_listed, without_marks
+from .pasted import (
+    are_headings,
+    is_no_search,
+    securities_in_address,
+    securities_listed,
+    without_marks,
+)
 from .watchlist import (
     LEFT_OUT,
     MOST_FOLLOWED,
@@ -48,6 +54,8 @@ QUOTE_PAGE: Final = re.compile(
 REMARK_OR_NAME: Final = re.compile(r"#\S.*(?<!#)")  # #贵州茅台 is a name, #注释 a remark
 HASHTAGS: Final = re.compile(r"(?:#[^\s#]+#?\s*)+")  # #财联社 #证券日报
 WEB_PAGE: Final = re.compile(r"https?://\S+", re.IGNORECASE)
+#: The address of a link beside its text, in Markdown or not.
+LINKED: Final = re.compile(r"\]?\(?<?((?:https?://|(?<=\]\()/)[^\s()<>]+)[)>]?", re.IGNORECASE)
 SEARCH: Final = re.compile(r"\s*(?:q\s*[:：=]|查询\s*[:：])(?P<text>.+)", re.IGNORECASE)
 
 
@@ -99,8 +107,9 @@ def address_of(
 def read_line(line: str, sources: Collection[str] = ()) -> Read:
     """What a line names: securities by name or code, a term after its field (`source:财联社`), all
     that an address of the site follows (`/watch/?s=1.600519`) or is the page of, the securities in
-    an address elsewhere, one of the `sources`, or else a search, also after `q:`. What stands after
-    `# ` is a remark, except in a line with `q:`."""
+    an address elsewhere or of a link, one of the `sources`, or else a search, also after `q:`.
+    Nothing, if it has a code or sums without a security. What stands after `# ` is a remark, except
+    in a line with `q:`."""
     today = timezone.localdate()
     if search := SEARCH.fullmatch(line):
         return searched(parse(search["text"].strip(), today))
@@ -115,6 +124,9 @@ def read_line(line: str, sources: Collection[str] = ()) -> Read:
             return Read(there.terms, there.queries)
     if address or WEB_PAGE.fullmatch(line):
         return Read(securities_in_address(line))
+    if addresses := LINKED.findall(line):
+        parts = [LINKED.sub(" ", line), *addresses]
+        return next((read for part in parts if (read := read_line(part, sources)).terms), Read())
     if HASHTAGS.fullmatch(line):
         reads = [read_line(tag, sources) for tag in line.replace("#", " ").split()]
         if all(read.terms for read in reads):
@@ -128,7 +140,8 @@ def read_line(line: str, sources: Collection[str] = ()) -> Read:
         return Read([source])
     if are_headings(line):
         return Read(is_blank=True)
-    return Read() if REMARK_OR_NAME.fullmatch(line) else searched(query)
+    is_unread = REMARK_OR_NAME.fullmatch(line) or is_no_search(line)
+    return Read() if is_unread else searched(query)
 
 
 def searched(query: Query) -> Read:

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from ..mentions.spellings import SHORT, bare, english_forms
-from ..models import Security
+from ..models import EXCHANGES, Security
 from ..search.kept_names import TermNames, all_names
 from ..search.names import is_security, meant_terms
 from ..search.text.normalise import normalise
@@ -18,15 +18,17 @@ MOST_PARTS: Final = 100  # of a line
 MOST_MEANT: Final = 10  # securities of one name
 
 HAN: Final = r"[\u3400-\u9fff]"
+EXCHANGE: Final = "|".join(name for name in EXCHANGES if name.isascii())
 CODE: Final = re.compile(
-    r"(?:s[hsz]|bj|hk|[01])?[.:]?\d{5,6}(?:\.?(?:s[hsz]|bj|hk))?", re.ASCII | re.IGNORECASE
+    rf"(?:{EXCHANGE}|[01])?[.:]?\d{{5,6}}(?:\.?(?:{EXCHANGE}))?", re.ASCII | re.IGNORECASE
 )
 #: What stands between names and codes: a comma, the number of one in a list, a colon before a code,
 #: or a space between two that are whole.
 BETWEEN: Final = re.compile(
     r"[，、;；|\n\t①-⑳❶-❿]|,(?!\s?(?:ltd|inc|limited)\b)|(?<!\s)\s++(?:vs\.?|/)\s++"
-    rf"|(?<={HAN})/(?={HAN})|(?<={HAN})\s?[:：=_-]\s?(?={CODE.pattern}(?!\w))"
-    r"|(?<=[\d%元股手万亿])\s++|(?<!\s)\s++(?=[-+▲▼△▽↑↓]?\d|--?(?:\s|$))"
+    rf"|(?<={HAN})/(?={HAN})|(?<={HAN})\s?[:：=_/@-]\s?(?={CODE.pattern}(?!\w))"
+    rf"|(?<=\d{{5}})\s?[:：=_/-]\s?(?={HAN})"
+    r"|(?<=[\d%元股手万亿])\s++|(?<=\d\.(?:SH|SS|SZ|BJ|HK))\s++|(?<!\s)\s++(?=[-+▲▼△▽↑↓]?\d|--?(?:\s|$))"
     rf"|(?<={HAN}{{2}})\s++(?={HAN}{{2}})",
     re.IGNORECASE,
 )
@@ -42,18 +44,26 @@ LEGAL_FORM: Final = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:\(?集团\)?)?(?:股�
 #: What the last row of a table begins with.
 TOTALS: Final = frozenset("合计 总计 小计 汇总 总额 total".split())
 PART: Final = re.compile(r"[/?&#=,;]")  # what stands between the parts of an address
-BRACKETS: Final = re.compile(r"[()（）\[\]【】“”「」『』‘’《》〔〕〈〉<>#$]")
+BRACKETS: Final = re.compile(r"[()（）\[\]【】“”「」『』‘’《》〔〕〈〉<>#$`]|\*\*|~~|__")
+#: Emoji and what joins them. ①-⑳ and ❶-❿ number a list, and ▲ and ↑ are of figures.
+EMOJI: Final = re.compile(
+    "[\u2600-\u2775\u2794-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff]++"
+)
 #: What begins a remark. #九鼎投资 is a name as forums write it, and #九鼎投资#.
 REMARK: Final = re.compile(r"^#(?!\S)|\s#(?=\s)")
 #: What begins a line of a list: its number, a sign, or what the list is called.
 LIST_ITEM: Final = re.compile(
     r"\d{1,3}(?:[.、]\s*(?=[^\d\s])(?![Hh][Kk]\b)|[.、]\s+|[)）]\s*)|[(（\[【]\d{1,3}[)）\]】]\s*"
-    r"|[一二三四五六七八九十]{1,3}、\s*|[-*+]\s+|[•·●○■□▪◆◇►▶☆★✓✔√→]\s*"
+    r"|[一二三四五六七八九十]{1,3}、\s*|[-*+]\s+(?:\[[ xX]\]\s+)?|[•·●○■□▪◆◇►▶☆★✓✔√→]\s*"
     r"|(?:我的)?(?:自选股?|持仓股?|股票池)[:：]\s*",
     re.ASCII,
 )
-#: An exchange after a code, as other sites write it: 600053 SH, 600053-SZ.
-EXCHANGE: Final = re.compile(r"(?<=\d)[ -](?=(?:SH|SS|SZ|BJ|HK)\b)", re.IGNORECASE)
+#: An exchange apart from a code, as other sites write it: 600053 SH, 600053-SZ, SH 600053, and as
+#: Bloomberg does: 600053 CH Equity, AAPL US Equity.
+EXCHANGE_AFTER: Final = re.compile(
+    r"(?<=\d)[ -](SH|SS|SZ|BJ|HK|CH)\b(?:\s+Equity\b)?|(?<=\w) (US) Equity\b", re.IGNORECASE
+)
+EXCHANGE_BEFORE: Final = re.compile(r"\b(SH|SZ|BJ|HK) (?=\d{5,6}(?!\d))", re.IGNORECASE)
 THOUSANDS: Final = re.compile(r"(\d{3})[,，](\d{3})", re.ASCII)
 #: What spreadsheets make of a code: ="600519".
 SPREADSHEET: Final = re.compile(r'="([^"]*+)"')
@@ -65,16 +75,28 @@ OF_HONG_KONG: Final = re.compile(r"(\d{1,5})[. ]?HK|HK[.: ]?(\d{1,5})", re.ASCII
 #: A name that an exchange cut to three characters for a day, after what it put before it.
 CUT: Final = re.compile(rf"(?:XD|XR|DR)({HAN}{{3}})", re.IGNORECASE)
 
-#: A price, a share or a small number in a row: 12.3, +1.2%, 2.15万亿, 3.
+#: A price, a share or a small number in a row: 12.3, +1.2%, 2.15万亿, 3, @1680.
 FIGURE: Final = re.compile(
-    r"\d{1,3}|--?|[-+▲▼△▽↑↓]\d{1,12}"
-    r"|[-+▲▼△▽↑↓]?\d{1,12}(?:\.\d{1,4}%?|%|(?:\.\d{1,4})?(?:[元股手]|[万亿]{1,2}[元股手]?))",
+    r"\d{1,3}|--?|[-+▲▼△▽↑↓@]\d{1,12}"
+    r"|[-+▲▼△▽↑↓@]?\d{1,12}(?:\.\d{1,4}%?|%|(?:\.\d{1,4})?(?:[元股手]|[万亿]{1,2}[元股手]?))",
     re.ASCII,
 )
 #: What is a figure where a row has a code with its name: another number, a day, a time.
 NO_CODE: Final = re.compile(
     r"\d{4}|\d{7,12}|\d{4}([-/.])\d\d?\1\d\d?|\d\d?(?::\d\d){1,2}", re.ASCII
 )
+#: What a list of holdings calls its figures, perhaps with one: 持仓, 成本价, 数量：100.
+LABEL: Final = re.compile(
+    r"(?:持[有仓股]|成本|数量|股数|买入|卖出|[加减建清]仓|仓位|可[用卖]|[现市]价|市值|最新|目标|止[损盈]"
+    r"|浮[盈亏]|盈亏)[价量数]?[:：]?\s?(?:\d[\d.]{0,15}[元股手万亿]{0,3})?",
+    re.ASCII,
+)
+#: A sum of money, which nobody searches for: 1,680 or 1680.00. Not 2022.03.04 or 5.25%.
+SUM: Final = re.compile(r"\d[,，]\d{3}(?!\d)|(?<![\d.])\d{1,9}\.\d\d(?![\d%.])", re.ASCII)
+#: A code at an exchange that the archive may not have: TPE:2330.
+AT_EXCHANGE: Final = re.compile(r"[A-Z]{2,6}:[A-Z\d]{1,6}", re.ASCII)
+#: A month is written with six digits, too.
+MONTH: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])", re.ASCII)
 #: What tells a row of a table from a list of names: tabs, or commas without spaces.
 TABLE: Final = re.compile(r"[\t|]|,\S*,\S")
 HEADINGS: Final = frozenset(
@@ -83,8 +105,8 @@ HEADINGS: Final = frozenset(
 
 
 def without_marks(line: str) -> str:
-    """A line without its remark and the number that it has in a list."""
-    line = REMARK.split(line.strip(), maxsplit=1)[0].strip()
+    """A line without its remark, its emoji and the number that it has in a list."""
+    line = REMARK.split(EMOJI.sub(" ", line).strip(), maxsplit=1)[0].strip()
     return LIST_ITEM.sub("", line, count=1) if LIST_ITEM.match(line) else line
 
 
@@ -96,11 +118,28 @@ def are_headings(line: str) -> bool:
     return len(parts) > 1 and not HEADINGS.isdisjoint(parts)
 
 
+def is_no_search(line: str) -> bool:
+    """Whether a line that names no security looks as if it should: it has a code, or a sum of
+    money, or figures alone."""
+    parts = cells_of(line)
+    if all(is_number(part) or LABEL.fullmatch(part) for part in parts):
+        return any(map(is_number, parts))
+    is_of_list = SUM.search(line) or any(
+        AT_EXCHANGE.fullmatch(part) or (CODE.fullmatch(part) and not MONTH.fullmatch(part))
+        for part in parts
+    )
+    return bool(is_of_list) and not any(map(securities_meant, parts[:MOST_PARTS]))
+
+
+def is_number(part: str) -> bool:
+    return (FIGURE.fullmatch(part) or NO_CODE.fullmatch(part)) is not None
+
+
 def securities_listed(line: str) -> list[Security]:
-    """The securities of a line that has their names and codes alone, and figures: 贵州茅台(600519)
-    +1.2%, ST云网、SH600519. A code beside a name that several have says which. Of a row with other
-    cells, the security that has both code and name there, or else the first code. Empty for another
-    line."""
+    """The securities of a line that has their names and codes, and figures: 贵州茅台(600519) +1.2%,
+    ST云网、SH600519, 五粮液 成本 150. A code beside a name that several have says which. If a line
+    has more, the security that has both code and name there; in a row of a table, else the first
+    code. Empty for another line."""
     line = line.rstrip("。")
     return securities_between(line) or (
         securities_between(apart) if (apart := RUN_ON.sub("、", line)) != line else []
@@ -110,7 +149,12 @@ def securities_listed(line: str) -> list[Security]:
 def securities_between(line: str) -> list[Security]:
     """The securities of a line in which `BETWEEN` stands between names."""
     parts = cells_of(line)
-    words = [part for part in parts if not FIGURE.fullmatch(part)] or parts
+    has_numbers = any(map(is_number, parts))
+    words = [
+        part
+        for part in parts
+        if not (FIGURE.fullmatch(part) or (has_numbers and LABEL.fullmatch(part)))
+    ] or parts
     if len(words) > MOST_PARTS:
         return []
     meant = [
@@ -133,10 +177,17 @@ def securities_between(line: str) -> list[Security]:
         if not CODE.fullmatch(word)
         for one in found
     }
-    both = [one for one in coded if one in called]
+    both = [one for one in coded if one in called or any(map(part_of_name(one), others))]
     if is_row:
         return both or coded[:1] or agreed(meant)[:1]
-    return both if all(NO_CODE.fullmatch(word) for word in others) else []
+    is_list = (coded or has_figures) and all(NO_CODE.fullmatch(word) for word in others)
+    return both or (agreed(meant) if is_list else [])
+
+
+def part_of_name(security: Security) -> Callable[[str], bool]:
+    """Tells whether a word is a part of the name of a security: 茅台 of 贵州茅台."""
+    name = normalise(security.name)
+    return lambda word: len(word) >= SHORT and normalise(word) in name
 
 
 def securities_in_address(address: str) -> list[Security]:
@@ -208,7 +259,8 @@ def cells_of(line: str) -> list[str]:
     """The names, codes and figures of a line."""
     if thousands := THOUSANDS.fullmatch(line):
         line = "".join(thousands.groups())
-    line = EXCHANGE.sub(".", SPREADSHEET.sub(r"\1", line))
+    line = EXCHANGE_BEFORE.sub(r"\1", SPREADSHEET.sub(r"\1", line))
+    line = EXCHANGE_AFTER.sub(lambda found: f".{found[1] or found[2]}", line)
     parts = parts_of(BRACKETS.split(line))
     return [part.strip('"') for part in parts] if len(parts) > 1 else parts
 

@@ -30,7 +30,7 @@ from .desk import (
 from .documents import Document, DocumentVersion, FormerHome
 from .imports import ImportedFile, ImportProblem, ImportRun
 from .keys import ApiKey, ApiUsage
-from .markets import Market, padded, symbol_parts
+from .markets import EXCHANGES, Market, padded, symbol_parts
 from .names import FormerName, NamingRule, SoughtName
 from .paging import ChangePlace, Page, PageKey
 from .posts import (
@@ -61,6 +61,7 @@ from .terms import (
 )
 
 __all__ = [
+    "EXCHANGES",
     "LEAD",
     "TIMELINE",
     "UPDATED",

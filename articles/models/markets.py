@@ -22,8 +22,11 @@ class Market(models.IntegerChoices):
 
 #: The markets of the exchanges by which codes are written: SH600519 or 600519.SH.
 EXCHANGES: Final = {
-    **dict.fromkeys(("SH", "SS", "SSE", "XSHG", "沪市", "沪", "上交所"), (Market.SHANGHAI,)),
-    **dict.fromkeys(("SZ", "SZSE", "XSHE", "深市", "深", "深交所"), (Market.SHENZHEN,)),
+    **dict.fromkeys(
+        ("SH", "SS", "SHA", "SSE", "SHSE", "XSHG", "沪市", "沪", "上交所"), (Market.SHANGHAI,)
+    ),
+    **dict.fromkeys(("SZ", "SHE", "SZSE", "XSHE", "深市", "深", "深交所"), (Market.SHENZHEN,)),
+    "CH": (Market.SHANGHAI, Market.SHENZHEN),  # Bloomberg
     # Eastmoney gives Beijing the number of Shenzhen.
     **dict.fromkeys(("BJ", "BSE", "北交所", "北京", "北", "京"), (Market.SHENZHEN,)),
     **dict.fromkeys(("HK", "HKEX", "SEHK", "HKG", "港股", "港交所", "港"), (Market.HONG_KONG,)),

@@ -124,6 +124,41 @@ def test_lines_of_text_name_terms_or_are_searches(archive, line, query):
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        *("贵州茅台 600519 持仓 100 成本 1,680.00", "贵州茅台 600519 买入 100股 @1680"),
+        *("贵州茅台（600519）成本1680", "贵州茅台 持仓 1000", "600519 100 1680", "茅台 600519"),
+        *("600519.SH 贵州茅台 100 1680", "2022/3/4 600519 贵州茅台 证券买入 100 1,680.00"),
+        *("600519 贵州茅台 白酒", "600519/贵州茅台", "600519:贵州茅台", "贵州茅台@600519"),
+        *("🔥贵州茅台🔥", "🚀 贵州茅台", "1️⃣ 贵州茅台", "贵州茅台 ✅"),
+        *("~~贵州茅台~~", "- **贵州茅台** 600519", "- [x] 贵州茅台", "`600519`"),
+        *("- [贵州茅台](https://example.com/1.html)", "[看这里](https://example.com/600519.html)"),
+        *("[行情](/security/1.600519/)", "贵州茅台 https://example.com/S/SH600519"),
+        *("SHA:600519", "SHSE.600519", "SH 600519", "600519 CH Equity", "600519 CH"),
+        "$贵州茅台(SH600519)$ 今天涨停",
+    ],
+)
+def test_a_security_is_found_among_figures_emoji_and_marks(archive, line):
+    assert with_lines(Watchlist(), line) == "s=1.600519"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("999999", "999999 无此公司", "TPE:2330", "持仓 100", "总资产 168000", "1,680.00"),
+        *("现金 10,000.00", "2022-03-04", "[看这里](https://example.com/1)"),
+    ],
+)
+def test_what_looks_like_a_holding_but_names_no_security_is_no_search(archive, line):
+    assert with_lines(Watchlist(), line) == f"unread={quote_plus(line)}"
+
+
+@pytest.mark.parametrize("line", ["5G 概念", "2022年 减持", "降息 5.25%", "600519 减持"])
+def test_words_with_figures_are_a_search(archive, line):
+    assert with_lines(Watchlist(), line) == f"q={quote_plus(line)}"
+
+
+@pytest.mark.parametrize(
     "line", ["Kweichow Moutai", "KWEICHOW MOUTAI CO LTD", "kweichow moutai Co., Ltd."]
 )
 def test_a_company_is_named_in_english_with_any_spelling_of_its_form(archive, line):
