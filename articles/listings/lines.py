@@ -26,7 +26,6 @@ from .pasted import (
 from .watchlist import (
     LEFT_OUT,
     MOST_FOLLOWED,
-    MOST_LINES,
     MOST_QUERIES,
     MOST_UNREAD,
     UNREAD,
@@ -69,16 +68,16 @@ class Read(NamedTuple):
 
 def with_lines(watchlist: Watchlist, text: str, left: int = 0) -> str:
     """The query of the address of a watchlist after adding what each line names, as far as there is
-    room and time. Lines of which nothing is added are in `UNREAD`, or counted in `LEFT_OUT`, as are
-    those `left` out before."""
+    room and time. Of the lines that name nothing, the first are in `UNREAD`; all others of which
+    nothing is added are counted in `LEFT_OUT`, as are those `left` out before."""
     terms, queries = dict.fromkeys(watchlist.terms), dict.fromkeys(watchlist.queries)
     lines = list(dict.fromkeys(filter(None, map(str.strip, text.splitlines()))))
-    sources = names_of_sources(lines[:MOST_LINES])
+    sources = names_of_sources(lines)
     unread: list[str] = []
     end = monotonic() + READ_WITHIN
     for place, line in enumerate(lines):
         is_full = len(terms) >= MOST_FOLLOWED and len(queries) >= MOST_QUERIES
-        if place >= MOST_LINES or is_full or monotonic() > end:
+        if is_full or monotonic() > end:
             left += len(lines) - place
             break
         read = read_line(line, sources)
@@ -90,6 +89,7 @@ def with_lines(watchlist: Watchlist, text: str, left: int = 0) -> str:
             left += 1
         elif not read.is_blank:
             unread.append(line)
+    left += len(unread[MOST_UNREAD:])
     left_out = [(UNREAD, shortened(without_marks(line))) for line in unread[:MOST_UNREAD]]
     while len(found := address_of(terms, queries, left_out, left)) > LONGEST_ADDRESS and queries:
         queries.popitem()

@@ -247,7 +247,8 @@ def securities_having(text: str, fits: Callable[[TermNames], bool]) -> list[Secu
     """The securities of which a name has a normalised text, and whose names fit."""
     names = all_names().of[SECURITY.facet]
     rows = (names.rows[number] for number in names.written.having(text))
-    return list(SECURITY.objects.known().filter(pk__in=[row.key for row in rows if fits(row)]))
+    keys = [row.key for row in rows if fits(row)]
+    return list(SECURITY.objects.known().filter(pk__in=keys)) if keys else []
 
 
 def bare_names(row: TermNames) -> list[str]:

@@ -30,7 +30,6 @@ from .pasted import parts_of, securities_meant
 
 MOST_FOLLOWED: Final = 100
 MOST_QUERIES: Final = 10
-MOST_LINES: Final = MOST_FOLLOWED + MOST_QUERIES  # that are read at a time
 MOST_NAMED: Final = 10  # securities that are not called by their symbols: each is a query
 MOST_QUOTED: Final = 60  # characters in a note
 UNREAD: Final = "unread"  # the parameter with lines that were to be added and name nothing
@@ -90,8 +89,8 @@ class Watchlist:
         ]
         if left := left_out(parameters):
             said = ngettext("%(count)s line was left out.", "%(count)s lines were left out.", left)
-            read = _("At most %(lines)s lines are read at a time, fewer if that takes long.")
-            notes += [said % {"count": left}, full(), read % {"lines": MOST_LINES}]
+            rest = _("Others may name nothing that could be followed, or take too long to read.")
+            notes += [said % {"count": left}, full(), rest]
         texts = dict.fromkeys(text.strip() for text in parameters.getlist("q"))
         parsed = [parse(text, timezone.localdate()) for text in texts if text]
         queries = [query for query in parsed if query.clauses]

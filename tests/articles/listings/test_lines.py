@@ -176,9 +176,20 @@ def test_lines_are_taken_as_far_as_there_is_room_and_looked_up_together(
     found = of(urlsplit(added.url).query)
     assert (len(found.queries), [str(term) for term in found.terms]) == (10, ["贵州茅台"])
     notes = " ".join(found.notes)
-    assert "有 53 行未加入。 关注列表最多有 100 个名称和 10 个搜索。 一次最多读取 110 行" in notes
+    assert "有 53 行未加入。 关注列表最多有 100 个名称和 10 个搜索。 其余的可能" in notes
     long = "\n".join(f"{'很长的搜索' * 55}{number}" for number in range(10))
     assert len(with_lines(Watchlist(), long)) < 8_000
+
+
+def test_lines_that_name_nothing_take_no_room(archive, monkeypatch):
+    monkeypatch.setattr(reading, "READ_WITHIN", 60)
+    unknown = [str(number) for number in range(900000, 900200)]
+    found = of(with_lines(Watchlist(), "\n".join([*unknown, "贵州茅台", "涨停"])))
+    assert [str(term) for term in found.terms] == ["贵州茅台"]
+    assert [query.text for query in found.queries] == ["涨停"]
+    notes = " ".join(found.notes)
+    assert "“900009”" in notes
+    assert "有 190 行未加入。" in notes
 
 
 def test_lines_are_taken_as_far_as_there_is_time(archive, monkeypatch):
