@@ -21,8 +21,11 @@ RETRY_AFTER: Final = 30  # seconds until the database may have time
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """413 for more than a form may send; else 400, which repeats nothing of it."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
-        return render(request, "413.html", {"most": most}, status=413)
+        context = {
+            "most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20,
+            "is_of_desk": is_of_desk(request),
+        }
+        return render(request, "413.html", context, status=413)
     return defaults.bad_request(request, exception)
 
 
@@ -46,10 +49,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
     if error and is_outage(error):
         replicas.note(error)
-        is_of_desk = replicas.primary.is_away and request.path.startswith("/admin/")
-        page = "503_desk.html" if is_of_desk else "503.html"
+        cannot_save = replicas.primary.is_away and is_of_desk(request)
+        page = "503_desk.html" if cannot_save else "503.html"
         return unavailable(get_template(page).render())
     return HttpResponse(get_template("500.html").render(), status=500)
+
+
+def is_of_desk(request: HttpRequest) -> bool:
+    return request.path.startswith("/admin/")
 
 
 def unavailable(page: str = "") -> HttpResponse:

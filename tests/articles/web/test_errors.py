@@ -129,3 +129,12 @@ def test_more_than_a_form_may_send_is_said_in_words(client, settings, language, 
     assert " 1 MiB" in answer.text
     many = {f"field{number}": "" for number in range(1001)}
     assert client.post("/admin/login/", many, headers=headers).status_code == 413
+
+
+@pytest.mark.django_db
+def test_a_reader_who_sends_too_much_is_told_to_send_less_and_nothing_of_the_desk(client):
+    answer = client.get("/watch/", {f"field{number}": "" for number in range(1001)})
+    assert answer.status_code == 413
+    assert "先提交一半的行" in answer.text
+    assert "编辑台" not in text(answer)
+    assert 'href="/watch/"' in answer.text
