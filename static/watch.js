@@ -97,7 +97,9 @@ if (location.pathname === place.pathname) {
   // The answer to an addition: had that failed, the next page would be any other.
   const isAnswer = location.hash === "#added";
   if (isAnswer && sessionStorage.adding) keep("watch", queryOf(shown));
-  if (isAnswer) globalThis.history.replaceState(null, "", location.pathname + location.search);
+  // What a bookmark does not keep: that this is an answer, and which lines were not added.
+  const query = location.search.replace(/(?<=[?&])(?:unread|left)=[^&]*&?/g, "").replace(/[?&]$/, "");
+  if (isAnswer || query !== location.search) globalThis.history.replaceState(null, "", location.pathname + query);
   delete sessionStorage.adding;
   if (!shown.size && mine().size) location.replace(`${place.pathname}?${kept("watch")}`);
   document.addEventListener("click", ({ target }) => {

@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +23,7 @@ from ..listings.filters import EXPANDED, PLACES, recent_periods
 from ..listings.listing import Listing
 from ..listings.request import ListingRequest, PageKeyError
 from ..listings.subjects import DaySubject, Subject, TermSubject
+from ..listings.watchlist import LEFT_OUT, UNREAD
 from ..models import EmptySearch, FacetCount, Post
 from ..replicas import primary
 from ..search import engine
@@ -36,6 +37,7 @@ from .errors import RETRY_AFTER, unavailable
 
 logger = logging.getLogger(__name__)
 
+OF_VISIT: Final = {EXPANDED, UNREAD, LEFT_OUT}  # parameters
 LONGEST_SEARCH = 40  # characters; anything longer is not a search but a message to the editors
 
 View = Callable[..., HttpResponse]
@@ -210,8 +212,12 @@ def render_listing(
 
 
 def canonical(request: HttpRequest) -> str:
-    """The address of the page, whichever facet it shows at length."""
+    """The address of the page, whichever facet it shows at length, and without what is of one
+    visit: lines that were not added to a watchlist, and where a campaign was clicked."""
     parameters = request.GET.copy()
-    if parameters.pop(EXPANDED, None) is None:
+    of_visit = [name for name in parameters if name in OF_VISIT or name.startswith("utm_")]
+    if not of_visit:
         return request.get_full_path()
-    return with_query(request.path, parameters.urlencode())
+    for name in of_visit:
+        del parameters[name]
+    return with_query(request.path, parameters.urlencode(safe=","))

@@ -69,9 +69,11 @@ def test_three_are_followed_and_read_in_one_list(archive, open_page):
     page.goto("/watch/")
 
     page.locator(".additions summary").click()
-    page.get_by_label("每行一个").fill("标签：新能源")
+    page.get_by_label("每行一个").fill("标签：新能源\n999999")
     page.locator(".additions").get_by_role("button", name="关注").click()
     expect(page.locator(".entry")).to_have_count(3)
+    expect(page.get_by_text("“999999”没有")).to_be_visible()
+    assert "unread" not in page.url  # which would be in a bookmark
     page.goto("/watch/")
     expect(page.locator(".entry")).to_have_count(3)
 

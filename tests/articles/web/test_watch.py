@@ -1,4 +1,5 @@
 import pytest
+from django.utils.encoding import iri_to_uri
 
 from articles.search import budget
 from tests.html import links, parsed, words
@@ -85,6 +86,9 @@ def test_no_link_says_again_what_was_left_out(client, archive):
     addresses = " ".join(links(page, "main a"))
     assert "unread=" not in addresses
     assert "left=" not in addresses
+    assert links(page, "link[rel=canonical]") == [f"http://testserver{iri_to_uri(BOTH)}"]
+    visit = client.get(f"{BOTH}&utm_source=mail")
+    assert links(visit, "link[rel=canonical]") == [f"http://testserver{iri_to_uri(BOTH)}"]
 
 
 def test_the_list_has_one_feed(client, archive):
