@@ -127,7 +127,10 @@ document.addEventListener("pointerover", ({ target }) => {
 /* Copying a post's address, or how to cite it, and giving it to other programs */
 
 const cited = $(".cited");
-if (cited) cited.querySelector("span").textContent = `[${new Date().toLocaleDateString("sv")}]`; // 2022-03-01
+if (cited) {
+  const { timeZone } = cited.dataset; // of the other dates on the site
+  cited.querySelector("span").textContent = `[${new Date().toLocaleDateString("sv", { timeZone })}]`; // 2022-03-01
+}
 
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);

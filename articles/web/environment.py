@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import jinja2
+from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 from jinja2.runtime import Context
@@ -58,6 +59,7 @@ def environment(
         "MOST_FOLLOWED": MOST_FOLLOWED,
         "MOST_QUERIES": MOST_QUERIES,
         "RANKED": RANKED,
+        "TIME_ZONE": settings.TIME_ZONE,
         "LONGEST_ADDRESS": LONGEST_ADDRESS,
         "gettext": gettext,
         "get_language": translation.get_language,

@@ -205,6 +205,10 @@ def test_a_post_is_copied_cited_and_dated(posts, open_page):
     cited = page.evaluate("navigator.clipboard.readText()")
     assert "白酒板块走强[EB/OL]. (2022-03-04)[" in cited
     assert cited.endswith(f"]. {address}.")
+    page = open_page(post.get_absolute_url(), timezone_id="America/Los_Angeles")
+    page.clock.install(time="2029-12-31T20:00:00Z")  # in Beijing 2030 has begun
+    page.reload()
+    expect(page.locator(".cited")).to_contain_text("(2022-03-04)[2030-01-01]")
     time = page.locator(".post .meta time")
     time.hover()
     expect(time).to_have_attribute("title", "8年前")
