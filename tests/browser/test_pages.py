@@ -51,3 +51,14 @@ def test_the_keyboard_reaches_the_content_first(archive, open_page):
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#content")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 375, 600, 768, 1440])
+def test_the_months_of_a_year_stand_in_full_rows(archive, open_page, width):
+    page = open_page("/archive/", width=width)
+    heights = (
+        page.locator(".heat")
+        .first.locator("> li")
+        .evaluate_all("months => months.map(month => month.offsetTop)")
+    )
+    assert len({heights.count(height) for height in heights}) == 1
