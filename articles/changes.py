@@ -21,15 +21,26 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from . import task_queue
 from .database import write_connection
-from .models import TIMELINE, ArchiveChange, ArchiveVersion, Facet, FacetCount, SearchEntry
+from .learnt_names import learn
+from .models import (
+    TIMELINE,
+    ArchiveChange,
+    ArchiveVersion,
+    Facet,
+    FacetCount,
+    Mention,
+    Post,
+    SearchEntry,
+)
 from .search import index
 from .search.text.tokens import facet_of
 from .search.text.vocabulary import FINGERPRINT
 from .stories import storing as stories
 from .stories.evidence import Evidence
 from .stories.similarity import METHOD
-from .terms import TERMS, TermKind
+from .terms import SECURITY, TERMS, TermKind
 
 POST: Final = "post"  # the kind of a change of a post; the others are named as terms are
 
@@ -131,15 +142,34 @@ def posts_changed(
     if not post_ids:
         return
     with transaction.atomic(using=write_connection().alias, savepoint=False):
-        version = advance_version()
         if entries is None:
+            learn_stored_names(post_ids)
+            version = advance_version()
             entries, facets = index.update(post_ids)
         else:
+            version = advance_version()
             facets = index.replace(post_ids, entries)
         deleted = {*post_ids} - {one.post_id for one in entries}
         stamp_terms(map(facet_of, facets), version, deleted=deleted)
         stamp_posts(post_ids, version)
         stories.regroup(post_ids, entries, evidence)
+
+
+def learn_names(given: Iterable[tuple[int, int, str]]) -> bool:
+    """Call it after posts have been written and before their texts are read for securities: learn
+    what they call those, as `learnt_names.learn` does. Returns whether any has a name more."""
+    learnt = learn(given)
+    if learnt.renamed:
+        terms_changed(SECURITY, learnt.renamed)
+    return learnt.is_new
+
+
+def learn_stored_names(post_ids: Iterable[int]) -> None:
+    """Learn the names that stored posts give. A worker looks for new ones in the other posts."""
+    mentions = Mention.objects.using(write_connection().alias).filter(post__in=post_ids)
+    given = mentions.exclude(marked_as="").order_by()
+    if learn_names(given.values_list("post", "security", "marked_as")):
+        task_queue.put(task_queue.SEEK, 0)
 
 
 def entries_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow]) -> None:
@@ -179,6 +209,10 @@ def posts_appeared() -> None:
     with transaction.atomic(using=write_connection().alias):
         if not due.select_for_update(skip_locked=True).exists():
             return  # or somebody else is at it
+        posts = Post.objects.using(write_connection().alias)
+        learn_stored_names(
+            posts.filter(slug__in=due.values("address")).values_list("pk", flat=True)
+        )
         version = advance_version()
         entries = SearchEntry.objects.using(write_connection().alias)
         appeared = entries.filter(post__slug__in=due.values("address"))

@@ -213,7 +213,7 @@ def derived(contents: Sequence[Content], kept: Values, terms: Terms) -> Values |
     for kind in TERMS:
         found = [terms.by_name(kind, name) for name in post.terms[kind.name]]
         values[kind.field] = list(dict.fromkeys(one for one in found if one))
-    marked = [security.pk for security in values[SECURITY.field]]
+    marked = {security.pk: "" for security in values[SECURITY.field]}
     values |= kept
     if SECURITY.field not in kept:
         text = normal_text(values["title"], values["digest"], plain_text(values["body_html"]))

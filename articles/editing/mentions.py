@@ -13,7 +13,8 @@ from ..search.text.tokens import normal_text
 def named(title: str, digest: str, text: str, marked: Iterable[Security] = ()) -> list[Security]:
     """The securities that a post with this text names: those that are marked, then the others."""
     whole = normal_text(title, digest, text)
-    ids = [one.security_id for one in storing.named_in(whole, [s.pk for s in marked], known())]
+    marks = {security.pk: "" for security in marked}
+    ids = [one.security_id for one in storing.named_in(whole, marks, known())]
     found = Security.objects.in_bulk(ids)
     return [found[pk] for pk in ids]
 
@@ -28,7 +29,7 @@ def of_unsaved(post: Post, chosen: Collection[Security]) -> list[Mention]:
         out.update(post.mention_set.values_list("security", flat=True))
     out -= {security.pk for security in chosen}
     whole = normal_text(post.title, post.digest, plain_text(post.body_html))
-    rows = [one for one in storing.named_in(whole, (), known()) if one.security_id not in out]
+    rows = [one for one in storing.named_in(whole, {}, known()) if one.security_id not in out]
     found = Security.objects.in_bulk([one.security_id for one in rows])
     return [
         Mention(security=found[one.security_id], written=one.written, nth=one.nth) for one in rows

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import changes
 from ..mentions.seeking import forget
 from ..models import BulkChange, FormerName, Mention, MentionDecision, Post, PostQuerySet, Security
-from ..terms import BY_NAME, TermKind, kind_of
+from ..terms import BY_NAME, SECURITY, TermKind, kind_of
 from . import history
 from .terms import naming, seek_now_or_later, was_seen
 
@@ -48,12 +48,22 @@ class Merge:
     ) -> Collection[int]:
         affected = self.affected(Post.objects.filter(pk__in=post_ids)).select_for_update()
         found = list(affected.order_by("pk").values_list("pk", flat=True))
+        self.lock()
         if self.kind.join is None:
             Post.objects.filter(pk__in=found).update(**{self.kind.field: self.target})
         else:
             self.move_joins(found)
-        changes.posts_changed(found)
+        if self.kind is SECURITY:  # the target keeps its name
+            changes.mentions_changed(found)
+        else:
+            changes.posts_changed(found)
         return found
+
+    def lock(self) -> None:
+        """Lock the terms, before the archive's version: so do those who learn names of
+        securities."""
+        terms = self.kind.objects.filter(pk__in=[one.pk for one in (*self.terms, self.target)])
+        list(terms.select_for_update().order_by("pk"))
 
     def move_joins(self, post_ids: Sequence[int]) -> None:
         """Join each post with the target once, at the first of the positions of its terms."""
@@ -99,8 +109,7 @@ class Merge:
 
     def finish(self, by: AbstractBaseUser | None, why: str) -> None:
         """Move the posts that imports have added since, then delete the terms."""
-        locked = self.kind.objects.select_for_update()
-        list(locked.filter(pk__in=[term.pk for term in (*self.terms, self.target)]).order_by("pk"))
+        self.lock()
         left = self.posts.values_list("pk", flat=True)
         while batch := list(left[:POSTS_AT_ONCE]):
             self.apply(batch, by, why)
@@ -122,13 +131,12 @@ class Merge:
 
     def fold_names(self, target: Security) -> None:
         """Keep the target's name, or give it one if it has none. The other names become earlier
-        names."""
+        names. Provisional names are dropped, except the target's if there is no other."""
         found = [target, *self.terms]
-        names = {name for one in found for name in (*one.names, one.name)}
-        target.names = sorted(names - {"", *target.wrong_names})
+        target.names = sorted({name for one in found for name in one.names} - {*target.wrong_names})
         target.named_at = max((one.named_at for one in found if one.named_at), default=None)
-        if not target.name:
-            named = next((term for term in self.terms if term.name), target)
+        if target.name not in target.names:
+            named = next((one for one in self.terms if one.name in one.names), target)
             target.name, target.pinyin = named.name, named.pinyin
 
 

@@ -240,8 +240,7 @@ def read_body(values: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, An
     if html == old["body_html"]:
         return dict(values)
     body = bodies.read(html)
-    at = values.get("published_at", old["published_at"])
-    marked = [security_of(mark, at) for mark in body.securities]
+    marked = [security_of(mark) for mark in body.securities]
     gone = present(Security.objects.called(mark.symbol) for mark in marks_of(old["body_html"]))
     now = {**old, **values}
     named = mentions.named(now["title"], now["digest"], body.text)
@@ -257,8 +256,9 @@ def marks_of(html: str) -> tuple[SecurityMark, ...]:
         return ()
 
 
-def security_of(mark: SecurityMark, at: dt.datetime) -> Security:
-    """The security that a body marks, which is added if it is new to the archive."""
+def security_of(mark: SecurityMark) -> Security:
+    """The security that a body marks. If it is new to the archive it is added, with a provisional
+    name."""
     if known := Security.objects.called(mark.symbol):
         return known
     return Security.objects.create(
@@ -266,8 +266,6 @@ def security_of(mark: SecurityMark, at: dt.datetime) -> Security:
         code=mark.code,
         kind=mark.kind,
         name=mark.name,
-        names=[mark.name] if mark.name else [],
-        named_at=at if mark.name else None,
         pinyin=pinyin_initials(mark.name),
     )
 
@@ -311,16 +309,20 @@ def store(edits: Sequence[Edit], *, by: AbstractBaseUser | None, why: str) -> No
 def recognise(edits: Sequence[Edit], chosen: Mapping[int, Sequence[Security]]) -> None:
     """Write the securities that posts name: those in the texts that were edited, and those that an
     editor chose: `chosen`, by post."""
-    marked: dict[int, list[int]] = {}
+    marked: dict[int, dict[int, str]] = {}
     touched = []
     for edit in edits:
         if edit.values.keys() & {"title", "digest", "body_html", "securities"} or edit.is_new:
             touched.append(edit.post.pk)
         if edit.values.keys() & {"body_html", "securities"}:
-            marks = [Security.objects.called(one.symbol) for one in marks_of(edit.post.body_html)]
+            marks: dict[int, str] = {}
+            for mark in marks_of(edit.post.body_html):
+                if security := Security.objects.called(mark.symbol):
+                    marks.setdefault(security.pk, mark.name)
             if "securities" not in edit.hand_edited:
-                marks += edit.values.get("securities", [])
-            marked[edit.post.pk] = [security.pk for security in present(marks)]
+                for security in edit.values.get("securities", []):
+                    marks.setdefault(security.pk, "")
+            marked[edit.post.pk] = marks
     if touched:
         ids = {pk: [security.pk for security in those] for pk, those in chosen.items()}
         storing.recognise(touched, marked, ids)

@@ -141,16 +141,17 @@ def forget_names(cursor: Any, securities: list[int], post_ids: list[int]) -> lis
 
 
 def newest_of(cursor: Any, securities: list[int]) -> set[str]:
-    """The slug of the newest post of each security."""
+    """The slug of the newest post of each security that readers see."""
     cursor.execute(
         """
-        SELECT post.slug
+        SELECT slug
         FROM unnest(%s::int8[]) named (id)
         CROSS JOIN LATERAL (
-            SELECT post_id FROM articles_mention WHERE security_id = named.id
-            ORDER BY published_at DESC, post_id DESC LIMIT 1
+            SELECT slug
+            FROM articles_mention mention JOIN articles_post post ON post.id = post_id
+            WHERE security_id = named.id AND status = 'published' AND post.published_at <= now()
+            ORDER BY mention.published_at DESC, post_id DESC LIMIT 1
         ) newest
-        JOIN articles_post post ON post.id = newest.post_id
         """,
         [securities],
     )

@@ -14,6 +14,10 @@ from .recognition import Place
 MOST: Final = 1000  # securities of one post: more is a table of the market, not a story
 
 
+#: The securities that a source marked in a post, by their ids, in order, and what it calls each.
+Marks = Mapping[int, str]
+
+
 @dataclass(slots=True)
 class MentionRow:
     """How a post names a security: a row of its join with it, as `Mention` has them."""
@@ -25,6 +29,7 @@ class MentionRow:
     in_body: bool = False
     written: str = ""
     nth: int = 0
+    marked_as: str = ""
 
 
 #: The columns that `write` fills, with their types: from `security_id` on, those of `MentionRow`.
@@ -38,15 +43,19 @@ COLUMNS: Final = {
     "in_body": "bool",
     "written": "text",
     "nth": "int4",
+    "marked_as": "text",
 }
 columns_of = attrgetter(*list(COLUMNS)[2:])
 
 
-def named_in(text: str, marked: Iterable[int], names: Known) -> list[MentionRow]:
-    """How a post names securities: first those `marked` by its source, given by their ids, then the
-    others, in the order of the text. The text is as search stores it: title and digest, a line
-    each, and the body, all normalised."""
-    found = {pk: MentionRow(pk, Mention.Origin.MARKED, in_body=True) for pk in marked}
+def named_in(text: str, marked: Marks, names: Known) -> list[MentionRow]:
+    """How a post names securities: first those `marked` by its source, then the others, in the
+    order of the text. The text is as search stores it: title and digest, a line each, and the body,
+    all normalised."""
+    found = {
+        pk: MentionRow(pk, Mention.Origin.MARKED, in_body=True, marked_as=name)
+        for pk, name in marked.items()
+    }
     body = 0
     for symbol, place, start, end in names.recogniser.find(text):
         pk = names.ids[symbol]
@@ -67,15 +76,15 @@ def named_in(text: str, marked: Iterable[int], names: Known) -> list[MentionRow]
 
 def recognise(
     post_ids: Sequence[int],
-    marked: Mapping[int, Sequence[int]] | None = None,
+    marked: Mapping[int, Marks] | None = None,
     chosen: Mapping[int, Sequence[int]] | None = None,
 ) -> None:
-    """Update the mentions of stored posts. `marked` has, by post, the ids that new bodies mark;
-    `chosen` those an editor just chose, in order. Earlier marks stay, since another document may
-    have them, unless the editor's choice omits them."""
+    """Update the mentions of stored posts. `marked` has, by post, what new bodies mark; `chosen`
+    the ids that an editor just chose, in order. Earlier marks stay, since another document may have
+    them, unless the editor's choice omits them."""
     marked, chosen = marked or {}, chosen or {}
     before = {
-        pk: [one for one in stored if pk not in chosen or one in chosen[pk]]
+        pk: {one: name for one, name in stored.items() if pk not in chosen or one in chosen[pk]}
         for pk, stored in stored_marks(post_ids).items()
     }
     posts = Post.objects.using(write_connection().alias).filter(pk__in=post_ids)
@@ -86,21 +95,23 @@ def recognise(
         marks = before[pk]
         if pk in marked:
             found = {one.security_id for one in named_in(text, marked[pk], names)}
-            marks = [*marked[pk], *(one for one in before[pk] if one not in found)]
+            marks = {one: name or before[pk].get(one, "") for one, name in marked[pk].items()}
+            marks |= {one: name for one, name in before[pk].items() if one not in found}
         named[pk] = named_in(text, marks, names)
         if pk in chosen:
             named[pk] = in_order(named[pk], chosen[pk])
     write(named, in_new_order=chosen.keys())
 
 
-def stored_marks(post_ids: Collection[int]) -> dict[int, list[int]]:
-    """The securities that are stored as marked in each of these posts, by their ids, in order."""
-    found: dict[int, list[int]] = {pk: [] for pk in post_ids}
+def stored_marks(post_ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """The `Marks` that are stored of each of these posts."""
+    found: dict[int, dict[int, str]] = {pk: {} for pk in post_ids}
     stored = Mention.objects.using(write_connection().alias).filter(
         post__in=post_ids, origin=Mention.Origin.MARKED
     )
-    for post_id, security_id in stored.order_by("position").values_list("post", "security"):
-        found[post_id].append(security_id)
+    columns = ("post", "security", "marked_as")
+    for post_id, security_id, name in stored.order_by("position").values_list(*columns):
+        found[post_id][security_id] = name
     return found
 
 
@@ -117,22 +128,17 @@ def recognise_in_entries(post_ids: Sequence[int]) -> set[int]:
     """Like `recognise`, but from the texts in search entries, which are cheaper to read. Returns
     the posts whose mentions changed."""
     names = known()
+    marked = stored_marks(post_ids)
     with write_connection().cursor() as cursor:
         cursor.execute(
             """
-            SELECT post_id, text, ARRAY(
-                SELECT security_id FROM articles_mention mention
-                WHERE mention.post_id = entry.post_id AND origin = 'marked' ORDER BY position
-            )
-            FROM (
-                SELECT post_id, text FROM articles_searchentry WHERE post_id = ANY(%(posts)s)
-                UNION ALL
-                SELECT post_id, text FROM articles_unpublishedentry WHERE post_id = ANY(%(posts)s)
-            ) entry
+            SELECT post_id, text FROM articles_searchentry WHERE post_id = ANY(%(posts)s)
+            UNION ALL
+            SELECT post_id, text FROM articles_unpublishedentry WHERE post_id = ANY(%(posts)s)
             """,
             {"posts": list(post_ids)},
         )
-        named = {pk: named_in(text, marked, names) for pk, text, marked in cursor}
+        named = {pk: named_in(text, marked[pk], names) for pk, text in cursor}
     return write(named)
 
 
@@ -150,7 +156,7 @@ WANTED: Final = f"""
         WHERE is_named IS NOT FALSE
         UNION ALL
         SELECT post_id, {MOST} + row_number() OVER (ORDER BY decision.id), security_id,
-               'added', false, false, false, '', 0
+               'added', false, false, false, '', 0, ''
         FROM articles_mentiondecision decision LEFT JOIN found USING (post_id, security_id)
         WHERE decision.post_id = ANY(%(posts)s) AND is_named AND found.post_id IS NULL
     ),
@@ -162,7 +168,7 @@ WANTED: Final = f"""
     wanted AS (
         SELECT post_id, security_id, post.published_at, origin,
                coalesce(in_order.position, named.position) AS position,
-               in_title, in_digest, in_body, written, nth
+               in_title, in_digest, in_body, written, nth, marked_as
         FROM named JOIN articles_post post ON post.id = post_id
         LEFT JOIN in_order USING (post_id, security_id)
     )
@@ -192,7 +198,7 @@ def write(
             written AS (
                 INSERT INTO articles_mention AS stored
                     (post_id, security_id, published_at, origin, position, in_title, in_digest,
-                     in_body, written, nth)
+                     in_body, written, nth, marked_as)
                 SELECT * FROM wanted
                 ON CONFLICT (post_id, security_id) DO UPDATE SET
                     {", ".join(f"{name} = excluded.{name}" for name in CHANGING)}
@@ -210,8 +216,12 @@ def write(
 def differing(posts: Mapping[int, Sequence[MentionRow]]) -> set[int]:
     """The posts of which `write` would change a mention. Of those that editors want it does not
     matter how the post has them: a mark that an editor took out is not stored, but counts again
-    after its security was merged into one that the editor wants. Writes nothing."""
+    after its security was merged into one that the editor wants. What was stored by a release that
+    kept no names of marks need have none. Writes nothing."""
     columns = ("post_id", "security_id", *CHANGING)
+    wanted = [f"wanted.{name}" for name in CHANGING]
+    stored = [f"stored.{name}" for name in CHANGING if name != "marked_as"]
+    stored.append("coalesce(nullif(stored.marked_as, ''), wanted.marked_as)")
     with write_connection().cursor() as cursor:
         cursor.execute(
             f"""
@@ -224,8 +234,7 @@ def differing(posts: Mapping[int, Sequence[MentionRow]]) -> set[int]:
             LEFT JOIN articles_mentiondecision decision USING (post_id, security_id)
             WHERE wanted.published_at IS DISTINCT FROM stored.published_at
                 OR (decision.id IS NULL
-                    AND ({", ".join(f"wanted.{name}" for name in CHANGING)})
-                        IS DISTINCT FROM ({", ".join(f"stored.{name}" for name in CHANGING)}))
+                    AND ({", ".join(wanted)}) IS DISTINCT FROM ({", ".join(stored)}))
             """,
             arguments(posts),
         )

@@ -382,7 +382,7 @@ class PostTag(PostJoin):
 class Mention(PostJoin):
     """A security named in a post: how that is known, and where it stands. `written` is its name as
     the normalised body first has it, `nth` which occurrence of that it is, counted from 1; empty
-    and 0 if the body does not name it."""
+    and 0 if the body does not name it. `marked_as` is what a mark of the source calls it."""
 
     class Origin(models.TextChoices):
         MARKED = "marked", _("marked by the source")
@@ -398,6 +398,7 @@ class Mention(PostJoin):
     in_body = models.BooleanField(_("in the body"), default=False, db_default=False)
     written = models.TextField(default="", db_default="", blank=True)
     nth = models.PositiveIntegerField(default=0, db_default=0)
+    marked_as = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "security"], name="mention_once")]

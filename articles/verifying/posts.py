@@ -161,13 +161,17 @@ def differing_mentions(made: Derived, stored: Mapping[str, Mapping[str, Any]]) -
     unknown: list[str] = []
     for post in posts:
         row = stored[post.slug]
-        symbols = post.terms[SECURITY.name]
-        if row["id"] not in marks and not names.ids.keys() >= set(symbols):
+        is_edited = row["id"] in marks
+        if not is_edited and not names.ids.keys() >= {*post.terms[SECURITY.name]}:
             unknown.append(post.slug)
             continue
         slugs[row["id"]] = post.slug
         text = normal_text(row["title"], row["digest"], row["body_text"])
-        of_post = marks.get(row["id"], [names.ids[symbol] for symbol in symbols])
+        of_post = (
+            marks[row["id"]]
+            if is_edited
+            else {names.ids[mark.symbol]: mark.name for mark in post.securities}
+        )
         named[row["id"]] = named_in(text, of_post, names)
     return [*unknown, *(slugs[pk] for pk in sorted(differing(named)))]
 

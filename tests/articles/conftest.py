@@ -70,7 +70,9 @@ def make_post(db):
         for position, (symbol, name) in enumerate(securities):
             market, code = symbol.split(".")
             security, _ = Security.objects.get_or_create(
-                market=market, code=code, defaults={"name": name, "kind": "stock"}
+                market=market,
+                code=code,
+                defaults={"name": name, "names": [name] if name else [], "kind": "stock"},
             )
             Mention.objects.create(security=security, position=position, **when)
         return post

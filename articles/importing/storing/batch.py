@@ -22,10 +22,10 @@ from ..reading.derive import (
 )
 from ..reading.files import NewDocument
 from .documents import write_documents, write_readings
-from .entries import named_securities, read_written, write_entries
+from .entries import marks_of, named_securities, read_written, write_entries
 from .posts import hide_orphans, kept_note, write_joins, write_posts
 from .siblings import by_slug, left_behind, stored_siblings, with_siblings
-from .terms import WrittenTerms, with_current_terms, write_terms
+from .terms import with_current_terms, write_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ def write(batch: Sequence[NewDocument]) -> Written:
             ready[slug].post if slug in ready else derive(documents[slug])
             for slug in sorted(documents)
         )
-        terms = write_terms(cursor, posts, [new.parsed for new in batch])
+        ids = write_terms(cursor, posts, [new.parsed for new in batch])
         kept = write_posts(cursor, posts)
         notes = {post.slug: post.notes for post in posts}
         write_documents(cursor, batch)
         write_readings(cursor, parsed, notes)
-        hide_orphans(cursor, left)
         indexed = {slug: new for slug, new in ready.items() if isinstance(new, IndexedDocument)}
-        write_what_follows(cursor, posts, indexed, terms)
+        write_what_follows(cursor, posts, indexed, ids)
+        hide_orphans(cursor, left)
     return written(batch, frozenset(names) - stored, notes, kept)
 
 
@@ -130,11 +130,11 @@ def derive_stored(
     readable document, and which documents cannot be read, and why."""
     found = derived(cursor, slugs, parse)
     if posts := found.posts:
-        terms = write_terms(cursor, posts, found.parsed)
+        ids = write_terms(cursor, posts, found.parsed)
         write_posts(cursor, posts)
         write_readings(cursor, found.parsed, {post.slug: post.notes for post in posts})
+        write_what_follows(cursor, posts, {}, ids)
         hide_orphans(cursor, left_behind(found.parsed, found.homes))
-        write_what_follows(cursor, posts, {}, terms)
     return {post.slug for post in posts}, found.unreadable
 
 
@@ -142,12 +142,17 @@ def write_what_follows(
     cursor: Any,
     posts: Sequence[DerivedPost],
     indexed: Mapping[str, IndexedDocument],
-    terms: WrittenTerms,
+    ids: Mapping[str, Mapping[str, int]],
 ) -> None:
-    """Write what follows from posts and terms that are stored: joins and search entries."""
+    """Write what follows from posts and terms that are stored: names of securities, joins and
+    search entries."""
     stored = read_written(cursor, posts, indexed)
-    named = named_securities(posts, stored, terms.ids[SECURITY.name])
+    marked = marks_of(posts, stored, ids[SECURITY.name])
+    changes.learn_names(
+        (post_id, security_id, name)
+        for post_id, marks in marked.items()
+        for security_id, name in marks.items()
+    )
+    named = named_securities(stored, marked)
     write_joins(cursor, posts, named)
-    if terms.renamed:
-        changes.terms_changed(SECURITY, terms.renamed)
-    write_entries(posts, stored, terms.ids, named)
+    write_entries(posts, stored, ids, named)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ... import changes
 from ...mentions.names import known
-from ...mentions.storing import MentionRow, named_in
+from ...mentions.storing import Marks, MentionRow, named_in, stored_marks
 from ...search import index
 from ...search.text.tokens import IndexedText, index_text
 from ...stories.evidence import Evidence
@@ -22,6 +22,7 @@ class Written:
 
     id: int
     is_hand_edited: bool
+    has_edited_body: bool
     is_published: bool
     indexed: IndexedText
     evidence: Evidence | None
@@ -34,7 +35,7 @@ def read_written(
     have indexed the text; the others are indexed here."""
     cursor.execute(
         """
-        SELECT slug, id, status,
+        SELECT slug, id, status, 'body_html' = ANY(hand_edited),
                CASE WHEN hand_edited <> '{}' THEN ARRAY[title, digest, body_text] END
         FROM articles_post WHERE slug = ANY(%s)
         """,
@@ -43,7 +44,7 @@ def read_written(
     stored = {slug: rest for slug, *rest in cursor}
     written = {}
     for post in posts:
-        post_id, status, edited = stored[post.slug]
+        post_id, status, has_edited_body, edited = stored[post.slug]
         evidence = None
         if edited:
             text = index_text(*edited)
@@ -52,25 +53,37 @@ def read_written(
         else:
             text = index_text(post.title, post.digest, post.body_text)
         written[post.slug] = Written(
-            post_id, edited is not None, status == "published", text, evidence
+            post_id,
+            edited is not None,
+            has_edited_body,
+            status == "published",
+            text,
+            evidence,
         )
     return written
 
 
-def named_securities(
+def marks_of(
     posts: Sequence[DerivedPost], written: Mapping[str, Written], ids: Mapping[str, int]
-) -> dict[int, list[MentionRow]]:
-    """The securities that each of these posts names, by its id. `ids` are of the marked ones, by
-    symbol."""
-    names = known()
-    return {
-        written[post.slug].id: named_in(
-            written[post.slug].indexed.text,
-            [ids[symbol] for symbol in post.terms[SECURITY.name]],
-            names,
-        )
+) -> dict[int, dict[int, str]]:
+    """The `Marks` of each of these posts, by its id. `ids` are of securities, by symbol. Where an
+    editor changed the body, no longer the documents say what the post calls them."""
+    marked = {
+        written[post.slug].id: {ids[mark.symbol]: mark.name for mark in post.securities}
         for post in posts
     }
+    edited = [one.id for one in written.values() if one.has_edited_body]
+    for pk, stored in (stored_marks(edited) if edited else {}).items():
+        marked[pk] = {security: stored.get(security, "") for security in marked[pk]}
+    return marked
+
+
+def named_securities(
+    written: Mapping[str, Written], marked: Mapping[int, Marks]
+) -> dict[int, list[MentionRow]]:
+    """The securities that each of these posts names, by its id."""
+    names = known()
+    return {one.id: named_in(one.indexed.text, marked[one.id], names) for one in written.values()}
 
 
 def write_entries(

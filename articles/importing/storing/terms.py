@@ -2,11 +2,8 @@
 those that editors merged or renamed go by their names of today."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
-
-from django.utils import timezone
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from ...database import write_connection
 from ...models import Security
@@ -26,14 +23,6 @@ LISTED: Final = {
     "english_name": "text",
     "is_listed": "bool",
 }
-
-
-class WrittenTerms(NamedTuple):
-    """The ids of terms, by the name of their kind and by what documents call them; and those of
-    the securities that have another name now."""
-
-    ids: dict[str, dict[str, int]]
-    renamed: list[int]
 
 
 def with_current_terms(posts: Iterable[DerivedPost]) -> list[DerivedPost]:
@@ -60,13 +49,13 @@ def new_names(kind: TermKind, names: Iterable[str]) -> dict[str, str]:
 
 def write_terms(
     cursor: Any, posts: Sequence[DerivedPost], parsed: Iterable[ParsedDocument]
-) -> WrittenTerms:
-    """Add the terms that are new, and name securities as these posts do. Return all terms of these
-    posts."""
+) -> dict[str, dict[str, int]]:
+    """Add the terms that are new. Return the ids of all terms of these posts, by the name of their
+    kind and by what documents call them."""
     named = {kind.name: write_named(kind, posts) for kind in TERMS if kind.document_key == "name"}
     categories = write_categories(posts, parsed)
-    securities, renamed = write_securities(cursor, posts)
-    return WrittenTerms(named | {CATEGORY.name: categories, SECURITY.name: securities}, renamed)
+    securities = write_securities(cursor, posts)
+    return named | {CATEGORY.name: categories, SECURITY.name: securities}
 
 
 def write_named(kind: TermKind, posts: Iterable[DerivedPost]) -> dict[str, int]:
@@ -114,71 +103,46 @@ def write_categories(
     return ids | (ids_of(CATEGORY, missing) if missing else {})
 
 
-def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> tuple[dict[str, int], list[int]]:
-    """Add new securities and new names; the newest post that names one gives it its name. Readers
-    are told names, so those of drafts and of posts with a time to come are taken only as long as
-    there are no others.
-
-    Returns the ids of these posts' securities, by symbol, and of those that have another name."""
-    now = timezone.now()
-    seen: dict[tuple[int, str], list[tuple[dt.datetime, str]]] = defaultdict(list)
-    unseen: dict[tuple[int, str], list[tuple[dt.datetime, str]]] = defaultdict(list)
+def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int]:
+    """Add new securities, and return the ids of all of these posts, by symbol. One without a name
+    gets a provisional one, the newest that a post gives it: which names readers are told is learnt
+    once the posts are written."""
+    newest: dict[tuple[int, str], tuple[dt.datetime, str]] = {}
     kinds = {}
     for post in posts:
-        names = unseen if post.is_draft or post.published_at > now else seen
         for mark in post.securities:
-            kinds[mark.market, mark.code] = mark.kind
+            symbol = mark.market, mark.code
+            kinds[symbol] = mark.kind
             if mark.name:
-                names[mark.market, mark.code].append((post.published_at, mark.name))
-    named = {symbol: seen.get(symbol) or unseen.get(symbol, []) for symbol in kinds}
+                named = post.published_at, mark.name
+                newest[symbol] = max(named, newest.get(symbol, named))
+    names = {symbol: name for symbol, (_, name) in newest.items()}
     stage(
         cursor,
         "staged_security",
-        "market int4, code text, kind text, name text, names text[], named_at timestamptz, "
-        "pinyin text, full_pinyin text, is_seen bool",
+        "market int4, code text, kind text, name text, pinyin text, full_pinyin text",
         (
             (
                 *symbol,
-                kinds[symbol],
-                max(names)[1] if names else "",
-                sorted({name for _, name in names}),
-                max(names)[0] if symbol in seen else None,
-                pinyin_initials(max(names)[1]) if names else "",
-                full_pinyin(sorted({name for _, name in names})),
-                symbol in seen,
+                kind,
+                name := names.get(symbol, ""),
+                pinyin_initials(name),
+                full_pinyin([name]),
             )
-            for symbol, names in sorted(named.items())
+            for symbol, kind in sorted(kinds.items())
         ),
-    )
-    cursor.execute(  # what editors called wrong is not learnt again
-        """
-        UPDATE staged_security staged
-        SET names = ARRAY(
-                SELECT unnest(staged.names) EXCEPT SELECT unnest(stored.wrong_names) ORDER BY 1
-            ),
-            name = CASE WHEN staged.name <> ALL(stored.wrong_names) THEN staged.name ELSE '' END,
-            named_at = CASE WHEN staged.name <> ALL(stored.wrong_names) THEN staged.named_at END
-        FROM articles_security stored
-        WHERE (stored.market, stored.code) = (staged.market, staged.code)
-          AND stored.wrong_names && staged.names
-        """
     )
     cursor.execute(
         """
         UPDATE articles_security stored
-        SET names = ARRAY(SELECT DISTINCT unnest(stored.names || staged.names) ORDER BY 1)
+        SET name = staged.name, pinyin = staged.pinyin, full_pinyin = staged.full_pinyin
         FROM staged_security staged
         WHERE (stored.market, stored.code) = (staged.market, staged.code)
-          AND (staged.is_seen OR stored.named_at IS NULL)
-          AND NOT stored.names @> staged.names
-        RETURNING stored.id, stored.names
-        """
-    )
-    write_full_pinyin(cursor, dict(cursor.fetchall()))
-    cursor.execute(
-        """
+          AND stored.name = '' AND staged.name <> ALL(array_append(stored.wrong_names, ''))
+          AND NOT stored.is_name_fixed;
+
         INSERT INTO articles_security (market, code, kind, name, names, pinyin, full_pinyin)
-        SELECT market, code, kind, '', names, '', full_pinyin FROM staged_security staged
+        SELECT market, code, kind, name, '{}', pinyin, full_pinyin FROM staged_security staged
         WHERE NOT EXISTS (
             SELECT FROM articles_security stored
             WHERE (stored.market, stored.code) = (staged.market, staged.code)
@@ -187,37 +151,11 @@ def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> tuple[dict[st
     )
     cursor.execute(
         """
-        UPDATE articles_security stored
-        SET name = staged.name, named_at = staged.named_at, pinyin = staged.pinyin
-        FROM staged_security staged JOIN articles_security before USING (market, code)
-        WHERE stored.id = before.id
-          AND NOT stored.is_name_fixed
-          AND (coalesce(staged.named_at, '-infinity'), staged.name)
-              > (coalesce(stored.named_at, '-infinity'), stored.name)
-        RETURNING stored.id, stored.name <> before.name
-        """
-    )
-    renamed = [pk for pk, is_renamed in cursor if is_renamed]
-    cursor.execute(
-        """
         SELECT stored.market || '.' || stored.code, stored.id
         FROM articles_security stored JOIN staged_security USING (market, code)
         """
     )
-    return dict(cursor.fetchall()), renamed
-
-
-def write_full_pinyin(cursor: Any, names: Mapping[int, Iterable[str]]) -> None:
-    """Bring it in step with the names of these securities."""
-    if names:
-        cursor.execute(
-            """
-            UPDATE articles_security stored SET full_pinyin = made.full_pinyin
-            FROM unnest(%s::bigint[], %s::text[]) AS made (id, full_pinyin)
-            WHERE stored.id = made.id
-            """,
-            [list(names), [full_pinyin(sorted(of_one)) for of_one in names.values()]],
-        )
+    return dict(cursor.fetchall())
 
 
 def add_listed(securities: Sequence[Security]) -> None:

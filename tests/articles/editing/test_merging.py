@@ -137,6 +137,35 @@ def test_names_of_securities_are_folded_and_the_target_keeps_its_own(indexed, ed
     assert Security.objects.called("0.000001") == new
 
 
+def test_a_merge_takes_no_provisional_names(editor):
+    names = [("待发甲", []), ("乙", ["乙"]), ("待发丙", [])]
+    draft, named, target = (
+        Security.objects.create(market=0, code=f"00000{number}", name=name, names=known)
+        for number, (name, known) in enumerate(names)
+    )
+    merge(editor, [draft], target)
+    target.refresh_from_db()
+    assert (target.name, target.names) == ("待发丙", [])
+    merge(editor, [named], target)
+    target.refresh_from_db()
+    assert (target.name, target.names, target.pinyin) == ("乙", ["乙"], named.pinyin)
+
+
+def test_the_target_keeps_its_name_though_posts_of_the_others_are_newer(editor):
+    for number, (code, name) in enumerate([("000001", "平安银行"), ("000002", "深发展A")]):
+        write([marking(code, name, number)])
+    target, gone = Security.objects.order_by("code")
+    merge(editor, [gone], target)
+    target.refresh_from_db()
+    assert (target.name, target.names) == ("平安银行", ["平安银行", "深发展A"])
+
+
+def marking(code, name, number):
+    text = f"---\ntitle: 早盘\ndate: 2022-03-0{number + 1}\n---\n"
+    text += f'<p><a data-code="0,{code}">{name}</a>走强。</p>'
+    return read(Found(f"2022-03-0{number + 1}-note.md", content=text.encode()))
+
+
 def test_decisions_and_days_of_names_are_those_of_the_target(indexed, editor):
     post = indexed(securities=[("0.000001", "深发展A"), ("0.000002", "平安银行")])
     old, new = Security.objects.order_by("code")

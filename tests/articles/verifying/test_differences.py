@@ -84,6 +84,9 @@ REPAIRABLE = {
     "UPDATE articles_mention SET nth = 7": (
         "post {CODE}: not as its documents make it: securities"
     ),
+    "UPDATE articles_mention SET marked_as = 'x'": (
+        "post {CODE}: not as its documents make it: securities"
+    ),
     "UPDATE articles_post SET slug = 'x y/' WHERE slug = '{CODE}'": (
         "post x y/: not as its documents make it: {CODE} is not there"
     ),
@@ -220,6 +223,11 @@ def test_merged_securities_are_no_difference(archive, wuliangye, with_it):
 def test_a_security_that_was_imported_with_two_names_is_no_difference(archive, folder):
     (folder / "2022-03-06-note.md").write_text(TEXT.replace("贵州茅台", "茅台股份", 1))
     call_command("import_posts", folder, quiet=True)
+    assert found() == []
+
+
+def test_what_a_release_stored_that_kept_no_names_of_marks_is_no_difference(archive):
+    Mention.objects.update(marked_as="")
     assert found() == []
 
 

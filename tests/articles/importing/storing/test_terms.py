@@ -1,13 +1,19 @@
+import datetime as dt
+
 import pytest
 
+from articles.editing import posts
+from articles.importing.reparse import derive_again
 from articles.importing.storing.batch import write
 from articles.models import (
     Category,
     Document,
+    Post,
     Security,
     Source,
 )
 from tests.articles.importing.storing.written import (
+    CODE,
     document,
     mark,
 )
@@ -37,22 +43,51 @@ def test_a_security_goes_by_the_name_in_its_newest_post_in_any_order():
         assert security.pinyin == "xm"
 
 
-def test_readers_are_told_no_name_that_only_unseen_posts_have_unless_there_is_no_other():
-    def named(year, name):
-        number = f"{year}0304000000000{ord(name) % 1000}"
-        return document(
-            f"{year}-03-04-{number}.md",
-            date=f"{year}-03-04 09:00:00",
-            body=f"<p>{mark('1.600145', name)}</p>",
-        )
+def named(year, name, slug=""):
+    slug = slug or f"{year}0304000000000{ord(name) % 1000}"
+    return document(
+        f"{slug[:4]}-03-04-{slug}.md",
+        date=f"{year}-03-04 09:00:00",
+        body=f"<p>{mark('1.600145', name)}</p>",
+    )
 
+
+def test_readers_are_told_no_name_that_only_unseen_posts_have_unless_there_is_no_other():
     write([named(2090, "甲")])
     assert Security.objects.get().name == "甲"
     write([named(2091, "乙"), named(2022, "丙")])
     write([named(2092, "丁")])
     security = Security.objects.get()
     assert security.name == "丙"
-    assert security.names == sorted(["甲", "丙"])
+    assert security.names == ["丙"]
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        {"status": "hidden"},
+        {"status": "draft"},
+        {"published_at": dt.datetime(2090, 1, 1, tzinfo=dt.UTC)},
+        {"body_html": "<p>另文</p>"},
+        {"securities": []},
+    ],
+)
+def test_a_document_teaches_no_name_of_which_its_post_tells_readers_nothing(unseen, editor):
+    write([named(2021, "甲"), named(2022, "乙", "202203040000000001")])
+    posts.change(Post.objects.get(slug="202203040000000001"), unseen, by=editor)
+    write([named(2022, "丙", "202203040000000001")])
+    derive_again(["202203040000000001"])
+    security = Security.objects.get()
+    assert (security.name, security.names) == ("乙", sorted("甲乙"))
+
+
+def test_a_provisional_name_stays_until_there_is_another_and_is_found_in_texts():
+    write([named(2090, "待发股份", "209003040000000001"), document(body="<p>待发股份走弱。</p>")])
+    write([named(2091, "后发股份", "209103040000000001")])
+    security = Security.objects.get()
+    assert (security.name, security.names, security.named_at) == ("待发股份", [], None)
+    assert (security.pinyin, security.full_pinyin) == ("dfgf dfgb", "| dai fa gu fen |")
+    assert Post.objects.get(slug=CODE).securities.get() == security
 
 
 def test_categories_that_differ_in_case_alone_are_two():
