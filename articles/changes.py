@@ -12,12 +12,12 @@ order; and whoever has it sees all that others have changed.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -33,6 +33,7 @@ from .models import (
     Mention,
     Post,
     SearchEntry,
+    SoughtName,
 )
 from .search import index
 from .search.text.tokens import facet_of
@@ -157,11 +158,12 @@ def posts_changed(
 
 def learn_names(given: Iterable[tuple[int, int, str]]) -> bool:
     """Call it after posts have been written and before their texts are read for securities: learn
-    what they call those, as `learnt_names.learn` does. Returns whether any has a name more."""
+    what they call those, as `learnt_names.learn` does. Returns whether any has another name, or one
+    more."""
     learnt = learn(given)
     if learnt.renamed:
         terms_changed(SECURITY, learnt.renamed)
-    return learnt.is_new
+    return learnt.is_new or bool(learnt.renamed)
 
 
 def learn_stored_names(post_ids: Iterable[int]) -> None:
@@ -236,8 +238,20 @@ def terms_changed(
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         version = advance_version()
         if kind:
+            keys = list(keys)
+            if kind is SECURITY:
+                forget_shared_names(keys)
             terms = [(kind.facet, key) for key in keys]
             stamp_terms(terms, version, kind=kind.name, left=left, is_told=True)
+
+
+def forget_shared_names(keys: Collection[int]) -> None:
+    """Have names that these securities share with others looked for again: which of them is meant
+    depends on whose name of today it is."""
+    sought = SoughtName.objects.using(write_connection().alias)
+    others = sought.filter(text=OuterRef("text")).exclude(security=OuterRef("security"))
+    shared = sought.filter(Exists(others), security__in=keys)
+    sought.filter(text__in=list(shared.values_list("text", flat=True))).delete()
 
 
 def terms_deleted(facet: Facet, keys: Sequence[int]) -> None:

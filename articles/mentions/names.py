@@ -21,6 +21,7 @@ CHECKSUMS: Final = """
            (SELECT sum(hashtextextended(concat_ws(E'\\n', kind, text), 3))
             FROM articles_namingrule)
 """
+#: In an order that is always the same, whichever became known first.
 SECURITIES: Final = """
     SELECT security.id, security.market || '.' || security.code, security.name,
            security.names || ARRAY(
@@ -28,8 +29,11 @@ SECURITIES: Final = """
                WHERE former.security_id = security.id ORDER BY former.id
            ),
            security.needs_code, security.english_name
-    FROM articles_security security ORDER BY security.id
+    FROM articles_security security ORDER BY security.market, security.code
 """
+ALIASES: Final = (
+    "SELECT slug, term_id FROM articles_securityalias WHERE slug IS NOT NULL ORDER BY slug"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def known() -> Known:
 def make(cursor: Any, checksums: tuple[Any, ...]) -> Known:
     cursor.execute(SECURITIES)
     rows: Sequence[tuple[int, str, str, list[str], bool, str]] = cursor.fetchall()
-    cursor.execute("SELECT slug, term_id FROM articles_securityalias WHERE slug IS NOT NULL")
+    cursor.execute(ALIASES)
     aliases = cursor.fetchall()
     rules = NamingRule.objects.using(write_connection().alias).values_list("kind", "text")
     listed = [

@@ -226,6 +226,23 @@ def test_a_security_that_was_imported_with_two_names_is_no_difference(archive, f
     assert found() == []
 
 
+@pytest.mark.parametrize("codes", [("000001", "600001"), ("600001", "000001")])
+def test_a_name_that_one_of_two_securities_had_is_no_difference(archive, folder, codes):
+    named = "---\ntitle: 早盘\ndate: {}\n---\n<a data-code='{},{}'>{}</a>走强"
+    (folder / "2022-03-06-text.md").write_text("---\ndate: 2022-03-06\n---\n甲乙股份走强")
+    for day, code, name in [
+        ("2022-03-06", codes[0], "甲乙股份"),
+        ("2022-03-07", codes[1], "甲乙股份"),
+        ("2022-03-08", codes[0], "丙丁股份"),
+        ("2022-03-09", codes[1], "戊己股份"),
+    ]:
+        text = named.format(day, int(code.startswith("6")), code, name)
+        (folder / f"{day}-note.md").write_text(text)
+        call_command("import_posts", folder, quiet=True)
+        days_told.keep_days(9)
+        assert found() == []
+
+
 def test_what_a_release_stored_that_kept_no_names_of_marks_is_no_difference(archive):
     Mention.objects.update(marked_as="")
     assert found() == []
