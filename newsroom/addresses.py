@@ -39,4 +39,6 @@ def root() -> str:
     """What comes before a path in the addresses of the site, as far as the settings tell."""
     hosts = [host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*"))]
     host = hosts[0] if hosts else "localhost"
-    return f"http://{host}:{settings.PORT}" if host in THIS_HOST else f"https://{host}"
+    if host in THIS_HOST:
+        return f"http://{host}:{settings.PORT}"
+    return f"https://{host}" if settings.SECURE_SSL_REDIRECT else f"http://{host}"

@@ -30,6 +30,7 @@ def hub(settings):
             pass
 
     settings.ALLOWED_HOSTS = ["news.example.com"]
+    settings.SECURE_SSL_REDIRECT = True
     with HTTPServer(("127.0.0.1", 0), Hub) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         settings.WEBSUB_HUB = f"http://127.0.0.1:{server.server_port}/"

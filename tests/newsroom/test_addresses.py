@@ -37,3 +37,10 @@ def test_an_archive_at_home_is_at_its_port(settings):
     assert root() == "http://localhost:8123"
     settings.ALLOWED_HOSTS = ["127.0.0.1", "news.example.com"]
     assert root() == "http://127.0.0.1:8123"
+
+
+@pytest.mark.parametrize(("is_secure", "scheme"), [(True, "https"), (False, "http")])
+def test_an_archive_in_public_is_at_the_scheme_that_it_answers(settings, is_secure, scheme):
+    settings.ALLOWED_HOSTS = [".example.com", "news.example.com"]
+    settings.SECURE_SSL_REDIRECT = is_secure
+    assert root() == f"{scheme}://news.example.com"
