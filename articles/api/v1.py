@@ -308,7 +308,11 @@ def list_changes(request: HttpRequest, asked: Query[ChangeParameters]) -> HttpRe
         changes = changes_after(place, asked.limit, fields, posts.root_of(request))
     except LostError:
         raise ProblemError(
-            410, gettext("A backup was restored since. Begin again with after=0 and an empty copy.")
+            410,
+            gettext(
+                "A backup was restored since, or this is the version of another archive. "
+                "Begin again with after=0 and an empty copy."
+            ),
         ) from None
     parameters = request.GET.copy()
     parameters["after"] = str(changes.place)

@@ -11,6 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from ..changes import POST
 from ..models import ArchiveChange, ArchiveVersion, ChangePlace, Post
+from ..outages import KnownOutageError
+from ..replicas import ask_newest, primary
 from ..terms import BY_NAME, TermKind
 from . import terms
 from .posts import Data, data_of, with_data
@@ -21,7 +23,8 @@ GONE: Final = "gone"
 
 
 class LostError(Exception):
-    """A backup was restored since: nothing tells what there was until then."""
+    """Nothing tells what there was until then: a backup was restored since, or the archive never
+    had that version."""
 
 
 class Changes(NamedTuple):
@@ -35,9 +38,15 @@ class Changes(NamedTuple):
 def changes_after(
     place: ChangePlace, size: int, fields: Collection[str], root: str = ""
 ) -> Changes:
-    """The next `size` changes. Raises `LostError`."""
+    """The next `size` changes. Raises `LostError`, and `KnownOutageError` if the primary is away
+    that may have this version."""
     version = ArchiveVersion.objects.first()  # before the changes: all up to it are there
     if version and 0 < place.version < version.known_from:
+        raise LostError
+    number = version.number if version else 0
+    if place.version > number and place.version > ask_newest(ArchiveVersion.objects.number):
+        if primary.is_away:
+            raise KnownOutageError("The primary is away.")
         raise LostError
     rows = list(
         ArchiveChange.objects.filter(place.later, version__gt=0).order_by("version", "id")[
@@ -49,7 +58,7 @@ def changes_after(
     if has_more:
         place = ChangePlace(shown[-1].version, shown[-1].pk)
     else:
-        seen = [place.version, version.number if version else 0, *(row.version for row in shown)]
+        seen = [place.version, number, *(row.version for row in shown)]
         place = ChangePlace(max(seen))
     return Changes(list(as_data(shown, fields, root)), place, has_more)
 

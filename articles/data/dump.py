@@ -181,7 +181,9 @@ def add_changes(folder: Path, manifest: Data, on_file: OnFile, root: str) -> Non
         if changes_after(since, 1, ["slug"]).found:
             add(folder, manifest, f"{CHANGES}{since}.jsonl", changes(), on_file, lambda: str(last))
     except LostError:
-        raise DumpError("A backup was restored since this dump. Name a new folder.") from None
+        raise DumpError(
+            "A backup was restored since this dump, or it is of another archive. Name a new folder."
+        ) from None
 
 
 def add(

@@ -102,7 +102,8 @@ class Newsroom:
 
     def changes(self, fields: Sequence[str] = ()) -> Iterator[Change]:
         """Everything that changed since `place`, which moves on after each page: keep it with the
-        copy that you make."""
+        copy that you make. Raises `ProblemError` with the status 410 if the site does not know what
+        changed since: empty the copy, and go on from the place "0"."""
         has_more = True
         while has_more:
             asked = {"after": self.place, "fields": ",".join(fields)}

@@ -67,6 +67,16 @@ def test_a_copy_that_the_client_keeps_is_the_archive(site, indexed, editor):
     assert without_hosts(mirror.contents) == without_hosts(archive())
 
 
+def test_the_client_says_that_a_copy_has_to_begin_again(site, indexed):
+    indexed()
+    site.place = "99"
+    with pytest.raises(sys.modules["newsroom_client"].ProblemError, match="after=0") as caught:
+        list(site.changes())
+    assert caught.value.status == 410
+    site.place = "0"
+    assert list(site.changes())
+
+
 def without_hosts(contents):
     return {slug: post | {"url": ""} for slug, post in contents.items()}
 

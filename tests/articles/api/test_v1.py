@@ -133,6 +133,12 @@ def test_after_a_restoration_changes_have_to_be_read_from_the_beginning(get, ind
     assert get("changes?after=0")["changes"]
 
 
+def test_a_copy_of_another_archive_has_to_read_changes_from_the_beginning(get, indexed):
+    indexed()
+    after = int(get("changes")["next"]) + 1
+    assert "after=0" in get(f"changes?after={after}", 410)["detail"]
+
+
 @pytest.mark.parametrize("after", ["x", "-1", "1-2-3", ""])
 def test_another_text_than_a_version_is_refused(get, db, after):
     [error] = get(f"changes?after={after}", 400)["errors"]

@@ -396,6 +396,16 @@ def test_after_a_restoration_a_copy_has_to_begin_again(mirror, indexed):
     assert again.catch_up() == []
 
 
+def test_a_copy_of_another_archive_has_to_begin_again(mirror, indexed):
+    with pytest.raises(LostError):
+        changes_after(ChangePlace(1), 9, ["slug"])
+    indexed()
+    mirror.catch_up()
+    with pytest.raises(LostError):
+        changes_after(ChangePlace(mirror.place.version + 1), 9, ["slug"])
+    assert mirror.catch_up() == []
+
+
 @pytest.mark.parametrize("text", ["12", "12-345"])
 def test_a_place_is_read_as_it_was_written(text):
     assert str(ChangePlace.parse(text)) == text
