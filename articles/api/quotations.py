@@ -17,6 +17,9 @@ PARTS: Final = 4  # of one that is searched for in parts, of at least so many ch
 
 #: All that is no letter or figure: a minus, a decimal point and a percent sign are of figures.
 SIGNS = re.compile(r"(?:[^\w.%-]|_|(?<![0-9])\.|\.(?![0-9])|(?<=[0-9])-|-(?![0-9]))+")
+#: Around a quotation that begins and ends with whole figures: 2.5 is no quotation of 12.53.
+FIGURE_BEGINS: Final = r"(?:(?<![0-9.])|(?![0-9]))"
+FIGURE_ENDS: Final = r"(?:(?![0-9.%])|(?<![0-9]))"
 
 
 def posts_with(sentence: str, ask: Callable[[str], ListingRequest]) -> tuple[list[Post], bool]:
@@ -37,11 +40,21 @@ def posts_with(sentence: str, ask: Callable[[str], ListingRequest]) -> tuple[lis
 
 
 def has(post: Post, wanted: str) -> bool:
-    return any(wanted in letters(text) for text in (post.title, post.digest, post.body_text))
+    whole = re.compile(f"{FIGURE_BEGINS}{re.escape(wanted)}{FIGURE_ENDS}")
+    texts = (post.title, post.digest, post.body_text)
+    return any(whole.search(letters(text)) for text in texts)
 
 
 def letters(text: str) -> str:
-    return SIGNS.sub("", normalise(text))
+    """The letters and figures of a text, normalised, with a space between two figures."""
+    normal = normalise(text)
+
+    def between(signs: re.Match[str]) -> str:
+        first, end = signs.span()
+        around = normal[first - 1 : first], normal[end : end + 1]
+        return " " if all(map(str.isdecimal, around)) else ""
+
+    return SIGNS.sub(between, normal)
 
 
 def queries(sentence: str) -> Iterator[str]:
@@ -49,6 +62,6 @@ def queries(sentence: str) -> Iterator[str]:
     has a space that the sentence lacks, at least one of its parts."""
     pieces = filter(None, SIGNS.split(normalise(sentence)[:LONGEST]))
     yield " ".join(f'"{piece}"' for piece in dict.fromkeys(pieces))
-    text = letters(sentence)[:LONGEST]
+    text = letters(sentence).replace(" ", "")[:LONGEST]
     size = max(-(-len(text) // PARTS), PARTS)
     yield " | ".join(f'"{text[start : start + size]}"' for start in range(0, len(text), size))

@@ -255,10 +255,20 @@ def test_a_quotation_of_many_posts_is_told_with_how_many_were_left_out(indexed):
         ("净利润，同比 下降３.５％", True),
         ("净利润同比下降35%", False),
         ("淨利潤同比下降", True),
+        ("2.5元，市盈率12.53", True),
+        ("2.5元，市盈率12.5", False),
+        ("2元，市盈率12.53", False),
+        ("5元，市盈率12.53", False),
+        ("净利润同比下降3", False),
+        ("净利润同比下降3.5", False),
+        ("53、20倍", False),
+        ("12.53 20倍", True),
+        ("20倍", True),
     ],
 )
 def test_a_quotation_is_compared_by_letters_and_figures(indexed, sentence, is_found):
     text = "持公司股份89,285,714股；“鹏华资产管理有限公司”的通知，净利润 同比下降3.5%。"
+    text += "股价2.5元，市盈率12.53、20倍。"
     indexed(body_text=text)
     told, _size = told_by(tools.check_quotation, sentence=sentence)
     assert told["is_found"] == is_found
