@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from articles.models import Post
+from articles.models import Document, FormerHome, Post
 from articles.samples import sample_posts
 from tests.cluster.nodes import ROOT, release_before
 
@@ -23,7 +24,7 @@ from desk import Form
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
-from articles.models import Post
+from articles.models import Document, FormerHome, Post
 
 former, title, folder = sys.argv[1:]
 post = Post.objects.get(title=former)
@@ -70,3 +71,20 @@ def test_it_serves_saves_and_imports(indexed, tmp_path, client, admin_user):
     assert Post.objects.count() > 1
     for path in ("/", "/posts/?q=上一版改的标题"):
         assert "上一版改的标题" in client.get(path).text
+
+
+def test_a_post_can_be_erased_whose_documents_had_other_homes(make_post):
+    """By a release that does not know of these."""
+    erased, other = make_post(), make_post()
+    kept, deleted = (
+        Document.objects.create(file_name=f"{number}.md", content=b"", post=post, size=0)
+        for number, post in enumerate([other, erased])
+    )
+    for document in (kept, deleted):
+        FormerHome.objects.create(document=document, post=erased, until=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM articles_document WHERE post_id = %s", [erased.pk])
+        cursor.execute("DELETE FROM articles_postcategory WHERE post_id = %s", [erased.pk])
+        cursor.execute("DELETE FROM articles_post WHERE id = %s", [erased.pk])
+    [home] = FormerHome.objects.all()
+    assert (home.document, home.post) == (kept, None)
