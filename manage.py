@@ -25,22 +25,28 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     try:
         from django.conf import settings
+        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
         from django.db import OperationalError
 
         from newsroom.environment import read_or_exit
 
-        if session := read_or_exit().database_session_url:
+        environment = read_or_exit()
+        if session := environment.database_session_url:
             os.environ["DATABASE_URL"] = session
+            if session != environment.database_url:
+                settings.ADDRESSES_OF_ARCHIVE = (environment.database_url, session)
         if sys.argv[1:2] in OF_USERS:  # a pool would go on trying to reach a server that is away
             for at in settings.DATABASES.values():
                 at.get("OPTIONS", {}).pop("pool", None)
         try:
             execute_from_command_line(sys.argv)
-        except OperationalError as error:  # of a command of Django: ours say it themselves
-            if "--traceback" in sys.argv:
+        except (OperationalError, ImproperlyConfigured) as error:  # of a command of Django: ours
+            if "--traceback" in sys.argv:  # say it themselves
                 raise
-            sys.stderr.write(f"The database does not answer: {str(error).splitlines()[0]}\n")
+            is_away = isinstance(error, OperationalError)
+            said = "The database does not answer: " if is_away else ""
+            sys.stderr.write(f"{said}{str(error).splitlines()[0]}\n")
             sys.exit(FAILED)
     except KeyboardInterrupt:  # while the command still starts, say
         sys.stderr.write("Interrupted.\n")

@@ -9,5 +9,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from .database import renew_if_closed
+        from .locks import refuse_other_archive
 
         connection_created.connect(renew_if_closed)
+        connection_created.connect(refuse_other_archive)

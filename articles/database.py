@@ -6,6 +6,7 @@ desk's own transactions are on the default connection, which has to be the one f
 what is done within `reading_from` reads elsewhere: the pages for readers (`articles.replicas`).
 """
 
+import secrets
 import select
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -20,8 +21,10 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, router, t
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.utils import ConnectionHandler
 
 from newsroom import silence
+from newsroom.environment import database_at
 
 from .models import Post
 from .outages import DATABASE_GONE, in_a_line
@@ -108,6 +111,21 @@ def connect(connection: Any) -> psycopg.Connection[Any]:
     """A connection beside the pool. Raises `psycopg.OperationalError`."""
     options = {"connect_timeout": settings.CONNECT_TIMEOUT} | connection.get_connection_params()
     return psycopg.connect(**options)
+
+
+def lead_to_one(one: str, other: str) -> bool:
+    """Whether two URLs lead to the same database of the same server, maybe by way of a pooler: a
+    lock that is taken at one is not free at the other. Raises `psycopg.OperationalError`."""
+    lock = secrets.randbits(63)
+    with connect(connection_to(one)) as here, connect(connection_to(other)) as there:
+        here.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+        [(is_free,)] = there.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
+    return not is_free
+
+
+def connection_to(url: str) -> BaseDatabaseWrapper:
+    """A connection, not yet open, to a database that is none of those in Django's settings."""
+    return ConnectionHandler({DEFAULT_DB_ALIAS: database_at(url)})[DEFAULT_DB_ALIAS]
 
 
 def address_of(alias: str) -> str:

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, transaction
 from django.db.backends.signals import connection_created
 
-from .database import write_connection
-from .outages import POOLER
+from .database import lead_to_one, write_connection
+from .outages import POOLER, in_a_line
 
 WRITER = 0x6E657773  # of whoever writes many posts; the number is "news"
 IMPORT = WRITER + 1
@@ -18,6 +19,11 @@ BULK_CHANGE = WRITER + 2
 PUBLISHING = WRITER + 3
 MAINTENANCE = WRITER + 4
 
+TWO_ARCHIVES = (
+    "DATABASE_SESSION_URL leads to another server or database than DATABASE_URL: set both to the "
+    "same one, of the primary (docs/settings.md)."
+)
+NOT_COMPARED = "DATABASE_URL and DATABASE_SESSION_URL have to be compared first"
 NO_SESSION = f"This needs a connection to PostgreSQL of its own. {POOLER}"
 
 
@@ -70,6 +76,22 @@ def refuse_pooler(*, connection: Any, **_: object) -> None:
         cursor.execute("SELECT pg_backend_pid()")
         if cursor.fetchone()[0] != connection.connection.info.backend_pid:  # which is the pooler's
             raise ImproperlyConfigured(NO_SESSION)
+
+
+def refuse_other_archive(*, connection: Any, **_: object) -> None:
+    """Django calls it with each new connection. Raises `ImproperlyConfigured` in a command that
+    would write to another database than that which pages show, and `OperationalError` if nobody
+    can tell."""
+    if connection.alias != write_connection().alias or not settings.ADDRESSES_OF_ARCHIVE:
+        return
+    try:
+        if not lead_to_one(*settings.ADDRESSES_OF_ARCHIVE):
+            connection.close()  # or it would be there for commands of Django that go on
+            raise ImproperlyConfigured(TWO_ARCHIVES)
+    except psycopg.OperationalError as error:
+        connection.close()
+        raise OperationalError(f"{NOT_COMPARED}: {in_a_line(error)}") from error
+    settings.ADDRESSES_OF_ARCHIVE = ()  # which are compared once
 
 
 @contextmanager

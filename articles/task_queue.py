@@ -8,19 +8,22 @@ at once.
 import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Min
 from django.utils import timezone
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django import app, connector_params
 from procrastinate.contrib.django.models import (
     ProcrastinateEvent,
     ProcrastinateJob,
     ProcrastinateWorker,
 )
 from procrastinate.exceptions import AlreadyEnqueued
+
+from .database import close_connections
+from .locks import require_session
 
 # The names of the tasks that rooms put in.
 IMPORT_UPLOAD: Final = "import_upload"  # of an `ImportRun`
@@ -82,6 +85,16 @@ def backlog() -> Backlog:
     found = put_in.aggregate(length=Count("pk"), since=Min("at"))
     age = timezone.now() - found["since"] if found["since"] else dt.timedelta()
     return Backlog(found["length"], max(age, dt.timedelta()))
+
+
+def parameters_of_session() -> dict[str, Any]:
+    """How a worker connects to the queue. Raises `ImproperlyConfigured` as `require_session`
+    does."""
+    try:
+        require_session()
+        return connector_params()
+    finally:
+        close_connections()
 
 
 def worker_seen_at() -> dt.datetime | None:

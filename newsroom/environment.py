@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from environ import Env
@@ -357,6 +357,14 @@ def check_database(url: str) -> None:
             make_conninfo(**{key: options[key] for key in options.keys() - OF_DJANGO})
         except ProgrammingError as error:
             raise ValueError(url) from error
+
+
+def database_at(url: str) -> dict[str, Any]:
+    """The database at an address, as Django's settings name one."""
+    found: dict[str, Any] = Env.db_url_config(url)
+    # The folder of a socket, as in libpq's own addresses: postgres://user@%2Frun%2Fpostgresql/name
+    found["HOST"] = unquote(found["HOST"])
+    return found
 
 
 def check_server(text: str) -> None:

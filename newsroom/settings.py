@@ -11,15 +11,13 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environ import Env
 
 from . import logs, silence
-from .environment import Environment
+from .environment import Environment, database_at
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -124,13 +122,6 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")  # TemplatesSetting finds its templates
 
 
-def database_at(url: str) -> dict[str, Any]:
-    found: dict[str, Any] = Env.db_url_config(url)
-    # The folder of a socket, as in libpq's own addresses: postgres://user@%2Frun%2Fpostgresql/name
-    found["HOST"] = unquote(found["HOST"])
-    return found
-
-
 DATABASES: dict[str, dict[str, Any]]
 if environment.database_url:
     DATABASES = {"default": database_at(environment.database_url)}
@@ -184,6 +175,7 @@ HAS_SESSIONS = environment.database_session_url in ("", environment.database_url
 if not HAS_SESSIONS:
     for at in DATABASES.values():
         at["DISABLE_SERVER_SIDE_CURSORS"] = True
+ADDRESSES_OF_ARCHIVE: tuple[str, ...] = ()  # two, if commands have another than pages
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -5,10 +5,12 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
@@ -20,9 +22,10 @@ from articles.backups.manifest import BackupError
 from articles.backups.restoring import execute, on_database
 from articles.database import why_away
 from articles.editing import bulk, posts
-from articles.models import BulkChange, Post
+from articles.models import BulkChange, ImportRun, Post
 from articles.samples import sample_posts
 from newsroom.embedded.account import server_account
+from tests.databases import copied_database
 from tests.replication import connected
 from tests.waiting import wait_until
 
@@ -34,13 +37,16 @@ PORT = 6432  # of a socket in a folder of the test
 
 
 @pytest.fixture
-def direct_url(transactional_db):
+def direct_url(children):
     """The address of the database of the tests."""
-    at = connection.settings_dict
-    return (
-        f"postgres://{quote(at['USER'])}:{quote(at['PASSWORD'])}@{quote(at['HOST'], safe='')}"
-        f":{at['PORT']}/{at['NAME']}"
-    )
+    return os.environ["DATABASE_URL"]
+
+
+@pytest.fixture
+def other_name():
+    """The name of another archive on the same server."""
+    with copied_database("other") as name:
+        yield name
 
 
 @pytest.fixture
@@ -155,27 +161,67 @@ def test_what_it_refuses_is_told_with_what_helps(pooled, monkeypatch):
     assert "DATABASE_SESSION_URL" in why_away("default")
 
 
-def test_commands_take_the_address_without_it(pooled, tmp_path, direct_url):
+def run(*arguments, **environment):
+    """Run a command of `manage.py` with these settings in its environment."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def import_samples(tmp_path):
+    """Import some posts in a process with these settings in its environment."""
     posts = tmp_path / "posts"
     posts.mkdir()
     for name, content in sample_posts(4):
         (posts / name).write_text(content)
-    name = connection.settings_dict["NAME"]
-    user = quote(connection.settings_dict["USER"])
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"postgres://{user}@{quote(str(pooled), safe='')}:{PORT}/{name}",
-    }
-    command = [sys.executable, "manage.py", "import_posts", str(posts)]
-    settings = {"cwd": ROOT, "capture_output": True, "text": True, "check": False}
-    done = subprocess.run(command, env=environment, **settings)
+    return partial(run, "import_posts", str(posts))
+
+
+@pytest.fixture
+def pooled_url(pooled):
+    at = connection.settings_dict
+    return f"postgres://{quote(at['USER'])}@{quote(str(pooled), safe='')}:{PORT}/{at['NAME']}"
+
+
+def test_commands_take_the_address_without_it(import_samples, pooled_url, direct_url):
+    done = import_samples(DATABASE_URL=pooled_url)
     assert (done.returncode, done.stdout) == (2, "")
     assert "DATABASE_SESSION_URL" in done.stderr
-    done = subprocess.run(
-        command, env={**environment, "DATABASE_SESSION_URL": direct_url}, **settings
-    )
+    done = import_samples(DATABASE_URL=pooled_url, DATABASE_SESSION_URL=direct_url)
     assert done.returncode == 0, done.stderr
     assert Post.objects.count() > 0
+
+
+def test_commands_refuse_another_archive_than_that_of_pages(
+    other_name, import_samples, pooled_url, direct_url
+):
+    other_url = direct_url.replace(f"/{connection.settings_dict['NAME']}", f"/{other_name}")
+    two = {"DATABASE_URL": pooled_url, "DATABASE_SESSION_URL": other_url}
+    user = ("createsuperuser", "--no-input", "--username=a", "--email=a@b.cn")
+    for command in import_samples, partial(run, "worker"), partial(run, *user):
+        done = command(**two)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "another server or database" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    with psycopg.connect(other_url) as other:
+        assert not other.execute(
+            "SELECT id FROM articles_importrun UNION ALL SELECT id FROM auth_user"
+            " UNION ALL SELECT id FROM procrastinate_workers"
+        ).fetchall()
+
+
+def test_commands_refuse_to_guess_which_archive_pages_show(import_samples, folder, direct_url):
+    nowhere = f"postgres://a@{quote(str(folder), safe='')}:{PORT}/b"
+    done = import_samples(DATABASE_URL=nowhere, DATABASE_SESSION_URL=direct_url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "have to be compared" in done.stderr
+    assert not ImportRun.objects.exists()
 
 
 def test_a_small_bulk_change_is_left_to_a_worker(pooled, indexed, editor):

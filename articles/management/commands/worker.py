@@ -10,10 +10,10 @@ import psycopg
 from django.core.management.base import CommandParser
 from django.db import DatabaseError
 from procrastinate import PsycopgConnector, utils, worker
-from procrastinate.contrib.django import app, connector_params
+from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
-from articles import locks
+from articles import task_queue
 from articles.management.command import ArchiveCommand
 from articles.outages import in_a_line, is_gone
 from articles.tasks import take_up_stalled
@@ -39,8 +39,6 @@ class Command(ArchiveCommand):
         )
 
     def handle(self, *, until_eof: bool, **options: Any) -> None:
-        with suppress(DatabaseError):  # which it waits for
-            locks.require_session()
         for noisy in (worker.logger, worker.logger.getChild("worker"), utils.logger):
             noisy.addFilter(Outages())
         asyncio.run(work(until_eof=until_eof))
@@ -118,9 +116,8 @@ async def do_tasks(end: asyncio.Event) -> None:
     """Do tasks until `end`, or until the database goes away: some of `AWAY` is raised, or it is
     logged."""
     # Asking for the parameters starts the embedded server, which may take a while.
-    connector = Connector(
-        kwargs=await asyncio.to_thread(connector_params), min_size=1, max_size=2, timeout=PATIENCE
-    )
+    parameters = await asyncio.to_thread(task_queue.parameters_of_session)
+    connector = Connector(kwargs=parameters, min_size=1, max_size=2, timeout=PATIENCE)
     with app.replace_connector(connector) as ours:
         try:
             await ours.open_async()

@@ -7,6 +7,7 @@ from contextlib import ExitStack, nullcontext
 from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -542,6 +543,13 @@ class TestLongChanges:
         both[1].catch_up()
         replicas.wait_until_near()
         assert not replicas.replicas[0].may_be_asked
+
+
+def test_a_replica_is_another_database_than_its_primary(both, children):
+    ours = os.environ["DATABASE_URL"]
+    host = connections["default"].settings_dict["HOST"]
+    assert database.lead_to_one(ours, ours)
+    assert not database.lead_to_one(ours, ours.replace(quote(host, ""), quote(both[0].host, "")))
 
 
 def test_a_new_primary_goes_on_with_numbers_that_no_page_was_kept_under(post, tmp_path):
