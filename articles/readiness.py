@@ -1,6 +1,7 @@
 """Whether the parts that pages need are as this release needs them."""
 
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -73,6 +74,7 @@ def parts_of(server: replicas.Server) -> dict[str, str]:
     migrations of this release, or of another archive, nothing else is asked."""
     if server.is_away:
         return {}
+    since = time.monotonic()
     try:
         with reading_from(server.alias), reading_within(PATIENCE):
             if not (server.is_fit() and all_are_applied()):
@@ -83,10 +85,8 @@ def parts_of(server: replicas.Server) -> dict[str, str]:
                 "worker": OK if has_worker() else "silent",
             }
     except DatabaseError as error:
-        if (
-            replicas.replicas
-        ):  # a page tells it where there is one server: probes ask again and again
-            server.note(error)
+        if replicas.replicas:  # pages tell of one server: probes ask again and again
+            server.note(error, since)
         if sqlstate(error) == NO_TABLE:
             return {"migrations": "missing"}
         return LATE if sqlstate(error) == CANCELLED else {}

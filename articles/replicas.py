@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from threading import Lock, Thread
 from typing import Any, Final, TypeVar
@@ -58,7 +58,8 @@ class Server:
     def __init__(self, alias: str) -> None:
         self.alias = alias
         self.is_away = False
-        self.is_told = False  # that it is away: the one error of an outage in this process
+        self.is_told = False  # that it does not answer: the one error of an outage in this process
+        self.back_since = 0.0
         self.behind_until = 0.0
         self.identity: tuple[int, int] | None = None  # of the primary, once somebody has asked
         self.unfit = ""  # or why no page can be read from it: it is …
@@ -119,13 +120,15 @@ class Server:
             self.stuck_at, self.stuck_since = number, now
         return self.stuck_at is not None and now - self.stuck_since > MOTIONLESS
 
-    def note(self, error: BaseException) -> None:
+    def note(self, error: BaseException, since: float) -> None:
         """Tell of an outage if this error means that the server is away, and ask it nothing until
         it answers again. One that is alone is asked until somebody has waited in vain: a page waits
-        while it restarts."""
+        while it restarts. Who has asked since before it was back knows nothing new."""
         if not is_gone(error) or isinstance(error, KnownOutageError):
             return
         with self.lock:
+            if since < self.back_since:
+                return
             self.is_away |= bool(replicas) or was_waited_for(error)
             if self.is_told:
                 return
@@ -134,20 +137,16 @@ class Server:
         Thread(target=self.wait_until_back, daemon=True).start()
 
     def wait_until_back(self) -> None:
-        """Look until it answers, and for a pause in which others may still notice that it was
-        away."""
         told = ""
-        while self.is_told:
-            while why := why_away(self.alias, for_writing=self is primary):
-                if why != told:
-                    logger.warning("The database at %s is away: %s", self, why)
-                    told = why
-                time.sleep(PAUSE)
-            self.is_away = False
-            logger.warning("The database at %s answers again.", self)
+        while why := why_away(self.alias, for_writing=self is primary):
+            if why != told:
+                logger.warning("The database at %s is away: %s", self, why)
+                told = why
             time.sleep(PAUSE)
-            with self.lock:
-                self.is_told = self.is_away
+        with self.lock:
+            self.is_away = self.is_told = False
+            self.back_since = time.monotonic()
+        logger.warning("The database at %s answers again.", self)
 
 
 primary: Final = Server(DEFAULT_DB_ALIAS)
@@ -171,9 +170,10 @@ class Question:
 
     server: Server
     has_failed: bool = False
+    since: float = field(default_factory=time.monotonic)
 
     def note(self, error: BaseException) -> None:
-        self.server.note(error)
+        self.server.note(error, self.since)
         self.has_failed |= is_gone(error) or sqlstate(error) == CONFLICT
 
 
@@ -213,17 +213,16 @@ def newest_first() -> Iterator[Server]:
     """The primary; if that is away, or asked in vain, the replicas."""
     if not primary.is_away:
         yield primary
-    numbers = versions()
-    numbers.pop(primary, None)
-    yield from sorted(numbers, key=numbers.__getitem__, reverse=True)
+    if replicas:
+        numbers = versions()
+        numbers.pop(primary, None)
+        yield from sorted(numbers, key=numbers.__getitem__, reverse=True)
 
 
 def ask_newest(answer: Callable[[], Answer]) -> Answer:
     """What the newest server answers that there is: for what is read where the version of the
     archive says nothing of it, as a key or a link that may be revoked. Raises `KnownOutageError`
     if none answers."""
-    if not replicas:
-        return answer()
     for server in newest_first():
         with asking(server) as question:
             found = answer()
@@ -270,5 +269,3 @@ def note(error: BaseException) -> None:
     """Call it where an error of the database becomes an answer, as the page that says so."""
     if question := current.get():
         question.note(error)
-    elif not replicas:
-        primary.note(error)

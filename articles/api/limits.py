@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import Final, NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from newsroom import clients
 
 from ..models import ApiKey, ApiUsage
-from ..replicas import ask_newest, primary
+from ..replicas import ask_newest, asking, primary
 from .problems import ROOT, problem
 
 LIMITED: Final = f"{ROOT}v"  # the page that explains the API is not
@@ -77,13 +76,9 @@ def counted(client: Client, minute: int) -> int:
     away, as reading goes on without it."""
     if primary.is_away:
         return 0
-    try:
+    with asking(primary):
         return ApiUsage.objects.count_one(client.name, minute)
-    except DatabaseError as error:
-        primary.note(error)
-        if primary.is_away:
-            return 0
-        raise
+    return 0
 
 
 def client_of(request: HttpRequest) -> Client:

@@ -25,7 +25,7 @@ from ..listings.request import ListingRequest, PageKeyError
 from ..listings.subjects import DaySubject, Subject, TermSubject
 from ..listings.watchlist import LEFT_OUT, UNREAD
 from ..models import EmptySearch, FacetCount, Post
-from ..replicas import primary
+from ..replicas import asking, primary
 from ..search import engine
 from ..search.hot import hot_words
 from ..search.shown import made_once
@@ -121,9 +121,9 @@ def count_empty_search(text: str, address: str) -> None:
     if len(text) > LONGEST_SEARCH or primary.is_away:
         return
     try:
-        EmptySearch.objects.count_one(text, address)
-    except DatabaseError as error:
-        primary.note(error)
+        with asking(primary):
+            EmptySearch.objects.count_one(text, address)
+    except DatabaseError:
         logger.warning("A search that found nothing was not counted.", exc_info=True)
 
 

@@ -76,7 +76,7 @@ def read(request: HttpRequest, answer: Answer) -> HttpResponseBase:
     """What `answer` makes of the state of the archive. Raises `KnownOutageError` if no server
     answers."""
     if not replicas.replicas:
-        return of_only_server(lambda: answer(with_due(ArchiveVersion.objects.current())))
+        return write(request, lambda: answer(with_due(ArchiveVersion.objects.current())))
     known = shown.newest()
     floor = max(known, claimed(request))
     for server in in_order(request):
@@ -86,24 +86,14 @@ def read(request: HttpRequest, answer: Answer) -> HttpResponseBase:
 
 
 def write(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """The answer to a request that may write. Raises `KnownOutageError` at once if the primary is
-    known to be away."""
-    if not replicas.replicas:
-        return of_only_server(answer)
+    """The answer of the primary, to a request that may write. A restart of a server that is alone
+    fails no page, since each waits for a connection. But once one has waited in vain, the others do
+    not wait, until the server answers again: raises `KnownOutageError` at once."""
     if primary.is_away:
         raise KnownOutageError("The primary is away.")
     with asking(primary):
         return answer()
     raise KnownOutageError("The primary went away.")
-
-
-def of_only_server(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """The answer of a site that has one server. A restart of that fails no page, since each waits
-    for a connection. But once one has waited in vain, the others do not wait, until the server
-    answers again: raises `KnownOutageError` at once."""
-    if primary.is_away:
-        raise KnownOutageError("The database is away.")
-    return answer()
 
 
 def made(response: HttpResponseBase) -> HttpResponseBase:

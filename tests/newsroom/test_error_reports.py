@@ -25,9 +25,12 @@ client.get("/robots.txt", headers={"host": "elsewhere.example"})
 from types import SimpleNamespace
 from django.db import OperationalError
 from articles.outages import KnownOutageError
+from articles.replicas import asking, primary
 errors = [OperationalError("the connection is closed"), KnownOutageError("The database is away.")]
 def refuse(*_):
-    raise errors.pop()
+    with asking(primary):
+        raise errors.pop()
+    raise KnownOutageError("The primary went away.")
 conditional.reading = SimpleNamespace(read=refuse)
 client.get("/posts/")
 client.get("/posts/")

@@ -9,7 +9,7 @@ from django.test import Client
 from articles import replicas
 from articles.api import v1
 from articles.replicas import Server
-from articles.web import home
+from articles.web import home, reading
 from newsroom.logs import TextLine
 
 
@@ -29,7 +29,9 @@ def log(monkeypatch):
 class TestServerError:
     @pytest.fixture(autouse=True)
     def nobody_looks_whether_it_is_back(self, monkeypatch):
-        monkeypatch.setattr(replicas, "primary", Server("default"))
+        server = Server("default")
+        for module in reading, replicas:
+            monkeypatch.setattr(module, "primary", server)
         monkeypatch.setattr(Server, "wait_until_back", lambda _: None)
 
     @pytest.fixture
