@@ -24,15 +24,22 @@ ANSWERS: Final = {
 NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 MOST_UNREAD: Final = 2**20  # bytes of a request that are read though it is refused
 PATIENCE: Final = 0.5  # seconds to wait for more of them
-#: A whole request, without a body, for what needs no database.
+#: The head of a request for what needs no database, with the length of its body if it has one.
 PROBE: Final = re.compile(
     rb"(?:GET|HEAD) /healthz[ ?][^\r\n]*\r\n"
-    rb"(?:(?!(?i:content-length|transfer-encoding))[^\r\n]+\r\n)*\r\n"
+    rb"(?:(?i:content-length):[ \t]*(?P<length>[0-9]{1,9})[ \t]*\r\n"
+    rb"|(?!(?i:content-length|transfer-encoding))[^\r\n]+\r\n)*\r\n"
 )
-LONGEST_PROBE: Final = 2**12  # bytes
+LONGEST_PROBE: Final = 2**15  # bytes
 #: What gunicorn's own threads return for a connection that has sent nothing in five seconds.
 NOTHING_YET: Final[Future[object]] = Future()
 NOTHING_YET.set_result(_DEFER)
+
+
+def is_whole_probe(begin: bytes) -> bool:
+    """Whether these bytes are all of a request that `PROBE` matches: nobody waits for the rest."""
+    head = PROBE.match(begin)
+    return head is not None and len(begin) == head.end() + int(head["length"] or 0)
 
 
 class LenientRequest(Request):  # type: ignore[misc]  # gunicorn has no types
@@ -76,7 +83,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 return
         except OSError:  # a thread finds out, too
             pass
-        threads = self.for_probes if PROBE.fullmatch(begin) else self.tpool
+        threads = self.for_probes if is_whole_probe(begin) else self.tpool
         done = threads.submit(self.handle, conn)
         done.add_done_callback(
             lambda future: self.method_queue.defer(self.finish_request, conn, future)

@@ -14,17 +14,18 @@ from tests.waiting import PATIENCE
 
 ECHO = """
 import os
+from collections import defaultdict
 from threading import Event
 
-asked_for_health = Event()
+asked_for_health = defaultdict(Event)  # by query
 
 
 def app(environ, start):
     if environ["PATH_INFO"] == "/healthz":
         environ["wsgi.input"].read()
-        asked_for_health.set()
+        asked_for_health[environ["QUERY_STRING"]].set()
     if environ["PATH_INFO"] == "/wait":
-        asked_for_health.wait()
+        asked_for_health[environ["QUERY_STRING"]].wait()
     if environ["PATH_INFO"] == "/PGOPTIONS":
         options = os.environ["PGOPTIONS"].encode()
         start("200 OK", [("Content-Length", str(len(options)))])
@@ -45,13 +46,14 @@ def ask(tmp_path_factory, free_tcp_port_factory):
     command = [gunicorn, "-c", "newsroom/gunicorn.py", "--pythonpath", folder, "echo:app"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "1"]
 
-    def ask(line: bytes, beside: bytes = b"") -> str:
+    def ask(line: bytes, beside: bytes = b"", body: bytes = b"") -> str:
         """Beside eight clients who send another line, if there is one."""
         with ExitStack() as crowd:
-            for each in [beside] * 8 * bool(beside) + [line]:
+            end = b"\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            for each in [beside + end] * 8 * bool(beside) + [line + end + body]:
                 connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
                 crowd.enter_context(connection)
-                connection.sendall(each + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                connection.sendall(each)
             return b"".join(iter(lambda: connection.recv(2**16), b"")).decode()
 
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
@@ -99,6 +101,22 @@ def test_what_is_no_address_is_said_in_both_languages(ask, line):
 )
 def test_a_process_is_alive_while_all_of_its_threads_wait(ask, beside):
     assert ask(b"GET /healthz HTTP/1.1", beside).startswith("HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Content-Length: 0",
+        b"content-length:3\r\nX-Request-ID: 1",
+        b"\r\n".join(b"X-%d: %s" % (number, b"x" * 7000) for number in range(4)),
+    ],
+)
+def test_whatever_a_probe_sends_it_is_answered_while_all_threads_wait(ask, headers):
+    body = b"abc" if b":3" in headers else b""
+    query = b"%d" % len(headers)
+    line = b"GET /healthz?" + query + b" HTTP/1.1\r\n" + headers
+    wait = b"GET /wait?" + query + b" HTTP/1.1"
+    assert ask(line, wait, body).startswith("HTTP/1.1 200 ")
 
 
 def test_connections_to_the_database_wait_ten_seconds_for_a_lock(ask, db):
