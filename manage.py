@@ -44,9 +44,9 @@ def main() -> None:
         except (OperationalError, ImproperlyConfigured) as error:  # of a command of Django: ours
             if "--traceback" in sys.argv:  # say it themselves
                 raise
-            is_away = isinstance(error, OperationalError)
-            said = "The database does not answer: " if is_away else ""
-            sys.stderr.write(f"{said}{str(error).splitlines()[0]}\n")
+            from articles.outages import told  # which needs settings
+
+            sys.stderr.write(f"{told(error)}\n")
             sys.exit(FAILED)
     except KeyboardInterrupt:  # while the command still starts, say
         sys.stderr.write("Interrupted.\n")

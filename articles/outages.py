@@ -79,6 +79,13 @@ def was_waited_for(error: BaseException) -> bool:
     return isinstance(error.__cause__ or error, PoolTimeout | SilenceError)
 
 
+def told(error: BaseException) -> str:
+    """What a command says in a line of an error: that the database does not answer, or what it
+    answered."""
+    line = in_a_line(error)
+    return f"The database does not answer: {line}" if is_gone(error) else line
+
+
 def is_outage(error: BaseException) -> bool:
     """Whether an error passes once the database has time, or its new primary is found."""
     return isinstance(error, DATABASE_GONE) or (

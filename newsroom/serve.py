@@ -48,7 +48,9 @@ def main() -> None:
     try:
         call_command("migrate", verbosity=0)
     except OperationalError as error:
-        sys.exit(f"The database does not answer: {error}".rstrip())
+        from articles.outages import told
+
+        sys.exit(told(error))
     except CommandError as error:
         sys.exit(str(error))
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
 from articles import locks, readiness
-from articles.outages import in_a_line, is_gone
+from articles.outages import told
 
 FAILED: Final = 2  # the exit status; 1 is an answer, such as that something differs
 
@@ -48,9 +48,7 @@ class PlainCommand(BaseCommand):
             said = f"{error.filename}: {why}" if error.filename else why
             raise CommandError(said, returncode=FAILED) from error
         except (DatabaseError, InterfaceError, psycopg.Error) as error:
-            why = in_a_line(error)
-            said = f"The database does not answer: {why}" if is_gone(error) else why
-            raise CommandError(said, returncode=FAILED) from error
+            raise CommandError(told(error), returncode=FAILED) from error
 
 
 class ArchiveCommand(PlainCommand):

@@ -15,7 +15,7 @@ from procrastinate.exceptions import ConnectorException
 
 from articles import task_queue
 from articles.management.command import ArchiveCommand
-from articles.outages import in_a_line, is_gone
+from articles.outages import in_a_line, is_gone, told
 from articles.tasks import take_up_stalled
 
 logger = logging.getLogger(__name__)
@@ -72,13 +72,13 @@ class Outages(logging.Filter):
         if record.name == worker.logger.name:  # of a task
             said = record.getMessage()
             record.levelno, record.levelname = logging.WARNING, "WARNING"
-        record.msg, record.args = "%s: %s", (said, told(error))
+        record.msg, record.args = "%s: %s", (said, in_a_line(cause_of(error)))
         record.exc_info = None
         return record.name != utils.logger.name
 
 
-def told(error: BaseException) -> str:
-    return in_a_line(error.__cause__ or error)
+def cause_of(error: BaseException) -> BaseException:
+    return error.__cause__ or error
 
 
 async def work(*, until_eof: bool) -> None:
@@ -101,7 +101,7 @@ async def work(*, until_eof: bool) -> None:
         try:
             await do_tasks(end)
         except AWAY as error:
-            logger.warning("The database does not answer: %s", told(error))
+            logger.warning("%s", told(cause_of(error)))
         with suppress(TimeoutError):
             await asyncio.wait_for(end.wait(), PAUSE)
 

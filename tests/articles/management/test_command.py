@@ -41,6 +41,19 @@ def test_a_database_that_is_away_is_said_in_a_line(name, free_tcp_port):
     assert line.endswith("Connection refused")
 
 
+def test_what_the_database_answered_is_said_by_the_shell_and_is_no_outage(children):
+    sql = "DO $$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = 'disk_full'; END $$"
+    code = f"from django.db import connection; connection.cursor().execute({sql!r})"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, "no space\n")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["export_archive", "export_posts", "make_sample_posts"])
 @pytest.mark.parametrize(
