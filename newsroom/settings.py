@@ -217,6 +217,9 @@ PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 3600}  # seconds for which 
 HEARTBEAT = 5  # seconds between two signs of life of a worker
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 4,  # threads; each takes a connection of the pool, which has four
+    # Seconds between two looks at the queue: nothing tells a worker that a task may begin since the
+    # one before it has ended, or is due again. Of new ones it is told.
+    "fetch_job_polling_interval": 1,
     "delete_jobs": "successful",
     "update_heartbeat_interval": HEARTBEAT,
     "stalled_worker_timeout": 3 * HEARTBEAT,

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import JobAborted
 from procrastinate.utils import async_to_sync
+from procrastinate.worker import FETCH_JOB_POLLING_INTERVAL
 
 from articles import task_queue, tasks
 from articles.editing import uploads
@@ -128,3 +129,8 @@ def test_an_import_that_ended_since_a_disk_is_full_is_over(settings):
 def test_it_is_not_tried_for_ever():
     job = SimpleNamespace(attempts=tasks.MOST_ATTEMPTS)
     assert tasks.Again().get_retry_decision(exception=OperationalError(), job=job) is None
+
+
+def test_a_worker_sees_in_time_that_a_task_is_due_again(settings):
+    chosen = settings.PROCRASTINATE_WORKER_DEFAULTS
+    assert chosen.get("fetch_job_polling_interval", FETCH_JOB_POLLING_INTERVAL) < tasks.PAUSE
