@@ -40,6 +40,21 @@ def first_tellings(
     return first
 
 
+def beyond(
+    posts: Sequence[int], links: Mapping[int, Collection[int]], most: int
+) -> list[tuple[int, int]]:
+    """The links that these posts, in the order of their appearance, have with earlier ones beyond
+    the `most` earliest: pairs of a post and an earlier one."""
+    place = {post: number for number, post in enumerate(posts)}
+    found = []
+    for post in posts:
+        others = links.get(post, ())
+        if len(others) > most:
+            earlier = sorted(place[other] for other in others if place[other] < place[post])
+            found += [(post, posts[number]) for number in earlier[most:]]
+    return found
+
+
 def united(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
     """For each post of these pairs all that it is united with, itself included."""
     found: dict[int, set[int]] = {}

@@ -1,8 +1,8 @@
 """The stories of posts that have changed, in the database.
 
-A post is compared with those that share a key with it, and each pair that tells the same story is
-stored as a link. Stories are made of the links by `grouping`, among all posts that are linked with
-the changed ones, directly or by others.
+A post is compared with those that share a key with it, and linked with the earliest of those that
+tell the same story. Stories are made of the links by `grouping`, among all posts that are linked
+with the changed ones, directly or by others.
 """
 
 import datetime as dt
@@ -23,13 +23,16 @@ from ..search.index import EntryRow
 from ..search.text.normalise import normalise
 from .candidates import KEY, Pairs, binary_rows, sharing
 from .evidence import COMPARED, Evidence
-from .grouping import first_tellings, united
+from .grouping import beyond, first_tellings, united
 from .keys import OF_SUBJECT, keys_of, may_be_same
 from .similarity import WINDOW, is_copy, score
 
 #: Posts with one key, the earliest of those within the window, that a post is compared with. More
 #: have one title or one subject in a few days only where something writes posts by the thousand.
 MOST: Final = 1000
+#: Earlier posts with which a post is linked: the earliest of those that tell the same. An alert in
+#: a thousand copies would have a million links if each had one with every other.
+LINKED: Final = 30
 
 MICROSECOND: Final = dt.timedelta(microseconds=1)
 POSTGRESQL_EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # from which it counts time
@@ -86,16 +89,33 @@ def regroup(
     them. `entries` are their search entries, and `evidence` is what their texts say, by post, as
     far as the caller has them."""
     with write_connection().cursor() as cursor:
-        beside = unlink(cursor, post_ids) | told_with(cursor, post_ids)
+        full = linked_to_the_full(cursor, post_ids)
+        beside = unlink(cursor, [*post_ids, *full]) | told_with(cursor, post_ids)
         if entries is None:
-            found = stored_evidence(cursor, post_ids)
+            found = stored_evidence(cursor, [*post_ids, *full])
         else:
             found = evidence_of_entries(cursor, entries, evidence)
+            found |= stored_evidence(cursor, full)
         write_keys(cursor, found)
         links = compare(cursor, found)
         write_links(cursor, links)
         beside.update(other for pair in links for other in pair)
-        group(cursor, beside.union(post_ids))
+        group(cursor, beside.union(post_ids, full))
+
+
+def linked_to_the_full(cursor: Any, post_ids: Sequence[int]) -> list[int]:
+    """The other posts that are linked with these and may have as many links with earlier ones as a
+    post has: each has to be compared again, since it may now be linked with others instead."""
+    cursor.execute(
+        """
+        SELECT post_id FROM articles_storylink
+        WHERE post_id IN (SELECT other_id FROM articles_storylink WHERE post_id = ANY(%(ids)s))
+            AND post_id <> ALL(%(ids)s)
+        GROUP BY post_id HAVING count(*) >= %(linked)s
+        """,
+        {"ids": list(post_ids), "linked": LINKED},
+    )
+    return [pk for (pk,) in cursor]
 
 
 def unlink(cursor: Any, post_ids: Sequence[int]) -> set[int]:
@@ -222,18 +242,39 @@ def write_keys(cursor: Any, found: Mapping[int, Evidence]) -> None:
 
 
 def compare(cursor: Any, found: Mapping[int, Evidence]) -> dict[tuple[int, int], Link]:
-    """Those pairs of a changed post and another one that tell the same story, each once."""
+    """Those pairs of a changed post and another one that tell the same story, each once, the later
+    post first; of each later post those with the earliest others, `LINKED` at most."""
     pairs = candidates(cursor, list(found))
     others = {*pairs.one, *pairs.other} - found.keys()
     known = {**found, **stored_evidence(cursor, sorted(others))}
-    links = {}
+    place = places(cursor, known)
+    earlier: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
     for pk, other_pk, have_word in zip(*pairs, strict=True):
-        one, other = known.get(pk), known.get(other_pk)
-        if one is None or other is None:  # a key of a post that is gone
+        if pk not in place or other_pk not in place:  # a key of a post that is gone
             continue
-        if (have_word or may_be_same(one, other)) and (sure := score(one, other)) > 0:
-            links[pk, other_pk] = (sure, is_copy(one, other))
+        first, last = sorted((pk, other_pk), key=place.__getitem__)
+        earlier[last].append((place[first], first, have_word))
+    links = {}
+    for pk, those in earlier.items():
+        one = known[pk]
+        missing = LINKED
+        for _, other_pk, have_word in sorted(those):
+            other = known[other_pk]
+            if (have_word or may_be_same(one, other)) and (sure := score(one, other)) > 0:
+                links[pk, other_pk] = (sure, is_copy(one, other))
+                missing -= 1
+                if not missing:
+                    break
     return links
+
+
+def places(cursor: Any, post_ids: Iterable[int]) -> dict[int, int]:
+    """The place of each of these posts in the order of their appearance."""
+    cursor.execute(
+        "SELECT id FROM articles_post WHERE id = ANY(%s) ORDER BY published_at, slug",
+        [list(post_ids)],
+    )
+    return {pk: place for place, (pk,) in enumerate(cursor)}
 
 
 def candidates(cursor: Any, post_ids: Sequence[int]) -> Pairs:
@@ -278,7 +319,30 @@ def write_links(cursor: Any, links: Mapping[tuple[int, int], Link]) -> None:
 def group(cursor: Any, post_ids: Iterable[int]) -> None:
     """Make stories of all posts that are linked with these, directly or by others."""
     posts = linked(cursor, post_ids)
-    write_stories(cursor, [post.id for post in posts], stories_among(cursor, posts))
+    ids = [post.id for post in posts]
+    links = stored_links(cursor, ids)
+    delete_links(cursor, beyond(ids, links, LINKED), links)
+    write_stories(cursor, ids, stories_of(posts, links))
+
+
+def delete_links(
+    cursor: Any, pairs: Sequence[tuple[int, int]], links: Mapping[int, dict[int, Link]]
+) -> None:
+    """Delete the links of these pairs, as stored and of `links`."""
+    if not pairs:
+        return
+    cursor.execute(
+        """
+        DELETE FROM articles_storylink link
+        USING unnest(%s::int8[], %s::int8[]) pair (post_id, other_id)
+        WHERE (link.post_id, link.other_id) IN (
+            (pair.post_id, pair.other_id), (pair.other_id, pair.post_id)
+        )
+        """,
+        [*map(list, zip(*pairs, strict=True))],
+    )
+    for one, other in pairs:
+        del links[one][other], links[other][one]
 
 
 def linked(cursor: Any, post_ids: Iterable[int]) -> list[Told]:
@@ -311,11 +375,6 @@ def linked(cursor: Any, post_ids: Iterable[int]) -> list[Told]:
         {"ids": list(post_ids), "alone": Post.STANDS_ALONE},
     )
     return [Told(*row) for row in cursor]
-
-
-def stories_among(cursor: Any, posts: Sequence[Told]) -> dict[int, Story]:
-    """The stories of these posts, which are all of each, in the order of their appearance."""
-    return stories_of(posts, stored_links(cursor, [post.id for post in posts]))
 
 
 def stored_links(cursor: Any, post_ids: Sequence[int]) -> dict[int, dict[int, Link]]:
@@ -393,15 +452,18 @@ def differences(post_ids: Sequence[int]) -> dict[int, str]:
     with write_connection().cursor() as cursor:
         found = stored_evidence(cursor, post_ids)
         wrong = dict.fromkeys(wrong_keys(cursor, post_ids, found), "keys")
-        wanted: dict[int, dict[int, Link]] = defaultdict(dict)
-        for (one, other), link in compare(cursor, found).items():
-            wanted[one][other] = wanted[other][one] = link
-        links = stored_links(cursor, post_ids)
-        for pk in post_ids:
-            if links.get(pk, {}).keys() != wanted.get(pk, {}).keys():
-                wrong.setdefault(pk, "links")
+        wanted: dict[int, set[int]] = defaultdict(set)
+        for pk, other in compare(cursor, found):
+            wanted[pk].add(other)
         posts = linked(cursor, post_ids)
-        stories = stories_among(cursor, posts)
+        place = {post.id: number for number, post in enumerate(posts)}
+        links = stored_links(cursor, [*place])
+        for pk in place.keys() & post_ids:
+            # Each pair is told of the later post. One that is gone has no place.
+            earlier = {other for other in links.get(pk, {}) if place.get(other, -1) < place[pk]}
+            if earlier != wanted[pk]:
+                wrong.setdefault(pk, "links")
+        stories = stories_of(posts, links)
         stored = stored_stories(cursor, post_ids)
         for pk in post_ids:
             if stored.get(pk) != stories.get(pk):

@@ -2,7 +2,7 @@ from itertools import combinations
 
 import pytest
 
-from articles.stories.grouping import first_tellings, united
+from articles.stories.grouping import beyond, first_tellings, united
 
 
 def links(*pairs, score=1.0):
@@ -51,3 +51,10 @@ ALIKE = links((1, 2), (2, 3), (3, 4))  # 1 and 2 are a story, and 3 and 4
 )
 def test_editors_say_what_is_told_together_and_what_stands_alone(pairs, alone, expected):
     assert first_tellings([1, 2, 3, 4], ALIKE, united(pairs), alone) == expected
+
+
+def test_of_more_links_with_earlier_posts_than_it_may_have_a_post_keeps_the_earliest():
+    posts = [40, 10, 30, 20]
+    assert beyond(posts, links(*combinations(posts, 2)), most=2) == [(20, 30)]
+    assert beyond(posts, links(*combinations(posts, 2)), most=1) == [(30, 10), (20, 10), (20, 30)]
+    assert beyond(posts, links((40, 10), (40, 30), (40, 20)), most=1) == []

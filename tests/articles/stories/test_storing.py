@@ -7,6 +7,7 @@ import pytest
 from articles import changes, regrouping
 from articles.editing import posts
 from articles.models import Post, StoryKey, StoryLink, StoryPost
+from articles.stories import storing
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,40 @@ def test_the_order_of_import_makes_no_difference(tell):
         for start in range(0, len(ids), 2):
             changes.posts_changed(ids[start : start + 2])
         assert stories() == expected
+
+
+def linked_slugs():
+    return {*StoryLink.objects.values_list("post__slug", "other__slug")}
+
+
+def test_copies_are_linked_with_the_earliest_ones_in_whatever_order_they_came(tell):
+    told = [tell(2, at="2022-03-01", slug=f"s{number:02}") for number in range(20)]
+    told += [tell(2, at="2022-03-01 09:30", slug=f"s{number}") for number in range(20, 50)]
+    expected, links = stories(), linked_slugs()
+    assert [len(posts) for posts in expected.values()] == [50]
+    assert len(links) == 2 * sum(min(earlier, storing.LINKED) for earlier in range(50)) < 50 * 49
+    ids = [post.pk for post in told]
+    for seed in range(3):
+        changes.deleting_posts(ids)
+        random.Random(seed).shuffle(ids)
+        for start in range(0, len(ids), 20):
+            changes.posts_changed(ids[start : start + 20])
+        assert stories() == expected
+        assert linked_slugs() == links
+    assert not [*regrouping.check()]
+
+
+def test_where_copies_go_others_take_their_links(tell):
+    told = [tell(2, at="2022-03-01", slug=f"s{number}") for number in range(10, 60)]
+    gone = [post.pk for post in told[:5]]
+    Post.objects.filter(pk__in=gone).update(status="hidden")
+    changes.posts_changed(gone)
+    assert not [*regrouping.check()]
+    assert stories() == {"s15": [post.slug for post in told[5:]]}
+    Post.objects.filter(pk__in=gone).update(status="published")
+    changes.posts_changed(gone)
+    assert not [*regrouping.check()]
+    assert stories() == {"s10": [post.slug for post in told]}
 
 
 def test_a_hidden_post_leaves_its_story_which_then_has_another_first(tell):
