@@ -16,6 +16,7 @@ from ..database import write_connection
 from ..mentions.seeking import seek
 from ..messages import Message, reason_of, verbatim
 from ..models import ImportRun
+from ..outages import interruption_before
 from ..search import index
 from . import discovery, ledger
 from .discovery import Found, UnusableInputError
@@ -35,6 +36,7 @@ from .reading.files import (
     read_bytes,
 )
 from .session import KnownFile, Session, open_session
+from .signals import broken_off
 from .storing.batch import preview, write
 from .storing.documents import is_stored, stored_content, touch
 from .watch import FolderChanges
@@ -208,6 +210,8 @@ class Import:
             index.prepare_load()
             self._is_loading = True
         with transaction.atomic(using=write_connection().alias):
+            # It may be broken off. So it comes first, before anything is counted.
+            outcomes = self._write(new) if new else []
             same: list[Found] = []
             for reading in readings:
                 if isinstance(reading, Same):
@@ -221,8 +225,8 @@ class Import:
                     self._tell(Outcome(reading.found.path, "skipped"))
             if same and not self._options.dry_run:
                 touch(same)
-            if new:
-                self._write(new)
+            for outcome in outcomes:
+                self._tell(outcome)
             if (same or new) and not self._options.dry_run:
                 ledger.forget_problems([*same, *(document.found for document in new)])
             self._ledger.save()
@@ -239,19 +243,29 @@ class Import:
                 kept.append(reading)
         return kept
 
-    def _write(self, new: list[NewDocument]) -> None:
+    def _write(self, new: list[NewDocument]) -> list[Outcome]:
+        """Raises `StoppedError` as soon as a signal asks to stop."""
         if self._options.dry_run:
             done = preview(new)
             self._tried |= {each.parsed.file_name: squeezed(each.content) for each in new}
         else:
-            done = write(new)
+            try:
+                with broken_off():
+                    self.look()  # for a signal that has come before
+                    done = write(new)
+            except BaseException as error:
+                if interruption_before(error):
+                    self.look()
+                raise
+        outcomes = []
         for document in new:
             name = document.parsed.file_name
             status: Status = "created" if name in done.created else "updated"
             assumed, kept = done.assumed.get(name, ()), done.kept.get(name, ())
-            self._tell(
+            outcomes.append(
                 Outcome(document.found.path, "repaired" if assumed else status, assumed + kept)
             )
+        return outcomes
 
     def _refuse(self, refused: Refused) -> None:
         path, reason = refused.found.path, refused.reason

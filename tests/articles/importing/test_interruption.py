@@ -173,7 +173,7 @@ def test_a_killed_import_leaves_whole_batches_and_the_next_run_finishes_it(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_to_all_its_processes_ends_the_batch_and_reports(folder, number):
+def test_a_signal_to_all_its_processes_ends_them_and_is_reported(folder, number):
     with halted(folder) as process:
         os.killpg(process.pid, number)
     output, _ = process.communicate(timeout=PATIENCE)
@@ -183,6 +183,18 @@ def test_a_signal_to_all_its_processes_ends_the_batch_and_reports(folder, number
     run = ImportRun.objects.get()
     assert run.created + run.repaired == Document.objects.count()
     assert run.finished_at
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_takes_back_the_batch_that_is_being_written(folder, number):
+    with halted(folder) as process:
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=PATIENCE)  # while the batch still waits
+    assert process.returncode == 130
+    assert "Interrupted. The next run goes on from here." in output
+    assert Document.objects.count() == 40
+    run = ImportRun.objects.get()
+    assert (run.created + run.repaired, str(run.error)) == (40, "Interrupted.")
 
 
 def test_a_signal_ends_an_import_at_once_while_a_file_takes_long_to_read(tmp_path):

@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 
 from articles.importing import signals
-from articles.importing.signals import stopping
+from articles.importing.signals import broken_off, stopping
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -25,6 +25,14 @@ def test_who_asks_again_does_not_wait(monkeypatch):
         assert should_stop()
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_the_first_signal_does_not_wait_for_what_may_be_broken_off():
+    with stopping() as should_stop:
+        with pytest.raises(KeyboardInterrupt), broken_off():
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert should_stop()
+        os.kill(os.getpid(), signal.SIGTERM)  # the same, to all its processes
 
 
 def test_what_is_ignored_stays_ignored():
