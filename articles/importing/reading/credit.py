@@ -6,6 +6,7 @@ stand under figures too (来源：Wind), so they count only where a page begins 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Final, NamedTuple
@@ -25,12 +26,14 @@ CODE = "\N{HANGUL FILLER}"  # a letter that stands for each character of code
 STOPS = " 。；;，,、"  # that a name does not end in
 SPACES = " \t\r\n\xa0\u3000，,；;"  # and what parts as they do
 SIGNS = BARS + SLASHES + "·•"
+#: Signs around a name, besides symbols such as emoji; the last ones only change how those look.
+ORNAMENTS = "~*#@^_=-—–…※·•\u200d\u20e3\ufe0e\ufe0f"
 
 LABEL = re.compile(
     r"(?:(?P<sure>文章[来來]源)|(?<![a-z\u4e00-\u9fff])(?:(?:本文|稿件|新[闻聞])[来來]源"
     r"|[来來][ \u3000\xa0]?源|稿源"
     r"|(?:本文)?[转轉][载載]?自|本文[来來]自|摘自|(?<![a-z][ -])source))"
-    rf"\s*+[{MARKS}]"
+    rf"\s*+(?:[{COLONS}{BARS}]|[{SLASHES}](?!\s?\w{{1,6}}\s?[{COLONS}]))"  # not 来源/去向：
     rf"|(?<=[{re.escape(OPENING)}])(?:(?:本文)?[转轉][载載]?自|本文[来來]自)(?!\s*+[{MARKS}])",
     re.IGNORECASE,
 )
@@ -55,7 +58,7 @@ COUNTED = "阅读|浏览|点击|评论|点赞|收藏|转发|分享|回复|跟帖
 LABELS = (
     "责任编辑|责编|编辑|作者|记者|通讯员|实习生|撰文|校对|审核|审校|摄影|制图|监制|值班编委|排版"
     "|发布时间|发布日期|发表时间|发表日期|更新时间|时间|日期|原标题|标题|原文|原文链接|链接|网址"
-    "|关键词|标签|股票代码|代码|字号|字体|分享到|分享至|转发到|声明|免责声明|风险提示|版权声明"
+    "|关键词|标签|股票代码|代码|字号|字体|分享到|分享至|转发到|图片来源|图源|声明|免责声明|风险提示|版权声明"
     f"|(?:{COUNTED})(?:数|量|次数)?"
 )
 BUTTONS = (
@@ -66,6 +69,11 @@ BUTTONS = (
 RIGHTS = (
     r"版权(?:归|属|所有)|[如若]?侵删|如有侵权|侵权(?:必究|必删|即删|立删|请|联系)"
     r"|请注明|(?:如需)?转载请|仅供(?:参考|学习|分享)"
+)
+# Who wrote it, without a colon: to the end, or that of a bracket.
+PERSON = (
+    r"(?:作者|记者|编辑|责编|撰文|通讯员|实习生)\s?[\u4e00-\u9fff]{2,4}"
+    rf"(?:[\s、][\u4e00-\u9fff]{{2,4}}){{0,3}}(?=[\s。]*+(?:$|[{re.escape(CLOSING)}]))"
 )
 BESIDE = re.compile(
     rf"责任编辑|(?:{LABELS})\s?[{COLONS}{BARS}]|(?<=[\s{re.escape(OPENING)}])文\s?[{MARKS}]"
@@ -78,7 +86,10 @@ BESIDE = re.compile(
     r"|July?|Aug(?:ust)?|Sep(?:t|tember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?\s\d"
     rf"|(?<=[\s{re.escape(OPENING)}，,；;。])(?:https?://|{RIGHTS})"
     r"|(?<=[，,；;])(?:作者|记者|编辑|责编)"
-    r"|有(?:删|改|节选)|\w{2,4}[/／]文(?!\w)"
+    rf"|(?<=[\s{re.escape(OPENING)}，,；;])(?:{PERSON}|原标?题《|第\s?\d{{1,3}}\s?[版期]"
+    r"|[\u4e00-\u9fff]{0,12}(?:本文|原文|内容)[\u4e00-\u9fff]{0,3}有[删改])"
+    rf"|(?<=[社报報网網台刊]){PERSON}"
+    r"|有(?:删|改|节选)|\w{2,4}[/／][文摄](?!\w)"
     rf"|(?<=[\s{re.escape(OPENING)}，,；;])(?:{LABELS}|{BUTTONS})(?=[\s{MARKS}{re.escape(CLOSING)}]|$)"
 )
 # A label of any kind, such as 主编：, is no part of a name before it.
@@ -261,7 +272,7 @@ def read_credit(line: Line, text: str) -> Credit | None:
         start, end = len(before) - 1, end + 1
         if not text[:start].strip() and not text[end:].strip(STOPS):
             end = len(text)
-    name = name.strip().rstrip(STOPS)
+    name = without_signs(name.strip().rstrip(STOPS))
     if name.endswith(tuple(CLOSING)) and not any(mark in name for mark in OPENING):
         name = name[:-1]
     if NO_NAME.search(name) or (is_bare and NO_BARE_NAME.search(name)):
@@ -270,6 +281,22 @@ def read_credit(line: Line, text: str) -> Credit | None:
     if NO_MEDIUM.match(name) or len(name) > (BARE_LENGTH if is_bare else MEDIUM_LENGTH):
         return None
     return Credit(start, end, name, is_sure=label is None or label["sure"] is not None)
+
+
+def without_signs(name: str) -> str:
+    """A name without emoji and other signs around it."""
+    first, last = 0, len(name)
+    while first < last and is_sign(name[first]):
+        first += 1
+    while first < last and is_sign(name[last - 1]):
+        last -= 1
+    return name[first:last].strip()
+
+
+def is_sign(character: str) -> bool:
+    return character in ORNAMENTS or (
+        character != "+" and unicodedata.category(character) in ("So", "Sk", "Sm")
+    )
 
 
 def name_in(text: str, start: int) -> tuple[str, int]:
