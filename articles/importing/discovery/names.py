@@ -3,7 +3,6 @@
 Old Windows has names in GB18030 or Big5, on disks and in archives, and nothing says which.
 """
 
-import os
 from collections import Counter
 from collections.abc import Iterable
 
@@ -16,7 +15,8 @@ LAST_SIGN = 0xA3  # up to this first byte, both hold punctuation and letters
 
 
 class Names:
-    """Turns names of one archive, or one folder, into text.
+    """Turns names of one archive, or one folder, into text: of a path each part, as a folder may
+    have been named by another program than the files in it.
 
     Names that are valid UTF-8 are read so. For all the others together, GB18030 or Big5 is chosen,
     whichever gives fewer rare characters; GB18030 if they tie. Two bytes of either may happen to be
@@ -35,8 +35,10 @@ class Names:
         if not is_utf8(name):
             self.others += 1
             if self.others <= ENOUGH_NAMES:
-                for encoding in FREQUENT:
-                    self.rare[encoding] += rare_characters(name, encoding)
+                for part in name.split(b"/"):
+                    if not is_utf8(part):
+                        for encoding in FREQUENT:
+                            self.rare[encoding] += rare_characters(part, encoding)
 
     def text(self, name: bytes) -> str:
         """The name as text: control characters become `\\x1b`, and bytes that are text in no
@@ -44,6 +46,14 @@ class Names:
         return printable(self.decoded(name))
 
     def decoded(self, name: bytes) -> str:
+        """The name as text, in which bytes that are text in no encoding are `\\udcff`."""
+        return escaped(self.with_surrogates(name))
+
+    def with_surrogates(self, name: bytes) -> str:
+        """The name as text, in which bytes that are text in no encoding are surrogates."""
+        return "/".join(map(self._part, name.split(b"/")))
+
+    def _part(self, name: bytes) -> str:
         likely = sorted(FREQUENT, key=self.rare.__getitem__)
         if is_utf8(name) and not (
             self.others
@@ -56,7 +66,11 @@ class Names:
                 return name.decode(encoding)
             except UnicodeDecodeError:
                 continue
-        return os.fsdecode(name).encode(errors="backslashreplace").decode()
+        return name.decode(errors="surrogateescape")
+
+
+def escaped(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()
 
 
 def is_utf8(name: bytes) -> bool:

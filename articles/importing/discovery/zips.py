@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from ...messages import Message
 from .archives import (
@@ -27,7 +27,7 @@ from .archives import (
 )
 from .folders import known_path
 from .found import Found
-from .names import Names, is_utf8
+from .names import Names, escaped, is_utf8
 from .sites import CONFIGS
 
 IS_ENCRYPTED, IS_UTF8 = 0x1, 0x800  # APPNOTE.TXT 4.4.4
@@ -35,7 +35,7 @@ UNICODE_PATH = 0x7075  # APPNOTE.TXT 4.6.9
 ZIP_MEMBER, LISTED_MEMBER = b"PK\3\4", b"PK\1\2"
 EMPTY_ZIP = b"PK\5\6" + bytes(18)
 ENTRY = struct.Struct("<5xB2xHH4xLLLHHH4xLL")  # APPNOTE.TXT 4.3.12
-MEMBER = struct.Struct("<26xH2x")  # the length of its name: APPNOTE.TXT 4.3.7
+MEMBER = struct.Struct("<26xHH")  # the lengths of its name and of what follows: APPNOTE.TXT 4.3.7
 ZIP64 = 1  # APPNOTE.TXT 4.5.3
 ZIP64_END = 76  # bytes of what the end of a large zip has besides: APPNOTE.TXT 4.3.14 and 4.3.15
 NOWHERE = 2**40  # bytes into a file, where none has any
@@ -98,15 +98,35 @@ class Zip(zipfile.ZipFile):
     def has_another_name(self, info: zipfile.ZipInfo) -> bool:
         """Whether a member stands under another name than the one that the list has, which may not
         look like that of a document any more."""
+        try:
+            return self.name_at(info) != listed_name(info)
+        except zipfile.BadZipFile:
+            return False  # whoever reads it is told
+
+    def name_at(self, info: zipfile.ZipInfo) -> bytes:
+        """The name under which a member stands, after which its content begins. Raises `BadZipFile`
+        if it is not there."""
         if not 0 <= info.header_offset < NOWHERE:
-            return False
+            raise zipfile.BadZipFile
         self.file.seek(info.header_offset)
         header = self.file.read(MEMBER.size)
         if len(header) < MEMBER.size or not header.startswith(ZIP_MEMBER):
-            return False  # whoever reads it is told
-        [length] = MEMBER.unpack(header)
-        encoding = "utf-8" if info.flag_bits & IS_UTF8 else "cp437"
-        return self.file.read(length) != info.orig_filename.encode(encoding)
+            raise zipfile.BadZipFile
+        length, extra = MEMBER.unpack(header)
+        name = self.file.read(length)
+        self.file.seek(extra, io.SEEK_CUR)
+        return name
+
+    def opened(self, info: zipfile.ZipInfo) -> IO[bytes]:
+        """What a member holds. Its parent reads none whose name is not in the encoding that the
+        member says, as where a program for Windows marks a name in GBK as UTF-8."""
+        if self.name_at(info) != listed_name(info):
+            raise zipfile.BadZipFile
+        return cast(IO[bytes], zipfile.ZipExtFile(self.file, "r", info))
+
+
+def listed_name(info: zipfile.ZipInfo) -> bytes:
+    return info.orig_filename.encode("utf-8" if info.flag_bits & IS_UTF8 else "cp437")
 
 
 def entries(members: bytes, shift: int) -> Iterator[zipfile.ZipInfo]:
@@ -190,7 +210,7 @@ def listed(path: str, archive: Zip) -> Iterator[tuple[zipfile.ZipInfo, Found | N
     for info, name in named:
         members.see(name)
         if name.rpartition("/")[2] in CONFIGS:
-            members.see_config(name, what_it_is(info) or config_in(partial(archive.open, info)))
+            members.see_config(name, what_it_is(info) or config_in(partial(archive.opened, info)))
     members.see_folders({"/".join(parts_of(name)[:-1]) for _, name in named})
     if archive.loss:
         members.lose(archive.loss)
@@ -211,8 +231,8 @@ def zip_name(info: zipfile.ZipInfo, names: Names) -> str:
     name = unicode_path(info)
     if not name:
         is_utf8_name = info.flag_bits & IS_UTF8
-        name = info.orig_filename if is_utf8_name else names.decoded(raw_name(info))
-    return name.replace("\\", "/")
+        name = info.orig_filename if is_utf8_name else names.with_surrogates(raw_name(info))
+    return escaped(name.replace("\\", "/"))
 
 
 def has_unicode_name(info: zipfile.ZipInfo) -> bool:
@@ -244,11 +264,11 @@ def extra_fields(info: zipfile.ZipInfo) -> Iterator[tuple[int, bytes]]:
         extra = extra[4 + size :]
 
 
-def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Found) -> Found:
+def read_zip_member(archive: Zip, info: zipfile.ZipInfo, found: Found) -> Found:
     if not found.is_to_read:
         return found
     try:
-        with archive.open(info) as stream:
+        with archive.opened(info) as stream:
             return with_content(found, stream)
     except NotImplementedError:
         method = Message("compression-method", number=info.compress_type)

@@ -24,6 +24,42 @@ def test_zips_are_read_with_their_names_in_whatever_encoding(tmp_path):
     assert set(found(path)) == {"_posts/1.md", "中文.md", "快讯.md", "Über.md"}
 
 
+FOLDER, FILE = "新闻", "2022-03-01-贵州茅台.md"
+GBK = f"{FOLDER}/{FILE}".encode("gb18030")
+
+
+def write_marked(path, name, *, in_list, at_member):
+    """A zip of a post whose name has these bytes, marked as UTF-8 or not in the list and where the
+    post stands."""
+    write_zip(path, {name: POST})
+    data = bytearray(path.read_bytes())
+    for mark, offset, is_marked in (b"PK\1\2", 8, in_list), (b"PK\3\4", 6, at_member):
+        at = data.index(mark) + offset
+        data[at : at + 2] = (0x800 * is_marked).to_bytes(2, "little")
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("in_list", [True, False])
+@pytest.mark.parametrize("at_member", [True, False])
+@pytest.mark.parametrize(
+    "name",
+    [GBK, f"{FOLDER}/{FILE}".encode(), FOLDER.encode() + b"/" + FILE.encode("gb18030")],
+    ids=["GBK", "UTF-8", "both"],
+)
+def test_names_are_read_whatever_a_zip_says_of_their_encoding(tmp_path, name, in_list, at_member):
+    write_marked(tmp_path / "x.zip", name, in_list=in_list, at_member=at_member)
+    assert paths(tmp_path / "x.zip") == {f"{tmp_path}/x.zip/{FOLDER}/{FILE}": POST}
+
+
+def test_bytes_of_a_name_that_are_text_in_no_encoding_are_no_folders(tmp_path):
+    write_zip(tmp_path / "x.zip", {b"2022-03-01-\xff\xfe.md": POST})
+    assert found(tmp_path / "x.zip") == {"2022-03-01-\\udcff\\udcfe.md": POST}
+
+
+def paths(path):
+    return {file.path: file.content for file in discovery.find([str(path)])}
+
+
 def test_a_zip_that_lies_about_a_size_is_not_believed(tmp_path, monkeypatch):
     monkeypatch.setattr(discovery.found, "LARGEST", 1000)
     path = tmp_path / "site.zip"
