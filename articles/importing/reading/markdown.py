@@ -47,6 +47,8 @@ VERBATIM = frozenset("pre script style textarea".split())
 DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|[!-;=-~]*?[/#.:?@])")
 
 NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|(\d{1,7}));", re.ASCII)
+# A line between parts of a table. A row of - has no figures.
+SEPARATOR = re.compile(r"(?=[^-=]*+(?:--|==))[-=:+|> \t]++")
 CELL = re.compile(r"\\[^`]|\\|`++|\||[^\\`|]++")
 
 
@@ -204,23 +206,33 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The library's rule for tables. Rows keep all their cells: those beyond the header's are added
-    to the last. A bar in code separates nothing."""
+    to the last. A bar in code separates nothing. Lines between parts, as in kramdown's tables, are
+    left out."""
     first = len(state.tokens)
     if not library_table(state, start, end, silent):
         return False
     if silent:
         return True
     row: list[Token] = []
+    kept: list[Token] = []
+    opened_at = 0
     for token in state.tokens[first:]:
-        if token.type == "inline":
+        kept.append(token)
+        if token.type == "tr_open":
+            opened_at = len(kept) - 1
+        elif token.type == "inline":
             row.append(token)
         elif token.type == "tr_close" and row and row[0].map and row[0].map[0] > start:
-            cells = cells_of(line_of(state, row[0].map[0]))
+            line = line_of(state, row[0].map[0])
+            if SEPARATOR.fullmatch(line):
+                del kept[opened_at:]
+            cells = cells_of(line)
             cells[len(row) - 1 :] = [" | ".join(cells[len(row) - 1 :])]
             for place, cell in enumerate(row):
                 cell.content = cells[place] if place < len(cells) else ""
         if token.type == "tr_close":
             row = []
+    state.tokens[first:] = kept
     return True
 
 

@@ -248,6 +248,9 @@ class TestLiquid:
         for marked in ("<https://a.cn>{:.x}", "[甲](https://a.cn){: .x}{:target='_blank'}"):
             assert "{" not in parse_body(marked).text
         assert "{: .no_toc}, {: .x}, {: .y}" in str(body.notes[0])
+        body = parse_body("- {: .x} 甲\n1. {:.y} 乙")
+        assert "{" not in body.html
+        assert "{: .x}, {:.y}" in str(body.notes[0])
 
     def test_and_the_names_of_headings_and_lists_of_contents(self):
         body = parse_body("* 目录\n{:toc}\n\n## 题 {#a1}\n\n文 {#b} 后")
@@ -298,6 +301,12 @@ class TestTables:
         html = html_of(f"| a | b |\n|---|---|\n{line}\n| 末 | 行 |")
         row = "".join(f"<td>{cell}</td>" for cell in cells)
         assert f"<tr>{row}</tr><tr><td>末</td><td>行</td></tr>" in html.replace("\n", "")
+
+    @pytest.mark.parametrize("line", ["|---|:---|", "--- | ---", "|===|===|", "|---+---|"])
+    def test_a_line_between_parts_is_no_row(self, line):
+        html = html_of(f"甲 | 乙\n---|---\n1 | 2\n{line}\n| - | - |").replace("\n", "")
+        rows = "<tr><td>1</td><td>2</td></tr><tr><td>-</td><td>-</td></tr>"
+        assert f"<tbody>{rows}</tbody>" in html
 
 
 class TestNothingVanishes:
