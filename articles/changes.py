@@ -21,7 +21,7 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from . import task_queue
+from . import locks, task_queue
 from .database import write_connection
 from .learnt_names import learn
 from .models import (
@@ -209,8 +209,8 @@ def posts_appeared() -> None:
     stored = ArchiveChange.objects.using(write_connection().alias)
     due = stored.filter(appears_at__lte=timezone.now())
     with transaction.atomic(using=write_connection().alias):
-        if not due.select_for_update(skip_locked=True).exists():
-            return  # or somebody else is at it
+        if not locks.take_free_turn(locks.APPEARING) or not due.exists():
+            return  # somebody else is at it, or was
         posts = Post.objects.using(write_connection().alias)
         learn_stored_names(
             posts.filter(slug__in=due.values("address")).values_list("pk", flat=True)

@@ -18,6 +18,7 @@ IMPORT = WRITER + 1
 BULK_CHANGE = WRITER + 2
 PUBLISHING = WRITER + 3
 MAINTENANCE = WRITER + 4
+APPEARING = WRITER + 5
 
 TWO_ARCHIVES = (
     "DATABASE_SESSION_URL leads to another server or database than DATABASE_URL: set both to the "
@@ -51,6 +52,14 @@ def take_turn(kind: int = WRITER, *, within: int | None = None) -> bool:
             raise
         cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
     return True
+
+
+def take_free_turn(kind: int) -> bool:
+    """Take a turn as `take_turn` does, unless another transaction has it: then return False."""
+    with write_connection().cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [kind])
+        [is_free] = cursor.fetchone()
+    return bool(is_free)
 
 
 @contextmanager

@@ -1,13 +1,18 @@
 """One function for every writer: what follows a change of posts or terms."""
 
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from django.utils import timezone
 
 from articles import changes
-from articles.models import ArchiveVersion, Facet, FacetCount, SearchEntry
+from articles.models import ArchiveChange, ArchiveVersion, Facet, FacetCount, SearchEntry
 from articles.search import index
 from articles.search.text.vocabulary import FINGERPRINT
+from tests.waiting import PATIENCE, wait_until, waiting
 
 ARTICLES = Path(changes.__file__).parent
 
@@ -88,6 +93,29 @@ def test_where_no_count_is_wrong_the_version_stays(make_post):
     before = version()
     changes.correct_counts()
     assert version() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_post_may_be_written_at_the_moment_when_it_appears(make_post, monkeypatch):
+    now = timezone.now()
+    post = make_post((now + dt.timedelta(hours=1)).isoformat())
+    changes.posts_changed([post.pk])
+    monkeypatch.setattr(timezone, "now", lambda: now + dt.timedelta(hours=2))
+
+    def appear():
+        try:
+            changes.posts_appeared()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            changes.terms_changed()  # whoever stamps posts waits for this
+            appeared = thread.submit(appear)
+            wait_until(waiting)
+            changes.posts_changed([post.pk])
+        appeared.result(timeout=PATIENCE)
+    assert not ArchiveChange.objects.exclude(appears_at=None).exists()
 
 
 def test_nothing_else_changes_the_version_or_writes_entries_or_counts():
