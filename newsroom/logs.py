@@ -15,8 +15,8 @@ from newsroom.environment import Environment
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
 PREVIEW: Final = re.compile(r"(/preview)\b[^?#\s\"']*", re.IGNORECASE)
-#: Of the request that this thread answers, or answered last: Django logs a 404 after the last
-#: middleware.
+#: Of the request that this thread answers. It stays after the last middleware, since Django logs a
+#: 404 then; the worker of gunicorn takes it away before it reads the next request.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 

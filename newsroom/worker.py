@@ -13,6 +13,8 @@ from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
+from newsroom.logs import request_id
+
 PAGES: Final = Path(__file__).resolve().parents[1] / "templates" / "pages"
 NO_ADDRESS: Final = ("400 Bad Request", (PAGES / "400.html").read_bytes())
 #: The status and the page, which needs nothing that may be broken, by what is wrong.
@@ -88,6 +90,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         done.add_done_callback(
             lambda future: self.method_queue.defer(self.finish_request, conn, future)
         )
+
+    def handle(self, conn: Any) -> Any:
+        """In a thread that may have answered others before: what is logged of a request that cannot
+        be read is not to have the id of theirs."""
+        request_id.set("")
+        return super().handle(conn)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         answer = ANSWERS.get(type(exc))

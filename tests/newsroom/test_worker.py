@@ -17,6 +17,8 @@ import os
 from collections import defaultdict
 from threading import Event
 
+from newsroom.logs import request_id
+
 asked_for_health = defaultdict(Event)  # by query
 
 
@@ -26,6 +28,8 @@ def app(environ, start):
         asked_for_health[environ["QUERY_STRING"]].set()
     if environ["PATH_INFO"] == "/wait":
         asked_for_health[environ["QUERY_STRING"]].wait()
+    if environ["PATH_INFO"] == "/identified":
+        request_id.set("5f0c")
     if environ["PATH_INFO"] == "/PGOPTIONS":
         options = os.environ["PGOPTIONS"].encode()
         start("200 OK", [("Content-Length", str(len(options)))])
@@ -37,14 +41,29 @@ def app(environ, start):
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory, free_tcp_port_factory):
-    """Send bytes, and read what comes until the server closes."""
+def port(free_tcp_port_factory):
+    return free_tcp_port_factory()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, port):
     folder = tmp_path_factory.mktemp("echo")
     (folder / "echo.py").write_text(ECHO)
-    port = free_tcp_port_factory()
     gunicorn = Path(sys.executable).with_name("gunicorn")
     command = [gunicorn, "-c", "newsroom/gunicorn.py", "--pythonpath", folder, "echo:app"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "1"]
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert any("Listening at" in line for line in server.stderr)
+            yield server
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def ask(server, port):
+    """Send bytes, and read what comes until the server closes."""
 
     def ask(line: bytes, beside: bytes = b"", body: bytes = b"") -> str:
         """Beside eight clients who send another line, if there is one."""
@@ -56,12 +75,7 @@ def ask(tmp_path_factory, free_tcp_port_factory):
                 connection.sendall(each)
             return b"".join(iter(lambda: connection.recv(2**16), b"")).decode()
 
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        try:
-            assert any("Listening at" in line for line in server.stderr)
-            yield ask
-        finally:
-            server.terminate()
+    return ask
 
 
 def test_characters_need_not_be_encoded(ask):
@@ -89,6 +103,15 @@ def test_what_is_no_address_is_said_in_both_languages(ask, line):
     assert answer.startswith("HTTP/1.1 400 ")
     assert "无法理解的请求" in answer
     assert "makes no sense" in answer
+
+
+@pytest.mark.parametrize("line", [b"GET / HTTP/9", b"GET / HTTP/1.1\r\nContent-Length: abc"])
+def test_what_is_refused_is_logged_without_the_id_of_another_request(ask, server, line):
+    for _ in range(8):  # by every thread
+        ask(b"GET /identified HTTP/1.1")
+    ask(line)
+    told = next(told for told in server.stderr if "WARNING" in told)
+    assert "request=" not in told
 
 
 @pytest.mark.parametrize(
