@@ -86,7 +86,8 @@ PREFIX: Final = "NEWSROOM_"  # which no setting has
 OF_SERVICES: Final = re.compile(r"_SERVICE_(HOST|PORT\w*)$|_PORT_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?$")
 PORT_OF_SERVICE: Final = re.compile("(tcp|udp|sctp)://")  # the value of the variable for its port
 SHORTEST: Final = 5  # letters of names that are compared: HOST and PORT are like many others
-SIMILARITY: Final = 0.85  # of two names, as difflib measures it, if one is a misspelling
+#: Of two names, as difflib measures it, if one is a misspelling, or lacks the unit at its end.
+SIMILARITY: Final = 0.83
 
 
 class Environment:
@@ -270,15 +271,19 @@ class Environment:
         """Raises `ValueError` for a variable whose name is almost that of a setting, or begins with
         the name of this project."""
         comparable = [name for name in self.names if len(name) >= SHORTEST]
+        comparable += [PREFIX + name for name in self.names]
         for variable in sorted(self.variables.keys() - self.names):
+            if self.is_of_service(variable):
+                continue
             name = variable.upper().removeprefix(PREFIX)
-            is_ours = name != variable.upper() and not self.is_of_service(variable)
+            is_ours = name != variable.upper()
             if is_ours and name in self.names:
                 meant = [name]
             else:
-                meant = get_close_matches(name, comparable, 1, SIMILARITY)
+                slips = sorted(one for one in self.names if is_slip(name, one))
+                meant = slips or get_close_matches(name, comparable, 1, SIMILARITY)
             if meant or is_ours:
-                hint = f"Did you mean {meant[0]}? " if meant else ""
+                hint = f"Did you mean {meant[0].removeprefix(PREFIX)}? " if meant else ""
                 raise ValueError(f"{variable} is not a setting. {hint}docs/settings.md has all.")
 
     def is_of_service(self, variable: str) -> bool:
@@ -287,6 +292,19 @@ class Environment:
             OF_SERVICES.search(variable)
             or (variable.endswith("_PORT") and PORT_OF_SERVICE.match(self.variables[variable]))
         )
+
+
+def is_slip(text: str, name: str) -> bool:
+    """Whether two neighbouring letters of the name are exchanged, or one letter is wrong; of short
+    names, only the former."""
+    if len(text) != len(name):
+        return False
+    match [place for place in range(len(name)) if text[place] != name[place]]:
+        case [_]:
+            return len(name) >= SHORTEST
+        case [first, second] if second == first + 1:
+            return text[first] == name[second] and text[second] == name[first]
+    return False
 
 
 def refuse_guessable(name: str, secret: str, shortest: int) -> None:
