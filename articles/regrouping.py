@@ -16,6 +16,8 @@ def rebuild(on_batch: Callable[[int], None] = lambda count: None) -> None:
     """Group those posts again whose stories differ, in batches, each a transaction of its own.
     Readers see stories all the while, and a run that was interrupted is continued by the next one.
     `on_batch` is told how many posts each batch had."""
+    with transaction.atomic(using=write_connection().alias):
+        storing.delete_half_links()
     for post_ids in batches():
         rebuild_batch(post_ids)
         on_batch(len(post_ids))
@@ -41,6 +43,8 @@ def check(on_batch: Callable[[int], None] = lambda count: None) -> Iterator[str]
                 found = storing.differences(post_ids)
             yield from found.values()
         on_batch(len(post_ids))
+    for pk in storing.orphans():
+        yield f"post {pk}: gone, but in a story"
     versions = ArchiveVersion.objects.using(write_connection().alias)
     if versions.exclude(stories=METHOD).exists():
         yield "method: posts may have been grouped by another one"

@@ -487,18 +487,38 @@ def wrong_keys(
             yield pk
 
 
-def delete_orphans() -> int:
-    """Delete keys and links of posts that are gone. Return how many posts those are."""
+def delete_half_links() -> None:
+    """Delete links that are stored one way round only. What both posts tell makes them anew."""
     with write_connection().cursor() as cursor:
         cursor.execute(
             """
-            SELECT DISTINCT post_id FROM articles_storykey
-            WHERE NOT EXISTS (SELECT FROM articles_post WHERE id = post_id)
+            DELETE FROM articles_storylink link WHERE NOT EXISTS (
+                SELECT FROM articles_storylink turned
+                WHERE turned.post_id = link.other_id AND turned.other_id = link.post_id
+            )
             """
         )
-        gone = [pk for (pk,) in cursor]
-    if gone:
+
+
+def orphans() -> list[int]:
+    """The posts that are gone, but have keys, links or a story."""
+    with write_connection().cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT post_id FROM (
+                SELECT post_id FROM articles_storykey
+                UNION ALL SELECT unnest(ARRAY[post_id, other_id]) FROM articles_storylink
+                UNION ALL SELECT post_id FROM articles_storypost
+            ) stored
+            WHERE NOT EXISTS (SELECT FROM articles_post WHERE id = post_id) ORDER BY post_id
+            """
+        )
+        return [pk for (pk,) in cursor]
+
+
+def delete_orphans() -> None:
+    """Delete keys, links and stories of posts that are gone."""
+    if gone := orphans():
         regroup(gone, [])
         with write_connection().cursor() as cursor:
             cursor.execute("DELETE FROM articles_storypost WHERE post_id = ANY(%s)", [gone])
-    return len(gone)

@@ -6,7 +6,8 @@
     terms        what follows from the names of terms and from their posts
     days         what is kept of what each day told
 
-The search entries and counts are compared by `reindexing`.
+The search entries and counts are compared by `reindexing`; stories are left to
+`rebuild_stories --check`.
 """
 
 from collections.abc import Callable, Iterator

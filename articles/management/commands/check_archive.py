@@ -13,7 +13,7 @@ class Command(ArchiveCommand):
     help = (
         "Compare the archive with itself: documents with their hashes, posts with their documents, "
         "the search index and counts with the posts. Names each difference, and exits 1 if one is "
-        "left."
+        "left. Stories are compared by rebuild_stories --check."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

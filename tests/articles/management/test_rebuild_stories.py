@@ -71,3 +71,35 @@ def test_keys_of_posts_that_are_gone_go(told_twice):
     call_command("rebuild_stories", verbosity=0)
     assert not StoryKey.objects.filter(post_id=10**6).exists()
     assert StoryPost.objects.count() == 2
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_link_that_is_lost_one_way_round_is_made_anew(told_twice, lost):
+    StoryLink.objects.filter(post=told_twice[lost]).delete()
+    call_command("rebuild_stories", verbosity=0)
+    assert StoryLink.objects.count() == 2
+    call_command("rebuild_stories", check=True)
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_a_story_of_a_post_that_is_gone_is_named_and_goes(told_twice, capsys, is_first):
+    first = 88888 if is_first else told_twice[0].pk
+    StoryPost.objects.create(post_id=88888, first_id=first, place=2, is_copy=False)
+    with pytest.raises(CommandError):
+        call_command("rebuild_stories", check=True)
+    assert "post 88888: gone, but in a story\n" in capsys.readouterr().out
+    call_command("rebuild_stories", verbosity=0)
+    assert StoryPost.objects.count() == 2
+    call_command("rebuild_stories", check=True)
+
+
+@pytest.mark.parametrize("way_round", [1, -1])
+def test_so_does_its_link(told_twice, capsys, way_round):
+    one, other = (told_twice[0].pk, 88888)[::way_round]
+    StoryLink.objects.create(post_id=one, other_id=other, score=1, is_copy=False)
+    with pytest.raises(CommandError):
+        call_command("rebuild_stories", check=True)
+    assert "post 88888: gone, but in a story\n" in capsys.readouterr().out
+    call_command("rebuild_stories", verbosity=0)
+    assert StoryLink.objects.count() == 2
+    call_command("rebuild_stories", check=True)
