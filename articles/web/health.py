@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -25,7 +25,7 @@ def answer_health_checks(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         answer = answers.get(request.path_info, get_response)
         if answer is metrics and not may_read_metrics(request):
-            answer = get_response  # as if there were nothing
+            answer = refused
         return answer(request)
 
     return middleware
@@ -56,6 +56,14 @@ def ready(request: HttpRequest) -> HttpResponseBase:
 def metrics(request: HttpRequest) -> HttpResponseBase:
     """Figures for Prometheus, and for whatever else reads its text format."""
     return HttpResponse(monitoring.exposition(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+@never_cache
+def refused(request: HttpRequest) -> HttpResponseBase:
+    """As if there were nothing."""
+    response = HttpResponseNotFound()
+    response._has_been_logged = True  # type: ignore[attr-defined]  # or Django logs it each time
+    return response
 
 
 def may_read_metrics(request: HttpRequest) -> bool:

@@ -57,6 +57,13 @@ def test_a_probe_needs_neither_host_name_nor_https(client, archive, settings):
         assert client.get(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
 
 
+def test_figures_are_refused_whatever_the_host_name_is(client, caplog):
+    response = client.get("/metrics", headers={"host": "evil.example.com"})
+    assert response.status_code == 404
+    assert "no-store" in response["Cache-Control"]
+    assert not caplog.text
+
+
 @pytest.mark.django_db
 def test_a_probe_costs_a_few_small_questions(client, archive, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):  # with those for its transaction
