@@ -18,9 +18,9 @@ from .database import (
     reading_within,
 )
 from .database import migrations as stored_migrations
-from .models import ArchiveVersion
+from .models import ArchiveVersion, Post, SearchEntry
 from .outages import CANCELLED, NO_TABLE, sqlstate
-from .search.index import has_index
+from .search.index import has_index, has_table
 from .search.text.vocabulary import FINGERPRINT
 from .task_queue import has_worker
 
@@ -34,7 +34,7 @@ LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
 
 def parts() -> dict[str, str]:
     """Each part with a word about it: database (ok, read only, down), and if that answers,
-    migrations (ok, missing), and with those search (ok, no index, old index) and worker (ok,
+    migrations (ok, missing), and with those search (as `state_of_search` says) and worker (ok,
     silent); replicas, if there are any (ok, standing still, not migrated, of another archive, slow,
     some away, away); disk (ok, full). All servers are asked at once."""
     found = {"disk": OK if has_room() else "full"}
@@ -118,8 +118,11 @@ def why_not_migrated() -> str:
 
 
 def state_of_search() -> str:
-    """Return ok, no index, or old index (made with another vocabulary). An archive to which nothing
-    was ever added has no version, and its index is as good as any."""
+    """Return ok, missing (the table is not there), no index, no entries though there are posts, or
+    old index (made with another vocabulary). An archive to which nothing was ever added has no
+    version, and its index is as good as any."""
     if not has_index(read_connection()):
-        return "no index"
+        return "no index" if has_table(read_connection()) else "missing"
+    if not SearchEntry.objects.exists() and Post.objects.published().exists():
+        return "no entries"
     return "old index" if ArchiveVersion.objects.exclude(vocabulary=FINGERPRINT).exists() else OK

@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from articles import database, readiness
-from articles.models import ArchiveVersion
+from articles.models import ArchiveVersion, SearchEntry
 from articles.search import index
 from tests.waiting import PATIENCE
 from tests.workers import beat, fall_silent
@@ -106,6 +106,34 @@ def test_so_does_a_missing_index(client, archive):
         }
     finally:
         index.finish_load()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_so_does_an_index_that_was_not_built_to_its_end(client, archive):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = %s::regclass", [index.INDEX]
+        )
+    assert client.get("/readyz").json() == ALL_WELL | {"status": "degraded", "search": "no index"}
+    index.finish_load()
+    assert client.get("/readyz").json() == ALL_WELL
+
+
+@pytest.mark.django_db
+def test_so_does_a_search_that_knows_no_post(client, archive):
+    SearchEntry.objects.all().delete()
+    assert client.get("/readyz").json() == ALL_WELL | {"status": "degraded", "search": "no entries"}
+
+
+@pytest.mark.django_db
+def test_a_search_without_its_table_is_down(client, archive):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {index.TABLE} RENAME TO elsewhere")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (
+        503,
+        ALL_WELL | {"status": "down", "search": "missing"},
+    )
 
 
 @pytest.mark.django_db
