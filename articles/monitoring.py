@@ -100,7 +100,8 @@ OF_ARCHIVE.register(archive)
 
 def figures() -> Iterator[Metric]:
     """What holds for the whole site, whichever process tells it. Without a database, less."""
-    yield gauge("disk_free_bytes", "Free on the disk of our own files.", readiness.free_on_disk())
+    free = readiness.free_on_disk()
+    yield gauge("disk_free_bytes", "Free on the disk that has least, of those of our files.", free)
     ready = GaugeMetricFamily(
         "newsroom_ready", "Whether a part is as this release needs it.", labels=["part"]
     )

@@ -29,7 +29,9 @@ OK: Final = "ok"
 #: all threads would wait.
 PATIENCE: Final = 1
 LATE: Final = {"database": "slow"}
-LEAST_FREE: Final = 2**30  # bytes on the disk of our own files
+LEAST_FREE: Final = 2**30  # bytes on each disk
+THIS_MACHINE: Final = {"", "localhost", "127.0.0.1", "::1"}
+SERVER_FOLDERS: Final = (Path("/var/lib/postgresql"), Path("/var/lib/pgsql"))  # Debian, Fedora
 
 
 def parts() -> dict[str, str]:
@@ -97,10 +99,20 @@ def has_room() -> bool:
 
 
 def free_on_disk() -> int:
-    """How many bytes are free where our own files are or will be; the least, if these are several
-    disks."""
-    folders = (settings.VAR_DIR, settings.UPLOAD_DIR)
-    return min(shutil.disk_usage(existing(folder)).free for folder in folders)
+    """How many bytes are free where our own files and those of a database on this machine are or
+    will be; the least, if these are several disks."""
+    return min(shutil.disk_usage(existing(folder)).free for folder in folders())
+
+
+def folders() -> list[Path]:
+    """Those of our own files, and that of a database on this machine. An account without rights of
+    an administrator cannot ask PostgreSQL for it, so it is where packages have it."""
+    own = [Path(settings.VAR_DIR), Path(settings.UPLOAD_DIR)]
+    database = settings.DATABASES["default"]
+    if "DATA_DIR" in database:  # of the embedded server
+        return [*own, Path(database["DATA_DIR"])]
+    is_here = database["HOST"].startswith("/") or database["HOST"] in THIS_MACHINE
+    return [*own, *filter(Path.is_dir, SERVER_FOLDERS if is_here else ())]
 
 
 def existing(folder: Path) -> Path:
