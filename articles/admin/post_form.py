@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -15,6 +16,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..characters import clean
 from ..editing import bodies, conflicts, history, pending, posts
 from ..importing.reading.documents import DocumentError
 from ..models import Mention, PendingChange, Post
@@ -75,6 +77,15 @@ class PostForm(DeskForm):
         required=False,
         help_text=_("Whatever an import finds. New ones are still recognised."),
     )
+    story = forms.CharField(
+        label=capfirst(_("told with")),
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text=_(
+            "The address of a post that tells the same, or / if none does, whatever the texts "
+            "say. Empty: the texts tell."
+        ),
+    )
     why = forms.CharField(
         label=capfirst(_("reason")),
         required=False,
@@ -96,13 +107,8 @@ class PostForm(DeskForm):
             "title": AdminTextInputWidget,
             "original_url": AdminTextInputWidget,
             "source": TermSelect(SOURCE),
-            "story": AdminTextInputWidget,
         }
         help_texts = {
-            "story": _(
-                "The address of a post that tells the same, or / if none does, whatever the texts "
-                "say. Empty: the texts tell."
-            ),
             "tells_first": _("Lists show it before the others that tell the same."),
         }
 
@@ -162,13 +168,20 @@ class PostForm(DeskForm):
             return at.replace(microsecond=before.microsecond)
         return at
 
+    def _get_validation_exclusions(self) -> set[str]:
+        # `clean_story` finds a post, which is none of the choices that the field has labels for.
+        return super()._get_validation_exclusions() | {"story"}
+
     def clean_story(self) -> str:
         """The slug of the post whose address this is."""
-        word = self.cleaned_data["story"].strip()
+        word: str = self.cleaned_data["story"]
         if word in ("", Post.STANDS_ALONE):
-            return str(word)
-        slug: str = word.rstrip("/").rpartition("/")[2]
-        if not Post.objects.filter(slug=slug).exists():
+            return word
+        path = word.partition("#")[0].partition("?")[0].rstrip("/")
+        name = clean(unquote(path.rpartition("/")[2]))
+        found = Post.objects.filter(slug__in=[name, name.removeprefix("NW")])
+        slug: str | None = found.values_list("slug", flat=True).first()
+        if slug is None:
             raise ValidationError(gettext("There is no such post."))
         return slug
 

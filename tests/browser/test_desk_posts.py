@@ -270,6 +270,22 @@ def test_a_post_is_written_scheduled_published_and_hidden(desk, browser, live_se
     reader.close()
 
 
+def test_a_post_is_told_with_the_one_of_which_the_address_is_given(desk, post, live_server):
+    text = (
+        TEXT.replace("0000001", "0000002").replace("回落", "下跌").replace("锂价走弱", "镍价走强")
+    )
+    write([read(Found("2022-03-04-202203040000000002.md", content=text.encode()))])
+    other = Post.objects.exclude(pk=post.pk).get()
+    page = desk(form_of(post))
+    page.get_by_role("textbox", name="同一新闻").fill(live_server.url + other.get_absolute_url())
+    save(page)
+    post.refresh_from_db()
+    assert post.story == other.slug
+    page.goto(live_server.url + post.get_absolute_url())
+    expect(page.locator(".tellings").get_by_role("link", name="锂价下跌")).to_be_visible()
+    assert page.complaints == []
+
+
 def no_network(page):
     page.route("**/change/", lambda route: route.abort())
 

@@ -15,6 +15,7 @@ from articles.models import (
     PostTag,
     Security,
     Source,
+    StoryPost,
     Tag,
 )
 from tests.articles.admin.forms import sent
@@ -145,7 +146,6 @@ def test_a_time_of_which_the_day_was_changed_keeps_its_parts_of_a_second(
         ({"original_url": "//b_a/"}, "original_url"),
         ({"title": " "}, "title"),
         ({"status": "gone"}, "status"),
-        ({"story": "https://example.com/posts/nobody/"}, "story"),
         ({"published_at_0": "1988-09-11", "published_at_1": "01:30:00"}, "published_at"),
     ],
 )
@@ -153,6 +153,47 @@ def test_what_was_changed_is_checked(admin_client, indexed, changes, field):
     post = indexed(original_url="//a_b/")
     page = admin_client.post(address(post), form_of(admin_client, post, "en") | changes)
     assert [*page.context["adminform"].form.errors] == [field]
+
+
+@pytest.mark.parametrize(
+    ("address_of_other", "slug"),
+    [
+        ("20220304{}", "20220304{}"),
+        ("NW20220304{}", "20220304{}"),
+        ("/posts/20220304{}/", "20220304{}"),
+        (" posts/20220304{} ", "20220304{}"),
+        ("https://example.com/posts/20220304{}/?q=%E9%94%82#same-news", "20220304{}"),
+        ("https://example.com/posts/NW20220304{}/", "20220304{}"),
+        ("https://example.com/posts/%E9%94%82%E4%BB%B7/", "锂价"),
+        ("/", "/"),
+    ],
+)
+def test_a_post_is_told_with_another_by_any_address_of_that(
+    admin_client, indexed, address_of_other, slug
+):
+    address_of_other, slug = address_of_other.format("0" * 10), slug.format("0" * 10)
+    other = indexed(slug=slug if slug != "/" else "other", story="")
+    post = indexed(story="")
+    data = form_of(admin_client, post, "en") | {"story": address_of_other}
+    save(admin_client, post, data, "en")
+    post.refresh_from_db()
+    assert post.story == slug
+    assert {*StoryPost.objects.values_list("post", flat=True)} == (
+        {post.pk, other.pk} if slug != "/" else set()
+    )
+    before = state(post)
+    save(admin_client, post, form_of(admin_client, post, "en"), "en")
+    assert state(post) == before
+
+
+@pytest.mark.parametrize(
+    "nobody", ["https://example.com/posts/nobody/", "//", "?", "%00", "http://["]
+)
+def test_an_address_of_no_post_is_refused(admin_client, indexed, nobody):
+    post = indexed()
+    data = form_of(admin_client, post, "en") | {"story": nobody}
+    page = admin_client.post(address(post), data, headers={"accept-language": "en"})
+    assert page.context["adminform"].form.errors == {"story": ["There is no such post."]}
 
 
 def test_the_preview_shows_what_stands_as_it_is_stored(admin_client, indexed):
