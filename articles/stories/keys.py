@@ -4,6 +4,8 @@ They are few, for each post that is stored looks for all others with them; and p
 same story have them.
 """
 
+from collections.abc import Mapping
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -17,20 +19,23 @@ SECURITY, WORD = 0, 1
 KINDS: Final = 1  # the mask of that bit
 
 OF_SUBJECT: Final = 20
+OF_FIGURES: Final = 4
+MOST_KEYS: Final = OF_SUBJECT + OF_FIGURES  # of a post
 BESIDE_SECURITY: Final = 8
 LEAST: Final = 2  # pairs that are a name
+DIGITS: Final = 2  # of a figure that is a key
 IN_COMMON: Final = 4.0  # weight of the pairs that the titles of posts about one security share
 
 
 def keys_of(evidence: Evidence) -> list[int]:
     """The distinct keys of a post, as int4, of what it is about: its security, and the first pairs
-    of names, or else the rarest pairs."""
+    of names, or else the rarest pairs. Without a security they are few, and figures count, too."""
     pairs = evidence.subject.names
     if len(pairs) < LEAST:
         pairs, weighed = evidence.subject.once()
         pairs = pairs[np.lexsort((mixed(pairs), -weighed))]
     if not evidence.securities:
-        return [*{*word_keys(pairs[:OF_SUBJECT])}]
+        return [*{*word_keys(pairs[:OF_SUBJECT]), *figure_keys(evidence.figures)}]
     words = {*word_keys(pairs[:BESIDE_SECURITY])}
     return [key(SECURITY, *evidence.securities[0].encode()), *words]
 
@@ -57,6 +62,12 @@ def word_keys(pairs: Pairs) -> list[int]:
     hashed = hashed & np.uint32(0xFFFF_FFFE) | np.uint32(WORD)
     keys: list[int] = (hashed.astype(np.int64) - (1 << 31)).tolist()
     return keys
+
+
+def figure_keys(figures: Mapping[int, int]) -> list[int]:
+    """The `key` of each of the first figures, as that of a word."""
+    some = (figure for figure, digits in figures.items() if digits >= DIGITS)
+    return [key(WORD, *str(figure).encode()) for figure in islice(some, OF_FIGURES)]
 
 
 def mixed(pairs: Pairs) -> Pairs:

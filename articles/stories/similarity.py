@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 from .evidence import Evidence, Shared, Subject
 
-#: The version of the method: of the weights below, of what evidence is, and of the tables in
+#: The version of the method: of the weights below, of evidence and keys, and of the tables in
 #: `rarity` and `ordinary`. Raise it with any change, and `rebuild_stories` groups all posts again.
-METHOD: Final = 2
+METHOD: Final = 3
 #: No story is told again later than this after the first.
 WINDOW: Final = dt.timedelta(days=3)
 

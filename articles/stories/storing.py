@@ -24,7 +24,7 @@ from ..search.text.normalise import normalise
 from .candidates import KEY, Pairs, binary_rows, sharing
 from .evidence import COMPARED, Evidence
 from .grouping import beyond, first_tellings, united
-from .keys import OF_SUBJECT, keys_of, may_be_same
+from .keys import MOST_KEYS, keys_of, may_be_same
 from .similarity import WINDOW, is_copy, score
 
 #: Posts with one key, the earliest of those within the window, that a post is compared with. More
@@ -300,7 +300,7 @@ def candidates(cursor: Any, post_ids: Sequence[int]) -> Pairs:
             WHERE key = spans.key AND published_at BETWEEN lower(span) AND upper(span) OFFSET 0
         ) near
         """,
-        {"window": WINDOW, "ids": list(post_ids), "spans": OF_SUBJECT * len(post_ids)},
+        {"window": WINDOW, "ids": list(post_ids), "spans": MOST_KEYS * len(post_ids)},
     )
     [rows] = cursor.fetchone()
     return sharing(np.frombuffer(rows or b"", KEY), post_ids, WINDOW // MICROSECOND, MOST)

@@ -1,7 +1,7 @@
 import datetime as dt
 
 from articles.stories.evidence import evidence_of
-from articles.stories.keys import KINDS, SECURITY, WORD, keys_of, may_be_same
+from articles.stories.keys import KINDS, MOST_KEYS, SECURITY, WORD, keys_of, may_be_same
 
 NOON = dt.datetime(2022, 3, 1, 4, tzinfo=dt.UTC)
 TEXT_OF_SALE = (
@@ -31,6 +31,14 @@ def test_copies_share_keys_whatever_their_titles():
 def test_titles_without_a_security_have_keys_of_their_rarest_words():
     one, other = evidence("沪惠保上线"), evidence("上海沪惠保今起投保")
     assert len(keys(WORD, of=one) & keys(WORD, of=other)) > 1
+
+
+def test_titles_without_a_security_have_keys_of_their_figures():
+    one = evidence("北川6.1级地震", "北川发生6.1级地震，震源深度17千米。")
+    other = evidence("四川地震：6.1级", "震源深度17千米。")
+    assert len(keys(WORD, of=one) & keys(WORD, of=other)) > 1
+    few = evidence("地震", "、".join(str(number) for number in range(11, 99)))
+    assert len(keys(WORD, of=few)) <= MOST_KEYS
 
 
 def test_keys_are_distinct_and_fit_into_an_int4():
