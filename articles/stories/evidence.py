@@ -19,6 +19,10 @@ LEAD: Final = 30
 #: Characters of a text in which figures are looked for.
 WITH_FIGURES: Final = 600
 
+#: What stands in brackets beside a company, in all posts about it: its code, and its price.
+CODE: Final = re.compile(
+    r"\([^()]{0,30}(?:\d\.(?:s[hz]|bj|hk)|(?:s[hz]|bj|hk)[ :.]?\d)[^()]{0,30}\)"
+)
 FIGURE: Final = re.compile(
     r"(\d\d{0,14})(?:\.(\d{1,4}))?(万亿|亿|万|%|个百分点|世纪|[年月日时分号:/-]?)"
 )
@@ -27,6 +31,12 @@ DATES: Final = frozenset({"世纪", *"年月日时分号:/-"})
 #: The power of ten by which a unit multiplies.
 SCALES: Final = {"万": 4, "亿": 8, "万亿": 12}
 PLACES_KEPT: Final = 4  # of a figure, after its point
+
+NAMED_DAY: Final = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})日")
+TODAY: Final = re.compile("今[日天晨早]")
+NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
+#: In what the titles of a series may differ: numbers, signs, and these words.
+BESIDES: Final = re.compile("[^a-z\u3400-\ufeff]+|今[日天晨早]|继续|再次")
 
 #: A title with one of these tells how the market took the news, which is news of its own.
 MARKET: Final = re.compile(
@@ -174,6 +184,10 @@ class Subject(NamedTuple):
         """The most pairs in a row, of names, that a text lacks which `has` these of the pairs."""
         return max(map(len, bytes(self.are_names > has).split(b"\0")))
 
+    def begins_with_name(self, has: Marks) -> bool:
+        """Whether it begins with a name that a text lacks which `has` these of the pairs."""
+        return bool((self.are_names > has)[:1].any())
+
 
 class Evidence(NamedTuple):
     """What a post says. `securities` are the symbols of those that it names, the one that it is
@@ -194,6 +208,13 @@ class Evidence(NamedTuple):
     steps_in_text: frozenset[int]
     directions: frozenset[int]  # of which the title tells
     opposite_directions: frozenset[int]
+    #: The title without numbers, which the issues of a series have in common; and its numbers.
+    template: str
+    numbers: tuple[str, ...]
+    title_figures: frozenset[int]
+    days: frozenset[int]  # that the title names
+    first_day: int  # that the post names: 621 for the 21st of June; 0 if none
+    is_of_today: bool  # whether it says so
 
     @classmethod
     def of(
@@ -225,6 +246,12 @@ class Evidence(NamedTuple):
             steps_in(text[:WITH_STEPS]),
             directions,
             frozenset(one ^ 1 for one in directions),
+            BESIDES.sub("", title),
+            tuple(NUMBER.findall(title)),
+            frozenset(figures_in(title)),
+            frozenset(days_in(title)),
+            next(iter(days_in(text[:WITH_FIGURES])), 0),
+            TODAY.search(text[:WITH_FIGURES]) is not None,
         ).naming(title, securities, name)
 
     def naming(self, title: str, securities: Sequence[str], name: str = "") -> "Evidence":
@@ -323,11 +350,16 @@ def directions_in(text: str) -> frozenset[int]:
     return frozenset(one for one in found if one ^ 1 not in found)
 
 
+def days_in(text: str) -> list[int]:
+    """The days that a text names, in its order: 621 for the 21st of June."""
+    return [int(month) * 100 + int(day) for month, day in NAMED_DAY.findall(text)]
+
+
 def figures_in(text: str) -> dict[int, int]:
     """The figures of a text, without years, days and times: those in 万 and 亿 multiplied out,
     percentages negative; each with the number of its digits that say something."""
     found = {}
-    for whole, part, unit in FIGURE.findall(text):
+    for whole, part, unit in FIGURE.findall(CODE.sub("", text)):
         if unit in DATES and unit:
             continue
         places = PLACES_KEPT + SCALES.get(unit, 0) - len(part)

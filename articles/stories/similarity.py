@@ -6,7 +6,8 @@ follow-up with a new fact, the market's reaction, another announcement of the sa
 round-up are other stories.
 
 The score is the logarithm of the odds: a sum of evidence for and against, weighed by logistic
-regression on pairs judged by hand and on sample stories (docs/decisions/0037-names-and-steps.md).
+regression on pairs judged by hand and on sample stories (docs/decisions/0037-names-and-steps.md,
+0042-series.md).
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from .evidence import Evidence, Shared, Subject
 
 #: The version of the method: of the weights below, of evidence and keys, and of the tables in
 #: `rarity` and `ordinary`. Raise it with any change, and `rebuild_stories` groups all posts again.
-METHOD: Final = 3
+METHOD: Final = 4
 #: No story is told again later than this after the first.
 WINDOW: Final = dt.timedelta(days=3)
 
@@ -34,8 +35,10 @@ class Weighed(NamedTuple):
     worse_head: float
     body: float  # of the shorter text, in the longer
     figures: float  # of those of one text, in the other; of the two the greater
-    conflict: float  # both have figures of one kind, and none in common
-    names: float  # each names what the other does not: the pairs of the shorter such name, up to 3
+    conflict: float  # both have figures, and contradict each other
+    #: Each names what the other does not: the pairs of the shorter such name, up to 3; as many if
+    #: both begin with such a name.
+    names: float
     steps: float  # of the two titles, those that tell of a step of which the other text does not
     opposite: float  # one title says the opposite of the other
     apart: float  # beyond what both titles begin with, neither says anything of the other's text
@@ -53,6 +56,9 @@ LONG_NAME: Final = 3
 LITTLE: Final = 0.15  # of a title
 AT_ONCE: Final = dt.timedelta(hours=12)
 DAY: Final = dt.timedelta(days=1)
+#: Between the issues of a daily series; copies of the evening before come earlier.
+BETWEEN_ISSUES: Final = dt.timedelta(hours=18)
+MOST_FIGURES: Final = 0.75  # of one text, in the other
 
 
 def tell_the_same(one: Evidence, other: Evidence) -> bool:
@@ -69,10 +75,12 @@ def score(one: Evidence, other: Evidence) -> float:
         return NONE
     figures = agreement(one, other)
     at_most = EQUAL + WEIGHTS.figures * figures
-    if not figures and not one.kinds_of_figures.isdisjoint(other.kinds_of_figures):
+    if are_in_conflict(one, other, figures):
         at_most += WEIGHTS.conflict
     if at_most <= 0:
         return at_most
+    if are_issues(one, other, figures):
+        return NONE
     at_most += WEIGHTS.steps * (tells_step(one, other) + tells_step(other, one))
     at_most += WEIGHTS.opposite * (not one.directions.isdisjoint(other.opposite_directions))
     at_most += WEIGHTS.market * (one.is_of_market != other.is_of_market)
@@ -82,7 +90,10 @@ def score(one: Evidence, other: Evidence) -> float:
         return at_most
     here, there = one.subject, other.subject
     has, other_has = one.text.having(there.pairs), other.text.having(here.pairs)
-    at_most += WEIGHTS.names * min(here.unnamed(other_has), there.unnamed(has), LONG_NAME)
+    names = min(here.unnamed(other_has), there.unnamed(has), LONG_NAME)
+    if here.begins_with_name(other_has) and there.begins_with_name(has):
+        names = LONG_NAME
+    at_most += WEIGHTS.names * names
     if at_most <= 0:
         return at_most
     told, other_told = here.shared(other_has), there.shared(has)
@@ -120,6 +131,32 @@ def are_of_others(one: Evidence, other: Evidence) -> bool:
     )
 
 
+def are_issues(one: Evidence, other: Evidence, figures: float) -> bool:
+    """Whether both are issues of a series, such as what is told of every day: their titles name
+    other days, or differ in numbers alone; or they do not differ, but the posts came on two days
+    and tell of those. `figures` is their `agreement`."""
+    if one.days and other.days and one.days.isdisjoint(other.days):
+        return True
+    if one.template != other.template:
+        return False
+    if len(one.numbers) == len(other.numbers) and not all(map(agree, one.numbers, other.numbers)):
+        return True
+    if abs(one.published_at - other.published_at) < BETWEEN_ISSUES:
+        return False
+    if one.first_day and other.first_day:
+        return one.first_day != other.first_day
+    if one.is_of_today and other.is_of_today:
+        return True
+    return bool(one.figures and other.figures) and figures < MOST_FIGURES
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two numbers are the same, or one is the other with fewer digits, but at least two."""
+    places, fewer = min((len(number.partition(".")[2]), number) for number in (one, other))
+    apart = abs(float(one) - float(other))
+    return apart == 0 or (len(fewer.lstrip("0.")) > 1 and apart < 10.0**-places)
+
+
 def are_apart(one: Subject, told: Shared, other: Subject, other_told: Shared) -> bool:
     """Whether neither title says anything of the other's text beyond what both begin with. `told`
     is how much of `one` stands in the other text, and `other_told` the other way round."""
@@ -140,6 +177,16 @@ def agreement(one: Evidence, other: Evidence) -> float:
     if not one.figures or not other.figures:
         return NO_FIGURES
     return max(agreed(one, other), agreed(other, one))
+
+
+def are_in_conflict(one: Evidence, other: Evidence, figures: float) -> bool:
+    """Whether both have figures of one kind, and none in common; or each title has one that the
+    other text does not. `figures` is their `agreement`."""
+    if not figures:
+        return not one.kinds_of_figures.isdisjoint(other.kinds_of_figures)
+    return not (
+        one.title_figures <= other.rounded_figures or other.title_figures <= one.rounded_figures
+    )
 
 
 def agreed(one: Evidence, other: Evidence) -> float:

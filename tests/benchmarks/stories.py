@@ -62,7 +62,7 @@ def item(row: dict[str, str]) -> Item:
     title = normalise(row["标题"])
     text = f"{title}\n{normalise(row['正文'])}"
     year, month, day = map(int, DATE.search(row["日期"]).groups())
-    codes = [row["代码"].zfill(6), *CODE.findall(row["正文"])]
+    codes = [*([row["代码"].zfill(6)] if row["代码"] else []), *CODE.findall(row["正文"])]
     moment = dt.datetime(year, month, day, tzinfo=dt.UTC)
     return Item(title, text, Evidence.of(moment, title, text, list(dict.fromkeys(codes))))
 

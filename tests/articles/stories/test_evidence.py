@@ -29,6 +29,21 @@ def test_days_and_years_are_no_figures():
 
 
 @pytest.mark.parametrize(
+    "beside",
+    ["(002428.SZ)", "(SZ 002428,收盘价:50.1元)", "(688999.SH,最新价:50.1元)", "(00700.HK)"],
+)
+def test_codes_and_prices_beside_a_company_are_no_figures(beside):
+    assert figures_in(normalise(f"云岭锗业{beside}净利12亿元(增30%)")) == figures_in("12亿(30%)")
+
+
+def test_the_days_that_a_post_names_are_known():
+    found = evidence("6月21日票房", "6月20日公布，今日更新。")
+    assert (found.days, found.first_day, found.is_of_today) == ({621}, 621, True)
+    found = evidence("票房", "2022年06月20日公布，6月21日更新。")
+    assert (found.days, found.first_day, found.is_of_today) == (frozenset(), 620, False)
+
+
+@pytest.mark.parametrize(
     ("one", "other", "agree"),
     [
         ("36.89亿", "37亿", True),

@@ -131,6 +131,99 @@ def test_lines_with_figures_of_different_kinds():
     assert same(price, item("云岭锗业：拟收购海林制药100%的股权，6月5日复牌"))
 
 
+#: Titles and texts of two issues of a series that comes every day.
+SERIES = {
+    "one title and text, but for the day": """
+央行今日开展20亿元7天期逆回购操作|央行公告称，3月1日以利率招标方式开展了20亿元逆回购操作，中标利率2.10%。
+央行今日开展20亿元7天期逆回购操作|央行公告称，3月2日以利率招标方式开展了20亿元逆回购操作，中标利率2.10%。
+""",
+    "the same of today": """
+央行今日净投放为零|央行今日开展20亿元逆回购操作，中标利率2.10%，与此前持平，净投放为零。
+央行今日净投放为零|央行今日开展20亿元逆回购操作，中标利率2.10%，与此前持平，净投放为零。
+""",
+    "figures of the title": """
+隔夜Shibor报1.812%|隔夜Shibor报1.812%，7天Shibor报1.950%，3个月Shibor报2.370%。
+隔夜Shibor报1.818%|隔夜Shibor报1.818%，7天Shibor报1.950%，3个月Shibor报2.370%。
+""",
+    "day and figures of the title": """
+3月1日全国票房7120万元 《狙击手》居首|3月1日全国票房7120万元，《狙击手》1900万元，《奇迹》次之。
+3月2日全国票房6230万元 《狙击手》居首|3月2日全国票房6230万元，《狙击手》1900万元，《奇迹》次之。
+""",
+    "day of the title, in other words": """
+3月1日全国票房7120万元 《狙击手》居首|全国电影票房7120万元，《狙击手》以1900万元居首，《奇迹》第二。
+《狙击手》领跑3月2日全国票房|全国电影票房7120万元，《狙击手》以1900万元居首，《奇迹》第二。
+""",
+    "a warning that is repeated": """
+中央气象台发布寒潮蓝色预警|中央气象台3月1日18时发布寒潮蓝色预警：预计内蒙古、东北等地将降温8至10℃。
+中央气象台继续发布寒潮蓝色预警|中央气象台3月2日18时继续发布寒潮蓝色预警：预计内蒙古、东北等地将降温8至10℃。
+""",
+    "figures of the text": """
+龙虎榜机构动向|龙虎榜数据显示，机构净买入23只个股，净卖出18只个股，净买入居前的为云岭锗业、河海重工。
+龙虎榜机构动向|龙虎榜数据显示，机构净买入19只个股，净卖出25只个股，净买入居前的为云岭锗业、河海重工。
+""",
+}
+
+
+@pytest.mark.parametrize("issues", SERIES.values(), ids=SERIES)
+def test_two_issues_of_a_daily_series(issues):
+    one, other = (issue.split("|") for issue in issues.strip().splitlines())
+    assert not same(item(*one, security=""), item(*other, security="", hours=24))
+    assert same(item(*one, security=""), item(*one, security="", hours=2))
+
+
+def test_copies_of_the_next_day():
+    told = [
+        "云岭锗业今日公告：拟回购20亿元股份",
+        "云岭锗业今日公告，拟以20亿元回购股份，价格不超过50元/股。",
+    ]
+    assert same(item(*told), item(*told, hours=14))
+    told = [
+        "多地公积金贷款额度上调",
+        "3月以来福州、滁州等地上调住房公积金贷款额度，最高可贷100万元。",
+    ]
+    assert same(item(*told, security=""), item(*told, security="", hours=26))
+
+
+def test_two_titles_of_one_affair_with_a_figure_rounded():
+    assert same(
+        item("云岭锗业：获36.89亿元贷款", "云岭锗业公告，获得贷款36.89亿元。"),
+        item("云岭锗业：获37亿元贷款", "云岭锗业公告，取得近37亿元的贷款。"),
+    )
+
+
+def test_answers_of_one_company_on_different_subjects():
+    def answer(title, question, answer):
+        return item(
+            f"云岭锗业：{title}",
+            f"每经AI快讯，有投资者在投资者互动平台提问：{question}"
+            f"云岭锗业（002428.SZ）3月1日在投资者互动平台表示，{answer}感谢您的关注！（记者 张某）"
+            "免责声明：本文内容与数据仅供参考，不构成投资建议，使用前核实。",
+        )
+
+    one = answer("没有回购股份的计划", "公司有没有回购计划？", "公司目前没有回购股份的计划。")
+    other = answer("昆明工厂一切正常", "限电对生产有没有影响？", "公司昆明工厂目前一切正常。")
+    assert not same(one, other)
+
+
+def test_one_measure_of_two_towns():
+    def measure(town):
+        return item(
+            f"{town}：公积金贷款最高额度提至80万元 首付比例20%",
+            f"{town}市住房和城乡建设局发布通知，双缴存职工家庭购买首套住房最高贷款额度由60万元提高至80万元，首付比例"
+            "不低于20%。",
+            security="",
+        )
+
+    assert not same(measure("滁州"), measure("银川"))
+    assert same(measure("滁州"), measure("滁州"))
+
+
+def test_titles_of_which_each_has_a_figure_that_the_other_text_does_not_have():
+    one = item("芦山地震已致4人死亡14人受伤", "芦山6.1级地震已造成4人死亡、14人受伤。", "")
+    other = item("芦山地震受伤人数升至42人", "芦山6.1级地震造成4人死亡、42人受伤。", "", hours=26)
+    assert not same(one, other)
+
+
 #: Flashes that came within the hour, with no other text than their title.
 OTHER_NEWS = """
 贵州茅台：拟回购股份|贵州茅台：拟派现290亿元
