@@ -227,6 +227,18 @@ class TestLimits:
         assert front.ask("/sources/", X_Test_Address=one).status == 200
         assert front.ask(path, X_Test_Address="192.0.2.8").status == 200
 
+    def test_one_client_waits_for_two_searches_at_a_time(self, front):
+        one = {"X_Test_Address": "192.0.2.30"}
+        with ThreadPoolExecutor() as pool, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE articles_post")
+            searches = [pool.submit(front.ask, f"/tags/?q={uuid4()}", **one) for _ in range(2)]
+            wait_until(lambda: waiting() == 2)
+            assert front.ask("/arrived/?q=third", **one).status == 429
+            assert front.ask("/arrived/?page=2", **one).status == 200
+            assert front.ask("/arrived/?q=other", X_Test_Address="192.0.2.31").status == 200
+            transaction.set_rollback(True)  # the lock goes with it
+        assert {search.result().status for search in searches} == {200}
+
     @pytest.mark.parametrize("path", ["/arrived/?q=&tag=%71", "/arrived/?order-by=a&x.q=q"])
     def test_what_is_no_search_may_be_asked_for_as_often_as_one_likes(self, front, path):
         answers = [front.ask(path, X_Test_Address="192.0.2.20") for _ in range(40)]
