@@ -16,10 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.dearest import waits
 from tests.faults.site import Site
 from tests.waiting import PATIENCE, wait_until
 
 CLIENTS = 500
+MANY = 20_000  # posts
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +209,21 @@ def test_500_clients_are_slow(site, tell):
         done.set()
     tell(f"pages within {before} s alone, {beside} s beside them")
     tell(f"pages again {site.seconds_until(200):.1f} s after they have gone")
+
+
+def test_somebody_asks_for_the_dearest_addresses_in_a_loop(tmp_path, tell):
+    """Without nginx, which lets a client wait for two searches at a time."""
+    site = Site(tmp_path)
+    site.fill(MANY)
+    site.start()
+    try:
+        for one in waits(site.port):
+            tell(
+                f"{one.pages} pages beside {one.connections} at a time: "
+                f"{one.ratio:.1f} times {one.alone:.0f} ms (95%)"
+            )
+    finally:
+        site.stop()
 
 
 def join(site, crowd):

@@ -63,12 +63,12 @@ class Site:
         """Run `manage.py`, itself run by the command `before`."""
         return self.run(*before, sys.executable, "manage.py", *command)
 
-    def fill(self) -> None:
-        posts = self.folder / "posts"
+    def fill(self, posts: int = POSTS) -> None:
+        folder = self.folder / "posts"
         for command in (
             ("migrate", "-v0"),
-            ("make_sample_posts", posts, "--count", POSTS, "--seed", 1, "-v0"),
-            ("import_posts", posts, "--quiet"),
+            ("make_sample_posts", folder, "--count", posts, "--seed", 1, "-v0"),
+            ("import_posts", folder, "--quiet"),
         ):
             done = self.manage(*command)
             assert done.returncode == 0, done.stderr
