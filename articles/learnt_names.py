@@ -1,8 +1,7 @@
 """The names of securities, as posts give them.
 
-Readers are told these names, so only posts that readers see give any. A security that has no other
-name yet has a provisional one (`Security.has_provisional_name`). Nothing is unlearnt when a post is
-hidden later.
+Readers are told these names, so only posts that readers see give any: until then a security has
+none, also at the desk. Nothing is unlearnt when a post is hidden later.
 """
 
 import json
@@ -15,7 +14,8 @@ from .database import write_connection
 from .pinyin import full_pinyin, pinyin_initials
 
 #: What is new in the names that posts give. What editors called wrong is not learnt again. The
-#: newest post decides on the name of today, unless an editor did. Rows are locked in one order.
+#: newest post decides on the name of today, unless an editor did: also when it is corrected, if no
+#: other one of its time still has the former name. Rows are locked in one order.
 NEW: Final = """
     WITH given AS (
         SELECT security_id, array_agg(DISTINCT told.name) AS names, max(published_at) AS named_at,
@@ -34,9 +34,16 @@ NEW: Final = """
     FROM articles_security stored
     JOIN given ON given.security_id = stored.id
     CROSS JOIN LATERAL (
-        SELECT NOT stored.is_name_fixed
-            AND (given.named_at, given.name)
-                > (coalesce(stored.named_at, '-infinity'), stored.name) AS is_newest
+        SELECT NOT stored.is_name_fixed AND (
+            (given.named_at, given.name)
+                > (coalesce(stored.named_at, '-infinity'), stored.name)
+            OR given.named_at = stored.named_at AND given.name <> stored.name AND NOT EXISTS (
+                SELECT FROM articles_mention mention JOIN articles_post post ON post.id = post_id
+                WHERE security_id = stored.id AND mention.published_at = stored.named_at
+                    AND marked_as = stored.name AND status = 'published'
+                    AND post_id <> ALL(%(posts)s)
+            )
+        ) AS is_newest
     ) compared
     WHERE is_newest OR NOT stored.names @> given.names
     ORDER BY stored.id FOR NO KEY UPDATE OF stored

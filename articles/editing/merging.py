@@ -131,12 +131,12 @@ class Merge:
 
     def fold_names(self, target: Security) -> None:
         """Keep the target's name, or give it one if it has none. The other names become earlier
-        names. Provisional names are dropped, except the target's if there is no other."""
+        names."""
         found = [target, *self.terms]
         target.names = sorted({name for one in found for name in one.names} - {*target.wrong_names})
         target.named_at = max((one.named_at for one in found if one.named_at), default=None)
-        if target.name not in target.names:
-            named = next((one for one in self.terms if one.name in one.names), target)
+        if not target.name:
+            named = next((one for one in self.terms if one.name), target)
             target.name, target.pinyin = named.name, named.pinyin
 
 

@@ -19,7 +19,7 @@ from ..importing.reading.derive import derive, parse_stored
 from ..importing.reading.documents import DocumentError
 from ..mentions import storing
 from ..models import Erasure, Post, Security
-from ..pinyin import pinyin_initials, syllables
+from ..pinyin import syllables
 from ..terms import JOINED, SECURITY, TERMS, TermKind
 from . import bodies, history, mentions, previews
 
@@ -257,16 +257,14 @@ def marks_of(html: str) -> tuple[SecurityMark, ...]:
 
 
 def security_of(mark: SecurityMark) -> Security:
-    """The security that a body marks. If it is new to the archive it is added, with a provisional
-    name."""
+    """The security that a body marks. If it is new to the archive it is added, without a name until
+    readers see the post."""
     if known := Security.objects.called(mark.symbol):
         return known
     return Security.objects.create(
         market=mark.market,
         code=mark.code,
         kind=mark.kind,
-        name=mark.name,
-        pinyin=pinyin_initials(mark.name),
     )
 
 

@@ -155,7 +155,7 @@ def delete_aliases(aliases: Iterable[Any]) -> None:
 
 def fix_name(security: Security) -> None:
     """Protect a name that an editor gave from imports, and make search find the security by it and
-    by its earlier names. A provisional one is none of these."""
+    by its earlier names."""
     security.is_name_fixed = True
     security.pinyin = pinyin_initials(security.name)
     security.names = sorted({*security.names, security.name} - {""})

@@ -63,9 +63,6 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
     alias = write_connection().alias
     with locks.writing():
         stored = {one.symbol: one for one in Security.objects.using(alias)}
-        for security in stored.values():
-            if security.has_provisional_name:
-                security.name = ""  # the list gives another, or this one
         aliases = SecurityAlias.objects.using(alias).select_related("term")
         merged = {one.slug: one.term for one in aliases if one.slug}
         targets = {term.pk for term in merged.values()}

@@ -320,11 +320,6 @@ class Security(models.Model):
         self.market = int(market)
 
     @property
-    def has_provisional_name(self) -> bool:
-        """Whether nothing but posts that readers do not see has named it."""
-        return self.name not in ("", *self.names)
-
-    @property
     def other_names(self) -> list[str]:
         """Those that it had, or that posts also give it."""
         return [name for name in self.names if name != self.name]

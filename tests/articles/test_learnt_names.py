@@ -57,6 +57,30 @@ def test_what_was_renamed_is_told_to_those_who_keep_a_copy(editor):
     assert told.filter(kind="security", address="0.002466").exists()
 
 
+def test_a_name_that_a_post_corrects_is_corrected(editor):
+    imported("天齐锂页")
+    imported("天齐锂业")
+    assert stored() == ("天齐锂业", ["天齐锂业", "天齐锂页"])
+    post = imported("天齐锂矿")
+    posts.change(post, {"body_html": '<p><a data-code="0,002466">天齐</a></p>'}, by=editor)
+    assert stored()[0] == "天齐"
+
+
+def test_of_two_names_of_one_time_the_last_in_order_counts_whichever_is_read_last():
+    for name, number in (("甲", 1), ("乙", 2), ("甲", 1), ("乙", 2)):
+        imported(name, number=number)
+        list(reparse_posts())
+    assert stored()[0] == max("甲乙")
+
+
+def test_a_security_that_only_unseen_posts_name_has_no_name(editor):
+    draft = imported("天齐锂业", shown="false")
+    imported("天齐锂业", "2090-03-04", number=2)
+    posts.change(draft, {"body_html": '<p><a data-code="0,000858">五粮液</a></p>'}, by=editor)
+    found = Security.objects.order_by("code").values_list("name", "names", "pinyin")
+    assert list(found) == [("", [], "")] * 2
+
+
 def test_drafts_that_a_bulk_change_publishes_teach_theirs(editor):
     imported("ST天齐", number=1, shown="false")
     imported("天齐锂业", "2022-03-05", number=2, shown="false")
@@ -94,7 +118,7 @@ def test_what_a_release_stored_that_kept_no_names_of_marks_is_learnt_when_derive
     post = imported("天齐锂业", shown="false")
     Mention.objects.update(marked_as="")
     posts.change(post, {"status": "published"}, by=editor)
-    assert stored() == ("天齐锂业", [])
+    assert stored() == ("", [])
     list(reparse_posts())
     assert stored() == ("天齐锂业", ["天齐锂业"])
 

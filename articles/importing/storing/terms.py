@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ...database import write_connection
 from ...models import Security
-from ...pinyin import full_pinyin, pinyin_initials, pinyin_slug
+from ...pinyin import full_pinyin, pinyin_slug
 from ...terms import CATEGORY, SECURITY, TERMS, TermKind
 from ..reading.derive import DerivedPost, ParsedDocument, medium_of
 from .staging import stage
@@ -104,50 +104,25 @@ def write_categories(
 
 
 def write_securities(cursor: Any, posts: Iterable[DerivedPost]) -> dict[str, int]:
-    """Add new securities, and return the ids of all of these posts, by symbol. One without a name
-    gets a provisional one, the newest that a post gives it: which names readers are told is learnt
-    once the posts are written."""
-    newest: dict[tuple[int, str], tuple[dt.datetime, str]] = {}
-    kinds = {}
-    for post in posts:
-        for mark in post.securities:
-            symbol = mark.market, mark.code
-            kinds[symbol] = mark.kind
-            if mark.name:
-                named = post.published_at, mark.name
-                newest[symbol] = max(named, newest.get(symbol, named))
-    names = {symbol: name for symbol, (_, name) in newest.items()}
+    """Add new securities, without a name: those that readers are told are learnt once the posts are
+    written. Return the ids of all securities of these posts, by symbol."""
+    kinds = {(mark.market, mark.code): mark.kind for post in posts for mark in post.securities}
     stage(
         cursor,
         "staged_security",
-        "market int4, code text, kind text, name text, pinyin text, full_pinyin text",
-        (
-            (
-                *symbol,
-                kind,
-                name := names.get(symbol, ""),
-                pinyin_initials(name),
-                full_pinyin([name]),
-            )
-            for symbol, kind in sorted(kinds.items())
-        ),
+        "market int4, code text, kind text",
+        ((*symbol, kind) for symbol, kind in sorted(kinds.items())),
     )
     cursor.execute(
         """
-        UPDATE articles_security stored
-        SET name = staged.name, pinyin = staged.pinyin, full_pinyin = staged.full_pinyin
-        FROM staged_security staged
-        WHERE (stored.market, stored.code) = (staged.market, staged.code)
-          AND stored.name = '' AND staged.name <> ALL(array_append(stored.wrong_names, ''))
-          AND NOT stored.is_name_fixed;
-
         INSERT INTO articles_security (market, code, kind, name, names, pinyin, full_pinyin)
-        SELECT market, code, kind, name, '{}', pinyin, full_pinyin FROM staged_security staged
+        SELECT market, code, kind, '', '{}', '', %s FROM staged_security staged
         WHERE NOT EXISTS (
             SELECT FROM articles_security stored
             WHERE (stored.market, stored.code) = (staged.market, staged.code)
         )
-        """
+        """,
+        [full_pinyin([])],
     )
     cursor.execute(
         """

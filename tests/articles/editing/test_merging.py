@@ -137,20 +137,6 @@ def test_names_of_securities_are_folded_and_the_target_keeps_its_own(indexed, ed
     assert Security.objects.called("0.000001") == new
 
 
-def test_a_merge_takes_no_provisional_names(editor):
-    names = [("待发甲", []), ("乙", ["乙"]), ("待发丙", [])]
-    draft, named, target = (
-        Security.objects.create(market=0, code=f"00000{number}", name=name, names=known)
-        for number, (name, known) in enumerate(names)
-    )
-    merge(editor, [draft], target)
-    target.refresh_from_db()
-    assert (target.name, target.names) == ("待发丙", [])
-    merge(editor, [named], target)
-    target.refresh_from_db()
-    assert (target.name, target.names, target.pinyin) == ("乙", ["乙"], named.pinyin)
-
-
 def test_the_target_keeps_its_name_though_posts_of_the_others_are_newer(editor):
     for number, (code, name) in enumerate([("000001", "平安银行"), ("000002", "深发展A")]):
         write([marking(code, name, number)])

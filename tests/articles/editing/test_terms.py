@@ -83,15 +83,6 @@ def test_a_security_keeps_the_name_that_an_editor_gave(post, editor):
     assert security.names == ["ST天齐", "天齐", "天齐锂业"]
 
 
-@pytest.mark.parametrize("values", [{"name": "天齐"}, {"is_name_fixed": True}])
-def test_the_name_that_an_editor_gave_takes_the_place_of_a_provisional_one(editor, values):
-    security = import_post(day="2090-03-04").securities.get()
-    assert security.has_provisional_name
-    terms.change(security, values, by=editor)
-    security.refresh_from_db()
-    assert security.names == [values.get("name", "天齐锂业")]
-
-
 def test_a_new_name_in_an_import_gets_an_address_that_nothing_has_had(post, editor):
     terms.change(post.source, {"slug": "cls", "name": "电报"}, by=editor)
     import_post(medium="财联射")  # which sounds like 财联社

@@ -165,23 +165,6 @@ def test_a_name_of_a_day_in_the_first_list_lasts_until_the_whole_name_is_known(n
     assert Security.objects.get().names == ["贵州茅台"]
 
 
-@pytest.mark.parametrize("name", ["贵州茅台", "XD贵州茅台", "待发股份"])
-def test_a_name_of_a_list_takes_the_place_of_a_provisional_one(name):
-    Security.objects.create(market=1, code="600519", kind="stock", name=name)
-    store("code,name\n600519,XD贵州茅台\n")
-    security = Security.objects.get()
-    assert (security.name, security.names) == ("贵州茅台", ["贵州茅台"])
-    assert security.named_at is not None
-
-
-def test_a_provisional_name_takes_none_from_another_security():
-    bank = Security(market=0, code="000001", kind="stock", name="平安银行", names=["平安银行"])
-    bank.save()
-    Security.objects.create(market=1, code="600000", kind="stock", name="平安银行")
-    store("code,name\n000001,深发展A\n")
-    assert Security.objects.get(code="000001").names == ["平安银行", "深发展A"]
-
-
 def test_names_that_an_editor_called_wrong_are_not_learnt():
     store()
     bank = Security.objects.get(code="000001")

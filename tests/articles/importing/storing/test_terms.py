@@ -12,8 +12,8 @@ from articles.models import (
     Security,
     Source,
 )
+from articles.pinyin import full_pinyin
 from tests.articles.importing.storing.written import (
-    CODE,
     document,
     mark,
 )
@@ -52,9 +52,10 @@ def named(year, name, slug=""):
     )
 
 
-def test_readers_are_told_no_name_that_only_unseen_posts_have_unless_there_is_no_other():
+def test_readers_are_told_no_name_that_only_unseen_posts_have():
     write([named(2090, "甲")])
-    assert Security.objects.get().name == "甲"
+    security = Security.objects.get()
+    assert (security.name, security.names, security.full_pinyin) == ("", [], full_pinyin([]))
     write([named(2091, "乙"), named(2022, "丙")])
     write([named(2092, "丁")])
     security = Security.objects.get()
@@ -79,15 +80,6 @@ def test_a_document_teaches_no_name_of_which_its_post_tells_readers_nothing(unse
     derive_again(["202203040000000001"])
     security = Security.objects.get()
     assert (security.name, security.names) == ("乙", sorted("甲乙"))
-
-
-def test_a_provisional_name_stays_until_there_is_another_and_is_found_in_texts():
-    write([named(2090, "待发股份", "209003040000000001"), document(body="<p>待发股份走弱。</p>")])
-    write([named(2091, "后发股份", "209103040000000001")])
-    security = Security.objects.get()
-    assert (security.name, security.names, security.named_at) == ("待发股份", [], None)
-    assert (security.pinyin, security.full_pinyin) == ("dfgf dfgb", "| dai fa gu fen |")
-    assert Post.objects.get(slug=CODE).securities.get() == security
 
 
 def test_categories_that_differ_in_case_alone_are_two():
