@@ -230,11 +230,11 @@ class Listing:
 
     @property
     def is_one_word(self) -> bool:
-        """Whether one word is all that is asked for, which the heading says already."""
+        """Whether one word is all that is searched for, which the heading says already."""
         criterion = self.query.only_criterion
         is_text = criterion is not None and not (criterion.field or criterion.is_phrase)
         is_read_so = len(self.chips) == 1 and len(self.chips[0].criteria) == 1
-        return is_text and is_read_so and not self.filter_chips
+        return is_text and is_read_so
 
     @property
     def finds_nothing(self) -> bool:

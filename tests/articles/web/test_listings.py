@@ -344,3 +344,9 @@ def test_one_word_has_no_chip_to_repeat_it(client, indexed, query, has_chips):
     indexed("2022-03-04 10:00", title="茅台涨停")
     page = client.get(f"/posts/?{query}").content.decode()
     assert ('class="chip" href="/posts/' in page) == has_chips
+
+
+def test_one_word_beside_a_filter_leaves_the_chip_to_the_filter(client, indexed):
+    indexed("2022-03-04 10:00", title="茅台涨停", source="财联社")
+    chips = parsed(client.get("/posts/?q=茅台&source=s-财联社")).select(".chips > li")
+    assert [" ".join(chip.text.split()) for chip in chips] == ["来源：财联社 ×移除"]

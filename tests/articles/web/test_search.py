@@ -217,7 +217,6 @@ class TestFacets:
         assert kept == ["s-新华社", "s-财联社"]
         chips = [parse_qs(urlsplit(link).query) for link in links(both, ".chips a")]
         assert [chip.get("source") for chip in chips] == [
-            ["s-新华社", "s-财联社"],
             ["s-财联社"],
             ["s-新华社"],
         ]
