@@ -1,7 +1,10 @@
 """How much of a list is seen at once, and how one gets about in it without a pointer."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles.models import Post, Security, StoryPost
@@ -63,6 +66,23 @@ def test_passages_have_two_lines(archive, open_page):
                 "e => e.clientHeight / parseFloat(getComputedStyle(e).lineHeight)"
             )
             assert height <= 2.1
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_today_stands_beside_the_date(archive, open_page, locale):
+    for days in (0, 1):
+        post = Post.objects.newest_first()[days]
+        Post.objects.filter(pk=post.pk).update(published_at=timezone.now() - timedelta(days))
+    page = open_page("/posts/", locale=locale)
+    for width in (375, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        times = page.locator(".entry > time:has(b)").all()
+        assert len(times) == 2
+        for time in times:
+            lines = time.evaluate(
+                "e => e.clientHeight / parseFloat(getComputedStyle(e).lineHeight)"
+            )
+            assert lines < 1.5, width
 
 
 def test_the_link_to_the_content_leads_there_and_asks_nothing(archive, open_page):
