@@ -530,6 +530,12 @@ def test_a_security_has_its_card(client, indexed):
     assert "提到它的全部 1 篇" in card
 
 
+def test_the_card_of_a_board_says_once_what_it_is(client, indexed):
+    indexed("2022-03-04 10:00", securities=[("90.BK0493", "新能源")])
+    Security.objects.update(kind=Security.Kind.BOARD)
+    assert words(client.get("/posts/?q=新能源"), ".card .meta").count("板块") == 1
+
+
 @pytest.fixture
 def slow(monkeypatch):
     with monkeypatch.context() as patch:
