@@ -4,7 +4,8 @@ Every parameter may be repeated. `s` takes symbols, names, codes or pinyin, seve
 commas or spaces. Nothing is stored: the browser keeps the address.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, Self
 from urllib.parse import urlencode
@@ -120,11 +121,11 @@ class Watchlist:
         terms = [
             Followed(
                 kind_of(term).label,
-                str(term),
+                name,
                 term.get_absolute_url(),
                 query_of((other for other in self.terms if other != term), self.queries),
             )
-            for term in self.terms
+            for term, name in zip(self.terms, names_apart(self.terms), strict=True)
         ]
         queries = [
             Followed(
@@ -158,6 +159,12 @@ def full() -> str:
     """What is said of a watchlist that has no room."""
     most = {"terms": MOST_FOLLOWED, "queries": MOST_QUERIES}
     return _("A watchlist has at most %(terms)s names and %(queries)s searches.") % most
+
+
+def names_apart(terms: Sequence[Any]) -> list[str]:
+    """The names of terms. Where two securities have one name, their markets stand beside it."""
+    used = Counter(str(term) for term in terms if isinstance(term, Security))
+    return [f"{term} {term.market_name}" if used[str(term)] > 1 else str(term) for term in terms]
 
 
 def term_called(kind: TermKind, name: str) -> Any:

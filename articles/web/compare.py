@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..listings.coverage import days_naming
 from ..listings.periods import Unit, unit_for
-from ..listings.watchlist import query_of, securities_named, symbols_of
+from ..listings.watchlist import names_apart, query_of, securities_named, symbols_of
 from ..models import Security
 from ..search.query import Field
 from .addresses import with_query
@@ -22,10 +22,11 @@ MOST: Final = 4  # securities
 
 
 class Compared(NamedTuple):
-    """A security, how many posts name it, and those over time; `rest` is the query of the address
-    without it."""
+    """A security, the name that tells it from the others, how many posts name it, and those over
+    time; `rest` is the query of the address without it."""
 
     security: Security
+    name: str
     posts: int
     chart: Chart | None
     rest: str
@@ -49,11 +50,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     compared = [
         Compared(
             security,
+            name,
             sum(days[security.pk].values()),
             chart_of_days(days[security.pk], first, last, most),
             query(other for other in securities if other != security),
         )
-        for security in securities
+        for security, name in zip(securities, names_apart(securities), strict=True)
     ]
     rows = table([one.chart for one in compared if one.chart])
     return render(

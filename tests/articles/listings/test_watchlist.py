@@ -37,6 +37,14 @@ def test_what_the_archive_does_not_have_is_left_out_and_named(archive):
     assert "1.600000" in "".join(watchlist.notes)
 
 
+def test_securities_of_one_name_are_told_apart_by_their_markets(archive):
+    for market, code in ((1, "688981"), (116, "00981")):
+        Security.objects.create(market=market, code=code, name="中芯国际", is_listed=True)
+    both = of("s=1.688981,116.00981,1.600519")
+    assert [one.name for one in both.followed] == ["中芯国际 上海", "中芯国际 香港", "贵州茅台"]
+    assert [one.name for one in of("s=116.00981").followed] == ["中芯国际"]
+
+
 def test_a_term_is_followed_by_its_name(archive):
     watchlist = of(f"source={quote('财联社')}")
     assert watchlist.query == f"source={quote('s-财联社')}"

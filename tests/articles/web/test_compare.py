@@ -33,6 +33,13 @@ def test_the_figures_are_a_table_whose_numbers_lead_to_the_posts(client):
         assert client.get(address).context["listing"].posts
 
 
+def test_companies_of_one_name_are_told_apart_by_their_markets(client, indexed):
+    indexed("2022-03-04 09:00", securities=[("1.688981", "中芯国际"), ("116.00981", "中芯国际")])
+    page = client.get("/compare/?s=1.688981&s=116.00981&s=1.600519")
+    assert words(page, "thead") == "月 中芯国际 上海 中芯国际 香港 贵州茅台"
+    assert words(page, "title") == "中芯国际 上海 · 中芯国际 香港 · 贵州茅台 · 比较 · Newsroom"
+
+
 def test_the_figures_are_a_file(client):
     [address] = links(client.get(BOTH), "a[download]")
     rows = client.get(address).content.decode("utf-8-sig").split()

@@ -102,7 +102,7 @@ def test_further_terms_of_the_kind_that_a_page_is_of_are_searched_for(
 @pytest.mark.parametrize(
     ("address", "heading", "title"),
     [
-        ("/security/1.600519/?q=减持", "贵州茅台：减持", "减持 · 贵州茅台 · 证券"),
+        ("/security/1.600519/?q=减持", "贵州茅台：减持", "减持 · 贵州茅台 · 证券 600519"),
         ("/security/1.600519/?q=code:0.000858", "贵州茅台、五粮液", "贵州茅台、五粮液 · 证券"),
         ("/source/s-财联社/?q=减持", "财联社：减持", "减持 · 财联社 · 来源"),
         ("/tag/t-要闻/?q=tag:公告", "要闻、公告", "要闻、公告 · 标签"),
@@ -121,6 +121,13 @@ def test_a_search_on_a_page_is_titled_by_both_and_leads_back(
     assert unquote_plus(links(page, "h1 a")[0]) == whole
     assert not parsed(page).select(".card")
     assert title.startswith(words(client.get(f"{whole}feed/?{query}"), "h1"))
+
+
+def test_the_title_of_a_security_tells_it_from_others_of_its_name(client, make_post):
+    make_post(securities=[("1.688981", "中芯国际"), ("116.00981", "中芯国际"), ("1.600999", "")])
+    assert words(client.get("/security/1.688981/"), "title") == "中芯国际 · 证券 688981 · Newsroom"
+    assert words(client.get("/security/116.00981/"), "title") == "中芯国际 · 证券 00981 · Newsroom"
+    assert words(client.get("/security/1.600999/"), "title") == "600999 · 证券 · Newsroom"
 
 
 def test_a_second_source_of_a_source_is_said_to_do_nothing(client, make_post):
