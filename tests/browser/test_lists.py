@@ -85,6 +85,21 @@ def test_today_stands_beside_the_date(archive, open_page, locale):
             assert lines < 1.5, width
 
 
+@pytest.mark.parametrize("width", [320, 375, 768])
+def test_the_page_of_a_company_has_its_chart_and_what_else_there_is_at_the_top(
+    archive, open_page, width
+):
+    page = open_page("/security/1.600519/", width=width)
+    first = page.locator(".entry").first.bounding_box()["y"]
+    for shown in (page.locator(".bars"), page.locator(".jumps").get_by_role("link", name="比较")):
+        expect(shown).to_be_visible()
+        assert shown.bounding_box()["y"] < first
+    assert page.locator(".bars").bounding_box()["x"] > page.locator("h1 span").bounding_box()["x"]
+    page.locator(".chart-of-posts summary").click()
+    expect(page.locator(".chart-of-posts td").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_the_link_to_the_content_leads_there_and_asks_nothing(archive, open_page):
     for address in ("/", "/posts/?q=公司", "/security/1.600519/"):
         page = open_page(address)
