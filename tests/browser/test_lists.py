@@ -1,6 +1,7 @@
 """How much of a list is seen at once, and how one gets about in it without a pointer."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
@@ -98,6 +99,14 @@ def test_the_page_of_a_company_has_its_chart_and_what_else_there_is_at_the_top(
     page.locator(".chart-of-posts summary").click()
     expect(page.locator(".chart-of-posts td").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_words_of_the_menu_stand_apart_on_a_phone(open_page):
+    page = open_page("/", width=375)
+    boxes = [one.bounding_box() for one in page.locator(".masthead nav a").all()]
+    assert len({box["y"] for box in boxes}) == 1
+    gaps = [after["x"] - one["x"] - one["width"] for one, after in pairwise(boxes)]
+    assert min(gaps) > 12
 
 
 def test_the_link_to_the_content_leads_there_and_asks_nothing(archive, open_page):
