@@ -109,6 +109,13 @@ def test_the_words_of_the_menu_stand_apart_on_a_phone(open_page):
     assert min(gaps) > 12
 
 
+def test_a_choice_looks_like_the_field_beside_it(archive, open_page):
+    page = open_page("/hot/", scheme="dark")
+    look = """e => { const { backgroundColor, borderColor, font, height } = getComputedStyle(e);
+      return [backgroundColor, borderColor, font, height] }"""
+    assert page.locator("#by").evaluate(look) == page.locator("#on").evaluate(look)
+
+
 def test_the_link_to_the_content_leads_there_and_asks_nothing(archive, open_page):
     for address in ("/", "/posts/?q=公司", "/security/1.600519/"):
         page = open_page(address)
