@@ -221,6 +221,8 @@ if (front && mine().size) {
   const count = fresh.length < found.length ? fresh.length : `${fresh.length}+`;
   const news = fresh.length ? front.dataset.some.replace("{n}", count) : front.dataset.none;
   front.querySelector(".total").textContent = since && text && news;
-  front.querySelector("ol").replaceChildren(...(fresh.length ? fresh : found).slice(0, NEW).map(headline));
+  const items = found.slice(0, NEW).map(headline);
+  items.slice(0, since ? fresh.length : 0).forEach((item) => item.classList.add("new"));
+  front.querySelector("ol").replaceChildren(...items);
   show();
 }

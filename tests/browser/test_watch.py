@@ -89,9 +89,25 @@ def test_the_front_page_shows_what_is_new_since_the_last_visit(archive, write, o
     write("2022-03-05", "茅台分红", MAOTAI)
     page.evaluate("sessionStorage.clear()")  # as in a tab of another day
     page.goto("/")
-    expect(watched.locator("li")).to_have_text(["茅台分红 03-05 09:00"])
+    expect(watched.locator("li")).to_have_text(["茅台分红 03-05 09:00", "茅台提价 03-01 09:00"])
+    expect(watched.locator(".new")).to_have_text("茅台分红 03-05 09:00")
     expect(watched.locator(".total")).to_have_text("1 篇新的")
     assert page.evaluate(SHIFTS) == []
+
+
+def test_on_a_phone_a_list_and_its_tools_are_near_the_top(archive, open_page):
+    page = open_page("/security/1.600519/", width=375, height=812)
+    page.get_by_role("button", name="关注").click()
+    page.goto("/")
+    expect(page.locator(".watched li")).to_have_count(1)
+    watched, stream = (page.locator(part).bounding_box() for part in (".watched", ".stream"))
+    assert watched["y"] + watched["height"] <= stream["y"]
+    assert page.evaluate(SHIFTS) == []
+    page.goto("/watch/?s=1.600519")
+    link = page.locator(".count").get_by_role("link", name="添加、导出、导入")
+    assert link.bounding_box()["y"] < page.locator(".entry").first.bounding_box()["y"]
+    link.click()
+    expect(page.locator("#add")).to_be_in_viewport()
 
 
 def test_a_list_of_somebody_else_is_taken_only_if_one_wants(archive, open_page):
