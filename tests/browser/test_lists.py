@@ -42,7 +42,12 @@ def archive(tmp_path):
         (
             1440,
             900,
-            {"/posts/": 8, "/posts/?q=业绩说明会": 8, "/security/1.600519/": 6},
+            {
+                "/posts/": 8,
+                "/posts/?q=业绩说明会": 8,
+                "/posts/?q=贵州茅台": 8,
+                "/security/1.600519/": 6,
+            },
         ),
         (
             375,
