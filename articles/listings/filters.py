@@ -263,20 +263,28 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
                 rest = [other for other in value if other != term]
                 yield FilterChip(label, term, self.query(**{name: addresses_of(rest)}))
 
+    def is_offered(self, kind: TermKind, repeated: Collection[Facet]) -> bool:
+        """Whether readers are shown the filter by a kind of term. An archive may have one list as
+        categories and again as tags. So a kind that is `repeated` is left out, unless its filter is
+        in use."""
+        is_used = bool(self.data.get(kind.name)) or kind.facet == self.longest
+        return is_used or kind.facet not in repeated
+
+    def boxed(self, repeated: Collection[Facet]) -> list[forms.BoundField]:
+        """The fields of the form that is shown: those of the filters that are offered."""
+        return [
+            field
+            for field in self.form
+            if field.name not in BY_NAME or self.is_offered(BY_NAME[field.name], repeated)
+        ]
+
     def facets(self, summary: Summary, repeated: Collection[Facet] = ()) -> Iterator[FacetGroup]:
         """The values that search counted, as links that set their filters, in a group for each
-        facet: time first.
-
-        An archive may have one list as categories and again as tags. So a facet that is `repeated`
-        is left out, unless its filter is in force.
-        """
+        facet that is offered: time first."""
         if "from" in self.form.fields:
             yield self.dates(summary.of(Facet.MONTH))
         for kind in TERMS:
-            if kind.name not in self.form.fields:
-                continue
-            is_asked_for = kind.name in self.selected or kind.facet == self.longest
-            if kind.facet in repeated and not is_asked_for:
+            if kind.name not in self.form.fields or not self.is_offered(kind, repeated):
                 continue
             values = [v for v in summary.of(kind.facet).values if v.facet == kind.facet]
             if group := self.terms(kind, values, summary):

@@ -1,7 +1,7 @@
 """What answers a request: a value that pages, feeds and the desk show."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from ..days import local
-from ..models import LEAD, Category, ChangePlace, PageKey, Post, Security
+from ..models import LEAD, Category, ChangePlace, Facet, PageKey, Post, Security
 from ..search.conditions import Conditions
 from ..search.facets import Summary
 from ..search.misspelt import Offer
@@ -136,6 +136,7 @@ class Listing:
       have some, each with the query of the address that shows it;
     - `in_whole_text` is a query for titles that finds nothing, as it finds something in the rest;
       `in_capitals` is one with operators in small letters, as it finds something in capitals;
+    - `repeated` are the kinds of term that tell readers the same as others;
     - `is_complete`: whether there was time for all of this.
     """
 
@@ -162,6 +163,7 @@ class Listing:
     in_whole_text: str = ""
     in_capitals: str = ""
     directories: Sequence[TermKind] = ()
+    repeated: Collection[Facet] = ()
     is_complete: bool = True
 
     @property

@@ -91,6 +91,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         summary=summary,
         facets=tuple(listing.answering.facets(summary, repeated)),
         chips=tuple(chip(request, reading, clause) for clause in query.clauses),
+        repeated=repeated,
         filter_chips=tuple(listing.answering.chips()),
         notes=notes_on(request, reading, conditions.notes, known),
         other_readings=others,

@@ -353,6 +353,17 @@ def test_one_word_has_no_chip_to_repeat_it(client, indexed, query, has_chips):
     assert ('class="chip" href="/posts/' in page) == has_chips
 
 
+def test_a_list_that_repeats_another_has_no_box_among_the_filters(client, make_post, index):
+    def boxes(address):
+        return {box["name"] for box in parsed(client.get(address)).select(".field input")}
+
+    assert "category" in boxes("/posts/")
+    index(make_post(source=f"报{n % 3}", categories=[f"c{n % 3}"]) for n in range(60))
+    assert boxes("/posts/") == {"from", "to", "source", "tag", "security"}
+    assert "category" in boxes("/posts/?category=c1")
+    assert "category" in boxes("/posts/?category=无人")
+
+
 def test_one_word_beside_a_filter_leaves_the_chip_to_the_filter(client, indexed):
     indexed("2022-03-04 10:00", title="茅台涨停", source="财联社")
     chips = parsed(client.get("/posts/?q=茅台&source=s-财联社")).select(".chips > li")
