@@ -109,17 +109,16 @@ def is_symbol(symbol: str, typed: Typed) -> bool:
 
 
 def under_all_names(query: Query, known: AllNames) -> Query:
-    """Each word of a query that is a name of a security is looked for under all that it has and
-    had, and the code of one beside alternatives, or left out, by the posts that name it, too; in
-    quotation marks only as it is written. A name that is left out is, too."""
+    """Each word of a query that is a name of a security is looked for, or left out, under all that
+    it has and had, in titles too; and the code of one beside alternatives, or left out, by the
+    posts that name it, too. In quotation marks each is only as it is written."""
     names = known.of[SECURITY.facet]
 
     def meant(criterion: Criterion, place: Place) -> Conjunction:
-        if not is_word(criterion):
+        if not (is_word(criterion) or is_word_of_title(criterion)):
             return ((criterion,),)
-        others = () if place is Place.LEFT_OUT else other_names(criterion, names)
         codes = () if place is Place.ALONE else posts_of_code(criterion, names)
-        return ((criterion, *codes, *others),)
+        return ((criterion, *codes, *other_names(criterion, names)),)
 
     return replace(query, clauses=reread(query, meant))
 
@@ -129,9 +128,14 @@ def is_word(criterion: Criterion) -> bool:
     return criterion.field is Field.TEXT and not (criterion.is_phrase or criterion.is_negated)
 
 
+def is_word_of_title(criterion: Criterion) -> bool:
+    """Whether it is looked for in titles as `is_word` is in texts."""
+    return criterion.field is Field.TITLE and is_word(replace(criterion, field=Field.TEXT))
+
+
 def posts_of_code(criterion: Criterion, names: NamesOfKind) -> Iterator[Criterion]:
-    """A word that is the code of a security in the field of codes."""
-    if numbers_of_code(Typed(criterion.value), names):
+    """A word of texts that is the code of a security in the field of codes."""
+    if is_word(criterion) and numbers_of_code(Typed(criterion.value), names):
         yield replace(criterion, field=Field.CODE)
 
 
@@ -151,4 +155,4 @@ def other_names(criterion: Criterion, names: NamesOfKind) -> Iterator[Criterion]
             known_by = normalise(name)
             if not (is_short_latin(name) or any(one in known_by for one in asked)):
                 asked.append(known_by)
-                yield Criterion(Field.TEXT, name, is_phrase=True)
+                yield Criterion(criterion.field, name, is_phrase=True)

@@ -144,9 +144,23 @@ def test_what_means_nothing_costs_no_query(django_assert_num_queries):
         ("粤泰股份 公告", ["粤泰股份", "st粤泰", "公告"]),
         ("公告 粤泰股份 | 贵州茅台", ["公告", "粤泰股份", "st粤泰", "贵州茅台", "茅台酒"]),
         ("公告 -粤泰股份", ["公告"]),
-        ("公告 title:粤泰股份", ["公告", "粤泰股份"]),
+        ("公告 title:粤泰股份", ["公告", "粤泰股份", "st粤泰"]),
+        ("公告 title:“粤泰股份”", ["公告", "粤泰股份"]),
         ("贵州茅台", ["贵州茅台", "茅台酒"]),
     ],
 )
 def test_a_name_is_looked_for_under_all_names(text, looked_for):
     assert list(under_all_names(parse(text), all_names()).words) == looked_for
+
+
+@pytest.mark.parametrize("text", ["-粤泰股份", "-ST粤泰", "-title:粤泰股份", "-(title:ST粤泰)"])
+def test_a_name_is_left_out_under_all_names(text):
+    [clause] = under_all_names(parse(f"公告 {text}"), all_names()).clauses[1:]
+    assert clause.is_excluded
+    assert {one.normalised for one in clause.criteria} == {"粤泰股份", "st粤泰"}
+    assert len({one.field for one in clause.criteria}) == 1
+
+
+def test_a_name_in_quotation_marks_is_left_out_as_it_is_written():
+    [clause] = under_all_names(parse("公告 -“粤泰股份”"), all_names()).clauses[1:]
+    assert [one.normalised for one in clause.criteria] == ["粤泰股份"]
