@@ -3,8 +3,9 @@ and a note says so. Pure: `today` is a parameter.
 
     word word                  both; also AND, 和, 与, & or + between them
     word | word                either; also OR, 或, 或者 or / between them
-    -word                      without; also NOT. All of -a | -b, of -source:A|B, and of what is
-                               written as one word, -600519/000858, are excluded
+    -word                      without; also NOT, and after a space ! or a dash: 业绩 !茅台, —茅台.
+                               All of -a | -b, of -source:A|B, and of what is written as one word,
+                               -600519/000858, are excluded
     (a | b) c, -(a b)          parentheses, in each other too
     "a phrase"                 with its spaces; also “…” 「…」 『…』
     title:word                 in a field; also in Chinese, intitle: and with a space: 标题 ：

@@ -21,6 +21,7 @@ from .signs import (
     LEFT,
     MINUS,
     OPENING_QUOTES,
+    OTHER_MINUS,
     PIPES,
     RIGHT,
     SEPARATORS,
@@ -219,7 +220,9 @@ class Lexer:
                 is_alone = not is_word(text, position - 1) and not is_word(text, position + 1)
                 if is_alone or WORD.match(text, position):
                     break
-            elif not letter.isspace() and letter not in SEPARATORS:
+            elif OTHER_MINUS.match(text, position) or not (
+                letter.isspace() or letter in SEPARATORS
+            ):
                 break
             position += 1
         return position
@@ -267,6 +270,8 @@ class Lexer:
         if not TEXT_MINUS.match(text, start):
             while position < len(text) and text[position] in MINUS:
                 position += 1
+        if match := OTHER_MINUS.match(text, start):
+            position = match.end()
         is_excluded = position > start
         following = text[position + 1 : position + 2]
         if text[position : position + 1] in (*PLUS,) and (

@@ -6,6 +6,7 @@ from typing import Final
 
 from .signs import (
     CODE_ALONE,
+    DASHES,
     FIELD_BEFORE,
     LEFT,
     MINUS,
@@ -76,7 +77,7 @@ def is_value(text: str, start: int) -> bool:
 def touches(text: str, start: int) -> bool:
     """Whether the parenthesis at `start` follows a word directly."""
     before = start - 1
-    while before >= 0 and text[before] in MINUS:
+    while before >= 0 and text[before] in MINUS + DASHES:
         before -= 1
     return (
         is_word(text, before)

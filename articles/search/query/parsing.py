@@ -351,7 +351,9 @@ def with_slashes_apart(
     def meant(criterion: Criterion, place: Place) -> Conjunction:
         if not may_be_parted(criterion) or (only_together and place is Place.ALONE):
             return ((criterion,),)
-        if only_together or place is Place.LEFT_OUT:
+        if place is Place.LEFT_OUT and (periods := periods_between(criterion, today)):
+            sides = periods
+        elif only_together or place is Place.LEFT_OUT:
             sides = SLASH.split(criterion.value)
         else:
             sides = sides_of(criterion, today, is_name)
@@ -385,16 +387,20 @@ def sides_of(
     """The words between the slashes of a text, the periods, which may have digits on both sides of
     a slash, 2022-03-04/2019年, or the names and periods with 或 between them."""
 
-    def may_be_meant(text: str) -> bool:
-        return is_period(replace(criterion, value=text), today)
-
-    periods, others = SIDE.findall(criterion.value), OR.split(criterion.value)
-    for sides in (periods, others):
-        if all(map(may_be_meant, sides)):
-            return [*with_year_of_first(sides, today)]
-    if all(may_be_meant(one) or is_name(one) for one in others):
+    if periods := periods_between(criterion, today):
+        return periods
+    others = OR.split(criterion.value)
+    if all(is_name(one) or is_period(replace(criterion, value=one), today) for one in others):
         return others
     return LOOSE_SLASH.split(criterion.value)
+
+
+def periods_between(criterion: Criterion, today: dt.date | None) -> list[str]:
+    """The periods that a text consists of, with slashes or 或 between them; otherwise none."""
+    for sides in (SIDE.findall(criterion.value), OR.split(criterion.value)):
+        if all(is_period(replace(criterion, value=one), today) for one in sides):
+            return [*with_year_of_first(sides, today)]
+    return []
 
 
 def with_year_of_first(periods: Sequence[str], today: dt.date | None) -> Iterator[str]:

@@ -169,6 +169,11 @@ class TestPeriods:
         assert "新能源" not in (titles := found(client, f"新能源 -{text}")[0])
         assert len(titles) == 2
 
+    @pytest.mark.parametrize("text", ["2022年3月/2022年4月", "2022年3月/4月", "2022-04/2022-03"])
+    def test_so_is_each_of_several_with_slashes_between_them(self, client, indexed, text):
+        indexed("2022-05-02 09:00", title="新能源")
+        assert found(client, f"新能源 -{text}")[0] == ["新能源"]
+
     @pytest.mark.parametrize("text", ["Q1/Q2", "Q1 | Q2", "Q1或Q2"])
     def test_alternatives_that_are_all_periods_are_read_alike(self, client, indexed, text):
         indexed("2022-05-20 09:00", title="车", body_text="Q1")
