@@ -67,8 +67,9 @@ class NamedTerms:
             if keys := self.shown(kind, named.values_list("pk", flat=True)):
                 return keys
         names, typed = self.known.of[kind.facet], Typed(value)
+        solid = Typed("".join(value.split()))
         found = (
-            {*typed.is_name(names)}
+            {*typed.is_name(names), *solid.is_name(names)}
             or {*typed.is_whole_pinyin(names, kind)}
             or {*typed.is_part_in_pinyin(names)}
         )

@@ -44,3 +44,12 @@ def test_what_a_criterion_names_is_looked_up_once(indexed, django_assert_num_que
         asked = search.conditions(query, Scope())
         with django_assert_num_queries(0):
             assert search.conditions(query, Scope()) == asked
+
+
+@pytest.mark.parametrize(
+    "value", ["上海证券报 中国证券网", "上海证券报  中国证券网", "上海证券报中国证券网"]
+)
+def test_a_space_in_a_quoted_value_is_no_difference_where_the_name_has_a_dot(indexed, value):
+    indexed(source="上海证券报·中国证券网")
+    [criterion] = parse(f"来源：“{value}”").clauses[0].criteria
+    assert len(NamedTerms().tokens(criterion)) == 1
