@@ -14,11 +14,9 @@ PIPES: Final = "|｜"
 MINUS: Final = "-－"
 SEPARATORS: Final = "，、；。！？,;!?"
 DASHES: Final = "–—―─"
-#: What people type for a minus: the ! of programs, and the dash of Chinese keyboards. It stands
-#: after a space and before a word, not before a figure: —3%.
-OTHER_MINUS = re.compile(
-    rf"(?<=\s)(?:[!！]|[{DASHES}]{{1,2}})(?=[^\W\d_]|[{OPENING_QUOTES}{LEFT}])"
-)
+#: What people type for a minus: the ! of programs, and a single dash; ——, the Chinese one, is part
+#: of headlines. It stands after a space and before a word, not before a figure: —3%.
+OTHER_MINUS = re.compile(rf"(?<=\s)[!！{DASHES}](?=[^\W\d_]|[{OPENING_QUOTES}{LEFT}])")
 
 #: A word ends at one of these. It may contain parentheses, see `parentheses.marks`.
 BREAKS: Final = rf"\s{PIPES}{OPENING_QUOTES}"
