@@ -17,8 +17,9 @@ PARTS: Final = 4  # of one that is searched for in parts, of at least so many ch
 
 #: All that is no letter or figure: a minus, a decimal point and a percent sign are of figures.
 SIGNS = re.compile(r"(?:[^\w.%-]|_|(?<![0-9])\.|\.(?![0-9])|(?<=[0-9])-|-(?![0-9]))+")
-#: Around a quotation that begins and ends with whole figures: 2.5 is no quotation of 12.53.
-FIGURE_BEGINS: Final = r"(?:(?<![0-9.])|(?![0-9]))"
+#: Around a quotation that begins and ends with whole figures: 2.5 is none of 12.53, and 3 is
+#: none of -3. A dash is normalised to the minus that it may be.
+FIGURE_BEGINS: Final = r"(?:(?<![0-9.-])|(?![0-9]))"
 FIGURE_ENDS: Final = r"(?:(?![0-9.%])|(?<![0-9]))"
 
 

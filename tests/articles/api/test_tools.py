@@ -264,11 +264,15 @@ def test_a_quotation_of_many_posts_is_told_with_how_many_were_left_out(indexed):
         ("53、20倍", False),
         ("12.53 20倍", True),
         ("20倍", True),
+        ("3.2亿元，由盈转亏", False),
+        ("-3.2亿元，由盈转亏", True),
+        ("45.6%", False),
+        ("30倍之间", True),
     ],
 )
 def test_a_quotation_is_compared_by_letters_and_figures(indexed, sentence, is_found):
     text = "持公司股份89,285,714股；“鹏华资产管理有限公司”的通知，净利润 同比下降3.5%。"
-    text += "股价2.5元，市盈率12.53、20倍。"
+    text += "股价2.5元，市盈率12.53、20倍。净利润为-3.2亿元，由盈转亏，变动－45.6%，在20-30倍之间。"
     indexed(body_text=text)
     told, _size = told_by(tools.check_quotation, sentence=sentence)
     assert told["is_found"] == is_found
