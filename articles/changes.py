@@ -133,12 +133,13 @@ def posts_changed(
     post_ids: Sequence[int],
     entries: Sequence[index.EntryRow] | None = None,
     evidence: Mapping[int, Evidence] = stories.NO_EVIDENCE,
+    stamped: Sequence[int] | None = None,
 ) -> None:
     """Call it after these posts, their terms included, have been written.
 
     `entries`: the complete search entries, if the caller has them (imports do). Otherwise they are
     made from the stored posts. `evidence`: what the texts of entries say, as far as that is known,
-    by post.
+    by post. `stamped`: those of these posts that have changed, if the caller knows; otherwise all.
     """
     if not post_ids:
         return
@@ -152,7 +153,7 @@ def posts_changed(
             facets = index.replace(post_ids, entries)
         deleted = {*post_ids} - {one.post_id for one in entries}
         stamp_terms(map(facet_of, facets), version, deleted=deleted)
-        stamp_posts(post_ids, version)
+        stamp_posts(post_ids if stamped is None else stamped, version)
         stories.regroup(post_ids, entries, evidence)
 
 

@@ -10,7 +10,7 @@ from ..mentions.seeking import seek
 from ..models import Document, Post
 from ..search import index
 from .reading.derive import Parse, parse_document
-from .storing.batch import derive_stored
+from .storing.batch import derive_stored, states
 
 POSTS_AT_ONCE = 500  # in a transaction
 
@@ -25,7 +25,9 @@ def reparse_posts() -> Iterator[tuple[int, list[str]]]:
     while batch := list(
         derived.filter(pk__gt=last).order_by("pk").values_list("pk", "slug")[:POSTS_AT_ONCE]
     ):
-        unreadable = derive_again([slug for _, slug in batch])
+        slugs = [slug for _, slug in batch]
+        with locks.writing() as cursor:
+            _, unreadable = derive_stored(cursor, slugs, before=states(cursor, slugs))
         last = batch[-1][0]
         yield len(batch), unreadable
     index.finish_load()

@@ -9,7 +9,7 @@ from typing import Any
 from ... import changes, locks
 from ...database import write_connection
 from ...messages import Message
-from ...terms import SECURITY
+from ...terms import JOINED, SECURITY
 from ..preparing import IndexedDocument
 from ..reading.derive import (
     DerivedPost,
@@ -124,16 +124,20 @@ def derived(cursor: Any, slugs: Sequence[str], parse: Parse = parse_document) ->
 
 
 def derive_stored(
-    cursor: Any, slugs: Sequence[str], parse: Parse = parse_document
+    cursor: Any,
+    slugs: Sequence[str],
+    parse: Parse = parse_document,
+    before: Mapping[int, str] | None = None,
 ) -> tuple[set[str], list[str]]:
     """Derive posts again from their documents that are there. Return the slugs of posts that have a
-    readable document, and which documents cannot be read, and why."""
+    readable document, and which documents cannot be read, and why. With `before`, the `states` of
+    posts, those that stay as they are count as unchanged to whoever keeps a copy of the archive."""
     found = derived(cursor, slugs, parse)
     if posts := found.posts:
         ids = write_terms(cursor, posts, found.parsed)
         write_posts(cursor, posts)
         write_readings(cursor, found.parsed, {post.slug: post.notes for post in posts})
-        write_what_follows(cursor, posts, {}, ids)
+        write_what_follows(cursor, posts, {}, ids, before)
         hide_orphans(cursor, left_behind(found.parsed, found.homes))
     return {post.slug for post in posts}, found.unreadable
 
@@ -143,9 +147,10 @@ def write_what_follows(
     posts: Sequence[DerivedPost],
     indexed: Mapping[str, IndexedDocument],
     ids: Mapping[str, Mapping[str, int]],
+    before: Mapping[int, str] | None = None,
 ) -> None:
     """Write what follows from posts and terms that are stored: names of securities, joins and
-    search entries."""
+    search entries. `before` is that of `derive_stored`."""
     stored = read_written(cursor, posts, indexed)
     marked = marks_of(posts, stored, ids[SECURITY.name])
     changes.learn_names(
@@ -155,4 +160,27 @@ def write_what_follows(
     )
     named = named_securities(stored, marked)
     write_joins(cursor, posts, named)
-    write_entries(posts, stored, ids, named)
+    changed = None
+    if before is not None:
+        after = states(cursor, [post.slug for post in posts])
+        changed = [post_id for post_id, state in after.items() if before.get(post_id) != state]
+    write_entries(posts, stored, ids, named, changed)
+
+
+def states(cursor: Any, slugs: Sequence[str]) -> dict[int, str]:
+    """What tells whether posts, their documents or their joins have changed, by the posts' ids."""
+    rows = [
+        f"(SELECT string_agg((to_jsonb(joined) - 'marked_as')::text, ',' ORDER BY position)"
+        f" FROM {kind.join._meta.db_table} joined WHERE post_id = post.id)"
+        for kind in JOINED
+    ]
+    rows.append(
+        "(SELECT string_agg(file_name, ',' ORDER BY file_name) FROM articles_document"
+        " WHERE post_id = post.id AND gone_at IS NULL)"
+    )
+    cursor.execute(
+        f"SELECT id, md5(concat_ws('|', post::text, {', '.join(rows)})) FROM articles_post post"
+        " WHERE slug = ANY(%s)",
+        [slugs],
+    )
+    return dict(cursor.fetchall())

@@ -91,9 +91,11 @@ def write_entries(
     written: Mapping[str, Written],
     ids: Mapping[str, Mapping[str, int]],
     named: Mapping[int, Sequence[MentionRow]],
+    changed: Sequence[int] | None = None,
 ) -> None:
     """Bring the search entries of these posts up to date. `ids` are of terms, by kind and by what
-    documents call them."""
+    documents call them. `changed` are the posts, by their ids, that are not as they were; None
+    stands for all."""
     ready = []
     others = []
     for post in posts:
@@ -115,4 +117,5 @@ def write_entries(
         [stored.id for stored in written.values()],
         [*ready, *index.read_entries(others)],
         {one.id: one.evidence for one in written.values() if one.evidence},
+        changed,
     )

@@ -4,9 +4,12 @@ from django.core.management import CommandError, call_command
 from articles.importing.options import Options
 from articles.importing.pipeline import import_posts
 from articles.models import (
+    ArchiveChange,
+    ArchiveVersion,
     Document,
     Mention,
     Post,
+    PostCategory,
     SearchEntry,
 )
 from articles.samples import sample_posts
@@ -32,6 +35,22 @@ def test_posts_are_derived_again_and_hand_edits_stay(tmp_path, capsys):
     assert SearchEntry.objects.count() == Post.objects.count()
     assert SearchEntry.objects.get(post=edited).text.startswith("改\n")
     assert capsys.readouterr().out.endswith(f"{Post.objects.count()} posts derived again\n")
+
+
+def test_only_posts_that_are_read_otherwise_count_as_changed(tmp_path):
+    for file in sample_posts(40, seed=2):
+        (tmp_path / file.name).write_text(file.text, newline="")
+    import_posts([tmp_path])
+    read, linked, *_ = Post.objects.published().order_by("pk")
+    call_command("reparse_posts")
+    before = ArchiveVersion.objects.number()
+    call_command("reparse_posts")
+    assert not ArchiveChange.objects.filter(version__gt=before).exists()
+    Post.objects.filter(pk=read.pk).update(title="旧的解析")
+    PostCategory.objects.filter(post=linked).update(position=7)
+    call_command("reparse_posts")
+    told = ArchiveChange.objects.filter(version__gt=before).values_list("kind", "address")
+    assert set(told) == {("post", read.slug), ("post", linked.slug)}
 
 
 def test_a_document_that_cannot_be_read_any_more_is_told_and_stops_no_other(tmp_path, capsys):
