@@ -89,7 +89,7 @@ def test_an_edited_post_is_written_so_that_importing_it_gives_the_same(folder):
     edited.source = Source.objects.first()
     edited.hand_edited = ["title", "body_html", "source"]
     edited.save()
-    hidden = Post.objects.order_by("pk")[8]
+    hidden = Post.objects.filter(mention=None).first()  # for a draft gives securities no names
     Post.objects.filter(pk=hidden.pk).update(status="draft", hand_edited=["status"])
     edited.mention_set.all().delete()
     before, after = export_and_import_again(folder)

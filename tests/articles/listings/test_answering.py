@@ -119,7 +119,7 @@ def test_of_each_post_there_is_as_much_as_was_asked_for(posts, detail, deferred)
     [
         ("涨停 快讯", ["涨停", "快讯"]),
         ("涨停，快讯", ["涨停", "快讯"]),
-        ("快讯 !涨停", ["快讯", "涨停"]),
+        ("快讯 ! 涨停", ["快讯", "涨停"]),
         ("title:长长", ["长长"]),
     ],
 )
