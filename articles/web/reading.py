@@ -29,6 +29,7 @@ Answer = Callable[[ArchiveState], HttpResponseBase]
 
 PATIENCE: Final = 1  # seconds to wait for a version while the primary is away
 PAUSE: Final = 0.05  # seconds between two looks at them
+LOOK: Final = 5  # seconds after which a page is read from the primary, to see what it has
 VERSION: Final = re.compile(r'"([0-9]{1,18})-')  # in an ETag of ours
 
 
@@ -40,6 +41,8 @@ class Shown:
 
     def __init__(self) -> None:
         self.numbers = memoryview(mmap(-1, 8 * (1 + MOST_PROCESSES))).cast("q")
+        self.is_open = mmap(-1, 1)  # 1 once a replica has decided, in the absence of the primary
+        self.looked_at = time.monotonic()
         self.lock = Lock()
 
     @property
@@ -59,6 +62,17 @@ class Shown:
             own = 1 + int(slots.slot) if slots.slot.isdigit() else 0
             with self.lock:
                 self.numbers[own] = max(self.numbers[own], number)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the primary should be asked: it may be back, with what it alone had, or have what
+        nobody was shown because no replica follows it."""
+        return bool(self.is_open[0]) or time.monotonic() - self.looked_at > LOOK
+
+    def settle(self) -> None:
+        """Call it once the primary has said which version it has."""
+        self.is_open[0] = 0
+        self.looked_at = time.monotonic()
 
     def forget(self, lost: int, number: int) -> None:
         """Go back to a version, since the database that had the `lost` one is no more."""
@@ -104,12 +118,12 @@ def made(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def in_order(request: HttpRequest) -> list[Server]:
-    """The servers that may be asked: the replicas in turn, then the primary; for who has a session,
-    and so may have changed something, the primary first."""
+    """The servers that may be asked: the replicas in turn, then the primary. It is the first if it
+    is in doubt what it has, and for who has a session, and so may have changed something."""
     found = replicas.in_turn()
     if not primary.is_away:
-        place = 0 if settings.SESSION_COOKIE_NAME in request.COOKIES else len(found)
-        found.insert(place, primary)
+        is_first = settings.SESSION_COOKIE_NAME in request.COOKIES or shown.is_doubtful
+        found.insert(0 if is_first else len(found), primary)
     return found
 
 
@@ -132,6 +146,7 @@ def attempt(server: Server, answer: Answer, known: int, floor: int) -> HttpRespo
             state = with_due(state)
             if state.number < known:
                 shown.forget(known, state.number)
+            shown.settle()
         elif state.number < floor or (state.has_due and not primary.is_away):
             if state.number < known:
                 server.is_behind()
@@ -154,6 +169,7 @@ def of_newest_replica(answer: Answer, known: int, floor: int) -> HttpResponseBas
         if server and (number >= floor or waited > PATIENCE):
             if number < known:
                 shown.forget(known, number)
+                shown.is_open[0] = 1
             response = attempt(server, answer, min(known, number), number)
             if response is not None:
                 return response

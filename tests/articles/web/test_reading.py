@@ -72,6 +72,7 @@ def both(replicas_there, transactional_db, settings, monkeypatch):
         replica.start()
         replica.catch_up()
     monkeypatch.setattr(reading, "shown", reading.Shown())
+    monkeypatch.setattr(reading, "LOOK", PATIENCE)
     monkeypatch.setattr(replicas, "PAUSE", 0.02)
     monkeypatch.setattr(readiness, "PATIENCE", 1)
     monkeypatch.setattr(replicas, "replicas", [Server(alias) for alias in ALIASES])
@@ -192,6 +193,18 @@ class TestNobodySeesAnOlderArchive:
         assert "default" not in asked(client, "/posts/")[0]
         lagging.catch_up()
         wait_until(lambda: asked(client, "/posts/")[0] == {"replica1"})
+
+    def test_what_nobody_has_seen_is_shown_though_no_replica_follows(
+        self, post, both, client, monkeypatch
+    ):
+        for replica in both:
+            replica.pause()
+        retitle(post)
+        assert "旧标题" in client.get("/").text
+        monkeypatch.setattr(reading, "LOOK", 0)
+        assert "新标题" in client.get("/").text
+        monkeypatch.setattr(reading, "LOOK", PATIENCE)
+        assert all("新标题" in client.get("/").text for _ in range(4))
 
     def test_what_a_browser_has_counts_in_every_process(self, post, both, client):
         for replica in both:
@@ -450,6 +463,8 @@ class TestThePrimaryGone:
         admin_client.get("/")
         with away("default"):
             assert "旧标题" in client.get("/").text
+        wait_until(lambda: not primary.is_away)
+        assert all("新标题" in client.get("/").text for _ in range(4))
 
     def test_a_replica_that_catches_up_is_waited_for(
         self, post, both, client, admin_client, monkeypatch
