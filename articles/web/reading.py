@@ -29,7 +29,7 @@ Answer = Callable[[ArchiveState], HttpResponseBase]
 
 PATIENCE: Final = 1  # seconds to wait for a version while the primary is away
 PAUSE: Final = 0.05  # seconds between two looks at them
-LOOK: Final = 5  # seconds after which a page is read from the primary, to see what it has
+LOOK: Final = 5  # seconds after which the primary is asked again what it has
 VERSION: Final = re.compile(r'"([0-9]{1,18})-')  # in an ETag of ours
 
 
@@ -91,12 +91,21 @@ def read(request: HttpRequest, answer: Answer) -> HttpResponseBase:
     answers."""
     if not replicas.replicas:
         return write(request, lambda: answer(with_due(ArchiveVersion.objects.current())))
+    if shown.is_doubtful and not primary.is_away:
+        look()
     known = shown.newest()
     floor = max(known, claimed(request))
     for server in in_order(request):
         if (response := attempt(server, answer, known, floor)) is not None:
             return response
     return of_newest_replica(answer, known, floor)
+
+
+def look() -> None:
+    """See which version the primary has. No page may be of an older one from then on."""
+    with asking(primary):
+        shown.show(ArchiveVersion.objects.number())
+        shown.settle()
 
 
 def write(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
@@ -118,12 +127,12 @@ def made(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def in_order(request: HttpRequest) -> list[Server]:
-    """The servers that may be asked: the replicas in turn, then the primary. It is the first if it
-    is in doubt what it has, and for who has a session, and so may have changed something."""
+    """The servers that may be asked: the replicas in turn, then the primary; for who has a session,
+    and so may have changed something, the primary first."""
     found = replicas.in_turn()
     if not primary.is_away:
-        is_first = settings.SESSION_COOKIE_NAME in request.COOKIES or shown.is_doubtful
-        found.insert(0 if is_first else len(found), primary)
+        place = 0 if settings.SESSION_COOKIE_NAME in request.COOKIES else len(found)
+        found.insert(place, primary)
     return found
 
 
@@ -146,7 +155,6 @@ def attempt(server: Server, answer: Answer, known: int, floor: int) -> HttpRespo
             state = with_due(state)
             if state.number < known:
                 shown.forget(known, state.number)
-            shown.settle()
         elif state.number < floor or (state.has_due and not primary.is_away):
             if state.number < known:
                 server.is_behind()
