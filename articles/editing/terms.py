@@ -99,11 +99,11 @@ def change(
         return frozenset()
     history.remember(stored)
     seen = was_seen(stored)
-    wrong_before = stored.wrong_names if kind is SECURITY else ()
+    before, wrong_before = stored.name, stored.wrong_names if kind is SECURITY else ()
     for name, value in changed.items():
         setattr(stored, name, value)
-    if isinstance(stored, Security) and ("name" in changed or changed.get("is_name_fixed")):
-        fix_name(stored)
+    if isinstance(stored, Security) and "name" in changed:
+        fix_name(stored, before)
     if kind is SECURITY:
         take_wrong_names(stored, wrong_before)
     unchanged = {field.name for field in stored._meta.fields} - changed.keys()
@@ -153,12 +153,12 @@ def delete_aliases(aliases: Iterable[Any]) -> None:
         changes.terms_changed(kind_of(alias.term), [alias.term_id], filter(None, [alias.slug]))
 
 
-def fix_name(security: Security) -> None:
+def fix_name(security: Security, before: str = "") -> None:
     """Protect a name that an editor gave from imports, and make search find the security by it and
     by its earlier names."""
     security.is_name_fixed = True
     security.pinyin = pinyin_initials(security.name)
-    security.names = sorted({*security.names, security.name} - {""})
+    security.names = sorted({*security.names, before, security.name} - {""})
 
 
 def take_wrong_names(security: Security, before: Iterable[str]) -> None:
