@@ -133,10 +133,11 @@ class Merge:
         """Keep the target's name, or give it one if it has none. The other names become earlier
         names."""
         found = [target, *self.terms]
-        target.names = sorted({name for one in found for name in one.names} - {*target.wrong_names})
+        names = {name for one in found for name in (*one.names, one.name)}
+        target.names = sorted(names - {"", *target.wrong_names})
         target.named_at = max((one.named_at for one in found if one.named_at), default=None)
         if not target.name:
-            named = next((one for one in self.terms if one.name), target)
+            named = next((term for term in self.terms if term.name), target)
             target.name, target.pinyin = named.name, named.pinyin
 
 
