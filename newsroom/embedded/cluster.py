@@ -1,6 +1,7 @@
 """Makes a PostgreSQL cluster in the `data/` of a folder, and starts the server on it."""
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -32,6 +33,8 @@ START_OPTIONS = f"-c listen_addresses= -c unix_socket_directories=. -c port={POR
 
 LOG_LIMIT = 10 * 1024 * 1024  # bytes: a longer log is renamed at the next start
 LOG_TAIL = 20  # lines
+#: What ends a program of PostgreSQL, in its log. To clients the server says only that it is not up.
+CAUSE = re.compile(r"(?:FATAL|PANIC|error): {1,2}(?! |the database system is)(.+)")
 TAKE_OVER_TIMEOUT = 60  # seconds
 START_TIMEOUT = 600  # seconds; after a power cut PostgreSQL first replays its log
 
@@ -58,8 +61,7 @@ def start(folder: Path) -> int:
             return pid
         if time.monotonic() > deadline:
             raise ClusterError(
-                f"A server in {data} neither answers nor ends. {folder / 'server.log'} ends:\n"
-                + _tail(folder / "server.log")
+                explained(f"A server in {data} neither answers nor ends", folder / "server.log")
             )
         time.sleep(0.1)
     try:
@@ -77,7 +79,7 @@ def start(folder: Path) -> int:
         os.close(server_lock)  # now only the server holds it
     if (pid := _ready_pid(data)) is None:
         raise ClusterError(
-            f"The server ended as soon as it had started:\n{_tail(folder / 'server.log')}"
+            explained("The server ended as soon as it had started", folder / "server.log")
         )
     return pid
 
@@ -175,13 +177,17 @@ def _run(
             pass_fds=pass_fds,
         )
     if status:
-        raise ClusterError(f"{program} failed. {log} ends:\n{_tail(log, said_from)}")
+        raise ClusterError(explained(f"{program} failed", log, said_from))
 
 
-def _tail(log: Path, offset: int = 0) -> str:
+def explained(what: str, log: Path, offset: int = 0) -> str:
+    """What happened and the cause of it that the log names last, in one line; then the log's last
+    lines."""
     with log.open("rb") as lines:
         lines.seek(offset)
-        return b"".join(lines.readlines()[-LOG_TAIL:]).decode(errors="replace")
+        tail = b"".join(lines.readlines()[-LOG_TAIL:]).decode(errors="replace")
+    causes = CAUSE.findall(tail)
+    return f"{': '.join([what, *causes[-1:]])} ({log})\n{tail}"
 
 
 def _rotate(log: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from newsroom.embedded import cluster
 from newsroom.embedded.cluster import SOCKET
 
 
@@ -72,9 +73,26 @@ def test_a_server_that_will_not_start_is_explained_by_its_log(home):
     with (home.data / "postgresql.conf").open("a") as configuration:
         configuration.write("shared_buffers = a lot\n")
     error = home.start_client().error()
-    assert "pg_ctl failed" in error
+    assert "pg_ctl failed: configuration file" in error.splitlines()[0]
     assert "syntax error in file" in error
     assert str(home.folder / "server.log") in error
+
+
+def test_the_cause_is_in_the_first_line(tmp_path):
+    log = tmp_path / "server.log"
+    log.write_text(
+        'UTC [7] PANIC:  could not write to file "pg_wal/xlogtemp.7": No space left on device\n'
+        "UTC [9] FATAL:  the database system is in recovery mode\n"
+        "pg_ctl: could not start server\n"
+    )
+    said = cluster.explained("pg_ctl failed", log)
+    assert said.splitlines() == [
+        'pg_ctl failed: could not write to file "pg_wal/xlogtemp.7": No space left on device '
+        f"({log})",
+        *log.read_text().splitlines(),
+    ]
+    log.write_text("")
+    assert cluster.explained("pg_ctl failed", log) == f"pg_ctl failed ({log})\n"
 
 
 def test_a_failed_start_leaves_nothing_locked(home):
