@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 
 from newsroom import slots
 
-from . import readiness, replicas, task_queue
+from . import disks, readiness, replicas, task_queue
 from .database import pool_statistics, read_connection, reading_from, reading_within
 from .models import ArchiveVersion, FacetCount, ImportProblem, ImportRun, Post
 from .search.index import INDEX
@@ -100,7 +100,7 @@ OF_ARCHIVE.register(archive)
 
 def figures() -> Iterator[Metric]:
     """What holds for the whole site, whichever process tells it. Without a database, less."""
-    free = readiness.free_on_disk()
+    free = disks.free()
     yield gauge("disk_free_bytes", "Free on the disk that has least, of those of our files.", free)
     ready = GaugeMetricFamily(
         "newsroom_ready", "Whether a part is as this release needs it.", labels=["part"]

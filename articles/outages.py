@@ -8,6 +8,7 @@ from psycopg_pool import PoolTimeout
 
 from newsroom.silence import SilenceError
 
+from . import disks
 from .messages import Message
 
 #: What is raised when the server ends or goes away. COPY raises psycopg's own.
@@ -41,13 +42,34 @@ REPLICA: Final = (
 )
 
 
+#: Bytes below which a disk is full for PostgreSQL, which takes 16 MiB at a time for its log (WAL).
+#: If it ends for want of them, it gives back what it was writing, and more as it starts again.
+FULL: Final = 64 * 2**20
+
+
 def in_a_line(error: BaseException) -> str:
-    """What an error says first, and what helps if a pooler refused the connection, or a replica to
-    write."""
+    """What an error says first, and its `explanation`."""
     said = (str(error).splitlines() or [type(error).__name__])[0]
+    why = explanation(error)
+    return f"{said}. {why}" if why else said
+
+
+def explanation(error: BaseException) -> str:
+    """What an error does not say: that a pooler refused the connection, or a replica to write, or
+    that a server on this machine may have gone away because its disk is full."""
     if sqlstate(error) == READ_ONLY:
-        return f"{said}. {REPLICA}"
-    return f"{said}. {POOLER}" if any(words in said for words in OF_POOLER) else said
+        return REPLICA
+    if any(words in str(error) for words in OF_POOLER):
+        return POOLER
+    return full_disk() if is_gone(error) else ""
+
+
+def full_disk() -> str:
+    """That the disk of a database on this machine is full; empty if it is not."""
+    for folder in disks.folders_of_database():
+        if (free := disks.free_at(folder)) < FULL:
+            return f"The disk of the database is full: {free // 2**20} MiB are free at {folder}."
+    return ""
 
 
 def interruption_before(error: BaseException) -> KeyboardInterrupt | None:
@@ -95,7 +117,8 @@ def is_outage(error: BaseException) -> bool:
 
 def why_it_failed(error: Exception) -> Message:
     """What an error of the database means to an import."""
-    why = " ".join(str(error).split()).rstrip(".")
-    if sqlstate(error) == READ_ONLY:
-        why = in_a_line(error).rstrip(".")
-    return Message("database-away" if is_gone(error) else "database-failed", why=why)
+    if is_gone(error):
+        return Message("database-away", why=in_a_line(error).rstrip("."))
+    is_replica = sqlstate(error) == READ_ONLY
+    why = in_a_line(error) if is_replica else " ".join(str(error).split())
+    return Message("database-failed", why=why.rstrip("."))

@@ -1,15 +1,12 @@
 """Whether the parts that pages need are as this release needs them."""
 
-import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.db import DatabaseError
 
-from . import releases, replicas
+from . import disks, releases, replicas
 from .database import (
     all_are_applied,
     close_connections,
@@ -30,8 +27,6 @@ OK: Final = "ok"
 PATIENCE: Final = 1
 LATE: Final = {"database": "slow"}
 LEAST_FREE: Final = 2**30  # bytes on each disk
-THIS_MACHINE: Final = {"", "localhost", "127.0.0.1", "::1"}
-SERVER_FOLDERS: Final = (Path("/var/lib/postgresql"), Path("/var/lib/pgsql"))  # Debian, Fedora
 
 
 def parts() -> dict[str, str]:
@@ -95,29 +90,7 @@ def parts_of(server: replicas.Server) -> dict[str, str]:
 
 
 def has_room() -> bool:
-    return free_on_disk() >= LEAST_FREE
-
-
-def free_on_disk() -> int:
-    """How many bytes are free where our own files and those of a database on this machine are or
-    will be; the least, if these are several disks."""
-    return min(shutil.disk_usage(existing(folder)).free for folder in folders())
-
-
-def folders() -> list[Path]:
-    """Those of our own files, and that of a database on this machine. An account without rights of
-    an administrator cannot ask PostgreSQL for it, so it is where packages have it."""
-    own = [Path(settings.VAR_DIR), Path(settings.UPLOAD_DIR)]
-    database = settings.DATABASES["default"]
-    if "DATA_DIR" in database:  # of the embedded server
-        return [*own, Path(database["DATA_DIR"])]
-    is_here = database["HOST"].startswith("/") or database["HOST"] in THIS_MACHINE
-    return [*own, *filter(Path.is_dir, SERVER_FOLDERS if is_here else ())]
-
-
-def existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that there is."""
-    return next(path for path in (folder, *folder.parents) if path.is_dir())
+    return disks.free() >= LEAST_FREE
 
 
 def is_migrated() -> bool:

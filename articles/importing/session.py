@@ -13,7 +13,7 @@ from .. import locks
 from ..database import disconnect, write_connection
 from ..messages import Message
 from ..models import ImportRun
-from ..outages import DATABASE_GONE, why_it_failed
+from ..outages import DATABASE_GONE, in_a_line, why_it_failed
 from . import ledger
 from .discovery import Found
 from .outcomes import BusyError, CannotRunError, PausedError
@@ -173,7 +173,7 @@ def open_session(run: ImportRun | None) -> Iterator[Session]:
         raise
     except DATABASE_GONE as gone:
         disconnect()
-        raise CannotRunError(Message("database-silent", why=str(gone))) from gone
+        raise CannotRunError(Message("database-silent", why=in_a_line(gone))) from gone
     try:
         if run:
             if run.pk is None:

@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import psycopg
 import pytest
 from django.db import OperationalError
 
-from articles.outages import why_it_failed
+from articles import disks
+from articles.outages import in_a_line, why_it_failed
 
 
 @pytest.mark.parametrize(
@@ -30,3 +33,21 @@ def test_what_stopped_the_database_is_told_in_a_line(error, line):
     assert str(why_it_failed(error)) == (
         f"{line} What was imported so far is whole; the next run goes on from here."
     )
+
+
+@pytest.mark.parametrize(
+    "at", [{"DATA_DIR": "/proc/postgres"}, {"HOST": "/run/postgresql"}], ids=["embedded", "here"]
+)
+def test_a_server_that_goes_away_where_the_disk_is_full_says_so(settings, monkeypatch, at):
+    monkeypatch.setitem(settings.DATABASES, "default", at)
+    monkeypatch.setattr(disks, "SERVER_FOLDERS", (Path("/proc"),))  # without room
+    gone = psycopg.OperationalError("FATAL: the database system is in recovery mode\n")
+    why = "FATAL: the database system is in recovery mode. The disk of the database is full: 0 MiB"
+    assert in_a_line(gone).startswith(why)
+    assert f"The database went away: {why} are free at /proc" in str(why_it_failed(gone))
+    assert in_a_line(psycopg.errors.SyntaxError("syntax error")) == "syntax error"
+
+
+def test_a_server_elsewhere_says_nothing_of_our_disks(settings, monkeypatch):
+    monkeypatch.setitem(settings.DATABASES, "default", {"HOST": "db.example.com"})
+    assert in_a_line(psycopg.OperationalError("timeout expired")) == "timeout expired"

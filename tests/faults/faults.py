@@ -134,6 +134,7 @@ def test_the_disk_of_the_database_is_full(disk, tmp_path, tell):
         tell(f"the import again: status {again.returncode}: {again.stdout.splitlines()[-1:]}")
         assert (done.returncode, backup.returncode, again.returncode) == (2, 2, 0)
         assert "Traceback" not in done.stderr + backup.stderr
+        assert "No space left on device" in said[-1] or "is full" in said[-1]
         assert not [*disk.glob("newsroom.backup*")]
         assert is_sound(site)[0], is_sound(site)[1]
     finally:

@@ -4,13 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from articles import database, readiness
+from articles import database, disks, readiness
 from articles.models import ArchiveVersion, SearchEntry
 from articles.search import index
 from tests.waiting import PATIENCE
@@ -149,25 +148,7 @@ def test_a_folder_that_is_not_there_yet_is_on_the_disk_of_the_one_above_it(
 ):
     settings.VAR_DIR = tmp_path / "no" / "such"
     assert client.get("/readyz").json() == ALL_WELL
-    assert readiness.existing(settings.VAR_DIR) == tmp_path
-
-
-WITHOUT_ROOM = Path("/proc")
-
-
-def test_the_disk_of_the_embedded_server_counts(settings, monkeypatch):
-    monkeypatch.setitem(settings.DATABASES, "default", {"DATA_DIR": WITHOUT_ROOM / "no" / "such"})
-    assert readiness.free_on_disk() == 0
-
-
-@pytest.mark.parametrize(
-    ("host", "counts"),
-    [("", True), ("/run/postgresql", True), ("localhost", True), ("db.example.com", False)],
-)
-def test_that_of_another_server_counts_if_it_is_here(settings, monkeypatch, host, counts):
-    monkeypatch.setitem(settings.DATABASES, "default", {"HOST": host})
-    monkeypatch.setattr(readiness, "SERVER_FOLDERS", (Path("/no/such"), WITHOUT_ROOM))
-    assert (readiness.free_on_disk() == 0) == counts
+    assert disks.existing(settings.VAR_DIR) == tmp_path
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,37 @@
+"""The disks of our own files, and of a database on this machine."""
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+THIS_MACHINE: Final = {"", "localhost", "127.0.0.1", "::1"}
+SERVER_FOLDERS: Final = (Path("/var/lib/postgresql"), Path("/var/lib/pgsql"))  # Debian, Fedora
+
+
+def free() -> int:
+    """How many bytes are free where our own files and those of a database on this machine are or
+    will be; the least, if these are several disks."""
+    own = [Path(settings.VAR_DIR), Path(settings.UPLOAD_DIR)]
+    return min(free_at(folder) for folder in [*own, *folders_of_database()])
+
+
+def folders_of_database() -> list[Path]:
+    """Where a database on this machine has its files. An account without rights of an
+    administrator cannot ask PostgreSQL for it, so it is where packages have it."""
+    database = settings.DATABASES["default"]
+    if "DATA_DIR" in database:  # of the embedded server
+        return [Path(database["DATA_DIR"])]
+    is_here = database["HOST"].startswith("/") or database["HOST"] in THIS_MACHINE
+    return [*filter(Path.is_dir, SERVER_FOLDERS if is_here else ())]
+
+
+def free_at(folder: Path) -> int:
+    """How many bytes are free on the disk of a folder."""
+    return shutil.disk_usage(existing(folder)).free
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that there is."""
+    return next(path for path in (folder, *folder.parents) if path.is_dir())
