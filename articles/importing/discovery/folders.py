@@ -134,7 +134,7 @@ def judged(path: str, setting: Setting, is_link_to_folder: bool) -> Verdict | No
     """The verdict on a file by its path; None if it cannot be a document."""
     name = path.rpartition("/")[2]
     if name.startswith("."):
-        return None
+        return setting.judge_other(name)
     if is_link_to_folder:
         return A_LINK_TO_A_FOLDER
     if may_be_document(name):

@@ -77,6 +77,13 @@ def may_be_document(name: str) -> bool:
     return not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES
 
 
+def is_set_aside(name: str) -> bool:
+    """Whether a file would be a document if editors or systems had not marked its name: by a dot
+    before it, or by `~` or `#` after it."""
+    unmarked = name.lstrip(".").rstrip("~#")
+    return unmarked != name and may_be_document(unmarked)
+
+
 def is_unreadable_archive(name: str) -> bool:
     """Whether a file is an archive of a kind that is not read, or a compressed document."""
     name = name.lower()

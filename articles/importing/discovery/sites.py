@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...messages import Message, reason_of
 from ..values import SHOWING, UnreadableError, Value, compose, compose_toml, letters_of
-from .found import too_large
+from .found import is_set_aside, too_large
 
 POSTS = "_posts"
 CONFIGS = ("_config.yml", "_config.yaml", "_config.toml")  # as Jekyll looks for them
@@ -199,6 +199,8 @@ class Setting:
 
     def judge_other(self, name: str) -> Verdict | None:
         """The verdict on a file that is not a document; None if there is nothing to say."""
+        if is_set_aside(name):
+            return LEFT_OUT
         is_post = name.lower().endswith(MARKUPS) and (self.is_posts or is_named_as_post(name))
         return ANOTHER_MARKUP if is_post and not name.startswith(".") else None
 

@@ -35,6 +35,16 @@ def test_files_whose_names_jekyll_leaves_out_are_passed_over(site):
     assert (sorted(over), read) == (sorted(names), ["_posts/2022-01-01-a.md"])
 
 
+@pytest.mark.parametrize("folder", ["", "_posts/", "x/"])
+def test_documents_that_editors_and_systems_set_aside_are_passed_over_and_said(site, folder):
+    marked = [".2022-01-01-d.md", "2022-01-01-t.md~", "._2022-01-01-m.html", "#2022-01-01-e.txt#"]
+    names = [f"{folder}{name}" for name in marked]
+    others = [f"{folder}{name}" for name in (".gitignore", ".DS_Store", ".md", "logo.png~", ".x~")]
+    path, options = site([*names, *others, "_posts/2022-01-01-a.md"])
+    over, read = passed_over(path, **options)
+    assert (sorted(over), read) == (sorted(names), ["_posts/2022-01-01-a.md"])
+
+
 POSTS = ["old/_posts/2022-07-09-o.md", "_posts/old/2022-07-09-p.md", "a/2022-07-09-q.md"]
 
 
