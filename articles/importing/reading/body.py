@@ -56,6 +56,7 @@ HTML_START = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 ANY_TAG = re.compile(r"\s*<(?:!--|/?([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]))")
+LEADING_COMMENTS = re.compile(r"\A(?:\s*+<!--(?:[^-]|-(?!->))*+-->\s*+)*+")
 EASTMONEY = re.compile(r"<!-- EM_|\b(?:em_media|keytip|em_stock_key_common|EmImageRemark)\b")
 BLANK_LINE = re.compile(r"\n[ \t\u3000\r]*+(?=\n)")
 # A digest may end in the medium's name; anything with punctuation or digits is a remark.
@@ -72,8 +73,16 @@ NO_DIGEST = re.compile(
     re.MULTILINE,
 )
 TAG_SIGN = "\0"
+# An address of the web or of mail in brackets: <https://…>, <x@example.com>.
+AUTOLINK = re.compile(
+    r"<(?:(?:https?|ftp|mailto|tel):[^\s<>]++|[\w.+-]++@[\w-]++(?:\.[\w-]++)++)>",
+    re.ASCII | re.IGNORECASE,
+)
+# *ST is no emphasis, but how the names of some securities begin.
 CONSTRUCT = re.compile(
-    r"\*\*[^\s*]|\]\(|~~~|```"
+    r"\*\*[^\s*]|\]\(|~~~|```|~~[^\s~]"
+    r"|(?<![A-Za-z0-9*\\])\*(?!ST)[^\s*]++(?:[ \t]++[^\s*]++){0,99}\*(?![A-Za-z0-9*])"
+    r"|(?<![\w\\])_[^\s_]++(?:[ \t]++[^\s_]++){0,99}_(?!\w)"
     r"|^[ \t]{0,3}(?:#{1,6}[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t]|\||={3}|-{3})"
     r"|^[^`\0\n]*+`",
     re.MULTILINE,
@@ -89,9 +98,9 @@ NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # Python refus
 
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
 FEW_TAGS = 1000  # fewer cannot nest so deep that parsing takes long
-# What HTML takes for a tag, and readers for text: <https://…>, and 市盈率<a股.
+# What HTML takes for a tag, and readers for text: <https://…>, <x@example.com>, 市盈率<a股.
 NO_TAG = re.compile(
-    r"<(?=(?:https?:)?//|/\s*+[\u4e00-\u9fff]|/?[a-z][a-z0-9]*+(?:[:-][a-z0-9]++)?+[\u4e00-\u9fff])",
+    r"<(?=(?:https?:)?//|[\w.+-]++@[\w-]++\.|/\s*+[\u4e00-\u9fff]|/?[a-z][a-z0-9]*+(?:[:-][a-z0-9]++)?+[\u4e00-\u9fff])",
     re.IGNORECASE,
 )
 # A closing tag that lacks its bracket. It would swallow what follows.
@@ -307,15 +316,18 @@ def is_html(text: str, *, after_quote: bool = False) -> bool:
 
 
 def is_paragraph_of_html(text: str) -> bool:
+    """Whether a paragraph is comments, a block after them, or a tag with text up to another."""
+    text = LEADING_COMMENTS.sub("", text)
     tag = ANY_TAG.match(text)
     if tag is None:
-        return False
+        return not text
     return (tag[1] or "").lower() in BLOCKS or text.rstrip().endswith(">")
 
 
 def has_markdown_outside(text: str) -> bool:
     """Whether the text outside of HTML's blocks is written in Markdown."""
     text = TAG_SIGN.join(part.partition("<!--")[0] for part in text.split("-->"))
+    text = AUTOLINK.sub("**autolink", text)
     outside: list[str] = []
     depth = position = 0
     for tag in OPEN_TAG.finditer(text):

@@ -12,6 +12,7 @@ What would take more than its length in time, or nests beyond all reason, is sho
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -21,7 +22,7 @@ from markdown_it.common.utils import isValidEntityCode
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_block import html_block as library_html_block
 from markdown_it.rules_block import reference as library_reference
 from markdown_it.rules_block import table as library_table
@@ -39,6 +40,7 @@ IMAGES = 5  # images in the descriptions of images
 WORK = 4  # steps that looking for the ends of links may take, for each character of the text
 
 HTML_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=\s|/?>|$)")
+COMMENTS = re.compile(r"(?:<!--(?:[^-]|-(?!->))*+-->[ \t]*+)++")
 HAS_MARKDOWN = re.compile(r"""<\w[^<>]*?\smarkdown\s*=\s*["']?(?:1|block|span)\b[^<>]*+>?""")
 SELF_CLOSED = re.compile(r"(<(script|style|textarea)\b[^<>]*+)(?<=/)>", re.IGNORECASE)
 VOID = frozenset("base basefont br col frame hr link param track".split())
@@ -152,6 +154,8 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         token.map, token.children = [start, start + 1], []
         push_html(state, start, start + 1, f"</{name}>\n")
         return True
+    if not tag and push_comment(state, start, end):
+        return True
     following, depth, in_comment = start, 0, False
     while following < end:
         if state.isEmpty(following) and not in_comment:
@@ -172,6 +176,23 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             break
     push_html(state, start, following, state.getLines(start, following, state.blkIndent, True))
     return True
+
+
+def push_comment(state: StateBlock, start: int, end: int) -> bool:
+    """Push comments alone if Markdown follows them in the line where they end, and the paragraph
+    that begins there."""
+    begins = state.bMarks[start] + state.tShift[start]
+    found = COMMENTS.match(state.src, begins, state.eMarks[end - 1])
+    if not found:
+        return False
+    line = bisect_right(state.bMarks, found.end(), start, end) - 1
+    rest = state.src[found.end() : state.eMarks[line]]
+    tag = HTML_TAG.match(rest)
+    if not rest or (tag and tag[2].lower() in (*block_names, *VERBATIM)):
+        return False
+    push_html(state, start, line, found[0])
+    state.bMarks[line], state.tShift[line] = found.end(), 0
+    return paragraph(state, line, end, False)
 
 
 def push_html(state: StateBlock, start: int, end: int, content: str) -> None:

@@ -453,6 +453,7 @@ class TestNothingVanishes:
         [
             ('<p>甲</p><embed src="x.swf"><p>乙</p>', "甲 乙"),
             ('甲<embed src="x.swf">乙\n\n丙', "甲乙 丙"),
+            ("<p>甲 <me@example.com> 乙</p>", "甲 <me@example.com> 乙"),
             ("<p>市盈率<10倍，a<b股</p><p>乙</p>", "市盈率<10倍，a<b股 乙"),
             ("<p>甲</p\n\n乙<p>丙</p>", "甲 乙 丙"),
             ("<p>甲</p乙<x-y丙</ 丁", "甲</p乙<x-y丙</ 丁"),

@@ -78,6 +78,22 @@ class TestHtmlInMarkdown:
         assert (body.text.split(), body.notes) == (["甲", "丁"], ())
         assert "<p><strong>丁</strong></p>" in body.html
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<!-- 甲 --> *乙*\n丙",
+            "<!-- 甲\n\n甲 --> *乙*\n丙",
+            "<!-- 甲 --> <!-- 甲 -->\n<!-- 甲 --> *乙*\n丙",
+            "<!-- 甲 --><b></b> *乙*\n丙",
+        ],
+    )
+    def test_markdown_goes_on_in_the_line_where_it_is_closed(self, text):
+        assert html_of(text).replace("<b></b> ", "") == "<p><em>乙</em>\n丙</p>"
+
+    def test_many_comments_before_a_text_are_read(self):
+        assert html_of("<!-- 甲 --> " * 5000 + "*乙*") == "<p><em>乙</em></p>"
+        assert html_of("<!-- 甲 --> *乙*\n" * 2000).count("<em>乙</em>") == 2000
+
     def test_what_others_wrote_is_sanitised(self):
         assert html_of("文 <b onclick=x()>粗</b><script>x()</script> [a](javascript:x)") == (
             "<p>文 <b>粗</b> [a](javascript:x)</p>"
@@ -102,6 +118,30 @@ class TestWhatIsMarkdown:
         assert "<h2>题</h2>" in body.html
         assert "<strong>粗</strong>" in body.html
         assert "x&lt;y" in body.html or "x<y" not in text
+
+    @pytest.mark.parametrize("above", ["<!-- more -->", "<div>甲</div>", "<br>", "<hr>"])
+    @pytest.mark.parametrize(
+        ("mark", "html"),
+        [
+            (
+                "<https://example.com/z>",
+                '<a href="https://example.com/z">https://example.com/z</a>',
+            ),
+            ("<me@example.com>", '<a href="mailto:me@example.com">me@example.com</a>'),
+            ("*乙*", "<em>乙</em>"),
+            ("_乙 丙_", "<em>乙 丙</em>"),
+            ("**乙**", "<strong>乙</strong>"),
+            ("~~乙~~", "<s>乙</s>"),
+            ("`乙`", "<code>乙</code>"),
+            ("[乙](/c)", '<a href="/c">乙</a>'),
+        ],
+    )
+    def test_one_mark_directly_below_it_does(self, above, mark, html):
+        assert f"正文 {html}" in html_of(f"{above}\n正文 {mark}")
+
+    @pytest.mark.parametrize("line", ["*ST海润和*ST中安", "1.5 * 2 * 3", "a_b_c", "甲*", "5*6*7"])
+    def test_other_signs_there_do_not(self, line):
+        assert html_of(f"<p>甲</p>\n{line}\n<p>乙</p>") == f"<p>甲</p>\n{line}\n<p>乙</p>"
 
     @pytest.mark.parametrize(
         "text",
