@@ -2,7 +2,8 @@
 reads Markdown or HTML, and without kramdown's marks.
 
 `{% highlight %}` and `{% codeblock %}` become code, `{% raw %}` keeps its content, and comments
-and all other tags are left out. Code stays as it is.
+and all other tags are left out. One of these that nothing ends is left out alone. Code stays as it
+is.
 """
 
 import html
@@ -37,6 +38,7 @@ def without_liquid(text: str, *, is_markdown: bool = True) -> tuple[str, list[st
         return text, []
     kept: list[str] = []
     left_out: list[str] = []
+    missing: set[re.Pattern[str]] = set()
     mark, position = MARK_OF_MARKDOWN if is_markdown else MARK, 0
     ticks = Ticks(text)
     while found := mark.search(text, position):
@@ -54,13 +56,20 @@ def without_liquid(text: str, *, is_markdown: bool = True) -> tuple[str, list[st
             continue
         tag = LIQUID_TAG.match(found[0])
         name = tag[1] if tag else ""
-        if found[0].startswith("{::comment"):
+        if found[0].startswith("{::comment") and not found[0].endswith("/}"):
             name = "comment"
         if name not in ("comment", "raw", "highlight", "codeblock"):
             if name != "endraw":
                 left_out.append(found[0].strip())
             continue
-        inner, position = content(text, position, name, kramdown=tag is None)
+        ending = ENDINGS[name] if tag else COMMENT_END
+        end = None if ending in missing else ending.search(text, position)
+        if end is None:
+            missing.add(ending)  # or each tag of many would look through the whole text
+            kept += [] if tag else [found[0]]  # as kramdown has it
+            left_out += [found[0].strip()] if tag else []
+            continue
+        inner, position = text[position : end.start()], end.end()
         if name == "raw":
             kept.append(inner)
         elif name == "comment":
@@ -69,14 +78,6 @@ def without_liquid(text: str, *, is_markdown: bool = True) -> tuple[str, list[st
             code = html.escape(inner.strip("\n"), quote=False)
             kept.append(f"\n<pre><code>{code}\n</code></pre>\n")
     return "".join(kept) + text[position:], left_out
-
-
-def content(text: str, start: int, name: str, *, kramdown: bool) -> tuple[str, int]:
-    """The text between a tag that ends at `start` and its closing tag, and where that tag ends; the
-    rest of the text if nothing closes it."""
-    ending = COMMENT_END if kramdown else ENDINGS[name]
-    found = ending.search(text, start)
-    return (text[start : found.start()], found.end()) if found else (text[start:], len(text))
 
 
 ENDINGS = {

@@ -267,6 +267,19 @@ class TestLiquid:
         assert "私" in str(body.notes[0])
         assert "\n" not in str(body.notes[0])
 
+    @pytest.mark.parametrize("tag", ["{::comment}", "{::nomarkdown}", "{% comment %}", "{% raw %}",
+                                     "{%- highlight x -%}", "{% codeblock %}", "{::comment /}"])  # fmt: skip
+    @pytest.mark.parametrize(
+        "form", ["甲 {} 乙\n\n**丙**", "{}\n甲 乙\n\n**丙**", "<p>甲 {} 乙 丙</p>"]
+    )
+    def test_what_follows_a_tag_that_nothing_ends_stays(self, tag, form):
+        body = parse_body(form.replace("{}", tag))
+        assert body.text.replace(tag, "").split() == ["甲", "乙", "丙"]
+        assert "<strong>丙</strong>" in body.html or "<p>" in form
+        # As kramdown has it, which reads `{::comment}` as text then.
+        assert (tag in body.text) == (tag == "{::comment}")
+        assert (tag in str(body.notes)) != (tag in body.text)
+
     def test_html_is_treated_alike(self):
         body = parse_body(
             "<p>甲 {% include x %}{{ y }}</p>\n"
