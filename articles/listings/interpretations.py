@@ -13,18 +13,21 @@ from ..models import PageKey
 from ..search.conditions import Conditions, Scope
 from ..search.cutting import CutQuery, cut, rewritten
 from ..search.engine import Search
+from ..search.headlines import as_headline, beside_signs
 from ..search.kept_names import AllNames
 from ..search.misspelt import is_code
 from ..search.query import (
     Clause,
     Criterion,
     Query,
+    Remark,
     assumed,
     assumed_alternatives,
     exactly,
     is_of_archive,
     is_period,
     last_days,
+    parse,
     undated_after,
     undated_alone,
     with_periods,
@@ -93,7 +96,11 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     4. a day or a month that touches a word, too: 茅台3月;
     5. words in pinyin and codes as what they mean: gzmt;
     6. any period that touches a word, and years alone, parted from it: 茅台昨天, 2022茅台;
-    7. texts cut into words: 茅台业绩; before 6, unless the cut leaves such a period out.
+    7. a headline without what is around it, 快讯：, or in pieces between its signs;
+    8. texts cut into words: 茅台业绩; 7 and 8 before 6, unless a cut leaves such a period out.
+
+    A headline with a sign around it that has another meaning, 1. or | before a source, comes first
+    without that.
 
     Each of the first six goes on from the one before, and reads words wherever they stand, as
     `reread` puts it; only what is in quotation marks or left out stays. After each its periods are
@@ -105,6 +112,9 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     what it was answered with, as `Listing.answering` does."""
     if not query.clauses:
         yield Interpretation(query, is_as_written=True)
+        return
+    if headline := beside_signs(search, query, scope):
+        yield Interpretation(headline.query, as_cut=headline)
         return
     known, today = search.terms.known, timezone.localdate()
 
@@ -147,7 +157,12 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     if loose.query != last.query:
         apart = reread(last, loose)
         ways += untried(as_text(apart, were_tried=False), apart)
+    if headline := as_headline(search, query, scope):
+        yield Interpretation(headline.query, as_cut=headline)
+        return
     to_cut.append(as_text(to_cut[-1], in_quotation_marks=True))
+    if any(note.remark is Remark.NOT_CLOSED for note in query.notes):
+        to_cut.append(as_written(parse(query.unquoted, today), known))
     for reading in {one.query: one for one in to_cut}.values():
         if as_cut := cut(search, reading.query, scope):
             if parts_period(as_cut, reading.query, loose.query):

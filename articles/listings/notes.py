@@ -191,14 +191,15 @@ def parted_of(request: ListingRequest, reading: Interpretation) -> CutNote | Non
 def said_of_cut(request: ListingRequest, as_cut: CutQuery) -> list[str]:
     """Sentences on each text of a query that was cut: what was looked for instead, and what was
     left out."""
-    is_alone = request.scope == Scope() and len(request.query.clauses) == 1
+    query = request.query
     found = []
     left_out: dict[str, None] = {}
     for criterion, cut in as_cut.cuts.items():
+        is_whole = len(query.clauses) == 1 or criterion.value == query.text
+        is_alone = request.scope == Scope() and is_whole
         none = none_has(criterion, is_alone=is_alone) % {"text": quoted(criterion.value)}
         is_alternative = any(
-            criterion in clause.criteria and len(clause.criteria) > 1
-            for clause in request.query.clauses
+            criterion in clause.criteria and len(clause.criteria) > 1 for clause in query.clauses
         )
         found.append(
             _("%(none)s; %(these)s.") % {"none": none, "these": these_have(cut, is_alternative)}

@@ -1,0 +1,171 @@
+"""A headline as it was pasted → as posts have it.
+
+Where a headline is copied from, something is around it: 快讯：, 【快讯】 or 1. before it, the name
+of a site after it. On the way a colon or a quotation mark may be lost, or a space be added. So a
+query that finds nothing, and is long enough for a headline, is looked for without what is around
+it, then in pieces between its signs, then with names at the beginning of pieces apart. One
+statement tries them all.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Final
+
+from django.utils import timezone
+
+from ..models import Security
+from ..terms import SECURITY, SOURCE
+from .conditions import Scope
+from .cutting import Cut, CutQuery
+from .engine import Search
+from .kept_names import AllNames
+from .query import Clause, Criterion, Field, Query, Remark, parse, quoted
+from .securities import under_all_names
+from .typed import Typed
+
+SHORTEST: Final = 8  # letters of a headline
+SHORTEST_NAME, LONGEST_NAME = 3, 8  # characters of a security's name that is parted
+MOST_AROUND: Final = 2  # that are left out before a headline, and after it
+
+LINES: Final = "–—―─_|｜-"
+#: The number or mark of an item: 1. and 一、; ①; •.
+ITEM: Final = (
+    r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[.．、)）](?![0-9一二三四五六七八九十])"
+    r"|[(（](?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[)）]|[①-⒛❶-❿•·●▪■◆★►▶]"
+)
+SIGNS: Final = r"\s，,、。；;！!？?()（）【】\[\]"  # in no name
+#: 1. and ①, 【快讯】, #快讯#, 快讯：.
+BEFORE = re.compile(
+    rf"(?:(?P<item>{ITEM})|【[^【】]{{1,12}}】|\[[^\[\]]{{1,12}}\]|#[^#]{{1,20}}#"
+    rf"|(?P<label>[^{SIGNS}：:#]{{1,8}})[：:])\s{{0,3}}"
+)
+#: -新浪财经, _新浪网, ——证券时报, | 界面新闻, （来源：财联社）.
+AFTER = re.compile(
+    rf"(?<![\s{LINES}])\s{{0,2}}(?:[{LINES}]{{1,2}}\s{{0,2}}(?P<site>[^{SIGNS}{LINES}]{{2,12}})"
+    r"|[(（【\[][^()（）【】\[\]]{2,16}[)）】\]])$"
+)
+#: Signs and spaces. Signs between letters or digits of ASCII are parts of a word: 3.5, S&P.
+BETWEEN = re.compile(r"(?:(?<![0-9A-Za-z])|(?=\s)|(?![^\w\s][0-9A-Za-z]))[^\w%％‰℃]+|_+")
+PIPE = re.compile("[|｜]")
+
+Way = tuple[Query, Cut]  # how a headline is looked for, and what is told of it
+
+
+def as_headline(search: Search, query: Query, scope: Scope) -> CutQuery | None:
+    """The headline that a query seems to be, as posts have it. None if no post has it."""
+    if is_insisting(query):
+        return None
+    known = search.terms.known
+    bare = [*without_what_is_around(query.text, known)]
+    in_pieces = [
+        (text, tuple(filter(None, BETWEEN.split(text))), left_out)
+        for text, left_out in ((query.text, ()), *bare)
+    ]
+    apart = [(text, with_names_apart(pieces, known), rest) for text, pieces, rest in in_pieces]
+    whole = [(text, (text,), left_out) for text, left_out in bare]
+    ways = (way_of(*one) for one in (*whole, *in_pieces, *apart))
+    return first_of(search, query, scope, ways)
+
+
+def beside_signs(search: Search, query: Query, scope: Scope) -> CutQuery | None:
+    """The headline in a query that begins with the number of an item or ends with | and the name of
+    a source. Read as it is written, that finds other posts than its headline does, as nobody means
+    it to. None if no post has the headline."""
+    known = search.terms.known
+    ways = [
+        way_of(text, (text,), left_out)
+        for text, left_out in without_what_is_around(query.text, known)
+        if any(has_meaning(one, known) for one in left_out)
+    ]
+    return first_of(search, query, scope, ways)
+
+
+def has_meaning(left_out: str, known: AllNames) -> bool:
+    """Whether what is around a headline would be a word or an operator of a query."""
+    if (before := BEFORE.fullmatch(left_out)) and before["item"]:
+        return any(letter.isalnum() for letter in left_out)
+    after = AFTER.fullmatch(left_out)
+    if after is None or not after["site"] or not PIPE.search(left_out):
+        return False
+    return any(True for _ in Typed(after["site"]).is_name(known.of[SOURCE.facet]))
+
+
+def without_what_is_around(text: str, known: AllNames) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The headlines that a text may have something around, those with the least of it first, each
+    with what is left out."""
+    before, after = [(0, "")], [(len(text), "")]
+    while len(before) <= MOST_AROUND and (match := BEFORE.match(text, before[-1][0])):
+        label = match["label"] or ""
+        if len(label) > 1 and any(True for _ in known.of[SECURITY.facet].written.having(label)):
+            break
+        before.append((match.end(), match[0].strip()))
+    while len(after) <= MOST_AROUND and (match := AFTER.search(text, 0, after[-1][0])):
+        after.append((match.start(), match[0].strip()))
+    numbers = product(range(len(before)), range(len(after)))
+    for first, last in sorted(numbers, key=sum):
+        (start, _), (end, _) = before[first], after[last]
+        if first + last and letters_in(text[start:end]) >= SHORTEST:
+            around = (*before[1 : first + 1], *reversed(after[1 : last + 1]))
+            yield text[start:end], tuple(left_out for _, left_out in around)
+
+
+def letters_in(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def is_insisting(query: Query) -> bool:
+    """Whether there are quotation marks around a part of the query that nothing else touches: those
+    of a headline stand within its text, or one of them is lost."""
+    text = query.text
+    return Remark.NOT_CLOSED not in {note.remark for note in query.notes} and any(
+        not (text[:start][-1:].strip() or text[end:][:1].strip())
+        for clause in query.clauses
+        if any(one.is_phrase for one in clause.criteria)
+        for start, end in clause.places
+    )
+
+
+def with_names_apart(pieces: tuple[str, ...], known: AllNames) -> tuple[str, ...]:
+    """The pieces, each of which begins with the name of a company parted after that."""
+    return tuple(part for piece in pieces for part in name_and_rest(piece, known))
+
+
+def name_and_rest(piece: str, known: AllNames) -> tuple[str, ...]:
+    names = known.of[SECURITY.facet]
+    for size in range(min(LONGEST_NAME, len(piece) - 1), SHORTEST_NAME - 1, -1):
+        named = Typed(piece[:size]).is_name(names)
+        if any(names.rows[number].kind == Security.Kind.STOCK for number in named):
+            return piece[:size], piece[size:]
+    return (piece,)
+
+
+def way_of(text: str, pieces: tuple[str, ...], left_out: tuple[str, ...]) -> Way:
+    """The way to look for a text by its pieces; by the text as it is written, if that is the only
+    one."""
+    criteria = tuple(Criterion(Field.TEXT, piece) for piece in dict.fromkeys(pieces))
+    written = text if pieces == (text,) else " ".join(one.written for one in criteria)
+    return parse(written, timezone.localdate()), Cut(criteria, left_out)
+
+
+def first_of(search: Search, query: Query, scope: Scope, ways: Iterable[Way]) -> CutQuery | None:
+    """The first of these ways that finds a post, of those that ask for texts alone and for
+    something else than the query."""
+    tried = [
+        (under_all_names(read, search.terms.known), cut)
+        for read, cut in ways
+        if read.meaning != query.meaning and all(map(is_of_text, read.clauses))
+        if letters_in(read.text) >= SHORTEST
+    ]
+    conditions = [search.conditions(read, scope) for read, _ in tried]
+    for number in search.with_posts(conditions, most=1):
+        read, cut = tried[number]
+        cuts = {Criterion(Field.TEXT, query.text): cut}
+        return CutQuery(read, conditions[number], cuts, quoted(query.text))
+    return None
+
+
+def is_of_text(clause: Clause) -> bool:
+    return not clause.is_excluded and all(
+        one.field is Field.TEXT and not one.is_negated for one in clause.criteria
+    )

@@ -1,0 +1,109 @@
+"""Headlines that were pasted with something around them, or with other signs."""
+
+import pytest
+
+from tests.html import parsed
+
+pytestmark = pytest.mark.django_db
+
+HOLDER = "仙坛股份：实控人计划增持3亿元-6亿元"
+QUOTING = "佩斯科夫：不支持对“不友好国家”公司资产进行国有化"
+STOPPED = "联化科技两家子公司临时停产 明日复牌"
+
+
+@pytest.fixture(autouse=True)
+def posts(indexed):
+    # Posts that have the words around headlines, in which a cut would find them.
+    rest = "快讯 新浪财经 证券时报 原标题 仙坛股份 联化科技 临时停产"
+    indexed("2022-03-09 09:00", title="另一篇", body_text=rest)
+    indexed("2022-03-08 09:00", title="又一篇", source="界面新闻", body_text="来自界面新闻 1. 2%")
+    stock = [("0.002746", "仙坛股份")]
+    indexed("2022-03-01 09:00", title=HOLDER, body_text="无", securities=stock)
+    indexed("2022-03-02 09:00", title=QUOTING, body_text="无")
+    indexed("2022-03-03 09:00", title=STOPPED, body_text="无")
+    indexed("2022-03-04 09:00", title="3、4月份汽车销量增长明显 1.", body_text="无")
+
+
+def found(client, text, **parameters):
+    listing = client.get("/posts/", {"q": text, **parameters}).context["listing"]
+    return [post.title for post in listing.posts], listing.cut and [*listing.cut.notes]
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        (f"原标题：{HOLDER}", "“原标题：”"),
+        (f"快讯: {HOLDER}", "“快讯:”"),
+        (f"转发：快讯：{HOLDER}", "“转发：”和“快讯：”"),
+        (f"【快讯】{HOLDER}", "“【快讯】”"),
+        (f"#增持 计划# {HOLDER}", "“#增持 计划#”"),
+        (f"1. {HOLDER}", "“1.”"),
+        (f"①{HOLDER}", "“①”"),
+        (f"{HOLDER} - 21财经", "“- 21财经”"),
+        (f"{HOLDER}_新浪财经_新浪网", "“_新浪财经”和“_新浪网”"),
+        (f"{HOLDER}——证券时报", "“——证券时报”"),
+        (f"{HOLDER}-新浪财经", "“-新浪财经”"),
+        (f"{HOLDER} | 界面新闻", "“| 界面新闻”"),
+        (f"{HOLDER}（来源：财联社）", "“（来源：财联社）”"),
+        (f"2、{HOLDER} - 东方财富网", "“2、”和“- 东方财富网”"),
+    ],
+)
+def test_what_is_around_a_headline_is_left_out_before_that_is_cut(client, text, left_out):
+    titles, notes = found(client, text)
+    assert titles == [HOLDER]
+    assert notes == [
+        f"没有文章原样含有“{text}”；以下文章都含有“{HOLDER}”。",
+        f"未查找：{left_out}。",
+    ]
+
+
+def test_a_link_insists_on_the_whole_text(client):
+    page = parsed(client.get("/posts/", {"q": f"1. {HOLDER} | 界面新闻"}))
+    [link] = (one for one in page.select("a") if one.text == "只查原样的文字")
+    assert not client.get(link["href"]).context["listing"].posts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "佩斯科夫：不支持对“不友好国家...",
+        "佩斯科夫：不支持对‘不友好国家’公司资产进行国有化",
+        "佩斯科夫 不支持对“不友好国家 公司资产进行国有化",
+        "佩斯科夫：不支持对不友好国家”公司资产进行国有化",
+        "佩斯科夫：不支持对“不友好国家公司资产进行国有化",
+        "《佩斯科夫：不支持对“不友好国家”公司资产进行国有化》",
+        "佩斯科夫：不支持对“不友好国家”，公司资产进行国有化…",
+    ],
+)
+def test_signs_are_no_difference_to_a_headline(client, text):
+    assert found(client, text)[0] == [QUOTING]
+
+
+def test_nor_is_the_colon_after_a_name(client):
+    assert found(client, HOLDER.replace("：", ""))[0] == [HOLDER]
+    assert found(client, "仙坛股份实控人计划增持3亿元 6亿元 - 新浪财经")[0] == [HOLDER]
+
+
+def test_what_is_in_quotation_marks_is_neither_parted_nor_left_out(client):
+    assert found(client, "“联化科技 两家子公司临时停产，明日复牌”") == ([], None)
+    assert found(client, f"“原标题：{HOLDER}”") == ([], None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "仙坛股份：业绩预告修正公告",  # the name of a company is no label
+        "来源：界面新闻 1. 联化科技两家子公司临时停产",
+    ],
+)
+def test_other_queries_keep_their_words(client, text):
+    assert not found(client, text)[0]
+
+
+def test_a_figure_in_a_list_is_no_number_of_an_item(client):
+    titles, notes = found(client, "3、4月份汽车销量增长明显 1.")
+    assert (titles, notes) == (["3、4月份汽车销量增长明显 1."], None)
+
+
+def test_it_is_found_within_the_filters(client):
+    assert not found(client, f"快讯：{HOLDER}", **{"from": "2022-03-02"})[0]
