@@ -5,7 +5,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, zip_longest
 from typing import Any, Final
@@ -16,15 +16,13 @@ from .clauses import CHINESE, MAX_LENGTH, Clause, Criterion, Field, Note, Query,
 from .conjunctions import Conjunction, Place, TooComplexError, clauses_at, either, reread
 from .dates import (
     are_customary,
-    are_undated,
     are_unknown,
     have_days_in_common,
     is_no_day,
-    parse_days,
 )
 from .lexing import LOOSE_SLASH, OF_TEXTS, PLUS, SLASH, SLASHES, Kind, Lexeme, lexemes
 from .parentheses import LONGEST_FIELD, Mark, marks
-from .periods import is_period, may_be_period, with_periods
+from .periods import is_period, may_be_period, with_parts_of_those_before, with_periods
 from .signs import (
     BREAKS,
     FIELD_BEFORE,
@@ -44,7 +42,6 @@ OPERATOR_AT_END = re.compile(r"(?:^|(?<=\s))(?:AND|OR|NOT|和|与|或者?)$")
 SIGNS_AT_END: Final = PIPES + LEFT + MINUS + PLUS + SLASHES + SEPARATORS + " \u3000\t\n"
 SIDE = re.compile(rf"[0-9]{{1,2}}/[0-9]{{1,2}}(?![^{SLASHES}])|[^{SLASHES}]+")  # of a slash
 OR = re.compile("或者?")
-YEAR_BEFORE = re.compile(r"((?:19|20)\d\d)(?!\d|年?$)")  # of a part of that year
 ADDRESS = re.compile(r"[A-Za-z]\.[A-Za-z]|://")
 CAPITALS: Final = ("AND", "OR", "NOT")
 SHORTEST_NAME: Final = 2  # characters
@@ -344,7 +341,7 @@ def with_slashes_apart(
     """The query with the words between slashes as alternatives, A股/港股, and a note on each such
     text; if `only_together`, only words in Han, 董事/副总经理, and only where they are beside other
     alternatives, or left out. Names and periods may also have 或 between them: 茅台或五粮液, and
-    names other words around them: 茅台或五粮液业绩."""
+    names other words around them: 茅台或五粮液业绩, 茅台/五粮液业绩."""
 
     said: list[Note] = []
 
@@ -358,8 +355,10 @@ def with_slashes_apart(
         else:
             sides = sides_of(criterion, today, is_name)
         rest: list[str] = []
-        if len(sides) < 2 and place is Place.ALONE:
-            sides, rest = names_within(criterion.value, is_name)
+        if place is Place.ALONE and not all(map(is_name, sides)):
+            named, words = names_within(criterion.value, is_name)
+            if named and (words or len(sides) < 2):
+                sides, rest = named, words
         if len(sides) < 2 or not all(map(has_words, sides)):
             return ((criterion,),)
         field = f"{CHINESE[criterion.field]}：" if criterion.field else ""
@@ -398,26 +397,17 @@ def sides_of(
 def periods_between(criterion: Criterion, today: dt.date | None) -> list[str]:
     """The periods that a text consists of, with slashes or 或 between them; otherwise none."""
     for sides in (SIDE.findall(criterion.value), OR.split(criterion.value)):
-        if all(is_period(replace(criterion, value=one), today) for one in sides):
-            return [*with_year_of_first(sides, today)]
+        periods = [*with_parts_of_those_before(sides, today)]
+        if all(is_period(replace(criterion, value=one), today) for one in periods):
+            return periods
     return []
 
 
-def with_year_of_first(periods: Sequence[str], today: dt.date | None) -> Iterator[str]:
-    """Periods side by side; those after a month or a quarter with its year share that, if they have
-    none: 2022年3月, 4月."""
-    first, *others = periods
-    year = YEAR_BEFORE.match(first)
-    yield first
-    for one in others:
-        dated = f"{year[1]}年{one}" if year else one
-        shares_year = today is not None and are_undated(one, today) and parse_days(dated)
-        yield dated if shares_year else one
-
-
 def names_within(text: str, is_name: Callable[[str], bool]) -> tuple[list[str], list[str]]:
-    """The longest names beside each 或 of a text, and what it has before and after these."""
-    first, *middle, last = OR.split(text) if OR.search(text) else ("", "")
+    """The longest names beside each 或 of a text, or each slash, and what it has before and after
+    these."""
+    signs = OR if OR.search(text) else LOOSE_SLASH
+    first, *middle, last = signs.split(text) if signs.search(text) else ("", "")
     starts = range(len(first) - SHORTEST_NAME + 1)
     start = next((start for start in starts if is_name(first[start:])), None)
     ends = range(len(last), SHORTEST_NAME - 1, -1)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -18,6 +18,9 @@ FIGURES = re.compile(r"[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 LOOSE = re.compile(r"(?!.*年.*月)[^0-9]*|双1[12].*|[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 #: A name or a verb as often as a month: Theresa May.
 BARE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?")
+YEAR_OF = re.compile(r"((?:19|20)\d\d)(?!\d|年?$)")  # a part of that year
+MONTH_OF = re.compile(r"((?:(?:19|20)\d\d年)?\d{1,2}月)\d{1,2}[日号]")  # a day of that month
+DAY = re.compile(r"\d{1,2}[日号]")
 A_YEAR: Final = dt.timedelta(365)
 LEAP_DAY: Final = (2, 29)
 MOST_YEARS: Final = 10  # in which a period without a year is looked for
@@ -47,6 +50,21 @@ def may_be_period(criterion: Criterion, today: dt.date | None) -> bool:
     return is_period(criterion, today) and not FIGURES.fullmatch(criterion.value)
 
 
+def with_parts_of_those_before(periods: Iterable[str], today: dt.date | None) -> Iterator[str]:
+    """Periods side by side, each with the year or the month of the one before it, if it has none:
+    2022年3月, 4月; 3月5日, 6日."""
+    before = ""
+    for one in periods:
+        year, month = YEAR_OF.match(before), MONTH_OF.fullmatch(before)
+        if month and DAY.fullmatch(one) and parse_days(month[1] + one, today):
+            before = month[1] + one
+        elif year and today and are_undated(one, today) and parse_days(f"{year[1]}年{one}"):
+            before = f"{year[1]}年{one}"
+        else:
+            before = one
+        yield before
+
+
 def with_periods(
     query: Query,
     today: dt.date,
@@ -57,6 +75,8 @@ def with_periods(
     """The query with each word that is a period read as one, and a note on it, except what is
     excluded; or `only` those among some criteria, wherever they stand; if `only_beside`, only
     alternatives to another period: 2022年3月到5月 | 2022年12月."""
+    if only is None and not only_beside:
+        query = with_whole_periods(query, today)
 
     def meant(criterion: Criterion) -> Criterion:
         may_be = may_be_period if only_beside else is_period
@@ -79,6 +99,29 @@ def with_periods(
         ),
         today,
     )
+
+
+def with_whole_periods(query: Query, today: dt.date) -> Query:
+    """The query with the whole of each period that is said by the one before it: 2022年1月、2月."""
+    words = [one.value if (one := alone_in(clause)) else "" for clause in query.clauses]
+    whole = [*with_parts_of_those_before(words, today)]
+    changed = {word: one for word, one in zip(words, whole, strict=True) if word != one}
+    return replace(
+        query,
+        clauses=tuple(
+            replace(clause, criteria=(replace(clause.criteria[0], value=one),)) if one else clause
+            for clause, one in zip(query.clauses, whole, strict=True)
+        ),
+        notes=tuple(replace(one, text=changed.get(one.text, one.text)) for one in query.notes),
+    )
+
+
+def alone_in(clause: Clause) -> Criterion | None:
+    """The word that a clause consists of."""
+    match clause:
+        case Clause(criteria=(one,), is_excluded=False) if is_word(one) and not one.is_negated:
+            return one
+    return None
 
 
 def with_periods_apart(query: Query, today: dt.date, *, is_loose: bool = False) -> Query:

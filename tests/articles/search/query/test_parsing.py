@@ -556,6 +556,9 @@ def test_operators_in_small_letters_are_some_in_capitals(text, in_capitals):
         ("2022年3月或4月", ["2022年3月", "2022年4月"]),
         ("2022年3月或2021年4月", ["2022年3月", "2021年4月"]),
         ("2022年/4月", ["2022年", "4月"]),
+        ("2022年3月5日或6日", ["2022年3月5日", "2022年3月6日"]),
+        ("3月5日/6日/4月1日", ["3月5日", "3月6日", "4月1日"]),
+        ("2022年3月5日或40日", ["2022年3月5日或40日"]),
         ("2022年3月或上周", ["2022年3月", "上周"]),
         ("茅台或五粮液", ["茅台", "五粮液"]),
         ("茅台或五粮液或者老窖", ["茅台", "五粮液", "老窖"]),
@@ -590,9 +593,12 @@ def test_words_between_slashes_are_alternatives_if_the_text_finds_nothing(text, 
         ("茅台或将减持", [["茅台或将减持"]]),
         ("标题：茅台或五粮液业绩", [["茅台", "五粮液"], ["业绩"]]),
         ("茅台或五粮液业绩 | 银保监", [["茅台或五粮液业绩", "银保监"]]),
+        ("茅台/五粮液业绩", [["茅台", "五粮液"], ["业绩"]]),
+        ("茅台/五粮液/老窖的业绩", [["茅台", "五粮液", "老窖"], ["业绩"]]),
+        ("茅台/董事业绩", [["茅台", "董事业绩"]]),
     ],
 )
-def test_so_are_names_with_or_between_them_beside_other_words(text, clauses):
+def test_so_are_names_alone_beside_other_words(text, clauses):
     names = ("茅台", "五粮液", "老窖")
     query = with_slashes_apart(parse(text, TODAY), TODAY, is_name=names.__contains__)
     assert [[one.value for one in clause.criteria] for clause in query.clauses] == clauses
