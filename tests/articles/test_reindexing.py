@@ -162,6 +162,19 @@ def test_entries_of_the_older_spelling_are_found_as_before_until_they_are_made_a
     assert find("12月28日") == find("1500万元") == both
 
 
+def test_so_are_names_with_a_full_stop(make_post):
+    text = {"title": "沃伦．巴菲特增持", "digest": "", "body_text": "无"}
+    edited_since, older = make_post(**text), make_post(**text)
+    both = [older.pk, edited_since.pk]
+    changes.posts_changed([edited_since.pk, older.pk])
+    write_as_before(older)
+    ArchiveVersion.objects.update(vocabulary=FINGERPRINT + 1)
+    assert find("沃伦．巴菲特") == find("title:沃伦.巴菲特") == both
+    assert find("沃伦·巴菲特") == [edited_since.pk]
+    reindexing.rebuild()
+    assert find("沃伦·巴菲特") == both
+
+
 class TestCheck:
     def test_a_table_in_step_has_no_differences(self, make_post):
         changes.posts_changed([make_post().pk, make_post(status="draft").pk])

@@ -9,7 +9,7 @@ folded text.
   beside the comma or full stop of a figure. So 12 月 is 12月, 12 % is 12%, 《 茅台 》 is 《茅台》;
 - commas between digits: 1,500 is 1500;
 - apostrophes between letters: Moody's is Moodys;
-- dots in names: 沃伦·巴菲特 is 沃伦巴菲特;
+- dots in names: 沃伦·巴菲特 is 沃伦巴菲特; so is 沃伦．巴菲特, a full stop between two Han;
 - of several dashes, all except the first: 委托――委托 is 委托-委托. A tilde is one: 5%~10%.
 
 Each rule looks at the next character to either side. What a line's beginning or end cuts off is
@@ -31,7 +31,7 @@ import opencc
 Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 #: Changed whenever the normal form of any text does: entries of another one are out of date.
-NORMAL_FORM: Final = 4
+NORMAL_FORM: Final = 5
 
 #: Characters that one-to-many conversion leaves apart although writers take one for the other; the
 #: first of each group stands for all. From OpenCC's TSCharacters, STCharacters, TWVariants and
@@ -74,14 +74,14 @@ MARK = re.compile("[\u0300-\u036f]")
 BEYOND_BMP = re.compile("[\U00020000-\U000323af]")
 
 SPACES_AND_DOTS = re.compile("[ ·]+")
-COMMAS_APOSTROPHES_AND_DASHES = re.compile(
-    r",(?<![^0-9\n],)(?![^0-9\n])|'(?<![^a-z\n]')(?![^a-z\n])|--+"
-)
 HAN_OR_KANA = re.compile(
     "[\u3005-\u3007\u3041-\u312f\u31a0-\u31ff\u3400-\u9fff\U00010000-\U0010ffff]"
 )
-
-FULL_STOP = re.compile(rf"(?<={HAN_OR_KANA.pattern})\.(?={HAN_OR_KANA.pattern})")
+NO_HAN: Final = rf"[^\n{HAN_OR_KANA.pattern[1:]}"
+COMMAS_STOPS_APOSTROPHES_AND_DASHES = re.compile(
+    rf",(?<![^0-9\n],)(?![^0-9\n])|\.(?<!{NO_HAN}\.)(?!{NO_HAN})"
+    r"|'(?<![^a-z\n]')(?![^a-z\n])|--+"
+)
 
 
 @cache
@@ -137,8 +137,7 @@ def any_word() -> re.Pattern[str]:
 
 def other_spellings(normalised: str) -> list[str]:
     """A normalised text with each of `WORDS` in the other spelling; of the first `RESPELLED` that
-    it has, in every combination; and without the full stops of names, 沃伦．巴菲特, which in a post
-    may end a sentence."""
+    it has, in every combination."""
     found = islice(any_word().finditer(normalised), RESPELLED)
     ways = [""]
     position = 0
@@ -147,7 +146,6 @@ def other_spellings(normalised: str) -> list[str]:
         ways = [way + before + word for way in ways for word in (match[0], words()[match[0]])]
         position = match.end()
     spellings = [way + normalised[position:] for way in ways]
-    spellings += [FULL_STOP.sub("", one) for one in spellings]
     return [*dict.fromkeys(spellings)][1:]
 
 
@@ -174,14 +172,14 @@ def without_signs(text: str) -> str:
     """`text`, folded and spelled, without what is left out."""
     if " " in text or "·" in text:
         text = without(text, spaces_and_dots(text))
-    return without(text, commas_apostrophes_and_dashes(text))
+    return without(text, commas_stops_apostrophes_and_dashes(text))
 
 
 def without_signs_aligned(text: str) -> tuple[str, Places | None]:
     """`without_signs(text)`, and the place in `text` of each of its characters; None if nothing is
     left out."""
     places = None
-    for signs in (spaces_and_dots, commas_apostrophes_and_dashes):
+    for signs in (spaces_and_dots, commas_stops_apostrophes_and_dashes):
         if spans := [*signs(text)]:
             stays = np.ones(len(text), np.bool_)
             for start, end in spans:
@@ -216,8 +214,8 @@ def spaces_and_dots(text: str) -> Iterator[tuple[int, int]]:
             yield start + is_parting, end
 
 
-def commas_apostrophes_and_dashes(text: str) -> Iterator[tuple[int, int]]:
-    for match in COMMAS_APOSTROPHES_AND_DASHES.finditer(text):
+def commas_stops_apostrophes_and_dashes(text: str) -> Iterator[tuple[int, int]]:
+    for match in COMMAS_STOPS_APOSTROPHES_AND_DASHES.finditer(text):
         start, end = match.span()
         yield (start, end) if text[start] != "-" else (start + 1, end)
 

@@ -134,8 +134,9 @@ def test_real_posts_are_found_by_any_piece_of_them(real_posts, db):
         ("12 月 28 日", "12月28日 月28 “12 月 28 日” 2月2"),
         ("12月28日", "12月28日 “12 月 28 日” “月 28”"),
         ("涨 12 %（ 600519 ）", "涨12%(600519) “涨 12%” %(6"),
-        ("沃伦·巴菲特", "沃伦巴菲特 沃伦•巴菲特 沃伦・巴菲特 伦巴 “沃伦 · 巴菲特”"),
-        ("沃伦巴菲特", "沃伦·巴菲特 伦‧巴"),
+        ("沃伦·巴菲特", "沃伦巴菲特 沃伦•巴菲特 沃伦・巴菲特 沃伦．巴菲特 伦巴 “沃伦 · 巴菲特”"),
+        ("沃伦．巴菲特", "沃伦巴菲特 沃伦·巴菲特 沃伦.巴菲特 “沃伦 . 巴菲特” 伦巴"),
+        ("沃伦巴菲特", "沃伦·巴菲特 伦‧巴 伦．巴"),
         ("委托——委托", "委托—委托 托-委 委托－委托"),
         ("L’Oréal与Mærsk", "l'oreal L`Oréal maersk"),
         ("Loreal maersk", "maérsk Mærsk “LORÉAL  Mærsk”"),
@@ -172,7 +173,7 @@ def test_title_digest_and_body_are_searched(indexed, field):
     assert find("沪惠保") == [post.pk]
 
 
-LETTERS = "茅台酒涨停上海证券报6019et7.%- 　，,·•—‘é臺著𠮷"
+LETTERS = "茅台酒涨停上海证券报6019et7.．%- 　，,·•—‘é臺著𠮷"
 TEXTS = st.lists(st.text(LETTERS, min_size=1, max_size=30), min_size=1, max_size=6)
 
 
