@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from django.utils import timezone
 
 from ..models import PageKey
+from ..search.compounds import with_compounds_apart
 from ..search.conditions import Conditions, Scope
 from ..search.cutting import CutQuery, cut, rewritten
 from ..search.engine import Search
@@ -96,8 +97,9 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     4. a day or a month that touches a word, too: 茅台3月;
     5. words in pinyin and codes as what they mean: gzmt;
     6. any period that touches a word, and years alone, parted from it: 茅台昨天, 2022茅台;
-    7. a headline without what is around it, 快讯：, or in pieces between its signs;
-    8. texts cut into words: 茅台业绩; 7 and 8 before 6, unless a cut leaves such a period out.
+    7. Latin words and figures that are written as one apart: covid19, SmithJones;
+    8. a headline without what is around it, 快讯：, or in pieces between its signs;
+    9. texts cut into words: 茅台业绩; 7 to 9 before 6, unless a cut leaves such a period out.
 
     A headline with a sign around it that has another meaning, 1. or | before a source, comes first
     without that.
@@ -152,11 +154,14 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
             last = reread(last, read)
             yield from untried(last, as_text(last))
             to_cut = [last] if step in rereadings[:2] else [last, *to_cut]
+    apart, ways_apart = with_compounds_apart(last.query)
+    if ways_apart and search.with_posts([search.conditions(apart, scope)]):
+        yield from untried(Interpretation(apart, {**last.meanings, **ways_apart}))
     loose = Interpretation(with_periods_apart(last.query, today, is_loose=True))
     ways: list[Interpretation] = []
     if loose.query != last.query:
-        apart = reread(last, loose)
-        ways += untried(as_text(apart, were_tried=False), apart)
+        in_days = reread(last, loose)
+        ways += untried(as_text(in_days, were_tried=False), in_days)
     if headline := as_headline(search, query, scope):
         yield Interpretation(headline.query, as_cut=headline)
         return
@@ -167,8 +172,8 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
         if as_cut := cut(search, reading.query, scope):
             if parts_period(as_cut, reading.query, loose.query):
                 break
-            in_days = reading.dated and rewritten(reading.dated, as_cut.cuts)
-            found = replace(reading, query=as_cut.query, as_cut=as_cut, dated=in_days)
+            dated_so = reading.dated and rewritten(reading.dated, as_cut.cuts)
+            found = replace(reading, query=as_cut.query, as_cut=as_cut, dated=dated_so)
             yield replace(found, is_as_written=False)
             return
     yield from ways

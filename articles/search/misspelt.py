@@ -16,6 +16,7 @@ from ..terms import BY_QUERY_FIELD, MOST_SUGGESTED_FIRST, SOURCE, TermKind
 from .conditions import Scope
 from .engine import Search
 from .kept_names import AllNames, NamesOfKind, all_names
+from .mistyped import meant_by_mistyped
 from .names import Spelled, matched
 from .query import (
     CHINESE,
@@ -54,6 +55,7 @@ CODE = re.compile(CODE_ALONE, re.IGNORECASE)
 PERCENT = re.compile(r"(([0-9]{1,9})\.[0-9])[0-9]{0,9}([%％])")
 FIGURE = re.compile(r"(?:[a-z]{2}|[0-9]\.)?([0-9]{4,7})(?:\.[a-z]{2})?", re.IGNORECASE)
 SHORTEST_DATE: Final = 4  # characters
+YEAR_LAST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:19|20)[0-9]{2})")
 SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ABBREVIATED, ONE_WRONG, SHARES = 4, 3, 2, 1, 0  # ranks
 WRONG_MARKET: Final = SOUNDS_ALIKE
 
@@ -143,6 +145,10 @@ def corrections_of(
         for name, of_source in likely(known, criterion.value, (kind,) if kind else KINDS).items()
         if not (is_no_date or parse_days(criterion.value, timezone.localdate()))
     }
+    facets = [kind.facet for kind in ((kind,) if kind else KINDS)]
+    for name, facet in meant_by_mistyped(known, criterion.value, facets):
+        field = Field.SOURCE if facet == SOURCE.facet else Field.TEXT
+        found[name] = (name if criterion.is_phrase else as_written(name), field)
     if criterion.field in (Field.TEXT, Field.CODE):
         codes = (one.named.code for one in with_similar_code(known, criterion.value))
         found |= {code: (code, Field.CODE) for code in islice(dict.fromkeys(codes), MAX_OFFERED)}
@@ -152,8 +158,9 @@ def corrections_of(
     if criterion.field is Field.TEXT and (percent := PERCENT.fullmatch(bare := fold(bare))):
         shorter = (bare[:-1], percent[1] + percent[3], percent[2] + percent[3])
         found |= {text: (text, Field.TEXT) for text in shorter if text != criterion.value}
-    for date in dates_before(query, criterion):
-        found[f"{CHINESE[Field.DATE]}：{date}"] = (date, Field.TEXT)
+    for date in (*dates_before(query, criterion), *dates_with_year_last(criterion)):
+        dated = f"{CHINESE[Field.DATE]}：{date}"
+        found[dated] = (date if is_no_date else dated, Field.TEXT)
     is_plain = clause == Clause((criterion,), False, clause.places) and not criterion.is_phrase
     if not found and is_plain and criterion.field is Field.TEXT:
         found = {two: (two, Field.TEXT) for two in two_words(known, criterion.value)}
@@ -216,6 +223,14 @@ def dates_before(query: Query, criterion: Criterion) -> Iterator[str]:
         ends = range(len(value) - 1, SHORTEST_DATE - 1, -1)
         beginnings = (value[:end].rstrip("-/.") for end in ends if not value[end].isdecimal())
         yield from islice(filter(parse_days, beginnings), 1)
+
+
+def dates_with_year_last(criterion: Criterion) -> Iterator[str]:
+    """The days that a value may be which begins with the day or the month: 15/03/2022."""
+    if found := YEAR_LAST.fullmatch(criterion.value):
+        day, month, year = found.groups()
+        ways = dict.fromkeys((f"{year}-{month:0>2}-{day:0>2}", f"{year}-{day:0>2}-{month:0>2}"))
+        yield from filter(parse_days, ways)
 
 
 def left_out(query: Query, clause: Clause) -> Iterator[Correction]:

@@ -117,10 +117,15 @@ def test_each_is_put_in_for_its_word_if_that_finds_something(text, queries):
         ("date:武夷", {}),
         ("source:中国证报社", {"中国证券报": "source:中国证券报"}),
         ("source:绝无此社", {}),
+        ("15/03/2022", {"日期：2022-03-15": "日期：2022-03-15"}),
+        ("业绩 1.3.2022", {"日期：2022-03-01": "业绩 日期：2022-03-01"}),
+        ("date:01/03/2022", {"日期：2022-03-01": "date:2022-03-01"}),
+        ("业绩 15/13/2022", {}),
     ],
 )
 def test_figures_codes_and_dates_that_are_nearly_right_are_offered(indexed, text, offered):
-    indexed("2022-03-01 09:00", title="业绩3.5亿元，下降145%。600002", body_text="")
+    for day in ("2022-03-01", "2022-03-15"):
+        indexed(f"{day} 09:00", title="业绩3.5亿元，下降145%。600002", body_text="")
     query = parse(text)
     with engine.searching() as search:
         found = offers(search, query, query.clauses[-1:], Scope())

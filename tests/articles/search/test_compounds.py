@@ -1,0 +1,52 @@
+"""Latin words and figures that are written as one."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def posts(indexed):
+    indexed("2022-03-01 09:00", title="新品", body_text="苹果的 iPhone 15，与 Covid‑19 无关")
+    indexed(
+        "2022-03-02 09:00", title="指数", body_text="S&P 500 创新高，Smith—Jones 称，Asia Pacific"
+    )
+    indexed("2022-03-03 09:00", title="代码", body_text="买 SH 600519 的人，F35 除外")
+
+
+def found(client, text):
+    listing = client.get("/posts/", {"q": text}).context["listing"]
+    return [post.title for post in listing.posts], listing.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "ways"),
+    [
+        ("covid19", "新品", "covid 19、covid-19"),
+        ("COVID19", "新品", "COVID 19、COVID-19"),
+        ("S&P500", "指数", "S&P 500、S&P-500"),
+        ("SmithJones", "指数", "Smith Jones、Smith-Jones"),
+        ("AsiaPacific", "指数", "Asia Pacific、Asia-Pacific"),
+    ],
+)
+def test_they_are_looked_for_apart_if_no_post_has_them_as_one(client, text, title, ways):
+    assert found(client, text) == ([title], (f"没有文章含有“{text}”：以下是提及{ways}的文章。",))
+
+
+def test_a_capital_within_a_word_may_part_it_or_not(client):
+    assert found(client, "iPhone15")[0] == ["新品"]
+    assert found(client, "苹果 iPhone15")[0] == ["新品"]
+    assert found(client, "iPhone15 | 绝无此词")[0] == ["新品"]
+
+
+@pytest.mark.parametrize(
+    "text", ["“covid19”", "netzero", "SH600519", "创新高 -covid19", "smithjones"]
+)
+def test_they_stay_as_they_are_elsewhere(client, text):
+    titles, notes = found(client, text)
+    assert titles == (["指数"] if "创新高" in text else [])
+    assert not any("、" in note for note in notes)
+
+
+def test_what_a_post_has_as_one_is_that(client):
+    assert found(client, "F35") == (["代码"], ())
