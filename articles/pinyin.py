@@ -68,5 +68,11 @@ def pinyin_initials(name: str) -> str:
 @lru_cache(maxsize=16_384)
 def initials_of(letter: str) -> tuple[str, ...]:
     """The initials of every reading of a letter: 行 → h, x."""
-    [found] = pypinyin.pinyin(letter, style=pypinyin.Style.FIRST_LETTER, heteronym=True)
-    return tuple(sorted({reading.lower() for reading in found if reading}))
+    return tuple(sorted({reading[0] for reading in readings(letter)}))
+
+
+@lru_cache(maxsize=16_384)
+def readings(letter: str) -> frozenset[str]:
+    """Every reading of a letter: 行 → hang, heng, xing."""
+    [found] = pypinyin.pinyin(letter, style=pypinyin.Style.NORMAL, heteronym=True)
+    return frozenset(reading.lower() for reading in found if reading)

@@ -24,7 +24,7 @@ from .notes import cut_of, notes_on
 from .plain import place_of, plain_page
 from .request import ListingRequest, Order
 from .subjects import TermSubject
-from .ways_out import WaysOut, words_left_out
+from .ways_out import WaysOut, misspelt_in_cut
 
 FIELDS: Final[dict[Field, str | Promise]] = {
     Field.TEXT: "",
@@ -60,7 +60,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         with search.budget.extras():
             if found is None:
                 ways_out.find(reading)
-            elif reading.as_cut and (wrong := words_left_out(reading)):
+            elif wrong := misspelt_in_cut(reading, known):
                 ways_out.find_offers(reading, wrong, may_lack_words=False)
             summary = summarised(search, request, query, scope, ids)
             if not (query.clauses or summary.count or summary.is_capped):

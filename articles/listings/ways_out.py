@@ -11,6 +11,7 @@ from ..search import misspelt
 from ..search.conditions import Scope
 from ..search.engine import Advice, Search
 from ..search.fewer_words import in_fewer_words
+from ..search.kept_names import AllNames
 from ..search.misspelt import Offer, is_code
 from ..search.query import MAX_LENGTH, Clause, Field, Query, parse
 from ..search.text.segmentation import JOINING
@@ -45,7 +46,7 @@ class WaysOut:
         wrong = [one.clause for one in self.advice if one.finds_nothing]
         self.in_capitals = self.if_it_finds(self.request.query.in_capitals)
         if not self.in_capitals:
-            self.find_offers(reading, wrong or words_left_out(reading))
+            self.find_offers(reading, wrong or misspelt_in_cut(reading, self.search.terms.known))
         self.find_nearest(reading)
         if not (self.near or self.nearest) and (dated := dates_of(reading.query)):
             self.near = self.of_any_time(reading.without(*dated))
@@ -132,13 +133,14 @@ def on_day(request: ListingRequest, reading: Interpretation, day: dt.date) -> st
     return request.filters.query(**changed, **{"from": day, "to": day})
 
 
-def words_left_out(reading: Interpretation) -> list[Clause]:
-    """The clauses of which a cut left out more than signs and what joins words: one misspelt word
-    may be in them."""
+def misspelt_in_cut(reading: Interpretation, known: AllNames) -> list[Clause]:
+    """The clauses of a cut query of which a word may be misspelt: what they are sounds like a name,
+    or the cut left out more than signs and what joins words."""
     if reading.as_cut is None:
         return []
     return [
         Clause((criterion,), False, ((0, MAX_LENGTH),))
         for criterion, cut in reading.as_cut.cuts.items()
         if any(letter.isalnum() and letter not in JOINING for letter in "".join(cut.left_out))
+        or misspelt.sounds_like_name(known, criterion.value)
     ]

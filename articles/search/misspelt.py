@@ -11,7 +11,7 @@ from typing import Final
 from django.utils import timezone
 
 from ..models import Facet
-from ..pinyin import NAME_MARK, full_pinyin, spaced
+from ..pinyin import NAME_MARK, full_pinyin, readings, spaced
 from ..terms import BY_QUERY_FIELD, MOST_SUGGESTED_FIRST, SOURCE, TermKind
 from .conditions import Scope
 from .engine import Search
@@ -276,6 +276,13 @@ def corrected(text: str, corrections: Iterable[Correction]) -> str:
     return text.strip()
 
 
+def sounds_like_name(known: AllNames, word: str) -> bool:
+    """Whether a word is pronounced as a name, or as a part of one: 格力电气 as 格力电器."""
+    letters = letters_of(word)
+    ranked = (ranks(letters, known.of[kind.facet]) for kind in KINDS if letters)
+    return any(rank >= PART_SOUNDS_ALIKE for found in ranked for rank in found.values())
+
+
 def near(word: str) -> list[str]:
     """Names of securities and sources, and parts of them, that sound like a word, or differ
     from it in one character. If there are none, common words that sound like it, or their
@@ -356,6 +363,7 @@ def ranks(word: str, names: NamesOfKind) -> Ranks:
     sound = full_pinyin([word]).strip(NAME_MARK)
     size = len(word)
     found: dict[int, int] = {}
+    alike: dict[int, int] = {}
     if size >= SHORTEST_MISSPELT:
         misspelt = re.compile("|".join(patterns(word)))
         longest = None if size >= SHORTEST_PART else size + 1
@@ -364,10 +372,22 @@ def ranks(word: str, names: NamesOfKind) -> Ranks:
                 name = names.rows[number].name
                 if (longest is None or len(name) <= longest) and misspelt.search(name):
                     found[number] = ONE_WRONG
+                    if are_homophones(word, name):
+                        alike[number] = SOUNDS_ALIKE
     found |= dict.fromkeys(abbreviated(word, names), ABBREVIATED)
     found |= dict.fromkeys(names.spoken.having(sound), PART_SOUNDS_ALIKE)
     whole = f"{NAME_MARK}{sound}{NAME_MARK}"
-    return found | dict.fromkeys(names.spoken.having(whole), SOUNDS_ALIKE)
+    return found | alike | dict.fromkeys(names.spoken.having(whole), SOUNDS_ALIKE)
+
+
+def are_homophones(one: str, other: str) -> bool:
+    """Whether two words differ in one character, which has a reading in common: 美地 and 美的."""
+    pairs = zip(one, other, strict=False)
+    different = [pair for pair in pairs if pair[0] != pair[1]]
+    if len(one) != len(other) or len(different) != 1:
+        return False
+    [(mine, theirs)] = different
+    return not readings(mine).isdisjoint(readings(theirs))
 
 
 def sharing(word: str, names: NamesOfKind) -> Ranks:

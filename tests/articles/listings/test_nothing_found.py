@@ -96,3 +96,14 @@ def is_met(post, label, value, is_negated):
             text
         )
     return is_negated != found
+
+
+@pytest.mark.usefixtures("posts")
+def test_a_name_is_offered_that_sounds_like_what_was_cut(client, indexed):
+    indexed(title="招商很行", body_text="招商 很行，贵州 矛台 业绩")
+    indexed(title="茅台", body_text="贵州 矛台")
+    listing = client.get("/posts/", {"q": "贵州矛台"}).context["listing"]
+    assert listing.cut
+    assert listing.posts
+    assert [offer.name for offer in listing.near] == ["贵州茅台"]
+    assert not client.get("/posts/", {"q": "茅台业绩"}).context["listing"].near

@@ -6,7 +6,7 @@ from articles.models import Security
 from articles.search import engine
 from articles.search.conditions import Scope
 from articles.search.kept_names import all_names
-from articles.search.misspelt import near, offers
+from articles.search.misspelt import near, offers, sounds_like_name
 from articles.search.query import parse, with_slashes_apart
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,25 @@ def archive(indexed):
 )
 def test_names_that_sound_or_look_like_a_word_are_found(word, names):
     assert near(word) == names
+
+
+@pytest.mark.parametrize(
+    ("word", "sounds_so"),
+    [
+        ("贵州矛台", True),
+        ("矛台", True),
+        ("美地集团", True),  # 地 is de, too
+        ("东方财付", True),
+        ("平安很行", False),
+        ("贵州酒台", False),
+        ("茅台业绩", False),
+        ("abc", False),
+        ("", False),
+    ],
+)
+def test_a_word_sounds_like_a_name_by_any_reading_of_its_characters(indexed, word, sounds_so):
+    indexed(securities=[("0.000333", "美的集团")])
+    assert sounds_like_name(all_names(), word) is sounds_so
 
 
 @pytest.fixture
