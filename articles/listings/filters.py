@@ -6,11 +6,9 @@ filters are all required.
 
 import datetime as dt
 import re
-from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
-from itertools import groupby
 from typing import Any, ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -31,6 +29,7 @@ from ..search.query import are_undated, parse_days, quoted
 from ..search.typed import EXACT
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .fields import DaysField, TermsField
+from .periods import Unit, period_of
 from .subjects import Subject, TermSubject
 from .watchlist import LEFT_OUT, UNREAD
 
@@ -39,6 +38,7 @@ NOT_ASKED: Final = (*PLACES, UNREAD, LEFT_OUT)  # those that select no posts
 EXPANDED: Final = "facet"  # the parameter that names the facet that is shown at length
 TODAY: Final = _("Today")
 LAST_DAYS: Final = (7, RECENT_DAYS)
+MOST_MONTHS: Final = 12
 LEXEME: Final = re.compile(r"[^\s()（）|]+")  # a value that a query takes without quotation marks
 
 
@@ -326,11 +326,11 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         return FacetLink(value.name, value.posts, query, is_selected)
 
     def dates(self, summary: Summary) -> FacetGroup:
-        """Recent days, then years, and after a year that is selected its months."""
+        """Recent days, then months, then years."""
         times = [value for value in summary.values if value.facet < Facet.SOURCE]
         days = {v.slug: v.posts or 0 for v in times if v.facet == Facet.DAY}
         months = [value for value in times if value.facet == Facet.MONTH]
-        links = [*self.recent(days, summary.since), *self.years(months)]
+        links = [*self.recent(days, summary.since), *self.months_and_years(months)]
         return FacetGroup("date", _("Date"), links)
 
     def recent(self, days: dict[str, int], since: dt.date | None) -> Iterator[FacetLink]:
@@ -341,24 +341,22 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
             posts = sum(n for day, n in days.items() if day >= first.isoformat())
             yield self.period_link(name, posts if is_known else None, first, today)
 
-    def years(self, months: Iterable[FacetValue]) -> Iterator[FacetLink]:
-        """A link for each year, newest first, and after a year that is selected its months; of a
-        single year that is not selected, only its months."""
-        months = sorted(months, key=lambda month: month.slug, reverse=True)
-        years = groupby(months, key=lambda month: month.slug[:4])
-        by_year = {year: list(of_year) for year, of_year in years}
-        is_single = len(by_year) == 1 and None in self.period
-        for year, found in by_year.items():
-            counts = [month.posts for month in found]
+    def months_and_years(self, found: Iterable[FacetValue]) -> Iterator[FacetLink]:
+        """A link for each of the `MOST_MONTHS` newest months, and for those of the year that the
+        selected period is in; then for each year, unless there is only one."""
+        months = sorted(found, key=lambda month: month.slug, reverse=True)
+        years: dict[str, list[int | None]] = {month.slug[:4]: [] for month in months}
+        selected = {str(day.year) for day in self.period if day}
+        for place, month in enumerate(months):
+            years[month.slug[:4]].append(month.posts)
+            if place < MOST_MONTHS or selected == {month.slug[:4]}:
+                first = dt.date.fromisoformat(f"{month.slug}-01")
+                yield self.period_link(month.name, month.posts, *period_of(first, Unit.MONTH))
+        for year, counts in years.items():
             posts = None if None in counts else sum(filter(None, counts))
             first = dt.date(int(year), 1, 1)
-            if not is_single:
-                yield self.period_link(year, posts, first, first.replace(month=12, day=31))
-            if is_single or {day and day.year for day in self.period} == {int(year)}:
-                for month in found:
-                    first = dt.date.fromisoformat(f"{month.slug}-01")
-                    last = first.replace(day=monthrange(first.year, first.month)[1])
-                    yield self.period_link(month.name, month.posts, first, last)
+            if len(years) > 1 or selected:
+                yield self.period_link(year, posts, *period_of(first, Unit.YEAR))
 
     def period_link(
         self, name: str | Promise, posts: int | None, first: dt.date, last: dt.date

@@ -162,18 +162,24 @@ class TestFacets:
             "来源": [("财联社", 2), ("新华社", 1)],
             "证券": [("贵州茅台", 1)],
             "标签": [("要闻", 1)],
-            "日期": [*self.RECENT, ("2022", 2), ("2021", 1)],
+            "日期": [
+                *self.RECENT,
+                *[("2022-03", 1), ("2022-01", 1), ("2021-12", 1)],
+                *[("2022", 2), ("2021", 1)],
+            ],
         }
 
-    def test_a_year_opens_its_months(self, client):
-        found = self.facets(client, "/posts/?q=茅台&from=2022-01-01&to=2022-12-31")
-        assert found["日期"] == [
-            *self.RECENT,
-            ("2022", 2),
-            ("2022-03", 1),
-            ("2022-01", 1),
-            ("2021", 1),
-        ]
+    def test_the_newest_months_come_before_the_years_and_those_of_the_year_selected(
+        self, client, indexed
+    ):
+        for month in range(1, 12):
+            indexed(f"2021-{month:02}-01 10:00", title="茅台")
+        years = [("2022", 2), ("2021", 12)]
+        months = [("2022-03", 1), ("2022-01", 1), *((f"2021-{n:02}", 1) for n in range(12, 0, -1))]
+        found = self.facets(client, "/posts/?q=茅台&stories=off")
+        assert found["日期"] == [*self.RECENT, *months[:12], *years]
+        found = self.facets(client, "/posts/?q=茅台&stories=off&from=2021-01-01&to=2021-12-31")
+        assert found["日期"] == [*self.RECENT, *months, *years]
 
     def test_one_click_sets_a_filter_and_the_next_takes_it_off(self, client):
         address = "/posts/?q=茅台&before=1700000000000000-99"
@@ -229,9 +235,9 @@ class TestFacets:
     def test_a_filter_on_the_page_of_a_term_does_not_hide_its_facet(self, client):
         found = self.facets(client, "/category/emnews/?tag=t-要闻&from=2022-01-01&to=2022-01-31")
         assert found["标签"] == [("要闻", 1)]
-        assert found["日期"][3:] == [("2022", 1), ("2022-01", 1)]
+        assert found["日期"][3:] == [("2022-01", 1), ("2022", 1)]
         found = self.facets(client, "/category/emnews/?from=2021-01-01&to=2021-12-31")
-        assert found["日期"][3:] == [("2022", 2)]
+        assert found["日期"][3:] == [("2022-03", 1), ("2022-01", 1), ("2022", 2)]
 
     def test_more_values_are_a_link_away(self, client, indexed):
         for number in range(15):
