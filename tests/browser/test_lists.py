@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 BODY = "{name}今日公告，公司净利润同比增长，业绩说明会如期举行。" * 12
 SECURITY = '<a class="keytip" data-code="1,600519" href="#">贵州茅台</a>'
-IN_VIEW = """() => [...document.querySelectorAll(".entry :is(h2, h3, h4)")]
-  .map((heading) => heading.getBoundingClientRect())
+IN_VIEW = """() => [...document.querySelectorAll(".entry")]
+  .map((entry) => entry.getBoundingClientRect())
   .filter(({ top, bottom }) => top >= 0 && bottom <= innerHeight).length"""
 
 
@@ -46,13 +46,21 @@ def archive(tmp_path):
                 "/posts/": 8,
                 "/posts/?q=业绩说明会": 8,
                 "/posts/?q=贵州茅台": 8,
+                "/posts/?q=贵州茅台&category=cailianshe": 8,
+                "/posts/?q=贵州茅台&category=cailianshe&from=2022-03-02": 8,
                 "/security/1.600519/": 6,
             },
         ),
         (
             375,
             812,
-            {"/": 2, "/posts/": 2, "/posts/?q=业绩说明会": 2, "/security/1.600519/": 2},
+            {
+                "/": 2,
+                "/posts/": 2,
+                "/posts/?q=业绩说明会": 2,
+                "/posts/?q=贵州茅台&category=cailianshe&from=2022-03-02": 2,
+                "/security/1.600519/": 2,
+            },
         ),
     ],
 )
@@ -61,6 +69,8 @@ def test_a_screen_shows_several_posts(archive, open_page, width, height, least):
     page = open_page("/", width=width, height=height)
     for address, number in least.items():
         page.goto(address)
+        expect(page.locator(".found .card")).to_have_count(int("贵州茅台" in address))
+        expect(page.locator("header .chip")).to_have_count(address.count("&"))
         assert page.evaluate(IN_VIEW) >= number, address
 
 
