@@ -20,6 +20,7 @@ from ..search.text.snippets import Piece
 from ..terms import TermKind
 from .filters import FacetGroup, FilterChip, PostFilter
 from .leads import lead_of
+from .media import Medium
 from .request import ListingRequest, Order
 from .subjects import Subject, TermSubject
 from .watchlist import query_of
@@ -129,6 +130,7 @@ class Listing:
       the other way round, and one of a period without posts, for the days beside it;
     - `simplified` is a query with traditional characters as it was looked for;
     - `cards` are the securities that the query means by name, code, pinyin or a part of a name;
+    - `media` are those that words of the query name;
     - `renamings` has the former names of these, or of the one that the listing is of, by their ids;
     - `advice` says for each clause of a query that finds nothing how many posts match without it,
       and `near` has names that resemble its words, each with the query that it makes;
@@ -156,6 +158,7 @@ class Listing:
     simplified: str = ""
     cut: CutNote | None = None
     cards: Sequence[Security] = ()
+    media: Sequence[Medium] = ()
     renamings: Mapping[int, Sequence[Renaming]] = field(default_factory=dict)
     advice: Sequence[Hint] = ()
     near: Sequence[Offer] = ()

@@ -20,6 +20,7 @@ from ..terms import TERMS
 from .entries import entry, highlighted
 from .interpretations import Interpretation, first_that_finds, other_readings
 from .listing import Chip, Hint, Listing
+from .media import Medium, media_named
 from .notes import cut_of, notes_on
 from .plain import place_of, plain_page
 from .request import ListingRequest, Order
@@ -43,6 +44,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     cards = meant.securities if is_first(request) and not request.named else ()
     renamed: Mapping[int, Sequence[Renaming]] = {}
     others: list[str] = []
+    media: list[Medium] = []
     plain = None if request.is_search else plain_page(request, scope)
     with engine.searching(known) as search:
 
@@ -69,6 +71,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
                 renamed = renamings(search, [*cards, *securities_of(request)])
                 if query.clauses:
                     others = other_readings(search, request.query, reading, scope)
+                    media = media_named(search, request, reading, scope)
         if summary is None:
             summary = facets.uncounted(search, conditions)
     posts = found.posts if found else []
@@ -98,6 +101,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         simplified=in_simplified(query.text) if posts else "",
         cut=cut_of(request, reading) if posts else None,
         cards=cards,
+        media=media,
         renamings=renamed,
         advice=tuple(
             Hint(

@@ -99,6 +99,7 @@ def archive(tmp_path):
     write(4, "新能源车下乡", march, "新能源汽车", "财联社新闻")
     write(5, "新能源补贴", march, "新能源汽车", "证券时报新闻")
     write(6, "新能源股走强", march + dt.timedelta(days=31), "新能源汽车", "财联社新闻")
+    write(27, "新能源快评", march, "财联社：新能源汽车", "证券时报新闻")
     for number in range(7, 27):
         write(number, f"旧闻{number}", dt.date(2022, 1, number), "往日的消息。" * 40)
     call_command("import_posts", tmp_path, verbosity=0)
@@ -145,6 +146,12 @@ def test_three_things_are_followed(reader):
 
 def test_one_medium_in_march_on_one_thing(reader):
     reader.type("来源：财联社 新能源 2022年3月")
+    reader.reads("新能源车下乡")
+
+
+def test_one_medium_among_words_in_two_steps(reader):
+    reader.type("财联社 新能源 2022年3月")
+    reader.use("只看它发布的：1 篇")
     reader.reads("新能源车下乡")
 
 
