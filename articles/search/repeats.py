@@ -2,8 +2,9 @@
 category and tag under other names.
 
 The newest posts of the archive tell. A kind is *repeated* if nearly all uses of its terms are, and
-a term is if nearly all posts that have it or a term of an earlier kind have both. Names are not
-compared.
+a term is if nearly all posts that have it or a term of an earlier kind have both. So is a kind of
+several terms if nearly all of these are parts of a term of an earlier kind, each of another: the
+channels of media, beside one of news from all of them. Names are not compared.
 """
 
 from typing import Final
@@ -15,6 +16,7 @@ from .text.tokens import FACET, KEYS, facet_token
 NEWEST: Final = 500  # posts that are looked at
 FEWEST: Final = 50  # posts of which fewer tell nothing
 NEARLY: Final = 0.9
+SEVERAL: Final = 8  # terms, of which each is not a part of another by chance
 
 FACET_BASE: Final = FACET - (1 << 32)
 FACET_OF_TOKEN: Final = f"(token - {FACET_BASE}) / {KEYS}"
@@ -42,15 +44,24 @@ REPEATED: Final = f"""
         FROM (SELECT unnest(tokens) AS token, tokens FROM newest) had, unnest(tokens) other
         WHERE other < token GROUP BY token, other
     ),
-    repeated AS (
-        SELECT DISTINCT pair.token
+    part AS (
+        SELECT pair.token,
+            pair.posts >= {NEARLY} * (used.posts + earlier.posts - pair.posts) AS is_whole,
+            count(*) OVER (PARTITION BY used.facet, pair.other) = 1 AS is_alone
         FROM pair JOIN used ON used.token = pair.token
             JOIN used AS earlier ON earlier.token = pair.other AND earlier.facet < used.facet
-        WHERE pair.posts >= {NEARLY} * (used.posts + earlier.posts - pair.posts)
+        WHERE pair.posts >= {NEARLY} * used.posts
+    ),
+    repeated AS (
+        SELECT token, bool_or(is_whole) AS is_whole, bool_or(is_alone) AS is_alone
+        FROM part GROUP BY token
     )
     SELECT facet FROM used LEFT JOIN repeated USING (token)
     GROUP BY facet
-    HAVING coalesce(sum(posts) FILTER (WHERE repeated.token IS NOT NULL), 0)
-            >= {NEARLY} * sum(posts)
+    HAVING (
+            coalesce(sum(posts) FILTER (WHERE is_whole), 0) >= {NEARLY} * sum(posts)
+            OR count(*) >= {SEVERAL}
+                AND count(*) FILTER (WHERE is_alone) >= {NEARLY} * count(*)
+        )
         AND (SELECT count(*) FROM newest) >= {FEWEST}
 """

@@ -59,3 +59,26 @@ def test_equal_names_and_counts_alone_do_not_tell(publish):
 def test_a_few_posts_tell_nothing(publish):
     publish(FEWEST - 1, channel, lambda _, medium: [medium])
     assert all_names().repeated == frozenset()
+
+
+def publish_in_channels(make_post, index, channels_of):
+    """Posts of twelve media: of each five in its channels, and three in one for all media."""
+    index(
+        make_post(
+            f"2022-03-04 {medium:02}:{number:02}",
+            source=f"medium {medium}",
+            categories=["rolling"] if number < 3 else channels_of(medium, number),
+        )
+        for medium in range(12)
+        for number in range(8)
+    )
+
+
+def test_channels_of_the_media_beside_one_of_all_are_the_media(make_post, index):
+    publish_in_channels(make_post, index, lambda medium, _: [f"c{medium}"])
+    assert all_names().repeated == {Facet.CATEGORY}
+
+
+def test_channels_within_the_media_tell_more(make_post, index):
+    publish_in_channels(make_post, index, lambda medium, number: [f"c{medium} {number % 2}"])
+    assert all_names().repeated == frozenset()
