@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from ..search.kept_names import all_names
+from ..search.names import is_security
 from ..search.query import Query, parse
 from ..search.text.normalise import fold
 from ..search.typed import Typed
@@ -37,6 +38,8 @@ from .watchlist import (
     terms_at,
 )
 
+CODE_LENGTH: Final = 6
+CODE_OR_LESS: Final = re.compile(r"\d{1,6}", re.ASCII)
 READ_WITHIN: Final = 2  # seconds: a usual line takes a hundredth of one
 LONGEST_ADDRESS: Final = 7_000  # characters: gunicorn takes 8,190 with all around them
 
@@ -71,7 +74,7 @@ def with_lines(watchlist: Watchlist, text: str, left: int = 0) -> str:
     room and time. Of the lines that name nothing, the first are in `UNREAD`; all others of which
     nothing is added are counted in `LEFT_OUT`, as are those `left` out before."""
     terms, queries = dict.fromkeys(watchlist.terms), dict.fromkeys(watchlist.queries)
-    lines = list(dict.fromkeys(filter(None, map(str.strip, text.splitlines()))))
+    lines = with_zeros(list(dict.fromkeys(filter(None, map(str.strip, text.splitlines())))))
     sources = names_of_sources(lines)
     unread: list[str] = []
     end = monotonic() + READ_WITHIN
@@ -95,6 +98,15 @@ def with_lines(watchlist: Watchlist, text: str, left: int = 0) -> str:
         queries.popitem()
         left += 1
     return found
+
+
+def with_zeros(lines: Sequence[str]) -> Sequence[str]:
+    """A column of codes with the zeros that spreadsheets take from those of Shenzhen: 858. Other
+    lines as they are, where numbers may be anything."""
+    if not all(map(CODE_OR_LESS.fullmatch, lines)):
+        return lines
+    whole = [line.zfill(CODE_LENGTH) for line in lines]
+    return [code if is_security(code) else line for code, line in zip(whole, lines, strict=True)]
 
 
 def address_of(

@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from ..mentions.spellings import SHORT, bare, english_forms
+from ..mentions.words import ALSO_CALLED, LONGER
 from ..models import EXCHANGES, Security
 from ..search.kept_names import TermNames, all_names
 from ..search.names import is_security, meant_terms
@@ -39,6 +40,18 @@ RUN_ON: Final = re.compile(
     rf"|(?<={HAN})\s?\d{{1,2}}[.)、]\s?(?={HAN})",
     re.ASCII,
 )
+#: A name with what its owner says of it: 贵州茅台（观察）, 贵州茅台持仓100股, 贵州茅台已清仓.
+#: Brackets with a market say which share is meant.
+WITH_REMARK: Final = re.compile(
+    r"(?P<name>[^()（）\[\]【】]{2,40}?)\s?(?:[(（\[【](?![AaBbHh港美][股)）])[^()（）\[\]【】]{1,12}[)）\]】]"
+    r"|(?:持[有仓股]|成本价?|数量)[:：]?\d[\d.]{0,15}[元股手]?|\d{1,9}[股手]"
+    r"|已(?:清仓|卖出?|买入?|止[损盈]))",
+    re.ASCII,
+)
+#: A name as one calls somebody: @贵州茅台.
+CALLED: Final = re.compile(rf"(?<!\S)@(?={HAN})")
+#: A company in full: 贵州茅台酒股份有限公司.
+FULL_NAME: Final = re.compile(r"[\u3400-\u9fffa-zA-Z()（）·]{4,40}股份(?:有限)?公司")
 #: What ends the full name of a company after its short one.
 LEGAL_FORM: Final = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:\(?集团\)?)?(?:股份)?(?:有限)?公司$")
 #: What the last row of a table begins with.
@@ -106,7 +119,7 @@ HEADINGS: Final = frozenset(
 
 def without_marks(line: str) -> str:
     """A line without its remark, its emoji and the number that it has in a list."""
-    line = REMARK.split(EMOJI.sub(" ", line).strip(), maxsplit=1)[0].strip()
+    line = REMARK.split(CALLED.sub("", EMOJI.sub(" ", line).strip()), maxsplit=1)[0].strip()
     return LIST_ITEM.sub("", line, count=1) if LIST_ITEM.match(line) else line
 
 
@@ -141,9 +154,26 @@ def securities_listed(line: str) -> list[Security]:
     has more, the security that has both code and name there; in a row of a table, else the first
     code. Empty for another line."""
     line = line.rstrip("。")
-    return securities_between(line) or (
-        securities_between(apart) if (apart := RUN_ON.sub("、", line)) != line else []
-    )
+    if found := securities_between(line):
+        return found
+    if (apart := RUN_ON.sub("、", line)) != line and (found := securities_between(apart)):
+        return found
+    if remarked := WITH_REMARK.fullmatch(line):
+        return agreed([securities_meant(remarked["name"])])
+    return securities_in_full(line) if FULL_NAME.fullmatch(line) else []
+
+
+def securities_in_full(name: str) -> list[Security]:
+    """The securities with the full name of a company, which begins with the short one, unless that
+    of another begins so: 贵州茅台酒股份有限公司, and 中国石油化工股份有限公司 is 中国石化."""
+    if name in ALSO_CALLED:
+        return securities_meant(ALSO_CALLED[name])
+    for end in range(len(name), SHORT, -1):
+        if name[:end] in LONGER:
+            return []
+        if is_security(name[:end]):
+            return securities_meant(name[:end])
+    return []
 
 
 def securities_between(line: str) -> list[Security]:

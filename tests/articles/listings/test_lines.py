@@ -135,7 +135,15 @@ def test_lines_of_text_name_terms_or_are_searches(archive, line, query):
         *("- [贵州茅台](https://example.com/1.html)", "[看这里](https://example.com/600519.html)"),
         *("[行情](/security/1.600519/)", "贵州茅台 https://example.com/S/SH600519"),
         *("SHA:600519", "SHSE.600519", "SH 600519", "600519 CH Equity", "600519 CH"),
-        "$贵州茅台(SH600519)$ 今天涨停",
+        *("$贵州茅台(SH600519)$ 今天涨停", "@贵州茅台", "贵州茅台（已清仓）", "贵州茅台(重点观察)"),
+        *(
+            "贵州茅台持仓100股",
+            "贵州茅台持股200",
+            "贵州茅台成本1680",
+            "贵州茅台100股",
+            "贵州茅台已清仓",
+        ),
+        *("贵州茅台 已卖出", "贵州茅台酒股份有限公司"),
     ],
 )
 def test_a_security_is_found_among_figures_emoji_and_marks(archive, line):
@@ -153,7 +161,20 @@ def test_what_looks_like_a_holding_but_names_no_security_is_no_search(archive, l
     assert with_lines(Watchlist(), line) == f"unread={quote_plus(line)}"
 
 
-@pytest.mark.parametrize("line", ["5G 概念", "2022年 减持", "降息 5.25%", "600519 减持"])
+def test_a_column_of_codes_has_lost_its_zeros(archive):
+    assert with_lines(Watchlist(), "858\n600519") == "s=0.000858,1.600519"
+    assert with_lines(Watchlist(), "858\n贵州茅台") == "s=1.600519&unread=858"
+
+
+def test_the_full_name_of_a_company_is_not_that_of_one_with_which_it_begins(archive, make_post):
+    make_post(securities=[("1.601857", "中国石油"), ("1.600028", "中国石化")])
+    assert with_lines(Watchlist(), "中国石油化工股份有限公司") == "s=1.600028"
+    assert with_lines(Watchlist(), "中国石油天然气股份有限公司") == "s=1.601857"
+
+
+@pytest.mark.parametrize(
+    "line", ["5G 概念", "2022年 减持", "降息 5.25%", "600519 减持", "贵州茅台 减持", "减持100股"]
+)
 def test_words_with_figures_are_a_search(archive, line):
     assert with_lines(Watchlist(), line) == f"q={quote_plus(line)}"
 
