@@ -53,6 +53,13 @@ class PostPage:
         return linked(self.post.body_html, links)
 
     @property
+    def body_around_note(self) -> tuple[str, str]:
+        """The body up to the end of its first chart, and the rest; without one, nothing and all."""
+        before, chart, after = self.body.partition('<figure class="chart"')
+        shown, end, after = after.partition("</figure>")
+        return before + chart + shown + end if chart else "", after if chart else before
+
+    @property
     def category(self) -> Category | None:
         return next(iter(self.categories), None)
 

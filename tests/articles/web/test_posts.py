@@ -9,6 +9,7 @@ from articles.listings.post_page import preview_of
 from articles.mentions import storing as mentions
 from articles.models import Security
 from articles.search.kept_names import all_names
+from tests.html import parsed
 
 pytestmark = pytest.mark.django_db
 
@@ -55,13 +56,14 @@ class TestPost:
         post.refresh_from_db()
         assert post.body_html == "<p>贵州茅台走强</p>"
 
-    def test_price_charts_are_said_to_be_current(self, client, make_post):
-        drawn = (
+    def test_the_first_price_chart_is_said_to_be_current(self, client, make_post):
+        chart = (
             '<figure class="chart" data-code="1.600519"><img src="https://a.example/k"></figure>'
         )
-        for body, is_said in ((drawn, True), ("<p>正文</p>", False)):
-            page = text(client.get(make_post(body_html=body).get_absolute_url()))
-            assert ("显示的是当前行情" in page) == is_said
+        for body in (f"<p>正文</p>{chart}<p>后文</p>{chart}", "<p>正文</p>"):
+            page = parsed(client.get(make_post(body_html=body).get_absolute_url()))
+            said = ["行情图" in one.text for one in page.select(".body > *")]
+            assert said == ([False, False, True, False, False] if chart in body else [False])
 
     @pytest.mark.parametrize("slug", ["none", "%00", "NW1", "NW"])
     def test_what_is_not_there_is_not_found(self, client, slug):
