@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from django.utils.translation import gettext
 
+from ..days import today
 from .posts import Data
 
 Row = Data  # of a post, as `posts.data_of` makes it
@@ -71,13 +72,14 @@ def as_json_lines(rows: Iterable[Row], fields: Sequence[str]) -> Iterator[str]:
 
 
 def as_bibtex(rows: Iterable[Row], fields: Sequence[str]) -> Iterator[str]:
-    """Entries of BibLaTeX's kind @online. https://ctan.org/pkg/biblatex"""
+    """Entries of BibLaTeX's kind @online, read today. https://ctan.org/pkg/biblatex"""
     for row in rows:
         said = {
             "title": row["title"],
             "organization": row["source"]["name"] if row["source"] else "",
             "date": row["published_at"][:10],
             "url": row["url"],
+            "urldate": today().isoformat(),
         }
         lines = [
             f"  {name} = {{{value if name == 'url' else braced(value)}}}"
@@ -88,7 +90,7 @@ def as_bibtex(rows: Iterable[Row], fields: Sequence[str]) -> Iterator[str]:
 
 
 def as_ris(rows: Iterable[Row], fields: Sequence[str]) -> Iterator[str]:
-    """https://en.wikipedia.org/wiki/RIS_(file_format)"""
+    """Records that were read today. https://en.wikipedia.org/wiki/RIS_(file_format)"""
     for row in rows:
         said = [
             ("TY", "NEWS"),
@@ -97,6 +99,7 @@ def as_ris(rows: Iterable[Row], fields: Sequence[str]) -> Iterator[str]:
             ("PB", row["source"]["name"] if row["source"] else ""),
             ("DA", row["published_at"][:10].replace("-", "/")),
             ("UR", row["url"]),
+            ("Y2", f"{today():%Y/%m/%d}"),
             ("ID", row["slug"]),
         ]
         lines = [f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in said if value]

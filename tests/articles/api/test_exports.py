@@ -1,11 +1,13 @@
 """Lists as files."""
 
 import csv
+import datetime as dt
 import json
 from io import StringIO
 from urllib.parse import unquote
 
 import pytest
+from django.utils import timezone
 
 from articles import changes
 from articles.api import exports, parameters
@@ -120,6 +122,14 @@ def test_posts_are_cited(file, indexed):
     text, _ = file("posts.ris")
     assert text.splitlines()[:2] == ["TY  - NEWS", "TI  - 涨3% & {跌} ~^"]
     assert text.endswith("ER  - \r\n")
+
+
+def test_citations_have_the_day_of_access_in_beijing(file, indexed, monkeypatch):
+    indexed("2022-03-04 09:30")
+    evening = dt.datetime(2022, 3, 5, 16, 30, tzinfo=dt.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: evening)
+    assert "  urldate = {2022-03-06}\n" in file("posts.bib")[0]
+    assert "Y2  - 2022/03/06\r\n" in file("posts.ris")[0]
 
 
 def test_a_file_has_every_post_once_however_many_are_read_at_once(file, make_post, monkeypatch):
