@@ -18,7 +18,10 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
   行业 or 概念 at its end may be another such word: 酿酒行业, 酿酒板块.
 - A trade of the country is no company: 中国石油价格, 中国人寿保险需求.
-- A joint venture is a company of its own, and names neither of its parents: 长安福特, 一汽-大众.
+- A joint venture is a company of its own, and names neither of its parents: 长安福特, 一汽-大众,
+  比亚迪丰田电动车科技有限公司. So is one whose longer name is of a place: 北京东方通信科技有限公司.
+- What the text says of the exchange decides: 京东集团美股 is 京东, and H股 after 中国平安A股 that
+  company in Hong Kong.
 - A longer word that contains a name (中国银行业) names nothing, unless it goes on into another word
   (中国银行业绩).
 - A name that begins or ends inside a word does not count: 京东方 in 北京东方园林, 新和成 in
@@ -50,9 +53,17 @@ from .codes import (
     is_coded,
 )
 from .forms import MAINLAND, Form, KnownSecurity, codes_of, forms_of, is_board
-from .senses import NO_COMPANY, acts_as_company, is_after_prefix, names_board, names_company
+from .senses import (
+    JOINT_VENTURE,
+    LONGER_NAME,
+    NO_COMPANY,
+    acts_as_company,
+    is_after_prefix,
+    names_board,
+    names_company,
+)
 from .spellings import HAN, spelled
-from .words import BEGUN, CONTINUED, ENDED, OVERLAPPED
+from .words import BEGUN, CONTINUED, ENDED, OVERLAPPED, PLACES
 
 #: A code after a name: 京天利(行情300399,诊股), 贵州茅台(SH:600519), 腾讯控股 00700.HK.
 CODE_BESIDE = re.compile(
@@ -65,12 +76,24 @@ CODE_BESIDE = re.compile(
 TIED = re.compile(r"[(\[【]|代码|行情")
 #: A class of shares after a name: 中国银行H股.
 SHARES = re.compile(r"\(?(?:(?P<in_hong_kong>h股|港股)|(?P<in_america>美股)|a股)")
+#: The other shares of a company after those that are named: 中国平安A股回购，H股未动, A+H股.
+BETWEEN_SHARES: Final = r"[^a-z。;!?\n]{0,24}(?<![余分数他些等只家的])"
+OTHER_SHARES = re.compile(
+    rf"\(?(?:a股?{BETWEEN_SHARES}(?P<in_hong_kong>h股)|h股?{BETWEEN_SHARES}a股)"
+    "(?!指数|市场|板块|大盘)"
+)
+COMPANY_IN_FULL = re.compile("有限公司|合资")
+#: What may be left out of the name of a company, or be a part of it, at one exchange alone.
+OF_COMPANY: Final = ("股份", "集团")
 #: 中国石油价格, 中国人寿保险需求: a trade of the country, which a company is named after.
 COUNTRY: Final = "中国"
 OF_TRADE = re.compile(
     r"(?:保险|消费|产品)?(?:体系|价格|需求|行业(?!地位|龙头|[领内首第排中前])"
     r"|市场(?!部|份额|化)|产业(?!互联|链|投|研|基金|园))"
 )
+#: 长江电力供应紧张, 上海电力需求: what a place lacks, after which a company is named.
+POWER: Final = ("电力", "燃气")
+OF_POWER = re.compile(r"供应(?:紧张|短缺|不足|偏紧|吃紧|充足|量|缺口)|需求|负荷|缺口|短缺")
 CODE_LENGTH: Final = 6
 ENUMERATED: Final = ("、", "和", "与", "及", "以及")
 AFTER_NAMES: Final = ("", ":", " ")  # between a name and a code, which may be of another
@@ -114,6 +137,7 @@ class Recogniser:
         forms = forms_of(securities, self.codes, self.words, longer)
         self.patterns = list(forms)
         self.forms = list(forms.values())
+        self.by_pattern = forms
         self.longer = frozenset(n for n, form in enumerate(self.forms) if form == Form())
         self.longest = max(map(len, self.patterns), default=0)
         self.automaton = AhoCorasick(self.patterns, matchkind=MatchKind.LeftmostLongest)
@@ -146,13 +170,18 @@ class Recogniser:
                 symbol, is_sure = self.named(form, text, start, end)
                 if is_sure:
                     decided.setdefault(number, symbol)
-                elif symbol and (listed_so := self.of_class(form, text, end)):
+                elif symbol and (listed_so := self.of_class(form, text, start, end)):
                     symbol, is_sure = listed_so, True
                 found.append((number, symbol, start, end, is_sure))
                 named_until = end
         if not found:
             return []
         self.add_enumerated(text, found)
+        if "h股" in text:
+            self.add_other_shares(text, found)
+        if COMPANY_IN_FULL.search(text):
+            others = of_other_companies(text, found)
+            found = [one for number, one in enumerate(found) if number not in others]
         breaks = [match.start() for match in islice(re.finditer("\n", text), len(Place) - 1)]
         return [
             Occurrence(symbol, place_at(start, breaks), start, end)
@@ -261,6 +290,8 @@ class Recogniser:
                     return symbol, True
         if text.startswith(COUNTRY, start) and OF_TRADE.match(text, end):
             return None, False
+        if text.endswith(POWER, start, end) and OF_POWER.match(text, end):
+            return None, False
         for symbol in form.symbols:
             if symbol in self.need_code:
                 continue
@@ -276,7 +307,7 @@ class Recogniser:
                 return symbol, False
         return None, False
 
-    def of_class(self, form: Form, text: str, end: int) -> str | None:
+    def of_class(self, form: Form, text: str, start: int, end: int) -> str | None:
         """The security that a name means with the class of shares after it, if there is one."""
         shares = SHARES.match(text, end)
         if shares is None:
@@ -286,10 +317,49 @@ class Recogniser:
             markets = (HONG_KONG,)
         elif shares["in_america"]:
             markets = MARKETS_OF_EXCHANGE["us"]
-        for symbol in form.symbols:
-            if symbol.partition(".")[0] in markets and symbol not in self.need_code:
-                return symbol
+        return self.listed_at(markets, form, text[start:end])
+
+    def listed_at(self, markets: Collection[str], form: Form, name: str) -> str | None:
+        """The security of a name at one of these markets, where it may be longer or shorter: 比亚迪
+        in Hong Kong is 比亚迪股份, 京东集团 in New York 京东."""
+        names = (variant for end in OF_COMPANY for variant in (name + end, name.removesuffix(end)))
+        for one in (form, *(self.by_pattern.get(variant, Form()) for variant in names)):
+            for symbol in one.symbols:
+                if symbol.partition(".")[0] in markets and symbol not in self.need_code:
+                    return symbol
         return None
+
+    def add_other_shares(
+        self, text: str, found: list[tuple[int, str | None, int, int, bool]]
+    ) -> None:
+        """Take H股 for the shares in Hong Kong of the company whose A股 are named before it, and
+        the other way round."""
+        for number, symbol, start, end, _ in [*found]:
+            beside = OTHER_SHARES.match(text, end) if symbol else None
+            if beside is None or any(end <= other[2] < beside.end() for other in found):
+                continue
+            markets = (HONG_KONG,) if beside["in_hong_kong"] else MAINLAND
+            if other := self.listed_at(markets, self.forms[number], text[start:end]):
+                found.append((number, other, beside.end() - len("h股"), beside.end(), True))
+        found.sort(key=lambda one: one[2])
+
+
+def of_other_companies(
+    text: str, found: Sequence[tuple[int, str | None, int, int, bool]]
+) -> set[int]:
+    """The numbers of the names that are a part of that of another company: of a joint venture of
+    two, 比亚迪丰田电动车科技有限公司, or of one in a place, 北京东方通信科技有限公司."""
+    others: set[int] = set()
+    for number, (_, symbol, start, end, _) in enumerate(found):
+        if not symbol or is_board(symbol) or not HAN.match(text, start):
+            continue
+        if text[start - 2 : start] in PLACES and LONGER_NAME.match(text, end):
+            others.add(number)
+        _, before, first, last, _ = found[number - 1]
+        is_beside = number and before and not is_board(before) and last == start
+        if is_beside and HAN.match(text, first) and JOINT_VENTURE.match(text, end):
+            others |= {number - 1, number}
+    return others
 
 
 def place_at(start: int, breaks: Sequence[int]) -> Place:

@@ -41,6 +41,9 @@ HEADLINE = re.compile(
 RATED = re.compile(r'目标价(?!格|位?补)|"?(?:买入|推荐|跑赢行业|优于大市)"?评级')
 BRACKETS: Final = ("【】", "[]")
 FULL_NAME = re.compile(r"[\u4e00-\u9fff()]{0,12}?(?:股份有限公司|股份公司)")
+#: What follows the names of two companies that a third has, or one that a third begins with.
+JOINT_VENTURE = re.compile(r"[\u4e00-\u9fff()]{0,12}?(?:(?<!股份)有限公司|合资)")
+LONGER_NAME = re.compile(r"[\u4e00-\u9fff()]{2,12}?(?<!股份)有限公司")
 COMPANY = re.compile(r"[\u4e00-\u9fff()]{0,10}?(?:公司|集团)")
 #: What follows only the name of a company: a deed, with no more before it than when and how.
 DEED = re.compile(

@@ -112,6 +112,14 @@ ALSO_CALLED: Final = {
     "Tencent": "腾讯控股",
     "Walmart": "沃尔玛",
 }
+#: Places before the names of companies there.
+PLACES: Final = frozenset(
+    """
+    北京 上海 天津 重庆 河北 河南 山西 山东 陕西 江西 江苏 浙江 安徽 福建 湖北 湖南 广东 广西 海南
+    云南 贵州 四川 青海 甘肃 吉林 辽宁 宁夏 新疆 西藏 南京 西安 南宁 南昌 济南 沈阳 贵阳 昆明 成都
+    长沙 长春 合肥 福州 厦门 青岛 大连 宁波 无锡 苏州 杭州 深圳 珠海 广州 武汉 郑州 太原 兰州 香港
+    """.split()
+)
 #: Words in which a name may seem to begin: 京东方 in 北京东方园林.
 OVERLAPPED: Final = frozenset(
     """

@@ -555,6 +555,92 @@ def test_the_class_of_shares_may_stand_before_the_code():
     assert symbols(body="中国平安H股（02318.HK）") == ["116.02318", "116.02318"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("中国平安A股回购 H股未动", "中国平安A股涨2%，H股跌1%", "中国平安A股、H股均涨"),
+        *("中国平安A+H股", "中国平安A/H股", "中国平安AH股", "中国平安A股和H股"),
+    ],
+)
+def test_both_shares_of_a_company_are_named(text):
+    assert symbols(body=text) == ["1.601318", "116.02318"]
+
+
+def test_shares_at_home_are_named_after_those_in_hong_kong():
+    assert symbols(body="中国平安H股跌1%，A股涨2%") == ["116.02318", "1.601318"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "中国平安A股大涨。H股走弱",
+            "中国平安A股大涨，H股市场走弱",
+            "中国平安A股大涨，其余H股走弱",
+        ),
+        "中国平安A股大涨",
+    ],
+)
+def test_other_shares_are_not_those_of_the_company(text):
+    assert symbols(body=text) == ["1.601318"]
+
+
+def test_shares_of_others_are_not_those_of_the_company_before():
+    assert symbols(body="中国平安A股涨2%，腾讯控股H股跌") == ["1.601318", "116.00700"]
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        *(("京东集团美股涨2%", "105.JD"), ("京东集团港股涨2%", "116.09618")),
+        *(("京东集团公告", "116.09618"), ("比亚迪H股涨2%", "116.01211")),
+    ],
+)
+def test_the_exchange_that_is_named_decides_between_shorter_and_longer_names(text, symbol):
+    known = [
+        KnownSecurity("116.09618", "京东集团-SW"),
+        KnownSecurity("105.JD", "京东"),
+        KnownSecurity("0.002594", "比亚迪"),
+        KnownSecurity("116.01211", "比亚迪股份"),
+    ]
+    assert symbols(body=text, recogniser=Recogniser(known)) == [symbol]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("比亚迪丰田电动车科技有限公司成立", []),
+        ("比亚迪丰田合资公司成立", []),
+        ("比亚迪丰田携手", ["0.002594", "106.TM"]),
+        ("比亚迪、丰田汽车有限公司", ["0.002594", "106.TM"]),
+        ("北京东方通信科技发展有限公司中标", []),
+        ("北京东方通信科技发展有限公司中标，东方通信称无关联", ["1.600776"]),
+        ("东方通信股份有限公司公告", ["1.600776"]),
+        ("浙江东方通信股份有限公司公告", ["1.600776"]),
+        ("浙江东方通信中标", ["1.600776"]),
+    ],
+)
+def test_a_name_within_that_of_another_company_does_not_count(text, found):
+    known = [
+        KnownSecurity("0.002594", "比亚迪"),
+        KnownSecurity("106.TM", "丰田"),
+        KnownSecurity("1.600776", "东方通信"),
+    ]
+    assert symbols(body=text, recogniser=Recogniser(known)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *(("长江电力供应紧张", []), ("长江电力需求上升", [])),
+        *(("长江电力供应商大会", ["1.600900"]), ("长江电力公告", ["1.600900"])),
+    ],
+)
+def test_the_power_that_a_place_lacks_is_no_company(text, found):
+    recogniser = Recogniser([KnownSecurity("1.600900", "长江电力")])
+    assert symbols(body=text, recogniser=recogniser) == found
+
+
 @pytest.mark.parametrize("text", ["中国平安H股走高", "中国平安(H股)走高", "中国平安港股走高"])
 def test_the_class_of_shares_says_which_are_meant(text):
     assert symbols(body=text) == ["116.02318"]
