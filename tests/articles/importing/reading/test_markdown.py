@@ -267,8 +267,18 @@ class TestLiquid:
         assert "私" in str(body.notes[0])
         assert "\n" not in str(body.notes[0])
 
-    @pytest.mark.parametrize("tag", ["{::comment}", "{::nomarkdown}", "{% comment %}", "{% raw %}",
-                                     "{%- highlight x -%}", "{% codeblock %}", "{::comment /}"])  # fmt: skip
+    @pytest.mark.parametrize(
+        "tag",
+        [
+            "{::comment}",
+            "{::nomarkdown}",
+            "{% comment %}",
+            "{% raw %}",
+            "{%- highlight x -%}",
+            "{% codeblock %}",
+            "{::comment /}",
+        ],
+    )
     @pytest.mark.parametrize(
         "form", ["甲 {} 乙\n\n**丙**", "{}\n甲 乙\n\n**丙**", "<p>甲 {} 乙 丙</p>"]
     )
