@@ -14,7 +14,7 @@ from ..search.compounds import with_compounds_apart
 from ..search.conditions import Conditions, Scope
 from ..search.cutting import CutQuery, cut, rewritten
 from ..search.engine import Search
-from ..search.headlines import as_headline, beside_signs
+from ..search.headlines import as_headline
 from ..search.kept_names import AllNames
 from ..search.misspelt import is_code
 from ..search.query import (
@@ -101,9 +101,6 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     8. a headline without what is around it, 快讯：, or in pieces between its signs;
     9. texts cut into words: 茅台业绩; 7 to 9 before 6, unless a cut leaves such a period out.
 
-    A headline with a sign around it that has another meaning, 1. or | before a source, comes first
-    without that.
-
     Each of the first six goes on from the one before, and reads words wherever they stand, as
     `reread` puts it; only what is in quotation marks or left out stays. After each its periods are
     tried as text, 6个月内, since a text that posts have counts for more than a period that finds
@@ -114,9 +111,6 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     what it was answered with, as `Listing.answering` does."""
     if not query.clauses:
         yield Interpretation(query, is_as_written=True)
-        return
-    if headline := beside_signs(search, query, scope):
-        yield Interpretation(headline.query, as_cut=headline)
         return
     known, today = search.terms.known, timezone.localdate()
 

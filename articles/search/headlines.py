@@ -15,7 +15,7 @@ from typing import Final
 from django.utils import timezone
 
 from ..models import Security
-from ..terms import SECURITY, SOURCE
+from ..terms import SECURITY
 from .conditions import Scope
 from .cutting import Cut, CutQuery
 from .engine import Search
@@ -37,17 +37,16 @@ ITEM: Final = (
 SIGNS: Final = r"\s，,、。；;！!？?()（）【】\[\]"  # in no name
 #: 1. and ①, 【快讯】, #快讯#, 快讯：.
 BEFORE = re.compile(
-    rf"(?:(?P<item>{ITEM})|【[^【】]{{1,12}}】|\[[^\[\]]{{1,12}}\]|#[^#]{{1,20}}#"
+    rf"(?:{ITEM}|【[^【】]{{1,12}}】|\[[^\[\]]{{1,12}}\]|#[^#]{{1,20}}#"
     rf"|(?P<label>[^{SIGNS}：:#]{{1,8}})[：:])\s{{0,3}}"
 )
-#: -新浪财经, _新浪网, ——证券时报, | 界面新闻, （来源：财联社）.
+#: -新浪财经, _新浪网, ——证券时报, （来源：财联社）.
 AFTER = re.compile(
-    rf"(?<![\s{LINES}])\s{{0,2}}(?:[{LINES}]{{1,2}}\s{{0,2}}(?P<site>[^{SIGNS}{LINES}]{{2,12}})"
+    rf"(?<![\s{LINES}])\s{{0,2}}(?:[{LINES}]{{1,2}}\s{{0,2}}[^{SIGNS}{LINES}]{{2,12}}"
     r"|[(（【\[][^()（）【】\[\]]{2,16}[)）】\]])$"
 )
 #: Signs and spaces. Signs between letters or digits of ASCII are parts of a word: 3.5, S&P.
 BETWEEN = re.compile(r"(?:(?<![0-9A-Za-z])|(?=\s)|(?![^\w\s][0-9A-Za-z]))[^\w%％‰℃]+|_+")
-PIPE = re.compile("[|｜]")
 
 Way = tuple[Query, Cut]  # how a headline is looked for, and what is told of it
 
@@ -66,29 +65,6 @@ def as_headline(search: Search, query: Query, scope: Scope) -> CutQuery | None:
     whole = [(text, (text,), left_out) for text, left_out in bare]
     ways = (way_of(*one) for one in (*whole, *in_pieces, *apart))
     return first_of(search, query, scope, ways)
-
-
-def beside_signs(search: Search, query: Query, scope: Scope) -> CutQuery | None:
-    """The headline in a query that begins with the number of an item or ends with | and the name of
-    a source. Read as it is written, that finds other posts than its headline does, as nobody means
-    it to. None if no post has the headline."""
-    known = search.terms.known
-    ways = [
-        way_of(text, (text,), left_out)
-        for text, left_out in without_what_is_around(query.text, known)
-        if any(has_meaning(one, known) for one in left_out)
-    ]
-    return first_of(search, query, scope, ways)
-
-
-def has_meaning(left_out: str, known: AllNames) -> bool:
-    """Whether what is around a headline would be a word or an operator of a query."""
-    if (before := BEFORE.fullmatch(left_out)) and before["item"]:
-        return any(letter.isalnum() for letter in left_out)
-    after = AFTER.fullmatch(left_out)
-    if after is None or not after["site"] or not PIPE.search(left_out):
-        return False
-    return any(True for _ in Typed(after["site"]).is_name(known.of[SOURCE.facet]))
 
 
 def without_what_is_around(text: str, known: AllNames) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -43,7 +43,6 @@ def found(client, text, **parameters):
         (f"{HOLDER}_新浪财经_新浪网", "“_新浪财经”和“_新浪网”"),
         (f"{HOLDER}——证券时报", "“——证券时报”"),
         (f"{HOLDER}-新浪财经", "“-新浪财经”"),
-        (f"{HOLDER} | 界面新闻", "“| 界面新闻”"),
         (f"{HOLDER}（来源：财联社）", "“（来源：财联社）”"),
         (f"2、{HOLDER} - 东方财富网", "“2、”和“- 东方财富网”"),
     ],
@@ -58,7 +57,7 @@ def test_what_is_around_a_headline_is_left_out_before_that_is_cut(client, text, 
 
 
 def test_a_link_insists_on_the_whole_text(client):
-    page = parsed(client.get("/posts/", {"q": f"1. {HOLDER} | 界面新闻"}))
+    page = parsed(client.get("/posts/", {"q": f"1. {HOLDER} - 界面新闻"}))
     [link] = (one for one in page.select("a") if one.text == "只查原样的文字")
     assert not client.get(link["href"]).context["listing"].posts
 
@@ -98,6 +97,10 @@ def test_what_is_in_quotation_marks_is_neither_parted_nor_left_out(client):
 )
 def test_other_queries_keep_their_words(client, text):
     assert not found(client, text)[0]
+
+
+def test_a_query_that_finds_something_is_not_read_as_a_headline(client):
+    assert found(client, f"{HOLDER} | 界面新闻") == (["又一篇", HOLDER], None)
 
 
 def test_a_figure_in_a_list_is_no_number_of_an_item(client):
