@@ -255,6 +255,13 @@ def test_a_heading_is_marked_as_chinese_where_it_is_a_name(client, indexed):
         assert words(response, "title").startswith(f"{words(response, 'h1')} · ")
 
 
+def test_a_description_has_the_signs_of_its_language(client, indexed):
+    indexed(title="茅台年报")
+    page = client.get("/posts/", headers={"Accept-Language": "en"})
+    description = parsed(page).find("meta", {"name": "description"})["content"]
+    assert description == "All posts: 1 post. 茅台年报"
+
+
 def test_pages_of_one_name_have_titles_and_descriptions_of_their_own(client, indexed):
     indexed(
         title="茅台年报",
