@@ -15,6 +15,7 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from ...characters import clean
+from .kramdown import NOTES
 from .securities import named_security
 
 MEDIUM_LENGTH: Final = 50  # characters; a longer text is not a name
@@ -170,11 +171,16 @@ def take_medium(body: Tag) -> str:
 
 
 def lines_of(body: Tag) -> list[Line]:
-    """The lines with text. They end at a break, and where another part begins or ends."""
+    """The lines with text, without footnotes. They end at a break, and where another part begins or
+    ends."""
     lines: list[Line] = []
     line: Line | None = None
     is_below_picture = False
+    notes = body.find("ol", {"class": NOTES})
+    in_notes = set(map(id, notes.descendants)) if isinstance(notes, Tag) else set()
     for node in body.descendants:
+        if id(node) in in_notes:
+            continue
         if type(node) is NavigableString:
             part = part_of(node) or body
             if line is None or line.part is not part:

@@ -1,12 +1,11 @@
 """Markdown as Jekyll's kramdown reads it → HTML that is not yet safe.
 
-That is CommonMark with tables, ~~strikethrough~~ and HTML:
+That is CommonMark with ~~strikethrough~~, with tables, footnotes and definition lists (`kramdown`),
+and with HTML:
 
 - A block element goes on until it is closed, over blank lines if they are followed by a tag, and
   Markdown goes on in the line after it. `markdown="1"` in its tag has its content read.
 - Inline tags, such as `<img>` and `<a>`, stand in paragraphs, whose other text is Markdown.
-
-Footnotes stay where they stand, as text: [^1].
 
 What would take more than its length in time, or nests beyond all reason, is shown as plain text.
 """
@@ -25,12 +24,13 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_block import html_block as library_html_block
 from markdown_it.rules_block import reference as library_reference
-from markdown_it.rules_block import table as library_table
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from ...messages import Message
+from . import kramdown
+from .kramdown import line_of
 from .rendering import hidden_text
 
 Env = MutableMapping[str, Any]
@@ -49,9 +49,6 @@ VERBATIM = frozenset("pre script style textarea".split())
 DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|[!-;=-~]*?[/#.:?@])")
 
 NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|(\d{1,7}));", re.ASCII)
-# A line between parts of a table. A row of - has no figures.
-SEPARATOR = re.compile(r"(?=[^-=]*+(?:--|==))[-=:+|> \t]++")
-CELL = re.compile(r"\\[^`]|\\|`++|\||[^\\`|]++")
 
 
 class TooHardError(Exception):
@@ -201,10 +198,6 @@ def push_html(state: StateBlock, start: int, end: int, content: str) -> None:
     token.map, token.content = [start, end], content
 
 
-def line_of(state: StateBlock, line: int) -> str:
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
-
-
 def without_comments(line: str, in_comment: bool) -> tuple[str, bool]:
     """A line without its comments, and whether one goes on after it."""
     first, *commented = f"{'<!--' if in_comment else ''}{line}".split("<!--")
@@ -223,61 +216,6 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if not DEFINITION.match(line_of(state, start)):
         return False
     return library_reference(state, start, end, silent)
-
-
-def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The library's rule for tables. Rows keep all their cells: those beyond the header's are added
-    to the last. A bar in code separates nothing. Lines between parts, as in kramdown's tables, are
-    left out."""
-    first = len(state.tokens)
-    if not library_table(state, start, end, silent):
-        return False
-    if silent:
-        return True
-    row: list[Token] = []
-    kept: list[Token] = []
-    opened_at = 0
-    for token in state.tokens[first:]:
-        kept.append(token)
-        if token.type == "tr_open":
-            opened_at = len(kept) - 1
-        elif token.type == "inline":
-            row.append(token)
-        elif token.type == "tr_close" and row and row[0].map and row[0].map[0] > start:
-            line = line_of(state, row[0].map[0])
-            if SEPARATOR.fullmatch(line):
-                del kept[opened_at:]
-            cells = cells_of(line)
-            cells[len(row) - 1 :] = [" | ".join(cells[len(row) - 1 :])]
-            for place, cell in enumerate(row):
-                cell.content = cells[place] if place < len(cells) else ""
-        if token.type == "tr_close":
-            row = []
-    state.tokens[first:] = kept
-    return True
-
-
-def cells_of(line: str) -> list[str]:
-    """The cells of a line of a table."""
-    parts = [found[0] for found in CELL.finditer(line.strip())]
-    last = {part: place for place, part in enumerate(parts) if part[0] == "`"}
-    cells: list[list[str]] = [[]]
-    code = ""
-    for place, part in enumerate(parts):
-        if part == "|" and not code:
-            cells.append([])
-            continue
-        if part == code:
-            code = ""
-        elif not code and last.get(part, 0) > place and parts[place - 1] != "\\":
-            code = part
-        cells[-1].append("|" if part == "\\|" else part)
-    texts = ["".join(cell).strip() for cell in cells]
-    if len(texts) > 1 and not texts[0]:
-        del texts[0]
-    if len(texts) > 1 and not texts[-1]:
-        del texts[-1]
-    return texts
 
 
 def formula(state: StateInline, silent: bool) -> bool:
@@ -315,7 +253,7 @@ def reader() -> MarkdownIt:
     ruler = markdown.block.ruler
     ruler.at("html_block", html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", reference)
-    ruler.at("table", table, {"alt": ["paragraph", "reference"]})
+    kramdown.add_to(markdown)
     markdown.add_render_rule("plain", render_plain)
     markdown.add_render_rule("fence", render_fence)
     return markdown

@@ -1,5 +1,7 @@
 """Bodies in Markdown, as Jekyll reads them."""
 
+import re
+
 import pytest
 
 from articles.importing.reading.body import parse_body
@@ -371,19 +373,91 @@ class TestTables:
         rows = "<tr><td>1</td><td>2</td></tr><tr><td>-</td><td>-</td></tr>"
         assert f"<tbody>{rows}</tbody>" in html
 
+    @pytest.mark.parametrize(
+        ("lines", "header", "rows"),
+        [
+            ("| a | b |\n| c | `d|e` |", "", "ab c<code>d|e</code>"),
+            ("|:-|-:|\n| a | b |\n| c | d |", "", "ab cd"),
+            ("|---\na | b\nc | d", "", "ab cd"),
+            ("|---+---|\n| a | b |\n|---|:-:|\n| c | d |", "ab", "cd"),
+            ("| a | b |\n|---+---|\n| c | d |\n|===+===|\n| e | f |", "ab", "cd ef"),
+            ("| a | b |\n|---|\n| c | d | e |", "ab", "cde"),
+        ],
+    )
+    def test_those_that_only_kramdown_has_are_read(self, lines, header, rows):
+        html = html_of(f"前\n\n{lines}\n\n后")
+        for tag in ("<p>前</p>", "<p>后</p>", "<table>", "</table>"):
+            html = html.replace(tag, "")
+        head, _, body = html.replace("\n", "").rpartition("<tbody>")
+        assert head == (f"<thead><tr>{cells(header, 'th')}</tr></thead>" if header else "")
+        assert body == "".join(f"<tr>{cells(row)}</tr>" for row in rows.split()) + "</tbody>"
+
+    @pytest.mark.parametrize(
+        "text", ["作者 | 张三\n编辑 | 李四", "| 甲 |", "| 甲 | 乙 |\n文字", "|---|"]
+    )
+    def test_other_lines_with_bars_are_text(self, text):
+        assert html_of(text) == f"<p>{text}</p>"
+
+
+def cells(row, tag="td"):
+    found = re.findall("<code>.*?</code>|.", row)
+    return "".join(f"<{tag}>{cell}</{tag}>" for cell in found)
+
+
+class TestFootnotes:
+    TEXT = (
+        "甲[^1]乙[^注]丙[^1]丁[^无]。\n\n[^注]: 第二 *注*\n[^1]:第一注\n    续行\n\n    又一段\n\n"
+        "[^z]: 无号\n\n末段"
+    )
+
+    def test_signs_are_numbers_and_the_texts_stand_at_the_end(self):
+        body = parse_body(self.TEXT)
+        assert body.html.replace("\n", "") == (
+            "<p>甲<sup>[1]</sup>乙<sup>[2]</sup>丙<sup>[1]</sup>丁[^无]。</p><p>末段</p><hr><ol>"
+            "<li><p>第一注续行</p><p>又一段</p></li><li><p>第二 <em>注</em></p></li>"
+            "<li><p>无号</p></li></ol>"
+        )
+        assert body.notes == ()
+
+    def test_two_texts_of_one_sign_both_stay(self):
+        assert parse_body("甲[^1]\n\n[^1]: 乙\n\n[^1]: 丙").text == "甲[1]\n[1]: 丙\n乙"
+
+    @pytest.mark.parametrize("text", ["[^1]: [^2]: [^3]: 甲", "> [^1]: 甲\n\n- [^2]: 乙[^1]"])
+    def test_one_in_another_stays(self, text):
+        assert "甲" in parse_body(f"正文[^2]\n\n{text}").text
+
+    def test_their_sources_are_not_that_of_the_text(self):
+        body = parse_body("正文[^1]\n\n来源：新华社\n\n[^1]: 来源：财新")
+        assert (body.medium, body.text) == ("新华社", "正文[1]\n来源：财新")
+        assert parse_body("正文[^1]\n\n[^1]: 来源：财新").medium == ""
+
+
+class TestDefinitions:
+    def test_terms_and_what_defines_them_are_a_list(self):
+        text = "甲\n: 一 *二*\n: 三\n  四\n\n乙\n丙\n\n: 五\n\n    六\n\n正文: 七\n"
+        assert html_of(text).replace("\n", "") == (
+            "<dl><dt>甲</dt><dd>一 <em>二</em></dd><dd>三四</dd>"
+            "<dt>乙</dt><dt>丙</dt><dd><p>五</p><p>六</p></dd></dl><p>正文: 七</p>"
+        )
+
+    @pytest.mark.parametrize(
+        "text", ["甲\n:乙", "甲\n：乙", ": 甲\n乙", "# 甲\n: 乙", "甲\n\n\n: 乙"]
+    )
+    def test_no_other_colons_make_one(self, text):
+        assert "<dl>" not in html_of(text)
+
 
 class TestNothingVanishes:
     @pytest.mark.parametrize(
         "text",
         [
-            "[^1]: 没有空格的注",
             "[注]: 没有空格的说明",
             "[注]: 见a/b.md的表",
             "[1]: 来源：https://a.b/",
         ],
     )
     def test_notes_are_no_definitions_of_links(self, text):
-        assert text in parse_body(f"正文[^1]\n\n{text}").text
+        assert text in parse_body(f"正文[1]\n\n{text}").text
 
     def test_definitions_of_links_are(self):
         html = html_of("[甲][a] [乙]\n\n[a]: https://example.com/a\n[乙]: /b\n")
