@@ -1,5 +1,6 @@
 """What the commands of the archive have in common."""
 
+import gc
 import io
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from django.db import DatabaseError, InterfaceError
 from articles import locks, readiness
 from articles.outages import told
 
+YOUNG_OBJECTS: Final = 50_000  # before the collector looks at them
 FAILED: Final = 2  # the exit status; 1 is an answer, such as that something differs
 
 
@@ -27,7 +29,9 @@ class PlainCommand(BaseCommand):
 
     def run_from_argv(self, argv: Sequence[str]) -> None:
         """A pool goes on trying for seconds to reach a server that is away, and does not say why
-        it is."""
+        it is. And of the objects of a batch of posts hardly any are in cycles, for which Python's
+        collector looks after each 700."""
+        gc.set_threshold(YOUNG_OBJECTS)
         if not self.has_threads:
             for at in settings.DATABASES.values():
                 at.get("OPTIONS", {}).pop("pool", None)

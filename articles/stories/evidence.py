@@ -180,13 +180,10 @@ class Subject(NamedTuple):
         """How much of it a text has that `has` these of its pairs."""
         return Shared(*self.weights.dot(has).tolist())
 
-    def unnamed(self, has: Marks) -> int:
-        """The most pairs in a row, of names, that a text lacks which `has` these of the pairs."""
-        return max(map(len, bytes(self.are_names > has).split(b"\0")))
-
-    def begins_with_name(self, has: Marks) -> bool:
-        """Whether it begins with a name that a text lacks which `has` these of the pairs."""
-        return bool((self.are_names > has)[:1].any())
+    def unnamed(self, has: Marks) -> bytes:
+        """Which of its pairs are of names that a text lacks which `has` these of the pairs: for
+        each 1 or 0."""
+        return (self.are_names > has).tobytes()
 
 
 class Evidence(NamedTuple):
@@ -200,8 +197,7 @@ class Evidence(NamedTuple):
     rounded_figures: frozenset[int]
     kinds_of_figures: frozenset[bool]  # whether each is a percentage
     securities: tuple[str, ...]
-    #: The pairs of the title of a post about a security, without its name, with their weights.
-    about: Mapping[int, float]
+    about: str  # the title of a post about a security, without its name
     is_of_market: bool
     is_round_up: bool
     steps: frozenset[int]  # of an affair, of which the title tells
@@ -239,7 +235,7 @@ class Evidence(NamedTuple):
             rounded(figures),
             frozenset(figure < 0 for figure in figures),
             (),
-            {},
+            "",
             MARKET.search(title) is not None,
             ROUND_UP.search(title) is not None,
             steps_in(title),
@@ -259,7 +255,8 @@ class Evidence(NamedTuple):
         this `name`. Title and name are normalised."""
         if not securities:
             return self
-        return self._replace(securities=tuple(securities), about=pairs_about(title, name))
+        about = title.replace(name, " ") if name else title
+        return self._replace(securities=tuple(securities), about=about)
 
 
 def unpacked_grams(pairs: bytes, weighed: bytes, total: float) -> Grams:
@@ -313,12 +310,6 @@ def subject_in(pairs: Pairs, end: int, text: Grams) -> Subject:
     lead = body[:LEAD]
     weighed = text.weights_of(lead)
     return Subject.of(lead, weighed, weighed >= RAREST)
-
-
-def pairs_about(title: str, name: str) -> dict[int, float]:
-    """The pairs of a title without a name, with their weights."""
-    pairs, _ = pairs_in(title.replace(name, " ") if name else title)
-    return dict(zip(pairs.tolist(), weights(pairs).tolist(), strict=True))
 
 
 def distinct(pairs: Pairs) -> Pairs:

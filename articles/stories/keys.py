@@ -5,13 +5,14 @@ same story have them.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 import numpy as np
 
-from .evidence import Evidence
-from .rarity import Pairs
+from .evidence import Evidence, pairs_in
+from .rarity import Pairs, weights
 
 #: The kinds of keys, in the lowest bit of each. Of securities, one in common is enough for posts
 #: to be compared, if their titles have more in common than its name; of words, two.
@@ -32,8 +33,8 @@ def keys_of(evidence: Evidence) -> list[int]:
     of names, or else the rarest pairs. Without a security they are few, and figures count, too."""
     pairs = evidence.subject.names
     if len(pairs) < LEAST:
-        pairs, weighed = evidence.subject.once()
-        pairs = pairs[np.lexsort((mixed(pairs), -weighed))]
+        pairs, weights_of = evidence.subject.once()
+        pairs = pairs[np.lexsort((mixed(pairs), -weights_of))]
     if not evidence.securities:
         return [*{*word_keys(pairs[:OF_SUBJECT]), *figure_keys(evidence.figures)}]
     words = {*word_keys(pairs[:BESIDE_SECURITY])}
@@ -42,8 +43,16 @@ def keys_of(evidence: Evidence) -> list[int]:
 
 def may_be_same(one: Evidence, other: Evidence) -> bool:
     """Whether the titles of two posts about one security have more in common than its name."""
-    shared = one.about.keys() & other.about.keys()
-    return sum(one.about[pair] for pair in shared) >= IN_COMMON
+    here, there = weighed(one.about), weighed(other.about)
+    return sum(here[pair] for pair in here.keys() & there.keys()) >= IN_COMMON
+
+
+@lru_cache(4000)
+def weighed(text: str) -> dict[int, float]:
+    """The pairs of a text with their weights. Few posts are compared by these, but then with many
+    others."""
+    pairs, _ = pairs_in(text)
+    return dict(zip(pairs.tolist(), weights(pairs).tolist(), strict=True))
 
 
 def key(kind: int, *numbers: int) -> int:

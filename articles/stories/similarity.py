@@ -53,6 +53,7 @@ PRIOR: Final = -5.4
 EQUAL: Final = PRIOR + WEIGHTS.title + WEIGHTS.better_head + WEIGHTS.worse_head + WEIGHTS.body
 NO_FIGURES: Final = 0.5
 LONG_NAME: Final = 3
+NAME: Final = b"\1"  # the mark of a pair of one
 LITTLE: Final = 0.15  # of a title
 AT_ONCE: Final = dt.timedelta(hours=12)
 DAY: Final = dt.timedelta(days=1)
@@ -70,16 +71,14 @@ def score(one: Evidence, other: Evidence) -> float:
 
     What takes time is compared last, and only where it can decide: no score is more than `at_most`.
     """
-    apart = abs(one.published_at - other.published_at)
-    if apart > WINDOW:
-        return NONE
     figures = agreement(one, other)
     at_most = EQUAL + WEIGHTS.figures * figures
     if are_in_conflict(one, other, figures):
         at_most += WEIGHTS.conflict
     if at_most <= 0:
         return at_most
-    if are_issues(one, other, figures):
+    apart = abs(one.published_at - other.published_at)
+    if apart > WINDOW or are_issues(one, other, figures):
         return NONE
     at_most += WEIGHTS.steps * (tells_step(one, other) + tells_step(other, one))
     at_most += WEIGHTS.opposite * (not one.directions.isdisjoint(other.opposite_directions))
@@ -90,10 +89,11 @@ def score(one: Evidence, other: Evidence) -> float:
         return at_most
     here, there = one.subject, other.subject
     has, other_has = one.text.having(there.pairs), other.text.having(here.pairs)
-    names = min(here.unnamed(other_has), there.unnamed(has), LONG_NAME)
-    if here.begins_with_name(other_has) and there.begins_with_name(has):
-        names = LONG_NAME
-    at_most += WEIGHTS.names * names
+    unnamed, other_unnamed = here.unnamed(other_has), there.unnamed(has)
+    if unnamed.startswith(NAME) and other_unnamed.startswith(NAME):
+        at_most += WEIGHTS.names * LONG_NAME
+    elif NAME in unnamed and NAME in other_unnamed:
+        at_most += WEIGHTS.names * min(longest(unnamed), longest(other_unnamed), LONG_NAME)
     if at_most <= 0:
         return at_most
     told, other_told = here.shared(other_has), there.shared(has)
@@ -116,6 +116,11 @@ def is_copy(one: Evidence, other: Evidence) -> bool:
     """Whether two posts of one story have the same text, rather than tell it in other words."""
     shared = one.text.shared(other.text)
     return share(shared, max(one.text.total, other.text.total)) >= COPY
+
+
+def longest(marks: bytes) -> int:
+    """How many 1 are in a row, at most."""
+    return max(map(len, marks.split(b"\0")))
 
 
 def share(part: float, whole: float) -> float:

@@ -7,14 +7,13 @@ with the changed ones, directly or by others.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from cachetools import LRUCache
 
 from ..database import write_connection
 from ..models import TIMELINE, Market, Post
@@ -67,8 +66,10 @@ class Row(NamedTuple):
     name: str
 
 
-#: The evidence of the posts of a few days, with which those of the next batch are compared.
-remembered: Final[LRUCache[Row, Evidence]] = LRUCache(4000)
+#: The evidence of the posts of a few days, with which those of the next batch are compared: what
+#: was found last.
+remembered: Final[dict[Row, Evidence]] = {}
+REMEMBERED: Final = 4000  # posts
 remembering: Final = Lock()
 
 
@@ -89,8 +90,9 @@ def regroup(
     them. `entries` are their search entries, and `evidence` is what their texts say, by post, as
     far as the caller has them."""
     with write_connection().cursor() as cursor:
-        full = linked_to_the_full(cursor, post_ids)
-        beside = unlink(cursor, [*post_ids, *full]) | told_with(cursor, post_ids)
+        beside = linked_with(cursor, post_ids)
+        full = linked_to_the_full(cursor, beside.difference(post_ids))
+        beside |= unlink(cursor, [*post_ids, *full]) | told_with(cursor, post_ids)
         if entries is None:
             found = stored_evidence(cursor, [*post_ids, *full])
         else:
@@ -103,17 +105,24 @@ def regroup(
         group(cursor, beside.union(post_ids, full))
 
 
-def linked_to_the_full(cursor: Any, post_ids: Sequence[int]) -> list[int]:
-    """The other posts that are linked with these and may have as many links with earlier ones as a
-    post has: each has to be compared again, since it may now be linked with others instead."""
+def linked_with(cursor: Any, post_ids: Sequence[int]) -> set[int]:
+    """The posts that are linked with these."""
     cursor.execute(
-        """
-        SELECT post_id FROM articles_storylink
-        WHERE post_id IN (SELECT other_id FROM articles_storylink WHERE post_id = ANY(%(ids)s))
-            AND post_id <> ALL(%(ids)s)
-        GROUP BY post_id HAVING count(*) >= %(linked)s
-        """,
-        {"ids": list(post_ids), "linked": LINKED},
+        "SELECT DISTINCT other_id FROM articles_storylink WHERE post_id = ANY(%s)",
+        [list(post_ids)],
+    )
+    return {pk for (pk,) in cursor}
+
+
+def linked_to_the_full(cursor: Any, post_ids: Collection[int]) -> list[int]:
+    """Those of these posts that may have as many links with earlier ones as a post has. If one with
+    which they are linked changes, each may have to be linked with others instead."""
+    if not post_ids:  # as of posts that are new
+        return []
+    cursor.execute(
+        "SELECT post_id FROM articles_storylink WHERE post_id = ANY(%s) "
+        "GROUP BY post_id HAVING count(*) >= %s",
+        [list(post_ids), LINKED],
     )
     return [pk for (pk,) in cursor]
 
@@ -177,7 +186,7 @@ def stored_evidence(cursor: Any, post_ids: Sequence[int]) -> dict[int, Evidence]
         "WHERE post_id = ANY(%s)",
         [COMPARED, [pk for pk in rows if pk not in found]],
     )
-    for pk, published_at, title, text in cursor:
+    for pk, published_at, title, text in cursor.fetchall():
         subject = rows[pk].securities, normal_name(rows[pk].name)
         new[pk] = Evidence.of(published_at, title, text, *subject)
     remember(new, rows)
@@ -188,6 +197,8 @@ def remember(evidence: Mapping[int, Evidence], rows: Mapping[int, Row]) -> None:
     with remembering:
         for pk, what in evidence.items():
             remembered[rows[pk]] = what
+        for row in [*islice(remembered, max(0, len(remembered) - REMEMBERED))]:
+            del remembered[row]
 
 
 def rows_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, Row]:
@@ -202,7 +213,7 @@ def rows_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, Row]:
     )
     return {
         pk: Row(pk, timeline, transaction, place, *subjects.get(pk, NO_SUBJECT))
-        for pk, timeline, transaction, place in cursor
+        for pk, timeline, transaction, place in cursor.fetchall()
     }
 
 
@@ -222,7 +233,7 @@ def subjects_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, tuple[tuple[s
         """,
         [list(post_ids), Market.BOARD],
     )
-    return {pk: (tuple(named), name) for pk, named, name in cursor}
+    return {pk: (tuple(named), name) for pk, named, name in cursor.fetchall()}
 
 
 def write_keys(cursor: Any, found: Mapping[int, Evidence]) -> None:
@@ -250,15 +261,20 @@ def compare(cursor: Any, found: Mapping[int, Evidence]) -> dict[tuple[int, int],
     place = places(cursor, known)
     earlier: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
     for pk, other_pk, have_word in zip(*pairs, strict=True):
-        if pk not in place or other_pk not in place:  # a key of a post that is gone
+        at, other_at = place.get(pk), place.get(other_pk)
+        if at is None or other_at is None:  # a key of a post that is gone
             continue
-        first, last = sorted((pk, other_pk), key=place.__getitem__)
-        earlier[last].append((place[first], first, have_word))
+        if at < other_at:
+            earlier[other_pk].append((at, pk, have_word))
+        else:
+            earlier[pk].append((other_at, other_pk, have_word))
     links = {}
     for pk, those in earlier.items():
         one = known[pk]
         missing = LINKED
-        for _, other_pk, have_word in sorted(those):
+        if len(those) > LINKED:
+            those.sort()
+        for _, other_pk, have_word in those:
             other = known[other_pk]
             if (have_word or may_be_same(one, other)) and (sure := score(one, other)) > 0:
                 links[pk, other_pk] = (sure, is_copy(one, other))
@@ -274,7 +290,7 @@ def places(cursor: Any, post_ids: Iterable[int]) -> dict[int, int]:
         "SELECT id FROM articles_post WHERE id = ANY(%s) ORDER BY published_at, slug",
         [list(post_ids)],
     )
-    return {pk: place for place, (pk,) in enumerate(cursor)}
+    return {pk: place for place, (pk,) in enumerate(cursor.fetchall())}
 
 
 def candidates(cursor: Any, post_ids: Sequence[int]) -> Pairs:
@@ -374,7 +390,7 @@ def linked(cursor: Any, post_ids: Iterable[int]) -> list[Told]:
         """,
         {"ids": list(post_ids), "alone": Post.STANDS_ALONE},
     )
-    return [Told(*row) for row in cursor]
+    return [Told(*row) for row in cursor.fetchall()]
 
 
 def stored_links(cursor: Any, post_ids: Sequence[int]) -> dict[int, dict[int, Link]]:
@@ -384,7 +400,7 @@ def stored_links(cursor: Any, post_ids: Sequence[int]) -> dict[int, dict[int, Li
         [list(post_ids)],
     )
     links: dict[int, dict[int, Link]] = defaultdict(dict)
-    for pk, other, sure, copied in cursor:
+    for pk, other, sure, copied in cursor.fetchall():
         links[pk][other] = (sure, copied)
     return links
 
@@ -394,7 +410,7 @@ def stored_stories(cursor: Any, post_ids: Sequence[int]) -> dict[int, Story]:
         "SELECT post_id, first_id, place, is_copy FROM articles_storypost WHERE post_id = ANY(%s)",
         [list(post_ids)],
     )
-    return {pk: Story(*story) for pk, *story in cursor}
+    return {pk: Story(*story) for pk, *story in cursor.fetchall()}
 
 
 def stories_of(posts: Sequence[Told], links: Mapping[int, Mapping[int, Link]]) -> dict[int, Story]:

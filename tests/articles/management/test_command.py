@@ -54,6 +54,19 @@ def test_what_the_database_answered_is_said_by_the_shell_and_is_no_outage(childr
     assert (done.returncode, done.stderr) == (2, "no space\n")
 
 
+def test_a_command_looks_for_cycles_among_many_objects():
+    code = """
+import atexit, gc
+from django.core.management import execute_from_command_line
+atexit.register(lambda: print(gc.get_threshold()[0]))
+execute_from_command_line(["manage.py", "import_posts", "--help"])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout.splitlines()[-1]) > 10_000
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["export_archive", "export_posts", "make_sample_posts"])
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_names_are_rare_pairs_of_a_title_that_come_again():
     lacking = [
         one.subject.unnamed(text.having(one.subject.pairs)) for text in (other.text, one.text)
     ]
-    assert lacking == [3, 0]
+    assert lacking == [bytes([1, 1, 1, 0, 0]), bytes(5)]
 
 
 def test_steps_are_known_in_several_words():

@@ -99,6 +99,15 @@ def test_copies_are_linked_with_the_earliest_ones_in_whatever_order_they_came(te
     assert not [*regrouping.check()]
 
 
+def test_what_posts_say_is_remembered_of_the_last_ones(tell, monkeypatch):
+    storing.remembered.clear()
+    monkeypatch.setattr(storing, "REMEMBERED", 3)
+    posts = [tell(number % 3, at=f"2022-03-01 1{number}:00") for number in range(5)]
+    assert posts[-1].pk in [row.post for row in storing.remembered]
+    assert len(storing.remembered) == 3
+    assert [len(told) for told in stories().values()] == [2, 2]
+
+
 def test_where_copies_go_others_take_their_links(tell):
     told = [tell(2, at="2022-03-01", slug=f"s{number}") for number in range(10, 60)]
     gone = [post.pk for post in told[:5]]
