@@ -4,7 +4,7 @@ Each batch is a transaction that also records how many posts are done. So a chan
 stopped, for whatever reason, continues where it stopped and does nothing twice.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from .. import locks, task_queue
 from ..messages import Message, reason_of
-from ..models import BulkChange, Category, ChangedPost, Post, PostQuerySet, Source, Tag
+from ..models import BulkChange, Category, ChangedPost, Post, PostQuerySet, Source, StoryPost, Tag
 from . import merging
 from .operations import (
     AddTags,
@@ -77,7 +77,8 @@ class Preview:
 
 
 def create(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
-    """Note which posts are to be changed. Raises `CannotApplyError` if they are too many."""
+    """Note which posts are to be changed. Raises `CannotApplyError` if they are too many, or are to
+    be the first of one story."""
     BulkChange.objects.forgotten().delete()
     ids = list(selected.order_by("pk").values_list("pk", flat=True)[: MOST_POSTS + 1])
     if len(ids) > MOST_POSTS:
@@ -85,7 +86,20 @@ def create(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
             _("More than %(limit)s posts are selected: narrow the list down.")
             % {"limit": f"{MOST_POSTS:,}"}
         )
+    if action == Action.FIRST and (same := told_twice(ids)):
+        raise CannotApplyError(
+            _("Only one post can be the first of a story: “%(one)s” tells what “%(other)s” does.")
+            % {"one": same[1], "other": same[0]}
+        )
     return BulkChange.objects.create(action=action, post_ids=ids, made_by=by)
+
+
+def told_twice(post_ids: Collection[int]) -> Sequence[str]:
+    """The titles of two of these posts that tell the same story; none if each tells another."""
+    rows = StoryPost.objects.filter(post__in=post_ids)
+    stories = rows.order_by().values("first").annotate(posts=Count("post")).filter(posts__gt=1)
+    told = rows.filter(first__in=stories.values("first")[:1]).order_by("place")
+    return list(told.values_list("post__title", flat=True)[:2])
 
 
 def prepare(change: BulkChange, parameters: Mapping[str, Any], *, why: str = "") -> None:

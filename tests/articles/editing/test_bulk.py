@@ -138,6 +138,17 @@ def test_of_posts_that_are_one_story_the_one_said_last_comes_first(three, editor
     assert not StoryPost.objects.exists()
 
 
+def test_two_posts_of_one_story_cannot_both_be_its_first(three, editor):
+    Post.objects.update(status="published")
+    bulk.start(planned(editor, Action.UNITE))
+    planned_so_far = BulkChange.objects.count()
+    with pytest.raises(bulk.CannotApplyError, match=three[0].title):
+        bulk.create(Post.objects.filter(pk__in=[three[0].pk, three[2].pk]), Action.FIRST, by=editor)
+    assert BulkChange.objects.count() == planned_so_far
+    bulk.start(planned(editor, Action.SPLIT))
+    assert planned(editor, Action.FIRST)
+
+
 def test_what_is_hidden_is_gone_from_search_and_stays_hidden(three, editor):
     bulk.start(planned(editor, Action.HIDE))
     assert not SearchEntry.objects.exists()
