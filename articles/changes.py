@@ -157,21 +157,28 @@ def posts_changed(
         stories.regroup(post_ids, entries, evidence)
 
 
-def learn_names(given: Iterable[tuple[int, int, str]]) -> bool:
+def learn_names(
+    post_ids: Collection[int], given: Iterable[tuple[int, int, str]], had: Collection[int] = ()
+) -> bool:
     """Call it after posts have been written and before their texts are read for securities: learn
     what they call those, as `learnt_names.learn` does. Returns whether any has another name, or one
     more."""
-    learnt = learn(given)
+    learnt = learn(post_ids, given, had)
     if learnt.renamed:
         terms_changed(SECURITY, learnt.renamed)
     return learnt.is_new or bool(learnt.renamed)
 
 
-def learn_stored_names(post_ids: Iterable[int]) -> None:
-    """Learn the names that stored posts give. A worker looks for new ones in the other posts."""
-    mentions = Mention.objects.using(write_connection().alias).filter(post__in=post_ids)
+def learn_stored_names(post_ids: Collection[int]) -> None:
+    """Learn the names that stored posts give. What they named before is in their search entries. A
+    worker looks for new names in the other posts."""
+    alias = write_connection().alias
+    mentions = Mention.objects.using(alias).filter(post__in=post_ids)
     given = mentions.exclude(marked_as="").order_by()
-    if learn_names(given.values_list("post", "security", "marked_as")):
+    entries = SearchEntry.objects.using(alias).filter(post__in=post_ids)
+    tokens = chain.from_iterable(entries.values_list("facets", flat=True))
+    had = {key for facet, key in map(facet_of, tokens) if facet == Facet.SECURITY}
+    if learn_names(post_ids, given.values_list("post", "security", "marked_as"), had):
         task_queue.put(task_queue.SEEK, 0)
 
 
@@ -214,7 +221,7 @@ def posts_appeared() -> None:
             return  # somebody else is at it, or was
         posts = Post.objects.using(write_connection().alias)
         learn_stored_names(
-            posts.filter(slug__in=due.values("address")).values_list("pk", flat=True)
+            list(posts.filter(slug__in=due.values("address")).values_list("pk", flat=True))
         )
         version = advance_version()
         entries = SearchEntry.objects.using(write_connection().alias)
@@ -227,7 +234,9 @@ def posts_appeared() -> None:
 
 def deleting_posts(post_ids: Sequence[int]) -> None:
     """Call it before these posts are deleted."""
-    posts_changed(post_ids, entries=[])
+    with transaction.atomic(using=write_connection().alias, savepoint=False):
+        learn_names(post_ids, given=[])
+        posts_changed(post_ids, entries=[])
 
 
 def terms_changed(

@@ -1,26 +1,29 @@
 """The names of securities, as posts give them.
 
-Readers are told these names, so only posts that readers see give any: until then a security has
-none, also at the desk. Nothing is unlearnt when a post is hidden later.
+Readers are told these names, so only posts that readers see give any. The name of today is the one
+that the newest of them gives, as it reads now; or one that a list of an exchange or an editor has
+stated since. Where nobody gives one, there is none, also at the desk. All names that a security
+was ever given stay among its `names`.
 """
 
 import json
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterable
+from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
 
 from .database import write_connection
 from .pinyin import full_pinyin, pinyin_initials
 
-#: What is new in the names that posts give. What editors called wrong is not learnt again. The
-#: newest post decides on the name of today, unless an editor did: also when it is corrected, if no
-#: other one of its time still has the former name. Rows are locked in one order.
+#: What is new in the names that posts give. Of the posts that change, `given` has the names; those
+#: of the others are stored, and read from the newest on, by an index (`mention_marked`). What
+#: editors called wrong is not learnt, and a name that they fixed stays. Rows are locked in one
+#: order.
 NEW: Final = """
     WITH given AS (
         SELECT security_id, array_agg(DISTINCT told.name) AS names, max(published_at) AS named_at,
                (array_agg(told.name ORDER BY published_at DESC, told.name DESC))[1] AS name
-        FROM unnest(%(posts)s::int8[], %(securities)s::int8[], %(names)s::text[])
+        FROM unnest(%(marking)s::int8[], %(securities)s::int8[], %(names)s::text[])
              AS told (post_id, security_id, name)
         JOIN articles_post post ON post.id = post_id
         JOIN articles_security security ON security.id = security_id
@@ -28,24 +31,45 @@ NEW: Final = """
         WHERE status = 'published' AND published_at <= %(now)s AND told.name <> ''
           AND told.name <> ALL(wrong_names) AND is_named IS NOT FALSE
         GROUP BY security_id
+    ),
+    concerned AS (
+        SELECT security_id FROM given
+        UNION
+        SELECT security_id FROM articles_mention
+        WHERE post_id = ANY(%(posts)s) AND marked_as <> ''
+        UNION
+        SELECT unnest(%(had)s::int8[])
     )
-    SELECT stored.id, stored.name, stored.names, stored.named_at, stored.pinyin,
-           stored.full_pinyin, given.name, given.names, given.named_at, is_newest
+    SELECT stored.id, stored.name, stored.names, stored.pinyin, stored.full_pinyin,
+           today.name, today.named_at, coalesce(given.names, '{}')
     FROM articles_security stored
-    JOIN given ON given.security_id = stored.id
-    CROSS JOIN LATERAL (
-        SELECT NOT stored.is_name_fixed AND (
-            (given.named_at, given.name)
-                > (coalesce(stored.named_at, '-infinity'), stored.name)
-            OR given.named_at = stored.named_at AND given.name <> stored.name AND NOT EXISTS (
-                SELECT FROM articles_mention mention JOIN articles_post post ON post.id = post_id
-                WHERE security_id = stored.id AND mention.published_at = stored.named_at
-                    AND marked_as = stored.name AND status = 'published'
+    JOIN concerned ON concerned.security_id = stored.id
+    LEFT JOIN given ON given.security_id = stored.id
+    LEFT JOIN LATERAL (
+        SELECT name, named_at
+        FROM (
+            SELECT given.name, given.named_at, true
+            UNION ALL (
+                SELECT marked_as, mention.published_at, true
+                FROM articles_mention mention JOIN articles_post post ON post.id = post_id
+                WHERE security_id = stored.id AND marked_as <> '' AND status = 'published'
+                    AND mention.published_at <= %(now)s AND marked_as <> ALL(stored.wrong_names)
                     AND post_id <> ALL(%(posts)s)
+                ORDER BY mention.published_at DESC, marked_as DESC LIMIT 1
             )
-        ) AS is_newest
-    ) compared
-    WHERE is_newest OR NOT stored.names @> given.names
+            UNION ALL
+            SELECT stored.stated_name, stored.stated_at, false
+        ) candidate (name, named_at, is_of_post)
+        WHERE name <> '' AND name <> ALL(stored.wrong_names)
+        ORDER BY named_at DESC NULLS LAST, is_of_post DESC, name DESC LIMIT 1
+    ) newest ON true
+    CROSS JOIN LATERAL (
+        SELECT stored.name, stored.named_at WHERE stored.is_name_fixed
+        UNION ALL
+        SELECT coalesce(newest.name, ''), newest.named_at WHERE NOT stored.is_name_fixed
+    ) today
+    WHERE (today.name, today.named_at) IS DISTINCT FROM (stored.name, stored.named_at)
+        OR NOT stored.names @> given.names
     ORDER BY stored.id FOR NO KEY UPDATE OF stored
 """
 STORE: Final = """
@@ -66,29 +90,44 @@ class Learnt(NamedTuple):
     is_new: bool
 
 
-def learn(given: Iterable[tuple[int, int, str]]) -> Learnt:
-    """Learn the names that posts give: the id of a post, that of a security, and what the source of
-    the post calls it. Call it after the posts have been written."""
-    if not (columns := [*zip(*given, strict=True)]):
-        return Learnt([], is_new=False)
-    told = dict(zip(("posts", "securities", "names"), map(list, columns), strict=True))
+def learn(
+    post_ids: Collection[int], given: Iterable[tuple[int, int, str]], had: Collection[int] = ()
+) -> Learnt:
+    """Learn the names that these posts give now: the id of a post, that of a security, and what the
+    source of the post calls it. Call it after the posts have been written. `had` are the ids of
+    securities that the posts named before, as far as no stored mention says so."""
+    marking, securities, names = [*zip(*given, strict=True)] or [(), (), ()]
+    told: dict[str, Any] = {
+        "posts": list(post_ids),
+        "marking": list(marking),
+        "securities": list(securities),
+        "names": list(names),
+        "had": list(had),
+        "now": timezone.now(),
+    }
     rows = []
     renamed = []
     is_new = False
     with write_connection().cursor() as cursor:
-        cursor.execute(NEW, {**told, "now": timezone.now()})
-        for pk, name, known, at, initials, pinyin, newest, new, newest_at, is_newest in cursor:
-            row = {"id": pk, "name": name, "named_at": at, "pinyin": initials}
-            if is_newest and newest != name:
-                row |= {"name": newest, "pinyin": pinyin_initials(newest)}
+        cursor.execute(NEW, told)
+        for pk, name, known, initials, pinyin, today, named_at, new in cursor:
+            if today != name:
+                initials = pinyin_initials(today)
                 renamed.append(pk)
-            if is_newest:
-                row["named_at"] = newest_at
             all_names = sorted({*known, *new})
             if all_names != known:
                 is_new = True
                 pinyin = full_pinyin(all_names)
-            rows.append({**row, "names": all_names, "full_pinyin": pinyin})
+            rows.append(
+                {
+                    "id": pk,
+                    "name": today,
+                    "names": all_names,
+                    "named_at": named_at,
+                    "pinyin": initials,
+                    "full_pinyin": pinyin,
+                }
+            )
         if rows:
             cursor.execute(STORE, [json.dumps(rows, default=str)])
     return Learnt(renamed, is_new)

@@ -19,7 +19,8 @@ from ..models import PendingChange, Post
 from ..terms import survivor_of, term_of
 from .difference import Line, difference
 
-NOT_SHOWN: Final = {"modified_at", "hand_edited", "named_at", "pinyin"}  # derived from others
+#: Derived from others.
+NOT_SHOWN: Final = {"modified_at", "hand_edited", "named_at", "stated_name", "stated_at", "pinyin"}
 #: Where a body, which is one long line of HTML, is broken into lines for comparison.
 BLOCK: Final = re.compile(r"(?<=>)(?=<(?:p|h[1-6]|figure|table|tr|ul|ol|li|blockquote|hr|pre)[ >])")
 LONG: Final = 60  # characters: of a longer value, only the differences are shown

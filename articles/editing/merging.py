@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes
@@ -139,6 +140,7 @@ class Merge:
         if not target.name:
             named = next((term for term in self.terms if term.name), target)
             target.name, target.pinyin = named.name, named.pinyin
+        target.stated_name, target.stated_at = target.name, timezone.now()
 
 
 def merge_into(target: Any, terms: Iterable[Any]) -> Merge:

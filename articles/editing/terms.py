@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes, locks, task_queue
@@ -157,6 +158,7 @@ def fix_name(security: Security, before: str = "") -> None:
     """Protect a name that an editor gave from imports, and make search find the security by it and
     by its earlier names."""
     security.is_name_fixed = True
+    security.stated_name, security.stated_at = security.name, timezone.now()
     security.pinyin = pinyin_initials(security.name)
     security.names = sorted({*security.names, before, security.name} - {""})
 

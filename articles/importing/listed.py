@@ -76,7 +76,7 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
         today |= {f"{one.market}.{one.code}": one.name for one in listed.securities}
         for symbol, name in today.items():
             holders.setdefault((place_of(symbol), name), set()).add(symbol)
-        new, updated = [], []
+        new, updated, confirmed = [], [], []
         renamed: list[tuple[Security, Collection[NamePeriod]]] = []
         for one in listed.securities:
             advance()
@@ -112,9 +112,12 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
                 lost |= set(security.listed_names) - {one.name, *(period.name for period in has)}
             if holders.get((place_of(symbol), security.name), set()) - {symbol}:
                 lost |= {security.name} - {one.name, *(period.name for period in has)}
+            stated_at = security.stated_at
             said = fill(security, one, lost)
             if said or lost:
                 updated.append(security)
+            elif security.stated_at != stated_at:
+                confirmed.append(security)
             if had != has:
                 renamed.append((security, has))
                 without = f" without {', '.join(sorted(lost))}" if lost else ""
@@ -124,7 +127,7 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
             else:
                 done.unchanged += 1
         add_listed(new)
-        write_listed(updated)
+        write_listed([*updated, *confirmed])
         write_former_names(
             [security.pk for security, _periods in renamed],
             [(security.pk, *period) for security, periods in renamed for period in periods],
@@ -178,6 +181,9 @@ def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) ->
     if not is_kept and security.name != one.name:
         said.append(f"called {security.name} until now" if security.name else "a name")
         security.name, security.named_at = one.name, timezone.now()
+        security.stated_name, security.stated_at = security.name, security.named_at
+    elif is_same and security.stated_name != security.name:
+        security.stated_name, security.stated_at = security.name, timezone.now()
     listed = security.name if is_same else one.name
     lists = {*security.listed_names, *({listed}.difference(security.names))}.difference(lost)
     security.listed_names = sorted(lists.difference(security.wrong_names))

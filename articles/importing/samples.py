@@ -90,7 +90,6 @@ def remove(post_ids: Sequence[int], *, edited: bool) -> Removed:
         posts = stored.samples(edited=edited).order_by("pk").select_for_update(of=["self"])
         slugs = dict(posts.values_list("pk", "slug"))
         terms = {kind: terms_of(cursor, kind, list(slugs)) for kind in TERMS}
-        nameless = forget_names(cursor, terms[SECURITY], list(slugs))
         documents = delete_documents(cursor, list(slugs))
         cursor.execute(
             "SELECT DISTINCT post_id FROM articles_document WHERE post_id = ANY(%s)", [list(slugs)]
@@ -98,8 +97,7 @@ def remove(post_ids: Sequence[int], *, edited: bool) -> Removed:
         shared = {post_id for (post_id,) in cursor}
         unshared = [post_id for post_id in slugs if post_id not in shared]
         delete_posts(cursor, unshared)
-        to_derive = {slugs[post_id] for post_id in shared} | newest_of(cursor, nameless)
-        unreadable = derive_again(sorted(to_derive)) if to_derive else []
+        unreadable = derive_again(sorted(slugs[post_id] for post_id in shared)) if shared else []
         hide_orphans(cursor, sorted(shared))
         for kind, ids in terms.items():
             delete_unused(cursor, kind, ids)
@@ -124,38 +122,6 @@ def holder(kind: TermKind) -> Any:
 def history_table(model: Any) -> str:
     """The table in which django-simple-history keeps earlier rows of a model."""
     return str(apps.get_model("articles", f"Historical{model.__name__}")._meta.db_table)
-
-
-def forget_names(cursor: Any, securities: list[int], post_ids: list[int]) -> list[int]:
-    """Let other posts name those of `securities` that these posts named; return which those are."""
-    cursor.execute(
-        """
-        UPDATE articles_security SET named_at = NULL
-        WHERE id = ANY(%s) AND NOT is_name_fixed
-          AND named_at IN (SELECT published_at FROM articles_post WHERE id = ANY(%s))
-        RETURNING id
-        """,
-        [securities, post_ids],
-    )
-    return [security for (security,) in cursor]
-
-
-def newest_of(cursor: Any, securities: list[int]) -> set[str]:
-    """The slug of the newest post of each security that readers see."""
-    cursor.execute(
-        """
-        SELECT slug
-        FROM unnest(%s::int8[]) named (id)
-        CROSS JOIN LATERAL (
-            SELECT slug
-            FROM articles_mention mention JOIN articles_post post ON post.id = post_id
-            WHERE security_id = named.id AND status = 'published' AND post.published_at <= now()
-            ORDER BY mention.published_at DESC, post_id DESC LIMIT 1
-        ) newest
-        """,
-        [securities],
-    )
-    return {slug for (slug,) in cursor}
 
 
 def delete_documents(cursor: Any, post_ids: list[int]) -> int:

@@ -405,7 +405,13 @@ class Mention(PostJoin):
         indexes = [
             models.Index(
                 "security", F("published_at").desc(), F("post").desc(), name="mention_newest"
-            )
+            ),
+            models.Index(
+                "security",
+                F("published_at").desc(),
+                name="mention_marked",
+                condition=~Q(marked_as=""),
+            ),
         ]
 
 

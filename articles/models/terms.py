@@ -274,6 +274,9 @@ class Security(models.Model):
     named_at = models.DateTimeField(
         _("named at"), null=True, help_text=_("Time of the newest post that gave it a name.")
     )
+    #: The name of today by the list or editor that last stated one, and when.
+    stated_name = models.TextField(default="", db_default="", blank=True, editable=False)
+    stated_at = models.DateTimeField(null=True, editable=False)
     pinyin = models.TextField(_("pinyin initials"), blank=True)
     full_pinyin = PinyinField(_("full pinyin"))
     is_name_fixed = models.BooleanField(

@@ -72,7 +72,12 @@ def make_post(db):
             security, _ = Security.objects.get_or_create(
                 market=market,
                 code=code,
-                defaults={"name": name, "names": [name] if name else [], "kind": "stock"},
+                defaults={
+                    "name": name,
+                    "stated_name": name,
+                    "names": [name] if name else [],
+                    "kind": "stock",
+                },
             )
             Mention.objects.create(security=security, position=position, **when)
         return post

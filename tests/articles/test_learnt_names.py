@@ -1,4 +1,4 @@
-"""Readers are told the names of securities that posts give which they see, or saw."""
+"""Readers are told the names of securities that posts give which they see."""
 
 import datetime as dt
 
@@ -6,7 +6,10 @@ import pytest
 from django.utils import timezone
 
 from articles import changes, task_queue
-from articles.editing import bulk, posts
+from articles.editing import bulk, erasing, merging, posts
+from articles.importing.listed import store_list
+from articles.importing.prune import take_out
+from articles.importing.reading.listed.securities import read_list
 from articles.importing.reparse import reparse_posts
 from articles.mentions.seeking import seek
 from articles.models import ArchiveChange, ArchiveVersion, Mention, Post, Security
@@ -45,7 +48,7 @@ def test_a_draft_teaches_its_names_when_an_editor_publishes_it(editor):
     assert security.full_pinyin == "| s t tian qi | tian qi li ye |"
     assert task_queue.open_keys(task_queue.SEEK) == {0}
     posts.change(draft, {"status": "hidden"}, by=editor)
-    assert stored() == ("ST天齐", ["ST天齐", "天齐锂业"])
+    assert stored() == ("天齐锂业", ["ST天齐", "天齐锂业"])
 
 
 def test_what_was_renamed_is_told_to_those_who_keep_a_copy(editor):
@@ -137,3 +140,113 @@ def test_no_name_is_learnt_that_an_editor_called_wrong_and_none_replaces_the_one
     imported("错名", "2022-03-05", number=2)
     imported("ST天齐", "2022-03-06", number=3)
     assert stored() == ("天齐锂业", ["ST天齐", "天齐锂业"])
+
+
+def at(day):
+    return timezone.make_aware(dt.datetime.fromisoformat(day))
+
+
+WRONG = "天齐锂页"
+RIGHT = '<p><a data-code="0,002466">天齐锂业</a></p>'
+
+
+@pytest.mark.parametrize(
+    "undo",
+    [
+        lambda post, by: imported("天齐锂业", "2022-03-01", number=2),
+        lambda post, by: imported(WRONG, "2022-03-01", number=2),
+        lambda post, by: imported(WRONG, "2022-03-05", number=2, shown="false"),
+        lambda post, by: imported(WRONG, "2090-03-05", number=2),
+        lambda post, by: posts.change(
+            post, {"published_at": at("2022-03-01"), "body_html": RIGHT}, by=by
+        ),
+        lambda post, by: posts.change(post, {"published_at": at("2022-03-01")}, by=by),
+        lambda post, by: posts.change(post, {"published_at": at("2090-03-01")}, by=by),
+        lambda post, by: posts.change(post, {"status": "hidden"}, by=by),
+        lambda post, by: posts.change(post, {"status": "draft"}, by=by),
+        lambda post, by: posts.change(post, {"body_html": "<p>锂价走弱。</p>"}, by=by),
+        lambda post, by: posts.change(post, {"securities": []}, by=by),
+        lambda post, by: erasing.erase(post, by=by, why="法院"),
+        lambda post, by: take_out(list(post.documents.values_list("file_name", flat=True))),
+    ],
+    ids=[
+        *("import-earlier-and-corrected", "import-earlier", "import-draft", "import-later"),
+        *("edit-earlier-and-corrected", "edit-earlier", "edit-later", "hide", "draft"),
+        *("unmark", "take-out", "erase", "prune"),
+    ],
+)
+@pytest.mark.parametrize("other", ["天齐锂业", ""])
+def test_a_name_is_that_of_the_newest_post_that_readers_see(editor, undo, other):
+    if other:
+        imported(other, "2022-03-04", number=1)
+    post = imported(WRONG, "2022-03-05", number=2)
+    assert stored()[0] == WRONG
+    undo(post, editor)
+    left = Mention.objects.filter(post__in=Post.objects.published()).order_by("-published_at")
+    given = left.exclude(marked_as="").values_list("marked_as", flat=True)
+    assert stored()[0] == (given.first() or "")
+    assert stored()[0] != WRONG or not other
+
+
+def test_a_name_that_a_post_no_longer_gives_comes_back_with_it(editor):
+    imported("天齐锂业")
+    post = imported("ST天齐", "2022-03-05", number=2)
+    posts.change(post, {"status": "hidden"}, by=editor)
+    assert stored()[0] == "天齐锂业"
+    posts.change(post, {"status": "published"}, by=editor)
+    assert stored()[0] == "ST天齐"
+
+
+def test_a_name_that_only_one_post_gave_goes_with_it_to_those_who_keep_a_copy(editor):
+    post = imported("天齐锂业")
+    import_text(TEXT.format(name="", at="2022-03-01", shown="true"), 2)
+    before = ArchiveVersion.objects.get().number
+    posts.change(post, {"status": "hidden"}, by=editor)
+    security = Security.objects.get()
+    assert (security.name, security.named_at, security.pinyin) == ("", None, "")
+    told = ArchiveChange.objects.filter(version__gt=before, kind="security")
+    assert told.filter(address="0.002466").exists()
+
+
+def store(name):
+    return store_list(read_list(f"code,name\n002466,{name}\n".encode()))
+
+
+def test_what_a_list_states_stays_until_a_newer_post_gives_another_and_is_back_after_it(editor):
+    store("天齐锂业")
+    imported("天齐锂页")
+    assert stored()[0] == "天齐锂业"
+    Security.objects.update(stated_at=at("2022-03-04 12:00"))
+    post = imported("ST天齐", "2022-03-05", number=2)
+    assert stored()[0] == "ST天齐"
+    posts.change(post, {"status": "hidden"}, by=editor)
+    assert stored()[0] == "天齐锂业"
+
+
+def test_a_name_that_a_list_confirms_stays_though_no_post_gives_it(editor):
+    post = imported("天齐锂业")
+    store("天齐锂业")
+    posts.change(post, {"status": "hidden"}, by=editor)
+    assert stored()[0] == "天齐锂业"
+    assert store("天齐锂业").unchanged == 1
+
+
+def test_a_name_that_was_stored_before_lists_and_posts_were_told_apart_stays(editor):
+    post = imported("天齐锂业")
+    Mention.objects.update(marked_as="")
+    Security.objects.update(stated_name="天齐锂业", stated_at=post.published_at)
+    imported("天齐锂页", "2022-03-01", number=2)
+    posts.change(post, {"title": "锂价上涨"}, by=editor)
+    assert stored()[0] == "天齐锂业"
+    imported("天齐")
+    assert stored()[0] == "天齐"
+
+
+def test_a_security_keeps_its_name_when_others_that_were_named_later_are_merged_into_it(editor):
+    kept = imported("天齐锂业").securities.get()
+    body = '<p><a data-code="0,002467">天齐甲</a></p>'
+    posts.change(imported("天齐锂业", "2022-03-05", number=2), {"body_html": body}, by=editor)
+    merged = Security.objects.get(code="002467")
+    bulk.start(merging.create([merged], kept, by=editor))
+    posts.change(Post.objects.latest("published_at"), {"title": "锂价上涨"}, by=editor)
+    assert stored()[0] == "天齐锂业"

@@ -153,11 +153,12 @@ def write_what_follows(
     search entries. `before` is that of `derive_stored`."""
     stored = read_written(cursor, posts, indexed)
     marked = marks_of(posts, stored, ids[SECURITY.name])
-    changes.learn_names(
+    given = [
         (post_id, security_id, name)
         for post_id, marks in marked.items()
         for security_id, name in marks.items()
-    )
+    ]
+    changes.learn_names(marked.keys(), given)
     named = named_securities(stored, marked)
     write_joins(cursor, posts, named)
     changed = None

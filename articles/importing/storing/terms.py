@@ -18,6 +18,8 @@ LISTED: Final = {
     "names": "text[]",
     "listed_names": "text[]",
     "named_at": "timestamptz",
+    "stated_name": "text",
+    "stated_at": "timestamptz",
     "pinyin": "text",
     "full_pinyin": "text",
     "english_name": "text",

@@ -231,7 +231,7 @@ class TestFormsOfTerms:
         before = model.objects.values().get()
         data = form_of(admin_client, term, language)
         save(admin_client, term, data | {"name": "别的"}, language)
-        follows = {"names", "pinyin", "is_name_fixed"} if model is Security else set()
+        follows = {"names", "pinyin", "is_name_fixed", "stated_name", "stated_at"}
         after = model.objects.values().get()
         changed = {key for key in after if after[key] != before[key]}
-        assert changed == {"name", "full_pinyin", *follows}
+        assert changed == {"name", "full_pinyin", *(follows if model is Security else ())}

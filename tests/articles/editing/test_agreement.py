@@ -14,7 +14,9 @@ MAOTAI = ("1.600519", "贵州茅台")
 
 @pytest.fixture
 def archive(indexed, editor):
-    maotai = Security.objects.create(market=1, code="600519", kind="stock", name="贵州茅台")
+    maotai = Security.objects.create(
+        market=1, code="600519", kind="stock", name="贵州茅台", stated_name="贵州茅台"
+    )
     marked = indexed("2022-03-01 09:00", title="甲", body_text="白酒", securities=[MAOTAI])
     recognised, pinned, added, taken_out = (
         indexed(f"2022-03-0{day} 09:00", title=title, body_text="早盘贵州茅台走强。")

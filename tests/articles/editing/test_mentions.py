@@ -19,17 +19,23 @@ date: 2022-03-04 09:30:00
 
 @pytest.fixture
 def catl(db):
-    return Security.objects.create(market=0, code="300750", kind="stock", name="宁德时代")
+    return Security.objects.create(
+        market=0, code="300750", kind="stock", name="宁德时代", stated_name="宁德时代"
+    )
 
 
 @pytest.fixture
 def byd(db):
-    return Security.objects.create(market=0, code="002594", kind="stock", name="比亚迪")
+    return Security.objects.create(
+        market=0, code="002594", kind="stock", name="比亚迪", stated_name="比亚迪"
+    )
 
 
 @pytest.fixture
 def moutai(db):
-    return Security.objects.create(market=1, code="600519", kind="stock", name="贵州茅台")
+    return Security.objects.create(
+        market=1, code="600519", kind="stock", name="贵州茅台", stated_name="贵州茅台"
+    )
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ class TestChangeEach:
         def add_tag(values):
             return {"tags": [*values["tags"], new], "title": values["title"] + "改"}
 
-        with django_assert_max_num_queries(66):
+        with django_assert_max_num_queries(68):
             changed = posts.change_each([post.pk for post in many], add_tag, by=editor, why="整理")
 
         assert changed == {post.pk: {"tags", "title"} for post in many}

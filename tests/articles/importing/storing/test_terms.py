@@ -79,7 +79,7 @@ def test_a_document_teaches_no_name_of_which_its_post_tells_readers_nothing(unse
     write([named(2022, "丙", "202203040000000001")])
     derive_again(["202203040000000001"])
     security = Security.objects.get()
-    assert (security.name, security.names) == ("乙", sorted("甲乙"))
+    assert (security.name, security.names) == ("甲", sorted("甲乙"))
 
 
 def test_categories_that_differ_in_case_alone_are_two():
