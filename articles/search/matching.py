@@ -23,7 +23,7 @@ from .conditions import Condition, Conditions
 from .index import TABLE, month_key
 from .text.tokens import facet_token
 
-MAX_CONJUNCTIONS: Final = 32  # into which alternatives are multiplied out
+MAX_CONJUNCTIONS: Final = 64  # into which alternatives are multiplied out: all of one clause
 MONTHS_WALKED: Final = 12  # to walk before years: at least these, and on to the end of a year
 DAYS_WALKED: Final = 3  # to walk before months, if the first month is large
 LARGE_MONTH: Final = 4_000  # posts

@@ -72,8 +72,15 @@ def test_many_alternatives_are_a_bounded_number_of_probes_and_of_checks(field, s
     assert sum(len(params) for _, params in lookup.cheap) <= MAX_ALTERNATIVES
 
 
+def test_as_many_alternatives_as_a_query_may_have_are_each_asked_for_by_all_their_tokens():
+    query = "|".join(f"公{number}" for number in range(10, 10 + MAX_ALTERNATIVES))
+    lookup = lookup_of(planned(query), index.TABLE, has_words=True)
+    assert len(lookup.conjunctions) == MAX_ALTERNATIVES
+    assert not lookup.overlaps
+
+
 def test_many_alternatives_are_asked_for_by_their_characters_and_not_by_frequent_digits():
-    query = "|".join(f"公{number}" for number in range(10, 60))
+    query = f"({'|'.join(f'公{number}' for number in range(10, 60))}) (沪惠保|茅台)"
     lookup = lookup_of(planned(query), index.TABLE, has_words=True)
     pairs = {min(planned(f"公{number}").groups[0][0].tokens) for number in range(1, 6)}
     assert {*lookup.overlaps[0]} == pairs
