@@ -49,6 +49,21 @@ NO_MEDIUM = re.compile(
     r"|据(?![说悉]\w{1,4}$)",
     re.IGNORECASE,
 )
+# A name with the account of that medium: 公众号：甲报, 甲报（ID：jia）, “甲报”微信公众号.
+ACCOUNT = r"(?:微信)?(?:公众号|公眾號|公号|订阅号|視頻號|视频号)"
+QUOTED = r"[“\"‘「『《](?P<quoted>[^“”\"‘’「」『』《》]++)[”\"’」』》]"
+OF_ACCOUNT = (
+    re.compile(
+        rf"(?P<name>.{{1,{MEDIUM_LENGTH}}}?)(?P<quoted>)\s?[{re.escape(OPENING)}]\s?"
+        rf"(?:(?:{ACCOUNT}|微信)?\s?(?:ID|微信号)|{ACCOUNT})"
+        rf"(?:\s?[{COLONS}]?\s?[A-Za-z][\w-]{{1,40}})?\s?[{re.escape(CLOSING)}]",
+        re.ASCII | re.IGNORECASE,
+    ),
+    re.compile(rf"{ACCOUNT}(?:\s?[{MARKS}]\s?|\s)(?P<name>.+)|{ACCOUNT}{QUOTED}"),
+    re.compile(
+        rf"{QUOTED}\s?{ACCOUNT}|(?P<name>[^“”\"‘’「」『』《》]{{2,{MEDIUM_LENGTH}}}?)\s?{ACCOUNT}"
+    ),
+)
 NO_NAME = re.compile(rf"[。！？?\n{CODE}]|(?<![A-Za-z])!|://|www\.")  # Yahoo! is one
 NO_BARE_NAME = re.compile(r"[；，;,]")
 # What may stand before a credit without brackets.
@@ -283,10 +298,19 @@ def read_credit(line: Line, text: str) -> Credit | None:
         name = name[:-1]
     if NO_NAME.search(name) or (is_bare and NO_BARE_NAME.search(name)):
         return None
-    name = " ".join(clean(name).split())
+    name = without_account(" ".join(clean(name).split()))
     if NO_MEDIUM.match(name) or len(name) > (BARE_LENGTH if is_bare else MEDIUM_LENGTH):
         return None
     return Credit(start, end, name, is_sure=label is None or label["sure"] is not None)
+
+
+def without_account(name: str) -> str:
+    """A name without what says that it is an account, and which."""
+    for form in OF_ACCOUNT:
+        found = None if NO_MEDIUM.match(name) else form.fullmatch(name)
+        if found:
+            name = found["name"] or found["quoted"]
+    return name
 
 
 def without_signs(name: str) -> str:

@@ -191,7 +191,6 @@ def read(html):
                 "时间财经",
                 "新华评论",
                 "中国分享报",
-                "公众号：甲 乙",
             )
         ),
     ],
@@ -201,6 +200,47 @@ def test_it_is_taken_out_wherever_it_stands(html, medium, rest):
     assert body.medium == medium
     assert body.html == rest
     assert body.securities == ()
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        *(
+            "甲报（ID：jia-bao）",
+            "甲报(id:jiabao)",
+            "甲报（微信号：jiabao）",
+            "甲报（微信公众号：jiabao）",
+        ),
+        *(
+            "甲报（公众号）",
+            "甲报公众号",
+            "甲报微信公众号",
+            "“甲报”微信公众号",
+            "「甲报」公众号（ID：jia）",
+        ),
+        *(
+            "公众号 甲报",
+            "公众号：甲报",
+            "微信公众号 甲报",
+            "微信公众号：甲报（ID：jia）",
+            "公号“甲报”",
+        ),
+    ],
+)
+def test_of_an_account_it_is_the_name_alone(credit):
+    for text in (f"（文章来源：{credit}）", f"来源：{credit}"):
+        body = parse_body(f"文。\n\n{text}")
+        assert (body.medium, body.text) == ("甲报", "文。")
+
+
+@pytest.mark.parametrize("name", ["公众号观察", "甲报（上海）", "甲报（有限公司）", "甲 乙"])
+def test_other_names_stay_whole(name):
+    assert parse_body(f"文。\n\n来源：{name}").medium == name
+
+
+@pytest.mark.parametrize("words", ["微信公众号", "公众号", "微信公众号（ID：abc）", "其他公众号"])
+def test_an_account_without_a_name_is_none(words):
+    assert parse_body(f"文。\n\n来源：{words}").medium == ""
 
 
 @pytest.mark.parametrize(
