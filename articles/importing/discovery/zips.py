@@ -27,7 +27,7 @@ from .archives import (
 )
 from .folders import known_path
 from .found import Found
-from .names import Names, escaped, is_utf8
+from .names import WESTERN_IN_ZIP, Names, escaped, is_utf8
 from .sites import CONFIGS
 
 IS_ENCRYPTED, IS_UTF8 = 0x1, 0x800  # APPNOTE.TXT 4.4.4
@@ -204,7 +204,8 @@ def unlisted(file: IO[bytes], archive: Zip) -> Message | None:
 
 def listed(path: str, archive: Zip) -> Iterator[tuple[zipfile.ZipInfo, Found | None]]:
     """Each member of a zip, and what its name says of it."""
-    names = Names(raw_name(info) for info in archive.infolist() if not has_unicode_name(info))
+    unmarked = (raw_name(info) for info in archive.infolist() if not has_unicode_name(info))
+    names = Names(unmarked, WESTERN_IN_ZIP)
     named = [(info, zip_name(info, names)) for info in archive.infolist()]
     members = Members(path)
     for info, name in named:

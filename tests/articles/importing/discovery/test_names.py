@@ -3,12 +3,18 @@ import os
 import pytest
 
 from articles.importing.discovery import content_of, find
+from articles.importing.discovery.names import Names
 from tests.articles.importing.discovery.inputs import POST, tar_bytes, write, write_zip
 
 NAMES = {
     "gb18030": ["2022-03-01-中国人民银行公告.md", "2022-03-02-快讯.md", "2022-03-03-財經.md"],
     "cp950": ["2022-03-01-台積電法說會.md", "2022-03-02-財經新聞.md", "2022-03-03-許功蓋.md"],
     "utf-8": ["2022-03-01-Über.md", "2022-03-02-快讯.md"],
+    "cp1252": [
+        "2022-03-01-Société-générale.md",
+        "2022-03-02-Müller-naïve.md",
+        "2022-03-03-à-Nîmes.md",
+    ],
 }
 
 
@@ -18,6 +24,8 @@ def test_names_are_read_in_the_encoding_that_all_of_them_are_likely_in(
     tmp_path, encoding, kind, send
 ):
     names = NAMES[encoding]
+    if (kind, encoding) == ("zip", "cp1252"):
+        encoding = "cp437"  # which the format says
     raw = [name.encode(encoding) for name in names]
     path = tmp_path / kind
     if kind == "folder":
@@ -35,6 +43,20 @@ def test_names_are_read_in_the_encoding_that_all_of_them_are_likely_in(
     files = list(find([str(path)]))
     assert sorted(file.name for file in files) == sorted(names)
     assert all((file.content or content_of(file)) == POST for file in files)
+
+
+@pytest.mark.parametrize("name", ["Société", "Müller-naïve", "à-Nîmes", "CAFÉ", "Ångström"])
+def test_western_names_in_zips_are_in_their_own_code_page(tmp_path, name):
+    write_zip(tmp_path / "x.zip", {f"2022-03-01-{name}.md".encode("cp437"): POST})
+    assert [file.name for file in find([str(tmp_path / "x.zip")])] == [f"2022-03-01-{name}.md"]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "cp950"])
+@pytest.mark.parametrize("western", ["cp1252", "cp437"])
+def test_chinese_names_are_hardly_ever_western(encoding, western):
+    for text in ["昇", "陞堃", "李喆", "镕基", "abc公司", "A股", "大小.md", "人", "ST甲", "B乙c"]:
+        if raw := text.encode(encoding, "ignore"):
+            assert Names([raw], western).text(raw) == Names([raw], "ascii").text(raw)
 
 
 def test_an_encoding_is_chosen_for_an_archive_and_not_for_each_name(tmp_path):
