@@ -10,6 +10,7 @@ from ..listings.answering import answer
 from ..listings.request import ListingRequest, Order
 from ..models import Post
 from ..search.text.normalise import normalise
+from ..search.text.spelling import SIGNS as SAME_SIGNS
 
 CANDIDATES: Final = 50  # posts that may have a quotation
 LONGEST: Final = 200  # characters of it that are searched for; all are compared
@@ -18,9 +19,22 @@ PARTS: Final = 4  # of one that is searched for in parts, of at least so many ch
 #: All that is no letter or figure: a minus, a decimal point and a percent sign are of figures.
 SIGNS = re.compile(r"(?:[^\w.%-]|_|(?<![0-9])\.|\.(?![0-9])|(?<=[0-9])-|-(?![0-9]))+")
 #: Around a quotation that begins and ends with whole figures: 2.5 is none of 12.53, and 3 is
-#: none of -3. A dash is normalised to the minus that it may be.
-FIGURE_BEGINS: Final = r"(?:(?<![0-9.-])|(?![0-9]))"
+#: none of -3 and of 负3.
+FIGURE_BEGINS: Final = r"(?:(?<![0-9.负-])|(?![0-9]))"
 FIGURE_ENDS: Final = r"(?:(?![0-9.%])|(?<![0-9]))"
+
+#: A figure is an amount by its point, comma or unit.
+UNIT: Final = (
+    r"(?:[%％‰倍股吨度℃]|(?:美|港|欧|日|韩|新台|人民币)?元|英镑|点(?![0-9钟半])"
+    r"|个?(?:百分|基)点|bps?)"
+)
+AMOUNT = re.compile(rf"\s*\d+(?:[.．,，]\d|\s*(?:[十百千万亿]|{UNIT}))", re.IGNORECASE)
+NUMBER = re.compile(r"\s*\d+(?![^\W_])")
+AFTER_AMOUNT = re.compile(rf"\d\s?[十百千万亿]*{UNIT}?\s?$", re.IGNORECASE)
+LONGEST_UNIT: Final = 8  # characters, with the last digit before it
+#: Dashes of all kinds, and those that are written for a minus.
+DASHES = re.compile(f"[-－﹣{SAME_SIGNS['-']}]+")
+MINUS: Final = "-－﹣−‐‑‒–"
 
 
 def posts_with(sentence: str, ask: Callable[[str], ListingRequest]) -> tuple[list[Post], bool]:
@@ -48,7 +62,7 @@ def has(post: Post, wanted: str) -> bool:
 
 def letters(text: str) -> str:
     """The letters and figures of a text, normalised, with a space between two figures."""
-    normal = normalise(text)
+    normal = normalise(DASHES.sub(lambda dash: dash[0] if is_minus(dash) else " ", text))
 
     def between(signs: re.Match[str]) -> str:
         first, end = signs.span()
@@ -56,6 +70,21 @@ def letters(text: str) -> str:
         return " " if all(map(str.isdecimal, around)) else ""
 
     return SIGNS.sub(between, normal)
+
+
+def is_minus(dash: re.Match[str]) -> bool:
+    """Whether a dash may be the sign of a figure: 净利润为-3.2亿元, (-5). It is none after an
+    amount, 20-30倍, 5%-10%; nor where it is more than one, ——3.2亿元, or has spaces on both sides;
+    nor before a date or a count, 财联社-12月5日电; nor in a word that ends in a number, COVID-19.
+    """
+    text, (start, end) = dash.string, dash.span()
+    before = text[max(start - LONGEST_UNIT, 0) : start]
+    if dash[0] not in MINUS or AFTER_AMOUNT.search(before):
+        return False
+    if text[end : end + 1].isspace() and not before[-1:].strip():
+        return False
+    is_in_word = before[-1:].isascii() and before[-1:].isalpha()
+    return bool(AMOUNT.match(text, end) or (not is_in_word and NUMBER.match(text, end)))
 
 
 def queries(sentence: str) -> Iterator[str]:

@@ -342,9 +342,10 @@ def count_over_time(
 def check_quotation(sentence: str) -> Data:
     """Whether a sentence stands in the archive word for word, and in which posts. Only letters and
     figures count: spaces, punctuation (except the point of a figure), width, and traditional or
-    simplified characters make no difference. Of more than 20 posts, `left_out` says how many were
-    found beside those. If `not_compared` is true, more posts have all its words than could be
-    compared."""
+    simplified characters make no difference. A minus is part of its figure, -3.2%; a dash before a
+    date or a count, between two amounts, or of two signs is none. Of more than 20 posts, `left_out`
+    says how many were found beside those. If `not_compared` is true, more posts have all its words
+    than could be compared."""
     if not any(map(str.isalnum, sentence)):
         raise ToolError("sentence: give the words that are to be found.")
     found, is_whole = posts_with(sentence, lambda query: question(query, "", ""))

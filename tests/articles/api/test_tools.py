@@ -242,6 +242,57 @@ def test_a_quotation_of_many_posts_is_told_with_how_many_were_left_out(indexed):
     assert not told["not_compared"]
 
 
+#: What stands before the quotation, its text, and whether it is told as it was meant.
+DASHES = [
+    # no minus: several dashes, spaces around, a date, a count, a range, a word
+    ("钢市回暖——", "3.2亿元资金入场", True),
+    ("周报 - ", "3.2亿元资金入场", True),
+    ("财联社-", "12月5日电，央行", True),
+    ("财联社-", "3家公司公告", True),
+    ("财联社-", "12点30分电", True),
+    ("2020-", "2021年净利", True),
+    ("第3-", "5页见附注", True),
+    ("2018年2月8日-", "2月9日止", True),
+    ("预增1.66亿元-", "1.82亿元，同比", True),
+    ("预增5000万–", "6000万元", True),
+    ("预增7000万元—", "9000万元", True),
+    ("增长138%-", "188%，超出", True),
+    ("增长115% -", "145%，超出", True),
+    ("增长54.95%--", "75.61%，超出", True),
+    ("增长5%~", "10%，超出", True),
+    ("抗击COVID-", "19疫情", True),
+    # a minus
+    ("净利润为-", "3.2亿元，由盈转亏", False),
+    ("净利润为- ", "3.2亿元，由盈转亏", False),
+    ("净利润 -", "12,100万元", False),
+    ("净利润为－", "４５．６％，主要", False),
+    ("净利润为−", "3.2，主要", False),
+    ("净利润为–", "3.2，主要", False),
+    ("5839.46万、-", "1.42亿", False),
+    ("12月-", "0.3%，低于", False),
+    ("得分-", "12，低于", False),
+    ("（-", "5）", False),
+    ("EPS-", "0.35元", False),
+    ("下跌-", "2个百分点", False),
+    ("净利润为负", "2.4元", False),
+    ("净利润为負 ", "2.4元", False),
+    ("-", "3.2亿元的亏损", False),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
+def test_a_quotation_may_leave_out_the_dash_before_it_and_not_the_minus(indexed):
+    found = {}
+    for before, sentence, _ in DASHES:
+        post = indexed(body_text=f"{before}{sentence}。", digest="")
+        told, _size = told_by(tools.check_quotation, sentence=sentence)
+        found[before] = any(one["slug"] == post.slug for one in told["posts"])
+        whole, _size = told_by(tools.check_quotation, sentence=before + sentence)
+        assert post.slug in [one["slug"] for one in whole["posts"]]
+    assert found == {before: is_found for before, _, is_found in DASHES}
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("kept_connection")
 @pytest.mark.parametrize(
