@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from ..search.text.normalise import encode, normalise
+from .places import PLACES
 from .rarity import RAREST, Pairs, Weights, paired, weights
 
 #: Characters of a text that are compared. What a post tells stands at its beginning.
@@ -38,10 +39,10 @@ NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 #: In what the titles of a series may differ: numbers, signs, and these words.
 BESIDES: Final = re.compile("[^a-z\u3400-\ufeff]+|今[日天晨早]|继续|再次")
 
+#: A title with one of these tells how a share was traded.
+TRADING: Final = re.compile("涨停|跌停|封板|高开|低开|开盘|收盘|收评|午评|盘中|早盘|午后|异动")
 #: A title with one of these tells how the market took the news, which is news of its own.
-MARKET: Final = re.compile(
-    "涨停|跌停|涨超|跌超|大涨|大跌|暴涨|暴跌|涨逾|跌逾|收涨|收跌|高开|低开|开盘|收盘|盘中|早盘|午后|异动"
-)
+MARKET: Final = re.compile(f"{TRADING.pattern}|涨超|跌超|大涨|大跌|暴涨|暴跌|涨逾|跌逾|收涨|收跌")
 #: A title with one of these is of a collection of news.
 ROUND_UP: Final = re.compile(
     "一览|汇总|盘点|公告精选|公告集锦|晚间公告|晚间利空|晚间利好|停复牌|早知道|早报|晚报|要闻|一大波|速览|速递"
@@ -90,7 +91,8 @@ DIRECTIONS: Final = numbered(
 # An expression that is words and no groups is looked for by their first characters.
 STEP: Final = re.compile("|".join(STEPS))
 DIRECTION: Final = re.compile("|".join(DIRECTIONS))
-#: Characters of a text in which steps are looked for.
+PLACE: Final = re.compile("|".join(PLACES))
+#: Characters of a text in which steps, places and trading are looked for.
 WITH_STEPS: Final = 300
 
 Marks = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -200,6 +202,10 @@ class Evidence(NamedTuple):
     about: str  # the title of a post about a security, without its name
     is_of_market: bool
     is_round_up: bool
+    is_of_trading: bool
+    tells_of_trading: bool  # its text does
+    places: frozenset[str]  # that the title names
+    places_in_text: frozenset[str]
     steps: frozenset[int]  # of an affair, of which the title tells
     steps_in_text: frozenset[int]
     directions: frozenset[int]  # of which the title tells
@@ -227,6 +233,7 @@ class Evidence(NamedTuple):
         in_text = Grams.of(pairs)
         figures = figures_in(text[:WITH_FIGURES])
         directions = directions_in(title)
+        beginning = text[:WITH_STEPS]
         return cls(
             published_at,
             subject_in(pairs, int(places.searchsorted(len(title) - 1)), in_text),
@@ -238,8 +245,12 @@ class Evidence(NamedTuple):
             "",
             MARKET.search(title) is not None,
             ROUND_UP.search(title) is not None,
+            TRADING.search(title) is not None,
+            TRADING.search(CODE.sub("", beginning)) is not None,
+            frozenset(PLACE.findall(title)),
+            frozenset(PLACE.findall(beginning)),
             steps_in(title),
-            steps_in(text[:WITH_STEPS]),
+            steps_in(beginning),
             directions,
             frozenset(one ^ 1 for one in directions),
             BESIDES.sub("", title),

@@ -17,7 +17,7 @@ from .evidence import Evidence, Shared, Subject
 
 #: The version of the method: of the weights below, of evidence and keys, and of the tables in
 #: `rarity` and `ordinary`. Raise it with any change, and `rebuild_stories` groups all posts again.
-METHOD: Final = 4
+METHOD: Final = 5
 #: No story is told again later than this after the first.
 WINDOW: Final = dt.timedelta(days=3)
 
@@ -43,11 +43,14 @@ class Weighed(NamedTuple):
     opposite: float  # one title says the opposite of the other
     apart: float  # beyond what both titles begin with, neither says anything of the other's text
     market: float  # only one tells how the market took it
+    places: float  # the titles name places, and neither text one of the other title
     round_up: float  # only one is a collection of news
     days: float  # between them, beyond the half day in which most media bring it
 
 
-WEIGHTS: Final = Weighed(0.7, 3.4, 0.8, 2.4, 4.2, -2.7, -1.8, -2.6, -6.0, -3.0, -4.1, -6.2, -5.1)
+WEIGHTS: Final = Weighed(
+    0.7, 3.4, 0.8, 2.4, 4.2, -2.7, -1.8, -2.6, -6.0, -3.0, -4.1, -6.5, -6.2, -5.1
+)
 PRIOR: Final = -5.4
 #: The score of two posts with one title and one text, without figures and what is said against.
 EQUAL: Final = PRIOR + WEIGHTS.title + WEIGHTS.better_head + WEIGHTS.worse_head + WEIGHTS.body
@@ -83,6 +86,9 @@ def score(one: Evidence, other: Evidence) -> float:
     at_most += WEIGHTS.steps * (tells_step(one, other) + tells_step(other, one))
     at_most += WEIGHTS.opposite * (not one.directions.isdisjoint(other.opposite_directions))
     at_most += WEIGHTS.market * (one.is_of_market != other.is_of_market)
+    if tells_reaction(one, other) or tells_reaction(other, one):
+        at_most -= WEIGHTS.figures * max(0.0, figures - NO_FIGURES)
+    at_most += WEIGHTS.places * are_elsewhere(one, other)
     at_most += WEIGHTS.round_up * (one.is_round_up != other.is_round_up)
     at_most += WEIGHTS.days * max(0.0, (apart - AT_ONCE) / DAY)
     if at_most <= 0:
@@ -175,6 +181,21 @@ def are_apart(one: Subject, told: Shared, other: Subject, other_told: Shared) ->
 def tells_step(one: Evidence, other: Evidence) -> bool:
     """Whether a title tells of a step of an affair of which another text does not."""
     return not one.steps <= other.steps_in_text
+
+
+def tells_reaction(one: Evidence, other: Evidence) -> bool:
+    """Whether a title tells how a share was traded, of which another text does not: then it repeats
+    the figures of the news."""
+    return one.is_of_trading and not other.tells_of_trading
+
+
+def are_elsewhere(one: Evidence, other: Evidence) -> bool:
+    """Whether both titles name places, and neither text one of the other title."""
+    return (
+        bool(one.places and other.places)
+        and one.places.isdisjoint(other.places_in_text)
+        and other.places.isdisjoint(one.places_in_text)
+    )
 
 
 def agreement(one: Evidence, other: Evidence) -> float:

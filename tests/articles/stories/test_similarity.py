@@ -101,6 +101,41 @@ def test_what_the_market_made_of_it():
     assert not same(item(*SALE), item("股东拟减持1.83%股份 云岭锗业跌停"))
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "石化机械开盘涨停 公司中标3.2亿元采购项目",
+        "中标3.2亿元压裂设备采购项目 石化机械封板",
+        "异动快评：石化机械午后拉升 此前中标3.2亿元采购项目",
+    ],
+)
+def test_what_the_market_made_of_it_is_not_the_same_for_repeating_the_figures(title):
+    news = item(
+        "石化机械：中标中石油3.2亿元压裂设备采购项目",
+        "石化机械公告，公司中标中石油集团3.2亿元压裂设备采购项目。",
+    )
+    reaction = item(
+        title, "消息面上，石化机械昨日晚间公告，中标中石油集团3.2亿元压裂设备采购项目。", hours=12
+    )
+    assert not same(news, reaction)
+    told = item(title, "石化机械中标中石油3.2亿元压裂设备采购项目，股价涨停。", hours=13)
+    assert same(reaction, told)
+
+
+def test_two_reports_of_the_close():
+    close = item(
+        "收评：创业板指涨3.09%重返2700点",
+        "6月23日，沪指涨1.62%，报3320.15点，创业板指涨3.09%。",
+        security="",
+    )
+    told = item(
+        "A股收盘：沪指涨1.62%收复3300点 创业板指涨3.09%",
+        "截至收盘，沪指涨1.62%报3320.15点，创业板指涨3.09%。",
+        security="",
+    )
+    assert same(close, told)
+
+
 def test_a_round_up_that_begins_with_it():
     others = "金石东方：预计一季度净利增长五成。河海重工：董事长辞职。江南化工：终止收购民爆资产。"
     round_up = item("晚间公告一览：云岭锗业股东拟减持1.83%股份", SALE[1] + others)
@@ -216,6 +251,27 @@ def test_one_measure_of_two_towns():
 
     assert not same(measure("滁州"), measure("银川"))
     assert same(measure("滁州"), measure("滁州"))
+
+
+OF_PLACES = [
+    ("{}：公积金贷款最高额度提至80万元", "{}市发布通知，公积金最高贷款额度由60万元提高至80万元。"),
+    ("公积金新政：{}最高可贷80万元", "{}市发布通知，公积金最高贷款额度由60万元提高至80万元。"),
+    ("{}央行宣布维持基准利率不变", "{}央行周四宣布维持基准利率不变，符合市场预期。"),
+]
+
+
+@pytest.mark.parametrize("places", [("上海", "广州"), ("滁州", "遵义"), ("日本", "英国")])
+@pytest.mark.parametrize("title_and_text", OF_PLACES)
+def test_one_measure_of_two_places_wherever_their_names_stand(title_and_text, places):
+    one, other = ([part.format(place) for part in title_and_text] for place in places)
+    assert not same(item(*one, security=""), item(*other, security=""))
+    assert same(item(*one, security=""), item(one[0], "记者获悉，" + one[1], security=""))
+
+
+def test_one_event_whose_place_is_called_by_two_names():
+    one = item("江苏：6月发放消费券1亿元", "江苏省南京市6月起发放1亿元消费券。", security="")
+    other = item("南京6月起发放1亿元消费券", "南京市6月起发放1亿元消费券。", security="")
+    assert same(one, other)
 
 
 def test_titles_of_which_each_has_a_figure_that_the_other_text_does_not_have():
