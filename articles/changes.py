@@ -45,8 +45,9 @@ from .terms import SECURITY, TERMS, TermKind
 
 POST: Final = "post"  # the kind of a change of a post; the others are named as terms are
 
-#: Drafts and hidden posts are stamped only if readers have known them: that they are gone. Each
-#: stamp has a new id, by which changes of one version are told: after those of terms that are new.
+#: Drafts and hidden posts are stamped only if readers have known them: that they are gone, once,
+#: when those stop being `seen`. Each stamp has a new id, by which changes of one version are told:
+#: after those of terms that are new.
 STAMP_POSTS: Final = """
     INSERT INTO articles_archivechange AS stamped (kind, address, version, appears_at, known_since)
     SELECT %(kind)s, slug,
@@ -62,8 +63,10 @@ STAMP_POSTS: Final = """
     ON CONFLICT (kind, address) DO UPDATE SET
         id = excluded.id,
         version = CASE
-            WHEN excluded.version > 0 OR stamped.version > 0 OR stamped.appears_at <= %(now)s
-            THEN %(version)s ELSE 0
+            WHEN excluded.version > 0 OR stamped.address = ANY(
+                SELECT slug FROM articles_post WHERE id = ANY(%(seen)s)
+            )
+            THEN %(version)s ELSE stamped.version
         END,
         appears_at = excluded.appears_at,
         known_since = coalesce(
@@ -147,13 +150,13 @@ def posts_changed(
         if entries is None:
             learn_stored_names(post_ids)
             version = advance_version()
-            entries, facets = index.update(post_ids)
+            entries, replaced = index.update(post_ids)
         else:
             version = advance_version()
-            facets = index.replace(post_ids, entries)
+            replaced = index.replace(post_ids, entries)
         deleted = {*post_ids} - {one.post_id for one in entries}
-        stamp_terms(map(facet_of, facets), version, deleted=deleted)
-        stamp_posts(post_ids if stamped is None else stamped, version)
+        stamp_terms(map(facet_of, replaced.facets), version, deleted=deleted)
+        stamp_posts(post_ids if stamped is None else stamped, version, replaced.seen)
         stories.regroup(post_ids, entries, evidence)
 
 
@@ -202,13 +205,14 @@ def stories_changed(post_ids: Sequence[int]) -> None:
 
 def mentions_changed(post_ids: Sequence[int]) -> None:
     """Call it after the securities that these posts name have been written, and nothing else of
-    them."""
+    them. Where they only stand elsewhere in a text, that is no change to those who keep a copy."""
     if not post_ids:
         return
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         version = advance_version()
-        stamp_terms(map(facet_of, index.update_securities(post_ids)), version)
-        stamp_posts(post_ids, version)
+        facets, differing = index.update_securities(post_ids)
+        stamp_terms(map(facet_of, facets), version)
+        stamp_posts(differing, version)
         stories.regroup(post_ids)
 
 
@@ -303,11 +307,13 @@ def archive_restored() -> None:
         ArchiveChange.objects.filter(version__gt=0).update(version=stored.number())
 
 
-def stamp_posts(post_ids: Sequence[int], version: int) -> None:
+def stamp_posts(post_ids: Sequence[int], version: int, seen: Collection[int] = ()) -> None:
+    """Stamp these posts, of which readers have `seen` those until now."""
     with write_connection().cursor() as cursor:
         told: dict[str, Any] = {
             "kind": POST,
             "ids": list(post_ids),
+            "seen": list(seen),
             "version": version,
             "now": timezone.now(),
         }

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from django.db import transaction
@@ -75,6 +75,14 @@ def month_key(day: dt.date) -> int:
     return day.year * 100 + day.month
 
 
+class Replaced(NamedTuple):
+    """The tokens of all facets that the published ones of some entries had or have; and the posts,
+    by their ids, of which readers saw the entry that was there before."""
+
+    facets: set[int]
+    seen: set[int]
+
+
 class Int4Array(bytes):
     """An int4[] in PostgreSQL's binary form."""
 
@@ -92,7 +100,7 @@ class Int4ArrayDumper(Dumper):
 MERGE_EARLY: Final = "SET LOCAL gin_pending_list_limit = '1MB'"
 
 
-def update(post_ids: Sequence[int]) -> tuple[list[EntryRow], set[int]]:
+def update(post_ids: Sequence[int]) -> tuple[list[EntryRow], Replaced]:
     """Replace the entries of these posts by new ones, made from the posts as stored. Returns those,
     and what `replace` returns."""
     with write_connection().cursor() as cursor:
@@ -101,14 +109,16 @@ def update(post_ids: Sequence[int]) -> tuple[list[EntryRow], set[int]]:
     return entries, replace(post_ids, entries)
 
 
-def update_securities(post_ids: Sequence[int]) -> set[int]:
+def update_securities(post_ids: Sequence[int]) -> tuple[set[int], list[int]]:
     """Bring the securities in the entries of these posts up to date, of which nothing else has
     changed: a tenth of the work, since no text is read or written. Returns the tokens of all facets
-    that the published ones had or have."""
+    that the published ones had or have; and the ids of those posts of which the securities are
+    others now, or in another order."""
     first, last = (facet_token(Facet.SECURITY, key) for key in (0, KEYS - 1))
     others = f"ARRAY(SELECT token FROM unnest(%s) token WHERE token NOT BETWEEN {first} AND {last})"
     counts: Counter[int] = Counter()
     days: set[dt.date] = set()
+    differing: list[int] = []
     with write_connection().cursor() as cursor:
         cursor.execute(MERGE_EARLY)
         for table in (TABLE, UNPUBLISHED):
@@ -125,37 +135,46 @@ def update_securities(post_ids: Sequence[int]) -> set[int]:
                     ) AS tokens
                 ) named
                 WHERE entry.post_id = before.post_id
-                RETURNING before.facets, entry.facets, entry.published_at
+                RETURNING before.facets, entry.facets, entry.published_at, entry.post_id,
+                    named.tokens <> ARRAY(
+                        SELECT token FROM unnest(before.facets) WITH ORDINALITY had (token, place)
+                        WHERE token BETWEEN {first} AND {last} ORDER BY place
+                    )
                 """,
                 [list(post_ids)],
             )
             if table == TABLE:
-                for facets_before, facets, published_at in cursor:
+                for facets_before, facets, published_at, post_id, differs in cursor:
                     counts.update(facets)
                     counts.subtract(facets_before)
                     days.add(local(published_at).date())
+                    if differs:
+                        differing.append(post_id)
         add_counts(cursor, counts)
         forget(cursor, days)
-    return {*counts}
+    return {*counts}, differing
 
 
-def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> set[int]:
-    """Delete the entries of these posts, write `entries` instead, and count what that changes.
-    Returns the tokens of all facets that the published ones had or have."""
+def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> Replaced:
+    """Delete the entries of these posts, write `entries` instead, and count what that changes."""
     published = [entry for entry in entries if entry.is_published]
     counts = Counter(token for entry in published for token in entry.counted)
     days = {local(entry.published_at).date() for entry in published}
+    seen = set()
+    now = timezone.now()
     with write_connection().cursor() as cursor:
         cursor.execute(
             f"""
             WITH deleted AS (
-                DELETE FROM {TABLE} WHERE post_id = ANY(%s) RETURNING facets, published_at
+                DELETE FROM {TABLE} WHERE post_id = ANY(%s) RETURNING post_id, facets, published_at
             )
-            SELECT facets, published_at FROM deleted
+            SELECT post_id, facets, published_at FROM deleted
             """,
             [list(post_ids)],
         )
-        for facets, published_at in cursor:
+        for post_id, facets, published_at in cursor:
+            if published_at <= now:
+                seen.add(post_id)
             day = local(published_at).date()
             counts.subtract([*facets, *year_and_day(day)])
             days.add(day)
@@ -164,7 +183,7 @@ def replace(post_ids: Sequence[int], entries: Sequence[EntryRow]) -> set[int]:
         write(cursor, UNPUBLISHED, [entry for entry in entries if not entry.is_published])
         add_counts(cursor, counts)
         forget(cursor, days)
-    return {*counts}
+    return Replaced({*counts}, seen)
 
 
 def write(cursor: Any, table: str, entries: Sequence[EntryRow]) -> None:

@@ -13,8 +13,17 @@ from django.utils import timezone
 from articles import changes, verifying
 from articles.data.changes import LostError, changes_after
 from articles.editing import bulk, erasing, merging, posts, terms
+from articles.importing.reparse import reparse_posts
 from articles.mentions import seeking
-from articles.models import ArchiveChange, ArchiveVersion, ChangePlace, Post, Security
+from articles.models import (
+    ArchiveChange,
+    ArchiveVersion,
+    ChangePlace,
+    Document,
+    Mention,
+    Post,
+    Security,
+)
 from articles.terms import TERMS
 from tests.articles.data.mirror import Mirror, archive, terms_of_archive
 from tests.articles.imported import import_text
@@ -92,6 +101,66 @@ def test_a_scheduled_post_appears_when_its_time_comes(client, mirror, indexed, m
     assert ArchiveVersion.objects.number() == version
     edit(post, published_at=now + dt.timedelta(hours=3))
     assert told(mirror.catch_up()) == [("post", "a", "gone")]
+
+
+def test_a_scheduled_post_is_told_once_though_its_name_of_a_security_is_new(
+    mirror, editor, monkeypatch
+):
+    now = timezone.now()
+    body = '<p><a data-code="0,002466">天齐锂业</a>称锂价走弱。</p>'
+    values = {"title": "天齐锂业", "published_at": now + dt.timedelta(hours=1), "body_html": body}
+    post = posts.create(values, by=editor)
+    assert mirror.catch_up() == []
+    monkeypatch.setattr(timezone, "now", lambda: now + dt.timedelta(hours=2))
+    changes.posts_appeared()
+    assert told(mirror.catch_up()) == [("post", post.slug, "present")]
+    seeking.seek()
+    assert Mention.objects.get().in_title
+    assert told(mirror.catch_up()) == []
+    assert mirror.contents == archive()
+
+
+def test_a_security_that_is_recognised_later_is_a_change_of_the_posts_that_name_it(
+    mirror, indexed, editor
+):
+    indexed(slug="a", title="锂价走弱，天齐锂业跟随")
+    mirror.catch_up()
+    security = Security(market=0, code="002466", name="天齐锂业", kind="stock")
+    terms.add(security, by=editor)
+    assert told(mirror.catch_up()) == [("post", "a", "present")]
+    assert mirror.contents == archive()
+
+
+@pytest.mark.parametrize(
+    "gone", [{"status": "hidden"}, {"status": "draft"}, {"published_at": "2999-01-01T09:00+08:00"}]
+)
+def test_that_a_post_is_gone_is_told_once_whatever_is_done_to_it(mirror, editor, gone):
+    post = import_text("---\ntitle: 锂价\ndate: 2022-03-04 09:30\n---\n锂价走弱。\n")
+    mirror.catch_up()
+    if at := gone.get("published_at"):
+        gone = {"published_at": dt.datetime.fromisoformat(at)}
+    posts.change(post, gone, by=editor)
+    assert told(mirror.catch_up()) == [("post", post.slug, "gone")]
+    posts.change(post, {"title": "锂价走弱"}, by=editor)
+    Document.objects.update(
+        content="---\ntitle: 锂价\ndate: 2022-03-04 09:30\n---\n走强\n".encode()
+    )
+    list(reparse_posts())
+    assert Post.objects.get().body_text == "走强"
+    erasing.erase(post, by=editor, why="法院要求")
+    assert mirror.catch_up() == []
+
+
+def test_a_post_that_was_gone_is_told_when_readers_see_it_again_and_when_it_goes_again(
+    mirror, indexed
+):
+    post = indexed(slug="a")
+    for _ in range(2):
+        assert told(mirror.catch_up()) == [("post", "a", "present")]
+        edit(post, status="hidden")
+        edit(post, status="published", published_at=dt.datetime(2999, 1, 1, tzinfo=dt.UTC))
+        assert told(mirror.catch_up()) == [("post", "a", "gone")]
+        edit(post, published_at=dt.datetime(2022, 1, 1, tzinfo=dt.UTC))
 
 
 def test_a_post_that_was_hidden_before_its_time_never_appears(mirror, indexed, monkeypatch):
