@@ -317,6 +317,15 @@ class TestLiquid:
         assert "{" not in body.html
         assert "{: .x}, {:.y}" in str(body.notes[0])
 
+    @pytest.mark.parametrize("before", ["甲\n", "*甲*", "# 甲\n", "- 甲\n  "])
+    def test_also_over_lines(self, before):
+        marks = '{: style="color:gray;\nfont-size:small"}'
+        body = parse_body(f"{before}{marks}\n\n乙")
+        assert body.text == "甲\n乙"
+        assert 'style="color:gray; font-size:small"' in str(body.notes[0])
+        text = f"{before}{marks[:10]}\n\n{marks[10:]}"  # two paragraphs
+        assert "style" in parse_body(text).text
+
     def test_and_the_names_of_headings_and_lists_of_contents(self):
         body = parse_body("* 目录\n{:toc}\n\n## 题 {#a1}\n\n文 {#b} 后")
         assert body.html == "<h2>题</h2>\n<p>文 {#b} 后</p>"
