@@ -305,7 +305,7 @@ def test_without_javascript_search_facets_and_pages_work(open_page):
     page.get_by_label("搜索").fill("白酒")
     page.get_by_role("button", name="搜索").click()
     wait_for(page, ["白酒板块走强", "沪惠保上线"])
-    page.get_by_role("complementary", name="筛选").get_by_role("link", name="2021").click()
+    page.get_by_role("complementary", name="筛选").get_by_role("link", name="2021 1").click()
     wait_for(page, ["沪惠保上线"])
     for name in ("截止日", "起始日", "最相关在前"):
         with page.expect_navigation():

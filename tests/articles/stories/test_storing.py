@@ -47,7 +47,9 @@ def tell(make_post):
 def stories():
     """The stories: the slugs of their posts, the first one first."""
     found = {}
-    for row in StoryPost.objects.select_related("post", "first").order_by("post__published_at"):
+    for row in StoryPost.objects.select_related("post", "first").order_by(
+        "post__published_at", "post_id"
+    ):
         found.setdefault(row.first.slug, []).append(row.post.slug)
     return found
 
