@@ -34,7 +34,10 @@ START_OPTIONS = f"-c listen_addresses= -c unix_socket_directories=. -c port={POR
 LOG_LIMIT = 10 * 1024 * 1024  # bytes: a longer log is renamed at the next start
 LOG_TAIL = 20  # lines
 #: What ends a program of PostgreSQL, in its log. To clients the server says only that it is not up.
-CAUSE = re.compile(r"(?:FATAL|PANIC|error): {1,2}(?! |the database system is)(.+)")
+CAUSE = re.compile(
+    r"(?:(?:FATAL|PANIC|error): {1,2}(?! |the database system is)|^initdb: (?=could not))(.+)",
+    re.MULTILINE,
+)
 TAKE_OVER_TIMEOUT = 60  # seconds
 START_TIMEOUT = 600  # seconds; after a power cut PostgreSQL first replays its log
 

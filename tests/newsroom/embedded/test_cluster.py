@@ -91,6 +91,10 @@ def test_the_cause_is_in_the_first_line(tmp_path):
         f"({log})",
         *log.read_text().splitlines(),
     ]
+    log.write_text("initdb: could not look up effective user ID 7: user does not exist\n")
+    assert cluster.explained("initdb failed", log).startswith(
+        "initdb failed: could not look up effective user ID 7: user does not exist ("
+    )
     log.write_text("")
     assert cluster.explained("pg_ctl failed", log) == f"pg_ctl failed ({log})\n"
 
