@@ -75,6 +75,8 @@ def tree_of(folder: str, revision: str) -> str:
     `UnusableInputError`."""
     verify = ("rev-parse", "--verify", "--quiet", "--end-of-options")
     commit = run_git(folder, *verify, f"{revision}^{{commit}}", complaint="no such revision")
+    root = run_git(folder, "log", "-1", "--format=%T", commit.strip()).strip()
+    run_git(folder, "cat-file", "-e", root, complaint=f"git has no object {root}")
     below = run_git(folder, "rev-parse", "--show-prefix").removesuffix("\n").removesuffix("/")
     there = f"{commit.strip()}:{below}"
     return run_git(folder, *verify, there, complaint=f"it is not in {revision}").strip()

@@ -73,6 +73,14 @@ def test_objects_that_a_repository_lacks_are_refused_one_by_one(repository, dama
     assert sum(file.content is not None for file in files) == 298
 
 
+def test_a_repository_that_lacks_its_whole_tree_says_so(repository):
+    site = repository / "site"
+    path, tree = object_file(site, "HEAD^{tree}")
+    path.unlink()
+    with pytest.raises(UnusableInputError, match=f"site: git has no object {tree}$"):
+        check([str(site)], "HEAD")
+
+
 @pytest.mark.parametrize("lacking", ["blob:none", "tree:0"])
 def test_a_partial_clone_fetches_nothing_and_says_what_it_lacks(repository, lacking):
     site = repository / "site"
