@@ -34,19 +34,26 @@ def home_secret_key() -> str:
     """The key kept in var/secret_key, made on first use."""
     path = VAR_DIR / "secret_key"
     try:
+        if not path.exists():
+            make_secret_key(path)
         return path.read_text()
-    except FileNotFoundError:
-        path.parent.mkdir(exist_ok=True)
-        draft = path.with_suffix(f".{secrets.token_hex(4)}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(64))
-        try:
-            path.hardlink_to(draft)  # if two processes start at once, one of them wins
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{path}: {error.strerror}. Run this as the account that owns it, or set SECRET_KEY."
+        ) from error
+
+
+def make_secret_key(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_suffix(f".{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(64))
+    try:
+        path.hardlink_to(draft)  # if two processes start at once, one of them wins
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
 
 
 SECRET_KEY = environment.secret_key or home_secret_key()

@@ -3,7 +3,9 @@ import subprocess
 import sys
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from newsroom import settings
 from newsroom.settings import database_at
 
 
@@ -58,3 +60,13 @@ def test_what_is_wrong_with_a_setting_is_a_fault_of_configuration():
     last = refused.value.stderr.splitlines()[-1]
     assert "ImproperlyConfigured: DATABASE_URL must begin with postgres" in last
     assert "secret" not in refused.value.stderr
+
+
+def test_a_key_is_made_once_and_one_that_cannot_be_read_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "VAR_DIR", tmp_path / "var")
+    assert settings.home_secret_key() == settings.home_secret_key()
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret_key"]
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(settings, "VAR_DIR", tmp_path / "file")
+    with pytest.raises(ImproperlyConfigured, match=r"file/secret_key: .*or set SECRET_KEY\.$"):
+        settings.home_secret_key()
