@@ -40,7 +40,9 @@ NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 BESIDES: Final = re.compile("[^a-z\u3400-\ufeff]+|今[日天晨早]|继续|再次")
 
 #: A title with one of these tells how a share was traded.
-TRADING: Final = re.compile("涨停|跌停|封板|高开|低开|开盘|收盘|收评|午评|盘中|早盘|午后|异动")
+TRADING: Final = re.compile(
+    "涨停|跌停|封板|高开|低开|开盘|收盘|收评|午评|盘中|早盘|午间|午盘|午后|尾盘|异动"
+)
 #: A title with one of these tells how the market took the news, which is news of its own.
 MARKET: Final = re.compile(f"{TRADING.pattern}|涨超|跌超|大涨|大跌|暴涨|暴跌|涨逾|跌逾|收涨|收跌")
 #: A title with one of these is of a collection of news.

@@ -7,7 +7,7 @@ round-up are other stories.
 
 The score is the logarithm of the odds: a sum of evidence for and against, weighed by logistic
 regression on pairs judged by hand and on sample stories (docs/decisions/0037-names-and-steps.md,
-0042-series.md).
+0042-series.md, 0044-places-and-reactions.md).
 """
 
 import datetime as dt
@@ -35,6 +35,7 @@ class Weighed(NamedTuple):
     worse_head: float
     body: float  # of the shorter text, in the longer
     figures: float  # of those of one text, in the other; of the two the greater
+    repeated: float  # one title has several figures, and the other text all of them
     conflict: float  # both have figures, and contradict each other
     #: Each names what the other does not: the pairs of the shorter such name, up to 3; as many if
     #: both begin with such a name.
@@ -49,7 +50,7 @@ class Weighed(NamedTuple):
 
 
 WEIGHTS: Final = Weighed(
-    0.7, 3.4, 0.8, 2.4, 4.2, -2.7, -1.8, -2.6, -6.0, -3.0, -4.1, -6.5, -6.2, -5.1
+    0.7, 3.4, 0.8, 2.4, 4.2, 0.5, -2.7, -1.8, -2.6, -6.0, -3.0, -4.1, -6.5, -6.2, -5.1
 )
 PRIOR: Final = -5.4
 #: The score of two posts with one title and one text, without figures and what is said against.
@@ -78,6 +79,8 @@ def score(one: Evidence, other: Evidence) -> float:
     at_most = EQUAL + WEIGHTS.figures * figures
     if are_in_conflict(one, other, figures):
         at_most += WEIGHTS.conflict
+    elif are_repeated(one, other) or are_repeated(other, one):
+        at_most += WEIGHTS.repeated
     if at_most <= 0:
         return at_most
     apart = abs(one.published_at - other.published_at)
@@ -213,6 +216,11 @@ def are_in_conflict(one: Evidence, other: Evidence, figures: float) -> bool:
     return not (
         one.title_figures <= other.rounded_figures or other.title_figures <= one.rounded_figures
     )
+
+
+def are_repeated(one: Evidence, other: Evidence) -> bool:
+    """Whether a title has several figures, all of which another text has."""
+    return len(one.title_figures) > 1 and one.title_figures <= other.rounded_figures
 
 
 def agreed(one: Evidence, other: Evidence) -> float:

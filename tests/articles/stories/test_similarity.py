@@ -58,6 +58,26 @@ def test_a_rounded_figure_is_the_same_figure():
     assert same(one, item("云岭锗业：2021年净利润修正为亏损36.89亿"))
 
 
+def test_two_titles_with_no_word_in_common_of_which_one_names_two_figures_of_both_texts():
+    news = item(
+        "国内汽油、柴油价格每吨分别提高390元和375元",
+        "根据近期国际市场油价变化情况，自2022年6月14日24时起，国内汽油、柴油价格每吨分别提高390元、375元。",
+        security="",
+    )
+    told = item(
+        "油价年内第十涨！加满一箱油将多花15.5元",
+        "6月14日24时，国内成品油价迎来年内第十次上调：汽油每吨上涨390元，柴油每吨上涨375元。",
+        security="",
+    )
+    assert same(news, told)
+    other = item(
+        "油价年内第十涨！加满一箱油将多花15.5元",
+        "6月14日24时，国内成品油价迎来年内第十次上调：汽油每吨上涨390元，柴油每吨上涨365元。",
+        security="",
+    )
+    assert not same(news, other)
+
+
 @pytest.mark.parametrize("security", [OTHER, ""])
 def test_another_company_in_the_same_template(security):
     twin = [text.replace("云岭锗业", "金石东方").replace("华锦投资", "陈绍江") for text in SALE]
