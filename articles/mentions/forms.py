@@ -14,6 +14,7 @@ from .spellings import (
     code_forms,
     cut_forms,
     english_forms,
+    every_form,
     name_forms,
     shortened,
     signed_forms,
@@ -28,6 +29,8 @@ BOARDS: Final = "90"  # the number of their market
 #: name it is (理想汽车 in New York, 理想汽车-W in Hong Kong), or else the first of these.
 RANKS: Final[Mapping[str, int]] = {"1": 0, "0": 0, "116": 1, "105": 2, "106": 2, "107": 2}
 LONGEST_TAIL: Final = 4  # characters
+#: What may be left out of the name of a company, or be a part of it, at one exchange alone.
+OF_COMPANY: Final = ("股份", "集团")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,18 @@ def codes_of(securities: Iterable[KnownSecurity]) -> dict[str, list[str]]:
             for form in code_forms(normalise(security.code)):
                 codes[form].append(security.symbol)
     return dict(codes)
+
+
+def sought_forms(text: str) -> set[str]:
+    """All that texts may write for a security with this name or code, as `forms_of` has it, or for
+    its shares at another exchange."""
+    normal = normalise(text)
+    forms = every_form(normal)
+    forms |= {OF_BOARD_END.sub("", normal), *map(normal.removesuffix, OF_COMPANY)}
+    for full, name in ALSO_CALLED.items():
+        if normalise(name) in forms:
+            forms |= signed_forms(normalise(full))
+    return {form for form in forms if len(form) >= SHORT}
 
 
 def names_of(security: KnownSecurity) -> Iterator[tuple[bool, str, str]]:

@@ -52,7 +52,7 @@ from .codes import (
     is_among_chinese,
     is_coded,
 )
-from .forms import MAINLAND, Form, KnownSecurity, codes_of, forms_of, is_board
+from .forms import MAINLAND, OF_COMPANY, Form, KnownSecurity, codes_of, forms_of, is_board
 from .senses import (
     JOINT_VENTURE,
     LONGER_NAME,
@@ -83,8 +83,6 @@ OTHER_SHARES = re.compile(
     "(?!指数|市场|板块|大盘)"
 )
 COMPANY_IN_FULL = re.compile("有限公司|合资")
-#: What may be left out of the name of a company, or be a part of it, at one exchange alone.
-OF_COMPANY: Final = ("股份", "集团")
 #: 中国石油价格, 中国人寿保险需求: a trade of the country, which a company is named after.
 COUNTRY: Final = "中国"
 OF_TRADE = re.compile(

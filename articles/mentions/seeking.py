@@ -14,9 +14,8 @@ from .. import changes, locks
 from ..database import write_connection
 from ..models import Post, SoughtName
 from ..search.index import TABLE, UNPUBLISHED, has_index
-from ..search.text.normalise import normalise
 from ..search.text.tokens import covering_tokens
-from .spellings import every_form
+from .forms import sought_forms
 from .storing import recognise_in_entries
 
 FEW: Final = 200  # names and codes: to look up each takes less time than to read all posts
@@ -103,7 +102,7 @@ def posts_with(names: Collection[str]) -> Iterator[list[int]]:
         return
     found: set[int] = set()
     with write_connection().cursor() as cursor:
-        for name in sorted({form for one in map(normalise, names) for form in every_form(one)}):
+        for name in sorted(set().union(*map(sought_forms, names))):
             found |= posts_with_name(cursor, name)
     in_order = sorted(found)
     for start in range(0, len(in_order), POSTS_AT_ONCE):

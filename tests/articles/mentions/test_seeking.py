@@ -61,6 +61,35 @@ def test_old_posts_are_looked_for_in_every_spelling(indexed, market, code, name,
     assert post.securities.get().code == code
 
 
+@pytest.mark.parametrize(
+    ("market", "code", "name", "written"),
+    [
+        (90, "BK0456", "家电行业", "家电板块"),
+        (90, "BK0816", "新零售概念", "新零售板块"),
+        (116, "00700", "腾讯控股", "Tencent"),
+        (116, "01810", "小米集团-W", "小米公司"),
+    ],
+)
+def test_old_posts_are_looked_for_by_what_else_a_name_is_written_as(
+    indexed, market, code, name, written
+):
+    post = indexed(title=f"{written}：净利润增长")
+    kind = "board" if market == 90 else "stock"
+    Security.objects.create(market=market, code=code, kind=kind, name=name, names=[name])
+    assert seeking.seek() == 1
+    assert post.securities.get().code == code
+
+
+def test_old_posts_are_looked_for_by_the_name_that_shares_have_elsewhere(indexed):
+    Security.objects.create(market=0, code="002594", kind="stock", name="比亚迪", names=["比亚迪"])
+    post = indexed(title="比亚迪H股走强")
+    seeking.seek()
+    name = "比亚迪股份"
+    Security.objects.create(market=116, code="01211", kind="stock", name=name, names=[name])
+    assert seeking.seek() == 1
+    assert post.securities.get().code == "01211"
+
+
 def test_an_english_name_is_looked_for_without_its_legal_form(indexed):
     post = indexed(title="Kweichow Moutai下跌")
     moutai(english_name="Kweichow Moutai Co., Ltd.")
