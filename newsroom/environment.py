@@ -69,6 +69,13 @@ SHORTEST_TOKEN: Final = 16
 SHORTEST_KEY: Final = 50
 #: A secret has at least so many different characters, and repeats fewer than these.
 LEAST_DIFFERENT: Final = 8
+#: What stands for a secret that is still to be made, as in examples. It counts for nothing.
+PLACEHOLDER = re.compile(
+    r"\$\([^)]*+\)|`[^`]*+`|<[^>]*+>|0123456789|1234567|abcdef|qwerty"
+    r"|change|replace|insecure|secret|password|example|random|characters|development|production"
+    r"|python3?|import|token|print",
+    re.IGNORECASE,
+)
 #: Where systems have fonts with Chinese characters: Debian, Fedora, macOS.
 FONTS: Final = (
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
@@ -314,7 +321,9 @@ def refuse_guessable(name: str, secret: str, shortest: int) -> None:
     period = next(size for size in range(1, len(secret) + 1) if secret.startswith(secret[size:]))
     is_repeated = period < shortest and len(secret) - period >= LEAST_DIFFERENT
     is_monotonous = len(set(secret)) < LEAST_DIFFERENT
-    if is_repeated or is_monotonous or secret.startswith("django-insecure-"):
+    is_placeholder = len(PLACEHOLDER.sub("", secret)) < min(len(secret), shortest)
+    is_djangos = secret.startswith("django-insecure-")
+    if is_repeated or is_monotonous or is_placeholder or is_djangos:
         raise ValueError(f"{name} may be guessed: write {shortest} random characters or more.")
 
 

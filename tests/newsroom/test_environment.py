@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import secrets
 import shlex
 import subprocess
 import sys
@@ -246,6 +247,12 @@ def test_a_value_that_makes_no_sense_is_said(name, value, said):
     [
         *("change-me", "k" * 64, "django-insecure-" + "abcdefgh" * 8),
         *("change-me-" * 6, "0123456789" * 5 + "012", "your-secret-key-here-" * 3),
+        "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'",
+        "$(python3 -c 'import secrets; print(secrets.token_urlsafe(64))')",
+        "<50 random characters or more, the same on all machines>",
+        "change-me-to-50-random-characters-or-more-and-keep-it-secret",
+        "REPLACE_THIS_WITH_A_LONG_RANDOM_STRING_OF_FIFTY_CHARACTERS",
+        "insecure-secret-key-for-development-only-do-not-use-in-production",
     ],
 )
 def test_a_public_site_has_a_key_that_nobody_guesses(key):
@@ -253,6 +260,21 @@ def test_a_public_site_has_a_key_that_nobody_guesses(key):
         Environment({"ALLOWED_HOSTS": "news.example.com", "SECRET_KEY": key})
     Environment({"ALLOWED_HOSTS": "localhost,[::1]", "SECRET_KEY": key})
     Environment({"ALLOWED_HOSTS": "news.example.com", "SECRET_KEY": key, "DEBUG": "on"})
+
+
+@pytest.mark.parametrize(
+    "token", ["change-me-please-now", "CHANGEME0123456789", "password12345678", "0123456789abcdef"]
+)
+def test_nor_does_anybody_guess_the_token_of_metrics(token):
+    with pytest.raises(ValueError, match=r"^METRICS_TOKEN may be guessed"):
+        Environment({"METRICS_TOKEN": token})
+
+
+def test_a_random_secret_is_taken():
+    for _ in range(1000):
+        for key in (secrets.token_urlsafe(64), secrets.token_hex(32)):
+            Environment({"ALLOWED_HOSTS": "news.example.com", "SECRET_KEY": key})
+        Environment({"METRICS_TOKEN": secrets.token_urlsafe(32)})
 
 
 @pytest.mark.parametrize(
