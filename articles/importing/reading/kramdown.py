@@ -16,6 +16,7 @@ from markdown_it.token import Token
 SEPARATOR = re.compile(r"(?=[^-=]*+(?:--|==|-:)|[^:]*+:-)[-=:+|> \t]++")
 CELL = re.compile(r"\\[^`]|\\|`++|\||[^\\`|]++")
 FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,100})\]:")
+CITED = re.compile(rf"^[ \t>]*+{FOOTNOTE.pattern}|\[\^([^\]\s]{{1,100}})\]", re.MULTILINE)
 CITATION = re.compile(r"\[\^([^\]\s]{1,100})\]")
 DEFINITION = re.compile(r":(?=[ \t]++\S)")
 HAS_DEFINITION = re.compile(r"^[ \t>]*+:[ \t]++\S", re.MULTILINE)
@@ -139,11 +140,15 @@ def push_inline(state: StateBlock, line: int, content: str) -> None:
 
 
 def footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The rule for the text of a footnote, which `footnotes` puts at the end. A second text for one
-    sign stays where it stands."""
+    """The rule for the text of a footnote, which `footnotes` puts at the end. One without a sign in
+    the text stays where it stands, and so does a second one for a sign."""
     found = FOOTNOTE.match(line_of(state, start))
+    if not found or state.is_code_block(start):
+        return False
+    if "signs" not in state.env:
+        state.env["signs"] = {sign[2] for sign in CITED.finditer(state.src)}
     notes = state.env.setdefault("footnotes", {})
-    if not found or found[1] in notes or state.is_code_block(start):
+    if found[1] in notes or found[1] not in state.env["signs"]:
         return False
     if silent:
         return True
@@ -186,12 +191,12 @@ def citation(state: StateInline, silent: bool) -> bool:
 
 
 def footnotes(state: StateCore) -> None:
-    """Put the texts of footnotes at the end, in the order of their signs, then those without."""
+    """Put the texts of footnotes at the end, in the order of their signs."""
     notes: dict[str, list[Token]] = state.env.get("footnotes", {})
     if not notes:
         return
     cited: dict[str, int] = state.env.setdefault("cited", {})
-    for label in notes:
+    for label in notes:  # some signs stand in other footnotes, or in code
         cited.setdefault(label, len(cited) + 1)
     texts: list[Token] = []
     for label in cited:

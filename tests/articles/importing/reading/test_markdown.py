@@ -416,15 +416,15 @@ def cells(row, tag="td"):
 class TestFootnotes:
     TEXT = (
         "甲[^1]乙[^注]丙[^1]丁[^无]。\n\n[^注]: 第二 *注*\n[^1]:第一注\n    续行\n\n    又一段\n\n"
-        "[^z]: 无号\n\n末段"
+        "[^z]: 无号\n\n末段"  # whose sign stands nowhere
     )
 
     def test_signs_are_numbers_and_the_texts_stand_at_the_end(self):
         body = parse_body(self.TEXT)
         assert body.html.replace("\n", "") == (
-            "<p>甲<sup>[1]</sup>乙<sup>[2]</sup>丙<sup>[1]</sup>丁[^无]。</p><p>末段</p><hr><ol>"
-            "<li><p>第一注续行</p><p>又一段</p></li><li><p>第二 <em>注</em></p></li>"
-            "<li><p>无号</p></li></ol>"
+            "<p>甲<sup>[1]</sup>乙<sup>[2]</sup>丙<sup>[1]</sup>丁[^无]。</p>"
+            "<p>[^z]: 无号</p><p>末段</p><hr><ol>"
+            "<li><p>第一注续行</p><p>又一段</p></li><li><p>第二 <em>注</em></p></li></ol>"
         )
         assert body.notes == ()
 
