@@ -1,6 +1,9 @@
 """The disks of our own files, and of a database on this machine."""
 
+import os
 import shutil
+from glob import iglob
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +22,15 @@ def free() -> int:
 
 def folders_of_database() -> list[Path]:
     """Where a database on this machine has its files. An account without rights of an
-    administrator cannot ask PostgreSQL for it, so it is where packages have it."""
+    administrator cannot ask PostgreSQL for it, so it is where packages have it; each folder there
+    of a version or a cluster may be a disk of its own."""
     database = settings.DATABASES["default"]
     if "DATA_DIR" in database:  # of the embedded server
         return [Path(database["DATA_DIR"])]
     is_here = database["HOST"].startswith("/") or database["HOST"] in THIS_MACHINE
-    return [*filter(Path.is_dir, SERVER_FOLDERS if is_here else ())]
+    patterns = (f"{place}{below}" for place in SERVER_FOLDERS for below in ("", "/*", "/*/*"))
+    found = chain.from_iterable(map(iglob, patterns)) if is_here else ()  # which raises nothing
+    return [*map(Path, filter(os.path.isdir, found))]
 
 
 def free_at(folder: Path) -> int:
