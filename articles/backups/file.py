@@ -15,7 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from glob import escape
 from pathlib import Path
-from typing import IO, Final
+from types import SimpleNamespace
+from typing import IO, Final, cast
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from .manifest import BackupError, Manifest
@@ -81,7 +82,9 @@ def remove_parts(path: Path) -> None:
 def write(file: IO[bytes], script: Iterable[bytes], manifest: Manifest) -> Manifest:
     """Write a backup. Returns the manifest with the checksum of the script."""
     checksum = hashlib.sha256()
-    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+    # As to a pipe: of /dev/null, too, it may not be asked where it is.
+    stream = cast(IO[bytes], SimpleNamespace(write=file.write, flush=file.flush))
+    with ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
         with archive.open(SCRIPT, "w", force_zip64=True) as member:
             for piece in script:
                 checksum.update(piece)

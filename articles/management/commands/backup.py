@@ -32,7 +32,8 @@ class Command(ArchiveCommand):
         except BackupError as error:
             raise CommandError(str(error), returncode=FAILED) from error
         if verbosity > 0 and file != "-":
-            self.stdout.write(f"{file}: {summary(manifest)}, {mebibytes(Path(file))} MiB")
+            size = f", {mebibytes(Path(file))} MiB" if Path(file).is_file() else ""
+            self.stdout.write(f"{file}: {summary(manifest)}{size}")
 
     def write(self, file: str) -> Manifest:
         if file != "-":

@@ -1,6 +1,7 @@
 """backup and restore, on the command line."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,6 +25,12 @@ def test_a_backup_is_restored_into_a_database_of_another_name(indexed, another, 
         assert Post.objects.count() == 1
     with pytest.raises(CommandError, match="the database is not empty"):
         call_command("restore", file, database=another)
+
+
+def test_a_backup_to_nowhere_is_one_too(indexed, capsys):
+    indexed()
+    call_command("backup", "/dev/null")
+    assert re.fullmatch(r"/dev/null: 1 posts of release [^,]+, [^,]+\n", capsys.readouterr().out)
 
 
 def test_what_is_replaced_has_to_be_named(tmp_path):
