@@ -268,11 +268,16 @@ def archive(prog: str, rows: Callable[[str], list[Row]]) -> None:
 
 def options(prog: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=prog)
-    parser.add_argument("--posts", type=int, default=20_000)
-    parser.add_argument("--folder", type=Path)
-    parser.add_argument("--here", action="store_true")
+    parser.add_argument("--posts", type=int, default=20_000, help="how many are generated")
+    parser.add_argument("--folder", type=Path, help="read the posts in this folder instead")
+    parser.add_argument("--here", action="store_true", help="search and read the archive at hand")
+    asked = parser.parse_args()
+    if asked.posts < 1:
+        parser.error(f"--posts {asked.posts}: at least one is needed")
+    if asked.folder and not asked.folder.is_dir():
+        parser.error(f"--folder {asked.folder}: there is no such folder")
     django.setup()
-    return parser.parse_args()
+    return asked
 
 
 def of_archive(options: argparse.Namespace, rows: Callable[[str], list[Row]]) -> list[Row]:
