@@ -28,13 +28,20 @@ UNIT: Final = (
     r"(?:[%％‰倍股吨度℃]|(?:美|港|欧|日|韩|新台|人民币)?元|英镑|点(?![0-9钟半])"
     r"|个?(?:百分|基)点|bps?)"
 )
-AMOUNT = re.compile(rf"\s*\d+(?:[.．,，]\d|\s*(?:[十百千万亿]|{UNIT}))", re.IGNORECASE)
+AMOUNT = re.compile(
+    rf"\s*\d+(?:[.．,，]\d|\s*[余多]?(?:[十百千万亿]|{UNIT}|美分|手|[mb]illion))", re.IGNORECASE
+)
 NUMBER = re.compile(r"\s*\d+(?![^\W_])")
-AFTER_AMOUNT = re.compile(rf"\d\s?[十百千万亿]*{UNIT}?\s?$", re.IGNORECASE)
-LONGEST_UNIT: Final = 8  # characters, with the last digit before it
+AFTER_AMOUNT = re.compile(rf"\d ?[余多]?[十百千万亿]*{UNIT}? ?\Z", re.IGNORECASE)
+LONGEST_AMOUNT: Final = 24  # characters
 #: Dashes of all kinds, and those that are written for a minus.
 DASHES = re.compile(f"[-－﹣{SAME_SIGNS['-']}]+")
 MINUS: Final = "-－﹣−‐‑‒–"
+AFTER_LOSS = re.compile(
+    rf"[{MINUS}负]\d[\d.,]{{0,12}} ?[余多]?[十百千万亿]*{UNIT}? ?\Z", re.IGNORECASE
+)
+#: Currencies between a minus and its figure.
+CURRENCY = re.compile(rf"(?<=[{MINUS}])(?:[¥￥$€£]|人民币)(?=\d)")
 
 
 def posts_with(sentence: str, ask: Callable[[str], ListingRequest]) -> tuple[list[Post], bool]:
@@ -62,7 +69,8 @@ def has(post: Post, wanted: str) -> bool:
 
 def letters(text: str) -> str:
     """The letters and figures of a text, normalised, with a space between two figures."""
-    normal = normalise(DASHES.sub(lambda dash: dash[0] if is_minus(dash) else " ", text))
+    text = CURRENCY.sub("", text)
+    normal = normalise(DASHES.sub(lambda dash: " -" if is_minus(dash) else " ", text))
 
     def between(signs: re.Match[str]) -> str:
         first, end = signs.span()
@@ -76,10 +84,15 @@ def is_minus(dash: re.Match[str]) -> bool:
     """Whether a dash may be the sign of a figure: 净利润为-3.2亿元, (-5). It is none after an
     amount, 20-30倍, 5%-10%; nor where it is more than one, ——3.2亿元, or has spaces on both sides;
     nor before a date or a count, 财联社-12月5日电; nor in a word that ends in a number, COVID-19.
+    Of two after an amount the second is one if they differ, 5%~-3%, or the amount is a loss.
     """
     text, (start, end) = dash.string, dash.span()
-    before = text[max(start - LONGEST_UNIT, 0) : start]
-    if dash[0] not in MINUS or AFTER_AMOUNT.search(before):
+    before = text[max(start - LONGEST_AMOUNT, 0) : start]
+    signs = dash[0]
+    if len(signs) > 1:
+        is_second = signs[-1] != signs[0] or bool(AFTER_LOSS.search(before))
+        return signs[-1] in MINUS and is_second and bool(AMOUNT.match(text, end))
+    if signs not in MINUS or AFTER_AMOUNT.search(before):
         return False
     if text[end : end + 1].isspace() and not before[-1:].strip():
         return False
