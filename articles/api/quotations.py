@@ -32,14 +32,13 @@ AMOUNT = re.compile(
     rf"\s*\d+(?:[.．,，]\d|\s*[余多]?(?:[十百千万亿]|{UNIT}|美分|手|[mb]illion))", re.IGNORECASE
 )
 NUMBER = re.compile(r"\s*\d+(?![^\W_])")
-AFTER_AMOUNT = re.compile(rf"\d ?[余多]?[十百千万亿]*{UNIT}? ?\Z", re.IGNORECASE)
+AMOUNT_ENDS: Final = rf"\d ?[余多]?[十百千万亿]*{UNIT}? ?\Z"
+AFTER_AMOUNT = re.compile(AMOUNT_ENDS, re.IGNORECASE)
 LONGEST_AMOUNT: Final = 24  # characters
 #: Dashes of all kinds, and those that are written for a minus.
 DASHES = re.compile(f"[-－﹣{SAME_SIGNS['-']}]+")
 MINUS: Final = "-－﹣−‐‑‒–"
-AFTER_LOSS = re.compile(
-    rf"[{MINUS}负]\d[\d.,]{{0,12}} ?[余多]?[十百千万亿]*{UNIT}? ?\Z", re.IGNORECASE
-)
+AFTER_LOSS = re.compile(rf"[{MINUS}负](?:\d[\d.,]{{0,12}})?{AMOUNT_ENDS}", re.IGNORECASE)
 #: Currencies between a minus and its figure.
 CURRENCY = re.compile(rf"(?<=[{MINUS}])(?:[¥￥$€£]|人民币)(?=\d)")
 
