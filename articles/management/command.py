@@ -1,7 +1,9 @@
 """What the commands of the archive have in common."""
 
+import argparse
 import gc
 import io
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
@@ -69,3 +71,10 @@ class ArchiveCommand(PlainCommand):
                 "The database lacks migrations of this release: run migrate first.",
                 returncode=FAILED,
             )
+
+
+def number(text: str, *, most: int = 10**9) -> int:
+    """The number of an option, from one. Raises `ArgumentTypeError` for anything else."""
+    if not re.fullmatch("[0-9]{1,10}", text) or not 1 <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 to {most}")
+    return int(text)

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from articles import verifying
-from articles.management.command import ArchiveCommand
+from articles.management.command import ArchiveCommand, number
 from articles.management.interruption import interruptible
 from articles.management.progress import progress
 from articles.models import Post
@@ -19,7 +19,7 @@ class Command(ArchiveCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--sample",
-            type=int,
+            type=number,
             metavar="N",
             help="compare N posts, chosen at random, with their documents; all by default",
         )

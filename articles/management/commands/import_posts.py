@@ -28,7 +28,8 @@ from articles.importing.report import (
 )
 from articles.importing.signals import stopping
 from articles.importing.watch import FolderChanges
-from articles.management.command import ArchiveCommand
+from articles.management.command import ArchiveCommand, number
+from newsroom.environment import MOST_PROCESSES
 
 REMOVAL = "manage.py remove_sample_posts"
 
@@ -67,7 +68,7 @@ class Command(ArchiveCommand):
         flag("--prune-all", "the same, however many")
         flag("--checksum", "read files though their size and time are the same")
         jobs = "processes that read; one for each processor by default"
-        add("--jobs", jobs, type=positive, default=0, metavar="N")
+        add("--jobs", jobs, type=partial(number, most=MOST_PROCESSES), default=0, metavar="N")
         flag("--watch", "then go on with what changes in the folders")
         report = "write what became of each file; - for standard output, with all else on the other"
         add("--report", report, type=Path, metavar="FILE.json")
@@ -257,14 +258,6 @@ def revision(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("names no revision")
     return text
-
-
-def positive(text: str) -> int:
-    """A number of processes. Raises `ArgumentTypeError` for none or fewer."""
-    number = int(text) if text.isascii() and text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of processes")
-    return number
 
 
 def is_at_a_terminal() -> bool:

@@ -1,9 +1,9 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from articles.management.command import ArchiveCommand
+from articles.management.command import ArchiveCommand, number
 from articles.samples import write_sample_posts, write_told_stories
 
 
@@ -13,7 +13,7 @@ class Command(ArchiveCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="made if it is not there")
-        parser.add_argument("--count", type=int, default=500, metavar="N", help="posts")
+        parser.add_argument("--count", type=number, default=500, metavar="N", help="posts")
         parser.add_argument("--seed", type=int, default=0, metavar="S")
         parser.add_argument(
             "--stories",
@@ -25,8 +25,6 @@ class Command(ArchiveCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder, count = options["folder"], options["count"]
-        if count < 0:
-            raise CommandError("--count cannot be negative.")
         if truth := options["stories"]:
             write_told_stories(folder, truth, count, options["seed"])
             written = count

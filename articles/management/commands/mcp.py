@@ -1,9 +1,10 @@
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from articles.management.command import ArchiveCommand
+from articles.management.command import ArchiveCommand, number
 
 PATH = "/mcp"
 HOST = "127.0.0.1"  # for a proxy on this machine, since it limits nobody itself
@@ -19,7 +20,7 @@ class Command(ArchiveCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--port",
-            type=int,
+            type=partial(number, most=2**16 - 1),
             help=f"answer at http://{HOST}:PORT{PATH}, for ALLOWED_HOSTS, until Ctrl-C or SIGTERM",
         )
 

@@ -67,6 +67,22 @@ execute_from_command_line(["manage.py", "import_posts", "--help"])
     assert int(done.stdout.splitlines()[-1]) > 10_000
 
 
+@pytest.mark.parametrize(
+    ("command", "option", "most"),
+    [
+        (["check_archive"], "--sample", 1_000_000_000),
+        (["import_posts", "folder"], "--jobs", 1000),
+        (["make_sample_posts", "folder"], "--count", 1_000_000_000),
+        (["mcp"], "--port", 65535),
+    ],
+)
+@pytest.mark.parametrize("text", ["-1", "0", "many", "1.5", "５", "9" * 20])
+def test_a_number_that_makes_no_sense_is_refused_in_plain_words(command, option, most, text):
+    said = f"{option}: {text} is not a whole number from 1 to {most}$"
+    with pytest.raises(CommandError, match=said):
+        call_command(*command, f"{option}={text}")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["export_archive", "export_posts", "make_sample_posts"])
 @pytest.mark.parametrize(

@@ -244,7 +244,6 @@ def test_a_name_that_the_output_cannot_show_is_escaped(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("option", "value", "why"),
     [
-        *(("--jobs", number, "is not a number of processes") for number in ("-3", "0", "many")),
         *(("--since", date, "is not a date such as") for date in ("2022-13-01", "yesterday")),
         ("--git", "", "names no revision"),
     ],
