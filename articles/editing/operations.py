@@ -28,7 +28,8 @@ from . import bodies, history, mentions, posts
 
 
 class Operation(Protocol):
-    """What a bulk change does. `str` says with what, and `fields` are those that it may change."""
+    """What a bulk change does. `str` says with what, and `fields` are those that it may change
+    though an editor had chosen their values before."""
 
     @property
     def fields(self) -> Sequence[str]: ...
@@ -260,7 +261,7 @@ class Undo:
     are."""
 
     change: BulkChange
-    fields = posts.EDITABLE_FIELDS
+    fields = ()  # it takes back what the change did, and leaves what was edited since
 
     def __str__(self) -> str:
         return str(self.change)

@@ -423,6 +423,12 @@ class TestUndo:
         three[0].refresh_from_db()
         assert (three[0].status, three[0].hand_edited) == ("draft", ["status"])
 
+    def test_a_preview_does_not_take_the_change_itself_for_an_edit(self, three, editor):
+        change = planned(editor, "hide")
+        bulk.apply(change.pk)
+        told = bulk.preview(bulk.create_undo(change, by=editor))
+        assert (told.changing, told.by_hand) == (2, 0)
+
     def test_an_undo_can_be_undone(self, three, editor):
         change = planned(editor, "hide")
         bulk.apply(change.pk)
