@@ -65,6 +65,13 @@ CACHE_OPTIONS: Final[dict[str, re.Pattern[str]]] = {
         ("ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile"), re.compile(".+")
     ),
 }
+#: Options of addresses that name files or folders of this machine.
+FILE_OPTIONS: Final = {
+    *("sslrootcert", "sslcert", "sslkey", "sslcrl", "sslcrldir", "passfile"),
+    *("ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile"),
+}
+#: What only a shell or systemd would make a path of, quotation marks, comments and addresses.
+NO_PATH: Final = re.compile("""[~$%"'#].*|.*(?:://| #).*""")
 SHORTEST_TOKEN: Final = 16
 SHORTEST_KEY: Final = 50
 #: A secret has at least so many different characters, and repeats fewer than these.
@@ -198,7 +205,7 @@ class Environment:
     def folder(self, name: str, default: str) -> str:
         """A folder, or one that can be made, as far as no file is in its place."""
         text = self.text(name, default)
-        if not text.isprintable() or text.startswith(("~", "$")):  # which only a shell knows
+        if not text.isprintable() or NO_PATH.fullmatch(text):
             raise ValueError(f"{name}={text!r}: write the path of a folder in full.")
         path = PROJECT / text
         try:
@@ -344,7 +351,8 @@ def is_address(text: str, version: int) -> bool:
 def check_address(
     name: str, text: str, check: Callable[[str], None], example: str, *other_schemes: str
 ) -> None:
-    """Raises `ValueError` unless `text` is a URL of one of these schemes that `check` lets pass."""
+    """Raises `ValueError` unless `text` is a URL of one of these schemes that `check` lets pass,
+    and the files that its options name are there."""
     schemes = (example.partition(":")[0], *other_schemes)
     if text.partition("://")[0] not in schemes:
         raise ValueError(f"{name} must begin with {', '.join(schemes)}, such as {example}.")
@@ -355,6 +363,9 @@ def check_address(
             f"{name} makes no sense as an address. Percent-encode special characters of its "
             f"password, look at its options, and write it as {example}."
         ) from None
+    for key, value in parse_qsl(text.partition("?")[2]):
+        if key in FILE_OPTIONS and value.startswith("/") and not os.access(value, os.R_OK):
+            raise ValueError(f"{name}: {key}={value} is not there, or cannot be read.")
 
 
 def check_database(url: str) -> None:
@@ -418,8 +429,11 @@ def check_cache(url: str) -> None:
     for key, value in parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True):
         if key not in CACHE_OPTIONS or not CACHE_OPTIONS[key].fullmatch(value):
             raise ValueError(url)
-    if parts.scheme != "unix" and parts.netloc:
-        check_server(parts.netloc.rpartition("@")[2])
+    server = parts.netloc.rpartition("@")[2]
+    if server and parts.scheme == "unix":  # as if the first folder were a host
+        raise ValueError(url)
+    if server:
+        check_server(server)
     from redis import ConnectionPool, RedisError  # it takes 0.2 s, and most sites do without
 
     try:

@@ -151,6 +151,13 @@ def test_names_of_others_are_not_misspelt_ones():
         ("CACHE_URL", "redis://h:0", "CACHE_URL makes no sense as an address"),
         ("CACHE_URL", "redis://a,b", "CACHE_URL makes no sense as an address"),
         ("CACHE_URL", "unix://", "CACHE_URL makes no sense as an address"),
+        ("CACHE_URL", "unix://run/redis.sock", "CACHE_URL makes no sense as an address"),
+        *(
+            ("DATABASE_URL", f"postgres://h/n?{option}=/no/file", f"{option}=/no/file is not there")
+            for option in ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
+        ),
+        ("DATABASE_REPLICA_URLS", "postgres://h/n?sslkey=/no/x", "sslkey=/no/x is not there, or"),
+        ("CACHE_URL", "rediss://h?ssl_ca_certs=/no/file", "ssl_ca_certs=/no/file is not there"),
         ("DATABASE_URL", "postgres://a:b@h:x/y", "DATABASE_URL makes no sense as an address"),
         ("DATABASE_URL", "postgres://", "DATABASE_URL makes no sense as an address"),
         ("DATABASE_URL", "postgres://u@h", "DATABASE_URL makes no sense as an address"),
@@ -219,7 +226,13 @@ def test_names_of_others_are_not_misspelt_ones():
         ("UPLOAD_DIR", "/etc/passwd", "UPLOAD_DIR=/etc/passwd: /etc/passwd is no folder"),
         ("UPLOAD_DIR", "/etc/passwd/a", "UPLOAD_DIR=/etc/passwd/a: /etc/passwd is no folder"),
         ("UPLOAD_DIR", "/dev/null/x", "UPLOAD_DIR=/dev/null/x: /dev/null is no folder"),
-        ("UPLOAD_DIR", "~/uploads", "write the path of a folder in full."),
+        *(
+            ("UPLOAD_DIR", path, "write the path of a folder in full.")
+            for path in (
+                *("~/uploads", "$HOME/uploads", "%h/uploads", "'/srv/up'", '"/srv/up"'),
+                *("#/srv/up", "/srv/up # of editors", "s3://bucket/up", "file:///srv/up"),
+            )
+        ),
         ("UPLOAD_DIR", "u" * 300, "u: File name too long."),
         ("UPLOAD_DIR", "a\0b", "write the path of a folder in full."),
         ("METRICS_TOKEN", "a" * 16, "METRICS_TOKEN may be guessed: write 16 random"),
@@ -293,6 +306,7 @@ def test_no_password_is_repeated(url):
     [
         "postgres://ann:p#s@db/news", "postgres://one:5432,two:5433/news", "pgsql:///news",
         "postgres://news@%2Frun%2Fpostgresql/news", "postgres://[::1]:5432/news", "postgres://my_db/1",
+        "postgres://db/news?sslmode=verify-full&sslrootcert=system&sslcert=/etc/hosts",
         "postgres://db/news?sslmode=verify-full&connect_timeout=5&options=-c%20work_mem=8MB",
     ],
 )  # fmt: skip
@@ -303,8 +317,9 @@ def test_a_database_may_have_any_password_and_several_hosts(url):
 @pytest.mark.parametrize(
     "url",
     [
-        "redis://h", "redis://:p%40ss@h:6379/0", "unix:///run/redis.sock?db=3", "redis://h?protocol=3",
-        "rediss://h/0?ssl_cert_reqs=required&ssl_ca_certs=/etc/ca.pem&client_name=news",
+        "redis://h", "redis://:p%40ss@h:6379/0", "unix:///run/redis.sock?db=3",
+        "unix://news:p@/run/redis.sock", "redis://h?protocol=3",
+        "rediss://h/0?ssl_cert_reqs=required&ssl_ca_certs=/etc/hosts&client_name=news",
     ],
 )  # fmt: skip
 def test_a_shared_server_may_have_options(url):
