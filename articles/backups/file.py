@@ -35,9 +35,10 @@ LEVEL: Final = 1  # of compression: higher ones take most of the time of a backu
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file that only we may read, and that gets its name when it is complete and on the disk.
-    If the block fails nothing is left. Raises `OSError`, which names the file."""
+    A link stays one: the file is where it leads. If the block fails nothing is left. Raises
+    `OSError`, which names the file."""
     try:
-        with written(path) as file:
+        with written(Path(os.path.realpath(path))) as file:
             yield file
     except OSError as error:
         error.filename = str(path)  # a full disk names none, and nobody knows the name of a part

@@ -115,3 +115,33 @@ class TestWholeFile:
         with whole_file(path), whole_file(path):
             assert not left.exists()
         assert [*tmp_path.iterdir()] == [path]
+
+    @pytest.mark.parametrize("is_there", [True, False])
+    def test_it_is_written_where_a_link_leads(self, tmp_path, is_there):
+        disk, link = tmp_path / "disk", tmp_path / "latest.backup"
+        disk.mkdir()
+        link.symlink_to("disk/newsroom.backup")
+        path = disk / "newsroom.backup"
+        if is_there:
+            path.write_bytes(b"of yesterday")
+        with whole_file(link) as file:
+            file.write(b"of today")
+            [part] = disk.glob("*.part")
+            assert path.exists() is is_there
+        assert link.is_symlink()
+        assert link.read_bytes() == path.read_bytes() == b"of today"
+        assert not part.exists()
+
+    def test_a_link_to_a_folder_that_is_not_there_is_said(self, tmp_path):
+        link = tmp_path / "latest.backup"
+        link.symlink_to("disk/newsroom.backup")
+        with pytest.raises(FileNotFoundError) as told, whole_file(link):
+            pass
+        assert told.value.filename == str(link)
+
+    def test_a_link_to_itself_is_replaced(self, tmp_path):
+        link = tmp_path / "latest.backup"
+        link.symlink_to(link)
+        with whole_file(link) as file:
+            file.write(b"of today")
+        assert link.read_bytes() == b"of today"
