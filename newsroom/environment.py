@@ -96,6 +96,7 @@ PROJECT: Final = Path(__file__).resolve().parents[1]
 MOST_PROCESSES: Final = 1000
 
 PREFIX: Final = "NEWSROOM_"  # which no setting has
+OTHER_PREFIX: Final = "DJANGO_"  # which many sites have before names of Django's settings
 #: What Kubernetes and Docker tell each container of a service whose name begins with newsroom.
 OF_SERVICES: Final = re.compile(r"_SERVICE_(HOST|PORT\w*)$|_PORT_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?$")
 PORT_OF_SERVICE: Final = re.compile("(tcp|udp|sctp)://")  # the value of the variable for its port
@@ -141,7 +142,7 @@ class Environment:
         self.cache_url = self.address(
             "CACHE_URL", check_cache, "redis://host:6379/0", "rediss", "unix"
         )
-        self.page_cache_mib = self.number("PAGE_CACHE_MIB", 32)
+        self.page_cache_mib = self.number("PAGE_CACHE_MIB", 32, most=memory() >> 20)
         self.upload_dir = self.folder("UPLOAD_DIR", "var/uploads")
         self.upload_max_mib = self.number("UPLOAD_MAX_MIB", 512, least=1)
 
@@ -291,11 +292,14 @@ class Environment:
                 continue
             name = variable.upper().removeprefix(PREFIX)
             is_ours = name != variable.upper()
-            if is_ours and name in self.names:
+            name = name.removeprefix(OTHER_PREFIX)
+            if name in self.names and name != variable.upper():
                 meant = [name]
             else:
                 slips = sorted(one for one in self.names if is_slip(name, one))
-                meant = slips or get_close_matches(name, comparable, 1, SIMILARITY)
+                close = get_close_matches(name, comparable, 1, SIMILARITY)
+                # With a word before it, it is another program's: AWS_SECRET_KEY.
+                meant = slips or [one for one in close if not name.endswith(f"_{one}")]
             if meant or is_ours:
                 hint = f"Did you mean {meant[0].removeprefix(PREFIX)}? " if meant else ""
                 raise ValueError(f"{variable} is not a setting. {hint}docs/settings.md has all.")
@@ -306,6 +310,11 @@ class Environment:
             OF_SERVICES.search(variable)
             or (variable.endswith("_PORT") and PORT_OF_SERVICE.match(self.variables[variable]))
         )
+
+
+def memory() -> int:
+    """The memory of this machine, in bytes."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def is_slip(text: str, name: str) -> bool:
