@@ -468,16 +468,18 @@ def differences(post_ids: Sequence[int]) -> dict[int, str]:
     with write_connection().cursor() as cursor:
         found = stored_evidence(cursor, post_ids)
         wrong = dict.fromkeys(wrong_keys(cursor, post_ids, found), "keys")
-        wanted: dict[int, set[int]] = defaultdict(set)
-        for pk, other in compare(cursor, found):
-            wanted[pk].add(other)
+        wanted: dict[int, dict[int, Link]] = defaultdict(dict)
+        for (pk, other), link in compare(cursor, found).items():
+            wanted[pk][other] = link
         posts = linked(cursor, post_ids)
         place = {post.id: number for number, post in enumerate(posts)}
         links = stored_links(cursor, [*place])
         for pk in place.keys() & post_ids:
             # Each pair is told of the later post. One that is gone has no place.
-            earlier = {other for other in links.get(pk, {}) if place.get(other, -1) < place[pk]}
-            if earlier != wanted[pk]:
+            earlier = [other for other in links.get(pk, {}) if place.get(other, -1) < place[pk]]
+            one_way = {other: links[pk][other] for other in earlier}
+            other_way = {other: links.get(other, {}).get(pk) for other in earlier}
+            if not one_way == other_way == wanted[pk]:
                 wrong.setdefault(pk, "links")
         stories = stories_of(posts, links)
         stored = stored_stories(cursor, post_ids)

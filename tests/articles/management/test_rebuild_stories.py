@@ -83,6 +83,21 @@ def test_a_link_that_is_lost_one_way_round_is_made_anew(told_twice, lost):
     call_command("rebuild_stories", check=True)
 
 
+@pytest.mark.parametrize("of", [0, 1])
+@pytest.mark.parametrize("changed", [{"score": 0.1}, {"is_copy": False}])
+def test_a_link_that_is_not_what_the_texts_say_is_named_and_made_anew(
+    told_twice, capsys, of, changed
+):
+    links = StoryLink.objects.order_by("post")
+    before = list(links.values())
+    links.filter(post=told_twice[of]).update(**changed)
+    with pytest.raises(CommandError):
+        call_command("rebuild_stories", check=True)
+    assert f"post {told_twice[1].pk}: links out of date\n" in capsys.readouterr().out
+    call_command("rebuild_stories", verbosity=0)
+    assert list(links.values()) == before
+
+
 @pytest.mark.parametrize(
     "left",
     [
