@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 
@@ -33,6 +34,11 @@ def file(name: str) -> str:
 @lru_cache(KEPT)
 def found(_prefix: str, name: str) -> str:
     return static(name)
+
+
+def root_of(request: HttpRequest) -> str:
+    """What comes before a path in the addresses of the site, as whoever asks calls it."""
+    return request.build_absolute_uri("/")[:-1]
 
 
 def root() -> str:

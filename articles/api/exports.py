@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, StreamingHttpResponse
 
+from newsroom.addresses import root_of
+
 from ..data.exports import FOR_SPREADSHEETS, FORMATS
 from ..data.posts import USUAL_FIELDS
 from ..listings.answering import answer
@@ -32,7 +34,7 @@ def export(request: HttpRequest, kind: str, asked: Any) -> StreamingHttpResponse
     )
     first = answer(question)
     pages = Pages(first, asked.limit)
-    root = posts.root_of(request)
+    root = root_of(request)
     rows = (row for page in pages for row in known.read(page, fields, root))
 
     def end() -> Iterator[str]:

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from newsroom.addresses import root_of
+
 from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, with_data, written
 from ..data.stories import TOLD, stories_of
 from ..former_posts import former
@@ -222,11 +224,6 @@ def next_page(request: HttpRequest, place: object | None) -> dict[str, str | Non
     parameters["cursor"] = cursor
     address = request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
     return {"next": cursor, "next_url": address}
-
-
-def root_of(request: HttpRequest) -> str:
-    """What comes before a path in the addresses of this site."""
-    return request.build_absolute_uri("/")[:-1]
 
 
 def one_post(request: HttpRequest, slug: str, asked: Any) -> Data:

@@ -20,6 +20,8 @@ from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 
+from newsroom.addresses import root_of
+
 from ..data import terms
 from ..data.changes import LostError, changes_after
 from ..data.exports import FORMATS
@@ -240,7 +242,7 @@ def add_terms(kind: TermKind) -> None:
             place = cursors.read(asked.cursor, *cursors.question_of(request))
             after = terms.TermPlace.parse(place)
         text = asked.q.strip()[:MAX_LENGTH]
-        found, last = terms.listed(kind, text, asked.limit, posts.root_of(request), after)
+        found, last = terms.listed(kind, text, asked.limit, root_of(request), after)
         return as_json({"terms": found, **posts.next_page(request, last)})
 
     @api.api_operation(
@@ -264,7 +266,7 @@ def add_terms(kind: TermKind) -> None:
         if address != key:
             path = f"{request.path.removesuffix(key)}{address}"
             return HttpResponsePermanentRedirect(path)
-        return as_json(terms.whole(kind, term, posts.root_of(request)))
+        return as_json(terms.whole(kind, term, root_of(request)))
 
 
 for kind in TERMS:
@@ -305,7 +307,7 @@ def list_changes(request: HttpRequest, asked: Query[ChangeParameters]) -> HttpRe
     place = ChangePlace.parse(asked.after)
     assert place is not None  # noqa: S101, the pattern says so
     try:
-        changes = changes_after(place, asked.limit, fields, posts.root_of(request))
+        changes = changes_after(place, asked.limit, fields, root_of(request))
     except LostError:
         raise ProblemError(
             410,

@@ -12,7 +12,7 @@ from django.utils.http import RFC3986_SUBDELIMS
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
 
-from newsroom.addresses import url
+from newsroom.addresses import root_of, url
 
 from ..models import UPDATED, FacetCount, Post
 from ..terms import TERMS
@@ -40,7 +40,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def llms(request: HttpRequest) -> HttpResponse:
     """What a language model finds here: https://llmstxt.org"""
-    context = {"root": request.build_absolute_uri("/")[:-1]}
+    context = {"root": root_of(request)}
     return render(request, "crawlers/llms.txt", context, "text/markdown; charset=utf-8")
 
 
@@ -51,7 +51,7 @@ def icon(request: HttpRequest) -> HttpResponse:
 
 def opensearch(request: HttpRequest) -> HttpResponse:
     """https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md"""
-    root = request.build_absolute_uri("/")[:-1]
+    root = root_of(request)
     return render(
         request,
         "crawlers/opensearch.xml",
@@ -68,7 +68,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
         for month, posts, changed in FacetCount.objects.months_with_changes()
         for part in range(1, -(-posts // MOST_IN_SITEMAP) + 1)
     ]
-    context = {"root": request.build_absolute_uri("/")[:-1], "sitemaps": sitemaps}
+    context = {"root": root_of(request), "sitemaps": sitemaps}
     return render(request, "crawlers/sitemap_index.xml", context, "application/xml")
 
 
@@ -85,7 +85,7 @@ def sitemap_month(request: HttpRequest, year: int, month: int, part: int = 1) ->
     last = first.replace(day=calendar.monthrange(year, month)[1])
     posts = Post.objects.published().published_between(first, last)
     changes = posts.order_by("published_at", "id").values_list("slug", UPDATED)
-    root = request.build_absolute_uri("/")[:-1]
+    root = root_of(request)
     before, after = escape(root + url("post", "SLUG")).split("SLUG")
     urls = "".join(  # a template would take four times as long for fifty thousand
         f"<url><loc>{before}{escape(quote(slug, safe=UNQUOTED))}{after}</loc>"

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from newsroom.addresses import url
+from newsroom.addresses import root_of, url
 
 from ..listings.request import PAGE_SIZE, Detail, ListingRequest
 from ..search.kept_names import all_names
@@ -62,7 +62,7 @@ def all_feeds(request: HttpRequest) -> HttpResponse:
 
 def opml(request: HttpRequest) -> HttpResponse:
     """The same as http://opml.org/spec2.opml, which readers of feeds import."""
-    root = request.build_absolute_uri("/")[:-1]
+    root = root_of(request)
     context = {"root": root, "kinds": most_used()}
     response = render(request, "feeds/feeds.opml", context, "text/x-opml; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="newsroom.opml"'

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
+from newsroom.addresses import root_of
+
 from .. import websub
 from ..listings.answering import answer
 from ..listings.listing import Entry, Listing
@@ -99,7 +101,7 @@ def feed_of(request: HttpRequest, listing: Listing) -> Feed:
         title=" · ".join(filter(None, [listing.request.name, _("Newsroom")])),
         subtitle=subtitle(listing),
         updated=max((post.updated_at for post in listing.posts), default=timezone.now()),
-        root=whole("/")[:-1],
+        root=root_of(request),
         address=whole(with_query(path, request.GET.urlencode())),
         page=whole(with_query(list_path, rest)),
         next=whole(with_query(path, following)) if following else "",
