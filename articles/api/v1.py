@@ -26,9 +26,10 @@ from ..data import terms
 from ..data.changes import LostError, changes_after
 from ..data.exports import FORMATS
 from ..data.posts import FIELDS, written
+from ..listings.periods import Unit, period_of
 from ..models import ArchiveVersion, ChangePlace, FacetCount, Post
 from ..search.engine import SearchTimeoutError
-from ..search.hot import hot, newest_day, week_of
+from ..search.hot import hot
 from ..search.query import MAX_LENGTH
 from ..search.suggest import suggest
 from ..terms import BY_FACET, BY_NAME, SECURITY, TERMS, TermKind
@@ -349,11 +350,11 @@ def list_trends(request: HttpRequest, asked: Query[TrendParameters]) -> HttpResp
     summary=_("What stands out in a day or a week"),
 )
 def what_is_hot(request: HttpRequest, asked: Query[HotParameters]) -> HttpResponse:
-    day = day_asked("on", asked.on) or newest_day()
+    day = day_asked("on", asked.on) or Post.objects.published().newest_day()
     if day is None:
         nothing: dict[str, Any] = {"first": None, "last": None, "stories": 0, "stories_before": 0}
         return as_json({**nothing, "words": [], "securities": []})
-    first, last = week_of(day) if asked.by == "week" else (day, day)
+    first, last = period_of(day, Unit(asked.by))
     found = hot(first, last, asked.limit, asked.limit)
     return as_json(
         {

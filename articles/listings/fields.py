@@ -1,6 +1,5 @@
 """What the filters of a listing take: days and terms, as readers write them."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
@@ -108,12 +107,6 @@ def has_posts(days: Days) -> bool:
     return Scope(first=days.first, last=days.last).filter(Post.objects.published()).exists()
 
 
-def newest_day() -> dt.date | None:
-    """The day of the newest post that readers see."""
-    newest = Post.objects.published().newest_at()
-    return timezone.localdate(newest) if newest else None
-
-
 class DaysField(forms.CharField):
     """Days of which the `first` or the `last` is meant, as queries read them after `date:`:
     2022-03-01, 2022-3, 2022年3月, 昨天, 五一."""
@@ -131,6 +124,7 @@ class DaysField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
+        newest_day = Post.objects.published().newest_day
         days = parse_days_of_archive(text, timezone.localdate(), newest_day, has_posts)
         if days is None or getattr(days, self.end) is None:
             raise forms.ValidationError(str(NO_DAY), "invalid", {"value": text})

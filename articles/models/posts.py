@@ -125,6 +125,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         """When the newest of these posts appeared; None if there are none. One query."""
         return self.newest_first().values_list("published_at", flat=True).first()
 
+    def newest_day(self) -> dt.date | None:
+        """The day of the newest of these posts; None if there are none. One query."""
+        newest = self.newest_at()
+        return timezone.localdate(newest) if newest else None
+
     def published_between(self, first: dt.date | None, last: dt.date | None) -> Self:
         """From the first day to the last, both included; None leaves the period open."""
         from_first = Q() if first is None else Q(published_at__gte=start_of(first))

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from django.utils import timezone
 
-from ..models import Facet, FacetCount, Market, Post
+from ..models import Facet, Market, Post
 from .days_told import Told, days_told
 from .facets import FacetValue, value_of
 from .kept_names import AllNames, all_names
@@ -169,18 +168,6 @@ def newest_with(rises: Sequence[Rise], titles: Sequence[Title]) -> dict[str, Pos
     }
     posts = Post.objects.for_headline().in_bulk([*newest.values()])
     return {word: posts[post] for word, post in newest.items() if post in posts}
-
-
-def newest_day() -> dt.date | None:
-    """The newest day of which readers see posts. One query."""
-    tomorrow = timezone.localdate() + ONE_DAY
-    return FacetCount.objects.days_beside(tomorrow, tomorrow)[0]
-
-
-def week_of(day: dt.date) -> tuple[dt.date, dt.date]:
-    """The first and the last day of the week that a day is in: a Monday and a Sunday."""
-    first = day - day.weekday() * ONE_DAY
-    return first, first + (WEEK - 1) * ONE_DAY
 
 
 def count_lines(lines: str) -> int:

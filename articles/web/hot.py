@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..listings.periods import Unit, period_of
-from ..models import FacetCount
-from ..search.hot import hot, newest_day
+from ..models import FacetCount, Post
+from ..search.hot import hot
 
 WORDS: Final = 20
 SECURITIES: Final = 20
@@ -23,7 +23,7 @@ def hot_page(request: HttpRequest) -> HttpResponse:
     unit = Unit.WEEK if request.GET.get("by") == Unit.WEEK else Unit.DAY
     day, error = asked(request.GET.get("on", "").strip())
     if day is None and not error:
-        day = newest_day()
+        day = Post.objects.published().newest_day()
     context: dict[str, Any] = {
         "unit": unit,
         "units": UNITS,

@@ -79,8 +79,7 @@ def periods() -> list[tuple[str | Promise, dict[str, str | None]]]:
     """Periods up to today, or of an archive that ended before, up to its newest day; the shortest
     first, each with the parameters that ask for its first page."""
     today = timezone.localdate()
-    newest = Post.objects.published().newest_at()
-    last = min(today, timezone.localdate(newest)) if newest else today
+    last = min(today, Post.objects.published().newest_day() or today)
     firsts = [*recent_periods(last), (_("This year"), last.replace(month=1, day=1))]
     first_page = dict.fromkeys(PLACES)
     return [
