@@ -1,6 +1,7 @@
 """The days of readers, from midnight to midnight in the site's time zone."""
 
 import datetime as dt
+from calendar import monthrange
 
 from django.utils import timezone
 
@@ -8,6 +9,11 @@ from django.utils import timezone
 def first_of_last(days: int, today: dt.date) -> dt.date:
     """The first of the last so many days, of which today is one."""
     return today - dt.timedelta(days=days - 1)
+
+
+def last_of_month(day: dt.date) -> dt.date:
+    """The last day of the month that a day is in."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def start_of(day: dt.date) -> dt.datetime:

@@ -4,7 +4,6 @@ import datetime as dt
 import fcntl
 import json
 import os
-from calendar import monthrange
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
@@ -16,6 +15,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from ..days import last_of_month
 from ..models import ArchiveVersion, ChangePlace, FacetCount, Post
 from .changes import LostError, changes_after
 from .exports import as_csv, as_json_lines
@@ -101,8 +101,7 @@ def write(
 def posts_of(name: str, root: str) -> Iterator[Data]:
     """The posts of the month that a file is called by."""
     month = dt.date.fromisoformat(f"{name[:7]}-01")
-    last = month.replace(day=monthrange(month.year, month.month)[1])
-    posts = with_data(Post.objects.published().published_between(month, last))
+    posts = with_data(Post.objects.published().published_between(month, last_of_month(month)))
     in_order = posts.order_by("published_at", "id").iterator(chunk_size=AT_ONCE)
     return (data_of(post, FIELDS, root) for post in in_order)
 

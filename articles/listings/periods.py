@@ -1,11 +1,12 @@
 """Days, weeks, months and years, by which posts are counted."""
 
 import datetime as dt
-from calendar import monthrange
 from typing import Final, NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from ..days import last_of_month
 
 MOST_PERIODS: Final = 62  # of a chart, or of figures
 ONE_DAY: Final = dt.timedelta(days=1)
@@ -42,6 +43,5 @@ def period_of(day: dt.date, unit: Unit) -> Period:
         first = day - day.weekday() * ONE_DAY
         return Period(first, first + 6 * ONE_DAY)
     if unit is Unit.MONTH:
-        last = monthrange(day.year, day.month)[1]
-        return Period(day.replace(day=1), day.replace(day=last))
+        return Period(day.replace(day=1), last_of_month(day))
     return Period(day.replace(month=1, day=1), day.replace(month=12, day=31))

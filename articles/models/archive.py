@@ -1,7 +1,6 @@
 """The archive as a whole: its version, its facet counts, and its search entries."""
 
 import datetime as dt
-from calendar import monthrange
 from typing import Any, Final, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..days import last_of_month
 from .posts import MONTH_OF_POST, UPDATED, Post, PostQuerySet
 
 
@@ -78,8 +78,8 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
 
     def seen_months(self) -> Any:
         today = timezone.localdate()
-        last = today.replace(day=monthrange(today.year, today.month)[1])
-        return self.seen(Facet.MONTH, today.year * 100 + today.month, last=last)
+        current = today.year * 100 + today.month
+        return self.seen(Facet.MONTH, current, last=last_of_month(today))
 
     def seen(self, facet: Facet, current: int, *, last: dt.date) -> Any:
         """The counts of a facet of time up to the `current` day or month, whose `last` day is

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext_lazy
 
+from ..days import last_of_month
 from ..models import FacetCount
 
 LEVELS = 4  # shades
@@ -64,7 +65,7 @@ def render_months(
         first = dt.date(year, numbers[0], 1)
     except ValueError as error:
         raise Http404(f"no such month: {error}") from error
-    last = dt.date(year, numbers[-1], calendar.monthrange(year, numbers[-1])[1])
+    last = last_of_month(first.replace(month=numbers[-1]))
     days = FacetCount.objects.days(first, last)
     if not days:
         raise Http404(f"no posts in {first:%Y-%m}")

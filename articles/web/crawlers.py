@@ -1,6 +1,5 @@
 """What programs read: robots.txt, the sitemap (sitemaps.org), the OpenSearch description."""
 
-import calendar
 import datetime as dt
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from django.views.decorators.cache import cache_control
 
 from newsroom.addresses import root_of, url
 
+from ..days import last_of_month
 from ..models import UPDATED, FacetCount, Post
 from ..terms import TERMS
 
@@ -82,8 +82,7 @@ def sitemap_month(request: HttpRequest, year: int, month: int, part: int = 1) ->
     months = FacetCount.objects.months()
     if not 0 < part <= -(-months.get(first, 0) // MOST_IN_SITEMAP):
         raise Http404(f"no part {part} of {first:%Y-%m}")
-    last = first.replace(day=calendar.monthrange(year, month)[1])
-    posts = Post.objects.published().published_between(first, last)
+    posts = Post.objects.published().published_between(first, last_of_month(first))
     changes = posts.order_by("published_at", "id").values_list("slug", UPDATED)
     root = root_of(request)
     before, after = escape(root + url("post", "SLUG")).split("SLUG")
