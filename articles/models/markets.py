@@ -54,6 +54,13 @@ def symbol_parts(value: str) -> tuple[list[int], str] | None:
     return list(EXCHANGES[exchange.upper()]), match["prefixed"] or match["suffixed"]
 
 
+def split_symbol(symbol: str) -> tuple[int, str] | None:
+    """The market and the code in a symbol, 1.600519; None for any other text."""
+    market, _dot, code = symbol.partition(".")
+    is_number = market.isascii() and market.isdecimal() and len(market) < 5
+    return (int(market), code) if is_number else None
+
+
 def padded(markets: Collection[int], code: str) -> str:
     """A code with all of its digits: in Hong Kong, 700 is 00700."""
     return code.zfill(5) if Market.HONG_KONG in markets and code.isdecimal() else code

@@ -18,7 +18,7 @@ from newsroom.addresses import url
 
 from .archive import Facet, FacetCount
 from .fields import PinyinField
-from .markets import Market, padded, symbol_parts
+from .markets import Market, padded, split_symbol, symbol_parts
 from .posts import Post
 
 
@@ -198,10 +198,10 @@ class SecurityQuerySet(TermQuerySet):
     def called(self, name: str) -> "Security | None":
         """Documents call a security by its symbol, 1.600519. None also for text that is not a
         symbol."""
-        market, _dot, code = name.partition(".")
-        if not (market.isascii() and market.isdecimal() and len(market) < 5):
+        if (parts := split_symbol(name)) is None:
             return None
-        found = self.filter(market=int(market), code=code).first()
+        market, code = parts
+        found = self.filter(market=market, code=code).first()
         return found or self.filter(aliases__slug=name).first()
 
     def addressed(self, slug: str) -> "Security | None":
@@ -214,12 +214,8 @@ class SecurityQuerySet(TermQuerySet):
 
     def at(self, addresses: Iterable[str]) -> Self:
         """Those with these symbols. What is no symbol is of none."""
-        parts = (address.partition(".") for address in addresses)
-        symbols = [
-            Q(market=int(market), code=code)
-            for market, _dot, code in parts
-            if market.isascii() and market.isdecimal() and len(market) < 5
-        ]
+        parts = filter(None, map(split_symbol, addresses))
+        symbols = [Q(market=market, code=code) for market, code in parts]
         return self.filter(any_of(symbols)) if symbols else self.none()
 
     def with_name_or_address(self, *spellings: str) -> Self:
