@@ -26,8 +26,16 @@ class StoredPost(NamedTuple):
 
 #: What a page shows of a post itself.
 FIELDS: Final = (
-    *("id", "slug", "title", "digest", "body_html", "body_text", "original_url"),
-    *("published_at", "edited_at", "status"),
+    "id",
+    "slug",
+    "title",
+    "digest",
+    "body_html",
+    "body_text",
+    "original_url",
+    "published_at",
+    "edited_at",
+    "status",
 )
 #: The terms of a `post`, of which the id is given in SQL, as JSON: an array for each.
 TERMS_OF_POST: Final = """

@@ -32,9 +32,7 @@ HOST_AND_PORT: Final = re.compile(r"(\[[^]]*\]|[^:]*)(?::([0-9]{1,5}))?")
 LONGEST_NAME: Final = 63  # bytes, of a database
 NUMBER: Final = re.compile("[0-9]{1,9}")
 #: What Django is told of a database; libpq is told the rest.
-PARTS_OF_DATABASE: Final = {
-    *("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS"),
-}
+PARTS_OF_DATABASE: Final = {"ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS"}
 OF_DJANGO: Final = {"assume_role"}  # an option
 #: Values of options that libpq looks at only when it connects.
 OPTION_VALUES: Final[dict[str, re.Pattern[str]]] = {
@@ -46,8 +44,12 @@ OPTION_VALUES: Final[dict[str, re.Pattern[str]]] = {
     "load_balance_hosts": re.compile("disable|random"),
     **dict.fromkeys(
         (
-            *("connect_timeout", "tcp_user_timeout", "keepalives"),
-            *("keepalives_idle", "keepalives_interval", "keepalives_count"),
+            "connect_timeout",
+            "tcp_user_timeout",
+            "keepalives",
+            "keepalives_idle",
+            "keepalives_interval",
+            "keepalives_count",
         ),
         NUMBER,
     ),

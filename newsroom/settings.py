@@ -306,8 +306,12 @@ EMBED_HOSTS = environment.embed_hosts
 # What of the above decides about public pages: these are kept under it, too
 # (`articles.web.conditional`).
 DECIDE_ABOUT_PAGES = (
-    *("DEBUG", "ALLOWED_HOSTS"),
-    *("API_LIMIT", "WEBSUB_HUB", "PICTURE_FONT", "EMBED_HOSTS"),
+    "DEBUG",
+    "ALLOWED_HOSTS",
+    "API_LIMIT",
+    "WEBSUB_HUB",
+    "PICTURE_FONT",
+    "EMBED_HOSTS",
 )
 
 # Who may read /metrics.

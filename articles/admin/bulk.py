@@ -25,8 +25,12 @@ from .widgets import TermSelect, TermSelectMultiple
 Action = BulkChange.Action
 #: Planned from the list of posts, and ready without a form.
 WITHOUT_PARAMETERS = (
-    *(Action.PUBLISH, Action.HIDE, Action.DERIVE),
-    *(Action.UNITE, Action.SPLIT, Action.FIRST),
+    Action.PUBLISH,
+    Action.HIDE,
+    Action.DERIVE,
+    Action.UNITE,
+    Action.SPLIT,
+    Action.FIRST,
 )
 CHANGED_ON_A_PAGE = 100
 REFRESH = 2  # seconds until the page of a running change is loaded again

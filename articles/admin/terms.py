@@ -303,8 +303,15 @@ class SecurityAdmin(TermAdmin):
     list_filter = ["kind", "market"]
     learnt: Any = ["names", "had", "named_at", "pinyin", "post_count"]
     fields_of_editors: Any = [
-        *("market", "code", "kind", "name", "is_name_fixed", "wrong_names", "english_name"),
-        *("needs_code", "why"),
+        "market",
+        "code",
+        "kind",
+        "name",
+        "is_name_fixed",
+        "wrong_names",
+        "english_name",
+        "needs_code",
+        "why",
     ]
     fieldsets: ClassVar[Any] = [
         (None, {"fields": fields_of_editors}),

@@ -26,8 +26,13 @@ MANIFEST: Final = "manifest.json"
 AT_ONCE: Final = 2**20  # bytes
 #: What zipfile raises of a file that is no zip, or a damaged one.
 UNREADABLE: Final = (
-    *(BadZipFile, EOFError, RuntimeError, ValueError, OverflowError),
-    *(struct.error, zlib.error),
+    BadZipFile,
+    EOFError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zlib.error,
 )
 LEVEL: Final = 1  # of compression: higher ones take most of the time of a backup
 

@@ -27,10 +27,8 @@ FIGURE: Final = re.compile(
 )
 #: What they take for a truth or an error.
 VALUES: Final = frozenset(
-    (
-        *("TRUE", "FALSE", "#N/A", "#NAME?", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!"),
-        *("#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA"),
-    )
+    "TRUE FALSE #N/A #NAME? #NULL! #DIV/0! #VALUE! #REF! #NUM! #SPILL! #CALC! #FIELD! "
+    "#GETTING_DATA".split()
 )
 #: Characters that mean something to TeX.
 ESCAPED: Final = {c: f"\\{c}" for c in "{}%&#$_"} | {

@@ -42,8 +42,12 @@ SAMPLE: Final = 10  # posts that a preview names
 Action = BulkChange.Action
 #: Actions that name no term: their summary is translated for each reader.
 TRANSLATED: Final = (
-    *(Action.PUBLISH, Action.HIDE, Action.DERIVE, Action.UNDO),
-    *(Action.SPLIT, Action.FIRST),
+    Action.PUBLISH,
+    Action.HIDE,
+    Action.DERIVE,
+    Action.SPLIT,
+    Action.FIRST,
+    Action.UNDO,
 )
 State = Literal["planned", "waiting", "running", "stopped", "finished"]
 Step = Literal["prepare", "discard", "start", "stop", "continue", "undo"]

@@ -29,7 +29,11 @@ SINGLE: Final = {kind.field: kind for kind in TERMS if kind.join is None}
 #: What editors may say of stories, and what they have said of none.
 STORY: Final = {"story": "", "tells_first": False}
 COLUMNS = (
-    *("title", "digest", "body_html", "published_at", "original_url"),
+    "title",
+    "digest",
+    "body_html",
+    "published_at",
+    "original_url",
     *SINGLE,
     "status",
     *STORY,

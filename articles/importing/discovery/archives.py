@@ -41,8 +41,17 @@ BOMB_RATIO = 1000
 BOMB_SIZE = 2**30  # bytes; what unpacks to less does no harm
 
 READ_ERRORS = (
-    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError),
-    *(EOFError, OSError, NotImplementedError, OverflowError, RuntimeError, ValueError),
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+    lzma.LZMAError,
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    zstandard.ZstdError,
 )
 
 CUT_OFF = (EOFError, tarfile.ReadError, tarfile.TruncatedHeaderError)  # type: ignore[attr-defined]

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from ...messages import Message
 
 SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".html", ".htm", ".txt"})
-ARCHIVES = (
-    *(".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz", ".tbz2"),
-    *(".tar.zst", ".tzst"),
-)
-UNREADABLE = (
-    *(".rar", ".7z", ".tar.lz4", ".tar.lz", ".tlz", ".tar.z", ".tar.lzma", ".tar.br", ".lzh"),
-    *(".cab", ".cpio", ".iso", ".dmg", ".zipx", ".arj", ".ace", ".sit"),
+ARCHIVES = tuple(".zip .tar .tar.gz .tgz .tar.xz .txz .tar.bz2 .tbz .tbz2 .tar.zst .tzst".split())
+UNREADABLE = tuple(
+    ".rar .7z .tar.lz4 .tar.lz .tlz .tar.z .tar.lzma .tar.br .lzh "
+    ".cab .cpio .iso .dmg .zipx .arj .ace .sit".split()
 )
 #: Compressed single files.
 PACKED = (".gz", ".gzip", ".bz2", ".xz", ".zst", ".lz", ".lz4", ".z", ".lzma", ".br")
