@@ -1,8 +1,8 @@
 """A page of a listing, with what stands beside its posts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Facet, Page, Security
 from ..search import engine, facets, securities
 from ..search.conditions import Conditions, Scope
-from ..search.kept_names import all_names
+from ..search.kept_names import AllNames, all_names
 from ..search.query import Clause, Field, Query
 from ..search.renamings import Renaming, renamings
 from ..search.romanised import names_to_search
@@ -19,7 +19,7 @@ from ..search.text.normalise import in_simplified
 from ..terms import TERMS
 from .entries import entry, highlighted
 from .interpretations import Interpretation, first_that_finds, other_readings
-from .listing import Chip, Hint, Listing
+from .listing import Chip, Entry, Hint, Listing
 from .media import Medium, media_named
 from .notes import cut_of, notes_on
 from .plain import place_of, plain_page
@@ -36,73 +36,51 @@ FIELDS: Final[dict[Field, str | Promise]] = {
 }
 
 
+class Found(NamedTuple):
+    """What search found for a page, and what there was time for beside it."""
+
+    reading: Interpretation
+    conditions: Conditions
+    page: Page | None
+    summary: facets.Summary
+    ways_out: WaysOut
+    renamings: Mapping[int, Sequence[Renaming]]
+    other_readings: Sequence[str]
+    media: Sequence[Medium]
+    is_complete: bool
+
+
 def page(request: ListingRequest, scope: Scope) -> Listing:
     """A page of a listing: entries, and the count, facets, chips, notes and advice beside them."""
     known = names_to_search() if request.is_search else all_names()
     repeated = known.repeated  # not within the search, which must not use that index
     meant = securities.meant_by(request.query, known)
     cards = meant.securities if is_first(request) and not request.named else ()
-    renamed: Mapping[int, Sequence[Renaming]] = {}
-    others: list[str] = []
-    media: list[Medium] = []
-    plain = None if request.is_search else plain_page(request, scope)
-    with engine.searching(known) as search:
-
-        def look(query: Query) -> tuple[Conditions, Page | None]:
-            conditions = search.conditions(query, scope)
-            return conditions, plain or found_page(search, request, query, conditions)
-
-        reading, conditions, found = first_that_finds(search, request.query, scope, look)
-        query = reading.query
-        ways_out = WaysOut(search, request, scope)
-        ids, summary = None, None
-        if request.is_search and (found is None or is_whole(request, found)):
-            ids = [post.pk for post in found.posts] if found else []
-            summary = facets.Summary(len(ids), False, ())
-        with search.budget.extras():
-            if found is None:
-                ways_out.find(reading)
-            elif wrong := misspelt_in_cut(reading, known):
-                ways_out.find_offers(reading, wrong, may_lack_words=False)
-            summary = summarised(search, request, query, scope, ids)
-            if not (query.clauses or summary.count or summary.is_capped):
-                ways_out.find_nearest(reading)
-            if is_first(request):
-                renamed = renamings(search, [*cards, *securities_of(request)])
-                if query.clauses:
-                    others = other_readings(search, request.query, reading, scope)
-                    media = media_named(search, request, reading, scope)
-        if summary is None:
-            summary = facets.uncounted(search, conditions)
-    posts = found.posts if found else []
+    found = look_up(request, scope, known, cards)
+    reading, ways_out = found.reading, found.ways_out
+    posts = found.page.posts if found.page else []
+    summary = found.summary
     if summary.is_capped and summary.count < len(posts):
         summary = replace(summary, count=len(posts))
-    words = (*query.words, *scope.words, *conditions.words)  # which normalises each word
-    entries = [
-        highlighted(post, words) if request.is_search else entry(post, request.detail)
-        for post in posts
-    ]
-    if Facet.CATEGORY in repeated:
-        entries = [replace(one, categories=()) for one in entries]
     is_read_otherwise = posts and reading.text != request.query.text
     listing = Listing(request, read_as=reading.text if is_read_otherwise else "")
     return replace(
         listing,
-        entries=entries,
-        newer=found.newer if found else None,
-        older=found.older if found else None,
+        entries=entries_of(request, scope, found, repeated),
+        newer=found.page.newer if found.page else None,
+        older=found.page.older if found.page else None,
         summary=summary,
         facets=tuple(listing.answering.facets(summary, repeated)),
-        chips=tuple(chip(request, reading, clause) for clause in query.clauses),
+        chips=tuple(chip(request, reading, clause) for clause in reading.query.clauses),
         repeated=repeated,
         filter_chips=tuple(listing.answering.chips()),
-        notes=notes_on(request, reading, conditions.notes, known),
-        other_readings=others,
-        simplified=in_simplified(query.text) if posts else "",
+        notes=notes_on(request, reading, found.conditions.notes, known),
+        other_readings=found.other_readings,
+        simplified=in_simplified(reading.query.text) if posts else "",
         cut=cut_of(request, reading) if posts else None,
         cards=cards,
-        media=media,
-        renamings=renamed,
+        media=found.media,
+        renamings=found.renamings,
         advice=tuple(
             Hint(
                 chip(request, reading, one.clause),
@@ -117,8 +95,64 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         in_whole_text=ways_out.in_whole_text,
         in_capitals=ways_out.in_capitals,
         directories=ways_out.directories,
-        is_complete=not search.budget.is_spent,
+        is_complete=found.is_complete,
     )
+
+
+def look_up(
+    request: ListingRequest, scope: Scope, known: AllNames, cards: Sequence[Security]
+) -> Found:
+    """The posts of a page; then, as long as there is time, what stands beside them, the most
+    important first."""
+    plain = None if request.is_search else plain_page(request, scope)
+    renamed: Mapping[int, Sequence[Renaming]] = {}
+    others: list[str] = []
+    media: list[Medium] = []
+    with engine.searching(known) as search:
+
+        def look(query: Query) -> tuple[Conditions, Page | None]:
+            conditions = search.conditions(query, scope)
+            return conditions, plain or found_page(search, request, query, conditions)
+
+        reading, conditions, found = first_that_finds(search, request.query, scope, look)
+        ways_out = WaysOut(search, request, scope)
+        ids, summary = None, None
+        if request.is_search and (found is None or is_whole(request, found)):
+            ids = [post.pk for post in found.posts] if found else []
+            summary = facets.Summary(len(ids), False, ())
+        with search.budget.extras():
+            if found is None:
+                ways_out.find(reading)
+            elif wrong := misspelt_in_cut(reading, known):
+                ways_out.find_offers(reading, wrong, may_lack_words=False)
+            summary = summarised(search, request, reading.query, scope, ids)
+            if not (reading.query.clauses or summary.count or summary.is_capped):
+                ways_out.find_nearest(reading)
+            if is_first(request):
+                renamed = renamings(search, [*cards, *securities_of(request)])
+                if reading.query.clauses:
+                    others = other_readings(search, request.query, reading, scope)
+                    media = media_named(search, request, reading, scope)
+        if summary is None:
+            summary = facets.uncounted(search, conditions)
+    is_complete = not search.budget.is_spent
+    return Found(reading, conditions, found, summary, ways_out, renamed, others, media, is_complete)
+
+
+def entries_of(
+    request: ListingRequest, scope: Scope, found: Found, repeated: Collection[Facet]
+) -> list[Entry]:
+    """An entry for each post that was found, without categories if they are `repeated`."""
+    posts = found.page.posts if found.page else []
+    if request.is_search:
+        # Each of the words is normalised here, once for all posts.
+        words = (*found.reading.query.words, *scope.words, *found.conditions.words)
+        entries = [highlighted(post, words) for post in posts]
+    else:
+        entries = [entry(post, request.detail) for post in posts]
+    if Facet.CATEGORY in repeated:
+        return [replace(one, categories=()) for one in entries]
+    return entries
 
 
 def found_page(
