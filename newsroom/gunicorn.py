@@ -5,11 +5,10 @@ import sys
 from logging.config import dictConfig
 from typing import Any
 
+from articles.collector import YOUNG_OBJECTS
 from newsroom import logs, slots
 from newsroom.environment import read_or_exit
 from newsroom.listening import unprotected
-
-YOUNG_OBJECTS = 50_000  # before the collector looks at them, instead of Python's 700
 
 environment = read_or_exit()
 if why := unprotected(environment):
@@ -42,8 +41,7 @@ accesslog = None  # `articles.web.traffic` writes a line for each request
 
 def when_ready(_server: Any) -> None:
     """Before there are workers, keep the collector away from all that is loaded: to look at it
-    would copy its memory to each worker, and stop a request for a tenth of a second. And let it
-    look less often for what is young: of a page's objects hardly any are in cycles."""
+    would copy its memory to each worker, and stop a request for a tenth of a second."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)

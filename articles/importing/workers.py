@@ -28,6 +28,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Any, Final
 
+from ..collector import YOUNG_OBJECTS
 from ..messages import Message, reason_of
 from .signals import ENDING
 
@@ -232,7 +233,7 @@ def serve(connection: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit(resource.RLIMIT_DATA, MEMORY)
     # A parsed text is thousands of objects in cycles: look for them once in many texts.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(YOUNG_OBJECTS, 20, 20)
     with suppress(EOFError, ConnectionError), connection:
         connection.send("ready")
         try:

@@ -15,9 +15,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
 from articles import locks, readiness
+from articles.collector import YOUNG_OBJECTS
 from articles.outages import told
 
-YOUNG_OBJECTS: Final = 50_000  # before the collector looks at them
 FAILED: Final = 2  # the exit status; 1 is an answer, such as that something differs
 
 
@@ -31,8 +31,7 @@ class PlainCommand(BaseCommand):
 
     def run_from_argv(self, argv: Sequence[str]) -> None:
         """A pool goes on trying for seconds to reach a server that is away, and does not say why
-        it is. And of the objects of a batch of posts hardly any are in cycles, for which Python's
-        collector looks after each 700."""
+        it is."""
         gc.set_threshold(YOUNG_OBJECTS)
         if not self.has_threads:
             for at in settings.DATABASES.values():
