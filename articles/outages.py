@@ -20,6 +20,7 @@ DATABASE_GONE: Final = (
 )
 
 NO_TABLE: Final = "42P01"  # that was asked for
+NO_COLUMN: Final = "42703"
 CANCELLED: Final = "57014"  # since it took longer than it may
 READ_ONLY: Final = "25006"  # what a server says that was the primary
 
@@ -109,10 +110,19 @@ def told(error: BaseException) -> str:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether an error passes once the database has time, or its new primary is found."""
-    return isinstance(error, DATABASE_GONE) or (
-        isinstance(error, DatabaseError) and sqlstate(error) == READ_ONLY
+    """Whether an error passes once the database has time, its new primary is found, or it is of
+    this release."""
+    return (
+        isinstance(error, DATABASE_GONE)
+        or (isinstance(error, DatabaseError) and sqlstate(error) == READ_ONLY)
+        or is_of_another_release(error)
     )
+
+
+def is_of_another_release(error: BaseException) -> bool:
+    """Whether the database lacks what is asked for: it has not been migrated, or is being
+    restored."""
+    return isinstance(error, DatabaseError) and sqlstate(error) in (NO_TABLE, NO_COLUMN)
 
 
 def why_it_failed(error: Exception) -> Message:

@@ -1,5 +1,6 @@
 """The pages that say why we cannot answer: 400, 403, 413, 500, 503."""
 
+import logging
 import sys
 from typing import Final
 
@@ -13,9 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
 from .. import replicas
-from ..outages import is_outage
+from ..outages import is_of_another_release, is_outage
 
 RETRY_AFTER: Final = 30  # seconds until the database may have time
+
+logger = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -49,8 +52,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
     if error and is_outage(error):
         replicas.note(error)
-        cannot_save = replicas.primary.is_away and is_of_desk(request)
-        page = "503_desk.html" if cannot_save else "503.html"
+        if is_of_another_release(error):
+            logger.error("The database is not as this release needs it: run migrate.")
+        lost = replicas.primary.is_away and request.method == "POST" and is_of_desk(request)
+        page = "503_desk.html" if lost else "503.html"
         return unavailable(get_template(page).render())
     return HttpResponse(get_template("500.html").render(), status=500)
 

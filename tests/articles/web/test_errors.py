@@ -3,7 +3,7 @@ import logging
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
 from articles import replicas
@@ -61,6 +61,30 @@ class TestServerError:
         assert " WARNING django.request: Service Unavailable: / " in line
         assert "OperationalError: the connection is closed" in line
         assert "Traceback" not in line
+
+    @pytest.mark.parametrize("asked", ["1 FROM no_table", "no_column FROM articles_post"])
+    def test_a_database_of_another_release_is_503_and_the_log_says_what_to_do(
+        self, failing, asked, log, monkeypatch
+    ):
+        client = failing(None)
+
+        def ask(*_):
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {asked}")
+
+        monkeypatch.setattr(home, "answer", ask)
+        response = client.get("/")
+        assert response.status_code == 503
+        assert "暂时无法访问" in text(response)
+        advice, line = log.getvalue().splitlines()
+        assert "The database is not as this release needs it: run migrate." in advice
+        assert " WARNING django.request: Service Unavailable: / " in line
+
+    def test_only_who_sends_a_form_is_told_that_nothing_was_saved(self, db):
+        replicas.primary.is_away = True
+        client = Client(raise_request_exception=False)
+        assert "暂时无法访问" in text(client.get("/admin/login/"))
+        assert "暂时无法保存" in text(client.post("/admin/login/"))
 
     def test_the_api_logs_it_once(self, log, monkeypatch, db):
         def fail(*_):
