@@ -43,7 +43,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     A link stays one: the file is where it leads. If the block fails nothing is left. Raises
     `OSError`, which names the file."""
     try:
-        with written(Path(os.path.realpath(path))) as file:
+        with written(path) as file:
             yield file
     except OSError as error:
         error.filename = str(path)  # a full disk names none, and nobody knows the name of a part
@@ -56,6 +56,7 @@ def written(path: Path) -> Iterator[IO[bytes]]:
         with path.open("wb") as file:
             yield file
         return
+    path = Path(os.path.realpath(path))
     remove_parts(path)
     descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)

@@ -92,6 +92,8 @@ def restore(
                     "name this one and say --replace, which deletes them"
                 )
             tell(f"Replacing what is in the database: {', '.join(found)}")
+        if others := in_use_by_others():
+            tell(f"Others are connected to this database ({others}): is the site stopped?")
         try:
             with execute() as cursor:
                 cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
@@ -124,6 +126,16 @@ def in_use(manifest: Manifest) -> list[str]:
             for name in contents.relations(cursor)
             if (contents.has_rows(cursor, name) if name in OF_PEOPLE else name not in ours)
         ]
+
+
+def in_use_by_others() -> int:
+    """How many other connections there are to the database."""
+    with execute() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def models_tables() -> list[str]:

@@ -10,6 +10,9 @@ from articles.backups.manifest import BackupError, Manifest
 from articles.management.command import FAILED, ArchiveCommand
 from articles.management.interruption import interruptible
 
+#: The file that the latter names could be replaced, but is where the process writes already.
+STANDARD_OUTPUT = ("-", "/dev/stdout")
+
 
 class Command(ArchiveCommand):
     help = (
@@ -31,12 +34,12 @@ class Command(ArchiveCommand):
             note(manifest)
         except BackupError as error:
             raise CommandError(str(error), returncode=FAILED) from error
-        if verbosity > 0 and file != "-":
+        if verbosity > 0 and file not in STANDARD_OUTPUT:
             size = f", {mebibytes(Path(file))} MiB" if Path(file).is_file() else ""
             self.stdout.write(f"{file}: {summary(manifest)}{size}")
 
     def write(self, file: str) -> Manifest:
-        if file != "-":
+        if file not in STANDARD_OUTPUT:
             with whole_file(Path(file)) as opened:
                 return backup(opened)
         if sys.stdout.isatty():

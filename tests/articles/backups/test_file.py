@@ -1,7 +1,9 @@
 import json
+import os
 import stat
 from dataclasses import asdict, replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -138,6 +140,14 @@ class TestWholeFile:
         with pytest.raises(FileNotFoundError) as told, whole_file(link):
             pass
         assert told.value.filename == str(link)
+
+    def test_a_pipe_that_the_process_has_is_written_to(self):
+        ours, theirs = os.pipe()
+        with whole_file(Path(f"/dev/fd/{theirs}")) as file:
+            file.write(b"of today")
+        os.close(theirs)
+        assert os.read(ours, 100) == b"of today"
+        os.close(ours)
 
     def test_a_link_to_itself_is_replaced(self, tmp_path):
         link = tmp_path / "latest.backup"

@@ -2,11 +2,15 @@
 
 import datetime as dt
 import re
+from contextlib import redirect_stdout
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
+from articles.backups.file import verified
 from articles.backups.restoring import on_database
 from articles.models import ArchiveVersion, Post
 
@@ -31,6 +35,29 @@ def test_a_backup_to_nowhere_is_one_too(indexed, capsys):
     indexed()
     call_command("backup", "/dev/null")
     assert re.fullmatch(r"/dev/null: 1 posts of release [^,]+, [^,]+\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_a_backup_goes_to_standard_output_by_either_of_its_names(indexed, tmp_path, name, capsys):
+    indexed()
+    file = tmp_path / "newsroom.backup"
+    with file.open("w") as opened, redirect_stdout(opened):
+        call_command("backup", name)
+    with file.open("rb") as written:
+        assert verified(written).tables["articles_post"].rows == 1
+    assert capsys.readouterr().out == ""
+
+
+def test_who_restores_is_told_that_others_use_the_database(indexed, another, tmp_path, capsys):
+    indexed()
+    file = tmp_path / "newsroom.backup"
+    call_command("backup", file)
+    at = {**connection.get_connection_params(), "dbname": another}
+    with psycopg.connect(**at):
+        call_command("restore", file, database=another)
+    assert "Others are connected to this database (1): is the site stopped?" in (
+        capsys.readouterr().err
+    )
 
 
 def test_what_is_replaced_has_to_be_named(tmp_path):
