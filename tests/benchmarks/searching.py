@@ -276,6 +276,8 @@ def options(prog: str) -> argparse.Namespace:
         parser.error(f"--posts {asked.posts}: at least one is needed")
     if asked.folder and not asked.folder.is_dir():
         parser.error(f"--folder {asked.folder}: there is no such folder")
+    if asked.folder and not next(asked.folder.rglob("*.md"), None):
+        parser.error(f"--folder {asked.folder}: there are no posts (*.md) in it")
     django.setup()
     return asked
 
