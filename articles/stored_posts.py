@@ -12,6 +12,7 @@ from django.utils import timezone
 from .database import read_connection
 from .models import LEAD, Mention, Post, Security, Source
 from .models.posts import ALSO_TOLD, CHANNELS
+from .prepared import prepared
 from .terms import BY_NAME, JOINED, SECURITY
 
 
@@ -81,11 +82,15 @@ TOLD_OF_ENTRY: Final = ALSO_TOLD.extra["template"] % {"expressions": "post.id"}
 
 
 def stored_entries(
-    ids: RawSQL, *, with_story: bool = False, whole_text: bool = False
+    ids: RawSQL,
+    *,
+    with_story: bool = False,
+    whole_text: bool = False,
+    needs_own_plan: bool = False,
 ) -> list[Post]:
     """The posts with these ids that readers see, the newest first, as `PostQuerySet.for_listing`
     has them; `with_story`, as its `with_story`; with the `whole_text`, `body_text` in place of
-    `lead`. One query."""
+    `lead`. If it `needs_own_plan`, how best to find the ids depends on their values. One query."""
     statement = ENTRIES.format(
         text="body_text" if whole_text else f"left(body_text, {LEAD})",
         also_told=TOLD_OF_ENTRY if with_story else "NULL",
@@ -93,7 +98,7 @@ def stored_entries(
     )
     connection = read_connection()
     found = []
-    with connection.cursor() as cursor:
+    with connection.cursor() if needs_own_plan else prepared(connection) as cursor:
         cursor.execute(statement, [*ids.params, timezone.now()])
         for *fields, text, pk, name, source_slug, channels, also_told in cursor:
             post = Post.from_db(connection.alias, FIELDS_OF_ENTRY, fields)
@@ -108,7 +113,7 @@ def stored_entries(
 
 def stored_post(slug: str) -> StoredPost | None:
     """The post that has or had a page at this address. One query."""
-    with read_connection().cursor() as cursor:
+    with prepared(read_connection()) as cursor:
         cursor.execute(POST, [slug, timezone.now()])
         if (row := cursor.fetchone()) is None:
             return None
@@ -121,7 +126,7 @@ def stored_post(slug: str) -> StoredPost | None:
 def stored_terms(post: Post) -> dict[str, Any]:
     """The categories, tags and securities of a post, by field, each in the order of the post and
     with the fields that pages show; and the `mentions` of the securities. One query."""
-    with read_connection().cursor() as cursor:
+    with prepared(read_connection()) as cursor:
         cursor.execute(TERMS_OF_POST.format(post="%s"), [post.pk] * 3)
         return terms_of(cursor.fetchone()[0])
 

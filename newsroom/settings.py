@@ -179,8 +179,10 @@ if REPLICAS:
 # Where DATABASE_URL leads to a pooler, a transaction is all that holds together there. Commands
 # have sessions: `manage.py` takes DATABASE_SESSION_URL for them.
 HAS_SESSIONS = environment.database_session_url in ("", environment.database_url)
-if not HAS_SESSIONS:
-    for at in DATABASES.values():
+for at in DATABASES.values():
+    if HAS_SESSIONS:
+        at["OPTIONS"]["prepare_threshold"] = 0  # for what `articles.prepared` asks
+    else:
         at["DISABLE_SERVER_SIDE_CURSORS"] = True
 ADDRESSES_OF_ARCHIVE: tuple[str, ...] = ()  # two, if commands have another than pages
 

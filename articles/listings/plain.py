@@ -26,7 +26,8 @@ def plain_page(request: ListingRequest, scope: Scope) -> Page:
     beside = (request.before, request.after)
     first = first_told(listed.from_place(*beside), scope, request.size + 1)
     if request.detail in (Detail.PAGE, Detail.ENTRY):
-        posts = stored_entries(first, with_story=True)
+        # A term may have most posts of the archive, or one.
+        posts = stored_entries(first, with_story=True, needs_own_plan=bool(scope.terms))
         return Page.of(posts[::-1] if request.after else posts, request.size, *beside)
     others = with_detail(Post.objects.filter(pk__in=first), request.detail).with_story()
     return Page.of(list(others.from_place(*beside)), request.size, *beside)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..days import last_of_month
+from ..prepared import prepared
 from .posts import MONTH_OF_POST, UPDATED, Post, PostQuerySet
 
 
@@ -123,10 +124,12 @@ CURRENT: Final = """
            (SELECT published_at FROM articles_post
             WHERE status = 'published' AND published_at <= %(now)s
             ORDER BY published_at DESC, id DESC LIMIT 1) AS newest,
-           EXISTS (SELECT FROM articles_pendingchange
-                   WHERE published_at IS NULL AND withdrawn_at IS NULL AND stopped_at IS NULL
-                       AND approved_at IS NOT NULL AND due_at <= %(now)s)
-           OR EXISTS (SELECT FROM articles_archivechange WHERE appears_at <= %(now)s) AS has_due
+           coalesce(least(
+               (SELECT min(due_at) FROM articles_pendingchange
+                WHERE published_at IS NULL AND withdrawn_at IS NULL AND stopped_at IS NULL
+                    AND approved_at IS NOT NULL),
+               (SELECT min(appears_at) FROM articles_archivechange)
+           ) <= %(now)s, false) AS has_due
     FROM articles_edition
 """
 
@@ -143,7 +146,7 @@ FIRST_OF_TIMELINE: Final = RawSQL(
 class ArchiveVersionQuerySet(models.QuerySet["ArchiveVersion"]):
     def current(self) -> ArchiveState:
         """The state of the archive. One query."""
-        with connections[self.db].cursor() as cursor:
+        with prepared(connections[self.db]) as cursor:
             cursor.execute(CURRENT, {"now": timezone.now()})
             number, newest, has_due = cursor.fetchone() or (0, None, False)
         return ArchiveState(number, f"{number}-{newest.timestamp() if newest else 0:.6f}", has_due)

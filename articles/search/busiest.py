@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from ..database import read_connection
 from ..models import Category, Facet, Post
+from ..prepared import prepared
 from .by_story import BEFORE
 from .facets import SCHEDULED
 from .index import COUNTS
@@ -13,7 +14,7 @@ def newest_of_busiest(categories: int, size: int) -> list[tuple[Category, list[P
     """Each of the `categories` with the most posts that readers see, and its newest `size` posts,
     one of each story, with the fields of a headline. One query."""
     found: dict[int, tuple[Category, list[Post]]] = {}
-    with read_connection().cursor() as cursor:
+    with prepared(read_connection()) as cursor:
         cursor.execute(
             f"""
             WITH scheduled AS ({SCHEDULED}),

@@ -45,8 +45,8 @@ def first_told(listed: PostQuerySet, scope: Scope, most: int) -> RawSQL:
     every, values = listed.values("pk").query.sql_with_params()
     check, params = is_first_told(Conditions().within(scope), "listed.pk", timezone.now())
     # OFFSET has them listed first, or each post of the list would be checked.
-    sql = f"SELECT pk FROM ({every} OFFSET 0) listed WHERE {check} LIMIT %s"
-    return RawSQL(sql, (*values, *params, most))  # noqa: S611, its values are parameters
+    sql = f"SELECT pk FROM ({every} OFFSET 0) listed WHERE {check} LIMIT {most:d}"
+    return RawSQL(sql, (*values, *params))  # noqa: S611, its values are parameters
 
 
 def left_out_by_day(days: Sequence[dt.date]) -> Counter[dt.date]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from ..database import read_connection
 from ..models import Category, Facet, Post, Security
+from ..prepared import prepared
 from .index import COUNTS, TABLE
 from .text.normalise import normalise
 from .text.tokens import facet_token, title_pairs
@@ -42,7 +43,7 @@ def related(post: Post, securities: Sequence[Security], count: int) -> list[Rela
     names = {facet_token(Facet.SECURITY, security.pk): str(security) for security in securities}
     pairs = title_pairs(BEYOND_BMP.sub(" ", normalise(post.title)), MAX_PAIRS)
     day = timezone.localtime(post.published_at).date().toordinal()
-    with read_connection().cursor() as cursor:
+    with prepared(read_connection()) as cursor:
         cursor.execute(
             f"""
             WITH around AS (
@@ -120,7 +121,7 @@ def beside(post: Post, category: Category) -> dict[str, Post]:
     """
     newer = next_post.format(side="newer", sign=">", order="ASC")
     older = next_post.format(side="older", sign="<", order="DESC")
-    with read_connection().cursor() as cursor:
+    with prepared(read_connection()) as cursor:
         cursor.execute(
             f"({newer}) UNION ALL ({older})",
             {

@@ -86,8 +86,9 @@ logfile = {folder}/log
         wait_until(lambda: (folder / f".s.PGSQL.{PORT}").exists())
         settings.HAS_SESSIONS = False
         cursors = {"DISABLE_SERVER_SIDE_CURSORS": True}
+        options = at["OPTIONS"] | {"prepare_threshold": None}
         try:
-            with connected("default", HOST=str(folder), PORT=str(PORT), **cursors):
+            with connected("default", HOST=str(folder), PORT=str(PORT), OPTIONS=options, **cursors):
                 yield folder
         finally:
             process.terminate()

@@ -54,6 +54,19 @@ def test_database_url_names_a_postgresql_server(url, expected):
     assert {name: found[name] for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [("postgres://db/news", "0 False\n"), ("postgres://db:6432/news", "None True\n")],
+)
+def test_between_transactions_nothing_is_kept_at_a_pooler(url, expected):
+    code = (
+        "from django.conf import settings; at = settings.DATABASES['default'];"
+        "print(at['OPTIONS'].get('prepare_threshold'), 'DISABLE_SERVER_SIDE_CURSORS' in at)"
+    )
+    found = printed(code, DATABASE_URL=url, DATABASE_SESSION_URL="postgres://db/news")
+    assert found == expected
+
+
 def test_what_is_wrong_with_a_setting_is_a_fault_of_configuration():
     with pytest.raises(subprocess.CalledProcessError) as refused:
         printed("", DATABASE_URL="mysql://ann:secret@db/news")

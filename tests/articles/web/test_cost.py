@@ -126,6 +126,22 @@ def test_a_page_asks_little_and_reads_little(client, loaded, kind):
     assert not read_whole(queries)
 
 
+def test_plans_for_all_values_read_little(client, loaded):
+    newest = Post.objects.published().newest_first()
+    for kind in ("home", "all posts", "older posts", "newer posts", "a search", "a post"):
+        client.get(PAGES[kind](newest.exclude(mention=None)[700]))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, cardinality(parameter_types) FROM pg_prepared_statements")
+        statements = cursor.fetchall()
+        assert len(statements) >= 9
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        for name, values in statements:
+            nothing = ", ".join(["NULL"] * values)
+            cursor.execute(f"EXPLAIN (FORMAT JSON) EXECUTE {name}({nothing})")
+            [(plan,)] = cursor.fetchall()
+            assert not tables_read_whole(plan), plan
+
+
 def test_the_first_search_after_a_change_reads_names_again(client, loaded):
     _ = all_names().repeated
     before = asked(client, PAGES["a search"](None))
@@ -156,9 +172,13 @@ def read_whole(queries):
                     cursor.execute(sql.replace("%", "%%"), [])
                 cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}".replace("%", "%%"), [])
                 [(plan,)] = cursor.fetchall()
-            found |= {
-                f"{node['Relation Name']}: {sql}"
-                for node in nodes(plan[0]["Plan"])
-                if node["Node Type"] == "Seq Scan" and node["Relation Name"] in LARGE
-            }
+            found |= {f"{table}: {sql}" for table in tables_read_whole(plan)}
     return found
+
+
+def tables_read_whole(plan):
+    return {
+        node["Relation Name"]
+        for node in nodes(plan[0]["Plan"])
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in LARGE
+    }
