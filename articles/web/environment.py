@@ -6,6 +6,7 @@ themselves (`templates/pages/components/`).
 
 import datetime as dt
 import re
+from collections.abc import MutableMapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -31,12 +32,20 @@ KEPT: Final = 2**11  # messages
 CHINESE: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
 
+class Environment(jinja2.Environment):
+    """Jinja2's, whose templates have no globals of their own. It would chain theirs with ours in
+    Python, and go through the chain for each template that a page is made of."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return self.globals
+
+
 def environment(
     *, loader: jinja2.BaseLoader, auto_reload: bool, **_defaults: Any
 ) -> jinja2.Environment:
     """For `django.template.backends.jinja2`. A template that uses a missing name or attribute
     raises `jinja2.UndefinedError`."""
-    made = jinja2.Environment(
+    made = Environment(
         autoescape=True,
         auto_reload=auto_reload,
         keep_trailing_newline=True,

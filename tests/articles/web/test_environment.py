@@ -24,6 +24,12 @@ def test_what_is_not_there_is_an_error():
             rendered(template, day=dt.date(2022, 3, 4))
 
 
+def test_templates_take_what_they_are_given_from_one_mapping():
+    env = engines["jinja2"].env
+    for name in ("home.html", "components/entries.html"):
+        assert env.get_template(name).globals is env.globals
+
+
 def test_today_and_yesterday_have_names():
     today = timezone.localdate()
     names = [rendered("{{ day | day_name }}", day=today - dt.timedelta(ago)) for ago in (0, 1, 2)]
