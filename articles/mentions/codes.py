@@ -31,8 +31,9 @@ MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("nyse", "纽交所", "纽约证券交易所"), frozenset(["106"])),
     "美股": frozenset(["105", "106", "107"]),
 }
+BRACKETS: Final = "([【〔〈「{"
 BEFORE_CODE = re.compile(
-    r"(?:[(\[【]|代[码号][为是]?:? ?\"?|行情"
+    rf"(?:[{re.escape(BRACKETS)}]|代[码号][为是]?:? ?\"?|行情"
     r"|(?<![a-z])(?P<exchange>sh|sz|bj|hk|sse|szse|bse|xshg|xshe|hkex|sehk|hkg|nasdaq|nyse|us|沪市?|深市?|港股|[上深北港联]交所|[ab]股(?=:)"
     r"|(?:纳斯达克|美股|纽(?:约证券)?交易?所)(?=:)"
     r"|(?:上海|深圳|北京)证券交易所)(?:代[码号][为是]?)?[:.\-_(]? ?)$"
@@ -43,7 +44,9 @@ AFTER_CODE = re.compile(
     r"(?(apart)(?! ?[:.]?\d{5}))"
     r"|(?:\.|(?<=[a-z]) (?=us(?! (?!equity)[a-z0-9])))(?P<american>us|o|n))(?![a-z])"
 )
-AFTER_BRACKET = re.compile(r"[)\]】,、;/ ]|\.(?:xshg|xshe|sh|ss|sz|bj|nq|hk|us|o|n)(?![a-z])")
+AFTER_BRACKET = re.compile(
+    r"[)\]】〕〉」},、;/ ]|\.(?:xshg|xshe|sh|ss|sz|bj|nq|hk|us|o|n)(?![a-z])"
+)
 #: A code of New York that stands alone.
 BARE_LETTERS = re.compile(r"[a-z]{4,5}|[a-z]{2,5}[.\-/_][a-z]")
 #: What Chinese has in letters and digits after a name: Apple CEO, AppleQ2营收, Apple 2022财年.
@@ -155,7 +158,7 @@ def coded(
             is_free = is_after_name and AFTER_BARE.match(text, end) is not None
             if not is_free and not is_bare(text, start, end, codes):
                 return None
-        elif before[0] in "([【" and not AFTER_BRACKET.match(text, end):
+        elif before[0] in BRACKETS and not AFTER_BRACKET.match(text, end):
             return None
     return next((symbol for symbol in symbols if is_coded(symbol, code, markets)), None)
 

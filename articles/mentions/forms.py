@@ -64,6 +64,7 @@ class Form(NamedTuple):
     coded: tuple[str, ...] = ()  # by code
     is_doubtful: bool = False
     is_english: bool = False  # and a single word
+    is_short: bool = False  # two characters, left of a longer name: 中期 of *ST中期
     is_cut: bool = False  # the name of a board without 行业 or 概念, one of which has to follow
 
 
@@ -148,20 +149,23 @@ def forms_by_name(securities: Iterable[KnownSecurity], doubtful: Set[str]) -> Fo
             ranks[form].setdefault(symbol, (False, is_abroad, False, place))
     english -= whole
 
-    def may_be_word(form: str) -> bool:
-        is_cut_short = (
+    def is_short(form: str) -> bool:
+        return (
             len(form) <= SHORT
             and form not in whole
             and form not in weighted
             and not (f"{form}a" in whole and begin_with[form] == {form})
         )
-        return form in doubtful or is_cut_short or (form in english and is_short_latin(form))
+
+    def may_be_word(form: str) -> bool:
+        return form in doubtful or is_short(form) or (form in english and is_short_latin(form))
 
     return {
         form: Form(
             tuple(sorted(symbols, key=lambda symbol: (symbols[symbol], symbol))),
             is_doubtful=may_be_word(form),
             is_english=form in english and form.isascii() and form.isalpha(),
+            is_short=is_short(form) and form not in english,
         )
         for form, symbols in ranks.items()
     }

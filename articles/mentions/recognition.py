@@ -19,7 +19,10 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
   行业 or 概念 at its end may be another such word: 酿酒行业, 酿酒板块.
 - A trade of the country is no company: 中国石油价格, 中国人寿保险需求.
 - A joint venture is a company of its own, and names neither of its parents: 长安福特, 一汽-大众,
-  比亚迪丰田电动车科技有限公司. So is one whose longer name is of a place: 北京东方通信科技有限公司.
+  比亚迪丰田电动车科技有限公司. So is one whose longer name is of a place: 北京东方通信科技有限公司;
+  a partnership, 中科江南投资中心(有限合伙); and the group of a company, where it holds shares:
+  康恩贝集团减持.
+- Two characters left of a name, as 中期 of *ST中期, count with the prefix or a code alone.
 - What the text says of the exchange decides: 京东集团美股 is 京东, and H股 after 中国平安A股 that
   company in Hong Kong.
 - A longer word that contains a name (中国银行业) names nothing, unless it goes on into another word
@@ -54,9 +57,11 @@ from .codes import (
 )
 from .forms import MAINLAND, OF_COMPANY, Form, KnownSecurity, codes_of, forms_of, is_board
 from .senses import (
+    GROUP,
     JOINT_VENTURE,
     LONGER_NAME,
     NO_COMPANY,
+    PARTNERSHIP,
     acts_as_company,
     is_after_prefix,
     names_board,
@@ -82,7 +87,7 @@ OTHER_SHARES = re.compile(
     rf"\(?(?:a股?{BETWEEN_SHARES}(?P<in_hong_kong>h股)|h股?{BETWEEN_SHARES}a股)"
     "(?!指数|市场|板块|大盘)"
 )
-COMPANY_IN_FULL = re.compile("有限公司|合资")
+OTHER_OWNERS = re.compile(r"有限(?:责任)?公司|合资|有限合伙|集团[\u4e00-\u9fff]{0,2}持|集团质押")
 #: 中国石油价格, 中国人寿保险需求: a trade of the country, which a company is named after.
 COUNTRY: Final = "中国"
 OF_TRADE = re.compile(
@@ -177,7 +182,7 @@ class Recogniser:
         self.add_enumerated(text, found)
         if "h股" in text:
             self.add_other_shares(text, found)
-        if COMPANY_IN_FULL.search(text):
+        if OTHER_OWNERS.search(text):
             others = of_other_companies(text, found)
             found = [one for number, one in enumerate(found) if number not in others]
         breaks = [match.start() for match in islice(re.finditer("\n", text), len(Place) - 1)]
@@ -298,7 +303,7 @@ class Recogniser:
             else:
                 counts = (
                     not form.is_doubtful
-                    or names_company(text, start, end)
+                    or names_company(text, start, end, form.is_short)
                     or (form.is_english and acts_as_company(text, start, end))
                 )
             if counts:
@@ -346,12 +351,18 @@ def of_other_companies(
     text: str, found: Sequence[tuple[int, str | None, int, int, bool]]
 ) -> set[int]:
     """The numbers of the names that are a part of that of another company: of a joint venture of
-    two, 比亚迪丰田电动车科技有限公司, or of one in a place, 北京东方通信科技有限公司."""
+    two, 比亚迪丰田电动车科技有限公司; of one in a place, 北京东方通信科技有限公司; of a
+    partnership, 康恩贝投资(有限合伙); or of the group that owns it, 康恩贝集团有限公司."""
     others: set[int] = set()
     for number, (_, symbol, start, end, _) in enumerate(found):
         if not symbol or is_board(symbol) or not HAN.match(text, start):
             continue
-        if text[start - 2 : start] in PLACES and LONGER_NAME.match(text, end):
+        is_of_mainland = symbol.partition(".")[0] in MAINLAND
+        if (
+            PARTNERSHIP.match(text, end)
+            or (is_of_mainland and GROUP.match(text, end))
+            or (text[start - 2 : start] in PLACES and LONGER_NAME.match(text, end))
+        ):
             others.add(number)
         _, before, first, last, _ = found[number - 1]
         is_beside = number and before and not is_board(before) and last == start
@@ -393,8 +404,10 @@ def is_part_of_word(text: str, start: int, end: int) -> bool:
     last = text[end - 1]
     if not (is_latin(last) and is_latin(text[end : end + 1])):
         return False
-    if last.isalpha() and AFTER_NAME.match(text, end):
-        return False
+    if last.isalpha() and (
+        AFTER_NAME.match(text, end) or (text[end].isdecimal() and HAN.search(text, start, end))
+    ):
+        return False  # 万科A3日公告
     return not (last.isdecimal() and AFTER_CODE.match(text, end))
 
 

@@ -16,8 +16,12 @@ TITLE_START = re.compile(r"(?:【[^】\n]{1,12}】|\[[^\]\n]{1,12}\]|[\u4e00-\u9
 SUBJECT = re.compile(
     r":[^\n]{0,12}?(?:公告|净利|营收|业绩|预[增减亏]|增持|减持|回购|停牌|复牌|定增|募资|中标|收购|签|子公司|公司|股东"
     r"|董事|控股|拟|亿|万|%)"
+    r"|:[^\n:]{0,20}?(?:重大资产|重大事项|资产重组|(?<!新)股[票份](?!有限|市场)|股权|质押|退市|高管|监事|总经理|非公开发行"
+    r"|营业?收入|战略合作|签[订署]|新签|信披|立案|证监[会局]|[沪深上北]交所"
+    r"|重组|亏损|[停复]牌|实控人|实际控制人|控股股东|预计20\d\d年)"
     r"|[:,][^\n:,。;、]{0,4}?(?:澄清|分红|派息|问询函|警示函|立案|[停复]牌|[预扭]亏|预增|净利)"
-    r"|:(?:(?:新?产品|新?药品?)获批|新品(?!种|牌)|[^\n:,。;、]{0,4}?收入(?:翻[番倍]|[同环]比))"
+    r"|:(?:(?:新?产品|新?药品?)获批|新品(?!种|牌)|[^\n:,。;、]{0,4}?收入(?:翻[番倍]|[同环]比)"
+    r"|获[^\n:,。;、]{0,12}?(?:资质|牌照|批文|许可|专利|认证)|(?:前?\d{1,2}|[一二三四五六七八九十]{1,2})月份?[^\n:,。;、]{0,6}?(?:销[售量]|产量|营收))"
     r"|拟(?!人)|中标|(?:[23]0(?:cm|%)|一字|触及|直线|封)?[涨跌]停(?![潮股家])|[涨跌]超"
 )
 #: What only a company does at the beginning of a title: elsewhere the word may do so too.
@@ -26,6 +30,13 @@ HEADLINE = re.compile(
     r"|(?:因[^,。;:\n]{0,8}?)?被[^,。;:\n]{0,6}?(?:立案|问询|罚|警示|举牌)"
     r"|(?:发布|披露|\(|20\d\d年?)*+(?:[一三]季报|[半中]?年报|半?年度报告)(?=点评|[):,; \n]|$)"
     r"|(?:20\d\d年?|[上下]半年|前?[一二三四]季度|全年)++(?:营业?收入?|盈利|亏损)"
+    r"|(?:20\d\d年?|发布|披露)*+(?:[一三]季报|[半中]?年报|半?年度报告)"
+    r"(?:业绩|净利|扭亏|[预大倍续增降亏盈转拟遭披被延推\d])"
+    r"|(?:终止|暂停|筹划|调整|继续|拟|[取撤]销|完成|重启)[^,。;:\n]{0,4}?"
+    r"(?:重组|重大|资产|发行|定增|股权|激励|分红|利润分配|收购|购买|回购|减持|增持)"
+    r"|重组(?=[^\u4e00-\u9fff]|[未获过被])|(?:下修|上修|修正|大幅|[上下]调|调[高低])[^,。;:\n]{0,10}?业绩"
+    r"|收到?[^,。;:\n]{0,6}?(?:证监|交所|处罚)|遭[^,。;:\n]{0,8}?(?:减持|增持|警示|处罚|问询|立案|举牌|质疑)"
+    r"|(?:涉嫌|因|就)[^,。;:\n]{0,8}?(?:信披|立案|处罚|违规)|澄清|计提|(?:再[获次]?)?中标|部分高管|监事会|母公司"
     r"|获[^,。;:\n]{0,6}?(?:机构调研|[增减]持|举牌|问询)"
     r"|回应(?:质疑|问询|传闻|媒体|股价|关注函)|称(?:公司|订单|目前|产能|生产|业务|经营|不存在|[尚暂并]?[未无])"
     r"|(?:推出|发布)(?:全?新[款品一]|首款)|宣布|裁员|(?:与|和)[^,。;:\n]{1,12}?(?:和解|达成)"
@@ -43,15 +54,20 @@ BRACKETS: Final = ("【】", "[]")
 FULL_NAME = re.compile(r"[\u4e00-\u9fff()]{0,12}?(?:股份有限公司|股份公司)")
 #: What follows the names of two companies that a third has, or one that a third begins with.
 JOINT_VENTURE = re.compile(r"[\u4e00-\u9fff()]{0,12}?(?:(?<!股份)有限公司|合资)")
-LONGER_NAME = re.compile(r"[\u4e00-\u9fff()]{2,12}?(?<!股份)有限公司")
+LONGER_NAME = re.compile(r"[\u4e00-\u9fff()]{0,12}?(?<!股份)有限公司")
+#: What follows a part of the name of a partnership, or the name of the group that a company is of.
+PARTNERSHIP = re.compile(r"[\u4e00-\u9fff]{0,14}?\(有限合伙\)")
+GROUP = re.compile(
+    r"(?:控股|投资|产业|实业|科技|企业)?集团(?:有限(?:责任)?公司|[减增]持|持有|持股|所持|[将]?其?所?持|质押)"
+)
 COMPANY = re.compile(r"[\u4e00-\u9fff()]{0,10}?(?:公司|集团)")
 #: What follows only the name of a company: a deed, with no more before it than when and how.
 DEED = re.compile(
-    r"[涨跌]停(?![潮股家])|(?:[\d一二三四上下前第去今昨明半年月日季度晚早午夜间盘后凌晨近 :]"
+    r"[涨跌]停(?![潮股家])|(?:[\d一二三四五上下前第去今昨明半年月周日季度晚早午夜间盘后凌晨近 :-]"
     r"|发布|公布|发行|终止|完成|实现|预计|计划|关于|公司|控股|独立|[大副拟再又还获遭被将已则称])*+"
     r"(?:财[季年])?"
     r"(?:公告(?![牌板栏])|披露|股东|净利|业绩|预增|预减|预亏|扭亏|增持|减持"
-    r"|定增|募资|停牌|复牌|回购|董事|高管|可转债|市值|股价|砍单|财报|首席(?:执行|财务|运营)官)"
+    r"|定增|募资|停牌|复牌|回购|董事|高管|可转债|市值|股价|砍单|财报|[半中]?年报|半?年度报告|[一三]季报|报(?=[,。:;)]|净利|显示)|合约销售|新签合同|首席(?:执行|财务|运营)官)"
     r"|(?:20\d\d年?|财年)?(?:[qh][1-4]|第?[一二三四]季度?|[上下]半年)(?:营收|销售额|净利|业绩|财报|盈利)"
     r"| ?c[efot]o(?![a-z0-9])"
 )
@@ -86,22 +102,23 @@ DEED_OF_LETTERS = re.compile(
 #: What stands before one.
 BEFORE_LETTERS = re.compile(r"(?:巨头|入股|[增减]持|买入|卖出|[加减建清重]仓) ?[(\"“《]?$")
 LONGEST_BEFORE_LETTERS: Final = 4  # characters
-NO_COMPANY = re.compile(r"集团|[^,。;!?\n]{0,4}?(?:概念|板块|行业|产业|市场)")
+NO_COMPANY = re.compile(r"集团|(?!拟|中标)[^,。;!?\n]{0,4}?(?:概念|板块|行业|产业|市场)")
 OF_BOARD = re.compile(r"(?:概念|板块|行业|指数|龙头|[个龙]?股)")
 OF_BOARD_END = re.compile(r"(?:概念|板块|行业)$")
 #: 银行股份有限公司, 汉口银行股权, 银行股东.
 NO_BOARD = re.compile(r"股(?:份|权|东|本|价|金)")
 
 
-def names_company(text: str, start: int, end: int) -> bool:
-    """Whether a doubtful name is that of a company where it stands."""
-    if FULL_NAME.match(text, end) or is_after_prefix(text, start):
+def names_company(text: str, start: int, end: int, is_short: bool) -> bool:
+    """Whether a doubtful name is that of a company where it stands. What `is_short` mostly is a
+    word where something is done: 中期业绩 is none of *ST中期."""
+    if is_after_prefix(text, start) or (not is_short and FULL_NAME.match(text, end)):
         return True
     if NO_COMPANY.match(text, end):
         return False
     return (
         is_subject(text, start, end)
-        or any(one.match(text, end) for one in (DEED, RATED, PRODUCT))
+        or (not is_short and any(one.match(text, end) for one in (DEED, RATED, PRODUCT)))
         or moves_as_share(text, start, end)
     )
 

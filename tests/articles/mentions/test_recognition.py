@@ -114,6 +114,7 @@ def test_a_short_english_name_alone_and_a_part_of_a_word_are_none(text):
         ("港股00700", "116.00700"),
         ("买入600519，", "1.600519"),
         ("SH-600519", "1.600519"),
+        *((f"{before}600519{after}公告", "1.600519") for before, after in ("〔〕", "〈〉", "{}")),
         ("600519、000001领涨", "1.600519"),
         ("600519 今日涨停", "1.600519"),
         ("00700.HK", "116.00700"),
@@ -536,6 +537,11 @@ def test_a_name_neither_begins_nor_ends_inside_another_word(text, expected):
     assert symbols(body=text, recogniser=recogniser) == expected
 
 
+def test_a_date_or_a_figure_may_follow_the_letter_of_a_class_of_shares():
+    for text in ("万科A3日晚间公告", "增持万科A1.2亿股"):
+        assert symbols(body=text) == ["0.000002"]
+
+
 def test_a_name_in_latin_letters_is_not_a_part_of_a_word():
     recogniser = Recogniser([KnownSecurity("0.000100", "TCL")])
     assert symbols(body="TCLX和XTCL", recogniser=recogniser) == []
@@ -618,6 +624,12 @@ def test_the_exchange_that_is_named_decides_between_shorter_and_longer_names(tex
         ("东方通信股份有限公司公告", ["1.600776"]),
         ("浙江东方通信股份有限公司公告", ["1.600776"]),
         ("浙江东方通信中标", ["1.600776"]),
+        ("全资子公司北京东方通信有限公司", []),
+        ("东方通信集团减持1%股份", []),
+        ("东方通信集团有限公司为公司担保", []),
+        ("东方通信集团公告", ["1.600776"]),
+        ("东方通信集团股份有限公司公告", ["1.600776"]),
+        ("股东常州东方通信投资中心（有限合伙）减持", []),
     ],
 )
 def test_a_name_within_that_of_another_company_does_not_count(text, found):
@@ -708,6 +720,17 @@ def test_after_a_mere_separator_it_says_nothing_of_the_name(text, expected):
         ("【快讯】机器人：中标大单", ""),
         *((f"机器人：{said}", "") for said in "收入翻番 新品亮相 澄清传闻 产品获批".split()),
         ("机器人，澄清传闻", ""),
+        ("机器人：终止筹划重大资产重组", ""),
+        ("机器人：遭深交所问询", ""),
+        ("机器人：获国家高新企业认证", ""),
+        ("机器人：10月份新品销售增长", ""),
+        ("机器人半年报扭亏为盈", ""),
+        ("机器人终止筹划重大事项", ""),
+        ("机器人收到证监会处罚决定书", ""),
+        ("机器人重组未获通过", ""),
+        ("机器人拟设产业基金", ""),
+        ("", "机器人周三晚间公告"),
+        ("", "机器人17日晚间发布半年报，净利增长"),
         ("机器人20cm涨停", ""),
         ("【机器人】中标大单", ""),
         ("五粮液跌停 机器人涨停", ""),
@@ -760,6 +783,10 @@ def test_a_doubtful_name_is_meant_with_a_code_as_the_subject_in_full_and_by_deed
         "机器人：新品种上市",
         "机器人：收入怎么分",
         "机器人：行业新品迭出",
+        "机器人终止工作",
+        "机器人发布会收到好评",
+        "机器人重组零件",
+        "机器人前三季度销量增长",
         "机器人，新品不断",
         "机器人热水器公告",
         "机器人公告牌",
@@ -833,6 +860,13 @@ def test_what_ends_the_name_of_a_board_may_be_another_word(text, expected):
 
 def test_a_name_cut_to_two_characters_is_doubtful():
     assert symbols(body="云网融合") == []
+
+
+def test_one_left_of_the_name_in_special_treatment_counts_with_its_prefix_alone():
+    recogniser = Recogniser([KnownSecurity("0.000996", "*ST中期")])
+    for text in ("公司中期业绩增长", "中期国际期货股份有限公司"):
+        assert symbols(body=text, recogniser=recogniser) == []
+    assert symbols(body="ST中期业绩增长", recogniser=recogniser) == ["0.000996"]
 
 
 def test_unless_only_its_class_of_shares_is_cut_and_no_other_begins_so():

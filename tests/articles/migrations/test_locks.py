@@ -24,6 +24,7 @@ EXCUSED: dict[str, str] = {
     "0051_gone_terms": "its UPDATEs find the few terms of which check_archive would complain",
     "0052_joint_ventures": "its Python adds some rules",
     "0053_words_with_banks": "its Python adds some rules",
+    "0059_words_and_places": "its Python adds some rules",
 }
 
 disk = MigrationLoader(None).disk_migrations
