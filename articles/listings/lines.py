@@ -11,6 +11,7 @@ from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from ..models import Market
 from ..search.kept_names import all_names
 from ..search.names import is_security
 from ..search.query import Query, parse
@@ -55,6 +56,8 @@ QUOTE_PAGE: Final = re.compile(
 )
 REMARK_OR_NAME: Final = re.compile(r"#\S.*(?<!#)")  # #贵州茅台 is a name, #注释 a remark
 HASHTAGS: Final = re.compile(r"(?:#[^\s#]+#?\s*)+")  # #财联社 #证券日报
+#: What names the part of a list that follows: 【白酒】.
+HEADING: Final = re.compile(r"【[^【】]+】|\[[^\[\]]+\]")
 WEB_PAGE: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 #: The address of a link beside its text, in Markdown or not.
 LINKED: Final = re.compile(r"\]?\(?<?((?:https?://|(?<=\]\()/)[^\s()<>]+)[)>]?", re.IGNORECASE)
@@ -120,8 +123,8 @@ def read_line(line: str, sources: Collection[str] = ()) -> Read:
     """What a line names: securities by name or code, a term after its field (`source:财联社`), all
     that an address of the site follows (`/watch/?s=1.600519`) or is the page of, the securities in
     an address elsewhere or of a link, one of the `sources`, or else a search, also after `q:`.
-    Nothing, if it has a code or sums without a security. What stands after `# ` is a remark, except
-    in a line with `q:`."""
+    Nothing, if it has a code or sums without a security. What stands after `# ` or `//` is a
+    remark, except in a line with `q:`. 【白酒】 is a heading, unless a company has that name."""
     today = timezone.localdate()
     if search := SEARCH.fullmatch(line):
         return searched(parse(search["text"].strip(), today))
@@ -143,6 +146,9 @@ def read_line(line: str, sources: Collection[str] = ()) -> Read:
         reads = [read_line(tag, sources) for tag in line.replace("#", " ").split()]
         if all(read.terms for read in reads):
             return Read([term for read in reads for term in read.terms])
+    if HEADING.fullmatch(line):
+        companies = [one for one in securities_listed(line) if one.market != Market.BOARD]
+        return Read(companies, is_blank=not companies)
     query = parse(line, today)
     if term := term_named(query):
         return Read([term])

@@ -63,7 +63,7 @@ EMOJI: Final = re.compile(
     "[\u2600-\u2775\u2794-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff]++"
 )
 #: What begins a remark. #九鼎投资 is a name as forums write it, and #九鼎投资#.
-REMARK: Final = re.compile(r"^#(?!\S)|\s#(?=\s)")
+REMARK: Final = re.compile(r"^(?:#(?!\S)|//)|\s(?:#|//)(?=\s)")
 #: What begins a line of a list: its number, a sign, or what the list is called.
 LIST_ITEM: Final = re.compile(
     r"\d{1,3}(?:[.、]\s*(?=[^\d\s])(?![Hh][Kk]\b)|[.、]\s+|[)）]\s*)|[(（\[【]\d{1,3}[)）\]】]\s*"

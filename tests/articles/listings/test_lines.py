@@ -43,6 +43,13 @@ def of(query):
         ),
         ("/posts/?q=白酒", f"q={quote('白酒')}"),
         ("# 注释", ""),
+        ("// 白酒", ""),
+        ("//贵州茅台", ""),
+        ("贵州茅台 // 长线", "s=1.600519"),
+        ("【白酒】", ""),
+        ("[白酒]", ""),
+        ("【贵州茅台、五粮液】", "s=1.600519,0.000858"),
+        ("[600519]", "s=1.600519"),
         ("#注释", "unread=" + quote("#注释", safe="")),
         ("#600519", "s=1.600519"),
         ("#贵州茅台", "s=1.600519"),
@@ -159,6 +166,12 @@ def test_a_security_is_found_among_figures_emoji_and_marks(archive, line):
 )
 def test_what_looks_like_a_holding_but_names_no_security_is_no_search(archive, line):
     assert with_lines(Watchlist(), line) == f"unread={quote_plus(line)}"
+
+
+def test_the_name_of_a_board_in_brackets_is_a_heading(archive, indexed):
+    indexed(securities=[("90.BK0493", "新能源")])
+    assert with_lines(Watchlist(), "【新能源】\n贵州茅台") == "s=1.600519"
+    assert with_lines(Watchlist(), "新能源") == "s=90.BK0493"
 
 
 def test_a_column_of_codes_has_lost_its_zeros(archive):
