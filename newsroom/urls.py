@@ -7,6 +7,7 @@ from articles.api import documentation
 from articles.api.v1 import api
 from articles.terms import TERMS, TermKind
 from articles.web import (
+    addresses,
     archive,
     compare,
     crawlers,
@@ -46,9 +47,9 @@ def feed_patterns(page: str, feed: feeds.PostFeed, name: str) -> list[URLPattern
     """A feed of the list at `page`, and what there is to say of it."""
     about = feed_pages.page_of(feed)
     return [
-        path(f"{page}{feeds.ATOM}", feed, name=name),
-        path(f"{page}{feeds.JSON}", feed.as_json, name=f"{name}-json"),
-        path(f"{page}feed/", about, name=f"{name}-page"),
+        path(f"{page}{addresses.ATOM}", feed, name=name),
+        path(f"{page}{addresses.JSON}", feed.as_json, name=f"{name}-json"),
+        path(f"{page}{addresses.FEED_PAGE}", about, name=f"{name}-page"),
     ]
 
 
@@ -65,8 +66,8 @@ def term_patterns(kind: TermKind) -> list[URLPattern]:
 urlpatterns = [
     path("", home.home, name="home"),
     path("news/", home.news, name="news"),
-    path("feed.xml", feeds.PostFeed(), name="feed"),
-    path("feed.json", feeds.PostFeed().as_json, name="feed-json"),
+    path(addresses.ATOM, feeds.PostFeed(), name="feed"),
+    path(addresses.JSON, feeds.PostFeed().as_json, name="feed-json"),
     path("feeds/", feed_pages.all_feeds, name="feeds"),
     path("feeds.opml", feed_pages.opml, name="feeds-opml"),
     path("flash/", flashes.newest_flashes, name="flashes"),

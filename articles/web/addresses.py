@@ -5,7 +5,7 @@ page guesses (`not_found`).
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.http import (
     Http404,
@@ -21,6 +21,11 @@ from ..listings.filters import PostFilter
 from ..models import Document, Post
 from ..terms import TermKind
 from .conditional import PRIVATE
+
+#: What follows the address of a list, at the addresses of its feed and of the page about that.
+ATOM: Final = "feed.xml"
+JSON: Final = "feed.json"
+FEED_PAGE: Final = "feed/"
 
 
 class MovedError(Exception):
@@ -99,7 +104,7 @@ class RedirectMoved:
         if not isinstance(exception, MovedError):
             return None
         path: str = exception.term.get_absolute_url()
-        for page in ("feed.xml", "feed.json", "feed/"):
+        for page in (ATOM, JSON, FEED_PAGE):
             if request.path.endswith(f"/{page}"):
                 path += page
         return HttpResponsePermanentRedirect(with_same_query(path, request))

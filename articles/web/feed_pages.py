@@ -15,9 +15,9 @@ from ..search.kept_names import all_names
 from ..search.names import Spelled, spelled
 from ..terms import TERMS, TermKind
 from . import addresses
-from .addresses import with_query
+from .addresses import ATOM, FEED_PAGE, JSON, with_query
 from .environment import term_url
-from .feeds import ATOM, JSON, PostFeed
+from .feeds import PostFeed
 
 OF_EACH: Final = 60  # terms of a kind
 
@@ -29,7 +29,7 @@ def page_of(feed: PostFeed) -> Callable[..., HttpResponse]:
     def feed_page(request: HttpRequest, **address: Any) -> HttpResponse:
         asked = ListingRequest.read(request.GET, feed.subject(request, **address), Detail.HEADLINE)
         addresses.check_spelling(asked.filters)
-        path, query = request.path.removesuffix("feed/"), asked.filters.query()
+        path, query = request.path.removesuffix(FEED_PAGE), asked.filters.query()
         context = {
             "title": asked.name or _("All posts"),
             "kind": asked.subject.kicker if asked.subject else "",

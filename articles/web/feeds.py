@@ -25,13 +25,10 @@ from ..listings.subjects import Subject, TermSubject
 from ..search import engine
 from ..terms import TermKind
 from . import addresses
-from .addresses import with_query
+from .addresses import ATOM, JSON, with_query
 from .errors import unavailable
 from .listings import day_subject
 from .watch import watched
-
-ATOM: Final = "feed.xml"
-JSON: Final = "feed.json"
 
 #: A link of a body within the site. JSON Feed has no base for it.
 LINK: Final = re.compile(r'(<[^<>]{1,999}?\s(?:href|src)=")(?=/[^/])')

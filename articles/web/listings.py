@@ -31,7 +31,7 @@ from ..search.hot import hot_words
 from ..search.shown import made_once
 from ..terms import SECURITY, TermKind
 from . import addresses
-from .addresses import with_query
+from .addresses import ATOM, FEED_PAGE, with_query
 from .charts import chart_of_days, chart_over_time
 from .errors import RETRY_AFTER, unavailable
 
@@ -201,8 +201,8 @@ def render_listing(
         template,
         {
             "listing": listing,
-            "feed": with_query(f"{request.path}feed.xml", query),
-            "feed_page": with_query(f"{request.path}feed/", query),
+            "feed": with_query(f"{request.path}{ATOM}", query),
+            "feed_page": with_query(f"{request.path}{FEED_PAGE}", query),
             "chart": chart,
             "canonical": canonical(request),
             **context,
