@@ -34,7 +34,6 @@ class Parameter(NamedTuple):
     choices: tuple[str, ...] = ()
     least: int | None = None
     most: int | None = None
-    is_list: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -116,7 +115,6 @@ def parameter(described: Mapping[str, Any]) -> Parameter:
         tuple(schema.get("enum", ())),
         schema.get("minimum"),
         schema.get("maximum"),
-        schema.get("type") == "array",
     )
 
 

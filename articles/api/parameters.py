@@ -42,7 +42,6 @@ COMPLAINTS: Final[Mapping[str, str]] = {
     "literal_error": _("This is none of the values that are allowed."),
 }
 
-
 NO_SUCH: Final = _("There is no such parameter.")
 OF_NOW: Final = _("This is known only as of now: posts alone are given as of another moment.")
 NO_MOMENT: Final = _("There is no moment here. Write now, or leave the parameter out.")
@@ -260,13 +259,13 @@ def allow_none(request: HttpRequest) -> None:
         raise complaint([{"type": "parameters", "ctx": told}])
 
 
-def fields_asked(text: str, usual: Sequence[str], allowed: Sequence[str] = FIELDS) -> list[str]:
+def fields_asked(text: str, usual: Sequence[str]) -> list[str]:
     """The names in a value of `fields`, in the order in which they were given."""
     names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     for name in names:
-        if name not in allowed:
+        if name not in FIELDS:
             message = gettext("There is no field “%(name)s”.") % {"name": name}
-            raise refused("fields", message, allowed)
+            raise refused("fields", message, FIELDS)
     return names or list(usual)
 
 

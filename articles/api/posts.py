@@ -16,11 +16,8 @@ from ..former_posts import former
 from ..listings.answering import answer
 from ..listings.filters import ExactFilter, PostFilter
 from ..listings.listing import Listing
-from ..listings.notes import on_filters
-from ..listings.periods import Unit
 from ..listings.request import Detail, ListingRequest, Order
 from ..listings.story import tellings_of
-from ..listings.trends import compared
 from ..models import ChangePlace, Document, DocumentVersion, Erasure, Mention, PageKey, Post
 from ..search.conditions import Scope
 from ..search.engine import RANKED
@@ -83,51 +80,6 @@ def list_stories(request: HttpRequest, asked: Any) -> Data:
         "stories": stories_of([post.pk for post in listing.posts], among, root_of(request)),
         **next_page(request, next_place(listing)),
         "notes": notes_of(listing),
-    }
-
-
-def trends_of(request: HttpRequest, asked: Any) -> Data:
-    """What searches find over time. Raises `ProblemError` and `engine.SearchTimeoutError`."""
-    texts = list(dict.fromkeys(text.strip() for text in asked.q if text.strip()))
-    if not texts:
-        raise refused("q", gettext("This is needed."))
-    unit = None if asked.by == "auto" else Unit(asked.by)
-    filters, scope = scope_of(request)
-    found = compared(texts, scope, unit, by_story=asked.stories == "on")
-    if found is None:
-        return {
-            "by": None,
-            "periods": [],
-            "posts_are_estimated": False,
-            "is_truncated": False,
-            "trends": [
-                {"q": text, "matches": [], "notes": [*on_filters(filters)]} for text in texts
-            ],
-        }
-    return {
-        "by": found.unit.value,
-        "periods": [
-            {
-                "first": one.first.isoformat(),
-                "last": one.last.isoformat(),
-                "posts": posts,
-                "error": error,
-            }
-            for one, posts, error in zip(found.periods, found.posts, found.errors, strict=True)
-        ],
-        "posts_are_estimated": found.posts_are_estimated,
-        "is_truncated": found.is_truncated,
-        "trends": [
-            {
-                "q": text,
-                "matches": [
-                    {"matches": one.matches, "share": round(one.share, 6), "error": one.error}
-                    for one in trend.matches
-                ],
-                "notes": [*trend.notes, *on_filters(filters)],
-            }
-            for text, trend in zip(texts, found.found, strict=True)
-        ],
     }
 
 

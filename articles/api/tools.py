@@ -26,12 +26,13 @@ from pydantic import Field, ValidationError
 from newsroom.addresses import root
 
 from ..characters import clean_value
+from ..data.archive import holdings
 from ..data.posts import FIELDS, USUAL_FIELDS, Data, data_of, read, written
 from ..listings.answering import answer
 from ..listings.filters import ExactFilter
 from ..listings.listing import Listing
 from ..listings.request import Detail, ListingRequest, Order
-from ..models import Facet, FacetCount, PageKey, Post
+from ..models import Facet, PageKey
 from ..search.engine import SearchTimeoutError
 from ..search.kept_names import all_names
 from ..search.misspelt import resembling
@@ -124,19 +125,13 @@ def size_of(told: Any) -> int:
 
 def covered() -> Data:
     """What the archive has, so that nobody takes its end for the end of the news."""
-    months = FacetCount.objects.months()
-    newest = Post.objects.published().newest_at()
-    return {
-        "posts": sum(months.values()),
-        "first_month": f"{min(months):%Y-%m}" if months else None,
-        "newest_at": written(newest) if newest else None,
-        "now": written(timezone.now()),
-    }
+    return holdings() | {"now": written(timezone.now())}
 
 
-def fitting(posts: Sequence[Data], room: int = POSTS) -> list[Data]:
-    """As many of the posts, from the first on, as an answer has room for, in bytes."""
+def fitting(posts: Sequence[Data]) -> list[Data]:
+    """As many of the posts, from the first on, as an answer has room for."""
     fit: list[Data] = []
+    room = POSTS
     for post in posts:
         room -= size_of(post) + 1
         if room < 0:

@@ -23,17 +23,16 @@ from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from newsroom.addresses import root_of
 
 from ..data import terms
+from ..data.archive import holdings
 from ..data.changes import LostError, changes_after
 from ..data.exports import FORMATS
-from ..data.posts import FIELDS, written
-from ..listings.periods import Unit, period_of
-from ..models import ArchiveVersion, ChangePlace, FacetCount, Post
+from ..data.posts import FIELDS
+from ..models import ArchiveVersion, ChangePlace
 from ..search.engine import SearchTimeoutError
-from ..search.hot import hot
 from ..search.query import MAX_LENGTH
 from ..search.suggest import suggest
 from ..terms import BY_FACET, BY_NAME, SECURITY, TERMS, TermKind
-from . import cursors, exports, posts, schemas
+from . import cursors, exports, figures, posts, schemas
 from .parameters import (
     ChangeParameters,
     ExportParameters,
@@ -46,7 +45,6 @@ from .parameters import (
     TrendParameters,
     allow_none,
     complaint,
-    day_asked,
     fields_asked,
 )
 from .problems import MEDIA_TYPE, ProblemError, problem
@@ -338,7 +336,7 @@ def list_changes(request: HttpRequest, asked: Query[ChangeParameters]) -> HttpRe
     summary=_("What searches find over time"),
 )
 def list_trends(request: HttpRequest, asked: Query[TrendParameters]) -> HttpResponse:
-    return as_json(posts.trends_of(request, asked))
+    return as_json(figures.trends_of(request, asked))
 
 
 @api.api_operation(
@@ -350,38 +348,7 @@ def list_trends(request: HttpRequest, asked: Query[TrendParameters]) -> HttpResp
     summary=_("What stands out in a day or a week"),
 )
 def what_is_hot(request: HttpRequest, asked: Query[HotParameters]) -> HttpResponse:
-    day = day_asked("on", asked.on) or Post.objects.published().newest_day()
-    if day is None:
-        nothing: dict[str, Any] = {"first": None, "last": None, "stories": 0, "stories_before": 0}
-        return as_json({**nothing, "words": [], "securities": []})
-    first, last = period_of(day, Unit(asked.by))
-    found = hot(first, last, asked.limit, asked.limit)
-    return as_json(
-        {
-            "first": first.isoformat(),
-            "last": last.isoformat(),
-            "stories": found.stories,
-            "stories_before": found.stories_before,
-            "words": [
-                {
-                    "word": one.word,
-                    "stories": one.stories,
-                    "usual": round(one.usual, 2),
-                    "newest": one.newest.slug,
-                }
-                for one in found.words
-            ],
-            "securities": [
-                {
-                    "symbol": one.security.slug,
-                    "name": one.security.name,
-                    "stories": one.stories,
-                    "usual": round(one.usual, 2),
-                }
-                for one in found.securities
-            ],
-        }
-    )
+    return as_json(figures.hot_of(asked))
 
 
 @api.api_operation(
@@ -394,13 +361,4 @@ def what_is_hot(request: HttpRequest, asked: Query[HotParameters]) -> HttpRespon
 )
 def status(request: HttpRequest) -> HttpResponse:
     allow_none(request)
-    months = FacetCount.objects.months()
-    newest = Post.objects.published().newest_at()
-    return as_json(
-        {
-            "version": ArchiveVersion.objects.number(),
-            "posts": sum(months.values()),
-            "first_month": f"{min(months):%Y-%m}" if months else None,
-            "newest_at": written(newest) if newest else None,
-        }
-    )
+    return as_json({"version": ArchiveVersion.objects.number(), **holdings()})
