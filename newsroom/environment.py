@@ -175,7 +175,7 @@ class Environment:
 
     def number(self, name: str, default: int, least: int = 0, most: int = 10**6) -> int:
         text = self.text(name, str(default))
-        if not re.fullmatch("[0-9]{1,9}", text) or not least <= int(text) <= most:
+        if not NUMBER.fullmatch(text) or not least <= int(text) <= most:
             raise ValueError(f"{name}={text}: write a whole number from {least} to {most}.")
         return int(text)
 

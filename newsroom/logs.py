@@ -11,9 +11,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-from newsroom.environment import Environment
+from newsroom.environment import PROJECT, Environment
 
-PROJECT: Final = Path(__file__).resolve().parents[1]
 PREVIEW: Final = re.compile(r"(/preview)\b[^?#\s\"']*", re.IGNORECASE)
 #: Of the request that this thread answers. It stays after the last middleware, since Django logs a
 #: 404 then; the worker of gunicorn takes it away before it reads the next request.

@@ -5,7 +5,6 @@ import re
 import socket
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Final
 
 from gunicorn.http.errors import InvalidHTTPVersion, InvalidRequestLine, LimitRequestLine
@@ -13,9 +12,10 @@ from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
+from newsroom.environment import PROJECT
 from newsroom.logs import request_id
 
-PAGES: Final = Path(__file__).resolve().parents[1] / "templates" / "pages"
+PAGES: Final = PROJECT / "templates" / "pages"
 NO_ADDRESS: Final = ("400 Bad Request", (PAGES / "400.html").read_bytes())
 #: The status and the page, which needs nothing that may be broken, by what is wrong.
 ANSWERS: Final = {

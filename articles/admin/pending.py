@@ -109,9 +109,9 @@ class PendingMixin(DeskAdmin):
             "change": change,
             "changes": changes,
             "conflict": [
-                {"label": change.label, "theirs": change.old, "yours": change.new}
-                for change in changes
-                if change.field in disputed
+                {"label": one.label, "theirs": one.old, "yours": one.new}
+                for one in changes
+                if one.field in disputed
             ],
             "may_hold": may_hold_back,
             "may_approve": may_hold_back and pending.may_approve(user_of(request), change),

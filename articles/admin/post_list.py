@@ -1,6 +1,5 @@
 """The list of posts: found by the site's own search, and never counted whole."""
 
-import re
 from collections.abc import Iterator, Sequence
 from copy import copy
 from typing import Any
@@ -29,9 +28,9 @@ from ..search.text.tokens import KEYS
 from ..terms import TERMS, TermKind
 from .base import DeskAdmin, DeskChangeList
 from .paging import CappedPaginator
+from .validation import is_key
 from .widgets import TermSelectMultiple
 
-ID = re.compile(r"[0-9]{1,9}")
 BULKY = ("digest", "body_html", "body_text")  # columns that no list shows
 POST_STATES = {
     "draft": _("draft"),
@@ -115,7 +114,7 @@ class TermKeysField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  
 
     def clean(self, value: Any) -> Any:
         keys = [key for key in value if key]
-        if not all(ID.fullmatch(key) and int(key) < KEYS for key in keys):
+        if not all(is_key(key) and int(key) < KEYS for key in keys):
             raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
         terms: Any = self.queryset
         return [terms.model(pk=int(key)) for key in keys]

@@ -12,19 +12,14 @@ from django.db.models import Q
 
 from .. import changes, locks
 from ..importing import erasures
-from ..models import (
-    DocumentVersion,
-    Erasure,
-    ImportProblem,
-    Post,
-)
+from ..models import DocumentVersion, Erasure, ImportProblem, Post
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What is deleted with a post: file names, and numbers of the rest."""
+    """What is deleted with a post: the names of its documents, and how many of the rest."""
 
-    documents: tuple[str, ...]  # the names of their files
+    documents: tuple[str, ...]
     versions: int
     records: int
 

@@ -3,8 +3,9 @@
 A document is what was imported; a post is what readers see. Documents are stored whole and
 never edited; a post is derived from its documents and then corrected by editors.
 
-A module imports only those before it in this order: keys, runs, documents, imports, desk,
-posts, stories, archive, terms. Fields name the models of later modules by strings.
+A module imports only those before it in this order: markets, paging, fields, keys, runs, documents,
+imports, desk, posts, stories, archive, terms, names. Fields name the models of later modules by
+strings.
 """
 
 from .archive import (

@@ -1,4 +1,4 @@
-"""What readers see: posts, their joins with terms, and the pages of a listing."""
+"""What readers see: posts, and their joins with terms."""
 
 import datetime as dt
 from typing import Any, Self

@@ -11,9 +11,9 @@ import psycopg
 
 from newsroom.embedded import locks
 from newsroom.embedded.cluster import SOCKET
+from newsroom.environment import PROJECT
 
 SOCKET_PATH_LIMIT = 103  # bytes, on macOS; Linux has 107 (sun_path in sys/un.h)
-PROJECT = Path(__file__).resolve().parents[2]
 
 _leases: dict[Path, int] = {}
 

@@ -48,10 +48,8 @@ def _supervise(folder: Path, postmaster: int) -> None:
         os.kill(postmaster, signal.SIGINT)  # a "fast" shutdown: PostgreSQL manual, 18.5
 
     def stop_after_last_client() -> None:
-        locks.acquire(
-            folder / "clients.lock"
-        )  # and keep it: new clients wait until the server has ended
-        stop()
+        locks.acquire(folder / "clients.lock")
+        stop()  # and keep the lock: new clients wait until the server has ended
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
