@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from articles.data.dump import FORMATS, DumpError, dump
-from articles.management.command import ArchiveCommand
+from articles.management.command import FAILED, ArchiveCommand
 from articles.management.interruption import interruptible
 
 
@@ -37,6 +37,6 @@ class Command(ArchiveCommand):
             with interruptible("Run it again to go on."):
                 manifest = dump(folder, kind, say, site.rstrip("/"), warn)
         except DumpError as error:
-            raise CommandError(str(error), returncode=2) from error
+            raise CommandError(str(error), returncode=FAILED) from error
         if verbosity > 0:
             self.stdout.write(f"{folder} has the archive as of version {manifest['version']}.")

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from articles.importing.export import FolderInUseError, export_posts
-from articles.management.command import ArchiveCommand
+from articles.management.command import FAILED, ArchiveCommand
 
 
 class Command(ArchiveCommand):
@@ -17,6 +17,6 @@ class Command(ArchiveCommand):
         try:
             written = export_posts(options["folder"])
         except FolderInUseError as error:
-            raise CommandError(str(error), returncode=2) from error
+            raise CommandError(str(error), returncode=FAILED) from error
         if options["verbosity"] > 0:
             self.stdout.write(f"Wrote {written:,} files to {options['folder']}")

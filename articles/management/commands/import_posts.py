@@ -28,7 +28,7 @@ from articles.importing.report import (
 )
 from articles.importing.signals import stopping
 from articles.importing.watch import FolderChanges
-from articles.management.command import ArchiveCommand, number
+from articles.management.command import FAILED, ArchiveCommand, number
 from newsroom.environment import MOST_PROCESSES
 
 REMOVAL = "manage.py remove_sample_posts"
@@ -108,7 +108,7 @@ class Command(ArchiveCommand):
                     status = self.run(paths, options, report, should_stop).exit_status
             self.flush()
         except (CannotRunError, ReportError) as error:
-            raise CommandError(str(error), returncode=2) from error
+            raise CommandError(str(error), returncode=FAILED) from error
         except KeyboardInterrupt:
             self.say(self.stderr, "Interrupted. The next run goes on from here.")
             status = INTERRUPTED
@@ -117,7 +117,7 @@ class Command(ArchiveCommand):
             status = INTERRUPTED
         if self.silenced and status != INTERRUPTED:
             self.say(self.stderr, f"{self.silenced}, so not everything was said.")
-            status = 2
+            status = FAILED
         if status:
             raise SystemExit(status)
 

@@ -7,7 +7,7 @@ from articles.importing.listed import ListChanges, import_list
 from articles.importing.progress import progress_bar
 from articles.importing.reading.listed.faults import ListError
 from articles.importing.reading.listed.securities import read_list
-from articles.management.command import ArchiveCommand
+from articles.management.command import FAILED, ArchiveCommand
 
 
 class Command(ArchiveCommand):
@@ -24,9 +24,9 @@ class Command(ArchiveCommand):
         try:
             listed = read_list(file.read_bytes())
         except ListError as error:
-            raise CommandError(f"{file}:{error.line}: {error.reason}", returncode=2) from error
+            raise CommandError(f"{file}:{error.line}: {error.reason}", returncode=FAILED) from error
         except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
+            raise CommandError(f"{file}: {error.strerror}", returncode=FAILED) from error
         for note in listed.notes if verbosity > 0 else ():
             self.stdout.write(f"{file}:{note.line}: {note.reason}")
         for fault in listed.faults:
