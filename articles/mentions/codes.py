@@ -11,25 +11,17 @@ HONG_KONG: Final = "116"
 
 #: The market numbers of the exchanges' names in codes.
 MARKETS_OF_EXCHANGE: Final[Mapping[str, frozenset[str]]] = {
-    "sh": frozenset("1"),
-    "ss": frozenset("1"),
-    **dict.fromkeys(("沪", "沪市", "上交所", "上海证券交易所"), frozenset("1")),
-    **dict.fromkeys(("深", "深市", "深交所", "深圳证券交易所"), frozenset("0")),
-    **dict.fromkeys(("北交所", "北京证券交易所"), frozenset("0")),
-    **dict.fromkeys(("港股", "港交所", "联交所"), frozenset([HONG_KONG])),
-    **dict.fromkeys(("sse", "xshg"), frozenset("1")),
-    **dict.fromkeys(("szse", "xshe", "bse"), frozenset("0")),
-    **dict.fromkeys(("hkex", "sehk", "hkg"), frozenset([HONG_KONG])),
-    "sz": frozenset("0"),
-    "bj": frozenset("0"),
-    "nq": frozenset("0"),
-    "hk": frozenset([HONG_KONG]),
-    "us": frozenset(["105", "106", "107"]),
-    "o": frozenset(["105"]),
-    "n": frozenset(["106"]),
-    **dict.fromkeys(("nasdaq", "纳斯达克"), frozenset(["105"])),
-    **dict.fromkeys(("nyse", "纽交所", "纽约证券交易所"), frozenset(["106"])),
-    "美股": frozenset(["105", "106", "107"]),
+    name: frozenset(markets)
+    for names, markets in (
+        ("sh ss sse xshg 沪 沪市 上交所 上海证券交易所", ["1"]),
+        ("sz szse xshe 深 深市 深交所 深圳证券交易所", ["0"]),
+        ("bj bse nq 北交所 北京证券交易所", ["0"]),
+        ("hk hkex sehk hkg 港股 港交所 联交所", [HONG_KONG]),
+        ("o nasdaq 纳斯达克", ["105"]),
+        ("n nyse 纽交所 纽约证券交易所", ["106"]),
+        ("us 美股", ["105", "106", "107"]),
+    )
+    for name in names.split()
 }
 BRACKETS: Final = "([【〔〈「{"
 BEFORE_CODE = re.compile(

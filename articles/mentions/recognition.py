@@ -107,6 +107,11 @@ FIRST_DIGITS = re.compile(r"\d{1,60}+", re.ASCII)
 WORDS_BEFORE: Final = OVERLAPPED | ENDED
 
 
+#: A name or code that was found: the number of its form, the security that it means, if any, its
+#: start and end, and whether a code says so, or a class of shares.
+Match = tuple[int, str | None, int, int, bool]
+
+
 class Place(IntEnum):
     """A part of a post: the line of an indexed text at which it begins."""
 
@@ -148,7 +153,7 @@ class Recogniser:
     def find(self, text: str) -> list[Occurrence]:
         """Every mention in a text as search stores it, in order: the title and the digest, a line
         each, then the body, all normalised."""
-        found: list[tuple[int, str | None, int, int, bool]] = []
+        found: list[Match] = []
         decided: dict[int, str | None] = {}  # by codes
         named_until = -1
         for number, start, end in self.matches(text):
@@ -192,9 +197,7 @@ class Recogniser:
             if (symbol := plain if is_sure or not plain else decided.get(number, plain))
         ]
 
-    def add_enumerated(
-        self, text: str, found: list[tuple[int, str | None, int, int, bool]]
-    ) -> None:
+    def add_enumerated(self, text: str, found: list[Match]) -> None:
         """Take doubtful names for companies where they stand beside one: 苹果、微软涨超2%."""
         for step in (1, -1):
             places = range(1, len(found)) if step > 0 else range(len(found) - 2, -1, -1)
@@ -332,9 +335,7 @@ class Recogniser:
                     return symbol
         return None
 
-    def add_other_shares(
-        self, text: str, found: list[tuple[int, str | None, int, int, bool]]
-    ) -> None:
+    def add_other_shares(self, text: str, found: list[Match]) -> None:
         """Take H股 for the shares in Hong Kong of the company whose A股 are named before it, and
         the other way round."""
         for number, symbol, start, end, _ in [*found]:
@@ -347,9 +348,7 @@ class Recogniser:
         found.sort(key=lambda one: one[2])
 
 
-def of_other_companies(
-    text: str, found: Sequence[tuple[int, str | None, int, int, bool]]
-) -> set[int]:
+def of_other_companies(text: str, found: Sequence[Match]) -> set[int]:
     """The numbers of the names that are a part of that of another company: of a joint venture of
     two, 比亚迪丰田电动车科技有限公司; of one in a place, 北京东方通信科技有限公司; of a
     partnership, 康恩贝投资(有限合伙); or of the group that owns it, 康恩贝集团有限公司."""
