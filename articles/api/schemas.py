@@ -233,7 +233,7 @@ class Period(BaseModel):
     last: dt.date
     posts: int = Field(description=_("How many posts, or stories, it has, found or not."))
     error: int = Field(
-        description=_("If that is estimated, how far off it is at most, 19 times of 20.")
+        description=_("If that is estimated, how far off it is at most, 19 times out of 20.")
     )
 
 
@@ -243,7 +243,9 @@ class Matches(BaseModel):
     matches: int
     share: float = Field(description=_("Of all posts of the period, from 0 to 1."))
     error: int = Field(
-        description=_("If the matches are estimated, how far off they are at most, 19 times of 20.")
+        description=_(
+            "If the matches are estimated, how far off they are at most, 19 times out of 20."
+        )
     )
 
 

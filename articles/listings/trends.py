@@ -46,7 +46,7 @@ class Trend:
 
 class Trends(NamedTuple):
     """The periods that are compared, the newest `MOST_PERIODS`, how many posts or stories each has,
-    how far off that is at most, 19 times of 20, and what each query finds in them."""
+    how far off that is at most, 19 times out of 20, and what each query finds in them."""
 
     unit: Unit
     periods: Sequence[Period]
@@ -93,7 +93,7 @@ class StoriesOfDays(NamedTuple):
         return cls(found, posts, groups, variance_of(shares))
 
     def error(self, period: Period) -> int:
-        """How far off the number of a period is at most, 19 times of 20."""
+        """How far off the number of a period is at most, 19 times out of 20."""
         posts, variance = 0, 0.0
         for group in self.groups:
             guessed = [

@@ -44,7 +44,7 @@ Period = tuple[dt.date, dt.date]  # its first and its last day
 
 class Matches(NamedTuple):
     """How many of the `posts` of a period match. If not all were counted, that is an estimate: 19
-    times of 20 it is off by no more than the `error`."""
+    times out of 20 it is off by no more than the `error`."""
 
     matches: int
     posts: int
