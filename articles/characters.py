@@ -16,6 +16,8 @@ FORBIDDEN: Final = r"\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 INVISIBLE: Final = dict.fromkeys(
     [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
+#: Han, likewise: in the blocks in which nearly all that is written is.
+HAN_RANGE: Final = r"\u3400-\u9fff"
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 FORBIDDEN_ONE: Final = re.compile(f"[{FORBIDDEN}]")
 

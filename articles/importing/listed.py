@@ -8,6 +8,7 @@ from typing import Final
 from django.utils import timezone
 
 from .. import changes, locks
+from ..characters import HAN_RANGE
 from ..database import write_connection
 from ..mentions.forms import MAINLAND
 from ..mentions.seeking import seek
@@ -23,7 +24,7 @@ from .reading.securities import SecurityMark
 from .storing.terms import add_listed, write_former_names, write_listed
 
 #: A name with what an exchange puts before it on the day of a dividend, or the first one.
-OF_A_DAY: Final = re.compile(r"(?:X[DR]|DR|[NC])([\u3400-\u9fff].+)")
+OF_A_DAY: Final = re.compile(rf"(?:X[DR]|DR|[NC])([{HAN_RANGE}].+)")
 #: An exchange cuts the name after it to so many characters, or leaves a short one whole.
 LONGEST_CUT: Final = 3
 

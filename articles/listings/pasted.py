@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 from urllib.parse import unquote_plus
 
+from ..characters import HAN_RANGE
 from ..mentions.spellings import SHORT, bare, english_forms
 from ..mentions.words import ALSO_CALLED, LONGER
 from ..models import EXCHANGES, Security
@@ -18,7 +19,7 @@ from ..terms import SECURITY
 MOST_PARTS: Final = 100  # of a line
 MOST_MEANT: Final = 10  # securities of one name
 
-HAN: Final = r"[\u3400-\u9fff]"
+HAN: Final = f"[{HAN_RANGE}]"
 EXCHANGE: Final = "|".join(name for name in EXCHANGES if name.isascii())
 CODE: Final = re.compile(
     rf"(?:{EXCHANGE}|[01])?[.:]?\d{{5,6}}(?:\.?(?:{EXCHANGE}))?", re.ASCII | re.IGNORECASE
@@ -51,9 +52,9 @@ WITH_REMARK: Final = re.compile(
 #: A name as one calls somebody: @贵州茅台.
 CALLED: Final = re.compile(rf"(?<!\S)@(?={HAN})")
 #: A company in full: 贵州茅台酒股份有限公司.
-FULL_NAME: Final = re.compile(r"[\u3400-\u9fffa-zA-Z()（）·]{4,40}股份(?:有限)?公司")
+FULL_NAME: Final = re.compile(rf"[{HAN_RANGE}a-zA-Z()（）·]{{4,40}}股份(?:有限)?公司")
 #: What ends the full name of a company after its short one.
-LEGAL_FORM: Final = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:\(?集团\)?)?(?:股份)?(?:有限)?公司$")
+LEGAL_FORM: Final = re.compile(rf"(?<={HAN}{{2}})(?:\(?集团\)?)?(?:股份)?(?:有限)?公司$")
 #: What the last row of a table begins with.
 TOTALS: Final = frozenset("合计 总计 小计 汇总 总额 total".split())
 PART: Final = re.compile(r"[/?&#=,;]")  # what stands between the parts of an address

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from ..characters import HAN_RANGE
 from ..search.text.exchange_marks import PREFIX, SPECIAL, SUFFIX
 from ..search.text.normalise import normalise
 
@@ -31,8 +32,8 @@ ABBREVIATED: Final = {
 }
 SHORT: Final = 2  # characters: a name shortened to this length is doubtful
 PADDED: Final = 3  # Han in a name that exchanges pad with spaces: 五 粮 液
-HAN = re.compile(r"[\u3400-\u9fff]")
-BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])")
+HAN = re.compile(f"[{HAN_RANGE}]")
+BETWEEN_HAN = re.compile(f"(?<=[{HAN_RANGE}])(?=[{HAN_RANGE}])")
 #: The prefixes of a day for which an exchange cuts a name to three characters: XD贵州茅.
 CUT_AFTER: Final = ("xd", "xr", "dr")
 #: What stands before or after a code of Hong Kong that lacks the zeros before it.

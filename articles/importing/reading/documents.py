@@ -4,7 +4,7 @@ import hashlib
 import re
 from functools import cache
 
-from ...characters import FORBIDDEN
+from ...characters import FORBIDDEN, HAN_RANGE
 from ...messages import Message
 from ..discovery.sites import POST_NAME
 from ..values import normalized
@@ -40,7 +40,7 @@ OPENING_FENCES = (b"---", b"+++", b";;;")
 FIRST_FIELD = re.compile(rb"[\"']?(?:title|date)[\"']?[ \t]*:", re.IGNORECASE)
 COMMON_SHARE = 0.4  # of a Chinese text, or more, are frequent characters
 WESTERN = frozenset("\xa0«»°·–—‘’“”…€£§©®¿¡")
-CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff]")
+CHINESE_CHARACTER = re.compile(f"[{HAN_RANGE}]")
 #: How `published` and `draft` may begin or end a text, with signs and a word around them.
 FIELD_AFTER = re.compile(r"[\W_]{0,20}(?:published|draft)")
 FIELD_BEFORE = re.compile(r"(?:published|draft)[\W_]{0,20}[a-z0-9]{0,9}[\"']?$")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
+from ...characters import HAN_RANGE
 from ..text.normalise import fold
 from .clauses import OF_TERMS, Days, Field
 from .dates import parse_days, read_days, read_period, read_words
@@ -21,6 +22,7 @@ from .signs import (
     LEFT,
     MINUS,
     OPENING_QUOTES,
+    OPERATORS,
     OTHER_MINUS,
     PIPES,
     RIGHT,
@@ -30,7 +32,6 @@ from .signs import (
     phrase_at,
 )
 
-HAN: Final = "\u3400-\u9fff"
 PLUS: Final = "+＋"
 AND_SIGNS: Final = "+＋&＆"
 SLASHES: Final = "/／"
@@ -41,11 +42,11 @@ SIGNS: Final = AND_SIGNS + SLASHES
 #: A unit, or an order of magnitude, and no more: 亿元 and 月, but neither 年报 nor 万科.
 UNIT: Final = (
     r"(?:[%％‰℃年月日号时倍亿万]|[亿万千百]?(?:[美港]?元|股|吨|手)|万亿元?|个?百分点|个?基点)"
-    rf"(?![{HAN}{SLASHES}])"
+    rf"(?![{HAN_RANGE}{SLASHES}])"
 )
 #: A slash between words in Han; not one before or after a single character or a currency: 元/吨,
 #: 美元/盎司.
-SLASH = re.compile(rf"(?<=[{HAN}]{{2}})(?<![元币镑])[{SLASHES}](?=[{HAN}]{{2}})")
+SLASH = re.compile(rf"(?<=[{HAN_RANGE}]{{2}})(?<![元币镑])[{SLASHES}](?=[{HAN_RANGE}]{{2}})")
 #: A slash that parts alternatives where the text with it finds nothing: A股/港股, GDP/CPI. It has
 #: two characters on each side, which 8小时/天 has not; and is not between digits, 12/31, except
 #: beside a code: 600519/2022年3月. After a currency there is an amount: 20亿元/30亿元.
@@ -62,7 +63,7 @@ WORD = re.compile(
     rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
     rf"|(?<=\d)[,，](?=\d{{3}}(?!\d))|(?<=[0-9０-９])[ \u3000](?={UNIT})"
     r"|(?:(?<=[0-9０-９]月)|(?<=[0-9０-９][ \u3000]月))[ \u3000](?=[0-9０-９]{1,2}[ \u3000]?[日号])"
-    rf"|[{AND_SIGNS}](?![{HAN}])|(?<![{HAN}])[{AND_SIGNS}]"
+    rf"|[{AND_SIGNS}](?![{HAN_RANGE}])|(?<![{HAN_RANGE}])[{AND_SIGNS}]"
     rf"|(?<=[^{BREAKS}])(?!{SLASH.pattern})[{SLASHES}](?=[^{BREAKS}])"
     rf"|[{ASTERISKS}](?=[SsＳｓ][TtＴｔ])|(?<=[0-9A-Za-z０-９])[{ASTERISKS}](?=[0-9A-Za-z０-９]))++"
 )
@@ -84,7 +85,7 @@ EXCEPT = re.compile(rf"(?!{TEXT_MINUS.pattern})[{MINUS}]+(?=\w)|NOT\s+(?=\w)")
 #: Names of fields of other search engines, which hold for the rest of a query.
 OF_ALL_THAT_FOLLOWS: Final = ("allintitle", "allintext")
 SIDES: Final = {**dict.fromkeys(("after", "since"), ">="), "before": "<", "until": "<="}
-OPERATOR = re.compile(r"AND|OR|NOT|和|与|或者?")
+OPERATOR = re.compile(OPERATORS)
 #: Signs are operators where they stand alone.
 SIGN = re.compile(rf"(?:([&＆]{{1,2}}|[{PLUS}])|[{SLASHES}])(?=\s|$)")
 

@@ -11,6 +11,7 @@ from .signs import (
     LEFT,
     MINUS,
     OPENING_QUOTES,
+    OPERATORS,
     PIPES,
     RIGHT,
     field_named,
@@ -18,7 +19,7 @@ from .signs import (
     phrase_at,
 )
 
-OPERATOR = re.compile(rf"(?:AND|OR|NOT|和|与|或者?)(?=[\s{LEFT}]|$)|[{MINUS}](?=[^\W\d_])")
+OPERATOR = re.compile(rf"(?:{OPERATORS})(?=[\s{LEFT}]|$)|[{MINUS}](?=[^\W\d_])")
 OPERATOR_BEFORE = re.compile(rf"(?:^|[\s{LEFT}])(?:AND|OR|NOT)$")
 #: Or that of a board; and beside a name, one of four digits or five needs no market.
 CODE = re.compile(rf"{CODE_ALONE}|BK[0-9]{{4}}|[0-9]{{4,5}}", re.IGNORECASE)

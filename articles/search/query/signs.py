@@ -13,6 +13,8 @@ RIGHT: Final = ")）"
 PIPES: Final = "|｜"
 MINUS: Final = "-－"
 SEPARATORS: Final = "，、；。！？,;!?"
+EITHER: Final = "或者?"
+OPERATORS: Final = f"AND|OR|NOT|和|与|{EITHER}"
 DASHES: Final = "–—―─"
 #: What people type for a minus: the ! of programs, and a single dash; ——, the Chinese one, is part
 #: of headlines. It stands after a space and before a word, not before a figure: —3%.

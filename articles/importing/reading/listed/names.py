@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from ....characters import HAN_RANGE
 from .faults import ListError
 
 DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?", re.ASCII)
@@ -32,7 +33,7 @@ PLACEHOLDER = re.compile(
     r"[\W_]*|[a-z]|(?:(?:sh|sz|bj|hk)[.:]?)?\d{5,6}(?:\.?(?:sh|ss|sz|bj|hk|xshg|xshe))?",
     re.IGNORECASE,
 )
-PADDING = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+PADDING = re.compile(f"(?<=[{HAN_RANGE}]) (?=[{HAN_RANGE}])")
 #: Letters, digits and signs of full width, as Shenzhen writes them: 万科Ａ, ＊ＳＴ.
 WIDE: Final = re.compile(r"[Ａ-Ｚａ-ｚ０-９＊－]")
 TO_NARROW: Final = 0xFEE0

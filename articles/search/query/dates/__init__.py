@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from ....characters import HAN_RANGE
 from ..clauses import Days
 from .period import period_of
 from .ranges import DISTANCE, Found, read_comparison, read_point, read_range
@@ -21,7 +22,7 @@ DAY_IN_FIGURES = re.compile(
 AS_FIGURE = re.compile(r"20[1-9][0-9](?:0[1-9]|1[0-2])(?:[0-3][0-9])?")  # 202203, 20220315
 YEAR_ALONE = re.compile("20[1-9][0-9]")  # a figure as often as a year
 AS_YEAR = re.compile(rf"{YEAR_ALONE.pattern}|{AS_FIGURE.pattern}")
-HAN = re.compile("[\u3400-\u9fff]?")
+HAN = re.compile(f"[{HAN_RANGE}]?")
 REPORT = re.compile("(?<=[年季])(?:度|[中季]?报)")  # 三季报, 2022年度 and 2022年中报 are words
 
 

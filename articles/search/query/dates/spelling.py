@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from ....characters import HAN_RANGE
 from ...text.normalise import fold
 
 #: Of a month or a day, or of several: 3, 12, 三, 十二, 三十.
@@ -13,7 +14,7 @@ YEAR_IN_NUMERALS = re.compile(r"[〇○零一二三四五六七八九]{4}(?=\s?�
 AS_DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 #: Where a word ends.
 END = re.compile(
-    r"""$|[\s|,;，、；。！？!?()"“”「『」』+&*]|/(?=[\u3400-\u9fff]|[0-9]{1,2}\s?月)"""
+    rf"""$|[\s|,;，、；。！？!?()"“”「『」』+&*]|/(?=[{HAN_RANGE}]|[0-9]{{1,2}}\s?月)"""
 )
 NUMERALS: Final = {
     **{numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)},

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from typing import Final
 
+from ....characters import HAN_RANGE
 from ..clauses import Days
 from .holidays import HOLIDAYS, days_of
 from .period import OF_A_HALF, Period, between, months_of, of_year, period_of, quarter_of
@@ -60,19 +61,18 @@ DAYS_IN_ENGLISH = re.compile(
     rf"(?:{MONTH_IN_ENGLISH}\s{{1,3}}{TWO_DAYS}|{TWO_DAYS}\s{{1,3}}{MONTH_IN_ENGLISH})"
     rf"(?:,?\s{{1,3}}{YEAR}(?![0-9]))?"
 )
-#: 2022年底, 22年初; after 去年 only what follows. Not 2022年中报, 2022年底部, 今年初步.
-TIME: Final = (
-    "年?(初(?![一二三四五六七八九十步级次中始期])|中(?![\u3400-\u9fff])|中(?=[到至以])"
-    "|底(?![部线牌价])|末(?!期))"
-)
+#: Of a year or a month; not 初步 and 初三, 中报, 底部, 末期.
+AT_BEGINNING: Final = "初(?![一二三四五六七八九十步级次中始期])"
+IN_MIDDLE: Final = f"中(?![{HAN_RANGE}])"
+AT_END: Final = "底(?![部线牌价])|末(?!期)"
+#: 2022年底, 22年初; after 去年 only what follows.
+TIME: Final = f"年?({AT_BEGINNING}|{IN_MIDDLE}|中(?=[到至以])|{AT_END})"
 TIME_OF_YEAR = re.compile(rf"(?:{YEAR}|([0-9]{{2}}))\s?年\s?{TIME}")
 OF_NAMED_YEAR = re.compile(TIME)
 TIMES: Final = {"初": (1, 2), "中": (6, 7), "底": (12, 12), "末": (12, 12)}  # their months
 WITHOUT_ITS_YEAR = re.compile(f"(?=年){TIME}")  # 年底: of the newest that has begun
-#: 3月上旬, 上月底; not 3月初步核算.
-OF_A_MONTH = re.compile(
-    r"\s?([上中下])旬|(?<=月)(初(?![一二三四五六七八九十步级次中始期])|中(?![\u3400-\u9fff])|底(?![部线牌价])|末(?!期))"
-)
+#: 3月上旬, 上月底.
+OF_A_MONTH = re.compile(rf"\s?([上中下])旬|(?<=月)({AT_BEGINNING}|{IN_MIDDLE}|{AT_END})")
 TENS: Final = {"上": 1, "初": 1, "中": 11, "下": 21, "底": 21, "末": 21}  # their first days
 HOLIDAY = re.compile(
     rf"(?<![一二三四五六七八九十])({'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
