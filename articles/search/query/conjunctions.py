@@ -64,6 +64,16 @@ def clauses_at(place: Span, conjunction: Conjunction) -> Iterator[Clause]:
             yield Clause(criteria, False, (place,))
 
 
+def distinct(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """The clauses, those that find the same as one, which has the places of them all."""
+    found: dict[Any, Clause] = {}
+    for clause in clauses:
+        before = found.setdefault(clause.meaning, clause)
+        places = tuple(dict.fromkeys((*before.places, *clause.places)))
+        found[clause.meaning] = replace(before, places=places)
+    return tuple(found.values())
+
+
 def excluded(criteria: Iterable[Criterion], place: Span) -> Clause:
     plain = tuple(replace(criterion, is_negated=False) for criterion in criteria)
     return Clause(plain, True, (place,))
@@ -81,13 +91,7 @@ def reread(query: Query, meant: Callable[[Criterion, Place], Conjunction]) -> tu
     """The clauses of a query with what each criterion is `meant` for in its place, as if that stood
     there in parentheses: all of its groups must hold, of each one of its criteria. A clause of
     which that would make too many stays as it is."""
-    found: dict[Any, Clause] = {}
-    for clause in query.clauses:
-        for one in clauses_for(clause, meant):
-            before = found.setdefault(one.meaning, one)
-            places = tuple(dict.fromkeys((*before.places, *one.places)))
-            found[one.meaning] = replace(before, places=places)
-    return tuple(found.values())
+    return distinct(one for clause in query.clauses for one in clauses_for(clause, meant))
 
 
 def clauses_for(

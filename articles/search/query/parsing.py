@@ -8,27 +8,32 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, zip_longest
-from typing import Any, Final
+from typing import Final
 
 from ..text.normalise import normalise
 from ..text.tokens import tokens
 from .clauses import CHINESE, MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
-from .conjunctions import Conjunction, Place, TooComplexError, clauses_at, either, reread
-from .dates import (
-    are_customary,
-    are_unknown,
-    have_days_in_common,
-    is_no_day,
+from .conjunctions import (
+    Conjunction,
+    Place,
+    TooComplexError,
+    clauses_at,
+    distinct,
+    either,
+    reread,
 )
+from .dates import are_customary, are_unknown, have_days_in_common, is_no_day
 from .lexing import LOOSE_SLASH, OF_TEXTS, PLUS, SLASH, SLASHES, Kind, Lexeme, lexemes
 from .parentheses import LONGEST_FIELD, Mark, marks
 from .periods import is_period, may_be_period, with_parts_of_those_before, with_periods
 from .signs import (
     BREAKS,
+    EITHER,
     FIELD_BEFORE,
     LEFT,
     MINUS,
     OPENING_QUOTES,
+    OPERATORS,
     PIPES,
     RIGHT,
     SEPARATORS,
@@ -38,10 +43,10 @@ from .signs import (
 
 BREAK = re.compile(f"[{BREAKS}{SEPARATORS}]")
 WORD_AT_END = re.compile(f"(?<=[{BREAKS}{SEPARATORS}])[^{BREAKS}{SEPARATORS}]{{1,64}}$")
-OPERATOR_AT_END = re.compile(r"(?:^|(?<=\s))(?:AND|OR|NOT|和|与|或者?)$")
+OPERATOR_AT_END = re.compile(rf"(?:^|(?<=\s))(?:{OPERATORS})$")
 SIGNS_AT_END: Final = PIPES + LEFT + MINUS + PLUS + SLASHES + SEPARATORS + " \u3000\t\n"
 SIDE = re.compile(rf"[0-9]{{1,2}}/[0-9]{{1,2}}(?![^{SLASHES}])|[^{SLASHES}]+")  # of a slash
-OR = re.compile("或者?")
+OR = re.compile(EITHER)
 ADDRESS = re.compile(r"[A-Za-z]\.[A-Za-z]|://")
 CAPITALS: Final = ("AND", "OR", "NOT")
 SHORTEST_NAME: Final = 2  # characters
@@ -322,13 +327,7 @@ def is_of_signs(value: str) -> bool:
 
 def clauses_of(parts: list[tuple[Span, Conjunction]]) -> tuple[Clause, ...]:
     """The clauses that the parts of a query say. What several say is one clause."""
-    found: dict[Any, Clause] = {}
-    for place, conjunction in parts:
-        for clause in clauses_at(place, conjunction):
-            before = found.setdefault(clause.meaning, clause)
-            places = tuple(dict.fromkeys((*before.places, place)))
-            found[clause.meaning] = replace(before, places=places)
-    return tuple(found.values())
+    return distinct(clause for place, found in parts for clause in clauses_at(place, found))
 
 
 def with_slashes_apart(
