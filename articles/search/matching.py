@@ -8,7 +8,6 @@ index, and nothing reads the whole table.
 """
 
 import datetime as dt
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -17,7 +16,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from ..days import start_of
+from ..days import last_of_month, start_of
 from ..models import Facet, PageKey
 from .conditions import Condition, Conditions
 from .index import TABLE, month_key
@@ -312,4 +311,4 @@ def first_of(month: int) -> dt.date:
 
 
 def last_of(month: int) -> dt.date:
-    return dt.date(month // 100, month % 100, monthrange(month // 100, month % 100)[1])
+    return last_of_month(first_of(month))

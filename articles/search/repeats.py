@@ -11,14 +11,14 @@ from typing import Final
 
 from ..models import Facet
 from .index import TABLE
-from .text.tokens import FACET, KEYS, facet_token
+from .text.tokens import KEYS, facet_token
 
 NEWEST: Final = 500  # posts that are looked at
 FEWEST: Final = 50  # posts of which fewer tell nothing
 NEARLY: Final = 0.9
 SEVERAL: Final = 8  # terms, of which each is not a part of another by chance
 
-FACET_BASE: Final = FACET - (1 << 32)
+FACET_BASE: Final = facet_token(0, 0)
 FACET_OF_TOKEN: Final = f"(token - {FACET_BASE}) / {KEYS}"
 #: From sources, which readers know as the media, to tags, which say least.
 IS_COMPARED: Final = (
