@@ -204,8 +204,9 @@ def is_security(text: str) -> bool:
 
 def meant_terms(text: str, kind: TermKind, most: int) -> list[Spelled]:
     """The terms of a kind that readers know of and that `text` means, up to `most`: those that
-    have it as a name, now or before, as their address or code, EXACT; if there are none, as pinyin;
-    else those with a name that begins with it; else those with a name that contains it."""
+    have it as a name, now or before, or as their address or code, which is EXACT; if there are
+    none, as pinyin; else those with a name that begins with it; else those with one that contains
+    it."""
     if not Typed(text).spellings:
         return []
     named = kind.objects.known().with_name_or_address(*{text, fold(text)})

@@ -27,7 +27,7 @@ MOST_YEARS: Final = 10  # in which a period without a year is looked for
 SHORTEST: Final = 2  # characters beside a period: 2022年报 is no period
 
 
-def is_word(criterion: Criterion) -> bool:
+def is_unquoted(criterion: Criterion) -> bool:
     """Whether it is text without quotation marks."""
     return criterion.field is Field.TEXT and not criterion.is_phrase
 
@@ -35,7 +35,7 @@ def is_word(criterion: Criterion) -> bool:
 def is_period(criterion: Criterion, today: dt.date | None) -> bool:
     """Whether a text without quotation marks would be a period in the field of dates. 明天 and 下周
     are what a text is about."""
-    if not is_word(criterion):
+    if not is_unquoted(criterion):
         return False
     if CODE.fullmatch(criterion.value) or BARE_MONTH.fullmatch(criterion.value):
         return False
@@ -119,7 +119,7 @@ def with_whole_periods(query: Query, today: dt.date) -> Query:
 def alone_in(clause: Clause) -> Criterion | None:
     """The word that a clause consists of."""
     match clause:
-        case Clause(criteria=(one,), is_excluded=False) if is_word(one) and not one.is_negated:
+        case Clause(criteria=(one,), is_excluded=False) if is_unquoted(one) and not one.is_negated:
             return one
     return None
 
@@ -130,7 +130,7 @@ def with_periods_apart(query: Query, today: dt.date, *, is_loose: bool = False) 
     text is about: 茅台昨天, 茅台上半年; and years alone are periods, too."""
 
     def meant(criterion: Criterion, place: Place) -> Conjunction:
-        if not is_word(criterion) or place is Place.LEFT_OUT or is_period(criterion, today):
+        if not is_unquoted(criterion) or place is Place.LEFT_OUT or is_period(criterion, today):
             return ((criterion,),)
         if is_loose and YEAR_ALONE.fullmatch(criterion.value):
             days = parse_days(criterion.value)

@@ -23,7 +23,7 @@ SURE: Final = 15.1
 LONGEST: Final = 12  # characters and words in Latin letters
 SAME: Final = 0.8  # of its stories, in which a word is part of a longer one, or beside another
 SHARED: Final = 0.5  # of its stories, in which it tells no more than a word that overlaps it
-BUCKETS: Final = 20  # bits of a hash, at most
+MOST_BITS: Final = 20  # of a hash
 HASHED: Final = 4  # characters: hardly any text has all runs of four of a word, and not the word
 
 #: A unit: a Chinese character, or a word in Latin letters. Figures are none: dates and prices are
@@ -301,7 +301,7 @@ def at_most(words: Sequence[str], text: str) -> Ints:
     of words one by one takes a hundred times as long."""
     units = codes_of(text)
     # So many that most are empty: to count into more takes longer.
-    bits = min(BUCKETS, len(units).bit_length() + 2)
+    bits = min(MOST_BITS, len(units).bit_length() + 2)
     lengths = np.array([*map(len, words)], np.int64)
     starts = np.cumsum(lengths) - lengths
     theirs = codes_of("".join(words))
