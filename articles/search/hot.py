@@ -15,12 +15,12 @@ from ..models import Facet, Market, Post
 from .days_told import Told, days_told
 from .facets import FacetValue, value_of
 from .kept_names import AllNames, all_names
+from .text.distinct import distinct
 from .text.normalise import normalise
 from .text.standing_out import (
     LEAST,
     Before,
     Rise,
-    distinct_of,
     lines_with,
     risen,
     standing_out,
@@ -181,7 +181,7 @@ def naming(days: Sequence[Told], before: Sequence[Told]) -> list[tuple[int, int,
         return []
     stories, securities = map(np.concatenate, zip(*[day.naming() for day in days], strict=True))
     step = int(stories.max()) + 1
-    mentions = distinct_of(np.sort(securities.astype(np.int64) * step + stories))
+    mentions = distinct(np.sort(securities.astype(np.int64) * step + stories))
     named = np.bincount(mentions // step)
     usual = np.bincount(
         np.concatenate([named[:0], *(day.named_first() for day in before)]), minlength=len(named)

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from ..search.text.distinct import distinct
 from ..search.text.normalise import encode, normalise
 from .places import PLACES
 from .rarity import RAREST, Pairs, Weights, paired, weights
@@ -116,7 +117,7 @@ class Grams(NamedTuple):
 
     @classmethod
     def of(cls, pairs: Pairs) -> "Grams":
-        found = distinct(pairs)
+        found = distinct(np.sort(pairs))
         weighed = weights(found)
         return cls(found, weighed, float(weighed.sum()))
 
@@ -323,15 +324,6 @@ def subject_in(pairs: Pairs, end: int, text: Grams) -> Subject:
     lead = body[:LEAD]
     weighed = text.weights_of(lead)
     return Subject.of(lead, weighed, weighed >= RAREST)
-
-
-def distinct(pairs: Pairs) -> Pairs:
-    """These pairs, sorted, each once."""
-    ordered = np.sort(pairs)
-    are_new = np.ones(len(ordered), bool)
-    are_new[1:] = ordered[1:] != ordered[:-1]
-    found: Pairs = ordered[are_new]
-    return found
 
 
 def are_among(pairs: Pairs, ordered: Pairs) -> Marks:

@@ -14,6 +14,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from .distinct import are_new, distinct
+
 LEAST: Final = 3  # stories that have a word
 RAREST: Final = 500  # of so many stories, one has a word that is looked at
 LIFT: Final = 3  # times as often as usual, at least
@@ -85,7 +87,7 @@ def standing_out(titles: Sequence[tuple[int, str]], before: Before, most: int) -
         if stories >= LIFT * usual:
             found.append(Rise(word, repeated.stories_with(word), usual, sure))
     found.sort(key=lambda one: (-one.sure, -len(one.word), one.word))
-    return distinct(found, most)
+    return unlike_others(found, most)
 
 
 def risen(stories: int, of: int, before: int, of_before: int) -> tuple[float, float] | None:
@@ -222,22 +224,10 @@ def perhaps_often(values: Ints, least: int) -> Ints:
 def in_stories(values: Ints, stories: Ints, least: int) -> tuple[Ints, Ints]:
     """The values that at least so many stories have, sorted, and how many have each."""
     step = int(stories.max(initial=0)) + 1
-    each = distinct_of(np.sort(values * step + stories)) // step
+    each = distinct(np.sort(values * step + stories)) // step
     places = np.flatnonzero(are_new(each))
     having = np.diff(places, append=len(each))
     return each[places[having >= least]], having[having >= least]
-
-
-def distinct_of(ordered: Ints) -> Ints:
-    """Each value once, of values that are sorted. (np.unique hashes them, and takes longer.)"""
-    return ordered[are_new(ordered)]
-
-
-def are_new(ordered: Ints) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """Which of these values, which are sorted, differ from the one before."""
-    found = np.ones(len(ordered), bool)
-    found[1:] = ordered[1:] != ordered[:-1]
-    return found
 
 
 def whole_words(words: Mapping[str, int]) -> list[str]:
@@ -250,7 +240,7 @@ def whole_words(words: Mapping[str, int]) -> list[str]:
     return [word for word, stories in words.items() if most.get(word, 0) < SAME * stories]
 
 
-def distinct(found: Iterable[Rise], most: int) -> list[Rise]:
+def unlike_others(found: Iterable[Rise], most: int) -> list[Rise]:
     """The first `most`, without those that have nearly the same stories as an earlier one, or that
     overlap one and have most of their stories with it."""
     kept: list[Rise] = []
