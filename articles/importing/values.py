@@ -1,7 +1,4 @@
-"""What YAML and TOML state: texts, and lists and maps of them, within limits.
-
-PyYAML's own loaders recurse, and would end the process.
-"""
+"""What YAML and TOML state: texts, and lists and maps of them, within limits."""
 
 import re
 import tomllib

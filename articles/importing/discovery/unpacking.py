@@ -92,12 +92,12 @@ def is_packed(head: bytes) -> bool:
     return any(head.startswith(magic) for magic, _ in PACKINGS)
 
 
-def unpacked(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
-    """The contents of a stream, block by block; the stream itself if it is not compressed. `head`
-    is what was read of it already. Its parts may be packed in different ways, with zeros between
-    and after them. Raises `EOFError` if a part breaks off, and `OSError` if one is damaged, or if
-    something follows that is neither a part nor zeros."""
-    rest = head or file.read(BLOCK)
+def unpacked(file: IO[bytes]) -> Iterator[bytes]:
+    """The contents of a stream, block by block; the stream itself if it is not compressed. Its
+    parts may be packed in different ways, with zeros between and after them. Raises `EOFError` if a
+    part breaks off, and `OSError` if one is damaged, or if something follows that is neither a part
+    nor zeros."""
+    rest = file.read(BLOCK)
     taken = len(rest)
     if not is_packed(rest):
         while rest:
