@@ -88,8 +88,8 @@ def first_told_among(matched: Check) -> Check:
 
 
 def is_first_told(conditions: Conditions, post: str, horizon: dt.datetime) -> Check:
-    """SQL for whether no other post that meets the conditions comes before a
-    post in its story, of which `post` is the id in SQL. Posts later than `horizon` do not count."""
+    """SQL for whether no other post that meets the conditions comes before a post in its story,
+    of which `post` is the id in SQL. Posts later than `horizon` do not count."""
     check, params = all_checks(conditions)
     # Most posts have no story or come first in it. OFFSET keeps PostgreSQL from joining the list
     # with the whole table.
