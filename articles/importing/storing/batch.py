@@ -41,9 +41,7 @@ class Written:
 def write(batch: Sequence[NewDocument]) -> Written:
     """Store the documents of a batch and derive their posts again. All of it, or nothing."""
     with locks.writing() as cursor:
-        names = [new.parsed.file_name for new in batch]
-        cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
-        stored = {name for (name,) in cursor}
+        created = not_stored(cursor, batch)
         batch, parsed, left = with_siblings(cursor, batch)
 
         documents = by_slug(parsed)
@@ -60,7 +58,7 @@ def write(batch: Sequence[NewDocument]) -> Written:
         indexed = {slug: new for slug, new in ready.items() if isinstance(new, IndexedDocument)}
         write_what_follows(cursor, posts, indexed, ids)
         hide_orphans(cursor, left)
-    return written(batch, frozenset(names) - stored, notes, kept)
+    return written(batch, created, notes, kept)
 
 
 def preview(batch: Sequence[NewDocument]) -> Written:
@@ -72,12 +70,17 @@ def preview(batch: Sequence[NewDocument]) -> Written:
             [[new.parsed.slug for new in batch]],
         )
         kept = {slug: kept_note(fields) for slug, fields in cursor}
-        names = [new.parsed.file_name for new in batch]
-        cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
-        stored = {name for (name,) in cursor}
+        created = not_stored(cursor, batch)
         batch, documents, _ = with_siblings(cursor, batch)
     notes = {slug: derive(found).notes for slug, found in by_slug(documents).items()}
-    return written(batch, frozenset(names) - stored, notes, kept)
+    return written(batch, created, notes, kept)
+
+
+def not_stored(cursor: Any, batch: Sequence[NewDocument]) -> frozenset[str]:
+    """The names in a batch under which no document is stored."""
+    names = [new.parsed.file_name for new in batch]
+    cursor.execute("SELECT file_name FROM articles_document WHERE file_name = ANY(%s)", [names])
+    return frozenset(names).difference(name for (name,) in cursor)
 
 
 def written(
