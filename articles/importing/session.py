@@ -22,11 +22,10 @@ from .storing.staging import stage
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file found and what is known of its name: the document stored under it, and the path of
-    a file of the same name that this session found before."""
+    """A file found and what is known of its name: the hash of the document stored under it, unless
+    its file was gone, and the path of a file of the same name that this session found before."""
 
     found: Found
-    stored: bool = False
     fresh: bool = False  # the document came from this path, of the same size and time
     sha256: bytes = b""
     same_name: str = ""
@@ -131,7 +130,6 @@ class Session:
             recognised.append(
                 KnownFile(
                     found,
-                    stored=sha256 is not None,
                     fresh=bool(fresh),
                     # A missing file that is back is written again, and so its post comes back.
                     sha256=b"" if gone or sha256 is None else bytes(sha256),
