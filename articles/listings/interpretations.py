@@ -112,67 +112,98 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     if not query.clauses:
         yield Interpretation(query, is_as_written=True)
         return
-    known, today = search.terms.known, timezone.localdate()
-
-    def as_found(query: Query) -> Query:
-        with_dates = by_archive(search, by_texts(search, query, scope, today), today)
-        return by_posts(search, with_dates, scope)
-
-    dated = as_found(query)
-    in_parts = with_slashes_apart(dated, today, is_name=partial(is_in_name, known))
-    rereadings: tuple[Callable[[Query], Interpretation | InCharacters | None], ...] = (
-        lambda _: as_written(in_parts, known) if in_parts != dated else None,
-        lambda query: Interpretation(with_periods(query, today)),
-        lambda query: Interpretation(with_periods_apart(query, today)),
-        lambda query: in_characters(query, known, partial(search.newest_titles, TITLES)),
-    )
-    tried: set[Any] = set()
-
-    def untried(*ways: Interpretation) -> Iterator[Interpretation]:
-        for way in ways:
-            if way.query.meaning not in tried:
-                tried.add(way.query.meaning)
-                yield way
-
-    def reread(reading: Interpretation, read: Interpretation | InCharacters) -> Interpretation:
-        meanings = {**reading.meanings, **read.meanings}
-        return Interpretation(as_found(read.query), meanings)
-
-    is_as_written = dated.clauses == query.clauses and not assumed_alternatives(query)
-    last = replace(as_written(dated, known), is_as_written=is_as_written)
-    yield from untried(last, as_text(last))
-    to_cut = [last]
-    for step in rereadings:
-        read = step(last.query)
-        if read and read.query != last.query:
-            last = reread(last, read)
-            yield from untried(last, as_text(last))
-            to_cut = [last] if step in rereadings[:2] else [last, *to_cut]
-    apart, ways_apart = with_compounds_apart(last.query)
-    if ways_apart and search.with_posts([search.conditions(apart, scope)]):
-        yield from untried(Interpretation(apart, {**last.meanings, **ways_apart}))
-    loose = Interpretation(with_periods_apart(last.query, today, is_loose=True))
-    ways: list[Interpretation] = []
-    if loose.query != last.query:
-        in_days = reread(last, loose)
-        ways += untried(as_text(in_days, were_tried=False), in_days)
+    readings = Readings(search, query, scope)
+    yield from readings.in_turn()
+    yield from readings.apart()
+    loose, in_days = readings.with_any_period_apart()
     if headline := as_headline(search, query, scope):
         yield Interpretation(headline.query, as_cut=headline)
-        return
-    to_cut.append(as_text(to_cut[-1], in_quotation_marks=True))
-    if any(note.remark is Remark.NOT_CLOSED for note in query.notes):
-        to_cut.append(as_written(parse(query.unquoted, today), known))
-    for reading in {one.query: one for one in to_cut}.values():
-        if as_cut := cut(search, reading.query, scope):
-            if parts_period(as_cut, reading.query, loose.query):
-                break
-            dated_so = reading.dated and rewritten(reading.dated, as_cut.cuts)
-            found = replace(reading, query=as_cut.query, as_cut=as_cut, dated=dated_so)
-            yield replace(found, is_as_written=False)
-            return
-    yield from ways
-    if not ways and as_text(last).query != last.query:
-        yield last
+    elif found := readings.as_cut(loose):
+        yield found
+    elif in_days:
+        yield from in_days
+    elif as_text(readings.last).query != readings.last.query:
+        yield readings.last
+
+
+class Readings:
+    """The `interpretations` of a query that has clauses, each once. `last` is that from which the
+    next one goes on, and `to_cut` are those whose texts may be cut into words, the likeliest
+    first."""
+
+    def __init__(self, search: Search, query: Query, scope: Scope) -> None:
+        self.search, self.query, self.scope = search, query, scope
+        self.known, self.today = search.terms.known, timezone.localdate()
+        self.dated = self.as_found(query)
+        is_as_written = self.dated.clauses == query.clauses and not assumed_alternatives(query)
+        self.last = replace(as_written(self.dated, self.known), is_as_written=is_as_written)
+        self.to_cut = [self.last]
+        self.tried: set[Any] = set()
+
+    def as_found(self, query: Query) -> Query:
+        """The query with those of its words as periods, and those of its periods as text, that
+        posts decide."""
+        with_texts = by_texts(self.search, query, self.scope, self.today)
+        return by_posts(self.search, by_archive(self.search, with_texts, self.today), self.scope)
+
+    def untried(self, *ways: Interpretation) -> Iterator[Interpretation]:
+        for way in ways:
+            if way.query.meaning not in self.tried:
+                self.tried.add(way.query.meaning)
+                yield way
+
+    def reread(self, read: Interpretation | InCharacters) -> Interpretation:
+        """The last reading, read in another way."""
+        meanings = {**self.last.meanings, **read.meanings}
+        return Interpretation(self.as_found(read.query), meanings)
+
+    def in_turn(self) -> Iterator[Interpretation]:
+        """The first five."""
+        known, today, dated = self.known, self.today, self.dated
+        in_parts = with_slashes_apart(dated, today, is_name=partial(is_in_name, known))
+        steps: tuple[Callable[[Query], Interpretation | InCharacters | None], ...] = (
+            lambda _: as_written(in_parts, known) if in_parts != dated else None,
+            lambda query: Interpretation(with_periods(query, today)),
+            lambda query: Interpretation(with_periods_apart(query, today)),
+            lambda query: in_characters(query, known, partial(self.search.newest_titles, TITLES)),
+        )
+        yield from self.untried(self.last, as_text(self.last))
+        for step in steps:
+            read = step(self.last.query)
+            if read and read.query != self.last.query:
+                self.last = self.reread(read)
+                yield from self.untried(self.last, as_text(self.last))
+                before = [] if step in steps[:2] else self.to_cut
+                self.to_cut = [self.last, *before]
+
+    def apart(self) -> Iterator[Interpretation]:
+        """The seventh."""
+        query, meanings = with_compounds_apart(self.last.query)
+        if meanings and self.search.with_posts([self.search.conditions(query, self.scope)]):
+            yield from self.untried(Interpretation(query, {**self.last.meanings, **meanings}))
+
+    def with_any_period_apart(self) -> tuple[Query, list[Interpretation]]:
+        """The last query with any period parted from the word that it touches, and the sixth, with
+        its periods as text before it."""
+        loose = Interpretation(with_periods_apart(self.last.query, self.today, is_loose=True))
+        if loose.query == self.last.query:
+            return loose.query, []
+        in_days = self.reread(loose)
+        return loose.query, [*self.untried(as_text(in_days, were_tried=False), in_days)]
+
+    def as_cut(self, loose: Query) -> Interpretation | None:
+        """The ninth; None if no text can be cut, or one of these periods would be lost."""
+        to_cut = [*self.to_cut, as_text(self.to_cut[-1], in_quotation_marks=True)]
+        if any(note.remark is Remark.NOT_CLOSED for note in self.query.notes):
+            to_cut.append(as_written(parse(self.query.unquoted, self.today), self.known))
+        for reading in {one.query: one for one in to_cut}.values():
+            if as_cut := cut(self.search, reading.query, self.scope):
+                if parts_period(as_cut, reading.query, loose):
+                    return None
+                dated = reading.dated and rewritten(reading.dated, as_cut.cuts)
+                found = replace(reading, query=as_cut.query, as_cut=as_cut, dated=dated)
+                return replace(found, is_as_written=False)
+        return None
 
 
 def as_text(
