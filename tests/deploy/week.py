@@ -28,7 +28,7 @@ EOF"""
 SMALL_DISK = r"""systemctl stop newsroom.target postgresql 'postgresql@*'
 mv /var/lib/postgresql /var/lib/postgresql.large
 mkdir /var/lib/postgresql
-mount -t tmpfs -o size=600m none /var/lib/postgresql
+mount -t tmpfs -o size=2g none /var/lib/postgresql
 cp --archive /var/lib/postgresql.large/. /var/lib/postgresql
 chown postgres: /var/lib/postgresql
 systemctl start postgresql newsroom.target"""
