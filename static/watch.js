@@ -221,7 +221,9 @@ if (front && mine().size) {
   const count = fresh.length < found.length ? fresh.length : `${fresh.length}+`;
   const news = fresh.length ? front.dataset.some.replace("{n}", count) : front.dataset.none;
   front.querySelector(".total").textContent = since && text && news;
-  const items = found.slice(0, NEW).map(headline);
+  const room = Number(document.documentElement.style.getPropertyValue("--room")) || NEW;
+  const items = found.slice(0, room).map(headline);
+  keep("had", String(Math.min(found.length, NEW)));
   items.slice(0, since ? fresh.length : 0).forEach((item) => item.classList.add("new"));
   front.querySelector("ol").replaceChildren(...items);
   show();

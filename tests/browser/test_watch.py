@@ -85,6 +85,7 @@ def test_the_front_page_shows_what_is_new_since_the_last_visit(archive, write, o
     page.goto("/")
     watched = page.locator(".watched")
     expect(watched.locator("li")).to_have_text(["茅台提价 03-01 09:00"])
+    unknown = watched.bounding_box()["height"]
 
     write("2022-03-05", "茅台分红", MAOTAI)
     page.evaluate("sessionStorage.clear()")  # as in a tab of another day
@@ -93,6 +94,27 @@ def test_the_front_page_shows_what_is_new_since_the_last_visit(archive, write, o
     expect(watched.locator(".new")).to_have_text("茅台分红 03-05 09:00")
     expect(watched.locator(".total")).to_have_text("1 篇新的")
     assert page.evaluate(SHIFTS) == []
+    # There is room for one more than there was the last time, not for a full list.
+    last = watched.locator("li").last.bounding_box()
+    box = watched.bounding_box()
+    assert box["y"] + box["height"] - last["y"] - last["height"] < 20
+    assert box["height"] < unknown / 2 + 20
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (375, 1200)])
+def test_a_short_page_ends_at_the_bottom_of_the_window(archive, open_page, width, height):
+    page = open_page("/watch/", width=width, height=height)
+    footer = page.locator(".colophon").bounding_box()
+    assert footer["y"] + footer["height"] == pytest.approx(height, abs=1)
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
+def test_in_english_too_the_tools_of_a_list_take_two_rows_of_a_phone(archive, open_page):
+    page = open_page("/watch/?s=1.600519", width=375, height=812, locale="en")
+    bar = page.locator(".listing .bar")
+    expect(page.get_by_role("button", name="Replace mine")).to_be_visible()
+    tools = bar.locator("button, a").all()
+    assert len({tool.bounding_box()["y"] // 12 for tool in tools if tool.is_visible()}) <= 2
 
 
 def test_on_a_phone_a_list_and_its_tools_are_near_the_top(archive, open_page):
@@ -142,9 +164,11 @@ def test_what_was_read_is_marked_and_can_be_forgotten(archive, open_page):
 
 
 def test_what_was_read_comes_late_and_moves_nothing_that_is_seen(archive, open_page):
-    page = open_page("/watch/?tag=xinnengyuan", height=1500)
-    expect(page.locator(".history")).to_be_hidden()
+    page = open_page("/posts/202203030000000001/", height=1500)
+    page.goto("/watch/?tag=xinnengyuan")
+    expect(page.locator(".history li")).to_have_count(1)
     expect(page.locator(".colophon")).not_to_be_in_viewport()
+    assert page.evaluate(SHIFTS) == []
 
 
 def test_a_damaged_history_is_dropped(archive, open_page):
