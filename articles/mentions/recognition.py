@@ -14,7 +14,8 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
   (波音737 MAX), and beside a company in an enumeration (苹果、微软).
 - An English name, as is any without Han, counts with and without its legal form (Co., Ltd.). One
   of few letters (NIO) is doubtful, but more around it says that it is a company: NIO涨超3%,
-  支付巨头Visa. One of a single word counts among Chinese alone: not in apple pie.
+  支付巨头Visa. One of a single word counts among Chinese; in a text without any, if no other word
+  is written so: Tesla, not apple.
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
   行业 or 概念 at its end may be another such word: 酿酒行业, 酿酒板块.
 - A trade of the country is no company: 中国石油价格, 中国人寿保险需求.
@@ -68,7 +69,7 @@ from .senses import (
     names_company,
 )
 from .spellings import HAN, spelled
-from .words import BEGUN, CONTINUED, ENDED, OVERLAPPED, PLACES
+from .words import BEGUN, CONTINUED, ENDED, ENGLISH, OVERLAPPED, PLACES
 
 #: A code after a name: 京天利(行情300399,诊股), 贵州茅台(SH:600519), 腾讯控股 00700.HK.
 CODE_BESIDE = re.compile(
@@ -98,6 +99,7 @@ OF_TRADE = re.compile(
 POWER: Final = ("电力", "燃气")
 OF_POWER = re.compile(r"供应(?:紧张|短缺|不足|偏紧|吃紧|充足|量|缺口)|需求|负荷|缺口|短缺")
 CODE_LENGTH: Final = 6
+SHORTEST_IN_ENGLISH: Final = 3  # letters
 ENUMERATED: Final = ("、", "和", "与", "及", "以及")
 AFTER_NAMES: Final = ("", ":", " ")  # between a name and a code, which may be of another
 BETWEEN_NUMBERED: Final = " 、,;/\n"
@@ -156,9 +158,12 @@ class Recogniser:
         found: list[Match] = []
         decided: dict[int, str | None] = {}  # by codes
         named_until = -1
+        in_english = HAN.search(text) is None
         for number, start, end in self.matches(text):
             form = self.forms[number]
-            if is_part_of_word(text, start, end):
+            # Normalised texts lack the apostrophe of Tesla's.
+            is_possessive = in_english and form.is_english and text[end : end + 1] == "s"
+            if is_part_of_word(text, start, end + is_possessive):
                 if self.is_in_list(text, start, end):
                     found.append((number, form.coded[0], start, end, True))
                 continue
@@ -174,6 +179,8 @@ class Recogniser:
                 )
             ):
                 found.append((number, symbol, start, end, True))
+            elif in_english and form.is_english and self.is_name_in_english(text[start:end]):
+                found.append((number, form.symbols[0], start, end, False))
             elif form.symbols and (not form.is_english or is_among_chinese(text, start, end)):
                 symbol, is_sure = self.named(form, text, start, end)
                 if is_sure:
@@ -237,6 +244,10 @@ class Recogniser:
     def matches_within(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         for number, first, last in self.automaton.find_matches_as_indexes(text[start:end]):
             yield number, start + first, start + last
+
+    def is_name_in_english(self, name: str) -> bool:
+        """Whether a name of one word is no other word of an English text, nor too short for one."""
+        return len(name) > SHORTEST_IN_ENGLISH and not (name in self.words or name in ENGLISH)
 
     def is_in_list(self, text: str, start: int, end: int) -> bool:
         """Whether a code is one of several, between which normalised texts lack the comma:

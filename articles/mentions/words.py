@@ -137,6 +137,26 @@ ALSO_CALLED: Final = {
     "Tencent": "腾讯控股",
     "Walmart": "沃尔玛",
 }
+#: English words that are also the names of companies: an English text names none by them.
+ENGLISH: Final = frozenset(
+    """
+    alphabet amazon ambition apple arch arrow ascent atlas avid ball banner beam belong best block
+    boot box bumble carnival carrier celestial champion chart charter chase chime citizens clarity
+    coach columbia comfort compass confluent consolidated constellation crane crown cube delta
+    digital discover dollar dominion eagle element emerald envision equinox equity everest exact
+    extra federal fiesta first focus ford forward fossil frontier gap general global globe grab
+    grail granite graph green growth guess harmony hawk heritage hope host impact imperial
+    independent insight instruments international invitation iron ladder lemonade liberty life
+    loop lucid magnolia main marathon match mercury meridian meta mission monday monster mosaic
+    national navigator news noble nordic northern onto oracle orange oscar outlook phoenix
+    pinnacle pioneer planet pool popular premier primo progress progressive public quest radiant
+    range realty regal regions repay republic revolve ring robot roots sabre sage seaboard select
+    shell simply snap snow solid sonic southern spire sprout square star state sterling stride
+    summit sun synergy target team tile toast trade travelers trinity trip twist under union unity
+    universal upstart valley vector victory viking visa vision vista vital vivid wave western wolf
+    workday world zoom
+    """.split()
+)
 #: Places before the names of companies there.
 PLACES: Final = frozenset(
     """

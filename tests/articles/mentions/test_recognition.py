@@ -537,6 +537,16 @@ def test_a_name_neither_begins_nor_ends_inside_another_word(text, expected):
     assert symbols(body=text, recogniser=recogniser) == expected
 
 
+def test_in_an_english_text_a_name_of_one_word_counts_unless_it_is_another_word():
+    catl = KnownSecurity("0.300750", "宁德时代", english="CATL")
+    apple = KnownSecurity("105.AAPL", "苹果", english="Apple Inc.")
+    tesla = KnownSecurity("105.TSLA", "特斯拉", english="Tesla, Inc.")
+    recogniser = Recogniser([catl, apple, tesla, NIO])
+    text = "Tesla's sales rise. CATL supplies batteries; an apple pie, catlike, told by Nio."
+    assert symbols("Tesla", text, recogniser=recogniser) == ["105.TSLA", "105.TSLA", "0.300750"]
+    assert symbols(body="Shares of Apple Inc. fall", recogniser=recogniser) == ["105.AAPL"]
+
+
 def test_a_date_or_a_figure_may_follow_the_letter_of_a_class_of_shares():
     for text in ("万科A3日晚间公告", "增持万科A1.2亿股"):
         assert symbols(body=text) == ["0.000002"]
