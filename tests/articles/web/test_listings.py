@@ -1,8 +1,10 @@
+import datetime as dt
 from urllib.parse import unquote_plus
 
 import pytest
 
 from articles.listings.request import PAGE_SIZE
+from articles.models import FormerName, Security
 from articles.search.kept_names import all_names
 from tests.html import links, parsed, words
 
@@ -375,3 +377,19 @@ def test_one_word_beside_a_filter_leaves_the_chip_to_the_filter(client, indexed)
     indexed("2022-03-04 10:00", title="茅台涨停", source="财联社")
     chips = parsed(client.get("/posts/?q=茅台&source=s-财联社")).select(".chips > li")
     assert [" ".join(chip.text.split()) for chip in chips] == ["来源：财联社 ×移除"]
+
+
+@pytest.mark.parametrize(("names", "is_folded"), [(2, False), (3, True)])
+def test_two_former_names_of_a_company_stand_below_its_own_and_more_are_folded(
+    client, indexed, names, is_folded
+):
+    indexed(securities=[("0.000001", "平安银行")])
+    bank = Security.objects.get()
+    former = [("深发展A", 2012), ("S深发展A", 2007), ("深发展", 1995)][:names]
+    Security.objects.update(names=["平安银行", *(name for name, _ in former)])
+    for name, year in former:
+        FormerName.objects.create(security=bank, name=name, until=dt.date(year, 8, 1))
+    page = client.get("/security/0.000001/")
+    assert bool(parsed(page).select(".names")) is is_folded
+    said = "至 2012-08-01 名为 深发展A · 至 2007-08-01 名为 S深发展A"
+    assert (said in words(page)) is not is_folded
