@@ -266,11 +266,16 @@ class Evidence(NamedTuple):
 
     def naming(self, title: str, securities: Sequence[str], name: str = "") -> "Evidence":
         """This, of a post with this `title` that names these `securities`, of which the first has
-        this `name`. Title and name are normalised."""
+        this `name`. Title and name are normalised. Such a title says what the text is about, even
+        if nothing rare of it comes again."""
         if not securities:
             return self
         about = title.replace(name, " ") if name else title
-        return self._replace(securities=tuple(securities), about=about)
+        pairs, _ = pairs_in(title)
+        subject = self.subject
+        if not np.array_equal(subject.pairs, pairs):
+            subject = Subject.of(pairs, self.text.weights_of(pairs), np.zeros(len(pairs), bool))
+        return self._replace(subject=subject, securities=tuple(securities), about=about)
 
 
 def unpacked_grams(pairs: bytes, weighed: bytes, total: float) -> Grams:

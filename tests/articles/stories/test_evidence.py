@@ -14,8 +14,8 @@ def grams(text):
     return Grams.of(pairs_in(text)[0])
 
 
-def evidence(title, text=""):
-    return evidence_of(NOON, title, text, ["1.600519"])
+def evidence(title, text="", securities=("1.600519",)):
+    return evidence_of(NOON, title, text, securities)
 
 
 def test_figures_are_multiplied_out_and_percentages_are_apart():
@@ -97,11 +97,18 @@ def test_a_pair_that_comes_again_is_weighed_once():
 
 
 def test_a_title_that_says_nothing_is_stood_for_by_the_lead():
-    told = evidence("这件事，终于有了结果", "云岭锗业拟收购北川化纤，云岭锗业股票明日停牌。")
+    text = "云岭锗业拟收购北川化纤，云岭锗业股票明日停牌。"
+    told = evidence("这件事，终于有了结果", text, securities=())
     assert (
         grams("云岭锗业").total
         == told.subject.shared(grams("云岭锗业").having(told.subject.pairs)).title
     )
+
+
+def test_a_title_that_names_a_security_says_what_its_text_is_about():
+    title = "贝斯特：终止重大资产重组"
+    found = evidence(title, "公司晚间公告，交易各方对深圳佰维存储的价格未能达成一致。")
+    assert list(found.subject.pairs) == list(pairs_in(title)[0])
 
 
 def test_names_are_rare_pairs_of_a_title_that_come_again():

@@ -100,6 +100,21 @@ def test_twins_of_companies_of_which_nothing_is_known(figure, other_figure):
     assert same(item(*one, security=""), item(line, security="", hours=1))
 
 
+def test_an_affair_of_a_company_whose_name_the_text_does_not_repeat():
+    one = item(
+        "云岭锗业：终止重大资产重组",
+        "（002428）3月1日晚间公告，由于继续推进面临一定的不确定因素，同时标的公司前五年的业绩存在较大波动，"
+        "因此决定终止此次重大资产重组。",
+    )
+    other = item(
+        "云岭锗业终止重大资产重组事项",
+        "中国证券网讯 公告，根据目前资本市场环境，继续推进本次重大资产重组面临一定的不确定因素；"
+        "标的公司前五年的业绩存在较大的波动，需要更长的经营周期来考察，决定终止本次重大资产重组。",
+        hours=-12,
+    )
+    assert same(one, other)
+
+
 def test_a_later_step_of_the_same_affair():
     told = "云岭锗业{}，{}北川化纤全部股权，双方此前签有框架协议。"
     one = item("云岭锗业：拟收购北川化纤", told.format("披露预案", "拟买下"))
