@@ -13,7 +13,7 @@ regression on pairs judged by hand and on sample stories (docs/decisions/0037-na
 import datetime as dt
 from typing import Final, NamedTuple
 
-from .evidence import Evidence, Shared, Subject
+from .evidence import HEAD, Evidence, Shared, Subject
 
 #: The version of the method: of the weights below, of evidence and keys, and of the tables in
 #: `rarity` and `ordinary`. Raise it with any change, and `rebuild_stories` groups all posts again.
@@ -99,7 +99,10 @@ def score(one: Evidence, other: Evidence) -> float:
     here, there = one.subject, other.subject
     has, other_has = one.text.having(there.pairs), other.text.having(here.pairs)
     unnamed, other_unnamed = here.unnamed(other_has), there.unnamed(has)
-    if unnamed.startswith(NAME) and other_unnamed.startswith(NAME):
+    is_one = one.securities[:1] == other.securities[:1] != ()
+    if is_one:  # by whatever name they call it
+        unnamed, other_unnamed = unnamed[HEAD:], other_unnamed[HEAD:]
+    if not is_one and unnamed.startswith(NAME) and other_unnamed.startswith(NAME):
         at_most += WEIGHTS.names * LONG_NAME
     elif NAME in unnamed and NAME in other_unnamed:
         at_most += WEIGHTS.names * min(longest(unnamed), longest(other_unnamed), LONG_NAME)
@@ -107,6 +110,8 @@ def score(one: Evidence, other: Evidence) -> float:
         return at_most
     told, other_told = here.shared(other_has), there.shared(has)
     heads = share(told.head, here.whole.head), share(other_told.head, there.whole.head)
+    if is_one:
+        heads = min(heads), 1.0  # both titles name it
     titles = share(told.title, here.whole.title), share(other_told.title, there.whole.title)
     at_most -= WEIGHTS.title * (1 - min(titles))
     at_most -= WEIGHTS.better_head * (1 - max(heads)) + WEIGHTS.worse_head * (1 - min(heads))

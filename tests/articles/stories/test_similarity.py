@@ -115,6 +115,19 @@ def test_an_affair_of_a_company_whose_name_the_text_does_not_repeat():
     assert same(one, other)
 
 
+def test_two_names_of_one_security():
+    one = item(
+        "*ST河海：子公司仓库起火 无人员伤亡",
+        "*ST河海公告，子公司位于长沙的仓库凌晨发生火灾，已扑灭，未造成人员伤亡。",
+    )
+    told = [
+        "北川化纤长沙仓库起火",
+        "北川化纤公告称，位于长沙的子公司仓库凌晨发生火灾，未造成人员伤亡。",
+    ]
+    assert same(one, item(*told))
+    assert not same(one, item(*told, security=OTHER))
+
+
 def test_a_later_step_of_the_same_affair():
     told = "云岭锗业{}，{}北川化纤全部股权，双方此前签有框架协议。"
     one = item("云岭锗业：拟收购北川化纤", told.format("披露预案", "拟买下"))
