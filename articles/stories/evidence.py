@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -33,6 +33,7 @@ DATES: Final = frozenset({"世纪", *"年月日时分号:/-"})
 #: The power of ten by which a unit multiplies.
 SCALES: Final = {"万": 4, "亿": 8, "万亿": 12}
 PLACES_KEPT: Final = 4  # of a figure, after its point
+MOST_KEPT: Final = 6  # digits of a figure that is rounded
 
 NAMED_DAY: Final = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})日")
 TODAY: Final = re.compile("今[日天晨早]")
@@ -369,13 +370,15 @@ def figures_in(text: str) -> dict[int, int]:
     return found
 
 
-def rounded(figures: Iterable[int]) -> frozenset[int]:
+def rounded(figures: Mapping[int, int]) -> frozenset[int]:
     """What may be said for these figures: they themselves, or with fewer digits, but at least
-    two, rounded up or down."""
+    two, rounded up or down. Each comes with the number of its digits."""
     found = set(figures)
-    for figure in figures:
-        digits = len(str(abs(figure)))
-        for kept in range(2, min(digits, 5)):
-            unit = 10 ** (digits - kept)
+    for figure, digits in figures.items():
+        if digits > 2:  # some tell an index as a percentage
+            found.add(-figure)
+        length = len(str(abs(figure)))
+        for kept in range(2, min(digits, MOST_KEPT + 1)):
+            unit = 10 ** (length - kept)
             found |= {figure // unit * unit, -(-figure // unit) * unit}
     return frozenset(found)

@@ -50,12 +50,16 @@ def test_the_days_that_a_post_names_are_known():
         ("7000万", "0.7亿", True),
         ("650万", "670万", False),
         ("512.1亿", "512.8亿", False),
+        ("12,598,986", "1259.90万", True),
+        ("12,598,986", "1259.8万", True),
+        ("49.7", "49.7%", True),
+        ("49.7", "49.3%", False),
         ("5", "5%", False),
     ],
 )
 def test_a_figure_agrees_with_its_rounding(one, other, agree):
-    found, others = figures_in(one).keys(), figures_in(other).keys()
-    assert bool(found & rounded(others) or others & rounded(found)) is agree
+    found, others = figures_in(normalise(one)), figures_in(normalise(other))
+    assert bool(found.keys() & rounded(others) or others.keys() & rounded(found)) is agree
 
 
 def test_only_letters_are_compared():
