@@ -71,9 +71,9 @@ STEPS: Final = numbered(
     "过户 完成 完毕",
     "届满 到期 结束",
     "否决 未获 未通过 失败",
-    "辞职 辞去 免职 被免 卸任 离任",
+    "辞职 辞去 请辞 辞呈 免职 被免 卸任 离任",
     "问责 判决 宣判 获刑 查明",
-    "更正 澄清 否认 致歉",
+    "更正 澄清 否认 辟谣 不属实 致歉",
 )
 #: Words for a direction, and after each those for the opposite one: 2n + 1 is the opposite of 2n.
 DIRECTIONS: Final = numbered(

@@ -127,6 +127,8 @@ def test_names_are_rare_pairs_of_a_title_that_come_again():
 
 def test_steps_are_known_in_several_words():
     assert evidence("停产整治").steps == evidence("即日起停工").steps != evidence("复产").steps
+    assert evidence("董事长请辞").steps == evidence("辞去董事长职务").steps
+    assert evidence("报道完全不属实").steps == evidence("公司否认").steps
 
 
 def plain(value):

@@ -136,6 +136,20 @@ def test_a_later_step_of_the_same_affair():
     )
 
 
+def test_a_rumour_and_the_answer_to_it():
+    rumour = item(
+        "外媒：云岭锗业被要求收购北川化纤控股权",
+        "路透社援引知情人士报道称，有关部门要求云岭锗业收购北川化纤的控股权。",
+        security="",
+    )
+    answer = item(
+        "云岭锗业：收购北川化纤控股权的报道完全不属实 已报案",
+        "云岭锗业回应称，路透社关于公司被要求收购北川化纤控股权的报道完全不属实，公司已就此报案。",
+        hours=3,
+    )
+    assert not same(rumour, answer)
+
+
 def test_another_announcement_of_the_same_company():
     assert not same(item(*SALE), item("云岭锗业：联合中标9.73亿元PPP项目"))
 
