@@ -25,6 +25,9 @@ WITH_FIGURES: Final = 600
 CODE: Final = re.compile(
     r"\([^()]{0,30}(?:\d\.(?:s[hz]|bj|hk)|(?:s[hz]|bj|hk)[ :.]?\d)[^()]{0,30}\)"
 )
+#: What was expected of a figure, and what it was before: a preview has these, too.
+EXPECTED: Final = r"(?<![绩于超合达])(?:预期|前值)[^\d\s,;。]{0,6}\d[\d.]*(?:万亿|亿|万|%)?"
+NO_FIGURE: Final = re.compile(f"{CODE.pattern}|{EXPECTED}")
 FIGURE: Final = re.compile(
     r"(\d\d{0,14})(?:\.(\d{1,4}))?(万亿|亿|万|%|个百分点|世纪|[年月日时分号:/-]?)"
 )
@@ -49,8 +52,9 @@ TRADING: Final = re.compile(
 MARKET: Final = re.compile(f"{TRADING.pattern}|涨超|跌超|大涨|大跌|暴涨|暴跌|涨逾|跌逾|收涨|收跌")
 #: A title with one of these is of a collection of news.
 ROUND_UP: Final = re.compile(
-    "一览|汇总|盘点|公告精选|公告集锦|晚间公告|晚间利空|晚间利好|停复牌|早知道|早报|晚报|要闻|一大波|速览|速递"
-    r"|[\d多数余十百][家只](?:上市公司|公司|个股|股票)"
+    "一览|汇总|盘点|公告精选|公告集锦|晚间公告|晚间利空|晚间利好|停复牌|早知道|早报|晚报|早餐|要闻|早间新闻|晚间新闻"
+    "|新闻精选|一大波|速览|速递|新势力.{0,4}(?:成绩单|交付|销量)|上市(?:银行|券商|[险房车药酒猪]企)(?!首)"
+    r"|[\d多数余十百][家只](?:上市公司|公司|个股|股票)|[\d三四五六七八九十][大家](?:银行|险企|券商|房企|车企|基金)"
 )
 
 
@@ -74,6 +78,7 @@ STEPS: Final = numbered(
     "辞职 辞去 请辞 辞呈 免职 被免 卸任 离任",
     "问责 判决 宣判 获刑 查明",
     "更正 澄清 否认 辟谣 不属实 致歉",
+    "前瞻 来袭 将公布 将揭晓",
 )
 #: Words for a direction, and after each those for the opposite one: 2n + 1 is the opposite of 2n.
 DIRECTIONS: Final = numbered(
@@ -361,7 +366,7 @@ def figures_in(text: str) -> dict[int, int]:
     """The figures of a text, without years, days and times: those in 万 and 亿 multiplied out,
     percentages negative; each with the number of its digits that say something."""
     found = {}
-    for whole, part, unit in FIGURE.findall(CODE.sub("", text)):
+    for whole, part, unit in FIGURE.findall(NO_FIGURE.sub("", text)):
         if unit in DATES and unit:
             continue
         places = PLACES_KEPT + SCALES.get(unit, 0) - len(part)

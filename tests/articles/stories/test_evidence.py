@@ -36,6 +36,13 @@ def test_codes_and_prices_beside_a_company_are_no_figures(beside):
     assert figures_in(normalise(f"云岭锗业{beside}净利12亿元(增30%)")) == figures_in("12亿(30%)")
 
 
+def test_figures_that_were_expected_or_are_of_the_time_before_are_none():
+    text = "非农就业人口增30.3万人，市场预期新增就业21.4万人，前值27万人，失业率3.8%"
+    assert figures_in(normalise(text)) == figures_in("30.3万3.8%")
+    for told in ("净利好于预期12亿", "下修业绩预期：净利12亿", "业绩不及预期，净利12亿"):
+        assert figures_in(normalise(told)) == figures_in("12亿")
+
+
 def test_the_days_that_a_post_names_are_known():
     found = evidence("6月21日票房", "6月20日公布，今日更新。")
     assert (found.days, found.first_day, found.is_of_today) == ({621}, 621, True)
@@ -82,6 +89,9 @@ def test_a_text_without_letters_shares_nothing():
 def test_titles_tell_of_the_market_and_of_collections():
     assert evidence("某公司终止重组 股价跌停").is_of_market
     assert evidence("上市公司晚间公告一览").is_round_up
+    assert evidence("财联社3月14日早间新闻精选").is_round_up
+    assert evidence("上市险企11个月保费收入1.4万亿 中国平安独揽近四成").is_round_up
+    assert not evidence("A股上市银行首份年报出炉 平安银行净利232亿元").is_round_up
     assert evidence("多家公司披露股东减持信息").is_round_up
     assert evidence("12家上市公司预告业绩").is_round_up
     assert not evidence("某公司：两家子公司获得补助").is_round_up

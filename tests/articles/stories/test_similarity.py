@@ -204,6 +204,30 @@ def test_a_round_up_that_begins_with_it():
     assert not same(item(*SALE), round_up)
 
 
+def test_the_figure_of_one_company_and_those_of_all():
+    one = item("云岭人寿：前11月保费收入5548亿元")
+    all_of_them = item(
+        "上市险企11个月保费收入1.4万亿 云岭人寿独揽近四成",
+        "云岭人寿前11月保费收入5548亿元，河海人寿4903亿元，金石保险2518亿元。",
+    )
+    assert not same(one, all_of_them)
+
+
+def test_a_preview_of_figures_and_the_figures():
+    preview = item(
+        "美国3月非农今晚来袭 市场预期新增21.4万人",
+        "今晚20:30将公布美国3月非农就业报告，市场预期新增就业21.4万人，失业率3.9%，前值27万人。",
+        security="",
+    )
+    result = item(
+        "美国3月非农就业人口增加30.3万人 预期21.4万人",
+        "美国3月季调后非农就业人口30.3万人，预期21.4万人，前值27万人；失业率3.8%。",
+        security="",
+        hours=4,
+    )
+    assert not same(preview, result)
+
+
 def test_a_daily_column_with_one_title():
     monday = item(
         "财经早餐：今日要点",
