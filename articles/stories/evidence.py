@@ -43,6 +43,8 @@ TODAY: Final = re.compile("今[日天晨早]")
 NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 #: In what the titles of a series may differ: numbers, signs, and these words.
 BESIDES: Final = re.compile("[^a-z\u3400-\ufeff]+|今[日天晨早]|继续|再次")
+#: The short names of what media call by two.
+SHORT: Final = {"人民银行": "央行", "上证指数": "沪指", "上证综指": "沪指", "深证成指": "深成指"}
 
 #: A title with one of these tells how a share was traded.
 TRADING: Final = re.compile(
@@ -222,6 +224,9 @@ class Evidence(NamedTuple):
     #: The title without numbers, which the issues of a series have in common; and its numbers.
     template: str
     numbers: tuple[str, ...]
+    #: Letters with which the title begins and which come again, as those of a name do; all letters,
+    #: if there is no other text.
+    come_again: int
     title_figures: frozenset[int]
     days: frozenset[int]  # that the title names
     first_day: int  # that the post names: 621 for the 21st of June; 0 if none
@@ -262,8 +267,9 @@ class Evidence(NamedTuple):
             steps_in(beginning),
             directions,
             frozenset(one ^ 1 for one in directions),
-            BESIDES.sub("", title),
+            template_of(title),
             tuple(NUMBER.findall(title)),
+            len(template_of(title[: coming_again(title, text[len(title) + 1 : COMPARED])])),
             frozenset(figures_in(title)),
             frozenset(days_in(title)),
             next(iter(days_in(text[:WITH_FIGURES])), 0),
@@ -343,6 +349,24 @@ def are_among(pairs: Pairs, ordered: Pairs) -> Marks:
         return np.zeros(len(pairs), bool)
     found: Marks = ordered.take(ordered.searchsorted(pairs), mode="clip") == pairs
     return found
+
+
+def template_of(title: str) -> str:
+    """A title without that in which the issues of a series differ, and with short names."""
+    template = BESIDES.sub("", title)
+    for name, short in SHORT.items():
+        template = template.replace(name, short)
+    return template
+
+
+def coming_again(title: str, body: str) -> int:
+    """How many characters with which a title begins stand in a body, too; all, if it is empty."""
+    if not body:
+        return len(title)
+    end = 0
+    while end < len(title) and title[: end + 1] in body:
+        end += 1
+    return end
 
 
 def steps_in(text: str) -> frozenset[int]:

@@ -13,7 +13,7 @@ regression on pairs judged by hand and on sample stories (docs/decisions/0037-na
 import datetime as dt
 from typing import Final, NamedTuple
 
-from .evidence import HEAD, Evidence, Shared, Subject
+from .evidence import HEAD, Evidence, Shared, Subject, pairs_in
 
 #: The version of the method: of the weights below, of evidence and keys, and of the tables in
 #: `rarity` and `ordinary`. Raise it with any change, and `rebuild_stories` groups all posts again.
@@ -23,7 +23,6 @@ WINDOW: Final = dt.timedelta(days=3)
 
 NONE: Final = -100.0  # the score of what cannot be the same
 COPY: Final = 0.8  # of the longer text, in both
-TWIN: Final = 0.92  # so much alike are not even announcements in one template, of two companies
 
 
 class Weighed(NamedTuple):
@@ -58,6 +57,7 @@ EQUAL: Final = PRIOR + WEIGHTS.title + WEIGHTS.better_head + WEIGHTS.worse_head 
 NO_FIGURES: Final = 0.5
 LONG_NAME: Final = 3
 NAME: Final = b"\1"  # the mark of a pair of one
+SAME_END: Final = 6  # letters, of titles in one template
 LITTLE: Final = 0.15  # of a title
 AT_ONCE: Final = dt.timedelta(hours=12)
 DAY: Final = dt.timedelta(days=1)
@@ -84,7 +84,7 @@ def score(one: Evidence, other: Evidence) -> float:
     if at_most <= 0:
         return at_most
     apart = abs(one.published_at - other.published_at)
-    if apart > WINDOW or are_issues(one, other, figures):
+    if apart > WINDOW or are_of_others(one, other) or are_issues(one, other, figures):
         return NONE
     at_most += WEIGHTS.steps * (tells_step(one, other) + tells_step(other, one))
     at_most += WEIGHTS.opposite * (not one.directions.isdisjoint(other.opposite_directions))
@@ -119,11 +119,10 @@ def score(one: Evidence, other: Evidence) -> float:
         at_most += WEIGHTS.apart
     if at_most <= 0:
         return at_most
-    shorter, longer = sorted((one.text.total, other.text.total))
-    shared = one.text.shared(other.text)
-    if are_of_others(one, other) and share(shared, longer) < TWIN:
+    if not is_one and begin_with_other_names(one, other):
         return NONE
-    return at_most - WEIGHTS.body * (1 - share(shared, shorter))
+    shorter = min(one.text.total, other.text.total)
+    return at_most - WEIGHTS.body * (1 - share(one.text.shared(other.text), shorter))
 
 
 def is_copy(one: Evidence, other: Evidence) -> bool:
@@ -142,11 +141,13 @@ def share(part: float, whole: float) -> float:
 
 
 def are_of_others(one: Evidence, other: Evidence) -> bool:
-    """Whether each is about a security that the other does not even name."""
+    """Whether each is about a security that the other does not even name. Copies of one title, of
+    which each has the code of another share of the company, are not."""
     return (
         bool(one.securities and other.securities)
         and one.securities[0] not in other.securities
         and other.securities[0] not in one.securities
+        and one.template != other.template
     )
 
 
@@ -184,6 +185,37 @@ def are_apart(one: Subject, told: Shared, other: Subject, other_told: Shared) ->
         share(mine.title - both, subject.whole.title - both) < LITTLE
         for mine, subject in ((told, one), (other_told, other))
     )
+
+
+def begin_with_other_names(one: Evidence, other: Evidence) -> bool:
+    """Whether two titles are the same but for the names with which they begin, and neither text has
+    the name of the other."""
+    here, there = one.template, other.template
+    same = alike_at_end(here, there)
+    apart = len(here) - same, len(there) - same
+    if not min(apart) or same < max(SAME_END, sum(apart)):
+        return False
+    names = here[: one.come_again], there[: other.come_again]
+    return (
+        apart[0] <= len(names[0])
+        and apart[1] <= len(names[1])
+        and not is_short_for(*sorted(names, key=len))
+        and not other.text.having(pairs_in(names[0])[0]).all()
+        and not one.text.having(pairs_in(names[1])[0]).all()
+    )
+
+
+def alike_at_end(one: str, other: str) -> int:
+    """How many letters at their ends two texts have in common."""
+    ends = zip(reversed(one), reversed(other), strict=False)
+    differ = (place for place, (here, there) in enumerate(ends) if here != there)
+    return next(differ, min(len(one), len(other)))
+
+
+def is_short_for(short: str, name: str) -> bool:
+    """Whether a name has the letters of another one in their order: 发展改革委 those of 发改委."""
+    letters = iter(name)
+    return all(letter in letters for letter in short)
 
 
 def tells_step(one: Evidence, other: Evidence) -> bool:

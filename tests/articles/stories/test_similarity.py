@@ -1,6 +1,7 @@
 """The kinds of pairs that are the same story, and those that only look like it."""
 
 import datetime as dt
+from itertools import combinations
 
 import pytest
 
@@ -352,6 +353,66 @@ def test_one_measure_of_two_places_wherever_their_names_stand(title_and_text, pl
     one, other = ([part.format(place) for part in title_and_text] for place in places)
     assert not same(item(*one, security=""), item(*other, security=""))
     assert same(item(*one, security=""), item(one[0], "记者获悉，" + one[1], security=""))
+
+
+#: Names, and what is announced of each in the same words.
+TEMPLATES = [
+    (
+        ("工商银行", "农业银行", "中国银行", "建设银行", "邮储银行"),
+        "{}：12月22日起下调人民币存款利率",
+        "{}发布公告，自12月22日起下调人民币存款挂牌利率，其中一年期、二年期、三年期、五年期定期存款挂牌利率"
+        "分别下调10、20、25、25个基点。",
+    ),
+    (
+        ("张家界", "义乌", "昆山", "太仓", "江阴"),
+        "{}：购房补贴最高10万元 明年1月1日起执行",
+        "{0}市发布通知，自2024年1月1日起，对在{0}购买新建商品住房的给予最高10万元购房补贴。",
+    ),
+    (
+        ("鹏华基金", "博时基金", "南方基金"),
+        "{}旗下基金1月2日起暂停大额申购",
+        "{}公告，旗下债券型基金自2024年1月2日起暂停100万元以上大额申购、转换转入业务。",
+    ),
+    (
+        ("纽约", "伦敦"),
+        "{}原油期货收涨超3%",
+        "{}原油期货收涨3.04%，报71.58美元/桶。",
+    ),
+    (("爱玛", "台铃"), "{}：部分车型3月起上调300元", ""),
+]
+
+
+@pytest.mark.parametrize("are_listed", [False, True])
+@pytest.mark.parametrize(("names", "title", "text"), TEMPLATES)
+def test_one_announcement_of_different_names(names, title, text, are_listed):
+    posts = [
+        item(title.format(name), text.format(name), security=name if are_listed else "")
+        for name in names
+    ]
+    for one, other in combinations(posts, 2):
+        assert not same(one, other)
+
+
+def test_copies_of_one_text_that_names_all_of_which_their_titles_name_one():
+    names, title, text = TEMPLATES[0]
+    together = text.format("、".join(names))
+    posts = [item(title.format(name), together, security="") for name in names]
+    for one, other in combinations(posts, 2):
+        assert same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("name", "other_name"),
+    [("发改委", "国家发展改革委"), ("证监会", "中国证监会"), ("央行", "人民银行")],
+)
+def test_one_announcement_of_which_a_title_names_the_source_in_short(name, other_name):
+    title, text = "{}：下月起下调手续费20% 惠及中小企业", "{}宣布，自下月起将手续费下调20%。"
+    one, other = ([part.format(by) for part in (title, text)] for by in (name, other_name))
+    assert same(item(*one, security=""), item(*other, security=""))
+
+
+def test_copies_of_one_title_with_the_codes_of_two_shares_of_the_company():
+    assert same(item(*SALE), item(*SALE, security=OTHER))
 
 
 def test_one_event_whose_place_is_called_by_two_names():
