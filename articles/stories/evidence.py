@@ -163,7 +163,9 @@ class Subject(NamedTuple):
     #: Of each pair, and below of each in the head; 0 where a pair comes again.
     weights: np.ndarray[tuple[int, int], np.dtype[np.float32]]
     whole: Shared
-    head: Mapping[int, float]  # its pairs, with their weights
+    #: The pairs of the name of what it is about, if that is known, or else of the head, with their
+    #: weights.
+    name: Mapping[int, float]
 
     @classmethod
     def of(cls, pairs: Pairs, weighed: Weights, are_names: Marks) -> "Subject":
@@ -178,7 +180,7 @@ class Subject(NamedTuple):
 
     def __reduce__(self) -> tuple[Any, ...]:
         arrays = self.pairs, self.are_names, self.weights
-        return unpacked_subject, (*(one.tobytes() for one in arrays), self.whole, self.head)
+        return unpacked_subject, (*(one.tobytes() for one in arrays), self.whole, self.name)
 
     @property
     def names(self) -> Pairs:
@@ -282,11 +284,17 @@ class Evidence(NamedTuple):
         if nothing rare of it comes again."""
         if not securities:
             return self
-        about = title.replace(name, " ") if name else title
         pairs, _ = pairs_in(title)
-        subject = self.subject
+        subject, about = self.subject, title
         if not np.array_equal(subject.pairs, pairs):
             subject = Subject.of(pairs, self.text.weights_of(pairs), np.zeros(len(pairs), bool))
+        if name and name in title:
+            about = title.replace(name, " ")
+            of_name, _ = pairs_in(name)
+            weighed = self.text.weights_of(of_name)
+            subject = subject._replace(
+                name=dict(zip(of_name.tolist(), weighed.tolist(), strict=True))
+            )
         return self._replace(subject=subject, securities=tuple(securities), about=about)
 
 
@@ -295,14 +303,14 @@ def unpacked_grams(pairs: bytes, weighed: bytes, total: float) -> Grams:
 
 
 def unpacked_subject(
-    pairs: bytes, are_names: bytes, weighed: bytes, whole: Shared, head: Mapping[int, float]
+    pairs: bytes, are_names: bytes, weighed: bytes, whole: Shared, name: Mapping[int, float]
 ) -> Subject:
     return Subject(
         np.frombuffer(pairs, np.uint32),
         np.frombuffer(are_names, bool),
         np.frombuffer(weighed, np.float32).reshape(2, -1),
         whole,
-        head,
+        name,
     )
 
 

@@ -41,7 +41,7 @@ class Weighed(NamedTuple):
     names: float
     steps: float  # of the two titles, those that tell of a step of which the other text does not
     opposite: float  # one title says the opposite of the other
-    apart: float  # beyond what both titles begin with, neither says anything of the other's text
+    apart: float  # beyond the name that both have, no title says anything of the other's text
     market: float  # only one tells how the market took it
     places: float  # the titles name places, and neither text one of the other title
     round_up: float  # only one is a collection of news
@@ -178,9 +178,9 @@ def agree(one: str, other: str) -> bool:
 
 
 def are_apart(one: Subject, told: Shared, other: Subject, other_told: Shared) -> bool:
-    """Whether neither title says anything of the other's text beyond what both begin with. `told`
-    is how much of `one` stands in the other text, and `other_told` the other way round."""
-    both = sum(one.head[pair] for pair in one.head.keys() & other.head.keys())
+    """Whether neither title says anything of the other's text beyond the name that both have.
+    `told` is how much of `one` stands in the other text, and `other_told` the other way round."""
+    both = sum(one.name[pair] for pair in one.name.keys() & other.name.keys())
     return all(
         share(mine.title - both, subject.whole.title - both) < LITTLE
         for mine, subject in ((told, one), (other_told, other))

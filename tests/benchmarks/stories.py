@@ -64,7 +64,8 @@ def item(row: dict[str, str]) -> Item:
     year, month, day = map(int, DATE.search(row["日期"]).groups())
     codes = [*([row["代码"].zfill(6)] if row["代码"] else []), *CODE.findall(row["正文"])]
     moment = dt.datetime(year, month, day, tzinfo=dt.UTC)
-    return Item(title, text, Evidence.of(moment, title, text, list(dict.fromkeys(codes))))
+    name = normalise(row.get("公司", ""))
+    return Item(title, text, Evidence.of(moment, title, text, list(dict.fromkeys(codes)), name))
 
 
 def shingles(text: str, size: int) -> set[str]:

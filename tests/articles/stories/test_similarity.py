@@ -155,6 +155,18 @@ def test_another_announcement_of_the_same_company():
     assert not same(item(*SALE), item("云岭锗业：联合中标9.73亿元PPP项目"))
 
 
+def test_another_announcement_of_the_same_company_whose_name_stands_anywhere_in_the_title():
+    told = [
+        (
+            "申报不实 河海股份被海关处罚",
+            "公司近日收到海关行政处罚决定书，对公司申报不实行为作出处罚。",
+        ),
+        ("河海股份拟设军工产业基金", "河海股份拟设军工产业基金"),
+    ]
+    one, other = (evidence_of(NIGHT, title, text, [SUBJECT], "河海股份") for title, text in told)
+    assert not same(one, other)
+
+
 def test_another_contract_of_the_same_company():
     one = item("云岭锗业：联合体中标25亿PPP项目")
     assert not same(one, item("云岭锗业联合中标5.68亿元PPP项目", hours=30))
