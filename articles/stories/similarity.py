@@ -7,7 +7,7 @@ round-up are other stories.
 
 The score is the logarithm of the odds: a sum of evidence for and against, weighed by logistic
 regression on pairs judged by hand and on sample stories (docs/decisions/0037-names-and-steps.md,
-0042-series.md, 0044-places-and-reactions.md).
+0042-series.md, 0044-places-and-reactions.md, 0047-what-titles-begin-with.md).
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ from .evidence import HEAD, Evidence, Shared, Subject, pairs_in
 
 #: The version of the method: of the weights below, of evidence and keys, and of the tables in
 #: `rarity` and `ordinary`. Raise it with any change, and `rebuild_stories` groups all posts again.
-METHOD: Final = 5
+METHOD: Final = 6
 #: No story is told again later than this after the first.
 WINDOW: Final = dt.timedelta(days=3)
 
