@@ -5,6 +5,7 @@ import re
 import socket
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from time import sleep
 from typing import Any, Final
 
 from gunicorn.http.errors import InvalidHTTPVersion, InvalidRequestLine, LimitRequestLine
@@ -33,6 +34,7 @@ PROBE: Final = re.compile(
     rb"|(?!(?i:content-length|transfer-encoding))[^\r\n]+\r\n)*\r\n"
 )
 LONGEST_PROBE: Final = 2**15  # bytes
+HEAD_START: Final = 0.002  # seconds that another process has to take a connection
 #: What gunicorn's own threads return for a connection that has sent nothing in five seconds.
 NOTHING_YET: Final[Future[object]] = Future()
 NOTHING_YET.set_result(_DEFER)
@@ -72,6 +74,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         RequestParser.mesg_class = LenientRequest  # there is no setting for it
         self.for_probes = ThreadPoolExecutor(1)
         super().init_process()
+
+    def accept(self, listener: Any) -> None:
+        """gunicorn calls it when there is a new connection, in all processes. One whose threads are
+        all busy lets another be first, or it would take nearly all connections while the other
+        idles."""
+        answering = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
+        if answering >= self.cfg.threads:
+            sleep(HEAD_START)
+        super().accept(listener)
 
     def enqueue_req(self, conn: Any) -> None:
         """gunicorn calls it with each connection that may have a request. `/healthz` has a thread

@@ -3,7 +3,11 @@
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
+from itertools import islice
 from pathlib import Path
 
 import psycopg
@@ -148,3 +152,44 @@ def test_connections_to_the_database_wait_ten_seconds_for_a_lock(ask, db):
     server = {"dbname": at["NAME"], "user": at["USER"], "host": at["HOST"], "port": at["PORT"]}
     with psycopg.connect(**server, password=at["PASSWORD"], options=options) as impatient:
         assert impatient.execute("SHOW lock_timeout").fetchone() == ("10s",)
+
+
+BUSY = """
+import os
+import time
+
+
+def app(environ, start):
+    end = time.thread_time() + 0.01
+    while time.thread_time() < end:
+        pass
+    answer = str(os.getpid()).encode()
+    start("200 OK", [("Content-Length", str(len(answer)))])
+    return [answer]
+"""
+
+
+def test_connections_are_shared_by_processes_that_are_busy(tmp_path, free_tcp_port):
+    (tmp_path / "busy.py").write_text(BUSY)
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    command = [gunicorn, "-c", "newsroom/gunicorn.py", "--pythonpath", tmp_path, "busy:app"]
+    command += ["--bind", f"127.0.0.1:{free_tcp_port}", "--workers", "2"]
+
+    def ask(_: int) -> bytes:
+        """Ten times, over one connection, which one process has."""
+        client = HTTPConnection("127.0.0.1", free_tcp_port, timeout=PATIENCE)
+        with closing(client):
+            for _ in range(10):
+                client.request("GET", "/")
+                process = client.getresponse().read()
+        return process
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert sum("Booting worker" in line for line in islice(server.stderr, 5)) == 2
+            with ThreadPoolExecutor(40) as clients:
+                shares = Counter(clients.map(ask, range(40)))
+        finally:
+            server.terminate()
+    assert min(shares.values()) >= 8
+    assert len(shares) == 2
