@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from .keys import KINDS, SECURITY
+from .keys import KINDS, SECURITY, TEXT
 
 #: A key of a post as PostgreSQL sends it: the key, the time of the post in microseconds, its id.
 KEY: Final = np.dtype([("key", ">i4"), ("at", ">i8"), ("post", ">i8")])
@@ -29,7 +29,8 @@ Rows = np.ndarray[tuple[int], np.dtype[Any]]
 
 
 class Pairs(NamedTuple):
-    """Pairs of posts, by their ids, the lower one first; and whether they share a word."""
+    """Pairs of posts, by their ids, the lower one first; and whether they share more than a
+    security."""
 
     one: list[int]
     other: list[int]
@@ -45,17 +46,20 @@ def binary_rows(keys: Sequence[int], at: Sequence[int], posts: Sequence[int]) ->
     return COPY_BEGINS + rows.tobytes() + COPY_ENDS
 
 
-def sharing(rows: Rows, posts: Sequence[int], window: int, most: int) -> Pairs:
-    """The pairs of posts that share a security or two words, one of which is one of `posts`.
+def sharing(rows: Rows, posts: Sequence[int], window: int, most: int, most_of_text: int) -> Pairs:
+    """The pairs of posts that share a security, two words or a text, one of which is one of
+    `posts`.
 
     `rows` (`KEY`) are all that have a key of `posts` within `window`, in microseconds, of the post.
-    Where more than `most` have, it is paired with the earliest of them.
+    Where more than `most` have, it is paired with the earliest of them; and of a text, where more
+    than `most_of_text` have.
     """
     rows = rows[np.lexsort((rows["post"], rows["at"], rows["key"]))]
     known, post_of = np.unique(rows["post"].astype(np.int64), return_inverse=True)
     keys, key_of = np.unique(rows["key"], return_inverse=True)
     times, time_of = np.unique(rows["at"].astype(np.int64), return_inverse=True)
-    are_securities = keys & KINDS == SECURITY
+    kinds = keys & KINDS
+    most_of = np.where(kinds == TEXT, most_of_text, most)
     places = key_of * len(times) + time_of  # sorted, as the rows are
     found = [np.zeros(0, np.int64)]
     for start in range(0, len(posts), AT_ONCE):
@@ -63,13 +67,16 @@ def sharing(rows: Rows, posts: Sequence[int], window: int, most: int) -> Pairs:
         key, at = key_of[mine], times[time_of[mine]]
         first = places.searchsorted(key * len(times) + times.searchsorted(at - window))
         last = places.searchsorted(key * len(times) + times.searchsorted(at + window, "right"))
-        count = np.minimum(last - first, most)
+        count = np.minimum(last - first, most_of[key])
         skipped = first - np.cumsum(count) + count
         one = np.repeat(post_of[mine], count)
         other = post_of[np.arange(len(one)) + np.repeat(skipped, count)]
-        # Of a pair, an odd number for a security in common, and an even one for each word.
-        shared = (one * len(known) + other) * 2 + np.repeat(are_securities[key], count)
-        shared = np.sort(shared[one != other])
+        # Of a pair, an odd number for a security in common, an even one for each word, and two
+        # even ones for a text.
+        are_two = one != other
+        kind = np.repeat(kinds[key], count)[are_two]
+        shared = (one * len(known) + other)[are_two] * 2 + (kind == SECURITY)
+        shared = np.sort(np.concatenate((shared, shared[kind == TEXT])))
         are_enough = shared & 1 == 1
         are_enough[1:] |= shared[1:] == shared[:-1]
         one_other = shared[are_enough] >> 1

@@ -18,6 +18,9 @@ COMPARED: Final = 1500
 HEAD: Final = 3
 #: Pairs at the beginning of a text that stand for a title which says nothing of it.
 LEAD: Final = 30
+#: Characters at the beginning of a text, without its title, by which copies are known: few, where
+#: media leave out the end or add to it, and more, where they put something before the beginning.
+OF_COPIES: Final = 100, 300
 #: Characters of a text in which figures are looked for.
 WITH_FIGURES: Final = 600
 
@@ -233,6 +236,8 @@ class Evidence(NamedTuple):
     days: frozenset[int]  # that the title names
     first_day: int  # that the post names: 621 for the 21st of June; 0 if none
     is_of_today: bool  # whether it says so
+    #: Pairs of hashes, which copies have whatever their titles: see `marks_in`.
+    marks: frozenset[tuple[int, ...]]
 
     @classmethod
     def of(
@@ -246,13 +251,14 @@ class Evidence(NamedTuple):
         """That of a post. `title` and `text` are normalised, and the text begins with the title, as
         that of a search entry does. `name` is that of the first security, normalised."""
         pairs, places = pairs_in(text[:COMPARED])
+        end = int(places.searchsorted(len(title) - 1))
         in_text = Grams.of(pairs)
         figures = figures_in(text[:WITH_FIGURES])
         directions = directions_in(title)
         beginning = text[:WITH_STEPS]
         return cls(
             published_at,
-            subject_in(pairs, int(places.searchsorted(len(title) - 1)), in_text),
+            subject_in(pairs, end, in_text),
             in_text,
             figures,
             rounded(figures),
@@ -276,6 +282,7 @@ class Evidence(NamedTuple):
             frozenset(days_in(title)),
             next(iter(days_in(text[:WITH_FIGURES])), 0),
             TODAY.search(text[:WITH_FIGURES]) is not None,
+            marks_in(pairs[end:], places[end:] - len(title), in_text),
         ).naming(title, securities, name)
 
     def naming(self, title: str, securities: Sequence[str], name: str = "") -> "Evidence":
@@ -349,6 +356,27 @@ def subject_in(pairs: Pairs, end: int, text: Grams) -> Subject:
     lead = body[:LEAD]
     weighed = text.weights_of(lead)
     return Subject.of(lead, weighed, weighed >= RAREST)
+
+
+def marks_in(pairs: Pairs, places: Places, text: Grams) -> frozenset[tuple[int, ...]]:
+    """Of the rare ones of these pairs at the beginning of a text, and of its longer beginning
+    (`OF_COPIES`), the two with the least hashes, as these: the same in texts that have most in
+    common (A. Broder's MinHash)."""
+    shorter, longer = places.searchsorted(OF_COPIES).tolist()
+    are_rare = text.weights_of(pairs[:longer]) >= RAREST
+    hashed = mixed(pairs[:longer][are_rare])
+    beginnings = hashed[: np.count_nonzero(are_rare[:shorter])], hashed
+    marks = (tuple(distinct(np.sort(some))[:2].tolist()) for some in beginnings)
+    return frozenset(mark for mark in marks if len(mark) == 2)
+
+
+def mixed(pairs: Pairs) -> Pairs:
+    """A hash of each pair."""
+    hashed = pairs * np.uint32(0x9E37_79B1)
+    hashed ^= hashed >> np.uint32(15)
+    hashed *= np.uint32(0xC2B2_AE35)
+    mixed: Pairs = hashed ^ hashed >> np.uint32(13)
+    return mixed
 
 
 def are_among(pairs: Pairs, ordered: Pairs) -> Marks:

@@ -11,17 +11,17 @@ from typing import Final
 
 import numpy as np
 
-from .evidence import Evidence, pairs_in
+from .evidence import OF_COPIES, Evidence, mixed, pairs_in
 from .rarity import Pairs, weights
 
-#: The kinds of keys, in the lowest bit of each. Of securities, one in common is enough for posts
-#: to be compared, if their titles have more in common than its name; of words, two.
-SECURITY, WORD = 0, 1
-KINDS: Final = 1  # the mask of that bit
+#: The kinds of keys, in the lowest bits of each. Of securities, one in common is enough for posts
+#: to be compared, if their titles have more in common than its name; of words, two; of texts, one.
+SECURITY, WORD, TEXT = 0, 1, 2
+KINDS: Final = 3  # the mask of these bits
 
 OF_SUBJECT: Final = 20
 OF_FIGURES: Final = 4
-MOST_KEYS: Final = OF_SUBJECT + OF_FIGURES  # of a post
+MOST_KEYS: Final = OF_SUBJECT + OF_FIGURES + len(OF_COPIES)  # of a post
 BESIDE_SECURITY: Final = 8
 LEAST: Final = 2  # pairs that are a name
 DIGITS: Final = 2  # of a figure that is a key
@@ -30,15 +30,18 @@ IN_COMMON: Final = 4.0  # weight of the pairs that the titles of posts about one
 
 def keys_of(evidence: Evidence) -> list[int]:
     """The distinct keys of a post, as int4, of what it is about: its security, and the first pairs
-    of names, or else the rarest pairs. Without a security they are few, and figures count, too."""
+    of names, or else the rarest pairs. Without a security they are few, and figures count, too.
+    Two more are of the text, by which copies are found whatever their titles."""
     pairs = evidence.subject.names
     if len(pairs) < LEAST:
         pairs, weights_of = evidence.subject.once()
         pairs = pairs[np.lexsort((mixed(pairs), -weights_of))]
+    of_text = {key(TEXT, *mark) for mark in evidence.marks}
     if not evidence.securities:
-        return [*{*word_keys(pairs[:OF_SUBJECT]), *figure_keys(evidence.figures)}]
+        words = {*word_keys(pairs[:OF_SUBJECT]), *figure_keys(evidence.figures)}
+        return [*words, *of_text]
     words = {*word_keys(pairs[:BESIDE_SECURITY])}
-    return [key(SECURITY, *evidence.securities[0].encode()), *words]
+    return [key(SECURITY, *evidence.securities[0].encode()), *words, *of_text]
 
 
 def may_be_same(one: Evidence, other: Evidence) -> bool:
@@ -56,7 +59,7 @@ def weighed(text: str) -> dict[int, float]:
 
 
 def key(kind: int, *numbers: int) -> int:
-    """A hash of numbers (FNV-1a, of 32 bits), as int4, with the kind in its lowest bit."""
+    """A hash of numbers (FNV-1a, of 32 bits), as int4, with the kind in its lowest bits."""
     hashed = 0x811C_9DC5
     for number in numbers:
         hashed = (hashed ^ number) * 0x0100_0193 & 0xFFFF_FFFF
@@ -68,7 +71,7 @@ def word_keys(pairs: Pairs) -> list[int]:
     """The `key` of each pair, as that of a word."""
     hashed = (pairs ^ np.uint32(0x811C_9DC5)) * np.uint32(0x0100_0193)
     hashed ^= hashed >> np.uint32(15)
-    hashed = hashed & np.uint32(0xFFFF_FFFE) | np.uint32(WORD)
+    hashed = hashed & np.uint32(0xFFFF_FFFF - KINDS) | np.uint32(WORD)
     keys: list[int] = (hashed.astype(np.int64) - (1 << 31)).tolist()
     return keys
 
@@ -77,12 +80,3 @@ def figure_keys(figures: Mapping[int, int]) -> list[int]:
     """The `key` of each of the first figures, as that of a word."""
     some = (figure for figure, digits in figures.items() if digits >= DIGITS)
     return [key(WORD, *str(figure).encode()) for figure in islice(some, OF_FIGURES)]
-
-
-def mixed(pairs: Pairs) -> Pairs:
-    """A hash of each pair."""
-    hashed = pairs * np.uint32(0x9E37_79B1)
-    hashed ^= hashed >> np.uint32(15)
-    hashed *= np.uint32(0xC2B2_AE35)
-    mixed: Pairs = hashed ^ hashed >> np.uint32(13)
-    return mixed

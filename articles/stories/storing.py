@@ -29,6 +29,9 @@ from .similarity import WINDOW, is_copy, score
 #: Posts with one key, the earliest of those within the window, that a post is compared with. More
 #: have one title or one subject in a few days only where something writes posts by the thousand.
 MOST: Final = 1000
+#: Likewise of posts with one text: of copies, no more are linked. Texts in one template and those
+#: that begin with the same notice may come by the thousand.
+MOST_OF_TEXT: Final = 50
 #: Earlier posts with which a post is linked: the earliest of those that tell the same. An alert in
 #: a thousand copies would have a million links if each had one with every other.
 LINKED: Final = 30
@@ -319,7 +322,8 @@ def candidates(cursor: Any, post_ids: Sequence[int]) -> Pairs:
         {"window": WINDOW, "ids": list(post_ids), "spans": MOST_KEYS * len(post_ids)},
     )
     [rows] = cursor.fetchone()
-    return sharing(np.frombuffer(rows or b"", KEY), post_ids, WINDOW // MICROSECOND, MOST)
+    near = np.frombuffer(rows or b"", KEY)
+    return sharing(near, post_ids, WINDOW // MICROSECOND, MOST, MOST_OF_TEXT)
 
 
 def write_links(cursor: Any, links: Mapping[tuple[int, int], Link]) -> None:

@@ -24,7 +24,7 @@ from articles.search.text.normalise import normalise
 from articles.search.text.tokens import normal_text
 from articles.stories.evidence import Evidence
 from articles.stories.grouping import first_tellings
-from articles.stories.keys import KINDS, SECURITY, keys_of, may_be_same
+from articles.stories.keys import KINDS, SECURITY, TEXT, keys_of, may_be_same
 from articles.stories.similarity import WINDOW, score
 
 Pair = tuple[int, int]
@@ -87,7 +87,7 @@ def grouped(posts: Sequence[Post]) -> Grouped:
             if key & KINDS == SECURITY:
                 beside.update(there)
             else:
-                words.update(there)
+                words.update(there * 2 if key & KINDS == TEXT else there)
         for other in beside | {one for one, times in words.items() if times > 1}:
             one = posts[other].evidence
             if other in words or may_be_same(post.evidence, one):

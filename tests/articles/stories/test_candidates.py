@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from articles.stories.candidates import AT_ONCE, KEY, sharing
-from articles.stories.keys import SECURITY, WORD
+from articles.stories.keys import SECURITY, TEXT, WORD
 
 FAR = 10  # the window
 
 
 def rows(*posts):
-    """Rows of posts, in any order. Each is a time, its words and its securities."""
+    """Rows of posts, in any order. Each is a time, its words, its securities, and its texts."""
     found = [
-        (2 * number + kind, at, post)
-        for post, (at, words, securities) in enumerate(posts)
-        for kind, numbers in ((WORD, words), (SECURITY, securities))
+        (4 * number + kind, at, post)
+        for post, (at, *of_kinds) in enumerate(posts)
+        for kind, numbers in zip((WORD, SECURITY, TEXT), of_kinds, strict=False)
         for number in numbers
     ]
     random.Random(1).shuffle(found)
@@ -37,24 +37,31 @@ def pairs(*arguments):
         ((0, [], [1]), (0, [], [1]), {(0, 1): False}),
         ((0, [1], [1]), (0, [1], [1]), {(0, 1): True}),
         ((0, [1], []), (0, [], [1]), {}),
+        ((0, [], [], [1]), (0, [], [], [1]), {(0, 1): True}),
+        ((0, [1], [], []), (0, [], [], [1]), {}),
         ((0, [1, 2], []), (FAR, [1, 2], []), {(0, 1): True}),
         ((0, [1, 2], []), (FAR + 1, [1, 2], []), {}),
     ],
 )
-def test_posts_that_share_two_words_or_a_security_within_the_window_are_paired(
+def test_posts_that_share_two_words_a_security_or_a_text_within_the_window_are_paired(
     one, other, expected
 ):
     for changed in ([0], [1], [0, 1]):
-        assert pairs(rows(one, other), changed, FAR, 100) == expected
+        assert pairs(rows(one, other), changed, FAR, 100, 100) == expected
 
 
 def test_of_many_with_one_key_only_the_earliest_are_paired():
     posts = [(at, [1, 2], []) for at in range(6)]
-    assert pairs(rows(*posts), [5], FAR, 3).keys() == {(0, 5), (1, 5), (2, 5)}
+    assert pairs(rows(*posts), [5], FAR, 3, 9).keys() == {(0, 5), (1, 5), (2, 5)}
+
+
+def test_of_a_text_that_many_have_the_earliest_fewer_are_paired():
+    posts = [(at, [], [], [1]) for at in range(6)]
+    assert pairs(rows(*posts), [5], FAR, 9, 2).keys() == {(0, 5), (1, 5)}
 
 
 def test_nobody_is_paired_without_keys():
-    assert pairs(rows(), [1], FAR, 3) == {}
+    assert pairs(rows(), [1], FAR, 3, 3) == {}
 
 
 def test_more_posts_than_are_paired_at_a_time_are_paired_likewise():
@@ -71,4 +78,4 @@ def test_more_posts_than_are_paired_at_a_time_are_paired_likewise():
         for words in [{*posts[one][1]} & {*posts[other][1]}]
         if len(words) > 1 or {*posts[one][2]} & {*posts[other][2]}
     }
-    assert pairs(rows(*posts), changed, FAR, 1000) == expected
+    assert pairs(rows(*posts), changed, FAR, 1000, 1000) == expected

@@ -1,7 +1,7 @@
 import datetime as dt
 
 from articles.stories.evidence import evidence_of
-from articles.stories.keys import KINDS, MOST_KEYS, SECURITY, WORD, keys_of, may_be_same
+from articles.stories.keys import KINDS, MOST_KEYS, SECURITY, TEXT, WORD, keys_of, may_be_same
 
 NOON = dt.datetime(2022, 3, 1, 4, tzinfo=dt.UTC)
 TEXT_OF_SALE = (
@@ -26,6 +26,17 @@ def test_copies_share_keys_whatever_their_titles():
     one = evidence("股东拟减持", TEXT_OF_SALE)
     other = evidence("大股东要走了", "原标题：" + TEXT_OF_SALE)
     assert len(keys(WORD, of=one) & keys(WORD, of=other)) > 1
+
+
+def test_the_key_of_a_text_does_not_depend_on_title_dateline_or_end():
+    text = TEXT_OF_SALE + "，公司未披露受让方。" * 20
+    one = evidence("股东拟减持", text)
+    other = evidence("晚间消息：大股东要走了", f"原标题：{text}本文不构成投资建议，风险自担。")
+    assert keys(TEXT, of=one) == keys(TEXT, of=other) != set()
+    assert keys(TEXT, of=evidence("股东拟减持", "另有三家公司的股东也拟减持。")) != keys(
+        TEXT, of=one
+    )
+    assert keys(TEXT, of=evidence("股东拟减持")) == set()
 
 
 def test_titles_without_a_security_have_keys_of_their_rarest_words():

@@ -32,11 +32,10 @@ def tell(make_post):
         text = LINES[story]
         post = make_post(
             at,
-            title=TITLES[story][way],
             digest="",
             body_html=text,
             body_text=text,
-            **{"story": "", **fields},
+            **{"title": TITLES[story][way], "story": "", **fields},
         )
         changes.posts_changed([post.pk])
         return post
@@ -78,6 +77,13 @@ def test_the_order_of_import_makes_no_difference(tell):
         for start in range(0, len(ids), 2):
             changes.posts_changed(ids[start : start + 2])
         assert stories() == expected
+
+
+def test_copies_under_titles_that_have_nothing_in_common_are_one_story(tell):
+    first = tell(1)
+    copy = tell(1, title="江南锻造的炉子凉了", at="2022-03-01 21:00")
+    tell(0)
+    assert stories() == {first.slug: [first.slug, copy.slug]}
 
 
 def linked_slugs():
