@@ -44,9 +44,13 @@ OPEN_RANGE = re.compile(r"\s{0,3}(?:\.{2,6}|。{2,6}|…{1,2}|~{1,2}|至)\s{0,3}
 RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1,3}|-{1,2}")
 FROM = re.compile("[从自](?![从自])")
 COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
-#: After a day from which, or before which, a period is open.
-SINCE = re.compile(r"\s{0,3}(?:至今|以来|以后|之后)")
+#: After a day from which, or before which, a period is open. Not 2017年至今年, 3月起诉, 2022年来自.
+SINCE = re.compile(
+    rf"\s{{0,3}}(?:至今(?![天日月年])|以来|以后|之后|(?:(?<=年)来|起|开始)(?={END.pattern}))"
+)
 UNTIL = re.compile(r"\s{0,3}(?:以前|之前)")
+#: After a period, which it does not change: 2022年内; not 2022年内蒙古.
+WITHIN = re.compile(rf"(?<=[年月周度])(?:以内|之内|内(?={END.pattern}))")
 #: In the week before a day, or from then until the week after it.
 AROUND = re.compile("前(?:(?P<eve>夕)|后)")
 A_WEEK = dt.timedelta(7)
@@ -175,7 +179,11 @@ def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, in
     year, the newest that has begun by `today`."""
     relative = read_relative(text, start, today) if today else None
     point = relative or read_written(text, start, today)
-    return third_of(text, *point) if point else None
+    if point is None:
+        return None
+    period, end = third_of(text, *point)
+    within = WITHIN.match(text, end)
+    return period, within.end() if within else end
 
 
 def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[Period, int] | None:

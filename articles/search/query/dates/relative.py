@@ -45,6 +45,7 @@ NAMED: Final = {  # days, weeks, months, quarters or years from now
 DISTANCES: Final = {
     name: (unit, number) for unit, names in NAMED.items() for name, number in names.items()
 }
+MOST_YEARS: Final = 100  # so many may be counted; 2022年 is the year
 LATELY: Final = {  # days that end today
     **dict.fromkeys(
         ("最近几天", "近几天", "近几日", "这几天", "past few days", "last few days"), 7
@@ -82,6 +83,7 @@ RECENT = re.compile(
     r"(?P<within>以内|之内|内|以来|来)?"
     r"|past\s{1,3}(?P<one>day|week|month|quarter|year)(?![a-z])"
 )
+SINCE: Final = ("以来", "来")
 
 
 def is_counted(text: str) -> bool:
@@ -148,7 +150,7 @@ def within(
 
 def is_of_recent(match: re.Match[str]) -> bool:
     """Whether `RECENT` found days that end today: 近三季度, but neither 前三季度 nor 三季度, nor
-    days before another: 前一天, 节前三天."""
+    days before another: 前一天, 节前三天; nor those since a month or a quarter: 3月以来."""
     if match["one"]:
         return True
     unit, before = UNITS[match["unit"]], match["before"]
@@ -158,11 +160,15 @@ def is_of_recent(match: re.Match[str]) -> bool:
         if number(match["number"]) == 1 or match.string[: match.start()][-1:].isalnum():
             return False
         return bool(unit in ("hour", "day", "week") or match["of"])
+    if not (before or match["of"]) and (
+        (unit == "month" and match["within"] in SINCE) or unit == "quarter"
+    ):
+        return False
     return bool(before or match["within"])
 
 
 def first_of(match: re.Match[str], today: dt.date) -> dt.date | None:
-    """The first of the days that `RECENT` means; None if it means none."""
+    """The first of the days that `RECENT` means; None if it means none, or over `MOST_YEARS`."""
     if not is_of_recent(match):
         return None
     if match["one"]:
@@ -172,4 +178,5 @@ def first_of(match: re.Match[str], today: dt.date) -> dt.date | None:
     unit, several = UNITS[match["unit"]], number(match["number"])
     if unit == "hour":
         return today - dt.timedelta(-(-several // 24)) if several else None
-    return back(today, unit, several) if several else None
+    first = back(today, unit, several) if several else None
+    return first if first and today.year - first.year <= MOST_YEARS else None
