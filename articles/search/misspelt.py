@@ -1,6 +1,7 @@
 """A word that is in no post → names and common words that sound like it, or names that are written
 much like it."""
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -28,6 +29,7 @@ from .query import (
     Query,
     Remark,
     Span,
+    assumed,
     parse,
     parse_days,
     with_slashes_apart,
@@ -105,8 +107,9 @@ def offers(search: Search, query: Query, clauses: Iterable[Clause], scope: Scope
     tried: dict[str, Offer] = {}
     conditions = []
     today = timezone.localdate()
+    periods = [*announced_periods(query, today)]
     for chosen in product(*corrections):
-        changed = corrected(query.text, chosen)
+        changed = corrected(query.text, (*chosen, *periods))
         if len(tried) < MAX_TRIED and changed not in (query.text, *tried):
             names = dict.fromkeys(one.name for one in chosen if one.name)
             tried[changed] = Offer(" ".join(names), changed)
@@ -121,6 +124,21 @@ def offers(search: Search, query: Query, clauses: Iterable[Clause], scope: Scope
         if number in found:
             named.setdefault(offer.name, offer)
     return [*named.values()][:MAX_OFFERED]
+
+
+def announced_periods(query: Query, today: dt.date) -> Iterator[Correction]:
+    """The field of dates before each period that has none, if it is read as one only because the
+    query finds nothing: what is offered finds something."""
+    text, read = query.text, assumed(parse(query.text, today))
+    meant = {days: word for days, word in assumed(query).items() if days not in read}
+    for clause in query.clauses:
+        for one in clause.criteria:
+            if one.days in meant:
+                for start, end in written_at(query, clause, replace(one, value=meant[one.days])):
+                    before = " " * text[start - 1 : start].isalnum()
+                    after = " " * text[end : end + 1].isalnum()
+                    written = f"{before}{one.written}{after}"
+                    yield Correction(((start, end),), "", written, Field.TEXT)
 
 
 def other_than(found: Iterable[Offer], *queries: Query) -> list[Offer]:

@@ -172,6 +172,23 @@ def test_what_resembles_nothing_is_left_out_where_other_words_resemble_names(tex
 
 
 @pytest.mark.usefixtures("posts")
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("矛台 2022年3月", "茅台 日期：2022年3月"),
+        ("2022年3月矛台", "日期：2022年3月 茅台"),
+        ("maotia 减持 2022年", "茅台 减持 日期：2022年"),
+        ("矛台 -2022-02", "茅台 -日期：2022-02"),
+    ],
+)
+def test_a_period_stays_one_beside_what_is_offered(client, indexed, text, query):
+    indexed("2022-03-01 09:00", title="贵州茅台减持", securities=[("1.600000", "")])
+    indexed("2022-05-01 09:00", title="贵州茅台减持2021年")
+    listing = client.get("/posts/", {"q": text}).context["listing"]
+    assert listing.near[0].query == query
+    assert client.get("/posts/", {"q": query}).context["listing"].posts
+
+
 def test_nothing_is_offered_that_filters_leave_out():
     assert offered("矛台", Scope(first=dt.date(2023, 1, 1))) == []
 
