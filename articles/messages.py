@@ -133,6 +133,7 @@ TEXTS: Final = {
     "no-field": gettext_noop("no `key: value`"),
     "in-front-matter": gettext_noop("front matter: %(why)s"),
     "unpublished-by-line": gettext_noop("not published, as line %(line)s says"),
+    "appears-by-line": gettext_noop("appears on %(day)s, as line %(line)s says"),
     "more-notes": gettext_noop("%(count)s more of the kind"),
     # Its fields.
     "in-field": gettext_noop("%(key)s: %(why)s"),

@@ -20,8 +20,8 @@ MOST_ANCHORS = 1000  # names that fields give to values
 
 #: Fields that are known without a space after the colon, or with a Chinese colon.
 LOOSE = re.compile(
-    r"(title|date|tags?|category|categories|published|draft|layout|author|description|permalink"
-    r"|keywords|comments|excerpt)[ \t]*[:：][ \t]*",
+    r"(title|date|tags?|category|categories|publish(?:ed)?|draft|private|hidden|layout|author"
+    r"|description|permalink|keywords|comments|excerpt)[ \t]*[:：][ \t]*",
     re.IGNORECASE,
 )
 #: Any other name of a field, as YAML has it. Text punctuated like prose, or marked up as Markdown

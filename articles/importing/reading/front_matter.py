@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...messages import Message
 from ..values import FALSE, SHOWING, TRUE, letters_of
-from .dates import read_date
+from .dates import SHANGHAI_TIME, read_date
 from .documents import DocumentError
 from .fields import BeyondMeasureError, Fields
 from .header import find_fields, unpublished_at
@@ -25,6 +25,21 @@ MARKUP = re.compile(
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 DAY = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}(?!\d)|\d{4}年\d")
 HIDING = {"published": FALSE, "draft": TRUE}
+#: What fields say where they do not hide a document: Jekyll's, and those of Hexo's plugins,
+#: Obsidian and others.
+SHOWN = SHOWING | {
+    "publish": TRUE,
+    "private": FALSE,
+    "hidden": FALSE,
+    "unlisted": FALSE,
+    "password": FALSE,
+}
+#: What a `status` says that hides a document, as in Pelican and in exports of WordPress.
+KEPT_BACK = frozenset("draft auto-draft private pending hidden unpublished trash".split())
+# From when and until when Hugo shows a document (gohugo.io/content-management/front-matter).
+SHOWN_FROM = frozenset({"publishdate", "pubdate", "published"})
+SHOWN_UNTIL = frozenset({"expirydate", "unpublishdate"})
+NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")  # browsers leave these out of an address
 
 
@@ -61,7 +76,20 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
         published_at = read_date(fields.one("date") or "", fields.line("date"), near)
     except DocumentError as error:
         undated = error
-    is_draft = any(hides(fields, key) for key in {**fields.raw_fields, **fields.given})
+    is_draft = False
+    now = dt.datetime.now(dt.UTC)
+    for key in {**fields.raw_fields, **fields.given}:
+        is_draft |= hides(fields, key)
+        start, end = limits(fields, key, near)
+        if start == NEVER or (end and end <= now):
+            is_draft = True
+            fields.notes.append(Message("unpublished-by-line", line=fields.line(key)))
+        elif start and start > now:
+            published_at = max(start, published_at or start)
+            day = f"{start.astimezone(SHANGHAI_TIME):%Y-%m-%d}"
+            fields.notes.append(Message("appears-by-line", day=day, line=fields.line(key)))
+        elif not undated:
+            published_at = published_at or start
     if not is_draft and (line := unpublished_at(text[: len(text) - len(rest)])):
         is_draft = True
         fields.notes.append(Message("unpublished-by-line", line=line))
@@ -108,10 +136,15 @@ def read_word(fields: Fields, key: str) -> str:
 
 def hides(fields: Fields, key: str) -> bool:
     """Whether a field says that its document is not to be published. So does one that says nothing
-    known, or has other signs than letters in its name (“published”), which is noted; some sites
-    have a date under `published`."""
+    known, or has other signs than letters in its name (“published”). Unless it says so in Jekyll's
+    words, that is noted. Some sites have a date under `published`."""
     name = letters_of(key)
-    if name not in HIDING:
+    if name in ("status", "poststatus"):
+        is_kept_back = read_side(fields, key).lower() in KEPT_BACK
+        if is_kept_back:
+            fields.notes.append(Message("unpublished-by-line", line=fields.line(key)))
+        return is_kept_back
+    if name not in SHOWN:
         return False
     value: object
     try:
@@ -124,13 +157,35 @@ def hides(fields: Fields, key: str) -> bool:
     word = value.strip().lower() if isinstance(value, str) else value
     raw_field = fields.raw_fields.get(key)
     is_empty = not word and not (raw_field and raw_field.value.startswith(("&", "!", "|", ">")))
-    if is_empty and name == "draft":  # Ruby: nothing is not true
+    if is_empty and name != "published":  # Ruby: nothing is not true
         return False
-    if isinstance(word, str) and (word in SHOWING[name] or DAY.match(word)):
+    if isinstance(word, str) and (word in SHOWN[name] or DAY.match(word)):
         return False
-    if key != name or not isinstance(word, str) or word not in HIDING[name]:
+    if key != name or not isinstance(word, str) or word not in HIDING.get(name, ()):
         fields.notes.append(Message("unpublished-by-line", line=fields.line(key)))
     return True
+
+
+def limits(
+    fields: Fields, key: str, near: dt.date | None
+) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """From when, and until when, a field says that its document is shown: None if it says nothing,
+    `NEVER`, with a note, if it cannot be read."""
+    name = letters_of(key)
+    if name not in SHOWN_FROM | SHOWN_UNTIL:
+        return None, None
+    moment: dt.datetime | None
+    try:
+        value = fields.one(key) or ""
+        if name == "published" and not (isinstance(value, str) and DAY.match(value)):
+            return None, None
+        moment = read_date(value, fields.line(key), near)
+    except BeyondMeasureError:
+        raise
+    except DocumentError as error:
+        fields.leave_out(key, error)
+        moment = NEVER
+    return (moment, None) if name in SHOWN_FROM else (None, moment)
 
 
 def read_url(fields: Fields, key: str) -> str:

@@ -27,8 +27,10 @@ CLOSING_FENCE = re.compile(r"-{3,}|\.{3}|…")
 END_FENCE = re.compile(r"-{3,}|;{3,}")
 DIRECTIVE = re.compile(r"%(?:YAML|TAG)[ \t]")  # what may precede a document of YAML
 PROSE = re.compile(r"^<(?!<$)|^\d+[.、)]\s|[,，。；！？“”]")  # in what YAML takes for names
-# `published:` or `draft:`, whatever signs stand around these words.
-PUBLISHING = re.compile(r"((?:[^\w#]|[_\d])*+(published|draft)[^\w:=∶]*+[:=∶])[^\w#]*+(\w*+)")
+# `published:`, `draft:` and the like, whatever signs stand around these words.
+PUBLISHING = re.compile(
+    r"((?:[^\w#]|[_\d])*+(publish(?:ed)?|draft|private|hidden)[^\w:=∶]*+[:=∶])[^\w#]*+(\w*+)"
+)
 LINE_END = re.compile("[\n\u2028\u2029]")
 LONGEST_WORDS = 100  # characters of `published: false`, with the spaces in it
 JSON_HEAD = 1000  # characters in which the first name of a JSON object stands
@@ -258,7 +260,9 @@ def fields_before(number: int, raw_fields: dict[str, RawField]) -> tuple[int, di
 def unpublishing(line: str, false: Container[str] = FALSE) -> re.Match[str] | None:
     """How a line says that its document is not to be published; None if it does not."""
     found = PUBLISHING.match(normalized(line[:LONGEST_WORDS]))
-    return found if found and found[3] in (false if found[2] == "published" else TRUE) else None
+    return (
+        found if found and found[3] in (false if found[2].startswith("publish") else TRUE) else None
+    )
 
 
 def unpublished_at(header: str) -> int | None:

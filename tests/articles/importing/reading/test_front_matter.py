@@ -121,6 +121,80 @@ def test_what_jekyll_does_not_publish_is_a_draft():
     assert not header("published: true").is_draft
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("status: draft", "Status: Private", "status: 'pending' # 待审", "post_status: trash"),
+        *("publish: false", "Publish: no", "publish: 否", "private: true", "hidden: yes"),
+        *("HIDDEN: true", "“private”: true", "password: 8888", "unlisted: 1", "status: [draft]"),
+        *(
+            "expiryDate: 2020-01-01",
+            "expirydate: 2020-01-01T08:00:00Z",
+            "unpublishDate: 2020-01-01",
+        ),
+        *("publishDate: 9999-12-31", "publishDate: 待定"),
+    ],
+)
+def test_what_other_generators_keep_back_is_a_draft_that_names_its_line(line):
+    front_matter = header("date: 2022-01-21", line)
+    assert front_matter.is_draft
+    assert "not published, as line 3 says" in map(str, front_matter.notes)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "status: publish",
+            "status: 已发布",
+            "status:",
+            "publish: true",
+            "publish:",
+            "private: 0",
+        ),
+        *("private:", "hidden: false", "hidden: no", "password:", "unlisted: off"),
+        *("expiryDate: 2099-01-01", "expiryDate: 9999-12-31", "expiryDate:", "publishDate:"),
+        *("publishDate: 2020-01-01", "published: 2022-01-22"),
+    ],
+)
+def test_what_other_generators_show_is_no_draft(line):
+    front_matter = header("date: 2022-01-21", line)
+    assert not front_matter.is_draft
+    assert front_matter.published_at == dt.datetime(2022, 1, 20, 16, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("lines", [["date: 2022-01-21"], [], ["date: 2022-02-30"]])
+@pytest.mark.parametrize("key", ["publishDate", "PUBLISHDATE", "publish_date", "published"])
+def test_a_post_appears_on_the_day_to_come_that_hugo_publishes_it_on(lines, key):
+    front_matter = header(*lines, f"{key}: 2099-01-02T08:00:00+08:00")
+    assert front_matter.published_at == dt.datetime(2099, 1, 2, tzinfo=dt.UTC)
+    assert not front_matter.is_draft
+    note = f"appears on 2099-01-02, as line {len(lines) + 2} says"
+    assert note in map(str, front_matter.notes)
+
+
+def test_without_a_date_a_post_has_the_day_on_which_hugo_published_it():
+    front_matter = header("publishDate: 2020-01-02 08:00")
+    assert front_matter.published_at == dt.datetime(2020, 1, 2, tzinfo=dt.UTC)
+
+
+def test_of_two_days_to_come_the_later_one_counts():
+    front_matter = header("date: 2099-03-04 08:00", "publishDate: 2099-01-02")
+    assert front_matter.published_at == dt.datetime(2099, 3, 4, tzinfo=dt.UTC)
+
+
+def test_a_status_that_yaml_cannot_read_costs_itself_alone():
+    front_matter = header("title: x", "status:", "  - a: [b", "  c")
+    assert (front_matter.title, front_matter.is_draft) == ("x", False)
+
+
+def test_toml_and_json_of_hugo_say_it_too():
+    toml = '+++\ntitle = "x"\ndate = 2022-01-21\nexpiryDate = 2022-02-01\n+++\n正文'
+    json = '{"title": "x", "date": "2022-01-21", "status": "draft"}\n正文'
+    assert split(toml)[0].is_draft
+    assert split(json)[0].is_draft
+
+
 @pytest.mark.parametrize("value", ["", " +0800"])
 def test_no_date_is_none_and_not_an_error(value):
     assert header(f"date: {value}").published_at is None

@@ -124,7 +124,13 @@ def test_what_yaml_takes_for_a_map_is_a_header(text):
     assert front_matter.published_at
 
 
-@pytest.mark.parametrize("hiding", ["published: false", "draft: true", "Published： no # 未定"])
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        *("published: false", "draft: true", "Published： no # 未定"),
+        *("publish: false", "private: true", "Hidden: yes"),
+    ],
+)
 @pytest.mark.parametrize(
     "foreign", ["第一段。", "作者：张三", "**甲**: 乙", "看点: 甲\n\n第一段。"]
 )
