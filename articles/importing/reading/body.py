@@ -96,6 +96,7 @@ REFERENCE = re.compile(
 MARKUP = frozenset("<>&\"'")
 NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")  # Python refuses to read these
 
+NAMED_MARKS = 1000  # characters of the marks left out that are named, since some hold captions
 MENTIONS = 1000  # securities of one post: more is a table of the market, not a story
 FEW_TAGS = 1000  # fewer cannot nest so deep that parsing takes long
 # What HTML takes for a tag, and readers for text: <https://…>, <x@example.com>, 市盈率<a股.
@@ -182,7 +183,7 @@ def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[Message]]:
     if not left_out:
         return text, []
     names = ", ".join(dict.fromkeys(" ".join(mark.split()) for mark in left_out))
-    shown = names if len(names) <= 100 else f"{names[:99]}…"
+    shown = names if len(names) <= NAMED_MARKS else f"{names[: NAMED_MARKS - 1]}…"
     return text, [Message("marks-left-out", count=len(left_out), marks=shown)]
 
 

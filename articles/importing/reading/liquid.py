@@ -1,16 +1,18 @@
 """A body written for Jekyll → the body without Liquid's tags, which Jekyll takes out before it
-reads Markdown or HTML, and without kramdown's marks.
+reads Markdown or HTML, and without Hexo's tags, Hugo's shortcodes and kramdown's marks.
 
-`{% highlight %}` and `{% codeblock %}` become code, `{% raw %}` keeps its content, and comments
-and all other tags are left out. One of these that nothing ends is left out alone. Code stays as it
-is.
+`{% highlight %}`, `{{< highlight >}}` and Hexo's `{% codeblock %}` become code, `{% raw %}` keeps
+its content, and comments and all other tags are left out. One of these that nothing ends is left
+out alone. Code stays as it is.
 """
 
 import html
 import re
 
-# Liquid's tags. They may run over several lines.
-LIQUID_TAG = re.compile(r"\{%-?\s*(\w+)")
+# Liquid's tags, and Hugo's. They may run over several lines.
+LIQUID_TAG = re.compile(r"(\{%|\{\{(?=[<%]))[-<%]?\s*(\w+)")
+# What Hexo does not show of the words after `{% codeblock` (hexo.io/docs/tag-plugins).
+OPTION = re.compile(r"(?:lang|line_number|line_threshold|highlight|first_line|mark|wrap):")
 LIQUID = r"\{%(?:[^%{}]|%(?!\}))*+%\}|\{\{[^{}]*+\}\}|\{::\w[^{}]*+\}|\{:/\w*+\}"
 MARK = re.compile(LIQUID)
 IN_LINES = r"[^{}\n]*+(?:\n(?![ \t]*+\n)[^{}\n]*+){0,3}"  # of a paragraph
@@ -56,14 +58,14 @@ def without_liquid(text: str, *, is_markdown: bool = True) -> tuple[str, list[st
             kept.append("".join(raw.groups()) if raw else text[start:position])
             continue
         tag = LIQUID_TAG.match(found[0])
-        name = tag[1] if tag else ""
+        name = tag[2] if tag else "comment"
+        ending = ENDINGS.get((tag[1], name)) if tag else None
         if found[0].startswith("{::comment") and not found[0].endswith("/}"):
-            name = "comment"
-        if name not in ("comment", "raw", "highlight", "codeblock"):
+            ending = COMMENT_END
+        if ending is None:
             if name != "endraw":
                 left_out.append(found[0].strip())
             continue
-        ending = ENDINGS[name] if tag else COMMENT_END
         end = None if ending in missing else ending.search(text, position)
         if end is None:
             missing.add(ending)  # or each tag of many would look through the whole text
@@ -76,15 +78,29 @@ def without_liquid(text: str, *, is_markdown: bool = True) -> tuple[str, list[st
         elif name == "comment":
             left_out.append(inner.strip())
         else:
+            if name != "highlight" and (caption := caption_in(found[0])):
+                kept.append(f"\n<p>{html.escape(caption, quote=False)}</p>\n")
             code = html.escape(inner.strip("\n"), quote=False)
             kept.append(f"\n<pre><code>{code}\n</code></pre>\n")
     return "".join(kept) + text[position:], left_out
 
 
 ENDINGS = {
-    name: re.compile(rf"\{{%-?\s*+end{name}\b[^%{{}}]*+%\}}")
-    for name in ("comment", "raw", "highlight", "codeblock")
+    **{
+        ("{%", name): re.compile(rf"\{{%-?\s*+end{name}\b[^%{{}}]*+%\}}")
+        for name in ("comment", "raw", "highlight", "codeblock", "code")
+    },
+    **{
+        ("{{", name): re.compile(rf"\{{\{{[<%]\s*+/\s*+{name}\s*+[>%]\}}\}}")
+        for name in ("comment", "highlight")
+    },
 }
+
+
+def caption_in(tag: str) -> str:
+    """The words that Hexo shows above the code that a tag begins."""
+    words = tag.strip("{}%-").split()[1:]
+    return " ".join(word for word in words if not OPTION.match(word))
 
 
 def end_of_fence(text: str, start: int, fence: str) -> int:

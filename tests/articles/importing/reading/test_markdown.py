@@ -179,6 +179,9 @@ class TestCode:
             ("~~~", "~~~"),
             ("{% highlight html %}", "{% endhighlight %}"),
             ("{%- codeblock lang:html -%}", "{%- endcodeblock -%}"),
+            ("{% code lang:html first_line:5 mark:1,4-7 %}", "{% endcode %}"),
+            ('{{< highlight html "linenos=table" >}}', "{{< /highlight >}}"),
+            ("{{% highlight html %}}", "{{% /highlight %}}"),
         ],
     )
     def test_it_is_verbatim(self, opening, closing, code):
@@ -207,8 +210,46 @@ class TestCode:
         assert body.html == "<p>写 <code>{{ x }}</code> 与 <code>&lt;b&gt;</code></p>"
         assert body.notes == ()
 
+    @pytest.mark.parametrize(
+        ("tag", "caption"),
+        [
+            ("codeblock lang:js 代码标题", "代码标题"),
+            ("code 沪指 &lt;b> line_number:false lang:js", "沪指 &amp;lt;b&gt;"),
+            (
+                "codeblock _.compact https://a.cn/#x Underscore.js",
+                "_.compact https://a.cn/#x Underscore.js",
+            ),
+        ],
+    )
+    def test_hexos_caption_stands_above_it(self, tag, caption):
+        name = tag.split()[0]
+        body = parse_body(f"前\n\n{{% {tag} %}}\n甲\n\n乙\n{{% end{name} %}}\n\n后")
+        assert f"<p>{caption}</p>\n<pre><code>甲\n\n乙\n</code></pre>" in body.html
+        assert body.notes == ()
+
 
 class TestLiquid:
+    def test_the_texts_of_all_tags_are_named(self):
+        tags = [
+            *("{% blockquote 鲁迅, 故乡 %}", "{% note info 提示标题 %}", "{% pullquote 类 %}"),
+            *('{{< figure src="/a.png" caption="图说" >}}', "{% include_code 示例 a.js %}"),
+            *('{% img /a.png "题名" "替代" %}', "{% asset_img a.png 图题 %}"),
+            *('{{% notice tip "要点" %}}', "{% label primary @重点 %}", "{% ruby 漢|かん %}"),
+        ]
+        [note] = parse_body("\n\n".join(("甲", *tags, "乙"))).notes
+        assert all(tag in str(note) for tag in tags)
+
+    def test_a_shortcode_that_is_a_comment_is_left_out_and_named(self):
+        body = parse_body("前\n\n{{< comment >}}\n私密\n{{< /comment >}}\n\n后")
+        assert body.text == "前\n后"
+        assert "私密" in str(body.notes[0])
+
+    def test_code_about_hugo_ends_where_it_does(self):
+        code = "{{< highlight go >}}甲{{< /highlight >}} {% endhighlight x"
+        body = parse_body(f"{{% highlight text %}}\n{code}\n{{% endhighlight %}}\n\n**后**")
+        assert "&lt; /highlight &gt;}} {% endhighlight x\n</code>" in body.html
+        assert "<strong>后</strong>" in body.html
+
     def test_other_tags_are_left_out_and_named(self):
         body = parse_body("{% include JB/setup %}\n看 {{ site.url }} 与")
         assert body.html == "<p>看  与</p>"
@@ -278,6 +319,8 @@ class TestLiquid:
             "{% raw %}",
             "{%- highlight x -%}",
             "{% codeblock %}",
+            "{{< highlight x >}}",
+            "{{% comment %}}",
             "{::comment /}",
         ],
     )
