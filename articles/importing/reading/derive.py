@@ -20,6 +20,7 @@ CODE_NAME = re.compile(r"(?:\d{4}-\d{1,2}-\d{1,2}-|-)?(?:NW)?(\d{18})", re.ASCII
 FILE_DAY = re.compile(r"(\d{4}|\d{2}(?=-\d{1,2}-\d{1,2}-))-(\d{1,2})-(\d{1,2})(?:-|\.|$)")
 FIRST_SHORT_YEAR = 69  # as Ruby reads them: 69 is 1969, 68 is 2068
 CODE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\d{10}$")
+CHANNELS = ("东财滚动新闻", "站长消息")  # tags that are names as they stand
 TITLE_LENGTH = 60  # characters of a digest that make a title, if a post has none
 
 
@@ -214,13 +215,14 @@ def by_ending(file_name: str) -> tuple[bool, bool, str]:
 
 def medium_of(tags: Iterable[str]) -> str:
     """The medium whose name a tag carries: 财联社新闻 is 财联社's, and 每日经济新闻新闻 is
-    每日经济新闻's. Names of the site's own channels stay whole; the bare 新闻 credits nobody.
+    每日经济新闻's. Names of the site's own channels stay whole; 新闻 alone and other tags credit
+    nobody.
     """
     for tag in tags:
-        if tag == "东财滚动新闻":
+        if tag in CHANNELS:
             return tag
-        if name := tag.removesuffix("新闻"):
-            return name
+        if tag.endswith("新闻") and tag != "新闻":
+            return tag.removesuffix("新闻")
     return ""
 
 

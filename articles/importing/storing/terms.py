@@ -2,6 +2,7 @@
 those that editors merged or renamed go by their names of today."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from ...terms import CATEGORY, SECURITY, TERMS, TermKind
 from ..reading.derive import DerivedPost, ParsedDocument, medium_of
 from .staging import stage
 
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 #: What the list of an exchange says of a security, with the types of the columns.
 LISTED: Final = {
     "name": "text",
@@ -92,13 +94,17 @@ def ids_of(kind: TermKind, names: Iterable[str]) -> dict[str, int]:
 def write_categories(
     posts: Iterable[DerivedPost], parsed: Iterable[ParsedDocument]
 ) -> dict[str, int]:
-    """Categories, which documents call by their address. A new one is named after the medium in
-    the tags of its posts, even if a page of the site names it otherwise."""
+    """Categories, which documents call by their address. A new one keeps that as its name, unless
+    it is in Latin letters and the only one of a document with one tag: then the writing script put
+    it there, and it is named after the medium in that tag, even if a page of the site names it
+    otherwise."""
     names = {slug: slug for slug in names_in(posts, CATEGORY)}
     for document in parsed:
-        for slug in document.categories:
-            if names.get(slug) == slug and (medium := medium_of(document.tags)):
-                names[slug] = medium
+        if len(document.categories) != 1 or len(document.tags) != 1:
+            continue
+        [slug] = document.categories
+        if names.get(slug) == slug and not CHINESE.search(slug):
+            names[slug] = medium_of(document.tags) or slug
     ids = ids_of(CATEGORY, names)
     missing = sorted(names.keys() - ids.keys())
     CATEGORY.objects.bulk_create(CATEGORY.model(slug=slug, name=names[slug]) for slug in missing)

@@ -16,6 +16,7 @@ from articles.pinyin import full_pinyin
 from tests.articles.importing.storing.written import (
     document,
     mark,
+    plain,
 )
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,44 @@ def test_a_document_teaches_no_name_of_which_its_post_tells_readers_nothing(unse
     derive_again(["202203040000000001"])
     security = Security.objects.get()
     assert (security.name, security.names) == ("甲", sorted("甲乙"))
+
+
+def categories(*lines):
+    write([plain("2022-02-20-x.md", "题", "正文", *lines)])
+    return dict(Category.objects.values_list("slug", "name"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "named"),
+    [
+        (["categories: emnews", "tags: 东财滚动新闻"], {"emnews": "东财滚动新闻"}),
+        (["categories: sitenews", "tags: 站长消息"], {"sitenews": "站长消息"}),
+        (
+            ["categories: shanghaizhengquanbao·zhongguozhengquanwang", "tags: 上海证券报新闻"],
+            {"shanghaizhengquanbao·zhongguozhengquanwang": "上海证券报"},
+        ),
+    ],
+)
+def test_a_category_in_pinyin_is_named_after_the_medium_in_the_tag(lines, named):
+    assert categories(*lines) == named
+
+
+@pytest.mark.parametrize(
+    ("lines", "slugs"),
+    [
+        (["categories: [[财经, 公司], 要闻]", "tags: [白酒, 茅台]"], ["公司", "要闻", "财经"]),
+        (["categories: 财经/公司", "tags: 白酒,茅台"], ["财经/公司"]),
+        (["categories: 财经", "tags: 财联社新闻"], ["财经"]),
+        (["categories: stocks", "tags: 白酒"], ["stocks"]),
+        (["categories: stocks", "tags: [白酒, 财联社新闻]"], ["stocks"]),
+        (["categories: [stocks, news]", "tags: 财联社新闻"], ["news", "stocks"]),
+        (["categories: stocks"], ["stocks"]),
+    ],
+)
+def test_any_other_category_keeps_the_name_that_it_is_given(lines, slugs):
+    assert categories(*lines) == {slug: slug for slug in slugs}
+    source = Post.objects.get().source
+    assert source is None or source.name == "财联社"
 
 
 def test_categories_that_differ_in_case_alone_are_two():
