@@ -97,7 +97,7 @@ class ImportProblemAdmin(RecordAdmin):
         name = self.name(problem)
         context |= {
             "lines": problems.lines_around(context["text"], context["line"]),
-            "namesake": problems.document_named(name),
+            "namesake": problems.document_at(problem.path),
             "can_change": self.has_change_permission(request),
             "can_retry": may_be_document(name),
             "can_mend": may_be_document(name) and len(text) <= MOST_ACCEPTED,
@@ -140,7 +140,7 @@ class ImportProblemAdmin(RecordAdmin):
             return None
         if problems.was_read(outcome):
             messages.success(request, _("Imported: %(file)s") % {"file": outcome.path})
-            document = problems.document_named(outcome.path.rpartition("/")[2])
+            document = problems.document_at(outcome.path)
             return redirect(change_url(document or problem.run))
         if "mend" not in request.POST:
             problem.refresh_from_db()  # the file may have changed since

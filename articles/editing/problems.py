@@ -5,7 +5,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from ..importing import discovery
-from ..importing.discovery import Found
+from ..importing.discovery import Found, document_name
 from ..importing.outcomes import Outcome
 from ..importing.pipeline import import_files
 from ..messages import verbatim
@@ -59,9 +59,11 @@ def import_one(found: Found, by: str) -> Outcome:
     return outcomes[0]
 
 
-def document_named(file_name: str) -> Document | None:
-    """The document that the archive has of a file with this name."""
-    return Document.objects.filter(file_name=file_name).only("file_name", "post_id").first()
+def document_at(path: str) -> Document | None:
+    """The document that the archive has of the file at a path."""
+    return (
+        Document.objects.filter(file_name=document_name(path)).only("file_name", "post_id").first()
+    )
 
 
 def lines_around(text: str, at_fault: int | None) -> list[tuple[int, str, bool]]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from .. import locks, task_queue
 from ..importing import ledger
+from ..importing.discovery import document_name
 from ..messages import Message
 from ..models import Document, ImportedFile, ImportProblem, ImportRun, MaintenanceRun, Run
 from ..models.imports import ImportRunQuerySet
@@ -79,7 +80,7 @@ def files_of(run: ImportRun, status: str, *, after: int = 0) -> FilePage:
     found = run.files.filter(status=status, pk__gt=after).order_by("pk")
     files = list(found[: FILES_ON_A_PAGE + 1])
     has_more, files = len(files) > FILES_ON_A_PAGE, files[:FILES_ON_A_PAGE]
-    names = {file.pk: file.path.rpartition("/")[2] for file in files}
+    names = {file.pk: document_name(file.path) for file in files}
     stored = Document.objects.filter(file_name__in=names.values()).only("file_name", "post_id")
     documents = {document.file_name: document for document in stored}
     problem_ids = problems_of([file.path for file in files if file.status == "refused"])
@@ -87,8 +88,8 @@ def files_of(run: ImportRun, status: str, *, after: int = 0) -> FilePage:
         [
             ListedFile(
                 file,
-                folder=file.path.removesuffix(names[file.pk]),
-                name=names[file.pk],
+                folder=file.path[: file.path.rfind("/") + 1],
+                name=file.path.rpartition("/")[2],
                 document=documents.get(names[file.pk]),
                 problem_id=problem_ids.get(file.path),
             )

@@ -16,7 +16,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from . import discovery
-from .discovery import Found
+from .discovery import Found, document_name
 
 SETTLED = 1.0  # seconds between two looks that must agree: a writer at work writes more often
 QUIET = 20.0  # seconds to the next look if no event comes, and until missing files are reported
@@ -152,8 +152,10 @@ class Folder:
         or are now passed over; an import treats both alike."""
         if not names:
             return []
-        lost = [path for path in self.told.keys() - self.there() if base_name(path) in names]
-        self.told |= {path: state for path, state in self.found.items() if base_name(path) in names}
+        lost = [path for path in self.told.keys() - self.there() if document_name(path) in names]
+        self.told |= {
+            path: state for path, state in self.found.items() if document_name(path) in names
+        }
         for path in lost:
             if path not in self.found:
                 del self.told[path]
@@ -167,11 +169,7 @@ def names_that_differ(one: dict[str, int], other: dict[str, int]) -> set[str]:
     if one == other:
         return set()
     paths = {path for path, state in one.items() if other.get(path) != state}
-    return {base_name(path) for path in paths | (other.keys() - one.keys())}
-
-
-def base_name(path: str) -> str:
-    return path.rpartition("/")[2]
+    return {document_name(path) for path in paths | (other.keys() - one.keys())}
 
 
 def place_of(path: str) -> FileId | None:

@@ -32,6 +32,7 @@ from .found import (
     Found,
     Look,
     UnusableInputError,
+    document_name,
     may_be_document,
     too_large,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "check",
     "content_of",
     "count",
+    "document_name",
     "find",
     "in_upload",
     "known_path",

@@ -29,6 +29,7 @@ from .names import printable
 from .sites import (
     CONFIGS,
     LARGEST_CONFIG,
+    MARKS,
     SITE_MARKS,
     Configuration,
     Setting,
@@ -97,7 +98,7 @@ class Members:
 
     def __init__(self, archive: str) -> None:
         self.archive = archive
-        self.sites: set[str] = set()  # folders that are roots of sites
+        self.marks: dict[str, set[str]] = {}  # what may tell of a site, by the folder it is in
         self.configurations: dict[str, list[Configuration]] = {}  # of sites, by their roots
         self.unusable: dict[str, UnusableSiteError] = {}  # sites not read, by their roots
         self.told: set[str] = set()  # folders passed over, and sites not read
@@ -105,7 +106,9 @@ class Members:
     def see(self, name: str) -> None:
         """Learn from a name where there is a site."""
         parts = parts_of(name[:PATH_LENGTH])
-        self.sites |= {"/".join(parts[:n]) for n, part in enumerate(parts) if part in SITE_MARKS}
+        for n, part in enumerate(parts):
+            if part in MARKS:
+                self.marks.setdefault("/".join(parts[:n]), set()).add(part)
 
     def see_config(self, name: str, content: bytes | Message) -> None:
         """Learn from the configuration of a site what it does not publish; `content` may also say
@@ -133,7 +136,9 @@ class Members:
         """Learn that members are lost, among which may be the configuration of a site that has none
         here. One above a site is its own: `_posts` may lie in any of its folders."""
         known = self.configurations.keys() | self.unusable.keys()
-        for root in self.sites:
+        for root, marks in self.marks.items():
+            if SITE_MARKS.isdisjoint(marks):
+                continue
             parts = root.split("/")
             if known.isdisjoint(("", *("/".join(parts[:n]) for n in range(1, len(parts) + 1)))):
                 place = f"{root}/{CONFIGS[0]}".lstrip("/")
@@ -174,8 +179,7 @@ class Members:
         return self.member(path, size, refusal=refusal, **verdict._asdict())
 
     def seen(self, setting: Setting, root: str) -> Setting:
-        if root in self.sites:
-            setting = replace(setting, is_site=True)
+        setting = setting.with_names(self.marks.get(root, ()))
         return setting.configured(*self.configurations.get(root, ()))
 
     def once(self, path: str, **said: Any) -> Found | None:

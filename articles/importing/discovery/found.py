@@ -49,7 +49,7 @@ class Found:
 
     @property
     def name(self) -> str:
-        return self.path.rpartition("/")[2]
+        return document_name(self.path)
 
     @property
     def is_to_read(self) -> bool:
@@ -72,6 +72,16 @@ class UnusableInputError(Exception):
 
 def may_be_document(name: str) -> bool:
     return not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES
+
+
+def document_name(path: str) -> str:
+    """The name by which a document is known: its file's or, for x/index.md, x.md. So Hugo and
+    others name a post that has a folder of its own (gohugo.io/content-management/page-bundles)."""
+    above, _, name = path.rpartition("/")
+    if not (name.startswith("index.") and may_be_document(name)):
+        return name
+    folder = above.rpartition("/")[2]
+    return f"{folder}{name.removeprefix('index')}" if folder.strip(".") else name
 
 
 def is_set_aside(name: str) -> bool:

@@ -1,4 +1,5 @@
-"""Which files in a tree are posts. The tree may be a Jekyll site (jekyllrb.com/docs)."""
+"""Which files in a tree are posts. The tree may be a Jekyll site (jekyllrb.com/docs), or one of
+Hugo (gohugo.io/getting-started/directory-structure)."""
 
 import codecs
 import re
@@ -19,6 +20,15 @@ HEAD_BYTES = 2**16  # of a file, in which its front matter says `published: true
 
 #: A folder that holds one of these is the root of a site.
 SITE_MARKS = frozenset((*CONFIGS, *"_posts _drafts _site _layouts _includes".split()))
+#: A folder that holds `content` and one of the first, or two of the second, is the root of a site
+#: of Hugo, all of whose posts are in `content`.
+CONTENT = "content"
+HUGO_MARKS = frozenset("hugo.toml hugo.yaml hugo.yml hugo.json".split())
+HUGO_PARTS = frozenset(
+    "config.toml config.yaml config.yml config.json archetypes themes layouts".split()
+)
+#: What tells by its name that there may be a site.
+MARKS = SITE_MARKS | {CONTENT} | HUGO_MARKS | HUGO_PARTS
 #: Jekyll leaves out these besides what its option `exclude` names, and what begins with one of
 #: `PREFIXES` or ends in ~.
 EXCLUDED = frozenset({"node_modules", "vendor"})
@@ -138,15 +148,20 @@ class Setting:
     """What the folders above a file say of it."""
 
     is_site: bool = False
+    is_hugo: bool = False  # the root of a site of Hugo, and no folder below it
     is_posts: bool = False
     configurations: tuple[Configuration, ...] = ()
 
     def with_names(self, names: Collection[str]) -> "Setting":
         """The setting of a folder that holds files and folders of these names."""
-        return self if self.is_site or SITE_MARKS.isdisjoint(names) else replace(self, is_site=True)
+        if self.is_site:
+            return self
+        if not SITE_MARKS.isdisjoint(names):
+            return replace(self, is_site=True)
+        return replace(self, is_hugo=is_hugo(names))
 
     def below(self, folder: str) -> "Setting":
-        return replace(self, is_posts=True) if folder == POSTS else self
+        return replace(self, is_hugo=False, is_posts=self.is_posts or folder == POSTS)
 
     def configured(self, *configurations: Configuration) -> "Setting":
         return replace(self, configurations=(*self.configurations, *configurations))
@@ -178,6 +193,8 @@ class Setting:
             return Message("hidden-folder")
         if folder == "__MACOSX":
             return Message("mac-folder")
+        if self.is_hugo:
+            return None if folder == CONTENT else Message("site-folder")
         if folder == POSTS or not self.is_site:
             return None
         is_special = folder.startswith(PREFIXES) or folder in EXCLUDED
@@ -189,6 +206,8 @@ class Setting:
             return LEFT_OUT
         if (self.is_site or self.is_posts) and (name.startswith(PREFIXES) or name.endswith("~")):
             return LEFT_OUT
+        if self.is_hugo or name.startswith("_index."):  # Hugo's page of a list
+            return A_PAGE
         if is_named_as_post(name) or (self.is_posts and SHORT_POST_NAME.match(name)):
             verdict = A_POST
         else:
@@ -203,6 +222,11 @@ class Setting:
             return LEFT_OUT
         is_post = name.lower().endswith(MARKUPS) and (self.is_posts or is_named_as_post(name))
         return ANOTHER_MARKUP if is_post and not name.startswith(".") else None
+
+
+def is_hugo(names: Collection[str]) -> bool:
+    marks, parts = HUGO_MARKS.intersection(names), HUGO_PARTS.intersection(names)
+    return CONTENT in names and (len(marks) > 0 or len(parts) > 1)
 
 
 def is_named_as_post(name: str) -> bool:

@@ -25,12 +25,10 @@ from .archives import (
 from .folders import known_path
 from .found import Found, Look
 from .names import Names
-from .sites import CONFIGS, SITE_MARKS
+from .sites import CONFIGS, MARKS
 from .unpacking import BombError, Stream, unpacked
 
-SITE_MARK = re.compile(
-    rb"(?:^|/)(?:%s)(?=/|$)" % b"|".join(map(re.escape, map(str.encode, SITE_MARKS)))
-)
+SITE_MARK = re.compile(rb"(?:^|/)(?:%s)(?=/|$)" % b"|".join(map(re.escape, map(str.encode, MARKS))))
 
 
 class Tar(tarfile.TarFile):
@@ -155,8 +153,9 @@ def learn(archived: Iterator[tuple[Tar, tarfile.TarInfo]], names: Names, members
             raw = raw_tar_name(info)
             names.add(raw)
             folders.add(raw.rpartition(b"/")[0])
-            if mark := SITE_MARK.search(raw):
-                marks.add(raw[: mark.end()])
+            ends = [mark.end() for mark in SITE_MARK.finditer(raw)]
+            marks |= {raw[:end] for end in ends}
+            if ends:
                 name = names.decoded(raw)
                 if name.rpartition("/")[2] in CONFIGS:
                     extract: Any = partial(archive.extractfile, info)

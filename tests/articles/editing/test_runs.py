@@ -39,6 +39,16 @@ def test_files_come_with_their_documents_and_problems(run, make_post):
     assert (refused.document, refused.problem_id) == (None, problem.pk)
 
 
+def test_a_file_that_is_known_by_its_folder_comes_with_its_document(run, make_post):
+    document = Document.objects.create(
+        file_name="a.md", content=b"x", sha256=b"x", post=make_post()
+    )
+    run.files.create(path="posts/a/index.md", status="created")
+    [created] = runs.files_of(run, "created").files
+    assert (created.folder, created.name) == ("posts/a/", "index.md")
+    assert created.document == document
+
+
 def test_files_are_paged_by_key(run, monkeypatch):
     monkeypatch.setattr(runs, "FILES_ON_A_PAGE", 2)
     for name in ("a.md", "b.md", "c.md"):

@@ -265,6 +265,18 @@ def test_what_is_passed_over_is_counted_and_kept_with_its_reason(folder):
     }
 
 
+def test_posts_in_folders_of_their_own_are_known_by_the_names_of_these(tmp_path):
+    for name in ("甲", "乙"):
+        (tmp_path / "posts" / name).mkdir(parents=True)
+        (tmp_path / "posts" / name / "index.md").write_text(post(f"快讯{name}"))
+    assert imported([tmp_path])[0] == {"created": 2}
+    assert set(Post.objects.values_list("slug", "title")) == {("甲", "快讯甲"), ("乙", "快讯乙")}
+    assert imported([tmp_path])[0] == {"unchanged": 2}
+    (tmp_path / "posts" / "甲" / "index.md").unlink()
+    imported([tmp_path], prune=True, prune_all=True)
+    assert dict(Post.objects.values_list("slug", "status")) == {"甲": "hidden", "乙": "published"}
+
+
 def test_of_two_files_of_the_same_name_the_first_is_taken_and_the_other_kept_for_people(folder):
     name = "2022-03-04-202203040000000001.md"
     (folder / "old_post").mkdir()

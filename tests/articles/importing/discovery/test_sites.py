@@ -45,6 +45,54 @@ def test_documents_that_editors_and_systems_set_aside_are_passed_over_and_said(s
     assert (sorted(over), read) == (sorted(names), ["_posts/2022-01-01-a.md"])
 
 
+HUGO_POSTS = [
+    "content/posts/2022-01-01-a.md",
+    "content/posts/b.md",
+    "content/posts/c/index.md",
+    "content/_d/index.zh.md",
+]
+HUGO_PAGES = ["README.md", "content/_index.md", "content/posts/_index.zh.md"]
+HUGO_OUTSIDE = [
+    "archetypes/default.md",
+    "themes/t/exampleSite/content/posts/ex.md",
+    "themes/t/README.md",
+    "public/posts/2022-01-01-x.md",
+    "resources/x.md",
+    "layouts/index.html",
+    "static/2022-01-01-a.html",
+]
+
+
+@pytest.mark.parametrize("marks", [["hugo.toml"], ["config.yaml", "archetypes/x.md"], []])
+def test_a_site_of_hugo_is_read_as_hugo_reads_it(site, marks):
+    path, options = site([*marks, *HUGO_POSTS, *HUGO_PAGES, *HUGO_OUTSIDE])
+    over, read = passed_over(path, **options)
+    assert sorted(read) == sorted(HUGO_POSTS)
+    tops = {name.partition("/")[0] for name in HUGO_OUTSIDE}
+    assert sorted(over) == sorted([*HUGO_PAGES, *tops])
+
+
+@pytest.mark.parametrize("names", [["config.toml"], ["themes/2022-01-03-t.md"], ["content/x.md"]])
+def test_content_alone_makes_no_site(site, names):
+    posts = ["content/2022-01-01-a.md", "other/2022-01-02-b.md"]
+    path, options = site([*names, *posts])
+    assert set(posts) <= set(passed_over(path, **options)[1])
+
+
+def test_a_site_of_jekyll_may_have_a_folder_content(site):
+    posts = ["content/_posts/2022-01-01-a.md", "x/2022-01-02-b.md"]
+    path, options = site(["_config.yml", "hugo.toml", "content/themes/z.md", *posts])
+    over, read = passed_over(path, **options)
+    assert (over, sorted(read)) == (["content/themes/z.md"], posts)
+
+
+def test_a_page_bundle_is_named_after_its_folder(site):
+    names = ["x/index.md", "y/index.en.md", "2022-01-01-z/index.html"]
+    path, options = site(names)
+    files = find([str(path)], **options)
+    assert sorted(file.name for file in files) == ["2022-01-01-z.html", "x.md", "y.en.md"]
+
+
 POSTS = ["old/_posts/2022-07-09-o.md", "_posts/old/2022-07-09-p.md", "a/2022-07-09-q.md"]
 
 
