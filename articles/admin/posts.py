@@ -100,6 +100,8 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
         hold_back = change and is_held_back(request)
         if hold_back and not self.may_hold_back(request):
             raise PermissionDenied
+        said = {name: form.cleaned_data[name] for name in posts.STORY if name in form.changed_data}
+        first_before = posts.first_before({post.pk: said})
         saved = saving.save(
             post,
             form.cleaned_data,
@@ -113,6 +115,9 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
         )
         if isinstance(saved, Post):
             post.pk, post.slug = saved.pk, saved.slug
+            for title in first_before.values():
+                told = gettext("“%(title)s” is no longer the first of this story.")
+                messages.info(request, told % {"title": title})
         else:
             self.tell_held_back(request, saved)
         remember_stored(request)

@@ -21,7 +21,6 @@ from ..models import (
     PostQuerySet,
     PostTag,
     Source,
-    StoryPost,
     Tag,
 )
 from . import bodies, history, mentions, posts
@@ -191,7 +190,7 @@ class Split(EditValues):
 
 @dataclass(frozen=True, slots=True)
 class SetFirst(EditValues):
-    """Make posts the first of their stories, and no longer the posts of which that was said."""
+    """Make posts the first of their stories."""
 
     fields = ("tells_first",)
 
@@ -201,17 +200,8 @@ class SetFirst(EditValues):
     def affected(self, among: PostQuerySet) -> PostQuerySet:
         return among.exclude(tells_first=True)
 
-    def apply(
-        self, post_ids: Sequence[int], by: AbstractBaseUser | None, why: str
-    ) -> Collection[int]:
-        chosen = self.affected(Post.objects.filter(pk__in=post_ids))
-        stories = StoryPost.objects.filter(post__in=chosen).values("first")
-        before = Post.objects.filter(tells_first=True, in_story__first__in=stories)
-        changing = chosen.values("pk").union(before.values("pk"))
-        return EditValues.apply(self, [row["pk"] for row in changing], by, why)
-
     def new_values(self, old: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"tells_first": not old["tells_first"]}
+        return {"tells_first": True}
 
 
 @dataclass(frozen=True, slots=True)

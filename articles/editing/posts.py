@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -18,7 +18,7 @@ from ..importing.reading.body import SecurityMark, plain_text
 from ..importing.reading.derive import derive, parse_stored
 from ..importing.reading.documents import DocumentError
 from ..mentions import storing
-from ..models import Erasure, Post, Security
+from ..models import Erasure, Post, Security, StoryPost
 from ..pinyin import syllables
 from ..terms import JOINED, SECURITY, TERMS, TermKind
 from . import bodies, history, mentions, previews
@@ -92,7 +92,8 @@ def change_each(
     why: str = "",
 ) -> dict[int, frozenset[str]]:
     """`change` many posts in as few queries as one. `new_values` makes the new values of a post
-    from its old ones. Return the names of the fields that changed, by primary key."""
+    from its old ones. Return the names of the fields that changed, by primary key: also of posts
+    that are no longer the first of their stories, since another one is now."""
     posts = locked(post_ids)
     old = values_of_each(posts)
     edits = []
@@ -100,9 +101,33 @@ def change_each(
         values = read_body(new_values(old[post.pk]), old[post.pk])
         if changed := differing(old[post.pk], values):
             edits.append(Edit(post, changed, frozenset({*post.hand_edited, *changed})))
+    edits += no_longer_first({edit.post.pk: edit.values for edit in edits})
     history.remember_imports([edit.post for edit in edits])
     store(edits, by=by, why=why)
     return {edit.post.pk: frozenset(edit.values) for edit in edits}
+
+
+def no_longer_first(changed: Mapping[int, Mapping[str, Any]]) -> list[Edit]:
+    """An edit of each post that is `first_before`."""
+    return [
+        Edit(post, {"tells_first": False}, frozenset({*post.hand_edited, "tells_first"}))
+        for post in locked(first_before(changed))
+    ]
+
+
+def first_before(changed: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
+    """The posts of which an editor said that they are the first of stories that have another first
+    by these new values: their titles. A post that is told with another now is the first of the
+    story of that."""
+    first = {pk: values for pk, values in changed.items() if values.get("tells_first")}
+    if not first:
+        return {}
+    named = {pk: values["story"] for pk, values in first.items() if values.get("story")}
+    in_story = StoryPost.objects.filter(
+        Q(post__in=first.keys() - named.keys()) | Q(post__slug__in=named.values())
+    )
+    before = Post.objects.filter(tells_first=True, in_story__first__in=in_story.values("first"))
+    return dict(before.exclude(pk__in=changed).values_list("pk", "title"))
 
 
 @transaction.atomic
@@ -116,7 +141,9 @@ def create(values: Mapping[str, Any], *, by: AbstractBaseUser | None, why: str =
     )
     Post.objects.bulk_create([post])  # makes no record: `store` does, once the post is complete
     values = read_body(values, values_of(post))
-    store([Edit(post, values, frozenset(EDITABLE_FIELDS), is_new=True)], by=by, why=why)
+    others = no_longer_first({post.pk: values})
+    history.remember_imports([edit.post for edit in others])
+    store([Edit(post, values, frozenset(EDITABLE_FIELDS), is_new=True), *others], by=by, why=why)
     return post
 
 

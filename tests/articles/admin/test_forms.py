@@ -186,6 +186,25 @@ def test_a_post_is_told_with_another_by_any_address_of_that(
     assert state(post) == before
 
 
+def save_and_read(client, stored, **data):
+    data = form_of(client, stored, "en") | data
+    page = client.post(address(stored), data, headers={"accept-language": "en"}, follow=True)
+    return page.content.decode()
+
+
+def test_the_post_that_is_last_said_to_be_the_first_of_its_story_is(admin_client, indexed):
+    one, other = (indexed(title=f"新闻{slug}", story="1", slug=slug) for slug in "12")
+    save_and_read(admin_client, one, tells_first="on")
+    page = save_and_read(admin_client, other, tells_first="on")
+    assert "“新闻1” is no longer the first of this story." in page
+    assert Post.objects.get(tells_first=True) == StoryPost.objects.get(place=0).post == other
+    assert one.history.first().tells_first is False
+    third = indexed(title="新闻3", story="", slug="3")
+    assert "“新闻2” is no" in save_and_read(admin_client, third, tells_first="on", story="1")
+    assert Post.objects.get(tells_first=True) == StoryPost.objects.get(place=0).post == third
+    assert "no longer the first" not in save_and_read(admin_client, third, why="nothing")
+
+
 @pytest.mark.parametrize(
     "nobody", ["https://example.com/posts/nobody/", "//", "?", "%00", "http://["]
 )
