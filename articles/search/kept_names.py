@@ -20,9 +20,11 @@ from ..models import TIMELINE, ArchiveVersion, Facet, FacetCount
 from ..terms import SECURITY, TERMS, TermKind
 from .repeats import REPEATED
 from .shown import shown
+from .text.exchange_marks import marks_around
 from .text.normalise import normalise
 
 LAST: Final = "\U0010ffff"  # after every other character
+SHORTEST_INITIALS: Final = 2
 
 
 class TermNames(NamedTuple):
@@ -97,8 +99,13 @@ class NamesOfKind:
 
     @cached_property
     def initials(self) -> Lines:
-        """Initials with every reading, with a space before and after each."""
-        return Lines(f" {row.initials} " for row in self.rows)
+        """Initials with every reading, with a space before and after each; and those of a security
+        without what an exchange adds to its name: zxgj of 中芯国际-U, wk of 万科A."""
+        names = normalise("\n".join(" ".join(row.name.split()) for row in self.rows)).split("\n")
+        return Lines(
+            " ".join(("", row.initials, *(bare_initials(row, name) if row.code else ()), ""))
+            for row, name in zip(self.rows, names, strict=False)  # of no rows, one empty name
+        )
 
     @cached_property
     def codes(self) -> list[tuple[str, int]]:
@@ -115,6 +122,19 @@ class NamesOfKind:
     def between_codes(self, first: str, end: str) -> Iterator[int]:
         places = (bisect_left(self.codes, (code, -1)) for code in (first, end))
         return (number for _, number in self.codes[slice(*places)])
+
+
+def bare_initials(row: TermNames, name: str) -> Iterator[str]:
+    """The initials of a security without those of the marks around its normalised name."""
+    before, after = map(letters_in, marks_around(name))
+    size = letters_in(name)
+    for initials in row.initials.split() if before + after else ():
+        if len(initials) == size and size - before - after >= SHORTEST_INITIALS:
+            yield initials[before : size - after]
+
+
+def letters_in(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,3 +18,9 @@ def without_marks(name: str) -> str:
     stay: 万科A."""
     prefix = PREFIX.match(name)
     return MARK_AFTER.sub("", name[prefix.end() :] if prefix else name)
+
+
+def marks_around(name: str) -> tuple[str, str]:
+    """What an exchange adds before and after a name: -u of 中芯国际-U, a of 万科A."""
+    prefix, suffix = PREFIX.match(name), SUFFIX.search(name)
+    return prefix[0] if prefix else "", suffix[0] if suffix else ""

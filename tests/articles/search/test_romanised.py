@@ -2,6 +2,7 @@ import pytest
 
 from articles import changes
 from articles.models import Security
+from articles.pinyin import pinyin_initials
 from articles.search.kept_names import all_names
 from articles.search.query import parse
 from articles.search.romanised import in_characters
@@ -69,6 +70,25 @@ def test_what_is_nothing_else_stands_for_words_that_many_titles_have(text, found
 def test_titles_are_read_only_for_what_is_nothing_else():
     for text in ("gzmt", "yeji", "600519", "绝无此词", "and"):
         in_characters(parse(text), all_names(), pytest.fail)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("zxgj", {"zxgj": ["中芯国际-U"]}),
+        ("zxgj回购", {"zxgj": ["中芯国际-U"]}),
+        ("wk 业绩", {"wk": ["万科A"]}),
+        ("hh", {"hh": ["ST河化"]}),
+        ("and sthh", {"sthh": ["ST河化"]}),
+        ("ann", {}),
+    ],
+)
+def test_initials_may_lack_what_an_exchange_adds_to_a_name(indexed, text, found):
+    indexed(securities=[("1.688981", "中芯国际-U"), ("0.000002", "万科A"), ("0.000001", "ST河化")])
+    for security in Security.objects.all():
+        security.pinyin = pinyin_initials(security.name)
+        security.save()
+    assert meanings(text) == found
 
 
 @pytest.mark.parametrize("text", ["moutai", "Moutai 业绩", "kweichow", "Kweichow Moutai"])
