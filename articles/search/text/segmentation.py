@@ -2,7 +2,8 @@
 
 Search itself needs no words (docs/decisions/0005-containment.md). Only a query that finds nothing
 is cut into some, at what the archive calls things: its names, and what its titles say. No piece is
-a single character: between pieces, characters and signs may be left out.
+a single character, except one that follows a word at the end: 楼市跌. Between pieces, characters
+and signs may be left out.
 """
 
 import re
@@ -36,7 +37,7 @@ ATOM = re.compile(
 # words. One that neither names nor titles have costs more the longer it is: known words are cut out
 # of it. What is left out costs most, unless it is a word that only joins others.
 WHOLE, EDGE, FREQUENT_IN_TITLES, INSIDE = 1.0, 1.1, 1.2, 1.3
-UNKNOWN, LEFT_OUT, JOINING_LEFT_OUT = 1.9, 3.25, 0.5
+LAST_CHARACTER, UNKNOWN, LEFT_OUT, JOINING_LEFT_OUT = 1.5, 1.9, 3.25, 0.5
 JOINING: Final = frozenset("的和与及呢吗吧")
 BARE: Final = re.compile(f"[{SINGLE}](?<![{''.join(sorted(JOINING))}])")
 UNKNOWN_ATOM: Final = 1.3  # for each atom of an unknown piece from the second
@@ -173,6 +174,14 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
                 or (not is_mark and may_be_left_out(atom, text, cut, lexicon, is_strict=is_strict))
             ]
             best[first + 1] += without if inside.isdisjoint(atom.span()) else []
+            if first == len(atoms) - 1 and not is_strict and BARE.fullmatch(atom[0]):
+                last = Piece(*atom.span(), LAST_CHARACTER)
+                best[-1] += [
+                    cut.followed_by(last)
+                    for cut in best[first]
+                    if ends_word(cut, last)
+                    and may_be_left_out(atom, text, cut, lexicon, is_strict=is_strict)
+                ]
         pieces += pieces_from(text, atoms, first, lexicon)
         for end, piece in pieces:
             is_sure = piece.cost < UNKNOWN or not is_strict
@@ -257,6 +266,11 @@ def may_be_left_out(
         or lexicon.has(text[cut.last.start : atom.end()])
         or lexicon.is_name(text[cut.last.end - 1 : atom.end()])
     )
+
+
+def ends_word(cut: Cut, following: Piece) -> bool:
+    """Whether a cut ends with a word that a piece touches."""
+    return cut.last is not None and cut.last.cost < UNKNOWN and cut.last.end == following.start
 
 
 def is_likely(cut: Cut, text: str, size: int) -> bool:

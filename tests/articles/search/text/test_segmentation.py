@@ -69,6 +69,12 @@ def test_no_piece_is_a_single_character(text):
             assert all(len(piece) > 1 for piece in found)
 
 
+@pytest.mark.parametrize("text", ["茅台涨", "茅台业绩好"])
+def test_except_one_after_a_word_at_the_end(text):
+    assert [text[:2], *filter(None, [text[2:-1]]), text[-1]] in pieces(text)
+    assert all(len(piece) > 1 for found in pieces(f"{text}的") for piece in found)
+
+
 def test_what_no_name_or_title_has_is_left_out_if_that_is_wanted():
     assert pieces("茅台闲话业绩zzz", is_strict=True)[:2] == [["茅台闲话业绩zzz"], ["茅台", "业绩"]]
     assert ["茅台", "业绩"] not in pieces("茅台闲话业绩", most=99)
