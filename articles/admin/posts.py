@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ..editing import history, posts, presence, previews, saving
 from ..importing.reading.documents import DocumentError
 from ..importing.reading.sanitizer import ATTRIBUTES, CLASSES, TAGS
-from ..models import PageKey, Post
+from ..models import PageKey, Post, StoryPost
 from .base import user_of
 from .bulk import BulkMixin
 from .erasing import ErasingMixin
@@ -102,6 +102,8 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
             raise PermissionDenied
         said = {name: form.cleaned_data[name] for name in posts.STORY if name in form.changed_data}
         first_before = posts.first_before({post.pk: said})
+        beside = told_with(post=post.pk) if "story" in said else set()
+        there = told_with(post__slug=said["story"]) if "story" in said else set()
         saved = saving.save(
             post,
             form.cleaned_data,
@@ -118,6 +120,13 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
             for title in first_before.values():
                 told = gettext("“%(title)s” is no longer the first of this story.")
                 messages.info(request, told % {"title": title})
+            if came := beside & told_with(post=post.pk) - there - {post.pk}:
+                told = ngettext(
+                    "%(count)s other post that is like this one came along.",
+                    "%(count)s other posts that are like this one came along.",
+                    len(came),
+                )
+                messages.info(request, told % {"count": len(came)})
         else:
             self.tell_held_back(request, saved)
         remember_stored(request)
@@ -186,6 +195,12 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
             raise PermissionDenied
         presence.keep_open(pk, request.user)
         return HttpResponse(who_else(pk, request.user), content_type="text/plain; charset=utf-8")
+
+
+def told_with(**post: Any) -> set[int]:
+    """The posts of the story of a post, given as a lookup of `StoryPost`."""
+    story = StoryPost.objects.filter(**post).values("first")
+    return {*StoryPost.objects.filter(first__in=story).values_list("post", flat=True)}
 
 
 def who_else(post_id: int, user: Any) -> str:

@@ -205,6 +205,25 @@ def test_the_post_that_is_last_said_to_be_the_first_of_its_story_is(admin_client
     assert "no longer the first" not in save_and_read(admin_client, third, why="nothing")
 
 
+def test_how_many_posts_come_along_with_one_that_is_told_with_another_is_said(
+    admin_client, indexed
+):
+    text = "云岭锗业公告，股东华锦投资计划通过大宗交易减持不超过419.18万股，即公司总股本的1.83%。"
+    first, second, third = (
+        indexed(f"2022-03-02 1{hour}:00", title="云岭锗业股东减持", body_text=text, story="")
+        for hour in "012"
+    )
+    other = indexed("2022-03-02 09:00", title="别的", body_text="别的新闻。", story="")
+    assert "came along" not in save_and_read(admin_client, third, story=other.slug)
+    assert {*StoryPost.objects.filter(first=other).values_list("post", flat=True)} == {
+        other.pk,
+        third.pk,
+    }
+    page = save_and_read(admin_client, first, story=other.slug)
+    assert "1 other post that is like this one came along." in page
+    assert StoryPost.objects.filter(first=other, post=second).exists()
+
+
 @pytest.mark.parametrize(
     "nobody", ["https://example.com/posts/nobody/", "//", "?", "%00", "http://["]
 )
