@@ -28,8 +28,8 @@ SHARED: Final = 0.5  # of its stories, in which it tells no more than a word tha
 MOST_BITS: Final = 20  # of a hash
 HASHED: Final = 4  # characters: hardly any text has all runs of four of a word, and not the word
 
-#: A unit: a Chinese character, or a word in Latin letters. Figures are none: dates and prices are
-#: always new.
+#: A unit: a Chinese character, or a word in Latin letters, hyphens within it included. Figures are
+#: none: dates and prices are always new.
 ALONE: Final = re.compile(r"[^\W\d_a-z]")
 #: What words in Latin letters are made of. A word has a letter, or it would be a figure.
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -37,6 +37,7 @@ DIGITS: Final = "0123456789"
 
 Stories = set[int]
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+Marks = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Codes = np.ndarray[tuple[int], np.dtype[np.uint32]]
 
 
@@ -112,12 +113,14 @@ def expected(of: int, before: int, of_before: int) -> float:
 
 class Units(NamedTuple):
     """The units of some lines: which character of the text each begins with, after which it ends,
-    its number, the same for the same unit, and which line it is in."""
+    its number, the same for the same unit, which line it is in, and whether the next one stands
+    beside it: of two words in Latin letters, after a space."""
 
     starts: Ints
     ends: Ints
     numbers: Ints
     lines: Ints
+    are_joined: Marks
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> "Units":
@@ -135,12 +138,15 @@ class Units(NamedTuple):
             numbers[start] = latin[text[start:end]]
             ends[start] = end
         starts = np.flatnonzero(numbers)
-        return cls(
-            starts,
-            ends[starts],
-            numbers[starts],
-            np.repeat(np.arange(len(lines)), [len(line) + 1 for line in lines])[starts],
-        )
+        ends, numbers = ends[starts], numbers[starts]
+        are_latin = numbers > len(alone)
+        are_joined = np.zeros(len(starts), bool)
+        apart = starts[1:] - ends[:-1]
+        after_space = are_latin[:-1] & are_latin[1:] & (apart == 1)
+        after_space[after_space] = codes[ends[:-1][after_space]] == ord(" ")
+        are_joined[:-1] = (apart == 0) | after_space
+        line_of = np.repeat(np.arange(len(lines)), [len(line) + 1 for line in lines])
+        return cls(starts, ends, numbers, line_of[starts], are_joined)
 
 
 def latin_words(codes: Codes) -> list[tuple[int, int]]:
@@ -149,6 +155,8 @@ def latin_words(codes: Codes) -> list[tuple[int, int]]:
     kinds[[*map(ord, DIGITS)]] = 1
     kinds[[*map(ord, LETTERS)]] = 2
     found = kinds[codes]
+    hyphens = np.flatnonzero(codes[1:-1] == ord("-")) + 1
+    found[hyphens] = (found[hyphens - 1] > 0) & (found[hyphens + 1] > 0)
     edges = np.flatnonzero(np.diff(found > 0, prepend=False, append=False))
     starts, ends = edges[0::2], edges[1::2]
     letters = np.append(0, np.cumsum(found == 2))
@@ -175,7 +183,6 @@ class Repeated(NamedTuple):
         units = Units.of(lines)
         ids, story_of = np.unique(np.array([story for story, _ in titles]), return_inverse=True)
         step = int(units.numbers.max(initial=0)) + 1
-        joined = np.append(units.ends[:-1] == units.starts[1:], False)
         # A character alone is no word, and pairs need not be looked for where it comes often: they
         # come seldom enough themselves.
         places = np.flatnonzero(units.ends - units.starts > 1)
@@ -201,7 +208,7 @@ class Repeated(NamedTuple):
                 found[text[start:end]] = (length - 1, run)
             if length == 1:
                 places, runs = np.arange(len(units.starts)), units.numbers
-            longer = joined[places + length - 1]
+            longer = units.are_joined[places + length - 1]
             places, runs = places[longer], runs[longer]
             values = runs * step + units.numbers[places + length]
         return cls(words, found, steps, ids)
@@ -231,10 +238,11 @@ def in_stories(values: Ints, stories: Ints, least: int) -> tuple[Ints, Ints]:
 
 
 def whole_words(words: Mapping[str, int]) -> list[str]:
-    """Those that are not nearly always part of one that is a character longer."""
+    """Those that are not nearly always part of one that is a character longer, or a word after a
+    space."""
     most: dict[str, int] = defaultdict(int)
     for word, stories in words.items():
-        for part in (word[1:], word[:-1]):
+        for part in (word[1:], word[:-1], word.partition(" ")[2], word.rpartition(" ")[0]):
             if stories > most[part]:
                 most[part] = stories
     return [word for word, stories in words.items() if most.get(word, 0) < SAME * stories]

@@ -83,6 +83,12 @@ USUAL = [f"{first}{second}公告" for first in "甲乙丙丁戊己庚辛壬癸" 
         (["拆解iPhone手感", "ｉＰｈｏｎｅ涨价", "苹果iphone"], ["iphone"]),
         (["2022年1月", "2022年2月", "2022年3月", "2022"], []),
         (["5G网", "谈5G", "5g"], ["5g"]),
+        # So are names with a hyphen or a space.
+        (["LK-99超导", "复现LK‑99", "关于LK-99"], ["lk-99"]),
+        (["H-share回购", "买H-share", "H-share"], ["h-share"]),
+        (["联想AI PC", "AI PC换机潮", "AI  PC；服务器"], ["ai pc"]),
+        (["Model Y降价", "订Model Y", "Model 3与Model Y"], ["model y"]),
+        (["AI/PC", "AI、PC", "AI：PC"], ["ai"]),
         # What two stories have may be chance, and what is usual is not new.
         (["沪惠保", "沪惠保"], []),
         ([f"{one}公告" for one in "一二三四五六"], []),
