@@ -20,7 +20,8 @@ and a note says so. Pure: `today` is a parameter.
     date:3月                    the newest that has begun, if it is longer than a month a month ago;
                                also March 2022, Mar 5-8, 2022, 3/15, 3月上旬, 年底, 五一, 春节
 
-Signs may be full-width. AND, OR and NOT are capitals: in small letters they are text, with a note.
+Signs and capitals may be full-width. AND, OR and NOT are capitals: in small letters they are text,
+with a note.
 Quotation marks may be doubled, one or both. All operators stand alone between spaces, except that
 signs also join Han to Han: 茅台+业绩, 茅台/五粮液; and that a slash needs a space, or a quotation
 mark, on one side alone: 茅台/ 五粮液, "净利润"/PPP. Between Han a slash is an operator beside other

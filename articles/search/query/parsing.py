@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice, zip_longest
 from typing import Final
 
-from ..text.normalise import normalise
+from ..text.normalise import fold, normalise
 from ..text.tokens import tokens
 from .clauses import CHINESE, MAX_LENGTH, Clause, Criterion, Field, Note, Query, Remark, Span
 from .conjunctions import (
@@ -48,6 +48,7 @@ SIGNS_AT_END: Final = PIPES + LEFT + MINUS + PLUS + SLASHES + SEPARATORS + " \u3
 SIDE = re.compile(rf"[0-9]{{1,2}}/[0-9]{{1,2}}(?![^{SLASHES}])|[^{SLASHES}]+")  # of a slash
 OR = re.compile(EITHER)
 ADDRESS = re.compile(r"[A-Za-z]\.[A-Za-z]|://")
+IN_FULL_WIDTH = re.compile(rf"(?<![^\s{LEFT}{RIGHT}])(?:ＡＮＤ|ＯＲ|ＮＯＴ)(?=[\s{LEFT}])")
 CAPITALS: Final = ("AND", "OR", "NOT")
 SHORTEST_NAME: Final = 2  # characters
 MAX_ALTERNATIVES: Final = 64  # of all clauses together
@@ -58,6 +59,7 @@ def parse(text: str, today: dt.date | None = None) -> Query:
     `today` are no dates where that is not given."""
     notes: list[Note] = []
     text = text.replace("\0", " ").encode(errors="replace").decode()  # PostgreSQL takes neither
+    text = IN_FULL_WIDTH.sub(lambda operator: fold(operator[0]).upper(), text)
     if len(text) > MAX_LENGTH:
         text = beginning_of(text)
         notes.append(Note(Remark.TOO_LONG))
