@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from django.utils import timezone
 
 from ..models import PageKey
-from ..search.compounds import with_compounds_apart
+from ..search.compounds import apart, apart_anywhere, with_compounds_apart
 from ..search.conditions import Conditions, Scope
 from ..search.cutting import CutQuery, cut, rewritten
 from ..search.engine import Search
@@ -97,7 +97,7 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     4. a day or a month that touches a word, too: 茅台3月;
     5. words in pinyin and codes as what they mean: gzmt;
     6. any period that touches a word, and years alone, parted from it: 茅台昨天, 2022茅台;
-    7. Latin words and figures that are written as one apart: covid19, SmithJones;
+    7. Latin words and figures that are written as one apart: covid19, SmithJones, modely;
     8. a headline without what is around it, 快讯：, or in pieces between its signs;
     9. texts cut into words: 茅台业绩; 7 to 9 before 6, unless a cut leaves such a period out.
 
@@ -178,9 +178,10 @@ class Readings:
 
     def apart(self) -> Iterator[Interpretation]:
         """The seventh."""
-        query, meanings = with_compounds_apart(self.last.query)
-        if meanings and self.search.with_posts([self.search.conditions(query, self.scope)]):
-            yield from self.untried(Interpretation(query, {**self.last.meanings, **meanings}))
+        for ways_of in (apart, partial(apart_anywhere, self.search)):
+            query, meanings = with_compounds_apart(self.last.query, ways_of)
+            if meanings and self.search.with_posts([self.search.conditions(query, self.scope)]):
+                yield from self.untried(Interpretation(query, {**self.last.meanings, **meanings}))
 
     def with_any_period_apart(self) -> tuple[Query, list[Interpretation]]:
         """The last query with any period parted from the word that it touches, and the sixth, with

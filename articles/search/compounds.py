@@ -1,29 +1,40 @@
 """Latin words and figures that are written as one → the same apart, as posts may have them: covid19
-is covid 19 or covid-19, SmithJones is Smith Jones."""
+is covid 19 or covid-19, SmithJones is Smith Jones, modely is Model Y; and the other way round:
+C-919 is C919."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
+from .engine import Search
 from .misspelt import is_code
-from .query import Conjunction, Criterion, Place, Query, reread
+from .query import Clause, Conjunction, Criterion, Place, Query, reread
 from .romanised import Meanings
 from .securities import is_word
 
 BESIDE_FIGURE = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
 BEFORE_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 ANY = re.compile(f"{BESIDE_FIGURE.pattern}|{BEFORE_CAPITAL.pattern}")
+SIGNS: Final = (" ", "-")
+#: The last letters or figures of a word that has both, which may be two words themselves.
+LAST_RUN = re.compile("(?<=[0-9])[A-Za-z]{2,9}$|(?<=[A-Za-z])[0-9]{2,9}$")
+LAST_LETTER = re.compile("(?<=[A-Za-z]{3})(?=[A-Za-z]$)")
+HYPHEN_BESIDE_FIGURE = re.compile("(?<=[A-Za-z])-(?=[0-9])|(?<=[0-9])-(?=[A-Za-z])")
 
 
-def with_compounds_apart(query: Query) -> tuple[Query, Meanings]:
+def with_compounds_apart(
+    query: Query, ways_of: Callable[[Criterion], Iterable[Criterion]]
+) -> tuple[Query, Meanings]:
     """The query with each such word, except codes and what is left out, apart in every way that it
-    may be; and those ways, by the word."""
+    may be, which are its `ways_of`; and those ways, by the word."""
     meanings: dict[str, dict[Criterion, str]] = {}
 
     def meant(criterion: Criterion, place: Place) -> Conjunction:
         if not is_word(criterion) or place is Place.LEFT_OUT or is_code(criterion.value):
             return ((criterion,),)
-        if not (ways := {one: one.value for one in apart(criterion)}):
+        if not (ways := {one: one.value for one in ways_of(criterion)}):
             return ((criterion,),)
         meanings[criterion.value] = ways
         return ((*ways,) if place is Place.ALONE else (criterion, *ways),)
@@ -32,11 +43,34 @@ def with_compounds_apart(query: Query) -> tuple[Query, Meanings]:
 
 
 def apart(criterion: Criterion) -> Iterator[Criterion]:
-    values = (
-        joint.sub(sign, criterion.value)
-        for joint in (BESIDE_FIGURE, BEFORE_CAPITAL, ANY)
-        for sign in (" ", "-")
-    )
-    for value in dict.fromkeys(values):
-        if value != criterion.value:
+    """A word apart at its figures, before its capitals, or at both."""
+    word = in_half_width(criterion)
+    joints = (BESIDE_FIGURE, BEFORE_CAPITAL, ANY)
+    yield from as_phrases(criterion, [joint.sub(sign, word) for joint in joints for sign in SIGNS])
+
+
+def apart_anywhere(search: Search, criterion: Criterion) -> Iterable[Criterion]:
+    """The other ways to write a word that some post has: apart within its last letters or figures,
+    iphone14promax, ARJ21700, or before the last letter, modely; or with its hyphen left out, C-919.
+    One statement, if there are such."""
+    word = in_half_width(criterion)
+    ways = [HYPHEN_BESIDE_FIGURE.sub("", word), *(LAST_LETTER.sub(sign, word) for sign in SIGNS)]
+    last = LAST_RUN.search(word)
+    for at in range(last.start() + 1, last.end()) if last else ():
+        for sign in SIGNS:
+            ways.append(f"{word[:at]}{sign}{word[at:]}")
+            ways.append(f"{BESIDE_FIGURE.sub(sign, word[:at])}{sign}{word[at:]}")
+    asked = [Clause((one,), False, ()) for one in as_phrases(criterion, ways)]
+    missing = search.met_by_none(asked)
+    return [clause.criteria[0] for clause in asked if clause not in missing]
+
+
+def in_half_width(criterion: Criterion) -> str:
+    return unicodedata.normalize("NFKC", criterion.value)
+
+
+def as_phrases(criterion: Criterion, ways: Iterable[str]) -> Iterator[Criterion]:
+    """The other ways to write a criterion, each once."""
+    for value in dict.fromkeys(ways):
+        if value != in_half_width(criterion):
             yield replace(criterion, value=value, is_phrase=True)

@@ -27,6 +27,7 @@ def found(client, text):
         ("S&P500", "指数", "S&P 500、S&P-500"),
         ("SmithJones", "指数", "Smith Jones、Smith-Jones"),
         ("AsiaPacific", "指数", "Asia Pacific、Asia-Pacific"),
+        ("COVID１９", "新品", "COVID 19、COVID-19"),
     ],
 )
 def test_they_are_looked_for_apart_if_no_post_has_them_as_one(client, text, title, ways):
@@ -50,3 +51,20 @@ def test_they_stay_as_they_are_elsewhere(client, text):
 
 def test_what_a_post_has_as_one_is_that(client):
     assert found(client, "F35") == (["代码"], ())
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("modely", "model y"),
+        ("特斯拉modely", "特斯拉model y"),
+        ("iphone14promax", "iphone 14 pro max"),
+        ("ARJ21700", "ARJ21-700"),
+        ("F-35", "F35"),
+    ],
+)
+def test_they_are_looked_for_with_a_seam_elsewhere_as_a_post_has_it(client, indexed, text, way):
+    body = "特斯拉Model Y降价，iPhone 14 Pro Max，ARJ21-700和F35"
+    indexed("2022-03-04 09:00", title="型号", body_text=body)
+    note = f"没有文章含有“{text}”：以下是提及{way}的文章。"
+    assert found(client, text) == (["型号", "代码"] if way == "F35" else ["型号"], (note,))
