@@ -8,7 +8,7 @@ from typing import Final
 from ....characters import HAN_RANGE
 from ..clauses import Days
 from .period import period_of
-from .ranges import DISTANCE, Found, read_comparison, read_point, read_range
+from .ranges import DISTANCE, UP_TO, Found, read_comparison, read_point, read_range
 from .relative import NAME, NEWEST_WEEKDAY, RECENT, RECENTLY, read_relative
 from .spelling import END, spelled_plainly
 from .written import HOLIDAY, MONTHS_OF_YEAR, OF_A_MONTH, OF_NAMED_YEAR, has_unknown_holiday
@@ -86,10 +86,10 @@ def read_period(text: str, start: int, today: dt.date | None) -> Found | None:
 
 def read_words(text: str, start: int, today: dt.date | None) -> Found | None:
     """A day, a month or another period at `start` that is written in several words, and could as
-    well be text: March 2022, Q3 2022, 2022 年 3 月, 去年 3月."""
+    well be text: March 2022, Q3 2022, 2022 年 3 月, 去年 3月, 3、4月."""
     part = spelled_plainly(text[start : start + LONGEST])
     point = read_point(part, 0, today)
-    if point is None or len(part[: point[1]].split()) == 1:
+    if point is None or len(re.split(r"\s+|、", part[: point[1]].strip())) == 1:
         return None
     return placed(Found(Days(*point[0][:2]), point[1]), part, start)
 
@@ -109,6 +109,7 @@ def period_beside(
             found
             and (found.end == len(part) or not start)
             and not REPORT.match(part, found.end)
+            and not part[:start].endswith(UP_TO)
             and not DISTANCE.match(part, found.end)
             and is_beside_han(part, start, found.end)
             and is_exact(part[start : found.end], found, is_loose=is_loose)

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from itertools import starmap
+from typing import Final
 
 from ..clauses import Days
 from .period import A_MONTH, MONTHS, Period, between, period_of
@@ -48,7 +49,9 @@ COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 SINCE = re.compile(
     rf"\s{{0,3}}(?:至今(?![天日月年])|以来|以后|之后|(?:(?<=年)来|起|开始)(?={END.pattern}))"
 )
-UNTIL = re.compile(r"\s{0,3}(?:以前|之前)")
+UNTIL = re.compile(rf"\s{{0,3}}(?:以前|之前|前(?={END.pattern}))")
+AT_END: Final = ("底", "末")  # before 前, with which a period is until its end: 3月底前
+UP_TO: Final = ("截至", "截止", "截止到")
 #: After a period, which it does not change: 2022年内; not 2022年内蒙古.
 WITHIN = re.compile(rf"(?<=[年月周度])(?:以内|之内|内(?={END.pattern}))")
 #: In the week before a day, or from then until the week after it.
@@ -88,6 +91,10 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     if FROM.match(text, start):
         point, whole = read_point(text, start + 1, today), read_range(text, start + 1, today)
         return whole if point and whole and point[1] < whole.end else None
+    if (up_to := next((one for one in reversed(UP_TO) if text.startswith(one, start)), "")) and (
+        point := read_point(text, start + len(up_to), today)
+    ):
+        return Found(Days(None, point[0].last), point[1])
     if (match := DAYS_IN_ENGLISH.match(text, start)) and (days := days_of_month(match, today)):
         return Found(days, match.end(), is_plain=bool(match[7]))
     left = read_point(text, start, today)
@@ -99,6 +106,8 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     until = UNTIL.match(text, middle) or (is_holiday and UNTIL_HOLIDAY.match(text, middle))
     if left and since:
         return Found(Days(left[0].first, None), since.end())
+    if left and until and text.startswith(AT_END, middle - 1):
+        return Found(Days(None, left[0].last), until.end())
     if left and until and left[0].first > dt.date.min:
         return Found(Days(None, left[0].first - dt.timedelta(1)), until.end())
     is_open = OPEN_RANGE.match(text, middle)

@@ -35,6 +35,11 @@ OF_ANALYSTS = re.compile(
 IN_TWO_DIGITS = re.compile(
     rf"([0-9]{{2}})(?:年\s?{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY})?|(?:年\s?|(?=[hq])){PART})"
 )
+#: 22/3/5, 22-03-05, 22.3.5, since 2010; no version: iOS15.3.1.
+DAY_IN_TWO_DIGITS = re.compile(
+    r"(?<![0-9a-z./])([1-3][0-9])([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9]|\2[0-9])"
+)
+MONTH_AND_YEAR = re.compile(r"(?<![0-9./])([0-9]{1,2})/(20[1-9][0-9])(?![0-9]|/[0-9])")  # 03/2022
 MONTHS_IN_ENGLISH: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 MONTH_IN_ENGLISH: Final = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -81,9 +86,9 @@ HOLIDAY = re.compile(
 HOLIDAY_OF_YEAR = re.compile(rf"(?:{YEAR}\s?年?|([0-9]{{2}})\s?年)\s?(?={HOLIDAY.pattern})")
 #: Before a holiday which is one of that year.
 WITH_YEAR = re.compile(r"(?:(?<![0-9])[0-9]{4}\s?年?|[0-9]{2}\s?年)\s?$")
-#: 1-3月, 2022年1-3月.
+#: 1-3月, 2022年1-3月; and 3、4月, of which the second follows the first.
 MONTHS_OF_YEAR = re.compile(
-    rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?([0-9]{{1,2}})(?:[-~至到–]|—{{1,2}})([0-9]{{1,2}})\s?月份?"
+    rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?([0-9]{{1,2}})(?:[-~至到–]|—{{1,2}}|(、))([0-9]{{1,2}})\s?月份?"
 )
 
 
@@ -129,6 +134,10 @@ def read_written(text: str, start: int, today: dt.date | None) -> tuple[Period, 
         period = part_of(int(match[1]), *match.groups()[1:])
     elif match := PART_AND_YEAR.match(text, start):
         period = part_of(int(match[6]), *match.groups()[:5])
+    elif match := DAY_IN_TWO_DIGITS.match(text, start):
+        period = period_of(2000 + int(match[1]), int(match[3]), int(match[4]))
+    elif match := MONTH_AND_YEAR.match(text, start):
+        period = period_of(int(match[2]), int(match[1]), 0)
     elif match := IN_TWO_DIGITS.match(text, start):
         year, month, day = 2000 + int(match[1]), match[2], match[3]
         period = period_of(year, number(month), number(day))
@@ -204,7 +213,9 @@ def has_unknown_holiday(text: str) -> bool:
 
 def read_months(match: re.Match[str], today: dt.date | None) -> Period | None:
     """The months of `MONTHS_OF_YEAR`; without a year, the newest that have begun by `today`."""
-    first, last = int(match[3]), int(match[4])
+    first, last = int(match[3]), int(match[5])
+    if match[4] and last != first + 1:
+        return None
     return of_year(match[1] or match[2], today, lambda year: months_of(year, first, last))
 
 
