@@ -101,6 +101,8 @@ def test_stories_are_counted_once_and_each_bar_leads_to_their_posts(client, post
     assert told == [["1", "1", "100.0"], ["0", "0", "0.0"], ["1", "0", "0.0"], ["1", "0", "0.0"]]
     page = client.get("/trends/?q=光伏&stories=on")
     assert "1 则" in words(page)
+    assert "每条新闻只计入首次匹配的那一天" in words(page)
+    assert "首次匹配" not in words(client.get("/trends/?q=光伏"))
     assert "/posts/?q=%E5%85%89%E4%BC%8F&from=2022-03-01&to=2022-03-01" in links(page, "svg a")
     later = rows(client, "q=光伏&stories=on&from=2022-03-03")
     assert [row[1:3] for row in later[1:]] == [["1", "1"], ["1", "0"]]
