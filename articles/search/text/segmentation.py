@@ -2,8 +2,8 @@
 
 Search itself needs no words (docs/decisions/0005-containment.md). Only a query that finds nothing
 is cut into some, at what the archive calls things: its names, and what its titles say. No piece is
-a single character, except one that follows a word at the end: 楼市跌. Between pieces, characters
-and signs may be left out.
+a single character, except a word of one that follows another at the end: 楼市跌. Between pieces,
+characters and signs may be left out.
 """
 
 import re
@@ -39,6 +39,8 @@ ATOM = re.compile(
 WHOLE, EDGE, FREQUENT_IN_TITLES, INSIDE = 1.0, 1.1, 1.2, 1.3
 LAST_CHARACTER, UNKNOWN, LEFT_OUT, JOINING_LEFT_OUT = 1.5, 1.9, 3.25, 0.5
 JOINING: Final = frozenset("的和与及呢吗吧")
+#: What prices, figures and people do, in one character.
+SHORTEST_WORDS: Final = frozenset("涨跌升降增减盈亏赚赔买卖贵热罚")
 BARE: Final = re.compile(f"[{SINGLE}](?<![{''.join(sorted(JOINING))}])")
 UNKNOWN_ATOM: Final = 1.3  # for each atom of an unknown piece from the second
 OFTEN: Final = 2  # times in titles
@@ -174,7 +176,7 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
                 or (not is_mark and may_be_left_out(atom, text, cut, lexicon, is_strict=is_strict))
             ]
             best[first + 1] += without if inside.isdisjoint(atom.span()) else []
-            if first == len(atoms) - 1 and not is_strict and BARE.fullmatch(atom[0]):
+            if first == len(atoms) - 1 and not is_strict and atom[0] in SHORTEST_WORDS:
                 last = Piece(*atom.span(), LAST_CHARACTER)
                 best[-1] += [
                     cut.followed_by(last)

@@ -69,10 +69,11 @@ def test_no_piece_is_a_single_character(text):
             assert all(len(piece) > 1 for piece in found)
 
 
-@pytest.mark.parametrize("text", ["茅台涨", "茅台业绩好"])
-def test_except_one_after_a_word_at_the_end(text):
+@pytest.mark.parametrize("text", ["茅台涨", "茅台业绩亏"])
+def test_except_a_word_of_one_after_another_at_the_end(text):
     assert [text[:2], *filter(None, [text[2:-1]]), text[-1]] in pieces(text)
-    assert all(len(piece) > 1 for found in pieces(f"{text}的") for piece in found)
+    for other in (f"{text}的", f"{text[:-1]}曾"):
+        assert all(len(piece) > 1 for found in pieces(other) for piece in found)
 
 
 def test_what_no_name_or_title_has_is_left_out_if_that_is_wanted():
