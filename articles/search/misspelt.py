@@ -1,11 +1,12 @@
-"""A word that is in no post → names and common words that sound like it, or names that are written
-much like it."""
+"""A word that is in no post → names, common words and words of titles that sound like it, or names
+that are written much like it."""
 
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from itertools import islice, product
 from typing import Final
 
@@ -58,6 +59,9 @@ PERCENT = re.compile(r"(([0-9]{1,9})\.[0-9])[0-9]{0,9}([%％])")
 FIGURE = re.compile(r"(?:[a-z]{2}|[0-9]\.)?([0-9]{4,7})(?:\.[a-z]{2})?", re.IGNORECASE)
 SHORTEST_DATE: Final = 4  # characters
 YEAR_LAST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:19|20)[0-9]{2})")
+TITLES: Final = 2_000  # the newest, whose words may be meant
+SEVERAL: Final = 3  # titles
+HAN_WORD = re.compile("[\u4e00-\u9fff]{2,6}")
 SOUNDS_ALIKE, PART_SOUNDS_ALIKE, ABBREVIATED, ONE_WRONG, SHARES = 4, 3, 2, 1, 0  # ranks
 WRONG_MARKET: Final = SOUNDS_ALIKE
 
@@ -87,15 +91,20 @@ def offers(search: Search, query: Query, clauses: Iterable[Clause], scope: Scope
     meant, and leave out those that resemble none, if others do; return only distinct queries that
     find a post.
 
-    One statement for each word, up to six more for one that may be two, and one that tries them
-    all; and those by which fields are read.
+    One statement for each word, up to six more for one that may be two, one for all that sound like
+    no name, and one that tries them all; and those by which fields are read.
     """
     clauses = [*clauses]
     if not clauses or len(clauses) > MAX_WORDS:
         return []
     known = search.terms.known
+    titles = cache(partial(search.newest_titles, TITLES))
     corrections = [
-        [found for one in clause.criteria for found in corrections_of(known, query, clause, one)]
+        [
+            found
+            for one in clause.criteria
+            for found in corrections_of(known, query, clause, one, titles)
+        ]
         for clause in clauses
     ]
     if not any(corrections):
@@ -149,7 +158,11 @@ def other_than(found: Iterable[Offer], *queries: Query) -> list[Offer]:
 
 
 def corrections_of(
-    known: AllNames, query: Query, clause: Clause, criterion: Criterion
+    known: AllNames,
+    query: Query,
+    clause: Clause,
+    criterion: Criterion,
+    titles: Callable[[], Iterable[str]],
 ) -> Iterator[Correction]:
     if criterion.is_negated or criterion.days:
         return
@@ -163,6 +176,9 @@ def corrections_of(
         for name, of_source in likely(known, criterion.value, (kind,) if kind else KINDS).items()
         if not (is_no_date or parse_days(criterion.value, timezone.localdate()))
     }
+    if not (kind or is_no_date or any(are_homophones(criterion.value, name) for name in found)):
+        words = heard_in(titles, criterion.value)
+        found |= {word: (word, Field.TEXT) for word in islice(words, MAX_OFFERED)}
     facets = [kind.facet for kind in ((kind,) if kind else KINDS)]
     for name, facet in meant_by_mistyped(known, criterion.value, facets):
         field = Field.SOURCE if facet == SOURCE.facet else Field.TEXT
@@ -323,16 +339,34 @@ def likely(known: AllNames, word: str, kinds: Collection[TermKind]) -> dict[str,
     return found
 
 
+def heard_in(titles: Callable[[], Iterable[str]], word: str) -> Iterator[str]:
+    """What several titles have that sounds like a word and differs from it in one character, the
+    most frequent first: 定增 for 定曾."""
+    size = len(word)
+    if HAN_WORD.fullmatch(word):
+        of_each = ({one[at : at + size] for at in range(len(one) - size + 1)} for one in titles())
+        found = Counter(part for parts in of_each for part in parts)
+        often = (part for part, count in found.most_common() if count >= SEVERAL)
+        yield from (part for part in often if are_homophones(word, part))
+
+
 def two_words(known: AllNames, text: str) -> Iterator[str]:
     """Two words, with a space between them, that a text without spaces sounds like: 矛台夜绩 is
-    茅台 业绩. One of them may be as it was written."""
+    茅台 业绩. One of them may be as it was written, and a frequent word is."""
     if len(text) <= LONGEST_OF_TWO and text.isalnum():
         for at in range(2, len(text) - 1):
             halves = text[:at], text[at:]
-            alike = [[*sounding(known, half)][:EACH_OF_TWO] for half in halves]
+            alike = [
+                [] if is_frequent(half) else [*sounding(known, half)][:EACH_OF_TWO]
+                for half in halves
+            ]
             if any(alike):
                 ways = (found or [half] for found, half in zip(alike, halves, strict=True))
                 yield from (" ".join(map(as_written, way)) for way in product(*ways))
+
+
+def is_frequent(word: str) -> bool:
+    return word in FREQUENT or word in UBIQUITOUS
 
 
 def sounding(known: AllNames, half: str) -> Iterator[str]:

@@ -189,6 +189,25 @@ def test_a_period_stays_one_beside_what_is_offered(client, indexed, text, query)
     assert client.get("/posts/", {"q": query}).context["listing"].posts
 
 
+@pytest.mark.parametrize(
+    ("text", "queries"),
+    [
+        ("定曾", ["定增"]),
+        ("定曾获批", ["定增 获批"]),
+        ("贾月亭", ["贾跃亭"]),
+        ("股东减迟", ["股东 减持"]),  # the right word stays, though a name sounds like it
+        ("紫酥", []),  # of one title
+    ],
+)
+def test_words_of_several_titles_that_sound_like_it_are_offered(client, indexed, text, queries):
+    indexed(title="陕鼓动力股东拟减持", securities=[("1.601369", "陕鼓动力")])
+    indexed(title="紫苏")
+    for number in range(3):
+        indexed(title=f"获批的定增，贾跃亭{number}")
+    listing = client.get("/posts/", {"q": text}).context["listing"]
+    assert [one.query for one in listing.near] == queries
+
+
 def test_nothing_is_offered_that_filters_leave_out():
     assert offered("矛台", Scope(first=dt.date(2023, 1, 1))) == []
 
