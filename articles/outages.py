@@ -21,6 +21,8 @@ DATABASE_GONE: Final = (
 
 NO_TABLE: Final = "42P01"  # that was asked for
 NO_COLUMN: Final = "42703"
+OTHER_COLUMNS: Final = "0A000"  # than a prepared statement was planned for
+DEADLOCK: Final = "40P01"
 CANCELLED: Final = "57014"  # since it took longer than it may
 READ_ONLY: Final = "25006"  # what a server says that was the primary
 
@@ -120,9 +122,10 @@ def is_outage(error: BaseException) -> bool:
 
 
 def is_of_another_release(error: BaseException) -> bool:
-    """Whether the database lacks what is asked for: it has not been migrated, or is being
-    restored."""
-    return isinstance(error, DatabaseError) and sqlstate(error) in (NO_TABLE, NO_COLUMN)
+    """Whether the database is not what this process asks for: it has not been migrated, has been
+    while the process ran, or is being restored."""
+    codes = NO_TABLE, NO_COLUMN, OTHER_COLUMNS
+    return isinstance(error, DatabaseError) and sqlstate(error) in codes
 
 
 def why_it_failed(error: Exception) -> Message:

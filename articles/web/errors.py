@@ -17,6 +17,9 @@ from .. import replicas
 from ..outages import is_of_another_release, is_outage
 
 RETRY_AFTER: Final = 30  # seconds until the database may have time
+OTHER_RELEASE: Final = (
+    "The database is not as this process needs it: run migrate, and restart what ran before."
+)
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +56,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if error and is_outage(error):
         replicas.note(error)
         if is_of_another_release(error):
-            logger.error("The database is not as this release needs it: run migrate.")
+            logger.error(OTHER_RELEASE)
         lost = replicas.primary.is_away and request.method == "POST" and is_of_desk(request)
         page = "503_desk.html" if lost else "503.html"
         return unavailable(get_template(page).render())

@@ -112,6 +112,18 @@ def test_pages_searches_and_edits_work(pooled, indexed, admin_client):
     assert "新标题" in admin_client.get("/").text
 
 
+def test_nothing_is_prepared_though_no_setting_tells_of_the_pooler(pooled, client, indexed):
+    post = indexed()
+    options = connection.settings_dict["OPTIONS"] | {"prepare_threshold": 0}
+    with connected("default", OPTIONS=options):
+        for _ in range(9):
+            assert client.get(post.get_absolute_url()).status_code == 200
+        with connection.cursor() as cursor:
+            for _ in range(4):
+                cursor.execute("SELECT FROM pg_prepared_statements")
+                assert cursor.fetchall() == []
+
+
 def test_what_is_set_for_a_search_ends_with_it(pooled, indexed, client):
     indexed(title="标题")
     client.get("/posts/?q=标题")

@@ -1,5 +1,6 @@
+import psycopg
 import pytest
-from django.db import connection
+from django.db import NotSupportedError, connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.prepared import prepared
@@ -41,6 +42,27 @@ def test_where_statements_are_logged_they_have_their_values():
     with CaptureQueriesContext(connection) as captured:
         double(4)
     assert [query["sql"] for query in captured] == ["SELECT 2 * 4"]
+
+
+def ask():
+    with prepared(connection) as cursor:
+        cursor.execute("SELECT number FROM listed")
+
+
+def test_a_connection_whose_plans_are_of_a_table_as_it_was_is_given_up():
+    migration = psycopg.connect(**connection.get_connection_params(), autocommit=True)
+    with connected("default"), migration:
+        migration.execute("CREATE TABLE listed AS SELECT 1 AS number")
+        try:
+            ask()
+            migration.execute("ALTER TABLE listed ALTER number TYPE bigint")
+            with pytest.raises(NotSupportedError):
+                ask()
+            assert connection.connection.closed
+            connection.close()
+            ask()
+        finally:
+            migration.execute("DROP TABLE listed")
 
 
 class TestPages:

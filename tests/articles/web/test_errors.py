@@ -9,7 +9,7 @@ from django.test import Client
 from articles import replicas
 from articles.api import v1
 from articles.replicas import Server
-from articles.web import home, reading
+from articles.web import errors, home, reading
 from newsroom.logs import TextLine
 
 
@@ -77,7 +77,7 @@ class TestServerError:
         assert response.status_code == 503
         assert "暂时无法访问" in text(response)
         advice, line = log.getvalue().splitlines()
-        assert "The database is not as this release needs it: run migrate." in advice
+        assert errors.OTHER_RELEASE in advice
         assert " WARNING django.request: Service Unavailable: / " in line
 
     def test_only_who_sends_a_form_is_told_that_nothing_was_saved(self, db):
