@@ -13,7 +13,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from .. import changes, releases
 from ..database import write_connection
-from ..outages import in_a_line, interruption_before
+from ..locks import APPEARING
+from ..outages import DEADLOCK, in_a_line, interruption_before, sqlstate
 from . import contents, file
 from .manifest import BackupError, Manifest
 from .programs import program
@@ -25,7 +26,8 @@ OF_PEOPLE: Final = ("articles_document", "articles_post", "auth_user")
 #: Databases that every server has for its own work, and that are no archive unless settings say so.
 OF_SERVER: Final = ("postgres", "template0", "template1")
 MOST_NAMED: Final = 5  # tables in a message
-LATER: Final = "Run restore again: it first puts back what was in the database"
+MOST_ATTEMPTS: Final = 5  # to drop a schema that pages are read from
+LATER: Final = "Run restore again: it first puts back what was in the database, or says how"
 TWO: Final = (
     "a restore that was killed left two archives in the database, one in use and the one before. "
     f"To keep the one in use: DROP SCHEMA {ASIDE} CASCADE. To go back to the other: DROP SCHEMA "
@@ -96,15 +98,17 @@ def restore(
             tell(f"Others are connected to this database ({others}): is the site stopped?")
         try:
             with execute() as cursor:
+                # No page publishes what has come due before the tables are compared.
+                cursor.execute("SELECT pg_advisory_lock(%s)", [APPEARING])
                 cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
                 cursor.execute("CREATE SCHEMA public")
             load(script)
             compare(manifest)
+            with execute() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [APPEARING])
             call_command("migrate", interactive=False, verbosity=0)
             changes.archive_restored()
-            with execute() as cursor:
-                cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
-                cursor.execute("ANALYZE")
+            drop(ASIDE, "ANALYZE")
         except BaseException as error:
             try:
                 reconnect()
@@ -197,9 +201,22 @@ def is_laid_aside() -> bool:
 def put_back() -> None:
     """Put back what a restore that did not end has laid aside."""
     if is_laid_aside():
-        with execute() as cursor:
-            cursor.execute("DROP SCHEMA IF EXISTS public CASCADE")
-            cursor.execute(f"ALTER SCHEMA {ASIDE} RENAME TO public")
+        drop("public", f"ALTER SCHEMA {ASIDE} RENAME TO public")
+
+
+def drop(schema: str, statement: str) -> None:
+    """Drop a schema with all that is in it, and execute a statement, or do neither. Pages that read
+    its tables meanwhile may lock those in another order: PostgreSQL ends one of the two, and we try
+    again."""
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        try:
+            with execute() as cursor:
+                cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+                cursor.execute(statement)
+            return
+        except BackupError as error:
+            if attempt == MOST_ATTEMPTS or sqlstate(error.__cause__ or error) != DEADLOCK:
+                raise
 
 
 @contextmanager

@@ -9,10 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import reindexing
-from articles.backups import contents, file
+from articles.backups import contents, file, restoring
 from articles.backups.making import backup
 from articles.backups.manifest import BackupError
-from articles.backups.restoring import ASIDE, on_database, restore
+from articles.backups.restoring import ASIDE, compare, on_database, restore
+from articles.locks import APPEARING
 from articles.models import ArchiveVersion, Post
 from tests.articles.conftest import connected
 
@@ -119,6 +120,45 @@ def test_what_others_keep_in_a_database_is_replaced_only_if_that_is_said(another
             cursor.execute("SELECT FROM orders")
         restore(backup, replace=True, tell=said.append)
     assert said == ["Replacing what is in the database: orders"]
+
+
+def test_a_page_that_is_in_the_way_of_what_is_dropped_is_waited_for(indexed, another, made):
+    indexed()
+    backup, _ = made()
+    ended = []
+
+    def end_once(execute, sql, *args):
+        if str(sql).startswith("DROP SCHEMA") and not ended:
+            ended.append(sql)
+            sql = "DO $$ BEGIN RAISE 'deadlock' USING ERRCODE = 'deadlock_detected'; END $$"
+        return execute(sql, *args)
+
+    with on_database(another), connection.execute_wrapper(end_once):
+        restore(backup)
+        assert Post.objects.count() == 1
+    assert len(ended) == 1
+
+
+def test_no_page_publishes_what_is_due_before_the_tables_are_compared(
+    indexed, another, made, monkeypatch
+):
+    indexed()
+    backup, _ = made()
+    are_free = []
+
+    def compare_then(*args):
+        with connected() as page:
+            asked = page.execute("SELECT pg_try_advisory_lock(%s)", [APPEARING])
+            are_free.append(asked.fetchone()[0])
+        compare(*args)
+
+    monkeypatch.setattr(restoring, "compare", compare_then)
+    with on_database(another):
+        restore(backup)
+        with connected() as page:
+            asked = page.execute("SELECT pg_try_advisory_lock(%s)", [APPEARING])
+            are_free.append(asked.fetchone()[0])
+    assert are_free == [False, True]
 
 
 def test_a_new_archive_in_which_nobody_wrote_counts_as_empty(another, made):
