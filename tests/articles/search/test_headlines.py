@@ -45,6 +45,12 @@ def found(client, text, **parameters):
         (f"{HOLDER}-新浪财经", "“-新浪财经”"),
         (f"{HOLDER}（来源：财联社）", "“（来源：财联社）”"),
         (f"2、{HOLDER} - 东方财富网", "“2、”和“- 东方财富网”"),
+        (f"突发！{HOLDER}", "“突发！”"),
+        (f"财联社11月5日电，{HOLDER}", "“财联社11月5日电，”"),
+        (f"证券时报网讯 {HOLDER}", "“证券时报网讯”"),
+        (f"{HOLDER} 详情>>", "“详情>>”"),
+        (f"{HOLDER} 东方财富网", "“东方财富网”"),
+        (f"{HOLDER}https://www.cls.cn/detail/123", "“https://www.cls.cn/detail/123”"),
     ],
 )
 def test_what_is_around_a_headline_is_left_out_before_that_is_cut(client, text, left_out):
@@ -54,6 +60,12 @@ def test_what_is_around_a_headline_is_left_out_before_that_is_cut(client, text, 
         f"没有文章原样含有“{text}”；以下文章都含有“{HOLDER}”。",
         f"未查找：{left_out}。",
     ]
+
+
+def test_a_day_in_one_is_no_period_then(client, indexed):
+    title = "仙坛股份：重组过会，3月9日复牌"
+    indexed("2022-03-01 09:00", title=title)
+    assert found(client, f"{title} 详情>>")[0] == [title]
 
 
 def test_a_link_insists_on_the_whole_text(client):
