@@ -287,7 +287,7 @@ class TestCompletions:
         assert box.input_value() == "1.600519"
         assert page.get_by_role("option").count() == 0
         box.press("Enter")
-        wait_for(page, ["贵州茅台涨停"])
+        wait_for(page, ["贵州茅台涨停", "白酒板块走强"])
         assert "security=1.600519" in page.url
         assert not page.complaints
 

@@ -84,7 +84,7 @@ class Reader:
 def archive(tmp_path):
     today = timezone.localdate()
 
-    def write(number, title, day, body="", medium="要闻"):
+    def write(number, title, day, body="", medium="证券时报新闻"):
         code = f"{day:%Y%m%d}{number:010}"
         (tmp_path / f"{day}-{code}.md").write_text(
             POST.format(title=title, at=f"{day} 00:00:01", medium=medium, body=f"<p>{body}</p>")
@@ -162,7 +162,7 @@ def test_a_post_is_cited(reader):
     today = timezone.localdate()
     day = today - dt.timedelta(days=4)
     assert reader.page.evaluate("navigator.clipboard.readText()") == (
-        f"要闻. 茅台提价[EB/OL]. ({day})[{today}]. {reader.page.url}."
+        f"证券时报. 茅台提价[EB/OL]. ({day})[{today}]. {reader.page.url}."
     )
 
 

@@ -60,12 +60,12 @@ def test_the_page_says_from_when_to_when_if_the_list_does(renamed, client):
     Security.objects.update(names=["ST粤泰", "东华实业", "粤泰股份"])
     changes.terms_changed()
     page = client.get("/security/1.600393/")
-    assert "其他名称 东华实业、粤泰股份" in words(page, ".names summary")
-    assert "至 2001-03-18 名为 东华实业" in words(page, ".names ul")
+    assert "2001-03-19 至 2020-06-15 名为 粤泰股份" in words(page, ".listing header")
+    assert "至 2001-03-18 名为 东华实业" in words(page, ".listing header")
     FormerName.objects.filter(name="东华实业").update(since=dt.date(1999, 1, 2), until=None)
     changes.terms_changed()
     page = client.get("/security/1.600393/")
-    assert "自 1999-01-02 曾名为 东华实业" in words(page, ".names ul")
+    assert "自 1999-01-02 曾名为 东华实业" in words(page, ".listing header")
 
 
 def test_a_security_of_one_name_costs_no_statement(indexed, django_assert_num_queries):
