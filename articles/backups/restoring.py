@@ -94,7 +94,7 @@ def restore(
                     "name this one and say --replace, which deletes them"
                 )
             tell(f"Replacing what is in the database: {', '.join(found)}")
-        if others := in_use_by_others():
+        if others := other_connections():
             tell(f"Others are connected to this database ({others}): is the site stopped?")
         try:
             with execute() as cursor:
@@ -132,7 +132,7 @@ def in_use(manifest: Manifest) -> list[str]:
         ]
 
 
-def in_use_by_others() -> int:
+def other_connections() -> int:
     """How many other connections there are to the database."""
     with execute() as cursor:
         cursor.execute(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from ...characters import HAN_RANGE
 from ...database import write_connection
 from ...models import Security
 from ...pinyin import full_pinyin, pinyin_slug
@@ -13,7 +14,7 @@ from ...terms import CATEGORY, SECURITY, TERMS, TermKind
 from ..reading.derive import DerivedPost, ParsedDocument, medium_of
 from .staging import stage
 
-CHINESE = re.compile(r"[\u3400-\u9fff]")
+HAN = re.compile(f"[{HAN_RANGE}]")
 #: What the list of an exchange says of a security, with the types of the columns.
 LISTED: Final = {
     "name": "text",
@@ -103,7 +104,7 @@ def write_categories(
         if len(document.categories) != 1 or len(document.tags) != 1:
             continue
         [slug] = document.categories
-        if names.get(slug) == slug and not CHINESE.search(slug):
+        if names.get(slug) == slug and not HAN.search(slug):
             names[slug] = medium_of(document.tags) or slug
     ids = ids_of(CATEGORY, names)
     missing = sorted(names.keys() - ids.keys())

@@ -10,7 +10,7 @@ from articles.backups.manifest import BackupError, Manifest
 from articles.management.command import FAILED, ArchiveCommand
 from articles.management.interruption import interruptible
 
-#: The file that the latter names could be replaced, but is where the process writes already.
+#: The names of standard output, which is written to and never replaced.
 STANDARD_OUTPUT = ("-", "/dev/stdout")
 
 
