@@ -127,12 +127,14 @@ async function show(url, then) {
   say("results", told.find(Boolean).textContent.trim().replace(/\s+/g, " "));
 }
 
-// On a phone the filters are a drawer over the posts: it stays open while one chooses.
+// On a phone the filters are a drawer over the posts. It stays open while one chooses, but a period is
+// chosen alone, to see what happened then.
 content.addEventListener("click", (event) => {
   const link = event.target.closest(".drawer a[href]");
   const isDrawer = link && getComputedStyle(link.closest(".drawer")).position === "fixed";
   if (!isDrawer || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  if (link.closest("#facet-date")) link.closest("details").open = false;
   show(new URL(link.href), (url) => {
     remember(url);
     content.querySelector(".filters summary")?.focus(); // the link is gone

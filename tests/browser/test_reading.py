@@ -140,6 +140,16 @@ def test_the_drawer_stays_open_while_one_chooses(posts, open_page):
     expect(page.locator(".entry")).not_to_have_count(1)
 
 
+def test_the_drawer_closes_when_a_period_is_chosen(posts, open_page):
+    page = open_page("/posts/", width=390)
+    page.locator(".filters summary").click()
+    drawer = page.locator(".drawer")
+    drawer.locator("#facet-date a").first.click()
+    expect(page.locator("header .chip")).not_to_have_count(0)
+    expect(drawer).to_be_hidden()
+    expect(page.locator(".filters summary")).to_be_focused()
+
+
 def test_the_filters_are_a_drawer_on_a_phone(posts, open_page):
     page = open_page("/posts/", width=390)
     drawer = page.locator(".drawer")

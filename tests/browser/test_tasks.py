@@ -1,5 +1,5 @@
 """What readers come for, each from the front page in three steps or fewer: with a pointer, by the
-keyboard alone, and at 400 % of the size, where 1280 × 1024 pixels are 320 × 256.
+keyboard alone, on a phone, and at 400 % of the size, where 1280 × 1024 pixels are 320 × 256.
 
 All is found by role and name, as in the tree that a screen reader reads.
 """
@@ -22,8 +22,14 @@ CLIPBOARD = ["clipboard-read", "clipboard-write"]
 WAYS = {
     "pointer": {"width": 1280, "height": 900},
     "keyboard": {"width": 1280, "height": 900},
+    "phone": {"width": 375, "height": 812},
     "magnified": {"width": 320, "height": 256},
 }
+#: Whether an element is on the screen, and nothing lies over it.
+IS_SEEN = """element => {
+  const { left, top, height } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(left + 9, top + height / 2));
+}"""
 
 
 class Reader:
@@ -33,6 +39,7 @@ class Reader:
     def __init__(self, page, way):
         self.page, self.steps = page, 0
         self.by_keyboard, self.is_magnified = way == "keyboard", way == "magnified"
+        self.has_drawer = way in ("phone", "magnified")  # of the filters
 
     def use(self, control, role="link"):
         """Follow a link or press a button, by its name."""
@@ -70,9 +77,11 @@ class Reader:
         self.page.go_back()
 
     def reads(self, *titles):
-        expect(
-            self.page.get_by_role("main").get_by_role("article").get_by_role("heading")
-        ).to_have_text(titles)
+        headings = self.page.get_by_role("main").get_by_role("article").get_by_role("heading")
+        expect(headings).to_have_text(titles)
+        if self.is_magnified:
+            headings.first.scroll_into_view_if_needed()
+        assert headings.first.evaluate(IS_SEEN)
 
     def is_done(self):
         assert self.steps <= MOST_STEPS
@@ -115,7 +124,7 @@ def reader(request, archive, open_page):
 
 def test_what_happened_to_a_company_last_week(reader):
     reader.type("贵州茅台")
-    if reader.is_magnified:
+    if reader.has_drawer:
         reader.use(reader.page.locator("summary", has_text="筛选"))
     reader.use("近7天 1")
     reader.reads("茅台提价")
