@@ -131,6 +131,7 @@ class Listing:
     - `simplified` is a query with traditional characters as it was looked for;
     - `cards` are the securities that the query means by name, code, pinyin or a part of a name;
     - `media` are those that words of the query name;
+    - `to_compare` are the names of securities, if the query has several and nothing else;
     - `renamings` has the former names of these, or of the one that the listing is of, by their ids;
     - `advice` says for each clause of a query that finds nothing how many posts match without it,
       and `near` has names that resemble its words, each with the query that it makes;
@@ -165,6 +166,7 @@ class Listing:
     nearest: Sequence[tuple[dt.date, str]] = ()
     in_whole_text: str = ""
     in_capitals: str = ""
+    to_compare: Sequence[str] = ()
     directories: Sequence[TermKind] = ()
     repeated: Collection[Facet] = ()
     is_complete: bool = True

@@ -17,6 +17,7 @@ from ..search.romanised import names_to_search
 from ..search.shown import kept_or_made
 from ..search.text.normalise import in_simplified
 from ..terms import TERMS
+from .comparisons import names_to_compare
 from .entries import entry, highlighted
 from .interpretations import Interpretation, first_that_finds, other_readings
 from .listing import Chip, Entry, Hint, Listing
@@ -94,6 +95,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
         nearest=ways_out.nearest,
         in_whole_text=ways_out.in_whole_text,
         in_capitals=ways_out.in_capitals,
+        to_compare=names_to_compare(request.query.text) if is_first(request) else (),
         directories=ways_out.directories,
         is_complete=found.is_complete,
     )

@@ -3,13 +3,14 @@
 import csv
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from ..listings.comparisons import MOST
 from ..listings.coverage import days_naming
 from ..listings.periods import Unit, unit_for
 from ..listings.watchlist import names_apart, query_of, securities_named, symbols_of
@@ -17,8 +18,6 @@ from ..models import Security
 from ..search.query import Field
 from .addresses import with_query
 from .charts import Bar, Chart, chart_of_days, counted_by, periods_between
-
-MOST: Final = 4  # securities
 
 
 class Compared(NamedTuple):

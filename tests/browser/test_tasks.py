@@ -83,6 +83,10 @@ class Reader:
             headings.first.scroll_into_view_if_needed()
         assert headings.first.evaluate(IS_SEEN)
 
+    def compares(self, *names):
+        figures = self.page.get_by_role("table").last
+        expect(figures.get_by_role("columnheader")).to_have_text(["月", *names])
+
     def is_done(self):
         assert self.steps <= MOST_STEPS
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -139,8 +143,20 @@ def test_two_companies_are_compared(reader):
     reader.type("贵州茅台")
     reader.use("贵州茅台 600519")
     reader.type("五粮液", into=("combobox", "名称、代码或拼音首字母"))
-    figures = reader.page.get_by_role("table").last
-    expect(figures.get_by_role("columnheader")).to_have_text(["月", "贵州茅台", "五粮液"])
+    reader.compares("贵州茅台", "五粮液")
+
+
+def test_a_company_that_was_found_is_compared_with_another(reader):
+    reader.type("贵州茅台")
+    reader.use("比较")
+    reader.type("五粮液", into=("combobox", "名称、代码或拼音首字母"))
+    reader.compares("贵州茅台", "五粮液")
+
+
+def test_two_companies_are_compared_that_were_searched_for(reader):
+    reader.type("贵州茅台 vs 五粮液")
+    reader.use("比较贵州茅台、五粮液")
+    reader.compares("贵州茅台", "五粮液")
 
 
 def test_three_things_are_followed(reader):
