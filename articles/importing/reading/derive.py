@@ -12,6 +12,7 @@ from . import front_matter, permalinks
 from .body import SecurityMark, parse_body
 from .dates import SHANGHAI_TIME, YEARS
 from .documents import DocumentError, decode
+from .media import medium_of
 
 INFO_CODE = re.compile(r"NW(\d{18})(?!\d)")
 # A name is a code, with or without the day before it. Other names hold the numbers of other things.
@@ -20,7 +21,6 @@ CODE_NAME = re.compile(r"(?:\d{4}-\d{1,2}-\d{1,2}-|-)?(?:NW)?(\d{18})", re.ASCII
 FILE_DAY = re.compile(r"(\d{4}|\d{2}(?=-\d{1,2}-\d{1,2}-))-(\d{1,2})-(\d{1,2})(?:-|\.|$)")
 FIRST_SHORT_YEAR = 69  # as Ruby reads them: 69 is 1969, 68 is 2068
 CODE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\d{10}$")
-CHANNELS = ("东财滚动新闻", "站长消息")  # tags that are names as they stand
 TITLE_LENGTH = 60  # characters of a digest that make a title, if a post has none
 
 
@@ -130,7 +130,7 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
         html=body.html,
         text=body.text,
         securities=body.securities,
-        medium=body.medium or medium_of(header.tags),
+        medium=body.medium or medium_of(header.categories, header.tags),
         link=body.link or header.original_url,
         is_draft=header.is_draft,
         is_sample=header.is_sample,
@@ -211,19 +211,6 @@ def is_named_by_stem(document: ParsedDocument) -> bool:
 
 def by_ending(file_name: str) -> tuple[bool, bool, str]:
     return not file_name.endswith(".md"), not file_name.endswith(".markdown"), file_name
-
-
-def medium_of(tags: Iterable[str]) -> str:
-    """The medium whose name a tag carries: 财联社新闻 is 财联社's, and 每日经济新闻新闻 is
-    每日经济新闻's. Names of the site's own channels stay whole; 新闻 alone and other tags credit
-    nobody.
-    """
-    for tag in tags:
-        if tag in CHANNELS:
-            return tag
-        if tag.endswith("新闻") and tag != "新闻":
-            return tag.removesuffix("新闻")
-    return ""
 
 
 def day_of(file_name: str, slug: str) -> dt.datetime | None:

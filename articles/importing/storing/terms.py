@@ -2,19 +2,17 @@
 those that editors merged or renamed go by their names of today."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from ...characters import HAN_RANGE
 from ...database import write_connection
 from ...models import Security
 from ...pinyin import full_pinyin, pinyin_slug
 from ...terms import CATEGORY, SECURITY, TERMS, TermKind
-from ..reading.derive import DerivedPost, ParsedDocument, medium_of
+from ..reading.derive import DerivedPost, ParsedDocument
+from ..reading.media import category_name
 from .staging import stage
 
-HAN = re.compile(f"[{HAN_RANGE}]")
 #: What the list of an exchange says of a security, with the types of the columns.
 LISTED: Final = {
     "name": "text",
@@ -96,16 +94,12 @@ def write_categories(
     posts: Iterable[DerivedPost], parsed: Iterable[ParsedDocument]
 ) -> dict[str, int]:
     """Categories, which documents call by their address. A new one keeps that as its name, unless
-    it is in Latin letters and the only one of a document with one tag: then the writing script put
-    it there, and it is named after the medium in that tag, even if a page of the site names it
-    otherwise."""
+    a document says what its medium is called, even if a page of the site names it otherwise."""
     names = {slug: slug for slug in names_in(posts, CATEGORY)}
     for document in parsed:
-        if len(document.categories) != 1 or len(document.tags) != 1:
-            continue
-        [slug] = document.categories
-        if names.get(slug) == slug and not HAN.search(slug):
-            names[slug] = medium_of(document.tags) or slug
+        for slug in document.categories:
+            if names.get(slug) == slug:
+                names[slug] = category_name(document.categories, document.tags) or slug
     ids = ids_of(CATEGORY, names)
     missing = sorted(names.keys() - ids.keys())
     CATEGORY.objects.bulk_create(CATEGORY.model(slug=slug, name=names[slug]) for slug in missing)

@@ -6,7 +6,6 @@ import pytest
 from articles.importing.reading.derive import (
     derive,
     first_sentence,
-    medium_of,
     parse_document,
     told_apart,
 )
@@ -196,24 +195,6 @@ def test_an_impossible_date_gives_way_to_the_day_in_the_name():
     assert document.published_at == dt.datetime(2022, 3, 3, 16, tzinfo=dt.UTC)
     assert not document.is_dated
     assert str(document.notes[0]).startswith("no such date: '2022-02-30 09:30:00 +0800'")
-
-
-@pytest.mark.parametrize(
-    ("tags", "medium"),
-    [
-        (["财联社新闻"], "财联社"),
-        (["每日经济新闻新闻"], "每日经济新闻"),
-        (["东财滚动新闻"], "东财滚动新闻"),
-        (["站长消息"], "站长消息"),
-        (["新闻"], ""),
-        (["新闻", "财联社新闻"], "财联社"),
-        (["白酒"], ""),
-        (["白酒", "财联社新闻"], "财联社"),
-        ([], ""),
-    ],
-)
-def test_a_tag_is_its_medium_and_one_trailing_word(tags, medium):
-    assert medium_of(tags) == medium
 
 
 def test_a_flash_that_credits_nobody_has_its_channel_for_source():

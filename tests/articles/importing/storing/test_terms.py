@@ -97,10 +97,13 @@ def categories(*lines):
             ["categories: shanghaizhengquanbao·zhongguozhengquanwang", "tags: 上海证券报新闻"],
             {"shanghaizhengquanbao·zhongguozhengquanwang": "上海证券报"},
         ),
+        (["categories: cailianshe", "tags: 财联社"], {"cailianshe": "财联社"}),
+        (["categories: cailianshe", "tags: [白酒, 财联社]"], {"cailianshe": "财联社"}),
     ],
 )
 def test_a_category_in_pinyin_is_named_after_the_medium_in_the_tag(lines, named):
     assert categories(*lines) == named
+    assert Post.objects.get().source.name == next(iter(named.values()))
 
 
 @pytest.mark.parametrize(
