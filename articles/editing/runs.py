@@ -66,8 +66,8 @@ def begun_before(moment: dt.datetime) -> ImportRunQuerySet:
 
 
 def stop(run: Run, *, by: str) -> None:
-    """Ask a run to stop, whichever process it runs in. It does so within a second; one that waits
-    for a worker ends at once."""
+    """Ask a run to stop, whichever process it runs in. It does so within a second or two; one that
+    waits for a worker ends at once."""
     going_on = type(run)._default_manager.filter(pk=run.pk, finished_at=None)
     if going_on.update(stopped_by=by) and task_queue.cancel(TASKS[type(run)], run.pk):
         run.error = Message("stopped-by", who=by)

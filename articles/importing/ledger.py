@@ -2,6 +2,7 @@
 refused."""
 
 import getpass
+import math
 import os
 import socket
 import time
@@ -76,8 +77,9 @@ class Ledger:
         a second at most."""
         if self._run is None or time.monotonic() - self._asked_at <= ASK_AGAIN:
             return ""
-        self._asked_at = time.monotonic()
+        self._asked_at = math.inf  # the question is a statement, before which nobody is to ask
         self._run.refresh_from_db(using=write_connection().alias, fields=["stopped_by"])
+        self._asked_at = time.monotonic()
         return self._run.stopped_by
 
     def stop(self, why: Message) -> None:

@@ -127,6 +127,9 @@ class Import:
         """Raise `StoppedError` if somebody has asked to stop: by a signal, or at the desk."""
         if self._should_stop():
             raise StoppedError(Message("interrupted"))
+        self._look_at_desk()
+
+    def _look_at_desk(self) -> None:
         if who := self._ledger.asked_to_stop():
             raise StoppedError(Message("stopped-by", who=who))
 
@@ -244,13 +247,14 @@ class Import:
         return kept
 
     def _write(self, new: list[NewDocument]) -> list[Outcome]:
-        """Raises `StoppedError` as soon as a signal asks to stop."""
+        """Raises `StoppedError` as soon as a signal asks to stop, and before the next statement if
+        somebody does so at the desk."""
         if self._options.dry_run:
             done = preview(new)
             self._tried |= {each.parsed.file_name: squeezed(each.content) for each in new}
         else:
             try:
-                with broken_off():
+                with broken_off(), write_connection().execute_wrapper(self._look_and_execute):
                     self.look()  # for a signal that has come before
                     done = write(new)
             except BaseException as error:
@@ -266,6 +270,11 @@ class Import:
                 Outcome(document.found.path, "repaired" if assumed else status, assumed + kept)
             )
         return outcomes
+
+    def _look_and_execute(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        """Django calls it with each statement."""
+        self._look_at_desk()
+        return execute(*statement)
 
     def _refuse(self, refused: Refused) -> None:
         path, reason = refused.found.path, refused.reason

@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import partial
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from articles import reindexing
@@ -576,3 +577,24 @@ def test_a_run_that_somebody_stops_at_the_desk_ends_and_says_who(folder, monkeyp
     assert str(ImportRun.objects.get().error) == "Stopped by anna."
     assert Post.objects.count() == 1
     assert import_posts([folder]).counts == {"unchanged": 1, "created": 2}
+
+
+def test_a_run_that_is_stopped_at_the_desk_takes_back_the_batch_that_is_being_written(
+    folder, monkeypatch
+):
+    monkeypatch.setattr(ledger, "ASK_AGAIN", 0)
+    written = []
+
+    def ask(execute, sql, *arguments):
+        done = execute(sql, *arguments)
+        if "INTO articles_document" in sql:
+            written.append(Document.objects.count())
+            ImportRun.objects.update(stopped_by="anna")
+        return done
+
+    with connection.execute_wrapper(ask):
+        report = import_posts([folder])
+    assert written == [3]
+    assert str(report.interrupted) == "Stopped by anna."
+    assert (report.counts, Post.objects.count(), Document.objects.count()) == ({}, 0, 0)
+    assert import_posts([folder]).counts == {"created": 3}
