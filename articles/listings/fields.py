@@ -15,9 +15,11 @@ from ..search.names import meant_terms
 from ..search.query import Days, parse_days_of_archive
 from ..search.typed import PART
 from ..terms import SECURITY, TermKind
+from .pasted import securities_listed
 
 MOST_FILTER_TERMS: Final = 10  # of each kind: each is a query
 MAX_OFFERS: Final = 10  # terms that a value may mean
+LONGEST_LIST: Final = 100  # characters, some ten codes or names: each is a query
 NO_DAY: Final = _("“%(value)s” is no day, month or year.")
 UNKNOWN: Final = _("Nothing is named “%(value)s”.")
 AMBIGUOUS: Final = _("“%(value)s” may mean several:")
@@ -67,8 +69,9 @@ class RepeatedInput(forms.TextInput):
 
 
 class TermsField(forms.Field):
-    """Terms of a kind, at most `MOST_FILTER_TERMS`, each as `TermField` takes it. The errors of
-    values that name none have the others' terms as the parameter `understood`."""
+    """Terms of a kind, at most `MOST_FILTER_TERMS`, each as `TermField` takes it; securities also
+    as lists and completions have them: 600519,000858; 贵州茅台 600519. The errors of values that
+    name none have the others' terms as the parameter `understood`."""
 
     widget = RepeatedInput
 
@@ -86,20 +89,26 @@ class TermsField(forms.Field):
         }
 
     def clean(self, value: Sequence[str]) -> list[Any]:
-        if len(value) > MOST_FILTER_TERMS:
+        terms: dict[Any, None] = {}
+        errors = []
+        for one in value[: MOST_FILTER_TERMS + 1]:
+            try:
+                terms[self.one.clean(one)] = None
+            except forms.ValidationError as error:
+                terms |= dict.fromkeys(listed := self.listed(one))
+                errors += [] if listed else error.error_list
+        if max(len(value), len(terms)) > MOST_FILTER_TERMS:
             message = _("Choose at most %(limit)s at a time.")
             raise forms.ValidationError(message, "too_many", {"limit": MOST_FILTER_TERMS})
-        terms, errors = [], []
-        for one in value:
-            try:
-                terms.append(self.one.clean(one))
-            except forms.ValidationError as error:
-                errors += error.error_list
         for told in errors:
-            told.params = {**(told.params or {}), "understood": list(dict.fromkeys(terms))}
+            told.params = {**(told.params or {}), "understood": [*terms]}
         if errors:
             raise forms.ValidationError(errors)
-        return list(dict.fromkeys(terms))
+        return [*terms]
+
+    def listed(self, value: str) -> Sequence[Any]:
+        is_list = self.one.kind.facet == SECURITY.facet and len(value) <= LONGEST_LIST
+        return securities_listed(value) if is_list else ()
 
 
 def has_posts(days: Days) -> bool:

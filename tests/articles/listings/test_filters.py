@@ -96,6 +96,23 @@ def test_a_code_with_a_wrong_digit_leads_to_the_one_that_is_meant(indexed):
     assert (offer.name, offer.query) == ("贵州茅台 600519", "security=1.600519")
 
 
+@pytest.mark.parametrize(
+    ("value", "codes"),
+    [
+        ("贵州茅台 600519", ["600519"]),
+        ("600519 贵州茅台", ["600519"]),
+        ("贵州茅台（600519）", ["600519"]),
+        ("600519,SZ000858", ["600519", "000858"]),
+        ("600519 000858", ["600519", "000858"]),
+        ("贵州茅台、五粮液", ["600519", "000858"]),
+    ],
+)
+def test_a_code_may_have_its_name_or_other_codes_beside_it(indexed, value, codes):
+    indexed(securities=[("1.600519", "贵州茅台"), ("0.000858", "五粮液")])
+    found = filtered(f"security={value}").selected["security"]
+    assert [one.code for one in found] == codes
+
+
 def test_of_several_terms_those_that_there_are_filter_and_the_others_have_errors(posts):
     filters = filtered("source=nobody&source=s-新华社&to=2022-03-04")
     found = filters.scope().filter(Post.objects.newest_first())
