@@ -46,10 +46,11 @@ def channels(post: Post) -> list[Category]:
 
 def highlighted(post: Post, words: Sequence[str]) -> Entry:
     """A post that a search found, with the matches of its words highlighted."""
+    text = f"{post.body_text}\n{post.digest}".rstrip()
     return Entry(
         post,
         highlight(post.title, words),
-        best_passage(post.body_text, words) or best_passage(post.digest, words),
+        best_passage(text, words, post.title),
         post.body_text[:LEAD],
         channels(post),
         also_told=also_told(post),

@@ -16,6 +16,7 @@ from ..search.facets import Summary
 from ..search.misspelt import Offer
 from ..search.query import Query
 from ..search.renamings import Renaming
+from ..search.text.normalise import normalise
 from ..search.text.snippets import Piece
 from ..terms import TermKind
 from .filters import FacetGroup, FilterChip, PostFilter
@@ -69,9 +70,11 @@ class Entry:
 
     @property
     def is_line(self) -> bool:
-        """Whether the title alone is shown: of a flash, unless only its text has what was searched
-        for."""
-        return self.is_flash and (not self.passage or any(one.is_match for one in self.title))
+        """Whether the title alone is shown: of a flash, unless only its text has some of what was
+        searched for."""
+        title = normalise(self.post.title)
+        found = (normalise(one.text) for one in self.passage if one.is_match)
+        return self.is_flash and all(one in title for one in found)
 
     @property
     def beginning(self) -> str:

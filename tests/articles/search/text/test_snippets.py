@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.search.text.normalise import normalise
-from articles.search.text.snippets import LENGTH, best_passage, highlight
+from articles.search.text.snippets import LENGTH, MOST_PARTS, best_passage, highlight
 
 
 def shown(pieces):
@@ -58,6 +58,19 @@ def test_a_short_text_is_shown_whole():
     assert shown(best_passage("茅台涨停", ["涨停"])) == "茅台[涨停]"
 
 
+def test_a_passage_has_the_words_that_its_title_lacks():
+    text = "茅台涨停，茅台。" + "别的。" * 100 + "产量五千吨。"
+    assert shown(best_passage(text, ["茅台", "五千吨"], "茅台停产")) == "…产量[五千吨]。"
+    assert shown(best_passage(text, ["茅台"], "茅台停产")).startswith("[茅台]涨停")
+
+
+def test_words_far_apart_are_in_parts_of_one_passage():
+    text = "别的。".join(f"甲乙丙丁的{word}说" + "别的，" * 60 for word in ["一", "二", "三"])
+    passage = best_passage(text, ["三", "二", "一"])
+    assert [piece.text for piece in passage if piece.is_match] == ["一", "二", "三"]
+    assert sum(len(piece.text) for piece in passage) <= LENGTH + 4
+
+
 def test_no_match_is_no_passage():
     assert best_passage("涨停", ["茅台"]) == []
 
@@ -71,3 +84,20 @@ def test_a_passage_is_a_piece_of_the_text_with_a_match(text, word):
     assert len(plain) <= LENGTH + len(text.encode()) * bool(len(word) > LENGTH) + 2 * len(word)
     if passage:
         assert any(piece.is_match and word in normalise(piece.text) for piece in passage)
+
+
+@given(
+    st.text("茅台涨停，。 ＥＴ７①é\n别的" * 2 + "别" * 99, max_size=900),
+    st.lists(st.sampled_from(["茅台", "涨", "停", "e", "1"]), max_size=MOST_PARTS, unique=True),
+    st.sampled_from(["", "茅台", "涨停"]),
+)
+def test_a_passage_marks_up_to_so_many_words_that_its_title_lacks(text, words, title):
+    passage = best_passage(text, words, title)
+    marked = [normalise(piece.text) for piece in passage if piece.is_match]
+    for word in words:
+        if word in normalise(text) and word not in title:
+            assert any(word in one for one in marked)
+    place = 0
+    for part in "".join(piece.text for piece in passage).strip("…").split("…"):
+        assert part in text[place:]
+        place = text.index(part, place) + len(part)
