@@ -17,7 +17,7 @@ import numpy as np
 import opencc
 
 from ...characters import INVISIBLE
-from .spelling import MARK, of_japan, spelled, without_signs, without_signs_aligned
+from .spelling import MARK, of_japan, other_spellings, spelled, without_signs, without_signs_aligned
 
 # Where each UTF-16 unit becomes one unit, whatever its neighbours: ASCII and Latin-1, punctuation,
 # shapes, kana without combining marks, Han, full-width forms. Nearly every post has no others.
@@ -142,7 +142,8 @@ def in_simplified(text: str) -> str:
         for place in kept:
             converted = f"{converted[:place]}著{converted[place + 1 :]}"
     converted = ACCOUNT.sub("账", converted).translate(of_japan())
-    if converted == text or normalise(converted) != normalise(text):
+    ways = [normalised := normalise(text), *other_spellings(normalised)]
+    if converted == text or normalise(converted) not in ways:
         return ""
     is_whole = not any(letter in "祇衹" or ord(letter) in simplified() for letter in converted)
     return converted if is_whole else ""

@@ -47,11 +47,20 @@ HAN: Final = """
 值値 户戸 尚尙 每毎 清淸 青靑 绪緖 躲躱 出岀 慎愼 冰氷 研硏 郎郞 乡鄕 并倂 准凖 告吿 吞呑 喻喩
 昂昻 举擧 涩澁
 """
-#: Words of which a character has another spelling only there (份 and 分 are two words). They stay
-#: apart in the normal form; a query looks for all of a group.
+#: Words of which a character has another spelling only there (份 and 分 are two words): of OpenCC's
+#: TSPhrases and STPhrases those that are no other words (坏户, 打坏), and habits of the press. They
+#: stay apart in the normal form; a query looks for both of a pair.
 WORDS: Final = """
 部分部份 身份身分 成分成份 过分过份 充分充份 水分水份 养分养份 分量份量 计划计画 规划规画 策划策画
 企划企画 筹划筹画 其他其它 报道报导 人才人材 部署布署 度假渡假 摩擦磨擦 唯一惟一 当作当做
+家具家俱 坐标座标 英里英哩 海里海哩 毛坯毛坏 砖坯砖坏 钢坯钢坏 土坯土坏 陶坯陶坏 坯布坏布
+供应链供应炼 产业链产业炼 区块链区块炼 价值链价值炼 上链上炼 链条炼条 链子炼子 链锁炼锁 链坠炼坠
+拉链拉炼 项链项炼 手链手炼 颈链颈炼 金链金炼 银链银炼 铁链铁炼 铰链铰炼 锁链锁炼 沉没沈没 沉默沈默
+沉重沈重 沉淀沈淀 沉降沈降 沉陷沈陷 沉积沈积 沉浸沈浸 沉痛沈痛 沉睡沈睡 沉迷沈迷 沉船沈船 沉思沈思
+沉寂沈寂 沉闷沈闷 沉浮沈浮 沉静沈静 沉醉沈醉 沉香沈香 沉沦沈沦 沉溺沈溺 沉湎沈湎 沉滞沈滞 沉浊沈浊
+沉落沈落 沉下沈下 沉住沈住 沉不住沈不住 沉得住沈得住 沉吟沈吟 沉郁沈郁 沉厚沈厚 沉冤沈冤 沉疴沈疴
+沉痼沈痼 沉筒沈筒 沉砂池沈砂池 沉甸甸沈甸甸 沉沉沈沈 深沉深沈 阴沉阴沈 昏沉昏沈 浮沉浮沈 击沉击沈
+消沉消沈 沉舟沈舟 沉鱼沈鱼 沉沙沈沙
 """
 RESPELLED: Final = 3
 #: Signs that are written for one another.
@@ -126,7 +135,7 @@ def is_in(letter: str, charset: str) -> bool:
 @cache
 def words() -> dict[str, str]:
     """Each of `WORDS` in its other spelling."""
-    pairs = [(pair[:2], pair[2:]) for pair in WORDS.split()]
+    pairs = [(pair[: len(pair) // 2], pair[len(pair) // 2 :]) for pair in WORDS.split()]
     return {one: other for pair in pairs for one, other in (pair, pair[::-1])}
 
 
