@@ -17,7 +17,8 @@ from ..days import end_of, start_of
 from ..models import PostQuerySet
 from .conditions import Conditions, Scope
 from .index import TABLE
-from .matching import Check, all_checks
+from .matching import all_checks
+from .sql import Sql, sql
 
 #: SQL for the ids of the posts that come before a `post` in its story: published ones, some of
 #: which may be scheduled.
@@ -34,7 +35,7 @@ COUNT_LEFT_OUT: Final = """
 """
 
 
-def each_once(conditions: Conditions, by_story: bool) -> list[Check]:
+def each_once(conditions: Conditions, by_story: bool) -> list[Sql]:
     """What `matching` is to check to find each story once, if that is how a list is, `by_story`."""
     return [is_first_told(conditions, "entry.post_id", timezone.now())] if by_story else []
 
@@ -42,11 +43,13 @@ def each_once(conditions: Conditions, by_story: bool) -> list[Check]:
 def first_told(listed: PostQuerySet, scope: Scope, most: int) -> RawSQL:
     """The ids of the first `most` that a plain list of a scope has by story, where all that it has
     is `listed`, in its order."""
-    every, values = listed.values("pk").query.sql_with_params()
-    check, params = is_first_told(Conditions().within(scope), "listed.pk", timezone.now())
     # OFFSET has them listed first, or each post of the list would be checked.
-    sql = f"SELECT pk FROM ({every} OFFSET 0) listed WHERE {check} LIMIT {most:d}"
-    return RawSQL(sql, (*values, *params))  # noqa: S611, its values are parameters
+    first = sql(
+        f"SELECT pk FROM (%(every)s OFFSET 0) listed WHERE %(is_first)s LIMIT {most:d}",
+        every=Sql(*listed.values("pk").query.sql_with_params()),
+        is_first=is_first_told(Conditions().within(scope), "listed.pk", timezone.now()),
+    )
+    return RawSQL(*first)  # noqa: S611, its values are parameters
 
 
 def left_out_by_day(days: Sequence[dt.date]) -> Counter[dt.date]:
@@ -71,33 +74,34 @@ def left_out_by_day(days: Sequence[dt.date]) -> Counter[dt.date]:
         return Counter(dict(cursor))
 
 
-def first_told_among(matched: Check) -> Check:
+def first_told_among(matched: Sql) -> Sql:
     """SQL for those entries of `matched` that come first in their stories among these."""
-    sql, params = matched
-    return (
-        f"""
-        WITH matched AS MATERIALIZED ({sql}),
+    return sql(
+        """
+        WITH matched AS MATERIALIZED (%(matched)s),
         told AS (
             SELECT post_id, place, min(place) OVER (PARTITION BY first_id) AS first
             FROM articles_storypost WHERE post_id = ANY(ARRAY(SELECT post_id FROM matched))
         )
         SELECT * FROM matched WHERE post_id NOT IN (SELECT post_id FROM told WHERE place > first)
         """,
-        params,
+        matched=matched,
     )
 
 
-def is_first_told(conditions: Conditions, post: str, horizon: dt.datetime) -> Check:
+def is_first_told(conditions: Conditions, post: str, horizon: dt.datetime) -> Sql:
     """SQL for whether no other post that meets the conditions comes before a post in its story,
     of which `post` is the id in SQL. Posts later than `horizon` do not count."""
-    check, params = all_checks(conditions)
     # Most posts have no story or come first in it. OFFSET keeps PostgreSQL from joining the list
     # with the whole table.
-    sql = f"""CASE coalesce((SELECT place FROM articles_storypost WHERE post_id = {post}), 0)
-        WHEN 0 THEN true
-        ELSE NOT EXISTS (
-            SELECT FROM {TABLE} WHERE post_id = ANY(ARRAY({BEFORE.format(post=post)}))
-            AND published_at <= %s AND {check} OFFSET 0
-        )
-    END"""
-    return sql, (horizon, *params)
+    return sql(
+        f"""CASE coalesce((SELECT place FROM articles_storypost WHERE post_id = {post}), 0)
+            WHEN 0 THEN true
+            ELSE NOT EXISTS (
+                SELECT FROM {TABLE} WHERE post_id = ANY(ARRAY({BEFORE.format(post=post)}))
+                AND published_at <= %(horizon)s AND %(check)s OFFSET 0
+            )
+        END""",
+        horizon=horizon,
+        check=all_checks(conditions),
+    )

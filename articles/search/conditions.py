@@ -20,6 +20,7 @@ from .query import (
     Query,
     Remark,
 )
+from .sql import Sql, joined, sql
 from .text.normalise import normalise
 from .text.tokens import (
     absence_token,
@@ -34,8 +35,8 @@ from .text.vocabulary import FREQUENT, UBIQUITOUS
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What one criterion asks of an entry: that it has all `tokens` and passes `check`, which is
-    SQL with `params`. If `is_exact`, an entry that has the tokens passes the check.
+    """What one criterion asks of an entry: that it has all `tokens` and passes `check`. If
+    `is_exact`, an entry that has the tokens passes the check.
 
     Some words have tokens of their own in an index of the current vocabulary: `word` marks the
     entries that contain the word, `absence` those that do not. In an index that may be older,
@@ -43,8 +44,7 @@ class Condition:
     """
 
     tokens: frozenset[int]
-    check: str
-    params: tuple[Any, ...]
+    check: Sql
     is_exact: bool = False
     reads_text: bool = False  # the text is stored out of line, so this check comes last
     word: int | None = None
@@ -237,7 +237,7 @@ def either(conditions: Sequence[Condition]) -> Condition:
         return conditions[0]
     forms = [form for condition in conditions for form in condition.in_either_form()]
     return replace(
-        joined(" OR ", forms), tokens=frozenset.intersection(*(form.tokens for form in forms))
+        combined(" OR ", forms), tokens=frozenset.intersection(*(form.tokens for form in forms))
     )
 
 
@@ -245,15 +245,14 @@ def both(conditions: Sequence[Condition]) -> Condition:
     """One condition that an entry meets if it meets all of these."""
     conditions = [either(condition.in_either_form()) for condition in conditions]
     return replace(
-        joined(" AND ", conditions), tokens=frozenset().union(*(one.tokens for one in conditions))
+        combined(" AND ", conditions), tokens=frozenset().union(*(one.tokens for one in conditions))
     )
 
 
-def joined(word: str, conditions: Sequence[Condition]) -> Condition:
+def combined(word: str, conditions: Sequence[Condition]) -> Condition:
     return Condition(
         frozenset(),
-        f"({word.join(condition.check for condition in conditions)})",
-        tuple(value for condition in conditions for value in condition.params),
+        sql("(%(checks)s)", checks=joined(word, (one.check for one in conditions))),
         reads_text=any(condition.reads_text for condition in conditions),
     )
 
@@ -306,8 +305,7 @@ def negated(condition: Condition) -> Condition:
     forms = condition.in_either_form()
     return Condition(
         frozenset(),
-        f"NOT ({' OR '.join(form.check for form in forms)})",
-        tuple(value for form in forms for value in form.params),
+        sql("NOT (%(any)s)", any=joined(" OR ", (form.check for form in forms))),
         reads_text=condition.reads_text,
     )
 
@@ -315,8 +313,7 @@ def negated(condition: Condition) -> Condition:
 def contains(normalised: str) -> Condition:
     return Condition(
         frozenset(covering_tokens(normalised).tolist()),
-        "strpos(text, %s) > 0",
-        (normalised,),
+        sql("strpos(text, %(word)s) > 0", word=normalised),
         is_exact=are_exact(normalised),
         reads_text=True,
         word=word_token(normalised) if normalised in FREQUENT else None,
@@ -326,7 +323,9 @@ def contains(normalised: str) -> Condition:
 
 def title_contains(normalised: str) -> Condition:
     tokens = title_tokens(covering_tokens(normalised))
-    return Condition(frozenset(tokens.tolist()), "strpos(title, %s) > 0", (normalised,))
+    return Condition(
+        frozenset(tokens.tolist()), sql("strpos(title, %(word)s) > 0", word=normalised)
+    )
 
 
 def is_within(days: Days) -> Condition:
@@ -334,41 +333,38 @@ def is_within(days: Days) -> Condition:
 
 
 def is_between(since: dt.datetime | None, until: dt.datetime | None) -> Condition:
-    checks = ["published_at >= %s"] * (since is not None) + ["published_at < %s"] * (
-        until is not None
-    )
-    return Condition(
-        frozenset(),
-        f"({' AND '.join(checks) or 'true'})",
-        tuple(moment for moment in (since, until) if moment is not None),
-    )
+    check = "published_at >= %(since)s" if since is not None else "true"
+    if until is not None:
+        check += " AND published_at < %(until)s"
+    return Condition(frozenset(), sql(f"({check})", since=since, until=until))
 
 
 def was_known(at: dt.datetime) -> Condition:
     # Not EXISTS, which PostgreSQL would make a join with all changes of.
     return Condition(
         frozenset(),
-        f"""coalesce((
-            SELECT change.known_since <= %s
-            FROM {Post._meta.db_table} post
-            JOIN {ArchiveChange._meta.db_table} change
-                ON (change.kind, change.address) = ('post', post.slug)
-            WHERE post.id = post_id
-        ), false)""",
-        (at,),
+        sql(
+            f"""coalesce((
+                SELECT change.known_since <= %(at)s
+                FROM {Post._meta.db_table} post
+                JOIN {ArchiveChange._meta.db_table} change
+                    ON (change.kind, change.address) = ('post', post.slug)
+                WHERE post.id = post_id
+            ), false)""",
+            at=at,
+        ),
     )
 
 
 def appeared_before(latest: dt.datetime | None, moved: Sequence[int]) -> Condition:
-    check = "(published_at < %s OR post_id = ANY(%s))"
-    return Condition(frozenset(), check, (latest, list(moved)))
+    check = "(published_at < %(latest)s OR post_id = ANY(%(moved)s))"
+    return Condition(frozenset(), sql(check, latest=latest, moved=list(moved)))
 
 
 def has_any(tokens: Iterable[int]) -> Condition:
     tokens = sorted(tokens)
     return Condition(
         frozenset(tokens if len(tokens) == 1 else ()),
-        "facets && %s::int4[]",
-        (tokens,),
+        sql("facets && %(tokens)s::int4[]", tokens=tokens),
         is_exact=len(tokens) == 1,
     )

@@ -19,6 +19,7 @@ from .misspelt import Offer
 from .named_terms import NamedTerms
 from .query import Query
 from .romanised import names_to_search
+from .sql import joined, sql
 
 MOST_FOUND: Final = 10_000  # posts that a list of the desk shows
 AGES_AHEAD: Final = dt.datetime(9998, 1, 1, tzinfo=dt.UTC)
@@ -45,15 +46,16 @@ def newest(search: Search, conditions: Conditions, limit: int) -> list[int]:
     """The ids of the newest `limit` posts that meet the conditions, newest first."""
     known = {"contents": search.contents, "columns": "post_id, published_at", "limit": limit}
     found = [matching(conditions, **{**known, **table}) for table in search.tables]
-    search.cursor.execute(
+    newest_ids = sql(
         f"""
         SELECT ARRAY(
-            SELECT post_id FROM ({" UNION ALL ".join(f"({sql})" for sql, _ in found)}) found
-            ORDER BY published_at DESC, post_id DESC LIMIT %s
+            SELECT post_id FROM (%(found)s) found
+            ORDER BY published_at DESC, post_id DESC LIMIT {limit:d}
         )
         """,
-        [*(value for _, params in found for value in params), limit],
+        found=joined(" UNION ALL ", (sql("(%(one)s)", one=one) for one in found)),
     )
+    search.cursor.execute(*newest_ids)
     return list(search.cursor.fetchone()[0])
 
 

@@ -22,6 +22,7 @@ from .matching import ALL, Contents, is_late, matching
 from .named_terms import NamedTerms
 from .query import Clause, Criterion, Query
 from .relevance import Words, by_relevance
+from .sql import joined, sql
 from .text.vocabulary import FINGERPRINT
 
 COUNT_LIMIT: Final = 10_000  # matches, above which a count is given as "10,000+"
@@ -202,8 +203,9 @@ class Search:
         there are pages beside it."""
         columns = "post_id, published_at, title, text"
         matched = matching(conditions, self.contents, columns, RANKED)
-        sql, params = by_relevance(first_told_among(matched) if by_story else matched, words)
-        self.cursor.execute(f"{sql} LIMIT %s OFFSET %s", [*params, size + 1, (number - 1) * size])
+        ranked = by_relevance(first_told_among(matched) if by_story else matched, words)
+        limits = f"LIMIT {size + 1:d} OFFSET {(number - 1) * size:d}"
+        self.cursor.execute(*sql(f"%(ranked)s {limits}", ranked=ranked))
         ids = [pk for (pk,) in self.cursor]
         posts = self.read(ids[:size], with_story=by_story)
         return Page(
@@ -232,11 +234,9 @@ class Search:
         ]
         if not found:
             return set()
-        parts = [f"(SELECT {number} FROM ({sql}) found)" for number, (sql, _) in found]
-        self.cursor.execute(
-            f"{' UNION ALL '.join(parts)} LIMIT %s",
-            [*(value for _, (_, params) in found for value in params), most],
-        )
+        numbers = (sql(f"(SELECT {number} FROM (%(one)s) found)", one=one) for number, one in found)
+        union = joined(" UNION ALL ", numbers)
+        self.cursor.execute(*sql("%(union)s LIMIT %(most)s", union=union, most=most))
         return {number for (number,) in self.cursor}
 
     def met_by_none(self, clauses: Sequence[Clause]) -> list[Clause]:
@@ -262,8 +262,8 @@ class Search:
 
     def count(self, conditions: Conditions) -> int:
         """How many posts match, up to `COUNT_LIMIT` + 1."""
-        sql, params = matching(conditions, self.contents, "post_id", COUNT_LIMIT + 1)
-        self.cursor.execute(f"SELECT count(*) FROM ({sql}) matched", params)
+        matched = matching(conditions, self.contents, "post_id", COUNT_LIMIT + 1)
+        self.cursor.execute(*sql("SELECT count(*) FROM (%(matched)s) matched", matched=matched))
         return int(self.cursor.fetchone()[0])
 
     def counts(self, candidates: Sequence[Conditions]) -> list[Count]:
@@ -271,16 +271,12 @@ class Search:
         One statement."""
         if not candidates:
             return []
-        found = [
+        counted = f"(SELECT count(*), {is_late(PATIENCE)} FROM (%(matched)s) matched)"
+        found = (
             matching(one, self.contents, "post_id", COUNT_LIMIT + 1, within=PATIENCE)
             for one in candidates
-        ]
-        self.cursor.execute(
-            " UNION ALL ".join(
-                f"(SELECT count(*), {is_late(PATIENCE)} FROM ({sql}) matched)" for sql, _ in found
-            ),
-            [value for _, params in found for value in params],
         )
+        self.cursor.execute(*joined(" UNION ALL ", (sql(counted, matched=one) for one in found)))
         return [Count.of(*row) for row in self.cursor]
 
     def advice(self, query: Query, scope: Scope) -> list[Advice]:

@@ -22,6 +22,7 @@ from .index import COUNTS, TABLE, month_key
 from .kept_names import AllNames
 from .matching import AGES_AGO, is_late, matching, months_between
 from .repeats import FACET_BASE, FACET_OF_TOKEN
+from .sql import Sql, joined, sql
 from .text.tokens import KEYS, facet_of, facet_token
 
 NEWEST_OF_TERM: Final = 500  # posts of a term, whose facets stand for all of them
@@ -81,13 +82,6 @@ class Apart(NamedTuple):
 
     conditions: Conditions
     keys: tuple[int, ...] = ()
-
-
-class Part(NamedTuple):
-    """A part of a statement, with its parameters: SQL for rows."""
-
-    sql: str
-    params: tuple[Any, ...]
 
 
 def tokens_of(entries: str) -> str:
@@ -150,7 +144,7 @@ DAYS_COUNTED: Final = f"""
     SELECT {Facet.DAY:d}, {KEY_OF_DAY.format(day="day")}, count(*), NULL
     FROM (
         SELECT ({IN_SHANGHAI % {"expressions": "published_at"}})::date AS day
-        FROM listed WHERE published_at >= %s OR {IS_SHORT}
+        FROM listed WHERE published_at >= %(recent)s OR {IS_SHORT}
     ) dated
     GROUP BY day
 """
@@ -237,15 +231,13 @@ def counted(search: Search, conditions: Conditions, limit: int) -> Summary:
     return summary_of(search, conditions, rows, limit)
 
 
-def ask(search: Search, parts: Sequence[Part]) -> list[list[Row]]:
+def ask(search: Search, parts: Sequence[Sql]) -> list[list[Row]]:
     """The rows of each part."""
     numbered = (
-        f"SELECT {number}, part.* FROM ({part.sql}) part (facet, key, posts, late)"
+        sql(f"SELECT {number}, part.* FROM (%(part)s) part (facet, key, posts, late)", part=part)
         for number, part in enumerate(parts)
     )
-    search.cursor.execute(
-        " UNION ALL ".join(numbered), [value for part in parts for value in part.params]
-    )
+    search.cursor.execute(*joined(" UNION ALL ", numbered))
     found: list[list[Row]] = [[] for _ in parts]
     for number, *row in search.cursor.fetchall():
         found[number].append(tuple(row))
@@ -260,9 +252,9 @@ def part_of(
     longest: Facet | None = None,
     keys: Sequence[int] = (),
     found: Sequence[int] | None = None,
-) -> Part:
-    """What counts the matches and one facet of theirs, or all. `found` are the ids of all matches,
-    if they are known."""
+) -> Sql:
+    """SQL that counts the matches and one of their facets, or all. `found` are the ids of all
+    matches, if they are known."""
     if conditions.select_all:
         return stored(facet, longest=longest, keys=keys)
     return walked(search, conditions, COUNT_LIMIT, facet, longest=longest, keys=keys, found=found)
@@ -277,16 +269,16 @@ def walked(
     longest: Facet | None = None,
     keys: Sequence[int] = (),
     found: Sequence[int] | None = None,
-) -> Part:
+) -> Sql:
     """As `part_of`, of the newest `limit` matches. The first row has the day of the oldest that
     was read, and how many were found, at most one more; and says if there was no time for all."""
     columns = "post_id, published_at, facets[1] AS month"
     columns += ", facets" if facet != Facet.MONTH else ""
     if found is None:
-        sql, params = matching(conditions, search.contents, columns, limit + 1, within=PATIENCE)
+        matched = matching(conditions, search.contents, columns, limit + 1, within=PATIENCE)
         late = is_late(PATIENCE)
     else:
-        sql, params = f"SELECT {columns} FROM {TABLE} WHERE post_id = ANY(%s)", (list(found),)
+        matched = sql(f"SELECT {columns} FROM {TABLE} WHERE post_id = ANY(%(ids)s)", ids=[*found])
         late = "false"
     days = f"UNION ALL {DAYS_COUNTED}" if facet in (None, Facet.MONTH) else ""
     stories = f"UNION ALL {STORIES_COUNTED % limit}" if days else ""
@@ -303,26 +295,27 @@ def walked(
             GROUP BY token
             """
         )
-    return Part(
+    return sql(
         f"""
-        WITH matched AS MATERIALIZED ({sql}),
+        WITH matched AS MATERIALIZED (%(matched)s),
         listed AS NOT MATERIALIZED (SELECT * FROM matched LIMIT {limit:d}),
         counted AS MATERIALIZED ({" UNION ALL ".join(counted)})
         SELECT NULL::int, {OLDEST}, count(*), {late} FROM matched
         UNION ALL {top_values(longest, keys)} {days} {stories}
         """,
-        (*params, *([start_of(first_recent_day())] if days else [])),
+        matched=matched,
+        recent=start_of(first_recent_day()),
     )
 
 
-def stored(facet: Facet | None, *, longest: Facet | None = None, keys: Sequence[int] = ()) -> Part:
+def stored(facet: Facet | None, *, longest: Facet | None = None, keys: Sequence[int] = ()) -> Sql:
     """As `part_of`, of the whole archive: the stored counts less the scheduled posts. The first
     row says how many posts there are."""
-    now, today = timezone.now(), timezone.localdate()
+    today, recent = timezone.localdate().toordinal(), first_recent_day().toordinal()
     is_wanted = f"facet = {facet:d}" if facet is not None else f"facet >= {Facet.SOURCE:d}"
-    return Part(
+    return sql(
         f"""
-        WITH scheduled AS MATERIALIZED ({SCHEDULED % {"now": "%s"}}),
+        WITH scheduled AS MATERIALIZED ({SCHEDULED}),
         counted AS (
             SELECT facet, key, stored.posts - coalesce(scheduled.posts, 0) AS posts
             FROM {COUNTS} stored LEFT JOIN scheduled USING (facet, key)
@@ -334,32 +327,28 @@ def stored(facet: Facet | None, *, longest: Facet | None = None, keys: Sequence[
         UNION ALL {top_values(longest, keys)}
         UNION ALL
         SELECT facet, key, posts, NULL FROM (
-            SELECT facet, key, posts - CASE key WHEN %s THEN
-                (SELECT count(*) FROM {TABLE} WHERE published_at > %s AND published_at < %s)
+            SELECT facet, key, posts - CASE key WHEN {today:d} THEN
+                (SELECT count(*) FROM {TABLE}
+                 WHERE published_at > %(now)s AND published_at < %(midnight)s)
                 ELSE 0 END AS posts
-            FROM {COUNTS} WHERE facet = {Facet.DAY:d} AND key <= %s AND (key >= %s OR {IS_SHORT})
+            FROM {COUNTS}
+            WHERE facet = {Facet.DAY:d} AND key <= {today:d} AND (key >= {recent:d} OR {IS_SHORT})
         ) of_day WHERE posts > 0
         {f"UNION ALL {STORIES_STORED}" if facet is None else ""}
         """,
-        (
-            now,
-            today.toordinal(),
-            now,
-            end_of(today),
-            today.toordinal(),
-            first_recent_day().toordinal(),
-        ),
+        now=timezone.now(),
+        midnight=end_of(timezone.localdate()),
     )
 
 
-def over_time(token: int) -> Part:
+def over_time(token: int) -> Sql:
     """As `part_of`, of the months, days and stories of all posts that have a facet's token. Where
     they are few, that takes a third of the time of a walk."""
-    recent, has_token, now = first_recent_day(), [token], timezone.now()
+    recent = first_recent_day()
     of_month = facet_token(Facet.MONTH, 0)
-    is_seen = "tokens @> %s::int4[] AND published_at <= %s"
+    is_seen = "tokens @> %(token)s::int4[] AND published_at <= %(now)s"
     left_out = COUNT_LEFT_OUT.format(posts=f"SELECT post_id FROM {TABLE} WHERE {is_seen}")
-    return Part(
+    return sql(
         f"""
         WITH counted AS MATERIALIZED (
             SELECT {Facet.MONTH:d} AS facet, facets[1] - {of_month} AS key, count(*) AS posts
@@ -367,7 +356,8 @@ def over_time(token: int) -> Part:
         ),
         listed AS (
             SELECT published_at FROM {TABLE} WHERE {is_seen} AND tokens && (
-                SELECT array_agg({of_month} + key) FROM counted WHERE key >= %s OR {IS_SHORT}
+                SELECT array_agg({of_month} + key) FROM counted
+                WHERE key >= {month_key(recent):d} OR {IS_SHORT}
             )
         )
         SELECT NULL::int, NULL::int, coalesce(sum(posts), 0)::bigint, false FROM counted
@@ -375,21 +365,23 @@ def over_time(token: int) -> Part:
         UNION ALL {DAYS_COUNTED}
         UNION ALL SELECT {LEFT_OUT}, NULL, ({left_out}), NULL
         """,
-        (*[has_token, now] * 2, month_key(recent), start_of(recent), has_token, now),
+        token=[token],
+        now=timezone.now(),
+        recent=start_of(recent),
     )
 
 
-def posts_of(token: int) -> Part:
+def posts_of(token: int) -> Sql:
     """How many posts have a facet's token: the stored count less the scheduled posts."""
     facet, key = facet_of(token)
-    return Part(
+    return sql(
         f"""
         SELECT NULL::int, NULL::int, coalesce(sum(posts), 0)::bigint - (
-            SELECT count(*) FROM {TABLE} WHERE published_at > %s AND %s = ANY(facets)
+            SELECT count(*) FROM {TABLE} WHERE published_at > %(now)s AND {token:d} = ANY(facets)
         ), false
-        FROM {COUNTS} WHERE facet = %s AND key = %s
+        FROM {COUNTS} WHERE facet = {facet:d} AND key = {key:d}
         """,
-        (timezone.now(), token, facet, key),
+        now=timezone.now(),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import Any, Final
+from typing import Final
 
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from ..days import last_of_month, start_of
 from ..models import Facet, PageKey
 from .conditions import Condition, Conditions
 from .index import TABLE, month_key
+from .sql import Sql, joined, sql
 from .text.tokens import facet_token
 
 MAX_CONJUNCTIONS: Final = 64  # into which alternatives are multiplied out: all of one clause
@@ -33,7 +34,6 @@ ONE_DAY: Final = dt.timedelta(days=1)
 INSTANT: Final = dt.timedelta(microseconds=1)
 
 Calendar = Mapping[int, int]  # months that have posts, as 202201, and how many
-Check = tuple[str, tuple[Any, ...]]  # SQL, and its parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class Lookup:
 
     conjunctions: Sequence[Sequence[int]]
     overlaps: Sequence[Sequence[int]]
-    exclusions: Sequence[Check]
-    cheap: Sequence[Check]
-    costly: Sequence[Check]
+    exclusions: Sequence[Sql]
+    cheap: Sequence[Sql]
+    costly: Sequence[Sql]
 
 
 def matching(
@@ -80,9 +80,9 @@ def matching(
     table: str = TABLE,
     horizon: dt.datetime | None = None,
     within: int | None = None,
-    only: Sequence[Check] = (),
+    only: Sequence[Sql] = (),
     buckets: Sequence[Bucket] | None = None,
-) -> Check:
+) -> Sql:
     """SQL for the first `limit` entries of `table` that meet the conditions, newest first; with
     `after`, oldest first. Entries later than `horizon`, by default now, are left out. The walk ends
     where its statement has taken `within` milliseconds: then only the first of them are found.
@@ -100,47 +100,55 @@ def matching(
     cheap = [*lookup.cheap]
     if key := after or before:
         sign = ">" if after else "<"
-        cheap.append((f"(published_at, post_id) {sign} (%s, %s)", (key.published_at, key.id)))
-    last = (*lookup.costly, *only)
-    is_in_time, check = "", f"true {all_of(last)}"
+        cheap.append(
+            sql(
+                f"(published_at, post_id) {sign} (%(published_at)s, %(id)s)",
+                published_at=key.published_at,
+                id=key.id,
+            )
+        )
+    last = [*lookup.costly, *only]
+    is_in_time, check = "", "%(last)s"
     if within is not None:
         is_in_time = f"WHERE NOT {is_late(within)} OFFSET 0"
         if last:  # PostgreSQL would choose the order of an AND
             check = f"CASE WHEN {is_late(within)} THEN false ELSE {check} END"
     order = "ASC" if after else "DESC"
-    overlaps = " AND tokens && %s::int4[]" * len(lookup.overlaps)
-    index = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(lookup.conjunctions))
-    sql = f"""
+    overlaps = [sql("tokens && %(any)s::int4[]", any=[*tokens]) for tokens in lookup.overlaps]
+    return sql(
+        f"""
         SELECT {columns}
         FROM (
-            SELECT * FROM unnest(%s::int4[], %s::timestamptz[], %s::timestamptz[])
-                AS bucket (token, since, until)
+            SELECT * FROM unnest(
+                %(tokens)s::int4[], %(since)s::timestamptz[], %(until)s::timestamptz[]
+            ) AS bucket (token, since, until)
             {is_in_time}
         ) bucket
         CROSS JOIN LATERAL (
             SELECT * FROM (
                 SELECT * FROM (
                     SELECT post_id, published_at, facets, title, text FROM {table}
-                    WHERE ({index}){overlaps} {all_of(lookup.exclusions)}
+                    WHERE (%(index)s) AND %(overlaps)s AND %(exclusions)s
                     OFFSET 0
                 ) candidate
-                WHERE published_at >= bucket.since AND published_at < bucket.until {all_of(cheap)}
+                WHERE published_at >= bucket.since AND published_at < bucket.until AND %(cheap)s
                 ORDER BY published_at {order}, post_id {order}
                 OFFSET 0
             ) entry
             WHERE {check}
         ) found
-        LIMIT %s
-    """
-    params = [
-        [bucket.token for bucket in buckets],
-        [bucket.since for bucket in buckets],
-        [bucket.until for bucket in buckets],
-        *map(list, (*lookup.conjunctions, *lookup.overlaps)),
-        *(value for _, values in (*lookup.exclusions, *cheap, *last) for value in values),
-        limit,
-    ]
-    return sql, tuple(params)
+        LIMIT %(limit)s
+        """,
+        tokens=[bucket.token for bucket in buckets],
+        since=[bucket.since for bucket in buckets],
+        until=[bucket.until for bucket in buckets],
+        index=has_any_of(lookup.conjunctions),
+        overlaps=all_of(overlaps),
+        exclusions=all_of(lookup.exclusions),
+        cheap=all_of(cheap),
+        last=all_of(last),
+        limit=limit,
+    )
 
 
 def is_late(milliseconds: int) -> str:
@@ -148,8 +156,14 @@ def is_late(milliseconds: int) -> str:
     return f"(clock_timestamp() >= statement_timestamp() + interval '{milliseconds:d} ms')"
 
 
-def all_of(checks: Sequence[Check]) -> str:
-    return "".join(f" AND {check}" for check, _ in checks)
+def all_of(checks: Sequence[Sql]) -> Sql:
+    return joined(" AND ", checks) if checks else Sql("true")
+
+
+def has_any_of(conjunctions: Iterable[Iterable[int]]) -> Sql:
+    """SQL that asks the index whether an entry of a bucket has all tokens of any of these."""
+    has = "tokens @> (%(tokens)s::int4[] || bucket.token)"
+    return joined(" OR ", (sql(has, tokens=sorted(tokens)) for tokens in conjunctions))
 
 
 def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
@@ -164,8 +178,8 @@ def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
         groups = tuple(in_either_form(group) for group in groups)
         excluded = in_either_form(excluded)
     overlaps: list[list[int]] = []
-    cheap: list[Check] = []
-    costly: list[Check] = []
+    cheap: list[Sql] = []
+    costly: list[Sql] = []
     known = [group for group in groups if all(condition.tokens for condition in group)]
     are_few = prod(map(len, known)) <= MAX_CONJUNCTIONS
     for group in groups:
@@ -184,14 +198,16 @@ def lookup_of(conditions: Conditions, table: str, *, has_words: bool) -> Lookup:
             reads_text = any(condition.reads_text for condition in group)
             (costly if reads_text else cheap).append(any_check(group))
     common = frozenset.intersection(*conjunctions)
-    cheap += [(f"NOT {c.check}", c.params) for c in excluded if not c.reads_text]
+    cheap += [sql("NOT %(check)s", check=one.check) for one in excluded if not one.reads_text]
     words = [condition for condition in excluded if condition.reads_text]
     exact = [word for word in words if word.is_exact]
     exclusions = [is_without(exact, common, table)] if exact else []
     for word in words:
         if not word.is_exact:  # only the texts of entries that may contain it are read
-            check, params = is_without([word], common, table)
-            exclusions.append((f"({check} OR NOT {word.check})", (*params, *word.params)))
+            without = is_without([word], common, table)
+            exclusions.append(
+                sql("(%(without)s OR NOT %(check)s)", without=without, check=word.check)
+            )
     distinct = sorted(map(sorted, set(conjunctions)))
     return Lookup(distinct, overlaps, exclusions, cheap, costly)
 
@@ -206,36 +222,31 @@ def in_either_form(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
     return tuple(form for condition in conditions for form in condition.in_either_form())
 
 
-def any_check(group: Sequence[Condition]) -> Check:
-    return (
-        f"({' OR '.join(condition.check for condition in group)})",
-        tuple(value for condition in group for value in condition.params),
-    )
+def any_check(group: Sequence[Condition]) -> Sql:
+    return sql("(%(any)s)", any=joined(" OR ", (condition.check for condition in group)))
 
 
-def all_checks(conditions: Conditions) -> Check:
+def all_checks(conditions: Conditions) -> Sql:
     """SQL for whether an entry meets the conditions, which asks no index."""
-    checks: list[Check] = []
+    checks: list[Sql] = []
     if conditions.tokens:
-        checks.append(("facets @> %s::int4[]", (sorted(conditions.tokens),)))
+        checks.append(sql("facets @> %(tokens)s::int4[]", tokens=sorted(conditions.tokens)))
     if conditions.since:
-        checks.append(("published_at >= %s", (conditions.since,)))
+        checks.append(sql("published_at >= %(since)s", since=conditions.since))
     if conditions.until:
-        checks.append(("published_at < %s", (conditions.until,)))
+        checks.append(sql("published_at < %(until)s", until=conditions.until))
     checks += [any_check(in_either_form(group)) for group in conditions.groups]
     if conditions.excluded:
-        check, params = any_check(in_either_form(conditions.excluded))
-        checks.append((f"NOT {check}", params))
-    return f"true {all_of(checks)}", tuple(value for _, params in checks for value in params)
+        checks.append(sql("NOT %(any)s", any=any_check(in_either_form(conditions.excluded))))
+    return all_of(checks)
 
 
-def is_without(words: Sequence[Condition], common: frozenset[int], table: str) -> Check:
+def is_without(words: Sequence[Condition], common: frozenset[int], table: str) -> Sql:
     """SQL that excludes entries containing one of `words`. The index finds those entries among the
     ones that have the `common` tokens, which is many times faster than reading every text."""
-    found = " OR ".join(["tokens @> (%s::int4[] || bucket.token)"] * len(words))
-    return (
-        f"post_id NOT IN (SELECT post_id FROM {table} WHERE {found})",
-        tuple(sorted(common | word.tokens) for word in words),
+    return sql(
+        f"post_id NOT IN (SELECT post_id FROM {table} WHERE %(found)s)",
+        found=has_any_of(common | word.tokens for word in words),
     )
 
 

@@ -28,6 +28,7 @@ from .matching import (
     matching,
     months_between,
 )
+from .sql import sql
 from .text.tokens import facet_token
 
 DAYS_SAMPLED: Final = 180  # of all periods together, and at least three of each
@@ -131,7 +132,7 @@ def counted(
     ]
     if not bounded:
         return Counter()
-    found, params = matching(
+    found = matching(
         conditions,
         search.contents,
         "bucket.token",
@@ -140,13 +141,14 @@ def counted(
         buckets=bounded,
         only=each_once(conditions, by_story),
     )
-    search.cursor.execute(
+    counts = sql(
         f"""
-        SELECT token, count(*), false FROM ({found}) found GROUP BY token
+        SELECT token, count(*), false FROM (%(found)s) found GROUP BY token
         UNION ALL SELECT 0, 0, {is_late(within)}
         """,
-        params,
+        found=found,
     )
+    search.cursor.execute(*counts)
     rows = search.cursor.fetchall()
     return None if rows[-1][2] else Counter({token: posts for token, posts, _ in rows})
 

@@ -16,7 +16,7 @@ nothing and are left out, unless there are no others.
 from collections.abc import Sequence
 from typing import Final
 
-from .matching import Check
+from .sql import Sql, joined, sql
 from .text.vocabulary import UBIQUITOUS
 
 NEARBY: Final = 40  # characters before and after a word
@@ -37,50 +37,56 @@ PARTS: Final = ("title", "opening", "text")
 Words = Sequence[Sequence[str]]  # normalised: alternatives, and an entry has one of each
 
 
-def by_relevance(matched: Check, words: Words) -> Check:
+def by_relevance(matched: Sql, words: Words) -> Sql:
     """SQL for the ids of the entries of `matched`, which has their post_id, published_at, title and
     text: the most relevant first."""
-    sql, params = matched
     words = [one for one in words if UBIQUITOUS.isdisjoint(one)] or words
     numbers = range(len(words))
-    columns = [f"{place_in(text, words[n])} AS {text}{n}" for n in numbers for text in PARTS]
-    columns += [f"size - octet_length({text_without(words[n])}) AS bytes{n}" for n in numbers]
-    values = [word for one in words for _ in PARTS for word in one]
-    values += [word for one in words for word in one]
-    near, near_values = nearness(words)
+    columns = [
+        sql(f"%(place)s AS {text}{n}", place=place_in(text, words[n]))
+        for n in numbers
+        for text in PARTS
+    ]
+    columns += [
+        sql(f"size - octet_length(%(rest)s) AS bytes{n}", rest=text_without(words[n]))
+        for n in numbers
+    ]
     score = score_of(len(words)) if words else "0 * size"
     known = [f"{column}{n}" for n in numbers for column in ("title", "opening", "bytes")]
     # OFFSET 0 has each level evaluated once a row, `|| ''` fetches the text from out of line once,
     # and what is sorted has none.
-    return (
+    return sql(
         f"""
         SELECT post_id FROM (
-            SELECT {", ".join(["post_id, published_at, size", *known])}, ({near}) AS is_near
+            SELECT {", ".join(["post_id, published_at, size", *known])}, (%(near)s) AS is_near
             FROM (
-                SELECT {", ".join(["*", *columns])} FROM (
+                SELECT %(columns)s FROM (
                     SELECT *, octet_length(text) AS size, {OPENING} AS opening
                     FROM (
                         SELECT post_id, published_at, title, text || '' AS text
-                        FROM ({sql}) matched OFFSET 0
+                        FROM (%(matched)s) matched OFFSET 0
                     ) entry OFFSET 0
                 ) entry OFFSET 0
             ) entry OFFSET 0
         ) entry
         ORDER BY {score} DESC, published_at DESC, post_id DESC
         """,
-        (*near_values, *values, *params),
+        near=nearness(words),
+        columns=joined(", ", [Sql("*"), *columns]),
+        matched=matched,
     )
 
 
-def place_in(text: str, alternatives: Sequence[str]) -> str:
+def place_in(text: str, alternatives: Sequence[str]) -> Sql:
     """SQL for the first place of any of them, from 1; NULL if there is none."""
-    return f"least({', '.join([f'nullif(strpos({text}, %s), 0)'] * len(alternatives))})"
+    place = f"nullif(strpos({text}, %(word)s), 0)"
+    return sql("least(%(all)s)", all=joined(", ", (sql(place, word=one) for one in alternatives)))
 
 
-def text_without(alternatives: Sequence[str]) -> str:
-    text = "text"
-    for _ in alternatives:
-        text = f"replace({text}, %s, '')"
+def text_without(alternatives: Sequence[str]) -> Sql:
+    text = Sql("text")
+    for word in alternatives:
+        text = sql("replace(%(text)s, %(word)s, '')", text=text, word=word)
     return text
 
 
@@ -108,24 +114,23 @@ def score_of(count: int) -> str:
     """
 
 
-def nearness(words: Words) -> Check:
+def nearness(words: Words) -> Sql:
     """SQL for whether all words are in the title or in the opening, or all the others stand near
     where one of the first words first stands."""
     if len(words) < 2:
-        return "false", ()
+        return Sql("false")
     numbers = range(len(words))
     places = ", ".join(f"text{n}" for n in numbers)
     # The cheap ones first: a window is copied from the text.
     near = [
-        " AND ".join(f"title{n} IS NOT NULL" for n in numbers),
-        " AND ".join(f"opening{n} IS NOT NULL" for n in numbers),
-        f"greatest({places}) - least({places}) <= {NEARBY} AND num_nulls({places}) = 0",
+        Sql(" AND ".join(f"title{n} IS NOT NULL" for n in numbers)),
+        Sql(" AND ".join(f"opening{n} IS NOT NULL" for n in numbers)),
+        Sql(f"greatest({places}) - least({places}) <= {NEARBY} AND num_nulls({places}) = 0"),
     ]
-    values: list[str] = []
     for anchor in range(min(len(words), ANCHORS)):
         length = 2 * NEARBY + max(map(len, words[anchor]))
         window = f"substr(text, greatest(text{anchor} - {NEARBY}, 1), {length})"
         others = [alternatives for n, alternatives in enumerate(words) if n != anchor]
-        near.append(" AND ".join(f"{place_in(window, one)} IS NOT NULL" for one in others))
-        values += [word for alternatives in others for word in alternatives]
-    return " OR ".join(f"({one})" for one in near), tuple(values)
+        found = (sql("%(place)s IS NOT NULL", place=place_in(window, one)) for one in others)
+        near.append(joined(" AND ", found))
+    return joined(" OR ", (sql("(%(one)s)", one=one) for one in near))
