@@ -185,5 +185,7 @@ def names_of_sources(lines: Sequence[str]) -> set[str]:
     seen = named.annotate(seen=FilteredRelation("aliases", condition=Q(aliases__was_seen=True)))
     rows = seen.values_list("name", "slug", "seen__name", "seen__slug")
     names = all_names().of[SOURCE.facet]
-    spoken = (one for one in wanted if any(True for _ in Typed(one).is_whole_pinyin(names, SOURCE)))
+    spoken = (
+        one for one in wanted if any(True for _ in Typed(one).with_whole_pinyin(names, SOURCE))
+    )
     return {fold(one).lower() for one in chain(*rows, spoken) if one}

@@ -213,7 +213,7 @@ def read_names(search: Search, criteria: Iterable[Criterion]) -> Names:
         if name in terms[SOURCE] or name not in terms[SECURITY]:
             return name in terms[SOURCE]
         names = search.terms.known.of[SECURITY.facet]
-        named = (names.rows[number] for number in Typed(name).is_name(names))
+        named = (names.rows[number] for number in Typed(name).with_name(names))
         return any(one.kind == Security.Kind.STOCK for one in named)
 
     before = normalise(former or "")

@@ -113,7 +113,7 @@ def with_names_apart(pieces: tuple[str, ...], known: AllNames) -> tuple[str, ...
 def name_and_rest(piece: str, known: AllNames) -> tuple[str, ...]:
     names = known.of[SECURITY.facet]
     for size in range(min(LONGEST_NAME, len(piece) - 1), SHORTEST_NAME - 1, -1):
-        named = Typed(piece[:size]).is_name(names)
+        named = Typed(piece[:size]).with_name(names)
         if any(names.rows[number].kind == Security.Kind.STOCK for number in named):
             return piece[:size], piece[size:]
     return (piece,)

@@ -69,9 +69,9 @@ class NamedTerms:
         names, typed = self.known.of[kind.facet], Typed(value)
         solid = Typed("".join(value.split()))
         found = (
-            {*typed.is_name(names), *solid.is_name(names)}
-            or {*typed.is_whole_pinyin(names, kind)}
-            or {*typed.is_part_in_pinyin(names)}
+            {*typed.with_name(names), *solid.with_name(names)}
+            or {*typed.with_whole_pinyin(names, kind)}
+            or {*typed.with_part_in_pinyin(names)}
         )
         return self.shown(kind, sorted(names.rows[number].key for number in found))
 

@@ -194,7 +194,9 @@ def is_security(text: str) -> bool:
     question: this process keeps them."""
     known, typed = all_names(), Typed(text)
     names = known.of[SECURITY.facet]
-    found = chain(typed.is_name_or_code(names, SECURITY), typed.is_whole_pinyin(names, SECURITY))
+    found = chain(
+        typed.with_name_or_code(names, SECURITY), typed.with_whole_pinyin(names, SECURITY)
+    )
     return (
         next(found, None) is not None
         or any(symbol.endswith(f".{text}") or symbol == text for symbol in known.symbols)

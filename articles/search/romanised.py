@@ -220,8 +220,8 @@ def sources_of(typed: Typed, known: AllNames, *, is_strict: bool) -> Sequence[Sp
     names = known.of[SOURCE.facet]
     if typed.letters in ENGLISH:
         return []
-    found = dict.fromkeys(typed.is_part_in_pinyin(names), PART)
-    found |= dict.fromkeys(typed.is_whole_pinyin(names, SOURCE, is_strict=is_strict), WHOLE)
+    found = dict.fromkeys(typed.with_part_in_pinyin(names), PART)
+    found |= dict.fromkeys(typed.with_whole_pinyin(names, SOURCE, is_strict=is_strict), WHOLE)
     sources = matched(known, {SOURCE.facet: found}, {SOURCE.facet: FEW + 1})
     best = [one for one in sources if one.rank == sources[0].rank]
     return [] if best and best[0].rank == PART and len(best) > FEW else best[:MAX_CARDS]

@@ -66,7 +66,7 @@ def meant_by_word(
     criterion: Criterion, known: AllNames, *, is_strict: bool = False, with_unused: bool = False
 ) -> Meant:
     """The securities that a criterion means, each with `recent_count`, how many of its posts
-    appeared this month. Pinyin is read as `Typed.is_whole_pinyin` does. `with_unused`, securities
+    appeared this month. Pinyin is read as `Typed.with_whole_pinyin` does. `with_unused`, securities
     that are listed and have no post are meant if no others are."""
     ranks = {SECURITY.facet: ways(Typed(criterion.value), criterion, known, is_strict=is_strict)}
     month = start_of(timezone.localdate().replace(day=1))
@@ -86,7 +86,7 @@ def ways(typed: Typed, criterion: Criterion, known: AllNames, *, is_strict: bool
     found: dict[int, int] = {}
     may_be_pinyin = not criterion.is_phrase and typed.letters not in ENGLISH
     if criterion.field is Field.TEXT and not criterion.is_phrase:
-        parts = {*typed.is_part_in_pinyin(names)} if may_be_pinyin else set()
+        parts = {*typed.with_part_in_pinyin(names)} if may_be_pinyin else set()
         for spelling in typed.spellings:
             if len(spelling) >= SHORTEST_PART:
                 parts.update(names.written.having(spelling))
@@ -94,9 +94,9 @@ def ways(typed: Typed, criterion: Criterion, known: AllNames, *, is_strict: bool
         stocks = (number for number in parts if names.rows[number].kind == Security.Kind.STOCK)
         found |= dict.fromkeys(stocks, Way.PART)
     if may_be_pinyin:
-        pinyin = typed.is_whole_pinyin(names, SECURITY, is_strict=is_strict)
+        pinyin = typed.with_whole_pinyin(names, SECURITY, is_strict=is_strict)
         found |= dict.fromkeys(pinyin, Way.PINYIN)
-    found |= dict.fromkeys(typed.is_name_or_code(names, SECURITY), Way.NAME)
+    found |= dict.fromkeys(typed.with_name_or_code(names, SECURITY), Way.NAME)
     if former := {key for symbol, key in known.symbols.items() if is_symbol(symbol, typed)}:
         numbers = (number for number, row in enumerate(names.rows) if row.key in former)
         found |= dict.fromkeys(numbers, Way.NAME)
@@ -148,7 +148,7 @@ def other_names(criterion: Criterion, names: NamesOfKind) -> Iterator[Criterion]
     """The other names of the securities of which a word is a name, except those that contain it
     and those that many other words do."""
     asked = [criterion.normalised]
-    named = [*Typed(criterion.value).is_name(names)]
+    named = [*Typed(criterion.value).with_name(names)]
     for number in named if len(named) <= MAX_CARDS else ():
         row = names.rows[number]
         for name in filter(None, (row.name, *row.names, row.english_name)):

@@ -32,7 +32,8 @@ Ranks = Mapping[int, int]
 
 class Typed:
     """A text that somebody types, in every form in which names are compared with it: in none if it
-    has only characters that search does not see."""
+    has only characters that search does not see. Methods that take `names` give the numbers of
+    those that match."""
 
     def __init__(self, text: str) -> None:
         text = without_signs(text)
@@ -84,20 +85,20 @@ class Typed:
                 found = with_code(one)
                 yield from (number for number in found if names.rows[number].market in markets)
 
-    def is_name(self, names: NamesOfKind) -> Iterator[int]:
+    def with_name(self, names: NamesOfKind) -> Iterator[int]:
         for spelling in self.spellings:
             yield from names.written.having(f"\t{spelling}\t")
 
-    def is_name_or_code(self, names: NamesOfKind, kind: TermKind) -> Iterator[int]:
-        yield from self.is_name(names)
+    def with_name_or_code(self, names: NamesOfKind, kind: TermKind) -> Iterator[int]:
+        yield from self.with_name(names)
         if kind is SECURITY:
             yield from names.of_code(self.code)
             yield from self.with_symbol(names, names.of_code)
 
-    def is_whole_pinyin(
+    def with_whole_pinyin(
         self, names: NamesOfKind, kind: TermKind, *, is_strict: bool = False
     ) -> Iterator[int]:
-        """Names of which it is the pinyin: of each syllable so many letters as one likes. If it
+        """Names of which it is the pinyin, with any number of letters of each syllable. If it
         `is_strict`, each syllable is whole, or its initial: wlye."""
         if self.letters:
             form = f"[{NAME_MARK}] {{}}[a-z0-9]* [{NAME_MARK}]"
@@ -110,7 +111,7 @@ class Typed:
             if kind is SECURITY:
                 yield from names.initials.having(f" {self.letters} ")
 
-    def is_part_in_pinyin(self, names: NamesOfKind) -> Iterator[int]:
+    def with_part_in_pinyin(self, names: NamesOfKind) -> Iterator[int]:
         """Names that contain the text as whole syllables."""
         if self.letters:
             pattern = re.compile(f" {' ?'.join(self.letters)} ")
@@ -127,8 +128,8 @@ class Typed:
             found |= dict.fromkeys(self.begins_code_or_initials(names), BEGINNING)
         if enough is None or len(found) < enough:
             found = dict.fromkeys(self.in_names(names), PART) | found
-        found |= dict.fromkeys(self.is_name_or_code(names, kind), WHOLE)
-        return found | dict.fromkeys(self.is_whole_pinyin(names, kind), WHOLE)
+        found |= dict.fromkeys(self.with_name_or_code(names, kind), WHOLE)
+        return found | dict.fromkeys(self.with_whole_pinyin(names, kind), WHOLE)
 
 
 def without_signs(text: str) -> str:
