@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Facet, Page, Security
+from ..models import Facet, Page, Post, Security
 from ..search import engine, facets, securities
 from ..search.conditions import Conditions, Scope
 from ..search.kept_names import AllNames, all_names
@@ -50,6 +50,11 @@ class Found(NamedTuple):
     media: Sequence[Medium]
     is_complete: bool
 
+    @property
+    def posts(self) -> Sequence[Post]:
+        """The posts of the page."""
+        return self.page.posts if self.page else ()
+
 
 def page(request: ListingRequest, scope: Scope) -> Listing:
     """A page of a listing: entries, and the count, facets, chips, notes and advice beside them."""
@@ -59,7 +64,7 @@ def page(request: ListingRequest, scope: Scope) -> Listing:
     cards = meant.securities if is_first(request) and not request.named else ()
     found = look_up(request, scope, known, cards)
     reading, ways_out = found.reading, found.ways_out
-    posts = found.page.posts if found.page else []
+    posts = found.posts
     summary = found.summary
     if summary.is_capped and summary.count < len(posts):
         summary = replace(summary, count=len(posts))
@@ -145,13 +150,12 @@ def entries_of(
     request: ListingRequest, scope: Scope, found: Found, repeated: Collection[Facet]
 ) -> list[Entry]:
     """An entry for each post that was found, without categories if they are `repeated`."""
-    posts = found.page.posts if found.page else []
     if request.is_search:
         # Each of the words is normalised here, once for all posts.
         words = (*found.reading.query.words, *scope.words, *found.conditions.words)
-        entries = [highlighted(post, words) for post in posts]
+        entries = [highlighted(post, words) for post in found.posts]
     else:
-        entries = [entry(post, request.detail) for post in posts]
+        entries = [entry(post, request.detail) for post in found.posts]
     if Facet.CATEGORY in repeated:
         return [replace(one, categories=()) for one in entries]
     return entries
